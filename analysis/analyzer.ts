@@ -1,0 +1,23 @@
+/** The one door for hosts: texts go in, findings, fixes and explanations come out. No host reaches behind this file. */
+
+export { createAnalyzer } from "./engine/analyzer.js";
+export type { Analyzer, AnalyzerOptions, FixedText, FixFilter, GuideSection, ReadyFix, Snapshot } from "./engine/contract.js";
+export type { CommentProblem, Finding, Report, RuleFailure } from "./engine/report.js";
+export {
+  DEFAULT_SETTINGS,
+  matcher,
+  mergeSettings,
+  pythonOfProject,
+  readSettings,
+  readToml,
+  unknownName,
+  type LevelSetting,
+  type ReadSettings,
+  type Settings,
+  type SettingsProblem,
+} from "./engine/settings.js";
+export { LEVELS, type Level, type Rule, type Safety } from "./rule/rule.js";
+export type { GuideAnchor } from "./rule/anchors.generated.js";
+export { createParser, type Parser } from "./syntax/parser.js";
+export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
+export { applyEdits, type Range, type TextEdit } from "./text/range.js";

@@ -1,0 +1,23 @@
+/** Everything a rule file may import: the contract, the typed views on syntax, the edits. Facts come with the file a rule is given. */
+
+export { defineRule, type Edit, type File, type Fix, type Match, type Related, type Safety } from "./rule/rule.js";
+export { between, hasComments, indentLines, insertAfter, insertBefore, lineAbove, lineBelow, linesOf, reindented, remove, removeStatement, replace } from "./rule/edits.js";
+export { importModule, importName, type Import } from "./rule/importing.js";
+
+export type { Node, Span, Tree } from "./syntax/tree.js";
+export type { Kind } from "./syntax/kinds.generated.js";
+export {
+  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, OPERAND, textIn, unwrap, wrapped,
+  type Attribute, type Binary, type Call, type Comparison, type Comprehension, type Conditional, type Lambda, type MethodCall, type Subscript,
+} from "./syntax/expressions.js";
+export { asString, textValue, type Interpolation, type StringLiteral } from "./syntax/strings.js";
+export {
+  asAssignment, asAugmented, asClass, asFor, asFunction, asIf, asTry, asWhile, asWith, expressionOf, functionAround, indentOf, jumpsOf, nextStatement, parametersOf, previousStatement, startsLine, statementOf, statementsOf,
+  type Assignment, type AugmentedAssignment, type ClassDef, type ForLoop, type FunctionDef, type If, type Parameter, type Try, type WhileLoop, type With,
+} from "./syntax/statements.js";
+
+export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
+export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
+export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
+export { useOf } from "./semantics/uses.js";
+export { elementwise, type Elementwise } from "./rewrite/elementwise.js";

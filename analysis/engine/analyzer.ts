@@ -1,0 +1,179 @@
+/** The analyzer: snapshots of texts, their reports, their fixes. */
+
+import type { Rule } from "../rule/rule.js";
+import { rulePage } from "../rule/page.js";
+import { absolute, openDocument, pieceAt, type Document } from "../semantics/document.js";
+import { lineIndex, type LineIndex } from "../text/line-index.js";
+import { applyEdits, type TextEdit } from "../text/range.js";
+import { compatible, difference, textEdits } from "./apply-fixes.js";
+import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, Snapshot } from "./contract.js";
+import { dispatchFor } from "./dispatch.js";
+import type { CommentProblem, Finding, Report, RuleFailure } from "./report.js";
+import { guarded } from "./run-rule.js";
+import { matcher, type Settings } from "./settings.js";
+import { AnalysisState } from "./state.js";
+import { suppressEdit } from "./suppress.js";
+import { commentProblems, silences, type Suppression } from "./suppressions.js";
+
+/** Rounds of "fix all": more means that two fixes undo each other. */
+const ROUNDS = 10;
+
+interface Inner {
+  readonly document: Document;
+  /** Shared with later versions; of use only while it still stands at this version's document. */
+  readonly state: AnalysisState;
+  report: Report | undefined;
+}
+
+/** A finding that a report holds, with what is needed to find its hit again. */
+interface Origin {
+  readonly rule: Rule;
+  readonly start: number;
+}
+
+export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptions): Analyzer {
+  const inners = new WeakMap<Snapshot, Inner>();
+  const origins = new WeakMap<Finding, Origin>();
+  const byName = new Map(rules.map((it) => [it.name, it]));
+  const ruleNames = [...byName.keys()];
+
+  const makeSnapshot = (document: Document, state: AnalysisState, settings: Settings, path: string): Snapshot => {
+    let lines: LineIndex | undefined;
+    const snapshot: Snapshot = { text: document.text, path, settings, get lines() { return (lines ??= lineIndex(document.text)); } };
+    inners.set(snapshot, { document, state, report: undefined });
+    return snapshot;
+  };
+
+  const open = (text: string, settings: Settings, path: string): Snapshot => {
+    const document = openDocument(text, parser);
+    return makeSnapshot(document, new AnalysisState(document, { python: settings.python, isTest: isTestPath(path) }), settings, path);
+  };
+
+  const innerOf = (snapshot: Snapshot): Inner => {
+    const inner = inners.get(snapshot);
+    if (!inner) throw new Error("this snapshot was made by another analyzer");
+    return inner;
+  };
+
+  /** The state at this very version: a superseded snapshot that is still asked gets one of its own. */
+  const stateOf = ({ document, state }: Inner, snapshot: Snapshot): AnalysisState =>
+    state.current === document ? state : new AnalysisState(document, { python: snapshot.settings.python, isTest: isTestPath(snapshot.path) });
+
+  const edit = (snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot => {
+    const inner = innerOf(snapshot);
+    if (changes.length === 0) return snapshot;
+    if (inner.state.current !== inner.document) {
+      return open(changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text), snapshot.settings, snapshot.path);
+    }
+    for (const change of changes) inner.state.edit(change, parser);
+    return makeSnapshot(inner.state.current, inner.state, snapshot.settings, snapshot.path);
+  };
+
+  const report = (snapshot: Snapshot): Report => {
+    const inner = innerOf(snapshot);
+    return (inner.report ??= analyse(snapshot, inner));
+  };
+
+  const analyse = (snapshot: Snapshot, inner: Inner): Report => {
+    if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
+    const state = stateOf(inner, snapshot);
+    const dispatch = dispatchFor(rules, snapshot.settings, state.imports);
+    const { pieces, slices } = inner.document;
+    const results = pieces.map((it) => state.result(it, dispatch));
+    const wholeFile = results.flatMap((it) => it.suppressions.filter(({ governs }) => !governs));
+
+    const findings: Finding[] = [];
+    const failures: RuleFailure[] = [];
+    const comments: CommentProblem[] = [];
+    results.forEach((result, index) => {
+      const base = slices[index]!.start;
+      failures.push(...result.failures);
+      for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: { start: problem.range.start + base, end: problem.range.end + base } });
+      for (const { rule, range, message, related } of result.findings) {
+        const isSilenced = (it: Suppression) => silences(it, rule.name) && (!it.governs || (it.governs.start <= range.start && range.start <= it.governs.end));
+        if (wholeFile.some(isSilenced) || result.suppressions.some(isSilenced)) continue;
+        const finding: Finding = {
+          rule: rule.name,
+          level: dispatch.levels.get(rule.name)!,
+          range: { start: range.start + base, end: range.end + base },
+          message,
+          guide: rule.guide,
+          related: related.map((it) => ({ range: absolute(inner.document, it.at), message: it.message })),
+        };
+        origins.set(finding, { rule, start: range.start });
+        findings.push(finding);
+      }
+    });
+    findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
+    return { findings, failures, comments };
+  };
+
+  const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
+    const inner = innerOf(snapshot);
+    const rule = origins.get(finding)?.rule ?? byName.get(finding.rule);
+    if (!rule || rule.fixes === null) return undefined;
+    const { piece, start } = pieceAt(inner.document, finding.range.start);
+    const { hits, file } = stateOf(inner, snapshot).hits(piece, rule);
+    const hit = hits.find((it) => it.at.start + start === finding.range.start && it.at.end + start === finding.range.end);
+    const made = hit && guarded(rule, [], () => hit.fix(file));
+    return made && { title: made.title, safety: made.safety, edits: textEdits(inner.document, made.edits) };
+  };
+
+  const fixAll = (snapshot: Snapshot, { rules: only, review = false }: FixFilter = {}): FixedText => {
+    const wanted = only?.map(matcher);
+    let at = snapshot;
+    let applied = 0;
+    let first: readonly TextEdit[] = [];
+    let rounds = 0;
+    for (; rounds < ROUNDS; rounds++) {
+      const { findings } = report(at);
+      const fixes = findings
+        .filter((it) => byName.get(it.rule)?.fixes !== null && (!wanted || wanted.some((fits) => fits(it.rule))))
+        .flatMap((it) => {
+          const ready = fix(at, it);
+          return ready && (ready.safety === "safe" || review) ? [ready] : [];
+        });
+      const { accepted, edits } = compatible(fixes);
+      if (accepted.length === 0) break;
+      const next = open(applyEdits(at.text, edits), at.settings, at.path);
+      if (brokenNodes(innerOf(next).document) > brokenNodes(innerOf(at).document)) break;
+      if (rounds === 0) first = edits;
+      at = next;
+      applied += accepted.length;
+    }
+    return { text: at.text, applied, edits: rounds === 1 ? first : difference(snapshot.text, at.text) };
+  };
+
+  return {
+    rules,
+    guide,
+    open,
+    edit,
+    report,
+    fix,
+    fixAll,
+    findingsAt: (snapshot, range) => report(snapshot).findings.filter((it) => it.range.start <= range.end && range.start <= it.range.end),
+    suppress: (snapshot, finding, scope) => suppressEdit(innerOf(snapshot).document, finding, scope),
+    suppressedNameAt(snapshot, offset) {
+      const inner = innerOf(snapshot);
+      const { piece, start } = pieceAt(inner.document, offset);
+      const state = stateOf(inner, snapshot);
+      const { suppressions } = state.result(piece, dispatchFor(rules, snapshot.settings, state.imports));
+      const name = suppressions.flatMap((it) => it.names).find(({ range }) => range.start + start <= offset && offset <= range.end + start);
+      return name && { name: name.text, range: { start: name.range.start + start, end: name.range.end + start } };
+    },
+    rule: (name) => byName.get(name),
+    page(rule) {
+      const title = guide.find((it) => it.anchor === rule.guide)?.title ?? rule.guide;
+      return rulePage(rule, { guide: { title, url: guideUrl(rule.guide) } });
+    },
+  };
+}
+
+function isTestPath(path: string): boolean {
+  return /(^|[\\/])(tests?[\\/]|test_[^\\/]*\.py$|[^\\/]*_test\.py$|conftest\.py$)/.test(path);
+}
+
+function brokenNodes(document: Document): number {
+  return document.pieces.filter((it) => it.tree.isBroken(0)).length;
+}

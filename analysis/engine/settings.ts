@@ -1,0 +1,169 @@
+/** What a user decides: levels by rule name or glob, the target Python, files left out. Plain values, checked once at the door. */
+
+import picomatch from "picomatch";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { LEVELS, type Level, type Rule } from "../rule/rule.js";
+import { DEFAULT_PYTHON, lowestOf, pythonVersion, type PythonVersion } from "../semantics/python-version.js";
+import { nearest } from "../text/nearest.js";
+
+/** `default` gives back the rule's own level. */
+export type LevelSetting = Level | "default";
+
+export interface Settings {
+  /** Names or globs with the level they get; a later entry beats an earlier one. */
+  readonly levels: readonly (readonly [string, LevelSetting])[];
+  readonly python: PythonVersion;
+  /** Globs, relative to the configuration's folder, of files that are not analysed. */
+  readonly exclude: readonly string[];
+  /** Leave findings that another tool reports too (their codes, e.g. `PERF401`) to that tool. */
+  readonly leaveToRuff: boolean;
+}
+
+export const DEFAULT_SETTINGS: Settings = { levels: [], python: DEFAULT_PYTHON, exclude: [], leaveToRuff: false };
+
+/** Something wrong in a configuration, told in one sentence; `line` from 0 where it is known. */
+export interface SettingsProblem {
+  readonly message: string;
+  readonly line?: number;
+}
+
+export interface ReadSettings {
+  /** Only what the source said. */
+  readonly settings: Partial<Settings>;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/**
+ * Reads `nippy.toml` (the whole table) or `pyproject.toml` (`[tool.nippy]`, and `project.requires-python` for the version).
+ * Undefined: a pyproject.toml without `[tool.nippy]`; it still gives the Python version by `pythonOfProject`.
+ */
+export function readToml(text: string, kind: "nippy.toml" | "pyproject.toml", rules: readonly Rule[]): ReadSettings | undefined {
+  const table = parsed(text);
+  if ("problem" in table) return { settings: {}, problems: [table.problem] };
+  const own = kind === "nippy.toml" ? table.value : at(table.value, "tool", "nippy");
+  if (own === undefined) return undefined;
+  const read = readSettings(own, rules);
+  const python = kind === "pyproject.toml" ? requiredPython(table.value) : undefined;
+  const problems = read.problems.map((it) => withLine(it, text));
+  return { settings: python && !read.settings.python ? { ...read.settings, python } : read.settings, problems };
+}
+
+export function pythonOfProject(text: string): PythonVersion | undefined {
+  const table = parsed(text);
+  return "value" in table ? requiredPython(table.value) : undefined;
+}
+
+/** Checks a value of unknown shape (an editor's setting, a TOML table) key by key: what is right is kept, the rest is told. */
+export function readSettings(value: unknown, rules: readonly Rule[]): ReadSettings {
+  if (!isTable(value)) return { settings: {}, problems: [{ message: `Nippy's settings must be a table, not ${describe(value)}.` }] };
+  const problems: SettingsProblem[] = [];
+  const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
+  const wrong = (key: string, wanted: string, got: unknown) => problems.push({ message: `"${key}" must be ${wanted}, not ${describe(got)}.` });
+
+  for (const [key, entry] of Object.entries(value)) {
+    if (key === "levels") settings.levels = readLevels(entry, rules, problems);
+    else if (key === "python") {
+      const version = typeof entry === "string" ? pythonVersion(entry) : undefined;
+      if (version) settings.python = version;
+      else wrong(key, 'a Python version such as "3.11"', entry);
+    } else if (key === "exclude") {
+      if (Array.isArray(entry) && entry.every((it): it is string => typeof it === "string")) settings.exclude = entry;
+      else wrong(key, "a list of globs", entry);
+    } else if (key === "leave-to-ruff") {
+      if (typeof entry === "boolean") settings.leaveToRuff = entry;
+      else wrong(key, "true or false", entry);
+    } else {
+      problems.push({ message: `Unknown setting "${key}".${suggestion(key, ["levels", "python", "exclude", "leave-to-ruff"])}` });
+    }
+  }
+  return { settings, problems };
+}
+
+function readLevels(value: unknown, rules: readonly Rule[], problems: SettingsProblem[]): Settings["levels"] {
+  if (!isTable(value)) {
+    problems.push({ message: `"levels" must be a table of rule names and levels, not ${describe(value)}.` });
+    return [];
+  }
+  return Object.entries(value).flatMap(([name, level]) => {
+    const problem = unknownName(name, rules);
+    if (problem) problems.push({ message: problem });
+    if (isLevel(level)) return [[name, level] as const];
+    problems.push({ message: `The level of "${name}" must be one of ${[...LEVELS, "default"].join(", ")}, not ${describe(level)}.` });
+    return [];
+  });
+}
+
+/** A sentence if no rule has the name or fits the glob. */
+export function unknownName(name: string, rules: readonly Rule[]): string | undefined {
+  const names = rules.map((it) => it.name);
+  const fits = matcher(name);
+  if (names.some(fits)) return undefined;
+  return `No rule is called "${name}".${suggestion(name, names)}`;
+}
+
+export function matcher(nameOrGlob: string): (name: string) => boolean {
+  if (nameOrGlob === "*") return () => true;
+  return nameOrGlob.includes("*") ? picomatch(nameOrGlob) : (name) => name === nameOrGlob;
+}
+
+/** The level of each rule under the settings; rules that are off are left out. */
+export function activeLevels(rules: readonly Rule[], settings: Settings): ReadonlyMap<Rule, Exclude<Level, "off">> {
+  const decisions = settings.levels.map(([name, level]) => [matcher(name), level] as const);
+  const active = new Map<Rule, Exclude<Level, "off">>();
+  for (const rule of rules) {
+    const decided = decisions.findLast(([fits]) => fits(rule.name))?.[1] ?? "default";
+    const fallback: Level = settings.leaveToRuff && rule.overlaps.length > 0 ? "off" : rule.level;
+    const level = decided === "default" ? fallback : decided;
+    if (level !== "off") active.set(rule, level);
+  }
+  return active;
+}
+
+/** Later settings beat earlier ones; their levels come after, so that they win where both name a rule. */
+export function mergeSettings(...sources: readonly Partial<Settings>[]): Settings {
+  return sources.reduce<Settings>((merged, it) => ({ ...merged, ...it, levels: [...merged.levels, ...(it.levels ?? [])] }), DEFAULT_SETTINGS);
+}
+
+function parsed(text: string): { value: Record<string, unknown> } | { problem: SettingsProblem } {
+  try {
+    return { value: parseToml(text) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split("\n")[0] ?? "it is not valid TOML";
+    return { problem: { message: `This TOML cannot be read: ${reason}`, line: error.line - 1 } };
+  }
+}
+
+function requiredPython(table: Record<string, unknown>): PythonVersion | undefined {
+  const specifier = at(table, "project", "requires-python") ?? at(table, "tool", "poetry", "dependencies", "python");
+  return typeof specifier === "string" ? lowestOf(specifier) : undefined;
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isTable(inner) ? inner[key] : undefined), value);
+}
+
+function withLine(problem: SettingsProblem, text: string): SettingsProblem {
+  const name = /"([^"]+)"/.exec(problem.message)?.[1];
+  const line = name === undefined ? -1 : text.split("\n").findIndex((it) => it.includes(name));
+  return line < 0 ? problem : { ...problem, line };
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? "" : ` Did you mean "${near}"?`;
+}
+
+function isLevel(value: unknown): value is LevelSetting {
+  return value === "default" || LEVELS.includes(value as Level);
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isTable(value)) return "a table";
+  return typeof value === "string" ? `"${value}"` : String(value);
+}

@@ -1,0 +1,162 @@
+/** What is kept from one version of a document to the next: answers, and the findings of each piece with what they rest on. */
+
+import type { File, Hit, Rule } from "../rule/rule.js";
+import { editDocument, type Document } from "../semantics/document.js";
+import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js";
+import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
+import { NameIndex } from "../semantics/name-index.js";
+import type { Piece } from "../semantics/piece.js";
+import { Store } from "../semantics/store.js";
+import type { Parser } from "../syntax/parser.js";
+import type { Span } from "../syntax/tree.js";
+import type { Range, TextEdit } from "../text/range.js";
+import type { Dispatch } from "./dispatch.js";
+import type { RuleFailure } from "./report.js";
+import { guarded, runRule } from "./run-rule.js";
+import { suppressionsIn, type Suppression } from "./suppressions.js";
+
+/** A finding relative to its piece, so that it stays right when the piece moves. */
+export interface PieceFinding {
+  readonly rule: Rule;
+  readonly range: Range;
+  readonly message: string;
+  readonly related: readonly { readonly at: Span; readonly message: string }[];
+  /** What the finding is about, for rules that give way to one another. */
+  readonly construct: Range;
+}
+
+export interface PieceResult {
+  readonly findings: readonly PieceFinding[];
+  readonly failures: readonly RuleFailure[];
+  readonly suppressions: readonly Suppression[];
+  readonly asked: ReadonlyMap<string, string | undefined>;
+}
+
+export class AnalysisState {
+  readonly store = new Store();
+  readonly #names: NameIndex;
+  readonly #results = new Map<Piece, PieceResult>();
+  /** Pieces that something they asked may have changed for, with the inputs that did. */
+  readonly #suspects = new Map<Piece, Set<string>>();
+  readonly #byConsumer = new Map<string, Piece>();
+  #view: ModuleView;
+  #dispatchKey: string | undefined;
+  /** How many pieces were analysed since the state was made: tests count it. */
+  analysed = 0;
+
+  constructor(
+    private document: Document,
+    private readonly options: FactsOptions,
+  ) {
+    this.#names = new NameIndex(document.pieces);
+    this.#view = moduleView(document, this.store, this.#names);
+    this.store.setEvaluators(evaluators(() => this.#view));
+  }
+
+  get current(): Document {
+    return this.document;
+  }
+
+  get imports(): ReadonlySet<string> {
+    return this.#names.imports;
+  }
+
+  edit(change: TextEdit, parser: Parser): Document {
+    const before = this.document;
+    const { document, removed, added } = editDocument(before, change, parser);
+    for (const piece of removed) {
+      this.#names.remove(piece);
+      this.#drop(piece);
+    }
+    for (const piece of added) this.#names.add(piece);
+    this.document = document;
+    this.#view = moduleView(document, this.store, this.#names);
+
+    const inputs = changedInputs(before, document, removed, added);
+    for (const consumer of this.store.invalidate(inputs)) {
+      const piece = this.#byConsumer.get(consumer);
+      if (!piece) continue;
+      const suspected = this.#suspects.get(piece) ?? new Set<string>();
+      for (const input of inputs) suspected.add(input);
+      this.#suspects.set(piece, suspected);
+    }
+    return document;
+  }
+
+  /** A piece's findings: those it had, unless its text or an answer it was given changed. */
+  result(piece: Piece, dispatch: Dispatch): PieceResult {
+    if (this.#dispatchKey !== dispatch.key) {
+      for (const it of [...this.#results.keys()]) this.#drop(it);
+      this.#dispatchKey = dispatch.key;
+    }
+    const known = this.#results.get(piece);
+    const suspected = this.#suspects.get(piece);
+    this.#suspects.delete(piece);
+    if (known && !(suspected && this.store.isStale(known.asked, suspected))) return known;
+    if (known) this.#drop(piece);
+
+    const consumer = consumerOf(piece);
+    const { value, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
+    const result: PieceResult = { ...value, suppressions: suppressionsIn(piece.tree), asked };
+    this.#results.set(piece, result);
+    this.#byConsumer.set(consumer, piece);
+    return result;
+  }
+
+  /** A rule's hits in one piece, with the file to build messages and fixes from. */
+  hits(piece: Piece, rule: Rule): { readonly hits: readonly Hit[]; readonly file: File; readonly failures: readonly RuleFailure[] } {
+    const file = this.file();
+    const failures: RuleFailure[] = [];
+    const nodes = piece.tree.root.descendants(...rule.on).filter((it) => !it.isBroken);
+    return { hits: nodes.flatMap((node) => runRule(rule, node, file, failures)), file, failures };
+  }
+
+  file(): File {
+    return { facts: makeFacts(this.#view, this.options) };
+  }
+
+  #analyse(piece: Piece, { table }: Dispatch): Pick<PieceResult, "findings" | "failures"> {
+    this.analysed++;
+    const { tree } = piece;
+    const { kinds } = tree.arrays;
+    const file = this.file();
+    const findings: PieceFinding[] = [];
+    const failures: RuleFailure[] = [];
+    for (let id = 0; id < tree.size; id++) {
+      const rules = table[kinds[id]!];
+      if (!rules || tree.isBroken(id)) continue;
+      for (const rule of rules) {
+        for (const hit of runRule(rule, tree.node(id), file, failures)) {
+          const message = guarded(rule, failures, () => hit.message(file));
+          if (message === undefined || hit.at.tree !== tree) continue;
+          findings.push({ rule, message, range: rangeOf(hit.at), related: hit.related, construct: rangeOf(hit.construct ?? hit.at) });
+        }
+      }
+    }
+    return { findings: withoutYielding(findings), failures };
+  }
+
+  #drop(piece: Piece): void {
+    const result = this.#results.get(piece);
+    if (!result) return;
+    const consumer = consumerOf(piece);
+    this.store.forget(consumer, result.asked);
+    this.#results.delete(piece);
+    this.#suspects.delete(piece);
+    this.#byConsumer.delete(consumer);
+  }
+}
+
+function consumerOf(piece: Piece): string {
+  return `findings:${piece.id}`;
+}
+
+function rangeOf(span: Span): Range {
+  return { start: span.start, end: span.end };
+}
+
+/** One construct, one finding: a rule stays silent where one it gives way to speaks of the same code. */
+function withoutYielding(findings: readonly PieceFinding[]): readonly PieceFinding[] {
+  const meets = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
+  return findings.filter((it) => !findings.some((other) => it.rule.yieldsTo.includes(other.rule.name) && meets(it.construct, other.construct)));
+}

@@ -1,0 +1,92 @@
+/** `# nippy: ignore[pandas/iterrows] reason` on a line, above a statement, or for the whole file (`ignore-file`). */
+
+import { nearest } from "../text/nearest.js";
+import type { Range } from "../text/range.js";
+import type { Node, Tree } from "../syntax/tree.js";
+import type { CommentProblem } from "./report.js";
+import { matcher } from "./settings.js";
+
+/** Offsets are those of the piece. */
+export interface Suppression {
+  readonly names: readonly { readonly text: string; readonly range: Range }[];
+  /** Findings that begin inside are silenced; undefined: in the whole file. */
+  readonly governs: Range | undefined;
+  readonly comment: Range;
+  /** Where a further name can be put: behind the last one. Undefined if the list is missing. */
+  readonly listEnd: number | undefined;
+}
+
+const COMMENT = /#\s*nippy:\s*(ignore-file|ignore)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
+
+export function suppressionsIn(tree: Tree): readonly Suppression[] {
+  if (!tree.text.includes("nippy:")) return [];
+  return tree.root.comments.flatMap((comment) => {
+    const match = COMMENT.exec(comment.text);
+    if (!match) return [];
+    const [whole, how, list] = match;
+    const listEnd = list === undefined ? undefined : comment.start + match.index + whole.length - 1;
+    const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
+    return [{ names, governs: how === "ignore-file" ? undefined : governed(comment), comment: { start: comment.start, end: comment.end }, listEnd }];
+  });
+}
+
+function namesIn(list: string, start: number): Suppression["names"] {
+  let at = start;
+  return list.split(",").flatMap((part) => {
+    const text = part.trim();
+    const range = { start: at + part.indexOf(text), end: at + part.indexOf(text) + text.length };
+    at += part.length + 1;
+    return text === "" ? [] : [{ text, range }];
+  });
+}
+
+/** Behind code: the lines of that statement up to the comment. On its own line: the next statement. */
+function governed(comment: Node): Range {
+  const { text } = comment.tree;
+  const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
+  if (text.slice(lineStart, comment.start).trim() === "") {
+    const next = nextStatement(comment);
+    return next ? { start: next.start, end: next.end } : { start: comment.start, end: comment.end };
+  }
+  let start = lineStart;
+  for (const statement of comment.tree.root.descendants()) {
+    if (statement.start >= comment.start) break;
+    if (!STATEMENT.test(statement.kind) || !isHeader(statement, lineStart, comment.start)) continue;
+    start = Math.min(start, statement.start);
+  }
+  return { start, end: comment.end };
+}
+
+const STATEMENT = /_statement$|_definition$|^decorator$|_clause$/;
+
+/** The comment stands on the last line of the statement, or of the head of a compound statement. */
+function isHeader(statement: Node, lineStart: number, comment: number): boolean {
+  const body = statement.field("body") ?? statement.field("consequence") ?? statement.field("definition");
+  const end = body ? body.start : statement.end;
+  return statement.start < comment && (body ? end > comment || end >= lineStart : end >= lineStart) && (!body || statement.tree.text.slice(comment, body.start).trim().startsWith("#") || body.start >= lineStart);
+}
+
+function nextStatement(comment: Node): Node | undefined {
+  let parent: Node | undefined = comment.parent;
+  while (parent) {
+    const next = parent.children.find((it) => it.start >= comment.end);
+    if (next) return next.kind === "block" ? next.children[0] : next;
+    parent = parent.parent;
+  }
+  return undefined;
+}
+
+export function silences(suppression: Suppression, rule: string): boolean {
+  return suppression.names.some(({ text }) => matcher(text)(rule));
+}
+
+export function commentProblems(suppressions: readonly Suppression[], ruleNames: readonly string[]): readonly CommentProblem[] {
+  return suppressions.flatMap(({ names, comment, listEnd }) => {
+    if (listEnd === undefined || names.length === 0) return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
+    return names.flatMap(({ text, range }) => {
+      if (ruleNames.some(matcher(text))) return [];
+      const near = nearest(text, ruleNames);
+      return [{ range, message: `No rule is called "${text}".${near === undefined ? "" : ` Did you mean "${near}"?`}` }];
+    });
+  });
+}

@@ -1,0 +1,19 @@
+/** What the libraries do, as data; every table is keyed by qualified names as code that imports them would write them. */
+
+/** One library's facts. Types are written as `printType` prints them; `?` is unknown, `self` is the receiver's own type. */
+export interface LibraryFacts {
+  /** Functions, constructors and methods (`pandas.DataFrame.head`), and what a call of them gives. */
+  readonly returns: Readonly<Record<string, string>>;
+  /** Attributes that are read without a call. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Classes and the classes they derive from. */
+  readonly bases?: Readonly<Record<string, readonly string[]>>;
+  /** Other spellings of a name: `pandas.core.frame.DataFrame`. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Methods that change the object they are called on, by type. */
+  readonly mutators?: Readonly<Record<string, readonly string[]>>;
+  /** Functions and methods that change nothing, print nothing and give the same answer for the same arguments. */
+  readonly pure?: readonly string[];
+  /** Calls that make their thread wait, and what a coroutine should await instead, where there is such a thing. */
+  readonly blocking?: Readonly<Record<string, string | null>>;
+}

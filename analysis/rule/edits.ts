@@ -1,0 +1,106 @@
+/** How fixes say what to change: plain functions that give edits. The reader's own formatting stays; nothing is printed from a tree. */
+
+import { indentOf, startsLine } from "../syntax/statements.js";
+import type { Node, Span } from "../syntax/tree.js";
+import type { Edit } from "./rule.js";
+
+export function replace(at: Span, text: string): Edit {
+  return { at: { tree: at.tree, start: at.start, end: at.end }, text };
+}
+
+export function insertBefore(at: Span, text: string): Edit {
+  return { at: { tree: at.tree, start: at.start, end: at.start }, text };
+}
+
+export function insertAfter(at: Span, text: string): Edit {
+  return { at: { tree: at.tree, start: at.end, end: at.end }, text };
+}
+
+export function remove(at: Span): Edit {
+  return replace(at, "");
+}
+
+/** From the start of one node to the end of another of the same tree. */
+export function between(first: Span, last: Span): Span {
+  return { tree: first.tree, start: first.start, end: last.end };
+}
+
+/** A new line above a statement, indented like it. `text` may have several lines, indented relative to the statement. */
+export function lineAbove(statement: Span, text: string): Edit {
+  const indent = indentOf(statement);
+  return insertBefore(statement, `${text.split("\n").map((line, index) => (index === 0 || line === "" ? line : indent + line)).join("\n")}\n${indent}`);
+}
+
+/** A new line below a statement, after the comment that may follow it on its last line, indented like it. */
+export function lineBelow(statement: Span, text: string): Edit {
+  const indent = indentOf(statement);
+  const end = lineEnd(statement);
+  const lines = text.split("\n").map((line) => (line === "" ? line : indent + line)).join("\n");
+  return { at: { tree: statement.tree, start: end, end }, text: `\n${lines}` };
+}
+
+/** The whole lines of a statement, with the comment behind it; what stands beside it after a semicolon keeps it from being taken. */
+export function linesOf(statement: Span): Span | undefined {
+  if (!startsLine(statement)) return undefined;
+  const { text } = statement.tree;
+  const start = text.lastIndexOf("\n", statement.start - 1) + 1;
+  const rest = /^[ \t\f]*(#[^\n]*)?(\r?\n|$)/.exec(text.slice(statement.end));
+  return rest ? { tree: statement.tree, start, end: statement.end + rest[0].length } : undefined;
+}
+
+/** Removes a statement with its lines. Undefined if it shares its line, or a comment on it would be lost. */
+export function removeStatement(statement: Span): Edit | undefined {
+  const lines = linesOf(statement);
+  if (!lines || statement.tree.text.slice(statement.end, lines.end).includes("#")) return undefined;
+  return remove(lines);
+}
+
+/** The text of a block's statements, each line moved from the indentation it has to another. Lines inside strings stay as they are. */
+export function reindented(span: Span, indent: string): string {
+  const own = indentOf(span);
+  const { text } = span.tree;
+  const frozen = frozenLines(span);
+  let lineStart = span.start;
+  return text
+    .slice(span.start, span.end)
+    .split("\n")
+    .map((line, index) => {
+      const at = lineStart;
+      lineStart += line.length + 1;
+      if (index === 0 || frozen(at) || !line.startsWith(own)) return line;
+      return line.trim() === "" ? line.trimStart() : indent + line.slice(own.length);
+    })
+    .join("\n");
+}
+
+/** Edits that move whole lines of a region by some indentation, string contents left alone. */
+export function indentLines(span: Span, added: string): readonly Edit[] {
+  const { tree } = span;
+  const frozen = frozenLines(span);
+  const edits: Edit[] = [];
+  let at = tree.text.lastIndexOf("\n", span.start - 1) + 1;
+  while (at < span.end) {
+    const next = tree.text.indexOf("\n", at);
+    const end = next < 0 ? tree.text.length : next;
+    if (!frozen(at) && tree.text.slice(at, end).trim() !== "") edits.push({ at: { tree, start: at, end: at }, text: added });
+    at = end + 1;
+  }
+  return edits;
+}
+
+/** Whether a line that begins at an offset begins inside a string. */
+function frozenLines(span: Span): (lineStart: number) => boolean {
+  const strings = span.tree.root.descendants("string").filter((it) => it.start < span.end && it.end > span.start && it.text.includes("\n"));
+  return (lineStart) => strings.some((it) => it.start < lineStart && lineStart < it.end);
+}
+
+function lineEnd(span: Span): number {
+  const end = span.tree.text.indexOf("\n", span.end);
+  const at = end < 0 ? span.tree.text.length : end;
+  return span.tree.text[at - 1] === "\r" ? at - 1 : at;
+}
+
+/** True if replacing the node whole would lose a comment inside it. */
+export function hasComments(node: Node): boolean {
+  return node.comments.length > 0;
+}

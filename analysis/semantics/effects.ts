@@ -1,0 +1,152 @@
+/** What code changes: whether an expression is free of effects, and whether a value stays the same while a region runs. */
+
+import { isPureCall, mutates } from "../knowledge/index.js";
+import { asAttribute, asCall, asComprehension, asMethodCall, isConstant, unwrap } from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
+import type { Node } from "../syntax/tree.js";
+import type { Inference } from "./infer.js";
+import type { Names } from "./names.js";
+import type { Binding } from "./scopes.js";
+import { useOf, type Use } from "./uses.js";
+
+/** Unknown means silence: a rule speaks on `yes` alone. */
+export type Answer = "yes" | "no" | "unknown";
+
+export interface Effects {
+  /** Evaluating it changes nothing, prints nothing, and gives the same value again while its operands stay the same. It may raise. */
+  isPure(expression: Node): Answer;
+  /** The name is not rebound in the region, and nothing there can change the object it stands for. */
+  isStableIn(identifier: Node, region: Node): Answer;
+  /** This one use of a value cannot change it nor hand it to code that might. */
+  isHarmless(use: Use): boolean;
+  /** Calls in a region that are not known to be free of effects. */
+  unknownCallsIn(region: Node): readonly Node[];
+}
+
+const TRANSPARENT: ReadonlySet<Kind> = new Set<Kind>([
+  "list", "tuple", "set", "dictionary", "pair", "expression_list", "conditional_expression", "boolean_operator", "not_operator", "parenthesized_expression", "slice", "string", "concatenated_string", "interpolation", "keyword_argument", "list_splat", "dictionary_splat",
+]);
+const NEVER: ReadonlySet<Kind> = new Set<Kind>(["await", "yield", "named_expression"]);
+
+export function effects(names: Names, inference: Inference): Effects {
+  const all = (nodes: readonly Node[]): Answer => {
+    const answers = nodes.map(isPure);
+    return answers.includes("no") ? "no" : answers.every((it) => it === "yes") ? "yes" : "unknown";
+  };
+
+  function isPure(expression: Node): Answer {
+    const node = unwrap(expression);
+    if (isConstant(node) || node.kind === "identifier" || node.kind === "lambda") return "yes";
+    if (NEVER.has(node.kind)) return "no";
+    if (TRANSPARENT.has(node.kind)) return all(node.children.filter((it) => !PARTS.has(it.kind)));
+    const attribute = asAttribute(node);
+    if (attribute) return names.nameOf(node) !== undefined || inference.typeOf(attribute.object) !== undefined ? all([attribute.object]) : "unknown";
+    if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator" || node.kind === "subscript") {
+      const isKnown = node.children.every((it) => it.kind === "slice" || inference.typeOf(it) !== undefined) || isIdentityTest(node);
+      return isKnown ? all(node.children) : all(node.children) === "no" ? "no" : "unknown";
+    }
+    const comprehension = asComprehension(node);
+    if (comprehension) return all([comprehension.element, ...comprehension.clauses.map((it) => it.iterable), ...comprehension.conditions]);
+    const call = asCall(node);
+    if (!call) return "unknown";
+    return isPureCallee(node) ? all([...call.args, ...call.keywords.values()]) : "unknown";
+  }
+
+  function isPureCallee(node: Node): boolean {
+    const call = asCall(node)!;
+    const name = names.nameOf(call.callee);
+    if (name !== undefined) return isPureCall(name) && !call.hasSplat;
+    const method = asMethodCall(node);
+    const receiver = method && inference.typeOf(method.object);
+    return method !== undefined && receiver !== undefined && isPureCall(`${receiver.name}.${method.method}`) && isPure(method.object) === "yes";
+  }
+
+  function isHarmless(use: Use): boolean {
+    switch (use.kind) {
+      case "subscript":
+      case "membership":
+      case "compared":
+      case "tested":
+      case "iterated":
+      case "formatted":
+      case "discarded":
+      case "attribute":
+        return true;
+      case "operand":
+        return true;
+      case "starred":
+        return true;
+      case "method": {
+        const type = inference.typeOf(use.node);
+        if (!type || use.name === undefined) return false;
+        return mutates(type.name, use.name) === false || isPureCall(`${type.name}.${use.name}`);
+      }
+      case "argument":
+        return use.call !== undefined && isPureCallee(use.call);
+      default:
+        return false;
+    }
+  }
+
+  function isStableIn(identifier: Node, region: Node): Answer {
+    const binding = names.bindingOf(identifier);
+    if (!binding) return "unknown";
+    if (binding.sites.some((it) => it.name.isInside(region))) return "no";
+    const inside = binding.reads.filter((it) => it.isInside(region));
+    const type = inference.typeOf(identifier);
+    const isImmutable = type !== undefined && IMMUTABLE.has(type.name);
+    if (!isImmutable) {
+      for (const read of inside) {
+        const use = useOf(read);
+        if (isChange(use)) return "no";
+        if (!isHarmless(use)) return "unknown";
+      }
+      if (binding.reads.some((it) => !it.isInside(region) && isAliased(useOf(it)))) return "unknown";
+    }
+    const isShared = binding.scope.kind === "module" || isCaptured(binding) || binding.sites.some((it) => it.isRemote);
+    const mayBeRebound = binding.sites.some((it) => it.isRemote);
+    if (isShared && (mayBeRebound || !isImmutable) && changesFromElsewhere(binding, mayBeRebound) && unknownCallsIn(region).length > 0) return "unknown";
+    return "yes";
+  }
+
+  /** Some function changes the object or rebinds the name, so calling an unknown function may do so. */
+  function changesFromElsewhere(binding: Binding, mayBeRebound: boolean): boolean {
+    return mayBeRebound || binding.reads.some((it) => {
+      const use = useOf(it);
+      return isChange(use) || !isHarmless(use);
+    });
+  }
+
+  function isChange(use: Use): boolean {
+    if (use.kind === "subscript-store" || use.kind === "subscript-delete" || use.kind === "attribute-store" || use.kind === "augmented" || use.kind === "deleted") return true;
+    const type = use.kind === "method" ? inference.typeOf(use.node) : undefined;
+    return type !== undefined && use.name !== undefined && mutates(type.name, use.name) === true;
+  }
+
+  function unknownCallsIn(region: Node): readonly Node[] {
+    return region.descendants("call").filter((it) => !isPureCallee(it));
+  }
+
+  return { isPure, isStableIn, isHarmless, unknownCallsIn };
+}
+
+function isIdentityTest(node: Node): boolean {
+  return node.kind === "comparison_operator" && node.allChildren.filter((it) => !it.isNamed).every((it) => it.token === "is" || it.token === "is not");
+}
+
+/** Read by a function inside the one that binds it. */
+function isCaptured(binding: Binding): boolean {
+  return binding.reads.some((read) => {
+    for (let node = read.parent; node && node !== binding.scope.node; node = node.parent) {
+      if (node.kind === "function_definition" || node.kind === "lambda") return true;
+    }
+    return false;
+  });
+}
+
+function isAliased(use: Use): boolean {
+  return use.kind === "assigned" || use.kind === "element";
+}
+
+const PARTS: ReadonlySet<Kind> = new Set<Kind>(["string_start", "string_content", "string_end", "type_conversion", "format_specifier"]);
+const IMMUTABLE = new Set(["str", "bytes", "int", "float", "bool", "complex", "None", "tuple", "frozenset", "range", "function", "type"]);

@@ -1,0 +1,384 @@
+/** Local type inference: what kind of value an expression gives, from literals, constructors, annotations and known functions. Unknown unless shown. */
+
+import { attributeOf, derivesFrom, methodReturn, returnOf } from "../knowledge/index.js";
+import { asAttribute, asBinary, asCall, asComprehension, asConditional, asSubscript, unwrap, type Call } from "../syntax/expressions.js";
+import { asFunction, functionAround } from "../syntax/statements.js";
+import { asString } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+import { annotationType } from "./annotations.js";
+import { constructed } from "./constructors.js";
+import { reachingSites } from "./flow.js";
+import type { ModuleView } from "./module.js";
+import type { Names } from "./names.js";
+import { arithmetic } from "./operators.js";
+import { pieceOf } from "./piece.js";
+import { returnTypeOf } from "./returns.js";
+import type { Binding, Site } from "./scopes.js";
+import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
+
+export interface Inference {
+  typeOf(expression: Node): Maybe;
+  /** The type one binding site gives, without looking at the others. */
+  siteType(site: Site): Maybe;
+  /** Computes what the store keeps as `type:name`. */
+  moduleType(name: string): Maybe;
+  /** Computes `attribute:Class.name`. */
+  attributeType(className: string, name: string): Maybe;
+  /** Computes `returns:function` and `returns:Class.method`. */
+  returnType(name: string): Maybe;
+}
+
+/** How deep expressions and bindings are followed before the answer is unknown. */
+const DEPTH = 40;
+
+export function inference(view: ModuleView, names: Names): Inference {
+  const known = new Map<Node, Maybe>();
+  let depth = 0;
+
+  const typeOf = (expression: Node): Maybe => {
+    const node = unwrap(expression);
+    if (known.has(node)) return known.get(node);
+    if (depth > DEPTH || node.isBroken) return undefined;
+    depth++;
+    known.set(node, undefined);
+    const result = compute(node);
+    known.set(node, result);
+    depth--;
+    return result;
+  };
+
+  const byKind: Readonly<Record<string, (node: Node) => Maybe>> = {
+    integer: () => INT,
+    float: () => FLOAT,
+    true: () => BOOL,
+    false: () => BOOL,
+    none: () => NONE,
+    string: (node) => (asString(node)?.isBytes ? type("bytes") : STR),
+    concatenated_string: (node) => typeOf(node.children[0]!),
+    list: (node) => type("list", ...elements(node)),
+    set: (node) => type("set", ...elements(node)),
+    tuple: (node) => type("tuple", ...items(node)),
+    expression_list: (node) => type("tuple", ...items(node)),
+    dictionary: (node) => dictType(node),
+    list_comprehension: (node) => type("list", typeOf(asComprehension(node)!.element)),
+    set_comprehension: (node) => type("set", typeOf(asComprehension(node)!.element)),
+    generator_expression: (node) => type("generator", typeOf(asComprehension(node)!.element)),
+    dictionary_comprehension: (node) => type("dict", ...["key", "value"].map((it) => fieldType(asComprehension(node)!.element, it as "key" | "value"))),
+    conditional_expression: (node) => {
+      const conditional = asConditional(node);
+      return conditional && join(typeOf(conditional.then), typeOf(conditional.otherwise));
+    },
+    boolean_operator: (node) => join(fieldType(node, "left"), fieldType(node, "right")),
+    not_operator: () => BOOL,
+    comparison_operator: (node) => comparisonType(node),
+    binary_operator: (node) => {
+      const binary = asBinary(node);
+      return binary && arithmetic(typeOf(binary.left), binary.operator, typeOf(binary.right));
+    },
+    unary_operator: (node) => {
+      const operand = fieldType(node, "argument");
+      return operand?.name === "bool" ? INT : operand;
+    },
+    await: (node) => {
+      const awaited = node.children[0] && typeOf(node.children[0]);
+      return awaited?.name === "coroutine" || awaited?.name === "asyncio.Task" ? awaited.of[0] : undefined;
+    },
+    named_expression: (node) => fieldType(node, "value"),
+    lambda: () => type("function"),
+    call: (node) => callType(node),
+    attribute: (node) => attributeType(node),
+    subscript: (node) => subscriptType(node),
+    identifier: (node) => identifierType(node),
+  };
+
+  const compute = (node: Node): Maybe => byKind[node.kind]?.(node);
+  const fieldType = (node: Node, field: "left" | "right" | "value" | "argument" | "key"): Maybe => {
+    const inner = node.field(field);
+    return inner && typeOf(inner);
+  };
+
+  const items = (node: Node) => node.children.map((it) => (it.kind.endsWith("splat") ? undefined : typeOf(it)));
+  const elements = (node: Node): readonly Maybe[] => (node.children.length === 0 ? [] : [joinAll(items(node))]);
+
+  const dictType = (node: Node): Maybe => {
+    const pairs = node.children;
+    if (pairs.length === 0) return type("dict");
+    if (pairs.some((it) => it.kind !== "pair")) return type("dict", undefined, undefined);
+    return type("dict", joinAll(pairs.map((it) => fieldType(it, "key"))), joinAll(pairs.map((it) => fieldType(it, "value"))));
+  };
+
+  const comparisonType = (node: Node): Maybe => {
+    const operands = node.children.map(typeOf);
+    const arrayLike = operands.find((it) => it && ELEMENTWISE.has(it.name));
+    const only = node.allChildren.filter((it) => !it.isNamed).map((it) => it.token);
+    if (only.every((it) => it === "is" || it === "is not" || it === "in" || it === "not in")) return BOOL;
+    if (arrayLike) return operands.length === 2 ? arrayLike : undefined;
+    return operands.every((it) => it !== undefined && PLAIN.has(it.name)) ? BOOL : undefined;
+  };
+
+  const callType = (node: Node): Maybe => {
+    const call = asCall(node);
+    if (!call) return undefined;
+    const name = names.nameOf(call.callee);
+    if (name !== undefined) return constructed(call, name, typeOf) ?? returnOf(name) ?? (isKnownClass(name) ? type(name) : undefined);
+    const attribute = asAttribute(call.callee);
+    if (attribute) return methodType(call, attribute.object, attribute.name);
+    return call.callee.kind === "identifier" ? ownCallType(call.callee) : undefined;
+  };
+
+  const methodType = (call: Call, object: Node, method: string): Maybe => {
+    const receiver = typeOf(object);
+    if (!receiver) return superType(object, method);
+    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("returns", `${receiver.name.slice(6)}.${method}`);
+    return containerMethod(receiver, method, call) ?? methodReturn(receiver, method);
+  };
+
+  const superType = (_object: Node, _method: string): Maybe => undefined;
+
+  const containerMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
+    const [first, second] = receiver.of;
+    const isDict = receiver.name === "dict" || receiver.name === "collections.defaultdict";
+    if (isDict && method === "keys") return type("typing.Collection", first);
+    if (isDict && method === "values") return type("typing.Collection", second);
+    if (isDict && method === "items") return type("typing.Collection", type("tuple", first, second));
+    if (isDict && method === "get" && call.args.length === 1) return second;
+    if (receiver.name === "list" && method === "pop") return first;
+    if (receiver.name === "collections.deque" && (method === "pop" || method === "popleft")) return first;
+    return undefined;
+  };
+
+  /** A class or function of this file. */
+  const ownCallType = (callee: Node): Maybe => {
+    const sites = names.sitesOf(callee);
+    const [only] = sites;
+    if (sites.length !== 1 || !only) return undefined;
+    const isModuleLevel = pieceOf(only.name.tree).scopes.bindingOf(only.name)?.scope.parent === undefined && pieceOf(only.name.tree).role !== "member";
+    if (only.kind === "class" && isModuleLevel) return type(`local.${callee.text}`);
+    if (only.kind !== "function") return undefined;
+    if (isModuleLevel) return view.store.ask<Maybe>("returns", callee.text);
+    const def = asFunction(only.value);
+    return def && returnTypeOf(def, inner);
+  };
+
+  const attributeType = (node: Node): Maybe => {
+    const attribute = asAttribute(node);
+    if (!attribute) return undefined;
+    const name = names.nameOf(node);
+    if (name !== undefined) return CONSTANTS[name];
+    const receiver = typeOf(attribute.object);
+    if (!receiver) return undefined;
+    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("attribute", `${receiver.name.slice(6)}.${attribute.name}`);
+    return attributeOf(receiver, attribute.name) ?? (receiver.name === "pandas.DataFrame" && !isMethodName(receiver.name, attribute.name) ? undefined : undefined);
+  };
+
+  const isMethodName = (typeName: string, name: string) => methodReturn(type(typeName), name) !== undefined;
+
+  const subscriptType = (node: Node): Maybe => {
+    const subscript = asSubscript(node);
+    const value = subscript && typeOf(subscript.value);
+    const [index, more] = subscript?.indices ?? [];
+    if (!value || !index) return undefined;
+    const isSlice = index.kind === "slice";
+    switch (value.name) {
+      case "list":
+        return isSlice ? value : value.of[0];
+      case "str":
+      case "bytes":
+        return isSlice || value.name === "str" ? value : INT;
+      case "tuple": {
+        const at = index.kind === "integer" ? Number(index.text) : undefined;
+        return at === undefined ? undefined : value.of[at];
+      }
+      case "dict":
+      case "collections.defaultdict":
+        return value.of[1];
+      case "collections.Counter":
+        return INT;
+      case "pandas.DataFrame":
+        return frameItem(index, more);
+      case "pandas.Series": {
+        const mask = typeOf(index)?.name;
+        return isSlice || mask === "pandas.Series" || mask === "list" ? value : undefined;
+      }
+      case "numpy.ndarray": {
+        const mask = typeOf(index)?.name;
+        return !more && (isSlice || mask === "numpy.ndarray" || mask === "list") ? value : undefined;
+      }
+      case "torch.Tensor":
+      case "tensorflow.Tensor":
+        return value;
+      case "pandas.DataFrameGroupBy":
+        return asString(unwrap(index)) ? type("pandas.SeriesGroupBy") : undefined;
+      default:
+        return undefined;
+    }
+  };
+
+  const frameItem = (index: Node, more: Node | undefined): Maybe => {
+    if (more) return undefined;
+    if (index.kind === "slice") return type("pandas.DataFrame");
+    const key = typeOf(index)?.name;
+    if (key === "str" || key === "int") return type("pandas.Series");
+    return key === "list" || key === "pandas.Series" || key === "pandas.DataFrame" || key === "numpy.ndarray" ? type("pandas.DataFrame") : undefined;
+  };
+
+  const identifierType = (node: Node): Maybe => {
+    const own = pieceOf(node.tree).scopes.bindingOf(node);
+    if (own && own.scope.parent) return bindingType(own, node);
+    if (!own || own.scope.kind === "module") {
+      const local = own && moduleFlow(own, node);
+      return local === undefined ? view.store.ask<Maybe>("type", node.text) : local.value;
+    }
+    return bindingType(own, node);
+  };
+
+  /** A script's own flow: inside one piece the last assignment before a read counts, if no function rebinds the name. */
+  const moduleFlow = (own: Binding, read: Node): { readonly value: Maybe } | undefined => {
+    if (functionAround(read)) return undefined;
+    const all = view.sitesOf(read.text);
+    if (all.some((it) => it.isRemote)) return undefined;
+    const reaching = reachingSites(own, read);
+    const isDecided = reaching.length > 0 && reaching.every((it) => it.name.tree === read.tree) && reaching.some((it) => it.name.start < read.start);
+    const fromElsewhere = all.some((it) => it.name.tree !== read.tree);
+    if (!isDecided || (fromElsewhere && !reaching.some((it) => it.owner.parent === read.tree.root || it.owner.parent?.parent === read.tree.root))) return undefined;
+    return { value: sitesType(reaching) };
+  };
+
+  const bindingType = (binding: Binding, read: Node): Maybe => sitesType(reachingSites(binding, read));
+
+  /** A declared type holds wherever it is declared; `+=` keeps the type it finds. */
+  const sitesType = (sites: readonly Site[]): Maybe => {
+    const declared = sites.find((it) => it.annotation && it.kind !== "parameter");
+    if (declared) return annotationType(declared.annotation!, names) ?? siteType(declared);
+    const plain = sites.filter((it) => it.kind !== "augment");
+    if (plain.length === 0) return undefined;
+    let result = joinAll(plain.map(siteType));
+    for (const site of sites) {
+      if (site.kind !== "augment" || !result) continue;
+      const after = arithmetic(result, site.owner.field("operator")!.text.slice(0, -1), site.value && typeOf(site.value));
+      result = after && join(result, after);
+    }
+    return result;
+  };
+
+  const siteType = (site: Site): Maybe => {
+    const { kind, value, annotation } = site;
+    switch (kind) {
+      case "assign":
+      case "walrus":
+        if (annotation) return annotationType(annotation, names) ?? (value && typeOf(value));
+        return value && unpacked(value, site.path);
+      case "annotate":
+        return annotation && annotationType(annotation, names);
+      case "parameter":
+        return parameterType(site);
+      case "for": {
+        const element = value && iterated(value);
+        return site.path.length === 0 ? element : at(element, site.path);
+      }
+      case "with":
+        return value && site.path.length === 0 ? entered(value) : undefined;
+      case "function":
+        return type("function");
+      case "class":
+        return type("type");
+      default:
+        return undefined;
+    }
+  };
+
+  const iterated = (iterable: Node): Maybe => {
+    const call = asCall(unwrap(iterable));
+    const name = call && names.nameOf(call.callee);
+    if (call && name === "builtins.enumerate" && call.args[0]) return type("tuple", INT, iterated(call.args[0]));
+    if (call && name === "builtins.zip") return type("tuple", ...call.args.map(iterated));
+    if (call && (name === "builtins.reversed" || name === "builtins.iter") && call.args[0]) return iterated(call.args[0]);
+    return elementOf(typeOf(iterable));
+  };
+
+  const unpacked = (value: Node, path: readonly number[]): Maybe => {
+    const [index, ...rest] = path;
+    if (index === undefined) return typeOf(value);
+    const node = unwrap(value);
+    const item = (node.kind === "tuple" || node.kind === "expression_list" || node.kind === "list") && !node.children.some((it) => it.kind === "list_splat") ? node.children[index] : undefined;
+    return item ? unpacked(item, rest) : at(typeOf(node), path);
+  };
+
+  const at = (value: Maybe, path: readonly number[]): Maybe =>
+    path.reduce<Maybe>((inner, index) => (inner?.name === "tuple" ? inner.of[index] : elementOf(inner)), value);
+
+  /** Most context managers give themselves; where that is known to be so, `as` has the type of the expression. */
+  const entered = (context: Node): Maybe => {
+    const value = typeOf(context);
+    if (!value) return undefined;
+    return ENTERS_SELF.has(value.name) || derivesFrom(value.name, "concurrent.futures.Executor") ? value : undefined;
+  };
+
+  const parameterType = (site: Site): Maybe => {
+    const declared = site.annotation && annotationType(site.annotation, names);
+    const star = site.owner.kind === "typed_parameter" ? site.owner.children[0]?.kind : site.owner.kind;
+    if (star === "list_splat_pattern") return type("tuple");
+    if (star === "dictionary_splat_pattern") return type("dict", STR, declared);
+    if (declared || site.annotation) return declared;
+    const list = site.owner.parent;
+    const isFirst = list?.kind === "parameters" && list.children[0] === site.owner;
+    const def = isFirst ? list.parent : undefined;
+    const owner = def && view.classOf(def);
+    const method = owner?.methods.find((it) => it.def.node === def);
+    return method?.self === site.name.text && owner ? type(`local.${owner.name}`) : undefined;
+  };
+
+  const inner: Inference = {
+    typeOf,
+    siteType,
+    moduleType(name) {
+      const sites = view.sitesOf(name);
+      for (const site of sites) view.looksInto(site.name.tree);
+      const [first] = sites;
+      if (!first) return undefined;
+      return sitesType(sites.filter((it) => it.kind !== "delete"));
+    },
+    attributeType(className, name) {
+      const info = view.classByName(className);
+      if (!info) return undefined;
+      const own = info.attributes.filter((it) => it.name === name);
+      const writes = info.writes.filter((it) => it.name === name && it.kind !== "delete" && it.kind !== "augment");
+      for (const { node } of writes) view.looksInto(node.tree);
+      for (const { nameNode } of own) view.looksInto(nameNode.tree);
+      const declared = [...writes, ...own].find((it) => it.annotation)?.annotation;
+      if (declared) return annotationType(declared, names);
+      if (info.isDynamic || writes.length + own.length === 0) return undefined;
+      return joinAll([...own.map((it) => it.value && typeOf(it.value)), ...writes.map((it) => (it.kind === "assign" && it.value ? typeOf(it.value) : undefined))]);
+    },
+    returnType(name) {
+      const [owner, method] = name.split(".");
+      if (method === undefined) {
+        const sites = view.sitesOf(name);
+        const [only] = sites;
+        if (sites.length !== 1 || only?.kind !== "function") return undefined;
+        view.looksInto(only.name.tree);
+        const def = asFunction(only.value);
+        return def && returnTypeOf(def, inner, names);
+      }
+      const info = view.classByName(owner!);
+      const found = info?.methods.filter((it) => it.def.name === method) ?? [];
+      const [only] = found;
+      if (found.length !== 1 || !only) return undefined;
+      view.looksInto(only.def.node.tree);
+      return returnTypeOf(only.def, inner, names);
+    },
+  };
+  return inner;
+}
+
+const ELEMENTWISE = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor"]);
+const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None", "list", "tuple", "dict", "set", "complex"]);
+const ENTERS_SELF = new Set([
+  "file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient",
+]);
+const CONSTANTS: Readonly<Record<string, Maybe>> = { "math.pi": FLOAT, "math.e": FLOAT, "math.inf": FLOAT, "math.nan": FLOAT, "numpy.pi": FLOAT, "numpy.e": FLOAT, "numpy.inf": FLOAT, "numpy.nan": FLOAT, "sys.argv": type("list", STR) };
+
+/** Classes whose call gives an instance named like the class: known because something is known of their methods or bases. */
+function isKnownClass(name: string): boolean {
+  return derivesFrom(name, "torch.nn.Module") || derivesFrom(name, "torch.optim.Optimizer") || derivesFrom(name, "concurrent.futures.Executor");
+}

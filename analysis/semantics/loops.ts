@@ -1,0 +1,25 @@
+/** The loops around a node, within the function that runs it. */
+
+import type { Kind } from "../syntax/kinds.generated.js";
+import { asComprehension } from "../syntax/expressions.js";
+import type { Node } from "../syntax/tree.js";
+
+const COMPREHENSIONS: readonly Kind[] = ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
+
+/** Loops that run the node once per turn, innermost first: `for`, `while` and comprehensions. A loop's iterable and `else` run once. */
+export function loopsAround(node: Node): readonly Node[] {
+  const loops: Node[] = [];
+  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
+    if (outer.kind === "function_definition" || outer.kind === "lambda" || outer.kind === "class_definition") break;
+    if (isTurn(inner, outer, node)) loops.push(outer);
+  }
+  return loops;
+}
+
+function isTurn(inner: Node, outer: Node, node: Node): boolean {
+  if (outer.kind === "for_statement") return inner.fieldName === "body";
+  if (outer.kind === "while_statement") return inner.fieldName === "body" || inner.fieldName === "condition";
+  if (!COMPREHENSIONS.includes(outer.kind)) return false;
+  const first = asComprehension(outer)?.clauses[0];
+  return first !== undefined && !node.isInside(first.iterable);
+}

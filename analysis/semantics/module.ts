@@ -1,0 +1,146 @@
+/** The whole file as seen from one of its pieces. Every question is noted, so that the piece is looked at again only when an answer changed. */
+
+import { asClass, type ClassDef } from "../syntax/statements.js";
+import type { Node, Tree } from "../syntax/tree.js";
+import { classAround, classInfo, type ClassInfo } from "./classes.js";
+import { classNodeOf, headOf, membersOf, type Document } from "./document.js";
+import type { NameIndex } from "./name-index.js";
+import { moduleSites, pieceOf, type Piece } from "./piece.js";
+import type { Binding, Site } from "./scopes.js";
+import type { Store } from "./store.js";
+
+/** Names of the inputs that a document hands to the store; `changedInputs` must speak of every one of them. */
+export const input = {
+  /** How a module-level name is bound. */
+  writes: (name: string) => `writes:${name}`,
+  /** Which pieces use a module-level name. */
+  reads: (name: string) => `reads:${name}`,
+  /** A piece's whole text. */
+  piece: (piece: Piece) => `piece:${piece.id}`,
+  /** The members of a class that is cut into pieces. */
+  members: (className: string) => `members:${className}`,
+  stars: "stars:",
+} as const;
+
+export interface ModuleView {
+  readonly document: Document;
+  readonly store: Store;
+  /** All places that bind a module-level name. Only what a site shows at first sight may be used; to look into bodies call `looksInto`. */
+  sitesOf(name: string): readonly Site[];
+  readsOf(name: string): readonly Node[];
+  /** Module-level binding joined over all pieces. */
+  bindingOf(name: string): Binding | undefined;
+  stars(): readonly string[];
+  /** Notes that an answer rests on a tree's whole text. */
+  looksInto(tree: Tree): void;
+  /** The class whose body directly holds a function or other statement. */
+  classOf(statement: Node): ClassInfo | undefined;
+  classByName(name: string): ClassInfo | undefined;
+  infoOf(def: ClassDef): ClassInfo;
+}
+
+export function moduleView(document: Document, store: Store, names: NameIndex): ModuleView {
+  const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
+  const infos = new Map<Node, ClassInfo>();
+
+  const infoOf = (def: ClassDef): ClassInfo => {
+    const piece = pieceOf(def.node.tree);
+    const isHead = piece.role === "class-head" && def.node === classNodeOf(piece);
+    if (isHead) store.note(input.members(def.name));
+    const known = infos.get(def.node);
+    if (known) return known;
+    const far = isHead ? membersOf(document, piece).flatMap((it) => it.tree.root.children) : [];
+    const info = classInfo(def, [...(def.body?.children ?? []), ...far]);
+    infos.set(def.node, info);
+    return info;
+  };
+
+  const view: ModuleView = {
+    document,
+    store,
+    looksInto,
+    infoOf,
+    sitesOf(name) {
+      store.note(input.writes(name));
+      return names.writersOf(name, document).flatMap((it) => moduleSites(it).get(name) ?? []);
+    },
+    readsOf(name) {
+      store.note(input.reads(name));
+      return names.readersOf(name, document).flatMap((it) => {
+        store.note(input.piece(it));
+        const own = it.role === "member" ? undefined : it.scopes.top.bindings.get(name);
+        return [...(own?.reads ?? []), ...(it.scopes.free.get(name) ?? [])];
+      });
+    },
+    bindingOf(name) {
+      const sites = view.sitesOf(name);
+      const [first] = sites;
+      if (!first) return undefined;
+      for (const site of sites) looksInto(site.name.tree);
+      return { name, scope: pieceOf(first.name.tree).scopes.top, sites, get reads() { return view.readsOf(name); } };
+    },
+    stars() {
+      store.note(input.stars);
+      return names.starsIn(document);
+    },
+    classOf(statement) {
+      const inPiece = classAround(statement);
+      if (inPiece) return infoOf(inPiece);
+      const piece = pieceOf(statement.tree);
+      if (piece.role !== "member" || !isTopStatement(statement)) return undefined;
+      const head = headOf(document, piece);
+      const def = head && asClass(classNodeOf(head));
+      return def ? view.classByName(def.name) : undefined;
+    },
+    classByName: (name) => store.ask<ClassInfo | undefined>("class", name),
+  };
+  return view;
+}
+
+/** Computes what `classByName` keeps. */
+export function computeClass(view: ModuleView, name: string): ClassInfo | undefined {
+  const sites = view.sitesOf(name);
+  const [only] = sites;
+  if (sites.length !== 1 || only?.kind !== "class") return undefined;
+  view.looksInto(only.name.tree);
+  const def = asClass(only.value);
+  return def ? view.infoOf(def) : undefined;
+}
+
+function isTopStatement(statement: Node): boolean {
+  const outer = statement.parent?.kind === "decorated_definition" ? statement.parent : statement;
+  return outer.parent === statement.tree.root;
+}
+
+/** Which inputs differ after pieces were replaced. */
+export function changedInputs(before: Document, after: Document, removed: readonly Piece[], added: readonly Piece[]): Set<string> {
+  const changed = new Set<string>();
+  for (const piece of removed) changed.add(input.piece(piece));
+
+  const printsOf = (pieces: readonly Piece[]) => {
+    const prints = new Map<string, string>();
+    for (const piece of pieces) for (const [name, print] of piece.writes) prints.set(name, `${prints.get(name) ?? ""}${print}\n`);
+    return prints;
+  };
+  const [oldWrites, newWrites] = [printsOf(removed), printsOf(added)];
+  for (const name of new Set([...oldWrites.keys(), ...newWrites.keys()])) {
+    if (oldWrites.get(name) !== newWrites.get(name)) changed.add(input.writes(name));
+  }
+
+  const readBy = (pieces: readonly Piece[]) => new Set(pieces.flatMap((it) => [...it.reads]));
+  const [oldReads, newReads] = [readBy(removed), readBy(added)];
+  for (const name of oldReads) if (!newReads.has(name)) changed.add(input.reads(name));
+  for (const name of newReads) if (!oldReads.has(name)) changed.add(input.reads(name));
+
+  const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.scopes.stars).join();
+  if (starsOf(removed) !== starsOf(added)) changed.add(input.stars);
+
+  for (const [document, pieces] of [[before, removed], [after, added]] as const) {
+    for (const piece of pieces) {
+      const head = piece.role === "class-head" ? piece : headOf(document, piece);
+      const name = head && asClass(classNodeOf(head))?.name;
+      if (name !== undefined) changed.add(input.members(name));
+    }
+  }
+  return changed;
+}

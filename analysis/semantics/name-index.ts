@@ -1,0 +1,63 @@
+/** Which pieces bind and which use a module-level name. Kept up to date edit by edit, so that asking does not cost the length of the file. */
+
+import type { Document } from "./document.js";
+import type { Piece } from "./piece.js";
+
+export class NameIndex {
+  readonly #writers = new Map<string, Set<Piece>>();
+  readonly #readers = new Map<string, Set<Piece>>();
+  readonly #stars = new Set<Piece>();
+  /** How many pieces import each top-level module, at whatever depth. */
+  readonly #imports = new Map<string, number>();
+
+  constructor(pieces: Iterable<Piece>) {
+    for (const piece of pieces) this.add(piece);
+  }
+
+  add(piece: Piece): void {
+    for (const name of piece.writes.keys()) enter(this.#writers, name, piece);
+    for (const name of piece.reads) enter(this.#readers, name, piece);
+    if (piece.scopes.stars.length > 0) this.#stars.add(piece);
+    for (const module of piece.imports) this.#imports.set(module, (this.#imports.get(module) ?? 0) + 1);
+  }
+
+  remove(piece: Piece): void {
+    for (const name of piece.writes.keys()) this.#writers.get(name)?.delete(piece);
+    for (const name of piece.reads) this.#readers.get(name)?.delete(piece);
+    this.#stars.delete(piece);
+    for (const module of piece.imports) {
+      const left = this.#imports.get(module)! - 1;
+      if (left > 0) this.#imports.set(module, left);
+      else this.#imports.delete(module);
+    }
+  }
+
+  /** Top-level modules that the file imports somewhere. */
+  get imports(): ReadonlySet<string> {
+    return new Set(this.#imports.keys());
+  }
+
+  /** In source order. */
+  writersOf(name: string, document: Document): readonly Piece[] {
+    return inOrder(this.#writers.get(name), document);
+  }
+
+  readersOf(name: string, document: Document): readonly Piece[] {
+    return inOrder(this.#readers.get(name), document);
+  }
+
+  starsIn(document: Document): readonly string[] {
+    return inOrder(this.#stars, document).flatMap((it) => it.scopes.stars);
+  }
+}
+
+function enter(index: Map<string, Set<Piece>>, name: string, piece: Piece): void {
+  const pieces = index.get(name);
+  if (pieces) pieces.add(piece);
+  else index.set(name, new Set([piece]));
+}
+
+function inOrder(pieces: ReadonlySet<Piece> | undefined, document: Document): readonly Piece[] {
+  if (!pieces || pieces.size === 0) return [];
+  return [...pieces].sort((a, b) => document.indexOf.get(a)! - document.indexOf.get(b)!);
+}

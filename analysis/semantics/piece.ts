@@ -1,0 +1,87 @@
+/** One piece of a document: its tree, its scopes, and what it contributes to the rest of the file. Made once, never changed. */
+
+import type { Slice } from "../syntax/splitter.js";
+import type { Tree } from "../syntax/tree.js";
+import { pieceScopes, type PieceScopes, type Site } from "./scopes.js";
+
+export interface Piece {
+  /** Unique within a process: two pieces with the same text are still two. */
+  readonly id: number;
+  readonly role: Slice["role"];
+  readonly tree: Tree;
+  readonly scopes: PieceScopes;
+  /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
+  readonly writes: ReadonlyMap<string, string>;
+  /** Module-level names it uses without binding them. */
+  readonly reads: ReadonlySet<string>;
+  /** Top-level modules imported anywhere in the piece. */
+  readonly imports: ReadonlySet<string>;
+}
+
+let nextId = 1;
+const pieces = new WeakMap<Tree, Piece>();
+
+export function makePiece(tree: Tree, role: Slice["role"]): Piece {
+  let scopes: PieceScopes | undefined;
+  let writes: ReadonlyMap<string, string> | undefined;
+  let reads: ReadonlySet<string> | undefined;
+  let imports: ReadonlySet<string> | undefined;
+  const piece: Piece = {
+    id: nextId++,
+    role,
+    tree,
+    get scopes() {
+      return (scopes ??= pieceScopes(tree, role === "member" ? "class" : "module"));
+    },
+    get writes() {
+      return (writes ??= printsOf(moduleSites(this)));
+    },
+    get reads() {
+      return (reads ??= usedNames(this));
+    },
+    get imports() {
+      return (imports ??= importedModules(tree));
+    },
+  };
+  pieces.set(tree, piece);
+  return piece;
+}
+
+export function pieceOf(tree: Tree): Piece {
+  const piece = pieces.get(tree);
+  if (!piece) throw new Error("this tree belongs to no document");
+  return piece;
+}
+
+/** Sites of module-level names, by name. */
+export function moduleSites(piece: Piece): ReadonlyMap<string, readonly Site[]> {
+  if (piece.role === "member") return piece.scopes.remote;
+  const bound = [...piece.scopes.top.bindings.values()].map((it) => [it.name, it.sites] as const);
+  return new Map(bound.filter(([, sites]) => sites.length > 0));
+}
+
+function usedNames(piece: Piece): ReadonlySet<string> {
+  const own = piece.role === "member" ? [] : piece.scopes.top.bindings.values();
+  return new Set([...piece.scopes.free.keys(), ...[...own].filter((it) => it.reads.length > 0).map((it) => it.name)]);
+}
+
+function importedModules(tree: Tree): ReadonlySet<string> {
+  const statements = tree.root.descendants("import_statement", "import_from_statement");
+  const names = statements.flatMap((it) => (it.kind === "import_from_statement" ? [it.field("module_name")?.text ?? ""] : it.fieldAll("name").map((name) => name.text)));
+  return new Set(names.map((it) => /^\w+/.exec(it)?.[0] ?? "").filter((it) => it !== ""));
+}
+
+function printsOf(sites: ReadonlyMap<string, readonly Site[]>): ReadonlyMap<string, string> {
+  return new Map([...sites].map(([name, all]) => [name, all.map(printOf).join("\n")]));
+}
+
+/** Everything about a site that can be known without looking into a body. */
+function printOf(site: Site): string {
+  const { owner, value, imported } = site;
+  if (imported) return `import ${imported.module} ${imported.name ?? ""}`;
+  const definition = site.kind === "function" || site.kind === "class" ? value : undefined;
+  const text = definition
+    ? owner.tree.text.slice(owner.start, definition.field("body")?.start ?? owner.end)
+    : `${site.annotation?.text ?? ""}=${value?.text ?? ""}`;
+  return `${site.kind} ${site.isRemote} ${site.path.join(".")} ${text}`;
+}

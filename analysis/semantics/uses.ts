@@ -1,0 +1,135 @@
+/** What code does with a value at the place where it reads it: called, iterated, indexed, passed on, changed … */
+
+import { asCall, wrapped } from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
+import { asAssignment, asFor } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+
+export type UseKind =
+  /** `value.method(…)`: `name` is the method, `call` the call. */
+  | "method"
+  /** `value.attribute` read, or stored into. */
+  | "attribute" | "attribute-store"
+  /** `value[i]` read, stored into (`+=` too), or deleted. */
+  | "subscript" | "subscript-store" | "subscript-delete"
+  | "call"
+  /** Passed to a call; `call` is that call, `name` the keyword it goes by. */
+  | "argument"
+  /** The iterable of a `for` or comprehension. */
+  | "iterated"
+  /** The right side of `in` and `not in`. */
+  | "membership"
+  /** Compared otherwise, tested for truth, or an operand. */
+  | "compared" | "tested" | "operand"
+  /** `value += …`: changes a list in place, rebinds a number. */
+  | "augmented"
+  | "formatted" | "starred" | "awaited"
+  /** Leaves by return, yield, or being put into another object or name. */
+  | "returned" | "yielded" | "assigned" | "element"
+  | "deleted" | "discarded" | "other";
+
+export interface Use {
+  readonly kind: UseKind;
+  readonly node: Node;
+  /** The whole expression in which the value is used this way. */
+  readonly in: Node;
+  readonly name: string | undefined;
+  readonly call: Node | undefined;
+}
+
+export function useOf(read: Node): Use {
+  const node = wrapped(read);
+  const parent = node.parent;
+  const use = (kind: UseKind, inside: Node | undefined = parent, name?: string, call?: Node): Use => ({ kind, node: read, in: inside ?? node, name, call });
+  if (!parent) return use("other");
+  const field = node.fieldName;
+
+  switch (parent.kind) {
+    case "attribute": {
+      const name = parent.field("attribute")?.text;
+      const outer = wrapped(parent);
+      const call = asCall(outer.parent);
+      if (call && outer.parent!.field("function") === outer) return use("method", outer.parent, name, outer.parent);
+      return use(isStored(parent) ? "attribute-store" : "attribute", parent, name);
+    }
+    case "subscript":
+      if (field !== "value") return use("operand");
+      if (parent.ancestor("delete_statement") && isDeleted(parent)) return use("subscript-delete");
+      return use(isStored(parent) ? "subscript-store" : "subscript");
+    case "call":
+      return use(field === "function" ? "call" : "other", parent, undefined, parent);
+    case "argument_list":
+      return use("argument", parent.parent, undefined, parent.parent);
+    case "keyword_argument":
+      return use("argument", parent.parent?.parent, parent.field("name")?.text, parent.parent?.parent);
+    case "list_splat":
+    case "dictionary_splat":
+      return use("starred");
+    case "for_statement":
+      return use(asFor(parent)?.iterable === node ? "iterated" : "other");
+    case "for_in_clause":
+      return use(field === "right" ? "iterated" : "other");
+    case "comparison_operator":
+      return comparisonUse(node, parent, use);
+    case "boolean_operator":
+    case "conditional_expression":
+      return use("operand");
+    case "not_operator":
+    case "if_clause":
+    case "if_statement":
+    case "elif_clause":
+    case "while_statement":
+    case "assert_statement":
+      return use("tested");
+    case "binary_operator":
+    case "unary_operator":
+    case "slice":
+      return use("operand");
+    case "augmented_assignment":
+      return use(field === "left" ? "augmented" : "operand");
+    case "assignment":
+      return use(asAssignment(parent) && field === "right" ? "assigned" : "other");
+    case "named_expression":
+      return use("assigned");
+    case "interpolation":
+    case "format_expression":
+      return use("formatted");
+    case "return_statement":
+      return use("returned");
+    case "yield":
+      return use("yielded");
+    case "await":
+      return use("awaited");
+    case "delete_statement":
+      return use("deleted");
+    case "expression_statement":
+      return use("discarded");
+    case "expression_list":
+      return { ...use("element"), in: parent };
+    default:
+      return use(CONTAINERS.has(parent.kind) ? "element" : "other");
+  }
+}
+
+const CONTAINERS: ReadonlySet<Kind> = new Set<Kind>(["list", "tuple", "set", "dictionary", "pair", "list_comprehension", "set_comprehension", "generator_expression"]);
+
+function comparisonUse(node: Node, parent: Node, use: (kind: UseKind) => Use): Use {
+  const parts = parent.allChildren;
+  const before: string | undefined = parts[parts.indexOf(node) - 1]?.token;
+  return use(before === "in" || before === "not in" ? "membership" : "compared");
+}
+
+function isStored(target: Node): boolean {
+  const node = wrapped(target);
+  const { parent } = node;
+  if (!parent) return false;
+  if (parent.kind === "assignment" || parent.kind === "augmented_assignment" || parent.kind === "for_statement" || parent.kind === "for_in_clause") return node.fieldName === "left";
+  return STORES.has(parent.kind) && isStored(parent);
+}
+
+const STORES: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "as_pattern_target"]);
+
+function isDeleted(target: Node): boolean {
+  const { parent } = target;
+  return parent?.kind === "delete_statement" || (parent?.kind === "expression_list" && parent.parent?.kind === "delete_statement");
+}

@@ -1,0 +1,122 @@
+/** Turns Python text into a flat tree. The only file that touches web-tree-sitter: it owns every wasm object and frees them. */
+
+import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
+import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
+import { BROKEN, EXTRA, FIELD_IDS, MISSING, NAMED, Tree } from "./tree.js";
+
+export interface Parser {
+  /** Never fails: what cannot be understood becomes ERROR nodes. */
+  parse(text: string): Tree;
+}
+
+const ERROR_SYMBOL = 65535;
+const ERROR = KINDS.indexOf("ERROR");
+const COMMENT = KINDS.indexOf("comment");
+const LINE_CONTINUATION = KINDS.indexOf("line_continuation");
+
+/** What tree-sitter reads at once, in UTF-16 units. */
+const CHUNK = 5119;
+
+/** Tree-sitter's ids change with the grammar; ours do not. */
+interface IdTables {
+  readonly kinds: Uint16Array;
+  readonly fields: Uint8Array;
+}
+
+/**
+ * @param runtime bytes of web-tree-sitter.wasm
+ * @param grammar bytes of tree-sitter-python.wasm
+ */
+export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
+  await WasmParser.init({ wasmBinary: runtime } as Parameters<typeof WasmParser.init>[0]);
+  const language = await Language.load(grammar);
+  const parser = new WasmParser();
+  parser.setLanguage(language);
+  const tables = idTables(language);
+  return { parse: (text) => parse(parser, tables, text) };
+}
+
+function idTables(language: Language): IdTables {
+  const kinds = new Uint16Array(language.nodeTypeCount);
+  for (let id = 0; id < kinds.length; id++) {
+    const name = language.nodeTypeForId(id) ?? "";
+    const index = language.nodeTypeIsNamed(id) ? KINDS.indexOf(name as never) : KINDS.length + TOKENS.indexOf(name as never);
+    kinds[id] = Math.max(index, 0);
+  }
+  const fields = new Uint8Array(language.fieldCount + 1);
+  for (const name of FIELDS) {
+    const id = language.fieldIdForName(name);
+    if (id !== null) fields[id] = FIELD_IDS.get(name)!;
+  }
+  return { kinds, fields };
+}
+
+function parse(parser: WasmParser, tables: IdTables, text: string): Tree {
+  // The grammar knows a lone carriage return as no line end; Python does. One unit for one unit keeps every offset.
+  const source = text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text;
+  const tree = parser.parse((index) => chunk(source, index));
+  if (!tree) throw new Error("the parser has no language");
+  const cursor = tree.walk();
+  try {
+    return copy(text, cursor, tree.rootNode.descendantCount, tables);
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+/** Never cuts a surrogate pair: 0.27.1 turns an identifier whose pair straddles two chunks into an ERROR. */
+function chunk(text: string, index: number): string {
+  let end = index + CHUNK;
+  if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
+  return text.slice(index, end);
+}
+
+function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables): Tree {
+  const kinds = new Uint16Array(size);
+  const fields = new Uint8Array(size);
+  const flags = new Uint8Array(size);
+  const starts = new Int32Array(size);
+  const ends = new Int32Array(size);
+  const parents = new Int32Array(size);
+  const nexts = new Int32Array(size);
+
+  let at = -1;
+  let parent = -1;
+  for (;;) {
+    at++;
+    const symbol = cursor.nodeTypeId;
+    const kind = symbol === ERROR_SYMBOL ? ERROR : tables.kinds[symbol]!;
+    kinds[at] = kind;
+    fields[at] = tables.fields[cursor.currentFieldId]!;
+    starts[at] = cursor.startIndex;
+    ends[at] = cursor.endIndex;
+    parents[at] = parent;
+    flags[at] =
+      (cursor.nodeIsNamed ? NAMED : 0) |
+      (kind === COMMENT || kind === LINE_CONTINUATION ? EXTRA : 0) |
+      (cursor.nodeIsMissing ? MISSING | BROKEN : 0) |
+      (kind === ERROR ? BROKEN : 0);
+
+    if (cursor.gotoFirstChild()) {
+      parent = at;
+      continue;
+    }
+    nexts[at] = at + 1;
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) {
+        markBroken(flags, parents);
+        return new Tree(text, { kinds, fields, flags, starts, ends, parents, nexts });
+      }
+      nexts[parent] = at + 1;
+      parent = parents[parent]!;
+    }
+  }
+}
+
+/** Children stand after their parents, so one backward pass carries the mark up to the root. */
+function markBroken(flags: Uint8Array, parents: Int32Array): void {
+  for (let id = flags.length - 1; id > 0; id--) {
+    if ((flags[id]! & BROKEN) !== 0) flags[parents[id]!]! |= BROKEN;
+  }
+}

@@ -1,0 +1,302 @@
+/** Typed views on statements, and the way from an expression to its statement, block and neighbours. */
+
+import { unwrap } from "./expressions.js";
+import type { Kind } from "./kinds.generated.js";
+import type { Node, Span } from "./tree.js";
+
+export interface ForLoop {
+  readonly node: Node;
+  readonly target: Node;
+  readonly iterable: Node;
+  readonly body: Node;
+  readonly orElse: Node | undefined;
+  readonly isAsync: boolean;
+}
+
+export function asFor(node: Node | undefined): ForLoop | undefined {
+  if (node?.kind !== "for_statement" || node.isBroken) return undefined;
+  const [target, iterable, body] = [node.field("left"), node.field("right"), node.field("body")];
+  if (!target || !iterable || !body) return undefined;
+  return { node, target, iterable, body, orElse: node.field("alternative"), isAsync: node.hasToken("async") };
+}
+
+export interface WhileLoop {
+  readonly node: Node;
+  readonly condition: Node;
+  readonly body: Node;
+  readonly orElse: Node | undefined;
+}
+
+export function asWhile(node: Node | undefined): WhileLoop | undefined {
+  if (node?.kind !== "while_statement" || node.isBroken) return undefined;
+  const [condition, body] = [node.field("condition"), node.field("body")];
+  return condition && body ? { node, condition, body, orElse: node.field("alternative") } : undefined;
+}
+
+export interface If {
+  readonly node: Node;
+  readonly condition: Node;
+  readonly body: Node;
+  readonly elifs: readonly { readonly node: Node; readonly condition: Node; readonly body: Node }[];
+  readonly orElse: Node | undefined;
+}
+
+export function asIf(node: Node | undefined): If | undefined {
+  if (node?.kind !== "if_statement" || node.isBroken) return undefined;
+  const [condition, body] = [node.field("condition"), node.field("consequence")];
+  if (!condition || !body) return undefined;
+  const alternatives = node.fieldAll("alternative");
+  const elifs = alternatives.flatMap((it) => {
+    const [test, block] = [it.field("condition"), it.field("consequence")];
+    return it.kind === "elif_clause" && test && block ? [{ node: it, condition: test, body: block }] : [];
+  });
+  return { node, condition, body, elifs, orElse: alternatives.find((it) => it.kind === "else_clause")?.field("body") };
+}
+
+export interface Parameter {
+  readonly node: Node;
+  readonly name: string;
+  readonly nameNode: Node;
+  readonly annotation: Node | undefined;
+  readonly defaultValue: Node | undefined;
+  /** `*args` / `**kwargs`. */
+  readonly star: "" | "*" | "**";
+  readonly isKeywordOnly: boolean;
+}
+
+export function parametersOf(list: Node | undefined): readonly Parameter[] {
+  let isKeywordOnly = false;
+  return (list?.children ?? []).flatMap((node) => {
+    if (node.kind === "keyword_separator") isKeywordOnly = true;
+    const parameter = parameterOf(node, isKeywordOnly);
+    if (parameter?.star === "*") isKeywordOnly = true;
+    return parameter ? [parameter] : [];
+  });
+}
+
+function parameterOf(node: Node, isKeywordOnly: boolean): Parameter | undefined {
+  const inner = node.kind === "typed_parameter" ? node.children[0] : node;
+  const star = inner?.kind === "list_splat_pattern" ? "*" : inner?.kind === "dictionary_splat_pattern" ? "**" : "";
+  const nameNode = star ? inner!.children[0] : inner?.kind === "identifier" ? inner : node.field("name");
+  if (nameNode?.kind !== "identifier") return undefined;
+  return { node, name: nameNode.text, nameNode, annotation: node.field("type"), defaultValue: node.field("value"), star, isKeywordOnly };
+}
+
+export interface FunctionDef {
+  readonly node: Node;
+  readonly name: string;
+  readonly nameNode: Node;
+  readonly parameters: readonly Parameter[];
+  readonly returns: Node | undefined;
+  readonly body: Node;
+  readonly isAsync: boolean;
+  readonly decorators: readonly Node[];
+  /** The definition with its decorators. */
+  readonly outer: Node;
+}
+
+export function asFunction(node: Node | undefined): FunctionDef | undefined {
+  const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
+  if (inner?.kind !== "function_definition") return undefined;
+  const [nameNode, body] = [inner.field("name"), inner.field("body")];
+  if (!nameNode || !body) return undefined;
+  return {
+    node: inner,
+    name: nameNode.text,
+    nameNode,
+    parameters: parametersOf(inner.field("parameters")),
+    returns: inner.field("return_type"),
+    body,
+    isAsync: inner.hasToken("async"),
+    ...decoration(inner),
+  };
+}
+
+export interface ClassDef {
+  readonly node: Node;
+  readonly name: string;
+  readonly nameNode: Node;
+  /** Positional base classes. */
+  readonly bases: readonly Node[];
+  readonly keywords: ReadonlyMap<string, Node>;
+  readonly hasSplat: boolean;
+  /** Absent in the head of a class whose members are pieces of their own. */
+  readonly body: Node | undefined;
+  readonly decorators: readonly Node[];
+  readonly outer: Node;
+}
+
+export function asClass(node: Node | undefined): ClassDef | undefined {
+  const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
+  if (inner?.kind !== "class_definition") return undefined;
+  const nameNode = inner.field("name");
+  if (!nameNode) return undefined;
+  const listed = inner.field("superclasses")?.children ?? [];
+  const keywords = new Map(
+    listed.flatMap((it) => (it.kind === "keyword_argument" ? [[it.field("name")!.text, it.field("value")!] as const] : [])),
+  );
+  return {
+    node: inner,
+    name: nameNode.text,
+    nameNode,
+    bases: listed.filter((it) => it.kind !== "keyword_argument" && !it.kind.endsWith("_splat")).map(unwrap),
+    keywords,
+    hasSplat: listed.some((it) => it.kind.endsWith("_splat")),
+    body: inner.field("body"),
+    ...decoration(inner),
+  };
+}
+
+function decoration(definition: Node): { decorators: readonly Node[]; outer: Node } {
+  const outer = definition.parent?.kind === "decorated_definition" ? definition.parent : definition;
+  const decorators = outer === definition ? [] : outer.children.flatMap((it) => (it.kind === "decorator" ? it.children.slice(0, 1).map(unwrap) : []));
+  return { decorators, outer };
+}
+
+export interface Assignment {
+  readonly node: Node;
+  /** `a = b = value` has two. */
+  readonly targets: readonly Node[];
+  readonly annotation: Node | undefined;
+  /** Absent in a bare annotation. */
+  readonly value: Node | undefined;
+}
+
+/** An assignment statement's whole chain; takes the `expression_statement` or the outermost `assignment`. */
+export function asAssignment(node: Node | undefined): Assignment | undefined {
+  const outer = node?.kind === "expression_statement" ? node.children[0] : node;
+  if (outer?.kind !== "assignment" || outer.isBroken) return undefined;
+  const targets: Node[] = [];
+  let inner: Node | undefined = outer;
+  while (inner?.kind === "assignment") {
+    const left: Node | undefined = inner.field("left");
+    if (!left) return undefined;
+    targets.push(left);
+    inner = inner.field("right");
+  }
+  return { node: outer, targets, annotation: outer.field("type"), value: inner };
+}
+
+export interface AugmentedAssignment {
+  readonly node: Node;
+  readonly target: Node;
+  /** With its equals sign: `+=`. */
+  readonly operator: string;
+  readonly value: Node;
+}
+
+export function asAugmented(node: Node | undefined): AugmentedAssignment | undefined {
+  const inner = node?.kind === "expression_statement" ? node.children[0] : node;
+  if (inner?.kind !== "augmented_assignment" || inner.isBroken) return undefined;
+  const [target, operator, value] = [inner.field("left"), inner.field("operator"), inner.field("right")];
+  return target && operator && value ? { node: inner, target, operator: operator.text, value } : undefined;
+}
+
+export interface WithItem {
+  readonly node: Node;
+  readonly value: Node;
+  readonly alias: Node | undefined;
+}
+
+export interface With {
+  readonly node: Node;
+  readonly items: readonly WithItem[];
+  readonly body: Node;
+  readonly isAsync: boolean;
+}
+
+export function asWith(node: Node | undefined): With | undefined {
+  if (node?.kind !== "with_statement" || node.isBroken) return undefined;
+  const body = node.field("body");
+  const clause = node.children.find((it) => it.kind === "with_clause");
+  if (!body || !clause) return undefined;
+  const items = clause.descendants("with_item").map((it) => {
+    const value = it.field("value")!;
+    if (value.kind !== "as_pattern") return { node: it, value: unwrap(value), alias: undefined };
+    return { node: it, value: unwrap(value.children[0]!), alias: value.field("alias")?.children[0] };
+  });
+  return { node, items, body, isAsync: node.hasToken("async") };
+}
+
+export interface Try {
+  readonly node: Node;
+  readonly body: Node;
+  readonly handlers: readonly { readonly node: Node; readonly type: Node | undefined; readonly alias: Node | undefined; readonly body: Node }[];
+  readonly orElse: Node | undefined;
+  readonly finalizer: Node | undefined;
+}
+
+export function asTry(node: Node | undefined): Try | undefined {
+  if (node?.kind !== "try_statement" || node.isBroken) return undefined;
+  const body = node.field("body");
+  if (!body) return undefined;
+  const block = (it: Node | undefined) => it?.children.find((child) => child.kind === "block");
+  const handlers = node.children.flatMap((it) => {
+    const own = it.kind === "except_clause" ? block(it) : undefined;
+    if (!own) return [];
+    const value = it.field("value");
+    const alias = it.field("alias") ?? (value?.kind === "as_pattern" ? value.field("alias")?.children[0] : undefined);
+    return [{ node: it, type: value?.kind === "as_pattern" ? value.children[0] : value, alias, body: own }];
+  });
+  const otherwise = node.children.find((it) => it.kind === "else_clause");
+  return { node, body, handlers, orElse: otherwise?.field("body"), finalizer: block(node.children.find((it) => it.kind === "finally_clause")) };
+}
+
+/** The value of an expression statement: `f(x)` standing alone. */
+export function expressionOf(statement: Node): Node | undefined {
+  if (statement.kind !== "expression_statement") return undefined;
+  const [only, more] = statement.children;
+  return more ? undefined : only;
+}
+
+/** The statements of a block or module, without comments. */
+export function statementsOf(block: Node): readonly Node[] {
+  return block.children;
+}
+
+const BLOCKS: ReadonlySet<Kind> = new Set<Kind>(["block", "module"]);
+
+/** The innermost statement around a node (or the node itself): the child of a block or of the piece's top. */
+export function statementOf(node: Node): Node {
+  let statement = node;
+  while (statement.parent && !BLOCKS.has(statement.parent.kind)) statement = statement.parent;
+  return statement;
+}
+
+export function previousStatement(statement: Node): Node | undefined {
+  const siblings = statement.parent?.children ?? [];
+  return siblings[siblings.indexOf(statement) - 1];
+}
+
+export function nextStatement(statement: Node): Node | undefined {
+  const siblings = statement.parent?.children ?? [];
+  return siblings[siblings.indexOf(statement) + 1];
+}
+
+const LOOPS: readonly Kind[] = ["for_statement", "while_statement"];
+const FUNCTIONS: readonly Kind[] = ["function_definition", "lambda"];
+
+/** The function or lambda whose body runs the node, within its piece; decorators, defaults and annotations belong outside. */
+export function functionAround(node: Node): Node | undefined {
+  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
+    if (FUNCTIONS.includes(outer.kind) && inner.fieldName === "body") return outer;
+  }
+  return undefined;
+}
+
+/** `break` and `continue` that belong to the loop itself, not to a loop inside it. */
+export function jumpsOf(loop: Node): readonly Node[] {
+  return (loop.field("body")?.descendants("break_statement", "continue_statement") ?? []).filter((it) => it.ancestor(...LOOPS, ...FUNCTIONS) === loop);
+}
+
+/** The indentation of the line a node stands on. */
+export function indentOf(node: Span): string {
+  const lineStart = node.tree.text.lastIndexOf("\n", node.start - 1) + 1;
+  return /^[ \t\f]*/.exec(node.tree.text.slice(lineStart, node.start))![0];
+}
+
+/** True if nothing but white space stands before the node on its line. */
+export function startsLine(node: Span): boolean {
+  const lineStart = node.tree.text.lastIndexOf("\n", node.start - 1) + 1;
+  return /^[ \t\f]*$/.test(node.tree.text.slice(lineStart, node.start));
+}

@@ -1,0 +1,174 @@
+/** A parsed piece of Python as flat arrays in pre-order, and `Node`, the handle on one of its nodes. Never changes once made. */
+
+import { FIELDS, KINDS, TOKENS, type FieldName, type Kind, type Token } from "./kinds.generated.js";
+
+export const NAMED = 1;
+/** A comment or line continuation: it may stand anywhere. */
+export const EXTRA = 2;
+export const MISSING = 4;
+/** The node is an ERROR or MISSING one, or holds one. */
+export const BROKEN = 8;
+
+/** Named kinds come first, so a dispatch table needs only `KINDS.length` entries. */
+export const KIND_IDS: ReadonlyMap<Kind, number> = new Map(KINDS.map((kind, id) => [kind, id]));
+export const FIELD_IDS: ReadonlyMap<FieldName, number> = new Map(FIELDS.map((field, id) => [field, id + 1]));
+const NAMES: readonly string[] = [...KINDS, ...TOKENS];
+
+/** A stretch of one tree's text. Offsets are UTF-16 units from the start of that tree's text. */
+export interface Span {
+  readonly tree: Tree;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface TreeArrays {
+  readonly kinds: Uint16Array;
+  /** 0 means none, else the index in FIELDS plus one. */
+  readonly fields: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** -1 at the root. */
+  readonly parents: Int32Array;
+  /** Index after the subtree: the first child is `i + 1` if `nexts[i] > i + 1`, the next sibling is `nexts[i]` if that is below `nexts[parents[i]]`. */
+  readonly nexts: Int32Array;
+}
+
+export class Tree {
+  readonly size: number;
+  readonly #handles: (Node | undefined)[] = [];
+
+  constructor(
+    readonly text: string,
+    readonly arrays: TreeArrays,
+  ) {
+    this.size = arrays.kinds.length;
+  }
+
+  get root(): Node {
+    return this.node(0);
+  }
+
+  /** The one handle of a node: the same id always gives the same object, so nodes can be compared with `===`. */
+  node(id: number): Node {
+    return (this.#handles[id] ??= new Node(this, id));
+  }
+
+  isBroken(id: number): boolean {
+    return (this.arrays.flags[id]! & BROKEN) !== 0;
+  }
+}
+
+export class Node implements Span {
+  constructor(
+    readonly tree: Tree,
+    readonly id: number,
+  ) {}
+
+  get kind(): Kind {
+    return NAMES[this.tree.arrays.kinds[this.id]!] as Kind;
+  }
+
+  /** For the anonymous nodes (`+`, `not in`, `async` …): what they say. */
+  get token(): Token | undefined {
+    return this.isNamed ? undefined : (NAMES[this.tree.arrays.kinds[this.id]!] as Token);
+  }
+
+  get start(): number {
+    return this.tree.arrays.starts[this.id]!;
+  }
+
+  get end(): number {
+    return this.tree.arrays.ends[this.id]!;
+  }
+
+  get text(): string {
+    return this.tree.text.slice(this.start, this.end);
+  }
+
+  get isNamed(): boolean {
+    return (this.tree.arrays.flags[this.id]! & NAMED) !== 0;
+  }
+
+  get isBroken(): boolean {
+    return this.tree.isBroken(this.id);
+  }
+
+  get parent(): Node | undefined {
+    const parent = this.tree.arrays.parents[this.id]!;
+    return parent < 0 ? undefined : this.tree.node(parent);
+  }
+
+  get fieldName(): FieldName | undefined {
+    const field = this.tree.arrays.fields[this.id]!;
+    return field === 0 ? undefined : FIELDS[field - 1];
+  }
+
+  /** Named children without comments. */
+  get children(): Node[] {
+    return this.#collect((flags) => (flags & (NAMED | EXTRA)) === NAMED);
+  }
+
+  /** All children: tokens and comments too. */
+  get allChildren(): Node[] {
+    return this.#collect(() => true);
+  }
+
+  field(name: FieldName): Node | undefined {
+    const { fields, nexts } = this.tree.arrays;
+    const wanted = FIELD_IDS.get(name)!;
+    const end = nexts[this.id]!;
+    for (let child = this.id + 1; child < end; child = nexts[child]!) {
+      if (fields[child] === wanted) return this.tree.node(child);
+    }
+    return undefined;
+  }
+
+  /** The named children that carry a field, for fields that repeat. */
+  fieldAll(name: FieldName): Node[] {
+    const wanted = FIELD_IDS.get(name)!;
+    return this.#collect((flags, child) => (flags & NAMED) !== 0 && this.tree.arrays.fields[child] === wanted);
+  }
+
+  hasToken(token: Token): boolean {
+    return this.#collect((flags, child) => (flags & NAMED) === 0 && NAMES[this.tree.arrays.kinds[child]!] === token).length > 0;
+  }
+
+  /** The nearest ancestor of one of the kinds; the node itself is not looked at. */
+  ancestor(...kinds: readonly Kind[]): Node | undefined {
+    for (let node = this.parent; node; node = node.parent) if (kinds.includes(node.kind)) return node;
+    return undefined;
+  }
+
+  isInside(outer: Node): boolean {
+    return this.tree === outer.tree && outer.id <= this.id && this.id < this.tree.arrays.nexts[outer.id]!;
+  }
+
+  /** All nodes below of the given kinds, in source order (every named node if none are given); the node itself too if it fits. */
+  descendants(...kinds: readonly Kind[]): Node[] {
+    const { flags, kinds: ids, nexts } = this.tree.arrays;
+    const wanted = new Set(kinds.map((kind) => KIND_IDS.get(kind)!));
+    const found: Node[] = [];
+    for (let id = this.id; id < nexts[this.id]!; id++) {
+      if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (wanted.size === 0 || wanted.has(ids[id]!))) found.push(this.tree.node(id));
+    }
+    return found;
+  }
+
+  get comments(): Node[] {
+    const { flags, nexts } = this.tree.arrays;
+    const found: Node[] = [];
+    for (let id = this.id; id < nexts[this.id]!; id++) if ((flags[id]! & EXTRA) !== 0) found.push(this.tree.node(id));
+    return found.filter((it) => it.kind === "comment");
+  }
+
+  #collect(wanted: (flags: number, child: number) => boolean): Node[] {
+    const { flags, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
+    const found: Node[] = [];
+    for (let child = this.id + 1; child < end; child = nexts[child]!) {
+      if (wanted(flags[child]!, child)) found.push(this.tree.node(child));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,175 @@
+// The page side of the guide view: shows what the extension sends, asks it for pages and search results, remembers the place.
+// @ts-check
+(() => {
+  // @ts-ignore VS Code puts this function into the page.
+  const vscode = acquireVsCodeApi();
+
+  /** @template {HTMLElement} T @param {string} id @returns {T} */
+  const byId = (id) => /** @type {T} */ (document.getElementById(id));
+  const page = byId("page");
+  const side = byId("side");
+  const results = byId("results");
+  const query = /** @type {HTMLInputElement} */ (byId("query"));
+  const back = /** @type {HTMLButtonElement} */ (byId("back"));
+  const contents = byId("contents");
+
+  /** @type {{ address: string, scroll: number }[]} */
+  const history = [];
+  let address = "";
+  /** The address that "Back" went to, so that showing it does not put it on the stack again. */
+  let returning = false;
+
+  const remember = () => vscode.setState({ address, scroll: window.scrollY });
+  const ask = (/** @type {string} */ wanted) => vscode.postMessage({ type: "open", address: wanted });
+
+  // Pages
+
+  /** @param {{ address: string, heading: string, html: string, scroll?: number }} message */
+  function show(message) {
+    if (address !== "" && !returning && address !== message.address) history.push({ address, scroll: window.scrollY });
+    const scroll = returning ? pendingScroll : message.scroll;
+    returning = false;
+    back.disabled = history.length === 0;
+    address = message.address;
+    // The extension made this HTML with raw HTML switched off, and the page's policy runs no script in it.
+    page.innerHTML = message.html;
+    closeResults();
+    markCurrent();
+    const heading = message.heading === "" ? null : document.getElementById(message.heading);
+    if (heading) heading.scrollIntoView();
+    else window.scrollTo(0, scroll ?? 0);
+    page.focus({ preventScroll: true });
+    remember();
+  }
+
+  function markCurrent() {
+    for (const link of side.querySelectorAll("a")) {
+      if (link.dataset["open"] !== address) {
+        link.removeAttribute("aria-current");
+        continue;
+      }
+      link.setAttribute("aria-current", "page");
+      const part = link.closest("details");
+      if (part) part.open = true;
+      link.scrollIntoView({ block: "nearest" });
+    }
+    setContents(false);
+  }
+
+  let pendingScroll = 0;
+  function goBack() {
+    const last = history.pop();
+    if (!last) return;
+    returning = true;
+    pendingScroll = last.scroll;
+    ask(last.address);
+  }
+
+  // Search
+
+  /** @param {{ query: string, hits: { address: string, title: string, heading: string, line: string }[] }} message */
+  function showHits(message) {
+    if (message.query !== query.value.trim()) return;
+    const count = document.createElement("p");
+    count.textContent = message.hits.length === 0 ? "Nothing found." : message.hits.length === 1 ? "1 section" : `${message.hits.length} sections`;
+    const list = document.createElement("ol");
+    list.append(...message.hits.map(hitItem));
+    results.replaceChildren(count, list);
+    setResults(true);
+  }
+
+  /** @param {{ address: string, title: string, heading: string, line: string }} hit */
+  function hitItem(hit) {
+    const link = document.createElement("a");
+    link.href = `#${hit.address}`;
+    link.dataset["open"] = hit.address;
+    const title = document.createElement("strong");
+    title.textContent = hit.heading === "" || hit.heading === hit.title ? hit.title : `${hit.title} › ${hit.heading}`;
+    const line = document.createElement("small");
+    line.textContent = hit.line;
+    link.append(title, line);
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }
+
+  const setResults = (/** @type {boolean} */ shown) => {
+    results.hidden = !shown;
+    page.hidden = shown;
+  };
+  const closeResults = () => {
+    query.value = "";
+    setResults(false);
+  };
+  const setContents = (/** @type {boolean} */ open) => {
+    contents.setAttribute("aria-expanded", String(open));
+    document.body.classList.toggle("contents-open", open);
+  };
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typing;
+  query.addEventListener("input", () => {
+    clearTimeout(typing);
+    const wanted = query.value.trim();
+    if (wanted === "") setResults(false);
+    else typing = setTimeout(() => vscode.postMessage({ type: "search", query: wanted }), 120);
+  });
+
+  // Clicks and keys
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const link = /** @type {HTMLAnchorElement | null} */ (target?.closest("a[data-open]") ?? null);
+    if (link) {
+      event.preventDefault();
+      ask(link.dataset["open"] ?? "");
+      return;
+    }
+    const copy = target?.closest("button.copy");
+    if (copy) {
+      vscode.postMessage({ type: "copy", text: copy.parentElement?.querySelector("code")?.textContent ?? "" });
+      copy.textContent = "Copied";
+      setTimeout(() => (copy.textContent = "Copy"), 1500);
+    }
+  });
+  back.addEventListener("click", goBack);
+  contents.addEventListener("click", () => setContents(contents.getAttribute("aria-expanded") !== "true"));
+
+  document.addEventListener("keydown", (event) => {
+    const typed = event.target === query;
+    if (event.key === "Escape" && (typed || !results.hidden)) {
+      closeResults();
+      page.focus();
+    } else if (event.key === "/" && !typed) {
+      event.preventDefault();
+      query.focus();
+    } else if (event.altKey && event.key === "ArrowLeft") {
+      goBack();
+    } else if (event.key === "ArrowDown" && (typed || results.contains(document.activeElement))) {
+      event.preventDefault();
+      moveInResults(1);
+    } else if (event.key === "ArrowUp" && results.contains(document.activeElement)) {
+      event.preventDefault();
+      moveInResults(-1);
+    }
+  });
+
+  function moveInResults(/** @type {number} */ step) {
+    const links = [...results.querySelectorAll("a")];
+    const next = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement)) + step;
+    (links[next] ?? (next < 0 ? query : undefined))?.focus();
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let scrolling;
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling);
+    scrolling = setTimeout(remember, 200);
+  });
+
+  window.addEventListener("message", ({ data }) => {
+    if (data.type === "show") show(data);
+    else if (data.type === "hits") showHits(data);
+  });
+  vscode.postMessage({ type: "ready", place: vscode.getState() });
+})();

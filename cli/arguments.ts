@@ -1,0 +1,178 @@
+/** Reads the command line into one typed request; whatever does not fit is told in a sentence, with a suggestion. */
+
+import { parseArgs } from "node:util";
+import { COMMANDS, GENERAL, type ColorMode, type CommandName, type CommandTable, type Format, type Option } from "./options.js";
+import { didYouMean, listed } from "./suggest.js";
+import { Trouble } from "./trouble.js";
+
+export interface CheckRequest {
+  readonly command: "check";
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly outputFile: string | undefined;
+  /** `write` repairs the files, `diff` only shows what would change. */
+  readonly fix: "no" | "write" | "diff";
+  /** Fixes that need a review are applied too. */
+  readonly review: boolean;
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+  readonly config: string | undefined;
+  readonly python: string | undefined;
+  readonly stdin: boolean;
+  readonly stdinFilename: string | undefined;
+  readonly statistics: boolean;
+  readonly exitZero: boolean;
+  readonly quiet: boolean;
+  readonly jobs: number | undefined;
+  readonly color: ColorMode;
+}
+
+export type Request =
+  | CheckRequest
+  | { readonly command: "rules"; readonly format: "text" | "json"; readonly color: ColorMode }
+  | { readonly command: "explain"; readonly name: string; readonly color: ColorMode }
+  | { readonly command: "guide"; readonly anchor: string | undefined; readonly color: ColorMode }
+  | { readonly command: "lsp" }
+  | { readonly command: "help"; readonly topic: CommandName | undefined }
+  | { readonly command: "version" };
+
+/** @throws {Trouble} when the words make no request */
+export function readArguments(words: readonly string[]): Request {
+  const [first, ...rest] = words;
+  if (first === undefined) throw new Trouble('Say what to do, for instance "nippy check". "nippy --help" lists the commands.');
+  if (first === "help") return { command: "help", topic: rest.find(isCommand) };
+  if (isCommand(first)) return readCommand(first, rest);
+
+  if (!first.startsWith("-")) {
+    const names = [...Object.keys(COMMANDS), "help"];
+    const guess = didYouMean(first, names) || ` To check files, write "nippy check ${first}".`;
+    throw new Trouble(`There is no command "${first}".${guess}`);
+  }
+  const general = readOptions(words, { operands: "", count: [0, Infinity], summary: "", options: [] }, "nippy");
+  return general.flag("version") ? { command: "version" } : { command: "help", topic: undefined };
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+function readCommand(command: CommandName, words: readonly string[]): Request {
+  const given = readOptions(words, COMMANDS[command], `nippy ${command}`);
+  if (given.flag("help")) return { command: "help", topic: command };
+  if (given.flag("version")) return { command: "version" };
+  requireCount(command, given.operands);
+
+  const color = (given.text("color") ?? "auto") as ColorMode;
+  switch (command) {
+    case "check":
+      return readCheck(given, color);
+    case "rules":
+      return { command, format: given.text("format") === "json" ? "json" : "text", color };
+    case "explain":
+      return { command, name: given.operands[0]!, color };
+    case "guide":
+      return { command, anchor: given.operands[0], color };
+    case "lsp":
+      return { command };
+  }
+}
+
+function readCheck(given: Given, color: ColorMode): CheckRequest {
+  const format = given.text("format");
+  const stdin = given.operands.includes("-");
+  const stdinFilename = given.text("stdin-filename");
+  const diff = given.flag("diff");
+  const fix = diff ? "diff" : given.flag("fix") ? "write" : "no";
+
+  if (stdin && given.operands.length > 1) throw new Trouble('"-" reads standard input and stands alone: leave out the other paths.');
+  if (!stdin && stdinFilename !== undefined) throw new Trouble('--stdin-filename names the text on standard input: add "-" as the path.');
+  if (given.flag("unsafe-fixes") && fix === "no") throw new Trouble("--unsafe-fixes goes with --fix or --diff.");
+  if (diff && format !== undefined) throw new Trouble("--diff prints a diff: leave out --format.");
+  if (diff && given.flag("statistics")) throw new Trouble("--diff prints a diff: leave out --statistics.");
+  if (given.flag("statistics") && format !== undefined && format !== "text") throw new Trouble("--statistics is for --format text.");
+
+  return {
+    command: "check",
+    paths: given.operands.length > 0 ? given.operands : ["."],
+    format: (format ?? "text") as Format,
+    outputFile: given.text("output-file"),
+    fix,
+    review: given.flag("unsafe-fixes"),
+    select: given.list("select"),
+    ignore: given.list("ignore"),
+    config: given.text("config"),
+    python: given.text("python"),
+    stdin,
+    stdinFilename,
+    statistics: given.flag("statistics"),
+    exitZero: given.flag("exit-zero"),
+    quiet: given.flag("quiet"),
+    jobs: readJobs(given.text("jobs")),
+    color,
+  };
+}
+
+function readJobs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const jobs = Number(value);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Trouble(`--jobs takes a whole number from 1, not "${value}".`);
+  return jobs;
+}
+
+function requireCount(command: CommandName, operands: readonly string[]): void {
+  const table: CommandTable = COMMANDS[command];
+  const [fewest, most] = table.count;
+  if (operands.length < fewest) throw new Trouble(`"nippy ${command}" needs a ${table.operands}, for instance "nippy ${command} pandas/iterrows".`);
+  if (operands.length > most) throw new Trouble(`"nippy ${command}" takes nothing named "${operands[most]}".`);
+}
+
+/** The options and operands of one command line, asked by name. */
+interface Given {
+  readonly operands: readonly string[];
+  flag(name: string): boolean;
+  /** The last one wins, so that an alias can be overruled. */
+  text(name: string): string | undefined;
+  list(name: string): readonly string[];
+}
+
+function readOptions(words: readonly string[], table: CommandTable, called: string): Given {
+  const options = [...table.options, ...GENERAL];
+  // Not strict: Node's own refusals name Node's concepts, so the tokens are checked here instead.
+  const { tokens } = parseArgs({ args: [...words], options: Object.fromEntries(options.map(forNode)), strict: false, allowPositionals: true, tokens: true });
+  const operands: string[] = [];
+  const values = new Map<string, string[]>();
+
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = options.find((it) => it.name === token.name);
+    if (!option) {
+      throw new Trouble(`"${called}" has no option "${token.rawName}".${didYouMean(token.rawName, options.map((it) => `--${it.name}`))}`);
+    }
+    const value = checkedValue(option, token.value, token.inlineValue === true);
+    values.set(option.name, [...(values.get(option.name) ?? []), ...value]);
+  }
+
+  return {
+    operands,
+    flag: (name) => values.has(name),
+    text: (name) => values.get(name)?.at(-1),
+    list: (name) => values.get(name) ?? [],
+  };
+}
+
+function forNode(option: Option): [string, { type: "string" | "boolean"; short?: string }] {
+  return [option.name, { type: option.value === undefined ? "boolean" : "string", ...(option.short === undefined ? {} : { short: option.short }) }];
+}
+
+function checkedValue(option: Option, value: string | undefined, inline: boolean): readonly string[] {
+  if (option.value === undefined) {
+    if (value !== undefined) throw new Trouble(`--${option.name} takes no value.`);
+    return [""];
+  }
+  if (!value || (!inline && value.length > 1 && value.startsWith("-"))) throw new Trouble(`--${option.name} needs a value: --${option.name} ${option.value}.`);
+  if (option.choices && !option.choices.includes(value)) {
+    throw new Trouble(`--${option.name} is ${listed(option.choices)}, not "${value}".${didYouMean(value, option.choices)}`);
+  }
+  return option.many ? value.split(",").map((it) => it.trim()).filter((it) => it !== "") : [value];
+}

@@ -1,0 +1,109 @@
+/** Checks one file from bytes to result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
+
+import { readFileSync, statSync } from "node:fs";
+import { lineIndex, type Analyzer, type LineIndex, type Range, type Settings, type Snapshot } from "../analysis/analyzer.js";
+import { codeFrame } from "./code-frame.js";
+import type { CheckRequest } from "./arguments.js";
+import { unifiedDiff } from "./diff.js";
+import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
+import { save, withLineEndsOf } from "./save.js";
+import { decode, encode, MOST_BYTES, type Encoding } from "./source.js";
+
+export interface Job {
+  readonly absolute: string;
+  readonly path: string;
+  /** Which of the setup's settings hold for the file. */
+  readonly settings: number;
+  /** The text itself where it does not come from a file; it is then never written. */
+  readonly bytes?: Uint8Array;
+}
+
+/** What all files of a run share. Plain data, so that it can be handed to a worker. */
+export interface Setup {
+  readonly settings: readonly Settings[];
+  readonly fix: CheckRequest["fix"];
+  readonly review: boolean;
+}
+
+export function checkFile(analyzer: Analyzer, setup: Setup, job: Job): FileResult {
+  try {
+    return checkBytes(analyzer, setup, job, job.bytes ?? readBytes(job.absolute));
+  } catch (error) {
+    // One file must not cost the report of all the others, whatever is wrong with it.
+    return failed(job.path, reasonOf(error));
+  }
+}
+
+/** The size is asked first, so that no huge file is read only to be left out. */
+function readBytes(path: string): Uint8Array {
+  return statSync(path).size > MOST_BYTES ? new Uint8Array(MOST_BYTES + 1) : readFileSync(path);
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "This file vanished while files were being checked.";
+  if (code === "EACCES" || code === "EPERM") return "This file may not be read.";
+  if (code !== undefined) return `This file cannot be read (${code}).`;
+  return `Nippy failed on this file (${message}). Please report it, with the file if you can.`;
+}
+
+function checkBytes(analyzer: Analyzer, setup: Setup, job: Job, bytes: Uint8Array): FileResult {
+  if (job.path.endsWith(".ipynb")) return failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only.");
+  const decoded = decode(bytes);
+  if ("problem" in decoded) return failed(job.path, decoded.problem);
+  const settings = setup.settings[job.settings];
+  if (!settings) throw new RangeError(`no settings ${job.settings}`);
+
+  const open = (text: string) => analyzer.open(text, settings, job.path);
+  const { text, encoding } = decoded;
+  const snapshot = open(text);
+  if (setup.fix === "no") return describe(analyzer, snapshot, text, job.path);
+
+  const repair = analyzer.fixAll(snapshot, { review: setup.review });
+  if (repair.applied === 0) return describe(analyzer, snapshot, text, job.path);
+  const fixedText = withLineEndsOf(text, repair.text);
+  const left = (): FileResult => ({ ...describe(analyzer, open(fixedText), fixedText, job.path), fixed: repair.applied });
+  if (setup.fix === "diff") return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(fixedText, encoding)) };
+
+  const fixedBytes = encode(fixedText, encoding);
+  const problem = fixedBytes ? (job.bytes ? undefined : save(job.absolute, bytes, fixedBytes)) : `the new text cannot be stored as ${encoding.label}`;
+  if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
+  const found = describe(analyzer, snapshot, text, job.path);
+  return { ...found, failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }] };
+}
+
+/** With the byte order mark it has in its file: a diff without it would not apply. */
+function marked(text: string, { bom }: Encoding): string {
+  return bom ? `\ufeff${text}` : text;
+}
+
+function describe(analyzer: Analyzer, snapshot: Snapshot, text: string, path: string): FileResult {
+  const report = analyzer.report(snapshot);
+  const lines = lineIndex(text);
+  const findings = report.findings.map((finding): PlacedFinding => {
+    const fix = analyzer.fix(snapshot, finding);
+    return {
+      rule: finding.rule,
+      level: finding.level,
+      message: finding.message,
+      range: placed(lines, finding.range),
+      guide: finding.guide,
+      related: finding.related.map(({ range, message }) => ({ range: placed(lines, range), message })),
+      fix: fix ? { title: fix.title, safety: fix.safety, edits: fix.edits.map((it) => ({ range: placed(lines, it), text: it.text })) } : null,
+      frame: codeFrame(text, lines, finding.range),
+    };
+  });
+  const failures = report.failures.map(
+    ({ rule, error }): Failure => ({ rule, message: `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.` }),
+  );
+  const comments = report.comments.map(({ range, message }) => ({ range: placed(lines, range), message }));
+  return { path, findings, failures, comments, fixed: 0 };
+}
+
+function placed(lines: LineIndex, range: Range): PlacedRange {
+  const place = (offset: number) => {
+    const { line, column } = lines.positionAt(offset);
+    return { line: line + 1, column: column + 1 };
+  };
+  return { start: place(range.start), end: place(range.end) };
+}

@@ -1,0 +1,71 @@
+/** The command line's entry: reads the request, loads only what its command needs, and ends with 0, 1 or 2. */
+
+import { isMainThread, workerData } from "node:worker_threads";
+import { readArguments, type Request } from "./arguments.js";
+import type { Setup } from "./check-file.js";
+import { Trouble } from "./trouble.js";
+
+if (isMainThread) {
+  // `nippy check | head` closes the pipe early: there is then nobody left to write for.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  await (await import("./workers.js")).serveJobs(workerData as Setup);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await run(readArguments(words));
+  } catch (error) {
+    const text = error instanceof Trouble ? `error: ${error.message}` : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
+    process.stderr.write(`${text}\n`);
+    return 2;
+  }
+}
+
+async function run(request: Request): Promise<number> {
+  switch (request.command) {
+    case "check":
+      return (await import("./commands/check.js")).check(request);
+    case "lsp":
+      return (await import("./commands/lsp.js")).serve();
+    default:
+      process.stdout.write(await answer(request));
+      return 0;
+  }
+}
+
+/** The commands that only print a text. */
+async function answer(request: Exclude<Request, { command: "check" | "lsp" }>): Promise<string> {
+  switch (request.command) {
+    case "help":
+      return (await import("./help.js")).help(request.topic);
+    case "version":
+      return `nippy ${(await import("./version.js")).version()}\n`;
+    case "rules": {
+      const { rulesJson, rulesTable } = await import("./commands/rules.js");
+      return request.format === "json" ? rulesJson() : rulesTable(await colorFor(request.color));
+    }
+    case "explain": {
+      const { explanation } = await import("./commands/explain.js");
+      return page(await explanation(request.name), request);
+    }
+    case "guide": {
+      const { guideList, guideSection, unknownSection } = await import("./commands/guide.js");
+      if (request.anchor === undefined) return guideList();
+      const section = guideSection(request.anchor);
+      if (section === undefined) throw unknownSection(request.anchor);
+      return page(section, request);
+    }
+  }
+}
+
+async function page(markdown: string, { color }: Extract<Request, { command: "explain" | "guide" }>): Promise<string> {
+  const { forTerminal } = await import("./markdown.js");
+  return forTerminal(markdown, await colorFor(color));
+}
+
+async function colorFor(mode: Extract<Request, { command: "rules" }>["color"]): Promise<boolean> {
+  const { wantsColor } = await import("./terminal.js");
+  return wantsColor(mode, process.stdout.isTTY === true);
+}

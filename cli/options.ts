@@ -1,0 +1,87 @@
+/** Every command and option of `nippy`, as data: the argument reader and the help text are both made from this table. */
+
+export const FORMATS = ["text", "json", "sarif", "github"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const COLOR_MODES = ["auto", "always", "never"] as const;
+export type ColorMode = (typeof COLOR_MODES)[number];
+
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  /** What the help calls the value; an option without it is a switch. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** May be repeated, and its value may be a list with commas. */
+  readonly many?: true;
+  readonly help: string;
+}
+
+export interface CommandTable {
+  readonly operands: string;
+  /** How many operands the command takes. */
+  readonly count: readonly [number, number];
+  readonly summary: string;
+  readonly options: readonly Option[];
+}
+
+const COLOR: Option = { name: "color", value: "WHEN", choices: COLOR_MODES, help: "colours: auto (default), always or never" };
+
+export const GENERAL: readonly Option[] = [
+  { name: "help", short: "h", help: "show this help" },
+  { name: "version", short: "V", help: "show the version" },
+];
+
+export const COMMANDS = {
+  check: {
+    operands: "[PATH…]",
+    count: [0, Infinity],
+    summary: "Find slow, heavy or fragile Python in files and folders (default: the current folder; - reads standard input).",
+    options: [
+      { name: "format", value: "FORMAT", choices: FORMATS, help: "text (default), json, sarif or github" },
+      { name: "output-file", value: "FILE", help: "write the report to FILE instead of standard output" },
+      { name: "fix", help: "repair what can be repaired without changing behaviour" },
+      { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
+      { name: "diff", help: "show what --fix would change, and change nothing" },
+      { name: "select", value: "NAME,…", many: true, help: "only these rules (names or globs such as 'pandas/*')" },
+      { name: "ignore", value: "NAME,…", many: true, help: "not these rules (names or globs)" },
+      { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
+      { name: "python", value: "VERSION", help: "the oldest Python the code must run on, such as 3.11" },
+      { name: "stdin-filename", value: "FILE", help: "the name of the text on standard input" },
+      { name: "statistics", help: "count findings by rule instead of listing them" },
+      { name: "exit-zero", help: "exit with 0 even when there are findings" },
+      { name: "quiet", short: "q", help: "findings and errors only: no summary, warnings or progress" },
+      { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
+      COLOR,
+    ],
+  },
+  rules: {
+    operands: "",
+    count: [0, 0],
+    summary: "List the rules.",
+    options: [{ name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" }, COLOR],
+  },
+  explain: {
+    operands: "NAME",
+    count: [1, 1],
+    summary: "Say what a rule finds, why it matters and what to write instead; also takes a section of the guide.",
+    options: [COLOR],
+  },
+  guide: {
+    operands: "[ANCHOR]",
+    count: [0, 1],
+    summary: "Print a section of the guide, or list the sections.",
+    options: [COLOR],
+  },
+  lsp: {
+    operands: "",
+    count: [0, 0],
+    summary: "Run the language server for an editor.",
+    options: [
+      { name: "stdio", help: "talk over standard input and output (the default)" },
+      { name: "clientProcessId", value: "PID", help: "stop when this process ends" },
+    ],
+  },
+} as const satisfies Record<string, CommandTable>;
+
+export type CommandName = keyof typeof COMMANDS;

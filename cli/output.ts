@@ -1,0 +1,83 @@
+/** Who gets to see what of a check: the report on standard output or in a file, problems and diff summaries on standard error. */
+
+import { appendFileSync, writeFileSync } from "node:fs";
+import type { CheckRequest } from "./arguments.js";
+import { coloredDiff } from "./diff.js";
+import { startAnalyzer } from "./engine.js";
+import { repositoryRoot } from "./paths.js";
+import { makeReport, type ReportContext } from "./reports/report.js";
+import { statisticsReport } from "./reports/statistics.js";
+import { stepSummary } from "./reports/step-summary.js";
+import { summary } from "./reports/summary.js";
+import { textReport } from "./reports/text.js";
+import { counted, type CheckResult } from "./result.js";
+import { shown, wantsColor } from "./terminal.js";
+import { Trouble } from "./trouble.js";
+import { version } from "./version.js";
+
+export async function printReport(request: CheckRequest, result: CheckResult): Promise<void> {
+  const context = contextFor(request, result);
+  const report = request.statistics ? statisticsReport(result, context) : await makeReport(request.format, result, context);
+  const isForPeople = request.format === "text" && !request.quiet;
+  print(request, isForPeople ? `${report}${report === "" ? "" : "\n"}${summary(result, context)}\n` : report);
+
+  const page = process.env["GITHUB_STEP_SUMMARY"];
+  if (request.format === "github" && page) writing(page, () => appendFileSync(page, stepSummary(result)));
+}
+
+export function printDiffs(request: CheckRequest, result: CheckResult): void {
+  const { color } = contextFor(request, result);
+  print(request, coloredDiff(result.files.map((it) => it.diff ?? "").join(""), color));
+  if (!request.quiet) process.stderr.write(`${diffSummary(result)}\n`);
+}
+
+function diffSummary(result: CheckResult): string {
+  const changed = result.files.filter((it) => it.fixed > 0);
+  const fixes = changed.reduce((sum, it) => sum + it.fixed, 0);
+  return fixes === 0 ? "Nothing would change." : `${counted(fixes, "fix", "fixes")} would be applied in ${counted(changed.length, "file")}.`;
+}
+
+/** The source goes where a pipe expects it, changed or not; what is left to say goes to standard error. */
+export function printFixedInput(request: CheckRequest, result: CheckResult, input: Uint8Array): void {
+  process.stdout.write(result.files[0]?.fixedBytes ?? input);
+  const color = wantsColor(request.color, process.stderr.isTTY === true);
+  process.stderr.write(textReport(result, { color }));
+  if (!request.quiet) process.stderr.write(`${summary(result, { color })}\n`);
+}
+
+export function tellProblems(result: CheckResult, quiet: boolean): void {
+  for (const { path, failures, comments } of result.files) {
+    for (const { rule, message } of failures) tell(rule === null ? "error" : "warning", `${path}: ${message}`);
+    if (!quiet) for (const { range, message } of comments) tell("warning", `${path}:${range.start.line}: ${message}`);
+  }
+}
+
+export function warn(warnings: readonly string[], quiet: boolean): void {
+  if (!quiet) for (const it of warnings) tell("warning", it);
+}
+
+function tell(kind: "error" | "warning", sentence: string): void {
+  process.stderr.write(`${kind}: ${shown(sentence).text}\n`);
+}
+
+function contextFor(request: CheckRequest, result: CheckResult): ReportContext {
+  return {
+    color: wantsColor(request.color, request.outputFile === undefined && process.stdout.isTTY === true),
+    version: version(),
+    root: repositoryRoot(result.folder),
+    analyzer: startAnalyzer,
+  };
+}
+
+function print({ outputFile }: CheckRequest, report: string): void {
+  if (outputFile === undefined) process.stdout.write(report);
+  else writing(outputFile, () => writeFileSync(outputFile, report));
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new Trouble(`The report cannot be written to "${path}" (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+  }
+}

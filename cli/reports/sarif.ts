@@ -1,0 +1,119 @@
+/** The report for code scanning: SARIF 2.1.0 with relative paths, stable fingerprints, the rules' pages and their fixes. */
+
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ArtifactLocation, Fix, Location, Log, Notification, Region, ReportingDescriptor, Result } from "sarif";
+import type { Analyzer, Rule } from "../../analysis/analyzer.js";
+import { guideUrl } from "../engine.js";
+import { uriOf } from "../paths.js";
+import type { CheckResult, PlacedFinding, PlacedFix, PlacedRange } from "../result.js";
+import type { ReportContext } from "./report.js";
+
+const ROOT = "SRCROOT";
+
+/** Code hosts cut longer texts off. */
+const MOST_CHARACTERS = 1024;
+
+const LEVELS = { error: "error", warning: "warning", info: "note", hint: "note", off: "note" } as const satisfies Record<Rule["level"], string>;
+const SEVERITIES = { error: "error", warning: "warning", info: "recommendation", hint: "recommendation", off: "recommendation" } as const;
+
+export async function sarifReport(result: CheckResult, { root, version, analyzer: start }: ReportContext): Promise<string> {
+  const analyzer = await start();
+  const named = new Set(result.files.flatMap((it) => it.findings.map(({ rule }) => rule)));
+  const rules = analyzer.rules.filter((it) => named.has(it.name));
+  const indexes = new Map(rules.map((it, index) => [it.name, index]));
+  const locate = (path: string): ArtifactLocation => {
+    const { uri, isRelative } = uriOf(resolve(result.folder, path), root);
+    return isRelative ? { uri, uriBaseId: ROOT } : { uri };
+  };
+
+  const log: Log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "Nippy", semanticVersion: version, rules: rules.map((it) => descriptor(it, analyzer)) } },
+        automationDetails: { id: "nippy/" },
+        originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root}/`).href } },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: result.files.every((it) => it.failures.length === 0),
+            toolExecutionNotifications: result.files.flatMap((it) => it.failures.map(({ message }) => notification(message, locate(it.path)))),
+          },
+        ],
+        results: result.files.flatMap(({ path, findings }) => {
+          const fingerprint = fingerprints();
+          return findings.map((it) => sarifResult(it, locate(path), indexes.get(it.rule) ?? -1, fingerprint(it)));
+        }),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function descriptor(rule: Rule, analyzer: Analyzer): ReportingDescriptor {
+  const [area = ""] = rule.name.split("/");
+  return {
+    id: rule.name,
+    shortDescription: { text: shortened(rule.title) },
+    fullDescription: { text: shortened(rule.why) },
+    help: { text: `${rule.title}\n\n${rule.why}`, markdown: analyzer.page(rule) },
+    helpUri: guideUrl(rule.guide),
+    defaultConfiguration: { enabled: rule.level !== "off", level: LEVELS[rule.level] },
+    properties: {
+      precision: "high",
+      "problem.severity": SEVERITIES[rule.level],
+      tags: [...new Set([area, rule.gain, ...rule.imports])].filter((it) => it !== "").slice(0, 10),
+    },
+  };
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+}
+
+function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: number, fingerprint: string): Result {
+  const location = (range: PlacedRange): Location => ({ physicalLocation: { artifactLocation: file, region: region(range) } });
+  return {
+    ruleId: finding.rule,
+    ruleIndex,
+    level: LEVELS[finding.level],
+    message: { text: finding.message },
+    locations: [location(finding.range)],
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    ...(finding.related.length > 0
+      ? { relatedLocations: finding.related.map(({ range, message }, index) => ({ id: index + 1, ...location(range), message: { text: message } })) }
+      : {}),
+    ...(finding.fix ? { fixes: [sarifFix(finding.fix, file)] } : {}),
+  };
+}
+
+function sarifFix({ title, edits }: PlacedFix, file: ArtifactLocation): Fix {
+  const replacements = edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } }));
+  return { description: { text: title }, artifactChanges: [{ artifactLocation: file, replacements }] };
+}
+
+function region({ start, end }: PlacedRange): Region {
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+
+function notification(message: string, file: ArtifactLocation): Notification {
+  return { level: "error", message: { text: message }, locations: [{ physicalLocation: { artifactLocation: file } }] };
+}
+
+/**
+ * Names a finding by its rule and its code, never by its line, so that an alert survives edits above it. Equal code in one file is told
+ * apart by counting. Each field is preceded by its length: no two lists of fields read the same.
+ */
+function fingerprints(): (finding: PlacedFinding) => string {
+  const counts = new Map<string, number>();
+  return ({ rule, frame }) => {
+    const fields = [rule, ...frame.map((it) => (it.before + it.marked + it.after).replace(/\s+/g, " ").trim())];
+    const hash = createHash("sha256").update(fields.map((it) => `${it.length}:${it}`).join("")).digest("hex").slice(0, 16);
+    const count = (counts.get(hash) ?? 0) + 1;
+    counts.set(hash, count);
+    return `${hash}:${count}`;
+  };
+}

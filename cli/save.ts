@@ -1,0 +1,39 @@
+/** Puts a repaired text back in its file: same line ends, same mode, all or nothing, and never over somebody else's change. */
+
+import { accessSync, chmodSync, constants, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** Why the file was left alone, or nothing when it was written. */
+export function save(path: string, before: Uint8Array, after: Uint8Array): string | undefined {
+  try {
+    // A link keeps pointing where it points: the file behind it is replaced.
+    const file = realpathSync(path);
+    accessSync(file, constants.W_OK);
+    if (!readFileSync(file).equals(before)) return "the file changed while it was being checked";
+    replaceFile(file, after);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "the file may not be changed" : `writing failed (${code ?? String(error)})`;
+  }
+}
+
+/** Readers see the old file or the new one, never half of it. */
+function replaceFile(file: string, bytes: Uint8Array): void {
+  const temporary = join(dirname(file), `.${basename(file)}.nippy-${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, bytes, { flag: "wx" });
+    chmodSync(temporary, statSync(file).mode);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+const LONE_NEWLINE = /(?<!\r)\n/g;
+
+/** A text whose lines all ended in CRLF stays so, whatever ends the lines that a fix added. */
+export function withLineEndsOf(original: string, text: string): string {
+  return original.includes("\r\n") && !/(?<!\r)\n/.test(original) ? text.replace(LONE_NEWLINE, "\r\n") : text;
+}

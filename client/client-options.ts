@@ -1,0 +1,66 @@
+/** What every language client of ours is told: which documents, when to ask for findings, what to do with links, news and requests. */
+
+import { Uri, workspace, type TextDocument } from "vscode";
+import { DiagnosticPullMode, RevealOutputChannelOn, State, type BaseLanguageClient, type LanguageClientOptions } from "vscode-languageclient";
+import {
+  OPEN_GUIDE,
+  READ_FILE,
+  STATUS,
+  type EditorSettings,
+  type InitializationOptions,
+  type ReadFileParams,
+  type ReadFileResult,
+  type Status,
+} from "../server/protocol.js";
+import { linkMiddleware } from "./links.js";
+import type { Wiring } from "./session.js";
+import type { ServerState } from "./status.js";
+
+export function clientOptions({ log, selector }: Wiring) {
+  return {
+    documentSelector: selector.map(({ language, scheme }) => ({ language: language ?? "python", ...(scheme !== undefined && { scheme }) })),
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: { commands: [OPEN_GUIDE], status: true, readFile: true } satisfies InitializationOptions,
+    // The library would show the error in a window; the status item says it and the log holds it.
+    initializationFailedHandler: (error: unknown) => {
+      log.error("The server could not be initialised.", error);
+      return false;
+    },
+    textSynchronization: { delayOpenNotifications: true },
+    diagnosticPullOptions: { onChange: true, onSave: true, filter: isNotWanted },
+    markdown: { isTrusted: { enabledCommands: [OPEN_GUIDE, "nippy.explainRule"] } },
+    middleware: linkMiddleware,
+  } satisfies LanguageClientOptions;
+}
+
+/** Connects a client with what listens to its server, before it is started. */
+export function wire<Client extends BaseLanguageClient>(client: Client, { status }: Wiring): Client {
+  client.onDidChangeState(({ newState }) => status.serverIs(SERVER_STATES[newState]));
+  client.onNotification(STATUS, (news: Status) => status.tell(news));
+  client.onRequest(READ_FILE, ({ uri }: ReadFileParams) => readFile(uri));
+  return client;
+}
+
+const SERVER_STATES: Readonly<Record<State, ServerState>> = {
+  [State.Starting]: "starting",
+  [State.Running]: "running",
+  [State.StartFailed]: "failed",
+  [State.Stopped]: "stopped",
+};
+
+/** A pull that `nippy.run` rules out: while typing when on save is set, and the other way round, where saving brings nothing new. */
+function isNotWanted(document: TextDocument, mode: DiagnosticPullMode): boolean {
+  const run = workspace.getConfiguration("nippy", document).get<EditorSettings["run"]>("run", "onType");
+  return (mode === DiagnosticPullMode.onType && run === "onSave") || (mode === DiagnosticPullMode.onSave && run === "onType");
+}
+
+/** For the server where it cannot reach a file itself: in the browser, and in virtual workspaces everywhere. */
+async function readFile(uri: string): Promise<ReadFileResult> {
+  try {
+    const bytes = await workspace.fs.readFile(Uri.parse(uri, true));
+    return { text: new TextDecoder().decode(bytes) };
+  } catch {
+    return { text: null };
+  }
+}

@@ -1,0 +1,98 @@
+/** Markdown of the guide and of the rules' pages → HTML for the guide view: no raw HTML, links turned into addresses, code with colours. */
+
+import markdownIt, { type MarkdownIt, type Token } from "markdown-it";
+import { escapeHtml, highlightPython } from "./python-highlight.js";
+
+export interface Heading {
+  readonly id: string;
+  readonly title: string;
+  readonly level: number;
+  /** From 0. */
+  readonly line: number;
+}
+
+/**
+ * Where a link leads inside the guide view: `caching`, `caching#sizing`, `rule:pandas/iterrows`; undefined for a link to the outside.
+ * `#name` alone is a heading of the page itself.
+ */
+export type Resolve = (href: string) => string | undefined;
+
+export function renderMarkdown(text: string, resolve: Resolve): string {
+  const tokens = markdown.parse(withoutComments(text), {});
+  const slug = slugs();
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === "heading_open") token.attrSet("id", slug(tokens[index + 1]?.content ?? ""));
+    for (const inner of token.children ?? []) {
+      if (inner.type === "link_open") lead(inner, resolve);
+    }
+  }
+  return markdown.renderer.render(tokens, markdown.options, {});
+}
+
+/** The headings outside code blocks, with the ids they get when rendered. */
+export function headingsOf(text: string): readonly Heading[] {
+  const slug = slugs();
+  let fence: string | undefined;
+  const headings: Heading[] = [];
+  for (const [line, source] of text.split("\n").entries()) {
+    const mark = /^ *(`{3,}|~{3,})/.exec(source)?.[1];
+    if (mark !== undefined && (fence === undefined || source.trim().startsWith(fence))) fence = fence === undefined ? mark : undefined;
+    const [, marks, title] = fence === undefined ? (/^(#{1,6}) +(.*\S)/.exec(source) ?? []) : [];
+    if (marks !== undefined && title !== undefined) headings.push({ id: slug(title), title: title.replaceAll("`", ""), level: marks.length, line });
+  }
+  return headings;
+}
+
+/** One of these per page: a heading that comes twice gets a number. */
+function slugs(): (title: string) => string {
+  const taken = new Map<string, number>();
+  return (title) => {
+    const id = title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s+/g, "-");
+    const before = taken.get(id) ?? 0;
+    taken.set(id, before + 1);
+    return before === 0 ? id : `${id}-${before}`;
+  };
+}
+
+/** Comments mark what is generated; with raw HTML switched off they would be shown. */
+function withoutComments(text: string): string {
+  return text.replace(/^<!--.*-->$/gm, "");
+}
+
+const markdown = makeRenderer();
+
+function makeRenderer(): MarkdownIt {
+  const made = markdownIt({ html: false, linkify: false, typographer: false });
+  // The view shows nothing from elsewhere, and the guide draws with text.
+  made.disable("image");
+  const rules = made.renderer.rules;
+  rules["fence"] = (tokens, index) => codeBlock(tokens[index]);
+  rules["table_open"] = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n';
+  rules["table_close"] = () => "</table></div>\n";
+  return made;
+}
+
+/** Marks a link for the view: inside it, to a heading of the same page, or to the outside. */
+function lead(link: Token, resolve: Resolve): void {
+  const href = String(link.attrGet("href") ?? "");
+  const address = resolve(href);
+  if (address !== undefined) {
+    link.attrSet("href", `#${address}`);
+    link.attrSet("data-open", address);
+  } else if (!href.startsWith("#")) {
+    link.attrSet("class", "outside");
+  }
+}
+
+/** The words after a fence: the language, then what the block is in the guide, such as `before` and `after`. */
+function codeBlock(token: Token | undefined): string {
+  const [language = "", ...roles] = (token?.info ?? "").trim().split(/\s+/);
+  const code = token?.content ?? "";
+  const role = roles.find((it) => it === "before" || it === "after") ?? "";
+  const html = language === "python" || language === "py" ? highlightPython(code) : escapeHtml(code);
+  const label = role === "" ? "" : `<figcaption>${role === "before" ? "Before" : "After"}</figcaption>`;
+  return (
+    `<figure class="code ${role}">${label}<button class="copy" type="button">Copy</button>` +
+    `<pre tabindex="0"><code>${html}</code></pre></figure>\n`
+  );
+}

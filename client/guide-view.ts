@@ -1,0 +1,147 @@
+/** The panel "Nippy Guide": sections and rules' pages, opened at an address, with search, history and a remembered place. */
+
+import { env, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from "vscode";
+import { readBook, readText, type Book } from "./guide-book.js";
+import { frameHtml, rulePageHtml, sectionHtml } from "./guide-page.js";
+import { searchGuide, type SearchHit } from "./guide-search.js";
+
+const RULE = "rule:";
+const FIRST_SECTION = "how-to-use";
+
+/** What the page asks for. `place` is what it remembered when it was last open. */
+type FromPage =
+  | { readonly type: "ready"; readonly place?: Place }
+  | { readonly type: "open"; readonly address: string }
+  | { readonly type: "search"; readonly query: string }
+  | { readonly type: "copy"; readonly text: string };
+
+type ToPage =
+  | { readonly type: "show"; readonly address: string; readonly heading: string; readonly html: string; readonly scroll?: number }
+  | { readonly type: "hits"; readonly query: string; readonly hits: readonly SearchHit[] };
+
+interface Place {
+  readonly address: string;
+  readonly scroll?: number;
+}
+
+export interface GuideView {
+  /** `caching`, `caching#sizing` or `rule:pandas/iterrows`. */
+  open(address: string): Promise<void>;
+  /** Fills a panel that VS Code kept from an earlier session. */
+  restore(panel: WebviewPanel): Promise<void>;
+}
+
+export function createGuideView(context: ExtensionContext, viewType: string, book: () => Promise<Book>): GuideView {
+  let current: { readonly panel: WebviewPanel; readonly show: (address: string) => void } | undefined;
+
+  const fill = async (panel: WebviewPanel, first: string | undefined): Promise<void> => {
+    const pages = await book();
+    const { webview } = panel;
+    // A page that is loading or hidden hears nothing; what is asked for meanwhile waits here until it says it is ready.
+    let waiting: string | undefined = first;
+    let loaded = false;
+    const show = (address: string): void => {
+      if (loaded && panel.visible) void showAddress(context, pages, panel, { address });
+      else waiting = address;
+    };
+    webview.onDidReceiveMessage((message: FromPage) => {
+      if (message.type === "ready") {
+        loaded = true;
+        const place = waiting === undefined ? message.place : { address: waiting };
+        waiting = undefined;
+        void showAddress(context, pages, panel, place ?? { address: FIRST_SECTION });
+      } else if (message.type === "open") {
+        void showAddress(context, pages, panel, message);
+      } else if (message.type === "search") {
+        void post(webview, { type: "hits", query: message.query, hits: searchGuide(pages, message.query) });
+      } else {
+        void env.clipboard.writeText(message.text);
+      }
+    });
+    panel.onDidChangeViewState(() => (loaded = loaded && panel.visible));
+    current = { panel, show };
+    panel.onDidDispose(() => {
+      if (current?.panel === panel) current = undefined;
+    });
+    webview.html = frameHtml(pages, resourcesFor(context, webview));
+  };
+
+  return {
+    async open(address) {
+      if (current !== undefined) {
+        const { panel, show } = current;
+        show(address);
+        panel.reveal();
+        return;
+      }
+      const panel = window.createWebviewPanel(viewType, "Nippy Guide", ViewColumn.Beside, webviewOptions(context));
+      panel.iconPath = Uri.joinPath(context.extensionUri, "assets", "icon.png");
+      await fill(panel, address);
+    },
+    async restore(panel) {
+      panel.webview.options = webviewOptions(context);
+      await fill(panel, undefined);
+    },
+  };
+}
+
+/** The guide, read when first asked for and kept. A failed reading is not kept. */
+export function bookReader(context: ExtensionContext, askForNames: () => Promise<readonly string[]>): () => Promise<Book> {
+  let reading: Promise<Book> | undefined;
+  return () => {
+    reading ??= readBook(Uri.joinPath(context.extensionUri, "guide"), askForNames);
+    reading.catch(() => (reading = undefined));
+    return reading;
+  };
+}
+
+async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<void> {
+  const [page = "", heading = ""] = place.address.split("#");
+  const found = page.startsWith(RULE) ? await rulePage(context, book, page.slice(RULE.length)) : sectionPage(book, page);
+  if (found === undefined) {
+    void window.showWarningMessage(`Nippy's guide has no page called "${page}".`);
+    return;
+  }
+  panel.title = `${found.title} - Nippy Guide`;
+  const scroll = place.scroll === undefined ? {} : { scroll: place.scroll };
+  await post(panel.webview, { type: "show", address: page, heading, html: found.html, ...scroll });
+}
+
+interface Page {
+  readonly title: string;
+  readonly html: string;
+}
+
+function sectionPage(book: Book, anchor: string): Page | undefined {
+  const section = book.section(anchor);
+  return section && { title: section.title, html: sectionHtml(book, section) };
+}
+
+async function rulePage(context: ExtensionContext, book: Book, name: string): Promise<Page | undefined> {
+  // The name becomes a path: only what can be a rule's name may.
+  if (!/^[a-z-]+\/[a-z0-9-]+$/.test(name)) return undefined;
+  try {
+    const text = await readText(Uri.joinPath(context.extensionUri, "docs", "rules", `${name}.md`));
+    return { title: name, html: rulePageHtml(book, text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function post(webview: Webview, message: ToPage): Thenable<boolean> {
+  return webview.postMessage(message);
+}
+
+function mediaFolder(context: ExtensionContext): Uri {
+  return Uri.joinPath(context.extensionUri, "assets", "guide");
+}
+
+function webviewOptions(context: ExtensionContext): { readonly enableScripts: true; readonly enableFindWidget: true; readonly localResourceRoots: readonly Uri[] } {
+  return { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaFolder(context)] };
+}
+
+function resourcesFor(context: ExtensionContext, webview: Webview): Parameters<typeof frameHtml>[1] {
+  const media = mediaFolder(context);
+  const address = (file: string) => webview.asWebviewUri(Uri.joinPath(media, file)).toString();
+  return { nonce: crypto.randomUUID(), style: address("view.css"), script: address("view.js"), source: webview.cspSource };
+}

@@ -1,0 +1,48 @@
+/** Links to the guide: the server sends web addresses, which every editor understands; here they open the guide that came with us. */
+
+import { MarkdownString, Uri, type Diagnostic } from "vscode";
+import { vsdiag, type Middleware } from "vscode-languageclient";
+import { OPEN_GUIDE } from "../server/protocol.js";
+
+const GUIDE_ADDRESS = /^https:\/\/[^\s)]+\/guide\/\d-([\w-]+)\.md(#[\w-]+)?$/;
+const MARKDOWN_LINK = /\]\((https:\/\/[^\s)]+)\)/g;
+
+export const linkMiddleware: Middleware = {
+  async provideDiagnostics(document, previousResultId, token, next) {
+    const report = await next(document, previousResultId, token);
+    if (report?.kind === vsdiag.DocumentDiagnosticReportKind.full) report.items.forEach(leadIntoGuide);
+    return report;
+  },
+  handleDiagnostics(uri, diagnostics, next) {
+    diagnostics.forEach(leadIntoGuide);
+    next(uri, diagnostics);
+  },
+  async provideHover(document, position, token, next) {
+    const hover = await next(document, position, token);
+    for (const content of hover?.contents ?? []) {
+      if (content instanceof MarkdownString) content.value = withCommandLinks(content.value);
+    }
+    return hover;
+  },
+};
+
+/** Changes the diagnostic in place: the client made it a moment ago and nobody else holds it yet. */
+function leadIntoGuide(diagnostic: Diagnostic): void {
+  const { code } = diagnostic;
+  if (typeof code !== "object") return;
+  const command = guideCommand(code.target.toString(true));
+  if (command !== undefined) diagnostic.code = { value: code.value, target: Uri.parse(command) };
+}
+
+function withCommandLinks(markdown: string): string {
+  return markdown.replace(MARKDOWN_LINK, (link, address: string) => {
+    const command = guideCommand(address);
+    return command === undefined ? link : `](${command})`;
+  });
+}
+
+/** The command that opens what the web address shows; undefined for an address outside the guide. */
+function guideCommand(address: string): string | undefined {
+  const [, anchor, heading = ""] = GUIDE_ADDRESS.exec(address) ?? [];
+  return anchor === undefined ? undefined : `command:${OPEN_GUIDE}?${encodeURIComponent(JSON.stringify([`${anchor}${heading}`]))}`;
+}

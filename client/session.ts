@@ -1,0 +1,75 @@
+/** The life of the server: started when first needed, restarted at most once more than is under way, stopped with the window. */
+
+import type { DocumentFilter, LogOutputChannel } from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import type { StatusItem } from "./status.js";
+
+/** What a client is made with. */
+export interface Wiring {
+  readonly log: LogOutputChannel;
+  readonly selector: readonly DocumentFilter[];
+  readonly status: StatusItem;
+}
+
+/** Loads the language client, the largest part of the extension, and makes one. */
+export type CreateClient = (wiring: Wiring) => Promise<BaseLanguageClient>;
+
+export interface Session {
+  /** Starts the server unless it runs. What goes wrong is logged and shown in the status item. */
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  /** Sends a request without parameters, to a server started for it if need be. */
+  ask<Answer>(method: string): Promise<Answer>;
+}
+
+export function createSession(wiring: Wiring, createClient: CreateClient): Session {
+  const { log, status } = wiring;
+  let client: Promise<BaseLanguageClient> | undefined;
+  let turning: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+
+  const started = async (): Promise<BaseLanguageClient> => {
+    const made = await (client ??= createClient(wiring));
+    await made.start();
+    return made;
+  };
+  const start = async (): Promise<void> => {
+    try {
+      await started();
+    } catch (error) {
+      log.error("The server did not start.", error);
+      status.serverIs("failed");
+    }
+  };
+  const stop = async (): Promise<void> => {
+    const made = await client;
+    if (made?.needsStop()) await made.stop();
+  };
+  const turn = async (): Promise<void> => {
+    log.info("Restarting the server.");
+    try {
+      await stop();
+    } catch (error) {
+      // A server that hangs or crashed cannot say goodbye; a new one is wanted all the more.
+      log.warn("The server did not stop in order.", error);
+    }
+    await start();
+  };
+  const restart = (): Promise<void> => {
+    if (turning === undefined) return (turning = turn().finally(() => (turning = undefined)));
+    return (waiting ??= turning.then(() => {
+      waiting = undefined;
+      return restart();
+    }));
+  };
+
+  return {
+    start,
+    restart,
+    stop,
+    async ask(method) {
+      return (await started()).sendRequest(method);
+    },
+  };
+}

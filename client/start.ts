@@ -1,0 +1,33 @@
+/** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file to look at. */
+
+import { languages, window, workspace, type DocumentFilter, type ExtensionContext, type TextDocument } from "vscode";
+import { GUIDE_FILES } from "../server/protocol.js";
+import { registerCommands } from "./commands.js";
+import { registerGuide } from "./guide.js";
+import { createSession, type CreateClient, type Session } from "./session.js";
+import { createStatusItem } from "./status.js";
+
+export function start(context: ExtensionContext, createClient: CreateClient): Session {
+  const log = window.createOutputChannel("Nippy", { log: true });
+  const selector = documentSelector();
+  const status = createStatusItem(selector);
+  const session = createSession({ log, selector, status }, createClient);
+  const guide = registerGuide(context, () => session.ask<readonly string[]>(GUIDE_FILES));
+  context.subscriptions.push(log, status, ...registerCommands(context, { session, guide, log }));
+
+  const startFor = (document: TextDocument): void => {
+    if (languages.match(selector, document) > 0) void session.start();
+  };
+  context.subscriptions.push(workspace.onDidOpenTextDocument(startFor));
+  workspace.textDocuments.forEach(startFor);
+  return session;
+}
+
+/** Where people edit code. Old versions (`git:` and the like) are left out: findings there help nobody. */
+const SCHEMES = ["file", "untitled", "vscode-notebook-cell", "vscode-vfs", "vscode-remote", "vscode-test-web"];
+
+/** A virtual workspace of any other kind tells its scheme by its folders. */
+function documentSelector(): readonly DocumentFilter[] {
+  const folders = (workspace.workspaceFolders ?? []).map((it) => it.uri.scheme);
+  return [...new Set([...SCHEMES, ...folders])].map((scheme) => ({ language: "python", scheme }));
+}

@@ -1,0 +1,103 @@
+/** The entry in the editor's language status: what became of the file in front, and how long it took. */
+
+import { languages, LanguageStatusSeverity, window, workspace, type Command, type Disposable, type DocumentFilter } from "vscode";
+import type { Status } from "../server/protocol.js";
+
+export type ServerState = "starting" | "running" | "failed" | "stopped";
+
+export interface StatusItem extends Disposable {
+  serverIs(state: ServerState): void;
+  /** News of one document. */
+  tell(news: Status): void;
+}
+
+interface Face {
+  readonly text: string;
+  readonly detail?: string;
+  readonly severity?: LanguageStatusSeverity;
+  readonly busy?: boolean;
+  readonly command: Command;
+}
+
+const showLogs: Command = { command: "nippy.showLogs", title: "Show Logs" };
+const restart: Command = { command: "nippy.restart", title: "Restart" };
+const settings = (query: string): Command => ({ command: "workbench.action.openSettings", title: "Settings", arguments: [query] });
+
+export function createStatusItem(selector: readonly DocumentFilter[]): StatusItem {
+  const item = languages.createLanguageStatusItem("nippy", selector);
+  item.name = "Nippy";
+  // The item is seen only where there is Python, and then the server is started.
+  let server: ServerState = "starting";
+  /** The last news of each open document. */
+  const known = new Map<string, Status>();
+
+  const show = (): void => {
+    const { text, detail, severity, busy, command } = faceOf(server, newsInFront(known));
+    item.text = `Nippy: ${text}`;
+    item.detail = detail ?? "";
+    item.severity = severity ?? LanguageStatusSeverity.Information;
+    item.busy = busy ?? false;
+    item.command = command;
+    item.accessibilityInformation = { label: detail === undefined ? item.text : `${item.text}, ${detail}` };
+  };
+
+  const listeners = [
+    window.onDidChangeActiveTextEditor(show),
+    window.onDidChangeActiveNotebookEditor(show),
+    workspace.onDidCloseTextDocument(({ uri }) => known.delete(uri.toString())),
+    workspace.onDidCloseNotebookDocument(({ uri }) => known.delete(uri.toString())),
+  ];
+  show();
+
+  return {
+    serverIs(state) {
+      server = state;
+      if (state !== "running") known.clear();
+      show();
+    },
+    tell(news) {
+      known.set(news.uri, news);
+      show();
+    },
+    dispose() {
+      listeners.forEach((it) => void it.dispose());
+      item.dispose();
+    },
+  };
+}
+
+/** A notebook is told of as one, so a cell may be known by its notebook. */
+function newsInFront(known: ReadonlyMap<string, Status>): Status | undefined {
+  const file = window.activeTextEditor?.document.uri.toString();
+  const notebook = window.activeNotebookEditor?.notebook.uri.toString();
+  return (file === undefined ? undefined : known.get(file)) ?? (notebook === undefined ? undefined : known.get(notebook));
+}
+
+function faceOf(server: ServerState, news: Status | undefined): Face {
+  if (server === "starting") return { text: "starting", busy: true, command: showLogs };
+  if (server === "failed") return { text: "could not start", severity: LanguageStatusSeverity.Error, command: showLogs };
+  if (server === "stopped") return { text: "not running", severity: LanguageStatusSeverity.Warning, command: restart };
+  switch (news?.state) {
+    case undefined:
+      return { text: "ready", command: showLogs };
+    case "analysing":
+      return { text: "looking", busy: true, command: showLogs };
+    case "ready":
+      return { text: counted(news.findings), detail: `${milliseconds(news.milliseconds)} ms`, command: showLogs };
+    case "off":
+      return { text: "off for this file", command: settings("nippy.enable nippy.exclude") };
+    case "tooLarge":
+      return { text: "file too large", severity: LanguageStatusSeverity.Warning, command: settings("nippy.maxFileSize") };
+    case "error":
+      return { text: "failed on this file", severity: LanguageStatusSeverity.Error, command: showLogs };
+  }
+}
+
+function counted(findings: number): string {
+  if (findings === 0) return "no findings";
+  return findings === 1 ? "1 finding" : `${findings} findings`;
+}
+
+function milliseconds(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
+}

@@ -1,0 +1,78 @@
+// Builds everything: the extension (desktop and browser), the server, the CLI, and on request the scripts and tests.
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+
+const has = (flag) => process.argv.includes(flag);
+const production = has("--production");
+const withTests = has("--tests");
+const onlyScripts = has("--scripts");
+
+/** Bundled CommonJS dependencies call `require` for Node's own modules; an ES module has to bring one along. */
+const requireInEsm = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
+
+const common = {
+  bundle: true,
+  logLevel: "warning",
+  target: "es2023",
+  sourcemap: production ? false : "linked",
+  minify: production,
+  legalComments: "none",
+};
+const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
+
+const product = [
+  { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
+  { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
+  { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs" },
+  { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.js", external: ["vscode"] },
+  { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
+];
+
+/** Every file below a folder whose name ends in one of the endings. */
+function filesBelow(folder, ending, skip = []) {
+  if (!existsSync(folder) || skip.includes(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesBelow(path, ending, skip);
+    return entry.name.endsWith(ending) ? [path] : [];
+  });
+}
+
+async function buildAll(list) {
+  await Promise.all(list.filter(({ entryPoints }) => existsSync(entryPoints[0])).map((options) => build(options)));
+}
+
+function copyAssets() {
+  mkdirSync("dist", { recursive: true });
+  cpSync("node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm");
+  cpSync("node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist/tree-sitter-python.wasm");
+}
+
+/** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */
+const script = (path) => ({
+  ...nodeModule,
+  packages: "external",
+  banner: {},
+  entryPoints: [path],
+  outfile: join("out", relative(".", path)).replace(/\.ts$/, ".js"),
+  sourcemap: "linked",
+  minify: false,
+});
+
+/** pages.ts imports what generate.ts writes, so generate.ts bundles it itself, later. */
+const scripts = [...filesBelow("scripts", ".ts"), ...filesBelow("bench", ".ts")].filter((it) => it !== join("scripts", "pages.ts"));
+
+if (onlyScripts) {
+  await buildAll(scripts.map(script));
+} else {
+  if (production) rmSync("dist", { recursive: true, force: true });
+  copyAssets();
+  await buildAll(product);
+  await buildAll(scripts.map(script));
+}
+if (withTests) {
+  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(script));
+  const inside = "test/vscode/suite/index.ts";
+  await buildAll([{ ...common, platform: "node", format: "cjs", entryPoints: [inside], outfile: "out/test/vscode/suite/index.cjs", external: ["vscode", "mocha"] }]);
+}

@@ -1,0 +1,135 @@
+// `npm run screenshots`: drives VS Code on the examples the way a user would and takes a picture of each thing Nippy shows.
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { findBrowser, startBrowser } from "./vscode-host/browser.js";
+import { cleanupOnExit, type Cleanup } from "./vscode-host/cleanup.js";
+import { installVsCode } from "./vscode-host/install.js";
+import { linkExtension, serve, temporaryFolder, type Served } from "./vscode-host/serve.js";
+
+/** One picture. `take` ends when what the picture is about is visible, and fails when it does not become visible. */
+interface Scene {
+  readonly name: string;
+  readonly take: (page: Page) => Promise<void>;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const pictures = join(root, "screenshots");
+const example = "sales_report.py";
+const squiggle = ".squiggly-error, .squiggly-warning, .squiggly-info";
+
+/** The squiggle lies under the text, which takes the mouse in its place. */
+const throughText = { force: true };
+const patience = 15_000;
+
+const scenes: readonly Scene[] = [
+  { name: "1-findings", take: async (page) => void (await page.locator(squiggle).nth(1).waitFor()) },
+  { name: "2-hover", take: hoverFinding },
+  { name: "3-quick-fixes", take: openQuickFixes },
+  { name: "4-guide", take: openGuideFromHover },
+  { name: "5-rules", take: searchRules },
+  { name: "6-problems", take: showProblems },
+  // The last, because VS Code keeps unsaved text and would show it in the pictures that follow.
+  { name: "7-snippets", take: completeSnippet },
+];
+
+const cleanup = cleanupOnExit(130);
+try {
+  process.exitCode = await takeAll(cleanup);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+} finally {
+  await cleanup.run();
+}
+
+async function takeAll(cleanup: Cleanup): Promise<number> {
+  const executable = findBrowser();
+  if (executable === undefined) throw new Error("Pictures need Chromium, Chrome or Edge. None was found; NIPPY_BROWSER can name one.");
+  const vscode = await installVsCode(root, console.log);
+  const temporary = temporaryFolder(cleanup);
+  // A copy: the scenes type into files, and the path of this machine does not belong into a picture.
+  const folder = join(temporary, "examples");
+  cpSync(join(root, "examples"), folder, { recursive: true });
+  const extensions = join(temporary, "extensions");
+  linkExtension(root, extensions);
+  const served = await serve(vscode, { folder, data: join(temporary, "data"), extensions }, cleanup);
+  const browser = await startBrowser(executable, cleanup);
+  rmSync(pictures, { recursive: true, force: true });
+  mkdirSync(pictures);
+  let failed = 0;
+  for (const scene of scenes) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+    context.setDefaultTimeout(patience);
+    const page = await context.newPage();
+    try {
+      await openExample(page, served, join(folder, example));
+      await scene.take(page);
+      console.log(`  ✓ screenshots/${scene.name}.png`);
+    } catch (error) {
+      failed += 1;
+      console.log(`  ✗ screenshots/${scene.name}.png shows what was there instead: ${firstLines(error)}`);
+    }
+    await page.screenshot({ path: join(pictures, `${scene.name}.png`) });
+    await context.close();
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+/** What was waited for; the rest of Playwright's message is a log. */
+function firstLines(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n").slice(0, 3).join(" ");
+}
+
+async function openExample(page: Page, served: Served, file: string): Promise<void> {
+  const payload = [["openFile", served.fileUri(file)]];
+  await page.goto(`${served.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  await page.locator(squiggle).first().waitFor();
+}
+
+async function hoverFinding(page: Page): Promise<void> {
+  await page.locator(squiggle).first().hover(throughText);
+  await page.locator(".monaco-hover:visible", { hasText: "nippy" }).first().waitFor();
+}
+
+async function openQuickFixes(page: Page): Promise<void> {
+  await page.locator(squiggle).first().click(throughText);
+  await page.keyboard.press("Control+.");
+  await page.locator(".action-widget .action-item").first().waitFor();
+}
+
+async function openGuideFromHover(page: Page): Promise<void> {
+  await hoverFinding(page);
+  await page.locator('.monaco-hover a[data-href^="command:nippy.openGuide"]').first().click();
+  await page.frameLocator("iframe.webview.ready").frameLocator("#active-frame").locator("h1").first().waitFor();
+}
+
+async function completeSnippet(page: Page): Promise<void> {
+  await page.locator(squiggle).first().click(throughText);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("cm-");
+  await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+  // The second press opens the details, where the snippet's code is.
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-details:visible").waitFor();
+}
+
+async function searchRules(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: Search Rules");
+  const choices = page.locator(".quick-input-list .monaco-list-row", { hasText: "/" });
+  await choices.nth(3).waitFor();
+  await page.keyboard.type("pandas");
+}
+
+async function showProblems(page: Page): Promise<void> {
+  await runCommand(page, "View: Focus Problems");
+  await page.locator(".markers-panel .monaco-list-row", { hasText: "nippy" }).first().waitFor();
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget:visible input").fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+}

@@ -1,0 +1,58 @@
+// `npm start`: opens the examples in a VS Code that has Nippy, the desktop one if there is one, else one served to the browser.
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { cleanupOnExit } from "./vscode-host/cleanup.js";
+import { installVsCode } from "./vscode-host/install.js";
+import { linkExtension, serve, temporaryFolder } from "./vscode-host/serve.js";
+
+const help = `npm start [-- --web] [-- --no-open]
+  --web      serve VS Code to the browser even where the desktop VS Code is installed
+  --no-open  only print the address, do not open the browser`;
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const examples = join(root, "examples");
+const windows = process.platform === "win32";
+
+const { values: options } = parseArgs({ options: { web: { type: "boolean" }, "no-open": { type: "boolean" }, help: { type: "boolean" } } });
+if (options.help) console.log(help);
+else if (options.web || !startDesktop()) await startInBrowser();
+
+/** The command line of the desktop VS Code opens a window and returns; false when it is not there. */
+function startDesktop(): boolean {
+  // On Windows `code` is a batch file, which only a shell can start, and a shell needs the quotes.
+  const quote = (path: string): string => (windows ? `"${path}"` : path);
+  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples)], { shell: windows, stdio: "ignore" });
+  if (status !== 0) return false;
+  console.log("Opened the examples in VS Code with this Nippy.");
+  return true;
+}
+
+async function startInBrowser(): Promise<void> {
+  const cleanup = cleanupOnExit(0);
+  try {
+    const vscode = await installVsCode(root, console.log);
+    const temporary = temporaryFolder(cleanup);
+    const extensions = join(temporary, "extensions");
+    linkExtension(root, extensions);
+    const served = await serve(vscode, { folder: examples, data: join(temporary, "data"), extensions }, cleanup);
+    console.log(`\n${vscode.version} with Nippy:  ${served.url}\n`);
+    console.log("After a rebuild, run \"Developer: Reload Window\" there. Ctrl-C here ends it.");
+    if (!options["no-open"]) openInBrowser(served.url);
+    await served.ended;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  } finally {
+    await cleanup.run();
+  }
+}
+
+/** Convenience only: the address is printed, so it does not matter when this fails. */
+function openInBrowser(url: string): void {
+  const [command, args] = windows ? ["cmd", ["/c", "start", "", url]] as const
+    : process.platform === "darwin" ? ["open", [url]] as const
+    : ["xdg-open", [url]] as const;
+  spawn(command, args, { stdio: "ignore", detached: !windows }).on("error", () => undefined).unref();
+}

@@ -1,0 +1,69 @@
+/** `npm test`: freshness, types, every mocha suite, the suite inside a real VS Code; the last line counts them all. */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs a command, shows its output as it comes, and gives it back. */
+function run(command: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const take = (chunk: Buffer, to: NodeJS.WriteStream) => {
+      output += chunk.toString();
+      to.write(chunk);
+    };
+    child.stdout.on("data", (chunk: Buffer) => take(chunk, process.stdout));
+    child.stderr.on("data", (chunk: Buffer) => take(chunk, process.stderr));
+    child.on("error", (error) => resolve({ code: 1, output: String(error) }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** A check that is one test by itself. */
+async function step(title: string, command: string, args: readonly string[]): Promise<void> {
+  const { code } = await run(command, args);
+  totals[code === 0 ? "passed" : "failed"]++;
+  console.log(`${code === 0 ? "ok" : "FAILED"}  ${title}`);
+}
+
+function testFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return path === join("test", "vscode") ? [] : testFiles(path);
+    return entry.name.endsWith(".test.ts") ? [join("out", path).replace(/\.ts$/, ".js")] : [];
+  });
+}
+
+const count = (output: string, pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
+
+const tsc = join("node_modules", "typescript", "bin", "tsc");
+await step("everything generated is fresh", process.execPath, ["out/scripts/generate.js", "--check"]);
+await step("types of the pure program", process.execPath, [tsc, "-p", "tsconfig.json"]);
+await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.host.json"]);
+
+const mocha = await run(process.execPath, ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...testFiles("test")]);
+const failing = count(mocha.output, /(\d+) failing/);
+totals.passed += count(mocha.output, /(\d+) passing/);
+totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
+totals.skipped += count(mocha.output, /(\d+) pending/);
+
+if (existsSync("out/scripts/test-vscode.js")) {
+  const inside = await run(process.execPath, ["out/scripts/test-vscode.js"]);
+  const [, passed, failed, skipped] = /vscode: (\d+) passed, (\d+) failed, (\d+) skipped/.exec(inside.output) ?? ["", "0", "1", "0"];
+  totals.passed += Number(passed);
+  totals.failed += Number(failed) > 0 ? Number(failed) : inside.code === 0 ? 0 : 1;
+  totals.skipped += Number(skipped);
+}
+
+if (totals.skipped > 0) console.log(`skipped: ${totals.skipped} (the reasons are above)`);
+if (process.env["NIPPY_NO_SKIPS"] && totals.skipped > 0) totals.failed += totals.skipped;
+process.exitCode = totals.failed > 0 ? 1 : 0;
+console.log(`tests: ${totals.passed} passed, ${totals.failed} failed`);

@@ -1,0 +1,133 @@
+/** The only file that knows both vocabularies: our offsets and findings, the protocol's lines, columns and diagnostics. */
+
+import {
+  DiagnosticSeverity,
+  type Diagnostic,
+  type Location,
+  type Position,
+  type Range as ProtocolRange,
+  type TextDocumentContentChangeEvent,
+  type TextEdit as ProtocolEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Finding, Range, SettingsProblem, TextEdit } from "../analysis/analyzer.js";
+import type { FindingData } from "./protocol.js";
+import type { Opened, Part } from "./opened.js";
+
+const SEVERITIES: Readonly<Record<Finding["level"], DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Applies one change to the document and says what it was in offsets of the text before it. */
+export function applyChange(document: TextDocument, change: TextDocumentContentChangeEvent, version: number): TextEdit {
+  if (!("range" in change)) {
+    const edit = { start: 0, end: document.getText().length, text: change.text };
+    TextDocument.update(document, [change], version);
+    return edit;
+  }
+  const [start, end] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)].sort((a, b) => a - b) as [number, number];
+  // A range beyond the text's end would spoil the document's table of lines, so it gets the range as it was understood.
+  const range = { start: document.positionAt(start), end: document.positionAt(end) };
+  TextDocument.update(document, [{ range, text: change.text }], version);
+  return { start, end, text: change.text };
+}
+
+/** The offset in the snapshot. */
+export function toOffset(part: Part, position: Position): number {
+  return part.start + part.lines.offsetAt(position);
+}
+
+export function toOurRange(part: Part, { start, end }: ProtocolRange): Range {
+  return { start: toOffset(part, start), end: toOffset(part, end) };
+}
+
+export function toRange(part: Part, { start, end }: Range): ProtocolRange {
+  return { start: part.lines.positionAt(start - part.start), end: part.lines.positionAt(end - part.start) };
+}
+
+/** The part that holds all of the range; a range between two cells belongs to neither. */
+export function partOf(opened: Opened, { start, end }: Range): Part | undefined {
+  return opened.parts.find((it) => it.start <= start && end <= it.end);
+}
+
+export function toLocation(opened: Opened, range: Range): Location | undefined {
+  const part = partOf(opened, range);
+  return part && { uri: part.uri, range: toRange(part, range) };
+}
+
+export interface DiagnosticExtras {
+  readonly data: FindingData;
+  readonly href: string;
+  readonly withRelated: boolean;
+}
+
+export function toDiagnostic(opened: Opened, finding: Finding, { data, href, withRelated }: DiagnosticExtras): Diagnostic {
+  const related = withRelated
+    ? finding.related.flatMap(({ range, message }) => {
+        const location = toLocation(opened, range);
+        return location ? [{ location, message }] : [];
+      })
+    : [];
+  return {
+    range: toRange(opened.part, finding.range),
+    severity: SEVERITIES[finding.level],
+    code: finding.rule,
+    codeDescription: { href },
+    source: "nippy",
+    message: finding.message,
+    ...(related.length > 0 && { relatedInformation: related }),
+    data,
+  };
+}
+
+/** A mistake in a suppression comment. */
+export function commentDiagnostic(opened: Opened, range: Range, message: string): Diagnostic {
+  return { range: toRange(opened.part, range), severity: DiagnosticSeverity.Information, source: "nippy", message };
+}
+
+/** A mistake in a configuration file, on the whole line where that is known, else on the first one. */
+export function configurationDiagnostic(text: string, { message, line = 0 }: SettingsProblem): Diagnostic {
+  const lines = text.split(/\r\n|\r|\n/);
+  const at = Math.min(Math.max(line, 0), lines.length - 1);
+  const range = { start: { line: at, character: 0 }, end: { line: at, character: lines[at]?.length ?? 0 } };
+  return { range, severity: DiagnosticSeverity.Warning, source: "nippy", message };
+}
+
+export function isSameRange(a: ProtocolRange, b: ProtocolRange): boolean {
+  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character;
+}
+
+/** Undefined where an edit does not lie in one part, or touches a line that is not Python: then nothing may be changed at all. */
+export function toWorkspaceEdit(opened: Opened, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit | undefined {
+  const byPart = new Map<Part, ProtocolEdit[]>();
+  for (const edit of edits) {
+    const part = partOf(opened, edit);
+    if (!part || opened.hidden.some((it) => it.start < edit.end && edit.start < it.end)) return undefined;
+    const list = byPart.get(part) ?? [];
+    list.push({ range: toRange(part, edit), newText: edit.text });
+    byPart.set(part, list);
+  }
+  if (!isVersioned) return { changes: Object.fromEntries([...byPart].map(([part, list]) => [part.uri, list])) };
+  return { documentChanges: [...byPart].map(([{ uri, version }, list]) => ({ textDocument: { uri, version }, edits: list })) };
+}
+
+/** An edit of a file that may not be open; `version` is null then. */
+export function fileEdit(uri: string, version: number | null, text: string, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit {
+  const lines = TextDocument.create(uri, "toml", 0, text);
+  const list = edits.map((it): ProtocolEdit => ({ range: { start: lines.positionAt(it.start), end: lines.positionAt(it.end) }, newText: it.text }));
+  return isVersioned ? { documentChanges: [{ textDocument: { uri, version }, edits: list }] } : { changes: { [uri]: list } };
+}
+
+export function newFile(uri: string, text: string): WorkspaceEdit {
+  const start = { line: 0, character: 0 };
+  return {
+    documentChanges: [
+      { kind: "create", uri, options: { ignoreIfExists: true } },
+      { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] },
+    ],
+  };
+}

@@ -1,0 +1,104 @@
+/** The table of open documents. It follows the client's edits, and shows each document as a snapshot of one moment. */
+
+import type { Connection } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Analyzer } from "../analysis/analyzer.js";
+import { applyChange } from "./convert.js";
+import type { Log } from "./log.js";
+import { syncNotebooks } from "./notebooks.js";
+import type { Opened, Silent } from "./opened.js";
+import type { SettingsDesk } from "./settings.js";
+import { createLook, createUnit, isPython, type Unit } from "./units.js";
+import { schemeOf } from "./uris.js";
+
+export interface Documents {
+  /** Undefined for what is not open, or not Python. */
+  find(uri: string): Promise<Opened | Silent | undefined>;
+  /** As the client has it, whether or not it is Python. */
+  text(uri: string): { readonly text: string; readonly version: number } | undefined;
+  /** The open Python documents, cells too. */
+  uris(): readonly string[];
+  /** The documents that are analysed together with this one, itself included. */
+  together(uri: string): readonly string[];
+  listen(listener: DocumentListener): void;
+}
+
+export interface DocumentListener {
+  opened?(uri: string): void;
+  /** Also for a document whose neighbours in the notebook changed. */
+  changed?(uri: string): void;
+  saved?(uri: string): void;
+  closed?(uri: string): void;
+}
+
+export function createDocuments(connection: Connection, analyzer: Analyzer, settings: SettingsDesk, log: Log): Documents {
+  /** By document: all cells of a notebook lead to the same unit. */
+  const units = new Map<string, Unit>();
+  const others = new Map<string, TextDocument>();
+  const listeners: DocumentListener[] = [];
+  const tell = (event: keyof DocumentListener, uri: string) => listeners.forEach((it) => it[event]?.(uri));
+  const look = createLook(analyzer, ({ uri }, limit) => log.warnOnce(`${uri} is larger than ${limit} KB (nippy.maxFileSize) and is not analysed.`));
+
+  const recheck = () => {
+    settings.recheck().catch((error: unknown) => log.failOnce("recheck", "The configuration files could not be read again.", error));
+  };
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    const document = TextDocument.create(uri, languageId, version, text);
+    if (!isPython(document)) {
+      others.set(uri, document);
+      return;
+    }
+    // Without notebook synchronization a cell comes as a document of its own.
+    units.set(uri, createUnit(uri, schemeOf(uri) === "vscode-notebook-cell" ? "notebook" : "file", [document]));
+    recheck();
+    tell("opened", uri);
+  });
+
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const unit = units.get(uri);
+    const document = unit?.documents.find((it) => it.uri === uri) ?? others.get(uri);
+    if (!document) return;
+    const edits = contentChanges.map((it) => applyChange(document, it, version));
+    if (edits.length === 0) TextDocument.update(document, [], version);
+    if (!unit) return;
+    if (unit.held) unit.pending.push(...edits);
+    unit.isStale = true;
+    unit.isDirty = true;
+    tell("changed", uri);
+  });
+
+  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
+    const unit = units.get(uri);
+    if (unit) unit.isDirty = false;
+    recheck();
+    if (unit) tell("saved", uri);
+  });
+
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    others.delete(uri);
+    if (!units.delete(uri)) return;
+    settings.forget(uri);
+    tell("closed", uri);
+  });
+
+  syncNotebooks(connection, units, { tell, recheck, forget: settings.forget });
+
+  return {
+    async find(uri) {
+      const unit = units.get(uri);
+      if (!unit) return undefined;
+      const resolved = await settings.of(unit.uri);
+      // It may have been closed, or opened anew, while the settings were asked for.
+      const now = units.get(uri);
+      return now && now.uri === unit.uri ? look(now, uri, resolved) : undefined;
+    },
+    text(uri) {
+      const document = others.get(uri);
+      return document && { text: document.getText(), version: document.version };
+    },
+    uris: () => [...units.keys()],
+    together: (uri) => units.get(uri)?.documents.map((it) => it.uri) ?? [],
+    listen: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,76 @@
+/** Reads the editor's `nippy` section, whatever it holds: what is right is kept, the rest becomes a sentence for the log. */
+
+import { readSettings, type Rule, type Settings } from "../analysis/analyzer.js";
+import { tableOf } from "./capabilities.js";
+
+export interface EditorChoice {
+  readonly enable: boolean;
+  readonly run: "onType" | "onSave";
+  /** In kilobytes. */
+  readonly maxFileSize: number;
+  /** Only what the editor decides; an untouched default leaves the decision to the project. */
+  readonly analysis: Partial<Settings>;
+  readonly problems: readonly string[];
+}
+
+export const DEFAULT_MAX_FILE_SIZE = 2048;
+
+export function readEditorSettings(value: unknown, rules: readonly Rule[]): EditorChoice {
+  const problems: string[] = [];
+  if (value !== undefined && value !== null && (typeof value !== "object" || Array.isArray(value))) problems.push(`nippy must be an object, not ${shown(value)}.`);
+  const table = tableOf(value);
+  const read = <T>(key: string, wanted: string, isRight: (it: unknown) => it is T, fallback: T): T => {
+    const found = table[key];
+    if (found === undefined || found === null) return fallback;
+    if (isRight(found)) return found;
+    problems.push(`nippy.${key} must be ${wanted}, not ${shown(found)}.`);
+    return fallback;
+  };
+
+  const choice = {
+    enable: read("enable", "true or false", isBoolean, true),
+    run: read("run", '"onType" or "onSave"', isRun, "onType"),
+    maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
+  };
+  const python = read("python", 'a Python version such as "3.11"', isString, "");
+  const shared = readSettings(
+    {
+      levels: read("levels", "an object of rule names and levels", isTable, {}),
+      exclude: read("exclude", "a list of globs", isStrings, []),
+      ...(python !== "" && { python }),
+      // Editors send their default too, so that `false` cannot be told from "not set": it leaves the project's word.
+      ...(read("leaveToRuff", "true or false", isBoolean, false) && { "leave-to-ruff": true }),
+    },
+    rules,
+  );
+  return { ...choice, analysis: shared.settings, problems: [...problems, ...shared.problems.map((it) => `In the nippy settings: ${it.message}`)] };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isString);
+}
+
+function isRun(value: unknown): value is "onType" | "onSave" {
+  return value === "onType" || value === "onSave";
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && value > 0;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,120 @@
+/** textDocument/codeAction: what can be done here. Edits are made when an action is chosen, or at once for clients that cannot wait. */
+
+import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
+import type { Finding } from "../../analysis/analyzer.js";
+import { tableOf } from "../capabilities.js";
+import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
+import { fingerprintsOf } from "../fingerprints.js";
+import type { Opened } from "../opened.js";
+import { FIX_ALL, OPEN_GUIDE } from "../protocol.js";
+import type { Session } from "../session.js";
+import { editFor, type ActionData } from "./action-edits.js";
+import { turnOff } from "./project-level.js";
+
+/** A selection may hold hundreds of findings; nobody reads a menu of hundreds. */
+const MOST_FINDINGS = 20;
+
+type Offer = Omit<CodeAction, "data"> & { readonly data?: ActionData };
+
+export function codeActions(session: Session): void {
+  const { connection, documents, client } = session;
+
+  connection.onCodeAction(async ({ textDocument: { uri }, range, context }, token) => {
+    if (!client.readsActions) return [];
+    const found = await documents.find(uri);
+    if (found?.state !== "ready" || token.isCancellationRequested) return [];
+
+    const here = session.analyzer
+      .findingsAt(found.snapshot, toOurRange(found.part, range))
+      .filter((it) => partOf(found, it.range) === found.part)
+      .slice(0, MOST_FINDINGS);
+    const all = fixAll(session, found, context);
+    const quick = wants(context, CodeActionKind.QuickFix) ? await quickFixes(session, found, here, context.diagnostics) : [];
+    const offers = [...quick, ...all];
+    return client.resolvesEdits ? offers : await withEdits(session, found, offers);
+  });
+}
+
+/** All that needs the snapshot comes first, in one go: once something is waited for, the document may move on. */
+async function quickFixes(session: Session, opened: Opened, here: readonly Finding[], known: readonly Diagnostic[]): Promise<Offer[]> {
+  const { analyzer } = session;
+  const report = analyzer.report(opened.snapshot);
+  const prints = fingerprintsOf(opened.snapshot, report);
+  const seen = new Set<string>();
+  const spots = here.map((finding): Spot => {
+    const isFirst = !seen.has(finding.rule);
+    seen.add(finding.rule);
+    const fingerprint = prints.get(finding) ?? "";
+    return { finding, fingerprint, isFirst, diagnostics: known.filter((it) => isAbout(it, opened, finding, fingerprint)) };
+  });
+  const fixes = spots.flatMap((spot) => {
+    const { rule } = spot.finding;
+    const fix = analyzer.fix(opened.snapshot, spot.finding);
+    const one = fix && { ...offer(opened, spot, "fix", fix.title), ...(fix.safety === "safe" && { isPreferred: true }) };
+    const isFamily = spot.isFirst && analyzer.rule(rule)?.fixes === "safe" && report.findings.filter((it) => it.rule === rule).length > 1;
+    return [...(one ? [one] : []), ...(isFamily ? [offer(opened, spot, "rule", `Fix all ${rule} in this ${opened.kind}`)] : [])];
+  });
+
+  const places = new Map(await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)));
+  return [...fixes, ...spots.flatMap((spot) => silencers(session, opened, spot, places.get(spot.finding.rule)))];
+}
+
+/** One finding under the cursor, and what the client already knows of it. */
+interface Spot {
+  readonly finding: Finding;
+  readonly fingerprint: string;
+  /** The first one of its rule: what concerns the rule is offered once. */
+  readonly isFirst: boolean;
+  readonly diagnostics: Diagnostic[];
+}
+
+function offer(opened: Opened, { finding: { rule }, fingerprint, diagnostics }: Spot, what: ActionData["what"], title: string): Offer {
+  return { kind: CodeActionKind.QuickFix, title, diagnostics, data: { uri: opened.part.uri, id: opened.id, what, rule, fingerprint } };
+}
+
+function silencers({ client }: Session, opened: Opened, spot: Spot, place: string | undefined): Offer[] {
+  const { rule, guide } = spot.finding;
+  const line = offer(opened, spot, "line", `Ignore ${rule} on this line`);
+  if (!spot.isFirst) return [line];
+  const { diagnostics } = spot;
+  const command = { title: "Open Guide", command: OPEN_GUIDE, arguments: [guide] };
+  return [
+    line,
+    offer(opened, spot, "file", `Ignore ${rule} in this ${opened.kind}`),
+    ...(place === undefined ? [] : [offer(opened, spot, "project", `Turn off ${rule} in ${place}`)]),
+    ...(client.opensGuide ? [{ kind: CodeActionKind.QuickFix, title: `Read about ${rule} in the guide`, diagnostics, command }] : []),
+  ];
+}
+
+/** For a cell only the notebook's kind: editors run plain `source` kinds cell by cell, and the edits would meet each other. */
+function fixAll({ analyzer, client }: Session, opened: Opened, context: CodeActionContext): Offer[] {
+  const kind = opened.kind === "notebook" ? `notebook.${FIX_ALL}` : FIX_ALL;
+  if (!wants(context, kind)) return [];
+  // Unasked, on every move of the cursor, it may cost nothing; and nobody asks for a notebook's kind unasked.
+  if (!context.only && (!client.resolvesEdits || opened.kind === "notebook")) return [];
+  const isOfUse = analyzer.report(opened.snapshot).findings.some((it) => analyzer.rule(it.rule)?.fixes === "safe");
+  return isOfUse ? [{ kind, title: "Fix all safe Nippy findings", data: { uri: opened.part.uri, id: opened.id, what: "all" } }] : [];
+}
+
+async function withEdits(session: Session, opened: Opened, offers: readonly Offer[]): Promise<CodeAction[]> {
+  const ready = await Promise.all(
+    offers.map(async ({ data, ...offer }) => {
+      const edit = data && (await editFor(session, opened, data));
+      return data && !edit ? [] : [{ ...offer, ...(edit && { edit }) }];
+    }),
+  );
+  return ready.flat();
+}
+
+/** Kinds are a hierarchy: who wants `source` wants `source.fixAll.nippy`. */
+function wants({ only }: CodeActionContext, kind: string): boolean {
+  return !only || only.some((it) => it === "" || kind === it || kind.startsWith(`${it}.`));
+}
+
+/** Some editors send the diagnostics of every server; one that carries no data is known by its place. */
+function isAbout(diagnostic: Diagnostic, opened: Opened, finding: Finding, fingerprint: string): boolean {
+  if (diagnostic.source !== "nippy" || diagnostic.code !== finding.rule) return false;
+  const data = tableOf(diagnostic.data);
+  if (diagnostic.data === undefined || diagnostic.data === null) return isSameRange(diagnostic.range, toRange(opened.part, finding.range));
+  return data["rule"] === finding.rule && data["fingerprint"] === fingerprint;
+}

@@ -1,0 +1,51 @@
+/** What is said about one document, whichever way the client gets it: pulled or pushed. */
+
+import type { Diagnostic } from "vscode-languageserver";
+import type { Report } from "../../analysis/analyzer.js";
+import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
+import { fingerprintsOf } from "../fingerprints.js";
+import type { Opened, Silent } from "../opened.js";
+import type { Session } from "../session.js";
+import { pullDiagnostics } from "./pull-diagnostics.js";
+import { pushDiagnostics } from "./push-diagnostics.js";
+import { sendStatus } from "./status.js";
+
+export function diagnostics(session: Session): void {
+  if (session.client.pullsDiagnostics) pullDiagnostics(session);
+  else pushDiagnostics(session);
+}
+
+export function diagnosticsOf(session: Session, uri: string, found: Opened | Silent | undefined): Diagnostic[] {
+  if (!found) return [];
+  if (found.state !== "ready") {
+    sendStatus(session, { uri, state: found.state, milliseconds: 0, findings: 0 });
+    return [];
+  }
+  const start = performance.now();
+  let isDone = false;
+  let items: Diagnostic[] = [];
+  try {
+    items = convert(session, found, session.analyzer.report(found.snapshot));
+    isDone = true;
+  } finally {
+    sendStatus(session, { uri, state: isDone ? "ready" : "error", milliseconds: performance.now() - start, findings: items.length });
+  }
+  return items;
+}
+
+function convert({ client, guideUrl, log }: Session, opened: Opened, report: Report): Diagnostic[] {
+  for (const { rule, error } of report.failures) {
+    log.failOnce(`rule ${rule}`, `The rule ${rule} failed in ${opened.uri} and said nothing there. This is a mistake in Nippy; please report it with this text.`, error);
+  }
+  const prints = fingerprintsOf(opened.snapshot, report);
+  const items: Diagnostic[] = [];
+  for (const finding of report.findings) {
+    if (partOf(opened, finding.range) !== opened.part) continue;
+    const data = { rule: finding.rule, fingerprint: prints.get(finding)! };
+    items.push(toDiagnostic(opened, finding, { data, href: guideUrl(finding.guide), withRelated: client.showsRelated }));
+  }
+  for (const { range, message } of report.comments) {
+    if (partOf(opened, range) === opened.part) items.push(commentDiagnostic(opened, range, message));
+  }
+  return items;
+}

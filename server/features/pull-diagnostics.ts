@@ -1,0 +1,61 @@
+/** textDocument/diagnostic: answers with what is found now, or with "unchanged" where the client has it already. */
+
+import {
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+  type DiagnosticServerCancellationData,
+  type DocumentDiagnosticReport,
+} from "vscode-languageserver";
+import type { Session } from "../session.js";
+import { diagnosticsOf } from "./diagnostics.js";
+
+/** Long enough to let a burst of edits pass before the other cells of a notebook are asked for again. */
+const REFRESH_DELAY = 300;
+
+export function pullDiagnostics(session: Session): void {
+  const { connection, client, documents, settings, log } = session;
+
+  connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
+    // Edits and cancellations that arrived behind this request come first: then nothing is analysed in vain.
+    await pause();
+    if (token.isCancellationRequested) return cancelled();
+    const found = await documents.find(uri);
+    if (token.isCancellationRequested) return cancelled();
+
+    const resultId = found?.state === "ready" ? found.id : (found?.state ?? "closed");
+    if (previousResultId === resultId) return unchanged(resultId);
+    if (previousResultId !== undefined && found?.state === "ready" && found.settings.run === "onSave" && found.isDirty) return unchanged(previousResultId);
+    return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnosticsOf(session, uri, found) } satisfies DocumentDiagnosticReport;
+  });
+
+  if (!client.refreshesDiagnostics) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const refresh = (delay: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      connection.languages.diagnostics.refresh().catch((error: unknown) => log.failOnce("refresh", "The editor did not take the request to refresh.", error));
+    }, delay);
+  };
+  settings.onChange(() => refresh(0));
+  documents.listen({
+    changed(uri) {
+      if (documents.together(uri).length > 1) refresh(REFRESH_DELAY);
+    },
+    async saved(uri) {
+      if ((await settings.of(uri)).run === "onSave") refresh(0);
+    },
+  });
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function cancelled(): ResponseError<DiagnosticServerCancellationData> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+}
+
+function unchanged(resultId: string): DocumentDiagnosticReport {
+  return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+}

@@ -1,0 +1,25 @@
+/** What is told to the client's log, never twice in a session and never in a message box. */
+
+import type { Connection } from "vscode-languageserver";
+
+export interface Log {
+  info(message: string): void;
+  /** The same warning is written once. */
+  warnOnce(message: string): void;
+  /** `key` says which failures are the same. */
+  failOnce(key: string, message: string, error: unknown): void;
+}
+
+export function createLog(connection: Connection): Log {
+  const told = new Set<string>();
+  const isNew = (key: string) => !told.has(key) && told.add(key) !== undefined;
+  return {
+    info: (message) => connection.console.info(message),
+    warnOnce(message) {
+      if (isNew(message)) connection.console.warn(message);
+    },
+    failOnce(key, message, error) {
+      if (isNew(key)) connection.console.error(`${message}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    },
+  };
+}

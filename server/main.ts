@@ -1,0 +1,76 @@
+/** Nippy's language server, wherever it runs: reads what the client can, then wires one feature after the other. */
+
+import { LSPErrorCodes, type Connection, type ConnectionOptions } from "vscode-languageserver";
+import { createAnalyzer, type Parser } from "../analysis/analyzer.js";
+import { guide } from "../guide/index.generated.js";
+import { rules } from "../rules/index.generated.js";
+import { readClient, serverCapabilities, tableOf } from "./capabilities.js";
+import { createDocuments } from "./documents.js";
+import { catalogue } from "./features/catalogue.js";
+import { codeActionResolve } from "./features/code-action-resolve.js";
+import { codeActions } from "./features/code-actions.js";
+import { configurationProblems } from "./features/configuration-problems.js";
+import { diagnostics } from "./features/diagnostics.js";
+import { hover } from "./features/hover.js";
+import { status } from "./features/status.js";
+import { guideUrls } from "./guide-files.js";
+import { createLog, type Log } from "./log.js";
+import type { ReadFile } from "./project.js";
+import { READ_FILE, type ReadFileResult } from "./protocol.js";
+import { createSettings } from "./settings.js";
+
+/** What differs between Node and a browser's worker. */
+export interface Host {
+  /** Called once, with `initializationOptions.wasm` as the client sent it. */
+  createParser(wasm: unknown): Promise<Parser>;
+  /** Undefined for what is not there or cannot be reached; then the client is asked, if it answers such questions. */
+  readonly readFile: ReadFile;
+  /** Of the product, where it is known. */
+  version(): Promise<string | undefined>;
+}
+
+/** A request that is cancelled while it waits in line is answered at once, without being started. */
+export const CONNECTION: ConnectionOptions = {
+  connectionStrategy: { cancelUndispatched: () => ({ jsonrpc: "2.0", id: null, error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" } }) },
+};
+
+export function startServer(connection: Connection, host: Host): void {
+  connection.onInitialize(async (params) => {
+    const client = readClient(params);
+    const log = createLog(connection);
+    const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
+    const guideUrl = guideUrls(guide);
+    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl });
+
+    const readFile: ReadFile = async (uri) => (await host.readFile(uri)) ?? (client.readsFiles ? await askClient(connection, log, uri) : undefined);
+    const problems = configurationProblems(connection, log);
+    const folders = (params.workspaceFolders ?? []).map((it) => it.uri);
+    const settings = createSettings({ connection, client, log, rules, readFile, folders, report: problems.report });
+    settings.onChange(problems.clear);
+    const documents = createDocuments(connection, analyzer, settings, log);
+    const session = { connection, client, analyzer, documents, settings, log, guideUrl };
+
+    status(session);
+    diagnostics(session);
+    hover(session);
+    codeActions(session);
+    codeActionResolve(session);
+    catalogue(session);
+
+    connection.onInitialized(() => {
+      settings.register().catch((error: unknown) => log.failOnce("register", "The editor refused to tell about changed settings.", error));
+    });
+    return { capabilities: serverCapabilities(client), serverInfo: { name: "nippy", ...(version !== undefined && { version }) } };
+  });
+  connection.listen();
+}
+
+async function askClient(connection: Connection, log: Log, uri: string): Promise<string | undefined> {
+  try {
+    const { text } = await connection.sendRequest<ReadFileResult>(READ_FILE, { uri });
+    return text ?? undefined;
+  } catch (error) {
+    log.failOnce(READ_FILE, "The editor could not read a configuration file; it is taken as missing.", error);
+    return undefined;
+  }
+}

@@ -1,0 +1,5 @@
+/** The server's program: `node dist/server.mjs --stdio`. Who starts it from other code uses `start-node.ts`. */
+
+import { startOnNode } from "./start-node.js";
+
+startOnNode(new URL(".", import.meta.url));

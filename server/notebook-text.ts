@@ -1,0 +1,123 @@
+/** Makes one Python text of a notebook's cells: what is not Python in them becomes comments of the same length, so that every offset stays. */
+
+import type { Range } from "../analysis/analyzer.js";
+
+export interface JoinedText {
+  readonly text: string;
+  /** Where each cell lies in the text. */
+  readonly cells: readonly Range[];
+  /** Lines that were turned into comments. */
+  readonly hidden: readonly Range[];
+}
+
+/** Cell magics whose body is Python all the same. */
+const PYTHON_BODY = new Set(["capture", "debug", "prun", "python", "python3", "time", "timeit"]);
+
+/** `files = !ls`, `result = %sql …`: no Python expression begins like that. */
+const ASSIGNED_MAGIC = /^[A-Za-z_][\w.,[\] \t]*=[ \t]*[!%]/;
+
+export function joinCells(cells: readonly string[]): JoinedText {
+  const places: Range[] = [];
+  const hidden: Range[] = [];
+  let text = "";
+  for (const cell of cells) {
+    if (places.length > 0) text += "\n";
+    const start = text.length;
+    const found = linesToHide(cell);
+    text += masked(cell, found);
+    places.push({ start, end: text.length });
+    for (const it of found) hidden.push({ start: start + it.start, end: start + it.end });
+  }
+  return { text, cells: places, hidden };
+}
+
+function masked(cell: string, hidden: readonly Range[]): string {
+  let text = "";
+  let at = 0;
+  for (const { start } of hidden) {
+    text += `${cell.slice(at, start)}#`;
+    at = start + 1;
+  }
+  return text + cell.slice(at);
+}
+
+/** From the first visible character of each line that IPython reads and Python does not, to the line's end. */
+function linesToHide(cell: string): readonly Range[] {
+  const hidden: Range[] = [];
+  let state: State = START;
+  let isBodyForeign = false;
+  let isContinued = false;
+  let isFirst = true;
+  for (const [start, line] of linesOf(cell)) {
+    const content = line.trim();
+    if (content === "") continue;
+    const hide = () => hidden.push({ start: start + line.indexOf(content[0]!), end: start + line.length });
+    if (isFirst && content.startsWith("%%")) {
+      isBodyForeign = !PYTHON_BODY.has(/^%%(\w*)/.exec(content)?.[1] ?? "");
+      hide();
+    } else if (isBodyForeign || isContinued) {
+      isContinued = isContinued && content.endsWith("\\");
+      hide();
+    } else if (isFree(state) && (/^[%!?]/.test(content) || ASSIGNED_MAGIC.test(content))) {
+      isContinued = content.endsWith("\\");
+      hide();
+    } else {
+      const after = scan(line, state);
+      // `frame?` asks for help; in Python no statement ends in a question mark.
+      if (isFree(state) && after.last === "?") hide();
+      else state = after;
+    }
+    isFirst = false;
+  }
+  return hidden;
+}
+
+/** Where the lexer stands at a line's end. */
+interface State {
+  readonly depth: number;
+  /** The quotes of the string the line ends in; empty outside. */
+  readonly quotes: string;
+  readonly isJoined: boolean;
+  /** The last character that is neither blank nor in a comment or string. */
+  readonly last: string;
+}
+
+const START: State = { depth: 0, quotes: "", isJoined: false, last: "" };
+
+/** Whether the next line begins a statement. */
+function isFree({ depth, quotes, isJoined }: State): boolean {
+  return depth === 0 && quotes === "" && !isJoined;
+}
+
+function scan(line: string, before: State): State {
+  let { depth, quotes } = before;
+  let last = "";
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at]!;
+    if (char === "\\") {
+      if (at === line.length - 1) return { depth, quotes, isJoined: true, last };
+      at++;
+    } else if (quotes !== "") {
+      if (line.startsWith(quotes, at)) {
+        at += quotes.length - 1;
+        quotes = "";
+        last = char;
+      }
+    } else if (char === "#") {
+      break;
+    } else if (char === '"' || char === "'") {
+      quotes = line.startsWith(char.repeat(3), at) ? char.repeat(3) : char;
+      at += quotes.length - 1;
+    } else {
+      if ("([{".includes(char)) depth++;
+      if (")]}".includes(char)) depth = Math.max(depth - 1, 0);
+      if (char.trim() !== "") last = char;
+    }
+  }
+  // A string in single quotes ends with its line, closed or not.
+  return { depth, quotes: quotes.length === 3 ? quotes : "", isJoined: false, last };
+}
+
+function* linesOf(text: string): Generator<readonly [start: number, line: string]> {
+  for (const match of text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)) yield [match.index, match[1]!];
+}

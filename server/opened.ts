@@ -1,0 +1,37 @@
+/** What a request sees of an open document: the snapshot of one moment, and where the document's text lies in it. */
+
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Range, Snapshot } from "../analysis/analyzer.js";
+import type { ResourceSettings } from "./settings.js";
+
+/** A text of the client inside a snapshot: a whole file, or one cell of a notebook. */
+export interface Part extends Range {
+  readonly uri: string;
+  readonly version: number;
+  /** Turns offsets within the part into lines and columns. */
+  readonly lines: TextDocument;
+}
+
+export interface Opened {
+  readonly state: "ready";
+  readonly kind: "file" | "notebook";
+  /** The file's or the notebook's. */
+  readonly uri: string;
+  /** The part that was asked for. */
+  readonly part: Part;
+  /** All parts in the order of their text; of a file there is one. */
+  readonly parts: readonly Part[];
+  readonly snapshot: Snapshot;
+  /** Another one for each snapshot of the session. */
+  readonly id: string;
+  readonly settings: ResourceSettings;
+  /** Lines of a notebook that are not Python (`%time`, `!ls`): no fix may touch them. */
+  readonly hidden: readonly Range[];
+  /** Changed since it was opened or saved. */
+  readonly isDirty: boolean;
+}
+
+/** Open, but not analysed. */
+export interface Silent {
+  readonly state: "off" | "tooLarge";
+}

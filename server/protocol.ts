@@ -1,0 +1,96 @@
+/** What Nippy's server and its own client agree on beyond the Language Server Protocol. Imports nothing, so that any client may import it. */
+
+/** The editor's settings under `nippy`. Any of them may be missing or wrong: the server checks each one. */
+export interface EditorSettings {
+  readonly enable?: boolean;
+  /** Levels by rule name or glob; a later entry beats an earlier one. */
+  readonly levels?: Readonly<Record<string, string>>;
+  /** The oldest Python the code has to run on; empty means: read it from the project. */
+  readonly python?: string;
+  /** Globs relative to the workspace folder. */
+  readonly exclude?: readonly string[];
+  readonly leaveToRuff?: boolean;
+  readonly run?: "onType" | "onSave";
+  /** In kilobytes. */
+  readonly maxFileSize?: number;
+}
+
+export interface InitializationOptions {
+  /** The same shape as the editor's settings, for editors that cannot answer `workspace/configuration`. */
+  readonly settings?: EditorSettings;
+  /** Commands of the client that the server may put into code actions; it knows `nippy.openGuide`. */
+  readonly commands?: readonly string[];
+  /** The client wants `nippy/status`. */
+  readonly status?: boolean;
+  /** The client answers `nippy/readFile`. */
+  readonly readFile?: boolean;
+  /** Only read by the browser's server. */
+  readonly wasm?: WasmFiles;
+}
+
+/** The two WebAssembly files, as bytes (best: a worker may not be allowed to fetch them) or as URLs. */
+export interface WasmFiles {
+  /** web-tree-sitter.wasm */
+  readonly runtime: Uint8Array | string;
+  /** tree-sitter-python.wasm */
+  readonly grammar: Uint8Array | string;
+}
+
+/** Server → client, a notification: what became of one document. */
+export const STATUS = "nippy/status";
+
+export interface Status {
+  readonly uri: string;
+  /** `off`: switched off, excluded, or not the user's own code. */
+  readonly state: "ready" | "analysing" | "off" | "tooLarge" | "error";
+  /** How long the analysis took; 0 where there was none. */
+  readonly milliseconds: number;
+  readonly findings: number;
+}
+
+/** Server → client, a request: the text of a file the server cannot reach itself. */
+export const READ_FILE = "nippy/readFile";
+
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+export interface ReadFileResult {
+  /** null where there is no such file. */
+  readonly text: string | null;
+}
+
+/**
+ * Client → server, a request without parameters: every rule in the order of the names, for "Search Rules".
+ * The server answers it from the list of rules it was built with, whatever is open.
+ */
+export const RULES = "nippy/rules";
+
+export interface RuleSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly why: string;
+  /** The rule's own level; settings may say otherwise. */
+  readonly level: "error" | "warning" | "info" | "hint" | "off";
+  readonly fixes: "safe" | "review" | null;
+}
+
+/**
+ * Client → server, a request without parameters: the names of the guide's files (`5-caching.md`), in reading order.
+ * Only a client in a browser asks: there an extension's folder can be read but not listed.
+ * The web address of a section (`codeDescription.href`, links in hovers) ends in `/guide/<such a name>`, optionally with
+ * `#heading`: that is how the client knows a link that its own guide view can open.
+ */
+export const GUIDE_FILES = "nippy/guideFiles";
+
+/** A command of the client; its one argument is the anchor of a guide section. */
+export const OPEN_GUIDE = "nippy.openGuide";
+
+/** Applies every safe fix of a file. In a notebook the kind is `notebook.` plus this. */
+export const FIX_ALL = "source.fixAll.nippy";
+
+/** What a diagnostic carries, so that a later request can name its finding. */
+export interface FindingData {
+  readonly rule: string;
+  readonly fingerprint: string;
+}

@@ -1,0 +1,18 @@
+/** What every feature works with: one client, one analyzer, the documents that are open. */
+
+import type { Connection } from "vscode-languageserver";
+import type { Analyzer, GuideAnchor } from "../analysis/analyzer.js";
+import type { Client } from "./capabilities.js";
+import type { Documents } from "./documents.js";
+import type { Log } from "./log.js";
+import type { SettingsDesk } from "./settings.js";
+
+export interface Session {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly analyzer: Analyzer;
+  readonly documents: Documents;
+  readonly settings: SettingsDesk;
+  readonly log: Log;
+  readonly guideUrl: (anchor: GuideAnchor) => string;
+}

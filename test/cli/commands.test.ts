@@ -1,0 +1,83 @@
+/** The commands beside `check`: rules, explain, guide, and the language server at the end of a pipe. */
+
+import { describe, it } from "mocha";
+import assert from "node:assert/strict";
+import { guide } from "../../guide/index.generated.js";
+import { rules } from "../../rules/index.generated.js";
+import { inProject } from "./nippy.js";
+
+describe("nippy rules", () => {
+  it("lists every rule", inProject({}, ({ run }) => {
+    const { status, stdout } = run("rules");
+    assert.equal(status, 0);
+    for (const { name, title } of rules) assert.ok(stdout.includes(name) && stdout.includes(title), name);
+    assert.match(stdout, new RegExp(`\n${rules.length} rules?: \\d+ with a fix, \\d+ with a fix to be reviewed\\.`));
+  }));
+
+  it("lists them as JSON in exactly the public shape", inProject({}, ({ run }) => {
+    const list = JSON.parse(run("rules", "--format", "json").stdout) as Record<string, unknown>[];
+    assert.equal(list.length, rules.length);
+    for (const rule of list) {
+      assert.deepEqual(Object.keys(rule), ["name", "title", "level", "fix", "guide", "imports", "python"]);
+      assert.ok(["safe", "review", null].includes(rule["fix"] as string | null));
+    }
+    const iterrows = list.find((it) => it["name"] === "pandas/iterrows");
+    assert.equal(iterrows?.["level"], "warning");
+    assert.ok((iterrows?.["imports"] as string[]).includes("pandas"));
+    assert.deepEqual(iterrows?.["python"], { from: null, until: null });
+  }));
+});
+
+describe("nippy explain", () => {
+  it("prints a rule's page: title, reason, example", inProject({}, ({ run }) => {
+    const rule = rules.find((it) => it.name === "pandas/iterrows");
+    const { status, stdout } = run("explain", "pandas/iterrows");
+    assert.equal(status, 0);
+    assert.ok(rule && stdout.includes(rule.title) && stdout.includes(rule.why));
+    assert.match(stdout, /```python\n/);
+  }));
+
+  it("lays it out for a terminal: no marks, but colours", inProject({}, ({ run }) => {
+    const { stdout } = run("explain", "pandas/iterrows", "--color", "always");
+    assert.doesNotMatch(stdout, /```/);
+    assert.match(stdout, /\u001b\[1m/);
+    assert.match(stdout, /^ {4}\u001b\[36m/m);
+  }));
+
+  it("takes a section of the guide too", inProject({}, ({ run }) => {
+    assert.equal(run("explain", "pandas").stdout, run("guide", "pandas").stdout);
+  }));
+});
+
+describe("nippy guide", () => {
+  it("lists the sections", inProject({}, ({ run }) => {
+    const { status, stdout } = run("guide");
+    assert.equal(status, 0);
+    assert.deepEqual(stdout.trimEnd().split("\n").map((it) => it.split(" ")[0]), guide.map((it) => it.anchor));
+  }));
+
+  it("prints a section without its front matter", inProject({}, ({ run }) => {
+    const { status, stdout } = run("guide", "pandas");
+    assert.equal(status, 0);
+    assert.match(stdout, /^# /);
+    assert.doesNotMatch(stdout, /^rows: /m);
+  }));
+});
+
+describe("nippy lsp", () => {
+  it("answers a client over standard input and output, and ends with it", inProject({}, ({ runWith }) => {
+    const message = (body: object) => {
+      const text = JSON.stringify({ jsonrpc: "2.0", ...body });
+      return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+    };
+    const input = [
+      message({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } }),
+      message({ method: "initialized", params: {} }),
+      message({ id: 2, method: "shutdown" }),
+      message({ method: "exit" }),
+    ].join("");
+    const { status, stdout } = runWith({ input }, "lsp", "--stdio");
+    assert.match(stdout, /"id":1,"result":\{"capabilities":/);
+    assert.equal(status, 0);
+  }));
+});

@@ -1,0 +1,65 @@
+/** Many files: the same report from one thread and from several, and a bar only where somebody looks. */
+
+import { describe, it } from "mocha";
+import assert from "node:assert/strict";
+import { progress } from "../../cli/progress.js";
+import { CLEAN, CLOCK, inProject, ROWS, type Files } from "./nippy.js";
+
+function many(count: number): Files {
+  const contents = [ROWS, CLEAN, CLOCK, "\0", ""];
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`package_${index % 7}/module_${index}.py`, contents[index % contents.length]!]));
+}
+
+describe("several threads", () => {
+  it("give the same report as one, in the same order, in every format", inProject(many(60), ({ run, write }) => {
+    write("package_3/nippy.toml", '[levels]\n"pandas/iterrows" = "error"\n');
+    for (const format of ["text", "json", "sarif", "github"]) {
+      const alone = run("check", "--format", format, "--jobs", "1");
+      const together = run("check", "--format", format, "--jobs", "3");
+      assert.deepEqual(together, alone);
+      assert.equal(alone.status, 2);
+    }
+  })).timeout(30_000);
+
+  it("are used by themselves for many files", inProject(many(120), ({ run }) => {
+    assert.deepEqual(run("check"), run("check", "--jobs", "1"));
+  })).timeout(30_000);
+
+  it("repair the same files", inProject(many(20), ({ run }) => {
+    const words = ["--select", "profiling/wall-clock-duration"];
+    const shown = run("check", "--diff", "--jobs", "2", ...words).stdout;
+    assert.equal(shown, run("check", "--diff", "--jobs", "1", ...words).stdout);
+    assert.equal(shown.match(/^--- /gm)?.length, 4);
+    run("check", "--fix", "--jobs", "2", ...words);
+    assert.equal(run("check", "--diff", ...words).stdout, "");
+  })).timeout(30_000);
+
+  it("may be more than there are files", inProject({ "a.py": ROWS }, ({ run }) => {
+    assert.equal(run("check", "--jobs", "16", "--select", "pandas/iterrows").status, 1);
+  }));
+});
+
+describe("the progress bar", () => {
+  /** Takes `steps` at the given times and returns what was drawn. */
+  function drawn(isTTY: boolean, ...times: readonly number[]): string[] {
+    const written: string[] = [];
+    const clock = [0, ...times];
+    const bar = progress(4, { isTTY, columns: 60, write: (text) => written.push(text) }, () => clock.shift()!);
+    for (const _ of times) bar.step();
+    bar.end();
+    return written;
+  }
+
+  it("appears after a second, is not redrawn for every file, and goes away", () => {
+    assert.deepEqual(drawn(true, 500, 1500, 1550, 1700), [
+      `\r[${"#".repeat(20)}${"-".repeat(20)}] 2 of 4 files\u001b[K`,
+      `\r[${"#".repeat(40)}] 4 of 4 files\u001b[K`,
+      "\r\u001b[K",
+    ]);
+  });
+  it("stays away from short runs and from anything but a terminal", () => {
+    assert.deepEqual(drawn(true, 10, 20, 30, 40), []);
+    assert.deepEqual(drawn(false, 1500, 3000), []);
+  });
+  it("never appears in a pipe", inProject({ "a.py": ROWS }, ({ run }) => assert.equal(run("check").stderr, "")));
+});

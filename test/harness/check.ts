@@ -1,0 +1,49 @@
+/** The only way tests reach the engine: text in, findings out. A rule that throws fails the test. */
+import { readFileSync } from "node:fs";
+import { applyEdits, createAnalyzer, createParser, DEFAULT_SETTINGS, type Analyzer, type Finding, type Parser, type Rule, type Settings } from "../../analysis/analyzer.js";
+import { guide } from "../../guide/index.generated.js";
+import { rules } from "../../rules/index.generated.js";
+
+const bytes = (path: string) => readFileSync(`node_modules/${path}`);
+
+let made: Promise<Parser> | undefined;
+
+export function parser(): Promise<Parser> {
+  return (made ??= createParser(bytes("web-tree-sitter/web-tree-sitter.wasm"), bytes("tree-sitter-python/tree-sitter-python.wasm")));
+}
+
+export async function analyzer(only: readonly Rule[] = rules): Promise<Analyzer> {
+  return createAnalyzer({ parser: await parser(), rules: only, guide, guideUrl: (anchor) => `https://example.invalid/${anchor}` });
+}
+
+/** Every rule at its own level, those that are off by default as hints: tests speak of rules, not of defaults. */
+export function allOn(settings: Partial<Settings> = {}): Settings {
+  const off = rules.filter((it) => it.level === "off").map((it) => [it.name, "hint"] as const);
+  return { ...DEFAULT_SETTINGS, levels: off, ...settings };
+}
+
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** The text after one finding's fix; undefined if it has none. */
+  fixed(finding: Finding): { readonly text: string; readonly safety: string; readonly title: string } | undefined;
+}
+
+export async function check(source: string, only: readonly Rule[] = rules, settings: Settings = allOn(), path = "module.py"): Promise<Checked> {
+  const engine = await analyzer(only);
+  const snapshot = engine.open(source, settings, path);
+  const { findings, failures } = engine.report(snapshot);
+  const [failure] = failures;
+  if (failure) throw new Error(`${failure.rule} failed`, { cause: failure.error });
+  return {
+    findings,
+    fixed(finding) {
+      const fix = engine.fix(snapshot, finding);
+      return fix && { text: applyEdits(source, fix.edits), safety: fix.safety, title: fix.title };
+    },
+  };
+}
+
+/** True if the whole text is free of ERROR and MISSING nodes. */
+export async function parses(source: string): Promise<boolean> {
+  return !(await parser()).parse(source).isBroken(0);
+}

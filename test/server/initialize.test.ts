@@ -1,0 +1,73 @@
+/** What the server says of itself when it is started. */
+
+import assert from "node:assert/strict";
+import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
+
+describe("server: initialize", () => {
+  let client: Client | undefined;
+  afterEach(() => client?.stop());
+
+  it("offers what a full client can use", async () => {
+    client = await startClient();
+    assert.deepEqual(client.initialized, {
+      capabilities: {
+        positionEncoding: "utf-16",
+        textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
+        notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: true },
+        diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: false },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+      serverInfo: { name: "nippy", version: "0.0.0-test" },
+    });
+  });
+
+  it("offers a plain client neither pulling nor resolving", async () => {
+    client = await startClient({ capabilities: PLAIN });
+    const { capabilities } = client.initialized;
+    assert.equal(capabilities.diagnosticProvider, undefined);
+    assert.equal(capabilities.workspace, undefined);
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: false });
+  });
+
+  it("starts for a client that says nothing of itself and sends nonsense as options", async () => {
+    client = await startClient({ capabilities: {}, initializationOptions: { commands: "all", settings: 7, status: "yes" } });
+    assert.equal(client.initialized.serverInfo?.name, "nippy");
+  });
+
+  it("watches the configuration files of each folder, and settings of every section", async () => {
+    client = await startClient({ folders: ["file:///a", "file:///b"] });
+    const { registrations } = client;
+    await client.hover("file:///a/not-open.py", { line: 0, character: 0 });
+    assert.deepEqual(
+      registrations.map(({ method, registerOptions }) => [method, registerOptions]),
+      [
+        ["workspace/didChangeConfiguration", {}],
+        [
+          "workspace/didChangeWatchedFiles",
+          {
+            watchers: ["file:///a", "file:///b"].flatMap((baseUri) =>
+              ["**/nippy.toml", "**/pyproject.toml"].map((pattern) => ({ globPattern: { baseUri, pattern } })),
+            ),
+          },
+        ],
+      ],
+    );
+  });
+
+  it("says once that it cannot watch files where the client cannot", async () => {
+    client = await startClient({ capabilities: { ...FULL, workspace: {} } });
+    const { message } = await client.seen<{ message: string }>("window/logMessage");
+    assert.match(message, /cannot watch files/);
+    assert.deepEqual(client.registrations, []);
+  });
+
+  it("lists its rules and the files of its guide", async () => {
+    client = await startClient();
+    const rules = await client.connection.sendRequest<{ name: string; fixes: string | null }[]>("nippy/rules");
+    assert.equal(rules.find((it) => it.name === "pandas/iterrows")?.fixes, "review");
+    const files = await client.connection.sendRequest<string[]>("nippy/guideFiles");
+    assert.ok(files.includes("6-pandas.md"), files.join(" "));
+  });
+});

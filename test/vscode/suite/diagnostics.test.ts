@@ -1,0 +1,81 @@
+// Findings appear in the editor, name their rule, lead to the guide, and go away when the code or a setting says so.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { closeEverything, findingOf, findings, open, untilClean } from "./window.js";
+
+const slowLoop = `import pandas as pd
+
+df = pd.read_csv("sales.csv")
+total = 0
+for _, row in df.iterrows():
+    total += row["price"]
+print(total)
+`;
+
+describe("diagnostics", () => {
+  afterEach(closeEverything);
+
+  it("reports a slow loop with its rule and a way to the guide", async () => {
+    const { document } = await open("report.py", slowLoop);
+    const finding = await findingOf("pandas/iterrows", document.uri);
+    assert.equal(finding.severity, vscode.DiagnosticSeverity.Warning);
+    assert.equal(finding.range.start.line, 4);
+    assert.ok(document.getText(finding.range).includes("iterrows"), "the squiggle is under the call");
+    assert.ok(typeof finding.code === "object", "the code carries a link");
+    assert.equal(finding.code.target.scheme, "command", "the link opens the guide inside the window");
+    assert.equal(finding.code.target.path, "nippy.openGuide");
+  });
+
+  it("forgets a finding when the code is repaired", async () => {
+    const editor = await open("repair.py", slowLoop);
+    const { uri } = editor.document;
+    await findingOf("pandas/iterrows", uri);
+    const loop = new vscode.Range(3, 0, 6, 0);
+    await editor.edit((edit) => edit.replace(loop, 'total = df["price"].sum()\n'));
+    await untilClean(uri);
+  });
+
+  it("respects a suppression comment", async () => {
+    const editor = await open("suppress.py", slowLoop);
+    const { uri } = editor.document;
+    await findingOf("pandas/iterrows", uri);
+    await editor.edit((edit) => edit.insert(editor.document.lineAt(4).range.end, "  # nippy: ignore[pandas/iterrows]"));
+    await untilClean(uri);
+  });
+
+  it("follows the setting of a rule's level", async () => {
+    const { document } = await open("levels.py", slowLoop);
+    await findingOf("pandas/iterrows", document.uri);
+    const settings = vscode.workspace.getConfiguration("nippy");
+    try {
+      await settings.update("levels", { "pandas/*": "off" }, vscode.ConfigurationTarget.Workspace);
+      await untilClean(document.uri);
+    } finally {
+      await settings.update("levels", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await findingOf("pandas/iterrows", document.uri);
+  });
+
+  it("says nothing about code that is fine", async () => {
+    const fine = "def mean(values: list[float]) -> float:\n    return sum(values) / len(values)\n\n\n";
+    const { document } = await open("fine.py", fine + slowLoop);
+    await findingOf("pandas/iterrows", document.uri);
+    const endOfFine = document.positionAt(fine.length);
+    assert.deepEqual(findings(document.uri).filter(({ range }) => range.start.isBefore(endOfFine)), []);
+  });
+
+  it("reads a file that was never saved", async () => {
+    const document = await vscode.workspace.openTextDocument({ language: "python", content: slowLoop });
+    await vscode.window.showTextDocument(document);
+    await findingOf("pandas/iterrows", document.uri);
+  });
+
+  it("reports again after its server was restarted", async () => {
+    const before = await open("before-restart.py", slowLoop);
+    await findingOf("pandas/iterrows", before.document.uri);
+    await vscode.commands.executeCommand("nippy.restart");
+    const after = await open("after-restart.py", slowLoop);
+    await findingOf("pandas/iterrows", after.document.uri);
+    await findingOf("pandas/iterrows", before.document.uri);
+  });
+});

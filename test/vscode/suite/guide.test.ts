@@ -1,0 +1,38 @@
+// The guide opens inside the window, at the page asked for, and stays in one tab.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { guideTabs, untilGuideShows } from "./guide-tab.js";
+import { closeEverything, until } from "./window.js";
+
+describe("guide", () => {
+  afterEach(closeEverything);
+
+  it("opens at a section", async () => {
+    await vscode.commands.executeCommand("nippy.openGuide", "context-managers");
+    const tab = await untilGuideShows(/^Context managers - Nippy Guide$/);
+    assert.equal(tab.isActive, true);
+  });
+
+  it("opens at a rule's page", async () => {
+    await vscode.commands.executeCommand("nippy.explainRule", "pandas/iterrows");
+    await untilGuideShows(/iterrows.* - Nippy Guide$/);
+  });
+
+  it("shows another page in the same tab", async () => {
+    await vscode.commands.executeCommand("nippy.openGuide", "context-managers");
+    await untilGuideShows(/^Context managers/);
+    await vscode.commands.executeCommand("nippy.openGuide", "generators");
+    await untilGuideShows(/^Generators/);
+    assert.equal(guideTabs().length, 1);
+  });
+
+  it("lets the user choose a section when none is named", async () => {
+    const chosen = vscode.commands.executeCommand("nippy.openGuide");
+    await until("the guide after a section was chosen", async () => {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return guideTabs()[0];
+    });
+    await chosen;
+    await untilGuideShows(/./);
+  });
+});

@@ -1,0 +1,75 @@
+// How the tests drive the window: write a file, open it, wait for what Nippy says about it.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+
+/** Long enough for a cold start on a slow machine; a test that needs nearly all of it is wrong, not slow. */
+const patience = 15_000;
+
+/** Asks until the answer is defined. There is an event for some of what we wait for, but not for all of it. */
+export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    assert.ok(Date.now() < deadline, `Waited ${patience / 1000} s in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Writes a file into the workspace and shows it in an editor. */
+export async function open(name: string, text: string): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument(await write(name, text));
+  return vscode.window.showTextDocument(document);
+}
+
+export async function write(name: string, text: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(workspaceFolder().uri, name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+export function workspaceFolder(): vscode.WorkspaceFolder {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, "the window has a folder open");
+  return folder;
+}
+
+/** What Nippy, and nobody else, reports in a document now. */
+export function findings(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === "nippy");
+}
+
+/** The name of the rule behind a finding. */
+export function ruleOf(finding: vscode.Diagnostic): string {
+  const { code } = finding;
+  return typeof code === "object" ? String(code.value) : String(code);
+}
+
+export function findingOf(rule: string, uri: vscode.Uri): Promise<vscode.Diagnostic> {
+  return until(`${rule} in ${uri.path}`, () => findings(uri).find((finding) => ruleOf(finding) === rule));
+}
+
+/** Waits until Nippy no longer reports anything in a document it did report in. */
+export async function untilClean(uri: vscode.Uri): Promise<void> {
+  await until(`no findings in ${uri.path}`, () => (findings(uri).length === 0 ? true : undefined));
+}
+
+/** The manifest of the extension under test, as VS Code read it. */
+export function manifest(): Manifest {
+  const extension = vscode.extensions.getExtension("nippy.nippy");
+  assert.ok(extension, "nippy.nippy is installed");
+  return extension.packageJSON as Manifest;
+}
+
+export interface Manifest {
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: boolean | string }; readonly virtualWorkspaces: unknown };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly snippets: readonly { readonly path: string }[];
+  };
+}
+
+export async function closeEverything(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+}
