@@ -1,13 +1,13 @@
 /** Checks one file from bytes to result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
 
 import { readFileSync, statSync } from "node:fs";
-import { lineIndex, type Analyzer, type LineIndex, type Range, type Settings, type Snapshot } from "../analysis/analyzer.js";
+import type { Analyzer, LineIndex, Range, Settings, Snapshot } from "../analysis/analyzer.js";
 import { codeFrame } from "./code-frame.js";
 import type { CheckRequest } from "./arguments.js";
 import { unifiedDiff } from "./diff.js";
 import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
-import { save, withLineEndsOf } from "./save.js";
-import { decode, encode, MOST_BYTES, type Encoding } from "./source.js";
+import { save } from "./save.js";
+import { decode, encode, type Encoding } from "./source.js";
 
 export interface Job {
   readonly absolute: string;
@@ -25,18 +25,19 @@ export interface Setup {
   readonly review: boolean;
 }
 
+const MEGABYTE = 1024 * 1024;
+const MOST_BYTES = 10 * MEGABYTE;
+const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is left out.`;
+
 export function checkFile(analyzer: Analyzer, setup: Setup, job: Job): FileResult {
   try {
-    return checkBytes(analyzer, setup, job, job.bytes ?? readBytes(job.absolute));
+    // The size is asked first, so that no huge file is read only to be left out.
+    if ((job.bytes?.length ?? statSync(job.absolute).size) > MOST_BYTES) return failed(job.path, TOO_LARGE);
+    return checkBytes(analyzer, setup, job, job.bytes ?? readFileSync(job.absolute));
   } catch (error) {
     // One file must not cost the report of all the others, whatever is wrong with it.
     return failed(job.path, reasonOf(error));
   }
-}
-
-/** The size is asked first, so that no huge file is read only to be left out. */
-function readBytes(path: string): Uint8Array {
-  return statSync(path).size > MOST_BYTES ? new Uint8Array(MOST_BYTES + 1) : readFileSync(path);
 }
 
 function reasonOf(error: unknown): string {
@@ -54,21 +55,21 @@ function checkBytes(analyzer: Analyzer, setup: Setup, job: Job, bytes: Uint8Arra
   const settings = setup.settings[job.settings];
   if (!settings) throw new RangeError(`no settings ${job.settings}`);
 
-  const open = (text: string) => analyzer.open(text, settings, job.path);
+  // The whole path, as in an editor: it is what tells tests from other code.
+  const open = (text: string) => analyzer.open(text, settings, job.absolute);
   const { text, encoding } = decoded;
   const snapshot = open(text);
-  if (setup.fix === "no") return describe(analyzer, snapshot, text, job.path);
+  if (setup.fix === "no") return describe(analyzer, snapshot, job.path);
 
   const repair = analyzer.fixAll(snapshot, { review: setup.review });
-  if (repair.applied === 0) return describe(analyzer, snapshot, text, job.path);
-  const fixedText = withLineEndsOf(text, repair.text);
-  const left = (): FileResult => ({ ...describe(analyzer, open(fixedText), fixedText, job.path), fixed: repair.applied });
-  if (setup.fix === "diff") return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(fixedText, encoding)) };
+  if (repair.applied === 0) return describe(analyzer, snapshot, job.path);
+  const left = (): FileResult => ({ ...describe(analyzer, open(repair.text), job.path), fixed: repair.applied });
+  if (setup.fix === "diff") return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
 
-  const fixedBytes = encode(fixedText, encoding);
+  const fixedBytes = encode(repair.text, encoding);
   const problem = fixedBytes ? (job.bytes ? undefined : save(job.absolute, bytes, fixedBytes)) : `the new text cannot be stored as ${encoding.label}`;
   if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
-  const found = describe(analyzer, snapshot, text, job.path);
+  const found = describe(analyzer, snapshot, job.path);
   return { ...found, failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }] };
 }
 
@@ -77,9 +78,9 @@ function marked(text: string, { bom }: Encoding): string {
   return bom ? `\ufeff${text}` : text;
 }
 
-function describe(analyzer: Analyzer, snapshot: Snapshot, text: string, path: string): FileResult {
+function describe(analyzer: Analyzer, snapshot: Snapshot, path: string): FileResult {
   const report = analyzer.report(snapshot);
-  const lines = lineIndex(text);
+  const { text, lines } = snapshot;
   const findings = report.findings.map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
     return {

@@ -58,7 +58,7 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   if (missing.length > 0) throw new Trouble(missing.map((it) => `There is no file or folder "${it}".`).join("\n"));
   for (const path of paths) {
     const absolute = resolve(current, path);
-    if (statOf(absolute)?.isDirectory()) walk(absolute, ignoredAbove(absolute), configs.of(dirname(absolute)).excludes(absolute));
+    if (statOf(absolute)?.isDirectory()) walk(absolute, ignoredAbove(absolute), configs.of(absolute).excludes(absolute));
     else add(absolute);
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

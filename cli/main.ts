@@ -7,7 +7,7 @@ import { Trouble } from "./trouble.js";
 
 if (isMainThread) {
   // `nippy check | head` closes the pipe early: there is then nobody left to write for.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? process.exitCode : 2));
   process.exitCode = await main(process.argv.slice(2));
 } else {
   await (await import("./workers.js")).serveJobs(workerData as Setup);

@@ -46,8 +46,13 @@ export function printFixedInput(request: CheckRequest, result: CheckResult, inpu
 }
 
 export function tellProblems(result: CheckResult, quiet: boolean): void {
+  const failedRules = new Set<string>();
   for (const { path, failures, comments } of result.files) {
-    for (const { rule, message } of failures) tell(rule === null ? "error" : "warning", `${path}: ${message}`);
+    for (const { rule, message } of failures) {
+      if (rule === null) tell("error", `${path}: ${message}`);
+      else if (!failedRules.has(rule)) tell("warning", `${path}: ${message}`);
+      if (rule !== null) failedRules.add(rule);
+    }
     if (!quiet) for (const { range, message } of comments) tell("warning", `${path}:${range.start.line}: ${message}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Puts a repaired text back in its file: same line ends, same mode, all or nothing, and never over somebody else's change. */
+/** Puts a repaired text back in its file: same mode, all or nothing, and never over somebody else's change. */
 
 import { accessSync, chmodSync, constants, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -29,11 +29,4 @@ function replaceFile(file: string, bytes: Uint8Array): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-}
-
-const LONE_NEWLINE = /(?<!\r)\n/g;
-
-/** A text whose lines all ended in CRLF stays so, whatever ends the lines that a fix added. */
-export function withLineEndsOf(original: string, text: string): string {
-  return original.includes("\r\n") && !/(?<!\r)\n/.test(original) ? text.replace(LONE_NEWLINE, "\r\n") : text;
 }

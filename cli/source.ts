@@ -9,10 +9,7 @@ export interface Encoding {
 
 export type Decoded = { readonly text: string; readonly encoding: Encoding } | { readonly problem: string };
 
-export const MOST_BYTES = 10 * 1024 * 1024;
-
 export function decode(bytes: Uint8Array): Decoded {
-  if (bytes.length > MOST_BYTES) return { problem: `This file is larger than ${MOST_BYTES / 1024 / 1024} MB, so it is left out.` };
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) return { problem: "This file is UTF-16, which Python does not read: save it as UTF-8." };
   if (bytes.includes(0)) return { problem: "This file holds NUL bytes, so it is not Python source." };
 

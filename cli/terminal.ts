@@ -44,6 +44,7 @@ export function shown(text: string, column = 0): { readonly text: string; readon
   if (PLAIN.test(text)) return { text, end: column + text.length };
   let result = "";
   let end = column;
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(text)) {
     const drawn = segment === "\t" ? " ".repeat(TAB_STOP - (end % TAB_STOP)) : segment.replace(UNSAFE, "\ufffd");
     result += drawn;
@@ -52,7 +53,8 @@ export function shown(text: string, column = 0): { readonly text: string; readon
   return { text: result, end };
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made on first need: it takes milliseconds, and most source lines are plain. */
+let graphemes: Intl.Segmenter | undefined;
 
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;

@@ -32,6 +32,7 @@ class Parameter:
     name: str
     position: int | None
     has_default: bool
+    type: str
     admits_value: bool
     """False where only None, False or a filler may be passed: an overload for the argument's absence."""
 
@@ -71,6 +72,8 @@ class Module:
                     self.names.setdefault(name, []).append(it)
                 case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                     self.names.setdefault(name, []).append(it)
+                case ast.AugAssign(target=ast.Name(id="__all__")):
+                    self.names.setdefault("__all__", []).append(it)
                 case ast.ImportFrom(names=names):
                     source = self._absolute(it)
                     for alias in names:
@@ -112,6 +115,8 @@ class Stubs:
         self.root, self.package = root, package
         self.public: dict[str, str] = {}
         """Where a class is defined, and the name users know it by."""
+        self.bound: dict[str, str] = {}
+        """What type variables stand for in the class at hand: `NDFrameT` is a frame in the groups of a frame."""
         self.load = cache(self._load)
 
     def _load(self, name: str) -> Module | None:
@@ -206,6 +211,8 @@ class Stubs:
             return "self" if found in {"typing.Self", "typing_extensions.Self"} else GENERIC.get(found, UNKNOWN)
         if found is None:
             return UNKNOWN
+        if found.name in self.bound:
+            return self.bound[found.name]
         match found.nodes[-1]:
             case ast.ClassDef(bases=[ast.Subscript(value=ast.Name(id="tuple")) as named_tuple]) if found.path not in self.public:
                 return self.type_text(found.module, named_tuple, depth + 1)
@@ -241,20 +248,32 @@ class Stubs:
 
     def signatures(self, module: Module, nodes: list[ast.AST], is_method: bool) -> list[Signature]:
         functions = [it for it in nodes if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef)) and not decorated(it, "setter", "deleter")]
-        overloads = [it for it in functions if decorated(it, "overload")] or functions[-1:]
+        overloads = [it for it in functions if decorated(it, "overload") and self.is_for_bound(module, it)] or functions[-1:]
         return [it for it in (self._signature(module, each, is_method) for each in overloads) if it.gives != "never"]
+
+    def is_for_bound(self, module: Module, it: ast.FunctionDef) -> bool:
+        """False for the overload that groups of a Series take where groups of a frame are read: `self: GroupBy[Series]`."""
+        first = (it.args.posonlyargs + it.args.args)[:1]
+        annotation = first[0].annotation if first else None
+        if not self.bound or not isinstance(annotation, ast.Subscript):
+            return True
+        inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        named = {self.type_text(module, each) for each in inner} & set(self.public.values())
+        return not named or bool(named & set(self.bound.values()))
 
     def _signature(self, module: Module, it: ast.FunctionDef, is_method: bool) -> Signature:
         positional = it.args.posonlyargs + it.args.args
         first_default = len(positional) - len(it.args.defaults)
         skip = 1 if is_method and not decorated(it, "staticmethod") else 0
         parameters = {
-            arg.arg: Parameter(arg.arg, index - skip, index >= first_default, self._admits(module, arg.annotation)) for index, arg in enumerate(positional) if index >= skip
+            arg.arg: Parameter(arg.arg, index - skip, index >= first_default, self.type_text(module, arg.annotation), self._admits(module, arg.annotation))
+            for index, arg in enumerate(positional)
+            if index >= skip
         }
         if it.args.vararg:
-            parameters["*"] = Parameter("*", len(positional) - skip, False, True)
+            parameters["*"] = Parameter("*", len(positional) - skip, False, UNKNOWN, True)
         for arg, default in zip(it.args.kwonlyargs, it.args.kw_defaults, strict=True):
-            parameters[arg.arg] = Parameter(arg.arg, None, default is not None, self._admits(module, arg.annotation))
+            parameters[arg.arg] = Parameter(arg.arg, None, default is not None, self.type_text(module, arg.annotation), self._admits(module, arg.annotation))
         return Signature(parameters, self.type_text(module, it.returns))
 
     def _admits(self, module: Module, annotation: ast.expr | None) -> bool:

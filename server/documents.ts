@@ -3,6 +3,7 @@
 import type { Connection } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Analyzer } from "../analysis/analyzer.js";
+import type { Background } from "./background.js";
 import { applyChange } from "./convert.js";
 import type { Log } from "./log.js";
 import { syncNotebooks } from "./notebooks.js";
@@ -31,7 +32,7 @@ export interface DocumentListener {
   closed?(uri: string): void;
 }
 
-export function createDocuments(connection: Connection, analyzer: Analyzer, settings: SettingsDesk, log: Log): Documents {
+export function createDocuments(connection: Connection, analyzer: Analyzer, settings: SettingsDesk, log: Log, background: Background): Documents {
   /** By document: all cells of a notebook lead to the same unit. */
   const units = new Map<string, Unit>();
   const others = new Map<string, TextDocument>();
@@ -39,9 +40,7 @@ export function createDocuments(connection: Connection, analyzer: Analyzer, sett
   const tell = (event: keyof DocumentListener, uri: string) => listeners.forEach((it) => it[event]?.(uri));
   const look = createLook(analyzer, ({ uri }, limit) => log.warnOnce(`${uri} is larger than ${limit} KB (nippy.maxFileSize) and is not analysed.`));
 
-  const recheck = () => {
-    settings.recheck().catch((error: unknown) => log.failOnce("recheck", "The configuration files could not be read again.", error));
-  };
+  const recheck = () => background.run("The configuration files could not be read again.", () => settings.recheck());
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const document = TextDocument.create(uri, languageId, version, text);

@@ -1,17 +1,20 @@
 /** Nippy's language server, wherever it runs: reads what the client can, then wires one feature after the other. */
 
-import { LSPErrorCodes, type Connection, type ConnectionOptions } from "vscode-languageserver";
+import { LSPErrorCodes, type Connection, type ConnectionOptions, type InitializeParams } from "vscode-languageserver";
 import { createAnalyzer, type Parser } from "../analysis/analyzer.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
+import { createBackground } from "./background.js";
 import { readClient, serverCapabilities, tableOf } from "./capabilities.js";
 import { createDocuments } from "./documents.js";
+import { createEditor } from "./editor.js";
 import { catalogue } from "./features/catalogue.js";
 import { codeActionResolve } from "./features/code-action-resolve.js";
 import { codeActions } from "./features/code-actions.js";
 import { configurationProblems } from "./features/configuration-problems.js";
-import { diagnostics } from "./features/diagnostics.js";
 import { hover } from "./features/hover.js";
+import { pullDiagnostics } from "./features/pull-diagnostics.js";
+import { pushDiagnostics } from "./features/push-diagnostics.js";
 import { status } from "./features/status.js";
 import { guideUrls } from "./guide-files.js";
 import { createLog, type Log } from "./log.js";
@@ -38,31 +41,37 @@ export function startServer(connection: Connection, host: Host): void {
   connection.onInitialize(async (params) => {
     const client = readClient(params);
     const log = createLog(connection);
+    const background = createBackground(connection, log);
     const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
     const guideUrl = guideUrls(guide);
     const analyzer = createAnalyzer({ parser, rules, guide, guideUrl });
 
     const readFile: ReadFile = async (uri) => (await host.readFile(uri)) ?? (client.readsFiles ? await askClient(connection, log, uri) : undefined);
-    const problems = configurationProblems(connection, log);
-    const folders = (params.workspaceFolders ?? []).map((it) => it.uri);
-    const settings = createSettings({ connection, client, log, rules, readFile, folders, report: problems.report });
+    const problems = configurationProblems(connection, log, background);
+    const editor = createEditor(connection, client, log, background, foldersOf(params));
+    const settings = createSettings({ editor, log, rules, readFile, report: problems.report });
     settings.onChange(problems.clear);
-    const documents = createDocuments(connection, analyzer, settings, log);
-    const session = { connection, client, analyzer, documents, settings, log, guideUrl };
+    const documents = createDocuments(connection, analyzer, settings, log, background);
+    const session = { connection, client, analyzer, documents, settings, log, background, guideUrl };
 
     status(session);
-    diagnostics(session);
+    if (client.pullsDiagnostics) pullDiagnostics(session);
+    else pushDiagnostics(session);
     hover(session);
     codeActions(session);
     codeActionResolve(session);
     catalogue(session);
 
-    connection.onInitialized(() => {
-      settings.register().catch((error: unknown) => log.failOnce("register", "The editor refused to tell about changed settings.", error));
-    });
+    connection.onInitialized(editor.register);
     return { capabilities: serverCapabilities(client), serverInfo: { name: "nippy", ...(version !== undefined && { version }) } };
   });
   connection.listen();
+}
+
+/** Clients of before folders in the plural tell one root. */
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.map((it) => it.uri);
+  return rootUri ? [rootUri] : [];
 }
 
 async function askClient(connection: Connection, log: Log, uri: string): Promise<string | undefined> {

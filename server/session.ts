@@ -2,6 +2,7 @@
 
 import type { Connection } from "vscode-languageserver";
 import type { Analyzer, GuideAnchor } from "../analysis/analyzer.js";
+import type { Background } from "./background.js";
 import type { Client } from "./capabilities.js";
 import type { Documents } from "./documents.js";
 import type { Log } from "./log.js";
@@ -14,5 +15,6 @@ export interface Session {
   readonly documents: Documents;
   readonly settings: SettingsDesk;
   readonly log: Log;
+  readonly background: Background;
   readonly guideUrl: (anchor: GuideAnchor) => string;
 }

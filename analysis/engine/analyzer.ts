@@ -3,8 +3,8 @@
 import type { Rule } from "../rule/rule.js";
 import { rulePage } from "../rule/page.js";
 import { absolute, openDocument, pieceAt, type Document } from "../semantics/document.js";
-import { lineIndex, type LineIndex } from "../text/line-index.js";
-import { applyEdits, type TextEdit } from "../text/range.js";
+import { lineIndexOf, type LineIndex } from "../text/line-index.js";
+import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, difference, textEdits } from "./apply-fixes.js";
 import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, Snapshot } from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
@@ -13,7 +13,7 @@ import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
-import { commentProblems, silences, type Suppression } from "./suppressions.js";
+import { commentProblems, silences, suppressionsIn, type Suppression } from "./suppressions.js";
 
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
@@ -25,21 +25,24 @@ interface Inner {
   report: Report | undefined;
 }
 
-/** A finding that a report holds, with what is needed to find its hit again. */
-interface Origin {
-  readonly rule: Rule;
-  readonly start: number;
-}
-
 export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptions): Analyzer {
   const inners = new WeakMap<Snapshot, Inner>();
-  const origins = new WeakMap<Finding, Origin>();
+  const origins = new WeakMap<Finding, Rule>();
   const byName = new Map(rules.map((it) => [it.name, it]));
   const ruleNames = [...byName.keys()];
 
   const makeSnapshot = (document: Document, state: AnalysisState, settings: Settings, path: string): Snapshot => {
     let lines: LineIndex | undefined;
-    const snapshot: Snapshot = { text: document.text, path, settings, get lines() { return (lines ??= lineIndex(document.text)); } };
+    const snapshot: Snapshot = {
+      path,
+      settings,
+      get text() {
+        return document.text;
+      },
+      get lines() {
+        return (lines ??= lineIndexOf(document.pieces, document.starts));
+      },
+    };
     inners.set(snapshot, { document, state, report: undefined });
     return snapshot;
   };
@@ -78,39 +81,42 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
     if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
     const state = stateOf(inner, snapshot);
     const dispatch = dispatchFor(rules, snapshot.settings, state.imports);
-    const { pieces, slices } = inner.document;
-    const results = pieces.map((it) => state.result(it, dispatch));
-    const wholeFile = results.flatMap((it) => it.suppressions.filter(({ governs }) => !governs));
+    const { starts } = inner.document;
+    const results = state.results(dispatch);
+    const wholeFile = results.flatMap((it) => (it.suppressions.length === 0 ? [] : it.suppressions.filter(({ governs }) => !governs)));
 
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
     const comments: CommentProblem[] = [];
-    results.forEach((result, index) => {
-      const base = slices[index]!.start;
-      failures.push(...result.failures);
-      for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: { start: problem.range.start + base, end: problem.range.end + base } });
+    for (let index = 0; index < results.length; index++) {
+      const result = results[index]!;
+      const base = starts[index]!;
+      if (result.failures.length > 0) failures.push(...result.failures);
+      if (result.suppressions.length > 0) {
+        for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: shifted(problem.range, base) });
+      }
       for (const { rule, range, message, related } of result.findings) {
         const isSilenced = (it: Suppression) => silences(it, rule.name) && (!it.governs || (it.governs.start <= range.start && range.start <= it.governs.end));
         if (wholeFile.some(isSilenced) || result.suppressions.some(isSilenced)) continue;
         const finding: Finding = {
           rule: rule.name,
           level: dispatch.levels.get(rule.name)!,
-          range: { start: range.start + base, end: range.end + base },
+          range: shifted(range, base),
           message,
           guide: rule.guide,
           related: related.map((it) => ({ range: absolute(inner.document, it.at), message: it.message })),
         };
-        origins.set(finding, { rule, start: range.start });
+        origins.set(finding, rule);
         findings.push(finding);
       }
-    });
+    }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
     return { findings, failures, comments };
   };
 
   const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
     const inner = innerOf(snapshot);
-    const rule = origins.get(finding)?.rule ?? byName.get(finding.rule);
+    const rule = origins.get(finding) ?? byName.get(finding.rule);
     if (!rule || rule.fixes === null) return undefined;
     const { piece, start } = pieceAt(inner.document, finding.range.start);
     const { hits, file } = stateOf(inner, snapshot).hits(piece, rule);
@@ -157,9 +163,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
     suppressedNameAt(snapshot, offset) {
       const inner = innerOf(snapshot);
       const { piece, start } = pieceAt(inner.document, offset);
-      const state = stateOf(inner, snapshot);
-      const { suppressions } = state.result(piece, dispatchFor(rules, snapshot.settings, state.imports));
-      const name = suppressions.flatMap((it) => it.names).find(({ range }) => range.start + start <= offset && offset <= range.end + start);
+      const name = suppressionsIn(piece.tree).flatMap((it) => it.names).find(({ range }) => range.start + start <= offset && offset <= range.end + start);
       return name && { name: name.text, range: { start: name.range.start + start, end: name.range.end + start } };
     },
     rule: (name) => byName.get(name),
@@ -168,6 +172,10 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
       return rulePage(rule, { guide: { title, url: guideUrl(rule.guide) } });
     },
   };
+}
+
+function shifted(range: Range, by: number): Range {
+  return { start: range.start + by, end: range.end + by };
 }
 
 function isTestPath(path: string): boolean {

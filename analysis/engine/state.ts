@@ -1,7 +1,7 @@
 /** What is kept from one version of a document to the next: answers, and the findings of each piece with what they rest on. */
 
 import type { File, Hit, Rule } from "../rule/rule.js";
-import { editDocument, type Document } from "../semantics/document.js";
+import { editDocument, indexOf, type Document } from "../semantics/document.js";
 import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js";
 import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
 import { NameIndex } from "../semantics/name-index.js";
@@ -35,7 +35,8 @@ export interface PieceResult {
 export class AnalysisState {
   readonly store = new Store();
   readonly #names: NameIndex;
-  readonly #results = new Map<Piece, PieceResult>();
+  /** By position in the document: a version is as long as its list of pieces, and that is all a keystroke walks. */
+  #results: (PieceResult | undefined)[];
   /** Pieces that something they asked may have changed for, with the inputs that did. */
   readonly #suspects = new Map<Piece, Set<string>>();
   readonly #byConsumer = new Map<string, Piece>();
@@ -48,6 +49,7 @@ export class AnalysisState {
     private document: Document,
     private readonly options: FactsOptions,
   ) {
+    this.#results = new Array<PieceResult | undefined>(document.pieces.length).fill(undefined);
     this.#names = new NameIndex(document.pieces);
     this.#view = moduleView(document, this.store, this.#names);
     this.store.setEvaluators(evaluators(() => this.#view));
@@ -63,11 +65,13 @@ export class AnalysisState {
 
   edit(change: TextEdit, parser: Parser): Document {
     const before = this.document;
-    const { document, removed, added } = editDocument(before, change, parser);
-    for (const piece of removed) {
+    const { document, first, removed, added } = editDocument(before, change, parser);
+    removed.forEach((piece, index) => {
       this.#names.remove(piece);
-      this.#drop(piece);
-    }
+      this.#forget(piece, this.#results[first + index]);
+    });
+    const fresh = new Array<PieceResult | undefined>(added.length).fill(undefined);
+    this.#results = [...this.#results.slice(0, first), ...fresh, ...this.#results.slice(first + removed.length)];
     for (const piece of added) this.#names.add(piece);
     this.document = document;
     this.#view = moduleView(document, this.store, this.#names);
@@ -83,24 +87,30 @@ export class AnalysisState {
     return document;
   }
 
-  /** A piece's findings: those it had, unless its text or an answer it was given changed. */
-  result(piece: Piece, dispatch: Dispatch): PieceResult {
+  /** The findings of every piece: those it had, unless its text or an answer it was given changed. */
+  results(dispatch: Dispatch): readonly PieceResult[] {
     if (this.#dispatchKey !== dispatch.key) {
-      for (const it of [...this.#results.keys()]) this.#drop(it);
+      this.document.pieces.forEach((piece, index) => this.#forget(piece, this.#results[index]));
+      this.#results.fill(undefined);
       this.#dispatchKey = dispatch.key;
     }
-    const known = this.#results.get(piece);
-    const suspected = this.#suspects.get(piece);
-    this.#suspects.delete(piece);
-    if (known && !(suspected && this.store.isStale(known.asked, suspected))) return known;
-    if (known) this.#drop(piece);
+    for (const [piece, inputs] of this.#suspects) {
+      const index = indexOf(this.document, piece);
+      const known = this.#results[index];
+      if (!known || !this.store.isStale(known.asked, inputs)) continue;
+      this.#forget(piece, known);
+      this.#results[index] = undefined;
+    }
+    this.#suspects.clear();
+    for (let index = 0; index < this.#results.length; index++) this.#results[index] ??= this.#result(this.document.pieces[index]!, dispatch);
+    return this.#results as readonly PieceResult[];
+  }
 
+  #result(piece: Piece, dispatch: Dispatch): PieceResult {
     const consumer = consumerOf(piece);
     const { value, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
-    const result: PieceResult = { ...value, suppressions: suppressionsIn(piece.tree), asked };
-    this.#results.set(piece, result);
     this.#byConsumer.set(consumer, piece);
-    return result;
+    return { ...value, suppressions: suppressionsIn(piece.tree), asked };
   }
 
   /** A rule's hits in one piece, with the file to build messages and fixes from. */
@@ -136,12 +146,10 @@ export class AnalysisState {
     return { findings: withoutYielding(findings), failures };
   }
 
-  #drop(piece: Piece): void {
-    const result = this.#results.get(piece);
+  #forget(piece: Piece, result: PieceResult | undefined): void {
     if (!result) return;
     const consumer = consumerOf(piece);
     this.store.forget(consumer, result.asked);
-    this.#results.delete(piece);
     this.#suspects.delete(piece);
     this.#byConsumer.delete(consumer);
   }

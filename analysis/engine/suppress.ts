@@ -40,7 +40,7 @@ function headerEnd(root: Node, at: number): number {
 function inFile(document: Document, finding: Finding): TextEdit {
   for (const [index, piece] of document.pieces.entries()) {
     const known = suppressionsIn(piece.tree).find(({ governs, listEnd }) => !governs && listEnd !== undefined);
-    if (known) return insertion(document.slices[index]!.start + known.listEnd!, `, ${finding.rule}`);
+    if (known) return insertion(document.starts[index]! + known.listEnd!, `, ${finding.rule}`);
   }
   const header = /^\uFEFF?(#![^\n]*\n)?(#[^\n]*coding[:=][^\n]*\n)?/.exec(document.text)![0].length;
   const newline = document.text.includes("\r\n") ? "\r\n" : "\n";

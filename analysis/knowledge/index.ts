@@ -12,6 +12,7 @@ const merged = <T>(pick: (library: LibraryFacts) => Readonly<Record<string, T>> 
   new Map(ALL.flatMap((it) => Object.entries(pick(it) ?? {})));
 
 const returns = merged((it) => it.returns);
+const given = merged((it) => it.given);
 const attributes = merged((it) => it.attributes);
 const bases = merged((it) => it.bases);
 const aliases = merged((it) => it.aliases);
@@ -27,6 +28,11 @@ export function canonical(name: string): string {
 export function returnOf(name: string): Maybe {
   const text = returns.get(name);
   return text === undefined ? undefined : parseType(text);
+}
+
+/** What certain arguments change about it; read by `calls.ts`. */
+export function givenRules(name: string): string | undefined {
+  return given.get(name);
 }
 
 /** What a method gives; looked up along the receiver's known base classes. */
@@ -59,7 +65,7 @@ export function blockingCall(name: string): string | null | undefined {
   return blocking.get(name);
 }
 
-function alongBases<T>(name: string, look: (name: string) => T | undefined, depth = 0): T | undefined {
+export function alongBases<T>(name: string, look: (name: string) => T | undefined, depth = 0): T | undefined {
   const found = look(name);
   if (found !== undefined || depth > 8) return found;
   for (const base of bases.get(name) ?? []) {

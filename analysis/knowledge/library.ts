@@ -4,6 +4,11 @@
 export interface LibraryFacts {
   /** Functions, constructors and methods (`pandas.DataFrame.head`), and what a call of them gives. */
   readonly returns: Readonly<Record<string, string>>;
+  /**
+   * What a call gives when it has a certain argument; asked before `returns`, the first that holds counts. `size/2: numpy.ndarray` holds for `size=` and for a third
+   * argument, `/0: …` for any first argument, `dim/1=int: …` where the second is an integer. See `calls.ts`.
+   */
+  readonly given?: Readonly<Record<string, string>>;
   /** Attributes that are read without a call. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** Classes and the classes they derive from. */

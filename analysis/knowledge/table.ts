@@ -38,6 +38,20 @@ export function derived(groups: Groups): Readonly<Record<string, readonly string
   );
 }
 
+/** Public module, then the modules that define its names: `{ pandas: { "pandas.core.frame": "DataFrame" } }` gives `{ "pandas.core.frame.DataFrame": "pandas.DataFrame" }`. */
+export function moved(groups: Groups): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([home, modules]) =>
+      Object.entries(modules).flatMap(([module, names]) => words(names).map((name): [string, string] => [member(module, name), member(home, name)])),
+    ),
+  );
+}
+
+/** Calls that make their thread wait and have no form to await. */
+export function waiting(groups: Readonly<Record<string, string>>): Readonly<Record<string, null>> {
+  return Object.fromEntries(members(groups).map((it) => [it, null]));
+}
+
 function member(owner: string, name: string): string {
   return owner === "" ? name : `${owner}.${name}`;
 }

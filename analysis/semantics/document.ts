@@ -1,4 +1,4 @@
-/** A text as a list of pieces. An edit makes a new document that shares every piece the edit did not touch. */
+/** A text as a list of pieces. An edit makes a new document that shares every piece the edit did not touch; nothing in it costs the length of the text. */
 
 import type { Parser } from "../syntax/parser.js";
 import { resplit } from "../syntax/resplit.js";
@@ -8,45 +8,110 @@ import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { makePiece, pieceOf, type Piece } from "./piece.js";
 
 export interface Document {
-  readonly text: string;
-  readonly slices: readonly Slice[];
   readonly pieces: readonly Piece[];
-  /** Where a piece stands in the list, for those that are in it. */
-  readonly indexOf: ReadonlyMap<Piece, number>;
+  /** Where each piece begins, and behind them the length of the text. */
+  readonly starts: Int32Array;
+  /** Put together when asked: an edit does not need it. */
+  readonly text: string;
 }
 
 export interface Edited {
   readonly document: Document;
+  /** Pieces `[first, first + removed.length)` of the old document gave way to `added`. */
+  readonly first: number;
   readonly removed: readonly Piece[];
   readonly added: readonly Piece[];
 }
 
 export function openDocument(text: string, parser: Parser): Document {
-  const slices = split(text);
-  return assemble(text, slices, slices.map((it) => parsePiece(text, it, parser)));
+  return makeDocument(split(text).map((it) => parsePiece(text, it, parser)), text);
 }
 
-/** One change. Its cost is that of the slices it touched, plus one short step for each piece of the file. */
+/** How many pieces around the edited ones are read at first; four times as many whenever that does not suffice. */
+const NEIGHBOURS = 4;
+
+/** One change, in offsets of the document's text. */
 export function editDocument(document: Document, edit: TextEdit, parser: Parser): Edited {
-  const text = applyEdits(document.text, [edit]);
-  const { slices, first, removed, added } = resplit(document.slices, text, { start: edit.start, oldEnd: edit.end, newEnd: edit.start + edit.text.length });
-  const made = slices.slice(first, first + added).map((it) => parsePiece(text, it, parser));
-  const pieces = [...document.pieces.slice(0, first), ...made, ...document.pieces.slice(first + removed)];
-  return { document: assemble(text, slices, pieces), removed: document.pieces.slice(first, first + removed), added: made };
+  for (let reach = NEIGHBOURS; ; reach *= 4) {
+    const edited = editWindow(document, edit, reach, parser);
+    if (edited) return edited;
+  }
+}
+
+/**
+ * Cuts anew a stretch of pieces around the edit. Where a piece begins depends on nothing before it, and on what comes
+ * after it only as far as the next statement's first word: so the outcome holds for the whole text if it ends in an old
+ * piece that was kept. Undefined if it does not, and there is more text to read.
+ */
+function editWindow(document: Document, edit: TextEdit, reach: number, parser: Parser): Edited | undefined {
+  const { pieces, starts } = document;
+  let from = pieceIndexAt(document, edit.start);
+  for (let left = reach; from > 0 && (left > 0 || pieces[from]!.role === "member"); from--) left--;
+  const firstContained = pieces.findIndex((it) => it.isContained);
+  if (firstContained >= 0) from = Math.min(from, firstContained);
+  while (from > 0 && pieces[from]!.role === "member") from--;
+  let to = pieceIndexAt(document, edit.end) + 1;
+  for (let left = reach; to < pieces.length && (left > 0 || pieces[to]!.role === "member"); to++) left--;
+  const isLast = to === pieces.length;
+
+  const base = starts[from]!;
+  const old = pieces.slice(from, to);
+  const slices = old.map((it, index) => sliceOf(old, it, index, starts[from + index]! - base));
+  const text = applyEdits(old.map((it) => it.tree.text).join(""), [{ start: edit.start - base, end: edit.end - base, text: edit.text }]);
+  const cut = resplit(slices, text, { start: edit.start - base, oldEnd: edit.end - base, newEnd: edit.start - base + edit.text.length });
+  const keptBehind = old.length - cut.first - cut.removed;
+  const isSettled = keptBehind > 1 && !cut.slices.some((it) => it.contained);
+  if (!isLast && !isSettled) return undefined;
+
+  const first = from + cut.first;
+  const removed = pieces.slice(first, first + cut.removed);
+  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => parsePiece(text, it, parser));
+  return { document: makeDocument([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
+}
+
+function sliceOf(all: readonly Piece[], piece: Piece, index: number, start: number): Slice {
+  let members = 0;
+  if (piece.role === "class-head") while (all[index + 1 + members]?.role === "member") members++;
+  return { start, end: start + piece.tree.text.length, role: piece.role, members, contained: piece.isContained };
 }
 
 function parsePiece(text: string, slice: Slice, parser: Parser): Piece {
-  return makePiece(parser.parse(text.slice(slice.start, slice.end)), slice.role);
+  return makePiece(parser.parse(text.slice(slice.start, slice.end)), slice);
 }
 
-function assemble(text: string, slices: readonly Slice[], pieces: readonly Piece[]): Document {
-  return { text, slices, pieces, indexOf: new Map(pieces.map((it, index) => [it, index])) };
+function makeDocument(pieces: readonly Piece[], text?: string): Document {
+  const starts = new Int32Array(pieces.length + 1);
+  for (let index = 0, at = 0; index < pieces.length; index++) starts[index + 1] = at += pieces[index]!.tree.text.length;
+  let whole = text;
+  return {
+    pieces,
+    starts,
+    get text() {
+      return (whole ??= pieces.map((it) => it.tree.text).join(""));
+    },
+  };
 }
 
-/** Where a piece's text begins; undefined if the piece is no longer part of the document. */
+/** Where pieces were last found: a piece moves little from one version to the next, so the search starts there. */
+const lastSeen = new WeakMap<Piece, number>();
+
+/** The position of a piece; -1 if it is not part of the document. */
+export function indexOf({ pieces }: Document, piece: Piece): number {
+  const guess = Math.min(lastSeen.get(piece) ?? 0, pieces.length - 1);
+  for (let away = 0; away < pieces.length; away++) {
+    for (const index of away === 0 ? [guess] : [guess - away, guess + away]) {
+      if (pieces[index] !== piece) continue;
+      lastSeen.set(piece, index);
+      return index;
+    }
+  }
+  return -1;
+}
+
+/** Where a tree's text begins; undefined if its piece is no longer part of the document. */
 export function startOf(document: Document, tree: Tree): number | undefined {
-  const index = document.indexOf.get(pieceOf(tree));
-  return index === undefined ? undefined : document.slices[index]!.start;
+  const index = indexOf(document, pieceOf(tree));
+  return index < 0 ? undefined : document.starts[index];
 }
 
 export function absolute(document: Document, span: Span): Range {
@@ -55,22 +120,27 @@ export function absolute(document: Document, span: Span): Range {
   return { start: base + span.start, end: base + span.end };
 }
 
-/** The piece that holds an offset. */
-export function pieceAt(document: Document, offset: number): { readonly piece: Piece; readonly start: number } {
+/** The index of the piece that holds an offset. */
+export function pieceIndexAt({ starts, pieces }: Document, offset: number): number {
   let low = 0;
-  let high = document.slices.length - 1;
+  let high = pieces.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (document.slices[middle]!.start <= offset) low = middle;
+    if (starts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
-  return { piece: document.pieces[low]!, start: document.slices[low]!.start };
+  return low;
+}
+
+export function pieceAt(document: Document, offset: number): { readonly piece: Piece; readonly start: number } {
+  const index = pieceIndexAt(document, offset);
+  return { piece: document.pieces[index]!, start: document.starts[index]! };
 }
 
 /** For a member of a class that is cut into pieces: the piece with the class's head. */
 export function headOf(document: Document, piece: Piece): Piece | undefined {
   if (piece.role !== "member") return undefined;
-  for (let index = document.indexOf.get(piece) ?? -1; index >= 0; index--) {
+  for (let index = indexOf(document, piece); index >= 0; index--) {
     const candidate = document.pieces[index]!;
     if (candidate.role === "class-head") return candidate;
   }
@@ -78,9 +148,12 @@ export function headOf(document: Document, piece: Piece): Piece | undefined {
 }
 
 export function membersOf(document: Document, head: Piece): readonly Piece[] {
-  const index = document.indexOf.get(head);
-  if (index === undefined || head.role !== "class-head") return [];
-  return document.pieces.slice(index + 1, index + 1 + document.slices[index]!.members);
+  const { pieces } = document;
+  const index = indexOf(document, head);
+  if (index < 0 || head.role !== "class-head") return [];
+  let end = index + 1;
+  while (pieces[end]?.role === "member") end++;
+  return pieces.slice(index + 1, end);
 }
 
 /** The class that a "class-head" or "class" piece defines. */

@@ -1,6 +1,6 @@
 /** Which pieces bind and which use a module-level name. Kept up to date edit by edit, so that asking does not cost the length of the file. */
 
-import type { Document } from "./document.js";
+import { indexOf, type Document } from "./document.js";
 import type { Piece } from "./piece.js";
 
 export class NameIndex {
@@ -59,5 +59,6 @@ function enter(index: Map<string, Set<Piece>>, name: string, piece: Piece): void
 
 function inOrder(pieces: ReadonlySet<Piece> | undefined, document: Document): readonly Piece[] {
   if (!pieces || pieces.size === 0) return [];
-  return [...pieces].sort((a, b) => document.indexOf.get(a)! - document.indexOf.get(b)!);
+  if (pieces.size === 1) return [...pieces];
+  return [...pieces].sort((a, b) => indexOf(document, a) - indexOf(document, b));
 }

@@ -2,12 +2,15 @@
 
 import type { Slice } from "../syntax/splitter.js";
 import type { Tree } from "../syntax/tree.js";
+import { lineStartsOf } from "../text/line-index.js";
 import { pieceScopes, type PieceScopes, type Site } from "./scopes.js";
 
 export interface Piece {
   /** Unique within a process: two pieces with the same text are still two. */
   readonly id: number;
   readonly role: Slice["role"];
+  /** The splitter cut it off early: an open bracket or string would have run on. */
+  readonly isContained: boolean;
   readonly tree: Tree;
   readonly scopes: PieceScopes;
   /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
@@ -16,20 +19,26 @@ export interface Piece {
   readonly reads: ReadonlySet<string>;
   /** Top-level modules imported anywhere in the piece. */
   readonly imports: ReadonlySet<string>;
+  /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
+  readonly lineStarts: Int32Array;
+  readonly text: string;
 }
 
 let nextId = 1;
 const pieces = new WeakMap<Tree, Piece>();
 
-export function makePiece(tree: Tree, role: Slice["role"]): Piece {
+export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | "contained">): Piece {
   let scopes: PieceScopes | undefined;
   let writes: ReadonlyMap<string, string> | undefined;
   let reads: ReadonlySet<string> | undefined;
   let imports: ReadonlySet<string> | undefined;
+  let lineStarts: Int32Array | undefined;
   const piece: Piece = {
     id: nextId++,
     role,
+    isContained: contained,
     tree,
+    text: tree.text,
     get scopes() {
       return (scopes ??= pieceScopes(tree, role === "member" ? "class" : "module"));
     },
@@ -41,6 +50,9 @@ export function makePiece(tree: Tree, role: Slice["role"]): Piece {
     },
     get imports() {
       return (imports ??= importedModules(tree));
+    },
+    get lineStarts() {
+      return (lineStarts ??= Int32Array.from(lineStartsOf(tree.text).slice(1)));
     },
   };
   pieces.set(tree, piece);

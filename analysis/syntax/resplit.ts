@@ -1,5 +1,6 @@
-// Brings slices up to date after an edit by reading only the text around it.
-import { LONG_RUN, splitFrom, type Slice } from "./splitter.js";
+/** Brings slices up to date after an edit by reading only the text around it. */
+
+import { splitFrom, type Slice } from "./splitter.js";
 
 /** One replacement: [start, oldEnd) of the old text became [start, newEnd) of the new one. */
 export interface Replacement {
@@ -60,8 +61,8 @@ export function resplit(previous: readonly Slice[], text: string, edit: Replacem
 
 /**
  * The slice from which to read again. Where a slice ends depends on the first word of the next one, so the slice
- * before the edited one may change too. From there back to where reading can start: not inside a class, not where a
- * short run of statements could go on, and not after a contained slice, which may have looked as far as the edit.
+ * before the edited one may change too. A class is read from its head on. A contained slice may have looked for a
+ * closing quote as far as the edit.
  */
 function restart(previous: readonly Slice[], start: number): number {
   let index = 0;
@@ -69,12 +70,8 @@ function restart(previous: readonly Slice[], start: number): number {
   if (index > 0) index--;
   const contained = previous.findIndex((slice) => slice.contained);
   if (contained >= 0 && contained < index) index = contained;
-  while (index > 0 && (previous[index]!.role === "member" || isShortRun(previous[index - 1]!))) index--;
+  while (previous[index]?.role === "member") index--;
   return index;
-}
-
-function isShortRun(slice: Slice): boolean {
-  return slice.role === "statements" && slice.end - slice.start < LONG_RUN;
 }
 
 function isKept(old: Slice | undefined, now: Slice | undefined, shift: number): boolean {

@@ -1,4 +1,4 @@
-// Reads Python text line by line without parsing it: where a logical line ends, how far a line is indented, which word opens it.
+/** Reads Python text line by line without parsing it: where a logical line ends, how far a line is indented, which word opens it. */
 
 /**
  * What one pass over a text remembers. The fields change while the pass runs, so that the loops below allocate nothing.
@@ -187,9 +187,8 @@ function skipCode(scanner: Scanner, from: number, nesting: number): number {
         at++;
         break;
       default:
-        // A closing parenthesis or bracket. It closes whatever is open: a line with the wrong one still ends. The
-        // braces of a field are spared, because a format string is lost without them.
-        if (depth > (inField ? braces : 0)) depth--;
+        // A closing parenthesis or bracket. It closes whatever is open, so that a line with the wrong one still ends.
+        if (depth > 0) depth--;
         at++;
     }
   }
@@ -204,8 +203,7 @@ function skipString(scanner: Scanner, quote: number, nesting: number): number {
   const { text } = scanner;
   const delimiter = text.charCodeAt(quote);
   const triple = text.charCodeAt(quote + 1) === delimiter && text.charCodeAt(quote + 2) === delimiter;
-  const { raw, format } = prefixBefore(text, quote);
-  const fields = format && nesting < DEEPEST_NESTING;
+  const fields = nesting < DEEPEST_NESTING && hasFormatPrefix(text, quote);
   if (triple && !fields && quote > (scanner.neverClosed.get(delimiter) ?? text.length)) {
     scanner.unterminated = true;
     return scanner.limit;
@@ -220,7 +218,7 @@ function skipString(scanner: Scanner, quote: number, nesting: number): number {
       if (text.charCodeAt(at + 1) === delimiter && text.charCodeAt(at + 2) === delimiter) return at + 3;
       at++;
     } else if (c === BACKSLASH) {
-      at = skipEscape(text, at, raw, fields);
+      at = skipEscape(text, at, fields);
     } else if (c === LINE_FEED || c === CARRIAGE_RETURN) {
       if (!triple) return at;
       at++;
@@ -244,18 +242,12 @@ function skipString(scanner: Scanner, quote: number, nesting: number): number {
   return scanner.limit;
 }
 
-/** The position after a backslash and what it escapes. It never escapes the brace of a field. */
-function skipEscape(text: string, at: number, raw: boolean, fields: boolean): number {
-  const next = at + 1;
+/** The position after a backslash and what it escapes: any character, in raw strings too, but the brace of a field. */
+function skipEscape(text: string, backslash: number, fields: boolean): number {
+  const next = backslash + 1;
   if (isLineBreak(text, next)) return afterLineBreak(text, next);
-  if (!fields) return next + 1;
   const c = text.charCodeAt(next);
-  if (c === OPEN_BRACE || c === CLOSE_BRACE) return next;
-  if (raw || c !== 78 /* N */ || text.charCodeAt(next + 1) !== OPEN_BRACE) return next + 1;
-  // A named character, `\N{DEGREE SIGN}`: these braces are no field.
-  let end = next + 2;
-  while (isNameCharacter(text.charCodeAt(end))) end++;
-  return text.charCodeAt(end) === CLOSE_BRACE ? end + 1 : next + 1;
+  return fields && (c === OPEN_BRACE || c === CLOSE_BRACE) ? next : next + 1;
 }
 
 /** Ends a string that is never closed before the next line that can only open a statement, if there is one. */
@@ -283,41 +275,22 @@ function opensStatement(scanner: Scanner, first: number): boolean {
   return opensFunction(text, first) || opensClass(text, first) || isWord(text, first, "import");
 }
 
-/** Which of the letters before a quote, if they are a string prefix at all, change how the string is read. */
-function prefixBefore(text: string, quote: number): Prefix {
-  let raw = false;
+/** True for the quote of an f-string or t-string. */
+function hasFormatPrefix(text: string, quote: number): boolean {
   let format = false;
   let at = quote - 1;
   for (; at >= 0 && isPrefixLetter(text.charCodeAt(at)); at--) {
     const letter = text.charCodeAt(at) | 32;
-    if (letter === 114 /* r */) raw = true;
     if (letter === 102 /* f */ || letter === 116 /* t */) format = true;
   }
-  // `print"x"` of Python 2 ends in a prefix letter, but the word is no prefix.
-  if (at >= 0 && isIdentifierCharacter(text.charCodeAt(at))) return PLAIN;
-  if (format) return raw ? RAW_FORMAT : FORMAT;
-  return raw ? RAW : PLAIN;
+  // `print"x"` of Python 2 ends in such a letter, but the word is no prefix.
+  return format && !(at >= 0 && isIdentifierCharacter(text.charCodeAt(at)));
 }
-
-interface Prefix {
-  readonly raw: boolean;
-  readonly format: boolean;
-}
-
-const PLAIN: Prefix = { raw: false, format: false };
-const RAW: Prefix = { raw: true, format: false };
-const FORMAT: Prefix = { raw: false, format: true };
-const RAW_FORMAT: Prefix = { raw: true, format: true };
 
 /** b, f, r, t, u in either case. */
 function isPrefixLetter(c: number): boolean {
   const letter = c | 32;
   return letter === 98 || letter === 102 || letter === 114 || letter === 116 || letter === 117;
-}
-
-/** Letters, digits, space and hyphen: what the names of Unicode characters are made of. */
-function isNameCharacter(c: number): boolean {
-  return c === SPACE || c === 45 || (c >= 48 && c <= 57) || ((c | 32) >= 97 && (c | 32) <= 122);
 }
 
 function isIdentifierCharacter(c: number): boolean {

@@ -1,4 +1,5 @@
-// Cuts Python text into slices, each of which is parsed on its own: functions, classes, members of long classes, runs of statements.
+/** Cuts Python text into slices, each of which is parsed on its own: functions, classes, members of long classes, runs of statements. */
+
 import {
   continuesStatement,
   isComment,
@@ -97,7 +98,6 @@ function readUnit(scanner: Scanner, start: number, base: number): Unit {
   let comments = -1;
   let joining = -1;
   let leaving = -1;
-  let decorated = false;
   let begun = false;
   let at = start;
   while (at < text.length) {
@@ -109,7 +109,7 @@ function readUnit(scanner: Scanner, start: number, base: number): Unit {
     }
     if (isComment(text, first)) {
       if (comments < 0) comments = at;
-      if (joining < 0 && column <= base && (begun || decorated)) joining = at;
+      if (joining < 0 && column <= base && begun) joining = at;
       if (leaving < 0 && column < base) leaving = at;
       at = nextLine(text, first);
       continue;
@@ -127,9 +127,7 @@ function readUnit(scanner: Scanner, start: number, base: number): Unit {
         readBody(scanner, unit, comments < 0 ? at : comments, first);
         return unit;
       }
-    } else if (isDecorator(text, first)) {
-      decorated = true;
-    } else {
+    } else if (!isDecorator(text, first)) {
       begun = true;
       if (column === base) unit.kind = opensFunction(text, first) ? "function" : opensClass(text, first) ? "class" : "statement";
     }
@@ -200,6 +198,7 @@ function extendRun(run: Run | undefined, unit: Unit): Run {
   return run;
 }
 
+/** Gives back what is open afterwards: nothing. */
 function closeRun(run: Run | undefined, end: number, role: "statements" | "member", slices: Slice[]): undefined {
   if (run !== undefined) slices.push(sliceOf(role, run.start, end, run.contained));
 }

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { shownPath } from "../paths.js";
-import { counted, type CheckResult, type PlacedFinding } from "../result.js";
+import { counted, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
 import type { ReportContext } from "./report.js";
 
 type Command = "error" | "warning" | "notice";
@@ -19,7 +19,7 @@ interface Annotation {
 
 export function githubReport(result: CheckResult, { root }: Pick<ReportContext, "root">): string {
   const fileOf = (path: string) => shownPath(resolve(result.folder, path), root);
-  const failures = result.files.flatMap(({ path, failures: own }) => own.map(({ message }) => failure(fileOf(path), message)));
+  const failures = result.files.flatMap(({ path, failures: own }) => own.map((it) => failure(fileOf(path), it)));
   const findings = result.files.flatMap(({ path, findings: own }) => own.map((finding) => ({ path, finding })));
   const ordered = findings.toSorted((a, b) => WORST_FIRST.indexOf(a.finding.level) - WORST_FIRST.indexOf(b.finding.level));
   const all = [...failures, ...ordered.map(({ path, finding }) => annotation(fileOf(path), finding))];
@@ -46,8 +46,10 @@ function annotation(file: string, { rule, level, message, range, fix }: PlacedFi
   return { command: COMMANDS[level], line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message + cure)}` };
 }
 
-function failure(file: string, message: string): Annotation {
-  return { command: "error", line: `::error ${propertyList({ title: "Nippy", file })}::${escapeData(message)}` };
+/** A file that could not be checked is an error; a rule that failed on it is our mistake, not the user's. */
+function failure(file: string, { rule, message }: Failure): Annotation {
+  const command = rule === null ? "error" : "warning";
+  return { command, line: `::${command} ${propertyList({ title: "Nippy", file })}::${escapeData(message)}` };
 }
 
 function propertyList(properties: Readonly<Record<string, string | number>>): string {

@@ -7,7 +7,7 @@ import type { ArtifactLocation, Fix, Location, Log, Notification, Region, Report
 import type { Analyzer, Rule } from "../../analysis/analyzer.js";
 import { guideUrl } from "../engine.js";
 import { uriOf } from "../paths.js";
-import type { CheckResult, PlacedFinding, PlacedFix, PlacedRange } from "../result.js";
+import { isIncomplete, type CheckResult, type Failure, type PlacedFinding, type PlacedFix, type PlacedRange } from "../result.js";
 import type { ReportContext } from "./report.js";
 
 const ROOT = "SRCROOT";
@@ -39,8 +39,8 @@ export async function sarifReport(result: CheckResult, { root, version, analyzer
         columnKind: "utf16CodeUnits",
         invocations: [
           {
-            executionSuccessful: result.files.every((it) => it.failures.length === 0),
-            toolExecutionNotifications: result.files.flatMap((it) => it.failures.map(({ message }) => notification(message, locate(it.path)))),
+            executionSuccessful: !isIncomplete(result),
+            toolExecutionNotifications: result.files.flatMap((it) => it.failures.map((failure) => notification(failure, locate(it.path)))),
           },
         ],
         results: result.files.flatMap(({ path, findings }) => {
@@ -99,8 +99,8 @@ function region({ start, end }: PlacedRange): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-function notification(message: string, file: ArtifactLocation): Notification {
-  return { level: "error", message: { text: message }, locations: [{ physicalLocation: { artifactLocation: file } }] };
+function notification({ rule, message }: Failure, file: ArtifactLocation): Notification {
+  return { level: rule === null ? "error" : "warning", message: { text: message }, locations: [{ physicalLocation: { artifactLocation: file } }] };
 }
 
 /**

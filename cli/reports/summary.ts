@@ -1,7 +1,7 @@
 /** The last line for people: how much was found, where, and what can be done about it at once. */
 
 import { countFindings, counted, type CheckResult } from "../result.js";
-import { paint } from "../terminal.js";
+import { paint, type Paint } from "../terminal.js";
 
 export function summary(result: CheckResult, { color }: { readonly color: boolean }): string {
   const ink = paint(color);
@@ -10,18 +10,18 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
 
   const fixed = result.files.reduce((sum, it) => sum + it.fixed, 0);
   const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null)).length;
+  const checked = total - broken;
   const parts = [
     ...(fixed > 0 ? [`${counted(fixed, "fix", "fixes")} applied in ${counted(result.files.filter((it) => it.fixed > 0).length, "file")}.`] : []),
-    foundLine(result, ink),
+    ...(checked > 0 || countFindings(result) > 0 ? [foundLine(result, checked, ink)] : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];
   return parts.join(" ");
 }
 
-function foundLine(result: CheckResult, ink: ReturnType<typeof paint>): string {
+function foundLine(result: CheckResult, checked: number, ink: Paint): string {
   const found = countFindings(result);
-  const total = result.files.length;
-  if (found === 0) return ink.green(`Nothing ${result.files.some((it) => it.fixed > 0) ? "else " : ""}found in ${counted(total, "file")}.`);
+  if (found === 0) return ink.green(`Nothing ${result.files.some((it) => it.fixed > 0) ? "else " : ""}found in ${counted(checked, "file")}.`);
 
   const findings = result.files.flatMap((it) => it.findings);
   const safe = findings.filter((it) => it.fix?.safety === "safe").length;
@@ -30,6 +30,6 @@ function foundLine(result: CheckResult, ink: ReturnType<typeof paint>): string {
     ...(safe > 0 ? [`${safe} fixable with --fix`] : []),
     ...(review > 0 ? [`${review} ${safe > 0 ? "more " : ""}with --fix --unsafe-fixes, to be reviewed`] : []),
   ];
-  const where = `in ${result.files.filter((it) => it.findings.length > 0).length} of ${counted(total, "file")}`;
+  const where = `in ${result.files.filter((it) => it.findings.length > 0).length} of ${counted(result.files.length, "file")}`;
   return `${ink.bold(counted(found, "finding"))} ${where}${fixable.length > 0 ? ` (${fixable.join(", ")})` : ""}.`;
 }

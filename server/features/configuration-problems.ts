@@ -1,6 +1,7 @@
 /** Mistakes in nippy.toml and pyproject.toml: shown on the file's own lines, and written to the log once. */
 
 import type { Connection } from "vscode-languageserver";
+import type { Background } from "../background.js";
 import { configurationDiagnostic } from "../convert.js";
 import type { Log } from "../log.js";
 import type { Project } from "../project.js";
@@ -11,12 +12,12 @@ export interface ConfigurationProblems {
   clear(): void;
 }
 
-export function configurationProblems(connection: Connection, log: Log): ConfigurationProblems {
+export function configurationProblems(connection: Connection, log: Log, background: Background): ConfigurationProblems {
   /** The texts for which something is shown, by file. */
   const shown = new Map<string, string>();
   const publish = (uri: string, project?: Project) => {
     const diagnostics = project?.source ? project.problems.map((it) => configurationDiagnostic(project.source?.text ?? "", it)) : [];
-    connection.sendDiagnostics({ uri, diagnostics }).catch((error: unknown) => log.failOnce("publish", "Diagnostics could not be sent.", error));
+    background.run("Diagnostics could not be sent.", () => connection.sendDiagnostics({ uri, diagnostics }));
   };
 
   return {

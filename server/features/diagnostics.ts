@@ -6,13 +6,16 @@ import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
 import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened, Silent } from "../opened.js";
 import type { Session } from "../session.js";
-import { pullDiagnostics } from "./pull-diagnostics.js";
-import { pushDiagnostics } from "./push-diagnostics.js";
 import { sendStatus } from "./status.js";
 
-export function diagnostics(session: Session): void {
-  if (session.client.pullsDiagnostics) pullDiagnostics(session);
-  else pushDiagnostics(session);
+/** What is open there. An analysis that fails is told in the status, and to whoever asked. */
+export async function findOrFail(session: Session, uri: string): Promise<Opened | Silent | undefined> {
+  try {
+    return await session.documents.find(uri);
+  } catch (error) {
+    sendStatus(session, { uri, state: "error", milliseconds: 0, findings: 0 });
+    throw error;
+  }
 }
 
 export function diagnosticsOf(session: Session, uri: string, found: Opened | Silent | undefined): Diagnostic[] {

@@ -8,19 +8,19 @@ import {
   type DocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Session } from "../session.js";
-import { diagnosticsOf } from "./diagnostics.js";
+import { diagnosticsOf, findOrFail } from "./diagnostics.js";
 
 /** Long enough to let a burst of edits pass before the other cells of a notebook are asked for again. */
 const REFRESH_DELAY = 300;
 
 export function pullDiagnostics(session: Session): void {
-  const { connection, client, documents, settings, log } = session;
+  const { connection, client, documents, settings, background } = session;
 
   connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
     // Edits and cancellations that arrived behind this request come first: then nothing is analysed in vain.
     await pause();
     if (token.isCancellationRequested) return cancelled();
-    const found = await documents.find(uri);
+    const found = await findOrFail(session, uri);
     if (token.isCancellationRequested) return cancelled();
 
     const resultId = found?.state === "ready" ? found.id : (found?.state ?? "closed");
@@ -30,21 +30,16 @@ export function pullDiagnostics(session: Session): void {
   });
 
   if (!client.refreshesDiagnostics) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const refresh = (delay: number) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      connection.languages.diagnostics.refresh().catch((error: unknown) => log.failOnce("refresh", "The editor did not take the request to refresh.", error));
-    }, delay);
-  };
+  const refresh = (delay: number) => background.later("refresh", delay, "The editor did not refresh.", () => connection.languages.diagnostics.refresh());
   settings.onChange(() => refresh(0));
   documents.listen({
     changed(uri) {
       if (documents.together(uri).length > 1) refresh(REFRESH_DELAY);
     },
-    async saved(uri) {
-      if ((await settings.of(uri)).run === "onSave") refresh(0);
-    },
+    saved: (uri) =>
+      background.run("The settings could not be read.", async () => {
+        if ((await settings.of(uri)).run === "onSave") refresh(0);
+      }),
   });
 }
 

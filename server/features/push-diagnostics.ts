@@ -1,39 +1,31 @@
 /** textDocument/publishDiagnostics, for clients that cannot pull: after each rest in typing, and an empty list when a document closes. */
 
 import type { Session } from "../session.js";
-import { diagnosticsOf } from "./diagnostics.js";
+import { diagnosticsOf, findOrFail } from "./diagnostics.js";
 
 /** How long typing has to rest. */
 const DELAY = 150;
 
 export function pushDiagnostics(session: Session): void {
-  const { connection, documents, settings, log } = session;
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const { connection, documents, settings, background } = session;
 
   const publish = async (uri: string, isAfterChange: boolean) => {
-    const found = await documents.find(uri);
+    const found = await findOrFail(session, uri);
     if (!found) return;
     if (found.state === "ready" && isAfterChange && found.isDirty && found.settings.run === "onSave") return;
     const version = found.state === "ready" ? { version: found.part.version } : {};
     await connection.sendDiagnostics({ uri, ...version, diagnostics: diagnosticsOf(session, uri, found) });
   };
-  const later = (uri: string, delay: number, isAfterChange = false) => {
-    clearTimeout(timers.get(uri));
-    const run = () => {
-      timers.delete(uri);
-      publish(uri, isAfterChange).catch((error: unknown) => log.failOnce(`publish ${uri}`, `The analysis of ${uri} failed.`, error));
-    };
-    timers.set(uri, setTimeout(run, delay));
-  };
+  const later = (uri: string, delay: number, isAfterChange = false) =>
+    background.later(`publish ${uri}`, delay, `The findings in ${uri} could not be published.`, () => publish(uri, isAfterChange));
 
   documents.listen({
     opened: (uri) => later(uri, 0),
     changed: (uri) => later(uri, DELAY, true),
     saved: (uri) => later(uri, 0),
     closed(uri) {
-      clearTimeout(timers.get(uri));
-      timers.delete(uri);
-      connection.sendDiagnostics({ uri, diagnostics: [] }).catch((error: unknown) => log.failOnce("publish", "Diagnostics could not be sent.", error));
+      background.cancel(`publish ${uri}`);
+      background.run("Diagnostics could not be taken back.", () => connection.sendDiagnostics({ uri, diagnostics: [] }));
     },
   });
   settings.onChange(() => documents.uris().forEach((uri) => later(uri, 0)));

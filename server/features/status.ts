@@ -3,10 +3,8 @@
 import type { Session } from "../session.js";
 import { STATUS, type Status } from "../protocol.js";
 
-/** Nobody's request waits for it, and a client that is gone needs no status. */
-export function sendStatus({ connection, client, log }: Pick<Session, "connection" | "client" | "log">, status: Status): void {
-  if (!client.wantsStatus) return;
-  connection.sendNotification(STATUS, status).catch((error: unknown) => log.failOnce(STATUS, "The status could not be sent.", error));
+export function sendStatus({ connection, client, background }: Session, status: Status): void {
+  if (client.wantsStatus) background.run("The status could not be sent.", () => connection.sendNotification(STATUS, status));
 }
 
 export function status(session: Session): void {

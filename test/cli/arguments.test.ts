@@ -2,8 +2,9 @@
 
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { CLEAN, inProject, ONLY_ROWS, ROWS } from "./nippy.js";
+import { CLEAN, CLI, inProject, ONLY_ROWS, ROWS } from "./nippy.js";
 
 describe("nippy's arguments", () => {
   /** Wrong words end with 2, one sentence on standard error and nothing on standard output. */
@@ -86,6 +87,11 @@ describe("nippy's arguments", () => {
     assert.equal(run("help", "check").stdout, ofCheck);
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
     assert.equal(run("--version").stdout, `nippy ${version}\n`);
+  }));
+
+  it("bears a reader that leaves early", inProject({ "rows.py": "import pandas as pd\n" + ROWS.replace("import pandas as pd\n", "").repeat(400) }, ({ folder }) => {
+    const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${CLI}" check --format json | head -c 1`], { cwd: folder, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
   }));
 
   it("writes the report to --output-file and nothing to standard output", inProject({ "rows.py": ROWS }, ({ run, path }) => {

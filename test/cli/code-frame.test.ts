@@ -33,7 +33,7 @@ describe("a code frame", () => {
     assert.deepEqual(printed("a = 1\nb = «call()»  # why\n"), ["2 | b = call()  # why", "  |     ^^^^^^"]);
   });
   it("expands tabs to columns of four, also inside the range", () => {
-    assert.deepEqual(printed("if x:\n\tb\t= «f(\t1)»\n"), ["2 |     b   = f(  1)", "  |           ^^^^^^"]);
+    assert.deepEqual(printed("if x:\n\tb\t= «f(\t1)»\n"), ["2 |     b   = f(    1)", "  |           ^^^^^^^^"]);
   });
   it("counts wide characters and emoji twice, marks above a letter not at all", () => {
     assert.deepEqual(printed('x = "漢字", «y»'), ['1 | x = "漢字", y', "  |             ^"]);

@@ -2,9 +2,11 @@
 
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
-import { inProject } from "./nippy.js";
+import { CLI, inProject } from "./nippy.js";
 
 describe("nippy rules", () => {
   it("lists every rule", inProject({}, ({ run }) => {
@@ -65,19 +67,26 @@ describe("nippy guide", () => {
 });
 
 describe("nippy lsp", () => {
-  it("answers a client over standard input and output, and ends with it", inProject({}, ({ runWith }) => {
-    const message = (body: object) => {
-      const text = JSON.stringify({ jsonrpc: "2.0", ...body });
-      return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+  it("answers a client over standard input and output, and ends when told to", async () => {
+    const server = spawn(process.execPath, [CLI, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const ended = once(server, "exit");
+    const send = (...bodies: readonly object[]) => {
+      for (const body of bodies) {
+        const text = JSON.stringify({ jsonrpc: "2.0", ...body });
+        server.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+      }
     };
-    const input = [
-      message({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } }),
-      message({ method: "initialized", params: {} }),
-      message({ id: 2, method: "shutdown" }),
-      message({ method: "exit" }),
-    ].join("");
-    const { status, stdout } = runWith({ input }, "lsp", "--stdio");
-    assert.match(stdout, /"id":1,"result":\{"capabilities":/);
-    assert.equal(status, 0);
-  }));
+    let answers = "";
+    const answerTo = async (id: number) => {
+      while (!answers.includes(`"id":${id},`)) answers += String((await once(server.stdout, "data"))[0]);
+    };
+
+    send({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } });
+    await answerTo(1);
+    assert.match(answers, /"capabilities":\{/);
+    send({ method: "initialized", params: {} }, { id: 2, method: "shutdown" });
+    await answerTo(2);
+    send({ method: "exit" });
+    assert.deepEqual(await ended, [0, null]);
+  }).timeout(10_000);
 });

@@ -86,6 +86,7 @@ describe("files nippy cannot check", () => {
 
   it("count in the summary", inProject({ "bad.py": "\0", "good.py": ROWS }, ({ run }) => {
     assert.match(run("check", ...ONLY_ROWS).stdout, /1 finding in 1 of 2 files.*1 file could not be checked\.\n$/);
+    assert.equal(run("check", "bad.py").stdout, "1 file could not be checked.\n");
   }));
 
   it("may be without permission", inProject({ "secret.py": ROWS, "good.py": CLEAN }, ({ run, path }) => {
@@ -101,7 +102,7 @@ describe("files nippy cannot check", () => {
 });
 
 describe("a repaired file", () => {
-  const kept: Readonly<Record<string, readonly [Uint8Array, string]>> = {
+  const kept: Readonly<Record<string, readonly [Buffer, BufferEncoding]>> = {
     "a byte order mark": [Buffer.concat([BOM, Buffer.from(CLOCK)]), "utf8"],
     "CRLF": [Buffer.from(CLOCK.replaceAll("\n", "\r\n")), "utf8"],
     "latin-1": [latin1(`# coding: latin-1\n# caf\u00e9 \u0085\n${CLOCK}`), "latin1"],
@@ -111,8 +112,8 @@ describe("a repaired file", () => {
   for (const [name, [before, encoding]] of Object.entries(kept)) {
     it(`keeps ${name}`, inProject({ "a.py": before }, ({ run, path }) => {
       assert.equal(run("check", "--fix", ...ONLY_CLOCK).status, 0);
-      const expected = before.toString(encoding as BufferEncoding).replaceAll("time.time()", "time.perf_counter()");
-      assert.deepEqual(readFileSync(path("a.py")), Buffer.from(expected, encoding as BufferEncoding));
+      const expected = before.toString(encoding).replaceAll("time.time()", "time.perf_counter()");
+      assert.deepEqual(readFileSync(path("a.py")), Buffer.from(expected, encoding));
     }));
   }
 

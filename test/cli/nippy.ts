@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
+/** The bundle under test. */
+export const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;

@@ -3,7 +3,7 @@
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { save, withLineEndsOf } from "../../cli/save.js";
+import { save } from "../../cli/save.js";
 import { inProject } from "./nippy.js";
 
 describe("save", () => {
@@ -23,14 +23,4 @@ describe("save", () => {
     assert.equal(save(path("a.py"), before, after), "writing failed (ENOENT)");
     assert.deepEqual(readdirSync(folder), []);
   }));
-});
-
-describe("the line ends of a repaired text", () => {
-  it("stay CRLF where all were, whatever a fix brought along", () => {
-    assert.equal(withLineEndsOf("a\r\nb\r\n", "a\r\nc\nb\r\n"), "a\r\nc\r\nb\r\n");
-  });
-  it("are not touched where they were mixed or plain", () => {
-    assert.equal(withLineEndsOf("a\r\nb\n", "a\r\nc\nb\n"), "a\r\nc\nb\n");
-    assert.equal(withLineEndsOf("a\nb\n", "a\nc\n"), "a\nc\n");
-  });
 });

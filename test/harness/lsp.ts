@@ -91,7 +91,8 @@ export interface Client {
   hover(uri: string, position: Position): Promise<string | undefined>;
   /** The texts after an edit, by URI; refuses an edit for another version than the open one. */
   after(edit: WorkspaceEdit | undefined): Readonly<Record<string, string>>;
-  stop(): void;
+  /** As an editor does it, but the process goes on. */
+  stop(): Promise<void>;
 }
 
 let parser: Promise<Parser> | undefined;
@@ -184,7 +185,8 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
       return answer?.contents.value;
     },
     after: (edit) => applied(documents, edit),
-    stop() {
+    async stop() {
+      await connection.sendRequest("shutdown");
       connection.dispose();
       server.dispose();
       toServer.destroy();

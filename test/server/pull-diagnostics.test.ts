@@ -126,7 +126,7 @@ describe("server: pulled diagnostics", () => {
       assert.ok((await related(client)).length > 0);
       assert.deepEqual(await related(blind), []);
     } finally {
-      blind.stop();
+      await blind.stop();
     }
   });
 });

@@ -1,8 +1,9 @@
-/** Real Python to test on: the standard library of the python3 on this machine. */
+/** Real Python to test on: the standard library of the python3 on this machine, and on request more. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Context } from "mocha";
 
 /** `NIPPY_CORPUS=all` asks for everything there is instead of a sample; `NIPPY_CORPUS_FOLDERS` adds folders to it. */
 export const wholeCorpus = process.env["NIPPY_CORPUS"] === "all";
@@ -10,13 +11,14 @@ export const wholeCorpus = process.env["NIPPY_CORPUS"] === "all";
 /** Folders of files that are broken on purpose or are made by other tools' tests. */
 const SKIPPED_FOLDERS = ["site-packages", "lib2to3", "__pycache__"];
 
-/** The paths of the standard library's modules with its tests, or none where there is no python3. */
-export function standardLibrary(): string[] {
+/** The paths of the standard library's modules with its tests. Without a python3 the test that asks is skipped. */
+export function standardLibrary(test: Context): string[] {
   let folder: string;
   try {
     folder = execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
   } catch {
-    return [];
+    console.log("    skipped: there is no python3");
+    return test.skip();
   }
   return pythonFiles(folder, SKIPPED_FOLDERS);
 }
@@ -45,15 +47,4 @@ function pythonFiles(folder: string, skipped: readonly string[]): string[] {
       if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : pythonFiles(path, skipped);
       return entry.isFile() && entry.name.endsWith(".py") ? [path] : [];
     });
-}
-
-/** Random numbers below a bound, the same on every run: a failure can be seen again. */
-export function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { resplit } from "../../analysis/syntax/resplit.js";
 import { split, type Slice } from "../../analysis/syntax/splitter.js";
-import { randomNumbers } from "./python-files.js";
+import { random, type Random } from "../harness/random.js";
 
 interface Edit {
   readonly start: number;
@@ -122,6 +122,7 @@ describe("resplit", () => {
     const unquoted = `def zero():\n    """\n\n${MODULE.replaceAll('"""', "'")}`;
     assert.deepEqual(split(unquoted).map((slice) => slice.contained).indexOf(true), 0);
     assert.equal(cost(unquoted, "four", "fourth"), "-1 +1");
+    assert.equal(cost("x = (\ndef f(): pass\n", "def f(): pass\n", ""), "-2 +1");
     assert.equal(cost(unquoted, "four", '"""'), "-14 +1");
   });
 
@@ -135,6 +136,11 @@ describe("resplit", () => {
     }
   });
 
+  it("takes the removal of all that stands before a slice", () => {
+    const slices = split(MODULE);
+    for (const { start } of slices) check(MODULE, slices, { start: 0, end: start, text: "" });
+  });
+
   it("keeps a carriage return and its line feed together", () => {
     const text = "def f(): pass\r\ndef g(): pass\r\nx = 1\r\n".repeat(3);
     for (let at = 0; at <= text.length; at++) {
@@ -146,17 +152,17 @@ describe("resplit", () => {
   for (const seed of [1, 2, 3, 4]) {
     it(`agrees with split after random edits, seed ${seed}`, function () {
       this.timeout(60_000);
-      const random = randomNumbers(seed);
-      let text = randomModule(random);
+      const chance = random(seed);
+      let text = randomModule(chance);
       let slices = split(text);
       const undo: Edit[] = [];
-      for (let round = 0; round < 1500; round++) {
-        const edit = random(3) === 0 && undo.length > 0 ? undo.pop()! : randomEdit(random, text, undo);
+      for (let round = 0; round < 750; round++) {
+        const edit = chance.below(3) === 0 && undo.length > 0 ? undo.pop()! : randomEdit(chance, text, undo);
         ({ slices } = check(text, slices, edit));
         text = apply(text, edit);
         if (text.length > 2000 && text.length < 60_000) continue;
         undo.length = 0;
-        text = randomModule(random);
+        text = randomModule(chance);
         slices = split(text);
       }
     });
@@ -191,50 +197,46 @@ const TOKENS = [
   "async ", "import ", "else:", "\ndef ", "\nclass A:\n", "\n    def m(", "\u{1F600}", "\uD83D", "x", "\uFEFF",
 ] as const;
 
-function pick<T>(random: (below: number) => number, list: readonly T[]): T {
-  return list[random(list.length)]!;
-}
-
 function indented(block: string): string {
   return block.replace(/^(?=.)/gm, "    ");
 }
 
 /** A module with a long class and a long run of statements among other things. */
-function randomModule(random: (below: number) => number): string {
-  const some = (count: number) => Array.from({ length: count }, () => pick(random, BLOCKS.slice(0, -3)));
+function randomModule(chance: Random): string {
+  const some = (count: number) => Array.from({ length: count }, () => chance.pick(BLOCKS.slice(0, -3)));
   const run = `x = call(${"1, ".repeat(300)})\n`.repeat(6);
   const text = [...some(8), "class Long(A):\n    '''doc'''\n", ...some(25).map(indented), run, ...some(10)].join("");
-  return random(3) === 0 ? text.replaceAll("\n", "\r\n") : text;
+  return chance.below(3) === 0 ? text.replaceAll("\n", "\r\n") : text;
 }
 
-function randomEdit(random: (below: number) => number, text: string, undo: Edit[]): Edit {
-  const edit = anyEdit(random, text);
+function randomEdit(chance: Random, text: string, undo: Edit[]): Edit {
+  const edit = anyEdit(chance, text);
   undo.push({ start: edit.start, end: edit.start + edit.text.length, text: text.slice(edit.start, edit.end) });
   return edit;
 }
 
-function anyEdit(random: (below: number) => number, text: string): Edit {
-  const at = random(text.length + 1);
+function anyEdit(chance: Random, text: string): Edit {
+  const at = chance.below(text.length + 1);
   const line = text.lastIndexOf("\n", at - 1) + 1;
-  switch (random(8)) {
+  switch (chance.below(8)) {
     case 0:
-      return { start: line, end: line, text: pick(random, BLOCKS) };
+      return { start: line, end: line, text: chance.pick(BLOCKS) };
     case 1:
-      return { start: line, end: line, text: indented(pick(random, BLOCKS)) };
+      return { start: line, end: line, text: indented(chance.pick(BLOCKS)) };
     case 2: {
       let end = line;
-      for (let lines = random(8); lines >= 0 && end < text.length; lines--) end = (text.indexOf("\n", end) + 1 || text.length);
-      return { start: line, end, text: random(4) === 0 ? pick(random, BLOCKS) : "" };
+      for (let lines = chance.below(8); lines >= 0 && end < text.length; lines--) end = (text.indexOf("\n", end) + 1 || text.length);
+      return { start: line, end, text: chance.below(4) === 0 ? chance.pick(BLOCKS) : "" };
     }
     case 3:
-      return { start: line, end: line, text: pick(random, ["    ", " ", "#", "\t", "@d\n", "else:\n"]) };
+      return { start: line, end: line, text: chance.pick(["    ", " ", "#", "\t", "@d\n", "else:\n"]) };
     case 4: {
       const spaces = /^ +/.exec(text.slice(line, line + 20))?.[0].length ?? 0;
-      return { start: line, end: line + (random(2) === 0 ? spaces : Math.min(spaces, 4)), text: "" };
+      return { start: line, end: line + (chance.below(2) === 0 ? spaces : Math.min(spaces, 4)), text: "" };
     }
     case 5:
-      return { start: at, end: Math.min(text.length, at + 1 + random(20)), text: random(2) === 0 ? "" : pick(random, TOKENS) };
+      return { start: at, end: Math.min(text.length, at + 1 + chance.below(20)), text: chance.below(2) === 0 ? "" : chance.pick(TOKENS) };
     default:
-      return { start: at, end: at, text: pick(random, TOKENS) };
+      return { start: at, end: at, text: chance.pick(TOKENS) };
   }
 }

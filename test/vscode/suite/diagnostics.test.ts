@@ -74,8 +74,8 @@ describe("diagnostics", () => {
     const before = await open("before-restart.py", slowLoop);
     await findingOf("pandas/iterrows", before.document.uri);
     await vscode.commands.executeCommand("nippy.restart");
+    await findingOf("pandas/iterrows", before.document.uri);
     const after = await open("after-restart.py", slowLoop);
     await findingOf("pandas/iterrows", after.document.uri);
-    await findingOf("pandas/iterrows", before.document.uri);
   });
 });

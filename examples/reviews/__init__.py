@@ -1,0 +1,1 @@
+"""Shop reviews: loading, training, fetching, answering."""

@@ -1,0 +1,46 @@
+/** Work that no request waits for: a failure goes to the log once, and nothing is begun after the client said goodbye. */
+
+import type { Connection } from "vscode-languageserver";
+import type { Log } from "./log.js";
+
+export interface Background {
+  /** `failure` is the sentence for the log. */
+  run(failure: string, work: () => Promise<unknown>): void;
+  /** Runs after a rest; asked again under the same key before that, the rest begins anew. */
+  later(key: string, milliseconds: number, failure: string, work: () => Promise<unknown>): void;
+  cancel(key: string): void;
+}
+
+export function createBackground(connection: Connection, log: Log): Background {
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  let isOver = false;
+  const cancel = (key: string) => {
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+  };
+  const run = (failure: string, work: () => Promise<unknown>) => {
+    if (isOver) return;
+    // The library throws at once when the connection is gone; as a promise that is one failure like any other.
+    const done = (async () => work())();
+    done.catch((error: unknown) => {
+      if (!isOver) log.failOnce(failure, failure, error);
+    });
+  };
+  connection.onShutdown(() => {
+    isOver = true;
+    for (const key of [...timers.keys()]) cancel(key);
+  });
+
+  return {
+    run,
+    cancel,
+    later(key, milliseconds, failure, work) {
+      cancel(key);
+      const start = () => {
+        timers.delete(key);
+        run(failure, work);
+      };
+      if (!isOver) timers.set(key, setTimeout(start, milliseconds));
+    },
+  };
+}

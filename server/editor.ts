@@ -1,0 +1,83 @@
+/** What the editor tells beside documents: its settings, its folders, and when one of them or a configuration file changes. */
+
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type Connection,
+  type Disposable,
+  type FileSystemWatcher,
+} from "vscode-languageserver";
+import type { Background } from "./background.js";
+import { tableOf, type Client } from "./capabilities.js";
+import type { Log } from "./log.js";
+import { CONFIGURATION_NAMES } from "./project.js";
+
+export interface Editor {
+  /** The `nippy` section for a document, unchecked. */
+  settingsFor(uri: string): Promise<unknown>;
+  folders(): readonly string[];
+  /** Whether news of configuration files come by themselves. */
+  readonly watchesFiles: boolean;
+  onChange(listener: () => void): void;
+  /** Asks to be told about changes; to be called once the client is initialized. */
+  register(): void;
+}
+
+export function createEditor(connection: Connection, client: Client, log: Log, background: Background, start: readonly string[]): Editor {
+  let folders = start;
+  let pushed: unknown = client.settings;
+  let watching: Promise<Disposable> | undefined;
+  const listeners: (() => void)[] = [];
+  const changed = () => listeners.forEach((it) => it());
+
+  connection.onDidChangeConfiguration(({ settings }) => {
+    if (!client.answersConfiguration) pushed = tableOf(settings)["nippy"] ?? client.settings;
+    changed();
+  });
+  connection.onDidChangeWatchedFiles(changed);
+
+  const watch = async () => {
+    const before = watching;
+    watching = connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchers(client, folders) });
+    (await before)?.dispose();
+    await watching;
+  };
+  const followFolders = () =>
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = new Set(removed.map((it) => it.uri));
+      folders = [...folders.filter((it) => !gone.has(it)), ...added.map((it) => it.uri)];
+      changed();
+      if (client.watchesFiles && client.watchesRelative) background.run("Configuration files are not watched.", watch);
+    });
+
+  return {
+    async settingsFor(uri) {
+      if (!client.answersConfiguration) return pushed;
+      try {
+        const answer: unknown = await connection.workspace.getConfiguration({ scopeUri: uri, section: "nippy" });
+        return answer ?? client.settings;
+      } catch (error) {
+        log.failOnce("configuration", "The editor did not answer for its settings; the defaults are used.", error);
+        return client.settings;
+      }
+    },
+    folders: () => folders,
+    watchesFiles: client.watchesFiles,
+    onChange: (listener) => void listeners.push(listener),
+    register() {
+      // Not before: the library would register once more what the capabilities have told already.
+      if (client.changesFolders) followFolders();
+      if (!client.watchesFiles) log.info("This editor cannot watch files: nippy.toml and pyproject.toml are read again when a file is opened or saved.");
+      const refused = "The editor refused to tell about changes of settings.";
+      if (client.registersConfiguration) background.run(refused, () => connection.client.register(DidChangeConfigurationNotification.type, undefined));
+      if (client.watchesFiles) background.run(refused, watch);
+    },
+  };
+}
+
+/** Relative to each folder where the client can: one watch for the whole disk would be too much to ask. */
+function watchers(client: Client, folders: readonly string[]): FileSystemWatcher[] {
+  const patterns = CONFIGURATION_NAMES.map((name) => `**/${name}`);
+  if (!client.watchesRelative || folders.length === 0) return patterns.map((globPattern) => ({ globPattern }));
+  return folders.flatMap((baseUri) => patterns.map((pattern) => ({ globPattern: { baseUri, pattern } })));
+}

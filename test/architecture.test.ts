@@ -1,0 +1,102 @@
+/** The house's own rules: who may import whom, no circles, no file too long, a first line that says what a file is. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, it } from "mocha";
+
+/** A file below the folder on the left may import its own folder and those on the right; nothing else. The longest folder that fits counts. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "analysis/text": [],
+  "analysis/syntax": ["analysis/text", "web-tree-sitter"],
+  "analysis/knowledge": ["analysis/semantics/types"],
+  "analysis/semantics": ["analysis/knowledge", "analysis/syntax", "analysis/text"],
+  "analysis/rewrite": ["analysis/semantics", "analysis/syntax", "analysis/text"],
+  "analysis/rule": ["analysis/rewrite", "analysis/semantics", "analysis/syntax", "analysis/text"],
+  "analysis/engine": ["analysis/rule", "analysis/semantics", "analysis/syntax", "analysis/text", "picomatch", "smol-toml"],
+  "analysis/analyzer.ts": ["analysis"],
+  "analysis/authoring.ts": ["analysis"],
+  "rules": ["analysis/authoring"],
+  "rules/index.generated.ts": ["analysis/rule/rule", "rules"],
+  "guide": ["analysis/analyzer"],
+  "server": ["analysis/analyzer", "rules/index.generated", "guide/index.generated", "node:", "vscode-languageserver", "vscode-jsonrpc"],
+  "cli": ["analysis/analyzer", "rules/index.generated", "guide/index.generated", "server/node", "node:", "ignore", "diff", "picomatch"],
+  "client": ["server/protocol", "node:", "vscode", "vscode-languageclient", "markdown-it"],
+};
+
+const LONGEST_FILE = 400;
+const LONGEST_RULE = 200;
+
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesBelow(path);
+    return entry.name.endsWith(".ts") || entry.name.endsWith(".mjs") ? [path] : [];
+  });
+}
+
+const files = ["analysis", "rules", "guide", "server", "client", "cli", "scripts", "bench", "test"].flatMap(filesBelow);
+const sources = new Map(files.map((it) => [it, readFileSync(it, "utf8")]));
+
+/** What a file imports: paths from the root without an ending, or package names. */
+function importsOf(file: string, withTypes = true): readonly string[] {
+  const statements = [...sources.get(file)!.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm)];
+  return statements.flatMap(([, type, from, dynamic]) => {
+    if (type && !withTypes) return [];
+    const target = from ?? dynamic!;
+    return [target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.js$/, "") : target];
+  });
+}
+
+describe("architecture", () => {
+  it("imports point one way only", () => {
+    const homes = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
+    const problems = files.flatMap((file) => {
+      const home = homes.find((it) => file === it || file.startsWith(`${it}/`));
+      if (home === undefined) return [];
+      const folder = home.endsWith(".ts") ? dirname(home) : home;
+      const allowed = [...(home === "rules" ? [] : [folder]), ...MAY_IMPORT[home]!];
+      return importsOf(file).filter((it) => !allowed.some((prefix) => it === prefix || it.startsWith(prefix.endsWith(":") ? prefix : `${prefix}/`) || (prefix === "vscode-languageclient" && it.startsWith(prefix)) || (prefix === "vscode-languageserver" && it.startsWith(prefix)))).map((it) => `${file} must not import ${it}`);
+    });
+    assert.deepEqual(problems, []);
+  });
+
+  it("has no circles of imported values", () => {
+    const state = new Map<string, "open" | "done">();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      state.set(file, "open");
+      for (const target of importsOf(file, false)) if (sources.has(`${target}.ts`)) visit(`${target}.ts`, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) visit(file, []);
+    assert.deepEqual(circles, []);
+  });
+
+  it("has only one file that touches web-tree-sitter and one that knows both our ranges and the protocol's", () => {
+    assert.deepEqual(files.filter((it) => importsOf(it).includes("web-tree-sitter")), ["analysis/syntax/parser.ts"]);
+  });
+
+  it("has no file over the limit", () => {
+    const long = files.filter((it) => !it.includes(".generated.")).flatMap((it) => {
+      const lines = sources.get(it)!.split("\n").length - 1;
+      return lines > (it.startsWith("rules/") ? LONGEST_RULE : LONGEST_FILE) ? [`${it}: ${lines}`] : [];
+    });
+    assert.deepEqual(long, []);
+  });
+
+  it("says in each file's first line what the file is", () => {
+    assert.deepEqual(files.filter((it) => !/^(#![^\n]*\n)?\/[/*]/.test(sources.get(it)!)), []);
+  });
+
+  it("names the same rules in the folder, the test pages and the docs", () => {
+    const names = (folder: string, ending: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((it) => it.includes("/") && it.endsWith(ending)).map((it) => it.slice(0, -ending.length)).sort();
+    assert.deepEqual(names("test/rules", ".md"), names("rules", ".ts"));
+    assert.deepEqual(names("docs/rules", ".md"), names("rules", ".ts"));
+  });
+});

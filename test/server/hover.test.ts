@@ -1,0 +1,54 @@
+/** textDocument/hover: a finding is explained where it stands, and a rule where a comment names it. */
+
+import assert from "node:assert/strict";
+import { PLAIN, startClient, type Client } from "../harness/lsp.js";
+import { FILE, ITERROWS } from "./samples.js";
+
+describe("server: hover", () => {
+  let client: Client;
+  beforeEach(async () => {
+    client = await startClient();
+  });
+  afterEach(() => client.stop());
+  const at = (stretch: string) => client.rangeOf(FILE, stretch).start;
+
+  it("shows the rule's page on a finding, and the finding's range", async () => {
+    await client.open(FILE, ITERROWS);
+    const answer = await client.connection.sendRequest<{ contents: { kind: string; value: string }; range: unknown }>("textDocument/hover", {
+      textDocument: { uri: FILE },
+      position: at("iterrows"),
+    });
+    assert.equal(answer.contents.kind, "markdown");
+    assert.match(answer.contents.value, /Rows of a DataFrame visited with iterrows/);
+    assert.match(answer.contents.value, /guide\/6-pandas\.md/);
+    assert.deepEqual(answer.range, client.rangeOf(FILE, "iterrows"));
+  });
+
+  it("says nothing beside a finding, in a document that is not open, or beyond its end", async () => {
+    await client.open(FILE, ITERROWS);
+    assert.equal(await client.hover(FILE, at("import")), undefined);
+    assert.equal(await client.hover("file:///other.py", { line: 0, character: 0 }), undefined);
+    assert.equal(await client.hover(FILE, { line: 900, character: 900 }), undefined);
+  });
+
+  it("shows the page of the rule that a comment names", async () => {
+    await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrows]"));
+    assert.match((await client.hover(FILE, at("pandas/iterrows]"))) ?? "", /Rows of a DataFrame visited with iterrows/);
+    assert.equal(await client.hover(FILE, at("# nippy")), undefined);
+  });
+
+  it("lists the rules that a glob in a comment stands for, and is silent on a name nobody has", async () => {
+    await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/*, none/such]"));
+    assert.match((await client.hover(FILE, at("pandas/*"))) ?? "", /^- `pandas\/iterrows`: Rows of a DataFrame/m);
+    assert.equal(await client.hover(FILE, at("none/such")), undefined);
+  });
+
+  it("is plain text for a client that does not read Markdown", async () => {
+    await client.stop();
+    client = await startClient({ capabilities: PLAIN });
+    await client.open(FILE, ITERROWS);
+    const text = (await client.hover(FILE, at("iterrows"))) ?? "";
+    assert.match(text, /^Rows of a DataFrame visited with iterrows \(pandas\/iterrows\)\n\n/);
+    assert.doesNotMatch(text, /```|\*\*|\]\(/);
+  });
+});

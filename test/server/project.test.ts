@@ -1,0 +1,168 @@
+/** nippy.toml and pyproject.toml: which one counts, what is said about mistakes, and when they are read again. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { PublishDiagnosticsParams } from "vscode-languageserver";
+import { FULL, startClient, type Client, type ClientOptions } from "../harness/lsp.js";
+import { ITERROWS } from "./samples.js";
+
+describe("server: project configuration", () => {
+  let root: string;
+  let client: Client | undefined;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "nippy-"));
+  });
+  afterEach(async () => {
+    await client?.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  const uriOf = (path: string) => pathToFileURL(join(root, path)).href;
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const start = async (options: ClientOptions = {}) => (client = await startClient({ folders: [uriOf("")], ...options }));
+  /** The severity of the one finding in a file there; undefined when there is none. */
+  const levelIn = async (editor: Client, path: string) => {
+    const uri = uriOf(path);
+    await editor.open(uri, ITERROWS);
+    return (await editor.diagnostics(uri))[0]?.severity;
+  };
+  const changed = (editor: Client, path: string) => editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(path), type: 2 }] });
+  const problemsIn = (editor: Client, path: string, fits: (params: PublishDiagnosticsParams) => boolean = () => true) =>
+    editor.seen<PublishDiagnosticsParams>("textDocument/publishDiagnostics", (params) => params.uri === uriOf(path) && fits(params));
+
+  it("closest to the file wins, and those further up add nothing", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
+    write("near/nippy.toml", 'python = "3.12"\n');
+    write("near/deep/pyproject.toml", '[tool.nippy.levels]\n"pandas/iterrows" = "error"\n');
+    const editor = await start();
+    assert.equal(await levelIn(editor, "a.py"), undefined);
+    assert.equal(await levelIn(editor, "near/a.py"), 2);
+    assert.equal(await levelIn(editor, "near/deep/more/a.py"), 1);
+  });
+
+  it("nippy.toml goes before pyproject.toml beside it, and a pyproject.toml without [tool.nippy] does not count", async () => {
+    write("pyproject.toml", '[tool.nippy.levels]\n"pandas/*" = "off"\n');
+    write("both/pyproject.toml", '[tool.nippy.levels]\n"pandas/*" = "error"\n');
+    write("both/nippy.toml", '[levels]\n"pandas/*" = "hint"\n');
+    write("without/pyproject.toml", '[project]\nname = "nippy"\n');
+    const editor = await start();
+    assert.equal(await levelIn(editor, "both/a.py"), 4);
+    assert.equal(await levelIn(editor, "without/a.py"), undefined);
+  });
+
+  it("is not looked for above the workspace folder", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
+    const editor = await start({ folders: [uriOf("inner")] });
+    assert.equal(await levelIn(editor, "inner/a.py"), 2);
+    assert.equal(await levelIn(editor, "outside/a.py"), undefined);
+  });
+
+  it("belongs to the innermost of nested folders, and follows folders that come and go", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
+    const editor = await start({ folders: [uriOf(""), uriOf("inner")] });
+    assert.equal(await levelIn(editor, "inner/a.py"), 2);
+    const refreshed = editor.refreshed();
+    await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [], removed: [{ uri: uriOf("inner"), name: "" }] } });
+    await refreshed;
+    assert.deepEqual(await editor.diagnostics(uriOf("inner/a.py")), []);
+  });
+
+  it("gives way to the editor's own levels", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
+    assert.equal(await levelIn(await start({ settings: { levels: { "pandas/iterrows": "hint" } } }), "a.py"), 4);
+  });
+
+  it("is not undone by the defaults that editors send", async () => {
+    write("nippy.toml", 'exclude = ["skipped"]\n[levels]\n"pandas/*" = "error"\n');
+    const editor = await start({ settings: { enable: true, levels: {}, python: "", exclude: [], leaveToRuff: false, run: "onType", maxFileSize: 2048 } });
+    assert.equal(await levelIn(editor, "a.py"), 1);
+    assert.equal(await levelIn(editor, "skipped/a.py"), undefined);
+  });
+
+  it("is read again when it changes, is made or goes away", async () => {
+    const editor = await start();
+    assert.equal(await levelIn(editor, "a.py"), 2);
+    for (const [text, severity] of [['[levels]\n"pandas/*" = "error"\n', 1], ['[levels]\n"pandas/*" = "hint"\n', 4], [undefined, 2]] as const) {
+      if (text === undefined) rmSync(join(root, "nippy.toml"));
+      else write("nippy.toml", text);
+      const refreshed = editor.refreshed();
+      await changed(editor, "nippy.toml");
+      await refreshed;
+      assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [severity]);
+    }
+  });
+
+  it("is read again on opening and saving where files cannot be watched", async () => {
+    const { didChangeWatchedFiles: _, ...workspace } = FULL.workspace!;
+    const editor = await start({ capabilities: { ...FULL, workspace } });
+    assert.equal(await levelIn(editor, "a.py"), 2);
+    write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
+    const saved = editor.refreshed();
+    await editor.save(uriOf("a.py"));
+    await saved;
+    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [1]);
+    write("nippy.toml", '[levels]\n"pandas/*" = "hint"\n');
+    const opened = editor.refreshed();
+    await editor.open(uriOf("b.py"), "");
+    await opened;
+    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [4]);
+  });
+
+  it("that is no TOML is marked on its line, counts as empty, and the mark goes when it is repaired", async () => {
+    write("nippy.toml", 'python = "3.12"\n[levels\n');
+    const editor = await start();
+    assert.equal(await levelIn(editor, "a.py"), 2);
+    const { diagnostics } = await problemsIn(editor, "nippy.toml");
+    assert.equal(diagnostics.length, 1);
+    assert.equal(diagnostics[0]?.range.start.line, 1);
+    assert.equal(diagnostics[0]?.source, "nippy");
+
+    write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
+    await changed(editor, "nippy.toml");
+    await problemsIn(editor, "nippy.toml", (params) => params.diagnostics.length === 0);
+    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [1]);
+  });
+
+  it("with mistakes has each marked, with the name that was meant, and is logged once", async () => {
+    write("pyproject.toml", '[tool.nippy]\nlevel = {}\n\n[tool.nippy.levels]\n"pandas/iterrow" = "off"\n');
+    const editor = await start();
+    await levelIn(editor, "a.py");
+    await levelIn(editor, "b.py");
+    const { diagnostics } = await problemsIn(editor, "pyproject.toml");
+    assert.deepEqual(
+      diagnostics.map((found) => [found.range.start.line, /Did you mean "([^"]+)"/.exec(String(found.message))?.[1]]).sort(),
+      [[1, "levels"], [4, "pandas/iterrows"]],
+    );
+    const logged = editor.notifications.filter(({ method, params }) => method === "window/logMessage" && (params as { message: string }).message.includes("pandas/iterrow"));
+    assert.equal(logged.length, 1);
+  });
+
+  it("of others is none of our business: a broken pyproject.toml that does not name Nippy is passed over", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
+    write("inner/pyproject.toml", "[project\n");
+    const editor = await start();
+    assert.equal(await levelIn(editor, "inner/a.py"), 1);
+    assert.deepEqual(editor.notifications.filter(({ method }) => method === "textDocument/publishDiagnostics"), []);
+  });
+
+  it("is asked of the client where the server cannot read", async () => {
+    const files = { "vscode-vfs://github/owner/repo/nippy.toml": '[levels]\n"pandas/*" = "error"\n' };
+    const uri = "vscode-vfs://github/owner/repo/src/a.py";
+    const editor = await start({ folders: ["vscode-vfs://github/owner/repo"], files, initializationOptions: { readFile: true } });
+    await editor.open(uri, ITERROWS);
+    assert.deepEqual((await editor.diagnostics(uri)).map((found) => found.severity), [1]);
+  });
+
+  it("of the only folder holds for untitled documents", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
+    const editor = await start();
+    await editor.open("untitled:Untitled-1", ITERROWS);
+    assert.deepEqual((await editor.diagnostics("untitled:Untitled-1")).map((found) => found.severity), [1]);
+  });
+});
