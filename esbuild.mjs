@@ -24,7 +24,7 @@ const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["m
 const product = [
   { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
-  { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs" },
+  { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
   { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.js", external: ["vscode"] },
   { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
 ];
@@ -47,6 +47,8 @@ function copyAssets() {
   mkdirSync("dist", { recursive: true });
   cpSync("node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm");
   cpSync("node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist/tree-sitter-python.wasm");
+  mkdirSync("dist/guide", { recursive: true });
+  for (const section of readdirSync("guide").filter((it) => it.endsWith(".md"))) cpSync(join("guide", section), join("dist/guide", section));
 }
 
 /** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */

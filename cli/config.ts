@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse as parseToml } from "smol-toml";
 import { matcher, pythonOfProject, readToml, type Rule, type Settings } from "../analysis/analyzer.js";
 import type { Chosen } from "./choices.js";
 import { shownPath } from "./paths.js";
@@ -81,22 +80,12 @@ function fromParent<T>(folder: string, ask: (folder: string) => T | undefined): 
 
 function readConfig(path: string, kind: Kind, text: string, rules: readonly Rule[], current: string, warnings: string[]): Partial<Settings> | undefined {
   const read = readToml(text, kind, rules);
-  for (const { message, line } of read?.problems ?? []) {
+  for (const { message, line, isUnreadable } of read?.problems ?? []) {
     const place = `${shownPath(path, current)}${line === undefined ? "" : `:${line + 1}`}`;
-    if (!isToml(text)) throw new Trouble(`${place}: ${message}`);
+    if (isUnreadable) throw new Trouble(`${place}: ${message}`);
     warnings.push(`${place}: ${message}`);
   }
   return read?.settings;
-}
-
-/** Only asked when there is a problem: what tells a wrong setting from a file that is no TOML at all. */
-function isToml(text: string): boolean {
-  try {
-    parseToml(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A folder that fits a glob is not walked into, so that it takes all that lies in it along. */

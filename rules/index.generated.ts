@@ -1,8 +1,12 @@
 /** Made by scripts/generate.ts from the files in rules/. Do not edit. */
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
+import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import pandasIterrows from "./pandas/iterrows.js";
+import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 
 export const rules: readonly Rule[] = [
+  nameRule("iteration/append-in-loop", iterationAppendInLoop),
   nameRule("pandas/iterrows", pandasIterrows),
+  nameRule("profiling/wall-clock-duration", profilingWallClockDuration),
 ];

@@ -126,7 +126,6 @@ def pandas() -> Facts:
     for name in words("isna isnull notna notnull"):
         facts.given[f"pandas.{name}"] = "/0: same[pandas.DataFrame, pandas.Series, numpy.ndarray]"
     facts.returns["pandas.DataFrame.to_dict"], facts.given["pandas.DataFrame.to_dict"] = "dict", "orient/0: ?"
-    facts.given |= {f"pandas.{it}": "/0=list: pandas.DataFrame" for it in words("Series.shift SeriesGroupBy.shift SeriesGroupBy.diff")}
     facts.given["pandas.concat"] = "axis: ?; /0: element[pandas.DataFrame, pandas.Series]"
     facts.mutators = {
         "pandas.DataFrame": words(f"{PANDAS_CHANGING} __setitem__ __delitem__"),
@@ -180,6 +179,8 @@ def torch() -> Facts:
     facts = Facts("TORCH", "PyTorch", f"torch {version('torch')}", {
         # A number for a tensor without dimensions, which losses and sums are.
         "torch.Tensor.tolist": UNKNOWN,
+        # Annotated with None, or None at run time.
+        **dict.fromkeys(["torch.split_copy", "torch.split_with_sizes_copy", "torch.unbind_copy", "torch.thread_safe_generator"], UNKNOWN),
     })
     reader = Reader(Stubs(SITE / "torch", "torch"), facts)
     reader.publish("torch", ["Tensor"])

@@ -1,8 +1,8 @@
 // `npm run screenshots`: drives VS Code on the examples the way a user would and takes a picture of each thing Nippy shows.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { findBrowser, startBrowser } from "./vscode-host/browser.js";
 import { cleanupOnExit, type Cleanup } from "./vscode-host/cleanup.js";
 import { installVsCode } from "./vscode-host/install.js";
@@ -16,15 +16,14 @@ interface Scene {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pictures = join(root, "screenshots");
-const example = "sales_report.py";
+const example = join("reviews", "pipeline.py");
+/** The finding that the pictures are about, by the text it is under. */
+const spot = "iterrows";
 const squiggle = ".squiggly-error, .squiggly-warning, .squiggly-info";
-
-/** The squiggle lies under the text, which takes the mouse in its place. */
-const throughText = { force: true };
 const patience = 15_000;
 
 const scenes: readonly Scene[] = [
-  { name: "1-findings", take: async (page) => void (await page.locator(squiggle).nth(1).waitFor()) },
+  { name: "1-findings", take: showFindings },
   { name: "2-hover", take: hoverFinding },
   { name: "3-quick-fixes", take: openQuickFixes },
   { name: "4-guide", take: openGuideFromHover },
@@ -82,19 +81,29 @@ function firstLines(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n").slice(0, 3).join(" ");
 }
 
+/** Opens the example at the finding and waits until the window shows what Nippy says of it. */
 async function openExample(page: Page, served: Served, file: string): Promise<void> {
-  const payload = [["openFile", served.fileUri(file)]];
+  const line = readFileSync(file, "utf8").split("\n").findIndex((text) => text.includes(spot)) + 1;
+  const payload = [["openFile", `${served.fileUri(file)}:${line}:1`], ["gotoLineMode", "true"]];
   await page.goto(`${served.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
   await page.locator(squiggle).first().waitFor();
 }
 
+function textOfSpot(page: Page): Locator {
+  return page.locator(".view-line span span", { hasText: spot }).first();
+}
+
+async function showFindings(page: Page): Promise<void> {
+  await textOfSpot(page).waitFor();
+}
+
 async function hoverFinding(page: Page): Promise<void> {
-  await page.locator(squiggle).first().hover(throughText);
+  await textOfSpot(page).hover();
   await page.locator(".monaco-hover:visible", { hasText: "nippy" }).first().waitFor();
 }
 
 async function openQuickFixes(page: Page): Promise<void> {
-  await page.locator(squiggle).first().click(throughText);
+  await textOfSpot(page).click();
   await page.keyboard.press("Control+.");
   await page.locator(".action-widget .action-item").first().waitFor();
 }
@@ -106,7 +115,7 @@ async function openGuideFromHover(page: Page): Promise<void> {
 }
 
 async function completeSnippet(page: Page): Promise<void> {
-  await page.locator(squiggle).first().click(throughText);
+  await textOfSpot(page).click();
   await page.keyboard.press("Control+End");
   await page.keyboard.type("cm-");
   await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();

@@ -50,7 +50,7 @@ export function toRange(part: Part, { start, end }: Range): ProtocolRange {
 }
 
 /** The part that holds all of the range; a range between two cells belongs to neither. */
-export function partOf(opened: Opened, { start, end }: Range): Part | undefined {
+export function partOf(opened: Pick<Opened, "parts">, { start, end }: Range): Part | undefined {
   return opened.parts.find((it) => it.start <= start && end <= it.end);
 }
 
@@ -102,7 +102,7 @@ export function isSameRange(a: ProtocolRange, b: ProtocolRange): boolean {
 }
 
 /** Undefined where an edit does not lie in one part, or touches a line that is not Python: then nothing may be changed at all. */
-export function toWorkspaceEdit(opened: Opened, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit | undefined {
+export function toWorkspaceEdit(opened: Pick<Opened, "parts" | "hidden">, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit | undefined {
   const byPart = new Map<Part, ProtocolEdit[]>();
   for (const edit of edits) {
     const part = partOf(opened, edit);

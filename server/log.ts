@@ -4,6 +4,8 @@ import type { Connection } from "vscode-languageserver";
 
 export interface Log {
   info(message: string): void;
+  /** Details for whoever looks for them; the same ones are written once. */
+  noteOnce(message: string): void;
   /** The same warning is written once. */
   warnOnce(message: string): void;
   /** `key` says which failures are the same. */
@@ -15,6 +17,9 @@ export function createLog(connection: Connection): Log {
   const isNew = (key: string) => !told.has(key) && told.add(key) !== undefined;
   return {
     info: (message) => connection.console.info(message),
+    noteOnce(message) {
+      if (isNew(message)) connection.console.log(message);
+    },
     warnOnce(message) {
       if (isNew(message)) connection.console.warn(message);
     },

@@ -26,7 +26,8 @@ import { createSettings } from "./settings.js";
 export interface Host {
   /** Called once, with `initializationOptions.wasm` as the client sent it. */
   createParser(wasm: unknown): Promise<Parser>;
-  /** Undefined for what is not there or cannot be reached; then the client is asked, if it answers such questions. */
+  /** Whether files of this kind can be reached from here; for others the client is asked, if it answers such questions. */
+  reaches(uri: string): boolean;
   readonly readFile: ReadFile;
   /** Of the product, where it is known. */
   version(): Promise<string | undefined>;
@@ -46,7 +47,7 @@ export function startServer(connection: Connection, host: Host): void {
     const guideUrl = guideUrls(guide);
     const analyzer = createAnalyzer({ parser, rules, guide, guideUrl });
 
-    const readFile: ReadFile = async (uri) => (await host.readFile(uri)) ?? (client.readsFiles ? await askClient(connection, log, uri) : undefined);
+    const readFile: ReadFile = async (uri) => (host.reaches(uri) ? host.readFile(uri) : client.readsFiles ? askClient(connection, log, uri) : undefined);
     const problems = configurationProblems(connection, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
     const settings = createSettings({ editor, log, rules, readFile, report: problems.report });
@@ -62,7 +63,10 @@ export function startServer(connection: Connection, host: Host): void {
     codeActionResolve(session);
     catalogue(session);
 
-    connection.onInitialized(editor.register);
+    connection.onInitialized(() => {
+      log.info(`Nippy ${version ?? ""}: ${rules.length} rules, findings are ${client.pullsDiagnostics ? "pulled" : "pushed"}.`);
+      editor.register();
+    });
     return { capabilities: serverCapabilities(client), serverInfo: { name: "nippy", ...(version !== undefined && { version }) } };
   });
   connection.listen();

@@ -75,6 +75,7 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
     last.set(uri, settings);
+    log.noteOnce(`Settings in force: ${JSON.stringify({ ...settings, source: found.source?.uri })}`);
     return settings;
   };
 

@@ -12,7 +12,7 @@ const TRANSPORTS = ["--node-ipc", "--stdio", "--socket", "--pipe"];
 export function startOnNode(folder: URL): void {
   const isNamed = process.argv.some((it) => TRANSPORTS.includes(it.split("=")[0] ?? ""));
   const connection = isNamed ? createConnection(CONNECTION) : createConnection(process.stdin, process.stdout, CONNECTION);
-  startServer(connection, { createParser: () => parserFrom(folder), readFile: readLocalFile, version: () => versionFrom(new URL("../package.json", folder)) });
+  startServer(connection, { ...LOCAL_FILES, createParser: () => parserFrom(folder), version: () => versionFrom(new URL("../package.json", folder)) });
 }
 
 export async function parserFrom(folder: URL): Promise<Parser> {
@@ -20,17 +20,19 @@ export async function parserFrom(folder: URL): Promise<Parser> {
   return createParser(runtime!, grammar!);
 }
 
-export const readLocalFile: Host["readFile"] = async (uri) => {
-  if (!uri.startsWith("file:")) return undefined;
-  try {
-    // Editors count lines and columns without the byte order mark.
-    return (await readFile(fileURLToPath(uri), "utf8")).replace(/^\ufeff/, "");
-  } catch {
-    return undefined; // Not there, not readable, or no path at all: for a configuration file that is the same.
-  }
+export const LOCAL_FILES: Pick<Host, "reaches" | "readFile"> = {
+  reaches: (uri) => uri.startsWith("file:"),
+  async readFile(uri) {
+    try {
+      // Editors count lines and columns without the byte order mark.
+      return (await readFile(fileURLToPath(uri), "utf8")).replace(/^\ufeff/, "");
+    } catch {
+      return undefined; // Not there, not readable, or no path at all: for a configuration file that is the same.
+    }
+  },
 };
 
 async function versionFrom(manifest: URL): Promise<string | undefined> {
-  const text = await readLocalFile(manifest.href);
+  const text = await LOCAL_FILES.readFile(manifest.href);
   return text === undefined ? undefined : (JSON.parse(text) as { version?: string }).version;
 }

@@ -25,6 +25,8 @@ export const DEFAULT_SETTINGS: Settings = { levels: [], python: DEFAULT_PYTHON, 
 export interface SettingsProblem {
   readonly message: string;
   readonly line?: number;
+  /** The whole file is lost: it is not TOML. */
+  readonly isUnreadable?: boolean;
 }
 
 export interface ReadSettings {
@@ -103,7 +105,9 @@ export function unknownName(name: string, rules: readonly Rule[]): string | unde
 
 export function matcher(nameOrGlob: string): (name: string) => boolean {
   if (nameOrGlob === "*") return () => true;
-  return nameOrGlob.includes("*") ? picomatch(nameOrGlob) : (name) => name === nameOrGlob;
+  if (!nameOrGlob.includes("*")) return (name) => name === nameOrGlob;
+  const fits = picomatch(nameOrGlob);
+  return (name) => fits(name);
 }
 
 /** The level of each rule under the settings; rules that are off are left out. */
@@ -130,7 +134,7 @@ function parsed(text: string): { value: Record<string, unknown> } | { problem: S
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n")[0] ?? "it is not valid TOML";
-    return { problem: { message: `This TOML cannot be read: ${reason}`, line: error.line - 1 } };
+    return { problem: { message: `This TOML cannot be read: ${reason}`, line: error.line - 1, isUnreadable: true } };
   }
 }
 

@@ -1,7 +1,7 @@
 /** What code changes: whether an expression is free of effects, and whether a value stays the same while a region runs. */
 
-import { isPureCall, mutates } from "../knowledge/index.js";
-import { asAttribute, asCall, asComprehension, asMethodCall, isConstant, unwrap } from "../syntax/expressions.js";
+import { isPureCall, mutates, returnOf } from "../knowledge/index.js";
+import { asAttribute, asCall, asComprehension, asConditional, asLambda, asMethodCall, isConstant, unwrap, wrapped, type Call } from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
 import type { Inference } from "./infer.js";
@@ -21,6 +21,8 @@ export interface Effects {
   isHarmless(use: Use): boolean;
   /** Calls in a region that are not known to be free of effects. */
   unknownCallsIn(region: Node): readonly Node[];
+  /** Something in the region may run code that is not known here and reach what was handed out before: a call of neither a built-in nor a known library, `yield`, `await`. */
+  runsUnknownCode(region: Node): boolean;
 }
 
 const TRANSPARENT: ReadonlySet<Kind> = new Set<Kind>([
@@ -52,10 +54,22 @@ export function effects(names: Names, inference: Inference): Effects {
     return isPureCallee(node) ? all([...call.args, ...call.keywords.values()]) : "unknown";
   }
 
+  /** The functions that a call of a built-in calls in its turn: `key=`, the first argument of `map` and `filter`. */
+  function callsOnlyPure(call: Call, name: string): boolean {
+    const [first] = call.args;
+    const called = [call.keywords.get("key"), name === "builtins.map" || name === "builtins.filter" ? first : undefined];
+    return called.every((it) => it === undefined || it.kind === "none" || isPureFunction(it));
+  }
+
+  function isPureFunction(node: Node): boolean {
+    const lambda = asLambda(unwrap(node));
+    return lambda ? isPure(lambda.body) === "yes" : isPureCall(names.nameOf(node) ?? "");
+  }
+
   function isPureCallee(node: Node): boolean {
     const call = asCall(node)!;
     const name = names.nameOf(call.callee);
-    if (name !== undefined) return isPureCall(name) && !call.hasSplat;
+    if (name !== undefined) return isPureCall(name) && !call.hasSplat && callsOnlyPure(call, name);
     const method = asMethodCall(node);
     const receiver = method && inference.typeOf(method.object);
     return method !== undefined && receiver !== undefined && isPureCall(`${receiver.name}.${method.method}`) && isPure(method.object) === "yes";
@@ -73,7 +87,7 @@ export function effects(names: Names, inference: Inference): Effects {
       case "attribute":
         return true;
       case "operand":
-        return true;
+        return !isPassedOn(use) || isHarmless(useOf(use.in));
       case "starred":
         return true;
       case "method": {
@@ -127,7 +141,19 @@ export function effects(names: Names, inference: Inference): Effects {
     return region.descendants("call").filter((it) => !isPureCallee(it));
   }
 
-  return { isPure, isStableIn, isHarmless, unknownCallsIn };
+  function runsUnknownCode(region: Node): boolean {
+    return region.descendants("call", "yield", "await").some((it) => !isKnownCall(asCall(it)));
+  }
+
+  function isKnownCall(call: Call | undefined): boolean {
+    if (!call || [...call.args, ...call.keywords.values()].some((it) => inference.typeOf(it)?.name === "function")) return false;
+    const name = names.nameOf(call.callee);
+    if (name !== undefined) return returnOf(name) !== undefined || isPureCall(name);
+    const receiver = asMethodCall(call.node) && inference.typeOf(asMethodCall(call.node)!.object);
+    return receiver !== undefined && !receiver.name.startsWith("local.") && !LAZY.has(receiver.name);
+  }
+
+  return { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode };
 }
 
 function isIdentityTest(node: Node): boolean {
@@ -145,8 +171,16 @@ function isCaptured(binding: Binding): boolean {
 }
 
 function isAliased(use: Use): boolean {
+  if (use.kind === "operand" && isPassedOn(use)) return isAliased(useOf(use.in));
   return use.kind === "assigned" || use.kind === "element";
+}
+
+/** `a or b` and `a if c else b` give the very object, not a new value. */
+function isPassedOn({ node, in: inside }: Use): boolean {
+  return inside.kind === "boolean_operator" || (inside.kind === "conditional_expression" && asConditional(inside)?.condition !== wrapped(node));
 }
 
 const PARTS: ReadonlySet<Kind> = new Set<Kind>(["string_start", "string_content", "string_end", "type_conversion", "format_specifier"]);
 const IMMUTABLE = new Set(["str", "bytes", "int", "float", "bool", "complex", "None", "tuple", "frozenset", "range", "function", "type"]);
+/** Asking them for a value runs the code that makes it. */
+const LAZY = new Set(["function", "type", "generator", "iterator", "async-generator", "coroutine"]);

@@ -6,7 +6,7 @@ import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { type ClassInfo } from "./classes.js";
 import { effects, type Answer, type Effects } from "./effects.js";
-import { reachingSites } from "./flow.js";
+import { isObserved, reachingSites } from "./flow.js";
 import { inference } from "./infer.js";
 import { loopsAround } from "./loops.js";
 import { computeClass, type ModuleView } from "./module.js";
@@ -43,6 +43,8 @@ export interface Facts extends Effects {
   usesOf(identifier: Node): readonly Use[];
   /** The sites that can have given a name the value which this read sees. */
   reachingSites(identifier: Node): readonly Site[];
+  /** Code outside the region may see the value of the name while the region runs, or after it failed half-way. */
+  isObserved(identifier: Node, region: Node): boolean;
   scopeOf(node: Node): Scope;
 
   /** Calls in this piece of a function with a qualified name. */
@@ -69,6 +71,8 @@ export interface Facts extends Effects {
   /** The body of a method or function met through another piece's facts; whoever looks into one has to ask for it here. */
   bodyOf(def: FunctionDef): Node;
 
+  /** A built-in's name that means the built-in at that place. */
+  isBuiltin(name: string, near: Node): boolean;
   /** A name not used anywhere near. */
   freshName(wanted: string, near: Node): string;
   /** The name is bound or read in any scope that sees the node. */
@@ -168,6 +172,10 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       const binding = bindingOf(identifier);
       return binding ? reachingSites(binding, identifier) : [];
     },
+    isObserved(identifier, region) {
+      const binding = bindingOf(identifier);
+      return !binding || isObserved(binding, region);
+    },
     scopeOf: (node) => pieceOf(node.tree).scopes.scopeOf(node),
     callsTo: (name, within) => within.descendants("call").filter((it) => nameOf(it.field("function")!) === name),
     loopAround: (node) => loopsAround(node)[0],
@@ -186,6 +194,10 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     bodyOf(def) {
       view.looksInto(def.node.tree);
       return def.body;
+    },
+    isBuiltin(name, near) {
+      for (let scope: Scope | undefined = pieceOf(near.tree).scopes.scopeOf(near); scope; scope = scope.parent) if (scope.bindings.has(name)) return false;
+      return BUILTIN_NAMES.has(name) && view.sitesOf(name).length === 0 && view.stars().length === 0;
     },
     isTaken,
     freshName(wanted, near) {

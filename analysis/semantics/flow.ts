@@ -18,6 +18,24 @@ export function reachingSites(binding: Binding, read: Node): readonly Site[] {
   return [...reaching, ...carried];
 }
 
+/** Code outside a region may see what the name stands for while the region runs, or after the region failed half-way: other functions, and what runs behind a `try` around it. */
+export function isObserved(binding: Binding, region: Node): boolean {
+  if (binding.sites.some((it) => it.isRemote)) return true;
+  const here = functionAround(region);
+  const rescued = rescuesAround(region);
+  return binding.reads.some((read) => !read.isInside(region) && (functionAround(read) !== here || rescued.some((it) => !read.isInside(it))));
+}
+
+/** What is left when a node fails and the function goes on all the same: bodies of `try` statements and of `with suppress(…)`. */
+function rescuesAround(node: Node): readonly Node[] {
+  const bodies: Node[] = [];
+  for (let inner = node, outer = node.parent; outer && outer.kind !== "function_definition"; inner = outer, outer = outer.parent) {
+    if (outer.kind === "try_statement" && inner.fieldName === "body") bodies.push(inner);
+    if (outer.kind === "with_statement" && inner.fieldName === "body" && /\b(suppress|raises|assertRaises)\b/.test(outer.tree.text.slice(outer.start, inner.start))) bodies.push(inner);
+  }
+  return bodies;
+}
+
 function home(binding: Binding): Node | undefined {
   const { kind, node } = binding.scope;
   return kind === "function" || kind === "lambda" ? node : undefined;

@@ -2,7 +2,7 @@
 
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
-import { BROKEN, EXTRA, FIELD_IDS, MISSING, NAMED, Tree } from "./tree.js";
+import { BROKEN, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
 
 export interface Parser {
   /** Never fails: what cannot be understood becomes ERROR nodes. */
@@ -13,6 +13,9 @@ const ERROR_SYMBOL = 65535;
 const ERROR = KINDS.indexOf("ERROR");
 const COMMENT = KINDS.indexOf("comment");
 const LINE_CONTINUATION = KINDS.indexOf("line_continuation");
+
+/** Deeper trees are cut: what lies below counts as not understood, so that no walk over a tree can exhaust the stack. */
+export const DEEPEST = 600;
 
 /** What tree-sitter reads at once, in UTF-16 units. */
 const CHUNK = 5119;
@@ -83,10 +86,11 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
 
   let at = -1;
   let parent = -1;
+  let depth = 0;
   for (;;) {
     at++;
     const symbol = cursor.nodeTypeId;
-    const kind = symbol === ERROR_SYMBOL ? ERROR : tables.kinds[symbol]!;
+    const kind = symbol === ERROR_SYMBOL || depth >= DEEPEST ? ERROR : tables.kinds[symbol]!;
     kinds[at] = kind;
     fields[at] = tables.fields[cursor.currentFieldId]!;
     starts[at] = cursor.startIndex;
@@ -98,20 +102,30 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
       (cursor.nodeIsMissing ? MISSING | BROKEN : 0) |
       (kind === ERROR ? BROKEN : 0);
 
-    if (cursor.gotoFirstChild()) {
+    if (depth < DEEPEST && cursor.gotoFirstChild()) {
       parent = at;
+      depth++;
       continue;
     }
     nexts[at] = at + 1;
     while (!cursor.gotoNextSibling()) {
       if (!cursor.gotoParent()) {
         markBroken(flags, parents);
-        return new Tree(text, { kinds, fields, flags, starts, ends, parents, nexts });
+        const arrays = { kinds, fields, flags, starts, ends, parents, nexts };
+        return new Tree(text, at + 1 === size ? arrays : shortened(arrays, at + 1));
       }
+      depth--;
       nexts[parent] = at + 1;
       parent = parents[parent]!;
     }
   }
+}
+
+function shortened(arrays: TreeArrays, size: number): TreeArrays {
+  const { kinds, fields, flags, starts, ends, parents, nexts } = arrays;
+  return {
+    kinds: kinds.slice(0, size), fields: fields.slice(0, size), flags: flags.slice(0, size), starts: starts.slice(0, size), ends: ends.slice(0, size), parents: parents.slice(0, size), nexts: nexts.slice(0, size),
+  };
 }
 
 /** Children stand after their parents, so one backward pass carries the mark up to the root. */

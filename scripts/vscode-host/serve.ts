@@ -28,6 +28,7 @@ const userSettings = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "extensions.autoCheckUpdates": false,
+  "git.openRepositoryInParentFolders": "never",
   "telemetry.telemetryLevel": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

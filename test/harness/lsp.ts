@@ -29,7 +29,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Parser } from "../../analysis/analyzer.js";
 import { CONNECTION, startServer } from "../../server/main.js";
 import { READ_FILE, type InitializationOptions } from "../../server/protocol.js";
-import { parserFrom, readLocalFile } from "../../server/start-node.js";
+import { LOCAL_FILES, parserFrom } from "../../server/start-node.js";
 
 /** What VS Code can, as far as it matters here. */
 export const FULL: ClientCapabilities = {
@@ -107,7 +107,7 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient), CONNECTION);
-  startServer(server, { createParser: sharedParser, readFile: readLocalFile, version: () => Promise.resolve("0.0.0-test") });
+  startServer(server, { ...LOCAL_FILES, createParser: sharedParser, version: () => Promise.resolve("0.0.0-test") });
 
   const connection = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const news = follow(connection);

@@ -1,6 +1,7 @@
 /** textDocument/codeAction and codeAction/resolve: what is offered, and what the chosen action makes of the text. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import type { CodeAction } from "vscode-languageserver";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS, ITERROWS_FIXED, WALL_CLOCK } from "./samples.js";

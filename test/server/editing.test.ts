@@ -1,6 +1,7 @@
 /** textDocument/didChange: after any row of edits the server knows the same text as the client. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import { startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS, ITERROWS_FIXED } from "./samples.js";
 

@@ -1,6 +1,7 @@
 /** textDocument/hover: a finding is explained where it stands, and a rule where a comment names it. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";
 

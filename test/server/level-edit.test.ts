@@ -1,6 +1,7 @@
 /** Writing a level into a configuration file: the smallest edit, read back before it is offered. */
 
 import assert from "node:assert/strict";
+import { describe, it } from "mocha";
 import { applyEdits, readToml } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { levelEdits } from "../../server/level-edit.js";

@@ -1,6 +1,7 @@
 /** Joining cells: everything keeps its offset, and only what Python cannot read is hidden. */
 
 import assert from "node:assert/strict";
+import { describe, it } from "mocha";
 import { joinCells } from "../../server/notebook-text.js";
 
 describe("server: the text of a notebook", () => {

@@ -1,6 +1,7 @@
 /** Notebooks: their cells are one program, each finding is told in its own cell, and no edit leaves its cell. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import type { CodeAction, Diagnostic, TextDocumentContentChangeEvent, WorkspaceEdit } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
@@ -14,10 +15,10 @@ const LOOP = `def total(df: pd.DataFrame) -> float:
     for _, row in df.iterrows():
         result += row["price"]
     return result`;
-const CLOCK = `import time
-start = time.time()
-work()
-print(time.time() - start)`;
+const clock = (name: string) => `def ${name}(work) -> float:
+    start = time.time()
+    work()
+    return time.time() - start`;
 
 describe("server: notebooks", () => {
   let client: Client;
@@ -121,11 +122,11 @@ describe("server: notebooks", () => {
   });
 
   it("are fixed as a whole by the notebook's own kind, never cell by cell", async () => {
-    await open({ a: CLOCK, b: "%time work()", c: CLOCK });
+    await open({ a: `import time\n\n${clock("first")}`, b: "%time work()", c: clock("second") });
     for (const only of ["source.fixAll", "source.fixAll.nippy", "source"]) assert.deepEqual(await client.actions(cell("a"), whole, [only]), []);
     const texts = after(await choose("a", "notebook.source.fixAll.nippy", /Fix all safe/));
-    const fixed = CLOCK.replaceAll("time.time()", "time.perf_counter()");
-    assert.deepEqual(texts, { [cell("a")]: fixed, [cell("c")]: fixed });
+    const fixed = (name: string) => clock(name).replaceAll("time.time()", "time.perf_counter()");
+    assert.deepEqual(texts, { [cell("a")]: `import time\n\n${fixed("first")}`, [cell("c")]: fixed("second") });
   });
 
   it("are silenced by a comment in the cell", async () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
+import { afterEach, describe, it } from "mocha";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type DocumentDiagnosticReport, type InitializeResult, type MessageConnection } from "vscode-languageserver/node";
 import { FULL } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";

@@ -1,6 +1,7 @@
 /** textDocument/diagnostic: what a client gets that asks. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import type { Diagnostic, DocumentDiagnosticReport } from "vscode-languageserver";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";

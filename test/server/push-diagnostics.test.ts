@@ -1,6 +1,7 @@
 /** textDocument/publishDiagnostics: what a client gets that cannot ask. */
 
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import type { PublishDiagnosticsParams } from "vscode-languageserver";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";

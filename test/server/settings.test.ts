@@ -1,6 +1,7 @@
 /** The editor's settings: asked for per document, obeyed at once, and never able to break anything. */
 
 import assert from "node:assert/strict";
+import { afterEach, describe, it } from "mocha";
 import type { Diagnostic, DocumentDiagnosticReport } from "vscode-languageserver";
 import type { Status } from "../../server/protocol.js";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
@@ -131,7 +132,10 @@ describe("server: editor settings", () => {
     editor.connection.onRequest("workspace/configuration", () => Promise.reject(new Error("no")));
     await editor.open("file:///other/work.py", ITERROWS);
     assert.deepEqual(codes(await editor.diagnostics("file:///other/work.py")), ["pandas/iterrows"]);
-    await editor.seen("window/logMessage", ({ message }: { message: string }) => /did not answer/.test(message));
+    await editor.open("file:///other/more.py", ITERROWS);
+    assert.deepEqual(codes(await editor.diagnostics("file:///other/more.py")), ["pandas/iterrows"]);
+    const told = editor.notifications.filter(({ method, params }) => method === "window/logMessage" && /did not answer/.test((params as { message: string }).message));
+    assert.equal(told.length, 1);
   });
 
   it("are told in the status of a document", async () => {

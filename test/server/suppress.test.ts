@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import type { CodeAction } from "vscode-languageserver";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";

@@ -1,6 +1,7 @@
 /** Questions about URIs. */
 
 import assert from "node:assert/strict";
+import { describe, it } from "mocha";
 import { folderOf, foldersAbove, isInstalled, isPythonFile, joined, pathOf, relativeTo, showsHistory } from "../../server/uris.js";
 
 describe("server: URIs", () => {

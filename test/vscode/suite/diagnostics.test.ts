@@ -1,7 +1,7 @@
 // Findings appear in the editor, name their rule, lead to the guide, and go away when the code or a setting says so.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeEverything, findingOf, findings, open, untilClean } from "./window.js";
+import { closeEverything, findingOf, findings, open, untilGone } from "./window.js";
 
 const slowLoop = `import pandas as pd
 
@@ -32,7 +32,7 @@ describe("diagnostics", () => {
     await findingOf("pandas/iterrows", uri);
     const loop = new vscode.Range(3, 0, 6, 0);
     await editor.edit((edit) => edit.replace(loop, 'total = df["price"].sum()\n'));
-    await untilClean(uri);
+    await untilGone("pandas/iterrows", uri);
   });
 
   it("respects a suppression comment", async () => {
@@ -40,7 +40,7 @@ describe("diagnostics", () => {
     const { uri } = editor.document;
     await findingOf("pandas/iterrows", uri);
     await editor.edit((edit) => edit.insert(editor.document.lineAt(4).range.end, "  # nippy: ignore[pandas/iterrows]"));
-    await untilClean(uri);
+    await untilGone("pandas/iterrows", uri);
   });
 
   it("follows the setting of a rule's level", async () => {
@@ -49,7 +49,7 @@ describe("diagnostics", () => {
     const settings = vscode.workspace.getConfiguration("nippy");
     try {
       await settings.update("levels", { "pandas/*": "off" }, vscode.ConfigurationTarget.Workspace);
-      await untilClean(document.uri);
+      await untilGone("pandas/iterrows", document.uri);
     } finally {
       await settings.update("levels", undefined, vscode.ConfigurationTarget.Workspace);
     }

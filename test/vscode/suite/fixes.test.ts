@@ -1,19 +1,32 @@
 // Quick fixes and "fix all" change the text to exactly what they promise; "fix all" keeps to safe fixes.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeEverything, findingOf, open, untilClean } from "./window.js";
+import { closeEverything, findingOf, open, untilGone } from "./window.js";
 
+const slowLoop = `import pandas as pd
+
+df = pd.read_csv("sales.csv")
+total = 0
+for _, row in df.iterrows():
+    total += row["price"]
+`;
 const plainText = 'print(f"Loading")\nprint(f"Training")\n';
 const repairedText = 'print("Loading")\nprint("Training")\n';
 
+/** What VS Code offers, edits included. */
 async function actions(uri: vscode.Uri, range: vscode.Range, kind: string): Promise<readonly vscode.CodeAction[]> {
   const resolveAll = 50;
   const found = await vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", uri, range, kind, resolveAll);
   return found.filter((action) => action.edit !== undefined);
 }
 
-function wholeOf(document: vscode.TextDocument): vscode.Range {
-  return new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+function quickFixes(uri: vscode.Uri, finding: vscode.Diagnostic): Promise<readonly vscode.CodeAction[]> {
+  return actions(uri, finding.range, vscode.CodeActionKind.QuickFix.value);
+}
+
+async function apply(action: vscode.CodeAction | undefined): Promise<void> {
+  assert.ok(action?.edit, "there is such an action, and it has an edit");
+  assert.equal(await vscode.workspace.applyEdit(action.edit), true);
 }
 
 describe("fixes", () => {
@@ -22,22 +35,38 @@ describe("fixes", () => {
   it("repairs one finding from its quick fix", async () => {
     const { document } = await open("one.py", plainText);
     const finding = await findingOf("strings/fstring-without-placeholder", document.uri);
-    const found = await actions(document.uri, finding.range, vscode.CodeActionKind.QuickFix.value);
-    const [preferred] = found.filter(({ isPreferred }) => isPreferred);
-    assert.ok(preferred?.edit, `a preferred fix among: ${found.map(({ title }) => title).join(", ")}`);
-    assert.equal(await vscode.workspace.applyEdit(preferred.edit), true);
+    const [preferred] = (await quickFixes(document.uri, finding)).filter(({ isPreferred }) => isPreferred);
+    await apply(preferred);
     assert.equal(document.getText(), plainText.replace('f"Loading"', '"Loading"'));
+  });
+
+  it("offers a fix that needs a review, but does not prefer it", async () => {
+    const { document } = await open("review.py", slowLoop);
+    const finding = await findingOf("pandas/iterrows", document.uri);
+    const [first] = await quickFixes(document.uri, finding);
+    assert.notEqual(first?.isPreferred, true);
+    await apply(first);
+    assert.equal(document.lineAt(4).text, 'total += df["price"].sum()');
+    assert.equal(document.lineCount, 6);
+    await untilGone("pandas/iterrows", document.uri);
+  });
+
+  it("silences a finding on its line", async () => {
+    const { document } = await open("silence.py", slowLoop);
+    const finding = await findingOf("pandas/iterrows", document.uri);
+    await apply((await quickFixes(document.uri, finding)).find(({ title }) => title === "Ignore pandas/iterrows on this line"));
+    assert.match(document.lineAt(4).text, /# nippy: ignore\[pandas\/iterrows\]$/);
+    await untilGone("pandas/iterrows", document.uri);
   });
 
   it("repairs a whole file with source.fixAll.nippy", async () => {
     const { document } = await open("all.py", plainText);
     await findingOf("strings/fstring-without-placeholder", document.uri);
-    const found = await actions(document.uri, wholeOf(document), "source.fixAll.nippy");
+    const found = await actions(document.uri, new vscode.Range(0, 0, document.lineCount, 0), "source.fixAll.nippy");
     assert.equal(found.length, 1);
-    assert.ok(found[0]?.edit);
-    assert.equal(await vscode.workspace.applyEdit(found[0].edit), true);
+    await apply(found[0]);
     assert.equal(document.getText(), repairedText);
-    await untilClean(document.uri);
+    await untilGone("strings/fstring-without-placeholder", document.uri);
   });
 
   it("repairs on save when the user asks for it", async () => {

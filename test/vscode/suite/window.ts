@@ -49,9 +49,9 @@ export function findingOf(rule: string, uri: vscode.Uri): Promise<vscode.Diagnos
   return until(`${rule} in ${uri.path}`, () => findings(uri).find((finding) => ruleOf(finding) === rule));
 }
 
-/** Waits until Nippy no longer reports anything in a document it did report in. */
-export async function untilClean(uri: vscode.Uri): Promise<void> {
-  await until(`no findings in ${uri.path}`, () => (findings(uri).length === 0 ? true : undefined));
+/** Waits until Nippy no longer reports a rule in a document where it did. */
+export async function untilGone(rule: string, uri: vscode.Uri): Promise<void> {
+  await until(`${rule} to go away in ${uri.path}`, () => (findings(uri).some((finding) => ruleOf(finding) === rule) ? undefined : true));
 }
 
 /** The manifest of the extension under test, as VS Code read it. */

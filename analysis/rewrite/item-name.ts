@@ -1,0 +1,29 @@
+/** What to call one item of a collection, after the collection's own name: `names` gives `name`, `all_entries` gives `entry`. */
+
+import type { Node } from "../syntax/tree.js";
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  children: "child", indices: "index", vertices: "vertex", matrices: "matrix", people: "person", men: "man", women: "woman", feet: "foot", mice: "mouse", axes: "axis", analyses: "analysis", bases: "base", caches: "cache", sizes: "size", leaves: "leaf",
+};
+/** Words that end like a plural and are none, or whose singular is a keyword or says nothing. */
+const NOT_PLURAL = new Set(["series", "class", "is", "this", "its", "has", "was", "status", "classes", "args", "kwargs", "axis", "basis", "news", "species", "os", "sys"]);
+
+/** Undefined where the name is no plural. */
+export function singular(name: string): string | undefined {
+  const [, head = "", word = ""] = /^(.*?)([A-Za-z]+)$/.exec(name.replace(/_(list|lst|seq|array|arr|items)$/, "s").replace(/ss$/, "s")) ?? [];
+  const one = singularWord(word.toLowerCase());
+  return one === undefined ? undefined : `${head.replace(/^(all|the)_$/, "").replace(/^_+/, "")}${one}`;
+}
+
+function singularWord(word: string): string | undefined {
+  const known = IRREGULAR[word];
+  if (known !== undefined) return known;
+  if (NOT_PLURAL.has(word) || !/[a-z]{2}s$/.test(word) || /(ss|us|is)$/.test(word)) return undefined;
+  if (/[a-z]{2}ies$/.test(word)) return `${word.slice(0, -3)}y`;
+  return /(ss|sh|ch|x|zz)es$/.test(word) ? word.slice(0, -2) : word.slice(0, -1);
+}
+
+/** The name under which a value goes: the last part of `self.rows`. */
+export function lastName(value: Node): string {
+  return /\w+$/.exec(value.text)?.[0] ?? "";
+}

@@ -1,0 +1,93 @@
+/** Turns a loop whose turns do nothing but hand one expression on into the comprehension that gives the same values in the same order. */
+
+import { hasComments, reindented } from "./edits.js";
+import type { Facts } from "../semantics/facts.js";
+import { asCall, bindingOf as bindingStrength } from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
+import { asFor, asIf, indentOf, startsLine, statementsOf, type ForLoop } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+
+/** `for … in …:` and `if …:` one inside the other, each the only statement of the one around it, down to one last statement. */
+export interface Gathering {
+  readonly loop: ForLoop;
+  /** From the outside in, the first loop included. */
+  readonly clauses: readonly (ForLoop | { readonly condition: Node })[];
+  readonly statement: Node;
+}
+
+const MOST_LOOPS = 2;
+const LINE_WIDTH = 88;
+
+export function gatheringOf(loop: ForLoop): Gathering | undefined {
+  const clauses: (ForLoop | { readonly condition: Node })[] = [];
+  let loops = 0;
+  for (let statement: Node = loop.node; ; ) {
+    const [inner, branch] = [asFor(statement), asIf(statement)];
+    if (!inner && !branch) return { loop, clauses, statement };
+    if (inner && (inner.isAsync || inner.orElse || ++loops > MOST_LOOPS)) return undefined;
+    if (branch && (branch.orElse || branch.elifs.length > 0)) return undefined;
+    clauses.push(inner ?? { condition: branch!.condition });
+    const [only, more] = statementsOf((inner ?? branch)!.body);
+    if (!only || more) return undefined;
+    statement = only;
+  }
+}
+
+/** The comprehension would give the same: no name or call means something else inside one, nothing reads what the loop leaves behind. */
+export function isComprehensible({ loop, clauses }: Gathering, element: Node, facts: Facts): boolean {
+  const { node } = loop;
+  if (facts.scopeOf(node).kind === "class" || element.kind === "generator_expression") return false;
+  if (node.descendants("await", "yield", "named_expression", "lambda", "list_splat").length > 0) return false;
+  if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
+  if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
+  const targets = clauses.flatMap((it) => ("target" in it ? [it.target] : []));
+  const names = targets.flatMap((it) => it.descendants("identifier"));
+  return targets.every(isPlainTarget) && new Set(names.map((it) => it.text)).size === names.length && names.every((it) => staysInside(it, node, facts));
+}
+
+/** In square brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost. */
+export function comprehension({ loop, clauses }: Gathering, element: Node, before: string): string | undefined {
+  if (hasComments(loop.node)) return undefined;
+  const indent = indentOf(loop.node);
+  const inner = indentOf(statementsOf(loop.body)[0]!);
+  const written = [
+    reindented(element, inner),
+    ...clauses.map((it) => ("target" in it ? `for ${it.target.text} in ${inClause(it.iterable, inner)}` : `if ${inClause(it.condition, inner)}`)),
+  ];
+  const line = `[${written.join(" ")}]`;
+  if (!line.includes("\n") && indent.length + before.length + line.length <= LINE_WIDTH) return line;
+  return startsLine(statementsOf(loop.body)[0]!) ? `[\n${written.map((it) => inner + it).join("\n")}\n${indent}]` : undefined;
+}
+
+/** What a loop's head may say bare and a comprehension's clause may not: `for x in a, b`, `if a if b else c`. */
+function inClause(node: Node, indent: string): string {
+  const text = reindented(node, indent);
+  return bindingStrength(node) < 3 ? `(${text})` : text;
+}
+
+/** Calls that mean another scope inside a comprehension. */
+const SCOPE_BOUND = new Set(["super", "locals", "vars", "dir", "eval", "exec"]);
+
+function isPlainTarget(target: Node): boolean {
+  return target.kind === "identifier" || (PATTERNS.has(target.kind) && target.children.every(isPlainTarget));
+}
+
+const PATTERNS: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern", "list_pattern"]);
+
+/** The loop alone binds the name, and nothing reads the last value that the loop leaves in it. */
+function staysInside(target: Node, loop: Node, facts: Facts): boolean {
+  const sites = facts.writesOf(target);
+  if (sites.some((it) => it.kind === "delete" || it.isRemote)) return false;
+  if (sites.filter((it) => it.name.isInside(loop)).length !== 1) return false;
+  return facts.readsOf(target).every((read) => read.isInside(loop) || !facts.reachingSites(read).some((it) => it.name === target));
+}
+
+/** Given to a built-in function or `join`, which asks for all of it before the turn ends. */
+function isConsumedAtOnce(generator: Node, facts: Facts): boolean {
+  const call = asCall(generator.parent?.kind === "argument_list" ? generator.parent.parent : generator.parent);
+  if (!call) return false;
+  const name = facts.nameOf(call.callee);
+  return (name !== undefined && CONSUMERS.has(name)) || /\.join$/.test(call.callee.text);
+}
+
+const CONSUMERS = new Set(["sum", "any", "all", "min", "max", "list", "tuple", "set", "frozenset", "dict", "sorted", "len"].map((it) => `builtins.${it}`));

@@ -1,0 +1,81 @@
+/** A language client for measuring: starts a server over stdio, types into a document, waits for findings. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from "vscode-jsonrpc/node.js";
+
+export interface Stroke {
+  readonly line: number;
+  readonly character: number;
+  /** Characters taken away to the right. */
+  readonly removed: number;
+  readonly text: string;
+}
+
+export interface MeasuredServer {
+  /** Milliseconds from `didOpen` to the first findings. */
+  open(uri: string, text: string): Promise<{ readonly milliseconds: number; readonly findings: number }>;
+  /** Milliseconds from `didChange` to the findings for it. */
+  type(uri: string, stroke: Stroke): Promise<number>;
+  /** Resident memory in MiB; undefined where the system does not tell. */
+  memory(): number | undefined;
+  stop(): Promise<void>;
+}
+
+export async function startServer(command: string, args: readonly string[], options: unknown = {}): Promise<MeasuredServer> {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
+  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  answerQuestions(connection);
+  connection.listen();
+  await connection.sendRequest("initialize", {
+    processId: process.pid,
+    rootUri: null,
+    initializationOptions: options,
+    capabilities: { textDocument: { diagnostic: { dynamicRegistration: false }, synchronization: {} }, general: { positionEncodings: ["utf-16"] } },
+  });
+  await connection.sendNotification("initialized", {});
+
+  const versions = new Map<string, number>();
+  const pull = async (uri: string) => (await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } })) as { readonly items?: readonly unknown[] };
+  return {
+    async open(uri, text) {
+      const started = performance.now();
+      versions.set(uri, 1);
+      await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "python", version: 1, text } });
+      const report = await pull(uri);
+      return { milliseconds: performance.now() - started, findings: report.items?.length ?? 0 };
+    },
+    async type(uri, { line, character, removed, text }) {
+      const version = (versions.get(uri) ?? 0) + 1;
+      versions.set(uri, version);
+      const started = performance.now();
+      const range = { start: { line, character }, end: { line, character: character + removed } };
+      await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ range, text }] });
+      await pull(uri);
+      return performance.now() - started;
+    },
+    memory: () => residentMemory(child),
+    async stop() {
+      await connection.sendRequest("shutdown");
+      await connection.sendNotification("exit");
+      connection.dispose();
+      child.kill();
+    },
+  };
+}
+
+/** Servers ask for settings and for registrations; both get the plain answer. */
+function answerQuestions(connection: MessageConnection): void {
+  connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) => items.map(() => null));
+  connection.onRequest("client/registerCapability", () => null);
+  connection.onRequest("window/workDoneProgress/create", () => null);
+  connection.onRequest("workspace/diagnostic/refresh", () => null);
+}
+
+function residentMemory({ pid }: ChildProcess): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
