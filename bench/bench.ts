@@ -46,18 +46,18 @@ function corpus(): readonly { readonly lines: number; readonly text: string }[] 
   return texts.map((lines) => ({ lines: lines.length, text: `${lines.join("\n")}\n` }));
 }
 
-/** Writes a statement into a function in the middle of the file, letter by letter, and takes it out again. */
+/** Opens a line in a function in the middle of the file, writes a statement letter by letter (nearly every step is valid Python), and takes it out again. */
 function strokes(text: string): readonly Stroke[] {
   const lines = text.split("\n");
   const middle = Math.floor(lines.length / 2);
-  const line = lines.findIndex((it, index) => index >= middle && /^ {8}return /.test(it));
-  const at = line < 0 ? lines.findIndex((it) => /^ {4}return /.test(it)) : line;
-  const indent = /^ */.exec(lines[at] ?? "")![0].length;
-  const word = "value = compute(self, other) ;";
-  const typed: Stroke[] = [];
+  const isReturn = (it: string, index: number) => index >= middle && /^ +return /.test(it);
+  const line = lines.findIndex(isReturn);
+  const indent = /^ */.exec(lines[line] ?? "")![0];
+  const word = "value = compute_the_value_of_this";
+  const typed: Stroke[] = [{ line, character: 0, removed: 0, text: `${indent}\n` }];
   while (typed.length < STROKES) {
-    for (let i = 0; i < word.length; i++) typed.push({ line: at, character: indent + i, removed: 0, text: word[i]! });
-    for (let i = word.length - 1; i >= 0; i--) typed.push({ line: at, character: indent + i, removed: 1, text: "" });
+    for (let i = 0; i < word.length; i++) typed.push({ line, character: indent.length + i, removed: 0, text: word[i]! });
+    for (let i = word.length - 1; i >= 0; i--) typed.push({ line, character: indent.length + i, removed: 1, text: "" });
   }
   return typed.slice(0, STROKES);
 }

@@ -49,7 +49,8 @@ function ruleAtCursor(): string | undefined {
 }
 
 async function fixAll(): Promise<void> {
-  const editor = window.activeTextEditor;
+  // From the walkthrough no text editor is active, but the sample stands beside it.
+  const editor = window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
   if (editor === undefined) return;
   const { document, selection } = editor;
   const kind = document.uri.scheme === "vscode-notebook-cell" ? `notebook.${FIX_ALL}` : FIX_ALL;

@@ -27,8 +27,8 @@ export function frameHtml(book: Book, { nonce, style, script, source }: Resource
 <a class="skip" href="#page">Skip to the text</a>
 <header>
 <button id="contents" type="button" aria-expanded="false" aria-controls="side">Contents</button>
-<button id="back" type="button" disabled>Back</button>
-<input id="query" type="search" placeholder="Search the guide" aria-label="Search the guide" spellcheck="false" autocomplete="off">
+<button id="back" type="button" title="Back (Backspace)" disabled>Back</button>
+<input id="query" type="search" placeholder="Search the guide (/)" aria-label="Search the guide" spellcheck="false" autocomplete="off">
 </header>
 <nav id="side" aria-label="Sections">${contentsHtml(book)}</nav>
 <section id="results" aria-label="Search results" aria-live="polite" hidden></section>

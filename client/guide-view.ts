@@ -49,7 +49,7 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
         loaded = true;
         const place = waiting === undefined ? message.place : { address: waiting };
         waiting = undefined;
-        void showAddress(context, pages, panel, place ?? { address: FIRST_SECTION });
+        void showFirst(context, pages, panel, place);
       } else if (message.type === "open") {
         void showAddress(context, pages, panel, message);
       } else if (message.type === "search") {
@@ -95,16 +95,23 @@ export function bookReader(context: ExtensionContext, askForNames: () => Promise
   };
 }
 
-async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<void> {
+/** An empty panel helps nobody: what cannot be shown there is replaced by the first section. */
+async function showFirst(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place | undefined): Promise<void> {
+  const isShown = place !== undefined && (await showAddress(context, book, panel, place));
+  if (!isShown) await showAddress(context, book, panel, { address: FIRST_SECTION });
+}
+
+/** False, and a word to the user, where there is no such page. */
+async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<boolean> {
   const [page = "", heading = ""] = place.address.split("#");
   const found = page.startsWith(RULE) ? await rulePage(context, book, page.slice(RULE.length)) : sectionPage(book, page);
   if (found === undefined) {
     void window.showWarningMessage(`Nippy's guide has no page called "${page}".`);
-    return;
+    return false;
   }
   panel.title = `${found.title} - Nippy Guide`;
   const scroll = place.scroll === undefined ? {} : { scroll: place.scroll };
-  await post(panel.webview, { type: "show", address: page, heading, html: found.html, ...scroll });
+  return post(panel.webview, { type: "show", address: page, heading, html: found.html, ...scroll });
 }
 
 interface Page {

@@ -8,16 +8,11 @@ export interface Background {
   run(failure: string, work: () => Promise<unknown>): void;
   /** Runs after a rest; asked again under the same key before that, the rest begins anew. */
   later(key: string, milliseconds: number, failure: string, work: () => Promise<unknown>): void;
-  cancel(key: string): void;
 }
 
 export function createBackground(connection: Connection, log: Log): Background {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let isOver = false;
-  const cancel = (key: string) => {
-    clearTimeout(timers.get(key));
-    timers.delete(key);
-  };
   const run = (failure: string, work: () => Promise<unknown>) => {
     if (isOver) return;
     // The library throws at once when the connection is gone; as a promise that is one failure like any other.
@@ -28,14 +23,13 @@ export function createBackground(connection: Connection, log: Log): Background {
   };
   connection.onShutdown(() => {
     isOver = true;
-    for (const key of [...timers.keys()]) cancel(key);
+    for (const timer of timers.values()) clearTimeout(timer);
   });
 
   return {
     run,
-    cancel,
     later(key, milliseconds, failure, work) {
-      cancel(key);
+      clearTimeout(timers.get(key));
       const start = () => {
         timers.delete(key);
         run(failure, work);

@@ -42,8 +42,9 @@ export const CLIENTS: LibraryFacts = {
       "sqlalchemy.ext.asyncio": { "sqlalchemy.ext.asyncio.AsyncEngine": "create_async_engine" },
       "sqlalchemy.ext.asyncio.AsyncSession": { coroutine: "execute scalars scalar get", "coroutine[None]": "commit rollback flush close refresh" },
       redis: { "redis.Redis": "from_url" },
-      "openai.OpenAI": {}, "openai.resources.chat.completions.Completions": { "openai.types.chat.ChatCompletion": "create" },
-      boto3: { "boto3.Session": "Session" },
+      "openai.resources.chat.completions.Completions": { "openai.types.chat.ChatCompletion": "create" },
+      boto3: { "boto3.Session": "Session", "botocore.client.BaseClient": "client" },
+      "boto3.Session": { "botocore.client.BaseClient": "client" },
       paramiko: { "paramiko.SSHClient": "SSHClient" },
       "PIL.Image": { "PIL.Image.Image": "open new fromarray" },
       "PIL.Image.Image": { "PIL.Image.Image": "convert copy crop resize rotate transpose filter", None: "save close show thumbnail" },
@@ -71,7 +72,7 @@ export const CLIENTS: LibraryFacts = {
     "redis.Redis": { redis: "StrictRedis" },
   }),
   aliases: {
-    "openai.Client": "openai.OpenAI", "openai.AsyncClient": "openai.AsyncOpenAI", "anthropic.Client": "anthropic.Anthropic", "redis.client.Redis": "redis.Redis", "redis.asyncio.client.Redis": "redis.asyncio.Redis", "PIL.Image.Image": "PIL.Image.Image",
+    "openai.Client": "openai.OpenAI", "openai.AsyncClient": "openai.AsyncOpenAI", "anthropic.Client": "anthropic.Anthropic", "redis.client.Redis": "redis.Redis", "redis.asyncio.client.Redis": "redis.asyncio.Redis",
     ...moved({
       requests: { "requests.sessions": "Session", "requests.models": "Response", "requests.api": HTTP },
       aiohttp: { "aiohttp.client": "ClientSession", "aiohttp.client_reqrep": "ClientResponse" },
@@ -86,7 +87,7 @@ export const CLIENTS: LibraryFacts = {
       "": {
         "openai.AsyncOpenAI":
           "openai.resources.chat.completions.Completions.create openai.resources.chat.completions.Completions.parse openai.resources.completions.Completions.create openai.resources.embeddings.Embeddings.create openai.resources.images.Images.generate openai.resources.responses.Responses.create openai.resources.responses.Responses.parse openai.resources.moderations.Moderations.create",
-        "anthropic.AsyncAnthropic": "anthropic.resources.messages.Messages.create anthropic.resources.messages.Messages.stream",
+        "anthropic.AsyncAnthropic": "anthropic.resources.messages.Messages.create",
         "groq.AsyncGroq": "groq.resources.chat.completions.Completions.create",
         "psycopg.AsyncConnection.connect": "psycopg.connect",
       },
@@ -105,8 +106,8 @@ export const CLIENTS: LibraryFacts = {
       pymysql: "connect", "pymysql.connections.Connection": "commit rollback", "pymysql.cursors.Cursor": "execute executemany fetchall fetchone fetchmany",
       "mysql.connector": "connect", "mysql.connector.MySQLConnection": "commit rollback", "mysql.connector.cursor.MySQLCursor": "execute executemany fetchall fetchone fetchmany",
       duckdb: "connect", "duckdb.DuckDBPyConnection": "execute sql", pyodbc: "connect", cx_Oracle: "connect", oracledb: "connect", "snowflake.connector": "connect", "cassandra.cluster.Session": "execute",
-      joblib: "load dump", cv2: "imread imwrite VideoCapture waitKey", "PIL.Image.Image": "save", "paramiko.SSHClient": "connect exec_command", yaml: "safe_load load",
-      "boto3.Session": "client resource", webbrowser: "open", pyautogui: "sleep",
+      joblib: "load dump", cv2: "imread imwrite VideoCapture waitKey", "PIL.Image.Image": "save", "paramiko.SSHClient": "connect exec_command",
+      boto3: "client resource", "boto3.Session": "client resource",
     }),
   },
 };

@@ -1,4 +1,4 @@
-/** Facts about TensorFlow and Keras, kept by hand after the API reference of TensorFlow 2.20 and Keras 3, because their packages ship no stubs. */
+/** Facts about TensorFlow 2 and Keras, kept by hand because they ship no stubs; the classes below tensorflow.keras are those of Keras 3.15.1. */
 
 import type { LibraryFacts } from "./library.js";
 import { constructors, derived, lists, members, moved, spread, waiting } from "./table.js";
@@ -53,7 +53,7 @@ export const TENSORFLOW: LibraryFacts = {
     }),
   },
   given: spread({
-    // Two datasets at once; one argument alone asks for the indices of what is true.
+    // `subset="both"` gives two datasets at once.
     "tensorflow.keras.utils": { "subset: ?": "image_dataset_from_directory text_dataset_from_directory audio_dataset_from_directory" },
   }),
   attributes: spread({

@@ -40,9 +40,12 @@ export function isComprehensible({ loop, clauses }: Gathering, element: Node, fa
   if (node.descendants("await", "yield", "named_expression", "lambda", "list_splat").length > 0) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
   if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
-  const targets = clauses.flatMap((it) => ("target" in it ? [it.target] : []));
-  const names = targets.flatMap((it) => it.descendants("identifier"));
-  return targets.every(isPlainTarget) && new Set(names.map((it) => it.text)).size === names.length && names.every((it) => staysInside(it, node, facts));
+  const loops = clauses.filter((it): it is ForLoop => "target" in it);
+  const names = loops.flatMap((it) => it.target.descendants("identifier").map((name) => ({ name, loop: it })));
+  if (!loops.every((it) => isPlainTarget(it.target)) || new Set(names.map((it) => it.name.text)).size < names.length) return false;
+  const isSetFirst = (name: Node, inner: ForLoop) =>
+    facts.readsOf(name).every((read) => !read.isInside(node) || read.isInside(loop.iterable) || (read.start > name.start && !read.isInside(inner.iterable)));
+  return names.every((it) => staysInside(it.name, node, facts) && isSetFirst(it.name, it.loop));
 }
 
 /** In square brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost. */

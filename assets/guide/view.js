@@ -143,7 +143,7 @@
     } else if (event.key === "/" && !typed) {
       event.preventDefault();
       query.focus();
-    } else if (event.altKey && event.key === "ArrowLeft") {
+    } else if (event.key === "Backspace" && !typed) {
       goBack();
     } else if (event.key === "ArrowDown" && (typed || results.contains(document.activeElement))) {
       event.preventDefault();

@@ -23,10 +23,7 @@ export function pushDiagnostics(session: Session): void {
     opened: (uri) => later(uri, 0),
     changed: (uri) => later(uri, DELAY, true),
     saved: (uri) => later(uri, 0),
-    closed(uri) {
-      background.cancel(`publish ${uri}`);
-      background.run("Diagnostics could not be taken back.", () => connection.sendDiagnostics({ uri, diagnostics: [] }));
-    },
+    closed: (uri) => background.run("Diagnostics could not be taken back.", () => connection.sendDiagnostics({ uri, diagnostics: [] })),
   });
   settings.onChange(() => documents.uris().forEach((uri) => later(uri, 0)));
 }

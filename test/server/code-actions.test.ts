@@ -78,6 +78,7 @@ describe("server: code actions", () => {
     assert.deepEqual(await kinds(["source.fixAll.nippy"]), ["source.fixAll.nippy"]);
     assert.deepEqual(await kinds(["source.fixAll.ruff"]), []);
     assert.deepEqual(await kinds(["source.fixAllOfIt"]), []);
+    assert.deepEqual(await kinds(["source.fix", "quick"]), []);
     assert.deepEqual(await kinds(["source.organizeImports", "refactor", "notebook.source.fixAll"]), []);
     assert.deepEqual(await kinds(["quickfix"]), ["quickfix"]);
   });

@@ -45,7 +45,7 @@ describe("server: converting", () => {
       [{ start: { line: 0, character: 3 }, end: { line: 1, character: 0 } }, [3, 5]],
       [{ start: { line: 0, character: 99 }, end: { line: 0, character: 99 } }, [3, 3]],
       [{ start: { line: 2, character: 0 }, end: { line: 0, character: 1 } }, [1, 7]],
-      [{ start: { line: 77, character: 7 }, end: { line: 99, character: 9 } }, [9, 9]],
+      [{ start: { line: 77, character: 7 }, end: { line: 78, character: 9 } }, [9, 9]],
       [{ start: { line: -1, character: -1 }, end: { line: 0, character: -4 } }, [0, 0]],
     ] as const) {
       const document = TextDocument.create("x", "python", 1, text);

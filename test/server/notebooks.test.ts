@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { CodeAction, Diagnostic, TextDocumentContentChangeEvent, WorkspaceEdit } from "vscode-languageserver";
+import type { CodeAction, Diagnostic, PublishDiagnosticsParams, TextDocumentContentChangeEvent, WorkspaceEdit } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
 
@@ -169,6 +169,20 @@ describe("server: notebooks", () => {
     await change({ data: [{ kind: 1, document: cell("none") }], textContent: [{ document: { uri: cell("none"), version: 2 }, changes: [{ text: "x" }] }] });
     await change({ structure: { array: { start: 7, deleteCount: 3 } } });
     assert.deepEqual(await pulled("b"), [["pandas/iterrows", 2, 21]]);
+  });
+
+  it("are pushed cell by cell to clients that cannot pull, and taken back from a cell that is removed", async () => {
+    await client.stop();
+    client = await startClient({ capabilities: PLAIN });
+    const published = (name: string, count: number) => client.seen<PublishDiagnosticsParams>("textDocument/publishDiagnostics", (it) => it.uri === cell(name) && it.diagnostics.length === count);
+    await open({ a: IMPORTS, b: LOOP, c: LOOP });
+    await published("a", 0);
+    assert.deepEqual(places((await published("b", 1)).diagnostics), [["pandas/iterrows", 2, 21]]);
+    await published("c", 1);
+    await change({ structure: { array: { start: 1, deleteCount: 1, cells: [] }, didClose: [{ uri: cell("b") }] } });
+    await published("b", 0);
+    await edit("a", [{ text: "import polars as pd" }]);
+    await published("c", 0);
   });
 
   it("come cell by cell to clients that know no notebooks", async () => {

@@ -84,6 +84,8 @@ describe("server: project configuration", () => {
     const editor = await start({ settings: { enable: true, levels: {}, python: "", exclude: [], leaveToRuff: false, run: "onType", maxFileSize: 2048 } });
     assert.equal(await levelIn(editor, "a.py"), 1);
     assert.equal(await levelIn(editor, "skipped/a.py"), undefined);
+    const warnings = editor.notifications.filter(({ method, params }) => method === "window/logMessage" && (params as { type: number }).type <= 2);
+    assert.deepEqual(warnings, []);
   });
 
   it("is read again when it changes, is made or goes away", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { Diagnostic, DocumentDiagnosticReport } from "vscode-languageserver";
+import { CancellationTokenSource, type Diagnostic, type DocumentDiagnosticReport } from "vscode-languageserver/node";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";
 
@@ -99,12 +99,29 @@ describe("server: pulled diagnostics", () => {
     assert.ok(codes.some(([code]) => code === "pandas/iterrows"));
   });
 
-  it("are cancelled when nobody waits for them any more", async () => {
+  it("are cancelled while they wait in line", async () => {
     await client.open(FILE, ITERROWS);
-    const { CancellationTokenSource } = await import("vscode-languageserver/node");
     const source = new CancellationTokenSource();
     const answer = client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE } }, source.token);
     source.cancel();
+    await assert.rejects(answer, { code: -32800 });
+    assert.equal((await client.diagnostics(FILE)).length, 1);
+  });
+
+  it("are cancelled while they are worked on", async () => {
+    let answerSettings = () => {};
+    const asked = new Promise<void>((resolve) => {
+      client.connection.onRequest("workspace/configuration", () => {
+        resolve();
+        return new Promise((answer) => (answerSettings = () => answer([null])));
+      });
+    });
+    await client.open(FILE, ITERROWS);
+    const source = new CancellationTokenSource();
+    const answer = client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE } }, source.token);
+    await asked;
+    source.cancel();
+    answerSettings();
     await assert.rejects(answer, { code: -32800 });
     assert.equal((await client.diagnostics(FILE)).length, 1);
   });
