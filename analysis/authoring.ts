@@ -3,7 +3,7 @@
 export { defineRule, type Edit, type File, type Fix, type Match, type Related, type Safety } from "./rule/rule.js";
 export { between, hasComments, indentLines, insertAfter, insertBefore, lineAbove, lineBelow, linesOf, reindented, remove, removeStatement, replace } from "./rule/edits.js";
 export { importModule, importName, type Import } from "./rule/importing.js";
-export { comprehension, gatheringOf, isComprehensible, type Gathering } from "./rule/comprehension.js";
+export { comprehension, gatheringOf, isComprehensible, isConsumedAtOnce, type Gathering } from "./rule/comprehension.js";
 
 export type { Node, Span, Tree } from "./syntax/tree.js";
 export type { Kind } from "./syntax/kinds.generated.js";
@@ -23,3 +23,4 @@ export { elementOf, isHashable, isNumber, printType, type Type } from "./semanti
 export { useOf } from "./semantics/uses.js";
 export { elementwise, type Elementwise } from "./rewrite/elementwise.js";
 export { lastName, singular } from "./rewrite/item-name.js";
+export { percentEscaped, placeholders, templateOf, type Template } from "./rewrite/percent.js";

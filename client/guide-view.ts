@@ -34,8 +34,7 @@ export interface GuideView {
 export function createGuideView(context: ExtensionContext, viewType: string, book: () => Promise<Book>): GuideView {
   let current: { readonly panel: WebviewPanel; readonly show: (address: string) => void } | undefined;
 
-  const fill = async (panel: WebviewPanel, first: string | undefined): Promise<void> => {
-    const pages = await book();
+  const fill = (panel: WebviewPanel, pages: Book, first: string | undefined): void => {
     const { webview } = panel;
     // A page that is loading or hidden hears nothing; what is asked for meanwhile waits here until it says it is ready.
     let waiting: string | undefined = first;
@@ -68,6 +67,8 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
 
   return {
     async open(address) {
+      // Read first: from here on nothing waits, so that two calls cannot make two panels.
+      const pages = await book();
       if (current !== undefined) {
         const { panel, show } = current;
         show(address);
@@ -76,11 +77,11 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
       }
       const panel = window.createWebviewPanel(viewType, "Nippy Guide", ViewColumn.Beside, webviewOptions(context));
       panel.iconPath = Uri.joinPath(context.extensionUri, "assets", "icon.png");
-      await fill(panel, address);
+      fill(panel, pages, address);
     },
     async restore(panel) {
       panel.webview.options = webviewOptions(context);
-      await fill(panel, undefined);
+      fill(panel, await book(), undefined);
     },
   };
 }

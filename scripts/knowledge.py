@@ -54,6 +54,7 @@ def numpy() -> Facts:
     algebra, fourier = reader.functions("numpy.linalg"), reader.functions("numpy.fft")
     reader.functions("numpy.random")
     facts.returns["numpy.lib.stride_tricks.sliding_window_view"] = "numpy.ndarray"
+    facts.aliases["numpy.typing.NDArray"] = "numpy.ndarray"
     facts.returns["numpy.in1d"] = "numpy.ndarray"
     methods = reader.cls("numpy", "ndarray")
     for name in words("matrix recarray memmap"):
@@ -220,7 +221,7 @@ def torch() -> Facts:
         "torch": [it for it in without(list(functions), RANDOM, "from_file is_grad_enabled is_inference_mode_enabled manual_seed seed initial_seed save load") if not re.match(r".*_$|[gs]et_", it)],
         "torch.nn.functional": [it for it in without(layers, RANDOM_LAYERS, "assert_int_or_pair") if not it.endswith("_")],
         **{f"torch.{area}": names for area, names in told.items()},
-        "torch.Tensor": without(methods, " ".join(in_place), changing, "apply_ map_ map2_ bernoulli multinomial new_empty new_empty_strided share_memory storage untyped_storage storage_type data_ptr new record_stream reinforce resize resize_as"),
+        "torch.Tensor": without([*methods, "detach"], " ".join(in_place), changing, "apply_ map_ map2_ bernoulli multinomial new_empty new_empty_strided share_memory storage untyped_storage storage_type data_ptr new record_stream reinforce resize resize_as"),
     }
     facts.blocking = {"torch": words("load save"), "torch.jit": words("load save"), "torch.hub": words("load download_url_to_file load_state_dict_from_url")}
     return facts
@@ -234,6 +235,7 @@ def layers() -> Facts:
     stubs.public["torch.nn.parameter.Parameter"] = "torch.nn.Parameter"
     reader.publish("torch.nn.modules.module", ["Module"], known_as="torch.nn")
     reader.publish("torch.nn.modules", known_as="torch.nn")
+    facts.aliases = {path: public for path, public in facts.aliases.items() if path.rpartition(".")[0] != "torch.nn.modules"}
     reader.publish("torch.nn.parallel", words("DataParallel DistributedDataParallel"))
     stubs.public["torch.nn.modules.loss._Loss"] = "torch.nn.modules.loss._Loss"
     reader.cls("torch.nn.modules.module", "Module")

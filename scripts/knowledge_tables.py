@@ -17,6 +17,8 @@ SWITCHES = [
 """Arguments that may change what a call gives. An overload that needs one of them does not speak for calls without it."""
 
 WIDTH = 150
+LONG = 25
+"""So many names in two tables are worth a constant."""
 
 
 @dataclass
@@ -264,16 +266,42 @@ def turned(table: dict[str, str]) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(groups.items()))
 
 
-def nested_text(groups: dict[str, dict[str, list[str]]]) -> str:
-    blocks = []
-    for owner, answers in groups.items():
-        lines = [f"      {quoted(answer)}:{names_text(names, 8)},\n" for answer, names in answers.items()]
-        blocks.append(f"    {quoted(owner)}: {{\n{''.join(lines)}    }},\n")
-    return "{\n" + "".join(blocks) + "  }"
+class Shared:
+    """Lists of names that stand in two tables (what gives a tensor, and what is pure) are written once, as constants."""
 
+    def __init__(self, told: list[dict[str, dict[str, list[str]]]], said: dict[str, dict[str, list[str]]]) -> None:
+        self.constants: dict[str, list[str]] = {}
+        for word, table in said.items():
+            for owner, names in sorted(table.items()):
+                groups = [group for groups in told for group in groups.get(owner, {}).values()]
+                common = [sorted({*names} & {*group}) for group in groups]
+                for number, each in enumerate(it for it in common if len(it) >= LONG):
+                    self.constants[re.sub(r"\W+", "_", f"{word}_{owner}_{number}").upper()] = each
 
-def flat_text(table: dict[str, list[str]]) -> str:
-    return "{\n" + "".join(f"    {quoted(key)}:{names_text(sorted(names), 6)},\n" for key, names in sorted(table.items())) + "  }"
+    def declarations(self) -> str:
+        constants = "".join(f"const {name} ={names_text(names, 2)};\n" for name, names in self.constants.items())
+        return constants and f"// Names that stand in two tables.\n{constants}\n"
+
+    def text(self, names: Iterable[str], indent: int) -> str:
+        """The names as one string expression."""
+        left, used = sorted(set(names)), []
+        for constant, shared in self.constants.items():
+            if set(shared) <= set(left):
+                left = [it for it in left if it not in set(shared)]
+                used.append(constant)
+        if not used:
+            return names_text(left, indent)
+        return " " + ' + " " + '.join(used) + (f' + " " +{names_text(left, indent)}' if left else "")
+
+    def nested(self, groups: dict[str, dict[str, list[str]]]) -> str:
+        blocks = []
+        for owner, answers in groups.items():
+            lines = [f"      {quoted(answer)}:{self.text(names, 8)},\n" for answer, names in answers.items()]
+            blocks.append(f"    {quoted(owner)}: {{\n{''.join(lines)}    }},\n")
+        return "{\n" + "".join(blocks) + "  }"
+
+    def flat(self, table: dict[str, list[str]]) -> str:
+        return "{\n" + "".join(f"    {quoted(key)}:{self.text(names, 6)},\n" for key, names in sorted(table.items())) + "  }"
 
 
 def names_text(names: Iterable[str], indent: int) -> str:
@@ -289,6 +317,10 @@ def names_text(names: Iterable[str], indent: int) -> str:
     return start + f" +\n{' ' * indent}".join(f'"{it}"' for it in lines)
 
 
+def singles(table: dict[str, str]) -> str:
+    return "".join(f'{quoted(key)}: "{value}", ' for key, value in sorted(table.items()))
+
+
 def quoted(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z_]\w*", key) else f'"{key}"'
 
@@ -299,21 +331,24 @@ def typescript(facts: Facts) -> str:
     for name in sorted(name for name, gives in facts.returns.items() if gives == name):
         made[name.rpartition(".")[0]].append(name.rpartition(".")[2])
     returns = {name: gives for name, gives in facts.returns.items() if gives != name}
-    aliases = {path: public for path, public in facts.aliases.items() if "._" not in path and path.rpartition(".")[2] == public.rpartition(".")[2]}
+    aliases = {path: public for path, public in facts.aliases.items() if "._" not in path}
+    renamed = {path: public for path, public in aliases.items() if path.rpartition(".")[2] != public.rpartition(".")[2]}
+    told, given = grouped(returns), grouped(facts.given)
+    shared = Shared([told, given], {"pure": facts.pure, "changing": facts.mutators})
     parts = {
-        "returns": f"{{ ...constructors({flat_text(made)}), ...spread({nested_text(grouped(returns))}) }}",
-        "given": facts.given and f"spread({nested_text(grouped(facts.given))})",
-        "attributes": facts.attributes and f"spread({nested_text(grouped(facts.attributes))})",
-        "bases": facts.bases and f"derived({nested_text(turned({name: base for name, (base, *_) in facts.bases.items()}))})",
-        "aliases": aliases and f"moved({nested_text(turned({path: public.rpartition('.')[0] for path, public in aliases.items()}))})",
-        "mutators": facts.mutators and f"lists({flat_text(facts.mutators)})",
-        "pure": facts.pure and f"members({flat_text(facts.pure)})",
-        "blocking": facts.blocking and f"waiting({flat_text(facts.blocking)})",
+        "returns": f"{{ ...constructors({shared.flat(made)}), ...spread({shared.nested(told)}) }}",
+        "given": given and f"spread({shared.nested(given)})",
+        "attributes": facts.attributes and f"spread({shared.nested(grouped(facts.attributes))})",
+        "bases": facts.bases and f"derived({shared.nested(turned({name: base for name, (base, *_) in facts.bases.items()}))})",
+        "aliases": aliases and f"{{ {singles(renamed)}...moved({shared.nested(turned({path: public.rpartition('.')[0] for path, public in aliases.items() if path not in renamed}))}) }}",
+        "mutators": facts.mutators and f"lists({shared.flat(facts.mutators)})",
+        "pure": facts.pure and f"members({shared.flat(facts.pure)})",
+        "blocking": facts.blocking and f"waiting({shared.flat(facts.blocking)})",
     }
     body = "".join(f"  {key}: {text},\n" for key, text in parts.items() if text)
     helpers = sorted(set(re.findall(r"\b(constructors|spread|derived|moved|lists|members|waiting)\(", body)))
     return (
         f"/** {facts.title}, read from {facts.versions} by scripts/knowledge.py; change that, not this. */\n\n"
-        f'import type {{ LibraryFacts }} from "../library.js";\nimport {{ {", ".join(helpers)} }} from "../table.js";\n\n'
+        f'import type {{ LibraryFacts }} from "../library.js";\nimport {{ {", ".join(helpers)} }} from "../table.js";\n\n{shared.declarations()}'
         f"export const {facts.constant}: LibraryFacts = {{\n{body}}};\n"
     )

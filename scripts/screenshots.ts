@@ -20,6 +20,8 @@ const example = join("reviews", "pipeline.py");
 /** The finding that the pictures are about, by the text it is under. */
 const spot = "iterrows";
 const squiggle = ".squiggly-error, .squiggly-warning, .squiggly-info";
+/** The link in the explanation, not the one behind the rule's name, which is there a moment earlier. */
+const guideLink = '.monaco-hover a[data-href^="command:nippy.openGuide"]';
 const patience = 15_000;
 
 const scenes: readonly Scene[] = [
@@ -98,19 +100,23 @@ async function showFindings(page: Page): Promise<void> {
 }
 
 async function hoverFinding(page: Page): Promise<void> {
-  await textOfSpot(page).hover();
-  await page.locator(".monaco-hover:visible", { hasText: "nippy" }).first().waitFor();
+  const text = textOfSpot(page);
+  const box = await text.boundingBox();
+  if (box === null) throw new Error(`"${spot}" is not visible.`);
+  // The coloured piece of text may begin before the finding; both end at the same place.
+  await text.hover({ position: { x: box.width - 10, y: box.height / 2 } });
+  await page.locator(guideLink).first().waitFor();
 }
 
 async function openQuickFixes(page: Page): Promise<void> {
   await textOfSpot(page).click();
   await page.keyboard.press("Control+.");
-  await page.locator(".action-widget .action-item").first().waitFor();
+  await page.locator(".action-widget .monaco-list-row").first().waitFor();
 }
 
 async function openGuideFromHover(page: Page): Promise<void> {
   await hoverFinding(page);
-  await page.locator('.monaco-hover a[data-href^="command:nippy.openGuide"]').first().click();
+  await page.locator(guideLink).first().click();
   await page.frameLocator("iframe.webview.ready").frameLocator("#active-frame").locator("h1").first().waitFor();
 }
 
@@ -126,9 +132,9 @@ async function completeSnippet(page: Page): Promise<void> {
 
 async function searchRules(page: Page): Promise<void> {
   await runCommand(page, "Nippy: Search Rules");
-  const choices = page.locator(".quick-input-list .monaco-list-row", { hasText: "/" });
-  await choices.nth(3).waitFor();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "/" }).first().waitFor();
   await page.keyboard.type("pandas");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "pandas/" }).first().waitFor();
 }
 
 async function showProblems(page: Page): Promise<void> {

@@ -54,7 +54,7 @@ export function partOf(opened: Pick<Opened, "parts">, { start, end }: Range): Pa
   return opened.parts.find((it) => it.start <= start && end <= it.end);
 }
 
-export function toLocation(opened: Opened, range: Range): Location | undefined {
+export function toLocation(opened: Pick<Opened, "parts">, range: Range): Location | undefined {
   const part = partOf(opened, range);
   return part && { uri: part.uri, range: toRange(part, range) };
 }
@@ -65,7 +65,7 @@ export interface DiagnosticExtras {
   readonly withRelated: boolean;
 }
 
-export function toDiagnostic(opened: Opened, finding: Finding, { data, href, withRelated }: DiagnosticExtras): Diagnostic {
+export function toDiagnostic(opened: Pick<Opened, "part" | "parts">, finding: Finding, { data, href, withRelated }: DiagnosticExtras): Diagnostic {
   const related = withRelated
     ? finding.related.flatMap(({ range, message }) => {
         const location = toLocation(opened, range);
@@ -85,7 +85,7 @@ export function toDiagnostic(opened: Opened, finding: Finding, { data, href, wit
 }
 
 /** A mistake in a suppression comment. */
-export function commentDiagnostic(opened: Opened, range: Range, message: string): Diagnostic {
+export function commentDiagnostic(opened: Pick<Opened, "part">, range: Range, message: string): Diagnostic {
   return { range: toRange(opened.part, range), severity: DiagnosticSeverity.Information, source: "nippy", message };
 }
 

@@ -6,7 +6,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   children: "child", indices: "index", vertices: "vertex", matrices: "matrix", people: "person", men: "man", women: "woman", feet: "foot", mice: "mouse", axes: "axis", analyses: "analysis", bases: "base", caches: "cache", sizes: "size", leaves: "leaf",
 };
 /** Words that end like a plural and are none, or whose singular is a keyword or says nothing. */
-const NOT_PLURAL = new Set(["series", "class", "is", "this", "its", "has", "was", "status", "classes", "args", "kwargs", "axis", "basis", "news", "species", "os", "sys"]);
+const NOT_PLURAL = new Set(["series", "class", "is", "this", "its", "has", "was", "status", "classes", "args", "kwargs", "axis", "basis", "news", "species", "os", "as", "gas", "lens", "bias", "alias", "atlas", "canvas", "pandas", "keras", "chaos"]);
 
 /** Undefined where the name is no plural. */
 export function singular(name: string): string | undefined {
@@ -18,7 +18,7 @@ export function singular(name: string): string | undefined {
 function singularWord(word: string): string | undefined {
   const known = IRREGULAR[word];
   if (known !== undefined) return known;
-  if (NOT_PLURAL.has(word) || !/[a-z]{2}s$/.test(word) || /(ss|us|is)$/.test(word)) return undefined;
+  if (NOT_PLURAL.has(word) || !/[a-z]s$/.test(word) || /(ss|us|is)$/.test(word)) return undefined;
   if (/[a-z]{2}ies$/.test(word)) return `${word.slice(0, -3)}y`;
   return /(ss|sh|ch|x|zz)es$/.test(word) ? word.slice(0, -2) : word.slice(0, -1);
 }

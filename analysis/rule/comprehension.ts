@@ -85,8 +85,8 @@ function staysInside(target: Node, loop: Node, facts: Facts): boolean {
   return facts.readsOf(target).every((read) => read.isInside(loop) || !facts.reachingSites(read).some((it) => it.name === target));
 }
 
-/** Given to a built-in function or `join`, which asks for all of it before the turn ends. */
-function isConsumedAtOnce(generator: Node, facts: Facts): boolean {
+/** A generator expression given to a built-in function or `join`, which asks for all of it there and then. */
+export function isConsumedAtOnce(generator: Node, facts: Facts): boolean {
   const call = asCall(generator.parent?.kind === "argument_list" ? generator.parent.parent : generator.parent);
   if (!call) return false;
   const name = facts.nameOf(call.callee);

@@ -31,7 +31,8 @@ interface IdTables {
  * @param grammar bytes of tree-sitter-python.wasm
  */
 export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
-  await WasmParser.init({ wasmBinary: runtime } as Parameters<typeof WasmParser.init>[0]);
+  // The bytes are given, so nothing is ever located; without the function a web worker looks for a file all the same.
+  await WasmParser.init({ wasmBinary: runtime, locateFile: (name: string) => name } as Parameters<typeof WasmParser.init>[0]);
   const language = await Language.load(grammar);
   const parser = new WasmParser();
   parser.setLanguage(language);

@@ -1,7 +1,7 @@
 // Installs a VS Code made of npm packages into `.vscode-host/`, once, the first time a script needs it.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 /** An installed VS Code server and the Node that runs it. */
@@ -15,15 +15,13 @@ const windows = process.platform === "win32";
 const quietInstall = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /**
- * Returns the installed VS Code, installing it first when it is missing or its lock file changed.
+ * Returns the installed VS Code, installing it first when it is missing or its recipe changed.
  * An install grows under a temporary name and is renamed when complete, so an interrupted one is never taken for a whole one.
  */
 export async function installVsCode(root: string, say: (line: string) => void): Promise<VsCode> {
   const recipe = join(root, "test", "vscode", "host");
-  const lock = readFileSync(join(recipe, "package-lock.json"));
-  const key = createHash("sha256").update(lock).digest("hex").slice(0, 12);
   const home = join(root, ".vscode-host");
-  const finished = join(home, `installed-${key}`);
+  const finished = join(home, `installed-${hashOf(recipe)}`);
   if (!existsSync(finished)) {
     say("Installing VS Code from npm (about 20 s, once)…");
     const started = performance.now();
@@ -42,7 +40,7 @@ export async function installVsCode(root: string, say: (line: string) => void): 
 
 async function installInto(folder: string, recipe: string, say: (line: string) => void): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  cpSync(recipe, folder, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+  for (const name of recipeFiles) copyFileSync(join(recipe, name), join(folder, name));
   say("  1/3 VS Code and a Node to run it");
   await npm(quietInstall, folder);
   const vscode = vscodeFolder(folder);
@@ -54,6 +52,16 @@ async function installInto(folder: string, recipe: string, say: (line: string) =
   // VS Code looks for some packages inside an archive that a server build does not have: the folder serves.
   symlinkSync(windows ? join(vscode, "node_modules") : "node_modules", join(vscode, "node_modules.asar"), "junction");
   installRipgrep(folder, vscode);
+  copyFileSync(join(folder, "logger.cjs"), join(vscode, "node_modules", "@vscode", "spdlog", "index.js"));
+}
+
+/** What an install is made from: when one of these changes, the install is made anew. */
+const recipeFiles = ["package.json", "package-lock.json", "logger.cjs"];
+
+function hashOf(recipe: string): string {
+  const hash = createHash("sha256");
+  for (const name of recipeFiles) hash.update(readFileSync(join(recipe, name)));
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** File search needs ripgrep, which its own package would download with an install script; the platform package holds the program. */
@@ -74,7 +82,7 @@ function moveIntoPlace(unfinished: string, finished: string): void {
   }
 }
 
-/** Removes installs of other lock files and what interrupted installs left behind, but nothing that a living process is making. */
+/** Removes installs of other recipes and what interrupted installs left behind, but nothing that a living process is making. */
 function removeLeftovers(home: string): void {
   if (!existsSync(home)) return;
   for (const name of readdirSync(home)) {

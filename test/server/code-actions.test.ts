@@ -17,7 +17,8 @@ describe("server: code actions", () => {
   });
   afterEach(() => client.stop());
 
-  const titled = (actions: readonly CodeAction[], title: RegExp) => actions.find((it) => title.test(it.title)) ?? assert.fail(`no action like ${title} among: ${actions.map((it) => it.title).join(" · ")}`);
+  const titled = (actions: readonly CodeAction[], title: RegExp) =>
+    actions.find((it) => title.test(it.title)) ?? assert.fail(`no action like ${title} among: ${actions.map((it) => it.title).join(" · ")}`);
 
   it("offer a fix without its edit, and make the edit when it is chosen", async () => {
     await client.open(FILE, ITERROWS);

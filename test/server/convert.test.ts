@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { applyChange, configurationDiagnostic, partOf, toWorkspaceEdit } from "../../server/convert.js";
+import { applyEdits, type Finding } from "../../analysis/analyzer.js";
+import { readClient } from "../../server/capabilities.js";
+import { applyChange, configurationDiagnostic, partOf, toDiagnostic, toWorkspaceEdit } from "../../server/convert.js";
 import { difference } from "../../server/difference.js";
 import type { Opened } from "../../server/opened.js";
-import { applyEdits } from "../../analysis/analyzer.js";
 
 /** Two cells, `one` and `!two`, as they lie in the joined text `one\n#two`. */
 const parts = [
@@ -31,6 +32,26 @@ describe("server: converting", () => {
     assert.equal(toWorkspaceEdit(opened, [fine, { start: 3, end: 4, text: "" }], true), undefined);
     assert.equal(toWorkspaceEdit(opened, [fine, { start: 5, end: 6, text: "" }], true), undefined);
     assert.notEqual(toWorkspaceEdit(opened, [fine, { start: 4, end: 4, text: "x\n" }], true), undefined);
+  });
+
+  it("shows related places in their own documents, to clients that can show them", () => {
+    const finding: Finding = {
+      rule: "a/b",
+      level: "info",
+      range: { start: 0, end: 3 },
+      message: "found",
+      guide: "pandas",
+      related: [{ range: { start: 5, end: 8 }, message: "there" }, { range: { start: 2, end: 6 }, message: "nowhere" }],
+    };
+    const extras = { data: { rule: "a/b", fingerprint: "f" }, href: "https://x" };
+    const shown = { ...opened, part: parts[0]! };
+    assert.deepEqual(toDiagnostic(shown, finding, { ...extras, withRelated: true }).relatedInformation, [
+      { location: { uri: "cell:b", range: { start: { line: 0, character: 1 }, end: { line: 0, character: 4 } } }, message: "there" },
+    ]);
+    assert.equal("relatedInformation" in toDiagnostic(shown, finding, { ...extras, withRelated: false }), false);
+    const clientWith = (relatedInformation: boolean) =>
+      readClient({ processId: null, rootUri: null, capabilities: { textDocument: { publishDiagnostics: { relatedInformation } } } });
+    assert.deepEqual([clientWith(true).showsRelated, clientWith(false).showsRelated], [true, false]);
   });
 
   it("finds no document for a range between two cells", () => {

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { CancellationTokenSource, type Diagnostic, type DocumentDiagnosticReport } from "vscode-languageserver/node";
-import { FULL, startClient, type Client } from "../harness/lsp.js";
+import { CancellationTokenSource, type DocumentDiagnosticReport } from "vscode-languageserver/node";
+import { startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";
 
 describe("server: pulled diagnostics", () => {
@@ -133,30 +133,4 @@ describe("server: pulled diagnostics", () => {
     const report = await asked;
     assert.deepEqual(report.kind === "full" && report.items, []);
   });
-
-  it("show related places only to clients that can show them", async () => {
-    const { textDocument, ...rest } = FULL;
-    const blind = await startClient({ capabilities: { ...rest, textDocument: { ...textDocument, publishDiagnostics: {} } } });
-    try {
-      for (const it of [client, blind]) await it.open(FILE, WITH_RELATED);
-      const related = async (it: Client) => (await it.diagnostics(FILE)).flatMap((found: Diagnostic) => found.relatedInformation ?? []);
-      assert.ok((await related(client)).every(({ location }) => location.uri === FILE));
-      assert.ok((await related(client)).length > 0);
-      assert.deepEqual(await related(blind), []);
-    } finally {
-      await blind.stop();
-    }
-  });
 });
-
-/** `resources/manual-lock` points at the release as well. */
-const WITH_RELATED = `import threading
-
-lock = threading.Lock()
-
-
-def work(items: list[int]) -> None:
-    lock.acquire()
-    items.append(1)
-    lock.release()
-`;

@@ -3,6 +3,25 @@
 import type { LibraryFacts } from "../library.js";
 import { constructors, derived, lists, members, moved, spread, waiting } from "../table.js";
 
+// Names that stand in two tables.
+const PURE_NUMPY_0 =
+  "append arange array asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray astype bartlett bincount blackman block broadcast_to " +
+  "column_stack concat concatenate convolve copy correlate cov cross cumulative_prod cumulative_sum diag diagonal dstack expand_dims extract eye " +
+  "flatnonzero fliplr flipud from_dlpack frombuffer fromstring full full_like geomspace hamming hanning histogram_bin_edges hstack i0 identity indices " +
+  "intersect1d isin kaiser linspace logspace matrix_transpose moveaxis nancumprod nancumsum ones ones_like outer packbits pad partition poly polyfit ravel " +
+  "real_if_close require reshape resize roll roots rot90 row_stack select setdiff1d setxor1d sort sort_complex stack take_along_axis tensordot tile tri " +
+  "tril triu union1d unique unique_values unpackbits unwrap vander vstack zeros zeros_like";
+const PURE_NUMPY_1 =
+  "abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan atan2 atanh bitwise_and bitwise_count bitwise_invert " +
+  "bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor cbrt ceil conj conjugate copysign cos cosh deg2rad degrees divide equal exp " +
+  "exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm ldexp " +
+  "left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum minimum mod multiply " +
+  "negative nextafter not_equal positive pow power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square " +
+  "subtract tan tanh true_divide trunc";
+const PURE_NUMPY_2 =
+  "angle argpartition argsort argwhere around clip compress cumprod cumsum delete diagflat diff digitize ediff1d fix flip imag insert interp isclose " +
+  "iscomplex isneginf isposinf isreal nan_to_num permute_dims real repeat rollaxis round sinc swapaxes transpose";
+
 export const NUMPY: LibraryFacts = {
   returns: { ...constructors({
     numpy: "dtype matrix memmap ndarray recarray",
@@ -10,14 +29,7 @@ export const NUMPY: LibraryFacts = {
   }), ...spread({
     numpy: {
       bool: "allclose array_equal array_equiv can_cast iscomplexobj isdtype isfortran isrealobj isscalar issubdtype iterable may_share_memory shares_memory test",
-      "numpy.ndarray":
-        "append arange array asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray astype bartlett bincount blackman block broadcast_to " +
-        "column_stack concat concatenate convolve copy correlate cov cross cumulative_prod cumulative_sum diag diagonal dstack empty empty_like expand_dims " +
-        "extract eye flatnonzero fliplr flipud from_dlpack frombuffer fromfile fromiter fromregex fromstring full full_like genfromtxt geomspace hamming hanning " +
-        "histogram_bin_edges hstack i0 identity in1d indices intersect1d isin kaiser linspace loadtxt logspace matrix_transpose moveaxis nancumprod nancumsum " +
-        "ones ones_like outer packbits pad partition poly polyfit ravel real_if_close require reshape resize roll roots rot90 row_stack select setdiff1d " +
-        "setxor1d sort sort_complex stack take_along_axis tensordot tile tri tril triu union1d unique unique_values unpackbits unwrap vander vstack zeros " +
-        "zeros_like",
+      "numpy.ndarray": PURE_NUMPY_0 + " " + "empty empty_like fromfile fromiter fromregex genfromtxt in1d loadtxt",
       str: "array2string array_repr array_str base_repr binary_repr format_float_positional format_float_scientific mintypecode typename",
       "list[numpy.ndarray]": "array_split dsplit hsplit split vsplit",
       "numpy.matrix": "asmatrix bmat",
@@ -72,16 +84,8 @@ export const NUMPY: LibraryFacts = {
   }) },
   given: spread({
     numpy: {
-      "/0: same[numpy.ndarray, pandas.Series, pandas.DataFrame]":
-        "abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan atan2 atanh bitwise_and bitwise_count bitwise_invert " +
-        "bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor cbrt ceil conj conjugate copysign cos cosh deg2rad degrees divide equal exp " +
-        "exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm ldexp " +
-        "left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum minimum mod multiply " +
-        "negative nextafter not_equal positive pow power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square " +
-        "subtract tan tanh true_divide trunc",
-      "/0: same[numpy.ndarray]":
-        "angle argpartition argsort argwhere around clip compress cumprod cumsum delete diagflat diff digitize ediff1d fix flip imag insert interp isclose " +
-        "iscomplex isneginf isposinf isreal nan_to_num permute_dims real repeat rollaxis round sinc swapaxes transpose",
+      "/0: same[numpy.ndarray, pandas.Series, pandas.DataFrame]": PURE_NUMPY_1,
+      "/0: same[numpy.ndarray]": PURE_NUMPY_2,
       "returned: tuple": "average",
       "sparse/2: tuple": "indices",
       "return_indices/3: tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]": "intersect1d",
@@ -127,40 +131,28 @@ export const NUMPY: LibraryFacts = {
       numpy: "matrix memmap recarray",
     },
   }),
-  aliases: moved({
+  aliases: { "numpy.typing.NDArray": "numpy.ndarray", ...moved({
     numpy: {
       "numpy.matrixlib.defmatrix": "matrix",
     },
     "numpy.random": {
       "numpy.random.mtrand": "RandomState",
     },
-  }),
+  }) },
   mutators: lists({
     "numpy.ndarray": "__delitem__ __setitem__ byteswap fill itemset partition put resize setfield setflags sort",
   }),
   pure: members({
-    numpy:
-      "abs absolute acos acosh add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin " +
-      "argpartition argsort argwhere around array array2string array_equal array_equiv array_repr array_split array_str asanyarray asarray asarray_chkfinite " +
-      "ascontiguousarray asfortranarray asin asinh asmatrix astype atan atan2 atanh atleast_1d atleast_2d atleast_3d average bartlett base_repr binary_repr " +
-      "bincount bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor blackman block bmat " +
-      "broadcast_arrays broadcast_shapes broadcast_to busday_count busday_offset can_cast cbrt ceil choose clip column_stack common_type compress concat " +
-      "concatenate conj conjugate convolve copy copysign corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum cumulative_prod cumulative_sum " +
-      "datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod dot dsplit " +
-      "dstack ediff1d einsum einsum_path equal exp exp2 expand_dims expm1 extract eye fabs fix flatnonzero flip fliplr flipud float_power floor floor_divide " +
-      "fmax fmin fmod format_float_positional format_float_scientific frexp from_dlpack frombuffer fromstring full full_like gcd geomspace gradient greater " +
-      "greater_equal hamming hanning heaviside histogram histogram2d histogram_bin_edges histogramdd hsplit hstack hypot i0 identity imag indices inner insert " +
-      "interp intersect1d invert is_busday isclose iscomplex iscomplexobj isdtype isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj " +
-      "isscalar issubdtype iterable ix_ kaiser kron lcm ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 " +
-      "logical_and logical_not logical_or logical_xor logspace mask_indices matmul matrix_transpose matvec max maximum may_share_memory mean median meshgrid " +
-      "min min_scalar_type minimum mintypecode mod modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin " +
-      "nanpercentile nanprod nanquantile nanstd nansum nanvar ndim negative nextafter nonzero not_equal ones ones_like outer packbits pad partition percentile " +
-      "permute_dims poly polyadd polyder polydiv polyfit polyint polymul polysub polyval positive pow power prod promote_types ptp quantile rad2deg radians " +
-      "ravel ravel_multi_index real real_if_close reciprocal remainder repeat require reshape resize result_type right_shift rint roll rollaxis roots rot90 " +
-      "round row_stack searchsorted select setdiff1d setxor1d shape shares_memory sign signbit sin sinc sinh size sort sort_complex spacing split sqrt square " +
-      "squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot tile trace transpose trapezoid tri tril tril_indices tril_indices_from " +
-      "trim_zeros triu triu_indices triu_indices_from true_divide trunc typename union1d unique unique_all unique_counts unique_inverse unique_values " +
-      "unpackbits unravel_index unstack unwrap vander var vdot vecdot vecmat vsplit vstack where zeros zeros_like",
+    numpy: PURE_NUMPY_0 + " " + PURE_NUMPY_1 + " " + PURE_NUMPY_2 + " " +
+      "all allclose amax amin any argmax argmin array2string array_equal array_equiv array_repr array_split array_str asmatrix atleast_1d atleast_2d " +
+      "atleast_3d average base_repr binary_repr bmat broadcast_arrays broadcast_shapes busday_count busday_offset can_cast choose common_type corrcoef " +
+      "count_nonzero datetime_as_string datetime_data diag_indices diag_indices_from divmod dot dsplit einsum einsum_path format_float_positional " +
+      "format_float_scientific frexp gradient histogram histogram2d histogramdd hsplit inner is_busday iscomplexobj isdtype isfortran isrealobj isscalar " +
+      "issubdtype iterable ix_ kron lexsort mask_indices matmul matvec max may_share_memory mean median meshgrid min min_scalar_type mintypecode modf " +
+      "nanargmax nanargmin nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndim nonzero percentile polyadd polyder " +
+      "polydiv polyint polymul polysub polyval prod promote_types ptp quantile ravel_multi_index result_type searchsorted shape shares_memory size split " +
+      "squeeze std sum take trace trapezoid tril_indices tril_indices_from trim_zeros triu_indices triu_indices_from typename unique_all unique_counts " +
+      "unique_inverse unravel_index unstack var vdot vecdot vecmat vsplit where",
     "numpy.fft": "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn",
     "numpy.linalg":
       "cholesky cond cross det diagonal eig eigh eigvals eigvalsh inv lstsq matmul matrix_norm matrix_power matrix_rank matrix_transpose multi_dot norm outer " +

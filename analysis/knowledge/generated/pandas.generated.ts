@@ -3,6 +3,23 @@
 import type { LibraryFacts } from "../library.js";
 import { constructors, derived, lists, members, moved, spread, waiting } from "../table.js";
 
+// Names that stand in two tables.
+const PURE_PANDAS_DATAFRAME_0 =
+  "abs add add_prefix add_suffix asfreq astype at_time between_time bfill clip combine_first compare convert_dtypes copy corr cov cummax cummin cumprod " +
+  "cumsum describe diff div divide droplevel eq explode ffill fillna floordiv from_dict from_records ge gt head infer_objects interpolate isin isna isnull " +
+  "join le lt mask melt merge mod mode mul multiply ne nlargest notna notnull nsmallest pct_change pivot pivot_table pow radd rank rdiv reindex " +
+  "reindex_like reorder_levels replace rfloordiv rmod rmul round rpow rsub rtruediv select_dtypes set_axis set_flags shift sub subtract swaplevel tail " +
+  "take to_period to_timestamp transpose truediv truncate tz_convert tz_localize where";
+const PURE_PANDAS_SERIES_0 =
+  "abs add add_prefix add_suffix argsort asfreq astype at_time between between_time bfill clip combine_first cummax cummin cumprod cumsum describe diff " +
+  "div drop drop_duplicates dropna duplicated eq explode ffill fillna floordiv ge gt infer_objects interpolate isin isna isnull le lt mask mod mode mul ne " +
+  "nlargest notna notnull nsmallest pct_change pow radd rank rdiv reindex rename_axis reorder_levels repeat replace rfloordiv rmod rmul round rpow rsub " +
+  "rtruediv shift sort_index sort_values sub swaplevel to_period to_timestamp truediv truncate tz_convert tz_localize value_counts where";
+const PURE_PANDAS_STRINGMETHODS_0 =
+  "capitalize casefold center contains count decode encode endswith find findall fullmatch get index isalnum isalpha isascii isdecimal isdigit islower " +
+  "isnumeric isspace istitle isupper join len ljust lower lstrip match normalize pad removeprefix removesuffix repeat rfind rindex rjust rsplit rstrip " +
+  "slice slice_replace split startswith strip swapcase title translate upper wrap zfill";
+
 export const PANDAS: LibraryFacts = {
   returns: { ...constructors({
     pandas:
@@ -15,13 +32,7 @@ export const PANDAS: LibraryFacts = {
       "pandas.Series": "add_categories as_ordered as_unordered remove_categories remove_unused_categories rename_categories reorder_categories set_categories",
     },
     "pandas.DataFrame": {
-      self:
-        "abs add add_prefix add_suffix append applymap asfreq assign astype at_time backfill between_time bfill clip combine combine_first compare " +
-        "convert_dtypes copy corr cov cummax cummin cumprod cumsum describe diff div divide droplevel eq explode ffill fillna filter first floordiv from_dict " +
-        "from_records ge gt head infer_objects interpolate isin isna isnull join last le lt map mask melt merge mod mode mul multiply ne nlargest notna notnull " +
-        "nsmallest pad pct_change pivot pivot_table pow radd rank rdiv reindex reindex_like reorder_levels replace rfloordiv rmod rmul round rpow rsub rtruediv " +
-        "sample select_dtypes set_axis set_flags shift slice_shift sub subtract swapaxes swaplevel tail take to_period to_timestamp transform transpose truediv " +
-        "truncate tshift tz_convert tz_localize where",
+      self: PURE_PANDAS_DATAFRAME_0 + " " + "append applymap assign backfill combine filter first last map pad sample slice_shift swapaxes transform tshift",
       "tuple[pandas.DataFrame, ?]": "align",
       "pandas.Series":
         "all any corrwith count duplicated idxmax idxmin kurt kurtosis mad max mean median memory_usage min nunique pop prod product sem skew std sum " +
@@ -81,12 +92,7 @@ export const PANDAS: LibraryFacts = {
       "pandas.Series": "to_series value_counts",
     },
     "pandas.Series": {
-      "pandas.Series":
-        "abs add add_prefix add_suffix argsort asfreq astype at_time between between_time bfill case_when clip combine combine_first cummax cummin cumprod " +
-        "cumsum describe diff div drop drop_duplicates dropna duplicated eq explode ffill fillna filter floordiv ge gt infer_objects interpolate isin isna " +
-        "isnull le lt map mask mod mode mul ne nlargest notna notnull nsmallest pct_change pow radd rank rdiv reindex rename_axis reorder_levels repeat replace " +
-        "rfloordiv rmod rmul round rpow rsub rtruediv sample shift sort_index sort_values sub swaplevel to_period to_timestamp truediv truncate tz_convert " +
-        "tz_localize value_counts where",
+      "pandas.Series": PURE_PANDAS_SERIES_0 + " " + "case_when combine filter map sample",
       "tuple[pandas.Series, pandas.Series]": "align divmod rdivmod",
       self: "append backfill convert_dtypes copy droplevel first head last pad reindex_like set_axis set_flags slice_shift swapaxes tail take tshift",
       float: "autocorr corr cov",
@@ -114,10 +120,7 @@ export const PANDAS: LibraryFacts = {
       "pandas.RollingGroupBy": "rolling",
     },
     "pandas.StringMethods": {
-      "pandas.Series":
-        "capitalize casefold center contains count decode encode endswith find findall fullmatch get index isalnum isalpha isascii isdecimal isdigit islower " +
-        "isnumeric isspace istitle isupper join len ljust lower lstrip match normalize pad removeprefix removesuffix repeat replace rfind rindex rjust rsplit " +
-        "rstrip slice slice_replace split startswith strip swapcase title translate upper wrap zfill",
+      "pandas.Series": PURE_PANDAS_STRINGMETHODS_0 + " " + "replace",
       "pandas.DataFrame": "extract extractall get_dummies partition rpartition",
     },
     "pandas.Timedelta": {
@@ -270,7 +273,7 @@ export const PANDAS: LibraryFacts = {
       pandas: "CategoricalIndex DatetimeIndex IntervalIndex MultiIndex PeriodIndex RangeIndex TimedeltaIndex",
     },
   }),
-  aliases: moved({
+  aliases: { ...moved({
     pandas: {
       "pandas.api.typing":
         "DataFrameGroupBy DatetimeIndexResamplerGroupBy Expanding ExpandingGroupBy ExponentialMovingWindow ExponentialMovingWindowGroupBy Expression FrozenList " +
@@ -304,7 +307,7 @@ export const PANDAS: LibraryFacts = {
       "pandas.io.pytables": "HDFStore",
       "pandas.io.stata": "StataReader",
     },
-  }),
+  }) },
   mutators: lists({
     "pandas.CategoricalIndex": "",
     "pandas.DataFrame": "__delitem__ __setitem__ insert isetitem pop update",
@@ -325,32 +328,20 @@ export const PANDAS: LibraryFacts = {
     pandas:
       "array bdate_range concat crosstab cut date_range factorize from_dummies get_dummies interval_range isna isnull json_normalize lreshape melt merge " +
       "merge_asof merge_ordered notna notnull period_range pivot pivot_table qcut timedelta_range to_datetime to_numeric to_timedelta unique wide_to_long",
-    "pandas.DataFrame":
-      "abs add add_prefix add_suffix align all any asfreq asof astype at_time between_time bfill clip combine_first compare convert_dtypes copy corr corrwith " +
-      "count cov cummax cummin cumprod cumsum describe diff div divide dot drop drop_duplicates droplevel dropna duplicated eq equals explode ffill fillna " +
-      "first_valid_index floordiv from_dict from_records ge get gt head idxmax idxmin infer_objects interpolate isin isna isnull items iterrows itertuples " +
-      "join keys kurt kurtosis last_valid_index le lt mask max mean median melt memory_usage merge min mod mode mul multiply ne nlargest notna notnull " +
-      "nsmallest nunique pct_change pivot pivot_table pow prod product quantile radd rank rdiv reindex reindex_like rename rename_axis reorder_levels replace " +
-      "reset_index rfloordiv rmod rmul round rpow rsub rtruediv select_dtypes sem set_axis set_flags set_index shift skew sort_index sort_values squeeze stack " +
-      "std sub subtract sum swaplevel tail take to_dict to_numpy to_period to_records to_timestamp to_xarray transpose truediv truncate tz_convert tz_localize " +
-      "unstack value_counts var where xs",
+    "pandas.DataFrame": PURE_PANDAS_DATAFRAME_0 + " " +
+      "align all any asof corrwith count dot drop drop_duplicates dropna duplicated equals first_valid_index get idxmax idxmin items iterrows itertuples keys " +
+      "kurt kurtosis last_valid_index max mean median memory_usage min nunique prod product quantile rename rename_axis reset_index sem set_index skew " +
+      "sort_index sort_values squeeze stack std sum to_dict to_numpy to_records to_xarray unstack value_counts var xs",
     "pandas.Index":
       "all any append argmax argmin argsort asof asof_locs astype copy delete diff difference drop drop_duplicates droplevel dropna duplicated equals " +
       "factorize fillna get_indexer get_indexer_for get_indexer_non_unique get_level_values get_loc get_slice_bound identical infer_objects insert " +
       "intersection is_ isin isna item join max memory_usage min notna nunique ravel reindex rename repeat searchsorted set_names slice_indexer slice_locs " +
       "sort_values symmetric_difference take to_flat_index to_frame to_list to_numpy to_series tolist union unique value_counts where",
-    "pandas.Series":
-      "abs add add_prefix add_suffix align all any argmax argmin argsort asfreq asof astype at_time autocorr between between_time bfill clip combine_first " +
-      "compare convert_dtypes copy corr count cov cummax cummin cumprod cumsum describe diff div divmod dot drop drop_duplicates droplevel dropna duplicated " +
-      "eq equals explode factorize ffill fillna first_valid_index floordiv ge get gt head idxmax idxmin infer_objects interpolate isin isna isnull item items " +
-      "keys kurt kurtosis last_valid_index le lt mask max mean median memory_usage min mod mode mul ne nlargest notna notnull nsmallest nunique pct_change pow " +
-      "prod product quantile radd rank rdiv rdivmod reindex reindex_like rename rename_axis reorder_levels repeat replace reset_index rfloordiv rmod rmul " +
-      "round rpow rsub rtruediv searchsorted sem set_axis set_flags shift skew sort_index sort_values squeeze std sub sum swaplevel tail take to_dict to_frame " +
-      "to_list to_numpy to_period to_timestamp to_xarray tolist truediv truncate tz_convert tz_localize unique unstack value_counts var where xs",
-    "pandas.StringMethods":
-      "capitalize casefold cat center contains count decode encode endswith extract extractall find findall fullmatch get get_dummies index isalnum isalpha " +
-      "isascii isdecimal isdigit islower isnumeric isspace istitle isupper join len ljust lower lstrip match normalize pad partition removeprefix removesuffix " +
-      "repeat rfind rindex rjust rpartition rsplit rstrip slice slice_replace split startswith strip swapcase title translate upper wrap zfill",
+    "pandas.Series": PURE_PANDAS_SERIES_0 + " " +
+      "align all any argmax argmin asof autocorr compare convert_dtypes copy corr count cov divmod dot droplevel equals factorize first_valid_index get head " +
+      "idxmax idxmin item items keys kurt kurtosis last_valid_index max mean median memory_usage min nunique prod product quantile rdivmod reindex_like rename " +
+      "reset_index searchsorted sem set_axis set_flags skew squeeze std sum tail take to_dict to_frame to_list to_numpy to_xarray tolist unique unstack var xs",
+    "pandas.StringMethods": PURE_PANDAS_STRINGMETHODS_0 + " " + "cat extract extractall get_dummies partition rpartition",
   }),
   blocking: waiting({
     pandas:

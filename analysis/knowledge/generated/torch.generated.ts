@@ -3,6 +3,79 @@
 import type { LibraryFacts } from "../library.js";
 import { constructors, derived, lists, members, moved, spread, waiting } from "../table.js";
 
+// Names that stand in two tables.
+const PURE_TORCH_0 =
+  "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint alias_copy all amax amin angle any arange arccos arccosh arcsin arcsinh " +
+  "arctan arctan2 arctanh argmax argmin argsort argwhere as_strided as_strided_copy as_strided_scatter as_tensor asarray asin asinh atan atan2 atanh " +
+  "baddbmm bartlett_window bincount bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor blackman_window block_diag bmm " +
+  "broadcast_to bucketize cartesian_prod cat cdist ceil cholesky cholesky_inverse cholesky_solve clamp clip clone col_indices_copy column_stack " +
+  "combinations complex concat concatenate conj conj_physical copysign corrcoef cos cosh count_nonzero cov cross crow_indices_copy cumprod cumsum " +
+  "cumulative_trapezoid deg2rad det detach_copy diag diag_embed diagflat diagonal diagonal_copy diagonal_scatter diff digamma dist div divide dot dstack " +
+  "einsum eq erf erfc erfinv exp exp2 expand_copy expm1 eye fake_quantize_per_channel_affine fake_quantize_per_tensor_affine fix flatten flip fliplr " +
+  "flipud float_power floor floor_divide fmax fmin fmod frac from_numpy frombuffer full full_like gather gcd ge ger greater greater_equal gt " +
+  "hamming_window hann_window hash_tensor heaviside histc hspmm hstack hypot i0 igamma igammac imag index_add index_copy index_reduce index_select " +
+  "indices_copy inner inverse isclose isfinite isin isinf isnan isneginf isposinf isreal kaiser_window kron lcm ldexp le lerp less less_equal lgamma " +
+  "linspace log log10 log1p log2 logaddexp logaddexp2 logcumsumexp logdet logical_and logical_not logical_or logical_xor logit logspace logsumexp lt " +
+  "lu_solve masked_select matmul matrix_exp matrix_power max maximum mean median min minimum mm moveaxis movedim msort mul multiply mv mvlgamma nan_to_num " +
+  "nanmean nanmedian nanquantile nansum narrow narrow_copy ne neg negative nextafter nonzero nonzero_static norm not_equal ones ones_like orgqr ormqr " +
+  "outer permute permute_copy pinverse polar polygamma positive pow prod quantile quantize_per_channel quantize_per_tensor_dynamic quantized_batch_norm " +
+  "quantized_max_pool1d quantized_max_pool2d rad2deg range ravel real reciprocal remainder renorm repeat_interleave reshape resolve_conj resolve_neg roll " +
+  "rot90 round row_stack rsqrt scatter scatter_add scatter_reduce searchsorted segment_reduce select select_copy select_scatter sgn sigmoid sign signbit " +
+  "sin sinc sinh slice_copy slice_scatter smm softmax sparse_bsc_tensor sparse_bsr_tensor sparse_compressed_tensor sparse_coo_tensor sparse_csc_tensor " +
+  "sparse_csr_tensor sqrt square squeeze squeeze_copy sspaddmm stack std stft sub subtract sum swapaxes swapdims t t_copy take take_along_dim tan tanh " +
+  "tensor tensordot tile trace transpose transpose_copy trapezoid trapz tril tril_indices triu triu_indices true_divide trunc unflatten unfold_copy " +
+  "unsqueeze unsqueeze_copy values_copy vander var vdot view_as_complex view_as_complex_copy view_as_real view_as_real_copy view_copy vstack xlogy zeros " +
+  "zeros_like";
+const PURE_TORCH_TENSOR_0 =
+  "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint all amax amin angle any arccos arccosh arcsin arcsinh arctan arctan2 " +
+  "arctanh argmax argmin argsort argwhere as_strided as_strided_scatter as_subclass asin asinh atan atan2 atanh baddbmm bfloat16 bincount bitwise_and " +
+  "bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm bool broadcast_to byte ccol_indices ceil chalf char cholesky " +
+  "cholesky_inverse cholesky_solve clamp clamp_max clamp_min clip clone coalesce col_indices conj conj_physical contiguous copysign corrcoef cos cosh " +
+  "count_nonzero cov cpu cross crow_indices cuda cumprod cumsum deg2rad dequantize det detach diag diag_embed diagflat diagonal diagonal_scatter diff " +
+  "digamma dist div divide dot double eq erf erfc erfinv exp exp2 expand expand_as expm1 fix flatten flip fliplr flipud float float_power floor " +
+  "floor_divide fmax fmin fmod frac gather gcd ge ger greater greater_equal gt half hardshrink hash_tensor heaviside histc hypot i0 igamma igammac " +
+  "index_add index_copy index_fill index_put index_reduce index_select indices inner int int_repr inverse isclose isfinite isinf isnan isneginf isposinf " +
+  "isreal istft kron lcm ldexp le lerp less less_equal lgamma log log10 log1p log2 log_softmax logaddexp logaddexp2 logcumsumexp logdet logical_and " +
+  "logical_not logical_or logical_xor logit logsumexp long lt lu_solve masked_fill masked_scatter masked_select matmul matrix_exp matrix_power max maximum " +
+  "mean median min minimum mm moveaxis movedim msort mul multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum narrow narrow_copy ne neg " +
+  "negative new_full new_ones new_tensor new_zeros nextafter nonzero nonzero_static norm not_equal orgqr ormqr outer permute pin_memory pinverse polygamma " +
+  "positive pow prelu prod put q_per_channel_scales q_per_channel_zero_points quantile rad2deg ravel reciprocal relu remainder renorm repeat " +
+  "repeat_interleave reshape reshape_as resolve_conj resolve_neg roll rot90 round row_indices rsqrt scatter scatter_add scatter_reduce select " +
+  "select_scatter sgn short sigmoid sign signbit sin sinc sinh slice_inverse slice_scatter smm softmax sparse_mask sqrt square squeeze sspaddmm std stft " +
+  "sub subtract sum sum_to_size swapaxes swapdims t take take_along_dim tan tanh tile to to_dense to_mkldnn to_padded_tensor to_sparse to_sparse_bsc " +
+  "to_sparse_bsr to_sparse_csc to_sparse_csr trace transpose tril triu true_divide trunc type_as unflatten unfold unique unsqueeze values var vdot view " +
+  "view_as where xlogy xpu";
+const PURE_TORCH_LINALG_0 =
+  "cholesky cond cross det diagonal eigvals eigvalsh householder_product inv ldl_solve lu_solve matmul matrix_exp matrix_norm matrix_power matrix_rank " +
+  "norm pinv solve solve_triangular svdvals tensorinv tensorsolve vander vecdot vector_norm";
+const PURE_TORCH_NN_FUNCTIONAL_0 =
+  "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d affine_grid avg_pool1d " +
+  "avg_pool2d avg_pool3d bilinear binary_cross_entropy binary_cross_entropy_with_logits celu channel_shuffle conv1d conv2d conv3d conv_tbc " +
+  "conv_transpose1d conv_transpose2d conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy ctc_loss elu fold gaussian_nll_loss gelu glu " +
+  "grid_sample group_norm grouped_mm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss interpolate kl_div l1_loss layer_norm " +
+  "leaky_relu linear linear_cross_entropy local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d lp_pool3d margin_ranking_loss max_pool1d " +
+  "max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d mish mse_loss multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss " +
+  "native_channel_shuffle nll_loss normalize one_hot pad pairwise_distance pdist pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm " +
+  "scaled_mm selu sigmoid silu smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink threshold triplet_margin_loss " +
+  "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest";
+const PURE_TORCH_SPECIAL_0 =
+  "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w digamma " +
+  "entr erf erfc erfcx erfinv exp2 expit expm1 gammainc gammaincc gammaln hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e laguerre_polynomial_l " +
+  "legendre_polynomial_p log1p log_ndtr log_softmax logit modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 multigammaln ndtr " +
+  "ndtri polygamma psi round scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u " +
+  "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0 xlog1py xlogy zeta";
+const CHANGING_TORCH_TENSOR_0 =
+  "abs_ absolute_ acos_ acosh_ add_ addbmm_ addcdiv_ addcmul_ addmm_ addmv_ addr_ apply_ arccos_ arccosh_ arcsin_ arcsinh_ arctan2_ arctan_ arctanh_ " +
+  "as_strided_ asin_ asinh_ atan2_ atan_ atanh_ baddbmm_ bernoulli_ bitwise_and_ bitwise_left_shift_ bitwise_not_ bitwise_or_ bitwise_right_shift_ " +
+  "bitwise_xor_ cauchy_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ copy_ copysign_ cos_ cosh_ cumprod_ cumsum_ deg2rad_ digamma_ div_ divide_ " +
+  "eq_ erf_ erfc_ erfinv_ exp2_ exp_ expm1_ exponential_ fill_ fill_diagonal_ fix_ float_power_ floor_ floor_divide_ fmod_ frac_ gcd_ ge_ geometric_ " +
+  "greater_ greater_equal_ gt_ heaviside_ hypot_ i0_ igamma_ igammac_ index_add_ index_copy_ index_fill_ index_put_ index_reduce_ lcm_ ldexp_ le_ lerp_ " +
+  "less_ less_equal_ lgamma_ log10_ log1p_ log2_ log_ log_normal_ logical_and_ logical_not_ logical_or_ logical_xor_ logit_ lt_ map2_ map_ masked_fill_ " +
+  "masked_scatter_ mul_ multiply_ mvlgamma_ nan_to_num_ ne_ neg_ negative_ nextafter_ normal_ not_equal_ polygamma_ pow_ put_ rad2deg_ random_ reciprocal_ " +
+  "relu_ remainder_ renorm_ requires_grad_ resize_ resize_as_ resize_as_sparse_ round_ rsqrt_ scatter_ scatter_add_ scatter_reduce_ set_ sgn_ " +
+  "share_memory_ sigmoid_ sign_ sin_ sinc_ sinh_ sparse_resize_ sparse_resize_and_clear_ sqrt_ square_ squeeze_ sub_ subtract_ swapaxes_ swapdims_ t_ tan_ " +
+  "tanh_ transpose_ tril_ triu_ true_divide_ trunc_ uniform_ unsqueeze_ xlogy_ zero_";
+
 export const TORCH: LibraryFacts = {
   returns: { ...constructors({
     torch: "Generator Size Tensor device enable_grad inference_mode no_grad set_grad_enabled",
@@ -17,29 +90,9 @@ export const TORCH: LibraryFacts = {
       "RandomSampler Sampler SequentialSampler StackDataset Subset SubsetRandomSampler TensorDataset WeightedRandomSampler",
   }), ...spread({
     torch: {
-      "torch.Tensor":
-        "BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor ShortTensor abs absolute acos acosh add addbmm " +
-        "addcdiv addcmul addmm addmv addr adjoint alias_copy all amax amin angle any arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin " +
-        "argsort argwhere as_strided as_strided_copy as_strided_scatter as_tensor asarray asin asinh atan atan2 atanh baddbmm bartlett_window bernoulli bincount " +
-        "bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor blackman_window block_diag bmm broadcast_to bucketize " +
-        "cartesian_prod cat cdist ceil cholesky cholesky_inverse cholesky_solve clamp clip clone col_indices_copy column_stack combinations complex concat " +
-        "concatenate conj conj_physical copysign corrcoef cos cosh count_nonzero cov cross crow_indices_copy cumprod cumsum cumulative_trapezoid deg2rad det " +
-        "detach_copy diag diag_embed diagflat diagonal diagonal_copy diagonal_scatter diff digamma dist div divide dot dstack einsum empty empty_like " +
-        "empty_permuted empty_strided eq erf erfc erfinv exp exp2 expand_copy expm1 eye fake_quantize_per_channel_affine fake_quantize_per_tensor_affine fix " +
-        "flatten flip fliplr flipud float_power floor floor_divide fmax fmin fmod frac from_file from_numpy frombuffer full full_like gather gcd ge ger " +
-        "get_rng_state greater greater_equal gt hamming_window hann_window hash_tensor heaviside histc hspmm hstack hypot i0 igamma igammac imag index_add " +
-        "index_copy index_reduce index_select indices_copy inner inverse isclose isfinite isin isinf isnan isneginf isposinf isreal kaiser_window kron lcm ldexp " +
-        "le lerp less less_equal lgamma linspace log log10 log1p log2 logaddexp logaddexp2 logcumsumexp logdet logical_and logical_not logical_or logical_xor " +
-        "logit logspace logsumexp lt lu_solve masked_select matmul matrix_exp matrix_power max maximum mean median min minimum mm moveaxis movedim msort mul " +
-        "multinomial multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum narrow narrow_copy ne neg negative nextafter nonzero nonzero_static " +
-        "norm normal not_equal ones ones_like orgqr ormqr outer permute permute_copy pinverse poisson polar polygamma positive pow prod quantile " +
-        "quantize_per_channel quantize_per_tensor_dynamic quantized_batch_norm quantized_max_pool1d quantized_max_pool2d rad2deg rand rand_like randint " +
-        "randint_like randn randn_like randperm range ravel real reciprocal remainder renorm repeat_interleave reshape resolve_conj resolve_neg roll rot90 round " +
-        "row_stack rsqrt scatter scatter_add scatter_reduce searchsorted segment_reduce select select_copy select_scatter sgn sigmoid sign signbit sin sinc sinh " +
-        "slice_copy slice_scatter smm softmax sparse_bsc_tensor sparse_bsr_tensor sparse_compressed_tensor sparse_coo_tensor sparse_csc_tensor sparse_csr_tensor " +
-        "sqrt square squeeze squeeze_copy sspaddmm stack std stft sub subtract sum swapaxes swapdims t t_copy take take_along_dim tan tanh tensor tensordot tile " +
-        "trace transpose transpose_copy trapezoid trapz tril tril_indices triu triu_indices true_divide trunc unflatten unfold_copy unique unsqueeze " +
-        "unsqueeze_copy values_copy vander var vdot view_as_complex view_as_complex_copy view_as_real view_as_real_copy view_copy vstack xlogy zeros zeros_like",
+      "torch.Tensor": PURE_TORCH_0 + " " +
+        "BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor ShortTensor bernoulli empty empty_like " +
+        "empty_permuted empty_strided from_file get_rng_state multinomial normal poisson rand rand_like randint randint_like randn randn_like randperm unique",
       bool:
         "allclose are_deterministic_algorithms_enabled can_cast equal is_complex is_conj is_deterministic_algorithms_warn_only_enabled is_floating_point " +
         "is_grad_enabled is_inference is_inference_mode_enabled is_nonzero is_storage is_tensor is_warn_always_enabled set_flush_denormal",
@@ -57,35 +110,7 @@ export const TORCH: LibraryFacts = {
         "set_rng_state set_warn_always use_deterministic_algorithms",
     },
     "torch.Tensor": {
-      "torch.Tensor":
-        "abs abs_ absolute absolute_ acos acos_ acosh acosh_ add add_ addbmm addbmm_ addcdiv addcdiv_ addcmul addcmul_ addmm addmm_ addmv addmv_ addr addr_ " +
-        "adjoint all amax amin angle any apply_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ " +
-        "argmax argmin argsort argwhere as_strided as_strided_ as_strided_scatter as_subclass asin asin_ asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ " +
-        "baddbmm baddbmm_ bernoulli bernoulli_ bfloat16 bincount bitwise_and bitwise_and_ bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_ " +
-        "bitwise_or bitwise_or_ bitwise_right_shift bitwise_right_shift_ bitwise_xor bitwise_xor_ bmm bool broadcast_to byte cauchy_ ccol_indices ceil ceil_ " +
-        "chalf char cholesky cholesky_inverse cholesky_solve clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_ clone coalesce col_indices conj " +
-        "conj_physical conj_physical_ contiguous copy_ copysign copysign_ corrcoef cos cos_ cosh cosh_ count_nonzero cov cpu cross crow_indices cuda cumprod " +
-        "cumprod_ cumsum cumsum_ deg2rad deg2rad_ dequantize det detach detach_ diag diag_embed diagflat diagonal diagonal_scatter diff digamma digamma_ dist " +
-        "div div_ divide divide_ dot double eq eq_ erf erf_ erfc erfc_ erfinv erfinv_ exp exp2 exp2_ exp_ expand expand_as expm1 expm1_ exponential_ fill_ " +
-        "fill_diagonal_ fix fix_ flatten flip fliplr flipud float float_power float_power_ floor floor_ floor_divide floor_divide_ fmax fmin fmod fmod_ frac " +
-        "frac_ gather gcd gcd_ ge ge_ geometric_ ger greater greater_ greater_equal greater_equal_ gt gt_ half hardshrink hash_tensor heaviside heaviside_ histc " +
-        "hypot hypot_ i0 i0_ igamma igamma_ igammac igammac_ index_add index_add_ index_copy index_copy_ index_fill index_fill_ index_put index_put_ " +
-        "index_reduce index_reduce_ index_select indices inner int int_repr inverse isclose isfinite isinf isnan isneginf isposinf isreal istft kron lcm lcm_ " +
-        "ldexp ldexp_ le le_ lerp lerp_ less less_ less_equal less_equal_ lgamma lgamma_ log log10 log10_ log1p log1p_ log2 log2_ log_ log_normal_ log_softmax " +
-        "logaddexp logaddexp2 logcumsumexp logdet logical_and logical_and_ logical_not logical_not_ logical_or logical_or_ logical_xor logical_xor_ logit logit_ " +
-        "logsumexp long lt lt_ lu_solve map2_ map_ masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select matmul matrix_exp matrix_power max " +
-        "maximum mean median min minimum mm moveaxis movedim msort mul mul_ multinomial multiply multiply_ mv mvlgamma mvlgamma_ nan_to_num nan_to_num_ nanmean " +
-        "nanmedian nanquantile nansum narrow narrow_copy ne ne_ neg neg_ negative negative_ new_empty new_empty_strided new_full new_ones new_tensor new_zeros " +
-        "nextafter nextafter_ nonzero nonzero_static norm normal_ not_equal not_equal_ orgqr ormqr outer permute pin_memory pinverse polygamma polygamma_ " +
-        "positive pow pow_ prelu prod put put_ q_per_channel_scales q_per_channel_zero_points quantile rad2deg rad2deg_ random_ ravel reciprocal reciprocal_ " +
-        "refine_names relu relu_ remainder remainder_ renorm renorm_ repeat repeat_interleave requires_grad_ reshape reshape_as resize_ resize_as_ " +
-        "resize_as_sparse_ resolve_conj resolve_neg roll rot90 round round_ row_indices rsqrt rsqrt_ scatter scatter_ scatter_add scatter_add_ scatter_reduce " +
-        "scatter_reduce_ select select_scatter set_ sgn sgn_ share_memory_ short sigmoid sigmoid_ sign sign_ signbit sin sin_ sinc sinc_ sinh sinh_ " +
-        "slice_inverse slice_scatter smm softmax sparse_mask sparse_resize_ sparse_resize_and_clear_ sqrt sqrt_ square square_ squeeze squeeze_ sspaddmm std " +
-        "stft sub sub_ subtract subtract_ sum sum_to_size swapaxes swapaxes_ swapdims swapdims_ t t_ take take_along_dim tan tan_ tanh tanh_ tile to to_dense " +
-        "to_mkldnn to_padded_tensor to_sparse to_sparse_bsc to_sparse_bsr to_sparse_csc to_sparse_csr trace transpose transpose_ tril tril_ triu triu_ " +
-        "true_divide true_divide_ trunc trunc_ type_as unflatten unfold uniform_ unique unsqueeze unsqueeze_ values var vdot view view_as where xlogy xlogy_ xpu " +
-        "zero_",
+      "torch.Tensor": PURE_TORCH_TENSOR_0 + " " + CHANGING_TORCH_TENSOR_0 + " " + "bernoulli detach_ multinomial new_empty new_empty_strided refine_names",
       bool:
         "allclose equal is_coalesced is_complex is_conj is_contiguous is_distributed is_floating_point is_inference is_neg is_nonzero is_pinned is_same_size " +
         "is_set_to is_signed",
@@ -120,23 +145,12 @@ export const TORCH: LibraryFacts = {
       "torch.Tensor": "fft fft2 fftfreq fftn fftshift hfft hfft2 hfftn ifft ifft2 ifftn ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn",
     },
     "torch.linalg": {
-      "torch.Tensor":
-        "cholesky cond cross det diagonal eigvals eigvalsh householder_product inv ldl_solve lu_solve matmul matrix_exp matrix_norm matrix_power matrix_rank " +
-        "norm pinv solve solve_triangular svdvals tensorinv tensorsolve vander vecdot vector_norm",
+      "torch.Tensor": PURE_TORCH_LINALG_0,
     },
     "torch.nn.functional": {
-      "torch.Tensor":
-        "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d affine_grid alpha_dropout " +
-        "avg_pool1d avg_pool2d avg_pool3d batch_norm bilinear binary_cross_entropy binary_cross_entropy_with_logits celu celu_ channel_shuffle conv1d conv2d " +
-        "conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy ctc_loss dropout dropout1d " +
-        "dropout2d dropout3d elu elu_ embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d fractional_max_pool3d gaussian_nll_loss gelu glu " +
-        "grid_sample group_norm grouped_mm gumbel_softmax hardshrink hardsigmoid hardswish hardtanh hardtanh_ hinge_embedding_loss huber_loss instance_norm " +
-        "interpolate kl_div l1_loss layer_norm leaky_relu leaky_relu_ linear linear_cross_entropy local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d " +
-        "lp_pool3d margin_ranking_loss max_pool1d max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d mish mse_loss multi_margin_loss " +
-        "multilabel_margin_loss multilabel_soft_margin_loss native_channel_shuffle nll_loss normalize one_hot pad pairwise_distance pdist pixel_shuffle " +
-        "pixel_unshuffle poisson_nll_loss prelu relu relu6 relu_ rms_norm rrelu rrelu_ scaled_dot_product_attention scaled_mm selu selu_ sigmoid silu " +
-        "smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink threshold triplet_margin_loss " +
-        "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest",
+      "torch.Tensor": PURE_TORCH_NN_FUNCTIONAL_0 + " " +
+        "alpha_dropout batch_norm celu_ dropout dropout1d dropout2d dropout3d elu_ embedding embedding_bag feature_alpha_dropout fractional_max_pool2d " +
+        "fractional_max_pool3d gumbel_softmax hardtanh_ instance_norm leaky_relu_ relu_ rrelu rrelu_ scaled_dot_product_attention selu_",
       "tuple[torch.Tensor, torch.Tensor]":
         "adaptive_max_pool1d_with_indices adaptive_max_pool2d_with_indices adaptive_max_pool3d_with_indices fractional_max_pool2d_with_indices " +
         "fractional_max_pool3d_with_indices max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices multi_head_attention_forward",
@@ -147,12 +161,7 @@ export const TORCH: LibraryFacts = {
       "dict[str, ?]": "state_dict",
     },
     "torch.special": {
-      "torch.Tensor":
-        "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w digamma " +
-        "entr erf erfc erfcx erfinv exp2 expit expm1 gammainc gammaincc gammaln hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e laguerre_polynomial_l " +
-        "legendre_polynomial_p log1p log_ndtr log_softmax logit modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 multigammaln ndtr " +
-        "ndtri polygamma psi round scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u " +
-        "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0 xlog1py xlogy zeta",
+      "torch.Tensor": PURE_TORCH_SPECIAL_0,
     },
     "torch.utils.data": {
       "list[torch.utils.data.Subset]": "random_split",
@@ -219,7 +228,7 @@ export const TORCH: LibraryFacts = {
       "torch.utils.data": "BatchSampler DistributedSampler RandomSampler SequentialSampler SubsetRandomSampler WeightedRandomSampler",
     },
   }),
-  aliases: moved({
+  aliases: { ...moved({
     torch: {
       "torch.autograd.grad_mode": "enable_grad inference_mode no_grad set_grad_enabled",
     },
@@ -253,93 +262,28 @@ export const TORCH: LibraryFacts = {
       "torch.utils.data.distributed": "DistributedSampler",
       "torch.utils.data.sampler": "BatchSampler RandomSampler Sampler SequentialSampler SubsetRandomSampler WeightedRandomSampler",
     },
-  }),
+  }) },
   mutators: lists({
-    "torch.Tensor":
-      "__setitem__ abs_ absolute_ acos_ acosh_ add_ addbmm_ addcdiv_ addcmul_ addmm_ addmv_ addr_ apply_ arccos_ arccosh_ arcsin_ arcsinh_ arctan2_ arctan_ " +
-      "arctanh_ as_strided_ asin_ asinh_ atan2_ atan_ atanh_ backward baddbmm_ bernoulli_ bitwise_and_ bitwise_left_shift_ bitwise_not_ bitwise_or_ " +
-      "bitwise_right_shift_ bitwise_xor_ cauchy_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ copy_ copysign_ cos_ cosh_ cumprod_ cumsum_ deg2rad_ " +
-      "digamma_ div_ divide_ eq_ erf_ erfc_ erfinv_ exp2_ exp_ expm1_ exponential_ fill_ fill_diagonal_ fix_ float_power_ floor_ floor_divide_ fmod_ frac_ " +
-      "gcd_ ge_ geometric_ greater_ greater_equal_ gt_ heaviside_ hypot_ i0_ igamma_ igammac_ index_add_ index_copy_ index_fill_ index_put_ index_reduce_ lcm_ " +
-      "ldexp_ le_ lerp_ less_ less_equal_ lgamma_ log10_ log1p_ log2_ log_ log_normal_ logical_and_ logical_not_ logical_or_ logical_xor_ logit_ lt_ map2_ " +
-      "map_ masked_fill_ masked_scatter_ module_load mul_ multiply_ mvlgamma_ nan_to_num_ ne_ neg_ negative_ nextafter_ normal_ not_equal_ polygamma_ pow_ " +
-      "put_ rad2deg_ random_ reciprocal_ register_hook register_post_accumulate_grad_hook relu_ remainder_ renorm_ requires_grad_ resize_ resize_as_ " +
-      "resize_as_sparse_ retain_grad round_ rsqrt_ scatter_ scatter_add_ scatter_reduce_ set_ sgn_ share_memory_ sigmoid_ sign_ sin_ sinc_ sinh_ " +
-      "sparse_resize_ sparse_resize_and_clear_ sqrt_ square_ squeeze_ sub_ subtract_ swapaxes_ swapdims_ t_ tan_ tanh_ transpose_ tril_ triu_ true_divide_ " +
-      "trunc_ uniform_ unsqueeze_ xlogy_ zero_",
+    "torch.Tensor": CHANGING_TORCH_TENSOR_0 + " " + "__setitem__ backward module_load register_hook register_post_accumulate_grad_hook retain_grad",
   }),
   pure: members({
-    torch:
-      "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint alias_copy all allclose amax amin aminmax angle any arange arccos arccosh " +
-      "arcsin arcsinh arctan arctan2 arctanh argmax argmin argsort argwhere as_strided as_strided_copy as_strided_scatter as_tensor asarray asin asinh atan " +
-      "atan2 atanh atleast_1d atleast_2d atleast_3d baddbmm bartlett_window bincount bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift " +
-      "bitwise_xor blackman_window block_diag bmm broadcast_shapes broadcast_tensors broadcast_to bucketize can_cast cartesian_prod cat cdist ceil " +
-      "chain_matmul cholesky cholesky_inverse cholesky_solve chunk clamp clip clone col_indices_copy column_stack combinations complex concat concatenate conj " +
-      "conj_physical copysign corrcoef cos cosh count_nonzero cov cross crow_indices_copy cummax cummin cumprod cumsum cumulative_trapezoid deg2rad dequantize " +
-      "det detach_copy diag diag_embed diagflat diagonal diagonal_copy diagonal_scatter diff digamma dist div divide dot dsplit dstack einsum eq equal erf " +
-      "erfc erfinv exp exp2 expand_copy expm1 eye fake_quantize_per_channel_affine fake_quantize_per_tensor_affine fix flatten flip fliplr flipud float_power " +
-      "floor floor_divide fmax fmin fmod frac frexp from_numpy frombuffer full full_like gather gcd ge geqrf ger gradient greater greater_equal gt " +
-      "hamming_window hann_window hash_tensor heaviside histc histogram histogramdd hsplit hspmm hstack hypot i0 igamma igammac imag index_add index_copy " +
-      "index_reduce index_select indices_copy inner inverse is_complex is_conj is_floating_point is_inference is_nonzero isclose isfinite isin isinf isnan " +
-      "isneginf isposinf isreal kaiser_window kron kthvalue lcm ldexp le lerp less less_equal lgamma linspace log log10 log1p log2 logaddexp logaddexp2 " +
-      "logcumsumexp logdet logical_and logical_not logical_or logical_xor logit logspace logsumexp lt lu_solve lu_unpack masked_select matmul matrix_exp " +
-      "matrix_power max maximum mean median meshgrid min minimum mm mode moveaxis movedim msort mul multiply mv mvlgamma nan_to_num nanmean nanmedian " +
-      "nanquantile nansum narrow narrow_copy ne neg negative nextafter nonzero nonzero_static norm not_equal numel ones ones_like orgqr ormqr outer " +
-      "pca_lowrank permute permute_copy pinverse polar polygamma positive pow prod promote_types qr quantile quantize_per_channel quantize_per_tensor " +
-      "quantize_per_tensor_dynamic quantized_batch_norm quantized_max_pool1d quantized_max_pool2d rad2deg range ravel real reciprocal remainder renorm " +
-      "repeat_interleave reshape resolve_conj resolve_neg result_type roll rot90 round row_stack rsqrt scatter scatter_add scatter_reduce searchsorted " +
-      "segment_reduce select select_copy select_scatter sgn sigmoid sign signbit sin sinc sinh slice_copy slice_scatter slogdet smm softmax sort " +
-      "sparse_bsc_tensor sparse_bsr_tensor sparse_compressed_tensor sparse_coo_tensor sparse_csc_tensor sparse_csr_tensor split split_copy " +
-      "split_with_sizes_copy sqrt square squeeze squeeze_copy sspaddmm stack std std_mean stft sub subtract sum svd svd_lowrank swapaxes swapdims t t_copy " +
-      "take take_along_dim tan tanh tensor tensor_split tensordot tile topk trace transpose transpose_copy trapezoid trapz triangular_solve tril tril_indices " +
-      "triu triu_indices true_divide trunc unbind unbind_copy unflatten unfold_copy unravel_index unsafe_chunk unsafe_split unsqueeze unsqueeze_copy " +
-      "values_copy vander var var_mean vdot view_as_complex view_as_complex_copy view_as_real view_as_real_copy view_copy vsplit vstack where xlogy zeros " +
-      "zeros_like",
-    "torch.Tensor":
-      "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint all allclose amax amin aminmax angle any arccos arccosh arcsin arcsinh " +
-      "arctan arctan2 arctanh argmax argmin argsort argwhere as_strided as_strided_scatter as_subclass asin asinh atan atan2 atanh baddbmm bfloat16 bincount " +
-      "bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm bool broadcast_to byte ccol_indices ceil chalf char cholesky " +
-      "cholesky_inverse cholesky_solve chunk clamp clamp_max clamp_min clip clone coalesce col_indices conj conj_physical contiguous copysign corrcoef cos " +
-      "cosh count_nonzero cov cpu cross crow_indices cuda cummax cummin cumprod cumsum deg2rad dense_dim dequantize det diag diag_embed diagflat diagonal " +
-      "diagonal_scatter diff digamma dim dim_order dist div divide dot double dsplit eig element_size eq equal erf erfc erfinv exp exp2 expand expand_as expm1 " +
-      "fix flatten flip fliplr flipud float float_power floor floor_divide fmax fmin fmod frac frexp gather gcd ge geqrf ger get_device greater greater_equal " +
-      "gt half hardshrink hash_tensor heaviside histc histogram hsplit hypot i0 igamma igammac index index_add index_copy index_fill index_put index_reduce " +
-      "index_select indices inner int int_repr inverse is_coalesced is_complex is_conj is_contiguous is_distributed is_floating_point is_inference is_neg " +
-      "is_nonzero is_pinned is_same_size is_set_to is_shared is_signed isclose isfinite isinf isnan isneginf isposinf isreal istft item kron kthvalue lcm " +
-      "ldexp le lerp less less_equal lgamma log log10 log1p log2 log_softmax logaddexp logaddexp2 logcumsumexp logdet logical_and logical_not logical_or " +
-      "logical_xor logit logsumexp long lstsq lt lu lu_solve masked_fill masked_scatter masked_select matmul matrix_exp matrix_power max maximum mean median " +
-      "min minimum mm mode moveaxis movedim msort mul multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum narrow narrow_copy ndimension ne " +
-      "neg negative nelement new_full new_ones new_tensor new_zeros nextafter nonzero nonzero_static norm not_equal numel numpy orgqr ormqr outer permute " +
-      "pin_memory pinverse polygamma positive pow prelu prod put q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qr " +
-      "qscheme quantile rad2deg ravel reciprocal relu remainder renorm repeat repeat_interleave reshape reshape_as resolve_conj resolve_neg roll rot90 round " +
-      "row_indices rsqrt scatter scatter_add scatter_reduce select select_scatter sgn short sigmoid sign signbit sin sinc sinh size slice_inverse " +
-      "slice_scatter slogdet smm softmax solve sort sparse_dim sparse_mask split split_with_sizes sqrt square squeeze sspaddmm std stft storage_offset stride " +
-      "sub subtract sum sum_to_size svd swapaxes swapdims symeig t take take_along_dim tan tanh tensor_split tile to to_dense to_mkldnn to_padded_tensor " +
-      "to_sparse to_sparse_bsc to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr tolist topk trace transpose triangular_solve tril triu true_divide " +
-      "trunc type type_as unbind unflatten unfold unique unique_consecutive unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze values var vdot view " +
-      "view_as vsplit where xlogy xpu",
+    torch: PURE_TORCH_0 + " " +
+      "allclose aminmax atleast_1d atleast_2d atleast_3d broadcast_shapes broadcast_tensors can_cast chain_matmul chunk cummax cummin dequantize dsplit equal " +
+      "frexp geqrf gradient histogram histogramdd hsplit is_complex is_conj is_floating_point is_inference is_nonzero kthvalue lu_unpack meshgrid mode numel " +
+      "pca_lowrank promote_types qr quantize_per_tensor result_type slogdet sort split split_copy split_with_sizes_copy std_mean svd svd_lowrank tensor_split " +
+      "topk triangular_solve unbind unbind_copy unravel_index unsafe_chunk unsafe_split var_mean vsplit where",
+    "torch.Tensor": PURE_TORCH_TENSOR_0 + " " +
+      "allclose aminmax chunk cummax cummin dense_dim dim dim_order dsplit eig element_size equal frexp geqrf get_device histogram hsplit index is_coalesced " +
+      "is_complex is_conj is_contiguous is_distributed is_floating_point is_inference is_neg is_nonzero is_pinned is_same_size is_set_to is_shared is_signed " +
+      "item kthvalue lstsq lu mode ndimension nelement numel numpy q_per_channel_axis q_scale q_zero_point qr qscheme size slogdet solve sort sparse_dim split " +
+      "split_with_sizes storage_offset stride svd symeig tensor_split to_sparse_coo tolist topk triangular_solve type unbind unique_consecutive unsafe_chunk " +
+      "unsafe_split unsafe_split_with_sizes vsplit",
     "torch.fft": "fft fft2 fftfreq fftn fftshift hfft hfft2 hfftn ifft ifft2 ifftn ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn",
-    "torch.linalg":
-      "cholesky cond cross det diagonal eigvals eigvalsh householder_product inv ldl_solve lu_solve matmul matrix_exp matrix_norm matrix_power matrix_rank " +
-      "norm pinv solve solve_triangular svdvals tensorinv tensorsolve vander vecdot vector_norm",
-    "torch.nn.functional":
-      "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d " +
-      "adaptive_max_pool2d_with_indices adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid avg_pool1d avg_pool2d avg_pool3d bilinear " +
-      "binary_cross_entropy binary_cross_entropy_with_logits celu channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d " +
-      "conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy ctc_loss elu fold fractional_max_pool2d_with_indices " +
-      "fractional_max_pool3d_with_indices gaussian_nll_loss gelu glu grid_sample group_norm grouped_mm hardshrink hardsigmoid hardswish hardtanh " +
-      "hinge_embedding_loss huber_loss interpolate kl_div l1_loss layer_norm leaky_relu linear linear_cross_entropy local_response_norm log_softmax logsigmoid " +
-      "lp_pool1d lp_pool2d lp_pool3d margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d " +
-      "max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d mish mse_loss multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss " +
-      "native_channel_shuffle nll_loss normalize one_hot pad pairwise_distance pdist pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm " +
-      "scaled_mm selu sigmoid silu smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink threshold triplet_margin_loss " +
-      "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest",
-    "torch.special":
-      "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w digamma " +
-      "entr erf erfc erfcx erfinv exp2 expit expm1 gammainc gammaincc gammaln hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e laguerre_polynomial_l " +
-      "legendre_polynomial_p log1p log_ndtr log_softmax logit modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 multigammaln ndtr " +
-      "ndtri polygamma psi round scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u " +
-      "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0 xlog1py xlogy zeta",
+    "torch.linalg": PURE_TORCH_LINALG_0,
+    "torch.nn.functional": PURE_TORCH_NN_FUNCTIONAL_0 + " " +
+      "adaptive_max_pool1d_with_indices adaptive_max_pool2d_with_indices adaptive_max_pool3d_with_indices fractional_max_pool2d_with_indices " +
+      "fractional_max_pool3d_with_indices max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices",
+    "torch.special": PURE_TORCH_SPECIAL_0,
   }),
   blocking: waiting({
     torch: "load save",

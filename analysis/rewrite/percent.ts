@@ -1,0 +1,74 @@
+/** Turns formatted text into a %-style template and its arguments, where every part has an exact twin; anything else is refused. */
+
+import { asString, type Interpolation } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+
+export interface Template {
+  /** Source text of the new string literal(s). */
+  readonly text: string;
+  readonly args: readonly Node[];
+  /** Arguments that are shown by plain `{}`: `format(x)` and `str(x)` agree on most types, not on all. */
+  readonly plain: readonly Node[];
+}
+
+/** Format specifications that mean the same after a `%`. */
+const SPEC = /^(0?\d*)(\.\d+)?([dfFeEgGxXos])$/;
+
+/** An f-string, or several literals side by side of which some are f-strings. */
+export function templateOf(literal: Node): Template | undefined {
+  if (literal.kind === "concatenated_string") {
+    const parts = literal.children.map(templateOf);
+    if (!parts.every((it) => it !== undefined)) return undefined;
+    let text = "";
+    let at = literal.start;
+    literal.children.forEach((part, index) => {
+      text += literal.tree.text.slice(at, part.start) + parts[index]!.text;
+      at = part.end;
+    });
+    return { text, args: parts.flatMap((it) => it.args), plain: parts.flatMap((it) => it.plain) };
+  }
+
+  const view = asString(literal);
+  if (!view || view.isBytes) return undefined;
+  const args: Node[] = [];
+  const plain: Node[] = [];
+  let body = "";
+  for (const part of view.parts) {
+    if (typeof part === "string") {
+      body += percentEscaped(view.isFormatted ? part.replaceAll("{{", "{").replaceAll("}}", "}") : part);
+      continue;
+    }
+    const mark = markOf(part);
+    if (mark === undefined) return undefined;
+    body += mark;
+    args.push(part.expression);
+    if (mark === "%s" && part.conversion === undefined) plain.push(part.expression);
+  }
+  const prefix = literal.children[0]!.text.slice(0, -view.quote.length).replace(/[fFtT]/, "");
+  return { text: `${prefix}${view.quote}${body}${view.quote}`, args, plain };
+}
+
+function markOf({ expression, conversion, format, isDebug, isNested }: Interpolation): string | undefined {
+  if (isDebug || isNested || !/^[^\n]*$/.test(expression.text) || expression.kind === "expression_list" || expression.kind === "yield") return undefined;
+  if (format === undefined || format === "") return `%${conversion ?? "s"}`;
+  const spec = SPEC.exec(format);
+  if (!spec || conversion !== undefined) return undefined;
+  // Text is aligned to the left by format() and to the right by %.
+  if (spec[3] === "s" && spec[1] !== "") return undefined;
+  return `%${format}`;
+}
+
+export function percentEscaped(text: string): string {
+  return text.replaceAll("%", "%%");
+}
+
+/** How many values a %-template takes; undefined for named ones, stars and unknown marks. */
+export function placeholders(text: string): number | undefined {
+  let count = 0;
+  for (const [mark] of text.matchAll(/%(?:%|[^%\s]*?[a-zA-Z]|.?)/g)) {
+    if (mark === "%%") continue;
+    if (!/^%[-+ #0]*\d*(\.\d+)?[diouxXeEfFgGcrsa]$/.test(mark)) return undefined;
+    count++;
+  }
+  return count;
+}
