@@ -25,7 +25,7 @@ const product = [
   { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
   { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
-  { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.js", external: ["vscode"] },
+  { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.cjs", external: ["vscode"] },
   { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
 ];
 

@@ -20,5 +20,6 @@ export { LEVELS, type Level, type Rule, type Safety } from "./rule/rule.js";
 export type { GuideAnchor } from "./rule/anchors.generated.js";
 export { createParser, type Parser } from "./syntax/parser.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
+export { difference } from "./text/difference.js";
 export { nearest } from "./text/nearest.js";
 export { applyEdits, type Range, type TextEdit } from "./text/range.js";

@@ -3,7 +3,7 @@
 export { defineRule, type Edit, type File, type Fix, type Match, type Related, type Safety } from "./rule/rule.js";
 export { between, hasComments, indentLines, insertAfter, insertBefore, lineAbove, lineBelow, linesOf, reindented, remove, removeStatement, replace } from "./rule/edits.js";
 export { importModule, importName, type Import } from "./rule/importing.js";
-export { comprehension, gatheringOf, isComprehensible, isConsumedAtOnce, type Gathering } from "./rule/comprehension.js";
+export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumedAtOnce, type Gathering } from "./rule/comprehension.js";
 
 export type { Node, Span, Tree } from "./syntax/tree.js";
 export type { Kind } from "./syntax/kinds.generated.js";
@@ -20,6 +20,7 @@ export {
 export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
 export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
+export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
 export { elementwise, type Elementwise } from "./rewrite/elementwise.js";
 export { lastName, singular } from "./rewrite/item-name.js";

@@ -57,8 +57,11 @@ export async function startServer(command: string, args: readonly string[], opti
     async stop() {
       await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const late = setTimeout(() => child.kill(), 3000);
+      await ended;
+      clearTimeout(late);
       connection.dispose();
-      child.kill();
     },
   };
 }

@@ -12,7 +12,6 @@ stands below.
 
 from __future__ import annotations
 
-import ast
 import re
 import sysconfig
 from importlib.metadata import version
@@ -89,6 +88,8 @@ def numpy() -> Facts:
 PANDAS_FILES = "to_clipboard to_csv to_excel to_feather to_hdf to_html to_iceberg to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml info plot hist boxplot"
 PANDAS_CALLING = "agg aggregate apply applymap assign combine filter map pipe transform groupby resample rolling expanding ewm query eval case_when"
 PANDAS_CHANGING = "insert isetitem pop update"
+PANDAS_PASSING = "sample items iterrows itertuples"
+"""Random, or an iterator that is used up after one pass."""
 
 
 def pandas() -> Facts:
@@ -97,7 +98,7 @@ def pandas() -> Facts:
         **dict.fromkeys([f"pandas.{it}.{name}" for it in ("Series", "Index") for name in ("item", "values")], UNKNOWN),
         **{f"pandas.{it}.{name}": "list" for it in ("Series", "Index") for name in ("tolist", "to_list")},
         # The stubs differ from what these give when they run.
-        "pandas.Index.isna": "numpy.ndarray", "pandas.Index.notna": "numpy.ndarray",
+        **{f"pandas.{it}.{name}": "numpy.ndarray" for it in ("Index", "DatetimeIndex") for name in ("isna", "notna")},
         "pandas.Series.divmod": "tuple[pandas.Series, pandas.Series]", "pandas.Series.rdivmod": "tuple[pandas.Series, pandas.Series]", "pandas.Series.to_period": "pandas.Series",
         # One value or several, by the function or key that is handed over.
         **dict.fromkeys(["pandas.DataFrame.asof", "pandas.Series.apply", "pandas.Series.xs", "pandas.DataFrameGroupBy.transform", "pandas.Series.rename", "pandas.SeriesGroupBy.apply", "pandas.SeriesGroupBy.hist", "pandas.DataFrameGroupBy.hist", "pandas.DataFrame.Name"], UNKNOWN),
@@ -135,8 +136,8 @@ def pandas() -> Facts:
     }
     facts.pure = {
         "pandas": [it for it in without(functions, "eval infer_freq describe_option get_option set_option reset_option set_eng_float_format show_versions col") if not it.startswith("read_")],
-        "pandas.DataFrame": without(frame, PANDAS_FILES, PANDAS_CALLING, PANDAS_CHANGING, "sample"),
-        "pandas.Series": without(series, PANDAS_FILES, PANDAS_CALLING, PANDAS_CHANGING, "sample"),
+        "pandas.DataFrame": without(frame, PANDAS_FILES, PANDAS_CALLING, PANDAS_CHANGING, PANDAS_PASSING),
+        "pandas.Series": without(series, PANDAS_FILES, PANDAS_CALLING, PANDAS_CHANGING, PANDAS_PASSING),
         "pandas.Index": without(index, "map putmask view"),
         "pandas.StringMethods": without(texts, "replace"),
     }

@@ -102,7 +102,7 @@ def holds(test: ast.expr) -> bool:
     match test:
         case ast.Compare(left=ast.Attribute(attr="version_info"), ops=[op], comparators=[ast.Tuple() as version]):
             wanted = ast.literal_eval(version)
-            return PYTHON >= wanted if isinstance(op, ast.GtE) else PYTHON < wanted
+            return wanted <= PYTHON if isinstance(op, ast.GtE) else wanted > PYTHON
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not holds(operand)
     return True

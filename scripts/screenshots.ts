@@ -86,6 +86,7 @@ function firstLines(error: unknown): string {
 /** Opens the example at the finding and waits until the window shows what Nippy says of it. */
 async function openExample(page: Page, served: Served, file: string): Promise<void> {
   const line = readFileSync(file, "utf8").split("\n").findIndex((text) => text.includes(spot)) + 1;
+  if (line === 0) throw new Error(`${example} no longer has "${spot}", which the pictures are about.`);
   const payload = [["openFile", `${served.fileUri(file)}:${line}:1`], ["gotoLineMode", "true"]];
   await page.goto(`${served.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
   await page.locator(squiggle).first().waitFor();
@@ -117,14 +118,20 @@ async function openQuickFixes(page: Page): Promise<void> {
 async function openGuideFromHover(page: Page): Promise<void> {
   await hoverFinding(page);
   await page.locator(guideLink).first().click();
-  await page.frameLocator("iframe.webview.ready").frameLocator("#active-frame").locator("h1").first().waitFor();
+  const heading = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame").locator("h1").first();
+  await heading.waitFor();
+  await heading.click();
+  await page.locator(guideLink).first().waitFor({ state: "hidden" });
 }
 
 async function completeSnippet(page: Page): Promise<void> {
   await textOfSpot(page).click();
   await page.keyboard.press("Control+End");
-  await page.keyboard.type("cm-");
-  await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+  await page.keyboard.type("cm-tim");
+  // Whether the list came up while typing depends on the speed of the typing, so it is asked for.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "cm-timer" }).waitFor();
   // The second press opens the details, where the snippet's code is.
   await page.keyboard.press("Control+Space");
   await page.locator(".suggest-details:visible").waitFor();

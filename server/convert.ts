@@ -6,7 +6,6 @@ import {
   type Location,
   type Position,
   type Range as ProtocolRange,
-  type TextDocumentContentChangeEvent,
   type TextEdit as ProtocolEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
@@ -21,20 +20,6 @@ const SEVERITIES: Readonly<Record<Finding["level"], DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
 };
-
-/** Applies one change to the document and says what it was in offsets of the text before it. */
-export function applyChange(document: TextDocument, change: TextDocumentContentChangeEvent, version: number): TextEdit {
-  if (!("range" in change)) {
-    const edit = { start: 0, end: document.getText().length, text: change.text };
-    TextDocument.update(document, [change], version);
-    return edit;
-  }
-  const [start, end] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)].sort((a, b) => a - b) as [number, number];
-  // A range beyond the text's end would spoil the document's table of lines, so it gets the range as it was understood.
-  const range = { start: document.positionAt(start), end: document.positionAt(end) };
-  TextDocument.update(document, [{ range, text: change.text }], version);
-  return { start, end, text: change.text };
-}
 
 /** The offset in the snapshot. */
 export function toOffset(part: Part, position: Position): number {

@@ -1,10 +1,9 @@
 /** The table of open documents. It follows the client's edits, and shows each document as a snapshot of one moment. */
 
 import type { Connection } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Analyzer } from "../analysis/analyzer.js";
 import type { Background } from "./background.js";
-import { applyChange } from "./convert.js";
+import { liveText, type LiveText } from "./live-text.js";
 import type { Log } from "./log.js";
 import { syncNotebooks } from "./notebooks.js";
 import type { Opened, Silent } from "./opened.js";
@@ -35,7 +34,7 @@ export interface DocumentListener {
 export function createDocuments(connection: Connection, analyzer: Analyzer, settings: SettingsDesk, log: Log, background: Background): Documents {
   /** By document: all cells of a notebook lead to the same unit. */
   const units = new Map<string, Unit>();
-  const others = new Map<string, TextDocument>();
+  const others = new Map<string, LiveText>();
   const listeners: DocumentListener[] = [];
   const tell = (event: keyof DocumentListener, uri: string) => listeners.forEach((it) => it[event]?.(uri));
   const look = createLook(analyzer, ({ uri }, limit) => log.warnOnce(`${uri} is larger than ${limit} KB (nippy.maxFileSize) and is not analysed.`));
@@ -43,7 +42,7 @@ export function createDocuments(connection: Connection, analyzer: Analyzer, sett
   const recheck = () => background.run("The configuration files could not be read again.", () => settings.recheck());
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
-    const document = TextDocument.create(uri, languageId, version, text);
+    const document = liveText(uri, languageId, version, text);
     if (!isPython(document)) {
       others.set(uri, document);
       return;
@@ -58,8 +57,8 @@ export function createDocuments(connection: Connection, analyzer: Analyzer, sett
     const unit = units.get(uri);
     const document = unit?.documents.find((it) => it.uri === uri) ?? others.get(uri);
     if (!document) return;
-    const edits = contentChanges.map((it) => applyChange(document, it, version));
-    if (edits.length === 0) TextDocument.update(document, [], version);
+    const edits = contentChanges.map((it) => document.apply(it, version));
+    document.touch(version);
     if (!unit) return;
     if (unit.held) unit.pending.push(...edits);
     unit.isStale = true;

@@ -5,13 +5,13 @@ import type { Finding, Report, Snapshot } from "../analysis/analyzer.js";
 /** A report stays with its snapshot, and so do the names of its findings. */
 const known = new WeakMap<Report, ReadonlyMap<Finding, string>>();
 
-export function fingerprintsOf({ text }: Snapshot, report: Report): ReadonlyMap<Finding, string> {
+export function fingerprintsOf(snapshot: Snapshot, report: Report): ReadonlyMap<Finding, string> {
   const before = known.get(report);
   if (before) return before;
   const seen = new Map<string, number>();
   const prints = new Map<Finding, string>();
   for (const finding of report.findings) {
-    const base = hash(`${finding.rule}\n${text.slice(finding.range.start, finding.range.end)}`);
+    const base = hash(`${finding.rule}\n${snapshot.textOf(finding.range)}`);
     const count = seen.get(base) ?? 0;
     seen.set(base, count + 1);
     prints.set(finding, count === 0 ? base : `${base}-${count}`);

@@ -2,6 +2,7 @@
 
 import { LSPErrorCodes, type Connection, type ConnectionOptions, type InitializeParams } from "vscode-languageserver";
 import { createAnalyzer, type Parser } from "../analysis/analyzer.js";
+import { guideUrl } from "../guide/address.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
 import { createBackground } from "./background.js";
@@ -16,7 +17,6 @@ import { hover } from "./features/hover.js";
 import { pullDiagnostics } from "./features/pull-diagnostics.js";
 import { pushDiagnostics } from "./features/push-diagnostics.js";
 import { status } from "./features/status.js";
-import { guideUrls } from "./guide-files.js";
 import { createLog, type Log } from "./log.js";
 import type { ReadFile } from "./project.js";
 import { READ_FILE, type ReadFileResult } from "./protocol.js";
@@ -44,7 +44,6 @@ export function startServer(connection: Connection, host: Host): void {
     const log = createLog(connection);
     const background = createBackground(connection, log);
     const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
-    const guideUrl = guideUrls(guide);
     const analyzer = createAnalyzer({ parser, rules, guide, guideUrl });
 
     const readFile: ReadFile = async (uri) => (host.reaches(uri) ? host.readFile(uri) : client.readsFiles ? askClient(connection, log, uri) : undefined);

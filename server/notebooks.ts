@@ -1,8 +1,7 @@
 /** Follows the client's notebooks: which cells there are, in which order, and what stands in them. */
 
 import type { Connection, NotebookCell } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
-import { applyChange } from "./convert.js";
+import { liveText, type LiveText } from "./live-text.js";
 import { createUnit, isPython, type Unit } from "./units.js";
 
 export interface NotebookSync {
@@ -15,7 +14,7 @@ interface Notebook {
   readonly unit: Unit;
   /** All cells the client speaks of, in order. */
   cells: readonly NotebookCell[];
-  readonly texts: Map<string, TextDocument>;
+  readonly texts: Map<string, LiveText>;
 }
 
 /** What was run in an interactive window is history; nobody goes back to improve it. */
@@ -26,13 +25,13 @@ export function syncNotebooks(connection: Connection, units: Map<string, Unit>, 
   const { synchronization } = connection.notebooks;
 
   const open = (notebook: Notebook, documents: readonly { uri: string; languageId: string; version: number; text: string }[]) => {
-    for (const { uri, languageId, version, text } of documents) notebook.texts.set(uri, TextDocument.create(uri, languageId, version, text));
+    for (const { uri, languageId, version, text } of documents) notebook.texts.set(uri, liveText(uri, languageId, version, text));
   };
 
   /** Brings the unit in line with cells and texts; cells that left it are closed, new ones opened. */
   const settle = ({ unit, cells, texts }: Notebook) => {
     const before = unit.documents;
-    unit.documents = cells.map((it) => texts.get(it.document)).filter((it) => it !== undefined && isPython(it)) as TextDocument[];
+    unit.documents = cells.map((it) => texts.get(it.document)).filter((it) => it !== undefined && isPython(it)) as LiveText[];
     unit.isStale = true;
     const left = before.filter(({ uri }) => !unit.documents.some((it) => it.uri === uri));
     const joined = unit.documents.filter((it) => !before.includes(it));
@@ -64,7 +63,7 @@ export function syncNotebooks(connection: Connection, units: Map<string, Unit>, 
     for (const cell of data) notebook.cells = notebook.cells.map((it) => (it.document === cell.document ? cell : it));
     for (const { document, changes } of textContent) {
       const text = notebook.texts.get(document.uri);
-      if (text) for (const it of changes) applyChange(text, it, document.version);
+      if (text) for (const it of changes) text.apply(it, document.version);
     }
     notebook.unit.isDirty = true;
     settle(notebook);

@@ -1,7 +1,7 @@
 /** What a request sees of an open document: the snapshot of one moment, and where the document's text lies in it. */
 
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Range, Snapshot } from "../analysis/analyzer.js";
+import type { LiveText } from "./live-text.js";
 import type { ResourceSettings } from "./settings.js";
 
 /** A text of the client inside a snapshot: a whole file, or one cell of a notebook. */
@@ -9,7 +9,7 @@ export interface Part extends Range {
   readonly uri: string;
   readonly version: number;
   /** Turns offsets within the part into lines and columns. */
-  readonly lines: TextDocument;
+  readonly lines: Pick<LiveText, "offsetAt" | "positionAt">;
 }
 
 export interface Opened {

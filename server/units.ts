@@ -1,8 +1,7 @@
 /** What is analysed as one, a file or a notebook, with the snapshot that follows its text edit by edit. */
 
-import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { Analyzer, Range, Snapshot, TextEdit } from "../analysis/analyzer.js";
-import { difference } from "./difference.js";
+import { difference, type Analyzer, type Range, type Snapshot, type TextEdit } from "../analysis/analyzer.js";
+import type { LiveText } from "./live-text.js";
 import { joinCells } from "./notebook-text.js";
 import type { Opened, Part, Silent } from "./opened.js";
 import type { ResourceSettings } from "./settings.js";
@@ -12,7 +11,7 @@ export interface Unit {
   readonly uri: string;
   readonly kind: "file" | "notebook";
   /** The Python texts in order: one of a file, one for each code cell of a notebook. */
-  documents: readonly TextDocument[];
+  documents: readonly LiveText[];
   isDirty: boolean;
   /** Edits of a file since its snapshot. A notebook compares its joined text instead: what one cell hides can change with another. */
   pending: TextEdit[];
@@ -21,20 +20,23 @@ export interface Unit {
   held?: Held;
 }
 
-interface Held {
+/** A snapshot and where the documents lie in it. */
+interface Seen {
   readonly snapshot: Snapshot;
-  readonly settings: ResourceSettings;
-  readonly id: string;
-  readonly text: string;
   readonly places: readonly Range[];
   readonly hidden: readonly Range[];
 }
 
-export function createUnit(uri: string, kind: Unit["kind"], documents: readonly TextDocument[]): Unit {
+interface Held extends Seen {
+  readonly settings: ResourceSettings;
+  readonly id: string;
+}
+
+export function createUnit(uri: string, kind: Unit["kind"], documents: readonly LiveText[]): Unit {
   return { uri, kind, documents, isDirty: false, pending: [], isStale: false };
 }
 
-export function isPython(document: TextDocument): boolean {
+export function isPython(document: Pick<LiveText, "uri" | "languageId">): boolean {
   return (document.languageId === "python" || isPythonFile(document.uri)) && !showsHistory(document.uri);
 }
 
@@ -51,16 +53,26 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
     const isRight = before?.settings.analysis === settings.analysis;
     if (before && isRight && unit.pending.length === 0 && !unit.isStale) return before;
 
-    const joined = textOf(unit);
     const { pending } = unit;
+    const reusable = isRight ? before : undefined;
     // Nothing is held while the analyzer works: should it throw, the next request starts from the text again.
     drop(unit);
-    const snapshot =
-      before && isRight
-        ? analyzer.edit(before.snapshot, unit.kind === "file" ? pending : difference(before.text, joined.text))
-        : analyzer.open(joined.text, settings.analysis, pathOf(unit.uri));
-    unit.held = { ...joined, snapshot, settings, id: `${session}.${++made}` };
+    unit.held = { ...(unit.kind === "file" ? holdFile(unit, reusable, pending, settings) : holdNotebook(unit, reusable, settings)), settings, id: `${session}.${++made}` };
     return unit.held;
+  };
+
+  /** The snapshot takes over from the document: it can tell lines and text without going through the file. */
+  const holdFile = ({ uri, documents }: Unit, before: Held | undefined, pending: readonly TextEdit[], settings: ResourceSettings): Seen => {
+    const [document] = documents;
+    const snapshot = before ? analyzer.edit(before.snapshot, pending) : analyzer.open(document!.getText(), settings.analysis, pathOf(uri));
+    document!.adopt(snapshot);
+    return { snapshot, places: [{ start: 0, end: document!.length }], hidden: [] };
+  };
+
+  const holdNotebook = ({ uri, documents }: Unit, before: Held | undefined, settings: ResourceSettings): Seen => {
+    const { text, cells, hidden } = joinCells(documents.map((it) => it.getText()));
+    const snapshot = before ? analyzer.edit(before.snapshot, difference(before.snapshot.text, text)) : analyzer.open(text, settings.analysis, pathOf(uri));
+    return { snapshot, places: cells, hidden };
   };
 
   return (unit, asked, settings) => {
@@ -68,13 +80,13 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
       drop(unit);
       return { state: "off" };
     }
-    if (unit.documents.reduce((sum, it) => sum + it.getText().length, 0) > settings.maxFileSize * 1024) {
+    if (unit.documents.reduce((sum, it) => sum + it.length, 0) > settings.maxFileSize * 1024) {
       drop(unit);
       tooLarge(unit, settings.maxFileSize);
       return { state: "tooLarge" };
     }
     const { snapshot, id, places, hidden } = hold(unit, settings);
-    const parts = unit.documents.map((lines, index): Part => ({ uri: lines.uri, version: lines.version, lines, ...places[index]! }));
+    const parts = unit.documents.map((it, index): Part => ({ uri: it.uri, version: it.version, lines: unit.kind === "file" ? linesOf(snapshot) : it, ...places[index]! }));
     const part = parts.find((it) => it.uri === asked);
     if (!part) return { state: "off" };
     return { state: "ready", kind: unit.kind, uri: unit.uri, part, parts, snapshot, id, settings, hidden, isDirty: unit.isDirty };
@@ -87,9 +99,13 @@ function drop(unit: Unit): void {
   unit.isStale = false;
 }
 
-function textOf(unit: Unit): Pick<Held, "text" | "places" | "hidden"> {
-  const texts = unit.documents.map((it) => it.getText());
-  if (unit.kind === "file") return { text: texts[0] ?? "", places: [{ start: 0, end: texts[0]?.length ?? 0 }], hidden: [] };
-  const { text, cells, hidden } = joinCells(texts);
-  return { text, places: cells, hidden };
+/** Lines and columns of the snapshot itself: what is answered must not follow edits that came in meanwhile. */
+function linesOf({ lines }: Snapshot): Part["lines"] {
+  return {
+    offsetAt: ({ line, character }) => lines.offsetAt({ line, column: Math.max(0, character) }),
+    positionAt(offset) {
+      const { line, column } = lines.positionAt(offset);
+      return { line, character: column };
+    },
+  };
 }

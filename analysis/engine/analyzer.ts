@@ -2,10 +2,11 @@
 
 import type { Rule } from "../rule/rule.js";
 import { rulePage } from "../rule/page.js";
-import { absolute, openDocument, pieceAt, type Document } from "../semantics/document.js";
+import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
+import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
-import { compatible, difference, textEdits } from "./apply-fixes.js";
+import { compatible, textEdits } from "./apply-fixes.js";
 import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, Snapshot } from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
 import type { CommentProblem, Finding, Report, RuleFailure } from "./report.js";
@@ -42,6 +43,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
       get lines() {
         return (lines ??= lineIndexOf(document.pieces, document.starts));
       },
+      textOf: (range) => textIn(document, range),
     };
     inners.set(snapshot, { document, state, report: undefined });
     return snapshot;
@@ -83,18 +85,19 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
     const dispatch = dispatchFor(rules, snapshot.settings, state.imports);
     const { starts } = inner.document;
     const results = state.results(dispatch);
-    const wholeFile = results.flatMap((it) => (it.suppressions.length === 0 ? [] : it.suppressions.filter(({ governs }) => !governs)));
+    // Most pieces say nothing: they must cost nothing either.
+    const speaking: number[] = [];
+    for (let index = 0; index < results.length; index++) if (!results[index]!.isSilent) speaking.push(index);
+    const wholeFile = speaking.flatMap((it) => results[it]!.suppressions.filter(({ governs }) => !governs));
 
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
     const comments: CommentProblem[] = [];
-    for (let index = 0; index < results.length; index++) {
+    for (const index of speaking) {
       const result = results[index]!;
       const base = starts[index]!;
-      if (result.failures.length > 0) failures.push(...result.failures);
-      if (result.suppressions.length > 0) {
-        for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: shifted(problem.range, base) });
-      }
+      failures.push(...result.failures);
+      for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: shifted(problem.range, base) });
       for (const { rule, range, message, related } of result.findings) {
         const isSilenced = (it: Suppression) => silences(it, rule.name) && (!it.governs || (it.governs.start <= range.start && range.start <= it.governs.end));
         if (wholeFile.some(isSilenced) || result.suppressions.some(isSilenced)) continue;

@@ -38,15 +38,3 @@ function collides(a: TextEdit, b: TextEdit): boolean {
   if (a.start === a.end && b.start === b.end) return a.start === b.start && !(isShared(a) && isShared(b));
   return a.start < b.end && b.start < a.end;
 }
-
-/** Several rounds' changes as one replacement of the part of the text that differs. */
-export function difference(before: string, after: string): readonly TextEdit[] {
-  if (before === after) return [];
-  let start = 0;
-  const shortest = Math.min(before.length, after.length);
-  while (start < shortest && before[start] === after[start]) start++;
-  let tail = 0;
-  while (tail < shortest - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  return [{ start, end: before.length - tail, text: after.slice(start, after.length - tail) }];
-}
-

@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly path: string;
   readonly settings: Settings;
   readonly lines: LineIndex;
+  /** The text of a range, without putting the whole text together. */
+  textOf(range: Range): string;
 }
 
 /** A fix ready for the text of its snapshot. */

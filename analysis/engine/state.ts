@@ -30,6 +30,8 @@ export interface PieceResult {
   readonly failures: readonly RuleFailure[];
   readonly suppressions: readonly Suppression[];
   readonly asked: ReadonlyMap<string, string | undefined>;
+  /** Neither findings nor failures nor suppressions. */
+  readonly isSilent: boolean;
 }
 
 export class AnalysisState {
@@ -110,7 +112,9 @@ export class AnalysisState {
     const consumer = consumerOf(piece);
     const { value, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
     this.#byConsumer.set(consumer, piece);
-    return { ...value, suppressions: suppressionsIn(piece.tree), asked };
+    const suppressions = suppressionsIn(piece.tree);
+    const isSilent = suppressions.length + value.findings.length + value.failures.length === 0;
+    return { ...value, suppressions, asked, isSilent };
   }
 
   /** A rule's hits in one piece, with the file to build messages and fixes from. */

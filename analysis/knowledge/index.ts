@@ -53,7 +53,13 @@ export function derivesFrom(name: string, base: string): boolean {
 
 /** yes, no, or undefined where the type is not in the tables. */
 export function mutates(receiver: string, method: string): boolean | undefined {
-  return mutators.get(receiver)?.includes(method);
+  let known = false;
+  const found = alongBases(receiver, (it) => {
+    const methods = mutators.get(it);
+    if (methods) known = true;
+    return methods?.includes(method) ? true : undefined;
+  });
+  return found ?? (known ? false : undefined);
 }
 
 export function isPureCall(name: string): boolean {

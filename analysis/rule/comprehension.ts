@@ -1,11 +1,12 @@
 /** Turns a loop whose turns do nothing but hand one expression on into the comprehension that gives the same values in the same order. */
 
-import { hasComments, reindented } from "./edits.js";
 import type { Facts } from "../semantics/facts.js";
 import { asCall, bindingOf as bindingStrength } from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
-import { asFor, asIf, indentOf, startsLine, statementsOf, type ForLoop } from "../syntax/statements.js";
-import type { Node } from "../syntax/tree.js";
+import { asFor, asIf, indentOf, statementsOf, type ForLoop } from "../syntax/statements.js";
+import type { Node, Span } from "../syntax/tree.js";
+import { hasComments, reindented, removeStatement, replace } from "./edits.js";
+import type { Edit } from "./rule.js";
 
 /** `for … in …:` and `if …:` one inside the other, each the only statement of the one around it, down to one last statement. */
 export interface Gathering {
@@ -34,9 +35,9 @@ export function gatheringOf(loop: ForLoop): Gathering | undefined {
 }
 
 /** The comprehension would give the same: no name or call means something else inside one, nothing reads what the loop leaves behind. */
-export function isComprehensible({ loop, clauses }: Gathering, element: Node, facts: Facts): boolean {
+export function isComprehensible({ loop, clauses }: Gathering, facts: Facts): boolean {
   const { node } = loop;
-  if (facts.scopeOf(node).kind === "class" || element.kind === "generator_expression") return false;
+  if (facts.scopeOf(node).kind === "class") return false;
   if (node.descendants("await", "yield", "named_expression", "lambda", "list_splat").length > 0) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
   if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
@@ -49,7 +50,7 @@ export function isComprehensible({ loop, clauses }: Gathering, element: Node, fa
 }
 
 /** In square brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost. */
-export function comprehension({ loop, clauses }: Gathering, element: Node, before: string): string | undefined {
+export function comprehension({ loop, clauses }: Gathering, element: Span, before: string): string | undefined {
   if (hasComments(loop.node)) return undefined;
   const indent = indentOf(loop.node);
   const inner = indentOf(statementsOf(loop.body)[0]!);
@@ -58,8 +59,18 @@ export function comprehension({ loop, clauses }: Gathering, element: Node, befor
     ...clauses.map((it) => ("target" in it ? `for ${it.target.text} in ${inClause(it.iterable, inner)}` : `if ${inClause(it.condition, inner)}`)),
   ];
   const line = `[${written.join(" ")}]`;
-  if (!line.includes("\n") && indent.length + before.length + line.length <= LINE_WIDTH) return line;
-  return startsLine(statementsOf(loop.body)[0]!) ? `[\n${written.map((it) => inner + it).join("\n")}\n${indent}]` : undefined;
+  const isOneLine = !line.includes("\n");
+  if (isOneLine && (indent.length + before.length + line.length <= LINE_WIDTH || inner === indent)) return line;
+  return inner === indent ? undefined : `[\n${written.map((it) => inner + it).join("\n")}\n${indent}]`;
+}
+
+/** The edits that build the value in one expression where it was begun empty, or where the loop stood if a comment in between speaks of that. */
+export function insteadOfLoop(start: Node, empty: Node, loop: Node, expression: string): readonly Edit[] | undefined {
+  const { text } = loop.tree;
+  const gone = removeStatement(loop);
+  if (!text.slice(start.end, loop.start).includes("#")) return gone && [replace(empty, expression), gone];
+  const line = removeStatement(start);
+  return line && gone && [line, replace(loop, text.slice(start.start, empty.start) + expression)];
 }
 
 /** What a loop's head may say bare and a comprehension's clause may not: `for x in a, b`, `if a if b else c`. */

@@ -1,7 +1,10 @@
 /** The imports that fixes need: an import that is there is used as it is there, a missing one is added once. */
 
+import { indexOf } from "../semantics/document.js";
+import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { insertAfter } from "./edits.js";
 import type { Edit, File } from "./rule.js";
 
 export interface Import {
@@ -29,7 +32,14 @@ export function importName(file: File, module: string, name: string, near: Node)
   const viaModule = whole && visible(file, whole, near);
   if (viaModule) return { ...viaModule, name: `${viaModule.name}.${name}` };
   if (file.facts.isTaken(name, near)) return undefined;
-  return { name, edits: [newImport(file, `from ${module} import ${name}`)] };
+  const sibling = sites.findLast(({ imported, owner }) => imported?.module === module && imported.name !== undefined && !owner.text.includes("\n") && runsBefore(file, owner, near));
+  const last = sibling?.owner.fieldAll("name").at(-1);
+  return { name, edits: [last ? insertAfter(last, `, ${name}`) : newImport(file, `from ${module} import ${name}`)] };
+}
+
+function runsBefore({ facts }: File, first: Node, second: Node): boolean {
+  const { document } = facts.view;
+  return first.tree === second.tree ? first.end <= second.start : indexOf(document, pieceOf(first.tree)) < indexOf(document, pieceOf(second.tree));
 }
 
 /** Imports that always run, at the top level of the file. */

@@ -137,6 +137,15 @@ export function pieceAt(document: Document, offset: number): { readonly piece: P
   return { piece: document.pieces[index]!, start: document.starts[index]! };
 }
 
+export function textIn(document: Document, { start, end }: Range): string {
+  let text = "";
+  for (let index = pieceIndexAt(document, start); index < document.pieces.length && document.starts[index]! < end; index++) {
+    const base = document.starts[index]!;
+    text += document.pieces[index]!.text.slice(Math.max(0, start - base), end - base);
+  }
+  return text;
+}
+
 /** For a member of a class that is cut into pieces: the piece with the class's head. */
 export function headOf(document: Document, piece: Piece): Piece | undefined {
   if (piece.role !== "member") return undefined;

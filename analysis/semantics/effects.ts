@@ -68,6 +68,7 @@ export function effects(names: Names, inference: Inference): Effects {
 
   function isPureCallee(node: Node): boolean {
     const call = asCall(node)!;
+    if (call.keywords.has("out") || call.keywords.has("inplace")) return false;
     const name = names.nameOf(call.callee);
     if (name !== undefined) return isPureCall(name) && !call.hasSplat && callsOnlyPure(call, name);
     const method = asMethodCall(node);
@@ -133,6 +134,7 @@ export function effects(names: Names, inference: Inference): Effects {
 
   function isChange(use: Use): boolean {
     if (use.kind === "subscript-store" || use.kind === "subscript-delete" || use.kind === "attribute-store" || use.kind === "augmented" || use.kind === "deleted") return true;
+    if (use.kind === "method" && asCall(use.call)?.keywords.has("inplace")) return true;
     const type = use.kind === "method" ? inference.typeOf(use.node) : undefined;
     return type !== undefined && use.name !== undefined && mutates(type.name, use.name) === true;
   }

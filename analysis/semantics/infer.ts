@@ -1,6 +1,7 @@
 /** Local type inference: what kind of value an expression gives, from literals, constructors, annotations and known functions. Unknown unless shown. */
 
-import { attributeOf, derivesFrom, methodReturn, returnOf } from "../knowledge/index.js";
+import { functionGives, methodGives } from "../knowledge/calls.js";
+import { attributeOf, derivesFrom } from "../knowledge/index.js";
 import { asAttribute, asBinary, asCall, asComprehension, asConditional, asSubscript, unwrap, type Call } from "../syntax/expressions.js";
 import { asFunction, functionAround } from "../syntax/statements.js";
 import { asString } from "../syntax/strings.js";
@@ -81,7 +82,7 @@ export function inference(view: ModuleView, names: Names): Inference {
     },
     await: (node) => {
       const awaited = node.children[0] && typeOf(node.children[0]);
-      return awaited?.name === "coroutine" || awaited?.name === "asyncio.Task" ? awaited.of[0] : undefined;
+      return awaited && AWAITABLE.has(awaited.name) ? awaited.of[0] : undefined;
     },
     named_expression: (node) => fieldType(node, "value"),
     lambda: () => type("function"),
@@ -120,20 +121,26 @@ export function inference(view: ModuleView, names: Names): Inference {
     const call = asCall(node);
     if (!call) return undefined;
     const name = names.nameOf(call.callee);
-    if (name !== undefined) return constructed(call, name, typeOf) ?? returnOf(name) ?? (isKnownClass(name) ? type(name) : undefined);
+    if (name !== undefined) return constructed(call, name, typeOf) ?? functionGives(name, argumentsOf(call)) ?? (isKnownClass(name) ? type(name) : undefined);
     const attribute = asAttribute(call.callee);
-    if (attribute) return methodType(call, attribute.object, attribute.name);
-    return call.callee.kind === "identifier" ? ownCallType(call.callee) : undefined;
+    const given = attribute ? methodType(call, attribute.object, attribute.name) : call.callee.kind === "identifier" ? ownCallType(call.callee) : undefined;
+    return given ?? instanceCallType(call);
+  };
+
+  /** `criterion(output, target)`: an object that is called like a function. */
+  const instanceCallType = (call: Call): Maybe => {
+    const instance = typeOf(call.callee);
+    return instance && methodGives(instance, "__call__", argumentsOf(call));
   };
 
   const methodType = (call: Call, object: Node, method: string): Maybe => {
     const receiver = typeOf(object);
-    if (!receiver) return superType(object, method);
+    if (!receiver) return undefined;
     if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("returns", `${receiver.name.slice(6)}.${method}`);
-    return containerMethod(receiver, method, call) ?? methodReturn(receiver, method);
+    return containerMethod(receiver, method, call) ?? methodGives(receiver, method, argumentsOf(call));
   };
 
-  const superType = (_object: Node, _method: string): Maybe => undefined;
+  const argumentsOf = ({ args, keywords, hasSplat }: Call) => ({ positional: args.map(typeOf), keywords: [...keywords.keys()], hasSplat });
 
   const containerMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
     const [first, second] = receiver.of;
@@ -168,10 +175,8 @@ export function inference(view: ModuleView, names: Names): Inference {
     const receiver = typeOf(attribute.object);
     if (!receiver) return undefined;
     if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("attribute", `${receiver.name.slice(6)}.${attribute.name}`);
-    return attributeOf(receiver, attribute.name) ?? (receiver.name === "pandas.DataFrame" && !isMethodName(receiver.name, attribute.name) ? undefined : undefined);
+    return attributeOf(receiver, attribute.name);
   };
-
-  const isMethodName = (typeName: string, name: string) => methodReturn(type(typeName), name) !== undefined;
 
   const subscriptType = (node: Node): Maybe => {
     const subscript = asSubscript(node);
@@ -371,6 +376,7 @@ export function inference(view: ModuleView, names: Names): Inference {
   return inner;
 }
 
+const AWAITABLE = new Set(["coroutine", "asyncio.Task", "asyncio.Future"]);
 const ELEMENTWISE = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor"]);
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None", "list", "tuple", "dict", "set", "complex"]);
 const ENTERS_SELF = new Set([

@@ -1,7 +1,7 @@
 /** The loops around a node, within the function that runs it. */
 
 import type { Kind } from "../syntax/kinds.generated.js";
-import { asComprehension } from "../syntax/expressions.js";
+import { asCall, asComprehension, integerOf, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
 const COMPREHENSIONS: readonly Kind[] = ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
@@ -23,3 +23,20 @@ function isTurn(inner: Node, outer: Node, node: Node): boolean {
   const first = asComprehension(outer)?.clauses[0];
   return first !== undefined && !node.isInside(first.iterable);
 }
+
+/** How often a `for` runs or a comprehension's clause gives an item, where the source shows it: a literal, or `range` of literals. */
+export function turnsOf(loop: Node): number | undefined {
+  const iterable = loop.field("right");
+  if (!iterable) return undefined;
+  const node = unwrap(iterable);
+  if (LITERALS.includes(node.kind)) return node.children.some((it) => it.kind === "list_splat") ? undefined : node.children.length;
+  if (node.kind === "string") return node.children.some((it) => it.kind === "interpolation") ? undefined : node.text.length;
+  const call = asCall(node);
+  const bounds = call?.args.map(integerOf);
+  if (call?.callee.text !== "range" || !bounds || !bounds.every((it) => it !== undefined)) return undefined;
+  const [first = 0, second, step = 1] = bounds;
+  const [from, to] = second === undefined ? [0, first] : [first, second];
+  return Math.max(0, Math.ceil((to - from) / step));
+}
+
+const LITERALS: readonly Kind[] = ["list", "tuple", "set", "expression_list"];

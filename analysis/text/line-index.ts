@@ -101,7 +101,8 @@ function indexOver({ count, length, startOf, lineAt, codeAt }: Lines): LineIndex
     positionAt(offset) {
       const at = Math.max(0, Math.min(offset, length));
       const line = lineAt(at);
-      return { line, column: at - startOf(line) };
+      // Between the two halves of a line end there is no position.
+      return { line, column: Math.min(at, Math.max(startOf(line), endOf(line))) - startOf(line) };
     },
     offsetAt({ line, column }) {
       if (line < 0) return 0;

@@ -1,8 +1,8 @@
 /** A loop that only appends one expression per turn to a fresh list. */
 
 import {
-  asAssignment, asFor, asMethodCall, comprehension, defineRule, expressionOf, gatheringOf, isComprehensible, previousStatement, removeStatement, replace,
-  type Assignment, type Edit, type Facts, type Gathering, type Node,
+  asAssignment, asFor, asMethodCall, comprehension, defineRule, expressionOf, gatheringOf, insteadOfLoop, isComprehensible, previousStatement,
+  type Assignment, type Facts, type Gathering, type Node,
 } from "../../analysis/authoring.js";
 
 /** Beyond these a comprehension is harder to read than the loop. */
@@ -51,7 +51,7 @@ def lengths(lines: list[str]) -> list[int]:
     const assignment = asAssignment(start);
     if (!start || !assignment || !startsEmpty(assignment, call.object, facts)) return undefined;
     if (facts.readsOf(call.object).filter((it) => it.isInside(node)).length !== 1 || facts.isObserved(call.object, node)) return undefined;
-    if (!isComprehensible(gathering, element, facts)) return undefined;
+    if (!isComprehensible(gathering, facts)) return undefined;
     return { at: { tree: node.tree, start: node.start, end: loop!.iterable.end }, construct: node, start, assignment, gathering, element, list: call.object };
   },
 
@@ -67,7 +67,7 @@ def lengths(lines: list[str]) -> list[int]:
     const filled = comprehension(gathering, element, head);
     if (filled === undefined) return undefined;
     const list = isPlainCopy ? `list(${bare(gathering.loop.iterable)})` : filled;
-    const edits = inPlace(start, value, gathering.loop.node, head, list);
+    const edits = insteadOfLoop(start, value, gathering.loop.node, list);
     return edits && { title: isPlainCopy ? "Copy with list()" : "Use a list comprehension", safety: "safe", edits };
   },
 });
@@ -85,13 +85,4 @@ function isCopy({ loop, clauses }: Gathering, element: Node): boolean {
 
 function bare(iterable: Node): string {
   return iterable.kind === "expression_list" ? `(${iterable.text})` : iterable.text;
-}
-
-/** The list is built where it was made, or where the loop stood if a comment in between speaks of that. */
-function inPlace(start: Node, value: Node, loop: Node, head: string, list: string): readonly Edit[] | undefined {
-  const between = loop.tree.text.slice(start.end, loop.start);
-  const gone = removeStatement(loop);
-  if (!between.includes("#")) return gone && [replace(value, list), gone];
-  const line = removeStatement(start);
-  return line && gone && [line, replace(loop, head + list)];
 }

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { applyEdits, type Finding } from "../../analysis/analyzer.js";
+import { applyEdits, difference, type Finding } from "../../analysis/analyzer.js";
 import { readClient } from "../../server/capabilities.js";
-import { applyChange, configurationDiagnostic, partOf, toDiagnostic, toWorkspaceEdit } from "../../server/convert.js";
-import { difference } from "../../server/difference.js";
+import { configurationDiagnostic, partOf, toDiagnostic, toWorkspaceEdit } from "../../server/convert.js";
+import { liveText } from "../../server/live-text.js";
 import type { Opened } from "../../server/opened.js";
 
 /** Two cells, `one` and `!two`, as they lie in the joined text `one\n#two`. */
@@ -69,12 +69,13 @@ describe("server: converting", () => {
       [{ start: { line: 77, character: 7 }, end: { line: 78, character: 9 } }, [9, 9]],
       [{ start: { line: -1, character: -1 }, end: { line: 0, character: -4 } }, [0, 0]],
     ] as const) {
-      const document = TextDocument.create("x", "python", 1, text);
-      const edit = applyChange(document, { range, text: "new\n" }, 2);
+      const document = liveText("x", "python", 1, text);
+      const edit = document.apply({ range, text: "new\n" }, 2);
       assert.deepEqual([edit.start, edit.end], expected);
       assert.equal(document.getText(), applyEdits(text, [edit]));
       const fresh = TextDocument.create("x", "python", 1, document.getText());
-      for (let at = 0; at <= document.getText().length; at++) assert.deepEqual(document.positionAt(at), fresh.positionAt(at));
+      assert.equal(document.length, fresh.getText().length);
+      for (let at = 0; at <= document.length; at++) assert.deepEqual(document.positionAt(at), fresh.positionAt(at));
     }
   });
 

@@ -65,10 +65,10 @@ export const PANDAS: LibraryFacts = {
       "pandas.TimedeltaIndex": "diff",
       "numpy.ndarray": "indexer_at_time indexer_between_time to_pydatetime",
       "?": "insert where",
-      "pandas.Index": "isna notna to_julian_date",
       "pandas.DataFrame": "isocalendar",
       "pandas.DatetimeIndex": "rename",
       "pandas.Timedelta": "std",
+      "pandas.Index": "to_julian_date",
     },
     "pandas.DatetimeProperties": {
       "pandas.Series": "as_unit ceil day_name floor month_name normalize round strftime to_period total_seconds tz_convert tz_localize",
@@ -329,9 +329,9 @@ export const PANDAS: LibraryFacts = {
       "array bdate_range concat crosstab cut date_range factorize from_dummies get_dummies interval_range isna isnull json_normalize lreshape melt merge " +
       "merge_asof merge_ordered notna notnull period_range pivot pivot_table qcut timedelta_range to_datetime to_numeric to_timedelta unique wide_to_long",
     "pandas.DataFrame": PURE_PANDAS_DATAFRAME_0 + " " +
-      "align all any asof corrwith count dot drop drop_duplicates dropna duplicated equals first_valid_index get idxmax idxmin items iterrows itertuples keys " +
-      "kurt kurtosis last_valid_index max mean median memory_usage min nunique prod product quantile rename rename_axis reset_index sem set_index skew " +
-      "sort_index sort_values squeeze stack std sum to_dict to_numpy to_records to_xarray unstack value_counts var xs",
+      "align all any asof corrwith count dot drop drop_duplicates dropna duplicated equals first_valid_index get idxmax idxmin keys kurt kurtosis " +
+      "last_valid_index max mean median memory_usage min nunique prod product quantile rename rename_axis reset_index sem set_index skew sort_index " +
+      "sort_values squeeze stack std sum to_dict to_numpy to_records to_xarray unstack value_counts var xs",
     "pandas.Index":
       "all any append argmax argmin argsort asof asof_locs astype copy delete diff difference drop drop_duplicates droplevel dropna duplicated equals " +
       "factorize fillna get_indexer get_indexer_for get_indexer_non_unique get_level_values get_loc get_slice_bound identical infer_objects insert " +
@@ -339,7 +339,7 @@ export const PANDAS: LibraryFacts = {
       "sort_values symmetric_difference take to_flat_index to_frame to_list to_numpy to_series tolist union unique value_counts where",
     "pandas.Series": PURE_PANDAS_SERIES_0 + " " +
       "align all any argmax argmin asof autocorr compare convert_dtypes copy corr count cov divmod dot droplevel equals factorize first_valid_index get head " +
-      "idxmax idxmin item items keys kurt kurtosis last_valid_index max mean median memory_usage min nunique prod product quantile rdivmod reindex_like rename " +
+      "idxmax idxmin item keys kurt kurtosis last_valid_index max mean median memory_usage min nunique prod product quantile rdivmod reindex_like rename " +
       "reset_index searchsorted sem set_axis set_flags skew squeeze std sum tail take to_dict to_frame to_list to_numpy to_xarray tolist unique unstack var xs",
     "pandas.StringMethods": PURE_PANDAS_STRINGMETHODS_0 + " " + "cat extract extractall get_dummies partition rpartition",
   }),

@@ -5,6 +5,8 @@ const { dirname } = require("node:path");
 
 /** In VS Code's order: a level is its place in this list, and one past the end is "off". */
 const levels = ["trace", "debug", "info", "warn", "error", "critical"];
+/** How VS Code's log view knows them. */
+const shown = ["trace", "debug", "info", "warning", "error", "critical"];
 
 async function createLogger(_name, file) {
   mkdirSync(dirname(file), { recursive: true });
@@ -13,7 +15,7 @@ async function createLogger(_name, file) {
   const write = (level, message) => {
     if (level < lowest) return;
     // Without formatters the message brings its own line ends.
-    const line = plain ? message : `${new Date().toISOString().replace("T", " ").replace("Z", "")} [${levels[level]}] ${message}\n`;
+    const line = plain ? message : `${new Date().toISOString().replace("T", " ").replace("Z", "")} [${shown[level]}] ${message}\n`;
     try {
       appendFileSync(file, line);
     } catch {

@@ -1,6 +1,6 @@
 /** The one edit between two texts, if they differ: what is left when their common beginning and end are put aside. */
 
-import type { TextEdit } from "../analysis/analyzer.js";
+import type { TextEdit } from "./range.js";
 
 export function difference(before: string, after: string): readonly TextEdit[] {
   if (before === after) return [];

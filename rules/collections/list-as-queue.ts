@@ -1,0 +1,179 @@
+/** A list whose items leave or enter at the front: each time all the others move one place. */
+
+import {
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, remove, replace, turnsOf, useOf, wrapped,
+  type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
+} from "../../analysis/authoring.js";
+
+const FEW_TURNS = 16;
+
+export default defineRule({
+  title: "List used as a queue",
+  why: "A list is packed from its front, so taking or putting an item there moves all the others and a queue of n items costs in the order of n² moves. A deque works at both ends in constant time.",
+  guide: "data-structures",
+  level: "warning",
+  gain: "complexity",
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def walk(tree: dict[str, list[str]], root: str) -> None:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop(0)
+        print(node)
+        waiting.extend(tree[node])
+`,
+      after: `from collections import deque
+
+def walk(tree: dict[str, list[str]], root: str) -> None:
+    waiting = deque([root])
+    while waiting:
+        node = waiting.popleft()
+        print(node)
+        waiting.extend(tree[node])
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = frontCall(node);
+    if (!call || !facts.loopAround(node) || facts.typeOf(call.object)?.name !== "list") return undefined;
+    const start = madeHere(call.object, facts);
+    const uses = facts.usesOf(call.object);
+    if (!start || !uses.every((it) => functionAround(it.node) === functionAround(start.name) && isDequeUse(it, uses, facts))) return undefined;
+
+    const fronts = uses.flatMap((it) => frontCall(it.call) ?? []);
+    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts));
+    if (first?.node !== node || !mayBeLong(start, uses, facts)) return undefined;
+    const related = others.map((it) => ({ at: it.methodNode, message: "The items move here too." }));
+    return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts };
+  },
+
+  message: ({ list, method }) => `\`${list.text}.${method}(0${method === "insert" ? ", …" : ""})\` moves all other items each time; a collections.deque does not.`,
+
+  fix({ list, start, fronts }, file) {
+    const value = start.value!;
+    const deque = importName(file, "collections", "deque", list);
+    const annotated = start.annotation && listIn(start.annotation, file.facts);
+    if (!deque || (start.annotation && !annotated) || [value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return undefined;
+    return {
+      title: "Use a deque",
+      safety: "safe",
+      edits: [...deque.edits, ...(annotated ? [replace(annotated, deque.name)] : []), replace(value, dequeOf(value, deque.name, file.facts)), ...fronts.flatMap(frontEdits)],
+    };
+  },
+});
+
+/** `list.pop(0)` or `list.insert(0, item)` of a plain name. */
+function frontCall(node: Node | undefined): MethodCall | undefined {
+  const call = asMethodCall(node, "pop", "insert");
+  if (!call || call.object.kind !== "identifier" || call.keywords.size > 0 || call.hasSplat) return undefined;
+  return integerOf(call.args[0]) === 0 && call.args.length === (call.method === "pop" ? 1 : 2) ? call : undefined;
+}
+
+/** The one place, in this function, that gives the name its list: a literal, comprehension or copy that nobody else holds. */
+function madeHere(list: Node, facts: Facts): Site | undefined {
+  const plain = facts.writesOf(list).filter((it) => it.kind !== "augment");
+  const [start, more] = plain;
+  const value = start?.value;
+  if (!start || more || start.kind !== "assign" || start.isRemote || start.path.length > 0 || !value || start.name.tree !== list.tree) return undefined;
+  if (asAssignment(start.owner)?.targets.length !== 1 || facts.scopeOf(start.name).kind !== "function") return undefined;
+  return value.kind === "list" || value.kind === "list_comprehension" || isListCall(value, facts) ? start : undefined;
+}
+
+function isListCall(value: Node, facts: Facts): boolean {
+  const call = asCall(value);
+  return call !== undefined && call.keywords.size === 0 && !call.hasSplat && facts.nameOf(call.callee) === "builtins.list";
+}
+
+/** Means the same for a deque. */
+function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
+  switch (use.kind) {
+    case "method":
+      if (use.name === "insert" || use.name === "pop") return frontCall(use.call) !== undefined || (use.name === "pop" && asCall(use.call)?.args.length === 0);
+      return SHARED_METHODS.has(use.name ?? "");
+    case "argument":
+      return SHARED_FUNCTIONS.has(facts.nameOf(asCall(use.call)!.callee) ?? "") && !changesMeanwhile(use, all);
+    case "iterated":
+      return !changesMeanwhile(use, all);
+    case "subscript": {
+      const [index, more] = asSubscript(use.in)?.indices ?? [];
+      return !more && [0, -1].includes(integerOf(index) ?? 1);
+    }
+    case "membership":
+    case "tested":
+    case "starred":
+    case "augmented":
+      return true;
+    default:
+      return isOnlyTested(use);
+  }
+}
+
+const SHARED_METHODS = new Set(["append", "extend", "clear", "remove", "count", "index", "reverse"]);
+const SHARED_FUNCTIONS = new Set(["len", "list", "tuple", "set", "frozenset", "sorted", "enumerate", "reversed", "sum", "min", "max", "any", "all", "bool"].map((it) => `builtins.${it}`));
+const CHANGES = new Set(["append", "extend", "clear", "remove", "reverse", "pop", "insert"]);
+
+/** The loop that goes through the list changes it too: a deque does not allow that. */
+function changesMeanwhile(use: Use, all: readonly Use[]): boolean {
+  const loop = use.node.ancestor("for_statement", "for_in_clause");
+  const body = loop?.kind === "for_in_clause" ? loop.parent : loop?.field("body");
+  if (!loop || !body || !use.node.isInside(loop.field("right") ?? body)) return false;
+  return all.some((it) => it.node.isInside(body) && (it.kind === "augmented" || (it.kind === "method" && CHANGES.has(it.name ?? ""))));
+}
+
+/** `while queue and ready`, `x if queue else y`. */
+function isOnlyTested(use: Use): boolean {
+  if (use.kind === "tested") return true;
+  if (use.kind !== "operand") return false;
+  if (asConditional(use.in)) return asConditional(use.in)!.condition === wrapped(use.node);
+  return use.in.kind === "boolean_operator" && isOnlyTested(useOf(use.in));
+}
+
+/** In a loop that starts after the list was made, for more than a few turns, and not to keep a short window of the last items. */
+function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boolean {
+  const loops = facts.loopsAround(node).filter((it) => !start.name.isInside(it));
+  if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS) return false;
+  for (let inner = node, outer = node.parent; outer && outer.kind !== "function_definition"; inner = outer, outer = outer.parent) {
+    const condition = inner.fieldName === "condition" ? undefined : outer.field("condition");
+    if (condition?.descendants("comparison_operator").some((it) => isBound(it, object))) return false;
+  }
+  return true;
+}
+
+/** `len(list) > size`, but not a test for emptiness. */
+function isBound(comparison: Node, list: Node): boolean {
+  const { left, right } = asComparison(comparison) ?? {};
+  const measures = (it: Node | undefined) => it?.kind === "call" && it.text === `len(${list.text})`;
+  const limit = measures(left) ? right : measures(right) ? left : undefined;
+  return limit !== undefined && (integerOf(limit) ?? 2) > 1;
+}
+
+/** Items are added in a loop, or nobody knows how many there are from the start. */
+function mayBeLong(start: Site, uses: readonly Use[], facts: Facts): boolean {
+  const value = start.value!;
+  if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
+  const adds = uses.filter((it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")));
+  return adds.some((it) => facts.loopsAround(it.node).some((loop) => !start.name.isInside(loop)));
+}
+
+/** The `list` in `list[str]`. */
+function listIn(annotation: Node, facts: Facts): Node | undefined {
+  const type = annotation.kind === "type" ? annotation.children[0] : annotation;
+  const head = type?.kind === "generic_type" ? type.children[0] : type?.kind === "subscript" ? type.field("value") : type;
+  return head && facts.nameOf(head) === "builtins.list" ? head : undefined;
+}
+
+function dequeOf(value: Node, deque: string, facts: Facts): string {
+  if (value.kind === "list" && value.children.length === 0) return `${deque}()`;
+  return isListCall(value, facts) ? `${deque}${asCall(value)!.argumentList.text}` : `${deque}(${value.text})`;
+}
+
+function frontEdits({ method, methodNode, argumentList, args: [zero, item] }: MethodCall): readonly Edit[] {
+  if (method === "pop") return [replace(methodNode, "popleft"), replace(argumentList, "()")];
+  return [replace(methodNode, "appendleft"), remove({ tree: argumentList.tree, start: zero!.start, end: item!.start })];
+}

@@ -1,0 +1,166 @@
+/** Lists joined by making a new, longer list at each step: `items = items + [x]` in a loop, `sum(lists, [])`. */
+
+import {
+  asAssignment, asBinary, asCall, defineRule, elementOf, hasComments, importName, replace, turnsOf,
+  type Call, type Facts, type File, type Fix, type Node,
+} from "../../analysis/authoring.js";
+
+/** So few lists, or turns, that copying them does not matter. */
+const FEW = 4;
+const FEW_TURNS = 16;
+
+export default defineRule({
+  title: "List copied anew each time something is added",
+  why: "Adding two lists makes a third one, so every step copies all that was gathered before and the work grows with the square of the length. append, extend and chain copy each item once.",
+  guide: "data-structures",
+  level: "warning",
+  gain: "complexity",
+  overlaps: ["RUF017"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def evens(numbers: list[int]) -> list[int]:
+    found = []
+    for number in numbers:
+        if number % 2 == 0:
+            found = found + [number]
+    return found
+`,
+      after: `
+def evens(numbers: list[int]) -> list[int]:
+    found = []
+    for number in numbers:
+        if number % 2 == 0:
+            found.append(number)
+    return found
+`,
+    },
+    {
+      before: `
+def flatten(groups: list[list[int]]) -> list[int]:
+    return sum(groups, [])
+`,
+      after: `from itertools import chain
+
+def flatten(groups: list[list[int]]) -> list[int]:
+    return list(chain.from_iterable(groups))
+`,
+    },
+  ],
+
+  on: ["assignment", "call"],
+
+  find(node, { facts }) {
+    return node.kind === "call" ? summedLists(node, facts) : grownList(node, facts);
+  },
+
+  message: (match) =>
+    match.kind === "sum" ? "sum() of lists copies everything gathered so far for each list; chain them once." : `Each turn copies all of \`${match.target.text}\`; append to it instead.`,
+
+  fix(match, file) {
+    if (hasComments(match.node)) return undefined;
+    return match.kind === "sum" ? chained(match, file) : appended(match);
+  },
+});
+
+interface SummedLists {
+  readonly kind: "sum";
+  readonly at: Node;
+  readonly node: Node;
+  readonly lists: Node;
+}
+
+interface GrownList {
+  readonly kind: "grown";
+  readonly at: Node;
+  readonly node: Node;
+  readonly target: Node;
+  readonly added: Node;
+}
+
+/** `sum(lists, [])`. */
+function summedLists(node: Node, facts: Facts): SummedLists | undefined {
+  const call = asCall(node);
+  const start = call && startOfSum(call);
+  const lists = call?.args[0];
+  if (!call || !lists || start?.kind !== "list" || start.children.length > 0 || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sum") return undefined;
+  const isFew = ["list", "tuple"].includes(lists.kind) && lists.children.length <= FEW && !lists.children.some((it) => it.kind === "list_splat");
+  return isFew ? undefined : { kind: "sum", at: call.callee, node, lists };
+}
+
+function startOfSum({ args, keywords }: Call): Node | undefined {
+  if (args.length === 2 && keywords.size === 0) return args[1];
+  return args.length === 1 && keywords.size === 1 ? keywords.get("start") : undefined;
+}
+
+function chained({ node, lists }: SummedLists, file: File): Fix | undefined {
+  const { facts } = file;
+  const chain = importName(file, "itertools", "chain", node);
+  if (!chain || !facts.isBuiltin("list", node)) return undefined;
+  const isSafe = elementOf(facts.typeOf(lists))?.name === "list";
+  return {
+    title: isSafe ? "Chain the lists" : "Chain the lists (review: items that are no lists are taken too)",
+    safety: isSafe ? "safe" : "review",
+    edits: [...chain.edits, replace(node, `list(${chain.name}.from_iterable(${bare(lists)}))`)],
+  };
+}
+
+function bare(lists: Node): string {
+  return lists.kind === "generator_expression" && lists.text.startsWith("(") ? lists.text.slice(1, -1) : lists.text;
+}
+
+/** `items = items + more` in a loop, where `items` is a list that this function made before the loop. */
+function grownList(node: Node, facts: Facts): GrownList | undefined {
+  const assignment = asAssignment(node);
+  const target = assignment?.targets[0];
+  const sum = asBinary(assignment?.value);
+  if (!assignment || !sum || sum.operator !== "+" || target?.kind !== "identifier" || assignment.targets.length !== 1 || assignment.annotation) return undefined;
+  if (sum.left.kind !== "identifier" || sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
+  const loops = facts.loopsAround(node);
+  const outermost = loops.at(-1);
+  if (!outermost || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS) return undefined;
+  if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
+  const isOurs = isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts);
+  return isOurs ? { kind: "grown", at: sum.node, node, target, added: sum.right } : undefined;
+}
+
+/** Every site but the growing ones gives the name a fresh list before the loop. */
+function isMadeHere(target: Node, loop: Node, facts: Facts): boolean {
+  const sites = facts.writesOf(target);
+  const made = sites.filter((it) => !it.name.isInside(loop));
+  const grown = sites.filter((it) => it.name.isInside(loop));
+  return (
+    made.length > 0 &&
+    made.every((it) => it.kind === "assign" && !it.isRemote && it.path.length === 0 && isFresh(it.value, facts) && asAssignment(it.owner)?.targets.length === 1) &&
+    grown.every((it) => (it.kind === "assign" && asBinary(it.value)?.left.text === target.text) || it.kind === "augment")
+  );
+}
+
+function isFresh(value: Node | undefined, facts: Facts): boolean {
+  const call = asCall(value);
+  return value?.kind === "list" || value?.kind === "list_comprehension" || (call !== undefined && ["builtins.list", "builtins.sorted"].includes(facts.nameOf(call.callee) ?? ""));
+}
+
+/** Another name, container, function or loop may hold a list that would change under it: then each new list is needed. */
+function isHeldElsewhere(target: Node, loops: readonly Node[], facts: Facts): boolean {
+  const outermost = loops.at(-1)!;
+  if (facts.isObserved(target, outermost)) return true;
+  const isIterable = (read: Node) => loops.some((it) => read.isInside(it.field("right") ?? it.field("condition")!) && it.kind === "for_statement");
+  return facts.usesOf(target).some(({ node, kind, name, ...use }) => {
+    if (kind === "returned" || (node.tree === outermost.tree && node.start >= outermost.end)) return false;
+    if (isIterable(node)) return true;
+    return kind === "method" ? !PLAIN_METHODS.has(name ?? "") : !facts.isHarmless({ node, kind, name, ...use });
+  });
+}
+
+/** In place, since nothing else holds the list. */
+function appended({ node, target, added }: GrownList): Fix | undefined {
+  const [item, more] = added.children;
+  const isOne = added.kind === "list" && item !== undefined && !more && item.kind !== "list_splat";
+  return { title: isOne ? "Append to the list" : "Extend the list", safety: "safe", edits: [replace(node, isOne ? `${target.text}.append(${item.text})` : `${target.text} += ${added.text}`)] };
+}
+
+const PLAIN_METHODS = new Set(["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "index", "count", "copy"]);
+

@@ -1,0 +1,171 @@
+/** Text that a loop makes longer with `+=`, turn by turn. */
+
+import {
+  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, gatheringOf, insertAfter, insteadOfLoop, isComprehensible, lineBelow, previousStatement, replace, statementOf, textValue, turnsOf, unwrap,
+  type Edit, type Facts, type Fix, type Node, type Site, type Span,
+} from "../../analysis/authoring.js";
+
+/** Loops of a known handful of turns are left alone. */
+const FEW_TURNS = 16;
+
+export default defineRule({
+  title: "Text built by adding to it in a loop",
+  why: "A str cannot grow: adding to it makes a new one, with everything written so far copied. CPython can skip the copy while one local variable holds the only reference, not for attributes or globals; join copies each part once, always.",
+  guide: "code-level",
+  level: "warning",
+  gain: "time",
+  overlaps: ["R1713"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def render(rows: list[tuple[str, int]]) -> str:
+    text = ""
+    for name, count in rows:
+        text += f"{name}: {count}\\n"
+    return text
+`,
+      after: `
+def render(rows: list[tuple[str, int]]) -> str:
+    text = "".join([f"{name}: {count}\\n" for name, count in rows])
+    return text
+`,
+    },
+    {
+      before: `
+def render(rows: list[tuple[str, int]]) -> str:
+    text = "Counts\\n"
+    for name, count in rows:
+        text += name
+        if count > 1:
+            text += f" ({count})"
+    return text
+`,
+      after: `
+def render(rows: list[tuple[str, int]]) -> str:
+    parts = ["Counts\\n"]
+    for name, count in rows:
+        parts.append(name)
+        if count > 1:
+            parts.append(f" ({count})")
+    text = "".join(parts)
+    return text
+`,
+    },
+  ],
+
+  on: ["assignment", "augmented_assignment"],
+
+  find(node, { facts }) {
+    const growth = growthOf(node);
+    const loops = growth ? facts.loopsAround(node) : [];
+    const loop = loops.at(-1);
+    if (!growth || !loop || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement")) return undefined;
+    if (loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS || !isText(growth.target, loop, facts)) return undefined;
+    const growths = growthsIn(loop, growth.target, facts);
+    const [first, ...others] = growths ?? [];
+    if (!growths || first?.statement !== node) return undefined;
+    return { at: growth.at, construct: loop, related: others.map((it) => ({ at: it.at, message: "It grows here too." })), growths, loop, target: growth.target };
+  },
+
+  message: ({ target }) =>
+    target.kind === "identifier"
+      ? `Each turn may copy all of \`${target.text}\` so far; collect the parts in a list and join them once.`
+      : `Each turn copies all of \`${target.text}\` so far; collect the parts in a list and join them once.`,
+
+  fix({ growths, loop, target }, { facts }) {
+    if (target.kind !== "identifier" || facts.isObserved(target, loop)) return undefined;
+    const start = startOf(target, loop, facts);
+    if (!start || !loop.parent || start.owner.parent?.parent !== loop.parent || growths.some((it) => it.parts.some((part) => part.kind === "yield"))) return undefined;
+    const own = facts.readsOf(target).filter((it) => it.tree === loop.tree && it.start > start.owner.end && it.start < loop.end);
+    if (own.length !== growths.length) return undefined;
+    const isSafe = growths.every((it) => it.parts.every((part) => facts.typeOf(part)?.name === "str"));
+    const edits = asOneExpression(start, growths, loop, facts) ?? asParts(start, growths, loop, target, facts);
+    return edits && fixOf(edits, isSafe);
+  },
+});
+
+interface Growth {
+  readonly statement: Node;
+  readonly target: Node;
+  readonly at: Span;
+  /** What is added, in order. */
+  readonly parts: readonly [Node, ...Node[]];
+}
+
+/** `text += part` or `text = text + part`. */
+function growthOf(node: Node): Growth | undefined {
+  const augmented = asAugmented(node);
+  const assignment = asAssignment(node);
+  const target = augmented?.target ?? (assignment?.targets.length === 1 && !assignment.annotation ? assignment.targets[0] : undefined);
+  if (!target || node.parent?.kind !== "expression_statement" || (target.kind !== "identifier" && !/^self\.\w+$/.test(target.text))) return undefined;
+  if (augmented) return augmented.operator === "+=" ? { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] } : undefined;
+  const parts: Node[] = [];
+  let left = assignment?.value;
+  for (let sum = asBinary(left); sum?.operator === "+"; sum = asBinary(left)) {
+    parts.unshift(sum.right);
+    left = sum.left;
+  }
+  const [first, ...rest] = parts;
+  return first && left && left.text === target.text ? { statement: node, target, at: left, parts: [first, ...rest] } : undefined;
+}
+
+/** What the name stood for before it grew is text, whatever is added. */
+function isText(target: Node, loop: Node, facts: Facts): boolean {
+  if (target.kind !== "identifier") return facts.typeOf(target)?.name === "str";
+  const starts = facts.writesOf(target).filter((it) => !growthOf(it.owner) && !(it.name.tree === loop.tree && it.name.start > loop.end));
+  return starts.length > 0 && starts.every((it) => it.path.length === 0 && it.kind === "assign" && it.value !== undefined && facts.typeOf(it.value)?.name === "str");
+}
+
+/** Every place in the loop where the text grows; undefined if it is read there, or set anew. */
+function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | undefined {
+  const growths = loop.descendants("assignment", "augmented_assignment").flatMap((it) => {
+    const growth = growthOf(it);
+    return growth?.target.text === target.text ? [growth] : [];
+  });
+  const isOwn = (read: Node) => growths.some((it) => it.target === read || it.at === read);
+  const reads = target.kind === "identifier" ? facts.readsOf(target).filter((it) => it.isInside(loop)) : loop.descendants("attribute").filter((it) => it.text === target.text);
+  const isReset = target.kind === "identifier" && facts.writesOf(target).some((it) => it.name.isInside(loop) && !growths.some((growth) => growth.target === it.name));
+  return !isReset && reads.every(isOwn) ? growths : undefined;
+}
+
+/** The one assignment before the loop, in the same block. */
+function startOf(target: Node, loop: Node, facts: Facts): Site | undefined {
+  const outside = facts.writesOf(target).filter((it) => !it.name.isInside(loop));
+  const before = outside.filter((it) => it.name.tree === loop.tree && it.name.start < loop.start);
+  const start = before.at(-1);
+  return start?.kind === "assign" && asAssignment(start.owner)?.targets.length === 1 && start.owner.parent?.kind === "expression_statement" ? start : undefined;
+}
+
+/** The loop does nothing else: the text is one `join` over a comprehension. */
+function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: Node, facts: Facts): readonly Edit[] | undefined {
+  const plain = asFor(loop);
+  const gathering = plain && !plain.isAsync ? gatheringOf(plain) : undefined;
+  if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || textValue(start.value) !== "") return undefined;
+  if (previousStatement(loop) !== statementOf(start.owner) || !isComprehensible(gathering, facts)) return undefined;
+  const [first, last] = [growth.parts[0], growth.parts.at(-1)!];
+  const element = first === last ? unwrap(first) : { tree: loop.tree, start: first.start, end: last.end };
+  const head = start.owner.tree.text.slice(start.owner.start, start.value!.start);
+  const list = comprehension(gathering, element, `${head}"".join()`);
+  return list === undefined ? undefined : insteadOfLoop(statementOf(start.owner), start.value!, loop, `"".join(${list})`);
+}
+
+function asParts(start: Site, growths: readonly Growth[], loop: Node, target: Node, facts: Facts): readonly Edit[] {
+  const parts = facts.freshName("parts", loop);
+  const first = textValue(start.value) === "" ? "" : start.value!.text;
+  const annotation = start.annotation ? `: list[${start.annotation.text}]` : "";
+  return [
+    replace(start.owner, `${parts}${annotation} = [${first}]`),
+    ...growths.flatMap(({ statement, parts: [added, ...rest] }) => {
+      const isWrapped = rest.length === 0 && added.kind === "parenthesized_expression";
+      const head = replace({ tree: loop.tree, start: statement.start, end: added.start }, `${parts}.append${isWrapped ? "" : "("}`);
+      return isWrapped ? [head] : [head, insertAfter(rest.at(-1) ?? added, ")")];
+    }),
+    lineBelow(loop, `${target.text} = "".join(${parts})`),
+  ];
+}
+
+function fixOf(edits: readonly Edit[], isSafe: boolean): Fix {
+  return isSafe ? { title: "Join the parts once", safety: "safe", edits } : { title: "Join the parts once (review: a part that is no str fails later)", safety: "review", edits };
+}
