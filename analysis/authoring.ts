@@ -8,7 +8,7 @@ export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumed
 export type { Node, Span, Tree } from "./syntax/tree.js";
 export type { Kind } from "./syntax/kinds.generated.js";
 export {
-  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, OPERAND, textIn, unwrap, wrapped,
+  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, OPERAND, textIn, typeHead, unwrap, wrapped,
   type Attribute, type Binary, type Call, type Comparison, type Comprehension, type Conditional, type Lambda, type MethodCall, type Subscript,
 } from "./syntax/expressions.js";
 export { asString, textValue, type Interpolation, type StringLiteral } from "./syntax/strings.js";

@@ -1,10 +1,18 @@
 /** Made by scripts/generate.ts from the files in rules/. Do not edit. */
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
+import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
+import architectureDispatchChain from "./architecture/dispatch-chain.js";
+import collectionsListAsQueue from "./collections/list-as-queue.js";
+import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
+import decoratorsMissingWraps from "./decorators/missing-wraps.js";
+import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
+import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
@@ -13,10 +21,18 @@ import runtimeMutableDefault from "./runtime/mutable-default.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 
 export const rules: readonly Rule[] = [
+  nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme),
+  nameRule("architecture/dispatch-chain", architectureDispatchChain),
+  nameRule("collections/list-as-queue", collectionsListAsQueue),
+  nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
+  nameRule("decorators/missing-wraps", decoratorsMissingWraps),
+  nameRule("dynamic/eval-or-exec", dynamicEvalOrExec),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned),
+  nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed),
   nameRule("iteration/append-in-loop", iterationAppendInLoop),
   nameRule("iteration/range-len", iterationRangeLen),
+  nameRule("llm/eval-in-tool", llmEvalInTool),
   nameRule("logging/eager-format", loggingEagerFormat),
   nameRule("pandas/iterrows", pandasIterrows),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration),

@@ -1,12 +1,13 @@
-// `npm run screenshots`: drives VS Code on the examples the way a user would and takes a picture of each thing Nippy shows.
+/** `npm run screenshots`: drives VS Code on the examples the way a user would and takes a picture of each thing Nippy shows. */
+
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { findBrowser, startBrowser } from "./vscode-host/browser.js";
-import { cleanupOnExit, type Cleanup } from "./vscode-host/cleanup.js";
+import { cleanupOnExit, temporaryFolder, type Cleanup } from "./vscode-host/cleanup.js";
 import { installVsCode } from "./vscode-host/install.js";
-import { linkExtension, serve, temporaryFolder, type Served } from "./vscode-host/serve.js";
+import { linkExtension, serve, type Served } from "./vscode-host/serve.js";
 
 /** One picture. `take` ends when what the picture is about is visible, and fails when it does not become visible. */
 interface Scene {
@@ -14,7 +15,7 @@ interface Scene {
   readonly take: (page: Page) => Promise<void>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const pictures = join(root, "screenshots");
 const example = join("reviews", "pipeline.py");
 /** The finding that the pictures are about, by the text it is under. */

@@ -1,23 +1,33 @@
-// `npm start`: opens the examples in a VS Code that has Nippy, the desktop one if there is one, else one served to the browser.
+/** `npm start`: opens the examples in a VS Code that has Nippy, the desktop one if there is one, else one served to the browser. */
+
 import { spawn, spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cleanupOnExit } from "./vscode-host/cleanup.js";
+import { cleanupOnExit, temporaryFolder } from "./vscode-host/cleanup.js";
 import { installVsCode } from "./vscode-host/install.js";
-import { linkExtension, serve, temporaryFolder } from "./vscode-host/serve.js";
+import { linkExtension, serve } from "./vscode-host/serve.js";
 
 const help = `npm start [-- --web] [-- --no-open]
   --web      serve VS Code to the browser even where the desktop VS Code is installed
   --no-open  only print the address, do not open the browser`;
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const examples = join(root, "examples");
 const windows = process.platform === "win32";
 
-const { values: options } = parseArgs({ options: { web: { type: "boolean" }, "no-open": { type: "boolean" }, help: { type: "boolean" } } });
-if (options.help) console.log(help);
-else if (options.web || !startDesktop()) await startInBrowser();
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function start(): Promise<void> {
+  const { values: options } = parseArgs({ options: { web: { type: "boolean" }, "no-open": { type: "boolean" }, help: { type: "boolean" } } });
+  if (options.help) console.log(help);
+  else if (options.web || !startDesktop()) await startInBrowser(!options["no-open"]);
+}
 
 /** The command line of the desktop VS Code opens a window and returns; false when it is not there. */
 function startDesktop(): boolean {
@@ -29,7 +39,7 @@ function startDesktop(): boolean {
   return true;
 }
 
-async function startInBrowser(): Promise<void> {
+async function startInBrowser(opens: boolean): Promise<void> {
   const cleanup = cleanupOnExit(0);
   try {
     const vscode = await installVsCode(root, console.log);
@@ -39,11 +49,8 @@ async function startInBrowser(): Promise<void> {
     const served = await serve(vscode, { folder: examples, data: join(temporary, "data"), extensions }, cleanup);
     console.log(`\n${vscode.version} with Nippy:  ${served.url}\n`);
     console.log("After a rebuild, run \"Developer: Reload Window\" there. Ctrl-C here ends it.");
-    if (!options["no-open"]) openInBrowser(served.url);
+    if (opens) openInBrowser(served.url);
     await served.ended;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
   } finally {
     await cleanup.run();
   }

@@ -1,24 +1,24 @@
-// `npm run test:vscode`: runs test/vscode/suite inside a real VS Code, desktop or served to a browser.
+/** `npm run test:vscode`: runs test/vscode/suite inside a real VS Code, desktop or served to a browser. */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findBrowser } from "./vscode-host/browser.js";
-import { cleanupOnExit, type Cleanup } from "./vscode-host/cleanup.js";
+import { cleanupOnExit, temporaryFolder, type Cleanup } from "./vscode-host/cleanup.js";
 import { createReport, type Report } from "./vscode-host/report.js";
 import { runInBrowser } from "./vscode-host/run-in-browser.js";
 import { findDesktop, runInElectron } from "./vscode-host/run-in-electron.js";
-import { temporaryFolder } from "./vscode-host/serve.js";
 import type { SuiteRun } from "./vscode-host/suite-run.js";
 
 const patience = 5 * 60_000;
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const suiteFolder = join(root, "test", "vscode", "suite");
 
-const { values: options } = parseArgs({ options: { vsix: { type: "string" } } });
 const cleanup = cleanupOnExit(130);
 const report = createReport(console.log);
 try {
+  const { values: options } = parseArgs({ options: { vsix: { type: "string" } } });
   await withinPatience(runSuite(prepare(options.vsix, cleanup), report, cleanup));
 } catch (error) {
   report.failRun(error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { before, describe, it } from "mocha";
+import { check } from "./harness/check.js";
 import { expand, expandedSnippets, readSnippets, type Snippet } from "./harness/snippet.js";
 
 /** The names people type: a promise, since they end up in habits and documents. */
@@ -117,6 +118,12 @@ describe("snippets", () => {
     const wrong = snippets.filter(({ body }) => body.length > 35 || body.some((line) => /\t/.test(line)) || !/\$(?:0|\{0[:}])/.test(body.join("\n")));
     assert.deepEqual(wrong.map(({ prefixes }) => prefixes[0]), []);
   });
+
+  for (const { prefix, code } of expandedSnippets()) {
+    it(`${prefix} wakes none of our rules`, async () => {
+      assert.deepEqual((await check(code)).findings.map((it) => `${it.rule}: ${it.message}`), []);
+    });
+  }
 
   it("leave no snippet syntax in what they insert", () => {
     const left = expandedSnippets().filter(({ code }) => /\$(?:\d|\{|TM_)|\\[$}]/.test(code));

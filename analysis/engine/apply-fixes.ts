@@ -26,7 +26,7 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(fi
 
 /** A line with an import, inserted: the one thing two fixes may both want. */
 function isShared(edit: TextEdit): boolean {
-  return edit.start === edit.end && /^\r?\n?(import|from) [^\n]*\n?$/.test(edit.text);
+  return edit.start === edit.end && /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/.test(edit.text);
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {

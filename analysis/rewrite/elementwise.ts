@@ -1,6 +1,6 @@
 /** Turns the expression of one element or row into the same expression over whole arrays or columns, where every operation is in a closed table. */
 
-import { asBinary, asComparison, asConditional, asCall, isConstant, unwrap } from "../syntax/expressions.js";
+import { asBinary, asCall, asConditional, bindingOf, isConstant, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
 export interface Elementwise {
@@ -8,98 +8,186 @@ export interface Elementwise {
   leaf(node: Node): string | undefined;
   /** An operand that is the same for every element may stay as it is. */
   isInvariant(node: Node): boolean;
-  /** How NumPy is called here; without it `a if c else b` and NumPy functions cannot be translated. */
+  /** How NumPy is called here; without it `a if c else b` and functions cannot be translated. */
   readonly numpy?: string;
-  /** Functions of one number with an array twin that gives the same bits: qualified name → NumPy name. */
+  /** The qualified name of a function that is called. */
   nameOf?(callee: Node): string | undefined;
+  /** A leaf or operand that holds truth values alone may stand as a condition. */
+  isTruth?(node: Node): boolean;
+  /** The elements are NumPy's own numbers: then `//`, `%` and the operators on bits give the same for one of them and for an array, division by zero included. */
+  readonly isNumpy?: boolean;
 }
 
-/** How tightly the outcome binds, so that parentheses go where they are needed and nowhere else. */
-interface Piece {
+export interface ArrayExpression {
   readonly text: string;
+  /** How tightly it binds, on the scale of `bindingOf`. */
   readonly binding: number;
+  /** What may come out differently, in words for the title of a fix. */
+  readonly doubts: readonly string[];
+  readonly usesNumpy: boolean;
 }
 
 const ATOM = 20;
-const BINARY: Readonly<Record<string, number>> = { "+": 10, "-": 10, "*": 11, "/": 11, "**": 13 };
-const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
-const FUNCTIONS: Readonly<Record<string, string>> = { "math.sqrt": "sqrt", "builtins.abs": "abs", "math.fabs": "abs", "numpy.sqrt": "sqrt", "numpy.abs": "abs" };
+const ARITHMETIC: ReadonlySet<string> = new Set(["+", "-", "*", "/", "**"]);
+const NUMPY_ARITHMETIC: ReadonlySet<string> = new Set(["//", "%", "&", "|", "^", "<<", ">>"]);
+const COMPARISONS: ReadonlySet<string> = new Set(["<", "<=", ">", ">=", "==", "!="]);
 
-/** Undefined if some part of the expression is not in the table. */
+const ROUNDING = "last digits may differ";
+const DOMAIN = "math errors become nan or inf";
+const MISSING = "nan is passed on";
+
+interface Twin {
+  readonly name: string;
+  readonly arity: 1 | 2;
+  readonly doubts: readonly string[];
+}
+
+/** NumPy's functions of the same name as those of `math`, and those it calls otherwise. */
+const MATH = "exp log log2 log10 log1p expm1 sin cos tan sinh cosh tanh asin:arcsin acos:arccos atan:arctan asinh:arcsinh acosh:arccosh atanh:arctanh atan2:arctan2/2 hypot/2".split(" ");
+
+const twins = (): ReadonlyMap<string, Twin> => {
+  const table = new Map<string, Twin>([
+    ["math.sqrt", { name: "sqrt", arity: 1, doubts: [DOMAIN] }],
+    ["math.fabs", { name: "fabs", arity: 1, doubts: [] }],
+    ["builtins.min", { name: "minimum", arity: 2, doubts: [MISSING] }],
+    ["builtins.max", { name: "maximum", arity: 2, doubts: [MISSING] }],
+  ]);
+  for (const name of ["sqrt", "abs", "absolute", "fabs", "sign", "square"]) table.set(`numpy.${name}`, { name, arity: 1, doubts: [] });
+  for (const name of ["minimum", "maximum"]) table.set(`numpy.${name}`, { name, arity: 2, doubts: [] });
+  for (const entry of MATH) {
+    const [, own = "", other, arity] = /^(\w+)(?::(\w+))?(?:\/(\d))?$/.exec(entry) ?? [];
+    const name = other ?? own;
+    const count = arity === "2" ? 2 : 1;
+    table.set(`math.${own}`, { name, arity: count, doubts: [ROUNDING, DOMAIN] });
+    table.set(`numpy.${name}`, { name, arity: count, doubts: [ROUNDING] });
+  }
+  return table;
+};
+const FUNCTIONS = twins();
+
+/** Undefined if some part of the expression is not in the tables. */
 export function elementwise(expression: Node, options: Elementwise): string | undefined {
-  return translate(expression, options)?.text;
+  return arrayExpression(expression, options)?.text;
 }
 
-function translate(expression: Node, options: Elementwise): Piece | undefined {
+export function arrayExpression(expression: Node, options: Elementwise): ArrayExpression | undefined {
+  const doubts = new Set<string>();
+  let usesNumpy = false;
+
+  interface Part {
+    readonly text: string;
+    readonly binding: number;
+  }
+
+  const translate = (part: Node): Part | undefined => {
+    const node = unwrap(part);
+    const leaf = options.leaf(node);
+    if (leaf !== undefined) return { text: leaf, binding: ATOM };
+    if (isConstant(node)) return node.kind === "none" || node.kind === "ellipsis" ? undefined : { text: node.text, binding: bindingOf(node) };
+    if (options.isInvariant(node)) return { text: node.text, binding: bindingOf(node) };
+    switch (node.kind) {
+      case "binary_operator":
+        return infix(node);
+      case "boolean_operator":
+        return combined(node);
+      case "comparison_operator":
+        return compared(node);
+      case "unary_operator": {
+        const operand = node.field("operator")!.text === "-" ? translate(node.field("argument")!) : undefined;
+        return operand && { text: `-${inside(operand, 12)}`, binding: 12 };
+      }
+      case "not_operator": {
+        const operand = condition(node.field("argument")!);
+        return operand && { text: `~${inside(operand, ATOM)}`, binding: 12 };
+      }
+      case "conditional_expression":
+        return choice(node);
+      default:
+        return called(node);
+    }
+  };
+
+  const infix = (node: Node): Part | undefined => {
+    const binary = asBinary(node);
+    if (!binary || !(ARITHMETIC.has(binary.operator) || (options.isNumpy === true && NUMPY_ARITHMETIC.has(binary.operator)))) return undefined;
+    const [left, right] = [translate(binary.left), translate(binary.right)];
+    if (!left || !right) return undefined;
+    const binding = bindingOf(node);
+    if (binary.operator !== "**") return { text: `${inside(left, binding)} ${binary.operator} ${inside(right, binding + 0.5)}`, binding };
+    doubts.add(ROUNDING);
+    return { text: `${inside(left, 14)} ** ${inside(right, 12)}`, binding };
+  };
+
+  /** The right side is worked out for every element here, so nothing may stand there that the left side guards. */
+  const combined = (node: Node): Part | undefined => {
+    const binary = asBinary(node);
+    const [left, right] = binary && isHarmless(binary.right, options) ? [condition(binary.left), condition(binary.right)] : [];
+    if (!binary || !left || !right) return undefined;
+    const binding = binary.operator === "and" ? 8 : 6;
+    return { text: `${inside(left, binding)} ${binary.operator === "and" ? "&" : "|"} ${inside(right, binding + 0.5)}`, binding };
+  };
+
+  const compared = (node: Node): Part | undefined => {
+    const operators = node.allChildren.filter((it) => !it.isNamed).map((it) => it.token ?? "");
+    const operands = node.children.map(translate);
+    if (node.isBroken || !operators.every((it) => COMPARISONS.has(it)) || operands.includes(undefined)) return undefined;
+    const tests = operators.map((it, index) => `${inside(operands[index]!, 9)} ${it} ${inside(operands[index + 1]!, 9)}`);
+    return tests.length === 1 ? { text: tests[0]!, binding: 5 } : { text: tests.map((it) => `(${it})`).join(" & "), binding: 8 };
+  };
+
+  /** A comparison or a combination of such: its truth is the same for an element and for an array of them. */
+  const condition = (part: Node): Part | undefined => (isTest(part, options) ? translate(part) : undefined);
+
+  const choice = (node: Node): Part | undefined => {
+    const conditional = asConditional(node);
+    if (!conditional || options.numpy === undefined) return undefined;
+    const branches = [conditional.then, conditional.otherwise];
+    const texts = branches.filter((it) => TEXTS.has(unwrap(it).kind)).length;
+    if (texts === 1 || !branches.every((it) => isHarmless(it, options))) return undefined;
+    const [test, then, otherwise] = [condition(conditional.condition), translate(conditional.then), translate(conditional.otherwise)];
+    if (!test || !then || !otherwise) return undefined;
+    usesNumpy = true;
+    return { text: `${options.numpy}.where(${test.text}, ${then.text}, ${otherwise.text})`, binding: ATOM };
+  };
+
+  const called = (node: Node): Part | undefined => {
+    const call = asCall(node);
+    const name = call && options.nameOf?.(call.callee);
+    if (!call || name === undefined || call.hasSplat || call.keywords.size > 0) return undefined;
+    const args = call.args.map(translate);
+    if (args.length === 0 || args.includes(undefined)) return undefined;
+    const list = args.map((it) => it!.text).join(", ");
+    if (name === "builtins.abs" && args.length === 1) return { text: `abs(${list})`, binding: ATOM };
+    const twin = FUNCTIONS.get(name);
+    if (!twin || twin.arity !== args.length || options.numpy === undefined) return undefined;
+    for (const doubt of twin.doubts) doubts.add(doubt);
+    usesNumpy = true;
+    return { text: `${options.numpy}.${twin.name}(${list})`, binding: ATOM };
+  };
+
+  const whole = translate(expression);
+  return whole && { ...whole, doubts: [...doubts], usesNumpy };
+}
+
+const TEXTS = new Set(["string", "concatenated_string"]);
+
+/** The text, in parentheses if it binds looser than `least`. */
+export function inside({ text, binding }: { readonly text: string; readonly binding: number }, least: number): string {
+  return binding < least ? `(${text})` : text;
+}
+
+/** Can be worked out for an element that a condition rules out: no division, no power, no function that is undefined somewhere. */
+export function isHarmless(expression: Node, options: Elementwise): boolean {
+  if (expression.descendants("binary_operator").some((it) => PARTIAL.has(asBinary(it)?.operator ?? "/"))) return false;
+  return expression.descendants("call").every((it) => TOTAL.has(options.nameOf?.(it.field("function")!) ?? ""));
+}
+
+const PARTIAL = new Set(["/", "//", "%", "**"]);
+const TOTAL = new Set(["builtins.abs", "builtins.min", "builtins.max", "numpy.abs", "numpy.minimum", "numpy.maximum"]);
+
+function isTest(expression: Node, options: Elementwise): boolean {
   const node = unwrap(expression);
-  const leaf = options.leaf(node);
-  if (leaf !== undefined) return { text: leaf, binding: ATOM };
-  if (isConstant(node) || options.isInvariant(node)) return { text: isAtom(node) ? node.text : `(${node.text})`, binding: ATOM };
-
-  const binary = asBinary(node);
-  if (binary) return infix(binary.operator, binary.left, binary.right, options);
-  const comparison = asComparison(node);
-  if (comparison) return COMPARISONS.has(comparison.operator) ? compare(comparison.operator, comparison.left, comparison.right, options) : undefined;
-  if (node.kind === "unary_operator" && node.field("operator")!.text === "-") {
-    const operand = translate(node.field("argument")!, options);
-    return operand && { text: `-${wrap(operand, 12)}`, binding: 12 };
-  }
-  if (node.kind === "not_operator") {
-    const operand = translate(node.field("argument")!, options);
-    return operand && isTest(node.field("argument")!) ? { text: `~${wrap(operand, ATOM)}`, binding: 12 } : undefined;
-  }
-  return choice(node, options) ?? functionCall(node, options);
-}
-
-function infix(operator: string, leftNode: Node, rightNode: Node, options: Elementwise): Piece | undefined {
-  if (operator === "and" || operator === "or") {
-    if (!isTest(leftNode) || !isTest(rightNode)) return undefined;
-    const [left, right] = [translate(leftNode, options), translate(rightNode, options)];
-    const symbol = operator === "and" ? "&" : "|";
-    return left && right && { text: `${wrap(left, ATOM)} ${symbol} ${wrap(right, ATOM)}`, binding: operator === "and" ? 8 : 6 };
-  }
-  const binding = BINARY[operator];
-  if (binding === undefined) return undefined;
-  const [left, right] = [translate(leftNode, options), translate(rightNode, options)];
-  const [least, leastRight] = operator === "**" ? [14, 13] : [binding, binding + 0.5];
-  return left && right && { text: `${wrap(left, least)} ${operator} ${wrap(right, leastRight)}`, binding };
-}
-
-function compare(operator: string, leftNode: Node, rightNode: Node, options: Elementwise): Piece | undefined {
-  const [left, right] = [translate(leftNode, options), translate(rightNode, options)];
-  return left && right && { text: `${wrap(left, 6)} ${operator} ${wrap(right, 6)}`, binding: 5 };
-}
-
-/** Only where both branches can be worked out for every element: a division guarded by the condition cannot. */
-function choice(node: Node, options: Elementwise): Piece | undefined {
-  const conditional = asConditional(node);
-  if (!conditional || options.numpy === undefined || !isTest(conditional.condition)) return undefined;
-  if ([conditional.then, conditional.otherwise].some((it) => it.descendants("binary_operator").some((inner) => "/%**".includes(asBinary(inner)?.operator ?? "/")))) return undefined;
-  const parts = [conditional.condition, conditional.then, conditional.otherwise].map((it) => translate(it, options)?.text);
-  return parts.every((it) => it !== undefined) ? { text: `${options.numpy}.where(${parts.join(", ")})`, binding: ATOM } : undefined;
-}
-
-function functionCall(node: Node, options: Elementwise): Piece | undefined {
-  const call = asCall(node);
-  const twin = call && FUNCTIONS[options.nameOf?.(call.callee) ?? ""];
-  const [argument, more] = call?.args ?? [];
-  if (!twin || !argument || more || options.numpy === undefined) return undefined;
-  const inner = translate(argument, options);
-  return inner && { text: `${options.numpy}.${twin}(${inner.text})`, binding: ATOM };
-}
-
-/** A comparison or a combination of such: its truth is the same for an element and for an array of them. */
-function isTest(expression: Node): boolean {
-  const node = unwrap(expression);
-  if (node.kind === "not_operator") return isTest(node.field("argument")!);
-  if (node.kind === "boolean_operator") return isTest(node.field("left")!) && isTest(node.field("right")!);
-  return asComparison(node) !== undefined && COMPARISONS.has(asComparison(node)!.operator);
-}
-
-function isAtom(node: Node): boolean {
-  return node.kind !== "unary_operator" && (isConstant(node) || ["identifier", "attribute", "subscript", "call"].includes(node.kind));
-}
-
-function wrap(piece: Piece, least: number): string {
-  return piece.binding < least ? `(${piece.text})` : piece.text;
+  if (node.kind === "not_operator") return isTest(node.field("argument")!, options);
+  if (node.kind === "boolean_operator") return isTest(node.field("left")!, options) && isTest(node.field("right")!, options);
+  return node.kind === "comparison_operator" || (options.isTruth?.(node) ?? false);
 }

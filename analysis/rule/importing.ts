@@ -68,10 +68,10 @@ function newImport(file: File, line: string): Edit {
     last = leading.at(-1) ?? last;
     if (piece.role !== "statements" || leading.length < root.children.length) break;
   }
-  if (last) return { at: endOfLine(last), text: `\n${line}` };
+  if (last) return { at: endOfLine(last), text: `${IMPORTS.has(last.kind) ? "\n" : "\n\n"}${line}` };
   const first = pieces[0]!.tree;
   const start = headerEnd(first.text);
-  return { at: { tree: first, start, end: start }, text: `${line}\n` };
+  return { at: { tree: first, start, end: start }, text: `${line}\n${/^(\r?\n|$)/.test(first.text.slice(start)) ? "" : "\n"}` };
 }
 
 /** The docstring and imports that a file begins with. */

@@ -177,6 +177,12 @@ export function asLambda(node: Node | undefined): Lambda | undefined {
   return node && body ? { node, parameters: node.field("parameters")?.children ?? [], body } : undefined;
 }
 
+/** The `list` in the annotation `list[str]`. */
+export function typeHead(annotation: Node): Node | undefined {
+  const node = annotation.kind === "type" ? annotation.children[0] : unwrap(annotation);
+  return node?.kind === "generic_type" ? node.children[0] : node?.kind === "subscript" ? node.field("value") : node;
+}
+
 /** The items of a list, tuple, set or bare comma list. */
 export function itemsOf(node: Node): readonly Node[] {
   return node.children;

@@ -1,7 +1,7 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, remove, replace, turnsOf, useOf, wrapped,
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, remove, replace, turnsOf, typeHead, useOf, wrapped,
   type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -58,8 +58,8 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
   fix({ list, start, fronts }, file) {
     const value = start.value!;
     const deque = importName(file, "collections", "deque", list);
-    const annotated = start.annotation && listIn(start.annotation, file.facts);
-    if (!deque || (start.annotation && !annotated) || [value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return undefined;
+    const annotated = start.annotation && typeHead(start.annotation);
+    if (!deque || (annotated && file.facts.nameOf(annotated) !== "builtins.list") || [value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return undefined;
     return {
       title: "Use a deque",
       safety: "safe",
@@ -96,8 +96,10 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
     case "method":
       if (use.name === "insert" || use.name === "pop") return frontCall(use.call) !== undefined || (use.name === "pop" && asCall(use.call)?.args.length === 0);
       return SHARED_METHODS.has(use.name ?? "");
-    case "argument":
-      return SHARED_FUNCTIONS.has(facts.nameOf(asCall(use.call)!.callee) ?? "") && !changesMeanwhile(use, all);
+    case "argument": {
+      const name = facts.nameOf(asCall(use.call)!.callee);
+      return (SHARED_FUNCTIONS.has(name ?? "") || (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated")) && !changesMeanwhile(use, all);
+    }
     case "iterated":
       return !changesMeanwhile(use, all);
     case "subscript": {
@@ -115,7 +117,7 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
 }
 
 const SHARED_METHODS = new Set(["append", "extend", "clear", "remove", "count", "index", "reverse"]);
-const SHARED_FUNCTIONS = new Set(["len", "list", "tuple", "set", "frozenset", "sorted", "enumerate", "reversed", "sum", "min", "max", "any", "all", "bool"].map((it) => `builtins.${it}`));
+const SHARED_FUNCTIONS = new Set(["len", "list", "tuple", "set", "frozenset", "sorted", "sum", "min", "max", "any", "all", "bool"].map((it) => `builtins.${it}`));
 const CHANGES = new Set(["append", "extend", "clear", "remove", "reverse", "pop", "insert"]);
 
 /** The loop that goes through the list changes it too: a deque does not allow that. */
@@ -159,13 +161,6 @@ function mayBeLong(start: Site, uses: readonly Use[], facts: Facts): boolean {
   if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
   const adds = uses.filter((it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")));
   return adds.some((it) => facts.loopsAround(it.node).some((loop) => !start.name.isInside(loop)));
-}
-
-/** The `list` in `list[str]`. */
-function listIn(annotation: Node, facts: Facts): Node | undefined {
-  const type = annotation.kind === "type" ? annotation.children[0] : annotation;
-  const head = type?.kind === "generic_type" ? type.children[0] : type?.kind === "subscript" ? type.field("value") : type;
-  return head && facts.nameOf(head) === "builtins.list" ? head : undefined;
 }
 
 function dequeOf(value: Node, deque: string, facts: Facts): string {

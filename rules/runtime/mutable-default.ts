@@ -40,7 +40,7 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
     const kind = kindOf(value, facts);
     const def = kind && asFunction(node.parent?.parent);
     const parameter = def && parametersOf(node.parent).find((it) => it.node === node);
-    if (!parameter || REMEMBERS.test(parameter.name)) return undefined;
+    if (!parameter || REMEMBERS.test(parameter.name) || isCell(value, facts)) return undefined;
     const harm = harmOf(parameter.nameNode, kind, facts);
     return harm === undefined ? undefined : { at: value, name: parameter.name, kind, harm, value, place: { def, parameter } };
   },
@@ -58,6 +58,11 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
 
 /** A parameter that is meant to remember. */
 const REMEMBERS = /^_|(^|_)(cache|memo)(_|$)/i;
+
+/** `def tick(count=[start])` inside a function: a state that is made on purpose with each definition. */
+function isCell(value: Node, facts: Facts): boolean {
+  return value.descendants("identifier").some((it) => facts.bindingOf(it)?.scope.kind === "function");
+}
 
 const CONSTRUCTORS: Readonly<Record<string, string>> = {
   "builtins.list": "list", "builtins.dict": "dict", "builtins.set": "set", "builtins.bytearray": "bytearray", "collections.deque": "deque", "collections.defaultdict": "dict", "collections.OrderedDict": "dict", "collections.Counter": "dict",

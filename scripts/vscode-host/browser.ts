@@ -1,4 +1,5 @@
-// Finds a Chromium-like browser on this machine and starts it without a window.
+/** Finds a Chromium-like browser on this machine and starts it without a window. */
+
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";

@@ -1,4 +1,8 @@
-// Undoes what a script started, in reverse order, however the script ends.
+/** Undoes what a script started, in reverse order, however the script ends. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export interface Cleanup {
   /** Remembers how to undo something that was just started. */
@@ -23,4 +27,11 @@ export function cleanupOnExit(interruptCode: number): Cleanup {
     process.once(signal, () => void run().then(() => process.exit(interruptCode)));
   }
   return { add: (undo) => void steps.push(undo), run };
+}
+
+/** A folder for one run, gone when the run ends. */
+export function temporaryFolder(cleanup: Cleanup): string {
+  const folder = mkdtempSync(join(tmpdir(), "nippy-vscode-"));
+  cleanup.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return folder;
 }

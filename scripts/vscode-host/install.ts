@@ -1,4 +1,5 @@
-// Installs a VS Code made of npm packages into `.vscode-host/`, once, the first time a script needs it.
+/** Installs a VS Code made of npm packages into `.vscode-host/`, once, the first time a script needs it. */
+
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Starts a program, listens to what it prints, and ends it with everything it started.
+/** Starts a program, listens to what it prints, and ends it with everything it started. */
+
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 

@@ -1,4 +1,4 @@
-// What a test run inside VS Code tells the script outside, and how the script counts and prints it.
+/** What a test run inside VS Code tells the script outside, and how the script counts and prints it. */
 
 /** Every line of the suite that is meant for the script starts with this; everything else is VS Code talking. */
 export const marker = "nippy-test ";

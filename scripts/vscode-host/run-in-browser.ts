@@ -1,11 +1,12 @@
-// Runs the suite in a VS Code made of npm packages, served to a browser without a window.
+/** Runs the suite in a VS Code made of npm packages, served to a browser without a window. */
+
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { startBrowser } from "./browser.js";
-import type { Cleanup } from "./cleanup.js";
+import { temporaryFolder, type Cleanup } from "./cleanup.js";
 import { installVsCode } from "./install.js";
 import type { Report } from "./report.js";
-import { installVsix, serve, temporaryFolder } from "./serve.js";
+import { installVsix, serve } from "./serve.js";
 import type { SuiteRun } from "./suite-run.js";
 
 export async function runInBrowser(run: SuiteRun, browserPath: string, report: Report, cleanup: Cleanup): Promise<void> {

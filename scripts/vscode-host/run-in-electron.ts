@@ -1,11 +1,11 @@
-// Runs the suite in the desktop VS Code that `@vscode/test-electron` downloads.
+/** Runs the suite in the desktop VS Code that `@vscode/test-electron` downloads. */
+
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { downloadAndUnzipVSCode, runVSCodeCommand, SilentReporter, type DownloadOptions } from "@vscode/test-electron";
-import type { Cleanup } from "./cleanup.js";
+import { temporaryFolder, type Cleanup } from "./cleanup.js";
 import { startProgram } from "./program.js";
 import type { Report } from "./report.js";
-import { temporaryFolder } from "./serve.js";
 import type { SuiteRun } from "./suite-run.js";
 
 /** Kept beside the VS Code from npm, so that one ignored folder holds them all. */

@@ -1,6 +1,6 @@
-// Serves an installed VS Code on this machine for one folder and one set of extensions.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Serves an installed VS Code on this machine for one folder and one set of extensions. */
+
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cleanup } from "./cleanup.js";
 import type { VsCode } from "./install.js";
@@ -37,13 +37,6 @@ const userSettings = {
 };
 
 const startPatience = 30_000;
-
-/** A folder for one run, gone when the run ends. */
-export function temporaryFolder(cleanup: Cleanup): string {
-  const folder = mkdtempSync(join(tmpdir(), "nippy-vscode-"));
-  cleanup.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
-  return folder;
-}
 
 /** Makes the repository itself an installed extension: a rebuild and "Reload Window" show a change. */
 export function linkExtension(root: string, extensions: string): void {

@@ -1,4 +1,4 @@
-// What a test run inside VS Code needs to know, whichever VS Code it is.
+/** What a test run inside VS Code needs to know, whichever VS Code it is. */
 
 export interface SuiteRun {
   readonly root: string;

@@ -1,4 +1,5 @@
-// Findings appear in the editor, name their rule, lead to the guide, and go away when the code or a setting says so.
+/** Findings appear in the editor, name their rule, lead to the guide, and go away when the code or a setting says so. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, findingOf, findings, open, untilGone } from "./window.js";

@@ -1,4 +1,5 @@
-// Quick fixes and "fix all" change the text to exactly what they promise; "fix all" keeps to safe fixes.
+/** Quick fixes and "fix all" change the text to exactly what they promise; "fix all" keeps to safe fixes. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, findingOf, open, untilGone } from "./window.js";

@@ -1,4 +1,5 @@
-// Finds the tab that shows the guide.
+/** Finds the tab that shows the guide. */
+
 import * as vscode from "vscode";
 import { until } from "./window.js";
 

@@ -1,4 +1,5 @@
-// The guide opens inside the window, at the page asked for, and stays in one tab.
+/** The guide opens inside the window, at the page asked for, and stays in one tab. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { guideTabs, untilGuideShows } from "./guide-tab.js";

@@ -1,4 +1,5 @@
-// Hovering a finding explains it and offers a link that opens the guide.
+/** Hovering a finding explains it and offers a link that opens the guide. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, findingOf, open } from "./window.js";

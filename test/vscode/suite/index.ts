@@ -1,4 +1,5 @@
-// Entry of the tests that run inside VS Code: runs every test file next to it and reports each result as one line.
+/** Entry of the tests that run inside VS Code: runs every test file next to it and reports each result as one line. */
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { marker, type TestEvent } from "../../../scripts/vscode-host/report.js";

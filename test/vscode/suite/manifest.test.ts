@@ -1,4 +1,5 @@
-// What the manifest promises holds in the window: every command exists, and Nippy works in folders nobody trusts yet.
+/** What the manifest promises holds in the window: every command exists, and Nippy works in folders nobody trusts yet. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, manifest, open } from "./window.js";

@@ -1,4 +1,5 @@
-// A notebook's Python cells are read like one file: an import in one cell is known in the next.
+/** A notebook's Python cells are read like one file: an import in one cell is known in the next. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, findingOf, findings, write } from "./window.js";

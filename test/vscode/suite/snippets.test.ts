@@ -1,4 +1,5 @@
-// Snippets are offered by their prefix and expand into the code they promise.
+/** Snippets are offered by their prefix and expand into the code they promise. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, open, until } from "./window.js";

@@ -1,4 +1,5 @@
-// How the tests drive the window: write a file, open it, wait for what Nippy says about it.
+/** How the tests drive the window: write a file, open it, wait for what Nippy says about it. */
+
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 

@@ -1,0 +1,170 @@
+/** `if kind == "a": return A()`, `elif kind == "b": return B()` …: a table written as control flow. */
+
+import {
+  asAssignment, asCall, asComparison, asFunction, asIf, between, defineRule, expressionOf, functionAround, indentOf, isConstant, isHashable, isPureCall, lineAbove, replace, statementsOf, textValue, unwrap,
+  type Facts, type Fix, type If, type Match, type Node,
+} from "../../analysis/authoring.js";
+
+interface Branch {
+  readonly key: Node;
+  readonly statement: Node;
+  /** The class or function that is chosen. */
+  readonly choice: Node;
+  /** The statement with the choice left out: equal for all branches. */
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Chain extends Match {
+  readonly subject: Node;
+  readonly branches: readonly Branch[];
+  readonly condition: If;
+}
+
+export default defineRule({
+  title: "Chain of equality tests that only chooses a class or function",
+  why: "Branches that differ in nothing but a key and the callable it stands for are a table; as a dict it can be listed, tested and extended without touching the code that uses it.",
+  guide: "pattern-factory",
+  level: "hint",
+  gain: "clarity",
+  overlaps: ["SIM116"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+def make_scaler(kind: str):
+    if kind == "standard":
+        return StandardScaler()
+    elif kind == "minmax":
+        return MinMaxScaler()
+    elif kind == "robust":
+        return RobustScaler()
+    raise ValueError(f"unknown scaler {kind!r}")
+`,
+      after: `
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+def make_scaler(kind: str):
+    choices = {
+        "standard": StandardScaler,
+        "minmax": MinMaxScaler,
+        "robust": RobustScaler,
+    }
+    if kind in choices:
+        return choices[kind]()
+    raise ValueError(f"unknown scaler {kind!r}")
+`,
+    },
+  ],
+
+  on: ["if_statement"],
+
+  find(node, { facts }): Chain | undefined {
+    const condition = asIf(node);
+    if (!condition || condition.elifs.length < LEAST - 1) return undefined;
+    const arms = [condition, ...condition.elifs];
+    const branches: Branch[] = [];
+    let subject: Node | undefined;
+    for (const arm of arms) {
+      const test = equality(arm.condition);
+      const branch = test && branchOf(test.key, arm.body);
+      if (!test || !branch || (subject && subject.text !== test.subject.text)) return undefined;
+      subject ??= test.subject;
+      branches.push(branch);
+    }
+    const [first] = branches;
+    const isUniform = branches.every((it) => it.before === first!.before && it.after === first!.after);
+    if (!subject || !isUniform || distinct(branches, (it) => it.choice.text) < LEAST || distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length) return undefined;
+    if (!branches.every((it) => isCallable(it, facts)) || isCompiled(node, facts)) return undefined;
+    return { at: condition.condition, construct: node, subject, branches, condition };
+  },
+
+  message: ({ subject, branches }) => `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable says the same as data.`,
+
+  fix({ subject, branches, condition }, { facts }): Fix | undefined {
+    const last = (condition.elifs.at(-1) ?? condition).body;
+    const [first] = branches;
+    const region = between(condition.node, last);
+    if (!first || !isHashable(facts.typeOf(subject)) || !["string", "integer"].some((kind) => branches.every((it) => it.key.kind === kind))) return undefined;
+    const isTouched = condition.node.comments.some((it) => it.start < region.end) || indentOf(first.statement) === indentOf(condition.node);
+    if (isTouched || [first.before, first.after].some((it) => it.includes("\n"))) return undefined;
+
+    const table = facts.freshName("choices", condition.node);
+    const step = indentOf(first.statement).slice(indentOf(condition.node).length);
+    const entries = branches.map((it) => `${step}${it.key.text}: ${it.choice.text},\n`).join("");
+    const chosen = `${first.before}${table}[${subject.text}]${first.after}`;
+    return {
+      title: "Choose from a dict (review: all entries are looked up before one is taken)",
+      safety: "review",
+      edits: [lineAbove(condition.node, `${table} = {\n${entries}}`), replace(region, `if ${subject.text} in ${table}:\n${indentOf(first.statement)}${chosen}`)],
+    };
+  },
+});
+
+/** Numba and TorchScript compile chains, and no dicts of functions. */
+function isCompiled(node: Node, facts: Facts): boolean {
+  const decorators = asFunction(functionAround(node))?.decorators ?? [];
+  return decorators.some((it) => /^(numba|torch\.jit)\./.test(facts.nameOf(asCall(it)?.callee ?? it) ?? ""));
+}
+
+/** Two branches are said best by `if` and `else`. */
+const LEAST = 3;
+
+const distinct = <T>(items: readonly T[], key: (item: T) => string): number => new Set(items.map(key)).size;
+
+/** `subject == key`, either way round, where only the key is a constant. */
+function equality(condition: Node): { readonly subject: Node; readonly key: Node } | undefined {
+  const comparison = asComparison(unwrap(condition));
+  if (comparison?.operator !== "==") return undefined;
+  const [left, right] = [unwrap(comparison.left), unwrap(comparison.right)];
+  if (isSubject(left) && isKey(right)) return { subject: left, key: right };
+  return isSubject(right) && isKey(left) ? { subject: right, key: left } : undefined;
+}
+
+/** A name, an attribute, or a constant item of one: evaluating it once is as good as three times. */
+function isSubject(node: Node): boolean {
+  if (node.kind === "identifier") return true;
+  if (node.kind === "attribute") return !isMember(node) && isSubject(node.field("object")!);
+  return node.kind === "subscript" && isSubject(node.field("value")!) && node.fieldAll("subscript").every(isConstant);
+}
+
+/** Text, a number, or a member of an enumeration: `Kind.LINEAR`. */
+function isKey(node: Node): boolean {
+  return (isConstant(node) && !["none", "true", "false", "ellipsis"].includes(node.kind)) || isMember(node);
+}
+
+function isMember(node: Node): boolean {
+  return node.kind === "attribute" && /^[A-Z][A-Z0-9_]*$/.test(node.field("attribute")!.text) && node.field("object")!.kind !== "call";
+}
+
+/** `return A(x)`, `made = A(x)`, `A(x)`, `return A`, `made = A` as the only statement. */
+function branchOf(key: Node, body: Node): Branch | undefined {
+  const [statement, more] = statementsOf(body);
+  if (!statement || more) return undefined;
+  const assignment = asAssignment(statement);
+  const value = statement.kind === "return_statement" ? statement.children[0] : assignment ? assignment.value : expressionOf(statement);
+  if (!value || (assignment && (assignment.annotation || assignment.targets.length > 1))) return undefined;
+  const choice = asCall(value)?.callee ?? (statement.kind === "expression_statement" && !assignment ? undefined : value);
+  if (!choice || !isDotted(choice)) return undefined;
+  const { text } = statement.tree;
+  return { key, statement, choice, before: text.slice(statement.start, choice.start), after: text.slice(choice.end, statement.end) };
+}
+
+function isDotted(node: Node): boolean {
+  return node.kind === "identifier" || (node.kind === "attribute" && isDotted(node.field("object")!));
+}
+
+/** Modules of whose lower-case names all are functions. */
+const FUNCTIONS_ALONE = /^(operator|torch\.nn\.functional)\.[a-z_]+$/;
+
+/** What is called is callable; a bare name must be known as a class or function. */
+function isCallable({ choice, after }: Branch, facts: Facts): boolean {
+  if (after !== "") return true;
+  const name = facts.nameOf(choice);
+  if (name !== undefined) return /(^|\.)[A-Z]\w*[a-z]\w*$/.test(name) || isPureCall(name) || FUNCTIONS_ALONE.test(name);
+  const sites = choice.kind === "identifier" ? facts.writesOf(choice) : [];
+  return sites.length > 0 && sites.every((it) => it.kind === "class" || it.kind === "function");
+}

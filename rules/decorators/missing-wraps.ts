@@ -1,0 +1,135 @@
+/** A decorator whose wrapper does not take over the name, docstring and signature of the function it wraps. */
+
+import {
+  asAttribute, asCall, asFunction, defineRule, functionAround, importModule, importName, lineAbove, unwrap, useOf,
+  type Call, type Facts, type FunctionDef, type Node, type Use,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Decorator without functools.wraps",
+  why: "The wrapper stands in for the function under its name, but keeps its own name, docstring and signature: tracebacks, logs, documentation, pickling and everything that inspects the function see the wrapper.",
+  guide: "decorators",
+  level: "warning",
+  gain: "clarity",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import functools
+import logging
+
+log = logging.getLogger(__name__)
+
+def traced(func):
+    def wrapper(*args, **kwargs):
+        log.debug("enter %s", func.__name__)
+        return func(*args, **kwargs)
+
+    return wrapper
+`,
+      after: `
+import functools
+import logging
+
+log = logging.getLogger(__name__)
+
+def traced(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        log.debug("enter %s", func.__name__)
+        return func(*args, **kwargs)
+
+    return wrapper
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(node, { facts }) {
+    const inner = asFunction(node);
+    const outer = inner && asFunction(functionAround(node));
+    if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts)) return undefined;
+    const call = inner.body.descendants("call").map(asCall).find((it) => it && forwards(it, inner, outer, facts));
+    if (!call || !isDecorator(outer, inner, facts) || changesArguments(inner, facts)) return undefined;
+    return { at: inner.nameNode, inner, wrapped: call.callee.text };
+  },
+
+  message: ({ inner, wrapped }) => `\`${inner.name}\` hides the name, docstring and signature of \`${wrapped}\`; functools.wraps(${wrapped}) hands them on.`,
+
+  fix({ inner, wrapped }, file) {
+    const present = importName(file, "functools", "wraps", inner.node);
+    const wraps = present?.edits.length === 0 ? present : importModule(file, "functools", inner.node);
+    if (!wraps) return undefined;
+    const name = wraps === present ? wraps.name : `${wraps.name}.wraps`;
+    return {
+      title: `Add @${name}(${wrapped}) (review: what inspects the function sees the wrapped signature)`,
+      safety: "review",
+      edits: [...wraps.edits, lineAbove(inner.node, `@${name}(${wrapped})`)],
+    };
+  },
+});
+
+/** The wrapper is what the outer function returns, and nobody has given it a name or signature by other means. */
+function isPassedOut(inner: FunctionDef, facts: Facts): boolean {
+  const uses = facts.usesOf(inner.nameNode);
+  const isReturned = (use: Use): boolean => use.kind === "returned" || isCastAndReturned(use, facts);
+  return facts.writesOf(inner.nameNode).length === 1 && uses.some(isReturned) && uses.every((it) => isReturned(it) || isOwnAttribute(it));
+}
+
+/** `return cast(F, wrapper)`. */
+function isCastAndReturned(use: Use, facts: Facts): boolean {
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && facts.nameOf(call.callee) === "typing.cast" && useOf(call.node).kind === "returned";
+}
+
+/** `wrapper.calls = 0`, but not `wrapper.__name__ = …`. */
+function isOwnAttribute(use: Use): boolean {
+  const name = asAttribute(use.in)?.name ?? use.name;
+  return (use.kind === "attribute-store" || use.kind === "attribute") && name !== undefined && !name.startsWith("__");
+}
+
+/** A call of the outer function's parameter with all that the wrapper was called with, and nothing else. */
+function forwards(call: Call, inner: FunctionDef, outer: FunctionDef, facts: Facts): boolean {
+  const { callee } = call;
+  const parameter = outer.parameters.find((it) => it.name === callee.text && it.star === "");
+  if (callee.kind !== "identifier" || !parameter || isClass(parameter.name, parameter.annotation?.text)) return false;
+  if (facts.writesOf(callee).length !== 1 || facts.writesOf(callee)[0]?.name !== parameter.nameNode) return false;
+  const passed = call.argumentList.children.map((it) => it.text.replaceAll(/\s/g, ""));
+  const wanted = inner.parameters.map((it) => (it.isKeywordOnly && it.star === "" ? `${it.name}=${it.name}` : it.star + it.name));
+  return wanted.length > 0 && passed.join() === wanted.join();
+}
+
+/** `wraps` would copy a class's whole namespace to the wrapper. */
+function isClass(name: string, annotation = ""): boolean {
+  return /^(cls|klass|class_|.*_class|.*_cls)$/.test(name) || /^(typing\.)?[tT]ype\b/.test(annotation);
+}
+
+/** Makers of callbacks and sort keys look alike. A decorator takes whatever comes, or is put on a function with `@`. */
+function isDecorator(outer: FunctionDef, inner: FunctionDef, facts: Facts): boolean {
+  const uses = facts.readsOf(outer.nameNode);
+  const isAt = (read: Node) => {
+    const top = asCall(read.parent)?.callee === read ? read.parent! : read;
+    return top.parent?.kind === "decorator";
+  };
+  if (uses.some(isAt)) return true;
+  const isHandedOn = (read: Node) => useOf(read).kind === "returned" || (useOf(read).kind === "call" && useOf(read.parent!).kind === "returned" && functionAround(read) === functionAround(outer.node));
+  return inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn);
+}
+
+/** A wrapper that takes arguments out or puts some in has another signature on purpose. */
+function changesArguments(inner: FunctionDef, facts: Facts): boolean {
+  return inner.parameters.some((parameter) => {
+    if (facts.writesOf(parameter.nameNode).length > 1) return true;
+    const uses = facts.usesOf(parameter.nameNode).filter((it) => it.in.isInside(inner.body));
+    return parameter.star === "**" && uses.some((it) => it.kind.startsWith("subscript-") || (it.kind === "method" && CHANGES.has(it.name!)) || isOwnName(it));
+  });
+}
+
+const CHANGES = new Set(["pop", "popitem", "setdefault", "update", "clear"]);
+
+/** `options = kwargs`: what happens to it there is not looked at. */
+function isOwnName(use: Use): boolean {
+  return use.kind === "assigned" && unwrap(use.in.field("right") ?? use.node) === use.node;
+}

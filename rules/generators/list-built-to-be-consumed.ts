@@ -1,0 +1,142 @@
+/** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
+
+import {
+  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isConstant, isHashable, isNumber, remove, replace, turnsOf, unwrap,
+  type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
+} from "../../analysis/authoring.js";
+
+/** Lists this short are no burden. */
+const FEW = 16;
+/** What may stand beside the list. */
+const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
+  sum: ["start"], any: [], all: [], max: ["key", "default"], min: ["key", "default"], set: [], frozenset: [], dict: [],
+};
+const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None"]);
+
+export default defineRule({
+  title: "List built only to be used up at once",
+  why: "The list holds every item although the reader takes one at a time. A generator expression, or a set or dict comprehension, keeps no list; that saves memory, and for any and all the work behind the first hit. It is not quicker per item.",
+  guide: "generators",
+  level: "info",
+  gain: "memory",
+  overlaps: ["C403", "C404", "C419"],
+  yieldsTo: ["numpy/comprehension-over-array", "numpy/python-builtin-on-array", "pytorch/python-builtin-on-tensor"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def longest_line(lines: list[str]) -> int:
+    return max([len(line) for line in lines])
+`,
+      after: `
+def longest_line(lines: list[str]) -> int:
+    return max(len(line) for line in lines)
+`,
+    },
+    {
+      before: `
+def first_words(lines: list[str]) -> set[str]:
+    return set([line.partition(" ")[0] for line in lines])
+`,
+      after: `
+def first_words(lines: list[str]) -> set[str]:
+    return {line.partition(" ")[0] for line in lines}
+`,
+    },
+  ],
+
+  on: ["list_comprehension"],
+
+  find(node, { facts }) {
+    const list = asComprehension(node);
+    if (!list || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
+    if (node.children.every((it) => it.kind !== "for_in_clause" || (turnsOf(it) ?? FEW + 1) <= FEW)) return undefined;
+    const loop = asFor(node.parent);
+    if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "" } : undefined;
+
+    const call = asCall(node.parent?.parent);
+    const name = call?.args[0] === node ? facts.nameOf(call.callee)?.replace(/^builtins\./, "") : undefined;
+    const keywords = KEYWORDS[name ?? ""];
+    if (!call || name === undefined || !keywords || call.hasSplat || call.args.length > (name === "sum" ? 2 : 1)) return undefined;
+    if (![...call.keywords.keys()].every((it) => keywords.includes(it))) return undefined;
+    if (stopsEarly(name) && facts.unknownCallsIn(node).length > 0) return undefined;
+    return { at: node, list, loop: undefined, call, name };
+  },
+
+  message: ({ name }) => {
+    if (name === "") return "The loop takes one item at a time; a generator expression does not keep them all in memory.";
+    if (name === "set" || name === "dict") return `\`${name}\` gets a whole list first; a ${name} comprehension does without it.`;
+    return `\`${name}\` takes one item at a time; a generator expression does not keep them all in memory${stopsEarly(name) ? ", and stops early" : ""}.`;
+  },
+
+  fix({ list, loop, call, name }, { facts }) {
+    if (loop) return generator(list, "(", isCalm(list, facts) && !facts.runsUnknownCode(loop.body) ? "" : "an error in a later item comes after the first turns");
+    if (name === "set" || name === "dict") return braces(list, call, name, facts);
+    const isSole = call.args.length === 1 && call.keywords.size === 0 && !/,\s*\)$/.test(call.argumentList.text);
+    return generator(list, isSole ? "" : "(", doubtOf(list, call, name, facts));
+  },
+});
+
+function stopsEarly(name: string): boolean {
+  return name === "any" || name === "all";
+}
+
+/** What may differ once items are made one at a time; empty where nothing can. */
+function doubtOf(list: Comprehension, call: Call, name: string, facts: Facts): string {
+  if (stopsEarly(name)) return isCalm(list, facts) ? "" : "it stops at the first hit, so a later error does not show";
+  const type = facts.typeOf(list.element);
+  const isKnown = name === "frozenset" ? isHashable(type) : isNumber(type) || (name !== "sum" && type?.name === "str");
+  return isKnown && facts.unknownCallsIn(list.node).length === 0 && !call.keywords.has("key") ? "" : "each item is now made just before it is used";
+}
+
+function generator({ node }: Comprehension, bracket: "" | "(", doubt: string): Fix {
+  const open = { tree: node.tree, start: node.start, end: node.start + 1 };
+  const close = { tree: node.tree, start: node.end - 1, end: node.end };
+  const edits = bracket === "" ? [remove(open), remove(close)] : [replace(open, "("), replace(close, ")")];
+  return { title: `Use a generator expression${doubt === "" ? "" : ` (review: ${doubt})`}`, safety: doubt === "" ? "safe" : "review", edits };
+}
+
+/** `{… for …}` in place of `set([… for …])` and `dict([(key, value) for …])`. */
+function braces({ node, element }: Comprehension, call: Call, name: string, facts: Facts): Fix | undefined {
+  const { tree } = node;
+  const around = tree.text.slice(call.node.start, node.start) + tree.text.slice(node.end, call.node.end);
+  const [key, value, more] = element.kind === "tuple" ? element.children : [];
+  // Doubled braces mean a plain brace inside an f-string.
+  if (around.includes("#") || node.ancestor("interpolation") || (name === "dict" && (!key || !value || more || hasComments(element)))) return undefined;
+  const isSafe = isHashable(facts.typeOf(name === "dict" ? key! : element));
+  const pair: readonly Edit[] =
+    name === "dict"
+      ? [remove({ tree, start: element.start, end: key!.start }), replace({ tree, start: key!.end, end: value!.start }, ": "), remove({ tree, start: value!.end, end: element.end })]
+      : [];
+  return {
+    title: `Use a ${name} comprehension${isSafe ? "" : " (review: an item that cannot be hashed fails earlier)"}`,
+    safety: isSafe ? "safe" : "review",
+    edits: [replace({ tree, start: call.node.start, end: node.start + 1 }, "{"), ...pair, replace({ tree, start: node.end - 1, end: call.node.end }, "}")],
+  };
+}
+
+/** Made turn by turn, the items are the same: they have no effects, and the loop's body changes nothing they are made from. */
+function isLazySafe(list: Comprehension, body: Node, facts: Facts): boolean {
+  if (facts.isPure(list.node) !== "yes") return false;
+  return list.node.descendants("identifier").every((it) => {
+    const sites = facts.writesOf(it);
+    const isOwn = sites.some((site) => site.name.isInside(list.node));
+    const isRead = facts.readsOf(it).includes(it);
+    return isOwn || !isRead || facts.nameOf(it) !== undefined || facts.isStableIn(it, body) === "yes";
+  });
+}
+
+/** Neither items nor conditions can raise. */
+function isCalm({ element, conditions }: Comprehension, facts: Facts): boolean {
+  return [element, ...conditions].every((it) => cannotRaise(it, facts));
+}
+
+function cannotRaise(expression: Node, facts: Facts): boolean {
+  const node = unwrap(expression);
+  if (isConstant(node)) return true;
+  if (node.kind === "identifier") return PLAIN.has(facts.typeOf(node)?.name ?? "");
+  if (node.kind === "not_operator" || node.kind === "boolean_operator") return node.children.every((it) => cannotRaise(it, facts));
+  const comparison = asComparison(node);
+  return comparison !== undefined && ["==", "!=", "is", "is not"].includes(comparison.operator) && [comparison.left, comparison.right].every((it) => cannotRaise(it, facts));
+}
