@@ -1,8 +1,11 @@
 /** Made by scripts/generate.ts from the files in rules/. Do not edit. */
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
+import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
+import asyncioBlockingCall from "./asyncio/blocking-call.js";
+import asyncioMissingAwait from "./asyncio/missing-await.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
@@ -19,10 +22,16 @@ import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
+import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
+import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
+import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 
 export const rules: readonly Rule[] = [
+  nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin),
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme),
   nameRule("architecture/dispatch-chain", architectureDispatchChain),
+  nameRule("asyncio/blocking-call", asyncioBlockingCall),
+  nameRule("asyncio/missing-await", asyncioMissingAwait),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
@@ -39,4 +48,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/manual-lock", resourcesManualLock),
   nameRule("runtime/mutable-default", runtimeMutableDefault),
   nameRule("strings/concat-in-loop", stringsConcatInLoop),
+  nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch),
+  nameRule("tensorflow/print-in-function", tensorflowPrintInFunction),
+  nameRule("tensorflow/sequential-map", tensorflowSequentialMap),
 ];

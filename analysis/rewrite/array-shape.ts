@@ -152,6 +152,20 @@ function holding(call: Call, position: number | undefined, byItself: ArrayShape[
   return INTEGERS.test(name) ? "int" : FLOATS.test(name) ? "float" : name === "builtins.bool" || name === "numpy.bool" || name === "numpy.bool_" ? "bool" : undefined;
 }
 
+/** The expression makes an array that shares its memory with no other. */
+export function isNewArray(expression: Node, facts: Facts): boolean {
+  const node = unwrap(expression);
+  if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator") return true;
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (name !== undefined) return NEW.test(name);
+  const method = asMethodCall(node);
+  const receiver = method && facts.typeOf(method.object)?.name;
+  return receiver === "numpy.random.Generator" || (receiver === "numpy.ndarray" && (method!.method === "copy" || method!.method === "flatten" || (method!.method === "astype" && !method!.keywords.has("copy"))));
+}
+
+const NEW = /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|repeat|tile|where)$/;
+
 /** One text for one length: `len(x)`, `x.shape[0]`, `x.size` and a name set once from one of them all give `x#0`. */
 export function lengthOf(length: Node, facts: Facts, depth = 0): string {
   const node = unwrap(length);
@@ -164,13 +178,18 @@ export function lengthOf(length: Node, facts: Facts, depth = 0): string {
   const shape = asAttribute(place?.value);
   const axis = integerOf(place?.indices[0]);
   if (shape?.name === "shape" && axis !== undefined) return `${shape.object.text}#${axis}`;
-  if (node.kind === "identifier" && depth < DEPTH) {
-    const [only, second] = facts.writesOf(node);
-    if (only?.kind === "assign" && !second && only.value && !only.isRemote) {
-      if (only.path.length === 0) return lengthOf(only.value, facts, depth + 1);
-      const unpacked = asAttribute(unwrap(only.value).kind === "subscript" ? asSubscript(unwrap(only.value))?.value : unwrap(only.value));
-      if (unpacked?.name === "shape" && only.path.length === 1) return `${unpacked.object.text}#${only.path[0]}`;
-    }
+  if (node.kind !== "identifier" || depth >= DEPTH) return node.text;
+  const [only, second] = facts.writesOf(node);
+  if (only?.kind !== "assign" || second || !only.value || only.isRemote) return node.text;
+  const value = unwrap(only.value);
+  if (only.path.length === 1) {
+    const unpacked = asAttribute(asSubscript(value)?.value ?? value);
+    return unpacked?.name === "shape" && isSetOnce(unpacked.object, facts) ? `${unpacked.object.text}#${only.path[0]}` : node.text;
   }
-  return node.text;
+  const found = only.path.length === 0 ? lengthOf(value, facts, depth + 1) : node.text;
+  return value.descendants("identifier").every((it) => isSetOnce(it, facts)) ? found : node.text;
+}
+
+function isSetOnce(node: Node, facts: Facts): boolean {
+  return node.kind !== "identifier" || facts.writesOf(node).length <= 1;
 }

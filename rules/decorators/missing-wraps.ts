@@ -51,7 +51,7 @@ def traced(func):
     const inner = asFunction(node);
     const outer = inner && asFunction(functionAround(node));
     if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts)) return undefined;
-    const call = inner.body.descendants("call").map(asCall).find((it) => it && forwards(it, inner, outer, facts));
+    const call = inner.body.descendants("call").map(asCall).find((it) => it && functionAround(it.node) === node && forwards(it, inner, outer, facts));
     if (!call || !isDecorator(outer, inner, facts) || changesArguments(inner, facts)) return undefined;
     return { at: inner.nameNode, inner, wrapped: call.callee.text };
   },
@@ -115,7 +115,9 @@ function isDecorator(outer: FunctionDef, inner: FunctionDef, facts: Facts): bool
   };
   if (uses.some(isAt)) return true;
   const isHandedOn = (read: Node) => useOf(read).kind === "returned" || (useOf(read).kind === "call" && useOf(read.parent!).kind === "returned" && functionAround(read) === functionAround(outer.node));
-  return inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn);
+  const own = facts.classOf(outer.node) ? outer.parameters.slice(1) : outer.parameters;
+  const needed = own.filter((it) => it.star === "" && !it.defaultValue);
+  return needed.length <= 1 && inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn);
 }
 
 /** A wrapper that takes arguments out or puts some in has another signature on purpose. */

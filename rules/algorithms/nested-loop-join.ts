@@ -1,0 +1,169 @@
+/** Two nested loops that pair rows by an equal key: for each row of one side all of the other is searched. */
+
+import {
+  asAttribute, asBinary, asComparison, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isConstant, isHashable, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
+  type Edit, type Facts, type File, type ForLoop, type If, type Node,
+} from "../../analysis/authoring.js";
+
+const FEW_ROWS = 16;
+
+export default defineRule({
+  title: "Rows paired by nested loops",
+  why: "For each row of one side all rows of the other are compared, so the work grows with the product of both. A dict from key to rows is filled once and answers each look-up directly.",
+  guide: "complexity",
+  level: "warning",
+  gain: "complexity",
+  yieldsTo: ["pandas/iterrows", "pandas/column-of-dicts-loop"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dict[str, str]:
+    found = {}
+    for order in orders:
+        for customer in customers:
+            if order["customer"] == customer["id"]:
+                found[order["number"]] = customer["city"]
+    return found
+`,
+      after: `from collections import defaultdict
+
+def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dict[str, str]:
+    found = {}
+    customers_by_id = defaultdict(list)
+    for customer in customers:
+        customers_by_id[customer["id"]].append(customer)
+    for order in orders:
+        for customer in customers_by_id.get(order["customer"], ()):
+            found[order["number"]] = customer["city"]
+    return found
+`,
+    },
+  ],
+
+  on: ["for_statement"],
+
+  find(node, { facts }) {
+    const inner = asFor(node);
+    const outer = inner && asFor(facts.loopAround(node));
+    const filter = outer && filterOf(inner);
+    if (!inner || !outer || !filter || inner.isAsync || outer.isAsync || (turnsOf(node) ?? Infinity) <= FEW_ROWS || (turnsOf(outer.node) ?? Infinity) <= FEW_ROWS) return undefined;
+    const keys = keysOf(filter.equality, outer, inner, facts);
+    if (!keys || !isSteady(inner.iterable, outer, facts)) return undefined;
+    return { at: filter.equality, construct: outer.node, outer, inner, filter, keys };
+  },
+
+  message: ({ outer, inner }) => `For each \`${outer.target.text}\` all of \`${inner.iterable.text}\` is searched; a dict by key, made once, finds the rows at once.`,
+
+  fix({ outer, inner, filter, keys }, file) {
+    const { facts } = file;
+    const names = namesIn(inner.target);
+    const isKept = names.some((name) => facts.readsOf(name).some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)));
+    const isChanged = [...namesIn(outer.target), ...names].some((name) => facts.writesOf(name).some((it) => it.name.isInside(inner.body)));
+    const isRewritten = inner.body.descendants("assignment", "augmented_assignment").some((it) => [keys.outer.text, keys.inner.text].includes(it.field("left")?.text ?? ""));
+    const grouping = importName(file, "collections", "defaultdict", outer.node);
+    const body = filtered(inner, filter);
+    if (isKept || isChanged || isRewritten || !grouping || !body || !startsLine(outer.node) || !facts.isBuiltin("list", outer.node)) return undefined;
+
+    const index = indexName(inner.iterable, keys.inner, file);
+    const unit = indentOf(statementsOf(outer.body)[0]!).slice(indentOf(outer.node).length);
+    const row = inner.target.kind === "pattern_list" ? `(${inner.target.text})` : inner.target.text;
+    const lines = [`${index} = ${grouping.name}(list)`, `for ${inner.target.text} in ${inner.iterable.text}:`, `${unit}${index}[${keys.inner.text}].append(${row})`];
+    return {
+      title: "Look the rows up by key (review: keys must be hashable and stay as they are)",
+      safety: "review",
+      edits: [...grouping.edits, lineAbove(outer.node, lines.join("\n")), replace(inner.iterable, `${index}.get(${keys.outer.text}, ())`), ...body],
+    };
+  },
+});
+
+interface Filter {
+  /** The comparison of the two keys, with its parentheses. */
+  readonly equality: Node;
+  readonly branch: If;
+  /** `if a != b: continue` ahead of the rest, instead of an `if` around it. */
+  readonly isGuard: boolean;
+}
+
+/** The test on which all of the inner loop's body depends. */
+function filterOf({ body }: ForLoop): Filter | undefined {
+  const [first, ...rest] = statementsOf(body);
+  const branch = asIf(first);
+  if (!branch || branch.orElse || branch.elifs.length > 0) return undefined;
+  if (rest.length === 0) {
+    let equality = branch.condition;
+    for (let both = asBinary(unwrap(equality)); both?.operator === "and"; both = asBinary(unwrap(equality))) equality = both.left;
+    return asComparison(unwrap(equality))?.operator === "==" ? { equality, branch, isGuard: false } : undefined;
+  }
+  const [only, more] = statementsOf(branch.body);
+  const isGuard = only?.kind === "continue_statement" && !more && asComparison(unwrap(branch.condition))?.operator === "!=";
+  return isGuard ? { equality: branch.condition, branch, isGuard } : undefined;
+}
+
+interface Keys {
+  readonly outer: Node;
+  readonly inner: Node;
+}
+
+/** One side belongs to the outer loop's row, the other to the inner one's. */
+function keysOf(equality: Node, outer: ForLoop, inner: ForLoop, facts: Facts): Keys | undefined {
+  const { left, right } = asComparison(unwrap(equality))!;
+  const belongs = (key: Node, loop: ForLoop) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
+  const keys = belongs(left, outer) && belongs(right, inner) ? { outer: left, inner: right } : belongs(right, outer) && belongs(left, inner) ? { outer: right, inner: left } : undefined;
+  if (!keys || rootOf(keys.outer)?.text === rootOf(keys.inner)?.text) return undefined;
+  const types = [keys.outer, keys.inner].map((it) => facts.typeOf(it));
+  const isField = keys.outer.kind !== "identifier" && keys.inner.kind !== "identifier";
+  return types.every((it) => (it ? isHashable(it) : isField)) ? keys : undefined;
+}
+
+/** The name at the start of `row`, `row.a.b`, `row["a"]`. */
+function rootOf(key: Node): Node | undefined {
+  const node = unwrap(key);
+  if (node.kind === "identifier") return node;
+  const subscript = asSubscript(node);
+  const [index, more] = subscript?.indices ?? [];
+  if (subscript) return index && !more && isConstant(index) ? rootOf(subscript.value) : undefined;
+  const attribute = asAttribute(node);
+  return attribute && rootOf(attribute.object);
+}
+
+function namesIn(target: Node): readonly Node[] {
+  return target.kind === "identifier" || target.kind === "pattern_list" || target.kind === "tuple_pattern" ? target.descendants("identifier") : [];
+}
+
+/** The inner rows are the same for every outer row: a name or attribute that nothing in the outer loop sets, changes or hands on. */
+function isSteady(iterable: Node, outer: ForLoop, facts: Facts): boolean {
+  const view = asMethodCall(iterable, "items", "values");
+  const rows = view && view.argumentList.children.length === 0 ? view.object : iterable;
+  const root = rootOf(rows);
+  if (!root || namesIn(outer.target).some((it) => it.text === root.text) || !["identifier", "attribute"].includes(rows.kind)) return false;
+  if (rows.kind === "identifier") return facts.isStableIn(rows, outer.body) === "yes" && !isShort(rows, facts);
+  const same = outer.body.descendants("attribute").filter((it) => it.text === rows.text);
+  return facts.writesOf(root).every((it) => !it.name.isInside(outer.node)) && same.every((it) => it === view?.object || facts.isHarmless(useOf(it)));
+}
+
+function isShort(rows: Node, facts: Facts): boolean {
+  return facts.writesOf(rows).every((it) => it.value !== undefined && ["list", "tuple", "dictionary"].includes(it.value.kind) && it.value.children.length <= FEW_ROWS && !facts.usesOf(rows).some((use) => use.kind === "method"));
+}
+
+/** The inner body without the test, which every row found by the key passes. */
+function filtered({ node }: ForLoop, { equality, branch, isGuard }: Filter): readonly Edit[] | undefined {
+  if (isGuard) {
+    const line = removeStatement(branch.node);
+    return line && branch.node.comments.length === 0 ? [line] : undefined;
+  }
+  const both = equality.parent?.kind === "boolean_operator" ? equality.parent.field("right") : undefined;
+  if (both) return [remove({ tree: node.tree, start: equality.start, end: both.start })];
+  const [first, last] = [statementsOf(branch.body)[0]!, statementsOf(branch.body).at(-1)!];
+  const above = branch.node.comments.filter((it) => it.start < first.start);
+  if (!above.every((it) => startsLine(it) && indentOf(it) === indentOf(first))) return undefined;
+  return [replace(between(branch.node, last), reindented(between(above[0] ?? first, last), indentOf(branch.node)))];
+}
+
+function indexName(rows: Node, key: Node, { facts }: File): string {
+  const plural = lastName(asMethodCall(rows)?.object ?? rows);
+  const subscript = asSubscript(unwrap(key));
+  const field = /^[a-z_]\w*$/i.exec(textValue(subscript?.indices[0]) ?? asAttribute(unwrap(key))?.name ?? "key")?.[0] ?? "key";
+  return facts.freshName(`${singular(plural) ? plural : "rows"}_by_${field}`, rows);
+}

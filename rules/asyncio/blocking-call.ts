@@ -1,0 +1,151 @@
+/** A call in a coroutine that makes the thread wait, and with it every task of the event loop. */
+
+import {
+  asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, replace, textValue, unwrap, useOf, wrapped,
+  type Call, type Facts, type File, type Fix, type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Call that blocks the event loop",
+  why: "An event loop runs all tasks in one thread, from one await to the next. A call that makes the thread wait holds up every other task, timeout and connection until it returns.",
+  guide: "asyncio",
+  level: "warning",
+  gain: "time",
+  overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
+  yieldsTo: ["asyncio/sync-client"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import asyncio
+import time
+
+async def next_attempt(delay: float) -> str:
+    time.sleep(delay)
+    return "again"
+`,
+      after: `
+import asyncio
+import time
+
+async def next_attempt(delay: float) -> str:
+    await asyncio.sleep(delay)
+    return "again"
+`,
+    },
+    {
+      before: `
+import asyncio
+import subprocess
+
+async def revision(folder: str) -> str:
+    return subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True).stdout
+`,
+      after: `
+import asyncio
+import subprocess
+
+async def revision(folder: str) -> str:
+    return (await asyncio.to_thread(subprocess.run, ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True)).stdout
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    if (!facts.isAsync(node) || facts.isTest) return undefined;
+    const call = asCall(node);
+    const name = call && qualified(call, facts);
+    const instead = name === undefined ? undefined : blockingCall(name);
+    if (!call || name === undefined || instead === undefined || isExempt(call, name, facts)) return undefined;
+    return { at: asMethodCall(node) && !facts.nameOf(call.callee) ? asMethodCall(node)!.methodNode : call.callee, construct: node, call, name, instead };
+  },
+
+  message({ call, name, instead }) {
+    const shown = call.callee.text.length <= 40 && !call.callee.text.includes("\n") ? call.callee.text : name;
+    const advice = name === "time.sleep" ? "await asyncio.sleep()" : instead === null || name.startsWith("subprocess.") ? "use asyncio.to_thread()" : `use ${instead}`;
+    return `\`${shown}()\` holds up every task of the event loop while it waits; ${advice} instead.`;
+  },
+
+  fix({ call, name }, file) {
+    const isSleep = name === "time.sleep" && call.args.length === 1 && call.keywords.size === 0;
+    if ((!isSleep && !THREADABLE.test(name)) || call.argumentList.kind !== "argument_list" || !mayAwait(call.node, file)) return undefined;
+    const asyncio = importModule(file, "asyncio", call.node);
+    if (!asyncio) return undefined;
+    return isSleep ? sleep(call, asyncio.name, asyncio.edits) : inThread(call, asyncio.name, asyncio.edits);
+  },
+});
+
+/** `subprocess.run`, or `pathlib.Path.read_text` for a method of something whose type is known. */
+function qualified({ node, callee }: Call, facts: Facts): string | undefined {
+  const name = facts.nameOf(callee);
+  if (name !== undefined) return name;
+  const method = asMethodCall(node);
+  const receiver = method && facts.typeOf(method.object);
+  return receiver && `${receiver.name}.${method.method}`;
+}
+
+/** Calls that do not wait, wait for something that is there, or read one small file of the program. */
+function isExempt(call: Call, name: string, facts: Facts): boolean {
+  const values = [...call.args, ...call.keywords.values()];
+  if (useOf(call.node).kind === "awaited" || values.some((it) => NO_WAIT.has(it.text)) || SILENT.test(name)) return true;
+  const method = asMethodCall(call.node);
+  if (name.startsWith("socket.socket.") || name === "concurrent.futures.Future.result") {
+    return method?.object.kind !== "identifier" || facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""));
+  }
+  const path = name.startsWith("pathlib.") ? asCall(method?.object)?.args[0] : OPENS.test(name) ? call.args[0] : undefined;
+  return path !== undefined && textValue(path) !== undefined;
+}
+
+/** `get(False)`, `wait(timeout=0)`, `sleep(0)`: asks and goes on. */
+const NO_WAIT = new Set(["False", "0", "0.0"]);
+/** Only a full queue waits in \`put\`. Where a file is read, the call that opened it is the one to mend. */
+const SILENT = /^(queue\.\w+\.put|(binary-)?file\.\w+|json\.\w+|pickle\.\w+|sqlite3\.connect)$/;
+const OPENS = /^(builtins|io|gzip|bz2|lzma|codecs|tarfile)\.open$/;
+const READIED = new Set(["setblocking", "settimeout", "done"]);
+
+/** Calls that may as well run in another thread: no connection, lock or window that belongs to this one. */
+const THREADABLE =
+  /^(requests\.(Session\.)?\w+|urllib3\.request|urllib\.request\.(urlopen|urlretrieve)|subprocess\.(run|call|check_call|check_output|getoutput|getstatusoutput|Popen\.(wait|communicate))|shutil\.\w+|os\.(fsync|system)|socket\.(getaddrinfo|gethostbyname|gethostbyaddr)|joblib\.(load|dump)|getpass\.getpass|builtins\.input|pathlib\.Path\.(read|write)_(text|bytes)|threading\.(Thread\.join|Event\.wait)|multiprocessing\.Process\.join|queue\.Queue\.get|concurrent\.futures\.wait)$/;
+
+/** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
+function mayAwait(node: Node, { facts }: File): boolean {
+  const isOtherLoop = facts.view.document.pieces.some((it) => ["trio", "anyio", "curio"].some((module) => it.imports.has(module)));
+  const around = functionAround(node);
+  if (isOtherLoop || node.ancestor("generator_expression", "function_definition") !== around || node.ancestor("with_item")) return false;
+  for (let block = node.ancestor("with_statement", "function_definition"); block && block !== around; block = block.ancestor("with_statement", "function_definition")) {
+    const items = asWith(block)?.isAsync === false ? asWith(block)!.items : [];
+    if (items.some((it) => /lock|mutex|semaphore|condition/i.test(`${facts.typeOf(it.value)?.name ?? ""} ${it.value.text}`))) return false;
+  }
+  return true;
+}
+
+function sleep(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
+  return {
+    title: "Await asyncio.sleep (review: other tasks run meanwhile)",
+    safety: "review",
+    edits: [...imports, replace(call.callee, `await ${asyncio}.sleep`)],
+  };
+}
+
+/** `f(a, b=c)` as `await asyncio.to_thread(f, a, b=c)`, in parentheses where more hangs on the result. */
+function inThread(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
+  const { node, callee, argumentList } = call;
+  const { tree } = node;
+  const outer = node.parent;
+  const isTight = outer?.kind === "attribute" || (outer?.kind === "subscript" && node.fieldName === "value") || (outer?.kind === "call" && node.fieldName === "function");
+  const [open, close] = isTight && wrapped(node) === node ? ["(", ")"] : ["", ""];
+  const inside = tree.text.slice(argumentList.start + 1, argumentList.end - 1);
+  const comma = argumentList.children.length === 0 ? "" : /^\s*\n/.test(inside) ? "," : ", ";
+  return {
+    title: "Run it in a thread (review: other tasks run meanwhile)",
+    safety: "review",
+    edits: [
+      ...imports,
+      replace({ tree, start: node.start, end: argumentList.start + 1 }, `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`),
+      ...(close ? [replace({ tree, start: node.end, end: node.end }, close)] : []),
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+/** A coroutine that is made and thrown away: `save(row)` where `await save(row)` was meant. */
+
+import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Coroutine that is never awaited",
+  why: "Calling an async def function only makes a coroutine; its body runs when it is awaited or made into a task. Standing alone the call does nothing, and Python warns at best when the object is thrown away.",
+  guide: "concurrency-pitfalls",
+  level: "error",
+  gain: "safety",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import asyncio
+
+async def save(row: str) -> None:
+    await asyncio.sleep(0.1)
+
+async def main() -> None:
+    save("first")
+`,
+      after: `
+import asyncio
+
+async def save(row: str) -> None:
+    await asyncio.sleep(0.1)
+
+async def main() -> None:
+    await save("first")
+`,
+    },
+  ],
+
+  on: ["expression_statement"],
+
+  find(statement, { facts }) {
+    const call = asCall(expressionOf(statement));
+    if (!call || facts.typeOf(call.node)?.name !== "coroutine" || mayBeAnother(call, facts) || isMeantToFail(statement)) return undefined;
+    return { at: asAttribute(call.callee)?.nameNode ?? call.callee, call };
+  },
+
+  message({ call }) {
+    const { text } = call.callee;
+    return text.length <= 60 && !text.includes("\n") ? `\`${text}()\` only makes a coroutine here; nothing runs until it is awaited.` : "This call only makes a coroutine; nothing runs until it is awaited.";
+  },
+
+  fix({ call }) {
+    const around = functionAround(call.node);
+    if (!around?.hasToken("async") || call.node.ancestor("function_definition", "class_definition") !== around) return undefined;
+    return { title: "Add await (review: it runs now, and this function waits for it)", safety: "review", edits: [insertBefore(call.node, "await ")] };
+  },
+});
+
+/** A method that is replaced on the instance, or whose class is changed by a decorator or metaclass, may be a plain function after all. */
+function mayBeAnother(call: Call, facts: Facts): boolean {
+  const attribute = asAttribute(call.callee);
+  const receiver = attribute && facts.typeOf(attribute.object)?.name;
+  if (!attribute || !receiver?.startsWith("local.")) return false;
+  const info = facts.classNamed(receiver.slice("local.".length));
+  if (!info) return true;
+  const isReplaced = [...info.writes, ...info.attributes].some((it) => it.name === attribute.name);
+  return isReplaced || info.def.keywords.size > 0 || info.def.hasSplat || info.def.decorators.some((it) => !/^(dataclasses\.)?dataclass\b|^(typing\.)?(final|runtime_checkable)$/.test(it.text));
+}
+
+/** `with pytest.raises(TypeError): save()` tests the call itself. */
+function isMeantToFail(statement: Node): boolean {
+  for (let block = statement.ancestor("with_statement", "function_definition"); block?.kind === "with_statement"; block = block.ancestor("with_statement", "function_definition")) {
+    if (asWith(block)?.items.some((it) => /\b(raises|warns|assertRaises\w*|assertWarns\w*|catch_warnings)\b/.test(it.value.text))) return true;
+  }
+  return false;
+}

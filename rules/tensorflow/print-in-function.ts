@@ -1,0 +1,73 @@
+/** `print` in a function that TensorFlow traces: it runs while tracing, not at each call. */
+
+import { asCall, asFunction, defineRule, functionAround, importModule, isConstant, replace, type Facts, type Node } from "../../analysis/authoring.js";
+
+/** Keywords that tf.print has too. */
+const SHARED = new Set(["sep", "end"]);
+
+export default defineRule({
+  title: "Python's print inside a tf.function",
+  why: "The body of a tf.function is Python only while it is traced: print shows symbolic tensors once for each trace and nothing at later calls; tf.print becomes part of the graph and shows values every time.",
+  guide: "tensorflow",
+  level: "warning",
+  gain: "safety",
+  imports: ["tensorflow"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import tensorflow as tf
+
+@tf.function
+def step(batch):
+    total = tf.reduce_sum(batch)
+    print("total", total)
+    return total
+`,
+      after: `
+import tensorflow as tf
+
+@tf.function
+def step(batch):
+    total = tf.reduce_sum(batch)
+    tf.print("total", total)
+    return total
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    if (call?.callee.text !== "print" || facts.nameOf(call.callee) !== "builtins.print") return undefined;
+    // Text alone is how people see when a function is traced.
+    if (call.args.every(isConstant) && !call.hasSplat) return undefined;
+    const around = functionAround(node);
+    return around && isTraced(around, facts) ? { at: call.callee, call } : undefined;
+  },
+
+  message: () => "This print runs while TensorFlow traces the function, not when it is called; tf.print shows values each time.",
+
+  fix({ at, call }, file) {
+    const isPlain = [...call.keywords.keys()].every((it) => SHARED.has(it)) && !call.hasSplat && call.args.every((it) => !isFormatted(it));
+    const tensorflow = isPlain ? importModule(file, "tensorflow", at, "tf") : undefined;
+    return tensorflow && { title: "Use tf.print (review: it prints at every call)", safety: "review", edits: [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)] };
+  },
+});
+
+/** Decorated with tf.function, or handed to it by name; not a function that runs in Python, by way of py_function. */
+function isTraced(around: Node, facts: Facts): boolean {
+  const def = asFunction(around);
+  if (!def) return false;
+  const isTracer = (it: Node) => facts.nameOf(asCall(it)?.callee ?? it) === "tensorflow.function";
+  if (def.decorators.length > 0) return def.decorators.some(isTracer);
+  const uses = facts.usesOf(def.nameNode).filter((it) => it.kind === "argument" && it.call !== undefined);
+  return uses.length > 0 && uses.every((it) => isTracer(it.call!));
+}
+
+/** The text is made while tracing, whoever prints it. */
+function isFormatted(node: Node): boolean {
+  return node.descendants("interpolation").length > 0 || node.kind === "binary_operator" || node.descendants("call").some((it) => it.text.includes(".format("));
+}
