@@ -19,6 +19,7 @@ import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
+import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   nameRule("logging/eager-format", loggingEagerFormat),
   nameRule("pandas/iterrows", pandasIterrows),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration),
+  nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally),
   nameRule("resources/manual-lock", resourcesManualLock),
   nameRule("runtime/mutable-default", runtimeMutableDefault),
   nameRule("strings/concat-in-loop", stringsConcatInLoop),

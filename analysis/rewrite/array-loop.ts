@@ -198,7 +198,7 @@ function isIndependent(loop: ArrayLoop, stored: ReadonlySet<string>, facts: Fact
   if (new Set([...variables, ...given].map((it) => it.text)).size < variables.length + given.length) return false;
   if (!steps.every((it) => ("cell" in it ? isOwnPlace(it, loop) : isSetAnew(it, node, facts)))) return false;
 
-  const mentions = node.descendants("identifier", "attribute").filter((it) => stored.has(it.text) && it.parent?.kind !== "attribute");
+  const mentions = node.descendants("identifier", "attribute").filter((it) => stored.has(it.text) && it.fieldName !== "attribute");
   if (mentions.some((it) => !cells.some((cell) => cell.array === it) && !isInHead(it, node) && !isMeasured(it))) return false;
   const read = [...cells.map((it) => it.array), ...items.map((it) => it.array)];
   const isShifted = cells.some(({ places }) => places.some((it) => "axis" in it && it.offset !== 0));

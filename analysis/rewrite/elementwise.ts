@@ -121,7 +121,7 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
   /** The right side is worked out for every element here, so nothing may stand there that the left side guards. */
   const combined = (node: Node): Part | undefined => {
     const binary = asBinary(node);
-    const [left, right] = binary && isHarmless(binary.right, options) ? [condition(binary.left), condition(binary.right)] : [];
+    const [left, right] = binary && isTotal(binary.right, options) ? [condition(binary.left), condition(binary.right)] : [];
     if (!binary || !left || !right) return undefined;
     const binding = binary.operator === "and" ? 8 : 6;
     return { text: `${inside(left, binding)} ${binary.operator === "and" ? "&" : "|"} ${inside(right, binding + 0.5)}`, binding };
@@ -143,7 +143,7 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
     if (!conditional || options.numpy === undefined) return undefined;
     const branches = [conditional.then, conditional.otherwise];
     const texts = branches.filter((it) => TEXTS.has(unwrap(it).kind)).length;
-    if (texts === 1 || !branches.every((it) => isHarmless(it, options))) return undefined;
+    if (texts === 1 || !branches.every((it) => isTotal(it, options))) return undefined;
     const [test, then, otherwise] = [condition(conditional.condition), translate(conditional.then), translate(conditional.otherwise)];
     if (!test || !then || !otherwise) return undefined;
     usesNumpy = true;
@@ -177,7 +177,7 @@ export function inside({ text, binding }: { readonly text: string; readonly bind
 }
 
 /** Can be worked out for an element that a condition rules out: no division, no power, no function that is undefined somewhere. */
-export function isHarmless(expression: Node, options: Elementwise): boolean {
+export function isTotal(expression: Node, options: Elementwise): boolean {
   if (expression.descendants("binary_operator").some((it) => PARTIAL.has(asBinary(it)?.operator ?? "/"))) return false;
   return expression.descendants("call").every((it) => TOTAL.has(options.nameOf?.(it.field("function")!) ?? ""));
 }

@@ -101,7 +101,7 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
 
 /** `get(False)`, `wait(timeout=0)`, `sleep(0)`: asks and goes on. */
 const NO_WAIT = new Set(["False", "0", "0.0"]);
-/** Only a full queue waits in \`put\`. Where a file is read, the call that opened it is the one to mend. */
+/** Only a full queue waits in put(). Where a file is read, the call that opened it is the one to mend. */
 const SILENT = /^(queue\.\w+\.put|(binary-)?file\.\w+|json\.\w+|pickle\.\w+|sqlite3\.connect)$/;
 const OPENS = /^(builtins|io|gzip|bz2|lzma|codecs|tarfile)\.open$/;
 const READIED = new Set(["setblocking", "settimeout", "done"]);

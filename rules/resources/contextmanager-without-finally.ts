@@ -1,0 +1,129 @@
+/** A generator-based context manager whose clean-up stands behind a bare `yield`: an exception in the with block skips it. */
+
+import {
+  asAssignment, asCall, asFunction, asMethodCall, defineRule, expressionOf, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
+  type Edit, type Facts, type Fix, type FunctionDef, type Node, type Span,
+} from "../../analysis/authoring.js";
+
+const MANAGERS = new Set(["contextlib.contextmanager", "contextlib.asynccontextmanager"]);
+const UNDOING = new Set("close aclose release unlock unlink disconnect stop shutdown terminate kill cleanup clean restore reset remove rmdir pop discard unregister deregister unpatch destroy uninstall quit logout detach disable cancel".split(" "));
+const UNDOING_FUNCTIONS = new Set(["shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.chdir", "os.close", "os.umask", "os.unsetenv", "signal.signal", "sys.settrace", "sys.setprofile", "sys.setrecursionlimit", "random.setstate", "numpy.random.set_state", "torch.set_rng_state", "torch.set_grad_enabled", "torch.cuda.set_device", "locale.setlocale", "gc.enable"]);
+
+export default defineRule({
+  title: "Clean-up behind a bare yield in a context manager",
+  why: "When the body of the with block raises, the exception comes out of the yield and everything behind it is skipped: files stay open, locks held, settings changed. try and finally around the yield run the clean-up on every way out.",
+  guide: "context-managers",
+  level: "warning",
+  gain: "safety",
+  imports: ["contextlib"],
+  overlaps: ["RUF075"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import os
+from contextlib import contextmanager
+
+@contextmanager
+def working_folder(path):
+    before = os.getcwd()
+    os.chdir(path)
+    yield path
+    os.chdir(before)
+`,
+      after: `
+import os
+from contextlib import contextmanager
+
+@contextmanager
+def working_folder(path):
+    before = os.getcwd()
+    os.chdir(path)
+    try:
+        yield path
+    finally:
+        os.chdir(before)
+`,
+    },
+  ],
+
+  on: ["yield"],
+
+  find(node, { facts }) {
+    const def = asFunction(functionAround(node));
+    const statement = statementOf(node);
+    if (!def || statement.parent !== def.body || !isManager(def, facts)) return undefined;
+    if (def.body.descendants("yield").filter((it) => functionAround(it) === def.node).length !== 1) return undefined;
+    const all = def.body.children;
+    const index = all.indexOf(statement);
+    const [before, tail] = [all.slice(0, index), all.slice(index + 1)];
+    const first = tail.findIndex((it) => undoes(it, before, def, facts));
+    const undo = tail[first];
+    return undo ? { at: node, statement, tail, undo, rest: tail.slice(first) } : undefined;
+  },
+
+  message: ({ undo }) => `When the with block raises, \`${shortened(undo.text)}\` never runs; put the yield into try and the clean-up into finally.`,
+
+  fix: ({ statement, tail, undo, rest }) => wrapped(statement, tail, undo, rest),
+});
+
+function isManager(def: FunctionDef, facts: Facts): boolean {
+  return def.decorators.some((it) => MANAGERS.has(facts.nameOf(it) ?? ""));
+}
+
+/** Takes back what was done, or gives back what was taken, before the yield. */
+function undoes(statement: Node, before: readonly Node[], def: FunctionDef, facts: Facts): boolean {
+  const isKnown = (name: string) => before.some((it) => it.descendants("identifier").some((inner) => inner.text === name));
+  const root = (node: Node) => /^\w+/.exec(node.text)?.[0] ?? "";
+  if (statement.kind === "if_statement") return statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts));
+  if (statement.kind === "delete_statement") return statement.children.some((it) => it.kind !== "identifier" && isKnown(root(it)));
+
+  const expression = expressionOf(statement);
+  const call = asCall(expression?.kind === "await" ? expression.children[0] : expression);
+  if (call) {
+    if (UNDOING_FUNCTIONS.has(facts.nameOf(call.callee) ?? "")) return true;
+    const method = asMethodCall(call.node);
+    return method !== undefined && UNDOING.has(method.method) && isKnown(root(method.object));
+  }
+  const assignment = asAssignment(statement);
+  const [target] = assignment?.targets ?? [];
+  const isPlace = target?.kind === "attribute" || target?.kind === "subscript";
+  return isPlace && before.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true);
+}
+
+/** What is for success only stays behind the yield, inside the try; from the first clean-up on everything goes to the finally. */
+function wrapped(statement: Node, tail: readonly Node[], undo: Node, rest: readonly Node[]): Fix | undefined {
+  if (!startsLine(statement) || !tail.every(startsLine) || tail.some((it) => it.descendants("return_statement").length > 0)) return undefined;
+  if (rest.some(isForSuccess)) return undefined;
+  const { tree } = statement;
+  const indent = indentOf(statement);
+  const unit = indent.startsWith("\t") ? "\t" : "    ";
+  const region: Span = { tree, start: statement.start, end: tail.at(-1)!.end };
+  const lineStart = (span: Span): Span => {
+    const start = tree.text.lastIndexOf("\n", span.start - 1) + 1;
+    return { tree, start, end: start };
+  };
+  const cleanUp = commentsAbove(undo, statement);
+  const edits: Edit[] = [insertBefore(lineStart(statement), `${indent}try:\n`), insertBefore(lineStart(cleanUp), `${indent}finally:\n`), ...indentLines(region, unit)];
+  return { title: "Clean up in a finally (review: it now runs also when the with block raises)", safety: "review", edits };
+}
+
+/** Commit, rename, a message that all went well: on an error these must not happen. */
+function isForSuccess(statement: Node): boolean {
+  const call = asCall(expressionOf(statement));
+  const name = call && (asMethodCall(call.node)?.method ?? call.callee.text);
+  return name !== undefined && /^(commit|replace|rename|renames|flush|publish|save|send|print|info|debug|success)$/.test(name);
+}
+
+/** The comments that stand right above a statement go where it goes. */
+function commentsAbove(statement: Node, after: Node): Span {
+  const above = statement.tree.root.comments.filter((it) => it.start > after.end && it.end < statement.start && startsLine(it));
+  const between = above.filter((it) => statement.parent!.children.every((other) => other.end <= it.start || other.start >= it.end) && !statement.parent!.children.some((other) => other.start > it.end && other.start < statement.start));
+  return between[0] ?? statement;
+}
+
+function shortened(text: string): string {
+  const [line = ""] = text.split("\n");
+  return line.length > 50 ? `${line.slice(0, 49)}…` : line;
+}
