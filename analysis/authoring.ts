@@ -23,8 +23,9 @@ export { elementOf, isHashable, isNumber, printType, type Type } from "./semanti
 export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
 export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, type Elementwise } from "./rewrite/elementwise.js";
-export { arrayLoop, slicesOf, wholeOf, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";
+export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "./rewrite/array-shape.js";
+export { arrayStatements, expressionsOf, isTranslatable, startsAsNumber, type ArrayStatements } from "./rewrite/array-statements.js";
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { percentEscaped, placeholders, templateOf, type Template } from "./rewrite/percent.js";

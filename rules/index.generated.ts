@@ -6,9 +6,12 @@ import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
+import cachingCachedMethod from "./caching/cached-method.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
+import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
+import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
@@ -17,8 +20,13 @@ import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
+import pandasChainedAssignment from "./pandas/chained-assignment.js";
+import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
+import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
@@ -33,9 +41,12 @@ export const rules: readonly Rule[] = [
   nameRule("architecture/dispatch-chain", architectureDispatchChain),
   nameRule("asyncio/blocking-call", asyncioBlockingCall),
   nameRule("asyncio/missing-await", asyncioMissingAwait),
+  nameRule("caching/cached-method", cachingCachedMethod),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
+  nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard),
+  nameRule("decorators/dropped-result", decoratorsDroppedResult),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned),
@@ -44,8 +55,13 @@ export const rules: readonly Rule[] = [
   nameRule("iteration/range-len", iterationRangeLen),
   nameRule("llm/eval-in-tool", llmEvalInTool),
   nameRule("logging/eager-format", loggingEagerFormat),
+  nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
+  nameRule("pandas/chained-assignment", pandasChainedAssignment),
+  nameRule("pandas/filter-per-key", pandasFilterPerKey),
   nameRule("pandas/iterrows", pandasIterrows),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration),
+  nameRule("pytorch/create-then-move", pytorchCreateThenMove),
+  nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally),
   nameRule("resources/manual-lock", resourcesManualLock),
   nameRule("runtime/mutable-default", runtimeMutableDefault),

@@ -260,7 +260,7 @@ export function wholeOf({ array, places }: Cell, slices: readonly string[]): str
   if (!isLast) {
     if (places.length !== order.length) return undefined;
     if (slices.length === 2 && order.join() === "0") return `${array.text}[${parts[0]}, None]`;
-    return slices.length === 2 && order.join() === "1,0" && parts.every((it) => it === ":") ? `${array.text}.T` : undefined;
+    return slices.length === 2 && order.join() === "1,0" && parts.every((it) => it === ":") ? `${array.text}.swapaxes(0, 1)` : undefined;
   }
   while (parts.at(-1) === ":") parts.pop();
   return parts.length === 0 ? array.text : `${array.text}[${parts.join(", ")}]`;

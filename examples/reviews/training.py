@@ -2,10 +2,11 @@
 
 import functools
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
 
 def timed(function):
@@ -26,20 +27,33 @@ class Classifier(nn.Module):
         return self.layers(batch)
 
 
+class ReviewFiles(Dataset):
+    """One file of features and a label for each review."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = sorted(folder.glob("*.pt"))
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.load(self.files[index], weights_only=True)
+
+
 @timed
-def train(features: torch.Tensor, labels: torch.Tensor, epochs: int = 5) -> Classifier:
+def train(folder: Path, width: int, epochs: int = 5) -> Classifier:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = Classifier(features.shape[1]).to(device)
+    model = Classifier(width).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     loss_function = nn.CrossEntropyLoss()
-    loader = DataLoader(TensorDataset(features, labels), batch_size=64, shuffle=True)
-    noise = torch.zeros(features.shape[1]).to(device)
+    loader = DataLoader(ReviewFiles(folder), batch_size=64, shuffle=True)
+    bias = torch.zeros(width).to(device)
 
     for epoch in range(epochs):
         total_loss = 0.0
         for batch, target in loader:
             optimizer.zero_grad()
-            loss = loss_function(model(batch.to(device) + noise), target.to(device))
+            loss = loss_function(model(batch.to(device) + bias), target.to(device))
             loss.backward()
             optimizer.step()
             total_loss += loss

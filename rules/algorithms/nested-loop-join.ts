@@ -51,7 +51,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     if (!inner || !outer || !filter || inner.isAsync || outer.isAsync || (turnsOf(node) ?? Infinity) <= FEW_ROWS || (turnsOf(outer.node) ?? Infinity) <= FEW_ROWS) return undefined;
     const keys = keysOf(filter.equality, outer, inner, facts);
     if (!keys || !isSteady(inner.iterable, outer, facts)) return undefined;
-    return { at: filter.equality, construct: outer.node, outer, inner, filter, keys };
+    return { at: unwrap(filter.equality), construct: outer.node, outer, inner, filter, keys };
   },
 
   message: ({ outer, inner }) => `For each \`${outer.target.text}\` all of \`${inner.iterable.text}\` is searched; a dict by key, made once, finds the rows at once.`,

@@ -91,6 +91,8 @@ function qualified({ node, callee }: Call, facts: Facts): string | undefined {
 function isExempt(call: Call, name: string, facts: Facts): boolean {
   const values = [...call.args, ...call.keywords.values()];
   if (useOf(call.node).kind === "awaited" || values.some((it) => NO_WAIT.has(it.text)) || SILENT.test(name)) return true;
+  // What was awaited before tells that the thread is at its end.
+  if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
   if (name.startsWith("socket.socket.") || name === "concurrent.futures.Future.result") {
     return method?.object.kind !== "identifier" || facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""));

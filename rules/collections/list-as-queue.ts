@@ -47,7 +47,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     if (!start || !uses.every((it) => functionAround(it.node) === functionAround(start.name) && isDequeUse(it, uses, facts))) return undefined;
 
     const fronts = uses.flatMap((it) => frontCall(it.call) ?? []);
-    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts));
+    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts) && (isTakenFrom(fronts) || facts.loopAround(it.node)?.kind === "for_statement"));
     if (first?.node !== node || !mayBeLong(start, uses, facts)) return undefined;
     const related = others.map((it) => ({ at: it.methodNode, message: "The items move here too." }));
     return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts };
@@ -145,6 +145,11 @@ function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boo
     if (condition?.descendants("comparison_operator").some((it) => isBound(it, object))) return false;
   }
   return true;
+}
+
+/** Items only put in front by a `while` are the steps up a path or chain of parents: few. */
+function isTakenFrom(fronts: readonly MethodCall[]): boolean {
+  return fronts.some((it) => it.method === "pop");
 }
 
 /** `len(list) > size`, but not a test for emptiness. */

@@ -1,0 +1,141 @@
+/** `@lru_cache` on a method: the cache belongs to the class and holds on to every instance. */
+
+import {
+  asAttribute, asCall, asFunction, asMethodCall, defineRule, importName, integerOf, linesOf, remove, replace, textValue, unwrap,
+  type ClassInfo, type Edit, type Facts, type File, type Fix, type FunctionDef, type Node,
+} from "../../analysis/authoring.js";
+
+const CACHES = new Set(["functools.cache", "functools.lru_cache"]);
+
+export default defineRule({
+  title: "Cache on a method keeps its instances alive",
+  why: "The decorator makes one cache for the whole class and uses `self` as part of the key, so an instance that was called once is not freed while its entry is in the cache, and all instances share the same number of places.",
+  guide: "caching",
+  level: "warning",
+  gain: "memory",
+  imports: ["functools"],
+  overlaps: ["B019", "W1518"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import functools
+
+class Corpus:
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    @functools.lru_cache
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(word for text in self.texts for word in text.split())
+
+    def size(self) -> int:
+        return len(self.vocabulary())
+`,
+      after: `
+import functools
+
+class Corpus:
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    @functools.cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(word for text in self.texts for word in text.split())
+
+    def size(self) -> int:
+        return len(self.vocabulary)
+`,
+    },
+  ],
+
+  on: ["decorator"],
+
+  find(node, { facts }) {
+    const decorator = unwrap(node.children[0]!);
+    const callee = asCall(decorator)?.callee ?? decorator;
+    const def = asFunction(node.parent);
+    if (!def || def.isAsync || !CACHES.has(facts.nameOf(callee) ?? "") || keepsNothing(decorator)) return undefined;
+    const info = facts.classOf(def.node);
+    const method = info?.methods.find((it) => it.def.node === def.node);
+    if (!info || method?.self === undefined || isShared(info, facts)) return undefined;
+    return { at: callee, def, info, self: method.self };
+  },
+
+  message: ({ def, self }) => `The cache of \`${def.name}\` belongs to the class and keeps every \`${self}\` alive that it was called on.`,
+
+  fix: ({ def, info }, file) => (def.parameters.length === 1 && hasRoom(info, file.facts) ? cachedProperty(def, info, file) : undefined),
+});
+
+/** `lru_cache(maxsize=0)`. */
+function keepsNothing(decorator: Node): boolean {
+  const call = asCall(decorator);
+  return integerOf(call?.keywords.get("maxsize") ?? call?.args[0]) === 0;
+}
+
+/** Members of an enumeration and classes live as long as the program, and so do singletons. */
+function isShared(info: ClassInfo, facts: Facts): boolean {
+  const bases = facts.basesOf(info).map((it) => (typeof it === "object" ? it.name : it)).filter((it) => it !== undefined);
+  const written = info.def.bases.map((it) => it.text);
+  const metaclass = info.def.keywords.get("metaclass");
+  const isKind = [...bases, ...written].some((it) => it === "builtins.type" || it === "type" || /(Enum|Flag|Meta|Singleton)$/.test(it));
+  const isOnlyOne = info.methods.some((it) => it.def.name === "__new__") || info.attributes.some((it) => /^_*(instance|singleton)$/.test(it.name));
+  return isKind || isOnlyOne || (metaclass !== undefined && facts.nameOf(metaclass) !== "abc.ABCMeta");
+}
+
+const PLAIN_BASES = new Set(["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"]);
+
+/** The instances have a `__dict__` for `cached_property` to write into. */
+function hasRoom(info: ClassInfo, facts: Facts): boolean {
+  const bases = facts.basesOf(info);
+  if (!bases.every((it) => (typeof it === "object" ? true : it !== undefined && PLAIN_BASES.has(it)))) return false;
+  const infos = [info, ...bases.filter((it) => typeof it === "object")];
+  return infos.some((it) => it.slots === undefined) && infos.every((it) => it.def.decorators.every((decorator) => leavesDict(decorator, facts)));
+}
+
+function leavesDict(decorator: Node, facts: Facts): boolean {
+  const call = asCall(decorator);
+  const name = facts.nameOf(call?.callee ?? decorator);
+  return name === "functools.total_ordering" || name === "typing.final" || (name === "dataclasses.dataclass" && (call?.keywords.get("slots")?.kind ?? "false") === "false");
+}
+
+/** Undefined unless every use in the file can be rewritten with it. */
+function cachedProperty(def: FunctionDef, info: ClassInfo, file: File): Fix | undefined {
+  const { facts } = file;
+  const [first, second, more] = def.outer.children.filter((it) => it.kind === "decorator");
+  const isProperty = second !== undefined && first !== undefined && facts.nameOf(unwrap(first.children[0]!)) === "builtins.property";
+  const cache = isProperty ? second : first;
+  if (!cache || more || (second && !isProperty) || cache.comments.length > 0) return undefined;
+  const replacement = importName(file, "functools", "cached_property", def.node);
+  const calls = replacement && callsOf(def, info, isProperty, facts);
+  if (!calls) return undefined;
+
+  const edits: Edit[] = [...replacement.edits, replace(cache.children[0]!, replacement.name), ...calls];
+  const lines = isProperty ? linesOf(first) : undefined;
+  if (isProperty && (!lines || lines.tree.text.slice(first.end, lines.end).trim() !== "")) return undefined;
+  const doubt = isProperty ? "it can then be assigned to" : "callers elsewhere must drop the parentheses";
+  return { title: `Make it a cached_property (review: ${doubt})`, safety: "review", edits: lines ? [...edits, remove(lines)] : edits };
+}
+
+/** The edits that turn `self.method()` into `self.method` throughout the file. */
+function callsOf(def: FunctionDef, info: ClassInfo, isProperty: boolean, facts: Facts): readonly Edit[] | undefined {
+  const edits: Edit[] = [];
+  if (facts.readsOf(def.nameNode).length > 0) return undefined;
+  for (const { tree } of facts.view.document.pieces) {
+    for (const node of tree.root.descendants("attribute", "function_definition", "string")) {
+      const isOther = node !== def.node && node.kind === "function_definition" && asFunction(node)?.name === def.name;
+      if (isOther || (node.kind === "string" && textValue(node) === def.name)) return undefined;
+      const attribute = asAttribute(node);
+      if (attribute?.name !== def.name) continue;
+      const call = asMethodCall(node.parent, def.name);
+      if (call?.callee !== node || call.argumentList.children.length > 0) {
+        if (isProperty && !call && node.fieldName !== "left") continue;
+        return undefined;
+      }
+      if (isProperty || facts.typeOf(attribute.object)?.name !== `local.${info.name}` || call.argumentList.comments.length > 0) return undefined;
+      edits.push(remove(call.argumentList));
+    }
+  }
+  return edits;
+}

@@ -1,0 +1,97 @@
+/** A tensor made on the CPU only to be copied to another device at once. */
+
+import { asCall, asMethodCall, defineRule, hasComments, insertAfter, isConstant, remove, textValue, type Call, type Facts, type Node, type Span } from "../../analysis/authoring.js";
+
+/** Factories that take `device=` and give the same values on every device. */
+const EXACT = new Set("zeros ones empty full arange linspace eye tensor".split(" ").map((it) => `torch.${it}`));
+/** These draw other numbers from the device's own generator. */
+const RANDOM = new Set("rand randn randint randperm".split(" ").map((it) => `torch.${it}`));
+/** With these the moved tensor is another thing than one made there: no leaf of the graph, other memory, another generator. */
+const OTHERWISE = ["device", "out", "requires_grad", "pin_memory", "generator"];
+
+export default defineRule({
+  title: "Tensor created on the CPU and then moved",
+  why: "The tensor is filled in main memory and copied to the device, which waits for the copy; with device= it is made where it is used.",
+  guide: "torch-data",
+  level: "info",
+  gain: "time",
+  imports: ["torch"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import torch
+
+def mask(length: int) -> torch.Tensor:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.zeros(length).to(device)
+`,
+      after: `
+import torch
+
+def mask(length: int) -> torch.Tensor:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.zeros(length, device=device)
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const move = asMethodCall(node, "to", "cuda");
+    const made = move && asCall(move.object);
+    if (!move || !made || made.hasSplat || OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
+    const name = facts.nameOf(made.callee) ?? "";
+    const isRandom = RANDOM.has(name);
+    if (!isRandom && !EXACT.has(name)) return undefined;
+    const device = deviceOf(move, facts);
+    if (device === undefined) return undefined;
+    return { at: move.methodNode, move, made, name, device, isRandom };
+  },
+
+  message: ({ name, device }) => `\`${name}\` fills the tensor on the CPU and copies it; \`device=${device}\` makes it there.`,
+
+  fix({ move, made, device, isRandom }) {
+    const last = made.argumentList.children.at(-1);
+    if (!last || hasComments(move.argumentList)) return undefined;
+    const moved: Span = { tree: move.node.tree, start: move.object.end, end: move.node.end };
+    if (move.node.comments.some((it) => it.start > made.node.end)) return undefined;
+    return {
+      title: isRandom ? "Create it on the device (review: the device draws other random numbers)" : "Create it on the device",
+      safety: isRandom ? "review" : "safe",
+      edits: [insertAfter(last, `, device=${device}`), remove(moved)],
+    };
+  },
+});
+
+/** The device as it is to be written; undefined where the argument may be a dtype or a tensor. */
+function deviceOf(move: Call & { readonly method: string }, facts: Facts): string | undefined {
+  if (move.hasSplat) return undefined;
+  const [first, more] = move.args;
+  if (move.method === "cuda") return first || move.keywords.size > 0 ? undefined : '"cuda"';
+  const device = move.keywords.get("device") ?? first;
+  if (!device || more || move.keywords.size > (move.keywords.has("device") ? 1 : 0) || (first && move.keywords.size > 0)) return undefined;
+  return isDevice(device, facts) ? device.text : undefined;
+}
+
+const DEVICE_TEXT = /^(cpu|cuda|mps|xpu|meta)(:\d+)?$/;
+
+function isDevice(node: Node, facts: Facts): boolean {
+  if (isConstant(node)) return DEVICE_TEXT.test(textValue(node) ?? "");
+  if (facts.isA(node, "torch.device")) return true;
+  if (node.kind !== "identifier") return false;
+  // A name that only ever holds device texts: `device = "cuda" if torch.cuda.is_available() else "cpu"`.
+  const sites = facts.reachingSites(node);
+  return sites.length > 0 && sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && texts(it.value).length > 0 && texts(it.value).every((text) => DEVICE_TEXT.test(text)));
+}
+
+function texts(node: Node): readonly string[] {
+  if (node.kind === "conditional_expression") {
+    const [then, , otherwise] = node.children;
+    return then && otherwise ? [...texts(then), ...texts(otherwise)] : [];
+  }
+  const text = textValue(node);
+  return text === undefined ? [""] : [text];
+}
