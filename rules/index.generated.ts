@@ -11,6 +11,7 @@ import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
+import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
@@ -22,6 +23,7 @@ import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
+import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
@@ -46,6 +48,7 @@ export const rules: readonly Rule[] = [
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard),
+  nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState),
   nameRule("decorators/dropped-result", decoratorsDroppedResult),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec),
@@ -57,6 +60,7 @@ export const rules: readonly Rule[] = [
   nameRule("logging/eager-format", loggingEagerFormat),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
   nameRule("pandas/chained-assignment", pandasChainedAssignment),
+  nameRule("pandas/concat-in-loop", pandasConcatInLoop),
   nameRule("pandas/filter-per-key", pandasFilterPerKey),
   nameRule("pandas/iterrows", pandasIterrows),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration),

@@ -1,0 +1,181 @@
+/** `total += n` on something that several threads share, with no lock held. */
+
+import {
+  asAssignment, asAttribute, asAugmented, asBinary, asCall, asFunction, asMethodCall, asWith, defineRule, functionAround, importModule, indentLines, indentOf, insertBefore, isNumber, lineBelow, linesOf, statementOf, statementsOf, unwrap, useOf,
+  type Call, type Edit, type Facts, type File, type FunctionDef, type Node, type Site,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Shared value changed by several threads without a lock",
+  why: "Reading, adding and writing back are separate steps, and another thread may act in between. When it does an update is lost, seldom and without a trace; free-threaded builds switch far more often.",
+  guide: "thread-sync",
+  level: "warning",
+  gain: "safety",
+  imports: ["threading", "concurrent", "multiprocessing", "asyncio"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import threading
+
+served = 0
+
+def handle(count: int) -> None:
+    global served
+    for _ in range(count):
+        served += 1
+
+threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
+`,
+      after: `
+import threading
+
+served = 0
+served_lock = threading.Lock()
+
+def handle(count: int) -> None:
+    global served
+    for _ in range(count):
+        with served_lock:
+            served += 1
+
+threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
+`,
+    },
+  ],
+
+  on: ["augmented_assignment", "assignment"],
+
+  find(node, { facts }) {
+    const target = changed(node);
+    const def = target && asFunction(functionAround(node));
+    if (!def || def.isAsync || def.decorators.length > 0 || !isShared(target, def, facts)) return undefined;
+    const type = facts.typeOf(target);
+    if ((!isNumber(type) && type?.name !== "str") || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
+    return { at: target, def };
+  },
+
+  message: ({ at, def }) => `Several threads run \`${def.name}\`: two may read the same \`${at.text}\` before either writes it back. Hold a lock while it changes.`,
+
+  fix({ at, def }, file) {
+    const statement = statementOf(at);
+    const lock = linesOf(statement) && (asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file));
+    const [first] = statementsOf(def.body);
+    if (!lock || !first) return undefined;
+    const unit = indentOf(first).slice(indentOf(def.node).length) || "    ";
+    const wrap = [insertBefore(statement, `with ${lock.name}:\n${indentOf(statement)}${unit}`), ...indentLines(statement, unit).filter((it) => it.at.start > statement.start)];
+    return { title: "Hold a lock (review: every other change of the value needs the same lock)", safety: "review", edits: [...lock.edits, ...wrap] };
+  },
+});
+
+/** The target of `x += …` or `x = x + …`. */
+function changed(node: Node): Node | undefined {
+  const augmented = node.kind === "augmented_assignment" ? asAugmented(node)?.target : undefined;
+  if (augmented) return augmented.kind === "identifier" || augmented.kind === "attribute" ? augmented : undefined;
+  const [target, more] = asAssignment(node)?.targets ?? [];
+  const sum = target && !more ? asBinary(unwrap(asAssignment(node)!.value ?? node)) : undefined;
+  return target && sum && (sum.left.text === target.text || sum.right.text === target.text) && ["identifier", "attribute"].includes(target.kind) ? target : undefined;
+}
+
+/** A global or nonlocal name, an attribute of `self`, or one of an object of the module. */
+function isShared(target: Node, def: FunctionDef, facts: Facts): boolean {
+  if (target.kind === "identifier") return facts.writesOf(target).some((it) => it.name === target && it.isRemote);
+  const object = asAttribute(target)?.object;
+  if (object?.kind !== "identifier") return false;
+  if (object.text === selfOf(def, facts)) return true;
+  const binding = facts.bindingOf(object);
+  return binding?.scope.kind === "module" && binding.sites.every((it) => it.kind === "assign");
+}
+
+function selfOf(def: FunctionDef, facts: Facts): string | undefined {
+  return facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node)?.self;
+}
+
+/** Inside a `with` on a lock or on something unknown, or in a function that acquires one by hand. */
+function isLocked(node: Node, def: FunctionDef, facts: Facts): boolean {
+  if (/\.acquire\(/.test(def.body.text)) return true;
+  for (let block = node.ancestor("with_statement"); block?.isInside(def.body); block = block.ancestor("with_statement")) {
+    const names = asWith(block)?.items.map((it) => facts.typeOf(it.value)?.name) ?? [undefined];
+    if (names.some((it) => it === undefined || /Lock|Semaphore|Condition/.test(it))) return true;
+  }
+  return false;
+}
+
+/** How many threads certainly run a function at a time: two stands for many. */
+function threadsRunning(def: FunctionDef, facts: Facts): number {
+  const references = selfOf(def, facts) === undefined ? facts.readsOf(def.nameNode) : methodReferences(def, facts);
+  return references.reduce((sum, it) => sum + threadsOf(it, facts), 0);
+}
+
+function threadsOf(reference: Node, facts: Facts): number {
+  const call = asCall(useOf(reference).call);
+  if (!call) return 0;
+  const many = facts.loopAround(call.node) ? 2 : 1;
+  const isJob = (it: Node | undefined) => it === reference;
+  const name = facts.nameOf(call.callee);
+  if (name === "threading.Thread") return isJob(call.keywords.get("target")) ? many : 0;
+  if (name === "asyncio.to_thread") return isJob(call.args[0]) ? many : 0;
+  const method = asMethodCall(call.node);
+  const pool = method && facts.typeOf(method.object)?.name;
+  if (method?.method === "run_in_executor") return isJob(call.args[1]) && call.args[0]?.kind === "none" ? many : 0;
+  if (!method || (pool !== "concurrent.futures.ThreadPoolExecutor" && pool !== "multiprocessing.pool.ThreadPool") || !isJob(call.args[0]) || hasOneWorker(method.object, facts)) return 0;
+  return method.method.startsWith("submit") || method.method.startsWith("apply") ? many : 2;
+}
+
+function hasOneWorker(pool: Node, facts: Facts): boolean {
+  if (pool.kind !== "identifier") return false;
+  return facts.writesOf(pool).some((it) => {
+    const made: Call | undefined = asCall(it.value);
+    return (made?.keywords.get("max_workers") ?? made?.args[0])?.text === "1";
+  });
+}
+
+/** `self.method` in the class, and `thing.method` where `thing = Class()`. */
+function methodReferences(def: FunctionDef, facts: Facts): readonly Node[] {
+  const info = facts.classOf(def.node);
+  if (!info) return [];
+  const isMethod = (it: Node, self: string | undefined) => asAttribute(it)?.name === def.name && asAttribute(it)?.object.text === self;
+  const inside = info.methods.flatMap((method) => facts.bodyOf(method.def).descendants("attribute").filter((it) => isMethod(it, method.self)));
+  const outside = facts.readsOf(info.def.nameNode).flatMap((read) => {
+    const made = asCall(useOf(read).call)?.callee === read ? asAssignment(read.parent?.parent)?.targets : undefined;
+    const [thing] = made ?? [];
+    return thing?.kind === "identifier" ? facts.readsOf(thing).flatMap((it) => (it.parent && isMethod(it.parent, it.text) ? [it.parent] : [])) : [];
+  });
+  return [...inside, ...outside];
+}
+
+interface Lock {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+/** A lock of its own beside the variable's first assignment. */
+function lockBeside(variable: Node, file: File): Lock | undefined {
+  const { facts } = file;
+  const wanted = `${variable.text}_lock`;
+  const isLock = (it: Site) => it.kind === "assign" && facts.nameOf(asCall(it.value)?.callee ?? it.name) === "threading.Lock";
+  const ready = facts.view.sitesOf(wanted);
+  if (ready.length === 1 && ready.every(isLock)) return { name: wanted, edits: [] };
+  const made = facts.writesOf(variable).find((it) => it.kind === "assign" && !it.isRemote);
+  const statement = made && statementOf(made.owner);
+  const threading = statement && linesOf(statement) && importModule(file, "threading", variable);
+  if (!threading || statement.parent?.kind === "class_definition" || facts.isTaken(wanted, variable)) return undefined;
+  return { name: wanted, edits: [...threading.edits, lineBelow(statement, `${wanted} = ${threading.name}.Lock()`)] };
+}
+
+/** The lock that the object has, or a new one set up where the attribute is. */
+function lockBesideAttribute(target: Node, def: FunctionDef, file: File): Lock | undefined {
+  const attribute = asAttribute(target)!;
+  const self = selfOf(def, file.facts);
+  const info = file.facts.classOf(def.node);
+  if (!info || attribute.object.text !== self) return lockBeside(attribute.object, file);
+  const ready = info.writes.find((it) => it.value && it.kind === "assign" && /^threading\.R?Lock$/.test(file.facts.typeOf(it.value)?.name ?? ""));
+  if (ready) return { name: `${self}.${ready.name}`, edits: [] };
+  const wanted = `${attribute.name}_lock`;
+  const made = info.writes.find((it) => it.name === attribute.name && it.kind === "assign" && it.method.def.name === "__init__");
+  const statement = made && statementOf(made.node);
+  const threading = statement && linesOf(statement) && importModule(file, "threading", made.node);
+  if (!threading || info.slots !== undefined || info.writes.some((it) => it.name === wanted)) return undefined;
+  return { name: `${self}.${wanted}`, edits: [...threading.edits, lineBelow(statement, `${made.method.self}.${wanted} = ${threading.name}.Lock()`)] };
+}
