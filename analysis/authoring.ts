@@ -20,12 +20,17 @@ export {
 export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
 export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
+export { contextsAround } from "./semantics/contexts.js";
+export { holdingOf, openedBy, type Holding, type Opened } from "./semantics/holding.js";
 export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
+export { computesInPython } from "./semantics/computing.js";
 export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, type Elementwise } from "./rewrite/elementwise.js";
 export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "./rewrite/array-shape.js";
 export { arrayStatements, expressionsOf, isTranslatable, startsAsNumber, type ArrayStatements } from "./rewrite/array-statements.js";
+export { collected, growthOf, isKept, type Growth } from "./rewrite/grown-in-loop.js";
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
+export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";
 export { percentEscaped, placeholders, templateOf, type Template } from "./rewrite/percent.js";

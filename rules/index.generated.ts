@@ -7,9 +7,11 @@ import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import cachingCachedMethod from "./caching/cached-method.js";
+import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
+import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
@@ -21,6 +23,9 @@ import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import memoryMissingSlots from "./memory/missing-slots.js";
+import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
+import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
@@ -28,9 +33,12 @@ import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
+import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
 import resourcesManualLock from "./resources/manual-lock.js";
+import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
@@ -44,9 +52,11 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/blocking-call", asyncioBlockingCall),
   nameRule("asyncio/missing-await", asyncioMissingAwait),
   nameRule("caching/cached-method", cachingCachedMethod),
+  nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
+  nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState),
   nameRule("decorators/dropped-result", decoratorsDroppedResult),
@@ -58,6 +68,9 @@ export const rules: readonly Rule[] = [
   nameRule("iteration/range-len", iterationRangeLen),
   nameRule("llm/eval-in-tool", llmEvalInTool),
   nameRule("logging/eager-format", loggingEagerFormat),
+  nameRule("memory/missing-slots", memoryMissingSlots),
+  nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute),
+  nameRule("numpy/append-in-loop", numpyAppendInLoop),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
   nameRule("pandas/chained-assignment", pandasChainedAssignment),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop),
@@ -65,9 +78,12 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/iterrows", pandasIterrows),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove),
+  nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients),
+  nameRule("pytorch/retained-graph", pytorchRetainedGraph),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally),
   nameRule("resources/manual-lock", resourcesManualLock),
+  nameRule("resources/unmanaged-resource", resourcesUnmanagedResource),
   nameRule("runtime/mutable-default", runtimeMutableDefault),
   nameRule("strings/concat-in-loop", stringsConcatInLoop),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch),

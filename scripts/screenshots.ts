@@ -112,6 +112,8 @@ async function hoverFinding(page: Page): Promise<void> {
 
 async function openQuickFixes(page: Page): Promise<void> {
   await textOfSpot(page).click();
+  // VS Code asks for fixes by itself a moment after a click, and drops a menu that is asked for at that same moment.
+  await page.locator(".lightBulbWidget").waitFor();
   await page.keyboard.press("Control+.");
   await page.locator(".action-widget .monaco-list-row").first().waitFor();
 }

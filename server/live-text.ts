@@ -1,7 +1,8 @@
 /** The text of one open document as the client has it. It follows edits without being put together again: a keystroke must not cost the length of the file. */
 
-import type { Position, Range as ProtocolRange, TextDocumentContentChangeEvent } from "vscode-languageserver";
-import { applyEdits, lineIndex, type LineIndex, type Snapshot, type TextEdit } from "../analysis/analyzer.js";
+import type { Position, TextDocumentContentChangeEvent } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { applyEdits, type Snapshot, type TextEdit } from "../analysis/analyzer.js";
 
 export interface LiveText {
   readonly uri: string;
@@ -20,28 +21,29 @@ export interface LiveText {
   adopt(snapshot: Snapshot): void;
 }
 
-export function liveText(uri: string, languageId: string, firstVersion: number, firstText: string): LiveText {
+/** Either a snapshot and the one edit since, or a document of its own that keeps its table of lines from edit to edit. */
+type Source = { readonly snapshot: Snapshot; readonly edit: TextEdit | undefined } | { readonly document: TextDocument };
+
+export function liveText(uri: string, languageId: string, firstVersion: number, text: string): LiveText {
   let version = firstVersion;
-  let length = firstText.length;
-  /** What the text was last known as, and what happened to it since. */
-  let base: string | Snapshot = firstText;
-  let edits: TextEdit[] = [];
-  let lines: LineIndex | undefined;
+  let length = text.length;
+  let source: Source = { document: TextDocument.create(uri, languageId, firstVersion, text) };
 
   const getText = (): string => {
-    const start = typeof base === "string" ? base : base.text;
-    if (edits.length > 0) {
-      base = edits.reduce((text, edit) => applyEdits(text, [edit]), start);
-      edits = [];
-    }
-    return typeof base === "string" ? base : base.text;
+    if ("document" in source) return source.document.getText();
+    return source.edit ? applyEdits(source.snapshot.text, [source.edit]) : source.snapshot.text;
   };
-  const index = (): LineIndex => {
-    if (edits.length === 0 && typeof base !== "string") return base.lines;
-    return (lines ??= lineIndex(getText()));
+  /** A second edit before the next snapshot: from here on the text stands alone. */
+  const ownDocument = (): TextDocument => {
+    if ("document" in source) return source.document;
+    const document = TextDocument.create(uri, languageId, version, getText());
+    source = { document };
+    return document;
   };
-  const offsetAt = ({ line, character }: Position) => index().offsetAt({ line, column: Math.max(0, character) });
-  const rangeOf = ({ start, end }: ProtocolRange): [number, number] => [offsetAt(start), offsetAt(end)].sort((a, b) => a - b) as [number, number];
+  const offsetAt = (position: Position): number => {
+    if ("document" in source || source.edit) return ownDocument().offsetAt(position);
+    return source.snapshot.lines.offsetAt({ line: position.line, column: Math.max(0, position.character) });
+  };
 
   return {
     uri,
@@ -55,14 +57,20 @@ export function liveText(uri: string, languageId: string, firstVersion: number, 
     getText,
     offsetAt,
     positionAt(offset) {
-      const { line, column } = index().positionAt(offset);
+      if ("document" in source || source.edit) return ownDocument().positionAt(offset);
+      const { line, column } = source.snapshot.lines.positionAt(offset);
       return { line, character: column };
     },
     apply(change, next) {
-      const [start, end] = "range" in change ? rangeOf(change.range) : [0, length];
+      const places = "range" in change ? [offsetAt(change.range.start), offsetAt(change.range.end)] : [0, length];
+      const [start = 0, end = 0] = places.sort((a, b) => a - b);
       const edit = { start, end, text: change.text };
-      edits.push(edit);
-      lines = undefined;
+      if ("document" in source) {
+        const { document } = source;
+        // A range beyond the text's end would spoil the document's table of lines, so it gets the range as it was understood.
+        const range = { start: document.positionAt(start), end: document.positionAt(end) };
+        TextDocument.update(document, ["range" in change ? { range, text: change.text } : change], next);
+      } else source = { snapshot: source.snapshot, edit };
       length += change.text.length - (end - start);
       version = next;
       return edit;
@@ -71,9 +79,7 @@ export function liveText(uri: string, languageId: string, firstVersion: number, 
       version = next;
     },
     adopt(snapshot) {
-      base = snapshot;
-      edits = [];
-      lines = undefined;
+      source = { snapshot, edit: undefined };
     },
   };
 }

@@ -10,8 +10,9 @@ const NOT_PLURAL = new Set(["series", "class", "is", "this", "its", "has", "was"
 
 /** Undefined where the name is no plural. */
 export function singular(name: string): string | undefined {
-  const [, head = "", word = ""] = /^(.*?)([A-Za-z]+)$/.exec(name.replace(/_(list|lst|seq|array|arr|items)$/, "s").replace(/ss$/, "s")) ?? [];
-  const one = singularWord(word.toLowerCase());
+  const [, base, suffix] = /^(.{3,}?)(_list|_lst|_seq|_array|_arr|_items)?$/.exec(name) ?? [];
+  const [, head = "", word = ""] = /^(.*?)([A-Za-z]+)$/.exec(base ?? name) ?? [];
+  const one = singularWord(word.toLowerCase()) ?? (suffix ? word.toLowerCase() : undefined);
   return one === undefined ? undefined : `${head.replace(/^(all|the)_$/, "").replace(/^_+/, "")}${one}`;
 }
 

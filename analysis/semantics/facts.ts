@@ -65,6 +65,8 @@ export interface Facts extends Effects {
   classInfo(definition: Node): ClassInfo | undefined;
   /** The base classes in method resolution order: infos for those of this file, qualified names for the rest, undefined for unknown ones. */
   basesOf(info: ClassInfo): readonly (ClassInfo | string | undefined)[];
+  /** Attributes that the file stores on anything but a method's own `self`; `__dict__` and `__setattr__` if they are used at all. */
+  foreignStores(): ReadonlySet<string>;
   /** The function of this file that a callee names, if it can be only one. */
   functionNamed(callee: Node): FunctionDef | undefined;
   returnType(def: FunctionDef): Maybe;
@@ -147,7 +149,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     if (scopes.free.has(name)) return true;
     let outermost = scopes.scopeOf(near);
     while (outermost.parent?.parent) outermost = outermost.parent;
-    return outermost.node.descendants("identifier").some((it) => it.text === name);
+    return outermost.node.descendants("identifier").some((it) => it.text === name && it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"));
   };
 
   return {
@@ -189,6 +191,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       return def && view.infoOf(def);
     },
     basesOf,
+    foreignStores: () => view.foreignStores(),
     functionNamed,
     returnType: (def) => returnTypeOf(def, inferring, naming),
     bodyOf(def) {

@@ -136,8 +136,18 @@ export function inference(view: ModuleView, names: Names): Inference {
   const methodType = (call: Call, object: Node, method: string): Maybe => {
     const receiver = typeOf(object);
     if (!receiver) return undefined;
-    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("returns", `${receiver.name.slice(6)}.${method}`);
+    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("returns", `${receiver.name.slice(6)}.${method}`) ?? inheritedMethod(receiver, method, call);
     return containerMethod(receiver, method, call) ?? methodGives(receiver, method, argumentsOf(call));
+  };
+
+  /** A method that a class of this file has from its one base of a library: `Net().to(device)` is still a `Net`. */
+  const inheritedMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
+    const info = view.classByName(receiver.name.slice(6));
+    const [base, more] = info?.def.bases ?? [];
+    const name = base && !more && !info?.methods.some((it) => it.def.name === method) ? names.nameOf(base) : undefined;
+    const library = type(name ?? "?");
+    const given = name === undefined ? undefined : methodGives(library, method, argumentsOf(call));
+    return given === library ? receiver : given;
   };
 
   const argumentsOf = ({ args, keywords, hasSplat }: Call) => ({ positional: args.map(typeOf), keywords: [...keywords.keys()], hasSplat });
@@ -380,7 +390,7 @@ const AWAITABLE = new Set(["coroutine", "asyncio.Task", "asyncio.Future"]);
 const ELEMENTWISE = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor"]);
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None", "list", "tuple", "dict", "set", "complex"]);
 const ENTERS_SELF = new Set([
-  "file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient",
+  "file", "binary-file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient",
 ]);
 const CONSTANTS: Readonly<Record<string, Maybe>> = { "math.pi": FLOAT, "math.e": FLOAT, "math.inf": FLOAT, "math.nan": FLOAT, "numpy.pi": FLOAT, "numpy.e": FLOAT, "numpy.inf": FLOAT, "numpy.nan": FLOAT, "sys.argv": type("list", STR) };
 

@@ -20,6 +20,8 @@ export const input = {
   /** The members of a class that is cut into pieces. */
   members: (className: string) => `members:${className}`,
   stars: "stars:",
+  /** Which attributes code stores from outside. */
+  foreignStores: "foreignStores:",
 } as const;
 
 export interface ModuleView {
@@ -31,6 +33,8 @@ export interface ModuleView {
   /** Module-level binding joined over all pieces. */
   bindingOf(name: string): Binding | undefined;
   stars(): readonly string[];
+  /** Attributes that the file stores on anything but a method's own `self`; `__dict__` and `__setattr__` if they are used at all. */
+  foreignStores(): ReadonlySet<string>;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
   /** The class whose body directly holds a function or other statement. */
@@ -83,6 +87,10 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
       store.note(input.stars);
       return names.starsIn(document);
     },
+    foreignStores() {
+      store.note(input.foreignStores);
+      return new Set(document.pieces.flatMap((it) => [...it.foreignStores]));
+    },
     classOf(statement) {
       const inPiece = classAround(statement);
       if (inPiece) return infoOf(inPiece);
@@ -134,6 +142,9 @@ export function changedInputs(before: Document, after: Document, removed: readon
 
   const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.scopes.stars).join();
   if (starsOf(removed) !== starsOf(added)) changed.add(input.stars);
+
+  const storesOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.foreignStores]))].sort().join();
+  if (storesOf(removed) !== storesOf(added)) changed.add(input.foreignStores);
 
   for (const [document, pieces] of [[before, removed], [after, added]] as const) {
     for (const piece of pieces) {

@@ -1,9 +1,12 @@
 /** One piece of a document: its tree, its scopes, and what it contributes to the rest of the file. Made once, never changed. */
 
+import { asAttribute } from "../syntax/expressions.js";
 import type { Slice } from "../syntax/splitter.js";
-import type { Tree } from "../syntax/tree.js";
+import { asFunction } from "../syntax/statements.js";
+import type { Node, Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
 import { pieceScopes, type PieceScopes, type Site } from "./scopes.js";
+import { useOf } from "./uses.js";
 
 export interface Piece {
   /** Unique within a process: two pieces with the same text are still two. */
@@ -19,6 +22,8 @@ export interface Piece {
   readonly reads: ReadonlySet<string>;
   /** Top-level modules imported anywhere in the piece. */
   readonly imports: ReadonlySet<string>;
+  /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
+  readonly foreignStores: ReadonlySet<string>;
   /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
   readonly lineStarts: Int32Array;
   readonly text: string;
@@ -32,6 +37,7 @@ export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | 
   let writes: ReadonlyMap<string, string> | undefined;
   let reads: ReadonlySet<string> | undefined;
   let imports: ReadonlySet<string> | undefined;
+  let foreignStores: ReadonlySet<string> | undefined;
   let lineStarts: Int32Array | undefined;
   const piece: Piece = {
     id: nextId++,
@@ -50,6 +56,9 @@ export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | 
     },
     get imports() {
       return (imports ??= importedModules(tree));
+    },
+    get foreignStores() {
+      return (foreignStores ??= new Set(tree.root.descendants("attribute").flatMap((it) => foreignStore(it, role))));
     },
     get lineStarts() {
       return (lineStarts ??= Int32Array.from(lineStartsOf(tree.text).slice(1)));
@@ -81,6 +90,26 @@ function importedModules(tree: Tree): ReadonlySet<string> {
   const statements = tree.root.descendants("import_statement", "import_from_statement");
   const names = statements.flatMap((it) => (it.kind === "import_from_statement" ? [it.field("module_name")?.text ?? ""] : it.fieldAll("name").map((name) => name.text)));
   return new Set(names.map((it) => /^\w+/.exec(it)?.[0] ?? "").filter((it) => it !== ""));
+}
+
+const REFLECTING = new Set(["__dict__", "__setattr__"]);
+
+function foreignStore(node: Node, role: Slice["role"]): readonly string[] {
+  const attribute = asAttribute(node);
+  if (!attribute) return [];
+  if (REFLECTING.has(attribute.name)) return [attribute.name];
+  return useOf(attribute.object).kind === "attribute-store" && !isOwnSelf(attribute.object, role) ? [attribute.name] : [];
+}
+
+/** The first parameter of the method around it. */
+function isOwnSelf(object: Node, role: Slice["role"]): boolean {
+  for (let node = object.ancestor("function_definition"); node; node = node.ancestor("function_definition")) {
+    const def = asFunction(node)!;
+    const home = def.outer.parent;
+    const isMethod = home?.parent?.kind === "class_definition" || (role === "member" && home === home?.tree.root);
+    if (isMethod) return def.parameters[0]?.name === object.text;
+  }
+  return false;
 }
 
 function printsOf(sites: ReadonlyMap<string, readonly Site[]>): ReadonlyMap<string, string> {

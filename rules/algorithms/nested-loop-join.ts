@@ -1,7 +1,7 @@
 /** Two nested loops that pair rows by an equal key: for each row of one side all of the other is searched. */
 
 import {
-  asAttribute, asBinary, asComparison, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isConstant, isHashable, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
+  asAttribute, asBinary, asComparison, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isCompiled, isConstant, isHashable, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
   type Edit, type Facts, type File, type ForLoop, type If, type Node,
 } from "../../analysis/authoring.js";
 
@@ -50,7 +50,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     const filter = outer && filterOf(inner);
     if (!inner || !outer || !filter || inner.isAsync || outer.isAsync || (turnsOf(node) ?? Infinity) <= FEW_ROWS || (turnsOf(outer.node) ?? Infinity) <= FEW_ROWS) return undefined;
     const keys = keysOf(filter.equality, outer, inner, facts);
-    if (!keys || !isSteady(inner.iterable, outer, facts)) return undefined;
+    if (!keys || !isSteady(inner.iterable, outer, facts) || isCompiled(node, facts)) return undefined;
     return { at: unwrap(filter.equality), construct: outer.node, outer, inner, filter, keys };
   },
 

@@ -1,7 +1,7 @@
 /** `sorted(items)[0]`: everything is put in order to read one end of it. */
 
 import {
-  asBinary, asCall, asComparison, asConditional, asIf, asSubscript, defineRule, elementOf, hasComments, importModule, integerOf, previousStatement, replace, statementOf, statementsOf, unwrap,
+  asBinary, asCall, asComparison, asConditional, asIf, asSubscript, defineRule, elementOf, hasComments, importModule, integerOf, isCompiled, previousStatement, replace, statementOf, statementsOf, unwrap,
   type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -56,7 +56,7 @@ def fastest(latencies: list[int]) -> list[int]:
     const end = index && !more ? endRead(index) : undefined;
     const call = end && asCall(subscript?.value);
     const [items, extra] = call?.args ?? [];
-    if (!end || !call || !items || extra || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sorted") return undefined;
+    if (!end || !call || !items || extra || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sorted" || isCompiled(node, facts)) return undefined;
 
     const key = call.keywords.get("key");
     const reverse = call.keywords.get("reverse");
@@ -94,7 +94,7 @@ function endRead(index: Node): { readonly isLast: boolean; readonly count?: numb
   if (index.kind !== "slice") return undefined;
   const [, first, last] = /^(?:0?\s*:\s*(\d+)|-(\d+)\s*:)$/.exec(index.text) ?? [];
   const count = Number(first ?? last ?? 0);
-  return count >= 1 && count <= MOST_KEPT ? { isLast: last !== undefined, count } : undefined;
+  return count > 1 && count <= MOST_KEPT ? { isLast: last !== undefined, count } : undefined;
 }
 
 function extreme({ node, items, key, takesLargest, isLast }: Found, { facts }: File): Fix | undefined {

@@ -1,7 +1,7 @@
 /** `@lru_cache` on a method: the cache belongs to the class and holds on to every instance. */
 
 import {
-  asAttribute, asCall, asFunction, asMethodCall, defineRule, importName, integerOf, linesOf, remove, replace, textValue, unwrap,
+  asAttribute, asCall, asFunction, asMethodCall, defineRule, importName, integerOf, linesOf, remove, replace, textValue, unwrap, useOf,
   type ClassInfo, type Edit, type Facts, type File, type Fix, type FunctionDef, type Node,
 } from "../../analysis/authoring.js";
 
@@ -65,7 +65,7 @@ class Corpus:
 
   message: ({ def, self }) => `The cache of \`${def.name}\` belongs to the class and keeps every \`${self}\` alive that it was called on.`,
 
-  fix: ({ def, info }, file) => (def.parameters.length === 1 && hasRoom(info, file.facts) ? cachedProperty(def, info, file) : undefined),
+  fix: ({ def, info }, file) => (def.parameters.length === 1 && !def.name.startsWith("__") && hasRoom(info, file.facts) ? cachedProperty(def, info, file) : undefined),
 });
 
 /** `lru_cache(maxsize=0)`. */
@@ -130,7 +130,7 @@ function callsOf(def: FunctionDef, info: ClassInfo, isProperty: boolean, facts: 
       if (attribute?.name !== def.name) continue;
       const call = asMethodCall(node.parent, def.name);
       if (call?.callee !== node || call.argumentList.children.length > 0) {
-        if (isProperty && !call && node.fieldName !== "left") continue;
+        if (isProperty && !call && useOf(attribute.object).kind === "attribute") continue;
         return undefined;
       }
       if (isProperty || facts.typeOf(attribute.object)?.name !== `local.${info.name}` || call.argumentList.comments.length > 0) return undefined;

@@ -1,7 +1,7 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, remove, replace, turnsOf, typeHead, useOf, wrapped,
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, isCompiled, remove, replace, turnsOf, typeHead, useOf, wrapped,
   type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -48,7 +48,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
 
     const fronts = uses.flatMap((it) => frontCall(it.call) ?? []);
     const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts) && (isTakenFrom(fronts) || facts.loopAround(it.node)?.kind === "for_statement"));
-    if (first?.node !== node || !mayBeLong(start, uses, facts)) return undefined;
+    if (first?.node !== node || !mayBeLong(start, uses, facts) || isCompiled(node, facts)) return undefined;
     const related = others.map((it) => ({ at: it.methodNode, message: "The items move here too." }));
     return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts };
   },
@@ -163,8 +163,10 @@ function isBound(comparison: Node, list: Node): boolean {
 /** Items are added in a loop, or nobody knows how many there are from the start. */
 function mayBeLong(start: Site, uses: readonly Use[], facts: Facts): boolean {
   const value = start.value!;
-  if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
   const adds = uses.filter((it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")));
+  // Without a pop a few items put ahead of others are most often dimensions or columns.
+  if (!uses.some((it) => it.name === "pop")) return dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
+  if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
   return adds.some((it) => facts.loopsAround(it.node).some((loop) => !start.name.isInside(loop)));
 }
 

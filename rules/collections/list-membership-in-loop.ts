@@ -1,8 +1,8 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
-  asAssignment, asCall, asComparison, asMethodCall, defineRule, expressionOf, functionAround, isConstant, isHashable, lineAbove, replace, startsLine, statementOf, turnsOf, typeHead, unwrap,
-  type Edit, type Facts, type File, type Fix, type Node, type Site, type Use,
+  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, isCompiled, isConstant, isHashable, lineAbove, replace, startsLine, statementOf, turnsOf, typeHead, unwrap,
+  type Edit, type Facts, type File, type Fix, type Kind, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
 /** Lists this short are searched as quickly as a hash is made. */
@@ -66,12 +66,12 @@ def repeated(words: list[str]) -> int:
     const at = node.allChildren.find((it) => !it.isNamed)!;
     if (list.kind === "list") {
       const isLong = list.children.length > FEW_ITEMS && list.children.every(isConstant);
-      return isLong && isRepeated(node, undefined, facts) ? { at, list, site: undefined, uses: [], related: [] } : undefined;
+      return isLong && isRepeated(node, undefined, facts) && !isCompiled(node, facts) ? { at, list, site: undefined, uses: [], related: [] } : undefined;
     }
     if (list.kind !== "identifier" || facts.typeOf(list)?.name !== "list") return undefined;
     const site = madeOnce(list, facts);
     const uses = site ? facts.usesOf(list) : [];
-    if (!site || !isLongEnough(site, uses, facts)) return undefined;
+    if (!site || !isLongEnough(site, uses, facts) || isCompiled(node, facts)) return undefined;
 
     const tests = uses.filter((it) => it.kind === "membership" && it.node.tree === node.tree && isRepeated(it.in, site, facts) && isHashable(facts.typeOf(asComparison(it.in)?.left ?? list)));
     if (tests.toSorted((a, b) => a.node.start - b.node.start)[0]?.in !== node || !(isSetLike(uses) || isLeftAlone(node, list, site, facts))) return undefined;
@@ -86,7 +86,7 @@ def repeated(words: list[str]) -> int:
     if (!site) return { title: "Use a set", safety: "safe", edits: braces(list) };
     const { facts } = file;
     const grown = uses.flatMap((it) => asMethodCall(it.call, "append", "extend") ?? []);
-    const added = grown.map((it) => (it.method === "append" ? facts.typeOf(it.args[0]!) : facts.typeOf(it.args[0]!)?.of[0]));
+    const added = grown.map((it) => (it.method === "append" ? facts.typeOf(it.args[0]!) : elementOf(facts.typeOf(it.args[0]!))));
     const held = site.value!.kind === "list" && site.value!.children.length === 0 ? added : [facts.typeOf(site.value!)?.of[0], ...added];
     const lefts = uses.filter((it) => it.kind === "membership").map((it) => facts.typeOf(asComparison(it.in)?.left ?? list));
     if (![...held, ...lefts].every(isHashable)) return undefined;
@@ -94,12 +94,22 @@ def repeated(words: list[str]) -> int:
   },
 });
 
-/** The one assignment that gives the name its list. */
+/** The one assignment that makes the list, for this name alone. */
 function madeOnce(list: Node, facts: Facts): Site | undefined {
   const [site, more] = facts.writesOf(list);
   const isPlain = site?.kind === "assign" && !site.isRemote && site.path.length === 0 && asAssignment(site.owner)?.targets.length === 1 && !/^__/.test(list.text);
-  const kind = isPlain ? facts.scopeOf(site.name).kind : "class";
-  return isPlain && !more && (kind === "function" || kind === "module") && site.value && facts.typeOf(site.value)?.name === "list" ? site : undefined;
+  if (!isPlain || more || !site.value || !MAKES.has(site.value.kind) || facts.typeOf(site.value)?.name !== "list") return undefined;
+  return ["function", "module"].includes(facts.scopeOf(site.name).kind) ? site : undefined;
+}
+
+const MAKES: ReadonlySet<Kind> = new Set<Kind>(["list", "list_comprehension", "call"]);
+
+/** Certainly a new list: not one that a function keeps and may change, nor None. */
+function isNew(value: Node, facts: Facts): boolean {
+  const call = asCall(value);
+  if (!call) return true;
+  const receiver = asMethodCall(value) && facts.typeOf(asMethodCall(value)!.object)?.name;
+  return facts.nameOf(call.callee)?.startsWith("builtins.") ?? ["str", "bytes", "list", "file"].includes(receiver ?? "");
 }
 
 /** Runs in a loop that begins after the list was made, for more than a few turns. */
@@ -150,9 +160,10 @@ function asSet(site: Site, uses: readonly Use[], { facts }: File): Fix | undefin
   if ((head && (facts.nameOf(head) !== "builtins.list" || (isModule && !facts.hasPython("3.9")))) || !facts.isBuiltin("set", site.name)) return undefined;
   const isExported = isModule && !site.name.text.startsWith("_");
   const methods = uses.flatMap((it) => asMethodCall(it.call, "append", "extend") ?? []);
+  const doubt = isExported ? "other files may use it as a list" : isNew(value, facts) ? "" : "the call may give None, or a list that changes later";
   return {
-    title: isExported ? "Make it a set (review: other files may use it as a list)" : "Make it a set",
-    safety: isExported ? "review" : "safe",
+    title: `Make it a set${doubt === "" ? "" : ` (review: ${doubt})`}`,
+    safety: doubt === "" ? "safe" : "review",
     edits: [...(head ? [replace(head, "set")] : []), ...setOf(value, facts), ...methods.map((it) => replace(it.methodNode, it.method === "append" ? "add" : "update"))],
   };
 }
@@ -177,5 +188,6 @@ function besideLoop(at: Node, list: Node, { facts }: File): Fix | undefined {
   const above = statementOf(loop);
   const home = site && statementOf(site.owner).parent;
   if (!home || !above.isInside(home) || site.name.start > above.start || !startsLine(above)) return undefined;
+  if (!isNew(site.value!, facts)) return undefined;
   return { title: "Test against a set made before the loop", safety: "safe", edits: [lineAbove(above, `${name} = set(${list.text})`), ...tests.map((it) => replace(it.node, name))] };
 }

@@ -1,13 +1,12 @@
 /** Lists joined by making a new, longer list at each step: `items = items + [x]` in a loop, `sum(lists, [])`. */
 
 import {
-  asAssignment, asBinary, asCall, defineRule, elementOf, hasComments, importName, replace, turnsOf,
+  asAssignment, asBinary, asCall, defineRule, elementOf, hasComments, importName, isCompiled, replace, turnsOf,
   type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 /** So few lists, or turns, that copying them does not matter. */
-const FEW = 4;
-const FEW_TURNS = 16;
+const FEW = 16;
 
 export default defineRule({
   title: "List copied anew each time something is added",
@@ -53,7 +52,8 @@ def flatten(groups: list[list[int]]) -> list[int]:
   on: ["assignment", "call"],
 
   find(node, { facts }) {
-    return node.kind === "call" ? summedLists(node, facts) : grownList(node, facts);
+    const found = node.kind === "call" ? summedLists(node, facts) : grownList(node, facts);
+    return found && !isCompiled(node, facts) ? found : undefined;
   },
 
   message: (match) =>
@@ -120,7 +120,7 @@ function grownList(node: Node, facts: Facts): GrownList | undefined {
   if (sum.left.kind !== "identifier" || sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
   const loops = facts.loopsAround(node);
   const outermost = loops.at(-1);
-  if (!outermost || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS) return undefined;
+  if (!outermost || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW) return undefined;
   if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
   const isOurs = isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts);
   return isOurs ? { kind: "grown", at: sum.node, node, target, added: sum.right } : undefined;

@@ -51,8 +51,7 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
     const target = changed(node);
     const def = target && asFunction(functionAround(node));
     if (!def || def.isAsync || def.decorators.length > 0 || !isShared(target, def, facts)) return undefined;
-    const type = facts.typeOf(target);
-    if ((!isNumber(type) && type?.name !== "str") || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
+    if (!isValue(target, facts) || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
     return { at: target, def };
   },
 
@@ -76,6 +75,13 @@ function changed(node: Node): Node | undefined {
   const [target, more] = asAssignment(node)?.targets ?? [];
   const sum = target && !more ? asBinary(unwrap(asAssignment(node)!.value ?? node)) : undefined;
   return target && sum && (sum.left.text === target.text || sum.right.text === target.text) && ["identifier", "attribute"].includes(target.kind) ? target : undefined;
+}
+
+/** A number or text: adding to a list happens in one step. */
+function isValue(target: Node, facts: Facts): boolean {
+  const sum = asBinary(unwrap(asAssignment(target.parent)?.value ?? target));
+  const operands = sum ? [sum.left, sum.right] : [target];
+  return operands.some((it) => isNumber(facts.typeOf(it)) || facts.typeOf(it)?.name === "str");
 }
 
 /** A global or nonlocal name, an attribute of `self`, or one of an object of the module. */

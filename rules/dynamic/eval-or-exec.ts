@@ -1,6 +1,6 @@
 /** `eval` or `exec` on text that is put together or comes from elsewhere. */
 
-import { asCall, defineRule, importName, isConstant, replace, unwrap, type Facts, type Node } from "../../analysis/authoring.js";
+import { asCall, defineRule, importName, isConstant, replace, unwrap, useOf, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text run as code with eval or exec",
@@ -41,6 +41,8 @@ def read_setting(text: str):
 
   fix({ at, call, name }, file) {
     if (name !== "builtins.eval" || call.args.length !== 1 || call.keywords.size > 0 || call.hasSplat) return undefined;
+    // What is called or asked for an attribute is no literal.
+    if (["call", "method", "attribute"].includes(useOf(call.node).kind)) return undefined;
     const literal = importName(file, "ast", "literal_eval", at);
     return literal && { title: "Use ast.literal_eval (review: it reads literals only and raises ValueError on anything else)", safety: "review", edits: [...literal.edits, replace(at, literal.name)] };
   },

@@ -1,12 +1,15 @@
 /** A function that collects its results in a list although its callers only loop over them. */
 
 import {
-  asAssignment, asCall, asFor, asFunction, asMethodCall, asTry, asWith, defineRule, expressionOf, functionAround, isConstant, nextStatement, remove, removeStatement, replace, statementOf, useOf,
+  asAssignment, asCall, asFor, asFunction, asMethodCall, asTry, asWith, defineRule, expressionOf, functionAround, isCompiled, isConstant, nextStatement, remove, removeStatement, replace, statementOf, useOf,
   type Edit, type Facts, type FunctionDef, type MethodCall, type Node,
 } from "../../analysis/authoring.js";
 
 /** Annotations that promise no list. */
 const OPEN_RESULT = /^((typing|collections\.abc|abc|t)\.)?(Iterable|Iterator)\b/;
+
+/** Words of a docstring that do. */
+const PROMISES = /\b(lists?|sequences?|tuples?)\b|>>>/i;
 
 export default defineRule({
   title: "Function that returns a list its callers only loop over",
@@ -65,11 +68,11 @@ def report(lines):
     if (!start || more || assignment?.targets.length !== 1 || assignment.value?.text !== "[]" || statementOf(start.owner).parent !== def.body) return undefined;
     const gathers = facts.readsOf(list).filter((it) => it !== list).map((it) => gatherOf(it, node));
     if (gathers.length === 0 || !gathers.every((it) => it !== undefined)) return undefined;
-    if (!onlyLoopedOver(def, facts)) return undefined;
+    if (!onlyLoopedOver(def, facts) || isCompiled(node, facts)) return undefined;
     return { at: start.name, construct: node, def, gathers, start: statementOf(start.owner), loop: node, last: last! };
   },
 
-  message: ({ def, at }) => `\`${def.name}\` keeps all results in \`${at.text}\` though its callers only loop over them; yield them one by one.`,
+  message: ({ def, at }) => `\`${def.name}\` keeps all results in \`${at.text}\`, and its callers here only loop over them; yield them one by one.`,
 
   fix({ gathers, start, loop, last }) {
     const first = removeStatement(start);
@@ -80,10 +83,13 @@ def report(lines):
   },
 });
 
-/** A function whose kind of result is its own business: no method, decorator, coroutine or generator, no promise of a list, one way out. */
+/** A function whose kind of result is the file's own business: no method, decorator, coroutine or generator, no promise of a list, one way out, no list of what the file exports. */
 function isPlain(def: FunctionDef, facts: Facts): boolean {
   if (def.isAsync || def.decorators.length > 0 || facts.classOf(def.node)) return false;
   if (def.returns && !OPEN_RESULT.test(def.returns.text)) return false;
+  if (!def.name.startsWith("_") && facts.isTaken("__all__", def.node) && !functionAround(def.node)) return false;
+  const docstring = def.body.children[0]?.children[0];
+  if (docstring?.kind === "string" && PROMISES.test(docstring.text)) return false;
   const own = def.body.descendants("return_statement", "yield").filter((it) => functionAround(it) === def.node);
   return own.length === 1;
 }

@@ -1,7 +1,7 @@
 /** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isConstant, isHashable, isNumber, remove, replace, turnsOf, unwrap,
+  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isCompiled, isConstant, isHashable, isNumber, remove, replace, turnsOf, unwrap,
   type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -52,6 +52,7 @@ def first_words(lines: list[str]) -> set[str]:
     const list = asComprehension(node);
     if (!list || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
     if (node.children.every((it) => it.kind !== "for_in_clause" || (turnsOf(it) ?? FEW + 1) <= FEW)) return undefined;
+    if (isCompiled(node, facts)) return undefined;
     const loop = asFor(node.parent);
     if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "" } : undefined;
 
@@ -60,6 +61,8 @@ def first_words(lines: list[str]) -> set[str]:
     const keywords = KEYWORDS[name ?? ""];
     if (!call || name === undefined || !keywords || call.hasSplat || call.args.length > (name === "sum" ? 2 : 1)) return undefined;
     if (![...call.keywords.keys()].every((it) => keywords.includes(it))) return undefined;
+    // The sum of lists is another rule's matter.
+    if (name === "sum" && (call.args[1] ?? call.keywords.get("start"))?.kind === "list") return undefined;
     if (stopsEarly(name) && facts.unknownCallsIn(node).length > 0) return undefined;
     return { at: node, list, loop: undefined, call, name };
   },
@@ -137,6 +140,13 @@ function cannotRaise(expression: Node, facts: Facts): boolean {
   if (isConstant(node)) return true;
   if (node.kind === "identifier") return PLAIN.has(facts.typeOf(node)?.name ?? "");
   if (node.kind === "not_operator" || node.kind === "boolean_operator") return node.children.every((it) => cannotRaise(it, facts));
+  const test = asCall(node);
+  if (test) return facts.nameOf(test.callee) === "builtins.isinstance" && test.args.length === 2 && test.args[0]!.kind === "identifier" && isClass(test.args[1]!, facts);
   const comparison = asComparison(node);
   return comparison !== undefined && ["==", "!=", "is", "is not"].includes(comparison.operator) && [comparison.left, comparison.right].every((it) => cannotRaise(it, facts));
+}
+
+/** A class, or several, that is certainly there. */
+function isClass(node: Node, facts: Facts): boolean {
+  return node.kind === "tuple" ? node.children.every((it) => isClass(it, facts)) : facts.nameOf(node) !== undefined || facts.typeOf(node)?.name === "type";
 }

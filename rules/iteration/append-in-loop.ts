@@ -1,7 +1,7 @@
 /** A loop that only appends one expression per turn to a fresh list. */
 
 import {
-  asAssignment, asFor, asMethodCall, comprehension, defineRule, expressionOf, gatheringOf, insteadOfLoop, isComprehensible, previousStatement,
+  asAssignment, asFor, asMethodCall, comprehension, defineRule, expressionOf, gatheringOf, insteadOfLoop, isCompiled, isComprehensible, previousStatement,
   type Assignment, type Facts, type Gathering, type Node,
 } from "../../analysis/authoring.js";
 
@@ -50,8 +50,10 @@ def lengths(lines: list[str]) -> list[int]:
     const start = previousStatement(node);
     const assignment = asAssignment(start);
     if (!start || !assignment || !startsEmpty(assignment, call.object, facts)) return undefined;
+    // Filled by several loops, the list reads better the way it is.
+    if (facts.usesOf(call.object).some((it) => it.name === "append" && !it.node.isInside(node) && facts.loopsAround(it.node).some((loop) => !node.isInside(loop)))) return undefined;
     if (facts.readsOf(call.object).filter((it) => it.isInside(node)).length !== 1 || facts.isObserved(call.object, node)) return undefined;
-    if (!isComprehensible(gathering, facts)) return undefined;
+    if (!isComprehensible(gathering, facts) || isCompiled(node, facts)) return undefined;
     return { at: { tree: node.tree, start: node.start, end: loop!.iterable.end }, construct: node, start, assignment, gathering, element, list: call.object };
   },
 

@@ -1,7 +1,7 @@
 /** `for i in range(len(items))` whose index only serves to read the items. */
 
 import {
-  asCall, asFor, asSubscript, defineRule, functionAround, hasComments, integerOf, isConsumedAtOnce, lastName, replace, singular, unwrap, useOf, wrapped,
+  asCall, asFor, asSubscript, defineRule, functionAround, hasComments, integerOf, isCompiled, isConsumedAtOnce, lastName, replace, singular, unwrap, useOf, wrapped,
   type Edit, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -60,6 +60,7 @@ def number(names: list[str]) -> None:
     if (more !== undefined || (other !== undefined && uses.count > 0)) return undefined;
     const partner = other === undefined ? undefined : uses.others.get(other)?.[0]?.value;
     if (partner && !isSteady(partner, region, facts)) return undefined;
+    if (isCompiled(node, facts)) return undefined;
     return { at: iterable, construct: asFor(node)?.node ?? region, index, items, region, uses, partner };
   },
 
@@ -133,10 +134,15 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
       const found = { node: subscript.node, value: subscript.value };
       if (subscript.value.text === items.text) own.push(found);
       else others.set(subscript.value.text, [...(others.get(subscript.value.text) ?? []), found]);
-    } else if (around?.isInside(region) && !read.isInside(around.field("value")!)) return undefined;
+    } else if ((around?.isInside(region) && !read.isInside(around.field("value")!)) || isBound(read)) return undefined;
     else count++;
   }
   return { items: own, others, count };
+}
+
+/** `for j in range(i, …)`: the index says where another one begins. */
+function isBound(read: Node): boolean {
+  return asCall(read.ancestor("call"))?.callee.text === "range";
 }
 
 /** A sequence by its type, which nothing in the loop changes or rebinds. */

@@ -61,6 +61,7 @@ def calculate(expression: str) -> str:
   on: ["call"],
 
   find(node, { facts }) {
+    if (facts.isTest) return undefined;
     const call = asCall(node);
     const danger = call && dangerOf(call, facts);
     const tool = danger && toolAround(node, facts);

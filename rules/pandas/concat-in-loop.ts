@@ -1,16 +1,16 @@
-/** A frame that grows by `concat` at every turn of a loop. */
+/** `frame = pd.concat([frame, …])` in a loop, or `frame = frame.append(…)`. */
 
 import {
-  argumentOf, asAssignment, asCall, asFor, asWhile, defineRule, hasComments, lineBelow, replace, startsLine, statementOf,
-  type Call, type Facts, type File, type Fix, type Node,
+  asAssignment, asCall, asMethodCall, collected, defineRule, growthOf, importModule, isConstant, isKept, statementOf, unwrap,
+  type Call, type Facts, type Growth, type Node,
 } from "../../analysis/authoring.js";
 
-/** Keywords that mean the same for many parts at once as for two at a time. */
-const KEPT = new Set(["ignore_index", "sort", "copy"]);
+/** Keywords with which joining step by step and joining once give the same. */
+const KEYWORDS = new Set(["ignore_index", "sort", "copy", "axis"]);
 
 export default defineRule({
-  title: "Frame grown with concat in a loop",
-  why: "Every concat copies all rows collected so far, so the work grows with the square of the number of parts; a list of parts and one concat at the end copies each row once.",
+  title: "DataFrame that grows in a loop",
+  why: "Each turn makes a new frame and copies all rows collected so far: the work grows with the square of the turns. A list grows in place and is joined by one concat.",
   guide: "pandas-scale",
   level: "warning",
   gain: "complexity",
@@ -23,76 +23,79 @@ export default defineRule({
 import pandas as pd
 
 def load(paths: list[str]) -> pd.DataFrame:
-    table = pd.DataFrame()
+    orders = pd.DataFrame()
     for path in paths:
-        table = pd.concat([table, pd.read_csv(path)], ignore_index=True)
-    return table
+        orders = pd.concat([orders, pd.read_csv(path)], ignore_index=True)
+    return orders
 `,
       after: `
 import pandas as pd
 
 def load(paths: list[str]) -> pd.DataFrame:
-    table_parts = []
+    orders = pd.DataFrame()
+    parts = [orders]
     for path in paths:
-        table_parts.append(pd.read_csv(path))
-    table = pd.concat(table_parts, ignore_index=True) if table_parts else pd.DataFrame()
-    return table
+        parts.append(pd.read_csv(path))
+    orders = pd.concat(parts, ignore_index=True)
+    return orders
 `,
     },
   ],
 
-  on: ["assignment"],
+  on: ["call"],
 
   find(node, { facts }) {
-    const assignment = asAssignment(node);
-    const [target, more] = assignment?.targets ?? [];
-    const call = asCall(assignment?.value);
-    if (!target || more || target.kind !== "identifier" || !call || facts.nameOf(call.callee) !== "pandas.concat") return undefined;
-    const parts = listOf(argumentOf(call, "objs", 0));
-    const own = parts?.find((it) => it.kind === "identifier" && it.text === target.text);
-    const loop = loopOf(node, facts);
-    if (!parts || !own || parts.length < 2 || !loop) return undefined;
-    // Begun anew at each turn, or read meanwhile: then it does not grow, or the growing frame is wanted.
-    if (facts.writesOf(target).some((it) => it.owner !== node && it.name.isInside(loop))) return undefined;
-    if (facts.readsOf(target).some((it) => it !== own && it.isInside(loop))) return undefined;
-    return { at: call.callee, construct: loop, call, target, parts, own, loop, statement: statementOf(node) };
+    const call = asCall(node);
+    if (!call || !/concat$|append$/.test(call.callee.text)) return undefined;
+    const target = asAssignment(statementOf(node))?.targets[0];
+    const parts = target && partsOf(call, target, facts);
+    const operand = parts?.find((it) => it.kind === "identifier" && it.text === target!.text);
+    const growth = operand && growthOf(node, operand, facts);
+    return growth && parts ? { at: asMethodCall(node)?.methodNode ?? call.callee, call, parts, growth, isAppend: facts.nameOf(call.callee) === undefined } : undefined;
   },
 
-  message: ({ target }) => `Each turn copies all of \`${target.text}\` again; collect the parts in a list and concat once after the loop.`,
+  message: ({ growth: { name }, isAppend }) =>
+    isAppend
+      ? `\`${name.text}.append\` copies all rows in every turn, and pandas 2 no longer has it; collect the parts in a list for one concat.`
+      : `concat copies all rows of \`${name.text}\` in every turn; collect the parts in a list and call it once after the loop.`,
 
-  fix: ({ call, target, parts, own, loop, statement }, file) => collected(call, target, parts, own, loop, statement, file),
+  fix({ call, parts, growth, isAppend }, file) {
+    const { facts } = file;
+    const [first, ...added] = parts;
+    if (first?.text !== growth.name.text || added.length === 0 || facts.isObserved(growth.name, growth.loop)) return undefined;
+    if (![...call.keywords].every(([name, value]) => name === "objs" || (KEYWORDS.has(name) && isConstant(value))) || call.args.length > 1) return undefined;
+    if (!added.every((it) => isKept(it, growth, facts)) || (isAppend && !added.every((it) => facts.typeOf(it)?.name === "pandas.DataFrame"))) return undefined;
+
+    const pandas = isAppend ? importModule(file, "pandas", growth.loop, "pd") : undefined;
+    const callee = isAppend ? pandas && `${pandas.name}.concat` : call.callee.text;
+    const list = facts.freshName("parts", growth.loop);
+    const options = [...call.keywords].filter(([name]) => name !== "objs").map(([name, value]) => `, ${name}=${value.text}`).join("");
+    const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
+    const edits = callee === undefined ? undefined : collected(growth, list, put, `${callee}(${list}${options})`);
+    return edits && {
+      title: `Collect the parts and call concat once (review: none of them may change before that${isNumbered(call, growth, facts) ? "; without a turn the rows are numbered anew" : ""})`,
+      safety: "review",
+      edits: [...(pandas?.edits ?? []), ...edits],
+    };
+  },
 });
 
-function listOf(node: Node | undefined): readonly Node[] | undefined {
-  return node?.kind === "list" || node?.kind === "tuple" ? node.children : undefined;
+/** The frames that the call joins, in order: of `pd.concat([a, b])`, or of `a.append(b)` where `a` is a frame. */
+function partsOf(call: Call, target: Node, facts: Facts): readonly Node[] | undefined {
+  if (call.hasSplat) return undefined;
+  const method = asMethodCall(call.node, "append");
+  if (method) {
+    const [added, more] = method.args;
+    const isFrame = method.object.kind === "identifier" && method.object.text === target.text && facts.typeOf(method.object)?.name === "pandas.DataFrame";
+    return isFrame && added && !more ? [method.object, added] : undefined;
+  }
+  const objects = facts.nameOf(call.callee) === "pandas.concat" ? (call.keywords.get("objs") ?? call.args[0]) : undefined;
+  const list = objects && unwrap(objects);
+  return (list?.kind === "list" || list?.kind === "tuple") && !list.children.some((it) => it.kind === "list_splat") ? list.children : undefined;
 }
 
-function loopOf(node: Node, facts: Facts): Node | undefined {
-  const loop = facts.loopAround(node);
-  return loop && (asFor(loop) ?? asWhile(loop)) ? loop : undefined;
-}
-
-/** Only where the frame starts as a literal empty one in the block of the loop, so that every part is known. */
-function collected(call: Call, target: Node, parts: readonly Node[], own: Node, loop: Node, statement: Node, { facts }: File): Fix | undefined {
-  const [part, more] = parts.filter((it) => it !== own);
-  if (parts[0] !== own || !part || more || part.kind === "list_splat" || [...call.keywords.keys()].some((it) => !KEPT.has(it))) return undefined;
-  const starts = facts.writesOf(target).filter((it) => it.owner !== asAssignment(statement)?.node);
-  const [start, another] = starts;
-  const begin = start && statementOf(start.owner);
-  const isEmptyFrame = start?.value && asCall(start.value)?.argumentList.children.length === 0 && facts.nameOf(asCall(start.value)!.callee) === "pandas.DataFrame";
-  if (!begin || another || !isEmptyFrame || begin.parent !== loop.parent || begin.tree !== loop.tree || begin.end > loop.start || start.annotation) return undefined;
-  if (facts.readsOf(target).some((it) => it !== own && it.tree === loop.tree && it.start < loop.start)) return undefined;
-  if (asFor(loop)?.orElse || asWhile(loop)?.orElse || hasComments(statement) || hasComments(begin) || !startsLine(loop)) return undefined;
-
-  const list = facts.freshName(`${target.text}_parts`, loop);
-  const options = [...call.keywords].filter(([name]) => name !== "objs").map(([name, value]) => `, ${name}=${value.text}`).join("");
-  return {
-    title: "Collect the parts and concat once (review: an empty frame no longer takes part in choosing dtypes)",
-    safety: "review",
-    edits: [
-      replace(begin, `${list} = []`),
-      replace(statement, `${list}.append(${part.text})`),
-      lineBelow(loop, `${target.text} = ${call.callee.text}(${list}${options}) if ${list} else ${start.value!.text}`),
-    ],
-  };
+/** The rows that are there before the loop get new numbers, which without a turn they would not. A frame that starts empty has none. */
+function isNumbered(call: Call, { name, loop }: Growth, facts: Facts): boolean {
+  if (call.keywords.get("ignore_index")?.kind !== "true") return false;
+  return !facts.writesOf(name).every((it) => it.name.isInside(loop) || (it.kind === "assign" && it.value !== undefined && /^[\w.]*DataFrame\(\s*\)$/.test(it.value.text)));
 }

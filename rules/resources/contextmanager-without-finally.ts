@@ -84,6 +84,8 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   if (call) {
     if (UNDOING_FUNCTIONS.has(facts.nameOf(call.callee) ?? "")) return true;
     const method = asMethodCall(call.node);
+    // `logger.setLevel(saved)` after `logger.setLevel(other)`: what was set is set back.
+    if (method && before.some((it) => asMethodCall(expressionOf(it))?.callee.text === method.callee.text) && /^set/.test(method.method)) return true;
     return method !== undefined && UNDOING.has(method.method) && isKnown(root(method.object));
   }
   const assignment = asAssignment(statement);

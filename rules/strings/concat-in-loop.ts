@@ -1,7 +1,7 @@
 /** Text that a loop makes longer with `+=`, turn by turn. */
 
 import {
-  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, gatheringOf, insertAfter, insteadOfLoop, isComprehensible, lineBelow, previousStatement, replace, statementOf, textValue, turnsOf, unwrap,
+  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, gatheringOf, insertAfter, insteadOfLoop, isCompiled, isComprehensible, lineBelow, previousStatement, replace, statementOf, statementsOf, textValue, turnsOf, unwrap,
   type Edit, type Facts, type Fix, type Node, type Site, type Span,
 } from "../../analysis/authoring.js";
 
@@ -65,7 +65,7 @@ def render(rows: list[tuple[str, int]]) -> str:
     if (loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS || !isText(growth.target, loop, facts)) return undefined;
     const growths = growthsIn(loop, growth.target, facts);
     const [first, ...others] = growths ?? [];
-    if (!growths || first?.statement !== node) return undefined;
+    if (!growths || first?.statement !== node || isCompiled(node, facts)) return undefined;
     return { at: growth.at, construct: loop, related: others.map((it) => ({ at: it.at, message: "It grows here too." })), growths, loop, target: growth.target };
   },
 
@@ -75,14 +75,10 @@ def render(rows: list[tuple[str, int]]) -> str:
       : `Each turn copies all of \`${target.text}\` so far; collect the parts in a list and join them once.`,
 
   fix({ growths, loop, target }, { facts }) {
-    if (target.kind !== "identifier" || facts.isObserved(target, loop)) return undefined;
-    const start = startOf(target, loop, facts);
-    if (!start || !loop.parent || start.owner.parent?.parent !== loop.parent || growths.some((it) => it.parts.some((part) => part.kind === "yield"))) return undefined;
-    const own = facts.readsOf(target).filter((it) => it.tree === loop.tree && it.start > start.owner.end && it.start < loop.end);
-    if (own.length !== growths.length) return undefined;
-    const isSafe = growths.every((it) => it.parts.every((part) => facts.typeOf(part)?.name === "str"));
-    const edits = asOneExpression(start, growths, loop, facts) ?? asParts(start, growths, loop, target, facts);
-    return edits && fixOf(edits, isSafe);
+    const start = target.kind === "identifier" ? startOf(target, loop, facts) : undefined;
+    const first = start && statementOf(start.owner);
+    if (!start || !first?.parent || !loop.isInside(first.parent) || facts.isObserved(target, loop)) return undefined;
+    return asOneExpression(start, growths, loop, facts) ?? asParts(start, first.parent, loop, target, facts);
   },
 });
 
@@ -118,7 +114,7 @@ function isText(target: Node, loop: Node, facts: Facts): boolean {
   return starts.length > 0 && starts.every((it) => it.path.length === 0 && it.kind === "assign" && it.value !== undefined && facts.typeOf(it.value)?.name === "str");
 }
 
-/** Every place in the loop where the text grows; undefined if it is read there, or set anew. */
+/** Every place in a statement where the text grows; undefined if it is read there, or set anew. */
 function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | undefined {
   const growths = loop.descendants("assignment", "augmented_assignment").flatMap((it) => {
     const growth = growthOf(it);
@@ -130,16 +126,15 @@ function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | 
   return !isReset && reads.every(isOwn) ? growths : undefined;
 }
 
-/** The one assignment before the loop, in the same block. */
+/** The assignment from which the text grows, before the loop. */
 function startOf(target: Node, loop: Node, facts: Facts): Site | undefined {
-  const outside = facts.writesOf(target).filter((it) => !it.name.isInside(loop));
-  const before = outside.filter((it) => it.name.tree === loop.tree && it.name.start < loop.start);
+  const before = facts.writesOf(target).filter((it) => it.name.tree === loop.tree && it.name.start < loop.start && !growthOf(it.owner));
   const start = before.at(-1);
   return start?.kind === "assign" && asAssignment(start.owner)?.targets.length === 1 && start.owner.parent?.kind === "expression_statement" ? start : undefined;
 }
 
 /** The loop does nothing else: the text is one `join` over a comprehension. */
-function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: Node, facts: Facts): readonly Edit[] | undefined {
+function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: Node, facts: Facts): Fix | undefined {
   const plain = asFor(loop);
   const gathering = plain && !plain.isAsync ? gatheringOf(plain) : undefined;
   if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || textValue(start.value) !== "") return undefined;
@@ -148,24 +143,37 @@ function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: N
   const element = first === last ? unwrap(first) : { tree: loop.tree, start: first.start, end: last.end };
   const head = start.owner.tree.text.slice(start.owner.start, start.value!.start);
   const list = comprehension(gathering, element, `${head}"".join()`);
-  return list === undefined ? undefined : insteadOfLoop(statementOf(start.owner), start.value!, loop, `"".join(${list})`);
+  const edits = list === undefined ? undefined : insteadOfLoop(statementOf(start.owner), start.value!, loop, `"".join(${list})`);
+  return edits && fixOf(edits, [growth], facts);
 }
 
-function asParts(start: Site, growths: readonly Growth[], loop: Node, target: Node, facts: Facts): readonly Edit[] {
+/** From the start to the last place where it grows before anyone reads it, the text is a list of parts. */
+function asParts(start: Site, block: Node, loop: Node, target: Node, facts: Facts): Fix | undefined {
+  const growths: Growth[] = [];
+  let end: Node | undefined;
+  for (const statement of statementsOf(block).filter((it) => it.start > start.owner.end)) {
+    const here = growthsIn(statement, target, facts);
+    if (!here) break;
+    if (here.length > 0) end = statement;
+    growths.push(...here);
+  }
+  if (!end || loop.start > end.end || growths.some((it) => it.parts.some((part) => part.kind === "yield"))) return undefined;
   const parts = facts.freshName("parts", loop);
   const first = textValue(start.value) === "" ? "" : start.value!.text;
   const annotation = start.annotation ? `: list[${start.annotation.text}]` : "";
-  return [
+  const edits = [
     replace(start.owner, `${parts}${annotation} = [${first}]`),
     ...growths.flatMap(({ statement, parts: [added, ...rest] }) => {
       const isWrapped = rest.length === 0 && added.kind === "parenthesized_expression";
       const head = replace({ tree: loop.tree, start: statement.start, end: added.start }, `${parts}.append${isWrapped ? "" : "("}`);
       return isWrapped ? [head] : [head, insertAfter(rest.at(-1) ?? added, ")")];
     }),
-    lineBelow(loop, `${target.text} = "".join(${parts})`),
+    lineBelow(end, `${target.text} = "".join(${parts})`),
   ];
+  return fixOf(edits, growths, facts);
 }
 
-function fixOf(edits: readonly Edit[], isSafe: boolean): Fix {
+function fixOf(edits: readonly Edit[], growths: readonly Growth[], facts: Facts): Fix {
+  const isSafe = growths.every((it) => it.parts.every((part) => facts.typeOf(part)?.name === "str"));
   return isSafe ? { title: "Join the parts once", safety: "safe", edits } : { title: "Join the parts once (review: a part that is no str fails later)", safety: "review", edits };
 }

@@ -86,6 +86,13 @@ describe("types", () => {
     );
   });
 
+  it("keep a class of this file through the methods it has from a library", async () => {
+    assert.deepEqual(
+      await types("from torch import nn\n\nclass Net(nn.Module):\n    def half(self):\n        return 1\n\nclass Both(nn.Module, Mixin):\n    pass\n\nprobe(Net().to('cpu').eval())\nprobe(Net().half())\nprobe(Net().get_submodule('a'))\nprobe(Both().eval())\nprobe(Net().unknown())\n"),
+      ["local.Net", "int", "torch.nn.Module", "?", "?"],
+    );
+  });
+
   it("give elements of what is iterated", async () => {
     assert.deepEqual(
       await types("def f(names: list[str], table: dict[str, int]):\n    for name in names:\n        probe(name)\n    for index, name in enumerate(names):\n        probe(index)\n        probe(name)\n    for key, value in table.items():\n        probe(value)\n    with open('f') as file:\n        for line in file:\n            probe(line)\n"),

@@ -1,0 +1,113 @@
+/** Things that have to be closed, kept by hand: the calls that open them, and the calls that borrow an open one and are done with it when they return. */
+
+import { members, spread } from "./table.js";
+
+/**
+ * How a call's result is closed. `file/1`: a file whose mode is argument 1; without a number it can only be read. `other`: its `with` closes it too.
+ * `closing`: its `with` ends a transaction or does nothing, only `close()` closes it. `executor`: leaving its `with` waits for all jobs; `pool`: it ends the workers.
+ */
+const OPENS = new Map(
+  Object.entries(
+    spread({
+      builtins: { "file/1": "open" },
+      io: { "file/1": "FileIO" },
+      os: { "file/1": "fdopen" },
+      gzip: { "file/1": "open GzipFile" },
+      bz2: { "file/1": "open BZ2File" },
+      lzma: { "file/1": "open LZMAFile" },
+      codecs: { "file/1": "open" },
+      "pathlib.Path": { "file/0": "open" },
+      zipfile: { "file/1": "ZipFile" },
+      tarfile: { "file/1": "open TarFile" },
+      "zipfile.ZipFile": { "file/1": "open" },
+      "urllib.request": { file: "urlopen" },
+      tempfile: { other: "TemporaryFile SpooledTemporaryFile" },
+      mmap: { other: "mmap" },
+      shelve: { other: "open" },
+      dbm: { other: "open" },
+      socket: { other: "socket create_connection create_server" },
+      "sqlalchemy.Engine": { other: "connect" },
+      "": { closing: "sqlite3.connect psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect duckdb.connect pyodbc.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect" },
+      "concurrent.futures": { executor: "ThreadPoolExecutor ProcessPoolExecutor InterpreterPoolExecutor" },
+      multiprocessing: { pool: "Pool" },
+      "multiprocessing.pool": { pool: "ThreadPool" },
+      "multiprocessing.context.BaseContext": { pool: "Pool" },
+    }),
+  ),
+);
+
+/** Take an open file, socket or connection, keep nothing of it and give plain data. Methods go by the type of their receiver. */
+const BORROWERS = new Set(
+  members({
+    builtins: "all any dict frozenset id isinstance len list max min next print repr set sorted str sum tuple type",
+    collections: "Counter deque",
+    configparser: "ConfigParser.read_file",
+    email: "message_from_file message_from_binary_file",
+    file: "writelines",
+    functools: "reduce",
+    hashlib: "file_digest",
+    heapq: "nlargest nsmallest",
+    joblib: "dump load",
+    json: "dump load",
+    list: "extend",
+    marshal: "dump load",
+    numpy: "fromfile genfromtxt loadtxt save savetxt savez savez_compressed",
+    pandas: "read_csv read_excel read_feather read_fwf read_html read_json read_parquet read_pickle read_sql read_sql_query read_sql_table read_table read_xml",
+    "pandas.DataFrame": "to_csv to_feather to_json to_parquet to_pickle to_sql",
+    pickle: "dump load",
+    plistlib: "dump load",
+    set: "update",
+    shutil: "copyfileobj",
+    str: "join",
+    subprocess: "call check_call check_output run",
+    toml: "dump load",
+    tomllib: "load",
+    torch: "load save",
+    "xml.etree.ElementTree": "parse",
+    yaml: "dump full_load load safe_dump safe_load",
+  }),
+);
+
+/** Take one too, and what they give still reads from it or writes to it. */
+const VIEWS = new Set(
+  members({
+    builtins: "enumerate filter iter map reversed zip",
+    csv: "DictReader DictWriter reader writer",
+    io: "BufferedReader BufferedWriter TextIOWrapper",
+    itertools: "accumulate batched chain compress cycle dropwhile filterfalse groupby islice pairwise starmap takewhile zip_longest",
+    numpy: "load",
+    pickle: "Pickler Unpickler",
+    "xml.etree.ElementTree": "iterparse",
+    yaml: "load_all safe_load_all",
+  }),
+);
+
+/** Methods of open things that give plain data, whatever the tables say of their type. */
+const READS = new Set(
+  ("read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush fileno isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
+    "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername " +
+    "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize")
+    .split(" "),
+);
+
+export interface Opening {
+  readonly kind: "file" | "other" | "closing" | "executor" | "pool";
+  /** Position of the mode; undefined where there is none. */
+  readonly mode: number | undefined;
+}
+
+/** Keyed by qualified name; a method goes by the type of its receiver. */
+export function openingOf(name: string): Opening | undefined {
+  const [kind, mode] = OPENS.get(name)?.split("/") ?? [];
+  return kind === undefined ? undefined : { kind: kind as Opening["kind"], mode: mode === undefined ? undefined : Number(mode) };
+}
+
+/** What a call does with an open thing it is given; undefined: it may keep it. */
+export function borrowing(name: string): "data" | "view" | undefined {
+  return BORROWERS.has(name) ? "data" : VIEWS.has(name) ? "view" : undefined;
+}
+
+/** The method gives data that no longer needs the open thing. */
+export function givesData(method: string): boolean {
+  return READS.has(method);
+}

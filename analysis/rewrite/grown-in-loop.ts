@@ -1,0 +1,91 @@
+/** A name to which each turn of a loop gives a longer copy of what it held: found, and turned into a list that is joined once, behind the loop. */
+
+import { lineAbove, lineBelow, replace } from "../rule/edits.js";
+import type { Edit } from "../rule/rule.js";
+import type { Facts } from "../semantics/facts.js";
+import { useOf } from "../semantics/uses.js";
+import { asAttribute, asCall, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
+import { asAssignment, asFor, functionAround, nextStatement, startsLine, statementOf } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+
+export interface Growth {
+  readonly statement: Node;
+  /** The name where it is assigned. */
+  readonly name: Node;
+  /** The outermost loop in which it only grows and is not looked at. */
+  readonly loop: Node;
+}
+
+const LOOPS = new Set(["for_statement", "while_statement"]);
+const ENDS = new Set(["break_statement", "return_statement", "raise_statement"]);
+/** Loops with fewer turns are no matter. */
+const FEW = 16;
+
+/** `name = call` in a loop, where `operand` inside the call is the only look at the name that the loop takes. */
+export function growthOf(call: Node, operand: Node, facts: Facts): Growth | undefined {
+  const statement = statementOf(call);
+  const assignment = asAssignment(statement);
+  const [name, more] = assignment?.targets ?? [];
+  if (!assignment?.value || !name || more || name.kind !== "identifier" || operand.kind !== "identifier" || operand.text !== name.text || unwrap(assignment.value) !== call) return undefined;
+  const loop = loopOf(statement, name, operand, facts);
+  if (!loop || isFollowedByEnd(statement)) return undefined;
+  const isStarted = facts.writesOf(name).some((it) => !it.name.isInside(loop) && it.kind !== "delete");
+  return isStarted ? { statement, name, loop } : undefined;
+}
+
+function loopOf(statement: Node, name: Node, operand: Node, facts: Facts): Node | undefined {
+  const writes = facts.writesOf(name);
+  const reads = facts.readsOf(name);
+  let found: Node | undefined;
+  let isLong = false;
+  for (const loop of facts.loopsAround(statement)) {
+    const isQuiet = LOOPS.has(loop.kind) && writes.every((it) => it.name === name || !it.name.isInside(loop)) && reads.every((it) => it === operand || !it.isInside(loop));
+    if (!isQuiet) break;
+    found = loop;
+    isLong ||= !isShort(loop, facts);
+  }
+  return isLong ? found : undefined;
+}
+
+/** A handful of turns, written out in the source. */
+function isShort(loop: Node, facts: Facts): boolean {
+  const iterable = asFor(loop)?.iterable;
+  if (!iterable) return false;
+  const items = unwrap(iterable);
+  if (["tuple", "list", "set", "expression_list", "string"].includes(items.kind)) return !items.children.some((it) => it.kind === "list_splat");
+  const range = asCall(items);
+  const ends = range && facts.nameOf(range.callee) === "builtins.range" ? range.args.map(integerOf) : [undefined];
+  return ends.every((it) => it !== undefined && it <= FEW);
+}
+
+/** What ends the loop right after it makes this the only time. */
+function isFollowedByEnd(statement: Node): boolean {
+  for (let next = nextStatement(statement); next; next = nextStatement(next)) if (ENDS.has(next.kind)) return true;
+  return false;
+}
+
+/** What was copied when it was joined is looked at again when the loop is over: it must not have changed by then. */
+export function isKept(part: Node, { loop, statement }: Growth, facts: Facts): boolean {
+  let root = unwrap(part);
+  for (let inner: Node | undefined = root; inner; inner = asAttribute(root)?.object ?? asSubscript(root)?.value) root = inner;
+  if (root.kind !== "identifier") return true;
+  const isNew = facts.writesOf(root).some((it) => it.name.isInside(loop) && (it.kind === "for" || (it.kind === "assign" && it.value !== undefined && !NAMES.has(unwrap(it.value).kind))));
+  const changes = facts.usesOf(root).filter((it) => it.node.isInside(loop) && isChange(it.node, facts));
+  return changes.every((it) => isNew && it.node.end <= statement.start);
+}
+
+const NAMES = new Set(["identifier", "attribute"]);
+
+/** Stored into, or asked to change by a method that is not known to leave it alone. */
+function isChange(read: Node, facts: Facts): boolean {
+  const use = useOf(read);
+  if (use.kind === "subscript" || use.kind === "attribute") return isChange(use.in, facts);
+  if (use.kind === "method") return !facts.isHarmless(use);
+  return use.kind === "subscript-store" || use.kind === "attribute-store" || use.kind === "subscript-delete" || use.kind === "augmented";
+}
+
+/** The list in front of the loop, what is put into it, and the one join behind the loop. */
+export function collected({ statement, name, loop }: Growth, list: string, added: string, joined: string): readonly Edit[] | undefined {
+  if (!startsLine(loop) || statement.comments.length > 0 || functionAround(statement) !== functionAround(loop)) return undefined;
+  return [lineAbove(loop, `${list} = [${name.text}]`), replace(statement, added), lineBelow(loop, `${name.text} = ${joined}`)];
+}

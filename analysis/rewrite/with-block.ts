@@ -1,0 +1,85 @@
+/** Puts statements into a `with` block: the header in, the lines below it one step further to the right, comments and texts as they were. */
+
+import type { Facts } from "../semantics/facts.js";
+import { indentOf, nextStatement, startsLine } from "../syntax/statements.js";
+import type { Node, Span } from "../syntax/tree.js";
+import { indentLines, insertAfter, linesOf, remove, replace } from "../rule/edits.js";
+import type { Edit } from "../rule/rule.js";
+
+/** `name = value` becomes `with value as name:` around what follows it, up to `last`. `value` is the right side with its parentheses. */
+export function withAround(assignment: Node, value: Node, name: Node, wrapper: string | undefined, last: Node, facts: Facts): readonly Edit[] | undefined {
+  const first = nextStatement(assignment);
+  const lines = linesOf(assignment);
+  if (!first || !lines || !isWhole(first, last)) return undefined;
+  const { tree } = assignment;
+  const [open, close] = wrapper === undefined ? ["", ""] : [`${wrapper}(`, ")"];
+  return [
+    asOne({ tree, start: assignment.start, end: last.end }, [
+      replace({ tree, start: assignment.start, end: value.start }, `with ${open}`),
+      insertAfter(value, `${close} as ${name.text}:`),
+      ...emptyLinesAt(lines),
+      ...indentLines({ tree, start: lines.end, end: last.end }, indentUnit(assignment, facts)),
+    ]),
+  ];
+}
+
+/** A value in the middle of a statement gets a name in a `with` header above it. */
+export function withAbove(statement: Node, value: Node, name: string, wrapper: string | undefined, last: Node, facts: Facts): readonly Edit[] | undefined {
+  if (!isWhole(statement, last)) return undefined;
+  const { tree } = statement;
+  const unit = indentUnit(statement, facts);
+  const header = wrapper === undefined ? value.text : `${wrapper}(${value.text})`;
+  const below = tree.text.indexOf("\n", statement.start) + 1;
+  const moved = below > 0 && below < last.end ? indentLines({ tree, start: below, end: last.end }, unit) : [];
+  return [
+    asOne({ tree, start: statement.start, end: last.end }, [
+      { at: { tree, start: statement.start, end: statement.start }, text: `with ${header} as ${name}:\n${indentOf(statement)}${unit}` },
+      replace(value, name),
+      ...moved.filter(({ at }) => at.start <= value.start || at.start >= value.end),
+    ]),
+  ];
+}
+
+/** The statement after a `with` goes into it. */
+export function intoBlock(statement: Node, own: readonly Edit[], facts: Facts): readonly Edit[] | undefined {
+  if (!isWhole(statement, statement)) return undefined;
+  const unit = indentUnit(statement, facts);
+  const { tree } = statement;
+  const start = tree.text.lastIndexOf("\n", statement.start - 1) + 1;
+  return [asOne({ tree, start, end: statement.end }, [...indentLines(statement, unit), ...own])];
+}
+
+/** The statements have their lines to themselves. */
+function isWhole(first: Node, last: Node): boolean {
+  return startsLine(first) && linesOf(last) !== undefined;
+}
+
+/** Several edits of one stretch as a single one: fixes of others that touch the stretch then wait for the next round. */
+export function asOne(span: Span, edits: readonly Edit[]): Edit {
+  const { tree } = span;
+  let text = "";
+  let at = span.start;
+  for (const edit of [...edits].sort((a, b) => a.at.start - b.at.start)) {
+    text += tree.text.slice(at, edit.at.start) + edit.text;
+    at = edit.at.end;
+  }
+  return replace(span, text + tree.text.slice(at, span.end));
+}
+
+/** One step of indentation, as the code around a statement has it, else as the file has it. */
+export function indentUnit(statement: Node, facts: Facts): string {
+  const own = indentOf(statement);
+  const outer = statement.parent?.parent ? indentOf(statement.parent.parent) : own;
+  if (own.length > outer.length && own.startsWith(outer)) return own.slice(outer.length);
+  for (const { text } of facts.view.document.pieces) {
+    const found = /:[^\S\n]*(?:#[^\n]*)?\n([ \t]+)\S/.exec(text);
+    if (found) return found[1]!;
+  }
+  return "    ";
+}
+
+/** Lines without anything on them that follow a header. */
+function emptyLinesAt({ tree, end }: Span): readonly Edit[] {
+  const empty = /^([ \t\f]*\r?\n)+/.exec(tree.text.slice(end));
+  return empty ? [remove({ tree, start: end, end: end + empty[0].length })] : [];
+}

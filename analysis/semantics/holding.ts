@@ -1,0 +1,141 @@
+/** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
+
+import { borrowing, givesData, openingOf, type Opening } from "../knowledge/resources.js";
+import { argumentOf, asCall, asComprehension, asMethodCall, integerOf, type Call } from "../syntax/expressions.js";
+import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
+import { textValue } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+import type { Facts } from "./facts.js";
+import { useOf } from "./uses.js";
+
+export interface Opened extends Opening {
+  readonly call: Call;
+  /** For files: what the mode allows; undefined where it is not written out, and for other things. */
+  readonly access: "read" | "write" | undefined;
+}
+
+export interface Holding {
+  /** Reads of all names that stand for the thing, or for something that still needs it. */
+  readonly reads: readonly Node[];
+  /** Calls that release it: `close()`, `shutdown()`, `terminate()`, `join()`. */
+  readonly releases: readonly Call[];
+  /** Jobs may still run when the call that started them is over. */
+  readonly leavesJobs: boolean;
+}
+
+/** Undefined for calls not known to open anything, and for those that leave the closing to others. */
+export function openedBy(node: Node | undefined, facts: Facts): Opened | undefined {
+  const call = asCall(node);
+  const opening = call && openingOf(qualified(call, facts) ?? "");
+  if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
+  if (opening.kind !== "file") return { ...opening, call, access: undefined };
+  // The standard streams are not the program's to close.
+  if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
+  const mode = opening.mode === undefined ? undefined : argumentOf(call, "mode", opening.mode);
+  const letters = mode ? textValue(mode)?.replace(/[:|].*/, "") : call.hasSplat ? undefined : "r";
+  return { ...opening, call, access: letters === undefined ? undefined : /[wax+]/.test(letters) ? "write" : "read" };
+}
+
+/** Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call. */
+export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
+  const reads: Node[] = [];
+  const releases: Call[] = [];
+  let leavesJobs = false;
+
+  const stays = (value: Node): boolean => {
+    const { parent } = value;
+    if (value.kind === "generator_expression" && parent?.kind === "call") return staysIn(asCall(parent), value);
+    const use = useOf(value);
+    switch (use.kind) {
+      case "method":
+        return staysAfter(use.in, use.name ?? "");
+      case "argument":
+        return staysIn(asCall(use.call), value);
+      case "iterated": {
+        const generator = use.in.kind === "for_in_clause" ? asComprehension(use.in.parent) : undefined;
+        return generator?.kind !== "generator" || stays(generator.node);
+      }
+      case "assigned":
+        return staysNamed(value);
+      case "attribute":
+        return DATA.has(asAttributeName(use.in));
+      case "attribute-store":
+      case "subscript":
+      case "subscript-store":
+      case "subscript-delete":
+      case "membership":
+      case "formatted":
+      case "discarded":
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const staysAfter = (node: Node, method: string): boolean => {
+    const call = asCall(node);
+    if (!call || KEEPS.has(method)) return false;
+    if (RELEASES.has(method) && (opened.kind === "pool" || method !== "join")) {
+      releases.push(call);
+      return true;
+    }
+    if (opened.kind === "pool" && !BLOCKS.has(method)) leavesJobs = true;
+    if (opened.kind === "executor" || opened.kind === "pool") return true;
+    return givesData(method) || INERT.has(facts.typeOf(node)?.name ?? "") || stays(node);
+  };
+
+  const staysIn = (call: Call | undefined, value: Node): boolean => {
+    if (!call) return false;
+    if (opened.kind === "executor") return asMethodCall(call.node, "run_in_executor")?.args[0] === value;
+    const name = qualified(call, facts);
+    const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
+    if (how === undefined) return false;
+    const isPiecemeal = PIECEMEAL.some((it) => call.keywords.has(it));
+    return (how === "data" && !isPiecemeal) || stays(call.node);
+  };
+
+  const staysNamed = (value: Node): boolean => {
+    const [name, more] = asAssignment(statementOf(value))?.targets ?? [];
+    if (name?.kind !== "identifier" || more || facts.scopeOf(name).kind === "class") return false;
+    const sites = facts.writesOf(name);
+    if (sites.some((it) => it.isRemote || it.kind === "delete")) return false;
+    return facts.readsOf(name).every((read) => {
+      const reaching = facts.reachingSites(read);
+      if (!reaching.some((it) => it.name === name)) return true;
+      reads.push(read);
+      return reaching.length === 1 && functionAround(read) === functionAround(name) && isReadAtOnce(read) && stays(read);
+    });
+  };
+
+  /** A generator expression reads what its first `for` names at once, and all else when it is asked. */
+  const isReadAtOnce = (read: Node): boolean => {
+    const generator = asComprehension(read.ancestor("generator_expression"));
+    const first = generator?.clauses[0]?.iterable;
+    return !generator || (first !== undefined && read.isInside(first)) || stays(generator.node);
+  };
+
+  return stays(opened.call.node) ? { reads, releases, leavesJobs } : undefined;
+}
+
+/** `json.load`; `pathlib.Path.open` for a method of something whose type is known. */
+function qualified(call: Call, facts: Facts): string | undefined {
+  const name = facts.nameOf(call.callee);
+  const method = name === undefined ? asMethodCall(call.node) : undefined;
+  const receiver = method && facts.typeOf(method.object)?.name;
+  return receiver === undefined ? name : `${receiver}.${method!.method}`;
+}
+
+function asAttributeName(attribute: Node): string {
+  return attribute.field("attribute")?.text ?? "";
+}
+
+const RELEASES = new Set(["close", "shutdown", "terminate", "join"]);
+/** Hand the thing, or what is below it, to someone else. */
+const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);
+/** Of a pool: over when they return. */
+const BLOCKS = new Set(["map", "starmap", "apply"]);
+/** Ask for results piece by piece. */
+const PIECEMEAL = ["chunksize", "iterator", "mmap_mode", "mmap"];
+const INERT = new Set(["str", "bytes", "int", "float", "bool", "None", "list", "dict", "tuple", "set", "frozenset", "pandas.DataFrame", "numpy.ndarray"]);
+/** Attributes that are data. */
+const DATA = new Set(["name", "closed", "mode", "encoding", "errors", "newlines", "rowcount", "lastrowid", "description", "total_changes", "in_transaction", "status", "code", "headers", "reason", "url", "fieldnames", "line_num"]);

@@ -1,0 +1,146 @@
+/** Threads that only compute in Python take turns at the interpreter's lock. */
+
+import {
+  asAssignment, asAttribute, asCall, asMethodCall, computesInPython, defineRule, functionAround, importName, mutates, replace, useOf,
+  type Call, type Edit, type Facts, type File, type FunctionDef, type Node, type Related, type Use,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Pure Python computing in threads",
+  why: "On a build with the global interpreter lock one thread at a time runs Python code, so threads that only compute take turns and pay for the switching. Processes run on several cores at once.",
+  guide: "concurrency-choice",
+  level: "warning",
+  gain: "time",
+  imports: ["threading", "concurrent", "multiprocessing"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from concurrent.futures import ThreadPoolExecutor
+
+def checksum(rounds: int) -> int:
+    value = 1
+    for turn in range(rounds):
+        value = (value * 31 + turn) % 1_000_003
+    return value
+
+def main() -> None:
+    with ThreadPoolExecutor() as pool:
+        print(list(pool.map(checksum, [2_000_000, 3_000_000])))
+
+if __name__ == "__main__":
+    main()
+`,
+      after: `
+from concurrent.futures import ProcessPoolExecutor
+
+def checksum(rounds: int) -> int:
+    value = 1
+    for turn in range(rounds):
+        value = (value * 31 + turn) % 1_000_003
+    return value
+
+def main() -> None:
+    with ProcessPoolExecutor() as pool:
+        print(list(pool.map(checksum, [2_000_000, 3_000_000])))
+
+if __name__ == "__main__":
+    main()
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const name = call && facts.nameOf(call.callee);
+    if (!call || name === undefined) return undefined;
+    const at = asAttribute(call.callee)?.nameNode ?? call.callee;
+    if (name === "threading.Thread") {
+      const found = startedThreads(call, facts);
+      return found && { at, call, job: found.def, jobs: [], related: found.others };
+    }
+    if (!POOLS.has(name) || (call.args[0] ?? call.keywords.get("max_workers"))?.text === "1") return undefined;
+    const jobs = jobsOf(call, facts);
+    const defs = jobs?.map((it) => facts.functionNamed(it.args[0]!)) ?? [];
+    const [job] = defs;
+    if (!jobs || !job || weight(jobs, facts) < 2 || !defs.every((it) => it !== undefined && computesInPython(it, facts))) return undefined;
+    return { at, call, job, jobs, related: [] };
+  },
+
+  message: ({ job }) => `\`${job.name}\` only computes, and threads take turns at that under the interpreter's lock; processes use several cores.`,
+
+  fix({ at, call, job, jobs }, file) {
+    const isPool = file.facts.nameOf(call.callee) === "concurrent.futures.ThreadPoolExecutor";
+    const options = [...call.keywords.keys()];
+    const isPlain = options.every((it) => it === "max_workers") && call.args.length <= 1 && !call.hasSplat && jobs.every((it) => !it.hasSplat && !it.args.some((arg) => arg.kind === "lambda"));
+    if (!isPool || !isPlain || !mayMove(job, file.facts) || !isGuarded(call.node, file.facts)) return undefined;
+    const edits = swapped(at, file);
+    return edits && { title: "Use processes (review: arguments and results are pickled, and starting takes longer)", safety: "review", edits };
+  },
+});
+
+const POOLS = new Set(["concurrent.futures.ThreadPoolExecutor", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool"]);
+const SUBMITS = new Set(["submit", "apply_async", "apply"]);
+const MAPS = new Set(["map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"]);
+const MANAGES = new Set(["shutdown", "close", "join", "terminate"]);
+
+/** The calls that hand jobs to a pool; undefined where the pool is used in another way too. */
+function jobsOf({ node }: Call, facts: Facts): readonly Call[] | undefined {
+  const pool = node.parent?.kind === "as_pattern" ? node.parent.field("alias")?.children[0] : asAssignment(node.parent)?.targets[0];
+  if (pool?.kind !== "identifier") return undefined;
+  const reads = facts.readsOf(pool).map((read) => ({ read, sites: facts.reachingSites(read) })).filter(({ sites }) => sites.some((it) => it.name === pool));
+  if (reads.some(({ sites }) => sites.length > 1)) return undefined;
+  const uses = reads.map(({ read }) => useOf(read)).filter((it) => !(it.kind === "method" && MANAGES.has(it.name ?? "")));
+  const calls = uses.map((it: Use) => (it.kind === "method" && (SUBMITS.has(it.name ?? "") || MAPS.has(it.name ?? "")) ? asCall(it.call) : undefined));
+  return calls.every((it): it is Call => it?.args[0] !== undefined) ? calls : undefined;
+}
+
+/** How many jobs run side by side: two stands for many. One job in the background is no attempt at speed. */
+function weight(jobs: readonly Call[], facts: Facts): number {
+  return jobs.reduce((sum, it) => sum + (MAPS.has(asMethodCall(it.node)?.method ?? "") || facts.loopAround(it.node) ? 2 : 1), 0);
+}
+
+/** Several threads with the same computing target; the first of them speaks for all. */
+function startedThreads(call: Call, facts: Facts): { readonly def: FunctionDef; readonly others: readonly Related[] } | undefined {
+  const target = call.keywords.get("target");
+  const def = target && facts.functionNamed(target);
+  if (!def) return undefined;
+  const starts = facts.readsOf(target).filter((it) => {
+    const other = asCall(useOf(it).call);
+    return other?.keywords.get("target") === it && facts.nameOf(other.callee) === "threading.Thread";
+  });
+  if (starts[0] !== target || (starts.length < 2 && !facts.loopAround(call.node)) || !computesInPython(def, facts)) return undefined;
+  return { def, others: starts.slice(1).map((it) => ({ at: it, message: "Started here too." })) };
+}
+
+/** A function of the module, which workers find by its name, and which changes nothing that others see. */
+function mayMove(def: FunctionDef, facts: Facts): boolean {
+  const body = facts.bodyOf(def);
+  const isOwn = (root: Node | undefined) => root?.kind === "identifier" && facts.writesOf(root).every((it) => it.kind !== "parameter" && functionAround(it.name) === def.node);
+  const rootOf = (it: Node): Node => (it.kind === "attribute" || it.kind === "subscript" ? rootOf((it.field("object") ?? it.field("value"))!) : it);
+  if (def.outer.parent !== def.outer.tree.root || facts.classOf(def.node) || body.descendants("global_statement", "nonlocal_statement").length > 0) return false;
+  return body.descendants("attribute", "subscript").every((it) => {
+    const method = asMethodCall(it.parent);
+    const isChanged = it.fieldName === "left" || (method?.callee === it && mutates(facts.typeOf(method.object)?.name ?? "", method.method) !== false);
+    return !isChanged || isOwn(rootOf(it));
+  });
+}
+
+/** The file has a main guard, and the pool is not made while it is imported. */
+function isGuarded(node: Node, facts: Facts): boolean {
+  const guards = facts.view.readsOf("__name__").filter((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("=="));
+  return guards.length > 0 && (functionAround(node) !== undefined || guards.some((it) => it.parent!.parent?.kind === "if_statement" && node.isInside(it.parent!.parent)));
+}
+
+/** The other class, under the import that is there if nothing else needs the old one. */
+function swapped(at: Node, file: File): readonly Edit[] | undefined {
+  if (at.parent?.kind === "attribute") return [replace(at, "ProcessPoolExecutor")];
+  const [site, more] = file.facts.writesOf(at);
+  const isOnlyUse = site && !more && file.facts.readsOf(at).length === 1 && site.imported?.name === site.name.text && !file.facts.isTaken("ProcessPoolExecutor", at);
+  if (isOnlyUse) return [replace(site.name, "ProcessPoolExecutor"), replace(at, "ProcessPoolExecutor")];
+  const imported = importName(file, "concurrent.futures", "ProcessPoolExecutor", at);
+  return imported ? [...imported.edits, replace(at, imported.name)] : undefined;
+}

@@ -1,0 +1,130 @@
+/** `self.name = …` in a class whose `__slots__`, with those of all its bases, do not list the name. */
+
+import {
+  asAttribute, asFunction, defineRule, insertAfter, replace, textValue, unwrap, useOf,
+  type ClassInfo, type Edit, type Facts, type Fix, type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Attribute that `__slots__` does not list",
+  why: "Instances of a class with `__slots__` have no dictionary: storing an attribute that neither the class nor one of its bases lists raises AttributeError.",
+  guide: "slots",
+  level: "error",
+  gain: "safety",
+  overlaps: ["PLE0237"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+class Token:
+    __slots__ = ("text", "start")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = start + len(text)
+`,
+      after: `
+class Token:
+    __slots__ = ("text", "start", "end")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = start + len(text)
+`,
+    },
+  ],
+
+  on: ["attribute"],
+
+  find(node, { facts }) {
+    const attribute = asAttribute(node);
+    if (attribute?.object.kind !== "identifier" || useOf(attribute.object).kind !== "attribute-store" || /^__\w+__$/.test(attribute.name)) return undefined;
+    const info = ownerOf(attribute.object, facts);
+    if (!info?.slots || node.ancestor("try_statement")) return undefined;
+    const first = info.writes.find((it) => it.name === attribute.name && it.kind !== "annotate" && it.kind !== "delete");
+    if (first?.node !== node) return undefined;
+    if (!isClosed(info, attribute.name, facts)) return undefined;
+    return { at: attribute.nameNode, name: attribute.name, info };
+  },
+
+  message: ({ name, info }) => `\`${name}\` is not in the \`__slots__\` of \`${info.name}\`, so storing it raises AttributeError.`,
+
+  fix({ name, info }): Fix | undefined {
+    const edit = listed(info, name);
+    return edit && { title: `Add "${name}" to __slots__ (review: or is another slot meant?)`, safety: "review", edits: [edit] };
+  },
+});
+
+/** The class of the method whose own `self` the identifier is. */
+function ownerOf(self: Node, facts: Facts): ClassInfo | undefined {
+  const [site, more] = facts.writesOf(self);
+  const def = site?.kind === "parameter" && !more ? asFunction(site.owner.ancestor("function_definition")) : undefined;
+  return def?.parameters[0]?.nameNode === site?.name ? def && facts.classOf(def.node) : undefined;
+}
+
+const WITHOUT_DICT = new Set(["builtins.object", "abc.ABC", "typing.Generic"]);
+
+/** No instance has a dictionary, none of the classes lists the name or does something of its own with it, and no subclass of the file adds it. */
+function isClosed(info: ClassInfo, name: string, facts: Facts): boolean {
+  const bases = facts.basesOf(info);
+  const infos = [info, ...bases.filter((it) => typeof it === "object")];
+  if (info.slots?.length === 0 || isAbstract(info, facts) || !bases.every((it) => typeof it === "object" || (it !== undefined && WITHOUT_DICT.has(it)))) return false;
+  return infos.every((it) => isRead(it, facts) && !lists(it, info, name) && !handles(it, name)) && !facts.readsOf(info.def.nameNode).some(isBase);
+}
+
+/** Then a subclass, perhaps of another file, lists what is missing. */
+function isAbstract({ methods }: ClassInfo, facts: Facts): boolean {
+  return methods.some((it) => it.def.decorators.some((decorator) => facts.nameOf(decorator) === "abc.abstractmethod"));
+}
+
+/** The slots are as they are written there, once, and nothing else takes part in making the class. */
+function isRead({ def, slots, attributes, isDynamic }: ClassInfo, facts: Facts): boolean {
+  const [statement, more] = attributes.filter((it) => it.name === "__slots__");
+  if (!Array.isArray(slots) || !statement || more || isDynamic || def.keywords.size > 0 || def.decorators.length > 0) return false;
+  const binding = facts.bindingOf(statement.nameNode);
+  return binding?.sites.length === 1 && binding.reads.length === 0;
+}
+
+function lists(holder: ClassInfo, writer: ClassInfo, name: string): boolean {
+  const wanted = mangled(name, writer);
+  const { slots } = holder;
+  return Array.isArray(slots) && slots.some((it: string) => it === "__dict__" || mangled(it, holder) === wanted);
+}
+
+/** `__name` inside a class is `_Class__name`. */
+function mangled(name: string, { name: owner }: ClassInfo): string {
+  return /^__\w*[^_]_?$/.test(name) ? `_${owner.replace(/^_+/, "")}${name}` : name;
+}
+
+/** A property or another descriptor takes what is stored. */
+function handles({ methods, attributes }: ClassInfo, name: string): boolean {
+  return methods.some((it) => it.def.name === name) || attributes.some((it) => it.name === name && it.value);
+}
+
+function isBase(read: Node): boolean {
+  return read.ancestor("argument_list")?.parent?.kind === "class_definition";
+}
+
+/** The slots with one name more, laid out as they are. */
+function listed({ attributes }: ClassInfo, name: string): Edit | undefined {
+  const value = attributes.find((it) => it.name === "__slots__")?.value;
+  const node = value && unwrap(value);
+  if (!node || node.comments.length > 0) return undefined;
+  if (textValue(node) !== undefined) return /^["'][^"'\n]*["']$/.test(node.text) ? replace(value, `(${node.text}, ${quotedLike(node, name)})`) : undefined;
+  const last = ["tuple", "list", "set", "expression_list"].includes(node.kind) ? node.children.at(-1) : undefined;
+  if (!last) return undefined;
+  const before = node.children.at(-2);
+  const gap = before ? node.tree.text.slice(before.end, last.start) : ", ";
+  const item = quotedLike(last, name);
+  if (gap.includes("\n") || node.text.includes("\n")) return insertAfter(last, `${gap.includes("\n") ? gap : ", "}${item}`);
+  const comma = node.allChildren.findLast((it) => it.token === ",");
+  return comma && comma.start >= last.end ? replace({ tree: last.tree, start: last.end, end: comma.end }, `, ${item}`) : insertAfter(last, `, ${item}`);
+}
+
+function quotedLike(text: Node, name: string): string {
+  const quote = text.text.endsWith("'") ? "'" : '"';
+  return `${quote}${name}${quote}`;
+}

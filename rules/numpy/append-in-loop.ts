@@ -1,0 +1,159 @@
+/** `array = np.append(array, …)` and the like in a loop. */
+
+import {
+  asAssignment, asCall, collected, defineRule, growthOf, integerOf, isCompiled, isConstant, isKept, isNumber, lineBelow, replace, startsLine, statementOf, unwrap,
+  type Call, type Edit, type Facts, type File, type Fix, type Growth, type Node,
+} from "../../analysis/authoring.js";
+
+/** Functions that join arrays which stand in a sequence. */
+const JOINS = new Set(["concatenate", "concat", "vstack", "hstack", "dstack", "row_stack", "column_stack"].map((it) => `numpy.${it}`));
+const KEYWORDS = new Set(["axis", "dtype", "casting"]);
+
+export default defineRule({
+  title: "NumPy array that grows in a loop",
+  why: "An array has a fixed size, so each turn makes a new one and copies all that was there: the work grows with the square of the turns. A list grows in place and is joined once.",
+  guide: "numpy",
+  level: "warning",
+  gain: "complexity",
+  imports: ["numpy"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def decay(steps: int) -> np.ndarray:
+    level = 1.0
+    path = np.array([])
+    for _ in range(steps):
+        level = 0.9 * level + 0.01
+        path = np.append(path, level)
+    return path
+`,
+      after: `
+import numpy as np
+
+def decay(steps: int) -> np.ndarray:
+    level = 1.0
+    values = []
+    for _ in range(steps):
+        level = 0.9 * level + 0.01
+        values.append(level)
+    path = np.array(values, dtype=float)
+    return path
+`,
+    },
+    {
+      before: `
+import numpy as np
+
+def load(paths: list[str]) -> np.ndarray:
+    rows = np.empty((0, 3))
+    for path in paths:
+        rows = np.vstack([rows, np.loadtxt(path)])
+    return rows
+`,
+      after: `
+import numpy as np
+
+def load(paths: list[str]) -> np.ndarray:
+    rows = np.empty((0, 3))
+    parts = [rows]
+    for path in paths:
+        parts.append(np.loadtxt(path))
+    rows = np.vstack(parts)
+    return rows
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const name = call && /append|concat|stack/.test(call.callee.text) ? facts.nameOf(call.callee) : undefined;
+    if (!call || name === undefined || call.hasSplat) return undefined;
+    const parts = partsOf(call, name);
+    const operand = parts?.find((it) => it.kind === "identifier" && it.text === asAssignment(statementOf(node))?.targets[0]?.text);
+    const growth = operand && growthOf(node, operand, facts);
+    return growth && parts && !isCompiled(node, facts) ? { at: call.callee, call, name, parts, growth } : undefined;
+  },
+
+  message: ({ growth, name }) => `\`${name.replace("numpy.", "np.")}\` copies all of \`${growth.name.text}\` in every turn; collect the parts in a list and join them once.`,
+
+  fix({ call, name, parts, growth }, file) {
+    const { facts } = file;
+    const [first, ...added] = parts;
+    if (first?.text !== growth.name.text || added.length === 0 || facts.isObserved(growth.name, growth.loop)) return undefined;
+    if (![...call.keywords.keys()].every((it) => KEYWORDS.has(it)) || !added.every((it) => isKept(it, growth, facts))) return undefined;
+    return numbers(call, name, added, growth, file) ?? joined(call, name, added, growth, file);
+  },
+});
+
+/** The arrays that the call joins, in order. */
+function partsOf(call: Call, name: string): readonly Node[] | undefined {
+  const [first, second, third] = call.args;
+  if (name === "numpy.append") return first && second && !third ? [first, second] : undefined;
+  const list = JOINS.has(name) && first && call.args.length <= 2 ? unwrap(first) : undefined;
+  return (list?.kind === "list" || list?.kind === "tuple") && !list.children.some((it) => it.kind === "list_splat") ? list.children : undefined;
+}
+
+/** One number per turn, put behind an array that starts empty: a list of numbers, made an array once. */
+function numbers(call: Call, name: string, [added, more]: readonly Node[], growth: Growth, { facts }: File): Fix | undefined {
+  if (name !== "numpy.append" || more || call.keywords.size > 0 || !added || !isNumber(facts.typeOf(added)) || facts.typeOf(added)?.name === "complex") return undefined;
+  const start = emptyStart(growth, facts);
+  const dtype = start && dtypeOf(start.made, facts.typeOf(added)?.name === "float" ? "float" : "int", facts);
+  if (!start || dtype === undefined || !startsLine(growth.loop)) return undefined;
+  const list = facts.freshName("values", growth.loop);
+  const module = call.callee.text.replace(/\.?append$/, "");
+  if (module === call.callee.text || module === "") return undefined;
+  const edits: Edit[] = [replace(start.statement, `${list} = []`), replace(growth.statement, `${list}.append(${added.text})`), lineBelow(growth.loop, `${growth.name.text} = ${module}.array(${list}, dtype=${dtype})`)];
+  return { title: "Collect the numbers in a list (review: every value must be a plain number)", safety: "review", edits };
+}
+
+interface EmptyStart {
+  readonly statement: Node;
+  readonly made: Call;
+}
+
+/** `name = np.array([])` right before the loop, as far as the name goes: nothing else sets it or reads it in between. */
+function emptyStart({ name, loop, statement }: Growth, facts: Facts): EmptyStart | undefined {
+  const starts = facts.writesOf(name).filter((it) => it.name !== name);
+  const [only, more] = starts;
+  if (!only || more || only.kind !== "assign" || only.path.length > 0 || only.annotation || only.isRemote) return undefined;
+  const start = statementOf(only.name);
+  const made = asCall(only.value && unwrap(only.value));
+  if (!made || start.parent !== loop.parent || start.tree !== loop.tree || start.end > loop.start || start.comments.length > 0 || asAssignment(start)?.targets.length !== 1) return undefined;
+  const called = facts.nameOf(made.callee);
+  const [size] = made.args;
+  const list = size && unwrap(size);
+  const isEmpty = called === "numpy.array" ? list?.kind === "list" && list.children.length === 0 : (called === "numpy.empty" || called === "numpy.zeros") && integerOf(size) === 0;
+  const isUnread = facts.readsOf(name).every((it) => it.isInside(statement) || it.tree !== loop.tree || it.start > loop.end || it.end < start.start);
+  return isEmpty && isUnread ? { statement: start, made } : undefined;
+}
+
+/** What the values become beside an empty array of that type; undefined where NumPy would widen it. */
+function dtypeOf(made: Call, added: "int" | "float", facts: Facts): string | undefined {
+  const dtype = made.keywords.get("dtype") ?? made.args[1];
+  if (!dtype) return "float";
+  const name = facts.nameOf(dtype);
+  if (name === "builtins.float" || name === "numpy.float64") return dtype.text;
+  return added === "int" && (name === "builtins.int" || name === "numpy.int64") ? dtype.text : undefined;
+}
+
+/** Whatever is added: the start and the parts in one list, so that no turn at all leaves what was there. */
+function joined(call: Call, name: string, added: readonly Node[], growth: Growth, { facts }: File): Fix | undefined {
+  if (call.keywords.has("dtype") || call.keywords.has("casting") || (name !== "numpy.append" && call.args.length > 1)) return undefined;
+  const list = facts.freshName("parts", growth.loop);
+  const axis = call.keywords.get("axis");
+  const flat = name === "numpy.append" && (!axis || axis.kind === "none");
+  const callee = name === "numpy.append" ? call.callee.text.replace(/append$/, "concatenate") : call.callee.text;
+  if (callee === "concatenate" && call.callee.text === "append") return undefined;
+  const options = flat ? ", axis=None" : axis ? `, axis=${axis.text}` : "";
+  if (axis && !isConstant(axis)) return undefined;
+  const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
+  const edits = collected(growth, list, put, `${callee}(${list}${options})`);
+  const doubt = name.endsWith("stack") && name !== "numpy.hstack" ? `, ${growth.name.text} is stacked even if there is no turn` : "";
+  return edits && { title: `Collect the parts in a list (review: none of them may change before they are joined${doubt})`, safety: "review", edits };
+}

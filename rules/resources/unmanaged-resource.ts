@@ -1,0 +1,216 @@
+/** A file, socket, connection or pool that only a lucky run closes. */
+
+import {
+  asAssignment, asCall, asMethodCall, asTry, defineRule, expressionOf, functionAround, holdingOf, importName, isConstant, nextStatement, openedBy, previousStatement, removeStatement, statementOf, unwrap, withAbove, withAround, wrapped,
+  type Edit, type Facts, type Fix, type Holding, type Node, type Opened,
+} from "../../analysis/authoring.js";
+
+/** Where the thing is opened and where it is used for the last time, both in one block. */
+interface Region {
+  readonly opened: Opened;
+  readonly holding: Holding;
+  readonly statement: Node;
+  /** The name it is given; undefined where it is used on the spot. */
+  readonly name: Node | undefined;
+  readonly last: Node;
+  /** `name.close()` as a statement of its own behind all other uses. */
+  readonly closing: Node | undefined;
+}
+
+export default defineRule({
+  title: "Resource that is not closed on every way out",
+  why: "What an exception or an early return leaves open stays open until the garbage collector finds it, or to the end of the program. A with block closes it on every way out.",
+  guide: "context-managers",
+  level: "warning",
+  gain: "safety",
+  overlaps: ["SIM115"],
+  yieldsTo: ["asyncio/missing-async-with"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import json
+
+def records(path: str) -> list[dict]:
+    file = open(path, encoding="utf-8")
+    found = [json.loads(line) for line in file]
+    file.close()
+    return found
+`,
+      after: `
+import json
+
+def records(path: str) -> list[dict]:
+    with open(path, encoding="utf-8") as file:
+        found = [json.loads(line) for line in file]
+    return found
+`,
+    },
+    {
+      before: `
+import json
+
+def settings(path: str) -> dict:
+    return json.load(open(path, "rb"))
+`,
+      after: `
+import json
+
+def settings(path: str) -> dict:
+    with open(path, "rb") as file:
+        return json.load(file)
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const opened = openedBy(node, facts);
+    const holding = opened && holdingOf(opened, facts);
+    const region = holding && regionOf(opened, holding, facts);
+    return region && { at: opened.call.callee, region };
+  },
+
+  message({ region: { opened, holding, name } }) {
+    const remedy = opened.kind === "closing" ? "`with closing(…)` closes it on every way out" : "a `with` block closes it on every way out";
+    if (!name) return `Nothing closes what \`${opened.call.callee.text}\` opens here; ${remedy}.`;
+    const [release] = holding.releases;
+    const what = opened.kind === "pool" || opened.kind === "executor" ? "is never shut down" : "is never closed";
+    return release ? `An exception before \`${release.callee.text}()\` leaves \`${name.text}\` open; ${remedy}.` : `\`${name.text}\` ${what}; ${remedy}.`;
+  },
+
+  fix({ region }, file) {
+    const { opened, statement, name, last, closing } = region;
+    const doubt = doubtOf(region, file.facts);
+    const wrapper = opened.kind === "closing" ? importName(file, "contextlib", "closing", statement) : undefined;
+    if (doubt === undefined || (opened.kind === "closing" && !wrapper)) return undefined;
+    const dropped = closing === last ? droppable(closing) : undefined;
+    const end = dropped ? previousStatement(last)! : last;
+    const edits = name ? around(region, name, wrapper?.name, end, file.facts) : above(region, wrapper?.name, file.facts);
+    return edits && fixWith(doubt, [...edits, ...(dropped ? [dropped] : []), ...(wrapper?.edits ?? [])]);
+  },
+});
+
+function fixWith(doubt: string, edits: readonly Edit[]): Fix {
+  return { title: doubt === "" ? "Use a `with` block" : `Use a \`with\` block (review: ${doubt})`, safety: doubt === "" ? "safe" : "review", edits };
+}
+
+function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | undefined {
+  const statement = statementOf(opened.call.node);
+  const block = statement.parent;
+  const assignment = asAssignment(statement);
+  const isNamed = assignment?.value !== undefined && unwrap(assignment.value) === opened.call.node;
+  const name = isNamed ? assignment.targets[0] : undefined;
+  if (!block || functionAround(opened.call.node) !== functionAround(statement) || isReleasedAtOnce(opened)) return undefined;
+  if (!isNamed && !UNNAMED.has(opened.kind)) return undefined;
+  if (isNamed && holding.reads.length === 0) return undefined;
+  // Whoever opens in a `try` and uses the thing behind it keeps the handler away from the use: `with` does not fit there.
+  const uses = holding.reads.map((it) => childOf(block, it));
+  if (uses.some((it) => !it || it.start < statement.start) || holding.releases.some((it) => isRescue(it.node, statement))) return undefined;
+  const last = lastUse(statement, uses as readonly Node[], facts);
+  const closing = name && holding.releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it, name));
+  const isEmpty = name !== undefined && nextStatement(statement) === closing;
+  return isEmpty || hasLooseRelease(holding) ? undefined : { opened, holding, statement, name, last, closing };
+}
+
+const UNNAMED = new Set<Opened["kind"]>(["file", "closing"]);
+
+/** `open(path, "w").close()`, and `open(path, "w")` alone, which makes an empty file. */
+function isReleasedAtOnce({ call }: Opened): boolean {
+  return expressionOf(statementOf(call.node)) === call.node || asMethodCall(wrapped(call.node).parent?.parent, "close")?.object === call.node;
+}
+
+/** The child of the block that holds a node. */
+function childOf(block: Node, node: Node): Node | undefined {
+  let child = node;
+  while (child.parent && child.parent !== block) child = child.parent;
+  return child.parent === block ? child : undefined;
+}
+
+/** A release in `finally` or `except` is a manager of its own. */
+function isRescue(release: Node, statement: Node): boolean {
+  for (let node = release.parent; node && node !== statement.parent; node = node.parent) if (node.kind === "finally_clause" || node.kind === "except_clause") return true;
+  return false;
+}
+
+/** `shutdown(wait=False)`: the jobs are meant to outlive it. */
+function hasLooseRelease({ releases }: Holding): boolean {
+  return releases.some((it) => it.args.length > 0 || it.keywords.size > 0);
+}
+
+function isPlainRelease(statement: Node, name: Node): boolean {
+  const call = asMethodCall(expressionOf(statement));
+  return call?.object.text === name.text && (call.method === "close" || call.method === "shutdown");
+}
+
+/** What is opened in between has to be used up inside as well, or its own block could not be made any more. */
+function lastUse(statement: Node, uses: readonly Node[], facts: Facts): Node {
+  let last = uses.reduce((a, b) => (b.start > a.start ? b : a), statement);
+  for (let node = nextStatement(statement); node && node.start <= last.start; node = nextStatement(node)) {
+    const inner = openedBy(asAssignment(node)?.value, facts);
+    for (const read of (inner && holdingOf(inner, facts)?.reads) ?? []) {
+      const use = statement.parent && childOf(statement.parent, read);
+      if (use && use.start > last.start) last = use;
+    }
+  }
+  return last;
+}
+
+/** What may differ; empty where nothing can; undefined where a `with` block would be wrong. */
+function doubtOf({ opened, holding, statement, closing }: Region, facts: Facts): string | undefined {
+  if (opened.kind === "pool") {
+    const isJoined = holding.releases.some((it) => asMethodCall(it.node, "join"));
+    return holding.leavesJobs && !isJoined ? undefined : "the end of the block ends the workers";
+  }
+  if (opened.kind === "executor") {
+    const isAwaited = (it: Node) => asCall(it.parent?.parent)?.node.parent?.kind === "await";
+    const jobs = holding.reads.filter((it) => !holding.releases.some((release) => asMethodCall(release.node)?.object === it));
+    return facts.isAsync(statement) && !jobs.every(isAwaited) ? undefined : "the end of the block waits for all jobs, after an exception too";
+  }
+  if (opened.access === "read" || closing) return "";
+  return opened.access === "write" ? "what was written is flushed at the end of the block" : "it is closed at the end of the block";
+}
+
+/** The close that the block makes needless; it stays where a comment would go with it. */
+function droppable(closing: Node): Edit | undefined {
+  const before = previousStatement(closing)!;
+  return /\n\s*#/.test(closing.tree.text.slice(before.end, closing.start)) ? undefined : removeStatement(closing);
+}
+
+function around({ opened, statement }: Region, name: Node, wrapper: string | undefined, end: Node, facts: Facts): readonly Edit[] | undefined {
+  const assignment = asAssignment(statement)!;
+  return assignment.annotation ? undefined : withAround(statement, wrapped(opened.call.node), name, wrapper, end, facts);
+}
+
+function above({ opened, statement, last }: Region, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {
+  const { node } = opened.call;
+  if (!isFirst(node, statement)) return undefined;
+  return withAbove(statement, node, facts.freshName(opened.kind === "file" ? "file" : "connection", statement), wrapper, last, facts);
+}
+
+/** Nothing that counts is evaluated in the statement before the call. */
+function isFirst(call: Node, statement: Node): boolean {
+  for (let node = call, parent = call.parent; parent; node = parent, parent = parent.parent) {
+    const { fieldName } = node;
+    if (parent === statement) return statement.kind === "expression_statement" || statement.kind === "return_statement" || (statement.kind === "for_statement" && fieldName === "right" && !statement.hasToken("async"));
+    const { kind } = parent;
+    if (kind === "argument_list") {
+      const earlier = parent.children.slice(0, parent.children.indexOf(node));
+      if (!earlier.every((it) => it.kind === "identifier" || isConstant(it))) return false;
+    } else if (kind === "call" || kind === "assignment") {
+      if (kind === "assignment" && (fieldName !== "right" || parent.field("type"))) return false;
+    } else if (kind === "keyword_argument") {
+      if (fieldName !== "value") return false;
+    } else if (kind === "for_in_clause") {
+      if (fieldName !== "right" || parent.parent?.children.find((it) => it.kind === "for_in_clause") !== parent) return false;
+    } else if (!LEADING[kind]?.includes(fieldName ?? "")) return false;
+  }
+  return false;
+}
+
+/** Fields that are evaluated before all others of their expression. */
+const LEADING: Readonly<Record<string, readonly string[]>> = {
+  attribute: ["object"], subscript: ["value"], binary_operator: ["left"], parenthesized_expression: [""], list_comprehension: [""], set_comprehension: [""], dictionary_comprehension: [""], generator_expression: [""],
+};
