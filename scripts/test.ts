@@ -1,6 +1,6 @@
 /** `npm test`: freshness, types, every mocha suite, the suite inside a real VS Code; the last line counts them all. */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 interface Counts {
@@ -55,15 +55,23 @@ totals.passed += count(mocha.output, /(\d+) passing/);
 totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
 totals.skipped += count(mocha.output, /(\d+) pending/);
 
-if (existsSync("out/scripts/test-vscode.js")) {
-  const inside = await run(process.execPath, ["out/scripts/test-vscode.js"]);
+/** The suite inside a real VS Code; one line of its output tells the counts. */
+async function insideVsCode(...args: readonly string[]): Promise<void> {
+  const inside = await run(process.execPath, ["out/scripts/test-vscode.js", ...args]);
   const [, passed, failed, skipped] = /vscode: (\d+) passed, (\d+) failed, (\d+) skipped/.exec(inside.output) ?? ["", "0", "1", "0"];
   totals.passed += Number(passed);
   totals.failed += Number(failed) > 0 ? Number(failed) : inside.code === 0 ? 0 : 1;
   totals.skipped += Number(skipped);
 }
 
+await insideVsCode();
+// Last, because the production build takes the place of the one the tests above ran.
+await step("production build", process.execPath, ["esbuild.mjs", "--production"]);
+await step("package", process.execPath, ["out/scripts/package.js"]);
+const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly name: string; readonly version: string };
+await insideVsCode("--vsix", `${name}-${version}.vsix`);
+
 if (totals.skipped > 0) console.log(`skipped: ${totals.skipped} (the reasons are above)`);
-if (process.env["NIPPY_NO_SKIPS"] && totals.skipped > 0) totals.failed += totals.skipped;
+if (process.env["NIPPY_NO_SKIPS"] === "1" && totals.skipped > 0) totals.failed += totals.skipped;
 process.exitCode = totals.failed > 0 ? 1 : 0;
 console.log(`tests: ${totals.passed} passed, ${totals.failed} failed`);

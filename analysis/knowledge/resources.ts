@@ -85,7 +85,7 @@ const VIEWS = new Set(
 /** Methods of open things that give plain data, whatever the tables say of their type. */
 const READS = new Set(
   ("read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush fileno isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
-    "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername " +
+    "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername shutdown " +
     "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize")
     .split(" "),
 );

@@ -1,6 +1,8 @@
 /** Puts statements into a `with` block: the header in, the lines below it one step further to the right, comments and texts as they were. */
 
 import type { Facts } from "../semantics/facts.js";
+import { asComprehension, isConstant } from "../syntax/expressions.js";
+import type { FieldName, Kind } from "../syntax/kinds.generated.js";
 import { indentOf, nextStatement, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { indentLines, insertAfter, linesOf, remove, replace } from "../rule/edits.js";
@@ -23,9 +25,9 @@ export function withAround(assignment: Node, value: Node, name: Node, wrapper: s
   ];
 }
 
-/** A value in the middle of a statement gets a name in a `with` header above it. */
+/** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */
 export function withAbove(statement: Node, value: Node, name: string, wrapper: string | undefined, last: Node, facts: Facts): readonly Edit[] | undefined {
-  if (!isWhole(statement, last)) return undefined;
+  if (!isWhole(statement, last) || !isEvaluatedFirst(value, statement)) return undefined;
   const { tree } = statement;
   const unit = indentUnit(statement, facts);
   const header = wrapper === undefined ? value.text : `${wrapper}(${value.text})`;
@@ -53,6 +55,43 @@ export function intoBlock(statement: Node, own: readonly Edit[], facts: Facts): 
 function isWhole(first: Node, last: Node): boolean {
   return startsLine(first) && linesOf(last) !== undefined;
 }
+
+/** Nothing that counts is evaluated in the statement before the value, and the value always is. */
+function isEvaluatedFirst(value: Node, statement: Node): boolean {
+  for (let node = value, parent = value.parent; parent; node = parent, parent = parent.parent) {
+    const { fieldName } = node;
+    switch (parent.kind) {
+      case "expression_statement":
+      case "return_statement":
+        return parent === statement;
+      case "for_statement":
+        return parent === statement && fieldName === "right" && !parent.hasToken("async");
+      case "assignment":
+        if (fieldName !== "right" || parent.field("type")) return false;
+        break;
+      case "call":
+        if (fieldName === "arguments" && parent.field("function")!.descendants("call", "subscript", "await").length > 0) return false;
+        break;
+      case "argument_list": {
+        const earlier = parent.children.slice(0, parent.children.indexOf(node));
+        if (!earlier.every((it) => it.kind === "identifier" || isConstant(it))) return false;
+        break;
+      }
+      case "for_in_clause":
+        if (fieldName !== "right" || asComprehension(parent.parent)?.clauses[0]?.iterable !== node) return false;
+        break;
+      default:
+        if (!(LEADING[parent.kind] ?? []).includes(fieldName)) return false;
+    }
+  }
+  return false;
+}
+
+/** Fields that are evaluated before all others of their expression. */
+const LEADING: Partial<Record<Kind, readonly (FieldName | undefined)[]>> = {
+  attribute: ["object"], subscript: ["value"], binary_operator: ["left"], keyword_argument: ["value"],
+  parenthesized_expression: [undefined], list_comprehension: [undefined], set_comprehension: [undefined], dictionary_comprehension: [undefined], generator_expression: [undefined],
+};
 
 /** Several edits of one stretch as a single one: fixes of others that touch the stretch then wait for the next round. */
 export function asOne(span: Span, edits: readonly Edit[]): Edit {

@@ -75,7 +75,7 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   const staysAfter = (node: Node, method: string): boolean => {
     const call = asCall(node);
     if (!call || KEEPS.has(method)) return false;
-    if (RELEASES.has(method) && (opened.kind === "pool" || method !== "join")) {
+    if (method === "close" || RELEASES[opened.kind]?.includes(method)) {
       releases.push(call);
       return true;
     }
@@ -129,7 +129,8 @@ function asAttributeName(attribute: Node): string {
   return attribute.field("attribute")?.text ?? "";
 }
 
-const RELEASES = new Set(["close", "shutdown", "terminate", "join"]);
+/** Besides `close`. */
+const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = { executor: ["shutdown"], pool: ["terminate", "join"] };
 /** Hand the thing, or what is below it, to someone else. */
 const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);
 /** Of a pool: over when they return. */

@@ -9,6 +9,7 @@ import type { Node } from "../syntax/tree.js";
 import { annotationType } from "./annotations.js";
 import { constructed } from "./constructors.js";
 import { reachingSites } from "./flow.js";
+import { itemType } from "./items.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
 import { arithmetic } from "./operators.js";
@@ -16,6 +17,7 @@ import { pieceOf } from "./piece.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
 import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
+import { isUpdate, updated, type Assuming } from "./updates.js";
 
 export interface Inference {
   typeOf(expression: Node): Maybe;
@@ -88,7 +90,7 @@ export function inference(view: ModuleView, names: Names): Inference {
     lambda: () => type("function"),
     call: (node) => callType(node),
     attribute: (node) => attributeType(node),
-    subscript: (node) => subscriptType(node),
+    subscript: (node) => itemType(node, typeOf),
     identifier: (node) => identifierType(node),
   };
 
@@ -188,55 +190,6 @@ export function inference(view: ModuleView, names: Names): Inference {
     return attributeOf(receiver, attribute.name);
   };
 
-  const subscriptType = (node: Node): Maybe => {
-    const subscript = asSubscript(node);
-    const value = subscript && typeOf(subscript.value);
-    const [index, more] = subscript?.indices ?? [];
-    if (!value || !index) return undefined;
-    const isSlice = index.kind === "slice";
-    switch (value.name) {
-      case "list":
-        return isSlice ? value : value.of[0];
-      case "str":
-      case "bytes":
-        return isSlice || value.name === "str" ? value : INT;
-      case "tuple": {
-        const at = index.kind === "integer" ? Number(index.text) : undefined;
-        return at === undefined ? undefined : value.of[at];
-      }
-      case "dict":
-      case "collections.defaultdict":
-        return value.of[1];
-      case "collections.Counter":
-        return INT;
-      case "pandas.DataFrame":
-        return frameItem(index, more);
-      case "pandas.Series": {
-        const mask = typeOf(index)?.name;
-        return isSlice || mask === "pandas.Series" || mask === "list" ? value : undefined;
-      }
-      case "numpy.ndarray": {
-        const mask = typeOf(index)?.name;
-        return !more && (isSlice || mask === "numpy.ndarray" || mask === "list") ? value : undefined;
-      }
-      case "torch.Tensor":
-      case "tensorflow.Tensor":
-        return value;
-      case "pandas.DataFrameGroupBy":
-        return asString(unwrap(index)) ? type("pandas.SeriesGroupBy") : undefined;
-      default:
-        return undefined;
-    }
-  };
-
-  const frameItem = (index: Node, more: Node | undefined): Maybe => {
-    if (more) return undefined;
-    if (index.kind === "slice") return type("pandas.DataFrame");
-    const key = typeOf(index)?.name;
-    if (key === "str" || key === "int") return type("pandas.Series");
-    return key === "list" || key === "pandas.Series" || key === "pandas.DataFrame" || key === "numpy.ndarray" ? type("pandas.DataFrame") : undefined;
-  };
-
   const identifierType = (node: Node): Maybe => {
     const own = pieceOf(node.tree).scopes.bindingOf(node);
     if (own && own.scope.parent) return bindingType(own, node);
@@ -267,13 +220,23 @@ export function inference(view: ModuleView, names: Names): Inference {
     if (declared) return annotationType(declared.annotation!, names) ?? siteType(declared);
     const plain = sites.filter((it) => it.kind !== "augment");
     if (plain.length === 0) return undefined;
-    let result = joinAll(plain.map(siteType));
+    const starts = plain.filter((it) => !isUpdate(it));
+    let result = joinAll((starts.length > 0 ? starts : plain).map(siteType));
+    if (starts.length > 0) for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, assuming);
     for (const site of sites) {
       if (site.kind !== "augment" || !result) continue;
       const after = arithmetic(result, site.owner.field("operator")!.text.slice(0, -1), site.value && typeOf(site.value));
       result = after && join(result, after);
     }
     return result;
+  };
+
+  /** The type of an expression if the name in it had a certain type; what follows from that is not remembered. */
+  const assuming: Assuming = (reads, assumed, value) => {
+    for (const read of reads) known.set(read, assumed);
+    const found = typeOf(value);
+    for (const node of value.descendants()) known.delete(node);
+    return found;
   };
 
   const siteType = (site: Site): Maybe => {

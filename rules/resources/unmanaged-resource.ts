@@ -1,8 +1,8 @@
 /** A file, socket, connection or pool that only a lucky run closes. */
 
 import {
-  asAssignment, asCall, asMethodCall, asTry, defineRule, expressionOf, functionAround, holdingOf, importName, isConstant, nextStatement, openedBy, previousStatement, removeStatement, statementOf, unwrap, withAbove, withAround, wrapped,
-  type Edit, type Facts, type Fix, type Holding, type Node, type Opened,
+  asAssignment, asCall, asMethodCall, defineRule, expressionOf, functionAround, holdingOf, importName, nextStatement, openedBy, previousStatement, removeStatement, statementOf, unwrap, withAbove, withAround, wrapped,
+  type Call, type Edit, type Facts, type Fix, type Holding, type Node, type Opened,
 } from "../../analysis/authoring.js";
 
 /** Where the thing is opened and where it is used for the last time, both in one block. */
@@ -13,7 +13,9 @@ interface Region {
   /** The name it is given; undefined where it is used on the spot. */
   readonly name: Node | undefined;
   readonly last: Node;
-  /** `name.close()` as a statement of its own behind all other uses. */
+  /** Calls that release it by its name. */
+  readonly releases: readonly Call[];
+  /** `name.close()` as a statement of the same block. */
   readonly closing: Node | undefined;
 }
 
@@ -73,10 +75,10 @@ def settings(path: str) -> dict:
     return region && { at: opened.call.callee, region };
   },
 
-  message({ region: { opened, holding, name } }) {
+  message({ region: { opened, releases, name } }) {
     const remedy = opened.kind === "closing" ? "`with closing(…)` closes it on every way out" : "a `with` block closes it on every way out";
     if (!name) return `Nothing closes what \`${opened.call.callee.text}\` opens here; ${remedy}.`;
-    const [release] = holding.releases;
+    const [release] = releases;
     const what = opened.kind === "pool" || opened.kind === "executor" ? "is never shut down" : "is never closed";
     return release ? `An exception before \`${release.callee.text}()\` leaves \`${name.text}\` open; ${remedy}.` : `\`${name.text}\` ${what}; ${remedy}.`;
   },
@@ -110,9 +112,12 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
   const uses = holding.reads.map((it) => childOf(block, it));
   if (uses.some((it) => !it || it.start < statement.start) || holding.releases.some((it) => isRescue(it.node, statement))) return undefined;
   const last = lastUse(statement, uses as readonly Node[], facts);
-  const closing = name && holding.releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it, name));
+  const releases = holding.releases.filter((it) => asMethodCall(it.node)?.object.text === name?.text);
+  const closing = releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it));
   const isEmpty = name !== undefined && nextStatement(statement) === closing;
-  return isEmpty || hasLooseRelease(holding) ? undefined : { opened, holding, statement, name, last, closing };
+  // `shutdown(wait=False)`: the jobs are meant to outlive it.
+  const isLoose = releases.some((it) => it.args.length > 0 || it.keywords.size > 0);
+  return isEmpty || isLoose ? undefined : { opened, holding, statement, name, last, releases, closing };
 }
 
 const UNNAMED = new Set<Opened["kind"]>(["file", "closing"]);
@@ -135,14 +140,8 @@ function isRescue(release: Node, statement: Node): boolean {
   return false;
 }
 
-/** `shutdown(wait=False)`: the jobs are meant to outlive it. */
-function hasLooseRelease({ releases }: Holding): boolean {
-  return releases.some((it) => it.args.length > 0 || it.keywords.size > 0);
-}
-
-function isPlainRelease(statement: Node, name: Node): boolean {
-  const call = asMethodCall(expressionOf(statement));
-  return call?.object.text === name.text && (call.method === "close" || call.method === "shutdown");
+function isPlainRelease(statement: Node): boolean {
+  return asMethodCall(expressionOf(statement), "close", "shutdown") !== undefined;
 }
 
 /** What is opened in between has to be used up inside as well, or its own block could not be made any more. */
@@ -159,14 +158,14 @@ function lastUse(statement: Node, uses: readonly Node[], facts: Facts): Node {
 }
 
 /** What may differ; empty where nothing can; undefined where a `with` block would be wrong. */
-function doubtOf({ opened, holding, statement, closing }: Region, facts: Facts): string | undefined {
+function doubtOf({ opened, holding, statement, releases, closing }: Region, facts: Facts): string | undefined {
   if (opened.kind === "pool") {
-    const isJoined = holding.releases.some((it) => asMethodCall(it.node, "join"));
+    const isJoined = releases.some((it) => asMethodCall(it.node, "join"));
     return holding.leavesJobs && !isJoined ? undefined : "the end of the block ends the workers";
   }
   if (opened.kind === "executor") {
     const isAwaited = (it: Node) => asCall(it.parent?.parent)?.node.parent?.kind === "await";
-    const jobs = holding.reads.filter((it) => !holding.releases.some((release) => asMethodCall(release.node)?.object === it));
+    const jobs = holding.reads.filter((it) => !releases.some((release) => asMethodCall(release.node)?.object === it));
     return facts.isAsync(statement) && !jobs.every(isAwaited) ? undefined : "the end of the block waits for all jobs, after an exception too";
   }
   if (opened.access === "read" || closing) return "";
@@ -185,32 +184,8 @@ function around({ opened, statement }: Region, name: Node, wrapper: string | und
 }
 
 function above({ opened, statement, last }: Region, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {
-  const { node } = opened.call;
-  if (!isFirst(node, statement)) return undefined;
-  return withAbove(statement, node, facts.freshName(opened.kind === "file" ? "file" : "connection", statement), wrapper, last, facts);
+  // In a class body the name would become an attribute.
+  if (facts.scopeOf(statement).kind === "class") return undefined;
+  const wanted = opened.kind === "closing" ? "connection" : opened.mode === undefined ? "response" : "file";
+  return withAbove(statement, opened.call.node, facts.freshName(wanted, statement), wrapper, last, facts);
 }
-
-/** Nothing that counts is evaluated in the statement before the call. */
-function isFirst(call: Node, statement: Node): boolean {
-  for (let node = call, parent = call.parent; parent; node = parent, parent = parent.parent) {
-    const { fieldName } = node;
-    if (parent === statement) return statement.kind === "expression_statement" || statement.kind === "return_statement" || (statement.kind === "for_statement" && fieldName === "right" && !statement.hasToken("async"));
-    const { kind } = parent;
-    if (kind === "argument_list") {
-      const earlier = parent.children.slice(0, parent.children.indexOf(node));
-      if (!earlier.every((it) => it.kind === "identifier" || isConstant(it))) return false;
-    } else if (kind === "call" || kind === "assignment") {
-      if (kind === "assignment" && (fieldName !== "right" || parent.field("type"))) return false;
-    } else if (kind === "keyword_argument") {
-      if (fieldName !== "value") return false;
-    } else if (kind === "for_in_clause") {
-      if (fieldName !== "right" || parent.parent?.children.find((it) => it.kind === "for_in_clause") !== parent) return false;
-    } else if (!LEADING[kind]?.includes(fieldName ?? "")) return false;
-  }
-  return false;
-}
-
-/** Fields that are evaluated before all others of their expression. */
-const LEADING: Readonly<Record<string, readonly string[]>> = {
-  attribute: ["object"], subscript: ["value"], binary_operator: ["left"], parenthesized_expression: [""], list_comprehension: [""], set_comprehension: [""], dictionary_comprehension: [""], generator_expression: [""],
-};

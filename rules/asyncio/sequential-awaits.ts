@@ -1,0 +1,229 @@
+/** Reads that do not need each other, awaited one after another. */
+
+import {
+  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, functionAround, importModule, indentOf, isPureCall, mutates, nextStatement, previousStatement, replace, startsLine, statementsOf, unwrap,
+  type Call, type Facts, type File, type Fix, type FunctionDef, type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Independent awaits one after another",
+  why: "Each await here waits until the one before it is done, so the waits add up. Started together, independent reads take as long as the slowest of them.",
+  guide: "async-patterns",
+  level: "info",
+  gain: "time",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import asyncio
+
+async def price(symbol: str) -> float:
+    await asyncio.sleep(0.1)
+    return len(symbol) * 10.0
+
+async def spread() -> float:
+    first = await price("ABC")
+    second = await price("WXYZ")
+    return second - first
+`,
+      after: `
+import asyncio
+
+async def price(symbol: str) -> float:
+    await asyncio.sleep(0.1)
+    return len(symbol) * 10.0
+
+async def spread() -> float:
+    first, second = await asyncio.gather(price("ABC"), price("WXYZ"))
+    return second - first
+`,
+    },
+  ],
+
+  on: ["expression_statement", "for_statement", "list_comprehension"],
+
+  find(node, { facts }) {
+    if (!facts.isAsync(node) || facts.isTest) return undefined;
+    if (node.kind !== "expression_statement") {
+      const read = collected(node);
+      return read && isRead(read, facts) && isFree(node, facts) ? { at: read.callee, construct: node, steps: [], related: [] } : undefined;
+    }
+    const [first, ...others] = runFrom(node, facts);
+    if (!first || others.length === 0 || !isFree(node, facts)) return undefined;
+    return { at: first.call.callee, steps: [first, ...others], related: others.map(({ call }) => ({ at: call.callee, message: "Waits for the one before, without need." })) };
+  },
+
+  message({ at, steps }) {
+    if (steps.length === 0) return `Each turn waits for the one before; \`${at.text}\` can run for several items at once (gather, with a semaphore if there are many).`;
+    return `\`${steps[0]!.target.text}\` and \`${steps[1]!.target.text}\` do not need each other; awaited together they wait at the same time.`;
+  },
+
+  fix({ steps }, file) {
+    const [first] = steps;
+    const last = steps.at(-1);
+    if (!first || !last || steps.some((it) => !startsLine(it.statement) || it.isAnnotated || it.call.node.text.includes("\n"))) return undefined;
+    const span = between(first.statement, last.statement);
+    if (span.tree.root.comments.some((it) => it.start > span.start && it.end < span.end)) return undefined;
+    const asyncio = importModule(file, "asyncio", first.target);
+    if (!asyncio) return undefined;
+    const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";
+    const made = file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
+    return { ...made, edits: [...asyncio.edits, replace(span, made.text)] };
+  },
+});
+
+interface Step {
+  readonly statement: Node;
+  readonly target: Node;
+  readonly call: Call;
+  readonly isAnnotated: boolean;
+}
+
+/** `name = await read(…)`. */
+function stepOf(statement: Node | undefined, facts: Facts): Step | undefined {
+  const assignment = statement && asAssignment(statement);
+  const [target, more] = assignment?.targets ?? [];
+  const value = assignment?.value;
+  if (!statement || target?.kind !== "identifier" || more || value?.kind !== "await") return undefined;
+  const call = asCall(unwrap(value.children[0]!));
+  return call && isRead(call, facts) ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined } : undefined;
+}
+
+/** The run of steps that begins at a statement, as far as none needs an earlier one. */
+function runFrom(statement: Node, facts: Facts): readonly Step[] {
+  const before = previousStatement(statement);
+  if (asAssignment(statement)?.value?.kind !== "await" || stepOf(before, facts)) return [];
+  const steps: Step[] = [];
+  for (let step = stepOf(statement, facts); step; step = stepOf(nextStatement(step.statement), facts)) {
+    const names = step.statement.descendants("identifier").map((it) => it.text);
+    if (steps.some((it) => names.includes(it.target.text))) break;
+    steps.push(step);
+  }
+  return steps;
+}
+
+/** `[await read(x) for x in items]`, and a loop that only appends such a result. */
+function collected(node: Node): Call | undefined {
+  const loop = asFor(node);
+  const comprehension = asComprehension(node);
+  if (loop) {
+    const [only, more] = statementsOf(loop.body);
+    const append = only && asMethodCall(expressionOf(only), "append");
+    if (loop.isAsync || loop.orElse || more || !append || append.args.length !== 1) return undefined;
+    return awaited(append.args[0]!, loop.target, append.object.text);
+  }
+  const [clause, more] = comprehension?.clauses ?? [];
+  return comprehension && clause && !more && !clause.isAsync && comprehension.conditions.length === 0 ? awaited(comprehension.element, clause.target) : undefined;
+}
+
+/** The same question again and again is polling, and a question about the answers so far is no independent one. */
+function awaited(node: Node, item: Node, results?: string): Call | undefined {
+  const call = node.kind === "await" ? asCall(unwrap(node.children[0]!)) : undefined;
+  const names = call?.argumentList.descendants("identifier").map((it) => it.text) ?? [];
+  const asksAboutItem = item.descendants("identifier").some((it) => names.includes(it.text));
+  return asksAboutItem && (results === undefined || !names.includes(results)) ? call : undefined;
+}
+
+/** Clients made to be used by many tasks at a time, and what only reads from the other side. */
+const READS = /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
+const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient", "asyncpg.Pool", "asyncio.Timeout"]);
+const ANSWER = /^(json|text|read|raise_for_status)$/;
+
+function isRead(call: Call, facts: Facts): boolean {
+  if (call.argumentList.descendants("call", "await", "yield", "named_expression", "lambda").length > 0) return false;
+  return isClientRead(call, facts) || (definitionOf(call, facts) !== undefined && isQuiet(definitionOf(call, facts)!, facts, 1));
+}
+
+function isClientRead(call: Call, facts: Facts): boolean {
+  const method = asMethodCall(call.node);
+  return method !== undefined && READS.test(`${facts.typeOf(method.object)?.name}.${method.method}`);
+}
+
+/** A coroutine function of the file, or a method of the class that the receiver belongs to. */
+function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
+  const own = facts.functionNamed(call.callee);
+  if (own) return own;
+  const method = asMethodCall(call.node);
+  const owner = method && facts.typeOf(method.object)?.name;
+  const found = owner?.startsWith("local.") ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method) : [];
+  return found?.length === 1 && found[0]!.kind === "instance" ? found[0]!.def : undefined;
+}
+
+/** Waits, but changes nothing, tells nobody and takes no turn: every call in it is known to do neither. */
+function isQuiet(def: FunctionDef, facts: Facts, depth: number): boolean {
+  const body = facts.bodyOf(def);
+  if (!def.isAsync || def.decorators.length > 0 || body.descendants("yield", "global_statement", "nonlocal_statement", "lambda", "function_definition").length > 0) return false;
+  const isOwn = (it: Node) => it.kind === "identifier" && facts.writesOf(it).length > 0 && facts.writesOf(it).every((site) => site.kind !== "parameter" && functionAround(site.name) === def.node);
+  const stores = body.descendants("attribute", "subscript").filter((it) => it.fieldName === "left" || it.parent?.kind === "delete_statement" || it.parent?.kind === "pattern_list");
+  if (!stores.every((it) => isOwn(it.field("object") ?? it.field("value")!))) return false;
+  if (!body.descendants("with_statement").every((it) => asWith(it)?.isAsync && asWith(it)!.items.every((item) => isShareable(item.value, facts)))) return false;
+  if (body.descendants("await", "with_statement").length === 0) return false;
+  return body.descendants("call").every((it) => it.ancestor("raise_statement") !== undefined || isQuietCall(it, isOwn, facts, depth));
+}
+
+function isQuietCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, depth: number): boolean {
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!call) return false;
+  if (name !== undefined) return isPureCall(name) || name === "asyncio.sleep" || name === "asyncio.timeout" || CLIENTS.has(name);
+  const method = asMethodCall(node);
+  if (method) {
+    const type = facts.typeOf(method.object)?.name;
+    if (isClientRead(call, facts) || (type !== undefined && isPureCall(`${type}.${method.method}`))) return true;
+    if (type !== undefined && mutates(type, method.method) && isOwn(method.object)) return true;
+    if (ANSWER.test(method.method) && isAnswer(method.object, facts)) return true;
+  }
+  const own = depth > 0 ? definitionOf(call, facts) : undefined;
+  return own !== undefined && isQuiet(own, facts, depth - 1);
+}
+
+/** What a client's read gave: `response = await client.get(url)`, `async with session.get(url) as response`. */
+function isAnswer(node: Node, facts: Facts): boolean {
+  if (node.kind !== "identifier") return false;
+  const sites = facts.writesOf(node);
+  return sites.length > 0 && sites.every(({ value }) => {
+    const made = asCall(value?.kind === "await" ? unwrap(value.children[0]!) : value);
+    return made !== undefined && isClientRead(made, facts);
+  });
+}
+
+function isShareable(value: Node, facts: Facts): boolean {
+  const call = asCall(value);
+  return CLIENTS.has(facts.typeOf(value)?.name ?? "") || (call !== undefined && isClientRead(call, facts));
+}
+
+/** Not inside a lock, transaction or limit, nor in a loop that polls or takes results as they come. */
+function isFree(node: Node, facts: Facts): boolean {
+  for (let around = node.parent; around && around.kind !== "function_definition"; around = around.parent) {
+    if (around.kind === "while_statement" || asFor(around)?.isAsync || (asFor(around) && !isPlainIterable(asFor(around)!.iterable, facts))) return false;
+    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isShareable(it.value, facts))) return false;
+  }
+  const iterable = asFor(node)?.iterable ?? asComprehension(node)?.clauses[0]?.iterable;
+  return iterable === undefined || isPlainIterable(iterable, facts);
+}
+
+function isPlainIterable(iterable: Node, facts: Facts): boolean {
+  const node = unwrap(iterable);
+  return node.kind === "identifier" || asAttribute(node) !== undefined || facts.isPure(node) === "yes";
+}
+
+function gathered(steps: readonly Step[], asyncio: string): Omit<Fix, "edits"> & { readonly text: string } {
+  const names = steps.map((it) => it.target.text).join(", ");
+  const calls = steps.map((it) => it.call.node.text).join(", ");
+  return { title: "Await them together (review: when one fails, the others go on unseen)", safety: "review", text: `${names} = await ${asyncio}.gather(${calls})` };
+}
+
+function inGroup(steps: readonly Step[], asyncio: string, { facts }: File): Omit<Fix, "edits"> & { readonly text: string } {
+  const { statement } = steps[0]!;
+  const [outer, own] = [indentOf(functionAround(statement)!), indentOf(statement)];
+  const unit = own.startsWith("\t") ? "\t" : " ".repeat(Math.min(4, Math.max(2, own.length - outer.length)));
+  const group = facts.freshName("group", statement);
+  const tasks = steps.map((it) => ({ name: facts.freshName(`${it.target.text}_task`, statement), call: it.call.node.text }));
+  const lines = [
+    `async with ${asyncio}.TaskGroup() as ${group}:`,
+    ...tasks.map(({ name, call }) => `${unit}${name} = ${group}.create_task(${call})`),
+    `${steps.map((it) => it.target.text).join(", ")} = ${tasks.map(({ name }) => `${name}.result()`).join(", ")}`,
+  ];
+  return { title: "Await them together (review: errors come as an ExceptionGroup)", safety: "review", text: lines.join(`\n${own}`) };
+}
