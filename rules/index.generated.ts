@@ -6,6 +6,7 @@ import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
+import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
@@ -19,6 +20,7 @@ import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
+import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
@@ -51,6 +53,7 @@ export const rules: readonly Rule[] = [
   nameRule("architecture/dispatch-chain", architectureDispatchChain),
   nameRule("asyncio/blocking-call", asyncioBlockingCall),
   nameRule("asyncio/missing-await", asyncioMissingAwait),
+  nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits),
   nameRule("caching/cached-method", cachingCachedMethod),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
@@ -64,6 +67,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed),
+  nameRule("generators/whole-file-read", generatorsWholeFileRead),
   nameRule("iteration/append-in-loop", iterationAppendInLoop),
   nameRule("iteration/range-len", iterationRangeLen),
   nameRule("llm/eval-in-tool", llmEvalInTool),

@@ -77,6 +77,7 @@ export function effects(names: Names, inference: Inference): Effects {
   }
 
   function isHarmless(use: Use): boolean {
+    if (isChange(use)) return false;
     switch (use.kind) {
       case "subscript":
       case "membership":
@@ -132,7 +133,9 @@ export function effects(names: Names, inference: Inference): Effects {
     });
   }
 
+  /** Stores and deletions, also through what shares its memory: `frame.loc[…] = 0`, `array[1:][mask] = 0`. */
   function isChange(use: Use): boolean {
+    if (use.kind === "attribute" || (use.kind === "subscript" && SHARING.has(inference.typeOf(use.node)?.name ?? ""))) return isChange(useOf(use.in));
     if (use.kind === "subscript-store" || use.kind === "subscript-delete" || use.kind === "attribute-store" || use.kind === "augmented" || use.kind === "deleted") return true;
     if (use.kind === "method" && asCall(use.call)?.keywords.has("inplace")) return true;
     const type = use.kind === "method" ? inference.typeOf(use.node) : undefined;
@@ -184,5 +187,7 @@ function isPassedOn({ node, in: inside }: Use): boolean {
 
 const PARTS: ReadonlySet<Kind> = new Set<Kind>(["string_start", "string_content", "string_end", "type_conversion", "format_specifier"]);
 const IMMUTABLE = new Set(["str", "bytes", "int", "float", "bool", "complex", "None", "tuple", "frozenset", "range", "function", "type"]);
+/** A part of one of them is a view of it. */
+const SHARING = new Set(["numpy.ndarray", "pandas.DataFrame", "pandas.Series", "torch.Tensor", "tensorflow.Tensor", "memoryview"]);
 /** Asking them for a value runs the code that makes it. */
 const LAZY = new Set(["function", "type", "generator", "iterator", "async-generator", "coroutine"]);

@@ -2,7 +2,7 @@
 
 import { functionGives, methodGives } from "../knowledge/calls.js";
 import { attributeOf, derivesFrom } from "../knowledge/index.js";
-import { asAttribute, asBinary, asCall, asComprehension, asConditional, asSubscript, unwrap, type Call } from "../syntax/expressions.js";
+import { asAttribute, asBinary, asCall, asComprehension, asConditional, unwrap, type Call } from "../syntax/expressions.js";
 import { asFunction, functionAround } from "../syntax/statements.js";
 import { asString } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
@@ -17,7 +17,7 @@ import { pieceOf } from "./piece.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
 import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
-import { isUpdate, updated, type Assuming } from "./updates.js";
+import { isUpdate, updated } from "./updates.js";
 
 export interface Inference {
   typeOf(expression: Node): Maybe;
@@ -222,21 +222,13 @@ export function inference(view: ModuleView, names: Names): Inference {
     if (plain.length === 0) return undefined;
     const starts = plain.filter((it) => !isUpdate(it));
     let result = joinAll((starts.length > 0 ? starts : plain).map(siteType));
-    if (starts.length > 0) for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, assuming);
+    if (starts.length > 0) for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, typeOf, names);
     for (const site of sites) {
       if (site.kind !== "augment" || !result) continue;
       const after = arithmetic(result, site.owner.field("operator")!.text.slice(0, -1), site.value && typeOf(site.value));
       result = after && join(result, after);
     }
     return result;
-  };
-
-  /** The type of an expression if the name in it had a certain type; what follows from that is not remembered. */
-  const assuming: Assuming = (reads, assumed, value) => {
-    for (const read of reads) known.set(read, assumed);
-    const found = typeOf(value);
-    for (const node of value.descendants()) known.delete(node);
-    return found;
   };
 
   const siteType = (site: Site): Maybe => {

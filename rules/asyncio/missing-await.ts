@@ -67,7 +67,7 @@ function mayBeAnother(call: Call, facts: Facts): boolean {
 /** `with pytest.raises(TypeError): save()` tests the call itself. */
 function isMeantToFail(statement: Node): boolean {
   for (let block = statement.ancestor("with_statement", "function_definition"); block?.kind === "with_statement"; block = block.ancestor("with_statement", "function_definition")) {
-    if (asWith(block)?.items.some((it) => /\b(raises|warns|assertRaises\w*|assertWarns\w*|catch_warnings)\b/.test(it.value.text))) return true;
+    if (asWith(block)?.items.some((it) => /\b(raises|warns|assertRaises\w*|assertWarns\w*|\w+_warnings)\b/.test(it.value.text))) return true;
   }
   return false;
 }

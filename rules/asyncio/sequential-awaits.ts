@@ -1,8 +1,8 @@
 /** Reads that do not need each other, awaited one after another. */
 
 import {
-  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, functionAround, importModule, indentOf, isPureCall, mutates, nextStatement, previousStatement, replace, startsLine, statementsOf, unwrap,
-  type Call, type Facts, type File, type Fix, type FunctionDef, type Node,
+  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, functionAround, importModule, indentOf, isSharedClient, nextStatement, onlyReads, previousStatement, replace, startsLine, statementsOf, unwrap,
+  type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -47,7 +47,7 @@ async def spread() -> float:
     if (!facts.isAsync(node) || facts.isTest) return undefined;
     if (node.kind !== "expression_statement") {
       const read = collected(node);
-      return read && isRead(read, facts) && isFree(node, facts) ? { at: read.callee, construct: node, steps: [], related: [] } : undefined;
+      return read && onlyReads(read, facts) && isFree(node, facts) ? { at: read.callee, construct: node, steps: [], related: [] } : undefined;
     }
     const [first, ...others] = runFrom(node, facts);
     if (!first || others.length === 0 || !isFree(node, facts)) return undefined;
@@ -87,17 +87,18 @@ function stepOf(statement: Node | undefined, facts: Facts): Step | undefined {
   const value = assignment?.value;
   if (!statement || target?.kind !== "identifier" || more || value?.kind !== "await") return undefined;
   const call = asCall(unwrap(value.children[0]!));
-  return call && isRead(call, facts) ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined } : undefined;
+  return call && onlyReads(call, facts) ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined } : undefined;
 }
 
-/** The run of steps that begins at a statement, as far as none needs an earlier one. */
+/** The run of steps that begins at a statement, as far as none needs an earlier one or asks the same again. */
 function runFrom(statement: Node, facts: Facts): readonly Step[] {
   const before = previousStatement(statement);
   if (asAssignment(statement)?.value?.kind !== "await" || stepOf(before, facts)) return [];
   const steps: Step[] = [];
   for (let step = stepOf(statement, facts); step; step = stepOf(nextStatement(step.statement), facts)) {
     const names = step.statement.descendants("identifier").map((it) => it.text);
-    if (steps.some((it) => names.includes(it.target.text))) break;
+    const { text } = step.call.node;
+    if (steps.some((it) => names.includes(it.target.text) || it.call.node.text === text)) break;
     steps.push(step);
   }
   return steps;
@@ -125,79 +126,11 @@ function awaited(node: Node, item: Node, results?: string): Call | undefined {
   return asksAboutItem && (results === undefined || !names.includes(results)) ? call : undefined;
 }
 
-/** Clients made to be used by many tasks at a time, and what only reads from the other side. */
-const READS = /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
-const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient", "asyncpg.Pool", "asyncio.Timeout"]);
-const ANSWER = /^(json|text|read|raise_for_status)$/;
-
-function isRead(call: Call, facts: Facts): boolean {
-  if (call.argumentList.descendants("call", "await", "yield", "named_expression", "lambda").length > 0) return false;
-  return isClientRead(call, facts) || (definitionOf(call, facts) !== undefined && isQuiet(definitionOf(call, facts)!, facts, 1));
-}
-
-function isClientRead(call: Call, facts: Facts): boolean {
-  const method = asMethodCall(call.node);
-  return method !== undefined && READS.test(`${facts.typeOf(method.object)?.name}.${method.method}`);
-}
-
-/** A coroutine function of the file, or a method of the class that the receiver belongs to. */
-function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
-  const own = facts.functionNamed(call.callee);
-  if (own) return own;
-  const method = asMethodCall(call.node);
-  const owner = method && facts.typeOf(method.object)?.name;
-  const found = owner?.startsWith("local.") ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method) : [];
-  return found?.length === 1 && found[0]!.kind === "instance" ? found[0]!.def : undefined;
-}
-
-/** Waits, but changes nothing, tells nobody and takes no turn: every call in it is known to do neither. */
-function isQuiet(def: FunctionDef, facts: Facts, depth: number): boolean {
-  const body = facts.bodyOf(def);
-  if (!def.isAsync || def.decorators.length > 0 || body.descendants("yield", "global_statement", "nonlocal_statement", "lambda", "function_definition").length > 0) return false;
-  const isOwn = (it: Node) => it.kind === "identifier" && facts.writesOf(it).length > 0 && facts.writesOf(it).every((site) => site.kind !== "parameter" && functionAround(site.name) === def.node);
-  const stores = body.descendants("attribute", "subscript").filter((it) => it.fieldName === "left" || it.parent?.kind === "delete_statement" || it.parent?.kind === "pattern_list");
-  if (!stores.every((it) => isOwn(it.field("object") ?? it.field("value")!))) return false;
-  if (!body.descendants("with_statement").every((it) => asWith(it)?.isAsync && asWith(it)!.items.every((item) => isShareable(item.value, facts)))) return false;
-  if (body.descendants("await", "with_statement").length === 0) return false;
-  return body.descendants("call").every((it) => it.ancestor("raise_statement") !== undefined || isQuietCall(it, isOwn, facts, depth));
-}
-
-function isQuietCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, depth: number): boolean {
-  const call = asCall(node);
-  const name = call && facts.nameOf(call.callee);
-  if (!call) return false;
-  if (name !== undefined) return isPureCall(name) || name === "asyncio.sleep" || name === "asyncio.timeout" || CLIENTS.has(name);
-  const method = asMethodCall(node);
-  if (method) {
-    const type = facts.typeOf(method.object)?.name;
-    if (isClientRead(call, facts) || (type !== undefined && isPureCall(`${type}.${method.method}`))) return true;
-    if (type !== undefined && mutates(type, method.method) && isOwn(method.object)) return true;
-    if (ANSWER.test(method.method) && isAnswer(method.object, facts)) return true;
-  }
-  const own = depth > 0 ? definitionOf(call, facts) : undefined;
-  return own !== undefined && isQuiet(own, facts, depth - 1);
-}
-
-/** What a client's read gave: `response = await client.get(url)`, `async with session.get(url) as response`. */
-function isAnswer(node: Node, facts: Facts): boolean {
-  if (node.kind !== "identifier") return false;
-  const sites = facts.writesOf(node);
-  return sites.length > 0 && sites.every(({ value }) => {
-    const made = asCall(value?.kind === "await" ? unwrap(value.children[0]!) : value);
-    return made !== undefined && isClientRead(made, facts);
-  });
-}
-
-function isShareable(value: Node, facts: Facts): boolean {
-  const call = asCall(value);
-  return CLIENTS.has(facts.typeOf(value)?.name ?? "") || (call !== undefined && isClientRead(call, facts));
-}
-
 /** Not inside a lock, transaction or limit, nor in a loop that polls or takes results as they come. */
 function isFree(node: Node, facts: Facts): boolean {
   for (let around = node.parent; around && around.kind !== "function_definition"; around = around.parent) {
     if (around.kind === "while_statement" || asFor(around)?.isAsync || (asFor(around) && !isPlainIterable(asFor(around)!.iterable, facts))) return false;
-    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isShareable(it.value, facts))) return false;
+    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isSharedClient(it.value, facts))) return false;
   }
   const iterable = asFor(node)?.iterable ?? asComprehension(node)?.clauses[0]?.iterable;
   return iterable === undefined || isPlainIterable(iterable, facts);

@@ -1,13 +1,13 @@
-/** A pure function that calls itself twice on one path with shifted arguments: the same subproblems are solved again and again. */
+/** A pure recursion that meets the same subproblems again and again, and keeps none of its results. */
 
 import {
-  asAssignment, asAttribute, asBinary, asCall, asFunction, asSubscript, defineRule, functionAround, importModule, importName, integerOf, isHashable, lineAbove, unwrap, useOf,
-  type Call, type Facts, type File, type Fix, type FunctionDef, type Kind, type Node,
+  asAssignment, asAugmented, asBinary, asCall, asComprehension, asConditional, asFunction, asSubscript, defineRule, functionAround, importModule, importName, integerOf, isConstant, isHashable, isNumber, lineAbove, unwrap, useOf,
+  type Call, type Facts, type FunctionDef, type Node, type Parameter, type Site,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Recursion that solves the same subproblems again",
-  why: "Two calls with shifted arguments meet the same arguments on different ways, so the number of calls grows exponentially; with the results kept, each subproblem is solved once.",
+  title: "Recursion that computes the same results again and again",
+  why: "A function that calls itself more than once on smaller arguments meets the same arguments on many ways, so the number of calls grows exponentially; with its results kept, each argument is computed once.",
   guide: "caching",
   level: "info",
   gain: "complexity",
@@ -36,137 +36,150 @@ def ways_to_climb(steps: int) -> int:
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (!def || def.isAsync || def.outer !== node || def.parameters.length === 0 || def.parameters.some((it) => it.star !== "") || facts.isTest) return undefined;
-    const calls = def.body.descendants("call").filter((it) => isSelfCall(it, def));
-    if (calls.length < 2 || facts.classOf(node) || !isOneFunction(def, facts)) return undefined;
-    const pair = overlapping(calls.filter((it) => isShifted(asCall(it), def, facts)));
-    if (!pair || !isPureFunction(def, facts) || !isValueFunction(def, facts)) return undefined;
-    return { at: def.nameNode, def, related: pair.map((it) => ({ at: it, message: "the same arguments are met on both ways" })) };
+    if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0) return undefined;
+    const names = def.body.descendants("identifier").filter((it) => it.text === def.name);
+    const calls = names.flatMap((it) => asCall(it.parent) ?? []);
+    const [first] = calls;
+    if (!first || calls.length < names.length || !calls.every((it) => it.callee.text === def.name) || facts.functionNamed(first.callee)?.node !== node) return undefined;
+    if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
+    if (!def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) || !isPureBody(def, calls, facts) || !givesPlainValues(def, facts)) return undefined;
+    return { at: def.nameNode, def, calls };
   },
 
-  message: ({ def }, { facts }) => `\`${def.name}\` is called again and again with the same arguments; \`${cacheOf(facts)}\` solves each subproblem once.`,
+  message: ({ def, calls }) => `\`${def.name}\` meets the same arguments again and again: each call makes ${calls.length === 2 ? "two" : "several"} more; functools.cache keeps the results.`,
 
-  fix({ def }, file): Fix | undefined {
-    const cache = importedCache(file, def.node);
-    return cache && {
-      title: "Keep the results (review: the cache holds every result for as long as the function lives)",
-      safety: "review",
-      edits: [...cache.edits, lineAbove(def.node, `@${cache.name}`)],
-    };
+  fix({ def }, file) {
+    const wanted = file.facts.hasPython("3.9") ? "cache" : "lru_cache";
+    const direct = importName(file, "functools", wanted, def.node);
+    const cache = direct?.edits.length === 0 ? direct : importModule(file, "functools", def.node);
+    if (!cache) return undefined;
+    const decorator = `@${cache === direct ? "" : `${cache.name}.`}${cache === direct ? cache.name : wanted}${wanted === "cache" ? "" : "(maxsize=None)"}`;
+    return { title: `Add ${decorator} (review: the results stay in memory)`, safety: "review", edits: [...cache.edits, lineAbove(def.node, decorator)] };
   },
 });
 
-function cacheOf(facts: Facts): string {
-  return facts.hasPython("3.9") ? "functools.cache" : "functools.lru_cache(maxsize=None)";
+/** Two of the calls run in one run of the function, or one of them runs in each turn of a loop. */
+function repeats(calls: readonly Call[], def: Node, facts: Facts): boolean {
+  if (calls.some((it) => facts.loopsAround(it.node).some((loop) => loop.isInside(def) && loop.kind !== "while_statement" && !leaves(it.node, loop)))) return true;
+  return calls.some((a, index) => calls.slice(index + 1).some((b) => !excludes(a.node, b.node)));
 }
 
-function importedCache(file: File, near: Node) {
-  const [name, options] = file.facts.hasPython("3.9") ? ["cache", ""] : ["lru_cache", "(maxsize=None)"];
-  const direct = importName(file, "functools", name!, near);
-  if (direct?.edits.length === 0) return { ...direct, name: `${direct.name}${options}` };
-  const module = importModule(file, "functools", near);
-  return module && { ...module, name: `${module.name}.${name}${options}` };
-}
+const EXITS = new Set(["return_statement", "raise_statement", "continue_statement", "break_statement"]);
 
-function isSelfCall(node: Node, def: FunctionDef): boolean {
-  const callee = asCall(node)?.callee;
-  return callee?.kind === "identifier" && callee.text === def.name && functionAround(node) === def.node;
-}
-
-/** The name means this function alone, and the file does nothing with it but call it. */
-function isOneFunction(def: FunctionDef, facts: Facts): boolean {
-  return facts.writesOf(def.nameNode).length === 1 && facts.usesOf(def.nameNode).every((it) => it.kind === "call");
-}
-
-/** Each argument is its parameter, moved by a constant, and one at least is moved; such calls reach the same arguments in either order. */
-function isShifted(call: Call | undefined, def: FunctionDef, facts: Facts): boolean {
-  if (!call || call.hasSplat || call.args.length + call.keywords.size !== def.parameters.length) return false;
-  let moved = 0;
-  const isInPlace = def.parameters.every(({ name, nameNode }, index) => {
-    const argument = call.keywords.get(name) ?? call.args[index];
-    const shift = argument && shiftOf(unwrap(argument), name);
-    if (shift !== undefined && shift !== "") moved++;
-    return shift !== undefined && facts.writesOf(nameNode).length === 1;
-  });
-  return isInPlace && moved > 0;
-}
-
-/** `n - 1`, `n + 2`, `text[1:]`; empty for the parameter itself. */
-function shiftOf(argument: Node, name: string): string | undefined {
-  if (argument.kind === "identifier") return argument.text === name ? "" : undefined;
-  const binary = asBinary(argument);
-  if (binary && (binary.operator === "+" || binary.operator === "-")) {
-    return binary.left.text === name && integerOf(binary.right) !== undefined ? argument.text : undefined;
-  }
-  const slice = asSubscript(argument);
-  const [only, more] = slice?.indices ?? [];
-  return slice?.value.text === name && !more && /^(\d+:|:-\d+)$/.test(only?.text ?? "") ? argument.text : undefined;
-}
-
-function overlapping(calls: readonly Node[]): readonly [Node, Node] | undefined {
-  for (const [index, first] of calls.entries()) {
-    const second = calls.slice(index + 1).find((it) => onOnePath(first, it));
-    if (second) return [first, second];
-  }
-  return undefined;
-}
-
-const BRANCHES: ReadonlySet<Kind> = new Set<Kind>(["block", "else_clause", "elif_clause", "case_clause"]);
-const ENDS: ReadonlySet<Kind> = new Set<Kind>(["return_statement", "raise_statement", "continue_statement", "break_statement"]);
-
-/** Both may run in one call of the function, `first` standing before `second`. */
-function onOnePath(first: Node, second: Node): boolean {
-  for (let inner = first, outer = first.parent; outer; inner = outer, outer = outer.parent) {
-    if (second.isInside(outer)) return !areApart(inner, outer, second);
-    if (ENDS.has(outer.kind) || (outer.kind === "block" && ENDS.has(outer.children.at(-1)!.kind))) return false;
+/** The turn that makes the call is the last one. */
+function leaves(call: Node, loop: Node): boolean {
+  for (let node: Node | undefined = call; node && node !== loop; node = node.parent) {
+    if (EXITS.has(node.kind) || (node.kind === "block" && EXITS.has(node.children.at(-1)!.kind) && node.children.at(-1)!.kind !== "continue_statement")) return true;
   }
   return false;
 }
 
-/** In two branches of the node that holds both. */
-function areApart(inner: Node, outer: Node, second: Node): boolean {
-  const other = outer.children.find((it) => second.isInside(it))!;
-  if (outer.kind === "conditional_expression") return outer.children.indexOf(inner) !== 1 && outer.children.indexOf(other) !== 1;
-  return outer.kind !== "try_statement" && BRANCHES.has(inner.kind) && BRANCHES.has(other.kind);
+/** Where the first ran, the second does not run any more: another arm, or the first one's arm leaves. */
+function excludes(a: Node, b: Node): boolean {
+  let inner = a;
+  let outer = a.parent!;
+  for (; !b.isInside(outer); inner = outer, outer = outer.parent!) if (outer.kind === "block" && EXITS.has(outer.children.at(-1)!.kind)) return true;
+  const other = outer.children.find((it) => b.isInside(it))!;
+  if (outer.kind === "try_statement" || inner.kind === "case_clause") return true;
+  const conditional = asConditional(outer);
+  if (conditional) return inner !== conditional.condition && other !== conditional.condition;
+  if (outer.kind === "if_statement") return !isTest(a, inner);
+  return EXITS.has(inner.kind) && inner !== other;
 }
 
-const EFFECTS: readonly Kind[] = [
-  "yield", "await", "global_statement", "nonlocal_statement", "delete_statement", "with_statement", "import_statement", "import_from_statement", "function_definition", "class_definition", "lambda",
-];
-
-/** It reads its arguments and what never changes, and changes nothing. */
-function isPureFunction(def: FunctionDef, facts: Facts): boolean {
-  const { body } = def;
-  if (body.descendants(...EFFECTS).length > 0) return false;
-  if (facts.unknownCallsIn(body).some((it) => !isSelfCall(it, def) && !it.ancestor("raise_statement")?.isInside(body))) return false;
-  if (body.descendants("attribute", "subscript").some((it) => useOf(it.children[0]!).kind.endsWith("-store"))) return false;
-  return body.descendants("identifier").every((it) => isOwnOrConstant(it, def, facts));
+/** The node is part of the condition of an `if` or `elif`, not of what runs under it. */
+function isTest(node: Node, arm: Node): boolean {
+  const condition = arm.kind === "elif_clause" ? arm.field("condition") : arm;
+  return condition?.fieldName === "condition" && node.isInside(condition);
 }
 
-function isOwnOrConstant(name: Node, def: FunctionDef, facts: Facts): boolean {
-  const isLabel = (name.fieldName === "attribute" && asAttribute(name.parent) !== undefined) || (name.fieldName === "name" && name.parent?.kind === "keyword_argument");
-  if (isLabel || name.text === def.name) return true;
-  const binding = facts.bindingOf(name);
-  if (!binding) return facts.nameOf(name) !== undefined;
-  if (binding.scope.node.isInside(def.node)) return true;
-  const [site, more] = binding.sites;
-  if (!site || more || site.isRemote) return false;
-  if (site.kind === "import") return useOf(name).kind === "method" || useOf(name).kind === "call" || name.ancestor("raise_statement") !== undefined || useOf(name).kind === "attribute";
-  if (site.kind === "class") return name.ancestor("raise_statement") !== undefined;
-  if (site.kind !== "assign" && site.kind !== "parameter") return false;
-  return isHashable(facts.typeOf(name)) || binding.reads.map(useOf).every((it) => facts.isHarmless(it));
+/** Each argument is the parameter itself, moved by some amount, or counted by a loop: such steps lead to one place on many ways. Halves, children and permutations do not. */
+function stepsDown(call: Call, def: FunctionDef, facts: Facts): boolean {
+  if (call.hasSplat || call.args.length > def.parameters.length) return false;
+  const passed = def.parameters.map((it, index) => call.keywords.get(it.name) ?? call.args[index]);
+  return passed.every((it, index) => it !== undefined && isStep(it, def.parameters[index]!, facts)) && passed.some((it, index) => unwrap(it!).text !== def.parameters[index]!.name);
 }
 
-const CONTAINERS: readonly Kind[] = ["list", "dictionary", "set", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
+function isStep(argument: Node, parameter: Parameter, facts: Facts): boolean {
+  const node = unwrap(argument);
+  if (node.kind === "identifier") {
+    const sites = facts.writesOf(node);
+    return sites.some((it) => it.name === parameter.nameNode) || (sites.length > 0 && sites.every((it) => isRangeLoop(it, facts)));
+  }
+  const subscript = asSubscript(node);
+  if (subscript) return subscript.value.text === parameter.name && subscript.indices.every((it) => it.kind === "slice" && it.children.every((bound) => integerOf(bound) !== undefined));
+  const binary = asBinary(node);
+  return binary !== undefined && STEPS.has(binary.operator) && isStep(binary.left, parameter, facts) && binary.right.descendants("call").every((it) => facts.isPure(it) === "yes");
+}
 
-/** Its arguments can be keys, and its results can be shared, as nobody can change them. */
-function isValueFunction(def: FunctionDef, facts: Facts): boolean {
-  if (!def.parameters.every((it) => isHashable(facts.typeOf(it.nameNode)))) return false;
-  if (def.returns) return isHashable(facts.returnType(def));
-  return def.body.descendants("return_statement").every(({ children: [value] }) => {
-    if (!value) return true;
-    const type = facts.typeOf(value);
-    const isRecursive = value.descendants("call").some((it) => isSelfCall(it, def)) && value.descendants(...CONTAINERS).length === 0;
-    return type ? isHashable(type) : isRecursive;
+const STEPS = new Set(["+", "-", "|", "&", "^"]);
+
+function isRangeLoop({ kind, value }: Site, facts: Facts): boolean {
+  const call = value && asCall(unwrap(value));
+  return kind === "for" && call !== undefined && facts.nameOf(call.callee) === "builtins.range";
+}
+
+/** Declared as a number, text or another hashable value, or shown to be a number: counted up or down and compared. */
+function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
+  if (parameter.star !== "") return false;
+  const reads = facts.readsOf(parameter.nameNode);
+  const type = reads[0] && facts.typeOf(reads[0]);
+  const index = def.parameters.indexOf(parameter);
+  const steps = calls.flatMap((it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[index]!)) ?? []);
+  if (parameter.annotation) return isHashable(type) && (steps.length === 0 || isNumber(type));
+  const compared = reads.filter((it) => useOf(it).kind === "compared").map((it) => useOf(it).in);
+  const isCounted = steps.some((it) => integerOf(it.right) !== undefined);
+  return steps.length > 0 && compared.some((it) => isCounted || it.children.some((side) => integerOf(side) !== undefined));
+}
+
+const IMPURE = ["yield", "await", "global_statement", "nonlocal_statement", "function_definition", "class_definition", "lambda", "delete_statement", "with_statement", "import_statement", "import_from_statement"] as const;
+
+/** It changes nothing, and what it reads from outside does not change either. */
+function isPureBody({ node, body, name }: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
+  if (body.descendants(...IMPURE).length > 0) return false;
+  const targets = body.descendants("assignment", "augmented_assignment").flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
+  if (targets.some((it) => it.descendants("subscript", "attribute").length > 0)) return false;
+  const isKnown = (call: Node) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined;
+  if (!facts.unknownCallsIn(body).every(isKnown)) return false;
+  return body.descendants("identifier").every((it) => {
+    const binding = facts.bindingOf(it);
+    const isOwn = binding !== undefined && (binding.scope.node === node || binding.scope.node.isInside(body));
+    return isOwn || it.text === name || facts.nameOf(it) !== undefined || it.fieldName === "attribute" || it.parent?.field("name") === it || (binding !== undefined && isSettled(it, node, facts));
   });
+}
+
+/** A name of the surroundings that has its value before the function is made, and whose value nothing changes. */
+function isSettled(identifier: Node, def: Node, facts: Facts): boolean {
+  const binding = facts.bindingOf(identifier)!;
+  const isBefore = (it: Node) => it.tree === def.tree && it.start < def.start;
+  const isModule = binding.scope.parent === undefined;
+  const isSet = isModule ? binding.sites.length === 1 && binding.sites[0]!.kind === "assign" : binding.sites.every((it) => isBefore(it.name));
+  return isSet && !binding.sites.some((it) => it.isRemote) && binding.reads.every((it) => {
+    const use = useOf(it);
+    const isStillPrivate = !isModule && use.kind === "method" && isBefore(it);
+    return isStillPrivate || (facts.isHarmless(use) && (use.kind !== "attribute" || !it.isInside(def)));
+  });
+}
+
+/** What it returns can be shared: numbers, text, truth values, not a list that somebody may change. */
+function givesPlainValues(def: FunctionDef, facts: Facts): boolean {
+  const { node, body } = def;
+  if (def.returns && !isHashable(facts.returnType(def))) return false;
+  const values = body.descendants("return_statement").filter((it) => functionAround(it) === node).flatMap((it) => it.children);
+  return values.some((it) => isConstant(unwrap(it)) || isHashable(facts.typeOf(it))) && values.every((it) => isPlain(it, node, facts, []));
+}
+
+const PICKS = new Set(["builtins.min", "builtins.max", "builtins.sum", "builtins.abs", "builtins.round"]);
+const OPERATORS = new Set(["binary_operator", "unary_operator", "boolean_operator", "not_operator", "comparison_operator", "conditional_expression"]);
+
+function isPlain(expression: Node, def: Node, facts: Facts, seen: readonly Node[], isPart = false): boolean {
+  const node = unwrap(expression);
+  const isPlainPart = (it: Node) => isPlain(it, def, facts, seen, true);
+  if (isConstant(node) || node.kind === "not_operator" || isHashable(facts.typeOf(node))) return true;
+  if (node.kind === "subscript") return isPart;
+  if (OPERATORS.has(node.kind)) return node.children.every(isPlainPart);
+  const call = asCall(node);
+  if (call) return facts.functionNamed(call.callee)?.node === def || (PICKS.has(facts.nameOf(call.callee) ?? "") && call.args.every((it) => isPlainPart(asComprehension(it)?.element ?? it)));
+  if (node.kind !== "identifier" || seen.some((it) => it.text === node.text)) return node.kind === "identifier";
+  return facts.writesOf(node).every((it) => it.kind === "parameter" || isRangeLoop(it, facts) || (it.value !== undefined && it.path.length === 0 && it.kind !== "for" && isPlain(it.value, def, facts, [...seen, node], true)));
 }

@@ -184,8 +184,10 @@ function besideLoop(at: Node, list: Node, { facts }: File): Fix | undefined {
   const loop = outermost(test, site, facts);
   if (!loop || !facts.isBuiltin("set", list)) return undefined;
   const name = facts.freshName(`${list.text}_set`, list);
-  const tests = facts.usesOf(list).filter((it) => it.kind === "membership" && it.node.isInside(loop));
   const above = statementOf(loop);
+  const later = facts.usesOf(list).filter((it) => it.node.tree === loop.tree && it.node.start >= above.start);
+  const region = later.every((it) => facts.isHarmless(it)) ? (above.parent ?? loop) : loop;
+  const tests = later.filter((it) => it.kind === "membership" && it.node.isInside(region) && functionAround(it.node) === functionAround(loop));
   const home = site && statementOf(site.owner).parent;
   if (!home || !above.isInside(home) || site.name.start > above.start || !startsLine(above)) return undefined;
   if (!isNew(site.value!, facts)) return undefined;

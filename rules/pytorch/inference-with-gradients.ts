@@ -60,7 +60,7 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
     const def = asFunction(node);
     if (!def || facts.isTest || TRAINS.test(def.name)) return undefined;
     const isNamed = NAMED.test(def.name);
-    const calls = def.body.descendants("call").filter((it) => isModelCall(it, facts) && functionAround(it) === node);
+    const calls = def.body.descendants("call").filter((it) => isModelCall(it, facts) && functionAround(it) === node && useOf(it).kind !== "discarded");
     const [first] = calls;
     if (!first || node.descendants("identifier").some((it) => GRADIENTS.test(it.text))) return undefined;
     const isOwn = belongsToModule(def, facts);

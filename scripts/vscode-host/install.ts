@@ -24,12 +24,12 @@ export async function installVsCode(root: string, say: (line: string) => void): 
   const home = join(root, ".vscode-host");
   const finished = join(home, `installed-${hashOf(recipe)}`);
   if (!existsSync(finished)) {
-    say("Installing VS Code from npm (about 20 s, once)…");
+    say(`Installing VS Code ${promisedVersion(recipe)} from npm (about 20 s, once)…`);
     const started = performance.now();
     removeLeftovers(home);
     const unfinished = join(home, `installing-${process.pid}`);
     try {
-      await installInto(unfinished, recipe, say);
+      await installInto(unfinished, finished, recipe, say);
       moveIntoPlace(unfinished, finished);
     } finally {
       remove(unfinished);
@@ -39,11 +39,12 @@ export async function installVsCode(root: string, say: (line: string) => void): 
   return describe(finished);
 }
 
-async function installInto(folder: string, recipe: string, say: (line: string) => void): Promise<void> {
+async function installInto(folder: string, finished: string, recipe: string, say: (line: string) => void): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of recipeFiles) copyFileSync(join(recipe, name), join(folder, name));
   say("  1/3 VS Code and a Node to run it");
   await npm(quietInstall, folder);
+  findNode(folder);
   const vscode = vscodeFolder(folder);
   say("  2/3 what VS Code needs");
   // The published shrinkwrap leaves peer dependencies out; npm refuses it unless told to do the same.
@@ -51,7 +52,8 @@ async function installInto(folder: string, recipe: string, say: (line: string) =
   say("  3/3 what its built-in extensions need");
   await npm([...quietInstall, "--omit=dev"], join(vscode, "extensions"));
   // VS Code looks for some packages inside an archive that a server build does not have: the folder serves.
-  symlinkSync(windows ? join(vscode, "node_modules") : "node_modules", join(vscode, "node_modules.asar"), "junction");
+  // A link on Windows needs a whole path, and the folder is about to be renamed.
+  symlinkSync(windows ? join(vscodeFolder(finished), "node_modules") : "node_modules", join(vscode, "node_modules.asar"), "junction");
   installRipgrep(folder, vscode);
   copyFileSync(join(folder, "logger.cjs"), join(vscode, "node_modules", "@vscode", "spdlog", "index.js"));
 }
@@ -109,6 +111,12 @@ function isRunning(pid: number): boolean {
 
 function vscodeFolder(installed: string): string {
   return join(installed, "node_modules", "code-server", "lib", "vscode");
+}
+
+/** code-server counts as VS Code does: its 4.112.0 holds VS Code 1.112. */
+function promisedVersion(recipe: string): string {
+  const { dependencies } = readJson(join(recipe, "package.json")) as { readonly dependencies: { readonly "code-server": string } };
+  return dependencies["code-server"].replace(/^4\.(\d+)\..*$/, "1.$1");
 }
 
 function describe(installed: string): VsCode {

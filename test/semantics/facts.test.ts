@@ -100,6 +100,13 @@ describe("types", () => {
     );
   });
 
+  it("hold for names that a loop sets from their own value, and widen or end where the value does", async () => {
+    assert.deepEqual(
+      await types("import pandas as pd\n\ndef f(frame: pd.DataFrame, items, g):\n    level, count, half, odd = 1.0, 0, 1, 'a'\n    for it in items:\n        level = 0.9 * level + 0.01\n        count = count + 1\n        half = -half / 2\n        odd = [odd]\n        frame = frame.dropna().head(3)\n        other = g(frame)\n    probe(level)\n    probe(count)\n    probe(half)\n    probe(odd)\n    probe(frame)\n    a, b = 1, 1\n    while g():\n        a = a + b\n        b = b * a\n    c = 1\n    while g():\n        c = g(c)\n    probe(c)\n"),
+      ["float", "int", "float", "?", "pandas.DataFrame", "?"],
+    );
+  });
+
   it("do not loop on functions and assignments that need one another", async () => {
     assert.deepEqual(await types("def a():\n    return b()\n\ndef b():\n    return a()\n\nx = y\ny = x\nprobe(a())\nprobe(x)\n"), ["?", "?"]);
   });
@@ -124,6 +131,10 @@ describe("stability", () => {
   for (const line of ["process(names)", "other = names", "words.x = [names]"]) {
     it(`is unknown beside ${line}`, async () => assert.equal(await stability(line), "unknown"));
   }
+  for (const line of ["names.loc[word] = 0", "names[1:][0] = word", "names.T[0] += 1", "names.flat[0] = word"]) {
+    it(`ends for an array with ${line}`, async () => assert.equal(await stability(line, "import numpy as np; names = np.zeros(3)"), "no"));
+  }
+  it("holds for an array beside names[1:], names.shape[0]", async () => assert.equal(await stability("print(names[1:], names.shape[0])", "import numpy as np; names = np.zeros(3)"), "yes"));
   it("is unknown for a list that has another name before the loop", async () => assert.equal(await stability("pass", "names = ['a']; other = names"), "unknown"));
   it("holds for text whatever it is passed to", async () => assert.equal(await stability("process(names)", "names = 'abc'"), "yes"));
 });

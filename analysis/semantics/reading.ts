@@ -1,0 +1,77 @@
+/** Whether awaiting a call only reads: no order of effects to keep, no connection, lock or turn that it shares with others. */
+
+import { isPureCall, mutates } from "../knowledge/index.js";
+import { asCall, asMethodCall, unwrap, type Call } from "../syntax/expressions.js";
+import { asWith, functionAround, type FunctionDef } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+import type { Facts } from "./facts.js";
+
+/** Clients made to be used by many tasks at a time, and what only reads from the other side. */
+const READS = /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
+const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient", "asyncpg.Pool", "asyncio.Timeout"]);
+const ANSWER = /^(json|text|read|raise_for_status)$/;
+
+/** Awaiting the call asks for something and changes nothing, so that several such calls may run at once in any order. */
+export function onlyReads(call: Call, facts: Facts): boolean {
+  if (call.argumentList.descendants("call", "await", "yield", "named_expression", "lambda").length > 0) return false;
+  return isClientRead(call, facts) || (definitionOf(call, facts) !== undefined && isQuiet(definitionOf(call, facts)!, facts, 1));
+}
+
+function isClientRead(call: Call, facts: Facts): boolean {
+  const method = asMethodCall(call.node);
+  return method !== undefined && READS.test(`${facts.typeOf(method.object)?.name}.${method.method}`);
+}
+
+/** A coroutine function of the file, or a method of the class that the receiver belongs to. */
+function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
+  const own = facts.functionNamed(call.callee);
+  if (own) return own;
+  const method = asMethodCall(call.node);
+  const owner = method && facts.typeOf(method.object)?.name;
+  const found = owner?.startsWith("local.") ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method) : [];
+  return found?.length === 1 && found[0]!.kind === "instance" ? found[0]!.def : undefined;
+}
+
+/** Waits, but changes nothing, tells nobody and takes no turn: every call in it is known to do neither. */
+function isQuiet(def: FunctionDef, facts: Facts, depth: number): boolean {
+  const body = facts.bodyOf(def);
+  if (!def.isAsync || def.decorators.length > 0 || body.descendants("yield", "global_statement", "nonlocal_statement", "lambda", "function_definition").length > 0) return false;
+  const isOwn = (it: Node) => it.kind === "identifier" && facts.writesOf(it).length > 0 && facts.writesOf(it).every((site) => site.kind !== "parameter" && functionAround(site.name) === def.node);
+  const stores = body.descendants("attribute", "subscript").filter((it) => it.fieldName === "left" || it.parent?.kind === "delete_statement" || it.parent?.kind === "pattern_list");
+  if (!stores.every((it) => isOwn(it.field("object") ?? it.field("value")!))) return false;
+  if (!body.descendants("with_statement").every((it) => asWith(it)?.isAsync && asWith(it)!.items.every((item) => isSharedClient(item.value, facts)))) return false;
+  if (body.descendants("await", "with_statement").length === 0) return false;
+  return body.descendants("call").every((it) => it.ancestor("raise_statement") !== undefined || isQuietCall(it, isOwn, facts, depth));
+}
+
+function isQuietCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, depth: number): boolean {
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!call) return false;
+  if (name !== undefined) return isPureCall(name) || name === "asyncio.sleep" || name === "asyncio.timeout" || CLIENTS.has(name);
+  const method = asMethodCall(node);
+  if (method) {
+    const type = facts.typeOf(method.object)?.name;
+    if (isClientRead(call, facts) || (type !== undefined && isPureCall(`${type}.${method.method}`))) return true;
+    if (type !== undefined && mutates(type, method.method) && isOwn(method.object)) return true;
+    if (ANSWER.test(method.method) && isAnswer(method.object, facts)) return true;
+  }
+  const own = depth > 0 ? definitionOf(call, facts) : undefined;
+  return own !== undefined && isQuiet(own, facts, depth - 1);
+}
+
+/** What a client's read gave: `response = await client.get(url)`, `async with session.get(url) as response`. */
+function isAnswer(node: Node, facts: Facts): boolean {
+  if (node.kind !== "identifier") return false;
+  const sites = facts.writesOf(node);
+  return sites.length > 0 && sites.every(({ value }) => {
+    const made = asCall(value?.kind === "await" ? unwrap(value.children[0]!) : value);
+    return made !== undefined && isClientRead(made, facts);
+  });
+}
+
+/** A client that many tasks may use at a time, or an answer of one. */
+export function isSharedClient(value: Node, facts: Facts): boolean {
+  const call = asCall(value);
+  return CLIENTS.has(facts.typeOf(value)?.name ?? "") || (call !== undefined && isClientRead(call, facts));
+}
