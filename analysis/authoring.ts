@@ -21,6 +21,7 @@ export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from 
 export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
 export { contextsAround } from "./semantics/contexts.js";
+export { isLeftAlone } from "./semantics/file-reading.js";
 export { holdingOf, openedBy, type Holding, type Opened } from "./semantics/holding.js";
 export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";

@@ -9,6 +9,7 @@ import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
+import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits),
   nameRule("caching/cached-method", cachingCachedMethod),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion),
+  nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),

@@ -89,8 +89,8 @@ function qualified({ node, callee }: Call, facts: Facts): string | undefined {
 
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
-  const values = [...call.args, ...call.keywords.values()];
-  if (useOf(call.node).kind === "awaited" || values.some((it) => NO_WAIT.has(it.text)) || SILENT.test(name)) return true;
+  const goesOn = WAITS.test(name) && [...call.args, ...call.keywords.values()].some((it) => NO_WAIT.has(it.text));
+  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name)) return true;
   // What was awaited before tells that the thread is at its end.
   if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
@@ -102,6 +102,7 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
 }
 
 /** `get(False)`, `wait(timeout=0)`, `sleep(0)`: asks and goes on. */
+const WAITS = /^(time\.sleep|(threading|queue|multiprocessing|concurrent)\.)/;
 const NO_WAIT = new Set(["False", "0", "0.0"]);
 /** Only a full queue waits in put(). Where a file is read, the call that opened it is the one to mend. */
 const SILENT = /^(queue\.\w+\.put|(binary-)?file\.\w+|json\.\w+|pickle\.\w+|sqlite3\.connect)$/;

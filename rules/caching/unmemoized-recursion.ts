@@ -166,7 +166,7 @@ function givesPlainValues(def: FunctionDef, facts: Facts): boolean {
   const { node, body } = def;
   if (def.returns && !isHashable(facts.returnType(def))) return false;
   const values = body.descendants("return_statement").filter((it) => functionAround(it) === node).flatMap((it) => it.children);
-  return values.some((it) => isConstant(unwrap(it)) || isHashable(facts.typeOf(it))) && values.every((it) => isPlain(it, node, facts, []));
+  return values.some((it) => isConstant(unwrap(it)) || isHashable(facts.typeOf(it)) || def.parameters.some(({ name }) => name === it.text)) && values.every((it) => isPlain(it, node, facts, []));
 }
 
 const PICKS = new Set(["builtins.min", "builtins.max", "builtins.sum", "builtins.abs", "builtins.round"]);

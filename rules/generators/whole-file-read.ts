@@ -1,17 +1,17 @@
 /** `f.readlines()` or `f.read().splitlines()` in memory as a whole, and then only looped over. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, asMethodCall, asWith, defineRule, functionAround, intoBlock, isConstant, isConsumedAtOnce, nextStatement, openedBy, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
-  type Edit, type Facts, type Fix, type MethodCall, type Node,
+  asAssignment, asCall, asComparison, asComprehension, asFor, asMethodCall, asWith, defineRule, functionAround, integerOf, intoBlock, isConstant, isConsumedAtOnce, isLeftAlone, nextStatement, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
+  type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 /** What takes the lines, one after the other. */
 interface Reader {
-  /** Runs while the lines are read: a loop or a comprehension. */
+  /** A `for` loop or a comprehension. */
   readonly loop: Node;
   readonly target: Node;
-  /** May end before the last line. */
   readonly stopsEarly: boolean;
+  readonly isDirect: boolean;
 }
 
 export default defineRule({
@@ -26,22 +26,18 @@ export default defineRule({
   examples: [
     {
       before: `
-def error_lines(path: str) -> list[str]:
-    found = []
+def print_errors(path: str) -> None:
     with open(path, encoding="utf-8") as log:
         for line in log.readlines():
             if "ERROR" in line:
-                found.append(line.rstrip())
-    return found
+                print(line.rstrip())
 `,
       after: `
-def error_lines(path: str) -> list[str]:
-    found = []
+def print_errors(path: str) -> None:
     with open(path, encoding="utf-8") as log:
         for line in log:
             if "ERROR" in line:
-                found.append(line.rstrip())
-    return found
+                print(line.rstrip())
 `,
     },
   ],
@@ -52,26 +48,29 @@ def error_lines(path: str) -> list[str]:
     const lines = asMethodCall(node, "readlines", "splitlines");
     const call = lines?.method === "splitlines" ? asMethodCall(lines.object, "read") : lines;
     if (!lines || !call || [lines, call].some((it) => it.argumentList.children.length > 0) || !isFile(call.object, facts)) return undefined;
-    const name = nameOf(node, facts);
+    const name = localName(node, facts);
     const read = name ? facts.readsOf(name)[0]! : node;
     const reader = readerOf(read, facts);
-    if (!reader || !isLeftAlone(call.object, node, reader, name !== undefined, facts)) return undefined;
-    if (name && !isSameTurn(node, read, facts)) return undefined;
-    return { at: call === lines ? call.methodNode : { tree: node.tree, start: call.methodNode.start, end: node.end }, node, call, reader, read, isNamed: name !== undefined };
+    if (!reader || (name && !isSameTurn(node, read, facts))) return undefined;
+    const { loop, stopsEarly } = reader;
+    if (!isLeftAlone({ file: call.object, lines: node, loop, stopsEarly, isLater: name !== undefined }, facts)) return undefined;
+    return { at: call === lines ? call.methodNode : { tree: node.tree, start: call.methodNode.start, end: node.end }, node, call, reader, read };
   },
 
-  message: ({ call }) => `\`${call.method}\` holds all lines of the file in memory, and the loop takes one at a time; loop over the file itself.`,
+  message: ({ call }) => `\`${call.callee.text}()\` holds the whole file in memory for a loop that takes one line at a time; loop over the file itself.`,
 
-  fix(match, { facts }) {
-    const { node, call, reader, read, isNamed } = match;
+  fix({ node, call, reader, read }, { facts }) {
     const file = call.node.field("function")!.field("object")!;
-    if (isNamed) return call.node === node ? moved(node, read, file, reader) : undefined;
     const tail = { tree: node.tree, start: file.end, end: node.end };
     if (node.comments.some((it) => it.start >= tail.start)) return undefined;
-    if (call.node !== node) return ignoresLineEnds(reader, facts) ? review("splitlines also splits at form feeds and Unicode line separators", [remove(tail)]) : undefined;
-    if (facts.typeOf(call.object)?.name === "file" && isCalm(reader, facts)) return { title: "Loop over the file", safety: "safe", edits: [remove(tail)] };
-    const doubt = facts.nameOf(file) === "sys.stdin" ? "each line is handled as soon as it comes" : "an error in a later line comes after the first ones were handled";
-    return review(doubt, [remove(tail)]);
+    if (call.node !== node) return read === node && ignoresLineEnds(reader, facts) ? review("splitlines also splits at form feeds and Unicode line separators", [remove(tail)]) : undefined;
+    if (read !== node) {
+      const edits = file.comments.length === 0 ? joined(node, read, file) : undefined;
+      return edits && review("the file stays open during the loop, and an error in a later line comes after the first ones", edits);
+    }
+    if (facts.nameOf(file) === "sys.stdin") return review("each line is handled as soon as it comes", [remove(tail)]);
+    if (facts.typeOf(file)?.name === "file" && isCalm(reader, facts)) return { title: "Loop over the file", safety: "safe", edits: [remove(tail)] };
+    return review("an error in a later line comes after the first ones were handled", [remove(tail)]);
   },
 });
 
@@ -86,50 +85,94 @@ function isFile(node: Node, facts: Facts): boolean {
 const FILES = new Set(["file", "binary-file", "http.client.HTTPResponse"]);
 
 /** The local name that the lines are given, if it is set once and read once. */
-function nameOf(lines: Node, facts: Facts): Node | undefined {
-  const statement = statementOf(lines);
-  const assignment = statement.children[0]?.kind === "assignment" ? statement.children[0] : undefined;
-  const name = assignment?.field("right") === wrapped(lines) ? assignment.field("left") : undefined;
-  if (name?.kind !== "identifier" || !["function", "lambda"].includes(facts.scopeOf(name).kind)) return undefined;
-  return facts.writesOf(name).length === 1 && facts.readsOf(name).length === 1 && !facts.writesOf(name)[0]!.isRemote ? name : undefined;
+function localName(lines: Node, facts: Facts): Node | undefined {
+  const assignment = useOf(lines).kind === "assigned" ? asAssignment(statementOf(lines)) : undefined;
+  const [name, more] = assignment?.targets ?? [];
+  if (name?.kind !== "identifier" || more || unwrap(assignment!.value!) !== lines || facts.scopeOf(name).kind !== "function") return undefined;
+  const sites = facts.writesOf(name);
+  return sites.length === 1 && !sites[0]!.isRemote && facts.readsOf(name).length === 1 ? name : undefined;
 }
 
-function readerOf(lines: Node, facts: Facts): Reader | undefined {
+/** The name is read once for each time it is set. */
+function isSameTurn(lines: Node, read: Node, facts: Facts): boolean {
+  const [outer, inner] = [facts.loopsAround(lines), facts.loopsAround(read)];
+  return functionAround(lines) === functionAround(read) && read.start > lines.end && outer.length === inner.length && outer.every((it, index) => it === inner[index]);
+}
+
+function readerOf(lines: Node, facts: Facts, isDirect = true): Reader | undefined {
   const use = useOf(lines);
   const around = use.kind === "argument" ? asCall(use.call) : undefined;
   if (around) {
-    const position = AROUND[facts.nameOf(around.callee) ?? ""];
-    return position !== undefined && around.args[position] === wrapped(lines) && useOf(around.node).kind === "iterated" ? readerOf(around.node, facts) : undefined;
+    const position = PASSES_ON[facts.nameOf(around.callee) ?? ""];
+    return position !== undefined && around.args[position] === wrapped(lines) && useOf(around.node).kind === "iterated" ? readerOf(around.node, facts, false) : undefined;
   }
-  if (use.kind !== "iterated") return undefined;
   const loop = asFor(use.in);
-  if (loop) return loop.isAsync ? undefined : { loop: loop.node, target: loop.target, stopsEarly: loop.body.descendants("break_statement", "return_statement", "yield").length > 0 };
+  if (use.kind !== "iterated" || loop?.isAsync) return undefined;
+  if (loop) {
+    const leaves = loop.body.descendants("break_statement", "return_statement").length > 0 || loop.node.ancestor("try_statement") !== undefined;
+    return { loop: loop.node, target: loop.target, stopsEarly: leaves, isDirect };
+  }
   const comprehension = asComprehension(use.in.parent);
-  const clause = comprehension?.clauses.find((it) => it.iterable === wrapped(lines));
-  if (!comprehension || !clause || clause.isAsync) return undefined;
+  const target = use.in.field("left");
   // A generator expression that is handed on would read the file when it may be closed.
-  if (comprehension.kind === "generator" && !isConsumedAtOnce(comprehension.node, facts)) return undefined;
-  return { loop: comprehension.node, target: clause.target, stopsEarly: /^(any|all)\b/.test(comprehension.node.parent!.text) || /^(any|all)\b/.test(comprehension.node.parent!.parent!.text) };
+  if (!comprehension || !target || use.in.hasToken("async") || (comprehension.kind === "generator" && !isConsumedAtOnce(comprehension.node, facts))) return undefined;
+  const consumer = comprehension.node.parent?.kind === "argument_list" ? comprehension.node.parent.parent : comprehension.node.parent;
+  return { loop: comprehension.node, target, stopsEarly: comprehension.kind === "generator" && /^(any|all)\b/.test(consumer!.text), isDirect };
 }
 
-/** Functions that hand on one item at a time, and which argument they take them from. */
-const AROUND: Readonly<Record<string, number>> = { "builtins.enumerate": 0, "builtins.filter": 1, "builtins.map": 1 };
+/** Functions that hand items on one by one, and which argument they take them from. */
+const PASSES_ON: Readonly<Record<string, number>> = { "builtins.enumerate": 0, "builtins.filter": 1, "builtins.map": 1 };
 
-/** While the lines are read, nothing else reads the file, moves in it, or writes to it. */
-function isLeftAlone(file: Node, lines: Node, { loop, stopsEarly }: Reader, isNamed: boolean, facts: Facts): boolean {
-  const from = isNamed ? lines.end : loop.start;
-  const root = functionAround(loop)?.field("body") ?? loop.tree.root;
-  const during = root.descendants("call").filter((it) => it !== lines && !lines.isInside(it) && !it.isInside(lines) && it.start >= from && it.start < loop.end);
-  if (during.some((it) => mayWrite(it, file, facts))) return false;
-  if (file.kind === "call") return true;
-  if (file.kind !== "identifier") return !facts.runsUnknownCode(loop.field("body") ?? loop) && (loop.field("body") ?? loop).text.split(file.text).length === (lines.isInside(loop) && !loop.field("body") ? 2 : 1) && !isNamed;
-  const others = facts.readsOf(file).filter((it) => it !== file);
-  const home = functionAround(facts.writesOf(file)[0]?.name ?? file);
-  const isBehind = (it: Node) => it.start > from || facts.loopsAround(it).some((outer) => loop.isInside(outer) && outer !== loop && !facts.writesOf(file).some((site) => site.name.isInside(outer)));
-  return others.every((it) => {
+/** The loop takes the file where it took the name, which goes. A loop right behind the file's `with` block moves into it. */
+function joined(lines: Node, read: Node, file: Node): readonly Edit[] | undefined {
+  const assignment = statementOf(lines);
+  const consumer = statementOf(read);
+  const taken = replace(read, file.text);
+  if (nextStatement(assignment) === consumer) {
+    const line = removeStatement(assignment);
+    return line && [line, taken];
+  }
+  const block = asWith(assignment.parent?.parent);
+  const [item, more] = block?.items ?? [];
+  if (!block || more || block.isAsync || nextStatement(assignment) || item?.alias?.text !== file.text || nextStatement(block.node) !== consumer) return undefined;
+  return intoBlock(consumer, assignment, [taken]);
+}
+
+/** Each read of the line is of a kind that white space at its end does not change. */
+function ignoresLineEnds({ loop, target, isDirect }: Reader, facts: Facts): boolean {
+  const reads = target.kind === "identifier" && isDirect ? facts.readsOf(target) : [];
+  return reads.length > 0 && facts.writesOf(target).length === 1 && reads.every((it) => {
     const use = useOf(it);
-    if (functionAround(it) !== home || it.tree !== loop.tree || it.isInside(loop)) return false;
-    const isPlain = ["method", "attribute", "iterated", "formatted"].includes(use.kind) || it.parent?.kind === "with_item" || facts.nameOf(asCall(use.call)?.callee ?? it) === "builtins.next";
-    return isPlain && (!isBehind(it) || !(stopsEarly || isNamed) || use.name === "close");
+    const call = asCall(use.call);
+    if (!call || !it.isInside(loop)) return false;
+    return use.kind === "method" ? TRIMS.has(use.name ?? "") && call.args.length + call.keywords.size === 0 : use.kind === "argument" && call.args[0] === it && TRIMMERS.has(facts.nameOf(call.callee) ?? "");
   });
 }
+
+const TRIMS = new Set(["strip", "rstrip", "split"]);
+const TRIMMERS = new Set(["builtins.int", "builtins.float", "json.loads"]);
+
+/** A comprehension that can neither fail nor stop before the last line: when lines are read makes no difference to it. */
+function isCalm({ loop, target, stopsEarly, isDirect }: Reader, facts: Facts): boolean {
+  const comprehension = asComprehension(loop);
+  if (!comprehension || comprehension.clauses.length > 1 || target.kind !== "identifier" || !isDirect || stopsEarly) return false;
+  const cannotFail = (expression: Node): boolean => {
+    const node = unwrap(expression);
+    if (isConstant(node) || (node.kind === "identifier" && node.text === target.text)) return true;
+    if (node.kind === "boolean_operator" || node.kind === "not_operator") return node.children.every(cannotFail);
+    const test = asComparison(node);
+    if (test) return ["==", "!="].includes(test.operator) ? [test.left, test.right].every(cannotFail) : test.operator.endsWith("in") && textValue(test.left) !== undefined && isText(test.right);
+    const call = asCall(node);
+    return call !== undefined && (isText(node) || (facts.nameOf(call.callee) === "builtins.len" && call.args.length === 1 && isText(call.args[0]!)) || isTest(node));
+  };
+  const isText = (node: Node): boolean => (node.kind === "identifier" && node.text === target.text) || isMethod(node, TEXT_METHODS);
+  const isTest = (node: Node): boolean => isMethod(node, TESTS);
+  const isMethod = (node: Node, methods: ReadonlySet<string>): boolean => {
+    const call = asMethodCall(node);
+    return call !== undefined && methods.has(call.method) && isText(call.object) && !call.hasSplat && call.keywords.size === 0 && call.args.every((it) => textValue(it) !== undefined);
+  };
+  return [comprehension.element, ...comprehension.conditions].every(cannotFail);
+}
+
+const TEXT_METHODS = new Set(["strip", "rstrip", "lstrip", "lower", "upper", "casefold", "title"]);
+const TESTS = new Set(["startswith", "endswith", "isdigit", "isspace", "isalpha"]);

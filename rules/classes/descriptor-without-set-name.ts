@@ -1,0 +1,173 @@
+/** A descriptor that is told its own attribute's name by hand, at every use. */
+
+import {
+  asAssignment, asCall, asFunction, asAttribute, defineRule, expressionOf, functionAround, indentOf, lineBelow, linesOf, remove, replace, statementOf, statementsOf, textValue, useOf,
+  type Call, type ClassInfo, type Edit, type Facts, type Fix, type FunctionDef, type Match, type Node, type Parameter,
+} from "../../analysis/authoring.js";
+
+interface Told extends Match {
+  readonly def: FunctionDef;
+  readonly info: ClassInfo;
+  readonly parameter: Parameter;
+  /** The strings that repeat the name. */
+  readonly names: readonly Node[];
+}
+
+export default defineRule({
+  title: "Descriptor that is told its own name",
+  why: "Python hands a descriptor the name of its attribute when the class is made, by calling `__set_name__`; a name written by hand beside it is one more thing to get wrong when the attribute is renamed.",
+  guide: "descriptors",
+  level: "info",
+  gain: "safety",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+class Positive:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __set__(self, instance, value: float) -> None:
+        if value <= 0:
+            raise ValueError(f"{self.name} must be positive")
+        instance.__dict__[self.name] = value
+
+class Order:
+    quantity = Positive("quantity")
+    price = Positive("price")
+`,
+      after: `
+class Positive:
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __set__(self, instance, value: float) -> None:
+        if value <= 0:
+            raise ValueError(f"{self.name} must be positive")
+        instance.__dict__[self.name] = value
+
+class Order:
+    quantity = Positive()
+    price = Positive()
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(node, { facts }): Told | undefined {
+    const def = asFunction(node);
+    if (def?.name !== "__init__" || def.parameters.length < 2 || def.decorators.length > 0) return undefined;
+    const info = facts.classOf(node);
+    const methods = info?.methods.map((it) => it.def.name) ?? [];
+    if (!info || !["__get__", "__set__", "__delete__"].some((it) => methods.includes(it)) || methods.includes("__set_name__")) return undefined;
+    if (info.def.decorators.length > 0 || !facts.basesOf(info).every((it) => it === "builtins.object" || it === "typing.Generic")) return undefined;
+    const uses = usesInClasses(info, facts);
+    if (!uses) return undefined;
+    for (const parameter of def.parameters.slice(1)) {
+      const names = uses.map(({ call, attribute }) => nameAt(call, attribute, parameter, def));
+      if (!names.every((it) => it !== undefined) || !isKept(parameter, def, facts)) continue;
+      const related = names.map((it) => ({ at: it, message: "the name, written again" }));
+      return { at: parameter.nameNode, def, info, parameter, names, related };
+    }
+    return undefined;
+  },
+
+  message: ({ info, parameter }) => `Every use of \`${info.name}\` repeats its attribute's name as \`${parameter.name}\`; \`__set_name__\` receives it from Python.`,
+
+  fix({ def, parameter, names }, { facts }): Fix | undefined {
+    const settings = statementsOf(def.body).filter((it) => reads(it, parameter, facts));
+    const definition = settings.every((it) => isOwnSetting(it, def)) && !isReadEarly(settings, def) ? moved(def, parameter, settings) : undefined;
+    const calls = names.map((it) => withoutItem(it.parent?.kind === "keyword_argument" ? it.parent : it));
+    if (!definition || !calls.every((it) => it !== undefined)) return undefined;
+    return { title: "Let __set_name__ tell the name (review: uses in other files must drop it too)", safety: "review", edits: [...definition, ...calls] };
+  },
+});
+
+interface ClassUse {
+  readonly call: Call;
+  readonly attribute: string;
+}
+
+/** `attribute = Descriptor(…)` in class bodies; undefined where the file does anything else with it. */
+function usesInClasses(info: ClassInfo, facts: Facts): readonly ClassUse[] | undefined {
+  const uses: ClassUse[] = [];
+  for (const read of facts.readsOf(info.def.nameNode)) {
+    const use = useOf(read);
+    if (use.kind === "argument" && facts.nameOf(asCall(use.call)?.callee ?? read) === "builtins.isinstance") continue;
+    const call = asCall(read.parent);
+    const statement = call && statementOf(call.node);
+    const assignment = asAssignment(statement);
+    const [target, more] = assignment?.targets ?? [];
+    const isAttribute = call?.callee === read && assignment?.value === call.node && target?.kind === "identifier" && !more && !functionAround(read);
+    if (!isAttribute || call.hasSplat || !facts.classOf(statement!)) return undefined;
+    uses.push({ call, attribute: target.text });
+  }
+  return uses.length > 0 ? uses : undefined;
+}
+
+/** The argument that gives the parameter, where it is the attribute's name. */
+function nameAt(call: Call, attribute: string, parameter: Parameter, def: FunctionDef): Node | undefined {
+  const argument = call.keywords.get(parameter.name) ?? (parameter.isKeywordOnly ? undefined : call.args[def.parameters.indexOf(parameter) - 1]);
+  return argument && textValue(argument) === attribute ? argument : undefined;
+}
+
+function reads(statement: Node, parameter: Parameter, facts: Facts): boolean {
+  return facts.readsOf(parameter.nameNode).some((it) => it.isInside(statement));
+}
+
+/** \`self.name = …\` of the parameter, and nothing else is done with it. */
+function isKept(parameter: Parameter, def: FunctionDef, facts: Facts): boolean {
+  const users = statementsOf(def.body).filter((it) => reads(it, parameter, facts));
+  return parameter.star === "" && facts.writesOf(parameter.nameNode).length === 1 && users.length > 0 && users.every((it) => isOwnSetting(it, def));
+}
+
+/** `self.attribute = …` */
+function isOwnSetting(statement: Node, def: FunctionDef): boolean {
+  const [target, more] = asAssignment(statement)?.targets ?? [];
+  const attribute = asAttribute(target);
+  return attribute !== undefined && !more && attribute.object.text === def.parameters[0]!.name;
+}
+
+/** What `__set_name__` will set is needed in `__init__` already, or is made with its other arguments. */
+function isReadEarly(settings: readonly Node[], def: FunctionDef): boolean {
+  const set = settings.map((it) => asAssignment(it)!.targets[0]!.text);
+  const others = def.parameters.slice(1).map((it) => it.name);
+  const used = settings.flatMap((it) => asAssignment(it)!.value!.descendants("identifier").map((name) => name.text));
+  const isMixed = used.filter((it) => others.includes(it)).some((it, _, all) => it !== all[0]);
+  return isMixed || def.body.descendants("attribute").some((it) => set.includes(it.text) && it.fieldName !== "left");
+}
+
+/** `__init__` becomes `__set_name__` where it does nothing else; otherwise what it does with the name moves there. */
+function moved(def: FunctionDef, parameter: Parameter, settings: readonly Node[]): readonly Edit[] | undefined {
+  const list = def.node.field("parameters");
+  const self = def.parameters[0]!;
+  const others = def.parameters.length > 2 || statementsOf(def.body).some((it) => !settings.includes(it) && expressionOf(it)?.kind !== "string");
+  const isTyped = parameter.annotation !== undefined;
+  const signature = `(${self.name}, owner${isTyped ? ": type" : ""}, ${parameter.name}${isTyped ? `: ${parameter.annotation!.text}` : ""})`;
+  if (!list || list.comments.length > 0 || def.parameters.some((it) => it.name === "owner")) return undefined;
+  if (!others) return [replace(def.nameNode, "__set_name__"), replace(list, signature)];
+
+  const gone = withoutItem(parameter.node);
+  const lines = settings.map((it) => linesOf(it));
+  const last = statementsOf(def.body).at(-1)!;
+  const stays = statementsOf(def.body).some((it) => !settings.includes(it));
+  const hasComment = settings.some((it, index) => it.comments.length > 0 || lines[index]?.tree.text.slice(it.end, lines[index]!.end).includes("#"));
+  if (!gone || !lines.every((it) => it !== undefined) || !stays || hasComment || settings.includes(last)) return undefined;
+  const unit = indentOf(last).slice(indentOf(def.node).length);
+  const outer = indentOf(def.node);
+  const body = settings.map((it) => `\n${unit}${it.text}`).join("");
+  const method = `def __set_name__${signature}${isTyped ? " -> None" : ""}:${body}`.replaceAll("\n", `\n${outer}`);
+  return [gone, ...lines.map(remove), lineBelow({ tree: last.tree, start: def.node.start, end: last.end }, `\n${method}`.replaceAll(`\n${outer}`, "\n"))];
+}
+
+/** An argument or parameter with the comma that goes with it. */
+function withoutItem(item: Node): Edit | undefined {
+  const siblings = item.parent!.allChildren;
+  const index = siblings.indexOf(item);
+  const [before, after] = [siblings[index - 1], siblings[index + 1]];
+  if (item.parent!.comments.length > 0) return undefined;
+  if (after?.token === ",") return remove({ tree: item.tree, start: item.start, end: siblings[index + 2]?.isNamed ? siblings[index + 2]!.start : after.end });
+  return remove({ tree: item.tree, start: before?.token === "," ? before.start : item.start, end: item.end });
+}

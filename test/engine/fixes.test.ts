@@ -1,0 +1,64 @@
+/** Applying fixes: overlaps wait, imports go in once, only safe ones run unasked, the text never breaks. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { applyEdits } from "../../analysis/analyzer.js";
+import { compatible } from "../../analysis/engine/apply-fixes.js";
+import { allOn, analyzer } from "../harness/check.js";
+
+const two = `from time import time\n\n\ndef a(job):\n    start = time()\n    job()\n    return time() - start\n\n\ndef b(job):\n    start = time()\n    job()\n    return time() - start\n`;
+
+async function fixAll(source: string, filter = {}) {
+  const engine = await analyzer();
+  const result = engine.fixAll(engine.open(source, allOn(), "m.py"), filter);
+  assert.equal(applyEdits(source, result.edits), result.text, "the edits lead to the text");
+  return result;
+}
+
+describe("fix all", () => {
+  it("repairs every place and adds one import", async () => {
+    const { text, applied } = await fixAll(two);
+    assert.equal(applied, 2);
+    assert.equal(text.match(/perf_counter/g)?.length, 5);
+    assert.equal(text.split("\n")[0], "from time import time, perf_counter");
+  });
+
+  it("leaves fixes to review alone unless asked", async () => {
+    const source = "import pandas as pd\n\n\ndef f(df: pd.DataFrame):\n    for _, row in df.iterrows():\n        print(row['a'])\n";
+    assert.equal((await fixAll(source)).text, source);
+    assert.match((await fixAll(source, { review: true })).text, /itertuples/);
+  });
+
+  it("repairs only the rules it is asked for", async () => {
+    assert.equal((await fixAll(two, { rules: ["pandas/*"] })).applied, 0);
+    assert.equal((await fixAll(two, { rules: ["profiling/*"] })).applied, 2);
+  });
+
+  it("does nothing to broken code around its findings", async () => {
+    const broken = `${two}\ndef c(:\n`;
+    const { text } = await fixAll(broken);
+    assert.ok(text.endsWith("\ndef c(:\n"));
+  });
+
+  it("keeps a byte order mark, CRLF and tabs", async () => {
+    const source = `\ufeff${two.replaceAll("    ", "\t").replaceAll("\n", "\r\n")}`;
+    const { text, applied } = await fixAll(source);
+    assert.equal(applied, 2);
+    assert.ok(text.startsWith("\ufefffrom time") && !/[^\r]\n/.test(text) && text.includes("\tstart = perf_counter()"));
+  });
+});
+
+describe("fixes that meet", () => {
+  const edit = (start: number, end: number, text = "x") => ({ start, end, text });
+
+  it("wait when they overlap, first come first served", () => {
+    const fixes = [{ edits: [edit(0, 5)] }, { edits: [edit(4, 6)] }, { edits: [edit(5, 7)] }];
+    assert.deepEqual(compatible(fixes).accepted, [fixes[0], fixes[2]]);
+  });
+
+  it("share an import, and take turns at other insertions at one place", () => {
+    const shared = { edits: [edit(0, 0, "\nimport a"), edit(3, 4)] };
+    assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport a"), edit(8, 9)] }]).edits.length, 3);
+    assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport b"), edit(8, 9)] }]).accepted.length, 2);
+    assert.equal(compatible([{ edits: [edit(2, 2, "a")] }, { edits: [edit(2, 2, "b")] }]).accepted.length, 1);
+  });
+});

@@ -1,0 +1,69 @@
+/** Suppression comments: where they hold, what they name, how they are written. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { applyEdits } from "../../analysis/analyzer.js";
+import { allOn, analyzer } from "../harness/check.js";
+
+const HEAD = "import time\n\n\ndef f(job):\n    start = time.time()\n    job()\n";
+const NAME = "profiling/wall-clock-duration";
+
+async function found(source: string) {
+  const engine = await analyzer();
+  const report = engine.report(engine.open(source, allOn(), "m.py"));
+  return { names: report.findings.map((it) => it.rule), problems: report.comments.map((it) => it.message) };
+}
+
+describe("suppressions", () => {
+  it("hold on the line of the finding", async () => {
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start\n`)).names, [NAME]);
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[${NAME}]\n`)).names, []);
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # noqa: X # nippy: ignore[${NAME}] clock is fine here\n`)).names, []);
+  });
+
+  it("hold for the whole statement when they stand on its last line, or on the head of a block", async () => {
+    assert.deepEqual((await found(`${HEAD}    print(\n        time.time() - start,\n    )  # nippy: ignore[${NAME}]\n`)).names, []);
+    assert.deepEqual((await found(`${HEAD}    if time.time() - start > 1:  # nippy: ignore[${NAME}]\n        return time.time() - start\n`)).names, [NAME]);
+  });
+
+  it("hold for the next statement when they stand on a line of their own", async () => {
+    assert.deepEqual((await found(`${HEAD}    # nippy: ignore[${NAME}] reason\n    return time.time() - start\n`)).names, []);
+    assert.deepEqual((await found(`${HEAD}    # nippy: ignore[${NAME}]\n    job()\n    return time.time() - start\n`)).names, [NAME]);
+  });
+
+  it("hold for the file, wherever it says so", async () => {
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start\n# nippy: ignore-file[${NAME}]\n`)).names, []);
+  });
+
+  it("take globs and several names, and silence nothing else", async () => {
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows, profiling/*]\n`)).names, []);
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows]\n`)).names, [NAME]);
+  });
+
+  it("do not hold inside strings", async () => {
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start, "# nippy: ignore[${NAME}]"\n`)).names, [NAME]);
+  });
+
+  it("are told when they name no rule, or a wrong one", async () => {
+    const { problems } = await found("x = 1  # nippy: ignore[pandas/iterows]\ny = 2  # nippy: ignore\n");
+    assert.match(problems[0]!, /No rule is called "pandas\/iterows"\. Did you mean "pandas\/iterrows"\?/);
+    assert.match(problems[1]!, /Name the rules/);
+  });
+
+  for (const [what, source, scope, wanted] of [
+    ["a new comment behind the line", `${HEAD}    return time.time() - start\n`, "line", `${HEAD}    return time.time() - start  # nippy: ignore[${NAME}]\n`],
+    ["a name added to the comment there is", `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*] why\n`, "line", `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*, ${NAME}] why\n`],
+    ["a comment behind a statement of several lines", `${HEAD}    return (\n        time.time()\n        - start\n    )\n`, "line", `${HEAD}    return (\n        time.time()\n        - start\n    )  # nippy: ignore[${NAME}]\n`],
+    ["a comment behind another comment", `${HEAD}    return time.time() - start  # type: ignore\n`, "line", `${HEAD}    return time.time() - start  # type: ignore  # nippy: ignore[${NAME}]\n`],
+    ["a comment for the file behind the shebang", `#!/usr/bin/env python\n${HEAD}    return time.time() - start\n`, "file", `#!/usr/bin/env python\n# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`],
+    ["the file's own line ends", `${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n"), "file", `# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n")],
+  ] as const) {
+    it(`are written as ${what}`, async () => {
+      const engine = await analyzer();
+      const snapshot = engine.open(source, allOn(), "m.py");
+      const [finding] = engine.report(snapshot).findings;
+      const after = applyEdits(source, [engine.suppress(snapshot, finding!, scope)]);
+      assert.equal(after, wanted);
+      assert.deepEqual((await found(after)).names, []);
+    });
+  }
+});
