@@ -26,6 +26,7 @@ export { holdingOf, openedBy, type Holding, type Opened } from "./semantics/hold
 export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
 export { computesInPython } from "./semantics/computing.js";
+export { neverRuns } from "./semantics/flow.js";
 export { isSharedClient, onlyReads } from "./semantics/reading.js";
 export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, type Elementwise } from "./rewrite/elementwise.js";
 export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";

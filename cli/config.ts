@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { matcher, pythonOfProject, readToml, type Rule, type Settings } from "../analysis/analyzer.js";
+import { excluder, pythonOfProject, readToml, type Rule, type Settings } from "../analysis/analyzer.js";
 import type { Chosen } from "./choices.js";
 import { shownPath } from "./paths.js";
 import { Trouble } from "./trouble.js";
@@ -31,7 +31,7 @@ export function givenConfig(given: string, choose: Chosen, rules: readonly Rule[
   const found = readConfig(path, basename(path) === "pyproject.toml" ? "pyproject.toml" : "nippy.toml", text, rules, current, warnings);
   if (!found) throw new Trouble(`"${given}" has no [tool.nippy] table.`);
   const settings = choose([found]);
-  const everywhere = { settings, excludes: excluder(settings.exclude, current) };
+  const everywhere = { settings, excludes: excludedBelow(current, settings.exclude) };
   return { warnings, of: () => everywhere };
 }
 
@@ -66,7 +66,7 @@ export function closestConfigs(choose: Chosen, rules: readonly Rule[], current: 
     const known = shared.get(key);
     if (known) return known;
     const settings = choose([python ? { python } : {}, config?.found ?? {}]);
-    const made = { settings, excludes: config ? excluder(settings.exclude, config.base) : () => false };
+    const made = { settings, excludes: config ? excludedBelow(config.base, settings.exclude) : () => false };
     shared.set(key, made);
     return made;
   });
@@ -88,13 +88,9 @@ function readConfig(path: string, kind: Kind, text: string, rules: readonly Rule
   return read?.settings;
 }
 
-/** A folder that fits a glob is not walked into, so that it takes all that lies in it along. */
-function excluder(globs: readonly string[], base: string): FolderSettings["excludes"] {
-  const fits = globs.map((glob) => matcher(glob.replace(/^\.\//, "").replace(/\/$/, "")));
-  return (path) => {
-    const inside = shownPath(path, base);
-    return fits.some((it) => it(inside));
-  };
+function excludedBelow(base: string, globs: readonly string[]): FolderSettings["excludes"] {
+  const isExcluded = excluder(globs);
+  return (path) => isExcluded(shownPath(path, base));
 }
 
 function readIfPresent(path: string): string | undefined {

@@ -1,6 +1,6 @@
 /** The settings of each document: the editor's over the project's, asked for once and kept until something says they changed. */
 
-import { matcher, mergeSettings, type Rule, type Settings } from "../analysis/analyzer.js";
+import { excluder, mergeSettings, type Rule, type Settings } from "../analysis/analyzer.js";
 import type { Editor } from "./editor.js";
 import { readEditorSettings } from "./editor-settings.js";
 import type { Log } from "./log.js";
@@ -96,13 +96,9 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
   };
 }
 
-/** A glob that fits a folder leaves out all that lies in it. */
 function excludes(uri: string, folder: string | undefined, globs: readonly string[] = []): boolean {
   const path = folder === undefined ? undefined : relativeTo(folder, uri);
-  if (path === undefined || globs.length === 0) return false;
-  const steps = path.split("/");
-  const places = steps.map((_, index) => steps.slice(0, index + 1).join("/"));
-  return globs.some((glob) => places.some(matcher(glob.replace(/^\.\//, "").replace(/\/$/, ""))));
+  return path !== undefined && excluder(globs)(path);
 }
 
 function kept<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -181,8 +181,9 @@ function shifted(range: Range, by: number): Range {
   return { start: range.start + by, end: range.end + by };
 }
 
+/** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */
 function isTestPath(path: string): boolean {
-  return /(^|[\\/])(tests?[\\/]|test_[^\\/]*\.py$|[^\\/]*_test\.py$|conftest\.py$)/.test(path);
+  return /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) || /(^|[\\/])tests?[\\/]([^\\/]+[\\/])?[^\\/]+$/.test(path);
 }
 
 function brokenNodes(document: Document): number {

@@ -110,6 +110,15 @@ export function matcher(nameOrGlob: string): (name: string) => boolean {
   return (name) => fits(name);
 }
 
+/** Whether a path, relative to the configuration's folder and with forward slashes, is left out. A glob that fits a folder leaves out all that lies in it. */
+export function excluder(globs: readonly string[]): (path: string) => boolean {
+  const fits = globs.map((glob) => matcher(glob.replace(/^\.\//, "").replace(/\/$/, "")));
+  return (path) => {
+    const steps = path.split("/");
+    return fits.length > 0 && steps.some((_, index) => fits.some((it) => it(steps.slice(0, index + 1).join("/"))));
+  };
+}
+
 /** The level of each rule under the settings; rules that are off are left out. */
 export function activeLevels(rules: readonly Rule[], settings: Settings): ReadonlyMap<Rule, Exclude<Level, "off">> {
   const decisions = settings.levels.map(([name, level]) => [matcher(name), level] as const);

@@ -96,6 +96,13 @@ export interface Opening {
   readonly mode: number | undefined;
 }
 
+const LAST_WORDS = new Set([...OPENS.keys()].map((it) => it.slice(it.lastIndexOf(".") + 1)));
+
+/** Asked first: no attribute of another name opens anything. */
+export function mayOpen(attribute: string): boolean {
+  return LAST_WORDS.has(attribute);
+}
+
 /** Keyed by qualified name; a method goes by the type of its receiver. */
 export function openingOf(name: string): Opening | undefined {
   const [kind, mode] = OPENS.get(name)?.split("/") ?? [];

@@ -3,26 +3,38 @@
 import type { Facts } from "../semantics/facts.js";
 import { asComprehension, isConstant } from "../syntax/expressions.js";
 import type { FieldName, Kind } from "../syntax/kinds.generated.js";
-import { indentOf, nextStatement, startsLine } from "../syntax/statements.js";
+import { indentOf, nextStatement, previousStatement, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
-import { indentLines, insertAfter, linesOf, remove, replace } from "../rule/edits.js";
+import { indentLines, insertAfter, linesOf, remove, removeStatement, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
-/** `name = value` becomes `with value as name:` around what follows it, up to `last`. `value` is the right side with its parentheses. */
-export function withAround(assignment: Node, value: Node, name: Node, wrapper: string | undefined, last: Node, facts: Facts): readonly Edit[] | undefined {
+/**
+ * `name = value` becomes `with value as name:` around what follows it, up to `last`. `value` is the right side with its parentheses.
+ * The lines of `dropped` go, unless a comment would go with them.
+ */
+export function withAround(assignment: Node, value: Node, name: Node, wrapper: string | undefined, last: Node, dropped: Node | undefined, facts: Facts): readonly Edit[] | undefined {
   const first = nextStatement(assignment);
   const lines = linesOf(assignment);
   if (!first || !lines || !isWhole(first, last)) return undefined;
   const { tree } = assignment;
+  const gone = dropped && removal(dropped);
+  const end = gone && dropped === last ? previousStatement(last)!.end : last.end;
+  const moved = indentLines({ tree, start: lines.end, end }, indentUnit(assignment, facts));
   const [open, close] = wrapper === undefined ? ["", ""] : [`${wrapper}(`, ")"];
-  return [
-    asOne({ tree, start: assignment.start, end: last.end }, [
-      replace({ tree, start: assignment.start, end: value.start }, `with ${open}`),
-      insertAfter(value, `${close} as ${name.text}:`),
-      ...emptyLinesAt(lines),
-      ...indentLines({ tree, start: lines.end, end: last.end }, indentUnit(assignment, facts)),
-    ]),
-  ];
+  const block = asOne({ tree, start: assignment.start, end: Math.max(end, gone?.at.end ?? 0) }, [
+    replace({ tree, start: assignment.start, end: value.start }, `with ${open}`),
+    insertAfter(value, `${close} as ${name.text}:`),
+    ...emptyLinesAt(lines),
+    ...moved.filter(({ at }) => !gone || at.start < gone.at.start || at.start >= gone.at.end),
+    ...(gone ? [gone] : []),
+  ]);
+  return [block];
+}
+
+/** A comment above the statement speaks of it. */
+function removal(statement: Node): Edit | undefined {
+  const above = previousStatement(statement);
+  return above && !/\n\s*#/.test(statement.tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
 }
 
 /** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */

@@ -25,14 +25,11 @@ export function isLeftAlone(reading: Reading, facts: Facts): boolean {
   const from = isLater ? lines.end : loop.start;
   const meanwhile = root.descendants("call").filter((it) => it.start >= from && it.start < loop.end && !it.isInside(lines) && !lines.isInside(it));
   if (meanwhile.some((it) => mayWrite(it, reading, facts))) return false;
-  switch (file.kind) {
-    case "call":
-      return openedBy(file, facts) !== undefined;
-    case "identifier":
-      return isReadByNoneElse(reading, facts);
-    default:
-      return !isLater && facts.nameOf(file) === "sys.stdin" ? !meanwhile.some((it) => facts.nameOf(it.field("function")!) === "builtins.input") && isNamedOnce(file, loop) : !isLater && isNamedOnce(file, loop) && !facts.runsUnknownCode(loop);
-  }
+  if (file.kind === "call") return openedBy(file, facts) !== undefined;
+  if (file.kind === "identifier") return isReadByNoneElse(reading, facts);
+  if (isLater || file.kind !== "attribute" || loop.descendants("attribute").some((it) => it !== file && it.text === file.text)) return false;
+  const readsInput = meanwhile.some((it) => facts.nameOf(it.field("function")!) === "builtins.input");
+  return facts.nameOf(file) === "sys.stdin" ? !readsInput : !facts.runsUnknownCode(loop);
 }
 
 function isReadByNoneElse({ file, lines, loop, stopsEarly, isLater }: Reading, facts: Facts): boolean {
@@ -54,10 +51,6 @@ function isPlain(read: Node, facts: Facts): boolean {
   if (["method", "attribute", "iterated", "formatted"].includes(use.kind) || read.parent?.kind === "with_item") return true;
   const callee = asCall(use.call)?.callee;
   return use.kind === "argument" && callee !== undefined && facts.nameOf(callee) === "builtins.next";
-}
-
-function isNamedOnce(file: Node, loop: Node): boolean {
-  return loop.descendants("attribute").filter((it) => it.text === file.text).length <= (file.isInside(loop) ? 1 : 0);
 }
 
 /** The call may write to the very file: it opens one for writing, or gets the file's path. */

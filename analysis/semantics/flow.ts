@@ -80,3 +80,12 @@ function sameLoop(site: Site, read: Node): boolean {
   const [innermost] = loopsOf(read);
   return innermost !== undefined && site.name.isInside(innermost);
 }
+
+/** In the `else` of `if True:` or the body of `if False:`, within its function: the other half of code that tools generate from one source. */
+export function neverRuns(node: Node): boolean {
+  for (let inner = node, outer = node.parent; outer && outer.kind !== "function_definition"; inner = outer, outer = outer.parent) {
+    const condition = outer.kind === "if_statement" ? outer.field("condition")?.kind : undefined;
+    if ((condition === "true" && inner.fieldName === "alternative") || (condition === "false" && inner.fieldName === "consequence")) return true;
+  }
+  return false;
+}

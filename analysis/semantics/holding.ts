@@ -1,6 +1,6 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
-import { borrowing, givesData, openingOf, type Opening } from "../knowledge/resources.js";
+import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
 import { argumentOf, asCall, asComprehension, asMethodCall, integerOf, type Call } from "../syntax/expressions.js";
 import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
@@ -26,6 +26,7 @@ export interface Holding {
 /** Undefined for calls not known to open anything, and for those that leave the closing to others. */
 export function openedBy(node: Node | undefined, facts: Facts): Opened | undefined {
   const call = asCall(node);
+  if (call?.callee.kind === "attribute" && !mayOpen(call.callee.field("attribute")?.text ?? "")) return undefined;
   const opening = call && openingOf(qualified(call, facts) ?? "");
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
   if (opening.kind !== "file") return { ...opening, call, access: undefined };
@@ -79,7 +80,8 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
       releases.push(call);
       return true;
     }
-    if (opened.kind === "pool" && !BLOCKS.has(method)) leavesJobs = true;
+    if (opened.kind === "pool" && PIECEWISE.has(method)) return stays(node);
+    if (opened.kind === "pool" && !BLOCKS.has(method) && useOf(node).name !== "get") leavesJobs = true;
     if (opened.kind === "executor" || opened.kind === "pool") return true;
     return givesData(method) || INERT.has(facts.typeOf(node)?.name ?? "") || stays(node);
   };
@@ -135,6 +137,8 @@ const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = { executor:
 const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);
 /** Of a pool: over when they return. */
 const BLOCKS = new Set(["map", "starmap", "apply"]);
+/** Of a pool: over when the last result was taken. */
+const PIECEWISE = new Set(["imap", "imap_unordered"]);
 /** Ask for results piece by piece. */
 const PIECEMEAL = ["chunksize", "iterator", "mmap_mode", "mmap"];
 const INERT = new Set(["str", "bytes", "int", "float", "bool", "None", "list", "dict", "tuple", "set", "frozenset", "pandas.DataFrame", "numpy.ndarray"]);

@@ -1,7 +1,7 @@
 /** Two nested loops that pair rows by an equal key: for each row of one side all of the other is searched. */
 
 import {
-  asAttribute, asBinary, asComparison, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isCompiled, isConstant, isHashable, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
+  asAttribute, asBinary, asComparison, asComprehension, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isCompiled, isConstant, isHashable, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
   type Edit, type Facts, type File, type ForLoop, type If, type Node,
 } from "../../analysis/authoring.js";
 
@@ -42,22 +42,21 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     },
   ],
 
-  on: ["for_statement"],
+  on: ["for_statement", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"],
 
   find(node, { facts }) {
-    const inner = asFor(node);
-    const outer = inner && asFor(facts.loopAround(node));
-    const filter = outer && filterOf(inner);
-    if (!inner || !outer || !filter || inner.isAsync || outer.isAsync || (turnsOf(node) ?? Infinity) <= FEW_ROWS || (turnsOf(outer.node) ?? Infinity) <= FEW_ROWS) return undefined;
-    const keys = keysOf(filter.equality, outer, inner, facts);
-    if (!keys || !isSteady(inner.iterable, outer, facts) || isCompiled(node, facts)) return undefined;
-    return { at: unwrap(filter.equality), construct: outer.node, outer, inner, filter, keys };
+    const pair = node.kind === "for_statement" ? loopPair(node, facts) : clausePair(node);
+    if (!pair || [pair.outer, pair.inner].some((it) => (turnsOf(it.target.parent!) ?? Infinity) <= FEW_ROWS)) return undefined;
+    const keys = keysOf(pair.equality, pair.outer, pair.inner, facts);
+    if (!keys || !isSteady(pair.inner.iterable, pair.outer, facts) || isCompiled(node, facts)) return undefined;
+    return { at: unwrap(pair.equality), construct: pair.outer.node, keys, ...pair };
   },
 
   message: ({ outer, inner }) => `For each \`${outer.target.text}\` all of \`${inner.iterable.text}\` is searched; a dict by key, made once, finds the rows at once.`,
 
   fix({ outer, inner, filter, keys }, file) {
     const { facts } = file;
+    if (!filter) return undefined;
     const names = namesIn(inner.target);
     const isKept = names.some((name) => facts.readsOf(name).some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)));
     const isChanged = [...namesIn(outer.target), ...names].some((name) => facts.writesOf(name).some((it) => it.name.isInside(inner.body)));
@@ -78,6 +77,39 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
   },
 });
 
+/** A loop, or a clause of a comprehension, which then is `node` and `body` in one. */
+type Side = Pick<ForLoop, "node" | "target" | "iterable" | "body">;
+
+interface Pair {
+  readonly outer: Side;
+  readonly inner: Side;
+  readonly equality: Node;
+  /** Absent in a comprehension. */
+  readonly filter: Filter | undefined;
+}
+
+function loopPair(node: Node, facts: Facts): Pair | undefined {
+  const inner = asFor(node);
+  const outer = inner && asFor(facts.loopAround(node));
+  const filter = outer && filterOf(inner);
+  return filter && !inner.isAsync && !outer.isAsync ? { outer, inner, equality: filter.equality, filter } : undefined;
+}
+
+/** `… for a in left for b in right if a.key == b.key`. */
+function clausePair(node: Node): Pair | undefined {
+  const { clauses = [], conditions = [] } = asComprehension(node) ?? {};
+  const [outer, inner, more] = clauses;
+  const equality = conditions[0] && firstOf(conditions[0]);
+  if (!outer || !inner || more || !equality || outer.isAsync || inner.isAsync || asComparison(unwrap(equality))?.operator !== "==") return undefined;
+  return { outer: { ...outer, node, body: node }, inner: { ...inner, node, body: node }, equality, filter: undefined };
+}
+
+/** The part of a condition that is tested first. */
+function firstOf(condition: Node): Node {
+  const both = asBinary(unwrap(condition));
+  return both?.operator === "and" ? firstOf(both.left) : condition;
+}
+
 interface Filter {
   /** The comparison of the two keys, with its parentheses. */
   readonly equality: Node;
@@ -92,8 +124,7 @@ function filterOf({ body }: ForLoop): Filter | undefined {
   const branch = asIf(first);
   if (!branch || branch.orElse || branch.elifs.length > 0) return undefined;
   if (rest.length === 0) {
-    let equality = branch.condition;
-    for (let both = asBinary(unwrap(equality)); both?.operator === "and"; both = asBinary(unwrap(equality))) equality = both.left;
+    const equality = firstOf(branch.condition);
     return asComparison(unwrap(equality))?.operator === "==" ? { equality, branch, isGuard: false } : undefined;
   }
   const [only, more] = statementsOf(branch.body);
@@ -107,9 +138,9 @@ interface Keys {
 }
 
 /** One side belongs to the outer loop's row, the other to the inner one's. */
-function keysOf(equality: Node, outer: ForLoop, inner: ForLoop, facts: Facts): Keys | undefined {
+function keysOf(equality: Node, outer: Side, inner: Side, facts: Facts): Keys | undefined {
   const { left, right } = asComparison(unwrap(equality))!;
-  const belongs = (key: Node, loop: ForLoop) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
+  const belongs = (key: Node, loop: Side) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
   const keys = belongs(left, outer) && belongs(right, inner) ? { outer: left, inner: right } : belongs(right, outer) && belongs(left, inner) ? { outer: right, inner: left } : undefined;
   if (!keys || rootOf(keys.outer)?.text === rootOf(keys.inner)?.text) return undefined;
   const types = [keys.outer, keys.inner].map((it) => facts.typeOf(it));
@@ -133,7 +164,7 @@ function namesIn(target: Node): readonly Node[] {
 }
 
 /** The inner rows are the same for every outer row: a name or attribute that nothing in the outer loop sets, changes or hands on. */
-function isSteady(iterable: Node, outer: ForLoop, facts: Facts): boolean {
+function isSteady(iterable: Node, outer: Side, facts: Facts): boolean {
   const view = asMethodCall(iterable, "items", "values");
   const rows = view && view.argumentList.children.length === 0 ? view.object : iterable;
   const root = rootOf(rows);
@@ -148,7 +179,7 @@ function isShort(rows: Node, facts: Facts): boolean {
 }
 
 /** The inner body without the test, which every row found by the key passes. */
-function filtered({ node }: ForLoop, { equality, branch, isGuard }: Filter): readonly Edit[] | undefined {
+function filtered({ node }: Side, { equality, branch, isGuard }: Filter): readonly Edit[] | undefined {
   if (isGuard) {
     const line = removeStatement(branch.node);
     return line && branch.node.comments.length === 0 ? [line] : undefined;

@@ -1,7 +1,7 @@
 /** A call in a coroutine that makes the thread wait, and with it every task of the event loop. */
 
 import {
-  asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, replace, textValue, unwrap, useOf, wrapped,
+  asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, neverRuns, replace, textValue, unwrap, useOf, wrapped,
   type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -65,8 +65,7 @@ async def revision(folder: str) -> str:
 
   message({ call, name, instead }) {
     const shown = call.callee.text.length <= 40 && !call.callee.text.includes("\n") ? call.callee.text : name;
-    const advice = name === "time.sleep" ? "await asyncio.sleep()" : instead === null || name.startsWith("subprocess.") ? "use asyncio.to_thread()" : `use ${instead}`;
-    return `\`${shown}()\` holds up every task of the event loop while it waits; ${advice} instead.`;
+    return `\`${shown}()\` holds up every task of the event loop while it waits; ${adviceFor(name, instead)}.`;
   },
 
   fix({ call, name }, file) {
@@ -77,6 +76,12 @@ async def revision(folder: str) -> str:
     return isSleep ? sleep(call, asyncio.name, asyncio.edits) : inThread(call, asyncio.name, asyncio.edits);
   },
 });
+
+function adviceFor(name: string, instead: string | null): string {
+  if (name === "time.sleep") return "await asyncio.sleep() instead";
+  if (instead !== null && !name.startsWith("subprocess.")) return `use ${instead} instead`;
+  return THREADABLE.test(name) ? "use asyncio.to_thread()" : "do that step in another thread";
+}
 
 /** `subprocess.run`, or `pathlib.Path.read_text` for a method of something whose type is known. */
 function qualified({ node, callee }: Call, facts: Facts): string | undefined {
@@ -90,10 +95,13 @@ function qualified({ node, callee }: Call, facts: Facts): string | undefined {
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
   const goesOn = WAITS.test(name) && [...call.args, ...call.keywords.values()].some((it) => NO_WAIT.has(it.text));
-  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name)) return true;
+  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node)) return true;
   // What was awaited before tells that the thread is at its end.
   if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
+  // Of a chain such as `connection.execute(…).fetchall()` the first link speaks.
+  const earlier = asCall(method?.object);
+  if (earlier && blockingCall(qualified(earlier, facts) ?? "") !== undefined) return true;
   if (name.startsWith("socket.socket.") || name === "concurrent.futures.Future.result") {
     return method?.object.kind !== "identifier" || facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""));
   }

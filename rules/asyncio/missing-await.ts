@@ -1,6 +1,6 @@
 /** A coroutine that is made and thrown away: `save(row)` where `await save(row)` was meant. */
 
-import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, neverRuns, type Call, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Coroutine that is never awaited",
@@ -37,7 +37,7 @@ async def main() -> None:
 
   find(statement, { facts }) {
     const call = asCall(expressionOf(statement));
-    if (!call || facts.typeOf(call.node)?.name !== "coroutine" || mayBeAnother(call, facts) || isMeantToFail(statement)) return undefined;
+    if (!call || facts.typeOf(call.node)?.name !== "coroutine" || mayBeAnother(call, facts) || isMeantToFail(statement) || neverRuns(statement)) return undefined;
     return { at: asAttribute(call.callee)?.nameNode ?? call.callee, call };
   },
 

@@ -1,7 +1,7 @@
 /** A descriptor that is told its own attribute's name by hand, at every use. */
 
 import {
-  asAssignment, asCall, asFunction, asAttribute, defineRule, expressionOf, functionAround, indentOf, lineBelow, linesOf, remove, replace, statementOf, statementsOf, textValue, useOf,
+  asAssignment, asAttribute, asCall, asFunction, between, defineRule, expressionOf, functionAround, indentOf, lineBelow, remove, removeStatement, replace, statementOf, statementsOf, textValue, useOf,
   type Call, type ClassInfo, type Edit, type Facts, type Fix, type FunctionDef, type Match, type Node, type Parameter,
 } from "../../analysis/authoring.js";
 
@@ -78,7 +78,7 @@ class Order:
 
   fix({ def, parameter, names }, { facts }): Fix | undefined {
     const settings = statementsOf(def.body).filter((it) => reads(it, parameter, facts));
-    const definition = settings.every((it) => isOwnSetting(it, def)) && !isReadEarly(settings, def) ? moved(def, parameter, settings) : undefined;
+    const definition = needsInit(settings, def, parameter, facts) ? undefined : moved(def, parameter, settings);
     const calls = names.map((it) => withoutItem(it.parent?.kind === "keyword_argument" ? it.parent : it));
     if (!definition || !calls.every((it) => it !== undefined)) return undefined;
     return { title: "Let __set_name__ tell the name (review: uses in other files must drop it too)", safety: "review", edits: [...definition, ...calls] };
@@ -130,36 +130,31 @@ function isOwnSetting(statement: Node, def: FunctionDef): boolean {
   return attribute !== undefined && !more && attribute.object.text === def.parameters[0]!.name;
 }
 
-/** What `__set_name__` will set is needed in `__init__` already, or is made with its other arguments. */
-function isReadEarly(settings: readonly Node[], def: FunctionDef): boolean {
+/** What `__set_name__` would set is read in `__init__` already, or is made with something that only `__init__` knows. */
+function needsInit(settings: readonly Node[], { node, body, parameters: [self] }: FunctionDef, parameter: Parameter, facts: Facts): boolean {
   const set = settings.map((it) => asAssignment(it)!.targets[0]!.text);
-  const others = def.parameters.slice(1).map((it) => it.name);
-  const used = settings.flatMap((it) => asAssignment(it)!.value!.descendants("identifier").map((name) => name.text));
-  const isMixed = used.filter((it) => others.includes(it)).some((it, _, all) => it !== all[0]);
-  return isMixed || def.body.descendants("attribute").some((it) => set.includes(it.text) && it.fieldName !== "left");
+  const used = settings.flatMap((it) => asAssignment(it)!.value?.descendants("identifier") ?? []);
+  const isLocal = (it: Node) => facts.bindingOf(it)?.scope.node === node && it.text !== parameter.name && it.text !== self!.name;
+  return used.some(isLocal) || body.descendants("attribute").some((it) => set.includes(it.text) && useOf(it.children[0]!).kind !== "attribute-store");
 }
 
 /** `__init__` becomes `__set_name__` where it does nothing else; otherwise what it does with the name moves there. */
 function moved(def: FunctionDef, parameter: Parameter, settings: readonly Node[]): readonly Edit[] | undefined {
   const list = def.node.field("parameters");
-  const self = def.parameters[0]!;
-  const others = def.parameters.length > 2 || statementsOf(def.body).some((it) => !settings.includes(it) && expressionOf(it)?.kind !== "string");
-  const isTyped = parameter.annotation !== undefined;
-  const signature = `(${self.name}, owner${isTyped ? ": type" : ""}, ${parameter.name}${isTyped ? `: ${parameter.annotation!.text}` : ""})`;
+  const [self] = def.parameters;
+  const rest = statementsOf(def.body).filter((it) => !settings.includes(it) && expressionOf(it)?.kind !== "string");
   if (!list || list.comments.length > 0 || def.parameters.some((it) => it.name === "owner")) return undefined;
-  if (!others) return [replace(def.nameNode, "__set_name__"), replace(list, signature)];
+  const type = parameter.annotation?.text;
+  const signature = `(${self!.name}, owner${type ? ": type" : ""}, ${parameter.name}${type ? `: ${type}` : ""})`;
+  if (def.parameters.length === 2 && rest.length === 0) return [replace(def.nameNode, "__set_name__"), replace(list, signature)];
 
   const gone = withoutItem(parameter.node);
-  const lines = settings.map((it) => linesOf(it));
+  const lines = settings.map(removeStatement);
   const last = statementsOf(def.body).at(-1)!;
-  const stays = statementsOf(def.body).some((it) => !settings.includes(it));
-  const hasComment = settings.some((it, index) => it.comments.length > 0 || lines[index]?.tree.text.slice(it.end, lines[index]!.end).includes("#"));
-  if (!gone || !lines.every((it) => it !== undefined) || !stays || hasComment || settings.includes(last)) return undefined;
+  if (!gone || rest.length === 0 || settings.includes(last) || !lines.every((it) => it !== undefined) || settings.some((it) => it.text.includes("\n"))) return undefined;
   const unit = indentOf(last).slice(indentOf(def.node).length);
-  const outer = indentOf(def.node);
-  const body = settings.map((it) => `\n${unit}${it.text}`).join("");
-  const method = `def __set_name__${signature}${isTyped ? " -> None" : ""}:${body}`.replaceAll("\n", `\n${outer}`);
-  return [gone, ...lines.map(remove), lineBelow({ tree: last.tree, start: def.node.start, end: last.end }, `\n${method}`.replaceAll(`\n${outer}`, "\n"))];
+  const method = [`def __set_name__${signature}${def.returns ? " -> None" : ""}:`, ...settings.map((it) => unit + it.text)].join("\n");
+  return [gone, ...lines, lineBelow(between(def.node, last), `\n${method}`)];
 }
 
 /** An argument or parameter with the comma that goes with it. */

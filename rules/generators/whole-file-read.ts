@@ -1,7 +1,7 @@
 /** `f.readlines()` or `f.read().splitlines()` in memory as a whole, and then only looped over. */
 
 import {
-  asAssignment, asCall, asComparison, asComprehension, asFor, asMethodCall, asWith, defineRule, functionAround, integerOf, intoBlock, isConstant, isConsumedAtOnce, isLeftAlone, nextStatement, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
+  asAssignment, asCall, asComparison, asComprehension, asFor, asMethodCall, asWith, defineRule, functionAround, intoBlock, isConstant, isConsumedAtOnce, isLeftAlone, nextStatement, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
   type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -66,13 +66,16 @@ def print_errors(path: str) -> None:
     if (call.node !== node) return read === node && ignoresLineEnds(reader, facts) ? review("splitlines also splits at form feeds and Unicode line separators", [remove(tail)]) : undefined;
     if (read !== node) {
       const edits = file.comments.length === 0 ? joined(node, read, file) : undefined;
-      return edits && review("the file stays open during the loop, and an error in a later line comes after the first ones", edits);
+      const doubt = nextStatement(statementOf(node)) ? LATE : `the file stays open during the loop, and ${LATE}`;
+      return edits && review(doubt, edits);
     }
     if (facts.nameOf(file) === "sys.stdin") return review("each line is handled as soon as it comes", [remove(tail)]);
     if (facts.typeOf(file)?.name === "file" && isCalm(reader, facts)) return { title: "Loop over the file", safety: "safe", edits: [remove(tail)] };
-    return review("an error in a later line comes after the first ones were handled", [remove(tail)]);
+    return review(LATE, [remove(tail)]);
   },
 });
+
+const LATE = "an error in a later line comes after the first ones were handled";
 
 function review(doubt: string, edits: readonly Edit[]): Fix {
   return { title: `Loop over the file (review: ${doubt})`, safety: "review", edits };
@@ -163,16 +166,15 @@ function isCalm({ loop, target, stopsEarly, isDirect }: Reader, facts: Facts): b
     const test = asComparison(node);
     if (test) return ["==", "!="].includes(test.operator) ? [test.left, test.right].every(cannotFail) : test.operator.endsWith("in") && textValue(test.left) !== undefined && isText(test.right);
     const call = asCall(node);
-    return call !== undefined && (isText(node) || (facts.nameOf(call.callee) === "builtins.len" && call.args.length === 1 && isText(call.args[0]!)) || isTest(node));
+    return call !== undefined && (isText(node) || (facts.nameOf(call.callee) === "builtins.len" && call.args.length === 1 && isText(call.args[0]!)) || isMethod(node, QUESTIONS));
   };
   const isText = (node: Node): boolean => (node.kind === "identifier" && node.text === target.text) || isMethod(node, TEXT_METHODS);
-  const isTest = (node: Node): boolean => isMethod(node, TESTS);
   const isMethod = (node: Node, methods: ReadonlySet<string>): boolean => {
     const call = asMethodCall(node);
-    return call !== undefined && methods.has(call.method) && isText(call.object) && !call.hasSplat && call.keywords.size === 0 && call.args.every((it) => textValue(it) !== undefined);
+    return call !== undefined && methods.has(call.method) && isText(call.object) && !call.hasSplat && call.keywords.size === 0 && call.args.length < 2 && call.args.every((it) => (textValue(it) ?? "") !== "");
   };
   return [comprehension.element, ...comprehension.conditions].every(cannotFail);
 }
 
 const TEXT_METHODS = new Set(["strip", "rstrip", "lstrip", "lower", "upper", "casefold", "title"]);
-const TESTS = new Set(["startswith", "endswith", "isdigit", "isspace", "isalpha"]);
+const QUESTIONS = new Set(["startswith", "endswith", "isdigit", "isspace", "isalpha", "split", "partition"]);

@@ -16,7 +16,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["PERF401", "PERF402"],
-  yieldsTo: ["numpy/append-in-loop", "numpy/elementwise-loop", "pandas/concat-in-loop", "pandas/iterrows", "pandas/row-appended-by-loc", "pytorch/cat-in-loop", "generators/manual-batching"],
+  yieldsTo: ["algorithms/nested-loop-join", "numpy/append-in-loop", "numpy/elementwise-loop", "pandas/concat-in-loop", "pandas/iterrows", "pandas/row-appended-by-loc", "pytorch/cat-in-loop", "generators/manual-batching"],
   fixes: "safe",
 
   examples: [

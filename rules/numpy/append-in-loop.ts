@@ -59,10 +59,10 @@ import numpy as np
 
 def load(paths: list[str]) -> np.ndarray:
     rows = np.empty((0, 3))
-    parts = [rows]
+    rows_parts = [rows]
     for path in paths:
-        parts.append(np.loadtxt(path))
-    rows = np.vstack(parts)
+        rows_parts.append(np.loadtxt(path))
+    rows = np.vstack(rows_parts)
     return rows
 `,
     },
@@ -145,7 +145,7 @@ function dtypeOf(made: Call, added: "int" | "float", facts: Facts): string | und
 /** Whatever is added: the start and the parts in one list, so that no turn at all leaves what was there. */
 function joined(call: Call, name: string, added: readonly Node[], growth: Growth, { facts }: File): Fix | undefined {
   if (call.keywords.has("dtype") || call.keywords.has("casting") || (name !== "numpy.append" && call.args.length > 1)) return undefined;
-  const list = facts.freshName("parts", growth.loop);
+  const list = facts.freshName(`${growth.name.text}_parts`, growth.loop);
   const axis = call.keywords.get("axis");
   const flat = name === "numpy.append" && (!axis || axis.kind === "none");
   const callee = name === "numpy.append" ? call.callee.text.replace(/append$/, "concatenate") : call.callee.text;

@@ -33,10 +33,10 @@ import pandas as pd
 
 def load(paths: list[str]) -> pd.DataFrame:
     orders = pd.DataFrame()
-    parts = [orders]
+    orders_parts = [orders]
     for path in paths:
-        parts.append(pd.read_csv(path))
-    orders = pd.concat(parts, ignore_index=True)
+        orders_parts.append(pd.read_csv(path))
+    orders = pd.concat(orders_parts, ignore_index=True)
     return orders
 `,
     },
@@ -68,7 +68,7 @@ def load(paths: list[str]) -> pd.DataFrame:
 
     const pandas = isAppend ? importModule(file, "pandas", growth.loop, "pd") : undefined;
     const callee = isAppend ? pandas && `${pandas.name}.concat` : call.callee.text;
-    const list = facts.freshName("parts", growth.loop);
+    const list = facts.freshName(`${growth.name.text}_parts`, growth.loop);
     const options = [...call.keywords].filter(([name]) => name !== "objs").map(([name, value]) => `, ${name}=${value.text}`).join("");
     const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
     const edits = callee === undefined ? undefined : collected(growth, list, put, `${callee}(${list}${options})`);

@@ -2,8 +2,10 @@
 
 import { asCall, asMethodCall, defineRule, hasComments, insertAfter, isConstant, remove, textValue, type Call, type Facts, type Node, type Span } from "../../analysis/authoring.js";
 
-/** Factories that take `device=` and give the same values on every device. */
-const EXACT = new Set("zeros ones empty full arange linspace eye tensor".split(" ").map((it) => `torch.${it}`));
+/** Factories that take `device=`. `torch.tensor` is none of them: it fills main memory first whatever the device. */
+const FACTORIES = new Set("zeros ones empty full arange linspace logspace eye".split(" ").map((it) => `torch.${it}`));
+/** These compute: in floats the last digits may differ from device to device. */
+const COMPUTED = new Set(["torch.arange", "torch.linspace", "torch.logspace"]);
 /** These draw other numbers from the device's own generator. */
 const RANDOM = new Set("rand randn randint randperm".split(" ").map((it) => `torch.${it}`));
 /** With these the moved tensor is another thing than one made there: no leaf of the graph, other memory, another generator. */
@@ -44,27 +46,33 @@ def mask(length: int) -> torch.Tensor:
     const made = move && asCall(move.object);
     if (!move || !made || made.hasSplat || OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
     const name = facts.nameOf(made.callee) ?? "";
-    const isRandom = RANDOM.has(name);
-    if (!isRandom && !EXACT.has(name)) return undefined;
+    if (!RANDOM.has(name) && !FACTORIES.has(name)) return undefined;
     const device = deviceOf(move, facts);
-    if (device === undefined) return undefined;
-    return { at: move.methodNode, move, made, name, device, isRandom };
+    return device === undefined ? undefined : { at: move.methodNode, move, made, name, device };
   },
 
   message: ({ name, device }) => `\`${name}\` fills the tensor on the CPU and copies it; \`device=${device}\` makes it there.`,
 
-  fix({ move, made, device, isRandom }) {
+  fix({ move, made, device, name }, { facts }) {
     const last = made.argumentList.children.at(-1);
     if (!last || hasComments(move.argumentList)) return undefined;
     const moved: Span = { tree: move.node.tree, start: move.object.end, end: move.node.end };
     if (move.node.comments.some((it) => it.start > made.node.end)) return undefined;
+    const doubt = doubtOf(name, made, facts);
     return {
-      title: isRandom ? "Create it on the device (review: the device draws other random numbers)" : "Create it on the device",
-      safety: isRandom ? "review" : "safe",
+      title: doubt ? `Create it on the device (review: ${doubt})` : "Create it on the device",
+      safety: doubt ? "review" : "safe",
       edits: [insertAfter(last, `, device=${device}`), remove(moved)],
     };
   },
 });
+
+/** How the values made there may differ from those made on the CPU. */
+function doubtOf(name: string, made: Call, facts: Facts): string | undefined {
+  if (RANDOM.has(name)) return "the device draws other random numbers";
+  const isWhole = name === "torch.arange" && !made.keywords.has("dtype") && [...made.args, ...made.keywords.values()].every((it) => facts.typeOf(it)?.name === "int");
+  return COMPUTED.has(name) && !isWhole ? "the device may round the last digit otherwise" : undefined;
+}
 
 /** The device as it is to be written; undefined where the argument may be a dtype or a tensor. */
 function deviceOf(move: Call & { readonly method: string }, facts: Facts): string | undefined {
@@ -79,7 +87,8 @@ function deviceOf(move: Call & { readonly method: string }, facts: Facts): strin
 const DEVICE_TEXT = /^(cpu|cuda|mps|xpu|meta)(:\d+)?$/;
 
 function isDevice(node: Node, facts: Facts): boolean {
-  if (isConstant(node)) return DEVICE_TEXT.test(textValue(node) ?? "");
+  // To the CPU nothing moves.
+  if (isConstant(node)) return DEVICE_TEXT.test(textValue(node) ?? "") && textValue(node) !== "cpu";
   if (facts.isA(node, "torch.device")) return true;
   if (node.kind !== "identifier") return false;
   // A name that only ever holds device texts: `device = "cuda" if torch.cuda.is_available() else "cpu"`.

@@ -1,8 +1,8 @@
 /** A file, socket, connection or pool that only a lucky run closes. */
 
 import {
-  asAssignment, asCall, asMethodCall, defineRule, expressionOf, functionAround, holdingOf, importName, nextStatement, openedBy, previousStatement, removeStatement, statementOf, unwrap, withAbove, withAround, wrapped,
-  type Call, type Edit, type Facts, type Fix, type Holding, type Node, type Opened,
+  asAssignment, asCall, asMethodCall, defineRule, expressionOf, functionAround, holdingOf, importName, nextStatement, openedBy, statementOf, unwrap, withAbove, withAround, wrapped,
+  type Call, type Edit, type Facts, type Holding, type Node, type Opened,
 } from "../../analysis/authoring.js";
 
 /** Where the thing is opened and where it is used for the last time, both in one block. */
@@ -76,28 +76,24 @@ def settings(path: str) -> dict:
   },
 
   message({ region: { opened, releases, name } }) {
-    const remedy = opened.kind === "closing" ? "`with closing(…)` closes it on every way out" : "a `with` block closes it on every way out";
+    const hasJobs = opened.kind === "pool" || opened.kind === "executor";
+    const remedy = `${opened.kind === "closing" ? "`with closing(…)`" : "a `with` block"} ${hasJobs ? "ends" : "closes"} it on every way out`;
     if (!name) return `Nothing closes what \`${opened.call.callee.text}\` opens here; ${remedy}.`;
     const [release] = releases;
-    const what = opened.kind === "pool" || opened.kind === "executor" ? "is never shut down" : "is never closed";
-    return release ? `An exception before \`${release.callee.text}()\` leaves \`${name.text}\` open; ${remedy}.` : `\`${name.text}\` ${what}; ${remedy}.`;
+    if (!release) return `\`${name.text}\` is never ${hasJobs ? "shut down" : "closed"}; ${remedy}.`;
+    return `An exception before \`${release.callee.text}()\` leaves \`${name.text}\` ${hasJobs ? "running" : "open"}; ${remedy}.`;
   },
 
   fix({ region }, file) {
-    const { opened, statement, name, last, closing } = region;
+    const { opened, statement } = region;
     const doubt = doubtOf(region, file.facts);
     const wrapper = opened.kind === "closing" ? importName(file, "contextlib", "closing", statement) : undefined;
     if (doubt === undefined || (opened.kind === "closing" && !wrapper)) return undefined;
-    const dropped = closing === last ? droppable(closing) : undefined;
-    const end = dropped ? previousStatement(last)! : last;
-    const edits = name ? around(region, name, wrapper?.name, end, file.facts) : above(region, wrapper?.name, file.facts);
-    return edits && fixWith(doubt, [...edits, ...(dropped ? [dropped] : []), ...(wrapper?.edits ?? [])]);
+    const edits = region.name ? around(region, region.name, wrapper?.name, file.facts) : above(region, wrapper?.name, file.facts);
+    const title = doubt === "" ? "Use a `with` block" : `Use a \`with\` block (review: ${doubt})`;
+    return edits && { title, safety: doubt === "" ? "safe" : "review", edits: [...edits, ...(wrapper?.edits ?? [])] };
   },
 });
-
-function fixWith(doubt: string, edits: readonly Edit[]): Fix {
-  return { title: doubt === "" ? "Use a `with` block" : `Use a \`with\` block (review: ${doubt})`, safety: doubt === "" ? "safe" : "review", edits };
-}
 
 function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | undefined {
   const statement = statementOf(opened.call.node);
@@ -172,15 +168,12 @@ function doubtOf({ opened, holding, statement, releases, closing }: Region, fact
   return opened.access === "write" ? "what was written is flushed at the end of the block" : "it is closed at the end of the block";
 }
 
-/** The close that the block makes needless; it stays where a comment would go with it. */
-function droppable(closing: Node): Edit | undefined {
-  const before = previousStatement(closing)!;
-  return /\n\s*#/.test(closing.tree.text.slice(before.end, closing.start)) ? undefined : removeStatement(closing);
-}
-
-function around({ opened, statement }: Region, name: Node, wrapper: string | undefined, end: Node, facts: Facts): readonly Edit[] | undefined {
+function around({ opened, statement, last, closing }: Region, name: Node, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {
   const assignment = asAssignment(statement)!;
-  return assignment.annotation ? undefined : withAround(statement, wrapped(opened.call.node), name, wrapper, end, facts);
+  let isLast = closing === last;
+  // Behind it only other things are closed: for a file that was read the order of closing does not matter.
+  if (closing && opened.access === "read") for (let node: Node | undefined = closing; node && isPlainRelease(node); node = nextStatement(node)) isLast ||= node === last;
+  return assignment.annotation ? undefined : withAround(statement, wrapped(opened.call.node), name, wrapper, last, isLast ? closing : undefined, facts);
 }
 
 function above({ opened, statement, last }: Region, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {
