@@ -10,6 +10,7 @@ import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
+import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
@@ -30,6 +31,7 @@ import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
+import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
@@ -58,6 +60,7 @@ export const rules: readonly Rule[] = [
   nameRule("caching/cached-method", cachingCachedMethod),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName),
+  nameRule("classes/needless-metaclass", classesNeedlessMetaclass),
   nameRule("collections/list-as-queue", collectionsListAsQueue),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat),
@@ -78,6 +81,7 @@ export const rules: readonly Rule[] = [
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute),
   nameRule("numpy/append-in-loop", numpyAppendInLoop),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
+  nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray),
   nameRule("pandas/chained-assignment", pandasChainedAssignment),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop),
   nameRule("pandas/filter-per-key", pandasFilterPerKey),

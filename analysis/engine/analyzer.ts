@@ -2,6 +2,7 @@
 
 import type { Rule } from "../rule/rule.js";
 import { rulePage } from "../rule/page.js";
+import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
@@ -51,7 +52,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
 
   const open = (text: string, settings: Settings, path: string): Snapshot => {
     const document = openDocument(text, parser);
-    return makeSnapshot(document, new AnalysisState(document, { python: settings.python, isTest: isTestPath(path) }), settings, path);
+    return makeSnapshot(document, new AnalysisState(document, optionsOf(settings, path)), settings, path);
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
@@ -62,7 +63,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
 
   /** The state at this very version: a superseded snapshot that is still asked gets one of its own. */
   const stateOf = ({ document, state }: Inner, snapshot: Snapshot): AnalysisState =>
-    state.current === document ? state : new AnalysisState(document, { python: snapshot.settings.python, isTest: isTestPath(snapshot.path) });
+    state.current === document ? state : new AnalysisState(document, optionsOf(snapshot.settings, snapshot.path));
 
   const edit = (snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot => {
     const inner = innerOf(snapshot);
@@ -179,6 +180,10 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
 
 function shifted(range: Range, by: number): Range {
   return { start: range.start + by, end: range.end + by };
+}
+
+function optionsOf({ python }: Settings, path: string): FactsOptions {
+  return { python, isTest: isTestPath(path), isNotebook: path.endsWith(".ipynb") };
 }
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */

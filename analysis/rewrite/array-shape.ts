@@ -22,7 +22,8 @@ const FILLED: Readonly<Record<string, ArrayShape["holds"]>> = { "numpy.zeros": "
 const LIKE = new Set(["numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_like", "numpy.copy", "numpy.asarray", "numpy.ascontiguousarray"]);
 const SAME_SHAPE = new Set(["copy", "astype", "round", "clip", "conj"]);
 const FLAT = new Set(["ravel", "flatten"]);
-const INTEGERS = /^(builtins\.int|numpy\.u?int(8|16|32|64|p)?|numpy\.u?intc)$/;
+/** Whole numbers of the width that sums are made in. */
+const INTEGERS = /^(builtins\.int|numpy\.(int64|intp|int_))$/;
 const FLOATS = /^(builtins\.float|numpy\.(float(16|32|64)|double|single|half))$/;
 
 export function arrayShape(expression: Node, facts: Facts, depth = 0): ArrayShape {

@@ -33,8 +33,13 @@ export function withAround(assignment: Node, value: Node, name: Node, wrapper: s
 
 /** A comment above the statement speaks of it. */
 function removal(statement: Node): Edit | undefined {
+  const { tree } = statement;
   const above = previousStatement(statement);
-  return above && !/\n\s*#/.test(statement.tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
+  const gone = above && !/\n\s*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
+  if (!gone || !/^[ \t]*(\r?\n|$)/.test(tree.text.slice(gone.at.end))) return gone;
+  // Empty lines on both sides would become one gap.
+  const empty = /(?<=\n)([ \t]*\r?\n)+$/.exec(tree.text.slice(above!.end, gone.at.start));
+  return empty ? remove({ tree, start: gone.at.start - empty[0].length, end: gone.at.end }) : gone;
 }
 
 /** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */

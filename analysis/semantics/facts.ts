@@ -27,6 +27,8 @@ export interface Facts extends Effects {
   hasPython(version: PythonVersion): boolean;
   /** A test file or a stub by its path. */
   readonly isTest: boolean;
+  /** Cells of a notebook, put together. */
+  readonly isNotebook: boolean;
 
   /** `pandas.read_csv`, `builtins.len`: through imports, aliases and shadowing. Undefined when not certain. */
   nameOf(expression: Node): string | undefined;
@@ -86,6 +88,7 @@ export interface Facts extends Effects {
 export interface FactsOptions {
   readonly python: PythonVersion;
   readonly isTest: boolean;
+  readonly isNotebook: boolean;
 }
 
 /** The facts that are computed once for a file and asked from many pieces, by name. */

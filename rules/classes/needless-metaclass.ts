@@ -1,8 +1,8 @@
 /** A metaclass that does nothing but look at each new class: `__init_subclass__` does that without one. */
 
 import {
-  asCall, asClass, asFunction, asIf, asMethodCall, defineRule, expressionOf, functionAround, indentOf, insertAfter, linesOf, reindented, remove, statementsOf, textValue, useOf,
-  type ClassDef, type ClassInfo, type Facts, type Fix, type FunctionDef, type Match, type Node,
+  asCall, asClass, asIf, asMethodCall, defineRule, expressionOf, functionAround, indentOf, lineBelow, linesOf, reindented, remove, replace, statementsOf, textValue, useOf,
+  type ClassDef, type ClassInfo, type Edit, type Facts, type Fix, type FunctionDef, type Match, type Node,
 } from "../../analysis/authoring.js";
 
 interface Needless extends Match {
@@ -77,15 +77,11 @@ class CsvReader(Reader):
     const hook = hookOf(method.def, info.def, user, facts);
     const lines = linesOf(info.def.outer);
     const list = user.node.field("superclasses");
-    const first = statementsOf(user.body)[0];
-    const isDocumented = first && expressionOf(first)?.kind === "string";
-    if (!hook || !lines || !list || !isDocumented || info.def.node.comments.length > 0 || list.comments.length > 0) return undefined;
-    const indent = indentOf(first);
-    const isAlone = statementsOf(user.body).length === 1;
+    if (!hook || !lines || !list || info.def.node.comments.length > 0 || list.comments.length > 0) return undefined;
     return {
       title: "Use __init_subclass__ (review: the metaclass is gone for type() and for classes of other files)",
       safety: "review",
-      edits: [remove(withBlankLines(lines)), remove(list), insertAfter(first, `\n\n${hook.replace(/^(?=.)/gm, indent)}${isAlone ? "" : blankBehind(first)}`)],
+      edits: [remove(withBlankLines(lines)), remove(list), insertion(statementsOf(user.body), hook)],
     };
   },
 });
@@ -171,7 +167,12 @@ function withBlankLines<S extends { readonly tree: Node["tree"]; readonly start:
   return { tree: lines.tree, start: lines.start, end: lines.end + blank.length };
 }
 
-/** An empty line, where none follows yet. */
-function blankBehind({ tree, end }: Node): string {
-  return /^[^\n]*\n[ \t]*\r?\n/.test(tree.text.slice(end)) ? "" : "\n";
+/** In place of a lone `pass`, below the docstring, or else at the end of the class. */
+function insertion(body: readonly Node[], hook: string): Edit {
+  const [first, second] = body;
+  const last = body.at(-1)!;
+  if (!second && (first!.kind === "pass_statement" || first!.text === "...")) return replace(first!, hook.replaceAll("\n", `\n${indentOf(first!)}`));
+  const isDocumented = expressionOf(first!)?.kind === "string";
+  const isFollowed = second && !/^[^\n]*\n[ \t]*\r?\n/.test(first!.tree.text.slice(first!.end));
+  return isDocumented ? lineBelow(first!, `\n${hook}${isFollowed ? "\n" : ""}`) : lineBelow(last, `\n${hook}`);
 }

@@ -41,7 +41,7 @@ if __name__ == "__main__":
   on: ["module"],
 
   find(root, { facts }) {
-    if (facts.scopeOf(root).kind !== "module" || root.kind !== "module") return undefined;
+    if (facts.isNotebook || facts.scopeOf(root).kind !== "module" || root.kind !== "module") return undefined;
     const starts = statementsOf(root).filter(isPlain).flatMap((it) => startsIn(it, undefined, facts));
     const [first, ...others] = starts;
     if (!first || usesFork(facts) || leavesEarly(facts)) return undefined;

@@ -1,6 +1,6 @@
 /** `eval` or `exec` on text that is put together or comes from elsewhere. */
 
-import { asCall, defineRule, importName, isConstant, replace, unwrap, useOf, type Facts, type Node } from "../../analysis/authoring.js";
+import { asCall, asComparison, defineRule, importName, isConstant, replace, unwrap, useOf, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text run as code with eval or exec",
@@ -33,7 +33,7 @@ def read_setting(text: str):
     if (call?.callee.kind !== "identifier" || facts.isTest) return undefined;
     const name = facts.nameOf(call.callee);
     const [code] = call.args;
-    if ((name !== "builtins.eval" && name !== "builtins.exec") || !code || isFixedText(code, facts)) return undefined;
+    if ((name !== "builtins.eval" && name !== "builtins.exec") || !code || isFixedText(code, facts) || isChosen(code)) return undefined;
     return { at: call.callee, call, code, name };
   },
 
@@ -41,6 +41,8 @@ def read_setting(text: str):
 
   fix({ at, call, name }, file) {
     if (name !== "builtins.eval" || call.args.length !== 1 || call.keywords.size > 0 || call.hasSplat) return undefined;
+    // Text put together is a formula, not a literal.
+    if (["string", "binary_operator", "call"].includes(unwrap(call.args[0]!).kind)) return undefined;
     // What is called or asked for an attribute is no literal.
     if (["call", "method", "attribute"].includes(useOf(call.node).kind)) return undefined;
     const literal = importName(file, "ast", "literal_eval", at);
@@ -58,6 +60,17 @@ function isFixedText(node: Node, facts: Facts): boolean {
   }
   const compiled = asCall(code);
   return compiled !== undefined && facts.nameOf(compiled.callee) === "builtins.compile" && compiled.args[0] !== undefined && isFixedText(compiled.args[0], facts);
+}
+
+/** `if text in ["True", "False"]:` lets only the program's own words through. */
+function isChosen(code: Node): boolean {
+  for (let at = code.ancestor("if_statement"); at; at = at.ancestor("if_statement")) {
+    const test = asComparison(at.field("condition"));
+    const words = test?.right;
+    const isList = words !== undefined && ["list", "tuple", "set"].includes(words.kind) && words.children.every(isConstant);
+    if (test?.operator === "in" && isList && test.left.text === code.text && code.isInside(at.field("consequence")!)) return true;
+  }
+  return false;
 }
 
 function shortened(text: string): string {

@@ -7,6 +7,8 @@ import {
 
 /** Fewer instances than this save nothing that anybody would notice. */
 const BULK = 1000;
+/** With more attributes than this it is no small object, and the dictionary is a small part of it. */
+const FEW = 10;
 const WIDTH = 88;
 
 export default defineRule({
@@ -79,7 +81,7 @@ function closedAttributes(info: ClassInfo): readonly string[] | undefined {
   if (first.length === 0) return undefined;
   const names = [...new Set([...first, ...info.writes].map((it) => it.name))];
   const inBody = new Set([...info.methods.map((it) => it.def.name), ...info.attributes.filter((it) => it.value).map((it) => it.name), ...nestedClasses(info)]);
-  return names.some((it) => inBody.has(it) || /^__\w+__$/.test(it)) ? undefined : names;
+  return names.length > FEW || names.some((it) => inBody.has(it) || /^__\w+__$/.test(it)) ? undefined : names;
 }
 
 function nestedClasses(info: ClassInfo): readonly string[] {

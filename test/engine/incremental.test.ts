@@ -58,7 +58,7 @@ describe("incremental analysis", () => {
 
   async function counted(edit: (text: string) => TextEdit) {
     const parse = await parser();
-    const state = new AnalysisState(openDocument(FILE, parse), { python: "3.10", isTest: false });
+    const state = new AnalysisState(openDocument(FILE, parse), { python: "3.10", isTest: false, isNotebook: false });
     const run = () => state.results(dispatchFor(rules, settings, state.imports)).flatMap((it) => it.findings);
     const settings = allOn();
     const before = run();

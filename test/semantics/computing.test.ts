@@ -9,7 +9,7 @@ import { parser } from "../harness/check.js";
 async function computes(body: string, parameters = "n: int"): Promise<boolean> {
   const source = `import math\nimport time\nimport numpy as np\n\ndef job(${parameters}):\n${body.replace(/^/gm, "    ")}\n\nprobe(job)\n`;
   const document = openDocument(source, await parser());
-  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   const [probe] = document.pieces.flatMap(({ tree }) => tree.root.descendants("call")).filter((it) => it.field("function")!.text === "probe");
   return computesInPython(facts.functionNamed(probe!.field("arguments")!.children[0]!)!, facts);
 }

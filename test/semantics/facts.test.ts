@@ -11,7 +11,7 @@ import { parser } from "../harness/check.js";
 /** Asks about the first argument of each `probe(…)` call in the source, in order. */
 async function probes(source: string, ask: (argument: Node, facts: Facts) => unknown): Promise<readonly unknown[]> {
   const document = openDocument(source, await parser());
-  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   return document.pieces.flatMap(({ tree }) =>
     tree.root
       .descendants("call")
@@ -117,7 +117,7 @@ describe("stability", () => {
   async function stability(line: string, before = "names = ['a', 'b']"): Promise<string> {
     const source = `def f(words, process):\n    ${before}\n    for word in words:\n        if word in names:\n            ${line}\n`;
     const document = openDocument(source, await parser());
-    const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+    const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
     const [test] = document.pieces.flatMap(({ tree }) => tree.root.descendants("comparison_operator"));
     return facts.isStableIn(test!.children[1]!, facts.loopAround(test!)!);
   }

@@ -8,7 +8,7 @@ import { allOn, analyzer, parser } from "../harness/check.js";
 
 async function stores(source: string): Promise<readonly string[]> {
   const document = openDocument(source, await parser());
-  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   return [...facts.foreignStores()].sort();
 }
 

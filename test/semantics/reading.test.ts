@@ -12,7 +12,7 @@ import { parser } from "../harness/check.js";
 
 async function probes<T>(source: string, ask: (argument: Node, facts: Facts) => T): Promise<readonly T[]> {
   const document = openDocument(source, await parser());
-  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   return document.pieces
     .flatMap(({ tree }) => tree.root.descendants("call"))
     .filter((it) => it.field("function")!.text === "probe")

@@ -1,0 +1,94 @@
+/** `sum(array)`, `max(array)`, `any(array)` … with the built-in functions, and `len(list(array))`. */
+
+import {
+  arrayShape, asCall, ATOM, defineRule, hasComments, isCompiled, replace, textIn, unwrap, useOf,
+  type ArrayShape, type Call, type Facts, type Node, type Safety,
+} from "../../analysis/authoring.js";
+
+const REDUCTIONS = new Set(["builtins.sum", "builtins.min", "builtins.max", "builtins.any", "builtins.all"]);
+
+export default defineRule({
+  title: "Built-in function that walks a NumPy array",
+  why: "The built-in function takes the array apart and wraps every element in a Python object; the array's own method runs over the typed memory in compiled code.",
+  guide: "numpy",
+  level: "info",
+  gain: "time",
+  imports: ["numpy"],
+  yieldsTo: ["numpy/length-of-where"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+counts = np.arange(1_000)
+total = sum(counts)
+`,
+      after: `
+import numpy as np
+
+counts = np.arange(1_000)
+total = counts.sum()
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const [array, more] = call?.args ?? [];
+    if (!call || call.callee.kind !== "identifier" || !array || more || call.hasSplat || call.keywords.size > 0) return undefined;
+    const name = facts.nameOf(call.callee);
+    if (name === undefined || !(REDUCTIONS.has(name) || name === "builtins.len")) return undefined;
+    const walked = name === "builtins.len" ? listed(array, facts) : array;
+    if (!walked || facts.typeOf(walked)?.name !== "numpy.ndarray") return undefined;
+    const shape = arrayShape(walked, facts);
+    // Over a few numbers the built-in function is no slower, and over rows it does something else.
+    if (shape.isWrittenOut || (name !== "builtins.len" && shape.axes !== undefined && shape.axes !== 1) || isCompiled(node, facts)) return undefined;
+    return { at: call.callee, construct: node, call, array: walked, name: name.replace("builtins.", ""), shape };
+  },
+
+  message: ({ name, array, shape }) => {
+    const shown = /^[\w.]+$/.test(array.text) ? `\`${array.text}\`` : "the array";
+    if (name === "len") return `list() copies ${shown} into Python objects only to count them; len() of the array says the same.`;
+    return `\`${name}()\` walks ${shown} in Python; ${name === "sum" && shape.axes === undefined ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code.`;
+  },
+
+  fix({ call, array, name, shape }, { facts }) {
+    if (hasComments(call.node)) return undefined;
+    const owner = textIn(unwrap(array), ATOM);
+    if (name === "len") return { title: "Take the length of the array", safety: "safe", edits: [replace(call.argumentList, `(${array.text})`)] };
+    const method = name === "sum" && shape.axes === undefined ? "sum(axis=0)" : `${name}()`;
+    const doubt = doubtOf(name, shape, call, facts);
+    const safety: Safety = doubt === undefined ? "safe" : "review";
+    return { title: `Use .${method}${doubt === undefined ? "" : ` (review: ${doubt})`}`, safety, edits: [replace(call.node, `${owner}.${method}`)] };
+  },
+});
+
+/** The array in `list(array)`. */
+function listed(node: Node, facts: Facts): Node | undefined {
+  const call = asCall(unwrap(node));
+  const [array, more] = call?.args ?? [];
+  return call && array && !more && !call.hasSplat && call.keywords.size === 0 && facts.nameOf(call.callee) === "builtins.list" ? array : undefined;
+}
+
+/** What may come out differently; undefined where it cannot. */
+function doubtOf(name: string, { axes, holds }: ArrayShape, call: Call, facts: Facts): string | undefined {
+  if (name === "any" || name === "all") {
+    if (axes === 1 && holds !== undefined && isTested(call.node, facts)) return undefined;
+    return axes === 1 ? "gives a NumPy bool" : "gives a NumPy bool, and one answer for rows";
+  }
+  if (name === "sum") return axes === 1 && holds === "int" ? undefined : holds === "int" ? "small integers are added in a wider type" : holds === "bool" ? "an empty array gives a NumPy integer" : "floats are added in another order, small integers in a wider type";
+  if (axes === 1 && holds === "int") return undefined;
+  return axes === 1 ? "nan is passed on" : "nan is passed on, and rows give one number";
+}
+
+/** Only its truth is asked for. */
+function isTested(call: Node, facts: Facts): boolean {
+  const use = useOf(call);
+  if (use.kind === "tested") return true;
+  const around = call.parent;
+  return use.kind === "operand" && around?.kind === "boolean_operator" && facts.typeOf(around)?.name === "bool" && isTested(around, facts);
+}
