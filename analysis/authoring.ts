@@ -19,6 +19,7 @@ export {
 
 export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
 export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
+export { SERIES_NAMES } from "./knowledge/series-names.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
 export { contextsAround } from "./semantics/contexts.js";
 export { isLeftAlone } from "./semantics/file-reading.js";
@@ -37,3 +38,4 @@ export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";
 export { percentEscaped, placeholders, templateOf, type Template } from "./rewrite/percent.js";
+export { indentUnit } from "./rewrite/with-block.js";

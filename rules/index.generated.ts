@@ -29,6 +29,7 @@ import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
+import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
@@ -79,6 +80,7 @@ export const rules: readonly Rule[] = [
   nameRule("logging/eager-format", loggingEagerFormat),
   nameRule("memory/missing-slots", memoryMissingSlots),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute),
+  nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange),
   nameRule("numpy/append-in-loop", numpyAppendInLoop),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray),

@@ -39,6 +39,7 @@ export function isComprehensible({ loop, clauses }: Gathering, facts: Facts): bo
   const { node } = loop;
   if (facts.scopeOf(node).kind === "class") return false;
   if (node.descendants("await", "yield", "named_expression", "lambda", "list_splat").length > 0) return false;
+  if (node.descendants("for_in_clause").some((it) => it.hasToken("async"))) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
   if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
   const loops = clauses.filter((it): it is ForLoop => "target" in it);

@@ -56,7 +56,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
 
   fix({ outer, inner, filter, keys }, file) {
     const { facts } = file;
-    if (!filter) return undefined;
+    if (!filter || facts.scopeOf(outer.node).kind === "class") return undefined;
     const names = namesIn(inner.target);
     const isKept = names.some((name) => facts.readsOf(name).some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)));
     const isChanged = [...namesIn(outer.target), ...names].some((name) => facts.writesOf(name).some((it) => it.name.isInside(inner.body)));

@@ -1,7 +1,7 @@
 /** Reads that do not need each other, awaited one after another. */
 
 import {
-  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, functionAround, importModule, indentOf, isSharedClient, nextStatement, onlyReads, previousStatement, replace, startsLine, statementsOf, unwrap,
+  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, indentUnit, importModule, indentOf, isSharedClient, nextStatement, onlyReads, previousStatement, replace, startsLine, statementsOf, unwrap,
   type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -149,8 +149,8 @@ function gathered(steps: readonly Step[], asyncio: string): Omit<Fix, "edits"> &
 
 function inGroup(steps: readonly Step[], asyncio: string, { facts }: File): Omit<Fix, "edits"> & { readonly text: string } {
   const { statement } = steps[0]!;
-  const [outer, own] = [indentOf(functionAround(statement)!), indentOf(statement)];
-  const unit = own.startsWith("\t") ? "\t" : " ".repeat(Math.min(4, Math.max(2, own.length - outer.length)));
+  const own = indentOf(statement);
+  const unit = indentUnit(statement, facts);
   const group = facts.freshName("group", statement);
   const tasks = steps.map((it) => ({ name: facts.freshName(`${it.target.text}_task`, statement), call: it.call.node.text }));
   const lines = [

@@ -1,8 +1,8 @@
 /** A pure recursion that meets the same subproblems again and again, and keeps none of its results. */
 
 import {
-  asAssignment, asAugmented, asBinary, asCall, asComprehension, asConditional, asFunction, asSubscript, defineRule, functionAround, importModule, importName, integerOf, isConstant, isHashable, isNumber, lineAbove, unwrap, useOf,
-  type Call, type Facts, type FunctionDef, type Node, type Parameter, type Site,
+  asAssignment, asAugmented, asBinary, asCall, asComprehension, asConditional, asFunction, asSubscript, defineRule, elementOf, functionAround, importModule, importName, integerOf, isConstant, isHashable, isNumber, lineAbove, unwrap, useOf,
+  type Call, type Facts, type FunctionDef, type Node, type Parameter, type Site, type Use,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -39,8 +39,8 @@ def ways_to_climb(steps: int) -> int:
     if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0) return undefined;
     const names = def.body.descendants("identifier").filter((it) => it.text === def.name);
     const calls = names.flatMap((it) => asCall(it.parent) ?? []);
-    const [first] = calls;
-    if (!first || calls.length < names.length || !calls.every((it) => it.callee.text === def.name) || facts.functionNamed(first.callee)?.node !== node) return undefined;
+    if (calls.length === 0 || calls.length < names.length || facts.functionNamed(calls[0]!.callee)?.node !== node) return undefined;
+    if (facts.usesOf(def.nameNode).some((it) => it.kind !== "call")) return undefined;
     if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
     if (!def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) || !isPureBody(def, calls, facts) || !givesPlainValues(def, facts)) return undefined;
     return { at: def.nameNode, def, calls };
@@ -121,13 +121,13 @@ function isRangeLoop({ kind, value }: Site, facts: Facts): boolean {
 
 /** Declared as a number, text or another hashable value, or shown to be a number: counted up or down and compared. */
 function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
-  if (parameter.star !== "") return false;
+  if (parameter.star !== "" || facts.writesOf(parameter.nameNode).length !== 1) return false;
   const reads = facts.readsOf(parameter.nameNode);
   const type = reads[0] && facts.typeOf(reads[0]);
-  const index = def.parameters.indexOf(parameter);
-  const steps = calls.flatMap((it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[index]!)) ?? []);
+  const steps = calls.flatMap((it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[def.parameters.indexOf(parameter)]!)) ?? []);
   if (parameter.annotation) return isHashable(type) && (steps.length === 0 || isNumber(type));
-  const compared = reads.filter((it) => useOf(it).kind === "compared").map((it) => useOf(it).in);
+  if (reads.some((it) => facts.nameOf(asCall(useOf(it).call)?.callee ?? it) === "builtins.range")) return true;
+  const compared = reads.map(useOf).filter((it) => it.kind === "compared").map((it) => it.in);
   const isCounted = steps.some((it) => integerOf(it.right) !== undefined);
   return steps.length > 0 && compared.some((it) => isCounted || it.children.some((side) => integerOf(side) !== undefined));
 }
@@ -137,8 +137,8 @@ const IMPURE = ["yield", "await", "global_statement", "nonlocal_statement", "fun
 /** It changes nothing, and what it reads from outside does not change either. */
 function isPureBody({ node, body, name }: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
   if (body.descendants(...IMPURE).length > 0) return false;
-  const targets = body.descendants("assignment", "augmented_assignment").flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
-  if (targets.some((it) => it.descendants("subscript", "attribute").length > 0)) return false;
+  const stores = body.descendants("assignment", "augmented_assignment").flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
+  if (stores.some((it) => it.kind !== "identifier" && it.descendants("subscript", "attribute").length > 0)) return false;
   const isKnown = (call: Node) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined;
   if (!facts.unknownCallsIn(body).every(isKnown)) return false;
   return body.descendants("identifier").every((it) => {
@@ -157,16 +157,31 @@ function isSettled(identifier: Node, def: Node, facts: Facts): boolean {
   return isSet && !binding.sites.some((it) => it.isRemote) && binding.reads.every((it) => {
     const use = useOf(it);
     const isStillPrivate = !isModule && use.kind === "method" && isBefore(it);
-    return isStillPrivate || (facts.isHarmless(use) && (use.kind !== "attribute" || !it.isInside(def)));
+    const isOutside = !it.isInside(def);
+    return isStillPrivate || (facts.isHarmless(use) && (use.kind !== "attribute" || isOutside) && (!isOutside || isBefore(it) || leavesAlone(use, facts)));
   });
+}
+
+/** Nor does it change what the value holds: `grid[0][0] = 1`. */
+function leavesAlone(use: Use, facts: Facts): boolean {
+  if (use.kind === "iterated") return isHashable(elementOf(facts.typeOf(use.node)));
+  return use.kind === "subscript" ? isHashable(facts.typeOf(use.in)) || leavesAlone(useOf(use.in), facts) : facts.isHarmless(use);
 }
 
 /** What it returns can be shared: numbers, text, truth values, not a list that somebody may change. */
 function givesPlainValues(def: FunctionDef, facts: Facts): boolean {
-  const { node, body } = def;
   if (def.returns && !isHashable(facts.returnType(def))) return false;
-  const values = body.descendants("return_statement").filter((it) => functionAround(it) === node).flatMap((it) => it.children);
-  return values.some((it) => isConstant(unwrap(it)) || isHashable(facts.typeOf(it)) || def.parameters.some(({ name }) => name === it.text)) && values.every((it) => isPlain(it, node, facts, []));
+  const values = def.body.descendants("return_statement").filter((it) => functionAround(it) === def.node).flatMap((it) => it.children);
+  return values.some((it) => isRoot(it, facts)) && values.every((it) => isPlain(it, def.node, facts, []));
+}
+
+/** A result that does not come from another call: what all others are made of. */
+function isRoot(value: Node, facts: Facts): boolean {
+  const node = unwrap(value);
+  const conditional = asConditional(node);
+  if (conditional) return isRoot(conditional.then, facts) || isRoot(conditional.otherwise, facts);
+  if (isConstant(node) || isHashable(facts.typeOf(node))) return true;
+  return node.kind === "identifier" && facts.writesOf(node).some((it) => it.kind === "parameter" || (it.value !== undefined && isConstant(it.value)));
 }
 
 const PICKS = new Set(["builtins.min", "builtins.max", "builtins.sum", "builtins.abs", "builtins.round"]);

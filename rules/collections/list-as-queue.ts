@@ -1,7 +1,7 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, isCompiled, remove, replace, turnsOf, typeHead, useOf, wrapped,
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, isCompiled, isConsumedAtOnce, remove, replace, turnsOf, typeHead, useOf, wrapped,
   type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -101,7 +101,7 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
       return (SHARED_FUNCTIONS.has(name ?? "") || (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated")) && !changesMeanwhile(use, all);
     }
     case "iterated":
-      return !changesMeanwhile(use, all);
+      return !changesMeanwhile(use, all) && (use.in.parent?.kind !== "generator_expression" || isConsumedAtOnce(use.in.parent, facts));
     case "subscript": {
       const [index, more] = asSubscript(use.in)?.indices ?? [];
       return !more && [0, -1].includes(integerOf(index) ?? 1);

@@ -1,7 +1,7 @@
 /** Worker processes that are started while the module is imported, which every worker does again. */
 
 import {
-  asAssignment, asCall, asMethodCall, defineRule, functionAround, indentLines, indentOf, startsLine, statementsOf, textValue,
+  asAssignment, asCall, asMethodCall, defineRule, functionAround, indentLines, indentUnit, startsLine, statementsOf, textValue,
   type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -54,7 +54,7 @@ if __name__ == "__main__":
     const region = regionOf(first, facts);
     const [begin] = region;
     if (!begin || !startsLine(begin) || escapes(region, facts)) return undefined;
-    const unit = unitOf(begin.tree.root);
+    const unit = indentUnit(begin, facts);
     const span = { tree: begin.tree, start: begin.start, end: region.at(-1)!.end };
     const [head, ...rest] = indentLines(span, unit);
     if (!head) return undefined;
@@ -133,14 +133,4 @@ function escapes(region: readonly Node[], facts: Facts): boolean {
   const isInRegion = (it: Node) => region.some((statement) => it.isInside(statement));
   const bound = region.flatMap((it) => it.descendants("identifier")).filter((it) => functionAround(it) === undefined && facts.writesOf(it).some((site) => site.name === it));
   return bound.some((it) => facts.readsOf(it).some((read) => !isInRegion(read) && functionAround(read) === undefined));
-}
-
-/** One step of indentation as the file has it. */
-function unitOf(root: Node): string {
-  for (const block of root.descendants("block")) {
-    const [inner] = statementsOf(block);
-    const [own, outer] = [inner ? indentOf(inner) : "", indentOf(block.parent ?? root)];
-    if (inner && startsLine(inner) && own.startsWith(outer) && own !== outer) return own.slice(outer.length);
-  }
-  return "    ";
 }

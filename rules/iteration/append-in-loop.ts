@@ -53,6 +53,7 @@ def lengths(lines: list[str]) -> list[int]:
     // Filled by several loops, the list reads better the way it is.
     if (facts.usesOf(call.object).some((it) => it.name === "append" && !it.node.isInside(node) && facts.loopsAround(it.node).some((loop) => !node.isInside(loop)))) return undefined;
     if (facts.readsOf(call.object).filter((it) => it.isInside(node)).length !== 1 || facts.isObserved(call.object, node)) return undefined;
+    if (facts.writesOf(call.object).some((it) => it.name.isInside(node))) return undefined;
     if (!isComprehensible(gathering, facts) || isCompiled(node, facts)) return undefined;
     return { at: { tree: node.tree, start: node.start, end: loop!.iterable.end }, construct: node, start, assignment, gathering, element, list: call.object };
   },

@@ -60,7 +60,7 @@ def number(names: list[str]) -> None:
     if (more !== undefined || (other !== undefined && uses.count > 0)) return undefined;
     const partner = other === undefined ? undefined : uses.others.get(other)?.[0]?.value;
     if (partner && !isSteady(partner, region, facts)) return undefined;
-    if (isCompiled(node, facts)) return undefined;
+    if (isCompiled(node, facts) || facts.scopeOf(node).kind === "class") return undefined;
     return { at: iterable, construct: asFor(node)?.node ?? region, index, items, region, uses, partner };
   },
 
@@ -132,7 +132,10 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
     if (subscript && subscript.node === around && subscript.indices.length === 1 && subscript.value !== read) {
       if (useOf(subscript.value).kind !== "subscript") return undefined;
       const found = { node: subscript.node, value: subscript.value };
-      if (subscript.value.text === items.text) own.push(found);
+      const known = subscript.value.text === items.text ? items : others.get(subscript.value.text)?.[0]?.value;
+      // A comprehension inside may call something else by the same name.
+      if (known?.kind === "identifier" && !facts.readsOf(known).includes(subscript.value)) return undefined;
+      if (known === items) own.push(found);
       else others.set(subscript.value.text, [...(others.get(subscript.value.text) ?? []), found]);
     } else if ((around?.isInside(region) && !read.isInside(around.field("value")!)) || isBound(read)) return undefined;
     else count++;

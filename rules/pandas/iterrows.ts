@@ -1,13 +1,16 @@
 /** `for index, row in df.iterrows()` builds one Series per row. */
 
 import {
-  asAttribute, asAugmented, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, replace, statementsOf, textValue, useOf, wrapped,
-  type Edit, type File, type Fix, type ForLoop, type Node,
+  asAttribute, asAugmented, asCall, asComprehension, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, replace, SERIES_NAMES, statementsOf, textValue, unwrap, useOf, wrapped,
+  type Edit, type File, type Fix, type ForLoop, type MethodCall, type Node,
 } from "../../analysis/authoring.js";
 
 /** Columns whose names cannot be fields of a named tuple, or mean something else there. */
 const FIELD = /^[A-Za-z]\w*$/;
 const KEYWORDS = new Set("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield None True False Index".split(" "));
+
+/** What gives the rows on one by one: a counter, a part of them, a progress bar. */
+const HANDS_ON = /^(builtins\.(enumerate|list|tuple)|itertools\.islice|tqdm\.(\w+\.)*(tqdm|trange)|rich\.progress\.track)$/;
 
 export default defineRule({
   title: "Rows of a DataFrame visited with iterrows",
@@ -43,19 +46,25 @@ def revenue(df: pd.DataFrame) -> float:
   on: ["for_statement", "for_in_clause"],
 
   find(node, { facts }) {
-    const iterable = node.field("right");
-    const call = asMethodCall(iterable, "iterrows");
+    const [target, right] = [node.field("left"), node.field("right")];
+    if (!target || !right?.text.includes("iterrows")) return undefined;
+    const iterable = unwrap(right);
+    const around = asCall(iterable);
+    const wrapper = around && facts.nameOf(around.callee);
+    const call = asMethodCall(iterable, "iterrows") ?? (wrapper !== undefined && HANDS_ON.test(wrapper) ? asMethodCall(around!.args[0], "iterrows") : undefined);
     if (!call || call.args.length > 0 || facts.typeOf(call.object)?.name !== "pandas.DataFrame") return undefined;
-    return { at: call.methodNode, frame: call.object, call: call.node, loop: asFor(node) };
+    const pair = wrapper === "builtins.enumerate" ? (target.children.length === 2 ? target.children[1] : undefined) : target;
+    return { at: call.methodNode, construct: asFor(node)?.node ?? node.parent!, call, isDirect: call.node === iterable, pair, node };
   },
 
-  message: ({ frame }, _file) => `\`${frame.text}.iterrows()\` makes a Series for every row; work on whole columns, or use itertuples().`,
+  message: ({ call }) => `${/^[\w.]{1,60}$/.test(call.object.text) ? `\`${call.object.text}.iterrows()\`` : "iterrows()"} makes a Series for every row; work on whole columns, or use itertuples().`,
 
-  fix({ frame, call, loop }, file) {
-    if (!loop || loop.isAsync) return undefined;
-    const names = rowNames(loop);
-    if (!names) return undefined;
-    return wholeColumns(loop, frame, names, file) ?? tuples(loop, frame, call, names, file);
+  fix({ call, pair, isDirect, node }, file) {
+    const loop = asFor(node);
+    const region = loop?.body ?? (asComprehension(node.parent) ? node.parent : undefined);
+    const names = pair && rowNames(pair);
+    if (!names || !region || node.hasToken("async")) return undefined;
+    return (loop && isDirect ? wholeColumns(loop, call.object, names, file) : undefined) ?? tuples(region, pair, call, names, file);
   },
 });
 
@@ -64,19 +73,27 @@ interface RowNames {
   readonly row: Node;
 }
 
-function rowNames(loop: ForLoop): RowNames | undefined {
-  const [index, row, more] = loop.target.children;
-  return loop.target.kind === "pattern_list" && index?.kind === "identifier" && row?.kind === "identifier" && !more ? { index, row } : undefined;
+function rowNames(pair: Node): RowNames | undefined {
+  const [index, row, more] = pair.children;
+  return (pair.kind === "pattern_list" || pair.kind === "tuple_pattern") && index?.kind === "identifier" && row?.kind === "identifier" && !more && index.text !== row.text ? { index, row } : undefined;
+}
+
+/** The reads that may see what the loop gives the name; undefined if one of them stands outside it, or something else binds the name there. */
+function readsIn(region: Node, name: Node, { facts }: File): readonly Node[] | undefined {
+  if (facts.writesOf(name).some((it) => it.isRemote || (it.name !== name && it.name.isInside(region)))) return undefined;
+  const reads = facts.readsOf(name).filter((it) => it.isInside(region) || facts.reachingSites(it).some((site) => site.name === name));
+  return reads.every((it) => it.isInside(region)) ? reads : undefined;
 }
 
 /** `total += expression of the row`, alone in the loop: one sum over columns. */
-function wholeColumns(loop: ForLoop, frame: Node, { index, row }: RowNames, { facts }: File): Fix | undefined {
+function wholeColumns(loop: ForLoop, frame: Node, { index, row }: RowNames, file: File): Fix | undefined {
+  const { facts } = file;
   const [only, more] = statementsOf(loop.body);
   const sum = only && asAugmented(only);
   if (!sum || more || loop.orElse || sum.operator !== "+=" || sum.target.kind !== "identifier" || hasComments(loop.node)) return undefined;
-  if (frame.kind !== "identifier" || facts.readsOf(row).length === 0 || [index, row].some((it) => facts.readsOf(it).some((read) => !read.isInside(loop.body)))) return undefined;
-  const starts = facts.writesOf(sum.target).filter((it) => it.owner !== sum.node);
-  if (starts.length === 0 || !starts.every((it) => it.kind === "assign" && it.value && isNumber(facts.typeOf(it.value)))) return undefined;
+  if (frame.kind !== "identifier" || [index, row].some((it) => !readsIn(loop.body, it, file))) return undefined;
+  const starts = facts.reachingSites(sum.target).filter((it) => it.owner !== sum.node);
+  if (starts.length === 0 || !starts.every((it) => it.kind === "augment" || (it.kind === "assign" && it.value && isNumber(facts.typeOf(it.value))))) return undefined;
 
   let columns = 0;
   const expression = elementwise(sum.value, {
@@ -84,7 +101,7 @@ function wholeColumns(loop: ForLoop, frame: Node, { index, row }: RowNames, { fa
       const column = columnOf(node, row);
       if (column === undefined) return undefined;
       columns++;
-      return `${frame.text}[${column.text}]`;
+      return `${frame.text}[${column}]`;
     },
     isInvariant: (it) => it.kind === "identifier" && ["int", "float"].includes(facts.typeOf(it)?.name ?? "") && ![row, index, sum.target].some((name) => name.text === it.text),
   });
@@ -97,50 +114,56 @@ function wholeColumns(loop: ForLoop, frame: Node, { index, row }: RowNames, { fa
   };
 }
 
-/** The column of `row["column"]`, as written. */
-function columnOf(node: Node, row: Node): Node | undefined {
+/** The column of `row["column"]`, as written, or of `row.column`. */
+function columnOf(node: Node, row: Node): string | undefined {
+  const attribute = asAttribute(node);
+  if (attribute) return attribute.object.kind === "identifier" && attribute.object.text === row.text && !SERIES_NAMES.has(attribute.name) ? `"${attribute.name}"` : undefined;
   const subscript = asSubscript(node);
   const [key, more] = subscript?.indices ?? [];
   const isRow = subscript?.value.kind === "identifier" && subscript.value.text === row.text;
-  return isRow && key && !more && textValue(key) !== undefined ? key : undefined;
+  return isRow && key && !more && textValue(key) !== undefined ? key.text : undefined;
 }
 
-/** `for row in frame.itertuples()` with `row["a"]` as `row.a`; only where every use of the row is such a read. */
-function tuples(loop: ForLoop, frame: Node, call: Node, { index, row }: RowNames, { facts }: File): Fix | undefined {
-  const reads = facts.readsOf(row);
-  const indexReads = facts.readsOf(index);
-  if (facts.writesOf(row).length !== 1 || (index.text !== "_" && facts.writesOf(index).length !== 1)) return undefined;
-  if (![...reads, ...indexReads].every((it) => it.isInside(loop.body))) return undefined;
+/** `for row in frame.itertuples()` with `row["a"]` as `row.a`; only where every use of the row is such a read and the frame stays as it is. */
+function tuples(region: Node, pair: Node, call: MethodCall, { index, row }: RowNames, file: File): Fix | undefined {
+  const [reads, indexReads] = [readsIn(region, row, file), readsIn(region, index, file)];
+  if (!reads || !indexReads || hasComments(call.argumentList) || (call.object.kind === "identifier" && file.facts.isStableIn(call.object, region) === "no")) return undefined;
 
   const edits: Edit[] = [];
   for (const read of reads) {
     const field = fieldOf(read, row);
     if (!field) return undefined;
-    edits.push(field);
+    edits.push(...field);
   }
-  for (const read of indexReads) edits.push(replace(wrapped(read), `${row.text}.Index`));
-  const options = indexReads.length > 0 ? "" : "index=False";
+  for (const read of indexReads) {
+    if (isShownByName(read)) return undefined;
+    edits.push(replace(wrapped(read), `${row.text}.Index`));
+  }
   return {
     title: "Use itertuples() (review: values keep their column's dtype instead of being cast to the row's)",
     safety: "review",
-    edits: [replace(loop.target, row.text), replace(call, `${frame.text}.itertuples(${options})`), ...edits],
+    edits: [replace(pair, row.text), replace(call.methodNode, "itertuples"), replace(call.argumentList, indexReads.length > 0 ? "()" : "(index=False)"), ...edits],
   };
 }
 
-function fieldOf(read: Node, row: Node): Edit | undefined {
+/** `row["a"]` becomes `row.a`, and `row.a` stays; undefined where a field of a tuple cannot stand for it. */
+function fieldOf(read: Node, row: Node): readonly Edit[] | undefined {
   const use = useOf(read);
+  if (isShownByName(read)) return undefined;
   if (use.kind === "attribute") {
     const attribute = asAttribute(use.in);
-    return attribute && isField(attribute.name) && !SERIES_ATTRIBUTES.has(attribute.name) ? replace(use.in, use.in.text) : undefined;
+    return attribute && isField(attribute.name) && !SERIES_NAMES.has(attribute.name) ? [] : undefined;
   }
-  const column = use.kind === "subscript" ? columnOf(use.in, row) : undefined;
-  const name = textValue(column);
-  return name !== undefined && isField(name) ? replace(use.in, `${row.text}.${name}`) : undefined;
+  if (use.kind !== "subscript" || columnOf(use.in, row) === undefined || hasComments(use.in)) return undefined;
+  const name = textValue(asSubscript(use.in)?.indices[0]);
+  return name !== undefined && isField(name) ? [replace(use.in, `${row.text}.${name}`)] : undefined;
+}
+
+/** `{row["a"]=}` in an f-string shows the text of the code. */
+function isShownByName(read: Node): boolean {
+  return read.ancestor("interpolation")?.hasToken("=") ?? false;
 }
 
 function isField(name: string): boolean {
   return FIELD.test(name) && !KEYWORDS.has(name);
 }
-
-/** Read on a Series these are not columns. */
-const SERIES_ATTRIBUTES = new Set(["name", "index", "values", "size", "shape", "dtype", "empty", "ndim", "T", "array", "axes", "nbytes", "hasnans", "is_unique", "str", "dt", "cat", "plot", "iloc", "loc", "at", "iat"]);

@@ -60,12 +60,12 @@ def working_folder(path):
     const [before, tail] = [all.slice(0, index), all.slice(index + 1)];
     const first = tail.findIndex((it) => undoes(it, before, def, facts));
     const undo = tail[first];
-    return undo ? { at: node, statement, tail, undo, rest: tail.slice(first) } : undefined;
+    return undo ? { at: node, def, statement, tail, undo, rest: tail.slice(first) } : undefined;
   },
 
   message: ({ undo }) => `When the with block raises, \`${shortened(undo.text)}\` never runs; put the yield into try and the clean-up into finally.`,
 
-  fix: ({ statement, tail, undo, rest }) => wrapped(statement, tail, undo, rest),
+  fix: ({ def, statement, tail, undo, rest }) => wrapped(def, statement, tail, undo, rest),
 });
 
 function isManager(def: FunctionDef, facts: Facts): boolean {
@@ -76,6 +76,8 @@ function isManager(def: FunctionDef, facts: Facts): boolean {
 function undoes(statement: Node, before: readonly Node[], def: FunctionDef, facts: Facts): boolean {
   const isKnown = (name: string) => before.some((it) => it.descendants("identifier").some((inner) => inner.text === name));
   const root = (node: Node) => /^\w+/.exec(node.text)?.[0] ?? "";
+  // An error that is passed on behind the yield is no clean-up.
+  if (statement.descendants("raise_statement").length > 0) return false;
   if (statement.kind === "if_statement") return statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts));
   if (statement.kind === "delete_statement") return statement.children.some((it) => it.kind !== "identifier" && isKnown(root(it)));
 
@@ -95,12 +97,12 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
 }
 
 /** What is for success only stays behind the yield, inside the try; from the first clean-up on everything goes to the finally. */
-function wrapped(statement: Node, tail: readonly Node[], undo: Node, rest: readonly Node[]): Fix | undefined {
-  if (!startsLine(statement) || !tail.every(startsLine) || tail.some((it) => it.descendants("return_statement").length > 0)) return undefined;
-  if (rest.some(isForSuccess)) return undefined;
+function wrapped(def: FunctionDef, statement: Node, tail: readonly Node[], undo: Node, rest: readonly Node[]): Fix | undefined {
+  if (!startsLine(statement) || !tail.every(startsLine) || tail.some((it) => it.descendants("return_statement", "raise_statement").length > 0)) return undefined;
+  if (rest.some(isForSuccess) || needs(rest, tail.slice(0, tail.indexOf(undo)))) return undefined;
   const { tree } = statement;
   const indent = indentOf(statement);
-  const unit = indent.startsWith("\t") ? "\t" : "    ";
+  const unit = indent.slice(indentOf(def.node).length);
   const region: Span = { tree, start: statement.start, end: tail.at(-1)!.end };
   const lineStart = (span: Span): Span => {
     const start = tree.text.lastIndexOf("\n", span.start - 1) + 1;
@@ -109,6 +111,12 @@ function wrapped(statement: Node, tail: readonly Node[], undo: Node, rest: reado
   const cleanUp = commentsAbove(undo, statement);
   const edits: Edit[] = [insertBefore(lineStart(statement), `${indent}try:\n`), insertBefore(lineStart(cleanUp), `${indent}finally:\n`), ...indentLines(region, unit)];
   return { title: "Clean up in a finally (review: it now runs also when the with block raises)", safety: "review", edits };
+}
+
+/** The clean-up reads what is only given behind the yield: after an error it would not be there. */
+function needs(rest: readonly Node[], before: readonly Node[]): boolean {
+  const given = before.flatMap((it) => asAssignment(it)?.targets.flatMap((target) => target.descendants("identifier").map((name) => name.text)) ?? []);
+  return rest.some((it) => it.descendants("identifier").some((name) => given.includes(name.text)));
 }
 
 /** Commit, rename, a message that all went well: on an error these must not happen. */

@@ -1,8 +1,8 @@
 /** `lock.acquire()` … `lock.release()` by hand where `with lock:` would release it on every way out. */
 
 import {
-  asMethodCall, asTry, defineRule, expressionOf, hasComments, indentLines, indentOf, linesOf, nextStatement, remove, replace, statementOf, statementsOf,
-  type Edit, type Facts, type Fix, type Node,
+  asMethodCall, asTry, defineRule, expressionOf, hasComments, indentLines, indentUnit, linesOf, nextStatement, remove, replace, statementOf, statementsOf,
+  type Edit, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 const LOCKS = ["threading.Lock", "threading.RLock", "threading.Semaphore", "threading.BoundedSemaphore", "threading.Condition", "multiprocessing.Lock", "multiprocessing.RLock", "multiprocessing.Semaphore", "multiprocessing.Condition"];
@@ -67,7 +67,7 @@ def add(name, amount):
   message: ({ lock, region }) =>
     region.attempt ? `\`with ${lock.text}:\` does the same in one line and cannot be torn apart.` : `An exception before \`${lock.text}.release()\` leaves the lock held; use \`with ${lock.text}:\`.`,
 
-  fix: ({ lock, region }) => (region.attempt ? unwrapTry(region, lock) : wrapStatements(region, lock)),
+  fix: ({ lock, region }, file) => (region.attempt ? unwrapTry(region, lock) : wrapStatements(region, lock, file)),
 });
 
 /** `lock.acquire()` or `lock.release()` standing alone, without arguments: a tested or timed acquire is another thing. */
@@ -112,12 +112,12 @@ function unwrapTry({ acquire, attempt, release }: Region, lock: Node): Fix | und
   return { title: `Use \`with ${lock.text}:\``, safety: "safe", edits };
 }
 
-function wrapStatements({ acquire, release, first, last }: Region, lock: Node): Fix | undefined {
+function wrapStatements({ acquire, release, first, last }: Region, lock: Node, file: File): Fix | undefined {
   const acquireLines = linesOf(acquire);
   const releaseLines = linesOf(release);
   if (!acquireLines || !releaseLines || hasCommentsIn(acquireLines) || hasCommentsIn(releaseLines)) return undefined;
   const body = { tree: first.tree, start: first.start, end: last.end };
-  const unit = indentUnit(statementOf(acquire));
+  const unit = indentUnit(statementOf(acquire), file.facts);
   const edits = [
     replace(acquire, `with ${lock.text}:`),
     ...indentLines(body, unit),
@@ -129,10 +129,3 @@ function wrapStatements({ acquire, release, first, last }: Region, lock: Node): 
 function hasCommentsIn(span: { readonly tree: Node["tree"]; readonly start: number; readonly end: number }): boolean {
   return span.tree.text.slice(span.start, span.end).includes("#");
 }
-
-/** One step of indentation as the surrounding code has it. */
-function indentUnit(statement: Node): string {
-  const own = indentOf(statement);
-  return own.startsWith("\t") ? "\t" : "    ";
-}
-

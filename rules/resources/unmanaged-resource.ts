@@ -1,7 +1,7 @@
 /** A file, socket, connection or pool that only a lucky run closes. */
 
 import {
-  asAssignment, asCall, asMethodCall, defineRule, expressionOf, functionAround, holdingOf, importName, nextStatement, openedBy, statementOf, unwrap, withAbove, withAround, wrapped,
+  asAssignment, asCall, asMethodCall, defineRule, expressionOf, functionAround, holdingOf, importName, nextStatement, openedBy, statementOf, unwrap, useOf, withAbove, withAround, wrapped,
   type Call, type Edit, type Facts, type Holding, type Node, type Opened,
 } from "../../analysis/authoring.js";
 
@@ -154,7 +154,7 @@ function lastUse(statement: Node, uses: readonly Node[], facts: Facts): Node {
 }
 
 /** What may differ; empty where nothing can; undefined where a `with` block would be wrong. */
-function doubtOf({ opened, holding, statement, releases, closing }: Region, facts: Facts): string | undefined {
+function doubtOf({ opened, holding, statement, name, last, releases, closing }: Region, facts: Facts): string | undefined {
   if (opened.kind === "pool") {
     const isJoined = releases.some((it) => asMethodCall(it.node, "join"));
     return holding.leavesJobs && !isJoined ? undefined : "the end of the block ends the workers";
@@ -164,8 +164,20 @@ function doubtOf({ opened, holding, statement, releases, closing }: Region, fact
     const jobs = holding.reads.filter((it) => !releases.some((release) => asMethodCall(release.node)?.object === it));
     return facts.isAsync(statement) && !jobs.every(isAwaited) ? undefined : "the end of the block waits for all jobs, after an exception too";
   }
+  if (!name && last === statement && runsBeside(opened, statement, facts)) return "it stays open while the rest of the line runs";
   if (opened.access === "read" || closing) return "";
   return opened.access === "write" ? "what was written is flushed at the end of the block" : "it is closed at the end of the block";
+}
+
+/** Code that is not known to be harmless runs in the statement after the thing was used up, when it would have been closed. */
+function runsBeside({ call }: Opened, statement: Node, facts: Facts): boolean {
+  if (statement.kind === "for_statement") return false;
+  const use = useOf(call.node);
+  let used = use.kind === "iterated" && use.in.parent ? use.in.parent : use.in;
+  // What is read is text or bytes, whose methods are harmless.
+  for (let next = useOf(used); use.kind === "method" && next.kind === "method"; next = useOf(used)) used = next.in;
+  const isKnown = (it: Node) => facts.typeOf(it) !== undefined && facts.nameOf(it.field("function")!) !== undefined;
+  return facts.unknownCallsIn(statement).some((it) => !it.isInside(used) && !isKnown(it));
 }
 
 function around({ opened, statement, last, closing }: Region, name: Node, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {

@@ -77,7 +77,7 @@ def render(rows: list[tuple[str, int]]) -> str:
   fix({ growths, loop, target }, { facts }) {
     const start = target.kind === "identifier" ? startOf(target, loop, facts) : undefined;
     const first = start && statementOf(start.owner);
-    if (!start || !first?.parent || !loop.isInside(first.parent) || facts.isObserved(target, loop)) return undefined;
+    if (!start || !first?.parent || facts.scopeOf(loop).kind === "class" || !loop.isInside(first.parent) || facts.isObserved(target, loop)) return undefined;
     return asOneExpression(start, growths, loop, facts) ?? asParts(start, first.parent, loop, target, facts);
   },
 });

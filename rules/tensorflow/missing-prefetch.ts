@@ -8,6 +8,8 @@ const SOURCES = new Set(
 );
 const TRAINING = new Set(["fit", "apply_gradients", "train_on_batch", "train_step"]);
 
+const RUNNING = new Set(["map", "filter", "flat_map", "interleave", "scan", "take_while", "group_by_window"]);
+
 /** How many assignments of the same pipeline are followed back. */
 const STEPS = 12;
 
@@ -44,15 +46,17 @@ def train(model: tf.keras.Model, features, labels) -> None:
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     const dataset = fedByFit(node) ?? fedByLoop(node);
-    const end = dataset && endOfPipeline(dataset, facts);
-    return end ? { at: dataset, end } : undefined;
+    const pipeline = dataset && pipelineOf(dataset, facts);
+    if (!pipeline || (dataset.kind === "identifier" && facts.readsOf(dataset).some((it) => isFedBefore(it, dataset, facts)))) return undefined;
+    return { at: dataset, ...pipeline };
   },
 
   message: ({ at }) => `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when the model asks for it; prefetch at its end makes the next one meanwhile.`,
 
-  fix({ at, end }, file) {
+  fix({ at, end, runsCode }, file) {
     const tensorflow = importModule(file, "tensorflow", at, "tf");
-    return tensorflow && { title: "Prefetch at the end of the pipeline", safety: "safe", edits: [...tensorflow.edits, insertAfter(end, `.prefetch(${tensorflow.name}.data.AUTOTUNE)`)] };
+    const doubt = runsCode ? " (review: its functions then run ahead of the training step)" : "";
+    return tensorflow && { title: `Prefetch at the end of the pipeline${doubt}`, safety: runsCode ? "review" : "safe", edits: [...tensorflow.edits, insertAfter(end, `.prefetch(${tensorflow.name}.data.AUTOTUNE)`)] };
   },
 });
 
@@ -74,16 +78,32 @@ function fedByLoop(node: Node): Node | undefined {
   return call?.callee.text === "enumerate" ? call.args[0] && unwrap(call.args[0]) : iterable;
 }
 
-/** The last call of the pipeline, if it can be seen whole, from its source to its end, and nothing in it prefetches. */
-function endOfPipeline(dataset: Node, facts: Facts): Node | undefined {
+/** Another place above trains on the same pipeline: one of them is enough to tell. */
+function isFedBefore(read: Node, dataset: Node, facts: Facts): boolean {
+  if (read.tree !== dataset.tree || read.start >= dataset.start) return false;
+  const feeders = [read.ancestor("call"), read.ancestor("for_statement")];
+  return feeders.some((it) => it && (fedByFit(it) ?? fedByLoop(it)) === read) && resolved(read, facts) === resolved(dataset, facts);
+}
+
+interface Pipeline {
+  readonly end: Node;
+  /** A generator or function of the reader's runs in it. */
+  readonly runsCode: boolean;
+}
+
+/** The pipeline, if it can be seen whole, from its source to its last call, and nothing in it prefetches, or may: `apply` can. */
+function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
   const end = resolved(dataset, facts);
+  let runsCode = false;
   let at = end;
   for (let step = 0; at && step < STEPS; step++) {
     const call = asCall(at);
     if (!call) return undefined;
-    if (SOURCES.has(facts.nameOf(call.callee) ?? "")) return end;
+    const source = facts.nameOf(call.callee) ?? "";
+    if (end && SOURCES.has(source)) return { end, runsCode: runsCode || source.endsWith("from_generator") };
     const method = asMethodCall(at);
-    if (!method || method.method === "prefetch" || !facts.isA(method.object, "tensorflow.data.Dataset")) return undefined;
+    if (!method || method.method === "prefetch" || method.method === "apply" || !facts.isA(method.object, "tensorflow.data.Dataset")) return undefined;
+    runsCode ||= RUNNING.has(method.method);
     at = resolved(unwrap(method.object), facts);
   }
   return undefined;

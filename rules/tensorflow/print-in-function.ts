@@ -1,6 +1,6 @@
 /** `print` in a function that TensorFlow traces: it runs while tracing, not at each call. */
 
-import { asCall, asFunction, defineRule, functionAround, importModule, isConstant, replace, type Facts, type Node } from "../../analysis/authoring.js";
+import { asAttribute, asCall, asFunction, defineRule, functionAround, importModule, isConstant, replace, textValue, type Facts, type Node } from "../../analysis/authoring.js";
 
 /** Keywords that tf.print has too. */
 const SHARED = new Set(["sep", "end"]);
@@ -42,8 +42,8 @@ def step(batch):
   find(node, { facts }) {
     const call = asCall(node);
     if (call?.callee.text !== "print" || facts.nameOf(call.callee) !== "builtins.print") return undefined;
-    // Text alone is how people see when a function is traced.
-    if (call.args.every(isConstant) && !call.hasSplat) return undefined;
+    // Text alone, text that says so, and what is fixed while tracing: this is how people see when a function is traced.
+    if (!call.hasSplat && (call.args.every((it) => isConstant(it) || isStatic(it)) || call.args.some((it) => /\btrac(e|ed|ing)\b|\bretrac/i.test(textValue(it) ?? "")))) return undefined;
     const around = functionAround(node);
     return around && isTraced(around, facts) ? { at: call.callee, call } : undefined;
   },
@@ -56,6 +56,11 @@ def step(batch):
     return tensorflow && { title: "Use tf.print (review: it prints at every call)", safety: "review", edits: [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)] };
   },
 });
+
+/** `x.shape`, `x.dtype`: known when the graph is made. */
+function isStatic(node: Node): boolean {
+  return ["shape", "dtype", "name"].includes(asAttribute(node)?.name ?? "");
+}
 
 /** Decorated with tf.function, or handed to it by name; not a function that runs in Python, by way of py_function. */
 function isTraced(around: Node, facts: Facts): boolean {

@@ -1,6 +1,6 @@
 /** `dataset.map(f)` without parallel calls. */
 
-import { asFunction, asLambda, asMethodCall, defineRule, importModule, insertAfter, unwrap, type Facts, type Node, type Safety } from "../../analysis/authoring.js";
+import { asFunction, asLambda, asMethodCall, defineRule, importModule, insertAfter, isPureCall, unwrap, type Facts, type Node, type Safety } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Dataset mapped one element at a time",
@@ -40,10 +40,12 @@ def images(paths: list[str]) -> tf.data.Dataset:
     const body = bodyOf(mapped, facts);
     // Picking elements apart costs less than handing them to another thread.
     if (body && body.descendants("call", "binary_operator").length === 0) return undefined;
+    // Python code runs one call at a time, whatever the pipeline does.
+    if (body?.descendants("call").some((it) => PYTHON.has(facts.nameOf(it.field("function")!) ?? ""))) return undefined;
     return { at: call.methodNode, call, mapped, body };
   },
 
-  message: ({ mapped }) => `\`${mapped.kind === "identifier" ? mapped.text : "the function"}\` works on one element at a time; num_parallel_calls lets several cores do it, in the same order.`,
+  message: ({ mapped }) => `${mapped.kind === "identifier" ? `\`${mapped.text}\`` : "The function"} works on one element at a time; num_parallel_calls lets several cores do it, in the same order.`,
 
   fix({ at, call, body }, file) {
     const tensorflow = importModule(file, "tensorflow", at, "tf");
@@ -62,12 +64,13 @@ function bodyOf(mapped: Node, facts: Facts): Node | undefined {
   return def && asFunction(def.node) && facts.bodyOf(def);
 }
 
-const RANDOM = /(^|\.)random(_|\.|$)|random_|shuffle|dropout/;
+/** They read a file or decode what was read, and change nothing. */
+const READING = /^tensorflow\.(io\.(decode_\w+|parse_\w+|read_file)|audio\.decode_wav)$/;
 const PYTHON = new Set(["tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func"]);
 
-/** Every call is one of TensorFlow's own, none of them random or back in Python, and nothing outside is written. */
+/** Every call is known to change nothing and to depend on its arguments alone: no printing, writing, random numbers or state. */
 function isDeterministic(body: Node, facts: Facts): boolean {
   const calls = body.descendants("call").map((it) => facts.nameOf(it.field("function")!));
-  const isFine = (name: string | undefined) => name !== undefined && name.startsWith("tensorflow.") && !RANDOM.test(name) && !PYTHON.has(name);
+  const isFine = (name: string | undefined) => name !== undefined && (isPureCall(name) || READING.test(name));
   return calls.every(isFine) && body.descendants("global_statement", "nonlocal_statement", "augmented_assignment").length === 0;
 }

@@ -1,0 +1,183 @@
+/** `@njit(parallel=True)` on a function whose loops all count with plain `range`. */
+
+import {
+  asAssignment, asAttribute, asAugmented, asCall, asFor, asFunction, asSubscript, defineRule, functionAround, importName, jumpsOf, replace, statementOf, statementsOf, unwrap,
+  type Facts, type ForLoop, type FunctionDef, type Kind, type Node, type Site,
+} from "../../analysis/authoring.js";
+
+const COMPILERS = new Set(["numba.njit", "numba.jit"]);
+/** What a turn may call: it changes nothing, draws no random numbers and is no work on whole arrays, which is split already. */
+const CALLS = /^(builtins\.(range|len|abs|min|max|int|float|bool|round)|math\.\w+|numpy\.(sqrt|cbrt|exp|expm1|exp2|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|arctan2|sinh|cosh|tanh|hypot|floor|ceil|trunc|rint|abs|absolute|fabs|sign|square|power|isnan|isinf|isfinite|minimum|maximum|u?int\d+|float\d+|zeros|empty|ones|zeros_like|empty_like|ones_like))$/;
+/** Statements and expressions that tie the turns together, may leave the loop, or that Numba does not run in parallel. */
+const FORBIDDEN: readonly Kind[] = [
+  "return_statement", "raise_statement", "assert_statement", "try_statement", "with_statement", "yield", "await", "lambda", "function_definition", "class_definition", "global_statement", "nonlocal_statement", "delete_statement", "named_expression",
+  "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression", "match_statement",
+];
+const REDUCTIONS = new Set(["+=", "-=", "*="]);
+
+export default defineRule({
+  title: "Parallel Numba function whose loops are serial",
+  why: "parallel=True splits whole-array expressions and the loops that are written with prange; a loop over range stays on one core.",
+  guide: "numba-parallel-gpu",
+  level: "info",
+  gain: "time",
+  imports: ["numba"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+from numba import njit
+
+@njit(parallel=True)
+def row_energy(matrix):
+    energy = np.empty(matrix.shape[0])
+    for row in range(matrix.shape[0]):
+        total = 0.0
+        for column in range(matrix.shape[1]):
+            total += matrix[row, column] * matrix[row, column]
+        energy[row] = total
+    return energy
+`,
+      after: `
+import numpy as np
+from numba import njit, prange
+
+@njit(parallel=True)
+def row_energy(matrix):
+    energy = np.empty(matrix.shape[0])
+    for row in prange(matrix.shape[0]):
+        total = 0.0
+        for column in range(matrix.shape[1]):
+            total += matrix[row, column] * matrix[row, column]
+        energy[row] = total
+    return energy
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(node, { facts }) {
+    const def = asFunction(node);
+    if (!def || !def.decorators.some((it) => isParallel(it, facts)) || def.body.descendants("identifier").some((it) => it.text === "prange")) return undefined;
+    const loops = def.body.descendants("for_statement").filter((it) => functionAround(it) === node && facts.loopDepth(it) === 0);
+    const ranges = loops.flatMap((it) => {
+      const loop = asFor(it);
+      const range = loop && rangeOf(loop, facts);
+      return range && isIndependent(loop, def, facts) ? [range] : [];
+    });
+    const [first, ...more] = ranges;
+    if (!first) return undefined;
+    return { at: first, construct: first.ancestor("for_statement")!, related: more.map((it) => ({ at: it, message: "The turns of this loop are independent too." })), def, ranges };
+  },
+
+  message: ({ def }) => `\`${def.name}\` is compiled with parallel=True, but this loop over range runs on one core; prange spreads its turns.`,
+
+  fix({ at, ranges }, file) {
+    const prange = importName(file, "numba", "prange", at);
+    return prange && {
+      title: "Use prange (review: the turns run in any order, float sums may differ in the last digits)",
+      safety: "review",
+      edits: [...prange.edits, ...ranges.map((it) => replace(it, prange.name))],
+    };
+  },
+});
+
+function isParallel(decorator: Node, facts: Facts): boolean {
+  const call = asCall(decorator);
+  return call?.keywords.get("parallel")?.kind === "true" && COMPILERS.has(facts.nameOf(call.callee) ?? "");
+}
+
+/** The word `range` of a loop that counts in steps of one. */
+function rangeOf({ target, iterable, orElse, isAsync }: ForLoop, facts: Facts): Node | undefined {
+  const call = asCall(unwrap(iterable));
+  const isPlain = call && !orElse && !isAsync && target.kind === "identifier" && call.args.length > 0 && call.args.length < 3 && call.keywords.size === 0 && !call.hasSplat;
+  return isPlain && facts.nameOf(call.callee) === "builtins.range" ? call.callee : undefined;
+}
+
+interface Store {
+  readonly array: Node;
+  readonly place: number;
+}
+
+/** Each turn writes only cells of its own, names of its own, and sums that Numba joins. */
+function isIndependent(loop: ForLoop, def: FunctionDef, facts: Facts): boolean {
+  const { body, node, target } = loop;
+  if (body.descendants(...FORBIDDEN).length > 0 || jumpsOf(node).some((it) => it.kind === "break_statement")) return false;
+  if (!body.descendants("call").every((it) => CALLS.test(facts.nameOf(it.field("function")!) ?? "") || isPlainHelper(it, facts))) return false;
+
+  const stores = new Map<string, Store>();
+  let isUseful = false;
+  for (const statement of body.descendants("assignment", "augmented_assignment")) {
+    const augmented = asAugmented(statement);
+    const targets = augmented ? [augmented.target] : (asAssignment(statement)?.targets.flatMap((it) => (it.kind === "pattern_list" || it.kind === "tuple_pattern" ? it.children : [it])) ?? []);
+    for (const it of targets) {
+      if (it.kind === "identifier") {
+        if (isOwnName(it, node, facts)) continue;
+        if (!augmented || !isReduction(it, augmented.operator, node, facts)) return false;
+        isUseful = true;
+        continue;
+      }
+      const store = storeOf(it, target);
+      if (!store) return false;
+      if (isOwnName(store.array, node, facts)) continue;
+      if (store.place < 0 || (stores.get(store.array.text)?.place ?? store.place) !== store.place || !isArray(store.array, def, facts)) return false;
+      stores.set(store.array.text, store);
+      isUseful = true;
+    }
+  }
+  const others = body.descendants("identifier").filter((it) => stores.has(it.text) && it.fieldName !== "attribute");
+  const areCellsOwn = others.every((it) => asAttribute(it.parent)?.name === "shape" || storeOf(it.parent!, target)?.place === stores.get(it.text)!.place);
+  const loopVariables = body.descendants("for_statement").map((it) => it.field("left")!);
+  return isUseful && areCellsOwn && [target, ...loopVariables].every((it) => it.kind === "identifier" && staysInside(it, node, facts)) && facts.writesOf(target).filter((it) => it.name.isInside(node)).length === 1;
+}
+
+/** `array[…, i, …]`: which place the loop variable has; -1 for none. */
+function storeOf(node: Node, index: Node): Store | undefined {
+  const subscript = asSubscript(node);
+  if (!subscript || subscript.value.kind !== "identifier") return undefined;
+  return { array: subscript.value, place: subscript.indices.findIndex((it) => it.kind === "identifier" && it.text === index.text) };
+}
+
+/** Something with a shape, or with several axes: a list or dict is no place for several threads to write to. */
+function isArray(name: Node, { body }: FunctionDef, facts: Facts): boolean {
+  if (facts.typeOf(name)?.name === "numpy.ndarray") return true;
+  return facts.readsOf(name).some((it) => it.isInside(body) && (["shape", "size", "ndim"].includes(asAttribute(it.parent)?.name ?? "") || (asSubscript(it.parent)?.indices.length ?? 0) > 1));
+}
+
+/** Set in each turn before it is read there, and read nowhere else. */
+function isOwnName(name: Node, loop: Node, facts: Facts): boolean {
+  const sites = facts.writesOf(name).filter((it) => it.name.isInside(loop) && it.kind !== "augment");
+  const reads = facts.readsOf(name).filter((it) => it.isInside(loop));
+  const uses = [...reads, ...facts.writesOf(name).filter((it) => it.kind === "augment" && it.name.isInside(loop)).map((it) => it.name)];
+  return sites.length > 0 && uses.every((read) => sites.some((it) => comesFirst(it, read))) && staysInside(name, loop, facts);
+}
+
+function comesFirst(site: Site, read: Node): boolean {
+  if (site.kind === "for") return read.isInside(site.owner.field("body") ?? site.name);
+  const statement = statementOf(site.owner);
+  return site.kind === "assign" && read.start >= statement.end && statement.parent !== undefined && read.isInside(statement.parent);
+}
+
+function staysInside(name: Node, loop: Node, facts: Facts): boolean {
+  return facts.readsOf(name).every((it) => it.isInside(loop) || !facts.reachingSites(it).some((site) => site.name.isInside(loop)));
+}
+
+/** Only added to, with one operator, and not looked at before the loop is over. */
+function isReduction(name: Node, operator: string, loop: Node, facts: Facts): boolean {
+  const sites = facts.writesOf(name).filter((it) => it.name.isInside(loop));
+  const isLookedAt = facts.readsOf(name).some((it) => it.isInside(loop) && !sites.some((site) => site.name === it));
+  return REDUCTIONS.has(operator) && !isLookedAt && sites.every((it) => it.kind === "augment" && it.owner.field("operator")?.text === operator);
+}
+
+/** A compiled function of this file that stores into nothing it is given and calls only what a turn may call. */
+function isPlainHelper(node: Node, facts: Facts): boolean {
+  const call = asCall(node);
+  const def = call && facts.functionNamed(call.callee);
+  if (!def || !def.decorators.some((it) => COMPILERS.has(facts.nameOf(it.kind === "call" ? it.field("function")! : it) ?? ""))) return false;
+  const body = facts.bodyOf(def);
+  const stores = body.descendants("assignment", "augmented_assignment").some((it) => it.field("left")!.descendants("subscript", "attribute").length > 0);
+  return !stores && statementsOf(body).length > 0 && body.descendants("call").every((it) => CALLS.test(facts.nameOf(it.field("function")!) ?? ""));
+}
