@@ -33,6 +33,7 @@ import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
+import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
@@ -84,6 +85,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/append-in-loop", numpyAppendInLoop),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray),
+  nameRule("pandas/apply-axis-1", pandasApplyAxis1),
   nameRule("pandas/chained-assignment", pandasChainedAssignment),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop),
   nameRule("pandas/filter-per-key", pandasFilterPerKey),

@@ -52,6 +52,7 @@ const BORROWERS = new Set(
     list: "extend",
     marshal: "dump load",
     numpy: "fromfile genfromtxt loadtxt save savetxt savez savez_compressed",
+    os: "fchmod fdatasync fstat fsync ftruncate isatty",
     pandas: "read_csv read_excel read_feather read_fwf read_html read_json read_parquet read_pickle read_sql read_sql_query read_sql_table read_table read_xml",
     "pandas.DataFrame": "to_csv to_feather to_json to_parquet to_pickle to_sql",
     pickle: "dump load",
@@ -84,7 +85,7 @@ const VIEWS = new Set(
 
 /** Methods of open things that give plain data, whatever the tables say of their type. */
 const READS = new Set(
-  ("read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush fileno isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
+  ("read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
     "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername shutdown " +
     "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize")
     .split(" "),

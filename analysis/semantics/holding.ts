@@ -83,6 +83,8 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     if (opened.kind === "pool" && PIECEWISE.has(method)) return stays(node);
     if (opened.kind === "pool" && !BLOCKS.has(method) && useOf(node).name !== "get") leavesJobs = true;
     if (opened.kind === "executor" || opened.kind === "pool") return true;
+    // The number means nothing any more once the file is closed.
+    if (method === "fileno") return stays(node);
     return givesData(method) || INERT.has(facts.typeOf(node)?.name ?? "") || stays(node);
   };
 
@@ -100,7 +102,8 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     const [name, more] = asAssignment(statementOf(value))?.targets ?? [];
     if (name?.kind !== "identifier" || more || facts.scopeOf(name).kind === "class") return false;
     const sites = facts.writesOf(name);
-    if (sites.some((it) => it.isRemote || it.kind === "delete")) return false;
+    // `name = None` lets go of it on purpose.
+    if (sites.some((it) => it.isRemote || it.kind === "delete" || it.value?.kind === "none")) return false;
     return facts.readsOf(name).every((read) => {
       const reaching = facts.reachingSites(read);
       if (!reaching.some((it) => it.name === name)) return true;

@@ -102,12 +102,15 @@ function isBase(read: Node): boolean {
   return list?.parent?.kind === "class_definition";
 }
 
+/** What a file imports to hold instances weakly: that needs a slot of its own. */
+const WEAK = ["weakref", "ref", "proxy", "finalize", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary"];
+
 /** Code of the file reaches into instances, or sets attributes that no method sets. */
 function isOpen(names: readonly string[], facts: Facts): boolean {
   return (
     [...facts.foreignStores()].some((it) => !names.includes(it)) ||
     ["setattr", "delattr", "vars"].some((it) => facts.view.readsOf(it).length > 0) ||
-    facts.view.document.pieces.some((it) => it.imports.has("weakref"))
+    WEAK.some((it) => facts.view.sitesOf(it).some(({ imported }) => imported?.module === "weakref"))
   );
 }
 
