@@ -33,7 +33,7 @@ export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, ty
 export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "./rewrite/array-shape.js";
 export { arrayStatements, expressionsOf, isTranslatable, startsAsNumber, type ArrayStatements } from "./rewrite/array-statements.js";
-export { collected, growthOf, isKept, type Growth } from "./rewrite/grown-in-loop.js";
+export { collected, doubtOf, growthOf, isKept, type Growth } from "./rewrite/grown-in-loop.js";
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";

@@ -84,6 +84,12 @@ function isChange(read: Node, facts: Facts): boolean {
   return use.kind === "subscript-store" || use.kind === "attribute-store" || use.kind === "subscript-delete" || use.kind === "augmented";
 }
 
+/** What is put off until the loop is over, in words for the title of a fix. */
+export function doubtOf({ statement, loop }: Growth): string {
+  const rescue = statement.ancestor("try_statement");
+  return `no part may change before that${rescue?.isInside(loop) ? ", and errors of joining come after the loop" : ""}`;
+}
+
 /** The list in front of the loop, what is put into it, and the one join behind the loop. */
 export function collected({ statement, name, loop }: Growth, list: string, added: string, joined: string): readonly Edit[] | undefined {
   if (!startsLine(loop) || statement.comments.length > 0 || functionAround(statement) !== functionAround(loop)) return undefined;

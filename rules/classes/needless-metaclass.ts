@@ -64,7 +64,7 @@ class CsvReader(Reader):
     if (!info || makers.length === 0 || makers.length < info.methods.length || info.attributes.some((it) => it.name.startsWith("__"))) return undefined;
     if (!makers.every((it) => makesPlainly({ ...it.def, body: facts.bodyOf(it.def) }, facts))) return undefined;
     const users = usersOf(info, facts);
-    if (!users || users.length === 0) return undefined;
+    if (!users || users.length === 0 || !(makers.every((it) => tellsClassesApart(it.def)) || users.some((it) => isSubclassed(it, facts)))) return undefined;
     return { at: def.nameNode, info, users, related: users.map((it) => ({ at: it.keywords.get("metaclass")!, message: "used here" })) };
   },
 
@@ -132,6 +132,17 @@ function usersOf(info: ClassInfo, facts: Facts): readonly ClassDef[] | undefined
     users.push(user);
   }
   return users;
+}
+
+/** `if bases:` or a test of the name leaves out the base, as `__init_subclass__` does; or nothing is done to any class. */
+function tellsClassesApart({ parameters, body }: FunctionDef): boolean {
+  const told = parameters.slice(1, 3).map((it) => it.name);
+  return statementsOf(body).length === 1 || body.descendants("if_statement").some((it) => it.field("condition")!.descendants("identifier").some((name) => told.includes(name.text)));
+}
+
+/** Then the work can be meant for subclasses; where there is none, it is meant for the base, and a hook would not run for it. */
+function isSubclassed(user: ClassDef, facts: Facts): boolean {
+  return facts.readsOf(user.nameNode).some((it) => it.parent?.fieldName === "superclasses");
 }
 
 /** The method for the base class: what the metaclass does under `if bases:`, which leaves out the base as `__init_subclass__` does. */

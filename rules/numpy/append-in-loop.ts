@@ -1,7 +1,7 @@
 /** `array = np.append(array, …)` and the like in a loop. */
 
 import {
-  asAssignment, asCall, collected, defineRule, growthOf, integerOf, isCompiled, isConstant, isKept, isNumber, lineBelow, replace, startsLine, statementOf, unwrap,
+  asAssignment, asCall, collected, defineRule, doubtOf, growthOf, integerOf, isCompiled, isConstant, isKept, isNumber, lineBelow, replace, startsLine, statementOf, unwrap,
   type Call, type Edit, type Facts, type File, type Fix, type Growth, type Node,
 } from "../../analysis/authoring.js";
 
@@ -155,5 +155,5 @@ function joined(call: Call, name: string, added: readonly Node[], growth: Growth
   const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
   const edits = collected(growth, list, put, `${callee}(${list}${options})`);
   const doubt = name.endsWith("stack") && name !== "numpy.hstack" ? `, ${growth.name.text} is stacked even if there is no turn` : "";
-  return edits && { title: `Collect the parts in a list (review: none of them may change before they are joined${doubt})`, safety: "review", edits };
+  return edits && { title: `Collect the parts and join them once (review: ${doubtOf(growth)}${doubt})`, safety: "review", edits };
 }

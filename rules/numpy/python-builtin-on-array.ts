@@ -57,7 +57,7 @@ total = counts.sum()
   },
 
   fix({ call, array, name, shape }, { facts }) {
-    if (hasComments(call.node)) return undefined;
+    if (hasComments(call.node) || array.text.includes("\n")) return undefined;
     const owner = textIn(unwrap(array), ATOM);
     if (name === "len") return { title: "Take the length of the array", safety: "safe", edits: [replace(call.argumentList, `(${array.text})`)] };
     const method = name === "sum" && shape.axes === undefined ? "sum(axis=0)" : `${name}()`;

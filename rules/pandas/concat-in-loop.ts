@@ -1,7 +1,7 @@
 /** `frame = pd.concat([frame, …])` in a loop, or `frame = frame.append(…)`. */
 
 import {
-  asAssignment, asCall, asMethodCall, collected, defineRule, growthOf, importModule, isConstant, isKept, statementOf, unwrap,
+  asAssignment, asCall, asMethodCall, collected, defineRule, doubtOf, growthOf, importModule, isConstant, isKept, statementOf, unwrap,
   type Call, type Facts, type Growth, type Node,
 } from "../../analysis/authoring.js";
 
@@ -73,7 +73,7 @@ def load(paths: list[str]) -> pd.DataFrame:
     const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
     const edits = callee === undefined ? undefined : collected(growth, list, put, `${callee}(${list}${options})`);
     return edits && {
-      title: `Collect the parts and call concat once (review: none of them may change before that${isNumbered(call, growth, facts) ? "; without a turn the rows are numbered anew" : ""})`,
+      title: `Collect the parts and call concat once (review: ${doubtOf(growth)}${isNumbered(call, growth, facts) ? "; without a turn the rows are numbered anew" : ""})`,
       safety: "review",
       edits: [...(pandas?.edits ?? []), ...edits],
     };
