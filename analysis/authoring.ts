@@ -19,7 +19,7 @@ export {
 
 export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
 export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
-export { SERIES_NAMES } from "./knowledge/series-names.js";
+export { FRAME_NAMES, SERIES_NAMES } from "./knowledge/pandas-names.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
 export { contextsAround } from "./semantics/contexts.js";
 export { isLeftAlone } from "./semantics/file-reading.js";

@@ -1,6 +1,6 @@
 /** A loop over a column's unique values that filters the whole frame again for each of them. */
 
-import { asComparison, asFor, asMethodCall, asSubscript, asAttribute, asCall, defineRule, hasComments, replace, textValue, unwrap, type Facts, type Node } from "../../analysis/authoring.js";
+import { asComparison, asFor, asMethodCall, asSubscript, asAttribute, asCall, defineRule, FRAME_NAMES, hasComments, replace, textValue, unwrap, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Frame filtered once for each key of a column",
@@ -54,7 +54,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     if (loop.orElse || hasComments(loop.iterable) || filters.some(hasComments)) return undefined;
     const group = facts.freshName("group", loop.node);
     return {
-      title: "Loop over groupby (review: rows without a key are left out, and a group keeps its own index)",
+      title: "Loop over groupby (review: no turn for missing keys, and one for each unused category before pandas 3)",
       safety: "review",
       edits: [
         replace(loop.target, `${loop.target.text}, ${group}`),
@@ -88,7 +88,7 @@ function columnOf(expression: Node): Column | undefined {
   const [key, more] = subscript?.indices ?? [];
   if (subscript && key && !more && textValue(key) !== undefined) return { frame: subscript.value, key: key.text };
   const attribute = asAttribute(node);
-  return attribute ? { frame: attribute.object, key: `"${attribute.name}"` } : undefined;
+  return attribute && !FRAME_NAMES.has(attribute.name) ? { frame: attribute.object, key: `"${attribute.name}"` } : undefined;
 }
 
 /** `df[df["c"] == key]` and `df.loc[df["c"] == key]` in the loop's body. */
