@@ -64,7 +64,7 @@ def per_shop(reviews: pd.DataFrame) -> dict[str, float]:
 
 
 def normalise(values: np.ndarray) -> np.ndarray:
-    result = np.empty_like(values)
+    result = np.zeros(len(values))
     for i in range(len(values)):
         result[i] = (values[i] - 3.0) / 2.0
     return result

@@ -91,5 +91,8 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
 
 /** A condition on a column, or a name that holds one. */
 function isRowChoice(index: Node, facts: Facts): boolean {
-  return facts.typeOf(index)?.name === "pandas.Series" || (asComparison(index) !== undefined && facts.typeOf(asComparison(index)!.left)?.name === "pandas.Series");
+  const left = asComparison(index)?.left;
+  if (facts.typeOf(index)?.name === "pandas.Series" || (left && facts.typeOf(left)?.name === "pandas.Series")) return true;
+  const column = asAttribute(left);
+  return column !== undefined && !FRAME_NAMES.has(column.name) && facts.typeOf(column.object)?.name === "pandas.DataFrame";
 }

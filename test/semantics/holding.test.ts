@@ -11,7 +11,7 @@ import { parser } from "../harness/check.js";
 
 async function calls<T>(source: string, ask: (call: Node, facts: Facts) => T | undefined): Promise<readonly T[]> {
   const document = openDocument(source, await parser());
-  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false }).file();
+  const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   return document.pieces.flatMap(({ tree }) => tree.root.descendants("call").flatMap((it) => ask(it, facts) ?? []));
 }
 
