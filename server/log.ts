@@ -1,6 +1,7 @@
 /** What is told to the client's log, never twice in a session and never in a message box. */
 
 import type { Connection } from "vscode-languageserver";
+import type { RuleFailure } from "../analysis/analyzer.js";
 
 export interface Log {
   info(message: string): void;
@@ -10,12 +11,14 @@ export interface Log {
   warnOnce(message: string): void;
   /** `key` says which failures are the same. */
   failOnce(key: string, message: string, error: unknown): void;
+  /** A rule that threw, while it searched or repaired: told once for each rule. */
+  ruleFailed(failure: RuleFailure): void;
 }
 
 export function createLog(connection: Connection): Log {
   const told = new Set<string>();
   const isNew = (key: string) => !told.has(key) && told.add(key) !== undefined;
-  return {
+  const log: Log = {
     info: (message) => connection.console.info(message),
     noteOnce(message) {
       if (isNew(message)) connection.console.log(message);
@@ -26,5 +29,9 @@ export function createLog(connection: Connection): Log {
     failOnce(key, message, error) {
       if (isNew(key)) connection.console.error(`${message}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
+    ruleFailed({ rule, error }) {
+      log.failOnce(`rule ${rule}`, `The rule ${rule} failed and said nothing there. This is a mistake in Nippy; please report it with this text.`, error);
+    },
   };
+  return log;
 }

@@ -44,7 +44,7 @@ export function startServer(connection: Connection, host: Host): void {
     const log = createLog(connection);
     const background = createBackground(connection, log);
     const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
-    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl });
+    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure: log.ruleFailed });
 
     const readFile: ReadFile = async (uri) => (host.reaches(uri) ? host.readFile(uri) : client.readsFiles ? askClient(connection, log, uri) : undefined);
     const problems = configurationProblems(connection, log, background);

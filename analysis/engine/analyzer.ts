@@ -27,7 +27,7 @@ interface Inner {
   report: Report | undefined;
 }
 
-export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptions): Analyzer {
+export function createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure }: AnalyzerOptions): Analyzer {
   const inners = new WeakMap<Snapshot, Inner>();
   const origins = new WeakMap<Finding, Rule>();
   const byName = new Map(rules.map((it) => [it.name, it]));
@@ -123,9 +123,13 @@ export function createAnalyzer({ parser, rules, guide, guideUrl }: AnalyzerOptio
     const rule = origins.get(finding) ?? byName.get(finding.rule);
     if (!rule || rule.fixes === null) return undefined;
     const { piece, start } = pieceAt(inner.document, finding.range.start);
-    const { hits, file } = stateOf(inner, snapshot).hits(piece, rule);
+    // Around a syntax error nobody can say what an edit would do.
+    if (piece.tree.isBroken(0)) return undefined;
+    const { hits, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
+    const failures = [...inFinding];
     const hit = hits.find((it) => it.at.start + start === finding.range.start && it.at.end + start === finding.range.end);
-    const made = hit && guarded(rule, [], () => hit.fix(file));
+    const made = hit && guarded(rule, failures, () => hit.fix(file));
+    for (const failure of failures) onFixFailure?.(failure);
     return made && { title: made.title, safety: made.safety, edits: textEdits(inner.document, made.edits) };
   };
 

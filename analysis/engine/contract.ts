@@ -5,7 +5,7 @@ import type { Rule, Safety } from "../rule/rule.js";
 import type { Parser } from "../syntax/parser.js";
 import type { LineIndex } from "../text/line-index.js";
 import type { Range, TextEdit } from "../text/range.js";
-import type { Finding, Report } from "./report.js";
+import type { Finding, Report, RuleFailure } from "./report.js";
 import type { Settings } from "./settings.js";
 
 /** One version of one text under certain settings. Never changes; everything asked about it is answered for this text. */
@@ -53,6 +53,8 @@ export interface AnalyzerOptions {
   readonly guide: readonly GuideSection[];
   /** Where a link to a guide section points. */
   readonly guideUrl: (anchor: GuideAnchor) => string;
+  /** Told when a rule throws while it builds a fix; failures in finding stand in the report. */
+  readonly onFixFailure?: (failure: RuleFailure) => void;
 }
 
 export interface Analyzer {

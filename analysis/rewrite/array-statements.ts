@@ -132,7 +132,7 @@ function summed({ name, operator, value, condition }: Extract<Step, { readonly k
   if (!condition) {
     const whole = written(value, writer);
     if (whole) writer.doubts.add("sums are added in another order");
-    return whole && `${name.text} ${operator}= ${inside(whole, 20)}.sum()`;
+    return whole && `${name.text} ${operator}= ${inside(whole, 20)}.sum(${mayHoldRows(writer) ? "axis=0" : ""})`;
   }
   const test = isCondition(condition, writer) ? written(condition, writer) : undefined;
   const whole = test && isTotal(value, writer.options) ? written(value, writer) : undefined;
@@ -143,9 +143,17 @@ function summed({ name, operator, value, condition }: Extract<Step, { readonly k
   return `${name.text} ${operator}= ${numpy}.where(${test!.text}, ${whole.text}, 0).sum()`;
 }
 
-/** All assignments that may have run last set a plain number. */
+/** Nothing tells that the elements are numbers: rows are added to one another, as the loop does. */
+function mayHoldRows({ loop, facts }: Writer): boolean {
+  const isNumber = (array: Node, places: number) => places > 1 || arrayShape(array, facts).axes === places;
+  const isTested = loop.steps.some((it) => it.kind === "choice" || (it.kind === "sum" && it.condition !== undefined));
+  return loop.axes.length === 1 && !isTested && !loop.cells.some((it) => isNumber(it.array, it.places.length)) && !itemsOf(loop).some((it) => isNumber(it.array, 1));
+}
+
+/** All assignments that may have run last set a plain number; behind a `+=`, all there are. */
 export function startsAsNumber(name: Node, facts: Facts): boolean {
-  const starts = facts.reachingSites(name).filter((it) => it.kind !== "augment");
+  const reaching = facts.reachingSites(name);
+  const starts = (reaching.every((it) => it.kind === "augment") ? facts.writesOf(name) : reaching).filter((it) => it.kind !== "augment");
   return starts.length > 0 && starts.every((it) => it.kind === "assign" && it.value && it.path.length === 0 && isConstant(it.value) && isNumber(facts.typeOf(it.value)));
 }
 

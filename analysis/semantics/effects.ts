@@ -67,7 +67,8 @@ export function effects(names: Names, inference: Inference): Effects {
   }
 
   function isPureCallee(node: Node): boolean {
-    const call = asCall(node)!;
+    const call = asCall(node);
+    if (!call) return false;
     if (call.keywords.has("out") || call.keywords.has("inplace")) return false;
     const name = names.nameOf(call.callee);
     if (name !== undefined) return isPureCall(name) && !call.hasSplat && callsOnlyPure(call, name);

@@ -34,7 +34,10 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
   const mode = opening.mode === undefined ? undefined : argumentOf(call, "mode", opening.mode);
   const letters = mode ? textValue(mode)?.replace(/[:|].*/, "") : call.hasSplat ? undefined : "r";
-  return { ...opening, call, access: letters === undefined ? undefined : /[wax+]/.test(letters) ? "write" : "read" };
+  const access = letters === undefined ? undefined : /[wax+]/.test(letters) ? "write" : "read";
+  // Reading from something that is open or in memory already opens nothing.
+  const isInside = call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
+  return access === "read" && isInside ? undefined : { ...opening, call, access };
 }
 
 /** Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call. */
@@ -43,7 +46,11 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   const releases: Call[] = [];
   let leavesJobs = false;
 
+  const seen = new Set<Node>();
   const stays = (value: Node): boolean => {
+    // `file = wrap(file)` in a loop leads back to where it came from.
+    if (seen.has(value)) return false;
+    seen.add(value);
     const { parent } = value;
     if (value.kind === "generator_expression" && parent?.kind === "call") return staysIn(asCall(parent), value);
     const use = useOf(value);
@@ -134,6 +141,7 @@ function asAttributeName(attribute: Node): string {
   return attribute.field("attribute")?.text ?? "";
 }
 
+const IN_HAND = new Set(["file", "binary-file", "io.BytesIO", "http.client.HTTPResponse"]);
 /** Besides `close`. */
 const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = { executor: ["shutdown"], pool: ["terminate", "join"] };
 /** Hand the thing, or what is below it, to someone else. */

@@ -59,9 +59,10 @@ export function useOf(read: Node): Use {
     case "call":
       return use(field === "function" ? "call" : "other", parent, undefined, parent);
     case "argument_list":
-      return use("argument", parent.parent, undefined, parent.parent);
+      // A call that was not understood is none: whoever gets a call can read it.
+      return use(parent.parent?.isBroken === false ? "argument" : "other", parent.parent, undefined, parent.parent);
     case "keyword_argument":
-      return use("argument", parent.parent?.parent, parent.field("name")?.text, parent.parent?.parent);
+      return use(parent.parent?.parent?.isBroken === false ? "argument" : "other", parent.parent?.parent, parent.field("name")?.text, parent.parent?.parent);
     case "list_splat":
     case "dictionary_splat":
       return use("starred");

@@ -12,6 +12,8 @@ export interface Parser {
 const ERROR_SYMBOL = 65535;
 const ERROR = KINDS.indexOf("ERROR");
 const COMMENT = KINDS.indexOf("comment");
+const BLOCK = KINDS.indexOf("block");
+const CLASS_DEFINITION = KINDS.indexOf("class_definition");
 const LINE_CONTINUATION = KINDS.indexOf("line_continuation");
 
 /** Deeper trees are cut: what lies below counts as not understood, so that no walk over a tree can exhaust the stack. */
@@ -111,6 +113,7 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
     nexts[at] = at + 1;
     while (!cursor.gotoNextSibling()) {
       if (!cursor.gotoParent()) {
+        markEmptyBlocks(kinds, flags, parents, nexts, at + 1);
         markBroken(flags, parents);
         const arrays = { kinds, fields, flags, starts, ends, parents, nexts };
         return new Tree(text, at + 1 === size ? arrays : shortened(arrays, at + 1));
@@ -127,6 +130,16 @@ function shortened(arrays: TreeArrays, size: number): TreeArrays {
   return {
     kinds: kinds.slice(0, size), fields: fields.slice(0, size), flags: flags.slice(0, size), starts: starts.slice(0, size), ends: ends.slice(0, size), parents: parents.slice(0, size), nexts: nexts.slice(0, size),
   };
+}
+
+/** The grammar takes a header without a body; Python does not. Only the head of a class may lack one: its members are other pieces. */
+function markEmptyBlocks(kinds: Uint16Array, flags: Uint8Array, parents: Int32Array, nexts: Int32Array, size: number): void {
+  for (let id = 1; id < size; id++) {
+    if (kinds[id] !== BLOCK || kinds[parents[id]!] === CLASS_DEFINITION) continue;
+    let child = id + 1;
+    while (child < nexts[id]! && (flags[child]! & (NAMED | EXTRA)) !== NAMED) child = nexts[child]!;
+    if (child >= nexts[id]!) flags[id]! |= BROKEN;
+  }
 }
 
 /** Children stand after their parents, so one backward pass carries the mark up to the root. */

@@ -37,9 +37,7 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
 }
 
 function convert({ client, guideUrl, log }: Session, opened: Opened, report: Report): Diagnostic[] {
-  for (const { rule, error } of report.failures) {
-    log.failOnce(`rule ${rule}`, `The rule ${rule} failed in ${opened.uri} and said nothing there. This is a mistake in Nippy; please report it with this text.`, error);
-  }
+  for (const failure of report.failures) log.ruleFailed(failure);
   const prints = fingerprintsOf(opened.snapshot, report);
   const items: Diagnostic[] = [];
   for (const finding of report.findings) {

@@ -216,7 +216,11 @@ function connect(page: Page, messages: Emitter<Message>): MessageConnection {
 async function startWorker(wasm: Wasm): Promise<void> {
   const page = window as unknown as NippyPage;
   const address = (name: string) => new URL(`/${name}`, location.href).href;
-  const read = async (name: string) => new Uint8Array(await (await fetch(address(name))).arrayBuffer());
+  const read = async (name: string) => {
+    const response = await fetch(address(name));
+    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
   const names = { runtime: "web-tree-sitter.wasm", grammar: "tree-sitter-python.wasm" };
   const given =
     wasm === "bytes" ? { runtime: await read(names.runtime), grammar: await read(names.grammar) } : wasm === "addresses" ? { runtime: address(names.runtime), grammar: address(names.grammar) } : undefined;

@@ -1,4 +1,5 @@
 /** The only way tests reach the engine: text in, findings out. A rule that throws fails the test. */
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { applyEdits, createAnalyzer, createParser, DEFAULT_SETTINGS, type Analyzer, type Finding, type Parser, type Rule, type Settings } from "../../analysis/analyzer.js";
 import { guide } from "../../guide/index.generated.js";
@@ -13,7 +14,7 @@ export function parser(): Promise<Parser> {
 }
 
 export async function analyzer(only: readonly Rule[] = rules): Promise<Analyzer> {
-  return createAnalyzer({ parser: await parser(), rules: only, guide, guideUrl: (anchor) => `https://example.invalid/${anchor}` });
+  return createAnalyzer({ parser: await parser(), rules: only, guide, guideUrl: (anchor) => `https://example.invalid/${anchor}`, onFixFailure: ({ rule, error }) => assert.fail(`the fix of ${rule} failed: ${(error as Error).stack}`) });
 }
 
 /** Every rule at its own level, those that are off by default as hints: tests speak of rules, not of defaults. */
