@@ -2,7 +2,7 @@
 
 import { absolute, type Document } from "../semantics/document.js";
 import type { Edit } from "../rule/rule.js";
-import type { TextEdit } from "../text/range.js";
+import type { Range, TextEdit } from "../text/range.js";
 
 /** Edits of a fix as changes to the whole text, with the line ends the text uses. */
 export function textEdits(document: Document, edits: readonly Edit[]): readonly TextEdit[] {
@@ -10,31 +10,35 @@ export function textEdits(document: Document, edits: readonly Edit[]): readonly 
   return edits.map(({ at, text }) => ({ ...absolute(document, at), text: isCrLf ? text.replace(/\r?\n/g, "\r\n") : text }));
 }
 
-/** Fixes that can go in together, first come first served; one import that several fixes need goes in once. */
+/**
+ * Fixes that can go in together, first come first served; one import that several fixes need goes in once.
+ * A fix counts from its first edit to its last: it was made for the lines between as they are, a moved block above all.
+ */
 export function compatible<T extends { readonly edits: readonly TextEdit[] }>(fixes: readonly T[]): { readonly accepted: readonly T[]; readonly edits: readonly TextEdit[] } {
   const accepted: T[] = [];
+  const taken: Range[] = [];
   const edits: TextEdit[] = [];
   for (const fix of fixes) {
-    const isNew = (edit: TextEdit) => !edits.some((it) => isSame(it, edit));
-    const fresh = fix.edits.filter((edit) => !isShared(edit) || isNew(edit));
-    if (fresh.some((edit) => edits.some((it) => collides(it, edit)))) continue;
+    const own = fix.edits.filter((it) => !isImport(it));
+    const extent = own.length === 0 ? undefined : { start: Math.min(...own.map((it) => it.start)), end: Math.max(...own.map((it) => it.end)) };
+    if (extent && taken.some((it) => meets(it, extent))) continue;
     accepted.push(fix);
-    edits.push(...fresh);
+    if (extent) taken.push(extent);
+    edits.push(...own, ...fix.edits.filter((edit) => isImport(edit) && !edits.some((it) => isSame(it, edit))));
   }
   return { accepted, edits };
 }
 
-/** A line with an import, inserted: the one thing two fixes may both want. */
-function isShared(edit: TextEdit): boolean {
-  return edit.start === edit.end && /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/.test(edit.text);
+/** A line with an import, or one more name in an import there is: the one thing that several fixes may want. */
+function isImport(edit: TextEdit): boolean {
+  return edit.start === edit.end && /^((\r?\n)*(import|from) [^\n]*(\r?\n)*|, \w+)$/.test(edit.text);
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {
   return a.start === b.start && a.end === b.end && a.text === b.text;
 }
 
-/** Touching replacements are fine; two insertions at one place are not, unless both are imports. */
-function collides(a: TextEdit, b: TextEdit): boolean {
-  if (a.start === a.end && b.start === b.end) return a.start === b.start && !(isShared(a) && isShared(b));
-  return a.start < b.end && b.start < a.end;
+/** Neighbours that touch do not meet, but two insertions at one place do. */
+function meets(a: Range, b: Range): boolean {
+  return a.start === b.start && a.end === b.end ? true : a.start < b.end && b.start < a.end;
 }

@@ -55,8 +55,14 @@ describe("fixes that meet", () => {
     assert.deepEqual(compatible(fixes).accepted, [fixes[0], fixes[2]]);
   });
 
+  it("count from their first edit to their last", () => {
+    const moved = { edits: [edit(10, 10, "    "), edit(20, 20, "    "), edit(30, 30, "    ")] };
+    assert.deepEqual(compatible([moved, { edits: [edit(15, 16)] }, { edits: [edit(31, 33)] }]).accepted.length, 2);
+  });
+
   it("share an import, and take turns at other insertions at one place", () => {
     const shared = { edits: [edit(0, 0, "\nimport a"), edit(3, 4)] };
+    assert.equal(compatible([{ edits: [edit(7, 7, ", b"), edit(13, 14)] }, { edits: [edit(7, 7, ", b"), edit(18, 19)] }]).edits.length, 3);
     assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport a"), edit(8, 9)] }]).edits.length, 3);
     assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport b"), edit(8, 9)] }]).accepted.length, 2);
     assert.equal(compatible([{ edits: [edit(2, 2, "a")] }, { edits: [edit(2, 2, "b")] }]).accepted.length, 1);
