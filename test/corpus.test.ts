@@ -1,29 +1,19 @@
 /** Real Python: no rule fails on it and no fix breaks it. A sample of CPython's library here; other folders by NIPPY_CORPUS_FOLDERS. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { describe, it } from "mocha";
+import { readFileSync } from "node:fs";
+import { describe, it, type Context } from "mocha";
 import { applyEdits } from "../analysis/analyzer.js";
 import { allOn, analyzer, parser } from "./harness/check.js";
 import { random } from "./harness/random.js";
+import { furtherFiles, standardLibrary } from "./syntax/python-files.js";
 
 const SAMPLE = 120;
 const LARGEST = 200_000;
 
-function pythonFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "__pycache__" || entry.name === "lib2to3" ? [] : pythonFiles(path);
-    return entry.name.endsWith(".py") ? [path] : [];
-  });
-}
-
-function files(): readonly string[] {
-  const folders = process.env["NIPPY_CORPUS_FOLDERS"];
-  if (folders) return folders.split(delimiter).flatMap(pythonFiles);
-  const library = spawnSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).stdout.trim();
-  const all = pythonFiles(library).filter((it) => !it.includes("site-packages")).sort();
+function files(test: Context): readonly string[] {
+  const further = furtherFiles();
+  if (further.length > 0) return further;
+  const all = [...standardLibrary(test)].sort();
   const { below } = random(20);
   return Array.from({ length: Math.min(SAMPLE, all.length) }, () => all[below(all.length)]!);
 }
@@ -35,7 +25,7 @@ describe("real Python", () => {
     const parse = await parser();
     const settings = allOn();
     let findings = 0;
-    for (const path of files()) {
+    for (const path of files(this)) {
       const text = new TextDecoder("utf-8").decode(readFileSync(path));
       if (text.length > LARGEST) continue;
       const snapshot = engine.open(text, settings, path);

@@ -5,7 +5,7 @@ import { describe, it } from "mocha";
 import { rules } from "../rules/index.generated.js";
 import { sections } from "../scripts/guide-index.js";
 import { check } from "./harness/check.js";
-import { pythonWith } from "./harness/python.js";
+import { pythonWith, runPython } from "./harness/python.js";
 
 interface Block {
   readonly where: string;
@@ -34,9 +34,9 @@ describe("guide", () => {
     assert.deepEqual(broken, []);
   });
 
-  it("has only Python that compiles", () => {
+  it("has only Python that compiles", function () {
     const program = `import json, sys\nfor item in json.load(sys.stdin):\n    try:\n        compile(item["code"], item["where"], "exec")\n    except SyntaxError as error:\n        print(item["where"], error)\n`;
-    const { stdout, status } = spawnSync("python3", ["-c", program], { input: JSON.stringify(blocks), encoding: "utf8" });
+    const { stdout, status } = runPython(this, ["-c", program], JSON.stringify(blocks));
     assert.equal(status, 0);
     assert.equal(stdout, "");
   });

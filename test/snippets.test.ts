@@ -1,8 +1,8 @@
 // Our snippets: all are there, none is named twice, and what each inserts is Python that compiles and, with the standard library alone, runs.
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { before, describe, it } from "mocha";
+import { before, describe, it, type Context } from "mocha";
 import { check } from "./harness/check.js";
+import { runPython } from "./harness/python.js";
 import { expand, expandedSnippets, readSnippets, type Snippet } from "./harness/snippet.js";
 
 /** The names people type: a promise, since they end up in habits and documents. */
@@ -80,9 +80,9 @@ interface Verdict {
   readonly libraries: readonly string[];
 }
 
-function judged(texts: ReadonlyMap<string, string>): ReadonlyMap<string, Verdict> {
-  const python = spawnSync("python3", ["-I", "-c", judge], { input: JSON.stringify(Object.fromEntries(texts)), encoding: "utf8" });
-  assert.equal(python.status, 0, python.stderr || String(python.error));
+function judged(test: Context, texts: ReadonlyMap<string, string>): ReadonlyMap<string, Verdict> {
+  const python = runPython(test, ["-I", "-c", judge], JSON.stringify(Object.fromEntries(texts)));
+  assert.equal(python.status, 0, python.stderr);
   return new Map(Object.entries(JSON.parse(python.stdout) as Record<string, Verdict>));
 }
 
@@ -125,14 +125,14 @@ describe("snippets", () => {
     });
   }
 
-  it("leave no snippet syntax in what they insert", () => {
+  it("leave no snippet syntax in what they insert", function () {
     const left = expandedSnippets().filter(({ code }) => /\$(?:\d|\{|TM_)|\\[$}]/.test(code));
     assert.deepEqual(left.map(({ prefix }) => prefix), []);
   });
 
   it("insert Python that compiles and runs", function () {
     this.timeout(30_000);
-    assertGood(judged(new Map(expandedSnippets().map(({ prefix, code }) => [prefix, code]))));
+    assertGood(judged(this, new Map(expandedSnippets().map(({ prefix, code }) => [prefix, code]))));
   });
 
   it("wrap selected lines without changing them", function () {
@@ -142,7 +142,7 @@ describe("snippets", () => {
     const wrapped = new Map(wrapping.map(({ prefixes, body }) => [prefixes[0], expand(body, { TM_SELECTED_TEXT: selected })]));
     assert.ok(wrapped.size > 0);
     for (const [prefix, code] of wrapped) assert.match(code, /^( +)if True:\n\1 {4}chosen = 1$/m, prefix);
-    assertGood(judged(wrapped));
+    assertGood(judged(this, wrapped));
   });
 });
 

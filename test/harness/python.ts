@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Context } from "mocha";
 
 export type Python = { readonly path: string } | { readonly reason: string };
 
@@ -11,8 +12,19 @@ const FOLDER = ".venv-test";
 
 let made: Python | undefined;
 
+/** Runs a program of the standard library; a machine without Python skips the test and says so. */
+export function runPython(test: Context, args: readonly string[], input: string): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
+  const run = spawnSync("python3", args, { input, encoding: "utf8", maxBuffer: 2 ** 28 });
+  if (run.error) {
+    console.log(`skipped: there is no python3 (${run.error.message})`);
+    test.skip();
+  }
+  return run;
+}
+
 /** The Python that can import the packages; or why there is none. The environment is made once and kept until the pins change. */
 export function pythonWith(packages: readonly string[]): Python {
+  if (spawnSync("python3", ["--version"]).error) return { reason: "there is no python3" };
   if (packages.length === 0) return { path: "python3" };
   return (made ??= environment());
 }
