@@ -29,6 +29,7 @@ import tracemalloc
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import make_dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -92,17 +93,7 @@ def traced(build: Form) -> int:
     return size
 
 
-def output_of(program: str) -> str:
-    """What a bare interpreter prints, C-level reports included."""
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return run.stdout + run.stderr
-
-
 # Processes come first: a fork is safest before libraries have started threads of their own.
-
-
-def double(number: int) -> int:
-    return number * 2
 
 
 def squares(limit: int) -> int:
@@ -125,7 +116,7 @@ def multiprocessing() -> dict[str, Subject]:
             return [result for _ in range(10) for result in shared.map(squares, jobs)]
 
     return {
-        "chunksize=1000 against 1, 5,000 trivial calls": (lambda: list(pool.map(double, calls)), lambda: list(pool.map(double, calls, chunksize=1_000))),
+        "chunksize=1000 against 1, 5,000 trivial calls": (lambda: list(pool.map(abs, calls)), lambda: list(pool.map(abs, calls, chunksize=1_000))),
         "one pool against a pool per turn, ten turns of four short jobs": (pool_per_turn, one_pool),
     }
 
@@ -138,69 +129,30 @@ def cpu_threads() -> dict[str, Subject]:
 
 @section("async-patterns", time.perf_counter)
 def awaits() -> dict[str, Subject]:
-    async def answer(number: int) -> int:
-        await asyncio.sleep(0.01)
-        return number
+    async def one_by_one() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0.01)
 
-    async def one_by_one() -> list[int]:
-        return [await answer(number) for number in range(20)]
-
-    async def together() -> list[int]:
-        return await asyncio.gather(*(answer(number) for number in range(20)))
+    async def together() -> None:
+        await asyncio.gather(*(asyncio.sleep(0.01) for _ in range(20)))
 
     return {"gather against sequential awaits, twenty of 10 ms": (lambda: asyncio.run(one_by_one()), lambda: asyncio.run(together()))}
 
 
-async def task_bytes(count: int) -> int:
-    event = asyncio.Event()
-    kept: list[object] = [None] * count
-    tracemalloc.start()
-    for index in range(count):
-        kept[index] = asyncio.create_task(event.wait())
-    await asyncio.sleep(0)
-    size = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    event.set()
-    await asyncio.gather(*kept)
-    return size // count
-
-
-@section("concurrency-choice")
-def units() -> dict[str, Subject]:
-    return {
-        "a waiting task": {"bytes": asyncio.run(task_bytes(10_000))},
-        "a bare interpreter, resident": {"bytes": int(re.search(r"VmRSS:\s+(\d+) kB", output_of("print(open('/proc/self/status').read())"))[1]) * 1024},
-    }
-
-
 @section("memory-model")
 def memory_model() -> dict[str, Subject]:
-    report = output_of("import sys; sys._debugmallocstats()")
+    report = subprocess.run([sys.executable, "-c", "import sys; sys._debugmallocstats()"], capture_output=True, text=True, check=True).stderr
     return {"largest request served from pools": {"bytes": int(re.search(r"Small block threshold = (\d+)", report)[1])}}
 
 
 @section("slots")
 def slots() -> dict[str, Subject]:
-    class Plain:
-        def __init__(self, x: float, speed: float) -> None:
-            self.x = x
-            self.speed = speed
+    def size(**options: bool) -> int:
+        kind = make_dataclass("Kind", ["x", "speed"], **options)
+        # Less the eight bytes of each object's place in the tuple.
+        return round(traced(lambda: tuple(kind(0.0, 1.0) for _ in range(100_000))) / 100_000) - 8
 
-    class Slotted:
-        __slots__ = ("x", "speed")
-        __init__ = Plain.__init__
-
-    kept: list[object] = [None] * 100_000
-
-    def fill(kind: type) -> None:
-        for index in range(len(kept)):
-            kept[index] = kind(0.0, 1.0)
-
-    sizes = {}
-    for name, kind in (("before_bytes", Plain), ("after_bytes", Slotted)):
-        kept[:] = [None] * len(kept)
-        sizes[name] = round(traced(lambda: fill(kind)) / len(kept))
-    return {"an instance with two attributes, slotted against plain": sizes}
+    return {"an instance with two attributes, slotted against plain": {"before_bytes": size(), "after_bytes": size(slots=True)}}
 
 
 @section("generators")
@@ -222,11 +174,7 @@ def caching() -> dict[str, Subject]:
     def cached(n: int) -> int:
         return n if n < 2 else cached(n - 1) + cached(n - 2)
 
-    def from_empty() -> int:
-        cached.cache_clear()
-        return cached(22)
-
-    return {"Fibonacci at n = 22, cached against plain": (lambda: plain(22), from_empty)}
+    return {"Fibonacci at n = 22, cached against plain": (lambda: plain(22), lambda: cached.cache_clear() or cached(22))}
 
 
 @section("code-level")
@@ -364,7 +312,9 @@ def orders(rows: int) -> pd.DataFrame:
 def pandas() -> dict[str, Subject]:
     small, large = orders(20_000), orders(100_000)
     named = small.assign(city="city " + small["city"].astype(str))
-    price, quantity = small["price"], small["quantity"]
+
+    def column() -> pd.Series:
+        return small["price"] * small["quantity"]
 
     def iterrows() -> list[float]:
         return [row["price"] * row["quantity"] for _, row in small.iterrows()]
@@ -373,10 +323,10 @@ def pandas() -> dict[str, Subject]:
         return [row.price * row.quantity for row in small.itertuples()]
 
     return {
-        "column expression against iterrows, 20,000 rows": (iterrows, lambda: price * quantity),
-        "column expression against apply(axis=1), 20,000 rows": (lambda: small.apply(lambda row: row["price"] * row["quantity"], axis=1), lambda: price * quantity),
+        "column expression against iterrows, 20,000 rows": (iterrows, column),
+        "column expression against apply(axis=1), 20,000 rows": (lambda: small.apply(lambda row: row["price"] * row["quantity"], axis=1), column),
         "itertuples against iterrows, 20,000 rows": (iterrows, itertuples),
-        "zip over the columns against itertuples, 20,000 rows": (itertuples, lambda: [each * count for each, count in zip(price, quantity)]),
+        "zip over the columns against itertuples, 20,000 rows": (itertuples, lambda: [each * count for each, count in zip(small["price"], small["quantity"])]),
         "groupby against a filter per key, 100 keys, 20,000 rows": (
             lambda: {city: named[named["city"] == city]["price"].mean() for city in named["city"].unique()},
             lambda: {city: part["price"].mean() for city, part in named.groupby("city", sort=False)},
