@@ -113,6 +113,13 @@ function linesBelow(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((it) => it.endsWith(".py")).map((it) => join(folder, it)).filter((it) => statSync(it).isFile()).reduce((sum, it) => sum + readFileSync(it, "latin1").split("\n").length, 0);
 }
 
+/** Loading and activating the extension inside a real VS Code; undefined where none can be had. */
+function activation(): number | undefined {
+  const { stdout } = run(process.execPath, ["out/scripts/test-vscode.js"]);
+  const measured = /activation: ([\d.]+) ms/.exec(stdout ?? "")?.[1];
+  return measured === undefined ? undefined : Number(measured);
+}
+
 const contestants = ruffVersion ? [nippy, ruff] : [nippy];
 const rows: string[] = [];
 const say = (row: string) => {
@@ -134,6 +141,7 @@ try {
   for (const contestant of contestants) starts.push(await memoryAndStart(contestant, files[0]!.text, files[2]!.text));
   row("server start to first findings, 400 lines (median of 5)", starts.map((it) => it.first), "ms");
   row("memory after typing in 3,500 lines (resident)", starts.map((it) => it.memory), "MiB");
+  row("activation in VS Code, from asking to ready", [activation(), ...(ruffVersion ? [undefined] : [])], "ms");
   const folder = join(library, "asyncio");
   row(`cold scan of asyncio/, ${linesBelow(folder).toLocaleString("en")} lines (median of ${SCANS})`, contestants.map((it) => scan(it, folder)), "ms");
   const tree = mkdtempSync(join(scratch, "tree-"));

@@ -2,6 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { extensions } from "vscode";
 import { marker, type TestEvent } from "../../../scripts/vscode-host/report.js";
 
 /** The source folder of this file, seen from the bundle in out/test/vscode/suite. */
@@ -10,6 +11,9 @@ const suiteFolder = join(__dirname, "..", "..", "..", "..", "test", "vscode", "s
 /** VS Code calls this once the window is ready, and closes the window when the promise settles. */
 export async function run(): Promise<void> {
   try {
+    const started = performance.now();
+    await extensions.getExtension("nippy.nippy")?.activate();
+    tell({ event: "activated", milliseconds: performance.now() - started });
     await runMocha();
     tell({ event: "end" });
   } catch (error) {
