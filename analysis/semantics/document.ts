@@ -24,7 +24,9 @@ export interface Edited {
 }
 
 export function openDocument(text: string, parser: Parser): Document {
-  return makeDocument(split(text).map((it) => parsePiece(text, it, parser)), text);
+  const pieces = split(text).map((it) => parsePiece(text, it, parser));
+  pieces.forEach((it, index) => lastSeen.set(it, index));
+  return makeDocument(pieces, text);
 }
 
 /** How many pieces around the edited ones are read at first; four times as many whenever that does not suffice. */
@@ -66,6 +68,7 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
   const first = from + cut.first;
   const removed = pieces.slice(first, first + cut.removed);
   const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => parsePiece(text, it, parser));
+  added.forEach((it, index) => lastSeen.set(it, first + index));
   return { document: makeDocument([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
 }
 
