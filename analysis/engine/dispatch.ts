@@ -1,6 +1,7 @@
 /** Which rules are awake in a file and which node kinds wake them. */
 
 import type { Level, Rule } from "../rule/rule.js";
+import type { Modules } from "../semantics/name-index.js";
 import { isAtLeast } from "../semantics/python-version.js";
 import { KINDS } from "../syntax/kinds.generated.js";
 import { KIND_IDS } from "../syntax/tree.js";
@@ -14,13 +15,20 @@ export interface Dispatch {
   readonly key: string;
 }
 
-/** Kept per settings object and set of imported modules: both seldom change while typing. */
-const kept = new WeakMap<Settings, Map<string, Dispatch>>();
+interface Kept {
+  /** Every module some rule asks for, sorted. */
+  readonly modules: readonly string[];
+  readonly bySettings: WeakMap<Settings, Map<string, Dispatch>>;
+}
 
-export function dispatchFor(rules: readonly Rule[], settings: Settings, imports: ReadonlySet<string>): Dispatch {
-  const wanted = [...new Set(rules.flatMap((it) => it.imports))].filter((it) => imports.has(it)).sort().join();
-  const perSettings = kept.get(settings) ?? new Map<string, Dispatch>();
-  kept.set(settings, perSettings);
+/** Kept per list of rules, settings object and set of imported modules: all seldom change while typing. */
+const kept = new WeakMap<readonly Rule[], Kept>();
+
+export function dispatchFor(rules: readonly Rule[], settings: Settings, imports: Modules): Dispatch {
+  const { modules, bySettings } = keptFor(rules);
+  const wanted = modules.filter((it) => imports.has(it)).join();
+  const perSettings = bySettings.get(settings) ?? new Map<string, Dispatch>();
+  bySettings.set(settings, perSettings);
   const known = perSettings.get(wanted);
   if (known) return known;
 
@@ -39,7 +47,15 @@ export function dispatchFor(rules: readonly Rule[], settings: Settings, imports:
   return dispatch;
 }
 
-function isAwake({ imports: wanted, python }: Rule, settings: Settings, imports: ReadonlySet<string>): boolean {
+function keptFor(rules: readonly Rule[]): Kept {
+  const known = kept.get(rules);
+  if (known) return known;
+  const made: Kept = { modules: [...new Set(rules.flatMap((it) => it.imports))].sort(), bySettings: new WeakMap() };
+  kept.set(rules, made);
+  return made;
+}
+
+function isAwake({ imports: wanted, python }: Rule, settings: Settings, imports: Modules): boolean {
   if (python.from && !isAtLeast(settings.python, python.from)) return false;
   if (python.until && isAtLeast(settings.python, python.until)) return false;
   return wanted.length === 0 || wanted.some((it) => imports.has(it));

@@ -4,7 +4,7 @@ import type { File, Hit, Rule } from "../rule/rule.js";
 import { editDocument, indexOf, type Document } from "../semantics/document.js";
 import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js";
 import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
-import { NameIndex } from "../semantics/name-index.js";
+import { NameIndex, type Modules } from "../semantics/name-index.js";
 import type { Piece } from "../semantics/piece.js";
 import { Store } from "../semantics/store.js";
 import type { Parser } from "../syntax/parser.js";
@@ -61,7 +61,7 @@ export class AnalysisState {
     return this.document;
   }
 
-  get imports(): ReadonlySet<string> {
+  get imports(): Modules {
     return this.#names.imports;
   }
 

@@ -8,7 +8,7 @@ import { matcher } from "./settings.js";
 
 /** Offsets are those of the piece. */
 export interface Suppression {
-  readonly names: readonly { readonly text: string; readonly range: Range }[];
+  readonly names: readonly { readonly text: string; readonly range: Range; readonly fits: (rule: string) => boolean }[];
   /** Findings that begin inside are silenced; undefined: in the whole file. */
   readonly governs: Range | undefined;
   readonly comment: Range;
@@ -36,7 +36,7 @@ function namesIn(list: string, start: number): Suppression["names"] {
     const text = part.trim();
     const range = { start: at + part.indexOf(text), end: at + part.indexOf(text) + text.length };
     at += part.length + 1;
-    return text === "" ? [] : [{ text, range }];
+    return text === "" ? [] : [{ text, range, fits: matcher(text) }];
   });
 }
 
@@ -77,14 +77,14 @@ function nextStatement(comment: Node): Node | undefined {
 }
 
 export function silences(suppression: Suppression, rule: string): boolean {
-  return suppression.names.some(({ text }) => matcher(text)(rule));
+  return suppression.names.some(({ fits }) => fits(rule));
 }
 
 export function commentProblems(suppressions: readonly Suppression[], ruleNames: readonly string[]): readonly CommentProblem[] {
   return suppressions.flatMap(({ names, comment, listEnd }) => {
     if (listEnd === undefined || names.length === 0) return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
-    return names.flatMap(({ text, range }) => {
-      if (ruleNames.some(matcher(text))) return [];
+    return names.flatMap(({ text, range, fits }) => {
+      if (ruleNames.some(fits)) return [];
       const near = nearest(text, ruleNames);
       return [{ range, message: `No rule is called "${text}".${near === undefined ? "" : ` Did you mean "${near}"?`}` }];
     });

@@ -3,6 +3,9 @@
 import { indexOf, type Document } from "./document.js";
 import type { Piece } from "./piece.js";
 
+/** Which modules a file imports, by their top-level name. It lives on with the file: ask at once, do not keep it. */
+export type Modules = Pick<ReadonlySet<string>, "has">;
+
 export class NameIndex {
   readonly #writers = new Map<string, Set<Piece>>();
   readonly #readers = new Map<string, Set<Piece>>();
@@ -33,8 +36,8 @@ export class NameIndex {
   }
 
   /** Top-level modules that the file imports somewhere. */
-  get imports(): ReadonlySet<string> {
-    return new Set(this.#imports.keys());
+  get imports(): Modules {
+    return this.#imports;
   }
 
   /** In source order. */
