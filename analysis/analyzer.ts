@@ -5,6 +5,7 @@ export type { Analyzer, AnalyzerOptions, FixedText, FixFilter, GuideSection, Rea
 export type { CommentProblem, Finding, Report, RuleFailure } from "./engine/report.js";
 export {
   DEFAULT_SETTINGS,
+  decisions,
   excluder,
   matcher,
   mergeSettings,

@@ -8,9 +8,10 @@ export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumed
 export type { Node, Span, Tree } from "./syntax/tree.js";
 export type { Kind } from "./syntax/kinds.generated.js";
 export {
-  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, OPERAND, textIn, typeHead, unwrap, wrapped,
+  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, textIn, typeHead, unwrap, wrapped,
   type Attribute, type Binary, type Call, type Comparison, type Comprehension, type Conditional, type Lambda, type MethodCall, type Subscript,
 } from "./syntax/expressions.js";
+export { excerpt } from "./text/excerpt.js";
 export { asString, textValue, type Interpolation, type StringLiteral } from "./syntax/strings.js";
 export {
   asAssignment, asAugmented, asClass, asFor, asFunction, asIf, asTry, asWhile, asWith, expressionOf, functionAround, indentOf, jumpsOf, nextStatement, parametersOf, previousStatement, startsLine, statementOf, statementsOf,
@@ -37,5 +38,5 @@ export { collected, doubtOf, growthOf, isKept, type Growth } from "./rewrite/gro
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";
-export { percentEscaped, placeholders, templateOf, type Template } from "./rewrite/percent.js";
+export { placeholders, templateOf, type Template } from "./rewrite/percent.js";
 export { indentUnit } from "./rewrite/with-block.js";

@@ -1,6 +1,6 @@
 /** What the command line says about settings, checked against the rules there are and laid over what a configuration says. */
 
-import { matcher, mergeSettings, readSettings, unknownName, type Rule, type Settings } from "../analysis/analyzer.js";
+import { decisions, matcher, mergeSettings, readSettings, unknownName, type LevelSetting, type Rule, type Settings } from "../analysis/analyzer.js";
 import { Trouble } from "./trouble.js";
 
 export interface Choices {
@@ -30,14 +30,14 @@ export function readChoices({ python, select, ignore }: Choices, rules: readonly
 function selected(names: readonly string[], settings: Settings, rules: readonly Rule[]): Settings["levels"] {
   if (names.length === 0) return [];
   const matchers = names.map(matcher);
+  const decided = decisions(settings.levels);
   return rules.flatMap((rule) => {
     if (!matchers.some((fits) => fits(rule.name))) return [[rule.name, "off"] as const];
-    return names.includes(rule.name) ? [[rule.name, levelWhenNamed(rule, settings)] as const] : [];
+    return names.includes(rule.name) ? [[rule.name, levelWhenNamed(rule, decided(rule.name))] as const] : [];
   });
 }
 
-function levelWhenNamed(rule: Rule, settings: Settings): Rule["level"] {
-  const decided = settings.levels.findLast(([name]) => matcher(name)(rule.name))?.[1] ?? "default";
+function levelWhenNamed(rule: Rule, decided: LevelSetting = "default"): Rule["level"] {
   if (decided !== "default" && decided !== "off") return decided;
   return rule.level === "off" ? "info" : rule.level;
 }

@@ -1,6 +1,6 @@
 /** Writes a rule's level into the text of a configuration file, by the smallest edit, and only if reading it back gives that level. */
 
-import { applyEdits, matcher, readToml, type Rule, type TextEdit } from "../analysis/analyzer.js";
+import { applyEdits, decisions, readToml, type Rule, type TextEdit } from "../analysis/analyzer.js";
 import type { ConfigurationName } from "./project.js";
 
 interface Line {
@@ -25,7 +25,7 @@ export function levelEdits(text: string, name: ConfigurationName, rule: string, 
     newTable(text, lines, root, entry, newline);
   const after = applyEdits(text, edits);
   const read = readToml(after, name, rules);
-  const decided = read?.settings.levels?.findLast(([it]) => matcher(it)(rule))?.[1];
+  const decided = decisions(read?.settings.levels ?? [])(rule);
   const before = readToml(text, name, rules)?.problems.length ?? 0;
   return decided === level && read !== undefined && read.problems.length <= before ? edits : undefined;
 }

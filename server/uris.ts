@@ -28,11 +28,6 @@ export function pathOf(uri: string): string {
   }
 }
 
-export function fileName(uri: string): string {
-  const path = pathOf(uri);
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 export function isPythonFile(uri: string): boolean {
   return /\.py[iw]?$/i.test(pathOf(uri));
 }

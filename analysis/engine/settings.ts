@@ -119,14 +119,20 @@ export function excluder(globs: readonly string[]): (path: string) => boolean {
   };
 }
 
+/** What the levels say of a rule by its name: the last entry that names it; undefined where none does. */
+export function decisions(levels: Settings["levels"]): (rule: string) => LevelSetting | undefined {
+  const entries = levels.map(([name, level]) => [matcher(name), level] as const);
+  return (rule) => entries.findLast(([fits]) => fits(rule))?.[1];
+}
+
 /** The level of each rule under the settings; rules that are off are left out. */
 export function activeLevels(rules: readonly Rule[], settings: Settings): ReadonlyMap<Rule, Exclude<Level, "off">> {
-  const decisions = settings.levels.map(([name, level]) => [matcher(name), level] as const);
+  const decided = decisions(settings.levels);
   const active = new Map<Rule, Exclude<Level, "off">>();
   for (const rule of rules) {
-    const decided = decisions.findLast(([fits]) => fits(rule.name))?.[1] ?? "default";
     const fallback: Level = settings.leaveToRuff && rule.overlaps.length > 0 ? "off" : rule.level;
-    const level = decided === "default" ? fallback : decided;
+    const chosen = decided(rule.name) ?? "default";
+    const level = chosen === "default" ? fallback : chosen;
     if (level !== "off") active.set(rule, level);
   }
   return active;

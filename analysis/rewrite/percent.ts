@@ -58,7 +58,7 @@ function markOf({ expression, conversion, format, isDebug, isNested }: Interpola
   return `%${format}`;
 }
 
-export function percentEscaped(text: string): string {
+function percentEscaped(text: string): string {
   return text.replaceAll("%", "%%");
 }
 

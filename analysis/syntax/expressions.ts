@@ -237,4 +237,3 @@ export function textIn(node: Node, least: number): string {
 
 /** What an operand of a method call, subscript or attribute must bind like. */
 export const ATOM = TIGHT;
-export const OPERAND = Object.freeze({ comparison: 6, and: 4, bitAnd: 8.5, bitOr: 6.5, add: 10, multiply: 11.5, power: 14 });

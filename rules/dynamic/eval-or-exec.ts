@@ -1,6 +1,6 @@
 /** `eval` or `exec` on text that is put together or comes from elsewhere. */
 
-import { asCall, asComparison, defineRule, importName, isConstant, replace, unwrap, useOf, type Facts, type Node } from "../../analysis/authoring.js";
+import { asCall, asComparison, defineRule, excerpt, importName, isConstant, replace, unwrap, useOf, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text run as code with eval or exec",
@@ -37,7 +37,7 @@ def read_setting(text: str):
     return { at: call.callee, call, code, name };
   },
 
-  message: ({ at, code }) => `\`${at.text}\` runs whatever \`${shortened(code.text)}\` holds; read data as data, or look the wanted function up in a table.`,
+  message: ({ at, code }) => `\`${at.text}\` runs whatever \`${excerpt(code.text, 30)}\` holds; read data as data, or look the wanted function up in a table.`,
 
   fix({ at, call, name }, file) {
     if (name !== "builtins.eval" || call.args.length !== 1 || call.keywords.size > 0 || call.hasSplat) return undefined;
@@ -71,9 +71,4 @@ function isChosen(code: Node): boolean {
     if (test?.operator === "in" && isList && test.left.text === code.text && code.isInside(at.field("consequence")!)) return true;
   }
   return false;
-}
-
-function shortened(text: string): string {
-  const [line = ""] = text.split("\n");
-  return line.length > 30 ? `${line.slice(0, 29)}…` : line;
 }

@@ -1,7 +1,7 @@
 /** A generator-based context manager whose clean-up stands behind a bare `yield`: an exception in the with block skips it. */
 
 import {
-  asAssignment, asCall, asFunction, asMethodCall, defineRule, expressionOf, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
+  asAssignment, asCall, asFunction, asMethodCall, defineRule, excerpt, expressionOf, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
   type Edit, type Facts, type Fix, type FunctionDef, type Node, type Span,
 } from "../../analysis/authoring.js";
 
@@ -63,7 +63,7 @@ def working_folder(path):
     return undo ? { at: node, def, statement, tail, undo, rest: tail.slice(first) } : undefined;
   },
 
-  message: ({ undo }) => `When the with block raises, \`${shortened(undo.text)}\` never runs; put the yield into try and the clean-up into finally.`,
+  message: ({ undo }) => `When the with block raises, \`${excerpt(undo.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
 
   fix: ({ def, statement, tail, undo, rest }) => wrapped(def, statement, tail, undo, rest),
 });
@@ -131,9 +131,4 @@ function commentsAbove(statement: Node, after: Node): Span {
   const above = statement.tree.root.comments.filter((it) => it.start > after.end && it.end < statement.start && startsLine(it));
   const between = above.filter((it) => statement.parent!.children.every((other) => other.end <= it.start || other.start >= it.end) && !statement.parent!.children.some((other) => other.start > it.end && other.start < statement.start));
   return between[0] ?? statement;
-}
-
-function shortened(text: string): string {
-  const [line = ""] = text.split("\n");
-  return line.length > 50 ? `${line.slice(0, 49)}…` : line;
 }
