@@ -1,5 +1,5 @@
 // Builds everything: the extension (desktop and browser), the server, the CLI, and on request the scripts and tests.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 
@@ -47,8 +47,26 @@ function copyAssets() {
   mkdirSync("dist", { recursive: true });
   cpSync("node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm");
   cpSync("node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist/tree-sitter-python.wasm");
+  writeSnippets();
   mkdirSync("dist/guide", { recursive: true });
   for (const section of readdirSync("guide").filter((it) => it.endsWith(".md"))) cpSync(join("guide", section), join("dist/guide", section));
+}
+
+/**
+ * What package.json gives VS Code itself: one file for each language. Python's have no prefix there, because the server
+ * offers them where they fit; "Insert Snippet", "Surround With" and "Fill File" list them all the same.
+ */
+function writeSnippets() {
+  const byLanguage = {};
+  for (const family of readdirSync("snippets").filter((it) => it.endsWith(".json")).sort()) {
+    for (const [title, entry] of Object.entries(JSON.parse(readFileSync(join("snippets", family), "utf8")))) {
+      const { prefix, body, description, language = "python", isFileTemplate } = entry;
+      const own = (byLanguage[language] ??= {});
+      own[title] = { ...(language !== "python" && { prefix }), body, description, ...(isFileTemplate && { isFileTemplate }) };
+    }
+  }
+  mkdirSync("dist/snippets", { recursive: true });
+  for (const [language, entries] of Object.entries(byLanguage)) writeFileSync(join("dist/snippets", `${language}.json`), JSON.stringify(entries));
 }
 
 /** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */
@@ -62,8 +80,9 @@ const script = (path) => ({
   minify: false,
 });
 
-/** pages.ts imports what generate.ts writes, so generate.ts bundles it itself, later. */
-const scripts = [...filesBelow("scripts", ".ts"), ...filesBelow("bench", ".ts")].filter((it) => it !== join("scripts", "pages.ts"));
+/** These import what generate.ts writes, so generate.ts bundles them itself, later. */
+const later = ["pages.ts", "coverage.ts", "lists.ts"].map((it) => join("scripts", it));
+const scripts = [...filesBelow("scripts", ".ts"), ...filesBelow("bench", ".ts")].filter((it) => !later.includes(it));
 
 if (onlyScripts) {
   await buildAll(scripts.map(script));

@@ -1,7 +1,8 @@
 /** The one door for hosts: texts go in, findings, fixes and explanations come out. No host reaches behind this file. */
 
 export { createAnalyzer } from "./engine/analyzer.js";
-export type { Analyzer, AnalyzerOptions, FixedText, FixFilter, GuideSection, ReadyFix, Snapshot } from "./engine/contract.js";
+export type { Analyzer, AnalyzerOptions, ConstructNote, FixedText, FixFilter, GuideSection, OfferedRefactoring, ReadyFix, ReadyRefactoring, Snapshot } from "./engine/contract.js";
+export type { CodePlace, TypedWord } from "./engine/place.js";
 export type { CommentProblem, Finding, Report, RuleFailure } from "./engine/report.js";
 export {
   DEFAULT_SETTINGS,
@@ -19,6 +20,8 @@ export {
   type SettingsProblem,
 } from "./engine/settings.js";
 export { LEVELS, type Level, type Rule, type Safety } from "./rule/rule.js";
+export type { Construct } from "./rule/construct.js";
+export type { NewFile, Refactoring } from "./rule/refactoring.js";
 export type { GuideAnchor } from "./rule/anchors.generated.js";
 export { createParser, type Parser } from "./syntax/parser.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";

@@ -1,6 +1,8 @@
-/** Everything a rule file may import: the contract, the typed views on syntax, the edits. Facts come with the file a rule is given. */
+/** Everything a rule, a construct or a refactoring may import: the contracts, the typed views on syntax, the edits. Facts come with the file each is given. */
 
 export { defineRule, type Edit, type File, type Fix, type Match, type Related, type Safety } from "./rule/rule.js";
+export { defineRefactoring, type NewFile, type Outcome } from "./rule/refactoring.js";
+export { defineConstructs, type Construct } from "./rule/construct.js";
 export { between, hasComments, indentLines, insertAfter, insertBefore, lineAbove, lineBelow, linesOf, reindented, remove, removeStatement, replace } from "./rule/edits.js";
 export { importModule, importName, type Import } from "./rule/importing.js";
 export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumedAtOnce, type Gathering } from "./rule/comprehension.js";
@@ -8,7 +10,7 @@ export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumed
 export type { Node, Span, Tree } from "./syntax/tree.js";
 export type { Kind } from "./syntax/kinds.generated.js";
 export {
-  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, integerOf, isConstant, itemsOf, textIn, typeHead, unwrap, wrapped,
+  argumentOf, asAttribute, asBinary, asCall, asComparison, asComprehension, asConditional, asLambda, asMethodCall, asSubscript, ATOM, bindingOf as bindingStrength, callOf, dottedName, integerOf, isConstant, itemsOf, textIn, typeHead, unwrap, wrapped,
   type Attribute, type Binary, type Call, type Comparison, type Comprehension, type Conditional, type Lambda, type MethodCall, type Subscript,
 } from "./syntax/expressions.js";
 export { excerpt } from "./text/excerpt.js";
@@ -28,15 +30,36 @@ export { holdingOf, openedBy, type Holding, type Opened } from "./semantics/hold
 export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
 export { computesInPython } from "./semantics/computing.js";
+export { mayRunInProcess } from "./semantics/movable.js";
+export { isComputing, isQuick } from "./semantics/quick.js";
 export { neverRuns } from "./semantics/flow.js";
 export { isSharedClient, onlyReads } from "./semantics/reading.js";
 export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, type Elementwise } from "./rewrite/elementwise.js";
 export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "./rewrite/array-shape.js";
 export { arrayStatements, expressionsOf, isTranslatable, startsAsNumber, type ArrayStatements } from "./rewrite/array-statements.js";
+export { begunEmpty, copied, fillingOf, headOf, insteadOfFilling, isCopy, isFilledAlone, startsEmpty, type Filling } from "./rewrite/filling.js";
+export { asTurnFunction, turnName, turnOf, turnsText, type Turn } from "./rewrite/turn-function.js";
+export { negated } from "./rule/negated.js";
+export { holdsNumbers, shapeDoubt } from "./rewrite/array-numbers.js";
+export { pairRecursion, type PairRecursion } from "./rewrite/pair-recursion.js";
+export { linearRecursion, type Linear, type SelfCall } from "./rewrite/recursion.js";
+export { removeReturn, yieldFor, yieldOf } from "./rewrite/yielding.js";
 export { collected, doubtOf, growthOf, isKept, type Growth } from "./rewrite/grown-in-loop.js";
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";
 export { placeholders, templateOf, type Template } from "./rewrite/percent.js";
+export { importsWeak, isSlottable, slotNames, slotsEdit } from "./rewrite/slots.js";
+export { definitionAbove, emptyLines, importEdits, standsAbove, topStatement } from "./rewrite/placing.js";
+export { knownType, union } from "./rewrite/known-type.js";
+export { initSubclass, plainMetaclass } from "./rewrite/init-subclass.js";
+export { withFunctionName, withoutName } from "./rewrite/own-name.js";
 export { indentUnit } from "./rewrite/with-block.js";
+export { isText, joinedParts, lazyMessage, type LazyMessage } from "./rewrite/lazy-message.js";
+export { moduleLogger, type ModuleLogger } from "./rewrite/module-logger.js";
+export { isSettledAbove } from "./rewrite/settled.js";
+export { branchOf, equality, equalityTests, haveDistinctKeys, isThereAbove, type Branch, type EqualityTests } from "./rewrite/dispatch.js";
+export type { TestNames } from "./rewrite/unittest-asserts.js";
+export { covers, translatedTestCase, type TranslatedTestCase } from "./rewrite/test-case.js";
+export { importsInstead } from "./rewrite/imports-instead.js";

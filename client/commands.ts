@@ -4,6 +4,7 @@ import { commands, languages, Uri, window, workspace, type CodeAction, type Disp
 import { FIX_ALL, OPEN_GUIDE, RULES, type RuleSummary } from "../server/protocol.js";
 import type { Guide } from "./guide.js";
 import type { Session } from "./session.js";
+import { insertSnippet, newFromTemplate } from "./snippets.js";
 
 export interface Parts {
   readonly session: Session;
@@ -18,9 +19,12 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
   // Arguments come from links too, so their shape is not known.
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     [OPEN_GUIDE]: (anchor) => (typeof anchor === "string" ? guide.open(anchor) : guide.pick()),
+    "nippy.searchGuide": (query) => guide.search(typeof query === "string" ? query : undefined),
     "nippy.searchRules": async () => explain(await pickRule(session)),
     "nippy.explainRule": async (name) => explain(typeof name === "string" ? name : (ruleAtCursor() ?? (await pickRule(session)))),
     "nippy.fixAll": fixAll,
+    "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
+    "nippy.newFile": () => newFromTemplate(session),
     "nippy.openSample": () => openSample(context),
     "nippy.showWalkthrough": () => commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
     "nippy.restart": () => session.restart(),

@@ -1,6 +1,7 @@
 /** Markdown of the guide and of the rules' pages → HTML for the guide view: no raw HTML, links turned into addresses, code with colours. */
 
 import markdownIt, { type MarkdownIt, type Token } from "markdown-it";
+import { RULE_NAMES, SNIPPET_NAMES } from "./names.generated.js";
 import { escapeHtml, highlightPython } from "./python-highlight.js";
 
 export interface Heading {
@@ -16,6 +17,9 @@ export interface Heading {
  * `#name` alone is a heading of the page itself.
  */
 export type Resolve = (href: string) => string | undefined;
+
+const rules = new Set(RULE_NAMES);
+const snippets = new Set(SNIPPET_NAMES);
 
 export function renderMarkdown(text: string, resolve: Resolve): string {
   const tokens = markdown.parse(withoutComments(text), {});
@@ -65,10 +69,11 @@ function makeRenderer(): MarkdownIt {
   const made = markdownIt({ html: false, linkify: false, typographer: false });
   // The view shows nothing from elsewhere, and the guide draws with text.
   made.disable("image");
-  const rules = made.renderer.rules;
-  rules["fence"] = (tokens, index) => codeBlock(tokens[index]);
-  rules["table_open"] = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n';
-  rules["table_close"] = () => "</table></div>\n";
+  const renderers = made.renderer.rules;
+  renderers["fence"] = (tokens, index) => codeBlock(tokens[index]);
+  renderers["code_inline"] = (tokens, index) => inlineCode(tokens[index]?.content ?? "");
+  renderers["table_open"] = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n';
+  renderers["table_close"] = () => "</table></div>\n";
   return made;
 }
 
@@ -82,6 +87,13 @@ function lead(link: Token, resolve: Resolve): void {
   } else if (!href.startsWith("#")) {
     link.attrSet("class", "outside");
   }
+}
+
+/** The name of a rule leads to its page; the name of a snippet inserts it. */
+function inlineCode(text: string): string {
+  const code = `<code>${escapeHtml(text)}</code>`;
+  if (rules.has(text)) return `<a href="#rule:${text}" data-open="rule:${text}">${code}</a>`;
+  return snippets.has(text) ? `<button class="snippet" type="button" data-snippet="${text}" title="Insert the snippet ${text}">${code}</button>` : code;
 }
 
 /** The words after a fence: the language, then what the block is in the guide, such as `before` and `after`. */

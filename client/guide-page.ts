@@ -30,7 +30,7 @@ export function frameHtml(book: Book, { nonce, style, script, source }: Resource
 <button id="back" type="button" title="Back (Backspace)" disabled>Back</button>
 <input id="query" type="search" placeholder="Search the guide (/)" aria-label="Search the guide" spellcheck="false" autocomplete="off">
 </header>
-<nav id="side" aria-label="Sections">${contentsHtml(book)}</nav>
+<nav id="side" aria-label="Sections"><p id="progress" aria-live="polite"></p>${contentsHtml(book)}</nav>
 <section id="results" aria-label="Search results" aria-live="polite" hidden></section>
 <main id="page" tabindex="-1"></main>
 <script nonce="${nonce}" src="${script}"></script>
@@ -52,6 +52,7 @@ export function sectionHtml(book: Book, section: Section): string {
   const previous = neighbour(book.sections[index - 1], "prev", "Previous");
   const next = neighbour(book.sections[index + 1], "next", "Next");
   return `<article>${renderMarkdown(section.text, resolverOf(book))}</article>
+<p class="read"><label><input type="checkbox" data-read="${section.anchor}"> I have read this section</label></p>
 <nav class="neighbours" aria-label="Neighbouring sections">${previous}${next}</nav>`;
 }
 

@@ -1,4 +1,4 @@
-/** Full text search in the guide: every word must occur; titles count most, then headings, then text. */
+/** Full text search in the guide: every word must occur; titles count most, then headings, then text; words together more than apart. */
 
 import type { Book, Section } from "./guide-book.js";
 import { headingsOf } from "./guide-markdown.js";
@@ -18,7 +18,7 @@ export function searchGuide(book: Book, query: string): readonly SearchHit[] {
   const words = query.toLowerCase().split(/\s+/).filter((word) => word.length > 0);
   if (words.length === 0) return [];
   return book.sections
-    .map((section) => ({ section, score: scoreOf(section, words) }))
+    .map((section) => ({ section, score: scoreOf(section, words, query.trim().toLowerCase()) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_HITS)
@@ -26,7 +26,7 @@ export function searchGuide(book: Book, query: string): readonly SearchHit[] {
 }
 
 /** Zero unless all words occur somewhere in the section. */
-function scoreOf(section: Section, words: readonly string[]): number {
+function scoreOf(section: Section, words: readonly string[], phrase: string): number {
   const title = `${section.title} ${section.anchor}`.toLowerCase();
   const text = section.text.toLowerCase();
   const headings = headingsOf(section.text).map((it) => it.title).join("\n").toLowerCase();
@@ -37,7 +37,10 @@ function scoreOf(section: Section, words: readonly string[]): number {
     else if (!text.includes(word)) return 0;
     score += Math.min(10, text.split(word).length - 1);
   }
-  return score;
+  if (words.length === 1) return score;
+  // Words that stand together mean more than words that stand apart.
+  if (title.includes(phrase)) return score + 200;
+  return score + (headings.includes(phrase) ? 120 : 0) + Math.min(100, 25 * (text.split(phrase).length - 1));
 }
 
 function hitIn(section: Section, words: readonly string[]): SearchHit {
@@ -58,7 +61,8 @@ function hitIn(section: Section, words: readonly string[]): SearchHit {
 function plain(line: string): string {
   return line
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[*`]|^[#>\s-]+/g, "")
+    .replace(/[*`]|^[#>\s|-]+|\s*\|\s*$/g, "")
+    .replace(/\s*\|\s*/g, " · ")
     .trim()
     .slice(0, 160);
 }

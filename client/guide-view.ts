@@ -1,8 +1,9 @@
 /** The panel "Nippy Guide": sections and rules' pages, opened at an address, with search, history and a remembered place. */
 
-import { env, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from "vscode";
+import { commands, env, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from "vscode";
 import { readBook, readText, type Book } from "./guide-book.js";
 import { frameHtml, rulePageHtml, sectionHtml } from "./guide-page.js";
+import { readingProgress } from "./guide-progress.js";
 import { searchGuide, type SearchHit } from "./guide-search.js";
 
 const RULE = "rule:";
@@ -13,46 +14,66 @@ type FromPage =
   | { readonly type: "ready"; readonly place?: Place }
   | { readonly type: "open"; readonly address: string }
   | { readonly type: "search"; readonly query: string }
-  | { readonly type: "copy"; readonly text: string };
+  | { readonly type: "copy"; readonly text: string }
+  | { readonly type: "snippet"; readonly name: string }
+  | { readonly type: "read"; readonly anchor: string; readonly isRead: boolean };
 
 type ToPage =
   | { readonly type: "show"; readonly address: string; readonly heading: string; readonly html: string; readonly scroll?: number }
-  | { readonly type: "hits"; readonly query: string; readonly hits: readonly SearchHit[] };
+  /** `isAsked`: by a command, so the page has to show the words too. */
+  | { readonly type: "hits"; readonly query: string; readonly hits: readonly SearchHit[]; readonly isAsked?: boolean }
+  /** The sections that the reader has marked as read. */
+  | { readonly type: "progress"; readonly read: readonly string[] };
 
 interface Place {
   readonly address: string;
   readonly scroll?: number;
 }
 
+interface Search {
+  readonly query: string;
+}
+
 export interface GuideView {
   /** `caching`, `caching#sizing` or `rule:pandas/iterrows`. */
   open(address: string): Promise<void>;
+  /** Opens the guide with what a search finds, and gives it back. */
+  search(query: string): Promise<readonly SearchHit[]>;
   /** Fills a panel that VS Code kept from an earlier session. */
   restore(panel: WebviewPanel): Promise<void>;
 }
 
 export function createGuideView(context: ExtensionContext, viewType: string, book: () => Promise<Book>): GuideView {
-  let current: { readonly panel: WebviewPanel; readonly show: (address: string) => void } | undefined;
+  let current: { readonly panel: WebviewPanel; readonly show: (wish: string | Search) => void } | undefined;
 
-  const fill = (panel: WebviewPanel, pages: Book, first: string | undefined): void => {
+  const fill = (panel: WebviewPanel, pages: Book, first: string | Search | undefined): void => {
     const { webview } = panel;
     // A page that is loading or hidden hears nothing; what is asked for meanwhile waits here until it says it is ready.
-    let waiting: string | undefined = first;
+    let waiting: string | Search | undefined = first;
     let loaded = false;
-    const show = (address: string): void => {
-      if (loaded && panel.visible) void showAddress(context, pages, panel, { address });
-      else waiting = address;
+    const show = (wish: string | Search): void => {
+      if (!loaded || !panel.visible) waiting = wish;
+      else if (typeof wish === "string") void showAddress(context, pages, panel, { address: wish });
+      else void post(webview, hitsOf(pages, wish.query, true));
     };
+    const tellProgress = () => post(webview, { type: "progress", read: progress.read() });
     webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === "ready") {
         loaded = true;
-        const place = waiting === undefined ? message.place : { address: waiting };
+        const wish = waiting;
         waiting = undefined;
-        void showFirst(context, pages, panel, place);
+        void tellProgress();
+        void showFirst(context, pages, panel, typeof wish === "string" ? { address: wish } : message.place).then(() => {
+          if (typeof wish === "object") show(wish);
+        });
       } else if (message.type === "open") {
         void showAddress(context, pages, panel, message);
       } else if (message.type === "search") {
-        void post(webview, { type: "hits", query: message.query, hits: searchGuide(pages, message.query) });
+        void post(webview, hitsOf(pages, message.query));
+      } else if (message.type === "snippet") {
+        void commands.executeCommand("nippy.insertSnippet", message.name);
+      } else if (message.type === "read") {
+        void progress.mark(message.anchor, message.isRead).then(tellProgress);
       } else {
         void env.clipboard.writeText(message.text);
       }
@@ -65,25 +86,36 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
     webview.html = frameHtml(pages, resourcesFor(context, webview));
   };
 
+  const progress = readingProgress(context);
+  const bring = async (wish: string | Search): Promise<Book> => {
+    // Read first: from here on nothing waits, so that two calls cannot make two panels.
+    const pages = await book();
+    if (current !== undefined) {
+      const { panel, show } = current;
+      show(wish);
+      panel.reveal();
+      return pages;
+    }
+    const panel = window.createWebviewPanel(viewType, "Nippy Guide", ViewColumn.Beside, webviewOptions(context));
+    panel.iconPath = Uri.joinPath(context.extensionUri, "assets", "icon.png");
+    fill(panel, pages, wish);
+    return pages;
+  };
+
   return {
     async open(address) {
-      // Read first: from here on nothing waits, so that two calls cannot make two panels.
-      const pages = await book();
-      if (current !== undefined) {
-        const { panel, show } = current;
-        show(address);
-        panel.reveal();
-        return;
-      }
-      const panel = window.createWebviewPanel(viewType, "Nippy Guide", ViewColumn.Beside, webviewOptions(context));
-      panel.iconPath = Uri.joinPath(context.extensionUri, "assets", "icon.png");
-      fill(panel, pages, address);
+      await bring(address);
     },
+    search: async (query) => searchGuide(await bring({ query }), query),
     async restore(panel) {
       panel.webview.options = webviewOptions(context);
       fill(panel, await book(), undefined);
     },
   };
+}
+
+function hitsOf(book: Book, query: string, isAsked = false): ToPage {
+  return { type: "hits", query, hits: searchGuide(book, query), isAsked };
 }
 
 /** The guide, read when first asked for and kept. A failed reading is not kept. */

@@ -7,6 +7,8 @@ export interface Guide {
   open(address: string): Promise<void>;
   /** Lets the user choose a section. */
   pick(): Promise<void>;
+  /** Opens the guide with what a search finds, by section and heading; asks for the words where none are given. */
+  search(query: string | undefined): Promise<readonly { readonly address: string; readonly title: string }[]>;
 }
 
 /** Must agree with `activationEvents` in package.json: VS Code wakes us for a panel of this type that it kept. */
@@ -30,6 +32,10 @@ export function registerGuide(context: ExtensionContext, askForNames: () => Prom
   const open = async (address: string): Promise<void> => (await loaded()).view.open(address);
   return {
     open,
+    async search(query) {
+      const words = query ?? (await window.showInputBox({ title: "Nippy Guide", prompt: "Search the guide for these words" }));
+      return words === undefined || words.trim() === "" ? [] : (await loaded()).view.search(words.trim());
+    },
     async pick() {
       const items = loaded()
         .then(({ book }) => book())

@@ -19,8 +19,8 @@ export interface Session {
   start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Sends a request without parameters, to a server started for it if need be. */
-  ask<Answer>(method: string): Promise<Answer>;
+  /** Sends a request, to a server started for it if need be. */
+  ask<Answer>(method: string, params?: object): Promise<Answer>;
 }
 
 export function createSession(wiring: Wiring, createClient: CreateClient): Session {
@@ -68,8 +68,9 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
     start,
     restart,
     stop,
-    async ask(method) {
-      return (await started()).sendRequest(method);
+    async ask(method, params) {
+      const running = await started();
+      return params === undefined ? running.sendRequest(method) : running.sendRequest(method, params);
     },
   };
 }

@@ -3,9 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { constructIndexSource } from "./construct-index.js";
 import { anchorsSource, guideIndexSource } from "./guide-index.js";
 import { kindsSource } from "./kinds.js";
+import { nameListSource } from "./name-list.js";
+import { refactoringIndexSource } from "./refactoring-index.js";
 import { ruleIndexSource } from "./rule-index.js";
+import { snippetIndexSource } from "./snippet-index.js";
 
 type Derived = Readonly<Record<string, () => string>>;
 
@@ -27,7 +31,11 @@ bring({
   "analysis/syntax/kinds.generated.ts": kindsSource,
   "analysis/rule/anchors.generated.ts": anchorsSource,
   "guide/index.generated.ts": guideIndexSource,
+  "guide/constructs/index.generated.ts": constructIndexSource,
   "rules/index.generated.ts": ruleIndexSource,
+  "snippets/index.generated.ts": snippetIndexSource,
+  "client/names.generated.ts": nameListSource,
+  "refactorings/index.generated.ts": refactoringIndexSource,
 });
 
 // The pages are made from the rules themselves, so they are bundled only now that the index is right.

@@ -1,13 +1,18 @@
-/** What is derived from the rules: their pages, the table in the README. Bundled and called by generate.ts. */
+/** What is derived from the product's own tables: the pages of rules, snippets, refactorings and coverage, the table in the README. Bundled and called by generate.ts. */
 import { readFileSync } from "node:fs";
 import { rulePage } from "../analysis/rule/page.js";
 import type { Rule } from "../analysis/rule/rule.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
+import { coveragePage } from "./coverage.js";
+import { refactoringsPage, snippetsPage } from "./lists.js";
 
 export function pages(): Record<string, () => string> {
   return {
     ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.name}.md`, () => docPage(rule)])),
+    "docs/coverage.md": coveragePage,
+    "docs/snippets.md": snippetsPage,
+    "docs/refactorings.md": refactoringsPage,
     "README.md": readme,
   };
 }

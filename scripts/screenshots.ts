@@ -4,16 +4,11 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
+import { moreScenes, runCommand, type Scene } from "./screenshot-scenes.js";
 import { findBrowser, startBrowser } from "./vscode-host/browser.js";
 import { cleanupOnExit, temporaryFolder, type Cleanup } from "./vscode-host/cleanup.js";
 import { installVsCode } from "./vscode-host/install.js";
 import { linkExtension, serve, type Served } from "./vscode-host/serve.js";
-
-/** One picture. `take` ends when what the picture is about is visible, and fails when it does not become visible. */
-interface Scene {
-  readonly name: string;
-  readonly take: (page: Page) => Promise<void>;
-}
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const pictures = join(root, "screenshots");
@@ -32,8 +27,9 @@ const scenes: readonly Scene[] = [
   { name: "4-guide", take: openGuideFromHover },
   { name: "5-rules", take: searchRules },
   { name: "6-problems", take: showProblems },
-  // The last, because VS Code keeps unsaved text and would show it in the pictures that follow.
+  // From here on, because VS Code keeps unsaved text and would show it in the pictures before.
   { name: "7-snippets", take: completeSnippet },
+  ...moreScenes,
 ];
 
 const cleanup = cleanupOnExit(130);
@@ -150,11 +146,4 @@ async function searchRules(page: Page): Promise<void> {
 async function showProblems(page: Page): Promise<void> {
   await runCommand(page, "View: Focus Problems");
   await page.locator(".markers-panel .monaco-list-row", { hasText: "nippy" }).first().waitFor();
-}
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget:visible input").fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
 }

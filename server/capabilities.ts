@@ -24,7 +24,14 @@ export interface Client {
   readonly resolvesEdits: boolean;
   readonly versionedEdits: boolean;
   readonly createsFiles: boolean;
+  /** Edits may ask to be confirmed. */
+  readonly annotatesEdits: boolean;
   readonly answersConfiguration: boolean;
+  /** Completions may hold tab stops. */
+  readonly expandsSnippets: boolean;
+  readonly documentsInMarkdown: boolean;
+  /** What a completion says of itself may come when it is looked at. */
+  readonly resolvesDocumentation: boolean;
   readonly registersConfiguration: boolean;
   readonly watchesFiles: boolean;
   readonly watchesRelative: boolean;
@@ -35,6 +42,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
   const { textDocument, workspace } = capabilities;
   const publish = textDocument?.publishDiagnostics;
   const edits = workspace?.workspaceEdit;
+  const item = textDocument?.completion?.completionItem;
   const options = tableOf(initializationOptions);
   return {
     settings: options["settings"],
@@ -49,7 +57,11 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
     versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes("create") === true,
+    annotatesEdits: edits?.documentChanges === true && edits.changeAnnotationSupport !== undefined,
     answersConfiguration: workspace?.configuration === true,
+    expandsSnippets: item?.snippetSupport === true,
+    documentsInMarkdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+    resolvesDocumentation: item?.resolveSupport?.properties.includes("documentation") === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     watchesRelative: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
@@ -64,8 +76,10 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
     hoverProvider: true,
+    // A hyphen ends a word in most editors, and our snippets' names have some.
+    ...(client.expandsSnippets && { completionProvider: { triggerCharacters: ["-"], resolveProvider: client.resolvesDocumentation } }),
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, `notebook.${FIX_ALL}`],
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, CodeActionKind.RefactorExtract, FIX_ALL, `notebook.${FIX_ALL}`],
       resolveProvider: client.resolvesEdits,
     },
     ...(client.pullsDiagnostics && {

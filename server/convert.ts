@@ -2,6 +2,7 @@
 
 import {
   DiagnosticSeverity,
+  type CreateFileOptions,
   type Diagnostic,
   type Location,
   type Position,
@@ -108,11 +109,15 @@ export function fileEdit(uri: string, version: number | null, text: string, edit
 }
 
 export function newFile(uri: string, text: string): WorkspaceEdit {
+  return withNewFiles({ documentChanges: [] }, [{ uri, text }], { ignoreIfExists: true });
+}
+
+/** Unless said otherwise a file that is there already makes the editor refuse the whole edit. */
+export function withNewFiles({ documentChanges = [] }: WorkspaceEdit, files: readonly { readonly uri: string; readonly text: string }[], options: CreateFileOptions = {}): WorkspaceEdit {
   const start = { line: 0, character: 0 };
-  return {
-    documentChanges: [
-      { kind: "create", uri, options: { ignoreIfExists: true } },
-      { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] },
-    ],
-  };
+  const made = files.flatMap(({ uri, text }) => [
+    { kind: "create" as const, uri, options },
+    { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] },
+  ]);
+  return { documentChanges: [...documentChanges, ...made] };
 }

@@ -8,10 +8,18 @@ export interface EditorChoice {
   readonly run: "onType" | "onSave";
   /** In kilobytes. */
   readonly maxFileSize: number;
+  readonly hover: HoverChoice;
+  readonly completesSnippets: boolean;
+  /** Whether a refactoring is shown for confirmation before it is applied. */
+  readonly previewsRefactorings: boolean;
   /** Only what the editor decides; an untouched default leaves the decision to the project. */
   readonly analysis: Partial<Settings>;
   readonly problems: readonly string[];
 }
+
+/** `findings`: hovers speak of findings alone; `constructs`: of known constructs too; `off`: never. */
+export const HOVER_CHOICES = ["findings", "constructs", "off"] as const;
+export type HoverChoice = (typeof HOVER_CHOICES)[number];
 
 export const DEFAULT_MAX_FILE_SIZE = 2048;
 
@@ -19,8 +27,9 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
   const problems: string[] = [];
   if (value !== undefined && value !== null && (typeof value !== "object" || Array.isArray(value))) problems.push(`nippy must be an object, not ${shown(value)}.`);
   const table = tableOf(value);
+  /** A dot in the key leads into a table of its own, as the editor writes `nippy.hover.constructs`. */
   const read = <T>(key: string, wanted: string, isRight: (it: unknown) => it is T, fallback: T): T => {
-    const found = table[key];
+    const found = key.split(".").reduce<unknown>((inner, part) => tableOf(inner)[part], table);
     if (found === undefined || found === null) return fallback;
     if (isRight(found)) return found;
     problems.push(`nippy.${key} must be ${wanted}, not ${shown(found)}.`);
@@ -31,6 +40,9 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     enable: read("enable", "true or false", isBoolean, true),
     run: read("run", '"onType" or "onSave"', isRun, "onType"),
     maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
+    hover: read("hover.constructs", '"constructs", "findings" or "off"', isHoverChoice, "constructs"),
+    completesSnippets: read("snippets.complete", "true or false", isBoolean, true),
+    previewsRefactorings: read("refactorings.preview", "true or false", isBoolean, true),
   };
   const python = read("python", 'a Python version such as "3.11"', isString, "");
   const shared = readSettings(
@@ -65,6 +77,10 @@ function isStrings(value: unknown): value is readonly string[] {
 
 function isRun(value: unknown): value is "onType" | "onSave" {
   return value === "onType" || value === "onSave";
+}
+
+function isHoverChoice(value: unknown): value is HoverChoice {
+  return HOVER_CHOICES.some((it) => it === value);
 }
 
 function isSize(value: unknown): value is number {

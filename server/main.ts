@@ -3,7 +3,9 @@
 import { LSPErrorCodes, type Connection, type ConnectionOptions, type InitializeParams } from "vscode-languageserver";
 import { createAnalyzer, type Parser } from "../analysis/analyzer.js";
 import { guideUrl } from "../guide/address.js";
+import { constructs } from "../guide/constructs/index.generated.js";
 import { guide } from "../guide/index.generated.js";
+import { refactorings } from "../refactorings/index.generated.js";
 import { rules } from "../rules/index.generated.js";
 import { createBackground } from "./background.js";
 import { readClient, serverCapabilities, tableOf } from "./capabilities.js";
@@ -12,6 +14,7 @@ import { createEditor } from "./editor.js";
 import { catalogue } from "./features/catalogue.js";
 import { codeActionResolve } from "./features/code-action-resolve.js";
 import { codeActions } from "./features/code-actions.js";
+import { completion } from "./features/completion.js";
 import { configurationProblems } from "./features/configuration-problems.js";
 import { hover } from "./features/hover.js";
 import { pullDiagnostics } from "./features/pull-diagnostics.js";
@@ -44,7 +47,7 @@ export function startServer(connection: Connection, host: Host): void {
     const log = createLog(connection);
     const background = createBackground(connection, log);
     const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
-    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure: log.ruleFailed });
+    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl, constructs, refactorings, onFixFailure: log.ruleFailed });
 
     const readFile: ReadFile = async (uri) => (host.reaches(uri) ? host.readFile(uri) : client.readsFiles ? askClient(connection, log, uri) : undefined);
     const problems = configurationProblems(connection, log, background);
@@ -58,6 +61,7 @@ export function startServer(connection: Connection, host: Host): void {
     if (client.pullsDiagnostics) pullDiagnostics(session);
     else pushDiagnostics(session);
     hover(session);
+    completion(session);
     codeActions(session);
     codeActionResolve(session);
     catalogue(session);

@@ -13,6 +13,11 @@ export interface EditorSettings {
   readonly run?: "onType" | "onSave";
   /** In kilobytes. */
   readonly maxFileSize?: number;
+  readonly hover?: { readonly constructs?: "findings" | "constructs" | "off" };
+  /** Whether completion offers Nippy's snippets. */
+  readonly snippets?: { readonly complete?: boolean };
+  /** Whether a refactoring is shown for confirmation before it is applied. */
+  readonly refactorings?: { readonly preview?: boolean };
 }
 
 export interface InitializationOptions {
@@ -73,6 +78,27 @@ export interface RuleSummary {
   /** The rule's own level; settings may say otherwise. */
   readonly level: "error" | "warning" | "info" | "hint" | "off";
   readonly fixes: "safe" | "review" | null;
+}
+
+/** Client → server, a request: every snippet, with the body that fits the Python of a document. */
+export const SNIPPETS = "nippy/snippets";
+
+export interface SnippetsParams {
+  /** Left out, the oldest Python counts. */
+  readonly uri?: string;
+}
+
+export interface SnippetSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly family: string;
+  readonly language: string;
+  readonly isFileTemplate: boolean;
+  /** An anchor of the guide. */
+  readonly guide: string;
+  /** In the editor's snippet syntax. */
+  readonly body: string;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { excluder, mergeSettings, type Rule, type Settings } from "../analysis/analyzer.js";
 import type { Editor } from "./editor.js";
-import { readEditorSettings } from "./editor-settings.js";
+import { readEditorSettings, type HoverChoice } from "./editor-settings.js";
 import type { Log } from "./log.js";
 import { findProject, type Project, type ReadFile } from "./project.js";
 import { folderOf, joined, relativeTo, schemeOf } from "./uris.js";
@@ -13,6 +13,9 @@ export interface ResourceSettings {
   readonly run: "onType" | "onSave";
   /** In kilobytes. */
   readonly maxFileSize: number;
+  readonly hover: HoverChoice;
+  readonly completesSnippets: boolean;
+  readonly previewsRefactorings: boolean;
   readonly analysis: Settings;
 }
 
@@ -70,6 +73,9 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
       isOff: !choice.enable || isExcluded,
       run: choice.run,
       maxFileSize: choice.maxFileSize,
+      hover: choice.hover,
+      completesSnippets: choice.completesSnippets,
+      previewsRefactorings: choice.previewsRefactorings,
       analysis: mergeSettings(found.settings, choice.analysis),
     };
     const before = last.get(uri);

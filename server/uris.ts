@@ -32,6 +32,11 @@ export function isPythonFile(uri: string): boolean {
   return /\.py[iw]?$/i.test(pathOf(uri));
 }
 
+/** The folder that directly holds a document. */
+export function folderAt(uri: string): string {
+  return uri.replace(/[?#].*$/, "").replace(/\/[^/]*$/, "");
+}
+
 export function joined(folder: string, name: string): string {
   return `${folder.endsWith("/") && !folder.endsWith("://") ? folder.slice(0, -1) : folder}/${name}`;
 }

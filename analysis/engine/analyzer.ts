@@ -8,8 +8,11 @@ import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
-import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, Snapshot } from "./contract.js";
+import { constructAt } from "./constructs.js";
+import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, ReadyRefactoring, Snapshot } from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
+import { wordBefore } from "./place.js";
+import { proposalsAt, type Proposed } from "./refactorings.js";
 import type { CommentProblem, Finding, Report, RuleFailure } from "./report.js";
 import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
@@ -27,7 +30,7 @@ interface Inner {
   report: Report | undefined;
 }
 
-export function createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure }: AnalyzerOptions): Analyzer {
+export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = [], refactorings = [], onFixFailure }: AnalyzerOptions): Analyzer {
   const inners = new WeakMap<Snapshot, Inner>();
   const origins = new WeakMap<Finding, Rule>();
   const byName = new Map(rules.map((it) => [it.name, it]));
@@ -158,6 +161,39 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure }:
     return { text: at.text, applied, edits: rounds === 1 ? first : difference(snapshot.text, at.text) };
   };
 
+  const refactoringsAt = (snapshot: Snapshot, selection: Range): readonly Proposed[] => {
+    const inner = innerOf(snapshot);
+    const { piece, start } = pieceAt(inner.document, selection.start);
+    const at = { tree: piece.tree, start: selection.start - start, end: selection.end - start };
+    // What the selection touches beyond its piece, and what a syntax error leaves unclear, nobody can change well.
+    if (at.end > piece.text.length || piece.tree.isBroken(0) || snapshot.path.endsWith(".pyi")) return [];
+    const state = stateOf(inner, snapshot);
+    const failures: RuleFailure[] = [];
+    const found = proposalsAt(refactorings, at, state.imports, state.file(), failures);
+    for (const failure of failures) onFixFailure?.(failure);
+    if (!found.some(({ refactoring }) => refactoring.rules.length > 0)) return found;
+    const fixed = report(snapshot).findings.filter((it) => it.range.start < start + piece.text.length && start < it.range.end && byName.get(it.rule)?.fixes);
+    return found.filter(({ refactoring }) => !fixed.some((it) => refactoring.rules.includes(it.rule)));
+  };
+
+  const refactor = (snapshot: Snapshot, selection: Range, name: string): ReadyRefactoring | undefined => {
+    const inner = innerOf(snapshot);
+    const proposed = refactoringsAt(snapshot, selection).find((it) => it.refactoring.name === name);
+    if (!proposed) return undefined;
+    const file = stateOf(inner, snapshot).file();
+    const failures: RuleFailure[] = [];
+    const made = guarded(proposed.refactoring, failures, () => {
+      const outcome = proposed.proposal.apply(file);
+      return outcome && { outcome, doubt: proposed.proposal.doubt(file) };
+    });
+    for (const failure of failures) onFixFailure?.(failure);
+    if (!made) return undefined;
+    const edits = textEdits(inner.document, made.outcome.edits);
+    const next = open(applyEdits(snapshot.text, edits), snapshot.settings, snapshot.path);
+    if (brokenNodes(innerOf(next).document) > brokenNodes(inner.document)) return undefined;
+    return { title: proposed.title, doubt: made.doubt, edits, files: made.outcome.files ?? [] };
+  };
+
   return {
     rules,
     guide,
@@ -174,6 +210,21 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, onFixFailure }:
       const name = suppressionsIn(piece.tree).flatMap((it) => it.names).find(({ range }) => range.start + start <= offset && offset <= range.end + start);
       return name && { name: name.text, range: { start: name.range.start + start, end: name.range.end + start } };
     },
+    refactor,
+    refactoringsAt(snapshot, selection) {
+      return refactoringsAt(snapshot, selection).map(({ refactoring: { name, kind, createsFiles }, title }) => ({ name, kind, createsFiles, title }));
+    },
+    constructAt(snapshot, offset) {
+      const inner = innerOf(snapshot);
+      const { piece, start } = pieceAt(inner.document, offset);
+      const failures: RuleFailure[] = [];
+      const match = guarded({ name: "hover" }, failures, () => constructAt(constructs, piece.tree, offset - start, stateOf(inner, snapshot).file()));
+      for (const failure of failures) onFixFailure?.(failure);
+      if (!match) return undefined;
+      const { construct, here, range } = match;
+      return { name: construct.name, guide: construct.guide, text: here === undefined ? construct.says : `${here} ${construct.says}`, range: shifted(range, start) };
+    },
+    wordBefore: (snapshot, offset) => wordBefore(innerOf(snapshot).document, snapshot.lines, offset),
     rule: (name) => byName.get(name),
     page(rule) {
       const title = guide.find((it) => it.anchor === rule.guide)?.title ?? rule.guide;

@@ -1,11 +1,14 @@
 /** What hosts may ask: the analyzer and the shapes of its answers. */
 
 import type { GuideAnchor } from "../rule/anchors.generated.js";
+import type { Construct } from "../rule/construct.js";
+import type { NewFile, Refactoring } from "../rule/refactoring.js";
 import type { Rule, Safety } from "../rule/rule.js";
 import type { Parser } from "../syntax/parser.js";
 import type { LineIndex } from "../text/line-index.js";
 import type { Range, TextEdit } from "../text/range.js";
 import type { Finding, Report, RuleFailure } from "./report.js";
+import type { TypedWord } from "./place.js";
 import type { Settings } from "./settings.js";
 
 /** One version of one text under certain settings. Never changes; everything asked about it is answered for this text. */
@@ -47,13 +50,43 @@ export interface GuideSection {
   readonly summary: string;
 }
 
+/** What a hover says of a construct in the code. */
+export interface ConstructNote {
+  readonly name: string;
+  readonly guide: GuideAnchor;
+  /** Sentences in Markdown, without the link to the guide. */
+  readonly text: string;
+  readonly range: Range;
+}
+
+/** A refactoring that applies at a selection. */
+export interface OfferedRefactoring {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: Refactoring["kind"];
+  readonly createsFiles: boolean;
+}
+
+/** A refactoring ready for the text of its snapshot. */
+export interface ReadyRefactoring {
+  readonly title: string;
+  /** What may differ afterwards; undefined where behaviour stays the same. */
+  readonly doubt: string | undefined;
+  readonly edits: readonly TextEdit[];
+  readonly files: readonly NewFile[];
+}
+
 export interface AnalyzerOptions {
   readonly parser: Parser;
   readonly rules: readonly Rule[];
   readonly guide: readonly GuideSection[];
   /** Where a link to a guide section points. */
   readonly guideUrl: (anchor: GuideAnchor) => string;
-  /** Told when a rule throws while it builds a fix; failures in finding stand in the report. */
+  /** What hovers explain; none where left out. */
+  readonly constructs?: readonly Construct[];
+  /** What can be changed without a finding; none where left out. */
+  readonly refactorings?: readonly Refactoring[];
+  /** Told when a rule throws while it builds a fix, or a construct while it is told; failures in finding stand in the report. */
   readonly onFixFailure?: (failure: RuleFailure) => void;
 }
 
@@ -83,6 +116,18 @@ export interface Analyzer {
 
   /** Rule names inside a suppression comment at an offset, for hover and links. */
   suppressedNameAt(snapshot: Snapshot, offset: number): { readonly name: string; readonly range: Range } | undefined;
+
+  /** The construct at an offset that the table knows. Costs what the piece around it costs, and nothing before it is asked. */
+  constructAt(snapshot: Snapshot, offset: number): ConstructNote | undefined;
+
+  /** What applies at a cursor or selection. Where a finding's fix does the same, the fix is enough. */
+  refactoringsAt(snapshot: Snapshot, selection: Range): readonly OfferedRefactoring[];
+
+  /** Undefined where it does not apply, or would leave a text that does not parse. */
+  refactor(snapshot: Snapshot, selection: Range, name: string): ReadyRefactoring | undefined;
+
+  /** The word that is being typed at an offset, and where it would stand. */
+  wordBefore(snapshot: Snapshot, offset: number): TypedWord;
 
   rule(name: string): Rule | undefined;
 

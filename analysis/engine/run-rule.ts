@@ -1,4 +1,4 @@
-/** Runs one rule on one node. The only `try` around a rule: one that throws says nothing and is told once. */
+/** Runs a rule, or whatever else the product's own tables bring, on a node. The only `try` around them: what throws says nothing and is told once. */
 
 import type { File, Hit, Rule } from "../rule/rule.js";
 import type { Node } from "../syntax/tree.js";
@@ -13,8 +13,8 @@ export function runRule(rule: Rule, node: Node, file: File, failures: RuleFailur
   }
 }
 
-/** The message and the fix are the rule's code too. */
-export function guarded<T>(rule: Rule, failures: RuleFailure[], run: () => T): T | undefined {
+/** The message and the fix are the rule's code too; so is what a construct or a refactoring brings. */
+export function guarded<T>(rule: { readonly name: string }, failures: RuleFailure[], run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {

@@ -1,10 +1,11 @@
 /** Turns a loop whose turns do nothing but hand one expression on into the comprehension that gives the same values in the same order. */
 
 import type { Facts } from "../semantics/facts.js";
-import { asCall, bindingOf as bindingStrength } from "../syntax/expressions.js";
+import { asCall } from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import { asFor, asIf, indentOf, statementsOf, type ForLoop } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { inClause, negated } from "./negated.js";
 import { hasComments, reindented, removeStatement, replace } from "./edits.js";
 import type { Edit } from "./rule.js";
 
@@ -12,33 +13,52 @@ import type { Edit } from "./rule.js";
 export interface Gathering {
   readonly loop: ForLoop;
   /** From the outside in, the first loop included. */
-  readonly clauses: readonly (ForLoop | { readonly condition: Node })[];
+  readonly clauses: readonly Clause[];
   readonly statement: Node;
 }
+
+/** A condition under which the turn is left is `isNegated`. */
+type Clause = ForLoop | { readonly condition: Node; readonly isNegated?: true };
 
 const MOST_LOOPS = 2;
 const LINE_WIDTH = 88;
 
-export function gatheringOf(loop: ForLoop): Gathering | undefined {
-  const clauses: (ForLoop | { readonly condition: Node })[] = [];
+/** @param isWide also takes `if …: continue` in front of what follows, and a last statement that is `if … else …` */
+export function gatheringOf(loop: ForLoop, isWide = false): Gathering | undefined {
+  const clauses: Clause[] = [];
   let loops = 0;
   for (let statement: Node = loop.node; ; ) {
     const [inner, branch] = [asFor(statement), asIf(statement)];
     if (!inner && !branch) return { loop, clauses, statement };
     if (inner && (inner.isAsync || inner.orElse || ++loops > MOST_LOOPS)) return undefined;
-    if (branch && (branch.orElse || branch.elifs.length > 0)) return undefined;
+    if (branch && (branch.orElse || branch.elifs.length > 0)) return isWide ? { loop, clauses, statement } : undefined;
     clauses.push(inner ?? { condition: branch!.condition });
-    const [only, more] = statementsOf((inner ?? branch)!.body);
+    const statements = [...statementsOf((inner ?? branch)!.body)];
+    for (let skipped = isWide ? skipOf(statements[0]) : undefined; skipped; skipped = skipOf(statements[0])) {
+      clauses.push({ condition: skipped, isNegated: true });
+      statements.shift();
+    }
+    const [only, more] = statements;
     if (!only || more) return undefined;
     statement = only;
   }
 }
 
-/** The comprehension would give the same: no name or call means something else inside one, nothing reads what the loop leaves behind. */
-export function isComprehensible({ loop, clauses }: Gathering, facts: Facts): boolean {
+/** The condition of `if …: continue`. */
+function skipOf(statement: Node | undefined): Node | undefined {
+  const branch = asIf(statement);
+  const [only, more] = branch && !branch.orElse && branch.elifs.length === 0 ? statementsOf(branch.body) : [];
+  return only?.kind === "continue_statement" && !more ? branch!.condition : undefined;
+}
+
+/**
+ * The comprehension would give the same: no name or call means something else inside one, nothing reads what the loop leaves behind.
+ * @param mayAwait an `await` is not in the way, because whoever asks takes it out
+ */
+export function isComprehensible({ loop, clauses }: Gathering, facts: Facts, mayAwait = false): boolean {
   const { node } = loop;
   if (facts.scopeOf(node).kind === "class") return false;
-  if (node.descendants("await", "yield", "named_expression", "lambda", "list_splat").length > 0) return false;
+  if (node.descendants("yield", "named_expression", "lambda", "list_splat").length > 0 || (!mayAwait && node.descendants("await").length > 0)) return false;
   if (node.descendants("for_in_clause").some((it) => it.hasToken("async"))) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
   if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
@@ -50,19 +70,22 @@ export function isComprehensible({ loop, clauses }: Gathering, facts: Facts): bo
   return names.every((it) => staysInside(it.name, node, facts) && isSetFirst(it.name, it.loop));
 }
 
-/** In square brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost. */
-export function comprehension({ loop, clauses }: Gathering, element: Span, before: string): string | undefined {
+/**
+ * In brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost.
+ * @param element what is gathered, or its text for a given indentation
+ */
+export function comprehension({ loop, clauses }: Gathering, element: Span | ((indent: string) => string), before: string, [open, close] = ["[", "]"]): string | undefined {
   if (hasComments(loop.node)) return undefined;
   const indent = indentOf(loop.node);
   const inner = indentOf(statementsOf(loop.body)[0]!);
   const written = [
-    reindented(element, inner),
-    ...clauses.map((it) => ("target" in it ? `for ${it.target.text} in ${inClause(it.iterable, inner)}` : `if ${inClause(it.condition, inner)}`)),
+    typeof element === "function" ? element(inner) : reindented(element, inner),
+    ...clauses.map((it) => ("target" in it ? `for ${it.target.text} in ${inClause(it.iterable, inner)}` : `if ${it.isNegated ? negated(it.condition, inner) : inClause(it.condition, inner)}`)),
   ];
-  const line = `[${written.join(" ")}]`;
+  const line = `${open}${written.join(" ")}${close}`;
   const isOneLine = !line.includes("\n");
   if (isOneLine && (indent.length + before.length + line.length <= LINE_WIDTH || inner === indent)) return line;
-  return inner === indent ? undefined : `[\n${written.map((it) => inner + it).join("\n")}\n${indent}]`;
+  return inner === indent ? undefined : `${open}\n${written.map((it) => inner + it).join("\n")}\n${indent}${close}`;
 }
 
 /** The edits that build the value in one expression where it was begun empty, or where the loop stood if a comment in between speaks of that. */
@@ -72,12 +95,6 @@ export function insteadOfLoop(start: Node, empty: Node, loop: Node, expression: 
   if (!text.slice(start.end, loop.start).includes("#")) return gone && [replace(empty, expression), gone];
   const line = removeStatement(start);
   return line && gone && [line, replace(loop, text.slice(start.start, empty.start) + expression)];
-}
-
-/** What a loop's head may say bare and a comprehension's clause may not: `for x in a, b`, `if a if b else c`. */
-function inClause(node: Node, indent: string): string {
-  const text = reindented(node, indent);
-  return bindingStrength(node) < 3 ? `(${text})` : text;
 }
 
 /** Calls that mean another scope inside a comprehension. */

@@ -237,3 +237,14 @@ export function textIn(node: Node, least: number): string {
 
 /** What an operand of a method call, subscript or attribute must bind like. */
 export const ATOM = TIGHT;
+
+/** The dotted name that an identifier ends, or the identifier itself: of the last name in `a.b.c` the whole. */
+export function dottedName(identifier: Node): Node {
+  return identifier.parent?.kind === "attribute" && identifier.fieldName === "attribute" ? identifier.parent : identifier;
+}
+
+/** The call whose callee a name is, or ends. */
+export function callOf(identifier: Node): Call | undefined {
+  const callee = dottedName(identifier);
+  return callee.fieldName === "function" ? asCall(callee.parent) : undefined;
+}

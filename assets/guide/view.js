@@ -35,6 +35,7 @@
     page.innerHTML = message.html;
     closeResults();
     markCurrent();
+    dressUp();
     const heading = message.heading === "" ? null : document.getElementById(message.heading);
     if (heading) heading.scrollIntoView();
     else window.scrollTo(0, scroll ?? 0);
@@ -56,6 +57,89 @@
     setContents(false);
   }
 
+  // Reading progress
+
+  /** @type {Set<string>} */
+  let read = new Set();
+
+  /** @param {{ read: string[] }} message */
+  function showProgress(message) {
+    read = new Set(message.read);
+    showRead();
+  }
+
+  function showRead() {
+    const links = [...side.querySelectorAll("a[data-open]")];
+    for (const link of links) link.classList.toggle("read", read.has(/** @type {HTMLElement} */ (link).dataset["open"] ?? ""));
+    const done = links.filter((it) => it.classList.contains("read")).length;
+    byId("progress").textContent = done === 0 ? "" : `${done} of ${links.length} sections read`;
+    for (const box of page.querySelectorAll("input[data-read]")) {
+      const input = /** @type {HTMLInputElement} */ (box);
+      input.checked = read.has(input.dataset["read"] ?? "");
+    }
+    for (const count of page.querySelectorAll("[data-count]")) {
+      const boxes = [...(count.closest("h2")?.nextElementSibling?.querySelectorAll("input[data-read]") ?? [])];
+      count.textContent = boxes.length === 0 ? "" : ` ${boxes.filter((it) => /** @type {HTMLInputElement} */ (it).checked).length}/${boxes.length}`;
+    }
+  }
+
+  // What a page gets beyond its HTML: boxes to tick on the learning path, a filter over a long table.
+
+  const MANY_ROWS = 15;
+
+  function dressUp() {
+    if (address === "learning-path") page.querySelectorAll("li > a[data-open]:first-child, li > p > a[data-open]:first-child").forEach(addBox);
+    addFilter([...page.querySelectorAll("table")]);
+    showRead();
+  }
+
+  /** @param {Element} link */
+  function addBox(link) {
+    const anchor = /** @type {HTMLElement} */ (link).dataset["open"] ?? "";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.dataset["read"] = anchor;
+    box.setAttribute("aria-label", `I have read ${link.textContent}`);
+    link.before(box, " ");
+    const list = link.closest("ul, ol");
+    list?.classList.add("path");
+    const heading = list?.previousElementSibling;
+    if (heading?.tagName === "H2" && !heading.querySelector("[data-count]")) {
+      const count = document.createElement("small");
+      count.dataset["count"] = "";
+      heading.append(count);
+    }
+  }
+
+  /**
+   * One filter for all tables of a page; a part of the page whose rows are all hidden is hidden with them.
+   * @param {HTMLTableElement[]} tables
+   */
+  function addFilter(tables) {
+    const rows = tables.flatMap((it) => [...(it.tBodies[0]?.rows ?? [])]);
+    const [first] = tables;
+    if (!first || rows.length < MANY_ROWS) return;
+    const input = document.createElement("input");
+    input.type = "search";
+    input.className = "filter";
+    input.placeholder = `Filter ${rows.length} rows`;
+    input.setAttribute("aria-label", "Filter the rows of the tables below");
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter((it) => it !== "");
+      for (const row of rows) row.hidden = !words.every((it) => (row.textContent ?? "").toLowerCase().includes(it));
+      for (const table of tables) {
+        const frame = table.closest(".table") ?? table;
+        const isEmpty = [...(table.tBodies[0]?.rows ?? [])].every((it) => it.hidden);
+        /** @type {HTMLElement} */ (frame).hidden = isEmpty;
+        const heading = frame.previousElementSibling;
+        if (heading instanceof HTMLHeadingElement) heading.hidden = isEmpty;
+      }
+    });
+    const frame = first.closest(".table") ?? first;
+    const heading = frame.previousElementSibling;
+    (heading instanceof HTMLHeadingElement ? heading : frame).before(input);
+  }
+
   let pendingScroll = 0;
   function goBack() {
     const last = history.pop();
@@ -67,8 +151,9 @@
 
   // Search
 
-  /** @param {{ query: string, hits: { address: string, title: string, heading: string, line: string }[] }} message */
+  /** @param {{ query: string, isAsked?: boolean, hits: { address: string, title: string, heading: string, line: string }[] }} message */
   function showHits(message) {
+    if (message.isAsked) query.value = message.query;
     if (message.query !== query.value.trim()) return;
     const count = document.createElement("p");
     count.textContent = message.hits.length === 0 ? "Nothing found." : message.hits.length === 1 ? "1 section" : `${message.hits.length} sections`;
@@ -125,6 +210,11 @@
       ask(link.dataset["open"] ?? "");
       return;
     }
+    const snippet = /** @type {HTMLElement | null} */ (target?.closest("button[data-snippet]") ?? null);
+    if (snippet) {
+      vscode.postMessage({ type: "snippet", name: snippet.dataset["snippet"] });
+      return;
+    }
     const copy = target?.closest("button.copy");
     if (copy) {
       vscode.postMessage({ type: "copy", text: copy.parentElement?.querySelector("code")?.textContent ?? "" });
@@ -132,11 +222,18 @@
       setTimeout(() => (copy.textContent = "Copy"), 1500);
     }
   });
+  page.addEventListener("change", (event) => {
+    const box = event.target instanceof HTMLInputElement ? event.target : null;
+    const anchor = box?.dataset["read"];
+    if (box && anchor) vscode.postMessage({ type: "read", anchor, isRead: box.checked });
+  });
   back.addEventListener("click", goBack);
   contents.addEventListener("click", () => setContents(contents.getAttribute("aria-expanded") !== "true"));
 
   document.addEventListener("keydown", (event) => {
     const typed = event.target === query;
+    // A filter or a box of the page has its own use for keys.
+    if (!typed && event.target instanceof HTMLInputElement) return;
     if (event.key === "Escape" && (typed || !results.hidden)) {
       closeResults();
       page.focus();
@@ -170,6 +267,7 @@
   window.addEventListener("message", ({ data }) => {
     if (data.type === "show") show(data);
     else if (data.type === "hits") showHits(data);
+    else if (data.type === "progress") showProgress(data);
   });
   vscode.postMessage({ type: "ready", place: vscode.getState() });
 })();

@@ -1,19 +1,9 @@
 /** `if kind == "a": return A()`, `elif kind == "b": return B()` …: a table written as control flow. */
 
 import {
-  asAssignment, asCall, asComparison, asFunction, asIf, between, defineRule, expressionOf, functionAround, indentOf, isConstant, isHashable, isPureCall, lineAbove, replace, statementsOf, textValue, unwrap,
-  type Facts, type Fix, type If, type Match, type Node,
+  asCall, asFunction, asIf, between, branchOf, defineRule, equality, functionAround, indentOf, isHashable, isPureCall, lineAbove, replace, textValue,
+  type Branch, type Facts, type Fix, type If, type Match, type Node,
 } from "../../analysis/authoring.js";
-
-interface Branch {
-  readonly key: Node;
-  readonly statement: Node;
-  /** The class or function that is chosen. */
-  readonly choice: Node;
-  /** The statement with the choice left out: equal for all branches. */
-  readonly before: string;
-  readonly after: string;
-}
 
 interface Chain extends Match {
   readonly subject: Node;
@@ -114,48 +104,6 @@ function isCompiled(node: Node, facts: Facts): boolean {
 const LEAST = 3;
 
 const distinct = <T>(items: readonly T[], key: (item: T) => string): number => new Set(items.map(key)).size;
-
-/** `subject == key`, either way round, where only the key is a constant. */
-function equality(condition: Node): { readonly subject: Node; readonly key: Node } | undefined {
-  const comparison = asComparison(unwrap(condition));
-  if (comparison?.operator !== "==") return undefined;
-  const [left, right] = [unwrap(comparison.left), unwrap(comparison.right)];
-  if (isSubject(left) && isKey(right)) return { subject: left, key: right };
-  return isSubject(right) && isKey(left) ? { subject: right, key: left } : undefined;
-}
-
-/** A name, an attribute, or a constant item of one: evaluating it once is as good as three times. */
-function isSubject(node: Node): boolean {
-  if (node.kind === "identifier") return true;
-  if (node.kind === "attribute") return !isMember(node) && isSubject(node.field("object")!);
-  return node.kind === "subscript" && isSubject(node.field("value")!) && node.fieldAll("subscript").every(isConstant);
-}
-
-/** Text, a number, or a member of an enumeration: `Kind.LINEAR`. */
-function isKey(node: Node): boolean {
-  return (isConstant(node) && !["none", "true", "false", "ellipsis"].includes(node.kind)) || isMember(node);
-}
-
-function isMember(node: Node): boolean {
-  return node.kind === "attribute" && /^[A-Z][A-Z0-9_]*$/.test(node.field("attribute")!.text) && node.field("object")!.kind !== "call";
-}
-
-/** `return A(x)`, `made = A(x)`, `A(x)`, `return A`, `made = A` as the only statement. */
-function branchOf(key: Node, body: Node): Branch | undefined {
-  const [statement, more] = statementsOf(body);
-  if (!statement || more) return undefined;
-  const assignment = asAssignment(statement);
-  const value = statement.kind === "return_statement" ? statement.children[0] : assignment ? assignment.value : expressionOf(statement);
-  if (!value || (assignment && (assignment.annotation || assignment.targets.length > 1))) return undefined;
-  const choice = asCall(value)?.callee ?? (statement.kind === "expression_statement" && !assignment ? undefined : value);
-  if (!choice || !isDotted(choice)) return undefined;
-  const { text } = statement.tree;
-  return { key, statement, choice, before: text.slice(statement.start, choice.start), after: text.slice(choice.end, statement.end) };
-}
-
-function isDotted(node: Node): boolean {
-  return node.kind === "identifier" || (node.kind === "attribute" && isDotted(node.field("object")!));
-}
 
 /** Modules of whose lower-case names all are functions. */
 const FUNCTIONS_ALONE = /^(operator|torch\.nn\.functional)\.[a-z_]+$/;

@@ -1,7 +1,7 @@
 /** Threads that only compute in Python take turns at the interpreter's lock. */
 
 import {
-  asAssignment, asAttribute, asCall, asMethodCall, computesInPython, defineRule, functionAround, importName, mutates, replace, useOf,
+  asAssignment, asAttribute, asCall, asMethodCall, computesInPython, defineRule, functionAround, importName, mayRunInProcess, replace, useOf,
   type Call, type Edit, type Facts, type File, type FunctionDef, type Node, type Related, type Use,
 } from "../../analysis/authoring.js";
 
@@ -76,7 +76,7 @@ if __name__ == "__main__":
     const isPool = file.facts.nameOf(call.callee) === "concurrent.futures.ThreadPoolExecutor";
     const options = [...call.keywords.keys()];
     const isPlain = options.every((it) => it === "max_workers") && call.args.length <= 1 && !call.hasSplat && jobs.every((it) => !it.hasSplat && !it.args.some((arg) => arg.kind === "lambda"));
-    if (!isPool || !isPlain || !mayMove(job, file.facts) || !isGuarded(call.node, file.facts)) return undefined;
+    if (!isPool || !isPlain || !mayRunInProcess(job, file.facts) || !isGuarded(call.node, file.facts)) return undefined;
     const edits = swapped(at, file);
     return edits && { title: "Use processes (review: arguments and results are pickled, and starting takes longer)", safety: "review", edits };
   },
@@ -114,19 +114,6 @@ function startedThreads(call: Call, facts: Facts): { readonly def: FunctionDef; 
   });
   if (starts[0] !== target || (starts.length < 2 && !facts.loopAround(call.node)) || !computesInPython(def, facts)) return undefined;
   return { def, others: starts.slice(1).map((it) => ({ at: it, message: "Started here too." })) };
-}
-
-/** A function of the module, which workers find by its name, and which changes nothing that others see. */
-function mayMove(def: FunctionDef, facts: Facts): boolean {
-  const body = facts.bodyOf(def);
-  const isOwn = (root: Node | undefined) => root?.kind === "identifier" && facts.writesOf(root).every((it) => it.kind !== "parameter" && functionAround(it.name) === def.node);
-  const rootOf = (it: Node): Node => (it.kind === "attribute" || it.kind === "subscript" ? rootOf((it.field("object") ?? it.field("value"))!) : it);
-  if (def.outer.parent !== def.outer.tree.root || facts.classOf(def.node) || body.descendants("global_statement", "nonlocal_statement").length > 0) return false;
-  return body.descendants("attribute", "subscript").every((it) => {
-    const method = asMethodCall(it.parent);
-    const isChanged = it.fieldName === "left" || (method?.callee === it && mutates(facts.typeOf(method.object)?.name ?? "", method.method) !== false);
-    return !isChanged || isOwn(rootOf(it));
-  });
 }
 
 /** The file has a main guard, and the pool is not made while it is imported. */

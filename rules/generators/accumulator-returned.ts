@@ -1,8 +1,8 @@
 /** A function that collects its results in a list although its callers only loop over them. */
 
 import {
-  asAssignment, asCall, asFor, asFunction, asMethodCall, asTry, asWith, defineRule, expressionOf, functionAround, isCompiled, isConstant, nextStatement, remove, removeStatement, replace, statementOf, useOf,
-  type Edit, type Facts, type FunctionDef, type MethodCall, type Node,
+  asAssignment, asCall, asFor, asFunction, asMethodCall, asTry, asWith, defineRule, expressionOf, functionAround, isCompiled, isConstant, nextStatement, removeReturn, removeStatement, statementOf, useOf, yieldFor,
+  type Facts, type FunctionDef, type MethodCall, type Node,
 } from "../../analysis/authoring.js";
 
 /** Annotations that promise no list. */
@@ -124,18 +124,4 @@ function isLiteral(node: Node): boolean {
 function isLeftAlone(name: Node, loop: Node, facts: Facts): boolean {
   const body = loop.kind === "for_in_clause" ? loop.parent : loop.field("body");
   return body !== undefined && facts.isStableIn(name, body) !== "no" && !facts.readsOf(name).some((it) => it.isInside(body) && it !== name && !facts.isHarmless(useOf(it)));
-}
-
-function yieldFor({ node, method, args: [item] }: MethodCall): Edit | undefined {
-  if (!item || node.comments.length > item.comments.length) return undefined;
-  const isOpen = item.kind === "named_expression" || item.kind === "yield" || (item.text.includes("\n") && !/^[[({]/.test(item.text));
-  return replace(node, `yield ${method === "extend" ? "from " : ""}${isOpen ? `(${item.text})` : item.text}`);
-}
-
-/** The `return` with the empty lines above it, which would be left at the end. */
-function removeReturn(loop: Node, last: Node): Edit | undefined {
-  const { tree } = last;
-  const line = removeStatement(last);
-  const isBare = tree.text.slice(loop.end, last.start).trim() === "";
-  return line && isBare ? remove({ tree, start: loop.end, end: last.end }) : line;
 }

@@ -1,8 +1,7 @@
 /** A loop that only appends one expression per turn to a fresh list. */
 
 import {
-  asAssignment, asFor, asMethodCall, comprehension, defineRule, expressionOf, gatheringOf, insteadOfLoop, isCompiled, isComprehensible, previousStatement,
-  type Assignment, type Facts, type Gathering, type Node,
+  asAssignment, asFor, asMethodCall, comprehension, copied, defineRule, expressionOf, gatheringOf, insteadOfLoop, isCompiled, isComprehensible, isCopy, isFilledAlone, previousStatement, startsEmpty,
 } from "../../analysis/authoring.js";
 
 /** Beyond these a comprehension is harder to read than the loop. */
@@ -49,11 +48,10 @@ def lengths(lines: list[str]) -> list[int]:
 
     const start = previousStatement(node);
     const assignment = asAssignment(start);
-    if (!start || !assignment || !startsEmpty(assignment, call.object, facts)) return undefined;
+    if (!start || !assignment || !startsEmpty(assignment, call.object, "list", facts)) return undefined;
     // Filled by several loops, the list reads better the way it is.
     if (facts.usesOf(call.object).some((it) => it.name === "append" && !it.node.isInside(node) && facts.loopsAround(it.node).some((loop) => !node.isInside(loop)))) return undefined;
-    if (facts.readsOf(call.object).filter((it) => it.isInside(node)).length !== 1 || facts.isObserved(call.object, node)) return undefined;
-    if (facts.writesOf(call.object).some((it) => it.name.isInside(node))) return undefined;
+    if (!isFilledAlone(call.object, node, 1, facts)) return undefined;
     if (!isComprehensible(gathering, facts) || isCompiled(node, facts)) return undefined;
     return { at: { tree: node.tree, start: node.start, end: loop!.iterable.end }, construct: node, start, assignment, gathering, element, list: call.object };
   },
@@ -69,23 +67,8 @@ def lengths(lines: list[str]) -> list[int]:
     const isPlainCopy = isCopy(gathering, element) && facts.isBuiltin("list", start);
     const filled = comprehension(gathering, element, head);
     if (filled === undefined) return undefined;
-    const list = isPlainCopy ? `list(${bare(gathering.loop.iterable)})` : filled;
+    const list = isPlainCopy ? copied(gathering, "list") : filled;
     const edits = insteadOfLoop(start, value, gathering.loop.node, list);
     return edits && { title: isPlainCopy ? "Copy with list()" : "Use a list comprehension", safety: "safe", edits };
   },
 });
-
-/** `name = []` or `name: list[int] = list()`, of the very name that the loop appends to. */
-function startsEmpty({ targets, value, node }: Assignment, list: Node, facts: Facts): boolean {
-  if (targets.length !== 1 || !value || !facts.writesOf(list).some((it) => it.owner === node && it.name === targets[0])) return false;
-  if (value.kind === "list") return value.children.length === 0 && value.comments.length === 0;
-  return value.kind === "call" && /^list\(\s*\)$/.test(value.text) && facts.nameOf(value.field("function")!) === "builtins.list";
-}
-
-function isCopy({ loop, clauses }: Gathering, element: Node): boolean {
-  return clauses.length === 1 && element.kind === "identifier" && loop.target.kind === "identifier" && loop.target.text === element.text;
-}
-
-function bare(iterable: Node): string {
-  return iterable.kind === "expression_list" ? `(${iterable.text})` : iterable.text;
-}

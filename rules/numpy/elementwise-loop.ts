@@ -1,7 +1,7 @@
 /** A Python loop that works on the elements of NumPy arrays one at a time, each by itself. */
 
 import {
-  arrayLoop, arrayShape, arrayStatements, asFor, defineRule, expressionsOf, hasComments, importModule, indentOf, isCompiled, isTranslatable, replace, startsAsNumber, statementsOf,
+  arrayLoop, arrayStatements, asFor, defineRule, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementsOf,
   type ArrayLoop, type Facts, type Node,
 } from "../../analysis/authoring.js";
 
@@ -65,32 +65,9 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
   },
 });
 
-function shapeDoubt({ axes, cells }: ArrayLoop): string {
-  const arrays = new Set([...cells.map((it) => it.array.text), ...axes.flatMap((it) => [...it.items.values()].map(({ array }) => array.text))]);
-  const [only, more] = arrays;
-  return more === undefined && axes.length === 1 ? `${only} must have one axis` : "the arrays must have one shape";
-}
-
 /** The loop, if all it computes is in the tables and its elements are numbers rather than rows. */
 function found(node: Node, facts: Facts): ArrayLoop | undefined {
   const loop = arrayLoop(node, facts);
-  const isWorth = loop && loop.steps.some((it) => it.kind !== "name") && isTranslatable(loop, facts) && worksOnNumbers(loop, facts);
+  const isWorth = loop && loop.steps.some((it) => it.kind !== "name") && isTranslatable(loop, facts) && holdsNumbers(loop, facts) === "yes";
   return isWorth ? loop : undefined;
-}
-
-/** Some element is shown to be a number: by how its array was made, by two indices, by a test or a sum of it. */
-function worksOnNumbers(loop: ArrayLoop, facts: Facts): boolean {
-  const { axes, cells, steps } = loop;
-  const shapes = cells.map((it) => ({ axes: arrayShape(it.array, facts).axes, places: it.places.length }));
-  const items = axes.flatMap((it) => [...it.items.values()]);
-  for (const { array } of items) shapes.push({ axes: arrayShape(array, facts).axes, places: 1 });
-  if (shapes.length === 0 || shapes.some((it) => it.axes !== undefined && it.axes !== it.places)) return false;
-  if (shapes.some((it) => it.axes === it.places || it.places > 1)) return true;
-
-  if (axes.some(({ stop }) => stop?.kind === "attribute" && stop.field("attribute")!.text === "size")) return true;
-  const isElement = (node: Node) => loop.cellOf(node) !== undefined || items.some((it) => it.name.text === node.text);
-  const tested = steps.flatMap((it) => (it.kind === "choice" ? it.branches.map((branch) => branch.condition) : it.kind === "sum" && it.condition ? [it.condition] : []));
-  if (tested.some((it) => it.descendants("subscript", "identifier").some(isElement))) return true;
-  if (steps.some((it) => it.kind === "sum" && startsAsNumber(it.name, facts))) return true;
-  return steps.some((it) => expressionsOf(it).some((part) => part.descendants("call").some((call) => facts.nameOf(call.field("function")!)?.startsWith("math."))));
 }

@@ -1,41 +1,49 @@
 /** The edit behind a code action, made from the very snapshot the action was offered for. */
 
 import type { WorkspaceEdit } from "vscode-languageserver";
+import type { Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { toWorkspaceEdit } from "../convert.js";
 import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { turnOff } from "./project-level.js";
+import { refactoringEdit } from "./refactorings.js";
 
-const KINDS = ["fix", "rule", "all", "line", "file", "project"] as const;
+const KINDS = ["fix", "rule", "all", "line", "file", "project", "refactoring"] as const;
 
 /** What an offered action carries until it is chosen. */
 export interface ActionData {
   readonly uri: string;
   /** The snapshot's. */
   readonly id: string;
-  /** One finding's fix, all of one rule, all safe ones; a comment on the line or for the file; a level in the configuration. */
+  /** One finding's fix, all of one rule, all safe ones; a comment on the line or for the file; a level in the configuration; a refactoring. */
   readonly what: (typeof KINDS)[number];
+  /** Or the refactoring's name. */
   readonly rule?: string;
+  /** What a refactoring was asked for, in the snapshot. */
+  readonly selection?: Range;
   readonly fingerprint?: string;
 }
 
 /** Undefined for the data of another server, or of none. */
 export function readActionData(data: unknown): ActionData | undefined {
-  const { uri, id, what, rule, fingerprint } = tableOf(data);
+  const { uri, id, what, rule, fingerprint, selection } = tableOf(data);
   const kind = KINDS.find((it) => it === what);
   if (typeof uri !== "string" || typeof id !== "string" || kind === undefined) return undefined;
-  return { uri, id, what: kind, ...(typeof rule === "string" && { rule }), ...(typeof fingerprint === "string" && { fingerprint }) };
+  const { start, end } = tableOf(selection);
+  const range = typeof start === "number" && typeof end === "number" ? { selection: { start, end } } : {};
+  return { uri, id, what: kind, ...range, ...(typeof rule === "string" && { rule }), ...(typeof fingerprint === "string" && { fingerprint }) };
 }
 
 /** Undefined where there is nothing to do, or where it would touch what must not be touched. */
-export async function editFor(session: Session, opened: Opened, { what, rule, fingerprint }: ActionData): Promise<WorkspaceEdit | undefined> {
+export async function editFor(session: Session, opened: Opened, { what, rule, fingerprint, selection }: ActionData): Promise<WorkspaceEdit | undefined> {
   const { analyzer, client } = session;
   const { snapshot } = opened;
   if (what === "all") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot).edits, client.versionedEdits);
   if (rule === undefined) return undefined;
   if (what === "rule") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule] }).edits, client.versionedEdits);
+  if (what === "refactoring") return selection && refactoringEdit(session, opened, rule, selection);
   if (what === "project") return (await turnOff(session, opened, rule))?.edit;
 
   const report = analyzer.report(snapshot);

@@ -1,7 +1,7 @@
 /** textDocument/codeAction: what can be done here. Edits are made when an action is chosen, or at once for clients that cannot wait. */
 
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
-import type { Finding } from "../../analysis/analyzer.js";
+import type { Finding, Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
 import { fingerprintsOf } from "../fingerprints.js";
@@ -10,6 +10,7 @@ import { FIX_ALL, OPEN_GUIDE } from "../protocol.js";
 import type { Session } from "../session.js";
 import { editFor, type ActionData } from "./action-edits.js";
 import { turnOff } from "./project-level.js";
+import { isAskedFor, offeredAt, refactoringKind } from "./refactorings.js";
 
 /** A selection may hold hundreds of findings; nobody reads a menu of hundreds. */
 const MOST_FINDINGS = 20;
@@ -24,11 +25,12 @@ export function codeActions(session: Session): void {
     const found = await documents.find(uri);
     if (found?.state !== "ready" || token.isCancellationRequested) return [];
 
+    const selection = toOurRange(found.part, range);
     const here = session.analyzer
-      .findingsAt(found.snapshot, toOurRange(found.part, range))
+      .findingsAt(found.snapshot, selection)
       .filter((it) => partOf(found, it.range) === found.part)
       .slice(0, MOST_FINDINGS);
-    const all = fixAll(session, found, context);
+    const all = [...refactorings(session, found, selection, context), ...fixAll(session, found, context)];
     const quick = wants(context, CodeActionKind.QuickFix) ? await quickFixes(session, found, here, context.diagnostics) : [];
     const offers = [...quick, ...all];
     return client.resolvesEdits ? offers : await withEdits(session, found, offers);
@@ -84,6 +86,14 @@ function silencers({ client }: Session, opened: Opened, spot: Spot, place: strin
     ...(place === undefined ? [] : [offer(opened, spot, "project", `Turn off ${rule} in ${place}`)]),
     ...(client.opensGuide ? [{ kind: CodeActionKind.QuickFix, title: `Read about ${rule} in the guide`, diagnostics, command }] : []),
   ];
+}
+
+function refactorings(session: Session, opened: Opened, selection: Range, context: CodeActionContext): Offer[] {
+  const isWanted = isAskedFor(context) && (!context.only || context.only.some((it) => it === "" || it === "refactor" || it.startsWith("refactor.")));
+  if (!isWanted) return [];
+  return offeredAt(session, opened, selection)
+    .map((it): Offer => ({ kind: refactoringKind(it), title: it.title, data: { uri: opened.part.uri, id: opened.id, what: "refactoring", rule: it.name, selection } }))
+    .filter((it) => wants(context, it.kind!));
 }
 
 /** For a cell only the notebook's kind: editors run plain `source` kinds cell by cell, and the edits would meet each other. */

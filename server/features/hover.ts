@@ -1,7 +1,7 @@
-/** textDocument/hover: the page of every rule that speaks at this spot, or of the rule a suppression comment names. */
+/** textDocument/hover: the page of every rule that speaks at this spot, of the rule a suppression comment names, or a note on the construct here. */
 
 import { MarkupKind, type Hover } from "vscode-languageserver";
-import { matcher, type Range, type Rule } from "../../analysis/analyzer.js";
+import { matcher, type ConstructNote, type Range, type Rule } from "../../analysis/analyzer.js";
 import { partOf, toOffset, toRange } from "../convert.js";
 import type { Session } from "../session.js";
 
@@ -13,7 +13,7 @@ export function hover(session: Session): void {
 
   connection.onHover(async ({ textDocument: { uri }, position }): Promise<Hover | null> => {
     const found = await documents.find(uri);
-    if (found?.state !== "ready") return null;
+    if (found?.state !== "ready" || found.settings.hover === "off") return null;
     const { part, snapshot } = found;
     const offset = toOffset(part, position);
     const at = (range: Range) => (partOf(found, range) === part ? { range: toRange(part, range) } : {});
@@ -25,10 +25,19 @@ export function hover(session: Session): void {
     }
     const findings = analyzer.findingsAt(snapshot, { start: offset, end: offset });
     const [first] = findings;
-    if (!first) return null;
+    if (!first) {
+      const note = found.settings.hover === "constructs" ? analyzer.constructAt(snapshot, offset) : undefined;
+      return note ? { contents: explain(session, note), ...at(note.range) } : null;
+    }
     const rules = [...new Set(findings.map((it) => it.rule))].flatMap((it) => analyzer.rule(it) ?? []);
     return { contents: describe(session, rules), ...at(first.range) };
   });
+}
+
+function explain({ analyzer, client, guideUrl }: Session, { text, guide }: ConstructNote): Hover["contents"] {
+  const title = analyzer.guide.find((it) => it.anchor === guide)?.title ?? guide;
+  if (client.readsMarkdown) return { kind: MarkupKind.Markdown, value: `${text}\n\n[${title}](${guideUrl(guide)})` };
+  return { kind: MarkupKind.PlainText, value: `${text.replace(/[`*]/g, "")}\n\n${title}: ${guideUrl(guide)}` };
 }
 
 function describeName(session: Session, name: string): Hover["contents"] | undefined {

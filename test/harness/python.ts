@@ -13,8 +13,8 @@ const FOLDER = ".venv-test";
 let made: Python | undefined;
 
 /** Runs a program of the standard library; a machine without Python skips the test and says so. */
-export function runPython(test: Context, args: readonly string[], input: string): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
-  const run = spawnSync("python3", args, { input, encoding: "utf8", maxBuffer: 2 ** 28 });
+export function runPython(test: Context, args: readonly string[], input: string, path = "python3"): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
+  const run = spawnSync(path, args, { input, encoding: "utf8", maxBuffer: 2 ** 28 });
   if (run.error) {
     console.log(`skipped: there is no python3 (${run.error.message})`);
     test.skip();

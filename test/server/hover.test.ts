@@ -27,7 +27,7 @@ describe("server: hover", () => {
 
   it("says nothing beside a finding, in a document that is not open, or beyond its end", async () => {
     await client.open(FILE, ITERROWS);
-    assert.equal(await client.hover(FILE, at("import")), undefined);
+    assert.equal(await client.hover(FILE, at("total")), undefined);
     assert.equal(await client.hover("file:///other.py", { line: 0, character: 0 }), undefined);
     assert.equal(await client.hover(FILE, { line: 900, character: 900 }), undefined);
   });
@@ -42,6 +42,25 @@ describe("server: hover", () => {
     await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/*, none/such]"));
     assert.match((await client.hover(FILE, at("pandas/*"))) ?? "", /^- `pandas\/iterrows`: Rows of a DataFrame/m);
     assert.equal(await client.hover(FILE, at("none/such")), undefined);
+  });
+
+  const GATHER = "import asyncio as aio\n\nasync def main() -> None:\n    await aio.gather(aio.sleep(1))\n";
+
+  it("explains a construct by what its name resolves to, with a link to the guide", async () => {
+    await client.open(FILE, GATHER);
+    assert.match((await client.hover(FILE, at("gather"))) ?? "", /TaskGroup[^]*\n\n\[.+\]\(https:.+guide\/4-async-patterns\.md\)$/);
+    await client.change(FILE, [{ text: "def gather() -> None: ...\n\ngather()\n" }]);
+    assert.equal(await client.hover(FILE, at("gather()\n")), undefined);
+  });
+
+  it("keeps to findings, or to silence, when the settings say so", async () => {
+    for (const [constructs, onFinding] of [["findings", true], ["off", false]] as const) {
+      await client.stop();
+      client = await startClient({ settings: { hover: { constructs } } });
+      await client.open(FILE, `${GATHER}${ITERROWS}`);
+      assert.equal(await client.hover(FILE, at("gather")), undefined);
+      assert.equal((await client.hover(FILE, at("iterrows"))) !== undefined, onFinding);
+    }
   });
 
   it("is plain text for a client that does not read Markdown", async () => {

@@ -16,7 +16,7 @@ describe("server: initialize", () => {
         textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
         notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
         hoverProvider: true,
-        codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: true },
+        codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: true },
         diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: false },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -29,7 +29,7 @@ describe("server: initialize", () => {
     const { capabilities } = client.initialized;
     assert.equal(capabilities.diagnosticProvider, undefined);
     assert.equal(capabilities.workspace, undefined);
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: false });
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: false });
   });
 
   it("starts for a client that says nothing of itself and sends nonsense as options", async () => {

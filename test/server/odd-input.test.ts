@@ -61,7 +61,7 @@ describe("server: odd input", function () {
   });
 
   it("answers requests with positions that do not exist", async () => {
-    await client.open(FILE, ITERROWS);
+    await client.open(FILE, `total = 0\n${ITERROWS}`);
     assert.equal(await client.hover(FILE, { line: -1, character: -5 }), undefined);
     const range = { start: { line: 999, character: 0 }, end: { line: -3, character: 2 } };
     assert.ok(Array.isArray(await client.actions(FILE, range)));

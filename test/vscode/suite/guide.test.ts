@@ -27,6 +27,13 @@ describe("guide", () => {
     assert.equal(guideTabs().length, 1);
   });
 
+  it("finds sections by the words in them, and shows what it found", async () => {
+    const hits = await vscode.commands.executeCommand<readonly { readonly address: string; readonly title: string }[]>("nippy.searchGuide", "weak reference cache");
+    assert.ok(hits.some(({ address }) => address.startsWith("memory-habits")), hits.map((it) => it.address).join());
+    await untilGuideShows(/ - Nippy Guide$/);
+    assert.deepEqual(await vscode.commands.executeCommand("nippy.searchGuide", "qwertyuiop"), []);
+  });
+
   it("lets the user choose a section when none is named", async () => {
     const chosen = vscode.commands.executeCommand("nippy.openGuide");
     await until("the guide after a section was chosen", async () => {

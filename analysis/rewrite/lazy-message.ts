@@ -1,0 +1,67 @@
+/** A message that was put together from values, as what a logger takes: a %-style template and the values. */
+
+import type { Facts } from "../semantics/facts.js";
+import { asBinary, unwrap } from "../syntax/expressions.js";
+import { asString, textValue } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+import { placeholders, templateOf } from "./percent.js";
+
+export interface LazyMessage {
+  /** Source text of the template; percent signs are doubled in it only if there are arguments. */
+  readonly text: string;
+  readonly args: readonly Node[];
+  /** `format`: `%s` calls `str()` where the text called `format()`; `tuple`: the one value must not be a tuple. */
+  readonly doubt: "format" | "tuple" | undefined;
+}
+
+/** An f-string, a plain text, `text % values`, or texts joined by `+`; undefined where there is no exact twin. */
+export function lazyMessage(node: Node, facts: Facts): LazyMessage | undefined {
+  if (isText(node)) {
+    const template = templateOf(node);
+    if (!template) return undefined;
+    const { args, plain } = template;
+    const isSame = plain.every((it) => PLAIN.has(facts.typeOf(it)?.name ?? ""));
+    return { text: args.length > 0 ? template.text : node.text, args, doubt: isSame ? undefined : "format" };
+  }
+  const binary = asBinary(node);
+  if (binary?.operator === "%") return fromPercent(unwrap(binary.left), unwrap(binary.right), facts);
+  return binary?.operator === "+" ? fromConcatenation(node, facts) : undefined;
+}
+
+export function isText(node: Node): boolean {
+  return node.kind === "string" || node.kind === "concatenated_string";
+}
+
+/** Types whose `format(x)` is `str(x)`. */
+const PLAIN = new Set(["str", "int", "float", "bool", "None", "list", "dict", "set", "tuple", "bytes", "pathlib.Path", "datetime.datetime", "datetime.date"]);
+
+/** `"… %s …" % values`: the template stays, the values become arguments. */
+function fromPercent(text: Node, values: Node, facts: Facts): LazyMessage | undefined {
+  const wanted = text.kind === "string" && !asString(text)?.isFormatted ? placeholders(textValue(text) ?? "%?") : undefined;
+  if (wanted === undefined) return undefined;
+  if (values.kind === "tuple") {
+    const items = values.children;
+    return items.length === wanted && items.every((it) => it.kind !== "list_splat") ? { text: text.text, args: items, doubt: undefined } : undefined;
+  }
+  const type = facts.typeOf(values)?.name;
+  if (wanted !== 1 || type === "tuple" || type === "dict") return undefined;
+  return { text: text.text, args: [values], doubt: type === undefined ? "tuple" : undefined };
+}
+
+/** `"read " + name + "…"`: only where all that is joined is known to be text. */
+function fromConcatenation(node: Node, facts: Facts): LazyMessage | undefined {
+  const parts = joinedParts(node);
+  const values = parts.filter((it) => !isText(it));
+  if (!values.every((it) => facts.typeOf(it)?.name === "str")) return undefined;
+  const texts = parts.map((it) => (isText(it) ? textValue(it) : "\0"));
+  if (!texts.every((it) => it !== undefined)) return undefined;
+  const template = texts.join("").replaceAll("%", "%%").replaceAll("\0", "%s");
+  if (/["\\\n\r\t]|[^\x20-\x7e]/.test(template)) return undefined;
+  return { text: `"${template}"`, args: values, doubt: undefined };
+}
+
+/** The operands of a chain of `+`. */
+export function joinedParts(node: Node): readonly Node[] {
+  const binary = asBinary(node);
+  return binary?.operator === "+" ? [...joinedParts(unwrap(binary.left)), ...joinedParts(unwrap(binary.right))] : [node];
+}

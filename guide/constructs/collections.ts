@@ -1,0 +1,75 @@
+/** What hovers say of texts joined and of compact or double-ended containers. */
+
+import { argumentOf, asCall, callOf, defineConstructs, dottedName, textValue, unwrap, type File, type Node } from "../../analysis/authoring.js";
+
+export default defineConstructs([
+  {
+    name: "str.join",
+    guide: "code-level",
+    at: [{ attribute: "join", of: "str" }],
+    says: "Allocates the result once, at its full length. For 20,000 pieces it was 1.35 times as fast as `+=` on a local name, where CPython often appends in place, and 26.2 times as fast as `+=` on an attribute (3.11). Every item must be a str; anything that is no list or tuple is copied into a list first.",
+    here: joinNote,
+    example: "line = ', '.‸join(['a', 'b'])\n",
+    unlike: ["import os\n\nos.path.‸join('a', 'b')\n", "import threading\n\nthreading.Thread(target=print).‸join()\n", "import pandas as pd\n\npd.DataFrame().‸join(None)\n"],
+  },
+  {
+    name: "collections.deque",
+    guide: "data-structures",
+    at: [{ name: "collections.deque" }],
+    when: (node) => node.text !== "Deque",
+    says: "Appends and pops at both ends in constant time, where `list.pop(0)` and `insert(0, …)` move every item; at 20,000 items taking from the front was 39.9 times as fast (CPython 3.11). Indexing towards the middle is linear, and there are no slices. `append` and `popleft` are safe between threads.",
+    here: dequeNote,
+    example: "from collections import deque\n\nqueue = ‸deque([1, 2], maxlen=10)\n",
+    unlike: ["from typing import ‸Deque\n", "class deque:\n    pass\n\n‸deque()\n"],
+  },
+  {
+    name: "array.array",
+    guide: "compact-structures",
+    at: [{ name: "array.array" }],
+    says: "Packs C numbers without objects: 5,000 small ints take 20,080 bytes against 40,056 for a list, and the list's ints above 256 cost 28 bytes or more each on top. Every read makes a Python number, so loops are slower than over a list, and there is no arithmetic: for that take NumPy, which can share the buffer. A value out of range raises OverflowError.",
+    here: codeNote,
+    example: "from array import array\n\nvalues = ‸array('d', [1.0, 2.0])\n",
+    unlike: ["import numpy as np\n\nvalues = np.‸array([1.0])\n"],
+  },
+]);
+
+const SMALLEST_LIST = 2;
+
+function joinNote(node: Node, { facts }: File): string | undefined {
+  const call = callOf(node);
+  const [items, more] = call?.args ?? [];
+  if (!call || !items || more || call.hasSplat) return undefined;
+  const inner = unwrap(items);
+  const type = facts.typeOf(inner);
+  if (type?.name === "str") return "A single text is joined character by character.";
+  const element = type && ["list", "tuple", "set"].includes(type.name) ? type.of[0] : undefined;
+  if (element && ["int", "float", "bool", "None"].includes(element.name)) return `The items are ${element.name}: raises TypeError. Use \`map(str, …)\`.`;
+  if (inner.kind === "list" && inner.children.length <= SMALLEST_LIST && inner.children.length > 0) return "For so few pieces an f-string says it more plainly.";
+  return undefined;
+}
+
+function dequeNote(node: Node): string | undefined {
+  const call = callOf(node);
+  if (!call || call.hasSplat) return undefined;
+  const limit = argumentOf(call, "maxlen", 1);
+  if (!limit) return "No `maxlen`: grows as long as items are added.";
+  return limit.kind === "none" ? undefined : `Full at ${limit.kind === "integer" ? limit.text : `\`${limit.text}\``}: each further item silently pushes one out at the other end.`;
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  b: "signed, 1 byte: -128 to 127", B: "unsigned, 1 byte: 0 to 255",
+  h: "signed, 2 bytes: -32,768 to 32,767", H: "unsigned, 2 bytes: 0 to 65,535",
+  i: "signed, 4 bytes: about ±2.1 billion", I: "unsigned, 4 bytes: up to about 4.3 billion",
+  q: "signed, 8 bytes", Q: "unsigned, 8 bytes",
+  l: "signed C long: 8 bytes on Linux and macOS, 4 on Windows; `q` is the same everywhere",
+  L: "unsigned C long: 8 bytes on Linux and macOS, 4 on Windows; `Q` is the same everywhere",
+  f: "float, 4 bytes: about 7 decimal digits", d: "float, 8 bytes: as exact as a Python float",
+  u: "character; deprecated and to go in 3.16, use `w` from 3.13 on", w: "character, 4 bytes; from 3.13 on",
+};
+
+function codeNote(node: Node): string | undefined {
+  const call = asCall(callOf(node)?.node ?? dottedName(node));
+  const code = call && !call.hasSplat ? textValue(call.args[0]) : undefined;
+  if (code === undefined) return undefined;
+  return Object.hasOwn(CODES, code) ? `\`${code}\`: ${CODES[code]}.` : undefined;
+}

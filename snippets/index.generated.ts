@@ -1,0 +1,25 @@
+/** Made by scripts/generate.ts from the files in snippets/. Each family is read when it is first asked for. Do not edit. */
+
+export const families: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+  "ai-prompts": () => import("./ai-prompts.json", { with: { type: "json" } }),
+  "algorithms": () => import("./algorithms.json", { with: { type: "json" } }),
+  "async": () => import("./async.json", { with: { type: "json" } }),
+  "concurrency": () => import("./concurrency.json", { with: { type: "json" } }),
+  "context-managers": () => import("./context-managers.json", { with: { type: "json" } }),
+  "decorators": () => import("./decorators.json", { with: { type: "json" } }),
+  "design-patterns": () => import("./design-patterns.json", { with: { type: "json" } }),
+  "dynamic-code": () => import("./dynamic-code.json", { with: { type: "json" } }),
+  "generators": () => import("./generators.json", { with: { type: "json" } }),
+  "llm": () => import("./llm.json", { with: { type: "json" } }),
+  "logging": () => import("./logging.json", { with: { type: "json" } }),
+  "native-speed": () => import("./native-speed.json", { with: { type: "json" } }),
+  "numpy": () => import("./numpy.json", { with: { type: "json" } }),
+  "packaging": () => import("./packaging.json", { with: { type: "json" } }),
+  "pandas": () => import("./pandas.json", { with: { type: "json" } }),
+  "profiling": () => import("./profiling.json", { with: { type: "json" } }),
+  "pytorch": () => import("./pytorch.json", { with: { type: "json" } }),
+  "services": () => import("./services.json", { with: { type: "json" } }),
+  "tensorflow": () => import("./tensorflow.json", { with: { type: "json" } }),
+  "testing": () => import("./testing.json", { with: { type: "json" } }),
+  "types": () => import("./types.json", { with: { type: "json" } }),
+};

@@ -1,0 +1,55 @@
+/** Constructs, unasked: each shows where its example points, stays silent at its look-alikes, and says two to four sentences. */
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { createAnalyzer, DEFAULT_SETTINGS, type Analyzer, type ConstructNote } from "../analysis/analyzer.js";
+import { constructs } from "../guide/constructs/index.generated.js";
+import { guide } from "../guide/index.generated.js";
+import { parser } from "./harness/check.js";
+import { runPython } from "./harness/python.js";
+
+const MARK = "‸";
+
+/** A full stop, question mark or colon-free end that is followed by white space or the end; code and numbers have none such. */
+const sentences = (text: string) => text.replace(/`[^`]*`/g, "code").split(/(?<=[.?!])\s+(?=[A-Z`*0-9c])/).length;
+
+describe("constructs", () => {
+  let engine: Analyzer;
+  before(async () => {
+    const onFixFailure = ({ error }: { readonly error: unknown }) => assert.fail((error as Error).stack);
+    engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, constructs, onFixFailure });
+  });
+
+  const noteAt = (marked: string): ConstructNote | undefined => {
+    const offset = marked.indexOf(MARK);
+    assert.ok(offset >= 0 && marked.indexOf(MARK, offset + 1) < 0, "one mark says where the cursor is");
+    const text = marked.slice(0, offset) + marked.slice(offset + 1);
+    return engine.constructAt(engine.open(text, DEFAULT_SETTINGS, "module.py"), offset);
+  };
+
+  it("have each a name of its own", () => {
+    const names = constructs.map((it) => it.name);
+    assert.deepEqual(names.filter((it, index) => names.indexOf(it) !== index), []);
+  });
+
+  for (const construct of constructs) {
+    it(`${construct.name} shows at its example`, () => {
+      assert.equal(noteAt(construct.example)?.name, construct.name);
+    });
+    (construct.unlike ?? []).forEach((code, index) => {
+      it(`${construct.name} stays silent at look-alike ${index + 1}`, () => {
+        assert.notEqual(noteAt(code)?.name, construct.name);
+      });
+    });
+  }
+
+  it("say two to four sentences, and no more than a hover can hold", () => {
+    const wrong = constructs.filter(({ says }) => sentences(says) < 2 || sentences(says) > 4 || says.length > 520 || /\n/.test(says));
+    assert.deepEqual(wrong.map(({ name, says }) => `${name}: ${sentences(says)} sentences, ${says.length} characters`), []);
+  });
+
+  it("have examples that compile", function () {
+    const program = `import json, sys, warnings\nwarnings.simplefilter("ignore")\nfor name, code in json.load(sys.stdin):\n    try:\n        compile(code, name, "exec")\n    except SyntaxError as error:\n        print(name, error)\n`;
+    const codes = constructs.flatMap(({ name, example, unlike = [] }) => [example, ...unlike].map((it) => [name, it.replace(MARK, "")]));
+    assert.equal(runPython(this, ["-c", program], JSON.stringify(codes)).stdout, "");
+  });
+});

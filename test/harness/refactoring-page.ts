@@ -1,0 +1,48 @@
+/** Reads the test page of a refactoring: a heading is a case, `python offered` with `python result`, or `python silent`; `run` compares what both print. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+
+export interface Case {
+  readonly title: string;
+  /** With the marks of the cursor. */
+  readonly source: string;
+  /** Undefined where it must not be offered. */
+  readonly result: string | undefined;
+  /** Files that it makes, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly runs: boolean;
+  /** Third-party packages that the code imports. */
+  readonly packages: readonly string[];
+  /** The target Python, where the block's info names one: `python offered 3.12`. */
+  readonly python: string | undefined;
+}
+
+const PACKAGES = ["numpy", "pandas", "numba", "torch", "pytest", "pydantic", "joblib", "sklearn", "scipy"];
+
+export function readCases(markdown: string): readonly Case[] {
+  return markdown.split(/^## /m).slice(1).map((section): Case => {
+    const title = section.slice(0, section.indexOf("\n")).trim();
+    const blocks = [...section.matchAll(/^```(\w+) ([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, language, info = "", code = ""]) => ({ language, words: info.trim().split(/\s+/), code }));
+    const source = blocks.find(({ words: [kind] }) => kind === "offered" || kind === "silent");
+    const result = blocks.find(({ words: [kind] }) => kind === "result");
+    assert.ok(source && (source.words[0] === "offered") === (result !== undefined), `"${title}" has an offered block with its result, or a silent one`);
+    return {
+      title,
+      source: source.code,
+      result: result?.code,
+      files: Object.fromEntries(blocks.filter(({ words: [kind] }) => kind === "creates").map(({ words: [, path = ""], code }) => [path, code])),
+      runs: source.words.includes("run"),
+      packages: PACKAGES.filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(source.code + (result?.code ?? ""))),
+      python: source.words.find((it) => /^3\.\d+$/.test(it)),
+    };
+  });
+}
+
+/** Both programs end well and print the same. */
+export function runsAlike(python: string, before: string, after: string): void {
+  const [first, second] = [before, after].map((input) => spawnSync(python, ["-"], { input, encoding: "utf8", timeout: 50_000 }));
+  assert.equal(first!.status, 0, `before: ${first!.stderr}`);
+  assert.equal(second!.status, 0, `after: ${second!.stderr}\n${after}`);
+  assert.notEqual(first!.stdout, "", "a case that runs prints something to compare");
+  assert.equal(second!.stdout, first!.stdout);
+}
