@@ -4,7 +4,7 @@ export { defineRule, type Edit, type File, type Fix, type Match, type Related, t
 export { defineRefactoring, type NewFile, type Outcome } from "./rule/refactoring.js";
 export { defineConstructs, type Construct } from "./rule/construct.js";
 export { between, hasComments, indentLines, insertAfter, insertBefore, lineAbove, lineBelow, linesOf, reindented, remove, removeStatement, replace } from "./rule/edits.js";
-export { importModule, importName, type Import } from "./rule/importing.js";
+export { belowImports, importModule, importName, type Import } from "./rule/importing.js";
 export { comprehension, gatheringOf, insteadOfLoop, isComprehensible, isConsumedAtOnce, type Gathering } from "./rule/comprehension.js";
 
 export type { Node, Span, Tree } from "./syntax/tree.js";
@@ -31,7 +31,7 @@ export { turnsOf } from "./semantics/loops.js";
 export { useOf } from "./semantics/uses.js";
 export { computesInPython } from "./semantics/computing.js";
 export { mayRunInProcess } from "./semantics/movable.js";
-export { isComputing, isQuick } from "./semantics/quick.js";
+export { changesShared, isComputing, isQuick, waitsOutside, writesOnePlace } from "./semantics/quick.js";
 export { neverRuns } from "./semantics/flow.js";
 export { isSharedClient, onlyReads } from "./semantics/reading.js";
 export { arrayExpression, elementwise, inside, isTotal, type ArrayExpression, type Elementwise } from "./rewrite/elementwise.js";
@@ -39,8 +39,9 @@ export { arrayLoop, type ArrayLoop, type Cell, type Step } from "./rewrite/array
 export { arrayShape, isNewArray, type ArrayShape } from "./rewrite/array-shape.js";
 export { arrayStatements, expressionsOf, isTranslatable, startsAsNumber, type ArrayStatements } from "./rewrite/array-statements.js";
 export { begunEmpty, copied, fillingOf, headOf, insteadOfFilling, isCopy, isFilledAlone, startsEmpty, type Filling } from "./rewrite/filling.js";
-export { asTurnFunction, turnName, turnOf, turnsText, type Turn } from "./rewrite/turn-function.js";
+export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "./rewrite/turn-function.js";
 export { negated } from "./rule/negated.js";
+export { isRowWise, totalAround, type Total } from "./rewrite/adding-up.js";
 export { holdsNumbers, shapeDoubt } from "./rewrite/array-numbers.js";
 export { pairRecursion, type PairRecursion } from "./rewrite/pair-recursion.js";
 export { linearRecursion, type Linear, type SelfCall } from "./rewrite/recursion.js";
@@ -63,3 +64,4 @@ export { branchOf, equality, equalityTests, haveDistinctKeys, isThereAbove, type
 export type { TestNames } from "./rewrite/unittest-asserts.js";
 export { covers, translatedTestCase, type TranslatedTestCase } from "./rewrite/test-case.js";
 export { importsInstead } from "./rewrite/imports-instead.js";
+export { FIND, projectTable, README, type Arguments, type Value } from "./rewrite/project-table.js";

@@ -1,4 +1,4 @@
-/** `npm run bench`: keystrokes over LSP, start, memory and a cold scan, next to Ruff in the same run on the same files; writes bench/RESULTS.md. */
+/** `npm run bench`: keystrokes, hovers and completions over LSP, start, memory and a cold scan, next to Ruff in the same run on the same files; writes bench/RESULTS.md. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -98,6 +98,30 @@ async function memoryAndStart(contestant: Contestant, small: string, middle: str
   return { memory, first: median(firsts) };
 }
 
+const QUESTIONS = 400;
+
+/** Hovers on words all over a file, each once, and completions at the ends of lines: what is asked first is not yet worked out. */
+async function questions(text: string, lines: number): Promise<void> {
+  const uri = pathToFileURL(join(scratch, `asked-${lines}.py`)).href;
+  const server = await start(nippy);
+  await server.open(uri, text);
+  const source = text.split("\n");
+  const words = source.flatMap((it, line) => [...it.matchAll(/[A-Za-z_]\w*/g)].map((word) => ({ line, character: word.index })));
+  const step = Math.max(1, Math.floor(words.length / QUESTIONS));
+  const hovers = [];
+  for (let index = 0; index < words.length; index += step) hovers.push(await server.ask("textDocument/hover", uri, words[index]!));
+  const ends = source.flatMap((it, line) => (/^\s+\w+$/.test(it) ? [{ line, character: it.length }] : [])).slice(0, QUESTIONS);
+  const completions = [];
+  for (const end of ends) completions.push(await server.ask("textDocument/completion", uri, end));
+  await server.stop();
+  const times = hovers.map((it) => it.milliseconds).sort((a, b) => a - b);
+  const told = hovers.filter((it) => it.has).length;
+  const cells = (value: number) => `${ms(value)} ms |${ruffVersion ? " – | – |" : ""}`;
+  say(`| hover in ${lines.toLocaleString("en")} lines, median of ${hovers.length} words (${told} with a note) | ${cells(median(times))}`);
+  say(`| the same, 95th percentile | ${cells(times[Math.floor(times.length * 0.95)]!)}`);
+  say(`| completion of a word in ${lines.toLocaleString("en")} lines (median of ${completions.length}) | ${cells(median(completions.map((it) => it.milliseconds)))}`);
+}
+
 function scan({ scan: command }: Contestant, folder: string): number {
   const [program, args] = command(folder);
   const times = Array.from({ length: SCANS }, () => {
@@ -137,6 +161,7 @@ try {
     say(`| ${what} | ${values.map((it) => (it === undefined ? "–" : `${ms(it)} ${unit}`)).join(" | ")} |${ratio}`);
   };
   for (const { lines, text } of files) row(`keystroke to findings over LSP, ${lines.toLocaleString("en")} lines (median of ${STROKES})`, await keystrokes(contestants, text, lines), "ms");
+  await questions(files[2]!.text, files[2]!.lines);
   const starts = [];
   for (const contestant of contestants) starts.push(await memoryAndStart(contestant, files[0]!.text, files[2]!.text));
   row("server start to first findings, 400 lines (median of 5)", starts.map((it) => it.first), "ms");

@@ -16,6 +16,8 @@ export interface MeasuredServer {
   open(uri: string, text: string): Promise<{ readonly milliseconds: number; readonly findings: number }>;
   /** Milliseconds from `didChange` to the findings for it. */
   type(uri: string, stroke: Stroke): Promise<number>;
+  /** Milliseconds from a request about a position to its answer; `has` tells whether there was one. */
+  ask(method: "textDocument/hover" | "textDocument/completion", uri: string, position: { readonly line: number; readonly character: number }): Promise<{ readonly milliseconds: number; readonly has: boolean }>;
   /** Resident memory in MiB; undefined where the system does not tell. */
   memory(): number | undefined;
   stop(): Promise<void>;
@@ -30,7 +32,7 @@ export async function startServer(command: string, args: readonly string[], opti
     processId: process.pid,
     rootUri: null,
     initializationOptions: options,
-    capabilities: { textDocument: { diagnostic: { dynamicRegistration: false }, synchronization: {} }, general: { positionEncodings: ["utf-16"] } },
+    capabilities: { textDocument: { diagnostic: { dynamicRegistration: false }, synchronization: {}, hover: { contentFormat: ["markdown"] }, completion: { completionItem: { snippetSupport: true, resolveSupport: { properties: ["documentation"] } } } }, general: { positionEncodings: ["utf-16"] } },
   });
   await connection.sendNotification("initialized", {});
 
@@ -52,6 +54,12 @@ export async function startServer(command: string, args: readonly string[], opti
       await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ range, text }] });
       await pull(uri);
       return performance.now() - started;
+    },
+    async ask(method, uri, position) {
+      const started = performance.now();
+      const answer = await connection.sendRequest<unknown>(method, { textDocument: { uri }, position });
+      const milliseconds = performance.now() - started;
+      return { milliseconds, has: Array.isArray(answer) ? answer.length > 0 : answer !== null };
     },
     memory: () => residentMemory(child),
     async stop() {

@@ -2,6 +2,7 @@
 
 import { QuickPickItemKind, SnippetString, window, workspace, type QuickPickItem, type TextEditor } from "vscode";
 import { SNIPPETS, type SnippetsParams, type SnippetSummary } from "../server/protocol.js";
+import { newPackage } from "./new-package.js";
 import type { Session } from "./session.js";
 
 interface SnippetItem extends QuickPickItem {
@@ -24,10 +25,14 @@ export async function insertSnippet(session: Session, name: string | undefined):
 }
 
 export async function newFromTemplate(session: Session): Promise<void> {
-  const templates = summaries(session, window.activeTextEditor).then((all) => all.filter((it) => it.isFileTemplate));
-  const chosen = await pick(templates, "New file from a template");
-  if (chosen) await openWith(chosen, undefined);
+  const all = summaries(session, window.activeTextEditor);
+  const items = all.then((found): SnippetItem[] => [...itemsOf(found.filter((it) => it.isFileTemplate)), { label: "", kind: QuickPickItemKind.Separator }, PACKAGE]);
+  const chosen = await window.showQuickPick<SnippetItem>(items, { title: "New file from a template", ...HOW_TO_MATCH });
+  if (chosen === PACKAGE) await newPackage(await all);
+  else if (chosen?.snippet) await openWith(chosen.snippet, undefined);
 }
+
+const PACKAGE: SnippetItem = { label: "Python package", description: "a folder", detail: "pyproject.toml, a package below src with an entry point, a first test and a README" };
 
 function summaries(session: Session, editor: TextEditor | undefined): Promise<readonly SnippetSummary[]> {
   const params: SnippetsParams = editor?.document.languageId === "python" ? { uri: editor.document.uri.toString() } : {};
@@ -35,9 +40,10 @@ function summaries(session: Session, editor: TextEditor | undefined): Promise<re
 }
 
 async function pick(snippets: Promise<readonly SnippetSummary[]>, title: string): Promise<SnippetSummary | undefined> {
-  const options = { title, placeHolder: "Search by name or words", matchOnDescription: true, matchOnDetail: true };
-  return (await window.showQuickPick<SnippetItem>(snippets.then(itemsOf), options))?.snippet;
+  return (await window.showQuickPick<SnippetItem>(snippets.then(itemsOf), { title, ...HOW_TO_MATCH }))?.snippet;
 }
+
+const HOW_TO_MATCH = { placeHolder: "Search by name or words", matchOnDescription: true, matchOnDetail: true };
 
 function itemsOf(snippets: readonly SnippetSummary[]): SnippetItem[] {
   const families = [...new Set(snippets.map((it) => it.family))];

@@ -18,6 +18,8 @@ export const moreScenes: readonly Scene[] = [
   { name: "14-refactoring-menu", take: openRefactorings },
   { name: "15-refactoring-preview", take: previewRefactoring },
   { name: "16-templates", take: listTemplates },
+  { name: "17-new-package", take: makePackage },
+  { name: "18-surround-with", take: listSurroundings },
 ];
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -81,6 +83,7 @@ async function filterTechniques(page: Page): Promise<void> {
   await maximizeGuide(page);
   await frame.locator("input.filter").first().waitFor();
   await frame.locator("input.filter").first().fill("memory");
+  await frame.locator("main tr:visible", { hasText: "memory" }).nth(1).waitFor();
 }
 
 async function hoverConstruct(page: Page): Promise<void> {
@@ -105,6 +108,26 @@ async function previewRefactoring(page: Page): Promise<void> {
 async function listTemplates(page: Page): Promise<void> {
   await runCommand(page, "Nippy: New File from Template");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "pkg-pyproject" }).first().waitFor();
+}
+
+async function makePackage(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: New File from Template");
+  await page.locator(".quick-input-widget:visible input").fill("Python package");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Python package" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget:visible", { hasText: "installed by" }).waitFor();
+  await page.locator(".quick-input-widget:visible input").fill("shop-data");
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: "pyproject.toml" }).waitFor();
+  await page.locator(".view-line", { hasText: "shop-data" }).first().waitFor();
+}
+
+async function listSurroundings(page: Page): Promise<void> {
+  const text = await typed(page, "total = sum(range(10))\n", "total");
+  await text.click();
+  await page.keyboard.press("Control+a");
+  await runCommand(page, "Snippets: Surround with Snippet");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Timing block" }).first().waitFor();
 }
 
 const LOOP = "\nimport asyncio\n\nasync def main():\n    await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";

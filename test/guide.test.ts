@@ -82,7 +82,7 @@ describe("guide", () => {
     const [plain, fancy] = [runs.filter((it) => needs(it.code).length === 0), runs.filter((it) => needs(it.code).length > 0)];
     const programs = (some: typeof runs) => new Map(some.map((it) => [it.where, it.code]));
     const failed = { ...runAll(this, python.path, programs(plain), []), ...runAll(this, python.path, programs(fancy), ["numpy", "pandas", "scipy", "sklearn", "torch"]) };
-    assert.deepEqual(Object.entries(failed).flatMap(([where, trouble]) => (trouble === null ? [] : [`${where}\n${trouble}`])), []);
+    assert.deepEqual(Object.entries(failed).flatMap(([where, { error }]) => (error === null ? [] : [`${where}\n${error}`])), []);
   });
 
   const known = new Set(rules.map((it) => it.name));

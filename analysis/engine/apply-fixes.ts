@@ -7,7 +7,20 @@ import type { Range, TextEdit } from "../text/range.js";
 /** Edits of a fix as changes to the whole text, with the line ends the text uses. */
 export function textEdits(document: Document, edits: readonly Edit[]): readonly TextEdit[] {
   const isCrLf = document.text.includes("\r\n");
-  return edits.map(({ at, text }) => ({ ...absolute(document, at), text: isCrLf ? text.replace(/\r?\n/g, "\r\n") : text }));
+  return withoutGaps(edits).map(({ at, text }) => ({ ...absolute(document, at), text: isCrLf ? text.replace(/\r?\n/g, "\r\n") : text }));
+}
+
+/** Imports that a fix adds at one place stand together: the empty line that parts them from another group comes once. */
+function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
+  const isNew = (it: Edit) => it.at.start === it.at.end && /^\n*(import|from) [^\n]*\n*$/.test(it.text);
+  return edits.map((edit, index) => {
+    if (!isNew(edit)) return edit;
+    const isNeighbour = (it: Edit) => isNew(it) && it.at.tree === edit.at.tree && it.at.start === edit.at.start;
+    const follows = edits.slice(0, index).some(isNeighbour);
+    const isFollowed = edits.slice(index + 1).some(isNeighbour);
+    const text = edit.text.replace(/^\n+/, (it) => (follows ? "\n" : it)).replace(/\n+$/, (it) => (isFollowed ? "\n" : it));
+    return { ...edit, text };
+  });
 }
 
 /**

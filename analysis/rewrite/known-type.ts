@@ -161,7 +161,8 @@ function joined(types: readonly (string | undefined)[]): string | undefined {
 export function union(types: readonly (string | undefined)[]): string | undefined {
   const all = [...new Set(types.flatMap((it) => (it === undefined ? [undefined] : it.split(" | "))))];
   if (all.includes(undefined)) return undefined;
-  const merged = all.includes("float") ? all.filter((it) => it !== "int") : all;
+  // The wider type holds the narrower: a float may be whole, a bare list may hold anything.
+  const merged = all.filter((it) => !(it === "int" && all.includes("float")) && !(it?.includes("[") && all.includes(it.slice(0, it.indexOf("[")))));
   const rest = merged.filter((it) => it !== "None");
   const isQuoted = rest.some((it) => it?.includes('"'));
   if (rest.length > 2 || (isQuoted && merged.length > 1)) return undefined;

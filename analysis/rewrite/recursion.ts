@@ -40,6 +40,8 @@ export interface Plain {
   readonly base: Node | undefined;
 }
 
+/** A longer body is no plain recursion. */
+const MOST_LINES = 30;
 const LAZY = ["lambda", "function_definition", "class_definition", "generator_expression", "yield", "await", "global_statement", "nonlocal_statement", "delete_statement"] as const;
 const PATH: ReadonlySet<Kind> = new Set<Kind>(["block", "if_statement", "elif_clause", "else_clause"]);
 
@@ -53,8 +55,13 @@ export function linearRecursion(def: FunctionDef, facts: Facts): Linear | undefi
   const [only, more] = calls;
   const joined = only && !more ? joinedTo(only.node, def, facts) : undefined;
   const isAtEnd = calls.every((it) => isEnd(joined ? it.node.parent! : it.node, def));
-  if (!isAtEnd || !only || !endsAlways(statements)) return undefined;
+  if (!isAtEnd || !only || !endsAlways(statements) || !calls.some(isStep) || def.body.text.split("\n").length > MOST_LINES) return undefined;
   return { def, calls, joined, statements, plain: more ? undefined : plainShape(statements, only, def) };
+}
+
+/** Something gets smaller or is left behind: the same again with arguments that change places is no repetition. */
+function isStep({ changes }: SelfCall): boolean {
+  return changes.some(({ value }) => ["binary_operator", "subscript", "attribute"].includes(unwrap(value).kind));
 }
 
 function selfCall(mention: Node, def: FunctionDef, facts: Facts): SelfCall | undefined {

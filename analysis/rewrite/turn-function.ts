@@ -4,7 +4,7 @@ import { lineBelow, removeStatement, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import { useOf } from "../semantics/uses.js";
-import { asMethodCall, bindingOf as bindingStrength } from "../syntax/expressions.js";
+import { asCall, asMethodCall, bindingOf as bindingStrength, unwrap } from "../syntax/expressions.js";
 import { asAugmented, expressionOf, functionAround, jumpsOf, previousStatement, startsLine, statementsOf, type ForLoop } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { begunEmpty, headOf, isFilledAlone } from "./filling.js";
@@ -38,6 +38,8 @@ export function turnOf(loop: ForLoop, facts: Facts): Turn | undefined {
   const names = target.kind === "identifier" ? [target] : target.children;
   if (!names.every((it) => it.kind === "identifier") || new Set(names.map((it) => it.text)).size < names.length) return undefined;
   if (loop.orElse || !startsLine(node) || !/^\s*:[^\n]*\n/.test(node.tree.text.slice(iterable.end, body.start)) || jumpsOf(node).length > 0) return undefined;
+  // What is done to the folders that it gives decides where os.walk goes next.
+  if (facts.nameOf(asCall(unwrap(iterable))?.callee ?? iterable) === "os.walk") return undefined;
   if (body.descendants(...NOT_IN_A_FUNCTION).length > 0 || body.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return undefined;
   if (body.descendants("augmented_assignment").some((it) => asAugmented(it)?.target.kind === "identifier" || it.descendants("await").length > 0)) return undefined;
   const bound = body.descendants("identifier").filter((it) => facts.writesOf(it).some((site) => site.name === it) && facts.scopeOf(it) === facts.scopeOf(node));
@@ -88,6 +90,14 @@ export function turnName({ names, loop }: Turn, facts: Facts): string {
 /** `for url in urls`. */
 export function turnsText({ loop: { target, iterable } }: Turn): string {
   return `for ${target.text} in ${bindingStrength(iterable) < 3 ? `(${iterable.text})` : iterable.text}`;
+}
+
+const LINE_WIDTH = 88;
+
+/** `name = [element for item in items]`, over several lines where it is long; the first one stands at `indent`, the others are written relative to it. */
+export function turnList(turn: Turn, name: string, element: string, indent: string, unit: string): string {
+  const line = `${name} = [${element} ${turnsText(turn)}]`;
+  return indent.length + line.length <= LINE_WIDTH ? line : `${name} = [\n${unit}${element}\n${unit}${turnsText(turn)}\n]`;
 }
 
 /** The head of the loop becomes that of a function, its body stays where it is; `run` stands below. */

@@ -1,8 +1,10 @@
 /** The imports that fixes need: an import that is there is used as it is there, a missing one is added once. */
 
 import { indexOf } from "../semantics/document.js";
+import { groupOf, groupOfStatement } from "../semantics/import-order.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
+import { startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { insertAfter } from "./edits.js";
 import type { Edit, File } from "./rule.js";
@@ -20,7 +22,7 @@ export function importModule(file: File, module: string, near: Node, alias?: str
   if (existing) return visible(file, existing, near);
   const bound = alias ?? module.split(".")[0]!;
   if (file.facts.isTaken(bound, near)) return undefined;
-  return { name: alias ?? module, edits: [newImport(file, alias ? `import ${module} as ${alias}` : `import ${module}`)] };
+  return { name: alias ?? module, edits: [newImport(file, module, alias ? `import ${module} as ${alias}` : `import ${module}`)] };
 }
 
 /** `from module import name`, or `module.name` where the module is imported already. */
@@ -34,7 +36,7 @@ export function importName(file: File, module: string, name: string, near: Node)
   if (file.facts.isTaken(name, near)) return undefined;
   const sibling = sites.findLast(({ imported, owner }) => imported?.module === module && imported.name !== undefined && !owner.text.includes("\n") && runsBefore(file, owner, near));
   const last = sibling?.owner.fieldAll("name").at(-1);
-  return { name, edits: [last ? insertAfter(last, `, ${name}`) : newImport(file, `from ${module} import ${name}`)] };
+  return { name, edits: [last ? insertAfter(last, `, ${name}`) : newImport(file, module, `from ${module} import ${name}`)] };
 }
 
 function runsBefore({ facts }: File, first: Node, second: Node): boolean {
@@ -59,22 +61,47 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
   return file.facts.view.sitesOf(name).length === 1 ? { name, edits: [] } : undefined;
 }
 
-function newImport(file: File, line: string): Edit {
-  const { pieces } = file.facts.view.document;
-  let last: Node | undefined;
-  for (const piece of pieces) {
-    const { root } = piece.tree;
-    const leading = piece.role === "statements" ? leadingImports(root.children, last === undefined) : [];
-    last = leading.at(-1) ?? last;
-    if (piece.role !== "statements" || leading.length < root.children.length) break;
-  }
-  if (last) return { at: endOfLine(last), text: `${IMPORTS.has(last.kind) ? "\n" : "\n\n"}${line}` };
-  const first = pieces[0]!.tree;
-  const start = headerEnd(first.text);
-  return { at: { tree: first, start, end: start }, text: `${line}\n${/^(\r?\n|$)/.test(first.text.slice(start)) ? "" : "\n"}` };
+/** Below the last import of its group; where there is none, between the groups before and after, with an empty line. */
+function newImport(file: File, module: string, line: string): Edit {
+  const leading = headOf(file);
+  const group = groupOf(module);
+  const imports = leading.filter((it) => IMPORTS.has(it.kind));
+  const same = imports.findLast((it) => groupOfStatement(it) === group);
+  if (same) return { at: endOfLine(same), text: `\n${line}` };
+  const later = imports.find((it) => groupOfStatement(it) > group);
+  const earlier = leading.findLast((it) => !IMPORTS.has(it.kind) || groupOfStatement(it) < group);
+  if (later && startsLine(later) && !(earlier && standsBelow(earlier, later, leading))) return { at: { tree: later.tree, start: later.start, end: later.start }, text: `${line}\n\n` };
+  return earlier ? { at: endOfLine(earlier), text: `\n\n${line}` } : atTop(file, line);
 }
 
-/** The docstring and imports that a file begins with. */
+/** Lines below all imports that the file begins with, parted from them by an empty line. */
+export function belowImports(file: File, lines: string): Edit {
+  const last = headOf(file).at(-1);
+  return last ? { at: endOfLine(last), text: `\n\n${lines}` } : atTop(file, lines);
+}
+
+function atTop(file: File, lines: string): Edit {
+  const first = file.facts.view.document.pieces[0]!.tree;
+  const start = headerEnd(first.text);
+  return { at: { tree: first, start, end: start }, text: `${lines}\n${/^(\r?\n|$)/.test(first.text.slice(start)) ? "" : "\n"}` };
+}
+
+/** The docstring and imports that a file begins with, over all its pieces. */
+function headOf(file: File): readonly Node[] {
+  const leading: Node[] = [];
+  for (const { role, tree: { root } } of file.facts.view.document.pieces) {
+    const own = role === "statements" ? leadingImports(root.children, leading.length === 0) : [];
+    leading.push(...own);
+    if (role !== "statements" || own.length < root.children.length) break;
+  }
+  return leading;
+}
+
+function standsBelow(first: Node, second: Node, order: readonly Node[]): boolean {
+  return order.indexOf(first) > order.indexOf(second);
+}
+
+/** Those among some statements, up to the first that is neither. */
 function leadingImports(statements: readonly Node[], mayHaveDocstring: boolean): readonly Node[] {
   const leading: Node[] = [];
   for (const [index, statement] of statements.entries()) {

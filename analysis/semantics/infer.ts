@@ -345,7 +345,7 @@ const AWAITABLE = new Set(["coroutine", "asyncio.Task", "asyncio.Future"]);
 const ELEMENTWISE = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor"]);
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None", "list", "tuple", "dict", "set", "complex"]);
 const ENTERS_SELF = new Set([
-  "file", "binary-file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient",
+  "file", "binary-file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient", "asyncio.TaskGroup",
 ]);
 const CONSTANTS: Readonly<Record<string, Maybe>> = { "math.pi": FLOAT, "math.e": FLOAT, "math.inf": FLOAT, "math.nan": FLOAT, "numpy.pi": FLOAT, "numpy.e": FLOAT, "numpy.inf": FLOAT, "numpy.nan": FLOAT, "sys.argv": type("list", STR) };
 

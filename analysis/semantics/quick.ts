@@ -1,7 +1,9 @@
-/** Whether a call is done at once, so that running it beside others gains nothing. */
+/** Whether a call is done at once, so that running it beside others gains nothing, or waits for something outside. */
 
-import { isPureCall } from "../knowledge/index.js";
-import { asCall, asMethodCall, type Call } from "../syntax/expressions.js";
+import { blockingCall, isPureCall } from "../knowledge/index.js";
+import { asAttribute, asCall, asMethodCall, type Call } from "../syntax/expressions.js";
+import { functionAround, type FunctionDef } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
 import { computesInPython } from "./computing.js";
 import type { Facts } from "./facts.js";
 
@@ -24,4 +26,58 @@ export function isQuick(call: Call | undefined, facts: Facts, depth = 2): boolea
 export function isComputing(call: Call | undefined, facts: Facts): boolean {
   const def = call && facts.functionNamed(call.callee);
   return def !== undefined && computesInPython(def, facts);
+}
+
+/** Waits for other threads, or only while a file that is open is read. */
+const INNER = /^(threading|queue|multiprocessing|concurrent|time|(binary-)?file|json|pickle|builtins\.input)\b/;
+/** Names that people give to calls over the network. */
+const REMOTE = /^_?(fetch|download|upload|crawl|scrape|request|ping)(_\w+)?$/;
+
+/** It asks a server, a program, a database or the disk, itself or in functions of the file that it calls. */
+export function waitsOutside(call: Call | undefined, facts: Facts, depth = 2): boolean {
+  if (!call) return false;
+  const method = asMethodCall(call.node);
+  const name = facts.nameOf(call.callee) ?? (method && `${facts.typeOf(method.object)?.name}.${method.method}`);
+  if (name !== undefined && blockingCall(name) !== undefined && !INNER.test(name)) return true;
+  if (REMOTE.test(asAttribute(call.callee)?.name ?? call.callee.text)) return true;
+  const own = depth > 0 ? definitionOf(call, facts) : undefined;
+  return own !== undefined && facts.bodyOf(own).descendants("call").some((it) => waitsOutside(asCall(it), facts, depth - 1));
+}
+
+/** It opens a file for writing whose name has nothing to do with the given names: all turns would write to the one file. */
+export function writesOnePlace(call: Call | undefined, names: ReadonlySet<string>, facts: Facts): boolean {
+  const [path, mode = call?.keywords.get("mode")] = call?.args ?? [];
+  const isOpened = call !== undefined && path !== undefined && facts.nameOf(call.callee) === "builtins.open" && /[wax+]/.test(mode?.text ?? "");
+  return isOpened && !path.descendants("identifier").some((it) => names.has(it.text));
+}
+
+const CHANGES = /^(append|extend|insert|pop|popleft|remove|clear|add|discard|update|setdefault|write|writelines|seek|sort)$/;
+
+/** It calls a function or method of the file that changes what other calls of it see: attributes, globals, what a name from outside holds. */
+export function changesShared(call: Call | undefined, facts: Facts, depth = 2): boolean {
+  const def = call && depth > 0 ? definitionOf(call, facts) : undefined;
+  if (!def) return false;
+  const body = facts.bodyOf(def);
+  const isShared = (it: Node): boolean => {
+    const root = rootOf(it);
+    return root.kind === "identifier" && (facts.writesOf(root).length === 0 || facts.writesOf(root).some((site) => functionAround(site.name) !== def.node || /^(self|cls)$/.test(root.text)));
+  };
+  const isStored = (it: Node) => (it.fieldName === "left" && /assignment$/.test(it.parent?.kind ?? "")) || it.parent?.kind === "delete_statement" || CHANGES.test(asMethodCall(it.parent)?.callee === it ? (asAttribute(it)?.name ?? "") : "");
+  if (body.descendants("global_statement", "nonlocal_statement").length > 0) return true;
+  if (body.descendants("attribute", "subscript").some((it) => isStored(it) && isShared(it))) return true;
+  return body.descendants("call").some((it) => changesShared(asCall(it), facts, depth - 1));
+}
+
+function rootOf(node: Node): Node {
+  const inner = node.kind === "attribute" ? node.field("object") : node.kind === "subscript" ? node.field("value") : undefined;
+  return inner ? rootOf(inner) : node;
+}
+
+/** A function of the file, or a method of the class that the call stands in. */
+function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
+  const method = asMethodCall(call.node);
+  const around = functionAround(call.node);
+  if (!method || !around || !/^(self|cls)$/.test(method.object.text)) return facts.functionNamed(call.callee);
+  const outer = around.parent?.kind === "decorated_definition" ? around.parent : around;
+  return facts.classOf(outer)?.methods.find((it) => it.def.name === method.method)?.def;
 }

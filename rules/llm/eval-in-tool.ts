@@ -30,9 +30,10 @@ def calculate(expression: str) -> str:
     return str(eval(expression))
 `,
       after: `
-from langchain_core.tools import tool
 import ast
 import operator
+
+from langchain_core.tools import tool
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.USub: operator.neg}
 

@@ -1,6 +1,5 @@
 /** Reads the test page of a refactoring: a heading is a case, `python offered` with `python result`, or `python silent`; `run` compares what both print. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 
 export interface Case {
   readonly title: string;
@@ -36,13 +35,4 @@ export function readCases(markdown: string): readonly Case[] {
       python: source.words.find((it) => /^3\.\d+$/.test(it)),
     };
   });
-}
-
-/** Both programs end well and print the same. */
-export function runsAlike(python: string, before: string, after: string): void {
-  const [first, second] = [before, after].map((input) => spawnSync(python, ["-"], { input, encoding: "utf8", timeout: 50_000 }));
-  assert.equal(first!.status, 0, `before: ${first!.stderr}`);
-  assert.equal(second!.status, 0, `after: ${second!.stderr}\n${after}`);
-  assert.notEqual(first!.stdout, "", "a case that runs prints something to compare");
-  assert.equal(second!.stdout, first!.stdout);
 }

@@ -71,6 +71,14 @@ describe("snippets", () => {
     assert.equal(await offered(document.uri, "cm-open", new vscode.Position(2, 6)), undefined);
   });
 
+  it("gives VS Code all of them by title, so that they wrap a selection too", async () => {
+    const editor = await open("wrapped.py", "total = sum(range(10))\n");
+    editor.selection = new vscode.Selection(0, 0, 0, "total = sum(range(10))".length);
+    await vscode.commands.executeCommand("editor.action.insertSnippet", { langId: "python", name: "try and finally" });
+    const text = await until("the wrapped line", () => (/finally:/.test(editor.document.getText()) ? editor.document.getText() : undefined));
+    assert.match(text, /^try:\n {4}total = sum\(range\(10\)\)\nfinally:/m);
+  });
+
   for (const [family, name, brings] of OTHERS) {
     it(`opens a new file for ${name} of ${family}`, async () => {
       await vscode.commands.executeCommand("nippy.insertSnippet", name);
