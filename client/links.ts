@@ -1,6 +1,6 @@
 /** Links to the guide: the server sends web addresses, which every editor understands; here they open the guide that came with us. */
 
-import { MarkdownString, Uri, type Diagnostic } from "vscode";
+import { MarkdownString, Uri, type CompletionItem, type Diagnostic } from "vscode";
 import { vsdiag, type Middleware } from "vscode-languageclient";
 import { OPEN_GUIDE } from "../server/protocol.js";
 
@@ -17,6 +17,11 @@ export const linkMiddleware: Middleware = {
     diagnostics.forEach(leadIntoGuide);
     next(uri, diagnostics);
   },
+  async resolveCompletionItem(item, token, next) {
+    const resolved = await next(item, token);
+    leadDocumentationIntoGuide(resolved);
+    return resolved;
+  },
   async provideHover(document, position, token, next) {
     const hover = await next(document, position, token);
     for (const content of hover?.contents ?? []) {
@@ -27,6 +32,10 @@ export const linkMiddleware: Middleware = {
 };
 
 /** Changes the diagnostic in place: the client made it a moment ago and nobody else holds it yet. */
+function leadDocumentationIntoGuide(item: CompletionItem | null | undefined): void {
+  if (item?.documentation instanceof MarkdownString) item.documentation.value = withCommandLinks(item.documentation.value);
+}
+
 function leadIntoGuide(diagnostic: Diagnostic): void {
   const { code } = diagnostic;
   if (typeof code !== "object") return;

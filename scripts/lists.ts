@@ -37,7 +37,7 @@ export function refactoringsPage(): string {
   });
   return `<!-- Made by scripts/generate.ts from refactorings/. ${MADE}# Refactorings
 
-Changes of form that the light bulb (Ctrl+.) offers where they apply, without a finding. Each is shown before it is applied.
+Changes of form that the light bulb (Ctrl+.) offers where they apply, without a finding. Ctrl+Enter there previews one; one that may change behaviour is shown before it is applied.
 A key can be bound to one of them: \`editor.action.codeAction\` with the kind \`refactor.rewrite.nippy.NAME\` or \`refactor.extract.nippy.NAME\`.
 
 ${parts.join("\n")}`;

@@ -101,7 +101,7 @@ async function openRefactorings(page: Page): Promise<void> {
 
 async function previewRefactoring(page: Page): Promise<void> {
   await openRefactorings(page);
-  await page.locator(".action-widget .monaco-list-row", { hasText: "asyncio.run" }).first().click();
+  await page.keyboard.press("Enter");
   await page.locator(".refactor-preview, [aria-label*='Refactor Preview']").first().waitFor();
 }
 
@@ -127,7 +127,7 @@ async function listSurroundings(page: Page): Promise<void> {
   await text.click();
   await page.keyboard.press("Control+a");
   await runCommand(page, "Snippets: Surround with Snippet");
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Timing block" }).first().waitFor();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "A with block" }).first().waitFor();
 }
 
 const LOOP = "\nimport asyncio\n\nasync def main():\n    await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";

@@ -10,8 +10,7 @@ export interface EditorChoice {
   readonly maxFileSize: number;
   readonly hover: HoverChoice;
   readonly completesSnippets: boolean;
-  /** Whether a refactoring is shown for confirmation before it is applied. */
-  readonly previewsRefactorings: boolean;
+  readonly refactoringPreview: PreviewChoice;
   /** Only what the editor decides; an untouched default leaves the decision to the project. */
   readonly analysis: Partial<Settings>;
   readonly problems: readonly string[];
@@ -20,6 +19,10 @@ export interface EditorChoice {
 /** `findings`: hovers speak of findings alone; `constructs`: of known constructs too; `off`: never. */
 export const HOVER_CHOICES = ["findings", "constructs", "off"] as const;
 export type HoverChoice = (typeof HOVER_CHOICES)[number];
+
+/** Which refactorings are shown for confirmation before they are applied: all, those that may change behaviour, or none. */
+export const PREVIEW_CHOICES = ["always", "inDoubt", "never"] as const;
+export type PreviewChoice = (typeof PREVIEW_CHOICES)[number];
 
 export const DEFAULT_MAX_FILE_SIZE = 2048;
 
@@ -42,7 +45,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
     hover: read("hover.constructs", '"constructs", "findings" or "off"', isHoverChoice, "constructs"),
     completesSnippets: read("snippets.complete", "true or false", isBoolean, true),
-    previewsRefactorings: read("refactorings.preview", "true or false", isBoolean, true),
+    refactoringPreview: read("refactorings.preview", '"always", "inDoubt" or "never"', isPreviewChoice, "inDoubt"),
   };
   const python = read("python", 'a Python version such as "3.11"', isString, "");
   const shared = readSettings(
@@ -81,6 +84,10 @@ function isRun(value: unknown): value is "onType" | "onSave" {
 
 function isHoverChoice(value: unknown): value is HoverChoice {
   return HOVER_CHOICES.some((it) => it === value);
+}
+
+function isPreviewChoice(value: unknown): value is PreviewChoice {
+  return PREVIEW_CHOICES.some((it) => it === value);
 }
 
 function isSize(value: unknown): value is number {

@@ -16,8 +16,8 @@ export interface EditorSettings {
   readonly hover?: { readonly constructs?: "findings" | "constructs" | "off" };
   /** Whether completion offers Nippy's snippets. */
   readonly snippets?: { readonly complete?: boolean };
-  /** Whether a refactoring is shown for confirmation before it is applied. */
-  readonly refactorings?: { readonly preview?: boolean };
+  /** Which refactorings are shown for confirmation before they are applied. */
+  readonly refactorings?: { readonly preview?: "always" | "inDoubt" | "never" };
 }
 
 export interface InitializationOptions {

@@ -2,7 +2,7 @@
 
 import { excluder, mergeSettings, type Rule, type Settings } from "../analysis/analyzer.js";
 import type { Editor } from "./editor.js";
-import { readEditorSettings, type HoverChoice } from "./editor-settings.js";
+import { readEditorSettings, type HoverChoice, type PreviewChoice } from "./editor-settings.js";
 import type { Log } from "./log.js";
 import { findProject, type Project, type ReadFile } from "./project.js";
 import { folderOf, joined, relativeTo, schemeOf } from "./uris.js";
@@ -15,7 +15,7 @@ export interface ResourceSettings {
   readonly maxFileSize: number;
   readonly hover: HoverChoice;
   readonly completesSnippets: boolean;
-  readonly previewsRefactorings: boolean;
+  readonly refactoringPreview: PreviewChoice;
   readonly analysis: Settings;
 }
 
@@ -75,7 +75,7 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
       maxFileSize: choice.maxFileSize,
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
-      previewsRefactorings: choice.previewsRefactorings,
+      refactoringPreview: choice.refactoringPreview,
       analysis: mergeSettings(found.settings, choice.analysis),
     };
     const before = last.get(uri);

@@ -36,6 +36,8 @@ export function completion(session: Session): void {
       return snippet.prefixes.filter((it) => couldMean(it, word.text)).map((prefix) => ({
         label: prefix,
         labelDetails: { description: snippet.title },
+        // With it an editor can open the details before the documentation has come.
+        detail: snippet.title,
         kind: CompletionItemKind.Snippet,
         insertTextFormat: InsertTextFormat.Snippet,
         // Behind what the language itself offers under the same letters.

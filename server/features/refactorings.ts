@@ -3,6 +3,7 @@
 import { CodeActionKind, CodeActionTriggerKind, type AnnotatedTextEdit, type CodeActionContext, type WorkspaceEdit } from "vscode-languageserver";
 import type { OfferedRefactoring, Range, ReadyRefactoring } from "../../analysis/analyzer.js";
 import { toWorkspaceEdit, withNewFiles } from "../convert.js";
+import type { PreviewChoice } from "../editor-settings.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { folderAt, joined } from "../uris.js";
@@ -29,15 +30,19 @@ export function refactoringEdit({ analyzer, client }: Session, opened: Opened, n
   if (!ready || !edit) return undefined;
   const files = ready.files.map(({ path, text }) => ({ uri: joined(folderAt(opened.uri), path), text }));
   const whole = files.length > 0 ? withNewFiles(edit, files) : edit;
-  return client.annotatesEdits && opened.settings.previewsRefactorings ? toConfirm(whole, ready) : whole;
+  return client.annotatesEdits ? annotated(whole, ready, isShownFirst(opened.settings.refactoringPreview, ready)) : whole;
 }
 
 const ANNOTATION = "nippy";
 
-/** Every edit carries the same annotation, so that the editor asks once for all of it. */
-function toConfirm(edit: WorkspaceEdit, { title, doubt }: ReadyRefactoring): WorkspaceEdit {
+function isShownFirst(choice: PreviewChoice, { doubt }: ReadyRefactoring): boolean {
+  return choice === "always" || (choice === "inDoubt" && doubt !== undefined);
+}
+
+/** Every edit carries the same annotation: what the preview calls it, and whether the editor has to ask first. */
+function annotated(edit: WorkspaceEdit, { title, doubt }: ReadyRefactoring, needsConfirmation: boolean): WorkspaceEdit {
   const changes = (edit.documentChanges ?? []).map((change) =>
     "edits" in change ? { ...change, edits: change.edits.map((it) => ({ ...it, annotationId: ANNOTATION }) as AnnotatedTextEdit) } : { ...change, annotationId: ANNOTATION },
   );
-  return { documentChanges: changes, changeAnnotations: { [ANNOTATION]: { label: title, needsConfirmation: true, description: doubt ?? "Behaviour stays the same." } } };
+  return { documentChanges: changes, changeAnnotations: { [ANNOTATION]: { label: title, needsConfirmation, description: doubt ?? "Behaviour stays the same." } } };
 }

@@ -38,7 +38,7 @@ describe("server: refactorings", () => {
     assert.deepEqual(client.after((await client.resolve(action!)).edit), { [FILE]: RUN });
   });
 
-  it("ask for confirmation where the client can, unless that is switched off", async () => {
+  it("ask for confirmation where they may change behaviour and the client can, unless that is switched off", async () => {
     client = await startClient({ capabilities: ANNOTATING });
     await client.open(FILE, LOOP);
     const [action] = await asked(["refactor"]);
@@ -49,9 +49,9 @@ describe("server: refactorings", () => {
     assert.deepEqual(client.after(edit), { [FILE]: RUN });
 
     await client.stop();
-    client = await startClient({ capabilities: ANNOTATING, settings: { refactorings: { preview: false } } });
+    client = await startClient({ capabilities: ANNOTATING, settings: { refactorings: { preview: "never" } } });
     await client.open(FILE, LOOP);
-    assert.equal((await client.resolve((await asked())[0]!)).edit?.changeAnnotations, undefined);
+    assert.equal(Object.values((await client.resolve((await asked())[0]!)).edit?.changeAnnotations ?? {})[0]?.needsConfirmation, false);
   });
 
   it("stay away while the cursor only moves, and when other kinds are asked for", async () => {

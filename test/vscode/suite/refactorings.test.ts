@@ -24,7 +24,7 @@ describe("refactorings", () => {
   });
 
   it("makes the change", async () => {
-    await vscode.workspace.getConfiguration("nippy").update("refactorings.preview", false);
+    await vscode.workspace.getConfiguration("nippy").update("refactorings.preview", "never");
     const { document } = await open("refactored.py", LOOP);
     const action = await until("the refactoring", async () => (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ edit }) => edit !== undefined));
     assert.ok(await vscode.workspace.applyEdit(action.edit!));
