@@ -64,7 +64,7 @@ export const COMMANDS = {
   explain: {
     operands: "NAME",
     count: [1, 1],
-    summary: "Say what a rule finds, why it matters and what to write instead; also takes a section of the guide.",
+    summary: "Say what a rule finds, why it matters and what to write instead; also takes a section of the guide, a snippet or a construct.",
     options: [COLOR],
   },
   guide: {

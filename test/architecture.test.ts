@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "guide": ["analysis/analyzer"],
   "guide/constructs": ["analysis/authoring"],
   "server": ["analysis/analyzer", "rules/index.generated", "refactorings/index.generated", "guide", "snippets", "node:", "vscode-languageserver", "vscode-jsonrpc"],
-  "cli": ["analysis/analyzer", "rules/index.generated", "guide", "server/node", "node:", "ignore", "diff", "picomatch", "sarif"],
+  "cli": ["analysis/analyzer", "rules/index.generated", "guide", "snippets", "server/node", "node:", "ignore", "diff", "picomatch", "sarif"],
   "client": ["server/protocol", "node:", "vscode", "vscode-languageclient", "markdown-it"],
 };
 

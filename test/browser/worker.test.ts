@@ -21,7 +21,7 @@ import {
   type TextDocumentEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { READ_FILE, RULES, type InitializationOptions, type RuleSummary } from "../../server/protocol.js";
+import { READ_FILE, RULES, type InitializationOptions, type RuleSummary, SNIPPETS, type SnippetSummary } from "../../server/protocol.js";
 import { FULL } from "../harness/lsp.js";
 import { ITERROWS, ITERROWS_FIXED } from "../server/samples.js";
 
@@ -120,6 +120,10 @@ describe("the server in a browser's worker", function () {
       assert.deepEqual((await editor.diagnostics()).map((it) => it.code), ["pandas/iterrows"]);
       const known = await editor.request<readonly RuleSummary[]>(RULES);
       assert.ok(known.some((it) => it.name === "pandas/iterrows"));
+      const snippets = await editor.request<readonly SnippetSummary[]>(SNIPPETS, {});
+      assert.ok(snippets.some((it) => it.name === "gen-func" && it.body.includes("yield")));
+      const note = await editor.request<Hover | null>("textDocument/hover", { textDocument: { uri: FILE }, position: { line: 0, character: 1 } });
+      assert.match((note?.contents as { value: string }).value, /guide\/1-cpython-execution\.md/);
     });
   }
 });

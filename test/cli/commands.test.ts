@@ -49,6 +49,14 @@ describe("nippy explain", () => {
   it("takes a section of the guide too", inProject({}, ({ run }) => {
     assert.equal(run("explain", "pandas").stdout, run("guide", "pandas").stdout);
   }));
+
+  it("prints what a construct's hover says, and what a snippet inserts", inProject({}, ({ run }) => {
+    const construct = run("explain", "functools.lru_cache");
+    assert.match(construct.stdout, /^# @functools\.lru_cache\n\n.+maxsize[^]*\n\n\[.+\]\(.+guide\/5-caching\.md\)\n$/);
+    const snippet = run("explain", "gen-batched");
+    assert.match(snippet.stdout, /^# .+ \(gen-batched\)\n\nInserts [^]*From Python 3\.10:\n\n```python\n[^]*From Python 3\.12:\n\n```python\n[^]*batched/);
+    assert.doesNotMatch(snippet.stdout, /\$\{\d/);
+  }));
 });
 
 describe("nippy guide", () => {
