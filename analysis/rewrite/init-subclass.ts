@@ -46,7 +46,9 @@ export function initSubclass(info: ClassInfo, users: readonly ClassDef[], facts:
   const attributes = info.attributes.map((it) => it.statement.text);
   if (attributes.some((it) => it.includes("\n"))) return undefined;
   const text = [...attributes, ...(attributes.length > 0 ? [""] : []), hook.text].join("\n");
-  const edits = [remove(withBlankLines(lines)), remove(list), insertion(statementsOf(user.body), text), ...reads.map((it) => replace(it.field("object")!, user.name))];
+  const body = statementsOf(user.body);
+  if (body.length === 0) return undefined;
+  const edits = [remove(withBlankLines(lines)), remove(list), insertion(body, text), ...reads.map((it) => replace(it.field("object")!, user.name))];
   return { edits, actsOnBase: hook.actsOnBase };
 }
 

@@ -29,14 +29,14 @@ function placeOf(span: Span, document: Facts["view"]["document"]): number {
 export function definitionAbove(statement: Node, text: string, facts: Facts, imports: readonly Edit[] = []): Edit {
   const { document } = facts.view;
   const own = statement.tree.text.slice(0, statement.start);
-  const comments = /(?:(?<=^|\n)#[^\n]*\n)*$/.exec(own)![0];
+  const comments = /(?:(?<=^|\n)#[^\n]*\n)*$/.exec(own)?.[0] ?? "";
   const base = startOf(document, statement.tree) ?? 0;
   const isHeader = base + statement.start === comments.length;
   const start = statement.start - (isHeader ? 0 : comments.length);
   const gap = emptyLines(document.text);
   const before = document.text.slice(0, base + start);
   const isFirst = isHeader || before.trim() === "";
-  const present = /(?<=^|\n)(?:[ \t]*\r?\n)*$/.exec(before)![0].split("\n").length - 1;
+  const present = (/(?<=^|\n)(?:[ \t]*\r?\n)*$/.exec(before)?.[0] ?? "").split("\n").length - 1;
   const missing = isFirst ? (imports.length > 0 ? gap - 1 : 0) : Math.max(0, gap - present);
   return insertBefore({ tree: statement.tree, start, end: start }, `${"\n".repeat(missing)}${text}\n${"\n".repeat(gap)}`);
 }

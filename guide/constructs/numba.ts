@@ -29,7 +29,7 @@ export default defineConstructs([
     name: "@numba.vectorize",
     guide: "numba-parallel-gpu",
     at: [{ name: "numba.vectorize" }],
-    says: "Turns a function over scalars into a ufunc: it broadcasts and has `reduce` and `out=`. For a million elements it was about 150 times faster than `np.vectorize` (Numba 0.68). Given signatures are tried in their order, so a float64 one in front takes integers too. The targets parallel and cuda need signatures.",
+    says: "Turns a function over scalars into a ufunc: it broadcasts and has `reduce` and `out=`. For a million elements it was 150 to 370 times faster than `np.vectorize` (Numba 0.68). Given signatures are tried in their order, so a float64 one in front takes integers too. The targets parallel and cuda need signatures.",
     here: targetNote,
     example: "from numba import vectorize\n\n@‸vectorize\ndef gap(a, b):\n    return abs(a - b)\n",
     unlike: ["import numpy as np\n\ngap = np.‸vectorize(abs)\n"],

@@ -7,7 +7,7 @@ export default defineConstructs([
     name: "DataFrame.iterrows",
     guide: "pandas",
     at: [{ attribute: "iterrows", of: "pandas.DataFrame" }],
-    says: "Builds a Series for every row: ints beside floats come out as floats, and writing to the row does not reach the frame. Over 20,000 rows a column expression was about 4,000 times as fast and `itertuples` about 28 times (pandas 3.0).",
+    says: "Builds a Series for every row: ints beside floats come out as floats, and writing to the row does not reach the frame. Over 20,000 rows a column expression was more than 3,000 times as fast and `itertuples` about 30 times (pandas 3.0).",
     here: (node, { facts }) => (facts.loopAround(node) ? "Run again for each turn of the loop around it." : undefined),
     example: "import pandas as pd\n\ndef show(orders: pd.DataFrame) -> None:\n    for _, row in orders.‸iterrows():\n        print(row['price'])\n",
     unlike: ["class Sheet:\n    def iterrows(self): ...\n\nSheet().‸iterrows()\n", "def show(orders: list):\n    orders.‸iterrows()\n"],

@@ -1,21 +1,25 @@
-/** A tf.data pipeline that feeds training without `prefetch` at its end. */
+/** A training loop inside a `tf.function` over a tf.data pipeline without `prefetch`: where TensorFlow, left to its defaults, adds none. */
 
-import { asCall, asFor, asMethodCall, defineRule, importModule, insertAfter, unwrap, type Facts, type Node } from "../../analysis/authoring.js";
+import { asCall, asFor, asFunction, asMethodCall, defineRule, functionAround, importModule, insertAfter, unwrap, type Facts, type MethodCall, type Node } from "../../analysis/authoring.js";
 
-/** Where a pipeline begins. Those that prefetch by themselves are left out on purpose: make_csv_dataset, image_dataset_from_directory. */
-const SOURCES = new Set(
-  ["Dataset.from_tensor_slices", "Dataset.from_tensors", "Dataset.from_generator", "Dataset.list_files", "Dataset.range", "Dataset.zip", "Dataset.sample_from_datasets", "Dataset.choose_from_datasets", "TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset"].map((it) => `tensorflow.data.${it}`),
-);
-const TRAINING = new Set(["fit", "apply_gradients", "train_on_batch", "train_step"]);
+const named = (...names: readonly string[]) => new Set(names.map((it) => `tensorflow.data.${it}`));
 
+/** Sources that read or make their elements one by one. */
+const READING = named("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset", "Dataset.from_generator");
+const SOURCES = new Set([...READING, ...named("Dataset.from_tensor_slices", "Dataset.from_tensors", "Dataset.list_files", "Dataset.range", "Dataset.zip", "Dataset.sample_from_datasets", "Dataset.choose_from_datasets")]);
+/** Steps that run a function. */
 const RUNNING = new Set(["map", "filter", "flat_map", "interleave", "scan", "take_while", "group_by_window"]);
+/** Steps that only hand on what comes. */
+const PASSING = new Set(["take", "skip", "repeat", "enumerate", "with_options"]);
+
+const TRAINING = /^(apply_gradients|train\w*|step|\w+_step|step_\w+)$/;
 
 /** How many assignments of the same pipeline are followed back. */
 const STEPS = 12;
 
 export default defineRule({
-  title: "Training data without prefetch",
-  why: "Without prefetch the model waits while the next batch is made, and the pipeline waits while the model works; with it both run at the same time. It changes neither the elements nor their order.",
+  title: "Compiled training loop without prefetch",
+  why: "From 2.11 on TensorFlow adds a prefetch behind a pipeline by itself when Model.fit or an eager loop reads it, but not for a loop inside a tf.function. There the step waits while a batch is made, and the pipeline waits during the step; with prefetch at its end both run at the same time. It changes neither the elements nor their order.",
   guide: "tf-data",
   level: "info",
   gain: "time",
@@ -27,62 +31,51 @@ export default defineRule({
       before: `
 import tensorflow as tf
 
-def train(model: tf.keras.Model, features, labels) -> None:
-    batches = tf.data.Dataset.from_tensor_slices((features, labels)).shuffle(1000).batch(32)
-    model.fit(batches, epochs=5)
+@tf.function
+def train_epoch(files: list[str], train_step) -> None:
+    batches = tf.data.TFRecordDataset(files).shuffle(1000).batch(32)
+    for batch in batches:
+        train_step(batch)
 `,
       after: `
 import tensorflow as tf
 
-def train(model: tf.keras.Model, features, labels) -> None:
-    batches = tf.data.Dataset.from_tensor_slices((features, labels)).shuffle(1000).batch(32).prefetch(tf.data.AUTOTUNE)
-    model.fit(batches, epochs=5)
+@tf.function
+def train_epoch(files: list[str], train_step) -> None:
+    batches = tf.data.TFRecordDataset(files).shuffle(1000).batch(32).prefetch(tf.data.AUTOTUNE)
+    for batch in batches:
+        train_step(batch)
 `,
     },
   ],
 
-  on: ["call", "for_statement"],
+  on: ["for_statement"],
 
   find(node, { facts }) {
-    if (facts.isTest) return undefined;
-    const dataset = fedByFit(node) ?? fedByLoop(node);
-    const pipeline = dataset && pipelineOf(dataset, facts);
-    if (!pipeline || (dataset.kind === "identifier" && facts.readsOf(dataset).some((it) => isFedBefore(it, dataset, facts)))) return undefined;
-    return { at: dataset, ...pipeline };
+    const loop = asFor(node);
+    const around = functionAround(node);
+    if (!loop || !around || facts.isTest || !isCompiled(around, facts)) return undefined;
+    if (!loop.body.descendants("call").some((it) => TRAINING.test(asMethodCall(it)?.method ?? asCall(it)?.callee.text ?? ""))) return undefined;
+    const iterable = unwrap(loop.iterable);
+    const counted = asCall(iterable)?.callee.text === "enumerate" ? asCall(iterable)?.args[0] : iterable;
+    const at = counted && unwrap(counted);
+    const pipeline = at && pipelineOf(at, facts);
+    return pipeline && { at, ...pipeline };
   },
 
-  message: ({ at }) => `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when the model asks for it; prefetch at its end makes the next one meanwhile.`,
+  message: ({ at }) => `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when this loop asks for it; TensorFlow adds no prefetch to a loop in a tf.function.`,
 
   fix({ at, end, runsCode }, file) {
-    const tensorflow = importModule(file, "tensorflow", at, "tf");
+    // A pipeline of the module may stand in a piece of its own.
+    const tensorflow = end.tree === at.tree ? importModule(file, "tensorflow", at, "tf") : undefined;
     const doubt = runsCode ? " (review: its functions then run ahead of the training step)" : "";
     return tensorflow && { title: `Prefetch at the end of the pipeline${doubt}`, safety: runsCode ? "review" : "safe", edits: [...tensorflow.edits, insertAfter(end, `.prefetch(${tensorflow.name}.data.AUTOTUNE)`)] };
   },
 });
 
-/** `model.fit(dataset)`. */
-function fedByFit(node: Node): Node | undefined {
-  const call = asMethodCall(node, "fit");
-  const first = call?.args[0] ?? call?.keywords.get("x");
-  return first && unwrap(first);
-}
-
-/** `for batch in dataset:` around a training step. */
-function fedByLoop(node: Node): Node | undefined {
-  const loop = asFor(node);
-  if (!loop) return undefined;
-  const trains = loop.body.descendants("call").some((it) => TRAINING.has(asMethodCall(it)?.method ?? asCall(it)?.callee.text ?? ""));
-  if (!trains) return undefined;
-  const iterable = unwrap(loop.iterable);
-  const call = asCall(iterable);
-  return call?.callee.text === "enumerate" ? call.args[0] && unwrap(call.args[0]) : iterable;
-}
-
-/** Another place above trains on the same pipeline: one of them is enough to tell. */
-function isFedBefore(read: Node, dataset: Node, facts: Facts): boolean {
-  if (read.tree !== dataset.tree || read.start >= dataset.start) return false;
-  const feeders = [read.ancestor("call"), read.ancestor("for_statement")];
-  return feeders.some((it) => it && (fedByFit(it) ?? fedByLoop(it)) === read) && resolved(read, facts) === resolved(dataset, facts);
+/** Under `@tf.function`, with or without arguments. */
+function isCompiled(around: Node, facts: Facts): boolean {
+  return asFunction(around)?.decorators.some((it) => facts.nameOf(asCall(it)?.callee ?? it) === "tensorflow.function") ?? false;
 }
 
 interface Pipeline {
@@ -91,28 +84,42 @@ interface Pipeline {
   readonly runsCode: boolean;
 }
 
-/** The pipeline, if it can be seen whole, from its source to its last call, and nothing in it prefetches, or may: `apply` can. */
+/** The pipeline, if it can be seen whole, has work to do, and nothing in it prefetches, or may: `apply` can. */
 function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
   const end = resolved(dataset, facts);
-  let runsCode = false;
+  let [runsCode, isCached, isTail] = [false, false, true];
+  let works = false;
   let at = end;
   for (let step = 0; at && step < STEPS; step++) {
     const call = asCall(at);
     if (!call) return undefined;
     const source = facts.nameOf(call.callee) ?? "";
-    if (end && SOURCES.has(source)) return { end, runsCode: runsCode || source.endsWith("from_generator") };
+    if (end && SOURCES.has(source)) {
+      runsCode ||= source.endsWith("from_generator");
+      return works || (READING.has(source) && !isCached) ? { end, runsCode } : undefined;
+    }
     const method = asMethodCall(at);
     if (!method || method.method === "prefetch" || method.method === "apply" || !facts.isA(method.object, "tensorflow.data.Dataset")) return undefined;
+    if (isTail && worksAhead(method, facts)) return undefined;
+    isTail &&= PASSING.has(method.method);
+    isCached ||= method.method === "cache";
     runsCode ||= RUNNING.has(method.method);
+    works ||= RUNNING.has(method.method) && !isCached;
     at = resolved(unwrap(method.object), facts);
   }
   return undefined;
 }
 
-/** What a name was given, if only one assignment in the same function can have given it. */
+/** Last steps that fill a buffer by themselves: parallel ones, a map, which is parallel if its function is stateless, and a batch fused with the map before it. */
+function worksAhead({ method, object, keywords }: MethodCall, facts: Facts): boolean {
+  if (method === "map" || keywords.has("num_parallel_calls")) return true;
+  return method === "batch" && asMethodCall(resolved(unwrap(object), facts), "map") !== undefined;
+}
+
+/** What a name was given, if only one assignment can have given it; of a name from further out, if there is only one at all. */
 function resolved(node: Node, facts: Facts): Node | undefined {
   if (node.kind !== "identifier") return node;
   const [site, more] = facts.reachingSites(node);
-  const isOwn = site && !more && site.kind === "assign" && site.path.length === 0 && site.name.tree === node.tree && facts.scopeOf(site.name) === facts.scopeOf(node);
-  return isOwn && site.value ? unwrap(site.value) : undefined;
+  const isPlain = site && !more && site.kind === "assign" && site.path.length === 0 && !site.isRemote;
+  return isPlain && site.value ? unwrap(site.value) : undefined;
 }

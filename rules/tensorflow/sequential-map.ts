@@ -1,31 +1,57 @@
-/** `dataset.map(f)` without parallel calls. */
+/** A costly `dataset.map(f)` that TensorFlow leaves serial, because `f` draws random numbers, prints or looks into a table. */
 
-import { asFunction, asLambda, asMethodCall, defineRule, importModule, insertAfter, isPureCall, unwrap, type Facts, type Node, type Safety } from "../../analysis/authoring.js";
+import { asCall, asLambda, asMethodCall, defineRule, importModule, insertAfter, unwrap, type Facts, type Kind, type Node } from "../../analysis/authoring.js";
+
+/** Their state is in the graph; the stateless_ forms have none, and numbers from `random` or NumPy are drawn once, while tracing. */
+const DRAWS = /^tensorflow\.(random\.(normal|uniform|truncated_normal|gamma|poisson|categorical|shuffle)|image\.(random_\w+|sample_distorted_bounding_box))$/;
+/** Work on a whole file, record, picture or sound: a number or a short vector costs less than handing it to another thread. */
+const WORKS = /^tensorflow\.(image\.\w+|io\.(read_file|decode_\w+|parse_\w*example)|audio\.decode_wav|signal\.\w+)$/;
+const PYTHON = new Set(["tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func"]);
+
+const TABLES = new Set(["tensorflow.lookup.StaticHashTable", "tensorflow.lookup.StaticVocabularyTable"]);
+const LOOKUP_LAYERS = ["StringLookup", "IntegerLookup", "TextVectorization"].map((it) => `tensorflow.keras.layers.${it}`);
+
+/** Who asks for the same numbers in every run gets them from a serial map alone. */
+const SEEDING = new Set(["tensorflow.random.set_seed", "tensorflow.keras.utils.set_random_seed", "tensorflow.config.experimental.enable_op_determinism"]);
+
+type Reason = "draws" | "prints" | "looks up";
+
+const DOUBTS: Readonly<Record<Reason, string>> = {
+  draws: "the calls draw random numbers in another order",
+  prints: "what it prints comes in another order",
+  "looks up": "nothing else in the function may depend on the order of calls",
+};
 
 export default defineRule({
-  title: "Dataset mapped one element at a time",
-  why: "Without num_parallel_calls a tf.data pipeline works on one element at a time on one core while the others wait; the order of the elements stays the same with it.",
+  title: "Costly dataset map that stays serial",
+  why: "TensorFlow makes a map parallel by itself only where its function is stateless. Random numbers, tf.print and table lookups make it stateful, so the decoding or image work in the same function handles one element after the other until num_parallel_calls is given. The elements keep their order with it.",
   guide: "tf-data",
   level: "info",
   gain: "time",
   imports: ["tensorflow"],
-  fixes: "safe",
+  fixes: "review",
 
   examples: [
     {
       before: `
 import tensorflow as tf
 
+def load(path: tf.Tensor) -> tf.Tensor:
+    image = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+    return tf.image.random_flip_left_right(image)
+
 def images(paths: list[str]) -> tf.data.Dataset:
-    files = tf.data.Dataset.from_tensor_slices(paths)
-    return files.map(lambda path: tf.io.decode_jpeg(tf.io.read_file(path)))
+    return tf.data.Dataset.from_tensor_slices(paths).map(load)
 `,
       after: `
 import tensorflow as tf
 
+def load(path: tf.Tensor) -> tf.Tensor:
+    image = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+    return tf.image.random_flip_left_right(image)
+
 def images(paths: list[str]) -> tf.data.Dataset:
-    files = tf.data.Dataset.from_tensor_slices(paths)
-    return files.map(lambda path: tf.io.decode_jpeg(tf.io.read_file(path)), num_parallel_calls=tf.data.AUTOTUNE)
+    return tf.data.Dataset.from_tensor_slices(paths).map(load, num_parallel_calls=tf.data.AUTOTUNE)
 `,
     },
   ],
@@ -35,42 +61,86 @@ def images(paths: list[str]) -> tf.data.Dataset:
   find(node, { facts }) {
     const call = asMethodCall(node, "map");
     const [mapped, more] = call?.args ?? [];
-    if (!call || !mapped || more || call.hasSplat || call.keywords.has("num_parallel_calls")) return undefined;
-    if (!facts.isA(call.object, "tensorflow.data.Dataset") || facts.isTest) return undefined;
-    const body = bodyOf(mapped, facts);
-    // Picking elements apart costs less than handing them to another thread.
-    if (body && body.descendants("call", "binary_operator").length === 0) return undefined;
-    // Python code runs one call at a time, whatever the pipeline does.
-    if (body?.descendants("call").some((it) => PYTHON.has(facts.nameOf(it.field("function")!) ?? ""))) return undefined;
-    return { at: call.methodNode, call, mapped, body };
+    if (!call || !mapped || more || call.hasSplat || call.keywords.has("num_parallel_calls") || call.keywords.has("synchronous")) return undefined;
+    // A pipeline made inside interleave or flat_map: there the outer one is what should run in parallel.
+    if (facts.isTest || node.ancestor("lambda") || !facts.isA(call.object, "tensorflow.data.Dataset")) return undefined;
+    const calls = callsOf(mapped, facts).map((it) => ({ node: it, name: facts.nameOf(it.field("function")!) ?? "", reason: reasonOf(it, facts) }));
+    const culprit = calls.find((it) => it.reason !== undefined);
+    if (!culprit || !calls.some((it) => WORKS.test(it.name)) || calls.some((it) => it.reason === undefined && isUnfit(it.node, it.name, facts))) return undefined;
+    if (calls.some((it) => it.reason === "draws" && isSeeded(it.node, facts))) return undefined;
+    return { at: call.methodNode, call, callee: culprit.node.field("function")!, reason: culprit.reason! };
   },
 
-  message: ({ mapped }) => `${mapped.kind === "identifier" ? `\`${mapped.text}\`` : "The function"} works on one element at a time; num_parallel_calls lets several cores do it, in the same order.`,
+  message: ({ callee }) => `\`${callee.text}\` keeps this map at one element at a time; num_parallel_calls=tf.data.AUTOTUNE lets several run at once.`,
 
-  fix({ at, call, body }, file) {
+  fix({ at, call, reason }, file) {
     const tensorflow = importModule(file, "tensorflow", at, "tf");
     const last = call.argumentList.children.at(-1);
     if (!tensorflow || !last) return undefined;
-    const safety: Safety = body && isDeterministic(body, file.facts) ? "safe" : "review";
-    const doubt = safety === "safe" ? "" : " (review: the function must not depend on state, random numbers or the order of calls)";
-    return { title: `Map in parallel${doubt}`, safety, edits: [...tensorflow.edits, insertAfter(last, `, num_parallel_calls=${tensorflow.name}.data.AUTOTUNE`)] };
+    return { title: `Map in parallel (review: ${DOUBTS[reason]})`, safety: "review", edits: [...tensorflow.edits, insertAfter(last, `, num_parallel_calls=${tensorflow.name}.data.AUTOTUNE`)] };
   },
 });
 
-function bodyOf(mapped: Node, facts: Facts): Node | undefined {
-  const lambda = asLambda(unwrap(mapped));
-  if (lambda) return lambda.body;
-  const def = mapped.kind === "identifier" ? facts.functionNamed(mapped) : undefined;
-  return def && asFunction(def.node) && facts.bodyOf(def);
+/** How many functions of the file are entered from the mapped one. */
+const HELPERS = 2;
+
+/** The calls that every call of a function makes, those of the file's functions that it calls included. */
+function callsOf(callee: Node, facts: Facts, depth = 0): readonly Node[] {
+  const body = bodyOf(unwrap(callee), facts);
+  const calls = body?.descendants("call").filter((it) => alwaysRuns(it, body)) ?? [];
+  return calls.flatMap((it) => [it, ...(depth < HELPERS ? callsOf(it.field("function")!, facts, depth + 1) : [])]);
 }
 
-/** They read a file or decode what was read, and change nothing. */
-const READING = /^tensorflow\.(io\.(decode_\w+|parse_\w+|read_file)|audio\.decode_wav)$/;
-const PYTHON = new Set(["tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func"]);
+function bodyOf(callee: Node, facts: Facts): Node | undefined {
+  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
+  if (!def) return asLambda(callee)?.body;
+  return def.decorators.every((it) => facts.nameOf(it) === "tensorflow.function") ? facts.bodyOf(def) : undefined;
+}
 
-/** Every call is known to change nothing and to depend on its arguments alone: no printing, writing, random numbers or state. */
-function isDeterministic(body: Node, facts: Facts): boolean {
-  const calls = body.descendants("call").map((it) => facts.nameOf(it.field("function")!));
-  const isFine = (name: string | undefined) => name !== undefined && (isPureCall(name) || READING.test(name));
-  return calls.every(isFine) && body.descendants("global_statement", "nonlocal_statement", "augmented_assignment").length === 0;
+const BRANCHES = new Set<Kind>([
+  "if_statement", "elif_clause", "else_clause", "for_statement", "while_statement", "try_statement", "match_statement", "assert_statement", "conditional_expression", "boolean_operator",
+  "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression", "lambda", "function_definition", "class_definition",
+]);
+
+/** Neither in a branch, which tracing may leave out, nor behind a way out of the function. */
+function alwaysRuns(call: Node, body: Node): boolean {
+  for (let inner = call, outer = call.parent; inner !== body && outer; inner = outer, outer = outer.parent) {
+    if (BRANCHES.has(outer.kind) && !(outer.kind === "if_statement" && inner.fieldName === "condition")) return false;
+  }
+  return !body.descendants("return_statement", "raise_statement").some((it) => it.end <= call.start);
+}
+
+/** Parallel calls bring nothing, or harm: Python code runs one call at a time, those of a random Keras layer may draw the same numbers, and those that set a variable race. */
+function isUnfit(call: Node, name: string, facts: Facts): boolean {
+  const callee = call.field("function")!;
+  return PYTHON.has(name) || (asCall(call)?.keywords.has("training") ?? false) || asMethodCall(call, "assign", "assign_add", "assign_sub") !== undefined || facts.isA(callee, "tensorflow.keras.layers.Layer");
+}
+
+/** What makes TensorFlow leave the map serial. */
+function reasonOf(call: Node, facts: Facts): Reason | undefined {
+  const callee = call.field("function")!;
+  const name = facts.nameOf(callee) ?? "";
+  if (DRAWS.test(name)) return "draws";
+  if (name === "tensorflow.print") return "prints";
+  return isTable(asMethodCall(call, "lookup")?.object, facts) || LOOKUP_LAYERS.some((it) => facts.isA(callee, it)) ? "looks up" : undefined;
+}
+
+function isTable(object: Node | undefined, facts: Facts): boolean {
+  const [site, more] = (object?.kind === "identifier" && facts.bindingOf(object)?.sites) || [];
+  const made = site?.kind === "assign" && !more && site.path.length === 0 && site.value ? unwrap(site.value).field("function") : undefined;
+  return made !== undefined && TABLES.has(facts.nameOf(made) ?? "");
+}
+
+/** The draw has a seed of its own, or the file sets one for all. */
+function isSeeded(draw: Node, facts: Facts): boolean {
+  if (asCall(draw)!.keywords.has("seed")) return true;
+  const [head] = draw.field("function")!.descendants("identifier");
+  return head !== undefined && facts.readsOf(head).some((it) => SEEDING.has(facts.nameOf(wholeName(it)) ?? ""));
+}
+
+/** The dotted name that an identifier begins. */
+function wholeName(identifier: Node): Node {
+  let name = identifier;
+  while (name.parent?.kind === "attribute" && name.fieldName === "object") name = name.parent;
+  return name;
 }
