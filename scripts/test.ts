@@ -49,6 +49,7 @@ await step("everything generated is fresh", process.execPath, ["out/scripts/gene
 await step("types of the pure program", process.execPath, [tsc, "-p", "tsconfig.json"]);
 await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.host.json"]);
 
+await run(process.execPath, ["out/scripts/python-environment.js"]);
 const mocha = await run(process.execPath, ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...testFiles("test")]);
 const failing = count(mocha.output, /(\d+) failing/);
 totals.passed += count(mocha.output, /(\d+) passing/);
