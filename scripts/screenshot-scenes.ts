@@ -29,6 +29,9 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** The link in the explanation, not the one behind the rule's name, which is there a moment earlier. */
+export const guideLink = '.monaco-hover a[data-href^="command:nippy.openGuide"]';
+
 /** The page inside the guide's panel. */
 export function guideFrame(page: Page): FrameLocator {
   return page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
@@ -89,7 +92,7 @@ async function filterTechniques(page: Page): Promise<void> {
 async function hoverConstruct(page: Page): Promise<void> {
   const text = await typed(page, "import functools\n\ndef numbers(limit):\n    for n in range(limit):\n        yield n\n", "yield");
   await text.hover();
-  await page.locator('.monaco-hover a[data-href^="command:nippy.openGuide"]').first().waitFor();
+  await page.locator(guideLink).first().waitFor();
 }
 
 async function openRefactorings(page: Page): Promise<void> {

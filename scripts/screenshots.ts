@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { moreScenes, runCommand, type Scene } from "./screenshot-scenes.js";
+import { guideFrame, guideLink, moreScenes, runCommand, type Scene } from "./screenshot-scenes.js";
 import { findBrowser, startBrowser } from "./vscode-host/browser.js";
 import { cleanupOnExit, temporaryFolder, type Cleanup } from "./vscode-host/cleanup.js";
 import { installVsCode } from "./vscode-host/install.js";
@@ -16,8 +16,6 @@ const example = join("reviews", "pipeline.py");
 /** The finding that the pictures are about, by the text it is under. */
 const spot = "iterrows";
 const squiggle = ".squiggly-error, .squiggly-warning, .squiggly-info";
-/** The link in the explanation, not the one behind the rule's name, which is there a moment earlier. */
-const guideLink = '.monaco-hover a[data-href^="command:nippy.openGuide"]';
 const patience = 15_000;
 
 const scenes: readonly Scene[] = [
@@ -119,7 +117,7 @@ async function openQuickFixes(page: Page): Promise<void> {
 async function openGuideFromHover(page: Page): Promise<void> {
   await hoverFinding(page);
   await page.locator(guideLink).first().click();
-  const heading = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame").locator("h1").first();
+  const heading = guideFrame(page).locator("h1").first();
   await heading.waitFor();
   await heading.click();
   await page.locator(guideLink).first().waitFor({ state: "hidden" });

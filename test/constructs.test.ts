@@ -5,9 +5,8 @@ import { createAnalyzer, DEFAULT_SETTINGS, type Analyzer, type ConstructNote } f
 import { constructs } from "../guide/constructs/index.generated.js";
 import { guide } from "../guide/index.generated.js";
 import { parser } from "./harness/check.js";
+import { placeIn } from "./harness/places.js";
 import { runPython } from "./harness/python.js";
-
-const MARK = "‸";
 
 /** A full stop, question mark or colon-free end that is followed by white space or the end; code and numbers have none such. */
 const sentences = (text: string) => text.replace(/`[^`]*`/g, "code").split(/(?<=[.?!])\s+(?=[A-Z`*0-9c])/).length;
@@ -20,10 +19,9 @@ describe("constructs", () => {
   });
 
   const noteAt = (marked: string): ConstructNote | undefined => {
-    const offset = marked.indexOf(MARK);
-    assert.ok(offset >= 0 && marked.indexOf(MARK, offset + 1) < 0, "one mark says where the cursor is");
-    const text = marked.slice(0, offset) + marked.slice(offset + 1);
-    return engine.constructAt(engine.open(text, DEFAULT_SETTINGS, "module.py"), offset);
+    const { text, selection } = placeIn(marked);
+    assert.equal(selection.start, selection.end, "one mark says where the cursor is");
+    return engine.constructAt(engine.open(text, DEFAULT_SETTINGS, "module.py"), selection.start);
   };
 
   it("have each a name of its own", () => {
@@ -49,7 +47,7 @@ describe("constructs", () => {
 
   it("have examples that compile", function () {
     const program = `import json, sys, warnings\nwarnings.simplefilter("ignore")\nfor name, code in json.load(sys.stdin):\n    try:\n        compile(code, name, "exec")\n    except SyntaxError as error:\n        print(name, error)\n`;
-    const codes = constructs.flatMap(({ name, example, unlike = [] }) => [example, ...unlike].map((it) => [name, it.replace(MARK, "")]));
+    const codes = constructs.flatMap(({ name, example, unlike = [] }) => [example, ...unlike].map((it) => [name, placeIn(it).text]));
     assert.equal(runPython(this, ["-c", program], JSON.stringify(codes)).stdout, "");
   });
 });

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { rules } from "../rules/index.generated.js";
 import { sections } from "../scripts/guide-index.js";
 import { check } from "./harness/check.js";
-import { pythonWith, runPython } from "./harness/python.js";
+import { librariesIn, pythonWith, runPython } from "./harness/python.js";
 import { runAll } from "./harness/run-blocks.js";
 import { readSnippets } from "./harness/snippet.js";
 
@@ -13,9 +13,6 @@ interface Block {
   readonly info: string;
   readonly code: string;
 }
-
-/** What the test environment holds beyond the standard library, by the names that are imported. */
-const thirdParty = ["aiohttp", "fastapi", "httpx", "joblib", "numba", "numexpr", "numpy", "pandas", "pyarrow", "pydantic", "pytest", "yaml", "requests", "sklearn", "scipy", "torch"];
 
 const all = sections();
 const anchors = new Set(all.map((it) => it.anchor));
@@ -71,7 +68,6 @@ describe("guide", () => {
   it("has blocks that run, wherever they say so", function () {
     this.timeout(300_000);
     const runs = blocks.filter((it) => it.info.split(/\s+/)[0] === "run");
-    const needs = (code: string) => thirdParty.filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code));
     assert.ok(runs.length > 100);
     const python = pythonWith(["torch"]);
     if ("reason" in python) {
@@ -79,7 +75,7 @@ describe("guide", () => {
       this.skip();
     }
     // Two runs, because a process that has imported the large libraries is no clean place for what needs none of them.
-    const [plain, fancy] = [runs.filter((it) => needs(it.code).length === 0), runs.filter((it) => needs(it.code).length > 0)];
+    const [plain, fancy] = [runs.filter((it) => librariesIn(it.code).length === 0), runs.filter((it) => librariesIn(it.code).length > 0)];
     const programs = (some: typeof runs) => new Map(some.map((it) => [it.where, it.code]));
     const failed = { ...runAll(this, python.path, programs(plain), []), ...runAll(this, python.path, programs(fancy), ["numpy", "pandas", "scipy", "sklearn", "torch"]) };
     assert.deepEqual(Object.entries(failed).flatMap(([where, { error }]) => (error === null ? [] : [`${where}\n${error}`])), []);

@@ -74,9 +74,8 @@ const INTERPRETER = 11;
 
 /** The libraries whose snippets are compiled only: they are too large, need a network or a device. */
 const ONLY_COMPILED = new Set([
-  "airflow", "crewai", "dask", "gradio", "hydra", "langchain", "langchain_chroma", "langchain_core", "langchain_openai", "langchain_huggingface", "langchain_text_splitters", "langchain_community",
-  "line_profiler", "memory_profiler", "memray", "omegaconf", "pandera", "prefect", "ray", "tensorflow", "keras", "transformers", "pyinstrument", "faiss", "chromadb", "sentence_transformers", "uvicorn", "structlog",
-]);
+  "airflow", "crewai", "dask", "hydra", "langchain", "langchain_core", "langchain_text_splitters",
+  "line_profiler", "memory_profiler", "omegaconf", "ray", "tensorflow", "keras", "transformers", ]);
 
 const minor = (version: string) => Number(version.slice(2));
 

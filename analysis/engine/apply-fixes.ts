@@ -12,7 +12,7 @@ export function textEdits(document: Document, edits: readonly Edit[]): readonly 
 
 /** Imports that a fix adds at one place stand together: the empty line that parts them from another group comes once. */
 function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
-  const isNew = (it: Edit) => it.at.start === it.at.end && /^\n*(import|from) [^\n]*\n*$/.test(it.text);
+  const isNew = (it: Edit) => it.at.start === it.at.end && IMPORT_LINE.test(it.text);
   return edits.map((edit, index) => {
     if (!isNew(edit)) return edit;
     const isNeighbour = (it: Edit) => isNew(it) && it.at.tree === edit.at.tree && it.at.start === edit.at.start;
@@ -42,9 +42,11 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(fi
   return { accepted, edits };
 }
 
+const IMPORT_LINE = /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/;
+
 /** A line with an import, or one more name in an import there is: the one thing that several fixes may want. */
 function isImport(edit: TextEdit): boolean {
-  return edit.start === edit.end && /^((\r?\n)*(import|from) [^\n]*(\r?\n)*|, \w+)$/.test(edit.text);
+  return edit.start === edit.end && (IMPORT_LINE.test(edit.text) || /^, \w+$/.test(edit.text));
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {

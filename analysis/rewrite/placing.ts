@@ -47,7 +47,7 @@ export function emptyLines(text: string): number {
   return gaps.length > 0 ? Math.min(2, Math.max(...gaps)) : 2;
 }
 
-/** The edits of several imports: names of one module in one line, and without the empty lines that each brings where the file has no import yet. */
+/** The edits of several imports, names of one module in one line. */
 export function importEdits(...imports: readonly { readonly edits: readonly Edit[] }[]): readonly Edit[] {
   const merged: Edit[] = [];
   for (const edit of imports.flatMap((it) => it.edits)) {
@@ -56,8 +56,7 @@ export function importEdits(...imports: readonly { readonly edits: readonly Edit
     if (index < 0) merged.push(edit);
     else merged[index] = { ...edit, text: edit.text.replace(FROM, (_all, _head, _name, end: string) => `${head}${[...FROM.exec(merged[index]!.text)![2]!.split(", "), name].sort().join(", ")}${end}`) };
   }
-  const isFollowed = (edit: Edit, index: number) => merged.slice(index + 1).some((it) => isSamePlace(it, edit));
-  return merged.map((it, index) => (it.text.endsWith("\n") && isFollowed(it, index) ? { ...it, text: it.text.replace(/\n+$/, "\n") } : it));
+  return merged;
 }
 
 const FROM = /^(\n*from \S+ import )([\w, ]+)(\n*)$/;

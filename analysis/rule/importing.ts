@@ -6,7 +6,7 @@ import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
 import { startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
-import { insertAfter } from "./edits.js";
+import { insertAfter, insertBefore } from "./edits.js";
 import type { Edit, File } from "./rule.js";
 
 export interface Import {
@@ -65,13 +65,12 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
 function newImport(file: File, module: string, line: string): Edit {
   const leading = headOf(file);
   const group = groupOf(module);
-  const imports = leading.filter((it) => IMPORTS.has(it.kind));
-  const same = imports.findLast((it) => groupOfStatement(it) === group);
+  const same = leading.findLast((it) => IMPORTS.has(it.kind) && groupOfStatement(it) === group);
   if (same) return { at: endOfLine(same), text: `\n${line}` };
-  const later = imports.find((it) => groupOfStatement(it) > group);
-  const earlier = leading.findLast((it) => !IMPORTS.has(it.kind) || groupOfStatement(it) < group);
-  if (later && startsLine(later) && !(earlier && standsBelow(earlier, later, leading))) return { at: { tree: later.tree, start: later.start, end: later.start }, text: `${line}\n\n` };
-  return earlier ? { at: endOfLine(earlier), text: `\n\n${line}` } : atTop(file, line);
+  const earlier = leading.findLastIndex((it) => !IMPORTS.has(it.kind) || groupOfStatement(it) < group);
+  const later = leading.findIndex((it) => IMPORTS.has(it.kind) && groupOfStatement(it) > group);
+  if (later > earlier && startsLine(leading[later]!)) return insertBefore(leading[later]!, `${line}\n\n`);
+  return earlier < 0 ? atTop(file, line) : { at: endOfLine(leading[earlier]!), text: `\n\n${line}` };
 }
 
 /** Lines below all imports that the file begins with, parted from them by an empty line. */
@@ -95,10 +94,6 @@ function headOf(file: File): readonly Node[] {
     if (role !== "statements" || own.length < root.children.length) break;
   }
   return leading;
-}
-
-function standsBelow(first: Node, second: Node, order: readonly Node[]): boolean {
-  return order.indexOf(first) > order.indexOf(second);
 }
 
 /** Those among some statements, up to the first that is neither. */

@@ -2,9 +2,9 @@
 
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
+import { allSnippets } from "../../snippets/all.js";
 import { expand } from "../../snippets/grammar.js";
-import { families } from "../../snippets/index.generated.js";
-import { readFamily, type Family, type Snippet } from "../../snippets/snippet.js";
+import type { Snippet } from "../../snippets/snippet.js";
 import { guideUrl, rules, startAnalyzer } from "../engine.js";
 import { didYouMean } from "../suggest.js";
 import { Trouble } from "../trouble.js";
@@ -23,11 +23,6 @@ export async function explanation(name: string): Promise<string> {
   if (snippet) return snippetPage(snippet);
   const names = [...rules.map((it) => it.name), ...guide.map((it) => it.anchor), ...constructs.map((it) => it.name), ...snippets.map((it) => it.prefixes[0])];
   throw new Trouble(`No rule, section of the guide, snippet or construct is called "${name}".${didYouMean(name, names)} "nippy rules" and "nippy guide" list rules and sections.`);
-}
-
-async function allSnippets(): Promise<readonly Snippet[]> {
-  const read = await Promise.all(Object.entries(families).map(async ([family, load]) => readFamily(family, (await load()).default as Family)));
-  return read.flat();
 }
 
 /** With every body, the oldest first: which one fits is for the reader's Python to say. */

@@ -1,11 +1,11 @@
 /** nippy/rules, nippy/snippets and nippy/guideFiles: what there is to look up, whatever is open. */
 
 import { DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
+import { allSnippets } from "../../snippets/all.js";
 import { bodyFor } from "../../snippets/snippet.js";
 import { guideFile } from "../guide-files.js";
 import { GUIDE_FILES, RULES, SNIPPETS, type RuleSummary, type SnippetsParams, type SnippetSummary } from "../protocol.js";
 import type { Session } from "../session.js";
-import { allSnippets } from "../snippets.js";
 
 export function catalogue({ connection, analyzer, settings }: Session): void {
   connection.onRequest(RULES, (): RuleSummary[] => analyzer.rules.map(({ name, title, why, level, fixes }) => ({ name, title, why, level, fixes })));

@@ -1,12 +1,12 @@
 /** textDocument/completion: snippets that fit the place of the cursor and the project's Python, and nothing else. */
 
 import { CompletionItemKind, CompletionTriggerKind, InsertTextFormat, MarkupKind, type CompletionItem, type MarkupContent } from "vscode-languageserver";
+import { allSnippets } from "../../snippets/all.js";
 import { expand } from "../../snippets/grammar.js";
 import { bodyFor, type Snippet } from "../../snippets/snippet.js";
 import { tableOf } from "../capabilities.js";
 import { toRange } from "../convert.js";
 import type { Session } from "../session.js";
-import { allSnippets } from "../snippets.js";
 
 interface ItemData {
   readonly snippet: string;

@@ -10,7 +10,16 @@ export type Python = { readonly path: string } | { readonly reason: string };
 const PINS = "test/python/requirements.txt";
 const FOLDER = ".venv-test";
 
+/** Packages that are imported by another name than they are installed by. */
+const IMPORTED_AS: Readonly<Record<string, string>> = { pyyaml: "yaml", "scikit-learn": "sklearn" };
+
 let made: Python | undefined;
+
+/** What the environment holds beyond the standard library and a program imports, by the names that are imported. */
+export function librariesIn(code: string): readonly string[] {
+  const pinned = [...readFileSync(PINS, "utf8").matchAll(/^([\w-]+)==/gm)].map(([, name = ""]) => IMPORTED_AS[name] ?? name);
+  return pinned.filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code));
+}
 
 /** Runs a program of the standard library; a machine without Python skips the test and says so. */
 export function runPython(test: Context, args: readonly string[], input: string, path = "python3"): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {

@@ -1,5 +1,6 @@
 /** Reads the test page of a refactoring: a heading is a case, `python offered` with `python result`, or `python silent`; `run` compares what both print. */
 import assert from "node:assert/strict";
+import { librariesIn } from "./python.js";
 
 export interface Case {
   readonly title: string;
@@ -16,8 +17,6 @@ export interface Case {
   readonly python: string | undefined;
 }
 
-const PACKAGES = ["numpy", "pandas", "numba", "torch", "pytest", "pydantic", "joblib", "sklearn", "scipy"];
-
 export function readCases(markdown: string): readonly Case[] {
   return markdown.split(/^## /m).slice(1).map((section): Case => {
     const title = section.slice(0, section.indexOf("\n")).trim();
@@ -31,7 +30,7 @@ export function readCases(markdown: string): readonly Case[] {
       result: result?.code,
       files: Object.fromEntries(blocks.filter(({ words: [kind] }) => kind === "creates").map(({ words: [, path = ""], code }) => [path, code])),
       runs: source.words.includes("run"),
-      packages: PACKAGES.filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(source.code + (result?.code ?? ""))),
+      packages: librariesIn(`${source.code}\n${result?.code ?? ""}`),
       python: source.words.find((it) => /^3\.\d+$/.test(it)),
     };
   });

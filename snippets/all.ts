@@ -1,7 +1,7 @@
 /** The product's snippets: read when somebody first asks, and kept. */
 
-import { families } from "../snippets/index.generated.js";
-import { readFamily, type Family, type Snippet } from "../snippets/snippet.js";
+import { families } from "./index.generated.js";
+import { readFamily, type Family, type Snippet } from "./snippet.js";
 
 let reading: Promise<readonly Snippet[]> | undefined;
 
