@@ -25,6 +25,7 @@ const product = [
   { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
   { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
+  { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
   { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.cjs", external: ["vscode"] },
   { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
 ];
@@ -81,8 +82,13 @@ const script = (path) => ({
 });
 
 /** These import what generate.ts writes, so generate.ts bundles them itself, later. */
-const later = ["pages.ts", "coverage.ts", "lists.ts"].map((it) => join("scripts", it));
-const scripts = [...filesBelow("scripts", ".ts"), ...filesBelow("bench", ".ts")].filter((it) => !later.includes(it));
+const later = ["pages.ts", "proof-page.ts", "coverage.ts", "lists.ts"].map((it) => join("scripts", it));
+/** Imports that too, as `bench` and `test/soak` do, and is run by its first file alone. */
+const precision = join("scripts", "precision");
+const scripts = [
+  ...filesBelow("scripts", ".ts", [precision]).filter((it) => !later.includes(it)),
+  ...(onlyScripts ? [] : [...filesBelow("bench", ".ts"), join(precision, "main.ts"), join("test", "soak", "main.ts")]),
+];
 
 if (onlyScripts) {
   await buildAll(scripts.map(script));

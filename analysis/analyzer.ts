@@ -15,10 +15,12 @@ export {
   readToml,
   unknownName,
   type LevelSetting,
+  type NamedRule,
   type ReadSettings,
   type Settings,
   type SettingsProblem,
 } from "./engine/settings.js";
+export { gainFigure, measuredGain, type Measured } from "./rule/gain.js";
 export { LEVELS, type Level, type Rule, type Safety } from "./rule/rule.js";
 export type { Construct } from "./rule/construct.js";
 export type { NewFile, Refactoring } from "./rule/refactoring.js";

@@ -14,6 +14,7 @@ export {
   type Attribute, type Binary, type Call, type Comparison, type Comprehension, type Conditional, type Lambda, type MethodCall, type Subscript,
 } from "./syntax/expressions.js";
 export { excerpt } from "./text/excerpt.js";
+export { firstIdentifier, identifierPattern, lastIdentifier } from "./text/identifiers.js";
 export { asString, textValue, type Interpolation, type StringLiteral } from "./syntax/strings.js";
 export {
   asAssignment, asAugmented, asClass, asFor, asFunction, asIf, asTry, asWhile, asWith, expressionOf, functionAround, indentOf, jumpsOf, nextStatement, parametersOf, previousStatement, startsLine, statementOf, statementsOf,
@@ -28,6 +29,7 @@ export { contextsAround } from "./semantics/contexts.js";
 export { isLeftAlone } from "./semantics/file-reading.js";
 export { holdingOf, openedBy, type Holding, type Opened } from "./semantics/holding.js";
 export { turnsOf } from "./semantics/loops.js";
+export { isStream, turnsOften } from "./semantics/streams.js";
 export { useOf } from "./semantics/uses.js";
 export { computesInPython } from "./semantics/computing.js";
 export { mayRunInProcess } from "./semantics/movable.js";
@@ -47,9 +49,14 @@ export { pairRecursion, type PairRecursion } from "./rewrite/pair-recursion.js";
 export { linearRecursion, type Linear, type SelfCall } from "./rewrite/recursion.js";
 export { removeReturn, yieldFor, yieldOf } from "./rewrite/yielding.js";
 export { collected, doubtOf, growthOf, isKept, type Growth } from "./rewrite/grown-in-loop.js";
+export { isFresh, mayWrapAround, memoryOf, parallelDoubts } from "./rewrite/parallel-turns.js";
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
-export { asOne, intoBlock, withAbove, withAround } from "./rewrite/with-block.js";
+export { holdsItems, isCaughtQuietly } from "./rewrite/never-empty.js";
+export { knownTurns } from "./rewrite/known-turns.js";
+export { hasPlainOrder, isUncheckedOptional } from "./rewrite/plain-order.js";
+export { noneGuard } from "./rewrite/none-guard.js";
+export { asOne, withAbove, withAround } from "./rewrite/with-block.js";
 export { placeholders, templateOf, type Template } from "./rewrite/percent.js";
 export { importsWeak, isSlottable, slotNames, slotsEdit } from "./rewrite/slots.js";
 export { definitionAbove, emptyLines, importEdits, standsAbove, topStatement } from "./rewrite/placing.js";

@@ -23,6 +23,9 @@ export interface CheckRequest {
   readonly statistics: boolean;
   readonly exitZero: boolean;
   readonly quiet: boolean;
+  /** Whether results may be kept for the next run. */
+  readonly cache: boolean;
+  readonly cacheDir: string | undefined;
   readonly jobs: number | undefined;
   readonly color: ColorMode;
 }
@@ -87,6 +90,7 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
   if (stdin && given.operands.length > 1) throw new Trouble('"-" reads standard input and stands alone: leave out the other paths.');
   if (!stdin && stdinFilename !== undefined) throw new Trouble('--stdin-filename names the text on standard input: add "-" as the path.');
   if (given.flag("unsafe-fixes") && fix === "no") throw new Trouble("--unsafe-fixes goes with --fix or --diff.");
+  if (given.flag("no-cache") && given.text("cache-dir") !== undefined) throw new Trouble("--no-cache keeps no results: leave out --cache-dir.");
   if (diff && format !== undefined) throw new Trouble("--diff prints a diff: leave out --format.");
   if (diff && given.flag("statistics")) throw new Trouble("--diff prints a diff: leave out --statistics.");
   if (given.flag("statistics") && format !== undefined && format !== "text") throw new Trouble("--statistics is for --format text.");
@@ -107,6 +111,8 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     statistics: given.flag("statistics"),
     exitZero: given.flag("exit-zero"),
     quiet: given.flag("quiet"),
+    cache: !given.flag("no-cache"),
+    cacheDir: given.text("cache-dir"),
     jobs: readJobs(given.text("jobs")),
     color,
   };

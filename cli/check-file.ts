@@ -2,8 +2,9 @@
 
 import { readFileSync, statSync } from "node:fs";
 import type { Analyzer, LineIndex, Range, Settings, Snapshot } from "../analysis/analyzer.js";
-import { codeFrame } from "./code-frame.js";
 import type { CheckRequest } from "./arguments.js";
+import { digestOf } from "./cache.js";
+import { codeFrame } from "./code-frame.js";
 import { unifiedDiff } from "./diff.js";
 import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
 import { save } from "./save.js";
@@ -23,6 +24,8 @@ export interface Setup {
   readonly settings: readonly Settings[];
   readonly fix: CheckRequest["fix"];
   readonly review: boolean;
+  /** Results are wanted with the digest of what they are about. */
+  readonly isKept: boolean;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -33,7 +36,10 @@ export function checkFile(analyzer: Analyzer, setup: Setup, job: Job): FileResul
   try {
     // The size is asked first, so that no huge file is read only to be left out.
     if ((job.bytes?.length ?? statSync(job.absolute).size) > MOST_BYTES) return failed(job.path, TOO_LARGE);
-    return checkBytes(analyzer, setup, job, job.bytes ?? readFileSync(job.absolute));
+    const bytes = job.bytes ?? readFileSync(job.absolute);
+    const result = checkBytes(analyzer, setup, job, bytes);
+    // A rule that failed may have failed for a reason outside the file.
+    return setup.isKept && result.failures.every((it) => it.rule === null) ? { ...result, digest: digestOf(bytes) } : result;
   } catch (error) {
     // One file must not cost the report of all the others, whatever is wrong with it.
     return failed(job.path, reasonOf(error));
@@ -80,24 +86,25 @@ function marked(text: string, { bom }: Encoding): string {
 
 function describe(analyzer: Analyzer, snapshot: Snapshot, path: string): FileResult {
   const report = analyzer.report(snapshot);
-  const { text, lines } = snapshot;
+  // Most files have nothing to show: their lines are not counted.
+  const place = (range: Range) => placed(snapshot.lines, range);
   const findings = report.findings.map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
     return {
       rule: finding.rule,
       level: finding.level,
       message: finding.message,
-      range: placed(lines, finding.range),
+      range: place(finding.range),
       guide: finding.guide,
-      related: finding.related.map(({ range, message }) => ({ range: placed(lines, range), message })),
-      fix: fix ? { title: fix.title, safety: fix.safety, edits: fix.edits.map((it) => ({ range: placed(lines, it), text: it.text })) } : null,
-      frame: codeFrame(text, lines, finding.range),
+      related: finding.related.map(({ range, message }) => ({ range: place(range), message })),
+      fix: fix ? { title: fix.title, safety: fix.safety, edits: fix.edits.map((it) => ({ range: place(it), text: it.text })) } : null,
+      frame: codeFrame(snapshot.text, snapshot.lines, finding.range),
     };
   });
   const failures = report.failures.map(
     ({ rule, error }): Failure => ({ rule, message: `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.` }),
   );
-  const comments = report.comments.map(({ range, message }) => ({ range: placed(lines, range), message }));
+  const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
   return { path, findings, failures, comments, fixed: 0 };
 }
 

@@ -1,7 +1,13 @@
 /** What the command line says about settings, checked against the rules there are and laid over what a configuration says. */
 
-import { decisions, matcher, mergeSettings, readSettings, unknownName, type LevelSetting, type Rule, type Settings } from "../analysis/analyzer.js";
+import { decisions, matcher, mergeSettings, readSettings, unknownName, type Level, type LevelSetting, type Settings } from "../analysis/analyzer.js";
 import { Trouble } from "./trouble.js";
+
+/** All that a choice needs to know of a rule. */
+export interface RuleLevel {
+  readonly name: string;
+  readonly level: Level;
+}
 
 export interface Choices {
   readonly python: string | undefined;
@@ -13,7 +19,7 @@ export interface Choices {
 export type Chosen = (configured: readonly Partial<Settings>[]) => Settings;
 
 /** @throws {Trouble} when a choice makes no sense */
-export function readChoices({ python, select, ignore }: Choices, rules: readonly Rule[]): Chosen {
+export function readChoices({ python, select, ignore }: Choices, rules: readonly RuleLevel[]): Chosen {
   for (const name of [...select, ...ignore]) {
     const problem = unknownName(name, rules);
     if (problem) throw new Trouble(problem);
@@ -27,7 +33,7 @@ export function readChoices({ python, select, ignore }: Choices, rules: readonly
 }
 
 /** Only what is named stays, and a rule named in full is on even where it is off by default. */
-function selected(names: readonly string[], settings: Settings, rules: readonly Rule[]): Settings["levels"] {
+function selected(names: readonly string[], settings: Settings, rules: readonly RuleLevel[]): Settings["levels"] {
   if (names.length === 0) return [];
   const matchers = names.map(matcher);
   const decided = decisions(settings.levels);
@@ -37,12 +43,12 @@ function selected(names: readonly string[], settings: Settings, rules: readonly 
   });
 }
 
-function levelWhenNamed(rule: Rule, decided: LevelSetting = "default"): Rule["level"] {
+function levelWhenNamed(rule: RuleLevel, decided: LevelSetting = "default"): Level {
   if (decided !== "default" && decided !== "off") return decided;
   return rule.level === "off" ? "info" : rule.level;
 }
 
-function readPython(version: string | undefined, rules: readonly Rule[]): Partial<Settings> {
+function readPython(version: string | undefined, rules: readonly RuleLevel[]): Partial<Settings> {
   if (version === undefined) return {};
   const { settings, problems } = readSettings({ python: version }, rules);
   if (problems.length > 0) throw new Trouble(`--python takes a version such as 3.11, not "${version}".`);

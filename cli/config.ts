@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { excluder, pythonOfProject, readToml, type Rule, type Settings } from "../analysis/analyzer.js";
+import { excluder, pythonOfProject, readToml, type NamedRule, type Settings } from "../analysis/analyzer.js";
 import type { Chosen } from "./choices.js";
 import { shownPath } from "./paths.js";
 import { Trouble } from "./trouble.js";
@@ -10,6 +10,8 @@ import { Trouble } from "./trouble.js";
 /** The settings that hold in one folder. */
 export interface FolderSettings {
   readonly settings: Settings;
+  /** The folder of the configuration; undefined where there is none, or it was named on the command line. */
+  readonly base: string | undefined;
   /** Whether the configuration leaves out a file or folder found on a walk. */
   excludes(path: string): boolean;
 }
@@ -23,7 +25,7 @@ export interface ConfigFinder {
 type Kind = "nippy.toml" | "pyproject.toml";
 
 /** One file's word for every file; globs are then relative to the current folder. */
-export function givenConfig(given: string, choose: Chosen, rules: readonly Rule[], current: string): ConfigFinder {
+export function givenConfig(given: string, choose: Chosen, rules: readonly NamedRule[], current: string): ConfigFinder {
   const path = resolve(current, given);
   const text = readIfPresent(path);
   if (text === undefined) throw new Trouble(`There is no configuration file "${given}".`);
@@ -31,12 +33,12 @@ export function givenConfig(given: string, choose: Chosen, rules: readonly Rule[
   const found = readConfig(path, basename(path) === "pyproject.toml" ? "pyproject.toml" : "nippy.toml", text, rules, current, warnings);
   if (!found) throw new Trouble(`"${given}" has no [tool.nippy] table.`);
   const settings = choose([found]);
-  const everywhere = { settings, excludes: excludedBelow(current, settings.exclude) };
+  const everywhere = { settings, base: undefined, excludes: excludedBelow(current, settings.exclude) };
   return { warnings, of: () => everywhere };
 }
 
 /** The closest configuration of each folder; those further up add nothing. A file that is not TOML ends the run when it is met. */
-export function closestConfigs(choose: Chosen, rules: readonly Rule[], current: string): ConfigFinder {
+export function closestConfigs(choose: Chosen, rules: readonly NamedRule[], current: string): ConfigFinder {
   const warnings: string[] = [];
   const projectIn = remembered((folder) => readIfPresent(join(folder, "pyproject.toml")));
 
@@ -66,7 +68,7 @@ export function closestConfigs(choose: Chosen, rules: readonly Rule[], current: 
     const known = shared.get(key);
     if (known) return known;
     const settings = choose([python ? { python } : {}, config?.found ?? {}]);
-    const made = { settings, excludes: config ? excludedBelow(config.base, settings.exclude) : () => false };
+    const made = { settings, base: config?.base, excludes: config ? excludedBelow(config.base, settings.exclude) : () => false };
     shared.set(key, made);
     return made;
   });
@@ -78,7 +80,7 @@ function fromParent<T>(folder: string, ask: (folder: string) => T | undefined): 
   return parent === folder ? undefined : ask(parent);
 }
 
-function readConfig(path: string, kind: Kind, text: string, rules: readonly Rule[], current: string, warnings: string[]): Partial<Settings> | undefined {
+function readConfig(path: string, kind: Kind, text: string, rules: readonly NamedRule[], current: string, warnings: string[]): Partial<Settings> | undefined {
   const read = readToml(text, kind, rules);
   for (const { message, line, isUnreadable } of read?.problems ?? []) {
     const place = `${shownPath(path, current)}${line === undefined ? "" : `:${line + 1}`}`;

@@ -22,9 +22,9 @@ export interface FoundFiles {
 const EXTENSIONS: ReadonlySet<string> = new Set([".py", ".pyi"]);
 
 /** Folders that hold what was installed, built or cached; naming one on the command line checks it all the same. */
-const SKIPPED: ReadonlySet<string> = new Set(
+export const SKIPPED: ReadonlySet<string> = new Set(
   (
-    ".bzr .direnv .eggs .git .hg .idea .ipynb_checkpoints .mypy_cache .nox .pytest_cache .pytype .pyre .ruff_cache .svn .tox " +
+    ".bzr .direnv .eggs .git .hg .idea .ipynb_checkpoints .mypy_cache .nippy_cache .nox .pytest_cache .pytype .pyre .ruff_cache .svn .tox " +
     ".venv .vscode __pycache__ __pypackages__ build dist node_modules site-packages venv"
   ).split(" "),
 );

@@ -1,23 +1,18 @@
 /** The command line's entry: reads the request, loads only what its command needs, and ends with 0, 1 or 2. */
 
-import { isMainThread, workerData } from "node:worker_threads";
 import { readArguments, type Request } from "./arguments.js";
-import type { Setup } from "./check-file.js";
-import { Trouble } from "./trouble.js";
+import { loadEngine } from "./load-engine.js";
+import { isTrouble } from "./trouble.js";
 
-if (isMainThread) {
-  // `nippy check | head` closes the pipe early: there is then nobody left to write for.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? process.exitCode : 2));
-  process.exitCode = await main(process.argv.slice(2));
-} else {
-  await (await import("./workers.js")).serveJobs(workerData as Setup);
-}
+// `nippy check | head` closes the pipe early: there is then nobody left to write for.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? process.exitCode : 2));
+process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
   try {
     return await run(readArguments(words));
   } catch (error) {
-    const text = error instanceof Trouble ? `error: ${error.message}` : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
+    const text = isTrouble(error) ? `error: ${error.message}` : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
     process.stderr.write(`${text}\n`);
     return 2;
   }
@@ -43,15 +38,15 @@ async function answer(request: Exclude<Request, { command: "check" | "lsp" }>): 
     case "version":
       return `nippy ${(await import("./version.js")).version()}\n`;
     case "rules": {
-      const { rulesJson, rulesTable } = await import("./commands/rules.js");
+      const { rulesJson, rulesTable } = await loadEngine();
       return request.format === "json" ? rulesJson() : rulesTable(await colorFor(request.color));
     }
     case "explain": {
-      const { explanation } = await import("./commands/explain.js");
+      const { explanation } = await loadEngine();
       return page(await explanation(request.name), request);
     }
     case "guide": {
-      const { guideList, guideSection, unknownSection } = await import("./commands/guide.js");
+      const { guideList, guideSection, unknownSection } = await loadEngine();
       if (request.anchor === undefined) return guideList();
       const section = guideSection(request.anchor);
       if (section === undefined) throw unknownSection(request.anchor);

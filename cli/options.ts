@@ -51,6 +51,8 @@ export const COMMANDS = {
       { name: "statistics", help: "count findings by rule instead of listing them" },
       { name: "exit-zero", help: "exit with 0 even when there are findings" },
       { name: "quiet", short: "q", help: "findings and errors only: no summary, warnings or progress" },
+      { name: "no-cache", help: "look at every file anew, and keep no results" },
+      { name: "cache-dir", value: "DIR", help: "keep results in DIR (default: NIPPY_CACHE_DIR, else .nippy_cache in the project)" },
       { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
       COLOR,
     ],

@@ -3,7 +3,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import type { CheckRequest } from "./arguments.js";
 import { coloredDiff } from "./diff.js";
-import { startAnalyzer } from "./engine.js";
+import { loadEngine } from "./load-engine.js";
 import { repositoryRoot } from "./paths.js";
 import { makeReport, type ReportContext } from "./reports/report.js";
 import { statisticsReport } from "./reports/statistics.js";
@@ -70,7 +70,7 @@ function contextFor(request: CheckRequest, result: CheckResult): ReportContext {
     color: wantsColor(request.color, request.outputFile === undefined && process.stdout.isTTY === true),
     version: version(),
     root: repositoryRoot(result.folder),
-    analyzer: startAnalyzer,
+    analyzer: async () => (await loadEngine()).startAnalyzer(),
   };
 }
 

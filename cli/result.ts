@@ -48,6 +48,8 @@ export interface FileResult {
   readonly comments: readonly { readonly range: PlacedRange; readonly message: string }[];
   /** How many fixes went in, or would go in for a diff. */
   readonly fixed: number;
+  /** Of the bytes that were looked at, where the result may be kept for the next run. */
+  readonly digest?: string;
   /** The repaired text of standard input. */
   readonly fixedBytes?: Uint8Array;
   readonly diff?: string;

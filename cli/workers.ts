@@ -1,9 +1,9 @@
 /** Runs jobs in this thread or over several; results come back in the order of the jobs, whichever thread was faster. */
 
 import { availableParallelism } from "node:os";
-import { parentPort, Worker } from "node:worker_threads";
-import { checkFile, type Job, type Setup } from "./check-file.js";
-import { startAnalyzer } from "./engine.js";
+import { Worker } from "node:worker_threads";
+import type { Job, Setup } from "./check-file.js";
+import { ENGINE, loadEngine, optimiseLater } from "./load-engine.js";
 import { failed, type FileResult } from "./result.js";
 
 /** Below this many files a further thread costs more to start than it saves. */
@@ -14,7 +14,9 @@ export function threadsFor(files: number, wanted: number | undefined): number {
 }
 
 export async function runJobs(setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
+  optimiseLater();
   if (threads > 1) return runInThreads(setup, jobs, threads, onDone);
+  const { checkFile, startAnalyzer } = await loadEngine();
   const analyzer = await startAnalyzer();
   return jobs.map((job) => {
     const result = checkFile(analyzer, setup, job);
@@ -35,8 +37,7 @@ function runInThreads(setup: Setup, jobs: readonly Job[], threads: number, onDon
       if (--left === 0) resolve(results);
     };
     const start = () => {
-      // The bundle is its own worker: the main file asks which thread it is in.
-      const worker = new Worker(new URL(import.meta.url), { workerData: setup, argv: [] });
+      const worker = new Worker(ENGINE, { workerData: setup, argv: [] });
       let current: number | undefined;
       const giveWork = () => {
         current = next < jobs.length ? next++ : undefined;
@@ -56,11 +57,4 @@ function runInThreads(setup: Setup, jobs: readonly Job[], threads: number, onDon
     };
     for (let i = 0; i < threads; i++) start();
   });
-}
-
-/** The other end: one analyzer per thread, one file per message. */
-export async function serveJobs(setup: Setup): Promise<void> {
-  const analyzer = await startAnalyzer();
-  parentPort?.on("message", (job: Job) => parentPort?.postMessage(checkFile(analyzer, setup, job)));
-  parentPort?.postMessage("ready");
 }

@@ -1,7 +1,7 @@
 /** A chain of `if kind == "a": return A()` becomes a table of the module, from key to class, function or value, and one look into it. */
 
 import {
-  asFunction, branchOf, defineRefactoring, definitionAbove, equalityTests, functionAround, haveDistinctKeys, indentOf, indentUnit, isCompiled, isConstant, isHashable, isThereAbove, replace, startsLine, topStatement,
+  asFunction, branchOf, defineRefactoring, definitionAbove, equalityTests, functionAround, haveDistinctKeys, indentOf, indentUnit, isCompiled, isConstant, isHashable, isThereAbove, lastIdentifier, replace, startsLine, topStatement,
   type Branch, type Facts, type FunctionDef, type Node,
 } from "../analysis/authoring.js";
 
@@ -91,7 +91,7 @@ function areUniform([first, ...rest]: readonly Branch[]): boolean {
 /** `make_scaler` has SCALERS, `reader_for` READERS; else the subject names the table. */
 function tableName({ name, node }: FunctionDef, subject: Node, facts: Facts): string {
   const made = /^_?(?:make|create|build|get|load|choose|select|pick|new|resolve|find)_(\w+?)(?:_(?:for|by|from)_\w+)?$/.exec(name)?.[1] ?? /^_?(\w+)_(?:for|factory)(?:_\w+)?$/.exec(name)?.[1];
-  const told = /(\w+)\W*$/.exec(subject.text)?.[1] ?? "key";
+  const told = lastIdentifier(subject.text.replace(/[^\p{L}\p{M}\p{N}_]+$/u, "")) || "key";
   const wanted = made === undefined ? `${told.toUpperCase()}_CHOICES` : plural(made.replace(/_(class|type|fn|func|function)$/, "").toUpperCase());
   const other = `${name.replace(/^_+/, "").toUpperCase()}_CHOICES`;
   return [wanted, other].find((it) => !facts.isTaken(it, node)) ?? facts.freshName(wanted, node);

@@ -149,13 +149,17 @@ function isSettled(value: Node | undefined): boolean {
   return value === undefined || value.kind === "identifier" || isConstant(value) || (["tuple", "expression_list"].includes(value.kind) && value.children.every(isSettled));
 }
 
+/** Statements at either end: more of them are no frame but the function, and each pair of lengths has to be tried. */
+const LONGEST_FRAME = 10;
+
 /** The longest stretches at both ends that are alike in all and stand apart from what is between them. */
 function framed(shapes: readonly Shape[], facts: Facts): readonly Framed[] | undefined {
   const [first] = shapes;
   const least = Math.min(...shapes.map((it) => it.texts.length));
+  const longest = Math.min(least - 1, LONGEST_FRAME);
   const count = (at: (shape: Shape, index: number) => string | undefined): number => {
     let index = 0;
-    while (index < least - 1 && shapes.every((it) => at(it, index) === at(first!, index))) index++;
+    while (index < longest && shapes.every((it) => at(it, index) === at(first!, index))) index++;
     return index;
   };
   const [most, mostBehind] = [count((it, index) => it.texts[index]), count((it, index) => it.texts.at(-1 - index))];

@@ -1,7 +1,7 @@
 /** A `unittest.TestCase` becomes a plain class for pytest: asserts, expected exceptions, and a fixture for what was set up. */
 
 import {
-  asClass, covers, defineRefactoring, importModule, importName, importsInstead, remove, replace, translatedTestCase,
+  asClass, covers, defineRefactoring, identifierPattern, importModule, importName, importsInstead, remove, replace, translatedTestCase,
   type Edit, type File, type Node, type TestNames, type TranslatedTestCase,
 } from "../analysis/authoring.js";
 
@@ -81,7 +81,7 @@ class TestQueue:
   apply({ info, list, name, edits }, { facts }) {
     const uses = name === info.name ? [] : [info.def.nameNode, ...facts.readsOf(info.def.nameNode)];
     const inText = (edit: Edit) => uses.some((it) => covers(edit.at, it));
-    const told = edits.map((it) => (inText(it) ? { ...it, text: it.text.replace(new RegExp(`(?<![\\w.])${info.name}\\b`, "g"), name) } : it));
+    const told = edits.map((it) => (inText(it) ? { ...it, text: it.text.replace(identifierPattern(info.name, "."), name) } : it));
     return { edits: [...told, ...uses.filter((it) => !edits.some(({ at }) => covers(at, it))).map((it) => replace(it, name)), remove(list)] };
   },
 });

@@ -4,8 +4,9 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { constructIndexSource } from "./construct-index.js";
+import { gainIndexSource } from "./gain-index.js";
 import { anchorsSource, guideIndexSource } from "./guide-index.js";
-import { kindsSource } from "./kinds.js";
+import { idsSource, kindsSource } from "./kinds.js";
 import { nameListSource } from "./name-list.js";
 import { refactoringIndexSource } from "./refactoring-index.js";
 import { ruleIndexSource } from "./rule-index.js";
@@ -29,9 +30,11 @@ function bring(derived: Derived): void {
 
 bring({
   "analysis/syntax/kinds.generated.ts": kindsSource,
+  "analysis/syntax/reader/ids.generated.ts": idsSource,
   "analysis/rule/anchors.generated.ts": anchorsSource,
   "guide/index.generated.ts": guideIndexSource,
   "guide/constructs/index.generated.ts": constructIndexSource,
+  "rules/gains.generated.ts": gainIndexSource,
   "rules/index.generated.ts": ruleIndexSource,
   "snippets/index.generated.ts": snippetIndexSource,
   "client/names.generated.ts": nameListSource,

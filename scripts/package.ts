@@ -1,6 +1,7 @@
 /** Packs the extension into a VSIX, after a production build: checks that nothing is missing and that it stays small, and lists what is in it. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 
 const MOST_BYTES = 3_000_000;
@@ -8,11 +9,15 @@ const MOST_BYTES = 3_000_000;
 const { name, version, dependencies } = readPackage(".");
 const target = `${name}-${version}.vsix`;
 
-refuseToPackLess();
 writeFileSync("dist/licenses.txt", licenses(Object.keys(dependencies)));
-await createVSIX({ packagePath: target, dependencies: false });
-
-const files = await listFiles({ packageManager: PackageManager.None });
+const folder = staged();
+let files: readonly string[];
+try {
+  await createVSIX({ cwd: folder, packagePath: resolve(target), dependencies: false });
+  files = await listFiles({ cwd: folder, packageManager: PackageManager.None });
+} finally {
+  rmSync(folder, { recursive: true });
+}
 printSizes(files);
 const bytes = statSync(target).size;
 console.log(`${target}: ${kilobytes(bytes)}, ${files.length} files`);
@@ -21,14 +26,18 @@ if (bytes > MOST_BYTES) {
   process.exitCode = 1;
 }
 
-/** vsce packs what it finds; a file or folder that .vscodeignore lets in but that is not there would only be noticed by users. */
-function refuseToPackLess(): void {
+/** A folder with what .vscodeignore lets in: vsce looks at every file below the one it packs, and beside ours stand whole Python environments. */
+function staged(): string {
   const wanted = readFileSync(".vscodeignore", "utf8")
     .split("\n")
-    .filter((line) => line.startsWith("!") && line !== "!dist/licenses.txt")
-    .map((line) => line.slice(1));
-  const missing = wanted.filter((pattern) => !existsSync(pattern.replace(/\/[^/]*\*.*$/, "")));
+    .filter((line) => line.startsWith("!"))
+    .map((line) => line.slice(1).replace(/\/[^/]*\*.*$/, ""));
+  // vsce packs what it finds; one that is not there would only be noticed by users.
+  const missing = wanted.filter((it) => !existsSync(it));
   if (missing.length > 0) throw new Error(`Not there, but part of the extension: ${missing.join(", ")}`);
+  const made = mkdtempSync(join(tmpdir(), "nippy-package-"));
+  for (const it of [".vscodeignore", ...wanted]) cpSync(it, join(made, it), { recursive: true });
+  return made;
 }
 
 /** The licences of everything bundled, which their authors ask to be passed on. */

@@ -1,19 +1,25 @@
 /** What is derived from the product's own tables: the pages of rules, snippets, refactorings and coverage, the table in the README. Bundled and called by generate.ts. */
 import { readFileSync } from "node:fs";
+import { gainFigure } from "../analysis/rule/gain.js";
 import { rulePage } from "../analysis/rule/page.js";
 import type { Rule } from "../analysis/rule/rule.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
 import { coveragePage } from "./coverage.js";
+import { proofPage } from "./proof-page.js";
 import { refactoringsPage, snippetsPage } from "./lists.js";
+import { precisionPage } from "./precision/report.js";
 
 export function pages(): Record<string, () => string> {
   return {
     ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.name}.md`, () => docPage(rule)])),
     "docs/coverage.md": coveragePage,
+    "docs/precision.md": precisionPage,
+    "docs/proof.md": proofPage,
     "docs/snippets.md": snippetsPage,
     "docs/refactorings.md": refactoringsPage,
     "README.md": readme,
+    "rules/levels.generated.ts": levels,
   };
 }
 
@@ -23,11 +29,17 @@ function docPage(rule: Rule): string {
   return `<!-- Made by scripts/generate.ts from rules/${rule.name}.ts. Do not edit. -->\n\n# ${rule.title}\n\n${rulePage(rule, { guide: { title: section.title, url } }).replace(/^.*\n\n/, "")}\n`;
 }
 
+/** What the command line has to know of the rules before it needs one of them. */
+function levels(): string {
+  const rows = rules.map(({ name, level }) => `  { name: ${JSON.stringify(name)}, level: ${JSON.stringify(level)} },\n`);
+  return `/** Made by scripts/generate.ts from rules/: the level that each rule has on its own, for who must not load the rules to know it. Do not edit. */\n\nexport const ruleLevels = [\n${rows.join("")}] as const;\n`;
+}
+
 const TABLE = /<!-- rules -->[\s\S]*<!-- \/rules -->/;
 
 function readme(): string {
   const text = readFileSync("README.md", "utf8");
-  const row = (rule: Rule) => `| [\`${rule.name}\`](docs/rules/${rule.name}.md) | ${rule.title} | ${rule.level} | ${rule.fixes ?? "–"} |`;
-  const table = ["| rule | what it finds | level | fix |", "| --- | --- | --- | --- |", ...rules.map(row)].join("\n");
+  const row = (rule: Rule) => `| [\`${rule.name}\`](docs/rules/${rule.name}.md) | ${rule.title} | ${rule.level} | ${rule.fixes ?? "–"} | ${gainFigure(rule) ?? "–"} |`;
+  const table = ["| rule | what it finds | level | fix | measured |", "| --- | --- | --- | --- | --- |", ...rules.map(row)].join("\n");
   return text.replace(TABLE, `<!-- rules -->\n${table}\n<!-- /rules -->`);
 }

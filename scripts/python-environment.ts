@@ -1,5 +1,13 @@
-/** Makes the virtual environment that the tests run third-party Python in, before any test has to wait for it. Where it cannot be made, the tests that need it say so themselves. */
-import { pythonWith } from "../test/harness/python.js";
+/** Makes the virtual environments that the tests run third-party Python in, all at once, before any test has to wait for one. Where one cannot be made, the tests that need it say so themselves. */
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { ENVIRONMENTS, librariesOf, pythonWith } from "../test/harness/python.js";
 
-const python = pythonWith(["numpy"]);
-console.log("reason" in python ? `no test environment: ${python.reason}` : `test environment: ${python.path}`);
+if (isMainThread) {
+  // A thread for each, because making one blocks.
+  await Promise.all(ENVIRONMENTS.map((it) => once(new Worker(fileURLToPath(import.meta.url), { workerData: librariesOf(it) }), "exit")));
+} else {
+  const python = pythonWith(workerData as readonly string[]);
+  console.log("reason" in python ? `no test environment: ${python.reason}` : `test environment: ${python.path}`);
+}

@@ -1,7 +1,7 @@
 /** `npm test`: freshness, types, every mocha suite, the suite inside a real VS Code; the last line counts them all. */
-import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand } from "./run-command.js";
 
 interface Counts {
   passed: number;
@@ -11,25 +11,9 @@ interface Counts {
 
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs a command, shows its output as it comes, and gives it back. */
-function run(command: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    const take = (chunk: Buffer, to: NodeJS.WriteStream) => {
-      output += chunk.toString();
-      to.write(chunk);
-    };
-    child.stdout.on("data", (chunk: Buffer) => take(chunk, process.stdout));
-    child.stderr.on("data", (chunk: Buffer) => take(chunk, process.stderr));
-    child.on("error", (error) => resolve({ code: 1, output: String(error) }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
-  });
-}
-
 /** A check that is one test by itself. */
 async function step(title: string, command: string, args: readonly string[]): Promise<void> {
-  const { code } = await run(command, args);
+  const { code } = await runCommand(command, args);
   totals[code === 0 ? "passed" : "failed"]++;
   console.log(`${code === 0 ? "ok" : "FAILED"}  ${title}`);
 }
@@ -49,16 +33,25 @@ await step("everything generated is fresh", process.execPath, ["out/scripts/gene
 await step("types of the pure program", process.execPath, [tsc, "-p", "tsconfig.json"]);
 await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.host.json"]);
 
-await run(process.execPath, ["out/scripts/python-environment.js"]);
-const mocha = await run(process.execPath, ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...testFiles("test")]);
-const failing = count(mocha.output, /(\d+) failing/);
-totals.passed += count(mocha.output, /(\d+) passing/);
-totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
-totals.skipped += count(mocha.output, /(\d+) pending/);
+/** One mocha; its summary, not the way it ends, tells the counts, unless there is none. */
+async function suites(files: readonly string[], shown: boolean): Promise<void> {
+  const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...files];
+  const mocha = await runCommand(process.execPath, args, { minutes: 40, done: /^ +\d+ passing/m, shown });
+  const failing = count(mocha.output, /(\d+) failing/);
+  totals.passed += count(mocha.output, /(\d+) passing/);
+  totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
+  totals.skipped += count(mocha.output, /(\d+) pending/);
+}
+
+await runCommand(process.execPath, ["out/scripts/python-environment.js"]);
+const files = testFiles("test");
+const isProof = (it: string) => it.startsWith(join("out", "test", "proof"));
+// At the same time: the proofs mostly wait for Python.
+await Promise.all([suites(files.filter((it) => !isProof(it)), true), suites(files.filter(isProof), false)]);
 
 /** The suite inside a real VS Code; one line of its output tells the counts. */
 async function insideVsCode(...args: readonly string[]): Promise<void> {
-  const inside = await run(process.execPath, ["out/scripts/test-vscode.js", ...args]);
+  const inside = await runCommand(process.execPath, ["out/scripts/test-vscode.js", ...args]);
   const [, passed, failed, skipped] = /vscode: (\d+) passed, (\d+) failed, (\d+) skipped/.exec(inside.output) ?? ["", "0", "1", "0"];
   totals.passed += Number(passed);
   totals.failed += Number(failed) > 0 ? Number(failed) : inside.code === 0 ? 0 : 1;

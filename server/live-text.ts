@@ -65,8 +65,9 @@ export function liveText(uri: string, languageId: string, firstVersion: number, 
       const places = "range" in change ? [offsetAt(change.range.start), offsetAt(change.range.end)] : [0, length];
       const [start = 0, end = 0] = places.sort((a, b) => a - b);
       const edit = { start, end, text: change.text };
-      if ("document" in source) {
-        const { document } = source;
+      // A whole new text asks for no place in the old one: the edit before it has to be put in all the same.
+      if ("document" in source || source.edit) {
+        const document = ownDocument();
         // A range beyond the text's end would spoil the document's table of lines, so it gets the range as it was understood.
         const range = { start: document.positionAt(start), end: document.positionAt(end) };
         TextDocument.update(document, ["range" in change ? { range, text: change.text } : change], next);

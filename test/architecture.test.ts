@@ -17,13 +17,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "analysis/authoring.ts": ["analysis"],
   "rules": ["analysis/authoring"],
   "rules/index.generated.ts": ["analysis/rule/rule", "rules"],
+  "rules/gains.generated.ts": ["analysis/rule/gain"],
   "refactorings": ["analysis/authoring"],
   "refactorings/index.generated.ts": ["analysis/rule/refactoring", "refactorings"],
   "snippets": ["analysis/analyzer"],
   "guide": ["analysis/analyzer"],
   "guide/constructs": ["analysis/authoring"],
   "server": ["analysis/analyzer", "rules/index.generated", "refactorings/index.generated", "guide", "snippets", "node:", "vscode-languageserver", "vscode-jsonrpc"],
-  "cli": ["analysis/analyzer", "rules/index.generated", "guide", "snippets", "server/node", "node:", "ignore", "diff", "picomatch", "sarif"],
+  "cli": ["analysis/analyzer", "rules/index.generated", "rules/levels.generated", "guide", "snippets", "server/node", "node:", "ignore", "diff", "picomatch", "sarif"],
   "client": ["server/protocol", "node:", "vscode", "vscode-languageclient", "markdown-it"],
 };
 

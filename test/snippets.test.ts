@@ -7,7 +7,7 @@ import { guide } from "../guide/index.generated.js";
 import { expand } from "../snippets/grammar.js";
 import { bodyFor, PLACES } from "../snippets/snippet.js";
 import { allOn, check, parses } from "./harness/check.js";
-import { pythonWith, runPython } from "./harness/python.js";
+import { librariesIn, pythonWith, runPython } from "./harness/python.js";
 import { expandedSnippets, rawFamily, readSnippets, type ExpandedSnippet } from "./harness/snippet.js";
 
 /**
@@ -75,7 +75,10 @@ const INTERPRETER = 11;
 /** The libraries whose snippets are compiled only: they are too large, need a network or a device. */
 const ONLY_COMPILED = new Set([
   "airflow", "crewai", "dask", "hydra", "langchain", "langchain_core", "langchain_text_splitters",
-  "line_profiler", "memory_profiler", "omegaconf", "ray", "tensorflow", "keras", "transformers", ]);
+  "line_profiler", "memory_profiler", "omegaconf", "ray", "transformers", ]);
+
+/** What only the second environment of the tests holds. */
+const OF_TENSORFLOW = ["keras", "tensorflow"];
 
 const minor = (version: string) => Number(version.slice(2));
 
@@ -85,13 +88,20 @@ function asModule({ snippet: { places }, code }: Pick<ExpandedSnippet, "snippet"
   return places.every((it) => it === "class") ? `class Around:\n${code.replace(/^(?=.)/gm, "    ")}\n` : code;
 }
 
+/** Each on the Python that holds its libraries: TensorFlow's is another than that of the rest. */
 function judged(test: Context, texts: ReadonlyMap<string, string>): ReadonlyMap<string, Verdict> {
-  const interpreter = pythonWith(["torch"]);
+  const [rest, ofTensorFlow] = [false, true].map((wanted) => [...texts].filter(([, text]) => librariesIn(text).some((it) => OF_TENSORFLOW.includes(it)) === wanted));
+  return new Map([...judgedWith(test, rest!, ["torch"]), ...judgedWith(test, ofTensorFlow!, OF_TENSORFLOW)]);
+}
+
+function judgedWith(test: Context, texts: readonly (readonly [string, string])[], libraries: readonly string[]): readonly (readonly [string, Verdict])[] {
+  if (texts.length === 0) return [];
+  const interpreter = pythonWith(libraries);
   const input = JSON.stringify(Object.fromEntries(texts));
   const python = "path" in interpreter ? runPython(test, ["-I", "-c", judge], input, interpreter.path) : runPython(test, ["-I", "-c", judge], input);
   if ("reason" in interpreter) console.log(`skipped: snippets that need libraries: ${interpreter.reason}`);
   assert.equal(python.status, 0, python.stderr);
-  return new Map(Object.entries(JSON.parse(python.stdout.slice(python.stdout.indexOf("{"))) as Record<string, Verdict>));
+  return Object.entries(JSON.parse(python.stdout.slice(python.stdout.indexOf("{"))) as Record<string, Verdict>);
 }
 
 function assertGood(verdicts: ReadonlyMap<string, Verdict>): void {
@@ -161,7 +171,8 @@ describe("snippets", () => {
     this.timeout(180_000);
     const verdicts = judged(this, new Map(readable.map((it) => [it.name, asModule(it)])));
     assertGood(verdicts);
-    const idle = [...verdicts].filter(([, { ran, libraries }]) => !ran && !libraries.some((it) => ONLY_COMPILED.has(it)));
+    const missing = (library: string) => ONLY_COMPILED.has(library) || (OF_TENSORFLOW.includes(library) && "reason" in pythonWith(OF_TENSORFLOW));
+    const idle = [...verdicts].filter(([, { ran, libraries }]) => !ran && !libraries.some(missing));
     if ("path" in pythonWith(["torch"])) assert.deepEqual(idle.map(([name, { libraries }]) => `${name}: ${libraries.join()}`), []);
   });
 

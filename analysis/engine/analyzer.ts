@@ -86,7 +86,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
     if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
     const state = stateOf(inner, snapshot);
-    const dispatch = dispatchFor(rules, snapshot.settings, state.imports);
+    const dispatch = dispatchFor(rules, snapshot.settings, state.imports, (it) => state.wordsAmong(it));
     const { starts } = inner.document;
     const results = state.results(dispatch);
     // Most pieces say nothing: they must cost nothing either.

@@ -9,9 +9,11 @@ export function runRule(rule: Rule, node: Node, file: File, failures: RuleFailur
     return rule.check(node, file);
   } catch (error) {
     failures.push({ rule: rule.name, error });
-    return [];
+    return NOTHING;
   }
 }
+
+const NOTHING: readonly Hit[] = [];
 
 /** The message and the fix are the rule's code too; so is what a construct or a refactoring brings. */
 export function guarded<T>(rule: { readonly name: string }, failures: RuleFailure[], run: () => T): T | undefined {

@@ -29,6 +29,9 @@ export interface SettingsProblem {
   readonly isUnreadable?: boolean;
 }
 
+/** All that a setting needs to know of a rule. */
+export type NamedRule = Pick<Rule, "name">;
+
 export interface ReadSettings {
   /** Only what the source said. */
   readonly settings: Partial<Settings>;
@@ -39,7 +42,7 @@ export interface ReadSettings {
  * Reads `nippy.toml` (the whole table) or `pyproject.toml` (`[tool.nippy]`, and `project.requires-python` for the version).
  * Undefined: a pyproject.toml without `[tool.nippy]`; it still gives the Python version by `pythonOfProject`.
  */
-export function readToml(text: string, kind: "nippy.toml" | "pyproject.toml", rules: readonly Rule[]): ReadSettings | undefined {
+export function readToml(text: string, kind: "nippy.toml" | "pyproject.toml", rules: readonly NamedRule[]): ReadSettings | undefined {
   const table = parsed(text);
   if ("problem" in table) return { settings: {}, problems: [table.problem] };
   const own = kind === "nippy.toml" ? table.value : at(table.value, "tool", "nippy");
@@ -56,7 +59,7 @@ export function pythonOfProject(text: string): PythonVersion | undefined {
 }
 
 /** Checks a value of unknown shape (an editor's setting, a TOML table) key by key: what is right is kept, the rest is told. */
-export function readSettings(value: unknown, rules: readonly Rule[]): ReadSettings {
+export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadSettings {
   if (!isTable(value)) return { settings: {}, problems: [{ message: `Nippy's settings must be a table, not ${describe(value)}.` }] };
   const problems: SettingsProblem[] = [];
   const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
@@ -81,7 +84,7 @@ export function readSettings(value: unknown, rules: readonly Rule[]): ReadSettin
   return { settings, problems };
 }
 
-function readLevels(value: unknown, rules: readonly Rule[], problems: SettingsProblem[]): Settings["levels"] {
+function readLevels(value: unknown, rules: readonly NamedRule[], problems: SettingsProblem[]): Settings["levels"] {
   if (!isTable(value)) {
     problems.push({ message: `"levels" must be a table of rule names and levels, not ${describe(value)}.` });
     return [];
@@ -96,7 +99,7 @@ function readLevels(value: unknown, rules: readonly Rule[], problems: SettingsPr
 }
 
 /** A sentence if no rule has the name or fits the glob. */
-export function unknownName(name: string, rules: readonly Rule[]): string | undefined {
+export function unknownName(name: string, rules: readonly NamedRule[]): string | undefined {
   const names = rules.map((it) => it.name);
   const fits = matcher(name);
   if (names.some(fits)) return undefined;

@@ -6,7 +6,8 @@ import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js"
 import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
 import { NameIndex, type Modules } from "../semantics/name-index.js";
 import type { Piece } from "../semantics/piece.js";
-import { Store } from "../semantics/store.js";
+import { Store, type Asked } from "../semantics/store.js";
+import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
 import type { Span } from "../syntax/tree.js";
 import type { Range, TextEdit } from "../text/range.js";
@@ -29,7 +30,7 @@ export interface PieceResult {
   readonly findings: readonly PieceFinding[];
   readonly failures: readonly RuleFailure[];
   readonly suppressions: readonly Suppression[];
-  readonly asked: ReadonlyMap<string, string | undefined>;
+  readonly asked: Asked;
   /** Neither findings nor failures nor suppressions. */
   readonly isSilent: boolean;
 }
@@ -37,12 +38,15 @@ export interface PieceResult {
 export class AnalysisState {
   readonly store = new Store();
   readonly #names: NameIndex;
+  readonly #words = new WordIndex();
   /** By position in the document: a version is as long as its list of pieces, and that is all a keystroke walks. */
   #results: (PieceResult | undefined)[];
   /** Pieces that something they asked may have changed for, with the inputs that did. */
   readonly #suspects = new Map<Piece, Set<string>>();
   readonly #byConsumer = new Map<string, Piece>();
   #view: ModuleView;
+  /** For looking at pieces: one for each view, made when it is first asked. */
+  #file: File | undefined;
   #dispatchKey: string | undefined;
   /** How many pieces were analysed since the state was made: tests count it. */
   analysed = 0;
@@ -65,6 +69,11 @@ export class AnalysisState {
     return this.#names.imports;
   }
 
+  /** Those of some words that stand in the text; see `WordIndex`. */
+  wordsAmong(words: readonly string[]): ReadonlySet<string> {
+    return this.#words.among(words, this.document.pieces);
+  }
+
   edit(change: TextEdit, parser: Parser): Document {
     const before = this.document;
     const { document, first, removed, added } = editDocument(before, change, parser);
@@ -75,10 +84,12 @@ export class AnalysisState {
     const fresh = new Array<PieceResult | undefined>(added.length).fill(undefined);
     this.#results = [...this.#results.slice(0, first), ...fresh, ...this.#results.slice(first + removed.length)];
     for (const piece of added) this.#names.add(piece);
+    this.#words.add(added);
     this.document = document;
     this.#view = moduleView(document, this.store, this.#names);
+    this.#file = undefined;
 
-    const inputs = changedInputs(before, document, removed, added);
+    const inputs = changedInputs(before, document, first, removed, added);
     for (const consumer of this.store.invalidate(inputs)) {
       const piece = this.#byConsumer.get(consumer);
       if (!piece) continue;
@@ -105,6 +116,7 @@ export class AnalysisState {
     }
     this.#suspects.clear();
     for (let index = 0; index < this.#results.length; index++) this.#results[index] ??= this.#result(this.document.pieces[index]!, dispatch);
+    this.store.tidy();
     return this.#results as readonly PieceResult[];
   }
 
@@ -125,6 +137,7 @@ export class AnalysisState {
     return { hits: nodes.flatMap((node) => runRule(rule, node, file, failures)), file, failures };
   }
 
+  /** With nothing jotted down yet. */
   file(): File {
     return { facts: makeFacts(this.#view, this.options) };
   }
@@ -133,14 +146,17 @@ export class AnalysisState {
     this.analysed++;
     const { tree } = piece;
     const { kinds } = tree.arrays;
-    const file = this.file();
+    // What is jotted down while a piece is looked at goes with that piece: see `Scratch`.
+    const file = (this.#file ??= this.file());
     const findings: PieceFinding[] = [];
     const failures: RuleFailure[] = [];
     for (let id = 0; id < tree.size; id++) {
       const rules = table[kinds[id]!];
       if (!rules || tree.isBroken(id)) continue;
       for (const rule of rules) {
-        for (const hit of runRule(rule, tree.node(id), file, failures)) {
+        const hits = runRule(rule, tree.node(id), file, failures);
+        if (hits.length === 0) continue;
+        for (const hit of hits) {
           const message = guarded(rule, failures, () => hit.message(file));
           if (message === undefined || hit.at.tree !== tree) continue;
           findings.push({ rule, message, range: rangeOf(hit.at), related: hit.related, construct: rangeOf(hit.construct ?? hit.at) });

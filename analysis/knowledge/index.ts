@@ -8,8 +8,11 @@ import { STDLIB } from "./stdlib.js";
 
 const ALL: readonly LibraryFacts[] = [BUILTINS, STDLIB, ...LIBRARIES];
 
-const merged = <T>(pick: (library: LibraryFacts) => Readonly<Record<string, T>> | undefined): ReadonlyMap<string, T> =>
-  new Map(ALL.flatMap((it) => Object.entries(pick(it) ?? {})));
+function merged<T>(pick: (library: LibraryFacts) => Readonly<Record<string, T>> | undefined): ReadonlyMap<string, T> {
+  const all = new Map<string, T>();
+  for (const library of ALL) for (const [name, fact] of Object.entries(pick(library) ?? {})) all.set(name, fact);
+  return all;
+}
 
 const returns = merged((it) => it.returns);
 const given = merged((it) => it.given);

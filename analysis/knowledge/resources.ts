@@ -106,8 +106,10 @@ export function mayOpen(attribute: string): boolean {
 
 /** Keyed by qualified name; a method goes by the type of its receiver. */
 export function openingOf(name: string): Opening | undefined {
-  const [kind, mode] = OPENS.get(name)?.split("/") ?? [];
-  return kind === undefined ? undefined : { kind: kind as Opening["kind"], mode: mode === undefined ? undefined : Number(mode) };
+  const entry = OPENS.get(name);
+  if (entry === undefined) return undefined;
+  const [kind, mode] = entry.split("/");
+  return { kind: kind as Opening["kind"], mode: mode === undefined ? undefined : Number(mode) };
 }
 
 /** What a call does with an open thing it is given; undefined: it may keep it. */

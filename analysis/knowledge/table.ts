@@ -9,11 +9,12 @@ export function words(text: string): readonly string[] {
 
 /** `{ "pandas.DataFrame": { self: "abs add" } }` gives `{ "pandas.DataFrame.abs": "self", "pandas.DataFrame.add": "self" }`. */
 export function spread(groups: Groups): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(groups).flatMap(([owner, answers]) =>
-      Object.entries(answers).flatMap(([answer, names]) => words(names).map((name): [string, string] => [member(owner, name), answer])),
-    ),
-  );
+  // Loops, because this runs at every start for every name of every library.
+  const table: Record<string, string> = {};
+  for (const [owner, answers] of Object.entries(groups)) {
+    for (const [answer, names] of Object.entries(answers)) for (const name of words(names)) table[member(owner, name)] = answer;
+  }
+  return table;
 }
 
 /** `{ math: "sqrt exp" }` gives `math.sqrt` and `math.exp`. */

@@ -15,6 +15,8 @@ export interface Axis {
   readonly items: ReadonlyMap<string, Item>;
   /** What `range` counts to from 0 by 1; undefined for other ranges and for loops over items. */
   readonly stop: Node | undefined;
+  /** At most so many turns, where the source says how many. */
+  readonly turns: number | undefined;
 }
 
 export interface Item {
@@ -61,7 +63,7 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
     inner = only?.kind === "for_statement" && !more ? only : undefined;
   }
   const indices = new Map(axes.flatMap((it, axis) => (it.index ? [[it.index.text, axis] as const] : [])));
-  if (!body || axes.every((it) => it.stop && integerOf(it.stop) !== undefined) || indices.size < axes.filter((it) => it.index).length) return undefined;
+  if (!body || axes.reduce((turns, it) => turns * (it.turns ?? Infinity), 1) < FEW || indices.size < axes.filter((it) => it.index).length) return undefined;
 
   const stored = new Set<string>();
   const isSame = (it: Node) =>
@@ -103,6 +105,8 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
   return isIndependent(loop, stored, facts) ? loop : undefined;
 }
 
+/** Over fewer turns whole arrays are hardly faster. */
+const FEW = 100;
 const INVARIANTS = new Set(["identifier", "attribute", "subscript", "call"]);
 
 /** `range(…)`, an array, `enumerate(array)`, `zip(array, array)`, `enumerate(zip(array, array))`. */
@@ -112,15 +116,21 @@ function axisOf(target: Node, iterable: Node, facts: Facts): Axis | undefined {
   const [first, second, third] = call?.args ?? [];
   if (name === "builtins.range" && call && first && call.keywords.size === 0 && !call.hasSplat) {
     const stop = second ? (integerOf(first) === 0 && !third ? second : undefined) : first;
-    return target.kind === "identifier" ? { index: target, items: new Map(), stop } : undefined;
+    return target.kind === "identifier" ? { index: target, items: new Map(), stop, turns: countOf(second ?? first, facts) } : undefined;
   }
   if (name === "builtins.enumerate" && call?.args.length === 1 && call.keywords.size === 0) {
     const [index, item, more] = target.kind === "pattern_list" ? target.children : [];
     const items = item && !more ? itemsOf(item, first!, facts) : undefined;
-    return index?.kind === "identifier" && items && !items.has(index.text) ? { index, items, stop: undefined } : undefined;
+    return index?.kind === "identifier" && items && !items.has(index.text) ? { index, items, stop: undefined, turns: undefined } : undefined;
   }
   const items = itemsOf(target, iterable, facts);
-  return items && { index: undefined, items, stop: undefined };
+  return items && { index: undefined, items, stop: undefined, turns: undefined };
+}
+
+/** A number that is written there, or that the only assignment of the name gives. */
+function countOf(end: Node, facts: Facts): number | undefined {
+  const [only, more] = end.kind === "identifier" ? facts.writesOf(end) : [];
+  return integerOf(only?.kind === "assign" && only.path.length === 0 && !more ? only.value : end);
 }
 
 function itemsOf(target: Node, iterable: Node, facts: Facts): ReadonlyMap<string, Item> | undefined {

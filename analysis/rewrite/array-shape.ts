@@ -131,7 +131,7 @@ function ofList(list: Node, call: Call, facts: Facts): ArrayShape {
   const type = facts.typeOf(list);
   const item = type?.of[0];
   const holds = holding(call, 1, item?.name === "int" || item?.name === "float" || item?.name === "bool" ? item.name : undefined, facts);
-  return { axes: isNumber(item) ? 1 : undefined, holds, isWrittenOut: list.kind === "list" && list.children.length > 0, lengths: [] };
+  return { axes: isNumber(item) ? 1 : undefined, holds, isWrittenOut: list.kind === "list" && list.children.length > 0, lengths: list.kind === "list" && !list.children.some((it) => it.kind === "list_splat") ? [[String(list.children.length)]] : [] };
 }
 
 function ofOperation(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): ArrayShape {
@@ -142,7 +142,12 @@ function ofOperation(node: Node, facts: Facts, inner: (node: Node) => ArrayShape
   const isAlike = rest.every((it) => it.holds === first.holds) && node.children.every((it) => !isNumber(facts.typeOf(it)) || facts.typeOf(it)?.name === first.holds);
   const operator = asBinary(node)?.operator;
   const holds = node.kind === "comparison_operator" ? "bool" : operator === "/" ? "float" : isAlike && first.holds !== "bool" ? first.holds : undefined;
-  return { axes, holds, isWrittenOut: operands.every((it) => it.isWrittenOut), lengths: rest.length === 0 ? first.lengths : [] };
+  return { axes, holds, isWrittenOut: operands.every((it) => it.isWrittenOut) || operands.some(isShort), lengths: rest.length === 0 ? first.lengths : [] };
+}
+
+/** Two items or more, written out: what stands beside them is as short, or is made of such rows. */
+function isShort({ isWrittenOut, lengths }: ArrayShape): boolean {
+  return isWrittenOut && Number(lengths[0]?.[0]) > 1;
 }
 
 /** By `dtype=` if it is given, else what the function makes by itself. */

@@ -2,10 +2,10 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { isNumber } from "../semantics/types.js";
-import { isConstant, unwrap } from "../syntax/expressions.js";
+import { asBinary, isConstant, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import { slicesOf, wholeOf, type ArrayLoop, type Cell, type Step } from "./array-loop.js";
-import { arrayShape } from "./array-shape.js";
+import { arrayShape, isNewArray } from "./array-shape.js";
 import { arrayExpression, inside, isTotal, type ArrayExpression, type Elementwise } from "./elementwise.js";
 
 export interface ArrayStatements {
@@ -39,14 +39,19 @@ export function expressionsOf(step: Step): readonly Node[] {
 export function arrayStatements(loop: ArrayLoop, facts: Facts, numpy: string): ArrayStatements | undefined {
   const slices = slicesOf(loop, facts);
   if (!slices) return undefined;
-  const writer: Writer = { loop, facts, slices, options: { ...reading(loop, facts, slices), numpy }, doubts: new Set(), usesNumpy: false };
+  const doubts = new Set<string>();
+  const note = (name: string) => doubts.add(`${name} must be a number`);
+  const writer: Writer = { loop, facts, slices, options: { ...reading(loop, facts, slices, note), numpy }, doubts, usesNumpy: false };
   for (const slice of slices) if (slice !== ":") writer.doubts.add(`${slice.slice(1)} must lie within the arrays`);
   const lines = loop.steps.map((it) => statement(it, writer));
   return lines.every((it) => it !== undefined) ? { lines, doubts: [...writer.doubts], usesNumpy: writer.usesNumpy } : undefined;
 }
 
-/** How the loop's own operands are read; with slices, as whole arrays. */
-function reading(loop: ArrayLoop, facts: Facts, slices: readonly string[] | undefined): Elementwise {
+/**
+ * How the loop's own operands are read; with slices, as whole arrays.
+ * @param note is told of operands of which nothing is known
+ */
+function reading(loop: ArrayLoop, facts: Facts, slices: readonly string[] | undefined, note?: (name: string) => void): Elementwise {
   const items = new Map(loop.axes.flatMap((it) => [...it.items].map(([name, { array }]) => [name, array] as const)));
   const isIndex = (node: Node) => loop.axes.some((it) => it.index?.text === node.text);
   return {
@@ -57,7 +62,13 @@ function reading(loop: ArrayLoop, facts: Facts, slices: readonly string[] | unde
       if (!slices) return node.text;
       return isIndex(node) ? undefined : (items.get(node.text)?.text ?? node.text);
     },
-    isInvariant: (node) => !loop.cellOf(node) && !node.descendants("identifier").some(loop.isLocal) && loop.isInvariant(node) && (!slices || isNumber(facts.typeOf(node)) || storesNumbers(loop, facts)),
+    isInvariant(node) {
+      if (loop.cellOf(node) || node.descendants("identifier").some(loop.isLocal) || !loop.isInvariant(node)) return false;
+      const isKnown = isNumber(facts.typeOf(node));
+      if (slices && !isKnown && !storesNumbers(loop, facts)) return false;
+      if (!isKnown) note?.(node.text);
+      return true;
+    },
     nameOf: (callee) => facts.nameOf(callee),
     isTruth(node) {
       const array = loop.cellOf(node)?.array ?? items.get(node.text);
@@ -89,8 +100,18 @@ function written(node: Node, writer: Writer): ArrayExpression | undefined {
   const expression = arrayExpression(node, writer.options);
   for (const doubt of expression?.doubts ?? []) writer.doubts.add(doubt);
   writer.usesNumpy ||= expression?.usesNumpy ?? false;
+  if (mayFailAlone(node, writer)) writer.doubts.add("what no turn changes is worked out even without a turn");
   return expression;
 }
+
+/** A division, call or place of what is the same in all turns: it may raise, and stood in the loop, which may have no turn. */
+function mayFailAlone(node: Node, { loop, facts }: Writer): boolean {
+  const isRisky = (it: Node) => (it.kind === "binary_operator" ? DIVISIONS.has(asBinary(it)?.operator ?? "") && !isConstant(asBinary(it)!.right) : it.kind !== "call" || !facts.nameOf(it.field("function")!)?.startsWith("numpy."));
+  return [node, ...node.descendants("binary_operator", "call", "subscript")].some((it) => RISKY.has(it.kind) && isRisky(it) && it.descendants("identifier").length > 0 && !it.descendants("identifier").some(loop.isLocal));
+}
+
+const RISKY = new Set(["binary_operator", "call", "subscript"]);
+const DIVISIONS = new Set(["/", "//", "%"]);
 
 /** A name for an array in place of one for its elements; not for an array that the loop goes on to change. */
 function named(name: Node, value: Node, writer: Writer): string | undefined {
@@ -108,6 +129,7 @@ function stored({ cell, operator, value }: Extract<Step, { readonly kind: "store
   const whole = wholeOf(cell, writer.slices);
   const right = written(value, writer);
   if (whole === undefined || !right || !coversAll(cell, writer.loop) || readsChangedItem(writer.loop)) return undefined;
+  addStoreDoubts(cell, [value], writer);
   if (operator === "") return `${target(whole, cell)} = ${right.text}`;
   const least = RIGHT[operator];
   return least === undefined ? undefined : `${target(whole, cell)} = ${whole} ${operator} ${inside(right, least)}`;
@@ -120,10 +142,21 @@ function chosen({ cell, branches, otherwise }: Extract<Step, { readonly kind: "c
   if (![branch.value, ...(otherwise ? [otherwise] : [])].every((it) => isTotal(it, writer.options))) return undefined;
   const [test, value, other] = [written(branch.condition, writer), written(branch.value, writer), otherwise ? written(otherwise, writer) : { text: whole }];
   if (!test || !value || !other || !isCondition(branch.condition, writer)) return undefined;
+  addStoreDoubts(cell, [branch.value, ...(otherwise ? [otherwise] : [])], writer);
   const node = unwrap(branch.value);
   if (!otherwise && (isConstant(node) || writer.options.isInvariant(node))) return `${whole}[${test.text}] = ${value.text}`;
   writer.usesNumpy = true;
   return `${target(whole, cell)} = ${writer.options.numpy}.where(${test.text}, ${value.text}, ${other.text})`;
+}
+
+/** What is true of one element stored after the other, and not of all at once. */
+function addStoreDoubts({ array }: Cell, values: readonly Node[], { loop, facts, doubts }: Writer): void {
+  const { holds } = arrayShape(array, facts);
+  const mayBeFraction = (it: Node) => !isConstant(it) && it.descendants("identifier").length > 0 && facts.typeOf(it)?.name !== "int";
+  if (holds !== "float" && holds !== "bool" && values.some(mayBeFraction)) doubts.add("nan stored into whole numbers no longer raises");
+  const isGiven = (it: Node) => it.kind !== "identifier" || facts.reachingSites(it).some((site) => site.kind === "parameter");
+  const others = [...loop.cells.map((it) => it.array), ...itemsOf(loop).map((it) => it.array)].filter((it) => it.text !== array.text);
+  if (isGiven(array) && others.some((it) => isGiven(it) || !facts.reachingSites(it).every((site) => site.kind === "assign" && site.value && isNewArray(site.value, facts)))) doubts.add("the arrays must not overlap");
 }
 
 function summed({ name, operator, value, condition }: Extract<Step, { readonly kind: "sum" }>, writer: Writer): string | undefined {
@@ -131,7 +164,7 @@ function summed({ name, operator, value, condition }: Extract<Step, { readonly k
   const { numpy } = writer.options;
   if (!condition) {
     const whole = written(value, writer);
-    if (whole) writer.doubts.add("sums are added in another order");
+    if (whole) addSumDoubts(writer);
     return whole && `${name.text} ${operator}= ${inside(whole, 20)}.sum(${mayHoldRows(writer) ? "axis=0" : ""})`;
   }
   const test = isCondition(condition, writer) ? written(condition, writer) : undefined;
@@ -139,8 +172,13 @@ function summed({ name, operator, value, condition }: Extract<Step, { readonly k
   if (!whole) return undefined;
   writer.usesNumpy = true;
   if (value.text === "1") return `${name.text} ${operator}= ${numpy}.count_nonzero(${test!.text})`;
-  writer.doubts.add("sums are added in another order");
+  addSumDoubts(writer);
   return `${name.text} ${operator}= ${numpy}.where(${test!.text}, ${whole.text}, 0).sum()`;
+}
+
+function addSumDoubts({ doubts }: Writer): void {
+  doubts.add("sums are added in another order, small integers in a wider type");
+  doubts.add("a sum is a NumPy number even without a turn");
 }
 
 /** Nothing tells that the elements are numbers: rows are added to one another, as the loop does. */

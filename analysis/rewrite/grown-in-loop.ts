@@ -4,8 +4,8 @@ import { lineAbove, lineBelow, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import { useOf } from "../semantics/uses.js";
-import { asAttribute, asCall, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
-import { asAssignment, asFor, functionAround, nextStatement, startsLine, statementOf } from "../syntax/statements.js";
+import { asAttribute, asCall, asComparison, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
+import { asAssignment, asFor, asIf, functionAround, nextStatement, startsLine, statementOf, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
 export interface Growth {
@@ -14,6 +14,8 @@ export interface Growth {
   readonly name: Node;
   /** The outermost loop in which it only grows and is not looked at. */
   readonly loop: Node;
+  /** The first turn sets it where it is None, so no list can begin with what it holds before. */
+  readonly isBegunInside: boolean;
 }
 
 const LOOPS = new Set(["for_statement", "while_statement"]);
@@ -27,19 +29,36 @@ export function growthOf(call: Node, operand: Node, facts: Facts): Growth | unde
   const assignment = asAssignment(statement);
   const [name, more] = assignment?.targets ?? [];
   if (!assignment?.value || !name || more || name.kind !== "identifier" || operand.kind !== "identifier" || operand.text !== name.text || unwrap(assignment.value) !== call) return undefined;
-  const loop = loopOf(statement, name, operand, facts);
+  const beginning = beginningOf(statement, name);
+  const loop = loopOf(statement, name, [operand, ...(beginning?.reads ?? [])], beginning?.write, facts);
   if (!loop || isFollowedByEnd(statement)) return undefined;
   const isStarted = facts.writesOf(name).some((it) => !it.name.isInside(loop) && it.kind !== "delete");
-  return isStarted ? { statement, name, loop } : undefined;
+  return isStarted ? { statement, name, loop, isBegunInside: beginning !== undefined } : undefined;
 }
 
-function loopOf(statement: Node, name: Node, operand: Node, facts: Facts): Node | undefined {
+interface Beginning {
+  readonly reads: readonly Node[];
+  readonly write: Node;
+}
+
+/** `if name is None: name = part` with the statement in `else`, or the other way round. */
+function beginningOf(statement: Node, name: Node): Beginning | undefined {
+  const branch = asIf(statement.ancestor("if_statement"));
+  const comparison = branch && branch.elifs.length === 0 ? asComparison(unwrap(branch.condition)) : undefined;
+  if (!branch?.orElse || comparison?.left.kind !== "identifier" || comparison.left.text !== name.text || comparison.right.kind !== "none") return undefined;
+  const isNone = comparison.operator === "is" || comparison.operator === "==";
+  const [first, grown] = isNone ? [branch.body, branch.orElse] : [branch.orElse, branch.body];
+  const write = statementsOf(first).flatMap((it) => asAssignment(it)?.targets ?? []).find((it) => it.kind === "identifier" && it.text === name.text);
+  return write && statement.isInside(grown) ? { reads: [comparison.left], write } : undefined;
+}
+
+function loopOf(statement: Node, name: Node, quiet: readonly Node[], start: Node | undefined, facts: Facts): Node | undefined {
   const writes = facts.writesOf(name);
   const reads = facts.readsOf(name);
   let found: Node | undefined;
   let isLong = false;
   for (const loop of facts.loopsAround(statement)) {
-    const isQuiet = LOOPS.has(loop.kind) && writes.every((it) => it.name === name || !it.name.isInside(loop)) && reads.every((it) => it === operand || !it.isInside(loop));
+    const isQuiet = LOOPS.has(loop.kind) && writes.every((it) => it.name === name || it.name === start || !it.name.isInside(loop)) && reads.every((it) => quiet.includes(it) || !it.isInside(loop));
     if (!isQuiet) break;
     found = loop;
     isLong ||= !isShort(loop, facts);
@@ -85,13 +104,13 @@ function isChange(read: Node, facts: Facts): boolean {
 }
 
 /** What is put off until the loop is over, in words for the title of a fix. */
-export function doubtOf({ statement, loop }: Growth): string {
-  const rescue = statement.ancestor("try_statement");
-  return `no part may change before that${rescue?.isInside(loop) ? ", and errors of joining come after the loop" : ""}`;
+export function doubtOf({ name, loop }: Growth, facts: Facts): string {
+  const isGiven = facts.writesOf(name).some((it) => it.kind === "parameter" && !it.name.isInside(loop));
+  return `no part may change before that, errors of joining come after the loop${isGiven ? ", without a turn a copy is left" : ""}`;
 }
 
 /** The list in front of the loop, what is put into it, and the one join behind the loop. */
-export function collected({ statement, name, loop }: Growth, list: string, added: string, joined: string): readonly Edit[] | undefined {
-  if (!startsLine(loop) || statement.comments.length > 0 || functionAround(statement) !== functionAround(loop)) return undefined;
+export function collected({ statement, name, loop, isBegunInside }: Growth, list: string, added: string, joined: string): readonly Edit[] | undefined {
+  if (isBegunInside || !startsLine(loop) || statement.comments.length > 0 || functionAround(statement) !== functionAround(loop)) return undefined;
   return [lineAbove(loop, `${list} = [${name.text}]`), replace(statement, added), lineBelow(loop, `${name.text} = ${joined}`)];
 }

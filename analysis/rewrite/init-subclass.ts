@@ -9,6 +9,7 @@ import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { between, lineBelow, linesOf, reindented, remove, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
+import { identifierPattern } from "../text/identifiers.js";
 
 export interface PlainMetaclass {
   readonly info: ClassInfo;
@@ -125,7 +126,7 @@ function hookOf(def: FunctionDef, owner: ClassInfo, user: ClassDef, facts: Facts
   const unit = indentOf(statements[0]!).slice(indentOf(def.node).length);
   const readsName = inside.some((it) => facts.writesOf(it).some((site) => site.name === name!.nameNode));
   const names = owner.attributes.map((it) => it.name).join("|");
-  const body = names === "" ? reindented(region, unit) : reindented(region, unit).replace(new RegExp(`\\b(${owner.name}|${own!.name})(?=\\.(${names})\\b)`, "g"), "cls");
+  const body = names === "" ? reindented(region, unit) : reindented(region, unit).replace(identifierPattern(`(?:${owner.name}|${own!.name})(?=\\.(?:${names})(?![\\p{L}\\p{M}\\p{N}_]))`), "cls");
   const text = `def __init_subclass__(cls, **kwargs):\n${unit}super().__init_subclass__(**kwargs)\n${readsName ? `${unit}${name!.name} = cls.__name__\n` : ""}${unit}${body}`;
   return { text, actsOnBase: !isGuarded };
 }

@@ -1,6 +1,7 @@
 /** What to call one item of a collection, after the collection's own name: `names` gives `name`, `all_entries` gives `entry`. */
 
 import type { Node } from "../syntax/tree.js";
+import { lastIdentifier } from "../text/identifiers.js";
 
 const IRREGULAR: Readonly<Record<string, string>> = {
   children: "child", indices: "index", vertices: "vertex", matrices: "matrix", people: "person", men: "man", women: "woman", feet: "foot", mice: "mouse", axes: "axis", analyses: "analysis", bases: "base", caches: "cache", sizes: "size", leaves: "leaf",
@@ -26,5 +27,5 @@ function singularWord(word: string): string | undefined {
 
 /** The name under which a value goes: the last part of `self.rows`. */
 export function lastName(value: Node): string {
-  return /\w+$/.exec(value.text)?.[0] ?? "";
+  return lastIdentifier(value.text);
 }

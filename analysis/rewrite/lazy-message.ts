@@ -10,8 +10,8 @@ export interface LazyMessage {
   /** Source text of the template; percent signs are doubled in it only if there are arguments. */
   readonly text: string;
   readonly args: readonly Node[];
-  /** `format`: `%s` calls `str()` where the text called `format()`; `tuple`: the one value must not be a tuple. */
-  readonly doubt: "format" | "tuple" | undefined;
+  /** `format`: `%` may format a value in another way than the text did; `tuple`: the one value must not be a tuple; `later`: a value may have changed, or fail, by the time it is formatted. */
+  readonly doubt: "format" | "tuple" | "later" | undefined;
 }
 
 /** An f-string, a plain text, `text % values`, or texts joined by `+`; undefined where there is no exact twin. */
@@ -19,9 +19,8 @@ export function lazyMessage(node: Node, facts: Facts): LazyMessage | undefined {
   if (isText(node)) {
     const template = templateOf(node);
     if (!template) return undefined;
-    const { args, plain } = template;
-    const isSame = plain.every((it) => PLAIN.has(facts.typeOf(it)?.name ?? ""));
-    return { text: args.length > 0 ? template.text : node.text, args, doubt: isSame ? undefined : "format" };
+    const { args, marks } = template;
+    return { text: args.length > 0 ? template.text : node.text, args, doubt: args.every((it, index) => agrees(marks[index]!, it, facts)) ? laterDoubt(marks, args, facts) : "format" };
   }
   const binary = asBinary(node);
   if (binary?.operator === "%") return fromPercent(unwrap(binary.left), unwrap(binary.right), facts);
@@ -32,20 +31,41 @@ export function isText(node: Node): boolean {
   return node.kind === "string" || node.kind === "concatenated_string";
 }
 
-/** Types whose `format(x)` is `str(x)`. */
-const PLAIN = new Set(["str", "int", "float", "bool", "None", "list", "dict", "set", "tuple", "bytes", "pathlib.Path", "datetime.datetime", "datetime.date"]);
+/** Types whose `format(x)` is `str(x)`, and whose values never change. */
+const FIXED = new Set(["str", "int", "float", "bool", "None", "bytes", "pathlib.Path", "datetime.datetime", "datetime.date"]);
+const PLAIN = new Set([...FIXED, "list", "dict", "set", "tuple"]);
+const TAKES: readonly (readonly [marks: RegExp, types: ReadonlySet<string>])[] = [
+  [/^%[sra]$/, FIXED],
+  [/s$/, new Set(["str"])],
+  [/[dixXo]$/, new Set(["int", "bool"])],
+  [/[eEfFgG]$/, new Set(["int", "float", "bool"])],
+];
+
+/** The text formatted the value as the mark does. */
+function agrees(mark: string, value: Node, facts: Facts): boolean {
+  return /^%[ra]$/.test(mark) || (mark === "%s" ? PLAIN.has(facts.typeOf(value)?.name ?? "") : isTaken(mark, value, facts));
+}
+
+/** Formatting the value by the mark cannot fail, and gives the same whenever it is done. */
+function isTaken(mark: string, value: Node, facts: Facts): boolean {
+  return TAKES.find(([marks]) => marks.test(mark))?.[1].has(facts.typeOf(value)?.name ?? "") ?? false;
+}
+
+function laterDoubt(marks: readonly string[], values: readonly Node[], facts: Facts): "later" | undefined {
+  return values.every((it, index) => isTaken(marks[index]!, it, facts)) ? undefined : "later";
+}
 
 /** `"… %s …" % values`: the template stays, the values become arguments. */
 function fromPercent(text: Node, values: Node, facts: Facts): LazyMessage | undefined {
   const wanted = text.kind === "string" && !asString(text)?.isFormatted ? placeholders(textValue(text) ?? "%?") : undefined;
-  if (wanted === undefined) return undefined;
+  if (!wanted) return undefined;
   if (values.kind === "tuple") {
     const items = values.children;
-    return items.length === wanted && items.every((it) => it.kind !== "list_splat") ? { text: text.text, args: items, doubt: undefined } : undefined;
+    return items.length === wanted.length && items.every((it) => it.kind !== "list_splat") ? { text: text.text, args: items, doubt: laterDoubt(wanted, items, facts) } : undefined;
   }
   const type = facts.typeOf(values)?.name;
-  if (wanted !== 1 || type === "tuple" || type === "dict") return undefined;
-  return { text: text.text, args: [values], doubt: type === undefined ? "tuple" : undefined };
+  if (wanted.length !== 1 || type === "tuple" || type === "dict") return undefined;
+  return { text: text.text, args: [values], doubt: type === undefined ? "tuple" : laterDoubt(wanted, [values], facts) };
 }
 
 /** `"read " + name + "…"`: only where all that is joined is known to be text. */

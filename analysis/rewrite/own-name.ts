@@ -2,6 +2,7 @@
 
 import { asCall } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
+import { identifierPattern } from "../text/identifiers.js";
 
 const LOGS = /\.(debug|info|warning|error|exception|critical)$/;
 const MARK = "\0";
@@ -36,7 +37,7 @@ export function withFunctionName(statement: Node, name: string): string | undefi
   return isGood ? text : undefined;
 }
 
-const word = (name: string): RegExp => new RegExp(`(?<![\\w.{])${name}(?![\\w(])`, "g");
+const word = (name: string): RegExp => identifierPattern(name, ".{", "(");
 
 function mentions(node: Node, name: string): boolean {
   return node.kind === "string" && node.descendants("string").every((it) => it === node) && node.descendants("interpolation").every((it) => !word(name).test(it.text)) && word(name).test(node.text);

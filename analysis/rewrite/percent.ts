@@ -7,8 +7,8 @@ export interface Template {
   /** Source text of the new string literal(s). */
   readonly text: string;
   readonly args: readonly Node[];
-  /** Arguments that are shown by plain `{}`: `format(x)` and `str(x)` agree on most types, not on all. */
-  readonly plain: readonly Node[];
+  /** The `%` mark of each argument. */
+  readonly marks: readonly string[];
 }
 
 /** Format specifications that mean the same after a `%`. */
@@ -25,13 +25,13 @@ export function templateOf(literal: Node): Template | undefined {
       text += literal.tree.text.slice(at, part.start) + parts[index]!.text;
       at = part.end;
     });
-    return { text, args: parts.flatMap((it) => it.args), plain: parts.flatMap((it) => it.plain) };
+    return { text, args: parts.flatMap((it) => it.args), marks: parts.flatMap((it) => it.marks) };
   }
 
   const view = asString(literal);
   if (!view || view.isBytes) return undefined;
   const args: Node[] = [];
-  const plain: Node[] = [];
+  const marks: string[] = [];
   let body = "";
   for (const part of view.parts) {
     if (typeof part === "string") {
@@ -42,10 +42,10 @@ export function templateOf(literal: Node): Template | undefined {
     if (mark === undefined) return undefined;
     body += mark;
     args.push(part.expression);
-    if (mark === "%s" && part.conversion === undefined) plain.push(part.expression);
+    marks.push(mark);
   }
   const prefix = literal.children[0]!.text.slice(0, -view.quote.length).replace(/[fFtT]/, "");
-  return { text: `${prefix}${view.quote}${body}${view.quote}`, args, plain };
+  return { text: `${prefix}${view.quote}${body}${view.quote}`, args, marks };
 }
 
 function markOf({ expression, conversion, format, isDebug, isNested }: Interpolation): string | undefined {
@@ -62,13 +62,13 @@ function percentEscaped(text: string): string {
   return text.replaceAll("%", "%%");
 }
 
-/** How many values a %-template takes; undefined for named ones, stars and unknown marks. */
-export function placeholders(text: string): number | undefined {
-  let count = 0;
+/** The marks of a %-template in order; undefined where there are named ones, stars and unknown ones. */
+export function placeholders(text: string): readonly string[] | undefined {
+  const marks: string[] = [];
   for (const [mark] of text.matchAll(/%(?:%|[^%\s]*?[a-zA-Z]|.?)/g)) {
     if (mark === "%%") continue;
     if (!/^%[-+ #0]*\d*(\.\d+)?[diouxXeEfFgGcrsa]$/.test(mark)) return undefined;
-    count++;
+    marks.push(mark);
   }
-  return count;
+  return marks;
 }

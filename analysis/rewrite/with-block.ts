@@ -59,17 +59,6 @@ export function withAbove(statement: Node, value: Node, name: string, wrapper: s
   ];
 }
 
-/** The statement behind a block goes into it, in place of the block's last one; `edits` are what else changes in it. */
-export function intoBlock(statement: Node, replaced: Node, edits: readonly Edit[]): readonly Edit[] | undefined {
-  const lines = linesOf(replaced);
-  const [inner, outer] = [indentOf(replaced), indentOf(statement)];
-  if (!lines || !isWhole(statement, statement) || !inner.startsWith(outer) || inner === outer) return undefined;
-  const { tree } = statement;
-  const start = tree.text.lastIndexOf("\n", statement.start - 1) + 1;
-  if (tree.text.slice(replaced.end, start).trim() !== "") return undefined;
-  return [remove({ tree, start: lines.start, end: start }), asOne({ tree, start, end: statement.end }, [...indentLines(statement, inner.slice(outer.length)), ...edits])];
-}
-
 /** The statements have their lines to themselves. */
 function isWhole(first: Node, last: Node): boolean {
   return startsLine(first) && linesOf(last) !== undefined;

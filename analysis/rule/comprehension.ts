@@ -61,7 +61,7 @@ export function isComprehensible({ loop, clauses }: Gathering, facts: Facts, may
   if (node.descendants("yield", "named_expression", "lambda", "list_splat").length > 0 || (!mayAwait && node.descendants("await").length > 0)) return false;
   if (node.descendants("for_in_clause").some((it) => it.hasToken("async"))) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
-  if (node.descendants("call").some((it) => SCOPE_BOUND.has(it.field("function")!.text))) return false;
+  if (node.descendants("call").some((it) => SCOPE_BOUND.test(it.field("function")!.text))) return false;
   const loops = clauses.filter((it): it is ForLoop => "target" in it);
   const names = loops.flatMap((it) => it.target.descendants("identifier").map((name) => ({ name, loop: it })));
   if (!loops.every((it) => isPlainTarget(it.target)) || new Set(names.map((it) => it.name.text)).size < names.length) return false;
@@ -92,13 +92,19 @@ export function comprehension({ loop, clauses }: Gathering, element: Span | ((in
 export function insteadOfLoop(start: Node, empty: Node, loop: Node, expression: string): readonly Edit[] | undefined {
   const { text } = loop.tree;
   const gone = removeStatement(loop);
-  if (!text.slice(start.end, loop.start).includes("#")) return gone && [replace(empty, expression), gone];
+  const between = text.slice(start.end, loop.start);
+  if (gone && between.trim() === "") {
+    // The empty lines that parted the two go with the loop.
+    const firstLine = text.indexOf("\n", start.end) + 1;
+    return [replace(empty, expression), replace({ ...gone.at, start: firstLine }, "")];
+  }
+  if (!between.includes("#")) return gone && [replace(empty, expression), gone];
   const line = removeStatement(start);
   return line && gone && [line, replace(loop, text.slice(start.start, empty.start) + expression)];
 }
 
-/** Calls that mean another scope inside a comprehension. */
-const SCOPE_BOUND = new Set(["super", "locals", "vars", "dir", "eval", "exec"]);
+/** Calls that mean another scope, or see another frame, inside a comprehension. */
+const SCOPE_BOUND = /^(super|locals|vars|dir|eval|exec|(sys\.)?_getframe|(inspect\.)?(currentframe|stack))$/;
 
 function isPlainTarget(target: Node): boolean {
   return target.kind === "identifier" || (PATTERNS.has(target.kind) && target.children.every(isPlainTarget));

@@ -1,6 +1,7 @@
 /** The page of a rule: one text for the hover, `nippy explain`, the generated docs and AI agents. */
 
 import { minorOf } from "../semantics/python-version.js";
+import { measuredGain } from "./gain.js";
 import type { Rule } from "./rule.js";
 
 export interface PageOptions {
@@ -16,10 +17,12 @@ export function rulePage(rule: Rule, { guide }: PageOptions): string {
     const instead = `**Instead of**\n\n${block(before)}`;
     return after === undefined ? instead : `${instead}\n\n**write**\n\n${block(after)}`;
   });
+  const gain = measuredGain(rule);
   return [
     `**${rule.title}**`,
     facts.join(" · "),
     rule.why,
+    ...(gain === undefined ? [] : [`Measured: ${gain}.`]),
     ...examples,
     `Guide: [${guide.title}](${guide.url})`,
     `To keep it: \`# nippy: ignore[${rule.name}]\` on the line, or \`levels = { "${rule.name}" = "off" }\` in the settings.`,

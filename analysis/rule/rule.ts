@@ -5,6 +5,7 @@ import type { PythonVersion } from "../semantics/python-version.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node, Span } from "../syntax/tree.js";
 import type { GuideAnchor } from "./anchors.generated.js";
+import type { Measured } from "./gain.js";
 
 /** `error` breaks at run time · `warning` likely wrong or costly · `info` clear improvement · `hint` faint · `off` available, not on by default. */
 export const LEVELS = ["error", "warning", "info", "hint", "off"] as const;
@@ -63,6 +64,8 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly on: readonly K[];
   /** Asleep in files that import none of these top-level modules. */
   readonly imports?: readonly string[];
+  /** Words of which a file that it can speak about holds at least one: the others are not looked at. Saves time and decides nothing. */
+  readonly words?: readonly string[];
   /** Asleep when the project's Python is older than `from` or as new as `until`. */
   readonly python?: { readonly from?: PythonVersion; readonly until?: PythonVersion };
   /** Names of the nearest rules of other tools (Ruff codes), so that users can leave an overlap to them. */
@@ -94,6 +97,7 @@ export interface RuleDefinition {
   readonly examples: readonly [Example, ...Example[]];
   readonly on: readonly Kind[];
   readonly imports: readonly string[];
+  readonly words: readonly string[];
   readonly python: { readonly from?: PythonVersion; readonly until?: PythonVersion };
   readonly overlaps: readonly string[];
   readonly yieldsTo: readonly string[];
@@ -104,20 +108,26 @@ export interface RuleDefinition {
 /** A rule with the name that its path gives it: `rules/pandas/iterrows.ts` is `pandas/iterrows`. */
 export interface Rule extends RuleDefinition {
   readonly name: string;
+  /** Left out where nobody measured it. */
+  readonly measured?: Measured;
 }
 
+/** What nearly every look gives. */
+const NOTHING: readonly Hit[] = [];
+
 export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec<K, M>): RuleDefinition {
-  const { find, message, fix, imports, python, overlaps, yieldsTo, fixes, ...page } = spec;
+  const { find, message, fix, imports, words, python, overlaps, yieldsTo, fixes, ...page } = spec;
   return {
     ...page,
     imports: imports ?? [],
+    words: words ?? [],
     python: python ?? {},
     overlaps: overlaps ?? [],
     yieldsTo: yieldsTo ?? [],
     fixes: fix ? (fixes ?? "review") : null,
     check(node, file) {
       const found = find(node, file);
-      if (!found) return [];
+      if (!found) return NOTHING;
       const matches: readonly M[] = Array.isArray(found) ? (found as readonly M[]) : [found as M];
       return matches.map((match) => ({
         at: match.at,
@@ -130,6 +140,6 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
   };
 }
 
-export function nameRule(name: string, definition: RuleDefinition): Rule {
-  return { name, ...definition };
+export function nameRule(name: string, definition: RuleDefinition, measured?: Measured): Rule {
+  return { name, ...definition, ...(measured && { measured }) };
 }

@@ -77,15 +77,25 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
 
   const writes = methods.flatMap(selfWrites);
   const isDynamic = methods.some((it) => it.def.name === "__setattr__" || it.def.name === "__getattr__" || it.def.name === "__getattribute__") || methods.some(isDynamicMethod);
-  const head = def.node.tree.text.slice(def.outer.start, def.body?.start ?? def.outer.end);
-  const print = JSON.stringify([
-    head,
+  let print: string | undefined;
+  const info: Omit<ClassInfo, "print"> = { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic };
+  return {
+    ...info,
+    get print() {
+      return (print ??= printOf(info));
+    },
+  };
+}
+
+/** Asked only where something was edited. */
+function printOf({ def, methods, attributes, writes, isDynamic }: Omit<ClassInfo, "print">): string {
+  return JSON.stringify([
+    def.node.tree.text.slice(def.outer.start, def.body?.start ?? def.outer.end),
     methods.map((it) => headOf(it.def)),
     attributes.map((it) => [it.name, it.annotation?.text, it.value?.text]),
     [...new Set(writes.map((it) => `${it.name} ${it.kind} ${it.method.def.name} ${it.value?.text ?? ""} ${it.annotation?.text ?? ""}`))],
     isDynamic,
   ]);
-  return { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic, print };
 }
 
 function headOf(def: FunctionDef): string {
@@ -116,10 +126,9 @@ function selfWrites(method: Method): readonly SelfWrite[] {
   const { self, def } = method;
   if (!self) return [];
   return def.body.descendants("attribute").flatMap((node): SelfWrite[] => {
-    const attribute = asAttribute(node);
-    if (attribute?.object.kind !== "identifier" || attribute.object.text !== self) return [];
     const write = writeOf(node);
-    return write ? [{ ...write, name: attribute.name, node, method }] : [];
+    const attribute = write && asAttribute(node);
+    return attribute?.object.kind === "identifier" && attribute.object.text === self ? [{ ...write!, name: attribute.name, node, method }] : [];
   });
 }
 
@@ -151,7 +160,7 @@ function isDynamicMethod({ def, self }: Method): boolean {
   if (!self) return false;
   const touchesDict = def.body.descendants("attribute").some((it) => {
     const attribute = asAttribute(it);
-    return attribute?.name === "__dict__" || (attribute?.object.text === self && attribute.name === "__class__" && it.fieldName === "left");
+    return attribute?.name === "__dict__" || (attribute?.name === "__class__" && attribute.object.text === self && it.fieldName === "left");
   });
   const reflects = def.body.descendants("call").some((it) => {
     const call = asCall(it);

@@ -24,7 +24,7 @@ export interface Edited {
 }
 
 export function openDocument(text: string, parser: Parser): Document {
-  const pieces = split(text).map((it) => parsePiece(text, it, parser));
+  const pieces = split(text).map((it) => makePiece(parser.parse(text.slice(it.start, it.end)), it));
   pieces.forEach((it, index) => lastSeen.set(it, index));
   return makeDocument(pieces, text);
 }
@@ -67,7 +67,7 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
 
   const first = from + cut.first;
   const removed = pieces.slice(first, first + cut.removed);
-  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => parsePiece(text, it, parser));
+  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => makePiece(parser.parse(detached(text.slice(it.start, it.end))), it));
   added.forEach((it, index) => lastSeen.set(it, first + index));
   return { document: makeDocument([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
 }
@@ -78,8 +78,9 @@ function sliceOf(all: readonly Piece[], piece: Piece, index: number, start: numb
   return { start, end: start + piece.tree.text.length, role: piece.role, members, contained: piece.isContained };
 }
 
-function parsePiece(text: string, slice: Slice, parser: Parser): Piece {
-  return makePiece(parser.parse(text.slice(slice.start, slice.end)), slice);
+/** A slice keeps alive what it was cut from. Of the text around an edit, often the whole file, nothing is to stay behind with each piece. */
+function detached(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
 }
 
 function makeDocument(pieces: readonly Piece[], text?: string): Document {

@@ -7,7 +7,7 @@ import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { type ClassInfo } from "./classes.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites } from "./flow.js";
-import { inference } from "./infer.js";
+import { inference, type Inference } from "./infer.js";
 import { loopsAround } from "./loops.js";
 import { computeClass, type ModuleView } from "./module.js";
 import { names } from "./names.js";
@@ -93,17 +93,21 @@ export interface FactsOptions {
 
 /** The facts that are computed once for a file and asked from many pieces, by name. */
 export function evaluators(viewOf: () => ModuleView): Readonly<Record<string, Evaluator<unknown>>> {
-  const fresh = () => {
+  let seen: ModuleView | undefined;
+  let inferring: Inference | undefined;
+  /** One for each view: what it jots down goes with the question it is asked. */
+  const inferred = (): Inference => {
     const view = viewOf();
-    return inference(view, names(view));
+    if (view !== seen || !inferring) inferring = inference((seen = view), names(view));
+    return inferring;
   };
   const typed = (compute: (name: string) => Maybe): Evaluator<unknown> => ({ compute, print: (it) => printType(it as Maybe), whenCircular: undefined });
   return {
-    type: typed((name) => fresh().moduleType(name)),
-    returns: typed((name) => fresh().returnType(name)),
+    type: typed((name) => inferred().moduleType(name)),
+    returns: typed((name) => inferred().returnType(name)),
     attribute: typed((name) => {
       const [owner = "", attribute = ""] = name.split(".");
-      return fresh().attributeType(owner, attribute);
+      return inferred().attributeType(owner, attribute);
     }),
     class: {
       compute: (name) => computeClass(viewOf(), name),
@@ -155,9 +159,17 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     return outermost.node.descendants("identifier").some((it) => it.text === name && it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"));
   };
 
+  const { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode } = effects(naming, inferring);
+  const { python, isTest, isNotebook } = options;
   return {
-    ...effects(naming, inferring),
-    ...options,
+    isPure,
+    isStableIn,
+    isHarmless,
+    unknownCallsIn,
+    runsUnknownCode,
+    python,
+    isTest,
+    isNotebook,
     view,
     hasPython: (version) => isAtLeast(options.python, version),
     nameOf,

@@ -1,7 +1,7 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
 import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
-import { argumentOf, asCall, asComprehension, asMethodCall, integerOf, type Call } from "../syntax/expressions.js";
+import { argumentOf, asAttribute, asCall, asComprehension, asMethodCall, integerOf, type Call } from "../syntax/expressions.js";
 import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
@@ -26,8 +26,10 @@ export interface Holding {
 /** Undefined for calls not known to open anything, and for those that leave the closing to others. */
 export function openedBy(node: Node | undefined, facts: Facts): Opened | undefined {
   const call = asCall(node);
-  if (call?.callee.kind === "attribute" && !mayOpen(call.callee.field("attribute")?.text ?? "")) return undefined;
-  const opening = call && openingOf(qualified(call, facts) ?? "");
+  const attribute = asAttribute(call?.callee);
+  if (attribute && !mayOpen(attribute.name)) return undefined;
+  const name = call && qualified(call, facts);
+  const opening = name === undefined ? undefined : openingOf(name);
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
   if (opening.kind !== "file") return { ...opening, call, access: undefined };
   // The standard streams are not the program's to close.

@@ -1,6 +1,6 @@
 /** Local type inference: what kind of value an expression gives, from literals, constructors, annotations and known functions. Unknown unless shown. */
 
-import { functionGives, methodGives } from "../knowledge/calls.js";
+import { functionGives, methodGives, type Arguments } from "../knowledge/calls.js";
 import { attributeOf, derivesFrom } from "../knowledge/index.js";
 import { asAttribute, asBinary, asCall, asComprehension, asConditional, unwrap, type Call } from "../syntax/expressions.js";
 import { asFunction, functionAround } from "../syntax/statements.js";
@@ -16,6 +16,7 @@ import { arithmetic } from "./operators.js";
 import { pieceOf } from "./piece.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
+import { makeScratch } from "./store.js";
 import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
 import { isUpdate, updated } from "./updates.js";
 
@@ -35,18 +36,21 @@ export interface Inference {
 const DEPTH = 40;
 
 export function inference(view: ModuleView, names: Names): Inference {
-  const known = new Map<Node, Maybe>();
-  let depth = 0;
+  /** For whoever asks outside of any question of the store. */
+  const own = makeScratch();
 
   const typeOf = (expression: Node): Maybe => {
     const node = unwrap(expression);
-    if (known.has(node)) return known.get(node);
-    if (depth > DEPTH || node.isBroken) return undefined;
-    depth++;
+    const scratch = view.store.scratch ?? own;
+    const known = scratch.types as Map<Node, Maybe>;
+    const found = known.get(node);
+    if (found !== undefined || known.has(node)) return found;
+    if (scratch.depth > DEPTH || node.isBroken) return undefined;
+    scratch.depth++;
     known.set(node, undefined);
     const result = compute(node);
     known.set(node, result);
-    depth--;
+    scratch.depth--;
     return result;
   };
 
@@ -152,7 +156,16 @@ export function inference(view: ModuleView, names: Names): Inference {
     return given === library ? receiver : given;
   };
 
-  const argumentsOf = ({ args, keywords, hasSplat }: Call) => ({ positional: args.map(typeOf), keywords: [...keywords.keys()], hasSplat });
+  /** Most of what is called gives the same whatever it is given, so its arguments are looked at only on demand. */
+  const argumentsOf = ({ args, keywords, hasSplat }: Call): Arguments => ({
+    get positional() {
+      return args.map(typeOf);
+    },
+    get keywords() {
+      return [...keywords.keys()];
+    },
+    hasSplat,
+  });
 
   const containerMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
     const [first, second] = receiver.of;

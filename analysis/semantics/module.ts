@@ -5,7 +5,7 @@ import type { Node, Tree } from "../syntax/tree.js";
 import { classAround, classInfo, type ClassInfo } from "./classes.js";
 import { classNodeOf, headOf, membersOf, type Document } from "./document.js";
 import type { NameIndex } from "./name-index.js";
-import { moduleSites, pieceOf, type Piece } from "./piece.js";
+import { pieceOf, type Piece } from "./piece.js";
 import type { Binding, Site } from "./scopes.js";
 import type { Store } from "./store.js";
 
@@ -19,6 +19,8 @@ export const input = {
   piece: (piece: Piece) => `piece:${piece.id}`,
   /** The members of a class that is cut into pieces. */
   members: (className: string) => `members:${className}`,
+  /** The name of the class that a member piece belongs to. */
+  home: (member: Piece) => `home:${member.id}`,
   stars: "stars:",
   /** Which attributes code stores from outside. */
   foreignStores: "foreignStores:",
@@ -46,6 +48,9 @@ export interface ModuleView {
 export function moduleView(document: Document, store: Store, names: NameIndex): ModuleView {
   const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
   const infos = new Map<Node, ClassInfo>();
+  const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
+  const readersByName = new Map<string, readonly Piece[]>();
+  let starred: readonly string[] | undefined;
 
   const infoOf = (def: ClassDef): ClassInfo => {
     const piece = pieceOf(def.node.tree);
@@ -65,12 +70,19 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     looksInto,
     infoOf,
     sitesOf(name) {
-      store.note(input.writes(name));
-      return names.writersOf(name, document).flatMap((it) => moduleSites(it).get(name) ?? []);
+      let known = sitesByName.get(name);
+      if (!known) {
+        known = { key: input.writes(name), sites: names.writersOf(name, document).flatMap((it) => it.sites.get(name) ?? []) };
+        sitesByName.set(name, known);
+      }
+      store.note(known.key);
+      return known.sites;
     },
     readsOf(name) {
       store.note(input.reads(name));
-      return names.readersOf(name, document).flatMap((it) => {
+      let readers = readersByName.get(name);
+      if (!readers) readersByName.set(name, (readers = names.readersOf(name, document)));
+      return readers.flatMap((it) => {
         store.note(input.piece(it));
         const own = it.role === "member" ? undefined : it.scopes.top.bindings.get(name);
         return [...(own?.reads ?? []), ...(it.scopes.free.get(name) ?? [])];
@@ -85,7 +97,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     },
     stars() {
       store.note(input.stars);
-      return names.starsIn(document);
+      return (starred ??= names.starsIn(document));
     },
     foreignStores() {
       store.note(input.foreignStores);
@@ -96,6 +108,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
       if (inPiece) return infoOf(inPiece);
       const piece = pieceOf(statement.tree);
       if (piece.role !== "member" || !isTopStatement(statement)) return undefined;
+      store.note(input.home(piece));
       const head = headOf(document, piece);
       const def = head && asClass(classNodeOf(head));
       return def ? view.classByName(def.name) : undefined;
@@ -120,8 +133,8 @@ function isTopStatement(statement: Node): boolean {
   return outer.parent === statement.tree.root;
 }
 
-/** Which inputs differ after pieces were replaced. */
-export function changedInputs(before: Document, after: Document, removed: readonly Piece[], added: readonly Piece[]): Set<string> {
+/** Which inputs differ after pieces from `first` on were replaced. */
+export function changedInputs(before: Document, after: Document, first: number, removed: readonly Piece[], added: readonly Piece[]): Set<string> {
   const changed = new Set<string>();
   for (const piece of removed) changed.add(input.piece(piece));
 
@@ -148,10 +161,26 @@ export function changedInputs(before: Document, after: Document, removed: readon
 
   for (const [document, pieces] of [[before, removed], [after, added]] as const) {
     for (const piece of pieces) {
-      const head = piece.role === "class-head" ? piece : headOf(document, piece);
-      const name = head && asClass(classNodeOf(head))?.name;
+      const name = classNameOf(piece.role === "class-head" ? piece : headOf(document, piece));
       if (name !== undefined) changed.add(input.members(name));
     }
   }
+  for (const key of rehomed(before, after, first + added.length)) changed.add(key);
   return changed;
+}
+
+/** Members behind the replaced pieces stay what they are, but may belong to another class now: what changes with that. */
+function rehomed(before: Document, after: Document, next: number): readonly string[] {
+  const member = after.pieces[next];
+  if (member?.role !== "member") return [];
+  const [old, now] = [headOf(before, member), headOf(after, member)];
+  const names = [classNameOf(old), classNameOf(now)];
+  if (old === now || names[0] === names[1]) return [];
+  let end = next;
+  while (after.pieces[end]?.role === "member") end++;
+  return [...names.flatMap((it) => (it === undefined ? [] : [input.members(it)])), ...after.pieces.slice(next, end).map((it) => input.home(it))];
+}
+
+function classNameOf(head: Piece | undefined): string | undefined {
+  return head && asClass(classNodeOf(head))?.name;
 }

@@ -7,8 +7,8 @@ import type { Piece } from "./piece.js";
 export type Modules = Pick<ReadonlySet<string>, "has">;
 
 export class NameIndex {
-  readonly #writers = new Map<string, Set<Piece>>();
-  readonly #readers = new Map<string, Set<Piece>>();
+  readonly #writers = new Map<string, Piece[]>();
+  readonly #readers = new Map<string, Piece[]>();
   readonly #stars = new Set<Piece>();
   /** How many pieces import each top-level module, at whatever depth. */
   readonly #imports = new Map<string, number>();
@@ -18,15 +18,15 @@ export class NameIndex {
   }
 
   add(piece: Piece): void {
-    for (const name of piece.writes.keys()) enter(this.#writers, name, piece);
+    for (const name of piece.sites.keys()) enter(this.#writers, name, piece);
     for (const name of piece.reads) enter(this.#readers, name, piece);
     if (piece.scopes.stars.length > 0) this.#stars.add(piece);
     for (const module of piece.imports) this.#imports.set(module, (this.#imports.get(module) ?? 0) + 1);
   }
 
   remove(piece: Piece): void {
-    for (const name of piece.writes.keys()) this.#writers.get(name)?.delete(piece);
-    for (const name of piece.reads) this.#readers.get(name)?.delete(piece);
+    for (const name of piece.sites.keys()) leave(this.#writers, name, piece);
+    for (const name of piece.reads) leave(this.#readers, name, piece);
     this.#stars.delete(piece);
     for (const module of piece.imports) {
       const left = this.#imports.get(module)! - 1;
@@ -54,14 +54,22 @@ export class NameIndex {
   }
 }
 
-function enter(index: Map<string, Set<Piece>>, name: string, piece: Piece): void {
+/** Lists, because most names are used by a piece or two. */
+function enter(index: Map<string, Piece[]>, name: string, piece: Piece): void {
   const pieces = index.get(name);
-  if (pieces) pieces.add(piece);
-  else index.set(name, new Set([piece]));
+  if (pieces) pieces.push(piece);
+  else index.set(name, [piece]);
 }
 
-function inOrder(pieces: ReadonlySet<Piece> | undefined, document: Document): readonly Piece[] {
-  if (!pieces || pieces.size === 0) return [];
-  if (pieces.size === 1) return [...pieces];
-  return [...pieces].sort((a, b) => indexOf(document, a) - indexOf(document, b));
+function leave(index: Map<string, Piece[]>, name: string, piece: Piece): void {
+  const pieces = index.get(name);
+  const at = pieces?.indexOf(piece) ?? -1;
+  if (!pieces || at < 0) return;
+  pieces.splice(at, 1);
+  if (pieces.length === 0) index.delete(name);
+}
+
+function inOrder(pieces: Iterable<Piece> | undefined, document: Document): readonly Piece[] {
+  const list = pieces ? [...pieces] : [];
+  return list.length < 2 ? list : list.sort((a, b) => indexOf(document, a) - indexOf(document, b));
 }

@@ -67,7 +67,18 @@ export function names(view: ModuleView): Names {
     return name === undefined || LAZY_MODULE_ATTRIBUTES.has(name) ? undefined : name;
   };
 
-  return { nameOf: (expression) => nameOf(expression), bindingOf, sitesOf };
+  /** Several rules ask for the name of one callee. */
+  const jotted = (expression: Node): string | undefined => {
+    const known = view.store.scratch?.names;
+    if (!known) return nameOf(expression);
+    const name = known.get(expression);
+    if (name !== undefined || known.has(expression)) return name;
+    const found = nameOf(expression);
+    known.set(expression, found);
+    return found;
+  };
+
+  return { nameOf: jotted, bindingOf, sitesOf };
 }
 
 const ALIASES = new Set(["identifier", "attribute"]);

@@ -7,6 +7,7 @@ import type { Node, Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
 import { pieceScopes, type PieceScopes, type Site } from "./scopes.js";
 import { useOf } from "./uses.js";
+import { firstIdentifier } from "../text/identifiers.js";
 
 export interface Piece {
   /** Unique within a process: two pieces with the same text are still two. */
@@ -16,6 +17,8 @@ export interface Piece {
   readonly isContained: boolean;
   readonly tree: Tree;
   readonly scopes: PieceScopes;
+  /** The places that bind module-level names, by name. */
+  readonly sites: ReadonlyMap<string, readonly Site[]>;
   /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
   readonly writes: ReadonlyMap<string, string>;
   /** Module-level names it uses without binding them. */
@@ -30,10 +33,10 @@ export interface Piece {
 }
 
 let nextId = 1;
-const pieces = new WeakMap<Tree, Piece>();
 
 export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | "contained">): Piece {
   let scopes: PieceScopes | undefined;
+  let sites: ReadonlyMap<string, readonly Site[]> | undefined;
   let writes: ReadonlyMap<string, string> | undefined;
   let reads: ReadonlySet<string> | undefined;
   let imports: ReadonlySet<string> | undefined;
@@ -48,8 +51,11 @@ export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | 
     get scopes() {
       return (scopes ??= pieceScopes(tree, role === "member" ? "class" : "module"));
     },
+    get sites() {
+      return (sites ??= moduleSites(this));
+    },
     get writes() {
-      return (writes ??= printsOf(moduleSites(this)));
+      return (writes ??= printsOf(this.sites));
     },
     get reads() {
       return (reads ??= usedNames(this));
@@ -64,18 +70,16 @@ export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | 
       return (lineStarts ??= Int32Array.from(lineStartsOf(tree.text).slice(1)));
     },
   };
-  pieces.set(tree, piece);
+  tree.owner = piece;
   return piece;
 }
 
 export function pieceOf(tree: Tree): Piece {
-  const piece = pieces.get(tree);
-  if (!piece) throw new Error("this tree belongs to no document");
-  return piece;
+  if (!tree.owner) throw new Error("this tree belongs to no document");
+  return tree.owner as Piece;
 }
 
-/** Sites of module-level names, by name. */
-export function moduleSites(piece: Piece): ReadonlyMap<string, readonly Site[]> {
+function moduleSites(piece: Piece): ReadonlyMap<string, readonly Site[]> {
   if (piece.role === "member") return piece.scopes.remote;
   const bound = [...piece.scopes.top.bindings.values()].map((it) => [it.name, it.sites] as const);
   return new Map(bound.filter(([, sites]) => sites.length > 0));
@@ -89,7 +93,7 @@ function usedNames(piece: Piece): ReadonlySet<string> {
 function importedModules(tree: Tree): ReadonlySet<string> {
   const statements = tree.root.descendants("import_statement", "import_from_statement");
   const names = statements.flatMap((it) => (it.kind === "import_from_statement" ? [it.field("module_name")?.text ?? ""] : it.fieldAll("name").map((name) => name.text)));
-  return new Set(names.map((it) => /^\w+/.exec(it)?.[0] ?? "").filter((it) => it !== ""));
+  return new Set(names.map((it) => firstIdentifier(it)).filter((it) => it !== ""));
 }
 
 const REFLECTING = new Set(["__dict__", "__setattr__"]);

@@ -7,18 +7,49 @@
 
 type Key = string;
 /** For a fact, its print when it was asked; for an input, nothing: an input that changed is always a change. */
-type Asked = Map<Key, string | undefined>;
+export type Asked = ReadonlyMap<Key, Print | undefined>;
 
 interface Answer {
   readonly value: unknown;
-  readonly print: string;
+  readonly print: Print;
   readonly asked: Asked;
   isSuspect: boolean;
 }
 
+/** What of an answer others may rely on. Most prints are never compared, so it is made when it first is; then the answer itself is let go. */
+class Print {
+  #text = "";
+  #make: (() => string) | undefined;
+
+  constructor(make: () => string) {
+    this.#make = make;
+  }
+
+  get text(): string {
+    if (this.#make) {
+      this.#text = this.#make();
+      this.#make = undefined;
+    }
+    return this.#text;
+  }
+}
+
+/** What whoever answers a question jots down on the way. It is dropped with the question, so it can rest on nothing that was not noted. */
+export interface Scratch {
+  readonly types: Map<object, unknown>;
+  readonly names: Map<object, string | undefined>;
+  /** Of the type that is being worked out, for who has to end somewhere. */
+  depth: number;
+}
+
+export function makeScratch(): Scratch {
+  return { types: new Map(), names: new Map(), depth: 0 };
+}
+
 interface Frame {
   readonly key: Key;
-  readonly asked: Asked;
+  readonly asked: Map<Key, Print | undefined>;
+  scratch: Scratch | undefined;
   /** The answer rests on a question still open below this depth: true only inside that question, so not kept. */
   openDepth: number;
 }
@@ -31,16 +62,30 @@ export interface Evaluator<T> {
   readonly whenCircular: T;
 }
 
-export interface Consumer {
-  readonly asked: ReadonlyMap<Key, string | undefined>;
-}
+/**
+ * Questions that may be open at once. A longer row of them (a thousand functions, each returning what the next one
+ * returns) would exhaust the stack: what lies deeper counts as unknown, as a circle does.
+ */
+const DEEPEST = 100;
 
 export class Store {
   readonly #answers = new Map<Key, Answer>();
   readonly #askers = new Map<Key, Set<Key>>();
+  /** Who asked what, not yet entered above: a file that is never edited never needs it. */
+  #unentered: (readonly [asker: Key, asked: Asked])[] = [];
+  /** Answers that somebody stopped asking, or that nobody noted to have asked. */
+  readonly #orphans = new Set<Key>();
   readonly #frames: Frame[] = [];
+  /** The last of them: the question that is being answered. */
+  #open: Frame | undefined;
   /** How many facts were computed since the store was made: tests count it. */
   computed = 0;
+
+  /** Answers that are kept, and questions that somebody asked: tests count them. */
+  get size(): { readonly answers: number; readonly asked: number } {
+    this.#enterAskers();
+    return { answers: this.#answers.size, asked: this.#askers.size };
+  }
 
   constructor(private evaluators: Readonly<Record<string, Evaluator<unknown>>> = {}) {}
 
@@ -49,9 +94,14 @@ export class Store {
     this.evaluators = evaluators;
   }
 
+  /** Of the question that is being answered, if there is one. */
+  get scratch(): Scratch | undefined {
+    return this.#open && (this.#open.scratch ??= makeScratch());
+  }
+
   note(input: Key): void {
-    const frame = this.#frames.at(-1);
-    if (frame && !frame.asked.has(input)) frame.asked.set(input, undefined);
+    const asked = this.#open?.asked;
+    if (asked && !asked.has(input)) asked.set(input, undefined);
   }
 
   ask<T>(fact: string, name: string): T {
@@ -66,25 +116,30 @@ export class Store {
     }
 
     const known = this.#answers.get(key);
+    if (this.#frames.length > DEEPEST && (!known || known.isSuspect)) {
+      this.#open!.asked.set(key, new Print(() => evaluator.print(evaluator.whenCircular)));
+      return evaluator.whenCircular;
+    }
     const answer = known && !known.isSuspect ? known : this.#compute(key, evaluator, name);
-    this.#frames.at(-1)?.asked.set(key, answer.print);
+    if (this.#open) this.#open.asked.set(key, answer.print);
+    else this.#orphans.add(key);
     return answer.value as T;
   }
 
   /** Runs something that asks, and returns what it asked, to be checked by `isStale` later. */
   record<T>(consumer: Key, run: () => T): { readonly value: T; readonly asked: Asked } {
-    const frame: Frame = { key: consumer, asked: new Map(), openDepth: Infinity };
-    this.#frames.push(frame);
+    const frame = this.#push(consumer);
     try {
       return { value: run(), asked: frame.asked };
     } finally {
-      this.#frames.pop();
-      this.#register(consumer, frame.asked);
+      this.#pop();
+      this.#unentered.push([consumer, frame.asked]);
     }
   }
 
   /** Told which inputs changed; returns the keys of all consumers that may be concerned. */
   invalidate(inputs: Iterable<Key>): Set<Key> {
+    this.#enterAskers();
     const concerned = new Set<Key>();
     const queue = [...inputs];
     for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
@@ -101,53 +156,97 @@ export class Store {
   }
 
   /** Whether an input that was asked changed, or a fact that was asked now has another print. */
-  isStale(asked: ReadonlyMap<Key, string | undefined>, changedInputs: ReadonlySet<Key>): boolean {
+  isStale(asked: Asked, changedInputs: ReadonlySet<Key>): boolean {
     for (const [key, print] of asked) {
-      if (print === undefined ? changedInputs.has(key) : this.#printOf(key) !== print) return true;
+      if (print === undefined ? changedInputs.has(key) : this.#printOf(key) !== print.text) return true;
     }
     return false;
   }
 
   /** Forgets a consumer that no longer exists. */
-  forget(consumer: Key, asked: ReadonlyMap<Key, string | undefined>): void {
-    for (const key of asked.keys()) this.#askers.get(key)?.delete(consumer);
+  forget(consumer: Key, asked: Asked): void {
+    this.#enterAskers();
+    this.#leave(consumer, asked);
+  }
+
+  /** Lets go of answers that nobody asks any more. Meant for when all consumers have been looked at: until then they may be asked again. */
+  tidy(): void {
+    if (this.#orphans.size === 0) return;
+    this.#enterAskers();
+    for (const key of this.#orphans) {
+      const answer = this.#answers.get(key);
+      if (!answer || this.#askers.has(key)) continue;
+      this.#answers.delete(key);
+      this.#leave(key, answer.asked);
+    }
+    this.#orphans.clear();
+  }
+
+  /** An asker asks no longer what it asked, except for what it asks now. */
+  #leave(asker: Key, asked: Asked, now?: Asked): void {
+    for (const key of asked.keys()) {
+      if (now?.has(key)) continue;
+      const askers = this.#askers.get(key);
+      if (!askers?.delete(asker) || askers.size > 0) continue;
+      this.#askers.delete(key);
+      this.#orphans.add(key);
+    }
   }
 
   #printOf(key: Key): string {
     const answer = this.#answers.get(key);
-    if (answer && !answer.isSuspect) return answer.print;
+    if (answer && !answer.isSuspect) return answer.print.text;
     const colon = key.indexOf(":");
     const evaluator = this.evaluators[key.slice(0, colon)];
-    return evaluator ? this.#compute(key, evaluator, key.slice(colon + 1)).print : "";
+    return evaluator ? this.#compute(key, evaluator, key.slice(colon + 1)).print.text : "";
   }
 
   #compute(key: Key, evaluator: Evaluator<unknown>, name: string): Answer {
     this.computed++;
-    const frame: Frame = { key, asked: new Map(), openDepth: Infinity };
-    this.#frames.push(frame);
+    // Whoever asked before compares with it, and must not hold on to an old version's nodes for that.
+    this.#answers.get(key)?.print.text;
+    const frame = this.#push(key);
     let value: unknown;
     try {
       value = evaluator.compute(name);
     } finally {
-      this.#frames.pop();
+      this.#pop();
     }
-    const answer: Answer = { value, print: evaluator.print(value), asked: frame.asked, isSuspect: false };
-    if (frame.openDepth >= this.#frames.length) {
+    const answer: Answer = { value, print: new Print(() => evaluator.print(value)), asked: frame.asked, isSuspect: false };
+    const before = this.#answers.get(key);
+    const isKept = frame.openDepth >= this.#frames.length;
+    if (before) this.#leave(key, before.asked, isKept ? frame.asked : undefined);
+    if (isKept) {
       this.#answers.set(key, answer);
-      this.#register(key, frame.asked);
+      this.#unentered.push([key, frame.asked]);
     } else {
       // Not kept, so what it asked is asked by whoever stands below.
-      for (const [asked, print] of frame.asked) this.#frames.at(-1)?.asked.set(asked, print);
+      for (const [asked, print] of frame.asked) this.#open?.asked.set(asked, print);
       this.#answers.delete(key);
     }
     return answer;
   }
 
-  #register(asker: Key, asked: Asked): void {
-    for (const key of asked.keys()) {
-      const askers = this.#askers.get(key);
-      if (askers) askers.add(asker);
-      else this.#askers.set(key, new Set([asker]));
+  #push(key: Key): Frame {
+    const frame: Frame = { key, asked: new Map(), scratch: undefined, openDepth: Infinity };
+    this.#frames.push(frame);
+    this.#open = frame;
+    return frame;
+  }
+
+  #pop(): void {
+    this.#frames.pop();
+    this.#open = this.#frames.at(-1);
+  }
+
+  #enterAskers(): void {
+    for (const [asker, asked] of this.#unentered) {
+      for (const key of asked.keys()) {
+        const askers = this.#askers.get(key);
+        if (askers) askers.add(asker);
+        else this.#askers.set(key, new Set([asker]));
+      }
     }
+    this.#unentered = [];
   }
 }

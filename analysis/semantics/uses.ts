@@ -124,11 +124,12 @@ function isStored(target: Node): boolean {
   const node = wrapped(target);
   const { parent } = node;
   if (!parent) return false;
+  if (parent.kind === "as_pattern_target") return true;
   if (parent.kind === "assignment" || parent.kind === "augmented_assignment" || parent.kind === "for_statement" || parent.kind === "for_in_clause") return node.fieldName === "left";
   return STORES.has(parent.kind) && isStored(parent);
 }
 
-const STORES: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "as_pattern_target"]);
+const STORES: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"]);
 
 function isDeleted(target: Node): boolean {
   const { parent } = target;

@@ -33,6 +33,10 @@ export interface Call {
 
 export function asCall(node: Node | undefined): Call | undefined {
   if (node?.kind !== "call" || node.isBroken) return undefined;
+  return (node.view ??= callView(node)) as Call | undefined;
+}
+
+function callView(node: Node): Call | undefined {
   const callee = node.field("function");
   const argumentList = node.field("arguments");
   if (!callee || !argumentList) return undefined;
@@ -66,7 +70,10 @@ export interface Attribute {
 }
 
 export function asAttribute(node: Node | undefined): Attribute | undefined {
-  if (node?.kind !== "attribute") return undefined;
+  return node?.kind === "attribute" ? ((node.view ??= attributeView(node)) as Attribute | undefined) : undefined;
+}
+
+function attributeView(node: Node): Attribute | undefined {
   const [object, nameNode] = [node.field("object"), node.field("attribute")];
   return object && nameNode ? { node, object: unwrap(object), name: nameNode.text, nameNode } : undefined;
 }
@@ -108,6 +115,10 @@ export interface Comparison {
 /** A comparison with one operator; chains such as `a < b < c` are none. */
 export function asComparison(node: Node | undefined): Comparison | undefined {
   if (node?.kind !== "comparison_operator" || node.isBroken) return undefined;
+  return (node.view ??= comparisonView(node)) as Comparison | undefined;
+}
+
+function comparisonView(node: Node): Comparison | undefined {
   const operands = node.children;
   const operators = node.allChildren.filter((it) => !it.isNamed);
   const [left, right] = operands;

@@ -1,7 +1,8 @@
-/** Turns Python text into a flat tree. The only file that touches web-tree-sitter: it owns every wasm object and frees them. */
+/** Turns Python text into a flat tree: our own reader where it is sure, else tree-sitter. The only file that touches web-tree-sitter: it owns every wasm object and frees them. */
 
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
+import { makeReadTree } from "./reader/read.js";
 import { BROKEN, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
 
 export interface Parser {
@@ -29,10 +30,23 @@ interface IdTables {
 }
 
 /**
+ * Valid Python is read by our own reader, whatever it is not sure of by tree-sitter: both give the same trees (docs/decisions/006).
+ *
  * @param runtime bytes of web-tree-sitter.wasm
  * @param grammar bytes of tree-sitter-python.wasm
  */
 export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
+  const byGrammar = await createGrammarParser(runtime, grammar);
+  const readTree = makeReadTree(DEEPEST);
+  const read = (text: string): Tree | undefined => {
+    const arrays = readTree(withLineFeeds(text));
+    return arrays && new Tree(text, arrays);
+  };
+  return { parse: (text) => read(text) ?? byGrammar.parse(text) };
+}
+
+/** Tree-sitter alone: what the reader is measured by. */
+export async function createGrammarParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
   // The bytes are given, so nothing is ever located; without the function a web worker looks for a file all the same.
   await WasmParser.init({ wasmBinary: runtime, locateFile: (name: string) => name } as Parameters<typeof WasmParser.init>[0]);
   const language = await Language.load(grammar);
@@ -58,8 +72,7 @@ function idTables(language: Language): IdTables {
 }
 
 function parse(parser: WasmParser, tables: IdTables, text: string): Tree {
-  // The grammar knows a lone carriage return as no line end; Python does. One unit for one unit keeps every offset.
-  const source = text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text;
+  const source = withLineFeeds(text);
   const tree = parser.parse((index) => chunk(source, index));
   if (!tree) throw new Error("the parser has no language");
   const cursor = tree.walk();
@@ -69,6 +82,11 @@ function parse(parser: WasmParser, tables: IdTables, text: string): Tree {
     cursor.delete();
     tree.delete();
   }
+}
+
+/** The grammar knows a lone carriage return as no line end; Python does. One unit for one unit keeps every offset. */
+function withLineFeeds(text: string): string {
+  return text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text;
 }
 
 /** Never cuts a surrogate pair: 0.27.1 turns an identifier whose pair straddles two chunks into an ERROR. */

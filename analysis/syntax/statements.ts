@@ -15,6 +15,10 @@ export interface ForLoop {
 
 export function asFor(node: Node | undefined): ForLoop | undefined {
   if (node?.kind !== "for_statement" || node.isBroken) return undefined;
+  return (node.view ??= forView(node)) as ForLoop | undefined;
+}
+
+function forView(node: Node): ForLoop | undefined {
   const [target, iterable, body] = [node.field("left"), node.field("right"), node.field("body")];
   if (!target || !iterable || !body) return undefined;
   return { node, target, iterable, body, orElse: node.field("alternative"), isAsync: node.hasToken("async") };
@@ -65,8 +69,12 @@ export interface Parameter {
 }
 
 export function parametersOf(list: Node | undefined): readonly Parameter[] {
+  return list ? ((list.view ??= parametersView(list)) as readonly Parameter[]) : [];
+}
+
+function parametersView(list: Node): readonly Parameter[] {
   let isKeywordOnly = false;
-  return (list?.children ?? []).flatMap((node) => {
+  return list.children.flatMap((node) => {
     if (node.kind === "keyword_separator") isKeywordOnly = true;
     const parameter = parameterOf(node, isKeywordOnly);
     if (parameter?.star === "*") isKeywordOnly = true;
@@ -97,7 +105,10 @@ export interface FunctionDef {
 
 export function asFunction(node: Node | undefined): FunctionDef | undefined {
   const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
-  if (inner?.kind !== "function_definition") return undefined;
+  return inner?.kind === "function_definition" ? ((inner.view ??= functionView(inner)) as FunctionDef | undefined) : undefined;
+}
+
+function functionView(inner: Node): FunctionDef | undefined {
   const [nameNode, body] = [inner.field("name"), inner.field("body")];
   if (!nameNode || !body) return undefined;
   return {
@@ -128,7 +139,10 @@ export interface ClassDef {
 
 export function asClass(node: Node | undefined): ClassDef | undefined {
   const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
-  if (inner?.kind !== "class_definition") return undefined;
+  return inner?.kind === "class_definition" ? ((inner.view ??= classView(inner)) as ClassDef | undefined) : undefined;
+}
+
+function classView(inner: Node): ClassDef | undefined {
   const nameNode = inner.field("name");
   if (!nameNode) return undefined;
   const listed = inner.field("superclasses")?.children ?? [];
@@ -166,6 +180,10 @@ export interface Assignment {
 export function asAssignment(node: Node | undefined): Assignment | undefined {
   const outer = node?.kind === "expression_statement" ? node.children[0] : node;
   if (outer?.kind !== "assignment" || outer.isBroken) return undefined;
+  return (outer.view ??= assignmentView(outer)) as Assignment | undefined;
+}
+
+function assignmentView(outer: Node): Assignment | undefined {
   const targets: Node[] = [];
   let inner: Node | undefined = outer;
   while (inner?.kind === "assignment") {

@@ -36,13 +36,16 @@ export interface TreeArrays {
 
 export class Tree {
   readonly size: number;
-  readonly #handles: (Node | undefined)[] = [];
+  /** What the document keeps with the tree: its piece. */
+  owner: object | undefined = undefined;
+  readonly #handles: (Node | undefined)[];
 
   constructor(
     readonly text: string,
     readonly arrays: TreeArrays,
   ) {
     this.size = arrays.kinds.length;
+    this.#handles = new Array<Node | undefined>(this.size);
   }
 
   get root(): Node {
@@ -60,6 +63,9 @@ export class Tree {
 }
 
 export class Node implements Span {
+  /** The typed view on the node, kept by whoever made it: expressions.ts, statements.ts and, for identifiers, the scopes know which one belongs to its kind. */
+  view: object | undefined = undefined;
+
   constructor(
     readonly tree: Tree,
     readonly id: number,
@@ -106,12 +112,12 @@ export class Node implements Span {
 
   /** Named children without comments. */
   get children(): Node[] {
-    return this.#collect((flags) => (flags & (NAMED | EXTRA)) === NAMED);
+    return this.#collect(NAMED | EXTRA, NAMED);
   }
 
   /** All children: tokens and comments too. */
   get allChildren(): Node[] {
-    return this.#collect(() => true);
+    return this.#collect(0, 0);
   }
 
   field(name: FieldName): Node | undefined {
@@ -126,17 +132,20 @@ export class Node implements Span {
 
   /** The named children that carry a field, for fields that repeat. */
   fieldAll(name: FieldName): Node[] {
-    const wanted = FIELD_IDS.get(name)!;
-    return this.#collect((flags, child) => (flags & NAMED) !== 0 && this.tree.arrays.fields[child] === wanted);
+    return this.#collect(NAMED, NAMED).filter((it) => it.fieldName === name);
   }
 
   hasToken(token: Token): boolean {
-    return this.#collect((flags, child) => (flags & NAMED) === 0 && NAMES[this.tree.arrays.kinds[child]!] === token).length > 0;
+    const { flags, kinds, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
+    for (let child = this.id + 1; child < end; child = nexts[child]!) if ((flags[child]! & NAMED) === 0 && NAMES[kinds[child]!] === token) return true;
+    return false;
   }
 
   /** The nearest ancestor of one of the kinds; the node itself is not looked at. */
   ancestor(...kinds: readonly Kind[]): Node | undefined {
-    for (let node = this.parent; node; node = node.parent) if (kinds.includes(node.kind)) return node;
+    const { kinds: ids, parents } = this.tree.arrays;
+    for (let id = parents[this.id]!; id >= 0; id = parents[id]!) if (kinds.includes(NAMES[ids[id]!] as Kind)) return this.tree.node(id);
     return undefined;
   }
 
@@ -147,28 +156,32 @@ export class Node implements Span {
   /** All nodes below of the given kinds, in source order (every named node if none are given); the node itself too if it fits. */
   descendants(...kinds: readonly Kind[]): Node[] {
     const { flags, kinds: ids, nexts } = this.tree.arrays;
-    const wanted = new Set(kinds.map((kind) => KIND_IDS.get(kind)!));
+    const end = nexts[this.id]!;
+    const wanted = kinds.map((kind) => KIND_IDS.get(kind)!);
+    const [only] = wanted;
     const found: Node[] = [];
-    for (let id = this.id; id < nexts[this.id]!; id++) {
-      if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (wanted.size === 0 || wanted.has(ids[id]!))) found.push(this.tree.node(id));
+    for (let id = this.id; id < end; id++) {
+      const kind = ids[id]!;
+      const isWanted = wanted.length === 1 ? kind === only : wanted.length === 0 || wanted.includes(kind);
+      if (isWanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
     }
     return found;
   }
 
   get comments(): Node[] {
     const { flags, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
     const found: Node[] = [];
-    for (let id = this.id; id < nexts[this.id]!; id++) if ((flags[id]! & EXTRA) !== 0) found.push(this.tree.node(id));
+    for (let id = this.id; id < end; id++) if ((flags[id]! & EXTRA) !== 0) found.push(this.tree.node(id));
     return found.filter((it) => it.kind === "comment");
   }
 
-  #collect(wanted: (flags: number, child: number) => boolean): Node[] {
+  /** The children of whose flags those that are looked at are as wanted. */
+  #collect(looked: number, wanted: number): Node[] {
     const { flags, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
     const found: Node[] = [];
-    for (let child = this.id + 1; child < end; child = nexts[child]!) {
-      if (wanted(flags[child]!, child)) found.push(this.tree.node(child));
-    }
+    for (let child = this.id + 1; child < end; child = nexts[child]!) if ((flags[child]! & looked) === wanted) found.push(this.tree.node(child));
     return found;
   }
 }

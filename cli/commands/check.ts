@@ -3,14 +3,17 @@
 import { dirname, resolve } from "node:path";
 import type { Settings } from "../../analysis/analyzer.js";
 import type { CheckRequest } from "../arguments.js";
+import { buildDigest } from "../build-digest.js";
+import { cacheFolder } from "../cache-folder.js";
+import { openCache, type Cache } from "../cache.js";
 import type { Job, Setup } from "../check-file.js";
 import { readChoices } from "../choices.js";
 import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
-import { rules } from "../engine.js";
+import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, type FoundFile } from "../files.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
 import { progress } from "../progress.js";
-import { countFindings, failed, isIncomplete, type CheckResult } from "../result.js";
+import { countFindings, failed, isIncomplete, type CheckResult, type FileResult } from "../result.js";
 import { runJobs, threadsFor } from "../workers.js";
 
 export async function check(request: CheckRequest): Promise<number> {
@@ -34,15 +37,39 @@ async function checkPaths(request: CheckRequest, folder: string): Promise<CheckR
   const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings);
   warn(configs.warnings, request.quiet);
 
-  const bar = progress(jobs.length, request.quiet ? undefined : process.stderr);
-  const results = await runJobs(setupFor(request, settings), jobs, threadsFor(jobs.length, request.jobs), bar.step);
-  bar.end();
+  const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files, configs, folder));
   return { folder, files: [...results, ...found.failures.map((it) => failed(it.path, it.message))] };
 }
 
+/** What is known is taken from the cache, the rest is looked at and kept; results come in the order of the jobs. */
+async function recallOrRun(request: CheckRequest, jobs: readonly Job[], settings: readonly Settings[], cache: Cache | undefined): Promise<readonly FileResult[]> {
+  const placeOf = (job: Job) => ({ ...job, settings: settings[job.settings]! });
+  const known = jobs.map((job) => cache?.find(placeOf(job)));
+  const left = jobs.filter((_, index) => known[index] === undefined);
+  const fresh = left.length > 0 ? await runWithBar({ ...setupFor(request, settings), isKept: cache !== undefined }, left, request) : [];
+  fresh.forEach((it, index) => cache?.keep(placeOf(left[index]!), it));
+  cache?.save();
+  const next = fresh.values();
+  return known.map((it) => it ?? next.next().value!);
+}
+
+async function runWithBar(setup: Setup, jobs: readonly Job[], request: CheckRequest): Promise<readonly FileResult[]> {
+  const bar = progress(jobs.length, request.quiet ? undefined : process.stderr);
+  const results = await runJobs(setup, jobs, threadsFor(jobs.length, request.jobs), bar.step);
+  bar.end();
+  return results;
+}
+
+/** Only where files are looked at and left as they are. The project's folder is that of the one configuration all files share. */
+function cacheFor(request: CheckRequest, files: readonly FoundFile[], configs: ConfigFinder, folder: string): Cache | undefined {
+  const [base, ...others] = new Set(files.map((it) => configs.of(dirname(it.absolute)).base));
+  const root = request.fix === "no" && files.length > 0 ? cacheFolder(request, others.length === 0 ? base : undefined, folder) : undefined;
+  return root === undefined ? undefined : openCache(root, buildDigest());
+}
+
 function configsFor(request: CheckRequest, folder: string): ConfigFinder {
-  const choose = readChoices(request, rules);
-  return request.config === undefined ? closestConfigs(choose, rules, folder) : givenConfig(request.config, choose, rules, folder);
+  const choose = readChoices(request, ruleLevels);
+  return request.config === undefined ? closestConfigs(choose, ruleLevels, folder) : givenConfig(request.config, choose, ruleLevels, folder);
 }
 
 /** The configuration is that of the file the text is said to be, whether or not there is such a file. */
@@ -64,7 +91,7 @@ async function readInput(): Promise<Uint8Array> {
 }
 
 function setupFor({ fix, review }: CheckRequest, settings: readonly Settings[]): Setup {
-  return { settings, fix, review };
+  return { settings, fix, review, isKept: false };
 }
 
 /** Files under one configuration share its settings, which are then named by number. */

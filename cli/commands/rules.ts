@@ -1,21 +1,22 @@
 /** `nippy rules`: every rule there is, as a table for people or as JSON for programs. */
 
-import type { Rule } from "../../analysis/analyzer.js";
+import { gainFigure, measuredGain, type Rule } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { level } from "../reports/text.js";
 import { counted } from "../result.js";
 import { paint } from "../terminal.js";
 
-/** Public: a change of this shape is a breaking change. */
+/** Public: a change of this shape is a breaking change, an addition is not. */
 export function rulesJson(): string {
-  const list = rules.map(({ name, title, level: own, fixes, guide, imports, python }) => ({
-    name,
-    title,
-    level: own,
-    fix: fixes,
-    guide,
-    imports,
-    python: { from: python.from ?? null, until: python.until ?? null },
+  const list = rules.map((rule) => ({
+    name: rule.name,
+    title: rule.title,
+    level: rule.level,
+    fix: rule.fixes,
+    guide: rule.guide,
+    imports: rule.imports,
+    python: { from: rule.python.from ?? null, until: rule.python.until ?? null },
+    measured: rule.measured ? { says: measuredGain(rule), ...rule.measured } : null,
   }));
   return `${JSON.stringify(list, undefined, 2)}\n`;
 }
@@ -23,11 +24,12 @@ export function rulesJson(): string {
 export function rulesTable(color: boolean): string {
   const ink = paint(color);
   const names = Math.max(0, ...rules.map((it) => it.name.length));
+  const gains = Math.max(0, ...rules.map((it) => gainFigure(it)?.length ?? 0));
   const row = (rule: Rule) => {
     const shownLevel = rule.level === "off" ? ink.dim("off") : level(rule.level, ink);
     const fix = rule.fixes === null ? "" : rule.fixes === "safe" ? "fix" : "review";
     const painted = rule.fixes === "safe" ? ink.green(fix) : ink.cyan(fix);
-    return `${rule.name.padEnd(names)}  ${shownLevel}${" ".repeat(7 - rule.level.length)}  ${painted}${" ".repeat(6 - fix.length)}  ${rule.title}\n`;
+    return `${rule.name.padEnd(names)}  ${shownLevel}${" ".repeat(7 - rule.level.length)}  ${painted}${" ".repeat(6 - fix.length)}  ${gains > 0 ? `${(gainFigure(rule) ?? "").padEnd(gains)}  ` : ""}${rule.title}\n`;
   };
   const safe = rules.filter((it) => it.fixes === "safe").length;
   const review = rules.filter((it) => it.fixes === "review").length;

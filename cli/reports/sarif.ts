@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ArtifactLocation, Fix, Location, Log, Notification, Region, ReportingDescriptor, Result } from "sarif";
 import type { Analyzer, Rule } from "../../analysis/analyzer.js";
-import { guideUrl } from "../engine.js";
+import { guideUrl } from "../../guide/address.js";
 import { uriOf } from "../paths.js";
 import { isIncomplete, type CheckResult, type Failure, type PlacedFinding, type PlacedFix, type PlacedRange } from "../result.js";
 import type { ReportContext } from "./report.js";

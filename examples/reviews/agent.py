@@ -27,14 +27,15 @@ class Node:
         self.cost = cost
 
 
-def plan(names: list[str]) -> list[Node]:
-    return [Node(name, 1.0) for name in names]
+def plan() -> list[Node]:
+    return [Node(f"step {number}", 1.0) for number in range(10_000)]
 
 
-def transcript(messages: list[str]) -> str:
+def transcript(turns: list[list[str]]) -> str:
     text = ""
-    for message in messages:
-        text += message + "\n"
+    for turn in turns:
+        for message in turn:
+            text = text + message + "\n"
     return text
 
 

@@ -23,8 +23,9 @@ def read_reviews(path: Path, tags=[]) -> pd.DataFrame:
         record["tags"] = tags
         records.append(record)
     handle.close()
-    logger.info(f"read {len(records)} reviews in {time.time() - started:.2f} s")
-    return pd.DataFrame(records)
+    frame = pd.DataFrame(records)
+    logger.debug(f"after {time.time() - started:.2f} s: {frame}")
+    return frame
 
 
 def content_words(text: str) -> list[str]:

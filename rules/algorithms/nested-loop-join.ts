@@ -6,6 +6,8 @@ import {
 } from "../../analysis/authoring.js";
 
 const FEW_ROWS = 16;
+/** The second outer row finds them at their end. */
+const WALKED_ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$/;
 
 export default defineRule({
   title: "Rows paired by nested loops",
@@ -60,17 +62,16 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     const names = namesIn(inner.target);
     const isKept = names.some((name) => facts.readsOf(name).some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)));
     const isChanged = [...namesIn(outer.target), ...names].some((name) => facts.writesOf(name).some((it) => it.name.isInside(inner.body)));
-    const isRewritten = inner.body.descendants("assignment", "augmented_assignment").some((it) => [keys.outer.text, keys.inner.text].includes(it.field("left")?.text ?? ""));
+    const isRewritten = inner.body.descendants("assignment", "augmented_assignment").some((it) => [keys.outer, keys.inner].some((key) => key.text.startsWith(it.field("left")?.text ?? key.text)));
     const grouping = importName(file, "collections", "defaultdict", outer.node);
     const body = filtered(inner, filter);
     if (isKept || isChanged || isRewritten || !grouping || !body || !startsLine(outer.node) || !facts.isBuiltin("list", outer.node)) return undefined;
 
     const index = indexName(inner.iterable, keys.inner, file);
     const unit = indentOf(statementsOf(outer.body)[0]!).slice(indentOf(outer.node).length);
-    const row = inner.target.kind === "pattern_list" ? `(${inner.target.text})` : inner.target.text;
-    const lines = [`${index} = ${grouping.name}(list)`, `for ${inner.target.text} in ${inner.iterable.text}:`, `${unit}${index}[${keys.inner.text}].append(${row})`];
+    const lines = [`${index} = ${grouping.name}(list)`, `for ${inner.target.text} in ${inner.iterable.text}:`, `${unit}${index}[${keys.inner.text}].append(${inner.target.kind === "pattern_list" ? `(${inner.target.text})` : inner.target.text})`];
     return {
-      title: "Look the rows up by key (review: keys must be hashable and stay as they are)",
+      title: "Look the rows up by key (review: each row needs its key beforehand, hashable, unchanged and not NaN)",
       safety: "review",
       edits: [...grouping.edits, lineAbove(outer.node, lines.join("\n")), replace(inner.iterable, `${index}.get(${keys.outer.text}, ())`), ...body],
     };
@@ -168,7 +169,7 @@ function isSteady(iterable: Node, outer: Side, facts: Facts): boolean {
   const view = asMethodCall(iterable, "items", "values");
   const rows = view && view.argumentList.children.length === 0 ? view.object : iterable;
   const root = rootOf(rows);
-  if (!root || namesIn(outer.target).some((it) => it.text === root.text) || !["identifier", "attribute"].includes(rows.kind)) return false;
+  if (!root || WALKED_ONCE.test(facts.typeOf(rows)?.name ?? "") || namesIn(outer.target).some((it) => it.text === root.text) || !["identifier", "attribute"].includes(rows.kind)) return false;
   if (rows.kind === "identifier") return facts.isStableIn(rows, outer.body) === "yes" && !isShort(rows, facts);
   const same = outer.body.descendants("attribute").filter((it) => it.text === rows.text);
   return facts.writesOf(root).every((it) => !it.name.isInside(outer.node)) && same.every((it) => it === view?.object || facts.isHarmless(useOf(it)));
@@ -194,7 +195,6 @@ function filtered({ node }: Side, { equality, branch, isGuard }: Filter): readon
 
 function indexName(rows: Node, key: Node, { facts }: File): string {
   const plural = lastName(asMethodCall(rows)?.object ?? rows);
-  const subscript = asSubscript(unwrap(key));
-  const field = /^[a-z_]\w*$/i.exec(textValue(subscript?.indices[0]) ?? asAttribute(unwrap(key))?.name ?? "key")?.[0] ?? "key";
+  const field = /^[a-z_]\w*$/i.exec(textValue(asSubscript(unwrap(key))?.indices[0]) ?? asAttribute(unwrap(key))?.name ?? "key")?.[0] ?? "key";
   return facts.freshName(`${singular(plural) ? plural : "rows"}_by_${field}`, rows);
 }

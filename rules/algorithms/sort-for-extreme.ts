@@ -1,15 +1,13 @@
 /** `sorted(items)[0]`: everything is put in order to read one end of it. */
 
 import {
-  asBinary, asCall, asComparison, asConditional, asIf, asSubscript, defineRule, elementOf, hasComments, importModule, integerOf, isCompiled, previousStatement, replace, statementOf, statementsOf, unwrap,
+  asCall, asSubscript, defineRule, hasComments, hasPlainOrder, holdsItems, importModule, integerOf, isCompiled, replace,
   type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 /** Beyond this a sort may be as good. */
 const MOST_KEPT = 100;
 const ARRAYS = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor", "polars.Series"]);
-/** Equal values are interchangeable and any two can be compared. */
-const PLAIN = new Set(["int", "str", "bytes", "bool"]);
 const SIZED = new Set(["list", "tuple", "set", "frozenset", "dict", "str", "collections.deque"]);
 
 export default defineRule({
@@ -56,13 +54,13 @@ def fastest(latencies: list[int]) -> list[int]:
     const end = index && !more ? endRead(index) : undefined;
     const call = end && asCall(subscript?.value);
     const [items, extra] = call?.args ?? [];
-    if (!end || !call || !items || extra || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sorted" || isCompiled(node, facts)) return undefined;
+    if (!end || !call || !items || extra || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sorted" || isTarget(node) || isCompiled(node, facts)) return undefined;
 
     const key = call.keywords.get("key");
     const reverse = call.keywords.get("reverse");
     if (call.keywords.size !== (key ? 1 : 0) + (reverse ? 1 : 0) || (reverse && reverse.kind !== "true" && reverse.kind !== "false")) return undefined;
     const type = facts.typeOf(items);
-    if (ARRAYS.has(type?.name ?? "") || (end.count !== undefined && (type?.name === "str" || ["list", "tuple", "set"].includes(items.kind)))) return undefined;
+    if (ARRAYS.has(type?.name ?? "") || (end.count !== undefined && !mayBeMany(items, key, facts))) return undefined;
     const takesLargest = end.isLast !== (reverse?.kind === "true");
     return { at: call.callee, node, items, key: key?.kind === "none" ? undefined : key, takesLargest, ...end };
   },
@@ -78,6 +76,17 @@ def fastest(latencies: list[int]) -> list[int]:
     return match.count === undefined ? extreme(match, file) : fewest(match, match.count, file);
   },
 });
+
+/** For a few items the sort is as quick: only what takes input of any length, and is known to be in plain order, is worth a word. */
+function mayBeMany(items: Node, key: Node | undefined, facts: Facts): boolean {
+  return facts.typeOf(items)?.name !== "str" && !["list", "tuple", "set"].includes(items.kind) && isPlainOrder(items, key, facts);
+}
+
+/** `sorted(items)[0] = 1`, `del sorted(items)[0]`: to no effect, and no place for a call. */
+function isTarget(node: Node): boolean {
+  const kind = node.parent?.kind;
+  return kind === "delete_statement" || (node.fieldName === "left" && (kind === "assignment" || kind === "augmented_assignment"));
+}
 
 interface Found {
   readonly node: Node;
@@ -129,42 +138,11 @@ function fewest({ node, items, key, takesLargest, isLast }: Found, count: number
 }
 
 function isPlainOrder(items: Node, key: Node | undefined, facts: Facts): boolean {
-  if (key) return facts.nameOf(key) === "builtins.len";
-  return PLAIN.has(elementOf(facts.typeOf(items))?.name ?? "");
+  return key ? facts.nameOf(key) === "builtins.len" : hasPlainOrder(items, facts);
 }
 
 /** A literal with items, or a test that guards the place. */
 function isNeverEmpty(items: Node, place: Node, facts: Facts): boolean {
   if (["list", "tuple", "set"].includes(items.kind)) return items.children.some((it) => it.kind !== "list_splat");
-  if (items.kind !== "identifier" || !SIZED.has(facts.typeOf(items)?.name ?? "")) return false;
-  for (let inner = place, outer = place.parent; outer && outer.kind !== "function_definition" && outer.kind !== "lambda"; inner = outer, outer = outer.parent) {
-    const guard = guardOf(inner, outer);
-    if (guard && impliesItems(guard, items, facts)) return facts.isStableIn(items, inner) === "yes";
-  }
-  const before = previousStatement(statementOf(place));
-  const exit = asIf(before);
-  const test = exit && unwrap(exit.condition);
-  const leaves = ["return_statement", "raise_statement", "continue_statement", "break_statement"].includes(exit ? (statementsOf(exit.body).at(-1)?.kind ?? "") : "");
-  return leaves && !exit?.orElse && exit?.elifs.length === 0 && test?.kind === "not_operator" && unwrap(test.field("argument")!).text === items.text && facts.isStableIn(items, statementOf(place)) === "yes";
-}
-
-/** What holds where `inner` runs, said by the node around it. */
-function guardOf(inner: Node, outer: Node): Node | undefined {
-  if (outer.kind === "if_statement" && inner.fieldName === "consequence") return outer.field("condition");
-  if (outer.kind === "conditional_expression") return asConditional(outer)?.then === inner ? asConditional(outer)?.condition : undefined;
-  const both = asBinary(outer);
-  return both?.operator === "and" && both.right === inner ? both.left : undefined;
-}
-
-/** `items`, `len(items)`, `len(items) > 0`, or one of these and something else. */
-function impliesItems(guard: Node, items: Node, facts: Facts): boolean {
-  const node = unwrap(guard);
-  const both = asBinary(node);
-  if (both) return both.operator === "and" && (impliesItems(both.left, items, facts) || impliesItems(both.right, items, facts));
-  if (node.kind === "identifier") return node.text === items.text && facts.writesOf(node)[0]?.name === facts.writesOf(items)[0]?.name;
-  const comparison = asComparison(node);
-  const measured = asCall(comparison?.left ?? node);
-  if (measured?.args.length !== 1 || measured.args[0]!.text !== items.text || facts.nameOf(measured.callee) !== "builtins.len") return false;
-  const bound = integerOf(comparison?.right);
-  return !comparison || (bound !== undefined && ((comparison.operator === ">" && bound >= 0) || (comparison.operator === ">=" && bound >= 1) || (comparison.operator === "!=" && bound === 0) || (comparison.operator === "==" && bound >= 1)));
+  return items.kind === "identifier" && SIZED.has(facts.typeOf(items)?.name ?? "") && holdsItems(items, place, false, facts);
 }

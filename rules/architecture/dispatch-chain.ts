@@ -67,8 +67,9 @@ def make_scaler(kind: str):
     }
     const [first] = branches;
     const isUniform = branches.every((it) => it.before === first!.before && it.after === first!.after);
-    if (!subject || !isUniform || distinct(branches, (it) => it.choice.text) < LEAST || distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length) return undefined;
-    if (!branches.every((it) => isCallable(it, facts)) || isCompiled(node, facts)) return undefined;
+    const choices = distinct(branches, (it) => it.choice.text);
+    if (!subject || !isUniform || choices < (branches.every(isFactory) ? LEAST : LEAST_CALLED) || distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length) return undefined;
+    if (!branches.every((it) => isCallable(it, facts)) || callsOneMethod(branches) || areOwnMethods(branches, node, facts) || isInChain(node) || isCompiled(node, facts)) return undefined;
     return { at: condition.condition, construct: node, subject, branches, condition };
   },
 
@@ -100,8 +101,33 @@ function isCompiled(node: Node, facts: Facts): boolean {
   return decorators.some((it) => /^(numba|torch\.jit)\./.test(facts.nameOf(asCall(it)?.callee ?? it) ?? ""));
 }
 
-/** Two branches are said best by `if` and `else`. */
+/** Two branches are said best by `if` and `else`, three that do something by a chain as well. */
 const LEAST = 3;
+const LEAST_CALLED = 4;
+
+/** A class or function is what it is all about: made into an object, or chosen for later. */
+function isFactory({ choice, after }: Branch): boolean {
+  return after === "" || /(^|\.)[A-Z]\w*[a-z]\w*$/.test(choice.text);
+}
+
+/** `first.append(x)`, `second.append(x)`: what is chosen is the object, not what is called. */
+function callsOneMethod(branches: readonly Branch[]): boolean {
+  return branches[0]!.choice.kind === "attribute" && distinct(branches, ({ choice }) => choice.field("attribute")?.text ?? "") === 1;
+}
+
+/** A table of an object's own methods would have to be made for each object. */
+function areOwnMethods(branches: readonly Branch[], node: Node, facts: Facts): boolean {
+  const method = asFunction(functionAround(node));
+  const self = method && facts.classOf(method.node) ? method.parameters[0]?.name : undefined;
+  return self !== undefined && branches.every(({ choice, after }) => after !== "" && choice.field("object")?.text === self && choice.field("object")?.kind === "identifier");
+}
+
+/** Inside a chain of the same kind it reads as its surroundings do. */
+function isInChain(node: Node): boolean {
+  const around = node.ancestor("if_statement", "function_definition", "for_statement", "while_statement", "with_statement");
+  const chain = asIf(around);
+  return chain !== undefined && chain.elifs.length >= LEAST - 1 && [chain, ...chain.elifs].every((it) => equality(it.condition));
+}
 
 const distinct = <T>(items: readonly T[], key: (item: T) => string): number => new Set(items.map(key)).size;
 

@@ -1,7 +1,7 @@
 /** A call in a coroutine that makes the thread wait, and with it every task of the event loop. */
 
 import {
-  asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, neverRuns, replace, textValue, unwrap, useOf, wrapped,
+  asFunction, asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, neverRuns, replace, textValue, unwrap, useOf, wrapped,
   type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -53,6 +53,7 @@ async def revision(folder: str) -> str:
   ],
 
   on: ["call"],
+  words: ["async"],
 
   find(node, { facts }) {
     if (!facts.isAsync(node) || facts.isTest) return undefined;
@@ -95,7 +96,7 @@ function qualified({ node, callee }: Call, facts: Facts): string | undefined {
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
   const goesOn = WAITS.test(name) && [...call.args, ...call.keywords.values()].some((it) => NO_WAIT.has(it.text));
-  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node)) return true;
+  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node) || isAlone(call.node, facts)) return true;
   // What was awaited before tells that the thread is at its end.
   if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
@@ -106,7 +107,21 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
     return method?.object.kind !== "identifier" || facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""));
   }
   const path = name.startsWith("pathlib.") ? asCall(method?.object)?.args[0] : OPENS.test(name) ? call.args[0] : undefined;
-  return path !== undefined && textValue(path) !== undefined;
+  return path !== undefined && (textValue(path) !== undefined || isOfModule(path, facts));
+}
+
+/** Ahead of the first await of the coroutine that the program runs no other task is there. */
+function isAlone(node: Node, facts: Facts): boolean {
+  const def = asFunction(functionAround(node));
+  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
+  const isRun = uses.length > 0 && uses.every((it) => it.kind === "argument" && /^asyncio\.run$|run_until_complete$/.test(facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text));
+  return isRun && facts.loopAround(node) === undefined && ![...def!.body.descendants("await", "for_statement", "with_statement")].some((it) => it.start < node.start && (it.kind === "await" || it.hasToken("async"))) && !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start));
+}
+
+/** A path that the file names once and for all. */
+function isOfModule(path: Node, facts: Facts): boolean {
+  const [site, more] = path.kind === "identifier" ? facts.writesOf(path) : [];
+  return site?.kind === "assign" && !more && !site.isRemote && facts.scopeOf(site.name).kind === "module";
 }
 
 /** `get(False)`, `wait(timeout=0)`, `sleep(0)`: asks and goes on. */
@@ -135,7 +150,7 @@ function mayAwait(node: Node, { facts }: File): boolean {
 
 function sleep(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
   return {
-    title: "Await asyncio.sleep (review: other tasks run meanwhile)",
+    title: "Await asyncio.sleep (review: other tasks run meanwhile; a negative delay is no error)",
     safety: "review",
     edits: [...imports, replace(call.callee, `await ${asyncio}.sleep`)],
   };

@@ -34,6 +34,8 @@ async def main() -> None:
   ],
 
   on: ["expression_statement"],
+  // An `async def` of the file, however it is spaced, or what the libraries that give coroutines are called.
+  words: ["async ", "async\t", "async\\", "asyncio", "asyncpg", "aiohttp", "Async"],
 
   find(statement, { facts }) {
     const call = asCall(expressionOf(statement));

@@ -42,6 +42,7 @@ async def spread() -> float:
   ],
 
   on: ["expression_statement", "for_statement", "list_comprehension"],
+  words: ["await"],
 
   find(node, { facts }) {
     if (!facts.isAsync(node) || facts.isTest) return undefined;

@@ -1,7 +1,7 @@
 /** `@lru_cache` on a method: the cache belongs to the class and holds on to every instance. */
 
 import {
-  asAttribute, asCall, asFunction, asMethodCall, defineRule, importName, integerOf, linesOf, remove, replace, textValue, unwrap, useOf,
+  asAttribute, asCall, asFunction, asMethodCall, defineRule, functionAround, importName, integerOf, linesOf, remove, replace, textValue, unwrap, useOf,
   type ClassInfo, type Edit, type Facts, type File, type Fix, type FunctionDef, type Node,
 } from "../../analysis/authoring.js";
 
@@ -56,22 +56,42 @@ class Corpus:
     const decorator = unwrap(node.children[0]!);
     const callee = asCall(decorator)?.callee ?? decorator;
     const def = asFunction(node.parent);
-    if (!def || def.isAsync || !CACHES.has(facts.nameOf(callee) ?? "") || keepsNothing(decorator)) return undefined;
+    if (!def || def.isAsync || !CACHES.has(facts.nameOf(callee) ?? "")) return undefined;
     const info = facts.classOf(def.node);
     const method = info?.methods.find((it) => it.def.node === def.node);
-    if (!info || method?.self === undefined || isShared(info, facts)) return undefined;
-    return { at: callee, def, info, self: method.self };
+    const places = placesOf(decorator, facts);
+    if (!info || method?.self === undefined || places === 1 || isShared(info, facts) || !givesValue(def)) return undefined;
+    if (places !== Infinity && isValue(info, facts)) return undefined;
+    return { at: callee, def, info, self: method.self, isBounded: places !== Infinity };
   },
 
-  message: ({ def, self }) => `The cache of \`${def.name}\` belongs to the class and keeps every \`${self}\` alive that it was called on.`,
+  message: ({ def, self, isBounded }) =>
+    isBounded
+      ? `The cache of \`${def.name}\` belongs to the class: its entries keep their \`${self}\` alive, and all instances share its places.`
+      : `The cache of \`${def.name}\` belongs to the class and keeps every \`${self}\` alive that it was called on.`,
 
   fix: ({ def, info }, file) => (def.parameters.length === 1 && !def.name.startsWith("__") && hasRoom(info, file.facts) ? cachedProperty(def, info, file) : undefined),
 });
 
-/** `lru_cache(maxsize=0)`. */
-function keepsNothing(decorator: Node): boolean {
+/** How many results the cache holds: one place is meant for the one instance there is, none for nothing. */
+function placesOf(decorator: Node, facts: Facts): number {
   const call = asCall(decorator);
-  return integerOf(call?.keywords.get("maxsize") ?? call?.args[0]) === 0;
+  const size = call?.keywords.get("maxsize") ?? call?.args[0];
+  if (facts.nameOf(call?.callee ?? decorator) === "functools.cache" || size?.kind === "none") return Infinity;
+  return Math.max(1, integerOf(size) ?? DEFAULT_PLACES);
+}
+
+const DEFAULT_PLACES = 128;
+
+/** Without a result the cache only remembers that something was done. */
+function givesValue({ node, body }: FunctionDef): boolean {
+  return body.descendants("return_statement").some((it) => it.children.length > 0 && functionAround(it) === node);
+}
+
+/** Equal instances share one entry: the cache is meant for the value they stand for. */
+function isValue(info: ClassInfo, facts: Facts): boolean {
+  const infos = [info, ...facts.basesOf(info).filter((it) => typeof it === "object")];
+  return infos.some((it) => it.methods.some(({ def }) => def.name === "__eq__" || def.name === "__hash__"));
 }
 
 /** Members of an enumeration and classes live as long as the program, and so do singletons. */
@@ -113,7 +133,7 @@ function cachedProperty(def: FunctionDef, info: ClassInfo, file: File): Fix | un
 
   const edits: Edit[] = [...replacement.edits, replace(cache.children[0]!, replacement.name), ...calls];
   const lines = isProperty ? linesOf(first) : undefined;
-  if (isProperty && (!lines || lines.tree.text.slice(first.end, lines.end).trim() !== "")) return undefined;
+  if (isProperty && (!lines || lines.tree.text.slice(first.children[0]!.end, lines.end).trim() !== "")) return undefined;
   const doubt = isProperty ? "it can then be assigned to" : "callers elsewhere must drop the parentheses";
   return { title: `Make it a cached_property (review: ${doubt})`, safety: "review", edits: lines ? [...edits, remove(lines)] : edits };
 }
@@ -123,6 +143,8 @@ function callsOf(def: FunctionDef, info: ClassInfo, isProperty: boolean, facts: 
   const edits: Edit[] = [];
   if (facts.readsOf(def.nameNode).length > 0) return undefined;
   for (const { tree } of facts.view.document.pieces) {
+    // The value would show among the instance's own.
+    if (/\b(__dict__|vars\()/.test(tree.root.text)) return undefined;
     for (const node of tree.root.descendants("attribute", "function_definition", "string")) {
       const isOther = node !== def.node && node.kind === "function_definition" && asFunction(node)?.name === def.name;
       if (isOther || (node.kind === "string" && textValue(node) === def.name)) return undefined;

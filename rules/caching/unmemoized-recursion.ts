@@ -5,11 +5,15 @@ import {
   type Call, type Facts, type FunctionDef, type Node, type Parameter, type Site, type Use,
 } from "../../analysis/authoring.js";
 
+/** A name that tells this way from another, or a docstring that owns up to the cost: the function is there to show it. */
+const TELLS_WAY = /(^|_)(recursive|recursion|recursively|naive|brute)(_|$)/;
+const TELLS_COST = /^r?("""|''')(?:(?!\1)[^])*(\bexponential|\bO\(\s*\d\s*(\^|\*\*))/i;
+
 export default defineRule({
   title: "Recursion that computes the same results again and again",
   why: "A function that calls itself more than once on smaller arguments meets the same arguments on many ways, so the number of calls grows exponentially; with its results kept, each argument is computed once.",
   guide: "caching",
-  level: "info",
+  level: "warning",
   gain: "complexity",
   fixes: "review",
 
@@ -36,11 +40,11 @@ def ways_to_climb(steps: int) -> int:
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0) return undefined;
+    if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0 || !def.body.text.includes(def.name)) return undefined;
     const names = def.body.descendants("identifier").filter((it) => it.text === def.name);
     const calls = names.flatMap((it) => asCall(it.parent) ?? []);
-    if (calls.length === 0 || calls.length < names.length || facts.functionNamed(calls[0]!.callee)?.node !== node) return undefined;
-    if (facts.usesOf(def.nameNode).some((it) => it.kind !== "call")) return undefined;
+    if (calls.length === 0 || calls.length < names.length || facts.functionNamed(calls[0]!.callee)?.node !== node || facts.usesOf(def.nameNode).some((it) => it.kind !== "call")) return undefined;
+    if ([def, asFunction(node.ancestor("function_definition"))].some((it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)))) return undefined;
     if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
     if (!def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) || !isPureBody(def, calls, facts) || !givesPlainValues(def, facts)) return undefined;
     return { at: def.nameNode, def, calls };
@@ -128,19 +132,16 @@ function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonl
   if (parameter.annotation) return isHashable(type) && (steps.length === 0 || isNumber(type));
   if (reads.some((it) => facts.nameOf(asCall(useOf(it).call)?.callee ?? it) === "builtins.range")) return true;
   const compared = reads.map(useOf).filter((it) => it.kind === "compared").map((it) => it.in);
-  const isCounted = steps.some((it) => integerOf(it.right) !== undefined);
-  return steps.length > 0 && compared.some((it) => isCounted || it.children.some((side) => integerOf(side) !== undefined));
+  return steps.length > 0 && compared.some((it) => steps.some(({ right }) => integerOf(right) !== undefined) || it.children.some((side) => integerOf(side) !== undefined));
 }
 
 const IMPURE = ["yield", "await", "global_statement", "nonlocal_statement", "function_definition", "class_definition", "lambda", "delete_statement", "with_statement", "import_statement", "import_from_statement"] as const;
 
 /** It changes nothing, and what it reads from outside does not change either. */
 function isPureBody({ node, body, name }: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
-  if (body.descendants(...IMPURE).length > 0) return false;
   const stores = body.descendants("assignment", "augmented_assignment").flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
-  if (stores.some((it) => it.kind !== "identifier" && it.descendants("subscript", "attribute").length > 0)) return false;
-  const isKnown = (call: Node) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined;
-  if (!facts.unknownCallsIn(body).every(isKnown)) return false;
+  if (body.descendants(...IMPURE).length > 0 || stores.some((it) => it.kind !== "identifier" && it.descendants("subscript", "attribute").length > 0)) return false;
+  if (!facts.unknownCallsIn(body).every((call) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined)) return false;
   return body.descendants("identifier").every((it) => {
     const binding = facts.bindingOf(it);
     const isOwn = binding !== undefined && (binding.scope.node === node || binding.scope.node.isInside(body));
@@ -180,8 +181,7 @@ function isRoot(value: Node, facts: Facts): boolean {
   const node = unwrap(value);
   const conditional = asConditional(node);
   if (conditional) return isRoot(conditional.then, facts) || isRoot(conditional.otherwise, facts);
-  if (isConstant(node) || isHashable(facts.typeOf(node))) return true;
-  return node.kind === "identifier" && facts.writesOf(node).some((it) => it.kind === "parameter" || (it.value !== undefined && isConstant(it.value)));
+  return isConstant(node) || isHashable(facts.typeOf(node)) || (node.kind === "identifier" && facts.writesOf(node).some((it) => it.kind === "parameter" || (it.value !== undefined && isConstant(it.value))));
 }
 
 const PICKS = new Set(["builtins.min", "builtins.max", "builtins.sum", "builtins.abs", "builtins.round"]);

@@ -55,6 +55,7 @@ class Order:
   ],
 
   on: ["function_definition"],
+  words: ["__get__", "__set__", "__delete__"],
 
   find(node, { facts }): Told | undefined {
     const def = asFunction(node);

@@ -54,12 +54,13 @@ class CsvReader(Reader):
   ],
 
   on: ["class_definition"],
+  words: ["metaclass"],
 
   find(node, { facts }): Needless | undefined {
     const found = plainMetaclass(node, facts);
     if (!found || found.reads.length > 0) return undefined;
     const { info, makers, users } = found;
-    if (!(makers.every((it) => tellsClassesApart(it)) || users.some((it) => isSubclassed(it, facts)))) return undefined;
+    if (!makers.every((it) => tellsClassesApart(it)) && (!users.some((it) => isSubclassed(it, facts)) || makers.some((it) => shapesClass(it, facts)))) return undefined;
     const { def } = info;
     return { at: def.nameNode, info, users, related: users.map((it) => ({ at: it.keywords.get("metaclass")!, message: "used here" })) };
   },
@@ -81,6 +82,12 @@ class CsvReader(Reader):
 function tellsClassesApart({ parameters, body }: FunctionDef): boolean {
   const told = parameters.slice(1, 3).map((it) => it.name);
   return statementsOf(body).length === 1 || body.descendants("if_statement").some((it) => it.field("condition")!.descendants("identifier").some((name) => told.includes(name.text)));
+}
+
+/** What it writes into the namespace makes up the base too. */
+function shapesClass({ parameters }: FunctionDef, facts: Facts): boolean {
+  const namespace = parameters[3];
+  return namespace !== undefined && facts.usesOf(namespace.nameNode).some((it) => it.kind === "subscript-store" || it.kind === "subscript-delete" || it.kind === "augmented" || (it.kind === "method" && !["get", "items", "keys", "values", "copy"].includes(it.name ?? "")));
 }
 
 /** Then the work can be meant for subclasses; where there is none, it is meant for the base, and a hook would not run for it. */

@@ -1,7 +1,7 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, isCompiled, isConsumedAtOnce, remove, replace, turnsOf, typeHead, useOf, wrapped,
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, holdsItems, importName, integerOf, isCaughtQuietly, isCompiled, isConsumedAtOnce, remove, replace, statementOf, turnsOf, typeHead, useOf, wrapped,
   type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -47,26 +47,36 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     if (!start || !uses.every((it) => functionAround(it.node) === functionAround(start.name) && isDequeUse(it, uses, facts))) return undefined;
 
     const fronts = uses.flatMap((it) => frontCall(it.call) ?? []);
-    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts) && (isTakenFrom(fronts) || facts.loopAround(it.node)?.kind === "for_statement"));
-    if (first?.node !== node || !mayBeLong(start, uses, facts) || isCompiled(node, facts)) return undefined;
+    // Items only put in front by a `while` are the steps up a path or chain of parents: few.
+    const isTakenFrom = fronts.some((it) => it.method === "pop");
+    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"));
+    if (first?.node !== node || !mayBeLong(node, start, uses, facts) || isWalkedAnyway(node, uses) || isOneOfTwo(node, facts) || isCompiled(node, facts)) return undefined;
     const related = others.map((it) => ({ at: it.methodNode, message: "The items move here too." }));
-    return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts };
+    return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts, uses };
   },
 
   message: ({ list, method }) => `\`${list.text}.${method}(0${method === "insert" ? ", …" : ""})\` moves all other items each time; a collections.deque does not.`,
 
-  fix({ list, start, fronts }, file) {
+  fix({ list, start, fronts, uses }, file) {
     const value = start.value!;
     const deque = importName(file, "collections", "deque", list);
     const annotated = start.annotation && typeHead(start.annotation);
     if (!deque || (annotated && file.facts.nameOf(annotated) !== "builtins.list") || [value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return undefined;
+    const isSafe = uses.every((it) => raisesNothing(it, file.facts));
     return {
-      title: "Use a deque",
-      safety: "safe",
+      title: isSafe ? "Use a deque" : "Use a deque (review: its errors have other messages)",
+      safety: isSafe ? "safe" : "review",
       edits: [...deque.edits, ...(annotated ? [replace(annotated, deque.name)] : []), replace(value, dequeOf(value, deque.name, file.facts)), ...fronts.flatMap(frontEdits)],
     };
   },
 });
+
+/** It cannot fail: where it would, on an empty list or a missing item, a deque says so in other words. */
+function raisesNothing({ kind, name, node, call, in: inside }: Use, facts: Facts): boolean {
+  if (kind === "method" && (name === "remove" || name === "index")) return false;
+  const place = kind === "subscript" ? inside : kind === "method" && name === "pop" ? call : undefined;
+  return place === undefined || holdsItems(node, place, true, facts) || isCaughtQuietly(place);
+}
 
 /** `list.pop(0)` or `list.insert(0, item)` of a plain name. */
 function frontCall(node: Node | undefined): MethodCall | undefined {
@@ -98,7 +108,7 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
       return SHARED_METHODS.has(use.name ?? "");
     case "argument": {
       const name = facts.nameOf(asCall(use.call)!.callee);
-      return (SHARED_FUNCTIONS.has(name ?? "") || (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated")) && !changesMeanwhile(use, all);
+      return SHARED_FUNCTIONS.has(name ?? "") || (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated" && !changesMeanwhile(use, all));
     }
     case "iterated":
       return !changesMeanwhile(use, all) && (use.in.parent?.kind !== "generator_expression" || isConsumedAtOnce(use.in.parent, facts));
@@ -106,10 +116,7 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
       const [index, more] = asSubscript(use.in)?.indices ?? [];
       return !more && [0, -1].includes(integerOf(index) ?? 1);
     }
-    case "membership":
-    case "tested":
-    case "starred":
-    case "augmented":
+    case "membership": case "tested": case "starred": case "augmented":
       return true;
     default:
       return isOnlyTested(use);
@@ -147,9 +154,16 @@ function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boo
   return true;
 }
 
-/** Items only put in front by a `while` are the steps up a path or chain of parents: few. */
-function isTakenFrom(fronts: readonly MethodCall[]): boolean {
-  return fronts.some((it) => it.method === "pop");
+/** Each turn goes through the whole list as well, which costs as much as the moves do. */
+function isWalkedAnyway(front: Node, uses: readonly Use[]): boolean {
+  const turn = front.ancestor("for_statement", "while_statement");
+  return uses.some((it) => it.kind === "iterated" && turn !== undefined && it.node.isInside(turn.field("body") ?? turn));
+}
+
+/** Taken in step with a list that has to stay one: together they read better as they are. */
+function isOneOfTwo(front: Node, facts: Facts): boolean {
+  const others = statementOf(front).descendants("call").filter((it) => it !== front && asMethodCall(it, "pop")?.argumentList.text === "(0)");
+  return others.some((it) => asMethodCall(it)!.object.kind !== "identifier" || !facts.usesOf(asMethodCall(it)!.object).every((use) => isDequeUse(use, [], facts)));
 }
 
 /** `len(list) > size`, but not a test for emptiness. */
@@ -161,11 +175,16 @@ function isBound(comparison: Node, list: Node): boolean {
 }
 
 /** Items are added in a loop, or nobody knows how many there are from the start. */
-function mayBeLong(start: Site, uses: readonly Use[], facts: Facts): boolean {
+function mayBeLong(front: Node, start: Site, uses: readonly Use[], facts: Facts): boolean {
   const value = start.value!;
   const adds = uses.filter((it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")));
   // Without a pop a few items put ahead of others are most often dimensions or columns.
   if (!uses.some((it) => it.name === "pop")) return dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
+  const [copied] = asCall(value)?.args ?? [];
+  if (copied?.kind === "identifier" && facts.writesOf(copied).some((it) => it.kind === "parameter" && it.owner.text.startsWith("*"))) return false;
+  // Dealt out in a known number of turns it wants an iterator or slices, no queue.
+  const isDealtOut = [start.name.text, copied?.text].some((it) => it !== undefined && facts.loopAround(front)?.field("right")?.text.includes(`len(${it})`));
+  if (isDealtOut && adds.length === 0) return false;
   if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
   return adds.some((it) => facts.loopsAround(it.node).some((loop) => !start.name.isInside(loop)));
 }

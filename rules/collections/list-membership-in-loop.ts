@@ -1,12 +1,12 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
-  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, isCompiled, isConstant, isHashable, lineAbove, replace, startsLine, statementOf, turnsOf, typeHead, unwrap,
+  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, hasPlainOrder, isCompiled, isConstant, isConsumedAtOnce, isHashable, knownTurns, lineAbove, replace, startsLine, statementOf, typeHead, unwrap,
   type Edit, type Facts, type File, type Fix, type Kind, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
-/** Lists this short are searched as quickly as a hash is made. */
-const FEW_ITEMS = 4;
+/** Lists this short are searched about as quickly as a hash is made. */
+const FEW_ITEMS = 6;
 const FEW_TURNS = 16;
 
 export default defineRule({
@@ -62,16 +62,17 @@ def repeated(words: list[str]) -> int:
   find(node, { facts }) {
     const test = asComparison(node);
     const list = test && unwrap(test.right);
-    if (!test || !list || (test.operator !== "in" && test.operator !== "not in") || !isHashable(facts.typeOf(test.left))) return undefined;
+    if (!test || !list || (test.operator !== "in" && test.operator !== "not in")) return undefined;
+    if (list.kind !== "list" && list.kind !== "identifier") return undefined;
     const at = node.allChildren.find((it) => !it.isNamed)!;
     if (list.kind === "list") {
       const isLong = list.children.length > FEW_ITEMS && list.children.every(isConstant);
-      return isLong && isRepeated(node, undefined, facts) && !isCompiled(node, facts) ? { at, list, site: undefined, uses: [], related: [] } : undefined;
+      return isLong && isHashable(facts.typeOf(test.left)) && isRepeated(node, undefined, facts) && !isCompiled(node, facts) ? { at, list, site: undefined, uses: [], related: [] } : undefined;
     }
-    if (list.kind !== "identifier" || facts.typeOf(list)?.name !== "list") return undefined;
-    const site = madeOnce(list, facts);
-    const uses = site ? facts.usesOf(list) : [];
-    if (!site || !isLongEnough(site, uses, facts) || isCompiled(node, facts)) return undefined;
+    const site = isConstant(test.left) ? undefined : madeOnce(list, facts);
+    if (!site || facts.typeOf(list)?.name !== "list" || !isHashable(facts.typeOf(test.left))) return undefined;
+    const uses = facts.usesOf(list);
+    if (!isLongEnough(test.left, site, uses, facts) || isCompiled(node, facts)) return undefined;
 
     const tests = uses.filter((it) => it.kind === "membership" && it.node.tree === node.tree && isRepeated(it.in, site, facts) && isHashable(facts.typeOf(asComparison(it.in)?.left ?? list)));
     if (tests.toSorted((a, b) => a.node.start - b.node.start)[0]?.in !== node || !(isSetLike(uses) || isLeftAlone(node, list, site, facts))) return undefined;
@@ -103,7 +104,6 @@ function madeOnce(list: Node, facts: Facts): Site | undefined {
 }
 
 const MAKES: ReadonlySet<Kind> = new Set<Kind>(["list", "list_comprehension", "call"]);
-
 /** Certainly a new list: not one that a function keeps and may change, nor None. */
 function isNew(value: Node, facts: Facts): boolean {
   const call = asCall(value);
@@ -115,18 +115,17 @@ function isNew(value: Node, facts: Facts): boolean {
 /** Runs in a loop that begins after the list was made, for more than a few turns. */
 function isRepeated(test: Node, site: Site | undefined, facts: Facts): boolean {
   const loops = facts.loopsAround(test).filter((it) => !site?.name.isInside(it));
-  return loops.length > 0 && loops.reduce((turns, it) => turns * (turnsOfAny(it) ?? Infinity), 1) > FEW_TURNS;
+  return loops.length > 0 && loops.reduce((turns, it) => turns * (knownTurns(it, facts) ?? Infinity), 1) > FEW_TURNS;
 }
 
-function turnsOfAny(loop: Node): number | undefined {
-  const clauses = loop.children.filter((it) => it.kind === "for_in_clause").map(turnsOf);
-  if (clauses.length === 0) return turnsOf(loop);
-  return clauses.every((it) => it !== undefined) ? clauses.reduce((all, it) => all * it, 1) : undefined;
-}
-
-function isLongEnough({ value, name }: Site, uses: readonly Use[], facts: Facts): boolean {
-  if (value!.kind !== "list" || value!.children.length > FEW_ITEMS) return true;
-  return uses.some((it) => it.kind === "method" && ["append", "extend"].includes(it.name ?? "") && facts.loopsAround(it.node).some((loop) => !name.isInside(loop)));
+function isLongEnough(test: Node, { value, name }: Site, uses: readonly Use[], facts: Facts): boolean {
+  const grows = (...ways: string[]) => uses.some((it) => it.kind === "method" && ways.includes(it.name ?? "") && facts.loopsAround(it.node).some((loop) => !name.isInside(loop)));
+  // Numbers are most often the places of a few columns, axes or devices, unless each turn adds one.
+  const isSeen = uses.some((it) => it.name === "append" && facts.loopsAround(it.node).some((loop) => test.isInside(loop)));
+  if (facts.typeOf(test)?.name === "int" && !isSeen) return false;
+  const length = value!.kind === "list" ? value!.children.length : value!.kind === "list_comprehension" ? (knownTurns(value!, facts) ?? Infinity) : Infinity;
+  // A few written names are made a set where they stand, or left.
+  return grows("append", "extend") || (length > FEW_ITEMS && (isSetLike(uses) || value!.kind !== "list"));
 }
 
 /** Nothing but tests and additions: a set could do all of it. */
@@ -141,12 +140,15 @@ function isSetLike(uses: readonly Use[]): boolean {
 /** The list is made and changed only before the loop, in the same function. */
 function isLeftAlone(test: Node, list: Node, site: Site, facts: Facts): boolean {
   const loop = outermost(test, site, facts);
-  return loop !== undefined && site.name.tree === test.tree && facts.scopeOf(site.name).kind === "function" && functionAround(loop) === functionAround(site.name) && facts.isStableIn(list, loop) === "yes";
+  return loop !== undefined && !isLazy(test, facts) && site.name.tree === test.tree && facts.scopeOf(site.name).kind === "function" && functionAround(loop) === functionAround(site.name) && facts.isStableIn(list, loop) === "yes";
 }
 
-function outermost(test: Node, site: Site | undefined, facts: Facts): Node | undefined {
-  return facts.loopsAround(test).findLast((it) => !site?.name.isInside(it));
+/** In a generator whose items are asked for when the list may be another. */
+function isLazy(test: Node, facts: Facts): boolean {
+  return facts.loopsAround(test).some((it) => it.kind === "generator_expression" && !isConsumedAtOnce(it, facts));
 }
+
+const outermost = (test: Node, site: Site | undefined, facts: Facts): Node | undefined => facts.loopsAround(test).findLast((it) => !site?.name.isInside(it));
 
 function braces(list: Node): readonly Edit[] {
   const { tree, start, end } = list;
@@ -158,9 +160,8 @@ function asSet(site: Site, uses: readonly Use[], { facts }: File): Fix | undefin
   const head = site.annotation && typeHead(site.annotation);
   const isModule = facts.scopeOf(site.name).kind === "module";
   if ((head && (facts.nameOf(head) !== "builtins.list" || (isModule && !facts.hasPython("3.9")))) || !facts.isBuiltin("set", site.name)) return undefined;
-  const isExported = isModule && !site.name.text.startsWith("_");
   const methods = uses.flatMap((it) => asMethodCall(it.call, "append", "extend") ?? []);
-  const doubt = isExported ? "other files may use it as a list" : isNew(value, facts) ? "" : "the call may give None, or a list that changes later";
+  const doubt = isModule && !site.name.text.startsWith("_") ? "other files may use it as a list" : isNew(value, facts) ? "" : "the call may give None, or a list that changes later";
   return {
     title: `Make it a set${doubt === "" ? "" : ` (review: ${doubt})`}`,
     safety: doubt === "" ? "safe" : "review",
@@ -171,7 +172,8 @@ function asSet(site: Site, uses: readonly Use[], { facts }: File): Fix | undefin
 function setOf(value: Node, facts: Facts): readonly Edit[] {
   const call = asCall(value);
   const name = call && facts.nameOf(call.callee);
-  const isCopy = call?.args.length === 1 && call.keywords.size === 0 && (name === "builtins.list" || name === "builtins.sorted");
+  // What cannot be sorted goes on to fail there.
+  const isCopy = call?.args.length === 1 && call.keywords.size === 0 && (name === "builtins.list" || (name === "builtins.sorted" && hasPlainOrder(call.args[0], facts)));
   if (isCopy) return [replace(call.callee, "set")];
   if (value.kind === "list" && value.children.length === 0) return [replace(value, "set()")];
   return value.kind === "list" || value.kind === "list_comprehension" ? braces(value) : [replace(value, `set(${value.text})`)];
@@ -189,7 +191,10 @@ function besideLoop(at: Node, list: Node, { facts }: File): Fix | undefined {
   const region = later.every((it) => facts.isHarmless(it)) ? (above.parent ?? loop) : loop;
   const tests = later.filter((it) => it.kind === "membership" && it.node.isInside(region) && functionAround(it.node) === functionAround(loop));
   const home = site && statementOf(site.owner).parent;
-  if (!home || !above.isInside(home) || site.name.start > above.start || !startsLine(above)) return undefined;
-  if (!isNew(site.value!, facts)) return undefined;
-  return { title: "Test against a set made before the loop", safety: "safe", edits: [lineAbove(above, `${name} = set(${list.text})`), ...tests.map((it) => replace(it.node, name))] };
+  if (!home || !above.isInside(home) || site.name.start > above.start || !startsLine(above) || !isNew(site.value!, facts)) return undefined;
+  if (tests.some((it) => isLazy(it.node, facts))) return undefined;
+  // Whoever was given the list may change it while the loop lets other code run.
+  const isOurs = !facts.runsUnknownCode(region) || facts.usesOf(list).every((it) => it.kind === "method" || it.kind === "returned" || facts.isHarmless(it));
+  const edits = [lineAbove(above, `${name} = set(${list.text})`), ...tests.map((it) => replace(it.node, name))];
+  return { title: `Test against a set made before the loop${isOurs ? "" : " (review: what the loop calls may change the list)"}`, safety: isOurs ? "safe" : "review", edits };
 }

@@ -87,7 +87,14 @@ function summedLists(node: Node, facts: Facts): SummedLists | undefined {
   const lists = call?.args[0];
   if (!call || !lists || start?.kind !== "list" || start.children.length > 0 || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sum") return undefined;
   const isFew = ["list", "tuple"].includes(lists.kind) && lists.children.length <= FEW && !lists.children.some((it) => it.kind === "list_splat");
-  return isFew ? undefined : { kind: "sum", at: call.callee, node, lists };
+  return isFew || !mayBeMany(lists, node, facts) ? undefined : { kind: "sum", at: call.callee, node, lists };
+}
+
+/** A handful of lists may be added up as well as chained, and those that are worked out on the spot in a list are a handful most of the time. */
+function mayBeMany(lists: Node, sum: Node, facts: Facts): boolean {
+  if (lists.kind === "list_comprehension" || sum.ancestor("assert_statement")) return false;
+  const isGiven = lists.kind === "identifier" && facts.writesOf(lists).every((it) => it.kind === "parameter");
+  return isGiven || lists.kind === "generator_expression" || facts.loopAround(sum) !== undefined;
 }
 
 function startOfSum({ args, keywords }: Call): Node | undefined {

@@ -58,13 +58,14 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
   message: ({ at, def }) => `Several threads run \`${def.name}\`: two may read the same \`${at.text}\` before either writes it back. Hold a lock while it changes.`,
 
   fix({ at, def }, file) {
+    const { facts } = file;
     const statement = statementOf(at);
-    const lock = linesOf(statement) && (asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file));
+    const lock = linesOf(statement) && !mayNeedLocks(statement, def, facts) && (asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file));
     const [first] = statementsOf(def.body);
     if (!lock || !first) return undefined;
     const unit = indentOf(first).slice(indentOf(def.node).length) || "    ";
     const wrap = [insertBefore(statement, `with ${lock.name}:\n${indentOf(statement)}${unit}`), ...indentLines(statement, unit).filter((it) => it.at.start > statement.start)];
-    return { title: "Hold a lock (review: every other change of the value needs the same lock)", safety: "review", edits: [...lock.edits, ...wrap] };
+    return { title: `Hold a lock (review: every other change of the value needs the same lock${lock.isOnObject ? ", and an object with a lock cannot be copied or pickled" : ""})`, safety: "review", edits: [...lock.edits, ...wrap] };
   },
 });
 
@@ -151,8 +152,18 @@ function methodReferences(def: FunctionDef, facts: Facts): readonly Node[] {
   return [...inside, ...outside];
 }
 
+/** Code that runs while the lock is held might ask for it once more, and callers may hold one already: either may wait for ever. */
+function mayNeedLocks(statement: Node, def: FunctionDef, facts: Facts): boolean {
+  const own = facts.classOf(def.node)?.methods.map((it) => it.def.name) ?? [];
+  const runsOther = statement.descendants("call", "await", "yield").some((it) => !facts.nameOf(asCall(it)?.callee ?? it)?.startsWith("builtins."));
+  const asksObject = statement.descendants("attribute").some((it) => own.includes(asAttribute(it)?.name ?? ""));
+  const references = selfOf(def, facts) === undefined ? facts.readsOf(def.nameNode) : methodReferences(def, facts);
+  return runsOther || asksObject || references.some((it) => useOf(it).kind === "call" && it.ancestor("with_statement"));
+}
+
 interface Lock {
   readonly name: string;
+  readonly isOnObject?: true;
   readonly edits: readonly Edit[];
 }
 
@@ -183,5 +194,5 @@ function lockBesideAttribute(target: Node, def: FunctionDef, file: File): Lock |
   const statement = made && statementOf(made.node);
   const threading = statement && linesOf(statement) && importModule(file, "threading", made.node);
   if (!threading || info.slots !== undefined || info.writes.some((it) => it.name === wanted)) return undefined;
-  return { name: `${self}.${wanted}`, edits: [...threading.edits, lineBelow(statement, `${made.method.self}.${wanted} = ${threading.name}.Lock()`)] };
+  return { name: `${self}.${wanted}`, isOnObject: true, edits: [...threading.edits, lineBelow(statement, `${made.method.self}.${wanted} = ${threading.name}.Lock()`)] };
 }

@@ -106,15 +106,17 @@ function isClass(name: string, annotation = ""): boolean {
   return /^(cls|klass|class_|.*_class|.*_cls)$/.test(name) || /^(typing\.)?[tT]ype\b/.test(annotation);
 }
 
-/** Makers of callbacks and sort keys look alike. A decorator takes whatever comes, or is put on a function with `@`. */
+/** Makers of callbacks and sort keys look alike. A decorator takes whatever comes, or is put on a function with `@`; nobody looks up the names of functions inside a function. */
 function isDecorator(outer: FunctionDef, inner: FunctionDef, facts: Facts): boolean {
   const uses = facts.readsOf(outer.nameNode);
+  if (functionAround(outer.node) && !uses.some((it) => useOf(it).kind === "returned")) return false;
   const isAt = (read: Node) => {
     const top = asCall(read.parent)?.callee === read ? read.parent! : read;
     return top.parent?.kind === "decorator";
   };
   if (uses.some(isAt)) return true;
   const isHandedOn = (read: Node) => useOf(read).kind === "returned" || (useOf(read).kind === "call" && useOf(read.parent!).kind === "returned" && functionAround(read) === functionAround(outer.node));
+  if (facts.classOf(outer.node) && outer.name !== "__call__") return false;
   const own = facts.classOf(outer.node) ? outer.parameters.slice(1) : outer.parameters;
   const needed = own.filter((it) => it.star === "" && !it.defaultValue);
   return needed.length <= 1 && inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn);

@@ -25,7 +25,7 @@ export default defineRule({
       before: `
 import json
 
-def failures(lines):
+def _failures(lines):
     found = []
     for line in lines:
         record = json.loads(line)
@@ -34,20 +34,20 @@ def failures(lines):
     return found
 
 def report(lines):
-    for record in failures(lines):
+    for record in _failures(lines):
         print(record["name"])
 `,
       after: `
 import json
 
-def failures(lines):
+def _failures(lines):
     for line in lines:
         record = json.loads(line)
         if record["status"] == "failed":
             yield record
 
 def report(lines):
-    for record in failures(lines):
+    for record in _failures(lines):
         print(record["name"])
 `,
     },
@@ -79,19 +79,24 @@ def report(lines):
     const end = removeReturn(loop, last);
     const yields = gathers.map(yieldFor);
     if (!first || !end || !yields.every((it) => it !== undefined)) return undefined;
-    return { title: "Yield the results one by one (review: callers elsewhere may need a list)", safety: "review", edits: [first, ...yields, end] };
+    return { title: "Yield the results one by one (review: each is made, and fails, while the caller loops)", safety: "review", edits: [first, ...yields, end] };
   },
 });
 
-/** A function whose kind of result is the file's own business: no method, decorator, coroutine or generator, no promise of a list, one way out, no list of what the file exports. */
+/** A function whose kind of result is the file's own business: no method, decorator, coroutine or generator, no promise of a list, one way out, no name that other files may import. */
 function isPlain(def: FunctionDef, facts: Facts): boolean {
   if (def.isAsync || def.decorators.length > 0 || facts.classOf(def.node)) return false;
   if (def.returns && !OPEN_RESULT.test(def.returns.text)) return false;
-  if (!def.name.startsWith("_") && facts.isTaken("__all__", def.node) && !functionAround(def.node)) return false;
+  if (!def.name.startsWith("_") && !functionAround(def.node) && !isProgram(facts)) return false;
   const docstring = def.body.children[0]?.children[0];
   if (docstring?.kind === "string" && PROMISES.test(docstring.text)) return false;
   const own = def.body.descendants("return_statement", "yield").filter((it) => functionAround(it) === def.node);
   return own.length === 1;
+}
+
+/** A file that is run and not imported. */
+function isProgram(facts: Facts): boolean {
+  return facts.isNotebook || facts.view.readsOf("__name__").some((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("=="));
 }
 
 /** `list.append(item)` or `list.extend(items)` standing alone in the loop, with nothing open around it that would stay open. */

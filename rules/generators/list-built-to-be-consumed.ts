@@ -1,7 +1,7 @@
 /** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isCompiled, isConstant, isHashable, isNumber, remove, replace, turnsOf, unwrap,
+  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, remove, replace, turnsOf, unwrap,
   type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -12,10 +12,16 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   sum: ["start"], any: [], all: [], max: ["key", "default"], min: ["key", "default"], set: [], frozenset: [], dict: [],
 };
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None"]);
+/** For these a list is no longer than what it is made from, unless that comes in one by one; and they take somewhat longer over a generator. */
+const KEEPS_NOTHING = new Set(["sum", "max", "min"]);
+/** So many are worth it in any case. */
+const MANY = 10_000;
+/** What can be gone through again and from the start. */
+const CONTAINERS = new Set(["list", "tuple", "set", "frozenset", "dict", "str", "bytes", "range", "collections.deque", "collections.Counter", "collections.defaultdict"]);
 
 export default defineRule({
   title: "List built only to be used up at once",
-  why: "The list holds every item although the reader takes one at a time. A generator expression, or a set or dict comprehension, keeps no list; that saves memory, and for any and all the work behind the first hit. It is not quicker per item.",
+  why: "The list holds every item although the reader takes one at a time. A generator expression, or a set or dict comprehension, keeps no list: that saves memory where the items come one by one from a file or another stream, and for any and all the work behind the first hit. It is not quicker per item.",
   guide: "generators",
   level: "info",
   gain: "memory",
@@ -26,12 +32,14 @@ export default defineRule({
   examples: [
     {
       before: `
-def longest_line(lines: list[str]) -> int:
-    return max([len(line) for line in lines])
+def longest_line(path: str) -> int:
+    with open(path, encoding="utf-8") as lines:
+        return max([len(line) for line in lines])
 `,
       after: `
-def longest_line(lines: list[str]) -> int:
-    return max(len(line) for line in lines)
+def longest_line(path: str) -> int:
+    with open(path, encoding="utf-8") as lines:
+        return max(len(line) for line in lines)
 `,
     },
     {
@@ -50,9 +58,10 @@ def first_words(lines: list[str]) -> set[str]:
 
   find(node, { facts }) {
     const list = asComprehension(node);
-    if (!list || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
+    if (!list || facts.isTest || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
     if (node.children.every((it) => it.kind !== "for_in_clause" || (turnsOf(it) ?? FEW + 1) <= FEW)) return undefined;
-    if (isCompiled(node, facts)) return undefined;
+    // The end of another iterator would come out of a generator as a RuntimeError.
+    if (isCompiled(node, facts) || facts.callsTo("builtins.next", node).length > 0) return undefined;
     const loop = asFor(node.parent);
     if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "" } : undefined;
 
@@ -63,7 +72,7 @@ def first_words(lines: list[str]) -> set[str]:
     if (![...call.keywords.keys()].every((it) => keywords.includes(it))) return undefined;
     // The sum of lists is another rule's matter.
     if (name === "sum" && (call.args[1] ?? call.keywords.get("start"))?.kind === "list") return undefined;
-    if (stopsEarly(name) && facts.unknownCallsIn(node).length > 0) return undefined;
+    if (stopsEarly(name) ? facts.unknownCallsIn(node).length > 0 : KEEPS_NOTHING.has(name) && !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))) return undefined;
     return { at: node, list, loop: undefined, call, name };
   },
 
@@ -74,7 +83,7 @@ def first_words(lines: list[str]) -> set[str]:
   },
 
   fix({ list, loop, call, name }, { facts }) {
-    if (loop) return generator(list, "(", isCalm(list, facts) && !facts.runsUnknownCode(loop.body) ? "" : "an error in a later item comes after the first turns");
+    if (loop) return generator(list, "(", isCalm(list, facts) && goesThroughContainers(list, facts) && !facts.runsUnknownCode(loop.body) ? "" : "an error in a later item comes after the first turns");
     if (name === "set" || name === "dict") return braces(list, call, name, facts);
     const isSole = call.args.length === 1 && call.keywords.size === 0 && !/,\s*\)$/.test(call.argumentList.text);
     return generator(list, isSole ? "" : "(", doubtOf(list, call, name, facts));
@@ -87,7 +96,7 @@ function stopsEarly(name: string): boolean {
 
 /** What may differ once items are made one at a time; empty where nothing can. */
 function doubtOf(list: Comprehension, call: Call, name: string, facts: Facts): string {
-  if (stopsEarly(name)) return isCalm(list, facts) ? "" : "it stops at the first hit, so a later error does not show";
+  if (stopsEarly(name)) return isCalm(list, facts) && goesThroughContainers(list, facts) ? "" : "it stops at the first hit, so a later error does not show and an iterator is not used up";
   const type = facts.typeOf(list.element);
   const isKnown = name === "frozenset" ? isHashable(type) : isNumber(type) || (name !== "sum" && type?.name === "str");
   return isKnown && facts.unknownCallsIn(list.node).length === 0 && !call.keywords.has("key") ? "" : "each item is now made just before it is used";
@@ -128,6 +137,11 @@ function isLazySafe(list: Comprehension, body: Node, facts: Facts): boolean {
     const isRead = facts.readsOf(it).includes(it);
     return isOwn || !isRead || facts.nameOf(it) !== undefined || facts.isStableIn(it, body) === "yes";
   });
+}
+
+/** Stopping half-way through leaves nothing behind, and going on cannot fail. */
+function goesThroughContainers({ clauses }: Comprehension, facts: Facts): boolean {
+  return clauses.every((it) => CONTAINERS.has(facts.typeOf(it.iterable)?.name ?? ""));
 }
 
 /** Neither items nor conditions can raise. */

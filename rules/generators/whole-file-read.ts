@@ -1,7 +1,7 @@
 /** `f.readlines()` or `f.read().splitlines()` in memory as a whole, and then only looped over. */
 
 import {
-  asAssignment, asCall, asComparison, asComprehension, asFor, asMethodCall, asWith, defineRule, functionAround, intoBlock, isConstant, isConsumedAtOnce, isLeftAlone, nextStatement, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
+  asAssignment, asCall, asComparison, asComprehension, asFor, asMethodCall, defineRule, functionAround, isConstant, isConsumedAtOnce, isLeftAlone, nextStatement, remove, removeStatement, replace, statementOf, textValue, unwrap, useOf, wrapped,
   type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -43,15 +43,17 @@ def print_errors(path: str) -> None:
   ],
 
   on: ["call"],
+  words: ["readlines", "splitlines"],
 
   find(node, { facts }) {
     const lines = asMethodCall(node, "readlines", "splitlines");
     const call = lines?.method === "splitlines" ? asMethodCall(lines.object, "read") : lines;
-    if (!lines || !call || [lines, call].some((it) => it.argumentList.children.length > 0) || !isFile(call.object, facts)) return undefined;
+    if (!lines || !call || facts.isTest || [lines, call].some((it) => it.argumentList.children.length > 0) || !isFile(call.object, facts)) return undefined;
     const name = localName(node, facts);
     const read = name ? facts.readsOf(name)[0]! : node;
     const reader = readerOf(read, facts);
     if (!reader || (name && !isSameTurn(node, read, facts))) return undefined;
+    if (call !== lines && (read !== node || !ignoresLineEnds(reader, facts))) return undefined;
     const { loop, stopsEarly } = reader;
     if (!isLeftAlone({ file: call.object, lines: node, loop, stopsEarly, isLater: name !== undefined }, facts)) return undefined;
     return { at: call === lines ? call.methodNode : { tree: node.tree, start: call.methodNode.start, end: node.end }, node, call, reader, read };
@@ -63,11 +65,10 @@ def print_errors(path: str) -> None:
     const file = call.node.field("function")!.field("object")!;
     const tail = { tree: node.tree, start: file.end, end: node.end };
     if (node.comments.some((it) => it.start >= tail.start)) return undefined;
-    if (call.node !== node) return read === node && ignoresLineEnds(reader, facts) ? review("splitlines also splits at form feeds and Unicode line separators", [remove(tail)]) : undefined;
+    if (call.node !== node) return review("splitlines also splits at form feeds and Unicode line separators", [remove(tail)]);
     if (read !== node) {
-      const edits = file.comments.length === 0 ? joined(node, read, file) : undefined;
-      const doubt = nextStatement(statementOf(node)) ? LATE : `the file stays open during the loop, and ${LATE}`;
-      return edits && review(doubt, edits);
+      const line = file.comments.length === 0 ? removeStatement(statementOf(node)) : undefined;
+      return line && review(LATE, [line, replace(read, file.text)]);
     }
     if (facts.nameOf(file) === "sys.stdin") return review("each line is handled as soon as it comes", [remove(tail)]);
     if (facts.typeOf(file)?.name === "file" && isCalm(reader, facts)) return { title: "Loop over the file", safety: "safe", edits: [remove(tail)] };
@@ -96,10 +97,11 @@ function localName(lines: Node, facts: Facts): Node | undefined {
   return sites.length === 1 && !sites[0]!.isRemote && facts.readsOf(name).length === 1 ? name : undefined;
 }
 
-/** The name is read once for each time it is set. */
+/** The name is read once for each time it is set, by the next statement: whoever closes the file in between means to. */
 function isSameTurn(lines: Node, read: Node, facts: Facts): boolean {
   const [outer, inner] = [facts.loopsAround(lines), facts.loopsAround(read)];
-  return functionAround(lines) === functionAround(read) && read.start > lines.end && outer.length === inner.length && outer.every((it, index) => it === inner[index]);
+  const isNext = nextStatement(statementOf(lines)) === statementOf(read) && functionAround(lines) === functionAround(read);
+  return isNext && outer.length === inner.length && outer.every((it, index) => it === inner[index]);
 }
 
 function readerOf(lines: Node, facts: Facts, isDirect = true): Reader | undefined {
@@ -125,21 +127,6 @@ function readerOf(lines: Node, facts: Facts, isDirect = true): Reader | undefine
 
 /** Functions that hand items on one by one, and which argument they take them from. */
 const PASSES_ON: Readonly<Record<string, number>> = { "builtins.enumerate": 0, "builtins.filter": 1, "builtins.map": 1 };
-
-/** The loop takes the file where it took the name, which goes. A loop right behind the file's `with` block moves into it. */
-function joined(lines: Node, read: Node, file: Node): readonly Edit[] | undefined {
-  const assignment = statementOf(lines);
-  const consumer = statementOf(read);
-  const taken = replace(read, file.text);
-  if (nextStatement(assignment) === consumer) {
-    const line = removeStatement(assignment);
-    return line && [line, taken];
-  }
-  const block = asWith(assignment.parent?.parent);
-  const [item, more] = block?.items ?? [];
-  if (!block || more || block.isAsync || nextStatement(assignment) || item?.alias?.text !== file.text || nextStatement(block.node) !== consumer) return undefined;
-  return intoBlock(consumer, assignment, [taken]);
-}
 
 /** Each read of the line is of a kind that white space at its end does not change. */
 function ignoresLineEnds({ loop, target, isDirect }: Reader, facts: Facts): boolean {

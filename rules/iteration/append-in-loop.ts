@@ -44,7 +44,8 @@ def lengths(lines: list[str]) -> list[int]:
     const call = gathering && asMethodCall(expressionOf(gathering.statement), "append");
     const [element, more] = call?.args ?? [];
     if (!call || !element || more || call.keywords.size > 0 || call.hasSplat || call.object.kind !== "identifier") return undefined;
-    if (gathering.clauses.length > MOST_CLAUSES || element.text.split("\n").length > MOST_LINES) return undefined;
+    const parts = [element, ...gathering.clauses.map((it) => ("target" in it ? it.iterable : it.condition))];
+    if (gathering.clauses.length > MOST_CLAUSES || parts.some((it) => it.text.split("\n").length > MOST_LINES)) return undefined;
 
     const start = previousStatement(node);
     const assignment = asAssignment(start);
@@ -69,6 +70,8 @@ def lengths(lines: list[str]) -> list[int]:
     if (filled === undefined) return undefined;
     const list = isPlainCopy ? copied(gathering, "list") : filled;
     const edits = insteadOfLoop(start, value, gathering.loop.node, list);
-    return edits && { title: isPlainCopy ? "Copy with list()" : "Use a list comprehension", safety: "safe", edits };
+    if (!edits || !isPlainCopy) return edits && { title: "Use a list comprehension", safety: "safe", edits };
+    const isKnown = facts.typeOf(gathering.loop.iterable) !== undefined;
+    return { title: `Copy with list()${isKnown ? "" : " (review: it asks for the length first)"}`, safety: isKnown ? "safe" : "review", edits };
   },
 });

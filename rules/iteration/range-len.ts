@@ -1,7 +1,7 @@
 /** `for i in range(len(items))` whose index only serves to read the items. */
 
 import {
-  asCall, asFor, asSubscript, defineRule, functionAround, hasComments, integerOf, isCompiled, isConsumedAtOnce, lastName, replace, singular, unwrap, useOf, wrapped,
+  asCall, asFor, asSubscript, defineRule, functionAround, hasComments, integerOf, isCompiled, isConsumedAtOnce, isUncheckedOptional, lastName, replace, singular, unwrap, useOf, wrapped,
   type Edit, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -78,8 +78,9 @@ def number(names: list[str]) -> None:
     const reads = uses.items.map((it) => replace(it.node, item));
     if (partner) return paired(match, partner, item, reads, file);
     if (uses.count > 0 && !facts.isBuiltin("enumerate", index)) return undefined;
-    const isSafe = isOutOfReach(items, region, facts);
-    const doubt = isSafe ? "" : ` (review: what the loop calls may change ${items.text})`;
+    const isOutside = !isOutOfReach(items, region, facts);
+    const isSafe = !isOutside && !isUncheckedOptional(items, facts);
+    const doubt = isOutside ? ` (review: what the loop calls may change ${items.text})` : isSafe ? "" : " (review: None fails in other words)";
     return {
       title: `${uses.count > 0 ? "Use enumerate()" : "Loop over the items"}${doubt}`,
       safety: isSafe ? "safe" : "review",

@@ -49,7 +49,7 @@ def evaluate(expression: str) -> float:
             return OPERATORS[type(node.op)](value_of(node.operand))
         raise ValueError("only arithmetic on numbers is allowed")
 
-    return value_of(ast.parse(expression, mode="eval").body)
+    return value_of(ast.parse(expression.strip(), mode="eval").body)
 
 @tool
 def calculate(expression: str) -> str:
@@ -133,7 +133,7 @@ def evaluate(expression: str) -> float:
             return OPERATORS[type(node.op)](value_of(node.operand))
         raise ValueError("only arithmetic on numbers is allowed")
 
-    return value_of(${ast}.parse(expression, mode="eval").body)
+    return value_of(${ast}.parse(expression.strip(), mode="eval").body)
 
 `;
 }

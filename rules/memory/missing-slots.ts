@@ -1,7 +1,7 @@
 /** A small class made in bulk whose attributes are all known: each instance carries a dictionary it does not need. */
 
 import {
-  asAssignment, asAttribute, asCall, asComprehension, defineRule, functionAround, importsWeak, isSlottable, slotNames, slotsEdit, turnsOf, useOf,
+  asAssignment, asAttribute, asCall, asClass, asComprehension, defineRule, functionAround, importsWeak, isSlottable, isStream, slotNames, slotsEdit, turnsOf, unwrap, useOf,
   type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -28,8 +28,9 @@ class Particle:
         self.x = x
         self.speed = speed
 
-def load(lines: list[str]) -> list[Particle]:
-    return [Particle(float(line), 1.0) for line in lines]
+def load(path: str) -> list[Particle]:
+    with open(path, encoding="utf-8") as lines:
+        return [Particle(float(line), 1.0) for line in lines]
 `,
       after: `
 class Particle:
@@ -41,8 +42,9 @@ class Particle:
         self.x = x
         self.speed = speed
 
-def load(lines: list[str]) -> list[Particle]:
-    return [Particle(float(line), 1.0) for line in lines]
+def load(path: str) -> list[Particle]:
+    with open(path, encoding="utf-8") as lines:
+        return [Particle(float(line), 1.0) for line in lines]
 `,
     },
   ],
@@ -51,12 +53,15 @@ def load(lines: list[str]) -> list[Particle]:
 
   find(node, { facts }) {
     if (facts.isTest || node.parent?.kind === "decorated_definition") return undefined;
+    // Few classes are made in a loop, and looking into a class costs most of what the rule does.
+    const def = asClass(node);
+    const reads = def ? facts.readsOf(def.nameNode) : [];
+    if (reads.some(isBase) || !reads.some((it) => isMadeInBulk(it, facts))) return undefined;
     const info = facts.classInfo(node);
     if (!info || !isSlottable(info, facts) || facts.basesOf(info).some((it) => typeof it !== "string")) return undefined;
     const names = slotNames(info);
     if (!names || names.length > FEW) return undefined;
-    const reads = facts.readsOf(info.def.nameNode);
-    if (reads.some(isBase) || !reads.some((it) => isMadeInBulk(it, facts)) || isOpen(names, facts)) return undefined;
+    if (isOpen(names, facts)) return undefined;
     return { at: info.def.nameNode, info, names };
   },
 
@@ -82,22 +87,22 @@ function isOpen(names: readonly string[], facts: Facts): boolean {
   );
 }
 
-/** Called in a loop of many turns, or of unknown length, and the instance outlives the turn. */
+/** Called in a loop of many turns for certain, or over what comes in one by one, and the instance outlives the turn. */
 function isMadeInBulk(read: Node, facts: Facts): boolean {
   const call = asCall(read.parent);
   if (call?.callee !== read) return false;
-  const loops = facts.loopsAround(call.node);
-  if (loops.length === 0) return false;
-  const turns = loops.flatMap((it) => asComprehension(it)?.clauses.map((clause) => clause.target.parent!) ?? [it]).map(turnsOf);
-  const isFew = turns.every((it) => it !== undefined) && turns.reduce((product, it) => product * it, 1) < BULK;
-  return !isFew && isKept(call.node, facts);
+  const loops = facts.loopsAround(call.node).flatMap((it) => asComprehension(it)?.clauses.map((clause) => clause.target.parent!) ?? [it]);
+  const isLong = loops.reduce((product, it) => product * (turnsOf(it) ?? 1), 1) >= BULK || loops.some((it) => it.fieldAll("right")[0] !== undefined && isStream(it.fieldAll("right")[0]!, facts));
+  return isLong && isKept(call.node, facts);
 }
 
 const KEEPERS = new Set(["append", "appendleft", "add", "insert", "put", "put_nowait", "push", "setdefault", "heappush"]);
 
 function isKept(value: Node, facts: Facts): boolean {
   const use = useOf(value);
-  if (use.kind === "element" || use.kind === "yielded") return true;
+  // `first, second = Point(1), Point(2)` takes the container apart again.
+  if (use.kind === "element") return !asAssignment(unwrap(use.in).parent)?.targets.some((it) => it.kind === "pattern_list" || it.kind === "tuple_pattern");
+  if (use.kind === "yielded") return true;
   if (use.kind === "argument") return KEEPERS.has(asAttribute(asCall(use.call)?.callee)?.name ?? "");
   if (use.kind !== "assigned") return false;
   const [target, more] = asAssignment(use.in)?.targets ?? [];

@@ -38,6 +38,7 @@ class Token:
   ],
 
   on: ["attribute"],
+  words: ["__slots__"],
 
   find(node, { facts }) {
     const attribute = asAttribute(node);

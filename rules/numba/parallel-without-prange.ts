@@ -1,8 +1,8 @@
 /** `@njit(parallel=True)` on a function whose loops all count with plain `range`. */
 
 import {
-  asAssignment, asAttribute, asAugmented, asCall, asFor, asFunction, asSubscript, defineRule, functionAround, importName, jumpsOf, replace, statementOf, statementsOf, unwrap,
-  type Facts, type ForLoop, type FunctionDef, type Kind, type Node, type Site,
+  asAssignment, asAttribute, asAugmented, asCall, asFor, asFunction, asSubscript, defineRule, functionAround, importName, integerOf, isFresh, isNumber, jumpsOf, mayWrapAround, memoryOf, parallelDoubts, replace, statementOf,
+  statementsOf, unwrap, type Facts, type ForLoop, type FunctionDef, type Kind, type Node, type Site,
 } from "../../analysis/authoring.js";
 
 const COMPILERS = new Set(["numba.njit", "numba.jit"]);
@@ -13,6 +13,7 @@ const FORBIDDEN: readonly Kind[] = [
   "return_statement", "raise_statement", "assert_statement", "try_statement", "with_statement", "yield", "await", "lambda", "function_definition", "class_definition", "global_statement", "nonlocal_statement", "delete_statement", "named_expression",
   "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression", "match_statement",
 ];
+const FEW = 32;
 const REDUCTIONS = new Set(["+=", "-=", "*="]);
 
 export default defineRule({
@@ -63,22 +64,23 @@ def row_energy(matrix):
     const def = asFunction(node);
     if (!def || !def.decorators.some((it) => isParallel(it, facts)) || def.body.descendants("identifier").some((it) => it.text === "prange")) return undefined;
     const loops = def.body.descendants("for_statement").filter((it) => functionAround(it) === node && facts.loopDepth(it) === 0);
-    const ranges = loops.flatMap((it) => {
-      const loop = asFor(it);
+    const found = loops.map(asFor).flatMap((loop) => {
       const range = loop && rangeOf(loop, facts);
-      return range && isIndependent(loop, def, facts) ? [range] : [];
+      const doubts = range && doubtsOf(loop, def, facts);
+      return doubts ? [{ range, doubts }] : [];
     });
+    const ranges = found.map((it) => it.range);
+    const doubts = [...new Set(found.flatMap((it) => it.doubts))];
     const [first, ...more] = ranges;
-    if (!first) return undefined;
-    return { at: first, construct: first.ancestor("for_statement")!, related: more.map((it) => ({ at: it, message: "The turns of this loop are independent too." })), def, ranges };
+    return first && { at: first, construct: first.ancestor("for_statement")!, related: more.map((it) => ({ at: it, message: "The turns of this loop are independent too." })), def, ranges, doubts };
   },
 
   message: ({ def }) => `\`${def.name}\` is compiled with parallel=True, but this loop over range runs on one core; prange spreads its turns.`,
 
-  fix({ at, ranges }, file) {
+  fix({ at, ranges, doubts }, file) {
     const prange = importName(file, "numba", "prange", at);
     return prange && {
-      title: "Use prange (review: the turns run in any order, float sums may differ in the last digits)",
+      title: `Use prange (review: ${["the turns run in any order, float sums may differ in the last digits", ...doubts].join(", ")})`,
       safety: "review",
       edits: [...prange.edits, ...ranges.map((it) => replace(it, prange.name))],
     };
@@ -94,7 +96,8 @@ function isParallel(decorator: Node, facts: Facts): boolean {
 function rangeOf({ target, iterable, orElse, isAsync }: ForLoop, facts: Facts): Node | undefined {
   const call = asCall(unwrap(iterable));
   const isPlain = call && !orElse && !isAsync && target.kind === "identifier" && call.args.length > 0 && call.args.length < 3 && call.keywords.size === 0 && !call.hasSplat;
-  return isPlain && facts.nameOf(call.callee) === "builtins.range" ? call.callee : undefined;
+  // A few turns are not worth a thread, and from a negative start on the same cell has two numbers.
+  return isPlain && !call.args.every((it) => (integerOf(it) ?? FEW) < FEW) && (call.args.length === 1 || (integerOf(call.args[0]) ?? 0) >= 0) && facts.nameOf(call.callee) === "builtins.range" ? call.callee : undefined;
 }
 
 interface Store {
@@ -102,11 +105,17 @@ interface Store {
   readonly place: number;
 }
 
-/** Each turn writes only cells of its own, names of its own, and sums that Numba joins. */
-function isIndependent(loop: ForLoop, def: FunctionDef, facts: Facts): boolean {
+/** What may differ where the turns run at once; undefined unless each turn writes only cells of its own, names of its own, and sums that Numba joins. */
+function doubtsOf(loop: ForLoop, def: FunctionDef, facts: Facts): readonly string[] | undefined {
   const { body, node, target } = loop;
-  if (body.descendants(...FORBIDDEN).length > 0 || jumpsOf(node).some((it) => it.kind === "break_statement")) return false;
-  if (!body.descendants("call").every((it) => CALLS.test(facts.nameOf(it.field("function")!) ?? "") || isPlainHelper(it, facts))) return false;
+  if (body.descendants(...FORBIDDEN).length > 0 || jumpsOf(node).some((it) => it.kind === "break_statement") || mayWrapAround(body, [target.text], facts)) return undefined;
+  if (!body.descendants("call").every((it) => CALLS.test(facts.nameOf(it.field("function")!) ?? "") || isPlainHelper(it, facts))) return undefined;
+  const stores = storesOf(loop, def, facts);
+  return stores && parallelDoubts(loop, [...stores.values()].map((it) => it.array), def, facts);
+}
+
+/** The arrays that the turns store into; undefined where the turns depend on each other, or do nothing that is worth it. */
+function storesOf({ body, node, target }: ForLoop, def: FunctionDef, facts: Facts): ReadonlyMap<string, Store> | undefined {
 
   const stores = new Map<string, Store>();
   let isUseful = false;
@@ -116,14 +125,18 @@ function isIndependent(loop: ForLoop, def: FunctionDef, facts: Facts): boolean {
     for (const it of targets) {
       if (it.kind === "identifier") {
         if (isOwnName(it, node, facts)) continue;
-        if (!augmented || !isReduction(it, augmented.operator, node, facts)) return false;
+        if (!augmented || !isReduction(it, augmented.operator, node, facts)) return undefined;
         isUseful = true;
         continue;
       }
       const store = storeOf(it, target);
-      if (!store) return false;
-      if (isOwnName(store.array, node, facts)) continue;
-      if (store.place < 0 || (stores.get(store.array.text)?.place ?? store.place) !== store.place || !isArray(store.array, def, facts)) return false;
+      if (!store) return undefined;
+      if (isOwnName(store.array, node, facts)) {
+        // A part of a shared array is a name of the turn's own for memory that is not.
+        if (!facts.writesOf(store.array).every((it) => !it.name.isInside(node) || it.kind === "augment" || (it.value && isFresh(it.value, facts)))) return undefined;
+        continue;
+      }
+      if (store.place < 0 || !memoryOf(store.array, node, facts) || (stores.get(store.array.text)?.place ?? store.place) !== store.place || !isArray(store.array, def, facts)) return undefined;
       stores.set(store.array.text, store);
       isUseful = true;
     }
@@ -131,7 +144,8 @@ function isIndependent(loop: ForLoop, def: FunctionDef, facts: Facts): boolean {
   const others = body.descendants("identifier").filter((it) => stores.has(it.text) && it.fieldName !== "attribute");
   const areCellsOwn = others.every((it) => asAttribute(it.parent)?.name === "shape" || storeOf(it.parent!, target)?.place === stores.get(it.text)!.place);
   const loopVariables = body.descendants("for_statement").map((it) => it.field("left")!);
-  return isUseful && areCellsOwn && [target, ...loopVariables].every((it) => it.kind === "identifier" && staysInside(it, node, facts)) && facts.writesOf(target).filter((it) => it.name.isInside(node)).length === 1;
+  const isWhole = isUseful && areCellsOwn && [target, ...loopVariables].every((it) => it.kind === "identifier" && staysInside(it, node, facts)) && facts.writesOf(target).filter((it) => it.name.isInside(node)).length === 1;
+  return isWhole ? stores : undefined;
 }
 
 /** `array[…, i, …]`: which place the loop variable has; -1 for none. */
@@ -168,8 +182,10 @@ function staysInside(name: Node, loop: Node, facts: Facts): boolean {
 /** Only added to, with one operator, and not looked at before the loop is over. */
 function isReduction(name: Node, operator: string, loop: Node, facts: Facts): boolean {
   const sites = facts.writesOf(name).filter((it) => it.name.isInside(loop));
-  const isLookedAt = facts.readsOf(name).some((it) => it.isInside(loop) && !sites.some((site) => site.name === it));
-  return REDUCTIONS.has(operator) && !isLookedAt && sites.every((it) => it.kind === "augment" && it.owner.field("operator")?.text === operator);
+  if (facts.readsOf(name).some((it) => it.isInside(loop) && !sites.some((site) => site.name === it))) return false;
+  const starts = facts.reachingSites(name).filter((it) => !it.name.isInside(loop));
+  const isCounted = starts.length > 0 && starts.every((it) => it.kind === "assign" && it.path.length === 0 && it.value && isNumber(facts.typeOf(it.value)));
+  return REDUCTIONS.has(operator) && isCounted && sites.every((it) => it.kind === "augment" && it.owner.field("operator")?.text === operator);
 }
 
 /** A compiled function of this file that stores into nothing it is given and calls only what a turn may call. */

@@ -14,7 +14,7 @@ export default defineRule({
   why: "An array has a fixed size, so each turn makes a new one and copies all that was there: the work grows with the square of the turns. A list grows in place and is joined once.",
   guide: "numpy",
   level: "warning",
-  gain: "complexity",
+  gain: "time",
   imports: ["numpy"],
   fixes: "review",
 
@@ -152,8 +152,11 @@ function joined(call: Call, name: string, added: readonly Node[], growth: Growth
   if (callee === "concatenate" && call.callee.text === "append") return undefined;
   const options = flat ? ", axis=None" : axis ? `, axis=${axis.text}` : "";
   if (axis && !isConstant(axis)) return undefined;
-  const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
+  // A bare number would give way to the type of the array beside it; append makes an array of it first, as ravel does.
+  const module = callee.replace(/concatenate$/, "");
+  const texts = added.map((it) => (flat && facts.typeOf(it)?.name !== "numpy.ndarray" ? `${module}ravel(${it.text})` : it.text));
+  const put = added.length === 1 ? `${list}.append(${texts[0]!})` : `${list}.extend([${texts.join(", ")}])`;
   const edits = collected(growth, list, put, `${callee}(${list}${options})`);
   const doubt = name.endsWith("stack") && name !== "numpy.hstack" ? `, ${growth.name.text} is stacked even if there is no turn` : "";
-  return edits && { title: `Collect the parts and join them once (review: ${doubtOf(growth)}${doubt})`, safety: "review", edits };
+  return edits && { title: `Collect the parts and join them once (review: ${doubtOf(growth, facts)}${doubt})`, safety: "review", edits };
 }

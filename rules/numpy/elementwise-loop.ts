@@ -1,7 +1,7 @@
 /** A Python loop that works on the elements of NumPy arrays one at a time, each by itself. */
 
 import {
-  arrayLoop, arrayStatements, asFor, defineRule, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementsOf,
+  arrayLoop, arrayStatements, asFor, defineRule, expressionsOf, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementsOf,
   type ArrayLoop, type Facts, type Node,
 } from "../../analysis/authoring.js";
 
@@ -40,7 +40,7 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
   on: ["for_statement"],
 
   find(node, { facts }) {
-    const loop = found(node, facts);
+    const loop = facts.isTest ? undefined : found(node, facts);
     if (!loop || isCompiled(node, facts)) return undefined;
     const outer = node.parent?.parent;
     if (outer?.kind === "for_statement" && statementsOf(node.parent!).length === 1 && found(outer, facts)) return undefined;
@@ -65,9 +65,15 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
   },
 });
 
+/** A table that is filled from its indices alone is made once and mostly small: no elements are taken out of an array for it. */
+function readsElements({ axes, steps, cellOf }: ArrayLoop): boolean {
+  const parts = steps.flatMap((it) => [...expressionsOf(it), ...(it.kind === "store" && it.operator !== "" ? [it.cell.array.parent!] : [])]);
+  return axes.some((it) => it.items.size > 0) || parts.some((it) => [it, ...it.descendants("subscript")].some((part) => cellOf(part) !== undefined));
+}
+
 /** The loop, if all it computes is in the tables and its elements are numbers rather than rows. */
 function found(node: Node, facts: Facts): ArrayLoop | undefined {
   const loop = arrayLoop(node, facts);
-  const isWorth = loop && loop.steps.some((it) => it.kind !== "name") && isTranslatable(loop, facts) && holdsNumbers(loop, facts) === "yes";
+  const isWorth = loop && loop.steps.some((it) => it.kind !== "name") && readsElements(loop) && isTranslatable(loop, facts) && holdsNumbers(loop, facts) === "yes";
   return isWorth ? loop : undefined;
 }

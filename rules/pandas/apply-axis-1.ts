@@ -57,9 +57,9 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     const chosen = numpy && (!body.descendants("conditional_expression").length || isColumnOf(call.node, frame)) ? translated(body, row, { text: frame.text, numpy: numpy.name, isKnown }, facts) : undefined;
     const whole = plain ?? chosen;
     if (!whole) return undefined;
-    const doubts = ["mixed rows raise on division by zero, columns give inf", ...whole.doubts];
+    const doubts = ["values and empty results keep their column's dtype, an empty frame needs the columns too", ...(divides(body) ? ["mixed rows raise on division by zero, columns give inf"] : []), ...(joinsTexts(body) ? ["missing texts give missing results"] : []), ...whole.doubts];
     return {
-      title: `Use whole columns (review: ${(divides(body) ? doubts : ["values keep their column's dtype", ...whole.doubts]).join(", ")})`,
+      title: `Use whole columns (review: ${doubts.join(", ")})`,
       safety: "review",
       edits: [...(whole.usesNumpy ? (numpy?.edits ?? []) : []), replace(call.node, inside(whole, leastAround(call.node)))],
     };
@@ -112,6 +112,10 @@ function columnOf(node: Node, row: string): string | undefined {
 
 function divides(body: Node): boolean {
   return body.descendants("binary_operator").some((it) => it.field("operator")?.text === "/");
+}
+
+function joinsTexts(body: Node): boolean {
+  return body.descendants("string").some((it) => it.parent?.kind === "binary_operator");
 }
 
 /** `df["c"] = df.apply(…)`. */

@@ -13,7 +13,7 @@ export default defineRule({
   why: "Each turn makes a new frame and copies all rows collected so far: the work grows with the square of the turns. A list grows in place and is joined by one concat.",
   guide: "pandas-scale",
   level: "warning",
-  gain: "complexity",
+  gain: "time",
   imports: ["pandas"],
   fixes: "review",
 
@@ -73,7 +73,7 @@ def load(paths: list[str]) -> pd.DataFrame:
     const put = added.length === 1 ? `${list}.append(${added[0]!.text})` : `${list}.extend([${added.map((it) => it.text).join(", ")}])`;
     const edits = callee === undefined ? undefined : collected(growth, list, put, `${callee}(${list}${options})`);
     return edits && {
-      title: `Collect the parts and call concat once (review: ${doubtOf(growth)}${isNumbered(call, growth, facts) ? "; without a turn the rows are numbered anew" : ""})`,
+      title: `Collect the parts and call concat once (review: ${doubtOf(growth, facts)}${isNumbered(call, growth, facts) ? "; without a turn the rows are numbered anew" : ""})`,
       safety: "review",
       edits: [...(pandas?.edits ?? []), ...edits],
     };
@@ -97,5 +97,6 @@ function partsOf(call: Call, target: Node, facts: Facts): readonly Node[] | unde
 /** The rows that are there before the loop get new numbers, which without a turn they would not. A frame that starts empty has none. */
 function isNumbered(call: Call, { name, loop }: Growth, facts: Facts): boolean {
   if (call.keywords.get("ignore_index")?.kind !== "true") return false;
-  return !facts.writesOf(name).every((it) => it.name.isInside(loop) || (it.kind === "assign" && it.value !== undefined && /^[\w.]*DataFrame\(\s*\)$/.test(it.value.text)));
+  const starts = facts.writesOf(name).filter((it) => !it.name.isInside(loop) && (it.name.tree !== loop.tree || it.name.start < loop.start || facts.loopsAround(loop).length > 0));
+  return !starts.every((it) => (it.kind === "assign" && it.value !== undefined && /^[\w.]*DataFrame\(\s*\)$/.test(it.value.text)));
 }

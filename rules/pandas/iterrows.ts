@@ -1,13 +1,15 @@
 /** `for index, row in df.iterrows()` builds one Series per row. */
 
 import {
-  asAttribute, asAugmented, asCall, asComprehension, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, replace, SERIES_NAMES, statementsOf, textValue, unwrap, useOf, wrapped,
-  type Edit, type File, type Fix, type ForLoop, type MethodCall, type Node,
+  asAttribute, asAugmented, asCall, asComprehension, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, isQuick, replace, SERIES_NAMES, statementsOf, textValue, unwrap, useOf, wrapped,
+  type Edit, type Facts, type File, type Fix, type ForLoop, type MethodCall, type Node,
 } from "../../analysis/authoring.js";
 
 /** Columns whose names cannot be fields of a named tuple, or mean something else there. */
 const FIELD = /^[A-Za-z]\w*$/;
 const KEYWORDS = new Set("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield None True False Index".split(" "));
+
+const COPIES = new Set(["list", "tuple", "dict", "set"].map((it) => `builtins.${it}`));
 
 /** What gives the rows on one by one: a counter, a part of them, a progress bar. */
 const HANDS_ON = /^(builtins\.(enumerate|list|tuple)|itertools\.islice|tqdm\.(\w+\.)*(tqdm|trange)|rich\.progress\.track)$/;
@@ -54,6 +56,8 @@ def revenue(df: pd.DataFrame) -> float:
     const call = asMethodCall(iterable, "iterrows") ?? (wrapper !== undefined && HANDS_ON.test(wrapper) ? asMethodCall(around!.args[0], "iterrows") : undefined);
     if (!call || call.args.length > 0 || facts.typeOf(call.object)?.name !== "pandas.DataFrame") return undefined;
     const pair = wrapper === "builtins.enumerate" ? (target.children.length === 2 ? target.children[1] : undefined) : target;
+    const names = pair && rowNames(pair);
+    if (names && !isLightWork(asFor(node)?.body ?? node.parent!, right, names.row, facts)) return undefined;
     return { at: call.methodNode, construct: asFor(node)?.node ?? node.parent!, call, isDirect: call.node === iterable, pair, node };
   },
 
@@ -67,6 +71,21 @@ def revenue(df: pd.DataFrame) -> float:
     return (loop && isDirect ? wholeColumns(loop, call.object, names, file) : undefined) ?? tuples(region, pair, call, names, file);
   },
 });
+
+/**
+ * Little else is done than to look at the row: then what a turn costs is the Series made for it. Beside unknown calls
+ * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
+ */
+function isLightWork(region: Node, head: Node, row: Node, facts: Facts): boolean {
+  const isOfRow = (it: Node): boolean => (it.kind === "identifier" ? it.text === row.text : [it.field("object"), it.field("value"), it.field("function")].some((inner) => inner !== undefined && isOfRow(inner)));
+  const isLight = (it: Node) => it.isInside(head) || isQuick(asCall(it), facts) || isOfRow(it.field("function")!);
+  const reads = facts.readsOf(row).filter((it) => it.isInside(region));
+  const isTakenWhole = (read: Node) => {
+    const use = useOf(read);
+    return (use.kind === "method" && SERIES_NAMES.has(use.name ?? "")) || (use.kind === "argument" && COPIES.has(facts.nameOf(asCall(use.call)?.callee ?? read) ?? ""));
+  };
+  return region.descendants("call").every(isLight) && (reads.length === 0 || !reads.every(isTakenWhole));
+}
 
 interface RowNames {
   readonly index: Node;
@@ -108,7 +127,7 @@ function wholeColumns(loop: ForLoop, frame: Node, { index, row }: RowNames, file
   if (expression === undefined || columns === 0) return undefined;
   const total = /^\w+\["[^"]*"\]$/.test(expression) ? `${expression}.sum()` : `(${expression}).sum()`;
   return {
-    title: "Sum whole columns (review: floats are added in another order, missing values are skipped)",
+    title: "Sum whole columns (review: floats are added in another order, missing values are skipped, values keep their column's dtype, the sum is a NumPy number even without a row, which still needs the columns)",
     safety: "review",
     edits: [replace(between(loop.node, sum.node), `${sum.target.text} += ${total}`)],
   };
@@ -129,6 +148,8 @@ function tuples(region: Node, pair: Node, call: MethodCall, { index, row }: RowN
   const [reads, indexReads] = [readsIn(region, row, file), readsIn(region, index, file)];
   if (!reads || !indexReads || hasComments(call.argumentList) || (call.object.kind === "identifier" && file.facts.isStableIn(call.object, region) === "no")) return undefined;
 
+  // A column that is missing raises another error: somebody may wait for the one there is now.
+  if (reads.some((it) => it.ancestor("try_statement")?.children.some((part) => part.kind === "except_clause" && /KeyError|LookupError/.test(part.text)))) return undefined;
   const edits: Edit[] = [];
   for (const read of reads) {
     const field = fieldOf(read, row);
@@ -140,7 +161,7 @@ function tuples(region: Node, pair: Node, call: MethodCall, { index, row }: RowN
     edits.push(replace(wrapped(read), `${row.text}.Index`));
   }
   return {
-    title: "Use itertuples() (review: values keep their column's dtype instead of being cast to the row's)",
+    title: "Use itertuples() (review: rows become tuples, values keep their column's dtype instead of being cast to the row's)",
     safety: "review",
     edits: [replace(pair, row.text), replace(call.methodNode, "itertuples"), replace(call.argumentList, indexReads.length > 0 ? "()" : "(index=False)"), ...edits],
   };

@@ -94,5 +94,9 @@ function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | u
     if (!counter) return undefined;
     edits.push(...counter.edits.filter((it) => !edits.some((other) => other.text === it.text)), replace(asCall(clock)!.callee, counter.name));
   }
-  return at.isBroken ? undefined : { title: "Measure with time.perf_counter()", safety: "safe", edits };
+  if (at.isBroken) return undefined;
+  const title = "Measure with time.perf_counter()";
+  // Names of a module or class can be read from anywhere, those of a notebook in its own cells alone.
+  const isOwn = facts.isNotebook || bindings.every((it) => it.scope.kind === "function");
+  return isOwn ? { title, safety: "safe", edits } : { title: `${title} (review: other files may take \`${bindings[0]!.name}\` for the time of day)`, safety: "review", edits };
 }

@@ -11,10 +11,10 @@ const ARITHMETIC = new Set(["+", "-", "*", "/"]);
 
 export default defineRule({
   title: "Loss kept together with its graph",
-  why: "A loss refers to the graph that made it, so a sum or list of losses keeps the nodes of every step alive and grows with each one; detach() keeps the value alone, and does not wait for the device as item() does.",
+  why: "A loss refers to the graph that made it, so a sum or list of losses keeps the nodes of every step alive: memory grows with each one until a long run ends for want of it. detach() keeps the value alone, and does not wait for the device as item() does.",
   guide: "pytorch",
   level: "warning",
-  gain: "memory",
+  gain: "safety",
   imports: ["torch"],
   fixes: "safe",
 
@@ -65,11 +65,10 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> float:
 
   message: ({ holder, loss }) => `\`${holder.text}\` keeps the graph of every step alive through \`${loss.text}\`; keep \`${loss.text}.detach()\`.`,
 
-  fix({ value, holder, isList, node }, { facts }): Fix {
+  fix({ value, holder, isList, loss, node }, { facts }): Fix {
     const whole = bindingStrength(value) < ATOM ? [insertBefore(value, "("), insertAfter(value, ").detach()")] : [insertAfter(value, ".detach()")];
-    const isOnlyRead = !isList && holder.kind === "identifier" && facts.readsOf(holder).every((read) => read.isInside(node) || endsAsNumber(useOf(read), facts));
-    if (isOnlyRead) return { title: "Detach what is kept", safety: "safe", edits: whole };
-    return { title: "Detach what is kept (review: it then carries no gradient, also where it is handed on)", safety: "review", edits: whole };
+    const doubt = !isOnlyRead(holder, node, isList, facts) ? "it then carries no gradient, also where it is handed on" : facts.typeOf(loss)?.name !== "torch.Tensor" ? "only a tensor can be detached" : undefined;
+    return { title: doubt === undefined ? "Detach what is kept" : `Detach what is kept (review: ${doubt})`, safety: doubt === undefined ? "safe" : "review", edits: whole };
   },
 });
 
@@ -160,6 +159,14 @@ function isTrainedOn(holder: Node, facts: Facts): boolean {
     }
     return false;
   });
+}
+
+/** A name of the function, of which nobody sees more than its number. */
+function isOnlyRead(holder: Node, node: Node, isList: boolean, facts: Facts): boolean {
+  if (isList || holder.kind !== "identifier" || facts.bindingOf(holder)?.scope.kind !== "function") return false;
+  const around = functionAround(node);
+  if (!around || ["builtins.locals", "builtins.vars"].some((it) => facts.callsTo(it, around).length > 0)) return false;
+  return facts.readsOf(holder).every((read) => read.isInside(node) || endsAsNumber(useOf(read), facts));
 }
 
 /** Read in a way that gives the same whether or not there is a graph: a number, a comparison, a text with a format that only numbers have. */

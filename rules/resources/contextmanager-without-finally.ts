@@ -1,7 +1,7 @@
 /** A generator-based context manager whose clean-up stands behind a bare `yield`: an exception in the with block skips it. */
 
 import {
-  asAssignment, asCall, asFunction, asMethodCall, defineRule, excerpt, expressionOf, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
+  asAssignment, asCall, asFunction, asMethodCall, defineRule, excerpt, expressionOf, firstIdentifier, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
   type Edit, type Facts, type Fix, type FunctionDef, type Node, type Span,
 } from "../../analysis/authoring.js";
 
@@ -55,17 +55,23 @@ def working_folder(path):
     const statement = statementOf(node);
     if (!def || statement.parent !== def.body || !isManager(def, facts)) return undefined;
     if (def.body.descendants("yield").filter((it) => functionAround(it) === def.node).length !== 1) return undefined;
+    // Whoever is handed it by name drives it in a way of its own, and may never raise into it.
+    if (facts.usesOf(def.nameNode).some((it) => it.kind === "argument")) return undefined;
     const all = def.body.children;
     const index = all.indexOf(statement);
     const [before, tail] = [all.slice(0, index), all.slice(index + 1)];
     const first = tail.findIndex((it) => undoes(it, before, def, facts));
     const undo = tail[first];
-    return undo ? { at: node, def, statement, tail, undo, rest: tail.slice(first) } : undefined;
+    if (!undo) return undefined;
+    const rest = tail.slice(first);
+    const other = rest.findIndex((it) => !undoes(it, before, def, facts));
+    const [undoing, after] = other < 0 ? [rest, []] : [rest.slice(0, other), rest.slice(other)];
+    return { at: node, def, statement, between: tail.slice(0, first), undoing, after, undo, isMixed: after.some((it) => undoes(it, before, def, facts)) };
   },
 
   message: ({ undo }) => `When the with block raises, \`${excerpt(undo.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
 
-  fix: ({ def, statement, tail, undo, rest }) => wrapped(def, statement, tail, undo, rest),
+  fix: ({ def, statement, between, undoing, after, isMixed }) => (isMixed ? undefined : wrapped(def, statement, between, undoing, after)),
 });
 
 function isManager(def: FunctionDef, facts: Facts): boolean {
@@ -75,7 +81,7 @@ function isManager(def: FunctionDef, facts: Facts): boolean {
 /** Takes back what was done, or gives back what was taken, before the yield. */
 function undoes(statement: Node, before: readonly Node[], def: FunctionDef, facts: Facts): boolean {
   const isKnown = (name: string) => before.some((it) => it.descendants("identifier").some((inner) => inner.text === name));
-  const root = (node: Node) => /^\w+/.exec(node.text)?.[0] ?? "";
+  const root = (node: Node) => firstIdentifier(node.text);
   // An error that is passed on behind the yield is no clean-up.
   if (statement.descendants("raise_statement").length > 0) return false;
   if (statement.kind === "if_statement") return statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts));
@@ -88,7 +94,7 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
     const method = asMethodCall(call.node);
     // `logger.setLevel(saved)` after `logger.setLevel(other)`: what was set is set back.
     if (method && before.some((it) => asMethodCall(expressionOf(it))?.callee.text === method.callee.text) && /^set/.test(method.method)) return true;
-    return method !== undefined && UNDOING.has(method.method) && isKnown(root(method.object));
+    return method !== undefined && (UNDOING.has(method.method) || /^remove[A-Z_]/.test(method.method)) && isKnown(root(method.object));
   }
   const assignment = asAssignment(statement);
   const [target] = assignment?.targets ?? [];
@@ -96,14 +102,16 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   return isPlace && before.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true);
 }
 
-/** What is for success only stays behind the yield, inside the try; from the first clean-up on everything goes to the finally. */
-function wrapped(def: FunctionDef, statement: Node, tail: readonly Node[], undo: Node, rest: readonly Node[]): Fix | undefined {
+/** The clean-up goes to the finally. What stands between is for success only and stays inside the try, what comes behind stays behind it. */
+function wrapped(def: FunctionDef, statement: Node, between: readonly Node[], undoing: readonly Node[], after: readonly Node[]): Fix | undefined {
+  const tail = [...between, ...undoing, ...after];
   if (!startsLine(statement) || !tail.every(startsLine) || tail.some((it) => it.descendants("return_statement", "raise_statement").length > 0)) return undefined;
-  if (rest.some(isForSuccess) || needs(rest, tail.slice(0, tail.indexOf(undo)))) return undefined;
+  const [undo] = undoing;
+  if (!undo || undoing.some(isForSuccess) || needs(undoing, between)) return undefined;
   const { tree } = statement;
   const indent = indentOf(statement);
   const unit = indent.slice(indentOf(def.node).length);
-  const region: Span = { tree, start: statement.start, end: tail.at(-1)!.end };
+  const region: Span = { tree, start: statement.start, end: undoing.at(-1)!.end };
   const lineStart = (span: Span): Span => {
     const start = tree.text.lastIndexOf("\n", span.start - 1) + 1;
     return { tree, start, end: start };

@@ -1,7 +1,7 @@
 /** `lock.acquire()` … `lock.release()` by hand where `with lock:` would release it on every way out. */
 
 import {
-  asMethodCall, asTry, defineRule, expressionOf, hasComments, indentLines, indentUnit, linesOf, nextStatement, remove, replace, statementOf, statementsOf,
+  asAssignment, asMethodCall, asTry, defineRule, expressionOf, hasComments, indentLines, indentUnit, linesOf, nextStatement, remove, replace, statementOf, statementsOf,
   type Edit, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -22,7 +22,7 @@ export default defineRule({
   title: "Lock acquired and released by hand",
   why: "An exception, return or break between acquire() and release() leaves the lock held and every other thread waiting; a with block releases it on every way out.",
   guide: "thread-sync",
-  level: "warning",
+  level: "info",
   gain: "safety",
   imports: ["threading", "multiprocessing"],
   fixes: "safe",
@@ -61,7 +61,9 @@ def add(name, amount):
     const call = lockCall(statement, "acquire", facts);
     if (!call) return undefined;
     const region = regionOf(statement, call.object, facts);
-    return region && { at: call.methodNode, lock: call.object, region };
+    // Another lock is given back than was taken.
+    if (!region || isRebound(call.object, region, facts)) return undefined;
+    return { at: call.methodNode, lock: call.object, region };
   },
 
   message: ({ lock, region }) =>
@@ -99,6 +101,15 @@ function mentions(node: Node, lock: Node): boolean {
   return node.descendants("attribute").some((it) => it.text === `${lock.text}.release` || it.text === `${lock.text}.acquire`);
 }
 
+/** What the lock is called by, `self._lock` or `locks[key]`, is given anew while the lock is held. */
+function isRebound(lock: Node, { first, last }: Region, facts: Facts): boolean {
+  const isHeld = (it: Node) => it.tree === lock.tree && first.start <= it.start && it.end <= last.end;
+  const names = lock.kind === "identifier" ? [lock] : lock.descendants("identifier");
+  if (names.some((name) => facts.writesOf(name).some((it) => isHeld(it.name)))) return true;
+  const region = first.parent?.descendants("assignment").filter(isHeld) ?? [];
+  return region.some((it) => asAssignment(it)?.targets.some((target) => lock.text === target.text || lock.text.startsWith(`${target.text}.`)));
+}
+
 /** The try's body keeps its indentation: it moves under the `with` as it is. */
 function unwrapTry({ acquire, attempt, release }: Region, lock: Node): Fix | undefined {
   const parts = asTry(attempt)!;
@@ -123,7 +134,14 @@ function wrapStatements({ acquire, release, first, last }: Region, lock: Node, f
     ...indentLines(body, unit),
     remove(releaseLines),
   ];
-  return { title: `Use \`with ${lock.text}:\` (review: it is now released also when an exception passes)`, safety: "review", edits };
+  const ways = leaves({ first, last }) ? "an exception or a return, break or continue passes" : "an exception passes";
+  return { title: `Use \`with ${lock.text}:\` (review: it is now released also when ${ways})`, safety: "review", edits };
+}
+
+/** There is another way out than an exception: whoever takes it now has the lock in hand. */
+function leaves({ first, last }: Pick<Region, "first" | "last">): boolean {
+  const ways = first.parent?.descendants("return_statement", "break_statement", "continue_statement").filter((it) => first.start <= it.start && it.end <= last.end) ?? [];
+  return ways.some((it) => it.kind === "return_statement" || !it.ancestor("for_statement", "while_statement")?.isInside(first.parent!));
 }
 
 function hasCommentsIn(span: { readonly tree: Node["tree"]; readonly start: number; readonly end: number }): boolean {

@@ -102,7 +102,9 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
   const isNamed = assignment?.value !== undefined && unwrap(assignment.value) === opened.call.node;
   const name = isNamed ? assignment.targets[0] : undefined;
   if (!block || functionAround(opened.call.node) !== functionAround(statement) || isReleasedAtOnce(opened)) return undefined;
-  if (!isNamed && !UNNAMED.has(opened.kind)) return undefined;
+  // What is read in one breath is let go at once: in a test, or once in a script, that will do.
+  const isOnce = facts.isTest || (opened.access === "read" && !functionAround(statement) && !facts.loopAround(statement));
+  if (!isNamed && (!UNNAMED.has(opened.kind) || isOnce)) return undefined;
   if (isNamed && holding.reads.length === 0) return undefined;
   // Whoever opens in a `try` and uses the thing behind it keeps the handler away from the use: `with` does not fit there.
   const uses = holding.reads.map((it) => childOf(block, it));
@@ -191,6 +193,7 @@ function around({ opened, statement, last, closing }: Region, name: Node, wrappe
 function above({ opened, statement, last }: Region, wrapper: string | undefined, facts: Facts): readonly Edit[] | undefined {
   // In a class body the name would become an attribute.
   if (facts.scopeOf(statement).kind === "class") return undefined;
+  if (["locals", "vars"].some((it) => facts.callsTo(`builtins.${it}`, functionAround(statement) ?? statement).length > 0)) return undefined;
   const wanted = opened.kind === "closing" ? "connection" : opened.mode === undefined ? "response" : "file";
   return withAbove(statement, opened.call.node, facts.freshName(wanted, statement), wrapper, last, facts);
 }

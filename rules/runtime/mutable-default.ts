@@ -1,8 +1,8 @@
 /** A list, dict or set as default value: one object for all calls, or a dataclass that cannot be made. */
 
 import {
-  asAssignment, asCall, asFunction, defineRule, functionAround, hasComments, importName, indentOf, insertAfter, isConstant, mutates, parametersOf, replace, statementsOf, textValue, unwrap, useOf,
-  type Edit, type Facts, type File, type Fix, type FunctionDef, type Node, type Parameter, type Use,
+  asAssignment, asAttribute, asCall, asFunction, defineRule, functionAround, hasComments, importName, isConstant, mutates, noneGuard, parametersOf, replace, unwrap, useOf,
+  type Facts, type File, type Fix, type FunctionDef, type Node, type Use,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -40,8 +40,9 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
     const kind = kindOf(value, facts);
     const def = kind && asFunction(node.parent?.parent);
     const parameter = def && parametersOf(node.parent).find((it) => it.node === node);
-    if (!parameter || REMEMBERS.test(parameter.name) || isCell(value, facts)) return undefined;
-    const harm = harmOf(parameter.nameNode, kind, facts);
+    // In a function inside a function it is made anew with each definition: a state that is kept on purpose.
+    if (!parameter || REMEMBERS.test(parameter.name) || functionAround(def!.node)) return undefined;
+    const harm = harmOf(parameter.nameNode, { kind, isEmpty: isEmpty(value) }, def!, facts);
     return harm === undefined ? undefined : { at: value, name: parameter.name, kind, harm, value, place: { def, parameter } };
   },
 
@@ -52,17 +53,14 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
 
   fix(match, file) {
     if (!isSameAnywhere(match.value, file.facts) || hasComments(match.value)) return undefined;
-    return match.place ? noneGuard(match.place.def, match.place.parameter, match.value, file) : defaultFactory(match.at, match.value, file);
+    if (!match.place) return defaultFactory(match.at, match.value, file);
+    const edits = noneGuard(match.place.def, match.place.parameter, match.value, file);
+    return edits && { title: "Default to None and make it in the call (review: each call then starts anew)", safety: "review", edits };
   },
 });
 
 /** A parameter that is meant to remember. */
 const REMEMBERS = /^_|(^|_)(cache|memo)(_|$)/i;
-
-/** `def tick(count=[start])` inside a function: a state that is made on purpose with each definition. */
-function isCell(value: Node, facts: Facts): boolean {
-  return value.descendants("identifier").some((it) => facts.bindingOf(it)?.scope.kind === "function");
-}
 
 const CONSTRUCTORS: Readonly<Record<string, string>> = {
   "builtins.list": "list", "builtins.dict": "dict", "builtins.set": "set", "builtins.bytearray": "bytearray", "collections.deque": "deque", "collections.defaultdict": "dict", "collections.OrderedDict": "dict", "collections.Counter": "dict",
@@ -78,36 +76,56 @@ function kindOf(value: Node, facts: Facts): string | undefined {
   return call ? CONSTRUCTORS[facts.nameOf(call.callee) ?? ""] : LITERALS[node.kind];
 }
 
+interface Shared {
+  readonly kind: string;
+  readonly isEmpty: boolean;
+}
+
 /** What the function does with the default that the next call or another part of the program will notice. */
-function harmOf(name: Node, kind: string, facts: Facts, depth = 0): string | undefined {
+function harmOf(name: Node, shared: Shared, def: FunctionDef, facts: Facts, depth = 0): string | undefined {
   const reads = facts.readsOf(name).filter((read) => facts.reachingSites(read).some((it) => it.name === name));
   const uses = reads.map(useOf);
-  if (uses.some((it) => isChange(it, kind))) return "changes it";
+  if (uses.some((it) => isChange(it, shared))) return "changes it";
   for (const use of uses) {
-    if (use.kind === "returned" || use.kind === "yielded") return "hands it out";
+    if (!facts.isTest && (use.kind === "returned" || use.kind === "yielded")) return "hands it out";
     const assignment = use.kind === "assigned" ? asAssignment(use.in) : undefined;
     for (const target of assignment?.targets ?? []) {
-      if (target.kind === "attribute" || target.kind === "subscript") return `stores it in \`${target.text}\``;
-      const harm = target.kind === "identifier" && depth < 2 ? harmOf(target, kind, facts, depth + 1) : undefined;
+      if (target.kind === "attribute" && isChangedLater(target, shared, def, facts)) return `stores it in \`${target.text}\`, which is changed`;
+      const harm = target.kind === "identifier" && depth < 2 ? harmOf(target, shared, def, facts, depth + 1) : undefined;
       if (harm) return harm;
     }
   }
   return undefined;
 }
 
-function isChange(use: Use, kind: string): boolean {
-  if (use.kind === "method") return mutates(kind === "deque" ? "collections.deque" : kind, use.name!) === true;
-  return use.kind === "subscript-store" || use.kind === "subscript-delete" || use.kind === "augmented";
+/** A method of the class changes what `self.name` holds. Where all only read it, it may as well be shared. */
+function isChangedLater(target: Node, shared: Shared, def: FunctionDef, facts: Facts): boolean {
+  const owner = facts.classOf(def.node);
+  const { object, name } = asAttribute(target)!;
+  if (!owner?.methods.some((it) => it.def.node === def.node && it.self === object.text)) return false;
+  return owner.methods.some((method) => {
+    const held = facts.bodyOf(method.def).descendants("attribute").filter((it) => asAttribute(it)?.name === name && asAttribute(it)?.object.text === method.self);
+    return held.some((it) => isChange(useOf(it), shared)) || owner.writes.some((it) => it.name === name && it.kind === "augment");
+  });
+}
+
+/** Of what is empty nothing can be taken. */
+const TAKING = new Set("pop popitem popleft remove discard clear sort reverse rotate difference_update intersection_update".split(" "));
+
+function isChange(use: Use, { kind, isEmpty }: Shared): boolean {
+  if (use.kind === "method") return !(isEmpty && TAKING.has(use.name!)) && mutates(kind === "deque" ? "collections.deque" : kind, use.name!) === true;
+  return use.kind === "subscript-store" || (use.kind === "subscript-delete" && !isEmpty) || use.kind === "augmented";
 }
 
 /** `scores: list[float] = []` and `= field(default=[])` in the body of a dataclass. */
 function dataclassField(node: Node, value: Node, facts: Facts) {
+  const assignment = asAssignment(node);
+  const [target] = assignment?.targets ?? [];
+  if (!assignment?.annotation || target?.kind !== "identifier" || functionAround(node) || !node.parent) return undefined;
   const call = asCall(value);
   const inner = call?.keywords.get("default") ?? value;
   const kind = LITERALS[unwrap(inner).kind] || asCall(unwrap(inner)) ? kindOf(inner, facts) : undefined;
-  const assignment = asAssignment(node);
-  const [target] = assignment?.targets ?? [];
-  if (!kind || !assignment?.annotation || target?.kind !== "identifier" || functionAround(node) || !node.parent) return undefined;
+  if (!kind) return undefined;
   if (inner !== value && facts.nameOf(call!.callee) !== "dataclasses.field") return undefined;
   // A deque has no place in the check before 3.11, which looks for anything that cannot be hashed.
   if ((kind === "deque" || kind === "bytearray") && !facts.hasPython("3.11")) return undefined;
@@ -130,51 +148,19 @@ function isSameAnywhere(value: Node, facts: Facts): boolean {
 
 const CONTAINERS = new Set(["list", "dictionary", "set", "tuple", "pair"]);
 
-function noneGuard(def: FunctionDef, { name, annotation, node }: Parameter, value: Node, file: File): Fix | undefined {
-  const optional = annotation ? optionalType(annotation, file) : [];
-  const [first, second] = statementsOf(def.body);
-  if (!optional || !first || indentOf(first) === indentOf(def.node)) return undefined;
-  const docstring = second && textValue(first.children[0]) !== undefined && first.kind === "expression_statement" ? first : undefined;
-  const end = endOfLine(docstring ?? { tree: def.node.tree, end: headerEnd(def) });
-  const indent = indentOf(first);
-  if (end === undefined || (!docstring && end > first.start)) return undefined;
-  const step = indent.slice(indentOf(def.node).length);
-  const guard = `\n${indent}if ${name} is None:\n${indent}${step}${name} = ${value.text}`;
-  return {
-    title: "Default to None and make it in the call (review: each call then starts anew)",
-    safety: "review",
-    edits: [...optional, replace(value, "None"), insertAfter({ tree: node.tree, start: end, end }, guard)],
-  };
-}
-
-/** Where the colon of a `def` ends. */
-function headerEnd(def: FunctionDef): number {
-  return def.node.allChildren.find((it) => it.token === ":")?.end ?? def.body.start;
-}
-
-/** The end of the line behind a place; undefined if there is more code on it. */
-function endOfLine({ tree, end }: Pick<Node, "tree" | "end">): number | undefined {
-  const rest = /^[ \t\f]*(#[^\r\n]*)?(?=\r?\n)/.exec(tree.text.slice(end));
-  return rest ? end + rest[0].length : undefined;
-}
-
-function optionalType(annotation: Node, file: File): readonly Edit[] | undefined {
-  const { text } = annotation;
-  if (/\b(Optional|None|Any|object)\b/.test(text)) return [];
-  if (/\bAnnotated\b/.test(text) || text.includes("\n")) return undefined;
-  const quoted = textValue(annotation.children[0]);
-  if (file.facts.hasPython("3.10")) return [quoted === undefined ? insertAfter(annotation, " | None") : replace(annotation, `${text.slice(0, -1)} | None${text.at(-1)!}`)];
-  const optional = importName(file, "typing", "Optional", annotation);
-  return optional && [...optional.edits, replace(annotation, `${optional.name}[${text}]`)];
+/** Nothing is in it to begin with. */
+function isEmpty(value: Node): boolean {
+  const node = unwrap(value);
+  const call = asCall(node);
+  return call ? call.args.length + call.keywords.size === 0 : node.children.length === 0;
 }
 
 function defaultFactory(at: Node, value: Node, file: File): Fix | undefined {
   const node = unwrap(value);
   const call = asCall(node);
-  const isEmpty = call ? call.args.length + call.keywords.size === 0 : node.children.length === 0;
   const made = call ? call.callee.text : LITERALS[node.kind]!;
-  if (isEmpty && !call && !file.facts.isBuiltin(made, at)) return undefined;
-  const factory = `default_factory=${isEmpty ? made : `lambda: ${node.text}`}`;
+  if (isEmpty(node) && !call && !file.facts.isBuiltin(made, at)) return undefined;
+  const factory = `default_factory=${isEmpty(node) ? made : `lambda: ${node.text}`}`;
   const title = "Use default_factory (review: every instance gets its own)";
   const argument = at.parent?.kind === "keyword_argument" ? at.parent : undefined;
   if (argument) return { title, safety: "review", edits: [replace(argument, factory)] };

@@ -1,56 +1,56 @@
 /** Text that a loop makes longer with `+=`, turn by turn. */
 
 import {
-  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, gatheringOf, insertAfter, insteadOfLoop, isCompiled, isComprehensible, lineBelow, previousStatement, replace, statementOf, statementsOf, textValue, turnsOf, unwrap,
+  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, functionAround, gatheringOf, insertAfter, insteadOfLoop, isCompiled, isComprehensible, lineBelow, previousStatement, replace, statementOf, statementsOf, textValue, turnsOften, unwrap,
   type Edit, type Facts, type Fix, type Node, type Site, type Span,
 } from "../../analysis/authoring.js";
 
-/** Loops of a known handful of turns are left alone. */
-const FEW_TURNS = 16;
-
 export default defineRule({
   title: "Text built by adding to it in a loop",
-  why: "A str cannot grow: adding to it makes a new one, with everything written so far copied. CPython can skip the copy while one local variable holds the only reference, not for attributes or globals; join copies each part once, always.",
+  why: "A str cannot grow: adding to it makes a new one, and all that was written so far is copied, so the work grows with the square of the length. From 3.11 on CPython skips the copy for a plain local variable alone: not for attributes and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
   guide: "code-level",
   level: "warning",
-  gain: "time",
+  gain: "complexity",
   overlaps: ["R1713"],
   fixes: "safe",
 
   examples: [
     {
       before: `
-def render(rows: list[tuple[str, int]]) -> str:
+def render(table: list[list[str]]) -> str:
     text = ""
-    for name, count in rows:
-        text += f"{name}: {count}\\n"
+    for row in table:
+        for cell in row:
+            text = text + cell + ","
     return text
 `,
       after: `
-def render(rows: list[tuple[str, int]]) -> str:
-    text = "".join([f"{name}: {count}\\n" for name, count in rows])
+def render(table: list[list[str]]) -> str:
+    text = "".join([cell + "," for row in table for cell in row])
     return text
 `,
     },
     {
       before: `
-def render(rows: list[tuple[str, int]]) -> str:
-    text = "Counts\\n"
-    for name, count in rows:
-        text += name
-        if count > 1:
-            text += f" ({count})"
-    return text
+def escaped(name: str) -> str:
+    text = "'"
+    for sign in name:
+        if sign in "'\\\\":
+            text = text + "\\\\" + sign
+        else:
+            text += sign
+    return text + "'"
 `,
       after: `
-def render(rows: list[tuple[str, int]]) -> str:
-    parts = ["Counts\\n"]
-    for name, count in rows:
-        parts.append(name)
-        if count > 1:
-            parts.append(f" ({count})")
+def escaped(name: str) -> str:
+    parts = ["'"]
+    for sign in name:
+        if sign in "'\\\\":
+            parts.append("\\\\" + sign)
+        else:
+            parts.append(sign)
     text = "".join(parts)
-    return text
+    return text + "'"
 `,
     },
   ],
@@ -62,20 +62,18 @@ def render(rows: list[tuple[str, int]]) -> str:
     const loops = growth ? facts.loopsAround(node) : [];
     const loop = loops.at(-1);
     if (!growth || !loop || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement")) return undefined;
-    if (loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS || !isText(growth.target, loop, facts)) return undefined;
+    if (!turnsOften(loops, facts) || !isText(growth.target, loop, facts)) return undefined;
     const growths = growthsIn(loop, growth.target, facts);
-    const [first, ...others] = growths ?? [];
+    const [first, ...others] = growths?.filter((it) => isCopied(it, facts)) ?? [];
     if (!growths || first?.statement !== node || isCompiled(node, facts)) return undefined;
     return { at: growth.at, construct: loop, related: others.map((it) => ({ at: it.at, message: "It grows here too." })), growths, loop, target: growth.target };
   },
 
-  message: ({ target }) =>
-    target.kind === "identifier"
-      ? `Each turn may copy all of \`${target.text}\` so far; collect the parts in a list and join them once.`
-      : `Each turn copies all of \`${target.text}\` so far; collect the parts in a list and join them once.`,
+  message: ({ target }) => `Each turn copies all of \`${target.text}\` so far; collect the parts in a list and join them once.`,
 
   fix({ growths, loop, target }, { facts }) {
-    const start = target.kind === "identifier" ? startOf(target, loop, facts) : undefined;
+    if (target.kind !== "identifier") return asOneAddition(growths, loop, target, facts);
+    const start = startOf(target, loop, facts);
     const first = start && statementOf(start.owner);
     if (!start || !first?.parent || facts.scopeOf(loop).kind === "class" || !loop.isInside(first.parent) || facts.isObserved(target, loop)) return undefined;
     return asOneExpression(start, growths, loop, facts) ?? asParts(start, first.parent, loop, target, facts);
@@ -94,9 +92,10 @@ interface Growth {
 function growthOf(node: Node): Growth | undefined {
   const augmented = asAugmented(node);
   const assignment = asAssignment(node);
+  if (augmented ? augmented.operator !== "+=" : assignment?.value?.kind !== "binary_operator") return undefined;
   const target = augmented?.target ?? (assignment?.targets.length === 1 && !assignment.annotation ? assignment.targets[0] : undefined);
   if (!target || node.parent?.kind !== "expression_statement" || (target.kind !== "identifier" && !/^self\.\w+$/.test(target.text))) return undefined;
-  if (augmented) return augmented.operator === "+=" ? { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] } : undefined;
+  if (augmented) return { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] };
   const parts: Node[] = [];
   let left = assignment?.value;
   for (let sum = asBinary(left); sum?.operator === "+"; sum = asBinary(left)) {
@@ -105,6 +104,13 @@ function growthOf(node: Node): Growth | undefined {
   }
   const [first, ...rest] = parts;
   return first && left && left.text === target.text ? { statement: node, target, at: left, parts: [first, ...rest] } : undefined;
+}
+
+/** CPython grows text in place where a plain local variable takes the sum of itself and one part, nowhere else. */
+function isCopied({ target, parts }: Growth, facts: Facts): boolean {
+  if (target.kind !== "identifier" || parts.length > 1) return true;
+  const own = facts.bindingOf(target);
+  return own !== undefined && (own.scope.kind !== "function" || [...own.reads, ...own.sites.map((it) => it.name)].some((it) => functionAround(it) !== functionAround(target)));
 }
 
 /** What the name stood for before it grew is text, whatever is added. */
@@ -139,12 +145,25 @@ function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: N
   const gathering = plain && !plain.isAsync ? gatheringOf(plain) : undefined;
   if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || textValue(start.value) !== "") return undefined;
   if (previousStatement(loop) !== statementOf(start.owner) || !isComprehensible(gathering, facts)) return undefined;
-  const [first, last] = [growth.parts[0], growth.parts.at(-1)!];
-  const element = first === last ? unwrap(first) : { tree: loop.tree, start: first.start, end: last.end };
   const head = start.owner.tree.text.slice(start.owner.start, start.value!.start);
-  const list = comprehension(gathering, element, `${head}"".join()`);
+  const list = comprehension(gathering, elementOf(growth), `${head}"".join()`);
   const edits = list === undefined ? undefined : insteadOfLoop(statementOf(start.owner), start.value!, loop, `"".join(${list})`);
   return edits && fixOf(edits, [growth], facts);
+}
+
+/** The loop does nothing but add to an attribute: one addition of all the parts. */
+function asOneAddition([growth, more]: readonly Growth[], loop: Node, target: Node, facts: Facts): Fix | undefined {
+  const plain = asFor(loop);
+  const gathering = plain && !plain.isAsync && !plain.orElse ? gatheringOf(plain) : undefined;
+  if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || !isComprehensible(gathering, facts) || facts.unknownCallsIn(loop).length > 0) return undefined;
+  const head = `${target.text} += "".join(`;
+  const list = comprehension(gathering, elementOf(growth), `${head})`);
+  return list === undefined ? undefined : { title: `Join the parts once (review: \`${target.text}\` is set once, and not at all where a part fails)`, safety: "review", edits: [replace(loop, `${head}${list})`)] };
+}
+
+function elementOf({ parts }: Growth): Span {
+  const [first, last] = [parts[0], parts.at(-1)!];
+  return first === last ? unwrap(first) : { tree: first.tree, start: first.start, end: last.end };
 }
 
 /** From the start to the last place where it grows before anyone reads it, the text is a list of parts. */

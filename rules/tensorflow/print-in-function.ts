@@ -53,7 +53,7 @@ def step(batch):
   fix({ at, call }, file) {
     const isPlain = [...call.keywords.keys()].every((it) => SHARED.has(it)) && !call.hasSplat && call.args.every((it) => !isFormatted(it));
     const tensorflow = isPlain ? importModule(file, "tensorflow", at, "tf") : undefined;
-    return tensorflow && { title: "Use tf.print (review: it prints at every call)", safety: "review", edits: [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)] };
+    return tensorflow && { title: "Use tf.print (review: it prints at every call, to stderr)", safety: "review", edits: [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)] };
   },
 });
 

@@ -133,8 +133,9 @@ function isTable(object: Node | undefined, facts: Facts): boolean {
 
 /** The draw has a seed of its own, or the file sets one for all. */
 function isSeeded(draw: Node, facts: Facts): boolean {
-  if (asCall(draw)!.keywords.has("seed")) return true;
-  const [head] = draw.field("function")!.descendants("identifier");
+  const call = asCall(draw);
+  if (!call || call.keywords.has("seed")) return true;
+  const [head] = call.callee.descendants("identifier");
   return head !== undefined && facts.readsOf(head).some((it) => SEEDING.has(facts.nameOf(wholeName(it)) ?? ""));
 }
 

@@ -46,7 +46,7 @@ export function startProgram(command: string, args: readonly string[]): Program 
 }
 
 /** Signals a process and its descendants. That they are gone already is what we want, so it is no error. */
-function endTree(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+export function endTree(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   if (windows) {
     spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" });
     return;

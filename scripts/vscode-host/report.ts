@@ -7,8 +7,8 @@ export type TestEvent =
   | { readonly event: "passed"; readonly title: string; readonly milliseconds: number }
   | { readonly event: "failed"; readonly title: string; readonly message: string }
   | { readonly event: "skipped"; readonly title: string }
-  /** How long the extension took to activate, before any test: the benchmark reads it. */
-  | { readonly event: "activated"; readonly milliseconds: number }
+  /** How long the extension took to activate, before any test, and how long one that does nothing; the benchmark reads it. */
+  | { readonly event: "activated"; readonly milliseconds: number; readonly nothing?: number | undefined }
   | { readonly event: "end" };
 
 export interface Report {
@@ -35,7 +35,7 @@ export function createReport(print: (line: string) => void): Report {
   };
   const take = (event: TestEvent): void => {
     if (event.event === "end") ended = true;
-    else if (event.event === "activated") print(`  activation: ${event.milliseconds.toFixed(1)} ms`);
+    else if (event.event === "activated") print(`  activation: ${event.milliseconds.toFixed(1)} ms${event.nothing === undefined ? "" : `, of an extension that does nothing: ${event.nothing.toFixed(1)} ms`}`);
     else if (event.event === "failed") fail(event.title, event.message);
     else if (event.event === "skipped") {
       count.skipped += 1;

@@ -29,6 +29,7 @@ describe("nippy's arguments", () => {
     [["check", "--diff", "--format", "json"], /leave out --format/],
     [["check", "--diff", "--statistics"], /leave out --statistics/],
     [["check", "--statistics", "--format", "json"], /--statistics is for --format text/],
+    [["check", "--no-cache", "--cache-dir", "kept"], /leave out --cache-dir/],
     [["check", "--stdin-filename", "a.py"], /add "-" as the path/],
     [["check", "-", "a.py"], /leave out the other paths/],
     [["check", "nowhere.py"], /There is no file or folder "nowhere\.py"/],

@@ -4,6 +4,7 @@ import { describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { gainFigure, measuredGain } from "../../analysis/analyzer.js";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
 import { CLI, inProject } from "./nippy.js";
@@ -20,13 +21,27 @@ describe("nippy rules", () => {
     const list = JSON.parse(run("rules", "--format", "json").stdout) as Record<string, unknown>[];
     assert.equal(list.length, rules.length);
     for (const rule of list) {
-      assert.deepEqual(Object.keys(rule), ["name", "title", "level", "fix", "guide", "imports", "python"]);
+      assert.deepEqual(Object.keys(rule), ["name", "title", "level", "fix", "guide", "imports", "python", "measured"]);
       assert.ok(["safe", "review", null].includes(rule["fix"] as string | null));
     }
     const iterrows = list.find((it) => it["name"] === "pandas/iterrows");
     assert.equal(iterrows?.["level"], "warning");
     assert.ok((iterrows?.["imports"] as string[]).includes("pandas"));
     assert.deepEqual(iterrows?.["python"], { from: null, until: null });
+  }));
+
+  it("tells of each rule what was measured, in the table, as JSON and in its page", inProject({}, ({ run }) => {
+    const table = run("rules").stdout.split("\n");
+    const list = JSON.parse(run("rules", "--format", "json").stdout) as { readonly name: string; readonly measured: { readonly says: string; readonly sizes: readonly object[] } | null }[];
+    for (const rule of rules) {
+      const { measured } = list.find((it) => it.name === rule.name)!;
+      assert.equal(measured?.says, measuredGain(rule));
+      assert.deepEqual(measured?.sizes, rule.measured?.sizes);
+      const row = table.find((it) => it.startsWith(`${rule.name} `))!;
+      assert.ok(row.includes(gainFigure(rule) ?? rule.title), row);
+    }
+    const rule = rules.find((it) => it.measured);
+    if (rule) assert.ok(run("explain", rule.name).stdout.includes(`Measured: ${measuredGain(rule)!}.`));
   }));
 });
 

@@ -43,6 +43,7 @@ export function inProject(files: Files, test: (project: Project) => void): () =>
         encoding: "utf8",
         env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...options.env },
         maxBuffer: 64 * 1024 * 1024,
+        timeout: 300_000,
       });
       if (error) throw error;
       return { stdout, stderr, status };

@@ -1,7 +1,7 @@
 /** An edited snapshot says exactly what a fresh analysis of the same text says, and looks again only at what an edit can have changed. */
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, it } from "mocha";
 import type { Report, TextEdit } from "../../analysis/analyzer.js";
 import { AnalysisState } from "../../analysis/engine/state.js";
@@ -10,46 +10,43 @@ import { openDocument } from "../../analysis/semantics/document.js";
 import { rules } from "../../rules/index.generated.js";
 import { allOn, analyzer, parser } from "../harness/check.js";
 import { random } from "../harness/random.js";
-import { readSpec } from "../harness/spec.js";
-
-/** Everything the rules' pages hold, as one long file per area: it wakes every rule. */
-function areaTexts(): readonly string[] {
-  return readdirSync("test/rules").map((area) =>
-    readdirSync(join("test/rules", area)).flatMap((page) => readSpec(readFileSync(join("test/rules", area, page), "utf8")).map((it) => it.source)).join("\n\n"),
-  );
-}
+import { areaTexts, fiftyFiles, mixedPages, pageTexts } from "../soak/files.js";
+import { firstDifference, told } from "../soak/incremental.js";
 
 const plain = ({ findings }: Report) => findings.map(({ rule, range, message, related }) => ({ rule, range, message, related }));
 
-const SCRAPS = [
-  "x = 1\n", "\n", "import pandas as pd\n", "import numpy as np\n", "def added(a, b):\n    return a + b\n", "class Added:\n    pass\n", "    ", "df = None\n", "#", "\"\"\"", "(", ")", ":", "for i in range(3):\n    pass\n", "e", "self.items = []\n", "global total\n", "async ", "é😀", "\r\n", "@functools.cache\n", "del df\n",
-];
+/** A method long enough that its class is cut into its members. */
+const FILLER = `    def filler(self, number):\n${"        number = number * 2 + 1\n".repeat(97)}        return number\n\n`;
 
 describe("incremental analysis", () => {
-  it("equals a fresh analysis after each of many random edits", async function () {
+  /** `npm run soak -- --only edits` goes on where this ends. */
+  const agrees = async (seed: number, path: string, text: string, edits: number) => {
+    const difference = firstDifference(await analyzer(), allOn(), { seed, path, text, donors: pageTexts(), edits });
+    assert.equal(difference && told(difference), undefined);
+  };
+
+  it("equals a fresh analysis after each of many random edits of all the rules' pages", async function () {
     this.timeout(120_000);
-    const engine = await analyzer();
-    const settings = allOn();
-    for (const [number, source] of areaTexts().entries()) {
-      const { pick, below } = random(number + 1);
-      let snapshot = engine.open(source, settings, "m.py");
-      engine.report(snapshot);
-      for (let step = 0; step < 25; step++) {
-        const start = below(snapshot.text.length + 1);
-        const edit: TextEdit = { start, end: Math.min(snapshot.text.length, start + pick([0, 0, 0, 1, 1, 12, 80])), text: pick([pick(SCRAPS), ""]) };
-        snapshot = engine.edit(snapshot, [edit]);
-        if (step % 3 === 2) continue;
-        const fresh = engine.report(engine.open(snapshot.text, settings, "m.py"));
-        assert.deepEqual(plain(engine.report(snapshot)), plain(fresh), `seed ${number + 1}, step ${step}, edit ${JSON.stringify(edit)}`);
-      }
-    }
+    for (const [number, text] of areaTexts().entries()) await agrees(number + 1, "area.py", text, 10);
+  });
+
+  it("equals it in files mixed from the pages, where members of classes are pieces of their own", async function () {
+    this.timeout(120_000);
+    const pages = pageTexts();
+    for (let seed = 1; seed <= 40; seed++) await agrees(seed, "mixed.py", mixedPages(random(seed), pages), 25);
+  });
+
+  it("equals it in real files", async function () {
+    this.timeout(120_000);
+    const short = fiftyFiles().filter((it) => it.text.length < 12_000);
+    for (const [number, { path, text }] of short.entries()) await agrees(number + 1, path, text, 8);
   });
 
   it("answers an old snapshot for its own text after a newer one was made", async () => {
     const engine = await analyzer();
-    const [source] = areaTexts();
-    const old = engine.open(source!, allOn(), "m.py");
-    const wanted = plain(engine.report(engine.open(source!, allOn(), "m.py")));
+    const [source = ""] = areaTexts();
+    const old = engine.open(source, allOn(), "m.py");
+    const wanted = plain(engine.report(engine.open(source, allOn(), "m.py")));
     engine.report(engine.edit(old, [{ start: 0, end: 0, text: "x = 1\n" }]));
     assert.deepEqual(plain(engine.report(old)), wanted);
   });
@@ -83,4 +80,73 @@ describe("incremental analysis", () => {
     assert.ok(changed.analysed >= 2);
     assert.equal(changed.after.filter((it) => it.rule.name === "pandas/iterrows").length, 0);
   });
+
+  describe("of a class whose members are pieces of their own", () => {
+    const CLASS = `class Token:\n${FILLER}    __slots__ = ("text",)\n\n    def __init__(self, text):\n        self.text = text\n\n    def close(self):\n        self.end = 1\n\n\n`;
+    const SECOND = `class Second:\n${FILLER}`;
+    const MEMBER = "    def close";
+    const cases: readonly (readonly [title: string, text: string, from: string, to: string, after: number])[] = [
+      ["finds again what a lost name hid", CLASS.replace("class Token", "class "), "class :", "class Token:", 1],
+      ["finds what a second class of the name hid", CLASS + CLASS + CLASS, "class Token", "class Other", 1],
+      ["forgets what it found when a head comes between", CLASS, MEMBER, SECOND + MEMBER, 0],
+      ["finds it when that head goes", CLASS.replace(MEMBER, SECOND + MEMBER), SECOND, "", 1],
+      ["forgets it when the slots of a base, another class, grow", `class Base:\n    __slots__ = ("ond",)\n\n\n${CLASS.replace("Token", "Token(Base)")}`, '"ond"', '"end"', 0],
+    ];
+    for (const [title, text, from, to, after] of cases) {
+      it(title, async () => {
+        const engine = await analyzer();
+        const before = engine.open(text, allOn(), "m.py");
+        engine.report(before);
+        const start = text.indexOf(from);
+        const edited = engine.edit(before, [{ start, end: start + from.length, text: to }]);
+        const found = plain(engine.report(edited));
+        assert.deepEqual(found, plain(engine.report(engine.open(edited.text, allOn(), "m.py"))));
+        assert.equal(found.filter((it) => it.rule === "memory/undeclared-slot-attribute").length, after);
+      });
+    }
+  });
+
+  it("keeps no answer about names that are gone", async () => {
+    const parse = await parser();
+    const stateOf = (text: string) => new AnalysisState(openDocument(text, parse), { python: "3.10", isTest: false, isNotebook: false });
+    const look = (state: AnalysisState) => state.results(dispatchFor(rules, allOn(), state.imports));
+    const state = stateOf(FILE);
+    look(state);
+    const at = FILE.indexOf("def other");
+    const typed = "class Reader:\n    def __init__(self, path):\n        self.frame = load(path)\n\n    def rows(self):\n        for _, row in self.frame.iterrows():\n            print(row)\n\n\nfor row in Reader('a').rows():\n    other()\n\n\n";
+    [...typed].forEach((letter, index) => {
+      state.edit({ start: at + index, end: at + index, text: letter }, parse);
+      look(state);
+    });
+    for (let left = typed.length; left > 0; left--) {
+      state.edit({ start: at + left - 1, end: at + left, text: "" }, parse);
+      look(state);
+    }
+    const fresh = stateOf(FILE);
+    look(fresh);
+    assert.deepEqual(state.store.size, fresh.store.size);
+  });
+
+  it("keeps of each edited piece its own text alive and not the file's", async function () {
+    this.timeout(60_000);
+    const engine = await analyzer();
+    const functions = Array.from({ length: 60 }, (_, index) => `def made${index}():\n    # ${"words ".repeat(3000)}\n    return ${index}\n\n\n`);
+    // Behind an open bracket every edit reads the whole file.
+    let snapshot = engine.open(`x = (\n${functions.join("")}`, allOn(), "m.py");
+    engine.report(snapshot);
+    const before = heapInUse();
+    for (let index = functions.length - 1; index >= 0; index--) {
+      const at = snapshot.text.indexOf(`return ${index}\n`);
+      snapshot = engine.edit(snapshot, [{ start: at, end: at, text: "pass\n    " }]);
+      engine.report(snapshot);
+    }
+    const grown = heapInUse() - before;
+    assert.ok(grown < 12_000_000, `${grown} bytes more for ${functions.length} edits of a text of ${snapshot.text.length}`);
+  });
 });
+
+function heapInUse(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
+}

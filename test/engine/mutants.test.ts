@@ -1,42 +1,19 @@
 /** Damaged Python: no rule, hover or refactoring fails on it, and analysis always ends. The cases of all pages, mutated by seeded chance. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "mocha";
 import { createAnalyzer, DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
 import { refactorings } from "../../refactorings/index.generated.js";
 import { allOn, analyzer, parser } from "../harness/check.js";
+import { mutant } from "../harness/mutant.js";
 import { random } from "../harness/random.js";
-import { readSpec } from "../harness/spec.js";
+import { manyFiles, pageTexts } from "../soak/files.js";
+import { mutants } from "../soak/mutants.js";
 
 const MUTANTS = 4_000;
-const SCRAPS = ["(", ")", "[", "\n", ":", "'", '"""', "    ", "\t", "#", "=", "\0", "\ud800", "é", "\r", "\\\n", "*", "lambda: ", "await ", "yield ", "async "];
 
-const sources = readdirSync("test/rules").flatMap((area) =>
-  readdirSync(join("test/rules", area)).flatMap((page) => readSpec(readFileSync(join("test/rules", area, page), "utf8")).map((it) => it.source)),
-);
-
-function mutant({ below, pick }: ReturnType<typeof random>, from: readonly string[] = sources): string {
-  let text = pick(from);
-  for (let count = 1 + below(4); count > 0; count--) {
-    const at = below(text.length + 1);
-    const length = below(12);
-    const lines = text.split("\n");
-    const [a, b] = [below(lines.length), below(lines.length)];
-    const other = pick(from);
-    const begin = below(other.length);
-    text = pick([
-      () => text.slice(0, at) + text.slice(at + length),
-      () => text.slice(0, at) + text.slice(at, at + length) + text.slice(at),
-      () => text.slice(0, at) + other.slice(begin, begin + 60) + text.slice(at),
-      () => text.slice(0, at) + pick(SCRAPS) + text.slice(at),
-      () => lines.with(a, lines[b]!).with(b, lines[a]!).join("\n"),
-    ])();
-  }
-  return text;
-}
+const sources = pageTexts();
 
 describe("damaged Python", () => {
   it("makes no hover and no refactoring fail", async function () {
@@ -66,11 +43,52 @@ describe("damaged Python", () => {
     const settings = allOn();
     const chance = random(Number(process.env["NIPPY_SEED"] ?? 2026));
     for (let number = 0; number < MUTANTS; number++) {
-      const text = mutant(chance);
+      const text = mutant(chance, sources);
       const snapshot = engine.open(text, settings, "m.py");
       const { findings, failures } = engine.report(snapshot);
       assert.deepEqual(failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`), [], `mutant ${number}:\n${text}`);
       for (const finding of findings) engine.fix(snapshot, finding);
     }
+  });
+
+  // `npm run soak -- --only mutants` goes on where this ends.
+  it("is looked at whole, from its bytes on, without failing", async function () {
+    this.timeout(240_000);
+    const pages = pageTexts();
+    const files = [...manyFiles(200), ...pages.slice(0, 20).map((it) => Buffer.from(it))];
+    const run = mutants(await parser(), allOn(), files, pages);
+    const first = Number(process.env["NIPPY_SEED"] ?? 1);
+    for (let seed = first; seed < first + 2_000; seed++) assert.equal(run.look(seed).problem, undefined);
+  });
+});
+
+describe("long rows of definitions", () => {
+  const COUNT = 2_000;
+  const rows: Readonly<Record<string, string>> = {
+    "functions that return each other's results": `${row((it) => `def f${it}():\n    return f${it + 1}()\n\n\n`)}def f${COUNT}():\n    return []\n\n\nf0()\n`,
+    "coroutines that wait for each other": `${row((it) => `async def f${it}():\n    return await f${it + 1}()\n\n\n`)}async def main():\n    f0()\n`,
+    "methods that return each other's results": `class Row:\n${row((it) => `    def f${it}(self):\n        return self.f${it + 1}()\n\n`)}    def f${COUNT}(self):\n        return []\n\n\nRow().f0()\n`,
+    "values in values": `${row((it) => `x${it} = [x${it + 1}]\n\n\ndef g${it}():\n    x${it}()\n\n\n`)}x${COUNT} = []\n`,
+    "classes of classes": `${row((it) => `class C${it}(C${it + 1}):\n    def a(self):\n        self.b()\n\n\n`)}class C${COUNT}(list):\n    pass\n`,
+  };
+  function row(line: (number: number) => string): string {
+    return Array.from({ length: COUNT }, (_, number) => line(number)).join("");
+  }
+  for (const [title, text] of Object.entries(rows)) {
+    it(`make no rule fail: ${title}`, async function () {
+      this.timeout(60_000);
+      const engine = await analyzer();
+      const { failures } = engine.report(engine.open(text, allOn(), "m.py"));
+      assert.deepEqual([...new Set(failures.map((it) => `${it.rule}: ${String(it.error)}`))], []);
+    });
+  }
+
+  it("keep no refactoring busy: two functions that are alike in a thousand statements", async function () {
+    this.timeout(60_000);
+    const engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, constructs, refactorings });
+    const body = "    number = number * 2 + 1\n".repeat(1_000);
+    const text = `def first(number):\n${body}    return number\n\n\ndef second(number):\n${body}    return number\n`;
+    const snapshot = engine.open(text, DEFAULT_SETTINGS, "m.py");
+    for (const offset of [5, 60, text.length - 5]) engine.refactoringsAt(snapshot, { start: offset, end: offset });
   });
 });

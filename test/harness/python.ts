@@ -1,24 +1,36 @@
-/** A Python for the tests: the system's for the standard library, a virtual environment made from a pinned file for the rest. */
+/** A Python for the tests: the system's for the standard library, virtual environments made from pinned files for the rest. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Context } from "mocha";
 
 export type Python = { readonly path: string } | { readonly reason: string };
 
-const PINS = "test/python/requirements.txt";
-const FOLDER = ".venv-test";
+interface Environment {
+  readonly pins: string;
+  readonly folder: string;
+}
+
+/** TensorFlow has one of its own: where there is no wheel of it, what needs the rest still runs. The first that holds all that is wanted is taken. */
+export const ENVIRONMENTS: readonly Environment[] = [
+  { pins: "test/python/requirements.txt", folder: ".venv-test" },
+  { pins: "test/python/tensorflow.txt", folder: ".venv-test-tensorflow" },
+];
 
 /** Packages that are imported by another name than they are installed by. */
-const IMPORTED_AS: Readonly<Record<string, string>> = { pyyaml: "yaml", "scikit-learn": "sklearn" };
+const IMPORTED_AS: Readonly<Record<string, string>> = { pyyaml: "yaml", "scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow" };
 
-let made: Python | undefined;
+const made = new Map<Environment, Python>();
 
-/** What the environment holds beyond the standard library and a program imports, by the names that are imported. */
+/** What an environment holds beyond the standard library, by the names that are imported. */
+export function librariesOf({ pins }: Environment): readonly string[] {
+  return [...readFileSync(pins, "utf8").matchAll(/^([\w-]+)==/gm)].map(([, name = ""]) => IMPORTED_AS[name] ?? name);
+}
+
+/** What a program imports that one of the environments holds. */
 export function librariesIn(code: string): readonly string[] {
-  const pinned = [...readFileSync(PINS, "utf8").matchAll(/^([\w-]+)==/gm)].map(([, name = ""]) => IMPORTED_AS[name] ?? name);
-  return pinned.filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code));
+  return [...new Set(ENVIRONMENTS.flatMap(librariesOf))].filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code));
 }
 
 /** Runs a program of the standard library; a machine without Python skips the test and says so. */
@@ -31,28 +43,32 @@ export function runPython(test: Context, args: readonly string[], input: string,
   return run;
 }
 
-/** The Python that can import the packages; or why there is none. The environment is made once and kept until the pins change. */
+/** The Python that can import the packages; or why there is none. An environment is made once and kept until its pins change. */
 export function pythonWith(packages: readonly string[]): Python {
   if (spawnSync("python3", ["--version"]).error) return { reason: "there is no python3" };
   if (packages.length === 0) return { path: "python3" };
-  return (made ??= environment());
+  const wanted = ENVIRONMENTS.find((it) => packages.every((name) => librariesOf(it).includes(name)));
+  if (!wanted) return { reason: `no test environment holds ${packages.join(" and ")}` };
+  const python = made.get(wanted) ?? pythonOf(wanted);
+  made.set(wanted, python);
+  return python;
 }
 
-function environment(): Python {
-  const pins = readFileSync(PINS, "utf8");
-  const stamp = join(FOLDER, "pins");
-  const path = process.platform === "win32" ? join(FOLDER, "Scripts", "python.exe") : join(FOLDER, "bin", "python");
-  const digest = createHash("sha256").update(pins).digest("hex");
+function pythonOf({ pins, folder }: Environment): Python {
+  const stamp = join(folder, "pins");
+  // Absolute, because programs are run in other folders.
+  const path = process.platform === "win32" ? resolve(folder, "Scripts", "python.exe") : resolve(folder, "bin", "python");
+  const digest = createHash("sha256").update(readFileSync(pins, "utf8")).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return { path };
 
-  rmSync(FOLDER, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   const steps: readonly (readonly [string, readonly string[]])[] = [
-    ["python3", ["-m", "venv", FOLDER]],
-    [path, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--requirement", PINS]],
+    ["python3", ["-m", "venv", folder]],
+    [path, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--requirement", pins]],
   ];
   for (const [command, args] of steps) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout: 600_000 });
-    if (status !== 0) return { reason: `the test environment cannot be made: ${(error?.message ?? stderr).trim().split("\n").at(-1) ?? "unknown"}` };
+    if (status !== 0) return { reason: `the environment of ${pins} cannot be made: ${(error?.message ?? stderr).trim().split("\n").at(-1) ?? "unknown"}` };
   }
   writeFileSync(stamp, digest);
   return { path };

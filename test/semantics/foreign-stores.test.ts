@@ -29,7 +29,7 @@ describe("foreign stores", () => {
   it("are asked again after an edit of another piece", async () => {
     const rule = rules.find((it) => it.name === "memory/missing-slots")!;
     const filler = Array.from({ length: 20 }, (_, index) => `def filler_${index}():\n    return ${index}\n\n\n`).join("");
-    const source = `class P:\n    def __init__(self, x):\n        self.x = x\n\n\n${filler}def points(xs):\n    return [P(x) for x in xs]\n\n\n${filler}def paint(p):\n    print(p.colour)\n`;
+    const source = `class P:\n    def __init__(self, x):\n        self.x = x\n\n\n${filler}def points():\n    return [P(x) for x in range(10_000)]\n\n\n${filler}def paint(p):\n    print(p.colour)\n`;
     const engine = await analyzer([rule]);
     const opened = engine.open(source, allOn(), "module.py");
     assert.equal(engine.report(opened).findings.length, 1);

@@ -78,4 +78,31 @@ describe("server: as a process", function () {
     client.kill("SIGKILL");
     assert.equal(await exit(), 1);
   });
+
+  it("ends when the process that holds its pipes is killed in the middle of its work", async () => {
+    const text = ITERROWS.repeat(300);
+    // The server shares the client's stderr: that ends when both are gone, and the server's own death is not lost with its parent.
+    const program = `
+      const { spawn } = require("node:child_process");
+      const server = spawn(process.execPath, [${JSON.stringify(SERVER)}, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+      const send = (message) => {
+        const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+        server.stdin.write("Content-Length: " + Buffer.byteLength(body) + "\\r\\n\\r\\n" + body);
+      };
+      server.stdout.once("data", () => {
+        send({ method: "initialized", params: {} });
+        send({ method: "textDocument/didOpen", params: { textDocument: { uri: "file:///long.py", languageId: "python", version: 1, text: ${JSON.stringify(text)} } } });
+        for (let id = 2; id < 50; id++) send({ id, method: "textDocument/diagnostic", params: { textDocument: { uri: "file:///long.py" } } });
+        process.stdout.write("at work");
+      });
+      send({ id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: { textDocument: { diagnostic: {} } } } });
+    `;
+    const client = spawn(process.execPath, ["-e", program]);
+    server = client;
+    await once(client.stdout, "data");
+    const gone = once(client.stderr, "close");
+    client.stderr.resume();
+    client.kill("SIGKILL");
+    await gone;
+  });
 });

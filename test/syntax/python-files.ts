@@ -13,14 +13,19 @@ const SKIPPED_FOLDERS = ["site-packages", "lib2to3", "__pycache__"];
 
 /** The paths of the standard library's modules with its tests. Without a python3 the test that asks is skipped. */
 export function standardLibrary(test: Context): string[] {
-  let folder: string;
+  const folder = libraryFolder();
+  if (folder !== undefined) return pythonFiles(folder, SKIPPED_FOLDERS);
+  console.log("    skipped: there is no python3");
+  return test.skip();
+}
+
+/** Where the python3 of this machine keeps its standard library. */
+export function libraryFolder(): string | undefined {
   try {
-    folder = execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
+    return execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
   } catch {
-    console.log("    skipped: there is no python3");
-    return test.skip();
+    return undefined;
   }
-  return pythonFiles(folder, SKIPPED_FOLDERS);
 }
 
 /** The modules in the folders that `NIPPY_CORPUS_FOLDERS` names. */
@@ -38,7 +43,7 @@ export function readText(path: string): string | undefined {
   }
 }
 
-function pythonFiles(folder: string, skipped: readonly string[]): string[] {
+export function pythonFiles(folder: string, skipped: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

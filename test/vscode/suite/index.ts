@@ -11,14 +11,22 @@ const suiteFolder = join(__dirname, "..", "..", "..", "..", "test", "vscode", "s
 /** VS Code calls this once the window is ready, and closes the window when the promise settles. */
 export async function run(): Promise<void> {
   try {
-    const started = performance.now();
-    await extensions.getExtension("nippy.nippy")?.activate();
-    tell({ event: "activated", milliseconds: performance.now() - started });
+    const nothing = await activated("nippy.test-host");
+    const milliseconds = await activated("nippy.nippy");
+    tell({ event: "activated", milliseconds: milliseconds ?? 0, nothing });
     await runMocha();
     tell({ event: "end" });
   } catch (error) {
     tell({ event: "failed", title: "the suite starts", message: describe(error) });
   }
+}
+
+/** How long it takes; undefined where the extension is not there. */
+async function activated(id: string): Promise<number | undefined> {
+  const extension = extensions.getExtension(id);
+  const started = performance.now();
+  await extension?.activate();
+  return extension && performance.now() - started;
 }
 
 async function runMocha(): Promise<void> {

@@ -1,0 +1,42 @@
+/** A second front end beside tree-sitter: reads Python that is plainly valid, about as fast as it can be read, and leaves everything else to the grammar. */
+
+import type { TreeArrays } from "../tree.js";
+import { readStatements } from "./compound.js";
+import { EXPRESSIONS } from "./expressions.js";
+import { K, T } from "./ids.generated.js";
+import { startLine } from "./lines.js";
+import { begin, giveUp, is, makeReader, NOT_UNDERSTOOD, type Reader } from "./reader.js";
+import { inOrder, write } from "./writer.js";
+
+/** The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors. */
+export type ReadTree = (text: string) => TreeArrays | undefined;
+
+/** @param deepest trees must be less deep than this */
+export function makeReadTree(deepest: number): ReadTree {
+  const reader = makeReader(deepest, EXPRESSIONS);
+  return (text) => {
+    try {
+      readModule(reader, text);
+      return inOrder(reader);
+    } catch (error) {
+      if (error !== NOT_UNDERSTOOD) throw error;
+      return undefined;
+    } finally {
+      reader.text = "";
+    }
+  };
+}
+
+function readModule(r: Reader, text: string): void {
+  r.text = text;
+  r.at = r.start = r.end = r.lastEnd = 0;
+  r.brackets = r.column = r.columns.length = 0;
+  r.count = r.extras = r.depth = 0;
+  r.beginsSoftly = r.mayGoOn = false;
+  startLine(r);
+  readStatements(r);
+  if (!is(r, T.end)) giveUp();
+  begin(r);
+  // The module begins with its first node, but reaches to the end of the text, empty lines included.
+  write(r, K.module, 0, r.count > 0 ? r.starts[0]! : text.length, text.length);
+}

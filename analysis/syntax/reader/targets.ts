@@ -1,0 +1,84 @@
+/** Turns what was read as an expression into what is assigned to: the grammar has kinds of its own for that. */
+
+import { K, T } from "./ids.generated.js";
+import { close, giveUp, type Reader } from "./reader.js";
+
+/** The node at `at` becomes a pattern, with its elements. What cannot be assigned to is not understood. */
+export function becomePattern(r: Reader, at: number): void {
+  switch (r.kinds[at]!) {
+    case K.identifier:
+    case K.subscript:
+    case K.attribute:
+      return;
+    case K.tuple:
+    case K.parenthesizedExpression:
+      r.kinds[at] = K.tuplePattern;
+      return elementsBecomePatterns(r, at, at - r.sizes[at]! + 1);
+    case K.list:
+      r.kinds[at] = K.listPattern;
+      return elementsBecomePatterns(r, at, at - r.sizes[at]! + 1);
+    case K.listSplat:
+      // How the grammar reads `*a.b` depends on what comes before.
+      if (r.kinds[at - 1] !== K.identifier || r.sizes[at] !== 3) giveUp();
+      r.kinds[at] = K.listSplatPattern;
+      return;
+    default:
+      giveUp();
+  }
+}
+
+/** All that was written since `mark`, with commas between, becomes a pattern list. */
+export function becomePatternList(r: Reader, mark: number): void {
+  elementsBecomePatterns(r, r.count, mark);
+  close(r, K.patternList, mark);
+}
+
+/** The nodes from `begin` up to, not including, `end`: of each subtree the last node is its root. */
+function elementsBecomePatterns(r: Reader, end: number, begin: number): void {
+  for (let at = end - 1; at >= begin; at -= r.sizes[at]!) {
+    switch (r.kinds[at]!) {
+      case T.openParenthesis:
+      case T.closeParenthesis:
+      case T.openBracket:
+      case T.closeBracket:
+      case T.comma:
+      case K.comment:
+      case K.lineContinuation:
+        break;
+      default:
+        becomePattern(r, at);
+    }
+  }
+}
+
+/** True if one of the nodes from `begin` up to, not including, `end` is a list or tuple with a starred element, at whatever depth of lists and tuples. */
+export function holdsStarredDisplay(r: Reader, end: number, begin: number): boolean {
+  for (let at = end - 1; at >= begin; at -= r.sizes[at]!) {
+    const kind = r.kinds[at]!;
+    if (kind !== K.list && kind !== K.tuple && kind !== K.parenthesizedExpression) continue;
+    const first = at - r.sizes[at]! + 1;
+    if (holdsStar(r, at, first) || holdsStarredDisplay(r, at, first)) return true;
+  }
+  return false;
+}
+
+function holdsStar(r: Reader, end: number, begin: number): boolean {
+  for (let at = end - 1; at >= begin; at -= r.sizes[at]!) if (r.kinds[at] === K.listSplat) return true;
+  return false;
+}
+
+/** True for the kinds that can become patterns. */
+export function isPattern(kind: number): boolean {
+  switch (kind) {
+    case K.identifier:
+    case K.subscript:
+    case K.attribute:
+    case K.tuple:
+    case K.parenthesizedExpression:
+    case K.list:
+    case K.listSplat:
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,20 @@
+/** Python's identifiers in a text: letters of every script, where JavaScript's `\w` knows ASCII alone. */
+
+const PART = "[\\p{L}\\p{M}\\p{N}_]";
+const FIRST = new RegExp(`^${PART}+`, "u");
+const LAST = new RegExp(`${PART}+$`, "u");
+
+/** The identifier a text begins with; empty where it begins with something else. */
+export function firstIdentifier(text: string): string {
+  return FIRST.exec(text)?.[0] ?? "";
+}
+
+/** The identifier a text ends with: `rows` of `self.rows`; empty where it ends with something else. */
+export function lastIdentifier(text: string): string {
+  return LAST.exec(text)?.[0] ?? "";
+}
+
+/** Finds an identifier where it stands alone. `notBefore` and `notAfter` are further characters that must not stand beside it, as in a class of a regular expression. */
+export function identifierPattern(name: string, notBefore = "", notAfter = ""): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_${notBefore}])${name}(?![\\p{L}\\p{M}\\p{N}_${notAfter}])`, "gu");
+}

@@ -1,0 +1,21 @@
+/** Which code is looked at, pinned: the rows of test/corpus/repositories.json. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Repository {
+  readonly name: string;
+  readonly address: string;
+  /** What exactly was looked at: a commit, or a release's tag. */
+  readonly commit: string;
+  readonly kind: string;
+  /** What its own pyproject.toml asks for; left out where that says nothing, as Nippy reads nothing else. */
+  readonly python?: string;
+  /** Folders that are left out, by name. */
+  readonly without?: readonly string[];
+}
+
+export const CORPUS = "test/corpus";
+
+export function readRepositories(corpus = CORPUS): readonly Repository[] {
+  return JSON.parse(readFileSync(join(corpus, "repositories.json"), "utf8")) as readonly Repository[];
+}

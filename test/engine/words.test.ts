@@ -1,0 +1,46 @@
+/** Words that rules need: a rule sleeps in files without them, wakes when they come, and decides nothing by them. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { dispatchFor } from "../../analysis/engine/dispatch.js";
+import { AnalysisState } from "../../analysis/engine/state.js";
+import { openDocument } from "../../analysis/semantics/document.js";
+import { WordIndex } from "../../analysis/semantics/word-index.js";
+import { rules } from "../../rules/index.generated.js";
+import { allOn, analyzer, parser } from "../harness/check.js";
+
+describe("words that rules need", () => {
+  it("are found wherever they stand, in each other and at the end too", async () => {
+    const { pieces } = openDocument("async_eval = 1\n\n\ndef f():\n    return __slots__", await parser());
+    const words = ["async", "async_e", "sync", "eval", "__slots__", "exec", "a.b"];
+    assert.deepEqual([...new WordIndex().among(words, pieces)].sort(), ["__slots__", "async", "async_e", "eval", "sync"]);
+  });
+
+  it("wake a rule as soon as they are typed", async () => {
+    const engine = await analyzer();
+    const found = (it: typeof snapshot) => engine.report(it).findings.map(({ rule }) => rule).filter((rule) => rule === "dynamic/eval-or-exec");
+    let snapshot = engine.open("def run(code):\n    return (code)\n\n\ndef other():\n    return 1\n", allOn(), "m.py");
+    assert.deepEqual(found(snapshot), []);
+    let at = snapshot.text.indexOf("(code)\n\n");
+    for (const letter of "eval") {
+      assert.deepEqual(found(snapshot), []);
+      snapshot = engine.edit(snapshot, [{ start: at, end: at, text: letter }]);
+      at++;
+    }
+    assert.deepEqual(found(snapshot), ["dynamic/eval-or-exec"]);
+  });
+
+  it("spare work, and change no finding: with every rule awake the pages say the same", async () => {
+    const parse = await parser();
+    const settings = allOn();
+    for (const rule of rules.filter((it) => it.words.length > 0)) {
+      for (const example of rule.examples.flatMap(({ before, after }) => (after === undefined ? [before] : [before, after]))) {
+        const findings = (areGated: boolean) => {
+          const state = new AnalysisState(openDocument(example, parse), { python: settings.python, isTest: false, isNotebook: false });
+          const results = state.results(dispatchFor(rules, settings, state.imports, areGated ? (it) => state.wordsAmong(it) : undefined));
+          return results.flatMap((it) => it.findings.map(({ rule: { name }, range }) => ({ name, range })));
+        };
+        assert.deepEqual(findings(true), findings(false), rule.name);
+      }
+    }
+  });
+});
