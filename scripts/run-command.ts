@@ -13,7 +13,7 @@ export interface Ended {
 export interface Patience {
   /** Minutes until it is ended, which then is a failure. */
   readonly minutes?: number;
-  /** What it prints when its work is done: it is given a minute more, and ending it after that is no failure. Node itself may hang on its way out (nodejs/node#54918). */
+  /** What it prints when its work is done: it is given a minute more, and ending it after that is no failure. A timer or a pipe that somebody left open would keep it alive for ever. */
   readonly done?: RegExp;
   /** Whether its output is shown as it comes, instead of at its end. */
   readonly shown?: boolean;

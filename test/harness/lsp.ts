@@ -9,7 +9,6 @@ import {
   createMessageConnection,
   DiagnosticRefreshRequest,
   RegistrationRequest,
-  StreamMessageReader,
   StreamMessageWriter,
   UnregistrationRequest,
   type ClientCapabilities,
@@ -30,6 +29,7 @@ import type { Parser } from "../../analysis/analyzer.js";
 import { CONNECTION, startServer } from "../../server/main.js";
 import { READ_FILE, type InitializationOptions } from "../../server/protocol.js";
 import { LOCAL_FILES, parserFrom } from "../../server/start-node.js";
+import { messageReader } from "./message-reader.js";
 
 /** What VS Code can, as far as it matters here. */
 export const FULL: ClientCapabilities = {
@@ -106,10 +106,10 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
   const { capabilities = FULL, initializationOptions = null, folders = [], files = {} } = options;
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient), CONNECTION);
+  const server = createConnection(messageReader(toServer), new StreamMessageWriter(toClient), CONNECTION);
   startServer(server, { ...LOCAL_FILES, createParser: sharedParser, version: () => Promise.resolve("0.0.0-test") });
 
-  const connection = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+  const connection = createMessageConnection(messageReader(toClient), new StreamMessageWriter(toServer));
   const news = follow(connection);
   const registrations: RegistrationParams["registrations"] = [];
   let settings = options.settings;

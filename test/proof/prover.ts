@@ -30,7 +30,7 @@ export type Verdict =
 export async function prove(python: string, jobs: ReadonlyMap<string, Job>, preload: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
   if (jobs.size === 0) return new Map();
   const path = /[\\/]/.test(python) ? resolve(python) : python;
-  const child = spawn(path, ["-W", "ignore", "-m", "prover"], { cwd: "test/proof", stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", OMP_NUM_THREADS: "1" } });
+  const child = spawn(path, ["-W", "ignore", "-m", "prover"], { cwd: "test/proof", stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" } });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (it: string) => (stdout += it));
   child.stderr.setEncoding("utf8").on("data", (it: string) => (stderr += it));

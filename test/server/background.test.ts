@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { createConnection, createMessageConnection, StreamMessageReader, StreamMessageWriter, type Connection, type MessageConnection } from "vscode-languageserver/node";
+import { createConnection, createMessageConnection, StreamMessageWriter, type Connection, type MessageConnection } from "vscode-languageserver/node";
 import { createBackground, type Background } from "../../server/background.js";
 import { createLog, type Log } from "../../server/log.js";
+import { messageReader } from "../harness/message-reader.js";
 
 describe("server: log and background work", () => {
   let server: Connection;
@@ -15,8 +16,8 @@ describe("server: log and background work", () => {
   let messages: string[];
   beforeEach(() => {
     const [up, down] = [new PassThrough(), new PassThrough()];
-    server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-    client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    server = createConnection(messageReader(up), new StreamMessageWriter(down));
+    client = createMessageConnection(messageReader(down), new StreamMessageWriter(up));
     log = createLog(server);
     background = createBackground(server, log);
     messages = [];

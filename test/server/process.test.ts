@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, it } from "mocha";
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type DocumentDiagnosticReport, type InitializeResult, type MessageConnection } from "vscode-languageserver/node";
+import { createMessageConnection, StreamMessageWriter, type DocumentDiagnosticReport, type InitializeResult, type MessageConnection } from "vscode-languageserver/node";
 import { FULL } from "../harness/lsp.js";
+import { messageReader } from "../harness/message-reader.js";
 import { FILE, ITERROWS } from "./samples.js";
 
 const SERVER = "dist/server.mjs";
@@ -16,7 +17,7 @@ describe("server: as a process", function () {
   let connection: MessageConnection | undefined;
   const start = (...args: string[]) => {
     server = spawn(process.execPath, [SERVER, ...args]);
-    connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+    connection = createMessageConnection(messageReader(server.stdout), new StreamMessageWriter(server.stdin));
     connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => null));
     connection.onRequest("client/registerCapability", () => null);
     connection.listen();

@@ -1,8 +1,9 @@
 /** The real server in a process of its own, spoken to over its pipes; asked on the side how much memory it holds. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from "vscode-languageserver/node";
+import { createMessageConnection, StreamMessageWriter, type MessageConnection } from "vscode-languageserver/node";
 import { FULL } from "../harness/lsp.js";
+import { messageReader } from "../harness/message-reader.js";
 
 export const SERVER = "dist/server.mjs";
 
@@ -43,7 +44,7 @@ export async function startServerProcess(server = SERVER, initialize = true): Pr
   let errors = "";
   child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   child.stdin!.on("error", () => {});
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
+  const connection = createMessageConnection(messageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
   connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) => items.map(() => null));
   connection.onRequest("client/registerCapability", () => null);
   connection.onRequest("client/unregisterCapability", () => null);

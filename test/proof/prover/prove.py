@@ -14,25 +14,35 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 import time
 import traceback
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, NoReturn
 
 from .compare import difference
 from .observe import observed, statement_lines
 
 
 MOST_SECONDS = 60
+#: A process that is forked while a thread of a library holds a lock may wait for it for ever. What hangs each time hangs by itself.
+TRIES = 3
 #: The file number that a child writes its result to.
 OUTPUT = 40
 #: Where an object happens to lie, in its repr and in messages that quote it.
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
-class Answer(BaseHTTPRequestHandler):
+class Server(HTTPServer):
     """A web server on this machine, for programs that ask one."""
+
+    #: Seconds after which it looks whether anybody still needs it.
+    timeout = 1
+    request_queue_size = 64
+
+
+class Answer(BaseHTTPRequestHandler):
+    #: Seconds; a program that was ended may have asked half a question.
+    timeout = 5
 
     def do_GET(self) -> None:
         body = json.dumps({"path": self.path, "method": self.command}).encode()
@@ -49,27 +59,40 @@ class Answer(BaseHTTPRequestHandler):
 
 
 def in_child(job: dict[str, Any], which: str, url: str) -> dict[str, Any]:
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as folder:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                os.chdir(folder)
-                shut_off(output.fileno())
-                result = observed(job, which, url)
-            except BaseException:
-                result = {"failed": traceback.format_exc()}
-            try:
-                with open(OUTPUT, "wb") as file:
-                    file.write(ADDRESS.sub("", json.dumps(result)).encode())
-                status = 0
-            except BaseException:
-                traceback.print_exc(file=sys.__stderr__)
-            finally:
-                os._exit(status)
-        status = ended(child)
-        output.seek(0)
-        return json.loads(output.read()) if status == 0 else {"failed": f"the process ended with status {status}"}
+    """What was observed in a process of its own, in an empty folder."""
+    for _ in range(TRIES):
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as folder:
+            child = os.fork()
+            if child == 0:
+                write_observed(job, which, url, output.fileno(), folder)
+            status = ended(child)
+            end_group(child)
+            output.seek(0)
+            if status == 0:
+                return json.loads(output.read())
+        if status != signal.SIGKILL:
+            return {"failed": f"the process ended with status {status}"}
+    return {"failed": f"it did not end within {MOST_SECONDS} s, {TRIES} times"}
+
+
+def write_observed(job: dict[str, Any], which: str, url: str, output: int, folder: str) -> NoReturn:
+    """In the child: it ends here, without what Python does at an exit, which is the parent's."""
+    status = 1
+    try:
+        os.setsid()  # A group of its own, so that processes it started can be ended with it.
+        os.chdir(folder)
+        shut_off(output)
+        result = observed(job, which, url)
+    except BaseException:
+        result = {"failed": traceback.format_exc()}
+    try:
+        with open(OUTPUT, "wb") as file:
+            file.write(ADDRESS.sub("", json.dumps(result)).encode())
+        status = 0
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(status)
 
 
 def shut_off(output: int) -> None:
@@ -99,6 +122,14 @@ def ended(child: int) -> int:
         time.sleep(0.002)
     os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1]
+
+
+def end_group(leader: int) -> None:
+    """Ends what a program left running, workers of a pool for instance."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # Nothing was left.
 
 
 def verdict(job: dict[str, Any], url: str) -> dict[str, Any]:
@@ -140,11 +171,24 @@ def unordered(observation: list[Any]) -> list[Any]:
     return [outcome, sorted(lines, key=repr), *rest]
 
 
+def start_server() -> str:
+    """The address of a web server in a process of its own: a thread of it in this one would be forked with each program. It ends with this process."""
+    parent = os.getpid()
+    server = Server(("127.0.0.1", 0), Answer)
+    if os.fork() == 0:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for number in range(3):
+            os.dup2(nowhere, number)  # Whoever reads the verdicts waits until nobody holds the other end.
+        while os.getppid() == parent:
+            server.handle_request()
+        os._exit(0)
+    server.server_close()
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
 def main() -> None:
     work = json.load(sys.stdin)
+    url = start_server()
     for name in work["preload"]:
         importlib.import_module(name)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/"
     json.dump({name: verdict(job, url) for name, job in work["jobs"].items()}, sys.stdout)
