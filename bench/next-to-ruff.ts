@@ -1,5 +1,5 @@
 /** Keystrokes, hovers and completions over LSP, start, memory and scans, next to Ruff in the same run on the same files. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -111,11 +111,13 @@ async function questions({ text, lines }: Sized): Promise<void> {
   row(`completion of a word in ${lines.toLocaleString("en")} lines (median of ${completions.length})`, [median(completions.map((it) => it.milliseconds))]);
 }
 
-/** Loading and activating the extension inside a real VS Code; undefined where none can be had. */
-function activation(): number | undefined {
-  const { stdout } = run(process.execPath, ["out/scripts/test-vscode.js"]);
-  const measured = /activation: ([\d.]+) ms/.exec(stdout ?? "")?.[1];
-  return measured === undefined ? undefined : Number(measured);
+/** Loading and activating the packed extension inside a real VS Code, and an extension that does nothing; undefined where none can be had. */
+function activation(): { readonly own: number; readonly nothing: number } | undefined {
+  run(process.execPath, ["out/scripts/package.js"]);
+  const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly name: string; readonly version: string };
+  const { stdout } = run(process.execPath, ["out/scripts/test-vscode.js", "--vsix", `${name}-${version}.vsix`]);
+  const [, own, nothing] = /activation: ([\d.]+) ms, of an extension that does nothing: ([\d.]+) ms/.exec(stdout ?? "") ?? [];
+  return own === undefined ? undefined : { own: Number(own), nothing: Number(nothing) };
 }
 
 function scans(): void {
@@ -145,7 +147,9 @@ export async function measureNextToRuff(): Promise<void> {
     for (const contestant of contestants) starts.push(await memoryAndStart(contestant, files[0].text, files[2].text));
     row("server start to first findings, 400 lines (median of 5)", starts.map((it) => it.first));
     row("memory after typing in 3,500 lines (resident)", starts.map((it) => it.memory), "MiB");
-    row("activation in VS Code, from asking to ready", [activation()]);
+    const activated = activation();
+    row("activation in VS Code, from asking to ready", [activated?.own]);
+    row("the same of an extension that does nothing", [activated?.nothing]);
     scans();
     writeSection("Next to Ruff", `Ruff's groups: ${RUFF_GROUPS}.`, rows);
   } finally {
