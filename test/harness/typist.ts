@@ -180,7 +180,7 @@ export function typist(chance: Random, donors: readonly string[]): Typist {
       for (;;) {
         while (steps.length === 0) steps = choose(text);
         const before = undone.length;
-        const edits = steps.shift()!(text).filter((it) => it.start < it.end || it.text !== "");
+        const edits = within(text, steps.shift()!(text)).filter((it) => it.start < it.end || it.text !== "");
         if (edits.length === 0) continue;
         // An undo took its entry away and leaves none.
         if (undone.length >= before) undone.push(inverse(text, edits));
@@ -189,6 +189,17 @@ export function typist(chance: Random, donors: readonly string[]): Typist {
       }
     },
   };
+}
+
+/** A step was thought of for an earlier text, or for that of another document: what lies outside of this one is brought to its ends. */
+function within(text: string, edits: readonly TextEdit[]): readonly TextEdit[] {
+  let { length } = text;
+  return edits.map((it) => {
+    const start = Math.max(0, Math.min(it.start, length));
+    const end = Math.max(start, Math.min(it.end, length));
+    length += it.text.length - (end - start);
+    return { start, end, text: it.text };
+  });
 }
 
 /** What takes edits back. */
