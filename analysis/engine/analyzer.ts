@@ -102,8 +102,9 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
       const base = starts[index]!;
       failures.push(...result.failures);
       for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: shifted(problem.range, base) });
-      for (const { rule, range, message, related } of result.findings) {
-        const isSilenced = (it: Suppression) => silences(it, rule.name) && (!it.governs || (it.governs.start <= range.start && range.start <= it.governs.end));
+      for (const found of result.findings) {
+        const { rule, range, message, related } = found;
+        const isSilenced = (it: Suppression) => silences(it, found);
         if (wholeFile.some(isSilenced) || result.suppressions.some(isSilenced)) continue;
         const finding: Finding = {
           rule: rule.name,

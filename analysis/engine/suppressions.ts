@@ -1,7 +1,11 @@
-/** `# nippy: ignore[pandas/iterrows] reason` on a line, above a statement, or for the whole file (`ignore-file`). */
+/**
+ * `# nippy: ignore[pandas/iterrows] reason` on a line, above a statement, or for the whole file (`ignore-file`).
+ * `# noqa: PERF401` and, for the file, `# ruff: noqa: PERF401` or `# flake8: noqa: PERF401` silence the rules that say the same: it was decided there.
+ */
 
 import { nearest } from "../text/nearest.js";
 import type { Range } from "../text/range.js";
+import type { Rule } from "../rule/rule.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import type { CommentProblem } from "./report.js";
 import { matcher } from "./settings.js";
@@ -9,6 +13,8 @@ import { matcher } from "./settings.js";
 /** Offsets are those of the piece. */
 export interface Suppression {
   readonly names: readonly { readonly text: string; readonly range: Range; readonly fits: (rule: string) => boolean }[];
+  /** Rules of other tools, in a comment for those. */
+  readonly codes: readonly string[];
   /** Findings that begin inside are silenced; undefined: in the whole file. */
   readonly governs: Range | undefined;
   readonly comment: Range;
@@ -17,17 +23,33 @@ export interface Suppression {
 }
 
 const COMMENT = /#\s*nippy:\s*(ignore-file|ignore)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
+const FOREIGN = /#\s*((?:ruff|flake8)\s*:\s*)?noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)/i;
+/** As people write it; every piece is asked, and this is quicker than to ignore case. */
+const HINTS = ["nippy:", "noqa", "NOQA", "NoQA"];
 
 export function suppressionsIn(tree: Tree): readonly Suppression[] {
-  if (!tree.text.includes("nippy:")) return [];
-  return tree.root.comments.flatMap((comment) => {
-    const match = COMMENT.exec(comment.text);
-    if (!match) return [];
-    const [whole, how, list] = match;
-    const listEnd = list === undefined ? undefined : comment.start + match.index + whole.length - 1;
-    const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
-    return [{ names, governs: how === "ignore-file" ? undefined : governed(comment), comment: { start: comment.start, end: comment.end }, listEnd }];
-  });
+  if (!HINTS.some((it) => tree.text.includes(it))) return [];
+  return tree.root.comments.flatMap((it) => [...ownIn(it), ...foreignIn(it)]);
+}
+
+function ownIn(comment: Node): readonly Suppression[] {
+  const match = COMMENT.exec(comment.text);
+  if (!match) return [];
+  const [whole, how, list] = match;
+  const listEnd = list === undefined ? undefined : comment.start + match.index + whole.length - 1;
+  const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
+  return [{ names, codes: [], governs: how === "ignore-file" ? undefined : governed(comment), comment: rangeOf(comment), listEnd }];
+}
+
+function foreignIn(comment: Node): readonly Suppression[] {
+  const match = FOREIGN.exec(comment.text);
+  if (!match) return [];
+  const [, isForFile, codes] = match;
+  return [{ names: [], codes: codes!.toUpperCase().split(/[\s,]+/), governs: isForFile ? undefined : governed(comment), comment: rangeOf(comment), listEnd: undefined }];
+}
+
+function rangeOf({ start, end }: Node): Range {
+  return { start, end };
 }
 
 function namesIn(list: string, start: number): Suppression["names"] {
@@ -76,12 +98,22 @@ function nextStatement(comment: Node): Node | undefined {
   return undefined;
 }
 
-export function silences(suppression: Suppression, rule: string): boolean {
-  return suppression.names.some(({ fits }) => fits(rule));
+/** What a suppression is held against: the finding's range and that of all it is about. */
+export interface Silenceable {
+  readonly rule: Rule;
+  readonly range: Range;
+  readonly construct: Range;
+}
+
+/** Other tools may put the same finding on another line of the construct, so there any line of it will do. */
+export function silences({ names, codes, governs }: Suppression, { rule, range, construct }: Silenceable): boolean {
+  if (names.some(({ fits }) => fits(rule.name))) return !governs || (governs.start <= range.start && range.start <= governs.end);
+  return codes.some((it) => rule.overlaps.includes(it)) && (!governs || (governs.start < construct.end && construct.start < governs.end));
 }
 
 export function commentProblems(suppressions: readonly Suppression[], ruleNames: readonly string[]): readonly CommentProblem[] {
-  return suppressions.flatMap(({ names, comment, listEnd }) => {
+  return suppressions.flatMap(({ names, codes, comment, listEnd }) => {
+    if (codes.length > 0) return [];
     if (listEnd === undefined || names.length === 0) return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
     return names.flatMap(({ text, range, fits }) => {
       if (ruleNames.some(fits)) return [];

@@ -43,6 +43,16 @@ describe("suppressions", () => {
     assert.deepEqual((await found(`${HEAD}    return time.time() - start, "# nippy: ignore[${NAME}]"\n`)).names, [NAME]);
   });
 
+  it("that name Ruff's rule silence ours that says the same, on any line of what it is about", async () => {
+    const loop = (behind: string) => `def doubled(items: list[int]) -> list[int]:\n    out = []\n    for item in items:\n        out.append(2 * item)${behind}\n    return out\n`;
+    assert.deepEqual((await found(loop(""))).names, ["iteration/append-in-loop"]);
+    assert.deepEqual(await found(loop("  # noqa: PERF401")), { names: [], problems: [] });
+    assert.deepEqual((await found(loop("  # type: ignore # NOQA : E501, perf401 - decided"))).names, []);
+    assert.deepEqual((await found(`# ruff: noqa: PERF401\n${loop("")}`)).names, []);
+    for (const other of ["  # noqa: PERF403", "  # noqa", "  # noqa: PERF4012", "\n\n    # noqa: PERF401"]) assert.deepEqual((await found(loop(other))).names, ["iteration/append-in-loop"], other);
+    assert.deepEqual((await found(`${loop("")}x = 1  # noqa: PERF401\n`)).names, ["iteration/append-in-loop"]);
+  });
+
   it("are told when they name no rule, or a wrong one", async () => {
     const { problems } = await found("x = 1  # nippy: ignore[pandas/iterows]\ny = 2  # nippy: ignore\n");
     assert.match(problems[0]!, /No rule is called "pandas\/iterows"\. Did you mean "pandas\/iterrows"\?/);
