@@ -8,6 +8,7 @@ export function problemOf({ strict, notes }: Program, verdict: Verdict): string 
   const { ran, reached, differences, missing } = verdict;
   const owned = new Set(notes.differs);
   if (strict && owned.size > 0) return "a safe fix may differ in nothing";
+  if (owned.size > 0 && notes.why === undefined) return "its page owns up to a difference and does not say why it is one: `Differs: empty, nan: why`";
   const unowned = owned.has("always") ? [] : differences.filter(([variation]) => !owned.has(variation));
   if (unowned.length > 0) return `behaves differently: ${unowned.slice(0, 4).map((it) => it.join(" | ")).join("\n")}`;
   // What runs at once comes in any order, the same one now and then too.
