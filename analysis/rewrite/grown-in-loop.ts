@@ -7,6 +7,7 @@ import { useOf } from "../semantics/uses.js";
 import { asAttribute, asCall, asComparison, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
 import { asAssignment, asFor, asIf, functionAround, nextStatement, startsLine, statementOf, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { literalLength } from "./known-turns.js";
 
 export interface Growth {
   readonly statement: Node;
@@ -66,15 +67,21 @@ function loopOf(statement: Node, name: Node, quiet: readonly Node[], start: Node
   return isLong ? found : undefined;
 }
 
-/** A handful of turns, written out in the source. */
+/** A handful of turns, written out in the source: in the loop's head, or where a name in it was given its items. */
 function isShort(loop: Node, facts: Facts): boolean {
   const iterable = asFor(loop)?.iterable;
-  if (!iterable) return false;
+  return iterable !== undefined && isFew(iterable, facts);
+}
+
+function isFew(iterable: Node, facts: Facts): boolean {
   const items = unwrap(iterable);
   if (["tuple", "list", "set", "expression_list", "string"].includes(items.kind)) return !items.children.some((it) => it.kind === "list_splat");
-  const range = asCall(items);
-  const ends = range && facts.nameOf(range.callee) === "builtins.range" ? range.args.map(integerOf) : [undefined];
-  return ends.every((it) => it !== undefined && it <= FEW);
+  const call = asCall(items);
+  if (!call) return (literalLength(items, facts) ?? Infinity) <= FEW;
+  const name = facts.nameOf(call.callee);
+  const [first] = call.args;
+  if (first && !call.hasSplat && (name === "builtins.enumerate" || name === "builtins.reversed")) return isFew(first, facts);
+  return name === "builtins.range" && call.args.map(integerOf).every((it) => it !== undefined && it <= FEW);
 }
 
 /** What ends the loop right after it makes this the only time. */

@@ -8,12 +8,12 @@ import type { Node } from "../syntax/tree.js";
 /** Undefined where it may be any number. */
 export function knownTurns(loop: Node, facts: Facts): number | undefined {
   const clauses = loop.children.filter((it) => it.kind === "for_in_clause");
-  const turns = (clauses.length === 0 ? [loop] : clauses).map((it) => turnsOf(it) ?? lengthOf(it.field("right"), facts));
+  const turns = (clauses.length === 0 ? [loop] : clauses).map((it) => turnsOf(it) ?? literalLength(it.field("right"), facts));
   return turns.every((it) => it !== undefined) ? turns.reduce((all, it) => all * it, 1) : undefined;
 }
 
-/** Of a name that is given one literal, and never more. */
-function lengthOf(iterable: Node | undefined, facts: Facts): number | undefined {
+/** How many items a name stands for that is given one literal, and never more. */
+export function literalLength(iterable: Node | undefined, facts: Facts): number | undefined {
   const name = iterable && unwrap(iterable);
   const [site, more] = name?.kind === "identifier" ? facts.writesOf(name) : [];
   const { value } = site ?? {};

@@ -91,8 +91,20 @@ function givesValue({ node, body }: FunctionDef): boolean {
 /** Equal instances share one entry: the cache is meant for the value they stand for. */
 function isValue(info: ClassInfo, facts: Facts): boolean {
   const infos = [info, ...facts.basesOf(info).filter((it) => typeof it === "object")];
-  return infos.some((it) => it.methods.some(({ def }) => def.name === "__eq__" || def.name === "__hash__"));
+  return infos.some((it) => it.methods.some(({ def }) => def.name === "__eq__" || def.name === "__hash__") || isFrozen(it, facts));
 }
+
+/** A frozen dataclass or pydantic model is compared and hashed by its fields, a named tuple by its items. */
+function isFrozen({ def, attributes }: ClassInfo, facts: Facts): boolean {
+  const isTrue = (it: Node | undefined) => it?.kind === "true";
+  const decorators = def.decorators.map((it) => asCall(it)).filter((it) => it !== undefined);
+  if (decorators.some((it) => FREEZING.test(facts.nameOf(it.callee) ?? "") && isTrue(it.keywords.get("frozen")) && it.keywords.get("eq")?.kind !== "false")) return true;
+  const config = asCall(attributes.find((it) => it.name === "model_config")?.value);
+  if (facts.nameOf(config?.callee ?? def.node) === "pydantic.ConfigDict" && isTrue(config!.keywords.get("frozen"))) return true;
+  return isTrue(def.keywords.get("frozen")) || def.bases.some((it) => facts.nameOf(it) === "typing.NamedTuple");
+}
+
+const FREEZING = /^(dataclasses\.dataclass|pydantic\.dataclasses\.dataclass|attrs?\.(s|attrs|define))$/;
 
 /** Members of an enumeration and classes live as long as the program, and so do singletons. */
 function isShared(info: ClassInfo, facts: Facts): boolean {

@@ -1,7 +1,7 @@
 /** A Python loop that works on the elements of NumPy arrays one at a time, each by itself. */
 
 import {
-  arrayLoop, arrayStatements, asFor, defineRule, expressionsOf, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementsOf,
+  arrayLoop, arrayStatements, asAssignment, asCall, asFor, defineRule, expressionsOf, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementOf, statementsOf,
   type ArrayLoop, type Facts, type Node,
 } from "../../analysis/authoring.js";
 
@@ -41,7 +41,7 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
 
   find(node, { facts }) {
     const loop = facts.isTest ? undefined : found(node, facts);
-    if (!loop || isCompiled(node, facts)) return undefined;
+    if (!loop || isCompiled(node, facts) || isFilledSlowly(loop, facts)) return undefined;
     const outer = node.parent?.parent;
     if (outer?.kind === "for_statement" && statementsOf(node.parent!).length === 1 && found(outer, facts)) return undefined;
     return { at: asFor(node)!.iterable, construct: node, loop };
@@ -69,6 +69,23 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
 function readsElements({ axes, steps, cellOf }: ArrayLoop): boolean {
   const parts = steps.flatMap((it) => [...expressionsOf(it), ...(it.kind === "store" && it.operator !== "" ? [it.cell.array.parent!] : [])]);
   return axes.some((it) => it.items.size > 0) || parts.some((it) => [it, ...it.descendants("subscript")].some((part) => cellOf(part) !== undefined));
+}
+
+/** Whatever it reads was stored cell by cell just before, by a loop that has to stay: whole arrays would save little of the time of both. */
+function isFilledSlowly({ node, steps, cells }: ArrayLoop, facts: Facts): boolean {
+  const stored = steps.flatMap((it) => ("cell" in it ? [it.cell.array.text] : []));
+  const read = cells.map((it) => it.array).filter((it) => !stored.includes(it.text));
+  const isFilled = (array: Node) => array.kind === "identifier" && facts.usesOf(array).some((use) => {
+    const around = facts.loopsAround(use.in);
+    return use.kind === "subscript-store" && use.in.end < node.start && around.length > facts.loopsAround(node).length && around.every((it) => it.kind === "for_statement" && !found(it, facts)) && callsUnknown(use.in, facts);
+  });
+  return read.length > 0 && read.every(isFilled);
+}
+
+/** The value that is stored comes from a function that has no counterpart for whole arrays. */
+function callsUnknown(cell: Node, facts: Facts): boolean {
+  const value = asAssignment(statementOf(cell))?.value;
+  return value !== undefined && value.descendants("call").some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(asCall(it)!.callee) ?? ""));
 }
 
 /** The loop, if all it computes is in the tables and its elements are numbers rather than rows. */

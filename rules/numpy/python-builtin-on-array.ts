@@ -1,7 +1,7 @@
 /** `sum(array)`, `max(array)`, `any(array)` … with the built-in functions, and `len(list(array))`. */
 
 import {
-  arrayShape, asCall, ATOM, defineRule, hasComments, isCompiled, replace, textIn, unwrap, useOf,
+  arrayShape, asCall, asIf, ATOM, defineRule, hasComments, isCompiled, replace, statementsOf, textIn, unwrap, useOf, wrapped,
   type ArrayShape, type Call, type Facts, type Node, type Safety,
 } from "../../analysis/authoring.js";
 
@@ -11,7 +11,7 @@ export default defineRule({
   title: "Built-in function that walks a NumPy array",
   why: "The built-in function takes the array apart and wraps every element in a Python object; the array's own method runs over the typed memory in compiled code.",
   guide: "numpy",
-  level: "hint",
+  level: "off",
   gain: "time",
   imports: ["numpy"],
   yieldsTo: ["numpy/length-of-where"],
@@ -45,6 +45,7 @@ total = counts.sum()
     if (name === undefined || !(REDUCTIONS.has(name) || name === "builtins.len")) return undefined;
     const walked = name === "builtins.len" ? listed(array, facts) : array;
     if (!walked || facts.typeOf(walked)?.name !== "numpy.ndarray") return undefined;
+    if (isCompared(walked, name.replace("builtins.", ""), facts) || isCheck(node, facts)) return undefined;
     const shape = arrayShape(walked, facts);
     // Over a few numbers the built-in function is no slower, and over rows it does something else.
     if (shape.isWrittenOut || (name !== "builtins.len" && shape.axes !== undefined && shape.axes !== 1) || isCompiled(node, facts)) return undefined;
@@ -70,6 +71,29 @@ total = counts.sum()
     return { title: `Use .${method}${doubt === undefined ? "" : ` (review: ${doubt})`}`, safety, edits: [replace(call.node, `${owner}.${method}`)] };
   },
 });
+
+/** NumPy is asked the same of the same array nearby: the two stand there to be compared. */
+function isCompared(array: Node, name: string, facts: Facts): boolean {
+  if (array.kind !== "identifier") return false;
+  return facts.usesOf(array).some(({ kind, call: node, name: method }) => {
+    const call = asCall(node);
+    if (!call || call.keywords.size > 0 || call.hasSplat) return false;
+    return kind === "argument" ? call.args.length === 1 && facts.nameOf(call.callee) === `numpy.${name}` : kind === "method" && method === name && call.args.length === 0;
+  });
+}
+
+/** Looked at once to raise an error or not: the check of an argument, which costs next to nothing beside what follows it. */
+function isCheck(call: Node, facts: Facts): boolean {
+  if (facts.loopAround(call)) return false;
+  let test = wrapped(call);
+  while (test.parent && CONDITIONS.has(test.parent.kind)) test = wrapped(test.parent);
+  if (test.parent?.kind === "assert_statement") return true;
+  const branch = asIf(test.parent);
+  const [only, more] = branch ? statementsOf(branch.body) : [];
+  return branch !== undefined && unwrap(branch.condition) === unwrap(test) && !branch.orElse && branch.elifs.length === 0 && only?.kind === "raise_statement" && !more;
+}
+
+const CONDITIONS = new Set(["not_operator", "boolean_operator", "comparison_operator"]);
 
 /** The array in `list(array)`. */
 function listed(node: Node, facts: Facts): Node | undefined {

@@ -12,7 +12,7 @@ export default defineRule({
   title: "DataFrame that grows in a loop",
   why: "Each turn makes a new frame and copies all rows collected so far: the work grows with the square of the turns. A list grows in place and is joined by one concat.",
   guide: "pandas-scale",
-  level: "warning",
+  level: "info",
   gain: "time",
   imports: ["pandas"],
   fixes: "review",

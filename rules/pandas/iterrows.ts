@@ -1,7 +1,7 @@
 /** `for index, row in df.iterrows()` builds one Series per row. */
 
 import {
-  asAttribute, asAugmented, asCall, asComprehension, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, isQuick, replace, SERIES_NAMES, statementsOf, textValue, unwrap, useOf, wrapped,
+  asAssignment, asAttribute, asAugmented, asCall, asComprehension, asFor, asMethodCall, asSubscript, between, defineRule, elementwise, hasComments, isNumber, isQuick, replace, SERIES_NAMES, statementsOf, textValue, unwrap, useOf, wrapped,
   type Edit, type Facts, type File, type Fix, type ForLoop, type MethodCall, type Node,
 } from "../../analysis/authoring.js";
 
@@ -56,8 +56,9 @@ def revenue(df: pd.DataFrame) -> float:
     const call = asMethodCall(iterable, "iterrows") ?? (wrapper !== undefined && HANDS_ON.test(wrapper) ? asMethodCall(around!.args[0], "iterrows") : undefined);
     if (!call || call.args.length > 0 || facts.typeOf(call.object)?.name !== "pandas.DataFrame") return undefined;
     const pair = wrapper === "builtins.enumerate" ? (target.children.length === 2 ? target.children[1] : undefined) : target;
-    const names = pair && rowNames(pair);
-    if (names && !isLightWork(asFor(node)?.body ?? node.parent!, right, names.row, facts)) return undefined;
+    const region = asFor(node)?.body ?? node.parent!;
+    const rows = pair ? namesOfRow(pair, region, facts) : [];
+    if (rows.length > 0 && !isLightWork(region, right, rows, facts)) return undefined;
     return { at: call.methodNode, construct: asFor(node)?.node ?? node.parent!, call, isDirect: call.node === iterable, pair, node };
   },
 
@@ -76,10 +77,10 @@ def revenue(df: pd.DataFrame) -> float:
  * Little else is done than to look at the row: then what a turn costs is the Series made for it. Beside unknown calls
  * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
  */
-function isLightWork(region: Node, head: Node, row: Node, facts: Facts): boolean {
-  const isOfRow = (it: Node): boolean => (it.kind === "identifier" ? it.text === row.text : [it.field("object"), it.field("value"), it.field("function")].some((inner) => inner !== undefined && isOfRow(inner)));
+function isLightWork(region: Node, head: Node, rows: readonly Node[], facts: Facts): boolean {
+  const isOfRow = (it: Node): boolean => (it.kind === "identifier" ? rows.some((row) => row.text === it.text) : [it.field("object"), it.field("value"), it.field("function")].some((inner) => inner !== undefined && isOfRow(inner)));
   const isLight = (it: Node) => it.isInside(head) || isQuick(asCall(it), facts) || isOfRow(it.field("function")!);
-  const reads = facts.readsOf(row).filter((it) => it.isInside(region));
+  const reads = rows.flatMap((row) => facts.readsOf(row)).filter((it) => it.isInside(region) && !rowTakenOut(it));
   const isTakenWhole = (read: Node) => {
     const use = useOf(read);
     return (use.kind === "method" && SERIES_NAMES.has(use.name ?? "")) || (use.kind === "argument" && COPIES.has(facts.nameOf(asCall(use.call)?.callee ?? read) ?? ""));
@@ -87,10 +88,23 @@ function isLightWork(region: Node, head: Node, row: Node, facts: Facts): boolean
   return region.descendants("call").every(isLight) && (reads.length === 0 || !reads.every(isTakenWhole));
 }
 
-interface RowNames {
-  readonly index: Node;
-  readonly row: Node;
+/** What the row goes by in a turn: its own name, or that of the pair and what is taken out of it. */
+function namesOfRow(pair: Node, region: Node, facts: Facts): readonly Node[] {
+  if (pair.kind !== "identifier") return [rowNames(pair)?.row].filter((it) => it !== undefined);
+  const taken = facts.readsOf(pair).flatMap((it) => (it.isInside(region) && rowTakenOut(it)) || []);
+  return taken.length > 0 ? [pair, ...taken] : [];
 }
+
+/** `_, row = pair` and `row = pair[1]`. */
+function rowTakenOut(pair: Node): Node | undefined {
+  const part = asSubscript(pair.parent);
+  const isRow = part?.value === pair && part.indices.length === 1 && part.indices[0]!.text === "1";
+  const [target, more] = asAssignment(wrapped(isRow ? pair.parent! : pair).parent)?.targets ?? [];
+  if (!target || more) return undefined;
+  return isRow ? (target.kind === "identifier" ? target : undefined) : rowNames(target)?.row;
+}
+
+type RowNames = Readonly<Record<"index" | "row", Node>>;
 
 function rowNames(pair: Node): RowNames | undefined {
   const [index, row, more] = pair.children;
@@ -181,10 +195,6 @@ function fieldOf(read: Node, row: Node): readonly Edit[] | undefined {
 }
 
 /** `{row["a"]=}` in an f-string shows the text of the code. */
-function isShownByName(read: Node): boolean {
-  return read.ancestor("interpolation")?.hasToken("=") ?? false;
-}
+const isShownByName = (read: Node): boolean => read.ancestor("interpolation")?.hasToken("=") ?? false;
 
-function isField(name: string): boolean {
-  return FIELD.test(name) && !KEYWORDS.has(name);
-}
+const isField = (name: string): boolean => FIELD.test(name) && !KEYWORDS.has(name);

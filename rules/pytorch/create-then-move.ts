@@ -1,6 +1,6 @@
 /** A tensor made on the CPU only to be copied to another device at once. */
 
-import { asCall, asMethodCall, defineRule, functionAround, hasComments, insertAfter, isConstant, remove, textValue, type Call, type Facts, type Node, type Span } from "../../analysis/authoring.js";
+import { asCall, asMethodCall, defineRule, functionAround, hasComments, insertAfter, integerOf, isConstant, remove, textValue, unwrap, useOf, type Call, type Facts, type Node, type Span } from "../../analysis/authoring.js";
 
 /** Factories that take `device=`. `torch.tensor` is none of them: it fills main memory first whatever the device. */
 const FACTORIES = new Set("zeros ones empty full arange linspace logspace eye".split(" ").map((it) => `torch.${it}`));
@@ -49,6 +49,7 @@ def mask(length: int) -> torch.Tensor:
     if (!move || !made || made.hasSplat || OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
     const name = facts.nameOf(made.callee) ?? "";
     if (!RANDOM.has(name) && !FACTORIES.has(name)) return undefined;
+    if (isOneNumber(made, name) && isThrownAway(node, facts)) return undefined;
     const device = deviceOf(move, facts);
     return device === undefined ? undefined : { at: move.methodNode, move, made, name, device };
   },
@@ -70,6 +71,25 @@ def mask(length: int) -> torch.Tensor:
     };
   },
 });
+
+/** `torch.zeros(1)`, `torch.rand((1, 1))`, `torch.zeros(())`: the size is written out and leaves room for one number. */
+function isOneNumber(made: Call, name: string): boolean {
+  if (!SIZED.has(name) || made.args.length === 0) return false;
+  const [first] = made.args;
+  const isShape = first !== undefined && ["tuple", "list"].includes(unwrap(first).kind);
+  const sizes = isShape ? unwrap(first).children : name === "torch.full" ? [] : made.args;
+  return (isShape || sizes.length > 0) && sizes.every((it) => integerOf(it) === 1);
+}
+
+/** Only a function of a library sees the tensor, and what comes of it goes unused: a call to get something going, made once. */
+function isThrownAway(made: Node, facts: Facts): boolean {
+  const use = useOf(made);
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && facts.nameOf(call.callee) !== undefined && useOf(call.node).kind === "discarded" && !facts.loopAround(call.node);
+}
+
+/** Their arguments are sizes. */
+const SIZED = new Set("zeros ones empty full rand randn".split(" ").map((it) => `torch.${it}`));
 
 /** How the values made there may differ from those made on the CPU. */
 function doubtOf(name: string, made: Call, facts: Facts): string | undefined {

@@ -1,7 +1,7 @@
 /** A list, dict or set as default value: one object for all calls, or a dataclass that cannot be made. */
 
 import {
-  asAssignment, asAttribute, asCall, asFunction, defineRule, functionAround, hasComments, importName, isConstant, mutates, noneGuard, parametersOf, replace, unwrap, useOf,
+  asAssignment, asAttribute, asCall, asComparison, asFunction, asSubscript, defineRule, functionAround, hasComments, importName, integerOf, isConstant, mutates, noneGuard, parametersOf, replace, unwrap, useOf,
   type Facts, type File, type Fix, type FunctionDef, type Node, type Use,
 } from "../../analysis/authoring.js";
 
@@ -42,6 +42,7 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
     const parameter = def && parametersOf(node.parent).find((it) => it.node === node);
     // In a function inside a function it is made anew with each definition: a state that is kept on purpose.
     if (!parameter || REMEMBERS.test(parameter.name) || functionAround(def!.node)) return undefined;
+    if (isMemory(parameter.nameNode, kind, facts)) return undefined;
     const harm = harmOf(parameter.nameNode, { kind, isEmpty: isEmpty(value) }, def!, facts);
     return harm === undefined ? undefined : { at: value, name: parameter.name, kind, harm, value, place: { def, parameter } };
   },
@@ -58,6 +59,23 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
     return edits && { title: "Default to None and make it in the call (review: each call then starts anew)", safety: "review", edits };
   },
 });
+
+/**
+ * All the function does with it makes sense only from call to call: a key found in it is answered from it and each
+ * new answer is stored under its key, or one place of a list is counted up and the list goes nowhere.
+ */
+function isMemory(name: Node, kind: string, facts: Facts): boolean {
+  const reads = facts.readsOf(name);
+  const uses = reads.map(useOf);
+  if (kind !== "dict" && kind !== "list") return false;
+  if (!uses.every((it) => it.kind === "subscript" || it.kind === "subscript-store" || (it.kind === "membership" && kind === "dict"))) return false;
+  const keysOf = (use: Use["kind"]) => new Set(uses.filter((it) => it.kind === use).map((it) => asSubscript(it.in)?.indices.map((index) => index.text).join()));
+  const stored = keysOf("subscript-store");
+  if (kind === "list") return uses.length > 0 && stored.size > 0 && uses.every((it) => integerOf(asSubscript(it.in)?.indices[0]) !== undefined);
+  const tested = uses.filter((it) => it.kind === "membership").map((it) => asComparison(it.in)?.left.text);
+  const answered = uses.filter((it) => it.kind === "subscript" && it.node.ancestor("return_statement")).map((it) => asSubscript(it.in)?.indices.map((index) => index.text).join());
+  return tested.some((it) => it !== undefined && stored.has(it) && answered.includes(it));
+}
 
 /** A parameter that is meant to remember. */
 const REMEMBERS = /^_|(^|_)(cache|memo)(_|$)/i;

@@ -9,7 +9,7 @@ export default defineRule({
   title: "Python's print inside a tf.function",
   why: "The body of a tf.function is Python only while it is traced: print shows symbolic tensors once for each trace and nothing at later calls; tf.print becomes part of the graph and shows values every time.",
   guide: "tensorflow",
-  level: "warning",
+  level: "info",
   gain: "safety",
   imports: ["tensorflow"],
   fixes: "review",
