@@ -1,7 +1,7 @@
 /** Made by scripts/generate.ts from rules/: the level that each rule has on its own, for who must not load the rules to know it. Do not edit. */
 
 export const ruleLevels = [
-  { name: "algorithms/nested-loop-join", level: "warning" },
+  { name: "algorithms/nested-loop-join", level: "info" },
   { name: "algorithms/sort-for-extreme", level: "info" },
   { name: "architecture/dispatch-chain", level: "hint" },
   { name: "asyncio/blocking-call", level: "warning" },
@@ -12,8 +12,8 @@ export const ruleLevels = [
   { name: "classes/descriptor-without-set-name", level: "info" },
   { name: "classes/needless-metaclass", level: "info" },
   { name: "collections/list-as-queue", level: "warning" },
-  { name: "collections/list-membership-in-loop", level: "warning" },
-  { name: "collections/repeated-list-concat", level: "warning" },
+  { name: "collections/list-membership-in-loop", level: "info" },
+  { name: "collections/repeated-list-concat", level: "info" },
   { name: "concurrency/cpu-work-in-threads", level: "warning" },
   { name: "concurrency/missing-main-guard", level: "error" },
   { name: "concurrency/unlocked-shared-state", level: "warning" },
@@ -32,7 +32,7 @@ export const ruleLevels = [
   { name: "numba/parallel-without-prange", level: "info" },
   { name: "numpy/append-in-loop", level: "info" },
   { name: "numpy/elementwise-loop", level: "warning" },
-  { name: "numpy/python-builtin-on-array", level: "hint" },
+  { name: "numpy/python-builtin-on-array", level: "off" },
   { name: "pandas/apply-axis-1", level: "warning" },
   { name: "pandas/chained-assignment", level: "warning" },
   { name: "pandas/concat-in-loop", level: "info" },

@@ -69,7 +69,7 @@ def make_scaler(kind: str):
     const isUniform = branches.every((it) => it.before === first!.before && it.after === first!.after);
     const choices = distinct(branches, (it) => it.choice.text);
     if (!subject || !isUniform || choices < (branches.every(isFactory) ? LEAST : LEAST_CALLED) || distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length) return undefined;
-    if (!branches.every((it) => isCallable(it, facts)) || callsOneMethod(branches) || areOwnMethods(branches, node, facts) || isInChain(node) || isCompiled(node, facts)) return undefined;
+    if (!branches.every((it) => isCallable(it, facts)) || callsOneMethod(branches) || areMethodsOfOne(branches, facts) || isInChain(node) || isCompiled(node, facts)) return undefined;
     return { at: condition.condition, construct: node, subject, branches, condition };
   },
 
@@ -115,11 +115,13 @@ function callsOneMethod(branches: readonly Branch[]): boolean {
   return branches[0]!.choice.kind === "attribute" && distinct(branches, ({ choice }) => choice.field("attribute")?.text ?? "") === 1;
 }
 
-/** A table of an object's own methods would have to be made for each object. */
-function areOwnMethods(branches: readonly Branch[], node: Node, facts: Facts): boolean {
-  const method = asFunction(functionAround(node));
-  const self = method && facts.classOf(method.node) ? method.parameters[0]?.name : undefined;
-  return self !== undefined && branches.every(({ choice, after }) => after !== "" && choice.field("object")?.text === self && choice.field("object")?.kind === "identifier");
+/** Methods of one object, bound to it: their table would have to be made anew for each object. What a module or class holds is there once. */
+function areMethodsOfOne(branches: readonly Branch[], facts: Facts): boolean {
+  const owners = branches.map(({ choice, after }) => (after !== "" && choice.kind === "attribute" ? choice.field("object") : undefined));
+  const [owner] = owners;
+  if (!owner || owners.some((it) => it?.text !== owner.text) || facts.nameOf(owner) !== undefined) return false;
+  const sites = owner.kind === "identifier" ? facts.writesOf(owner) : [];
+  return !sites.some((it) => it.kind === "class" || it.kind === "import");
 }
 
 /** Inside a chain of the same kind it reads as its surroundings do. */
@@ -134,11 +136,14 @@ const distinct = <T>(items: readonly T[], key: (item: T) => string): number => n
 /** Modules of whose lower-case names all are functions. */
 const FUNCTIONS_ALONE = /^(operator|torch\.nn\.functional)\.[a-z_]+$/;
 
+/** Not of a class or other object that itself has a capital: those hold constants as well, `Level.High`. */
+const CLASS = /^([^.A-Z][^.]*\.)*[A-Z]\w*[a-z]\w*$/;
+
 /** What is called is callable; a bare name must be known as a class or function. */
 function isCallable({ choice, after }: Branch, facts: Facts): boolean {
   if (after !== "") return true;
   const name = facts.nameOf(choice);
-  if (name !== undefined) return /(^|\.)[A-Z]\w*[a-z]\w*$/.test(name) || isPureCall(name) || FUNCTIONS_ALONE.test(name);
+  if (name !== undefined) return CLASS.test(name) || isPureCall(name) || FUNCTIONS_ALONE.test(name);
   const sites = choice.kind === "identifier" ? facts.writesOf(choice) : [];
   return sites.length > 0 && sites.every((it) => it.kind === "class" || it.kind === "function");
 }

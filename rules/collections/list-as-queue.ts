@@ -1,7 +1,7 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, holdsItems, importName, integerOf, isCaughtQuietly, isCompiled, isConsumedAtOnce, remove, replace, statementOf, turnsOf, typeHead, useOf, wrapped,
+  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, holdsItems, importName, integerOf, isCaughtQuietly, isCompiled, isConsumedAtOnce, isWrittenOut, remove, replace, statementOf, turnsOrAxes, typeHead, useOf, wrapped,
   type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -146,7 +146,7 @@ function isOnlyTested(use: Use): boolean {
 /** In a loop that starts after the list was made, for more than a few turns, and not to keep a short window of the last items. */
 function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boolean {
   const loops = facts.loopsAround(node).filter((it) => !start.name.isInside(it));
-  if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW_TURNS) return false;
+  if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW_TURNS) return false;
   for (let inner = node, outer = node.parent; outer && outer.kind !== "function_definition"; inner = outer, outer = outer.parent) {
     const condition = inner.fieldName === "condition" ? undefined : outer.field("condition");
     if (condition?.descendants("comparison_operator").some((it) => isBound(it, object))) return false;
@@ -154,10 +154,10 @@ function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boo
   return true;
 }
 
-/** Each turn goes through the whole list as well, which costs as much as the moves do. */
+/** Each turn goes through the whole list as well, or looks for an item in it, which costs as much as the moves do. */
 function isWalkedAnyway(front: Node, uses: readonly Use[]): boolean {
   const turn = front.ancestor("for_statement", "while_statement");
-  return uses.some((it) => it.kind === "iterated" && turn !== undefined && it.node.isInside(turn.field("body") ?? turn));
+  return uses.some((it) => (it.kind === "iterated" || it.kind === "membership") && turn !== undefined && it.node.isInside(turn.field("body") ?? turn));
 }
 
 /** Taken in step with a list that has to stay one: together they read better as they are. */
@@ -181,7 +181,7 @@ function mayBeLong(front: Node, start: Site, uses: readonly Use[], facts: Facts)
   // Without a pop a few items put ahead of others are most often dimensions or columns.
   if (!uses.some((it) => it.name === "pop")) return dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
   const [copied] = asCall(value)?.args ?? [];
-  if (copied?.kind === "identifier" && facts.writesOf(copied).some((it) => it.kind === "parameter" && it.owner.text.startsWith("*"))) return false;
+  if (isWrittenOut(value, facts)) return false;
   // Dealt out in a known number of turns it wants an iterator or slices, no queue.
   const isDealtOut = [start.name.text, copied?.text].some((it) => it !== undefined && facts.loopAround(front)?.field("right")?.text.includes(`len(${it})`));
   if (isDealtOut && adds.length === 0) return false;

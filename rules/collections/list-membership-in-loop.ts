@@ -1,7 +1,7 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
-  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, hasPlainOrder, isCompiled, isConstant, isConsumedAtOnce, isHashable, knownTurns, lineAbove, replace, startsLine, statementOf, typeHead, unwrap,
+  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, hasPlainOrder, isCompiled, isConstant, isConsumedAtOnce, isHashable, knownTurns, lineAbove, replace, startsLine, statementOf, typeHead, unwrap, wordsOf,
   type Edit, type Facts, type File, type Fix, type Kind, type Node, type Site, type Use,
 } from "../../analysis/authoring.js";
 
@@ -13,7 +13,7 @@ export default defineRule({
   title: "Membership tested against a list in a loop",
   why: "A list is searched item by item from the front, so each test costs as much as the list is long. A set finds an item by its hash, however many there are.",
   guide: "data-structures",
-  level: "warning",
+  level: "info",
   gain: "complexity",
   overlaps: ["PLR6201"],
   fixes: "safe",
@@ -121,9 +121,9 @@ function isRepeated(test: Node, site: Site | undefined, facts: Facts): boolean {
 function isLongEnough(test: Node, { value, name }: Site, uses: readonly Use[], facts: Facts): boolean {
   const grows = (...ways: string[]) => uses.some((it) => it.kind === "method" && ways.includes(it.name ?? "") && facts.loopsAround(it.node).some((loop) => !name.isInside(loop)));
   // Numbers are most often the places of a few columns, axes or devices, unless each turn adds one.
-  const isSeen = uses.some((it) => it.name === "append" && facts.loopsAround(it.node).some((loop) => test.isInside(loop)));
+  const isSeen = uses.some((it) => it.name === "append" && facts.loopsAround(it.node).some((loop) => test.isInside(loop) && !name.isInside(loop)));
   if (facts.typeOf(test)?.name === "int" && !isSeen) return false;
-  const length = value!.kind === "list" ? value!.children.length : value!.kind === "list_comprehension" ? (knownTurns(value!, facts) ?? Infinity) : Infinity;
+  const length = value!.kind === "list" ? value!.children.length : value!.kind === "list_comprehension" ? (knownTurns(value!, facts) ?? Infinity) : (wordsOf(value!)?.length ?? Infinity);
   // A few written names are made a set where they stand, or left.
   return grows("append", "extend") || (length > FEW_ITEMS && (isSetLike(uses) || value!.kind !== "list"));
 }

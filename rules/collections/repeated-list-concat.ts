@@ -1,7 +1,7 @@
 /** Lists joined by making a new, longer list at each step: `items = items + [x]` in a loop, `sum(lists, [])`. */
 
 import {
-  asAssignment, asBinary, asCall, defineRule, elementOf, hasComments, importName, isCompiled, replace, turnsOf,
+  asAssignment, asBinary, asCall, asComprehension, asMethodCall, defineRule, elementOf, hasComments, importName, isCompiled, replace, turnsOrAxes, unwrap,
   type Call, type Facts, type File, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -12,7 +12,7 @@ export default defineRule({
   title: "List copied anew each time something is added",
   why: "Adding two lists makes a third one, so every step copies all that was gathered before and the work grows with the square of the length. append, extend and chain copy each item once.",
   guide: "data-structures",
-  level: "warning",
+  level: "info",
   gain: "complexity",
   overlaps: ["RUF017"],
   fixes: "safe",
@@ -94,7 +94,23 @@ function summedLists(node: Node, facts: Facts): SummedLists | undefined {
 function mayBeMany(lists: Node, sum: Node, facts: Facts): boolean {
   if (lists.kind === "list_comprehension" || sum.ancestor("assert_statement")) return false;
   const isGiven = lists.kind === "identifier" && facts.writesOf(lists).every((it) => it.kind === "parameter");
-  return isGiven || lists.kind === "generator_expression" || facts.loopAround(sum) !== undefined;
+  return isGiven || goesThroughGiven(lists, facts) || facts.loopAround(sum) !== undefined;
+}
+
+/** A generator over anything but what the function has worked out itself. */
+function goesThroughGiven(lists: Node, facts: Facts): boolean {
+  let source = lists.kind === "generator_expression" ? asComprehension(lists)?.clauses[0]?.iterable : undefined;
+  if (!source) return false;
+  for (let inner: Node | undefined = source; inner; inner = insideOf(source, facts)) source = unwrap(inner);
+  const sites = source.kind === "identifier" ? facts.writesOf(source) : [];
+  return sites.length === 0 || sites.some((it) => it.kind !== "assign" || facts.scopeOf(it.name).kind !== "function");
+}
+
+/** `groups` in `sorted(groups)` and `groups.items()`. */
+function insideOf(source: Node, facts: Facts): Node | undefined {
+  const call = asCall(source);
+  if (call && /^builtins\.(sorted|reversed|enumerate|list|tuple|set)$/.test(facts.nameOf(call.callee) ?? "")) return call.args[0];
+  return asMethodCall(source, "items", "keys", "values")?.object;
 }
 
 function startOfSum({ args, keywords }: Call): Node | undefined {
@@ -127,7 +143,7 @@ function grownList(node: Node, facts: Facts): GrownList | undefined {
   if (sum.left.kind !== "identifier" || sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
   const loops = facts.loopsAround(node);
   const outermost = loops.at(-1);
-  if (!outermost || loops.reduce((turns, it) => turns * (turnsOf(it) ?? Infinity), 1) <= FEW) return undefined;
+  if (!outermost || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW) return undefined;
   if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
   const isOurs = isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts);
   return isOurs ? { kind: "grown", at: sum.node, node, target, added: sum.right } : undefined;

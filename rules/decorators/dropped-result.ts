@@ -56,6 +56,8 @@ def announced(func):
     const inner = asFunction(node);
     const outer = inner && asFunction(functionAround(node));
     if (!inner || !outer || (node.parent !== outer.body && node.parent?.parent !== outer.body)) return undefined;
+    // What a test decorates itself is what it tests.
+    if (GIVE_NONE.test(inner.name) || (facts.isTest && functionAround(outer.node))) return undefined;
     if (inner.body.descendants("return_statement", "yield").some((it) => functionAround(it) === node && !isBareReturn(it))) return undefined;
     if (isNone(inner.returns) || /\bNone\]*["']?$/.test(outer.returns?.text ?? "") || !facts.usesOf(inner.nameNode).some((it) => it.kind === "returned")) return undefined;
 
@@ -76,6 +78,9 @@ def announced(func):
     return edits && { title: "Return the result (review: callers get a value where they got None)", safety: "review", edits };
   },
 });
+
+/** Python calls these for what they do. */
+const GIVE_NONE = /^__(init|init_subclass|post_init|set_name|del|setattr|delattr|setitem|delitem|set|delete)__$/;
 
 function isBareReturn(node: Node): boolean {
   return node.kind === "return_statement" && (node.children.length === 0 || node.children[0]!.kind === "none");

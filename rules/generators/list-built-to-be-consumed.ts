@@ -1,7 +1,7 @@
 /** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, defineRule, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, remove, replace, turnsOf, unwrap,
+  asCall, asComparison, asComprehension, asFor, defineRule, functionAround, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, remove, replace, turnsOf, unwrap,
   type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -61,9 +61,9 @@ def first_words(lines: list[str]) -> set[str]:
     if (!list || facts.isTest || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
     if (node.children.every((it) => it.kind !== "for_in_clause" || (turnsOf(it) ?? FEW + 1) <= FEW)) return undefined;
     // The end of another iterator would come out of a generator as a RuntimeError.
-    if (isCompiled(node, facts) || facts.callsTo("builtins.next", node).length > 0) return undefined;
+    if (isCompiled(node, facts) || isForTorchScript(node, facts) || facts.callsTo("builtins.next", node).length > 0) return undefined;
     const loop = asFor(node.parent);
-    if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "" } : undefined;
+    if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "", inBraces: false } : undefined;
 
     const call = asCall(node.parent?.parent);
     const name = call?.args[0] === node ? facts.nameOf(call.callee)?.replace(/^builtins\./, "") : undefined;
@@ -73,22 +73,36 @@ def first_words(lines: list[str]) -> set[str]:
     // The sum of lists is another rule's matter.
     if (name === "sum" && (call.args[1] ?? call.keywords.get("start"))?.kind === "list") return undefined;
     if (stopsEarly(name) ? facts.unknownCallsIn(node).length > 0 : KEEPS_NOTHING.has(name) && !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))) return undefined;
-    return { at: node, list, loop: undefined, call, name };
+    const inBraces = name === "set" || (name === "dict" && isPair(list.element));
+    // Braces in braces mean something else in an f-string: there the call is the plain way.
+    if (inBraces && node.ancestor("interpolation")) return undefined;
+    return { at: node, list, loop: undefined, call, name, inBraces };
   },
 
-  message: ({ name }) => {
+  message: ({ name, inBraces }) => {
     if (name === "") return "The loop takes one item at a time; a generator expression does not keep them all in memory.";
-    if (name === "set" || name === "dict") return `\`${name}\` gets a whole list first; a ${name} comprehension does without it.`;
+    if (inBraces) return `\`${name}\` gets a whole list first; a ${name} comprehension does without it.`;
     return `\`${name}\` takes one item at a time; a generator expression does not keep them all in memory${stopsEarly(name) ? ", and stops early" : ""}.`;
   },
 
-  fix({ list, loop, call, name }, { facts }) {
+  fix({ list, loop, call, name, inBraces }, { facts }) {
     if (loop) return generator(list, "(", isCalm(list, facts) && goesThroughContainers(list, facts) && !facts.runsUnknownCode(loop.body) ? "" : "an error in a later item comes after the first turns");
-    if (name === "set" || name === "dict") return braces(list, call, name, facts);
+    if (inBraces) return braces(list, call, name, facts);
     const isSole = call.args.length === 1 && call.keywords.size === 0 && !/,\s*\)$/.test(call.argumentList.text);
     return generator(list, isSole ? "" : "(", doubtOf(list, call, name, facts));
   },
 });
+
+/** A key and a value written side by side: other items would have to be taken apart for a dict comprehension. */
+function isPair({ kind, children }: Node): boolean {
+  return (kind === "tuple" || kind === "list") && children.length === 2 && !children.some((it) => it.kind === "list_splat");
+}
+
+/** TorchScript took lists here for long, and no generators; a function that asks for it or speaks of it is written with that in mind. */
+function isForTorchScript(node: Node, facts: Facts): boolean {
+  const around = functionAround(node);
+  return around !== undefined && (facts.callsTo("torch.jit.is_scripting", around).length > 0 || around.comments.some((it) => /torch ?script/i.test(it.text)));
+}
 
 function stopsEarly(name: string): boolean {
   return name === "any" || name === "all";
@@ -114,8 +128,7 @@ function braces({ node, element }: Comprehension, call: Call, name: string, fact
   const { tree } = node;
   const around = tree.text.slice(call.node.start, node.start) + tree.text.slice(node.end, call.node.end);
   const [key, value, more] = element.kind === "tuple" ? element.children : [];
-  // Doubled braces mean a plain brace inside an f-string.
-  if (around.includes("#") || node.ancestor("interpolation") || (name === "dict" && (!key || !value || more || hasComments(element)))) return undefined;
+  if (around.includes("#") || (name === "dict" && (!key || !value || more || hasComments(element)))) return undefined;
   const isSafe = isHashable(facts.typeOf(name === "dict" ? key! : element));
   const pair: readonly Edit[] =
     name === "dict"

@@ -2,6 +2,7 @@
 
 import {
   asAssignment, asFor, asMethodCall, comprehension, copied, defineRule, expressionOf, gatheringOf, insteadOfLoop, isCompiled, isComprehensible, isCopy, isFilledAlone, previousStatement, startsEmpty,
+  type Facts, type Node,
 } from "../../analysis/authoring.js";
 
 /** Beyond these a comprehension is harder to read than the loop. */
@@ -52,7 +53,7 @@ def lengths(lines: list[str]) -> list[int]:
     if (!start || !assignment || !startsEmpty(assignment, call.object, "list", facts)) return undefined;
     // Filled by several loops, the list reads better the way it is.
     if (facts.usesOf(call.object).some((it) => it.name === "append" && !it.node.isInside(node) && facts.loopsAround(it.node).some((loop) => !node.isInside(loop)))) return undefined;
-    if (!isFilledAlone(call.object, node, 1, facts)) return undefined;
+    if (!isFilledAlone(call.object, node, 1, facts) || isNeverRead(call.object, node, facts)) return undefined;
     if (!isComprehensible(gathering, facts) || isCompiled(node, facts)) return undefined;
     return { at: { tree: node.tree, start: node.start, end: loop!.iterable.end }, construct: node, start, assignment, gathering, element, list: call.object };
   },
@@ -75,3 +76,9 @@ def lengths(lines: list[str]) -> list[int]:
     return { title: `Copy with list()${isKnown ? "" : " (review: it asks for the length first)"}`, safety: isKnown ? "safe" : "review", edits };
   },
 });
+
+/** What nothing reads wants to be deleted, not written another way. Lists of modules and classes may be read from elsewhere. */
+function isNeverRead(list: Node, loop: Node, facts: Facts): boolean {
+  const isLocal = facts.scopeOf(list).kind === "function" && !facts.writesOf(list).some((it) => it.isRemote);
+  return isLocal && facts.readsOf(list).every((it) => it.isInside(loop));
+}

@@ -6,7 +6,7 @@ import { readRepositories, type Repository } from "./repositories.js";
 import { readVerdicts, VERDICTS, type Verdict, type Verdicts } from "./verdicts.js";
 
 /** What a rule has to reach, and how many verdicts it takes to say so. */
-const WANTED_SHARE = 0.95;
+export const WANTED_SHARE = 0.95;
 const WANTED_VERDICTS = 20;
 
 export interface PrecisionData {
@@ -45,7 +45,7 @@ ${rows.map(({ it, findings, all, outsideTests }) => `| ${[...placeCells(it.name,
 
 For each rule a sample, drawn in turns from all code bases so that none outweighs the others, was judged finding by finding: right (true here, and its maintainer would want to know), wrong, or arguable.
 The share counts only "right" as right. A rule should reach ${100 * WANTED_SHARE} %, by at least ${WANTED_VERDICTS} verdicts where there are as many findings; marked is what falls short of either.
-So far ${VERDICTS.map((word) => `${still.filter((it) => it.verdict === word).length} ${word}`).join(", ")}. Findings are counted for rules that are off by default too.
+So far ${VERDICTS.map((word) => `${still.filter((it) => it.verdict === word).length} ${word}`).join(", ")}. Of all ${judged.length} that were ever judged, before anything was mended, ${percent(judged.filter((it) => it.verdict === "right").length / judged.length)} were right. Findings are counted for rules that are off by default too.
 
 | rule | level | findings | per 10,000 lines | code bases | in tests | judged | right | arguable | wrong | share right | |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
@@ -80,11 +80,17 @@ function placeCells(name: string, repositories: readonly Repository[]): readonly
 function ruleRow({ name, level }: Rule, measured: Measured, lines: number, verdicts: readonly Verdict[]): string {
   const still = verdicts.filter((it) => it.gone === undefined);
   const words = VERDICTS.map((word) => still.filter((it) => it.verdict === word).length);
-  const share = still.length === 0 ? undefined : words[0]! / still.length;
+  const share = shareRight(verdicts);
   const { findings, inTests, repositories } = countsOf(measured, name);
   const counted = measured.rules.includes(name) ? [findings, perTenThousand(findings, lines), repositories, inTests] : ["–", "–", "–", "–"];
-  const cells = [`[\`${name}\`](rules/${name}.md)`, level, ...counted, still.length, ...words, share === undefined ? "–" : `${Math.floor((100 * words[0]!) / still.length)} %`];
+  const cells = [`[\`${name}\`](rules/${name}.md)`, level, ...counted, still.length, ...words, share === undefined ? "–" : percent(share)];
   return `| ${[...cells, marks(measured.rules.includes(name) ? findings : undefined, still.length, share).join(", ")].join(" | ")} |`;
+}
+
+/** Of the findings that are still there; undefined where none was judged. */
+export function shareRight(verdicts: readonly Verdict[]): number | undefined {
+  const still = verdicts.filter((it) => it.gone === undefined);
+  return still.length === 0 ? undefined : still.filter((it) => it.verdict === "right").length / still.length;
 }
 
 /** What keeps a share from being taken at its word. */
@@ -96,6 +102,10 @@ function marks(findings: number | undefined, judged: number, share: number | und
     ...(judged === 0 ? ["not judged yet"] : judged < Math.min(findings, WANTED_VERDICTS) ? ["few verdicts"] : []),
     ...(share !== undefined && share < WANTED_SHARE ? [`**under ${100 * WANTED_SHARE} %**`] : []),
   ];
+}
+
+function percent(share: number): string {
+  return `${Math.floor(100 * share)} %`;
 }
 
 function verdictTable(verdicts: readonly (Verdict & { readonly rule: string })[]): string {
