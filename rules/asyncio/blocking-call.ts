@@ -9,7 +9,7 @@ export default defineRule({
   title: "Call that blocks the event loop",
   why: "An event loop runs all tasks in one thread, from one await to the next. A call that makes the thread wait holds up every other task, timeout and connection until it returns.",
   guide: "asyncio",
-  level: "warning",
+  level: "info",
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
   yieldsTo: ["asyncio/sync-client"],
@@ -96,7 +96,7 @@ function qualified({ node, callee }: Call, facts: Facts): string | undefined {
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
   const goesOn = WAITS.test(name) && [...call.args, ...call.keywords.values()].some((it) => NO_WAIT.has(it.text));
-  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node) || isAlone(call.node, facts)) return true;
+  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node) || isAlone(call.node, OPENS.test(name), facts) || isTestCase(call.node, facts)) return true;
   // What was awaited before tells that the thread is at its end.
   if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
@@ -110,12 +110,19 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
   return path !== undefined && (textValue(path) !== undefined || isOfModule(path, facts));
 }
 
-/** Ahead of the first await of the coroutine that the program runs no other task is there. */
-function isAlone(node: Node, facts: Facts): boolean {
+/** Ahead of the first await of the coroutine that the program runs no other task has had its turn; one that was made may wait while a file is opened, not while the thread sleeps. */
+function isAlone(node: Node, isOpening: boolean, facts: Facts): boolean {
   const def = asFunction(functionAround(node));
   const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
   const isRun = uses.length > 0 && uses.every((it) => it.kind === "argument" && /^asyncio\.run$|run_until_complete$/.test(facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text));
-  return isRun && facts.loopAround(node) === undefined && ![...def!.body.descendants("await", "for_statement", "with_statement")].some((it) => it.start < node.start && (it.kind === "await" || it.hasToken("async"))) && !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start));
+  const isRepeated = facts.loopsAround(node).some((it) => it.hasToken("async") || it.descendants("await").length > 0);
+  return isRun && !isRepeated && ![...def!.body.descendants("await", "for_statement", "with_statement")].some((it) => it.start < node.start && (it.kind === "await" || it.hasToken("async"))) && (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)));
+}
+
+/** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
+function isTestCase(node: Node, facts: Facts): boolean {
+  const def = asFunction(functionAround(node));
+  return def !== undefined && def.name.startsWith("test_") && /^_?Test|Tests?(Base|Case)?$/.test(facts.classOf(def.node)?.name ?? "");
 }
 
 /** A path that the file names once and for all. */

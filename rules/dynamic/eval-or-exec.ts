@@ -1,6 +1,9 @@
 /** `eval` on text that is put together or comes from elsewhere, and `exec` where plain code does the same. */
 
-import { asAttribute, asBinary, asCall, asComparison, asMethodCall, asString, asSubscript, defineRule, excerpt, importName, isConstant, replace, unwrap, useOf, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute, asBinary, asCall, asComparison, asFunction, asIf, asMethodCall, asString, asSubscript, asTry, defineRule, excerpt, functionAround, importName, isConstant, previousStatement, replace, statementOf, statementsOf, unwrap, useOf,
+  type Call, type Facts, type Node, type Site,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text run as code with eval or exec",
@@ -34,7 +37,7 @@ def read_setting(text: str):
     if (call?.callee.kind !== "identifier" || facts.isTest) return undefined;
     const name = facts.nameOf(call.callee);
     const [code] = call.args;
-    if ((name !== "builtins.eval" && name !== "builtins.exec") || !code || isBuiltHere(code, facts) || isChosen(code)) return undefined;
+    if ((name !== "builtins.eval" && name !== "builtins.exec") || !code || isBuiltHere(code, facts) || isShownByNotebook(code, facts)) return undefined;
     if (!isAlone(call) && !(name === "builtins.eval" && takesBuiltinsAway(call))) return undefined;
     if (name === "builtins.exec" && !isPutTogether(code, facts) && !isFromOutside(code, facts)) return undefined;
     return { at: call.callee, call, code, name };
@@ -48,6 +51,7 @@ def read_setting(text: str):
     if (unwrap(call.args[0]!).kind === "call" || isPutTogether(call.args[0]!, file.facts)) return undefined;
     // What is called or asked for an attribute is no literal.
     if (["call", "method", "attribute", "attribute-store"].includes(useOf(call.node).kind)) return undefined;
+    if (missesValueError(call.node)) return undefined;
     const literal = importName(file, "ast", "literal_eval", at);
     return literal && { title: "Use ast.literal_eval (review: it reads literals only and raises ValueError on anything else)", safety: "review", edits: [...literal.edits, replace(at, literal.name)] };
   },
@@ -60,13 +64,57 @@ function isNew(name: Node, seen: Set<Node>): boolean {
   return true;
 }
 
-/** Constant text, code that was compiled first, or a name that only ever holds such: whoever compiles means to run it. */
+/** Constant text, words of the program's own, what is put together of such alone, or code that was compiled first: whoever compiles means to run it. */
 function isBuiltHere(node: Node, facts: Facts, seen = new Set<Node>()): boolean {
   const code = unwrap(node);
   const compiled = asCall(code);
   if (isConstant(code) || (compiled && facts.nameOf(compiled.callee) === "builtins.compile")) return true;
+  const binary = asBinary(code);
+  if (binary) return ["+", "%"].includes(binary.operator) && [binary.left, binary.right].every((it) => isBuiltHere(it, facts, seen));
+  const parts = asString(code)?.parts;
+  if (parts) return parts.every((it) => typeof it === "string" || isBuiltHere(it.expression, facts, seen));
+  if (isChosen(code, facts)) return true;
   if (code.kind !== "identifier") return false;
-  return !isNew(code, seen) || isAlways(code, facts, (it) => it.text !== code.text && isBuiltHere(it, facts, seen));
+  if (!isNew(code, seen)) return true;
+  const sites = facts.reachingSites(code);
+  return sites.length > 0 && sites.every(({ kind, path, value }) => {
+    if (path.length > 0 || value === undefined) return false;
+    return kind === "for" ? areOwnWords(value, facts) : kind === "assign" && value.text !== code.text && isBuiltHere(value, facts, seen);
+  });
+}
+
+/** A list of constants: spelled out on the spot, or by a name or a class attribute that is set once and never added to. */
+function areOwnWords(node: Node, facts: Facts): boolean {
+  const words = unwrap(node);
+  if (["list", "tuple", "set"].includes(words.kind)) return words.children.every(isConstant);
+  if (words.kind === "identifier") {
+    const site = onlySite(words, facts);
+    const values = site?.path.length === 0 ? [site.value] : site ? columnOf(site, facts) : [];
+    return values.length > 0 && values.every((it) => it !== undefined && it.kind !== "identifier" && areOwnWords(it, facts));
+  }
+  const attribute = asAttribute(words);
+  const method = attribute && functionAround(words);
+  const owner = method && ["self", "cls"].includes(attribute.object.text) ? facts.classOf(method) : undefined;
+  const values = owner?.attributes.filter((it) => it.name === attribute?.name) ?? [];
+  return values.length === 1 && values[0]!.value?.kind === "list" && areOwnWords(values[0]!.value, facts) && !owner!.writes.some((it) => it.name === attribute!.name);
+}
+
+/** Where the name is given its one value, which nothing adds to. */
+function onlySite(name: Node, facts: Facts): Site | undefined {
+  const [site, more] = facts.writesOf(name);
+  const isGrown = facts.usesOf(name).some((it) => it.kind === "subscript-store" || (it.kind === "method" && !facts.isHarmless(it)));
+  return site?.kind === "assign" && !site.isRemote && !more && !isGrown ? site : undefined;
+}
+
+/** What `_, words = TABLE[kind]` takes from each row of a table that the file spells out. */
+function columnOf({ value, path: [place, deeper] }: Site, facts: Facts): readonly (Node | undefined)[] {
+  const table = asSubscript(value)?.value;
+  const rows = table?.kind === "identifier" ? onlySite(table, facts)?.value : undefined;
+  if (rows?.kind !== "dictionary" || place === undefined || deeper !== undefined) return [];
+  return rows.children.map((it) => {
+    const row = it.kind === "pair" ? it.field("value") : undefined;
+    return row?.kind === "tuple" ? row.children[place] : undefined;
+  });
 }
 
 /** The name has such values only. */
@@ -106,13 +154,39 @@ function isFromOutside(node: Node, facts: Facts, seen = new Set<Node>()): boolea
   return source !== undefined && (facts.typeOf(asAttribute(code)?.object ?? code)?.name === "requests.Response" || isFromOutside(source, facts, seen));
 }
 
-/** `if text in ["True", "False"]:` lets only the program's own words through. */
-function isChosen(code: Node): boolean {
+/** `if text in ["True", "False"]:` around it, or `if text not in ["True", "False"]: raise …` ahead of it, lets only the program's own words through. */
+function isChosen(code: Node, facts: Facts): boolean {
+  const tests = (condition: Node | undefined, operator: string): boolean => {
+    const test = asComparison(condition);
+    return test?.operator === operator && test.left.text === code.text && areOwnWords(test.right, facts);
+  };
   for (let at = code.ancestor("if_statement", "elif_clause"); at; at = at.ancestor("if_statement", "elif_clause")) {
-    const test = asComparison(at.field("condition"));
-    const words = test?.right;
-    const isList = words !== undefined && ["list", "tuple", "set"].includes(words.kind) && words.children.every(isConstant);
-    if (test?.operator === "in" && isList && test.left.text === code.text && code.isInside(at.field("consequence")!)) return true;
+    if (tests(at.field("condition"), "in") && code.isInside(at.field("consequence")!)) return true;
+  }
+  if (code.kind !== "identifier") return false;
+  const around = functionAround(code);
+  for (let at: Node | undefined = statementOf(code); at && at !== around; at = at.parent) {
+    for (let earlier = previousStatement(at); earlier; earlier = previousStatement(earlier)) {
+      const guard = asIf(earlier);
+      const leaves = guard && LEAVES.has(statementsOf(guard.body).at(-1)?.kind ?? "");
+      const { start } = earlier;
+      if (guard && leaves && tests(guard.condition, "not in")) return facts.reachingSites(code).every((it) => it.name.start < start);
+    }
   }
   return false;
+}
+
+const LEAVES = new Set(["raise_statement", "return_statement", "continue_statement"]);
+
+/** `_repr_html_` of a notebook's helper shows expressions that are written into its cells: who writes them and who runs them is one person. */
+function isShownByNotebook(code: Node, facts: Facts): boolean {
+  const method = asFunction(functionAround(code));
+  return facts.isNotebook && method !== undefined && facts.classOf(method.node) !== undefined && /^(__repr__|__str__|_repr_\w+_)$/.test(method.name) && !isFromOutside(code, facts);
+}
+
+/** `except NameError` around it waits for what literal_eval never raises, and lets pass what it does raise. */
+function missesValueError(node: Node): boolean {
+  const attempt = asTry(node.ancestor("try_statement"));
+  const types = attempt && node.isInside(attempt.body) ? attempt.handlers.map((it) => it.type?.text ?? "Exception") : [];
+  return types.some((it) => /\b(Name|Type|Attribute)Error\b/.test(it)) && !types.some((it) => /\b(ValueError|(Base)?Exception)\b/.test(it));
 }

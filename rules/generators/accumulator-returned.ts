@@ -68,7 +68,7 @@ def report(lines):
     if (!start || more || assignment?.targets.length !== 1 || assignment.value?.text !== "[]" || statementOf(start.owner).parent !== def.body) return undefined;
     const gathers = facts.readsOf(list).filter((it) => it !== list).map((it) => gatherOf(it, node));
     if (gathers.length === 0 || !gathers.every((it) => it !== undefined)) return undefined;
-    if (!onlyLoopedOver(def, facts) || isCompiled(node, facts)) return undefined;
+    if (!onlyLoopedOver(def, facts) || isForOthers(def, facts) || isCompiled(node, facts)) return undefined;
     return { at: start.name, construct: node, def, gathers, start: statementOf(start.owner), loop: node, last: last! };
   },
 
@@ -108,6 +108,16 @@ function gatherOf(read: Node, loop: Node): MethodCall | undefined {
   if (expressionOf(statement) !== call.node || !statement.isInside(loop) || functionAround(statement) !== functionAround(loop)) return undefined;
   for (let outer = statement.parent; outer && outer !== loop; outer = outer.parent) if (asTry(outer) || asWith(outer)) return undefined;
   return call;
+}
+
+/** A public function of which only the demonstration at the end of the file makes use is there for other files. */
+function isForOthers(def: FunctionDef, facts: Facts): boolean {
+  if (def.name.startsWith("_") || functionAround(def.node) || facts.isNotebook) return false;
+  return facts.readsOf(def.nameNode).every((read) => {
+    let at: Node | undefined = read.ancestor("if_statement");
+    while (at && !/\b__name__\b/.test(at.field("condition")?.text ?? "")) at = at.ancestor("if_statement");
+    return at !== undefined;
+  });
 }
 
 /** Every use in the file is a call that a loop goes through once, while nothing changes what the function was given. */

@@ -18,7 +18,7 @@ export default defineRule({
   title: "Whole file read where a loop takes one line at a time",
   why: "All lines are in memory before the first one is handled. A file is its own iterator over lines and holds one at a time, so memory does not grow with the file.",
   guide: "generators",
-  level: "info",
+  level: "hint",
   gain: "memory",
   overlaps: ["FURB129"],
   fixes: "review",

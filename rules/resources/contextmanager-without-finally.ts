@@ -1,7 +1,7 @@
 /** A generator-based context manager whose clean-up stands behind a bare `yield`: an exception in the with block skips it. */
 
 import {
-  asAssignment, asCall, asFunction, asMethodCall, defineRule, excerpt, expressionOf, firstIdentifier, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
+  asAssignment, asAugmented, asCall, asFunction, asIf, asMethodCall, defineRule, excerpt, expressionOf, firstIdentifier, functionAround, indentLines, indentOf, insertBefore, startsLine, statementOf,
   type Edit, type Facts, type Fix, type FunctionDef, type Node, type Span,
 } from "../../analysis/authoring.js";
 
@@ -84,9 +84,11 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   const root = (node: Node) => firstIdentifier(node.text);
   // An error that is passed on behind the yield is no clean-up.
   if (statement.descendants("raise_statement").length > 0) return false;
-  if (statement.kind === "if_statement") return statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts));
+  if (statement.kind === "if_statement") return statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts)) || before.some((it) => isCounterpart(statement, it));
   if (statement.kind === "delete_statement") return statement.children.some((it) => it.kind !== "identifier" && isKnown(root(it)));
 
+  const change = asAugmented(statement);
+  if (change) return before.some((it) => asAugmented(it)?.target.text === change.target.text && asAugmented(it)!.operator === INVERSE[change.operator] && asAugmented(it)!.value.text === change.value.text);
   const expression = expressionOf(statement);
   const call = asCall(expression?.kind === "await" ? expression.children[0] : expression);
   if (call) {
@@ -100,6 +102,17 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   const [target] = assignment?.targets ?? [];
   const isPlace = target?.kind === "attribute" || target?.kind === "subscript";
   return isPlace && before.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true);
+}
+
+const INVERSE: Readonly<Record<string, string>> = { "-=": "+=", "+=": "-=" };
+
+/** `if fresh:` on both sides of the yield, changing the same thing by its methods: the second takes back what the first did. */
+function isCounterpart(statement: Node, earlier: Node): boolean {
+  const [one, other] = [asIf(earlier), asIf(statement)];
+  if (!one || !other || one.condition.text !== other.condition.text) return false;
+  const changed = (it: Node) => it.descendants("expression_statement").flatMap((inner) => asMethodCall(expressionOf(inner))?.object.text ?? []);
+  const first = changed(one.body);
+  return changed(other.body).some((it) => first.includes(it));
 }
 
 /** The clean-up goes to the finally. What stands between is for success only and stays inside the try, what comes behind stays behind it. */

@@ -104,18 +104,21 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
   if (!block || functionAround(opened.call.node) !== functionAround(statement) || isReleasedAtOnce(opened)) return undefined;
   // What is read in one breath is let go at once: in a test, or once in a script, that will do.
   const isOnce = facts.isTest || (opened.access === "read" && !functionAround(statement) && !facts.loopAround(statement));
-  if (!isNamed && (!UNNAMED.has(opened.kind) || isOnce)) return undefined;
-  if (isNamed && holding.reads.length === 0) return undefined;
+  if (isNamed ? holding.reads.length === 0 : !UNNAMED.has(opened.kind) || isOnce) return undefined;
   // Whoever opens in a `try` and uses the thing behind it keeps the handler away from the use: `with` does not fit there.
   const uses = holding.reads.map((it) => childOf(block, it));
   if (uses.some((it) => !it || it.start < statement.start) || holding.releases.some((it) => isRescue(it.node, statement))) return undefined;
   const last = lastUse(statement, uses as readonly Node[], facts);
   const releases = holding.releases.filter((it) => asMethodCall(it.node)?.object.text === name?.text);
   const closing = releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it));
-  const isEmpty = name !== undefined && nextStatement(statement) === closing;
   // `shutdown(wait=False)`: the jobs are meant to outlive it.
   const isLoose = releases.some((it) => it.args.length > 0 || it.keywords.size > 0);
-  return isEmpty || isLoose ? undefined : { opened, holding, statement, name, last, releases, closing };
+  // An archive written into a buffer holds nothing but memory; what is read by one statement and closed by the next is as good as read in one breath.
+  const isInMemory = closing && [opened.call.keywords.get("fileobj"), opened.call.args[0]].some((it) => it && facts.typeOf(it)?.name === "io.BytesIO");
+  const next = nextStatement(statement);
+  const isEmpty = name !== undefined && next === closing;
+  const isShort = isOnce && !facts.isTest && closing && next && nextStatement(next) === closing && next.descendants("block").length === 0;
+  return isEmpty || isLoose || isInMemory || isShort ? undefined : { opened, holding, statement, name, last, releases, closing };
 }
 
 const UNNAMED = new Set<Opened["kind"]>(["file", "closing"]);
@@ -127,9 +130,7 @@ function isReleasedAtOnce({ call }: Opened): boolean {
 
 /** The child of the block that holds a node. */
 function childOf(block: Node, node: Node): Node | undefined {
-  let child = node;
-  while (child.parent && child.parent !== block) child = child.parent;
-  return child.parent === block ? child : undefined;
+  return node.parent === block ? node : node.parent && childOf(block, node.parent);
 }
 
 /** A release in `finally` or `except` is a manager of its own. */
