@@ -19,7 +19,7 @@ export const ruleLevels = [
   { name: "concurrency/unlocked-shared-state", level: "warning" },
   { name: "decorators/dropped-result", level: "warning" },
   { name: "decorators/missing-wraps", level: "warning" },
-  { name: "dynamic/eval-or-exec", level: "info" },
+  { name: "dynamic/eval-or-exec", level: "hint" },
   { name: "generators/accumulator-returned", level: "hint" },
   { name: "generators/list-built-to-be-consumed", level: "info" },
   { name: "generators/whole-file-read", level: "hint" },

@@ -9,7 +9,7 @@ export default defineRule({
   title: "Text run as code with eval or exec",
   why: "Whoever can influence the text runs any code with the program's rights; empty builtins do not stop that. It is also slow, for the text is compiled at every call, and no tool can check what is inside.",
   guide: "dynamic-code",
-  level: "info",
+  level: "hint",
   gain: "safety",
   overlaps: ["S307", "S102"],
   yieldsTo: ["llm/eval-in-tool"],

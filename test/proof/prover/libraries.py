@@ -32,7 +32,7 @@ def value_of(hint: Any, sample: str, source: str, name: str) -> Any:
 def columns_in(source: str) -> list[str]:
     """Names that the program looks up, which may be columns; more of them do no harm."""
     quoted = re.findall(r"""\[\s*["']([A-Za-z_][\w ]*)["']""", source) + re.findall(r"""["']([A-Za-z_]\w*)["']\s*[\],]""", source)
-    read = re.findall(r"\b(?:row|order|person|item|record|r|x)\.([a-z_]\w*)\b(?!\()", source)
+    read = re.findall(r"(?:\b|_)(?:row|order|person|item|record|r|x)\.([a-z_]\w*)\b(?!\()", source)
     found = dict.fromkeys([*quoted, *read])
     return list(found) or ["a", "b"]
 
