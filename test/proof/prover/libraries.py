@@ -75,7 +75,7 @@ def array(sample: str, source: str) -> Any:
     import numpy
 
     values = numpy.array(numbers(sample, 1))
-    is_matrix = re.search(r"\w\[\w+, ?[\w:]+\]|\.shape\[1\]|axis=1|rows, columns|columns = |height, width", source)
+    is_matrix = re.search(r"\w(?<!dict)(?<!tuple)(?<!Mapping)\[\w+, ?[\w:]+\]|\.shape\[1\]|axis=1|rows, columns|columns = |height, width", source)
     return numpy.stack([values, values + 1, values * 2], axis=1) if is_matrix else values
 
 
