@@ -104,4 +104,13 @@ describe("architecture", () => {
     assert.deepEqual(names("test/rules", ".md"), names("rules", ".ts"));
     assert.deepEqual(names("docs/rules", ".md"), names("rules", ".ts"));
   });
+
+  it("leads somewhere with every link of its documents", () => {
+    const below = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter((it) => it.endsWith(".md")).map((it) => join("docs", it));
+    const broken = [...readdirSync(".").filter((it) => it.endsWith(".md")), ...below].flatMap((file) => {
+      const links = readFileSync(file, "utf8").replaceAll(/^```[^]*?^```/gm, "").matchAll(/\]\((?!\w+:)([^)#\s]+)[^)]*\)/g);
+      return [...links].flatMap(([, target]) => (existsSync(join(dirname(file), target!)) ? [] : [`${file}: ${target}`]));
+    });
+    assert.deepEqual(broken, []);
+  });
 });
