@@ -45,7 +45,7 @@ ${rows.map(({ it, findings, all, outsideTests }) => `| ${[...placeCells(it.name,
 
 For each rule a sample, drawn in turns from all code bases so that none outweighs the others, was judged finding by finding: right (true here, and its maintainer would want to know), wrong, or arguable.
 The share counts only "right" as right. A rule should reach ${100 * WANTED_SHARE} %, by at least ${WANTED_VERDICTS} verdicts where there are as many findings; marked is what falls short of either.
-So far ${VERDICTS.map((word) => `${still.filter((it) => it.verdict === word).length} ${word}`).join(", ")}. Of all ${judged.length} that were ever judged, before anything was mended, ${percent(judged.filter((it) => it.verdict === "right").length / judged.length)} were right. Findings are counted for rules that are off by default too.
+So far ${VERDICTS.map((word) => `${still.filter((it) => it.verdict === word).length} ${word}`).join(", ")}. Of all ${judged.length} that were ever judged, those mended since among them, ${percent(judged.filter((it) => it.verdict === "right").length / judged.length)} were right. Findings are counted for rules that are off by default too.
 
 | rule | level | findings | per 10,000 lines | code bases | in tests | judged | right | arguable | wrong | share right | |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
