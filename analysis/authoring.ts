@@ -53,7 +53,7 @@ export { isFresh, mayWrapAround, memoryOf, parallelDoubts } from "./rewrite/para
 export { isCompiled } from "./rewrite/compiled.js";
 export { lastName, singular } from "./rewrite/item-name.js";
 export { holdsItems, isCaughtQuietly } from "./rewrite/never-empty.js";
-export { knownTurns, literalLength } from "./rewrite/known-turns.js";
+export { clauseTurns, knownTurns } from "./rewrite/known-turns.js";
 export { turnsOrAxes } from "./rewrite/axes.js";
 export { isWrittenOut, wordsOf } from "./rewrite/written-out.js";
 export { hasPlainOrder, isUncheckedOptional } from "./rewrite/plain-order.js";

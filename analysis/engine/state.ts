@@ -10,7 +10,7 @@ import { Store, type Asked } from "../semantics/store.js";
 import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
 import type { Span } from "../syntax/tree.js";
-import type { Range, TextEdit } from "../text/range.js";
+import { overlaps, rangeOf, type Range, type TextEdit } from "../text/range.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
 import { guarded, runRule } from "./run-rule.js";
@@ -179,12 +179,7 @@ function consumerOf(piece: Piece): string {
   return `findings:${piece.id}`;
 }
 
-function rangeOf(span: Span): Range {
-  return { start: span.start, end: span.end };
-}
-
 /** One construct, one finding: a rule stays silent where one it gives way to speaks of the same code. */
 function withoutYielding(findings: readonly PieceFinding[]): readonly PieceFinding[] {
-  const meets = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
-  return findings.filter((it) => !findings.some((other) => it.rule.yieldsTo.includes(other.rule.name) && meets(it.construct, other.construct)));
+  return findings.filter((it) => !findings.some((other) => it.rule.yieldsTo.includes(other.rule.name) && overlaps(it.construct, other.construct)));
 }

@@ -4,7 +4,7 @@
  */
 
 import { nearest } from "../text/nearest.js";
-import type { Range } from "../text/range.js";
+import { overlaps, rangeOf, type Range } from "../text/range.js";
 import type { Rule } from "../rule/rule.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import type { CommentProblem } from "./report.js";
@@ -46,10 +46,6 @@ function foreignIn(comment: Node): readonly Suppression[] {
   if (!match) return [];
   const [, isForFile, codes] = match;
   return [{ names: [], codes: codes!.toUpperCase().split(/[\s,]+/), governs: isForFile ? undefined : governed(comment), comment: rangeOf(comment), listEnd: undefined }];
-}
-
-function rangeOf({ start, end }: Node): Range {
-  return { start, end };
 }
 
 function namesIn(list: string, start: number): Suppression["names"] {
@@ -108,7 +104,7 @@ export interface Silenceable {
 /** Other tools may put the same finding on another line of the construct, so there any line of it will do. */
 export function silences({ names, codes, governs }: Suppression, { rule, range, construct }: Silenceable): boolean {
   if (names.some(({ fits }) => fits(rule.name))) return !governs || (governs.start <= range.start && range.start <= governs.end);
-  return codes.some((it) => rule.overlaps.includes(it)) && (!governs || (governs.start < construct.end && construct.start < governs.end));
+  return codes.some((it) => rule.overlaps.includes(it)) && (!governs || overlaps(governs, construct));
 }
 
 export function commentProblems(suppressions: readonly Suppression[], ruleNames: readonly string[]): readonly CommentProblem[] {

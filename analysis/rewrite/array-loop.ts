@@ -6,6 +6,7 @@ import { asAttribute, asBinary, asCall, asSubscript, integerOf, unwrap } from ".
 import { asAssignment, asAugmented, asFor, asIf, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { arrayShape, isNewArray, lengthOf } from "./array-shape.js";
+import { givenOnce } from "./given-once.js";
 
 /** One of the loops; two or three may stand one straight inside the other. */
 export interface Axis {
@@ -129,8 +130,7 @@ function axisOf(target: Node, iterable: Node, facts: Facts): Axis | undefined {
 
 /** A number that is written there, or that the only assignment of the name gives. */
 function countOf(end: Node, facts: Facts): number | undefined {
-  const [only, more] = end.kind === "identifier" ? facts.writesOf(end) : [];
-  return integerOf(only?.kind === "assign" && only.path.length === 0 && !more ? only.value : end);
+  return integerOf(givenOnce(end, facts) ?? end);
 }
 
 function itemsOf(target: Node, iterable: Node, facts: Facts): ReadonlyMap<string, Item> | undefined {

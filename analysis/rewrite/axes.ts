@@ -4,6 +4,7 @@ import type { Facts } from "../semantics/facts.js";
 import { turnsOf } from "../semantics/loops.js";
 import { asAttribute, asBinary, asCall, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
+import { givenOnce } from "./given-once.js";
 
 const MOST_AXES = 8;
 /** Names that lead on to others; so many steps are enough. */
@@ -49,6 +50,6 @@ function isShape(expression: Node, facts: Facts, steps = MOST_STEPS): boolean {
 
 /** A name that is given one such value, and never another. */
 function standsFor(node: Node, facts: Facts, steps: number, isWanted: (value: Node, facts: Facts, steps: number) => boolean): boolean {
-  const [site, more] = node.kind === "identifier" && steps > 0 ? facts.writesOf(node) : [];
-  return site?.kind === "assign" && !more && site.path.length === 0 && site.value !== undefined && isWanted(site.value, facts, steps - 1);
+  const value = steps > 0 ? givenOnce(node, facts) : undefined;
+  return value !== undefined && isWanted(value, facts, steps - 1);
 }

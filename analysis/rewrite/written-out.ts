@@ -4,6 +4,7 @@ import type { Facts } from "../semantics/facts.js";
 import { asCall, asComprehension, asMethodCall } from "../syntax/expressions.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
+import { givenOnce } from "./given-once.js";
 
 const MOST_STEPS = 8;
 
@@ -14,9 +15,10 @@ export function isWrittenOut(value: Node, facts: Facts, steps = MOST_STEPS): boo
   if (call) return /^builtins\.(list|range|len|reversed|sorted)$/.test(facts.nameOf(call.callee) ?? "") && call.args.length === 1 && isWrittenOut(call.args[0]!, facts, steps - 1);
   const [clause, more] = asComprehension(value)?.clauses ?? [];
   if (clause) return !more && isWrittenOut(clause.iterable, facts, steps - 1);
+  const given = givenOnce(value, facts);
+  if (given) return isWrittenOut(given, facts, steps - 1);
   const [site, other] = value.kind === "identifier" ? facts.writesOf(value) : [];
-  if (!site || other) return false;
-  return site.kind === "parameter" ? site.owner.text.startsWith("*") : site.kind === "assign" && site.path.length === 0 && site.value !== undefined && isWrittenOut(site.value, facts, steps - 1);
+  return site?.kind === "parameter" && !other && site.owner.text.startsWith("*");
 }
 
 /** The words in `"one two".split()`. */

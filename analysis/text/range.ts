@@ -10,6 +10,11 @@ export interface TextEdit extends Range {
   readonly text: string;
 }
 
+/** The bare range of something that has one. */
+export function rangeOf({ start, end }: Range): Range {
+  return { start, end };
+}
+
 export function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
 }

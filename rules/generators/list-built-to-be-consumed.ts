@@ -1,7 +1,7 @@
 /** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, defineRule, functionAround, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, literalLength, remove, replace, turnsOf, unwrap,
+  asCall, asComparison, asComprehension, asFor, clauseTurns, defineRule, functionAround, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, remove, replace, turnsOf, unwrap,
   type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
@@ -59,7 +59,7 @@ def first_words(lines: list[str]) -> set[str]:
   find(node, { facts }) {
     const list = asComprehension(node);
     if (!list || facts.isTest || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
-    if (node.children.every((it) => it.kind !== "for_in_clause" || (turnsOf(it) ?? literalLength(it.field("right"), facts) ?? FEW + 1) <= FEW)) return undefined;
+    if (node.children.every((it) => it.kind !== "for_in_clause" || (clauseTurns(it, facts) ?? FEW + 1) <= FEW)) return undefined;
     // The end of another iterator would come out of a generator as a RuntimeError.
     if (isCompiled(node, facts) || isForTorchScript(node, facts) || facts.callsTo("builtins.next", node).length > 0) return undefined;
     const loop = asFor(node.parent);
