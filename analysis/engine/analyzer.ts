@@ -23,45 +23,47 @@ import { commentProblems, silences, suppressionsIn, type Suppression } from "./s
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
 
-interface Inner {
-  readonly document: Document;
-  /** Shared with later versions; of use only while it still stands at this version's document. */
-  readonly state: AnalysisState;
-  report: Report | undefined;
+/** Held by the snapshot itself: values of a long-lived WeakMap would outlive every small collection, and with them all that was made for a file. */
+class Inner implements Snapshot {
+  report: Report | undefined = undefined;
+  #lines: LineIndex | undefined = undefined;
+
+  /** @param state shared with later versions; of use only while it still stands at this version's document */
+  constructor(
+    readonly maker: object,
+    readonly document: Document,
+    readonly state: AnalysisState,
+    readonly settings: Settings,
+    readonly path: string,
+  ) {}
+
+  get text(): string {
+    return this.document.text;
+  }
+
+  get lines(): LineIndex {
+    return (this.#lines ??= lineIndexOf(this.document.pieces, this.document.starts));
+  }
+
+  textOf(range: Range): string {
+    return textIn(this.document, range);
+  }
 }
 
 export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = [], refactorings = [], onFixFailure }: AnalyzerOptions): Analyzer {
-  const inners = new WeakMap<Snapshot, Inner>();
+  const maker = {};
   const origins = new WeakMap<Finding, Rule>();
   const byName = new Map(rules.map((it) => [it.name, it]));
   const ruleNames = [...byName.keys()];
 
-  const makeSnapshot = (document: Document, state: AnalysisState, settings: Settings, path: string): Snapshot => {
-    let lines: LineIndex | undefined;
-    const snapshot: Snapshot = {
-      path,
-      settings,
-      get text() {
-        return document.text;
-      },
-      get lines() {
-        return (lines ??= lineIndexOf(document.pieces, document.starts));
-      },
-      textOf: (range) => textIn(document, range),
-    };
-    inners.set(snapshot, { document, state, report: undefined });
-    return snapshot;
-  };
-
   const open = (text: string, settings: Settings, path: string): Snapshot => {
     const document = openDocument(text, parser);
-    return makeSnapshot(document, new AnalysisState(document, optionsOf(settings, path)), settings, path);
+    return new Inner(maker, document, new AnalysisState(document, optionsOf(settings, path)), settings, path);
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
-    const inner = inners.get(snapshot);
-    if (!inner) throw new Error("this snapshot was made by another analyzer");
-    return inner;
+    if (!(snapshot instanceof Inner) || snapshot.maker !== maker) throw new Error("this snapshot was made by another analyzer");
+    return snapshot;
   };
 
   /** The state at this very version: a superseded snapshot that is still asked gets one of its own. */
@@ -75,7 +77,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
       return open(changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text), snapshot.settings, snapshot.path);
     }
     for (const change of changes) inner.state.edit(change, parser);
-    return makeSnapshot(inner.state.current, inner.state, snapshot.settings, snapshot.path);
+    return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path);
   };
 
   const report = (snapshot: Snapshot): Report => {

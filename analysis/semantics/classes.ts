@@ -41,8 +41,6 @@ export interface ClassInfo {
   readonly slotsNode: Node | undefined;
   /** Attributes may come from elsewhere: `setattr(self, …)`, `self.__dict__`, `vars(self)`, `__setattr__`, `exec` in the body. */
   readonly isDynamic: boolean;
-  /** Equal prints: nothing that others may rely on differs. */
-  readonly print: string;
 }
 
 /** @param body the statements of the class body, wherever their pieces are */
@@ -77,18 +75,11 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
 
   const writes = methods.flatMap(selfWrites);
   const isDynamic = methods.some((it) => it.def.name === "__setattr__" || it.def.name === "__getattr__" || it.def.name === "__getattribute__") || methods.some(isDynamicMethod);
-  let print: string | undefined;
-  const info: Omit<ClassInfo, "print"> = { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic };
-  return {
-    ...info,
-    get print() {
-      return (print ??= printOf(info));
-    },
-  };
+  return { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic };
 }
 
-/** Asked only where something was edited. */
-function printOf({ def, methods, attributes, writes, isDynamic }: Omit<ClassInfo, "print">): string {
+/** Equal prints: nothing that others may rely on differs. Asked only where something was edited. */
+export function printClass({ def, methods, attributes, writes, isDynamic }: ClassInfo): string {
   return JSON.stringify([
     def.node.tree.text.slice(def.outer.start, def.body?.start ?? def.outer.end),
     methods.map((it) => headOf(it.def)),

@@ -5,14 +5,26 @@ import { resplit } from "../syntax/resplit.js";
 import { split, type Slice } from "../syntax/splitter.js";
 import type { Node, Span, Tree } from "../syntax/tree.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
-import { makePiece, pieceOf, type Piece } from "./piece.js";
+import { Piece, pieceOf } from "./piece.js";
 
-export interface Document {
-  readonly pieces: readonly Piece[];
+export class Document {
   /** Where each piece begins, and behind them the length of the text. */
   readonly starts: Int32Array;
+  #text: string | undefined;
+
+  constructor(
+    readonly pieces: readonly Piece[],
+    text?: string,
+  ) {
+    this.starts = new Int32Array(pieces.length + 1);
+    for (let index = 0, at = 0; index < pieces.length; index++) this.starts[index + 1] = at += pieces[index]!.text.length;
+    this.#text = text;
+  }
+
   /** Put together when asked: an edit does not need it. */
-  readonly text: string;
+  get text(): string {
+    return (this.#text ??= this.pieces.map((it) => it.text).join(""));
+  }
 }
 
 export interface Edited {
@@ -24,9 +36,9 @@ export interface Edited {
 }
 
 export function openDocument(text: string, parser: Parser): Document {
-  const pieces = split(text).map((it) => makePiece(parser.parse(text.slice(it.start, it.end)), it));
-  pieces.forEach((it, index) => lastSeen.set(it, index));
-  return makeDocument(pieces, text);
+  const pieces = split(text).map((it) => new Piece(parser.parse(text.slice(it.start, it.end)), it));
+  pieces.forEach((it, index) => (it.lastSeen = index));
+  return new Document(pieces, text);
 }
 
 /** How many pieces around the edited ones are read at first; four times as many whenever that does not suffice. */
@@ -67,9 +79,9 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
 
   const first = from + cut.first;
   const removed = pieces.slice(first, first + cut.removed);
-  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => makePiece(parser.parse(detached(text.slice(it.start, it.end))), it));
-  added.forEach((it, index) => lastSeen.set(it, first + index));
-  return { document: makeDocument([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
+  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end))), it));
+  added.forEach((it, index) => (it.lastSeen = first + index));
+  return { document: new Document([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
 }
 
 function sliceOf(all: readonly Piece[], piece: Piece, index: number, start: number): Slice {
@@ -83,29 +95,13 @@ function detached(slice: string): string {
   return JSON.parse(JSON.stringify(slice)) as string;
 }
 
-function makeDocument(pieces: readonly Piece[], text?: string): Document {
-  const starts = new Int32Array(pieces.length + 1);
-  for (let index = 0, at = 0; index < pieces.length; index++) starts[index + 1] = at += pieces[index]!.tree.text.length;
-  let whole = text;
-  return {
-    pieces,
-    starts,
-    get text() {
-      return (whole ??= pieces.map((it) => it.tree.text).join(""));
-    },
-  };
-}
-
-/** Where pieces were last found: a piece moves little from one version to the next, so the search starts there. */
-const lastSeen = new WeakMap<Piece, number>();
-
-/** The position of a piece; -1 if it is not part of the document. */
+/** The position of a piece; -1 if it is not part of the document. A piece moves little from one version to the next, so the search starts where it was last found. */
 export function indexOf({ pieces }: Document, piece: Piece): number {
-  const guess = Math.min(lastSeen.get(piece) ?? 0, pieces.length - 1);
+  const guess = Math.min(piece.lastSeen, pieces.length - 1);
   for (let away = 0; away < pieces.length; away++) {
     for (const index of away === 0 ? [guess] : [guess - away, guess + away]) {
       if (pieces[index] !== piece) continue;
-      lastSeen.set(piece, index);
+      piece.lastSeen = index;
       return index;
     }
   }

@@ -4,7 +4,7 @@ import { derivesFrom } from "../knowledge/index.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
-import { type ClassInfo } from "./classes.js";
+import { printClass, type ClassInfo } from "./classes.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites } from "./flow.js";
 import { inference, type Inference } from "./infer.js";
@@ -111,7 +111,7 @@ export function evaluators(viewOf: () => ModuleView): Readonly<Record<string, Ev
     }),
     class: {
       compute: (name) => computeClass(viewOf(), name),
-      print: (it) => (it as ClassInfo | undefined)?.print ?? "",
+      print: (it) => (it === undefined ? "" : printClass(it as ClassInfo)),
       whenCircular: undefined,
     },
   };
@@ -143,7 +143,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   };
 
   const ownClass = (identifier: Node): ClassInfo | undefined => {
-    const own = pieceOf(identifier.tree).scopes.bindingOf(identifier);
+    const own = pieceOf(identifier.tree).bindingOf(identifier);
     if (!own?.scope.parent) return view.classByName(identifier.text);
     const [only, more] = own.sites;
     const def = only?.kind === "class" && !more ? asClass(only.value) : undefined;
@@ -214,7 +214,8 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       return def.body;
     },
     isBuiltin(name, near) {
-      for (let scope: Scope | undefined = pieceOf(near.tree).scopes.scopeOf(near); scope; scope = scope.parent) if (scope.bindings.has(name)) return false;
+      const piece = pieceOf(near.tree);
+      if (piece.mayBind(name)) for (let scope: Scope | undefined = piece.scopes.scopeOf(near); scope; scope = scope.parent) if (scope.bindings.has(name)) return false;
       return BUILTIN_NAMES.has(name) && view.sitesOf(name).length === 0 && view.stars().length === 0;
     },
     isTaken,

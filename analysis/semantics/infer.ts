@@ -156,16 +156,7 @@ export function inference(view: ModuleView, names: Names): Inference {
     return given === library ? receiver : given;
   };
 
-  /** Most of what is called gives the same whatever it is given, so its arguments are looked at only on demand. */
-  const argumentsOf = ({ args, keywords, hasSplat }: Call): Arguments => ({
-    get positional() {
-      return args.map(typeOf);
-    },
-    get keywords() {
-      return [...keywords.keys()];
-    },
-    hasSplat,
-  });
+  const argumentsOf = (call: Call): Arguments => new CallArguments(call, typeOf);
 
   const containerMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
     const [first, second] = receiver.of;
@@ -204,7 +195,7 @@ export function inference(view: ModuleView, names: Names): Inference {
   };
 
   const identifierType = (node: Node): Maybe => {
-    const own = pieceOf(node.tree).scopes.bindingOf(node);
+    const own = pieceOf(node.tree).bindingOf(node);
     if (own && own.scope.parent) return bindingType(own, node);
     if (!own || own.scope.kind === "module") {
       const local = own && moduleFlow(own, node);
@@ -361,6 +352,26 @@ const ENTERS_SELF = new Set([
   "file", "binary-file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient", "asyncio.TaskGroup",
 ]);
 const CONSTANTS: Readonly<Record<string, Maybe>> = { "math.pi": FLOAT, "math.e": FLOAT, "math.inf": FLOAT, "math.nan": FLOAT, "numpy.pi": FLOAT, "numpy.e": FLOAT, "numpy.inf": FLOAT, "numpy.nan": FLOAT, "sys.argv": type("list", STR) };
+
+/** Most of what is called gives the same whatever it is given, so its arguments are looked at only on demand. */
+class CallArguments implements Arguments {
+  constructor(
+    private readonly call: Call,
+    private readonly typeOf: (expression: Node) => Maybe,
+  ) {}
+
+  get positional(): readonly Maybe[] {
+    return this.call.args.map(this.typeOf);
+  }
+
+  get keywords(): readonly string[] {
+    return [...this.call.keywords.keys()];
+  }
+
+  get hasSplat(): boolean {
+    return this.call.hasSplat;
+  }
+}
 
 /** Classes whose call gives an instance named like the class: known because something is known of their methods or bases. */
 function isKnownClass(name: string): boolean {

@@ -6,7 +6,7 @@ import { classAround, classInfo, type ClassInfo } from "./classes.js";
 import { classNodeOf, headOf, membersOf, type Document } from "./document.js";
 import type { NameIndex } from "./name-index.js";
 import { pieceOf, type Piece } from "./piece.js";
-import type { Binding, Site } from "./scopes.js";
+import type { Binding, Scope, Site } from "./scopes.js";
 import type { Store } from "./store.js";
 
 /** Names of the inputs that a document hands to the store; `changedInputs` must speak of every one of them. */
@@ -84,16 +84,14 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
       if (!readers) readersByName.set(name, (readers = names.readersOf(name, document)));
       return readers.flatMap((it) => {
         store.note(input.piece(it));
-        const own = it.role === "member" ? undefined : it.scopes.top.bindings.get(name);
-        return [...(own?.reads ?? []), ...(it.scopes.free.get(name) ?? [])];
+        return it.readsOf(name);
       });
     },
     bindingOf(name) {
       const sites = view.sitesOf(name);
-      const [first] = sites;
-      if (!first) return undefined;
+      if (sites.length === 0) return undefined;
       for (const site of sites) looksInto(site.name.tree);
-      return { name, scope: pieceOf(first.name.tree).scopes.top, sites, get reads() { return view.readsOf(name); } };
+      return new ModuleBinding(name, sites, view);
     },
     stars() {
       store.note(input.stars);
@@ -116,6 +114,23 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     classByName: (name) => store.ask<ClassInfo | undefined>("class", name),
   };
   return view;
+}
+
+/** Its reads are looked for, and noted, only when they are asked for. */
+class ModuleBinding implements Binding {
+  constructor(
+    readonly name: string,
+    readonly sites: readonly Site[],
+    private readonly view: ModuleView,
+  ) {}
+
+  get scope(): Scope {
+    return pieceOf(this.sites[0]!.name.tree).scopes.top;
+  }
+
+  get reads(): readonly Node[] {
+    return this.view.readsOf(this.name);
+  }
 }
 
 /** Computes what `classByName` keeps. */
@@ -153,7 +168,7 @@ export function changedInputs(before: Document, after: Document, first: number, 
   for (const name of oldReads) if (!newReads.has(name)) changed.add(input.reads(name));
   for (const name of newReads) if (!oldReads.has(name)) changed.add(input.reads(name));
 
-  const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.scopes.stars).join();
+  const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.stars).join();
   if (starsOf(removed) !== starsOf(added)) changed.add(input.stars);
 
   const storesOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.foreignStores]))].sort().join();

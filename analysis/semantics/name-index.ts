@@ -7,7 +7,9 @@ import type { Piece } from "./piece.js";
 export type Modules = Pick<ReadonlySet<string>, "has">;
 
 export class NameIndex {
+  readonly #pieces = new Set<Piece>();
   readonly #writers = new Map<string, Piece[]>();
+  /** Only of names that somebody asked for: most never are, and to know them all every piece would have to be looked through. */
   readonly #readers = new Map<string, Piece[]>();
   readonly #stars = new Set<Piece>();
   /** How many pieces import each top-level module, at whatever depth. */
@@ -18,15 +20,17 @@ export class NameIndex {
   }
 
   add(piece: Piece): void {
+    this.#pieces.add(piece);
     for (const name of piece.sites.keys()) enter(this.#writers, name, piece);
-    for (const name of piece.reads) enter(this.#readers, name, piece);
-    if (piece.scopes.stars.length > 0) this.#stars.add(piece);
+    for (const [name, readers] of this.#readers) if (isReader(piece, name)) readers.push(piece);
+    if (piece.stars.length > 0) this.#stars.add(piece);
     for (const module of piece.imports) this.#imports.set(module, (this.#imports.get(module) ?? 0) + 1);
   }
 
   remove(piece: Piece): void {
+    this.#pieces.delete(piece);
     for (const name of piece.sites.keys()) leave(this.#writers, name, piece);
-    for (const name of piece.reads) leave(this.#readers, name, piece);
+    for (const [name, readers] of this.#readers) if (piece.text.includes(name)) drop(readers, piece);
     this.#stars.delete(piece);
     for (const module of piece.imports) {
       const left = this.#imports.get(module)! - 1;
@@ -46,12 +50,18 @@ export class NameIndex {
   }
 
   readersOf(name: string, document: Document): readonly Piece[] {
-    return inOrder(this.#readers.get(name), document);
+    let readers = this.#readers.get(name);
+    if (!readers) this.#readers.set(name, (readers = [...this.#pieces].filter((it) => isReader(it, name))));
+    return inOrder(readers, document);
   }
 
   starsIn(document: Document): readonly string[] {
-    return inOrder(this.#stars, document).flatMap((it) => it.scopes.stars);
+    return inOrder(this.#stars, document).flatMap((it) => it.stars);
   }
+}
+
+function isReader(piece: Piece, name: string): boolean {
+  return piece.readsOf(name).length > 0;
 }
 
 /** Lists, because most names are used by a piece or two. */
@@ -63,10 +73,14 @@ function enter(index: Map<string, Piece[]>, name: string, piece: Piece): void {
 
 function leave(index: Map<string, Piece[]>, name: string, piece: Piece): void {
   const pieces = index.get(name);
-  const at = pieces?.indexOf(piece) ?? -1;
-  if (!pieces || at < 0) return;
-  pieces.splice(at, 1);
+  if (!pieces) return;
+  drop(pieces, piece);
   if (pieces.length === 0) index.delete(name);
+}
+
+function drop(pieces: Piece[], piece: Piece): void {
+  const at = pieces.indexOf(piece);
+  if (at >= 0) pieces.splice(at, 1);
 }
 
 function inOrder(pieces: Iterable<Piece> | undefined, document: Document): readonly Piece[] {

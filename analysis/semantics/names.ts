@@ -21,17 +21,9 @@ export interface Names {
 const ALIAS_DEPTH = 4;
 
 export function names(view: ModuleView): Names {
-  const isModuleLevel = (binding: Binding | undefined) => !binding || (binding.scope.kind === "module" && !binding.scope.parent);
+  const bindingOf = (identifier: Node): Binding | undefined => pieceOf(identifier.tree).localBindingOf(identifier) ?? view.bindingOf(identifier.text);
 
-  const bindingOf = (identifier: Node): Binding | undefined => {
-    const own = pieceOf(identifier.tree).scopes.bindingOf(identifier);
-    return isModuleLevel(own) ? view.bindingOf(identifier.text) : own;
-  };
-
-  const sitesOf = (identifier: Node): readonly Site[] => {
-    const own = pieceOf(identifier.tree).scopes.bindingOf(identifier);
-    return own && !isModuleLevel(own) ? own.sites : view.sitesOf(identifier.text);
-  };
+  const sitesOf = (identifier: Node): readonly Site[] => pieceOf(identifier.tree).localBindingOf(identifier)?.sites ?? view.sitesOf(identifier.text);
 
   const nameOf = (expression: Node, depth = 0): string | undefined => {
     const node = unwrap(expression);

@@ -5,73 +5,131 @@ import type { Slice } from "../syntax/splitter.js";
 import { asFunction } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
-import { pieceScopes, type PieceScopes, type Site } from "./scopes.js";
+import { boundNames, freeReads } from "./bound-names.js";
+import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
 import { useOf } from "./uses.js";
 import { firstIdentifier } from "../text/identifiers.js";
 
-export interface Piece {
+/**
+ * A class, not an object with getters of its own: V8 gives each of those a hidden class, which is made anew for every piece and, as it
+ * outlives small collections, keeps the piece and all that hangs on it with it.
+ */
+export class Piece {
   /** Unique within a process: two pieces with the same text are still two. */
-  readonly id: number;
+  readonly id = nextId++;
   readonly role: Slice["role"];
   /** The splitter cut it off early: an open bracket or string would have run on. */
   readonly isContained: boolean;
-  readonly tree: Tree;
-  readonly scopes: PieceScopes;
-  /** The places that bind module-level names, by name. */
-  readonly sites: ReadonlyMap<string, readonly Site[]>;
-  /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
-  readonly writes: ReadonlyMap<string, string>;
-  /** Module-level names it uses without binding them. */
-  readonly reads: ReadonlySet<string>;
-  /** Top-level modules imported anywhere in the piece. */
-  readonly imports: ReadonlySet<string>;
-  /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
-  readonly foreignStores: ReadonlySet<string>;
-  /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
-  readonly lineStarts: Int32Array;
   readonly text: string;
+  /** Its position in the document it was last looked for in: where a search begins, and nothing more. */
+  lastSeen = 0;
+  #scopes: PieceScopes | undefined = undefined;
+  #bound: ReadonlySet<string> | undefined = undefined;
+  #sites: ReadonlyMap<string, readonly Site[]> | undefined = undefined;
+  #writes: ReadonlyMap<string, string> | undefined = undefined;
+  #reads: ReadonlySet<string> | undefined = undefined;
+  #imports: ReadonlySet<string> | undefined = undefined;
+  #foreignStores: ReadonlySet<string> | undefined = undefined;
+  #lineStarts: Int32Array | undefined = undefined;
+
+  constructor(
+    readonly tree: Tree,
+    { role, contained }: Pick<Slice, "role" | "contained">,
+  ) {
+    this.role = role;
+    this.isContained = contained;
+    this.text = tree.text;
+    tree.owner = this;
+  }
+
+  get scopes(): PieceScopes {
+    return (this.#scopes ??= pieceScopes(this.tree, this.role === "member" ? "class" : "module"));
+  }
+
+  /** The binding of an identifier within the piece, in whichever of its scopes. Where the name cannot be one of the piece's own, its scopes are not asked for. */
+  bindingOf(identifier: Node): Binding | undefined {
+    if (this.#scopes === undefined && identifier.kind === "identifier" && !this.mayBind(identifier.text)) return undefined;
+    return this.scopes.bindingOf(identifier);
+  }
+
+  /** The function or class that is all there is to the piece, where nothing in it reaches out to bind names of the module: what those are is then known without its scopes. */
+  get #definition(): Node | undefined {
+    const isClosed = this.role !== "member" && this.role !== "statements" && !this.text.includes("global") && !this.text.includes(":=");
+    return isClosed ? soleDefinition(this.tree) : undefined;
+  }
+
+  /** The same, but for names of the module: what those are bound to, the whole file decides. */
+  localBindingOf(identifier: Node): Binding | undefined {
+    if (this.#scopes === undefined && this.role !== "member" && identifier === this.#definition?.field("name")) return undefined;
+    const own = this.bindingOf(identifier);
+    return own && (own.scope.kind !== "module" || own.scope.parent) ? own : undefined;
+  }
+
+  /** Reads of a module-level name, in source order. */
+  readsOf(name: string): readonly Node[] {
+    if (!this.text.includes(name)) return NO_NODES;
+    if (!this.tree.isBroken(0)) {
+      const found = freeReads(this.tree, name);
+      if (found.length === 0 || !this.mayBind(name)) return found;
+      if (found.length === 1 && found[0] === this.#definition?.field("name")) return NO_NODES;
+    }
+    const own = this.role === "member" ? undefined : this.scopes.top.bindings.get(name);
+    return [...(own?.reads ?? []), ...(this.scopes.free.get(name) ?? [])].sort((a, b) => a.id - b.id);
+  }
+
+  /** False only where no scope of the piece binds the name. */
+  mayBind(name: string): boolean {
+    return (this.#bound ??= boundNames(this.tree)).has(name);
+  }
+
+  /** The places that bind module-level names, by name. */
+  get sites(): ReadonlyMap<string, readonly Site[]> {
+    return (this.#sites ??= moduleSites(this, this.#definition));
+  }
+
+  /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
+  get writes(): ReadonlyMap<string, string> {
+    return (this.#writes ??= printsOf(this.sites));
+  }
+
+  /** Modules of which it imports everything. */
+  get stars(): readonly string[] {
+    return this.text.includes("import") && this.text.includes("*") ? this.scopes.stars : NO_NAMES;
+  }
+
+  /** Module-level names it uses without binding them. */
+  get reads(): ReadonlySet<string> {
+    return (this.#reads ??= usedNames(this));
+  }
+
+  /** Top-level modules imported anywhere in the piece. */
+  get imports(): ReadonlySet<string> {
+    return (this.#imports ??= this.text.includes("import") ? importedModules(this.tree) : NO_IMPORTS);
+  }
+
+  /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
+  get foreignStores(): ReadonlySet<string> {
+    return (this.#foreignStores ??= new Set(this.tree.root.descendants("attribute").flatMap((it) => foreignStore(it, this.role))));
+  }
+
+  /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
+  get lineStarts(): Int32Array {
+    return (this.#lineStarts ??= Int32Array.from(lineStartsOf(this.text).slice(1)));
+  }
 }
 
 let nextId = 1;
+const NO_SITES: ReadonlyMap<string, readonly Site[]> = new Map();
+const NO_NODES: readonly Node[] = [];
+const NO_NAMES: readonly string[] = [];
+const NO_IMPORTS: ReadonlySet<string> = new Set();
 
-export function makePiece(tree: Tree, { role, contained }: Pick<Slice, "role" | "contained">): Piece {
-  let scopes: PieceScopes | undefined;
-  let sites: ReadonlyMap<string, readonly Site[]> | undefined;
-  let writes: ReadonlyMap<string, string> | undefined;
-  let reads: ReadonlySet<string> | undefined;
-  let imports: ReadonlySet<string> | undefined;
-  let foreignStores: ReadonlySet<string> | undefined;
-  let lineStarts: Int32Array | undefined;
-  const piece: Piece = {
-    id: nextId++,
-    role,
-    isContained: contained,
-    tree,
-    text: tree.text,
-    get scopes() {
-      return (scopes ??= pieceScopes(tree, role === "member" ? "class" : "module"));
-    },
-    get sites() {
-      return (sites ??= moduleSites(this));
-    },
-    get writes() {
-      return (writes ??= printsOf(this.sites));
-    },
-    get reads() {
-      return (reads ??= usedNames(this));
-    },
-    get imports() {
-      return (imports ??= importedModules(tree));
-    },
-    get foreignStores() {
-      return (foreignStores ??= new Set(tree.root.descendants("attribute").flatMap((it) => foreignStore(it, role))));
-    },
-    get lineStarts() {
-      return (lineStarts ??= Int32Array.from(lineStartsOf(tree.text).slice(1)));
-    },
-  };
-  tree.owner = piece;
-  return piece;
+/** The function or class of a piece that holds nothing else. */
+function soleDefinition(tree: Tree): Node | undefined {
+  const [only, more] = tree.root.children;
+  const definition = only?.kind === "decorated_definition" ? only.field("definition") : only;
+  const isSole = more === undefined && !tree.isBroken(0) && (definition?.kind === "function_definition" || definition?.kind === "class_definition");
+  return isSole ? definition : undefined;
 }
 
 export function pieceOf(tree: Tree): Piece {
@@ -79,8 +137,10 @@ export function pieceOf(tree: Tree): Piece {
   return tree.owner as Piece;
 }
 
-function moduleSites(piece: Piece): ReadonlyMap<string, readonly Site[]> {
-  if (piece.role === "member") return piece.scopes.remote;
+function moduleSites(piece: Piece, definition: Node | undefined): ReadonlyMap<string, readonly Site[]> {
+  if (piece.role === "member") return piece.text.includes("global") ? piece.scopes.remote : NO_SITES;
+  const site = definition && definitionSite(definition);
+  if (site) return new Map([[site.name.text, [site]]]);
   const bound = [...piece.scopes.top.bindings.values()].map((it) => [it.name, it.sites] as const);
   return new Map(bound.filter(([, sites]) => sites.length > 0));
 }

@@ -2,7 +2,7 @@
 
 import { asComprehension } from "../syntax/expressions.js";
 import { KINDS, type Kind } from "../syntax/kinds.generated.js";
-import { parametersOf } from "../syntax/statements.js";
+import { asClass, asFunction, parametersOf } from "../syntax/statements.js";
 import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
 import type { Imported } from "./bindings.js";
 import { NAMING } from "./naming.js";
@@ -89,6 +89,12 @@ export function pieceScopes(tree: Tree, topKind: "module" | "class"): PieceScope
       return top;
     },
   };
+}
+
+/** How a function or class binds its name in the scope it stands in. */
+export function definitionSite(definition: Node): Site | undefined {
+  const def = asFunction(definition) ?? asClass(definition);
+  return def && { kind: definition.kind === "class_definition" ? "class" : "function", name: def.nameNode, owner: def.outer, value: definition, annotation: undefined, path: WHOLE, imported: undefined, isRemote: false };
 }
 
 interface PendingSite {
