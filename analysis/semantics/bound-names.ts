@@ -1,0 +1,59 @@
+/** Which names a tree may bind, at a glance: far cheaper than its scopes, and enough to know that a name must come from elsewhere. */
+
+import type { FieldName, Kind } from "../syntax/kinds.generated.js";
+import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
+
+/** An identifier below one of them binds nothing, in whatever place. */
+const READING: readonly Kind[] = [
+  "argument_list", "assert_statement", "attribute", "await", "binary_operator", "boolean_operator", "call", "comparison_operator", "conditional_expression", "decorator", "dictionary_splat",
+  "elif_clause", "expression_statement", "generic_type", "if_clause", "if_statement", "interpolation", "keyword_argument", "not_operator", "pair", "raise_statement", "return_statement", "slice", "subscript", "type",
+  "unary_operator", "while_statement", "yield",
+];
+/** Nor below one of these, by its field. */
+const READ_AS: readonly (readonly [Kind, ...FieldName[]])[] = [
+  ["assignment", "right", "type"], ["augmented_assignment", "right"], ["default_parameter", "value"], ["typed_default_parameter", "value"],
+  ["for_statement", "right"], ["for_in_clause", "right"], ["named_expression", "value"], ["lambda", "body"],
+];
+
+const IDENTIFIER = KIND_IDS.get("identifier")!;
+const ATTRIBUTE = KIND_IDS.get("attribute")!;
+const KEYWORD_ARGUMENT = KIND_IDS.get("keyword_argument")!;
+const TYPE = KIND_IDS.get("type")!;
+const TYPE_PARAMETER = KIND_IDS.get("type_parameter")!;
+const ATTRIBUTE_FIELD = FIELD_IDS.get("attribute")!;
+const NAME_FIELD = FIELD_IDS.get("name")!;
+const reads = new Uint8Array(KIND_IDS.size);
+for (const kind of READING) reads[KIND_IDS.get(kind)!] = 1;
+const readFields = new Map(READ_AS.map(([kind, ...fields]) => [KIND_IDS.get(kind)!, fields.map((it) => FIELD_IDS.get(it)!)]));
+
+/** Every name that some scope of the tree binds or declares, and perhaps a few more. */
+export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, text }: Tree): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let id = 1; id < kinds.length; id++) {
+    if (kinds[id] !== IDENTIFIER) continue;
+    const parent = kinds[parents[id]!]!;
+    const isRead = reads[parent] === 1 || readFields.get(parent)?.includes(fields[id]!);
+    if (isRead && !isTypeParameter(kinds, parents, id)) continue;
+    names.add(text.slice(starts[id], ends[id]));
+  }
+  return names;
+}
+
+/** The identifiers that read a name which the tree is known not to bind, in source order; of one that it binds, those that bind it too. For trees without errors. */
+export function freeReads(tree: Tree, name: string): readonly Node[] {
+  const { kinds, fields, parents, starts, ends } = tree.arrays;
+  const { length } = name;
+  const found: Node[] = [];
+  for (let id = 1; id < kinds.length; id++) {
+    if (kinds[id] !== IDENTIFIER || ends[id]! - starts[id]! !== length || !tree.text.startsWith(name, starts[id])) continue;
+    const parent = kinds[parents[id]!];
+    const isLabel = (parent === ATTRIBUTE && fields[id] === ATTRIBUTE_FIELD) || (parent === KEYWORD_ARGUMENT && fields[id] === NAME_FIELD);
+    if (!isLabel) found.push(tree.node(id));
+  }
+  return found;
+}
+
+/** The `T` in `def f[T](…)`. */
+function isTypeParameter(kinds: Uint16Array, parents: Int32Array, id: number): boolean {
+  return kinds[parents[id]!] === TYPE && kinds[parents[parents[id]!]!] === TYPE_PARAMETER;
+}
