@@ -16,8 +16,6 @@ export interface Dispatch {
 }
 
 interface Kept {
-  /** Every module some rule asks for, sorted. */
-  readonly modules: readonly string[];
   /** Every word some rule needs, sorted. */
   readonly words: readonly string[];
   readonly bySettings: WeakMap<Settings, KeptFor>;
@@ -34,24 +32,19 @@ const kept = new WeakMap<readonly Rule[], Kept>();
 
 /** @param wordsAmong those of some words that stand in the file; left out, all may: a rule that is woken in vain finds out by itself that there is nothing to say */
 export function dispatchFor(rules: readonly Rule[], settings: Settings, imports: Modules, wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it)): Dispatch {
-  const { modules, words: needed, bySettings } = keptFor(rules);
+  const { words: needed, bySettings } = keptFor(rules);
   const words = wordsAmong(needed);
-  const wanted = `${modules.filter((it) => imports.has(it)).join()} ${needed.filter((it) => words.has(it)).join()}`;
   const { active, levels, dispatches } = keptForSettings(bySettings, rules, settings);
-  const known = dispatches.get(wanted);
+  const awake = [...active.keys()].filter((it) => isAwake(it, settings, imports, words));
+  // Rules that ask for the same wake and sleep together: far fewer lists than sets of imports.
+  const key = awake.map((it) => it.name).join();
+  const known = dispatches.get(key);
   if (known) return known;
 
-  const table: Rule[][] = KINDS.map(() => []);
-  for (const rule of active.keys()) {
-    if (!isAwake(rule, settings, imports, words)) continue;
-    for (const kind of rule.on) table[KIND_IDS.get(kind)!]!.push(rule);
-  }
-  const dispatch: Dispatch = {
-    table: table.map((it) => (it.length > 0 ? it : undefined)),
-    levels,
-    key: wanted,
-  };
-  dispatches.set(wanted, dispatch);
+  const table = new Array<Rule[] | undefined>(KINDS.length).fill(undefined);
+  for (const rule of awake) for (const kind of rule.on) (table[KIND_IDS.get(kind)!] ??= []).push(rule);
+  const dispatch: Dispatch = { table, levels, key };
+  dispatches.set(key, dispatch);
   return dispatch;
 }
 
@@ -67,12 +60,10 @@ function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[],
 function keptFor(rules: readonly Rule[]): Kept {
   const known = kept.get(rules);
   if (known) return known;
-  const made: Kept = { modules: distinct(rules.flatMap((it) => it.imports)), words: distinct(rules.flatMap((it) => it.words)), bySettings: new WeakMap() };
+  const made: Kept = { words: [...new Set(rules.flatMap((it) => it.words))].sort(), bySettings: new WeakMap() };
   kept.set(rules, made);
   return made;
 }
-
-const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
 function isAwake({ imports: wanted, words: needed, python }: Rule, settings: Settings, imports: Modules, words: ReadonlySet<string>): boolean {
   if (python.from && !isAtLeast(settings.python, python.from)) return false;

@@ -24,13 +24,15 @@ export interface Suppression {
 
 const COMMENT = /#\s*nippy:\s*(ignore-file|ignore)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
 const FOREIGN = /#\s*((?:ruff|flake8)\s*:\s*)?noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)/i;
-/** As people write it; every piece is asked, and this is quicker than to ignore case. */
-const HINTS = ["nippy:", "noqa", "NOQA", "NoQA"];
+/** Every piece is asked: few hold such a comment. */
+const HINT = /#[^\n]*?(?:nippy:|noqa)/i;
 
 export function suppressionsIn(tree: Tree): readonly Suppression[] {
-  if (!HINTS.some((it) => tree.text.includes(it))) return [];
+  if (!HINT.test(tree.text)) return NO_SUPPRESSIONS;
   return tree.root.comments.flatMap((it) => [...ownIn(it), ...foreignIn(it)]);
 }
+
+const NO_SUPPRESSIONS: readonly Suppression[] = [];
 
 function ownIn(comment: Node): readonly Suppression[] {
   const match = COMMENT.exec(comment.text);

@@ -99,9 +99,9 @@ export interface Opening {
 
 const LAST_WORDS = new Set([...OPENS.keys()].map((it) => it.slice(it.lastIndexOf(".") + 1)));
 
-/** Asked first: no attribute of another name opens anything. */
-export function mayOpen(attribute: string): boolean {
-  return LAST_WORDS.has(attribute);
+/** Asked first: nothing whose qualified name ends in another word opens anything. */
+export function mayOpen(lastWord: string): boolean {
+  return LAST_WORDS.has(lastWord);
 }
 
 /** Keyed by qualified name; a method goes by the type of its receiver. */

@@ -1,7 +1,7 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
 import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
-import { argumentOf, asAttribute, asCall, asComprehension, asMethodCall, integerOf, type Call } from "../syntax/expressions.js";
+import { argumentOf, asCall, asComprehension, asMethodCall, integerOf, unwrap, type Call } from "../syntax/expressions.js";
 import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
@@ -25,9 +25,10 @@ export interface Holding {
 
 /** Undefined for calls not known to open anything, and for those that leave the closing to others. */
 export function openedBy(node: Node | undefined, facts: Facts): Opened | undefined {
+  const callee = node?.kind === "call" ? node.field("function") : undefined;
+  // Most calls open nothing, whatever they are given.
+  if (!callee || !mayBeOpener(unwrap(callee), facts)) return undefined;
   const call = asCall(node);
-  const attribute = asAttribute(call?.callee);
-  if (attribute && !mayOpen(attribute.name)) return undefined;
   const name = call && qualified(call, facts);
   const opening = name === undefined ? undefined : openingOf(name);
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
@@ -40,6 +41,12 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   // Reading from something that is open or in memory already opens nothing.
   const isInside = call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
   return access === "read" && isInside ? undefined : { ...opening, call, access };
+}
+
+/** By its last word; one that goes by another name was imported or assigned so. */
+function mayBeOpener(callee: Node, facts: Facts): boolean {
+  if (callee.kind !== "identifier") return callee.kind === "attribute" && mayOpen(callee.field("attribute")?.text ?? "");
+  return mayOpen(callee.text) || facts.writesOf(callee).some((it) => it.imported !== undefined || it.kind === "assign");
 }
 
 /** Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call. */

@@ -46,7 +46,7 @@ export class NameIndex {
 
   /** In source order. */
   writersOf(name: string, document: Document): readonly Piece[] {
-    return inOrder(this.#writers.get(name), document);
+    return inOrder(this.#writers.get(name) ?? NO_PIECES, document);
   }
 
   readersOf(name: string, document: Document): readonly Piece[] {
@@ -56,13 +56,15 @@ export class NameIndex {
   }
 
   starsIn(document: Document): readonly string[] {
-    return inOrder(this.#stars, document).flatMap((it) => it.stars);
+    return inOrder([...this.#stars], document).flatMap((it) => it.stars);
   }
 }
 
 function isReader(piece: Piece, name: string): boolean {
   return piece.readsOf(name).length > 0;
 }
+
+const NO_PIECES: readonly Piece[] = [];
 
 /** Lists, because most names are used by a piece or two. */
 function enter(index: Map<string, Piece[]>, name: string, piece: Piece): void {
@@ -83,7 +85,6 @@ function drop(pieces: Piece[], piece: Piece): void {
   if (at >= 0) pieces.splice(at, 1);
 }
 
-function inOrder(pieces: Iterable<Piece> | undefined, document: Document): readonly Piece[] {
-  const list = pieces ? [...pieces] : [];
-  return list.length < 2 ? list : list.sort((a, b) => indexOf(document, a) - indexOf(document, b));
+function inOrder(pieces: readonly Piece[], document: Document): readonly Piece[] {
+  return pieces.length < 2 ? pieces : pieces.toSorted((a, b) => indexOf(document, a) - indexOf(document, b));
 }

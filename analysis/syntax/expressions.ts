@@ -41,21 +41,24 @@ function callView(node: Node): Call | undefined {
   const argumentList = node.field("arguments");
   if (!callee || !argumentList) return undefined;
   if (argumentList.kind === "generator_expression") {
-    return { node, callee: unwrap(callee), args: [argumentList], keywords: new Map(), hasSplat: false, argumentList };
+    return { node, callee: unwrap(callee), args: [argumentList], keywords: NO_KEYWORDS, hasSplat: false, argumentList };
   }
 
   const args: Node[] = [];
-  const keywords = new Map<string, Node>();
+  let keywords: Map<string, Node> | undefined;
   let hasSplat = false;
   for (const argument of argumentList.children) {
     if (argument.kind === "keyword_argument") {
-      const [name, value] = [argument.field("name"), argument.field("value")];
-      if (name && value) keywords.set(name.text, value);
+      const name = argument.field("name");
+      const value = argument.field("value");
+      if (name && value) (keywords ??= new Map()).set(name.text, value);
     } else if (argument.kind === "list_splat" || argument.kind === "dictionary_splat") hasSplat = true;
     else if (!hasSplat) args.push(argument);
   }
-  return { node, callee: unwrap(callee), args, keywords, hasSplat, argumentList };
+  return { node, callee: unwrap(callee), args, keywords: keywords ?? NO_KEYWORDS, hasSplat, argumentList };
 }
+
+const NO_KEYWORDS: ReadonlyMap<string, Node> = new Map();
 
 /** The value of a parameter, by keyword or by position. */
 export function argumentOf(call: Call, name: string, position?: number): Node | undefined {
@@ -74,7 +77,8 @@ export function asAttribute(node: Node | undefined): Attribute | undefined {
 }
 
 function attributeView(node: Node): Attribute | undefined {
-  const [object, nameNode] = [node.field("object"), node.field("attribute")];
+  const object = node.field("object");
+  const nameNode = node.field("attribute");
   return object && nameNode ? { node, object: unwrap(object), name: nameNode.text, nameNode } : undefined;
 }
 
@@ -86,10 +90,11 @@ export interface MethodCall extends Call {
 
 /** `object.method(…)`. */
 export function asMethodCall(node: Node | undefined, ...methods: readonly string[]): MethodCall | undefined {
-  const call = asCall(node);
-  const attribute = asAttribute(call?.callee);
-  if (!call || !attribute || (methods.length > 0 && !methods.includes(attribute.name))) return undefined;
-  return { ...call, object: attribute.object, method: attribute.name, methodNode: attribute.nameNode };
+  const callee = node?.kind === "call" ? node.field("function") : undefined;
+  const attribute = callee && asAttribute(unwrap(callee));
+  // Most calls are of another method: nobody needs to take their arguments apart.
+  const call = attribute && (methods.length === 0 || methods.includes(attribute.name)) ? asCall(node) : undefined;
+  return call && attribute && { ...call, object: attribute.object, method: attribute.name, methodNode: attribute.nameNode };
 }
 
 export interface Subscript {
@@ -137,7 +142,9 @@ export interface Binary {
 /** Arithmetic (`+`, `@`, `&` …) and `and`/`or`. */
 export function asBinary(node: Node | undefined): Binary | undefined {
   if ((node?.kind !== "binary_operator" && node?.kind !== "boolean_operator") || node.isBroken) return undefined;
-  const [left, operator, right] = [node.field("left"), node.field("operator"), node.field("right")];
+  const left = node.field("left");
+  const operator = node.field("operator");
+  const right = node.field("right");
   return left && operator && right ? { node, left, operator: operator.text, right } : undefined;
 }
 

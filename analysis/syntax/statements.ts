@@ -19,7 +19,9 @@ export function asFor(node: Node | undefined): ForLoop | undefined {
 }
 
 function forView(node: Node): ForLoop | undefined {
-  const [target, iterable, body] = [node.field("left"), node.field("right"), node.field("body")];
+  const target = node.field("left");
+  const iterable = node.field("right");
+  const body = node.field("body");
   if (!target || !iterable || !body) return undefined;
   return { node, target, iterable, body, orElse: node.field("alternative"), isAsync: node.hasToken("async") };
 }
@@ -33,7 +35,8 @@ export interface WhileLoop {
 
 export function asWhile(node: Node | undefined): WhileLoop | undefined {
   if (node?.kind !== "while_statement" || node.isBroken) return undefined;
-  const [condition, body] = [node.field("condition"), node.field("body")];
+  const condition = node.field("condition");
+  const body = node.field("body");
   return condition && body ? { node, condition, body, orElse: node.field("alternative") } : undefined;
 }
 
@@ -47,7 +50,8 @@ export interface If {
 
 export function asIf(node: Node | undefined): If | undefined {
   if (node?.kind !== "if_statement" || node.isBroken) return undefined;
-  const [condition, body] = [node.field("condition"), node.field("consequence")];
+  const condition = node.field("condition");
+  const body = node.field("consequence");
   if (!condition || !body) return undefined;
   const alternatives = node.fieldAll("alternative");
   const elifs = alternatives.flatMap((it) => {
@@ -109,7 +113,8 @@ export function asFunction(node: Node | undefined): FunctionDef | undefined {
 }
 
 function functionView(inner: Node): FunctionDef | undefined {
-  const [nameNode, body] = [inner.field("name"), inner.field("body")];
+  const nameNode = inner.field("name");
+  const body = inner.field("body");
   if (!nameNode || !body) return undefined;
   return {
     node: inner,
@@ -206,7 +211,9 @@ export interface AugmentedAssignment {
 export function asAugmented(node: Node | undefined): AugmentedAssignment | undefined {
   const inner = node?.kind === "expression_statement" ? node.children[0] : node;
   if (inner?.kind !== "augmented_assignment" || inner.isBroken) return undefined;
-  const [target, operator, value] = [inner.field("left"), inner.field("operator"), inner.field("right")];
+  const target = inner.field("left");
+  const operator = inner.field("operator");
+  const value = inner.field("right");
   return target && operator && value ? { node: inner, target, operator: operator.text, value } : undefined;
 }
 

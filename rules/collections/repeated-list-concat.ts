@@ -82,6 +82,7 @@ interface GrownList {
 
 /** `sum(lists, [])`. */
 function summedLists(node: Node, facts: Facts): SummedLists | undefined {
+  if (node.field("function")?.text !== "sum") return undefined;
   const call = asCall(node);
   const start = call && startOfSum(call);
   const lists = call?.args[0];

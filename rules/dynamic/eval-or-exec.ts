@@ -33,8 +33,9 @@ def read_setting(text: str):
   words: ["eval", "exec"],
 
   find(node, { facts }) {
+    if (facts.isTest || !EVALUATORS.includes(node.field("function")?.text ?? "")) return undefined;
     const call = asCall(node);
-    if (call?.callee.kind !== "identifier" || facts.isTest) return undefined;
+    if (!call) return undefined;
     const name = facts.nameOf(call.callee);
     const [code] = call.args;
     if ((name !== "builtins.eval" && name !== "builtins.exec") || !code || isBuiltHere(code, facts) || isShownByNotebook(code, facts)) return undefined;
@@ -56,6 +57,8 @@ def read_setting(text: str):
     return literal && { title: "Use ast.literal_eval (review: it reads literals only and raises ValueError on anything else)", safety: "review", edits: [...literal.edits, replace(at, literal.name)] };
   },
 });
+
+const EVALUATORS = ["eval", "exec"];
 
 /** Names that are set from one another go round in a circle: `seen` has those that were looked at. */
 function isNew(name: Node, seen: Set<Node>): boolean {
