@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Job, Setup } from "./check-file.js";
-import { ENGINE, loadEngine, optimiseLater } from "./load-engine.js";
+import { ENGINE, loadEngine, tuneForScan } from "./load-engine.js";
 import { failed, type FileResult } from "./result.js";
 
 /** Below this many files a further thread costs more to start than it saves. */
@@ -14,7 +14,7 @@ export function threadsFor(files: number, wanted: number | undefined): number {
 }
 
 export async function runJobs(setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
-  optimiseLater();
+  tuneForScan();
   if (threads > 1) return runInThreads(setup, jobs, threads, onDone);
   const { checkFile, startAnalyzer } = await loadEngine();
   const analyzer = await startAnalyzer();
