@@ -122,11 +122,11 @@ export class AnalysisState {
 
   #result(piece: Piece, dispatch: Dispatch): PieceResult {
     const consumer = consumerOf(piece);
-    const { value, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
+    const { value: { findings, failures }, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
     this.#byConsumer.set(consumer, piece);
     const suppressions = suppressionsIn(piece.tree);
-    const isSilent = suppressions.length + value.findings.length + value.failures.length === 0;
-    return { ...value, suppressions, asked, isSilent };
+    const isSilent = suppressions.length + findings.length + failures.length === 0;
+    return { findings, failures, suppressions, asked, isSilent };
   }
 
   /** A rule's hits in one piece, with the file to build messages and fixes from. */

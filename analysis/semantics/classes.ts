@@ -119,7 +119,8 @@ function selfWrites(method: Method): readonly SelfWrite[] {
   return def.body.descendants("attribute").flatMap((node): SelfWrite[] => {
     const write = writeOf(node);
     const attribute = write && asAttribute(node);
-    return attribute?.object.kind === "identifier" && attribute.object.text === self ? [{ ...write!, name: attribute.name, node, method }] : [];
+    if (!write || attribute?.object.kind !== "identifier" || attribute.object.text !== self) return [];
+    return [{ kind: write.kind, value: write.value, annotation: write.annotation, name: attribute.name, node, method }];
   });
 }
 

@@ -32,15 +32,16 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   const name = call && qualified(call, facts);
   const opening = name === undefined ? undefined : openingOf(name);
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
-  if (opening.kind !== "file") return { ...opening, call, access: undefined };
+  const { kind, mode: place } = opening;
+  if (kind !== "file") return { kind, mode: place, call, access: undefined };
   // The standard streams are not the program's to close.
   if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
-  const mode = opening.mode === undefined ? undefined : argumentOf(call, "mode", opening.mode);
+  const mode = place === undefined ? undefined : argumentOf(call, "mode", place);
   const letters = mode ? textValue(mode)?.replace(/[:|].*/, "") : call.hasSplat ? undefined : "r";
   const access = letters === undefined ? undefined : /[wax+]/.test(letters) ? "write" : "read";
   // Reading from something that is open or in memory already opens nothing.
   const isInside = call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
-  return access === "read" && isInside ? undefined : { ...opening, call, access };
+  return access === "read" && isInside ? undefined : { kind, mode: place, call, access };
 }
 
 /** By its last word; one that goes by another name was imported or assigned so. */

@@ -66,7 +66,7 @@ export interface OpenScope extends Scope {
   readonly parent: OpenScope | undefined;
   declared: Map<string, "global" | "nonlocal"> | undefined;
 }
-type SiteDetails = Partial<Pick<Site, "value" | "annotation" | "path" | "imported">>;
+type SiteDetails = Partial<Pick<Site, "value" | "annotation" | "imported">>;
 
 const NO_DETAILS: SiteDetails = {};
 const WHOLE: readonly number[] = [];
@@ -126,14 +126,14 @@ export class ScopeReader {
     return scope;
   }
 
-  bind(scope: OpenScope, kind: SiteKind, name: Node, owner: Node, details: SiteDetails = NO_DETAILS): void {
-    const { value, annotation, path = WHOLE, imported } = details;
+  bind(scope: OpenScope, kind: SiteKind, name: Node, owner: Node, details: SiteDetails = NO_DETAILS, path: readonly number[] = WHOLE): void {
+    const { value, annotation, imported } = details;
     this.#pending.push({ scope, site: { kind, name, owner, value, annotation, path, imported, isRemote: false } });
   }
 
   /** Binds every name in a target; what is read inside it (`a[i].b = …`) is walked. */
   bindTarget(scope: OpenScope, kind: SiteKind, target: Node, owner: Node, details: SiteDetails, path: readonly number[] = WHOLE): void {
-    if (target.kind === "identifier") this.bind(scope, kind, target, owner, { ...details, path });
+    if (target.kind === "identifier") this.bind(scope, kind, target, owner, details, path);
     else if (PATTERNS.has(target.kind)) target.children.forEach((it, index) => this.bindTarget(scope, kind, it, owner, details, [...path, index]));
     else this.walk(target, scope);
   }
@@ -198,13 +198,13 @@ export class ScopeReader {
     const name = site.name.text;
     const declared = scope.declared?.get(name);
     if (declared === "global" && (top.kind === "class" || scope !== top)) {
-      const far: Site = { ...site, isRemote: true };
+      const far = asRemote(site);
       if (top.kind === "class") entered(this.remote, name).push(far);
       else this.#enter(top, name, far);
       return;
     }
     const home = declared === "nonlocal" ? enclosingFunction(scope, name, this.#pending) : scope;
-    this.#enter(home, name, home === scope ? site : { ...site, isRemote: true });
+    this.#enter(home, name, home === scope ? site : asRemote(site));
   }
 
   #enter(scope: OpenScope, name: string, site: Site): void {
@@ -217,6 +217,10 @@ export class ScopeReader {
     // The typed view on an identifier is what it means.
     site.name.view = binding;
   }
+}
+
+function asRemote({ kind, name, owner, value, annotation, path, imported }: Site): Site {
+  return { kind, name, owner, value, annotation, path, imported, isRemote: true };
 }
 
 function entered<T>(lists: Map<string, T[]>, name: string): T[] {

@@ -106,7 +106,7 @@ export function useOf(read: Node): Use {
     case "expression_statement":
       return use("discarded");
     case "expression_list":
-      return { ...use("element"), in: parent };
+      return use("element", parent);
     default:
       return use(CONTAINERS.has(parent.kind) ? "element" : "other");
   }

@@ -94,7 +94,9 @@ export function asMethodCall(node: Node | undefined, ...methods: readonly string
   const attribute = callee && asAttribute(unwrap(callee));
   // Most calls are of another method: nobody needs to take their arguments apart.
   const call = attribute && (methods.length === 0 || methods.includes(attribute.name)) ? asCall(node) : undefined;
-  return call && attribute && { ...call, object: attribute.object, method: attribute.name, methodNode: attribute.nameNode };
+  if (!call || !attribute) return undefined;
+  const { args, keywords, hasSplat, argumentList } = call;
+  return { node: call.node, callee: call.callee, args, keywords, hasSplat, argumentList, object: attribute.object, method: attribute.name, methodNode: attribute.nameNode };
 }
 
 export interface Subscript {

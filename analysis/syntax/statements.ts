@@ -116,6 +116,7 @@ function functionView(inner: Node): FunctionDef | undefined {
   const nameNode = inner.field("name");
   const body = inner.field("body");
   if (!nameNode || !body) return undefined;
+  const outer = outerOf(inner);
   return {
     node: inner,
     name: nameNode.text,
@@ -124,7 +125,8 @@ function functionView(inner: Node): FunctionDef | undefined {
     returns: inner.field("return_type"),
     body,
     isAsync: inner.hasToken("async"),
-    ...decoration(inner),
+    decorators: decoratorsOf(inner, outer),
+    outer,
   };
 }
 
@@ -150,6 +152,7 @@ export function asClass(node: Node | undefined): ClassDef | undefined {
 function classView(inner: Node): ClassDef | undefined {
   const nameNode = inner.field("name");
   if (!nameNode) return undefined;
+  const outer = outerOf(inner);
   const listed = inner.field("superclasses")?.children ?? [];
   const keywords = new Map(
     listed.flatMap((it) => (it.kind === "keyword_argument" ? [[it.field("name")!.text, it.field("value")!] as const] : [])),
@@ -162,15 +165,20 @@ function classView(inner: Node): ClassDef | undefined {
     keywords,
     hasSplat: listed.some((it) => it.kind.endsWith("_splat")),
     body: inner.field("body"),
-    ...decoration(inner),
+    decorators: decoratorsOf(inner, outer),
+    outer,
   };
 }
 
-function decoration(definition: Node): { decorators: readonly Node[]; outer: Node } {
-  const outer = definition.parent?.kind === "decorated_definition" ? definition.parent : definition;
-  const decorators = outer === definition ? [] : outer.children.flatMap((it) => (it.kind === "decorator" ? it.children.slice(0, 1).map(unwrap) : []));
-  return { decorators, outer };
+function outerOf(definition: Node): Node {
+  return definition.parent?.kind === "decorated_definition" ? definition.parent : definition;
 }
+
+function decoratorsOf(definition: Node, outer: Node): readonly Node[] {
+  return outer === definition ? NO_DECORATORS : outer.children.flatMap((it) => (it.kind === "decorator" ? it.children.slice(0, 1).map(unwrap) : []));
+}
+
+const NO_DECORATORS: readonly Node[] = [];
 
 export interface Assignment {
   readonly node: Node;
