@@ -1,6 +1,6 @@
 /** Checks one file from bytes to result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
 
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Analyzer, LineIndex, Range, Settings, Snapshot } from "../analysis/analyzer.js";
 import type { CheckRequest } from "./arguments.js";
 import { digestOf } from "./cache.js";
@@ -34,15 +34,35 @@ const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it i
 
 export function checkFile(analyzer: Analyzer, setup: Setup, job: Job): FileResult {
   try {
-    // The size is asked first, so that no huge file is read only to be left out.
-    if ((job.bytes?.length ?? statSync(job.absolute).size) > MOST_BYTES) return failed(job.path, TOO_LARGE);
-    const bytes = job.bytes ?? readFileSync(job.absolute);
+    const bytes = job.bytes ?? read(job.absolute);
+    if (bytes === undefined || bytes.length > MOST_BYTES) return failed(job.path, TOO_LARGE);
     const result = checkBytes(analyzer, setup, job, bytes);
     // A rule that failed may have failed for a reason outside the file.
     return setup.isKept && result.failures.every((it) => it.rule === null) ? { ...result, digest: digestOf(bytes) } : result;
   } catch (error) {
     // One file must not cost the report of all the others, whatever is wrong with it.
     return failed(job.path, reasonOf(error));
+  }
+}
+
+/** One for all files of a thread: nothing holds on to the bytes of a file once it has been checked. */
+let buffer = new Uint8Array(MEGABYTE);
+
+/** Undefined if the file is too large: it is then not read. */
+function read(path: string): Uint8Array | undefined {
+  const file = openSync(path, "r");
+  try {
+    const stats = fstatSync(file);
+    // What is no plain file, such as a pipe, cannot say how long it is.
+    if (!stats.isFile()) return readFileSync(file);
+    if (stats.size > MOST_BYTES) return undefined;
+    if (stats.size >= buffer.length) buffer = new Uint8Array(2 * stats.size);
+    let length = 0;
+    // Room for one byte more than the file said to hold: it may be growing.
+    for (let more = -1; more !== 0 && length < buffer.length; length += more) more = readSync(file, buffer, length, buffer.length - length, null);
+    return length === buffer.length ? readFileSync(path) : buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -15,8 +15,13 @@ const READ_AS: readonly (readonly [Kind, ...FieldName[]])[] = [
   ["for_statement", "right"], ["for_in_clause", "right"], ["named_expression", "value"], ["lambda", "body"],
 ];
 
+/** What stands in one of them is bound or read as they are themselves. */
+const HOLDING: readonly Kind[] = ["expression_list", "list", "list_splat", "parenthesized_expression", "set", "tuple"];
+
 const IDENTIFIER = KIND_IDS.get("identifier")!;
 const ATTRIBUTE = KIND_IDS.get("attribute")!;
+const GLOBAL_STATEMENT = KIND_IDS.get("global_statement")!;
+const NAMED_EXPRESSION = KIND_IDS.get("named_expression")!;
 const KEYWORD_ARGUMENT = KIND_IDS.get("keyword_argument")!;
 const TYPE = KIND_IDS.get("type")!;
 const TYPE_PARAMETER = KIND_IDS.get("type_parameter")!;
@@ -24,6 +29,8 @@ const ATTRIBUTE_FIELD = FIELD_IDS.get("attribute")!;
 const NAME_FIELD = FIELD_IDS.get("name")!;
 const reads = new Uint8Array(KIND_IDS.size);
 for (const kind of READING) reads[KIND_IDS.get(kind)!] = 1;
+const holds = new Uint8Array(KIND_IDS.size);
+for (const kind of HOLDING) holds[KIND_IDS.get(kind)!] = 1;
 const readFields = new Map(READ_AS.map(([kind, ...fields]) => [KIND_IDS.get(kind)!, fields.map((it) => FIELD_IDS.get(it)!)]));
 
 /** Every name that some scope of the tree binds or declares, and perhaps a few more. */
@@ -31,8 +38,10 @@ export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, t
   const names = new Set<string>();
   for (let id = 1; id < kinds.length; id++) {
     if (kinds[id] !== IDENTIFIER) continue;
-    const parent = kinds[parents[id]!]!;
-    const isRead = reads[parent] === 1 || readFields.get(parent)?.includes(fields[id]!);
+    let outer = id;
+    while (holds[kinds[parents[outer]!]!] === 1) outer = parents[outer]!;
+    const parent = kinds[parents[outer]!]!;
+    const isRead = reads[parent] === 1 || readFields.get(parent)?.includes(fields[outer]!);
     if (isRead && !isTypeParameter(kinds, parents, id)) continue;
     names.add(text.slice(starts[id], ends[id]));
   }
@@ -51,6 +60,11 @@ export function freeReads(tree: Tree, name: string): readonly Node[] {
     if (!isLabel) found.push(tree.node(id));
   }
   return found;
+}
+
+/** Some function in the tree can bind names of the module, or some expression those of the scope around it. */
+export function reachesOut({ arrays: { kinds } }: Tree): boolean {
+  return kinds.includes(GLOBAL_STATEMENT) || kinds.includes(NAMED_EXPRESSION);
 }
 
 /** The `T` in `def f[T](…)`. */

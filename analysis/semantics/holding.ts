@@ -27,7 +27,7 @@ export interface Holding {
 export function openedBy(node: Node | undefined, facts: Facts): Opened | undefined {
   const callee = node?.kind === "call" ? node.field("function") : undefined;
   // Most calls open nothing, whatever they are given.
-  if (!callee || !mayBeOpener(unwrap(callee), facts)) return undefined;
+  if (!callee || !mayBeOpener(unwrap(callee))) return undefined;
   const call = asCall(node);
   const name = call && qualified(call, facts);
   const opening = name === undefined ? undefined : openingOf(name);
@@ -44,10 +44,9 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   return access === "read" && isInside ? undefined : { kind, mode: place, call, access };
 }
 
-/** By its last word; one that goes by another name was imported or assigned so. */
-function mayBeOpener(callee: Node, facts: Facts): boolean {
-  if (callee.kind !== "identifier") return callee.kind === "attribute" && mayOpen(callee.field("attribute")?.text ?? "");
-  return mayOpen(callee.text) || facts.writesOf(callee).some((it) => it.imported !== undefined || it.kind === "assign");
+/** By its last word. */
+function mayBeOpener(callee: Node): boolean {
+  return mayOpen((callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "");
 }
 
 /** Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call. */

@@ -5,7 +5,7 @@ import type { Slice } from "../syntax/splitter.js";
 import { asFunction } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
-import { boundNames, freeReads } from "./bound-names.js";
+import { boundNames, freeReads, reachesOut } from "./bound-names.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
 import { useOf } from "./uses.js";
 import { firstIdentifier } from "../text/identifiers.js";
@@ -54,8 +54,11 @@ export class Piece {
 
   /** The function or class that is all there is to the piece, where nothing in it reaches out to bind names of the module: what those are is then known without its scopes. */
   get #definition(): Node | undefined {
-    const isClosed = this.role !== "member" && this.role !== "statements" && !this.text.includes("global") && !this.text.includes(":=");
-    return isClosed ? soleDefinition(this.tree) : undefined;
+    return this.role === "member" || this.role === "statements" || this.#reachesOut ? undefined : soleDefinition(this.tree);
+  }
+
+  get #reachesOut(): boolean {
+    return (this.text.includes("global") || this.text.includes(":=")) && reachesOut(this.tree);
   }
 
   /** The same, but for names of the module: what those are bound to, the whole file decides. */
@@ -84,7 +87,7 @@ export class Piece {
 
   /** The places that bind module-level names, by name. */
   get sites(): ReadonlyMap<string, readonly Site[]> {
-    return (this.#sites ??= moduleSites(this, this.#definition));
+    return (this.#sites ??= this.role === "member" ? (this.#reachesOut ? this.scopes.remote : NO_SITES) : moduleSites(this, this.#definition));
   }
 
   /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
@@ -138,7 +141,6 @@ export function pieceOf(tree: Tree): Piece {
 }
 
 function moduleSites(piece: Piece, definition: Node | undefined): ReadonlyMap<string, readonly Site[]> {
-  if (piece.role === "member") return piece.text.includes("global") ? piece.scopes.remote : NO_SITES;
   const site = definition && definitionSite(definition);
   if (site) return new Map([[site.name.text, [site]]]);
   const bound = [...piece.scopes.top.bindings.values()].map((it) => [it.name, it.sites] as const);

@@ -110,7 +110,9 @@ export class ScopeReader {
   readonly stars: string[] = [];
   readonly top: OpenScope;
   readonly #pending: PendingSite[] = [];
-  readonly #reads: { readonly node: Node; readonly scope: OpenScope }[] = [];
+  readonly #reads: Node[] = [];
+  /** Where each of them stands. */
+  readonly #readIn: OpenScope[] = [];
 
   constructor(
     readonly tree: Tree,
@@ -152,7 +154,8 @@ export class ScopeReader {
   }
 
   read(node: Node, scope: OpenScope): void {
-    this.#reads.push({ node, scope });
+    this.#reads.push(node);
+    this.#readIn.push(scope);
   }
 
   walk(node: Node | undefined, scope: OpenScope): void {
@@ -183,9 +186,10 @@ export class ScopeReader {
   /** Declarations hold for the whole scope, so bindings are placed only when all are known. */
   settle(): void {
     for (const { scope, site } of this.#pending) this.#place(scope, site);
-    for (const { node, scope } of this.#reads) {
+    for (let index = 0; index < this.#reads.length; index++) {
+      const node = this.#reads[index]!;
       const name = node.text;
-      const binding = lookUp(scope, name);
+      const binding = lookUp(this.#readIn[index]!, name);
       if (binding) {
         binding.reads.push(node);
         node.view ??= binding;
