@@ -166,7 +166,7 @@ function isTakenOnce(node: Node, facts: Facts): boolean {
   const name = taker && facts.nameOf(taker.callee);
   if (taker && name !== undefined) return CONSUMERS.has(name) || (LAZY.has(name) && isTakenOnce(taker.node, facts));
   const method = taker && asMethodCall(taker.node, "join", "extend");
-  return method !== undefined && !node.descendants("identifier").some((it) => it.text === method.object.text);
+  return method !== undefined && node.identifiers(method.object.text).length === 0;
 }
 
 function edits({ def, start, gathers, returns, wrapped }: Match, file: File): readonly Edit[] | undefined {

@@ -27,7 +27,7 @@ export function pairRecursion(def: FunctionDef, facts: Facts): PairRecursion | u
   const value = last?.kind === "return_statement" ? last.children[0] : undefined;
   if (!last || !value || asConditional(unwrap(value)) || value.text.includes("\n")) return undefined;
   const calls: { node: Node; distance: 1 | 2 }[] = [];
-  for (const mention of def.body.descendants("identifier").filter((it) => it.text === def.name && it.fieldName !== "attribute")) {
+  for (const mention of def.body.identifiers(def.name).filter((it) => it.fieldName !== "attribute")) {
     const call = asCall(mention.parent);
     const distance = call && new RegExp(`^${parameter.name} - ([12])$`).exec(call.args[0]?.text ?? "")?.[1];
     if (!call || distance === undefined || call.args.length !== 1 || call.keywords.size > 0 || !call.node.isInside(value) || facts.functionNamed(mention)?.node !== def.node) return undefined;

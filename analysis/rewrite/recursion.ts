@@ -47,7 +47,7 @@ const PATH: ReadonlySet<Kind> = new Set<Kind>(["block", "if_statement", "elif_cl
 
 export function linearRecursion(def: FunctionDef, facts: Facts): Linear | undefined {
   if (def.isAsync || def.parameters.some((it) => it.star !== "") || def.body.descendants(...LAZY).length > 0) return undefined;
-  const mentions = def.body.descendants("identifier").filter((it) => it.text === def.name && it.fieldName !== "attribute");
+  const mentions = def.body.identifiers(def.name).filter((it) => it.fieldName !== "attribute");
   const calls = mentions.map((it) => selfCall(it, def, facts));
   if (calls.length === 0 || !calls.every((it) => it !== undefined)) return undefined;
   const [docstring] = statementsOf(def.body);

@@ -19,14 +19,10 @@ const READ_AS: readonly (readonly [Kind, ...FieldName[]])[] = [
 const HOLDING: readonly Kind[] = ["expression_list", "list", "list_splat", "parenthesized_expression", "set", "tuple"];
 
 const IDENTIFIER = KIND_IDS.get("identifier")!;
-const ATTRIBUTE = KIND_IDS.get("attribute")!;
 const GLOBAL_STATEMENT = KIND_IDS.get("global_statement")!;
 const NAMED_EXPRESSION = KIND_IDS.get("named_expression")!;
-const KEYWORD_ARGUMENT = KIND_IDS.get("keyword_argument")!;
 const TYPE = KIND_IDS.get("type")!;
 const TYPE_PARAMETER = KIND_IDS.get("type_parameter")!;
-const ATTRIBUTE_FIELD = FIELD_IDS.get("attribute")!;
-const NAME_FIELD = FIELD_IDS.get("name")!;
 const reads = new Uint8Array(KIND_IDS.size);
 for (const kind of READING) reads[KIND_IDS.get(kind)!] = 1;
 const holds = new Uint8Array(KIND_IDS.size);
@@ -50,16 +46,7 @@ export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, t
 
 /** The identifiers that read a name which the tree is known not to bind, in source order; of one that it binds, those that bind it too. For trees without errors. */
 export function freeReads(tree: Tree, name: string): readonly Node[] {
-  const { kinds, fields, parents, starts, ends } = tree.arrays;
-  const { length } = name;
-  const found: Node[] = [];
-  for (let id = 1; id < kinds.length; id++) {
-    if (kinds[id] !== IDENTIFIER || ends[id]! - starts[id]! !== length || !tree.text.startsWith(name, starts[id])) continue;
-    const parent = kinds[parents[id]!];
-    const isLabel = (parent === ATTRIBUTE && fields[id] === ATTRIBUTE_FIELD) || (parent === KEYWORD_ARGUMENT && fields[id] === NAME_FIELD);
-    if (!isLabel) found.push(tree.node(id));
-  }
-  return found;
+  return tree.root.identifiers(name).filter((it) => !(it.fieldName === "attribute" && it.parent?.kind === "attribute") && !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"));
 }
 
 /** Some function in the tree can bind names of the module, or some expression those of the scope around it. */

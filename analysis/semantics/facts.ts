@@ -156,7 +156,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     if (scopes.free.has(name)) return true;
     let outermost = scopes.scopeOf(near);
     while (outermost.parent?.parent) outermost = outermost.parent;
-    return outermost.node.descendants("identifier").some((it) => it.text === name && it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"));
+    return outermost.node.identifiers(name).some((it) => it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"));
   };
 
   const { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode } = effects(naming, inferring);

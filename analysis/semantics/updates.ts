@@ -69,5 +69,5 @@ function typeWith(expression: Node, reads: ReadonlySet<Node>, assumed: Maybe, ty
 function ownReads({ name, value }: Site): readonly Node[] {
   const { scopes } = pieceOf(name.tree);
   const binding = scopes.bindingOf(name);
-  return value!.descendants("identifier").filter((it) => it.text === name.text && scopes.bindingOf(it) === binding);
+  return value!.identifiers(name.text).filter((it) => scopes.bindingOf(it) === binding);
 }

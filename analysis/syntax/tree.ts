@@ -12,6 +12,7 @@ export const BROKEN = 8;
 /** Named kinds come first, so a dispatch table needs only `KINDS.length` entries. */
 export const KIND_IDS: ReadonlyMap<Kind, number> = new Map(KINDS.map((kind, id) => [kind, id]));
 export const FIELD_IDS: ReadonlyMap<FieldName, number> = new Map(FIELDS.map((field, id) => [field, id + 1]));
+const IDENTIFIER = KIND_IDS.get("identifier")!;
 const NAMES: readonly string[] = [...KINDS, ...TOKENS];
 
 /** A stretch of one tree's text. Offsets are UTF-16 units from the start of that tree's text. */
@@ -165,6 +166,17 @@ export class Node implements Span {
       const isWanted = wanted.length === 1 ? kind === only : wanted.length === 0 || wanted.includes(kind);
       if (isWanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
     }
+    return found;
+  }
+
+  /** The identifiers below that say a name, whatever they stand for; in source order. */
+  identifiers(name: string): Node[] {
+    const { kinds, nexts, starts, ends } = this.tree.arrays;
+    const { text } = this.tree;
+    const end = nexts[this.id]!;
+    const { length } = name;
+    const found: Node[] = [];
+    for (let id = this.id; id < end; id++) if (kinds[id] === IDENTIFIER && ends[id]! - starts[id]! === length && text.startsWith(name, starts[id]!)) found.push(this.tree.node(id));
     return found;
   }
 

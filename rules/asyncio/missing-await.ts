@@ -34,8 +34,8 @@ async def main() -> None:
   ],
 
   on: ["expression_statement"],
-  // An `async def` of the file, however it is spaced, or what the libraries that give coroutines are called.
-  words: ["async ", "async\t", "async\\", "asyncio", "asyncpg", "aiohttp", "Async"],
+  // An `async def` of the file, or what the libraries that give coroutines are called.
+  words: ["async", "aiohttp", "Async"],
 
   find(statement, { facts }) {
     const call = asCall(expressionOf(statement));

@@ -41,7 +41,7 @@ def ways_to_climb(steps: int) -> int:
   find(node, { facts }) {
     const def = asFunction(node);
     if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0 || !def.body.text.includes(def.name)) return undefined;
-    const names = def.body.descendants("identifier").filter((it) => it.text === def.name);
+    const names = def.body.identifiers(def.name);
     const calls = names.flatMap((it) => asCall(it.parent) ?? []);
     if (calls.length === 0 || calls.length < names.length || facts.functionNamed(calls[0]!.callee)?.node !== node || facts.usesOf(def.nameNode).some((it) => it.kind !== "call")) return undefined;
     if ([def, asFunction(node.ancestor("function_definition"))].some((it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)))) return undefined;

@@ -2,7 +2,7 @@
 
 import {
   asAssignment, asAttribute, asCall, asClass, asComprehension, defineRule, functionAround, importsWeak, isSlottable, isStream, slotNames, slotsEdit, turnsOf, unwrap, useOf,
-  type Facts, type Fix, type Node,
+  type ClassDef, type Facts, type Fix, type Node,
 } from "../../analysis/authoring.js";
 
 /** Fewer instances than this save nothing that anybody would notice. */
@@ -53,12 +53,13 @@ def load(path: str) -> list[Particle]:
 
   find(node, { facts }) {
     if (facts.isTest || node.parent?.kind === "decorated_definition") return undefined;
-    // Few classes are made in a loop, and looking into a class costs most of what the rule does.
     const def = asClass(node);
-    const reads = def ? facts.readsOf(def.nameNode) : [];
+    if (!def || !hasPlainBases(def, facts)) return undefined;
+    // Few classes are made in a loop, and looking into a class costs most of what the rule does.
+    const reads = facts.readsOf(def.nameNode);
     if (reads.some(isBase) || !reads.some((it) => isMadeInBulk(it, facts))) return undefined;
     const info = facts.classInfo(node);
-    if (!info || !isSlottable(info, facts) || facts.basesOf(info).some((it) => typeof it !== "string")) return undefined;
+    if (!info || !isSlottable(info, facts)) return undefined;
     const names = slotNames(info);
     if (!names || names.length > FEW) return undefined;
     if (isOpen(names, facts)) return undefined;
@@ -72,6 +73,11 @@ def load(path: str) -> list[Particle]:
     return edit && { title: "Add __slots__ (review: other attributes, set from elsewhere, and weak references then fail)", safety: "review", edits: [edit] };
   },
 });
+
+/** Nothing of the file's own among them. */
+function hasPlainBases({ bases, hasSplat }: ClassDef, facts: Facts): boolean {
+  return !hasSplat && bases.every((it) => facts.nameOf(it.kind === "subscript" ? (it.field("value") ?? it) : it) !== undefined);
+}
 
 function isBase(read: Node): boolean {
   const list = read.ancestor("argument_list");

@@ -62,7 +62,7 @@ def row_energy(matrix):
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (!def || !def.decorators.some((it) => isParallel(it, facts)) || def.body.descendants("identifier").some((it) => it.text === "prange")) return undefined;
+    if (!def || !def.decorators.some((it) => isParallel(it, facts)) || def.body.identifiers("prange").length > 0) return undefined;
     const loops = def.body.descendants("for_statement").filter((it) => functionAround(it) === node && facts.loopDepth(it) === 0);
     const found = loops.map(asFor).flatMap((loop) => {
       const range = loop && rangeOf(loop, facts);

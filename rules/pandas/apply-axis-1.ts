@@ -87,7 +87,7 @@ function translated(body: Node, row: string, { text, numpy, isKnown }: Target, f
       if (column !== undefined) columns++;
       return column === undefined ? undefined : `${text}[${column}]`;
     },
-    isInvariant: (node) => (node.kind === "identifier" || node.kind === "attribute") && !node.descendants("identifier").some((it) => it.text === row) && !isOther(node, facts) && isKnown(node),
+    isInvariant: (node) => (node.kind === "identifier" || node.kind === "attribute") && node.identifiers(row).length === 0 && !isOther(node, facts) && isKnown(node),
     nameOf: (callee) => facts.nameOf(callee),
     ...(numpy === undefined ? {} : { numpy }),
   };
