@@ -22,6 +22,8 @@ const IDENTIFIER = KIND_IDS.get("identifier")!;
 const GLOBAL_STATEMENT = KIND_IDS.get("global_statement")!;
 const NAMED_EXPRESSION = KIND_IDS.get("named_expression")!;
 const TYPE = KIND_IDS.get("type")!;
+const GENERIC_TYPE = KIND_IDS.get("generic_type")!;
+const TYPE_ALIAS = KIND_IDS.get("type_alias_statement")!;
 const TYPE_PARAMETER = KIND_IDS.get("type_parameter")!;
 const reads = new Uint8Array(KIND_IDS.size);
 for (const kind of READING) reads[KIND_IDS.get(kind)!] = 1;
@@ -32,13 +34,15 @@ const readFields = new Map(READ_AS.map(([kind, ...fields]) => [KIND_IDS.get(kind
 /** Every name that some scope of the tree binds or declares, and perhaps a few more. */
 export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, text }: Tree): ReadonlySet<string> {
   const names = new Set<string>();
+  // `type Row[T] = …` and `def f[T](…)` bind in what looks like an annotation.
+  const bindsTypes = kinds.includes(TYPE_ALIAS) || kinds.includes(TYPE_PARAMETER);
   for (let id = 1; id < kinds.length; id++) {
     if (kinds[id] !== IDENTIFIER) continue;
     let outer = id;
     while (holds[kinds[parents[outer]!]!] === 1) outer = parents[outer]!;
     const parent = kinds[parents[outer]!]!;
     const isRead = reads[parent] === 1 || readFields.get(parent)?.includes(fields[outer]!);
-    if (isRead && !isTypeParameter(kinds, parents, id)) continue;
+    if (isRead && !(bindsTypes && (parent === TYPE || parent === GENERIC_TYPE))) continue;
     names.add(text.slice(starts[id], ends[id]));
   }
   return names;
@@ -52,9 +56,4 @@ export function freeReads(tree: Tree, name: string): readonly Node[] {
 /** Some function in the tree can bind names of the module, or some expression those of the scope around it. */
 export function reachesOut({ arrays: { kinds } }: Tree): boolean {
   return kinds.includes(GLOBAL_STATEMENT) || kinds.includes(NAMED_EXPRESSION);
-}
-
-/** The `T` in `def f[T](…)`. */
-function isTypeParameter(kinds: Uint16Array, parents: Int32Array, id: number): boolean {
-  return kinds[parents[id]!] === TYPE && kinds[parents[parents[id]!]!] === TYPE_PARAMETER;
 }

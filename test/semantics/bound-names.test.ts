@@ -1,0 +1,89 @@
+/** What is known of a piece's names without its scopes agrees with its scopes: names, reads, and what it binds in the module. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { boundNames, freeReads } from "../../analysis/semantics/bound-names.js";
+import { openDocument } from "../../analysis/semantics/document.js";
+import { ScopeReader } from "../../analysis/semantics/scopes.js";
+import { rules } from "../../rules/index.generated.js";
+import { parser } from "../harness/check.js";
+
+/** Every way to bind a name, and reads that look like one. */
+const WAYS = `
+def plain(a, /, b: int = one, *rest, c=(two, three), **more) -> four:
+    global reached
+    nonlocal_free = [five, (six, seven)], {eight: nine}
+    (x, [y, *z]), w = ten, eleven
+    for i, (j, k) in (twelve, thirteen): pass
+    with fourteen as f, fifteen as (g, h): pass
+    try: pass
+    except (sixteen, seventeen) as error: pass
+    del x, w[eighteen]
+    import one.two.three, four.five as six_
+    from seven import eight_ as nine_, ten_
+    return plain, [p for p, q in nineteen if (r := twenty)], lambda s, t=twentyone: s + u
+
+def generic[T, *U](value: T) -> list[U]: return value
+
+@decorated(by=them)
+class Held(base, metaclass=meta):
+    attribute: kind = value
+    attribute.inner, other[index] = 1, 2
+    def method(self, held=attribute): return self.attribute(attribute=attribute)
+
+def matched(subject):
+    match subject:
+        case Point(x=0, y=why) | [why, *others] | {"key": why, **left}: return why
+        case dotted.name if guard: return others
+    print(f"{shown!r:>{width}} {(inner := shown)}")
+    reached2 = (yield given), (await awaited)
+    return (yield)
+
+async def later():
+    async for turn in turns: yield turn
+    async with managed as manager: manager.run(later)
+    type Alias = list[aliased]
+    type Row[T] = dict[T, Alias]
+`;
+
+describe("names at a glance", () => {
+  const texts = [WAYS, ...rules.flatMap((it) => it.examples.flatMap(({ before, after }) => (after === undefined ? [before] : [before, after])))];
+
+  it("are all that some scope binds, and leave free what no scope binds", async () => {
+    const parse = await parser();
+    let free = 0;
+    for (const { tree, role } of texts.flatMap((it) => openDocument(it, parse).pieces)) {
+      const bound = boundNames(tree);
+      const reader = new ScopeReader(tree, role === "member" ? "class" : "module");
+      reader.settle();
+      for (const { bindings, declared } of reader.scopes.values()) {
+        for (const name of [...bindings.keys(), ...(declared?.keys() ?? [])]) assert.ok(bound.has(name), `${name} in ${tree.text}`);
+      }
+      for (const [name, reads] of reader.free) {
+        if (bound.has(name)) continue;
+        free++;
+        assert.deepEqual(freeReads(tree, name), reads.toSorted((a, b) => a.id - b.id), `${name} in ${tree.text}`);
+      }
+    }
+    assert.ok(free > 300, `only ${free} names were compared`);
+  });
+
+  it("find no reads where the scopes find none", async () => {
+    const parse = await parser();
+    for (const piece of texts.flatMap((it) => openDocument(it, parse).pieces)) {
+      const own = piece.role === "member" ? undefined : piece.scopes.top.bindings;
+      for (const name of new Set(piece.tree.root.descendants("identifier").map((it) => it.text))) {
+        const wanted = [...(own?.get(name)?.reads ?? []), ...(piece.scopes.free.get(name) ?? [])].toSorted((a, b) => a.id - b.id);
+        assert.deepEqual(piece.readsOf(name), wanted, `${name} in ${piece.text}`);
+      }
+    }
+  });
+
+  it("tell what functions and classes bind in the module as their scopes do", async () => {
+    const parse = await parser();
+    for (const piece of texts.flatMap((it) => openDocument(it, parse).pieces)) {
+      const { top, remote } = piece.scopes;
+      const wanted = piece.role === "member" ? [...remote.keys()] : [...top.bindings.values()].filter((it) => it.sites.length > 0).map((it) => it.name);
+      assert.deepEqual([...piece.sites.keys()].sort(), wanted.sort(), piece.text);
+    }
+  });
+});
