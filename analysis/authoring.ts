@@ -22,7 +22,7 @@ export {
 } from "./syntax/statements.js";
 
 export type { Answer, Binding, ClassInfo, Facts, Maybe, Scope, Site, Use } from "./semantics/facts.js";
-export { blockingCall, isPureCall, mutates } from "./knowledge/index.js";
+export { blockingCall, isPureCall, mayGiveCoroutine, mutates } from "./knowledge/index.js";
 export { FRAME_NAMES, SERIES_NAMES } from "./knowledge/pandas-names.js";
 export { elementOf, isHashable, isNumber, printType, type Type } from "./semantics/types.js";
 export { contextsAround } from "./semantics/contexts.js";

@@ -33,6 +33,13 @@ export function returnOf(name: string): Maybe {
   return text === undefined ? undefined : parseType(text);
 }
 
+const awaited: ReadonlySet<string> = new Set([...returns, ...given].flatMap(([name, gives]) => (gives.includes("coroutine") ? [name.slice(name.lastIndexOf(".") + 1)] : [])));
+
+/** Whether some library has a function or method of that name whose call only makes a coroutine. */
+export function mayGiveCoroutine(name: string): boolean {
+  return awaited.has(name);
+}
+
 /** What certain arguments change about it; read by `calls.ts`. */
 export function givenRules(name: string): string | undefined {
   return given.get(name);

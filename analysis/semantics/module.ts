@@ -24,6 +24,8 @@ export const input = {
   stars: "stars:",
   /** Which attributes code stores from outside. */
   foreignStores: "foreignStores:",
+  /** What the file's `async def` are called. */
+  asyncNames: "asyncNames:",
 } as const;
 
 export interface ModuleView {
@@ -37,6 +39,8 @@ export interface ModuleView {
   stars(): readonly string[];
   /** Attributes that the file stores on anything but a method's own `self`; `__dict__` and `__setattr__` if they are used at all. */
   foreignStores(): ReadonlySet<string>;
+  /** What `async def` of the file are called, methods too. */
+  asyncNames(): ReadonlySet<string>;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
   /** The class whose body directly holds a function or other statement. */
@@ -51,6 +55,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
   const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
   const readersByName = new Map<string, readonly Piece[]>();
   let starred: readonly string[] | undefined;
+  let asyncNames: ReadonlySet<string> | undefined;
 
   const infoOf = (def: ClassDef): ClassInfo => {
     const piece = pieceOf(def.node.tree);
@@ -100,6 +105,10 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     foreignStores() {
       store.note(input.foreignStores);
       return new Set(document.pieces.flatMap((it) => [...it.foreignStores]));
+    },
+    asyncNames() {
+      store.note(input.asyncNames);
+      return (asyncNames ??= new Set(document.pieces.flatMap((it) => [...it.asyncNames])));
     },
     classOf(statement) {
       const inPiece = classAround(statement);
@@ -170,6 +179,9 @@ export function changedInputs(before: Document, after: Document, first: number, 
 
   const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.stars).join();
   if (starsOf(removed) !== starsOf(added)) changed.add(input.stars);
+
+  const asyncOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.asyncNames]))].sort().join();
+  if (asyncOf(removed) !== asyncOf(added)) changed.add(input.asyncNames);
 
   const storesOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.foreignStores]))].sort().join();
   if (storesOf(removed) !== storesOf(added)) changed.add(input.foreignStores);

@@ -30,6 +30,7 @@ export class Piece {
   #reads: ReadonlySet<string> | undefined = undefined;
   #imports: ReadonlySet<string> | undefined = undefined;
   #foreignStores: ReadonlySet<string> | undefined = undefined;
+  #asyncNames: ReadonlySet<string> | undefined = undefined;
   #lineStarts: Int32Array | undefined = undefined;
 
   constructor(
@@ -107,12 +108,17 @@ export class Piece {
 
   /** Top-level modules imported anywhere in the piece. */
   get imports(): ReadonlySet<string> {
-    return (this.#imports ??= this.text.includes("import") ? importedModules(this.tree) : NO_IMPORTS);
+    return (this.#imports ??= this.text.includes("import") ? importedModules(this.tree) : NO_WORDS);
   }
 
   /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
   get foreignStores(): ReadonlySet<string> {
     return (this.#foreignStores ??= new Set(this.tree.root.descendants("attribute").flatMap((it) => foreignStore(it, this.role))));
+  }
+
+  /** What its `async def` are called, in whatever scope. */
+  get asyncNames(): ReadonlySet<string> {
+    return (this.#asyncNames ??= this.text.includes("async") ? new Set([...this.text.matchAll(ASYNC_DEF)].map(([, name]) => name!)) : NO_WORDS);
   }
 
   /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
@@ -122,10 +128,11 @@ export class Piece {
 }
 
 let nextId = 1;
+const ASYNC_DEF = /\basync[\s\\]+def[\s\\]+([\p{L}\p{N}_]+)/gu;
 const NO_SITES: ReadonlyMap<string, readonly Site[]> = new Map();
 const NO_NODES: readonly Node[] = [];
 const NO_NAMES: readonly string[] = [];
-const NO_IMPORTS: ReadonlySet<string> = new Set();
+const NO_WORDS: ReadonlySet<string> = new Set();
 
 /** The function or class of a piece that holds nothing else. */
 function soleDefinition(tree: Tree): Node | undefined {

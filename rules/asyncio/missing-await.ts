@@ -1,6 +1,6 @@
 /** A coroutine that is made and thrown away: `save(row)` where `await save(row)` was meant. */
 
-import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, neverRuns, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, mayGiveCoroutine, neverRuns, unwrap, type Call, type Facts, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Coroutine that is never awaited",
@@ -38,7 +38,9 @@ async def main() -> None:
   words: ["async", "aiohttp", "Async"],
 
   find(statement, { facts }) {
-    const call = asCall(expressionOf(statement));
+    const expression = expressionOf(statement);
+    if (expression?.kind !== "call" || !mayMakeCoroutine(unwrap(expression.field("function")!), facts)) return undefined;
+    const call = asCall(expression);
     if (!call || facts.typeOf(call.node)?.name !== "coroutine" || mayBeAnother(call, facts) || isMeantToFail(statement) || neverRuns(statement)) return undefined;
     return { at: asAttribute(call.callee)?.nameNode ?? call.callee, call };
   },
@@ -54,6 +56,13 @@ async def main() -> None:
     return { title: "Add await (review: it runs now, and this function waits for it)", safety: "review", edits: [insertBefore(call.node, "await ")] };
   },
 });
+
+/** Asked first, as most calls are plain ones: by what is called, which may be imported or known under another name. */
+function mayMakeCoroutine(callee: Node, facts: Facts): boolean {
+  const name = asAttribute(callee)?.name ?? callee.text;
+  if (facts.view.asyncNames().has(name) || mayGiveCoroutine(name)) return true;
+  return callee.kind === "identifier" && facts.writesOf(callee).some((it) => it.imported !== undefined || it.kind === "assign");
+}
 
 /** A method that is replaced on the instance, or whose class is changed by a decorator or metaclass, may be a plain function after all. */
 function mayBeAnother(call: Call, facts: Facts): boolean {

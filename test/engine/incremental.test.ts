@@ -81,6 +81,18 @@ describe("incremental analysis", () => {
     assert.equal(changed.after.filter((it) => it.rule.name === "pandas/iterrows").length, 0);
   });
 
+  it("finds a lost coroutine as soon as a function elsewhere becomes one, and forgets it when that ends", async () => {
+    const engine = await analyzer();
+    const text = "import asyncio\n\n\ndef save(row):\n    print(row)\n\n\nasync def main(row):\n    save(row)\n\n\nasyncio.run(main(1))\n";
+    const lost = (it: ReturnType<typeof engine.open>) => engine.report(it).findings.filter(({ rule }) => rule === "asyncio/missing-await").length;
+    const plainly = engine.open(text, allOn(), "m.py");
+    assert.equal(lost(plainly), 0);
+    const at = text.indexOf("def save");
+    const later = engine.edit(plainly, [{ start: at, end: at, text: "async " }]);
+    assert.equal(lost(later), 1);
+    assert.equal(lost(engine.edit(later, [{ start: at, end: at + "async ".length, text: "" }])), 0);
+  });
+
   describe("of a class whose members are pieces of their own", () => {
     const CLASS = `class Token:\n${FILLER}    __slots__ = ("text",)\n\n    def __init__(self, text):\n        self.text = text\n\n    def close(self):\n        self.end = 1\n\n\n`;
     const SECOND = `class Second:\n${FILLER}`;
