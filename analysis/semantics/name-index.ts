@@ -6,6 +6,9 @@ import type { Piece } from "./piece.js";
 /** Which modules a file imports, by their top-level name. It lives on with the file: ask at once, do not keep it. */
 export type Modules = Pick<ReadonlySet<string>, "has">;
 
+/** Names whose readers are kept up to date. */
+const MOST_KEPT = 256;
+
 export class NameIndex {
   readonly #pieces = new Set<Piece>();
   readonly #writers = new Map<string, Piece[]>();
@@ -50,8 +53,12 @@ export class NameIndex {
   }
 
   readersOf(name: string, document: Document): readonly Piece[] {
-    let readers = this.#readers.get(name);
-    if (!readers) this.#readers.set(name, (readers = [...this.#pieces].filter((it) => isReader(it, name))));
+    const known = this.#readers.get(name);
+    if (known) return inOrder(known, document);
+    // Every beginning of a word that is typed may be asked for: a long session must not keep them all up to date for ever.
+    if (this.#readers.size >= MOST_KEPT) this.#readers.clear();
+    const readers = [...this.#pieces].filter((it) => isReader(it, name));
+    this.#readers.set(name, readers);
     return inOrder(readers, document);
   }
 
