@@ -27,7 +27,7 @@ interface KeptFor {
   readonly dispatches: Map<string, Dispatch>;
 }
 
-/** Kept per list of rules, settings object, and set of imported modules and of words: all seldom change while typing. */
+/** Kept per list of rules, settings object, and list of the rules that are awake: all seldom change while typing. */
 const kept = new WeakMap<readonly Rule[], Kept>();
 
 /** @param wordsAmong those of some words that stand in the file; left out, all may: a rule that is woken in vain finds out by itself that there is nothing to say */

@@ -48,9 +48,9 @@ export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, t
   return names;
 }
 
-/** The identifiers that read a name which the tree is known not to bind, in source order; of one that it binds, those that bind it too. For trees without errors. */
-export function freeReads(tree: Tree, name: string): readonly Node[] {
-  return tree.root.identifiers(name).filter((it) => !(it.fieldName === "attribute" && it.parent?.kind === "attribute") && !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"));
+/** The identifiers that read a name which the code is known not to bind, in source order; of one that it binds, those that bind it too. For code without errors. */
+export function freeReads(within: Node, name: string): readonly Node[] {
+  return within.identifiers(name).filter((it) => !(it.fieldName === "attribute" && it.parent?.kind === "attribute") && !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"));
 }
 
 /** Some function in the tree can bind names of the module, or some expression those of the scope around it. */

@@ -4,6 +4,7 @@ import { derivesFrom } from "../knowledge/index.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
+import { freeReads } from "./bound-names.js";
 import { printClass, type ClassInfo } from "./classes.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites } from "./flow.js";
@@ -156,7 +157,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     if (scopes.free.has(name)) return true;
     let outermost = scopes.scopeOf(near);
     while (outermost.parent?.parent) outermost = outermost.parent;
-    return outermost.node.identifiers(name).some((it) => it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"));
+    return freeReads(outermost.node, name).length > 0;
   };
 
   const { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode } = effects(naming, inferring);

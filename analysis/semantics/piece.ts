@@ -25,6 +25,8 @@ export class Piece {
   lastSeen = 0;
   #scopes: PieceScopes | undefined = undefined;
   #bound: ReadonlySet<string> | undefined = undefined;
+  /** Null once it is known that there is none. */
+  #sole: Node | null | undefined = undefined;
   #sites: ReadonlyMap<string, readonly Site[]> | undefined = undefined;
   #writes: ReadonlyMap<string, string> | undefined = undefined;
   #reads: ReadonlySet<string> | undefined = undefined;
@@ -55,7 +57,8 @@ export class Piece {
 
   /** The function or class that is all there is to the piece, where nothing in it reaches out to bind names of the module: what those are is then known without its scopes. */
   get #definition(): Node | undefined {
-    return this.role === "member" || this.role === "statements" || this.#reachesOut ? undefined : soleDefinition(this.tree);
+    if (this.#sole === undefined) this.#sole = (this.role !== "member" && this.role !== "statements" && !this.#reachesOut && soleDefinition(this.tree)) || null;
+    return this.#sole ?? undefined;
   }
 
   get #reachesOut(): boolean {
@@ -64,7 +67,7 @@ export class Piece {
 
   /** The same, but for names of the module: what those are bound to, the whole file decides. */
   localBindingOf(identifier: Node): Binding | undefined {
-    if (this.#scopes === undefined && this.role !== "member" && identifier === this.#definition?.field("name")) return undefined;
+    if (this.#scopes === undefined && identifier === this.#definition?.field("name")) return undefined;
     const own = this.bindingOf(identifier);
     return own && (own.scope.kind !== "module" || own.scope.parent) ? own : undefined;
   }
@@ -73,7 +76,7 @@ export class Piece {
   readsOf(name: string): readonly Node[] {
     if (!this.text.includes(name)) return NO_NODES;
     if (!this.tree.isBroken(0)) {
-      const found = freeReads(this.tree, name);
+      const found = freeReads(this.tree.root, name);
       if (found.length === 0 || !this.mayBind(name)) return found;
       if (found.length === 1 && found[0] === this.#definition?.field("name")) return NO_NODES;
     }

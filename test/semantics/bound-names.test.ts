@@ -61,7 +61,7 @@ describe("names at a glance", () => {
       for (const [name, reads] of reader.free) {
         if (bound.has(name)) continue;
         free++;
-        assert.deepEqual(freeReads(tree, name), reads.toSorted((a, b) => a.id - b.id), `${name} in ${tree.text}`);
+        assert.deepEqual(freeReads(tree.root, name), reads.toSorted((a, b) => a.id - b.id), `${name} in ${tree.text}`);
       }
     }
     assert.ok(free > 300, `only ${free} names were compared`);
