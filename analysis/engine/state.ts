@@ -57,8 +57,14 @@ export class AnalysisState {
   ) {
     this.#results = new Array<PieceResult | undefined>(document.pieces.length).fill(undefined);
     this.#names = new NameIndex(document.pieces);
-    this.#view = moduleView(document, this.store, this.#names);
-    this.store.setEvaluators(evaluators(() => this.#view));
+    this.#view = this.#lookAt(document);
+  }
+
+  /** What answers from now on. Whoever answered for the version before goes with it: it would keep all its pieces. */
+  #lookAt(document: Document): ModuleView {
+    const view = moduleView(document, this.store, this.#names);
+    this.store.setEvaluators(evaluators(view));
+    return view;
   }
 
   get current(): Document {
@@ -86,7 +92,7 @@ export class AnalysisState {
     for (const piece of added) this.#names.add(piece);
     this.#words.add(added);
     this.document = document;
-    this.#view = moduleView(document, this.store, this.#names);
+    this.#view = this.#lookAt(document);
     this.#file = undefined;
 
     const inputs = changedInputs(before, document, first, removed, added);

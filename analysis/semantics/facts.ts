@@ -93,16 +93,10 @@ export interface FactsOptions {
 }
 
 /** The facts that are computed once for a file and asked from many pieces, by name. */
-export function evaluators(viewOf: () => ModuleView): Readonly<Record<string, Evaluator<unknown>>> {
-  let seen: ModuleView | undefined;
-  let inferring: Inference | undefined;
-  /** One for each view: what it jots down goes with the question it is asked. */
-  const inferred = (): Inference => {
-    const view = viewOf();
-    if (view !== seen || !inferring) inferring = inference((seen = view), names(view));
-    return inferring;
-  };
-  const typed = (compute: (name: string) => Maybe): Evaluator<unknown> => ({ compute, print: (it) => printType(it as Maybe), whenCircular: undefined });
+export function evaluators(view: ModuleView): Readonly<Record<string, Evaluator<unknown>>> {
+  let made: Inference | undefined;
+  const inferred = (): Inference => (made ??= inference(view, names(view)));
+  const typed = (compute: (name: string) => Maybe): Evaluator<unknown> => ({ compute, print: typeInWords, whenCircular: undefined });
   return {
     type: typed((name) => inferred().moduleType(name)),
     returns: typed((name) => inferred().returnType(name)),
@@ -111,12 +105,16 @@ export function evaluators(viewOf: () => ModuleView): Readonly<Record<string, Ev
       return inferred().attributeType(owner, attribute);
     }),
     class: {
-      compute: (name) => computeClass(viewOf(), name),
-      print: (it) => (it === undefined ? "" : printClass(it as ClassInfo)),
+      compute: (name) => computeClass(view, name),
+      print: classInWords,
       whenCircular: undefined,
     },
   };
 }
+
+// Apart from what computes: a print that was not asked for yet must not keep the version of the file that an answer was computed from.
+const typeInWords = (type: unknown): string => printType(type as Maybe);
+const classInWords = (info: unknown): string => (info === undefined ? "" : printClass(info as ClassInfo));
 
 export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const naming = names(view);

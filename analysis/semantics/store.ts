@@ -19,16 +19,18 @@ interface Answer {
 /** What of an answer others may rely on. Most prints are never compared, so it is made when it first is; then the answer itself is let go. */
 class Print {
   #text = "";
-  #make: (() => string) | undefined;
+  #make: ((value: unknown) => string) | undefined;
+  #value: unknown;
 
-  constructor(make: () => string) {
+  constructor(make: (value: unknown) => string, value: unknown) {
     this.#make = make;
+    this.#value = value;
   }
 
   get text(): string {
     if (this.#make) {
-      this.#text = this.#make();
-      this.#make = undefined;
+      this.#text = this.#make(this.#value);
+      this.#make = this.#value = undefined;
     }
     return this.#text;
   }
@@ -106,19 +108,19 @@ export class Store {
 
   ask<T>(fact: string, name: string): T {
     const key = `${fact}:${name}`;
-    const evaluator = this.evaluators[fact] as Evaluator<T> | undefined;
+    const evaluator = this.evaluators[fact];
     if (!evaluator) throw new Error(`no fact is called ${fact}`);
 
     const depth = this.#frames.findIndex((it) => it.key === key);
     if (depth >= 0) {
       for (const frame of this.#frames.slice(depth + 1)) frame.openDepth = Math.min(frame.openDepth, depth);
-      return evaluator.whenCircular;
+      return evaluator.whenCircular as T;
     }
 
     const known = this.#answers.get(key);
     if (this.#frames.length > DEEPEST && (!known || known.isSuspect)) {
-      this.#open!.asked.set(key, new Print(() => evaluator.print(evaluator.whenCircular)));
-      return evaluator.whenCircular;
+      this.#open!.asked.set(key, new Print(evaluator.print, evaluator.whenCircular));
+      return evaluator.whenCircular as T;
     }
     const answer = known && !known.isSuspect ? known : this.#compute(key, evaluator, name);
     if (this.#open) this.#open.asked.set(key, answer.print);
@@ -212,7 +214,7 @@ export class Store {
     } finally {
       this.#pop();
     }
-    const answer: Answer = { value, print: new Print(() => evaluator.print(value)), asked: frame.asked, isSuspect: false };
+    const answer: Answer = { value, print: new Print(evaluator.print, value), asked: frame.asked, isSuspect: false };
     const before = this.#answers.get(key);
     const isKept = frame.openDepth >= this.#frames.length;
     if (before) this.#leave(key, before.asked, isKept ? frame.asked : undefined);

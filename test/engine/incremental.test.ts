@@ -139,6 +139,22 @@ describe("incremental analysis", () => {
     assert.deepEqual(state.store.size, fresh.store.size);
   });
 
+  it("lets every version go that a newer one took the place of", async () => {
+    const parse = await parser();
+    const settings = allOn();
+    const state = new AnalysisState(openDocument(FILE, parse), { python: "3.10", isTest: false, isNotebook: false });
+    const versions: WeakRef<object>[] = [];
+    for (const letter of "# what others need not know") {
+      state.results(dispatchFor(rules, settings, state.imports));
+      versions.push(new WeakRef(state.current));
+      const at = state.current.text.lastIndexOf("    return 1");
+      state.edit({ start: at, end: at, text: letter }, parse);
+    }
+    await new Promise(setImmediate);
+    heapInUse();
+    assert.equal(versions.filter((it) => it.deref()).length, 0);
+  });
+
   it("keeps of each edited piece its own text alive and not the file's", async function () {
     this.timeout(60_000);
     const engine = await analyzer();

@@ -1,0 +1,12 @@
+/** How V8 works for a server under Node. */
+
+import { setFlagsFromString } from "node:v8";
+
+/**
+ * With what they call built into them, the functions of a session are compiled into far more code than they are worth: the same keystrokes take the same time without.
+ * Versions of V8 that were not measured may not know the flag, and Electron's is not sure to take any once it runs.
+ */
+export function compileLess(): void {
+  const { v8, electron } = process.versions;
+  if (electron === undefined && ["11", "12", "13"].includes(v8.split(".")[0]!)) setFlagsFromString("--max-inlined-bytecode-size-cumulative=0");
+}
