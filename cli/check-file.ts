@@ -1,14 +1,13 @@
-/** Checks one file from bytes to result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
+/** Checks one file, from its source to its result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import type { Analyzer, LineIndex, Range, Settings, Snapshot } from "../analysis/analyzer.js";
+import type { Analyzer, LineIndex, Range, ReadText, Settings, Snapshot } from "../analysis/analyzer.js";
 import type { CheckRequest } from "./arguments.js";
-import { digestOf } from "./cache.js";
 import { codeFrame } from "./code-frame.js";
 import { unifiedDiff } from "./diff.js";
+import { makeSourceReader, reasonOf, type Source } from "./read-source.js";
 import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
 import { save } from "./save.js";
-import { decode, encode, type Encoding } from "./source.js";
+import { encode, type Encoding } from "./source.js";
 
 export interface Job {
   readonly absolute: string;
@@ -28,65 +27,43 @@ export interface Setup {
   readonly isKept: boolean;
 }
 
-const MEGABYTE = 1024 * 1024;
-const MOST_BYTES = 10 * MEGABYTE;
-const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is left out.`;
-
-export function checkFile(analyzer: Analyzer, setup: Setup, job: Job): FileResult {
-  try {
-    const bytes = job.bytes ?? read(job.absolute);
-    if (bytes === undefined || bytes.length > MOST_BYTES) return failed(job.path, TOO_LARGE);
-    const result = checkBytes(analyzer, setup, job, bytes);
-    // A rule that failed may have failed for a reason outside the file.
-    return setup.isKept && result.failures.every((it) => it.rule === null) ? { ...result, digest: digestOf(bytes) } : result;
-  } catch (error) {
-    // One file must not cost the report of all the others, whatever is wrong with it.
-    return failed(job.path, reasonOf(error));
-  }
+/** The analyzer of a thread. */
+export interface Engine {
+  readonly analyzer: Analyzer;
+  /** The grammar is needed for what is not plainly valid Python, and for texts that fixes make: loaded once, when first asked. */
+  readonly loadGrammar: () => Promise<void>;
 }
 
-/** One for all files of a thread: nothing holds on to the bytes of a file once it has been checked. */
-let buffer = new Uint8Array(MEGABYTE);
+export type CheckFile = (job: Job, source?: Source) => Promise<FileResult>;
 
-/** Undefined if the file is too large: it is then not read. */
-function read(path: string): Uint8Array | undefined {
-  const file = openSync(path, "r");
-  try {
-    const stats = fstatSync(file);
-    // What is no plain file, such as a pipe, cannot say how long it is.
-    if (!stats.isFile()) return readFileSync(file);
-    if (stats.size > MOST_BYTES) return undefined;
-    if (stats.size >= buffer.length) buffer = new Uint8Array(2 * stats.size);
-    let length = 0;
-    // Room for one byte more than the file said to hold: it may be growing.
-    for (let more = -1; more !== 0 && length < buffer.length; length += more) more = readSync(file, buffer, length, buffer.length - length, null);
-    return length === buffer.length ? readFileSync(path) : buffer.subarray(0, length);
-  } finally {
-    closeSync(file);
-  }
+/** @returns what checks one file after the other; a source that another thread has read is taken as it is */
+export function fileChecker({ analyzer, loadGrammar }: Engine, setup: Setup, digest?: (bytes: Uint8Array) => string): CheckFile {
+  const readSource = makeSourceReader(setup.isKept ? digest : undefined);
+  return async (job, given) => {
+    try {
+      const reading = given ? { source: given } : readSource(job);
+      if ("result" in reading) return reading.result;
+      const { source } = reading;
+      if (source.read.needsGrammar || setup.fix !== "no") await loadGrammar();
+      const result = checkSource(analyzer, setup, job, source);
+      // A rule that failed may have failed for a reason outside the file.
+      return source.digest !== undefined && result.failures.every((it) => it.rule === null) ? { ...result, digest: source.digest } : result;
+    } catch (error) {
+      return failed(job.path, reasonOf(error));
+    }
+  };
 }
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "This file vanished while files were being checked.";
-  if (code === "EACCES" || code === "EPERM") return "This file may not be read.";
-  if (code !== undefined) return `This file cannot be read (${code}).`;
-  return `Nippy failed on this file (${message}). Please report it, with the file if you can.`;
-}
-
-function checkBytes(analyzer: Analyzer, setup: Setup, job: Job, bytes: Uint8Array): FileResult {
-  if (job.path.endsWith(".ipynb")) return failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only.");
-  const decoded = decode(bytes);
-  if ("problem" in decoded) return failed(job.path, decoded.problem);
+function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encoding, bytes }: Source): FileResult {
   const settings = setup.settings[job.settings];
   if (!settings) throw new RangeError(`no settings ${job.settings}`);
 
   // The whole path, as in an editor: it is what tells tests from other code.
-  const open = (text: string) => analyzer.open(text, settings, job.absolute);
-  const { text, encoding } = decoded;
-  const snapshot = open(text);
+  const open = (text: string | ReadText) => analyzer.open(text, settings, job.absolute);
+  const snapshot = open(read);
   if (setup.fix === "no") return describe(analyzer, snapshot, job.path);
 
+  const { text } = read;
   const repair = analyzer.fixAll(snapshot, { review: setup.review });
   if (repair.applied === 0) return describe(analyzer, snapshot, job.path);
   const left = (): FileResult => ({ ...describe(analyzer, open(repair.text), job.path), fixed: repair.applied });

@@ -4,10 +4,10 @@ import { isMainThread, workerData } from "node:worker_threads";
 import type { Setup } from "./check-file.js";
 import { serveJobs } from "./serve-jobs.js";
 
-export { checkFile } from "./check-file.js";
+export { fileChecker } from "./check-file.js";
 export { explanation } from "./commands/explain.js";
 export { guideList, guideSection, unknownSection } from "./commands/guide.js";
 export { rulesJson, rulesTable } from "./commands/rules.js";
-export { startAnalyzer } from "./engine.js";
+export { makeEngine, startAnalyzer } from "./engine.js";
 
 if (!isMainThread) await serveJobs(workerData as Setup);

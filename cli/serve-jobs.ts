@@ -1,11 +1,29 @@
-/** A thread that checks files: one analyzer, one file for each message. */
+/** A thread that checks files: one engine, one file after the other. */
 
 import { parentPort } from "node:worker_threads";
-import { checkFile, type Job, type Setup } from "./check-file.js";
-import { startAnalyzer } from "./engine.js";
+import { fileChecker, type Job, type Setup } from "./check-file.js";
+import { makeEngine } from "./engine.js";
+import type { Source } from "./read-source.js";
 
+/** A file to check, with its source where another thread has read it. */
+export interface Order {
+  readonly job: Job;
+  readonly source?: Source;
+}
+
+/** Answers each order, in their order. */
 export async function serveJobs(setup: Setup): Promise<void> {
-  const analyzer = await startAnalyzer();
-  parentPort?.on("message", (job: Job) => parentPort?.postMessage(checkFile(analyzer, setup, job)));
+  const checkFile = fileChecker(makeEngine(), setup, await digestFor(setup));
+  let last = Promise.resolve();
+  parentPort?.on("message", ({ job, source }: Order) => {
+    last = last.then(async () => parentPort?.postMessage(await checkFile(job, source)));
+  });
   parentPort?.postMessage("ready");
+}
+
+/** Loaded where results are kept only: it takes its time. */
+async function digestFor({ isKept }: Setup): Promise<((bytes: Uint8Array) => string) | undefined> {
+  if (!isKept) return undefined;
+  const { createHash } = await import("node:crypto");
+  return (bytes) => createHash("sha256").update(bytes).digest("hex");
 }

@@ -4,6 +4,7 @@ import type { Rule } from "../rule/rule.js";
 import { rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
+import type { ReadText } from "../syntax/text-reader.js";
 import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
@@ -56,7 +57,7 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
   const byName = new Map(rules.map((it) => [it.name, it]));
   const ruleNames = [...byName.keys()];
 
-  const open = (text: string, settings: Settings, path: string): Snapshot => {
+  const open = (text: string | ReadText, settings: Settings, path: string): Snapshot => {
     const document = openDocument(text, parser);
     return new Inner(maker, document, new AnalysisState(document, optionsOf(settings, path)), settings, path);
   };

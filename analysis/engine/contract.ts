@@ -6,6 +6,7 @@ import type { NewFile, Refactoring } from "../rule/refactoring.js";
 import type { Rule, Safety } from "../rule/rule.js";
 import type { Parser } from "../syntax/parser.js";
 import type { LineIndex } from "../text/line-index.js";
+import type { ReadText } from "../syntax/text-reader.js";
 import type { Range, TextEdit } from "../text/range.js";
 import type { Finding, Report, RuleFailure } from "./report.js";
 import type { TypedWord } from "./place.js";
@@ -94,8 +95,8 @@ export interface Analyzer {
   readonly rules: readonly Rule[];
   readonly guide: readonly GuideSection[];
 
-  /** `path` is only used to tell stubs (`.pyi`) and tests; it may be any string. */
-  open(text: string, settings: Settings, path: string): Snapshot;
+  /** A text, or what a text reader made of it. `path` is only used to tell stubs (`.pyi`) and tests; it may be any string. */
+  open(text: string | ReadText, settings: Settings, path: string): Snapshot;
 
   /** The snapshot after changes, applied one after the other, each to the result of the one before. Costs what was edited. */
   edit(snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot;

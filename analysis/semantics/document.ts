@@ -3,6 +3,7 @@
 import type { Parser } from "../syntax/parser.js";
 import { resplit } from "../syntax/resplit.js";
 import { split, type Slice } from "../syntax/splitter.js";
+import { readSlices, type ReadText } from "../syntax/text-reader.js";
 import type { Node, Span, Tree } from "../syntax/tree.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { Piece, pieceOf } from "./piece.js";
@@ -35,8 +36,10 @@ export interface Edited {
   readonly added: readonly Piece[];
 }
 
-export function openDocument(text: string, parser: Parser): Document {
-  const pieces = split(text).map((it) => new Piece(parser.parse(text.slice(it.start, it.end)), it));
+export function openDocument(source: string | ReadText, parser: Parser): Document {
+  const text = typeof source === "string" ? source : source.text;
+  const parse = ({ start, end }: Slice) => parser.parse(text.slice(start, end));
+  const pieces = typeof source === "string" ? split(text).map((it) => new Piece(parse(it), it)) : readSlices(source).map((it) => new Piece(it.tree ?? parse(it), it));
   pieces.forEach((it, index) => (it.lastSeen = index));
   return new Document(pieces, text);
 }

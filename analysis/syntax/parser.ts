@@ -2,8 +2,8 @@
 
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
-import { makeReadTree } from "./reader/read.js";
-import { BROKEN, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
+import { makeReadTree, withLineFeeds } from "./reader/read.js";
+import { BROKEN, DEEPEST, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
 
 export interface Parser {
   /** Never fails: what cannot be understood becomes ERROR nodes. */
@@ -16,9 +16,6 @@ const COMMENT = KINDS.indexOf("comment");
 const BLOCK = KINDS.indexOf("block");
 const CLASS_DEFINITION = KINDS.indexOf("class_definition");
 const LINE_CONTINUATION = KINDS.indexOf("line_continuation");
-
-/** Deeper trees are cut: what lies below counts as not understood, so that no walk over a tree can exhaust the stack. */
-export const DEEPEST = 600;
 
 /** What tree-sitter reads at once, in UTF-16 units. */
 const CHUNK = 5119;
@@ -39,7 +36,7 @@ export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Pr
   const byGrammar = await createGrammarParser(runtime, grammar);
   const readTree = makeReadTree(DEEPEST);
   const read = (text: string): Tree | undefined => {
-    const arrays = readTree(withLineFeeds(text));
+    const arrays = readTree(text);
     return arrays && new Tree(text, arrays);
   };
   return { parse: (text) => read(text) ?? byGrammar.parse(text) };
@@ -82,11 +79,6 @@ function parse(parser: WasmParser, tables: IdTables, text: string): Tree {
     cursor.delete();
     tree.delete();
   }
-}
-
-/** The grammar knows a lone carriage return as no line end; Python does. One unit for one unit keeps every offset. */
-function withLineFeeds(text: string): string {
-  return text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text;
 }
 
 /** Never cuts a surrogate pair: 0.27.1 turns an identifier whose pair straddles two chunks into an ERROR. */

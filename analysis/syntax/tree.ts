@@ -35,6 +35,25 @@ export interface TreeArrays {
   readonly nexts: Int32Array;
 }
 
+/** Deeper trees are cut: what lies below counts as not understood, so that no walk over a tree can exhaust the stack. */
+export const DEEPEST = 600;
+
+/** What the arrays take for each node. */
+export const BYTES_PER_NODE = 20;
+
+/** Seven arrays in one stretch of memory: making a stretch costs more than filling it, for a piece of the usual size. `at` is a multiple of four. */
+export function arraysIn(memory: ArrayBuffer, at: number, size: number): TreeArrays {
+  return {
+    starts: new Int32Array(memory, at, size),
+    ends: new Int32Array(memory, at + 4 * size, size),
+    parents: new Int32Array(memory, at + 8 * size, size),
+    nexts: new Int32Array(memory, at + 12 * size, size),
+    kinds: new Uint16Array(memory, at + 16 * size, size),
+    fields: new Uint8Array(memory, at + 18 * size, size),
+    flags: new Uint8Array(memory, at + 19 * size, size),
+  };
+}
+
 export class Tree {
   readonly size: number;
   /** What the document keeps with the tree: its piece. */

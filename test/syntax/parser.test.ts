@@ -1,7 +1,7 @@
 /** The parser and its flat trees: offsets, odd texts, broken code, memory. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { DEEPEST } from "../../analysis/syntax/parser.js";
+import { DEEPEST } from "../../analysis/syntax/tree.js";
 import type { Tree } from "../../analysis/syntax/tree.js";
 import { parser } from "../harness/check.js";
 

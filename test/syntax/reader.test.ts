@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
-import { createGrammarParser, DEEPEST, type Parser } from "../../analysis/syntax/parser.js";
+import { createGrammarParser, type Parser } from "../../analysis/syntax/parser.js";
 import { makeReadTree } from "../../analysis/syntax/reader/read.js";
+import { DEEPEST } from "../../analysis/syntax/tree.js";
 import { split } from "../../analysis/syntax/splitter.js";
 import { Tree } from "../../analysis/syntax/tree.js";
 import { random, type Random } from "../harness/random.js";

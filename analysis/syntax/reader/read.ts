@@ -1,6 +1,6 @@
 /** A second front end beside tree-sitter: reads Python that is plainly valid, about as fast as it can be read, and leaves everything else to the grammar. */
 
-import type { TreeArrays } from "../tree.js";
+import { arraysIn, BYTES_PER_NODE, type TreeArrays } from "../tree.js";
 import { readStatements } from "./compound.js";
 import { EXPRESSIONS } from "./expressions.js";
 import { K, T } from "./ids.generated.js";
@@ -11,13 +11,16 @@ import { inOrder, write } from "./writer.js";
 /** The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors. */
 export type ReadTree = (text: string) => TreeArrays | undefined;
 
-/** @param deepest trees must be less deep than this */
-export function makeReadTree(deepest: number): ReadTree {
+/**
+ * @param deepest trees must be less deep than this
+ * @param makeArrays where the nodes of a tree go
+ */
+export function makeReadTree(deepest: number, makeArrays: (size: number) => TreeArrays = ownArrays): ReadTree {
   const reader = makeReader(deepest, EXPRESSIONS);
   return (text) => {
     try {
-      readModule(reader, text);
-      return inOrder(reader);
+      readModule(reader, withLineFeeds(text));
+      return inOrder(reader, makeArrays);
     } catch (error) {
       if (error !== NOT_UNDERSTOOD) throw error;
       return undefined;
@@ -25,6 +28,15 @@ export function makeReadTree(deepest: number): ReadTree {
       reader.text = "";
     }
   };
+}
+
+function ownArrays(size: number): TreeArrays {
+  return arraysIn(new ArrayBuffer(BYTES_PER_NODE * size), 0, size);
+}
+
+/** The grammar knows a lone carriage return as no line end; Python does. One unit for one unit keeps every offset. */
+export function withLineFeeds(text: string): string {
+  return text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text;
 }
 
 function readModule(r: Reader, text: string): void {

@@ -67,7 +67,7 @@ function grow(writer: Writer): void {
  * The nodes with parents before their children; undefined if they are too deep. Before a node stand, in that order, the nodes that
  * were finished before its subtree began and its ancestors: so its place is known without moving anything twice.
  */
-export function inOrder(writer: Writer): TreeArrays | undefined {
+export function inOrder(writer: Writer, makeArrays: (size: number) => TreeArrays): TreeArrays | undefined {
   const { count, kinds, fields, starts, ends, sizes, begins, places } = writer;
   const arrays = makeArrays(count);
   const { kinds: toKinds, fields: toFields, flags: toFlags, starts: toStarts, ends: toEnds, parents, nexts } = arrays;
@@ -92,18 +92,4 @@ export function inOrder(writer: Writer): TreeArrays | undefined {
     depth++;
   }
   return arrays;
-}
-
-/** Seven arrays in one stretch of memory: making a stretch costs more than filling it, for a piece of the usual size. */
-function makeArrays(size: number): TreeArrays {
-  const memory = new ArrayBuffer(20 * size);
-  return {
-    starts: new Int32Array(memory, 0, size),
-    ends: new Int32Array(memory, 4 * size, size),
-    parents: new Int32Array(memory, 8 * size, size),
-    nexts: new Int32Array(memory, 12 * size, size),
-    kinds: new Uint16Array(memory, 16 * size, size),
-    fields: new Uint8Array(memory, 18 * size, size),
-    flags: new Uint8Array(memory, 19 * size, size),
-  };
 }

@@ -1,0 +1,70 @@
+/** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
+
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { makeTextReader, type ReadText } from "../analysis/analyzer.js";
+import type { Job } from "./check-file.js";
+import { failed, type FileResult } from "./result.js";
+import { decode, type Encoding } from "./source.js";
+
+export interface Source {
+  readonly read: ReadText;
+  readonly encoding: Encoding;
+  /** Good until the next file is read: they share their memory. */
+  readonly bytes: Uint8Array;
+  readonly digest: string | undefined;
+}
+
+const MEGABYTE = 1024 * 1024;
+const MOST_BYTES = 10 * MEGABYTE;
+const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is left out.`;
+
+/** What came of a file: its source, or the result that says why there is none. */
+export type Reading = { readonly source: Source } | { readonly result: FileResult };
+
+/** @param digest where results are kept, what tells these bytes from others */
+export function makeSourceReader(digest?: (bytes: Uint8Array) => string): (job: Job) => Reading {
+  const readText = makeTextReader();
+  return (job) => {
+    const problem = (message: string): Reading => ({ result: failed(job.path, message) });
+    try {
+      const bytes = job.bytes ?? read(job.absolute);
+      if (bytes === undefined || bytes.length > MOST_BYTES) return problem(TOO_LARGE);
+      if (job.path.endsWith(".ipynb")) return problem("This is a notebook: Nippy checks notebooks in an editor only.");
+      const decoded = decode(bytes);
+      if ("problem" in decoded) return problem(decoded.problem);
+      return { source: { read: readText(decoded.text), encoding: decoded.encoding, bytes, digest: digest?.(bytes) } };
+    } catch (error) {
+      return problem(reasonOf(error));
+    }
+  };
+}
+
+/** One for all files of a thread: nothing holds on to the bytes of a file once it has been checked. */
+let buffer = new Uint8Array(MEGABYTE);
+
+/** Undefined if the file is too large: it is then not read. */
+function read(path: string): Uint8Array | undefined {
+  const file = openSync(path, "r");
+  try {
+    const stats = fstatSync(file);
+    // What is no plain file, such as a pipe, cannot say how long it is.
+    if (!stats.isFile()) return readFileSync(file);
+    if (stats.size > MOST_BYTES) return undefined;
+    if (stats.size >= buffer.length) buffer = new Uint8Array(2 * stats.size);
+    let length = 0;
+    // Room for one byte more than the file said to hold: it may be growing.
+    for (let more = -1; more !== 0 && length < buffer.length; length += more) more = readSync(file, buffer, length, buffer.length - length, null);
+    return length === buffer.length ? readFileSync(path) : buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** One file must not cost the report of all the others, whatever is wrong with it. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "This file vanished while files were being checked.";
+  if (code === "EACCES" || code === "EPERM") return "This file may not be read.";
+  if (code !== undefined) return `This file cannot be read (${code}).`;
+  return `Nippy failed on this file (${message}). Please report it, with the file if you can.`;
+}
