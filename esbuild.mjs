@@ -21,11 +21,24 @@ const common = {
 };
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
+/** One function, as `cli/compiled.ts` takes it: what is compiled of an ES module cannot be kept from run to run. */
+const script = {
+  ...common,
+  platform: "node",
+  format: "cjs",
+  alias: { "web-tree-sitter": join(import.meta.dirname, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
+  define: { "import.meta.url": "__url" },
+  banner: { js: "(function (exports, require, module, __filename, __dirname, __url) {" },
+  footer: { js: "})" },
+};
+
 const product = [
   { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
   { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
+  { ...script, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
+  { ...common, platform: "node", format: "cjs", entryPoints: ["cli/thread.ts"], outfile: "dist/thread.cjs" },
   { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.cjs", external: ["vscode"] },
   { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
 ];
@@ -71,7 +84,7 @@ function writeSnippets() {
 }
 
 /** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */
-const script = (path) => ({
+const ownScript = (path) => ({
   ...nodeModule,
   packages: "external",
   banner: {},
@@ -91,15 +104,15 @@ const scripts = [
 ];
 
 if (onlyScripts) {
-  await buildAll(scripts.map(script));
+  await buildAll(scripts.map(ownScript));
 } else {
   if (production) rmSync("dist", { recursive: true, force: true });
   copyAssets();
   await buildAll(product);
-  await buildAll(scripts.map(script));
+  await buildAll(scripts.map(ownScript));
 }
 if (withTests) {
-  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(script));
+  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(ownScript));
   const inside = "test/vscode/suite/index.ts";
   await buildAll([{ ...common, platform: "node", format: "cjs", entryPoints: [inside], outfile: "out/test/vscode/suite/index.cjs", external: ["vscode", "mocha"] }]);
 }

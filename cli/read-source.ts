@@ -11,7 +11,8 @@ export interface Source {
   readonly encoding: Encoding;
   /** Good until the next file is read: they share their memory. */
   readonly bytes: Uint8Array;
-  readonly digest: string | undefined;
+  /** Of the bytes, where results are kept. */
+  readonly digest?: string;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -21,20 +22,22 @@ const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it i
 /** What came of a file: its source, or the result that says why there is none. */
 export type Reading = { readonly source: Source } | { readonly result: FileResult };
 
+export type ReadSource = (job: Job) => Reading;
+
 /** @param digest where results are kept, what tells these bytes from others */
-export function makeSourceReader(digest?: (bytes: Uint8Array) => string): (job: Job) => Reading {
+export function makeSourceReader(digest?: (bytes: Uint8Array) => string): ReadSource {
   const readText = makeTextReader();
   return (job) => {
-    const problem = (message: string): Reading => ({ result: failed(job.path, message) });
     try {
       const bytes = job.bytes ?? read(job.absolute);
-      if (bytes === undefined || bytes.length > MOST_BYTES) return problem(TOO_LARGE);
-      if (job.path.endsWith(".ipynb")) return problem("This is a notebook: Nippy checks notebooks in an editor only.");
+      if (bytes === undefined || bytes.length > MOST_BYTES) return { result: failed(job.path, TOO_LARGE) };
+      const known = digest && { digest: digest(bytes) };
+      if (job.path.endsWith(".ipynb")) return { result: { ...failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only."), ...known } };
       const decoded = decode(bytes);
-      if ("problem" in decoded) return problem(decoded.problem);
-      return { source: { read: readText(decoded.text), encoding: decoded.encoding, bytes, digest: digest?.(bytes) } };
+      if ("problem" in decoded) return { result: { ...failed(job.path, decoded.problem), ...known } };
+      return { source: { read: readText(decoded.text), encoding: decoded.encoding, bytes, ...known } };
     } catch (error) {
-      return problem(reasonOf(error));
+      return { result: failed(job.path, reasonOf(error)) };
     }
   };
 }

@@ -3,10 +3,11 @@
 import { Worker } from "node:worker_threads";
 import { digestOf } from "./cache.js";
 import type { CheckFile, Job, Setup } from "./check-file.js";
-import { ENGINE, loadEngine } from "./load-engine.js";
-import { makeSourceReader, type Source } from "./read-source.js";
+import { SCAN, THREAD, type FoundScan } from "./load-scan.js";
+import type { ReadSource, Source } from "./read-source.js";
 import { failed, type FileResult } from "./result.js";
 import type { Order } from "./serve-jobs.js";
+import type { ThreadData } from "./thread.js";
 
 /** What a thread has to do next must be there before it asks. */
 const ORDERS = 3;
@@ -28,108 +29,146 @@ interface Thread {
   isReady: boolean;
 }
 
-export function runInThreads(setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
-  // To repair a file is to read it again and again: nothing can be read ahead.
-  const reads = setup.fix === "no";
-  const readSource = makeSourceReader(setup.isKept ? digestOf : undefined);
-  const results = new Array<FileResult>(jobs.length);
-  const helpers = new Set<Thread>();
-  const ahead: Read[] = [];
-  /** Those that a thread took down with it, to be done again. */
-  const again: number[] = [];
-  let next = 0;
-  let left = jobs.length;
-  let isAwake = false;
-  let checkFile: CheckFile | undefined;
-
+export function runInThreads(found: FoundScan, setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
   return new Promise((resolve, reject) => {
-    const finish = (index: number, result: FileResult) => {
-      results[index] = result;
-      onDone();
-      if (--left > 0) return;
-      for (const { worker } of helpers) void worker.terminate();
-      resolve(results);
-    };
-
-    const give = (thread: Thread, index: number, source?: Source) => {
-      thread.orders.push(index);
-      const order: Order = source ? { job: jobs[index]!, source: { ...source, bytes: NO_BYTES } } : { job: jobs[index]! };
-      thread.worker.postMessage(order, source ? [source.read.memory] : []);
-    };
-
-    const giveOut = () => {
-      for (const thread of helpers) {
-        while (thread.isReady && thread.orders.length < ORDERS) {
-          const read = ahead.shift();
-          if (read) give(thread, read.index, read.source);
-          // Better a file that nobody has read yet than no file.
-          else if (again.length > 0) give(thread, again.shift()!);
-          else if (thread.orders.length === 0 && next < jobs.length) give(thread, next++);
-          else break;
-        }
-      }
-    };
-
-    const readNext = () => {
-      const index = next++;
-      const reading = readSource(jobs[index]!);
-      if ("source" in reading) ahead.push({ index, source: reading.source });
-      else finish(index, reading.result);
-    };
-
-    const help = async (at: number) => {
-      const [{ index, source }] = ahead.splice(at, 1) as [Read];
-      checkFile ??= await ownChecker(setup);
-      finish(index, await checkFile(jobs[index]!, source));
-    };
-
-    /** One thing after the other, with room in between for what the threads have to say; asleep when there is nothing to do. */
-    const turn = async () => {
-      giveOut();
-      if (reads && next < jobs.length && ahead.length < AHEAD && !ahead.some(isLong)) {
-        readNext();
-      } else {
-        const own = ahead.findLastIndex((it) => !isLong(it));
-        if (own >= 0) await help(own);
-        else isAwake = false;
-      }
-      if (isAwake) setImmediate(() => void turn().catch(reject));
-    };
-
-    const wake = () => {
-      if (isAwake) return;
-      isAwake = true;
-      void turn().catch(reject);
-    };
-
-    const start = () => {
-      const worker = new Worker(ENGINE, { workerData: setup, argv: [] });
-      const thread: Thread = { worker, orders: [], isReady: false };
-      helpers.add(thread);
-      worker.on("message", (message: FileResult | "ready") => {
-        if (message === "ready") thread.isReady = true;
-        else finish(thread.orders.shift()!, message);
-        wake();
-      });
-      worker.on("error", (error) => {
-        // Only running out of memory gets here; the file is named and the others go on in a new thread.
-        const [culprit, ...others] = thread.orders;
-        helpers.delete(thread);
-        if (culprit === undefined) return reject(error);
-        again.push(...others);
-        finish(culprit, failed(jobs[culprit]!.path, `Nippy failed on this file (${error.message}). Please report it, with the file if you can.`));
-        if (left > 0) start();
-      });
-    };
-
-    for (let count = reads ? threads - 1 : threads; count > 0; count--) start();
-    wake();
+    const run = new ThreadedRun(found, setup, jobs, onDone, resolve, reject);
+    run.start(threads);
   });
 }
 
-const NO_BYTES = new Uint8Array();
+class ThreadedRun {
+  readonly #results: FileResult[];
+  readonly #threads = new Set<Thread>();
+  readonly #ahead: Read[] = [];
+  /** Those that a thread took down with it, to be done again. */
+  readonly #again: number[] = [];
+  /** To repair a file is to read it again and again: nothing can be read ahead. */
+  readonly #readsAhead: boolean;
+  #readSource!: ReadSource;
+  #checkFile!: CheckFile;
+  #next = 0;
+  #left: number;
+  #isAwake = false;
 
-async function ownChecker(setup: Setup): Promise<CheckFile> {
-  const { fileChecker, makeEngine } = await loadEngine();
-  return fileChecker(makeEngine(), setup, digestOf);
+  constructor(
+    private readonly found: FoundScan,
+    private readonly setup: Setup,
+    private readonly jobs: readonly Job[],
+    private readonly onDone: () => void,
+    private readonly resolve: (results: readonly FileResult[]) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    this.#results = new Array<FileResult>(jobs.length);
+    this.#left = jobs.length;
+    this.#readsAhead = setup.fix === "no";
+  }
+
+  start(threads: number): void {
+    for (let count = this.#readsAhead ? threads - 1 : threads; count > 0; count--) this.#startThread();
+    // They start while this thread loads what it needs itself.
+    try {
+      const { fileChecker, makeEngine, makeSourceReader } = this.found.load();
+      this.#readSource = makeSourceReader(this.setup.isKept ? digestOf : undefined);
+      this.#checkFile = fileChecker(makeEngine(), this.setup, digestOf);
+      this.#wake();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #startThread(): void {
+    const { setup, found } = this;
+    const worker = new Worker(THREAD, { workerData: { setup, file: SCAN, compiled: found.compiled } satisfies ThreadData, argv: [] });
+    const thread: Thread = { worker, orders: [], isReady: false };
+    this.#threads.add(thread);
+    worker.on("message", (message: FileResult | "ready") => {
+      if (message === "ready") thread.isReady = true;
+      else this.#finish(thread.orders.shift()!, message);
+      this.#giveOut();
+      this.#wake();
+    });
+    worker.on("error", (error) => this.#lose(thread, error));
+  }
+
+  /** Only running out of memory gets here: the file is named, and the others go on in a new thread. */
+  #lose(thread: Thread, error: Error): void {
+    const [culprit, ...others] = thread.orders;
+    this.#threads.delete(thread);
+    if (culprit === undefined) return this.#fail(error);
+    this.#again.push(...others);
+    this.#finish(culprit, failed(this.jobs[culprit]!.path, `Nippy failed on this file (${error.message}). Please report it, with the file if you can.`));
+    if (this.#left > 0) this.#startThread();
+  }
+
+  #giveOut(): void {
+    for (const thread of this.#threads) {
+      while (thread.isReady && thread.orders.length < ORDERS) {
+        const read = this.#ahead.shift();
+        if (read) this.#give(thread, read.index, read.source);
+        else if (this.#again.length > 0) this.#give(thread, this.#again.shift()!);
+        // Better a file that nobody has read yet than no file.
+        else if (thread.orders.length === 0 && this.#next < this.jobs.length) this.#give(thread, this.#next++);
+        else break;
+      }
+    }
+  }
+
+  #give(thread: Thread, index: number, source?: Source): void {
+    thread.orders.push(index);
+    const job = this.jobs[index]!;
+    const order: Order = source ? { job, source: { ...source, bytes: NO_BYTES } } : { job };
+    thread.worker.postMessage(order, source ? [source.read.memory] : []);
+  }
+
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    void this.#turn();
+  }
+
+  /** One thing after the other, with room in between for what the threads have to say; asleep when there is nothing to do. */
+  async #turn(): Promise<void> {
+    try {
+      const hasRoom = this.#ahead.length < AHEAD && !this.#ahead.some(isLong);
+      const own = this.#ahead.findLastIndex((it) => !isLong(it));
+      if (this.#readsAhead && hasRoom && this.#next < this.jobs.length) this.#readNext();
+      else if (own >= 0) await this.#help(own);
+      else this.#isAwake = false;
+      this.#giveOut();
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (this.#isAwake) setImmediate(() => void this.#turn());
+  }
+
+  #readNext(): void {
+    const index = this.#next++;
+    const reading = this.#readSource(this.jobs[index]!);
+    if ("source" in reading) this.#ahead.push({ index, source: reading.source });
+    else this.#finish(index, reading.result);
+  }
+
+  async #help(at: number): Promise<void> {
+    const [{ index, source }] = this.#ahead.splice(at, 1) as [Read];
+    this.#finish(index, await this.#checkFile(this.jobs[index]!, source));
+  }
+
+  #finish(index: number, result: FileResult): void {
+    this.#results[index] = result;
+    this.onDone();
+    if (--this.#left > 0) return;
+    this.#dismiss();
+    this.resolve(this.#results);
+  }
+
+  #fail(error: unknown): void {
+    this.#dismiss();
+    this.reject(error);
+  }
+
+  #dismiss(): void {
+    for (const { worker } of this.#threads) void worker.terminate();
+  }
 }
+
+const NO_BYTES = new Uint8Array();

@@ -3,9 +3,10 @@
 import { availableParallelism } from "node:os";
 import { digestOf } from "./cache.js";
 import type { Job, Setup } from "./check-file.js";
-import { loadEngine, tuneForScan } from "./load-engine.js";
+import { findScan } from "./load-scan.js";
 import type { FileResult } from "./result.js";
 import { runInThreads } from "./threads.js";
+import { tuneForScan } from "./tune.js";
 
 /** Below this many files a further thread costs more to start than it saves. */
 const FILES_PER_THREAD = 50;
@@ -16,8 +17,13 @@ export function threadsFor(files: number, wanted: number | undefined): number {
 
 export async function runJobs(setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
   tuneForScan();
-  if (threads > 1) return runInThreads(setup, jobs, threads, onDone);
-  const { fileChecker, makeEngine } = await loadEngine();
+  const scan = findScan();
+  if (threads > 1) {
+    const found = await runInThreads(scan, setup, jobs, threads, onDone);
+    if (jobs.length >= FILES_PER_THREAD) scan.keep();
+    return found;
+  }
+  const { fileChecker, makeEngine } = scan.load();
   const checkFile = fileChecker(makeEngine(), setup, digestOf);
   const results: FileResult[] = [];
   for (const job of jobs) {

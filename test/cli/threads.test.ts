@@ -10,6 +10,8 @@ function many(count: number): Files {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`package_${index % 7}/module_${index}.py`, contents[index % contents.length]!]));
 }
 
+const LARGE = Array.from({ length: 60_000 }, (_, index) => `def f${index}(a, b):\n    for i in range(len(a)):\n        print(a[i], b[i], f${index - 1}(a, b))\n    return [x for x in a if x in b]\n`).join("");
+
 describe("several threads", () => {
   it("give the same report as one, in the same order, in every format", inProject(many(60), ({ run, write }) => {
     write("package_3/nippy.toml", '[levels]\n"pandas/iterrows" = "error"\n');
@@ -33,6 +35,18 @@ describe("several threads", () => {
     run("check", "--fix", "--jobs", "2", ...words);
     assert.equal(run("check", "--diff", ...words).stdout, "");
   })).timeout(30_000);
+
+  it("name a file that is too much for the memory, and check all others", inProject({ ...many(60), "large.py": LARGE }, ({ runWith, run, write }) => {
+    const { status, stderr, stdout } = runWith({ env: { NODE_OPTIONS: "--max-old-space-size=60" } }, "check", "--no-cache", "--jobs", "2", "--exit-zero");
+    assert.equal(status, 2);
+    assert.match(stderr, /^error: large\.py: Nippy failed on this file \(.*memory.*\)/m);
+    write("large.py", "");
+    assert.equal(stdout.split("\n\n").slice(0, -1).join("\n\n"), run("check", "--no-cache", "--jobs", "1", "--exit-zero").stdout.split("\n\n").slice(0, -1).join("\n\n"));
+  })).timeout(120_000);
+
+  it("read ahead only what they have memory for", inProject({ ...many(60), ...Object.fromEntries([1, 2, 3, 4].map((it) => [`long_${it}.py`, `${ROWS}\n${"x = [1, 2, 3]\n".repeat(20_000)}`])) }, ({ run }) => {
+    assert.deepEqual(run("check", "--no-cache", "--jobs", "2"), run("check", "--no-cache", "--jobs", "1"));
+  })).timeout(60_000);
 
   it("may be more than there are files", inProject({ "a.py": ROWS }, ({ run }) => {
     assert.equal(run("check", "--jobs", "16", "--select", "pandas/iterrows").status, 1);

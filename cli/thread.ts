@@ -1,0 +1,15 @@
+/** The entry of a thread that checks files. */
+
+import { workerData } from "node:worker_threads";
+import type { Setup } from "./check-file.js";
+import { runScript } from "./compiled.js";
+import type * as Scan from "./scan-bundle.js";
+
+export interface ThreadData {
+  readonly setup: Setup;
+  readonly file: string;
+  readonly compiled: Uint8Array | undefined;
+}
+
+const { setup, file, compiled } = workerData as ThreadData;
+void (runScript(file, compiled).exports as typeof Scan).serveJobs(setup);
