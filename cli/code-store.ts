@@ -21,14 +21,21 @@ function storeFolder(): string | undefined {
 
 const ENTRY = /^[0-9a-f]{32}(\.\d+\.tmp)?$/;
 const DIGEST_BYTES = 32;
+const COUNT_BYTES = 8;
 const KEPT_DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
+export interface Compiled {
+  readonly code: Uint8Array;
+  /** How many files the run had looked at by then: the more there were, the more of the code had run. */
+  readonly files: number;
+}
+
 export interface CodeStore {
   /** What was kept of exactly this source for exactly this Node. */
-  find(): Uint8Array | undefined;
+  find(): Compiled | undefined;
   /** Whatever goes wrong, the next run only has more to do. */
-  keep(code: Uint8Array): void;
+  keep(compiled: Compiled): void;
 }
 
 /** @param source the bytes of the bundle: V8 itself compares no more than their number */
@@ -42,17 +49,21 @@ export function codeStore(source: Uint8Array): CodeStore | undefined {
       try {
         if (!isOwn(file)) return undefined;
         const bytes = readFileSync(file);
-        const code = bytes.subarray(DIGEST_BYTES);
-        return digestOf(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+        const content = bytes.subarray(DIGEST_BYTES);
+        if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
+        return { files: content.readDoubleLE(0), code: content.subarray(COUNT_BYTES) };
       } catch {
         return undefined;
       }
     },
-    keep(code) {
+    keep({ code, files }) {
       try {
+        const count = Buffer.alloc(COUNT_BYTES);
+        count.writeDoubleLE(files);
+        const content = Buffer.concat([count, code]);
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const temporary = `${file}.${process.pid}.tmp`;
-        writeFileSync(temporary, Buffer.concat([digestOf(code), code]), { mode: 0o600 });
+        writeFileSync(temporary, Buffer.concat([digestOf(content), content]), { mode: 0o600 });
         renameSync(temporary, file);
         sweep(folder);
       } catch {
@@ -62,8 +73,8 @@ export function codeStore(source: Uint8Array): CodeStore | undefined {
   };
 }
 
-function digestOf(code: Uint8Array): Buffer {
-  return createHash("sha256").update(code).digest();
+function digestOf(content: Uint8Array): Buffer {
+  return createHash("sha256").update(content).digest();
 }
 
 /** Somebody else's file is not run. */

@@ -20,7 +20,7 @@ export async function runJobs(setup: Setup, jobs: readonly Job[], threads: numbe
   const scan = findScan();
   if (threads > 1) {
     const found = await runInThreads(scan, setup, jobs, threads, onDone);
-    if (jobs.length >= FILES_PER_THREAD) scan.keep();
+    scan.keep(jobs.length);
     return found;
   }
   const { fileChecker, makeEngine } = scan.load();
