@@ -11,7 +11,8 @@ export type Decoded = { readonly text: string; readonly encoding: Encoding } | {
 
 export function decode(bytes: Uint8Array): Decoded {
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) return { problem: "This file is UTF-16, which Python does not read: save it as UTF-8." };
-  if (bytes.includes(0)) return { problem: "This file holds NUL bytes, so it is not Python source." };
+  // A buffer is searched by the C library, any other array element by element.
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(0)) return { problem: "This file holds NUL bytes, so it is not Python source." };
 
   const bom = startsWith(bytes, 0xef, 0xbb, 0xbf);
   const body = bom ? bytes.subarray(3) : bytes;

@@ -9,7 +9,7 @@ import type { Piece } from "../semantics/piece.js";
 import { Store, type Asked } from "../semantics/store.js";
 import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
-import type { Span } from "../syntax/tree.js";
+import type { Span, Tree } from "../syntax/tree.js";
 import { overlaps, rangeOf, type Range, type TextEdit } from "../text/range.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
@@ -156,18 +156,10 @@ export class AnalysisState {
     const file = (this.#file ??= this.file());
     const findings: PieceFinding[] = [];
     const failures: RuleFailure[] = [];
+    // The loop is kept small: it runs for every node, and V8 compiles it again and again while it does.
     for (let id = 0; id < tree.size; id++) {
       const rules = table[kinds[id]!];
-      if (!rules || tree.isBroken(id)) continue;
-      for (const rule of rules) {
-        const hits = runRule(rule, tree.node(id), file, failures);
-        if (hits.length === 0) continue;
-        for (const hit of hits) {
-          const message = guarded(rule, failures, () => hit.message(file));
-          if (message === undefined || hit.at.tree !== tree) continue;
-          findings.push({ rule, message, range: rangeOf(hit.at), related: hit.related, construct: rangeOf(hit.construct ?? hit.at) });
-        }
-      }
+      if (rules) wake(rules, tree, id, file, findings, failures);
     }
     return { findings: withoutYielding(findings), failures };
   }
@@ -178,6 +170,23 @@ export class AnalysisState {
     this.store.forget(consumer, result.asked);
     this.#suspects.delete(piece);
     this.#byConsumer.delete(consumer);
+  }
+}
+
+function wake(rules: readonly Rule[], tree: Tree, id: number, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
+  if (tree.isBroken(id)) return;
+  const node = tree.node(id);
+  for (const rule of rules) {
+    const hits = runRule(rule, node, file, failures);
+    if (hits.length > 0) tell(rule, hits, tree, file, findings, failures);
+  }
+}
+
+function tell(rule: Rule, hits: readonly Hit[], tree: Tree, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
+  for (const hit of hits) {
+    const message = guarded(rule, failures, () => hit.message(file));
+    if (message === undefined || hit.at.tree !== tree) continue;
+    findings.push({ rule, message, range: rangeOf(hit.at), related: hit.related, construct: rangeOf(hit.construct ?? hit.at) });
   }
 }
 

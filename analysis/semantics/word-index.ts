@@ -28,17 +28,22 @@ export class WordIndex {
   }
 
   #look(text: string, pattern: RegExp): void {
-    const known = this.#present.size;
+    let repeats = 0;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const { index } = match;
+      const known = this.#present.size;
       for (const word of this.#wanted) if (text.startsWith(word, index)) this.#present.add(word);
+      if (this.#present.size === known) repeats++;
       pattern.lastIndex = index + 1;
     }
-    // What is known to be there need not be found again.
-    if (this.#present.size > known) this.#pattern = patternOf(this.#wanted.filter((it) => !this.#present.has(it)));
+    // What is known to be there need not be found again. But a new pattern has to be compiled, which takes longer than many finds.
+    if (repeats > MANY) this.#pattern = patternOf(this.#wanted.filter((it) => !this.#present.has(it)));
   }
 }
+
+/** Finds of known words in one piece that are one too many. */
+const MANY = 3;
 
 function patternOf(words: readonly string[]): RegExp | undefined {
   return words.length === 0 ? undefined : new RegExp(words.map((it) => it.replace(/\W/g, "\\$&")).join("|"), "g");

@@ -3,7 +3,7 @@
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
 import { makeReadTree, withLineFeeds } from "./reader/read.js";
-import { BROKEN, DEEPEST, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
+import { arraysIn, BROKEN, BYTES_PER_NODE, DEEPEST, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
 
 export interface Parser {
   /** Never fails: what cannot be understood becomes ERROR nodes. */
@@ -89,13 +89,8 @@ function chunk(text: string, index: number): string {
 }
 
 function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables): Tree {
-  const kinds = new Uint16Array(size);
-  const fields = new Uint8Array(size);
-  const flags = new Uint8Array(size);
-  const starts = new Int32Array(size);
-  const ends = new Int32Array(size);
-  const parents = new Int32Array(size);
-  const nexts = new Int32Array(size);
+  const arrays = arraysOf(size);
+  const { kinds, fields, flags, starts, ends, parents, nexts } = arrays;
 
   let at = -1;
   let parent = -1;
@@ -125,7 +120,6 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
       if (!cursor.gotoParent()) {
         markEmptyBlocks(kinds, flags, parents, nexts, at + 1);
         markBroken(flags, parents);
-        const arrays = { kinds, fields, flags, starts, ends, parents, nexts };
         return new Tree(text, at + 1 === size ? arrays : shortened(arrays, at + 1));
       }
       depth--;
@@ -135,11 +129,15 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
   }
 }
 
+/** Of the same form as those of the other reader's trees: to V8, what reads both would otherwise be two kinds of code. */
+function arraysOf(size: number): TreeArrays {
+  return arraysIn(new ArrayBuffer(BYTES_PER_NODE * size), 0, size);
+}
+
 function shortened(arrays: TreeArrays, size: number): TreeArrays {
-  const { kinds, fields, flags, starts, ends, parents, nexts } = arrays;
-  return {
-    kinds: kinds.slice(0, size), fields: fields.slice(0, size), flags: flags.slice(0, size), starts: starts.slice(0, size), ends: ends.slice(0, size), parents: parents.slice(0, size), nexts: nexts.slice(0, size),
-  };
+  const shorter = arraysOf(size);
+  for (const name of ["kinds", "fields", "flags", "starts", "ends", "parents", "nexts"] as const) shorter[name].set(arrays[name].subarray(0, size));
+  return shorter;
 }
 
 /** The grammar takes a header without a body; Python does not. Only the head of a class may lack one: its members are other pieces. */

@@ -175,16 +175,23 @@ export class Node implements Span {
 
   /** All nodes below of the given kinds, in source order (every named node if none are given); the node itself too if it fits. */
   descendants(...kinds: readonly Kind[]): Node[] {
-    const { flags, kinds: ids, nexts } = this.tree.arrays;
+    return kinds.length === 1 ? this.#ofKind(KIND_IDS.get(kinds[0]!)!) : this.#ofKinds(kinds.map((kind) => KIND_IDS.get(kind)!));
+  }
+
+  #ofKind(wanted: number): Node[] {
+    const { flags, kinds, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
-    const wanted = kinds.map((kind) => KIND_IDS.get(kind)!);
-    const [only] = wanted;
     const found: Node[] = [];
-    for (let id = this.id; id < end; id++) {
-      const kind = ids[id]!;
-      const isWanted = wanted.length === 1 ? kind === only : wanted.length === 0 || wanted.includes(kind);
-      if (isWanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
-    }
+    for (let id = this.id; id < end; id++) if (kinds[id] === wanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
+    return found;
+  }
+
+  #ofKinds(wanted: readonly number[]): Node[] {
+    const { flags, kinds, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
+    const all = wanted.length === 0;
+    const found: Node[] = [];
+    for (let id = this.id; id < end; id++) if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (all || wanted.includes(kinds[id]!))) found.push(this.tree.node(id));
     return found;
   }
 
