@@ -129,6 +129,7 @@ function scans(): void {
   copyLibrary(tree);
   const large = coldScans(tree, scratch, ruffVersion !== undefined);
   row(`cold scan of CPython's library, ${linesBelow(tree).toLocaleString("en")} lines (median of ${SCANS})`, [large.nippy, large.ruff]);
+  row("the same in the first run on a machine, before anything is compiled", [large.first, large.ruff]);
   const wasm = run(process.execPath, ["-p", "require('@astral-sh/ruff-wasm-nodejs/package.json').version"]).stdout.trim();
   say(`| the same by Ruff ${wasm} as WebAssembly in a cold Node process; nippy takes ${(large.nippy / large.ruffWasm).toFixed(2)} times as long | – |${ruffVersion ? ` ${ms(large.ruffWasm)} ms | – |` : ""}`);
   const { first, second } = keptScans(tree, scratch);

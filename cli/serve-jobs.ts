@@ -1,5 +1,6 @@
 /** A thread that checks files: one engine, one file after the other. */
 
+import { createRequire } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { fileChecker, type Job, type Setup } from "./check-file.js";
 import { makeEngine } from "./engine.js";
@@ -12,8 +13,8 @@ export interface Order {
 }
 
 /** Answers each order, in their order. */
-export async function serveJobs(setup: Setup): Promise<void> {
-  const checkFile = fileChecker(makeEngine(), setup, await digestFor(setup));
+export function serveJobs(setup: Setup): void {
+  const checkFile = fileChecker(makeEngine(), setup, setup.isKept ? digest() : undefined);
   let last = Promise.resolve();
   parentPort?.on("message", ({ job, source }: Order) => {
     last = last.then(async () => parentPort?.postMessage(await checkFile(job, source)));
@@ -21,9 +22,8 @@ export async function serveJobs(setup: Setup): Promise<void> {
   parentPort?.postMessage("ready");
 }
 
-/** Loaded where results are kept only: it takes its time. */
-async function digestFor({ isKept }: Setup): Promise<((bytes: Uint8Array) => string) | undefined> {
-  if (!isKept) return undefined;
-  const { createHash } = await import("node:crypto");
+/** Node's cryptography takes its time to load, and is needed only where results are kept. */
+function digest(): (bytes: Uint8Array) => string {
+  const { createHash } = createRequire(import.meta.url)("node:crypto") as typeof import("node:crypto");
   return (bytes) => createHash("sha256").update(bytes).digest("hex");
 }

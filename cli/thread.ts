@@ -12,4 +12,4 @@ export interface ThreadData {
 }
 
 const { setup, file, compiled } = workerData as ThreadData;
-void (runScript(file, compiled).exports as typeof Scan).serveJobs(setup);
+(runScript(file, compiled).exports as typeof Scan).serveJobs(setup);

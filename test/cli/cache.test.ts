@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CLEAN, CLI, CLOCK, inProject, jsonOf, ROWS, type Outcome, type Project } from "./nippy.js";
+import { CLEAN, CLI, CLOCK, inProject, jsonOf, ROWS, type Files, type Outcome, type Project } from "./nippy.js";
 
 const FILES = {
   "a.py": ROWS,
@@ -121,6 +121,16 @@ describe("the cache", () => {
     const [one, other] = shelves(project);
     cpSync(one!, other!);
     assert.deepEqual(project.run("check"), fresh, "one shelf in the place of another");
+  })).timeout(60_000);
+
+  /** So much that no thread is done before the others have started. */
+  const LONG = "def total(values):\n    found = 0\n    for value in values:\n        found += value\n    return found\n\n\n".repeat(120);
+  const MANY: Files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`long_${index}.py`, index % 10 === 0 ? `${ROWS}\n\n${LONG}` : LONG]));
+
+  it("keeps what several threads found", inProject(MANY, (project) => {
+    const fresh = project.run("check", "--no-cache", "--jobs", "1");
+    assert.deepEqual(project.run("check", "--jobs", "3"), fresh);
+    assert.deepEqual(runKnown(project, "check"), fresh);
   })).timeout(60_000);
 
   it("is safe with several runs at once", inProject(FILES, (project) => {
