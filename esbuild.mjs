@@ -22,7 +22,7 @@ const common = {
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
 /** One function, as `cli/compiled.ts` takes it: what is compiled of an ES module cannot be kept from run to run. */
-const script = {
+const oneFunction = {
   ...common,
   platform: "node",
   format: "cjs",
@@ -37,7 +37,7 @@ const product = [
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
   { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
-  { ...script, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
+  { ...oneFunction, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
   { ...common, platform: "node", format: "cjs", entryPoints: ["cli/thread.ts"], outfile: "dist/thread.cjs" },
   { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.cjs", external: ["vscode"] },
   { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
@@ -84,7 +84,7 @@ function writeSnippets() {
 }
 
 /** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */
-const ownScript = (path) => ({
+const script = (path) => ({
   ...nodeModule,
   packages: "external",
   banner: {},
@@ -104,15 +104,15 @@ const scripts = [
 ];
 
 if (onlyScripts) {
-  await buildAll(scripts.map(ownScript));
+  await buildAll(scripts.map(script));
 } else {
   if (production) rmSync("dist", { recursive: true, force: true });
   copyAssets();
   await buildAll(product);
-  await buildAll(scripts.map(ownScript));
+  await buildAll(scripts.map(script));
 }
 if (withTests) {
-  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(ownScript));
+  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(script));
   const inside = "test/vscode/suite/index.ts";
   await buildAll([{ ...common, platform: "node", format: "cjs", entryPoints: [inside], outfile: "out/test/vscode/suite/index.cjs", external: ["vscode", "mocha"] }]);
 }

@@ -1,10 +1,10 @@
 /** Results of earlier runs: a file whose bytes, path and settings are the same, looked at by the same build, has the same findings. */
 
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Settings } from "../analysis/analyzer.js";
 import { buildFolder, makeFolder, sweep } from "./cache-folder.js";
+import { digestOf } from "./digest.js";
 import type { FileResult } from "./result.js";
 
 /** What is kept of a file. Where the file lies is known by then. */
@@ -80,10 +80,6 @@ export function openCache(root: string, build: string): Cache {
       sweep(root, build, Date.now());
     },
   };
-}
-
-export function digestOf(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Undefined where it cannot be read: whoever looks at the file says why. */

@@ -37,8 +37,8 @@ export interface Engine {
 export type CheckFile = (job: Job, source?: Source) => Promise<FileResult>;
 
 /** @returns what checks one file after the other; a source that another thread has read is taken as it is */
-export function fileChecker({ analyzer, loadGrammar }: Engine, setup: Setup, digest?: (bytes: Uint8Array) => string): CheckFile {
-  const readSource = makeSourceReader(setup.isKept ? digest : undefined);
+export function fileChecker({ analyzer, loadGrammar }: Engine, setup: Setup): CheckFile {
+  const readSource = makeSourceReader(setup.isKept);
   return async (job, given) => {
     try {
       const reading = given ? { source: given } : readSource(job);

@@ -1,6 +1,5 @@
 /** Runs a bundle with what V8 compiled of it in an earlier run: a scan is short, and every thread would compile most of the code anew. */
 
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,9 +14,12 @@ export interface Running {
 
 type Bundle = (exports: unknown, require: NodeJS.Require, module: { exports: unknown }, filename: string, dirname: string, url: string) => void;
 
-/** @param file an absolute path; the bundle is one function: see esbuild.mjs */
-export function runScript(file: string, compiled: Uint8Array | undefined): Running {
-  const script = new Script(readFileSync(file, "utf8"), { filename: file, ...(compiled && { cachedData: compiled }) });
+/**
+ * @param file an absolute path
+ * @param source its bytes: one function, see esbuild.mjs
+ */
+export function runScript(file: string, source: Buffer, compiled: Uint8Array | undefined): Running {
+  const script = new Script(source.toString(), { filename: file, ...(compiled && { cachedData: compiled }) });
   const module = { exports: {} };
   (script.runInThisContext() as Bundle)(module.exports, createRequire(file), module, file, dirname(file), pathToFileURL(file).href);
   return { exports: module.exports, script, isCompiled: compiled !== undefined && script.cachedDataRejected === false };

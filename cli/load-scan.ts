@@ -24,13 +24,14 @@ export const SCAN = fileURLToPath(new URL("scan.cjs", import.meta.url));
 export const THREAD = new URL("thread.cjs", import.meta.url);
 
 export function findScan(): FoundScan {
-  const store = codeStore(readFileSync(SCAN));
+  const source = readFileSync(SCAN);
+  const store = codeStore(source);
   const found = store?.find();
   let running: Running | undefined;
   return {
     compiled: found?.code,
     load() {
-      running = runScript(SCAN, found?.code);
+      running = runScript(SCAN, source, found?.code);
       return running.exports as typeof ScanBundle;
     },
     keep(files) {

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { makeTextReader, type ReadText } from "../analysis/analyzer.js";
 import type { Job } from "./check-file.js";
+import { digestOf } from "./digest.js";
 import { failed, type FileResult } from "./result.js";
 import { decode, type Encoding } from "./source.js";
 
@@ -24,14 +25,14 @@ export type Reading = { readonly source: Source } | { readonly result: FileResul
 
 export type ReadSource = (job: Job) => Reading;
 
-/** @param digest where results are kept, what tells these bytes from others */
-export function makeSourceReader(digest?: (bytes: Uint8Array) => string): ReadSource {
+/** @param isKept results are wanted with the digest of what they are about */
+export function makeSourceReader(isKept: boolean): ReadSource {
   const readText = makeTextReader();
   return (job) => {
     try {
       const bytes = job.bytes ?? read(job.absolute);
       if (bytes === undefined || bytes.length > MOST_BYTES) return { result: failed(job.path, TOO_LARGE) };
-      const known = digest && { digest: digest(bytes) };
+      const known = isKept && { digest: digestOf(bytes) };
       if (job.path.endsWith(".ipynb")) return { result: { ...failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only."), ...known } };
       const decoded = decode(bytes);
       if ("problem" in decoded) return { result: { ...failed(job.path, decoded.problem), ...known } };

@@ -1,5 +1,6 @@
 /** The entry of a thread that checks files. */
 
+import { readFileSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import type { Setup } from "./check-file.js";
 import { runScript } from "./compiled.js";
@@ -12,4 +13,4 @@ export interface ThreadData {
 }
 
 const { setup, file, compiled } = workerData as ThreadData;
-(runScript(file, compiled).exports as typeof Scan).serveJobs(setup);
+(runScript(file, readFileSync(file), compiled).exports as typeof Scan).serveJobs(setup);

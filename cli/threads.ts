@@ -1,7 +1,6 @@
 /** Checks files over several threads: this one reads them, the others analyse what was read. So each warms up half of the code, which in a scan is most of the cost. */
 
 import { Worker } from "node:worker_threads";
-import { digestOf } from "./cache.js";
 import type { CheckFile, Job, Setup } from "./check-file.js";
 import { SCAN, THREAD, type FoundScan } from "./load-scan.js";
 import type { ReadSource, Source } from "./read-source.js";
@@ -65,11 +64,13 @@ class ThreadedRun {
 
   start(threads: number): void {
     for (let count = this.#readsAhead ? threads - 1 : threads; count > 0; count--) this.#startThread();
+    // To repair, this thread only waits: it has nothing to load, and compiles nothing worth keeping.
+    if (!this.#readsAhead) return;
     // They start while this thread loads what it needs itself.
     try {
       const { fileChecker, makeEngine, makeSourceReader } = this.found.load();
-      this.#readSource = makeSourceReader(this.setup.isKept ? digestOf : undefined);
-      this.#checkFile = fileChecker(makeEngine(), this.setup, digestOf);
+      this.#readSource = makeSourceReader(this.setup.isKept);
+      this.#checkFile = fileChecker(makeEngine(), this.setup);
       this.#wake();
     } catch (error) {
       this.#fail(error);

@@ -1,7 +1,6 @@
 /** Runs jobs in this thread or over several; results come back in the order of the jobs, whichever thread was faster. */
 
 import { availableParallelism } from "node:os";
-import { digestOf } from "./cache.js";
 import type { Job, Setup } from "./check-file.js";
 import { findScan } from "./load-scan.js";
 import type { FileResult } from "./result.js";
@@ -24,7 +23,7 @@ export async function runJobs(setup: Setup, jobs: readonly Job[], threads: numbe
     return found;
   }
   const { fileChecker, makeEngine } = scan.load();
-  const checkFile = fileChecker(makeEngine(), setup, digestOf);
+  const checkFile = fileChecker(makeEngine(), setup);
   const results: FileResult[] = [];
   for (const job of jobs) {
     results.push(await checkFile(job));

@@ -21,8 +21,8 @@ const WATCHING = `data:text/javascript,${encodeURIComponent(`
   syncBuiltinESMExports();
 `)}`;
 
-function check({ runWith, path }: Project, env: Record<string, string> = {}, ...words: readonly string[]): Outcome {
-  return runWith({ env: { XDG_CACHE_HOME: path("user"), NODE_OPTIONS: `--import ${WATCHING}`, ...env } }, "check", "package", "--no-cache", "--jobs", "2", ...words);
+function check({ runWith, path }: Project, env: Record<string, string> = {}): Outcome {
+  return runWith({ env: { XDG_CACHE_HOME: path("user"), NODE_OPTIONS: `--import ${WATCHING}`, ...env } }, "check", "package", "--no-cache", "--jobs", "2");
 }
 
 const store = ({ path }: Project) => path("user/nippy/compiled");
@@ -68,9 +68,10 @@ describe("compiled code", () => {
     assert.deepEqual(taken(check(project)), ["true"]);
   })).timeout(60_000);
 
-  it("is not kept where Node's switch says so, nor by runs of few files", inProject(FILES, (project) => {
+  it("is not kept where Node's switch says so, nor by runs of few files, nor by repairs", inProject(FILES, (project) => {
     assert.equal(check(project, { NODE_DISABLE_COMPILE_CACHE: "1" }).status, 1);
     assert.equal(project.runWith({ env: { XDG_CACHE_HOME: project.path("user") } }, "check", "package/module_0.py").status, 1);
+    assert.equal(project.runWith({ env: { XDG_CACHE_HOME: project.path("user") } }, "check", "package", "--diff", "--unsafe-fixes", "--jobs", "2").status, 1);
     assert.deepEqual(kept(project), []);
   })).timeout(60_000);
 
