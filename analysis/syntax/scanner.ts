@@ -204,10 +204,7 @@ function skipString(scanner: Scanner, quote: number, nesting: number): number {
   const delimiter = text.charCodeAt(quote);
   const triple = text.charCodeAt(quote + 1) === delimiter && text.charCodeAt(quote + 2) === delimiter;
   const fields = nesting < DEEPEST_NESTING && hasFormatPrefix(text, quote);
-  if (triple && !fields && quote > (scanner.neverClosed.get(delimiter) ?? text.length)) {
-    scanner.unterminated = true;
-    return scanner.limit;
-  }
+  if (triple && !fields) return skipTriple(scanner, quote, delimiter);
   let at = quote + (triple ? 3 : 1);
   // How many format specifications (the part after the colon of a field) we are in: there a lone brace closes.
   let specifications = 0;
@@ -238,8 +235,27 @@ function skipString(scanner: Scanner, quote: number, nesting: number): number {
     }
   }
   if (triple) scanner.unterminated = true;
-  if (triple && !fields) scanner.neverClosed.set(delimiter, quote);
   return scanner.limit;
+}
+
+/** The same for a plain string in triple quotes: a docstring, mostly. It is searched, not walked through. */
+function skipTriple(scanner: Scanner, quote: number, delimiter: number): number {
+  const { text, limit } = scanner;
+  if (quote <= (scanner.neverClosed.get(delimiter) ?? text.length)) {
+    const quotes = text.slice(quote, quote + 3);
+    let end = -1;
+    for (let at = quote + 3; at < limit; ) {
+      if (end < at) end = text.indexOf(quotes, at);
+      if (end < 0) end = text.length;
+      const escape = text.slice(at, end).indexOf("\\");
+      if (escape >= 0) at = skipEscape(text, at + escape, false);
+      else if (end < limit) return end + 3;
+      else break;
+    }
+    scanner.neverClosed.set(delimiter, quote);
+  }
+  scanner.unterminated = true;
+  return limit;
 }
 
 /** The position after a backslash and what it escapes: any character, in raw strings too, but the brace of a field. */

@@ -13,6 +13,8 @@ export const READ: readonly string[] = [
   "0, 00, 1_000, 0x_fF, 0o17, 0b1, 1., .5, 1.5e-3, 1E5, 2j, 1_0.0_1e1_0J", "None, True, False, ...", "1..real", "'a' \"b\" '''c\n''' \"\"\"d\"e\"\"\"", "''", "'''a''b'c'''", "r'\\d\\'', rb'\\\\', R'''\\'a\\\\'''", "r'\\\\'", "u'a', b'\\x00\\777', Br'\\d'",
   "'\\n\\x41\\u1234\\U00012345\\N{DASH}\\1234\\8\\q\\\nx'", "'\\u12', '\\N', '\\x1'", "f''", "f'a{b}c{{d}}{{{e}}}'", "f'{a!r:>{b}}{c=}{d = !s}{e:#x}{f: }{g:%H:%M}{h:a{i!s:{j}}k}'", "f'''{\n a # b\n}'''", "f'{a[\"b\"]}' f\"{'c' 'd'}\"", "f'{f'{a}'}'", "f'{ {1: 2}[1] }'", "f'{a, b}'", "f'{yield}'", "f'{lambda: 1}'",
   "f'{a if b else c}{d!=e}'", "fr'\\d{a}b\\{{c', rf'a\\{b}'", "t'{a}'", "f'\\N{DASH}{a}'", "f'{(a := 1)}'", "'é' + '😀\u2028'", "é = 名 = ñ1", "f'{a:\"}'",
+  // Triple quotes are searched for: quotes and backslashes right before, in and behind the end.
+  '"""a\\""""', '"""a\\\\"""', '"""\\"""b"""', '"""\\\n"""', '"""a"b""c\\"""\'\'\'"""', "'''\\\\\\'''' 'a'", '""""a"""', '"""a""" \'b\' """c\\d"""', '""""""', '"""\\q"""', 'b"""\\x00\\""""', '"""é\\"""😀"""', '"""# not a comment\r\n""" # one\r\n',
   // Brackets.
   "()", "(a,)", "(a, b,)", "[]", "{}", "{a}", "{a: b, **c}", "{**a}", "{a, *b}", "(*a, b)", "(yield)", "(yield a, b)", "(yield from a)", "[a for b, in c for (d, e), [f] in g, h if i if j]", "{a: b async for a in c}", "{a for b in c}", "(a for b in c)", "f(a for b in c)", "f(a, *b, c=d, **e)", "f(*a.b, *c[1:], *d(e))",
   "f(a)(b)[c].d", "x[a:b, ::c, :, d:, ...]", "x[*a]", "x[a, *b]", "x[()]", "[a, *b.c]", "[*a]", "[*(a.b)]", "print(*a, sep='')", "print(a % b, *c)",
@@ -33,7 +35,7 @@ export const READ: readonly string[] = [
 /** Each must be left to tree-sitter: it reads them in a way of its own, or finds errors, or they are not worth the trouble. */
 export const LEFT: readonly string[] = [
   // Damaged or not Python 3.
-  "(", "f(", "x =", "x = = 1", "'a", "'a\nb'", "'''a", "f'{'", "f'{}'", "f'a}'", "if x:", "if x:\ny", "def f():\n", "else: pass", "  x\n y z", "x y", "a b = c", "1 = x", "f() = 1", "a + b = c", "x = 1 = 2", "(a b)", "[a,, b]", "f(a=b for c in d)", "import", "import a,", "from a import ()", "from a import b,\n", "class A(x for x in y): pass", "def f(a, 1): pass", "lambda 1: x",
+  "(", "f(", "x =", "x = = 1", "'a", "'a\nb'", "'''a", "'''a\\'''", '"""a""', '"""a\\"""', "f'{'", "f'{}'", "f'a}'", "if x:", "if x:\ny", "def f():\n", "else: pass", "  x\n y z", "x y", "a b = c", "1 = x", "f() = 1", "a + b = c", "x = 1 = 2", "(a b)", "[a,, b]", "f(a=b for c in d)", "import", "import a,", "from a import ()", "from a import b,\n", "class A(x for x in y): pass", "def f(a, 1): pass", "lambda 1: x",
   "print 'a'", "print x, y", "print >>a, b", "print >> a", "print \\\n >> a", "exec 'a'", "exec 'a' in b", "0777L", "5L", "0x", "1__0", "1_", "1if x else y", "`a`", "a <> b", "x = $", "a ? b", "\0", "'\0'", "# \0", "\ud800", "'\ud800'", "# \udc00", "raise A, b", "with: pass", "match x:\n  case 1", "match x:\n  pass", "@a\nx", "async x", "await", "return = 1", "x.None", "x = yield = y", "for x in: pass", "x: int: str",
   // Blocks that tree-sitter ends inside brackets.
   "if x:\n  y = (a +\nb)", "if x:\n    y = f(a,\n  b + # c\n# d\n  e)", "class A:\n  @b\n# c\n  def f(self): pass",

@@ -176,6 +176,13 @@ x = 1
     check("=== statements\nx = (\nimported = 1\n  def f(): pass\nfrom a import b\n");
   });
 
+  it("finds the end of a triple quote behind whatever is escaped", () => {
+    check('=== statements\nx = """a\\""" def (\n"""\n=== function\ndef f(): pass\n');
+    check('=== statements\nx = """a\\\\"""\n=== function\ndef f(): pass\n');
+    check("=== statements\nx = r'''\\\\\\''''\n=== function\ndef f(): pass\n");
+    check('=== statements\nx = """\\\r\n"""\n=== function\ndef f(): pass\n');
+  });
+
   it("closes an open triple quote before such a line", () => {
     check('=== function contained\ndef f():\n    """never closed\n    a\n\n=== function\ndef g():\n    return \'\'\n');
     check("=== statements contained\nx = f'''{a}\n=== class\nclass A: pass\n");

@@ -20,19 +20,27 @@ for (const token of [T.less, T.lessEqual, T.equalEqual, T.exclamationEqual, T.gr
 COMPARISONS[T.not] = 2;
 COMPARISONS[T.is] = 3;
 
+/** What may follow an operand as part of the same disjunction. Mostly nothing does, and then no kind of operation has to be tried after the other. */
+const GOES_ON = new Uint8Array(TOKEN_LIMIT);
+for (let token = 0; token < TOKEN_LIMIT; token++) if (PRECEDENCE[token]! + COMPARISONS[token]! > 0) GOES_ON[token] = 1;
+GOES_ON[T.and] = GOES_ON[T.or] = 1;
+
+/** What may stand before an operand as part of it. */
+const SIGNS = new Uint8Array(TOKEN_LIMIT);
+for (const token of [T.minus, T.plus, T.tilde, T.await]) SIGNS[token] = 1;
+
 /** Any expression but `:=` and `*x`. */
 export function readExpression(r: Reader): void {
   if (is(r, T.lambda)) return readLambda(r);
   const mark = begin(r);
   readDisjunction(r);
-  readConditional(r, mark);
+  if (is(r, T.if)) readConditional(r, mark);
 }
 
 /** Goes on with an expression that began at `mark` with a name already written. */
 export function continueExpression(r: Reader, mark: number): void {
   readTrailers(r, mark);
-  readBinary(r, mark, 1);
-  readComparison(r, mark);
+  readOperations(r, mark);
   readAnds(r, mark);
   readOrs(r, mark);
   readConditional(r, mark);
@@ -69,7 +77,14 @@ function readConditional(r: Reader, mark: number): void {
 /** What may stand before `if` in a comprehension: everything that binds tighter than a conditional expression. */
 function readDisjunction(r: Reader): void {
   const mark = begin(r);
-  readConjunction(r);
+  if (is(r, T.not)) {
+    readNegation(r);
+  } else {
+    readOperand(r);
+    if (GOES_ON[r.token] === 0) return;
+    readOperations(r, mark);
+  }
+  readAnds(r, mark);
   readOrs(r, mark);
 }
 
@@ -111,6 +126,11 @@ function readNegation(r: Reader): void {
     return;
   }
   readOperand(r);
+  readOperations(r, mark);
+}
+
+/** What follows an operand and binds tighter than `not`. */
+function readOperations(r: Reader, mark: number): void {
   readBinary(r, mark, 1);
   readComparison(r, mark);
 }
@@ -162,7 +182,7 @@ function readBinary(r: Reader, mark: number, least: number): void {
 /** An atom with what follows it, or a sign or `await` before such. Powers bind tighter than signs. */
 function readOperand(r: Reader): void {
   const { token } = r;
-  if (token !== T.minus && token !== T.plus && token !== T.tilde && token !== T.await) return readPrimary(r);
+  if (SIGNS[token] === 0) return readPrimary(r);
   const mark = begin(r);
   enter(r);
   if (token === T.await) shift(r);

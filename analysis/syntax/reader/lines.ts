@@ -3,7 +3,7 @@
 import { CARRIAGE_RETURN, FORM_FEED, HASH, LINE_FEED, SPACE, TAB } from "./characters.js";
 import { T } from "./ids.generated.js";
 import { flush, giveUp, is, type Reader } from "./reader.js";
-import { addComment, readToken, setToken } from "./tokens.js";
+import { addComment, commentEnd, readToken, setToken } from "./tokens.js";
 
 /** Columns are kept in 16 bits by the grammar. */
 const WIDEST = 60_000;
@@ -70,9 +70,8 @@ function nextColumn(text: string, from: number): number {
     if (c === SPACE) column++;
     else if (c === LINE_FEED || c === CARRIAGE_RETURN || c === FORM_FEED) column = 0;
     else if (c === TAB) column += 8;
-    else if (c === HASH) {
-      while (at + 1 < text.length && text.charCodeAt(at + 1) !== LINE_FEED) at++;
-    } else return column;
+    else if (c === HASH) at = commentEnd(text, at) - 1;
+    else return column;
   }
   return 0;
 }

@@ -40,6 +40,8 @@ export function withLineFeeds(text: string): string {
 }
 
 function readModule(r: Reader, text: string): void {
+  // Wherever they stand, the grammar makes something of its own of these.
+  if (text.includes("\0") || !text.isWellFormed()) giveUp();
   r.text = text;
   r.at = r.start = r.end = r.lastEnd = 0;
   r.brackets = r.column = r.columns.length = 0;

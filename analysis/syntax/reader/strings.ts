@@ -1,10 +1,10 @@
 /** Reads string literals: their contents, escapes and, in format strings, the fields with their expressions. */
 
-import { BACKSLASH, CARRIAGE_RETURN, CLOSE_BRACE, DOUBLE_QUOTE, LINE_FEED, OPEN_BRACE, SINGLE_QUOTE } from "./characters.js";
+import { BACKSLASH, CARRIAGE_RETURN, CLOSE_BRACE, LINE_FEED, OPEN_BRACE } from "./characters.js";
 import { escapeEnd } from "./escapes.js";
 import { F, K, T } from "./ids.generated.js";
 import { begin, close, enter, flush, giveUp, is, leave, type Reader, setField } from "./reader.js";
-import { advance, pairEnd, setToken, shift, shiftWithField } from "./tokens.js";
+import { advance, setToken, shift, shiftWithField } from "./tokens.js";
 import { write } from "./writer.js";
 
 /** Reads what a field shows, up to `=`, `!`, `:` or the closing brace. */
@@ -18,10 +18,6 @@ const PREFIXES: ReadonlyMap<string, number> = new Map([
   ["", 0], ["u", 0], ["b", BYTES], ["r", RAW], ["f", FORMAT], ["t", FORMAT],
   ["br", BYTES | RAW], ["rb", BYTES | RAW], ["fr", FORMAT | RAW], ["rf", FORMAT | RAW], ["tr", FORMAT | RAW], ["rt", FORMAT | RAW],
 ]);
-
-/** The characters inside a string that may mean something. */
-const SPECIAL = new Uint8Array(128);
-for (const c of [0, LINE_FEED, DOUBLE_QUOTE, SINGLE_QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE]) SPECIAL[c] = 1;
 
 /** One string or several that are joined by standing side by side. */
 export function readStrings(r: Reader, readField: ReadField): void {
@@ -42,38 +38,50 @@ function readString(r: Reader, readField: ReadField): void {
   const isTriple = text.charCodeAt(quote + 1) === delimiter && text.charCodeAt(quote + 2) === delimiter;
   const first = quote + (isTriple ? 3 : 1);
   write(r, K.stringStart, mark, start, first);
-  const end = (prefix & (FORMAT | RAW)) === 0 ? readPlain(r, first, delimiter, isTriple, prefix) : readSpecial(r, first, delimiter, isTriple, prefix, readField);
+  const isPlain = (prefix & (FORMAT | RAW)) === 0;
+  const end = !isPlain ? readSpecial(r, first, delimiter, isTriple, prefix, readField) : isTriple ? readTriple(r, first, prefix) : readPlain(r, first, delimiter, prefix);
   r.lastEnd = end;
   close(r, K.string, mark);
   r.at = end;
   advance(r);
 }
 
-function readPlain(r: Reader, first: number, delimiter: number, isTriple: boolean, prefix: number): number {
+function readPlain(r: Reader, first: number, delimiter: number, prefix: number): number {
   const { text } = r;
   const mark = r.count;
   let at = first;
   for (;;) {
     if (at >= text.length) giveUp();
     const c = text.charCodeAt(at);
-    if (c > 127) {
-      at = c >= 0xd800 && c <= 0xdfff ? pairEnd(text, at) : at + 1;
-    } else if (SPECIAL[c] === 0) {
-      at++;
-    } else if (c === delimiter) {
-      if (isTriple && !(text.charCodeAt(at + 1) === delimiter && text.charCodeAt(at + 2) === delimiter)) {
-        at++;
-        continue;
-      }
+    if (c === delimiter) {
       writeContent(r, mark, first, at);
-      return writeEnd(r, at, isTriple ? at + 3 : at + 1);
-    } else if (c === BACKSLASH) {
+      return writeEnd(r, at, at + 1);
+    }
+    if (c === BACKSLASH) {
       at = readEscape(r, at, prefix);
-    } else if (c === 0 || (c === LINE_FEED && !isTriple)) {
-      giveUp();
     } else {
+      if (c === LINE_FEED) giveUp();
       at++;
     }
+  }
+}
+
+/** A docstring, mostly: it is searched, not walked through. */
+function readTriple(r: Reader, first: number, prefix: number): number {
+  const { text } = r;
+  const mark = r.count;
+  const quotes = text.slice(first - 3, first);
+  let end = -1;
+  for (let at = first; ; ) {
+    if (end < at) end = text.indexOf(quotes, at);
+    if (end < 0) giveUp();
+    const escape = text.slice(at, end).indexOf("\\");
+    if (escape >= 0) {
+      at = readEscape(r, at + escape, prefix);
+      continue;
+    }
+    writeContent(r, mark, first, end);
+    return writeEnd(r, end, end + 3);
   }
 }
 
@@ -128,8 +136,8 @@ function readSpecial(r: Reader, first: number, delimiter: number, isTriple: bool
       hasContent = false;
       continue;
     }
-    if (c === 0 || (c === LINE_FEED && !isTriple)) giveUp();
-    at = c >= 0xd800 && c <= 0xdfff ? pairEnd(text, at) : at + 1;
+    if (c === LINE_FEED && !isTriple) giveUp();
+    at++;
     hasContent = true;
   }
 }
@@ -208,8 +216,8 @@ function readFormat(r: Reader, readField: ReadField): void {
     if (c === OPEN_BRACE) {
       at = readInterpolation(r, at, K.formatExpression, readField);
     } else {
-      if (c === 0 || c === LINE_FEED || c === CARRIAGE_RETURN || c === BACKSLASH) giveUp();
-      at = c >= 0xd800 && c <= 0xdfff ? pairEnd(text, at) : at + 1;
+      if (c === LINE_FEED || c === CARRIAGE_RETURN || c === BACKSLASH) giveUp();
+      at++;
     }
   }
   write(r, K.formatSpecifier, mark, colon, at);

@@ -139,18 +139,16 @@ function isBlank(text: string, from: number): boolean {
   return true;
 }
 
-/** The end of the line: a carriage return before the line feed belongs to the comment. */
 export function addComment(r: Reader, start: number): number {
-  const { text } = r;
-  let at = start + 1;
-  for (; at < text.length; at++) {
-    const c = text.charCodeAt(at);
-    if (c === LINE_FEED) break;
-    if (c === 0) giveUp();
-    if (c >= 0xd800 && c <= 0xdfff) at = pairEnd(text, at) - 1;
-  }
-  addExtra(r, K.comment, start, at);
-  return at;
+  const end = commentEnd(r.text, start);
+  addExtra(r, K.comment, start, end);
+  return end;
+}
+
+/** The end of the line: a carriage return before the line feed belongs to the comment. */
+export function commentEnd(text: string, start: number): number {
+  const end = text.indexOf("\n", start);
+  return end < 0 ? text.length : end;
 }
 
 function addContinuation(r: Reader, start: number): number {
@@ -165,12 +163,6 @@ function addContinuation(r: Reader, start: number): number {
 /** The grammar finds the beginning of a string past any continuations, which then are no nodes. */
 function dropBeforeString(r: Reader, continuations: number): void {
   if (is(r, K.stringStart)) r.extras -= continuations;
-}
-
-/** After a pair of surrogates. Half a pair is not understood. */
-export function pairEnd(text: string, at: number): number {
-  const isPair = (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-  return isPair ? at + 2 : giveUp();
 }
 
 export function setToken(r: Reader, token: number, start: number, end: number): void {

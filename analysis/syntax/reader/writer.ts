@@ -1,7 +1,7 @@
 /** Collects nodes as the reader finishes them, children before their parents, and puts them into the order of our trees. */
 
 import { EXTRA, NAMED, type TreeArrays } from "../tree.js";
-import { K, KIND_COUNT } from "./ids.generated.js";
+import { K, KIND_COUNT, TOKEN_LIMIT } from "./ids.generated.js";
 
 /**
  * The nodes so far. A node is finished when its last child is, so nobody has to know in advance what a name will turn out to be the
@@ -63,6 +63,9 @@ function grow(writer: Writer): void {
   writer.capacity = capacity;
 }
 
+const FLAGS = new Uint8Array(TOKEN_LIMIT).fill(NAMED, 0, KIND_COUNT);
+FLAGS[K.comment] = FLAGS[K.lineContinuation] = NAMED | EXTRA;
+
 /**
  * The nodes with parents before their children; undefined if they are too deep. Before a node stand, in that order, the nodes that
  * were finished before its subtree began and its ancestors: so its place is known without moving anything twice.
@@ -72,23 +75,29 @@ export function inOrder(writer: Writer, makeArrays: (size: number) => TreeArrays
   const arrays = makeArrays(count);
   const { kinds: toKinds, fields: toFields, flags: toFlags, starts: toStarts, ends: toEnds, parents, nexts } = arrays;
   let depth = 0;
+  // Of the innermost node that holds the present one.
+  let begin = 0;
+  let parent = -1;
   for (let at = count - 1; at >= 0; at--) {
-    while (depth > 0 && at < begins[depth - 1]!) depth--;
+    while (at < begin) {
+      depth--;
+      begin = depth > 0 ? begins[depth - 1]! : 0;
+      parent = depth > 0 ? places[depth - 1]! : -1;
+    }
     const size = sizes[at]!;
-    const begin = at - size + 1;
-    const place = begin + depth;
+    const place = at - size + 1 + depth;
     const kind = kinds[at]!;
     toKinds[place] = kind;
     toFields[place] = fields[at]!;
-    toFlags[place] = kind >= KIND_COUNT ? 0 : kind === K.comment || kind === K.lineContinuation ? NAMED | EXTRA : NAMED;
+    toFlags[place] = FLAGS[kind]!;
     toStarts[place] = starts[at]!;
     toEnds[place] = ends[at]!;
-    parents[place] = depth > 0 ? places[depth - 1]! : -1;
+    parents[place] = parent;
     nexts[place] = place + size;
     if (size === 1) continue;
     if (depth + 1 >= begins.length) return undefined;
-    begins[depth] = begin;
-    places[depth] = place;
+    begins[depth] = begin = at - size + 1;
+    places[depth] = parent = place;
     depth++;
   }
   return arrays;
