@@ -12,6 +12,7 @@ stands below.
 
 from __future__ import annotations
 
+import json
 import re
 import sysconfig
 from importlib.metadata import version
@@ -22,8 +23,10 @@ from knowledge_tables import Facts, Reader, typescript
 
 SITE = Path(sysconfig.get_paths()["purelib"])
 TARGET = Path(__file__).parent.parent / "analysis" / "knowledge"
-HAND_KEPT = {"CLIENTS": "clients", "TENSORFLOW": "tensorflow"}
+HAND_KEPT = {"TENSORFLOW": "tensorflow"}
 """Facts about libraries that ship no stubs, each in a file of its own."""
+LIBRARIES = {("numpy",): ["NUMPY"], ("pandas",): ["PANDAS"], ("torch",): ["TORCH", "TORCH_LAYERS"], ("tensorflow", "keras"): ["TENSORFLOW"]}
+"""By what their names begin with: the constants that hold their facts."""
 
 
 def words(text: str) -> list[str]:
@@ -262,9 +265,10 @@ def main() -> None:
     for name, facts in tables.items():
         (TARGET / "generated" / f"{name}.generated.ts").write_text(typescript(facts), "utf-8")
     imports = {**{facts.constant: f"generated/{name}.generated" for name, facts in tables.items()}, **HAND_KEPT}
+    entries = [f'  {{ roots: [{", ".join(json.dumps(it) for it in roots)}], facts: [{", ".join(constants)}] }},' for roots, constants in LIBRARIES.items()]
     lines = [f'import {{ {constant} }} from "./{path}.js";' for constant, path in sorted(imports.items(), key=lambda it: it[1])]
-    text = "/** The facts about all libraries outside the standard library. Written by scripts/knowledge.py. */\n\n"
-    text += "\n".join([*lines, 'import type { LibraryFacts } from "./library.js";', "", f"export const LIBRARIES: readonly LibraryFacts[] = [{', '.join(imports)}];", ""])
+    text = "/** The libraries whose facts are made when they are first asked for. Written by scripts/knowledge.py. */\n\n"
+    text += "\n".join([*lines, 'import type { Library } from "./library.js";', "", "export const LIBRARIES: readonly Library[] = [", *entries, "];", ""])
     (TARGET / "libraries.generated.ts").write_text(text, "utf-8")
 
 

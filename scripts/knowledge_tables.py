@@ -318,7 +318,8 @@ def names_text(names: Iterable[str], indent: int) -> str:
 
 
 def singles(table: dict[str, str]) -> str:
-    return "".join(f'{quoted(key)}: "{value}", ' for key, value in sorted(table.items()))
+    entries = ", ".join(f'{quoted(key)}: "{value}"' for key, value in sorted(table.items()))
+    return f"...Object.entries({{ {entries} }}), " if entries else ""
 
 
 def quoted(key: str) -> str:
@@ -336,11 +337,11 @@ def typescript(facts: Facts) -> str:
     told, given = grouped(returns), grouped(facts.given)
     shared = Shared([told, given], {"pure": facts.pure, "changing": facts.mutators})
     parts = {
-        "returns": f"{{ ...constructors({shared.flat(made)}), ...spread({shared.nested(told)}) }}",
+        "returns": f"[...constructors({shared.flat(made)}), ...spread({shared.nested(told)})]",
         "given": given and f"spread({shared.nested(given)})",
         "attributes": facts.attributes and f"spread({shared.nested(grouped(facts.attributes))})",
         "bases": facts.bases and f"derived({shared.nested(turned({name: base for name, (base, *_) in facts.bases.items()}))})",
-        "aliases": aliases and f"{{ {singles(renamed)}...moved({shared.nested(turned({path: public.rpartition('.')[0] for path, public in aliases.items() if path not in renamed}))}) }}",
+        "aliases": aliases and f"[{singles(renamed)}...moved({shared.nested(turned({path: public.rpartition('.')[0] for path, public in aliases.items() if path not in renamed}))})]",
         "mutators": facts.mutators and f"lists({shared.flat(facts.mutators)})",
         "pure": facts.pure and f"members({shared.flat(facts.pure)})",
         "blocking": facts.blocking and f"waiting({shared.flat(facts.blocking)})",
@@ -350,5 +351,5 @@ def typescript(facts: Facts) -> str:
     return (
         f"/** {facts.title}, read from {facts.versions} by scripts/knowledge.py; change that, not this. */\n\n"
         f'import type {{ LibraryFacts }} from "../library.js";\nimport {{ {", ".join(helpers)} }} from "../table.js";\n\n{shared.declarations()}'
-        f"export const {facts.constant}: LibraryFacts = {{\n{body}}};\n"
+        f"export const {facts.constant} = (): LibraryFacts => ({{\n{body}}});\n"
     )

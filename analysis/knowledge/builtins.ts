@@ -7,40 +7,42 @@ const STR_TO_LIST = ["split", "rsplit", "splitlines"];
 const STR_TO_BOOL = ["startswith", "endswith", "isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isidentifier", "isnumeric", "isdecimal", "isascii", "isprintable", "istitle"];
 const STR_TO_INT = ["find", "rfind", "index", "rindex", "count"];
 
-const every = (prefix: string, names: readonly string[], type: string) => Object.fromEntries(names.map((it) => [`${prefix}.${it}`, type]));
+const every = (prefix: string, names: readonly string[], type: string) => names.map((it): [string, string] => [`${prefix}.${it}`, type]);
 
 export const BUILTINS: LibraryFacts = {
-  returns: {
+  returns: [
     ...every("str", STR_TO_STR, "str"),
     ...every("str", STR_TO_LIST, "list[str]"),
     ...every("str", STR_TO_BOOL, "bool"),
     ...every("str", STR_TO_INT, "int"),
-    "str.partition": "tuple[str, str, str]", "str.rpartition": "tuple[str, str, str]", "str.encode": "bytes",
-    "bytes.decode": "str",
-    "list.copy": "self", "list.index": "int", "list.count": "int", "list.append": "None", "list.extend": "None", "list.insert": "None", "list.remove": "None", "list.sort": "None", "list.reverse": "None", "list.clear": "None",
-    "set.copy": "self", "set.union": "self", "set.intersection": "self", "set.difference": "self", "set.symmetric_difference": "self", "set.add": "None", "set.discard": "None", "set.update": "None",
-    "dict.copy": "self", "dict.update": "None", "dict.clear": "None",
-    "file.read": "str", "file.readline": "str", "file.readlines": "list[str]", "file.write": "int", "file.close": "None",
-    "builtins.abs": "?", "builtins.all": "bool", "builtins.any": "bool", "builtins.ascii": "str", "builtins.bin": "str", "builtins.callable": "bool", "builtins.chr": "str",
-    "builtins.format": "str", "builtins.hash": "int", "builtins.hasattr": "bool", "builtins.hex": "str", "builtins.id": "int", "builtins.input": "str", "builtins.isinstance": "bool", "builtins.issubclass": "bool", "builtins.len": "int",
-    "builtins.oct": "str", "builtins.ord": "int", "builtins.print": "None", "builtins.repr": "str", "builtins.round": "?",
-    "builtins.str": "str", "builtins.int": "int", "builtins.float": "float", "builtins.bool": "bool", "builtins.complex": "complex", "builtins.bytes": "bytes", "builtins.bytearray": "bytearray",
-    "builtins.range": "range", "builtins.frozenset": "frozenset", "builtins.slice": "slice", "builtins.object": "object", "builtins.memoryview": "memoryview",
-  },
-  aliases: {
+    ...Object.entries({
+      "str.partition": "tuple[str, str, str]", "str.rpartition": "tuple[str, str, str]", "str.encode": "bytes",
+      "bytes.decode": "str",
+      "list.copy": "self", "list.index": "int", "list.count": "int", "list.append": "None", "list.extend": "None", "list.insert": "None", "list.remove": "None", "list.sort": "None", "list.reverse": "None", "list.clear": "None",
+      "set.copy": "self", "set.union": "self", "set.intersection": "self", "set.difference": "self", "set.symmetric_difference": "self", "set.add": "None", "set.discard": "None", "set.update": "None",
+      "dict.copy": "self", "dict.update": "None", "dict.clear": "None",
+      "file.read": "str", "file.readline": "str", "file.readlines": "list[str]", "file.write": "int", "file.close": "None",
+      "builtins.abs": "?", "builtins.all": "bool", "builtins.any": "bool", "builtins.ascii": "str", "builtins.bin": "str", "builtins.callable": "bool", "builtins.chr": "str",
+      "builtins.format": "str", "builtins.hash": "int", "builtins.hasattr": "bool", "builtins.hex": "str", "builtins.id": "int", "builtins.input": "str", "builtins.isinstance": "bool", "builtins.issubclass": "bool", "builtins.len": "int",
+      "builtins.oct": "str", "builtins.ord": "int", "builtins.print": "None", "builtins.repr": "str", "builtins.round": "?",
+      "builtins.str": "str", "builtins.int": "int", "builtins.float": "float", "builtins.bool": "bool", "builtins.complex": "complex", "builtins.bytes": "bytes", "builtins.bytearray": "bytearray",
+      "builtins.range": "range", "builtins.frozenset": "frozenset", "builtins.slice": "slice", "builtins.object": "object", "builtins.memoryview": "memoryview",
+    }),
+  ],
+  aliases: Object.entries({
     "typing.List": "builtins.list", "typing.Dict": "builtins.dict", "typing.Set": "builtins.set", "typing.Tuple": "builtins.tuple", "typing.FrozenSet": "builtins.frozenset", "typing.Type": "builtins.type", "typing.Text": "builtins.str",
     "typing.DefaultDict": "collections.defaultdict", "typing.Deque": "collections.deque", "typing.Counter": "collections.Counter",
     "collections.abc.Iterable": "typing.Iterable", "collections.abc.Iterator": "typing.Iterator", "collections.abc.Sequence": "typing.Sequence", "collections.abc.Collection": "typing.Collection", "collections.abc.Mapping": "typing.Mapping",
     "collections.abc.Generator": "typing.Generator", "collections.abc.Callable": "typing.Callable", "collections.abc.AsyncIterator": "typing.AsyncIterator", "collections.abc.Awaitable": "typing.Awaitable", "collections.abc.Coroutine": "typing.Coroutine",
     "io.open": "builtins.open", "typing_extensions.Self": "typing.Self",
-  },
-  mutators: {
+  }),
+  mutators: Object.entries({
     list: ["append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "__setitem__", "__delitem__"],
     dict: ["update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__"],
     set: ["add", "discard", "remove", "pop", "clear", "update", "intersection_update", "difference_update", "symmetric_difference_update"],
     bytearray: ["append", "extend", "insert", "remove", "pop", "clear", "reverse"],
     str: [], bytes: [], tuple: [], int: [], float: [], bool: [], complex: [], frozenset: [], range: [], None: [],
-  },
+  }),
   pure: [
     ..."abs all any ascii bin bool bytes callable chr complex dict divmod enumerate filter float format frozenset hash hex int isinstance issubclass len list map max min oct ord pow range repr reversed round set slice sorted str sum tuple type zip id"
       .split(" ")

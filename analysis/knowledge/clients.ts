@@ -11,7 +11,7 @@ const OPENAI_PARTS = {
 };
 
 export const CLIENTS: LibraryFacts = {
-  returns: {
+  returns: [
     ...spread({
       requests: { "requests.Response": HTTP, "requests.Session": "session" },
       "requests.Session": { "requests.Response": `${HTTP} send`, None: "close mount" },
@@ -54,7 +54,7 @@ export const CLIENTS: LibraryFacts = {
       requests: "Session", httpx: "Client AsyncClient", aiohttp: "ClientSession", redis: "Redis StrictRedis", "redis.asyncio": "Redis", pymongo: "MongoClient AsyncMongoClient", "motor.motor_asyncio": "AsyncIOMotorClient", "sqlalchemy.orm": "Session", "sqlalchemy.ext.asyncio": "AsyncSession",
       openai: "OpenAI AsyncOpenAI AzureOpenAI AsyncAzureOpenAI", anthropic: "Anthropic AsyncAnthropic", groq: "Groq AsyncGroq", mistralai: "Mistral", cohere: "Client AsyncClient", elasticsearch: "Elasticsearch AsyncElasticsearch", qdrant_client: "QdrantClient AsyncQdrantClient",
     }),
-  },
+  ],
   attributes: spread({
     "requests.Response": { str: "text url reason encoding", bytes: "content", int: "status_code", bool: "ok" },
     "httpx.Response": { str: "text", bytes: "content", int: "status_code", bool: "is_success is_error" },
@@ -71,8 +71,10 @@ export const CLIENTS: LibraryFacts = {
     "openai.AsyncOpenAI": { openai: "AsyncAzureOpenAI" },
     "redis.Redis": { redis: "StrictRedis" },
   }),
-  aliases: {
-    "openai.Client": "openai.OpenAI", "openai.AsyncClient": "openai.AsyncOpenAI", "anthropic.Client": "anthropic.Anthropic", "redis.client.Redis": "redis.Redis", "redis.asyncio.client.Redis": "redis.asyncio.Redis",
+  aliases: [
+    ...Object.entries({
+      "openai.Client": "openai.OpenAI", "openai.AsyncClient": "openai.AsyncOpenAI", "anthropic.Client": "anthropic.Anthropic", "redis.client.Redis": "redis.Redis", "redis.asyncio.client.Redis": "redis.asyncio.Redis",
+    }),
     ...moved({
       requests: { "requests.sessions": "Session", "requests.models": "Response", "requests.api": HTTP },
       aiohttp: { "aiohttp.client": "ClientSession", "aiohttp.client_reqrep": "ClientResponse" },
@@ -81,8 +83,8 @@ export const CLIENTS: LibraryFacts = {
       pymongo: { "pymongo.mongo_client": "MongoClient" },
       asyncpg: { "asyncpg.connection": "Connection" },
     }),
-  },
-  blocking: {
+  ],
+  blocking: [
     ...spread({
       "": {
         "openai.AsyncOpenAI":
@@ -109,5 +111,5 @@ export const CLIENTS: LibraryFacts = {
       joblib: "load dump", cv2: "imread imwrite VideoCapture waitKey", "PIL.Image.Image": "save", "paramiko.SSHClient": "connect exec_command",
       boto3: "client resource", "boto3.Session": "client resource",
     }),
-  },
+  ],
 };

@@ -1,39 +1,70 @@
-/** All libraries' facts merged into the tables that the semantics asks. */
+/** All libraries' facts merged into the tables that the semantics asks. Those of the large libraries are made when a name of theirs comes up: most programs use few of them. */
 
 import { parseType, type Maybe } from "../semantics/types.js";
 import { BUILTINS } from "./builtins.js";
+import { CLIENTS } from "./clients.js";
 import type { LibraryFacts } from "./library.js";
 import { LIBRARIES } from "./libraries.generated.js";
 import { STDLIB } from "./stdlib.js";
+import type { Table } from "./table.js";
 
-const ALL: readonly LibraryFacts[] = [BUILTINS, STDLIB, ...LIBRARIES];
+const returns = new Map<string, string>();
+const given = new Map<string, string>();
+const attributes = new Map<string, string>();
+const bases = new Map<string, readonly string[]>();
+const aliases = new Map<string, string>();
+const mutators = new Map<string, readonly string[]>();
+const blocking = new Map<string, string | null>();
+const pure = new Map<string, true>();
 
-function merged<T>(pick: (library: LibraryFacts) => Readonly<Record<string, T>> | undefined): ReadonlyMap<string, T> {
-  const all = new Map<string, T>();
-  for (const library of ALL) for (const [name, fact] of Object.entries(pick(library) ?? {})) all.set(name, fact);
-  return all;
+function learn(facts: LibraryFacts): void {
+  const add = <T>(table: Map<string, T>, entries: Table<T> = []) => {
+    for (const [name, fact] of entries) table.set(name, fact);
+  };
+  add(returns, facts.returns);
+  add(given, facts.given);
+  add(attributes, facts.attributes);
+  add(bases, facts.bases);
+  add(aliases, facts.aliases);
+  add(mutators, facts.mutators);
+  add(blocking, facts.blocking);
+  for (const name of facts.pure ?? []) pure.set(name, true);
 }
 
-const returns = merged((it) => it.returns);
-const given = merged((it) => it.given);
-const attributes = merged((it) => it.attributes);
-const bases = merged((it) => it.bases);
-const aliases = merged((it) => it.aliases);
-const mutators = merged((it) => it.mutators);
-const blocking = merged((it) => it.blocking);
-const pure: ReadonlySet<string> = new Set(ALL.flatMap((it) => it.pure ?? []));
+const ALWAYS: readonly LibraryFacts[] = [BUILTINS, STDLIB, CLIENTS];
+ALWAYS.forEach(learn);
+/** By the first part of their names. */
+const unread = new Map(LIBRARIES.flatMap((library) => library.roots.map((root) => [root, library] as const)));
+
+/** What a table says about a name. */
+function ask<T>(table: ReadonlyMap<string, T>, name: string): T | undefined {
+  const known = table.get(name);
+  return known === undefined && readLibraryOf(name) ? table.get(name) : known;
+}
+
+/** True if there was something to read. */
+function readLibraryOf(name: string): boolean {
+  if (unread.size === 0) return false;
+  const dot = name.indexOf(".");
+  const library = unread.get(dot < 0 ? name : name.slice(0, dot));
+  if (!library) return false;
+  for (const root of library.roots) unread.delete(root);
+  for (const facts of library.facts) learn(facts());
+  return true;
+}
 
 /** The name a thing is known by, whatever path it was imported from. */
 export function canonical(name: string): string {
-  return aliases.get(name) ?? name;
+  return ask(aliases, name) ?? name;
 }
 
 export function returnOf(name: string): Maybe {
-  const text = returns.get(name);
+  const text = ask(returns, name);
   return text === undefined ? undefined : parseType(text);
 }
 
-const awaited: ReadonlySet<string> = new Set([...returns, ...given].flatMap(([name, gives]) => (gives.includes("coroutine") ? [name.slice(name.lastIndexOf(".") + 1)] : [])));
+const awaited = new Set<string>();
+for (const table of [returns, given]) for (const [name, gives] of table) if (gives.includes("coroutine")) awaited.add(name.slice(name.lastIndexOf(".") + 1));
 
 /** Whether some library has a function or method of that name whose call only makes a coroutine. */
 export function mayGiveCoroutine(name: string): boolean {
@@ -42,17 +73,17 @@ export function mayGiveCoroutine(name: string): boolean {
 
 /** What certain arguments change about it; read by `calls.ts`. */
 export function givenRules(name: string): string | undefined {
-  return given.get(name);
+  return ask(given, name);
 }
 
 /** What a method gives; looked up along the receiver's known base classes. */
 export function methodReturn(receiver: NonNullable<Maybe>, method: string): Maybe {
-  const text = alongBases(receiver.name, (it) => returns.get(`${it}.${method}`));
+  const text = alongBases(receiver.name, (it) => ask(returns, `${it}.${method}`));
   return text === "self" ? receiver : text === undefined ? undefined : parseType(text);
 }
 
 export function attributeOf(receiver: NonNullable<Maybe>, name: string): Maybe {
-  const text = alongBases(receiver.name, (it) => attributes.get(`${it}.${name}`));
+  const text = alongBases(receiver.name, (it) => ask(attributes, `${it}.${name}`));
   return text === "self" ? receiver : text === undefined ? undefined : parseType(text);
 }
 
@@ -65,7 +96,7 @@ export function derivesFrom(name: string, base: string): boolean {
 export function mutates(receiver: string, method: string): boolean | undefined {
   let known = false;
   const found = alongBases(receiver, (it) => {
-    const methods = mutators.get(it);
+    const methods = ask(mutators, it);
     if (methods) known = true;
     return methods?.includes(method) ? true : undefined;
   });
@@ -73,18 +104,18 @@ export function mutates(receiver: string, method: string): boolean | undefined {
 }
 
 export function isPureCall(name: string): boolean {
-  return pure.has(name);
+  return ask(pure, name) === true;
 }
 
 /** Undefined: not known to block. Null: blocks, and there is no other form to await. */
 export function blockingCall(name: string): string | null | undefined {
-  return blocking.get(name);
+  return ask(blocking, name);
 }
 
 export function alongBases<T>(name: string, look: (name: string) => T | undefined, depth = 0): T | undefined {
   const found = look(name);
   if (found !== undefined || depth > 8) return found;
-  for (const base of bases.get(name) ?? []) {
+  for (const base of ask(bases, name) ?? []) {
     const inherited = alongBases(base, look, depth + 1);
     if (inherited !== undefined) return inherited;
   }

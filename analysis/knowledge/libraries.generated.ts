@@ -1,11 +1,15 @@
-/** The facts about all libraries outside the standard library. Written by scripts/knowledge.py. */
+/** The libraries whose facts are made when they are first asked for. Written by scripts/knowledge.py. */
 
-import { CLIENTS } from "./clients.js";
 import { NUMPY } from "./generated/numpy.generated.js";
 import { PANDAS } from "./generated/pandas.generated.js";
 import { TORCH_LAYERS } from "./generated/torch-layers.generated.js";
 import { TORCH } from "./generated/torch.generated.js";
 import { TENSORFLOW } from "./tensorflow.js";
-import type { LibraryFacts } from "./library.js";
+import type { Library } from "./library.js";
 
-export const LIBRARIES: readonly LibraryFacts[] = [NUMPY, PANDAS, TORCH, TORCH_LAYERS, CLIENTS, TENSORFLOW];
+export const LIBRARIES: readonly Library[] = [
+  { roots: ["numpy"], facts: [NUMPY] },
+  { roots: ["pandas"], facts: [PANDAS] },
+  { roots: ["torch"], facts: [TORCH, TORCH_LAYERS] },
+  { roots: ["tensorflow", "keras"], facts: [TENSORFLOW] },
+];

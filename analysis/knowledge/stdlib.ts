@@ -164,7 +164,7 @@ const OTHERS = spread({
 });
 
 export const STDLIB: LibraryFacts = {
-  returns: {
+  returns: [
     ...FILES, ...PATHS, ...TEXT, ...NUMBERS, ...CONTAINERS, ...WAITING_THINGS, ...ASYNC, ...OTHERS,
     ...constructors({
       random: "Random SystemRandom", pathlib: "Path PurePath", io: "StringIO BytesIO", collections: "deque defaultdict Counter OrderedDict ChainMap", array: "array", string: "Template Formatter", decimal: "Decimal", fractions: "Fraction",
@@ -176,7 +176,7 @@ export const STDLIB: LibraryFacts = {
       logging: "Formatter StreamHandler FileHandler NullHandler LoggerAdapter", "logging.handlers": "RotatingFileHandler TimedRotatingFileHandler QueueHandler QueueListener MemoryHandler SocketHandler SysLogHandler SMTPHandler HTTPHandler WatchedFileHandler",
       contextlib: "ExitStack AsyncExitStack nullcontext suppress closing redirect_stdout redirect_stderr", functools: "partial", ctypes: "CDLL",
     }),
-  },
+  ],
   given: spread({
     re: { "/0=str: str": "sub escape" },
     "re.Pattern": { "/0=str: str": "sub" },
@@ -204,8 +204,10 @@ export const STDLIB: LibraryFacts = {
     "threading.Thread": { str: "name", bool: "daemon" },
     "multiprocessing.Process": { str: "name", bool: "daemon", int: "pid exitcode" },
   }),
-  bases: {
-    "binary-file": ["file"],
+  bases: [
+    ...Object.entries({
+      "binary-file": ["file"],
+    }),
     ...derived({
       dict: { collections: "defaultdict Counter OrderedDict" },
       "pathlib.PurePath": { pathlib: "Path" },
@@ -232,10 +234,12 @@ export const STDLIB: LibraryFacts = {
       "logging.StreamHandler": { logging: "FileHandler" },
       "logging.FileHandler": { "logging.handlers": "RotatingFileHandler TimedRotatingFileHandler WatchedFileHandler" },
     }),
-  },
-  aliases: {
-    "typing.TextIO": "file", "io.TextIOBase": "file", "typing.BinaryIO": "binary-file", "typing.IO": "binary-file", "io.IOBase": "binary-file", "io.RawIOBase": "binary-file", "io.BufferedIOBase": "binary-file",
-    "pathlib.PosixPath": "pathlib.Path", "pathlib.WindowsPath": "pathlib.Path", "_thread.allocate_lock": "threading.Lock", "_io.open": "builtins.open",
+  ],
+  aliases: [
+    ...Object.entries({
+      "typing.TextIO": "file", "io.TextIOBase": "file", "typing.BinaryIO": "binary-file", "typing.IO": "binary-file", "io.IOBase": "binary-file", "io.RawIOBase": "binary-file", "io.BufferedIOBase": "binary-file",
+      "pathlib.PosixPath": "pathlib.Path", "pathlib.WindowsPath": "pathlib.Path", "_thread.allocate_lock": "threading.Lock", "_io.open": "builtins.open",
+    }),
     ...moved({
       re: { typing: "Pattern Match" },
       collections: { typing: "OrderedDict ChainMap" },
@@ -245,8 +249,8 @@ export const STDLIB: LibraryFacts = {
       asyncio: { "asyncio.locks": "Lock Event Condition Semaphore BoundedSemaphore", "asyncio.queues": "Queue LifoQueue PriorityQueue", "asyncio.tasks": "Task create_task gather sleep wait wait_for shield as_completed", "asyncio.futures": "Future", "asyncio.events": "AbstractEventLoop get_event_loop get_running_loop new_event_loop", "asyncio.taskgroups": "TaskGroup", "asyncio.streams": "StreamReader StreamWriter" },
       "asyncio.subprocess": { "asyncio.subprocess": "Process" },
     }),
-  },
-  mutators: {
+  ],
+  mutators: [
     ...lists({
       "collections.deque": "append appendleft extend extendleft insert remove pop popleft clear rotate reverse __setitem__ __delitem__",
       "collections.defaultdict": DICT_MUTATORS, "collections.OrderedDict": `${DICT_MUTATORS} move_to_end`, "collections.Counter": `${DICT_MUTATORS} subtract`, "collections.ChainMap": DICT_MUTATORS,
@@ -257,11 +261,10 @@ export const STDLIB: LibraryFacts = {
       "logging.Logger": "setLevel addHandler removeHandler addFilter removeFilter",
       iterator: "__next__", generator: "__next__ send throw close",
     }),
-    ...Object.fromEntries(
-      words("pathlib.Path pathlib.PurePath datetime.datetime datetime.date datetime.time datetime.timedelta datetime.timezone uuid.UUID decimal.Decimal fractions.Fraction re.Pattern re.Match os.stat_result os.DirEntry time.struct_time urllib.parse.ParseResult urllib.parse.SplitResult string.Template")
-        .map((it) => [it, []]),
-    ),
-  },
+    ...words(
+      "pathlib.Path pathlib.PurePath datetime.datetime datetime.date datetime.time datetime.timedelta datetime.timezone uuid.UUID decimal.Decimal fractions.Fraction re.Pattern re.Match os.stat_result os.DirEntry time.struct_time urllib.parse.ParseResult urllib.parse.SplitResult string.Template",
+    ).map((it): [string, readonly string[]] => [it, []]),
+  ],
   pure: members({
     math: "isqrt lcm cbrt exp2 expm1 log1p asinh acosh atanh erfc lgamma modf frexp ldexp remainder nextafter ulp sumprod",
     cmath: "sqrt exp log log10 sin cos tan phase polar rect isnan isinf isfinite isclose",
@@ -307,8 +310,10 @@ export const STDLIB: LibraryFacts = {
     dataclasses: "asdict astuple",
     "logging.Logger": "isEnabledFor getEffectiveLevel",
   }),
-  blocking: {
-    "time.sleep": "asyncio.sleep",
+  blocking: [
+    ...Object.entries({
+      "time.sleep": "asyncio.sleep",
+    }),
     ...spread({
       subprocess: { "asyncio.create_subprocess_exec": "run call check_call check_output", "asyncio.create_subprocess_shell": "getoutput getstatusoutput" },
       os: { "asyncio.create_subprocess_shell": "system popen" },
@@ -339,5 +344,5 @@ export const STDLIB: LibraryFacts = {
       "threading.Thread": "join", "multiprocessing.Process": "join", "multiprocessing.Pool": "map starmap apply join", "multiprocessing.pool.AsyncResult": "get wait", "concurrent.futures": "wait", "subprocess.Popen": "wait communicate",
       "zipfile.ZipFile": "extract extractall read write", "tarfile.TarFile": "extract extractall add",
     }),
-  },
+  ],
 };

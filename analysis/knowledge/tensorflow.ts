@@ -27,8 +27,8 @@ const LOSSES = "BinaryCrossentropy BinaryFocalCrossentropy CategoricalCrossentro
 const METRICS = "AUC Accuracy BinaryAccuracy CategoricalAccuracy CategoricalCrossentropy F1Score Mean MeanAbsoluteError MeanSquaredError Precision Recall RootMeanSquaredError SparseCategoricalAccuracy Sum TopKCategoricalAccuracy";
 const CALLBACKS = "BackupAndRestore CSVLogger EarlyStopping LambdaCallback LearningRateScheduler ModelCheckpoint ReduceLROnPlateau TensorBoard TerminateOnNaN";
 
-export const TENSORFLOW: LibraryFacts = {
-  returns: {
+export const TENSORFLOW = (): LibraryFacts => ({
+  returns: [
     ...spread({
       "tensorflow.data.Dataset": { "tensorflow.data.Dataset": `${DATASET_MAKERS} ${DATASET_STEPS}`, iterator: "as_numpy_iterator", "tensorflow.Tensor": "cardinality", None: "save" },
       "tensorflow.data.experimental": { "tensorflow.data.Dataset": "make_csv_dataset make_batched_features_dataset CsvDataset SqlDataset" },
@@ -51,7 +51,7 @@ export const TENSORFLOW: LibraryFacts = {
       "tensorflow.keras": "Model Sequential",
       "tensorflow.keras.layers": LAYERS, "tensorflow.keras.optimizers": OPTIMIZERS, "tensorflow.keras.losses": LOSSES, "tensorflow.keras.metrics": METRICS, "tensorflow.keras.callbacks": CALLBACKS,
     }),
-  },
+  ],
   given: spread({
     // `subset="both"` gives two datasets at once.
     "tensorflow.keras.utils": { "subset: ?": "image_dataset_from_directory text_dataset_from_directory audio_dataset_from_directory" },
@@ -72,10 +72,12 @@ export const TENSORFLOW: LibraryFacts = {
     "tensorflow.keras.callbacks.Callback": { "tensorflow.keras.callbacks": `${CALLBACKS} History` },
     "tensorflow.Module": { "tensorflow.keras.layers": "Layer" },
   }),
-  aliases: {
-    "tensorflow.python.data.ops.dataset_ops.DatasetV2": "tensorflow.data.Dataset", "tensorflow.python.framework.ops.Tensor": "tensorflow.Tensor", "tensorflow.python.framework.ops.EagerTensor": "tensorflow.Tensor",
-    "tensorflow.compat.v2.data.Dataset": "tensorflow.data.Dataset", "tensorflow.keras.backend.clear_session": "tensorflow.keras.utils.clear_session",
-    "tensorflow.keras.mixed_precision.LossScaleOptimizer": "tensorflow.keras.optimizers.LossScaleOptimizer", "keras.mixed_precision.LossScaleOptimizer": "tensorflow.keras.optimizers.LossScaleOptimizer",
+  aliases: [
+    ...Object.entries({
+      "tensorflow.python.data.ops.dataset_ops.DatasetV2": "tensorflow.data.Dataset", "tensorflow.python.framework.ops.Tensor": "tensorflow.Tensor", "tensorflow.python.framework.ops.EagerTensor": "tensorflow.Tensor",
+      "tensorflow.compat.v2.data.Dataset": "tensorflow.data.Dataset", "tensorflow.keras.backend.clear_session": "tensorflow.keras.utils.clear_session",
+      "tensorflow.keras.mixed_precision.LossScaleOptimizer": "tensorflow.keras.optimizers.LossScaleOptimizer", "keras.mixed_precision.LossScaleOptimizer": "tensorflow.keras.optimizers.LossScaleOptimizer",
+    }),
     ...moved({
       "tensorflow.keras": { keras: "Model Sequential Input", "tensorflow.keras.models": "Model Sequential", "keras.models": "Model Sequential", "tensorflow.python.keras": "Model Sequential", "tensorflow.python.keras.models": "Model Sequential" },
       "tensorflow.keras.layers": { "keras.layers": `${LAYERS} Layer Input`, "tensorflow.python.keras.layers": `${LAYERS} Layer` },
@@ -87,7 +89,7 @@ export const TENSORFLOW: LibraryFacts = {
       "tensorflow.keras.utils": { "keras.utils": "image_dataset_from_directory text_dataset_from_directory audio_dataset_from_directory timeseries_dataset_from_array to_categorical img_to_array clear_session" },
       "tensorflow.keras.mixed_precision": { "keras.mixed_precision": "set_global_policy Policy" },
     }),
-  },
+  ],
   mutators: lists({
     "tensorflow.data.Dataset": "", "tensorflow.data.TFRecordDataset": "", "tensorflow.data.TextLineDataset": "", "tensorflow.data.FixedLengthRecordDataset": "", "tensorflow.Tensor": "",
     "tensorflow.Variable": "assign assign_add assign_sub scatter_update scatter_add scatter_sub scatter_nd_update batch_scatter_update load",
@@ -102,4 +104,4 @@ export const TENSORFLOW: LibraryFacts = {
     "tensorflow.keras.models": "load_model",
     "tensorflow.io": "read_file write_file",
   }),
-};
+});

@@ -5,19 +5,22 @@ import { readdirSync, readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 import { describe, it } from "mocha";
 import { BUILTINS } from "../../analysis/knowledge/builtins.js";
+import { CLIENTS } from "../../analysis/knowledge/clients.js";
 import { functionGives, methodGives, type Arguments } from "../../analysis/knowledge/calls.js";
 import { attributeOf, blockingCall, canonical, derivesFrom, isPureCall, methodReturn, mutates, returnOf } from "../../analysis/knowledge/index.js";
 import { LIBRARIES } from "../../analysis/knowledge/libraries.generated.js";
-import type { LibraryFacts } from "../../analysis/knowledge/library.js";
+import type { Library, LibraryFacts } from "../../analysis/knowledge/library.js";
 import { STDLIB } from "../../analysis/knowledge/stdlib.js";
 import { parseType, printType, type, type Maybe } from "../../analysis/semantics/types.js";
 
-const ALL: readonly LibraryFacts[] = [BUILTINS, STDLIB, ...LIBRARIES];
+const ALWAYS: readonly LibraryFacts[] = [BUILTINS, STDLIB, CLIENTS];
+const factsOf = (library: Library) => library.facts.map((make) => make());
+const ALL: readonly LibraryFacts[] = [...ALWAYS, ...LIBRARIES.flatMap(factsOf)];
 const LARGEST_BUNDLE = 120 * 1024;
 const RULE = /^(?<condition>(\w+(\/\d+(=\w+)?)?)|\/\d+(=\w+)?): (?<answer>.+)$/;
 
 type Table = "returns" | "given" | "attributes" | "bases" | "aliases" | "mutators" | "blocking";
-const entries = (table: Table): readonly (readonly [string, string | null | readonly string[]])[] => ALL.flatMap((it) => Object.entries(it[table] ?? {}));
+const entries = (table: Table): readonly (readonly [string, string | null | readonly string[]])[] => ALL.flatMap((it): readonly (readonly [string, string | null | readonly string[]])[] => it[table] ?? []);
 const texts = (table: "returns" | "given" | "attributes" | "aliases") => entries(table) as readonly (readonly [string, string])[];
 const pure = ALL.flatMap((it) => it.pure ?? []);
 
@@ -55,6 +58,19 @@ describe("knowledge: the tables hold together", () => {
       });
     });
     assert.deepEqual(conflicts, []);
+  });
+
+  it("keeps the libraries that are read when they are asked for apart by their names, and without coroutines", () => {
+    const namesOf = (facts: LibraryFacts) => Object.values(facts).flatMap((table: readonly (string | readonly [string, unknown])[]) => table.map((it) => (typeof it === "string" ? it : it[0])));
+    const rootOf = (name: string) => name.split(".", 1)[0]!;
+    const roots = LIBRARIES.flatMap((it) => it.roots);
+    assert.equal(new Set(roots).size, roots.length);
+    for (const library of LIBRARIES) {
+      const names = factsOf(library).flatMap(namesOf);
+      assert.ok(names.length > 100);
+      assert.deepEqual(names.filter((it) => !library.roots.includes(rootOf(it))), []);
+      assert.deepEqual(factsOf(library).flatMap((it) => [...it.returns, ...(it.given ?? [])]).filter(([, gives]) => gives.includes("coroutine")), []);
+    }
   });
 
   it("calls nothing pure that waits or that changes its object", () => {

@@ -22,8 +22,8 @@ const PURE_NUMPY_2 =
   "angle argpartition argsort argwhere around clip compress cumprod cumsum delete diagflat diff digitize ediff1d fix flip imag insert interp isclose " +
   "iscomplex isneginf isposinf isreal nan_to_num permute_dims real repeat rollaxis round sinc swapaxes transpose";
 
-export const NUMPY: LibraryFacts = {
-  returns: { ...constructors({
+export const NUMPY = (): LibraryFacts => ({
+  returns: [...constructors({
     numpy: "dtype matrix memmap ndarray recarray",
     "numpy.random": "Generator RandomState",
   }), ...spread({
@@ -81,7 +81,7 @@ export const NUMPY: LibraryFacts = {
       float: "random random_sample ranf sample standard_exponential",
       None: "seed set_state shuffle",
     },
-  }) },
+  })],
   given: spread({
     numpy: {
       "/0: same[numpy.ndarray, pandas.Series, pandas.DataFrame]": PURE_NUMPY_1,
@@ -131,14 +131,14 @@ export const NUMPY: LibraryFacts = {
       numpy: "matrix memmap recarray",
     },
   }),
-  aliases: { "numpy.typing.NDArray": "numpy.ndarray", ...moved({
+  aliases: [...Object.entries({ "numpy.typing.NDArray": "numpy.ndarray" }), ...moved({
     numpy: {
       "numpy.matrixlib.defmatrix": "matrix",
     },
     "numpy.random": {
       "numpy.random.mtrand": "RandomState",
     },
-  }) },
+  })],
   mutators: lists({
     "numpy.ndarray": "__delitem__ __setitem__ byteswap fill itemset partition put resize setfield setflags sort",
   }),
@@ -165,4 +165,4 @@ export const NUMPY: LibraryFacts = {
     numpy: "fromfile fromregex genfromtxt load loadtxt save savetxt savez savez_compressed",
     "numpy.ndarray": "dump tofile",
   }),
-};
+});

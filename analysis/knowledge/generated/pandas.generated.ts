@@ -20,8 +20,8 @@ const PURE_PANDAS_STRINGMETHODS_0 =
   "isnumeric isspace istitle isupper join len ljust lower lstrip match normalize pad removeprefix removesuffix repeat rfind rindex rjust rsplit rstrip " +
   "slice slice_replace split startswith strip swapcase title translate upper wrap zfill";
 
-export const PANDAS: LibraryFacts = {
-  returns: { ...constructors({
+export const PANDAS = (): LibraryFacts => ({
+  returns: [...constructors({
     pandas:
       "ArrowDtype BooleanDtype Categorical CategoricalDtype CategoricalIndex DataFrame DateOffset DatetimeIndex DatetimeTZDtype ExcelFile ExcelWriter " +
       "Float32Dtype Float64Dtype Grouper HDFStore Index Int16Dtype Int32Dtype Int64Dtype Int8Dtype Interval IntervalDtype IntervalIndex MultiIndex NamedAgg " +
@@ -156,7 +156,7 @@ export const PANDAS: LibraryFacts = {
       "list[pandas.DataFrame]": "read_html",
       "pandas.TimedeltaIndex": "timedelta_range",
     },
-  }) },
+  })],
   given: spread({
     "pandas.DataFrame": {
       "inplace: ?": "bfill clip drop drop_duplicates dropna ffill fillna interpolate query rename rename_axis replace reset_index set_index sort_index sort_values where",
@@ -273,7 +273,7 @@ export const PANDAS: LibraryFacts = {
       pandas: "CategoricalIndex DatetimeIndex IntervalIndex MultiIndex PeriodIndex RangeIndex TimedeltaIndex",
     },
   }),
-  aliases: { ...moved({
+  aliases: [...moved({
     pandas: {
       "pandas.api.typing":
         "DataFrameGroupBy DatetimeIndexResamplerGroupBy Expanding ExpandingGroupBy ExponentialMovingWindow ExponentialMovingWindowGroupBy Expression FrozenList " +
@@ -307,7 +307,7 @@ export const PANDAS: LibraryFacts = {
       "pandas.io.pytables": "HDFStore",
       "pandas.io.stata": "StataReader",
     },
-  }) },
+  })],
   mutators: lists({
     "pandas.CategoricalIndex": "",
     "pandas.DataFrame": "__delitem__ __setitem__ insert isetitem pop update",
@@ -350,4 +350,4 @@ export const PANDAS: LibraryFacts = {
     "pandas.DataFrame": "to_csv to_excel to_feather to_hdf to_json to_orc to_parquet to_pickle to_sql to_stata to_xml",
     "pandas.Series": "to_csv to_excel to_feather to_hdf to_json to_orc to_parquet to_pickle to_sql to_stata to_xml",
   }),
-};
+});

@@ -3,8 +3,8 @@
 import type { LibraryFacts } from "../library.js";
 import { constructors, derived, lists, moved, spread } from "../table.js";
 
-export const TORCH_LAYERS: LibraryFacts = {
-  returns: { ...constructors({
+export const TORCH_LAYERS = (): LibraryFacts => ({
+  returns: [...constructors({
     "torch.nn":
       "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout " +
       "AvgPool1d AvgPool2d AvgPool3d BCELoss BCEWithLogitsLoss BatchNorm1d BatchNorm2d BatchNorm3d Bilinear CELU CTCLoss ChannelShuffle CircularPad1d " +
@@ -61,7 +61,7 @@ export const TORCH_LAYERS: LibraryFacts = {
       "iterator[torch.nn.Parameter]": "parameters",
       dict: "state_dict",
     },
-  }) },
+  })],
   attributes: spread({
     "torch.nn.Module": {
       bool: "call_super_init dump_patches training",
@@ -135,7 +135,7 @@ export const TORCH_LAYERS: LibraryFacts = {
         "SoftMarginLoss TripletMarginLoss TripletMarginWithDistanceLoss",
     },
   }),
-  aliases: { ...moved({
+  aliases: [...moved({
     "torch.nn": {
       "torch.nn.modules.activation":
         "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish MultiheadAttention PReLU RReLU ReLU ReLU6 SELU SiLU " +
@@ -177,11 +177,11 @@ export const TORCH_LAYERS: LibraryFacts = {
       "torch.nn.parallel.data_parallel": "DataParallel",
       "torch.nn.parallel.distributed": "DistributedDataParallel",
     },
-  }) },
+  })],
   mutators: lists({
     "torch.nn.Module":
       "add_module apply bfloat16 compile cpu cuda double eval float half ipu load_state_dict mtia register_backward_hook register_buffer register_forward_hook " +
       "register_forward_pre_hook register_full_backward_hook register_module register_parameter requires_grad_ set_extra_state set_submodule share_memory to " +
       "to_empty train type xpu zero_grad",
   }),
-};
+});

@@ -76,8 +76,8 @@ const CHANGING_TORCH_TENSOR_0 =
   "share_memory_ sigmoid_ sign_ sin_ sinc_ sinh_ sparse_resize_ sparse_resize_and_clear_ sqrt_ square_ squeeze_ sub_ subtract_ swapaxes_ swapdims_ t_ tan_ " +
   "tanh_ transpose_ tril_ triu_ true_divide_ trunc_ uniform_ unsqueeze_ xlogy_ zero_";
 
-export const TORCH: LibraryFacts = {
-  returns: { ...constructors({
+export const TORCH = (): LibraryFacts => ({
+  returns: [...constructors({
     torch: "Generator Size Tensor device enable_grad inference_mode no_grad set_grad_enabled",
     "torch.amp": "GradScaler autocast",
     "torch.nn": "Parameter",
@@ -166,7 +166,7 @@ export const TORCH: LibraryFacts = {
     "torch.utils.data": {
       "list[torch.utils.data.Subset]": "random_split",
     },
-  }) },
+  })],
   given: spread({
     "torch.Tensor": {
       "dim/0=int: tuple[torch.Tensor, torch.Tensor]": "max min",
@@ -228,7 +228,7 @@ export const TORCH: LibraryFacts = {
       "torch.utils.data": "BatchSampler DistributedSampler RandomSampler SequentialSampler SubsetRandomSampler WeightedRandomSampler",
     },
   }),
-  aliases: { ...moved({
+  aliases: [...moved({
     torch: {
       "torch.autograd.grad_mode": "enable_grad inference_mode no_grad set_grad_enabled",
     },
@@ -262,7 +262,7 @@ export const TORCH: LibraryFacts = {
       "torch.utils.data.distributed": "DistributedSampler",
       "torch.utils.data.sampler": "BatchSampler RandomSampler Sampler SequentialSampler SubsetRandomSampler WeightedRandomSampler",
     },
-  }) },
+  })],
   mutators: lists({
     "torch.Tensor": CHANGING_TORCH_TENSOR_0 + " " + "__setitem__ backward module_load register_hook register_post_accumulate_grad_hook retain_grad",
   }),
@@ -290,4 +290,4 @@ export const TORCH: LibraryFacts = {
     "torch.hub": "download_url_to_file load load_state_dict_from_url",
     "torch.jit": "load save",
   }),
-};
+});
