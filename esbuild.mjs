@@ -21,6 +21,12 @@ const common = {
 };
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
+/** Node has a CommonJS file running sooner than an ES module, and what is not asked for is not loaded. */
+const urlInCommonJs = {
+  define: { "import.meta.url": "__url" },
+  banner: { js: '#!/usr/bin/env node\nconst __url = require("node:url").pathToFileURL(__filename).href;' },
+};
+
 /** One function, as `cli/compiled.ts` takes it: what is compiled of an ES module cannot be kept from run to run. */
 const oneFunction = {
   ...common,
@@ -35,7 +41,7 @@ const oneFunction = {
 const product = [
   { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
-  { ...nodeModule, entryPoints: ["cli/main.ts"], outfile: "dist/cli.mjs", banner: { js: `#!/usr/bin/env node\n${requireInEsm.js}` } },
+  { ...common, ...urlInCommonJs, platform: "node", format: "cjs", mainFields: ["module", "main"], entryPoints: ["cli/main.ts"], outfile: "dist/cli.cjs" },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
   { ...oneFunction, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
   { ...common, platform: "node", format: "cjs", entryPoints: ["cli/thread.ts"], outfile: "dist/thread.cjs" },

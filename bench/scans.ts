@@ -13,7 +13,7 @@ function scan(program: string, args: readonly string[], env?: Readonly<Record<st
   });
 }
 
-const nippyArgs = (folder: string, scratch: string) => ["dist/cli.mjs", "check", folder, "--exit-zero", "--format", "json", "--output-file", join(scratch, "nippy.json")];
+const nippyArgs = (folder: string, scratch: string) => ["dist/cli.cjs", "check", folder, "--exit-zero", "--format", "json", "--output-file", join(scratch, "nippy.json")];
 
 export interface ColdScans {
   readonly nippy: number;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { version } from "./version.js";
 
 /** All that a result can depend on besides the file, its path and its settings. */
-const PARTS = ["cli.mjs", "scan.cjs", "web-tree-sitter.wasm", "tree-sitter-python.wasm"];
+const PARTS = ["cli.cjs", "scan.cjs", "web-tree-sitter.wasm", "tree-sitter-python.wasm"];
 
 /** Of the very bytes that run: a version number alone would let a development build read what its predecessor left. */
 export function buildDigest(): string {

@@ -6,7 +6,7 @@ import { isTrouble } from "./trouble.js";
 
 // `nippy check | head` closes the pipe early: there is then nobody left to write for.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? process.exitCode : 2));
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
 
 async function main(words: readonly string[]): Promise<number> {
   try {

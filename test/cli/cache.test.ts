@@ -92,7 +92,7 @@ describe("the cache", () => {
     const copy = project.path("product/dist");
     cpSync(dirname(CLI), copy, { recursive: true, filter: (it) => !/\.map$|\/(web|guide|snippets)$/.test(it) });
     cpSync(join(dirname(CLI), "../package.json"), project.path("product/package.json"));
-    const runCopy = () => spawnSync(process.execPath, [join(copy, "cli.mjs"), "check", "a.py"], { cwd: project.folder, encoding: "utf8" }).status;
+    const runCopy = () => spawnSync(process.execPath, [join(copy, "cli.cjs"), "check", "a.py"], { cwd: project.folder, encoding: "utf8" }).status;
     assert.equal(runCopy(), 1);
     assert.equal(shelves(project).length, 1, "the same bytes are the same build, wherever they lie");
     appendFileSync(join(copy, "scan.cjs"), "\n");

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The bundle under test. */
-export const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../../dist/cli.cjs", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
