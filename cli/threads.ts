@@ -15,6 +15,8 @@ const AHEAD = 16;
 /** In UTF-16 units. What is longer is analysed by the others only, for while this thread is busy nobody gets new work; and only one of that size is read ahead. */
 const LONGEST_OWN = 100_000;
 const isLong = ({ source }: Read) => source.read.text.length > LONGEST_OWN;
+/** The grammar is loaded by one thread sooner than by all of them. */
+const isForOthers = (read: Read) => isLong(read) || read.source.read.needsGrammar;
 
 interface Read {
   readonly index: number;
@@ -131,7 +133,7 @@ class ThreadedRun {
   async #turn(): Promise<void> {
     try {
       const hasRoom = this.#ahead.length < AHEAD && !this.#ahead.some(isLong);
-      const own = this.#ahead.findLastIndex((it) => !isLong(it));
+      const own = this.#ahead.findLastIndex((it) => !isForOthers(it));
       if (this.#readsAhead && hasRoom && this.#next < this.jobs.length) this.#readNext();
       else if (own >= 0) await this.#help(own);
       else this.#isAwake = false;

@@ -8,7 +8,10 @@ import { startLine } from "./lines.js";
 import { begin, giveUp, is, makeReader, NOT_UNDERSTOOD, type Reader } from "./reader.js";
 import { inOrder, write } from "./writer.js";
 
-/** The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors. */
+/**
+ * The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors.
+ * One thing is read as Python reads it and not as the grammar does: `type(x).y = z` is no alias.
+ */
 export type ReadTree = (text: string) => TreeArrays | undefined;
 
 /**

@@ -1,6 +1,6 @@
 /** Reads simple statements: those that fit on one line. */
 
-import { BACKSLASH, GREATER, OPEN_BRACKET, OPEN_PARENTHESIS, SPACE, TAB } from "./characters.js";
+import { BACKSLASH, GREATER, SPACE, TAB } from "./characters.js";
 import { endsExpressions, readExpression, readExpressions, readListed, readYield } from "./expressions.js";
 import { F, K, T, TOKEN_LIMIT } from "./ids.generated.js";
 import { readFromImport, readImport } from "./imports.js";
@@ -114,10 +114,8 @@ function readNamedStatement(r: Reader): void {
   r.beginsSoftly = true;
   readExpressionStatement(r);
   r.beginsSoftly = false;
-  if (!isType) return;
-  // The grammar takes `type(x).y = z` for an alias, on one line or two.
-  r.mayGoOn = true;
-  if ((next === OPEN_PARENTHESIS || next === OPEN_BRACKET) && r.kinds[r.count - 2] === K.assignment) giveUp();
+  // The grammar takes `type(x).y = z` for an alias. On one line that is read as Python reads it, on two it is left to the grammar.
+  if (isType) r.mayGoOn = true;
 }
 
 /** The first character behind the present token in its line that is not blank. */
@@ -162,7 +160,7 @@ function readExpressionStatement(r: Reader): void {
     readYield(r);
   } else {
     const hasComma = readListed(r);
-    if (hasComma) endList(r);
+    if (hasComma) endTargets(r);
     if (is(r, T.equal) || is(r, T.colon) || AUGMENTED[r.token] === 1) readAssignment(r, mark, hasComma);
     else if (!hasComma) rejectStar(r);
   }
@@ -203,7 +201,7 @@ function readAssigned(r: Reader): void {
   const mark = begin(r);
   const hasComma = readListed(r);
   if (hasComma) {
-    endList(r);
+    if (is(r, T.newline)) r.mayGoOn = true;
     // The grammar takes `x = [a, *b], c` for a further list of targets, without an assignment behind it.
     if (holdsStarredDisplay(r, r.count, mark)) giveUp();
   }
@@ -218,8 +216,8 @@ function readAssigned(r: Reader): void {
   }
 }
 
-/** What could be a list of targets may go on behind the end of the line. After a comma any target would do: `a,` and `b = c`. */
-function endList(r: Reader): void {
+/** A list that could be one of targets may go on behind the end of the line. After a comma any target would do: `a,` and `b = c`. */
+function endTargets(r: Reader): void {
   if (!is(r, T.newline)) return;
   r.mayGoOn = true;
   if (r.kinds[r.count - 1] === T.comma && isPattern(r.kinds[r.count - 2]!)) giveUp();

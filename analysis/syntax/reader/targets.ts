@@ -18,13 +18,20 @@ export function becomePattern(r: Reader, at: number): void {
       r.kinds[at] = K.listPattern;
       return elementsBecomePatterns(r, at, at - r.sizes[at]! + 1);
     case K.listSplat:
-      // How the grammar reads `*a.b` depends on what comes before.
-      if (r.kinds[at - 1] !== K.identifier || r.sizes[at] !== 3) giveUp();
+      if (!isStarredTarget(r, at)) giveUp();
       r.kinds[at] = K.listSplatPattern;
       return;
     default:
       giveUp();
   }
+}
+
+/** `*a`, or `*a.b` behind a comma. Elsewhere the grammar reads the latter as `(*a).b`. */
+function isStarredTarget(r: Reader, at: number): boolean {
+  const size = r.sizes[at]!;
+  const kind = r.kinds[at - 1]!;
+  if (kind === K.identifier) return size === 3;
+  return (kind === K.attribute || kind === K.subscript) && r.kinds[at - size] === T.comma;
 }
 
 /** All that was written since `mark`, with commas between, becomes a pattern list. */
