@@ -1,6 +1,8 @@
 /** Runs programs before and after their fixes on a real CPython and tells where they behave differently; what is observed stands in prover/. */
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 export interface Job {
   readonly before: string;
@@ -29,8 +31,18 @@ export type Verdict =
 
 export async function prove(python: string, jobs: ReadonlyMap<string, Job>, preload: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
   if (jobs.size === 0) return new Map();
-  const path = /[\\/]/.test(python) ? resolve(python) : python;
-  const child = spawn(path, ["-W", "ignore", "-m", "prover"], { cwd: "test/proof", stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" } });
+  // TensorFlow writes the code it makes of functions into the folder for temporary files, and leaves it there.
+  const temporary = mkdtempSync(join(tmpdir(), "nippy-proof-"));
+  try {
+    return await runProver(/[\\/]/.test(python) ? resolve(python) : python, temporary, jobs, preload);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+async function runProver(path: string, temporary: string, jobs: ReadonlyMap<string, Job>, preload: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
+  const settings = { TMPDIR: temporary, PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const child = spawn(path, ["-W", "ignore", "-m", "prover"], { cwd: "test/proof", stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...settings } });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (it: string) => (stdout += it));
   child.stderr.setEncoding("utf8").on("data", (it: string) => (stderr += it));
