@@ -26,6 +26,7 @@ export type { Construct } from "./rule/construct.js";
 export type { NewFile, Refactoring } from "./rule/refactoring.js";
 export type { GuideAnchor } from "./rule/anchors.generated.js";
 export { createParser, type Parser } from "./syntax/parser.js";
+export { readNextLibrary } from "./knowledge/index.js";
 export { makeTextReader, type ReadText } from "./syntax/text-reader.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";

@@ -1,7 +1,7 @@
 /** Nippy's language server, wherever it runs: reads what the client can, then wires one feature after the other. */
 
 import { LSPErrorCodes, type Connection, type ConnectionOptions, type InitializeParams } from "vscode-languageserver";
-import { createAnalyzer, type Parser } from "../analysis/analyzer.js";
+import { createAnalyzer, readNextLibrary, type Parser } from "../analysis/analyzer.js";
 import { guideUrl } from "../guide/address.js";
 import { constructs } from "../guide/constructs/index.generated.js";
 import { guide } from "../guide/index.generated.js";
@@ -36,6 +36,9 @@ export interface Host {
   version(): Promise<string | undefined>;
 }
 
+/** In milliseconds: one library is read, then it is the client's turn again. */
+const READ_AHEAD = 1000;
+
 /** A request that is cancelled while it waits in line is answered at once, without being started. */
 export const CONNECTION: ConnectionOptions = {
   connectionStrategy: { cancelUndispatched: () => ({ jsonrpc: "2.0", id: null, error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" } }) },
@@ -55,6 +58,12 @@ export function startServer(connection: Connection, host: Host): void {
     const settings = createSettings({ editor, log, rules, readFile, report: problems.report });
     settings.onChange(problems.clear);
     const documents = createDocuments(connection, analyzer, settings, log, background);
+    // Whoever types `import torch` should not wait in that very keystroke until its tables are made.
+    const readAhead = () =>
+      background.later("libraries", READ_AHEAD, "What is known of a library could not be read.", async () => {
+        if (readNextLibrary()) readAhead();
+      });
+    readAhead();
     const session = { connection, client, analyzer, documents, settings, log, background, guideUrl };
 
     status(session);

@@ -3,7 +3,7 @@
 import { parseType, type Maybe } from "../semantics/types.js";
 import { BUILTINS } from "./builtins.js";
 import { CLIENTS } from "./clients.js";
-import type { LibraryFacts } from "./library.js";
+import type { Library, LibraryFacts } from "./library.js";
 import { LIBRARIES } from "./libraries.generated.js";
 import { STDLIB } from "./stdlib.js";
 import type { Table } from "./table.js";
@@ -46,7 +46,15 @@ function ask<T>(table: ReadonlyMap<string, T>, name: string): T | undefined {
 function readLibraryOf(name: string): boolean {
   if (unread.size === 0) return false;
   const dot = name.indexOf(".");
-  const library = unread.get(dot < 0 ? name : name.slice(0, dot));
+  return readLibrary(unread.get(dot < 0 ? name : name.slice(0, dot)));
+}
+
+/** For who has time now and will not have it later. @returns false when all libraries have been read */
+export function readNextLibrary(): boolean {
+  return readLibrary(unread.values().next().value);
+}
+
+function readLibrary(library: Library | undefined): boolean {
   if (!library) return false;
   for (const root of library.roots) unread.delete(root);
   for (const facts of library.facts) learn(facts());

@@ -56,5 +56,6 @@ export function waiting(groups: Readonly<Record<string, string>>): Table<null> {
 }
 
 function member(owner: string, name: string): string {
-  return owner === "" ? name : `${owner}.${name}`;
+  // A sum of strings would keep both of them beside it, for as long as the table is there.
+  return owner === "" ? name : [owner, name].join(".");
 }

@@ -7,7 +7,7 @@ import { describe, it } from "mocha";
 import { BUILTINS } from "../../analysis/knowledge/builtins.js";
 import { CLIENTS } from "../../analysis/knowledge/clients.js";
 import { functionGives, methodGives, type Arguments } from "../../analysis/knowledge/calls.js";
-import { attributeOf, blockingCall, canonical, derivesFrom, isPureCall, methodReturn, mutates, returnOf } from "../../analysis/knowledge/index.js";
+import { attributeOf, blockingCall, canonical, derivesFrom, isPureCall, methodReturn, mutates, readNextLibrary, returnOf } from "../../analysis/knowledge/index.js";
 import { LIBRARIES } from "../../analysis/knowledge/libraries.generated.js";
 import type { Library, LibraryFacts } from "../../analysis/knowledge/library.js";
 import { STDLIB } from "../../analysis/knowledge/stdlib.js";
@@ -71,6 +71,15 @@ describe("knowledge: the tables hold together", () => {
       assert.deepEqual(names.filter((it) => !library.roots.includes(rootOf(it))), []);
       assert.deepEqual(factsOf(library).flatMap((it) => [...it.returns, ...(it.given ?? [])]).filter(([, gives]) => gives.includes("coroutine")), []);
     }
+  });
+
+  it("reads one library after the other on request, until none is left", () => {
+    let read = 0;
+    while (readNextLibrary()) read++;
+    assert.ok(read <= LIBRARIES.length);
+    assert.equal(readNextLibrary(), false);
+    assert.equal(canonical("pandas.core.frame.DataFrame"), "pandas.DataFrame");
+    assert.ok(derivesFrom("torch.nn.Linear", "torch.nn.Module"));
   });
 
   it("calls nothing pure that waits or that changes its object", () => {
