@@ -94,7 +94,7 @@ function sliceOf(all: readonly Piece[], piece: Piece, index: number, start: numb
 }
 
 /** A slice keeps alive what it was cut from. Of the text around an edit, often the whole file, nothing is to stay behind with each piece. */
-function detached(slice: string): string {
+export function detached(slice: string): string {
   return JSON.parse(JSON.stringify(slice)) as string;
 }
 

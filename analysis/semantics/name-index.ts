@@ -1,6 +1,6 @@
 /** Which pieces bind and which use a module-level name. Kept up to date edit by edit, so that asking does not cost the length of the file. */
 
-import { indexOf, type Document } from "./document.js";
+import { detached, indexOf, type Document } from "./document.js";
 import type { Piece } from "./piece.js";
 
 /** Which modules a file imports, by their top-level name. It lives on with the file: ask at once, do not keep it. */
@@ -58,7 +58,7 @@ export class NameIndex {
     // Every beginning of a word that is typed may be asked for: a long session must not keep them all up to date for ever.
     if (this.#readers.size >= MOST_KEPT) this.#readers.clear();
     const readers = [...this.#pieces].filter((it) => isReader(it, name));
-    this.#readers.set(name, readers);
+    this.#readers.set(detached(name), readers);
     return inOrder(readers, document);
   }
 

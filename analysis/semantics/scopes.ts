@@ -59,7 +59,7 @@ export interface PieceScopes {
 
 interface OpenBinding extends Binding {
   readonly sites: Site[];
-  readonly reads: Node[];
+  reads: Node[];
 }
 export interface OpenScope extends Scope {
   readonly bindings: Map<string, OpenBinding>;
@@ -191,9 +191,10 @@ export class ScopeReader {
       const name = node.text;
       const binding = lookUp(this.#readIn[index]!, name);
       if (binding) {
-        binding.reads.push(node);
+        if (binding.reads.length > 0) binding.reads.push(node);
+        else binding.reads = [node];
         node.view ??= binding;
-      } else entered(this.free, name).push(node);
+      } else enter(this.free, name, node);
     }
   }
 
@@ -203,7 +204,7 @@ export class ScopeReader {
     const declared = scope.declared?.get(name);
     if (declared === "global" && (top.kind === "class" || scope !== top)) {
       const far = asRemote(site);
-      if (top.kind === "class") entered(this.remote, name).push(far);
+      if (top.kind === "class") enter(this.remote, name, far);
       else this.#enter(top, name, far);
       return;
     }
@@ -213,11 +214,12 @@ export class ScopeReader {
 
   #enter(scope: OpenScope, name: string, site: Site): void {
     let binding = scope.bindings.get(name);
-    if (!binding) {
-      binding = { name, scope, sites: [], reads: [] };
+    if (binding) {
+      binding.sites.push(site);
+    } else {
+      binding = { name, scope, sites: [site], reads: NO_READS };
       scope.bindings.set(name, binding);
     }
-    binding.sites.push(site);
     // The typed view on an identifier is what it means.
     site.name.view = binding;
   }
@@ -227,12 +229,13 @@ function asRemote({ kind, name, owner, value, annotation, path, imported }: Site
   return { kind, name, owner, value, annotation, path, imported, isRemote: true };
 }
 
-function entered<T>(lists: Map<string, T[]>, name: string): T[] {
+/** Replaced by the first one. Most lists here have one element; one that begins empty makes room for seventeen. */
+const NO_READS: Node[] = [];
+
+function enter<T>(lists: Map<string, T[]>, name: string, one: T): void {
   const known = lists.get(name);
-  if (known) return known;
-  const made: T[] = [];
-  lists.set(name, made);
-  return made;
+  if (known) known.push(one);
+  else lists.set(name, [one]);
 }
 
 /** By kind id. */
