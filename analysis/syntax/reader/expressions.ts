@@ -77,13 +77,8 @@ function readConditional(r: Reader, mark: number): void {
 /** What may stand before `if` in a comprehension: everything that binds tighter than a conditional expression. */
 function readDisjunction(r: Reader): void {
   const mark = begin(r);
-  if (is(r, T.not)) {
-    readNegation(r);
-  } else {
-    readOperand(r);
-    if (GOES_ON[r.token] === 0) return;
-    readOperations(r, mark);
-  }
+  readNegation(r);
+  if (GOES_ON[r.token] === 0) return;
   readAnds(r, mark);
   readOrs(r, mark);
 }
@@ -126,7 +121,7 @@ function readNegation(r: Reader): void {
     return;
   }
   readOperand(r);
-  readOperations(r, mark);
+  if (GOES_ON[r.token] === 1) readOperations(r, mark);
 }
 
 /** What follows an operand and binds tighter than `not`. */
