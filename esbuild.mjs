@@ -7,9 +7,14 @@ const has = (flag) => process.argv.includes(flag);
 const production = has("--production");
 const withTests = has("--tests");
 const onlyScripts = has("--scripts");
+/** `--only=test/a.test.ts,test/b.test.ts --into=out/part/x.js`: these files as one bundle, and nothing else. */
+const valueOf = (flag) => process.argv.find((it) => it.startsWith(`${flag}=`))?.slice(flag.length + 1);
+const only = valueOf("--only")?.split(",");
 
 /** Bundled CommonJS dependencies call `require` for Node's own modules; an ES module has to bring one along. */
-const requireInEsm = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
+const requireInEsm = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
 
 const common = {
   bundle: true,
@@ -22,31 +27,46 @@ const common = {
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
 /** Node has a CommonJS file running sooner than an ES module, and what is not asked for is not loaded. */
-const urlInCommonJs = {
+const commonJs = {
+  ...common,
+  platform: "node",
+  format: "cjs",
+  mainFields: ["module", "main"],
+  alias: { "web-tree-sitter": join(import.meta.dirname, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
   define: { "import.meta.url": "__url" },
   banner: { js: '#!/usr/bin/env node\nconst __url = require("node:url").pathToFileURL(__filename).href;' },
 };
 
-/** One function, as `cli/compiled.ts` takes it: what is compiled of an ES module cannot be kept from run to run. */
-const oneFunction = {
-  ...common,
-  platform: "node",
-  format: "cjs",
-  alias: { "web-tree-sitter": join(import.meta.dirname, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
-  define: { "import.meta.url": "__url" },
-  banner: { js: "(function (exports, require, module, __filename, __dirname, __url) {" },
-  footer: { js: "})" },
-};
-
 const product = [
-  { ...common, platform: "node", format: "cjs", entryPoints: ["client/extension.ts"], outfile: "dist/extension.cjs", external: ["vscode"] },
+  {
+    ...common,
+    platform: "node",
+    format: "cjs",
+    entryPoints: ["client/extension.ts"],
+    outfile: "dist/extension.cjs",
+    external: ["vscode"],
+  },
   { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
-  { ...common, ...urlInCommonJs, platform: "node", format: "cjs", mainFields: ["module", "main"], entryPoints: ["cli/main.ts"], outfile: "dist/cli.cjs" },
+  { ...commonJs, entryPoints: ["cli/main.ts"], outfile: "dist/cli.cjs" },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
-  { ...oneFunction, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
-  { ...common, platform: "node", format: "cjs", entryPoints: ["cli/thread.ts"], outfile: "dist/thread.cjs" },
-  { ...common, platform: "browser", format: "cjs", entryPoints: ["client/browser.ts"], outfile: "dist/web/extension.cjs", external: ["vscode"] },
-  { ...common, platform: "browser", format: "iife", entryPoints: ["server/browser.ts"], outfile: "dist/web/server.js", external: ["fs/promises", "module"] },
+  { ...commonJs, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
+  { ...commonJs, entryPoints: ["cli/thread.ts"], outfile: "dist/thread.cjs" },
+  {
+    ...common,
+    platform: "browser",
+    format: "cjs",
+    entryPoints: ["client/browser.ts"],
+    outfile: "dist/web/extension.cjs",
+    external: ["vscode"],
+  },
+  {
+    ...common,
+    platform: "browser",
+    format: "iife",
+    entryPoints: ["server/browser.ts"],
+    outfile: "dist/web/server.js",
+    external: ["fs/promises", "module"],
+  },
 ];
 
 /** Every file below a folder whose name ends in one of the endings. */
@@ -69,7 +89,8 @@ function copyAssets() {
   cpSync("node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist/tree-sitter-python.wasm");
   writeSnippets();
   mkdirSync("dist/guide", { recursive: true });
-  for (const section of readdirSync("guide").filter((it) => it.endsWith(".md"))) cpSync(join("guide", section), join("dist/guide", section));
+  for (const section of readdirSync("guide").filter((it) => it.endsWith(".md")))
+    cpSync(join("guide", section), join("dist/guide", section));
 }
 
 /**
@@ -78,47 +99,93 @@ function copyAssets() {
  */
 function writeSnippets() {
   const byLanguage = {};
-  for (const family of readdirSync("snippets").filter((it) => it.endsWith(".json")).sort()) {
+  for (const family of readdirSync("snippets")
+    .filter((it) => it.endsWith(".json"))
+    .sort()) {
     for (const [title, entry] of Object.entries(JSON.parse(readFileSync(join("snippets", family), "utf8")))) {
       const { prefix, body, description, language = "python", isFileTemplate } = entry;
       const own = (byLanguage[language] ??= {});
-      own[title] = { ...(language !== "python" && { prefix }), body, description, ...(isFileTemplate && { isFileTemplate }) };
+      own[title] = {
+        ...(language !== "python" && { prefix }),
+        body,
+        description,
+        ...(isFileTemplate && { isFileTemplate }),
+      };
     }
   }
   mkdirSync("dist/snippets", { recursive: true });
-  for (const [language, entries] of Object.entries(byLanguage)) writeFileSync(join("dist/snippets", `${language}.json`), JSON.stringify(entries));
+  for (const [language, entries] of Object.entries(byLanguage))
+    writeFileSync(join("dist/snippets", `${language}.json`), JSON.stringify(entries));
 }
 
-/** Scripts stay unbundled from packages: they run in this repository, where node_modules is at hand. */
-const script = (path) => ({
-  ...nodeModule,
-  packages: "external",
-  banner: {},
-  entryPoints: [path],
-  outfile: join("out", relative(".", path)).replace(/\.ts$/, ".js"),
-  sourcemap: "linked",
-  minify: false,
-});
+/** Packages stay outside: what runs in this repository has node_modules at hand. */
+const inRepository = { ...nodeModule, packages: "external", banner: {}, sourcemap: "linked", minify: false };
+
+/**
+ * Scripts and tests, in one call that keeps what they share in chunks: built one by one, each brings its own copy of
+ * the product.
+ */
+async function buildForNode(entryPoints) {
+  await build({
+    ...inRepository,
+    entryPoints,
+    outbase: ".",
+    outdir: "out",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+  });
+}
+
+/** A few tests as one file, which takes the place of the last one of its name. */
+async function buildAsOne(files, outfile) {
+  const contents = files.map((it) => `import ${JSON.stringify(`./${it.replaceAll("\\", "/")}`)};`).join("\n");
+  const stdin = { contents, resolveDir: import.meta.dirname };
+  // package.json says that a file which is imported for no name does nothing; tests do.
+  await build({ ...inRepository, stdin, outfile, ignoreAnnotations: true });
+}
 
 /** These import what generate.ts writes, so generate.ts bundles them itself, later. */
-const later = ["pages.ts", "proof-page.ts", "coverage.ts", "lists.ts"].map((it) => join("scripts", it));
-/** Imports that too, as `bench` and `test/soak` do, and is run by its first file alone. */
-const precision = join("scripts", "precision");
-const scripts = [
-  ...filesBelow("scripts", ".ts", [precision]).filter((it) => !later.includes(it)),
-  ...(onlyScripts ? [] : [...filesBelow("bench", ".ts"), join(precision, "main.ts"), join("test", "soak", "main.ts")]),
+const later = ["pages.ts", "proof-page.ts", "coverage.ts", "lists.ts", "rule-lists.ts"].map((it) =>
+  join("scripts", it),
+);
+/** Imports that too, and is run when everything is built. */
+const totals = join("scripts", "totals.ts");
+/** Import that too, as `bench` and `test/soak` do, and are run by their first file alone; `corpus` is what they share. */
+const [corpus, precision, recall] = ["corpus", "precision", "recall"].map((it) => join("scripts", it));
+const scripts = filesBelow("scripts", ".ts", [corpus, precision, recall]).filter(
+  (it) => !later.includes(it) && it !== totals,
+);
+const tools = [
+  ...filesBelow("bench", ".ts"),
+  totals,
+  join(precision, "main.ts"),
+  join(recall, "main.ts"),
+  join("test", "soak", "main.ts"),
 ];
+const tests = withTests ? filesBelow("test", ".test.ts", ["test/vscode"]) : [];
 
-if (onlyScripts) {
-  await buildAll(scripts.map(script));
-} else {
-  if (production) rmSync("dist", { recursive: true, force: true });
+if (only) {
+  await buildAsOne(only, valueOf("--into"));
+  process.exit();
+}
+if (production) rmSync("dist", { recursive: true, force: true });
+if (!onlyScripts) {
+  // What was built of a file that is gone would still run, against chunks that are gone.
+  if (!production || withTests) rmSync("out", { recursive: true, force: true });
   copyAssets();
   await buildAll(product);
-  await buildAll(scripts.map(script));
 }
+await buildForNode([...scripts, ...(onlyScripts ? [] : tools), ...tests]);
 if (withTests) {
-  await buildAll(filesBelow("test", ".test.ts", ["test/vscode"]).map(script));
   const inside = "test/vscode/suite/index.ts";
-  await buildAll([{ ...common, platform: "node", format: "cjs", entryPoints: [inside], outfile: "out/test/vscode/suite/index.cjs", external: ["vscode", "mocha"] }]);
+  await buildAll([
+    {
+      ...common,
+      platform: "node",
+      format: "cjs",
+      entryPoints: [inside],
+      outfile: "out/test/vscode/suite/index.cjs",
+      external: ["vscode", "mocha"],
+    },
+  ]);
 }

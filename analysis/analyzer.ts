@@ -1,16 +1,27 @@
 /** The one door for hosts: texts go in, findings, fixes and explanations come out. No host reaches behind this file. */
 
 export { createAnalyzer } from "./engine/analyzer.js";
-export type { Analyzer, AnalyzerOptions, ConstructNote, FixedText, FixFilter, GuideSection, OfferedRefactoring, ReadyFix, ReadyRefactoring, Snapshot } from "./engine/contract.js";
+export type {
+  Analyzer,
+  AnalyzerOptions,
+  ConstructNote,
+  FixedText,
+  FixFilter,
+  GuideSection,
+  OfferedRefactoring,
+  ReadyFix,
+  ReadyRefactoring,
+  Snapshot,
+} from "./engine/contract.js";
 export type { CodePlace, TypedWord } from "./engine/place.js";
 export type { CommentProblem, Finding, Report, RuleFailure } from "./engine/report.js";
 export {
   DEFAULT_SETTINGS,
+  SHOWN_LEVELS,
   decisions,
   excluder,
   matcher,
   mergeSettings,
-  pythonOfProject,
   readSettings,
   readToml,
   unknownName,
@@ -20,8 +31,28 @@ export {
   type Settings,
   type SettingsProblem,
 } from "./engine/settings.js";
+export {
+  libraryInWords,
+  mergeTargets,
+  NO_TARGET,
+  readTarget,
+  TARGET_FILES,
+  targetSettings,
+  type Stated,
+  type Target,
+  type TargetLibrary,
+} from "./engine/target.js";
+export {
+  searchInstalled,
+  searchTarget,
+  type Ask,
+  type FolderTarget,
+  type Search,
+  type Told,
+} from "./engine/target-search.js";
 export { gainFigure, measuredGain, type Measured } from "./rule/gain.js";
-export { LEVELS, type Level, type Rule, type Safety } from "./rule/rule.js";
+export { LEVELS, type Declined, type Evidence, type Level, type Rule, type Safety, type Weight } from "./rule/rule.js";
+export { isAtLeast, levelOf, levelTable } from "./rule/levels.js";
 export type { Construct } from "./rule/construct.js";
 export type { NewFile, Refactoring } from "./rule/refactoring.js";
 export type { GuideAnchor } from "./rule/anchors.generated.js";

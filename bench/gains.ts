@@ -9,7 +9,10 @@ import { figuresText, keepFigures, mergeFigures } from "./gains/figures.js";
 import { measure } from "./gains/run.js";
 import { claimsGain, PAGES, workloadOf } from "./gains/workload.js";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { dry: { type: "boolean", default: false }, pages: { type: "string", default: PAGES } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { dry: { type: "boolean", default: false }, pages: { type: "string", default: PAGES } },
+});
 const isDry = values.dry || values.pages !== PAGES;
 const wanted = rules.filter(({ name }) => positionals.length === 0 || positionals.some((it) => name.includes(it)));
 const problems: string[] = [];
@@ -18,7 +21,8 @@ let measured = 0;
 for (const rule of wanted) {
   const workload = workloadOf(rule, values.pages);
   if (!workload) {
-    if (claimsGain(rule) && rule.level !== "off") problems.push(`${rule.name}: ${join(values.pages, `${rule.name}.md`)} has no Gain block`);
+    if (claimsGain(rule) && rule.level !== "off")
+      problems.push(`${rule.name}: ${join(values.pages, `${rule.name}.md`)} has no Gain block`);
     continue;
   }
   try {
@@ -27,10 +31,14 @@ for (const rule of wanted) {
     if (isDry) process.stdout.write(figuresText({ [rule.name]: figures }));
     else mergeFigures(rule.name, figures);
   } catch (error) {
-    problems.push(`${rule.name}: the Gain block of ${join(values.pages, `${rule.name}.md`)}: ${(error as Error).message}`);
+    problems.push(
+      `${rule.name}: the Gain block of ${join(values.pages, `${rule.name}.md`)}: ${(error as Error).message}`,
+    );
   }
 }
 if (!isDry) keepFigures(new Set(rules.filter((it) => workloadOf(it)).map((it) => it.name)));
 if (wanted.length === 0) problems.push(`no rule's name holds ${positionals.join(" or ")}`);
-console.error(`${measured} measured, ${problems.length} ${problems.length === 1 ? "problem" : "problems"}${problems.map((it) => `\n${it}`).join("")}`);
+console.error(
+  `${measured} measured, ${problems.length} ${problems.length === 1 ? "problem" : "problems"}${problems.map((it) => `\n${it}`).join("")}`,
+);
 if (problems.length > 0) process.exitCode = 1;

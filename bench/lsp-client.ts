@@ -1,7 +1,12 @@
 /** A language client for measuring: starts a server over stdio, types into a document, waits for findings. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from "vscode-jsonrpc/node";
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from "vscode-jsonrpc/node";
 
 export interface Stroke {
   readonly line: number;
@@ -17,32 +22,56 @@ export interface MeasuredServer {
   /** Milliseconds from `didChange` to the findings for it. */
   type(uri: string, stroke: Stroke): Promise<number>;
   /** Milliseconds from a request about a position to its answer; `has` tells whether there was one. */
-  ask(method: "textDocument/hover" | "textDocument/completion", uri: string, position: { readonly line: number; readonly character: number }): Promise<{ readonly milliseconds: number; readonly has: boolean }>;
+  ask(
+    method: "textDocument/hover" | "textDocument/completion",
+    uri: string,
+    position: { readonly line: number; readonly character: number },
+  ): Promise<{ readonly milliseconds: number; readonly has: boolean }>;
   /** Resident memory in MiB; undefined where the system does not tell. */
   memory(): number | undefined;
   stop(): Promise<void>;
 }
 
-export async function startServer(command: string, args: readonly string[], options: unknown = {}): Promise<MeasuredServer> {
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  options: unknown = {},
+): Promise<MeasuredServer> {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   answerQuestions(connection);
   connection.listen();
   await connection.sendRequest("initialize", {
     processId: process.pid,
     rootUri: null,
     initializationOptions: options,
-    capabilities: { textDocument: { diagnostic: { dynamicRegistration: false }, synchronization: {}, hover: { contentFormat: ["markdown"] }, completion: { completionItem: { snippetSupport: true, resolveSupport: { properties: ["documentation"] } } } }, general: { positionEncodings: ["utf-16"] } },
+    capabilities: {
+      textDocument: {
+        diagnostic: { dynamicRegistration: false },
+        synchronization: {},
+        hover: { contentFormat: ["markdown"] },
+        completion: { completionItem: { snippetSupport: true, resolveSupport: { properties: ["documentation"] } } },
+      },
+      general: { positionEncodings: ["utf-16"] },
+    },
   });
   await connection.sendNotification("initialized", {});
 
   const versions = new Map<string, number>();
-  const pull = async (uri: string) => (await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } })) as { readonly items?: readonly unknown[] };
+  const pull = async (uri: string) =>
+    (await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } })) as {
+      readonly items?: readonly unknown[];
+    };
   return {
     async open(uri, text) {
       const started = performance.now();
       versions.set(uri, 1);
-      await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "python", version: 1, text } });
+      await connection.sendNotification("textDocument/didOpen", {
+        textDocument: { uri, languageId: "python", version: 1, text },
+      });
       const report = await pull(uri);
       return { milliseconds: performance.now() - started, findings: report.items?.length ?? 0 };
     },
@@ -51,7 +80,10 @@ export async function startServer(command: string, args: readonly string[], opti
       versions.set(uri, version);
       const started = performance.now();
       const range = { start: { line, character }, end: { line, character: character + removed } };
-      await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ range, text }] });
+      await connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri, version },
+        contentChanges: [{ range, text }],
+      });
       await pull(uri);
       return performance.now() - started;
     },
@@ -76,7 +108,9 @@ export async function startServer(command: string, args: readonly string[], opti
 
 /** Servers ask for settings and for registrations; both get the plain answer. */
 function answerQuestions(connection: MessageConnection): void {
-  connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) => items.map(() => null));
+  connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) =>
+    items.map(() => null),
+  );
   connection.onRequest("client/registerCapability", () => null);
   connection.onRequest("window/workDoneProgress/create", () => null);
   connection.onRequest("workspace/diagnostic/refresh", () => null);

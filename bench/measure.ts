@@ -2,9 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 
-/** @param env on top of this process's own */
-export const run = (command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, ...env } });
+export const run = (command: string, args: readonly string[]) =>
+  spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;

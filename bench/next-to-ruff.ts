@@ -18,7 +18,10 @@ interface Contestant {
 
 const nippy: Contestant = { name: "nippy", server: [process.execPath, ["dist/server.mjs", "--stdio"], {}] };
 const ruffVersion = run("ruff", ["--version"]).stdout?.trim() || undefined;
-const ruff: Contestant = { name: ruffVersion ?? "ruff", server: ["ruff", ["server"], { settings: { lint: { select: RUFF_GROUPS.split(",") } } }] };
+const ruff: Contestant = {
+  name: ruffVersion ?? "ruff",
+  server: ["ruff", ["server"], { settings: { lint: { select: RUFF_GROUPS.split(",") } } }],
+};
 const contestants = ruffVersion ? [nippy, ruff] : [nippy];
 
 const scratch = mkdtempSync(join(tmpdir(), "nippy-bench-"));
@@ -46,7 +49,8 @@ function strokes(text: string): readonly Stroke[] {
   const word = "value = compute_the_value_of_this";
   const typed: Stroke[] = [{ line, character: 0, removed: 0, text: `${indent}\n` }];
   while (typed.length < STROKES) {
-    for (let i = 0; i < word.length; i++) typed.push({ line, character: indent.length + i, removed: 0, text: word[i]! });
+    for (let i = 0; i < word.length; i++)
+      typed.push({ line, character: indent.length + i, removed: 0, text: word[i]! });
     for (let i = word.length - 1; i >= 0; i--) typed.push({ line, character: indent.length + i, removed: 1, text: "" });
   }
   return typed.slice(0, STROKES);
@@ -64,12 +68,17 @@ async function keystrokes({ text, lines }: Sized): Promise<readonly number[]> {
   for (const server of servers) await server.open(uri, text);
   const times: number[][] = contestants.map(() => []);
   // Taken in turns, so that both meet the same weather.
-  for (const stroke of strokes(text)) for (const [index, server] of servers.entries()) times[index]!.push(await server.type(uri, stroke));
+  for (const stroke of strokes(text))
+    for (const [index, server] of servers.entries()) times[index]!.push(await server.type(uri, stroke));
   await Promise.all(servers.map((it) => it.stop()));
   return times.map(median);
 }
 
-async function memoryAndStart(contestant: Contestant, small: string, middle: string): Promise<{ readonly memory: number | undefined; readonly first: number }> {
+async function memoryAndStart(
+  contestant: Contestant,
+  small: string,
+  middle: string,
+): Promise<{ readonly memory: number | undefined; readonly first: number }> {
   const firsts: number[] = [];
   let memory: number | undefined;
   for (let round = 0; round < 5; round++) {
@@ -96,42 +105,65 @@ async function questions({ text, lines }: Sized): Promise<void> {
   const server = await start(nippy);
   await server.open(uri, text);
   const source = text.split("\n");
-  const words = source.flatMap((it, line) => [...it.matchAll(/[A-Za-z_]\w*/g)].map((word) => ({ line, character: word.index })));
+  const words = source.flatMap((it, line) =>
+    [...it.matchAll(/[A-Za-z_]\w*/g)].map((word) => ({ line, character: word.index })),
+  );
   const step = Math.max(1, Math.floor(words.length / QUESTIONS));
   const hovers = [];
-  for (let index = 0; index < words.length; index += step) hovers.push(await server.ask("textDocument/hover", uri, words[index]!));
-  const ends = source.flatMap((it, line) => (/^\s+\w+$/.test(it) ? [{ line, character: it.length }] : [])).slice(0, QUESTIONS);
+  for (let index = 0; index < words.length; index += step)
+    hovers.push(await server.ask("textDocument/hover", uri, words[index]!));
+  const ends = source
+    .flatMap((it, line) => (/^\s+\w+$/.test(it) ? [{ line, character: it.length }] : []))
+    .slice(0, QUESTIONS);
   const completions = [];
   for (const end of ends) completions.push(await server.ask("textDocument/completion", uri, end));
   await server.stop();
   const times = hovers.map((it) => it.milliseconds).sort((a, b) => a - b);
   const told = hovers.filter((it) => it.has).length;
-  row(`hover in ${lines.toLocaleString("en")} lines, median of ${hovers.length} words (${told} with a note)`, [median(times)]);
+  row(`hover in ${lines.toLocaleString("en")} lines, median of ${hovers.length} words (${told} with a note)`, [
+    median(times),
+  ]);
   row("the same, 95th percentile", [times[Math.floor(times.length * 0.95)]]);
-  row(`completion of a word in ${lines.toLocaleString("en")} lines (median of ${completions.length})`, [median(completions.map((it) => it.milliseconds))]);
+  row(`completion of a word in ${lines.toLocaleString("en")} lines (median of ${completions.length})`, [
+    median(completions.map((it) => it.milliseconds)),
+  ]);
 }
 
 /** Loading and activating the packed extension inside a real VS Code, and an extension that does nothing; undefined where none can be had. */
 function activation(): { readonly own: number; readonly nothing: number } | undefined {
   run(process.execPath, ["out/scripts/package.js"]);
-  const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly name: string; readonly version: string };
+  const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    readonly name: string;
+    readonly version: string;
+  };
   const { stdout } = run(process.execPath, ["out/scripts/test-vscode.js", "--vsix", `${name}-${version}.vsix`]);
-  const [, own, nothing] = /activation: ([\d.]+) ms, of an extension that does nothing: ([\d.]+) ms/.exec(stdout ?? "") ?? [];
+  const [, own, nothing] =
+    /activation: ([\d.]+) ms, of an extension that does nothing: ([\d.]+) ms/.exec(stdout ?? "") ?? [];
   return own === undefined ? undefined : { own: Number(own), nothing: Number(nothing) };
 }
 
 function scans(): void {
   const asyncio = join(libraryFolder(), "asyncio");
   const small = coldScans(asyncio, scratch, ruffVersion !== undefined);
-  row(`cold scan of asyncio/, ${linesBelow(asyncio).toLocaleString("en")} lines (median of ${SCANS})`, [small.nippy, small.ruff]);
+  row(`cold scan of asyncio/, ${linesBelow(asyncio).toLocaleString("en")} lines (median of ${SCANS})`, [
+    small.nippy,
+    small.ruff,
+  ]);
 
   const tree = mkdtempSync(join(scratch, "tree-"));
   copyLibrary(tree);
   const large = coldScans(tree, scratch, ruffVersion !== undefined);
-  row(`cold scan of CPython's library, ${linesBelow(tree).toLocaleString("en")} lines (median of ${SCANS})`, [large.nippy, large.ruff]);
-  row("the same in the first run on a machine, before anything is compiled", [large.first, large.ruff]);
-  const wasm = run(process.execPath, ["-p", "require('@astral-sh/ruff-wasm-nodejs/package.json').version"]).stdout.trim();
-  say(`| the same by Ruff ${wasm} as WebAssembly in a cold Node process; nippy takes ${(large.nippy / large.ruffWasm).toFixed(2)} times as long | – |${ruffVersion ? ` ${ms(large.ruffWasm)} ms | – |` : ""}`);
+  row(`cold scan of CPython's library, ${linesBelow(tree).toLocaleString("en")} lines (median of ${SCANS})`, [
+    large.nippy,
+    large.ruff,
+  ]);
+  const wasm = run(process.execPath, [
+    "-p",
+    "require('@astral-sh/ruff-wasm-nodejs/package.json').version",
+  ]).stdout.trim();
+  say(
+    `| the same by Ruff ${wasm} as WebAssembly in a cold Node process; nippy takes ${(large.nippy / large.ruffWasm).toFixed(2)} times as long | – |${ruffVersion ? ` ${ms(large.ruffWasm)} ms | – |` : ""}`,
+  );
   const { first, second } = keptScans(tree, scratch);
   row("the same, and results kept for the next run", [first]);
   row(`the second run, nothing changed: ${(first / second).toFixed(1)} times as fast`, [second]);
@@ -142,12 +174,23 @@ export async function measureNextToRuff(): Promise<void> {
     const files = sizedTexts();
     say(`| what | ${contestants.map((it) => it.name).join(" | ")} |${ruffVersion ? " ratio |" : ""}`);
     say(`| --- |${" ---: |".repeat(contestants.length + (ruffVersion ? 1 : 0))}`);
-    for (const file of files) row(`keystroke to findings over LSP, ${file.lines.toLocaleString("en")} lines (median of ${STROKES})`, await keystrokes(file));
+    for (const file of files)
+      row(
+        `keystroke to findings over LSP, ${file.lines.toLocaleString("en")} lines (median of ${STROKES})`,
+        await keystrokes(file),
+      );
     await questions(files[2]);
     const starts = [];
     for (const contestant of contestants) starts.push(await memoryAndStart(contestant, files[0].text, files[2].text));
-    row("server start to first findings, 400 lines (median of 5)", starts.map((it) => it.first));
-    row("memory after typing in 3,500 lines (resident)", starts.map((it) => it.memory), "MiB");
+    row(
+      "server start to first findings, 400 lines (median of 5)",
+      starts.map((it) => it.first),
+    );
+    row(
+      "memory after typing in 3,500 lines (resident)",
+      starts.map((it) => it.memory),
+      "MiB",
+    );
     const activated = activation();
     row("activation in VS Code, from asking to ready", [activated?.own]);
     row("the same of an extension that does nothing", [activated?.nothing]);

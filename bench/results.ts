@@ -3,9 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { machine } from "./measure.js";
 
 const FILE = "bench/RESULTS.md";
-const HEAD = "<!-- Written by npm run bench. Do not edit. -->\n\n# What was measured last\n\nShared machines: read ratios, not absolute times.\n";
+const HEAD =
+  "<!-- Written by npm run bench. Do not edit. -->\n\n# What was measured last\n\nShared machines: read ratios, not absolute times.\n";
 /** In the order in which they are shown. */
-const SECTIONS = ["Next to Ruff", "What the rules cost"] as const;
+const SECTIONS = [
+  "Next to Ruff",
+  "What the rules cost",
+  "What the rules cost on AI code",
+  "Repeated constructs",
+] as const;
 
 export function writeSection(title: (typeof SECTIONS)[number], note: string, rows: readonly string[]): void {
   const kept = existsSync(FILE) ? sectionsOf(readFileSync(FILE, "utf8")) : new Map<string, string>();

@@ -5,5 +5,8 @@ import { pythonBelow } from "./corpus.js";
 
 const [groups = "", folder = ".", report = ""] = process.argv.slice(2);
 const workspace = new Workspace({ lint: { select: groups.split(",") } }, PositionEncoding.Utf16);
-const found = pythonBelow(folder).map((path) => ({ path, diagnostics: workspace.check(readFileSync(path, "utf8")) as readonly unknown[] }));
+const found = pythonBelow(folder).map((path) => ({
+  path,
+  diagnostics: workspace.check(readFileSync(path, "utf8")) as readonly unknown[],
+}));
 writeFileSync(report, JSON.stringify(found));

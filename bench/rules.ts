@@ -1,7 +1,8 @@
 /** What each rule costs over real files: nanoseconds for each node it is woken by and for each finding, and its share of the whole analysis. In one process, warm, rules in turns. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { concerns } from "../analysis/engine/calls.js";
 import { dispatchFor } from "../analysis/engine/dispatch.js";
 import { guarded, runRule } from "../analysis/engine/run-rule.js";
 import { DEFAULT_SETTINGS, type Settings } from "../analysis/engine/settings.js";
@@ -22,7 +23,10 @@ const ROUNDS = 4;
 const MOST = 0.05;
 
 /** Every rule is on. */
-const SETTINGS: Settings = { ...DEFAULT_SETTINGS, levels: rules.map((it) => [it.name, it.level === "off" ? "info" : it.level] as const) };
+const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  levels: rules.map((it) => [it.name, it.level === "off" ? "info" : it.level] as const),
+};
 const OPTIONS = { python: SETTINGS.python, isTest: false, isNotebook: false };
 const NO_RULES = dispatchFor([], SETTINGS, { has: () => false });
 
@@ -41,16 +45,42 @@ interface Shared {
   rules: number;
 }
 
+/** Rules under other names that do the same: a bound for what more rules will cost. They share what the facts remember, as rules that ask the same do. */
+const COPIES = 7;
+const copies: readonly Rule[] = rules.flatMap((rule) => [
+  rule,
+  ...Array.from({ length: COPIES }, (_, index) => ({ ...rule, name: `${rule.name}-${index + 2}` })),
+]);
+const COPIED_SETTINGS: Settings = {
+  ...SETTINGS,
+  levels: copies.map((it) => [it.name, it.level === "off" ? "info" : it.level] as const),
+};
+
 export async function measureRules(paths: readonly string[]): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "nippy-bench-"));
-  try {
-    if (paths.length === 0) copyLibrary(scratch);
-    const texts = (paths.length === 0 ? [scratch] : paths).flatMap(pythonBelow).map((it) => readFileSync(it, "utf8"));
-    const wasm = (name: string) => readFileSync(new URL(`../../dist/${name}.wasm`, import.meta.url));
-    const rows = measure(texts, await createParser(wasm("web-tree-sitter"), wasm("tree-sitter-python")));
+  const wasm = (name: string) => readFileSync(`dist/${name}.wasm`);
+  const parser = await createParser(wasm("web-tree-sitter"), wasm("tree-sitter-python"));
+  const measured = (what: string, folders: readonly string[]) => {
+    const texts = folders.flatMap(pythonBelow).map((it) => readFileSync(it, "utf8"));
+    const rows = measure(texts, parser);
     for (const it of rows) console.log(it);
     const lines = texts.reduce((sum, it) => sum + it.split("\n").length, 0);
-    if (paths.length === 0) writeSection("What the rules cost", `${texts.length} files of CPython's library, ${lines.toLocaleString("en")} lines, one thread; the mean of ${ROUNDS - 1} rounds in a warm process.`, rows);
+    const note = `${texts.length} files of ${what}, ${lines.toLocaleString("en")} lines, one thread; the mean of ${ROUNDS - 1} rounds in a warm process.`;
+    return { note, rows };
+  };
+  try {
+    if (paths.length > 0) {
+      measured(paths.join(", "), paths);
+      return;
+    }
+    copyLibrary(scratch);
+    const library = measured("CPython's library", [scratch]);
+    writeSection("What the rules cost", library.note, library.rows);
+    // The standard library uses none of the libraries that most rules are about.
+    const folder = process.env["NIPPY_CORPUS_AI"];
+    if (folder === undefined) return;
+    const ai = measured(`${readdirSync(folder).sort().join(", ")}`, [folder]);
+    writeSection("What the rules cost on AI code", ai.note, ai.rows);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -58,19 +88,25 @@ export async function measureRules(paths: readonly string[]): Promise<void> {
 
 function measure(texts: readonly string[], parser: Parser): readonly string[] {
   const shared: Shared = { split: 0, parse: 0, names: 0, walk: 0, rules: 0 };
+  const many = { milliseconds: 0 };
   const costs = new Map<Rule, Cost>(rules.map((it) => [it, { milliseconds: 0, nodes: 0, findings: 0 }]));
   for (let round = 0; round < ROUNDS; round++) {
     texts.forEach((text, index) => {
-      const document = measureShared(text, parser, round > 0 ? shared : undefined);
+      const document = measureShared(text, parser, round > 0 ? shared : undefined, many);
       // In another order each time: a fact that several rules ask is paid by the first of them.
       const from = (index * 17 + round * 7) % rules.length;
       measureEach([...rules.slice(from), ...rules.slice(0, from)], document, round > 0 ? costs : undefined);
     });
   }
-  return table(shared, costs);
+  return table(shared, many.milliseconds, costs);
 }
 
-function measureShared(text: string, parser: Parser, into: Shared | undefined): Document {
+function measureShared(
+  text: string,
+  parser: Parser,
+  into: Shared | undefined,
+  many: { milliseconds: number },
+): Document {
   const slices = split(text);
   const splitting = timed(() => split(text));
   const parsing = timed(() => slices.forEach((it) => parser.parse(text.slice(it.start, it.end))));
@@ -82,8 +118,12 @@ function measureShared(text: string, parser: Parser, into: Shared | undefined): 
   const naming = timed(() => (state = new AnalysisState(full, OPTIONS)));
   const dispatch = dispatchFor(rules, SETTINGS, state!.imports, (it) => state!.wordsAmong(it));
   const looking = timed(() => state!.results(dispatch));
+  const copied = new AnalysisState(openDocument(text, parser), OPTIONS);
+  const wide = dispatchFor(copies, COPIED_SETTINGS, copied.imports, (it) => copied.wordsAmong(it));
+  const lookingWide = timed(() => copied.results(wide));
 
   if (into) {
+    many.milliseconds += Math.max(0, lookingWide - walking);
     into.split += splitting;
     into.parse += parsing;
     into.names += naming;
@@ -97,10 +137,16 @@ function measureShared(text: string, parser: Parser, into: Shared | undefined): 
 function measureEach(inTurn: readonly Rule[], document: Document, into: ReadonlyMap<Rule, Cost> | undefined): void {
   const state = new AnalysisState(document, OPTIONS);
   const file = state.file();
-  const awake = inTurn.filter((it) => dispatchFor(only(it), SETTINGS, state.imports, (words) => state.wordsAmong(words)).table.some((woken) => woken !== undefined));
+  const awake = inTurn.filter((it) =>
+    dispatchFor(only(it), SETTINGS, state.imports, (words) => state.wordsAmong(words)).table.some(
+      (woken) => woken !== undefined,
+    ),
+  );
   for (const { tree } of document.pieces) {
-    const woken = awake.map((it) => tree.root.descendants(...it.on).filter((node) => !node.isBroken));
-    state.store.record("bench", () =>
+    state.store.record("bench", () => {
+      const woken = awake.map((it) =>
+        tree.root.descendants(...it.on).filter((node) => !node.isBroken && concerns(it, node, file.facts)),
+      );
       awake.forEach((rule, index) => {
         const nodes = woken[index]!;
         if (nodes.length === 0) return;
@@ -111,14 +157,16 @@ function measureEach(inTurn: readonly Rule[], document: Document, into: Readonly
         cost.milliseconds += milliseconds;
         cost.nodes += nodes.length;
         cost.findings += findings;
-      }),
-    );
+      });
+    });
   }
 }
 
 function findingsIn(rule: Rule, nodes: readonly Node[], file: File): number {
   let found = 0;
-  for (const node of nodes) for (const hit of runRule(rule, node, file, [])) if (guarded(rule, [], () => hit.message(file)) !== undefined) found++;
+  for (const node of nodes)
+    for (const hit of runRule(rule, node, file, []))
+      if (guarded(rule, [], () => hit.message(file)) !== undefined) found++;
   return found;
 }
 
@@ -126,11 +174,12 @@ function findingsIn(rule: Rule, nodes: readonly Node[], file: File): number {
 const alone = new Map(rules.map((it) => [it, [it]]));
 const only = (rule: Rule): readonly Rule[] => alone.get(rule)!;
 
-function table(shared: Shared, costs: ReadonlyMap<Rule, Cost>): readonly string[] {
+function table(shared: Shared, many: number, costs: ReadonlyMap<Rule, Cost>): readonly string[] {
   const counted = ROUNDS - 1;
   const whole = Object.values(shared).reduce((sum, it) => sum + it, 0);
   const share = (value: number) => `${((100 * value) / whole).toFixed(1)} %`;
-  const ns = (milliseconds: number, count: number) => (count === 0 ? "–" : Math.round((1e6 * milliseconds) / count).toLocaleString("en"));
+  const ns = (milliseconds: number, count: number) =>
+    count === 0 ? "–" : Math.round((1e6 * milliseconds) / count).toLocaleString("en");
   const part = (name: string, value: number) => `| ${name} | ${(value / counted).toFixed(0)} ms | ${share(value)} |`;
   const sorted = [...costs].sort(([, a], [, b]) => b.milliseconds - a.milliseconds);
   return [
@@ -142,13 +191,19 @@ function table(shared: Shared, costs: ReadonlyMap<Rule, Cost>): readonly string[
     part("walk over the nodes, suppressions, what is noted", shared.walk),
     part(`all ${rules.length} rules with the facts they ask`, shared.rules),
     part("whole analysis", whole),
+    `| ${copies.length} rules: ${COPIES} copies of each beside it | ${(many / counted).toFixed(0)} ms | ${share(many)} |`,
     "",
     `Rule after rule over each piece, in changing order, on warm trees. Over ${100 * MOST} % of the whole is marked.`,
     "",
     "| rule | nodes | ns a node | findings | ns a finding | share |",
     "| --- | ---: | ---: | ---: | ---: | ---: |",
     ...sorted.map(([{ name }, { milliseconds, nodes, findings }]) => {
-      const cells = [(nodes / counted).toLocaleString("en"), ns(milliseconds, nodes), (findings / counted).toLocaleString("en"), ns(milliseconds, findings)];
+      const cells = [
+        (nodes / counted).toLocaleString("en"),
+        ns(milliseconds, nodes),
+        (findings / counted).toLocaleString("en"),
+        ns(milliseconds, findings),
+      ];
       const isDear = milliseconds > MOST * whole;
       return `| ${isDear ? `**${name}**` : name} | ${cells.join(" | ")} | ${isDear ? `**${share(milliseconds)}**` : share(milliseconds)} |`;
     }),

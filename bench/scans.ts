@@ -6,51 +6,64 @@ import { interleaved, run, timed } from "./measure.js";
 export const RUFF_GROUPS = "PERF,SIM,C4,FURB,PD,NPY,ASYNC,B,UP,PLW,RUF";
 export const SCANS = 5;
 
-function scan(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): number {
+function scan(program: string, args: readonly string[]): number {
   return timed(() => {
-    const { status, stderr } = run(program, args, env);
+    const { status, stderr } = run(program, args);
     if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
   });
 }
 
-const nippyArgs = (folder: string, scratch: string) => ["dist/cli.cjs", "check", folder, "--exit-zero", "--format", "json", "--output-file", join(scratch, "nippy.json")];
+const nippyArgs = (folder: string, scratch: string) => [
+  "dist/cli.cjs",
+  "check",
+  folder,
+  "--exit-zero",
+  "--format",
+  "json",
+  "--output-file",
+  join(scratch, "nippy.json"),
+];
 
 export interface ColdScans {
   readonly nippy: number;
-  /** Of the very first run on a machine: Node has compiled nothing of Nippy before. */
-  readonly first: number;
   readonly ruff: number | undefined;
   readonly ruffWasm: number;
 }
 
 export function coldScans(folder: string, scratch: string, hasRuff: boolean): ColdScans {
-  const ruffArgs = ["check", "--no-cache", "--isolated", "--exit-zero", "--quiet", "--output-format", "json", "--output-file", join(scratch, "ruff.json"), "--select", RUFF_GROUPS, folder];
+  const ruffArgs = [
+    "check",
+    "--no-cache",
+    "--isolated",
+    "--exit-zero",
+    "--quiet",
+    "--output-format",
+    "json",
+    "--output-file",
+    join(scratch, "ruff.json"),
+    "--select",
+    RUFF_GROUPS,
+    folder,
+  ];
   const args = [...nippyArgs(folder, scratch), "--no-cache"];
-  const ours = (cacheHome: string) => scan(process.execPath, args, { XDG_CACHE_HOME: cacheHome });
-  const home = mkdtempSync(join(scratch, "home-"));
-  // Compiled code is part of the program, as Ruff's is: only `first` does without.
-  ours(home);
-  const [nippy, first, ruffWasm, ruff] = interleaved(SCANS, [
-    () => ours(home),
-    () => ours(mkdtempSync(join(scratch, "home-"))),
+  const [nippy, ruffWasm, ruff] = interleaved(SCANS, [
+    () => scan(process.execPath, args),
     () => scan(process.execPath, ["out/bench/ruff-wasm.js", RUFF_GROUPS, folder, join(scratch, "ruff-wasm.json")]),
     ...(hasRuff ? [() => scan("ruff", ruffArgs)] : []),
   ]);
-  return { nippy: nippy!, first: first!, ruffWasm: ruffWasm!, ruff };
+  return { nippy: nippy!, ruffWasm: ruffWasm!, ruff };
 }
 
 /** The first one keeps what it finds, the second looks only at what changed: nothing. */
 export function keptScans(folder: string, scratch: string): { readonly first: number; readonly second: number } {
   const cache = mkdtempSync(join(scratch, "cache-"));
   const args = [...nippyArgs(folder, scratch), "--cache-dir", cache];
-  const env = { XDG_CACHE_HOME: mkdtempSync(join(scratch, "home-")) };
-  scan(process.execPath, args, env);
   const [first, second] = interleaved(SCANS, [
     () => {
       rmSync(cache, { recursive: true });
-      return scan(process.execPath, args, env);
+      return scan(process.execPath, args);
     },
-    () => scan(process.execPath, args, env),
+    () => scan(process.execPath, args),
   ]);
   return { first: first!, second: second! };
 }

@@ -1,7 +1,17 @@
 /** Reads the command line into one typed request; whatever does not fit is told in a sentence, with a suggestion. */
 
 import { parseArgs } from "node:util";
-import { COMMANDS, GENERAL, type ColorMode, type CommandName, type CommandTable, type Format, type Option } from "./options.js";
+import type { Settings } from "../analysis/analyzer.js";
+import {
+  COMMANDS,
+  GENERAL,
+  type ColorMode,
+  type CommandName,
+  type CommandTable,
+  type Format,
+  type Option,
+  type Sort,
+} from "./options.js";
 import { didYouMean, listed } from "./suggest.js";
 import { Trouble } from "./trouble.js";
 
@@ -16,6 +26,9 @@ export interface CheckRequest {
   readonly review: boolean;
   readonly select: readonly string[];
   readonly ignore: readonly string[];
+  /** Undefined where the configuration decides. */
+  readonly minLevel: Settings["minLevel"] | undefined;
+  readonly sort: Sort;
   readonly config: string | undefined;
   readonly python: string | undefined;
   readonly stdin: boolean;
@@ -30,8 +43,16 @@ export interface CheckRequest {
   readonly color: ColorMode;
 }
 
+export interface SettingsRequest {
+  readonly command: "settings";
+  readonly path: string;
+  readonly config: string | undefined;
+  readonly format: "text" | "json";
+}
+
 export type Request =
   | CheckRequest
+  | SettingsRequest
   | { readonly command: "rules"; readonly format: "text" | "json"; readonly color: ColorMode }
   | { readonly command: "explain"; readonly name: string; readonly color: ColorMode }
   | { readonly command: "guide"; readonly anchor: string | undefined; readonly color: ColorMode }
@@ -42,7 +63,8 @@ export type Request =
 /** @throws {Trouble} when the words make no request */
 export function readArguments(words: readonly string[]): Request {
   const [first, ...rest] = words;
-  if (first === undefined) throw new Trouble('Say what to do, for instance "nippy check". "nippy --help" lists the commands.');
+  if (first === undefined)
+    throw new Trouble('Say what to do, for instance "nippy check". "nippy --help" lists the commands.');
   if (first === "help") return { command: "help", topic: rest.find(isCommand) };
   if (isCommand(first)) return readCommand(first, rest);
 
@@ -75,6 +97,13 @@ function readCommand(command: CommandName, words: readonly string[]): Request {
       return { command, name: given.operands[0]!, color };
     case "guide":
       return { command, anchor: given.operands[0], color };
+    case "settings":
+      return {
+        command,
+        path: given.operands[0] ?? ".",
+        config: given.text("config"),
+        format: given.text("format") === "json" ? "json" : "text",
+      };
     case "lsp":
       return { command };
   }
@@ -87,13 +116,18 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
   const diff = given.flag("diff");
   const fix = diff ? "diff" : given.flag("fix") ? "write" : "no";
 
-  if (stdin && given.operands.length > 1) throw new Trouble('"-" reads standard input and stands alone: leave out the other paths.');
-  if (!stdin && stdinFilename !== undefined) throw new Trouble('--stdin-filename names the text on standard input: add "-" as the path.');
-  if (given.flag("unsafe-fixes") && fix === "no") throw new Trouble("--unsafe-fixes goes with --fix or --diff.");
-  if (given.flag("no-cache") && given.text("cache-dir") !== undefined) throw new Trouble("--no-cache keeps no results: leave out --cache-dir.");
+  if (stdin && given.operands.length > 1)
+    throw new Trouble('"-" reads standard input and stands alone: leave out the other paths.');
+  if (!stdin && stdinFilename !== undefined)
+    throw new Trouble('--stdin-filename names the text on standard input: add "-" as the path.');
+  if (given.flag("unsafe-fixes") && fix === "no") throw new Trouble("--unsafe-fixes needs --fix or --diff.");
+  if (given.flag("no-cache") && given.text("cache-dir") !== undefined)
+    throw new Trouble("--no-cache caches no results: leave out --cache-dir.");
   if (diff && format !== undefined) throw new Trouble("--diff prints a diff: leave out --format.");
+  if (diff && given.text("sort") !== undefined) throw new Trouble("--diff prints a diff: leave out --sort.");
   if (diff && given.flag("statistics")) throw new Trouble("--diff prints a diff: leave out --statistics.");
-  if (given.flag("statistics") && format !== undefined && format !== "text") throw new Trouble("--statistics is for --format text.");
+  if (given.flag("statistics") && format !== undefined && format !== "text")
+    throw new Trouble("--statistics is for --format text.");
 
   return {
     command: "check",
@@ -104,6 +138,8 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     review: given.flag("unsafe-fixes"),
     select: given.list("select"),
     ignore: given.list("ignore"),
+    minLevel: given.text("min-level") as Settings["minLevel"] | undefined,
+    sort: (given.text("sort") ?? "path") as Sort,
     config: given.text("config"),
     python: given.text("python"),
     stdin,
@@ -128,7 +164,8 @@ function readJobs(value: string | undefined): number | undefined {
 function requireCount(command: CommandName, operands: readonly string[]): void {
   const table: CommandTable = COMMANDS[command];
   const [fewest, most] = table.count;
-  if (operands.length < fewest) throw new Trouble(`"nippy ${command}" needs a ${table.operands}, for instance "nippy ${command} pandas/iterrows".`);
+  if (operands.length < fewest)
+    throw new Trouble(`"nippy ${command}" needs a ${table.operands}, for instance "nippy ${command} pandas/iterrows".`);
   if (operands.length > most) throw new Trouble(`"nippy ${command}" takes nothing named "${operands[most]}".`);
 }
 
@@ -144,7 +181,13 @@ interface Given {
 function readOptions(words: readonly string[], table: CommandTable, called: string): Given {
   const options = [...table.options, ...GENERAL];
   // Not strict: Node's own refusals name Node's concepts, so the tokens are checked here instead.
-  const { tokens } = parseArgs({ args: [...words], options: Object.fromEntries(options.map(forNode)), strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(options.map(forNode)),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const operands: string[] = [];
   const values = new Map<string, string[]>();
 
@@ -153,7 +196,12 @@ function readOptions(words: readonly string[], table: CommandTable, called: stri
     if (token.kind !== "option") continue;
     const option = options.find((it) => it.name === token.name);
     if (!option) {
-      throw new Trouble(`"${called}" has no option "${token.rawName}".${didYouMean(token.rawName, options.map((it) => `--${it.name}`))}`);
+      throw new Trouble(
+        `"${called}" has no option "${token.rawName}".${didYouMean(
+          token.rawName,
+          options.map((it) => `--${it.name}`),
+        )}`,
+      );
     }
     const value = checkedValue(option, token.value, token.inlineValue === true);
     values.set(option.name, [...(values.get(option.name) ?? []), ...value]);
@@ -168,7 +216,13 @@ function readOptions(words: readonly string[], table: CommandTable, called: stri
 }
 
 function forNode(option: Option): [string, { type: "string" | "boolean"; short?: string }] {
-  return [option.name, { type: option.value === undefined ? "boolean" : "string", ...(option.short === undefined ? {} : { short: option.short }) }];
+  return [
+    option.name,
+    {
+      type: option.value === undefined ? "boolean" : "string",
+      ...(option.short === undefined ? {} : { short: option.short }),
+    },
+  ];
 }
 
 function checkedValue(option: Option, value: string | undefined, inline: boolean): readonly string[] {
@@ -176,9 +230,17 @@ function checkedValue(option: Option, value: string | undefined, inline: boolean
     if (value !== undefined) throw new Trouble(`--${option.name} takes no value.`);
     return [""];
   }
-  if (!value || (!inline && value.length > 1 && value.startsWith("-"))) throw new Trouble(`--${option.name} needs a value: --${option.name} ${option.value}.`);
+  if (!value || (!inline && value.length > 1 && value.startsWith("-")))
+    throw new Trouble(`--${option.name} needs a value: --${option.name} ${option.value}.`);
   if (option.choices && !option.choices.includes(value)) {
-    throw new Trouble(`--${option.name} is ${listed(option.choices)}, not "${value}".${didYouMean(value, option.choices)}`);
+    throw new Trouble(
+      `--${option.name} is ${listed(option.choices)}, not "${value}".${didYouMean(value, option.choices)}`,
+    );
   }
-  return option.many ? value.split(",").map((it) => it.trim()).filter((it) => it !== "") : [value];
+  return option.many
+    ? value
+        .split(",")
+        .map((it) => it.trim())
+        .filter((it) => it !== "")
+    : [value];
 }

@@ -7,7 +7,11 @@ import type { CheckRequest } from "./arguments.js";
 const DEFAULT_NAME = ".nippy_cache";
 
 /** Undefined when nothing is to be kept. `base` is the folder of the project's configuration, where it has one. */
-export function cacheFolder({ cache, cacheDir }: Pick<CheckRequest, "cache" | "cacheDir">, base: string | undefined, current: string): string | undefined {
+export function cacheFolder(
+  { cache, cacheDir }: Pick<CheckRequest, "cache" | "cacheDir">,
+  base: string | undefined,
+  current: string,
+): string | undefined {
   if (!cache) return undefined;
   const chosen = cacheDir ?? (process.env["NIPPY_CACHE_DIR"] || undefined);
   return chosen === undefined ? join(base ?? current, DEFAULT_NAME) : resolve(current, chosen);
@@ -28,7 +32,10 @@ export function makeFolder(cache: string, build: string): void {
   mkdirSync(buildFolder(cache, build), { recursive: true });
   if (!isNew) return;
   writeFileSync(join(cache, ".gitignore"), "# Made by Nippy.\n*\n");
-  writeFileSync(join(cache, "CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n# Results that Nippy keeps between runs. This folder may be deleted at any time.\n");
+  writeFileSync(
+    join(cache, "CACHEDIR.TAG"),
+    "Signature: 8a477f597d28d172789f06886806bc55\n# Results that Nippy keeps between runs. This folder may be deleted at any time.\n",
+  );
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -43,7 +50,9 @@ export function sweep(cache: string, build: string, now: number): void {
     const folder = join(cache, name);
     const isOwn = folder === buildFolder(cache, build);
     const oldest = now - (isOwn ? KEPT_DAYS : KEPT_DAYS_OF_OTHERS) * DAY;
-    for (const entry of namesIn(folder)) if (ENTRY.test(entry)) quietly(() => statSync(join(folder, entry)).mtimeMs < oldest && unlinkSync(join(folder, entry)));
+    for (const entry of namesIn(folder))
+      if (ENTRY.test(entry))
+        quietly(() => statSync(join(folder, entry)).mtimeMs < oldest && unlinkSync(join(folder, entry)));
     if (!isOwn) quietly(() => rmdirSync(folder));
   }
 }

@@ -59,7 +59,7 @@ export function openCache(root: string, build: string): Cache {
     find(place) {
       const entry = shelfOf(place).entries.get(basename(place.absolute));
       if (!entry || entry.digest !== digestOfFile(place.absolute)) return undefined;
-      return { path: place.path, ...entry.result, fixed: 0 };
+      return { path: place.path, ...entry.result, hidden: [], fixed: 0 };
     },
     keep(place, { digest, findings, failures, comments }) {
       if (digest === undefined) return;
@@ -92,8 +92,8 @@ function digestOfFile(path: string): string | undefined {
 }
 
 /** The whole path of the folder counts: it tells tests from other code. Which files are left out was decided before. */
-function keyOf(folder: string, { levels, python, leaveToRuff }: Settings): string {
-  return JSON.stringify([folder, levels, python, leaveToRuff]);
+function keyOf(folder: string, { levels, python, libraries, lineLength, leaveToRuff }: Settings): string {
+  return JSON.stringify([folder, levels, python, libraries, lineLength, leaveToRuff]);
 }
 
 interface Content {
@@ -109,7 +109,9 @@ function readShelf(file: string, key: string): Map<string, Entry> {
     const body = text.slice(end + 1);
     if (text.slice(0, end) !== digestOf(body)) return new Map();
     const content = JSON.parse(body) as Content;
-    return content.key === key ? new Map(Object.entries(content.files).map(([name, [digest, result]]) => [name, { digest, result }])) : new Map();
+    return content.key === key
+      ? new Map(Object.entries(content.files).map(([name, [digest, result]]) => [name, { digest, result }]))
+      : new Map();
   } catch {
     return new Map();
   }
@@ -117,7 +119,9 @@ function readShelf(file: string, key: string): Map<string, Entry> {
 
 /** Readers see the old shelf or the new one. Of two runs at once the later one's stays: each is right for its own bytes. */
 function writeShelf({ file, key, folder, entries }: Shelf): void {
-  const files = [...entries].filter(([name]) => existsSync(join(folder, name))).map(([name, { digest, result }]) => [name, [digest, result]] as const);
+  const files = [...entries]
+    .filter(([name]) => existsSync(join(folder, name)))
+    .map(([name, { digest, result }]) => [name, [digest, result]] as const);
   const body = JSON.stringify({ key, files: Object.fromEntries(files) } satisfies Content);
   const temporary = `${file}.${process.pid}.tmp`;
   try {

@@ -47,7 +47,9 @@ export function fileChecker({ analyzer, loadGrammar }: Engine, setup: Setup): Ch
       if (source.read.needsGrammar || setup.fix !== "no") await loadGrammar();
       const result = checkSource(analyzer, setup, job, source);
       // A rule that failed may have failed for a reason outside the file.
-      return source.digest !== undefined && result.failures.every((it) => it.rule === null) ? { ...result, digest: source.digest } : result;
+      return source.digest !== undefined && result.failures.every((it) => it.rule === null)
+        ? { ...result, digest: source.digest }
+        : result;
     } catch (error) {
       return failed(job.path, reasonOf(error));
     }
@@ -64,16 +66,24 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
   if (setup.fix === "no") return describe(analyzer, snapshot, job.path);
 
   const { text } = read;
-  const repair = analyzer.fixAll(snapshot, { review: setup.review });
+  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel: settings.minLevel });
   if (repair.applied === 0) return describe(analyzer, snapshot, job.path);
   const left = (): FileResult => ({ ...describe(analyzer, open(repair.text), job.path), fixed: repair.applied });
-  if (setup.fix === "diff") return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
+  if (setup.fix === "diff")
+    return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
 
   const fixedBytes = encode(repair.text, encoding);
-  const problem = fixedBytes ? (job.bytes ? undefined : save(job.absolute, bytes, fixedBytes)) : `the new text cannot be stored as ${encoding.label}`;
+  const problem = fixedBytes
+    ? job.bytes
+      ? undefined
+      : save(job.absolute, bytes, fixedBytes)
+    : `the new text cannot be stored as ${encoding.label}`;
   if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
   const found = describe(analyzer, snapshot, job.path);
-  return { ...found, failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }] };
+  return {
+    ...found,
+    failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }],
+  };
 }
 
 /** With the byte order mark it has in its file: a diff without it would not apply. */
@@ -87,22 +97,37 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string): FileRes
   const place = (range: Range) => placed(snapshot.lines, range);
   const findings = report.findings.map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
+    const declined = fix ? undefined : analyzer.whyNoFix(snapshot, finding);
     return {
       rule: finding.rule,
       level: finding.level,
+      evidence: finding.evidence,
+      weight: finding.weight,
+      value: finding.value,
       message: finding.message,
       range: place(finding.range),
       guide: finding.guide,
       related: finding.related.map(({ range, message }) => ({ range: place(range), message })),
-      fix: fix ? { title: fix.title, safety: fix.safety, edits: fix.edits.map((it) => ({ range: place(it), text: it.text })) } : null,
+      fix: fix
+        ? {
+            title: fix.title,
+            safety: fix.safety,
+            doubts: fix.doubts,
+            edits: fix.edits.map((it) => ({ range: place(it), text: it.text })),
+          }
+        : null,
+      declined: declined ?? null,
       frame: codeFrame(snapshot.text, snapshot.lines, finding.range),
     };
   });
   const failures = report.failures.map(
-    ({ rule, error }): Failure => ({ rule, message: `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.` }),
+    ({ rule, error }): Failure => ({
+      rule,
+      message: `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`,
+    }),
   );
   const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
-  return { path, findings, failures, comments, fixed: 0 };
+  return { path, findings, hidden: [], failures, comments, fixed: 0 };
 }
 
 function placed(lines: LineIndex, range: Range): PlacedRange {

@@ -1,6 +1,15 @@
 /** What the command line says about settings, checked against the rules there are and laid over what a configuration says. */
 
-import { decisions, matcher, mergeSettings, readSettings, unknownName, type Level, type LevelSetting, type Settings } from "../analysis/analyzer.js";
+import {
+  decisions,
+  matcher,
+  mergeSettings,
+  readSettings,
+  unknownName,
+  type Level,
+  type LevelSetting,
+  type Settings,
+} from "../analysis/analyzer.js";
 import { Trouble } from "./trouble.js";
 
 /** All that a choice needs to know of a rule. */
@@ -10,6 +19,7 @@ export interface RuleLevel {
 }
 
 export interface Choices {
+  readonly minLevel: Settings["minLevel"] | undefined;
   readonly python: string | undefined;
   readonly select: readonly string[];
   readonly ignore: readonly string[];
@@ -19,14 +29,14 @@ export interface Choices {
 export type Chosen = (configured: readonly Partial<Settings>[]) => Settings;
 
 /** @throws {Trouble} when a choice makes no sense */
-export function readChoices({ python, select, ignore }: Choices, rules: readonly RuleLevel[]): Chosen {
+export function readChoices({ python, select, ignore, minLevel }: Choices, rules: readonly RuleLevel[]): Chosen {
   for (const name of [...select, ...ignore]) {
     const problem = unknownName(name, rules);
     if (problem) throw new Trouble(problem);
   }
   const version = readPython(python, rules);
   return (configured) => {
-    const settings = mergeSettings(...configured, version);
+    const settings = mergeSettings(...configured, version, minLevel ? { minLevel } : {});
     const ignored = ignore.map((name) => [name, "off"] as const);
     return { ...settings, levels: [...settings.levels, ...selected(select, settings, rules), ...ignored] };
   };

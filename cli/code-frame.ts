@@ -20,7 +20,9 @@ const MOST_MARKED = 200;
 export function codeFrame(text: string, lines: LineIndex, range: Range): readonly FrameLine[] {
   const first = lines.positionAt(range.start).line;
   const last = Math.max(first, lines.positionAt(Math.max(range.start, range.end - 1)).line);
-  return Array.from({ length: Math.min(last - first + 1, MOST_LINES) }, (_, index) => frameLine(text, lines, first + index, range));
+  return Array.from({ length: Math.min(last - first + 1, MOST_LINES) }, (_, index) =>
+    frameLine(text, lines, first + index, range),
+  );
 }
 
 function frameLine(text: string, lines: LineIndex, line: number, range: Range): FrameLine {

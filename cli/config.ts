@@ -1,10 +1,19 @@
-/** Finds the settings of each file: the closest nippy.toml or [tool.nippy] above it, and the closest pyproject.toml's Python. */
+/** Finds the settings of each file: the closest nippy.toml or [tool.nippy] above it, under them what the project says of its Python and libraries. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { excluder, pythonOfProject, readToml, type NamedRule, type Settings } from "../analysis/analyzer.js";
+import {
+  excluder,
+  readTarget,
+  readToml,
+  targetSettings,
+  type NamedRule,
+  type Settings,
+  type Target,
+} from "../analysis/analyzer.js";
 import type { Chosen } from "./choices.js";
 import { shownPath } from "./paths.js";
+import { targetFinder } from "./target.js";
 import { Trouble } from "./trouble.js";
 
 /** The settings that hold in one folder. */
@@ -12,67 +21,96 @@ export interface FolderSettings {
   readonly settings: Settings;
   /** The folder of the configuration; undefined where there is none, or it was named on the command line. */
   readonly base: string | undefined;
+  /** The file of the configuration, and what it says. */
+  readonly source: string | undefined;
+  readonly said: Partial<Settings>;
   /** Whether the configuration leaves out a file or folder found on a walk. */
   excludes(path: string): boolean;
 }
 
 export interface ConfigFinder {
   of(folder: string): FolderSettings;
+  /** What the project says by itself of the Python and the libraries of a folder's files. */
+  targetOf(folder: string): Target;
   /** Mistakes in the configurations met so far, each told once. */
   readonly warnings: readonly string[];
 }
 
 type Kind = "nippy.toml" | "pyproject.toml";
 
+interface Found {
+  readonly said: Partial<Settings>;
+  readonly source: string;
+  readonly base: string | undefined;
+}
+
 /** One file's word for every file; globs are then relative to the current folder. */
 export function givenConfig(given: string, choose: Chosen, rules: readonly NamedRule[], current: string): ConfigFinder {
-  const path = resolve(current, given);
-  const text = readIfPresent(path);
+  const source = resolve(current, given);
+  const text = readIfPresent(source);
   if (text === undefined) throw new Trouble(`There is no configuration file "${given}".`);
   const warnings: string[] = [];
-  const found = readConfig(path, basename(path) === "pyproject.toml" ? "pyproject.toml" : "nippy.toml", text, rules, current, warnings);
-  if (!found) throw new Trouble(`"${given}" has no [tool.nippy] table.`);
-  const settings = choose([found]);
-  const everywhere = { settings, base: undefined, excludes: excludedBelow(current, settings.exclude) };
-  return { warnings, of: () => everywhere };
+  const kind = basename(source) === "pyproject.toml" ? "pyproject.toml" : "nippy.toml";
+  const own = readConfig(source, kind, text, rules, current, warnings);
+  if (!own) throw new Trouble(`"${given}" has no [tool.nippy] table.`);
+  const { python } = readTarget(new Map([[kind, text]]));
+  const found: Found = { said: { ...(python && { python: python.value }), ...own }, source, base: undefined };
+  return { warnings, ...folderSettings(() => found, choose, current) };
 }
 
 /** The closest configuration of each folder; those further up add nothing. A file that is not TOML ends the run when it is met. */
 export function closestConfigs(choose: Chosen, rules: readonly NamedRule[], current: string): ConfigFinder {
   const warnings: string[] = [];
-  const projectIn = remembered((folder) => readIfPresent(join(folder, "pyproject.toml")));
 
-  const configIn = (folder: string): Partial<Settings> | undefined => {
-    const read = (kind: Kind, text: string) => readConfig(join(folder, kind), kind, text, rules, current, warnings);
+  const configIn = (folder: string): Found | undefined => {
+    const read = (kind: Kind, text: string): Found | undefined => {
+      const source = join(folder, kind);
+      const said = readConfig(source, kind, text, rules, current, warnings);
+      return said && { said, source, base: folder };
+    };
     const own = readIfPresent(join(folder, "nippy.toml"));
     if (own !== undefined) return read("nippy.toml", own);
-    const project = projectIn(folder);
+    const project = readIfPresent(join(folder, "pyproject.toml"));
     // A broken pyproject.toml is our business only if Nippy is spoken of in it.
     return project?.includes("nippy") ? read("pyproject.toml", project) : undefined;
   };
-  const configAbove = remembered((folder): { readonly found: Partial<Settings>; readonly base: string } | undefined => {
-    const found = configIn(folder);
-    return found ? { found, base: folder } : fromParent(folder, configAbove);
-  });
-  const pythonAbove = remembered((folder): Settings["python"] | undefined => {
-    const project = projectIn(folder);
-    return project === undefined ? fromParent(folder, pythonAbove) : pythonOfProject(project);
-  });
+  const configAbove = remembered(
+    (folder: string): Found | undefined => configIn(folder) ?? fromParent(folder, configAbove),
+  );
+  return { warnings, ...folderSettings(configAbove, choose, current) };
+}
 
-  // Folders that agree share one settings object: it is sent to each thread once.
+/** Folders that agree share one settings object: it is sent to each thread once. */
+function folderSettings(
+  configOf: (folder: string) => Found | undefined,
+  choose: Chosen,
+  current: string,
+): Pick<ConfigFinder, "of" | "targetOf"> {
+  const targetOf = targetFinder(current);
   const shared = new Map<string, FolderSettings>();
-  const of = remembered((folder): FolderSettings => {
-    const config = configAbove(folder);
-    const python = pythonAbove(folder);
-    const key = JSON.stringify([config?.base, python]);
+  // Most folders have the very target of the one above them.
+  const settingsOfTarget = remembered((target: Target) => {
+    const said = targetSettings(target);
+    return { said, key: JSON.stringify(said) };
+  });
+  const of = remembered((folder: string): FolderSettings => {
+    const found = configOf(folder);
+    const target = settingsOfTarget(targetOf(folder));
+    const key = `${target.key} ${found?.source}`;
     const known = shared.get(key);
     if (known) return known;
-    const settings = choose([python ? { python } : {}, config?.found ?? {}]);
-    const made = { settings, base: config?.base, excludes: config ? excludedBelow(config.base, settings.exclude) : () => false };
+    const settings = choose([target.said, found?.said ?? {}]);
+    const made: FolderSettings = {
+      settings,
+      base: found?.base,
+      source: found?.source,
+      said: found?.said ?? {},
+      excludes: found ? excludedBelow(found.base ?? current, settings.exclude) : () => false,
+    };
     shared.set(key, made);
     return made;
   });
-  return { warnings, of };
+  return { of, targetOf };
 }
 
 function fromParent<T>(folder: string, ask: (folder: string) => T | undefined): T | undefined {
@@ -80,7 +118,14 @@ function fromParent<T>(folder: string, ask: (folder: string) => T | undefined): 
   return parent === folder ? undefined : ask(parent);
 }
 
-function readConfig(path: string, kind: Kind, text: string, rules: readonly NamedRule[], current: string, warnings: string[]): Partial<Settings> | undefined {
+function readConfig(
+  path: string,
+  kind: Kind,
+  text: string,
+  rules: readonly NamedRule[],
+  current: string,
+  warnings: string[],
+): Partial<Settings> | undefined {
   const read = readToml(text, kind, rules);
   for (const { message, line, isUnreadable } of read?.problems ?? []) {
     const place = `${shownPath(path, current)}${line === undefined ? "" : `:${line + 1}`}`;
@@ -97,16 +142,18 @@ function excludedBelow(base: string, globs: readonly string[]): FolderSettings["
 
 function readIfPresent(path: string): string | undefined {
   try {
+    // Sooner said than by an error, and a pipe would be waited for.
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
     return readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new Trouble(`The configuration "${path}" cannot be read (${code ?? String(error)}).`);
   }
 }
 
-function remembered<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
+function remembered<K, T>(make: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
   return (key) => {
     if (known.has(key)) return known.get(key) as T;
     const value = make(key);

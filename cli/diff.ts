@@ -4,7 +4,10 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { paint } from "./terminal.js";
 
 export function unifiedDiff(path: string, before: string, after: string): string {
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY });
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
 }
 
 export function coloredDiff(diff: string, color: boolean): string {

@@ -26,7 +26,10 @@ export function makeEngine(): Engine {
     },
   };
   const load = async () => {
-    loaded = await createParser(readFileSync(beside("web-tree-sitter.wasm")), readFileSync(beside("tree-sitter-python.wasm")));
+    loaded = await createParser(
+      readFileSync(beside("web-tree-sitter.wasm")),
+      readFileSync(beside("tree-sitter-python.wasm")),
+    );
   };
   return { analyzer: createAnalyzer({ parser, rules, guide, guideUrl }), loadGrammar: () => (loading ??= load()) };
 }

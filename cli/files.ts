@@ -58,7 +58,8 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   if (missing.length > 0) throw new Trouble(missing.map((it) => `There is no file or folder "${it}".`).join("\n"));
   for (const path of paths) {
     const absolute = resolve(current, path);
-    if (statOf(absolute)?.isDirectory()) walk(absolute, ignoredAbove(absolute), configs.of(absolute).excludes(absolute));
+    if (statOf(absolute)?.isDirectory())
+      walk(absolute, ignoredAbove(absolute), configs.of(absolute).excludes(absolute));
     else add(absolute);
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -101,12 +102,19 @@ function withGitignore(ignored: IgnoredPaths | undefined, folder: string): Ignor
   const list = ignore({ ignorecase });
   if (ignored) list.add(ignored.list);
   list.add(patterns.map((it) => rebased(it, inside)));
-  return { base, list, has: (path) => list.ignores(`${toSlashes(relative(base, path))}${path.endsWith("/") ? "/" : ""}`) };
+  return {
+    base,
+    list,
+    has: (path) => list.ignores(`${toSlashes(relative(base, path))}${path.endsWith("/") ? "/" : ""}`),
+  };
 }
 
 function readPatterns(path: string): readonly string[] {
   try {
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "").split(/\r?\n/).filter((it) => it.trim() !== "" && !it.startsWith("#"));
+    return readFileSync(path, "utf8")
+      .replace(/^\ufeff/, "")
+      .split(/\r?\n/)
+      .filter((it) => it.trim() !== "" && !it.startsWith("#"));
   } catch {
     // Where there is none, or none that can be read, nothing is ignored; git does the same.
     return [];

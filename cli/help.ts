@@ -7,7 +7,9 @@ export function help(topic: CommandName | undefined): string {
 }
 
 function overview(): string {
-  const commands = Object.entries<CommandTable>(COMMANDS).map(([name, it]): Row => [`${name} ${it.operands}`.trim(), it.summary]);
+  const commands = Object.entries<CommandTable>(COMMANDS).map(
+    ([name, it]): Row => [`${name} ${it.operands}`.trim(), it.summary],
+  );
   return [
     "Nippy finds Python that is slower, heavier or more fragile than it needs to be, says why, and repairs it.",
     "",
@@ -19,7 +21,7 @@ function overview(): string {
     "Options:",
     ...aligned(GENERAL.map(rowOf)),
     "",
-    'Examples:',
+    "Examples:",
     ...aligned([
       ["nippy check", "check the Python of the current folder"],
       ["nippy check src --fix", "repair what can be repaired without changing behaviour"],
@@ -32,7 +34,8 @@ function overview(): string {
   ].join("\n");
 }
 
-const EXIT_CODES = "Exit codes: 0 nothing found, 1 findings, 2 something went wrong.";
+const EXIT_CODES =
+  "Exit codes: 0 nothing to show, 1 findings, 2 something went wrong. Findings below --min-level do not count.";
 
 function helpOf(name: CommandName, { operands, summary, options }: CommandTable): string {
   const usage = ["Usage: nippy", name, operands, "[OPTION…]"].filter((it) => it !== "").join(" ");

@@ -5,14 +5,18 @@ import { loadEngine } from "./load-engine.js";
 import { isTrouble } from "./trouble.js";
 
 // `nippy check | head` closes the pipe early: there is then nobody left to write for.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? process.exitCode : 2));
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? process.exitCode : 2),
+);
 void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
 
 async function main(words: readonly string[]): Promise<number> {
   try {
     return await run(readArguments(words));
   } catch (error) {
-    const text = isTrouble(error) ? `error: ${error.message}` : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
+    const text = isTrouble(error)
+      ? `error: ${error.message}`
+      : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
     process.stderr.write(`${text}\n`);
     return 2;
   }
@@ -35,6 +39,8 @@ async function answer(request: Exclude<Request, { command: "check" | "lsp" }>): 
   switch (request.command) {
     case "help":
       return (await import("./help.js")).help(request.topic);
+    case "settings":
+      return (await import("./commands/settings.js")).settingsOf(request);
     case "version":
       return `nippy ${(await import("./version.js")).version()}\n`;
     case "rules": {

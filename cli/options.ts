@@ -1,7 +1,15 @@
 /** Every command and option of `nippy`, as data: the argument reader and the help text are both made from this table. */
 
+import type { Settings } from "../analysis/analyzer.js";
+
 export const FORMATS = ["text", "json", "sarif", "github"] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** The levels a finding can have, the most severe one first. */
+export const MIN_LEVELS = ["error", "warning", "info", "hint"] as const satisfies readonly Settings["minLevel"][];
+
+export const SORTS = ["path", "value"] as const;
+export type Sort = (typeof SORTS)[number];
 
 export const COLOR_MODES = ["auto", "always", "never"] as const;
 export type ColorMode = (typeof COLOR_MODES)[number];
@@ -25,7 +33,12 @@ export interface CommandTable {
   readonly options: readonly Option[];
 }
 
-const COLOR: Option = { name: "color", value: "WHEN", choices: COLOR_MODES, help: "colours: auto (default), always or never" };
+const COLOR: Option = {
+  name: "color",
+  value: "WHEN",
+  choices: COLOR_MODES,
+  help: "colours: auto (default), always or never",
+};
 
 export const GENERAL: readonly Option[] = [
   { name: "help", short: "h", help: "show this help" },
@@ -36,7 +49,8 @@ export const COMMANDS = {
   check: {
     operands: "[PATH…]",
     count: [0, Infinity],
-    summary: "Find slow, heavy or fragile Python in files and folders (default: the current folder; - reads standard input).",
+    summary:
+      "Find slow, heavy or fragile Python in files and folders (default: the current folder; - reads standard input).",
     options: [
       { name: "format", value: "FORMAT", choices: FORMATS, help: "text (default), json, sarif or github" },
       { name: "output-file", value: "FILE", help: "write the report to FILE instead of standard output" },
@@ -45,14 +59,25 @@ export const COMMANDS = {
       { name: "diff", help: "show what --fix would change, and change nothing" },
       { name: "select", value: "NAME,…", many: true, help: "only these rules (names or globs such as 'pandas/*')" },
       { name: "ignore", value: "NAME,…", many: true, help: "not these rules (names or globs)" },
+      {
+        name: "min-level",
+        value: "LEVEL",
+        choices: MIN_LEVELS,
+        help: "show, count and repair findings from this level up: error, warning, info (default) or hint",
+      },
+      { name: "sort", value: "KEY", choices: SORTS, help: "path (default), or value: what matters most first" },
       { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
       { name: "python", value: "VERSION", help: "the oldest Python the code must run on, such as 3.11" },
       { name: "stdin-filename", value: "FILE", help: "the name of the text on standard input" },
       { name: "statistics", help: "count findings by rule instead of listing them" },
-      { name: "exit-zero", help: "exit with 0 even when there are findings" },
+      { name: "exit-zero", help: "exit with 0 even when findings are shown" },
       { name: "quiet", short: "q", help: "findings and errors only: no summary, warnings or progress" },
-      { name: "no-cache", help: "look at every file anew, and keep no results" },
-      { name: "cache-dir", value: "DIR", help: "keep results in DIR (default: NIPPY_CACHE_DIR, else .nippy_cache in the project)" },
+      { name: "no-cache", help: "check every file again and cache no results" },
+      {
+        name: "cache-dir",
+        value: "DIR",
+        help: "cache results in DIR (default: NIPPY_CACHE_DIR, else .nippy_cache in the project)",
+      },
       { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
       COLOR,
     ],
@@ -66,7 +91,8 @@ export const COMMANDS = {
   explain: {
     operands: "NAME",
     count: [1, 1],
-    summary: "Say what a rule finds, why it matters and what to write instead; also takes a section of the guide, a snippet or a construct.",
+    summary:
+      "Say what a rule finds, why it matters and what to write instead; also takes a section of the guide, a snippet or a construct.",
     options: [COLOR],
   },
   guide: {
@@ -74,6 +100,16 @@ export const COMMANDS = {
     count: [0, 1],
     summary: "Print a section of the guide, or list the sections.",
     options: [COLOR],
+  },
+  settings: {
+    operands: "[PATH]",
+    count: [0, 1],
+    summary:
+      "Show the settings of a file or folder, the Python and the libraries its code is checked for, and where each comes from.",
+    options: [
+      { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml" },
+      { name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" },
+    ],
   },
   lsp: {
     operands: "",

@@ -9,7 +9,7 @@ import { makeReport, type ReportContext } from "./reports/report.js";
 import { statisticsReport } from "./reports/statistics.js";
 import { stepSummary } from "./reports/step-summary.js";
 import { summary } from "./reports/summary.js";
-import { textReport } from "./reports/text.js";
+import { mostImportant, textReport } from "./reports/text.js";
 import { counted, type CheckResult } from "./result.js";
 import { shown, wantsColor } from "./terminal.js";
 import { Trouble } from "./trouble.js";
@@ -17,9 +17,13 @@ import { version } from "./version.js";
 
 export async function printReport(request: CheckRequest, result: CheckResult): Promise<void> {
   const context = contextFor(request, result);
-  const report = request.statistics ? statisticsReport(result, context) : await makeReport(request.format, result, context);
+  const report = request.statistics
+    ? statisticsReport(result, context)
+    : await makeReport(request.format, result, context);
   const isForPeople = request.format === "text" && !request.quiet;
-  print(request, isForPeople ? `${report}${report === "" ? "" : "\n"}${summary(result, context)}\n` : report);
+  const important = request.statistics ? "" : mostImportant(result, context);
+  const parts = isForPeople ? [report, important, `${summary(result, context)}\n`] : [report];
+  print(request, parts.filter((it) => it !== "").join("\n"));
 
   const page = process.env["GITHUB_STEP_SUMMARY"];
   if (request.format === "github" && page) writing(page, () => appendFileSync(page, stepSummary(result)));
@@ -34,7 +38,9 @@ export function printDiffs(request: CheckRequest, result: CheckResult): void {
 function diffSummary(result: CheckResult): string {
   const changed = result.files.filter((it) => it.fixed > 0);
   const fixes = changed.reduce((sum, it) => sum + it.fixed, 0);
-  return fixes === 0 ? "Nothing would change." : `${counted(fixes, "fix", "fixes")} would be applied in ${counted(changed.length, "file")}.`;
+  return fixes === 0
+    ? "Nothing would change."
+    : `${counted(fixes, "fix", "fixes")} would be applied in ${counted(changed.length, "file")}.`;
 }
 
 /** The source goes where a pipe expects it, changed or not; what is left to say goes to standard error. */
@@ -83,6 +89,8 @@ function writing(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new Trouble(`The report cannot be written to "${path}" (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+    throw new Trouble(
+      `The report cannot be written to "${path}" (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+    );
   }
 }

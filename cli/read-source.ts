@@ -18,7 +18,7 @@ export interface Source {
 
 const MEGABYTE = 1024 * 1024;
 const MOST_BYTES = 10 * MEGABYTE;
-const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is left out.`;
+const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is not checked.`;
 
 /** What came of a file: its source, or the result that says why there is none. */
 export type Reading = { readonly source: Source } | { readonly result: FileResult };
@@ -33,7 +33,10 @@ export function makeSourceReader(isKept: boolean): ReadSource {
       const bytes = job.bytes ?? read(job.absolute);
       if (bytes === undefined || bytes.length > MOST_BYTES) return { result: failed(job.path, TOO_LARGE) };
       const known = isKept && { digest: digestOf(bytes) };
-      if (job.path.endsWith(".ipynb")) return { result: { ...failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only."), ...known } };
+      if (job.path.endsWith(".ipynb"))
+        return {
+          result: { ...failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only."), ...known },
+        };
       const decoded = decode(bytes);
       if ("problem" in decoded) return { result: { ...failed(job.path, decoded.problem), ...known } };
       return { source: { read: readText(decoded.text), encoding: decoded.encoding, bytes, ...known } };
@@ -57,7 +60,8 @@ function read(path: string): Uint8Array | undefined {
     if (stats.size >= buffer.length) buffer = new Uint8Array(2 * stats.size);
     let length = 0;
     // Room for one byte more than the file said to hold: it may be growing.
-    for (let more = -1; more !== 0 && length < buffer.length; length += more) more = readSync(file, buffer, length, buffer.length - length, null);
+    for (let more = -1; more !== 0 && length < buffer.length; length += more)
+      more = readSync(file, buffer, length, buffer.length - length, null);
     return length === buffer.length ? readFileSync(path) : buffer.subarray(0, length);
   } finally {
     closeSync(file);
@@ -67,8 +71,8 @@ function read(path: string): Uint8Array | undefined {
 /** One file must not cost the report of all the others, whatever is wrong with it. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "This file vanished while files were being checked.";
-  if (code === "EACCES" || code === "EPERM") return "This file may not be read.";
+  if (code === "ENOENT") return "This file was deleted while files were being checked.";
+  if (code === "EACCES" || code === "EPERM") return "You have no permission to read this file.";
   if (code !== undefined) return `This file cannot be read (${code}).`;
   return `Nippy failed on this file (${message}). Please report it, with the file if you can.`;
 }

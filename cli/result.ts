@@ -1,7 +1,8 @@
 /** What a check found, with lines and columns instead of offsets: plain data that can cross threads and that every report reads. */
 
-import type { Finding, Safety } from "../analysis/analyzer.js";
+import { isAtLeast, type Finding, type Safety, type Settings } from "../analysis/analyzer.js";
 import type { FrameLine } from "./code-frame.js";
+import type { Sort } from "./options.js";
 
 /** Counted from 1; columns in UTF-16 units. */
 export interface Place {
@@ -17,17 +18,25 @@ export interface PlacedRange {
 export interface PlacedFix {
   readonly title: string;
   readonly safety: Safety;
+  /** What may differ afterwards; empty exactly where the fix is safe. */
+  readonly doubts: readonly string[];
   readonly edits: readonly { readonly range: PlacedRange; readonly text: string }[];
 }
 
 export interface PlacedFinding {
   readonly rule: string;
   readonly level: Finding["level"];
+  readonly evidence: Finding["evidence"];
+  readonly weight: Finding["weight"];
+  /** From 0 to 100: what to look at first. */
+  readonly value: number;
   readonly message: string;
   readonly range: PlacedRange;
   readonly guide: string;
   readonly related: readonly { readonly range: PlacedRange; readonly message: string }[];
   readonly fix: PlacedFix | null;
+  /** Why there is no fix here though the rule has one; null where there is one, or no reason is known. */
+  readonly declined: string | null;
   readonly frame: readonly FrameLine[];
 }
 
@@ -43,6 +52,8 @@ export interface FileResult {
   readonly path: string;
   /** What is left after fixing, if fixing was asked for. */
   readonly findings: readonly PlacedFinding[];
+  /** Those below the level that is asked for: told by their number alone. */
+  readonly hidden: readonly PlacedFinding[];
   readonly failures: readonly Failure[];
   /** Mistakes in suppression comments. */
   readonly comments: readonly { readonly range: PlacedRange; readonly message: string }[];
@@ -60,11 +71,18 @@ export interface CheckResult {
   readonly files: readonly FileResult[];
   /** The current folder, which shown paths are relative to. */
   readonly folder: string;
+  /** The order in which findings are listed. */
+  readonly sort: Sort;
+}
+
+export interface LocatedFinding {
+  readonly path: string;
+  readonly finding: PlacedFinding;
 }
 
 /** A file that was not analysed, and why. */
 export function failed(path: string, message: string): FileResult {
-  return { path, findings: [], failures: [{ rule: null, message }], comments: [], fixed: 0 };
+  return { path, findings: [], hidden: [], failures: [{ rule: null, message }], comments: [], fixed: 0 };
 }
 
 /** True where some file could not be checked at all; a rule that failed costs only its own findings. */
@@ -74,6 +92,32 @@ export function isIncomplete(result: CheckResult): boolean {
 
 export function countFindings(result: CheckResult): number {
   return result.files.reduce((sum, it) => sum + it.findings.length, 0);
+}
+
+export function countHidden(result: CheckResult): number {
+  return result.files.reduce((sum, it) => sum + it.hidden.length, 0);
+}
+
+/** Leaves out what is below the level that is asked for; what was hidden before stays so. */
+export function withMinLevel(file: FileResult, minLevel: Settings["minLevel"]): FileResult {
+  const isHidden = (it: PlacedFinding) => !isAtLeast(it.level, minLevel);
+  if (!file.findings.some(isHidden)) return file;
+  return {
+    ...file,
+    findings: file.findings.filter((it) => !isHidden(it)),
+    hidden: [...file.hidden, ...file.findings.filter(isHidden)],
+  };
+}
+
+/** Every finding that is shown, in the order that was asked for. */
+export function listed({ files, sort }: CheckResult): readonly LocatedFinding[] {
+  const findings = files.flatMap(({ path, findings: own }) => own.map((finding) => ({ path, finding })));
+  return sort === "value" ? byValue(findings) : findings;
+}
+
+/** What matters most first; equals stay as they were. */
+export function byValue(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  return findings.toSorted((a, b) => b.finding.value - a.finding.value);
 }
 
 /** `1 file`, `2 files`. */

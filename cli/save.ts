@@ -1,6 +1,16 @@
 /** Puts a repaired text back in its file: same mode, all or nothing, and never over somebody else's change. */
 
-import { accessSync, chmodSync, constants, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Why the file was left alone, or nothing when it was written. */
@@ -14,7 +24,9 @@ export function save(path: string, before: Uint8Array, after: Uint8Array): strin
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "the file may not be changed" : `writing failed (${code ?? String(error)})`;
+    return code === "EACCES" || code === "EPERM" || code === "EROFS"
+      ? "you have no permission to change the file"
+      : `writing failed (${code ?? String(error)})`;
   }
 }
 

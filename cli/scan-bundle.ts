@@ -1,4 +1,4 @@
-/** The bundle of a scan: everything that looks at files, with the rules. Loaded by `compiled.ts`, in the main thread and in every other. */
+/** The bundle of a scan: everything that looks at files, with the rules. Loaded by `load-scan.ts`, in the main thread and in every other. */
 
 export { fileChecker } from "./check-file.js";
 export { makeEngine } from "./engine.js";

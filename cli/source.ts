@@ -10,17 +10,20 @@ export interface Encoding {
 export type Decoded = { readonly text: string; readonly encoding: Encoding } | { readonly problem: string };
 
 export function decode(bytes: Uint8Array): Decoded {
-  if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) return { problem: "This file is UTF-16, which Python does not read: save it as UTF-8." };
+  if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff))
+    return { problem: "This file is UTF-16, which Python does not read: save it as UTF-8." };
   // A buffer is searched by the C library, any other array element by element.
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(0)) return { problem: "This file holds NUL bytes, so it is not Python source." };
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(0))
+    return { problem: "This file holds NUL bytes, so it is not Python source." };
 
   const bom = startsWith(bytes, 0xef, 0xbb, 0xbf);
   const body = bom ? bytes.subarray(3) : bytes;
   const declared = bom ? undefined : codingComment(body);
   const label = declared === undefined ? "utf-8" : labelOf(declared);
   const text = label === undefined ? undefined : decodeAs(label, body);
-  if (label === undefined) return { problem: `Its first lines name an unknown encoding, "${declared}".` };
-  if (text === undefined) return { problem: `Line ${firstBadLine(label, body)} is not valid ${label.toUpperCase()}${adviceFor(declared)}.` };
+  if (label === undefined) return { problem: `Its first lines declare an unknown encoding, "${declared}".` };
+  if (text === undefined)
+    return { problem: `Line ${firstBadLine(label, body)} is not valid ${label.toUpperCase()}${adviceFor(declared)}.` };
   return { text, encoding: { label, bom } };
 }
 
@@ -40,16 +43,37 @@ const BLANK_OR_COMMENT = /^[ \t\f]*(?:#|$)/;
 
 /** The name in a coding comment on line 1, or on line 2 where line 1 holds no code. */
 function codingComment(bytes: Uint8Array): string | undefined {
-  const [first = "", second = ""] = Buffer.from(bytes.subarray(0, 1000)).toString("latin1").split(/\r\n|\r|\n/, 2);
+  const [first = "", second = ""] = Buffer.from(bytes.subarray(0, 1000))
+    .toString("latin1")
+    .split(/\r\n|\r|\n/, 2);
   return (CODING.exec(first) ?? (BLANK_OR_COMMENT.test(first) ? CODING.exec(second) : null))?.[1];
 }
 
 /** Python's names for encodings that the Encoding Standard knows by another name, or means something else by. */
 const PYTHON_NAMES: Readonly<Record<string, string>> = {
-  "utf-8-sig": "utf-8", u8: "utf-8", utf: "utf-8", cp65001: "utf-8",
-  "latin-1": "latin1", latin1: "latin1", latin: "latin1", l1: "latin1", "iso-8859-1": "latin1", "iso8859-1": "latin1", "8859": "latin1", cp819: "latin1",
-  ascii: "ascii", "us-ascii": "ascii", "646": "ascii",
-  "latin-9": "iso-8859-15", l9: "iso-8859-15", "shift-jis": "shift_jis", sjis: "shift_jis", cp932: "shift_jis", cp936: "gbk", cp949: "euc-kr", eucjp: "euc-jp",
+  "utf-8-sig": "utf-8",
+  u8: "utf-8",
+  utf: "utf-8",
+  cp65001: "utf-8",
+  "latin-1": "latin1",
+  latin1: "latin1",
+  latin: "latin1",
+  l1: "latin1",
+  "iso-8859-1": "latin1",
+  "iso8859-1": "latin1",
+  "8859": "latin1",
+  cp819: "latin1",
+  ascii: "ascii",
+  "us-ascii": "ascii",
+  "646": "ascii",
+  "latin-9": "iso-8859-15",
+  l9: "iso-8859-15",
+  "shift-jis": "shift_jis",
+  sjis: "shift_jis",
+  cp932: "shift_jis",
+  cp936: "gbk",
+  cp949: "euc-kr",
+  eucjp: "euc-jp",
 };
 
 function labelOf(declared: string): string | undefined {
@@ -90,7 +114,9 @@ function firstBadLine(label: string, bytes: Uint8Array): number {
 }
 
 function adviceFor(declared: string | undefined): string {
-  return declared === undefined ? ": save the file as UTF-8, or name its encoding in a comment on the first line" : `, which its first lines promise`;
+  return declared === undefined
+    ? ": save the file as UTF-8, or declare its encoding in a comment on the first line"
+    : `, which its first lines declare`;
 }
 
 function encodeByTable(text: string, label: string): Uint8Array | undefined {

@@ -13,7 +13,8 @@ export interface Paint {
 }
 
 export function paint(on: boolean): Paint {
-  const style = (open: number, close: number) => (text: string) => (on && text !== "" ? `\u001b[${open}m${text}\u001b[${close}m` : text);
+  const style = (open: number, close: number) => (text: string) =>
+    on && text !== "" ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
     bold: style(1, 22),
     dim: style(2, 22),
@@ -28,7 +29,8 @@ export function paint(on: boolean): Paint {
 /** The option first, then FORCE_COLOR and NO_COLOR, then whether anybody looks at a terminal. */
 export function wantsColor(mode: ColorMode, isTerminal: boolean, env: NodeJS.ProcessEnv = process.env): boolean {
   if (mode !== "auto") return mode === "always";
-  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "") return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
+  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "")
+    return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
   if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
   return isTerminal && env["TERM"] !== "dumb";
 }
@@ -60,7 +62,8 @@ const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3/u;
 /** Hangul, CJK and the full-width forms: two columns each. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 
 function widthOf(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0;

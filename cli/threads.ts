@@ -2,12 +2,12 @@
 
 import { Worker } from "node:worker_threads";
 import type { CheckFile, Job, Setup } from "./check-file.js";
-import { SCAN, THREAD, type FoundScan } from "./load-scan.js";
+import { loadScan } from "./load-scan.js";
 import type { ReadSource, Source } from "./read-source.js";
 import { failed, type FileResult } from "./result.js";
 import type { Order } from "./serve-jobs.js";
-import type { ThreadData } from "./thread.js";
 
+const THREAD = new URL("thread.cjs", import.meta.url);
 /** What a thread has to do next must be there before it asks. */
 const ORDERS = 3;
 /** Sources read ahead of the threads. When there are so many, this thread analyses too. */
@@ -30,9 +30,14 @@ interface Thread {
   isReady: boolean;
 }
 
-export function runInThreads(found: FoundScan, setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
+export function runInThreads(
+  setup: Setup,
+  jobs: readonly Job[],
+  threads: number,
+  onDone: () => void,
+): Promise<readonly FileResult[]> {
   return new Promise((resolve, reject) => {
-    const run = new ThreadedRun(found, setup, jobs, onDone, resolve, reject);
+    const run = new ThreadedRun(setup, jobs, onDone, resolve, reject);
     run.start(threads);
   });
 }
@@ -52,7 +57,6 @@ class ThreadedRun {
   #isAwake = false;
 
   constructor(
-    private readonly found: FoundScan,
     private readonly setup: Setup,
     private readonly jobs: readonly Job[],
     private readonly onDone: () => void,
@@ -66,11 +70,11 @@ class ThreadedRun {
 
   start(threads: number): void {
     for (let count = this.#readsAhead ? threads - 1 : threads; count > 0; count--) this.#startThread();
-    // To repair, this thread only waits: it has nothing to load, and compiles nothing worth keeping.
+    // To repair, this thread only waits: it has nothing to load.
     if (!this.#readsAhead) return;
     // They start while this thread loads what it needs itself.
     try {
-      const { fileChecker, makeEngine, makeSourceReader } = this.found.load();
+      const { fileChecker, makeEngine, makeSourceReader } = loadScan();
       this.#readSource = makeSourceReader(this.setup.isKept);
       this.#checkFile = fileChecker(makeEngine(), this.setup);
       this.#wake();
@@ -80,8 +84,7 @@ class ThreadedRun {
   }
 
   #startThread(): void {
-    const { setup, found } = this;
-    const worker = new Worker(THREAD, { workerData: { setup, file: SCAN, compiled: found.compiled } satisfies ThreadData, argv: [] });
+    const worker = new Worker(THREAD, { workerData: this.setup, argv: [] });
     const thread: Thread = { worker, orders: [], isReady: false };
     this.#threads.add(thread);
     worker.on("message", (message: FileResult | "ready") => {
@@ -99,7 +102,13 @@ class ThreadedRun {
     this.#threads.delete(thread);
     if (culprit === undefined) return this.#fail(error);
     this.#again.push(...others);
-    this.#finish(culprit, failed(this.jobs[culprit]!.path, `Nippy failed on this file (${error.message}). Please report it, with the file if you can.`));
+    this.#finish(
+      culprit,
+      failed(
+        this.jobs[culprit]!.path,
+        `Nippy failed on this file (${error.message}). Please report it, with the file if you can.`,
+      ),
+    );
     if (this.#left > 0) this.#startThread();
   }
 

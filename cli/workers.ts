@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Job, Setup } from "./check-file.js";
-import { findScan } from "./load-scan.js";
+import { loadScan } from "./load-scan.js";
 import type { FileResult } from "./result.js";
 import { runInThreads } from "./threads.js";
 import { tuneForScan } from "./tune.js";
@@ -14,15 +14,15 @@ export function threadsFor(files: number, wanted: number | undefined): number {
   return Math.max(1, Math.min(files, wanted ?? Math.min(availableParallelism(), Math.ceil(files / FILES_PER_THREAD))));
 }
 
-export async function runJobs(setup: Setup, jobs: readonly Job[], threads: number, onDone: () => void): Promise<readonly FileResult[]> {
+export async function runJobs(
+  setup: Setup,
+  jobs: readonly Job[],
+  threads: number,
+  onDone: () => void,
+): Promise<readonly FileResult[]> {
   tuneForScan();
-  const scan = findScan();
-  if (threads > 1) {
-    const found = await runInThreads(scan, setup, jobs, threads, onDone);
-    scan.keep(jobs.length);
-    return found;
-  }
-  const { fileChecker, makeEngine } = scan.load();
+  if (threads > 1) return runInThreads(setup, jobs, threads, onDone);
+  const { fileChecker, makeEngine } = loadScan();
   const checkFile = fileChecker(makeEngine(), setup);
   const results: FileResult[] = [];
   for (const job of jobs) {

@@ -1,13 +1,22 @@
 /** What every language client of ours is told: which documents, when to ask for findings, what to do with links, news and requests. */
 
-import { Uri, workspace, type TextDocument } from "vscode";
-import { DiagnosticPullMode, RevealOutputChannelOn, State, type BaseLanguageClient, type LanguageClientOptions } from "vscode-languageclient";
+import { FileType, Uri, workspace, type TextDocument } from "vscode";
 import {
+  DiagnosticPullMode,
+  RevealOutputChannelOn,
+  State,
+  type BaseLanguageClient,
+  type LanguageClientOptions,
+} from "vscode-languageclient";
+import {
+  LIST_FOLDER,
   OPEN_GUIDE,
   READ_FILE,
   STATUS,
   type EditorSettings,
   type InitializationOptions,
+  type ListFolderParams,
+  type ListFolderResult,
   type ReadFileParams,
   type ReadFileResult,
   type Status,
@@ -18,10 +27,18 @@ import type { ServerState } from "./status.js";
 
 export function clientOptions({ log, selector }: Wiring) {
   return {
-    documentSelector: selector.map(({ language, scheme }) => ({ language: language ?? "python", ...(scheme !== undefined && { scheme }) })),
+    documentSelector: selector.map(({ language, scheme }) => ({
+      language: language ?? "python",
+      ...(scheme !== undefined && { scheme }),
+    })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: { commands: [OPEN_GUIDE], status: true, readFile: true } satisfies InitializationOptions,
+    initializationOptions: {
+      commands: [OPEN_GUIDE],
+      status: true,
+      readFile: true,
+      listFolder: true,
+    } satisfies InitializationOptions,
     // The library would show the error in a window; the status item says it and the log holds it.
     initializationFailedHandler: (error: unknown) => {
       log.error("The server could not be initialised.", error);
@@ -38,7 +55,8 @@ export function clientOptions({ log, selector }: Wiring) {
 export function wire<Client extends BaseLanguageClient>(client: Client, { status }: Wiring): Client {
   client.onDidChangeState(({ newState }) => status.serverIs(SERVER_STATES[newState]));
   client.onNotification(STATUS, (news: Status) => status.tell(news));
-  client.onRequest(READ_FILE, ({ uri }: ReadFileParams) => readFile(uri));
+  client.onRequest(READ_FILE, readFile);
+  client.onRequest(LIST_FOLDER, listFolder);
   return client;
 }
 
@@ -52,15 +70,31 @@ const SERVER_STATES: Readonly<Record<State, ServerState>> = {
 /** A pull that `nippy.run` rules out: while typing when on save is set, and the other way round, where saving brings nothing new. */
 function isNotWanted(document: TextDocument, mode: DiagnosticPullMode): boolean {
   const run = workspace.getConfiguration("nippy", document).get<EditorSettings["run"]>("run", "onType");
-  return (mode === DiagnosticPullMode.onType && run === "onSave") || (mode === DiagnosticPullMode.onSave && run === "onType");
+  return (
+    (mode === DiagnosticPullMode.onType && run === "onSave") || (mode === DiagnosticPullMode.onSave && run === "onType")
+  );
 }
 
 /** For the server where it cannot reach a file itself: in the browser, and in virtual workspaces everywhere. */
-async function readFile(uri: string): Promise<ReadFileResult> {
+async function readFile({ uri, most }: ReadFileParams): Promise<ReadFileResult> {
   try {
-    const bytes = await workspace.fs.readFile(Uri.parse(uri, true));
+    const file = Uri.parse(uri, true);
+    if (most !== undefined) {
+      const { type, size } = await workspace.fs.stat(file);
+      if ((type & FileType.File) === 0 || size > most) return { text: null };
+    }
+    const bytes = await workspace.fs.readFile(file);
     return { text: new TextDecoder().decode(bytes) };
   } catch {
     return { text: null };
+  }
+}
+
+async function listFolder({ uri }: ListFolderParams): Promise<ListFolderResult> {
+  try {
+    const entries = await workspace.fs.readDirectory(Uri.parse(uri, true));
+    return { names: entries.map(([name]) => name) };
+  } catch {
+    return { names: null };
   }
 }

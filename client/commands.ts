@@ -1,6 +1,16 @@
 /** The commands in the palette. Each is a few lines; what they need is handed in. */
 
-import { commands, languages, Uri, window, workspace, type CodeAction, type Disposable, type ExtensionContext, type LogOutputChannel } from "vscode";
+import {
+  commands,
+  languages,
+  Uri,
+  window,
+  workspace,
+  type CodeAction,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from "vscode";
 import { FIX_ALL, OPEN_GUIDE, RULES, type RuleSummary } from "../server/protocol.js";
 import type { Guide } from "./guide.js";
 import type { Session } from "./session.js";
@@ -21,12 +31,14 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
     [OPEN_GUIDE]: (anchor) => (typeof anchor === "string" ? guide.open(anchor) : guide.pick()),
     "nippy.searchGuide": (query) => guide.search(typeof query === "string" ? query : undefined),
     "nippy.searchRules": async () => explain(await pickRule(session)),
-    "nippy.explainRule": async (name) => explain(typeof name === "string" ? name : (ruleAtCursor() ?? (await pickRule(session)))),
+    "nippy.explainRule": async (name) =>
+      explain(typeof name === "string" ? name : (ruleAtCursor() ?? (await pickRule(session)))),
     "nippy.fixAll": fixAll,
     "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
     "nippy.newFile": () => newFromTemplate(session),
     "nippy.openSample": () => openSample(context),
-    "nippy.showWalkthrough": () => commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
+    "nippy.showWalkthrough": () =>
+      commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
     "nippy.restart": () => session.restart(),
     "nippy.showLogs": () => log.show(),
   };
@@ -35,30 +47,44 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
 
 async function pickRule(session: Session): Promise<string | undefined> {
   const items = session.ask<readonly RuleSummary[]>(RULES).then((rules) => rules.map(ruleItem));
-  const options = { title: "Nippy's rules", placeHolder: "Search by name, level or words", matchOnDescription: true, matchOnDetail: true };
+  const options = {
+    title: "Nippy's rules",
+    placeHolder: "Search by name, level or words",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  };
   return (await window.showQuickPick(items, options))?.label;
 }
 
 function ruleItem({ name, title, level, fixes }: RuleSummary) {
-  const repair = { safe: " · safe fix", review: " · fix to review" };
+  const repair = { safe: " · safe fix", review: " · review fix" };
   return { label: name, description: `${level}${fixes === null ? "" : repair[fixes]}`, detail: title };
 }
 
 function ruleAtCursor(): string | undefined {
   const editor = window.activeTextEditor;
   if (editor === undefined) return undefined;
-  const here = languages.getDiagnostics(editor.document.uri).find((it) => it.source === "nippy" && it.range.contains(editor.selection.active));
+  const here = languages
+    .getDiagnostics(editor.document.uri)
+    .find((it) => it.source === "nippy" && it.range.contains(editor.selection.active));
   const code = typeof here?.code === "object" ? here.code.value : here?.code;
   return code === undefined ? undefined : String(code);
 }
 
 async function fixAll(): Promise<void> {
   // From the walkthrough no text editor is active, but the sample stands beside it.
-  const editor = window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
+  const editor =
+    window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
   if (editor === undefined) return;
   const { document, selection } = editor;
   const kind = document.uri.scheme === "vscode-notebook-cell" ? `notebook.${FIX_ALL}` : FIX_ALL;
-  const actions = await commands.executeCommand<readonly CodeAction[]>("vscode.executeCodeActionProvider", document.uri, selection, kind, 1);
+  const actions = await commands.executeCommand<readonly CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    selection,
+    kind,
+    1,
+  );
   const edit = actions.find((it) => it.edit !== undefined)?.edit;
   if (edit === undefined) void window.showInformationMessage("Nippy has no safe fix for this file.");
   else await workspace.applyEdit(edit);

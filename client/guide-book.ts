@@ -65,7 +65,13 @@ async function readSection(folder: Uri, name: string): Promise<Section | undefin
   const [, part, anchor] = SECTION_FILE.exec(name) ?? [];
   if (part === undefined || anchor === undefined) return undefined;
   const { fields, text } = splitFrontMatter(await readText(Uri.joinPath(folder, name)));
-  return { anchor, part: Number(part), order: Number(fields.get("order") ?? 0), title: fields.get("title") ?? anchor, text };
+  return {
+    anchor,
+    part: Number(part),
+    order: Number(fields.get("order") ?? 0),
+    title: fields.get("title") ?? anchor,
+    text,
+  };
 }
 
 function splitFrontMatter(source: string): { readonly fields: ReadonlyMap<string, string>; readonly text: string } {
@@ -82,6 +88,9 @@ function bookOf(found: readonly Section[]): Book {
   const sections = found.toSorted((a, b) => a.part - b.part || a.order - b.order || a.anchor.localeCompare(b.anchor));
   const byAnchor = new Map(sections.map((it) => [it.anchor, it]));
   const numbers = [...new Set(sections.map((it) => it.part))];
-  const parts = numbers.map((part) => ({ title: PART_TITLES[part] ?? `Part ${part}`, sections: sections.filter((it) => it.part === part) }));
+  const parts = numbers.map((part) => ({
+    title: PART_TITLES[part] ?? `Part ${part}`,
+    sections: sections.filter((it) => it.part === part),
+  }));
   return { parts, sections, section: (anchor) => byAnchor.get(anchor) };
 }

@@ -40,9 +40,11 @@ export function headingsOf(text: string): readonly Heading[] {
   const headings: Heading[] = [];
   for (const [line, source] of text.split("\n").entries()) {
     const mark = /^ *(`{3,}|~{3,})/.exec(source)?.[1];
-    if (mark !== undefined && (fence === undefined || source.trim().startsWith(fence))) fence = fence === undefined ? mark : undefined;
+    if (mark !== undefined && (fence === undefined || source.trim().startsWith(fence)))
+      fence = fence === undefined ? mark : undefined;
     const [, marks, title] = fence === undefined ? (/^(#{1,6}) +(.*\S)/.exec(source) ?? []) : [];
-    if (marks !== undefined && title !== undefined) headings.push({ id: slug(title), title: title.replaceAll("`", ""), level: marks.length, line });
+    if (marks !== undefined && title !== undefined)
+      headings.push({ id: slug(title), title: title.replaceAll("`", ""), level: marks.length, line });
   }
   return headings;
 }
@@ -51,7 +53,11 @@ export function headingsOf(text: string): readonly Heading[] {
 function slugs(): (title: string) => string {
   const taken = new Map<string, number>();
   return (title) => {
-    const id = title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s+/g, "-");
+    const id = title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replace(/\s+/g, "-");
     const before = taken.get(id) ?? 0;
     taken.set(id, before + 1);
     return before === 0 ? id : `${id}-${before}`;
@@ -93,7 +99,9 @@ function lead(link: Token, resolve: Resolve): void {
 function inlineCode(text: string): string {
   const code = `<code>${escapeHtml(text)}</code>`;
   if (rules.has(text)) return `<a href="#rule:${text}" data-open="rule:${text}">${code}</a>`;
-  return snippets.has(text) ? `<button class="snippet" type="button" data-snippet="${text}" title="Insert the snippet ${text}">${code}</button>` : code;
+  return snippets.has(text)
+    ? `<button class="snippet" type="button" data-snippet="${text}" title="Insert the snippet ${text}">${code}</button>`
+    : code;
 }
 
 /** The words after a fence: the language, then what the block is in the guide, such as `before` and `after`. */

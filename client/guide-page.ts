@@ -41,14 +41,19 @@ export function frameHtml(book: Book, { nonce, style, script, source }: Resource
 function contentsHtml(book: Book): string {
   const item = (it: Section) => `<li><a href="#${it.anchor}" data-open="${it.anchor}">${escapeHtml(it.title)}</a></li>`;
   return book.parts
-    .map((part) => `<details><summary>${escapeHtml(part.title)}</summary><ul>${part.sections.map(item).join("")}</ul></details>`)
+    .map(
+      (part) =>
+        `<details><summary>${escapeHtml(part.title)}</summary><ul>${part.sections.map(item).join("")}</ul></details>`,
+    )
     .join("\n");
 }
 
 export function sectionHtml(book: Book, section: Section): string {
   const index = book.sections.indexOf(section);
   const neighbour = (it: Section | undefined, relation: "prev" | "next", word: string) =>
-    it === undefined ? "" : `<a rel="${relation}" href="#${it.anchor}" data-open="${it.anchor}"><small>${word}</small>${escapeHtml(it.title)}</a>`;
+    it === undefined
+      ? ""
+      : `<a rel="${relation}" href="#${it.anchor}" data-open="${it.anchor}"><small>${word}</small>${escapeHtml(it.title)}</a>`;
   const previous = neighbour(book.sections[index - 1], "prev", "Previous");
   const next = neighbour(book.sections[index + 1], "next", "Next");
   return `<article>${renderMarkdown(section.text, resolverOf(book))}</article>
@@ -68,7 +73,8 @@ export function resolverOf(book: Book): Resolve {
   return (href) => {
     const [, far, farHeading, near, nearHeading] = SECTION_LINK.exec(href) ?? [];
     const anchor = far ?? near ?? (href.startsWith("#") ? href.slice(1) : undefined);
-    if (anchor !== undefined && book.section(anchor) !== undefined) return `${anchor}${farHeading ?? nearHeading ?? ""}`;
+    if (anchor !== undefined && book.section(anchor) !== undefined)
+      return `${anchor}${farHeading ?? nearHeading ?? ""}`;
     const rule = RULE_LINK.exec(href)?.[1];
     return rule === undefined ? undefined : `rule:${rule}`;
   };

@@ -15,7 +15,10 @@ export interface SearchHit {
 const MOST_HITS = 40;
 
 export function searchGuide(book: Book, query: string): readonly SearchHit[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word.length > 0);
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word.length > 0);
   if (words.length === 0) return [];
   return book.sections
     .map((section) => ({ section, score: scoreOf(section, words, query.trim().toLowerCase()) }))
@@ -29,7 +32,10 @@ export function searchGuide(book: Book, query: string): readonly SearchHit[] {
 function scoreOf(section: Section, words: readonly string[], phrase: string): number {
   const title = `${section.title} ${section.anchor}`.toLowerCase();
   const text = section.text.toLowerCase();
-  const headings = headingsOf(section.text).map((it) => it.title).join("\n").toLowerCase();
+  const headings = headingsOf(section.text)
+    .map((it) => it.title)
+    .join("\n")
+    .toLowerCase();
   let score = 0;
   for (const word of words) {
     if (title.includes(word)) score += 100;
@@ -46,7 +52,8 @@ function scoreOf(section: Section, words: readonly string[], phrase: string): nu
 function hitIn(section: Section, words: readonly string[]): SearchHit {
   const lines = section.text.split("\n");
   // The title is shown anyway.
-  const matches = (line: string) => (line.startsWith("# ") ? 0 : words.filter((word) => line.toLowerCase().includes(word)).length);
+  const matches = (line: string) =>
+    line.startsWith("# ") ? 0 : words.filter((word) => line.toLowerCase().includes(word)).length;
   const best = lines.reduce((found, line, index) => (matches(line) > matches(lines[found] ?? "") ? index : found), 0);
   const heading = headingsOf(section.text).findLast((it) => it.line <= best && it.level > 1);
   return {

@@ -19,7 +19,13 @@ type FromPage =
   | { readonly type: "read"; readonly anchor: string; readonly isRead: boolean };
 
 type ToPage =
-  | { readonly type: "show"; readonly address: string; readonly heading: string; readonly html: string; readonly scroll?: number }
+  | {
+      readonly type: "show";
+      readonly address: string;
+      readonly heading: string;
+      readonly html: string;
+      readonly scroll?: number;
+    }
   /** `isAsked`: by a command, so the page has to show the words too. */
   | { readonly type: "hits"; readonly query: string; readonly hits: readonly SearchHit[]; readonly isAsked?: boolean }
   /** The sections that the reader has marked as read. */
@@ -119,7 +125,10 @@ function hitsOf(book: Book, query: string, isAsked = false): ToPage {
 }
 
 /** The guide, read when first asked for and kept. A failed reading is not kept. */
-export function bookReader(context: ExtensionContext, askForNames: () => Promise<readonly string[]>): () => Promise<Book> {
+export function bookReader(
+  context: ExtensionContext,
+  askForNames: () => Promise<readonly string[]>,
+): () => Promise<Book> {
   let reading: Promise<Book> | undefined;
   return () => {
     reading ??= readBook(Uri.joinPath(context.extensionUri, "guide"), askForNames);
@@ -129,7 +138,12 @@ export function bookReader(context: ExtensionContext, askForNames: () => Promise
 }
 
 /** An empty panel helps nobody: what cannot be shown there is replaced by the first section. */
-async function showFirst(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place | undefined): Promise<void> {
+async function showFirst(
+  context: ExtensionContext,
+  book: Book,
+  panel: WebviewPanel,
+  place: Place | undefined,
+): Promise<void> {
   const isShown = place !== undefined && (await showAddress(context, book, panel, place));
   if (!isShown) await showAddress(context, book, panel, { address: FIRST_SECTION });
 }
@@ -137,7 +151,9 @@ async function showFirst(context: ExtensionContext, book: Book, panel: WebviewPa
 /** False, and a word to the user, where there is no such page. */
 async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<boolean> {
   const [page = "", heading = ""] = place.address.split("#");
-  const found = page.startsWith(RULE) ? await rulePage(context, book, page.slice(RULE.length)) : sectionPage(book, page);
+  const found = page.startsWith(RULE)
+    ? await rulePage(context, book, page.slice(RULE.length))
+    : sectionPage(book, page);
   if (found === undefined) {
     void window.showWarningMessage(`Nippy's guide has no page called "${page}".`);
     return false;
@@ -176,12 +192,21 @@ function mediaFolder(context: ExtensionContext): Uri {
   return Uri.joinPath(context.extensionUri, "assets", "guide");
 }
 
-function webviewOptions(context: ExtensionContext): { readonly enableScripts: true; readonly enableFindWidget: true; readonly localResourceRoots: readonly Uri[] } {
+function webviewOptions(context: ExtensionContext): {
+  readonly enableScripts: true;
+  readonly enableFindWidget: true;
+  readonly localResourceRoots: readonly Uri[];
+} {
   return { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaFolder(context)] };
 }
 
 function resourcesFor(context: ExtensionContext, webview: Webview): Parameters<typeof frameHtml>[1] {
   const media = mediaFolder(context);
   const address = (file: string) => webview.asWebviewUri(Uri.joinPath(media, file)).toString();
-  return { nonce: crypto.randomUUID(), style: address("view.css"), script: address("view.js"), source: webview.cspSource };
+  return {
+    nonce: crypto.randomUUID(),
+    style: address("view.css"),
+    script: address("view.js"),
+    source: webview.cspSource,
+  };
 }

@@ -33,20 +33,28 @@ export function registerGuide(context: ExtensionContext, askForNames: () => Prom
   return {
     open,
     async search(query) {
-      const words = query ?? (await window.showInputBox({ title: "Nippy Guide", prompt: "Search the guide for these words" }));
+      const words =
+        query ?? (await window.showInputBox({ title: "Nippy Guide", prompt: "Search the guide for these words" }));
       return words === undefined || words.trim() === "" ? [] : (await loaded()).view.search(words.trim());
     },
     async pick() {
       const items = loaded()
         .then(({ book }) => book())
         .then(({ parts }) => parts.flatMap(itemsOf));
-      const chosen = await window.showQuickPick(items, { title: "Nippy Guide", placeHolder: "Which section?", matchOnDescription: true });
+      const chosen = await window.showQuickPick(items, {
+        title: "Nippy Guide",
+        placeHolder: "Which section?",
+        matchOnDescription: true,
+      });
       if (chosen?.description !== undefined) await open(chosen.description);
     },
   };
 }
 
-function itemsOf(part: { readonly title: string; readonly sections: readonly { readonly title: string; readonly anchor: string }[] }): QuickPickItem[] {
+function itemsOf(part: {
+  readonly title: string;
+  readonly sections: readonly { readonly title: string; readonly anchor: string }[];
+}): QuickPickItem[] {
   const heading = { label: part.title, kind: QuickPickItemKind.Separator };
   return [heading, ...part.sections.map((it) => ({ label: it.title, description: it.anchor }))];
 }

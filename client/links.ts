@@ -33,7 +33,8 @@ export const linkMiddleware: Middleware = {
 
 /** Changes the diagnostic in place: the client made it a moment ago and nobody else holds it yet. */
 function leadDocumentationIntoGuide(item: CompletionItem | null | undefined): void {
-  if (item?.documentation instanceof MarkdownString) item.documentation.value = withCommandLinks(item.documentation.value);
+  if (item?.documentation instanceof MarkdownString)
+    item.documentation.value = withCommandLinks(item.documentation.value);
 }
 
 function leadIntoGuide(diagnostic: Diagnostic): void {
@@ -53,5 +54,7 @@ function withCommandLinks(markdown: string): string {
 /** The command that opens what the web address shows; undefined for an address outside the guide. */
 function guideCommand(address: string): string | undefined {
   const [, anchor, heading = ""] = GUIDE_ADDRESS.exec(address) ?? [];
-  return anchor === undefined ? undefined : `command:${OPEN_GUIDE}?${encodeURIComponent(JSON.stringify([`${anchor}${heading}`]))}`;
+  return anchor === undefined
+    ? undefined
+    : `command:${OPEN_GUIDE}?${encodeURIComponent(JSON.stringify([`${anchor}${heading}`]))}`;
 }

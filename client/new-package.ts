@@ -39,13 +39,16 @@ async function chooseFolder(): Promise<Uri | undefined> {
 }
 
 async function askForName(folder: Uri): Promise<string | undefined> {
-  const taken = new Set((await workspace.fs.readDirectory(folder)).filter(([, type]) => type !== FileType.Unknown).map(([name]) => name));
+  const taken = new Set(
+    (await workspace.fs.readDirectory(folder)).filter(([, type]) => type !== FileType.Unknown).map(([name]) => name),
+  );
   return window.showInputBox({
     title: "New Python package",
     prompt: "The name it is installed by; the folder gets the same name",
     value: "my-project",
     validateInput(value) {
-      if (!/^[A-Za-z][A-Za-z0-9]*([-_.][A-Za-z0-9]+)*$/.test(value)) return "Letters, digits and single hyphens, beginning with a letter.";
+      if (!/^[A-Za-z][A-Za-z0-9]*([-_.][A-Za-z0-9]+)*$/.test(value))
+        return "Letters, digits and single hyphens, beginning with a letter.";
       return taken.has(value) ? `There is something called "${value}" already.` : undefined;
     },
   });

@@ -7,5 +7,8 @@ import type { Wiring } from "./session.js";
 
 export function createClient(context: ExtensionContext, wiring: Wiring): LanguageClient {
   const module = context.asAbsolutePath("dist/server.mjs");
-  return wire(new LanguageClient("nippy", "Nippy", { module, transport: TransportKind.ipc }, clientOptions(wiring)), wiring);
+  return wire(
+    new LanguageClient("nippy", "Nippy", { module, transport: TransportKind.ipc }, clientOptions(wiring)),
+    wiring,
+  );
 }

@@ -52,7 +52,7 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
       await stop();
     } catch (error) {
       // A server that hangs or crashed cannot say goodbye; a new one is wanted all the more.
-      log.warn("The server did not stop in order.", error);
+      log.warn("The server did not shut down cleanly.", error);
     }
     await start();
   };

@@ -12,9 +12,11 @@ interface SnippetItem extends QuickPickItem {
 /** Into the editor at hand if it holds the snippet's language, else into a new file. */
 export async function insertSnippet(session: Session, name: string | undefined): Promise<void> {
   // From the guide or the walkthrough no text editor is active, but one may stand beside.
-  const editor = window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
+  const editor =
+    window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
   const known = summaries(session, editor);
-  const chosen = name === undefined ? await pick(known, "Insert a snippet") : (await known).find((it) => it.name === name);
+  const chosen =
+    name === undefined ? await pick(known, "Insert a snippet") : (await known).find((it) => it.name === name);
   if (chosen === undefined) {
     if (name !== undefined) void window.showWarningMessage(`Nippy has no snippet called "${name}".`);
     return;
@@ -26,16 +28,25 @@ export async function insertSnippet(session: Session, name: string | undefined):
 
 export async function newFromTemplate(session: Session): Promise<void> {
   const all = summaries(session, window.activeTextEditor);
-  const items = all.then((found): SnippetItem[] => [...itemsOf(found.filter((it) => it.isFileTemplate)), { label: "", kind: QuickPickItemKind.Separator }, PACKAGE]);
+  const items = all.then((found): SnippetItem[] => [
+    ...itemsOf(found.filter((it) => it.isFileTemplate)),
+    { label: "", kind: QuickPickItemKind.Separator },
+    PACKAGE,
+  ]);
   const chosen = await window.showQuickPick<SnippetItem>(items, { title: "New file from a template", ...HOW_TO_MATCH });
   if (chosen === PACKAGE) await newPackage(await all);
   else if (chosen?.snippet) await openWith(chosen.snippet, undefined);
 }
 
-const PACKAGE: SnippetItem = { label: "Python package", description: "a folder", detail: "pyproject.toml, a package below src with an entry point, a first test and a README" };
+const PACKAGE: SnippetItem = {
+  label: "Python package",
+  description: "a folder",
+  detail: "pyproject.toml, a package below src with an entry point, a first test and a README",
+};
 
 function summaries(session: Session, editor: TextEditor | undefined): Promise<readonly SnippetSummary[]> {
-  const params: SnippetsParams = editor?.document.languageId === "python" ? { uri: editor.document.uri.toString() } : {};
+  const params: SnippetsParams =
+    editor?.document.languageId === "python" ? { uri: editor.document.uri.toString() } : {};
   return session.ask<readonly SnippetSummary[]>(SNIPPETS, params);
 }
 
@@ -49,7 +60,9 @@ function itemsOf(snippets: readonly SnippetSummary[]): SnippetItem[] {
   const families = [...new Set(snippets.map((it) => it.family))];
   return families.flatMap((family): SnippetItem[] => [
     { label: family.replaceAll("-", " "), kind: QuickPickItemKind.Separator },
-    ...snippets.filter((it) => it.family === family).map((it) => ({ label: it.name, description: it.title, detail: it.description, snippet: it })),
+    ...snippets
+      .filter((it) => it.family === family)
+      .map((it) => ({ label: it.name, description: it.title, detail: it.description, snippet: it })),
   ]);
 }
 

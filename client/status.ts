@@ -1,7 +1,17 @@
-/** The entry in the editor's language status: what became of the file in front, and how long it took. */
+/** The entries in the editor's language status: what became of the file in front and how long it took, and the Python and libraries it is checked for. */
 
-import { languages, LanguageStatusSeverity, window, workspace, type Command, type Disposable, type DocumentFilter } from "vscode";
-import type { Status } from "../server/protocol.js";
+import {
+  languages,
+  LanguageStatusSeverity,
+  type LanguageStatusItem,
+  window,
+  workspace,
+  type Command,
+  type Disposable,
+  type DocumentFilter,
+} from "vscode";
+import type { Status, TargetNote } from "../server/protocol.js";
+import { targetText } from "./target-text.js";
 
 export type ServerState = "starting" | "running" | "failed" | "stopped";
 
@@ -21,24 +31,33 @@ interface Face {
 
 const showLogs: Command = { command: "nippy.showLogs", title: "Show Logs" };
 const restart: Command = { command: "nippy.restart", title: "Restart" };
-const settings = (query: string): Command => ({ command: "workbench.action.openSettings", title: "Settings", arguments: [query] });
+const settings = (query: string): Command => ({
+  command: "workbench.action.openSettings",
+  title: "Settings",
+  arguments: [query],
+});
 
 export function createStatusItem(selector: readonly DocumentFilter[]): StatusItem {
   const item = languages.createLanguageStatusItem("nippy", selector);
   item.name = "Nippy";
+  const target = languages.createLanguageStatusItem("nippy.target", []);
+  target.name = "Nippy: checked for";
+  target.command = settings("nippy.python");
   // The item is seen only where there is Python, and then the server is started.
   let server: ServerState = "starting";
   /** The last news of each open document. */
   const known = new Map<string, Status>();
 
   const show = (): void => {
-    const { text, detail, severity, busy, command } = faceOf(server, newsInFront(known));
+    const news = newsInFront(known);
+    const { text, detail, severity, busy, command } = faceOf(server, news);
     item.text = `Nippy: ${text}`;
     item.detail = detail ?? "";
     item.severity = severity ?? LanguageStatusSeverity.Information;
     item.busy = busy ?? false;
     item.command = command;
     item.accessibilityInformation = { label: detail === undefined ? item.text : `${item.text}, ${detail}` };
+    showTarget(target, news?.target, selector);
   };
 
   const listeners = [
@@ -62,20 +81,34 @@ export function createStatusItem(selector: readonly DocumentFilter[]): StatusIte
     dispose() {
       listeners.forEach((it) => void it.dispose());
       item.dispose();
+      target.dispose();
     },
   };
+}
+
+/** Shown only where there is something to say: an empty selector fits no document. */
+function showTarget(item: LanguageStatusItem, note: TargetNote | undefined, selector: readonly DocumentFilter[]): void {
+  item.selector = note ? selector : [];
+  if (!note) return;
+  const { text, detail } = targetText(note);
+  item.text = text;
+  item.detail = detail;
+  item.accessibilityInformation = { label: `${text}, ${detail}` };
 }
 
 /** A notebook is told of as one, so a cell may be known by its notebook. */
 function newsInFront(known: ReadonlyMap<string, Status>): Status | undefined {
   const file = window.activeTextEditor?.document.uri.toString();
   const notebook = window.activeNotebookEditor?.notebook.uri.toString();
-  return (file === undefined ? undefined : known.get(file)) ?? (notebook === undefined ? undefined : known.get(notebook));
+  return (
+    (file === undefined ? undefined : known.get(file)) ?? (notebook === undefined ? undefined : known.get(notebook))
+  );
 }
 
 function faceOf(server: ServerState, news: Status | undefined): Face {
   if (server === "starting") return { text: "starting", busy: true, command: showLogs };
-  if (server === "failed") return { text: "could not start", severity: LanguageStatusSeverity.Error, command: showLogs };
+  if (server === "failed")
+    return { text: "could not start", severity: LanguageStatusSeverity.Error, command: showLogs };
   if (server === "stopped") return { text: "not running", severity: LanguageStatusSeverity.Warning, command: restart };
   switch (news?.state) {
     case undefined:
@@ -87,7 +120,11 @@ function faceOf(server: ServerState, news: Status | undefined): Face {
     case "off":
       return { text: "off for this file", command: settings("nippy.enable nippy.exclude") };
     case "tooLarge":
-      return { text: "file too large", severity: LanguageStatusSeverity.Warning, command: settings("nippy.maxFileSize") };
+      return {
+        text: "file too large",
+        severity: LanguageStatusSeverity.Warning,
+        command: settings("nippy.maxFileSize"),
+      };
     case "error":
       return { text: "failed on this file", severity: LanguageStatusSeverity.Error, command: showLogs };
   }

@@ -1,7 +1,12 @@
 /** The client whose server is a web worker. It hands over the WebAssembly files as bytes, because the worker may not fetch them. */
 
 import { Uri, workspace, type ExtensionContext } from "vscode";
-import { BrowserMessageReader, BrowserMessageWriter, LanguageClient, type MessageTransports } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from "vscode-languageclient/browser";
 import type { InitializationOptions, WasmFiles } from "../server/protocol.js";
 import { clientOptions, wire } from "./client-options.js";
 import type { Wiring } from "./session.js";
@@ -19,7 +24,10 @@ export function createClient(context: ExtensionContext, wiring: Wiring): Languag
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   // A function, because it is called after the worker was started, when the files have been read.
-  const initializationOptions = (): InitializationOptions => ({ ...options.initializationOptions, ...(wasm && { wasm }) });
+  const initializationOptions = (): InitializationOptions => ({
+    ...options.initializationOptions,
+    ...(wasm && { wasm }),
+  });
   return wire(new LanguageClient("nippy", "Nippy", startWorker, { ...options, initializationOptions }), wiring);
 }
 

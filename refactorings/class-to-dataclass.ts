@@ -1,8 +1,29 @@
 /** A class whose `__init__` copies its parameters to attributes becomes a dataclass; what else `__init__` does goes to `__post_init__`. */
 
 import {
-  asAssignment, asAttribute, asClass, defineRefactoring, expressionOf, functionAround, importEdits, importName, indentOf, isHashable, knownType, lineAbove, linesOf, replace, startsLine, statementsOf, useOf,
-  type ClassInfo, type Facts, type FunctionDef, type Import, type Node, type Parameter,
+  asAssignment,
+  asAttribute,
+  asClass,
+  defineRefactoring,
+  expressionOf,
+  functionAround,
+  importEdits,
+  importName,
+  indentOf,
+  isHashable,
+  knownType,
+  lineAbove,
+  linesOf,
+  replace,
+  startsLine,
+  statementsOf,
+  useOf,
+  type ClassInfo,
+  type Facts,
+  type FunctionDef,
+  type Import,
+  type Node,
+  type Parameter,
 } from "../analysis/authoring.js";
 
 interface Field {
@@ -57,11 +78,16 @@ class Options:
     const { facts } = file;
     const info = facts.classInfo(node);
     const init = info?.methods[0]?.def;
-    if (!info || init?.name !== "__init__" || !isPlain(info, init, facts)) return undefined;
+    if (!info || init?.name !== "__init__" || !fitsDataclass(info, init, facts)) return undefined;
     const [self, ...parameters] = init.parameters;
     const body = statementsOf(facts.bodyOf(init));
     const fields = parameters.map((it) => fieldOf(it, body, self!, facts));
-    if (fields.length === 0 || !fields.every((it) => it !== undefined) || parameters.some((it) => it.isKeywordOnly !== parameters[0]!.isKeywordOnly)) return undefined;
+    if (
+      fields.length === 0 ||
+      !fields.every((it) => it !== undefined) ||
+      parameters.some((it) => it.isKeywordOnly !== parameters[0]!.isKeywordOnly)
+    )
+      return undefined;
     if (parameters[0]!.isKeywordOnly && !facts.hasPython("3.10")) return undefined;
     const rest = body.filter((it) => fields.every((field) => field.copy !== it));
     if (!isUnambiguous(info, fields) || !canFollow(rest, fields, self!, info, facts)) return undefined;
@@ -80,33 +106,77 @@ class Options:
   doubt({ info, fields }) {
     const defines = (name: string) => info.methods.some((it) => it.def.name === name);
     const untyped = fields.filter((it) => it.type === undefined).map((it) => `\`${it.parameter.name}\``);
-    const equality = defines("__eq__") ? [] : [`Instances of \`${info.name}\` then compare${defines("__repr__") ? "" : " and print"} by their fields${defines("__hash__") ? "" : ", and cannot be set elements or dict keys"}.`];
-    return [...equality, ...(untyped.length > 0 ? [`No type is known for ${untyped.join(", ")}: Any stands there.`] : [])].join(" ") || undefined;
+    const equality = defines("__eq__")
+      ? []
+      : [
+          `Instances of \`${info.name}\` then compare${defines("__repr__") ? "" : " and print"} by their fields${defines("__hash__") ? "" : ", and cannot be set elements or dict keys"}.`,
+        ];
+    return (
+      [
+        ...equality,
+        ...(untyped.length > 0 ? [`No type is known for ${untyped.join(", ")}: Any is used there.`] : []),
+      ].join(" ") || undefined
+    );
   },
 
   apply({ info, init, fields, rest, dataclass, any }, { facts }) {
     const indent = indentOf(init.node);
     const inner = indentOf(fields[0]!.copy);
     const lines = fields.map(({ parameter: { name, defaultValue }, copy, type }) =>
-      [...above(copy).map((it) => it.text), `${name}: ${type ?? any?.name}${defaultValue ? ` = ${defaultValue.text}` : ""}${behind(copy).map((it) => `  ${it.text}`).join("")}`].join(`\n${indent}`));
+      [
+        ...above(copy).map((it) => it.text),
+        `${name}: ${type ?? any?.name}${defaultValue ? ` = ${defaultValue.text}` : ""}${behind(copy)
+          .map((it) => `  ${it.text}`)
+          .join("")}`,
+      ].join(`\n${indent}`),
+    );
     const hook = `def __post_init__(${init.parameters[0]!.name})${init.returns ? " -> None" : ""}:`;
-    const more = rest.map((it, index) => `${index > 0 && /\n[ \t]*\r?\n/.test(textAbove(it)) ? "\n" : ""}\n${inner}${moved(it, fields, init.parameters[0]!.name, inner, facts)}`);
+    const more = rest.map(
+      (it, index) =>
+        `${index > 0 && /\n[ \t]*\r?\n/.test(textAbove(it)) ? "\n" : ""}\n${inner}${moved(it, fields, init.parameters[0]!.name, inner, facts)}`,
+    );
     const text = `${lines.join(`\n${indent}`)}${rest.length > 0 ? `\n\n${indent}${hook}${more.join("")}` : ""}`;
     const head = `@${dataclass.name}${init.parameters[1]!.isKeywordOnly ? "(kw_only=True)" : ""}`;
-    return { edits: [...importEdits(dataclass, ...(any ? [any] : [])), lineAbove(info.def.outer, head), replace(wholeOf(init), text)] };
+    return {
+      edits: [
+        ...importEdits(dataclass, ...(any ? [any] : [])),
+        lineAbove(info.def.outer, head),
+        replace(wholeOf(init), text),
+      ],
+    };
   },
 });
 
 /** Nothing about the class or its `__init__` is beyond a dataclass, and no subclass would inherit a comparison that leaves out its own attributes. */
-function isPlain(info: ClassInfo, init: FunctionDef, facts: Facts): boolean {
+function fitsDataclass(info: ClassInfo, init: FunctionDef, facts: Facts): boolean {
   const { def, methods, attributes } = info;
   const bases = new Set<unknown>(["builtins.object", "abc.ABC", "typing.Generic"]);
-  if (def.decorators.length > 0 || def.keywords.size > 0 || !facts.basesOf(info).every((it) => bases.has(it)) || info.slots !== undefined || info.isDynamic) return false;
-  if (attributes.some((it) => it.annotation && !/\bClassVar\b/.test(it.annotation.text)) || methods.some((it) => ["__post_init__", "__new__", "__init_subclass__"].includes(it.def.name))) return false;
+  if (
+    def.decorators.length > 0 ||
+    def.keywords.size > 0 ||
+    !facts.basesOf(info).every((it) => bases.has(it)) ||
+    info.slots !== undefined ||
+    info.isDynamic
+  )
+    return false;
+  if (
+    attributes.some((it) => it.annotation && !/\bClassVar\b/.test(it.annotation.text)) ||
+    methods.some((it) => ["__post_init__", "__new__", "__init_subclass__"].includes(it.def.name))
+  )
+    return false;
   const isBase = facts.readsOf(def.nameNode).some((it) => asClass(it.ancestor("argument_list")?.parent) !== undefined);
   if (isBase && !methods.some((it) => it.def.name === "__eq__")) return false;
-  const isOdd = init.decorators.length > 0 || init.isAsync || init.node.isBroken || !startsLine(init.outer) || statementsOf(init.body).some((it) => !startsLine(it) || !linesOf(it));
-  return !isOdd && init.parameters.length > 1 && !init.node.field("parameters")!.children.some((it) => it.kind === "positional_separator");
+  const isOdd =
+    init.decorators.length > 0 ||
+    init.isAsync ||
+    init.node.isBroken ||
+    !startsLine(init.outer) ||
+    statementsOf(init.body).some((it) => !startsLine(it) || !linesOf(it));
+  return (
+    !isOdd &&
+    init.parameters.length > 1 &&
+    !init.node.field("parameters")!.children.some((it) => it.kind === "positional_separator")
+  );
 }
 
 /** The one statement that copies a parameter to the attribute of the same name. */
@@ -115,10 +185,22 @@ function fieldOf(parameter: Parameter, body: readonly Node[], self: Parameter, f
   const copies = body.filter((it) => {
     const assignment = asAssignment(it);
     const target = asAttribute(assignment?.targets[0]);
-    return assignment?.targets.length === 1 && assignment.value?.text === name && target?.object.text === self.name && target.name === name;
+    return (
+      assignment?.targets.length === 1 &&
+      assignment.value?.text === name &&
+      target?.object.text === self.name &&
+      target.name === name
+    );
   });
   const [copy, more] = copies;
-  if (!copy || more || parameter.star !== "" || facts.writesOf(parameter.nameNode).length !== 1 || (defaultValue && !isFixed(defaultValue, facts))) return undefined;
+  if (
+    !copy ||
+    more ||
+    parameter.star !== "" ||
+    facts.writesOf(parameter.nameNode).length !== 1 ||
+    (defaultValue && !isFixed(defaultValue, facts))
+  )
+    return undefined;
   const guess = defaultValue && defaultValue.kind !== "none" ? knownType(defaultValue, copy, facts) : undefined;
   const type = (asAssignment(copy)?.annotation ?? annotation)?.text ?? guess;
   return /\n/.test(`${type ?? ""}${defaultValue?.text ?? ""}`) ? undefined : { parameter, copy, type };
@@ -128,33 +210,87 @@ function fieldOf(parameter: Parameter, body: readonly Node[], self: Parameter, f
 function isFixed(value: Node, facts: Facts): boolean {
   const owner = asAttribute(value)?.object;
   const info = owner?.kind === "identifier" ? facts.classNamed(owner.text) : undefined;
-  return isHashable(facts.typeOf(value)) || (info !== undefined && facts.basesOf(info).some((it) => typeof it === "string" && it.startsWith("enum.")));
+  return (
+    isHashable(facts.typeOf(value)) ||
+    (info !== undefined && facts.basesOf(info).some((it) => typeof it === "string" && it.startsWith("enum.")))
+  );
 }
 
 /** In the class body a field hides what its name meant, and members above `__init__` are gone from sight. */
 function isUnambiguous(info: ClassInfo, fields: readonly Field[]): boolean {
-  const names = new Set([...fields.map((it) => it.parameter.name), ...info.attributes.map((it) => it.name), ...info.methods.map((it) => it.def.name)]);
-  const isHidden = fields.some(({ parameter }) => [...info.attributes.map((it) => it.name), ...info.methods.map((it) => it.def.name)].includes(parameter.name));
-  const texts = fields.map(({ type, parameter }) => `${type ?? ""} ${parameter.defaultValue?.kind === "string" ? "" : (parameter.defaultValue?.text ?? "")}`);
+  const names = new Set([
+    ...fields.map((it) => it.parameter.name),
+    ...info.attributes.map((it) => it.name),
+    ...info.methods.map((it) => it.def.name),
+  ]);
+  const isHidden = fields.some(({ parameter }) =>
+    [...info.attributes.map((it) => it.name), ...info.methods.map((it) => it.def.name)].includes(parameter.name),
+  );
+  const texts = fields.map(
+    ({ type, parameter }) =>
+      `${type ?? ""} ${parameter.defaultValue?.kind === "string" ? "" : (parameter.defaultValue?.text ?? "")}`,
+  );
   return !isHidden && !texts.some((it) => [...it.matchAll(/[A-Za-z_]\w*/g)].some(([word]) => names.has(word)));
 }
 
 /** The other statements do the same after all copies, with the attributes in place of the parameters. */
-function canFollow(rest: readonly Node[], fields: readonly Field[], self: Parameter, info: ClassInfo, facts: Facts): boolean {
-  if (rest.some((it) => expressionOf(it)?.kind === "string" || it.descendants("return_statement", "yield", "await", "global_statement", "nonlocal_statement").length > 0)) return false;
-  if (rest.some((it) => it.descendants("identifier").some((name) => ["super", "locals"].includes(name.text)))) return false;
-  if (fields.some(({ parameter }) => info.writes.filter((it) => it.name === parameter.name && it.method.def.name === "__init__").length !== 1)) return false;
-  const reads = fields.flatMap(({ parameter, copy }) => facts.readsOf(parameter.nameNode).filter((it) => !it.isInside(copy)));
-  const handsOn = facts.usesOf(self.nameNode).filter((it) => rest.some((statement) => it.node.isInside(statement)) && !it.kind.startsWith("attribute"));
+function canFollow(
+  rest: readonly Node[],
+  fields: readonly Field[],
+  self: Parameter,
+  info: ClassInfo,
+  facts: Facts,
+): boolean {
+  if (
+    rest.some(
+      (it) =>
+        expressionOf(it)?.kind === "string" ||
+        it.descendants("return_statement", "yield", "await", "global_statement", "nonlocal_statement").length > 0,
+    )
+  )
+    return false;
+  if (rest.some((it) => it.descendants("identifier").some((name) => ["super", "locals"].includes(name.text))))
+    return false;
+  if (
+    fields.some(
+      ({ parameter }) =>
+        info.writes.filter((it) => it.name === parameter.name && it.method.def.name === "__init__").length !== 1,
+    )
+  )
+    return false;
+  const reads = fields.flatMap(({ parameter, copy }) =>
+    facts.readsOf(parameter.nameNode).filter((it) => !it.isInside(copy)),
+  );
+  const handsOn = facts
+    .usesOf(self.nameNode)
+    .filter((it) => rest.some((statement) => it.node.isInside(statement)) && !it.kind.startsWith("attribute"));
   const init = functionAround(rest[0] ?? fields[0]!.copy);
-  return reads.every((it) => functionAround(it) === init && it.ancestor("generator_expression") === undefined && useOf(it).kind !== "deleted" && it.tree.text[it.end] !== "=" && handsOn.every((use) => use.node.start > it.start));
+  return reads.every(
+    (it) =>
+      functionAround(it) === init &&
+      it.ancestor("generator_expression") === undefined &&
+      useOf(it).kind !== "deleted" &&
+      it.tree.text[it.end] !== "=" &&
+      handsOn.every((use) => use.node.start > it.start),
+  );
 }
 
 /** A statement with its comments, the parameters read from the instance. */
 function moved(statement: Node, fields: readonly Field[], self: string, indent: string, facts: Facts): string {
-  const reads = fields.flatMap(({ parameter }) => facts.readsOf(parameter.nameNode)).filter((it) => it.isInside(statement)).sort((a, b) => b.start - a.start);
-  const text = reads.reduce((it, read) => `${it.slice(0, read.start - statement.start)}${self}.${it.slice(read.start - statement.start)}`, statement.text);
-  return [...above(statement).map((it) => it.text), `${text}${behind(statement).map((it) => `  ${it.text}`).join("")}`].join(`\n${indent}`);
+  const reads = fields
+    .flatMap(({ parameter }) => facts.readsOf(parameter.nameNode))
+    .filter((it) => it.isInside(statement))
+    .sort((a, b) => b.start - a.start);
+  const text = reads.reduce(
+    (it, read) => `${it.slice(0, read.start - statement.start)}${self}.${it.slice(read.start - statement.start)}`,
+    statement.text,
+  );
+  return [
+    ...above(statement).map((it) => it.text),
+    `${text}${behind(statement)
+      .map((it) => `  ${it.text}`)
+      .join("")}`,
+  ].join(`\n${indent}`);
 }
 
 function textAbove(statement: Node): string {
@@ -171,11 +307,21 @@ function above(statement: Node): readonly Node[] {
 }
 
 function behind(statement: Node): readonly Node[] {
-  return statement.tree.root.comments.filter((it) => it.start >= statement.end && /^[ \t]*$/.test(statement.tree.text.slice(statement.end, it.start)));
+  return statement.tree.root.comments.filter(
+    (it) => it.start >= statement.end && /^[ \t]*$/.test(statement.tree.text.slice(statement.end, it.start)),
+  );
 }
 
 /** `__init__` with the comment on its last line. */
-function wholeOf({ outer, body }: FunctionDef): { readonly tree: Node["tree"]; readonly start: number; readonly end: number } {
+function wholeOf({ outer, body }: FunctionDef): {
+  readonly tree: Node["tree"];
+  readonly start: number;
+  readonly end: number;
+} {
   const last = statementsOf(body).at(-1);
-  return { tree: outer.tree, start: outer.start, end: Math.max(outer.end, ...(last ? behind(last).map((it) => it.end) : [])) };
+  return {
+    tree: outer.tree,
+    start: outer.start,
+    end: Math.max(outer.end, ...(last ? behind(last).map((it) => it.end) : [])),
+  };
 }

@@ -1,8 +1,30 @@
 /** A CSV file that is read whole for totals alone is read in chunks, and the totals are added up. */
 
 import {
-  asAssignment, asAttribute, asCall, asSubscript, defineRefactoring, functionAround, headOf, importName, indentOf, indentUnit, isRowWise, linesOf, nextStatement, replace, startsLine, textValue, totalAround, unwrap,
-  type Call, type Edit, type Facts, type File, type Node, type Total,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asSubscript,
+  defineRefactoring,
+  functionAround,
+  headOf,
+  importName,
+  indentOf,
+  indentUnit,
+  isRowWise,
+  linesOf,
+  nextStatement,
+  replace,
+  startsLine,
+  textValue,
+  totalAround,
+  unwrap,
+  type Call,
+  type Edit,
+  type Facts,
+  type File,
+  type Node,
+  type Total,
 } from "../analysis/authoring.js";
 
 /** Rows of one chunk. */
@@ -65,20 +87,37 @@ def revenue(path: str) -> float:
     const assignment = asAssignment(node);
     const call = asCall(assignment?.value);
     const [frame, more] = assignment?.targets ?? [];
-    if (!call || frame?.kind !== "identifier" || more || assignment?.annotation || facts.nameOf(call.callee) !== "pandas.read_csv" || !startsLine(node)) return undefined;
-    if (call.hasSplat || call.args.length !== 1 || [...call.keywords.keys()].some((it) => REFUSED.has(it)) || facts.writesOf(frame).length !== 1) return undefined;
+    if (
+      !call ||
+      frame?.kind !== "identifier" ||
+      more ||
+      assignment?.annotation ||
+      facts.nameOf(call.callee) !== "pandas.read_csv" ||
+      !startsLine(node)
+    )
+      return undefined;
+    if (
+      call.hasSplat ||
+      call.args.length !== 1 ||
+      [...call.keywords.keys()].some((it) => REFUSED.has(it)) ||
+      facts.writesOf(frame).length !== 1
+    )
+      return undefined;
     const match = usesOf(node, frame, call, facts);
     return match && edits(match, file) ? match : undefined;
   },
 
-  offer: ({ call, frame }) => `Read \`${frame.text}\` from ${call.args[0] && call.args[0].text.length < 30 ? `\`${call.args[0].text}\`` : "the file"} in chunks`,
+  offer: ({ call, frame }) =>
+    `Read \`${frame.text}\` from ${call.args[0] && call.args[0].text.length < 30 ? `\`${call.args[0].text}\`` : "the file"} in chunks`,
 
   doubt({ call, steps, others }) {
     const asked = [...steps.filter((it): it is Asked => "total" in it), ...others];
     return [
-      "This pays where the file does not fit into memory.",
-      ...(call.keywords.has("dtype") ? [] : ["Each chunk infers its own column types, so give dtype= where they may differ."]),
-      `Summed columns must hold numbers, and floats add up in another order${asked.some((it) => it.total.kind === "counts") ? "; equal counts may change places" : ""}.`,
+      "This pays off if the file does not fit into memory.",
+      ...(call.keywords.has("dtype")
+        ? []
+        : ["Each chunk infers its own column types, so pass dtype= if they may differ."]),
+      `Summed columns must hold numbers, and floats are added in another order${asked.some((it) => it.total.kind === "counts") ? "; equal counts may change places" : ""}.`,
     ].join(" ");
   },
 
@@ -95,18 +134,33 @@ function usesOf(read: Node, frame: Node, call: Call, facts: Facts): Match | unde
   const steps: (Node | Asked)[] = [];
   const results = new Set<string>();
   let last = read;
-  for (let it = nextStatement(read); it && it.descendants("identifier").some((name) => tables.has(name.text)); it = nextStatement(it)) {
+  for (
+    let it = nextStatement(read);
+    it && it.descendants("identifier").some((name) => tables.has(name.text));
+    it = nextStatement(it)
+  ) {
     const assignment = asAssignment(it);
     const [target, more] = assignment?.targets ?? [];
     const value = assignment?.value;
-    if (!target || !value || more || !startsLine(it) || value.descendants("identifier").some((name) => results.has(name.text))) break;
+    if (
+      !target ||
+      !value ||
+      more ||
+      !startsLine(it) ||
+      value.descendants("identifier").some((name) => results.has(name.text))
+    )
+      break;
     const store = asSubscript(target);
-    const isStore = store && tables.has(store.value.text) && textValue(store.indices[0]) !== undefined && store.indices.length === 1;
+    const isStore =
+      store && tables.has(store.value.text) && textValue(store.indices[0]) !== undefined && store.indices.length === 1;
     const total = target.kind === "identifier" ? totalIn(value, tables, facts) : undefined;
     if (total && assignment) {
       results.add(target.text);
       steps.push({ total, statement: it, name: target.text, head: headOf(assignment) });
-    } else if ((isStore || (target.kind === "identifier" && !assignment?.annotation)) && isRowWise(value, tables, facts)) {
+    } else if (
+      (isStore || (target.kind === "identifier" && !assignment?.annotation)) &&
+      isRowWise(value, tables, facts)
+    ) {
       steps.push(it);
       if (target.kind === "identifier") {
         tables.add(target.text);
@@ -115,20 +169,44 @@ function usesOf(read: Node, frame: Node, call: Call, facts: Facts): Match | unde
     } else break;
     last = it;
   }
-  if (names.some((it) => facts.writesOf(it).length !== 1) || [...results].some((it) => tables.has(it))) return undefined;
+  if (names.some((it) => facts.writesOf(it).length !== 1) || [...results].some((it) => tables.has(it)))
+    return undefined;
   const { tree } = read;
   const isInRun = (it: Node) => it.start > read.start && it.start < last.end;
-  if (tree.root.comments.some(isInRun) || tree.root.descendants("string").some((it) => isInRun(it) && it.text.includes("\n")) || !linesOf(last)) return undefined;
+  if (
+    tree.root.comments.some(isInRun) ||
+    tree.root.descendants("string").some((it) => isInRun(it) && it.text.includes("\n")) ||
+    !linesOf(last)
+  )
+    return undefined;
 
   const others = new Map<string, Asked & { readonly nodes: Node[] }>();
   for (const it of names.flatMap((name) => facts.readsOf(name)).sort((a, b) => a.start - b.start)) {
     if (it.tree === tree && it.start < last.end && it.start >= read.start) continue;
-    const total = it.tree === tree && it.start > last.end && functionAround(it) === functionAround(read) && it.isInside(read.parent!) ? totalAround(it, tables, facts) : undefined;
-    if (!total || !isSettled(total.node, tables, read, facts) || facts.loopsAround(it).length > facts.loopsAround(read).length) return undefined;
+    const total =
+      it.tree === tree &&
+      it.start > last.end &&
+      functionAround(it) === functionAround(read) &&
+      it.isInside(read.parent!)
+        ? totalAround(it, tables, facts)
+        : undefined;
+    if (
+      !total ||
+      !isKnownBeforeRead(total.node, tables, read, facts) ||
+      facts.loopsAround(it).length > facts.loopsAround(read).length
+    )
+      return undefined;
     const known = others.get(total.meaning);
     const name = facts.freshName(nameFor(total.node), read);
     const isTaken = [...others.values()].some((other) => other.name === name);
-    if (!known) others.set(total.meaning, { total, statement: undefined, name: isTaken ? `${name}_${others.size + 1}` : name, head: "", nodes: [total.node] });
+    if (!known)
+      others.set(total.meaning, {
+        total,
+        statement: undefined,
+        name: isTaken ? `${name}_${others.size + 1}` : name,
+        head: "",
+        nodes: [total.node],
+      });
     else if (!known.nodes.includes(total.node)) known.nodes.push(total.node);
   }
   const hasTotals = others.size > 0 || results.size > 0;
@@ -142,8 +220,16 @@ function totalIn(value: Node, tables: ReadonlySet<string>, facts: Facts): Total 
 }
 
 /** What it is worked out with has its value when the file is read. */
-function isSettled(node: Node, tables: ReadonlySet<string>, read: Node, facts: Facts): boolean {
-  return node.descendants("identifier").every((it) => tables.has(it.text) || facts.writesOf(it).every((site) => site.name.tree !== read.tree || site.kind === "parameter" || site.name.end <= read.start));
+function isKnownBeforeRead(node: Node, tables: ReadonlySet<string>, read: Node, facts: Facts): boolean {
+  return node
+    .descendants("identifier")
+    .every(
+      (it) =>
+        tables.has(it.text) ||
+        facts
+          .writesOf(it)
+          .every((site) => site.name.tree !== read.tree || site.kind === "parameter" || site.name.end <= read.start),
+    );
 }
 
 /** `rows` for `len(…)`, `price_sum` for `frame["price"].sum()`. */
@@ -151,7 +237,10 @@ function nameFor(total: Node): string {
   const call = asCall(total);
   const method = asAttribute(call?.callee)?.name;
   if (method === undefined) return "rows";
-  const column = total.descendants("string").map(textValue).findLast((it) => it !== undefined && /^[a-z_]\w*$/i.test(it));
+  const column = total
+    .descendants("string")
+    .map(textValue)
+    .findLast((it) => it !== undefined && /^[a-z_]\w*$/i.test(it));
   return column === undefined ? method : `${column.toLowerCase()}_${method === "value_counts" ? "counts" : method}`;
 }
 
@@ -166,16 +255,26 @@ function edits({ frame, call, first, last, steps, others }: Match, file: File): 
   const text = (node: Node) => renamed(node, frame, chunk, facts, unit);
   const added = (it: Asked) => {
     const part = text(it.total.node);
-    return it.total.kind === "number" ? `${it.name} += ${part.includes("\n") ? `(${part})` : part}` : `${list(it)}.append(${part})`;
+    return it.total.kind === "number"
+      ? `${it.name} += ${part.includes("\n") ? `(${part})` : part}`
+      : `${list(it)}.append(${part})`;
   };
   const options = call.argumentList.children.map((it) => it.text);
   const lines = [
     ...asked.map((it) => (it.total.kind === "number" ? `${it.head || `${it.name} = `}0` : `${list(it)} = []`)),
     `for ${chunk} in ${call.callee.text}(${[...options, `chunksize=${ROWS}`].join(", ")}):`,
     ...[...steps.map((it) => ("total" in it ? added(it) : text(it))), ...others.map(added)].map((it) => unit + it),
-    ...asked.flatMap((it) => (it.total.kind === "number" ? [] : [`${it.head || `${it.name} = `}${concat!.name}(${list(it)})${together(it.total)}`])),
+    ...asked.flatMap((it) =>
+      it.total.kind === "number"
+        ? []
+        : [`${it.head || `${it.name} = `}${concat!.name}(${list(it)})${together(it.total)}`],
+    ),
   ];
-  return [...(concat?.edits ?? []), replace({ tree: first.tree, start: first.start, end: last.end }, lines.join(`\n${indent}`)), ...others.flatMap((it) => it.nodes.map((node) => replace(node, it.name)))];
+  return [
+    ...(concat?.edits ?? []),
+    replace({ tree: first.tree, start: first.start, end: last.end }, lines.join(`\n${indent}`)),
+    ...others.flatMap((it) => it.nodes.map((node) => replace(node, it.name))),
+  ];
 }
 
 function together({ kind, keys }: Total): string {
@@ -190,7 +289,10 @@ function concatOf({ callee }: Call, file: File, near: Node): ReturnType<typeof i
 
 /** The text with the chunk in place of the whole table, its further lines moved along. */
 function renamed(node: Node, frame: Node, chunk: string, facts: Facts, unit: string): string {
-  const reads = facts.readsOf(frame).filter((it) => it.isInside(node)).sort((a, b) => b.start - a.start);
+  const reads = facts
+    .readsOf(frame)
+    .filter((it) => it.isInside(node))
+    .sort((a, b) => b.start - a.start);
   let { text } = node;
   for (const it of reads) text = text.slice(0, it.start - node.start) + chunk + text.slice(it.end - node.start);
   return text.replaceAll("\n", `\n${unit}`);

@@ -1,8 +1,32 @@
 /** Functions that begin and end with the same statements around what they do: these become a decorator on all of them. */
 
 import {
-  asClass, asFunction, defineRefactoring, definitionAbove, expressionOf, functionAround, importModule, importName, indentOf, indentUnit, isCompiled, isConstant, lineAbove, linesOf, remove, startsLine, statementsOf, topStatement, withFunctionName, withoutName,
-  type Edit, type Facts, type FunctionDef, type Import, type Node, type Span,
+  asClass,
+  asFunction,
+  defineRefactoring,
+  definitionAbove,
+  expressionOf,
+  functionAround,
+  importModule,
+  importName,
+  indentOf,
+  indentUnit,
+  isCompiled,
+  isConstant,
+  lineAbove,
+  linesOf,
+  remove,
+  startsLine,
+  statementsOf,
+  topStatement,
+  withFunctionName,
+  withoutName,
+  type Edit,
+  type Facts,
+  type FunctionDef,
+  type Import,
+  type Node,
+  type Span,
 } from "../analysis/authoring.js";
 
 interface Framed {
@@ -74,7 +98,10 @@ def score(model):
     const chosen = all.find((it) => it.node === node);
     const shape = chosen && shapeOf(chosen, facts);
     if (!chosen || !shape) return undefined;
-    const alike = all.filter((it) => beginningOf(it) === beginningOf(chosen)).map((it) => (it === chosen ? shape : shapeOf(it, facts))).flatMap((it) => (it && it.texts[0] === shape.texts[0] && it.texts.at(-1) === shape.texts.at(-1) ? [it] : []));
+    const alike = all
+      .filter((it) => beginningOf(it) === beginningOf(chosen))
+      .map((it) => (it === chosen ? shape : shapeOf(it, facts)))
+      .flatMap((it) => (it && it.texts[0] === shape.texts[0] && it.texts.at(-1) === shape.texts.at(-1) ? [it] : []));
     if (alike.length < 2) return undefined;
     const found = framed(alike, facts);
     const top = found && topStatement(found[0]!.def.node, facts);
@@ -87,20 +114,41 @@ def score(model):
     const [opening, closing] = [textsOf(mine.before, chosen.name, unit), textsOf(mine.after, chosen.name, unit)];
     if (!opening || !closing) return undefined;
     const text = [...opening, ...closing].join("\n");
-    const wanted = /\b(perf_counter|monotonic|time\.time|process_time)/.test(text) ? "timed" : /\b(log|logger|logging|print)\b/i.test(text) ? "logged" : "framed";
+    const wanted = /\b(perf_counter|monotonic|time\.time|process_time)/.test(text)
+      ? "timed"
+      : /\b(log|logger|logging|print)\b/i.test(text)
+        ? "logged"
+        : "framed";
     return { chosen, members: found, opening, closing, name: facts.freshName(wanted, top), wraps };
   },
 
-  offer: ({ members, name, chosen }) => `Extract \`@${name}\` from \`${chosen.name}\` and ${members.length === 2 ? `\`${members.find((it) => it.def !== chosen)!.def.name}\`` : `${members.length - 1} other functions`}`,
+  offer: ({ members, name, chosen }) =>
+    `Extract \`@${name}\` from \`${chosen.name}\` and ${members.length === 2 ? `\`${members.find((it) => it.def !== chosen)!.def.name}\`` : `${members.length - 1} other functions`}`,
 
-  doubt: ({ opening, closing }) => (/\b(log|logger|logging|warnings)\b/i.test([...opening, ...closing].join("\n")) ? "What a log record or warning says of its place is then the wrapper's function and line." : undefined),
+  doubt: ({ opening, closing }) =>
+    /\b(log|logger|logging|warnings)\b/i.test([...opening, ...closing].join("\n"))
+      ? "Log records and warnings then show the function and line of the wrapper."
+      : undefined,
 
   apply({ members, opening, closing, name, wraps }, { facts }) {
     const top = topStatement(members[0]!.def.node, facts);
     const unit = indentUnit(members[0]!.before[0]!, facts);
-    const inner = [...opening, "result = func(*args, **kwargs)", ...closing, "return result"].map((it) => `${unit}${unit}${it}`);
-    const text = [`def ${name}(func):`, `${unit}@${wraps.name}(func)`, `${unit}def wrapper(*args, **kwargs):`, ...inner, "", `${unit}return wrapper`].join("\n");
-    const edits = members.flatMap(({ def, before, after }): readonly Edit[] => [lineAbove(def.node, `@${name}`), remove(linesAround(before, "below")), remove(linesAround(after, "above"))]);
+    const inner = [...opening, "result = func(*args, **kwargs)", ...closing, "return result"].map(
+      (it) => `${unit}${unit}${it}`,
+    );
+    const text = [
+      `def ${name}(func):`,
+      `${unit}@${wraps.name}(func)`,
+      `${unit}def wrapper(*args, **kwargs):`,
+      ...inner,
+      "",
+      `${unit}return wrapper`,
+    ].join("\n");
+    const edits = members.flatMap(({ def, before, after }): readonly Edit[] => [
+      lineAbove(def.node, `@${name}`),
+      remove(linesAround(before, "below")),
+      remove(linesAround(after, "above")),
+    ]);
     return { edits: [...wraps.edits, definitionAbove(top, text, facts, wraps.edits), ...edits] };
   },
 });
@@ -108,13 +156,21 @@ def score(model):
 /** The statements with the function's name taken out, their further lines indented for the wrapper. */
 function textsOf(statements: readonly Node[], name: string, unit: string): readonly string[] | undefined {
   const texts = statements.map((it) => withFunctionName(it, name)?.replaceAll(`\n${indentOf(it)}`, `\n${unit}${unit}`));
-  const isFrozen = statements.some((it) => [it, ...it.descendants("string")].some((part) => part.kind === "string" && part.text.includes("\n")));
+  const isFrozen = statements.some((it) =>
+    [it, ...it.descendants("string")].some((part) => part.kind === "string" && part.text.includes("\n")),
+  );
   return !isFrozen && texts.every((it) => it !== undefined) ? texts : undefined;
 }
 
 /** Functions of the module and methods of its classes, in the order of the file. */
 function functionsOf(facts: Facts): readonly FunctionDef[] {
-  return facts.view.document.pieces.flatMap(({ tree }) => tree.root.children.flatMap((it) => asFunction(it) ?? statementsOf(asClass(it)?.body ?? it).flatMap((member) => (asClass(it) && asFunction(member)) || [])));
+  return facts.view.document.pieces.flatMap(({ tree }) =>
+    tree.root.children.flatMap(
+      (it) =>
+        asFunction(it) ??
+        statementsOf(asClass(it)?.body ?? it).flatMap((member) => (asClass(it) && asFunction(member)) || []),
+    ),
+  );
 }
 
 /** Seen at a glance: functions that differ in it need no closer look. */
@@ -138,15 +194,22 @@ function shapeOf(def: FunctionDef, facts: Facts): Shape | undefined {
   const all = statementsOf(def.body);
   const [first, last] = [all[0], all.at(-1)];
   const returned = last?.kind === "return_statement" ? last : undefined;
-  if (own.some((it) => it !== returned) || (returned && !isSettled(returned.children[0]))) return undefined;
+  if (own.some((it) => it !== returned) || (returned && !mayBeReadLater(returned.children[0]))) return undefined;
   const statements = all.filter((it) => it !== returned && !(it === first && expressionOf(it)?.kind === "string"));
   const isWhole = statements.every((it) => linesOf(it) !== undefined);
-  return isWhole && statements.length > 2 ? { def, statements, texts: statements.map((it) => withoutName(it, def.name)) } : undefined;
+  return isWhole && statements.length > 2
+    ? { def, statements, texts: statements.map((it) => withoutName(it, def.name)) }
+    : undefined;
 }
 
 /** It is the same whether it is looked at before or after the last statements. */
-function isSettled(value: Node | undefined): boolean {
-  return value === undefined || value.kind === "identifier" || isConstant(value) || (["tuple", "expression_list"].includes(value.kind) && value.children.every(isSettled));
+function mayBeReadLater(value: Node | undefined): boolean {
+  return (
+    value === undefined ||
+    value.kind === "identifier" ||
+    isConstant(value) ||
+    (["tuple", "expression_list"].includes(value.kind) && value.children.every(mayBeReadLater))
+  );
 }
 
 /** Statements at either end: more of them are no frame but the function, and each pair of lengths has to be tried. */
@@ -165,7 +228,11 @@ function framed(shapes: readonly Shape[], facts: Facts): readonly Framed[] | und
   const [most, mostBehind] = [count((it, index) => it.texts[index]), count((it, index) => it.texts.at(-1 - index))];
   for (let head = most; head > 0; head--) {
     for (let tail = Math.min(mostBehind, least - head - 1); tail > 0; tail--) {
-      const parts = shapes.map(({ def, statements }) => ({ def, before: statements.slice(0, head), after: statements.slice(-tail) }));
+      const parts = shapes.map(({ def, statements }) => ({
+        def,
+        before: statements.slice(0, head),
+        after: statements.slice(-tail),
+      }));
       if (parts.every((it) => standsApart(it, facts))) return parts;
     }
   }
@@ -177,23 +244,49 @@ const OURS = new Set(["func", "args", "kwargs", "result", "wrapper", "super", "_
 /** The frame reads and binds nothing of the function but its own names, the function none of these; no comment would be lost. */
 function standsApart({ def, before, after }: Framed, facts: Facts): boolean {
   const frame = [...before, ...after];
-  const within = (it: Node) => frame.some((part) => it.tree === part.tree && it.start >= part.start && it.end <= part.end);
-  if (frame.some((it) => it.descendants("yield", "await", "global_statement", "nonlocal_statement", "function_definition", "class_definition").length > 0)) return false;
-  const spans = [linesAround(before, "below"), linesAround(after, "above"), { start: def.body.start, end: before[0]!.start }];
-  if (def.node.tree.root.comments.some((it) => spans.some(({ start, end }) => it.start >= start && it.end <= end))) return false;
-  return frame.flatMap((it) => it.descendants("identifier")).every((node) => {
-    if (OURS.has(node.text) || /^__\w*[^_]$/.test(node.text)) return false;
-    const binding = facts.bindingOf(node);
-    if (!binding || binding.scope.kind === "module" || within(binding.scope.node)) return true;
-    return binding.scope.kind === "function" && binding.sites.every((it) => within(it.name) && !it.isRemote) && binding.reads.every(within);
-  });
+  const within = (it: Node) =>
+    frame.some((part) => it.tree === part.tree && it.start >= part.start && it.end <= part.end);
+  if (
+    frame.some(
+      (it) =>
+        it.descendants(
+          "yield",
+          "await",
+          "global_statement",
+          "nonlocal_statement",
+          "function_definition",
+          "class_definition",
+        ).length > 0,
+    )
+  )
+    return false;
+  const spans = [
+    linesAround(before, "below"),
+    linesAround(after, "above"),
+    { start: def.body.start, end: before[0]!.start },
+  ];
+  if (def.node.tree.root.comments.some((it) => spans.some(({ start, end }) => it.start >= start && it.end <= end)))
+    return false;
+  return frame
+    .flatMap((it) => it.descendants("identifier"))
+    .every((node) => {
+      if (OURS.has(node.text) || /^__\w*[^_]$/.test(node.text)) return false;
+      const binding = facts.bindingOf(node);
+      if (!binding || binding.scope.kind === "module" || within(binding.scope.node)) return true;
+      return (
+        binding.scope.kind === "function" &&
+        binding.sites.every((it) => within(it.name) && !it.isRemote) &&
+        binding.reads.every(within)
+      );
+    });
 }
 
 /** The lines of statements, with the comments and empty lines up to the code that stays. */
 function linesAround(statements: readonly Node[], side: "above" | "below"): Span {
   const { tree } = statements[0]!;
   const [first, last] = [linesOf(statements[0]!)!, linesOf(statements.at(-1)!)!];
-  const blankAbove = side === "above" ? /(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/.exec(tree.text.slice(0, first.start))![0] : "";
+  const blankAbove =
+    side === "above" ? /(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/.exec(tree.text.slice(0, first.start))![0] : "";
   const blankBelow = side === "below" ? /^(?:[ \t]*\r?\n)*/.exec(tree.text.slice(last.end))![0] : "";
   return { tree, start: first.start - blankAbove.length, end: last.end + blankBelow.length };
 }

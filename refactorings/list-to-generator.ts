@@ -1,15 +1,54 @@
 /** A function that gathers its results in a list becomes a generator; its calls in the file that need a list get one. */
 
 import {
-  asAssignment, asAttribute, asAugmented, asCall, asFunction, asMethodCall, asTry, defineRefactoring, expressionOf, functionAround, importName, insertAfter, insertBefore, isCompiled, itemsOf, previousStatement, remove, removeReturn, removeStatement,
-  replace, statementOf, statementsOf, typeHead, useOf, yieldFor, yieldOf,
-  type Edit, type Facts, type File, type FunctionDef, type Node,
+  asAssignment,
+  asAttribute,
+  asAugmented,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asTry,
+  defineRefactoring,
+  expressionOf,
+  functionAround,
+  importName,
+  insertAfter,
+  insertBefore,
+  isCompiled,
+  itemsOf,
+  previousStatement,
+  remove,
+  removeReturn,
+  removeStatement,
+  replace,
+  statementOf,
+  statementsOf,
+  typeHead,
+  useOf,
+  yieldFor,
+  yieldOf,
+  type Edit,
+  type Facts,
+  type File,
+  type FunctionDef,
+  type Node,
 } from "../analysis/authoring.js";
 
 /** What takes an iterator as well as a list, and all of it at once; and what goes on taking from it. */
-const CONSUMERS = new Set(["all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"].map((it) => `builtins.${it}`));
+const CONSUMERS = new Set(
+  ["all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"].map(
+    (it) => `builtins.${it}`,
+  ),
+);
 const LAZY = new Set(["enumerate", "filter", "map", "zip"].map((it) => `builtins.${it}`));
-const LISTS = new Set(["builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence", "typing.Collection", "collections.abc.Collection"]);
+const LISTS = new Set([
+  "builtins.list",
+  "typing.List",
+  "typing.Sequence",
+  "collections.abc.Sequence",
+  "typing.Collection",
+  "collections.abc.Collection",
+]);
 const OPEN = new Set(["typing.Iterable", "typing.Iterator", "collections.abc.Iterable", "collections.abc.Iterator"]);
 const PLAIN_DECORATORS = new Set(["builtins.staticmethod", "builtins.classmethod"]);
 
@@ -23,7 +62,7 @@ interface Match {
 }
 
 export default defineRefactoring({
-  title: "Function that returns a list it has gathered to generator",
+  title: "Function that builds and returns a list to generator",
   guide: "generators",
   kind: "rewrite",
   on: ["function_definition"],
@@ -57,20 +96,39 @@ def first(lines: list[str]) -> str:
   find(node, _selection, file): Match | undefined {
     const { facts } = file;
     const def = asFunction(node);
-    if (!def || def.isAsync || def.name.startsWith("__") || !def.decorators.every((it) => PLAIN_DECORATORS.has(facts.nameOf(it) ?? "")) || isCompiled(def.body, facts)) return undefined;
+    if (
+      !def ||
+      def.isAsync ||
+      def.name.startsWith("__") ||
+      !def.decorators.every((it) => PLAIN_DECORATORS.has(facts.nameOf(it) ?? "")) ||
+      isCompiled(def.body, facts)
+    )
+      return undefined;
     const own = def.body.descendants("return_statement", "yield", "await").filter((it) => functionAround(it) === node);
     const list = lastReturn(def)?.children[0];
-    if (list?.kind !== "identifier" || !own.every((it) => it.kind === "return_statement" && /^return( \[\])?$|^return \w+$/.test(it.text))) return undefined;
+    if (
+      list?.kind !== "identifier" ||
+      !own.every((it) => it.kind === "return_statement" && /^return( \[\])?$|^return \w+$/.test(it.text))
+    )
+      return undefined;
     if (own.some((it) => it.children[0]?.kind !== "list" && it.children[0]?.text !== list.text)) return undefined;
 
     const [start, more] = facts.writesOf(list).filter((it) => it.kind !== "augment");
     const assignment = asAssignment(start?.owner);
-    if (!start || more || assignment?.targets.length !== 1 || assignment.value?.text !== "[]" || start.isRemote) return undefined;
-    const grown = [...facts.readsOf(list).filter((it) => it.parent?.kind !== "return_statement"), ...facts.writesOf(list).filter((it) => it.kind === "augment").map((it) => it.name)];
+    if (!start || more || assignment?.targets.length !== 1 || assignment.value?.text !== "[]" || start.isRemote)
+      return undefined;
+    const grown = [
+      ...facts.readsOf(list).filter((it) => it.parent?.kind !== "return_statement"),
+      ...facts
+        .writesOf(list)
+        .filter((it) => it.kind === "augment")
+        .map((it) => it.name),
+    ];
     const gathers = [...new Set(grown.map(statementOf))].map((it) => gatherOf(it, list.text, node, facts));
     const isFilled = grown.some((it) => facts.loopsAround(it).length > 0);
     const block = statementOf(start.owner).parent;
-    if (!isFilled || !gathers.every((it) => it !== undefined) || !block || !grown.every((it) => it.isInside(block))) return undefined;
+    if (!isFilled || !gathers.every((it) => it !== undefined) || !block || !grown.every((it) => it.isInside(block)))
+      return undefined;
     const wrapped = callsToWrap(def, grown, facts);
     const match = wrapped && { def, start: statementOf(start.owner), gathers, returns: own, wrapped };
     return match && edits(match, file) ? match : undefined;
@@ -81,9 +139,13 @@ def first(lines: list[str]) -> str:
   doubt({ def }) {
     const docstring = def.body.children[0]?.children[0];
     return [
-      "It runs only as items are asked for, and once; callers elsewhere that index, measure, keep or repeat its list need list(…).",
-      ...(def.body.descendants("with_statement").length > 0 ? ["What its `with` opens stays open meanwhile."] : []),
-      ...(docstring?.kind === "string" && /\blists?\b/i.test(docstring.text) ? ["The docstring still speaks of a list."] : []),
+      "It runs only while items are requested, and only once; callers in other places that index the list, take its length, keep it or loop over it again need list(…).",
+      ...(def.body.descendants("with_statement").length > 0
+        ? ["What its `with` block opens stays open while items are still requested."]
+        : []),
+      ...(docstring?.kind === "string" && /\blists?\b/i.test(docstring.text)
+        ? ["The docstring still mentions a list."]
+        : []),
     ].join(" ");
   },
 
@@ -105,24 +167,45 @@ function gatherOf(statement: Node, list: string, def: Node, facts: Facts): Edit 
   if (functionAround(statement) !== def || facts.scopeOf(statement).kind !== "function") return undefined;
   for (let outer = statement.parent; outer && outer !== def; outer = outer.parent) {
     const tried = asTry(outer);
-    if (tried && (tried.finalizer || tried.handlers.some((it) => !it.type || facts.nameOf(it.type) === "builtins.BaseException"))) return undefined;
+    if (
+      tried &&
+      (tried.finalizer || tried.handlers.some((it) => !it.type || facts.nameOf(it.type) === "builtins.BaseException"))
+    )
+      return undefined;
   }
   const mentions = (it: Node) => it.descendants("identifier").some((name) => name.text === list);
   const call = asMethodCall(expressionOf(statement), "append", "extend");
   const [item, more] = call?.args ?? [];
   if (item && isChangedLater(item, statement, facts)) return undefined;
-  if (call) return item && !more && call.object.text === list && call.keywords.size === 0 && !call.hasSplat && !mentions(item) ? yieldFor(call) : undefined;
+  if (call)
+    return item && !more && call.object.text === list && call.keywords.size === 0 && !call.hasSplat && !mentions(item)
+      ? yieldFor(call)
+      : undefined;
   const augmented = asAugmented(statement);
-  if (augmented?.operator !== "+=" || augmented.target.text !== list || mentions(augmented.value) || augmented.value.comments.length > 0) return undefined;
+  if (
+    augmented?.operator !== "+=" ||
+    augmented.target.text !== list ||
+    mentions(augmented.value) ||
+    augmented.value.comments.length > 0
+  )
+    return undefined;
   const items = augmented.value.kind === "list" ? itemsOf(augmented.value) : [];
   const [only, others] = items;
-  return replace(augmented.node, only && !others && only.kind !== "list_splat" ? yieldOf(only, false) : yieldOf(augmented.value, true));
+  return replace(
+    augmented.node,
+    only && !others && only.kind !== "list_splat" ? yieldOf(only, false) : yieldOf(augmented.value, true),
+  );
 }
 
 /** Who gets the item at once would see it unfinished. */
 function isChangedLater(item: Node, statement: Node, facts: Facts): boolean {
-  const changes = item.kind === "identifier" ? facts.usesOf(item).filter((it) => it.node.tree === item.tree && it.node.start > statement.end) : [];
-  return changes.some((it) => /-store$|-delete$|^augmented$/.test(it.kind) || (it.kind === "method" && !facts.isHarmless(it)));
+  const changes =
+    item.kind === "identifier"
+      ? facts.usesOf(item).filter((it) => it.node.tree === item.tree && it.node.start > statement.end)
+      : [];
+  return changes.some(
+    (it) => /-store$|-delete$|^augmented$/.test(it.kind) || (it.kind === "method" && !facts.isHarmless(it)),
+  );
 }
 
 /** Undefined where the function is used otherwise than by calls, or a call may be that of another one. */
@@ -132,18 +215,23 @@ function callsToWrap(def: FunctionDef, gathers: readonly Node[], facts: Facts): 
   if (!owner && facts.writesOf(def.nameNode).length !== 1) return undefined;
   const wrapped: Node[] = [];
   for (const use of uses) {
-    const callee = owner ? use : (useOf(use).kind === "call" ? use : undefined);
+    const callee = owner ? use : useOf(use).kind === "call" ? use : undefined;
     const call = callee?.fieldName === "function" ? asCall(callee.parent) : undefined;
     const receiver = owner ? asAttribute(use)?.object : undefined;
     const type = receiver && facts.typeOf(receiver)?.name;
     const isOther = type !== undefined && type !== `local.${owner?.name}` && type !== "type";
     if (isOther) continue;
     if (!call) return undefined;
-    const isGathered = gathers.some((it) => statementOf(it) === statementOf(call.node) && statementOf(it).tree === call.node.tree);
+    const isGathered = gathers.some(
+      (it) => statementOf(it) === statementOf(call.node) && statementOf(it).tree === call.node.tree,
+    );
     // Called for its effects.
     if (useOf(call.node).kind === "discarded") return undefined;
     if (isGathered || isTakenOnce(call.node, facts)) continue;
-    const isOwn = type !== undefined || receiver === undefined || (facts.classOf(functionAround(use) ?? use)?.name === owner?.name && /^(self|cls)$/.test(receiver.text));
+    const isOwn =
+      type !== undefined ||
+      receiver === undefined ||
+      (facts.classOf(functionAround(use) ?? use)?.name === owner?.name && /^(self|cls)$/.test(receiver.text));
     if (!isOwn || !facts.isBuiltin("list", call.node)) return undefined;
     wrapped.push(call.node);
   }
@@ -178,7 +266,13 @@ function edits({ def, start, gathers, returns, wrapped }: Match, file: File): re
     return it === last && before && before !== start ? removeReturn(before, it) : replace(it, "return");
   });
   if (!annotation || !first || !ends.every((it) => it !== undefined)) return undefined;
-  return [...annotation, first, ...gathers, ...ends, ...wrapped.flatMap((it) => [insertBefore(it, "list("), insertAfter(it, ")")])];
+  return [
+    ...annotation,
+    first,
+    ...gathers,
+    ...ends,
+    ...wrapped.flatMap((it) => [insertBefore(it, "list("), insertAfter(it, ")")]),
+  ];
 }
 
 /** With the empty lines below it where it opens its block. */

@@ -58,7 +58,9 @@ print(Reader.readers)
   offer: ({ info, user }) => `Replace \`${info.name}\` by \`__init_subclass__\` in \`${user.name}\``,
 
   doubt({ info, user, actsOnBase }) {
-    const base = actsOnBase ? `\`${info.name}\` also acts on \`${user.name}\` itself, \`__init_subclass__\` on its subclasses only. ` : "";
+    const base = actsOnBase
+      ? `\`${info.name}\` also acts on \`${user.name}\` itself, \`__init_subclass__\` on its subclasses only. `
+      : "";
     return `${base}Classes of other files that name \`${info.name}\` fail, and type() of the classes is type.`;
   },
 

@@ -1,8 +1,25 @@
 /** `print(f"read {count} rows")` becomes `logger.info("read %s rows", count)`, with a logger for the module. */
 
 import {
-  asCall, asFunction, asIf, asString, defineRefactoring, expressionOf, functionAround, hasComments, isCompiled, isText, lazyMessage, moduleLogger, replace, unwrap,
-  type Call, type Edit, type Facts, type Node, type Span,
+  asCall,
+  asFunction,
+  asIf,
+  asString,
+  defineRefactoring,
+  expressionOf,
+  functionAround,
+  hasComments,
+  isCompiled,
+  isText,
+  lazyMessage,
+  moduleLogger,
+  replace,
+  unwrap,
+  type Call,
+  type Edit,
+  type Facts,
+  type Node,
+  type Span,
 } from "../analysis/authoring.js";
 
 interface Printed {
@@ -48,26 +65,40 @@ def load(path: Path) -> list[str]:
     if (facts.isNotebook) return undefined;
     const region = regionOf(node, selection, facts);
     const calls = region?.descendants("expression_statement").filter((it) => isPrint(it, facts)) ?? [];
-    const touched = selection.start === selection.end ? calls : calls.filter((it) => it.start < selection.end && selection.start < it.end);
+    const touched =
+      selection.start === selection.end
+        ? calls
+        : calls.filter((it) => it.start < selection.end && selection.start < it.end);
     const prints = touched.flatMap((it) => printedOf(asCall(expressionOf(it))!, facts) ?? []);
-    const logger = prints.length > 0 ? moduleLogger(file, prints.map((it) => it.call.node)) : undefined;
+    const logger =
+      prints.length > 0
+        ? moduleLogger(
+            file,
+            prints.map((it) => it.call.node),
+          )
+        : undefined;
     return logger && { logger, prints, all: touched.length, owner: asFunction(region)?.name };
   },
 
   offer({ prints, all, owner, logger }) {
-    const what = all === 1 ? "this print" : prints.length === all ? `${all} prints` : `${prints.length} of ${all} prints`;
+    const what =
+      all === 1 ? "this print" : prints.length === all ? `${all} prints` : `${prints.length} of ${all} prints`;
     return `Turn ${what}${all > 1 && owner !== undefined && owner.length < 40 ? ` of \`${owner}\`` : ""} into \`${logger.name}.info\``;
   },
 
   doubt({ prints }) {
-    const where = "print writes to stdout; a log record goes to stderr, and at level INFO it is shown only where logging is configured for it.";
+    const where =
+      "print writes to stdout; a log record goes to stderr, and at level INFO it is shown only where logging is configured for it.";
     return [where, ...new Set(prints.flatMap((it) => it.doubts))].join(" ");
   },
 
   apply({ logger, prints }) {
     const edits = prints.flatMap(({ call, text }): readonly Edit[] => {
       const [first, last] = [call.argumentList.children[0]!, call.argumentList.children.at(-1)!];
-      return [replace(call.callee, `${logger.name}.info`), replace({ tree: first.tree, start: first.start, end: last.end }, text)];
+      return [
+        replace(call.callee, `${logger.name}.info`),
+        replace({ tree: first.tree, start: first.start, end: last.end }, text),
+      ];
     });
     return { edits: [...logger.edits, ...edits] };
   },
@@ -97,7 +128,9 @@ function isInMain(node: Node): boolean {
 function printedOf(call: Call, facts: Facts): Printed | undefined {
   const { args, keywords, hasSplat, argumentList } = call;
   const [first] = argumentList.children;
-  const isPlain = [...keywords].every(([name, value]) => name === "flush" && (value.kind === "true" || value.kind === "false"));
+  const isPlain = [...keywords].every(
+    ([name, value]) => name === "flush" && (value.kind === "true" || value.kind === "false"),
+  );
   if (!first || args.length === 0 || hasSplat || !isPlain) return undefined;
   if (hasComments(argumentList)) return undefined;
   if (args.length === 1) {
@@ -107,7 +140,13 @@ function printedOf(call: Call, facts: Facts): Printed | undefined {
   const parts = args.map((it) => partOf(it, facts));
   const texts = parts.flatMap((it) => it ?? []);
   const template = texts.length === parts.length ? joined(texts) : undefined;
-  return template === undefined ? undefined : { call, text: [template, ...texts.flatMap((it) => it.args)].join(", "), doubts: texts.flatMap((it) => it.doubts) };
+  return template === undefined
+    ? undefined
+    : {
+        call,
+        text: [template, ...texts.flatMap((it) => it.args)].join(", "),
+        doubts: texts.flatMap((it) => it.doubts),
+      };
 }
 
 interface Part {
@@ -120,9 +159,19 @@ interface Part {
 
 function partOf(argument: Node, facts: Facts): Part | undefined {
   const node = unwrap(argument);
-  if (node.descendants("string").some((it) => it.ancestor("interpolation") === undefined && asString(it)?.prefix.includes("t"))) return undefined;
+  if (
+    node
+      .descendants("string")
+      .some((it) => it.ancestor("interpolation") === undefined && asString(it)?.prefix.includes("t"))
+  )
+    return undefined;
   const made = lazyMessage(node, facts);
-  const doubts = made?.doubt === "format" ? [FORMAT] : made?.doubt === "tuple" ? [`\`${made.args[0]!.text}\` must not be a tuple.`] : [];
+  const doubts =
+    made?.doubt === "format"
+      ? [FORMAT]
+      : made?.doubt === "tuple"
+        ? [`\`${made.args[0]!.text}\` must not be a tuple.`]
+        : [];
   if (made) return { text: made.text, args: made.args.map((it) => it.text), doubts, isLiteral: true };
   if (isText(node) || argument.kind === "generator_expression" || argument.kind === "yield") return undefined;
   return { text: '"%s"', args: [argument.text], doubts: [], isLiteral: false };
@@ -134,7 +183,7 @@ function joined(parts: readonly Part[]): string | undefined {
   const hasArgs = parts.some((it) => it.args.length > 0);
   const bodies = parts.map(({ text, args, isLiteral }) => {
     const literal = /^(["'])((?:(?!\1)[^\\\n]|\\.)*)\1$/.exec(text);
-    if (!literal || text.startsWith('""') && text.length > 2) return undefined;
+    if (!literal || (text.startsWith('""') && text.length > 2)) return undefined;
     const [, own, body = ""] = literal;
     if (isLiteral && own !== quote && /["'\\]/.test(body)) return undefined;
     return hasArgs && args.length === 0 ? body.replaceAll("%", "%%") : body;

@@ -1,8 +1,21 @@
 /** A `unittest.TestCase` becomes a plain class for pytest: asserts, expected exceptions, and a fixture for what was set up. */
 
 import {
-  asClass, covers, defineRefactoring, identifierPattern, importModule, importName, importsInstead, remove, replace, translatedTestCase,
-  type Edit, type File, type Node, type TestNames, type TranslatedTestCase,
+  asClass,
+  covers,
+  defineRefactoring,
+  identifierPattern,
+  importModule,
+  importName,
+  importsInstead,
+  remove,
+  replace,
+  translatedTestCase,
+  type Edit,
+  type File,
+  type Node,
+  type TestNames,
+  type TranslatedTestCase,
 } from "../analysis/authoring.js";
 
 const TYPE = new Set(["unittest.TestCase", "unittest.case.TestCase"]);
@@ -58,10 +71,29 @@ class TestQueue:
     const info = facts.classInfo(node);
     const [base, more] = info?.def.bases ?? [];
     const list = node.field("superclasses");
-    if (!info || !base || more || !list || !TYPE.has(facts.nameOf(base) ?? "") || info.def.keywords.size > 0 || info.def.hasSplat || list.comments.length > 0 || info.def.outer.parent !== node.tree.root) return undefined;
+    if (
+      !info ||
+      !base ||
+      more ||
+      !list ||
+      !TYPE.has(facts.nameOf(base) ?? "") ||
+      info.def.keywords.size > 0 ||
+      info.def.hasSplat ||
+      list.comments.length > 0 ||
+      info.def.outer.parent !== node.tree.root
+    )
+      return undefined;
     const name = pytestName(info.name);
-    if (facts.readsOf(info.def.nameNode).some((it) => asClass(it.parent?.parent) !== undefined) || (name !== info.name && facts.isTaken(name, node))) return undefined;
-    const plan = translatedTestCase(info, { pytest: "pytest", re: "re", Counter: "Counter", Iterator: "Iterator" }, facts);
+    if (
+      facts.readsOf(info.def.nameNode).some((it) => asClass(it.parent?.parent) !== undefined) ||
+      (name !== info.name && facts.isTaken(name, node))
+    )
+      return undefined;
+    const plan = translatedTestCase(
+      info,
+      { pytest: "pytest", re: "re", Counter: "Counter", Iterator: "Iterator" },
+      facts,
+    );
     const imports = plan && importsFor(plan, info.def.outer, base, file);
     const work = imports && translatedTestCase(info, imports.names, facts);
     return work && { info, base, list, name, edits: [...imports.edits, ...work.edits] };
@@ -74,15 +106,25 @@ class TestQueue:
     return [
       "The tests need pytest to run.",
       ...(isMain ? ["unittest.main() no longer finds them."] : []),
-      ...(name === info.name ? [] : [`pytest finds classes whose names begin with Test, so \`${info.name}\` becomes \`${name}\`.`]),
+      ...(name === info.name
+        ? []
+        : [`pytest finds classes whose names begin with Test, so \`${info.name}\` becomes \`${name}\`.`]),
     ].join(" ");
   },
 
   apply({ info, list, name, edits }, { facts }) {
     const uses = name === info.name ? [] : [info.def.nameNode, ...facts.readsOf(info.def.nameNode)];
     const inText = (edit: Edit) => uses.some((it) => covers(edit.at, it));
-    const told = edits.map((it) => (inText(it) ? { ...it, text: it.text.replace(identifierPattern(info.name, "."), name) } : it));
-    return { edits: [...told, ...uses.filter((it) => !edits.some(({ at }) => covers(at, it))).map((it) => replace(it, name)), remove(list)] };
+    const told = edits.map((it) =>
+      inText(it) ? { ...it, text: it.text.replace(identifierPattern(info.name, "."), name) } : it,
+    );
+    return {
+      edits: [
+        ...told,
+        ...uses.filter((it) => !edits.some(({ at }) => covers(at, it))).map((it) => replace(it, name)),
+        remove(list),
+      ],
+    };
   },
 });
 
@@ -96,7 +138,12 @@ function rootOf(expression: Node): Node {
 }
 
 /** pytest instead of unittest where nothing else needs unittest any more. */
-function importsFor({ needs, edits }: TranslatedTestCase, near: Node, base: Node, file: File): { readonly names: TestNames; readonly edits: readonly Edit[] } | undefined {
+function importsFor(
+  { needs, edits }: TranslatedTestCase,
+  near: Node,
+  base: Node,
+  file: File,
+): { readonly names: TestNames; readonly edits: readonly Edit[] } | undefined {
   const [pytest, re, counter, iterator] = [
     needs.has("pytest") ? importModule(file, "pytest", near) : UNUSED,
     needs.has("re") ? importModule(file, "re", near) : UNUSED,
@@ -106,7 +153,15 @@ function importsFor({ needs, edits }: TranslatedTestCase, near: Node, base: Node
   if (!pytest || !re || !counter || !iterator) return undefined;
   const names = { pytest: pytest.name, re: re.name, Counter: counter.name, Iterator: iterator.name };
   const isGone = (it: Node) => it.isInside(base) || edits.some(({ at }) => covers(at, it));
-  return { names, edits: importsInstead(rootOf(base), isGone, [pytest, re, counter, iterator].flatMap((it) => it.edits), file.facts) };
+  return {
+    names,
+    edits: importsInstead(
+      rootOf(base),
+      isGone,
+      [pytest, re, counter, iterator].flatMap((it) => it.edits),
+      file.facts,
+    ),
+  };
 }
 
 const UNUSED = { name: "", edits: [] };

@@ -4,7 +4,9 @@ import { ruleNames } from "./rule-index.js";
 
 export function gainIndexSource(): string {
   const figures = readFigures();
-  const entries = ruleNames().flatMap((name) => (figures[name] ? [`  ${JSON.stringify(name)}: ${JSON.stringify(measured(figures[name]))},\n`] : []));
+  const entries = ruleNames().flatMap((name) =>
+    figures[name] ? [`  ${JSON.stringify(name)}: ${JSON.stringify(measured(figures[name]))},\n`] : [],
+  );
   return `/** Made by scripts/generate.ts from bench/gains.json. Do not edit. */\n\nimport type { Measured } from "../analysis/rule/gain.js";\n\nexport const gains: Readonly<Record<string, Measured>> = {\n${entries.join("")}};\n`;
 }
 

@@ -32,7 +32,10 @@ function readSection(file: string): Section {
     order: Number(field("order")),
     title,
     summary: match[3]!,
-    rows: field("rows").replace(/[[\]\s]/g, "").split(",").filter((it) => it !== ""),
+    rows: field("rows")
+      .replace(/[[\]\s]/g, "")
+      .split(",")
+      .filter((it) => it !== ""),
     text: source.slice(match[0].indexOf("# ")),
   };
 }
@@ -44,7 +47,8 @@ export function anchorsSource(): string {
 
 export function guideIndexSource(): string {
   const entries = sections().map(
-    ({ anchor, title, part, summary }) => `  { anchor: ${JSON.stringify(anchor)}, part: ${part}, title: ${JSON.stringify(title)}, summary: ${JSON.stringify(summary)} },\n`,
+    ({ anchor, title, part, summary }) =>
+      `  { anchor: ${JSON.stringify(anchor)}, part: ${part}, title: ${JSON.stringify(title)}, summary: ${JSON.stringify(summary)} },\n`,
   );
   return `/** Made by scripts/generate.ts from guide/*.md: the sections of the guide in order. Do not edit. */\n\nimport type { GuideSection } from "../analysis/analyzer.js";\n\nexport const guide: readonly GuideSection[] = [\n${entries.join("")}];\n`;
 }

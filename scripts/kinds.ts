@@ -11,7 +11,8 @@ interface NodeType {
 /** Visible in trees, yet an alias that node-types.json leaves out. */
 const UNLISTED = ["as_pattern_target"];
 
-const list = (name: string, values: readonly string[]) => `export const ${name} = [\n${values.map((it) => `  ${JSON.stringify(it)},\n`).join("")}] as const;\n`;
+const list = (name: string, values: readonly string[]) =>
+  `export const ${name} = [\n${values.map((it) => `  ${JSON.stringify(it)},\n`).join("")}] as const;\n`;
 
 interface Names {
   readonly kinds: readonly string[];
@@ -20,7 +21,9 @@ interface Names {
 }
 
 function readNames(): Names {
-  const types = JSON.parse(readFileSync("node_modules/tree-sitter-python/src/node-types.json", "utf8")) as readonly NodeType[];
+  const types = JSON.parse(
+    readFileSync("node_modules/tree-sitter-python/src/node-types.json", "utf8"),
+  ) as readonly NodeType[];
   const named = types.filter((it) => it.named && !it.subtypes).map((it) => it.type);
   const tokens = types.filter((it) => !it.named).map((it) => it.type);
   const fields = [...new Set(types.flatMap((it) => Object.keys(it.fields ?? {})))];
@@ -36,13 +39,36 @@ export function kindsSource(): string {
     list("TOKENS", tokens),
     "\n",
     list("FIELDS", fields),
-    "\nexport type Kind = (typeof KINDS)[number];\nexport type Token = (typeof TOKENS)[number];\nexport type FieldName = (typeof FIELDS)[number];\n",
+    "\n/** The kind of a node, as tree-sitter-python names it. */\nexport type Kind = (typeof KINDS)[number];\nexport type Token = (typeof TOKENS)[number];\nexport type FieldName = (typeof FIELDS)[number];\n",
   ].join("");
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
-  "!": "exclamation", "%": "percent", "&": "ampersand", "(": "openParenthesis", ")": "closeParenthesis", "*": "star", "+": "plus", ",": "comma", "-": "minus", ".": "dot", "/": "slash", ":": "colon",
-  ";": "semicolon", "<": "less", "=": "equal", ">": "greater", "@": "at", "[": "openBracket", "\\": "backslash", "]": "closeBracket", "^": "caret", "{": "openBrace", "|": "bar", "}": "closeBrace", "~": "tilde",
+  "!": "exclamation",
+  "%": "percent",
+  "&": "ampersand",
+  "(": "openParenthesis",
+  ")": "closeParenthesis",
+  "*": "star",
+  "+": "plus",
+  ",": "comma",
+  "-": "minus",
+  ".": "dot",
+  "/": "slash",
+  ":": "colon",
+  ";": "semicolon",
+  "<": "less",
+  "=": "equal",
+  ">": "greater",
+  "@": "at",
+  "[": "openBracket",
+  "\\": "backslash",
+  "]": "closeBracket",
+  "^": "caret",
+  "{": "openBrace",
+  "|": "bar",
+  "}": "closeBrace",
+  "~": "tilde",
 };
 
 /** `//=` becomes `slashSlashEqual`, `not in` becomes `notIn`. */
@@ -52,7 +78,8 @@ function tokenName(token: string): string {
   return words.map((it, index) => (index === 0 ? it : it[0]!.toUpperCase() + it.slice(1))).join("");
 }
 
-const ids = (name: string, entries: readonly string[], from: number) => `\nexport const enum ${name} {\n${entries.map((it, index) => `  ${it} = ${from + index},\n`).join("")}}\n`;
+const ids = (name: string, entries: readonly string[], from: number) =>
+  `\nexport const enum ${name} {\n${entries.map((it, index) => `  ${it} = ${from + index},\n`).join("")}}\n`;
 
 /** The same names as numbers that the compiler writes into the code: the reader branches on them for every character. */
 export function idsSource(): string {

@@ -23,9 +23,9 @@ from knowledge_tables import Facts, Reader, typescript
 
 SITE = Path(sysconfig.get_paths()["purelib"])
 TARGET = Path(__file__).parent.parent / "analysis" / "knowledge"
-HAND_KEPT = {"TENSORFLOW": "tensorflow"}
+HAND_KEPT = {"TENSORFLOW": "tensorflow", "SKLEARN": "sklearn", "POLARS": "polars", "MODELS": "models"}
 """Facts about libraries that ship no stubs, each in a file of its own."""
-LIBRARIES = {("numpy",): ["NUMPY"], ("pandas",): ["PANDAS"], ("torch",): ["TORCH", "TORCH_LAYERS"], ("tensorflow", "keras"): ["TENSORFLOW"]}
+LIBRARIES = {("numpy",): ["NUMPY"], ("pandas",): ["PANDAS"], ("torch",): ["TORCH", "TORCH_LAYERS"], ("tensorflow", "keras"): ["TENSORFLOW"], ("sklearn",): ["SKLEARN"], ("polars",): ["POLARS"], ("transformers", "torchvision"): ["MODELS"]}
 """By what their names begin with: the constants that hold their facts."""
 
 
@@ -131,6 +131,10 @@ def pandas() -> Facts:
     for name in words("isna isnull notna notnull"):
         facts.given[f"pandas.{name}"] = "/0: same[pandas.DataFrame, pandas.Series, numpy.ndarray]"
     facts.returns["pandas.DataFrame.to_dict"], facts.given["pandas.DataFrame.to_dict"] = "dict", "orient/0: ?"
+    # Frame by frame where a `chunksize` is a number: see semantics/constructors.ts.
+    facts.given |= {f"pandas.{it}": "chunksize: ?" for it in words("read_sql read_sql_query read_sql_table")}
+    facts.given["pandas.read_json"] = "chunksize: ?; typ: ?"
+    facts.returns |= {"pandas.TextFileReader.get_chunk": "pandas.DataFrame", "pandas.TextFileReader.read": "pandas.DataFrame", "pandas.TextFileReader.close": "None", "pandas.JsonReader.read": "pandas.DataFrame", "pandas.JsonReader.close": "None"}
     facts.given["pandas.concat"] = "axis: ?; /0: element[pandas.DataFrame, pandas.Series]"
     facts.mutators = {
         "pandas.DataFrame": words(f"{PANDAS_CHANGING} __setitem__ __delitem__"),
@@ -199,12 +203,13 @@ def torch() -> Facts:
     functions = {*reader.functions("torch._C._VariableFunctions", "torch", documented=True), *reader.functions("torch.functional", "torch")}
     reader.functions("torch")
     reader.functions("torch.cuda")
+    reader.functions("torch.accelerator")
     layers = reader.functions("torch.nn.functional")
     told = {area: reader.told_in_docs(f"torch.{area}", "torch.Tensor") for area in words("linalg fft special")}
     facts.returns |= {f"torch.{name}": f"torch.{name}" for name in words("device Generator Size no_grad enable_grad set_grad_enabled inference_mode amp.autocast amp.GradScaler")}
     facts.returns |= {f"torch.{kind}Tensor": "torch.Tensor" for kind in words("Float Double Half BFloat16 Byte Char Short Int Long Bool")}
     methods = reader.cls("torch", "Tensor")
-    facts.bases["torch.nn.Parameter"] = ["torch.Tensor"]
+    facts.bases |= {f"torch.{it}": ["torch.Tensor"] for it in words("nn.Parameter FloatTensor DoubleTensor HalfTensor BFloat16Tensor ByteTensor CharTensor ShortTensor IntTensor LongTensor BoolTensor")}
     facts.returns["torch.nn.Parameter"] = "torch.nn.Parameter"
     # Without annotations in the stubs.
     facts.returns |= {f"torch.Tensor.{it}": "torch.Tensor" for it in words("detach detach_ norm nonzero unflatten share_memory_ refine_names stft istft")}
@@ -218,6 +223,10 @@ def torch() -> Facts:
             facts.returns[f"{module}.{name}"] = f"{module}.{name}"
     facts.returns["torch.utils.data.random_split"] = "list[torch.utils.data.Subset]"
     reader.cls("torch.optim", "Optimizer")
+    facts.returns |= {"torch.optim.Optimizer.step": UNKNOWN, "torch.optim.Optimizer.zero_grad": "None", "torch.optim.lr_scheduler.LRScheduler.step": "None", "torch.optim.lr_scheduler.ReduceLROnPlateau.step": "None", "torch.optim.lr_scheduler.LRScheduler.get_last_lr": "list[float]", "torch.Generator.manual_seed": "torch.Generator", "torch.Generator.seed": "int", "torch.Generator.initial_seed": "int"}
+    facts.returns |= {"torch.nn.utils.clip_grad_norm_": "torch.Tensor", "torch.nn.utils.clip_grad_value_": "None", "torch.cuda.get_device_properties": UNKNOWN}
+    facts.mutators["torch.optim.Optimizer"] = words("step zero_grad add_param_group load_state_dict")
+    facts.mutators["torch.optim.lr_scheduler.LRScheduler"] = words("step load_state_dict")
     in_place = [it for it in methods if it.endswith("_") and not it.endswith("__")]
     changing = "backward retain_grad register_hook register_post_accumulate_grad_hook module_load"
     facts.mutators["torch.Tensor"] = [*in_place, *words(changing), "__setitem__"]

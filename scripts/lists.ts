@@ -20,7 +20,7 @@ export function snippetsPage(): string {
       return `| ${prefixes.map((it) => `\`${it}\``).join(", ")} | ${description.replaceAll("|", "\\|")}${notes.length > 0 ? ` (${notes.join(", ")})` : ""} | ${sectionLink(anchor)} |`;
     });
     const title = family.replaceAll("-", " ");
-    return `## ${title[0]!.toUpperCase()}${title.slice(1)} (${entries.length})\n\n| type | what it does | guide |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+    return `## ${title[0]!.toUpperCase()}${title.slice(1)}\n\n| type | what it does | guide |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
   });
   return `<!-- Made by scripts/generate.ts from snippets/. ${MADE}# Snippets
 
@@ -37,8 +37,8 @@ export function refactoringsPage(): string {
   });
   return `<!-- Made by scripts/generate.ts from refactorings/. ${MADE}# Refactorings
 
-Changes of form that the light bulb (Ctrl+.) offers where they apply, without a finding. Ctrl+Enter there previews one; one that may change behaviour is shown before it is applied.
-A key can be bound to one of them: \`editor.action.codeAction\` with the kind \`refactor.rewrite.nippy.NAME\` or \`refactor.extract.nippy.NAME\`.
+Rewrites that the light bulb (Ctrl+.) offers where they apply, without a finding. Ctrl+Enter in that menu shows a preview; a refactoring that may change behaviour is always shown before it is applied.
+You can bind a key to a refactoring: \`editor.action.codeAction\` with the kind \`refactor.rewrite.nippy.NAME\` or \`refactor.extract.nippy.NAME\`.
 
 ${parts.join("\n")}`;
 }

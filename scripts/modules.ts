@@ -2,7 +2,10 @@
 import { readdirSync } from "node:fs";
 
 export function modulesIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((it) => it.endsWith(".ts") && !it.endsWith(".generated.ts")).map((it) => it.slice(0, -".ts".length)).sort();
+  return readdirSync(folder)
+    .filter((it) => it.endsWith(".ts") && !it.endsWith(".generated.ts"))
+    .map((it) => it.slice(0, -".ts".length))
+    .sort();
 }
 
 export function variableOf(name: string): string {

@@ -13,8 +13,10 @@ const FILE = "test/originality.bin";
 
 /** Words that any Python has to say, whoever writes it. */
 const CODE_WORDS = new Set(
-  ("false none true and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise " +
-    "return try while with yield self cls args kwargs func wrapper print range len int float str list dict").split(" "),
+  (
+    "false none true and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise " +
+    "return try while with yield self cls args kwargs func wrapper print range len int float str list dict"
+  ).split(" "),
 );
 const IMPORT = /^\s*(import|from) [\w.]+( import .*| as \w+)?$/;
 
@@ -34,11 +36,20 @@ export function wordsOf(text: string, isCode: boolean): readonly Word[] {
 }
 
 export function fingerprint(run: string): string {
-  return createHash("sha256").update(run).digest("hex").slice(0, BYTES * 2);
+  return createHash("sha256")
+    .update(run)
+    .digest("hex")
+    .slice(0, BYTES * 2);
 }
 
 export function runsIn(words: readonly Word[]): readonly Word[] {
-  return words.slice(0, Math.max(0, words.length - RUN + 1)).map(({ line }, index) => ({ line, text: words.slice(index, index + RUN).map((it) => it.text).join(" ") }));
+  return words.slice(0, Math.max(0, words.length - RUN + 1)).map(({ line }, index) => ({
+    line,
+    text: words
+      .slice(index, index + RUN)
+      .map((it) => it.text)
+      .join(" "),
+  }));
 }
 
 export function readFingerprints(): ReadonlySet<string> {
@@ -50,8 +61,12 @@ function write(folder: string): void {
   const found = new Set<string>();
   for (const file of readdirSync(folder).filter((it) => /\.(txt|md)$/.test(it))) {
     const text = readFileSync(join(folder, file), "utf8");
-    const prose = text.split("\n").filter((it) => !IMPORT.test(it)).join("\n");
-    for (const words of [wordsOf(prose, false), wordsOf(text, true)]) for (const run of runsIn(words)) found.add(fingerprint(run.text));
+    const prose = text
+      .split("\n")
+      .filter((it) => !IMPORT.test(it))
+      .join("\n");
+    for (const words of [wordsOf(prose, false), wordsOf(text, true)])
+      for (const run of runsIn(words)) found.add(fingerprint(run.text));
   }
   writeFileSync(FILE, Buffer.from([...found].sort().join(""), "hex"));
   console.log(`${FILE}: ${found.size} runs`);

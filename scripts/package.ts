@@ -34,7 +34,7 @@ function staged(): string {
     .map((line) => line.slice(1).replace(/\/[^/]*\*.*$/, ""));
   // vsce packs what it finds; one that is not there would only be noticed by users.
   const missing = wanted.filter((it) => !existsSync(it));
-  if (missing.length > 0) throw new Error(`Not there, but part of the extension: ${missing.join(", ")}`);
+  if (missing.length > 0) throw new Error(`Missing from the package: ${missing.join(", ")}`);
   const made = mkdtempSync(join(tmpdir(), "nippy-package-"));
   for (const it of [".vscodeignore", ...wanted]) cpSync(it, join(made, it), { recursive: true });
   return made;
@@ -75,7 +75,8 @@ function printSizes(paths: readonly string[]): void {
     const group = path.startsWith("dist/") || !path.includes("/") ? path : `${path.split("/")[0]}/`;
     sizes.set(group, (sizes.get(group) ?? 0) + statSync(path).size);
   }
-  for (const [group, size] of [...sizes].sort((a, b) => b[1] - a[1])) console.log(`${kilobytes(size).padStart(10)}  ${group}`);
+  for (const [group, size] of [...sizes].sort((a, b) => b[1] - a[1]))
+    console.log(`${kilobytes(size).padStart(10)}  ${group}`);
 }
 
 function kilobytes(bytes: number): string {

@@ -1,6 +1,5 @@
-/** What is derived from the product's own tables: the pages of rules, snippets, refactorings and coverage, the table in the README. Bundled and called by generate.ts. */
-import { readFileSync } from "node:fs";
-import { gainFigure } from "../analysis/rule/gain.js";
+/** What is derived from the product's own tables: the pages of rules, snippets, refactorings and coverage, the list of areas in the README. Bundled and called by generate.ts. */
+import { levelTable } from "../analysis/rule/levels.js";
 import { rulePage } from "../analysis/rule/page.js";
 import type { Rule } from "../analysis/rule/rule.js";
 import { guide } from "../guide/index.generated.js";
@@ -9,13 +8,17 @@ import { coveragePage } from "./coverage.js";
 import { proofPage } from "./proof-page.js";
 import { refactoringsPage, snippetsPage } from "./lists.js";
 import { precisionPage } from "./precision/report.js";
+import { recallPage } from "./recall/report.js";
+import { areaPage, areas, readme } from "./rule-lists.js";
 
 export function pages(): Record<string, () => string> {
   return {
     ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.name}.md`, () => docPage(rule)])),
+    ...Object.fromEntries(areas().map((it) => [`docs/rules/${it}.md`, () => areaPage(it)])),
     "docs/coverage.md": coveragePage,
     "docs/precision.md": precisionPage,
     "docs/proof.md": proofPage,
+    "docs/recall.md": recallPage,
     "docs/snippets.md": snippetsPage,
     "docs/refactorings.md": refactoringsPage,
     "README.md": readme,
@@ -26,20 +29,15 @@ export function pages(): Record<string, () => string> {
 function docPage(rule: Rule): string {
   const section = guide.find((it) => it.anchor === rule.guide)!;
   const url = `../../../guide/${section.part}-${section.anchor}.md`;
-  return `<!-- Made by scripts/generate.ts from rules/${rule.name}.ts. Do not edit. -->\n\n# ${rule.title}\n\n${rulePage(rule, { guide: { title: section.title, url } }).replace(/^.*\n\n/, "")}\n`;
+  const table = levelTable(rule);
+  const levels = table === undefined ? "" : `\n## Levels\n\n${table}\n`;
+  return `<!-- Made by scripts/generate.ts from rules/${rule.name}.ts. Do not edit. -->\n\n# ${rule.title}\n\n${rulePage(rule, { guide: { title: section.title, url } }).replace(/^.*\n\n/, "")}\n${levels}`;
 }
 
 /** What the command line has to know of the rules before it needs one of them. */
 function levels(): string {
-  const rows = rules.map(({ name, level }) => `  { name: ${JSON.stringify(name)}, level: ${JSON.stringify(level)} },\n`);
+  const rows = rules.map(
+    ({ name, level }) => `  { name: ${JSON.stringify(name)}, level: ${JSON.stringify(level)} },\n`,
+  );
   return `/** Made by scripts/generate.ts from rules/: the level that each rule has on its own, for who must not load the rules to know it. Do not edit. */\n\nexport const ruleLevels = [\n${rows.join("")}] as const;\n`;
-}
-
-const TABLE = /<!-- rules -->[\s\S]*<!-- \/rules -->/;
-
-function readme(): string {
-  const text = readFileSync("README.md", "utf8");
-  const row = (rule: Rule) => `| [\`${rule.name}\`](docs/rules/${rule.name}.md) | ${rule.title} | ${rule.level} | ${rule.fixes ?? "–"} | ${gainFigure(rule) ?? "–"} |`;
-  const table = ["| rule | what it finds | level | fix | measured |", "| --- | --- | --- | --- | --- |", ...rules.map(row)].join("\n");
-  return text.replace(TABLE, `<!-- rules -->\n${table}\n<!-- /rules -->`);
 }

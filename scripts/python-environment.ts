@@ -6,7 +6,9 @@ import { ENVIRONMENTS, librariesOf, pythonWith } from "../test/harness/python.js
 
 if (isMainThread) {
   // A thread for each, because making one blocks.
-  await Promise.all(ENVIRONMENTS.map((it) => once(new Worker(fileURLToPath(import.meta.url), { workerData: librariesOf(it) }), "exit")));
+  await Promise.all(
+    ENVIRONMENTS.map((it) => once(new Worker(fileURLToPath(import.meta.url), { workerData: librariesOf(it) }), "exit")),
+  );
 } else {
   const python = pythonWith(workerData as readonly string[]);
   console.log("reason" in python ? `no test environment: ${python.reason}` : `test environment: ${python.path}`);

@@ -10,6 +10,8 @@ export function ruleNames(): readonly string[] {
 export function ruleIndexSource(): string {
   const names = ruleNames();
   const imports = names.map((it) => `import ${variableOf(it)} from "./${it}.js";\n`);
-  const entries = names.map((it) => `  nameRule(${JSON.stringify(it)}, ${variableOf(it)}, gains[${JSON.stringify(it)}]),\n`);
+  const entries = names.map(
+    (it) => `  nameRule(${JSON.stringify(it)}, ${variableOf(it)}, gains[${JSON.stringify(it)}]),\n`,
+  );
   return `/** Made by scripts/generate.ts from the files in rules/. Do not edit. */\n\nimport { nameRule, type Rule } from "../analysis/rule/rule.js";\n${imports.join("")}import { gains } from "./gains.generated.js";\n\nexport const rules: readonly Rule[] = [\n${entries.join("")}];\n`;
 }

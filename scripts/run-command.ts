@@ -19,7 +19,11 @@ export interface Patience {
   readonly shown?: boolean;
 }
 
-export function runCommand(command: string, args: readonly string[], { minutes = 30, done, shown = true }: Patience = {}): Promise<Ended> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  { minutes = 30, done, shown = true }: Patience = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     // A process group of its own, so that what it leaves behind can be ended with it.
     const child = spawn(command, args, { detached: !windows, stdio: ["ignore", "pipe", "pipe"] });
@@ -37,13 +41,19 @@ export function runCommand(command: string, args: readonly string[], { minutes =
       end("");
       process.exit(130);
     };
-    let patience = setTimeout(() => end(`\n${command} ${args[0] ?? ""} did not end within ${minutes} minutes and was ended.\n`), minutes * MINUTE);
+    let patience = setTimeout(
+      () => end(`\n${command} ${args[0] ?? ""} did not end within ${minutes} minutes and was ended.\n`),
+      minutes * MINUTE,
+    );
     const take = (chunk: Buffer) => {
       say(chunk.toString());
       if (isDone || done === undefined || !done.test(output)) return;
       isDone = true;
       clearTimeout(patience);
-      patience = setTimeout(() => end(`\n${command} ${args[0] ?? ""} had done its work but did not end within a minute, and was ended.\n`), MINUTE);
+      patience = setTimeout(
+        () => end(`\n${command} ${args[0] ?? ""} had done its work but did not end within a minute, and was ended.\n`),
+        MINUTE,
+      );
     };
     const close = (code: number) => {
       clearTimeout(patience);

@@ -20,6 +20,7 @@ export const moreScenes: readonly Scene[] = [
   { name: "16-templates", take: listTemplates },
   { name: "17-new-package", take: makePackage },
   { name: "18-surround-with", take: listSurroundings },
+  { name: "19-status", take: showStatus },
 ];
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -90,7 +91,11 @@ async function filterTechniques(page: Page): Promise<void> {
 }
 
 async function hoverConstruct(page: Page): Promise<void> {
-  const text = await typed(page, "import functools\n\ndef numbers(limit):\n    for n in range(limit):\n        yield n\n", "yield");
+  const text = await typed(
+    page,
+    "import functools\n\ndef numbers(limit):\n    for n in range(limit):\n        yield n\n",
+    "yield",
+  );
   await text.hover();
   await page.locator(guideLink).first().waitFor();
 }
@@ -133,7 +138,8 @@ async function listSurroundings(page: Page): Promise<void> {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "A with block" }).first().waitFor();
 }
 
-const LOOP = "\nimport asyncio\n\nasync def main():\n    await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
+const LOOP =
+  "\nimport asyncio\n\nasync def main():\n    await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
 
 /** Puts code into a new Python file, and finds a word of it. */
 async function typed(page: Page, code: string, word: string) {
@@ -145,4 +151,12 @@ async function typed(page: Page, code: string, word: string) {
   const found = page.locator(".editor-group-container.active .view-line span span", { hasText: word }).first();
   await found.waitFor();
   return found;
+}
+
+/** What Nippy says of the file and of the project's Python, beside the name of the language. */
+async function showStatus(page: Page): Promise<void> {
+  const status = page.locator('.statusbar-item[id="status.languageStatus"]');
+  await status.waitFor();
+  await status.hover();
+  await page.locator(".hover-language-status", { hasText: "Python 3" }).first().waitFor();
 }

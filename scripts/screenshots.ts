@@ -42,7 +42,8 @@ try {
 
 async function takeAll(cleanup: Cleanup): Promise<number> {
   const executable = findBrowser();
-  if (executable === undefined) throw new Error("Pictures need Chromium, Chrome or Edge. None was found; NIPPY_BROWSER can name one.");
+  if (executable === undefined)
+    throw new Error("Pictures need Chromium, Chrome or Edge. None was found; NIPPY_BROWSER can name one.");
   const vscode = await installVsCode(root, console.log);
   const temporary = temporaryFolder(cleanup);
   // A copy: the scenes type into files, and the path of this machine does not belong into a picture.
@@ -67,7 +68,7 @@ async function takeAll(cleanup: Cleanup): Promise<number> {
       console.log(`  ✓ screenshots/${scene.name}.png`);
     } catch (error) {
       failed += 1;
-      console.log(`  ✗ screenshots/${scene.name}.png shows what was there instead: ${firstLines(error)}`);
+      console.log(`  ✗ screenshots/${scene.name}.png failed and shows the screen at that moment: ${firstLines(error)}`);
     }
     await page.screenshot({ path: join(pictures, `${scene.name}.png`) });
     await context.close();
@@ -82,9 +83,15 @@ function firstLines(error: unknown): string {
 
 /** Opens the example at the finding and waits until the window shows what Nippy says of it. */
 async function openExample(page: Page, served: Served, file: string): Promise<void> {
-  const line = readFileSync(file, "utf8").split("\n").findIndex((text) => text.includes(spot)) + 1;
+  const line =
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes(spot)) + 1;
   if (line === 0) throw new Error(`${example} no longer has "${spot}", which the pictures are about.`);
-  const payload = [["openFile", `${served.fileUri(file)}:${line}:1`], ["gotoLineMode", "true"]];
+  const payload = [
+    ["openFile", `${served.fileUri(file)}:${line}:1`],
+    ["gotoLineMode", "true"],
+  ];
   await page.goto(`${served.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
   await page.locator(squiggle).first().waitFor();
 }

@@ -24,7 +24,9 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { values: options } = parseArgs({ options: { web: { type: "boolean" }, "no-open": { type: "boolean" }, help: { type: "boolean" } } });
+  const { values: options } = parseArgs({
+    options: { web: { type: "boolean" }, "no-open": { type: "boolean" }, help: { type: "boolean" } },
+  });
   if (options.help) console.log(help);
   else if (options.web || !startDesktop()) await startInBrowser(!options["no-open"]);
 }
@@ -33,7 +35,10 @@ async function start(): Promise<void> {
 function startDesktop(): boolean {
   // On Windows `code` is a batch file, which only a shell can start, and a shell needs the quotes.
   const quote = (path: string): string => (windows ? `"${path}"` : path);
-  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples)], { shell: windows, stdio: "ignore" });
+  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples)], {
+    shell: windows,
+    stdio: "ignore",
+  });
   if (status !== 0) return false;
   console.log("Opened the examples in VS Code with this Nippy.");
   return true;
@@ -48,7 +53,7 @@ async function startInBrowser(opens: boolean): Promise<void> {
     linkExtension(root, extensions);
     const served = await serve(vscode, { folder: examples, data: join(temporary, "data"), extensions }, cleanup);
     console.log(`\n${vscode.version} with Nippy:  ${served.url}\n`);
-    console.log("After a rebuild, run \"Developer: Reload Window\" there. Ctrl-C here ends it.");
+    console.log('After a rebuild, run "Developer: Reload Window" there. Ctrl-C here ends it.');
     if (opens) openInBrowser(served.url);
     await served.ended;
   } finally {
@@ -58,8 +63,12 @@ async function startInBrowser(opens: boolean): Promise<void> {
 
 /** Convenience only: the address is printed, so it does not matter when this fails. */
 function openInBrowser(url: string): void {
-  const [command, args] = windows ? ["cmd", ["/c", "start", "", url]] as const
-    : process.platform === "darwin" ? ["open", [url]] as const
-    : ["xdg-open", [url]] as const;
-  spawn(command, args, { stdio: "ignore", detached: !windows }).on("error", () => undefined).unref();
+  const [command, args] = windows
+    ? (["cmd", ["/c", "start", "", url]] as const)
+    : process.platform === "darwin"
+      ? (["open", [url]] as const)
+      : (["xdg-open", [url]] as const);
+  spawn(command, args, { stdio: "ignore", detached: !windows })
+    .on("error", () => undefined)
+    .unref();
 }

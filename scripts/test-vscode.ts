@@ -29,7 +29,8 @@ process.exit(report.summarize(process.env["NIPPY_NO_SKIPS"] === "1"));
 
 /** The tests write the files they need, so they start from an empty folder. */
 function prepare(vsix: string | undefined, cleanup: Cleanup): SuiteRun {
-  if (vsix !== undefined && !existsSync(vsix)) throw new Error(`There is no file ${vsix}. \`npm run package\` makes it.`);
+  if (vsix !== undefined && !existsSync(vsix))
+    throw new Error(`There is no file ${vsix}. \`npm run package\` makes it.`);
   const suite = join(root, "out", "test", "vscode", "suite", "index.cjs");
   if (!existsSync(suite)) throw new Error(`There is no ${suite}. \`node esbuild.mjs --tests\` makes it.`);
   const workspace = join(temporaryFolder(cleanup), "workspace");
@@ -41,7 +42,8 @@ function prepare(vsix: string | undefined, cleanup: Cleanup): SuiteRun {
 /** NIPPY_VSCODE_HOST decides (`npm` or `electron`); otherwise the first VS Code that this machine can show. */
 async function runSuite(run: SuiteRun, report: Report, cleanup: Cleanup): Promise<void> {
   const host = process.env["NIPPY_VSCODE_HOST"];
-  if (host !== undefined && host !== "npm" && host !== "electron") throw new Error(`NIPPY_VSCODE_HOST is "${host}"; it can be "npm" or "electron".`);
+  if (host !== undefined && host !== "npm" && host !== "electron")
+    throw new Error(`NIPPY_VSCODE_HOST is "${host}"; it can be "npm" or "electron".`);
   const browser = host === "electron" ? undefined : findBrowser();
   if (browser !== undefined) {
     await runInBrowser(run, browser, report, cleanup);
@@ -60,7 +62,10 @@ async function runSuite(run: SuiteRun, report: Report, cleanup: Cleanup): Promis
 /** How many tests were not run, told from their source, because only VS Code can load them. */
 function countTests(): number {
   const files = readdirSync(suiteFolder).filter((name) => name.endsWith(".test.ts"));
-  return files.reduce((sum, name) => sum + (readFileSync(join(suiteFolder, name), "utf8").match(/^\s*it\(/gm)?.length ?? 0), 0);
+  return files.reduce(
+    (sum, name) => sum + (readFileSync(join(suiteFolder, name), "utf8").match(/^\s*it\(/gm)?.length ?? 0),
+    0,
+  );
 }
 
 async function withinPatience(work: Promise<void>): Promise<void> {

@@ -30,6 +30,11 @@ const count = (output: string, pattern: RegExp) => Number(pattern.exec(output)?.
 
 const tsc = join("node_modules", "typescript", "bin", "tsc");
 await step("everything generated is fresh", process.execPath, ["out/scripts/generate.js", "--check"]);
+await step("sources are formatted", process.execPath, [
+  join("node_modules", "@biomejs", "biome", "bin", "biome"),
+  "format",
+  ".",
+]);
 await step("types of the pure program", process.execPath, [tsc, "-p", "tsconfig.json"]);
 await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.host.json"]);
 
@@ -47,12 +52,23 @@ await runCommand(process.execPath, ["out/scripts/python-environment.js"]);
 const files = testFiles("test");
 const isProof = (it: string) => it.startsWith(join("out", "test", "proof"));
 // At the same time: the proofs mostly wait for Python.
-await Promise.all([suites(files.filter((it) => !isProof(it)), true), suites(files.filter(isProof), false)]);
+await Promise.all([
+  suites(
+    files.filter((it) => !isProof(it)),
+    true,
+  ),
+  suites(files.filter(isProof), false),
+]);
 
 /** The suite inside a real VS Code; one line of its output tells the counts. */
 async function insideVsCode(...args: readonly string[]): Promise<void> {
   const inside = await runCommand(process.execPath, ["out/scripts/test-vscode.js", ...args]);
-  const [, passed, failed, skipped] = /vscode: (\d+) passed, (\d+) failed, (\d+) skipped/.exec(inside.output) ?? ["", "0", "1", "0"];
+  const [, passed, failed, skipped] = /vscode: (\d+) passed, (\d+) failed, (\d+) skipped/.exec(inside.output) ?? [
+    "",
+    "0",
+    "1",
+    "0",
+  ];
   totals.passed += Number(passed);
   totals.failed += Number(failed) > 0 ? Number(failed) : inside.code === 0 ? 0 : 1;
   totals.skipped += Number(skipped);
@@ -62,7 +78,10 @@ await insideVsCode();
 // Last, because the production build takes the place of the one the tests above ran.
 await step("production build", process.execPath, ["esbuild.mjs", "--production"]);
 await step("package", process.execPath, ["out/scripts/package.js"]);
-const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly name: string; readonly version: string };
+const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly name: string;
+  readonly version: string;
+};
 await insideVsCode("--vsix", `${name}-${version}.vsix`);
 
 if (totals.skipped > 0) console.log(`skipped: ${totals.skipped} (the reasons are above)`);

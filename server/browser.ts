@@ -23,10 +23,14 @@ const connection = createConnection(new BrowserMessageReader(port), new BrowserM
 startServer(connection, {
   async createParser(wasm) {
     const { runtime, grammar } = tableOf(wasm);
-    return createParser(await bytesOf(runtime, "web-tree-sitter.wasm"), await bytesOf(grammar, "tree-sitter-python.wasm"));
+    return createParser(
+      await bytesOf(runtime, "web-tree-sitter.wasm"),
+      await bytesOf(grammar, "tree-sitter-python.wasm"),
+    );
   },
   // A worker has no files: the client is asked for each.
   reaches: () => false,
   readFile: () => Promise.resolve(undefined),
+  listFolder: () => Promise.resolve(undefined),
   version: () => Promise.resolve(undefined),
 });

@@ -15,6 +15,7 @@ export interface Client {
   readonly opensGuide: boolean;
   readonly wantsStatus: boolean;
   readonly readsFiles: boolean;
+  readonly listsFolders: boolean;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly showsRelated: boolean;
@@ -49,6 +50,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     opensGuide: Array.isArray(options["commands"]) && options["commands"].includes(OPEN_GUIDE),
     wantsStatus: options["status"] === true,
     readsFiles: options["readFile"] === true,
+    listsFolders: options["listFolder"] === true,
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     showsRelated: (publish?.relatedInformation ?? textDocument?.diagnostic?.relatedInformation) === true,
@@ -77,9 +79,17 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
     hoverProvider: true,
     // A hyphen ends a word in most editors, and our snippets' names have some.
-    ...(client.expandsSnippets && { completionProvider: { triggerCharacters: ["-"], resolveProvider: client.resolvesDocumentation } }),
+    ...(client.expandsSnippets && {
+      completionProvider: { triggerCharacters: ["-"], resolveProvider: client.resolvesDocumentation },
+    }),
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, CodeActionKind.RefactorExtract, FIX_ALL, `notebook.${FIX_ALL}`],
+      codeActionKinds: [
+        CodeActionKind.QuickFix,
+        CodeActionKind.RefactorRewrite,
+        CodeActionKind.RefactorExtract,
+        FIX_ALL,
+        `notebook.${FIX_ALL}`,
+      ],
       resolveProvider: client.resolvesEdits,
     },
     ...(client.pullsDiagnostics && {

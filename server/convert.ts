@@ -2,6 +2,8 @@
 
 import {
   DiagnosticSeverity,
+  type AnnotatedTextEdit,
+  type ChangeAnnotation,
   type CreateFileOptions,
   type Diagnostic,
   type Location,
@@ -51,7 +53,11 @@ export interface DiagnosticExtras {
   readonly withRelated: boolean;
 }
 
-export function toDiagnostic(opened: Pick<Opened, "part" | "parts">, finding: Finding, { data, href, withRelated }: DiagnosticExtras): Diagnostic {
+export function toDiagnostic(
+  opened: Pick<Opened, "part" | "parts">,
+  finding: Finding,
+  { data, href, withRelated }: DiagnosticExtras,
+): Diagnostic {
   const related = withRelated
     ? finding.related.flatMap(({ range, message }) => {
         const location = toLocation(opened, range);
@@ -84,11 +90,20 @@ export function configurationDiagnostic(text: string, { message, line = 0 }: Set
 }
 
 export function isSameRange(a: ProtocolRange, b: ProtocolRange): boolean {
-  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character;
+  return (
+    a.start.line === b.start.line &&
+    a.start.character === b.start.character &&
+    a.end.line === b.end.line &&
+    a.end.character === b.end.character
+  );
 }
 
 /** Undefined where an edit does not lie in one part, or touches a line that is not Python: then nothing may be changed at all. */
-export function toWorkspaceEdit(opened: Pick<Opened, "parts" | "hidden">, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit | undefined {
+export function toWorkspaceEdit(
+  opened: Pick<Opened, "parts" | "hidden">,
+  edits: readonly TextEdit[],
+  isVersioned: boolean,
+): WorkspaceEdit | undefined {
   const byPart = new Map<Part, ProtocolEdit[]>();
   for (const edit of edits) {
     const part = partOf(opened, edit);
@@ -98,14 +113,41 @@ export function toWorkspaceEdit(opened: Pick<Opened, "parts" | "hidden">, edits:
     byPart.set(part, list);
   }
   if (!isVersioned) return { changes: Object.fromEntries([...byPart].map(([part, list]) => [part.uri, list])) };
-  return { documentChanges: [...byPart].map(([{ uri, version }, list]) => ({ textDocument: { uri, version }, edits: list })) };
+  return {
+    documentChanges: [...byPart].map(([{ uri, version }, list]) => ({ textDocument: { uri, version }, edits: list })),
+  };
+}
+
+const ANNOTATION = "nippy";
+
+/** Every edit carries the same annotation: what the preview calls it, and whether the editor has to ask first. For versioned edits only. */
+export function annotated(edit: WorkspaceEdit, annotation: ChangeAnnotation): WorkspaceEdit {
+  const changes = (edit.documentChanges ?? []).map((change) =>
+    "edits" in change
+      ? { ...change, edits: change.edits.map((it) => ({ ...it, annotationId: ANNOTATION }) as AnnotatedTextEdit) }
+      : { ...change, annotationId: ANNOTATION },
+  );
+  return { documentChanges: changes, changeAnnotations: { [ANNOTATION]: annotation } };
 }
 
 /** An edit of a file that may not be open; `version` is null then. */
-export function fileEdit(uri: string, version: number | null, text: string, edits: readonly TextEdit[], isVersioned: boolean): WorkspaceEdit {
+export function fileEdit(
+  uri: string,
+  version: number | null,
+  text: string,
+  edits: readonly TextEdit[],
+  isVersioned: boolean,
+): WorkspaceEdit {
   const lines = TextDocument.create(uri, "toml", 0, text);
-  const list = edits.map((it): ProtocolEdit => ({ range: { start: lines.positionAt(it.start), end: lines.positionAt(it.end) }, newText: it.text }));
-  return isVersioned ? { documentChanges: [{ textDocument: { uri, version }, edits: list }] } : { changes: { [uri]: list } };
+  const list = edits.map(
+    (it): ProtocolEdit => ({
+      range: { start: lines.positionAt(it.start), end: lines.positionAt(it.end) },
+      newText: it.text,
+    }),
+  );
+  return isVersioned
+    ? { documentChanges: [{ textDocument: { uri, version }, edits: list }] }
+    : { changes: { [uri]: list } };
 }
 
 export function newFile(uri: string, text: string): WorkspaceEdit {
@@ -113,7 +155,11 @@ export function newFile(uri: string, text: string): WorkspaceEdit {
 }
 
 /** Unless said otherwise a file that is there already makes the editor refuse the whole edit. */
-export function withNewFiles({ documentChanges = [] }: WorkspaceEdit, files: readonly { readonly uri: string; readonly text: string }[], options: CreateFileOptions = {}): WorkspaceEdit {
+export function withNewFiles(
+  { documentChanges = [] }: WorkspaceEdit,
+  files: readonly { readonly uri: string; readonly text: string }[],
+  options: CreateFileOptions = {},
+): WorkspaceEdit {
   const start = { line: 0, character: 0 };
   const made = files.flatMap(({ uri, text }) => [
     { kind: "create" as const, uri, options },

@@ -31,13 +31,21 @@ export interface DocumentListener {
   closed?(uri: string): void;
 }
 
-export function createDocuments(connection: Connection, analyzer: Analyzer, settings: SettingsDesk, log: Log, background: Background): Documents {
+export function createDocuments(
+  connection: Connection,
+  analyzer: Analyzer,
+  settings: SettingsDesk,
+  log: Log,
+  background: Background,
+): Documents {
   /** By document: all cells of a notebook lead to the same unit. */
   const units = new Map<string, Unit>();
   const others = new Map<string, LiveText>();
   const listeners: DocumentListener[] = [];
   const tell = (event: keyof DocumentListener, uri: string) => listeners.forEach((it) => it[event]?.(uri));
-  const look = createLook(analyzer, ({ uri }, limit) => log.warnOnce(`${uri} is larger than ${limit} KB (nippy.maxFileSize) and is not analysed.`));
+  const look = createLook(analyzer, ({ uri }, limit) =>
+    log.warnOnce(`${uri} is larger than ${limit} KB (nippy.maxFileSize) and is not analysed.`),
+  );
 
   const recheck = () => background.run("The configuration files could not be read again.", () => settings.recheck());
 

@@ -28,7 +28,8 @@ export const DEFAULT_MAX_FILE_SIZE = 2048;
 
 export function readEditorSettings(value: unknown, rules: readonly Rule[]): EditorChoice {
   const problems: string[] = [];
-  if (value !== undefined && value !== null && (typeof value !== "object" || Array.isArray(value))) problems.push(`nippy must be an object, not ${shown(value)}.`);
+  if (value !== undefined && value !== null && (typeof value !== "object" || Array.isArray(value)))
+    problems.push(`nippy must be an object, not ${shown(value)}.`);
   const table = tableOf(value);
   /** A dot in the key leads into a table of its own, as the editor writes `nippy.hover.constructs`. */
   const read = <T>(key: string, wanted: string, isRight: (it: unknown) => it is T, fallback: T): T => {
@@ -58,7 +59,11 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     },
     rules,
   );
-  return { ...choice, analysis: shared.settings, problems: [...problems, ...shared.problems.map((it) => `In the nippy settings: ${it.message}`)] };
+  return {
+    ...choice,
+    analysis: shared.settings,
+    problems: [...problems, ...shared.problems.map((it) => `In the nippy settings: ${it.message}`)],
+  };
 }
 
 function shown(value: unknown): string {

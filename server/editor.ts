@@ -11,6 +11,8 @@ import type { Background } from "./background.js";
 import { tableOf, type Client } from "./capabilities.js";
 import type { Log } from "./log.js";
 import { CONFIGURATION_NAMES } from "./project.js";
+import { PACKAGES, TARGET_NAMES } from "./target.js";
+import { isInstalled } from "./uris.js";
 
 export interface Editor {
   /** The `nippy` section for a document, unchecked. */
@@ -23,7 +25,13 @@ export interface Editor {
   register(): void;
 }
 
-export function createEditor(connection: Connection, client: Client, log: Log, background: Background, start: readonly string[]): Editor {
+export function createEditor(
+  connection: Connection,
+  client: Client,
+  log: Log,
+  background: Background,
+  start: readonly string[],
+): Editor {
   let folders = start;
   let pushed: unknown = client.settings;
   let watching: Promise<Disposable> | undefined;
@@ -34,11 +42,15 @@ export function createEditor(connection: Connection, client: Client, log: Log, b
     if (!client.answersConfiguration) pushed = tableOf(settings)["nippy"] ?? client.settings;
     changed();
   });
-  connection.onDidChangeWatchedFiles(changed);
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some((it) => isWatched(it.uri))) changed();
+  });
 
   const watch = async () => {
     const before = watching;
-    watching = connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchers(client, folders) });
+    watching = connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: watchers(client, folders),
+    });
     (await before)?.dispose();
     await watching;
   };
@@ -57,7 +69,7 @@ export function createEditor(connection: Connection, client: Client, log: Log, b
         const answer: unknown = await connection.workspace.getConfiguration({ scopeUri: uri, section: "nippy" });
         return answer ?? client.settings;
       } catch (error) {
-        log.failOnce("configuration", "The editor did not answer for its settings; the defaults are used.", error);
+        log.failOnce("configuration", "The editor did not send its settings; the defaults are used.", error);
         return client.settings;
       }
     },
@@ -67,17 +79,27 @@ export function createEditor(connection: Connection, client: Client, log: Log, b
     register() {
       // Not before: the library would register once more what the capabilities have told already.
       if (client.changesFolders) followFolders();
-      if (!client.watchesFiles) log.info("This editor cannot watch files: nippy.toml and pyproject.toml are read again when a file is opened or saved.");
-      const refused = "The editor refused to tell about changes of settings.";
-      if (client.registersConfiguration) background.run(refused, () => connection.client.register(DidChangeConfigurationNotification.type, undefined));
+      if (!client.watchesFiles)
+        log.info(
+          "This editor cannot watch files: nippy.toml, pyproject.toml and lock files are read again when a file is opened or saved.",
+        );
+      const refused = "The editor refused to report changes of settings.";
+      if (client.registersConfiguration)
+        background.run(refused, () => connection.client.register(DidChangeConfigurationNotification.type, undefined));
       if (client.watchesFiles) background.run(refused, watch);
     },
   };
 }
 
+/** A package that is installed may bring a `setup.py` of its own: of an environment only the list of packages counts. */
+function isWatched(uri: string): boolean {
+  return !isInstalled(uri) || /\/(?:pyvenv\.cfg|[^/]+\.dist-info)\/?$/.test(uri);
+}
+
 /** Relative to each folder where the client can: one watch for the whole disk would be too much to ask. */
 function watchers(client: Client, folders: readonly string[]): FileSystemWatcher[] {
-  const patterns = CONFIGURATION_NAMES.map((name) => `**/${name}`);
+  const names = new Set<string>([...CONFIGURATION_NAMES, ...TARGET_NAMES]);
+  const patterns = [`**/{${[...names].join(",")}}`, PACKAGES];
   if (!client.watchesRelative || folders.length === 0) return patterns.map((globPattern) => ({ globPattern }));
   return folders.flatMap((baseUri) => patterns.map((pattern) => ({ globPattern: { baseUri, pattern } })));
 }

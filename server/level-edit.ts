@@ -13,7 +13,13 @@ interface Line {
 }
 
 /** A later entry beats an earlier one, so the level goes to the end of the levels and an entry of the same name goes away. */
-export function levelEdits(text: string, name: ConfigurationName, rule: string, level: string, rules: readonly Rule[]): readonly TextEdit[] | undefined {
+export function levelEdits(
+  text: string,
+  name: ConfigurationName,
+  rule: string,
+  level: string,
+  rules: readonly Rule[],
+): readonly TextEdit[] | undefined {
   const root = name === "nippy.toml" ? [] : ["tool", "nippy"];
   const lines = linesOf(text);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -31,10 +37,19 @@ export function levelEdits(text: string, name: ConfigurationName, rule: string, 
 }
 
 /** Under `[levels]` or `[tool.nippy.levels]`. */
-function inTable(text: string, table: readonly Line[] | undefined, rule: string, entry: string, newline: string): TextEdit[] | undefined {
+function inTable(
+  text: string,
+  table: readonly Line[] | undefined,
+  rule: string,
+  entry: string,
+  newline: string,
+): TextEdit[] | undefined {
   if (!table) return undefined;
   const same = table.slice(1).filter((it) => keyOf(it.text) === rule);
-  return [...same.map((it) => ({ start: it.start, end: it.next, text: "" })), insertAfter(text, lastOf(table), entry, newline)];
+  return [
+    ...same.map((it) => ({ start: it.start, end: it.next, text: "" })),
+    insertAfter(text, lastOf(table), entry, newline),
+  ];
 }
 
 /** `levels = { … }` on one line. */
@@ -50,12 +65,23 @@ function inline(table: readonly Line[] | undefined, rule: string, entry: string)
 }
 
 /** `levels."pandas/iterrows" = "off"`. */
-function dotted(text: string, table: readonly Line[] | undefined, entry: string, newline: string): TextEdit[] | undefined {
+function dotted(
+  text: string,
+  table: readonly Line[] | undefined,
+  entry: string,
+  newline: string,
+): TextEdit[] | undefined {
   const line = table?.findLast((it) => /^\s*levels\s*\./.test(it.text));
   return line && [insertAfter(text, line, `levels.${entry}`, newline)];
 }
 
-function newTable(text: string, lines: readonly Line[], root: readonly string[], entry: string, newline: string): TextEdit[] {
+function newTable(
+  text: string,
+  lines: readonly Line[],
+  root: readonly string[],
+  entry: string,
+  newline: string,
+): TextEdit[] {
   const header = `[${[...root, "levels"].join(".")}]`;
   const own = tableAt(lines, root);
   const last = own && own.length > 0 ? lastOf(own) : lines.findLast((it) => it.text.trim() !== "");
@@ -65,20 +91,32 @@ function newTable(text: string, lines: readonly Line[], root: readonly string[],
 
 function insertAfter(text: string, line: Line, inserted: string, newline: string): TextEdit {
   const hasBreak = line.next > line.end;
-  return { start: line.next, end: line.next, text: hasBreak ? `${inserted}${newline}` : `${newline}${inserted}${line.next === text.length ? newline : ""}` };
+  return {
+    start: line.next,
+    end: line.next,
+    text: hasBreak ? `${inserted}${newline}` : `${newline}${inserted}${line.next === text.length ? newline : ""}`,
+  };
 }
 
 /** The lines of a table, its header first; of the root table those before the first header. Undefined where there is none. */
 function tableAt(lines: readonly Line[], path: readonly string[]): readonly Line[] | undefined {
   const start = path.length === 0 ? 0 : lines.findIndex((it) => isHeader(it.text, path));
   if (start < 0) return undefined;
-  const end = lines.findIndex((it, index) => (path.length === 0 ? index >= start : index > start) && /^\s*\[/.test(it.text));
+  const end = lines.findIndex(
+    (it, index) => (path.length === 0 ? index >= start : index > start) && /^\s*\[/.test(it.text),
+  );
   return lines.slice(start, end < 0 ? lines.length : end);
 }
 
 function isHeader(line: string, path: readonly string[]): boolean {
   const inner = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/.exec(line)?.[1];
-  return inner !== undefined && inner.split(".").map((it) => it.trim().replace(/^["']|["']$/g, "")).join("\n") === path.join("\n");
+  return (
+    inner !== undefined &&
+    inner
+      .split(".")
+      .map((it) => it.trim().replace(/^["']|["']$/g, ""))
+      .join("\n") === path.join("\n")
+  );
 }
 
 /** The last line that says something. */

@@ -22,7 +22,9 @@ export interface LiveText {
 }
 
 /** Either a snapshot and the one edit since, or a document of its own that keeps its table of lines from edit to edit. */
-type Source = { readonly snapshot: Snapshot; readonly edit: TextEdit | undefined } | { readonly document: TextDocument };
+type Source =
+  | { readonly snapshot: Snapshot; readonly edit: TextEdit | undefined }
+  | { readonly document: TextDocument };
 
 export function liveText(uri: string, languageId: string, firstVersion: number, text: string): LiveText {
   let version = firstVersion;

@@ -27,10 +27,17 @@ export function createLog(connection: Connection): Log {
       if (isNew(message)) connection.console.warn(message);
     },
     failOnce(key, message, error) {
-      if (isNew(key)) connection.console.error(`${message}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (isNew(key))
+        connection.console.error(
+          `${message}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        );
     },
     ruleFailed({ rule, error }) {
-      log.failOnce(`rule ${rule}`, `The rule ${rule} failed and said nothing there. This is a mistake in Nippy; please report it with this text.`, error);
+      log.failOnce(
+        `rule ${rule}`,
+        `The rule ${rule} failed and reports nothing there. This is a bug in Nippy; please report it with this text.`,
+        error,
+      );
     },
   };
   return log;

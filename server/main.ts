@@ -22,16 +22,16 @@ import { pushDiagnostics } from "./features/push-diagnostics.js";
 import { status } from "./features/status.js";
 import { createLog, type Log } from "./log.js";
 import type { ReadFile } from "./project.js";
-import { READ_FILE, type ReadFileResult } from "./protocol.js";
+import { LIST_FOLDER, READ_FILE, type ListFolderResult, type ReadFileResult } from "./protocol.js";
 import { createSettings } from "./settings.js";
+import type { Files, ListFolder } from "./target.js";
 
 /** What differs between Node and a browser's worker. */
-export interface Host {
+export interface Host extends Files {
   /** Called once, with `initializationOptions.wasm` as the client sent it. */
   createParser(wasm: unknown): Promise<Parser>;
   /** Whether files of this kind can be reached from here; for others the client is asked, if it answers such questions. */
   reaches(uri: string): boolean;
-  readonly readFile: ReadFile;
   /** Of the product, where it is known. */
   version(): Promise<string | undefined>;
 }
@@ -41,7 +41,13 @@ const READ_AHEAD = 1000;
 
 /** A request that is cancelled while it waits in line is answered at once, without being started. */
 export const CONNECTION: ConnectionOptions = {
-  connectionStrategy: { cancelUndispatched: () => ({ jsonrpc: "2.0", id: null, error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" } }) },
+  connectionStrategy: {
+    cancelUndispatched: () => ({
+      jsonrpc: "2.0",
+      id: null,
+      error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" },
+    }),
+  },
 };
 
 export function startServer(connection: Connection, host: Host): void {
@@ -49,18 +55,42 @@ export function startServer(connection: Connection, host: Host): void {
     const client = readClient(params);
     const log = createLog(connection);
     const background = createBackground(connection, log);
-    const [parser, version] = await Promise.all([host.createParser(tableOf(params.initializationOptions)["wasm"]), host.version()]);
-    const analyzer = createAnalyzer({ parser, rules, guide, guideUrl, constructs, refactorings, onFixFailure: log.ruleFailed });
+    const [parser, version] = await Promise.all([
+      host.createParser(tableOf(params.initializationOptions)["wasm"]),
+      host.version(),
+    ]);
+    const analyzer = createAnalyzer({
+      parser,
+      rules,
+      guide,
+      guideUrl,
+      constructs,
+      refactorings,
+      onFixFailure: log.ruleFailed,
+    });
 
-    const readFile: ReadFile = async (uri) => (host.reaches(uri) ? host.readFile(uri) : client.readsFiles ? askClient(connection, log, uri) : undefined);
+    const readFile: ReadFile = async (uri, most) => {
+      if (host.reaches(uri)) return host.readFile(uri, most);
+      if (!client.readsFiles) return undefined;
+      const answer = await askClient<ReadFileResult>(connection, log, READ_FILE, {
+        uri,
+        ...(most !== undefined && { most }),
+      });
+      return answer?.text ?? undefined;
+    };
+    const listFolder: ListFolder = async (uri) => {
+      if (host.reaches(uri)) return host.listFolder(uri);
+      if (!client.listsFolders) return undefined;
+      return (await askClient<ListFolderResult>(connection, log, LIST_FOLDER, { uri }))?.names ?? undefined;
+    };
     const problems = configurationProblems(connection, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
-    const settings = createSettings({ editor, log, rules, readFile, report: problems.report });
+    const settings = createSettings({ editor, log, rules, files: { readFile, listFolder }, report: problems.report });
     settings.onChange(problems.clear);
     const documents = createDocuments(connection, analyzer, settings, log, background);
     // Whoever types `import torch` should not wait in that very keystroke until its tables are made.
     const readAhead = () =>
-      background.later("libraries", READ_AHEAD, "What is known of a library could not be read.", async () => {
+      background.later("libraries", READ_AHEAD, "The data about a library could not be read.", async () => {
         if (readNextLibrary()) readAhead();
       });
     readAhead();
@@ -76,10 +106,15 @@ export function startServer(connection: Connection, host: Host): void {
     catalogue(session);
 
     connection.onInitialized(() => {
-      log.info(`Nippy ${version ?? ""}: ${rules.length} rules, findings are ${client.pullsDiagnostics ? "pulled" : "pushed"}.`);
+      log.info(
+        `Nippy ${version ?? ""}: ${rules.length} rules, findings are ${client.pullsDiagnostics ? "pulled" : "pushed"}.`,
+      );
       editor.register();
     });
-    return { capabilities: serverCapabilities(client), serverInfo: { name: "nippy", ...(version !== undefined && { version }) } };
+    return {
+      capabilities: serverCapabilities(client),
+      serverInfo: { name: "nippy", ...(version !== undefined && { version }) },
+    };
   });
   connection.listen();
 }
@@ -90,12 +125,11 @@ function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly st
   return rootUri ? [rootUri] : [];
 }
 
-async function askClient(connection: Connection, log: Log, uri: string): Promise<string | undefined> {
+async function askClient<T>(connection: Connection, log: Log, method: string, params: object): Promise<T | undefined> {
   try {
-    const { text } = await connection.sendRequest<ReadFileResult>(READ_FILE, { uri });
-    return text ?? undefined;
+    return await connection.sendRequest<T>(method, params);
   } catch (error) {
-    log.failOnce(READ_FILE, "The editor could not read a configuration file; it is taken as missing.", error);
+    log.failOnce(method, "The editor could not read a project's file or folder; it is taken as missing.", error);
     return undefined;
   }
 }

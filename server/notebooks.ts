@@ -20,18 +20,28 @@ interface Notebook {
 /** What was run in an interactive window is history; nobody goes back to improve it. */
 const INTERACTIVE = "interactive";
 
-export function syncNotebooks(connection: Connection, units: Map<string, Unit>, { tell, recheck, forget }: NotebookSync): void {
+export function syncNotebooks(
+  connection: Connection,
+  units: Map<string, Unit>,
+  { tell, recheck, forget }: NotebookSync,
+): void {
   const notebooks = new Map<string, Notebook>();
   const { synchronization } = connection.notebooks;
 
-  const open = (notebook: Notebook, documents: readonly { uri: string; languageId: string; version: number; text: string }[]) => {
-    for (const { uri, languageId, version, text } of documents) notebook.texts.set(uri, liveText(uri, languageId, version, text));
+  const open = (
+    notebook: Notebook,
+    documents: readonly { uri: string; languageId: string; version: number; text: string }[],
+  ) => {
+    for (const { uri, languageId, version, text } of documents)
+      notebook.texts.set(uri, liveText(uri, languageId, version, text));
   };
 
   /** Brings the unit in line with cells and texts; cells that left it are closed, new ones opened. */
   const settle = ({ unit, cells, texts }: Notebook) => {
     const before = unit.documents;
-    unit.documents = cells.map((it) => texts.get(it.document)).filter((it) => it !== undefined && isPython(it)) as LiveText[];
+    unit.documents = cells
+      .map((it) => texts.get(it.document))
+      .filter((it) => it !== undefined && isPython(it)) as LiveText[];
     unit.isStale = true;
     const left = before.filter(({ uri }) => !unit.documents.some((it) => it.uri === uri));
     const joined = unit.documents.filter((it) => !before.includes(it));

@@ -1,6 +1,6 @@
 /** Finds what a project says about Nippy: the closest `nippy.toml`, or `pyproject.toml` with `[tool.nippy]`, above a file. */
 
-import { pythonOfProject, readToml, type Rule, type Settings, type SettingsProblem } from "../analysis/analyzer.js";
+import { readToml, type Rule, type Settings, type SettingsProblem } from "../analysis/analyzer.js";
 import { foldersAbove, joined } from "./uris.js";
 
 export type ConfigurationName = "nippy.toml" | "pyproject.toml";
@@ -26,11 +26,16 @@ export interface Project {
 
 type ReadSettings = NonNullable<ReturnType<typeof readToml>>;
 
-/** Undefined where there is no such file. */
-export type ReadFile = (uri: string) => Promise<string | undefined>;
+/** Undefined where there is no such file, or it has more bytes than `most`. */
+export type ReadFile = (uri: string, most?: number) => Promise<string | undefined>;
 
 /** The closest configuration counts alone; those further up add nothing. `top` is the last folder looked into; without one it is the root. */
-export async function findProject(uri: string, top: string | undefined, readFile: ReadFile, rules: readonly Rule[]): Promise<Project> {
+export async function findProject(
+  uri: string,
+  top: string | undefined,
+  readFile: ReadFile,
+  rules: readonly Rule[],
+): Promise<Project> {
   let own: { readonly source: ConfigurationFile; readonly read: ReadSettings } | undefined;
   let pyproject: ConfigurationFile | undefined;
   for (const folder of foldersAbove(uri, top)) {
@@ -42,14 +47,14 @@ export async function findProject(uri: string, top: string | undefined, readFile
       const source: ConfigurationFile = { uri: file, name, folder, text };
       if (name === "pyproject.toml") pyproject ??= source;
       // A broken pyproject.toml is our business only if Nippy is spoken of in it.
-      const read = own || (name === "pyproject.toml" && !text.includes("nippy")) ? undefined : readToml(text, name, rules);
+      const read =
+        own || (name === "pyproject.toml" && !text.includes("nippy")) ? undefined : readToml(text, name, rules);
       if (read) own = { source, read };
     }
     if (own && pyproject) break;
   }
-  const python = pyproject && pythonOfProject(pyproject.text);
   return {
-    settings: { ...(python && { python }), ...own?.read.settings },
+    settings: own?.read.settings ?? {},
     problems: own?.read.problems ?? [],
     ...(own && { source: own.source }),
     ...(pyproject && { pyproject }),

@@ -3,7 +3,7 @@
 /** The editor's settings under `nippy`. Any of them may be missing or wrong: the server checks each one. */
 export interface EditorSettings {
   readonly enable?: boolean;
-  /** Levels by rule name or glob; a later entry beats an earlier one. */
+  /** Levels by rule name or glob; a later entry overrides an earlier one. */
   readonly levels?: Readonly<Record<string, string>>;
   /** The oldest Python the code has to run on; empty means: read it from the project. */
   readonly python?: string;
@@ -29,6 +29,8 @@ export interface InitializationOptions {
   readonly status?: boolean;
   /** The client answers `nippy/readFile`. */
   readonly readFile?: boolean;
+  /** The client answers `nippy/listFolder`. */
+  readonly listFolder?: boolean;
   /** Only read by the browser's server. */
   readonly wasm?: WasmFiles;
 }
@@ -51,6 +53,25 @@ export interface Status {
   /** How long the analysis took; 0 where there was none. */
   readonly milliseconds: number;
   readonly findings: number;
+  /** What the document is checked for; left out where it was not analysed. */
+  readonly target?: TargetNote;
+}
+
+/** The Python and the libraries a document is checked for, and the places that say so, for people. */
+export interface TargetNote {
+  readonly python: string;
+  /** Left out where it is assumed. */
+  readonly pythonFrom?: string;
+  /** Those that rules are about and of which something is known, by the names they are imported by. */
+  readonly libraries: readonly {
+    readonly name: string;
+    /** What the code runs with: locked, pinned or installed. */
+    readonly version?: string;
+    readonly versionFrom?: string;
+    /** The lowest version that the project's dependencies allow. */
+    readonly oldest?: string;
+    readonly oldestFrom?: string;
+  }[];
 }
 
 /** Server → client, a request: the text of a file the server cannot reach itself. */
@@ -58,11 +79,25 @@ export const READ_FILE = "nippy/readFile";
 
 export interface ReadFileParams {
   readonly uri: string;
+  /** In bytes: a larger file is taken as missing, and so is what is no regular file. */
+  readonly most?: number;
 }
 
 export interface ReadFileResult {
   /** null where there is no such file. */
   readonly text: string | null;
+}
+
+/** Server → client, a request: the names in a folder the server cannot reach itself. */
+export const LIST_FOLDER = "nippy/listFolder";
+
+export interface ListFolderParams {
+  readonly uri: string;
+}
+
+export interface ListFolderResult {
+  /** null where there is no such folder. */
+  readonly names: readonly string[] | null;
 }
 
 /**
@@ -119,4 +154,10 @@ export const FIX_ALL = "source.fixAll.nippy";
 export interface FindingData {
   readonly rule: string;
   readonly fingerprint: string;
+  /** How sure it is that the finding is true. */
+  readonly evidence: "proof" | "strong" | "fair";
+  /** How much it matters here. */
+  readonly weight: "heavy" | "unknown" | "light";
+  /** From 0 to 100: what to look at first. */
+  readonly value: number;
 }

@@ -1,10 +1,18 @@
-/** The settings of each document: the editor's over the project's, asked for once and kept until something says they changed. */
+/** The settings of each document: the editor's over the project's over what its files are written for, asked for once and kept until something says they changed. */
 
-import { excluder, mergeSettings, type Rule, type Settings } from "../analysis/analyzer.js";
+import {
+  excluder,
+  mergeSettings,
+  targetSettings,
+  type Rule,
+  type Settings,
+  type Target,
+} from "../analysis/analyzer.js";
 import type { Editor } from "./editor.js";
 import { readEditorSettings, type HoverChoice, type PreviewChoice } from "./editor-settings.js";
 import type { Log } from "./log.js";
-import { findProject, type Project, type ReadFile } from "./project.js";
+import { findProject, type Project } from "./project.js";
+import { createTargetFinder, type Files } from "./target.js";
 import { folderOf, joined, relativeTo, schemeOf } from "./uris.js";
 
 export interface ResourceSettings {
@@ -17,6 +25,10 @@ export interface ResourceSettings {
   readonly completesSnippets: boolean;
   readonly refactoringPreview: PreviewChoice;
   readonly analysis: Settings;
+  /** What the project says of Python and libraries; a setting may say otherwise. */
+  readonly target: Target;
+  /** Where the Python comes from; undefined where it is assumed. */
+  readonly pythonFrom: string | undefined;
 }
 
 export interface SettingsDesk {
@@ -35,19 +47,27 @@ export interface SettingsSources {
   readonly editor: Editor;
   readonly log: Log;
   readonly rules: readonly Rule[];
-  readonly readFile: ReadFile;
+  readonly files: Files;
   /** Told of each project found, for the mistakes in its configuration. */
   readonly report: (project: Project) => void;
 }
 
-export function createSettings({ editor, log, rules, readFile, report }: SettingsSources): SettingsDesk {
+export function createSettings({
+  editor,
+  log,
+  rules,
+  files: { readFile, listFolder },
+  report,
+}: SettingsSources): SettingsDesk {
   const files = new Map<string, Promise<string | undefined>>();
   const pending = new Map<string, Promise<ResourceSettings>>();
   const last = new Map<string, ResourceSettings>();
   const listeners: (() => void)[] = [];
+  const targets = createTargetFinder({ readFile, listFolder });
 
   const changed = () => {
     files.clear();
+    targets.forget();
     pending.clear();
     for (const listener of listeners) listener();
   };
@@ -58,17 +78,23 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
     const folders = editor.folders();
     return folderOf(uri, folders) ?? (schemeOf(uri) === "untitled" && folders.length === 1 ? folders[0] : undefined);
   };
+  const placeOf = (uri: string, top: string | undefined) =>
+    schemeOf(uri) === "untitled" && top !== undefined ? joined(top, "untitled") : uri;
   const project = (uri: string) => {
     const top = topOf(uri);
-    const place = schemeOf(uri) === "untitled" && top !== undefined ? joined(top, "untitled") : uri;
-    return findProject(place, top, (file) => kept(files, file, () => readFile(file)), rules);
+    return findProject(placeOf(uri, top), top, (file) => kept(files, file, () => readFile(file)), rules);
+  };
+  const targetOf = (uri: string) => {
+    const top = topOf(uri);
+    return targets.of(placeOf(uri, top), top);
   };
   const resolve = async (uri: string): Promise<ResourceSettings> => {
-    const [answer, found] = await Promise.all([editor.settingsFor(uri), project(uri)]);
+    const [answer, found, target] = await Promise.all([editor.settingsFor(uri), project(uri), targetOf(uri)]);
     const choice = readEditorSettings(answer, rules);
     for (const problem of choice.problems) log.warnOnce(problem);
     report(found);
-    const isExcluded = excludes(uri, topOf(uri), choice.analysis.exclude) || excludes(uri, found.source?.folder, found.settings.exclude);
+    const isExcluded =
+      excludes(uri, topOf(uri), choice.analysis.exclude) || excludes(uri, found.source?.folder, found.settings.exclude);
     const settings: ResourceSettings = {
       isOff: !choice.enable || isExcluded,
       run: choice.run,
@@ -76,7 +102,13 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
-      analysis: mergeSettings(found.settings, choice.analysis),
+      analysis: mergeSettings(targetSettings(target), found.settings, choice.analysis),
+      target,
+      pythonFrom: choice.analysis.python
+        ? "nippy.python in the editor's settings"
+        : found.settings.python
+          ? found.source?.name
+          : (target.python ?? target.installed)?.from,
     };
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
@@ -96,7 +128,7 @@ export function createSettings({ editor, log, rules, readFile, report }: Setting
     async recheck() {
       if (editor.watchesFiles) return;
       const areSame = await Promise.all([...files].map(async ([uri, text]) => (await text) === (await readFile(uri))));
-      if (areSame.includes(false)) changed();
+      if (areSame.includes(false) || (await targets.recheck())) changed();
     },
     onChange: (listener) => void listeners.push(listener),
   };

@@ -1,6 +1,7 @@
 /** Starts the language server under Node: for the editor over IPC, for everyone else over stdin and stdout. */
 
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, opendir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
 import { createParser, type Parser } from "../analysis/analyzer.js";
@@ -11,23 +12,54 @@ const TRANSPORTS = ["--node-ipc", "--stdio", "--socket", "--pipe"];
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
 export function startOnNode(folder: URL): void {
   const isNamed = process.argv.some((it) => TRANSPORTS.includes(it.split("=")[0] ?? ""));
-  const connection = isNamed ? createConnection(CONNECTION) : createConnection(process.stdin, process.stdout, CONNECTION);
-  startServer(connection, { ...LOCAL_FILES, createParser: () => parserFrom(folder), version: () => versionFrom(new URL("../package.json", folder)) });
+  const connection = isNamed
+    ? createConnection(CONNECTION)
+    : createConnection(process.stdin, process.stdout, CONNECTION);
+  startServer(connection, {
+    ...LOCAL_FILES,
+    createParser: () => parserFrom(folder),
+    version: () => versionFrom(new URL("../package.json", folder)),
+  });
 }
 
 export async function parserFrom(folder: URL): Promise<Parser> {
-  const [runtime, grammar] = await Promise.all(["web-tree-sitter.wasm", "tree-sitter-python.wasm"].map((it) => readFile(new URL(it, folder))));
+  const [runtime, grammar] = await Promise.all(
+    ["web-tree-sitter.wasm", "tree-sitter-python.wasm"].map((it) => readFile(new URL(it, folder))),
+  );
   return createParser(runtime!, grammar!);
 }
 
-export const LOCAL_FILES: Pick<Host, "reaches" | "readFile"> = {
+/** A folder with more names than this is taken as one that cannot be listed. */
+const MOST_NAMES = 20_000;
+
+export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder"> = {
   reaches: (uri) => uri.startsWith("file:"),
-  async readFile(uri) {
+  async readFile(uri, most = Infinity) {
     try {
-      // Editors count lines and columns without the byte order mark.
-      return (await readFile(fileURLToPath(uri), "utf8")).replace(/^\ufeff/, "");
+      // A pipe that nobody writes to would otherwise be waited for.
+      const file = await open(fileURLToPath(uri), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        const stats = await file.stat();
+        if (!stats.isFile() || stats.size > most) return undefined;
+        // Editors count lines and columns without the byte order mark.
+        return (await file.readFile("utf8")).replace(/^\ufeff/, "");
+      } finally {
+        await file.close();
+      }
     } catch {
       return undefined; // Not there, not readable, or no path at all: for a configuration file that is the same.
+    }
+  },
+  async listFolder(uri) {
+    try {
+      const names: string[] = [];
+      for await (const entry of await opendir(fileURLToPath(uri), { bufferSize: 1024 })) {
+        names.push(entry.name);
+        if (names.length > MOST_NAMES) return undefined;
+      }
+      return names;
+    } catch {
+      return undefined;
     }
   },
 };

@@ -57,21 +57,34 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
     const reusable = isRight ? before : undefined;
     // Nothing is held while the analyzer works: should it throw, the next request starts from the text again.
     drop(unit);
-    unit.held = { ...(unit.kind === "file" ? holdFile(unit, reusable, pending, settings) : holdNotebook(unit, reusable, settings)), settings, id: `${session}.${++made}` };
+    unit.held = {
+      ...(unit.kind === "file" ? holdFile(unit, reusable, pending, settings) : holdNotebook(unit, reusable, settings)),
+      settings,
+      id: `${session}.${++made}`,
+    };
     return unit.held;
   };
 
   /** The snapshot takes over from the document: it can tell lines and text without going through the file. */
-  const holdFile = ({ uri, documents }: Unit, before: Held | undefined, pending: readonly TextEdit[], settings: ResourceSettings): Seen => {
+  const holdFile = (
+    { uri, documents }: Unit,
+    before: Held | undefined,
+    pending: readonly TextEdit[],
+    settings: ResourceSettings,
+  ): Seen => {
     const [document] = documents;
-    const snapshot = before ? analyzer.edit(before.snapshot, pending) : analyzer.open(document!.getText(), settings.analysis, pathOf(uri));
+    const snapshot = before
+      ? analyzer.edit(before.snapshot, pending)
+      : analyzer.open(document!.getText(), settings.analysis, pathOf(uri));
     document!.adopt(snapshot);
     return { snapshot, places: [{ start: 0, end: document!.length }], hidden: [] };
   };
 
   const holdNotebook = ({ uri, documents }: Unit, before: Held | undefined, settings: ResourceSettings): Seen => {
     const { text, cells, hidden } = joinCells(documents.map((it) => it.getText()));
-    const snapshot = before ? analyzer.edit(before.snapshot, difference(before.snapshot.text, text)) : analyzer.open(text, settings.analysis, pathOf(uri));
+    const snapshot = before
+      ? analyzer.edit(before.snapshot, difference(before.snapshot.text, text))
+      : analyzer.open(text, settings.analysis, pathOf(uri));
     return { snapshot, places: cells, hidden };
   };
 
@@ -86,10 +99,28 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
       return { state: "tooLarge" };
     }
     const { snapshot, id, places, hidden } = hold(unit, settings);
-    const parts = unit.documents.map((it, index): Part => ({ uri: it.uri, version: it.version, lines: unit.kind === "file" ? linesOf(snapshot) : it, ...places[index]! }));
+    const parts = unit.documents.map(
+      (it, index): Part => ({
+        uri: it.uri,
+        version: it.version,
+        lines: unit.kind === "file" ? linesOf(snapshot) : it,
+        ...places[index]!,
+      }),
+    );
     const part = parts.find((it) => it.uri === asked);
     if (!part) return { state: "off" };
-    return { state: "ready", kind: unit.kind, uri: unit.uri, part, parts, snapshot, id, settings, hidden, isDirty: unit.isDirty };
+    return {
+      state: "ready",
+      kind: unit.kind,
+      uri: unit.uri,
+      part,
+      parts,
+      snapshot,
+      id,
+      settings,
+      hidden,
+      isDirty: unit.isDirty,
+    };
   };
 }
 

@@ -1,10 +1,22 @@
 /** Questions about URIs, asked of the text alone: they may be `file:`, `untitled:`, `vscode-vfs:` or anything else. */
 
 /** Old versions of a file, shown beside it: findings there help nobody and would be listed twice. */
-const HISTORY_SCHEMES = new Set(["git", "gitlens", "gitfs", "git-index", "hg", "svn", "pr", "review", "conflictResolution", "vscode-local-history"]);
+const HISTORY_SCHEMES = new Set([
+  "git",
+  "gitlens",
+  "gitfs",
+  "git-index",
+  "hg",
+  "svn",
+  "pr",
+  "review",
+  "conflictResolution",
+  "vscode-local-history",
+]);
 
 /** Code that was installed, not written, here. */
-const INSTALLED = /\/(?:site-packages|dist-packages|node_modules|\.venv|venv|\.tox|\.nox|\.ipynb_checkpoints|lib\/python3\.\d+)\//i;
+const INSTALLED =
+  /\/(?:site-packages|dist-packages|node_modules|\.venv|venv|\.tox|\.nox|\.ipynb_checkpoints|lib\/python3\.\d+)\//i;
 
 export function schemeOf(uri: string): string {
   return uri.slice(0, Math.max(uri.indexOf(":"), 0));
@@ -66,7 +78,10 @@ export function relativeTo(folder: string, uri: string): string | undefined {
 /** The workspace folder a document belongs to: of nested ones the innermost. */
 export function folderOf(uri: string, folders: readonly string[]): string | undefined {
   const around = folders.filter((it) => relativeTo(it, uri) !== undefined);
-  return around.reduce<string | undefined>((best, it) => (best !== undefined && best.length >= it.length ? best : it), undefined);
+  return around.reduce<string | undefined>(
+    (best, it) => (best !== undefined && best.length >= it.length ? best : it),
+    undefined,
+  );
 }
 
 function isSame(a: string, b: string): boolean {

@@ -10,6 +10,8 @@ export function allSnippets(): Promise<readonly Snippet[]> {
 }
 
 async function read(): Promise<readonly Snippet[]> {
-  const all = await Promise.all(Object.entries(families).map(async ([family, load]) => readFamily(family, (await load()).default as Family)));
+  const all = await Promise.all(
+    Object.entries(families).map(async ([family, load]) => readFamily(family, (await load()).default as Family)),
+  );
   return all.flat();
 }

@@ -61,7 +61,10 @@ export function readFamily(family: string, entries: Family): readonly Snippet[] 
       language: language ?? "python",
       isFileTemplate: isFileTemplate ?? false,
       places: (places as readonly Place[] | undefined) ?? USUAL_PLACES,
-      bodies: [{ python: python ?? OLDEST, lines: body }, ...(newer ?? []).map((it) => ({ python: it.python, lines: it.body }))],
+      bodies: [
+        { python: python ?? OLDEST, lines: body },
+        ...(newer ?? []).map((it) => ({ python: it.python, lines: it.body })),
+      ],
     };
   });
 }

@@ -15,7 +15,14 @@ describe("constructs", () => {
   let engine: Analyzer;
   before(async () => {
     const onFixFailure = ({ error }: { readonly error: unknown }) => assert.fail((error as Error).stack);
-    engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, constructs, onFixFailure });
+    engine = createAnalyzer({
+      parser: await parser(),
+      rules: [],
+      guide,
+      guideUrl: (anchor) => anchor,
+      constructs,
+      onFixFailure,
+    });
   });
 
   const noteAt = (marked: string): ConstructNote | undefined => {
@@ -26,7 +33,10 @@ describe("constructs", () => {
 
   it("have each a name of its own", () => {
     const names = constructs.map((it) => it.name);
-    assert.deepEqual(names.filter((it, index) => names.indexOf(it) !== index), []);
+    assert.deepEqual(
+      names.filter((it, index) => names.indexOf(it) !== index),
+      [],
+    );
   });
 
   for (const construct of constructs) {
@@ -41,13 +51,20 @@ describe("constructs", () => {
   }
 
   it("say two to four sentences, and no more than a hover can hold", () => {
-    const wrong = constructs.filter(({ says }) => sentences(says) < 2 || sentences(says) > 4 || says.length > 520 || /\n/.test(says));
-    assert.deepEqual(wrong.map(({ name, says }) => `${name}: ${sentences(says)} sentences, ${says.length} characters`), []);
+    const wrong = constructs.filter(
+      ({ says }) => sentences(says) < 2 || sentences(says) > 4 || says.length > 520 || /\n/.test(says),
+    );
+    assert.deepEqual(
+      wrong.map(({ name, says }) => `${name}: ${sentences(says)} sentences, ${says.length} characters`),
+      [],
+    );
   });
 
   it("have examples that compile", function () {
     const program = `import json, sys, warnings\nwarnings.simplefilter("ignore")\nfor name, code in json.load(sys.stdin):\n    try:\n        compile(code, name, "exec")\n    except SyntaxError as error:\n        print(name, error)\n`;
-    const codes = constructs.flatMap(({ name, example, unlike = [] }) => [example, ...unlike].map((it) => [name, placeIn(it).text]));
+    const codes = constructs.flatMap(({ name, example, unlike = [] }) =>
+      [example, ...unlike].map((it) => [name, placeIn(it).text]),
+    );
     assert.equal(runPython(this, ["-c", program], JSON.stringify(codes)).stdout, "");
   });
 });

@@ -30,13 +30,20 @@ describe("real Python", () => {
       if (text.length > LARGEST) continue;
       const snapshot = engine.open(text, settings, path);
       const report = engine.report(snapshot);
-      assert.deepEqual(report.failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`), [], path);
+      assert.deepEqual(
+        report.failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`),
+        [],
+        path,
+      );
       findings += report.findings.length;
       const wasBroken = parse.parse(text).isBroken(0);
       for (const finding of report.findings) {
         const fix = engine.fix(snapshot, finding);
         if (!fix || wasBroken) continue;
-        assert.ok(!parse.parse(applyEdits(text, fix.edits)).isBroken(0), `${path}: the fix of ${finding.rule} at ${finding.range.start} breaks the file`);
+        assert.ok(
+          !parse.parse(applyEdits(text, fix.edits)).isBroken(0),
+          `${path}: the fix of ${finding.rule} at ${finding.range.start} breaks the file`,
+        );
       }
     }
     assert.ok(findings > 0, "a corpus in which nothing is found proves nothing");

@@ -1,4 +1,4 @@
-/** The guide keeps what it promises: sections are complete, links lead somewhere, code compiles, runs, wakes the rule it shows and no other. */
+/** The guide keeps what it promises: sections are complete, links lead somewhere, code compiles, runs, is reported by the rule it shows and by no other. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { rules } from "../rules/index.generated.js";
@@ -17,7 +17,11 @@ interface Block {
 const all = sections();
 const anchors = new Set(all.map((it) => it.anchor));
 const blocks: readonly Block[] = all.flatMap(({ anchor, text }) =>
-  [...text.matchAll(/^```python([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info = "", code = ""], index) => ({ where: `${anchor} block ${index + 1}`, info: info.trim(), code })),
+  [...text.matchAll(/^```python([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info = "", code = ""], index) => ({
+    where: `${anchor} block ${index + 1}`,
+    info: info.trim(),
+    code,
+  })),
 );
 
 describe("guide", () => {
@@ -25,13 +29,21 @@ describe("guide", () => {
     assert.equal(all.length, 97);
     for (let part = 0; part < 10; part++) {
       const orders = all.filter((it) => it.part === part).map((it) => it.order);
-      assert.deepEqual(orders, orders.map((_, index) => index + 1), `part ${part}`);
+      assert.deepEqual(
+        orders,
+        orders.map((_, index) => index + 1),
+        `part ${part}`,
+      );
     }
     assert.equal(anchors.size, 97);
   });
 
   it("links only to sections that exist", () => {
-    const broken = all.flatMap(({ anchor, text }) => [...text.matchAll(/\]\(#([\w-]+)\)/g)].filter(([, to]) => !anchors.has(to!)).map(([, to]) => `${anchor} → #${to}`));
+    const broken = all.flatMap(({ anchor, text }) =>
+      [...text.matchAll(/\]\(#([\w-]+)\)/g)]
+        .filter(([, to]) => !anchors.has(to!))
+        .map(([, to]) => `${anchor} → #${to}`),
+    );
     assert.deepEqual(broken, []);
   });
 
@@ -46,21 +58,46 @@ describe("guide", () => {
 
   it("has sections that are written, and short enough to be read", () => {
     // Tables and lists to look things up in are longer than what is read from top to bottom.
-    const lookedUp = new Set(["technique-index", "quick-reference", "glossary", "learning-path", "figures-and-evidence", "further-reading"]);
+    const lookedUp = new Set([
+      "technique-index",
+      "quick-reference",
+      "glossary",
+      "learning-path",
+      "figures-and-evidence",
+      "further-reading",
+    ]);
     const lengths = all.map(({ anchor }) => ({ anchor, words: prose.get(anchor)!.split(/\s+/).length }));
-    assert.deepEqual(lengths.filter((it) => it.words < 150 || (it.words > 1_100 && !lookedUp.has(it.anchor))), []);
+    assert.deepEqual(
+      lengths.filter((it) => it.words < 150 || (it.words > 1_100 && !lookedUp.has(it.anchor))),
+      [],
+    );
   });
 
   it("has one sentence on each line of its paragraphs", () => {
-    const paragraphs = (text: string) => text.split("\n").filter((it) => it !== "" && !/^\s*([-*|#>]|\d+\.|```)/.test(it));
-    const crowded = all.flatMap(({ anchor }) => paragraphs(prose.get(anchor)!.replace(/`[^`]*`/g, "x")).filter((it) => /[^.][a-z)\]x][.?!] [A-Z]/.test(it)).map((it) => `${anchor}: ${it}`));
+    const paragraphs = (text: string) =>
+      text.split("\n").filter((it) => it !== "" && !/^\s*([-*|#>]|\d+\.|```)/.test(it));
+    const crowded = all.flatMap(({ anchor }) =>
+      paragraphs(prose.get(anchor)!.replace(/`[^`]*`/g, "x"))
+        .filter((it) => /[^.][a-z)\]x][.?!] [A-Z]/.test(it))
+        .map((it) => `${anchor}: ${it}`),
+    );
     assert.deepEqual(crowded, []);
   });
 
   it("names only rules and snippets that exist", () => {
-    const names = { Rules: new Set(rules.map((it) => it.name)), Snippets: new Set(readSnippets().flatMap((it) => it.prefixes)) };
+    const names = {
+      Rules: new Set(rules.map((it) => it.name)),
+      Snippets: new Set(readSnippets().flatMap((it) => it.prefixes)),
+    };
     const unknown = (["Rules", "Snippets"] as const).flatMap((kind) =>
-      all.flatMap(({ anchor, text }) => [...text.matchAll(new RegExp(`^${kind}: (.*)$`, "gm"))].flatMap(([, line = ""]) => [...line.matchAll(/`([^`]+)`/g)].map((it) => it[1]!).filter((it) => !names[kind].has(it)).map((it) => `${anchor}: ${it}`))),
+      all.flatMap(({ anchor, text }) =>
+        [...text.matchAll(new RegExp(`^${kind}: (.*)$`, "gm"))].flatMap(([, line = ""]) =>
+          [...line.matchAll(/`([^`]+)`/g)]
+            .map((it) => it[1]!)
+            .filter((it) => !names[kind].has(it))
+            .map((it) => `${anchor}: ${it}`),
+        ),
+      ),
     );
     assert.deepEqual(unknown, []);
   });
@@ -75,17 +112,26 @@ describe("guide", () => {
       this.skip();
     }
     // Two runs, because a process that has imported the large libraries is no clean place for what needs none of them.
-    const [plain, fancy] = [runs.filter((it) => librariesIn(it.code).length === 0), runs.filter((it) => librariesIn(it.code).length > 0)];
+    const [plain, fancy] = [
+      runs.filter((it) => librariesIn(it.code).length === 0),
+      runs.filter((it) => librariesIn(it.code).length > 0),
+    ];
     const programs = (some: typeof runs) => new Map(some.map((it) => [it.where, it.code]));
-    const failed = { ...runAll(this, python.path, programs(plain), []), ...runAll(this, python.path, programs(fancy), ["numpy", "pandas", "scipy", "sklearn", "torch"]) };
-    assert.deepEqual(Object.entries(failed).flatMap(([where, { error }]) => (error === null ? [] : [`${where}\n${error}`])), []);
+    const failed = {
+      ...runAll(this, python.path, programs(plain), []),
+      ...runAll(this, python.path, programs(fancy), ["numpy", "pandas", "scipy", "sklearn", "torch"]),
+    };
+    assert.deepEqual(
+      Object.entries(failed).flatMap(([where, { error }]) => (error === null ? [] : [`${where}\n${error}`])),
+      [],
+    );
   });
 
   const known = new Set(rules.map((it) => it.name));
   blocks.forEach((block, index) => {
     const [kind, name = ""] = block.info.split(/\s+/);
     if (kind === "before") {
-      it(`${block.where} wakes ${name} alone`, async () => {
+      it(`${block.where} is reported by ${name} alone`, async () => {
         assert.ok(known.has(name), `no rule is called ${name}`);
         const { findings } = await check(block.code);
         assert.deepEqual([...new Set(findings.map((it) => it.rule))], [name]);
@@ -93,8 +139,11 @@ describe("guide", () => {
       });
     }
     if (kind !== "before") {
-      it(`${block.where} wakes no rule`, async () => {
-        assert.deepEqual((await check(block.code)).findings.map((it) => `${it.rule}: ${it.message}`), []);
+      it(`${block.where} is reported by no rule`, async () => {
+        assert.deepEqual(
+          (await check(block.code)).findings.map((it) => `${it.rule}: ${it.message}`),
+          [],
+        );
       });
     }
   });

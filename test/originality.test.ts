@@ -14,7 +14,9 @@ function borrowed(where: string, text: string, isCode: boolean): readonly string
 }
 
 function inRuns(where: string, words: readonly Word[]): readonly string[] {
-  return runsIn(words).filter((it) => taught.has(fingerprint(it.text))).map((it) => `${where}:${it.line}: ${it.text}`);
+  return runsIn(words)
+    .filter((it) => taught.has(fingerprint(it.text)))
+    .map((it) => `${where}:${it.line}: ${it.text}`);
 }
 
 describe("originality", () => {
@@ -23,31 +25,45 @@ describe("originality", () => {
   });
 
   it("holds for the guide, its prose and its code", () => {
-    const found = readdirSync("guide").filter((it) => it.endsWith(".md")).flatMap((file) => {
-      const text = readFileSync(`guide/${file}`, "utf8");
-      let inCode = false;
-      const words = text.split("\n").flatMap((line, index): readonly Word[] => {
-        if (line.startsWith("```")) {
-          inCode = !inCode;
-          return [];
-        }
-        return wordsOf(line, inCode).map((it) => ({ text: it.text, line: index + 1 }));
+    const found = readdirSync("guide")
+      .filter((it) => it.endsWith(".md"))
+      .flatMap((file) => {
+        const text = readFileSync(`guide/${file}`, "utf8");
+        let inCode = false;
+        const words = text.split("\n").flatMap((line, index): readonly Word[] => {
+          if (line.startsWith("```")) {
+            inCode = !inCode;
+            return [];
+          }
+          return wordsOf(line, inCode).map((it) => ({ text: it.text, line: index + 1 }));
+        });
+        return inRuns(file, words);
       });
-      return inRuns(file, words);
-    });
     assert.deepEqual(found, []);
   });
 
   it("holds for hovers", () => {
-    assert.deepEqual(constructs.flatMap(({ name, says, example }) => [...borrowed(name, says, false), ...borrowed(`${name}, example`, example, true)]), []);
+    assert.deepEqual(
+      constructs.flatMap(({ name, says, example }) => [
+        ...borrowed(name, says, false),
+        ...borrowed(`${name}, example`, example, true),
+      ]),
+      [],
+    );
   });
 
   it("holds for snippets", () => {
-    const found = expandedSnippets().flatMap(({ name, code, snippet }) => [...borrowed(name, code, true), ...borrowed(`${name}, description`, snippet.description, false)]);
+    const found = expandedSnippets().flatMap(({ name, code, snippet }) => [
+      ...borrowed(name, code, true),
+      ...borrowed(`${name}, description`, snippet.description, false),
+    ]);
     assert.deepEqual(found, []);
   });
 
   it("holds for the examples of refactorings", () => {
-    assert.deepEqual(refactorings.flatMap(({ name, example }) => borrowed(name, example.before, true)), []);
+    assert.deepEqual(
+      refactorings.flatMap(({ name, example }) => borrowed(name, example.before, true)),
+      [],
+    );
   });
 });

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { before, describe, it } from "mocha";
-import { applyEdits, createAnalyzer, DEFAULT_SETTINGS, type Analyzer, type ReadyRefactoring } from "../analysis/analyzer.js";
+import {
+  applyEdits,
+  createAnalyzer,
+  DEFAULT_SETTINGS,
+  type Analyzer,
+  type ReadyRefactoring,
+} from "../analysis/analyzer.js";
 import { guide } from "../guide/index.generated.js";
 import { refactorings } from "../refactorings/index.generated.js";
 import { parser, parses } from "./harness/check.js";
@@ -12,7 +18,10 @@ import { readCases, type Case } from "./harness/refactoring-page.js";
 import { runAll } from "./harness/run-blocks.js";
 
 /** Programs before and after, by the case they belong to; all are run at the end, because starting an interpreter is slower than the work. */
-const ran = new Map<string, { readonly before: string; readonly after: string; readonly packages: readonly string[] }>();
+const ran = new Map<
+  string,
+  { readonly before: string; readonly after: string; readonly packages: readonly string[] }
+>();
 
 for (const refactoring of refactorings) {
   const { name } = refactoring;
@@ -20,12 +29,29 @@ for (const refactoring of refactorings) {
     let engine: Analyzer;
     before(async () => {
       const onFixFailure = ({ error }: { readonly error: unknown }) => assert.fail((error as Error).stack);
-      engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, refactorings: [refactoring], onFixFailure });
+      engine = createAnalyzer({
+        parser: await parser(),
+        rules: [],
+        guide,
+        guideUrl: (anchor) => anchor,
+        refactorings: [refactoring],
+        onFixFailure,
+      });
     });
 
-    const propose = (marked: string, python?: string): { readonly before: string; readonly ready: ReadyRefactoring | undefined; readonly after: string | undefined } => {
+    const propose = (
+      marked: string,
+      python?: string,
+    ): {
+      readonly before: string;
+      readonly ready: ReadyRefactoring | undefined;
+      readonly after: string | undefined;
+    } => {
       const { text, selection } = placeIn(marked);
-      const settings = python === undefined ? DEFAULT_SETTINGS : { ...DEFAULT_SETTINGS, python: python as typeof DEFAULT_SETTINGS.python };
+      const settings =
+        python === undefined
+          ? DEFAULT_SETTINGS
+          : { ...DEFAULT_SETTINGS, python: python as typeof DEFAULT_SETTINGS.python };
       const snapshot = engine.open(text, settings, "module.py");
       const [offered] = engine.refactoringsAt(snapshot, selection);
       if (!offered) return { before: text, ready: undefined, after: undefined };
@@ -38,7 +64,8 @@ for (const refactoring of refactorings) {
     const assertGood = async (marked: string, after: string, before: string): Promise<void> => {
       assert.ok(await parses(after), `the result does not parse:\n${after}`);
       const { root: old } = (await parser()).parse(before);
-      for (const comment of old.comments) assert.ok(after.includes(comment.text), `a comment was lost: ${comment.text}`);
+      for (const comment of old.comments)
+        assert.ok(after.includes(comment.text), `a comment was lost: ${comment.text}`);
       const windows = propose(marked.replaceAll("\n", "\r\n"));
       assert.ok(windows.after !== undefined && !/[^\r]\n/.test(windows.after), "line ends were mixed");
       const tabbed = propose(marked.replace(/^( {4})+/gm, (it) => "\t".repeat(it.length / 4)));
@@ -85,8 +112,19 @@ describe("refactorings", () => {
       this.skip();
     }
     const cases = [...ran];
-    for (const some of [cases.filter(([, it]) => it.packages.length === 0), cases.filter(([, it]) => it.packages.length > 0)]) {
-      const programs = new Map(some.flatMap(([name, { before, after }]) => [[`${name}, before`, before], [`${name}, after`, after]] as const));
+    for (const some of [
+      cases.filter(([, it]) => it.packages.length === 0),
+      cases.filter(([, it]) => it.packages.length > 0),
+    ]) {
+      const programs = new Map(
+        some.flatMap(
+          ([name, { before, after }]) =>
+            [
+              [`${name}, before`, before],
+              [`${name}, after`, after],
+            ] as const,
+        ),
+      );
       const preload = [...new Set(some.flatMap(([, it]) => it.packages))];
       const outcomes = runAll(this, python.path, programs, preload);
       for (const [name] of some) {

@@ -1,14 +1,27 @@
-/** What every rule promises, checked for each rule found, unasked: its examples, its page's cases, and the manners of its fixes. */
+/** What every rule must fulfil, checked for each rule that exists: its examples, the cases of its page, and how its fixes behave. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { describe, it } from "mocha";
-import type { Rule } from "../analysis/analyzer.js";
-import type { PythonVersion } from "../analysis/semantics/python-version.js";
-import { rules } from "../rules/index.generated.js";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { before as first, describe, it } from "mocha";
+import type { Rule, Settings } from "../analysis/analyzer.js";
 import { allOn, check, parser, parses } from "./harness/check.js";
-import { readSpec } from "./harness/spec.js";
+import { chosenRules } from "./harness/chosen.js";
+import { assertSameText } from "./harness/same-text.js";
+import {
+  exampleTitle,
+  pageOf,
+  readSnapshot,
+  reportOf,
+  snapshotPath,
+  snapshotText,
+  takeSnapshot,
+} from "./harness/snapshot.js";
+import { readSpec, settingsOf } from "./harness/spec.js";
 
 const ROUNDS = 10;
+/** How scripts/new-rule.ts marks what has to be written. */
+const TO_DO = "TODO(rule)";
+/** Set by `--update`: what is reported becomes what is expected. */
+const isUpdate = process.env["NIPPY_UPDATE"] === "1";
 
 interface FixedSource {
   readonly text: string;
@@ -16,28 +29,34 @@ interface FixedSource {
 }
 
 /** Applies the rule's fixes, one at a time, until none is left, and holds each result to what every fix promises. */
-async function fixUntilRest(source: string, rule: Rule, python?: PythonVersion): Promise<FixedSource> {
+async function fixUntilNoneIsLeft(source: string, rule: Rule, settings: Partial<Settings> = {}): Promise<FixedSource> {
   const safeties = new Set<string>();
   let text = source;
   for (let round = 0; round < ROUNDS; round++) {
-    const checked = await check(text, [rule], settingsFor(python));
+    const checked = await check(text, [rule], allOn(settings));
     const fixes = checked.findings.map((it) => checked.fixed(it));
     const fix = fixes.find((it) => it !== undefined);
     if (!fix) return { text, safeties };
     assert.notEqual(fix.text, text, "a fix that changes nothing");
     assert.ok(await parses(fix.text), `the fix broke the syntax:\n${fix.text}`);
-    assert.ok(fix.safety === "safe" || /\(review|^Review/i.test(fix.title) || fix.title.includes("("), `a fix to review names its doubt: ${fix.title}`);
+    assert.ok(fix.title.length <= 60, `menus cut a title of ${fix.title.length} characters: ${fix.title}`);
+    for (const doubt of fix.doubts)
+      assert.match(doubt, /^(NaN|None|[^A-Z(\s]).{5,110}[^.\s]$/, `a doubt is a phrase: ${doubt}`);
     await keepsComments(text, fix.text);
     assert.deepEqual(duplicatedImports(fix.text), duplicatedImports(text), "an import was added twice");
     safeties.add(fix.safety);
     text = fix.text;
   }
-  assert.fail(`the fix of ${rule.name} never comes to rest:\n${text}`);
+  assert.fail(`the fix of ${rule.name} does not converge:\n${text}`);
 }
 
 async function keepsComments(before: string, after: string): Promise<void> {
   const parse = await parser();
-  const comments = (text: string) => parse.parse(text).root.comments.map((it) => it.text).sort();
+  const comments = (text: string) =>
+    parse
+      .parse(text)
+      .root.comments.map((it) => it.text)
+      .sort();
   const left = comments(after);
   for (const comment of comments(before)) {
     const at = left.indexOf(comment);
@@ -51,22 +70,66 @@ function duplicatedImports(text: string): readonly string[] {
   return lines.filter((it, index) => lines.indexOf(it) !== index);
 }
 
-const settingsFor = (python: PythonVersion | undefined) => (python ? allOn({ python }) : allOn());
+const indented = (code: string) =>
+  `def outer():\n${code
+    .replace(/^\n/, "")
+    .split("\n")
+    .map((it) => (it === "" ? it : `    ${it}`))
+    .join("\n")}`;
 
-const indented = (code: string) => `def outer():\n${code.replace(/^\n/, "").split("\n").map((it) => (it === "" ? it : `    ${it}`)).join("\n")}`;
+const updateOf = (rule: Rule) => `npm run test:rule ${rule.name} -- --update`;
 
-for (const rule of rules) {
+/** Compares one program's findings with what the snapshot of the rule holds of it. */
+async function isAsHeld(
+  rule: Rule,
+  title: string,
+  source: string,
+  settings: Partial<Settings> = {},
+  isOutcomeKnown = true,
+) {
+  const path = snapshotPath(rule.name);
+  const held = existsSync(path) ? readSnapshot(readFileSync(path, "utf8")).get(title) : undefined;
+  // That something is missing is said once, by the test of the file.
+  if (held === undefined) return;
+  const reported = await reportOf(rule, source, settings, isOutcomeKnown);
+  assertSameText(reported, held, `not as ${path} has it; if it is meant to change: ${updateOf(rule)}`);
+}
+
+/** Each line that a finding starts in, marked as on the page: a difference then shows in its place. */
+function marked(source: string, names: ReadonlyMap<number, readonly string[]>): string {
+  const mark = (line: number) => (names.has(line) ? `  # expect: ${names.get(line)!.join(", ")}` : "");
+  return source
+    .split("\n")
+    .map((text, line) => `${text}${mark(line)}`)
+    .join("\n");
+}
+
+for (const rule of chosenRules) {
   describe(rule.name, () => {
+    first(async () => {
+      if (isUpdate) writeFileSync(snapshotPath(rule.name), snapshotText(rule.name, await takeSnapshot(rule)));
+    });
+
     it("has a page that says what it is", () => {
       assert.match(rule.title, /^[A-Z`].*[^.]$/, "a title starts with a capital and has no full stop");
       assert.match(rule.why, /\.$/, "the reason is made of sentences");
       assert.ok(rule.title.length <= 80);
     });
 
+    it("leaves nothing of the skeleton to do", () => {
+      const left = [`rules/${rule.name}.ts`, `test/rules/${rule.name}.md`].flatMap((path) =>
+        (existsSync(path) ? readFileSync(path, "utf8") : "")
+          .split("\n")
+          .flatMap((line, index) => (line.includes(TO_DO) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+      );
+      if (left.length > 0) assert.fail(`still to do:\n${left.join("\n")}`);
+    });
+
     rule.examples.forEach(({ before, after }, index) => {
-      it(`example ${index + 1} wakes it once and its own advice puts it to sleep`, async () => {
+      it(`example ${index + 1} has one finding, and none when repaired`, async () => {
         const { findings } = await check(before, [rule]);
         assert.equal(findings.length, 1, "an example shows exactly one finding");
+        await isAsHeld(rule, exampleTitle(index), before);
         const [finding] = findings;
         assert.match(finding!.message, /^[^\n]{10,160}$/, "one short line");
         assert.match(finding!.message, /[.!?]$/);
@@ -75,42 +138,65 @@ for (const rule of rules) {
           return;
         }
         assert.ok(await parses(after));
-        assert.deepEqual((await check(after, [rule])).findings, [], "the rule sleeps on its own advice");
+        assert.deepEqual((await check(after, [rule])).findings, [], "the rule reports nothing of its own advice");
         if (rule.fixes === null) return;
-        const fixed = await fixUntilRest(before, rule);
-        assert.equal(fixed.text, after);
+        const fixed = await fixUntilNoneIsLeft(before, rule);
+        assertSameText(fixed.text, after, "the fix makes something else of the example");
         assert.ok(fixed.safeties.has(rule.fixes), `the example's fix is ${rule.fixes}`);
       });
 
-      it(`example ${index + 1} holds with CRLF, tabs and inside a function, and wakes no other fix into breaking it`, async () => {
+      it(`example ${index + 1} holds with CRLF, tabs and inside a function`, async () => {
         const crlf = await check(before.replaceAll("\n", "\r\n"), [rule]);
         assert.equal(crlf.findings.length, 1);
         const windows = crlf.fixed(crlf.findings[0]!);
         if (windows) assert.ok(!/[^\r]\n/.test(windows.text), "line ends were mixed");
         const tabbed = before.replace(/^( {4})+/gm, (it) => "\t".repeat(it.length / 4));
-        assert.ok(await parses((await fixUntilRest(tabbed, rule)).text));
-        assert.ok(await parses((await fixUntilRest(indented(before), rule)).text));
+        assert.ok(await parses((await fixUntilNoneIsLeft(tabbed, rule)).text));
+        assert.ok(await parses((await fixUntilNoneIsLeft(indented(before), rule)).text));
       });
     });
 
-    const page = `test/rules/${rule.name}.md`;
-    it("has a test page with at least three wakes and three sleeps", () => {
-      assert.ok(existsSync(page), `${page} is missing`);
-      const cases = readSpec(readFileSync(page, "utf8"));
-      assert.ok(cases.filter((it) => it.kind === "wakes").length >= 3, "three wakes");
-      assert.ok(cases.filter((it) => it.kind === "sleeps").length >= 3, "three sleeps");
+    const page = pageOf(rule.name);
+    const cases = readSpec(page);
+    it("has a test page with at least three invalid and three valid cases", () => {
+      assert.notEqual(page, "", `test/rules/${rule.name}.md is missing`);
+      assert.ok(cases.filter((it) => it.kind === "invalid").length >= 3, "three invalid cases");
+      assert.ok(cases.filter((it) => it.kind === "valid").length >= 3, "three valid cases");
+      const titles = cases.map((it) => it.title);
+      assert.deepEqual(
+        titles.filter((it, index) => titles.indexOf(it) !== index),
+        [],
+        "a title names one case",
+      );
     });
 
-    for (const { title, source, expected, fixed, python } of existsSync(page) ? readSpec(readFileSync(page, "utf8")) : []) {
+    it("has a snapshot of these cases, as it is written", () => {
+      const path = snapshotPath(rule.name);
+      if (!existsSync(path)) assert.fail(`${path} is missing; it is written by: ${updateOf(rule)}`);
+      const text = readFileSync(path, "utf8");
+      const snapshot = readSnapshot(text);
+      const expected = [
+        ...rule.examples.map((_, index) => exampleTitle(index)),
+        ...cases.filter((it) => it.kind === "invalid").map((it) => it.title),
+      ];
+      assertSameText([...snapshot.keys()].join("\n"), expected.join("\n"), `it holds other cases; ${updateOf(rule)}`);
+      assertSameText(text, snapshotText(rule.name, snapshot), `it was changed by hand; ${updateOf(rule)}`);
+    });
+
+    for (const { title, kind, source, expected, fixed, ...target } of cases) {
       it(title, async () => {
         assert.ok(await parses(source), "the case itself must be valid Python");
-        const settings = settingsFor(python as PythonVersion | undefined);
-        const { findings } = await check(source, [rule], settings);
-        const found = findings.map((it) => `${source.slice(0, it.range.start).split("\n").length}: ${it.rule}`);
-        const wanted = [...expected].flatMap(([line, names]) => names.map((name) => `${line + 1}: ${name}`));
-        assert.deepEqual(found, wanted);
-        const after = (await fixUntilRest(source, rule, python as PythonVersion | undefined)).text;
-        if (fixed !== undefined) assert.equal(after, fixed);
+        const settings = settingsOf(target);
+        const { findings } = await check(source, [rule], allOn(settings));
+        const found = new Map<number, string[]>();
+        for (const { rule: name, range } of findings) {
+          const line = source.slice(0, range.start).split("\n").length - 1;
+          found.set(line, [...(found.get(line) ?? []), name]);
+        }
+        assertSameText(marked(source, found), marked(source, expected), "findings start in other lines");
+        if (kind === "invalid") await isAsHeld(rule, title, source, settings, fixed !== undefined);
+        const after = (await fixUntilNoneIsLeft(source, rule, settings)).text;
+        if (fixed !== undefined) assertSameText(after, fixed, "the fixes make something else of it");
       });
     }
   });

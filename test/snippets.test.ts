@@ -1,4 +1,4 @@
-// Our snippets: all are there, none is named twice, and what each inserts is code that compiles, wakes no rule and, where its libraries are at hand, runs.
+// Our snippets: all are there, none is named twice, and what each inserts is code that compiles, is reported by no rule and, where its libraries are installed, runs.
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { describe, it, type Context } from "mocha";
@@ -74,8 +74,19 @@ const INTERPRETER = 11;
 
 /** The libraries whose snippets are compiled only: they are too large, need a network or a device. */
 const ONLY_COMPILED = new Set([
-  "airflow", "crewai", "dask", "hydra", "langchain", "langchain_core", "langchain_text_splitters",
-  "line_profiler", "memory_profiler", "omegaconf", "ray", "transformers", ]);
+  "airflow",
+  "crewai",
+  "dask",
+  "hydra",
+  "langchain",
+  "langchain_core",
+  "langchain_text_splitters",
+  "line_profiler",
+  "memory_profiler",
+  "omegaconf",
+  "ray",
+  "transformers",
+]);
 
 /** What only the second environment of the tests holds. */
 const OF_TENSORFLOW = ["keras", "tensorflow"];
@@ -90,15 +101,24 @@ function asModule({ snippet: { places }, code }: Pick<ExpandedSnippet, "snippet"
 
 /** Each on the Python that holds its libraries: TensorFlow's is another than that of the rest. */
 function judged(test: Context, texts: ReadonlyMap<string, string>): ReadonlyMap<string, Verdict> {
-  const [rest, ofTensorFlow] = [false, true].map((wanted) => [...texts].filter(([, text]) => librariesIn(text).some((it) => OF_TENSORFLOW.includes(it)) === wanted));
+  const [rest, ofTensorFlow] = [false, true].map((wanted) =>
+    [...texts].filter(([, text]) => librariesIn(text).some((it) => OF_TENSORFLOW.includes(it)) === wanted),
+  );
   return new Map([...judgedWith(test, rest!, ["torch"]), ...judgedWith(test, ofTensorFlow!, OF_TENSORFLOW)]);
 }
 
-function judgedWith(test: Context, texts: readonly (readonly [string, string])[], libraries: readonly string[]): readonly (readonly [string, Verdict])[] {
+function judgedWith(
+  test: Context,
+  texts: readonly (readonly [string, string])[],
+  libraries: readonly string[],
+): readonly (readonly [string, Verdict])[] {
   if (texts.length === 0) return [];
   const interpreter = pythonWith(libraries);
   const input = JSON.stringify(Object.fromEntries(texts));
-  const python = "path" in interpreter ? runPython(test, ["-I", "-c", judge], input, interpreter.path) : runPython(test, ["-I", "-c", judge], input);
+  const python =
+    "path" in interpreter
+      ? runPython(test, ["-I", "-c", judge], input, interpreter.path)
+      : runPython(test, ["-I", "-c", judge], input);
   if ("reason" in interpreter) console.log(`skipped: snippets that need libraries: ${interpreter.reason}`);
   assert.equal(python.status, 0, python.stderr);
   return Object.entries(JSON.parse(python.stdout.slice(python.stdout.indexOf("{"))) as Record<string, Verdict>);
@@ -116,9 +136,14 @@ describe("snippets", () => {
   const readable = python.filter((it) => minor(it.python) <= INTERPRETER);
 
   it("are all there", () => {
-    const promised = (JSON.parse(readFileSync("guide/techniques.json", "utf8")) as readonly { readonly snippets: readonly string[] }[]).flatMap((it) => it.snippets);
+    const promised = (
+      JSON.parse(readFileSync("guide/techniques.json", "utf8")) as readonly { readonly snippets: readonly string[] }[]
+    ).flatMap((it) => it.snippets);
     const found = new Set(snippets.map(({ prefixes }) => prefixes[0]));
-    assert.deepEqual([...new Set(promised)].filter((it) => !found.has(it)), []);
+    assert.deepEqual(
+      [...new Set(promised)].filter((it) => !found.has(it)),
+      [],
+    );
   });
 
   it("share neither prefix nor title with one another", () => {
@@ -128,59 +153,122 @@ describe("snippets", () => {
 
   it("say in one sentence what they insert and when to use it", () => {
     const oneSentence = /^Inserts (?:[^.]|\.(?=\w))+; use (?:[^.]|\.(?=\w))+\.$/;
-    assert.deepEqual(snippets.map((it) => it.description).filter((it) => !oneSentence.test(it)), []);
+    assert.deepEqual(
+      snippets.map((it) => it.description).filter((it) => !oneSentence.test(it)),
+      [],
+    );
   });
 
   it("name a section of the guide, places and a language that exist, and nothing unknown", () => {
     const anchors = new Set<string>(guide.map((it) => it.anchor));
-    assert.deepEqual(snippets.filter((it) => !anchors.has(it.guide)).map((it) => `${it.prefixes[0]}: ${it.guide}`), []);
-    assert.deepEqual(snippets.flatMap((it) => it.places).filter((it) => !PLACES.includes(it)), []);
-    const keys = new Set(["prefix", "body", "description", "guide", "places", "python", "newer", "language", "isFileTemplate"]);
+    assert.deepEqual(
+      snippets.filter((it) => !anchors.has(it.guide)).map((it) => `${it.prefixes[0]}: ${it.guide}`),
+      [],
+    );
+    assert.deepEqual(
+      snippets.flatMap((it) => it.places).filter((it) => !PLACES.includes(it)),
+      [],
+    );
+    const keys = new Set([
+      "prefix",
+      "body",
+      "description",
+      "guide",
+      "places",
+      "python",
+      "newer",
+      "language",
+      "isFileTemplate",
+    ]);
     for (const family of new Set(snippets.map((it) => it.family))) {
-      for (const [title, entry] of Object.entries(rawFamily(`${family}.json`))) assert.deepEqual(Object.keys(entry).filter((it) => !keys.has(it)), [], title);
+      for (const [title, entry] of Object.entries(rawFamily(`${family}.json`)))
+        assert.deepEqual(
+          Object.keys(entry).filter((it) => !keys.has(it)),
+          [],
+          title,
+        );
     }
   });
 
   it("are small, indented by spaces, and say where the cursor ends", () => {
     const wrong = snippets.filter(({ bodies, isFileTemplate, language }) =>
-      bodies.some(({ lines }) => lines.length > (isFileTemplate ? 90 : 40) || (language !== "c" && lines.some((line) => line.includes("\t"))) || !/\$(?:0|\{0[:}])/.test(lines.join("\n"))),
+      bodies.some(
+        ({ lines }) =>
+          lines.length > (isFileTemplate ? 90 : 40) ||
+          (language !== "c" && lines.some((line) => line.includes("\t"))) ||
+          !/\$(?:0|\{0[:}])/.test(lines.join("\n")),
+      ),
     );
-    assert.deepEqual(wrong.map(({ prefixes }) => prefixes[0]), []);
+    assert.deepEqual(
+      wrong.map(({ prefixes }) => prefixes[0]),
+      [],
+    );
   });
 
   it("have bodies in rising order of Python, and give the newest that a target understands", () => {
-    for (const { prefixes, bodies } of snippets) assert.deepEqual(bodies.map((it) => minor(it.python)), bodies.map((it) => minor(it.python)).toSorted((a, b) => a - b), prefixes[0]);
-    const bodies = [{ python: "3.10", lines: ["old"] }, { python: "3.12", lines: ["new"] }] as const;
-    assert.deepEqual(["3.9", "3.10", "3.11", "3.12", "3.14"].map((it) => bodyFor({ bodies }, it)), [undefined, "old", "old", "new", "new"]);
+    for (const { prefixes, bodies } of snippets)
+      assert.deepEqual(
+        bodies.map((it) => minor(it.python)),
+        bodies.map((it) => minor(it.python)).toSorted((a, b) => a - b),
+        prefixes[0],
+      );
+    const bodies = [
+      { python: "3.10", lines: ["old"] },
+      { python: "3.12", lines: ["new"] },
+    ] as const;
+    assert.deepEqual(
+      ["3.9", "3.10", "3.11", "3.12", "3.14"].map((it) => bodyFor({ bodies }, it)),
+      [undefined, "old", "old", "new", "new"],
+    );
   });
 
   for (const it_ of python) {
-    it(`${it_.name} parses and wakes none of our rules`, async () => {
+    it(`${it_.name} parses and is reported by none of our rules`, async () => {
       const text = asModule(it_);
       assert.ok(await parses(text), text);
-      assert.deepEqual((await check(text, undefined, allOn({ python: it_.python as PythonVersion }))).findings.map((it) => `${it.rule}: ${it.message}`), []);
+      assert.deepEqual(
+        (await check(text, undefined, allOn({ python: it_.python as PythonVersion }))).findings.map(
+          (it) => `${it.rule}: ${it.message}`,
+        ),
+        [],
+      );
     });
   }
 
   it("leave no snippet syntax in what they insert", () => {
-    const left = expanded.filter(({ code, snippet }) => (snippet.language === "shellscript" ? /\$\{?\d|TM_/ : /\$(?:\d|\{|TM_)|\\[$}]/).test(code));
-    assert.deepEqual(left.map((it) => it.name), []);
+    const left = expanded.filter(({ code, snippet }) =>
+      (snippet.language === "shellscript" ? /\$\{?\d|TM_/ : /\$(?:\d|\{|TM_)|\\[$}]/).test(code),
+    );
+    assert.deepEqual(
+      left.map((it) => it.name),
+      [],
+    );
   });
 
   it("insert Python that compiles and runs", function () {
     this.timeout(180_000);
     const verdicts = judged(this, new Map(readable.map((it) => [it.name, asModule(it)])));
     assertGood(verdicts);
-    const missing = (library: string) => ONLY_COMPILED.has(library) || (OF_TENSORFLOW.includes(library) && "reason" in pythonWith(OF_TENSORFLOW));
+    const missing = (library: string) =>
+      ONLY_COMPILED.has(library) || (OF_TENSORFLOW.includes(library) && "reason" in pythonWith(OF_TENSORFLOW));
     const idle = [...verdicts].filter(([, { ran, libraries }]) => !ran && !libraries.some(missing));
-    if ("path" in pythonWith(["torch"])) assert.deepEqual(idle.map(([name, { libraries }]) => `${name}: ${libraries.join()}`), []);
+    if ("path" in pythonWith(["torch"]))
+      assert.deepEqual(
+        idle.map(([name, { libraries }]) => `${name}: ${libraries.join()}`),
+        [],
+      );
   });
 
   it("wrap selected lines without changing them", function () {
     this.timeout(60_000);
     const selected = "if True:\n    chosen = 1";
     const wrapping = python.filter(({ snippet }) => snippet.bodies[0].lines.join("\n").includes("TM_SELECTED_TEXT"));
-    const wrapped = new Map(wrapping.map(({ name, snippet }) => [name, asModule({ snippet, code: expand(snippet.bodies[0].lines, { TM_SELECTED_TEXT: selected }) })]));
+    const wrapped = new Map(
+      wrapping.map(({ name, snippet }) => [
+        name,
+        asModule({ snippet, code: expand(snippet.bodies[0].lines, { TM_SELECTED_TEXT: selected }) }),
+      ]),
+    );
     assert.ok(wrapped.size > 0);
     for (const [name, code] of wrapped) assert.match(code, /^( *)if True:\n\1 {4}chosen = 1$/m, name);
     assertGood(judged(this, wrapped));
@@ -195,7 +283,7 @@ describe("the snippet expander", () => {
     ["takes the first choice", "${1|a\\,b,c|} $1", "a,b a,b"],
     ["takes a variable's default", "${TM_SELECTED_TEXT:${1:pass}}$TM_SELECTED_TEXT", "pass"],
     ["reads escapes", "\\$1 {\\} ${1:{\\}} \\\\ \\n", "$1 {} {} \\ \\n"],
-    ["leaves a lonely dollar sign and braces alone", "f\"{a}\" $ {}", "f\"{a}\" $ {}"],
+    ["leaves a lonely dollar sign and braces alone", 'f"{a}" $ {}', 'f"{a}" $ {}'],
   ];
   for (const [what, body, expected] of cases) it(what, () => assert.equal(expand(body.split("\n")), expected));
 

@@ -1,6 +1,7 @@
 /** The analyzer: snapshots of texts, their reports, their fixes. */
 
-import type { Rule } from "../rule/rule.js";
+import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
+import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
 import { rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
@@ -10,7 +11,15 @@ import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
 import { constructAt } from "./constructs.js";
-import type { Analyzer, AnalyzerOptions, FixedText, FixFilter, ReadyFix, ReadyRefactoring, Snapshot } from "./contract.js";
+import type {
+  Analyzer,
+  AnalyzerOptions,
+  FixedText,
+  FixFilter,
+  ReadyFix,
+  ReadyRefactoring,
+  Snapshot,
+} from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
 import { wordBefore } from "./place.js";
 import { proposalsAt, type Proposed } from "./refactorings.js";
@@ -19,7 +28,7 @@ import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
-import { commentProblems, silences, suppressionsIn, type Suppression } from "./suppressions.js";
+import { commentProblems, silencer, suppressionsIn } from "./suppressions.js";
 
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
@@ -51,9 +60,17 @@ class Inner implements Snapshot {
   }
 }
 
-export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = [], refactorings = [], onFixFailure }: AnalyzerOptions): Analyzer {
+export function createAnalyzer({
+  parser,
+  rules,
+  guide,
+  guideUrl,
+  constructs = [],
+  refactorings = [],
+  onFixFailure,
+}: AnalyzerOptions): Analyzer {
   const maker = {};
-  const origins = new WeakMap<Finding, Rule>();
+  const origins = new WeakMap<Finding, { readonly rule: Rule; readonly construct: Range }>();
   const byName = new Map(rules.map((it) => [it.name, it]));
   const ruleNames = [...byName.keys()];
 
@@ -63,7 +80,8 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
-    if (!(snapshot instanceof Inner) || snapshot.maker !== maker) throw new Error("this snapshot was made by another analyzer");
+    if (!(snapshot instanceof Inner) || snapshot.maker !== maker)
+      throw new Error("this snapshot was made by another analyzer");
     return snapshot;
   };
 
@@ -75,7 +93,11 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     const inner = innerOf(snapshot);
     if (changes.length === 0) return snapshot;
     if (inner.state.current !== inner.document) {
-      return open(changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text), snapshot.settings, snapshot.path);
+      return open(
+        changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text),
+        snapshot.settings,
+        snapshot.path,
+      );
     }
     for (const change of changes) inner.state.edit(change, parser);
     return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path);
@@ -95,7 +117,8 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     // Most pieces say nothing: they must cost nothing either.
     const speaking: number[] = [];
     for (let index = 0; index < results.length; index++) if (!results[index]!.isSilent) speaking.push(index);
-    const wholeFile = speaking.flatMap((it) => results[it]!.suppressions.filter(({ governs }) => !governs));
+    const wholeFile = silencer(speaking.flatMap((it) => results[it]!.suppressions.filter(({ governs }) => !governs)));
+    const describeProblems = commentProblems(ruleNames);
 
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
@@ -104,20 +127,25 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
       const result = results[index]!;
       const base = starts[index]!;
       failures.push(...result.failures);
-      for (const problem of commentProblems(result.suppressions, ruleNames)) comments.push({ ...problem, range: shifted(problem.range, base) });
+      for (const problem of describeProblems(result.suppressions))
+        comments.push({ ...problem, range: shifted(problem.range, base) });
+      const here = silencer(result.suppressions);
       for (const found of result.findings) {
-        const { rule, range, message, related } = found;
-        const isSilenced = (it: Suppression) => silences(it, found);
-        if (wholeFile.some(isSilenced) || result.suppressions.some(isSilenced)) continue;
+        if (wholeFile(found) || here(found)) continue;
+        const { rule, range, message, related, evidence, weight, construct } = found;
+        const level = levelOf(dispatch.levels.get(rule.name)!, evidence, weight, rule.differs);
         const finding: Finding = {
           rule: rule.name,
-          level: dispatch.levels.get(rule.name)!,
+          level: level as Finding["level"],
+          evidence,
+          weight,
+          value: valueOf(rule, evidence, weight),
           range: shifted(range, base),
           message,
           guide: rule.guide,
           related: related.map((it) => ({ range: absolute(inner.document, it.at), message: it.message })),
         };
-        origins.set(finding, rule);
+        origins.set(finding, { rule, construct: shifted(construct, base) });
         findings.push(finding);
       }
     }
@@ -125,22 +153,49 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     return { findings, failures, comments };
   };
 
-  const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
+  /** A finding without a fix is asked at once why there is none. */
+  let last:
+    | { readonly snapshot: Snapshot; readonly finding: Finding; readonly made: Fix | Declined | undefined }
+    | undefined;
+
+  /** What the finding's rule answers when asked for a fix. */
+  const asked = (snapshot: Snapshot, finding: Finding): Fix | Declined | undefined => {
+    if (last?.snapshot !== snapshot || last.finding !== finding)
+      last = { snapshot, finding, made: ask(snapshot, finding) };
+    return last.made;
+  };
+
+  const ask = (snapshot: Snapshot, finding: Finding): Fix | Declined | undefined => {
     const inner = innerOf(snapshot);
-    const rule = origins.get(finding) ?? byName.get(finding.rule);
+    const rule = origins.get(finding)?.rule ?? byName.get(finding.rule);
     if (!rule || rule.fixes === null) return undefined;
     const { piece, start } = pieceAt(inner.document, finding.range.start);
     // Around a syntax error nobody can say what an edit would do.
-    if (piece.tree.isBroken(0)) return undefined;
-    const { hits, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
+    if (piece.tree.isBroken(0)) return declined("there is a syntax error nearby");
+    const { hitAt, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
     const failures = [...inFinding];
-    const hit = hits.find((it) => it.at.start + start === finding.range.start && it.at.end + start === finding.range.end);
+    const hit = hitAt(shifted(finding.range, -start));
     const made = hit && guarded(rule, failures, () => hit.fix(file));
     for (const failure of failures) onFixFailure?.(failure);
-    return made && { title: made.title, safety: made.safety, edits: textEdits(inner.document, made.edits) };
+    return made;
   };
 
-  const fixAll = (snapshot: Snapshot, { rules: only, review = false }: FixFilter = {}): FixedText => {
+  const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
+    const made = asked(snapshot, finding);
+    if (!made || "declined" in made) return undefined;
+    const { title, doubts, edits } = made;
+    return { title, safety: safetyOf(made), doubts, edits: textEdits(innerOf(snapshot).document, edits) };
+  };
+
+  const whyNoFix = (snapshot: Snapshot, finding: Finding): string | undefined => {
+    const made = asked(snapshot, finding);
+    return made && "declined" in made ? made.declined : undefined;
+  };
+
+  const fixAll = (
+    snapshot: Snapshot,
+    { rules: only, review = false, minLevel = "hint" }: FixFilter = {},
+  ): FixedText => {
     const wanted = only?.map(matcher);
     let at = snapshot;
     let applied = 0;
@@ -149,7 +204,12 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     for (; rounds < ROUNDS; rounds++) {
       const { findings } = report(at);
       const fixes = findings
-        .filter((it) => byName.get(it.rule)?.fixes !== null && (!wanted || wanted.some((fits) => fits(it.rule))))
+        .filter(
+          (it) =>
+            byName.get(it.rule)?.fixes !== null &&
+            isAtLeast(it.level, minLevel) &&
+            (!wanted || wanted.some((fits) => fits(it.rule))),
+        )
         .flatMap((it) => {
           const ready = fix(at, it);
           return ready && (ready.safety === "safe" || review) ? [ready] : [];
@@ -176,7 +236,9 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     const found = proposalsAt(refactorings, at, state.imports, state.file(), failures);
     for (const failure of failures) onFixFailure?.(failure);
     if (!found.some(({ refactoring }) => refactoring.rules.length > 0)) return found;
-    const fixed = report(snapshot).findings.filter((it) => it.range.start < start + piece.text.length && start < it.range.end && byName.get(it.rule)?.fixes);
+    const fixed = report(snapshot).findings.filter(
+      (it) => it.range.start < start + piece.text.length && start < it.range.end && byName.get(it.rule)?.fixes,
+    );
     return found.filter(({ refactoring }) => !fixed.some((it) => refactoring.rules.includes(it.rule)));
   };
 
@@ -205,28 +267,45 @@ export function createAnalyzer({ parser, rules, guide, guideUrl, constructs = []
     edit,
     report,
     fix,
+    whyNoFix,
+    constructOf: (finding) => origins.get(finding)?.construct ?? finding.range,
     fixAll,
-    findingsAt: (snapshot, range) => report(snapshot).findings.filter((it) => it.range.start <= range.end && range.start <= it.range.end),
+    findingsAt: (snapshot, range) =>
+      report(snapshot).findings.filter((it) => it.range.start <= range.end && range.start <= it.range.end),
     suppress: (snapshot, finding, scope) => suppressEdit(innerOf(snapshot).document, finding, scope),
     suppressedNameAt(snapshot, offset) {
       const inner = innerOf(snapshot);
       const { piece, start } = pieceAt(inner.document, offset);
-      const name = suppressionsIn(piece.tree).flatMap((it) => it.names).find(({ range }) => range.start + start <= offset && offset <= range.end + start);
+      const name = suppressionsIn(piece.tree)
+        .flatMap((it) => it.names)
+        .find(({ range }) => range.start + start <= offset && offset <= range.end + start);
       return name && { name: name.text, range: { start: name.range.start + start, end: name.range.end + start } };
     },
     refactor,
     refactoringsAt(snapshot, selection) {
-      return refactoringsAt(snapshot, selection).map(({ refactoring: { name, kind, createsFiles }, title }) => ({ name, kind, createsFiles, title }));
+      return refactoringsAt(snapshot, selection).map(({ refactoring: { name, kind, createsFiles }, title }) => ({
+        name,
+        kind,
+        createsFiles,
+        title,
+      }));
     },
     constructAt(snapshot, offset) {
       const inner = innerOf(snapshot);
       const { piece, start } = pieceAt(inner.document, offset);
       const failures: RuleFailure[] = [];
-      const match = guarded({ name: "hover" }, failures, () => constructAt(constructs, piece.tree, offset - start, stateOf(inner, snapshot).file()));
+      const match = guarded({ name: "hover" }, failures, () =>
+        constructAt(constructs, piece.tree, offset - start, stateOf(inner, snapshot).file()),
+      );
       for (const failure of failures) onFixFailure?.(failure);
       if (!match) return undefined;
       const { construct, here, range } = match;
-      return { name: construct.name, guide: construct.guide, text: here === undefined ? construct.says : `${here} ${construct.says}`, range: shifted(range, start) };
+      return {
+        name: construct.name,
+        guide: construct.guide,
+        text: here === undefined ? construct.says : `${here} ${construct.says}`,
+        range: shifted(range, start),
+      };
     },
     wordBefore: (snapshot, offset) => wordBefore(innerOf(snapshot).document, snapshot.lines, offset),
     rule: (name) => byName.get(name),
@@ -241,13 +320,16 @@ function shifted(range: Range, by: number): Range {
   return { start: range.start + by, end: range.end + by };
 }
 
-function optionsOf({ python }: Settings, path: string): FactsOptions {
-  return { python, isTest: isTestPath(path), isNotebook: path.endsWith(".ipynb") };
+function optionsOf({ python, libraries, lineLength }: Settings, path: string): FactsOptions {
+  return { python, libraries, lineLength, isTest: isTestPath(path), isNotebook: path.endsWith(".ipynb") };
 }
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */
 function isTestPath(path: string): boolean {
-  return /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) || /(^|[\\/])tests?[\\/]([^\\/]+[\\/])?[^\\/]+$/.test(path);
+  return (
+    /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) ||
+    /(^|[\\/])tests?[\\/]([^\\/]+[\\/])?[^\\/]+$/.test(path)
+  );
 }
 
 function brokenNodes(document: Document): number {

@@ -6,8 +6,17 @@ import type { Range, TextEdit } from "../text/range.js";
 
 /** Edits of a fix as changes to the whole text, with the line ends the text uses. */
 export function textEdits(document: Document, edits: readonly Edit[]): readonly TextEdit[] {
-  const isCrLf = document.text.includes("\r\n");
-  return withoutGaps(edits).map(({ at, text }) => ({ ...absolute(document, at), text: isCrLf ? text.replace(/\r?\n/g, "\r\n") : text }));
+  const isCrLf = document.usesCrLf;
+  return importsFirst(withoutGaps(edits)).map(({ at, text }) => ({
+    ...absolute(document, at),
+    text: isCrLf ? text.replace(/\r?\n/g, "\r\n") : text,
+  }));
+}
+
+/** What goes in at one place goes in in the order of the edits, and an import stands above what needs it. */
+function importsFirst(edits: readonly Edit[]): readonly Edit[] {
+  const isNew = (it: Edit) => it.at.start === it.at.end && IMPORT_LINE.test(it.text);
+  return [...edits.filter(isNew), ...edits.filter((it) => !isNew(it))];
 }
 
 /** Imports that a fix adds at one place stand together: the empty line that parts them from another group comes once. */
@@ -18,7 +27,9 @@ function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
     const isNeighbour = (it: Edit) => isNew(it) && it.at.tree === edit.at.tree && it.at.start === edit.at.start;
     const follows = edits.slice(0, index).some(isNeighbour);
     const isFollowed = edits.slice(index + 1).some(isNeighbour);
-    const text = edit.text.replace(/^\n+/, (it) => (follows ? "\n" : it)).replace(/\n+$/, (it) => (isFollowed ? "\n" : it));
+    const text = edit.text
+      .replace(/^\n+/, (it) => (follows ? "\n" : it))
+      .replace(/\n+$/, (it) => (isFollowed ? "\n" : it));
     return { ...edit, text };
   });
 }
@@ -27,30 +38,65 @@ function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
  * Fixes that can go in together, first come first served; one import that several fixes need goes in once.
  * A fix counts from its first edit to its last: it was made for the lines between as they are, a moved block above all.
  */
-export function compatible<T extends { readonly edits: readonly TextEdit[] }>(fixes: readonly T[]): { readonly accepted: readonly T[]; readonly edits: readonly TextEdit[] } {
+export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
+  fixes: readonly T[],
+): { readonly accepted: readonly T[]; readonly edits: readonly TextEdit[] } {
   const accepted: T[] = [];
-  const taken: Range[] = [];
+  const taken = new Taken();
+  const known = new Set<string>();
+  const imports: TextEdit[] = [];
   const edits: TextEdit[] = [];
   for (const fix of fixes) {
     const own = fix.edits.filter((it) => !isImport(it));
-    const extent = own.length === 0 ? undefined : { start: Math.min(...own.map((it) => it.start)), end: Math.max(...own.map((it) => it.end)) };
-    if (extent && taken.some((it) => meets(it, extent))) continue;
+    if (own.length > 0 && !taken.take(extentOf(own))) continue;
     accepted.push(fix);
-    if (extent) taken.push(extent);
-    edits.push(...own, ...fix.edits.filter((edit) => isImport(edit) && !edits.some((it) => isSame(it, edit))));
+    edits.push(...own);
+    const fresh = fix.edits.filter((edit) => isImport(edit) && !known.has(keyOf(edit)));
+    for (const edit of fresh) known.add(keyOf(edit));
+    imports.push(...fresh);
   }
-  return { accepted, edits };
+  // Where both go in at one place, in front of a definition in the first line, the import comes first.
+  return { accepted, edits: [...imports, ...edits] };
+}
+
+function extentOf(edits: readonly TextEdit[]): Range {
+  return edits.reduce<Range>((all, it) => ({ start: Math.min(all.start, it.start), end: Math.max(all.end, it.end) }), {
+    start: Infinity,
+    end: -Infinity,
+  });
+}
+
+/** Ranges that do not meet one another, in source order. */
+class Taken {
+  readonly #ranges: Range[] = [];
+
+  /** False if one that was taken before is in the way. */
+  take(range: Range): boolean {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#ranges[middle]!;
+      if (other.start < range.start || (other.start === range.start && other.end <= range.end)) low = middle + 1;
+      else high = middle;
+    }
+    // As none of them meet, their ends ascend too: only the neighbours can be in the way.
+    const [before, after] = [this.#ranges[low - 1], this.#ranges[low]];
+    if ((before && meets(before, range)) || (after && meets(after, range))) return false;
+    this.#ranges.splice(low, 0, range);
+    return true;
+  }
 }
 
 const IMPORT_LINE = /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/;
 
 /** A line with an import, or one more name in an import there is: the one thing that several fixes may want. */
 function isImport(edit: TextEdit): boolean {
-  return edit.start === edit.end && (IMPORT_LINE.test(edit.text) || /^, \w+$/.test(edit.text));
+  return edit.start === edit.end && (IMPORT_LINE.test(edit.text) || /^(, \w+|\w+, )$/.test(edit.text));
 }
 
-function isSame(a: TextEdit, b: TextEdit): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
+function keyOf({ start, end, text }: TextEdit): string {
+  return `${start} ${end} ${text}`;
 }
 
 /** Neighbours that touch do not meet, but two insertions at one place do. */

@@ -26,7 +26,8 @@ type Index = ReadonlyMap<string, readonly Entry[]>;
 
 const kept = new WeakMap<readonly Construct[], Index>();
 
-const listOf = <T extends string>(value: T | readonly T[]): readonly T[] => (typeof value === "string" ? [value] : value);
+const listOf = <T extends string>(value: T | readonly T[]): readonly T[] =>
+  typeof value === "string" ? [value] : value;
 
 function keysOf(pattern: Pattern): readonly string[] {
   if ("name" in pattern) return listOf(pattern.name).map((it) => `name ${it}`);
@@ -53,7 +54,12 @@ function indexOf(constructs: readonly Construct[]): Index {
 }
 
 /** The first construct in the order of the table that fits; patterns by name come before those by kind. */
-export function constructAt(constructs: readonly Construct[], tree: Tree, offset: number, file: File): ConstructMatch | undefined {
+export function constructAt(
+  constructs: readonly Construct[],
+  tree: Tree,
+  offset: number,
+  file: File,
+): ConstructMatch | undefined {
   const node = innermost(tree, offset);
   if (!node || node.isBroken || node.kind === "comment") return undefined;
   const index = indexOf(constructs);
@@ -62,7 +68,13 @@ export function constructAt(constructs: readonly Construct[], tree: Tree, offset
 }
 
 /** The parts of a string count as the string. */
-const STRING_PARTS: ReadonlySet<string> = new Set(["string_start", "string_content", "string_end", "escape_sequence", "escape_interpolation"]);
+const STRING_PARTS: ReadonlySet<string> = new Set([
+  "string_start",
+  "string_content",
+  "string_end",
+  "escape_sequence",
+  "escape_interpolation",
+]);
 
 /** The innermost node, tokens included, that holds the character at an offset. */
 export function innermost(tree: Tree, offset: number): Node | undefined {
@@ -86,7 +98,8 @@ function candidates(index: Index, node: Node, file: File): readonly Construct[] 
   if (node.kind === "identifier") found.push(...byName(index, node, file));
   if (!node.isNamed) {
     const { token, parent } = node;
-    for (const { construct, of } of index.get(`token ${token}`) ?? []) if (parent && of.includes(parent.kind)) found.push(construct);
+    for (const { construct, of } of index.get(`token ${token}`) ?? [])
+      if (parent && of.includes(parent.kind)) found.push(construct);
   }
   for (const { construct } of index.get(`node ${node.kind}`) ?? []) found.push(construct);
   return found;
@@ -101,16 +114,23 @@ function byName(index: Index, node: Node, file: File): readonly Construct[] {
     const isInHead = parent.parent?.parent?.kind === "class_definition";
     const call = asCall(parent.parent?.parent);
     const callee = call && nameOrMethod(call.callee, file);
-    return entries(index, `argument ${text}`).filter(({ of }) => (isInHead ? of.includes("class") : callee !== undefined && of.some((it) => covers(it, callee)))).map((it) => it.construct);
+    return entries(index, `argument ${text}`)
+      .filter(({ of }) =>
+        isInHead ? of.includes("class") : callee !== undefined && of.some((it) => covers(it, callee)),
+      )
+      .map((it) => it.construct);
   }
 
   const imported = importedName(node);
   if (imported?.isModule) return constructsOf(index, `module ${imported.name}`);
 
-  const isDefined = (parent.kind === "function_definition" && node.fieldName === "name") || (parent.kind === "assignment" && node.fieldName === "left");
+  const isDefined =
+    (parent.kind === "function_definition" && node.fieldName === "name") ||
+    (parent.kind === "assignment" && node.fieldName === "left");
   if (isDefined) {
     const statement = statementOf(parent.parent?.kind === "decorated_definition" ? parent.parent : parent);
-    if (index.has(`defines ${text}`) && facts.classOf(statement) !== undefined) return constructsOf(index, `defines ${text}`);
+    if (index.has(`defines ${text}`) && facts.classOf(statement) !== undefined)
+      return constructsOf(index, `defines ${text}`);
     if (parent.kind === "function_definition") return [];
   }
 
@@ -119,13 +139,16 @@ function byName(index: Index, node: Node, file: File): readonly Construct[] {
   if (name !== undefined) return named(index, name);
   const attribute = isAttribute ? asAttribute(parent) : undefined;
   if (!attribute) return [];
-  return entries(index, `attribute ${text}`).filter(({ of }) => of.some((it) => facts.isA(attribute.object, it))).map((it) => it.construct);
+  return entries(index, `attribute ${text}`)
+    .filter(({ of }) => of.some((it) => facts.isA(attribute.object, it)))
+    .map((it) => it.construct);
 }
 
 /** By the name itself, then by the modules above it. */
 function named(index: Index, name: string): readonly Construct[] {
   const found = [...constructsOf(index, `name ${name}`)];
-  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) found.push(...constructsOf(index, `name ${name.slice(0, dot)}.*`));
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1))
+    found.push(...constructsOf(index, `name ${name.slice(0, dot)}.*`));
   return found;
 }
 

@@ -1,4 +1,4 @@
-/** What hosts may ask: the analyzer and the shapes of its answers. */
+/** What hosts can ask: the analyzer and the types of its answers. */
 
 import type { GuideAnchor } from "../rule/anchors.generated.js";
 import type { Construct } from "../rule/construct.js";
@@ -12,24 +12,26 @@ import type { Finding, Report, RuleFailure } from "./report.js";
 import type { TypedWord } from "./place.js";
 import type { Settings } from "./settings.js";
 
-/** One version of one text under certain settings. Never changes; everything asked about it is answered for this text. */
+/** One version of a text with its settings. It never changes; every answer about a snapshot is about its text. */
 export interface Snapshot {
   readonly text: string;
   readonly path: string;
   readonly settings: Settings;
   readonly lines: LineIndex;
-  /** The text of a range, without putting the whole text together. */
+  /** The text of a range. Does not build the whole text. */
   textOf(range: Range): string;
 }
 
-/** A fix ready for the text of its snapshot. */
+/** A fix whose edits fit the text of its snapshot. */
 export interface ReadyFix {
   readonly title: string;
   readonly safety: Safety;
+  /** What may behave differently afterwards. Empty if and only if the fix is safe. */
+  readonly doubts: readonly string[];
   readonly edits: readonly TextEdit[];
 }
 
-/** What "fix all" did: the new text, how many fixes went in, and the edit-minimal difference to the old text. */
+/** The result of "fix all": the new text, the number of fixes applied, and the smallest edits that lead from the old text to the new one. */
 export interface FixedText {
   readonly text: string;
   readonly applied: number;
@@ -39,11 +41,13 @@ export interface FixedText {
 export interface FixFilter {
   /** Only these rules; all when left out. */
   readonly rules?: readonly string[];
-  /** `review` fixes too; they are left out unless asked for. */
+  /** Also apply `review` fixes. Default: only `safe` ones. */
   readonly review?: boolean;
+  /** Only findings of this level or a more severe one; all when left out. */
+  readonly minLevel?: Finding["level"];
 }
 
-/** A section of the guide as far as the analyzer needs it. */
+/** The part of a guide section that the analyzer needs. */
 export interface GuideSection {
   readonly anchor: GuideAnchor;
   readonly title: string;
@@ -51,7 +55,7 @@ export interface GuideSection {
   readonly summary: string;
 }
 
-/** What a hover says of a construct in the code. */
+/** What a hover says about a construct in the code. */
 export interface ConstructNote {
   readonly name: string;
   readonly guide: GuideAnchor;
@@ -68,10 +72,10 @@ export interface OfferedRefactoring {
   readonly createsFiles: boolean;
 }
 
-/** A refactoring ready for the text of its snapshot. */
+/** A refactoring whose edits fit the text of its snapshot. */
 export interface ReadyRefactoring {
   readonly title: string;
-  /** What may differ afterwards; undefined where behaviour stays the same. */
+  /** What may behave differently afterwards; undefined if behaviour stays the same. */
   readonly doubt: string | undefined;
   readonly edits: readonly TextEdit[];
   readonly files: readonly NewFile[];
@@ -81,13 +85,13 @@ export interface AnalyzerOptions {
   readonly parser: Parser;
   readonly rules: readonly Rule[];
   readonly guide: readonly GuideSection[];
-  /** Where a link to a guide section points. */
+  /** The address of a guide section, for links. */
   readonly guideUrl: (anchor: GuideAnchor) => string;
   /** What hovers explain; none where left out. */
   readonly constructs?: readonly Construct[];
-  /** What can be changed without a finding; none where left out. */
+  /** The refactorings that are offered; none where left out. */
   readonly refactorings?: readonly Refactoring[];
-  /** Told when a rule throws while it builds a fix, or a construct while it is told; failures in finding stand in the report. */
+  /** Called when a rule throws while it builds a fix, or a construct while its text is built. Failures of `find` are part of the report. */
   readonly onFixFailure?: (failure: RuleFailure) => void;
 }
 
@@ -95,39 +99,45 @@ export interface Analyzer {
   readonly rules: readonly Rule[];
   readonly guide: readonly GuideSection[];
 
-  /** A text, or what a text reader made of it. `path` is only used to tell stubs (`.pyi`) and tests; it may be any string. */
+  /** Opens a text, or what a text reader made of one. `path` is only used to recognise stubs (`.pyi`) and tests; it may be any string. */
   open(text: string | ReadText, settings: Settings, path: string): Snapshot;
 
-  /** The snapshot after changes, applied one after the other, each to the result of the one before. Costs what was edited. */
+  /** The snapshot after the changes, each applied to the result of the one before. Only the edited pieces are parsed again. */
   edit(snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot;
 
-  /** Findings in source order. Kept with the snapshot: asking twice costs nothing. */
+  /** Findings in source order. The report is kept with the snapshot, so a second call is free. */
   report(snapshot: Snapshot): Report;
 
   findingsAt(snapshot: Snapshot, range: Range): readonly Finding[];
 
-  /** Built when asked. Undefined where this finding cannot be repaired. */
+  /** The fix of a finding, built on request. Undefined if there is none. */
   fix(snapshot: Snapshot, finding: Finding): ReadyFix | undefined;
 
-  /** Applies fixes until none is left (at most ten rounds); what overlaps waits for the next round. */
+  /** Why this finding has no fix although its rule has one, as a phrase. Undefined if there is a fix, or no reason is known. */
+  whyNoFix(snapshot: Snapshot, finding: Finding): string | undefined;
+
+  /** All of the code that a finding of this analyzer is about: what is underlined, or for example the whole loop. */
+  constructOf(finding: Finding): Range;
+
+  /** Applies fixes until none is left, in at most ten rounds. Overlapping fixes wait for the next round. */
   fixAll(snapshot: Snapshot, filter?: FixFilter): FixedText;
 
-  /** The edit that silences a finding by a comment, on its line or for the whole file. */
+  /** The edit that suppresses a finding by a comment, on its line or for the whole file. */
   suppress(snapshot: Snapshot, finding: Finding, scope: "line" | "file"): TextEdit;
 
   /** Rule names inside a suppression comment at an offset, for hover and links. */
   suppressedNameAt(snapshot: Snapshot, offset: number): { readonly name: string; readonly range: Range } | undefined;
 
-  /** The construct at an offset that the table knows. Costs what the piece around it costs, and nothing before it is asked. */
+  /** The construct at an offset, if the table has it. Only the piece around the offset is analysed. */
   constructAt(snapshot: Snapshot, offset: number): ConstructNote | undefined;
 
-  /** What applies at a cursor or selection. Where a finding's fix does the same, the fix is enough. */
+  /** The refactorings that apply at a cursor or selection. Those that a finding's fix already offers are left out. */
   refactoringsAt(snapshot: Snapshot, selection: Range): readonly OfferedRefactoring[];
 
-  /** Undefined where it does not apply, or would leave a text that does not parse. */
+  /** Undefined if the refactoring does not apply, or if its result would not parse. */
   refactor(snapshot: Snapshot, selection: Range, name: string): ReadyRefactoring | undefined;
 
-  /** The word that is being typed at an offset, and where it would stand. */
+  /** The word that is being typed before an offset, and the kind of place it is in. */
   wordBefore(snapshot: Snapshot, offset: number): TypedWord;
 
   rule(name: string): Rule | undefined;

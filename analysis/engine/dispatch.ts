@@ -1,17 +1,21 @@
-/** Which rules are awake in a file and which node kinds wake them. */
+/** Which rules look at a file, and which node kinds each of them asks for. */
 
 import type { Level, Rule } from "../rule/rule.js";
 import type { Modules } from "../semantics/name-index.js";
+import { fitsGate, type LibraryName } from "../semantics/libraries.js";
 import { isAtLeast } from "../semantics/python-version.js";
 import { KINDS } from "../syntax/kinds.generated.js";
 import { KIND_IDS } from "../syntax/tree.js";
+import { CallTable, namesCalls } from "./calls.js";
 import { activeLevels, type Settings } from "./settings.js";
 
 export interface Dispatch {
   /** By kind id. */
   readonly table: readonly (readonly Rule[] | undefined)[];
+  /** For rules that say which calls they are about; they do not stand in the table for calls. */
+  readonly calls: CallTable | undefined;
   readonly levels: ReadonlyMap<string, Exclude<Level, "off">>;
-  /** Two dispatches with one key wake the same rules. */
+  /** Two dispatches with one key hold the same rules. */
   readonly key: string;
 }
 
@@ -27,23 +31,33 @@ interface KeptFor {
   readonly dispatches: Map<string, Dispatch>;
 }
 
-/** Kept per list of rules, settings object, and list of the rules that are awake: all seldom change while typing. */
+/** Kept per list of rules, settings object, and list of the rules that look at a file: all seldom change while typing. */
 const kept = new WeakMap<readonly Rule[], Kept>();
 
-/** @param wordsAmong those of some words that stand in the file; left out, all may: a rule that is woken in vain finds out by itself that there is nothing to say */
-export function dispatchFor(rules: readonly Rule[], settings: Settings, imports: Modules, wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it)): Dispatch {
+/** @param wordsAmong those of some words that stand in the file; left out, all may: a rule that is asked in vain finds nothing */
+export function dispatchFor(
+  rules: readonly Rule[],
+  settings: Settings,
+  imports: Modules,
+  wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it),
+): Dispatch {
   const { words: needed, bySettings } = keptFor(rules);
   const words = wordsAmong(needed);
   const { active, levels, dispatches } = keptForSettings(bySettings, rules, settings);
-  const awake = [...active.keys()].filter((it) => isAwake(it, settings, imports, words));
-  // Rules that ask for the same wake and sleep together: far fewer lists than sets of imports.
-  const key = awake.map((it) => it.name).join();
+  const looking = [...active.keys()].filter((it) => isWanted(it, imports, words));
+  // Rules with the same gates look at the same files: far fewer lists than sets of imports.
+  const key = looking.map((it) => it.name).join();
   const known = dispatches.get(key);
   if (known) return known;
 
   const table = new Array<Rule[] | undefined>(KINDS.length).fill(undefined);
-  for (const rule of awake) for (const kind of rule.on) (table[KIND_IDS.get(kind)!] ??= []).push(rule);
-  const dispatch: Dispatch = { table, levels, key };
+  for (const rule of looking)
+    for (const kind of rule.on) {
+      const asked = (table[KIND_IDS.get(kind)!] ??= []);
+      if (kind !== "call" || !namesCalls(rule)) asked.push(rule);
+    }
+  const named = looking.filter((it) => it.on.includes("call") && namesCalls(it));
+  const dispatch: Dispatch = { table, calls: named.length > 0 ? new CallTable(named) : undefined, levels, key };
   dispatches.set(key, dispatch);
   return dispatch;
 }
@@ -51,8 +65,12 @@ export function dispatchFor(rules: readonly Rule[], settings: Settings, imports:
 function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[], settings: Settings): KeptFor {
   const known = bySettings.get(settings);
   if (known) return known;
-  const active = activeLevels(rules, settings);
-  const made: KeptFor = { active, levels: new Map([...active].map(([rule, level]) => [rule.name, level])), dispatches: new Map() };
+  const active = new Map([...activeLevels(rules, settings)].filter(([rule]) => suits(rule, settings)));
+  const made: KeptFor = {
+    active,
+    levels: new Map([...active].map(([rule, level]) => [rule.name, level])),
+    dispatches: new Map(),
+  };
   bySettings.set(settings, made);
   return made;
 }
@@ -60,14 +78,27 @@ function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[],
 function keptFor(rules: readonly Rule[]): Kept {
   const known = kept.get(rules);
   if (known) return known;
-  const made: Kept = { words: [...new Set(rules.flatMap((it) => it.words))].sort(), bySettings: new WeakMap() };
+  const made: Kept = {
+    words: [...new Set(rules.flatMap((it) => [...it.words, ...it.orWords]))].sort(),
+    bySettings: new WeakMap(),
+  };
   kept.set(rules, made);
   return made;
 }
 
-function isAwake({ imports: wanted, words: needed, python }: Rule, settings: Settings, imports: Modules, words: ReadonlySet<string>): boolean {
+/** Whether a rule is meant for the Python and the libraries of the project, as far as they are known. */
+function suits({ python, library }: Rule, settings: Settings): boolean {
   if (python.from && !isAtLeast(settings.python, python.from)) return false;
   if (python.until && isAtLeast(settings.python, python.until)) return false;
+  const names = Object.keys(library) as LibraryName[];
+  return names.every((it) => fitsGate(library[it]!, settings.libraries[it]) !== "no");
+}
+
+function isWanted(
+  { imports: wanted, orWords, words: needed }: Rule,
+  imports: Modules,
+  words: ReadonlySet<string>,
+): boolean {
   if (needed.length > 0 && !needed.some((it) => words.has(it))) return false;
-  return wanted.length === 0 || wanted.some((it) => imports.has(it));
+  return wanted.length === 0 || wanted.some((it) => imports.has(it)) || orWords.some((it) => words.has(it));
 }

@@ -18,8 +18,23 @@ export interface TypedWord {
 }
 
 /** Lines that introduce names of their own, or names of modules. */
-const DECLARING = /^\s*(@|(async\s+)?def\b|class\b|import\b|from\b|global\b|nonlocal\b|del\b|except\b|as\b)|\b(as|for|lambda)\s+$/;
-const OPEN = new Set(["argument_list", "list", "tuple", "set", "dictionary", "subscript", "parenthesized_expression", "parameters", "generator_expression", "list_comprehension", "set_comprehension", "dictionary_comprehension", "interpolation"]);
+const DECLARING =
+  /^\s*(@|(async\s+)?def\b|class\b|import\b|from\b|global\b|nonlocal\b|del\b|except\b|as\b)|\b(as|for|lambda)\s+$/;
+const OPEN = new Set([
+  "argument_list",
+  "list",
+  "tuple",
+  "set",
+  "dictionary",
+  "subscript",
+  "parenthesized_expression",
+  "parameters",
+  "generator_expression",
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "interpolation",
+]);
 
 /** A header above the line is looked for no farther than this; beyond it the line counts as the module's. */
 const FARTHEST_LINES = 2_000;
@@ -30,7 +45,17 @@ export function wordBefore(document: Document, lines: LineIndex, offset: number)
   const before = textIn(document, { start: lineStart, end: offset });
   const text = /[A-Za-z_][\w-]*$/.exec(before)?.[0] ?? "";
   const start = offset - text.length;
-  return { start, text, place: placeOf(document, lines, { line, lineStart, before: before.slice(0, before.length - text.length), start, offset }) };
+  return {
+    start,
+    text,
+    place: placeOf(document, lines, {
+      line,
+      lineStart,
+      before: before.slice(0, before.length - text.length),
+      start,
+      offset,
+    }),
+  };
 }
 
 interface Spot {
@@ -46,10 +71,16 @@ function placeOf(document: Document, lines: LineIndex, spot: Spot): CodePlace | 
   const { before, lineStart, offset } = spot;
   if (/[.\w)\]]$|["'#\\]$/.test(before) || DECLARING.test(before)) return undefined;
   const { piece, start } = pieceAt(document, Math.max(offset - 1, 0));
-  const node = innermost(piece.tree, Math.max(offset - 1 - start, 0)) ?? (piece.tree.size > 0 ? piece.tree.root : undefined);
+  const node =
+    innermost(piece.tree, Math.max(offset - 1 - start, 0)) ?? (piece.tree.size > 0 ? piece.tree.root : undefined);
   for (let around: Node | undefined = node; around; around = around.parent) {
     if (around.kind === "comment" || around.kind === "string") return undefined;
-    if (OPEN.has(around.kind) && around.start + start < spot.start && (around.start + start < lineStart || before.trim() !== "")) return "expression";
+    if (
+      OPEN.has(around.kind) &&
+      around.start + start < spot.start &&
+      (around.start + start < lineStart || before.trim() !== "")
+    )
+      return "expression";
   }
   return before.trim() === "" ? blockOf(document, lines, spot) : "expression";
 }

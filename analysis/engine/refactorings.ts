@@ -14,12 +14,19 @@ export interface Proposed {
   readonly title: string;
 }
 
-export function proposalsAt(refactorings: readonly Refactoring[], selection: Span, imports: Modules, file: File, failures: RuleFailure[]): readonly Proposed[] {
+export function proposalsAt(
+  refactorings: readonly Refactoring[],
+  selection: Span,
+  imports: Modules,
+  file: File,
+  failures: RuleFailure[],
+): readonly Proposed[] {
   const around = nodesAround(selection);
   return refactorings.flatMap((refactoring): readonly Proposed[] => {
     if (!isAwake(refactoring, imports, file)) return [];
     for (const node of around) {
-      if (!refactoring.on.includes(node.kind) || (refactoring.reach === "head" && !touchesHead(node, selection))) continue;
+      if (!refactoring.on.includes(node.kind) || (refactoring.reach === "head" && !touchesHead(node, selection)))
+        continue;
       const proposed = guarded(refactoring, failures, () => {
         const proposal = refactoring.propose(node, selection, file);
         return proposal && { refactoring, proposal, title: proposal.offer(file) };

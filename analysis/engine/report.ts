@@ -1,13 +1,18 @@
 /** What an analysis says: findings, unused suppressions' places, and rules that failed. */
 
 import type { GuideAnchor } from "../rule/anchors.generated.js";
-import type { Level } from "../rule/rule.js";
+import type { Evidence, Level, Weight } from "../rule/rule.js";
 import type { Range } from "../text/range.js";
 
 export interface Finding {
   /** The rule's name: `pandas/iterrows`. */
   readonly rule: string;
+  /** By the rule's level, the evidence and the weight. */
   readonly level: Exclude<Level, "off">;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  /** From 0 to 100: what to look at first. */
+  readonly value: number;
   readonly range: Range;
   /** One short line of plain text: what, and why it matters. */
   readonly message: string;

@@ -1,25 +1,48 @@
-/** What a user decides: levels by rule name or glob, the target Python, files left out. Plain values, checked once at the door. */
+/** What a user decides: levels by rule name or glob, the target Python, files left out. Plain values, checked once at the door. What a project says of libraries is added to them. */
 
 import picomatch from "picomatch";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { LEVELS, type Level, type Rule } from "../rule/rule.js";
-import { DEFAULT_PYTHON, lowestOf, pythonVersion, type PythonVersion } from "../semantics/python-version.js";
+import type { LibraryVersions } from "../semantics/libraries.js";
+import { DEFAULT_PYTHON, pythonVersion, type PythonVersion } from "../semantics/python-version.js";
 import { nearest } from "../text/nearest.js";
 
 /** `default` gives back the rule's own level. */
 export type LevelSetting = Level | "default";
 
 export interface Settings {
-  /** Names or globs with the level they get; a later entry beats an earlier one. */
+  /** Names or globs with the level they get; a later entry overrides an earlier one. */
   readonly levels: readonly (readonly [string, LevelSetting])[];
   readonly python: PythonVersion;
+  /** What the project is known to run with; see target.ts. Nobody sets it by hand. */
+  readonly libraries: LibraryVersions;
+  /** How long a line may be that a fix writes; see target.ts. */
+  readonly lineLength: number;
   /** Globs, relative to the configuration's folder, of files that are not analysed. */
   readonly exclude: readonly string[];
   /** Leave findings that another tool reports too (their codes, e.g. `PERF401`) to that tool. */
   readonly leaveToRuff: boolean;
+  /** What the command line shows, counts and repairs: findings of this level and more severe ones. Analysis and editors pay it no heed. */
+  readonly minLevel: Exclude<Level, "off">;
 }
 
-export const DEFAULT_SETTINGS: Settings = { levels: [], python: DEFAULT_PYTHON, exclude: [], leaveToRuff: false };
+/** What the formatters do unless they are told. */
+const DEFAULT_LINE_LENGTH = 88;
+
+export const DEFAULT_SETTINGS: Settings = {
+  levels: [],
+  python: DEFAULT_PYTHON,
+  libraries: {},
+  lineLength: DEFAULT_LINE_LENGTH,
+  exclude: [],
+  leaveToRuff: false,
+  minLevel: "info",
+};
+
+/** The levels that a finding can have, the most severe one first. */
+export const SHOWN_LEVELS = LEVELS.filter((it) => it !== "off");
+
+const KEYS = ["levels", "python", "exclude", "leave-to-ruff", "min-level"];
 
 /** Something wrong in a configuration, told in one sentence; `line` from 0 where it is known. */
 export interface SettingsProblem {
@@ -39,31 +62,30 @@ export interface ReadSettings {
 }
 
 /**
- * Reads `nippy.toml` (the whole table) or `pyproject.toml` (`[tool.nippy]`, and `project.requires-python` for the version).
- * Undefined: a pyproject.toml without `[tool.nippy]`; it still gives the Python version by `pythonOfProject`.
+ * Reads `nippy.toml` (the whole table) or `pyproject.toml` (`[tool.nippy]`). Undefined: a pyproject.toml without that table.
+ * What else a project says of its Python is read by target.ts.
  */
-export function readToml(text: string, kind: "nippy.toml" | "pyproject.toml", rules: readonly NamedRule[]): ReadSettings | undefined {
+export function readToml(
+  text: string,
+  kind: "nippy.toml" | "pyproject.toml",
+  rules: readonly NamedRule[],
+): ReadSettings | undefined {
   const table = parsed(text);
   if ("problem" in table) return { settings: {}, problems: [table.problem] };
   const own = kind === "nippy.toml" ? table.value : at(table.value, "tool", "nippy");
   if (own === undefined) return undefined;
   const read = readSettings(own, rules);
-  const python = kind === "pyproject.toml" ? requiredPython(table.value) : undefined;
-  const problems = read.problems.map((it) => withLine(it, text));
-  return { settings: python && !read.settings.python ? { ...read.settings, python } : read.settings, problems };
-}
-
-export function pythonOfProject(text: string): PythonVersion | undefined {
-  const table = parsed(text);
-  return "value" in table ? requiredPython(table.value) : undefined;
+  return { settings: read.settings, problems: read.problems.map((it) => withLine(it, text)) };
 }
 
 /** Checks a value of unknown shape (an editor's setting, a TOML table) key by key: what is right is kept, the rest is told. */
 export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadSettings {
-  if (!isTable(value)) return { settings: {}, problems: [{ message: `Nippy's settings must be a table, not ${describe(value)}.` }] };
+  if (!isTable(value))
+    return { settings: {}, problems: [{ message: `Nippy's settings must be a table, not ${describe(value)}.` }] };
   const problems: SettingsProblem[] = [];
   const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
-  const wrong = (key: string, wanted: string, got: unknown) => problems.push({ message: `"${key}" must be ${wanted}, not ${describe(got)}.` });
+  const wrong = (key: string, wanted: string, got: unknown) =>
+    problems.push({ message: `"${key}" must be ${wanted}, not ${describe(got)}.` });
 
   for (const [key, entry] of Object.entries(value)) {
     if (key === "levels") settings.levels = readLevels(entry, rules, problems);
@@ -77,8 +99,12 @@ export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadS
     } else if (key === "leave-to-ruff") {
       if (typeof entry === "boolean") settings.leaveToRuff = entry;
       else wrong(key, "true or false", entry);
+    } else if (key === "min-level") {
+      const level = SHOWN_LEVELS.find((it) => it === entry);
+      if (level) settings.minLevel = level;
+      else wrong(key, `one of ${SHOWN_LEVELS.join(", ")}`, entry);
     } else {
-      problems.push({ message: `Unknown setting "${key}".${suggestion(key, ["levels", "python", "exclude", "leave-to-ruff"])}` });
+      problems.push({ message: `Unknown setting "${key}".${suggestion(key, KEYS)}` });
     }
   }
   return { settings, problems };
@@ -93,7 +119,9 @@ function readLevels(value: unknown, rules: readonly NamedRule[], problems: Setti
     const problem = unknownName(name, rules);
     if (problem) problems.push({ message: problem });
     if (isLevel(level)) return [[name, level] as const];
-    problems.push({ message: `The level of "${name}" must be one of ${[...LEVELS, "default"].join(", ")}, not ${describe(level)}.` });
+    problems.push({
+      message: `The level of "${name}" must be one of ${[...LEVELS, "default"].join(", ")}, not ${describe(level)}.`,
+    });
     return [];
   });
 }
@@ -143,7 +171,10 @@ export function activeLevels(rules: readonly Rule[], settings: Settings): Readon
 
 /** Later settings beat earlier ones; their levels come after, so that they win where both name a rule. */
 export function mergeSettings(...sources: readonly Partial<Settings>[]): Settings {
-  return sources.reduce<Settings>((merged, it) => ({ ...merged, ...it, levels: [...merged.levels, ...(it.levels ?? [])] }), DEFAULT_SETTINGS);
+  return sources.reduce<Settings>(
+    (merged, it) => ({ ...merged, ...it, levels: [...merged.levels, ...(it.levels ?? [])] }),
+    DEFAULT_SETTINGS,
+  );
 }
 
 function parsed(text: string): { value: Record<string, unknown> } | { problem: SettingsProblem } {
@@ -154,11 +185,6 @@ function parsed(text: string): { value: Record<string, unknown> } | { problem: S
     const reason = error.message.split("\n")[0] ?? "it is not valid TOML";
     return { problem: { message: `This TOML cannot be read: ${reason}`, line: error.line - 1, isUnreadable: true } };
   }
-}
-
-function requiredPython(table: Record<string, unknown>): PythonVersion | undefined {
-  const specifier = at(table, "project", "requires-python") ?? at(table, "tool", "poetry", "dependencies", "python");
-  return typeof specifier === "string" ? lowestOf(specifier) : undefined;
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {

@@ -1,6 +1,7 @@
 /** What is kept from one version of a document to the next: answers, and the findings of each piece with what they rest on. */
 
-import type { File, Hit, Rule } from "../rule/rule.js";
+import { levelOf } from "../rule/levels.js";
+import type { Evidence, File, Hit, Rule, Weight } from "../rule/rule.js";
 import { editDocument, indexOf, type Document } from "../semantics/document.js";
 import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js";
 import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
@@ -9,8 +10,10 @@ import type { Piece } from "../semantics/piece.js";
 import { Store, type Asked } from "../semantics/store.js";
 import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
-import type { Span, Tree } from "../syntax/tree.js";
-import { overlaps, rangeOf, type Range, type TextEdit } from "../text/range.js";
+import type { Node, Span, Tree } from "../syntax/tree.js";
+import { RangeIndex } from "../text/range-index.js";
+import { rangeOf, type Range, type TextEdit } from "../text/range.js";
+import { concerns, type CallTable } from "./calls.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
 import { guarded, runRule } from "./run-rule.js";
@@ -22,7 +25,9 @@ export interface PieceFinding {
   readonly range: Range;
   readonly message: string;
   readonly related: readonly { readonly at: Span; readonly message: string }[];
-  /** What the finding is about, for rules that give way to one another. */
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  /** What the finding is about, for rules that override one another. */
   readonly construct: Range;
 }
 
@@ -33,6 +38,13 @@ export interface PieceResult {
   readonly asked: Asked;
   /** Neither findings nor failures nor suppressions. */
   readonly isSilent: boolean;
+}
+
+export interface FoundHits {
+  /** By what it underlines, in the piece's own offsets. */
+  hitAt(range: Range): Hit | undefined;
+  readonly file: File;
+  readonly failures: readonly RuleFailure[];
 }
 
 export class AnalysisState {
@@ -48,6 +60,8 @@ export class AnalysisState {
   /** For looking at pieces: one for each view, made when it is first asked. */
   #file: File | undefined;
   #dispatchKey: string | undefined;
+  /** Those that fixes were asked for. */
+  readonly #hits = new Map<Piece, Map<Rule, FoundHits>>();
   /** How many pieces were analysed since the state was made: tests count it. */
   analysed = 0;
 
@@ -63,7 +77,7 @@ export class AnalysisState {
   /** What answers from now on. Whoever answered for the version before goes with it: it would keep all its pieces. */
   #lookAt(document: Document): ModuleView {
     const view = moduleView(document, this.store, this.#names);
-    this.store.setEvaluators(evaluators(view));
+    this.store.setEvaluators(evaluators(view, this.options));
     return view;
   }
 
@@ -94,6 +108,7 @@ export class AnalysisState {
     this.document = document;
     this.#view = this.#lookAt(document);
     this.#file = undefined;
+    this.#hits.clear();
 
     const inputs = changedInputs(before, document, first, removed, added);
     for (const consumer of this.store.invalidate(inputs)) {
@@ -121,26 +136,45 @@ export class AnalysisState {
       this.#results[index] = undefined;
     }
     this.#suspects.clear();
-    for (let index = 0; index < this.#results.length; index++) this.#results[index] ??= this.#result(this.document.pieces[index]!, dispatch);
+    for (let index = 0; index < this.#results.length; index++)
+      this.#results[index] ??= this.#result(this.document.pieces[index]!, dispatch);
     this.store.tidy();
     return this.#results as readonly PieceResult[];
   }
 
   #result(piece: Piece, dispatch: Dispatch): PieceResult {
     const consumer = consumerOf(piece);
-    const { value: { findings, failures }, asked } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
+    const {
+      value: { findings, failures },
+      asked,
+    } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
     this.#byConsumer.set(consumer, piece);
     const suppressions = suppressionsIn(piece.tree);
     const isSilent = suppressions.length + findings.length + failures.length === 0;
     return { findings, failures, suppressions, asked, isSilent };
   }
 
-  /** A rule's hits in one piece, with the file to build messages and fixes from. */
-  hits(piece: Piece, rule: Rule): { readonly hits: readonly Hit[]; readonly file: File; readonly failures: readonly RuleFailure[] } {
+  /** A rule's hits in one piece, with the file to build messages and fixes from. Found once for a version, however many of them are asked for. */
+  hits(piece: Piece, rule: Rule): FoundHits {
+    let byRule = this.#hits.get(piece);
+    if (!byRule) this.#hits.set(piece, (byRule = new Map()));
+    let found = byRule.get(rule);
+    if (!found) byRule.set(rule, (found = this.#find(piece, rule)));
+    return found;
+  }
+
+  #find(piece: Piece, rule: Rule): FoundHits {
     const file = this.file();
     const failures: RuleFailure[] = [];
-    const nodes = piece.tree.root.descendants(...rule.on).filter((it) => !it.isBroken);
-    return { hits: nodes.flatMap((node) => runRule(rule, node, file, failures)), file, failures };
+    const hits = new Map<string, Hit>();
+    for (const node of piece.tree.root.descendants(...rule.on)) {
+      if (node.isBroken || !concerns(rule, node, file.facts)) continue;
+      for (const hit of runRule(rule, node, file, failures)) {
+        const key = keyOf(hit.at);
+        if (!hits.has(key)) hits.set(key, hit);
+      }
+    }
+    return { hitAt: (range) => hits.get(keyOf(range)), file, failures };
   }
 
   /** With nothing jotted down yet. */
@@ -148,7 +182,7 @@ export class AnalysisState {
     return { facts: makeFacts(this.#view, this.options) };
   }
 
-  #analyse(piece: Piece, { table }: Dispatch): Pick<PieceResult, "findings" | "failures"> {
+  #analyse(piece: Piece, { table, calls }: Dispatch): Pick<PieceResult, "findings" | "failures"> {
     this.analysed++;
     const { tree } = piece;
     const { kinds } = tree.arrays;
@@ -159,9 +193,9 @@ export class AnalysisState {
     // The loop is kept small: it runs for every node, and V8 compiles it again and again while it does.
     for (let id = 0; id < tree.size; id++) {
       const rules = table[kinds[id]!];
-      if (rules) wake(rules, tree, id, file, findings, failures);
+      if (rules) askAll(rules, calls, tree, id, file, findings, failures);
     }
-    return { findings: withoutYielding(findings), failures };
+    return { findings: withoutOverridden(findings), failures };
   }
 
   #forget(piece: Piece, result: PieceResult | undefined): void {
@@ -173,20 +207,45 @@ export class AnalysisState {
   }
 }
 
-function wake(rules: readonly Rule[], tree: Tree, id: number, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
+function askAll(
+  rules: readonly Rule[],
+  calls: CallTable | undefined,
+  tree: Tree,
+  id: number,
+  file: File,
+  findings: PieceFinding[],
+  failures: RuleFailure[],
+): void {
   if (tree.isBroken(id)) return;
+  const named = calls ? calls.rulesFor(tree, id, file.facts) : NOBODY;
+  if (rules.length + named.length === 0) return;
   const node = tree.node(id);
-  for (const rule of rules) {
-    const hits = runRule(rule, node, file, failures);
-    if (hits.length > 0) tell(rule, hits, tree, file, findings, failures);
-  }
+  for (const rule of rules) ask(rule, node, file, findings, failures);
+  for (const rule of named) ask(rule, node, file, findings, failures);
 }
 
-function tell(rule: Rule, hits: readonly Hit[], tree: Tree, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
+const NOBODY: readonly Rule[] = [];
+
+function ask(rule: Rule, node: Node, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
+  const hits = runRule(rule, node, file, failures);
+  if (hits.length > 0) tell(rule, hits, node.tree, file, findings, failures);
+}
+
+function tell(
+  rule: Rule,
+  hits: readonly Hit[],
+  tree: Tree,
+  file: File,
+  findings: PieceFinding[],
+  failures: RuleFailure[],
+): void {
   for (const hit of hits) {
+    const { at, related, evidence, weight, construct = at } = hit;
+    // Whether a rule reports such findings at all is the same at every level it may be given.
+    if (levelOf("warning", evidence, weight, rule.differs) === "off") continue;
     const message = guarded(rule, failures, () => hit.message(file));
-    if (message === undefined || hit.at.tree !== tree) continue;
-    findings.push({ rule, message, range: rangeOf(hit.at), related: hit.related, construct: rangeOf(hit.construct ?? hit.at) });
+    if (message === undefined || at.tree !== tree) continue;
+    findings.push({ rule, message, range: rangeOf(at), related, evidence, weight, construct: rangeOf(construct) });
   }
 }
 
@@ -194,7 +253,20 @@ function consumerOf(piece: Piece): string {
   return `findings:${piece.id}`;
 }
 
-/** One construct, one finding: a rule stays silent where one it gives way to speaks of the same code. */
-function withoutYielding(findings: readonly PieceFinding[]): readonly PieceFinding[] {
-  return findings.filter((it) => !findings.some((other) => it.rule.yieldsTo.includes(other.rule.name) && overlaps(it.construct, other.construct)));
+/** One construct, one finding: a rule is not reported where one that overrides it reports the same code. */
+function withoutOverridden(findings: readonly PieceFinding[]): readonly PieceFinding[] {
+  const constructs = new Map<string, Range[]>();
+  for (const { rule, construct } of findings)
+    for (const overridden of rule.overrides) {
+      const known = constructs.get(overridden);
+      if (known) known.push(construct);
+      else constructs.set(overridden, [construct]);
+    }
+  if (constructs.size === 0) return findings;
+  const overriding = new Map([...constructs].map(([rule, ranges]) => [rule, new RangeIndex(ranges)]));
+  return findings.filter((it) => !overriding.get(it.rule.name)?.overlaps(it.construct));
+}
+
+function keyOf({ start, end }: Range): string {
+  return `${start} ${end}`;
 }

@@ -14,7 +14,9 @@ export function suppressEdit(document: Document, finding: Finding, scope: "line"
 function onLine(document: Document, finding: Finding): TextEdit {
   const { piece, start } = pieceAt(document, finding.range.start);
   const at = finding.range.start - start;
-  const known = suppressionsIn(piece.tree).find(({ governs, listEnd }) => governs && listEnd !== undefined && governs.start <= at && at <= governs.end);
+  const known = suppressionsIn(piece.tree).find(
+    ({ governs, listEnd }) => governs && listEnd !== undefined && governs.start <= at && at <= governs.end,
+  );
   if (known) return insertion(start + known.listEnd!, `, ${finding.rule}`);
 
   // Behind the whole statement's last line, or its header's: a comment inside a multi-line string would be text.
@@ -30,7 +32,9 @@ function headerEnd(root: Node, at: number): number {
     if (node.end > at && node.id !== 0) innermost = node;
   }
   const statement = statementOf(innermost);
-  const body = [statement, ...statement.children].map((it) => it.field("body") ?? it.field("consequence")).find((it) => it !== undefined && it.start > at);
+  const body = [statement, ...statement.children]
+    .map((it) => it.field("body") ?? it.field("consequence"))
+    .find((it) => it !== undefined && it.start > at);
   if (!body) return Math.max(at, statement.end);
   const header = root.tree.text.slice(0, body.start).trimEnd();
   const colon = header.lastIndexOf(":");

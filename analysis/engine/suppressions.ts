@@ -4,9 +4,10 @@
  */
 
 import { nearest } from "../text/nearest.js";
-import { overlaps, rangeOf, type Range } from "../text/range.js";
+import { RangeIndex } from "../text/range-index.js";
+import { rangeOf, type Range } from "../text/range.js";
 import type { Rule } from "../rule/rule.js";
-import type { Node, Tree } from "../syntax/tree.js";
+import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
 import type { CommentProblem } from "./report.js";
 import { matcher } from "./settings.js";
 
@@ -24,31 +25,69 @@ export interface Suppression {
 
 const COMMENT = /#\s*nippy:\s*(ignore-file|ignore)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
 const FOREIGN = /#\s*((?:ruff|flake8)\s*:\s*)?noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)/i;
-/** Every piece is asked: few hold such a comment. */
-const HINT = /#[^\n]*?(?:nippy:|noqa)/i;
+const HINT = /nippy:|noqa/i;
+const COMMENT_KIND = KIND_IDS.get("comment")!;
 
+/** In source order. */
 export function suppressionsIn(tree: Tree): readonly Suppression[] {
-  if (!HINT.test(tree.text)) return NO_SUPPRESSIONS;
-  return tree.root.comments.flatMap((it) => [...ownIn(it), ...foreignIn(it)]);
+  // Every piece is asked: few hold such a comment.
+  if (!tree.text.includes("#")) return NO_SUPPRESSIONS;
+  const comments = commentsThatMay(tree);
+  if (comments.length === 0) return NO_SUPPRESSIONS;
+  const governed = governor(tree);
+  // From the last to the first, as a comment on a line of its own holds for what follows.
+  return comments
+    .reverse()
+    .flatMap((it) => [...foreignIn(it, governed), ...ownIn(it, governed)])
+    .reverse();
 }
 
 const NO_SUPPRESSIONS: readonly Suppression[] = [];
 
-function ownIn(comment: Node): readonly Suppression[] {
+/** Most comments say nothing to us: they get no handle. */
+function commentsThatMay(tree: Tree): Node[] {
+  const { kinds, starts, ends } = tree.arrays;
+  const found: Node[] = [];
+  for (let id = 0; id < tree.size; id++)
+    if (kinds[id] === COMMENT_KIND && HINT.test(tree.text.slice(starts[id], ends[id]))) found.push(tree.node(id));
+  return found;
+}
+
+function ownIn(comment: Node, governed: Governor): readonly Suppression[] {
   const match = COMMENT.exec(comment.text);
   if (!match) return [];
   const [whole, how, list] = match;
   const listEnd = list === undefined ? undefined : comment.start + match.index + whole.length - 1;
   const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
-  return [{ names, codes: [], governs: how === "ignore-file" ? undefined : governed(comment), comment: rangeOf(comment), listEnd }];
+  return [
+    {
+      names,
+      codes: [],
+      governs: how === "ignore-file" ? undefined : governed(comment),
+      comment: rangeOf(comment),
+      listEnd,
+    },
+  ];
 }
 
-function foreignIn(comment: Node): readonly Suppression[] {
+function foreignIn(comment: Node, governed: Governor): readonly Suppression[] {
   const match = FOREIGN.exec(comment.text);
   if (!match) return [];
   const [, isForFile, codes] = match;
-  return [{ names: [], codes: codes!.toUpperCase().split(/[\s,]+/), governs: isForFile ? undefined : governed(comment), comment: rangeOf(comment), listEnd: undefined }];
+  return [
+    {
+      names: [],
+      codes: codes!.toUpperCase().split(/[\s,]+/),
+      governs: isForFile ? undefined : governed(comment),
+      comment: rangeOf(comment),
+      listEnd: undefined,
+    },
+  ];
 }
+
+/** No rule's name is nearly as long, and a pattern of that length is no pattern. */
+const LONGEST_NAME = 200;
+const fitsNothing = () => false;
 
 function namesIn(list: string, start: number): Suppression["names"] {
   let at = start;
@@ -56,44 +95,79 @@ function namesIn(list: string, start: number): Suppression["names"] {
     const text = part.trim();
     const range = { start: at + part.indexOf(text), end: at + part.indexOf(text) + text.length };
     at += part.length + 1;
-    return text === "" ? [] : [{ text, range, fits: matcher(text) }];
+    return text === "" ? [] : [{ text, range, fits: text.length > LONGEST_NAME ? fitsNothing : matcher(text) }];
   });
 }
 
+/** What a comment holds for. Asked from the last comment to the first. */
+type Governor = (comment: Node) => Range;
+
 /** Behind code: the lines of that statement up to the comment. On its own line: the next statement. */
-function governed(comment: Node): Range {
-  const { text } = comment.tree;
-  const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
-  if (text.slice(lineStart, comment.start).trim() === "") {
-    const next = nextStatement(comment);
-    return next ? { start: next.start, end: next.end } : { start: comment.start, end: comment.end };
-  }
-  let start = lineStart;
-  for (const statement of comment.tree.root.descendants()) {
-    if (statement.start >= comment.start) break;
-    if (!STATEMENT.test(statement.kind) || !isHeader(statement, lineStart, comment.start)) continue;
-    start = Math.min(start, statement.start);
-  }
-  return { start, end: comment.end };
+function governor(tree: Tree): Governor {
+  const { text } = tree;
+  const nextStatement = followers(tree);
+  let heads: Heads | undefined;
+  return (comment) => {
+    const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
+    if (text.slice(lineStart, comment.start).trim() === "") return rangeOf(nextStatement(comment) ?? comment);
+    heads ??= headsOf(tree);
+    // The outermost statement whose head reaches into the comment's line.
+    const outermost = firstAtLeast(heads.reach, lineStart);
+    return { start: Math.min(lineStart, heads.starts[outermost] ?? lineStart), end: comment.end };
+  };
+}
+
+interface Heads {
+  /** Where the statements of a tree begin, in source order. */
+  readonly starts: Int32Array;
+  /** How far the head of a statement or of one before it reaches: where it has a body, to that. */
+  readonly reach: Int32Array;
+}
+
+function headsOf(tree: Tree): Heads {
+  const statements = tree.root.descendants().filter((it) => STATEMENT.test(it.kind));
+  const reach = Int32Array.from(
+    statements,
+    (it) => (it.field("body") ?? it.field("consequence") ?? it.field("definition"))?.start ?? it.end,
+  );
+  for (let index = 1; index < reach.length; index++) reach[index] = Math.max(reach[index]!, reach[index - 1]!);
+  return { starts: Int32Array.from(statements, (it) => it.start), reach };
 }
 
 const STATEMENT = /_statement$|_definition$|^decorator$|_clause$/;
 
-/** The comment stands on the last line of the statement, or of the head of a compound statement. */
-function isHeader(statement: Node, lineStart: number, comment: number): boolean {
-  const body = statement.field("body") ?? statement.field("consequence") ?? statement.field("definition");
-  const end = body ? body.start : statement.end;
-  return statement.start < comment && (body ? end > comment || end >= lineStart : end >= lineStart) && (!body || statement.tree.text.slice(comment, body.start).trim().startsWith("#") || body.start >= lineStart);
+/** The index of the first entry that is no less than the value, in ascending numbers; their count if all are less. */
+function firstAtLeast(numbers: Int32Array, value: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-function nextStatement(comment: Node): Node | undefined {
-  let parent: Node | undefined = comment.parent;
-  while (parent) {
-    const next = parent.children.find((it) => it.start >= comment.end);
-    if (next) return next.kind === "block" ? next.children[0] : next;
-    parent = parent.parent;
-  }
-  return undefined;
+/** The statement that follows a comment; what was found for later comments is not looked for again. */
+function followers(tree: Tree): (comment: Node) => Node | undefined {
+  const { flags, nexts, parents } = tree.arrays;
+  const known = new Map<number, Node | undefined>();
+  const find = (comment: number): Node | undefined => {
+    for (let inner = comment, outer = parents[inner]!; outer >= 0; inner = outer, outer = parents[outer]!) {
+      for (let id = nexts[inner]!; id < nexts[outer]!; id = nexts[id]!) {
+        if (known.has(id)) return known.get(id);
+        if ((flags[id]! & (NAMED | EXTRA)) !== NAMED) continue;
+        const next = tree.node(id);
+        return next.kind === "block" ? next.children[0] : next;
+      }
+    }
+    return undefined;
+  };
+  return (comment) => {
+    const found = find(comment.id);
+    known.set(comment.id, found);
+    return found;
+  };
 }
 
 /** What a suppression is held against: the finding's range and that of all it is about. */
@@ -103,20 +177,57 @@ export interface Silenceable {
   readonly construct: Range;
 }
 
-/** Other tools may put the same finding on another line of the construct, so there any line of it will do. */
-export function silences({ names, codes, governs }: Suppression, { rule, range, construct }: Silenceable): boolean {
-  if (names.some(({ fits }) => fits(rule.name))) return !governs || (governs.start <= range.start && range.start <= governs.end);
-  return codes.some((it) => rule.overlaps.includes(it)) && (!governs || overlaps(governs, construct));
+/** Whether one of some suppressions silences a finding. What they say of a rule is put together once. */
+export function silencer(suppressions: readonly Suppression[]): (finding: Silenceable) => boolean {
+  if (suppressions.length === 0) return () => false;
+  const byRule = new Map<Rule, Silence>();
+  return ({ rule, range, construct }) => {
+    let silence = byRule.get(rule);
+    if (!silence) byRule.set(rule, (silence = silenceOf(suppressions, rule)));
+    const { everywhere, named, coded } = silence;
+    // Other tools may put the same finding on another line of the construct, so there any line of it will do.
+    return everywhere || named.holds(range.start) || coded.overlaps(construct);
+  };
 }
 
-export function commentProblems(suppressions: readonly Suppression[], ruleNames: readonly string[]): readonly CommentProblem[] {
-  return suppressions.flatMap(({ names, codes, comment, listEnd }) => {
-    if (codes.length > 0) return [];
-    if (listEnd === undefined || names.length === 0) return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
-    return names.flatMap(({ text, range, fits }) => {
-      if (ruleNames.some(fits)) return [];
-      const near = nearest(text, ruleNames);
-      return [{ range, message: `No rule is called "${text}".${near === undefined ? "" : ` Did you mean "${near}"?`}` }];
+interface Silence {
+  readonly everywhere: boolean;
+  readonly named: RangeIndex;
+  readonly coded: RangeIndex;
+}
+
+function silenceOf(suppressions: readonly Suppression[], rule: Rule): Silence {
+  const named = suppressions.filter(({ names }) => names.some(({ fits }) => fits(rule.name)));
+  const coded = suppressions.filter(({ codes }) => codes.some((it) => rule.overlaps.includes(it)));
+  const index = (all: readonly Suppression[]) => new RangeIndex(all.flatMap(({ governs }) => governs ?? []));
+  return {
+    everywhere: [...named, ...coded].some(({ governs }) => !governs),
+    named: index(named),
+    coded: index(coded),
+  };
+}
+
+/** A report that names hundreds of rules wrong was not written by hand: the rest is told without a guess. */
+const MOST_GUESSES = 20;
+
+/** What is wrong with the comments of a file, asked piece by piece. */
+export function commentProblems(
+  ruleNames: readonly string[],
+): (suppressions: readonly Suppression[]) => readonly CommentProblem[] {
+  let guesses = 0;
+  const unknown = (text: string, range: Range): CommentProblem => {
+    const near = guesses++ < MOST_GUESSES ? nearest(text, ruleNames) : undefined;
+    const shown = text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
+    return {
+      range,
+      message: `No rule is called "${shown}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+    };
+  };
+  return (suppressions) =>
+    suppressions.flatMap(({ names, codes, comment, listEnd }) => {
+      if (codes.length > 0) return [];
+      if (listEnd === undefined || names.length === 0)
+        return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
+      return names.flatMap(({ text, range, fits }) => (ruleNames.some(fits) ? [] : [unknown(text, range)]));
     });
-  });
 }

@@ -57,7 +57,9 @@ function arraysAmong(positional: readonly Maybe[]): readonly Maybe[] {
 
 function only(found: readonly Maybe[], allowed: readonly Maybe[]): Maybe {
   const [first, ...rest] = found;
-  return first && allowed.some((it) => it?.name === first.name) && rest.every((it) => it?.name === first.name) ? first : undefined;
+  return first && allowed.some((it) => it?.name === first.name) && rest.every((it) => it?.name === first.name)
+    ? first
+    : undefined;
 }
 
 const SCALARS = new Set(["int", "float", "bool", "complex", "str", "bytes", "None", "type", "numpy.dtype"]);

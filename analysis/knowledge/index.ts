@@ -5,6 +5,7 @@ import { BUILTINS } from "./builtins.js";
 import { CLIENTS } from "./clients.js";
 import type { Library, LibraryFacts } from "./library.js";
 import { LIBRARIES } from "./libraries.generated.js";
+import { PACKAGES } from "./packages.js";
 import { STDLIB } from "./stdlib.js";
 import type { Table } from "./table.js";
 
@@ -16,6 +17,8 @@ const aliases = new Map<string, string>();
 const mutators = new Map<string, readonly string[]>();
 const blocking = new Map<string, string | null>();
 const pure = new Map<string, true>();
+/** By the name of a thing, the last words of the names it also goes by, where they differ from its own. */
+const otherWords = new Map<string, string[]>();
 
 function learn(facts: LibraryFacts): void {
   const add = <T>(table: Map<string, T>, entries: Table<T> = []) => {
@@ -29,9 +32,16 @@ function learn(facts: LibraryFacts): void {
   add(mutators, facts.mutators);
   add(blocking, facts.blocking);
   for (const name of facts.pure ?? []) pure.set(name, true);
+  for (const [alias, name] of facts.aliases ?? []) {
+    const word = lastWord(alias);
+    if (word === lastWord(name)) continue;
+    const known = otherWords.get(name);
+    if (known) known.push(word);
+    else otherWords.set(name, [word]);
+  }
 }
 
-const ALWAYS: readonly LibraryFacts[] = [BUILTINS, STDLIB, CLIENTS];
+const ALWAYS: readonly LibraryFacts[] = [BUILTINS, STDLIB, CLIENTS, PACKAGES];
 ALWAYS.forEach(learn);
 /** By the first part of their names. */
 const unread = new Map(LIBRARIES.flatMap((library) => library.roots.map((root) => [root, library] as const)));
@@ -62,6 +72,18 @@ function readLibrary(library: Library | undefined): boolean {
 }
 
 /** The name a thing is known by, whatever path it was imported from. */
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/**
+ * The last words of names that `canonical` turns into this one, where they differ from its own: a call of the thing ends in its own last word or in one of
+ * these. The tables of large libraries are not read for it: they have no such names but of classes that nobody calls (a test holds that).
+ */
+export function otherWordsFor(name: string): readonly string[] {
+  return otherWords.get(name) ?? [];
+}
+
 export function canonical(name: string): string {
   return ask(aliases, name) ?? name;
 }
@@ -72,7 +94,9 @@ export function returnOf(name: string): Maybe {
 }
 
 const awaited = new Set<string>();
-for (const table of [returns, given]) for (const [name, gives] of table) if (gives.includes("coroutine")) awaited.add(name.slice(name.lastIndexOf(".") + 1));
+for (const table of [returns, given])
+  for (const [name, gives] of table)
+    if (gives.includes("coroutine")) awaited.add(name.slice(name.lastIndexOf(".") + 1));
 
 /** Whether some library has a function or method of that name whose call only makes a coroutine. */
 export function mayGiveCoroutine(name: string): boolean {
@@ -111,6 +135,7 @@ export function mutates(receiver: string, method: string): boolean | undefined {
   return found ?? (known ? false : undefined);
 }
 
+/** Whether a call of the function, by its qualified name, is known to have no effects. */
 export function isPureCall(name: string): boolean {
   return ask(pure, name) === true;
 }
@@ -118,6 +143,17 @@ export function isPureCall(name: string): boolean {
 /** Undefined: not known to block. Null: blocks, and there is no other form to await. */
 export function blockingCall(name: string): string | null | undefined {
   return ask(blocking, name);
+}
+
+/** The tables say something of a call of the function or class, if only that nothing can be said of what it gives. For tools that look for gaps. */
+export function knowsCall(name: string): boolean {
+  return [returns, given, bases, blocking, pure].some((it) => ask<unknown>(it, name) !== undefined);
+}
+
+/** The same for a method, on the type or one that it derives from. */
+export function knowsMethod(type: string, method: string): boolean {
+  const isKnown = alongBases(type, (it) => (knowsCall(`${it}.${method}`) ? true : undefined));
+  return isKnown === true || mutates(type, method) === true;
 }
 
 export function alongBases<T>(name: string, look: (name: string) => T | undefined, depth = 0): T | undefined {

@@ -26,7 +26,10 @@ const OPENS = new Map(
     dbm: { other: "open" },
     socket: { other: "socket create_connection create_server" },
     "sqlalchemy.Engine": { other: "connect" },
-    "": { closing: "sqlite3.connect psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect duckdb.connect pyodbc.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect" },
+    "": {
+      closing:
+        "sqlite3.connect psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect duckdb.connect pyodbc.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect",
+    },
     "concurrent.futures": { executor: "ThreadPoolExecutor ProcessPoolExecutor InterpreterPoolExecutor" },
     multiprocessing: { pool: "Pool" },
     "multiprocessing.pool": { pool: "ThreadPool" },
@@ -51,7 +54,8 @@ const BORROWERS = new Set(
     marshal: "dump load",
     numpy: "fromfile genfromtxt loadtxt save savetxt savez savez_compressed",
     os: "fchmod fdatasync fstat fsync ftruncate isatty",
-    pandas: "read_csv read_excel read_feather read_fwf read_html read_json read_parquet read_pickle read_sql read_sql_query read_sql_table read_table read_xml",
+    pandas:
+      "read_csv read_excel read_feather read_fwf read_html read_json read_parquet read_pickle read_sql read_sql_query read_sql_table read_table read_xml",
     "pandas.DataFrame": "to_csv to_feather to_json to_parquet to_pickle to_sql",
     pickle: "dump load",
     plistlib: "dump load",
@@ -73,7 +77,8 @@ const VIEWS = new Set(
     builtins: "enumerate filter iter map reversed zip",
     csv: "DictReader DictWriter reader writer",
     io: "BufferedReader BufferedWriter TextIOWrapper",
-    itertools: "accumulate batched chain compress cycle dropwhile filterfalse groupby islice pairwise starmap takewhile zip_longest",
+    itertools:
+      "accumulate batched chain compress cycle dropwhile filterfalse groupby islice pairwise starmap takewhile zip_longest",
     numpy: "load",
     pickle: "Pickler Unpickler",
     "xml.etree.ElementTree": "iterparse",
@@ -83,10 +88,11 @@ const VIEWS = new Set(
 
 /** Methods of open things that give plain data, whatever the tables say of their type. */
 const READS = new Set(
-  ("read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
+  (
+    "read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
     "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername shutdown " +
-    "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize")
-    .split(" "),
+    "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize"
+  ).split(" "),
 );
 
 export interface Opening {
@@ -94,6 +100,13 @@ export interface Opening {
   /** Position of the mode; undefined where there is none. */
   readonly mode: number | undefined;
 }
+
+/** Calls that open something, by qualified name; a method goes by the type of its receiver. */
+export const OPENING_CALLS: readonly string[] = [...OPENS.keys()];
+/** What the last words of such calls are. */
+export const OPENING_METHODS: readonly string[] = [
+  ...new Set(OPENING_CALLS.map((it) => it.slice(it.lastIndexOf(".") + 1))),
+];
 
 const LAST_WORDS = new RegExp([...new Set([...OPENS.keys()].map((it) => it.slice(it.lastIndexOf(".") + 1)))].join("|"));
 

@@ -15,7 +15,8 @@ export const LOCKS = ["threading.Lock", "threading.RLock", "threading.Semaphore"
 
 /** What the functions of `random` and the methods of `random.Random` give. */
 export const RANDOM_NUMBERS = {
-  float: "random uniform triangular betavariate expovariate gammavariate gauss lognormvariate normalvariate vonmisesvariate paretovariate weibullvariate",
+  float:
+    "random uniform triangular betavariate expovariate gammavariate gauss lognormvariate normalvariate vonmisesvariate paretovariate weibullvariate",
   int: "randint randrange getrandbits binomialvariate",
   list: "choices sample",
   bytes: "randbytes",

@@ -14,7 +14,8 @@ export function words(text: string): readonly string[] {
 export function spread(groups: Groups): Table<string> {
   const table: [string, string][] = [];
   for (const [owner, answers] of Object.entries(groups)) {
-    for (const [answer, names] of Object.entries(answers)) for (const name of words(names)) table.push([member(owner, name), answer]);
+    for (const [answer, names] of Object.entries(answers))
+      for (const name of words(names)) table.push([member(owner, name), answer]);
   }
   return table;
 }
@@ -38,14 +39,17 @@ export function lists(table: Readonly<Record<string, string>>): Table<readonly s
 
 /** Base class, then module, then classes: the other way round than it is asked, because many classes share a base. */
 export function derived(groups: Groups): Table<readonly string[]> {
-  return Object.entries(groups).flatMap(([base, modules]) => members(modules).map((name): [string, readonly string[]] => [name, [base]]));
+  return Object.entries(groups).flatMap(([base, modules]) =>
+    members(modules).map((name): [string, readonly string[]] => [name, [base]]),
+  );
 }
 
 /** Public module, then the modules that define its names: `{ pandas: { "pandas.core.frame": "DataFrame" } }` gives `"pandas.core.frame.DataFrame": "pandas.DataFrame"`. */
 export function moved(groups: Groups): Table<string> {
   const table: [string, string][] = [];
   for (const [home, modules] of Object.entries(groups)) {
-    for (const [module, names] of Object.entries(modules)) for (const name of words(names)) table.push([member(module, name), member(home, name)]);
+    for (const [module, names] of Object.entries(modules))
+      for (const name of words(names)) table.push([member(module, name), member(home, name)]);
   }
   return table;
 }

@@ -3,7 +3,7 @@
 import type { Facts } from "../semantics/facts.js";
 import { isNumber } from "../semantics/types.js";
 import { asAttribute, asBinary, asCall, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
-import { asAssignment, asAugmented, asFor, asIf, statementsOf } from "../syntax/statements.js";
+import { asAssignment, asAugmented, asFor, asIf, onlyStatement, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { arrayShape, isNewArray, lengthOf } from "./array-shape.js";
 import { givenOnce } from "./given-once.js";
@@ -33,10 +33,22 @@ export interface Cell {
 
 export type Step =
   | { readonly kind: "store"; readonly cell: Cell; readonly operator: string; readonly value: Node }
-  | { readonly kind: "choice"; readonly cell: Cell; readonly branches: readonly { readonly condition: Node; readonly value: Node }[]; readonly otherwise: Node | undefined }
-  | { readonly kind: "sum"; readonly name: Node; readonly operator: string; readonly value: Node; readonly condition: Node | undefined }
+  | {
+      readonly kind: "choice";
+      readonly cell: Cell;
+      readonly branches: readonly { readonly condition: Node; readonly value: Node }[];
+      readonly otherwise: Node | undefined;
+    }
+  | {
+      readonly kind: "sum";
+      readonly name: Node;
+      readonly operator: string;
+      readonly value: Node;
+      readonly condition: Node | undefined;
+    }
   | { readonly kind: "name"; readonly name: Node; readonly value: Node };
 
+/** One loop, or several nested ones, that compute element by element and store into arrays, names or sums. */
 export interface ArrayLoop {
   readonly node: Node;
   readonly axes: readonly Axis[];
@@ -60,16 +72,24 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
     if (!axis || (axes.length > 0 && axis.items.size > 0) || axes.length === 3) return undefined;
     axes.push(axis);
     body = loop!.body;
-    const [only, more] = statementsOf(body);
-    inner = only?.kind === "for_statement" && !more ? only : undefined;
+    const only = onlyStatement(body);
+    inner = only?.kind === "for_statement" ? only : undefined;
   }
   const indices = new Map(axes.flatMap((it, axis) => (it.index ? [[it.index.text, axis] as const] : [])));
-  if (!body || axes.reduce((turns, it) => turns * (it.turns ?? Infinity), 1) < FEW || indices.size < axes.filter((it) => it.index).length) return undefined;
+  if (
+    !body ||
+    axes.reduce((turns, it) => turns * (it.turns ?? Infinity), 1) < FEW ||
+    indices.size < axes.filter((it) => it.index).length
+  )
+    return undefined;
 
   const stored = new Set<string>();
   const isSame = (it: Node) =>
-    it.descendants("identifier").every((name) => !stored.has(name.text) && facts.writesOf(name).every((site) => !site.name.isInside(node))) &&
-    facts.isPure(it) !== "no" && it.descendants("call").every((call) => facts.isPure(call) === "yes");
+    it
+      .descendants("identifier")
+      .every((name) => !stored.has(name.text) && facts.writesOf(name).every((site) => !site.name.isInside(node))) &&
+    facts.isPure(it) !== "no" &&
+    it.descendants("call").every((call) => facts.isPure(call) === "yes");
 
   const cellOf = (part: Node): Cell | undefined => {
     const places: Cell["places"][number][] = [];
@@ -81,13 +101,19 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
       array = subscript.value;
     }
     const isName = array.kind === "identifier" || /^\w+\.\w+$/.test(array.text);
-    return isName && places.some((it) => "axis" in it) && facts.typeOf(array)?.name === "numpy.ndarray" ? { array, places } : undefined;
+    return isName && places.some((it) => "axis" in it) && facts.typeOf(array)?.name === "numpy.ndarray"
+      ? { array, places }
+      : undefined;
   };
 
   const steps = statementsOf(body).map((it) => stepOf(it, cellOf));
   if (steps.length === 0 || !steps.every((it) => it !== undefined)) return undefined;
   for (const step of steps) if ("cell" in step) stored.add(step.cell.array.text);
-  const locals = new Set([...indices.keys(), ...axes.flatMap((it) => [...it.items.keys()]), ...steps.flatMap((it) => (it.kind === "name" ? [it.name.text] : []))]);
+  const locals = new Set([
+    ...indices.keys(),
+    ...axes.flatMap((it) => [...it.items.keys()]),
+    ...steps.flatMap((it) => (it.kind === "name" ? [it.name.text] : [])),
+  ]);
 
   const found = new Map<Node, Cell>();
   for (const it of body.descendants("subscript")) {
@@ -96,7 +122,11 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
   }
   const cells = [...found.values()];
   const loop: ArrayLoop = {
-    node, axes, steps, cells, cellOf,
+    node,
+    axes,
+    steps,
+    cells,
+    cellOf,
     isLocal: (it) => it.kind === "identifier" && locals.has(it.text),
     isInvariant: (it) => {
       const type = facts.typeOf(it);
@@ -117,12 +147,16 @@ function axisOf(target: Node, iterable: Node, facts: Facts): Axis | undefined {
   const [first, second, third] = call?.args ?? [];
   if (name === "builtins.range" && call && first && call.keywords.size === 0 && !call.hasSplat) {
     const stop = second ? (integerOf(first) === 0 && !third ? second : undefined) : first;
-    return target.kind === "identifier" ? { index: target, items: new Map(), stop, turns: countOf(second ?? first, facts) } : undefined;
+    return target.kind === "identifier"
+      ? { index: target, items: new Map(), stop, turns: countOf(second ?? first, facts) }
+      : undefined;
   }
   if (name === "builtins.enumerate" && call?.args.length === 1 && call.keywords.size === 0) {
     const [index, item, more] = target.kind === "pattern_list" ? target.children : [];
     const items = item && !more ? itemsOf(item, first!, facts) : undefined;
-    return index?.kind === "identifier" && items && !items.has(index.text) ? { index, items, stop: undefined, turns: undefined } : undefined;
+    return index?.kind === "identifier" && items && !items.has(index.text)
+      ? { index, items, stop: undefined, turns: undefined }
+      : undefined;
   }
   const items = itemsOf(target, iterable, facts);
   return items && { index: undefined, items, stop: undefined, turns: undefined };
@@ -134,25 +168,39 @@ function countOf(end: Node, facts: Facts): number | undefined {
 }
 
 function itemsOf(target: Node, iterable: Node, facts: Facts): ReadonlyMap<string, Item> | undefined {
-  const isArray = (it: Node) => facts.typeOf(it)?.name === "numpy.ndarray" && (it.kind === "identifier" || /^\w+\.\w+$/.test(it.text));
-  if (target.kind === "identifier") return isArray(unwrap(iterable)) ? new Map([[target.text, { name: target, array: unwrap(iterable) }]]) : undefined;
+  const isArray = (it: Node) =>
+    facts.typeOf(it)?.name === "numpy.ndarray" && (it.kind === "identifier" || /^\w+\.\w+$/.test(it.text));
+  if (target.kind === "identifier")
+    return isArray(unwrap(iterable)) ? new Map([[target.text, { name: target, array: unwrap(iterable) }]]) : undefined;
   const call = asCall(unwrap(iterable));
   const names = target.children;
-  const isZip = call && facts.nameOf(call.callee) === "builtins.zip" && !call.hasSplat && call.args.length === names.length;
-  if (!isZip || !PATTERNS.has(target.kind) || !names.every((it) => it.kind === "identifier") || !call.args.every(isArray)) return undefined;
+  const isZip =
+    call && facts.nameOf(call.callee) === "builtins.zip" && !call.hasSplat && call.args.length === names.length;
+  if (
+    !isZip ||
+    !PATTERNS.has(target.kind) ||
+    !names.every((it) => it.kind === "identifier") ||
+    !call.args.every(isArray)
+  )
+    return undefined;
   const items = new Map(names.map((it, index) => [it.text, { name: it, array: call.args[index]! }]));
   return items.size === names.length ? items : undefined;
 }
 
 const PATTERNS = new Set(["pattern_list", "tuple_pattern"]);
 
-function placeOf(index: Node, indices: ReadonlyMap<string, number>, isSame: (node: Node) => boolean): Cell["places"][number] | undefined {
+function placeOf(
+  index: Node,
+  indices: ReadonlyMap<string, number>,
+  isSame: (node: Node) => boolean,
+): Cell["places"][number] | undefined {
   const node = unwrap(index);
   const direct = indices.get(node.text);
   if (direct !== undefined) return { axis: direct, offset: 0 };
   const moved = asBinary(node);
   const [axis, offset] = [indices.get(moved?.left.text ?? ""), integerOf(moved?.right)];
-  if (axis !== undefined && offset !== undefined && (moved!.operator === "+" || moved!.operator === "-")) return { axis, offset: moved!.operator === "+" ? offset : -offset };
+  if (axis !== undefined && offset !== undefined && (moved!.operator === "+" || moved!.operator === "-"))
+    return { axis, offset: moved!.operator === "+" ? offset : -offset };
   const isFixed = node.kind !== "slice" && node.kind !== "list" && node.kind !== "ellipsis" && isSame(node);
   return isFixed ? { fixed: node } : undefined;
 }
@@ -162,7 +210,10 @@ function stepOf(statement: Node, cellOf: (node: Node) => Cell | undefined): Step
   if (augmented) {
     const { target, value } = augmented;
     const operator = augmented.operator.slice(0, -1);
-    if (target.kind === "identifier") return operator === "+" || operator === "-" ? { kind: "sum", name: target, operator, value, condition: undefined } : undefined;
+    if (target.kind === "identifier")
+      return operator === "+" || operator === "-"
+        ? { kind: "sum", name: target, operator, value, condition: undefined }
+        : undefined;
     const cell = cellOf(target);
     return cell && { kind: "store", cell, operator, value };
   }
@@ -181,21 +232,30 @@ function choiceOf(statement: Node, cellOf: (node: Node) => Cell | undefined): St
   const branch = asIf(statement);
   if (!branch) return undefined;
   const inside = (block: Node) => {
-    const [only, more] = statementsOf(block);
-    return only && !more && only.kind !== "if_statement" ? stepOf(only, cellOf) : undefined;
+    const only = onlyStatement(block);
+    return only && only.kind !== "if_statement" ? stepOf(only, cellOf) : undefined;
   };
   const first = inside(branch.body);
-  if (first?.kind === "sum" && branch.elifs.length === 0 && !branch.orElse) return { ...first, condition: branch.condition };
+  if (first?.kind === "sum" && branch.elifs.length === 0 && !branch.orElse)
+    return { ...first, condition: branch.condition };
   if (first?.kind !== "store") return undefined;
   const blocks = [branch, ...branch.elifs];
   const stores = [...blocks.map((it) => it.body), ...(branch.orElse ? [branch.orElse] : [])].map(inside);
-  const same = stores.map((it) => (it?.kind === "store" && it.operator === "" && isSameCell(it.cell, first.cell) ? it.value : undefined));
+  const same = stores.map((it) =>
+    it?.kind === "store" && it.operator === "" && isSameCell(it.cell, first.cell) ? it.value : undefined,
+  );
   if (same.includes(undefined)) return undefined;
-  return { kind: "choice", cell: first.cell, branches: blocks.map((it, index) => ({ condition: it.condition, value: same[index]! })), otherwise: branch.orElse && same.at(-1) };
+  return {
+    kind: "choice",
+    cell: first.cell,
+    branches: blocks.map((it, index) => ({ condition: it.condition, value: same[index]! })),
+    otherwise: branch.orElse && same.at(-1),
+  };
 }
 
 function isSameCell(one: Cell, other: Cell): boolean {
-  const text = (it: Cell) => `${it.array.text}[${it.places.map((place) => ("axis" in place ? `${place.axis}:${place.offset}` : place.fixed.text)).join()}]`;
+  const text = (it: Cell) =>
+    `${it.array.text}[${it.places.map((place) => ("axis" in place ? `${place.axis}:${place.offset}` : place.fixed.text)).join()}]`;
   return text(one) === text(other);
 }
 
@@ -208,15 +268,23 @@ function isIndependent(loop: ArrayLoop, stored: ReadonlySet<string>, facts: Fact
   if (new Set([...variables, ...given].map((it) => it.text)).size < variables.length + given.length) return false;
   if (!steps.every((it) => ("cell" in it ? isOwnPlace(it, loop) : isSetAnew(it, node, facts)))) return false;
 
-  const mentions = node.descendants("identifier", "attribute").filter((it) => stored.has(it.text) && it.fieldName !== "attribute");
-  if (mentions.some((it) => !cells.some((cell) => cell.array === it) && !isInHead(it, node) && !isMeasured(it))) return false;
+  const mentions = node
+    .descendants("identifier", "attribute")
+    .filter((it) => stored.has(it.text) && it.fieldName !== "attribute");
+  if (mentions.some((it) => !cells.some((cell) => cell.array === it) && !isInHead(it, node) && !isMeasured(it)))
+    return false;
   const read = [...cells.map((it) => it.array), ...items.map((it) => it.array)];
   const isShifted = cells.some(({ places }) => places.some((it) => "axis" in it && it.offset !== 0));
   const targets = steps.flatMap((it) => ("cell" in it ? [it.cell.array] : []));
-  if (!targets.every((it) => isOwnMemory(it, isShifted, facts) || read.every((other) => other.text === it.text))) return false;
+  if (!targets.every((it) => isOwnMemory(it, isShifted, facts) || read.every((other) => other.text === it.text)))
+    return false;
 
   const leftBehind = [...variables, ...steps.flatMap((it) => (it.kind === "name" ? [it.name] : []))];
-  return leftBehind.every((it) => facts.readsOf(it).every((use) => use.isInside(node) || !facts.reachingSites(use).some((site) => site.name.isInside(node))));
+  return leftBehind.every((it) =>
+    facts
+      .readsOf(it)
+      .every((use) => use.isInside(node) || !facts.reachingSites(use).some((site) => site.name.isInside(node))),
+  );
 }
 
 /** Every turn stores into an element that no other turn reads or stores, or all of them add to it and do nothing else with it. */
@@ -224,8 +292,16 @@ function isOwnPlace(step: Extract<Step, { readonly cell: Cell }>, { axes, cells 
   const places = step.cell.places.flatMap((it) => ("axis" in it ? [it] : []));
   const covered = new Set(places.map((it) => it.axis)).size;
   const others = cells.filter((it) => it.array.text === step.cell.array.text);
-  if (places.some((it) => it.offset !== 0) || places.length !== covered || !others.every((it) => isSameCell(it, step.cell))) return false;
-  return covered === axes.length || (step.kind === "store" && (step.operator === "+" || step.operator === "-") && others.length === 1);
+  if (
+    places.some((it) => it.offset !== 0) ||
+    places.length !== covered ||
+    !others.every((it) => isSameCell(it, step.cell))
+  )
+    return false;
+  return (
+    covered === axes.length ||
+    (step.kind === "store" && (step.operator === "+" || step.operator === "-") && others.length === 1)
+  );
 }
 
 function isSetAnew(step: Exclude<Step, { readonly cell: Cell }>, loop: Node, facts: Facts): boolean {
@@ -239,13 +315,23 @@ function isInHead(array: Node, loop: Node): boolean {
 
 /** `x.shape`, `len(x)`. */
 function isMeasured(array: Node): boolean {
-  return asAttribute(array.parent)?.name === "shape" || (array.parent?.kind === "argument_list" && asCall(array.parent.parent)?.callee.text === "len");
+  return (
+    asAttribute(array.parent)?.name === "shape" ||
+    (array.parent?.kind === "argument_list" && asCall(array.parent.parent)?.callee.text === "len")
+  );
 }
 
 /** Not a view of another array: made in this function, or, where only elements at one place meet, handed in. */
 function isOwnMemory(array: Node, isShifted: boolean, facts: Facts): boolean {
   if (array.kind !== "identifier") return !isShifted;
-  return facts.reachingSites(array).every((it) => it.kind === "augment" || (it.kind === "parameter" && !isShifted) || (it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isNewArray(it.value, facts)));
+  return facts
+    .reachingSites(array)
+    .every(
+      (it) =>
+        it.kind === "augment" ||
+        (it.kind === "parameter" && !isShifted) ||
+        (it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isNewArray(it.value, facts)),
+    );
 }
 
 /** How each of the loops shows in a subscript: `:` where it runs over the whole axis of an array, `:n` where nothing says so. Undefined for ranges that start elsewhere. */
@@ -255,7 +341,15 @@ export function slicesOf({ axes, cells }: ArrayLoop, facts: Facts): readonly str
     if (!stop || stop.kind === "named_expression") return undefined;
     const length = lengthOf(stop, facts);
     const isWhole = cells.some(({ array, places }) =>
-      places.some((it, position) => "axis" in it && it.axis === axis && it.offset === 0 && (`${array.text}#${position}` === length || (arrayShape(array, facts).lengths[position] ?? []).includes(length))));
+      places.some(
+        (it, position) =>
+          "axis" in it &&
+          it.axis === axis &&
+          it.offset === 0 &&
+          (`${array.text}#${position}` === length ||
+            (arrayShape(array, facts).lengths[position] ?? []).includes(length)),
+      ),
+    );
     return isWhole ? ":" : `:${stop.text}`;
   });
   return slices.every((it) => it !== undefined) ? slices : undefined;
@@ -270,7 +364,9 @@ export function wholeOf({ array, places }: Cell, slices: readonly string[]): str
   if (!isLast) {
     if (places.length !== order.length) return undefined;
     if (slices.length === 2 && order.join() === "0") return `${array.text}[${parts[0]}, None]`;
-    return slices.length === 2 && order.join() === "1,0" && parts.every((it) => it === ":") ? `${array.text}.swapaxes(0, 1)` : undefined;
+    return slices.length === 2 && order.join() === "1,0" && parts.every((it) => it === ":")
+      ? `${array.text}.swapaxes(0, 1)`
+      : undefined;
   }
   while (parts.at(-1) === ":") parts.pop();
   return parts.length === 0 ? array.text : `${array.text}[${parts.join(", ")}]`;

@@ -2,9 +2,20 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { isNumber } from "../semantics/types.js";
-import { argumentOf, asAttribute, asBinary, asCall, asMethodCall, asSubscript, integerOf, unwrap, type Call } from "../syntax/expressions.js";
+import {
+  argumentOf,
+  asAttribute,
+  asBinary,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  integerOf,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
+/** What is known of an array; what is not known is undefined. */
 export interface ArrayShape {
   readonly axes: number | undefined;
   readonly holds: "bool" | "int" | "float" | undefined;
@@ -18,14 +29,28 @@ const UNKNOWN: ArrayShape = { axes: undefined, holds: undefined, isWrittenOut: f
 const DEPTH = 6;
 
 /** Functions that fill an array of a given shape. */
-const FILLED: Readonly<Record<string, ArrayShape["holds"]>> = { "numpy.zeros": "float", "numpy.ones": "float", "numpy.empty": "float", "numpy.full": undefined };
-const LIKE = new Set(["numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_like", "numpy.copy", "numpy.asarray", "numpy.ascontiguousarray"]);
+const FILLED: Readonly<Record<string, ArrayShape["holds"]>> = {
+  "numpy.zeros": "float",
+  "numpy.ones": "float",
+  "numpy.empty": "float",
+  "numpy.full": undefined,
+};
+const LIKE = new Set([
+  "numpy.zeros_like",
+  "numpy.ones_like",
+  "numpy.empty_like",
+  "numpy.full_like",
+  "numpy.copy",
+  "numpy.asarray",
+  "numpy.ascontiguousarray",
+]);
 const SAME_SHAPE = new Set(["copy", "astype", "round", "clip", "conj"]);
 const FLAT = new Set(["ravel", "flatten"]);
 /** Whole numbers of the width that sums are made in. */
 const INTEGERS = /^(builtins\.int|numpy\.(int64|intp|int_))$/;
 const FLOATS = /^(builtins\.float|numpy\.(float(16|32|64)|double|single|half))$/;
 
+/** What is known of the axes, the kind of elements and the lengths of an array expression. */
 export function arrayShape(expression: Node, facts: Facts, depth = 0): ArrayShape {
   const node = unwrap(expression);
   if (depth > DEPTH) return UNKNOWN;
@@ -57,7 +82,8 @@ export function arrayShape(expression: Node, facts: Facts, depth = 0): ArrayShap
 /** One answer only where all assignments that may have run last agree. */
 function ofName(name: Node, facts: Facts, inner: (node: Node) => ArrayShape): ArrayShape {
   const sites = facts.reachingSites(name).filter((it) => it.kind !== "augment");
-  if (sites.length === 0 || !sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value)) return UNKNOWN;
+  if (sites.length === 0 || !sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value))
+    return UNKNOWN;
   const [first, ...rest] = sites.map((it) => inner(it.value!));
   const agree = <T>(pick: (shape: ArrayShape) => T) => rest.every((it) => pick(it) === pick(first!));
   return {
@@ -74,12 +100,31 @@ function ofCall(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): Ar
   const name = facts.nameOf(call.callee);
   const [first] = call.args;
   if (name === undefined) return ofMethod(node, facts, inner);
-  if (name in FILLED) return filled(argumentOf(call, "shape", 0), holding(call, name === "numpy.full" ? 2 : 1, FILLED[name], facts), facts);
-  if (name === "numpy.arange") return { axes: 1, holds: holding(call, 3, call.args.every((it) => facts.typeOf(it)?.name === "int") ? "int" : undefined, facts), isWrittenOut: false, lengths: call.args.length === 1 ? [[lengthOf(first!, facts)]] : [] };
-  if (name === "numpy.linspace") return { axes: 1, holds: holding(call, 5, "float", facts), isWrittenOut: false, lengths: [] };
+  if (name in FILLED)
+    return filled(
+      argumentOf(call, "shape", 0),
+      holding(call, name === "numpy.full" ? 2 : 1, FILLED[name], facts),
+      facts,
+    );
+  if (name === "numpy.arange")
+    return {
+      axes: 1,
+      holds: holding(call, 3, call.args.every((it) => facts.typeOf(it)?.name === "int") ? "int" : undefined, facts),
+      isWrittenOut: false,
+      lengths: call.args.length === 1 ? [[lengthOf(first!, facts)]] : [],
+    };
+  if (name === "numpy.linspace")
+    return { axes: 1, holds: holding(call, 5, "float", facts), isWrittenOut: false, lengths: [] };
   if (name === "numpy.ravel") return { ...UNKNOWN, axes: 1, holds: first && inner(first).holds };
-  if ((name === "numpy.array" || name === "numpy.asarray") && first && unwrap(first).kind.startsWith("list")) return ofList(unwrap(first), call, facts);
-  if (LIKE.has(name) && first && !call.keywords.has("shape")) return { ...inner(first), holds: holding(call, undefined, inner(first).holds, facts), isWrittenOut: false, lengths: likeOf(first, inner(first)) };
+  if ((name === "numpy.array" || name === "numpy.asarray") && first && unwrap(first).kind.startsWith("list"))
+    return ofList(unwrap(first), call, facts);
+  if (LIKE.has(name) && first && !call.keywords.has("shape"))
+    return {
+      ...inner(first),
+      holds: holding(call, undefined, inner(first).holds, facts),
+      isWrittenOut: false,
+      lengths: likeOf(first, inner(first)),
+    };
   if (name === "numpy.where" && call.args.length === 3) return { ...UNKNOWN, axes: inner(first!).axes };
   return UNKNOWN;
 }
@@ -93,7 +138,8 @@ function ofMethod(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): 
   if (type !== "numpy.ndarray") return UNKNOWN;
   const own = inner(call.object);
   if (FLAT.has(call.method)) return { ...UNKNOWN, axes: 1, holds: own.holds };
-  if (call.method === "reshape" && call.args.length === 1 && integerOf(first) !== undefined) return { ...UNKNOWN, axes: 1, holds: own.holds };
+  if (call.method === "reshape" && call.args.length === 1 && integerOf(first) !== undefined)
+    return { ...UNKNOWN, axes: 1, holds: own.holds };
   if (!SAME_SHAPE.has(call.method)) return UNKNOWN;
   const holds = call.method === "astype" ? holding(call, 0, undefined, facts) : own.holds;
   return { axes: own.axes, holds, isWrittenOut: false, lengths: likeOf(call.object, own) };
@@ -102,16 +148,24 @@ function ofMethod(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): 
 /** `rng.random(n)`, `rng.integers(0, 9, size=n)`, `rng.normal(size=n)`. */
 function random(call: Call, facts: Facts): ArrayShape {
   const method = asAttribute(call.callee)?.name;
-  const size = call.keywords.get("size") ?? (method === "random" || method === "standard_normal" ? call.args[0] : undefined);
+  const size =
+    call.keywords.get("size") ?? (method === "random" || method === "standard_normal" ? call.args[0] : undefined);
   return size && !call.keywords.has("dtype") ? filled(size, method === "integers" ? "int" : "float", facts) : UNKNOWN;
 }
 
 function filled(shape: Node | undefined, holds: ArrayShape["holds"], facts: Facts): ArrayShape {
   const node = shape && unwrap(shape);
   if (!node) return UNKNOWN;
-  if (node.kind === "tuple") return { axes: node.children.length, holds, isWrittenOut: false, lengths: node.children.map((it) => [lengthOf(it, facts)]) };
+  if (node.kind === "tuple")
+    return {
+      axes: node.children.length,
+      holds,
+      isWrittenOut: false,
+      lengths: node.children.map((it) => [lengthOf(it, facts)]),
+    };
   const own = asAttribute(node);
-  if (own?.name === "shape" && facts.typeOf(own.object)?.name === "numpy.ndarray") return { axes: undefined, holds, isWrittenOut: false, lengths: [0, 1].map((it) => [`${own.object.text}#${it}`]) };
+  if (own?.name === "shape" && facts.typeOf(own.object)?.name === "numpy.ndarray")
+    return { axes: undefined, holds, isWrittenOut: false, lengths: [0, 1].map((it) => [`${own.object.text}#${it}`]) };
   return { axes: isWhole(node, facts) ? 1 : undefined, holds, isWrittenOut: false, lengths: [[lengthOf(node, facts)]] };
 }
 
@@ -119,19 +173,39 @@ function filled(shape: Node | undefined, holds: ArrayShape["holds"], facts: Fact
 function isWhole(node: Node, facts: Facts): boolean {
   if (facts.typeOf(node)?.name === "int" || lengthOf(node, facts).includes("#")) return true;
   if (node.kind !== "identifier") return false;
-  return facts.readsOf(node).some((it) => it.parent?.kind === "argument_list" && facts.nameOf(it.parent.parent!.field("function")!) === "builtins.range");
+  return facts
+    .readsOf(node)
+    .some(
+      (it) =>
+        it.parent?.kind === "argument_list" && facts.nameOf(it.parent.parent!.field("function")!) === "builtins.range",
+    );
 }
 
 function likeOf(original: Node, shape: ArrayShape): ArrayShape["lengths"] {
   const node = unwrap(original);
-  return node.kind === "identifier" ? [0, 1].map((axis) => [`${node.text}#${axis}`, ...(shape.lengths[axis] ?? [])]) : shape.lengths;
+  return node.kind === "identifier"
+    ? [0, 1].map((axis) => [`${node.text}#${axis}`, ...(shape.lengths[axis] ?? [])])
+    : shape.lengths;
 }
 
 function ofList(list: Node, call: Call, facts: Facts): ArrayShape {
   const type = facts.typeOf(list);
   const item = type?.of[0];
-  const holds = holding(call, 1, item?.name === "int" || item?.name === "float" || item?.name === "bool" ? item.name : undefined, facts);
-  return { axes: isNumber(item) ? 1 : undefined, holds, isWrittenOut: list.kind === "list" && list.children.length > 0, lengths: list.kind === "list" && !list.children.some((it) => it.kind === "list_splat") ? [[String(list.children.length)]] : [] };
+  const holds = holding(
+    call,
+    1,
+    item?.name === "int" || item?.name === "float" || item?.name === "bool" ? item.name : undefined,
+    facts,
+  );
+  return {
+    axes: isNumber(item) ? 1 : undefined,
+    holds,
+    isWrittenOut: list.kind === "list" && list.children.length > 0,
+    lengths:
+      list.kind === "list" && !list.children.some((it) => it.kind === "list_splat")
+        ? [[String(list.children.length)]]
+        : [],
+  };
 }
 
 function ofOperation(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): ArrayShape {
@@ -139,10 +213,24 @@ function ofOperation(node: Node, facts: Facts, inner: (node: Node) => ArrayShape
   const [first, ...rest] = operands;
   if (!first || node.hasToken("@")) return UNKNOWN;
   const axes = operands.some((it) => it.axes === undefined) ? undefined : Math.max(...operands.map((it) => it.axes!));
-  const isAlike = rest.every((it) => it.holds === first.holds) && node.children.every((it) => !isNumber(facts.typeOf(it)) || facts.typeOf(it)?.name === first.holds);
+  const isAlike =
+    rest.every((it) => it.holds === first.holds) &&
+    node.children.every((it) => !isNumber(facts.typeOf(it)) || facts.typeOf(it)?.name === first.holds);
   const operator = asBinary(node)?.operator;
-  const holds = node.kind === "comparison_operator" ? "bool" : operator === "/" ? "float" : isAlike && first.holds !== "bool" ? first.holds : undefined;
-  return { axes, holds, isWrittenOut: operands.every((it) => it.isWrittenOut) || operands.some(isShort), lengths: rest.length === 0 ? first.lengths : [] };
+  const holds =
+    node.kind === "comparison_operator"
+      ? "bool"
+      : operator === "/"
+        ? "float"
+        : isAlike && first.holds !== "bool"
+          ? first.holds
+          : undefined;
+  return {
+    axes,
+    holds,
+    isWrittenOut: operands.every((it) => it.isWrittenOut) || operands.some(isShort),
+    lengths: rest.length === 0 ? first.lengths : [],
+  };
 }
 
 /** Two items or more, written out: what stands beside them is as short, or is made of such rows. */
@@ -151,26 +239,45 @@ function isShort({ isWrittenOut, lengths }: ArrayShape): boolean {
 }
 
 /** By `dtype=` if it is given, else what the function makes by itself. */
-function holding(call: Call, position: number | undefined, byItself: ArrayShape["holds"], facts: Facts): ArrayShape["holds"] {
+function holding(
+  call: Call,
+  position: number | undefined,
+  byItself: ArrayShape["holds"],
+  facts: Facts,
+): ArrayShape["holds"] {
   const dtype = argumentOf(call, "dtype", position);
   if (!dtype) return byItself;
   const name = facts.nameOf(dtype) ?? "";
-  return INTEGERS.test(name) ? "int" : FLOATS.test(name) ? "float" : name === "builtins.bool" || name === "numpy.bool" || name === "numpy.bool_" ? "bool" : undefined;
+  return INTEGERS.test(name)
+    ? "int"
+    : FLOATS.test(name)
+      ? "float"
+      : name === "builtins.bool" || name === "numpy.bool" || name === "numpy.bool_"
+        ? "bool"
+        : undefined;
 }
 
 /** The expression makes an array that shares its memory with no other. */
 export function isNewArray(expression: Node, facts: Facts): boolean {
   const node = unwrap(expression);
-  if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator") return true;
+  if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator")
+    return true;
   const call = asCall(node);
   const name = call && facts.nameOf(call.callee);
   if (name !== undefined) return NEW.test(name);
   const method = asMethodCall(node);
   const receiver = method && facts.typeOf(method.object)?.name;
-  return receiver === "numpy.random.Generator" || (receiver === "numpy.ndarray" && (method!.method === "copy" || method!.method === "flatten" || (method!.method === "astype" && !method!.keywords.has("copy"))));
+  return (
+    receiver === "numpy.random.Generator" ||
+    (receiver === "numpy.ndarray" &&
+      (method!.method === "copy" ||
+        method!.method === "flatten" ||
+        (method!.method === "astype" && !method!.keywords.has("copy"))))
+  );
 }
 
-const NEW = /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|repeat|tile|where)$/;
+const NEW =
+  /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|repeat|tile|where)$/;
 
 /** One text for one length: `len(x)`, `x.shape[0]`, `x.size` and a name set once from one of them all give `x#0`. */
 export function lengthOf(length: Node, facts: Facts, depth = 0): string {
@@ -190,7 +297,9 @@ export function lengthOf(length: Node, facts: Facts, depth = 0): string {
   const value = unwrap(only.value);
   if (only.path.length === 1) {
     const unpacked = asAttribute(asSubscript(value)?.value ?? value);
-    return unpacked?.name === "shape" && isSetOnce(unpacked.object, facts) ? `${unpacked.object.text}#${only.path[0]}` : node.text;
+    return unpacked?.name === "shape" && isSetOnce(unpacked.object, facts)
+      ? `${unpacked.object.text}#${only.path[0]}`
+      : node.text;
   }
   const found = only.path.length === 0 ? lengthOf(value, facts, depth + 1) : node.text;
   return value.descendants("identifier").every((it) => isSetOnce(it, facts)) ? found : node.text;

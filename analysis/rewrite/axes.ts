@@ -24,17 +24,28 @@ function goesThroughAxes(iterable: Node, facts: Facts): boolean {
   if (!call) return isShape(iterable, facts);
   const { args } = call;
   const name = facts.nameOf(call.callee);
-  if (name === "builtins.enumerate" || name === "builtins.reversed") return args[0] !== undefined && goesThroughAxes(unwrap(args[0]), facts);
-  return name === "builtins.range" && args.some((it) => isAxisCount(it, facts)) && args.every((it) => integerOf(it) !== undefined || isAxisCount(it, facts));
+  if (name === "builtins.enumerate" || name === "builtins.reversed")
+    return args[0] !== undefined && goesThroughAxes(unwrap(args[0]), facts);
+  return (
+    name === "builtins.range" &&
+    args.some((it) => isAxisCount(it, facts)) &&
+    args.every((it) => integerOf(it) !== undefined || isAxisCount(it, facts))
+  );
 }
 
 /** `len(x.shape)`, `x.ndim`, either of them with a number added or taken away, or a name for that. */
 function isAxisCount(expression: Node, facts: Facts, steps = MOST_STEPS): boolean {
   const node = unwrap(expression);
   const call = asCall(node);
-  if (call) return facts.nameOf(call.callee) === "builtins.len" && call.args[0] !== undefined && isShape(call.args[0], facts, steps);
+  if (call)
+    return (
+      facts.nameOf(call.callee) === "builtins.len" && call.args[0] !== undefined && isShape(call.args[0], facts, steps)
+    );
   const sum = asBinary(node);
-  if (sum) return ["+", "-"].includes(sum.operator) && integerOf(sum.right) !== undefined && isAxisCount(sum.left, facts, steps);
+  if (sum)
+    return (
+      ["+", "-"].includes(sum.operator) && integerOf(sum.right) !== undefined && isAxisCount(sum.left, facts, steps)
+    );
   if (asAttribute(node)) return /^(ndim|nlevels)$/.test(asAttribute(node)!.name);
   return standsFor(node, facts, steps, isAxisCount);
 }
@@ -49,7 +60,12 @@ function isShape(expression: Node, facts: Facts, steps = MOST_STEPS): boolean {
 }
 
 /** A name that is given one such value, and never another. */
-function standsFor(node: Node, facts: Facts, steps: number, isWanted: (value: Node, facts: Facts, steps: number) => boolean): boolean {
+function standsFor(
+  node: Node,
+  facts: Facts,
+  steps: number,
+  isWanted: (value: Node, facts: Facts, steps: number) => boolean,
+): boolean {
   const value = steps > 0 ? givenOnce(node, facts) : undefined;
   return value !== undefined && isWanted(value, facts, steps - 1);
 }

@@ -1,8 +1,9 @@
 /** Turns the expression of one element or row into the same expression over whole arrays or columns, where every operation is in a closed table. */
 
-import { asBinary, asCall, asConditional, bindingOf, isConstant, unwrap } from "../syntax/expressions.js";
+import { asBinary, asCall, asConditional, bindingStrength, isConstant, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
+/** How an expression over one element is turned into one over arrays: what its leaves stand for, what stays. */
 export interface Elementwise {
   /** The text that stands for a leaf: `df["price"]` for `row["price"]`. Undefined: no leaf of ours, go on looking. */
   leaf(node: Node): string | undefined;
@@ -18,9 +19,10 @@ export interface Elementwise {
   readonly isNumpy?: boolean;
 }
 
+/** Source text of an expression over whole arrays, with what may come out differently. */
 export interface ArrayExpression {
   readonly text: string;
-  /** How tightly it binds, on the scale of `bindingOf`. */
+  /** How tightly it binds, on the scale of `bindingStrength`. */
   readonly binding: number;
   /** What may come out differently, in words for the title of a fix. */
   readonly doubts: readonly string[];
@@ -33,8 +35,8 @@ const NUMPY_ARITHMETIC: ReadonlySet<string> = new Set(["//", "%", "&", "|", "^",
 const COMPARISONS: ReadonlySet<string> = new Set(["<", "<=", ">", ">=", "==", "!="]);
 
 const ROUNDING = "last digits may differ";
-const DOMAIN = "math errors become nan or inf";
-const MISSING = "nan is passed on";
+const DOMAIN = "math errors give NaN or inf instead of raising";
+const MISSING = "a NaN in the input makes the result NaN";
 
 interface Twin {
   readonly name: string;
@@ -43,7 +45,10 @@ interface Twin {
 }
 
 /** NumPy's functions of the same name as those of `math`, and those it calls otherwise. */
-const MATH = "exp log log2 log10 log1p expm1 sin cos tan sinh cosh tanh asin:arcsin acos:arccos atan:arctan asinh:arcsinh acosh:arccosh atanh:arctanh atan2:arctan2/2 hypot/2".split(" ");
+const MATH =
+  "exp log log2 log10 log1p expm1 sin cos tan sinh cosh tanh asin:arcsin acos:arccos atan:arctan asinh:arcsinh acosh:arccosh atanh:arctanh atan2:arctan2/2 hypot/2".split(
+    " ",
+  );
 
 const twins = (): ReadonlyMap<string, Twin> => {
   const table = new Map<string, Twin>([
@@ -52,7 +57,8 @@ const twins = (): ReadonlyMap<string, Twin> => {
     ["builtins.min", { name: "minimum", arity: 2, doubts: [MISSING] }],
     ["builtins.max", { name: "maximum", arity: 2, doubts: [MISSING] }],
   ]);
-  for (const name of ["sqrt", "abs", "absolute", "fabs", "sign", "square"]) table.set(`numpy.${name}`, { name, arity: 1, doubts: [] });
+  for (const name of ["sqrt", "abs", "absolute", "fabs", "sign", "square"])
+    table.set(`numpy.${name}`, { name, arity: 1, doubts: [] });
   for (const name of ["minimum", "maximum"]) table.set(`numpy.${name}`, { name, arity: 2, doubts: [] });
   for (const entry of MATH) {
     const [, own = "", other, arity] = /^(\w+)(?::(\w+))?(?:\/(\d))?$/.exec(entry) ?? [];
@@ -70,6 +76,7 @@ export function elementwise(expression: Node, options: Elementwise): string | un
   return arrayExpression(expression, options)?.text;
 }
 
+/** An expression over one element as an expression over whole arrays; undefined if some part of it is not in the tables. */
 export function arrayExpression(expression: Node, options: Elementwise): ArrayExpression | undefined {
   const doubts = new Set<string>();
   let usesNumpy = false;
@@ -83,8 +90,11 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
     const node = unwrap(part);
     const leaf = options.leaf(node);
     if (leaf !== undefined) return { text: leaf, binding: ATOM };
-    if (isConstant(node)) return node.kind === "none" || node.kind === "ellipsis" ? undefined : { text: node.text, binding: bindingOf(node) };
-    if (options.isInvariant(node)) return { text: node.text, binding: bindingOf(node) };
+    if (isConstant(node))
+      return node.kind === "none" || node.kind === "ellipsis"
+        ? undefined
+        : { text: node.text, binding: bindingStrength(node) };
+    if (options.isInvariant(node)) return { text: node.text, binding: bindingStrength(node) };
     switch (node.kind) {
       case "binary_operator":
         return infix(node);
@@ -109,11 +119,16 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
 
   const infix = (node: Node): Part | undefined => {
     const binary = asBinary(node);
-    if (!binary || !(ARITHMETIC.has(binary.operator) || (options.isNumpy === true && NUMPY_ARITHMETIC.has(binary.operator)))) return undefined;
+    if (
+      !binary ||
+      !(ARITHMETIC.has(binary.operator) || (options.isNumpy === true && NUMPY_ARITHMETIC.has(binary.operator)))
+    )
+      return undefined;
     const [left, right] = [translate(binary.left), translate(binary.right)];
     if (!left || !right) return undefined;
-    const binding = bindingOf(node);
-    if (binary.operator !== "**") return { text: `${inside(left, binding)} ${binary.operator} ${inside(right, binding + 0.5)}`, binding };
+    const binding = bindingStrength(node);
+    if (binary.operator !== "**")
+      return { text: `${inside(left, binding)} ${binary.operator} ${inside(right, binding + 0.5)}`, binding };
     doubts.add(ROUNDING);
     return { text: `${inside(left, 14)} ** ${inside(right, 12)}`, binding };
   };
@@ -121,18 +136,27 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
   /** The right side is worked out for every element here, so nothing may stand there that the left side guards. */
   const combined = (node: Node): Part | undefined => {
     const binary = asBinary(node);
-    const [left, right] = binary && isTotal(binary.right, options) ? [condition(binary.left), condition(binary.right)] : [];
+    const [left, right] =
+      binary && isTotal(binary.right, options) ? [condition(binary.left), condition(binary.right)] : [];
     if (!binary || !left || !right) return undefined;
     const binding = binary.operator === "and" ? 8 : 6;
-    return { text: `${inside(left, binding)} ${binary.operator === "and" ? "&" : "|"} ${inside(right, binding + 0.5)}`, binding };
+    return {
+      text: `${inside(left, binding)} ${binary.operator === "and" ? "&" : "|"} ${inside(right, binding + 0.5)}`,
+      binding,
+    };
   };
 
   const compared = (node: Node): Part | undefined => {
     const operators = node.allChildren.filter((it) => !it.isNamed).map((it) => it.token ?? "");
     const operands = node.children.map(translate);
-    if (node.isBroken || !operators.every((it) => COMPARISONS.has(it)) || operands.includes(undefined)) return undefined;
-    const tests = operators.map((it, index) => `${inside(operands[index]!, 9)} ${it} ${inside(operands[index + 1]!, 9)}`);
-    return tests.length === 1 ? { text: tests[0]!, binding: 5 } : { text: tests.map((it) => `(${it})`).join(" & "), binding: 8 };
+    if (node.isBroken || !operators.every((it) => COMPARISONS.has(it)) || operands.includes(undefined))
+      return undefined;
+    const tests = operators.map(
+      (it, index) => `${inside(operands[index]!, 9)} ${it} ${inside(operands[index + 1]!, 9)}`,
+    );
+    return tests.length === 1
+      ? { text: tests[0]!, binding: 5 }
+      : { text: tests.map((it) => `(${it})`).join(" & "), binding: 8 };
   };
 
   /** A comparison or a combination of such: its truth is the same for an element and for an array of them. */
@@ -144,7 +168,11 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
     const branches = [conditional.then, conditional.otherwise];
     const texts = branches.filter((it) => TEXTS.has(unwrap(it).kind)).length;
     if (texts === 1 || !branches.every((it) => isTotal(it, options))) return undefined;
-    const [test, then, otherwise] = [condition(conditional.condition), translate(conditional.then), translate(conditional.otherwise)];
+    const [test, then, otherwise] = [
+      condition(conditional.condition),
+      translate(conditional.then),
+      translate(conditional.otherwise),
+    ];
     if (!test || !then || !otherwise) return undefined;
     usesNumpy = true;
     return { text: `${options.numpy}.where(${test.text}, ${then.text}, ${otherwise.text})`, binding: ATOM };
@@ -188,6 +216,7 @@ const TOTAL = new Set(["builtins.abs", "builtins.min", "builtins.max", "numpy.ab
 function isTest(expression: Node, options: Elementwise): boolean {
   const node = unwrap(expression);
   if (node.kind === "not_operator") return isTest(node.field("argument")!, options);
-  if (node.kind === "boolean_operator") return isTest(node.field("left")!, options) && isTest(node.field("right")!, options);
+  if (node.kind === "boolean_operator")
+    return isTest(node.field("left")!, options) && isTest(node.field("right")!, options);
   return node.kind === "comparison_operator" || (options.isTruth?.(node) ?? false);
 }

@@ -9,12 +9,19 @@ import type { Node } from "../syntax/tree.js";
  * The edits `added` bring in what is new. Where every use of the imported name is gone and its statement imports nothing
  * else, the new lines stand in its place.
  */
-export function importsInstead(imported: Node, isGone: (read: Node) => boolean, added: readonly Edit[], facts: Facts): readonly Edit[] {
+export function importsInstead(
+  imported: Node,
+  isGone: (read: Node) => boolean,
+  added: readonly Edit[],
+  facts: Facts,
+): readonly Edit[] {
   const [site, more] = facts.writesOf(imported);
   const isUsed = !site || more || !facts.readsOf(imported).every(isGone);
-  if (isUsed || site.kind !== "import" || site.owner.fieldAll("name").length !== 1 || hasComments(site.owner)) return added;
+  if (isUsed || site.kind !== "import" || site.owner.fieldAll("name").length !== 1 || hasComments(site.owner))
+    return added;
   // One more name in a statement that is there stays an edit of that statement.
   const lines = added.filter((it) => !it.text.startsWith(","));
-  const gone = lines.length > 0 ? replace(site.owner, lines.map((it) => it.text.trim()).join("\n")) : removeStatement(site.owner);
+  const gone =
+    lines.length > 0 ? replace(site.owner, lines.map((it) => it.text.trim()).join("\n")) : removeStatement(site.owner);
   return gone ? [gone, ...added.filter((it) => !lines.includes(it))] : added;
 }

@@ -1,13 +1,56 @@
 /** What to call one item of a collection, after the collection's own name: `names` gives `name`, `all_entries` gives `entry`. */
 
+import type { Facts } from "../semantics/facts.js";
+import { elementOf } from "../semantics/types.js";
 import type { Node } from "../syntax/tree.js";
 import { lastIdentifier } from "../text/identifiers.js";
 
 const IRREGULAR: Readonly<Record<string, string>> = {
-  children: "child", indices: "index", vertices: "vertex", matrices: "matrix", people: "person", men: "man", women: "woman", feet: "foot", mice: "mouse", axes: "axis", analyses: "analysis", bases: "base", caches: "cache", sizes: "size", leaves: "leaf",
+  children: "child",
+  indices: "index",
+  vertices: "vertex",
+  matrices: "matrix",
+  people: "person",
+  men: "man",
+  women: "woman",
+  feet: "foot",
+  mice: "mouse",
+  axes: "axis",
+  analyses: "analysis",
+  bases: "base",
+  caches: "cache",
+  sizes: "size",
+  leaves: "leaf",
 };
 /** Words that end like a plural and are none, or whose singular is a keyword or says nothing. */
-const NOT_PLURAL = new Set(["series", "class", "is", "this", "its", "has", "was", "status", "classes", "args", "kwargs", "axis", "basis", "news", "species", "os", "as", "gas", "lens", "bias", "alias", "atlas", "canvas", "pandas", "keras", "chaos"]);
+const NOT_PLURAL = new Set([
+  "series",
+  "class",
+  "is",
+  "this",
+  "its",
+  "has",
+  "was",
+  "status",
+  "classes",
+  "args",
+  "kwargs",
+  "axis",
+  "basis",
+  "news",
+  "species",
+  "os",
+  "as",
+  "gas",
+  "lens",
+  "bias",
+  "alias",
+  "atlas",
+  "canvas",
+  "pandas",
+  "keras",
+  "chaos",
+]);
 
 /** Undefined where the name is no plural. */
 export function singular(name: string): string | undefined {
@@ -29,3 +72,15 @@ function singularWord(word: string): string | undefined {
 export function lastName(value: Node): string {
   return lastIdentifier(value.text);
 }
+
+/** A name for one item that is free near a place: `name` of `names`, else `item`, else what the item is, else what it belongs to. */
+export function itemName(items: Node, facts: Facts, except: readonly string[] = []): string {
+  const base = lastName(items);
+  const kind = elementOf(facts.typeOf(items))?.name ?? "";
+  const wanted = [singular(base), "item", ROWS.has(kind) ? "row" : undefined, `${base.replace(/^_+/, "")}_item`];
+  const free = wanted.find((it) => it !== undefined && !except.includes(it) && !facts.isTaken(it, items));
+  return free ?? facts.freshName(wanted[3]!, items);
+}
+
+/** Items that are themselves a row of values. */
+const ROWS = new Set(["list", "tuple", "numpy.ndarray"]);

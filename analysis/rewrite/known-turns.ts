@@ -23,6 +23,11 @@ export function literalLength(iterable: Node | undefined, facts: Facts): number 
   const name = iterable && unwrap(iterable);
   const value = name && givenOnce(name, facts);
   if (!value || !["list", "tuple", "set"].includes(value.kind)) return undefined;
-  const isGrown = facts.usesOf(name).some((it) => (it.kind === "method" && !facts.isHarmless(it)) || it.kind === "augmented" || it.kind === "subscript-store");
+  const isGrown = facts
+    .usesOf(name)
+    .some(
+      (it) =>
+        (it.kind === "method" && !facts.isHarmless(it)) || it.kind === "augmented" || it.kind === "subscript-store",
+    );
   return isGrown || value.children.some((it) => it.kind === "list_splat") ? undefined : value.children.length;
 }

@@ -3,7 +3,15 @@
 import type { Facts } from "../semantics/facts.js";
 import type { Site } from "../semantics/scopes.js";
 import type { Type } from "../semantics/types.js";
-import { asAttribute, asBinary, asCall, asComprehension, asConditional, asMethodCall, unwrap } from "../syntax/expressions.js";
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asComprehension,
+  asConditional,
+  asMethodCall,
+  unwrap,
+} from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import { standsAbove } from "./placing.js";
 
@@ -11,10 +19,23 @@ const SCALARS = new Set(["int", "str", "float", "bool", "bytes", "complex"]);
 const CONTAINERS = new Set(["list", "dict", "set", "frozenset", "tuple"]);
 const DEPTH = 12;
 /** Built-in functions with one type of result, whatever they are given. */
-const SURE = new Set("int str float bool bytes complex list dict set frozenset tuple sorted len repr ascii chr ord hex bin oct isinstance issubclass callable hasattr any all hash id input format".split(" "));
+const SURE = new Set(
+  "int str float bool bytes complex list dict set frozenset tuple sorted len repr ascii chr ord hex bin oct isinstance issubclass callable hasattr any all hash id input format".split(
+    " ",
+  ),
+);
 
-/** @param near where the annotation is to stand; @param given annotations that parameters are about to get */
-export function knownType(value: Node, near: Node, facts: Facts, given: ReadonlyMap<Node, string> = new Map()): string | undefined {
+/**
+ * The annotation for a value, written as it can be written at that place; undefined where the type is not known.
+ * @param near where the annotation is to stand
+ * @param given annotations that parameters are about to get
+ */
+export function knownType(
+  value: Node,
+  near: Node,
+  facts: Facts,
+  given: ReadonlyMap<Node, string> = new Map(),
+): string | undefined {
   const of = (expression: Node | undefined, depth: number): string | undefined => {
     const node = expression && unwrap(expression);
     if (!node || node.isBroken || depth > DEPTH) return undefined;
@@ -29,7 +50,10 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
       case "expression_list":
         return container("tuple", node.children.map(inner));
       case "dictionary":
-        return container("dict", [joined(node.children.map((it) => inner(it.field("key")))), joined(node.children.map((it) => inner(it.field("value"))))]);
+        return container("dict", [
+          joined(node.children.map((it) => inner(it.field("key")))),
+          joined(node.children.map((it) => inner(it.field("value")))),
+        ]);
       case "list_comprehension":
         return container("list", [inner(asComprehension(node)?.element)]);
       case "set_comprehension":
@@ -47,7 +71,9 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
       case "binary_operator": {
         const binary = asBinary(node);
         const [left, right] = [binary && inner(binary.left), binary && inner(binary.right)];
-        const isPlain = [left, right].every((it) => it !== undefined && SCALARS.has(it)) || (left === "str" && binary?.operator === "%");
+        const isPlain =
+          [left, right].every((it) => it !== undefined && SCALARS.has(it)) ||
+          (left === "str" && binary?.operator === "%");
         return isPlain && binary?.operator !== "**" ? plain(node) : undefined;
       }
       case "call":
@@ -56,7 +82,14 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
         return declared(node);
       case "identifier":
         return named(node, inner);
-      case "integer": case "float": case "true": case "false": case "string": case "concatenated_string": case "comparison_operator": case "not_operator":
+      case "integer":
+      case "float":
+      case "true":
+      case "false":
+      case "string":
+      case "concatenated_string":
+      case "comparison_operator":
+      case "not_operator":
         return plain(node);
       case "unary_operator":
         return inner(node.field("argument")) === undefined ? undefined : plain(node);
@@ -81,7 +114,10 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
     }
     if (call.callee.kind === "identifier") {
       const def = facts.functionNamed(call.callee);
-      if (def) return def.decorators.length === 0 && !def.isAsync && SCALARS.has(def.returns?.text ?? "") ? def.returns?.text : undefined;
+      if (def)
+        return def.decorators.length === 0 && !def.isAsync && SCALARS.has(def.returns?.text ?? "")
+          ? def.returns?.text
+          : undefined;
       return found?.name === `local.${call.callee.text}` ? own(call.callee.text) : undefined;
     }
     const method = asMethodCall(node);
@@ -94,7 +130,10 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
     const info = facts.classNamed(name);
     const scope = facts.scopeOf(near);
     if (!info || (scope.parent && scope.bindings.has(name))) return undefined;
-    const isMade = standsAbove(info.def.outer, near, facts) && !near.isInside(info.def.node) && facts.classOf(near)?.def.node !== info.def.node;
+    const isMade =
+      standsAbove(info.def.outer, near, facts) &&
+      !near.isInside(info.def.node) &&
+      facts.classOf(near)?.def.node !== info.def.node;
     return isMade ? name : `"${name}"`;
   };
 
@@ -102,7 +141,8 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
     const attribute = asAttribute(node);
     const owner = attribute && facts.typeOf(attribute.object)?.name;
     const info = owner?.startsWith("local.") ? facts.classNamed(owner.slice(6)) : undefined;
-    const found = info && [...info.attributes, ...info.writes].filter((it) => it.name === attribute?.name && it.annotation);
+    const found =
+      info && [...info.attributes, ...info.writes].filter((it) => it.name === attribute?.name && it.annotation);
     return found?.length === 1 ? readable(found[0]!.annotation!) : undefined;
   };
 
@@ -112,19 +152,22 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
     if (sites.length === 0) return undefined;
     const starts = sites.filter((it) => it.kind !== "augment");
     const found = joined(starts.map((it) => siteType(it, inner)));
-    if (found === undefined || starts.length === sites.length) return found === undefined ? undefined : filled(found, starts);
+    if (found === undefined || starts.length === sites.length)
+      return found === undefined ? undefined : filled(found, starts);
     const after = facts.typeOf(node);
     return SCALARS.has(found) && after && SCALARS.has(after.name) ? after.name : undefined;
   };
 
   /** What a list holds that was given a name may have changed since; a declaration holds. */
-  const filled = (found: string, sites: readonly Site[]): string => (sites.every((it) => it.annotation) ? found : (/^(list|dict|set)\b(?=\[)/.exec(found)?.[0] ?? found));
+  const filled = (found: string, sites: readonly Site[]): string =>
+    sites.every((it) => it.annotation) ? found : (/^(list|dict|set)\b(?=\[)/.exec(found)?.[0] ?? found);
 
   const siteType = (site: Site, inner: (it: Node | undefined) => string | undefined): string | undefined => {
     const added = given.get(site.name);
     if (added !== undefined) return added;
     const loop = site.kind === "for" ? facts.nameOf(asCall(site.value)?.callee ?? site.name) : undefined;
-    if (loop === "builtins.range" || (loop === "builtins.enumerate" && site.path.length === 1 && site.path[0] === 0)) return "int";
+    if (loop === "builtins.range" || (loop === "builtins.enumerate" && site.path.length === 1 && site.path[0] === 0))
+      return "int";
     if (site.path.length > 0 || !["assign", "annotate", "parameter"].includes(site.kind)) return undefined;
     if (site.kind === "parameter" && /^\*/.test(site.owner.text)) return undefined;
     if (site.annotation) return readable(site.annotation);
@@ -142,7 +185,9 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
     const { text } = annotation;
     if (/\n|\b(Final|ClassVar|InitVar|Annotated|TypeVar|Any|Self|Literal)\b/.test(text)) return undefined;
     const names = annotation.kind === "identifier" ? [annotation] : annotation.descendants("identifier");
-    const isKnown = names.every((it) => facts.isBuiltin(it.text, near) || it.fieldName === "attribute" || isImported(it.text));
+    const isKnown = names.every(
+      (it) => facts.isBuiltin(it.text, near) || it.fieldName === "attribute" || isImported(it.text),
+    );
     if (isKnown) return text;
     return annotation.descendants("identifier").length === 1 && /^\w+$/.test(text) ? own(text) : undefined;
   };
@@ -154,7 +199,15 @@ export function knownType(value: Node, near: Node, facts: Facts, given: Readonly
 function joined(types: readonly (string | undefined)[]): string | undefined {
   const [first, ...rest] = types;
   const numbers = ["int", "float"];
-  return rest.reduce((a, b) => (a === b ? a : a !== undefined && b !== undefined && numbers.includes(a) && numbers.includes(b) ? "float" : undefined), first);
+  return rest.reduce(
+    (a, b) =>
+      a === b
+        ? a
+        : a !== undefined && b !== undefined && numbers.includes(a) && numbers.includes(b)
+          ? "float"
+          : undefined,
+    first,
+  );
 }
 
 /** The union of results, None last. Undefined where one is unknown, or there are too many to be meant. */
@@ -162,7 +215,10 @@ export function union(types: readonly (string | undefined)[]): string | undefine
   const all = [...new Set(types.flatMap((it) => (it === undefined ? [undefined] : it.split(" | "))))];
   if (all.includes(undefined)) return undefined;
   // The wider type holds the narrower: a float may be whole, a bare list may hold anything.
-  const merged = all.filter((it) => !(it === "int" && all.includes("float")) && !(it?.includes("[") && all.includes(it.slice(0, it.indexOf("[")))));
+  const merged = all.filter(
+    (it) =>
+      !(it === "int" && all.includes("float")) && !(it?.includes("[") && all.includes(it.slice(0, it.indexOf("[")))),
+  );
   const rest = merged.filter((it) => it !== "None");
   const isQuoted = rest.some((it) => it?.includes('"'));
   if (rest.length > 2 || (isQuoted && merged.length > 1)) return undefined;

@@ -1,11 +1,12 @@
 /** A message that was put together from values, as what a logger takes: a %-style template and the values. */
 
 import type { Facts } from "../semantics/facts.js";
-import { asBinary, unwrap } from "../syntax/expressions.js";
+import { asBinary, asMethodCall, unwrap, type MethodCall } from "../syntax/expressions.js";
 import { asString, textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { placeholders, templateOf } from "./percent.js";
 
+/** A %-template with its arguments, for a logger to format when it is wanted. */
 export interface LazyMessage {
   /** Source text of the template; percent signs are doubled in it only if there are arguments. */
   readonly text: string;
@@ -14,25 +15,42 @@ export interface LazyMessage {
   readonly doubt: "format" | "tuple" | "later" | undefined;
 }
 
-/** An f-string, a plain text, `text % values`, or texts joined by `+`; undefined where there is no exact twin. */
+/** An f-string, a plain text, `text.format(values)`, `text % values`, or texts joined by `+`; undefined where there is no exact twin. */
 export function lazyMessage(node: Node, facts: Facts): LazyMessage | undefined {
   if (isText(node)) {
     const template = templateOf(node);
     if (!template) return undefined;
     const { args, marks } = template;
-    return { text: args.length > 0 ? template.text : node.text, args, doubt: args.every((it, index) => agrees(marks[index]!, it, facts)) ? laterDoubt(marks, args, facts) : "format" };
+    return {
+      text: args.length > 0 ? template.text : node.text,
+      args,
+      doubt: args.every((it, index) => agrees(marks[index]!, it, facts)) ? laterDoubt(marks, args, facts) : "format",
+    };
   }
+  const format = asMethodCall(node, "format");
+  if (format) return fromFormat(format, facts);
   const binary = asBinary(node);
   if (binary?.operator === "%") return fromPercent(unwrap(binary.left), unwrap(binary.right), facts);
   return binary?.operator === "+" ? fromConcatenation(node, facts) : undefined;
 }
 
+/** A string literal, or several side by side. */
 export function isText(node: Node): boolean {
   return node.kind === "string" || node.kind === "concatenated_string";
 }
 
 /** Types whose `format(x)` is `str(x)`, and whose values never change. */
-const FIXED = new Set(["str", "int", "float", "bool", "None", "bytes", "pathlib.Path", "datetime.datetime", "datetime.date"]);
+const FIXED = new Set([
+  "str",
+  "int",
+  "float",
+  "bool",
+  "None",
+  "bytes",
+  "pathlib.Path",
+  "datetime.datetime",
+  "datetime.date",
+]);
 const PLAIN = new Set([...FIXED, "list", "dict", "set", "tuple"]);
 const TAKES: readonly (readonly [marks: RegExp, types: ReadonlySet<string>])[] = [
   [/^%[sra]$/, FIXED],
@@ -43,7 +61,9 @@ const TAKES: readonly (readonly [marks: RegExp, types: ReadonlySet<string>])[] =
 
 /** The text formatted the value as the mark does. */
 function agrees(mark: string, value: Node, facts: Facts): boolean {
-  return /^%[ra]$/.test(mark) || (mark === "%s" ? PLAIN.has(facts.typeOf(value)?.name ?? "") : isTaken(mark, value, facts));
+  return (
+    /^%[ra]$/.test(mark) || (mark === "%s" ? PLAIN.has(facts.typeOf(value)?.name ?? "") : isTaken(mark, value, facts))
+  );
 }
 
 /** Formatting the value by the mark cannot fail, and gives the same whenever it is done. */
@@ -55,13 +75,30 @@ function laterDoubt(marks: readonly string[], values: readonly Node[], facts: Fa
   return values.every((it, index) => isTaken(marks[index]!, it, facts)) ? undefined : "later";
 }
 
+/** `"… {} …".format(value)`, with nothing inside the braces. */
+function fromFormat({ object, args, keywords, hasSplat }: MethodCall, facts: Facts): LazyMessage | undefined {
+  const text = unwrap(object);
+  const value = isText(text) ? textValue(text) : undefined;
+  if (value === undefined || keywords.size > 0 || hasSplat || /\\N\{/.test(text.text)) return undefined;
+  const braces = value.match(/\{\{|\}\}|\{\}|[{}]/g) ?? [];
+  if (braces.some((it) => it.length === 1) || braces.filter((it) => it === "{}").length !== args.length)
+    return undefined;
+  const written = text.text.replace(/\{\{|\}\}|\{\}|%/g, (it) => (it === "{}" ? "%s" : it === "%" ? "%%" : it[0]!));
+  const marks = args.map(() => "%s");
+  const isSame = args.every((it) => agrees("%s", it, facts));
+  return { text: written, args, doubt: isSame ? laterDoubt(marks, args, facts) : "format" };
+}
+
 /** `"… %s …" % values`: the template stays, the values become arguments. */
 function fromPercent(text: Node, values: Node, facts: Facts): LazyMessage | undefined {
-  const wanted = text.kind === "string" && !asString(text)?.isFormatted ? placeholders(textValue(text) ?? "%?") : undefined;
+  const wanted =
+    text.kind === "string" && !asString(text)?.isFormatted ? placeholders(textValue(text) ?? "%?") : undefined;
   if (!wanted) return undefined;
   if (values.kind === "tuple") {
     const items = values.children;
-    return items.length === wanted.length && items.every((it) => it.kind !== "list_splat") ? { text: text.text, args: items, doubt: laterDoubt(wanted, items, facts) } : undefined;
+    return items.length === wanted.length && items.every((it) => it.kind !== "list_splat")
+      ? { text: text.text, args: items, doubt: laterDoubt(wanted, items, facts) }
+      : undefined;
   }
   const type = facts.typeOf(values)?.name;
   if (wanted.length !== 1 || type === "tuple" || type === "dict") return undefined;
@@ -83,5 +120,7 @@ function fromConcatenation(node: Node, facts: Facts): LazyMessage | undefined {
 /** The operands of a chain of `+`. */
 export function joinedParts(node: Node): readonly Node[] {
   const binary = asBinary(node);
-  return binary?.operator === "+" ? [...joinedParts(unwrap(binary.left)), ...joinedParts(unwrap(binary.right))] : [node];
+  return binary?.operator === "+"
+    ? [...joinedParts(unwrap(binary.left)), ...joinedParts(unwrap(binary.right))]
+    : [node];
 }

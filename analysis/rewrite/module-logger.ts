@@ -9,6 +9,7 @@ import { asCall } from "../syntax/expressions.js";
 import { asAssignment } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
+/** The name of the logger of a module, with the edits that make it. */
 export interface ModuleLogger {
   readonly name: string;
   /** Empty if the logger is there already. */
@@ -23,8 +24,17 @@ export function moduleLogger(file: File, places: readonly Node[]): ModuleLogger 
   for (const name of USUAL) {
     const [site, more] = facts.view.sitesOf(name);
     const call = site && !more && asAssignment(site.owner)?.targets.length === 1 ? asCall(site.value) : undefined;
-    if (!site || !call || site.isRemote || facts.nameOf(call.callee) !== "logging.getLogger" || site.owner.ancestor("block")) continue;
-    const isSeen = places.every((it) => !isShadowed(name, it, file) && (isInFunction(it) || comesBefore(site.owner, it, file)));
+    if (
+      !site ||
+      !call ||
+      site.isRemote ||
+      facts.nameOf(call.callee) !== "logging.getLogger" ||
+      site.owner.ancestor("block")
+    )
+      continue;
+    const isSeen = places.every(
+      (it) => !isShadowed(name, it, file) && (isInFunction(it) || comesBefore(site.owner, it, file)),
+    );
     return isSeen ? { name, edits: [] } : undefined;
   }
   const name = USUAL[0]!;
@@ -36,7 +46,9 @@ export function moduleLogger(file: File, places: readonly Node[]): ModuleLogger 
   const [edit] = imported.edits;
   if (edit) {
     // In front of everything else the import brings its own empty line.
-    const text = edit.text.startsWith("\n") ? `${edit.text}\n\n${line}` : `${edit.text.trimEnd()}\n\n${line}\n${edit.text.endsWith("\n\n") ? "\n" : ""}`;
+    const text = edit.text.startsWith("\n")
+      ? `${edit.text}\n\n${line}`
+      : `${edit.text.trimEnd()}\n\n${line}\n${edit.text.endsWith("\n\n") ? "\n" : ""}`;
     return { name, edits: [{ at: edit.at, text }] };
   }
   const [site] = facts.view.sitesOf(imported.name);
@@ -73,5 +85,7 @@ function isInFunction(place: Node): boolean {
 
 function comesBefore(first: Node, second: Node, { facts }: File): boolean {
   const { document } = facts.view;
-  return first.tree === second.tree ? first.end <= second.start : indexOf(document, pieceOf(first.tree)) < indexOf(document, pieceOf(second.tree));
+  return first.tree === second.tree
+    ? first.end <= second.start
+    : indexOf(document, pieceOf(first.tree)) < indexOf(document, pieceOf(second.tree));
 }

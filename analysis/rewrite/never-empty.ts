@@ -2,22 +2,45 @@
 
 import { isConsumedAtOnce } from "../rule/comprehension.js";
 import type { Facts, Use } from "../semantics/facts.js";
+import { isSamePlace } from "../semantics/same-place.js";
 import { loopsAround } from "../semantics/loops.js";
 import { useOf } from "../semantics/uses.js";
-import { asBinary, asCall, asComparison, asComprehension, asConditional, asMethodCall, integerOf, unwrap } from "../syntax/expressions.js";
+import {
+  asBinary,
+  asCall,
+  asComparison,
+  asComprehension,
+  asConditional,
+  asMethodCall,
+  integerOf,
+  unwrap,
+} from "../syntax/expressions.js";
 import { asAugmented, asFor, asIf, asTry, previousStatement, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
 const EXITS = ["return_statement", "raise_statement", "continue_statement", "break_statement"];
 const ADDS = new Set(["append", "extend", "insert", "add", "update", "setdefault"]);
 
-/** @param isPrivate nobody else holds the collection, so that code which is not known here cannot empty it */
+/**
+ * The collection is shown to have items where the place runs, by tests and loops around it.
+ * @param isPrivate nobody else holds the collection, so that code which is not known here cannot empty it
+ */
 export function holdsItems(items: Node, place: Node, isPrivate: boolean, facts: Facts): boolean {
-  for (let inner = place, outer = place.parent; outer && !runsLater(outer, facts); inner = outer, outer = outer.parent) {
-    const proof = guardsOf(inner, outer).map((it) => provenBy(it, items, facts)).find((it) => it !== undefined);
+  for (
+    let inner = place, outer = place.parent;
+    outer && !runsLater(outer, facts);
+    inner = outer, outer = outer.parent
+  ) {
+    const proof = guardsOf(inner, outer)
+      .map((it) => provenBy(it, items, facts))
+      .find((it) => it !== undefined);
     if (proof) return !isTouched(items, proof, inner, place, isPrivate, facts);
     if (takesOneATurn(items, outer, inner, place, facts)) return true;
-    for (let before = isStatement(inner) ? previousStatement(inner) : undefined; before; before = previousStatement(before)) {
+    for (
+      let before = isStatement(inner) ? previousStatement(inner) : undefined;
+      before;
+      before = previousStatement(before)
+    ) {
       const exit = exitProof(before, items, facts);
       if (exit) return !isTouched(items, exit, outer, place, isPrivate, facts);
     }
@@ -26,7 +49,10 @@ export function holdsItems(items: Node, place: Node, isPrivate: boolean, facts: 
 }
 
 function runsLater(node: Node, facts: Facts): boolean {
-  return ["function_definition", "lambda", "class_definition"].includes(node.kind) || (node.kind === "generator_expression" && !isConsumedAtOnce(node, facts));
+  return (
+    ["function_definition", "lambda", "class_definition"].includes(node.kind) ||
+    (node.kind === "generator_expression" && !isConsumedAtOnce(node, facts))
+  );
 }
 
 function isStatement(node: Node): boolean {
@@ -49,7 +75,10 @@ function guardsOf(inner: Node, outer: Node): readonly Node[] {
 function provenBy(guard: Node, items: Node, facts: Facts): Node | undefined {
   const node = unwrap(guard);
   const both = asBinary(node);
-  if (both) return both.operator === "and" ? (provenBy(both.right, items, facts) ?? provenBy(both.left, items, facts)) : undefined;
+  if (both)
+    return both.operator === "and"
+      ? (provenBy(both.right, items, facts) ?? provenBy(both.left, items, facts))
+      : undefined;
   if (isSame(node, items, facts)) return node;
   const comparison = asComparison(node);
   const bound = integerOf(comparison?.right);
@@ -58,11 +87,15 @@ function provenBy(guard: Node, items: Node, facts: Facts): Node | undefined {
 }
 
 function isMore(operator: string, bound: number): boolean {
-  return (operator === ">" && bound >= 0) || ([">=", "=="].includes(operator) && bound >= 1) || (operator === "!=" && bound === 0);
+  return (
+    (operator === ">" && bound >= 0) ||
+    ([">=", "=="].includes(operator) && bound >= 1) ||
+    (operator === "!=" && bound === 0)
+  );
 }
 
 function isSame(node: Node, items: Node, facts: Facts): boolean {
-  return node.kind === "identifier" && node.text === items.text && facts.writesOf(node)[0]?.name === facts.writesOf(items)[0]?.name;
+  return node.kind === "identifier" && isSamePlace(node, items, facts);
 }
 
 function measures(node: Node, items: Node, facts: Facts): boolean {
@@ -73,18 +106,25 @@ function measures(node: Node, items: Node, facts: Facts): boolean {
 /** `if not items: return`: what follows runs with items alone. */
 function exitProof(statement: Node, items: Node, facts: Facts): Node | undefined {
   const exit = asIf(statement);
-  if (!exit || exit.orElse || exit.elifs.length > 0 || !EXITS.includes(statementsOf(exit.body).at(-1)?.kind ?? "")) return undefined;
+  if (!exit || exit.orElse || exit.elifs.length > 0 || !EXITS.includes(statementsOf(exit.body).at(-1)?.kind ?? ""))
+    return undefined;
   return refutedBy(exit.condition, items, facts);
 }
 
 function refutedBy(guard: Node, items: Node, facts: Facts): Node | undefined {
   const node = unwrap(guard);
   const both = asBinary(node);
-  if (both) return both.operator === "or" ? (refutedBy(both.right, items, facts) ?? refutedBy(both.left, items, facts)) : undefined;
+  if (both)
+    return both.operator === "or"
+      ? (refutedBy(both.right, items, facts) ?? refutedBy(both.left, items, facts))
+      : undefined;
   if (node.kind === "not_operator") return provenBy(node.field("argument")!, items, facts) && node;
   const comparison = asComparison(node);
   const bound = integerOf(comparison?.right);
-  const isNone = comparison && ((comparison.operator === "==" && bound === 0) || (comparison.operator === "<" && bound !== undefined && bound >= 1));
+  const isNone =
+    comparison &&
+    ((comparison.operator === "==" && bound === 0) ||
+      (comparison.operator === "<" && bound !== undefined && bound >= 1));
   return isNone && measures(comparison.left, items, facts) ? node : undefined;
 }
 
@@ -93,23 +133,38 @@ function takesOneATurn(items: Node, outer: Node, inner: Node, place: Node, facts
   const loop = asFor(outer);
   const range = loop && inner === loop.body ? asCall(unwrap(loop.iterable)) : undefined;
   const [length, more] = range?.args ?? [];
-  if (!range || !length || more || facts.nameOf(range.callee) !== "builtins.range" || !measures(length, items, facts) || loopsAround(place)[0] !== outer) return false;
+  if (
+    !range ||
+    !length ||
+    more ||
+    facts.nameOf(range.callee) !== "builtins.range" ||
+    !measures(length, items, facts) ||
+    loopsAround(place)[0] !== outer
+  )
+    return false;
   return touches(items, facts).every((it) => !it.isInside(outer) || it.isInside(place));
 }
 
 /** Something between the proof and the place may have taken items away. */
 function isTouched(items: Node, proof: Node, region: Node, place: Node, isPrivate: boolean, facts: Facts): boolean {
   const runs = spansBetween(proof, region, place);
-  const isBetween = (it: Node) => it.tree === place.tree && runs.some((run) => it.start >= run.start && it.end <= run.end);
+  const isBetween = (it: Node) =>
+    it.tree === place.tree && runs.some((run) => it.start >= run.start && it.end <= run.end);
   const isRepeated = repeating(proof, region, place).length > 0;
   if (touches(items, facts).some((it) => isBetween(it) && (isRepeated || !it.isInside(place)))) return true;
-  return !isPrivate && region.descendants("call", "yield", "await", "delete_statement").some((it) => isBetween(it) && mayReach(it, items, facts));
+  return (
+    !isPrivate &&
+    region
+      .descendants("call", "yield", "await", "delete_statement")
+      .some((it) => isBetween(it) && mayReach(it, items, facts))
+  );
 }
 
 /** Code that is not known here, or a change to another name, which may stand for the same collection. */
 function mayReach(node: Node, items: Node, facts: Facts): boolean {
   const method = asMethodCall(node);
-  const isChange = method !== undefined && !isSame(method.object, items, facts) && facts.unknownCallsIn(node).includes(node);
+  const isChange =
+    method !== undefined && !isSame(method.object, items, facts) && facts.unknownCallsIn(node).includes(node);
   return node.kind === "delete_statement" || facts.runsUnknownCode(node) || isChange;
 }
 
@@ -120,7 +175,13 @@ interface Run {
 
 /** What runs after the proof and before the place: what stands between, a loop in which the place is, and the condition of a choice, which may stand behind it. */
 function spansBetween(proof: Node, region: Node, place: Node): readonly Run[] {
-  const runs: Run[] = proof.end <= place.start ? [{ start: proof.end, end: place.start }] : [{ start: region.start, end: place.start }, { start: proof.end, end: endOfBoth(proof, place) }];
+  const runs: Run[] =
+    proof.end <= place.start
+      ? [{ start: proof.end, end: place.start }]
+      : [
+          { start: region.start, end: place.start },
+          { start: proof.end, end: endOfBoth(proof, place) },
+        ];
   for (let node: Node = place; node !== region && node.parent; node = node.parent) {
     const choice = asConditional(node.parent);
     if (choice && node.parent.isInside(region) && node === choice.then) runs.push(choice.condition);
@@ -142,12 +203,21 @@ function repeating(proof: Node, region: Node, place: Node): readonly Node[] {
 /** The reads that may take something away, and the places that bind the name anew. */
 function touches(items: Node, facts: Facts): readonly Node[] {
   const uses = facts.usesOf(items).filter((it) => !facts.isHarmless(it) && !isAdding(it));
-  return [...uses.map((it) => it.node), ...facts.writesOf(items).filter((it) => it.kind !== "augment").map((it) => it.name)];
+  return [
+    ...uses.map((it) => it.node),
+    ...facts
+      .writesOf(items)
+      .filter((it) => it.kind !== "augment")
+      .map((it) => it.name),
+  ];
 }
 
 function isAdding(use: Use): boolean {
   if (use.kind === "augmented") return asAugmented(use.in)?.operator === "+=";
-  return (use.kind === "method" && ADDS.has(use.name ?? "")) || (use.kind === "operand" && use.in.kind === "boolean_operator" && isTest(use.in));
+  return (
+    (use.kind === "method" && ADDS.has(use.name ?? "")) ||
+    (use.kind === "operand" && use.in.kind === "boolean_operator" && isTest(use.in))
+  );
 }
 
 /** The value of `items and ready` is not kept. */

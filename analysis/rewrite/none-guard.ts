@@ -8,11 +8,17 @@ import { importName } from "../rule/importing.js";
 import type { Edit, File } from "../rule/rule.js";
 
 /** `items=[]` becomes `items=None`, and below the docstring stands `if items is None: items = []`. Undefined where there is no room for it. */
-export function noneGuard(def: FunctionDef, { name, annotation, node }: Parameter, value: Node, file: File): readonly Edit[] | undefined {
+export function noneGuard(
+  def: FunctionDef,
+  { name, annotation, node }: Parameter,
+  value: Node,
+  file: File,
+): readonly Edit[] | undefined {
   const optional = annotation ? optionalType(annotation, file) : [];
   const [first, second] = statementsOf(def.body);
   if (!optional || !first || indentOf(first) === indentOf(def.node)) return undefined;
-  const docstring = second && textValue(first.children[0]) !== undefined && first.kind === "expression_statement" ? first : undefined;
+  const docstring =
+    second && textValue(first.children[0]) !== undefined && first.kind === "expression_statement" ? first : undefined;
   const end = endOfLine(docstring ?? { tree: def.node.tree, end: headerEnd(def) });
   const indent = indentOf(first);
   if (end === undefined || (!docstring && end > first.start)) return undefined;
@@ -37,7 +43,12 @@ function optionalType(annotation: Node, file: File): readonly Edit[] | undefined
   if (allowsNone(text)) return [];
   if (/\bAnnotated\b/.test(text) || text.includes("\n")) return undefined;
   const quoted = textValue(annotation.children[0]);
-  if (file.facts.hasPython("3.10")) return [quoted === undefined ? insertAfter(annotation, " | None") : replace(annotation, `${text.slice(0, -1)} | None${text.at(-1)!}`)];
+  if (file.facts.hasPython("3.10"))
+    return [
+      quoted === undefined
+        ? insertAfter(annotation, " | None")
+        : replace(annotation, `${text.slice(0, -1)} | None${text.at(-1)!}`),
+    ];
   const optional = importName(file, "typing", "Optional", annotation);
   return optional && [...optional.edits, replace(annotation, `${optional.name}[${text}]`)];
 }

@@ -49,7 +49,14 @@ export function templateOf(literal: Node): Template | undefined {
 }
 
 function markOf({ expression, conversion, format, isDebug, isNested }: Interpolation): string | undefined {
-  if (isDebug || isNested || !/^[^\n]*$/.test(expression.text) || expression.kind === "expression_list" || expression.kind === "yield") return undefined;
+  if (
+    isDebug ||
+    isNested ||
+    !/^[^\n]*$/.test(expression.text) ||
+    expression.kind === "expression_list" ||
+    expression.kind === "yield"
+  )
+    return undefined;
   if (format === undefined || format === "") return `%${conversion ?? "s"}`;
   const spec = SPEC.exec(format);
   if (!spec || conversion !== undefined) return undefined;

@@ -38,12 +38,17 @@ export function definitionAbove(statement: Node, text: string, facts: Facts, imp
   const isFirst = isHeader || before.trim() === "";
   const present = (/(?<=^|\n)(?:[ \t]*\r?\n)*$/.exec(before)?.[0] ?? "").split("\n").length - 1;
   const missing = isFirst ? (imports.length > 0 ? gap - 1 : 0) : Math.max(0, gap - present);
-  return insertBefore({ tree: statement.tree, start, end: start }, `${"\n".repeat(missing)}${text}\n${"\n".repeat(gap)}`);
+  return insertBefore(
+    { tree: statement.tree, start, end: start },
+    `${"\n".repeat(missing)}${text}\n${"\n".repeat(gap)}`,
+  );
 }
 
 /** How many empty lines the file leaves between its definitions; two where it shows none. */
 export function emptyLines(text: string): number {
-  const gaps = [...text.matchAll(/\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g)].map(([, empty = ""]) => empty.split("\n").length - 1);
+  const gaps = [...text.matchAll(/\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g)].map(
+    ([, empty = ""]) => empty.split("\n").length - 1,
+  );
   return gaps.length > 0 ? Math.min(2, Math.max(...gaps)) : 2;
 }
 
@@ -52,13 +57,23 @@ export function importEdits(...imports: readonly { readonly edits: readonly Edit
   const merged: Edit[] = [];
   for (const edit of imports.flatMap((it) => it.edits)) {
     const [, head, name = ""] = FROM.exec(edit.text) ?? [];
-    const index = head === undefined ? -1 : merged.findIndex((it) => isSamePlace(it, edit) && FROM.exec(it.text)?.[1] === head);
+    const index =
+      head === undefined ? -1 : merged.findIndex((it) => isSamePlace(it, edit) && FROM.exec(it.text)?.[1] === head);
     if (index < 0) merged.push(edit);
-    else merged[index] = { ...edit, text: edit.text.replace(FROM, (_all, _head, _name, end: string) => `${head}${[...FROM.exec(merged[index]!.text)![2]!.split(", "), name].sort().join(", ")}${end}`) };
+    else
+      merged[index] = {
+        ...edit,
+        text: edit.text.replace(
+          FROM,
+          (_all, _head, _name, end: string) =>
+            `${head}${[...FROM.exec(merged[index]!.text)![2]!.split(", "), name].sort().join(", ")}${end}`,
+        ),
+      };
   }
   return merged;
 }
 
 const FROM = /^(\n*from \S+ import )([\w, ]+)(\n*)$/;
 
-const isSamePlace = (first: Edit, second: Edit): boolean => first.at.tree === second.at.tree && first.at.start === second.at.start;
+const isSamePlace = (first: Edit, second: Edit): boolean =>
+  first.at.tree === second.at.tree && first.at.start === second.at.start;

@@ -10,7 +10,11 @@ const NONE = /\b(None|Optional)\b/;
 
 /** Numbers without NaN, or text: sorting them neither fails nor depends on the way it is done. */
 export function hasPlainOrder(items: Node | undefined, facts: Facts): boolean {
-  return items !== undefined && PLAIN.has(elementOf(facts.typeOf(items))?.name ?? "") && !annotations(items, facts).some((it) => NONE_INSIDE.test(it));
+  return (
+    items !== undefined &&
+    PLAIN.has(elementOf(facts.typeOf(items))?.name ?? "") &&
+    !annotations(items, facts).some((it) => NONE_INSIDE.test(it))
+  );
 }
 
 /** Declared as a value or None, and never asked which: code that takes it for a value fails in its own words. */

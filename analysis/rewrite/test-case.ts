@@ -4,20 +4,37 @@ import { hasComments, insertBefore, removeStatement, replace } from "../rule/edi
 import type { Edit } from "../rule/rule.js";
 import type { ClassInfo, Facts } from "../semantics/facts.js";
 import { asCall } from "../syntax/expressions.js";
-import { asWith, expressionOf, indentOf, nextStatement, previousStatement, startsLine, statementOf, type FunctionDef } from "../syntax/statements.js";
+import {
+  asWith,
+  expressionOf,
+  indentOf,
+  nextStatement,
+  previousStatement,
+  startsLine,
+  statementOf,
+  type FunctionDef,
+} from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { fixtureEdits, type Fixture } from "./test-fixtures.js";
 import { EXPECTATIONS, expectedCall, ownCall, PLAIN_ASSERTS, plainAssert, type TestNames } from "./unittest-asserts.js";
 import { indentUnit } from "./with-block.js";
 
 /** What a test case has of its own, and a plain class has not; `maxDiff` and `longMessage` may stay where they are. */
-const OWN = /^(assert\w+|fail\w*|addClassCleanup|addCleanup|addTypeEqualityFunc|countTestCases|debug|defaultTestResult|do(Class)?Cleanups|enter(Class)?Context|id|run|setUp(Class)?|shortDescription|skipTest|subTest|tearDown(Class)?|_test\w+)$/;
-const MARKS: Readonly<Record<string, string>> = { "unittest.skip": "skip", "unittest.skipIf": "skipif", "unittest.skipUnless": "skipif", "unittest.expectedFailure": "xfail" };
-const HARMLESS = /^(builtins\.(staticmethod|classmethod|property)|functools\.\w+|unittest\.mock\.patch\b.*|typing\.\w+)$/;
+const OWN =
+  /^(assert\w+|fail\w*|addClassCleanup|addCleanup|addTypeEqualityFunc|countTestCases|debug|defaultTestResult|do(Class)?Cleanups|enter(Class)?Context|id|run|setUp(Class)?|shortDescription|skipTest|subTest|tearDown(Class)?|_test\w+)$/;
+const MARKS: Readonly<Record<string, string>> = {
+  "unittest.skip": "skip",
+  "unittest.skipIf": "skipif",
+  "unittest.skipUnless": "skipif",
+  "unittest.expectedFailure": "xfail",
+};
+const HARMLESS =
+  /^(builtins\.(staticmethod|classmethod|property)|functools\.\w+|unittest\.mock\.patch\b.*|typing\.\w+)$/;
 const RENAMED: Readonly<Record<string, string>> = { setUpClass: "setup_class", tearDownClass: "teardown_class" };
 
 type Need = keyof TestNames;
 
+/** The edits that turn a test case into functions, and what they need imported. */
 export interface TranslatedTestCase {
   readonly edits: readonly Edit[];
   readonly needs: ReadonlySet<Need>;
@@ -29,11 +46,18 @@ export function translatedTestCase(info: ClassInfo, names: TestNames, facts: Fac
   const own = new Set([...info.methods.map((it) => it.def.name), ...info.attributes.map((it) => it.name)]);
   const edits: Edit[] = [];
   const fixture: { -readonly [K in keyof Fixture]: Fixture[K] } = { setUp: undefined, tearDown: undefined };
-  for (const decorator of info.def.decorators) if (!translateDecorator(decorator, names, facts, edits, needs, false)) return undefined;
+  for (const decorator of info.def.decorators)
+    if (!translateDecorator(decorator, names, facts, edits, needs, false)) return undefined;
   for (const { def } of info.methods) {
     const isKnown = def.name in RENAMED || def.name === "setUp" || def.name === "tearDown";
-    if ((OWN.test(def.name) && !isKnown && !/^(assert|fail)/.test(def.name)) || /^__(init|new|call|getattr\w*)__$/.test(def.name) || def.isAsync) return undefined;
-    if (!def.decorators.every((it) => translateDecorator(it, names, facts, edits, needs, /^test/.test(def.name)))) return undefined;
+    if (
+      (OWN.test(def.name) && !isKnown && !/^(assert|fail)/.test(def.name)) ||
+      /^__(init|new|call|getattr\w*)__$/.test(def.name) ||
+      def.isAsync
+    )
+      return undefined;
+    if (!def.decorators.every((it) => translateDecorator(it, names, facts, edits, needs, /^test/.test(def.name))))
+      return undefined;
     if (def.name in RENAMED) {
       if (!def.decorators.some((it) => facts.nameOf(it) === "builtins.classmethod")) return undefined;
       edits.push(replace(def.nameNode, RENAMED[def.name]!));
@@ -47,8 +71,14 @@ export function translatedTestCase(info: ClassInfo, names: TestNames, facts: Fac
     if (!translateBody({ ...def, body: facts.bodyOf(def) }, own, names, facts, inside, needs, values)) return undefined;
     // What was expected may be asked for within an assert.
     const caught = new Set(values.map((it) => it.parent!.field("object")!.text));
-    const told = (text: string) => text.replace(/(?<![\w.])(\w+)\.exception\b/g, (all, name: string) => (caught.has(name) ? `${name}.value` : all));
-    edits.push(...inside.map((it) => ({ ...it, text: told(it.text) })), ...[...new Set(values)].filter((it) => !inside.some(({ at }) => covers(at, it))).map((it) => replace(it, "value")));
+    const told = (text: string) =>
+      text.replace(/(?<![\w.])(\w+)\.exception\b/g, (all, name: string) => (caught.has(name) ? `${name}.value` : all));
+    edits.push(
+      ...inside.map((it) => ({ ...it, text: told(it.text) })),
+      ...[...new Set(values)]
+        .filter((it) => !inside.some(({ at }) => covers(at, it)))
+        .map((it) => replace(it, "value")),
+    );
   }
   const all = fixtureEdits(fixture, names, own, edits, facts);
   if (all?.some((it) => it.text.startsWith(`${names.Iterator}[`))) needs.add("Iterator");
@@ -56,7 +86,14 @@ export function translatedTestCase(info: ClassInfo, names: TestNames, facts: Fac
 }
 
 /** `@unittest.skip("reason")` becomes a mark. */
-function translateDecorator(decorator: Node, names: TestNames, facts: Facts, edits: Edit[], needs: Set<Need>, isTest: boolean): boolean {
+function translateDecorator(
+  decorator: Node,
+  names: TestNames,
+  facts: Facts,
+  edits: Edit[],
+  needs: Set<Need>,
+  isTest: boolean,
+): boolean {
   const call = asCall(decorator);
   const name = facts.nameOf(call?.callee ?? decorator) ?? "";
   const mark = MARKS[name];
@@ -69,11 +106,24 @@ function translateDecorator(decorator: Node, names: TestNames, facts: Facts, edi
   const [first, reason] = call?.args ?? [];
   if (!call || !first || call.keywords.size > 0 || call.args.length !== (mark === "skip" ? 1 : 2)) return false;
   const condition = name === "unittest.skipUnless" ? `not (${first.text})` : first.text;
-  edits.push(replace(decorator, `${names.pytest}.mark.${mark}(${mark === "skip" ? `reason=${first.text}` : `${condition}, reason=${reason!.text}`})`));
+  edits.push(
+    replace(
+      decorator,
+      `${names.pytest}.mark.${mark}(${mark === "skip" ? `reason=${first.text}` : `${condition}, reason=${reason!.text}`})`,
+    ),
+  );
   return !hasComments(decorator);
 }
 
-function translateBody(def: FunctionDef, own: ReadonlySet<string>, names: TestNames, facts: Facts, edits: Edit[], needs: Set<Need>, values: Node[]): boolean {
+function translateBody(
+  def: FunctionDef,
+  own: ReadonlySet<string>,
+  names: TestNames,
+  facts: Facts,
+  edits: Edit[],
+  needs: Set<Need>,
+  values: Node[],
+): boolean {
   const self = def.parameters[0];
   const isLifecycle = OWN.test(def.name);
   for (const read of def.body.descendants("identifier")) {
@@ -94,12 +144,25 @@ function translateBody(def: FunctionDef, own: ReadonlySet<string>, names: TestNa
     const name = attribute?.field("attribute")?.text;
     // Whoever gets the test case itself may ask it for more.
     if (!attribute || name === undefined) return false;
-    if (own.has(name) ? name === "setUp" || name === "tearDown" || name in RENAMED : OWN.test(name) && !translateUse(attribute, read.text, names, facts, edits, needs, values)) return false;
+    if (
+      own.has(name)
+        ? name === "setUp" || name === "tearDown" || name in RENAMED
+        : OWN.test(name) && !translateUse(attribute, read.text, names, facts, edits, needs, values)
+    )
+      return false;
   }
   return true;
 }
 
-function translateUse(attribute: Node, self: string, names: TestNames, facts: Facts, edits: Edit[], needs: Set<Need>, values: Node[]): boolean {
+function translateUse(
+  attribute: Node,
+  self: string,
+  names: TestNames,
+  facts: Facts,
+  edits: Edit[],
+  needs: Set<Need>,
+  values: Node[],
+): boolean {
   const used = ownCall(attribute.parent, self);
   if (!used || used.call.callee !== attribute) return false;
   const { call, method } = used;
@@ -123,15 +186,23 @@ function translateUse(attribute: Node, self: string, names: TestNames, facts: Fa
   needs.add("pytest");
   if (isStatement) {
     const made = expectedCall(call, method, names);
-    if (made) edits.push(replace(statement, `${made.head}\n${indentOf(statement)}${indentUnit(statement, facts)}${made.body}`));
+    if (made)
+      edits.push(replace(statement, `${made.head}\n${indentOf(statement)}${indentUnit(statement, facts)}${made.body}`));
     return made !== undefined;
   }
   const item = asWith(statement)?.items.find((it) => it.value === call.node);
-  if (!item || call.keywords.size > 0 || call.hasSplat || call.args.length !== (expectation.hasPattern ? 2 : 1)) return false;
-  edits.push(replace(attribute, `${names.pytest}.${expectation.name}`), ...(expectation.hasPattern ? [insertBefore(call.args[1]!, "match=")] : []));
+  if (!item || call.keywords.size > 0 || call.hasSplat || call.args.length !== (expectation.hasPattern ? 2 : 1))
+    return false;
+  edits.push(
+    replace(attribute, `${names.pytest}.${expectation.name}`),
+    ...(expectation.hasPattern ? [insertBefore(call.args[1]!, "match=")] : []),
+  );
   if (!item.alias) return true;
-  const uses = facts.readsOf(item.alias).map((it) => (it.parent?.kind === "attribute" ? it.parent.field("attribute") : undefined));
-  if (item.alias.kind !== "identifier" || expectation.name === "warns" || !uses.every((it) => it?.text === "exception")) return false;
+  const uses = facts
+    .readsOf(item.alias)
+    .map((it) => (it.parent?.kind === "attribute" ? it.parent.field("attribute") : undefined));
+  if (item.alias.kind !== "identifier" || expectation.name === "warns" || !uses.every((it) => it?.text === "exception"))
+    return false;
   values.push(...uses.flatMap((it) => it ?? []));
   return true;
 }

@@ -3,7 +3,14 @@
 import { insertBefore, linesOf, remove, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
-import { expressionOf, functionAround, indentOf, startsLine, statementsOf, type FunctionDef } from "../syntax/statements.js";
+import {
+  expressionOf,
+  functionAround,
+  indentOf,
+  startsLine,
+  statementsOf,
+  type FunctionDef,
+} from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { asOne } from "./with-block.js";
 import type { TestNames } from "./unittest-asserts.js";
@@ -17,16 +24,41 @@ export interface Fixture {
  * The edits that make the fixture; `inside` are the edits of the two bodies, which are taken in. Undefined where a
  * comment would be lost, or the two cannot become one function.
  */
-export function fixtureEdits({ setUp, tearDown }: Fixture, { pytest, Iterator }: Pick<TestNames, "pytest" | "Iterator">, taken: ReadonlySet<string>, inside: readonly Edit[], facts: Facts): readonly Edit[] | undefined {
+export function fixtureEdits(
+  { setUp, tearDown }: Fixture,
+  { pytest, Iterator }: Pick<TestNames, "pytest" | "Iterator">,
+  taken: ReadonlySet<string>,
+  inside: readonly Edit[],
+  facts: Facts,
+): readonly Edit[] | undefined {
   const kept = setUp ?? tearDown;
   if (!kept) return inside;
   const name = [setUp ? "set_up" : "tear_down", "prepared", "around_test"].find((it) => !taken.has(it));
-  if (name === undefined || [setUp, tearDown].some((it) => it && (it.decorators.length > 0 || it.isAsync || it.parameters.length !== 1 || !startsLine(it.body)))) return undefined;
+  if (
+    name === undefined ||
+    [setUp, tearDown].some(
+      (it) => it && (it.decorators.length > 0 || it.isAsync || it.parameters.length !== 1 || !startsLine(it.body)),
+    )
+  )
+    return undefined;
   const indent = indentOf(kept.body);
-  const edits: Edit[] = [insertBefore(kept.node, `@${pytest}.fixture(autouse=True)\n${indentOf(kept.node)}`), replace(kept.nameNode, name)];
+  const edits: Edit[] = [
+    insertBefore(kept.node, `@${pytest}.fixture(autouse=True)\n${indentOf(kept.node)}`),
+    replace(kept.nameNode, name),
+  ];
   if (!tearDown) return [...edits, ...inside];
   if (kept.returns?.text === "None") edits.push(replace(kept.returns, `${Iterator}[None]`));
-  if ([setUp, tearDown].some((it) => it && facts.bodyOf(it).descendants("return_statement", "yield").some((jump) => functionAround(jump) === it.node))) return undefined;
+  if (
+    [setUp, tearDown].some(
+      (it) =>
+        it &&
+        facts
+          .bodyOf(it)
+          .descendants("return_statement", "yield")
+          .some((jump) => functionAround(jump) === it.node),
+    )
+  )
+    return undefined;
   if (!setUp) {
     const [first] = statementsOf(tearDown.body);
     const body = partOf(tearDown);
@@ -35,13 +67,30 @@ export function fixtureEdits({ setUp, tearDown }: Fixture, { pytest, Iterator }:
   }
   const body = partOf(tearDown);
   const gone = removal(tearDown.node);
-  if (!body || !gone || indentOf(tearDown.body) !== indent || setUp.parameters[0]!.name !== tearDown.parameters[0]!.name || mixNames(setUp, tearDown, facts)) return undefined;
+  if (
+    !body ||
+    !gone ||
+    indentOf(tearDown.body) !== indent ||
+    setUp.parameters[0]!.name !== tearDown.parameters[0]!.name ||
+    mixNames(setUp, tearDown, facts)
+  )
+    return undefined;
   const isMoved = (it: Edit) => it.at.tree === body.tree && body.start <= it.at.start && it.at.end <= body.end;
   const moved = asOne(body, inside.filter(isMoved)).text.trimEnd();
-  const rest = inside.filter((it) => !(it.at.tree === gone.at.tree && gone.at.start <= it.at.start && it.at.end <= gone.at.end));
+  const rest = inside.filter(
+    (it) => !(it.at.tree === gone.at.tree && gone.at.start <= it.at.start && it.at.end <= gone.at.end),
+  );
   const end = endOfLine(setUp.body);
   const onlySuper = /^pass$/.test(moved.trim());
-  return [...edits, ...rest, gone, { at: { tree: setUp.node.tree, start: end, end }, text: `\n${indent}yield${onlySuper ? "" : `\n${indent}${moved}`}` }];
+  return [
+    ...edits,
+    ...rest,
+    gone,
+    {
+      at: { tree: setUp.node.tree, start: end, end },
+      text: `\n${indent}yield${onlySuper ? "" : `\n${indent}${moved}`}`,
+    },
+  ];
 }
 
 /** The statements of a body with the comments among them, without its docstring. */
@@ -77,7 +126,16 @@ function removal(method: Node): Edit | undefined {
 /** A name that is local to one of them means something else in the other. */
 function mixNames(first: FunctionDef, second: FunctionDef, facts: Facts): boolean {
   const [ours, theirs] = [first, second].map((it) => facts.scopeOf(it.body.children[0]!).bindings);
-  const used = (it: FunctionDef) => new Set(it.body.descendants("identifier").filter((name) => name.fieldName !== "attribute").map((name) => name.text));
+  const used = (it: FunctionDef) =>
+    new Set(
+      it.body
+        .descendants("identifier")
+        .filter((name) => name.fieldName !== "attribute")
+        .map((name) => name.text),
+    );
   const [mine, others] = [used(first), used(second)];
-  return [...ours!.keys()].some((it) => others.has(it) && !theirs!.has(it)) || [...theirs!.keys()].some((it) => mine.has(it) && !ours!.has(it));
+  return (
+    [...ours!.keys()].some((it) => others.has(it) && !theirs!.has(it)) ||
+    [...theirs!.keys()].some((it) => mine.has(it) && !ours!.has(it))
+  );
 }

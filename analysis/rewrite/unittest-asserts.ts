@@ -1,7 +1,7 @@
 /** `self.assertEqual(a, b)` and its like as plain `assert` statements, and with `pytest.raises`. */
 
 import { reindented } from "../rule/edits.js";
-import { asCall, asLambda, bindingOf, integerOf, unwrap, type Call } from "../syntax/expressions.js";
+import { asCall, asLambda, bindingStrength, integerOf, unwrap, type Call } from "../syntax/expressions.js";
 import { indentOf, startsLine } from "../syntax/statements.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
@@ -20,9 +20,21 @@ export interface PlainAssert {
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = {
-  assertEqual: "==", assertNotEqual: "!=", assertIs: "is", assertIsNot: "is not", assertIn: "in", assertNotIn: "not in",
-  assertGreater: ">", assertGreaterEqual: ">=", assertLess: "<", assertLessEqual: "<=",
-  assertListEqual: "==", assertTupleEqual: "==", assertSetEqual: "==", assertDictEqual: "==", assertMultiLineEqual: "==",
+  assertEqual: "==",
+  assertNotEqual: "!=",
+  assertIs: "is",
+  assertIsNot: "is not",
+  assertIn: "in",
+  assertNotIn: "not in",
+  assertGreater: ">",
+  assertGreaterEqual: ">=",
+  assertLess: "<",
+  assertLessEqual: "<=",
+  assertListEqual: "==",
+  assertTupleEqual: "==",
+  assertSetEqual: "==",
+  assertDictEqual: "==",
+  assertMultiLineEqual: "==",
 };
 
 /** Of a `self.assert…` call that is a statement, `method` being the name. Undefined where there is no twin. */
@@ -32,10 +44,19 @@ export function plainAssert(statement: Node, call: Call, method: string, names: 
   const { args, keywords } = call;
   const arity = ARITY[method] ?? (method in COMPARISONS ? 2 : 0);
   const isRounded = method === "assertAlmostEqual" || method === "assertNotAlmostEqual";
-  if (arity === 0 || args.length < arity || args.length > arity + 1 + Number(isRounded) || (!isRounded && (keywords.has("places") || keywords.has("delta")))) return undefined;
+  if (
+    arity === 0 ||
+    args.length < arity ||
+    args.length > arity + 1 + Number(isRounded) ||
+    (!isRounded && (keywords.has("places") || keywords.has("delta")))
+  )
+    return undefined;
   const message = keywords.get("msg") ?? args[arity + Number(isRounded)];
   const suffix = message && message.kind !== "none" ? `, ${operand(message, 1, statement)}` : "";
-  const made = (text: string, ...needs: PlainAssert["needs"]): PlainAssert => ({ text: `assert ${text}${suffix}`, needs });
+  const made = (text: string, ...needs: PlainAssert["needs"]): PlainAssert => ({
+    text: `assert ${text}${suffix}`,
+    needs,
+  });
   const [first, second] = args as [Node, Node | undefined];
   const at = (node: Node | undefined, least: number) => operand(node!, least, statement);
 
@@ -68,45 +89,81 @@ export function plainAssert(statement: Node, call: Call, method: string, names: 
   const isSame = method === "assertAlmostEqual";
   const delta = keywords.get("delta");
   const places = keywords.get("places") ?? args[2];
-  if (delta && delta.kind !== "none") return places ? undefined : made(`abs(${at(first, 10)} - ${at(second, 11)}) ${isSame ? "<=" : ">"} ${at(delta, 6)}`);
+  if (delta && delta.kind !== "none")
+    return places
+      ? undefined
+      : made(`abs(${at(first, 10)} - ${at(second, 11)}) ${isSame ? "<=" : ">"} ${at(delta, 6)}`);
   const digits = places === undefined || places.kind === "none" ? 7 : integerOf(places);
   if (digits === undefined || digits < 0 || digits > 15) return undefined;
-  return made(`${at(first, 6)} ${isSame ? "==" : "!="} ${names.pytest}.approx(${at(second, 0)}, abs=5e-${digits + 1})`, "pytest");
+  return made(
+    `${at(first, 6)} ${isSame ? "==" : "!="} ${names.pytest}.approx(${at(second, 0)}, abs=5e-${digits + 1})`,
+    "pytest",
+  );
 }
 
 const ARITY: Readonly<Record<string, number>> = {
-  assertTrue: 1, assertFalse: 1, assertIsNone: 1, assertIsNotNone: 1, assertIsInstance: 2, assertNotIsInstance: 2, assertRegex: 2, assertNotRegex: 2, assertCountEqual: 2, assertAlmostEqual: 2, assertNotAlmostEqual: 2,
+  assertTrue: 1,
+  assertFalse: 1,
+  assertIsNone: 1,
+  assertIsNotNone: 1,
+  assertIsInstance: 2,
+  assertNotIsInstance: 2,
+  assertRegex: 2,
+  assertNotRegex: 2,
+  assertCountEqual: 2,
+  assertAlmostEqual: 2,
+  assertNotAlmostEqual: 2,
 };
 
 export const PLAIN_ASSERTS: ReadonlySet<string> = new Set([...Object.keys(COMPARISONS), ...Object.keys(ARITY)]);
 
 /** What is expected by a context manager of a test case, and what pytest calls it. */
-export const EXPECTATIONS: Readonly<Record<string, { readonly name: "raises" | "warns"; readonly hasPattern: boolean }>> = {
-  assertRaises: { name: "raises", hasPattern: false }, assertRaisesRegex: { name: "raises", hasPattern: true },
-  assertWarns: { name: "warns", hasPattern: false }, assertWarnsRegex: { name: "warns", hasPattern: true },
+export const EXPECTATIONS: Readonly<
+  Record<string, { readonly name: "raises" | "warns"; readonly hasPattern: boolean }>
+> = {
+  assertRaises: { name: "raises", hasPattern: false },
+  assertRaisesRegex: { name: "raises", hasPattern: true },
+  assertWarns: { name: "warns", hasPattern: false },
+  assertWarnsRegex: { name: "warns", hasPattern: true },
 };
 
 /** `self.assertRaises(ValueError, int, "x")` as a `with` statement: the line, and what is called in it. */
-export function expectedCall(call: Call, method: string, names: TestNames): { readonly head: string; readonly body: string } | undefined {
+export function expectedCall(
+  call: Call,
+  method: string,
+  names: TestNames,
+): { readonly head: string; readonly body: string } | undefined {
   const expectation = EXPECTATIONS[method];
   const [type, ...rest] = call.args;
   const pattern = expectation?.hasPattern ? rest.shift() : undefined;
   const [callable] = rest;
-  if (!expectation || !type || !callable || (expectation.hasPattern && !pattern) || call.argumentList.text.includes("#")) return undefined;
+  if (
+    !expectation ||
+    !type ||
+    !callable ||
+    (expectation.hasPattern && !pattern) ||
+    call.argumentList.text.includes("#")
+  )
+    return undefined;
   const head = `with ${names.pytest}.${expectation.name}(${type.text}${pattern ? `, match=${pattern.text}` : ""}):`;
   const all = call.argumentList.children;
   const passed = all.slice(all.indexOf(callable) + 1);
   const text = passed.length === 0 ? "" : callable.tree.text.slice(passed[0]!.start, passed.at(-1)!.end);
   const lambda = asLambda(unwrap(callable));
-  if (lambda) return passed.length === 0 && lambda.parameters.length === 0 && !text.includes("\n") ? { head, body: bracketed(lambda.body) } : undefined;
-  return bindingOf(callable) < 20 || head.includes("\n") ? undefined : { head, body: `${callable.text}(${text})` };
+  if (lambda)
+    return passed.length === 0 && lambda.parameters.length === 0 && !text.includes("\n")
+      ? { head, body: bracketed(lambda.body) }
+      : undefined;
+  return bindingStrength(callable) < 20 || head.includes("\n")
+    ? undefined
+    : { head, body: `${callable.text}(${text})` };
 }
 
 /** The text of an argument where it stands without the brackets of its call. */
 function operand(node: Node, least: number, statement: Node): string {
   const text = startsLine(node) ? reindented(node, indentOf(statement)) : node.text;
   const isOpen = least > 0 && breaksOutsideBrackets(node);
-  return bindingOf(node) < least || isOpen ? `(${text})` : text;
+  return bindingStrength(node) < least || isOpen ? `(${text})` : text;
 }
 
 function bracketed(node: Node): string {
@@ -114,7 +171,18 @@ function bracketed(node: Node): string {
 }
 
 const BRACKETS: readonly Kind[] = [
-  "argument_list", "list", "tuple", "dictionary", "set", "parenthesized_expression", "subscript", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression", "string",
+  "argument_list",
+  "list",
+  "tuple",
+  "dictionary",
+  "set",
+  "parenthesized_expression",
+  "subscript",
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+  "string",
 ];
 
 function breaksOutsideBrackets(node: Node): boolean {
@@ -131,8 +199,14 @@ function breaksOutsideBrackets(node: Node): boolean {
 }
 
 /** The call of a method of `self` that a statement or `with` item consists of. */
-export function ownCall(node: Node | undefined, self: string): { readonly call: Call; readonly method: string } | undefined {
+export function ownCall(
+  node: Node | undefined,
+  self: string,
+): { readonly call: Call; readonly method: string } | undefined {
   const call = asCall(node);
-  const method = call?.callee.kind === "attribute" && call.callee.field("object")?.text === self ? call.callee.field("attribute")?.text : undefined;
+  const method =
+    call?.callee.kind === "attribute" && call.callee.field("object")?.text === self
+      ? call.callee.field("attribute")?.text
+      : undefined;
   return call && method !== undefined ? { call, method } : undefined;
 }

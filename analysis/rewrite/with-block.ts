@@ -5,14 +5,22 @@ import { asComprehension, isConstant } from "../syntax/expressions.js";
 import type { FieldName, Kind } from "../syntax/kinds.generated.js";
 import { indentOf, nextStatement, previousStatement, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
-import { indentLines, insertAfter, linesOf, remove, removeStatement, replace } from "../rule/edits.js";
+import { indentLines, insertAfter, linesOf, realigned, remove, removeStatement, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
 /**
  * `name = value` becomes `with value as name:` around what follows it, up to `last`. `value` is the right side with its parentheses.
  * The lines of `dropped` go, unless a comment would go with them.
  */
-export function withAround(assignment: Node, value: Node, name: Node, wrapper: string | undefined, last: Node, dropped: Node | undefined, facts: Facts): readonly Edit[] | undefined {
+export function withAround(
+  assignment: Node,
+  value: Node,
+  name: Node,
+  wrapper: string | undefined,
+  last: Node,
+  dropped: Node | undefined,
+  facts: Facts,
+): readonly Edit[] | undefined {
   const first = nextStatement(assignment);
   const lines = linesOf(assignment);
   if (!first || !lines || !isWhole(first, last)) return undefined;
@@ -22,7 +30,10 @@ export function withAround(assignment: Node, value: Node, name: Node, wrapper: s
   const moved = indentLines({ tree, start: lines.end, end }, indentUnit(assignment, facts));
   const [open, close] = wrapper === undefined ? ["", ""] : [`${wrapper}(`, ")"];
   const block = asOne({ tree, start: assignment.start, end: Math.max(end, gone?.at.end ?? 0) }, [
-    replace({ tree, start: assignment.start, end: value.start }, `with ${open}`),
+    replace(
+      { tree, start: assignment.start, end: value.end },
+      `with ${open}${realigned(value, indentOf(assignment).length + `with ${open}`.length)}`,
+    ),
     insertAfter(value, `${close} as ${name.text}:`),
     ...emptyLinesAt(lines),
     ...moved.filter(({ at }) => !gone || at.start < gone.at.start || at.start >= gone.at.end),
@@ -31,11 +42,12 @@ export function withAround(assignment: Node, value: Node, name: Node, wrapper: s
   return [block];
 }
 
-/** A comment above the statement speaks of it. */
+/** There is a comment about the statement above it. */
 function removal(statement: Node): Edit | undefined {
   const { tree } = statement;
   const above = previousStatement(statement);
-  const gone = above && !/\n\s*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
+  const gone =
+    above && !/\n\s*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
   if (!gone || !/^[ \t]*(\r?\n|$)/.test(tree.text.slice(gone.at.end))) return gone;
   // Empty lines on both sides would become one gap.
   const empty = /(?<=\n)([ \t]*\r?\n)+$/.exec(tree.text.slice(above!.end, gone.at.start));
@@ -43,16 +55,28 @@ function removal(statement: Node): Edit | undefined {
 }
 
 /** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */
-export function withAbove(statement: Node, value: Node, name: string, wrapper: string | undefined, last: Node, facts: Facts): readonly Edit[] | undefined {
+export function withAbove(
+  statement: Node,
+  value: Node,
+  name: string,
+  wrapper: string | undefined,
+  last: Node,
+  facts: Facts,
+): readonly Edit[] | undefined {
   if (!isWhole(statement, last) || !isEvaluatedFirst(value, statement)) return undefined;
   const { tree } = statement;
   const unit = indentUnit(statement, facts);
-  const header = wrapper === undefined ? value.text : `${wrapper}(${value.text})`;
+  const opening = wrapper === undefined ? "with " : `with ${wrapper}(`;
+  const shown = realigned(value, indentOf(statement).length + opening.length);
+  const header = `${opening}${shown}${wrapper === undefined ? "" : ")"}`;
   const below = tree.text.indexOf("\n", statement.start) + 1;
   const moved = below > 0 && below < last.end ? indentLines({ tree, start: below, end: last.end }, unit) : [];
   return [
     asOne({ tree, start: statement.start, end: last.end }, [
-      { at: { tree, start: statement.start, end: statement.start }, text: `with ${header} as ${name}:\n${indentOf(statement)}${unit}` },
+      {
+        at: { tree, start: statement.start, end: statement.start },
+        text: `${header} as ${name}:\n${indentOf(statement)}${unit}`,
+      },
       replace(value, name),
       ...moved.filter(({ at }) => at.start <= value.start || at.start >= value.end),
     ]),
@@ -78,7 +102,8 @@ function isEvaluatedFirst(value: Node, statement: Node): boolean {
         if (fieldName !== "right" || parent.field("type")) return false;
         break;
       case "call":
-        if (fieldName === "arguments" && parent.field("function")!.descendants("call", "subscript", "await").length > 0) return false;
+        if (fieldName === "arguments" && parent.field("function")!.descendants("call", "subscript", "await").length > 0)
+          return false;
         break;
       case "argument_list": {
         const earlier = parent.children.slice(0, parent.children.indexOf(node));
@@ -97,8 +122,15 @@ function isEvaluatedFirst(value: Node, statement: Node): boolean {
 
 /** Fields that are evaluated before all others of their expression. */
 const LEADING: Partial<Record<Kind, readonly (FieldName | undefined)[]>> = {
-  attribute: ["object"], subscript: ["value"], binary_operator: ["left"], keyword_argument: ["value"],
-  parenthesized_expression: [undefined], list_comprehension: [undefined], set_comprehension: [undefined], dictionary_comprehension: [undefined], generator_expression: [undefined],
+  attribute: ["object"],
+  subscript: ["value"],
+  binary_operator: ["left"],
+  keyword_argument: ["value"],
+  parenthesized_expression: [undefined],
+  list_comprehension: [undefined],
+  set_comprehension: [undefined],
+  dictionary_comprehension: [undefined],
+  generator_expression: [undefined],
 };
 
 /** Several edits of one stretch as a single one: fixes of others that touch the stretch then wait for the next round. */

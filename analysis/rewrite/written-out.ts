@@ -12,7 +12,12 @@ const MOST_STEPS = 8;
 export function isWrittenOut(value: Node, facts: Facts, steps = MOST_STEPS): boolean {
   if (steps === 0) return false;
   const call = asCall(value);
-  if (call) return /^builtins\.(list|range|len|reversed|sorted)$/.test(facts.nameOf(call.callee) ?? "") && call.args.length === 1 && isWrittenOut(call.args[0]!, facts, steps - 1);
+  if (call)
+    return (
+      /^builtins\.(list|range|len|reversed|sorted)$/.test(facts.nameOf(call.callee) ?? "") &&
+      call.args.length === 1 &&
+      isWrittenOut(call.args[0]!, facts, steps - 1)
+    );
   const [clause, more] = asComprehension(value)?.clauses ?? [];
   if (clause) return !more && isWrittenOut(clause.iterable, facts, steps - 1);
   const given = givenOnce(value, facts);

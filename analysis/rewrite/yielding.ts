@@ -11,8 +11,12 @@ export function yieldFor({ node, method, args: [item] }: MethodCall): Edit | und
   return replace(node, yieldOf(item, method === "extend"));
 }
 
+/** `yield item` or `yield from item`, in parentheses where the item needs them. */
 export function yieldOf(item: Node, isFrom: boolean): string {
-  const isOpen = item.kind === "named_expression" || item.kind === "yield" || (item.text.includes("\n") && !/^[[({]/.test(item.text));
+  const isOpen =
+    item.kind === "named_expression" ||
+    item.kind === "yield" ||
+    (item.text.includes("\n") && !/^[[({]/.test(item.text));
   return `yield ${isFrom ? "from " : ""}${isOpen ? `(${item.text})` : item.text}`;
 }
 

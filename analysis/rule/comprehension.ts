@@ -3,7 +3,7 @@
 import type { Facts } from "../semantics/facts.js";
 import { asCall } from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
-import { asFor, asIf, indentOf, statementsOf, type ForLoop } from "../syntax/statements.js";
+import { asFor, asIf, indentOf, onlyStatement, statementsOf, type ForLoop } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { inClause, negated } from "./negated.js";
 import { hasComments, reindented, removeStatement, replace } from "./edits.js";
@@ -21,9 +21,11 @@ export interface Gathering {
 type Clause = ForLoop | { readonly condition: Node; readonly isNegated?: true };
 
 const MOST_LOOPS = 2;
-const LINE_WIDTH = 88;
 
-/** @param isWide also takes `if …: continue` in front of what follows, and a last statement that is `if … else …` */
+/**
+ * What a loop gathers: its `for` and `if` clauses and the one statement inside; undefined if it does more.
+ * @param isWide also takes `if …: continue` in front of what follows, and a last statement that is `if … else …`
+ */
 export function gatheringOf(loop: ForLoop, isWide = false): Gathering | undefined {
   const clauses: Clause[] = [];
   let loops = 0;
@@ -47,8 +49,8 @@ export function gatheringOf(loop: ForLoop, isWide = false): Gathering | undefine
 /** The condition of `if …: continue`. */
 function skipOf(statement: Node | undefined): Node | undefined {
   const branch = asIf(statement);
-  const [only, more] = branch && !branch.orElse && branch.elifs.length === 0 ? statementsOf(branch.body) : [];
-  return only?.kind === "continue_statement" && !more ? branch!.condition : undefined;
+  const only = branch && !branch.orElse && branch.elifs.length === 0 ? onlyStatement(branch.body) : undefined;
+  return only?.kind === "continue_statement" ? branch!.condition : undefined;
 }
 
 /**
@@ -58,33 +60,51 @@ function skipOf(statement: Node | undefined): Node | undefined {
 export function isComprehensible({ loop, clauses }: Gathering, facts: Facts, mayAwait = false): boolean {
   const { node } = loop;
   if (facts.scopeOf(node).kind === "class") return false;
-  if (node.descendants("yield", "named_expression", "lambda", "list_splat").length > 0 || (!mayAwait && node.descendants("await").length > 0)) return false;
+  if (
+    node.descendants("yield", "named_expression", "lambda", "list_splat").length > 0 ||
+    (!mayAwait && node.descendants("await").length > 0)
+  )
+    return false;
   if (node.descendants("for_in_clause").some((it) => it.hasToken("async"))) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
   if (node.descendants("call").some((it) => SCOPE_BOUND.test(it.field("function")!.text))) return false;
   const loops = clauses.filter((it): it is ForLoop => "target" in it);
   const names = loops.flatMap((it) => it.target.descendants("identifier").map((name) => ({ name, loop: it })));
-  if (!loops.every((it) => isPlainTarget(it.target)) || new Set(names.map((it) => it.name.text)).size < names.length) return false;
+  if (!loops.every((it) => isPlainTarget(it.target)) || new Set(names.map((it) => it.name.text)).size < names.length)
+    return false;
   const isSetFirst = (name: Node, inner: ForLoop) =>
-    facts.readsOf(name).every((read) => !read.isInside(node) || read.isInside(loop.iterable) || (read.start > name.start && !read.isInside(inner.iterable)));
+    facts
+      .readsOf(name, node)
+      .every((read) => read.isInside(loop.iterable) || (read.start > name.start && !read.isInside(inner.iterable)));
   return names.every((it) => staysInside(it.name, node, facts) && isSetFirst(it.name, it.loop));
 }
 
 /**
  * In brackets, over several lines where `before` and it do not fit on one. Undefined if a comment would be lost.
+ * @param width how long a line may be
  * @param element what is gathered, or its text for a given indentation
  */
-export function comprehension({ loop, clauses }: Gathering, element: Span | ((indent: string) => string), before: string, [open, close] = ["[", "]"]): string | undefined {
+export function comprehension(
+  { loop, clauses }: Gathering,
+  element: Span | ((indent: string) => string),
+  before: string,
+  width: number,
+  [open, close] = ["[", "]"],
+): string | undefined {
   if (hasComments(loop.node)) return undefined;
   const indent = indentOf(loop.node);
   const inner = indentOf(statementsOf(loop.body)[0]!);
   const written = [
     typeof element === "function" ? element(inner) : reindented(element, inner),
-    ...clauses.map((it) => ("target" in it ? `for ${it.target.text} in ${inClause(it.iterable, inner)}` : `if ${it.isNegated ? negated(it.condition, inner) : inClause(it.condition, inner)}`)),
+    ...clauses.map((it) =>
+      "target" in it
+        ? `for ${it.target.text} in ${inClause(it.iterable, inner)}`
+        : `if ${it.isNegated ? negated(it.condition, inner) : inClause(it.condition, inner)}`,
+    ),
   ];
   const line = `${open}${written.join(" ")}${close}`;
   const isOneLine = !line.includes("\n");
-  if (isOneLine && (indent.length + before.length + line.length <= LINE_WIDTH || inner === indent)) return line;
+  if (isOneLine && (indent.length + before.length + line.length <= width || inner === indent)) return line;
   return inner === indent ? undefined : `${open}\n${written.map((it) => inner + it).join("\n")}\n${indent}${close}`;
 }
 
@@ -114,10 +134,8 @@ const PATTERNS: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_patter
 
 /** The loop alone binds the name, and nothing reads the last value that the loop leaves in it. */
 function staysInside(target: Node, loop: Node, facts: Facts): boolean {
-  const sites = facts.writesOf(target);
-  if (sites.some((it) => it.kind === "delete" || it.isRemote)) return false;
-  if (sites.filter((it) => it.name.isInside(loop)).length !== 1) return false;
-  return facts.readsOf(target).every((read) => read.isInside(loop) || !facts.reachingSites(read).some((it) => it.name === target));
+  if (facts.isRemote(target) || facts.isDeleted(target) || facts.writesOf(target, loop).length !== 1) return false;
+  return !facts.isSeenOutside(target, loop);
 }
 
 /** A generator expression given to a built-in function or `join`, which asks for all of it there and then. */
@@ -128,4 +146,8 @@ export function isConsumedAtOnce(generator: Node, facts: Facts): boolean {
   return (name !== undefined && CONSUMERS.has(name)) || /\.join$/.test(call.callee.text);
 }
 
-const CONSUMERS = new Set(["sum", "any", "all", "min", "max", "list", "tuple", "set", "frozenset", "dict", "sorted", "len"].map((it) => `builtins.${it}`));
+const CONSUMERS = new Set(
+  ["sum", "any", "all", "min", "max", "list", "tuple", "set", "frozenset", "dict", "sorted", "len"].map(
+    (it) => `builtins.${it}`,
+  ),
+);

@@ -27,6 +27,7 @@ export type Pattern =
   /** The innermost node is of one of the kinds: `identifier`, `integer`, `string`. Needs `when`. */
   | { readonly node: OneOrMore<Kind> };
 
+/** An entry of a table in guide/constructs: where a hover shows, and what it says. */
 export interface Construct {
   /** Its heading; unique. */
   readonly name: string;

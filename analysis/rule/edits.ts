@@ -4,18 +4,22 @@ import { indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import type { Edit } from "./rule.js";
 
+/** Puts text in the place of a stretch. */
 export function replace(at: Span, text: string): Edit {
   return { at: { tree: at.tree, start: at.start, end: at.end }, text };
 }
 
+/** Puts text directly in front of a stretch. */
 export function insertBefore(at: Span, text: string): Edit {
   return { at: { tree: at.tree, start: at.start, end: at.start }, text };
 }
 
+/** Puts text directly behind a stretch. */
 export function insertAfter(at: Span, text: string): Edit {
   return { at: { tree: at.tree, start: at.end, end: at.end }, text };
 }
 
+/** Takes a stretch out. */
 export function remove(at: Span): Edit {
   return replace(at, "");
 }
@@ -28,14 +32,23 @@ export function between(first: Span, last: Span): Span {
 /** A new line above a statement, indented like it. `text` may have several lines, indented relative to the statement. */
 export function lineAbove(statement: Span, text: string): Edit {
   const indent = indentOf(statement);
-  return insertBefore(statement, `${text.split("\n").map((line, index) => (index === 0 || line === "" ? line : indent + line)).join("\n")}\n${indent}`);
+  return insertBefore(
+    statement,
+    `${text
+      .split("\n")
+      .map((line, index) => (index === 0 || line === "" ? line : indent + line))
+      .join("\n")}\n${indent}`,
+  );
 }
 
 /** A new line below a statement, after the comment that may follow it on its last line, indented like it. */
 export function lineBelow(statement: Span, text: string): Edit {
   const indent = indentOf(statement);
   const end = lineEnd(statement);
-  const lines = text.split("\n").map((line) => (line === "" ? line : indent + line)).join("\n");
+  const lines = text
+    .split("\n")
+    .map((line) => (line === "" ? line : indent + line))
+    .join("\n");
   return { at: { tree: statement.tree, start: end, end }, text: `\n${lines}` };
 }
 
@@ -73,6 +86,30 @@ export function reindented(span: Span, indent: string): string {
     .join("\n");
 }
 
+/**
+ * The text of an expression that will begin in another column. Lines of it that were set under its first line move with it; lines in strings stay.
+ * @param column where it will begin, in characters from the start of the line
+ */
+export function realigned(span: Span, column: number): string {
+  const { text } = span.tree;
+  const own = span.start - (text.lastIndexOf("\n", span.start - 1) + 1);
+  const by = column - own;
+  const frozen = frozenLines(span);
+  let lineStart = span.start;
+  return text
+    .slice(span.start, span.end)
+    .split("\n")
+    .map((line, index) => {
+      const at = lineStart;
+      lineStart += line.length + 1;
+      const indent = /^ */.exec(line)![0].length;
+      // Lines that stand further left hang from the statement, not from the expression.
+      if (index === 0 || by === 0 || indent <= own || frozen(at)) return line;
+      return " ".repeat(indent + by) + line.slice(indent);
+    })
+    .join("\n");
+}
+
 /** Edits that move whole lines of a region by some indentation, string contents left alone. */
 export function indentLines(span: Span, added: string): readonly Edit[] {
   const { tree } = span;
@@ -82,7 +119,8 @@ export function indentLines(span: Span, added: string): readonly Edit[] {
   while (at < span.end) {
     const next = tree.text.indexOf("\n", at);
     const end = next < 0 ? tree.text.length : next;
-    if (!frozen(at) && tree.text.slice(at, end).trim() !== "") edits.push({ at: { tree, start: at, end: at }, text: added });
+    if (!frozen(at) && tree.text.slice(at, end).trim() !== "")
+      edits.push({ at: { tree, start: at, end: at }, text: added });
     at = end + 1;
   }
   return edits;
@@ -90,8 +128,21 @@ export function indentLines(span: Span, added: string): readonly Edit[] {
 
 /** Whether a line that begins at an offset begins inside a string. */
 function frozenLines(span: Span): (lineStart: number) => boolean {
-  const strings = span.tree.root.descendants("string").filter((it) => it.start < span.end && it.end > span.start && it.text.includes("\n"));
+  const strings = stringsAcross(span).filter((it) => it.text.includes("\n"));
   return (lineStart) => strings.some((it) => it.start < lineStart && lineStart < it.end);
+}
+
+/** Those that have a character in common with a span. */
+function stringsAcross({ tree, start, end }: Span): readonly Node[] {
+  const { before, from } = tree.index.around("string", start);
+  const found: Node[] = [];
+  // What begins before it and reaches into it is the string before, or one around that.
+  for (let it = before; it; it = it.ancestor("string")) if (it.end > start) found.push(it);
+  for (const it of from) {
+    if (it.start >= end) break;
+    found.push(it);
+  }
+  return found;
 }
 
 function lineEnd(span: Span): number {

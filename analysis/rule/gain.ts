@@ -55,7 +55,12 @@ export function measuredGain({ gain, imports, measured }: Told): string | undefi
     ...(claim[1] === MEMORY && compared(largest.time) !== "same" ? [told(largest.time, TIME)] : []),
     ...(claim[1] === TIME && memory !== null && memory > TELLING_MEMORY ? [told(memory, MEMORY)] : []),
   ];
-  const versions = [...Object.entries(libraries).filter(([name]) => imports.includes(name)).map(([name, version]) => `${name} ${version}`), python];
+  const versions = [
+    ...Object.entries(libraries)
+      .filter(([name]) => imports.includes(name))
+      .map(([name, version]) => `${name} ${version}`),
+    python,
+  ];
   const main = `${told(claim[0](largest)!, claim[1])} ${where}`;
   return `${[`${main}${smaller(measured, ...claim)}`, ...others].join(", ")}; ${versions.join(", ")}`;
 }
@@ -65,7 +70,9 @@ export function gainFigure({ gain, measured }: Told): string | undefined {
   const largest = measured?.sizes.at(-1);
   if (!largest) return undefined;
   const ratio = gain === "memory" ? largest.memory : largest.time;
-  return ratio !== null && compared(ratio) === "better" ? `${factor(ratio)} ${gain === "memory" ? "lighter" : "faster"}` : undefined;
+  return ratio !== null && compared(ratio) === "better"
+    ? `${factor(ratio)} ${gain === "memory" ? "lighter" : "faster"}`
+    : undefined;
 }
 
 function compared(ratio: number): "better" | "worse" | "same" {

@@ -1,14 +1,15 @@
 /** The imports that fixes need: an import that is there is used as it is there, a missing one is added once. */
 
-import { indexOf } from "../semantics/document.js";
+import { indexOf, type Document } from "../semantics/document.js";
 import { groupOf, groupOfStatement } from "../semantics/import-order.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
-import { startsLine } from "../syntax/statements.js";
+import { functionAround, indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { insertAfter, insertBefore } from "./edits.js";
 import type { Edit, File } from "./rule.js";
 
+/** A name that is imported, or can be, with the edits that import it. */
 export interface Import {
   /** How the thing is written at the place it is needed: `np`, `functools.wraps`, `wraps`. */
   readonly name: string;
@@ -16,49 +17,116 @@ export interface Import {
   readonly edits: readonly Edit[];
 }
 
-/** Undefined where the name would mean something else near that place. */
+/** Undefined where the name would mean something else near that place, or the import that is there comes too late for it. */
 export function importModule(file: File, module: string, near: Node, alias?: string): Import | undefined {
-  const existing = importSites(file).find(({ imported }) => imported?.module === module && imported.name === undefined);
+  const local = localImport(file, near, module, undefined);
+  if (local) return { name: local, edits: [] };
+  const existing = sitesFrom(file, module).find(({ imported }) => imported!.name === undefined);
   if (existing) return visible(file, existing, near);
   const bound = alias ?? module.split(".")[0]!;
   if (file.facts.isTaken(bound, near)) return undefined;
-  return { name: alias ?? module, edits: [newImport(file, module, alias ? `import ${module} as ${alias}` : `import ${module}`)] };
+  return {
+    name: alias ?? module,
+    edits: [newImport(file, module, alias ? `import ${module} as ${alias}` : `import ${module}`)],
+  };
 }
 
 /** `from module import name`, or `module.name` where the module is imported already. */
 export function importName(file: File, module: string, name: string, near: Node): Import | undefined {
-  const sites = importSites(file);
-  const direct = sites.find(({ imported }) => imported?.module === module && imported.name === name);
+  const local = localImport(file, near, module, name);
+  if (local) return { name: local, edits: [] };
+  const sites = sitesFrom(file, module);
+  const direct = sites.find(({ imported }) => imported!.name === name);
   if (direct) return visible(file, direct, near);
-  const whole = sites.find(({ imported }) => imported?.module === module && imported.name === undefined);
+  const whole = sites.find(({ imported }) => imported!.name === undefined);
   const viaModule = whole && visible(file, whole, near);
   if (viaModule) return { ...viaModule, name: `${viaModule.name}.${name}` };
   if (file.facts.isTaken(name, near)) return undefined;
-  const sibling = sites.findLast(({ imported, owner }) => imported?.module === module && imported.name !== undefined && !owner.text.includes("\n") && runsBefore(file, owner, near));
-  const last = sibling?.owner.fieldAll("name").at(-1);
-  return { name, edits: [last ? insertAfter(last, `, ${name}`) : newImport(file, module, `from ${module} import ${name}`)] };
+  const sibling = sites.findLast(
+    ({ imported, owner }) =>
+      imported!.name !== undefined && !owner.text.includes("\n") && runsBefore(file, owner, near),
+  );
+  const edit = sibling && oneMore(sibling.owner, name, file.facts.lineLength);
+  return { name, edits: [edit ?? newImport(file, module, `from ${module} import ${name}`)] };
+}
+
+/** One more name in a statement that imports some, in their order where they have one. Undefined where the line would be too long. */
+function oneMore(statement: Node, name: string, width: number): Edit | undefined {
+  const imported = statement.fieldAll("name");
+  const last = imported.at(-1);
+  if (!last || indentOf(statement).length + statement.text.length + name.length + 2 > width) return undefined;
+  const isSorted = imported.every((it, index) => index === 0 || isBefore(imported[index - 1]!.text, it.text));
+  const next = isSorted ? imported.find((it) => isBefore(name, it.text)) : undefined;
+  return next ? insertBefore(next, `${name}, `) : insertAfter(last, `, ${name}`);
+}
+
+function isBefore(first: string, second: string): boolean {
+  return first.toLowerCase() <= second.toLowerCase();
+}
+
+/** What an import in the function itself, above the place, lets the thing be called by. */
+function localImport({ facts }: File, near: Node, module: string, name: string | undefined): string | undefined {
+  const home = functionAround(near);
+  const scope = home && facts.scopeOf(near);
+  if (!scope || scope.node !== home) return undefined;
+  const { localImports } = facts.view.keptForFixes;
+  let sites = localImports.get(scope);
+  if (!sites) {
+    const sole = [...scope.bindings.values()].flatMap((it) => (it.sites.length === 1 ? it.sites : []));
+    localImports.set(scope, (sites = sole.filter((it) => it.imported)));
+  }
+  const served = sites.filter(
+    ({ imported, owner }) =>
+      imported?.module === module && owner.end <= near.start && owner.parent === home.field("body"),
+  );
+  const direct = served.find(({ imported }) => imported?.name === name);
+  if (direct) return direct.name.text;
+  const whole = served.find(({ imported }) => imported?.name === undefined);
+  return whole && name !== undefined ? `${whole.name.text}.${name}` : undefined;
 }
 
 function runsBefore({ facts }: File, first: Node, second: Node): boolean {
   const { document } = facts.view;
-  return first.tree === second.tree ? first.end <= second.start : indexOf(document, pieceOf(first.tree)) < indexOf(document, pieceOf(second.tree));
+  return first.tree === second.tree
+    ? first.end <= second.start
+    : indexOf(document, pieceOf(first.tree)) < indexOf(document, pieceOf(second.tree));
 }
 
-/** Imports that always run, at the top level of the file. */
-function importSites(file: File): readonly Site[] {
-  return file.facts.view.document.pieces
+/** Imports that always run, at the top level of the file. A file with a thousand findings looks for them once. */
+function importSites({ facts: { view } }: File): readonly Site[] {
+  return (view.keptForFixes.imports ??= view.document.pieces
     .filter((it) => it.role !== "member")
     .flatMap((it) => [...it.scopes.top.bindings.values()])
     .flatMap((it) => (it.sites.length === 1 ? it.sites : []))
-    .filter((it) => it.kind === "import" && it.owner.parent === it.owner.tree.root);
+    .filter((it) => it.kind === "import" && it.owner.parent === it.owner.tree.root));
+}
+
+function sitesFrom(file: File, module: string): readonly Site[] {
+  const { keptForFixes } = file.facts.view;
+  if (!keptForFixes.importsOf) {
+    const byModule = new Map<string, Site[]>();
+    for (const site of importSites(file)) {
+      const { module: from } = site.imported!;
+      const known = byModule.get(from);
+      if (known) known.push(site);
+      else byModule.set(from, [site]);
+    }
+    keptForFixes.importsOf = byModule;
+  }
+  return keptForFixes.importsOf.get(module) ?? [];
 }
 
 function visible(file: File, site: Site, near: Node): Import | undefined {
   const name = site.name.text;
-  for (let scope: ReturnType<typeof file.facts.scopeOf> | undefined = file.facts.scopeOf(near); scope?.parent; scope = scope.parent) {
+  for (
+    let scope: ReturnType<typeof file.facts.scopeOf> | undefined = file.facts.scopeOf(near);
+    scope?.parent;
+    scope = scope.parent
+  ) {
     if (scope.bindings.has(name)) return undefined;
   }
-  return file.facts.view.sitesOf(name).length === 1 ? { name, edits: [] } : undefined;
+  const isThere = file.facts.view.sitesOf(name).length === 1 && runsBefore(file, site.owner, near);
+  return isThere ? { name, edits: [] } : undefined;
 }
 
 /** Below the last import of its group; where there is none, between the groups before and after, with an empty line. */
@@ -82,13 +150,23 @@ export function belowImports(file: File, lines: string): Edit {
 function atTop(file: File, lines: string): Edit {
   const first = file.facts.view.document.pieces[0]!.tree;
   const start = headerEnd(first.text);
-  return { at: { tree: first, start, end: start }, text: `${lines}\n${/^(\r?\n|$)/.test(first.text.slice(start)) ? "" : "\n"}` };
+  return {
+    at: { tree: first, start, end: start },
+    text: `${lines}\n${/^(\r?\n|$)/.test(first.text.slice(start)) ? "" : "\n"}`,
+  };
 }
 
 /** The docstring and imports that a file begins with, over all its pieces. */
-function headOf(file: File): readonly Node[] {
+function headOf({ facts: { view } }: File): readonly Node[] {
+  return (view.keptForFixes.head ??= findHead(view.document));
+}
+
+function findHead({ pieces }: Document): readonly Node[] {
   const leading: Node[] = [];
-  for (const { role, tree: { root } } of file.facts.view.document.pieces) {
+  for (const {
+    role,
+    tree: { root },
+  } of pieces) {
     const own = role === "statements" ? leadingImports(root.children, leading.length === 0) : [];
     leading.push(...own);
     if (role !== "statements" || own.length < root.children.length) break;
@@ -100,7 +178,11 @@ function headOf(file: File): readonly Node[] {
 function leadingImports(statements: readonly Node[], mayHaveDocstring: boolean): readonly Node[] {
   const leading: Node[] = [];
   for (const [index, statement] of statements.entries()) {
-    const isDocstring = mayHaveDocstring && index === 0 && statement.kind === "expression_statement" && statement.children[0]?.kind === "string";
+    const isDocstring =
+      mayHaveDocstring &&
+      index === 0 &&
+      statement.kind === "expression_statement" &&
+      statement.children[0]?.kind === "string";
     if (!isDocstring && !IMPORTS.has(statement.kind)) break;
     leading.push(statement);
   }
@@ -120,4 +202,3 @@ function endOfLine(node: Node): Span {
 function headerEnd(text: string): number {
   return /^\uFEFF?(#[^\n]*\n)*/.exec(text)![0].length;
 }
-

@@ -9,7 +9,7 @@ export interface PageOptions {
   readonly guide: { readonly title: string; readonly url: string };
 }
 
-const FIXES = { safe: "safe fix", review: "fix to review" } as const;
+const FIXES = { safe: "safe fix", review: "review fix" } as const;
 
 export function rulePage(rule: Rule, { guide }: PageOptions): string {
   const facts = [`\`${rule.name}\``, rule.level, rule.fixes ? FIXES[rule.fixes] : "no fix", ...gates(rule)];
@@ -29,10 +29,14 @@ export function rulePage(rule: Rule, { guide }: PageOptions): string {
   ].join("\n\n");
 }
 
-function gates({ python, imports, overlaps }: Rule): readonly string[] {
+function gates({ python, library, imports, overlaps }: Rule): readonly string[] {
   return [
     ...(python.from ? [`Python 3.${minorOf(python.from)} or later`] : []),
     ...(python.until ? [`before Python 3.${minorOf(python.until)}`] : []),
+    ...Object.entries(library).flatMap(([name, { from, until }]) => [
+      ...(from ? [`${name} ${from} or later`] : []),
+      ...(until ? [`before ${name} ${until}`] : []),
+    ]),
     ...(imports.length > 0 ? [`in files that import ${imports.join(" or ")}`] : []),
     ...(overlaps.length > 0 ? [`see also ${overlaps.join(", ")}`] : []),
   ];

@@ -13,6 +13,7 @@ export interface NewFile {
   readonly text: string;
 }
 
+/** The edits of a refactoring, and the files it makes. */
 export interface Outcome {
   readonly edits: readonly Edit[];
   readonly files?: readonly NewFile[];
@@ -32,7 +33,7 @@ export interface RefactoringSpec<K extends Kind, M> {
   readonly imports?: readonly string[];
   /** Not offered when the project's Python is older. */
   readonly python?: PythonVersion;
-  /** Rules whose fix does the same: where one of them speaks, its quick fix is enough. */
+  /** Rules whose fix does the same: where one of them has a finding, its quick fix is enough. */
   readonly rules?: readonly string[];
   /** Makes files: not offered by hosts that cannot. */
   readonly createsFiles?: boolean;
@@ -73,6 +74,7 @@ export interface Refactoring extends RefactoringDefinition {
   readonly name: string;
 }
 
+/** Makes a refactoring of what a file in refactorings/ says of it. */
 export function defineRefactoring<const K extends Kind, M>(spec: RefactoringSpec<K, M>): RefactoringDefinition {
   const { find, offer, doubt, apply, imports, python, rules, createsFiles, ...rest } = spec;
   return {
@@ -83,7 +85,9 @@ export function defineRefactoring<const K extends Kind, M>(spec: RefactoringSpec
     createsFiles: createsFiles ?? false,
     propose(node, selection, file) {
       const match = find(node, selection, file);
-      return match === undefined ? undefined : { offer: (it) => offer(match, it), doubt: (it) => doubt(match, it), apply: (it) => apply(match, it) };
+      return match === undefined
+        ? undefined
+        : { offer: (it) => offer(match, it), doubt: (it) => doubt(match, it), apply: (it) => apply(match, it) };
     },
   };
 }

@@ -1,17 +1,22 @@
-/** The contract of a rule: what it says of itself, and how searching, wording and repair are joined by one typed match. */
+/** The contract of a rule: its description, and `find`, `message` and `fix`, which share one typed match. */
 
+import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
+import type { LibraryGates } from "../semantics/libraries.js";
 import type { PythonVersion } from "../semantics/python-version.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { viewOf, type ViewOf } from "../syntax/views.js";
 import type { GuideAnchor } from "./anchors.generated.js";
 import type { Measured } from "./gain.js";
 
-/** `error` breaks at run time · `warning` likely wrong or costly · `info` clear improvement · `hint` faint · `off` available, not on by default. */
+export type { Evidence, Weight };
+
+/** `error`: fails at run time · `warning`: likely wrong or costly · `info`: a clear improvement · `hint`: a faint mark · `off`: available, but not on by default. */
 export const LEVELS = ["error", "warning", "info", "hint", "off"] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** `safe`: same behaviour, comments kept, no new name clash, parses. `review`: the title names the doubt. */
+/** `safe`: same behaviour, comments kept, no new name clash, parses. `review`: somebody has to check its doubts first. */
 export type Safety = "safe" | "review";
 
 /** What gets better: shorter runs, less memory, a lower order of growth, fewer failures, easier reading. */
@@ -19,20 +24,42 @@ export type Gain = "time" | "memory" | "complexity" | "safety" | "clarity";
 
 export interface Example {
   readonly before: string;
-  /** Left out where the rule has no fix; then it shows what to write instead, in the guide. */
+  /** The code after the fix. A rule without a fix may leave it out, or show what to write instead. */
   readonly after?: string;
 }
 
-/** A replacement inside one tree. An import that a fix needs is an edit too, made by `importing`. */
+/** A replacement inside one tree. If a fix needs an import, `importModule` and `importName` give the edits for it. */
 export interface Edit {
   readonly at: Span;
   readonly text: string;
 }
 
+/** Made by `fixOf`. */
 export interface Fix {
+  /** What the fix does, in at most 60 characters, because menus cut longer titles. */
   readonly title: string;
-  readonly safety: Safety;
+  /** What may behave differently afterwards, one phrase each. A fix without doubts is `safe`, any other is `review`. */
+  readonly doubts: readonly string[];
   readonly edits: readonly Edit[];
+}
+
+/** Why the fix is not offered for this finding. Shown after "No fix here:". */
+export interface Declined {
+  readonly declined: string;
+}
+
+/** @param doubts phrases; `false` and `undefined` are dropped, so that a doubt can be written as `condition && "phrase"` */
+export function fixOf(title: string, doubts: readonly (string | false | undefined)[], edits: readonly Edit[]): Fix {
+  return { title, doubts: doubts.filter((it): it is string => typeof it === "string" && it !== ""), edits };
+}
+
+/** @param reason a phrase about the code, without a full stop: "the list is returned" */
+export function declined(reason: string): Declined {
+  return { declined: reason };
+}
+
+export function safetyOf({ doubts }: Pick<Fix, "doubts">): Safety {
+  return doubts.length === 0 ? "safe" : "review";
 }
 
 export interface Related {
@@ -40,52 +67,90 @@ export interface Related {
   readonly message: string;
 }
 
-/** What `find` returns. `at` is underlined: the narrowest stretch a careful engineer would point at. */
+/** What `find` returns. `at` is underlined: the smallest part of the code that shows the problem. */
 export interface Match {
   readonly at: Span;
   readonly related?: readonly Related[];
-  /** The code the finding is about where that is more than what is underlined: a whole loop. Only `yieldsTo` looks at it. */
+  /** The code that the finding is about, if that is more than `at`: a whole loop, for example. Only `overrides` uses it. */
   readonly construct?: Span;
+  /** How certain it is that the finding is true. Default: `proof`. */
+  readonly evidence?: Evidence;
+  /** How much the finding matters here. Default: `heavy`. */
+  readonly weight?: Weight;
 }
 
-/** What a rule may ask while it looks at one node. */
+/**
+ * Exceptions of a rule from the common table of levels (see levels.ts): `kept` means that the level is not lowered, `off` that
+ * such findings are not reported. `light: "off"` is for findings that do not matter for a handful of items.
+ */
+export interface LevelExceptions {
+  readonly fair?: "kept" | "off";
+  readonly unknown?: "kept" | "off";
+  readonly light?: "kept" | "off";
+}
+
+/** What a rule can ask while it looks at a node. */
 export interface File {
   readonly facts: Facts;
 }
 
 export interface RuleSpec<K extends Kind, M extends Match> {
   readonly title: string;
-  /** One to three sentences: what it costs and why, true for every finding of the rule. */
+  /** One to three sentences: what the code costs and why. They must be true for every finding of the rule. */
   readonly why: string;
   readonly guide: GuideAnchor;
+  /** The level of a finding that is certain and heavy: `warning` for a lower order of growth or a factor of ten, `info` or `hint` for style or a few percent. */
   readonly level: Level;
+  readonly differs?: LevelExceptions;
   readonly gain: Gain;
   readonly examples: readonly [Example, ...Example[]];
   readonly on: readonly K[];
-  /** Asleep in files that import none of these top-level modules. */
+  /**
+   * For `on: ["call"]`: only calls of these functions and classes, by their qualified names: `["time.time", "pandas.*"]`. The engine resolves imports and
+   * aliases once for all rules, so a rule that names its calls costs nothing at all others.
+   */
+  readonly calls?: readonly string[];
+  /** For `on: ["call"]`: only method calls of these names, on whatever object: `["iterrows"]`. With `calls`, either will do. */
+  readonly methods?: readonly string[];
+  /** Top-level modules. A file that imports none of them is skipped, unless it contains one of `orWords`. */
   readonly imports?: readonly string[];
-  /** Words of which a file that it can speak about holds at least one: the others are not looked at. Saves time and decides nothing. */
+  /**
+   * Words that replace `imports`: a file that contains one of them is checked although it imports none of the modules. Used for objects
+   * of a library that arrive as parameters: `imports: ["pandas"], orWords: ["iterrows"]`. In a file with neither, the rule must find nothing
+   * to report, even if it is asked.
+   */
+  readonly orWords?: readonly string[];
+  /** Every file with a finding contains at least one of these words, whatever it imports; other files are skipped. Only saves time: it must not change what is reported. */
   readonly words?: readonly string[];
-  /** Asleep when the project's Python is older than `from` or as new as `until`. */
+  /** The rule is off if the project's Python is older than `from`, or `until` or newer. */
   readonly python?: { readonly from?: PythonVersion; readonly until?: PythonVersion };
-  /** Names of the nearest rules of other tools (Ruff codes), so that users can leave an overlap to them. */
+  /**
+   * The rule is off if the project's version of a library, or the oldest version that the project allows, is known and is older than `from`,
+   * or `until` or newer. The key is the import name: `{ pandas: { from: "2.0" } }`.
+   */
+  readonly library?: LibraryGates;
+  /** Codes of equivalent Ruff rules, so that users can leave such findings to Ruff. */
   readonly overlaps?: readonly string[];
-  /** Rules that speak instead of this one where both speak of the same construct. */
-  readonly yieldsTo?: readonly string[];
-  /** The best safety the fix can have; required with `fix`. A single fix may still be less safe. */
+  /** Less specific rules whose findings are dropped where this rule reports the same construct. */
+  readonly overrides?: readonly string[];
+  /** The best safety that the fix can have; required with `fix`. A single fix may still be `review`. */
   readonly fixes?: Safety;
-  find(node: Node, file: File): M | readonly M[] | undefined;
+  /** `view` is the typed view of the node: a `Call` for `on: ["call"]`, a `ForLoop` for `on: ["for_statement"]`; kinds without one give the node. */
+  find(node: Node, file: File, view: ViewOf<K>): M | readonly M[] | undefined;
   message(match: M, file: File): string;
-  fix?(match: M, file: File): Fix | undefined;
+  /** Called only when a fix is wanted. Questions that only the fix needs belong here, not into `find`. */
+  fix?(match: M, file: File): Fix | Declined | undefined;
 }
 
-/** A match with its rule's functions bound to it, so that the engine needs no type parameter. */
+/** A match bound to the functions of its rule, so that the engine needs no type parameter. */
 export interface Hit {
   readonly at: Span;
   readonly construct: Span | undefined;
   readonly related: readonly Related[];
+  readonly evidence: Evidence;
+  readonly weight: Weight;
   message(file: File): string;
-  fix(file: File): Fix | undefined;
+  fix(file: File): Fix | Declined | undefined;
 }
 
 export interface RuleDefinition {
@@ -93,46 +158,76 @@ export interface RuleDefinition {
   readonly why: string;
   readonly guide: GuideAnchor;
   readonly level: Level;
+  readonly differs: LevelExceptions;
   readonly gain: Gain;
   readonly examples: readonly [Example, ...Example[]];
   readonly on: readonly Kind[];
+  readonly calls: readonly string[];
+  readonly methods: readonly string[];
   readonly imports: readonly string[];
+  readonly orWords: readonly string[];
   readonly words: readonly string[];
   readonly python: { readonly from?: PythonVersion; readonly until?: PythonVersion };
+  readonly library: LibraryGates;
   readonly overlaps: readonly string[];
-  readonly yieldsTo: readonly string[];
+  readonly overrides: readonly string[];
   readonly fixes: Safety | null;
   check(node: Node, file: File): readonly Hit[];
 }
 
-/** A rule with the name that its path gives it: `rules/pandas/iterrows.ts` is `pandas/iterrows`. */
+/** A rule with its name, which comes from its path: `rules/pandas/iterrows.ts` is `pandas/iterrows`. */
 export interface Rule extends RuleDefinition {
   readonly name: string;
-  /** Left out where nobody measured it. */
+  /** Missing if the gain was not measured. */
   readonly measured?: Measured;
 }
 
-/** What nearly every look gives. */
+/** The result for nearly every node. */
 const NOTHING: readonly Hit[] = [];
 
 export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec<K, M>): RuleDefinition {
-  const { find, message, fix, imports, words, python, overlaps, yieldsTo, fixes, ...page } = spec;
+  const {
+    find,
+    message,
+    fix,
+    calls,
+    methods,
+    imports,
+    orWords,
+    words,
+    python,
+    library,
+    overlaps,
+    overrides,
+    differs,
+    fixes,
+    ...page
+  } = spec;
+  const wantsView = find.length > 2;
   return {
     ...page,
+    calls: calls ?? [],
+    methods: methods ?? [],
     imports: imports ?? [],
+    orWords: orWords ?? [],
     words: words ?? [],
     python: python ?? {},
+    library: library ?? {},
     overlaps: overlaps ?? [],
-    yieldsTo: yieldsTo ?? [],
+    overrides: overrides ?? [],
+    differs: differs ?? {},
     fixes: fix ? (fixes ?? "review") : null,
     check(node, file) {
-      const found = find(node, file);
+      const view = wantsView ? viewOf(node) : node;
+      const found = view && find(node, file, view as ViewOf<K>);
       if (!found) return NOTHING;
       const matches: readonly M[] = Array.isArray(found) ? (found as readonly M[]) : [found as M];
       return matches.map((match) => ({
         at: match.at,
         construct: match.construct,
         related: match.related ?? [],
+        evidence: match.evidence ?? "proof",
+        weight: match.weight ?? "heavy",
         message: (it) => message(match, it),
         fix: (it) => fix?.(match, it),
       }));

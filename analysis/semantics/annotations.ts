@@ -6,7 +6,13 @@ import type { Node } from "../syntax/tree.js";
 import type { Names } from "./names.js";
 import { join, type, type Maybe } from "./types.js";
 
-const OPTIONAL = new Set(["typing.Optional", "typing.Final", "typing.ClassVar", "typing.Annotated", "typing_extensions.Annotated"]);
+const OPTIONAL = new Set([
+  "typing.Optional",
+  "typing.Final",
+  "typing.ClassVar",
+  "typing.Annotated",
+  "typing_extensions.Annotated",
+]);
 
 export function annotationType(annotation: Node, names: Names): Maybe {
   const node = annotation.kind === "type" ? annotation.children[0] : unwrap(annotation);
@@ -20,7 +26,9 @@ export function annotationType(annotation: Node, names: Names): Maybe {
       return join(...pair(node.children.map((it) => annotationType(it, names))));
     case "binary_operator": {
       const union = asBinary(node);
-      return union?.operator === "|" ? join(annotationType(union.left, names), annotationType(union.right, names)) : undefined;
+      return union?.operator === "|"
+        ? join(annotationType(union.left, names), annotationType(union.right, names))
+        : undefined;
     }
     case "generic_type": {
       const [name, parameters] = node.children;
@@ -54,7 +62,10 @@ function named(name: string | undefined): Maybe {
 function generic(name: string | undefined, parameters: readonly Node[], names: Names): Maybe {
   if (name === undefined) return undefined;
   if (OPTIONAL.has(name)) return parameters[0] && annotationType(parameters[0], names);
-  if (name === "typing.Union") return parameters.length === 2 ? join(annotationType(parameters[0]!, names), annotationType(parameters[1]!, names)) : undefined;
+  if (name === "typing.Union")
+    return parameters.length === 2
+      ? join(annotationType(parameters[0]!, names), annotationType(parameters[1]!, names))
+      : undefined;
   if (UNINFORMATIVE.has(name)) return undefined;
   const short = name.startsWith("builtins.") ? name.slice(9) : name;
   if (short === "numpy.ndarray") return type(short);
@@ -76,7 +87,19 @@ const BUILTIN_TYPES = new Set(["int", "float", "str", "bytes", "bool", "list", "
 
 /** Spellings that mean one thing in practice everywhere. */
 const BY_TEXT = new Map([
-  ["pd.DataFrame", "pandas.DataFrame"], ["pandas.DataFrame", "pandas.DataFrame"], ["pd.Series", "pandas.Series"], ["np.ndarray", "numpy.ndarray"], ["torch.Tensor", "torch.Tensor"],
+  ["pd.DataFrame", "pandas.DataFrame"],
+  ["pandas.DataFrame", "pandas.DataFrame"],
+  ["pd.Series", "pandas.Series"],
+  ["np.ndarray", "numpy.ndarray"],
+  ["torch.Tensor", "torch.Tensor"],
 ]);
 
-const UNINFORMATIVE = new Set(["typing.Any", "builtins.object", "typing.TypeVar", "typing.Union", "typing.Optional", "typing.Callable", "typing.Self"]);
+const UNINFORMATIVE = new Set([
+  "typing.Any",
+  "builtins.object",
+  "typing.TypeVar",
+  "typing.Union",
+  "typing.Optional",
+  "typing.Callable",
+  "typing.Self",
+]);

@@ -5,14 +5,45 @@ import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 
 /** An identifier below one of them binds nothing, in whatever place. */
 const READING: readonly Kind[] = [
-  "argument_list", "assert_statement", "attribute", "await", "binary_operator", "boolean_operator", "call", "comparison_operator", "conditional_expression", "decorator", "dictionary_splat",
-  "elif_clause", "expression_statement", "generic_type", "if_clause", "if_statement", "interpolation", "keyword_argument", "not_operator", "pair", "raise_statement", "return_statement", "slice", "subscript", "type",
-  "unary_operator", "while_statement", "yield",
+  "argument_list",
+  "assert_statement",
+  "attribute",
+  "await",
+  "binary_operator",
+  "boolean_operator",
+  "call",
+  "comparison_operator",
+  "conditional_expression",
+  "decorator",
+  "dictionary_splat",
+  "elif_clause",
+  "expression_statement",
+  "generic_type",
+  "if_clause",
+  "if_statement",
+  "interpolation",
+  "keyword_argument",
+  "not_operator",
+  "pair",
+  "raise_statement",
+  "return_statement",
+  "slice",
+  "subscript",
+  "type",
+  "unary_operator",
+  "while_statement",
+  "yield",
 ];
 /** Nor below one of these, by its field. */
 const READ_AS: readonly (readonly [Kind, ...FieldName[]])[] = [
-  ["assignment", "right", "type"], ["augmented_assignment", "right"], ["default_parameter", "value"], ["typed_default_parameter", "value"],
-  ["for_statement", "right"], ["for_in_clause", "right"], ["named_expression", "value"], ["lambda", "body"],
+  ["assignment", "right", "type"],
+  ["augmented_assignment", "right"],
+  ["default_parameter", "value"],
+  ["typed_default_parameter", "value"],
+  ["for_statement", "right"],
+  ["for_in_clause", "right"],
+  ["named_expression", "value"],
+  ["lambda", "body"],
 ];
 
 /** What stands in one of them is bound or read as they are themselves. */
@@ -29,7 +60,9 @@ const reads = new Uint8Array(KIND_IDS.size);
 for (const kind of READING) reads[KIND_IDS.get(kind)!] = 1;
 const holds = new Uint8Array(KIND_IDS.size);
 for (const kind of HOLDING) holds[KIND_IDS.get(kind)!] = 1;
-const readFields = new Map(READ_AS.map(([kind, ...fields]) => [KIND_IDS.get(kind)!, fields.map((it) => FIELD_IDS.get(it)!)]));
+const readFields = new Map(
+  READ_AS.map(([kind, ...fields]) => [KIND_IDS.get(kind)!, fields.map((it) => FIELD_IDS.get(it)!)]),
+);
 
 /** Every name that some scope of the tree binds or declares, and perhaps a few more. */
 export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, text }: Tree): ReadonlySet<string> {
@@ -48,9 +81,22 @@ export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, t
   return names;
 }
 
+/** Every name that stands in a tree, whatever for. */
+export function identifiersOf({ arrays: { kinds, starts, ends }, text }: Tree): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let id = 1; id < kinds.length; id++) if (kinds[id] === IDENTIFIER) names.add(text.slice(starts[id], ends[id]));
+  return names;
+}
+
 /** The identifiers that read a name which the code is known not to bind, in source order; of one that it binds, those that bind it too. For code without errors. */
 export function freeReads(within: Node, name: string): readonly Node[] {
-  return within.identifiers(name).filter((it) => !(it.fieldName === "attribute" && it.parent?.kind === "attribute") && !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"));
+  return within
+    .identifiers(name)
+    .filter(
+      (it) =>
+        !(it.fieldName === "attribute" && it.parent?.kind === "attribute") &&
+        !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"),
+    );
 }
 
 /** Some function in the tree can bind names of the module, or some expression those of the scope around it. */

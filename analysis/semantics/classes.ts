@@ -1,7 +1,14 @@
 /** What a class of the file consists of: bases, members, the attributes its methods give to `self`, its slots. */
 
 import { asAttribute, asCall, asMethodCall, unwrap } from "../syntax/expressions.js";
-import { asAssignment, asClass, asFunction, functionAround, type ClassDef, type FunctionDef } from "../syntax/statements.js";
+import {
+  asAssignment,
+  asClass,
+  asFunction,
+  functionAround,
+  type ClassDef,
+  type FunctionDef,
+} from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 
@@ -30,6 +37,7 @@ export interface SelfWrite {
   readonly kind: "assign" | "augment" | "annotate" | "delete" | "unpack";
 }
 
+/** A class of the file: its bases, methods and attributes, joined over all its pieces. */
 export interface ClassInfo {
   readonly def: ClassDef;
   readonly name: string;
@@ -59,12 +67,20 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
     const assignment = asAssignment(statement);
     if (!assignment) {
       // Members may be defined under a condition.
-      for (const block of statement.descendants("block")) if (functionAround(block) === undefined && !block.ancestor("class_definition")?.isInside(statement)) block.children.forEach(visit);
+      for (const block of statement.descendants("block"))
+        if (functionAround(block) === undefined && !block.ancestor("class_definition")?.isInside(statement))
+          block.children.forEach(visit);
       return;
     }
     for (const target of assignment.targets) {
       if (target.kind !== "identifier") continue;
-      attributes.push({ name: target.text, nameNode: target, statement, value: assignment.value, annotation: assignment.annotation });
+      attributes.push({
+        name: target.text,
+        nameNode: target,
+        statement,
+        value: assignment.value,
+        annotation: assignment.annotation,
+      });
       if (target.text === "__slots__") {
         slots = slotNames(assignment.value);
         slotsNode = assignment.node;
@@ -74,7 +90,10 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
   body.forEach(visit);
 
   const writes = methods.flatMap(selfWrites);
-  const isDynamic = methods.some((it) => it.def.name === "__setattr__" || it.def.name === "__getattr__" || it.def.name === "__getattribute__") || methods.some(isDynamicMethod);
+  const isDynamic =
+    methods.some(
+      (it) => it.def.name === "__setattr__" || it.def.name === "__getattr__" || it.def.name === "__getattribute__",
+    ) || methods.some(isDynamicMethod);
   return { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic };
 }
 
@@ -84,7 +103,13 @@ export function printClass({ def, methods, attributes, writes, isDynamic }: Clas
     def.node.tree.text.slice(def.outer.start, def.body?.start ?? def.outer.end),
     methods.map((it) => headOf(it.def)),
     attributes.map((it) => [it.name, it.annotation?.text, it.value?.text]),
-    [...new Set(writes.map((it) => `${it.name} ${it.kind} ${it.method.def.name} ${it.value?.text ?? ""} ${it.annotation?.text ?? ""}`))],
+    [
+      ...new Set(
+        writes.map(
+          (it) => `${it.name} ${it.kind} ${it.method.def.name} ${it.value?.text ?? ""} ${it.annotation?.text ?? ""}`,
+        ),
+      ),
+    ],
     isDynamic,
   ]);
 }
@@ -94,12 +119,25 @@ function headOf(def: FunctionDef): string {
 }
 
 function methodOf(def: FunctionDef): Method {
-  const names = def.decorators.map((it) => asAttribute(asCall(it)?.callee ?? it)?.name ?? (asCall(it)?.callee ?? it).text);
+  const names = def.decorators.map(
+    (it) => asAttribute(asCall(it)?.callee ?? it)?.name ?? (asCall(it)?.callee ?? it).text,
+  );
   const first = def.parameters[0];
   const self = first && first.star === "" && !first.isKeywordOnly ? first.name : undefined;
   if (names.includes("staticmethod")) return { def, kind: "static", self: undefined };
-  if (names.includes("classmethod") || def.name === "__new__" || def.name === "__init_subclass__" || def.name === "__class_getitem__") return { def, kind: "class", self: undefined };
-  if (names.some((it) => it === "property" || it === "cached_property" || it === "setter" || it === "getter" || it === "deleter")) return { def, kind: "property", self };
+  if (
+    names.includes("classmethod") ||
+    def.name === "__new__" ||
+    def.name === "__init_subclass__" ||
+    def.name === "__class_getitem__"
+  )
+    return { def, kind: "class", self: undefined };
+  if (
+    names.some(
+      (it) => it === "property" || it === "cached_property" || it === "setter" || it === "getter" || it === "deleter",
+    )
+  )
+    return { def, kind: "property", self };
   return { def, kind: "instance", self };
 }
 
@@ -108,7 +146,12 @@ function slotNames(value: Node | undefined): ClassInfo["slots"] {
   const node = unwrap(value);
   const single = textValue(node);
   if (single !== undefined) return [single];
-  const items = node.kind === "dictionary" ? node.children.map((it) => it.field("key")) : ["tuple", "list", "set", "expression_list"].includes(node.kind) ? node.children : undefined;
+  const items =
+    node.kind === "dictionary"
+      ? node.children.map((it) => it.field("key"))
+      : ["tuple", "list", "set", "expression_list"].includes(node.kind)
+        ? node.children
+        : undefined;
   const names = items?.map((it) => textValue(it));
   return names?.every((it) => it !== undefined) ? names : "unknown";
 }
@@ -126,13 +169,15 @@ function selfWrites(method: Method): readonly SelfWrite[] {
 
 function writeOf(target: Node): Pick<SelfWrite, "kind" | "value" | "annotation"> | undefined {
   const { parent } = target;
-  if (!parent || (target.fieldName !== "left" && parent.kind !== "delete_statement" && !PATTERNS.has(parent.kind))) return undefined;
+  if (!parent || (target.fieldName !== "left" && parent.kind !== "delete_statement" && !PATTERNS.has(parent.kind)))
+    return undefined;
   if (parent.kind === "assignment") {
     const outermost = outermostAssignment(parent);
     const { value, annotation } = asAssignment(outermost) ?? { value: undefined, annotation: undefined };
     return { kind: value ? "assign" : "annotate", value, annotation };
   }
-  if (parent.kind === "augmented_assignment") return { kind: "augment", value: parent.field("right"), annotation: undefined };
+  if (parent.kind === "augmented_assignment")
+    return { kind: "augment", value: parent.field("right"), annotation: undefined };
   if (parent.kind === "delete_statement") return { kind: "delete", value: undefined, annotation: undefined };
   const unpacks = PATTERNS.has(parent.kind) || parent.kind === "for_statement" || parent.kind === "for_in_clause";
   return unpacks ? { kind: "unpack", value: undefined, annotation: undefined } : undefined;
@@ -152,13 +197,18 @@ function isDynamicMethod({ def, self }: Method): boolean {
   if (!self) return false;
   const touchesDict = def.body.descendants("attribute").some((it) => {
     const attribute = asAttribute(it);
-    return attribute?.name === "__dict__" || (attribute?.name === "__class__" && attribute.object.text === self && it.fieldName === "left");
+    return (
+      attribute?.name === "__dict__" ||
+      (attribute?.name === "__class__" && attribute.object.text === self && it.fieldName === "left")
+    );
   });
   const reflects = def.body.descendants("call").some((it) => {
     const call = asCall(it);
     const first = call?.args[0];
     if (call && REFLECTION.has(call.callee.text)) return first?.text === self || first === undefined;
-    return asMethodCall(it, "__setattr__", "__setstate__", "update") !== undefined && it.text.includes(`${self}.__dict__`);
+    return (
+      asMethodCall(it, "__setattr__", "__setstate__", "update") !== undefined && it.text.includes(`${self}.__dict__`)
+    );
   });
   return touchesDict || reflects;
 }
@@ -166,6 +216,14 @@ function isDynamicMethod({ def, self }: Method): boolean {
 /** The class whose body directly holds a function definition, within the same piece. */
 export function classAround(def: Node): ClassDef | undefined {
   let node = def.parent;
-  while (node && (node.kind === "decorated_definition" || node.kind === "block" || node.kind === "if_statement" || node.kind === "else_clause" || node.kind === "try_statement")) node = node.parent;
+  while (
+    node &&
+    (node.kind === "decorated_definition" ||
+      node.kind === "block" ||
+      node.kind === "if_statement" ||
+      node.kind === "else_clause" ||
+      node.kind === "try_statement")
+  )
+    node = node.parent;
   return node?.kind === "class_definition" ? asClass(node) : undefined;
 }

@@ -7,7 +7,8 @@ import type { Node } from "../syntax/tree.js";
 export function contextsAround(node: Node): readonly Node[] {
   const contexts: Node[] = [];
   for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (outer.kind === "with_statement" && inner.fieldName === "body") contexts.push(...(asWith(outer)?.items.map((it) => it.value) ?? []));
+    if (outer.kind === "with_statement" && inner.fieldName === "body")
+      contexts.push(...(asWith(outer)?.items.map((it) => it.value) ?? []));
     if (inner.fieldName !== "body" || (outer.kind !== "function_definition" && outer.kind !== "lambda")) continue;
     return [...contexts, ...(asFunction(outer)?.decorators ?? [])];
   }

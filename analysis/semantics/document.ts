@@ -12,19 +12,26 @@ export class Document {
   /** Where each piece begins, and behind them the length of the text. */
   readonly starts: Int32Array;
   #text: string | undefined;
+  #usesCrLf: boolean | undefined;
 
   constructor(
     readonly pieces: readonly Piece[],
     text?: string,
   ) {
     this.starts = new Int32Array(pieces.length + 1);
-    for (let index = 0, at = 0; index < pieces.length; index++) this.starts[index + 1] = at += pieces[index]!.text.length;
+    for (let index = 0, at = 0; index < pieces.length; index++)
+      this.starts[index + 1] = at += pieces[index]!.text.length;
     this.#text = text;
   }
 
   /** Put together when asked: an edit does not need it. */
   get text(): string {
     return (this.#text ??= this.pieces.map((it) => it.text).join(""));
+  }
+
+  /** Some line ends in `\r\n`: new lines do so too. */
+  get usesCrLf(): boolean {
+    return (this.#usesCrLf ??= this.pieces.some((it) => it.text.includes("\r\n")));
   }
 }
 
@@ -39,7 +46,10 @@ export interface Edited {
 export function openDocument(source: string | ReadText, parser: Parser): Document {
   const text = typeof source === "string" ? source : source.text;
   const parse = ({ start, end }: Slice) => parser.parse(text.slice(start, end));
-  const pieces = typeof source === "string" ? split(text).map((it) => new Piece(parse(it), it)) : readSlices(source).map((it) => new Piece(it.tree ?? parse(it), it));
+  const pieces =
+    typeof source === "string"
+      ? split(text).map((it) => new Piece(parse(it), it))
+      : readSlices(source).map((it) => new Piece(it.tree ?? parse(it), it));
   pieces.forEach((it, index) => (it.lastSeen = index));
   return new Document(pieces, text);
 }
@@ -74,17 +84,30 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
   const base = starts[from]!;
   const old = pieces.slice(from, to);
   const slices = old.map((it, index) => sliceOf(old, it, index, starts[from + index]! - base));
-  const text = applyEdits(old.map((it) => it.tree.text).join(""), [{ start: edit.start - base, end: edit.end - base, text: edit.text }]);
-  const cut = resplit(slices, text, { start: edit.start - base, oldEnd: edit.end - base, newEnd: edit.start - base + edit.text.length });
+  const text = applyEdits(old.map((it) => it.tree.text).join(""), [
+    { start: edit.start - base, end: edit.end - base, text: edit.text },
+  ]);
+  const cut = resplit(slices, text, {
+    start: edit.start - base,
+    oldEnd: edit.end - base,
+    newEnd: edit.start - base + edit.text.length,
+  });
   const keptBehind = old.length - cut.first - cut.removed;
   const isSettled = keptBehind > 1 && !cut.slices.some((it) => it.contained);
   if (!isLast && !isSettled) return undefined;
 
   const first = from + cut.first;
   const removed = pieces.slice(first, first + cut.removed);
-  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end))), it));
+  const added = cut.slices
+    .slice(cut.first, cut.first + cut.added)
+    .map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end))), it));
   added.forEach((it, index) => (it.lastSeen = first + index));
-  return { document: new Document([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]), first, removed, added };
+  return {
+    document: new Document([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]),
+    first,
+    removed,
+    added,
+  };
 }
 
 function sliceOf(all: readonly Piece[], piece: Piece, index: number, start: number): Slice {
@@ -142,7 +165,11 @@ export function pieceAt(document: Document, offset: number): { readonly piece: P
 
 export function textIn(document: Document, { start, end }: Range): string {
   let text = "";
-  for (let index = pieceIndexAt(document, start); index < document.pieces.length && document.starts[index]! < end; index++) {
+  for (
+    let index = pieceIndexAt(document, start);
+    index < document.pieces.length && document.starts[index]! < end;
+    index++
+  ) {
     const base = document.starts[index]!;
     text += document.pieces[index]!.text.slice(Math.max(0, start - base), end - base);
   }
@@ -170,6 +197,8 @@ export function membersOf(document: Document, head: Piece): readonly Piece[] {
 
 /** The class that a "class-head" or "class" piece defines. */
 export function classNodeOf(piece: Piece): Node | undefined {
-  const statement = piece.tree.root.children.find((it) => it.kind === "class_definition" || it.kind === "decorated_definition");
+  const statement = piece.tree.root.children.find(
+    (it) => it.kind === "class_definition" || it.kind === "decorated_definition",
+  );
   return statement?.kind === "decorated_definition" ? statement.field("definition") : statement;
 }

@@ -1,15 +1,25 @@
 /** What code changes: whether an expression is free of effects, and whether a value stays the same while a region runs. */
 
 import { isPureCall, mutates, returnOf } from "../knowledge/index.js";
-import { asAttribute, asCall, asComprehension, asConditional, asLambda, asMethodCall, isConstant, unwrap, wrapped, type Call } from "../syntax/expressions.js";
+import {
+  asAttribute,
+  asCall,
+  asComprehension,
+  asLambda,
+  asMethodCall,
+  isConstant,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
+import { indexOfBinding } from "./binding-index.js";
 import type { Inference } from "./infer.js";
 import type { Names } from "./names.js";
 import type { Binding } from "./scopes.js";
-import { useOf, type Use } from "./uses.js";
+import { isPassedOn, useOf, type Use } from "./uses.js";
 
-/** Unknown means silence: a rule speaks on `yes` alone. */
+/** The answer of a fact. A rule or fix relies only on what is certain: `unknown` is never taken for the answer it needs. */
 export type Answer = "yes" | "no" | "unknown";
 
 export interface Effects {
@@ -26,7 +36,23 @@ export interface Effects {
 }
 
 const TRANSPARENT: ReadonlySet<Kind> = new Set<Kind>([
-  "list", "tuple", "set", "dictionary", "pair", "expression_list", "conditional_expression", "boolean_operator", "not_operator", "parenthesized_expression", "slice", "string", "concatenated_string", "interpolation", "keyword_argument", "list_splat", "dictionary_splat",
+  "list",
+  "tuple",
+  "set",
+  "dictionary",
+  "pair",
+  "expression_list",
+  "conditional_expression",
+  "boolean_operator",
+  "not_operator",
+  "parenthesized_expression",
+  "slice",
+  "string",
+  "concatenated_string",
+  "interpolation",
+  "keyword_argument",
+  "list_splat",
+  "dictionary_splat",
 ]);
 const NEVER: ReadonlySet<Kind> = new Set<Kind>(["await", "yield", "named_expression"]);
 
@@ -42,13 +68,27 @@ export function effects(names: Names, inference: Inference): Effects {
     if (NEVER.has(node.kind)) return "no";
     if (TRANSPARENT.has(node.kind)) return all(node.children.filter((it) => !PARTS.has(it.kind)));
     const attribute = asAttribute(node);
-    if (attribute) return names.nameOf(node) !== undefined || inference.typeOf(attribute.object) !== undefined ? all([attribute.object]) : "unknown";
-    if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator" || node.kind === "subscript") {
-      const isKnown = node.children.every((it) => it.kind === "slice" || inference.typeOf(it) !== undefined) || isIdentityTest(node);
+    if (attribute)
+      return names.nameOf(node) !== undefined || inference.typeOf(attribute.object) !== undefined
+        ? all([attribute.object])
+        : "unknown";
+    if (
+      node.kind === "binary_operator" ||
+      node.kind === "comparison_operator" ||
+      node.kind === "unary_operator" ||
+      node.kind === "subscript"
+    ) {
+      const isKnown =
+        node.children.every((it) => it.kind === "slice" || inference.typeOf(it) !== undefined) || isIdentityTest(node);
       return isKnown ? all(node.children) : all(node.children) === "no" ? "no" : "unknown";
     }
     const comprehension = asComprehension(node);
-    if (comprehension) return all([comprehension.element, ...comprehension.clauses.map((it) => it.iterable), ...comprehension.conditions]);
+    if (comprehension)
+      return all([
+        comprehension.element,
+        ...comprehension.clauses.map((it) => it.iterable),
+        ...comprehension.conditions,
+      ]);
     const call = asCall(node);
     if (!call) return "unknown";
     return isPureCallee(node) ? all([...call.args, ...call.keywords.values()]) : "unknown";
@@ -57,7 +97,10 @@ export function effects(names: Names, inference: Inference): Effects {
   /** The functions that a call of a built-in calls in its turn: `key=`, the first argument of `map` and `filter`. */
   function callsOnlyPure(call: Call, name: string): boolean {
     const [first] = call.args;
-    const called = [call.keywords.get("key"), name === "builtins.map" || name === "builtins.filter" ? first : undefined];
+    const called = [
+      call.keywords.get("key"),
+      name === "builtins.map" || name === "builtins.filter" ? first : undefined,
+    ];
     return called.every((it) => it === undefined || it.kind === "none" || isPureFunction(it));
   }
 
@@ -74,7 +117,12 @@ export function effects(names: Names, inference: Inference): Effects {
     if (name !== undefined) return isPureCall(name) && !call.hasSplat && callsOnlyPure(call, name);
     const method = asMethodCall(node);
     const receiver = method && inference.typeOf(method.object);
-    return method !== undefined && receiver !== undefined && isPureCall(`${receiver.name}.${method.method}`) && isPure(method.object) === "yes";
+    return (
+      method !== undefined &&
+      receiver !== undefined &&
+      isPureCall(`${receiver.name}.${method.method}`) &&
+      isPure(method.object) === "yes"
+    );
   }
 
   function isHarmless(use: Use): boolean {
@@ -108,36 +156,47 @@ export function effects(names: Names, inference: Inference): Effects {
   function isStableIn(identifier: Node, region: Node): Answer {
     const binding = names.bindingOf(identifier);
     if (!binding) return "unknown";
-    if (binding.sites.some((it) => it.name.isInside(region))) return "no";
-    const inside = binding.reads.filter((it) => it.isInside(region));
+    const index = indexOfBinding(binding);
+    if (index.sites.countInside(region) > 0) return "no";
     const type = inference.typeOf(identifier);
     const isImmutable = type !== undefined && IMMUTABLE.has(type.name);
     if (!isImmutable) {
-      for (const read of inside) {
-        const use = useOf(read);
+      for (const use of index.orderedUses.inside(region)) {
         if (isChange(use)) return "no";
         if (!isHarmless(use)) return "unknown";
       }
-      if (binding.reads.some((it) => !it.isInside(region) && isAliased(useOf(it)))) return "unknown";
+      const { aliased } = index;
+      if (aliased.count > aliased.countInside(region)) return "unknown";
     }
-    const isShared = binding.scope.kind === "module" || isCaptured(binding) || binding.sites.some((it) => it.isRemote);
-    const mayBeRebound = binding.sites.some((it) => it.isRemote);
-    if (isShared && (mayBeRebound || !isImmutable) && changesFromElsewhere(binding, mayBeRebound) && unknownCallsIn(region).length > 0) return "unknown";
+    const isShared = binding.scope.kind === "module" || index.isRemote || index.isCaptured;
+    const mayBeRebound = index.isRemote;
+    if (
+      isShared &&
+      (mayBeRebound || !isImmutable) &&
+      changesFromElsewhere(binding, mayBeRebound) &&
+      unknownCallsIn(region).length > 0
+    )
+      return "unknown";
     return "yes";
   }
 
   /** Some function changes the object or rebinds the name, so calling an unknown function may do so. */
   function changesFromElsewhere(binding: Binding, mayBeRebound: boolean): boolean {
-    return mayBeRebound || binding.reads.some((it) => {
-      const use = useOf(it);
-      return isChange(use) || !isHarmless(use);
-    });
+    return mayBeRebound || indexOfBinding(binding).uses.some((it) => isChange(it) || !isHarmless(it));
   }
 
   /** Stores and deletions, also through what shares its memory: `frame.loc[…] = 0`, `array[1:][mask] = 0`. */
   function isChange(use: Use): boolean {
-    if (use.kind === "attribute" || (use.kind === "subscript" && SHARING.has(inference.typeOf(use.node)?.name ?? ""))) return isChange(useOf(use.in));
-    if (use.kind === "subscript-store" || use.kind === "subscript-delete" || use.kind === "attribute-store" || use.kind === "augmented" || use.kind === "deleted") return true;
+    if (use.kind === "attribute" || (use.kind === "subscript" && SHARING.has(inference.typeOf(use.node)?.name ?? "")))
+      return isChange(useOf(use.in));
+    if (
+      use.kind === "subscript-store" ||
+      use.kind === "subscript-delete" ||
+      use.kind === "attribute-store" ||
+      use.kind === "augmented" ||
+      use.kind === "deleted"
+    )
+      return true;
     if (use.kind === "method" && asCall(use.call)?.keywords.has("inplace")) return true;
     const type = use.kind === "method" ? inference.typeOf(use.node) : undefined;
     return type !== undefined && use.name !== undefined && mutates(type.name, use.name) === true;
@@ -152,7 +211,8 @@ export function effects(names: Names, inference: Inference): Effects {
   }
 
   function isKnownCall(call: Call | undefined): boolean {
-    if (!call || [...call.args, ...call.keywords.values()].some((it) => inference.typeOf(it)?.name === "function")) return false;
+    if (!call || [...call.args, ...call.keywords.values()].some((it) => inference.typeOf(it)?.name === "function"))
+      return false;
     const name = names.nameOf(call.callee);
     if (name !== undefined) return returnOf(name) !== undefined || isPureCall(name);
     const receiver = asMethodCall(call.node) && inference.typeOf(asMethodCall(call.node)!.object);
@@ -163,32 +223,41 @@ export function effects(names: Names, inference: Inference): Effects {
 }
 
 function isIdentityTest(node: Node): boolean {
-  return node.kind === "comparison_operator" && node.allChildren.filter((it) => !it.isNamed).every((it) => it.token === "is" || it.token === "is not");
+  return (
+    node.kind === "comparison_operator" &&
+    node.allChildren.filter((it) => !it.isNamed).every((it) => it.token === "is" || it.token === "is not")
+  );
 }
 
-/** Read by a function inside the one that binds it. */
-function isCaptured(binding: Binding): boolean {
-  return binding.reads.some((read) => {
-    for (let node = read.parent; node && node !== binding.scope.node; node = node.parent) {
-      if (node.kind === "function_definition" || node.kind === "lambda") return true;
-    }
-    return false;
-  });
-}
-
-function isAliased(use: Use): boolean {
-  if (use.kind === "operand" && isPassedOn(use)) return isAliased(useOf(use.in));
-  return use.kind === "assigned" || use.kind === "element";
-}
-
-/** `a or b` and `a if c else b` give the very object, not a new value. */
-function isPassedOn({ node, in: inside }: Use): boolean {
-  return inside.kind === "boolean_operator" || (inside.kind === "conditional_expression" && asConditional(inside)?.condition !== wrapped(node));
-}
-
-const PARTS: ReadonlySet<Kind> = new Set<Kind>(["string_start", "string_content", "string_end", "type_conversion", "format_specifier"]);
-const IMMUTABLE = new Set(["str", "bytes", "int", "float", "bool", "complex", "None", "tuple", "frozenset", "range", "function", "type"]);
+const PARTS: ReadonlySet<Kind> = new Set<Kind>([
+  "string_start",
+  "string_content",
+  "string_end",
+  "type_conversion",
+  "format_specifier",
+]);
+const IMMUTABLE = new Set([
+  "str",
+  "bytes",
+  "int",
+  "float",
+  "bool",
+  "complex",
+  "None",
+  "tuple",
+  "frozenset",
+  "range",
+  "function",
+  "type",
+]);
 /** A part of one of them is a view of it. */
-const SHARING = new Set(["numpy.ndarray", "pandas.DataFrame", "pandas.Series", "torch.Tensor", "tensorflow.Tensor", "memoryview"]);
+const SHARING = new Set([
+  "numpy.ndarray",
+  "pandas.DataFrame",
+  "pandas.Series",
+  "torch.Tensor",
+  "tensorflow.Tensor",
+  "memoryview",
+]);
 /** Asking them for a value runs the code that makes it. */
 const LAZY = new Set(["function", "type", "generator", "iterator", "async-generator", "coroutine"]);

@@ -1,66 +1,143 @@
-/** The questions a rule may ask about a file. Read-only; each answer is yes, no or unknown, and unknown is `undefined` or `"unknown"`. */
+/** The questions that a rule can ask about a file. Read-only. Each answer is yes, no or unknown; unknown is `undefined` or `"unknown"`. */
 
 import { derivesFrom } from "../knowledge/index.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
+import { indexOfBinding } from "./binding-index.js";
 import { freeReads } from "./bound-names.js";
 import { printClass, type ClassInfo } from "./classes.js";
+import { EVIDENCE, type Evidence, type Weight } from "./evidence.js";
+import { looksRun } from "./callers.js";
+import { ALL_STRATA, STRATA } from "./sources.js";
 import { effects, type Answer, type Effects } from "./effects.js";
-import { isObserved, reachingSites } from "./flow.js";
+import { isObserved, reachingSites, seenBy } from "./flow.js";
 import { inference, type Inference } from "./infer.js";
+import { fitsGate, type LibraryName, type LibraryVersions } from "./libraries.js";
+import { likenesses, likenessOfName, type Alike, type Likeness } from "./likeness.js";
 import { loopsAround } from "./loops.js";
 import { computeClass, type ModuleView } from "./module.js";
 import { names } from "./names.js";
+import { objects, type Objects } from "./objects.js";
 import { pieceOf } from "./piece.js";
 import { isAtLeast, type PythonVersion } from "./python-version.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Scope, Site } from "./scopes.js";
-import type { Evaluator } from "./store.js";
-import { printType, type Maybe } from "./types.js";
-import { useOf, type Use } from "./uses.js";
+import { answerOf, type FileQuestion } from "./file-questions.js";
+import { jottings, makeScratch, type Evaluator, type Evaluators } from "./store.js";
+import {
+  attributeSites,
+  mentionsOf,
+  placeOf,
+  printMentions,
+  printSites,
+  valueOf,
+  type Mentions,
+  type AttributeSites,
+  type Place,
+} from "./places.js";
+import { isHashable, printType, type Maybe, type Type } from "./types.js";
+import { weights, type Weights } from "./weights.js";
+import type { Use } from "./uses.js";
 
-export type { Answer, Binding, ClassInfo, Maybe, Scope, Site, Use };
+export type { Alike, Answer, Binding, ClassInfo, Evidence, Likeness, Maybe, Place, Scope, Site, Use, Weight };
 
-export interface Facts extends Effects {
-  /** The project's lowest Python. */
+/** A type, and the evidence for it. */
+export interface Typed {
+  readonly type: Type;
+  readonly evidence: Evidence;
+}
+
+/** All questions that can be asked about a file: names, types, uses, loops, effects, classes. */
+export interface Facts extends Effects, Objects {
+  /** The oldest Python that the project supports. */
   readonly python: PythonVersion;
   hasPython(version: PythonVersion): boolean;
-  /** A test file or a stub by its path. */
+  /** How long a line may be that a fix writes. */
+  readonly lineLength: number;
+  /** The release of a library that the project is known to run with, as its files say it: `2.1.0`. By the name it is imported by. */
+  library(name: LibraryName): string | undefined;
+  /** Whether every release of a library that the project is known to run with, or to allow, is at least this one. */
+  hasLibrary(name: LibraryName, release: string): Answer;
+  /** The path is that of a test file or a stub. */
   readonly isTest: boolean;
-  /** Cells of a notebook, put together. */
+  /** The text is made of the cells of a notebook. */
   readonly isNotebook: boolean;
 
-  /** `pandas.read_csv`, `builtins.len`: through imports, aliases and shadowing. Undefined when not certain. */
+  /** The qualified name, such as `pandas.read_csv` or `builtins.len`. Imports, aliases and shadowing are resolved. Undefined if not certain. */
   nameOf(expression: Node): string | undefined;
+  /** The type as the code states it, by assignment, construction or annotation. A safe fix may rely on it. */
   typeOf(expression: Node): Maybe;
-  /** The value is known to be of a type, by name, a base class of the libraries or of the file included. */
-  isA(expression: Node, typeName: string): boolean;
+  /** The type by the best evidence, if that is at least `floor`. A type that `typeOf` knows is always included. */
+  typed(expression: Node, floor?: Evidence): Typed | undefined;
+  /** The evidence for the type, if it is known. */
+  evidenceOf(expression: Node): Evidence | undefined;
+  /** The value is known to be of a type, given by its name; base classes in libraries and in the file count too. Without `floor` only stated types count, as in `typeOf`. */
+  isA(expression: Node, typeName: string, floor?: Evidence): boolean;
 
-  /** Of a module-level name: joined over the whole file. */
+  /** The binding of a name. For a module-level name it covers the whole file. */
   bindingOf(identifier: Node): Binding | undefined;
-  /** Reads of the same binding, everywhere in the file. */
-  readsOf(identifier: Node): readonly Node[];
-  writesOf(identifier: Node): readonly Site[];
+  /** Reads of the same binding, everywhere in the file; with a region those inside it, in source order, without a walk over the others. */
+  readsOf(identifier: Node, region?: Node): readonly Node[];
+  writesOf(identifier: Node, region?: Node): readonly Site[];
   /** What each read of the binding does with the value. */
-  usesOf(identifier: Node): readonly Use[];
-  /** The sites that can have given a name the value which this read sees. */
+  usesOf(identifier: Node, region?: Node): readonly Use[];
+  /** The last place before a node of the same piece, in source order, that binds or reads the name. */
+  writeBefore(identifier: Node, node: Node): Site | undefined;
+  readBefore(identifier: Node, node: Node): Node | undefined;
+  /** Some read of the binding stands outside a region. */
+  isReadOutside(identifier: Node, region: Node): boolean;
+  /** The reads that may see what the site of a name gives it, in the order of `readsOf`; with a region, whether one of them stands outside it. */
+  readsSeeing(siteName: Node): readonly Node[];
+  isSeenOutside(siteName: Node, region: Node): boolean;
+  /** Written by way of `global` or `nonlocal` somewhere. */
+  isRemote(identifier: Node): boolean;
+  /** Unbound by `del` somewhere. */
+  isDeleted(identifier: Node): boolean;
+  /** Bound to `None` somewhere. */
+  isSetToNone(identifier: Node): boolean;
+  /**
+   * Computes an answer once for each thing it is about, while the piece is looked at: for what a rule would work out anew at each of many nodes.
+   * Two answers about one thing need two names.
+   */
+  memo<T>(name: string, about: object, compute: () => T): T;
+  /** The answer to a question about the whole file (see `fileQuestion`), computed once for all pieces. */
+  ofFile<T extends string | boolean | number>(question: FileQuestion<T>, about?: string): T;
+  /** Computes once for a version of the file what several of its fixes need. Not for `find`: nothing of it is noted. */
+  keptForFixes<T>(name: string, compute: () => T): T;
+  /** The sites whose value this read may see. */
   reachingSites(identifier: Node): readonly Site[];
-  /** Code outside the region may see the value of the name while the region runs, or after it failed half-way. */
+  /** Code outside the region may see the value of the name while the region runs, or after the region failed half-way. */
   isObserved(identifier: Node, region: Node): boolean;
+  /** What the value probably is, judged by how it is used. For `find`, where the type is unknown; a fix must not rely on it. */
+  likeness(expression: Node): Alike | undefined;
+  /**
+   * By which evidence a value can be taken for something of a kind: by its type, or else by its likeness. For `find` alone, with a message that claims no
+   * more than the evidence: "`df` is taken for a DataFrame".
+   */
+  takenFor(expression: Node, kind: Likeness, floor?: Evidence): Evidence | undefined;
+  /** A name, or an attribute of the method's own object, with its reads, writes and uses. Undefined for anything else, and if it may be set by code that is not in sight. */
+  placeOf(expression: Node): Place | undefined;
+  /** The expression whose value a read of a name or own attribute sees, if there is only one. Unpacking is followed; assignments that do not reach the read do not matter. */
+  valueOf(expression: Node): Node | undefined;
   scopeOf(node: Node): Scope;
 
-  /** Calls in this piece of a function with a qualified name. */
+  /** How often code runs and how much depends on it: judged by the loops around it, its function, and the callers of that function in this file. */
+  weightOf(node: Node): Weight;
+  /** How many items there are: `heavy` for a file, a query or rows, `light` for a handful, else `unknown`. */
+  sizeOf(iterable: Node): Weight;
+
+  /** Calls of the function with this qualified name, in this piece. */
   callsTo(name: string, within: Node): readonly Node[];
 
-  /** The innermost loop or comprehension that runs the node once per turn, within its function. */
+  /** The innermost loop or comprehension that runs the node once per iteration, within its function. */
   loopAround(node: Node): Node | undefined;
   loopsAround(node: Node): readonly Node[];
   loopDepth(node: Node): number;
-  /** Runs in the body of an `async def` itself, not in a lambda or plain function inside it. */
+  /** The node runs in the body of an `async def` itself, not in a lambda or plain function inside it. */
   isAsync(node: Node): boolean;
 
-  /** The class whose body directly holds a function or assignment. */
+  /** The class whose body directly contains the function or assignment. */
   classOf(statement: Node): ClassInfo | undefined;
   /** A module-level class of this file. */
   classNamed(name: string): ClassInfo | undefined;
@@ -68,59 +145,153 @@ export interface Facts extends Effects {
   classInfo(definition: Node): ClassInfo | undefined;
   /** The base classes in method resolution order: infos for those of this file, qualified names for the rest, undefined for unknown ones. */
   basesOf(info: ClassInfo): readonly (ClassInfo | string | undefined)[];
-  /** Attributes that the file stores on anything but a method's own `self`; `__dict__` and `__setattr__` if they are used at all. */
+  /** Attributes that the file sets on anything but a method's own `self`; also `__dict__` and `__setattr__` if they are used at all. */
   foreignStores(): ReadonlySet<string>;
-  /** The function of this file that a callee names, if it can be only one. */
+  /** The function of this file that a callee refers to, if only one is possible. */
   functionNamed(callee: Node): FunctionDef | undefined;
   returnType(def: FunctionDef): Maybe;
-  /** The body of a method or function met through another piece's facts; whoever looks into one has to ask for it here. */
+  /** The body of a method or function that comes from another piece's facts. Always use this to look into one, so that the store notes it. */
   bodyOf(def: FunctionDef): Node;
 
-  /** A built-in's name that means the built-in at that place. */
+  /** At that place the name means the built-in. */
   isBuiltin(name: string, near: Node): boolean;
-  /** A name not used anywhere near. */
+  /** The wanted name, or one like it, that is not used anywhere near. */
   freshName(wanted: string, near: Node): string;
-  /** The name is bound or read in any scope that sees the node. */
+  /** The name is bound or read in a scope that sees the node. */
   isTaken(name: string, near: Node): boolean;
   /** The file's view, for the engine and the fix helpers. */
   readonly view: ModuleView;
 }
 
+type IsOfType = (type: Type, name: string) => boolean;
+
+/** Which types are of a kind. */
+const KINDS: Readonly<Record<Likeness, (type: Type, isOf: IsOfType) => boolean>> = {
+  frame: (type, isOf) => isOf(type, "pandas.DataFrame"),
+  series: (type, isOf) => isOf(type, "pandas.Series"),
+  array: (type, isOf) => isOf(type, "numpy.ndarray"),
+  tensor: (type, isOf) => isOf(type, "torch.Tensor"),
+  module: (type, isOf) => isOf(type, "torch.nn.Module"),
+  sequence: ({ name }) =>
+    /^(list|tuple|range|typing\.Sequence|typing\.MutableSequence|collections\.abc\.Sequence)$/.test(name),
+  mapping: ({ name }) =>
+    /^(dict|collections\.(defaultdict|Counter|OrderedDict)|(typing|collections\.abc)\.(Mutable)?Mapping)$/.test(name),
+  text: ({ name }) => name === "str",
+  device: ({ name }) => name === "torch.device",
+  hashable: (type) => isHashable(type),
+};
+
 export interface FactsOptions {
   readonly python: PythonVersion;
+  /** Left out where nothing is known of any. */
+  readonly libraries?: LibraryVersions;
+  /** 88 where left out. */
+  readonly lineLength?: number;
   readonly isTest: boolean;
   readonly isNotebook: boolean;
 }
 
-/** The facts that are computed once for a file and asked from many pieces, by name. */
-export function evaluators(view: ModuleView): Readonly<Record<string, Evaluator<unknown>>> {
-  let made: Inference | undefined;
-  const inferred = (): Inference => (made ??= inference(view, names(view)));
-  const typed = (compute: (name: string) => Maybe): Evaluator<unknown> => ({ compute, print: typeInWords, whenCircular: undefined });
-  return {
-    type: typed((name) => inferred().moduleType(name)),
-    returns: typed((name) => inferred().returnType(name)),
-    attribute: typed((name) => {
-      const [owner = "", attribute = ""] = name.split(".");
-      return inferred().attributeType(owner, attribute);
-    }),
-    class: {
-      compute: (name) => computeClass(view, name),
-      print: classInWords,
-      whenCircular: undefined,
-    },
+/** The facts that are computed once for a file and asked from many pieces, by name: each is made when it is first asked, as most files ask for few. */
+export function evaluators(view: ModuleView, options: FactsOptions): Evaluators {
+  const made = new Map<string, Evaluator<unknown>>();
+  let facts: Facts | undefined;
+  const naming = names(view);
+  const inferences = new Map<string, Inference>();
+  const inferred = (prefix: string): Inference => {
+    let known = inferences.get(prefix);
+    const stratum = ALL_STRATA.find((it) => it.prefix === prefix);
+    if (!known) inferences.set(prefix, (known = inference(view, naming, stratum)));
+    return known;
+  };
+
+  /** The evidence of a type is in the name of its fact: one that is known by better evidence is another answer. */
+  const typed = (prefix: string, kind: string): Evaluator<unknown> | undefined => {
+    const by = (compute: (name: string) => Maybe) => ({ compute, print: typeInWords, whenCircular: undefined });
+    switch (kind) {
+      case "type":
+        return by((name) => inferred(prefix).moduleType(name));
+      case "returns":
+        return by((name) => inferred(prefix).returnType(name));
+      case "arguments":
+        return by((name) => inferred(prefix).argumentType(name));
+      case "attribute":
+        return by((name) => {
+          const [owner = "", attribute = ""] = name.split(".");
+          return inferred(prefix).attributeType(owner, attribute);
+        });
+      default:
+        return undefined;
+    }
+  };
+
+  const evaluator = (fact: string): Evaluator<unknown> | undefined => {
+    switch (fact) {
+      case "file":
+        return {
+          compute: (key) => answerOf(key, () => (facts ??= makeFacts(view, options))),
+          print: String,
+          whenCircular: false,
+        };
+      case "name":
+        return { compute: naming.moduleName, print: nameInWords, whenCircular: undefined };
+      case "class":
+        return { compute: (name) => computeClass(view, name), print: classInWords, whenCircular: undefined };
+      case "mentions":
+        return { compute: (name) => mentionsOf(name, view), print: mentionsInWords, whenCircular: NO_MENTIONS };
+      case "place":
+        return { compute: (name) => attributeSites(name, view), print: sitesInWords, whenCircular: undefined };
+      case "likeness":
+        return { compute: (name) => likenessOfName(name, view, naming), print: alikeInWords, whenCircular: undefined };
+      case "script":
+        return { compute: () => looksRun(view), print: String, whenCircular: false };
+      case "calls": {
+        const { callsOf } = weights(view, naming, inferred("").typeOf);
+        return { compute: callsOf, print: String, whenCircular: "unknown" };
+      }
+      default: {
+        const at = fact.lastIndexOf(".") + 1;
+        return typed(fact.slice(0, at), fact.slice(at));
+      }
+    }
+  };
+
+  return (fact) => {
+    let known = made.get(fact);
+    if (!known && (known = evaluator(fact))) made.set(fact, known);
+    return known;
   };
 }
 
 // Apart from what computes: a print that was not asked for yet must not keep the version of the file that an answer was computed from.
+const nameInWords = (name: unknown): string => (name as string | undefined) ?? "";
 const typeInWords = (type: unknown): string => printType(type as Maybe);
+const mentionsInWords = (it: unknown): string => printMentions(it as Mentions);
+const NO_MENTIONS: Mentions = { owned: new Map(), elsewhere: undefined };
+const alikeInWords = (it: unknown): string => (it ? `${(it as Alike).kind} ${(it as Alike).evidence}` : "");
+const sitesInWords = (sites: unknown): string => printSites(sites as AttributeSites | undefined);
 const classInWords = (info: unknown): string => (info === undefined ? "" : printClass(info as ClassInfo));
 
 export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const naming = names(view);
   const inferring = inference(view, naming);
   const { typeOf } = inferring;
+  const likeness = likenesses(view, naming);
+  let weighing: Weights | undefined;
+  const weaker: Partial<Record<Evidence, Inference>> = {};
+  const typed = (expression: Node, floor: Evidence = "fair"): Typed | undefined => {
+    const stated = typeOf(expression);
+    if (stated) return { type: stated, evidence: "proof" };
+    for (const evidence of EVIDENCE) {
+      const found = (weaker[evidence] ??= inference(view, naming, STRATA[evidence])).typeOf(expression);
+      if (found) return { type: found, evidence };
+      if (evidence === floor) return undefined;
+    }
+    return undefined;
+  };
   const { nameOf, bindingOf } = naming;
+
+  /** For whoever asks outside of any question of the store. */
+  const scratch = makeScratch();
 
   const functionNamed = (callee: Node): FunctionDef | undefined => {
     const sites = naming.sitesOf(callee);
@@ -141,16 +312,32 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     });
   };
 
+  const isOfType = (found: Maybe, typeName: string): boolean => {
+    if (!found) return false;
+    if (!found.name.startsWith("local.")) return found.name === typeName || derivesFrom(found.name, typeName);
+    const info = view.classByName(found.name.slice(6));
+    return (
+      info !== undefined &&
+      basesOf(info).some((it) =>
+        typeof it === "string"
+          ? it === typeName || derivesFrom(it, typeName)
+          : it?.name === typeName.replace(/^local\./, ""),
+      )
+    );
+  };
+
   const ownClass = (identifier: Node): ClassInfo | undefined => {
     const own = pieceOf(identifier.tree).bindingOf(identifier);
-    if (!own?.scope.parent) return view.classByName(identifier.text);
-    const [only, more] = own.sites;
+    const inBody = naming.bodyBindingOf(identifier);
+    if (!own?.scope.parent && !inBody) return view.classByName(identifier.text);
+    const [only, more] = (inBody ?? own)?.sites ?? [];
     const def = only?.kind === "class" && !more ? asClass(only.value) : undefined;
     return def && view.infoOf(def);
   };
 
   const isTaken = (name: string, near: Node): boolean => {
     if (BUILTIN_NAMES.has(name) || view.sitesOf(name).length > 0) return true;
+    if (naming.isOfBody(near, name)) return true;
     const { scopes } = pieceOf(near.tree);
     if (scopes.free.has(name)) return true;
     let outermost = scopes.scopeOf(near);
@@ -158,32 +345,87 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     return freeReads(outermost.node, name).length > 0;
   };
 
-  const { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode } = effects(naming, inferring);
-  const { python, isTest, isNotebook } = options;
+  const effect = effects(naming, inferring);
+  const { python, libraries = {}, isTest, isNotebook } = options;
   return {
-    isPure,
-    isStableIn,
-    isHarmless,
-    unknownCallsIn,
-    runsUnknownCode,
+    ...effect,
+    ...objects(naming, inferring, effect, view),
     python,
     isTest,
     isNotebook,
     view,
+    lineLength: options.lineLength ?? 88,
     hasPython: (version) => isAtLeast(options.python, version),
+    library: (name) => libraries[name]?.version,
+    hasLibrary: (name, release) => fitsGate({ from: release }, libraries[name]),
     nameOf,
     typeOf,
-    isA(expression, typeName) {
-      const found = typeOf(expression);
-      if (!found) return false;
-      if (!found.name.startsWith("local.")) return found.name === typeName || derivesFrom(found.name, typeName);
-      const info = view.classByName(found.name.slice(6));
-      return info !== undefined && basesOf(info).some((it) => (typeof it === "string" ? it === typeName || derivesFrom(it, typeName) : it?.name === typeName.replace(/^local\./, "")));
-    },
+    typed,
+    evidenceOf: (expression) => typed(expression)?.evidence,
+    isA: (expression, typeName, floor) =>
+      isOfType(floor ? typed(expression, floor)?.type : typeOf(expression), typeName),
     bindingOf,
-    readsOf: (identifier) => bindingOf(identifier)?.reads ?? [],
-    writesOf: (identifier) => naming.sitesOf(identifier),
-    usesOf: (identifier) => (bindingOf(identifier)?.reads ?? []).map(useOf),
+    readsOf(identifier, region) {
+      const binding = bindingOf(identifier);
+      if (!binding) return [];
+      return region ? indexOfBinding(binding).reads.inside(region) : binding.reads;
+    },
+    writesOf(identifier, region) {
+      if (!region) return naming.sitesOf(identifier);
+      const binding = bindingOf(identifier);
+      return binding ? indexOfBinding(binding).sites.inside(region) : [];
+    },
+    usesOf(identifier, region) {
+      const binding = bindingOf(identifier);
+      if (!binding) return [];
+      const index = indexOfBinding(binding);
+      return region ? index.orderedUses.inside(region) : index.uses;
+    },
+    writeBefore(identifier, node) {
+      const binding = bindingOf(identifier);
+      return binding && indexOfBinding(binding).sites.before(node);
+    },
+    readBefore(identifier, node) {
+      const binding = bindingOf(identifier);
+      return binding && indexOfBinding(binding).reads.before(node);
+    },
+    isReadOutside(identifier, region) {
+      const binding = bindingOf(identifier);
+      if (!binding) return false;
+      const { reads } = indexOfBinding(binding);
+      return reads.count > reads.countInside(region);
+    },
+    readsSeeing(siteName) {
+      const binding = bindingOf(siteName);
+      return binding ? seenBy(binding).readsOf(siteName) : [];
+    },
+    isSeenOutside(siteName, region) {
+      const binding = bindingOf(siteName);
+      return binding !== undefined && seenBy(binding).isOutside(siteName, region);
+    },
+    memo(name, about, compute) {
+      const known = jottings(view.store.scratch ?? scratch, name);
+      if (!known.has(about)) known.set(about, compute());
+      return known.get(about) as ReturnType<typeof compute>;
+    },
+    ofFile: (question, about = "") => view.store.ask("file", `${question.id}:${about}`),
+    keptForFixes(name, compute) {
+      const { more } = view.keptForFixes;
+      if (!more.has(name)) more.set(name, compute());
+      return more.get(name) as ReturnType<typeof compute>;
+    },
+    isDeleted(identifier) {
+      const binding = bindingOf(identifier);
+      return binding !== undefined && indexOfBinding(binding).isDeleted;
+    },
+    isSetToNone(identifier) {
+      const binding = bindingOf(identifier);
+      return binding !== undefined && indexOfBinding(binding).isSetToNone;
+    },
+    isRemote(identifier) {
+      const binding = bindingOf(identifier);
+      return binding !== undefined && indexOfBinding(binding).isRemote;
+    },
     reachingSites(identifier) {
       const binding = bindingOf(identifier);
       return binding ? reachingSites(binding, identifier) : [];
@@ -192,7 +434,21 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       const binding = bindingOf(identifier);
       return !binding || isObserved(binding, region);
     },
+    likeness,
+    takenFor(expression, kind, floor = "fair") {
+      const known = typed(expression, floor);
+      if (known) return KINDS[kind](known.type, isOfType) ? known.evidence : undefined;
+      const found = floor === "proof" ? undefined : likeness(expression);
+      if (!found || (floor === "strong" && found.evidence === "fair")) return undefined;
+      return found.kind === kind || (kind === "hashable" && (found.kind === "text" || found.kind === "device"))
+        ? found.evidence
+        : undefined;
+    },
+    placeOf: (expression) => placeOf(expression, view, naming),
+    valueOf: (expression) => valueOf(expression, view, naming),
     scopeOf: (node) => pieceOf(node.tree).scopes.scopeOf(node),
+    weightOf: (node) => (isTest ? "light" : (weighing ??= weights(view, naming, typeOf)).weightOf(node)),
+    sizeOf: (iterable) => (weighing ??= weights(view, naming, typeOf)).sizeOf(iterable),
     callsTo: (name, within) => within.descendants("call").filter((it) => nameOf(it.field("function")!) === name),
     loopAround: (node) => loopsAround(node)[0],
     loopsAround,
@@ -212,11 +468,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       view.looksInto(def.node.tree);
       return def.body;
     },
-    isBuiltin(name, near) {
-      const piece = pieceOf(near.tree);
-      if (piece.mayBind(name)) for (let scope: Scope | undefined = piece.scopes.scopeOf(near); scope; scope = scope.parent) if (scope.bindings.has(name)) return false;
-      return BUILTIN_NAMES.has(name) && view.sitesOf(name).length === 0 && view.stars().length === 0;
-    },
+    isBuiltin: naming.isBuiltin,
     isTaken,
     freshName(wanted, near) {
       if (!isTaken(wanted, near)) return wanted;

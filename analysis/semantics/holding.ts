@@ -1,19 +1,30 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
 import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
-import { argumentOf, asCall, asComprehension, asMethodCall, integerOf, unwrap, type Call } from "../syntax/expressions.js";
+import {
+  argumentOf,
+  asCall,
+  asComprehension,
+  asMethodCall,
+  integerOf,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
 import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import type { Facts } from "./facts.js";
+import { qualifiedName } from "./qualified.js";
 import { useOf } from "./uses.js";
 
+/** A call that opens something which has to be closed. */
 export interface Opened extends Opening {
   readonly call: Call;
   /** For files: what the mode allows; undefined where it is not written out, and for other things. */
   readonly access: "read" | "write" | undefined;
 }
 
+/** How a thing that was opened is used and closed. */
 export interface Holding {
   /** Reads of all names that stand for the thing, or for something that still needs it. */
   readonly reads: readonly Node[];
@@ -29,7 +40,7 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   // Most calls open nothing, whatever they are given.
   if (!callee || !mayBeOpener(unwrap(callee))) return undefined;
   const call = asCall(node);
-  const name = call && qualified(call, facts);
+  const name = call && qualifiedName(call, facts);
   const opening = name === undefined ? undefined : openingOf(name);
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
   const { kind, mode: place } = opening;
@@ -40,7 +51,8 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   const letters = mode ? textValue(mode)?.replace(/[:|].*/, "") : call.hasSplat ? undefined : "r";
   const access = letters === undefined ? undefined : /[wax+]/.test(letters) ? "write" : "read";
   // Reading from something that is open or in memory already opens nothing.
-  const isInside = call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
+  const isInside =
+    call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
   return access === "read" && isInside ? undefined : { kind, mode: place, call, access };
 }
 
@@ -107,7 +119,7 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   const staysIn = (call: Call | undefined, value: Node): boolean => {
     if (!call) return false;
     if (opened.kind === "executor") return asMethodCall(call.node, "run_in_executor")?.args[0] === value;
-    const name = qualified(call, facts);
+    const name = qualifiedName(call, facts);
     const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
     if (how === undefined) return false;
     const isPiecemeal = PIECEMEAL.some((it) => call.keywords.has(it));
@@ -117,14 +129,16 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   const staysNamed = (value: Node): boolean => {
     const [name, more] = asAssignment(statementOf(value))?.targets ?? [];
     if (name?.kind !== "identifier" || more || facts.scopeOf(name).kind === "class") return false;
-    const sites = facts.writesOf(name);
     // `name = None` lets go of it on purpose.
-    if (sites.some((it) => it.isRemote || it.kind === "delete" || it.value?.kind === "none")) return false;
-    return facts.readsOf(name).every((read) => {
-      const reaching = facts.reachingSites(read);
-      if (!reaching.some((it) => it.name === name)) return true;
+    if (facts.isRemote(name) || facts.isDeleted(name) || facts.isSetToNone(name)) return false;
+    return facts.readsSeeing(name).every((read) => {
       reads.push(read);
-      return reaching.length === 1 && functionAround(read) === functionAround(name) && isReadAtOnce(read) && stays(read);
+      return (
+        facts.reachingSites(read).length === 1 &&
+        functionAround(read) === functionAround(name) &&
+        isReadAtOnce(read) &&
+        stays(read)
+      );
     });
   };
 
@@ -138,21 +152,16 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   return stays(opened.call.node) ? { reads, releases, leavesJobs } : undefined;
 }
 
-/** `json.load`; `pathlib.Path.open` for a method of something whose type is known. */
-function qualified(call: Call, facts: Facts): string | undefined {
-  const name = facts.nameOf(call.callee);
-  const method = name === undefined ? asMethodCall(call.node) : undefined;
-  const receiver = method && facts.typeOf(method.object)?.name;
-  return receiver === undefined ? name : `${receiver}.${method!.method}`;
-}
-
 function asAttributeName(attribute: Node): string {
   return attribute.field("attribute")?.text ?? "";
 }
 
 const IN_HAND = new Set(["file", "binary-file", "io.BytesIO", "http.client.HTTPResponse"]);
 /** Besides `close`. */
-const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = { executor: ["shutdown"], pool: ["terminate", "join"] };
+const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = {
+  executor: ["shutdown"],
+  pool: ["terminate", "join"],
+};
 /** Hand the thing, or what is below it, to someone else. */
 const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);
 /** Of a pool: over when they return. */
@@ -161,6 +170,39 @@ const BLOCKS = new Set(["map", "starmap", "apply"]);
 const PIECEWISE = new Set(["imap", "imap_unordered"]);
 /** Ask for results piece by piece. */
 const PIECEMEAL = ["chunksize", "iterator", "mmap_mode", "mmap"];
-const INERT = new Set(["str", "bytes", "int", "float", "bool", "None", "list", "dict", "tuple", "set", "frozenset", "pandas.DataFrame", "numpy.ndarray"]);
+const INERT = new Set([
+  "str",
+  "bytes",
+  "int",
+  "float",
+  "bool",
+  "None",
+  "list",
+  "dict",
+  "tuple",
+  "set",
+  "frozenset",
+  "pandas.DataFrame",
+  "numpy.ndarray",
+]);
 /** Attributes that are data. */
-const DATA = new Set(["name", "closed", "mode", "encoding", "errors", "newlines", "rowcount", "lastrowid", "description", "total_changes", "in_transaction", "status", "code", "headers", "reason", "url", "fieldnames", "line_num"]);
+const DATA = new Set([
+  "name",
+  "closed",
+  "mode",
+  "encoding",
+  "errors",
+  "newlines",
+  "rowcount",
+  "lastrowid",
+  "description",
+  "total_changes",
+  "in_transaction",
+  "status",
+  "code",
+  "headers",
+  "reason",
+  "url",
+  "fieldnames",
+  "line_num",
+]);

@@ -2,21 +2,33 @@
 
 import { functionGives, methodGives, type Arguments } from "../knowledge/calls.js";
 import { attributeOf, derivesFrom } from "../knowledge/index.js";
-import { asAttribute, asBinary, asCall, asComprehension, asConditional, unwrap, type Call } from "../syntax/expressions.js";
-import { asFunction, functionAround } from "../syntax/statements.js";
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asComprehension,
+  asConditional,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
+import { asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import { asString } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { annotationType } from "./annotations.js";
-import { constructed } from "./constructors.js";
+import { functionKnownAs, functionOf, givenType, globalNameOf } from "./callers.js";
+import { constructed, isProgressBar, SPLITS } from "./constructors.js";
 import { reachingSites } from "./flow.js";
 import { itemType } from "./items.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
+import { isShown, shownOf, type Shown } from "./narrowing.js";
 import { arithmetic } from "./operators.js";
 import { pieceOf } from "./piece.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
-import { makeScratch } from "./store.js";
+import { WRITTEN, type Stratum } from "./sources.js";
+import { jottings, makeScratch } from "./store.js";
+import { agreed, defaultType, documentedParameter, documentedReturn } from "./undeclared.js";
 import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
 import { isUpdate, updated } from "./updates.js";
 
@@ -30,19 +42,29 @@ export interface Inference {
   attributeType(className: string, name: string): Maybe;
   /** Computes `returns:function` and `returns:Class.method`. */
   returnType(name: string): Maybe;
+  /** Computes `arguments:function parameter` and `arguments:Class.method parameter`, for strata that ask callers. */
+  argumentType(name: string): Maybe;
 }
+
+/** Fewer are gone through as quickly as they are looked up. */
+const MANY_SITES = 8;
 
 /** How deep expressions and bindings are followed before the answer is unknown. */
 const DEPTH = 40;
 
-export function inference(view: ModuleView, names: Names): Inference {
+/** @param stratum where the types of parameters may come from; see `sources.ts` */
+export function inference(view: ModuleView, names: Names, stratum: Stratum = WRITTEN): Inference {
   /** For whoever asks outside of any question of the store. */
   const own = makeScratch();
+
+  /** A fact of this stratum. */
+  const ask = (fact: "type" | "returns" | "attribute" | "arguments", name: string): Maybe =>
+    view.store.ask<Maybe>(stratum.prefix + fact, name);
 
   const typeOf = (expression: Node): Maybe => {
     const node = unwrap(expression);
     const scratch = view.store.scratch ?? own;
-    const known = scratch.types as Map<Node, Maybe>;
+    const known = (stratum === WRITTEN ? scratch.types : jottings(scratch, stratum.prefix)) as Map<Node, Maybe>;
     const found = known.get(node);
     if (found !== undefined || known.has(node)) return found;
     if (scratch.depth > DEPTH || node.isBroken) return undefined;
@@ -70,7 +92,8 @@ export function inference(view: ModuleView, names: Names): Inference {
     list_comprehension: (node) => type("list", typeOf(asComprehension(node)!.element)),
     set_comprehension: (node) => type("set", typeOf(asComprehension(node)!.element)),
     generator_expression: (node) => type("generator", typeOf(asComprehension(node)!.element)),
-    dictionary_comprehension: (node) => type("dict", ...["key", "value"].map((it) => fieldType(asComprehension(node)!.element, it as "key" | "value"))),
+    dictionary_comprehension: (node) =>
+      type("dict", ...["key", "value"].map((it) => fieldType(asComprehension(node)!.element, it as "key" | "value"))),
     conditional_expression: (node) => {
       const conditional = asConditional(node);
       return conditional && join(typeOf(conditional.then), typeOf(conditional.otherwise));
@@ -111,7 +134,11 @@ export function inference(view: ModuleView, names: Names): Inference {
     const pairs = node.children;
     if (pairs.length === 0) return type("dict");
     if (pairs.some((it) => it.kind !== "pair")) return type("dict", undefined, undefined);
-    return type("dict", joinAll(pairs.map((it) => fieldType(it, "key"))), joinAll(pairs.map((it) => fieldType(it, "value"))));
+    return type(
+      "dict",
+      joinAll(pairs.map((it) => fieldType(it, "key"))),
+      joinAll(pairs.map((it) => fieldType(it, "value"))),
+    );
   };
 
   const comparisonType = (node: Node): Maybe => {
@@ -127,9 +154,19 @@ export function inference(view: ModuleView, names: Names): Inference {
     const call = asCall(node);
     if (!call) return undefined;
     const name = names.nameOf(call.callee);
-    if (name !== undefined) return constructed(call, name, typeOf) ?? functionGives(name, argumentsOf(call)) ?? (isKnownClass(name) ? type(name) : undefined);
+    if (name !== undefined)
+      return (
+        (name === "typing.cast" && call.args[0] ? annotationType(call.args[0], names) : undefined) ??
+        constructed(call, name, typeOf) ??
+        functionGives(name, argumentsOf(call)) ??
+        (isKnownClass(name) ? type(name) : undefined)
+      );
     const attribute = asAttribute(call.callee);
-    const given = attribute ? methodType(call, attribute.object, attribute.name) : call.callee.kind === "identifier" ? ownCallType(call.callee) : undefined;
+    const given = attribute
+      ? methodType(call, attribute.object, attribute.name)
+      : call.callee.kind === "identifier"
+        ? ownCallType(call.callee)
+        : undefined;
     return given ?? instanceCallType(call);
   };
 
@@ -142,7 +179,8 @@ export function inference(view: ModuleView, names: Names): Inference {
   const methodType = (call: Call, object: Node, method: string): Maybe => {
     const receiver = typeOf(object);
     if (!receiver) return undefined;
-    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("returns", `${receiver.name.slice(6)}.${method}`) ?? inheritedMethod(receiver, method, call);
+    if (receiver.name.startsWith("local."))
+      return ask("returns", `${receiver.name.slice(6)}.${method}`) ?? inheritedMethod(receiver, method, call);
     return containerMethod(receiver, method, call) ?? methodGives(receiver, method, argumentsOf(call));
   };
 
@@ -175,10 +213,13 @@ export function inference(view: ModuleView, names: Names): Inference {
     const sites = names.sitesOf(callee);
     const [only] = sites;
     if (sites.length !== 1 || !only) return undefined;
-    const isModuleLevel = pieceOf(only.name.tree).scopes.bindingOf(only.name)?.scope.parent === undefined && pieceOf(only.name.tree).role !== "member";
+    const isModuleLevel =
+      pieceOf(only.name.tree).scopes.bindingOf(only.name)?.scope.parent === undefined &&
+      pieceOf(only.name.tree).role !== "member";
     if (only.kind === "class" && isModuleLevel) return type(`local.${callee.text}`);
     if (only.kind !== "function") return undefined;
-    if (isModuleLevel) return view.store.ask<Maybe>("returns", callee.text);
+    if (isModuleLevel) return ask("returns", callee.text);
+    view.looksInto(only.name.tree);
     const def = asFunction(only.value);
     return def && returnTypeOf(def, inner);
   };
@@ -190,16 +231,18 @@ export function inference(view: ModuleView, names: Names): Inference {
     if (name !== undefined) return CONSTANTS[name];
     const receiver = typeOf(attribute.object);
     if (!receiver) return undefined;
-    if (receiver.name.startsWith("local.")) return view.store.ask<Maybe>("attribute", `${receiver.name.slice(6)}.${attribute.name}`);
+    if (receiver.name.startsWith("local.")) return ask("attribute", `${receiver.name.slice(6)}.${attribute.name}`);
     return attributeOf(receiver, attribute.name);
   };
 
   const identifierType = (node: Node): Maybe => {
     const own = pieceOf(node.tree).bindingOf(node);
     if (own && own.scope.parent) return bindingType(own, node);
+    const inBody = names.bodyBindingOf(node);
+    if (inBody) return bindingType(inBody, node);
     if (!own || own.scope.kind === "module") {
       const local = own && moduleFlow(own, node);
-      return local === undefined ? view.store.ask<Maybe>("type", node.text) : local.value;
+      return local === undefined ? ask("type", node.text) : local.value;
     }
     return bindingType(own, node);
   };
@@ -210,13 +253,42 @@ export function inference(view: ModuleView, names: Names): Inference {
     const all = view.sitesOf(read.text);
     if (all.some((it) => it.isRemote)) return undefined;
     const reaching = reachingSites(own, read);
-    const isDecided = reaching.length > 0 && reaching.every((it) => it.name.tree === read.tree) && reaching.some((it) => it.name.start < read.start);
+    const isDecided =
+      reaching.length > 0 &&
+      reaching.every((it) => it.name.tree === read.tree) &&
+      reaching.some((it) => it.name.start < read.start);
     const fromElsewhere = all.some((it) => it.name.tree !== read.tree);
-    if (!isDecided || (fromElsewhere && !reaching.some((it) => it.owner.parent === read.tree.root || it.owner.parent?.parent === read.tree.root))) return undefined;
+    if (
+      !isDecided ||
+      (fromElsewhere &&
+        !reaching.some((it) => it.owner.parent === read.tree.root || it.owner.parent?.parent === read.tree.root))
+    )
+      return undefined;
     return { value: sitesType(reaching) };
   };
 
-  const bindingType = (binding: Binding, read: Node): Maybe => sitesType(reachingSites(binding, read));
+  const bindingType = (binding: Binding, read: Node): Maybe =>
+    reachingType(reachingSites(binding, read)) ?? (stratum === WRITTEN ? undefined : shownType(binding, read));
+
+  /** Of a name with many sites, read in many functions, the sites that reach are one list: its type is worked out once. Not while types that it may rest on are. */
+  const reachingType = (sites: readonly Site[]): Maybe => {
+    const scratch = view.store.scratch ?? own;
+    if (sites.length < MANY_SITES || scratch.depth > 1) return sitesType(sites);
+    const known = jottings(scratch, `${stratum.prefix}sites`) as Map<object, Maybe>;
+    if (known.has(sites)) return known.get(sites);
+    const found = sitesType(sites);
+    known.set(sites, found);
+    return found;
+  };
+
+  /** What `isinstance` showed. */
+  const shownType = (binding: Binding, read: Node): Maybe => {
+    const known = jottings(view.store.scratch ?? own, "shown") as Map<Binding, readonly Shown[]>;
+    let shown = known.get(binding);
+    if (!shown) known.set(binding, (shown = shownOf(binding, (it) => names.nameOf(it) === "builtins.isinstance")));
+    const found = shown.find((it) => isShown(it, read));
+    return found && annotationType(found.type, names);
+  };
 
   /** A declared type holds wherever it is declared; `+=` keeps the type it finds. */
   const sitesType = (sites: readonly Site[]): Maybe => {
@@ -226,10 +298,15 @@ export function inference(view: ModuleView, names: Names): Inference {
     if (plain.length === 0) return undefined;
     const starts = plain.filter((it) => !isUpdate(it));
     let result = joinAll((starts.length > 0 ? starts : plain).map(siteType));
-    if (starts.length > 0) for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, typeOf, names);
+    if (starts.length > 0)
+      for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, typeOf, names);
     for (const site of sites) {
       if (site.kind !== "augment" || !result) continue;
-      const after = arithmetic(result, site.owner.field("operator")!.text.slice(0, -1), site.value && typeOf(site.value));
+      const after = arithmetic(
+        result,
+        site.owner.field("operator")!.text.slice(0, -1),
+        site.value && typeOf(site.value),
+      );
       result = after && join(result, after);
     }
     return result;
@@ -266,7 +343,8 @@ export function inference(view: ModuleView, names: Names): Inference {
     const name = call && names.nameOf(call.callee);
     if (call && name === "builtins.enumerate" && call.args[0]) return type("tuple", INT, iterated(call.args[0]));
     if (call && name === "builtins.zip") return type("tuple", ...call.args.map(iterated));
-    if (call && (name === "builtins.reversed" || name === "builtins.iter") && call.args[0]) return iterated(call.args[0]);
+    if (call && (name === "builtins.reversed" || name === "builtins.iter" || isProgressBar(name)) && call.args[0])
+      return iterated(call.args[0]);
     return elementOf(typeOf(iterable));
   };
 
@@ -274,12 +352,19 @@ export function inference(view: ModuleView, names: Names): Inference {
     const [index, ...rest] = path;
     if (index === undefined) return typeOf(value);
     const node = unwrap(value);
-    const item = (node.kind === "tuple" || node.kind === "expression_list" || node.kind === "list") && !node.children.some((it) => it.kind === "list_splat") ? node.children[index] : undefined;
+    const item =
+      (node.kind === "tuple" || node.kind === "expression_list" || node.kind === "list") &&
+      !node.children.some((it) => it.kind === "list_splat")
+        ? node.children[index]
+        : undefined;
     return item ? unpacked(item, rest) : at(typeOf(node), path);
   };
 
   const at = (value: Maybe, path: readonly number[]): Maybe =>
-    path.reduce<Maybe>((inner, index) => (inner?.name === "tuple" ? inner.of[index] : elementOf(inner)), value);
+    path.reduce<Maybe>(
+      (inner, index) => (inner && INDEXED.has(inner.name) ? inner.of[index] : elementOf(inner)),
+      value,
+    );
 
   /** Most context managers give themselves; where that is known to be so, `as` has the type of the expression. */
   const entered = (context: Node): Maybe => {
@@ -299,15 +384,40 @@ export function inference(view: ModuleView, names: Names): Inference {
     const def = isFirst ? list.parent : undefined;
     const owner = def && view.classOf(def);
     const method = owner?.methods.find((it) => it.def.node === def);
-    return method?.self === site.name.text && owner ? type(`local.${owner.name}`) : undefined;
+    if (method?.self === site.name.text && owner) return type(`local.${owner.name}`);
+    return stratum === WRITTEN ? undefined : undeclaredType(site);
   };
+
+  /** Of a parameter without annotation: what its callers give it, its docstring or its default say, as far as this stratum goes. Contradictions give nothing. */
+  const undeclaredType = (site: Site): Maybe => {
+    const def = functionOf(site.name);
+    const given = def && stratum.callers && callersGive(def, site.name.text);
+    if (stratum.floor === "proof") return given;
+    const documented = def && documentedParameter(def, site.name.text, view);
+    const defaulted = stratum.floor === "fair" && site.value ? defaultType(site.value) : undefined;
+    return agreed([given, documented, defaulted]);
+  };
+
+  const callersGive = (def: FunctionDef, parameter: string): Maybe => {
+    const name = globalNameOf(def, view);
+    if (name !== undefined) return ask("arguments", `${name} ${parameter}`);
+    const known = jottings(view.store.scratch ?? own, `${stratum.prefix}arguments`) as Map<Node, Maybe>;
+    const list = def.parameters.find((it) => it.name === parameter)?.nameNode;
+    if (!list || known.has(list)) return list && known.get(list);
+    const found = givenType(def, parameter, view, names, callersTypeOf());
+    known.set(list, found);
+    return found;
+  };
+
+  let below: Inference | undefined;
+  const callersTypeOf = () => (below ??= inference(view, names, stratum.callers)).typeOf;
 
   const inner: Inference = {
     typeOf,
     siteType,
     moduleType(name) {
       const sites = view.sitesOf(name);
-      for (const site of sites) view.looksInto(site.name.tree);
+      view.looksIntoBinders(name);
       const [first] = sites;
       if (!first) return undefined;
       return sitesType(sites.filter((it) => it.kind !== "delete"));
@@ -322,36 +432,65 @@ export function inference(view: ModuleView, names: Names): Inference {
       const declared = [...writes, ...own].find((it) => it.annotation)?.annotation;
       if (declared) return annotationType(declared, names);
       if (info.isDynamic || writes.length + own.length === 0) return undefined;
-      return joinAll([...own.map((it) => it.value && typeOf(it.value)), ...writes.map((it) => (it.kind === "assign" && it.value ? typeOf(it.value) : undefined))]);
+      return joinAll([
+        ...own.map((it) => it.value && typeOf(it.value)),
+        ...writes.map((it) => (it.kind === "assign" && it.value ? typeOf(it.value) : undefined)),
+      ]);
+    },
+    argumentType(name) {
+      const [path = "", parameter = ""] = name.split(" ");
+      const def = functionKnownAs(path, view);
+      return def && givenType(def, parameter, view, names, callersTypeOf());
     },
     returnType(name) {
-      const [owner, method] = name.split(".");
-      if (method === undefined) {
-        const sites = view.sitesOf(name);
-        const [only] = sites;
-        if (sites.length !== 1 || only?.kind !== "function") return undefined;
-        view.looksInto(only.name.tree);
-        const def = asFunction(only.value);
-        return def && returnTypeOf(def, inner, names);
-      }
-      const info = view.classByName(owner!);
-      const found = info?.methods.filter((it) => it.def.name === method) ?? [];
-      const [only] = found;
-      if (found.length !== 1 || !only) return undefined;
-      view.looksInto(only.def.node.tree);
-      return returnTypeOf(only.def, inner, names);
+      const def = functionKnownAs(name, view);
+      if (!def) return undefined;
+      return returnTypeOf(def, inner, names) ?? (stratum.floor === "proof" ? undefined : documentedReturn(def, view));
     },
   };
   return inner;
 }
 
 const AWAITABLE = new Set(["coroutine", "asyncio.Task", "asyncio.Future"]);
-const ELEMENTWISE = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor"]);
+/** Each place has a type of its own. */
+const INDEXED = new Set(["tuple", SPLITS]);
+const ELEMENTWISE = new Set([
+  "numpy.ndarray",
+  "pandas.Series",
+  "pandas.DataFrame",
+  "pandas.Index",
+  "torch.Tensor",
+  "tensorflow.Tensor",
+]);
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None", "list", "tuple", "dict", "set", "complex"]);
 const ENTERS_SELF = new Set([
-  "file", "binary-file", "socket.socket", "tarfile.TarFile", "zipfile.ZipFile", "mmap.mmap", "multiprocessing.Pool", "requests.Session", "sqlite3.Connection", "aiohttp.ClientSession", "httpx.Client", "httpx.AsyncClient", "asyncio.TaskGroup",
+  "file",
+  "binary-file",
+  "socket.socket",
+  "tarfile.TarFile",
+  "zipfile.ZipFile",
+  "mmap.mmap",
+  "multiprocessing.Pool",
+  "requests.Session",
+  "sqlite3.Connection",
+  "aiohttp.ClientSession",
+  "httpx.Client",
+  "httpx.AsyncClient",
+  "asyncio.TaskGroup",
+  "pandas.TextFileReader",
+  "pandas.JsonReader",
 ]);
-const CONSTANTS: Readonly<Record<string, Maybe>> = { "math.pi": FLOAT, "math.e": FLOAT, "math.inf": FLOAT, "math.nan": FLOAT, "numpy.pi": FLOAT, "numpy.e": FLOAT, "numpy.inf": FLOAT, "numpy.nan": FLOAT, "sys.argv": type("list", STR) };
+const CONSTANTS: Readonly<Record<string, Maybe>> = {
+  "math.pi": FLOAT,
+  "math.e": FLOAT,
+  "math.inf": FLOAT,
+  "math.nan": FLOAT,
+  "numpy.pi": FLOAT,
+  "numpy.e": FLOAT,
+  "numpy.inf": FLOAT,
+  "numpy.nan": FLOAT,
+  "sys.argv": type("list", STR),
+};
 
 /** Most of what is called gives the same whatever it is given, so its arguments are looked at only on demand. */
 class CallArguments implements Arguments {
@@ -375,5 +514,9 @@ class CallArguments implements Arguments {
 
 /** Classes whose call gives an instance named like the class: known because something is known of their methods or bases. */
 function isKnownClass(name: string): boolean {
-  return derivesFrom(name, "torch.nn.Module") || derivesFrom(name, "torch.optim.Optimizer") || derivesFrom(name, "concurrent.futures.Executor");
+  return (
+    derivesFrom(name, "torch.nn.Module") ||
+    derivesFrom(name, "torch.optim.Optimizer") ||
+    derivesFrom(name, "concurrent.futures.Executor")
+  );
 }

@@ -51,5 +51,7 @@ function frameItem(index: Node, more: Node | undefined, typeOf: (node: Node) => 
   if (index.kind === "slice") return type("pandas.DataFrame");
   const key = typeOf(index)?.name;
   if (key === "str" || key === "int") return type("pandas.Series");
-  return key === "list" || key === "pandas.Series" || key === "pandas.DataFrame" || key === "numpy.ndarray" ? type("pandas.DataFrame") : undefined;
+  return key === "list" || key === "pandas.Series" || key === "pandas.DataFrame" || key === "numpy.ndarray"
+    ? type("pandas.DataFrame")
+    : undefined;
 }

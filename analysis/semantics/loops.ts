@@ -4,7 +4,12 @@ import type { Kind } from "../syntax/kinds.generated.js";
 import { asCall, asComprehension, integerOf, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
-const COMPREHENSIONS: readonly Kind[] = ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
+const COMPREHENSIONS: readonly Kind[] = [
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+];
 
 /** Loops that run the node once per turn, innermost first: `for`, `while` and comprehensions. A loop's iterable and `else` run once. */
 export function loopsAround(node: Node): readonly Node[] {
@@ -29,14 +34,25 @@ export function turnsOf(loop: Node): number | undefined {
   const iterable = loop.field("right");
   if (!iterable) return undefined;
   const node = unwrap(iterable);
-  if (LITERALS.includes(node.kind)) return node.children.some((it) => it.kind === "list_splat") ? undefined : node.children.length;
-  if (node.kind === "string") return node.children.some((it) => it.kind === "interpolation") ? undefined : node.text.length;
+  if (LITERALS.includes(node.kind))
+    return node.children.some((it) => it.kind === "list_splat") ? undefined : node.children.length;
+  if (node.kind === "string")
+    return node.children.some((it) => it.kind === "interpolation") ? undefined : node.text.length;
   const call = asCall(node);
   const bounds = call?.args.map(integerOf);
   if (call?.callee.text !== "range" || !bounds || !bounds.every((it) => it !== undefined)) return undefined;
   const [first = 0, second, step = 1] = bounds;
   const [from, to] = second === undefined ? [0, first] : [first, second];
   return Math.max(0, Math.ceil((to - from) / step));
+}
+
+/** How often what stands in all of these loops runs: the product of their turns, `unknown` for each where they are not known. */
+export function turnProduct(
+  loops: readonly Node[],
+  turns: (loop: Node) => number | undefined,
+  unknown: number,
+): number {
+  return loops.reduce((product, it) => product * (turns(it) ?? unknown), 1);
 }
 
 const LITERALS: readonly Kind[] = ["list", "tuple", "set", "expression_list"];

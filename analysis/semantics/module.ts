@@ -2,30 +2,43 @@
 
 import { asClass, type ClassDef } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
+import type { BindingIndex } from "./binding-index.js";
 import { classAround, classInfo, type ClassInfo } from "./classes.js";
 import { classNodeOf, headOf, membersOf, type Document } from "./document.js";
 import type { NameIndex } from "./name-index.js";
 import { pieceOf, type Piece } from "./piece.js";
 import type { Binding, Scope, Site } from "./scopes.js";
+import type { Star } from "./stars.js";
 import type { Store } from "./store.js";
 
 /** Names of the inputs that a document hands to the store; `changedInputs` must speak of every one of them. */
 export const input = {
   /** How a module-level name is bound. */
   writes: (name: string) => `writes:${name}`,
-  /** Which pieces use a module-level name. */
+  /** Which pieces use a module-level name, and their whole texts. */
   reads: (name: string) => `reads:${name}`,
+  /** The whole texts of the pieces that bind a module-level name. */
+  binders: (name: string) => `binders:${name}`,
   /** A piece's whole text. */
   piece: (piece: Piece) => `piece:${piece.id}`,
   /** The members of a class that is cut into pieces. */
   members: (className: string) => `members:${className}`,
+  /** How a name is bound in the body of a class that is cut into pieces. */
+  body: (className: string | undefined, name: string) => `body:${className ?? ""}.${name}`,
+  /** Which members of such a class use a name. */
+  bodyReads: (className: string | undefined, name: string) => `bodyReads:${className ?? ""}.${name}`,
   /** The name of the class that a member piece belongs to. */
   home: (member: Piece) => `home:${member.id}`,
+  /** Modules that are imported whole, and the order of that and other bindings. */
   stars: "stars:",
   /** Which attributes code stores from outside. */
   foreignStores: "foreignStores:",
   /** What the file's `async def` are called. */
   asyncNames: "asyncNames:",
+  /** Which pieces have an attribute of that name, of whatever object. */
+  attributes: (name: string) => `attributes:${name}`,
+  /** Whether the file imports something of a top-level module. */
+  imports: (module: string) => `imports:${module}`,
 } as const;
 
 export interface ModuleView {
@@ -34,18 +47,40 @@ export interface ModuleView {
   /** All places that bind a module-level name. Only what a site shows at first sight may be used; to look into bodies call `looksInto`. */
   sitesOf(name: string): readonly Site[];
   readsOf(name: string): readonly Node[];
+  /** Notes that an answer rests on the whole texts of all pieces that bind a module-level name. */
+  looksIntoBinders(name: string): void;
   /** Module-level binding joined over all pieces. */
   bindingOf(name: string): Binding | undefined;
-  stars(): readonly string[];
+  /**
+   * The places that bind a name in the class body that a member piece is part of, all its pieces together; none if all of them come
+   * after the piece. Of a site only what it shows at first sight may be used, as with `sitesOf`.
+   */
+  bodySitesOf(name: string, member: Piece): readonly Site[];
+  /** That name, as bound in the class body. */
+  bodyBindingOf(name: string, member: Piece): Binding | undefined;
+  /** All `from module import *`, in source order. */
+  stars(): readonly Star[];
   /** Attributes that the file stores on anything but a method's own `self`; `__dict__` and `__setattr__` if they are used at all. */
   foreignStores(): ReadonlySet<string>;
   /** What `async def` of the file are called, methods too. */
   asyncNames(): ReadonlySet<string>;
+  /** Every `object.name` of the file, read or stored, whatever the object. */
+  attributesOf(name: string): readonly Node[];
+  /** The file imports something of a top-level module, at whatever depth. */
+  imports(module: string): boolean;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
   /** The class whose body directly holds a function or other statement. */
   classOf(statement: Node): ClassInfo | undefined;
   classByName(name: string): ClassInfo | undefined;
+  /** What fixes look up in this version. Nothing of it is noted: not for findings. */
+  readonly keptForFixes: {
+    imports?: readonly Site[];
+    importsOf?: ReadonlyMap<string, readonly Site[]>;
+    head?: readonly Node[];
+    readonly localImports: Map<Scope, readonly Site[]>;
+    readonly more: Map<string, unknown>;
+  };
   infoOf(def: ClassDef): ClassInfo;
 }
 
@@ -53,9 +88,31 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
   const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
   const infos = new Map<Node, ClassInfo>();
   const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
-  const readersByName = new Map<string, readonly Piece[]>();
-  let starred: readonly string[] | undefined;
+  const readsByName = new Map<string, readonly Node[]>();
+  const bindings = new Map<string, ModuleBinding>();
+  let starred: readonly Star[] | undefined;
+  const attributesByName = new Map<string, readonly Piece[]>();
   let asyncNames: ReadonlySet<string> | undefined;
+  let foreignStores: ReadonlySet<string> | undefined;
+
+  const bodies = new Map<Piece, { readonly body: ClassBody; readonly index: number }>();
+  const bodyAround = (member: Piece): { readonly body: ClassBody; readonly index: number } | undefined => {
+    store.note(input.home(member));
+    const known = bodies.get(member);
+    const head = known ? undefined : headOf(document, member);
+    if (!head) return known;
+    const members = membersOf(document, head);
+    const body: ClassBody = { className: classNameOf(head), members, sites: new Map() };
+    members.forEach((it, index) => {
+      bodies.set(it, { body, index });
+      for (const [name, sites] of it.bodySites) {
+        const known = body.sites.get(name);
+        if (known) known.all.push(...sites);
+        else body.sites.set(name, { first: index, all: [...sites] });
+      }
+    });
+    return bodies.get(member);
+  };
 
   const infoOf = (def: ClassDef): ClassInfo => {
     const piece = pieceOf(def.node.tree);
@@ -72,12 +129,16 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
   const view: ModuleView = {
     document,
     store,
+    keptForFixes: { localImports: new Map(), more: new Map() },
     looksInto,
     infoOf,
     sitesOf(name) {
       let known = sitesByName.get(name);
       if (!known) {
-        known = { key: input.writes(name), sites: names.writersOf(name, document).flatMap((it) => it.sites.get(name) ?? []) };
+        known = {
+          key: input.writes(name),
+          sites: names.writersOf(name, document).flatMap((it) => it.sites.get(name) ?? []),
+        };
         sitesByName.set(name, known);
       }
       store.note(known.key);
@@ -85,30 +146,59 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     },
     readsOf(name) {
       store.note(input.reads(name));
-      let readers = readersByName.get(name);
-      if (!readers) readersByName.set(name, (readers = names.readersOf(name, document)));
-      return readers.flatMap((it) => {
-        store.note(input.piece(it));
-        return it.readsOf(name);
-      });
+      let reads = readsByName.get(name);
+      if (!reads) {
+        reads = names.readersOf(name, document).flatMap((it) => it.readsOf(name));
+        readsByName.set(name, reads);
+      }
+      return reads;
     },
     bindingOf(name) {
       const sites = view.sitesOf(name);
       if (sites.length === 0) return undefined;
-      for (const site of sites) looksInto(site.name.tree);
-      return new ModuleBinding(name, sites, view);
+      view.looksIntoBinders(name);
+      let binding = bindings.get(name);
+      if (!binding) bindings.set(name, (binding = new ModuleBinding(name, sites, view)));
+      return binding;
     },
+    bodySitesOf(name, member) {
+      const home = member.role === "member" ? bodyAround(member) : undefined;
+      if (!home) return NO_SITES;
+      store.note(input.body(home.body.className, name));
+      const found = home.body.sites.get(name);
+      return found && home.index >= found.first ? found.all : NO_SITES;
+    },
+    bodyBindingOf(name, member) {
+      const sites = view.bodySitesOf(name, member);
+      if (sites.length === 0) return undefined;
+      for (const site of sites) looksInto(site.name.tree);
+      return new BodyBinding(name, sites, member, bodyAround(member)!.body, view);
+    },
+    looksIntoBinders: (name) => store.note(input.binders(name)),
     stars() {
       store.note(input.stars);
       return (starred ??= names.starsIn(document));
     },
     foreignStores() {
       store.note(input.foreignStores);
-      return new Set(document.pieces.flatMap((it) => [...it.foreignStores]));
+      return (foreignStores ??= new Set(document.pieces.flatMap((it) => [...it.foreignStores])));
     },
     asyncNames() {
       store.note(input.asyncNames);
       return (asyncNames ??= new Set(document.pieces.flatMap((it) => [...it.asyncNames])));
+    },
+    attributesOf(name) {
+      store.note(input.attributes(name));
+      let holders = attributesByName.get(name);
+      if (!holders) attributesByName.set(name, (holders = names.holdersOf(name, document)));
+      return holders.flatMap((it) => {
+        store.note(input.piece(it));
+        return it.attributesOf(name);
+      });
+    },
+    imports(module) {
+      store.note(input.imports(module));
+      return names.imports.has(module);
     },
     classOf(statement) {
       const inPiece = classAround(statement);
@@ -127,6 +217,8 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
 
 /** Its reads are looked for, and noted, only when they are asked for. */
 class ModuleBinding implements Binding {
+  index: BindingIndex | undefined = undefined;
+
   constructor(
     readonly name: string,
     readonly sites: readonly Site[],
@@ -139,6 +231,43 @@ class ModuleBinding implements Binding {
 
   get reads(): readonly Node[] {
     return this.view.readsOf(this.name);
+  }
+}
+
+/** What the pieces of a class bind in its body. */
+interface ClassBody {
+  readonly className: string | undefined;
+  readonly members: readonly Piece[];
+  /** By name, with the index of the first member that binds it. */
+  readonly sites: Map<string, { readonly first: number; readonly all: Site[] }>;
+}
+
+const NO_SITES: readonly Site[] = [];
+
+/** A name of a class body that is cut into pieces. */
+class BodyBinding implements Binding {
+  index: BindingIndex | undefined = undefined;
+
+  constructor(
+    readonly name: string,
+    readonly sites: readonly Site[],
+    private readonly member: Piece,
+    private readonly body: ClassBody,
+    private readonly view: ModuleView,
+  ) {}
+
+  get scope(): Scope {
+    return this.member.scopes.top;
+  }
+
+  get reads(): readonly Node[] {
+    const { name, body, view } = this;
+    view.store.note(input.bodyReads(body.className, name));
+    return body.members.slice(body.sites.get(name)!.first).flatMap((it) => {
+      if (!it.text.includes(name) || !it.bodyReads.has(name)) return [];
+      view.looksInto(it.tree);
+      return it.bodyReadsOf(name);
+    });
   }
 }
 
@@ -158,13 +287,20 @@ function isTopStatement(statement: Node): boolean {
 }
 
 /** Which inputs differ after pieces from `first` on were replaced. */
-export function changedInputs(before: Document, after: Document, first: number, removed: readonly Piece[], added: readonly Piece[]): Set<string> {
+export function changedInputs(
+  before: Document,
+  after: Document,
+  first: number,
+  removed: readonly Piece[],
+  added: readonly Piece[],
+): Set<string> {
   const changed = new Set<string>();
   for (const piece of removed) changed.add(input.piece(piece));
 
   const printsOf = (pieces: readonly Piece[]) => {
     const prints = new Map<string, string>();
-    for (const piece of pieces) for (const [name, print] of piece.writes) prints.set(name, `${prints.get(name) ?? ""}${print}\n`);
+    for (const piece of pieces)
+      for (const [name, print] of piece.writes) prints.set(name, `${prints.get(name) ?? ""}${print}\n`);
     return prints;
   };
   const [oldWrites, newWrites] = [printsOf(removed), printsOf(added)];
@@ -174,27 +310,58 @@ export function changedInputs(before: Document, after: Document, first: number, 
 
   const readBy = (pieces: readonly Piece[]) => new Set(pieces.flatMap((it) => [...it.reads]));
   const [oldReads, newReads] = [readBy(removed), readBy(added)];
-  for (const name of oldReads) if (!newReads.has(name)) changed.add(input.reads(name));
-  for (const name of newReads) if (!oldReads.has(name)) changed.add(input.reads(name));
+  for (const name of [...oldReads, ...newReads]) changed.add(input.reads(name));
+  for (const name of [...oldWrites.keys(), ...newWrites.keys()]) changed.add(input.binders(name));
 
-  const starsOf = (pieces: readonly Piece[]) => pieces.flatMap((it) => it.stars).join();
-  if (starsOf(removed) !== starsOf(added)) changed.add(input.stars);
+  for (const [key, namesOf] of [
+    [input.attributes, (it: Piece) => it.attributeNames],
+    [input.imports, (it: Piece) => it.imports],
+  ] as const) {
+    const [old, now] = [removed, added].map((pieces) => new Set(pieces.flatMap((it) => [...namesOf(it)])));
+    for (const name of old!) if (!now!.has(name)) changed.add(key(name));
+    for (const name of now!) if (!old!.has(name)) changed.add(key(name));
+  }
+
+  if (printOfStars(removed) !== printOfStars(added)) changed.add(input.stars);
 
   const asyncOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.asyncNames]))].sort().join();
   if (asyncOf(removed) !== asyncOf(added)) changed.add(input.asyncNames);
 
-  const storesOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.foreignStores]))].sort().join();
+  const storesOf = (pieces: readonly Piece[]) =>
+    [...new Set(pieces.flatMap((it) => [...it.foreignStores]))].sort().join();
   if (storesOf(removed) !== storesOf(added)) changed.add(input.foreignStores);
 
-  for (const [document, pieces] of [[before, removed], [after, added]] as const) {
+  for (const [document, pieces] of [
+    [before, removed],
+    [after, added],
+  ] as const) {
     for (const piece of pieces) {
       const name = classNameOf(piece.role === "class-head" ? piece : headOf(document, piece));
       if (name !== undefined) changed.add(input.members(name));
     }
   }
+  const [oldBodies, newBodies] = [bodyPrints(before, removed), bodyPrints(after, added)];
+  for (const key of new Set([...oldBodies.keys(), ...newBodies.keys()]))
+    if (oldBodies.get(key) !== newBodies.get(key)) changed.add(key);
   for (const key of rehomed(before, after, first + added.length)) changed.add(key);
   return changed;
 }
+
+/** Which modules are imported whole, and which names are bound before and after that: of two that bind a name the later one counts. */
+function printOfStars(pieces: readonly Piece[]): string {
+  if (!pieces.some((it) => it.stars.length > 0)) return "";
+  return pieces
+    .flatMap((piece) =>
+      [
+        ...[...piece.sites].flatMap(([name, sites]) => sites.map((it) => [it.name.start, name] as const)),
+        ...piece.stars.map(({ module, statement }) => [statement.start, `*${module}`] as const),
+      ].toSorted(byStart),
+    )
+    .map(([, text]) => text)
+    .join(" ");
+}
+
+const byStart = (a: readonly [number, string], b: readonly [number, string]): number => a[0] - b[0];
 
 /** Members behind the replaced pieces stay what they are, but may belong to another class now: what changes with that. */
 function rehomed(before: Document, after: Document, next: number): readonly string[] {
@@ -205,7 +372,32 @@ function rehomed(before: Document, after: Document, next: number): readonly stri
   if (old === now || names[0] === names[1]) return [];
   let end = next;
   while (after.pieces[end]?.role === "member") end++;
-  return [...names.flatMap((it) => (it === undefined ? [] : [input.members(it)])), ...after.pieces.slice(next, end).map((it) => input.home(it))];
+  const members = after.pieces.slice(next, end);
+  return [
+    ...names.flatMap((it) => (it === undefined ? [] : [input.members(it)])),
+    ...members.flatMap((it) => [
+      input.home(it),
+      ...names.flatMap((className) => [
+        ...[...it.bodyWrites.keys()].map((name) => input.body(className, name)),
+        ...[...it.bodyReads].map((name) => input.bodyReads(className, name)),
+      ]),
+    ]),
+  ];
+}
+
+/** What members bind and use in the bodies of their classes, by the name of the input. */
+function bodyPrints(document: Document, pieces: readonly Piece[]): ReadonlyMap<string, string> {
+  const prints = new Map<string, string>();
+  for (const piece of pieces) {
+    if (piece.role !== "member") continue;
+    const className = classNameOf(headOf(document, piece));
+    for (const [name, print] of piece.bodyWrites) {
+      const key = input.body(className, name);
+      prints.set(key, `${prints.get(key) ?? ""}${print}\n`);
+    }
+    for (const name of piece.bodyReads) prints.set(input.bodyReads(className, name), "");
+  }
+  return prints;
 }
 
 function classNameOf(head: Piece | undefined): string | undefined {

@@ -26,7 +26,7 @@ function walkComprehension(reader: ScopeReader, node: Node, scope: OpenScope): b
 function bindImports(reader: ScopeReader, node: Node, scope: OpenScope): boolean {
   for (const { bound, imported } of importsOf(node)) {
     if (bound) reader.bind(scope, "import", bound, node, { imported });
-    else reader.stars.push(imported.module);
+    else reader.stars.push({ module: imported.module, statement: node });
   }
   return true;
 }
@@ -75,7 +75,8 @@ export const NAMING: Readonly<Partial<Record<Kind, Handler>>> = {
     const { value, annotation } = assignment;
     reader.walk(value, scope);
     reader.walk(annotation, scope);
-    for (const target of assignment.targets) reader.bindTarget(scope, value ? "assign" : "annotate", target, assignment.node, { value, annotation });
+    for (const target of assignment.targets)
+      reader.bindTarget(scope, value ? "assign" : "annotate", target, assignment.node, { value, annotation });
     return true;
   },
   augmented_assignment(reader, node, scope) {
@@ -83,7 +84,8 @@ export const NAMING: Readonly<Partial<Record<Kind, Handler>>> = {
     if (!augmented) return false;
     reader.walk(augmented.value, scope);
     reader.walk(augmented.target, scope);
-    if (augmented.target.kind === "identifier") reader.bind(scope, "augment", augmented.target, node, { value: augmented.value });
+    if (augmented.target.kind === "identifier")
+      reader.bind(scope, "augment", augmented.target, node, { value: augmented.value });
     return true;
   },
   named_expression(reader, node, scope) {
@@ -120,7 +122,8 @@ export const NAMING: Readonly<Partial<Record<Kind, Handler>>> = {
     reader.walkChildren(attempt.body, scope);
     for (const handler of attempt.handlers) {
       reader.walk(handler.type, scope);
-      if (handler.alias?.kind === "identifier") reader.bind(scope, "except", handler.alias, handler.node, { value: handler.type });
+      if (handler.alias?.kind === "identifier")
+        reader.bind(scope, "except", handler.alias, handler.node, { value: handler.type });
       reader.walkChildren(handler.body, scope);
     }
     reader.walk(attempt.orElse, scope);

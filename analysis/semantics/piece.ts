@@ -2,11 +2,13 @@
 
 import { asAttribute } from "../syntax/expressions.js";
 import type { Slice } from "../syntax/splitter.js";
+import type { Kind } from "../syntax/kinds.generated.js";
 import { asFunction } from "../syntax/statements.js";
-import type { Node, Tree } from "../syntax/tree.js";
+import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
 import { boundNames, freeReads, reachesOut } from "./bound-names.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
+import type { Star } from "./stars.js";
 import { useOf } from "./uses.js";
 import { firstIdentifier } from "../text/identifiers.js";
 
@@ -28,11 +30,14 @@ export class Piece {
   /** Null once it is known that there is none. */
   #sole: Node | null | undefined = undefined;
   #sites: ReadonlyMap<string, readonly Site[]> | undefined = undefined;
+  #bodySites: ReadonlyMap<string, readonly Site[]> | undefined = undefined;
   #writes: ReadonlyMap<string, string> | undefined = undefined;
+  #bodyWrites: ReadonlyMap<string, string> | undefined = undefined;
   #reads: ReadonlySet<string> | undefined = undefined;
   #imports: ReadonlySet<string> | undefined = undefined;
   #foreignStores: ReadonlySet<string> | undefined = undefined;
   #asyncNames: ReadonlySet<string> | undefined = undefined;
+  #attributeNames: ReadonlySet<string> | undefined = undefined;
   #lineStarts: Int32Array | undefined = undefined;
 
   constructor(
@@ -51,13 +56,17 @@ export class Piece {
 
   /** The binding of an identifier within the piece, in whichever of its scopes. Where the name cannot be one of the piece's own, its scopes are not asked for. */
   bindingOf(identifier: Node): Binding | undefined {
-    if (this.#scopes === undefined && identifier.kind === "identifier" && !this.mayBind(identifier.text)) return undefined;
+    if (this.#scopes === undefined && identifier.kind === "identifier" && !this.mayBind(identifier.text))
+      return undefined;
     return this.scopes.bindingOf(identifier);
   }
 
   /** The function or class that is all there is to the piece, where nothing in it reaches out to bind names of the module: what those are is then known without its scopes. */
   get #definition(): Node | undefined {
-    if (this.#sole === undefined) this.#sole = (this.role !== "member" && this.role !== "statements" && !this.#reachesOut && soleDefinition(this.tree)) || null;
+    if (this.#sole === undefined)
+      this.#sole =
+        (this.role !== "member" && this.role !== "statements" && !this.#reachesOut && soleDefinition(this.tree)) ||
+        null;
     return this.#sole ?? undefined;
   }
 
@@ -91,7 +100,58 @@ export class Piece {
 
   /** The places that bind module-level names, by name. */
   get sites(): ReadonlyMap<string, readonly Site[]> {
-    return (this.#sites ??= this.role === "member" ? (this.#reachesOut ? this.scopes.remote : NO_SITES) : moduleSites(this, this.#definition));
+    return (this.#sites ??=
+      this.role === "member" ? (this.#reachesOut ? this.scopes.remote : NO_SITES) : sitesAtTop(this, this.#definition));
+  }
+
+  /** Of a member of a class: the places that bind names in the class body. */
+  get bodySites(): ReadonlyMap<string, readonly Site[]> {
+    return (this.#bodySites ??= this.role === "member" ? sitesAtTop(this, this.#member) : NO_SITES);
+  }
+
+  /** The one function or class that a member consists of, where nothing else in it binds a name of the class body. */
+  get #member(): Node | undefined {
+    return this.text.includes(":=") ? undefined : soleDefinition(this.tree);
+  }
+
+  /** The same as `writes`, for names of the class body. */
+  get bodyWrites(): ReadonlyMap<string, string> {
+    return (this.#bodyWrites ??= printsOf(this.bodySites));
+  }
+
+  /** Names that a member of a class uses, in the class body or in a function in it, and perhaps does not bind. */
+  get bodyReads(): ReadonlySet<string> {
+    if (this.role !== "member") return NO_WORDS;
+    const { free, top } = this.scopes;
+    return new Set([
+      ...free.keys(),
+      ...[...top.bindings.values()].filter((it) => it.reads.length > 0).map((it) => it.name),
+    ]);
+  }
+
+  /** Of a member of a class: reads of a name that the class body looks up, in source order. */
+  bodyReadsOf(name: string): readonly Node[] {
+    const { free, top } = this.scopes;
+    return [
+      ...(top.bindings.get(name)?.reads ?? []),
+      ...(free.get(name) ?? []).filter((it) => this.runsInBody(it)),
+    ].sort((a, b) => a.id - b.id);
+  }
+
+  /** False where a node surely runs in a method, not in the class body itself. Costs a short climb and no scopes. */
+  mayRunInBody(node: Node): boolean {
+    if (this.role !== "member") return false;
+    for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent)
+      if (inner.fieldName === "body" && OPENS_SCOPE.has(outer.kind)) return false;
+    return true;
+  }
+
+  /** Whether a name is looked up in the class body that a member is part of: in a decorator, a default, an annotation, a statement between the methods. */
+  runsInBody(node: Node): boolean {
+    if (!this.mayRunInBody(node)) return false;
+    const { top, bindingOf, scopeOf } = this.scopes;
+    const own = bindingOf(node);
+    return own ? own.scope === top : scopeOf(node) === top;
   }
 
   /** Module-level names the piece binds, with a print of how: what others may know without looking into the piece. */
@@ -99,9 +159,9 @@ export class Piece {
     return (this.#writes ??= printsOf(this.sites));
   }
 
-  /** Modules of which it imports everything. */
-  get stars(): readonly string[] {
-    return this.text.includes("import") && this.text.includes("*") ? this.scopes.stars : NO_NAMES;
+  /** Its `from module import *`. */
+  get stars(): readonly Star[] {
+    return this.text.includes("import") && this.text.includes("*") ? this.scopes.stars : NO_STARS;
   }
 
   /** Module-level names it uses without binding them. */
@@ -116,12 +176,30 @@ export class Piece {
 
   /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
   get foreignStores(): ReadonlySet<string> {
-    return (this.#foreignStores ??= new Set(this.tree.root.descendants("attribute").flatMap((it) => foreignStore(it, this.role))));
+    return (this.#foreignStores ??= new Set(
+      this.tree.root.descendants("attribute").flatMap((it) => foreignStore(it, this.role)),
+    ));
   }
 
   /** What its `async def` are called, in whatever scope. */
   get asyncNames(): ReadonlySet<string> {
-    return (this.#asyncNames ??= this.text.includes("async") ? new Set([...this.text.matchAll(ASYNC_DEF)].map(([, name]) => name!)) : NO_WORDS);
+    return (this.#asyncNames ??= this.text.includes("async")
+      ? new Set([...this.text.matchAll(ASYNC_DEF)].map(([, name]) => name!))
+      : NO_WORDS);
+  }
+
+  /** The names of all attributes in it: `b` and `c` of `a.b.c`. */
+  get attributeNames(): ReadonlySet<string> {
+    return (this.#attributeNames ??= attributeNames(this.tree));
+  }
+
+  /** Every `object.name` in it. */
+  attributesOf(name: string): readonly Node[] {
+    if (!this.attributeNames.has(name)) return NO_NODES;
+    return this.tree.root
+      .identifiers(name)
+      .filter((it) => it.fieldName === "attribute" && it.parent?.kind === "attribute")
+      .map((it) => it.parent!);
   }
 
   /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
@@ -134,14 +212,19 @@ let nextId = 1;
 const ASYNC_DEF = /\basync[\s\\]+def[\s\\]+([\p{L}\p{N}_]+)/gu;
 const NO_SITES: ReadonlyMap<string, readonly Site[]> = new Map();
 const NO_NODES: readonly Node[] = [];
-const NO_NAMES: readonly string[] = [];
+const NO_STARS: readonly Star[] = [];
 const NO_WORDS: ReadonlySet<string> = new Set();
+
+const OPENS_SCOPE: ReadonlySet<Kind> = new Set<Kind>(["function_definition", "class_definition", "lambda"]);
 
 /** The function or class of a piece that holds nothing else. */
 function soleDefinition(tree: Tree): Node | undefined {
   const [only, more] = tree.root.children;
   const definition = only?.kind === "decorated_definition" ? only.field("definition") : only;
-  const isSole = more === undefined && !tree.isBroken(0) && (definition?.kind === "function_definition" || definition?.kind === "class_definition");
+  const isSole =
+    more === undefined &&
+    !tree.isBroken(0) &&
+    (definition?.kind === "function_definition" || definition?.kind === "class_definition");
   return isSole ? definition : undefined;
 }
 
@@ -150,7 +233,7 @@ export function pieceOf(tree: Tree): Piece {
   return tree.owner as Piece;
 }
 
-function moduleSites(piece: Piece, definition: Node | undefined): ReadonlyMap<string, readonly Site[]> {
+function sitesAtTop(piece: Piece, definition: Node | undefined): ReadonlyMap<string, readonly Site[]> {
   const site = definition && definitionSite(definition);
   if (site) return new Map([[site.name.text, [site]]]);
   const bound = [...piece.scopes.top.bindings.values()].map((it) => [it.name, it.sites] as const);
@@ -164,8 +247,25 @@ function usedNames(piece: Piece): ReadonlySet<string> {
 
 function importedModules(tree: Tree): ReadonlySet<string> {
   const statements = tree.root.descendants("import_statement", "import_from_statement");
-  const names = statements.flatMap((it) => (it.kind === "import_from_statement" ? [it.field("module_name")?.text ?? ""] : it.fieldAll("name").map((name) => name.text)));
+  const names = statements.flatMap((it) =>
+    it.kind === "import_from_statement"
+      ? [it.field("module_name")?.text ?? ""]
+      : it.fieldAll("name").map((name) => name.text),
+  );
   return new Set(names.map((it) => firstIdentifier(it)).filter((it) => it !== ""));
+}
+
+const IDENTIFIER = KIND_IDS.get("identifier")!;
+const ATTRIBUTE = KIND_IDS.get("attribute")!;
+const NAME_OF_ATTRIBUTE = FIELD_IDS.get("attribute")!;
+
+/** By number: it is asked of every piece that is edited. */
+function attributeNames({ arrays: { kinds, fields, parents, starts, ends }, text }: Tree): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let id = 1; id < kinds.length; id++)
+    if (kinds[id] === IDENTIFIER && fields[id] === NAME_OF_ATTRIBUTE && kinds[parents[id]!] === ATTRIBUTE)
+      found.add(text.slice(starts[id], ends[id]));
+  return found;
 }
 
 const REFLECTING = new Set(["__dict__", "__setattr__"]);
@@ -174,7 +274,9 @@ function foreignStore(node: Node, role: Slice["role"]): readonly string[] {
   const attribute = asAttribute(node);
   if (!attribute) return [];
   if (REFLECTING.has(attribute.name)) return [attribute.name];
-  return useOf(attribute.object).kind === "attribute-store" && !isOwnSelf(attribute.object, role) ? [attribute.name] : [];
+  return useOf(attribute.object).kind === "attribute-store" && !isOwnSelf(attribute.object, role)
+    ? [attribute.name]
+    : [];
 }
 
 /** The first parameter of the method around it. */

@@ -16,7 +16,14 @@ export function isQuick(call: Call | undefined, facts: Facts, depth = 2): boolea
   const name = facts.nameOf(call.callee);
   if (name !== undefined) return QUICK.test(name) || isPureCall(name);
   const own = depth > 0 ? facts.functionNamed(call.callee) : undefined;
-  if (own) return !isComputing(call, facts) && facts.bodyOf(own).descendants("call").every((it) => isQuick(asCall(it), facts, depth - 1));
+  if (own)
+    return (
+      !isComputing(call, facts) &&
+      facts
+        .bodyOf(own)
+        .descendants("call")
+        .every((it) => isQuick(asCall(it), facts, depth - 1))
+    );
   const method = asMethodCall(call.node);
   const type = method && facts.typeOf(method.object)?.name;
   return method?.method === "append" || (type !== undefined && PLAIN.test(type));
@@ -41,17 +48,39 @@ export function waitsOutside(call: Call | undefined, facts: Facts, depth = 2): b
   if (name !== undefined && blockingCall(name) !== undefined && !INNER.test(name)) return true;
   if (REMOTE.test(asAttribute(call.callee)?.name ?? call.callee.text)) return true;
   const own = depth > 0 ? definitionOf(call, facts) : undefined;
-  return own !== undefined && facts.bodyOf(own).descendants("call").some((it) => waitsOutside(asCall(it), facts, depth - 1));
+  return (
+    own !== undefined &&
+    facts
+      .bodyOf(own)
+      .descendants("call")
+      .some((it) => waitsOutside(asCall(it), facts, depth - 1))
+  );
+}
+
+/** Names that people give to methods and functions which fit or ask a model, or go through a whole table or figure. */
+const LONG =
+  /^_?(fit|fit_transform|fit_predict|predict|predict_proba|cross_val_score|cross_validate|evaluate|train|generate|backward|invoke|ainvoke|score|read_(csv|table|excel|parquet|json|sql|pickle)|to_(csv|excel|parquet|sql|pickle)|savefig|imread|imwrite)$/;
+
+/** It waits, or fits or asks a model, or reads or writes a table: next to that, a step over a short list or text costs nothing. */
+export function takesLong(call: Call | undefined, facts: Facts): boolean {
+  if (!call) return false;
+  const name = asAttribute(call.callee)?.name ?? call.callee.text;
+  return LONG.test(name) || facts.nameOf(call.callee) === "time.sleep" || waitsOutside(call, facts);
 }
 
 /** It opens a file for writing whose name has nothing to do with the given names: all turns would write to the one file. */
 export function writesOnePlace(call: Call | undefined, names: ReadonlySet<string>, facts: Facts): boolean {
   const [path, mode = call?.keywords.get("mode")] = call?.args ?? [];
-  const isOpened = call !== undefined && path !== undefined && facts.nameOf(call.callee) === "builtins.open" && /[wax+]/.test(mode?.text ?? "");
+  const isOpened =
+    call !== undefined &&
+    path !== undefined &&
+    facts.nameOf(call.callee) === "builtins.open" &&
+    /[wax+]/.test(mode?.text ?? "");
   return isOpened && !path.descendants("identifier").some((it) => names.has(it.text));
 }
 
-const CHANGES = /^(append|extend|insert|pop|popleft|remove|clear|add|discard|update|setdefault|write|writelines|seek|sort)$/;
+const CHANGES =
+  /^(append|extend|insert|pop|popleft|remove|clear|add|discard|update|setdefault|write|writelines|seek|sort)$/;
 
 /** It calls a function or method of the file that changes what other calls of it see: attributes, globals, what a name from outside holds. */
 export function changesShared(call: Call | undefined, facts: Facts, depth = 2): boolean {
@@ -60,16 +89,24 @@ export function changesShared(call: Call | undefined, facts: Facts, depth = 2): 
   const body = facts.bodyOf(def);
   const isShared = (it: Node): boolean => {
     const root = rootOf(it);
-    return root.kind === "identifier" && (facts.writesOf(root).length === 0 || facts.writesOf(root).some((site) => functionAround(site.name) !== def.node || /^(self|cls)$/.test(root.text)));
+    return (
+      root.kind === "identifier" &&
+      (facts.writesOf(root).length === 0 ||
+        facts.writesOf(root).some((site) => functionAround(site.name) !== def.node || /^(self|cls)$/.test(root.text)))
+    );
   };
-  const isStored = (it: Node) => (it.fieldName === "left" && /assignment$/.test(it.parent?.kind ?? "")) || it.parent?.kind === "delete_statement" || CHANGES.test(asMethodCall(it.parent)?.callee === it ? (asAttribute(it)?.name ?? "") : "");
+  const isStored = (it: Node) =>
+    (it.fieldName === "left" && /assignment$/.test(it.parent?.kind ?? "")) ||
+    it.parent?.kind === "delete_statement" ||
+    CHANGES.test(asMethodCall(it.parent)?.callee === it ? (asAttribute(it)?.name ?? "") : "");
   if (body.descendants("global_statement", "nonlocal_statement").length > 0) return true;
   if (body.descendants("attribute", "subscript").some((it) => isStored(it) && isShared(it))) return true;
   return body.descendants("call").some((it) => changesShared(asCall(it), facts, depth - 1));
 }
 
 function rootOf(node: Node): Node {
-  const inner = node.kind === "attribute" ? node.field("object") : node.kind === "subscript" ? node.field("value") : undefined;
+  const inner =
+    node.kind === "attribute" ? node.field("object") : node.kind === "subscript" ? node.field("value") : undefined;
   return inner ? rootOf(inner) : node;
 }
 

@@ -7,14 +7,18 @@ import type { Node } from "../syntax/tree.js";
 import type { Facts } from "./facts.js";
 
 /** Clients made to be used by many tasks at a time, and what only reads from the other side. */
-const READS = /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
+const READS =
+  /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
 const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient", "asyncpg.Pool", "asyncio.Timeout"]);
 const ANSWER = /^(json|text|read|raise_for_status)$/;
 
 /** Awaiting the call asks for something and changes nothing, so that several such calls may run at once in any order. */
 export function onlyReads(call: Call, facts: Facts): boolean {
   if (call.argumentList.descendants("call", "await", "yield", "named_expression", "lambda").length > 0) return false;
-  return isClientRead(call, facts) || (definitionOf(call, facts) !== undefined && isQuiet(definitionOf(call, facts)!, facts, 1));
+  return (
+    isClientRead(call, facts) ||
+    (definitionOf(call, facts) !== undefined && onlyWaits(definitionOf(call, facts)!, facts, 1))
+  );
 }
 
 function isClientRead(call: Call, facts: Facts): boolean {
@@ -28,27 +32,49 @@ function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
   if (own) return own;
   const method = asMethodCall(call.node);
   const owner = method && facts.typeOf(method.object)?.name;
-  const found = owner?.startsWith("local.") ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method) : [];
+  const found = owner?.startsWith("local.")
+    ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method)
+    : [];
   return found?.length === 1 && found[0]!.kind === "instance" ? found[0]!.def : undefined;
 }
 
 /** Waits, but changes nothing, tells nobody and takes no turn: every call in it is known to do neither. */
-function isQuiet(def: FunctionDef, facts: Facts, depth: number): boolean {
+function onlyWaits(def: FunctionDef, facts: Facts, depth: number): boolean {
   const body = facts.bodyOf(def);
-  if (!def.isAsync || def.decorators.length > 0 || body.descendants("yield", "global_statement", "nonlocal_statement", "lambda", "function_definition").length > 0) return false;
-  const isOwn = (it: Node) => it.kind === "identifier" && facts.writesOf(it).length > 0 && facts.writesOf(it).every((site) => site.kind !== "parameter" && functionAround(site.name) === def.node);
-  const stores = body.descendants("attribute", "subscript").filter((it) => it.fieldName === "left" || it.parent?.kind === "delete_statement" || it.parent?.kind === "pattern_list");
+  if (
+    !def.isAsync ||
+    def.decorators.length > 0 ||
+    body.descendants("yield", "global_statement", "nonlocal_statement", "lambda", "function_definition").length > 0
+  )
+    return false;
+  const isOwn = (it: Node) =>
+    it.kind === "identifier" &&
+    facts.writesOf(it).length > 0 &&
+    facts.writesOf(it).every((site) => site.kind !== "parameter" && functionAround(site.name) === def.node);
+  const stores = body
+    .descendants("attribute", "subscript")
+    .filter(
+      (it) => it.fieldName === "left" || it.parent?.kind === "delete_statement" || it.parent?.kind === "pattern_list",
+    );
   if (!stores.every((it) => isOwn(it.field("object") ?? it.field("value")!))) return false;
-  if (!body.descendants("with_statement").every((it) => asWith(it)?.isAsync && asWith(it)!.items.every((item) => isSharedClient(item.value, facts)))) return false;
+  if (
+    !body
+      .descendants("with_statement")
+      .every((it) => asWith(it)?.isAsync && asWith(it)!.items.every((item) => isSharedClient(item.value, facts)))
+  )
+    return false;
   if (body.descendants("await", "with_statement").length === 0) return false;
-  return body.descendants("call").every((it) => it.ancestor("raise_statement") !== undefined || isQuietCall(it, isOwn, facts, depth));
+  return body
+    .descendants("call")
+    .every((it) => it.ancestor("raise_statement") !== undefined || isWaitingCall(it, isOwn, facts, depth));
 }
 
-function isQuietCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, depth: number): boolean {
+function isWaitingCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, depth: number): boolean {
   const call = asCall(node);
   const name = call && facts.nameOf(call.callee);
   if (!call) return false;
-  if (name !== undefined) return isPureCall(name) || name === "asyncio.sleep" || name === "asyncio.timeout" || CLIENTS.has(name);
+  if (name !== undefined)
+    return isPureCall(name) || name === "asyncio.sleep" || name === "asyncio.timeout" || CLIENTS.has(name);
   const method = asMethodCall(node);
   if (method) {
     const type = facts.typeOf(method.object)?.name;
@@ -57,17 +83,20 @@ function isQuietCall(node: Node, isOwn: (it: Node) => boolean, facts: Facts, dep
     if (ANSWER.test(method.method) && isAnswer(method.object, facts)) return true;
   }
   const own = depth > 0 ? definitionOf(call, facts) : undefined;
-  return own !== undefined && isQuiet(own, facts, depth - 1);
+  return own !== undefined && onlyWaits(own, facts, depth - 1);
 }
 
 /** What a client's read gave: `response = await client.get(url)`, `async with session.get(url) as response`. */
 function isAnswer(node: Node, facts: Facts): boolean {
   if (node.kind !== "identifier") return false;
   const sites = facts.writesOf(node);
-  return sites.length > 0 && sites.every(({ value }) => {
-    const made = asCall(value?.kind === "await" ? unwrap(value.children[0]!) : value);
-    return made !== undefined && isClientRead(made, facts);
-  });
+  return (
+    sites.length > 0 &&
+    sites.every(({ value }) => {
+      const made = asCall(value?.kind === "await" ? unwrap(value.children[0]!) : value);
+      return made !== undefined && isClientRead(made, facts);
+    })
+  );
 }
 
 /** A client that many tasks may use at a time, or an answer of one. */

@@ -8,7 +8,16 @@ import type { Names } from "./names.js";
 import { joinAll, NONE, type, type Maybe } from "./types.js";
 
 /** Decorators that leave the result of a call alone. */
-const TRANSPARENT = new Set(["functools.cache", "functools.lru_cache", "functools.wraps", "builtins.staticmethod", "builtins.classmethod", "typing.override", "typing.final", "abc.abstractmethod"]);
+const TRANSPARENT = new Set([
+  "functools.cache",
+  "functools.lru_cache",
+  "functools.wraps",
+  "builtins.staticmethod",
+  "builtins.classmethod",
+  "typing.override",
+  "typing.final",
+  "abc.abstractmethod",
+]);
 
 export function returnTypeOf(def: FunctionDef, inference: Inference, names?: Names): Maybe {
   if (!def.decorators.every((it) => isTransparent(it, names))) return undefined;
@@ -39,5 +48,9 @@ function inferred(def: FunctionDef, inference: Inference): Maybe {
 /** A body that is a stub (`...`, `raise NotImplementedError`) says nothing of what overriding ones return. */
 function raisesOnly(def: FunctionDef): boolean {
   const last = def.body.children.at(-1);
-  return last?.kind === "raise_statement" || last?.text === "..." || (last?.kind === "pass_statement" && asFunction(def.node) !== undefined);
+  return (
+    last?.kind === "raise_statement" ||
+    last?.text === "..." ||
+    (last?.kind === "pass_statement" && asFunction(def.node) !== undefined)
+  );
 }

@@ -4,11 +4,14 @@ import { asComprehension } from "../syntax/expressions.js";
 import { KINDS, type Kind } from "../syntax/kinds.generated.js";
 import { asClass, asFunction, parametersOf } from "../syntax/statements.js";
 import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
+import type { BindingIndex } from "./binding-index.js";
 import type { Imported } from "./bindings.js";
 import { NAMING } from "./naming.js";
+import type { Star } from "./stars.js";
 
 export type ScopeKind = "module" | "class" | "function" | "lambda" | "comprehension";
 
+/** A region in which names are bound: the module, a class, a function, a lambda, a comprehension. */
 export interface Scope {
   readonly kind: ScopeKind;
   /** The tree's root for a piece's top scope. */
@@ -18,7 +21,20 @@ export interface Scope {
 }
 
 export type SiteKind =
-  | "import" | "assign" | "annotate" | "augment" | "for" | "with" | "except" | "function" | "class" | "parameter" | "walrus" | "match" | "delete" | "type";
+  | "import"
+  | "assign"
+  | "annotate"
+  | "augment"
+  | "for"
+  | "with"
+  | "except"
+  | "function"
+  | "class"
+  | "parameter"
+  | "walrus"
+  | "match"
+  | "delete"
+  | "type";
 
 /** One place that binds, rebinds or unbinds a name. */
 export interface Site {
@@ -37,17 +53,20 @@ export interface Site {
   readonly isRemote: boolean;
 }
 
+/** A name in its scope, with every place that binds it and every read of it. */
 export interface Binding {
   readonly name: string;
   readonly scope: Scope;
   readonly sites: readonly Site[];
   readonly reads: readonly Node[];
+  /** Put together when somebody asks: binding-index.ts keeps it here. */
+  index: BindingIndex | undefined;
 }
 
 export interface PieceScopes {
   readonly top: Scope;
   /** Modules of which everything is imported. */
-  readonly stars: readonly string[];
+  readonly stars: readonly Star[];
   scopeOf(node: Node): Scope;
   /** What an identifier that reads or binds a name means; undefined for attribute names, keywords and the like. */
   bindingOf(identifier: Node): Binding | undefined;
@@ -94,7 +113,18 @@ export function pieceScopes(tree: Tree, topKind: "module" | "class"): PieceScope
 /** How a function or class binds its name in the scope it stands in. */
 export function definitionSite(definition: Node): Site | undefined {
   const def = asFunction(definition) ?? asClass(definition);
-  return def && { kind: definition.kind === "class_definition" ? "class" : "function", name: def.nameNode, owner: def.outer, value: definition, annotation: undefined, path: WHOLE, imported: undefined, isRemote: false };
+  return (
+    def && {
+      kind: definition.kind === "class_definition" ? "class" : "function",
+      name: def.nameNode,
+      owner: def.outer,
+      value: definition,
+      annotation: undefined,
+      path: WHOLE,
+      imported: undefined,
+      isRemote: false,
+    }
+  );
 }
 
 interface PendingSite {
@@ -107,7 +137,7 @@ export class ScopeReader {
   readonly scopes = new Map<number, OpenScope>();
   readonly free = new Map<string, Node[]>();
   readonly remote = new Map<string, Site[]>();
-  readonly stars: string[] = [];
+  readonly stars: Star[] = [];
   readonly top: OpenScope;
   readonly #pending: PendingSite[] = [];
   readonly #reads: Node[] = [];
@@ -128,15 +158,30 @@ export class ScopeReader {
     return scope;
   }
 
-  bind(scope: OpenScope, kind: SiteKind, name: Node, owner: Node, details: SiteDetails = NO_DETAILS, path: readonly number[] = WHOLE): void {
+  bind(
+    scope: OpenScope,
+    kind: SiteKind,
+    name: Node,
+    owner: Node,
+    details: SiteDetails = NO_DETAILS,
+    path: readonly number[] = WHOLE,
+  ): void {
     const { value, annotation, imported } = details;
     this.#pending.push({ scope, site: { kind, name, owner, value, annotation, path, imported, isRemote: false } });
   }
 
   /** Binds every name in a target; what is read inside it (`a[i].b = …`) is walked. */
-  bindTarget(scope: OpenScope, kind: SiteKind, target: Node, owner: Node, details: SiteDetails, path: readonly number[] = WHOLE): void {
+  bindTarget(
+    scope: OpenScope,
+    kind: SiteKind,
+    target: Node,
+    owner: Node,
+    details: SiteDetails,
+    path: readonly number[] = WHOLE,
+  ): void {
     if (target.kind === "identifier") this.bind(scope, kind, target, owner, details, path);
-    else if (PATTERNS.has(target.kind)) target.children.forEach((it, index) => this.bindTarget(scope, kind, it, owner, details, [...path, index]));
+    else if (PATTERNS.has(target.kind))
+      target.children.forEach((it, index) => this.bindTarget(scope, kind, it, owner, details, [...path, index]));
     else this.walk(target, scope);
   }
 
@@ -144,7 +189,10 @@ export class ScopeReader {
     for (const parameter of parametersOf(list)) {
       this.walk(parameter.annotation, outer);
       this.walk(parameter.defaultValue, outer);
-      this.bind(inner, "parameter", parameter.nameNode, parameter.node, { value: parameter.defaultValue, annotation: parameter.annotation });
+      this.bind(inner, "parameter", parameter.nameNode, parameter.node, {
+        value: parameter.defaultValue,
+        annotation: parameter.annotation,
+      });
     }
   }
 
@@ -180,7 +228,8 @@ export class ScopeReader {
 
   #visitChildren(id: number, scope: OpenScope): void {
     const { flags, nexts } = this.tree.arrays;
-    for (let child = id + 1; child < nexts[id]!; child = nexts[child]!) if ((flags[child]! & (NAMED | EXTRA)) === NAMED) this.#visit(child, scope);
+    for (let child = id + 1; child < nexts[id]!; child = nexts[child]!)
+      if ((flags[child]! & (NAMED | EXTRA)) === NAMED) this.#visit(child, scope);
   }
 
   /** Declarations hold for the whole scope, so bindings are placed only when all are known. */
@@ -217,7 +266,7 @@ export class ScopeReader {
     if (binding) {
       binding.sites.push(site);
     } else {
-      binding = { name, scope, sites: [site], reads: NO_READS };
+      binding = { name, scope, sites: [site], reads: NO_READS, index: undefined };
       scope.bindings.set(name, binding);
     }
     // The typed view on an identifier is what it means.
@@ -256,9 +305,16 @@ function lookUp(scope: OpenScope, name: string): OpenBinding | undefined {
   return undefined;
 }
 
-function enclosingFunction(scope: OpenScope, name: string, pending: readonly { readonly scope: OpenScope; readonly site: Site }[]): OpenScope {
+function enclosingFunction(
+  scope: OpenScope,
+  name: string,
+  pending: readonly { readonly scope: OpenScope; readonly site: Site }[],
+): OpenScope {
   for (let at = scope.parent; at; at = at.parent) {
-    const binds = at.kind === "function" && !at.declared?.has(name) && pending.some((it) => it.scope === at && it.site.name.text === name);
+    const binds =
+      at.kind === "function" &&
+      !at.declared?.has(name) &&
+      pending.some((it) => it.scope === at && it.site.name.text === name);
     if (binds) return at;
   }
   return scope;
@@ -273,11 +329,25 @@ function runsInside(node: Node, scopeNode: Node): boolean {
     const first = asComprehension(scopeNode)?.clauses[0];
     return !first || !node.isInside(first.iterable);
   }
-  if (inner.kind === "parameters" || inner.kind === "lambda_parameters") return node.kind === "identifier" && node.parent?.field("name") === node;
+  if (inner.kind === "parameters" || inner.kind === "lambda_parameters")
+    return node.kind === "identifier" && node.parent?.field("name") === node;
   return inner.fieldName === "body" || inner.kind === "comment";
 }
 
-const COMPREHENSIONS: ReadonlySet<Kind> = new Set<Kind>(["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"]);
+const COMPREHENSIONS: ReadonlySet<Kind> = new Set<Kind>([
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+]);
 const PATTERNS: ReadonlySet<Kind> = new Set<Kind>([
-  "pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list", "expression_list", "parenthesized_expression", "list_splat",
+  "pattern_list",
+  "tuple_pattern",
+  "list_pattern",
+  "list_splat_pattern",
+  "tuple",
+  "list",
+  "expression_list",
+  "parenthesized_expression",
+  "list_splat",
 ]);

@@ -40,12 +40,25 @@ class Print {
 export interface Scratch {
   readonly types: Map<object, unknown>;
   readonly names: Map<object, string | undefined>;
+  /** What else, each under a name of its own. Most questions need none of it. */
+  more: Map<string, Map<object, unknown>>;
   /** Of the type that is being worked out, for who has to end somewhere. */
   depth: number;
 }
 
 export function makeScratch(): Scratch {
-  return { types: new Map(), names: new Map(), depth: 0 };
+  return { types: new Map(), names: new Map(), more: NOTHING_MORE, depth: 0 };
+}
+
+/** Replaced by the first entry. */
+const NOTHING_MORE = new Map<string, Map<object, unknown>>();
+
+/** What is jotted down under a name. */
+export function jottings(scratch: Scratch, name: string): Map<object, unknown> {
+  if (scratch.more === NOTHING_MORE) scratch.more = new Map();
+  let known = scratch.more.get(name);
+  if (!known) scratch.more.set(name, (known = new Map()));
+  return known;
 }
 
 interface Frame {
@@ -63,6 +76,9 @@ export interface Evaluator<T> {
   /** Given to whoever asks while the answer is being computed. */
   readonly whenCircular: T;
 }
+
+/** By the name of the fact. */
+export type Evaluators = (fact: string) => Evaluator<unknown> | undefined;
 
 /**
  * Questions that may be open at once. A longer row of them (a thousand functions, each returning what the next one
@@ -89,11 +105,11 @@ export class Store {
     return { answers: this.#answers.size, asked: this.#askers.size };
   }
 
-  constructor(private evaluators: Readonly<Record<string, Evaluator<unknown>>> = {}) {}
+  constructor(private evaluatorOf: Evaluators = () => undefined) {}
 
   /** After an edit the same answers are kept, but computed from the new document from now on. */
-  setEvaluators(evaluators: Readonly<Record<string, Evaluator<unknown>>>): void {
-    this.evaluators = evaluators;
+  setEvaluators(evaluatorOf: Evaluators): void {
+    this.evaluatorOf = evaluatorOf;
   }
 
   /** Of the question that is being answered, if there is one. */
@@ -108,7 +124,7 @@ export class Store {
 
   ask<T>(fact: string, name: string): T {
     const key = `${fact}:${name}`;
-    const evaluator = this.evaluators[fact];
+    const evaluator = this.evaluatorOf(fact);
     if (!evaluator) throw new Error(`no fact is called ${fact}`);
 
     const depth = this.#frames.findIndex((it) => it.key === key);
@@ -199,7 +215,7 @@ export class Store {
     const answer = this.#answers.get(key);
     if (answer && !answer.isSuspect) return answer.print.text;
     const colon = key.indexOf(":");
-    const evaluator = this.evaluators[key.slice(0, colon)];
+    const evaluator = this.evaluatorOf(key.slice(0, colon));
     return evaluator ? this.#compute(key, evaluator, key.slice(colon + 1)).print.text : "";
   }
 

@@ -1,5 +1,6 @@
-/** The small set of types that rules ask about. Unknown is `undefined` everywhere, and unknown means silence. */
+/** The small set of types that rules ask about. An unknown type is `undefined` everywhere. */
 
+/** What is known of the type of a value. */
 export interface Type {
   /** `list`, `str`, `numpy.ndarray`, `pandas.DataFrame`; `local.Name` for an instance of a class of this file; `type` for a class itself. */
   readonly name: string;
@@ -7,6 +8,7 @@ export interface Type {
   readonly of: readonly (Type | undefined)[];
 }
 
+/** A type, or undefined where it is not known. */
 export type Maybe = Type | undefined;
 
 export function type(name: string, ...of: readonly Maybe[]): Type {
@@ -43,6 +45,7 @@ export function joinAll(types: readonly Maybe[]): Maybe {
 
 const NUMBERS = ["bool", "int", "float", "complex"];
 
+/** int, float, complex, bool or a number of NumPy. */
 export function isNumber(it: Maybe): boolean {
   return it !== undefined && NUMBERS.includes(it.name);
 }
@@ -51,7 +54,23 @@ function wider(a: Type, b: Type): Type {
   return NUMBERS.indexOf(a.name) >= NUMBERS.indexOf(b.name) ? a : b;
 }
 
-const HASHABLE = new Set(["str", "bytes", "int", "float", "bool", "complex", "None", "range", "type", "pathlib.Path", "datetime.datetime", "datetime.date", "uuid.UUID", "decimal.Decimal", "fractions.Fraction"]);
+const HASHABLE = new Set([
+  "str",
+  "bytes",
+  "int",
+  "float",
+  "bool",
+  "complex",
+  "None",
+  "range",
+  "type",
+  "pathlib.Path",
+  "datetime.datetime",
+  "datetime.date",
+  "uuid.UUID",
+  "decimal.Decimal",
+  "fractions.Fraction",
+]);
 
 /** Whether every value of the type can be a set element or dict key. */
 export function isHashable(it: Maybe): boolean {
@@ -62,7 +81,22 @@ export function isHashable(it: Maybe): boolean {
 }
 
 const ITERATES_FIRST = new Set([
-  "list", "set", "frozenset", "collections.deque", "iterator", "generator", "typing.Iterable", "typing.Iterator", "typing.Sequence", "typing.Collection", "dict", "collections.Counter", "collections.defaultdict",
+  "list",
+  "set",
+  "frozenset",
+  "collections.deque",
+  "iterator",
+  "generator",
+  "typing.Iterable",
+  "typing.Iterator",
+  "typing.Sequence",
+  "typing.Collection",
+  "dict",
+  "collections.Counter",
+  "collections.defaultdict",
+  "pandas.TextFileReader",
+  "tqdm.tqdm",
+  "pandas.JsonReader",
 ]);
 
 /** What a `for` over a value of the type yields. */

@@ -25,7 +25,13 @@ export function updated(site: Site, before: Maybe, typeOf: (node: Node) => Maybe
 }
 
 /** The type of an expression if some reads in it gave a certain type. */
-function typeWith(expression: Node, reads: ReadonlySet<Node>, assumed: Maybe, typeOf: (node: Node) => Maybe, names: Names): Maybe {
+function typeWith(
+  expression: Node,
+  reads: ReadonlySet<Node>,
+  assumed: Maybe,
+  typeOf: (node: Node) => Maybe,
+  names: Names,
+): Maybe {
   const given = (part: Node): Maybe => {
     const node = unwrap(part);
     if (reads.has(node)) return assumed;
@@ -61,7 +67,9 @@ function typeWith(expression: Node, reads: ReadonlySet<Node>, assumed: Maybe, ty
     if (name !== undefined) return functionGives(name, args);
     const object = asMethodCall(node)?.object;
     const receiver = object && given(object);
-    return receiver && !receiver.name.startsWith("local.") ? methodGives(receiver, asMethodCall(node)!.method, args) : undefined;
+    return receiver && !receiver.name.startsWith("local.")
+      ? methodGives(receiver, asMethodCall(node)!.method, args)
+      : undefined;
   };
   return given(expression);
 }

@@ -1,6 +1,6 @@
 /** What code does with a value at the place where it reads it: called, iterated, indexed, passed on, changed … */
 
-import { asCall, wrapped } from "../syntax/expressions.js";
+import { asCall, asConditional, wrapped } from "../syntax/expressions.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import { asAssignment, asFor } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
@@ -9,9 +9,12 @@ export type UseKind =
   /** `value.method(…)`: `name` is the method, `call` the call. */
   | "method"
   /** `value.attribute` read, or stored into. */
-  | "attribute" | "attribute-store"
+  | "attribute"
+  | "attribute-store"
   /** `value[i]` read, stored into (`+=` too), or deleted. */
-  | "subscript" | "subscript-store" | "subscript-delete"
+  | "subscript"
+  | "subscript-store"
+  | "subscript-delete"
   | "call"
   /** Passed to a call; `call` is that call, `name` the keyword it goes by. */
   | "argument"
@@ -20,14 +23,24 @@ export type UseKind =
   /** The right side of `in` and `not in`. */
   | "membership"
   /** Compared otherwise, tested for truth, or an operand. */
-  | "compared" | "tested" | "operand"
+  | "compared"
+  | "tested"
+  | "operand"
   /** `value += …`: changes a list in place, rebinds a number. */
   | "augmented"
-  | "formatted" | "starred" | "awaited"
+  | "formatted"
+  | "starred"
+  | "awaited"
   /** Leaves by return, yield, or being put into another object or name. */
-  | "returned" | "yielded" | "assigned" | "element"
-  | "deleted" | "discarded" | "other";
+  | "returned"
+  | "yielded"
+  | "assigned"
+  | "element"
+  | "deleted"
+  | "discarded"
+  | "other";
 
+/** One use of a value. */
 export interface Use {
   readonly kind: UseKind;
   readonly node: Node;
@@ -37,10 +50,31 @@ export interface Use {
   readonly call: Node | undefined;
 }
 
+/** What a use of a value means for a rewrite of it: it works as before, it may differ, or it would break. */
+export type UseVerdict = "allowed" | "doubt" | "forbidden";
+
+/** The worst verdict on the uses of a value: `forbidden` as soon as one is, else `doubt` if one leaves a doubt, else `allowed`. */
+export function worstUse(uses: readonly Use[], judge: (use: Use) => UseVerdict): UseVerdict {
+  let worst: UseVerdict = "allowed";
+  for (const use of uses) {
+    const verdict = judge(use);
+    if (verdict === "forbidden") return verdict;
+    if (verdict === "doubt") worst = verdict;
+  }
+  return worst;
+}
+
+/** What happens to the value of an expression where it stands: called, iterated, passed on, stored. */
 export function useOf(read: Node): Use {
   const node = wrapped(read);
   const parent = node.parent;
-  const use = (kind: UseKind, inside: Node | undefined = parent, name?: string, call?: Node): Use => ({ kind, node: read, in: inside ?? node, name, call });
+  const use = (kind: UseKind, inside: Node | undefined = parent, name?: string, call?: Node): Use => ({
+    kind,
+    node: read,
+    in: inside ?? node,
+    name,
+    call,
+  });
   if (!parent) return use("other");
   const field = node.fieldName;
 
@@ -62,7 +96,12 @@ export function useOf(read: Node): Use {
       // A call that was not understood is none: whoever gets a call can read it.
       return use(parent.parent?.isBroken === false ? "argument" : "other", parent.parent, undefined, parent.parent);
     case "keyword_argument":
-      return use(parent.parent?.parent?.isBroken === false ? "argument" : "other", parent.parent?.parent, parent.field("name")?.text, parent.parent?.parent);
+      return use(
+        parent.parent?.parent?.isBroken === false ? "argument" : "other",
+        parent.parent?.parent,
+        parent.field("name")?.text,
+        parent.parent?.parent,
+      );
     case "list_splat":
     case "dictionary_splat":
       return use("starred");
@@ -80,8 +119,10 @@ export function useOf(read: Node): Use {
     case "if_statement":
     case "elif_clause":
     case "while_statement":
-    case "assert_statement":
       return use("tested");
+    // Behind the comma stands what the error shows.
+    case "assert_statement":
+      return use(parent.children[0] === node ? "tested" : "other");
     case "binary_operator":
     case "unary_operator":
     case "slice":
@@ -112,7 +153,16 @@ export function useOf(read: Node): Use {
   }
 }
 
-const CONTAINERS: ReadonlySet<Kind> = new Set<Kind>(["list", "tuple", "set", "dictionary", "pair", "list_comprehension", "set_comprehension", "generator_expression"]);
+const CONTAINERS: ReadonlySet<Kind> = new Set<Kind>([
+  "list",
+  "tuple",
+  "set",
+  "dictionary",
+  "pair",
+  "list_comprehension",
+  "set_comprehension",
+  "generator_expression",
+]);
 
 function comparisonUse(node: Node, parent: Node, use: (kind: UseKind) => Use): Use {
   const parts = parent.allChildren;
@@ -125,13 +175,41 @@ function isStored(target: Node): boolean {
   const { parent } = node;
   if (!parent) return false;
   if (parent.kind === "as_pattern_target") return true;
-  if (parent.kind === "assignment" || parent.kind === "augmented_assignment" || parent.kind === "for_statement" || parent.kind === "for_in_clause") return node.fieldName === "left";
+  if (
+    parent.kind === "assignment" ||
+    parent.kind === "augmented_assignment" ||
+    parent.kind === "for_statement" ||
+    parent.kind === "for_in_clause"
+  )
+    return node.fieldName === "left";
   return STORES.has(parent.kind) && isStored(parent);
 }
 
-const STORES: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"]);
+const STORES: ReadonlySet<Kind> = new Set<Kind>([
+  "pattern_list",
+  "tuple_pattern",
+  "list_pattern",
+  "list_splat_pattern",
+]);
 
 function isDeleted(target: Node): boolean {
   const { parent } = target;
-  return parent?.kind === "delete_statement" || (parent?.kind === "expression_list" && parent.parent?.kind === "delete_statement");
+  return (
+    parent?.kind === "delete_statement" ||
+    (parent?.kind === "expression_list" && parent.parent?.kind === "delete_statement")
+  );
+}
+
+/** `a or b` and `a if c else b` give the very object, not a new value. */
+export function isPassedOn({ node, in: inside }: Use): boolean {
+  return (
+    inside.kind === "boolean_operator" ||
+    (inside.kind === "conditional_expression" && asConditional(inside)?.condition !== wrapped(node))
+  );
+}
+
+/** Another name or a container stands for the same object from then on. */
+export function isAliased(use: Use): boolean {
+  if (use.kind === "operand" && isPassedOn(use)) return isAliased(useOf(use.in));
+  return use.kind === "assigned" || use.kind === "element";
 }

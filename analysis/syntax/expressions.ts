@@ -20,6 +20,7 @@ export function wrapped(node: Node): Node {
   return outer;
 }
 
+/** View of a call. */
 export interface Call {
   readonly node: Node;
   readonly callee: Node;
@@ -31,6 +32,7 @@ export interface Call {
   readonly argumentList: Node;
 }
 
+/** `callee(args, key=value)`. */
 export function asCall(node: Node | undefined): Call | undefined {
   if (node?.kind !== "call" || node.isBroken) return undefined;
   return (node.view ??= callView(node)) as Call | undefined;
@@ -65,6 +67,7 @@ export function argumentOf(call: Call, name: string, position?: number): Node | 
   return call.keywords.get(name) ?? (position === undefined ? undefined : call.args[position]);
 }
 
+/** View of `object.name`. */
 export interface Attribute {
   readonly node: Node;
   readonly object: Node;
@@ -72,6 +75,7 @@ export interface Attribute {
   readonly nameNode: Node;
 }
 
+/** `object.name`. */
 export function asAttribute(node: Node | undefined): Attribute | undefined {
   return node?.kind === "attribute" ? ((node.view ??= attributeView(node)) as Attribute | undefined) : undefined;
 }
@@ -82,6 +86,7 @@ function attributeView(node: Node): Attribute | undefined {
   return object && nameNode ? { node, object: unwrap(object), name: nameNode.text, nameNode } : undefined;
 }
 
+/** View of a call `object.method(…)`. */
 export interface MethodCall extends Call {
   readonly object: Node;
   readonly method: string;
@@ -96,9 +101,20 @@ export function asMethodCall(node: Node | undefined, ...methods: readonly string
   const call = attribute && (methods.length === 0 || methods.includes(attribute.name)) ? asCall(node) : undefined;
   if (!call || !attribute) return undefined;
   const { args, keywords, hasSplat, argumentList } = call;
-  return { node: call.node, callee: call.callee, args, keywords, hasSplat, argumentList, object: attribute.object, method: attribute.name, methodNode: attribute.nameNode };
+  return {
+    node: call.node,
+    callee: call.callee,
+    args,
+    keywords,
+    hasSplat,
+    argumentList,
+    object: attribute.object,
+    method: attribute.name,
+    methodNode: attribute.nameNode,
+  };
 }
 
+/** View of `value[index, …]`. */
 export interface Subscript {
   readonly node: Node;
   readonly value: Node;
@@ -106,12 +122,14 @@ export interface Subscript {
   readonly indices: readonly Node[];
 }
 
+/** `value[index, …]`. */
 export function asSubscript(node: Node | undefined): Subscript | undefined {
   if (node?.kind !== "subscript" || node.isBroken) return undefined;
   const value = node.field("value");
   return value ? { node, value: unwrap(value), indices: node.fieldAll("subscript") } : undefined;
 }
 
+/** View of a comparison with one operator. */
 export interface Comparison {
   readonly node: Node;
   readonly left: Node;
@@ -134,6 +152,7 @@ function comparisonView(node: Node): Comparison | undefined {
   return { node, left, operator: operator.token!, right };
 }
 
+/** View of `left operator right`, `and` and `or` included. */
 export interface Binary {
   readonly node: Node;
   readonly left: Node;
@@ -150,6 +169,7 @@ export function asBinary(node: Node | undefined): Binary | undefined {
   return left && operator && right ? { node, left, operator: operator.text, right } : undefined;
 }
 
+/** View of a comprehension or generator expression. */
 export interface Comprehension {
   readonly node: Node;
   readonly kind: "list" | "set" | "dict" | "generator";
@@ -158,20 +178,29 @@ export interface Comprehension {
   readonly conditions: readonly Node[];
 }
 
-const COMPREHENSIONS = { list_comprehension: "list", set_comprehension: "set", dictionary_comprehension: "dict", generator_expression: "generator" } as const;
+const COMPREHENSIONS = {
+  list_comprehension: "list",
+  set_comprehension: "set",
+  dictionary_comprehension: "dict",
+  generator_expression: "generator",
+} as const;
 
+/** A list, set or dict comprehension, or a generator expression. */
 export function asComprehension(node: Node | undefined): Comprehension | undefined {
   if (!node || !(node.kind in COMPREHENSIONS) || node.isBroken) return undefined;
   const element = node.field("body");
   if (!element) return undefined;
   const clauses = node.children.flatMap((it) => {
     const [target, iterable] = [it.field("left"), it.fieldAll("right")[0]];
-    return it.kind === "for_in_clause" && target && iterable ? [{ target, iterable, isAsync: it.hasToken("async") }] : [];
+    return it.kind === "for_in_clause" && target && iterable
+      ? [{ target, iterable, isAsync: it.hasToken("async") }]
+      : [];
   });
   const conditions = node.children.flatMap((it) => (it.kind === "if_clause" ? it.children.slice(0, 1) : []));
   return { node, kind: COMPREHENSIONS[node.kind as keyof typeof COMPREHENSIONS], element, clauses, conditions };
 }
 
+/** View of `then if condition else otherwise`. */
 export interface Conditional {
   readonly node: Node;
   readonly then: Node;
@@ -186,12 +215,14 @@ export function asConditional(node: Node | undefined): Conditional | undefined {
   return then && condition && otherwise ? { node, then, condition, otherwise } : undefined;
 }
 
+/** View of a lambda. */
 export interface Lambda {
   readonly node: Node;
   readonly parameters: readonly Node[];
   readonly body: Node;
 }
 
+/** `lambda parameters: body`. */
 export function asLambda(node: Node | undefined): Lambda | undefined {
   const body = node?.kind === "lambda" && !node.isBroken ? node.field("body") : undefined;
   return node && body ? { node, parameters: node.field("parameters")?.children ?? [], body } : undefined;
@@ -214,7 +245,8 @@ const CONSTANTS = new Set(["integer", "float", "true", "false", "none", "ellipsi
 export function isConstant(node: Node): boolean {
   const inner = unwrap(node);
   if (CONSTANTS.has(inner.kind)) return true;
-  if (inner.kind === "unary_operator") return isConstant(inner.field("argument")!) && inner.field("operator")!.text !== "~";
+  if (inner.kind === "unary_operator")
+    return isConstant(inner.field("argument")!) && inner.field("operator")!.text !== "~";
   if (inner.kind === "concatenated_string") return inner.children.every(isConstant);
   return inner.kind === "string" && !inner.children.some((it) => it.kind === "interpolation");
 }
@@ -236,23 +268,45 @@ export function integerOf(node: Node | undefined): number | undefined {
 
 /** How tightly an expression binds: a lower number needs parentheses inside a higher one. */
 const BINDING: Readonly<Record<string, number>> = {
-  named_expression: 0, lambda: 1, conditional_expression: 2, boolean_operator: 3, not_operator: 4, comparison_operator: 5, unary_operator: 12, await: 14,
+  named_expression: 0,
+  lambda: 1,
+  conditional_expression: 2,
+  boolean_operator: 3,
+  not_operator: 4,
+  comparison_operator: 5,
+  unary_operator: 12,
+  await: 14,
 };
 const OPERATOR_BINDING: Readonly<Record<string, number>> = {
-  or: 3, and: 3.5, "|": 6, "^": 7, "&": 8, "<<": 9, ">>": 9, "+": 10, "-": 10, "*": 11, "/": 11, "//": 11, "%": 11, "@": 11, "**": 13,
+  or: 3,
+  and: 3.5,
+  "|": 6,
+  "^": 7,
+  "&": 8,
+  "<<": 9,
+  ">>": 9,
+  "+": 10,
+  "-": 10,
+  "*": 11,
+  "/": 11,
+  "//": 11,
+  "%": 11,
+  "@": 11,
+  "**": 13,
 };
 const TIGHT = 20;
 
-export function bindingOf(node: Node): number {
+/** How tightly an expression binds: 20 for an atom, less for operators, -1 for a bare comma list. */
+export function bindingStrength(node: Node): number {
   const binary = asBinary(node);
   if (binary) return OPERATOR_BINDING[binary.operator] ?? 0;
   if (node.kind === "expression_list" || node.kind === "yield" || node.kind === "pattern_list") return -1;
   return BINDING[node.kind] ?? TIGHT;
 }
 
-/** The text of an expression, in parentheses if it binds looser than `least` (see `bindingOf`; 20 asks for an atom). */
+/** The text of an expression, in parentheses if it binds looser than `least` (see `bindingStrength`; 20 asks for an atom). */
 export function textIn(node: Node, least: number): string {
-  return bindingOf(node) < least ? `(${node.text})` : node.text;
+  return bindingStrength(node) < least ? `(${node.text})` : node.text;
 }
 
 /** What an operand of a method call, subscript or attribute must bind like. */
@@ -260,7 +314,9 @@ export const ATOM = TIGHT;
 
 /** The dotted name that an identifier ends, or the identifier itself: of the last name in `a.b.c` the whole. */
 export function dottedName(identifier: Node): Node {
-  return identifier.parent?.kind === "attribute" && identifier.fieldName === "attribute" ? identifier.parent : identifier;
+  return identifier.parent?.kind === "attribute" && identifier.fieldName === "attribute"
+    ? identifier.parent
+    : identifier;
 }
 
 /** The call whose callee a name is, or ends. */

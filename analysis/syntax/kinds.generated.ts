@@ -254,6 +254,7 @@ export const FIELDS = [
   "value",
 ] as const;
 
+/** The kind of a node, as tree-sitter-python names it. */
 export type Kind = (typeof KINDS)[number];
 export type Token = (typeof TOKENS)[number];
 export type FieldName = (typeof FIELDS)[number];

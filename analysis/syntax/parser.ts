@@ -3,7 +3,18 @@
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
 import { makeReadTree, withLineFeeds } from "./reader/read.js";
-import { arraysIn, BROKEN, BYTES_PER_NODE, DEEPEST, EXTRA, FIELD_IDS, MISSING, NAMED, Tree, type TreeArrays } from "./tree.js";
+import {
+  arraysIn,
+  BROKEN,
+  BYTES_PER_NODE,
+  DEEPEST,
+  EXTRA,
+  FIELD_IDS,
+  MISSING,
+  NAMED,
+  Tree,
+  type TreeArrays,
+} from "./tree.js";
 
 export interface Parser {
   /** Never fails: what cannot be understood becomes ERROR nodes. */
@@ -45,7 +56,9 @@ export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Pr
 /** Tree-sitter alone: what the reader is measured by. */
 export async function createGrammarParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
   // The bytes are given, so nothing is ever located; without the function a web worker looks for a file all the same.
-  await WasmParser.init({ wasmBinary: runtime, locateFile: (name: string) => name } as Parameters<typeof WasmParser.init>[0]);
+  await WasmParser.init({ wasmBinary: runtime, locateFile: (name: string) => name } as Parameters<
+    typeof WasmParser.init
+  >[0]);
   const language = await Language.load(grammar);
   const parser = new WasmParser();
   parser.setLanguage(language);
@@ -57,7 +70,9 @@ function idTables(language: Language): IdTables {
   const kinds = new Uint16Array(language.nodeTypeCount);
   for (let id = 0; id < kinds.length; id++) {
     const name = language.nodeTypeForId(id) ?? "";
-    const index = language.nodeTypeIsNamed(id) ? KINDS.indexOf(name as never) : KINDS.length + TOKENS.indexOf(name as never);
+    const index = language.nodeTypeIsNamed(id)
+      ? KINDS.indexOf(name as never)
+      : KINDS.length + TOKENS.indexOf(name as never);
     kinds[id] = Math.max(index, 0);
   }
   const fields = new Uint8Array(language.fieldCount + 1);
@@ -136,12 +151,19 @@ function arraysOf(size: number): TreeArrays {
 
 function shortened(arrays: TreeArrays, size: number): TreeArrays {
   const shorter = arraysOf(size);
-  for (const name of ["kinds", "fields", "flags", "starts", "ends", "parents", "nexts"] as const) shorter[name].set(arrays[name].subarray(0, size));
+  for (const name of ["kinds", "fields", "flags", "starts", "ends", "parents", "nexts"] as const)
+    shorter[name].set(arrays[name].subarray(0, size));
   return shorter;
 }
 
 /** The grammar takes a header without a body; Python does not. Only the head of a class may lack one: its members are other pieces. */
-function markEmptyBlocks(kinds: Uint16Array, flags: Uint8Array, parents: Int32Array, nexts: Int32Array, size: number): void {
+function markEmptyBlocks(
+  kinds: Uint16Array,
+  flags: Uint8Array,
+  parents: Int32Array,
+  nexts: Int32Array,
+  size: number,
+): void {
   for (let id = 1; id < size; id++) {
     if (kinds[id] !== BLOCK || kinds[parents[id]!] === CLASS_DEFINITION) continue;
     let child = id + 1;

@@ -48,7 +48,12 @@ export function resplit(previous: readonly Slice[], text: string, edit: Replacem
     first++;
     low++;
   }
-  while (low < high && first < last && isKept(previous[last - 1], cut[high - 1], shift) && cut[high - 1]!.start >= edit.newEnd) {
+  while (
+    low < high &&
+    first < last &&
+    isKept(previous[last - 1], cut[high - 1], shift) &&
+    cut[high - 1]!.start >= edit.newEnd
+  ) {
     last--;
     high--;
   }

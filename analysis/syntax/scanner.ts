@@ -23,7 +23,15 @@ export interface Scanner {
 }
 
 export function scannerOf(text: string): Scanner {
-  return { text, column: 0, bodyColumn: 0, contained: false, limit: text.length, unterminated: false, neverClosed: new Map() };
+  return {
+    text,
+    column: 0,
+    bodyColumn: 0,
+    contained: false,
+    limit: text.length,
+    unterminated: false,
+    neverClosed: new Map(),
+  };
 }
 
 const TAB = 9;
@@ -182,7 +190,7 @@ function skipCode(scanner: Scanner, from: number, nesting: number): number {
         at++;
         break;
       case 40: /* ( */
-      case 91: /* [ */
+      case 91 /* [ */:
         depth++;
         at++;
         break;

@@ -89,7 +89,14 @@ interface Unit {
 function readUnit(scanner: Scanner, start: number, base: number): Unit {
   const { text } = scanner;
   const unit: Unit = {
-    start, end: text.length, kind: "statement", contained: false, last: true, headEnd: start, headContained: false, members: [],
+    start,
+    end: text.length,
+    kind: "statement",
+    contained: false,
+    last: true,
+    headEnd: start,
+    headContained: false,
+    members: [],
   };
   if (base === 0) scanner.bodyColumn = 0;
   // A run of comments goes with what follows it. The grammar ends a block before the first comment that is indented
@@ -129,7 +136,8 @@ function readUnit(scanner: Scanner, start: number, base: number): Unit {
       }
     } else if (!isDecorator(text, first)) {
       begun = true;
-      if (column === base) unit.kind = opensFunction(text, first) ? "function" : opensClass(text, first) ? "class" : "statement";
+      if (column === base)
+        unit.kind = opensFunction(text, first) ? "function" : opensClass(text, first) ? "class" : "statement";
     }
     comments = -1;
     joining = -1;

@@ -4,6 +4,7 @@ import { unwrap } from "./expressions.js";
 import type { Kind } from "./kinds.generated.js";
 import type { Node, Span } from "./tree.js";
 
+/** View of a `for` statement. */
 export interface ForLoop {
   readonly node: Node;
   readonly target: Node;
@@ -13,6 +14,7 @@ export interface ForLoop {
   readonly isAsync: boolean;
 }
 
+/** A `for` statement, `async for` included. */
 export function asFor(node: Node | undefined): ForLoop | undefined {
   if (node?.kind !== "for_statement" || node.isBroken) return undefined;
   return (node.view ??= forView(node)) as ForLoop | undefined;
@@ -26,6 +28,7 @@ function forView(node: Node): ForLoop | undefined {
   return { node, target, iterable, body, orElse: node.field("alternative"), isAsync: node.hasToken("async") };
 }
 
+/** View of a `while` statement. */
 export interface WhileLoop {
   readonly node: Node;
   readonly condition: Node;
@@ -33,6 +36,7 @@ export interface WhileLoop {
   readonly orElse: Node | undefined;
 }
 
+/** A `while` statement. */
 export function asWhile(node: Node | undefined): WhileLoop | undefined {
   if (node?.kind !== "while_statement" || node.isBroken) return undefined;
   const condition = node.field("condition");
@@ -40,6 +44,7 @@ export function asWhile(node: Node | undefined): WhileLoop | undefined {
   return condition && body ? { node, condition, body, orElse: node.field("alternative") } : undefined;
 }
 
+/** View of an `if` statement. */
 export interface If {
   readonly node: Node;
   readonly condition: Node;
@@ -48,6 +53,7 @@ export interface If {
   readonly orElse: Node | undefined;
 }
 
+/** An `if` statement with its `elif` and `else`. */
 export function asIf(node: Node | undefined): If | undefined {
   if (node?.kind !== "if_statement" || node.isBroken) return undefined;
   const condition = node.field("condition");
@@ -61,6 +67,7 @@ export function asIf(node: Node | undefined): If | undefined {
   return { node, condition, body, elifs, orElse: alternatives.find((it) => it.kind === "else_clause")?.field("body") };
 }
 
+/** View of one parameter. */
 export interface Parameter {
   readonly node: Node;
   readonly name: string;
@@ -72,6 +79,7 @@ export interface Parameter {
   readonly isKeywordOnly: boolean;
 }
 
+/** The parameters in a parameter list, in order. */
 export function parametersOf(list: Node | undefined): readonly Parameter[] {
   return list ? ((list.view ??= parametersView(list)) as readonly Parameter[]) : [];
 }
@@ -91,9 +99,18 @@ function parameterOf(node: Node, isKeywordOnly: boolean): Parameter | undefined 
   const star = inner?.kind === "list_splat_pattern" ? "*" : inner?.kind === "dictionary_splat_pattern" ? "**" : "";
   const nameNode = star ? inner!.children[0] : inner?.kind === "identifier" ? inner : node.field("name");
   if (nameNode?.kind !== "identifier") return undefined;
-  return { node, name: nameNode.text, nameNode, annotation: node.field("type"), defaultValue: node.field("value"), star, isKeywordOnly };
+  return {
+    node,
+    name: nameNode.text,
+    nameNode,
+    annotation: node.field("type"),
+    defaultValue: node.field("value"),
+    star,
+    isKeywordOnly,
+  };
 }
 
+/** View of a function definition. */
 export interface FunctionDef {
   readonly node: Node;
   readonly name: string;
@@ -107,9 +124,12 @@ export interface FunctionDef {
   readonly outer: Node;
 }
 
+/** A `def`, `async def` included; takes the decorated one too. */
 export function asFunction(node: Node | undefined): FunctionDef | undefined {
   const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
-  return inner?.kind === "function_definition" ? ((inner.view ??= functionView(inner)) as FunctionDef | undefined) : undefined;
+  return inner?.kind === "function_definition"
+    ? ((inner.view ??= functionView(inner)) as FunctionDef | undefined)
+    : undefined;
 }
 
 function functionView(inner: Node): FunctionDef | undefined {
@@ -130,6 +150,7 @@ function functionView(inner: Node): FunctionDef | undefined {
   };
 }
 
+/** View of a class definition. */
 export interface ClassDef {
   readonly node: Node;
   readonly name: string;
@@ -144,6 +165,7 @@ export interface ClassDef {
   readonly outer: Node;
 }
 
+/** A class definition; takes the decorated one too. */
 export function asClass(node: Node | undefined): ClassDef | undefined {
   const inner = node?.kind === "decorated_definition" ? node.field("definition") : node;
   return inner?.kind === "class_definition" ? ((inner.view ??= classView(inner)) as ClassDef | undefined) : undefined;
@@ -155,7 +177,9 @@ function classView(inner: Node): ClassDef | undefined {
   const outer = outerOf(inner);
   const listed = inner.field("superclasses")?.children ?? [];
   const keywords = new Map(
-    listed.flatMap((it) => (it.kind === "keyword_argument" ? [[it.field("name")!.text, it.field("value")!] as const] : [])),
+    listed.flatMap((it) =>
+      it.kind === "keyword_argument" ? [[it.field("name")!.text, it.field("value")!] as const] : [],
+    ),
   );
   return {
     node: inner,
@@ -175,11 +199,14 @@ function outerOf(definition: Node): Node {
 }
 
 function decoratorsOf(definition: Node, outer: Node): readonly Node[] {
-  return outer === definition ? NO_DECORATORS : outer.children.flatMap((it) => (it.kind === "decorator" ? it.children.slice(0, 1).map(unwrap) : []));
+  return outer === definition
+    ? NO_DECORATORS
+    : outer.children.flatMap((it) => (it.kind === "decorator" ? it.children.slice(0, 1).map(unwrap) : []));
 }
 
 const NO_DECORATORS: readonly Node[] = [];
 
+/** View of an assignment, chained ones included. */
 export interface Assignment {
   readonly node: Node;
   /** `a = b = value` has two. */
@@ -208,6 +235,7 @@ function assignmentView(outer: Node): Assignment | undefined {
   return { node: outer, targets, annotation: outer.field("type"), value: inner };
 }
 
+/** View of `target += value` and the like. */
 export interface AugmentedAssignment {
   readonly node: Node;
   readonly target: Node;
@@ -216,6 +244,7 @@ export interface AugmentedAssignment {
   readonly value: Node;
 }
 
+/** `target += value` and the like; takes the `expression_statement` too. */
 export function asAugmented(node: Node | undefined): AugmentedAssignment | undefined {
   const inner = node?.kind === "expression_statement" ? node.children[0] : node;
   if (inner?.kind !== "augmented_assignment" || inner.isBroken) return undefined;
@@ -231,6 +260,7 @@ export interface WithItem {
   readonly alias: Node | undefined;
 }
 
+/** View of a `with` statement. */
 export interface With {
   readonly node: Node;
   readonly items: readonly WithItem[];
@@ -238,6 +268,7 @@ export interface With {
   readonly isAsync: boolean;
 }
 
+/** A `with` statement, `async with` included. */
 export function asWith(node: Node | undefined): With | undefined {
   if (node?.kind !== "with_statement" || node.isBroken) return undefined;
   const body = node.field("body");
@@ -251,14 +282,21 @@ export function asWith(node: Node | undefined): With | undefined {
   return { node, items, body, isAsync: node.hasToken("async") };
 }
 
+/** View of a `try` statement. */
 export interface Try {
   readonly node: Node;
   readonly body: Node;
-  readonly handlers: readonly { readonly node: Node; readonly type: Node | undefined; readonly alias: Node | undefined; readonly body: Node }[];
+  readonly handlers: readonly {
+    readonly node: Node;
+    readonly type: Node | undefined;
+    readonly alias: Node | undefined;
+    readonly body: Node;
+  }[];
   readonly orElse: Node | undefined;
   readonly finalizer: Node | undefined;
 }
 
+/** A `try` statement with its handlers, `else` and `finally`. */
 export function asTry(node: Node | undefined): Try | undefined {
   if (node?.kind !== "try_statement" || node.isBroken) return undefined;
   const body = node.field("body");
@@ -272,7 +310,13 @@ export function asTry(node: Node | undefined): Try | undefined {
     return [{ node: it, type: value?.kind === "as_pattern" ? value.children[0] : value, alias, body: own }];
   });
   const otherwise = node.children.find((it) => it.kind === "else_clause");
-  return { node, body, handlers, orElse: otherwise?.field("body"), finalizer: block(node.children.find((it) => it.kind === "finally_clause")) };
+  return {
+    node,
+    body,
+    handlers,
+    orElse: otherwise?.field("body"),
+    finalizer: block(node.children.find((it) => it.kind === "finally_clause")),
+  };
 }
 
 /** The value of an expression statement: `f(x)` standing alone. */
@@ -287,6 +331,12 @@ export function statementsOf(block: Node): readonly Node[] {
   return block.children;
 }
 
+/** The one statement of a block; undefined where there are more, or no block. */
+export function onlyStatement(block: Node | undefined): Node | undefined {
+  const [only, more] = block ? statementsOf(block) : [];
+  return more ? undefined : only;
+}
+
 const BLOCKS: ReadonlySet<Kind> = new Set<Kind>(["block", "module"]);
 
 /** The innermost statement around a node (or the node itself): the child of a block or of the piece's top. */
@@ -296,14 +346,14 @@ export function statementOf(node: Node): Node {
   return statement;
 }
 
+/** The statement above in the same block. */
 export function previousStatement(statement: Node): Node | undefined {
-  const siblings = statement.parent?.children ?? [];
-  return siblings[siblings.indexOf(statement) - 1];
+  return statement.previousSibling;
 }
 
+/** The statement below in the same block. */
 export function nextStatement(statement: Node): Node | undefined {
-  const siblings = statement.parent?.children ?? [];
-  return siblings[siblings.indexOf(statement) + 1];
+  return statement.nextSibling;
 }
 
 const LOOPS: readonly Kind[] = ["for_statement", "while_statement"];
@@ -319,7 +369,9 @@ export function functionAround(node: Node): Node | undefined {
 
 /** `break` and `continue` that belong to the loop itself, not to a loop inside it. */
 export function jumpsOf(loop: Node): readonly Node[] {
-  return (loop.field("body")?.descendants("break_statement", "continue_statement") ?? []).filter((it) => it.ancestor(...LOOPS, ...FUNCTIONS) === loop);
+  return (loop.field("body")?.descendants("break_statement", "continue_statement") ?? []).filter(
+    (it) => it.ancestor(...LOOPS, ...FUNCTIONS) === loop,
+  );
 }
 
 /** The indentation of the line a node stands on. */

@@ -3,6 +3,7 @@
 import { unwrap } from "./expressions.js";
 import type { Node } from "./tree.js";
 
+/** View of one `{…}` in an f-string. */
 export interface Interpolation {
   readonly node: Node;
   readonly expression: Node;
@@ -16,6 +17,7 @@ export interface Interpolation {
   readonly isNested: boolean;
 }
 
+/** View of a string literal: its prefix, its quotes and its parts. */
 export interface StringLiteral {
   readonly node: Node;
   /** Lower case, e.g. "", "f", "rb". */
@@ -28,6 +30,7 @@ export interface StringLiteral {
   readonly parts: readonly (string | Interpolation)[];
 }
 
+/** One string literal, f-strings and bytes included; joined literals are none. */
 export function asString(node: Node | undefined): StringLiteral | undefined {
   if (node?.kind !== "string" || node.isBroken) return undefined;
   const [open, close] = [node.children[0], node.children.at(-1)];
@@ -65,7 +68,19 @@ export function asString(node: Node | undefined): StringLiteral | undefined {
   };
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "'": "'", '"': '"', "\n": "", a: "\x07", b: "\b", f: "\f", v: "\v" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "\n": "",
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+};
 
 /** The value of a constant text (implicitly joined literals too). Undefined for bytes, f-strings and escapes beyond the usual ones. */
 export function textValue(node: Node | undefined): string | undefined {
@@ -76,7 +91,8 @@ export function textValue(node: Node | undefined): string | undefined {
     return values.every((it) => it !== undefined) ? values.join("") : undefined;
   }
   const literal = asString(inner);
-  if (!literal || literal.isBytes || literal.isFormatted || literal.parts.some((it) => typeof it !== "string")) return undefined;
+  if (!literal || literal.isBytes || literal.isFormatted || literal.parts.some((it) => typeof it !== "string"))
+    return undefined;
   const source = literal.parts.join("");
   if (literal.isRaw) return source;
   let known = true;

@@ -63,7 +63,14 @@ export function readSlices({ text, slices, memory }: ReadText): readonly ReadSli
   for (let index = 0; index < slices.length; index += WIDTH) {
     const [end, size] = [slices[index]!, slices[index + 4]!];
     const tree = size < 0 ? undefined : new Tree(text.slice(start, end), arraysIn(memory, at, size));
-    read.push({ start, end, role: ROLES[slices[index + 1]!]!, members: slices[index + 2]!, contained: slices[index + 3] === 1, tree });
+    read.push({
+      start,
+      end,
+      role: ROLES[slices[index + 1]!]!,
+      members: slices[index + 2]!,
+      contained: slices[index + 3] === 1,
+      tree,
+    });
     start = end;
     if (size > 0) at += BYTES_PER_NODE * size;
   }

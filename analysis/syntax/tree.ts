@@ -54,10 +54,12 @@ export function arraysIn(memory: ArrayBuffer, at: number, size: number): TreeArr
   };
 }
 
+/** The syntax tree of one piece of a file, with its text. */
 export class Tree {
   readonly size: number;
   /** What the document keeps with the tree: its piece. */
   owner: object | undefined = undefined;
+  #index: TreeIndex | undefined = undefined;
   readonly #handles: (Node | undefined)[];
 
   constructor(
@@ -80,8 +82,101 @@ export class Tree {
   isBroken(id: number): boolean {
     return (this.arrays.flags[id]! & BROKEN) !== 0;
   }
+
+  /** For stretches too long to be walked each time somebody asks. */
+  get index(): TreeIndex {
+    return (this.#index ??= new TreeIndex(this));
+  }
 }
 
+/** A walk over so many nodes costs less than looking them up. */
+const WALKED = 512;
+
+/** Which nodes of a tree are of a kind, and which identifiers say a name: put together per kind when first asked. */
+class TreeIndex {
+  readonly #byKind: (Int32Array | undefined)[] = [];
+  #byName: ReadonlyMap<string, Int32Array> | undefined;
+  readonly #kept = new Map<string, unknown>();
+
+  constructor(private readonly tree: Tree) {}
+
+  /** What somebody reads out of the whole tree, and out of nothing else, once for all who ask. */
+  kept<T>(name: string, compute: () => T): T {
+    if (!this.#kept.has(name)) this.#kept.set(name, compute());
+    return this.#kept.get(name) as T;
+  }
+
+  /** The nodes of a kind that begin at an offset or behind it, in source order, and the last one before. */
+  around(kind: Kind, offset: number): { readonly before: Node | undefined; readonly from: Iterable<Node> } {
+    const { tree } = this;
+    const { starts } = tree.arrays;
+    const ids = this.ofKind(KIND_IDS.get(kind)!, 0, tree.size);
+    let low = 0;
+    let high = ids.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[ids[middle]!]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return { before: low > 0 ? tree.node(ids[low - 1]!) : undefined, from: handles(tree, ids.subarray(low)) };
+  }
+
+  /** Named nodes of a kind in `[from, to)`, comments left out as everywhere. */
+  ofKind(kind: number, from: number, to: number): Int32Array {
+    return within((this.#byKind[kind] ??= this.#collect(kind)), from, to);
+  }
+
+  identifiers(name: string, from: number, to: number): Int32Array {
+    this.#byName ??= this.#collectNames();
+    const ids = this.#byName.get(name);
+    return ids ? within(ids, from, to) : NO_IDS;
+  }
+
+  #collect(kind: number): Int32Array {
+    const { kinds, flags } = this.tree.arrays;
+    const found: number[] = [];
+    for (let id = 0; id < kinds.length; id++)
+      if (kinds[id] === kind && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(id);
+    return Int32Array.from(found);
+  }
+
+  #collectNames(): ReadonlyMap<string, Int32Array> {
+    const { kinds, starts, ends } = this.tree.arrays;
+    const found = new Map<string, number[]>();
+    for (let id = 0; id < kinds.length; id++) {
+      if (kinds[id] !== IDENTIFIER) continue;
+      const name = this.tree.text.slice(starts[id], ends[id]);
+      const known = found.get(name);
+      if (known) known.push(id);
+      else found.set(name, [id]);
+    }
+    return new Map([...found].map(([name, ids]) => [name, Int32Array.from(ids)]));
+  }
+}
+
+function* handles(tree: Tree, ids: Int32Array): Iterable<Node> {
+  for (const id of ids) yield tree.node(id);
+}
+
+const NO_IDS = new Int32Array(0);
+
+/** Those of ascending numbers that lie in `[from, to)`. */
+function within(ids: Int32Array, from: number, to: number): Int32Array {
+  return ids.subarray(firstFrom(ids, from), firstFrom(ids, to));
+}
+
+function firstFrom(ids: Int32Array, value: number): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A node of a syntax tree: its kind, its place, its parent, children and descendants. */
 export class Node implements Span {
   /** The typed view on the node, kept by whoever made it: expressions.ts, statements.ts and, for identifiers, the scopes know which one belongs to its kind. */
   view: object | undefined = undefined;
@@ -135,6 +230,30 @@ export class Node implements Span {
     return this.#collect(NAMED | EXTRA, NAMED);
   }
 
+  /** The named child of the same parent behind this one, comments left out. */
+  get nextSibling(): Node | undefined {
+    const { flags, nexts, parents } = this.tree.arrays;
+    const parent = parents[this.id]!;
+    if (parent < 0) return undefined;
+    for (let id = nexts[this.id]!; id < nexts[parent]!; id = nexts[id]!)
+      if ((flags[id]! & (NAMED | EXTRA)) === NAMED) return this.tree.node(id);
+    return undefined;
+  }
+
+  /** The one before it. */
+  get previousSibling(): Node | undefined {
+    const { flags, parents } = this.tree.arrays;
+    const parent = parents[this.id]!;
+    if (parent < 0) return undefined;
+    let id = this.id;
+    while (id > parent + 1) {
+      // What stands before a node is the end of the sibling before it.
+      for (id--; parents[id] !== parent; ) id = parents[id]!;
+      if ((flags[id]! & (NAMED | EXTRA)) === NAMED) return this.tree.node(id);
+    }
+    return undefined;
+  }
+
   /** All children: tokens and comments too. */
   get allChildren(): Node[] {
     return this.#collect(0, 0);
@@ -158,14 +277,16 @@ export class Node implements Span {
   hasToken(token: Token): boolean {
     const { flags, kinds, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
-    for (let child = this.id + 1; child < end; child = nexts[child]!) if ((flags[child]! & NAMED) === 0 && NAMES[kinds[child]!] === token) return true;
+    for (let child = this.id + 1; child < end; child = nexts[child]!)
+      if ((flags[child]! & NAMED) === 0 && NAMES[kinds[child]!] === token) return true;
     return false;
   }
 
   /** The nearest ancestor of one of the kinds; the node itself is not looked at. */
   ancestor(...kinds: readonly Kind[]): Node | undefined {
     const { kinds: ids, parents } = this.tree.arrays;
-    for (let id = parents[this.id]!; id >= 0; id = parents[id]!) if (kinds.includes(NAMES[ids[id]!] as Kind)) return this.tree.node(id);
+    for (let id = parents[this.id]!; id >= 0; id = parents[id]!)
+      if (kinds.includes(NAMES[ids[id]!] as Kind)) return this.tree.node(id);
     return undefined;
   }
 
@@ -175,14 +296,18 @@ export class Node implements Span {
 
   /** All nodes below of the given kinds, in source order (every named node if none are given); the node itself too if it fits. */
   descendants(...kinds: readonly Kind[]): Node[] {
-    return kinds.length === 1 ? this.#ofKind(KIND_IDS.get(kinds[0]!)!) : this.#ofKinds(kinds.map((kind) => KIND_IDS.get(kind)!));
+    return kinds.length === 1
+      ? this.#ofKind(KIND_IDS.get(kinds[0]!)!)
+      : this.#ofKinds(kinds.map((kind) => KIND_IDS.get(kind)!));
   }
 
   #ofKind(wanted: number): Node[] {
     const { flags, kinds, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
+    if (end - this.id > WALKED) return this.#at(this.tree.index.ofKind(wanted, this.id, end));
     const found: Node[] = [];
-    for (let id = this.id; id < end; id++) if (kinds[id] === wanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
+    for (let id = this.id; id < end; id++)
+      if (kinds[id] === wanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
     return found;
   }
 
@@ -190,8 +315,16 @@ export class Node implements Span {
     const { flags, kinds, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
     const all = wanted.length === 0;
+    if (!all && end - this.id > WALKED) {
+      const lists = wanted.map((it) => this.tree.index.ofKind(it, this.id, end)).filter((it) => it.length > 0);
+      const [only] = lists;
+      if (lists.length < 2) return only ? this.#at(only) : [];
+      return this.#at(Int32Array.from(lists.flatMap((it) => [...it])).sort());
+    }
     const found: Node[] = [];
-    for (let id = this.id; id < end; id++) if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (all || wanted.includes(kinds[id]!))) found.push(this.tree.node(id));
+    for (let id = this.id; id < end; id++)
+      if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (all || wanted.includes(kinds[id]!)))
+        found.push(this.tree.node(id));
     return found;
   }
 
@@ -201,8 +334,17 @@ export class Node implements Span {
     const { text } = this.tree;
     const end = nexts[this.id]!;
     const { length } = name;
+    if (end - this.id > WALKED) return this.#at(this.tree.index.identifiers(name, this.id, end));
     const found: Node[] = [];
-    for (let id = this.id; id < end; id++) if (kinds[id] === IDENTIFIER && ends[id]! - starts[id]! === length && text.startsWith(name, starts[id]!)) found.push(this.tree.node(id));
+    for (let id = this.id; id < end; id++)
+      if (kinds[id] === IDENTIFIER && ends[id]! - starts[id]! === length && text.startsWith(name, starts[id]!))
+        found.push(this.tree.node(id));
+    return found;
+  }
+
+  #at(ids: Int32Array): Node[] {
+    const found = new Array<Node>(ids.length);
+    for (let index = 0; index < ids.length; index++) found[index] = this.tree.node(ids[index]!);
     return found;
   }
 
@@ -219,7 +361,8 @@ export class Node implements Span {
     const { flags, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
     const found: Node[] = [];
-    for (let child = this.id + 1; child < end; child = nexts[child]!) if ((flags[child]! & looked) === wanted) found.push(this.tree.node(child));
+    for (let child = this.id + 1; child < end; child = nexts[child]!)
+      if ((flags[child]! & looked) === wanted) found.push(this.tree.node(child));
     return found;
   }
 }

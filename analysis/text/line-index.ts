@@ -29,7 +29,13 @@ export function lineStartsOf(text: string): number[] {
 
 export function lineIndex(text: string): LineIndex {
   const starts = lineStartsOf(text);
-  return indexOver({ count: starts.length, length: text.length, startOf: (line) => starts[line] ?? text.length, lineAt: (at) => lastAtMost(starts, at), codeAt: (at) => text.charCodeAt(at) });
+  return indexOver({
+    count: starts.length,
+    length: text.length,
+    startOf: (line) => starts[line] ?? text.length,
+    lineAt: (at) => lastAtMost(starts, at),
+    codeAt: (at) => text.charCodeAt(at),
+  });
 }
 
 /** A text in parts, each of which knows its own lines: one short step for each part instead of a walk over the text. */
@@ -43,7 +49,8 @@ export interface LinedPart {
 export function lineIndexOf(parts: readonly LinedPart[], starts: Int32Array): LineIndex {
   // The line that each part begins on.
   const firstLines = new Int32Array(parts.length + 1);
-  for (let index = 0; index < parts.length; index++) firstLines[index + 1] = firstLines[index]! + parts[index]!.lineStarts.length;
+  for (let index = 0; index < parts.length; index++)
+    firstLines[index + 1] = firstLines[index]! + parts[index]!.lineStarts.length;
   const length = starts[parts.length]!;
 
   const startOf = (line: number): number => {

@@ -5,6 +5,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: string | undefined;
   let fewest = Math.floor(word.length / 3) + 1;
   for (const candidate of known) {
+    // So many letters at least are too few or too many.
+    if (Math.abs(word.length - candidate.length) >= fewest) continue;
     const changes = distance(word.toLowerCase(), candidate.toLowerCase());
     if (changes < fewest) {
       fewest = changes;

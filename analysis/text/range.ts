@@ -25,7 +25,9 @@ export function contains(outer: Range, inner: Range): boolean {
 
 /** Applies edits that do not overlap, in any order. Two insertions at one place keep the order they were given in. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  const sorted = edits.map((edit, index) => ({ edit, index })).sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.index - b.index);
+  const sorted = edits
+    .map((edit, index) => ({ edit, index }))
+    .sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.index - b.index);
   let result = "";
   let at = 0;
   for (const { edit } of sorted) {

@@ -18,12 +18,23 @@ export function measure(workload: Workload, stderr: "inherit" | "ignore" = "inhe
     const result = join(folder, "result.json");
     const { error, status, signal } = spawnSync(fromAnywhere(python.path), ["-m", "gains", result], {
       cwd: folder,
-      env: { ...process.env, PYTHONPATH: [folder, resolve("bench")].join(delimiter), PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1", ...QUIET },
+      env: {
+        ...process.env,
+        PYTHONPATH: [folder, resolve("bench")].join(delimiter),
+        PYTHONHASHSEED: "0",
+        PYTHONDONTWRITEBYTECODE: "1",
+        ...QUIET,
+      },
       input: JSON.stringify(workload),
       stdio: ["pipe", "ignore", stderr],
       timeout: LONGEST_MS,
     });
-    if (error) throw new Error((error as NodeJS.ErrnoException).code === "ETIMEDOUT" ? `not done after ${LONGEST_MS / 1000} s: smaller sizes` : error.message);
+    if (error)
+      throw new Error(
+        (error as NodeJS.ErrnoException).code === "ETIMEDOUT"
+          ? `not done after ${LONGEST_MS / 1000} s: smaller sizes`
+          : error.message,
+      );
     if (status !== 0) throw new Error(`the process ended with ${signal ?? status}`);
     const answer = JSON.parse(readFileSync(result, "utf8")) as Measurement | { readonly error: string };
     if ("error" in answer) throw new Error(answer.error.trim());

@@ -22,7 +22,10 @@ export function workloadOf({ name, examples: [{ before, after }] }: Rule, pages 
 }
 
 export function digestOf({ before, after, block }: Workload): string {
-  return createHash("sha256").update(JSON.stringify([before, after, block])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([before, after, block]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** Whether the rule says that following it saves time, memory or both. */

@@ -13,7 +13,7 @@ import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, type FoundFile } from "../files.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
 import { progress } from "../progress.js";
-import { countFindings, failed, isIncomplete, type CheckResult, type FileResult } from "../result.js";
+import { countFindings, failed, isIncomplete, withMinLevel, type CheckResult, type FileResult } from "../result.js";
 import { runJobs, threadsFor } from "../workers.js";
 
 export async function check(request: CheckRequest): Promise<number> {
@@ -38,15 +38,25 @@ async function checkPaths(request: CheckRequest, folder: string): Promise<CheckR
   warn(configs.warnings, request.quiet);
 
   const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files, configs, folder));
-  return { folder, files: [...results, ...found.failures.map((it) => failed(it.path, it.message))] };
+  // What is kept has every finding: another run may ask for another level.
+  const shown = results.map((it, index) => withMinLevel(it, settings[jobs[index]!.settings]!.minLevel));
+  return { folder, sort: request.sort, files: [...shown, ...found.failures.map((it) => failed(it.path, it.message))] };
 }
 
 /** What is known is taken from the cache, the rest is looked at and kept; results come in the order of the jobs. */
-async function recallOrRun(request: CheckRequest, jobs: readonly Job[], settings: readonly Settings[], cache: Cache | undefined): Promise<readonly FileResult[]> {
+async function recallOrRun(
+  request: CheckRequest,
+  jobs: readonly Job[],
+  settings: readonly Settings[],
+  cache: Cache | undefined,
+): Promise<readonly FileResult[]> {
   const placeOf = (job: Job) => ({ ...job, settings: settings[job.settings]! });
   const known = jobs.map((job) => cache?.find(placeOf(job)));
   const left = jobs.filter((_, index) => known[index] === undefined);
-  const fresh = left.length > 0 ? await runWithBar({ ...setupFor(request, settings), isKept: cache !== undefined }, left, request) : [];
+  const fresh =
+    left.length > 0
+      ? await runWithBar({ ...setupFor(request, settings), isKept: cache !== undefined }, left, request)
+      : [];
   fresh.forEach((it, index) => cache?.keep(placeOf(left[index]!), it));
   cache?.save();
   const next = fresh.values();
@@ -61,15 +71,25 @@ async function runWithBar(setup: Setup, jobs: readonly Job[], request: CheckRequ
 }
 
 /** Only where files are looked at and left as they are. The project's folder is that of the one configuration all files share. */
-function cacheFor(request: CheckRequest, files: readonly FoundFile[], configs: ConfigFinder, folder: string): Cache | undefined {
+function cacheFor(
+  request: CheckRequest,
+  files: readonly FoundFile[],
+  configs: ConfigFinder,
+  folder: string,
+): Cache | undefined {
   const [base, ...others] = new Set(files.map((it) => configs.of(dirname(it.absolute)).base));
-  const root = request.fix === "no" && files.length > 0 ? cacheFolder(request, others.length === 0 ? base : undefined, folder) : undefined;
+  const root =
+    request.fix === "no" && files.length > 0
+      ? cacheFolder(request, others.length === 0 ? base : undefined, folder)
+      : undefined;
   return root === undefined ? undefined : openCache(root, buildDigest());
 }
 
 function configsFor(request: CheckRequest, folder: string): ConfigFinder {
   const choose = readChoices(request, ruleLevels);
-  return request.config === undefined ? closestConfigs(choose, ruleLevels, folder) : givenConfig(request.config, choose, ruleLevels, folder);
+  return request.config === undefined
+    ? closestConfigs(choose, ruleLevels, folder)
+    : givenConfig(request.config, choose, ruleLevels, folder);
 }
 
 /** The configuration is that of the file the text is said to be, whether or not there is such a file. */
@@ -81,7 +101,8 @@ async function checkInput(request: CheckRequest, folder: string, bytes: Uint8Arr
   warn(configs.warnings, request.quiet);
 
   const job: Job = { absolute, path: path.replaceAll("\\", "/"), settings: 0, bytes };
-  return { folder, files: await runJobs(setupFor(request, [settings]), [job], 1, () => undefined) };
+  const results = await runJobs(setupFor(request, [settings]), [job], 1, () => undefined);
+  return { folder, sort: request.sort, files: results.map((it) => withMinLevel(it, settings.minLevel)) };
 }
 
 async function readInput(): Promise<Uint8Array> {
@@ -95,7 +116,10 @@ function setupFor({ fix, review }: CheckRequest, settings: readonly Settings[]):
 }
 
 /** Files under one configuration share its settings, which are then named by number. */
-function jobsFor(files: readonly FoundFile[], settingsOf: (file: FoundFile) => Settings): { jobs: readonly Job[]; settings: readonly Settings[] } {
+function jobsFor(
+  files: readonly FoundFile[],
+  settingsOf: (file: FoundFile) => Settings,
+): { jobs: readonly Job[]; settings: readonly Settings[] } {
   const numbers = new Map<Settings, number>();
   const jobs = files.map((file): Job => {
     const settings = settingsOf(file);

@@ -21,13 +21,23 @@ export async function explanation(name: string): Promise<string> {
   const snippets = await allSnippets();
   const snippet = snippets.find((it) => it.prefixes.includes(name));
   if (snippet) return snippetPage(snippet);
-  const names = [...rules.map((it) => it.name), ...guide.map((it) => it.anchor), ...constructs.map((it) => it.name), ...snippets.map((it) => it.prefixes[0])];
-  throw new Trouble(`No rule, section of the guide, snippet or construct is called "${name}".${didYouMean(name, names)} "nippy rules" and "nippy guide" list rules and sections.`);
+  const names = [
+    ...rules.map((it) => it.name),
+    ...guide.map((it) => it.anchor),
+    ...constructs.map((it) => it.name),
+    ...snippets.map((it) => it.prefixes[0]),
+  ];
+  throw new Trouble(
+    `No rule, section of the guide, snippet or construct is called "${name}".${didYouMean(name, names)} "nippy rules" and "nippy guide" list rules and sections.`,
+  );
 }
 
 /** With every body, the oldest first: which one fits is for the reader's Python to say. */
 function snippetPage({ title, prefixes: [name], description, guide: anchor, language, bodies }: Snippet): string {
-  const blocks = bodies.map(({ python, lines }) => `${bodies.length > 1 ? `From Python ${python}:\n\n` : ""}\`\`\`${language}\n${expand(lines)}\n\`\`\``);
+  const blocks = bodies.map(
+    ({ python, lines }) =>
+      `${bodies.length > 1 ? `From Python ${python}:\n\n` : ""}\`\`\`${language}\n${expand(lines)}\n\`\`\``,
+  );
   return `# ${title} (${name})\n\n${description}\n\n${blocks.join("\n\n")}\n\n${linkTo(anchor)}\n`;
 }
 

@@ -19,7 +19,12 @@ export function guideList(): string {
 }
 
 export function unknownSection(anchor: string): Trouble {
-  return new Trouble(`The guide has no section "${anchor}".${didYouMean(anchor, guide.map((it) => it.anchor))} "nippy guide" lists them.`);
+  return new Trouble(
+    `The guide has no section "${anchor}".${didYouMean(
+      anchor,
+      guide.map((it) => it.anchor),
+    )} "nippy guide" lists them.`,
+  );
 }
 
 /** Beside the bundle in the product, one folder up in a checkout. */

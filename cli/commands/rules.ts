@@ -1,6 +1,14 @@
 /** `nippy rules`: every rule there is, as a table for people or as JSON for programs. */
 
-import { gainFigure, measuredGain, type Rule } from "../../analysis/analyzer.js";
+import {
+  gainFigure,
+  levelOf,
+  measuredGain,
+  type Evidence,
+  type Level,
+  type Rule,
+  type Weight,
+} from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { level } from "../reports/text.js";
 import { counted } from "../result.js";
@@ -12,13 +20,33 @@ export function rulesJson(): string {
     name: rule.name,
     title: rule.title,
     level: rule.level,
+    levels: levelsOf(rule),
+    gain: rule.gain,
     fix: rule.fixes,
     guide: rule.guide,
     imports: rule.imports,
     python: { from: rule.python.from ?? null, until: rule.python.until ?? null },
+    library: Object.fromEntries(
+      Object.entries(rule.library).map(([name, { from, until }]) => [
+        name,
+        { from: from ?? null, until: until ?? null },
+      ]),
+    ),
     measured: rule.measured ? { says: measuredGain(rule), ...rule.measured } : null,
   }));
   return `${JSON.stringify(list, undefined, 2)}\n`;
+}
+
+/** The level of a finding by its evidence and weight: "off" where such findings are not reported. */
+function levelsOf({ level: base, differs }: Rule): Record<Evidence, Record<Weight, Level>> {
+  const at = (evidence: Evidence, weight: Weight) =>
+    base === "off" ? "off" : levelOf(base, evidence, weight, differs);
+  const row = (evidence: Evidence) => ({
+    heavy: at(evidence, "heavy"),
+    unknown: at(evidence, "unknown"),
+    light: at(evidence, "light"),
+  });
+  return { proof: row("proof"), strong: row("strong"), fair: row("fair") };
 }
 
 export function rulesTable(color: boolean): string {
@@ -33,5 +61,5 @@ export function rulesTable(color: boolean): string {
   };
   const safe = rules.filter((it) => it.fixes === "safe").length;
   const review = rules.filter((it) => it.fixes === "review").length;
-  return `${rules.map(row).join("")}\n${counted(rules.length, "rule")}: ${safe} with a fix, ${review} with a fix to be reviewed. "nippy explain NAME" says more.\n`;
+  return `${rules.map(row).join("")}\n${counted(rules.length, "rule")}: ${safe} with a safe fix, ${review} with a review fix. "nippy explain NAME" says more.\n`;
 }

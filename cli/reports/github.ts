@@ -2,11 +2,16 @@
 
 import { resolve } from "node:path";
 import { shownPath } from "../paths.js";
-import { counted, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
+import { counted, listed, type CheckResult, type Failure, type PlacedFinding, type PlacedFix } from "../result.js";
 import type { ReportContext } from "./report.js";
 
 type Command = "error" | "warning" | "notice";
-const COMMANDS: Readonly<Record<PlacedFinding["level"], Command>> = { error: "error", warning: "warning", info: "notice", hint: "notice" };
+const COMMANDS: Readonly<Record<PlacedFinding["level"], Command>> = {
+  error: "error",
+  warning: "warning",
+  info: "notice",
+  hint: "notice",
+};
 const WORST_FIRST: readonly PlacedFinding["level"][] = ["error", "warning", "info", "hint"];
 
 /** GitHub shows no more of each kind from one step, and drops the rest without a word. */
@@ -20,8 +25,9 @@ interface Annotation {
 export function githubReport(result: CheckResult, { root }: Pick<ReportContext, "root">): string {
   const fileOf = (path: string) => shownPath(resolve(result.folder, path), root);
   const failures = result.files.flatMap(({ path, failures: own }) => own.map((it) => failure(fileOf(path), it)));
-  const findings = result.files.flatMap(({ path, findings: own }) => own.map((finding) => ({ path, finding })));
-  const ordered = findings.toSorted((a, b) => WORST_FIRST.indexOf(a.finding.level) - WORST_FIRST.indexOf(b.finding.level));
+  const ordered = listed(result).toSorted(
+    (a, b) => WORST_FIRST.indexOf(a.finding.level) - WORST_FIRST.indexOf(b.finding.level),
+  );
   const all = [...failures, ...ordered.map(({ path, finding }) => annotation(fileOf(path), finding))];
 
   const everything = firstOfEachKind(all, MOST_OF_A_KIND);
@@ -29,7 +35,9 @@ export function githubReport(result: CheckResult, { root }: Pick<ReportContext, 
   const chosen = everything.length === all.length ? all : firstOfEachKind(all, MOST_OF_A_KIND - 1);
   const left = all.length - chosen.length;
   const closing = `${counted(left, "more annotation")} left out, because GitHub shows ${MOST_OF_A_KIND} of each kind. "nippy check" lists them all.`;
-  return [...chosen.map((it) => it.line), ...(left > 0 ? [`::notice title=Nippy::${escapeData(closing)}`] : [])].map((it) => `${it}\n`).join("");
+  return [...chosen.map((it) => it.line), ...(left > 0 ? [`::notice title=Nippy::${escapeData(closing)}`] : [])]
+    .map((it) => `${it}\n`)
+    .join("");
 }
 
 function firstOfEachKind(all: readonly Annotation[], notices: number): readonly Annotation[] {
@@ -42,8 +50,15 @@ function annotation(file: string, { rule, level, message, range, fix }: PlacedFi
   // GitHub takes columns only where an annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const place = { title: `Nippy (${rule})`, file, line: start.line, endLine: end.line, ...columns };
-  const cure = fix ? `\nFix${fix.safety === "safe" ? "" : " (review)"}: ${fix.title}` : "";
-  return { command: COMMANDS[level], line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message + cure)}` };
+  const cure = fix ? `\n${fix.safety === "safe" ? `Fix: ${fix.title}` : reviewed(fix)}` : "";
+  return {
+    command: COMMANDS[level],
+    line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message + cure)}`,
+  };
+}
+
+function reviewed({ title, doubts }: PlacedFix): string {
+  return `Fix (review): ${title}\nCheck first: ${doubts.join("; ")}`;
 }
 
 /** A file that could not be checked is an error; a rule that failed on it is our mistake, not the user's. */

@@ -1,11 +1,26 @@
 /** The report for programs. Its shape is public: a change is a breaking change. */
 
-import type { CheckResult } from "../result.js";
+import { countHidden, listed, type CheckResult } from "../result.js";
 
 export function jsonReport(result: CheckResult): string {
-  const findings = result.files.flatMap(({ path, findings: own }) =>
-    own.map(({ rule, level, message, range, guide, fix }) => ({ path, rule, level, message, range, guide, fix })),
+  const findings = listed(result).map(
+    ({ path, finding: { rule, level, evidence, weight, value, message, range, guide, fix, declined } }) => ({
+      path,
+      rule,
+      level,
+      evidence,
+      weight,
+      value,
+      message,
+      range,
+      guide,
+      fix,
+      declined,
+    }),
   );
-  const failures = result.files.flatMap(({ path, failures: own }) => own.map(({ rule, message }) => ({ path, rule, message })));
-  return `${JSON.stringify({ version: 1, findings, failures, files: result.files.length }, undefined, 2)}\n`;
+  const failures = result.files.flatMap(({ path, failures: own }) =>
+    own.map(({ rule, message }) => ({ path, rule, message })),
+  );
+  const report = { version: 1, findings, failures, files: result.files.length, belowMinLevel: countHidden(result) };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }

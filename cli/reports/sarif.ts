@@ -7,7 +7,15 @@ import type { ArtifactLocation, Fix, Location, Log, Notification, Region, Report
 import type { Analyzer, Rule } from "../../analysis/analyzer.js";
 import { guideUrl } from "../../guide/address.js";
 import { uriOf } from "../paths.js";
-import { isIncomplete, type CheckResult, type Failure, type PlacedFinding, type PlacedFix, type PlacedRange } from "../result.js";
+import {
+  isIncomplete,
+  listed,
+  type CheckResult,
+  type Failure,
+  type PlacedFinding,
+  type PlacedFix,
+  type PlacedRange,
+} from "../result.js";
 import type { ReportContext } from "./report.js";
 
 const ROOT = "SRCROOT";
@@ -15,14 +23,36 @@ const ROOT = "SRCROOT";
 /** Code hosts cut longer texts off. */
 const MOST_CHARACTERS = 1024;
 
-const LEVELS = { error: "error", warning: "warning", info: "note", hint: "note", off: "note" } as const satisfies Record<Rule["level"], string>;
-const SEVERITIES = { error: "error", warning: "warning", info: "recommendation", hint: "recommendation", off: "recommendation" } as const;
+const LEVELS = {
+  error: "error",
+  warning: "warning",
+  info: "note",
+  hint: "note",
+  off: "note",
+} as const satisfies Record<Rule["level"], string>;
+const SEVERITIES = {
+  error: "error",
+  warning: "warning",
+  info: "recommendation",
+  hint: "recommendation",
+  off: "recommendation",
+} as const;
 
-export async function sarifReport(result: CheckResult, { root, version, analyzer: start }: ReportContext): Promise<string> {
+export async function sarifReport(
+  result: CheckResult,
+  { root, version, analyzer: start }: ReportContext,
+): Promise<string> {
   const analyzer = await start();
   const named = new Set(result.files.flatMap((it) => it.findings.map(({ rule }) => rule)));
   const rules = analyzer.rules.filter((it) => named.has(it.name));
   const indexes = new Map(rules.map((it, index) => [it.name, index]));
+  // Counted in the order of the lines, whatever the order of the list.
+  const prints = new Map(
+    result.files.flatMap(({ findings }) => {
+      const fingerprint = fingerprints();
+      return findings.map((it) => [it, fingerprint(it)] as const);
+    }),
+  );
   const locate = (path: string): ArtifactLocation => {
     const { uri, isRelative } = uriOf(resolve(result.folder, path), root);
     return isRelative ? { uri, uriBaseId: ROOT } : { uri };
@@ -33,20 +63,23 @@ export async function sarifReport(result: CheckResult, { root, version, analyzer
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "Nippy", semanticVersion: version, rules: rules.map((it) => descriptor(it, analyzer)) } },
+        tool: {
+          driver: { name: "Nippy", semanticVersion: version, rules: rules.map((it) => descriptor(it, analyzer)) },
+        },
         automationDetails: { id: "nippy/" },
         originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root}/`).href } },
         columnKind: "utf16CodeUnits",
         invocations: [
           {
             executionSuccessful: !isIncomplete(result),
-            toolExecutionNotifications: result.files.flatMap((it) => it.failures.map((failure) => notification(failure, locate(it.path)))),
+            toolExecutionNotifications: result.files.flatMap((it) =>
+              it.failures.map((failure) => notification(failure, locate(it.path))),
+            ),
           },
         ],
-        results: result.files.flatMap(({ path, findings }) => {
-          const fingerprint = fingerprints();
-          return findings.map((it) => sarifResult(it, locate(path), indexes.get(it.rule) ?? -1, fingerprint(it)));
-        }),
+        results: listed(result).map(({ path, finding }) =>
+          sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1, prints.get(finding)!),
+        ),
       },
     ],
   };
@@ -75,24 +108,39 @@ function shortened(text: string): string {
 }
 
 function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: number, fingerprint: string): Result {
-  const location = (range: PlacedRange): Location => ({ physicalLocation: { artifactLocation: file, region: region(range) } });
+  const location = (range: PlacedRange): Location => ({
+    physicalLocation: { artifactLocation: file, region: region(range) },
+  });
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: LEVELS[finding.level],
+    rank: finding.value,
     message: { text: finding.message },
     locations: [location(finding.range)],
     partialFingerprints: { primaryLocationLineHash: fingerprint },
     ...(finding.related.length > 0
-      ? { relatedLocations: finding.related.map(({ range, message }, index) => ({ id: index + 1, ...location(range), message: { text: message } })) }
+      ? {
+          relatedLocations: finding.related.map(({ range, message }, index) => ({
+            id: index + 1,
+            ...location(range),
+            message: { text: message },
+          })),
+        }
       : {}),
     ...(finding.fix ? { fixes: [sarifFix(finding.fix, file)] } : {}),
+    properties: {
+      evidence: finding.evidence,
+      weight: finding.weight,
+      ...(finding.declined !== null && { declined: finding.declined }),
+    },
   };
 }
 
-function sarifFix({ title, edits }: PlacedFix, file: ArtifactLocation): Fix {
+function sarifFix({ title, doubts, edits }: PlacedFix, file: ArtifactLocation): Fix {
   const replacements = edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } }));
-  return { description: { text: title }, artifactChanges: [{ artifactLocation: file, replacements }] };
+  const text = doubts.length === 0 ? title : `${title} (check first: ${doubts.join("; ")})`;
+  return { description: { text }, artifactChanges: [{ artifactLocation: file, replacements }] };
 }
 
 function region({ start, end }: PlacedRange): Region {
@@ -100,7 +148,11 @@ function region({ start, end }: PlacedRange): Region {
 }
 
 function notification({ rule, message }: Failure, file: ArtifactLocation): Notification {
-  return { level: rule === null ? "error" : "warning", message: { text: message }, locations: [{ physicalLocation: { artifactLocation: file } }] };
+  return {
+    level: rule === null ? "error" : "warning",
+    message: { text: message },
+    locations: [{ physicalLocation: { artifactLocation: file } }],
+  };
 }
 
 /**
@@ -111,7 +163,10 @@ function fingerprints(): (finding: PlacedFinding) => string {
   const counts = new Map<string, number>();
   return ({ rule, frame }) => {
     const fields = [rule, ...frame.map((it) => (it.before + it.marked + it.after).replace(/\s+/g, " ").trim())];
-    const hash = createHash("sha256").update(fields.map((it) => `${it.length}:${it}`).join("")).digest("hex").slice(0, 16);
+    const hash = createHash("sha256")
+      .update(fields.map((it) => `${it.length}:${it}`).join(""))
+      .digest("hex")
+      .slice(0, 16);
     const count = (counts.get(hash) ?? 0) + 1;
     counts.set(hash, count);
     return `${hash}:${count}`;

@@ -1,6 +1,6 @@
 /** The last line for people: how much was found, where, and what can be done about it at once. */
 
-import { countFindings, counted, type CheckResult } from "../result.js";
+import { countFindings, countHidden, counted, type CheckResult } from "../result.js";
 import { paint, type Paint } from "../terminal.js";
 
 export function summary(result: CheckResult, { color }: { readonly color: boolean }): string {
@@ -12,16 +12,32 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
   const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null)).length;
   const checked = total - broken;
   const parts = [
-    ...(fixed > 0 ? [`${counted(fixed, "fix", "fixes")} applied in ${counted(result.files.filter((it) => it.fixed > 0).length, "file")}.`] : []),
+    ...(fixed > 0
+      ? [
+          `${counted(fixed, "fix", "fixes")} applied in ${counted(result.files.filter((it) => it.fixed > 0).length, "file")}.`,
+        ]
+      : []),
     ...(checked > 0 || countFindings(result) > 0 ? [foundLine(result, checked, ink)] : []),
+    ...(countHidden(result) > 0 ? [hiddenLine(result)] : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];
   return parts.join(" ");
 }
 
+/** What was left out is not lost: who wants it is told how to see it. */
+function hiddenLine(result: CheckResult): string {
+  const hidden = result.files.flatMap((it) => it.hidden);
+  const areHints = hidden.every((it) => it.level === "hint");
+  const what = areHints ? counted(hidden.length, "hint") : `${counted(hidden.length, "finding")} of lower levels`;
+  return `${what} left out: --min-level hint shows ${hidden.length === 1 ? "it" : "them"}.`;
+}
+
 function foundLine(result: CheckResult, checked: number, ink: Paint): string {
   const found = countFindings(result);
-  if (found === 0) return ink.green(`Nothing ${result.files.some((it) => it.fixed > 0) ? "else " : ""}found in ${counted(checked, "file")}.`);
+  if (found === 0)
+    return ink.green(
+      `Nothing ${result.files.some((it) => it.fixed > 0) ? "else " : ""}found in ${counted(checked, "file")}.`,
+    );
 
   const findings = result.files.flatMap((it) => it.findings);
   const safe = findings.filter((it) => it.fix?.safety === "safe").length;

@@ -1,24 +1,45 @@
 /** The report for people: each finding with its code underlined, its fix, and the rule to read more about. */
 
 import type { FrameLine } from "../code-frame.js";
-import type { CheckResult, PlacedFinding, PlacedFix } from "../result.js";
+import { byValue, listed, type CheckResult, type LocatedFinding, type PlacedFinding } from "../result.js";
 import { paint, shown, type Paint } from "../terminal.js";
 
 export function textReport(result: CheckResult, { color }: { readonly color: boolean }): string {
   const ink = paint(color);
-  const blocks = result.files.flatMap(({ path, findings }) => findings.map((it) => block(path, it, ink)));
+  const blocks = listed(result).map(({ path, finding }) => block(path, finding, ink));
   return blocks.map((it) => `${it}\n`).join("\n");
 }
 
-function block(path: string, finding: PlacedFinding, ink: Paint): string {
+/** With fewer findings than this the list itself is quickly read. */
+const FEWEST_TO_CHOOSE_FROM = 11;
+const MOST_IMPORTANT = 5;
+
+/** The findings that matter most, one line each, where the list is long; else nothing. */
+export function mostImportant(result: CheckResult, { color }: { readonly color: boolean }): string {
+  const findings = listed(result);
+  if (findings.length < FEWEST_TO_CHOOSE_FROM) return "";
+  const ink = paint(color);
+  const lines = byValue(findings)
+    .slice(0, MOST_IMPORTANT)
+    .map((it) => `  ${headline(it, ink)}\n`);
+  return `${ink.bold("These matter most:")}\n${lines.join("")}`;
+}
+
+function headline({ path, finding }: LocatedFinding, ink: Paint): string {
   const { line, column } = finding.range.start;
-  const gutter = Math.max(...finding.frame.map((it) => String(it.number).length));
   const place = `${ink.bold(shown(path).text)}:${line}:${column}`;
-  const related = finding.related.map(({ range, message }) => `${ink.dim("note")}: line ${range.start.line}: ${shown(message).text}`);
+  return `${place}  ${level(finding.level, ink)}  ${shown(finding.message).text}  ${ink.dim(`[${finding.rule}]`)}`;
+}
+
+function block(path: string, finding: PlacedFinding, ink: Paint): string {
+  const gutter = Math.max(...finding.frame.map((it) => String(it.number).length));
+  const related = finding.related.map(
+    ({ range, message }) => `${ink.dim("note")}: line ${range.start.line}: ${shown(message).text}`,
+  );
   return [
-    `${place}  ${level(finding.level, ink)}  ${shown(finding.message).text}  ${ink.dim(`[${finding.rule}]`)}`,
+    headline({ path, finding }, ink),
     ...finding.frame.flatMap((it) => frameLines(it, gutter, ink)),
-    ...(finding.fix ? [fixLine(finding.fix, ink)] : []).concat(related).map((it) => `${" ".repeat(gutter)} ${ink.dim("=")} ${it}`),
+    ...[...fixLines(finding, ink), ...related].map((it) => `${" ".repeat(gutter)} ${ink.dim("=")} ${it}`),
   ].join("\n");
 }
 
@@ -33,8 +54,11 @@ function frameLines(line: FrameLine, gutter: number, ink: Paint): string[] {
   return [code.trimEnd(), `${ink.dim(`${" ".repeat(gutter)} |`)} ${" ".repeat(before.end)}${ink.yellow(marks)}`];
 }
 
-function fixLine({ title, safety }: PlacedFix, ink: Paint): string {
-  return safety === "safe" ? `${ink.green("fix")}: ${shown(title).text}` : `${ink.cyan("fix (review)")}: ${shown(title).text}`;
+function fixLines({ fix, declined }: Pick<PlacedFinding, "fix" | "declined">, ink: Paint): readonly string[] {
+  if (!fix) return declined === null ? [] : [`${ink.dim("no fix here")}: ${shown(declined).text}`];
+  const title = shown(fix.title).text;
+  if (fix.safety === "safe") return [`${ink.green("fix")}: ${title}`];
+  return [`${ink.cyan("fix (review)")}: ${title}`, `${ink.cyan("check first")}: ${shown(fix.doubts.join("; ")).text}`];
 }
 
 export function level(name: PlacedFinding["level"], ink: Paint): string {

@@ -1,6 +1,16 @@
 /** What hovers say of asyncio: coroutines, tasks, waiting for several. */
 
-import { asCall, asWith, callOf, defineConstructs, expressionOf, functionAround, unwrap, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asWith,
+  callOf,
+  defineConstructs,
+  expressionOf,
+  functionAround,
+  unwrap,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -50,14 +60,22 @@ async def main() -> None:
     guide: "asyncio",
     at: [{ name: "asyncio.run" }],
     says: "Makes a loop, runs one coroutine, cancels the tasks that are left, and closes the loop and its default executor. A program needs it once, at the top; for several calls on one loop there is `asyncio.Runner` (3.11). It raises RuntimeError where a loop is running already.",
-    here: (node, { facts }) => (facts.isAsync(node) ? "Inside a coroutine it raises RuntimeError: write `await`." : facts.isNotebook ? "A notebook's cells run on a loop already, so this raises RuntimeError: write `await` in the cell." : undefined),
+    here: (node, { facts }) =>
+      facts.isAsync(node)
+        ? "Inside a coroutine it raises RuntimeError: write `await`."
+        : facts.isNotebook
+          ? "A notebook's cells run on a loop already, so this raises RuntimeError: write `await` in the cell."
+          : undefined,
     example: "import asyncio\n\nasync def main(): ...\n\nasyncio.‸run(main())\n",
     unlike: ["import subprocess\n\nsubprocess.‸run(['ls'])\n"],
   },
   {
     name: "asyncio.create_task",
     guide: "async-patterns",
-    at: [{ name: ["asyncio.create_task", "asyncio.ensure_future"] }, { attribute: "create_task", of: "asyncio.AbstractEventLoop" }],
+    at: [
+      { name: ["asyncio.create_task", "asyncio.ensure_future"] },
+      { attribute: "create_task", of: "asyncio.AbstractEventLoop" },
+    ],
     says: "Schedules the coroutine, which starts when the current task next waits. The loop holds a weak reference only: keep the task in a variable or set until it is done, or it may vanish half-way. Its error is raised where the task is awaited. A `TaskGroup` (3.11) keeps, awaits and cancels its tasks by itself.",
     here: taskNote,
     example: "import asyncio\n\nasync def main():\n    task = asyncio.‸create_task(asyncio.sleep(1))\n    await task\n",
@@ -66,11 +84,18 @@ async def main() -> None:
   {
     name: "asyncio.Task",
     guide: "asyncio",
-    at: [{ name: "asyncio.Task" }, { attribute: ["done", "result", "exception", "cancel", "cancelled"], of: "asyncio.Task" }],
+    at: [
+      { name: "asyncio.Task" },
+      { attribute: ["done", "result", "exception", "cancel", "cancelled"], of: "asyncio.Task" },
+    ],
     says: "`result()` and `exception()` never wait: on an unfinished task they raise InvalidStateError, so await the task instead. `cancel()` only asks: CancelledError is raised inside at the next `await`, and the task may clean up first. That error is no `Exception`; code that catches it has to raise it again.",
-    here: (node) => (node.text === "cancel" ? "Await the task afterwards: it ends only when its clean-up has run." : undefined),
-    example: "import asyncio\n\nasync def main():\n    task = asyncio.create_task(asyncio.sleep(1))\n    task.‸cancel()\n",
-    unlike: ["from concurrent.futures import ThreadPoolExecutor\n\nwith ThreadPoolExecutor() as pool:\n    pool.submit(len, 'a').‸cancel()\n"],
+    here: (node) =>
+      node.text === "cancel" ? "Await the task afterwards: it ends only when its clean-up has run." : undefined,
+    example:
+      "import asyncio\n\nasync def main():\n    task = asyncio.create_task(asyncio.sleep(1))\n    task.‸cancel()\n",
+    unlike: [
+      "from concurrent.futures import ThreadPoolExecutor\n\nwith ThreadPoolExecutor() as pool:\n    pool.submit(len, 'a').‸cancel()\n",
+    ],
   },
   {
     name: "asyncio.wait",
@@ -85,7 +110,8 @@ async def main() -> None:
     guide: "async-patterns",
     at: [{ name: "asyncio.wait_for" }],
     says: "At the timeout it cancels what it waits for and raises TimeoutError, which before 3.11 was a class of asyncio's own. It returns only when the cancelled part has really ended, so it may take longer than asked. `asyncio.shield` lets the inner task go on, and `asyncio.timeout` (3.11) bounds a whole block.",
-    here: (_, { facts }) => (facts.hasPython("3.11") ? "This project's Python has `async with asyncio.timeout(…)`." : undefined),
+    here: (_, { facts }) =>
+      facts.hasPython("3.11") ? "This project's Python has `async with asyncio.timeout(…)`." : undefined,
     example: "import asyncio\n\nasync def main():\n    await asyncio.‸wait_for(asyncio.sleep(1), timeout=0.5)\n",
   },
   {
@@ -93,15 +119,17 @@ async def main() -> None:
     guide: "async-patterns",
     at: [{ name: "asyncio.as_completed" }],
     says: "Starts the coroutines it is given, and a plain `for` then yields new ones in the order of finishing: await each, and do not look for your own tasks. From 3.13 `async for` yields the very tasks that were passed in, so an input can be looked up. At a `timeout=` the rest runs on.",
-    example: "import asyncio\n\nasync def main(tasks):\n    for first in asyncio.‸as_completed(tasks):\n        print(await first)\n",
+    example:
+      "import asyncio\n\nasync def main(tasks):\n    for first in asyncio.‸as_completed(tasks):\n        print(await first)\n",
     unlike: ["from concurrent.futures import as_completed\n\nfor job in ‸as_completed([]):\n    pass\n"],
   },
   {
     name: "asyncio.open_connection",
     guide: "networking",
     at: [{ name: ["asyncio.open_connection", "asyncio.open_unix_connection"] }],
-    says: "`read(n)` gives whatever has come, up to n bytes, and `b\"\"` at the end; `readexactly` and `readuntil` wait for a message, and `readline` raises ValueError beyond the limit of 64 KiB. After `write`, await `drain()` or the buffer grows without bound. End with `close()` and `await writer.wait_closed()`; there is no timeout by itself.",
-    example: "import asyncio\n\nasync def main():\n    reader, writer = await asyncio.‸open_connection('localhost', 8080)\n",
+    says: '`read(n)` gives whatever has come, up to n bytes, and `b""` at the end; `readexactly` and `readuntil` wait for a message, and `readline` raises ValueError beyond the limit of 64 KiB. After `write`, await `drain()` or the buffer grows without bound. End with `close()` and `await writer.wait_closed()`; there is no timeout by itself.',
+    example:
+      "import asyncio\n\nasync def main():\n    reader, writer = await asyncio.‸open_connection('localhost', 8080)\n",
   },
   {
     name: "async for",
@@ -118,7 +146,8 @@ async def main() -> None:
     when: (node) => node.parent!.hasToken("async"),
     says: "Enters and leaves by awaiting `__aenter__` and `__aexit__`, the second on every way out, cancellation included. Other tasks may run at both ends. An object with only `__enter__`, such as a `threading.Lock`, raises TypeError here (AttributeError on 3.10).",
     here: entryNote,
-    example: "async def fetch(session):\n    ‸async with session.get('/') as answer:\n        return await answer.text()\n",
+    example:
+      "async def fetch(session):\n    ‸async with session.get('/') as answer:\n        return await answer.text()\n",
     unlike: ["‸with open('a') as file:\n    pass\n"],
   },
   {
@@ -128,9 +157,12 @@ async def main() -> None:
     says: "Moves a blocking call to a worker, so that you can await it. None means the loop's own thread pool, which fits waiting; computing in Python needs a `ProcessPoolExecutor`. It passes no keyword arguments, so wrap them in `functools.partial`. `asyncio.to_thread` (3.9) is shorter and takes the context variables along; cancelling either does not stop the call.",
     here(node) {
       const [executor] = callOf(node)?.args ?? [];
-      return executor?.kind === "none" ? "None: the default thread pool, `min(32, CPUs + 4)` threads for the whole loop." : undefined;
+      return executor?.kind === "none"
+        ? "None: the default thread pool, `min(32, CPUs + 4)` threads for the whole loop."
+        : undefined;
     },
-    example: "import asyncio\n\nasync def main():\n    loop = asyncio.get_running_loop()\n    await loop.‸run_in_executor(None, print)\n",
+    example:
+      "import asyncio\n\nasync def main():\n    loop = asyncio.get_running_loop()\n    await loop.‸run_in_executor(None, print)\n",
     unlike: ["class Runner:\n    def run_in_executor(self): ...\n\nRunner().‸run_in_executor()\n"],
   },
 ]);
@@ -139,9 +171,17 @@ function bodyNote(node: Node): string | undefined {
   const body = node.parent!.field("body");
   if (!body) return undefined;
   const own = (it: Node) => functionAround(it) === node.parent;
-  if (body.descendants("yield").some(own)) return "With `yield` in it this is an async generator: read it with `async for`, do not await it.";
-  const isStub = body.children.every((it) => it.kind === "pass_statement" || it.kind === "raise_statement" || ["ellipsis", "string"].includes(expressionOf(it)?.kind ?? ""));
-  const waits = body.descendants("await", "for_statement", "with_statement", "for_in_clause").some((it) => (it.kind === "await" || it.hasToken("async")) && own(it));
+  if (body.descendants("yield").some(own))
+    return "With `yield` in it this is an async generator: read it with `async for`, do not await it.";
+  const isStub = body.children.every(
+    (it) =>
+      it.kind === "pass_statement" ||
+      it.kind === "raise_statement" ||
+      ["ellipsis", "string"].includes(expressionOf(it)?.kind ?? ""),
+  );
+  const waits = body
+    .descendants("await", "for_statement", "with_statement", "for_in_clause")
+    .some((it) => (it.kind === "await" || it.hasToken("async")) && own(it));
   return isStub || waits ? undefined : "Nothing is awaited in it: it never lets another task run.";
 }
 
@@ -154,11 +194,14 @@ function taskNote(node: Node): string | undefined {
 function iterationNote(node: Node, { facts }: File): string | undefined {
   const call = asCall(node.parent!.field("right"));
   const isNew = call && facts.nameOf(call.callee) === "asyncio.as_completed";
-  return isNew && !facts.hasPython("3.13") ? `\`asyncio.as_completed\` can be read this way only from 3.13; the lowest Python of this project is ${facts.python}.` : undefined;
+  return isNew && !facts.hasPython("3.13")
+    ? `\`asyncio.as_completed\` can be read this way only from 3.13; the lowest Python of this project is ${facts.python}.`
+    : undefined;
 }
 
 const ENTERED: Readonly<Record<string, string>> = {
-  "asyncio.TaskGroup": "Left only when all tasks are done; the first that fails cancels the others, and the errors come out as an ExceptionGroup.",
+  "asyncio.TaskGroup":
+    "Left only when all tasks are done; the first that fails cancels the others, and the errors come out as an ExceptionGroup.",
   "asyncio.timeout": "At the deadline the block is cancelled from inside, and TimeoutError is raised behind it.",
   "asyncio.Lock": "The lock stays held across every `await` in the block.",
 };
@@ -170,7 +213,8 @@ function entryNote(node: Node, { facts }: File): string | undefined {
     const call = asCall(unwrap(value));
     const name = call ? facts.nameOf(call.callee) : facts.typeOf(value)?.name;
     if (name !== undefined && ENTERED[name] !== undefined) return ENTERED[name];
-    if (call && SESSIONS.has(name ?? "") && facts.loopAround(statement)) return "In a loop: each turn opens a session and its connections anew.";
+    if (call && SESSIONS.has(name ?? "") && facts.loopAround(statement))
+      return "In a loop: each turn opens a session and its connections anew.";
   }
   return undefined;
 }

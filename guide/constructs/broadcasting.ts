@@ -1,6 +1,19 @@
 /** What hovers say of arithmetic between NumPy arrays, and which shape comes out where the numbers are written in the source. */
 
-import { argumentOf, asAttribute, asBinary, asCall, asMethodCall, asSubscript, defineConstructs, integerOf, unwrap, type Facts, type File, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  asAttribute,
+  asBinary,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  defineConstructs,
+  integerOf,
+  unwrap,
+  type Facts,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -10,8 +23,13 @@ export default defineConstructs([
     when: isBetweenArrays,
     says: "Shapes are compared from the last axis backwards; two lengths fit if they are equal or one of them is 1. Nothing is copied to match them, but the result has the full size: a column of n with a row of n makes n² elements. A missing `[:, None]` often shows only as such a table.",
     here: shapeNote,
-    example: "import numpy as np\n\nprices = np.ones((3, 2))\nfactors = np.array([0.5, 1.0])\ntotals = prices ‸* factors\n",
-    unlike: ["total = 2 ‸* 3\n", "import numpy as np\n\ndouble = np.arange(3) ‸* 2\n", "def join(first: list, second: list):\n    return first ‸+ second\n"],
+    example:
+      "import numpy as np\n\nprices = np.ones((3, 2))\nfactors = np.array([0.5, 1.0])\ntotals = prices ‸* factors\n",
+    unlike: [
+      "total = 2 ‸* 3\n",
+      "import numpy as np\n\ndouble = np.arange(3) ‸* 2\n",
+      "def join(first: list, second: list):\n    return first ‸+ second\n",
+    ],
   },
 ]);
 
@@ -44,7 +62,10 @@ function shapeNote(node: Node, { facts }: File): string | undefined {
   const result = broadcast(left, right);
   if (!result) return `Shapes ${shapeText(left)} and ${shapeText(right)} do not fit together: ValueError.`;
   const elements = result.reduce((a, b) => a * b, 1);
-  const size = elements >= 1e6 ? `, ${elements.toLocaleString("en")} elements, ${Math.round((elements * 8) / 1e6).toLocaleString("en")} MB at 8 bytes each` : "";
+  const size =
+    elements >= 1e6
+      ? `, ${elements.toLocaleString("en")} elements, ${Math.round((elements * 8) / 1e6).toLocaleString("en")} MB at 8 bytes each`
+      : "";
   return `Shapes ${shapeText(left)} and ${shapeText(right)} give ${shapeText(result)}${size}.`;
 }
 
@@ -57,19 +78,25 @@ function shapeOf(expression: Node, facts: Facts, depth = 0): Shape | undefined {
   if (node.kind === "call") return ofCall(node, facts, inner);
   if (node.kind === "subscript") return ofSubscript(node, facts, inner);
   const attribute = asAttribute(node);
-  return attribute?.name === "T" && facts.isA(attribute.object, "numpy.ndarray") ? inner(attribute.object)?.slice().reverse() : undefined;
+  return attribute?.name === "T" && facts.isA(attribute.object, "numpy.ndarray")
+    ? inner(attribute.object)?.slice().reverse()
+    : undefined;
 }
 
 function ofName(name: Node, facts: Facts, inner: (node: Node) => Shape | undefined): Shape | undefined {
   const [only, more] = facts.reachingSites(name);
-  if (!only || more || only.kind !== "assign" || only.path.length > 0 || !only.value || name.isInside(only.value)) return undefined;
+  if (!only || more || only.kind !== "assign" || only.path.length > 0 || !only.value || name.isInside(only.value))
+    return undefined;
   return facts.readsOf(name).some(changesShape) ? undefined : inner(only.value);
 }
 
 /** `a.shape = …` and `a.resize(…)`. */
 function changesShape(read: Node): boolean {
   const attribute = asAttribute(read.parent);
-  return attribute?.object === read && (attribute.name === "resize" || (attribute.name === "shape" && attribute.node.fieldName === "left"));
+  return (
+    attribute?.object === read &&
+    (attribute.name === "resize" || (attribute.name === "shape" && attribute.node.fieldName === "left"))
+  );
 }
 
 function ofCall(node: Node, facts: Facts, inner: (node: Node) => Shape | undefined): Shape | undefined {
@@ -87,7 +114,9 @@ function ofCall(node: Node, facts: Facts, inner: (node: Node) => Shape | undefin
   if (name === "numpy.arange" && first && !second) return positive(whole([first]));
   if (name === "numpy.linspace" && !call.keywords.has("axis")) {
     const count = argumentOf(call, "num", 2);
-    const isScalar = [argumentOf(call, "start", 0), argumentOf(call, "stop", 1)].every((it) => it && ["int", "float"].includes(facts.typeOf(it)?.name ?? ""));
+    const isScalar = [argumentOf(call, "start", 0), argumentOf(call, "stop", 1)].every(
+      (it) => it && ["int", "float"].includes(facts.typeOf(it)?.name ?? ""),
+    );
     return isScalar ? (count ? positive(whole([count])) : [50]) : undefined;
   }
   if (name === "numpy.array" && first && !call.keywords.has("ndmin")) return ofList(unwrap(first), facts);
@@ -117,7 +146,9 @@ function ofList(node: Node, facts: Facts): Shape | undefined {
   if (items.every((it) => ["int", "float", "bool"].includes(facts.typeOf(it)?.name ?? ""))) return [items.length];
   const inner = items.map((it) => ofList(it, facts));
   const [first] = inner;
-  return first && inner.every((it) => it !== undefined && shapeText(it) === shapeText(first)) ? [items.length, ...first] : undefined;
+  return first && inner.every((it) => it !== undefined && shapeText(it) === shapeText(first))
+    ? [items.length, ...first]
+    : undefined;
 }
 
 function lengths(node: Node): Shape | undefined {
@@ -140,7 +171,9 @@ function reshaped(from: Shape | undefined, to: Shape | undefined): Shape | undef
   if (!to.includes(-1)) return to;
   const known = to.reduce((product, it) => (it === -1 ? product : product * it), 1);
   const elements = from?.reduce((a, b) => a * b, 1);
-  return elements !== undefined && known > 0 && elements % known === 0 ? to.map((it) => (it === -1 ? elements / known : it)) : undefined;
+  return elements !== undefined && known > 0 && elements % known === 0
+    ? to.map((it) => (it === -1 ? elements / known : it))
+    : undefined;
 }
 
 function broadcast(left: Shape, right: Shape): Shape | undefined {

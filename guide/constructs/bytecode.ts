@@ -28,7 +28,11 @@ except ValueError as error:
     says: "Computed once, by the compiler, and stored as one constant, so the spelled-out form costs nothing at run time. A name breaks the chain: `DAY * 7` is computed at every turn, and `n * 60 * 60` groups as `(n * 60) * 60`. Integers of more than about 128 bits are left to run time.",
     here: foldNote,
     example: "SECONDS_PER_DAY = 24 ‸* 60 * 60\n",
-    unlike: ["def seconds(days):\n    return days ‸* 24\n", 'print("total" ‸+ " of three")\n', "def rest(*values, scale=2 * 3):\n    return print(‸*values)\n"],
+    unlike: [
+      "def seconds(days):\n    return days ‸* 24\n",
+      'print("total" ‸+ " of three")\n',
+      "def rest(*values, scale=2 * 3):\n    return print(‸*values)\n",
+    ],
   },
   {
     name: "if __debug__",
@@ -36,7 +40,8 @@ except ValueError as error:
     at: [{ name: "builtins.__debug__" }],
     when: (node) => conditionOf(node) !== undefined,
     says: "The compiler knows this constant: under `python -O` or `PYTHONOPTIMIZE=1` the block is left out of the bytecode, otherwise only the test is. Assigning to the name is a SyntaxError. Keep side effects out of such a block, because optimised runs skip them.",
-    here: (node) => (conditionOf(node)?.kind === "not_operator" ? "Negated: this block runs only under `-O`." : undefined),
+    here: (node) =>
+      conditionOf(node)?.kind === "not_operator" ? "Negated: this block runs only under `-O`." : undefined,
     example: "if ‸__debug__:\n    print('checked run')\n",
     unlike: ["print(‸__debug__)\n"],
   },
@@ -71,18 +76,26 @@ except ValueError as error:
     when: isCodeOfFunction,
     says: "Holds the compiled body: `co_consts` the folded constants, `co_varnames` parameters and locals, `co_names` globals and attributes, `co_freevars` the names taken from enclosing functions. These attributes are stable, the bytes in `co_code` change with each minor version. `co_lnotab` warns since 3.12; use `co_lines()`. The object is immutable, and `code.replace(…)` makes a changed copy.",
     example: "def area(width, height):\n    return width * height\n\nprint(area.‸__code__.co_varnames)\n",
-    unlike: ["class Lock:\n    def __init__(self):\n        self.__code__ = 1234\n\nprint(Lock().‸__code__)\n", "__code__ = 7\nprint(‸__code__)\n"],
+    unlike: [
+      "class Lock:\n    def __init__(self):\n        self.__code__ = 1234\n\nprint(Lock().‸__code__)\n",
+      "__code__ = 7\nprint(‸__code__)\n",
+    ],
   },
 ]);
 
 function importNote(node: Node, { facts }: File): string | undefined {
   const statement = node.parent!;
-  if (statement.children.some((it) => it.kind === "wildcard_import")) return "Binds every public name of the module, so nothing here shows where a name comes from.";
+  if (statement.children.some((it) => it.kind === "wildcard_import"))
+    return "Binds every public name of the module, so nothing here shows where a name comes from.";
   for (let inner: Node = statement, outer = statement.parent; outer; inner = outer, outer = outer.parent) {
-    const condition = outer.kind === "if_statement" && inner.fieldName === "consequence" ? outer.field("condition") : undefined;
-    if (condition && facts.nameOf(condition) === "typing.TYPE_CHECKING") return "Never runs: `TYPE_CHECKING` is true for type checkers only.";
+    const condition =
+      outer.kind === "if_statement" && inner.fieldName === "consequence" ? outer.field("condition") : undefined;
+    if (condition && facts.nameOf(condition) === "typing.TYPE_CHECKING")
+      return "Never runs: `TYPE_CHECKING` is true for type checkers only.";
   }
-  return functionAround(statement) ? "Inside a function: the first call pays for the import, every call for the lookup." : undefined;
+  return functionAround(statement)
+    ? "Inside a function: the first call pays for the import, every call for the lookup."
+    : undefined;
 }
 
 const ARITHMETIC: ReadonlySet<string> = new Set(["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]);
@@ -126,8 +139,11 @@ function valueOf(node: Node): bigint | number | undefined {
   const binary = asBinary(inner);
   const [left, right] = [binary && valueOf(binary.left), binary && valueOf(binary.right)];
   if (!binary || left === undefined || right === undefined) return undefined;
-  if (["/", "//", "%"].includes(binary.operator) && Number(right) === 0) throw new NotFolded("Division by zero: raises ZeroDivisionError when it runs.");
-  return typeof left === "bigint" && typeof right === "bigint" ? ofIntegers(left, binary.operator, right) : ofFloats(left, binary.operator, right);
+  if (["/", "//", "%"].includes(binary.operator) && Number(right) === 0)
+    throw new NotFolded("Division by zero: raises ZeroDivisionError when it runs.");
+  return typeof left === "bigint" && typeof right === "bigint"
+    ? ofIntegers(left, binary.operator, right)
+    : ofFloats(left, binary.operator, right);
 }
 
 /** What CPython's compiler refuses to make: beyond it the operation stays in the bytecode. */
@@ -202,17 +218,26 @@ function pythonFloat(value: number): string {
 
 /** The whole condition of an `if` or `elif` that `__debug__`, or its negation, is. */
 function conditionOf(node: Node): Node | undefined {
-  const isWhole = (it: Node): boolean => it.fieldName === "condition" && (it.parent?.kind === "if_statement" || it.parent?.kind === "elif_clause");
+  const isWhole = (it: Node): boolean =>
+    it.fieldName === "condition" && (it.parent?.kind === "if_statement" || it.parent?.kind === "elif_clause");
   let condition = node;
-  while (condition.parent && !isWhole(condition) && (condition.parent.kind === "not_operator" || condition.parent.kind === "parenthesized_expression")) condition = condition.parent;
+  while (
+    condition.parent &&
+    !isWhole(condition) &&
+    (condition.parent.kind === "not_operator" || condition.parent.kind === "parenthesized_expression")
+  )
+    condition = condition.parent;
   return isWhole(condition) ? unwrap(condition) : undefined;
 }
 
 function assertNote(node: Node): string | undefined {
   const [condition] = node.parent!.children;
   if (!condition) return undefined;
-  if (condition.kind === "tuple" && condition.children.length > 0) return "A tuple is always true, so this check never fails: take the parentheses away.";
-  return condition.descendants("named_expression").length > 0 ? "The name bound by `:=` is missing under `-O`." : undefined;
+  if (condition.kind === "tuple" && condition.children.length > 0)
+    return "A tuple is always true, so this check never fails: take the parentheses away.";
+  return condition.descendants("named_expression").length > 0
+    ? "The name bound by `:=` is missing under `-O`."
+    : undefined;
 }
 
 const OPCODES: readonly (readonly [version: `3.${number}`, says: string])[] = [
@@ -230,7 +255,10 @@ function opcodesOf(python: `3.${number}`): string | undefined {
 
 /** Names with double underscores belong to the language; only a value known to be something else is left out. */
 function isCodeOfFunction(node: Node, { facts }: File): boolean {
-  const object = node.text === "__code__" && node.parent?.kind === "attribute" && node.fieldName === "attribute" ? node.parent.field("object") : undefined;
+  const object =
+    node.text === "__code__" && node.parent?.kind === "attribute" && node.fieldName === "attribute"
+      ? node.parent.field("object")
+      : undefined;
   if (!object) return false;
   const type = facts.typeOf(object);
   return type === undefined || type.name === "function";

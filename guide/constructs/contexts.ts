@@ -1,6 +1,15 @@
 /** What hovers say of context managers: the statement, the class form, the generator form. */
 
-import { asCall, asFunction, asTry, asWith, defineConstructs, functionAround, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asFunction,
+  asTry,
+  asWith,
+  defineConstructs,
+  functionAround,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 import { decorated } from "./parts/places.js";
 
 export default defineConstructs([
@@ -12,7 +21,10 @@ export default defineConstructs([
     says: "Calls `__enter__`, runs the block, then `__exit__` on every way out: end, `return`, `break`, exception. What `as` binds is the result of `__enter__`, not always the manager, and it stays bound after the block. A failing `__enter__` gets no `__exit__`. For a number of managers known only at run time use `contextlib.ExitStack`.",
     here: withNote,
     example: "‸with open('notes.txt', encoding='utf-8') as file:\n    print(file.read())\n",
-    unlike: ["async def main(lock):\n    async ‸with lock:\n        pass\n", "import threading\n\nlock = threading.Lock()\nlock.‸__enter__()\n"],
+    unlike: [
+      "async def main(lock):\n    async ‸with lock:\n        pass\n",
+      "import threading\n\nlock = threading.Lock()\nlock.‸__enter__()\n",
+    ],
   },
   {
     name: "__exit__",
@@ -20,8 +32,12 @@ export default defineConstructs([
     at: [{ defines: ["__exit__", "__aexit__"] }],
     says: "Gets type, value and traceback of the exception that left the block, or three times None. A true return value hides that exception; None and False let it pass on, so raising it again here is not needed. An error raised in here takes its place, with the first one as `__context__`.",
     here: exitNote,
-    example: "class Timer:\n    def __enter__(self):\n        return self\n\n    def ‸__exit__(self, *exc):\n        return None\n",
-    unlike: ["def ‸__exit__(*exc):\n    return None\n", "class Timer:\n    def stop(self):\n        self.‸__exit__(None, None, None)\n"],
+    example:
+      "class Timer:\n    def __enter__(self):\n        return self\n\n    def ‸__exit__(self, *exc):\n        return None\n",
+    unlike: [
+      "def ‸__exit__(*exc):\n    return None\n",
+      "class Timer:\n    def stop(self):\n        self.‸__exit__(None, None, None)\n",
+    ],
   },
   {
     name: "@contextmanager",
@@ -29,7 +45,8 @@ export default defineConstructs([
     at: [{ name: ["contextlib.contextmanager", "contextlib.asynccontextmanager"] }],
     says: "The generator yields exactly once: before it is the entry, after it the exit. An exception of the block is raised at the `yield`, so the exit belongs into `finally`; catching it there without raising hides it. The manager serves one `with`; used as a decorator, it is made anew for each call.",
     here: generatorNote,
-    example: "from contextlib import contextmanager\n\n@‸contextmanager\ndef quiet():\n    try:\n        yield\n    finally:\n        print('done')\n",
+    example:
+      "from contextlib import contextmanager\n\n@‸contextmanager\ndef quiet():\n    try:\n        yield\n    finally:\n        print('done')\n",
   },
 ]);
 
@@ -53,13 +70,16 @@ const MANAGERS: Readonly<Record<string, string>> = {
 function withNote(node: Node, { facts }: File): string | undefined {
   const block = asWith(node.parent);
   if (!block || block.items.length === 0) return undefined;
-  if (block.items.length > 1) return "Entered from left to right, left in reverse order; if one fails to enter, those before it are still left.";
+  if (block.items.length > 1)
+    return "Entered from left to right, left in reverse order; if one fails to enter, those before it are still left.";
   const value = block.items[0]!.value;
   const call = asCall(value);
   const known = MANAGERS[(call && facts.nameOf(call.callee)) ?? ""];
   if (known) return known;
   const type = facts.typeOf(value)?.name;
-  return type === "threading.Lock" || type === "threading.RLock" ? "The lock is given back at the end, also after an error." : undefined;
+  return type === "threading.Lock" || type === "threading.RLock"
+    ? "The lock is given back at the end, also after an error."
+    : undefined;
 }
 
 function exitNote(node: Node): string | undefined {
@@ -69,8 +89,13 @@ function exitNote(node: Node): string | undefined {
   const last = def.body.children.at(-1);
   const [only, more] = returns;
   const raises = def.body.descendants("raise_statement").length > 0;
-  if (only && !more && only === last && only.children[0]?.kind === "true" && !raises) return "Returns True whatever happened: every exception of the block is hidden, KeyboardInterrupt included.";
-  return returns.every((it) => it.children.length === 0 || it.children[0]!.kind === "none" || it.children[0]!.kind === "false") ? "Hides no exception: it never returns a true value." : undefined;
+  if (only && !more && only === last && only.children[0]?.kind === "true" && !raises)
+    return "Returns True whatever happened: every exception of the block is hidden, KeyboardInterrupt included.";
+  return returns.every(
+    (it) => it.children.length === 0 || it.children[0]!.kind === "none" || it.children[0]!.kind === "false",
+  )
+    ? "Hides no exception: it never returns a true value."
+    : undefined;
 }
 
 function generatorNote(node: Node, { facts }: File): string | undefined {
@@ -80,15 +105,19 @@ function generatorNote(node: Node, { facts }: File): string | undefined {
   const [only, more] = yields;
   if (!only) return "No `yield` in here: entering fails.";
   if (more) return undefined;
-  if (facts.loopAround(only)) return "The `yield` stands in a loop; if it is reached a second time, leaving raises RuntimeError.";
+  if (facts.loopAround(only))
+    return "The `yield` stands in a loop; if it is reached a second time, leaving raises RuntimeError.";
   const isGuarded = isIn(only, def.body);
   const statement = def.body.children.find((it) => only === it || only.isInside(it))!;
   const isLast = statement === def.body.children.at(-1) && statement.kind === "expression_statement";
-  return isGuarded || isLast ? undefined : "After an exception in the block the lines behind this `yield` are skipped: no `try` and no `with` is around it.";
+  return isGuarded || isLast
+    ? undefined
+    : "After an exception in the block the lines behind this `yield` are skipped: no `try` and no `with` is around it.";
 }
 
 /** Some `try` or `with` of the function runs the yield. */
 function isIn(node: Node, body: Node): boolean {
-  for (let at = node.parent; at && at !== body; at = at.parent) if (at.kind === "with_statement" || (asTry(at) && node.isInside(asTry(at)!.body))) return true;
+  for (let at = node.parent; at && at !== body; at = at.parent)
+    if (at.kind === "with_statement" || (asTry(at) && node.isInside(asTry(at)!.body))) return true;
   return false;
 }

@@ -1,6 +1,16 @@
 /** What hovers say of decorators: what the one at hand does, wrappers, properties, caches. */
 
-import { asCall, asFunction, callOf, defineConstructs, dottedName, statementOf, type File, type FunctionDef, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asFunction,
+  callOf,
+  defineConstructs,
+  dottedName,
+  statementOf,
+  type File,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
 import { decorated } from "./parts/places.js";
 
 export default defineConstructs([
@@ -36,7 +46,10 @@ def logged(function):
     says: "Every read calls the function again and nothing is kept; `functools.cached_property` stores the value in the instance's `__dict__`, which a slotted class lacks, and since 3.12 takes no lock. An AttributeError raised inside makes Python try `__getattr__` and reads as a missing attribute. Readers expect an attribute to be cheap: loading or training belongs into a method.",
     here: setterNote,
     example: "class Box:\n    @‸property\n    def volume(self) -> float:\n        return 1.0\n",
-    unlike: ["def property(function):\n    return function\n\n@‸property\ndef f(): ...\n", "class Box:\n    volume = ‸property(lambda self: 1.0)\n"],
+    unlike: [
+      "def property(function):\n    return function\n\n@‸property\ndef f(): ...\n",
+      "class Box:\n    volume = ‸property(lambda self: 1.0)\n",
+    ],
   },
   {
     name: "@functools.lru_cache",
@@ -44,7 +57,8 @@ def logged(function):
     at: [{ name: "functools.lru_cache" }],
     says: "Keeps the results of the last `maxsize` distinct argument lists, 128 by default; `None` removes the limit. Arguments must be hashable, `f(1)` and `f(a=1)` are two entries, and `typed=True` separates 1 from 1.0. All callers get the same object, so a changed list changes the cache. Two threads may compute one entry twice; `cache_info()` tells whether it pays.",
     here: cacheNote,
-    example: "import functools\n\n@functools.‸lru_cache(maxsize=1024)\ndef score(word: str) -> int:\n    return len(word)\n",
+    example:
+      "import functools\n\n@functools.‸lru_cache(maxsize=1024)\ndef score(word: str) -> int:\n    return len(word)\n",
     unlike: ["class Store:\n    def lru_cache(self): ...\n\nStore().‸lru_cache()\n"],
   },
   {
@@ -53,7 +67,8 @@ def logged(function):
     at: [{ name: "functools.cache" }],
     says: "An `lru_cache` without limit: every result and every argument stays until `cache_clear()` or the end of the process. Right for a closed set of arguments; for open input, such as user text or row ids, give `lru_cache` a `maxsize`. A deep recursion still ends in RecursionError, cached or not.",
     here: cacheNote,
-    example: "import functools\n\n@functools.‸cache\ndef fib(n: int) -> int:\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n",
+    example:
+      "import functools\n\n@functools.‸cache\ndef fib(n: int) -> int:\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n",
     unlike: ["from diskcache import cache\n\n@‸cache\ndef load(): ...\n"],
   },
 ]);
@@ -91,8 +106,11 @@ function decoratorNote(node: Node, file: File): string | undefined {
   const all = (decorator.parent?.children ?? []).filter((it) => it.kind === "decorator");
   if (!expression) return undefined;
   const callee = asCall(expression)?.callee ?? expression;
-  const place = all.length < 2 ? undefined : `Number ${all.length - all.indexOf(decorator)} of ${all.length} to be applied.`;
-  const notes = [place, MEANINGS[file.facts.nameOf(callee) ?? ""] ?? ownNote(expression, file)].filter((it) => it !== undefined);
+  const place =
+    all.length < 2 ? undefined : `Number ${all.length - all.indexOf(decorator)} of ${all.length} to be applied.`;
+  const notes = [place, MEANINGS[file.facts.nameOf(callee) ?? ""] ?? ownNote(expression, file)].filter(
+    (it) => it !== undefined,
+  );
   return notes.length > 0 ? notes.join(" ") : undefined;
 }
 
@@ -104,7 +122,8 @@ function ownNote(expression: Node, { facts }: File): string | undefined {
   const last = statements.at(-1);
   const returned = last?.kind === "return_statement" ? last.children[0] : undefined;
   if (returned?.kind !== "identifier") return undefined;
-  if (returned.text === def.parameters[0]?.name) return `Returns the very object it is given: \`${def.name}\` adds no wrapper.`;
+  if (returned.text === def.parameters[0]?.name)
+    return `Returns the very object it is given: \`${def.name}\` adds no wrapper.`;
   const inner = statements.map(asFunction).find((it) => it?.name === returned.text);
   if (!inner) return undefined;
   const isKept = inner.decorators.some((it) => facts.nameOf(asCall(it)?.callee ?? it) === "functools.wraps");
@@ -117,7 +136,9 @@ function setterNote(node: Node, { facts }: File): string | undefined {
   const def = asFunction(outer);
   const info = facts.classOf(statementOf(outer));
   if (!def || !info) return undefined;
-  const others = info.methods.filter((it) => it.def.name === def.name).flatMap((it) => it.def.decorators.map((decorator) => decorator.text));
+  const others = info.methods
+    .filter((it) => it.def.name === def.name)
+    .flatMap((it) => it.def.decorators.map((decorator) => decorator.text));
   const hasSetter = others.includes(`${def.name}.setter`) || info.attributes.some((it) => it.name === def.name);
   return hasSetter || info.def.bases.length > 0 ? undefined : "No setter: assigning raises AttributeError.";
 }
@@ -129,18 +150,25 @@ function cacheNote(node: Node, { facts }: File): string | undefined {
   const hidden = hiddenResult(def);
   if (hidden) return hidden;
   const method = facts.classOf(statementOf(outer))?.methods.find((it) => it.def.name === def.name);
-  if (method?.kind === "instance" && method.self) return `On a method \`${method.self}\` is part of the key: the cache keeps every instance alive.`;
-  if (facts.nameOf(dottedName(node)) !== "functools.lru_cache") return def.parameters.length === 0 ? "No parameters: computed once, at the first call." : undefined;
+  if (method?.kind === "instance" && method.self)
+    return `On a method \`${method.self}\` is part of the key: the cache keeps every instance alive.`;
+  if (facts.nameOf(dottedName(node)) !== "functools.lru_cache")
+    return def.parameters.length === 0 ? "No parameters: computed once, at the first call." : undefined;
   const call = callOf(node);
   if (call?.hasSplat) return undefined;
   const size = call?.keywords.get("maxsize") ?? call?.args[0];
   if (!size) return "Here `maxsize` is the default, 128.";
-  return size.kind === "none" ? "No limit here: the same as `functools.cache`." : size.text === "0" ? "A `maxsize` of 0 stores nothing." : undefined;
+  return size.kind === "none"
+    ? "No limit here: the same as `functools.cache`."
+    : size.text === "0"
+      ? "A `maxsize` of 0 stores nothing."
+      : undefined;
 }
 
 /** Results that are used up by the first caller. */
 function hiddenResult(def: FunctionDef): string | undefined {
-  if (def.isAsync) return "What is stored is the coroutine, which can be awaited only once: the second caller gets RuntimeError.";
+  if (def.isAsync)
+    return "What is stored is the coroutine, which can be awaited only once: the second caller gets RuntimeError.";
   const yields = def.body.descendants("yield").some((it) => it.ancestor("function_definition", "lambda") === def.node);
   return yields ? "What is stored is the generator, which the first caller uses up." : undefined;
 }

@@ -40,9 +40,24 @@ const WIDTHS: Readonly<Record<string, Width>> = {
 
 /** Other names of the same widths in NumPy, torch and Python. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-  "builtins.bool": "bool", "builtins.int": "int64", "builtins.float": "float64", "builtins.complex": "complex128",
-  "numpy.bool_": "bool", "numpy.half": "float16", "numpy.single": "float32", "numpy.double": "float64", "numpy.byte": "int8", "numpy.ubyte": "uint8", "numpy.short": "int16", "numpy.ushort": "uint16",
-  "torch.half": "float16", "torch.float": "float32", "torch.double": "float64", "torch.short": "int16", "torch.int": "int32", "torch.long": "int64",
+  "builtins.bool": "bool",
+  "builtins.int": "int64",
+  "builtins.float": "float64",
+  "builtins.complex": "complex128",
+  "numpy.bool_": "bool",
+  "numpy.half": "float16",
+  "numpy.single": "float32",
+  "numpy.double": "float64",
+  "numpy.byte": "int8",
+  "numpy.ubyte": "uint8",
+  "numpy.short": "int16",
+  "numpy.ushort": "uint16",
+  "torch.half": "float16",
+  "torch.float": "float32",
+  "torch.double": "float64",
+  "torch.short": "int16",
+  "torch.int": "int32",
+  "torch.long": "int64",
 };
 
 function widthNote(node: Node, { facts }: File): string | undefined {

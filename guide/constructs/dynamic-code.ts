@@ -10,7 +10,10 @@ export default defineConstructs([
     says: "Runs any expression with all rights of the program: on text from users, files or a model that is remote code execution. Emptying `__builtins__` is no sandbox, since attributes of any object lead to every class. For data take `ast.literal_eval` or `json`, for names a dict of functions. Each call compiles the text again; `compile` does it once.",
     here: evalNote,
     example: "total = ‸eval('1 + 2')\n",
-    unlike: ["import pandas as pd\n\npd.DataFrame().‸eval('a + b')\n", "class Model:\n    def eval(self): ...\n\nModel().‸eval()\n"],
+    unlike: [
+      "import pandas as pd\n\npd.DataFrame().‸eval('a + b')\n",
+      "class Model:\n    def eval(self): ...\n\nModel().‸eval()\n",
+    ],
   },
   {
     name: "exec()",
@@ -35,12 +38,17 @@ function evalNote(node: Node): string | undefined {
   const call = callOf(node);
   const [source, space] = call?.args ?? [];
   if (!call || !source || call.hasSplat) return undefined;
-  if (textValue(source) !== undefined) return "The text is fixed: written as plain code it is compiled once and seen by linters.";
-  return !space && call.keywords.size === 0 ? "No namespace given: the text sees and can change everything visible here." : undefined;
+  if (textValue(source) !== undefined)
+    return "The text is fixed: written as plain code it is compiled once and seen by linters.";
+  return !space && call.keywords.size === 0
+    ? "No namespace given: the text sees and can change everything visible here."
+    : undefined;
 }
 
 function execNote(node: Node): string | undefined {
   const call = callOf(node);
   if (!call || call.hasSplat || call.args.length !== 1 || call.keywords.size > 0) return undefined;
-  return functionAround(call.node) ? "No namespace given inside a function: what it binds cannot be read back by name." : "No namespace given: it binds and overwrites names of this scope.";
+  return functionAround(call.node)
+    ? "No namespace given inside a function: what it binds cannot be read back by name."
+    : "No namespace given: it binds and overwrites names of this scope.";
 }

@@ -1,6 +1,15 @@
 /** What hovers say of asking objects what they are. */
 
-import { asMethodCall, callOf, defineConstructs, dottedName, textValue, unwrap, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asMethodCall,
+  callOf,
+  defineConstructs,
+  dottedName,
+  textValue,
+  unwrap,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -10,7 +19,10 @@ export default defineConstructs([
     says: "Really reads the attribute: a property runs, and an AttributeError raised inside it counts as absence; other errors come through. A default of `getattr` is evaluated in any case. Asking and then reading does the lookup twice, where `getattr(x, name, None)` or `try` does it once. Type checkers and renaming tools do not see the name.",
     here: attributeNote,
     example: "def shape(data):\n    return ‸getattr(data, 'shape', None)\n",
-    unlike: ["def getattr(a, b):\n    return a\n\n‸getattr(1, 'x')\n", "class A:\n    def hasattr(self, n): ...\n\nA().‸hasattr('x')\n"],
+    unlike: [
+      "def getattr(a, b):\n    return a\n\n‸getattr(1, 'x')\n",
+      "class A:\n    def hasattr(self, n): ...\n\nA().‸hasattr('x')\n",
+    ],
   },
   {
     name: "isinstance",
@@ -26,7 +38,10 @@ export default defineConstructs([
     guide: "introspection",
     at: [{ name: "builtins.callable" }],
     says: "True for functions, methods, classes and objects whose type defines `__call__`; one stored on the instance does not count. Tells nothing of the arguments: ask `inspect.signature(f).bind(…)`. For an annotation use `Callable` of `collections.abc`, since this is a function and no type.",
-    here: (node) => (dottedName(node).parent?.kind === "type" ? "As an annotation this names the built-in function, not a type." : undefined),
+    here: (node) =>
+      dottedName(node).parent?.kind === "type"
+        ? "As an annotation this names the built-in function, not a type."
+        : undefined,
     example: "def run(job):\n    if ‸callable(job):\n        job()\n",
     unlike: ["def callable(x):\n    return True\n\n‸callable(1)\n"],
   },
@@ -47,22 +62,54 @@ function attributeNote(node: Node, { facts }: File): string | undefined {
   const text = name && textValue(name);
   if (!object || !name) return undefined;
   const isGet = facts.nameOf(node) === "builtins.getattr";
-  if (text === "__call__" && !isGet) return "`callable` asks the type, as a call does; this also looks at the instance.";
+  if (text === "__call__" && !isGet)
+    return "`callable` asks the type, as a call does; this also looks at the instance.";
   if (!isGet || call.args.length > 3) return undefined;
-  if (text !== undefined && !fallback && /^[A-Za-z_]\w*$/.test(text)) return text.startsWith("__") ? undefined : `The name is fixed and there is no default: \`${object.kind === "identifier" ? object.text : "x"}.${text}\` says the same.`;
-  return fallback && unwrap(fallback).kind === "call" ? "The default is computed even where the attribute exists." : undefined;
+  if (text !== undefined && !fallback && /^[A-Za-z_]\w*$/.test(text))
+    return text.startsWith("__")
+      ? undefined
+      : `The name is fixed and there is no default: \`${object.kind === "identifier" ? object.text : "x"}.${text}\` says the same.`;
+  return fallback && unwrap(fallback).kind === "call"
+    ? "The default is computed even where the attribute exists."
+    : undefined;
 }
 
-const SLOW = new Set(["typing.Iterable", "typing.Sequence", "typing.Mapping", "typing.Callable", "typing.Iterator", "typing.Collection", "numbers.Number", "numbers.Real", "numbers.Integral", "collections.abc.MutableMapping", "collections.abc.MutableSequence", "collections.abc.Sized", "collections.abc.Hashable"]);
+const SLOW = new Set([
+  "typing.Iterable",
+  "typing.Sequence",
+  "typing.Mapping",
+  "typing.Callable",
+  "typing.Iterator",
+  "typing.Collection",
+  "numbers.Number",
+  "numbers.Real",
+  "numbers.Integral",
+  "collections.abc.MutableMapping",
+  "collections.abc.MutableSequence",
+  "collections.abc.Sized",
+  "collections.abc.Hashable",
+]);
 
 function instanceNote(node: Node, { facts }: File): string | undefined {
   const call = callOf(node);
   const second = call?.args[1] && unwrap(call.args[1]);
   if (!call || call.hasSplat || !second || asMethodCall(call.node)) return undefined;
   const classes = second.kind === "tuple" ? second.children : [second];
-  const generic = classes.find((it) => it.kind === "subscript" && /^(builtins\.(list|dict|set|tuple|frozenset|type)|typing\.\w+)$/.test(facts.nameOf(it.field("value")!) ?? "") && !/^typing\.(Union|Optional)$/.test(facts.nameOf(it.field("value")!)!));
+  const generic = classes.find(
+    (it) =>
+      it.kind === "subscript" &&
+      /^(builtins\.(list|dict|set|tuple|frozenset|type)|typing\.\w+)$/.test(facts.nameOf(it.field("value")!) ?? "") &&
+      !/^typing\.(Union|Optional)$/.test(facts.nameOf(it.field("value")!)!),
+  );
   if (generic) return `\`${generic.text}\` has parameters: raises TypeError. Item types cannot be tested this way.`;
   const names = classes.map((it) => facts.nameOf(it));
-  if (facts.nameOf(node) === "builtins.isinstance" && names.includes("builtins.int") && !names.includes("builtins.bool")) return "True and False count as int here.";
-  return names.some((it) => it !== undefined && SLOW.has(it)) ? "An abstract class: slower than a plain one, though the answer is kept for each type." : undefined;
+  if (
+    facts.nameOf(node) === "builtins.isinstance" &&
+    names.includes("builtins.int") &&
+    !names.includes("builtins.bool")
+  )
+    return "True and False count as int here.";
+  return names.some((it) => it !== undefined && SLOW.has(it))
+    ? "An abstract class: slower than a plain one, though the answer is kept for each type."
+    : undefined;
 }

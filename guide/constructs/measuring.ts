@@ -18,7 +18,10 @@ export default defineConstructs([
     at: [{ name: "cProfile.*" }, { module: "cProfile" }],
     says: "Records every call and return, so code with many small calls looks slower than it is, and a line loop without calls shows as one row. `tottime` is the function alone, `cumtime` includes what it calls. Up to 3.11 it sees only the thread that starts it; since 3.12 only one such profiler may be active. Time spent waiting counts as well.",
     example: "import cProfile\n\ncProfile.‸run('sum(range(10))')\n",
-    unlike: ["import profile\n\nprofile.‸run('sum(range(10))')\n", "class cProfile:\n    @staticmethod\n    def run(text): ...\n\ncProfile.‸run('1')\n"],
+    unlike: [
+      "import profile\n\nprofile.‸run('sum(range(10))')\n",
+      "class cProfile:\n    @staticmethod\n    def run(text): ...\n\ncProfile.‸run('1')\n",
+    ],
   },
   {
     name: "pstats.Stats",
@@ -44,8 +47,11 @@ function timeitNote(node: Node, { facts }: File): string | undefined {
   if (name === "timeit.default_timer") return "The same as `time.perf_counter`.";
   if (!call || call.hasSplat || (name !== "timeit.timeit" && name !== "timeit.repeat")) return undefined;
   const isRepeat = name === "timeit.repeat";
-  if (!argumentOf(call, "number", isRepeat ? 4 : 3)) return `Runs a million times${isRepeat ? ", and that five times over" : ""}: \`number\` is not given.`;
+  if (!argumentOf(call, "number", isRepeat ? 4 : 3))
+    return `Runs a million times${isRepeat ? ", and that five times over" : ""}: \`number\` is not given.`;
   const statement = argumentOf(call, "stmt", 0);
   const isText = statement?.kind === "string";
-  return isText && !argumentOf(call, "globals", isRepeat ? 5 : 4) && !argumentOf(call, "setup", 1) ? "The text sees no names of this file: pass `globals=globals()` if it needs any." : undefined;
+  return isText && !argumentOf(call, "globals", isRepeat ? 5 : 4) && !argumentOf(call, "setup", 1)
+    ? "The text sees no names of this file: pass `globals=globals()` if it needs any."
+    : undefined;
 }

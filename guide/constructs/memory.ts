@@ -1,6 +1,17 @@
 /** What hovers say of freeing and measuring memory: the collector, del, weak references, tracemalloc and its helpers. */
 
-import { asAttribute, asFunction, asSubscript, callOf, defineConstructs, functionAround, integerOf, statementOf, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asFunction,
+  asSubscript,
+  callOf,
+  defineConstructs,
+  functionAround,
+  integerOf,
+  statementOf,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -31,7 +42,17 @@ export default defineConstructs([
   {
     name: "weakref.ref",
     guide: "memory-habits",
-    at: [{ name: ["weakref.ref", "weakref.proxy", "weakref.WeakValueDictionary", "weakref.WeakKeyDictionary", "weakref.WeakSet"] }],
+    at: [
+      {
+        name: [
+          "weakref.ref",
+          "weakref.proxy",
+          "weakref.WeakValueDictionary",
+          "weakref.WeakKeyDictionary",
+          "weakref.WeakSet",
+        ],
+      },
+    ],
     says: "Does not keep its target alive, as caches and back references want. Call a `ref` once, bind the result and test it for None, since the target may go between two calls. Instances of list, dict, tuple, int and str cannot be targets, nor those of a slotted class without `__weakref__` (`@dataclass(slots=True, weakref_slot=True)`, 3.11).",
     here: weakNote,
     example: "import weakref\n\nclass Node: ...\n\nnode = Node()\nparent = weakref.‸ref(node)\n",
@@ -41,7 +62,7 @@ export default defineConstructs([
     name: "tracemalloc",
     guide: "memory-profiling",
     at: [{ name: "tracemalloc.*" }, { module: "tracemalloc" }],
-    says: "Sees allocations made after `start()`, by Python and NumPy but not by torch or other native code. Two snapshots and `later.compare_to(earlier, \"lineno\")` name the lines that grew; `start(25)` keeps 25 frames of each traceback. Every allocation costs more time and memory while it runs, so stop it after the measurement.",
+    says: 'Sees allocations made after `start()`, by Python and NumPy but not by torch or other native code. Two snapshots and `later.compare_to(earlier, "lineno")` name the lines that grew; `start(25)` keeps 25 frames of each traceback. Every allocation costs more time and memory while it runs, so stop it after the measurement.',
     example: "import tracemalloc\n\ntracemalloc.‸start()\n",
   },
   {
@@ -72,15 +93,24 @@ function thresholdNote(node: Node): string | undefined {
   const given = callOf(node)?.args.map(integerOf) ?? [];
   if (given[0] === 0) return "Zero: no automatic collection from here on.";
   const text = given.join(", ");
-  return text === "700, 10, 10" ? "These are the defaults up to 3.12." : text === "2000, 10, 10" ? "These are the defaults of 3.13." : undefined;
+  return text === "700, 10, 10"
+    ? "These are the defaults up to 3.12."
+    : text === "2000, 10, 10"
+      ? "These are the defaults of 3.13."
+      : undefined;
 }
 
 function deleteNote(node: Node, { facts }: File): string | undefined {
   const [target, more] = node.parent!.children;
   const subscript = more ? undefined : asSubscript(target);
   if (!subscript) return undefined;
-  if (facts.isA(subscript.value, "list")) return integerOf(subscript.indices[0]) === -1 ? undefined : "In a list every later item moves up: the cost grows with the length.";
-  return facts.isA(subscript.value, "pandas.DataFrame") ? "Drops the column in place, for every name that holds this frame." : undefined;
+  if (facts.isA(subscript.value, "list"))
+    return integerOf(subscript.indices[0]) === -1
+      ? undefined
+      : "In a list every later item moves up: the cost grows with the length.";
+  return facts.isA(subscript.value, "pandas.DataFrame")
+    ? "Drops the column in place, for every name that holds this frame."
+    : undefined;
 }
 
 const NOT_WEAK: ReadonlySet<string> = new Set(["list", "dict", "tuple", "int", "str", "float", "bool", "bytes"]);
@@ -90,7 +120,9 @@ function weakNote(node: Node, { facts }: File): string | undefined {
   if (!target || (node.text !== "ref" && node.text !== "proxy")) return undefined;
   const type = facts.typeOf(target)?.name;
   if (type !== undefined && NOT_WEAK.has(type)) return `A ${type} cannot be a target: TypeError.`;
-  return isOwnMethod(target, facts) ? "A bound method is made at each access and gone at once: use `weakref.WeakMethod`." : undefined;
+  return isOwnMethod(target, facts)
+    ? "A bound method is made at each access and gone at once: use `weakref.WeakMethod`."
+    : undefined;
 }
 
 /** `self.method`, where the class around defines the method. */
@@ -99,5 +131,10 @@ function isOwnMethod(target: Node, facts: File["facts"]): boolean {
   const def = asFunction(functionAround(target));
   const owner = def && facts.classOf(statementOf(def.outer));
   const method = owner?.methods.find((it) => it.def.node === def?.node);
-  return attribute !== undefined && attribute.object.kind === "identifier" && method?.self === attribute.object.text && owner!.methods.some((it) => it.def.name === attribute.name && it.def.decorators.length === 0);
+  return (
+    attribute !== undefined &&
+    attribute.object.kind === "identifier" &&
+    method?.self === attribute.object.text &&
+    owner!.methods.some((it) => it.def.name === attribute.name && it.def.decorators.length === 0)
+  );
 }

@@ -33,8 +33,11 @@ function resolved(node: Node, file: File): string | undefined {
 function globalNote(node: Node, { facts }: File): string {
   const scope = facts.scopeOf(node).node;
   const sites = facts.writesOf(node);
-  if (!sites.some((it) => it.name.tree === node.tree && it.name.isInside(scope))) return `Nothing here rebinds \`${node.text}\`, and reading or changing it in place needs no \`global\`.`;
-  return sites.every((it) => it.isRemote) ? `Only functions bind \`${node.text}\`: the module has no such name until one of them ran.` : `Assignments here rebind the module's \`${node.text}\` for everybody who reads it.`;
+  if (!sites.some((it) => it.name.tree === node.tree && it.name.isInside(scope)))
+    return `Nothing here rebinds \`${node.text}\`, and reading or changing it in place needs no \`global\`.`;
+  return sites.every((it) => it.isRemote)
+    ? `Only functions bind \`${node.text}\`: the module has no such name until one of them ran.`
+    : `Assignments here rebind the module's \`${node.text}\` for everybody who reads it.`;
 }
 
 function nonlocalNote(node: Node, { facts }: File): string | undefined {
@@ -56,31 +59,56 @@ function runnerOf(scope: Scope): Scope {
   return runner;
 }
 
-const LATE = "It is read at each call, so it has the loop's latest value and not that of the turn which made the function.";
+const LATE =
+  "It is read at each call, so it has the loop's latest value and not that of the turn which made the function.";
 
 function cellNote(node: Node, { scope, sites, reads }: Binding, { facts }: File): string | undefined {
   const runner = runnerOf(facts.scopeOf(node));
   if (!reads.includes(node) || runner.kind === "module" || runner === runnerOf(scope)) return undefined;
-  if (scope.kind === "comprehension") return runner.node.isInside(scope.node) ? `Taken from the comprehension around this function. ${LATE}` : undefined;
+  if (scope.kind === "comprehension")
+    return runner.node.isInside(scope.node) ? `Taken from the comprehension around this function. ${LATE}` : undefined;
   if (scope.kind !== "function" && scope.kind !== "lambda") return undefined;
   const owner = ownerOf(scope);
-  const isLate = sites.some((it) => it.kind === "for" && it.owner.kind === "for_statement" && runner.node.isInside(it.owner));
+  const isLate = sites.some(
+    (it) => it.kind === "for" && it.owner.kind === "for_statement" && runner.node.isInside(it.owner),
+  );
   return `Taken from the enclosing ${owner === undefined ? "lambda" : `function \`${owner}\``}, through a cell. ${isLate ? LATE : ""}`.trim();
 }
 
 /** The built-ins that people hide without meaning to. */
 const COMMON: ReadonlySet<string> = new Set(
-  ("abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter " +
-    "len list locals map max memoryview min next object oct open ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip").split(" "),
+  (
+    "abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter " +
+    "len list locals map max memoryview min next object oct open ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip"
+  ).split(" "),
 );
 
-const KINDS: Readonly<Record<string, string>> = { parameter: "a parameter", import: "an import", function: "a function", class: "a class", for: "a loop variable", with: "a `with` target" };
+const KINDS: Readonly<Record<string, string>> = {
+  parameter: "a parameter",
+  import: "an import",
+  function: "a function",
+  class: "a class",
+  for: "a loop variable",
+  with: "a `with` target",
+};
 
 function hiddenNote(node: Node, { name, scope, sites }: Binding, { facts }: File): string | undefined {
   const [first] = sites;
   // `def key(rows, len=len)` still means the built-in.
-  if (!COMMON.has(name) || !first || first.value?.text === name || scope.kind === "class" || facts.nameOf(node) === `builtins.${name}`) return undefined;
+  if (
+    !COMMON.has(name) ||
+    !first ||
+    first.value?.text === name ||
+    scope.kind === "class" ||
+    facts.nameOf(node) === `builtins.${name}`
+  )
+    return undefined;
   const owner = ownerOf(scope);
-  const where = owner !== undefined ? `throughout \`${owner}\`` : scope.kind === "module" ? "in the whole module" : "in this expression";
+  const where =
+    owner !== undefined
+      ? `throughout \`${owner}\``
+      : scope.kind === "module"
+        ? "in the whole module"
+        : "in this expression";
   return `Hides the built-in \`${name}\` ${where}: here it is ${KINDS[first.kind] ?? "a variable"}.`;
 }

@@ -1,8 +1,25 @@
 /** What hovers say of code below Python: ctypes, Cython, the allocator's switch. */
 
-import { asAttribute, asCall, asSubscript, defineConstructs, dottedName, textValue, unwrap, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asCall,
+  asSubscript,
+  defineConstructs,
+  dottedName,
+  textValue,
+  unwrap,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
-const LIBRARIES = ["ctypes.CDLL", "ctypes.PyDLL", "ctypes.WinDLL", "ctypes.OleDLL", "ctypes.cdll.LoadLibrary", "ctypes.windll.LoadLibrary"];
+const LIBRARIES = [
+  "ctypes.CDLL",
+  "ctypes.PyDLL",
+  "ctypes.WinDLL",
+  "ctypes.OleDLL",
+  "ctypes.cdll.LoadLibrary",
+  "ctypes.windll.LoadLibrary",
+];
 
 export default defineConstructs([
   {
@@ -10,7 +27,10 @@ export default defineConstructs([
     guide: "c-extensions",
     at: [{ name: LIBRARIES }],
     says: "Loads a shared library without compiled glue. The GIL is released during each call, so other threads run; `PyDLL` keeps it, for functions that use Python objects. Arguments are converted at every call, so let one call do much work. Declare `argtypes` and `restype` first: a wrong signature does not raise, it reads the wrong bytes or ends the process.",
-    here: (node, { facts }) => (facts.nameOf(dottedName(node)) === "ctypes.PyDLL" ? "Keeps the GIL: no other thread runs Python during a call." : undefined),
+    here: (node, { facts }) =>
+      facts.nameOf(dottedName(node)) === "ctypes.PyDLL"
+        ? "Keeps the GIL: no other thread runs Python during a call."
+        : undefined,
     example: "import ctypes\n\nlib = ctypes.‸CDLL('libm.so.6')\n",
   },
   {
@@ -20,7 +40,10 @@ export default defineConstructs([
     when: isSignature,
     says: "Without `restype` the result is taken as a C int: a 64-bit pointer or size loses its upper half, a double is nonsense. Without `argtypes` an int beyond 32 bits is cut off silently and a float raises ArgumentError. A function that returns void gets `restype = None`. Set both once, right after loading.",
     example: "import ctypes\n\nlib = ctypes.CDLL('libm.so.6')\nlib.sqrt.‸restype = ctypes.c_double\n",
-    unlike: ["class Signature:\n    restype = int\n\nsignature = Signature()\nsignature.‸restype = float\n", "restype = 3\nprint(‸restype)\n"],
+    unlike: [
+      "class Signature:\n    restype = int\n\nsignature = Signature()\nsignature.‸restype = float\n",
+      "restype = 3\nprint(‸restype)\n",
+    ],
   },
   {
     name: "cython types",
@@ -36,7 +59,8 @@ export default defineConstructs([
     at: [{ node: "string" }],
     when: isAllocatorVariable,
     says: "Read once, when the interpreter starts. `pymalloc` is the default, `malloc` takes the C allocator, as tools like Valgrind want, and `debug` adds checks for overruns and use after free, as `-X dev` does too. A free-threaded build allocates with mimalloc only.",
-    here: (node) => (isStored(node) ? "Set here it reaches child processes only; this interpreter has chosen already." : undefined),
+    here: (node) =>
+      isStored(node) ? "Set here it reaches child processes only; this interpreter has chosen already." : undefined,
     example: "import os\n\nos.environ[‸'PYTHONMALLOC'] = 'debug'\n",
     unlike: ["print(‸'PYTHONMALLOC')\n", "labels = ['PYTHONMALLOC', ‸'other']\n"],
   },
@@ -63,7 +87,9 @@ function isLibrary(expression: Node, facts: File["facts"]): boolean {
   const name = facts.nameOf(expression);
   if (name !== undefined) return /^ctypes\.(cdll|windll|oledll|pydll)\.\w+$|^ctypes\.pythonapi$/.test(name);
   const call = asCall(onlyValue(expression, facts) ?? expression);
-  return facts.isA(expression, "ctypes.CDLL") || (call !== undefined && LIBRARIES.includes(facts.nameOf(call.callee) ?? ""));
+  return (
+    facts.isA(expression, "ctypes.CDLL") || (call !== undefined && LIBRARIES.includes(facts.nameOf(call.callee) ?? ""))
+  );
 }
 
 /** What the one assignment of a name gives it. */
@@ -79,11 +105,20 @@ function isAllocatorVariable(node: Node, { facts }: File): boolean {
   if (!parent || textValue(node) !== "PYTHONMALLOC") return false;
   if (parent.kind === "subscript") return node.fieldName === "subscript";
   if (parent.kind === "pair") return node.fieldName === "key";
-  const callee = parent.kind === "argument_list" && parent.children[0] === node ? asCall(parent.parent)?.callee : undefined;
-  return callee !== undefined && /^os\.(getenv|putenv|unsetenv|environ\.(get|setdefault|pop))$/.test(facts.nameOf(callee) ?? "");
+  const callee =
+    parent.kind === "argument_list" && parent.children[0] === node ? asCall(parent.parent)?.callee : undefined;
+  return (
+    callee !== undefined &&
+    /^os\.(getenv|putenv|unsetenv|environ\.(get|setdefault|pop))$/.test(facts.nameOf(callee) ?? "")
+  );
 }
 
 function isStored(node: Node): boolean {
   const { parent } = node;
-  return parent?.kind === "subscript" && parent.fieldName === "left" && parent.parent?.kind === "assignment" && asAttribute(parent.field("value"))?.name === "environ";
+  return (
+    parent?.kind === "subscript" &&
+    parent.fieldName === "left" &&
+    parent.parent?.kind === "assignment" &&
+    asAttribute(parent.field("value"))?.name === "environ"
+  );
 }

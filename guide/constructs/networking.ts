@@ -10,7 +10,8 @@ export default defineConstructs([
     guide: "concurrency-pitfalls",
     at: [{ name: "time.sleep" }],
     says: "Stops this thread for at least the time given; the GIL is free meanwhile, so other threads run on. On an event loop it stops every task. For polling, `Event.wait(timeout)` does the same and can be woken early.",
-    here: (node, { facts }) => (facts.isAsync(node) ? "In a coroutine: the whole loop stands still. Write `await asyncio.sleep(…)`." : undefined),
+    here: (node, { facts }) =>
+      facts.isAsync(node) ? "In a coroutine: the whole loop stands still. Write `await asyncio.sleep(…)`." : undefined,
     example: "import time\n\ntime.‸sleep(1)\n",
     unlike: ["import asyncio\n\nasync def main():\n    await asyncio.‸sleep(1)\n"],
   },
@@ -18,7 +19,7 @@ export default defineConstructs([
     name: "socket.socket",
     guide: "networking",
     at: [{ name: "socket.socket" }, { attribute: ["recv", "send"], of: "socket.socket" }],
-    says: "TCP keeps no message borders: `recv(n)` gives what has come, between 1 and n bytes, and `b\"\"` when the other side has closed, so read in a loop until the message is whole. `send` may take only a part, `sendall` takes all. There is no timeout before `settimeout`, and `with` closes the socket on every path.",
+    says: 'TCP keeps no message borders: `recv(n)` gives what has come, between 1 and n bytes, and `b""` when the other side has closed, so read in a loop until the message is whole. `send` may take only a part, `sendall` takes all. There is no timeout before `settimeout`, and `with` closes the socket on every path.',
     here: receiveNote,
     example: "import socket\n\nwith socket.‸socket() as server:\n    server.settimeout(5)\n",
     unlike: ["class Socket:\n    def recv(self, n): ...\n\nSocket().‸recv(1024)\n", "import ‸socket\n"],
@@ -45,7 +46,9 @@ function requestNote(node: Node, { facts }: File): string | undefined {
   const notes = [
     facts.isAsync(node) ? "In a coroutine it stops the whole loop." : "",
     call.hasSplat || call.keywords.has("timeout") ? "" : "No `timeout=` here.",
-    facts.nameOf(call.callee) !== undefined && facts.loopAround(call.node) ? "In a loop without a session: one connection for each turn." : "",
+    facts.nameOf(call.callee) !== undefined && facts.loopAround(call.node)
+      ? "In a loop without a session: one connection for each turn."
+      : "",
   ].filter((it) => it !== "");
   return notes.length > 0 ? notes.slice(0, 2).join(" ") : undefined;
 }

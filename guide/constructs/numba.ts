@@ -1,6 +1,18 @@
 /** What hovers say of Numba: compiled functions, ufuncs, parallel loops, kernels. */
 
-import { asCall, asFor, asFunction, callOf, defineConstructs, dottedName, functionAround, textValue, type Call, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asFor,
+  asFunction,
+  callOf,
+  defineConstructs,
+  dottedName,
+  functionAround,
+  textValue,
+  type Call,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -40,7 +52,8 @@ export default defineConstructs([
     at: [{ name: "numba.prange" }],
     says: "Spreads its turns over the cores, but only under `@njit(parallel=True)`; elsewhere it is a `range`. Reductions such as `total += x` and `best = max(best, x)` are safe, while `if x > best: best = x` compiles and gives wrong answers (seen with 0.68). Only the outermost is split, and float sums may differ in their last digits.",
     here: rangeNote,
-    example: "from numba import njit, prange\n\n@njit(parallel=True)\ndef total(values):\n    result = 0.0\n    for i in ‸prange(values.size):\n        result += values[i]\n    return result\n",
+    example:
+      "from numba import njit, prange\n\n@njit(parallel=True)\ndef total(values):\n    result = 0.0\n    for i in ‸prange(values.size):\n        result += values[i]\n    return result\n",
     unlike: ["from numba import njit\n\n@njit\ndef count(n):\n    for i in ‸range(n):\n        pass\n"],
   },
   {
@@ -48,8 +61,12 @@ export default defineConstructs([
     guide: "numba-parallel-gpu",
     at: [{ name: "numba.cuda.jit" }],
     says: "A kernel returns nothing and is launched with a shape, `kernel[blocks, threads](…)`. The grid is mostly larger than the data, so test the index against the size first. A launch returns at once: call `cuda.synchronize()` before reading a clock. The target inside Numba is deprecated; install `numba-cuda`, which keeps the import.",
-    here: (node) => (callOf(node)?.keywords.get("device")?.kind === "true" ? "A device function: called from kernels only, and it may return a value." : undefined),
-    example: "from numba import cuda\n\n@cuda.‸jit\ndef scale(values):\n    i = cuda.grid(1)\n    if i < values.size:\n        values[i] *= 2\n",
+    here: (node) =>
+      callOf(node)?.keywords.get("device")?.kind === "true"
+        ? "A device function: called from kernels only, and it may return a value."
+        : undefined,
+    example:
+      "from numba import cuda\n\n@cuda.‸jit\ndef scale(values):\n    i = cuda.grid(1)\n    if i < values.size:\n        values[i] *= 2\n",
     unlike: ["class cuda:\n    jit = staticmethod(abs)\n\ncuda.‸jit(1)\n"],
   },
   {
@@ -70,7 +87,9 @@ function decorated(node: Node) {
 
 function nestedNote(node: Node): string | undefined {
   const def = decorated(node);
-  return def && functionAround(def.outer) ? "Inside a function: each call of that one makes a new function to compile." : undefined;
+  return def && functionAround(def.outer)
+    ? "Inside a function: each call of that one makes a new function to compile."
+    : undefined;
 }
 
 const isTrue = (call: Call | undefined, name: string) => call?.keywords.get(name)?.kind === "true";
@@ -78,9 +97,13 @@ const isTrue = (call: Call | undefined, name: string) => call?.keywords.get(name
 function njitNote(node: Node, { facts }: File): string | undefined {
   const call = callOf(node);
   const def = decorated(node);
-  const hasParallelLoop = def?.body.descendants("call").some((it) => facts.nameOf(it.field("function")!) === "numba.prange");
-  if (def && isTrue(call, "parallel") && !hasParallelLoop) return "`parallel=True` without `prange`: only expressions on whole arrays are split.";
-  if (isTrue(call, "fastmath")) return "`fastmath=True` may reorder sums and takes it that no value is NaN or infinite.";
+  const hasParallelLoop = def?.body
+    .descendants("call")
+    .some((it) => facts.nameOf(it.field("function")!) === "numba.prange");
+  if (def && isTrue(call, "parallel") && !hasParallelLoop)
+    return "`parallel=True` without `prange`: only expressions on whole arrays are split.";
+  if (isTrue(call, "fastmath"))
+    return "`fastmath=True` may reorder sums and takes it that no value is NaN or infinite.";
   return nestedNote(node);
 }
 
@@ -88,7 +111,9 @@ function targetNote(node: Node): string | undefined {
   const call = callOf(node);
   const target = textValue(call?.keywords.get("target"));
   if (!call || call.hasSplat || call.args.length > 0 || call.keywords.has("ftylist_or_function")) return undefined;
-  return target === "parallel" || target === "cuda" ? `No signatures for the target ${target}: the first call raises.` : undefined;
+  return target === "parallel" || target === "cuda"
+    ? `No signatures for the target ${target}: the first call raises.`
+    : undefined;
 }
 
 function rangeNote(node: Node, { facts }: File): string | undefined {
@@ -98,8 +123,13 @@ function rangeNote(node: Node, { facts }: File): string | undefined {
   };
   if (facts.loopsAround(dottedName(node)).some(isParallelLoop)) return "Within another `prange`: runs serially.";
   const def = asFunction(functionAround(node));
-  const compilers = def?.decorators.filter((it) => ["numba.njit", "numba.jit"].includes(facts.nameOf(asCall(it)?.callee ?? it) ?? "")) ?? [];
+  const compilers =
+    def?.decorators.filter((it) =>
+      ["numba.njit", "numba.jit"].includes(facts.nameOf(asCall(it)?.callee ?? it) ?? ""),
+    ) ?? [];
   const [only, more] = compilers;
   const call = asCall(only);
-  return only && !more && !call?.hasSplat && !call?.keywords.has("parallel") ? "The function is compiled without `parallel=True`, so this is a plain `range`." : undefined;
+  return only && !more && !call?.hasSplat && !call?.keywords.has("parallel")
+    ? "The function is compiled without `parallel=True`, so this is a plain `range`."
+    : undefined;
 }

@@ -1,6 +1,17 @@
 /** What hovers say of pandas: rows, queries, accessors, filling, merging. */
 
-import { asAttribute, asMethodCall, asString, asSubscript, callOf, defineConstructs, textValue, type File, type MethodCall, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asMethodCall,
+  asString,
+  asSubscript,
+  callOf,
+  defineConstructs,
+  textValue,
+  type File,
+  type MethodCall,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -9,8 +20,12 @@ export default defineConstructs([
     at: [{ attribute: "iterrows", of: "pandas.DataFrame" }],
     says: "Builds a Series for every row: ints beside floats come out as floats, and writing to the row does not reach the frame. Over 20,000 rows a column expression was more than 3,000 times as fast and `itertuples` about 30 times (pandas 3.0).",
     here: (node, { facts }) => (facts.loopAround(node) ? "Run again for each turn of the loop around it." : undefined),
-    example: "import pandas as pd\n\ndef show(orders: pd.DataFrame) -> None:\n    for _, row in orders.‸iterrows():\n        print(row['price'])\n",
-    unlike: ["class Sheet:\n    def iterrows(self): ...\n\nSheet().‸iterrows()\n", "def show(orders: list):\n    orders.‸iterrows()\n"],
+    example:
+      "import pandas as pd\n\ndef show(orders: pd.DataFrame) -> None:\n    for _, row in orders.‸iterrows():\n        print(row['price'])\n",
+    unlike: [
+      "class Sheet:\n    def iterrows(self): ...\n\nSheet().‸iterrows()\n",
+      "def show(orders: list):\n    orders.‸iterrows()\n",
+    ],
   },
   {
     name: "DataFrame.itertuples",
@@ -23,8 +38,12 @@ export default defineConstructs([
       if (call.keywords.get("name")?.kind === "none") return "`name=None`: plain tuples, read by position.";
       return call.keywords.has("index") ? undefined : "The first field is the index; `index=False` leaves it out.";
     },
-    example: "import pandas as pd\n\ndef show(orders: pd.DataFrame) -> None:\n    for row in orders.‸itertuples():\n        print(row.price)\n",
-    unlike: ["class Sheet:\n    def itertuples(self): ...\n\nSheet().‸itertuples()\n", "def show(orders):\n    orders.‸itertuples()\n"],
+    example:
+      "import pandas as pd\n\ndef show(orders: pd.DataFrame) -> None:\n    for row in orders.‸itertuples():\n        print(row.price)\n",
+    unlike: [
+      "class Sheet:\n    def itertuples(self): ...\n\nSheet().‸itertuples()\n",
+      "def show(orders):\n    orders.‸itertuples()\n",
+    ],
   },
   {
     name: "DataFrame.query",
@@ -33,17 +52,24 @@ export default defineConstructs([
     says: "Reads well rather than runs fast: on 100,000 rows it took about twice the time of the mask, and with numexpr installed it was no quicker up to two million rows on two cores (pandas 3.0). Name local variables with `@`; backquotes hold column names with spaces. The text runs as an expression, so never build it from input.",
     here(node) {
       const text = asString(callOf(node)?.args[0]);
-      return text?.isFormatted && text.parts.some((it) => typeof it !== "string") ? "An f-string: a quote inside a value breaks or changes the expression; write `@name`." : undefined;
+      return text?.isFormatted && text.parts.some((it) => typeof it !== "string")
+        ? "An f-string: a quote inside a value breaks or changes the expression; write `@name`."
+        : undefined;
     },
-    example: "import pandas as pd\n\ndef dear(orders: pd.DataFrame, limit: float) -> pd.DataFrame:\n    return orders.‸query('price > @limit')\n",
-    unlike: ["class Shop:\n    def query(self, text): ...\n\nShop().‸query('price > 1')\n", "def dear(session):\n    return session.‸query('price')\n"],
+    example:
+      "import pandas as pd\n\ndef dear(orders: pd.DataFrame, limit: float) -> pd.DataFrame:\n    return orders.‸query('price > @limit')\n",
+    unlike: [
+      "class Shop:\n    def query(self, text): ...\n\nShop().‸query('price > 1')\n",
+      "def dear(session):\n    return session.‸query('price')\n",
+    ],
   },
   {
     name: ".str accessor",
     guide: "pandas",
     at: [{ attribute: "str", of: ["pandas.Series", "pandas.Index"] }],
     says: "Applies a string method to every value and leaves missing ones missing. On the `str` dtype of pandas 3 `upper` was about 30 times as fast as `apply` with a lambda, on `object` columns 1.4 times. In an object column a value that is no text becomes NaN without a word. `replace` takes literal text unless `regex=True`, while `contains` takes a pattern.",
-    example: "import pandas as pd\n\ndef names(people: pd.DataFrame) -> pd.Series:\n    return people['name'].‸str.upper()\n",
+    example:
+      "import pandas as pd\n\ndef names(people: pd.DataFrame) -> pd.Series:\n    return people['name'].‸str.upper()\n",
     unlike: ["text = ‸str(1)\n", "class Cell:\n    str = 'a'\n\nCell().‸str.upper()\n"],
   },
   {
@@ -52,7 +78,8 @@ export default defineConstructs([
     at: [{ attribute: "dt", of: "pandas.Series" }],
     says: "Gives the parts of whole date columns in compiled code. It needs a datetime, timedelta or period dtype; on text it raises AttributeError, so parse once with `pd.to_datetime(column, format=…)`. `.dt.date` and `.dt.time` return Python objects, and later steps are slow on those.",
     here: partNote,
-    example: "import pandas as pd\n\ndef months(orders: pd.DataFrame) -> pd.Series:\n    return orders['day'].‸dt.month\n",
+    example:
+      "import pandas as pd\n\ndef months(orders: pd.DataFrame) -> pd.Series:\n    return orders['day'].‸dt.month\n",
     unlike: ["import datetime as dt\n\nprint(‸dt.date)\n", "class Step:\n    dt = 0.1\n\nprint(Step().‸dt)\n"],
   },
   {
@@ -61,17 +88,25 @@ export default defineConstructs([
     at: [{ attribute: "fillna", of: ["pandas.DataFrame", "pandas.Series"] }],
     says: "Returns a filled copy; assign it back to the column. A value that the dtype cannot hold raises TypeError: 0.5 in `Int64`, a new label in a category. `method=` is gone in pandas 3: use `ffill()` and `bfill()`. A mean taken before the split lets test rows leak into training.",
     here: fillNote,
-    example: "import pandas as pd\n\ndef filled(orders: pd.DataFrame) -> pd.Series:\n    return orders['price'].‸fillna(0)\n",
-    unlike: ["class Form:\n    def fillna(self, value): ...\n\nForm().‸fillna(0)\n", "def filled(orders):\n    return orders.‸fillna(0)\n"],
+    example:
+      "import pandas as pd\n\ndef filled(orders: pd.DataFrame) -> pd.Series:\n    return orders['price'].‸fillna(0)\n",
+    unlike: [
+      "class Form:\n    def fillna(self, value): ...\n\nForm().‸fillna(0)\n",
+      "def filled(orders):\n    return orders.‸fillna(0)\n",
+    ],
   },
   {
     name: "pd.merge",
     guide: "pandas",
     at: [{ name: "pandas.merge" }, { attribute: "merge", of: "pandas.DataFrame" }],
-    says: "Joins by hashing, so keys need no sorting, but both sides should have one dtype: int against text raises ValueError. Each duplicate key multiplies rows; `validate=\"one_to_one\"` or `\"many_to_one\"` raises instead. Missing keys match each other, unlike in SQL.",
+    says: 'Joins by hashing, so keys need no sorting, but both sides should have one dtype: int against text raises ValueError. Each duplicate key multiplies rows; `validate="one_to_one"` or `"many_to_one"` raises instead. Missing keys match each other, unlike in SQL.',
     here: mergeNote,
-    example: "import pandas as pd\n\ndef join(orders: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:\n    return pd.‸merge(orders, people, on='id')\n",
-    unlike: ["import heapq\n\nheapq.‸merge([1], [2])\n", "class Branch:\n    def merge(self, other): ...\n\nBranch().‸merge(None)\n"],
+    example:
+      "import pandas as pd\n\ndef join(orders: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:\n    return pd.‸merge(orders, people, on='id')\n",
+    unlike: [
+      "import heapq\n\nheapq.‸merge([1], [2])\n",
+      "class Branch:\n    def merge(self, other): ...\n\nBranch().‸merge(None)\n",
+    ],
   },
 ]);
 
@@ -88,8 +123,11 @@ function fillNote(node: Node, { facts }: File): string | undefined {
   if (call.keywords.has("method")) return "`method=` raises TypeError in pandas 3.";
   const isPart = asSubscript(call.object) ?? asAttribute(call.object);
   const frame = asSubscript(call.object)?.value ?? asAttribute(call.object)?.object;
-  const isChained = isPart && frame && facts.isA(frame, "pandas.DataFrame") && call.keywords.get("inplace")?.kind === "true";
-  return isChained ? "Chained and in place: under pandas 3 this fills a copy, warns, and the frame stays as it was." : undefined;
+  const isChained =
+    isPart && frame && facts.isA(frame, "pandas.DataFrame") && call.keywords.get("inplace")?.kind === "true";
+  return isChained
+    ? "Chained and in place: under pandas 3 this fills a copy, warns, and the frame stays as it was."
+    : undefined;
 }
 
 function mergeNote(node: Node, { facts }: File): string | undefined {
@@ -100,8 +138,11 @@ function mergeNote(node: Node, { facts }: File): string | undefined {
   const places = args.length + (isMethod ? 1 : 0);
   const how = textValue(keywords.get("how") ?? args[isMethod ? 1 : 2]);
   if (how === "cross") return "Every row with every row: n × m rows.";
-  const hasKey = places > 3 || [...keywords.keys()].some((it) => it === "on" || it.startsWith("left_") || it.startsWith("right_"));
-  return hasKey ? undefined : "No key is named: it joins on all columns that both sides have, and a new one changes the result.";
+  const hasKey =
+    places > 3 || [...keywords.keys()].some((it) => it === "on" || it.startsWith("left_") || it.startsWith("right_"));
+  return hasKey
+    ? undefined
+    : "No key is named: it joins on all columns that both sides have, and a new one changes the result.";
 }
 
 function methodCallOf(node: Node): MethodCall | undefined {

@@ -1,6 +1,21 @@
 /** What hovers say of PyTorch training: modules, gradients, precision, compiling. */
 
-import { asAttribute, asBinary, asCall, asClass, asMethodCall, asSubscript, callOf, defineConstructs, dottedName, textValue, unwrap, type Facts, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asClass,
+  asMethodCall,
+  asSubscript,
+  callOf,
+  defineConstructs,
+  dottedName,
+  textValue,
+  unwrap,
+  type Facts,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 import { isPretrained, origin } from "./parts/origins.js";
 
 export default defineConstructs([
@@ -10,18 +25,25 @@ export default defineConstructs([
     at: [{ name: "torch.nn.Module" }],
     says: "Layers stored as attributes are found by `parameters()`, `to` and `state_dict`; in a plain list they are not, so use `nn.ModuleList`. Call `super().__init__()` before the first layer. Call the module, not `forward`, or its hooks do not run. A new module is in training mode: `eval()` switches dropout and batch norm.",
     here: initNote,
-    example: "from torch import nn\n\nclass Net(nn.‸Module):\n    def __init__(self):\n        super().__init__()\n        self.layer = nn.Linear(2, 1)\n",
+    example:
+      "from torch import nn\n\nclass Net(nn.‸Module):\n    def __init__(self):\n        super().__init__()\n        self.layer = nn.Linear(2, 1)\n",
     unlike: ["import ast\n\nast.‸Module([], [])\n", "class Module:\n    pass\n\nclass Net(‸Module): ...\n"],
   },
   {
     name: "model.eval",
     guide: "pytorch",
     at: [{ attribute: ["eval", "train"], of: "torch.nn.Module" }, { node: "identifier" }],
-    when: (node, { facts }) => (node.text === "eval" || node.text === "train") && isModule(asAttribute(node.parent)?.object, facts),
+    when: (node, { facts }) =>
+      (node.text === "eval" || node.text === "train") && isModule(asAttribute(node.parent)?.object, facts),
     says: "Switches dropout and batch norm of the module and all its parts; gradients are recorded as before. Inference needs `torch.inference_mode()` as well, whose tensors cannot enter training later (`no_grad` if they must). Set the mode back afterwards: `model.train(was_training)`.",
-    here: (node) => (node.text === "train" && callOf(node)?.args[0]?.kind === "false" ? "`train(False)` is `eval()`." : undefined),
+    here: (node) =>
+      node.text === "train" && callOf(node)?.args[0]?.kind === "false" ? "`train(False)` is `eval()`." : undefined,
     example: "from torch import nn\n\nmodel = nn.Linear(2, 1)\nmodel.‸eval()\n",
-    unlike: ["import pandas as pd\n\ndef f(frame: pd.DataFrame):\n    return frame.‸eval('a + b')\n", "‸eval('1')\n", "class Dog:\n    def train(self): ...\n\nDog().‸train()\n"],
+    unlike: [
+      "import pandas as pd\n\ndef f(frame: pd.DataFrame):\n    return frame.‸eval('a + b')\n",
+      "‸eval('1')\n",
+      "class Dog:\n    def train(self): ...\n\nDog().‸train()\n",
+    ],
   },
   {
     name: "loss.backward",
@@ -29,9 +51,15 @@ export default defineConstructs([
     at: [{ attribute: "backward", of: "torch.Tensor" }, { name: "torch.autograd.backward" }, { node: "identifier" }],
     when: (node, { facts }) => node.text === "backward" && isLoss(node, facts),
     says: "Walks the recorded graph backwards, at a cost in proportion to the forward operations, and adds to every `.grad`, so clear them in each step. Saved activations are freed on the way: a second call raises RuntimeError unless the first kept the graph. Only a scalar needs no `gradient=`. Summing losses without `detach()` chains the graphs of all steps.",
-    here: (node) => (callOf(node)?.keywords.get("retain_graph")?.kind === "true" ? "`retain_graph=True` keeps the activations in memory; it is needed only for a second pass over the same graph." : undefined),
+    here: (node) =>
+      callOf(node)?.keywords.get("retain_graph")?.kind === "true"
+        ? "`retain_graph=True` keeps the activations in memory; it is needed only for a second pass over the same graph."
+        : undefined,
     example: "import torch\n\ndef step(loss: torch.Tensor) -> None:\n    loss.‸backward()\n",
-    unlike: ["class Car:\n    def backward(self): ...\n\nCar().‸backward()\n", "import turtle\n\nturtle.‸backward(10)\n"],
+    unlike: [
+      "class Car:\n    def backward(self): ...\n\nCar().‸backward()\n",
+      "import turtle\n\nturtle.‸backward(10)\n",
+    ],
   },
   {
     name: "torch.autocast",
@@ -40,7 +68,9 @@ export default defineConstructs([
     says: "Runs matrix products and convolutions in 16 bits and leaves delicate operations in float32; put it around forward pass and loss, not around `backward`. The default type is float16 on CUDA and bfloat16 on the CPU. float16 needs a `torch.amp.GradScaler`, bfloat16 none.",
     here(node, { facts }) {
       const old = /^torch\.(cuda|cpu)\.amp\./.exec(facts.nameOf(dottedName(node)) ?? "");
-      return old ? `\`torch.${old[1]!}.amp\` is deprecated and warns: write \`torch.amp.autocast("${old[1]!}")\`.` : undefined;
+      return old
+        ? `\`torch.${old[1]!}.amp\` is deprecated and warns: write \`torch.amp.autocast("${old[1]!}")\`.`
+        : undefined;
     },
     example: "import torch\n\nwith torch.‸autocast('cuda', dtype=torch.bfloat16):\n    pass\n",
     unlike: ["def autocast(kind): ...\n\n‸autocast('cuda')\n", "import jax\n\njax.‸autocast('cuda')\n"],
@@ -63,18 +93,38 @@ export default defineConstructs([
     guide: "pytorch",
     at: [{ module: "torch.jit" }, { name: ["torch.jit", "torch.jit.*"] }],
     says: "TorchScript is deprecated: `script` and `trace` warn (seen with 2.13), and torch 2.14 does not support them on Python 3.14. For speed take `torch.compile`, for a program without Python `torch.export`. A trace records one run, so an `if` on values is frozen as that run took it.",
-    here: (node, { facts }) => ({ "torch.jit.trace": "Records this one run; shapes and branches that depend on values are fixed.", "torch.jit.load": "Loading old files goes on working; export the model anew for `torch.export`." })[facts.nameOf(dottedName(node)) ?? ""],
+    here: (node, { facts }) =>
+      ({
+        "torch.jit.trace": "Records this one run; shapes and branches that depend on values are fixed.",
+        "torch.jit.load": "Loading old files goes on working; export the model anew for `torch.export`.",
+      })[facts.nameOf(dottedName(node)) ?? ""],
     example: "import torch\n\nmodel = torch.jit.‸script(torch.nn.Linear(2, 1))\n",
     unlike: ["import numba\n\n@numba.‸jit\ndef double(x):\n    return 2 * x\n", "import jax\n\njax.‸jit(abs)\n"],
   },
   {
     name: "gradcheck",
     guide: "ml-testing",
-    at: [{ name: ["torch.autograd.gradcheck", "torch.autograd.gradgradcheck", "torch.autograd.gradcheck.gradcheck", "torch.autograd.gradcheck.gradgradcheck"] }],
+    at: [
+      {
+        name: [
+          "torch.autograd.gradcheck",
+          "torch.autograd.gradgradcheck",
+          "torch.autograd.gradcheck.gradcheck",
+          "torch.autograd.gradcheck.gradgradcheck",
+        ],
+      },
+    ],
     says: "Compares a hand-written backward pass with numerical differences. Its tolerances are made for double precision: with float32 inputs it warns and fails on correct code. Inputs need `requires_grad=True`, and a few elements are enough, since it evaluates the function twice for each.",
-    here: (node) => (callOf(node)?.keywords.get("raise_exception")?.kind === "false" ? "`raise_exception=False`: the returned bool has to be asserted." : undefined),
-    example: "import torch\n\nx = torch.randn(3, dtype=torch.double, requires_grad=True)\ntorch.autograd.‸gradcheck(torch.sin, x)\n",
-    unlike: ["def gradcheck(f, x): ...\n\n‸gradcheck(abs, 1)\n", "import scipy.optimize\n\nscipy.optimize.‸check_grad(abs, abs, [1])\n"],
+    here: (node) =>
+      callOf(node)?.keywords.get("raise_exception")?.kind === "false"
+        ? "`raise_exception=False`: the returned bool has to be asserted."
+        : undefined,
+    example:
+      "import torch\n\nx = torch.randn(3, dtype=torch.double, requires_grad=True)\ntorch.autograd.‸gradcheck(torch.sin, x)\n",
+    unlike: [
+      "def gradcheck(f, x): ...\n\n‸gradcheck(abs, 1)\n",
+      "import scipy.optimize\n\nscipy.optimize.‸check_grad(abs, abs, [1])\n",
+    ],
   },
 ]);
 
@@ -83,7 +133,9 @@ function isModule(object: Node | undefined, facts: Facts): boolean {
   if (!object) return false;
   if (facts.isA(object, "torch.nn.Module")) return true;
   const name = facts.typeOf(object) ? undefined : origin(object, facts);
-  return isPretrained(name) || /^(torchvision\.models\.(\w+\.)*[a-z]\w*|timm\.create_model|torch\.compile)$/.test(name ?? "");
+  return (
+    isPretrained(name) || /^(torchvision\.models\.(\w+\.)*[a-z]\w*|timm\.create_model|torch\.compile)$/.test(name ?? "")
+  );
 }
 
 /** A tensor, or something worked out from what a module or a gradient scaler gave. */
@@ -91,7 +143,10 @@ function isLoss(node: Node, facts: Facts): boolean {
   const attribute = node.fieldName === "attribute" ? asAttribute(node.parent) : undefined;
   const name = facts.nameOf(attribute?.node ?? node);
   if (!attribute || name !== undefined) return name === "torch.autograd.backward";
-  return facts.isA(attribute.object, "torch.Tensor") || (facts.typeOf(attribute.object) === undefined && isFromModule(attribute.object, facts));
+  return (
+    facts.isA(attribute.object, "torch.Tensor") ||
+    (facts.typeOf(attribute.object) === undefined && isFromModule(attribute.object, facts))
+  );
 }
 
 const DEPTH = 6;
@@ -103,13 +158,21 @@ function isFromModule(expression: Node, facts: Facts, depth = 0): boolean {
   const inner = (it: Node) => isFromModule(it, facts, depth + 1);
   if (node.kind === "identifier") {
     const sites = facts.reachingSites(node).filter((it) => it.kind !== "augment");
-    return sites.length > 0 && sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && inner(it.value));
+    return (
+      sites.length > 0 &&
+      sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && inner(it.value))
+    );
   }
   const call = asCall(node);
   if (call && facts.nameOf(call.callee) !== undefined) return false;
   if (call && isModule(call.callee, facts)) return true;
   const method = asMethodCall(node);
-  if (method) return inner(method.object) || (method.method === "scale" && (facts.isA(method.object, "torch.amp.GradScaler") || SCALERS.has(origin(method.object, facts) ?? "")));
+  if (method)
+    return (
+      inner(method.object) ||
+      (method.method === "scale" &&
+        (facts.isA(method.object, "torch.amp.GradScaler") || SCALERS.has(origin(method.object, facts) ?? "")))
+    );
   const part = asAttribute(node)?.object ?? asSubscript(node)?.value;
   if (part) return inner(part);
   const binary = asBinary(node);
@@ -128,13 +191,19 @@ function initNote(node: Node, { facts }: File): string | undefined {
   const body = facts.bodyOf(init.def);
   const callsUp = body.descendants("call").some((it) => {
     const call = asMethodCall(it, "__init__");
-    return call !== undefined && (facts.nameOf(asCall(call.object)?.callee ?? call.object) !== undefined || call.object.kind === "identifier");
+    return (
+      call !== undefined &&
+      (facts.nameOf(asCall(call.object)?.callee ?? call.object) !== undefined || call.object.kind === "identifier")
+    );
   });
-  return callsUp ? undefined : "Its `__init__` never calls `super().__init__()`: the first layer raises AttributeError.";
+  return callsUp
+    ? undefined
+    : "Its `__init__` never calls `super().__init__()`: the first layer raises AttributeError.";
 }
 
 const MODES: Readonly<Record<string, string>> = {
   "reduce-overhead": "`reduce-overhead`: CUDA graphs cut the launch cost of small batches and take more memory.",
   "max-autotune": "`max-autotune`: tries several kernels while compiling, so the first call takes much longer.",
-  "max-autotune-no-cudagraphs": "`max-autotune-no-cudagraphs`: tries several kernels while compiling, without CUDA graphs.",
+  "max-autotune-no-cudagraphs":
+    "`max-autotune-no-cudagraphs`: tries several kernels while compiling, without CUDA graphs.",
 };

@@ -1,6 +1,15 @@
 /** What hovers say of records: dataclasses, named tuples, typed dicts. */
 
-import { asCall, asClass, callOf, defineConstructs, dottedName, type Call, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asClass,
+  callOf,
+  defineConstructs,
+  dottedName,
+  type Call,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 import { decorated } from "./parts/places.js";
 
 export default defineConstructs([
@@ -18,7 +27,8 @@ export default defineConstructs([
     guide: "records",
     at: [{ name: ["dataclasses.asdict", "dataclasses.astuple"] }],
     says: "Goes down through nested dataclasses, lists, tuples and dicts and makes deep copies of everything else, arrays included: costly on large objects, and locks or open files in a field raise TypeError. For one level without copies build it from `dataclasses.fields(x)` and `getattr`; `vars(x)` does where there are no slots.",
-    example: "from dataclasses import asdict, dataclass\n\n@dataclass\nclass Point:\n    x: float\n\nprint(‸asdict(Point(1.0)))\n",
+    example:
+      "from dataclasses import asdict, dataclass\n\n@dataclass\nclass Point:\n    x: float\n\nprint(‸asdict(Point(1.0)))\n",
     unlike: ["class Row:\n    def asdict(self): ...\n\nRow().‸asdict()\n"],
   },
   {
@@ -53,20 +63,33 @@ function dataclassNote(node: Node, { facts }: File): string | undefined {
   if (!isPlain) return undefined;
   const hasEq = call?.keywords.get("eq")?.kind !== "false";
   const notes: string[] = [];
-  if (hasEq && !isFrozen && !isTrue(call, "unsafe_hash") && !names.includes("__hash__") && !names.includes("__eq__")) notes.push("Instances are not hashable: `eq` without `frozen` sets `__hash__` to None.");
-  else if (isFrozen) notes.push("Frozen: only the assignment of fields is refused, a list in one can still be changed.");
-  const fields = info.attributes.filter((it) => it.annotation && !/\b(ClassVar|InitVar|KW_ONLY)\b/.test(it.annotation.text)).length;
+  if (hasEq && !isFrozen && !isTrue(call, "unsafe_hash") && !names.includes("__hash__") && !names.includes("__eq__"))
+    notes.push("Instances are not hashable: `eq` without `frozen` sets `__hash__` to None.");
+  else if (isFrozen)
+    notes.push("Frozen: only the assignment of fields is refused, a list in one can still be changed.");
+  const fields = info.attributes.filter(
+    (it) => it.annotation && !/\b(ClassVar|InitVar|KW_ONLY)\b/.test(it.annotation.text),
+  ).length;
   const isSlotted = isTrue(call, "slots") || names.includes("__slots__");
-  if (!isSlotted && fields > 0 && def.bases.length === 0 && !def.hasSplat) notes.push(`\`slots=True\` would save about 40 bytes for each instance on CPython 3.11.`);
+  if (!isSlotted && fields > 0 && def.bases.length === 0 && !def.hasSplat)
+    notes.push(`\`slots=True\` would save about 40 bytes for each instance on CPython 3.11.`);
   return notes.length > 0 ? notes.join(" ") : undefined;
 }
 
 function tupleNote(node: Node, { facts }: File): string | undefined {
-  if (facts.nameOf(dottedName(node)) === "collections.namedtuple") return asCall(callOf(node)?.node) ? "Fields without types; the `typing.NamedTuple` class form gives type checkers each field's type." : undefined;
+  if (facts.nameOf(dottedName(node)) === "collections.namedtuple")
+    return asCall(callOf(node)?.node)
+      ? "Fields without types; the `typing.NamedTuple` class form gives type checkers each field's type."
+      : undefined;
   const list = dottedName(node).parent;
   const info = list?.parent?.kind === "class_definition" ? facts.classInfo(list.parent) : undefined;
-  const arrays = info?.attributes.filter((it) => it.annotation && ARRAYS.has(facts.nameOf(it.annotation.children[0] ?? it.annotation) ?? "")).map((it) => `\`${it.name}\``) ?? [];
-  return arrays.length === 0 ? undefined : `${arrays.join(", ")} ${arrays.length === 1 ? "is an array" : "are arrays"}: comparing two records with different arrays fails as soon as these have more than one element.`;
+  const arrays =
+    info?.attributes
+      .filter((it) => it.annotation && ARRAYS.has(facts.nameOf(it.annotation.children[0] ?? it.annotation) ?? ""))
+      .map((it) => `\`${it.name}\``) ?? [];
+  return arrays.length === 0
+    ? undefined
+    : `${arrays.join(", ")} ${arrays.length === 1 ? "is an array" : "are arrays"}: comparing two records with different arrays fails as soon as these have more than one element.`;
 }
 
 const ARRAYS = new Set(["numpy.ndarray", "torch.Tensor"]);

@@ -1,6 +1,18 @@
 /** What hovers say of regular expressions: the functions, and the pattern at hand explained token by token. */
 
-import { argumentOf, asBinary, asCall, callOf, defineConstructs, dottedName, textValue, unwrap, type Call, type File, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  asBinary,
+  asCall,
+  callOf,
+  defineConstructs,
+  dottedName,
+  textValue,
+  unwrap,
+  type Call,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 import { explainPattern, parsePattern } from "./parts/regex-pattern.js";
 
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -17,7 +29,17 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The position of `flags`, for the functions that take a pattern first. */
-const FLAGS_AT: Readonly<Record<string, number>> = { compile: 1, match: 2, search: 2, fullmatch: 2, findall: 2, finditer: 2, split: 3, sub: 4, subn: 4 };
+const FLAGS_AT: Readonly<Record<string, number>> = {
+  compile: 1,
+  match: 2,
+  search: 2,
+  fullmatch: 2,
+  findall: 2,
+  finditer: 2,
+  split: 3,
+  sub: 4,
+  subn: 4,
+};
 const METHODS = Object.keys(FUNCTIONS).filter((it) => it !== "compile" && it !== "escape");
 
 export default defineConstructs([
@@ -29,7 +51,12 @@ export default defineConstructs([
     says: "On str, `\\d`, `\\w` and `\\s` take characters of all scripts, and `\\w` the underscore; `re.ASCII` restricts them. `$` also matches before a final newline, `\\Z` does not. Quantifiers take as much as they can; a `?` behind them as little. Repeats inside repeats, as in `(a+)+`, can take exponential time on text that fails.",
     here: patternNote,
     example: 'import re\n\nDATE = re.compile(‸r"(?P<year>\\d{4})-\\d\\d")\n',
-    unlike: ['import re\n\nre.sub("a", ‸"b", "abc")\n', 'def compile(text):\n    return text\n\ncompile(‸"a+")\n', 'import re\n\nre.search("a", ‸"b")\n', 'import re\n\nname = "a"\nre.search(‸f"{name}+", "b")\n'],
+    unlike: [
+      'import re\n\nre.sub("a", ‸"b", "abc")\n',
+      'def compile(text):\n    return text\n\ncompile(‸"a+")\n',
+      'import re\n\nre.search("a", ‸"b")\n',
+      'import re\n\nname = "a"\nre.search(‸f"{name}+", "b")\n',
+    ],
   },
   {
     name: "re functions",
@@ -43,14 +70,19 @@ export default defineConstructs([
 ]);
 
 /** The call of `re` whose pattern a literal is or belongs to. */
-function patternCall(node: Node, file: File): { readonly call: Call; readonly name: string; readonly pattern: Node } | undefined {
+function patternCall(
+  node: Node,
+  file: File,
+): { readonly call: Call; readonly name: string; readonly pattern: Node } | undefined {
   let pattern = node.parent?.kind === "concatenated_string" ? node.parent : node;
   while (pattern.parent?.kind === "parenthesized_expression") pattern = pattern.parent;
   const list = pattern.parent?.kind === "keyword_argument" ? pattern.parent.parent : pattern.parent;
   const call = list?.kind === "argument_list" ? asCall(list.parent) : undefined;
   const name = call && file.facts.nameOf(call.callee);
   if (!call || !name?.startsWith("re.") || !Object.hasOwn(FLAGS_AT, name.slice(3))) return undefined;
-  return argumentOf(call, "pattern", 0) === pattern && textValue(pattern) !== undefined ? { call, name: name.slice(3), pattern } : undefined;
+  return argumentOf(call, "pattern", 0) === pattern && textValue(pattern) !== undefined
+    ? { call, name: name.slice(3), pattern }
+    : undefined;
 }
 
 function patternNote(node: Node, file: File): string | undefined {
@@ -59,7 +91,22 @@ function patternNote(node: Node, file: File): string | undefined {
   return flags === undefined ? undefined : explainPattern(textValue(pattern)!, flags);
 }
 
-const FLAG_NAMES: Readonly<Record<string, string>> = { IGNORECASE: "i", I: "i", MULTILINE: "m", M: "m", DOTALL: "s", S: "s", VERBOSE: "x", X: "x", ASCII: "a", A: "a", UNICODE: "", U: "", NOFLAG: "", DEBUG: "" };
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  IGNORECASE: "i",
+  I: "i",
+  MULTILINE: "m",
+  M: "m",
+  DOTALL: "s",
+  S: "s",
+  VERBOSE: "x",
+  X: "x",
+  ASCII: "a",
+  A: "a",
+  UNICODE: "",
+  U: "",
+  NOFLAG: "",
+  DEBUG: "",
+};
 
 /** The letters of a flags argument; undefined if it cannot be read. */
 function flagsOf(node: Node | undefined, file: File): string | undefined {
@@ -81,8 +128,16 @@ function functionNote(node: Node, file: File): string | undefined {
   const call = callOf(node);
   const isModule = file.facts.nameOf(dottedName(node)) !== undefined;
   const pattern = name === "findall" && isModule && call ? textValue(call.args[0]) : undefined;
-  const flags = call && pattern !== undefined && !call.hasSplat ? flagsOf(argumentOf(call, "flags", FLAGS_AT[name]), file) : undefined;
+  const flags =
+    call && pattern !== undefined && !call.hasSplat
+      ? flagsOf(argumentOf(call, "flags", FLAGS_AT[name]), file)
+      : undefined;
   const groups = pattern !== undefined && flags !== undefined ? parsePattern(pattern, flags)?.groups : undefined;
-  if (groups !== undefined) return groups === 0 ? "No group in the pattern: a list of whole matches." : groups === 1 ? "One group in the pattern: a list of that group's texts, not of whole matches." : `${groups} groups in the pattern: a list of tuples.`;
+  if (groups !== undefined)
+    return groups === 0
+      ? "No group in the pattern: a list of whole matches."
+      : groups === 1
+        ? "One group in the pattern: a list of that group's texts, not of whole matches."
+        : `${groups} groups in the pattern: a list of tuples.`;
   return FUNCTIONS[name];
 }

@@ -1,9 +1,19 @@
 /** What hovers say of the parts of NumPy that name axes and place elements: einsum, strides, layout. */
 
-import { argumentOf, callOf, defineConstructs, textValue, type Call, type File, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  callOf,
+  defineConstructs,
+  textValue,
+  type Call,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 const WITH_ORDER = [
-  ..."array asarray asanyarray zeros ones empty full zeros_like ones_like empty_like full_like copy reshape ravel eye ndarray".split(" ").map((it) => `numpy.${it}`),
+  ..."array asarray asanyarray zeros ones empty full zeros_like ones_like empty_like full_like copy reshape ravel eye ndarray"
+    .split(" ")
+    .map((it) => `numpy.${it}`),
   ..."copy flatten ravel reshape astype".split(" ").map((it) => `numpy.ndarray.${it}`),
 ];
 
@@ -24,9 +34,12 @@ export default defineConstructs([
     says: "Believes the shape and strides it is given: one wrong number reads or writes memory outside the array, without an error. Overlapping windows share bytes, so a write changes several. For windows `sliding_window_view` (NumPy 1.20) works out the strides and returns a read-only view.",
     here(node) {
       const call = callOf(node);
-      return call && !call.hasSplat && argumentOf(call, "writeable", 4) === undefined ? "Writable as it stands; `writeable=False` forbids writes through it." : undefined;
+      return call && !call.hasSplat && argumentOf(call, "writeable", 4) === undefined
+        ? "Writable as it stands; `writeable=False` forbids writes through it."
+        : undefined;
     },
-    example: "import numpy as np\nfrom numpy.lib.stride_tricks import as_strided\n\nwindows = ‸as_strided(np.arange(5), shape=(3, 3), strides=(8, 8))\n",
+    example:
+      "import numpy as np\nfrom numpy.lib.stride_tricks import as_strided\n\nwindows = ‸as_strided(np.arange(5), shape=(3, 3), strides=(8, 8))\n",
     unlike: ["import torch\n\ndef windows(values):\n    return torch.‸as_strided(values, (3, 3), (1, 1))\n"],
   },
   {
@@ -36,7 +49,10 @@ export default defineConstructs([
     says: "C keeps rows together in memory, F keeps columns; `a[i, j]` means the same either way. Work runs fastest along the axis that lies together, and matrix products accept both. `np.copy(a)` and `astype` keep the layout they find, while the method `a.copy()` returns to C.",
     here: orderNote,
     example: "import numpy as np\n\ntable = np.zeros((1000, 1000), ‸order='F')\n",
-    unlike: ["import numpy as np\n\ndef ranked(table: np.ndarray):\n    return np.sort(table, ‸order='age')\n", "sorted([1], key=None)\ndef place(order=None): ...\n\nplace(‸order='C')\n"],
+    unlike: [
+      "import numpy as np\n\ndef ranked(table: np.ndarray):\n    return np.sort(table, ‸order='age')\n",
+      "sorted([1], key=None)\ndef place(order=None): ...\n\nplace(‸order='C')\n",
+    ],
   },
 ]);
 
@@ -52,7 +68,8 @@ function orderNote(node: Node, { facts }: File): string | undefined {
   const call = node.ancestor("call");
   const callee = call?.field("function");
   const last = callee && (facts.nameOf(callee) ?? callee.text).split(".").at(-1)!;
-  if (order?.toUpperCase() === "F" && (last === "reshape" || last === "ravel" || last === "flatten")) return "`F` here also changes the result: elements are taken column by column.";
+  if (order?.toUpperCase() === "F" && (last === "reshape" || last === "ravel" || last === "flatten"))
+    return "`F` here also changes the result: elements are taken column by column.";
   return order === undefined ? undefined : ORDERS[order.toUpperCase()];
 }
 
@@ -69,8 +86,15 @@ function decoded(call: Call | undefined): string | undefined {
   const { operands, result } = subscripts;
   const summed = [...new Set(operands.join(""))].filter((it) => !result.includes(it));
   const sums = summed.length === 0 ? "Sums over nothing" : `Sums over ${listed(summed)}`;
-  const axes = result === "" ? "the result is one number" : `the result has the ${result.length === 1 ? "axis" : "axes"} ${listed([...result])}`;
-  const advice = isProduct(subscripts) ? " It is the product `@`." : operands.length > 2 && !call.keywords.has("optimize") ? " More than two operands and no `optimize=True`." : "";
+  const axes =
+    result === ""
+      ? "the result is one number"
+      : `the result has the ${result.length === 1 ? "axis" : "axes"} ${listed([...result])}`;
+  const advice = isProduct(subscripts)
+    ? " It is the product `@`."
+    : operands.length > 2 && !call.keywords.has("optimize")
+      ? " More than two operands and no `optimize=True`."
+      : "";
   return `${sums}; ${axes}.${advice}`;
 }
 
@@ -80,7 +104,12 @@ function parsed(text: string): Subscripts | undefined {
   if (left === undefined) return undefined;
   const all = left.replaceAll(",", "");
   // Without an arrow: the letters that stand once, in alphabetical order.
-  const result = right ?? [...all].filter((it) => all.indexOf(it) === all.lastIndexOf(it)).sort().join("");
+  const result =
+    right ??
+    [...all]
+      .filter((it) => all.indexOf(it) === all.lastIndexOf(it))
+      .sort()
+      .join("");
   const isValid = [...result].every((it, index) => all.includes(it) && result.indexOf(it) === index);
   return isValid ? { operands: left.split(","), result } : undefined;
 }
@@ -88,7 +117,8 @@ function parsed(text: string): Subscripts | undefined {
 /** `…ij,…jk->…ik`. */
 function isProduct({ operands, result }: Subscripts): boolean {
   const [left, right] = operands;
-  if (operands.length !== 2 || left!.length < 2 || left!.length !== right!.length || left!.length !== result.length) return false;
+  if (operands.length !== 2 || left!.length < 2 || left!.length !== right!.length || left!.length !== result.length)
+    return false;
   const batch = left!.slice(0, -2);
   const [i, j] = left!.slice(-2);
   const [same, k] = right!.slice(-2);

@@ -1,6 +1,14 @@
 /** What hovers say of PyTorch on several devices, and of its profiler. */
 
-import { argumentOf, callOf, defineConstructs, dottedName, textValue, type File, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  callOf,
+  defineConstructs,
+  dottedName,
+  textValue,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineConstructs([
   {
@@ -9,8 +17,12 @@ export default defineConstructs([
     at: [{ name: ["torch.nn.parallel.DistributedDataParallel", "torch.nn.parallel.DataParallel"] }],
     says: "One process per GPU, started by `torchrun`, each with a copy of the model; gradients are averaged while `backward` still runs. Give every rank its share with a `DistributedSampler` and call `set_epoch`, or each epoch has the same order. Save and log on rank 0 alone. The batch in effect is that of all ranks together.",
     here: wrapperNote,
-    example: "from torch import nn\nfrom torch.nn.parallel import DistributedDataParallel\n\nmodel = ‸DistributedDataParallel(nn.Linear(2, 1))\n",
-    unlike: ["class DistributedDataParallel:\n    pass\n\n‸DistributedDataParallel()\n", "from megatron import DistributedDataParallel\n\n‸DistributedDataParallel()\n"],
+    example:
+      "from torch import nn\nfrom torch.nn.parallel import DistributedDataParallel\n\nmodel = ‸DistributedDataParallel(nn.Linear(2, 1))\n",
+    unlike: [
+      "class DistributedDataParallel:\n    pass\n\n‸DistributedDataParallel()\n",
+      "from megatron import DistributedDataParallel\n\n‸DistributedDataParallel()\n",
+    ],
   },
   {
     name: "init_process_group",
@@ -23,7 +35,10 @@ export default defineConstructs([
       return backend === undefined ? undefined : BACKENDS[backend];
     },
     example: "import torch.distributed as dist\n\ndist.‸init_process_group('nccl')\n",
-    unlike: ["def init_process_group(kind): ...\n\n‸init_process_group('nccl')\n", "import horovod.torch as hvd\n\nhvd.‸init()\n"],
+    unlike: [
+      "def init_process_group(kind): ...\n\n‸init_process_group('nccl')\n",
+      "import horovod.torch as hvd\n\nhvd.‸init()\n",
+    ],
   },
   {
     name: "torch.profiler.profile",
@@ -32,13 +47,19 @@ export default defineConstructs([
     says: "Records operators on CPU and GPU, and memory with `profile_memory=True`. Profile a few steps in the middle: `schedule=` skips the first ones, and then `prof.step()` has to stand in the loop. `with_stack=True` and `record_shapes=True` add overhead to what they measure. Nsight Systems and Nsight Compute look below the operators.",
     here: profileNote,
     example: "from torch.profiler import profile\n\nwith ‸profile() as prof:\n    pass\n",
-    unlike: ["import cProfile\n\ncProfile.‸run('1')\n", "from line_profiler import profile\n\n@‸profile\ndef work(): ...\n"],
+    unlike: [
+      "import cProfile\n\ncProfile.‸run('1')\n",
+      "from line_profiler import profile\n\n@‸profile\ndef work(): ...\n",
+    ],
   },
 ]);
 
 function wrapperNote(node: Node, { facts }: File): string | undefined {
-  if (facts.nameOf(dottedName(node)) === "torch.nn.parallel.DataParallel") return "`DataParallel` is the old form: threads of one process that share the GIL, and a copy of the model at every step. Torch itself recommends DDP.";
-  return callOf(node)?.keywords.get("find_unused_parameters")?.kind === "true" ? "`find_unused_parameters=True` walks the graph in every step; leave it out unless some parameters get no gradient." : undefined;
+  if (facts.nameOf(dottedName(node)) === "torch.nn.parallel.DataParallel")
+    return "`DataParallel` is the old form: threads of one process that share the GIL, and a copy of the model at every step. Torch itself recommends DDP.";
+  return callOf(node)?.keywords.get("find_unused_parameters")?.kind === "true"
+    ? "`find_unused_parameters=True` walks the graph in every step; leave it out unless some parameters get no gradient."
+    : undefined;
 }
 
 const BACKENDS: Readonly<Record<string, string>> = {
@@ -53,6 +74,11 @@ function profileNote(node: Node, { facts }: File): string | undefined {
   const block = call.node.ancestor("with_statement");
   if (!call.keywords.has("schedule") || !block || call.node.ancestor("with_clause") === undefined) return undefined;
   const alias = call.node.parent?.kind === "as_pattern" ? call.node.parent.field("alias")?.text : undefined;
-  const isRead = block.field("body")?.descendants("identifier").some((it) => it.text === alias);
-  return isRead ? undefined : "A schedule, and nothing in the block can call `step()`: it never gets to its active steps.";
+  const isRead = block
+    .field("body")
+    ?.descendants("identifier")
+    .some((it) => it.text === alias);
+  return isRead
+    ? undefined
+    : "A schedule, and nothing in the block can call `step()`: it never gets to its active steps.";
 }

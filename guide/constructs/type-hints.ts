@@ -1,19 +1,71 @@
 /** What hovers say of annotations: modern spellings, callables, type parameters, new types. */
 
-import { asCall, asSubscript, callOf, defineConstructs, dottedName, integerOf, isConstant, textValue, unwrap, type File, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asSubscript,
+  callOf,
+  defineConstructs,
+  dottedName,
+  integerOf,
+  isConstant,
+  textValue,
+  unwrap,
+  type File,
+  type Node,
+} from "../../analysis/authoring.js";
 
 const BUILT_IN = ["List", "Dict", "Set", "FrozenSet", "Tuple", "Type", "Text"];
-const COLLECTIONS: Readonly<Record<string, string>> = { Deque: "deque", DefaultDict: "defaultdict", OrderedDict: "OrderedDict", ChainMap: "ChainMap" };
-const ABSTRACT = ["Iterable", "Iterator", "Sequence", "MutableSequence", "Collection", "Container", "Mapping", "MutableMapping", "MutableSet", "Generator", "Reversible", "Awaitable", "Coroutine", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "KeysView", "ItemsView", "ValuesView"];
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  Deque: "deque",
+  DefaultDict: "defaultdict",
+  OrderedDict: "OrderedDict",
+  ChainMap: "ChainMap",
+};
+const ABSTRACT = [
+  "Iterable",
+  "Iterator",
+  "Sequence",
+  "MutableSequence",
+  "Collection",
+  "Container",
+  "Mapping",
+  "MutableMapping",
+  "MutableSet",
+  "Generator",
+  "Reversible",
+  "Awaitable",
+  "Coroutine",
+  "AsyncIterable",
+  "AsyncIterator",
+  "AsyncGenerator",
+  "KeysView",
+  "ItemsView",
+  "ValuesView",
+];
 const JOINED = ["Optional", "Union"];
-const LEGACY: ReadonlySet<string> = new Set([...BUILT_IN, ...Object.keys(COLLECTIONS), ...ABSTRACT, ...JOINED, "TypeAlias"]);
+const LEGACY: ReadonlySet<string> = new Set([
+  ...BUILT_IN,
+  ...Object.keys(COLLECTIONS),
+  ...ABSTRACT,
+  ...JOINED,
+  "TypeAlias",
+]);
 
 export default defineConstructs([
   {
     name: "type annotation",
     guide: "type-hints",
     at: [
-      { name: [...[...LEGACY].map((it) => `typing.${it}`), ...["list", "dict", "set", "frozenset", "tuple", "type", "str"].map((it) => `builtins.${it}`), "collections.deque", "collections.defaultdict", "collections.OrderedDict", "collections.ChainMap"] },
+      {
+        name: [
+          ...[...LEGACY].map((it) => `typing.${it}`),
+          ...["list", "dict", "set", "frozenset", "tuple", "type", "str"].map((it) => `builtins.${it}`),
+          "collections.deque",
+          "collections.defaultdict",
+          "collections.OrderedDict",
+          "collections.ChainMap",
+        ],
+      },
       { token: "->", of: "function_definition" },
       { token: ":", of: ["typed_parameter", "typed_default_parameter"] },
     ],
@@ -21,7 +73,12 @@ export default defineConstructs([
     says: "Read by checkers, editors and libraries such as pydantic; Python itself enforces nothing and loses no speed in calls. Built-in collections take parameters since 3.9, `X | None` stands for `Optional[X]` since 3.10. Up to 3.13 annotations are evaluated with the definition, so names defined later need quotes; 3.14 evaluates them when asked for.",
     here: annotationNote,
     example: "from typing import ‸Optional\n\ndef load(path: Optional[str] = None) -> str: ...\n",
-    unlike: ["from collections import ‸deque\n", "rows = ‸list(range(3))\n", "names = {'a'‸: 1}\n", "from collections.abc import ‸Iterable\n"],
+    unlike: [
+      "from collections import ‸deque\n",
+      "rows = ‸list(range(3))\n",
+      "names = {'a'‸: 1}\n",
+      "from collections.abc import ‸Iterable\n",
+    ],
   },
   {
     name: "Callable type",
@@ -35,7 +92,14 @@ export default defineConstructs([
   {
     name: "TypeVar / Generic",
     guide: "type-hints",
-    at: [{ name: ["TypeVar", "Generic", "ParamSpec", "TypeVarTuple"].flatMap((it) => [`typing.${it}`, `typing_extensions.${it}`]) }],
+    at: [
+      {
+        name: ["TypeVar", "Generic", "ParamSpec", "TypeVarTuple"].flatMap((it) => [
+          `typing.${it}`,
+          `typing_extensions.${it}`,
+        ]),
+      },
+    ],
     says: "Ties types together: what comes out depends on what went in. A variable used once in a signature ties nothing and can be dropped. Since 3.12 type parameters stand in the head, `def first[T](rows: list[T]) -> T` and `class Box[T]`, are local to it and have their variance inferred; defaults came with 3.13. Nothing is checked at run time.",
     here: variableNote,
     example: "from typing import TypeVar\n\nT = ‸TypeVar('T')\n",
@@ -68,11 +132,21 @@ function isLegacy(node: Node, file: File): boolean {
 function annotationNote(node: Node, file: File): string | undefined {
   if (!node.isNamed) return node.token === ":" ? defaultNote(node, file) : undefined;
   const { text } = node;
-  if (text === "TypeAlias") return file.facts.hasPython("3.12") ? "From 3.12 on: `type Name = …`, evaluated only when used." : undefined;
-  if (ABSTRACT.includes(text)) return `Import \`${text}\` from \`collections.abc\`; the \`typing\` form is only an alias.`;
+  if (text === "TypeAlias")
+    return file.facts.hasPython("3.12") ? "From 3.12 on: `type Name = …`, evaluated only when used." : undefined;
+  if (ABSTRACT.includes(text))
+    return `Import \`${text}\` from \`collections.abc\`; the \`typing\` form is only an alias.`;
   const name = dottedName(node);
-  const modern = modernOf(name.parent?.kind === "generic_type" || (name.parent?.kind === "subscript" && name.fieldName === "value") ? name.parent : name, file);
-  if (modern !== undefined) return COLLECTIONS[text] ? `Today: \`${modern}\`, with \`${COLLECTIONS[text]}\` from \`collections\`.` : `Today: \`${modern}\`.`;
+  const modern = modernOf(
+    name.parent?.kind === "generic_type" || (name.parent?.kind === "subscript" && name.fieldName === "value")
+      ? name.parent
+      : name,
+    file,
+  );
+  if (modern !== undefined)
+    return COLLECTIONS[text]
+      ? `Today: \`${modern}\`, with \`${COLLECTIONS[text]}\` from \`collections\`.`
+      : `Today: \`${modern}\`.`;
   const isBare = name.parent?.kind === "type" || name.ancestor("import_from_statement") !== undefined;
   return isBare && JOINED.includes(text) ? `Today: \`${text === "Optional" ? "X | None" : "X | Y"}\`.` : undefined;
 }
@@ -114,16 +188,24 @@ function defaultNote(node: Node, { facts }: File): string | undefined {
   const [type, value] = [parameter.field("type"), parameter.field("value")];
   if (!type || value?.kind !== "none") return undefined;
   const annotation = type.children[0];
-  const isOptional = !annotation || annotation.kind !== "identifier" || !["int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple"].includes(annotation.text) || facts.nameOf(annotation) !== `builtins.${annotation.text}`;
+  const isOptional =
+    !annotation ||
+    annotation.kind !== "identifier" ||
+    !["int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple"].includes(annotation.text) ||
+    facts.nameOf(annotation) !== `builtins.${annotation.text}`;
   return isOptional ? undefined : `None is no \`${annotation.text}\`: write \`${annotation.text} | None\`.`;
 }
 
 function callableNote(node: Node, file: File): string | undefined {
   const name = dottedName(node);
-  const { args } = name.parent?.kind === "generic_type" || name.parent?.kind === "subscript" ? parts(name.parent) : { args: undefined };
+  const { args } =
+    name.parent?.kind === "generic_type" || name.parent?.kind === "subscript"
+      ? parts(name.parent)
+      : { args: undefined };
   const first = args?.[0]?.kind === "type" ? args[0].children[0] : args?.[0];
   const result = args?.[1]?.text;
-  if (first?.kind === "list" && result) return `Takes ${first.children.length === 0 ? "nothing" : first.children.map((it) => `\`${it.text}\``).join(", ")} and gives \`${result}\`.`;
+  if (first?.kind === "list" && result)
+    return `Takes ${first.children.length === 0 ? "nothing" : first.children.map((it) => `\`${it.text}\``).join(", ")} and gives \`${result}\`.`;
   if (first?.kind === "ellipsis" && result) return `Takes anything and gives \`${result}\`.`;
   return moduleOf(node, file) === "typing" ? "Here from `typing`, where it is an alias." : undefined;
 }
@@ -135,14 +217,25 @@ function variableNote(node: Node, { facts }: File): string | undefined {
   if (node.text === "Generic" && list?.parent?.kind === "class_definition") {
     const name = list.parent.field("name")?.text;
     const names = asSubscript(dottedName(node).parent)?.indices;
-    return names?.every((it) => it.kind === "identifier") ? `On 3.12: \`class ${name}[${names.map((it) => it.text).join(", ")}]\`, without \`Generic\`.` : undefined;
+    return names?.every((it) => it.kind === "identifier")
+      ? `On 3.12: \`class ${name}[${names.map((it) => it.text).join(", ")}]\`, without \`Generic\`.`
+      : undefined;
   }
   const name = call && !call.hasSplat ? textValue(call.args[0]) : undefined;
   if (!call || name === undefined || call.keywords.has("default") || asCall(call.node) === undefined) return undefined;
   const bound = call.keywords.get("bound");
   const limits = call.args.slice(1);
-  if ([bound, ...limits].some((it) => it && (isConstant(it) || integerOf(it) !== undefined) && textValue(it) === undefined)) return undefined;
+  if (
+    [bound, ...limits].some(
+      (it) => it && (isConstant(it) || integerOf(it) !== undefined) && textValue(it) === undefined,
+    )
+  )
+    return undefined;
   const star = node.text === "ParamSpec" ? "**" : node.text === "TypeVarTuple" ? "*" : "";
-  const limit = bound ? `: ${textValue(bound) ?? bound.text}` : limits.length > 0 ? `: (${limits.map((it) => textValue(it) ?? it.text).join(", ")})` : "";
+  const limit = bound
+    ? `: ${textValue(bound) ?? bound.text}`
+    : limits.length > 0
+      ? `: (${limits.map((it) => textValue(it) ?? it.text).join(", ")})`
+      : "";
   return `On 3.12: \`[${star}${name}${limit}]\` behind the name of the function or class.`;
 }

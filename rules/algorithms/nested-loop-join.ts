@@ -1,8 +1,47 @@
 /** Two nested loops that pair rows by an equal key: for each row of one side all of the other is searched. */
 
 import {
-  asAttribute, asBinary, asComparison, asComprehension, asFor, asIf, asMethodCall, asSubscript, between, defineRule, importName, indentOf, isCompiled, isConstant, isHashable, isWrittenOut, lastName, lineAbove, reindented, remove, removeStatement, replace, singular, startsLine, statementsOf, textValue, turnsOf, unwrap, useOf,
-  type Edit, type Facts, type File, type ForLoop, type If, type Node,
+  asAttribute,
+  asBinary,
+  asComparison,
+  asComprehension,
+  asFor,
+  asIf,
+  asMethodCall,
+  asSubscript,
+  between,
+  declined,
+  defineRule,
+  excerpt,
+  importName,
+  indentOf,
+  isCompiled,
+  isConstant,
+  isHashable,
+  isWrittenOut,
+  lastName,
+  lineAbove,
+  onlyStatement,
+  reindented,
+  remove,
+  removeStatement,
+  replace,
+  singular,
+  startsLine,
+  statementsOf,
+  textValue,
+  turnsOf,
+  unwrap,
+  useOf,
+  type Answer,
+  type Edit,
+  type Evidence,
+  type Facts,
+  type File,
+  type ForLoop,
+  type If,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const FEW_ROWS = 16;
@@ -10,12 +49,12 @@ const FEW_ROWS = 16;
 const WALKED_ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$/;
 
 export default defineRule({
-  title: "Rows paired by nested loops",
-  why: "For each row of one side all rows of the other are compared, so the work grows with the product of both. A dict from key to rows is filled once and answers each look-up directly.",
+  title: "Rows matched by key in nested loops",
+  why: "For each row of one side, all rows of the other side are compared, so the work grows with the product of both sizes. A dict from key to rows is built once and finds the matching rows directly.",
   guide: "complexity",
-  level: "info",
+  level: "warning",
   gain: "complexity",
-  yieldsTo: ["pandas/iterrows", "pandas/column-of-dicts-loop"],
+  overrides: ["iteration/append-in-loop"],
   fixes: "review",
 
   examples: [
@@ -49,31 +88,80 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
   find(node, { facts }) {
     const pair = node.kind === "for_statement" ? loopPair(node, facts) : clausePair(node);
     // A test says plainly what it compares, on the few rows it makes.
-    if (!pair || facts.isTest || [pair.outer, pair.inner].some((it) => (turnsOf(it.target.parent!) ?? Infinity) <= FEW_ROWS || isWrittenOut(it.iterable, facts))) return undefined;
+    if (
+      !pair ||
+      facts.isTest ||
+      [pair.outer, pair.inner].some(
+        (it) => (turnsOf(it.target.parent!) ?? Infinity) <= FEW_ROWS || isWrittenOut(it.iterable, facts),
+      )
+    )
+      return undefined;
+    const sizes = [pair.outer, pair.inner].map((it) => facts.sizeOf(it.iterable));
     const keys = keysOf(pair.equality, pair.outer, pair.inner, facts);
-    if (!keys || !isSteady(pair.inner.iterable, pair.outer, facts) || isCompiled(node, facts)) return undefined;
-    return { at: unwrap(pair.equality), construct: pair.outer.node, keys, ...pair };
+    if (
+      !keys ||
+      sizes.includes("light") ||
+      areSameRows(pair.inner.iterable, pair.outer, facts) === "no" ||
+      isCompiled(node, facts)
+    )
+      return undefined;
+    const weight: Weight = sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+    // A bare value of unknown kind is one of a few names more often than a row's key.
+    const isKnown = [keys.outer, keys.inner].every((it) => it.kind !== "identifier" || facts.typeOf(it));
+    const evidence: Evidence = isKnown ? "proof" : "fair";
+    return { at: unwrap(pair.equality), construct: pair.outer.node, evidence, weight, keys, ...pair };
   },
 
-  message: ({ outer, inner }) => `For each \`${outer.target.text}\` all of \`${inner.iterable.text}\` is searched; a dict by key, made once, finds the rows at once.`,
+  message({ outer, inner, weight }) {
+    const [row, rows] = [excerpt(outer.target.text, 30), excerpt(inner.iterable.text, 40)];
+    return weight === "unknown"
+      ? `For each \`${row}\`, all of \`${rows}\` is searched; where both are long, build a dict by key once and look up in it.`
+      : `For each \`${row}\`, all of \`${rows}\` is searched; build a dict by key once and look the rows up in it.`;
+  },
 
   fix({ outer, inner, filter, keys }, file) {
     const { facts } = file;
-    if (!filter || facts.scopeOf(outer.node).kind === "class") return undefined;
+    if (!filter || facts.scopeOf(outer.node).kind === "class")
+      return declined("a comprehension and a class body have no room for the index");
+    if (![keys.outer, keys.inner].every((it) => isHashable(facts.typeOf(it)) || unwrap(it).kind !== "identifier"))
+      return declined("it is not known that the keys can be hashed");
+    if (areSameRows(inner.iterable, outer, facts) !== "yes")
+      return declined(`code in the loop may change \`${excerpt(inner.iterable.text, 30)}\``);
     const names = namesIn(inner.target);
-    const isKept = names.some((name) => facts.readsOf(name).some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)));
-    const isChanged = [...namesIn(outer.target), ...names].some((name) => facts.writesOf(name).some((it) => it.name.isInside(inner.body)));
-    const isRewritten = inner.body.descendants("assignment", "augmented_assignment").some((it) => [keys.outer, keys.inner].some((key) => key.text.startsWith(it.field("left")?.text ?? key.text)));
+    const isKept = names.some((name) =>
+      facts
+        .readsOf(name)
+        .some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)),
+    );
+    const isChanged = [...namesIn(outer.target), ...names].some((name) =>
+      facts.writesOf(name).some((it) => it.name.isInside(inner.body)),
+    );
+    const isRewritten = inner.body
+      .descendants("assignment", "augmented_assignment")
+      .some((it) => [keys.outer, keys.inner].some((key) => key.text.startsWith(it.field("left")?.text ?? key.text)));
     const grouping = importName(file, "collections", "defaultdict", outer.node);
     const body = filtered(inner, filter);
-    if (isKept || isChanged || isRewritten || !grouping || !body || !startsLine(outer.node) || !facts.isBuiltin("list", outer.node)) return undefined;
+    if (isKept) return declined("the last row is read after the loop");
+    if (isChanged || isRewritten) return declined("the loop changes a row, or what holds the key");
+    if (!body) return declined("a comment would be lost");
+    if (!grouping || !startsLine(outer.node) || !facts.isBuiltin("list", outer.node))
+      return declined("there is no room for the index, or the name `list` means something else");
     const index = indexName(inner.iterable, keys.inner, file);
     const unit = indentOf(statementsOf(outer.body)[0]!).slice(indentOf(outer.node).length);
-    const lines = [`${index} = ${grouping.name}(list)`, `for ${inner.target.text} in ${inner.iterable.text}:`, `${unit}${index}[${keys.inner.text}].append(${inner.target.kind === "pattern_list" ? `(${inner.target.text})` : inner.target.text})`];
+    const lines = [
+      `${index} = ${grouping.name}(list)`,
+      `for ${inner.target.text} in ${inner.iterable.text}:`,
+      `${unit}${index}[${keys.inner.text}].append(${inner.target.kind === "pattern_list" ? `(${inner.target.text})` : inner.target.text})`,
+    ];
     return {
-      title: "Look the rows up by key (review: each row needs its key beforehand, hashable, unchanged and not NaN)",
-      safety: "review",
-      edits: [...grouping.edits, lineAbove(outer.node, lines.join("\n")), replace(inner.iterable, `${index}.get(${keys.outer.text}, ())`), ...body],
+      title: "Look the rows up by key",
+      doubts: ["every row must have its key before the loop, and the key must be hashable, unchanged and not NaN"],
+      edits: [
+        ...grouping.edits,
+        lineAbove(outer.node, lines.join("\n")),
+        replace(inner.iterable, `${index}.get(${keys.outer.text}, ())`),
+        ...body,
+      ],
     };
   },
 });
@@ -101,7 +189,16 @@ function clausePair(node: Node): Pair | undefined {
   const { clauses = [], conditions = [] } = asComprehension(node) ?? {};
   const [outer, inner, more] = clauses;
   const equality = conditions[0] && firstOf(conditions[0]);
-  if (!outer || !inner || more || !equality || outer.isAsync || inner.isAsync || asComparison(unwrap(equality))?.operator !== "==") return undefined;
+  if (
+    !outer ||
+    !inner ||
+    more ||
+    !equality ||
+    outer.isAsync ||
+    inner.isAsync ||
+    asComparison(unwrap(equality))?.operator !== "=="
+  )
+    return undefined;
   return { outer: { ...outer, node, body: node }, inner: { ...inner, node, body: node }, equality, filter: undefined };
 }
 
@@ -128,8 +225,9 @@ function filterOf({ body }: ForLoop): Filter | undefined {
     const equality = firstOf(branch.condition);
     return asComparison(unwrap(equality))?.operator === "==" ? { equality, branch, isGuard: false } : undefined;
   }
-  const [only, more] = statementsOf(branch.body);
-  const isGuard = only?.kind === "continue_statement" && !more && asComparison(unwrap(branch.condition))?.operator === "!=";
+  const isGuard =
+    onlyStatement(branch.body)?.kind === "continue_statement" &&
+    asComparison(unwrap(branch.condition))?.operator === "!=";
   return isGuard ? { equality: branch.condition, branch, isGuard } : undefined;
 }
 
@@ -142,10 +240,16 @@ interface Keys {
 function keysOf(equality: Node, outer: Side, inner: Side, facts: Facts): Keys | undefined {
   const { left, right } = asComparison(unwrap(equality))!;
   const belongs = (key: Node, loop: Side) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
-  const keys = belongs(left, outer) && belongs(right, inner) ? { outer: left, inner: right } : belongs(right, outer) && belongs(left, inner) ? { outer: right, inner: left } : undefined;
+  const keys =
+    belongs(left, outer) && belongs(right, inner)
+      ? { outer: left, inner: right }
+      : belongs(right, outer) && belongs(left, inner)
+        ? { outer: right, inner: left }
+        : undefined;
   if (!keys || rootOf(keys.outer)?.text === rootOf(keys.inner)?.text) return undefined;
   const types = [keys.outer, keys.inner].map((it) => facts.typeOf(it));
-  const isField = keys.outer.kind !== "identifier" && keys.inner.kind !== "identifier";
+  // Two bare values of unknown kind may be arrays or whole objects.
+  const isField = keys.outer.kind !== "identifier" || keys.inner.kind !== "identifier";
   return types.every((it) => (it ? isHashable(it) : isField)) ? keys : undefined;
 }
 
@@ -161,22 +265,46 @@ function rootOf(key: Node): Node | undefined {
 }
 
 function namesIn(target: Node): readonly Node[] {
-  return target.kind === "identifier" || target.kind === "pattern_list" || target.kind === "tuple_pattern" ? target.descendants("identifier") : [];
+  return target.kind === "identifier" || target.kind === "pattern_list" || target.kind === "tuple_pattern"
+    ? target.descendants("identifier")
+    : [];
 }
 
 /** The inner rows are the same for every outer row: a name or attribute that nothing in the outer loop sets, changes or hands on. */
-function isSteady(iterable: Node, outer: Side, facts: Facts): boolean {
+function areSameRows(iterable: Node, outer: Side, facts: Facts): Answer {
   const view = asMethodCall(iterable, "items", "values");
   const rows = view && view.argumentList.children.length === 0 ? view.object : iterable;
   const root = rootOf(rows);
-  if (!root || WALKED_ONCE.test(facts.typeOf(rows)?.name ?? "") || namesIn(outer.target).some((it) => it.text === root.text) || !["identifier", "attribute"].includes(rows.kind)) return false;
-  if (rows.kind === "identifier") return facts.isStableIn(rows, outer.body) === "yes" && !isShort(rows, facts);
+  if (
+    !root ||
+    WALKED_ONCE.test(facts.typeOf(rows)?.name ?? "") ||
+    namesIn(outer.target).some((it) => it.text === root.text) ||
+    !["identifier", "attribute"].includes(rows.kind)
+  )
+    return "no";
+  if (rows.kind === "identifier") {
+    const isChanged = facts
+      .usesOf(rows)
+      .some((it) => it.kind === "method" && it.node.isInside(outer.body) && !facts.isHarmless(it));
+    return isChanged || isShort(rows, facts) ? "no" : facts.isStableIn(rows, outer.body);
+  }
   const same = outer.body.descendants("attribute").filter((it) => it.text === rows.text);
-  return facts.writesOf(root).every((it) => !it.name.isInside(outer.node)) && same.every((it) => it === view?.object || facts.isHarmless(useOf(it)));
+  const isSame =
+    facts.writesOf(root).every((it) => !it.name.isInside(outer.node)) &&
+    same.every((it) => it === view?.object || facts.isHarmless(useOf(it)));
+  return isSame ? "yes" : "no";
 }
 
 function isShort(rows: Node, facts: Facts): boolean {
-  return facts.writesOf(rows).every((it) => it.value !== undefined && ["list", "tuple", "dictionary"].includes(it.value.kind) && it.value.children.length <= FEW_ROWS && !facts.usesOf(rows).some((use) => use.kind === "method"));
+  return facts
+    .writesOf(rows)
+    .every(
+      (it) =>
+        it.value !== undefined &&
+        ["list", "tuple", "dictionary"].includes(it.value.kind) &&
+        it.value.children.length <= FEW_ROWS &&
+        !facts.usesOf(rows).some((use) => use.kind === "method"),
+    );
 }
 
 /** The inner body without the test, which every row found by the key passes. */
@@ -195,6 +323,9 @@ function filtered({ node }: Side, { equality, branch, isGuard }: Filter): readon
 
 function indexName(rows: Node, key: Node, { facts }: File): string {
   const plural = lastName(asMethodCall(rows)?.object ?? rows);
-  const field = /^[a-z_]\w*$/i.exec(textValue(asSubscript(unwrap(key))?.indices[0]) ?? asAttribute(unwrap(key))?.name ?? "key")?.[0] ?? "key";
+  const field =
+    /^[a-z_]\w*$/i.exec(
+      textValue(asSubscript(unwrap(key))?.indices[0]) ?? asAttribute(unwrap(key))?.name ?? "key",
+    )?.[0] ?? "key";
   return facts.freshName(`${singular(plural) ? plural : "rows"}_by_${field}`, rows);
 }

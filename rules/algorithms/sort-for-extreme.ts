@@ -1,18 +1,48 @@
 /** `sorted(items)[0]`: everything is put in order to read one end of it. */
 
 import {
-  asCall, asSubscript, defineRule, hasComments, hasPlainOrder, holdsItems, importModule, integerOf, isCompiled, replace,
-  type Facts, type File, type Fix, type Node,
+  asBinary,
+  asCall,
+  asComprehension,
+  asFor,
+  asSubscript,
+  declined,
+  defineRule,
+  elementOf,
+  fixOf,
+  hasComments,
+  hasPlainOrder,
+  holdsItems,
+  importModule,
+  integerOf,
+  isCompiled,
+  ownCodeDoubt,
+  replace,
+  unwrap,
+  type Declined,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Beyond this a sort may be as good. */
 const MOST_KEPT = 100;
-const ARRAYS = new Set(["numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pandas.Index", "torch.Tensor", "tensorflow.Tensor", "polars.Series"]);
+const ARRAYS = new Set([
+  "numpy.ndarray",
+  "pandas.Series",
+  "pandas.DataFrame",
+  "pandas.Index",
+  "torch.Tensor",
+  "tensorflow.Tensor",
+  "polars.Series",
+]);
 const SIZED = new Set(["list", "tuple", "set", "frozenset", "dict", "str", "collections.deque"]);
 
 export default defineRule({
-  title: "Everything sorted to read the smallest or largest",
-  why: "Sorting puts every item in its place, although only the ends are read. min and max look at each item once, and on long input heapq.nsmallest and nlargest keep only the few that are asked for.",
+  title: "Full sort to get only the smallest or largest items",
+  why: "Sorting orders every item, although only one end is read. min and max look at each item once; on long input heapq.nsmallest and nlargest keep only the few items that are asked for.",
   guide: "complexity",
   level: "info",
   gain: "time",
@@ -22,12 +52,12 @@ export default defineRule({
   examples: [
     {
       before: `
-def best(scores: list[int]) -> int | None:
-    return sorted(scores)[-1] if scores else None
+def cheapest(prices: list[int]) -> int | None:
+    return sorted(prices)[0] if prices else None
 `,
       after: `
-def best(scores: list[int]) -> int | None:
-    return max(scores) if scores else None
+def cheapest(prices: list[int]) -> int | None:
+    return min(prices) if prices else None
 `,
     },
     {
@@ -54,39 +84,89 @@ def fastest(latencies: list[int]) -> list[int]:
     const end = index && !more ? endRead(index) : undefined;
     const call = end && asCall(subscript?.value);
     const [items, extra] = call?.args ?? [];
-    if (!end || !call || !items || extra || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sorted" || isTarget(node) || isCompiled(node, facts)) return undefined;
+    if (
+      !end ||
+      !call ||
+      !items ||
+      extra ||
+      call.hasSplat ||
+      facts.nameOf(call.callee) !== "builtins.sorted" ||
+      isTarget(node) ||
+      isCompiled(node, facts)
+    )
+      return undefined;
 
     const key = call.keywords.get("key");
     const reverse = call.keywords.get("reverse");
-    if (call.keywords.size !== (key ? 1 : 0) + (reverse ? 1 : 0) || (reverse && reverse.kind !== "true" && reverse.kind !== "false")) return undefined;
+    if (
+      call.keywords.size !== (key ? 1 : 0) + (reverse ? 1 : 0) ||
+      (reverse && reverse.kind !== "true" && reverse.kind !== "false")
+    )
+      return undefined;
     const type = facts.typeOf(items);
-    if (ARRAYS.has(type?.name ?? "") || (end.count !== undefined && !mayBeMany(items, key, facts))) return undefined;
+    const size = facts.isTest ? "light" : facts.sizeOf(items);
+    if (ARRAYS.has(type?.name ?? "")) return undefined;
+    // To keep a few of some hundred a sort is as quick: only what may be long, and is not kept to be shown, is worth a word.
+    if (
+      end.count !== undefined &&
+      (!mayBeMany(items) ||
+        !(key || isPlainOrder(items, key, facts)) ||
+        type?.name === "str" ||
+        size === "light" ||
+        isShown(node, facts))
+    )
+      return undefined;
     const takesLargest = end.isLast !== (reverse?.kind === "true");
-    return { at: call.callee, node, items, key: key?.kind === "none" ? undefined : key, takesLargest, ...end };
+    const weight = end.count !== undefined && size === "heavy" ? "heavy" : size === "light" ? "light" : "unknown";
+    return {
+      at: call.callee,
+      weight: weight as Weight,
+      node,
+      items,
+      key: key?.kind === "none" ? undefined : key,
+      takesLargest,
+      ...end,
+    };
   },
 
   message: ({ items, count, takesLargest }) => {
     const what = items.text.length > 40 || items.text.includes("\n") ? "The whole input" : `All of \`${items.text}\``;
-    if (count === undefined) return `${what} is sorted to read one end of it; ${takesLargest ? "max()" : "min()"} finds that in one pass.`;
-    return `${what} is sorted to keep ${count}; on long input heapq.${takesLargest ? "nlargest" : "nsmallest"}() does less work.`;
+    if (count === undefined)
+      return `${what} is sorted to read one end; ${takesLargest ? "max()" : "min()"} finds it in one pass.`;
+    return `${what} is sorted to keep ${count}; where there are thousands, heapq.${takesLargest ? "nlargest" : "nsmallest"}() does less work.`;
   },
 
   fix(match, file) {
-    if (hasComments(match.node)) return undefined;
+    if (hasComments(match.node)) return declined("a comment would be lost");
     return match.count === undefined ? extreme(match, file) : fewest(match, match.count, file);
   },
 });
 
-/** For a few items the sort is as quick: only what takes input of any length, and is known to be in plain order, is worth a word. */
-function mayBeMany(items: Node, key: Node | undefined, facts: Facts): boolean {
-  return facts.typeOf(items)?.name !== "str" && !["list", "tuple", "set"].includes(items.kind) && isPlainOrder(items, key, facts);
+function mayBeMany(items: Node): boolean {
+  return !["list", "tuple", "set"].includes(items.kind);
+}
+
+/** Goes into a message or the log: there are few of them, or nobody would read it. */
+function isShown(node: Node, facts: Facts): boolean {
+  if (node.ancestor("interpolation", "raise_statement", "assert_statement")) return true;
+  const loop = asFor(node.parent);
+  const scope = loop?.iterable === node ? loop.body : node.ancestor("call");
+  return (
+    scope !== undefined &&
+    (facts.callsTo("builtins.print", scope).length > 0 || /^(print|log|logger|logging)\b/.test(scope.text))
+  );
 }
 
 /** `sorted(items)[0] = 1`, `del sorted(items)[0]`: to no effect, and no place for a call. */
 function isTarget(node: Node): boolean {
   const kind = node.parent?.kind;
-  return kind === "delete_statement" || (node.fieldName === "left" && (kind === "assignment" || kind === "augmented_assignment"));
+  if (kind === "delete_statement" || kind === "as_pattern_target") return true;
+  if (kind !== undefined && TARGETS.has(kind)) return isTarget(node.parent!);
+  return node.fieldName === "left" && kind !== undefined && BINDS.has(kind);
 }
+
+const TARGETS = new Set(["expression_list", "pattern_list", "tuple_pattern", "list_pattern", "tuple", "list"]);
+const BINDS = new Set(["assignment", "augmented_assignment", "for_statement", "for_in_clause"]);
 
 interface Found {
   readonly node: Node;
@@ -106,35 +186,62 @@ function endRead(index: Node): { readonly isLast: boolean; readonly count?: numb
   return count > 1 && count <= MOST_KEPT ? { isLast: last !== undefined, count } : undefined;
 }
 
-function extreme({ node, items, key, takesLargest, isLast }: Found, { facts }: File): Fix | undefined {
+function extreme({ node, items, key, takesLargest, isLast }: Found, { facts }: File): Fix | Declined {
   const name = takesLargest ? "max" : "min";
-  if (!facts.isBuiltin(name, node)) return undefined;
+  if (!facts.isBuiltin(name, node)) return declined(`the name \`${name}\` means something else`);
   const isPlain = isPlainOrder(items, key, facts);
   const doubts = [
-    ...(isNeverEmpty(items, node, facts) ? [] : ["no items: ValueError instead of IndexError"]),
-    ...(isLast && (key || !isPlain) ? ["of equals the first, not the last"] : []),
-    ...(isPlain ? [] : ["NaN may come out differently"]),
+    !isNeverEmpty(items, node, facts) && "an empty input raises ValueError instead of IndexError",
+    isLast &&
+      (key !== undefined || !isPlain || !areEqualsAlike(items, facts)) &&
+      "of equal items the first is returned, not the last",
+    !isPlain && "NaN values may change the result",
+    ownCodeDoubt(items, facts),
   ];
   const rest = key ? `, key=${key.text}` : "";
   const isSole = items.kind === "generator_expression" && !key;
-  return {
-    title: `Use ${name}()${doubts.length > 0 ? ` (review: ${doubts.join("; ")})` : ""}`,
-    safety: doubts.length > 0 ? "review" : "safe",
-    edits: [replace(node, `${name}(${isSole ? items.text.slice(1, -1) : items.text}${rest})`)],
-  };
+  return fixOf(`Use ${name}()`, doubts, [
+    replace(node, `${name}(${isSole ? items.text.slice(1, -1) : items.text}${rest})`),
+  ]);
 }
 
-function fewest({ node, items, key, takesLargest, isLast }: Found, count: number, file: File): Fix | undefined {
+function fewest({ node, items, key, takesLargest, isLast }: Found, count: number, file: File): Fix | Declined {
   const isPlain = isPlainOrder(items, key, file.facts);
   const heapq = importModule(file, "heapq", node);
   // Read from the far end, equal items would come in the other order.
-  if (!heapq || (isLast && (!isPlain || key))) return undefined;
+  if (!heapq) return declined("the name `heapq` means something else");
+  if (isLast && (!isPlain || key)) return declined("equal items would come in another order");
   const name = `${heapq.name}.${takesLargest ? "nlargest" : "nsmallest"}`;
-  return {
-    title: `Use ${name}()${isPlain ? "" : " (review: NaN may come out differently)"}`,
-    safety: isPlain ? "safe" : "review",
-    edits: [...heapq.edits, replace(node, `${name}(${count}, ${items.text}${key ? `, key=${key.text}` : ""})${isLast ? "[::-1]" : ""}`)],
-  };
+  return fixOf(
+    `Use ${name}()`,
+    [
+      !isPlain && "NaN values may change the result",
+      isLast && !areEqualsAlike(items, file.facts) && "equal items come in reverse order",
+      ownCodeDoubt(items, file.facts),
+    ],
+    [
+      ...heapq.edits,
+      replace(node, `${name}(${count}, ${items.text}${key ? `, key=${key.text}` : ""})${isLast ? "[::-1]" : ""}`),
+    ],
+  );
+}
+
+/** Which of two equal items comes out cannot be told: text is, and numbers that are worked out. A list of whole numbers may hold True beside 1. */
+function areEqualsAlike(items: Node, facts: Facts): boolean {
+  const type = elementOf(facts.typeOf(items))?.name;
+  if (type !== "int") return type !== undefined;
+  const node = unwrap(items);
+  const element = asComprehension(node)?.element;
+  const made = element ? [element] : ["list", "tuple", "set"].includes(node.kind) ? node.children : [];
+  return made.length > 0 && made.every((it) => isWholeNumber(it, facts));
+}
+
+function isWholeNumber(node: Node, facts: Facts): boolean {
+  if (integerOf(node) !== undefined) return true;
+  const call = asCall(unwrap(node));
+  const operator = asBinary(unwrap(node))?.operator;
+  if (call) return /^builtins\.(len|int|ord|abs|hash)$/.test(facts.nameOf(call.callee) ?? "");
+  return operator !== undefined && /^[-+*%]$|^\/\/$/.test(operator);
 }
 
 function isPlainOrder(items: Node, key: Node | undefined, facts: Facts): boolean {
@@ -144,5 +251,7 @@ function isPlainOrder(items: Node, key: Node | undefined, facts: Facts): boolean
 /** A literal with items, or a test that guards the place. */
 function isNeverEmpty(items: Node, place: Node, facts: Facts): boolean {
   if (["list", "tuple", "set"].includes(items.kind)) return items.children.some((it) => it.kind !== "list_splat");
-  return items.kind === "identifier" && SIZED.has(facts.typeOf(items)?.name ?? "") && holdsItems(items, place, false, facts);
+  return (
+    items.kind === "identifier" && SIZED.has(facts.typeOf(items)?.name ?? "") && holdsItems(items, place, false, facts)
+  );
 }

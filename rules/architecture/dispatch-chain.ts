@@ -1,8 +1,31 @@
 /** `if kind == "a": return A()`, `elif kind == "b": return B()` …: a table written as control flow. */
 
 import {
-  asCall, asFunction, asIf, between, branchOf, defineRule, equality, functionAround, indentOf, isHashable, isPureCall, lineAbove, replace, textValue,
-  type Branch, type Facts, type Fix, type If, type Match, type Node,
+  asCall,
+  asFunction,
+  asIf,
+  between,
+  branchOf,
+  declined,
+  defineRule,
+  equality,
+  excerpt,
+  fixOf,
+  functionAround,
+  indentOf,
+  isHashable,
+  isPureCall,
+  lineAbove,
+  replace,
+  textValue,
+  type Branch,
+  type Declined,
+  type Facts,
+  type Fix,
+  type If,
+  type Match,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 interface Chain extends Match {
@@ -12,10 +35,10 @@ interface Chain extends Match {
 }
 
 export default defineRule({
-  title: "Chain of equality tests that only chooses a class or function",
-  why: "Branches that differ in nothing but a key and the callable it stands for are a table; as a dict it can be listed, tested and extended without touching the code that uses it.",
+  title: "Chain of comparisons that only chooses a class or function",
+  why: "Branches that differ only in a key and the callable that belongs to it are a table. Written as a dict, the table can be listed, tested and extended without changing the code that uses it.",
   guide: "pattern-factory",
-  level: "hint",
+  level: "info",
   gain: "clarity",
   overlaps: ["SIM116"],
   fixes: "review",
@@ -68,32 +91,74 @@ def make_scaler(kind: str):
     const [first] = branches;
     const isUniform = branches.every((it) => it.before === first!.before && it.after === first!.after);
     const choices = distinct(branches, (it) => it.choice.text);
-    if (!subject || !isUniform || choices < (branches.every(isFactory) ? LEAST : LEAST_CALLED) || distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length) return undefined;
-    if (!branches.every((it) => isCallable(it, facts)) || callsOneMethod(branches) || areMethodsOfOne(branches, facts) || isInChain(node) || isCompiled(node, facts)) return undefined;
-    return { at: condition.condition, construct: node, subject, branches, condition };
+    if (
+      !subject ||
+      !isUniform ||
+      choices < (branches.every(isFactory) ? LEAST : LEAST_CALLED) ||
+      distinct(branches, (it) => textValue(it.key) ?? it.key.text) < branches.length
+    )
+      return undefined;
+    if (
+      !branches.every((it) => isCallable(it, facts)) ||
+      callsOneMethod(branches) ||
+      areMethodsOfOne(branches, facts) ||
+      isInChain(node) ||
+      isCompiled(node, facts)
+    )
+      return undefined;
+    return {
+      at: condition.condition,
+      construct: node,
+      evidence: "proof",
+      weight: weightOf(node, branches, facts),
+      subject,
+      branches,
+      condition,
+    };
   },
 
-  message: ({ subject, branches }) => `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable says the same as data.`,
+  message: ({ subject, branches }) =>
+    `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable can replace the chain.`,
 
-  fix({ subject, branches, condition }, { facts }): Fix | undefined {
+  fix({ subject, branches, condition }, { facts }): Fix | Declined {
     const last = (condition.elifs.at(-1) ?? condition).body;
     const [first] = branches;
     const region = between(condition.node, last);
-    if (!first || !isHashable(facts.typeOf(subject)) || !["string", "integer"].some((kind) => branches.every((it) => it.key.kind === kind))) return undefined;
-    const isTouched = condition.node.comments.some((it) => it.start < region.end) || indentOf(first.statement) === indentOf(condition.node);
-    if (isTouched || [first.before, first.after].some((it) => it.includes("\n"))) return undefined;
+    if (!isHashable(facts.typeOf(subject)))
+      return declined(`it is not known that \`${excerpt(subject.text, 40)}\` can be a key of a dict`);
+    if (!first || !["string", "integer"].some((kind) => branches.every((it) => it.key.kind === kind)))
+      return declined("the keys are not all texts or all whole numbers");
+    if (condition.node.comments.some((it) => it.start < region.end))
+      return declined("there is a comment between the branches");
+    if (
+      indentOf(first.statement) === indentOf(condition.node) ||
+      [first.before, first.after].some((it) => it.includes("\n"))
+    )
+      return declined("the branches are not laid out one statement a line");
 
     const table = facts.freshName("choices", condition.node);
     const step = indentOf(first.statement).slice(indentOf(condition.node).length);
     const entries = branches.map((it) => `${step}${it.key.text}: ${it.choice.text},\n`).join("");
     const chosen = `${first.before}${table}[${subject.text}]${first.after}`;
-    return {
-      title: "Choose from a dict (review: all entries are looked up before one is taken)",
-      safety: "review",
-      edits: [lineAbove(condition.node, `${table} = {\n${entries}}`), replace(region, `if ${subject.text} in ${table}:\n${indentOf(first.statement)}${chosen}`)],
-    };
+    return fixOf(
+      "Look the choice up in a dict",
+      ["all entries of the dict are evaluated, not only the chosen one"],
+      [
+        lineAbove(condition.node, `${table} = {\n${entries}}`),
+        replace(region, `if ${subject.text} in ${table}:\n${indentOf(first.statement)}${chosen}`),
+      ],
+    );
   },
 });
+
+/** From this many branches on a chain is long to go through. */
+const MANY = 6;
+
+/** A long chain that is gone through again and again; three branches are about as short as their table. */
+function weightOf(node: Node, branches: readonly Branch[], facts: Facts): Weight {
+  if (branches.length === LEAST || facts.isTest) return "light";
+  return branches.length >= MANY && facts.weightOf(node) === "heavy" ? "heavy" : "unknown";
+}
 
 /** Numba and TorchScript compile chains, and no dicts of functions. */
 function isCompiled(node: Node, facts: Facts): boolean {
@@ -112,12 +177,17 @@ function isFactory({ choice, after }: Branch): boolean {
 
 /** `first.append(x)`, `second.append(x)`: what is chosen is the object, not what is called. */
 function callsOneMethod(branches: readonly Branch[]): boolean {
-  return branches[0]!.choice.kind === "attribute" && distinct(branches, ({ choice }) => choice.field("attribute")?.text ?? "") === 1;
+  return (
+    branches[0]!.choice.kind === "attribute" &&
+    distinct(branches, ({ choice }) => choice.field("attribute")?.text ?? "") === 1
+  );
 }
 
 /** Methods of one object, bound to it: their table would have to be made anew for each object. What a module or class holds is there once. */
 function areMethodsOfOne(branches: readonly Branch[], facts: Facts): boolean {
-  const owners = branches.map(({ choice, after }) => (after !== "" && choice.kind === "attribute" ? choice.field("object") : undefined));
+  const owners = branches.map(({ choice, after }) =>
+    after !== "" && choice.kind === "attribute" ? choice.field("object") : undefined,
+  );
   const [owner] = owners;
   if (!owner || owners.some((it) => it?.text !== owner.text) || facts.nameOf(owner) !== undefined) return false;
   const sites = owner.kind === "identifier" ? facts.writesOf(owner) : [];
@@ -126,9 +196,19 @@ function areMethodsOfOne(branches: readonly Branch[], facts: Facts): boolean {
 
 /** Inside a chain of the same kind it reads as its surroundings do. */
 function isInChain(node: Node): boolean {
-  const around = node.ancestor("if_statement", "function_definition", "for_statement", "while_statement", "with_statement");
+  const around = node.ancestor(
+    "if_statement",
+    "function_definition",
+    "for_statement",
+    "while_statement",
+    "with_statement",
+  );
   const chain = asIf(around);
-  return chain !== undefined && chain.elifs.length >= LEAST - 1 && [chain, ...chain.elifs].every((it) => equality(it.condition));
+  return (
+    chain !== undefined &&
+    chain.elifs.length >= LEAST - 1 &&
+    [chain, ...chain.elifs].every((it) => equality(it.condition))
+  );
 }
 
 const distinct = <T>(items: readonly T[], key: (item: T) => string): number => new Set(items.map(key)).size;

@@ -1,18 +1,37 @@
 /** A call in a coroutine that makes the thread wait, and with it every task of the event loop. */
 
 import {
-  asFunction, asMethodCall, asCall, asWith, blockingCall, defineRule, functionAround, importModule, neverRuns, replace, textValue, unwrap, useOf, wrapped,
-  type Call, type Facts, type File, type Fix, type Node,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asWith,
+  blockingCall,
+  declined,
+  defineRule,
+  functionAround,
+  importModule,
+  neverRuns,
+  qualifiedName,
+  replace,
+  textValue,
+  unwrap,
+  useOf,
+  wrapped,
+  type Call,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Call that blocks the event loop",
-  why: "An event loop runs all tasks in one thread, from one await to the next. A call that makes the thread wait holds up every other task, timeout and connection until it returns.",
+  why: "An event loop runs all tasks in one thread and switches between them only at an await. A call that makes the thread wait blocks every other task, timeout and connection until it returns.",
   guide: "asyncio",
-  level: "info",
+  level: "warning",
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
-  yieldsTo: ["asyncio/sync-client"],
   fixes: "review",
 
   examples: [
@@ -58,22 +77,33 @@ async def revision(folder: str) -> str:
   find(node, { facts }) {
     if (!facts.isAsync(node) || facts.isTest) return undefined;
     const call = asCall(node);
-    const name = call && qualified(call, facts);
+    const name = call && qualifiedName(call, facts);
     const instead = name === undefined ? undefined : blockingCall(name);
     if (!call || name === undefined || instead === undefined || isExempt(call, name, facts)) return undefined;
-    return { at: asMethodCall(node) && !facts.nameOf(call.callee) ? asMethodCall(node)!.methodNode : call.callee, construct: node, call, name, instead };
+    return {
+      at: asMethodCall(node) && !facts.nameOf(call.callee) ? asMethodCall(node)!.methodNode : call.callee,
+      evidence: "proof",
+      weight: weightOf(node, name, facts),
+      construct: node,
+      call,
+      name,
+      instead,
+    };
   },
 
   message({ call, name, instead }) {
     const shown = call.callee.text.length <= 40 && !call.callee.text.includes("\n") ? call.callee.text : name;
-    return `\`${shown}()\` holds up every task of the event loop while it waits; ${adviceFor(name, instead)}.`;
+    return `\`${shown}()\` blocks every task of the event loop while it waits; ${adviceFor(name, instead)}.`;
   },
 
   fix({ call, name }, file) {
     const isSleep = name === "time.sleep" && call.args.length === 1 && call.keywords.size === 0;
-    if ((!isSleep && !THREADABLE.test(name)) || call.argumentList.kind !== "argument_list" || !mayAwait(call.node, file)) return undefined;
+    if ((!isSleep && !THREADABLE.test(name)) || call.argumentList.kind !== "argument_list")
+      return declined("what it works on may belong to this thread, or is used after the call");
+    const obstacle = obstacleToAwait(call.node, file);
+    if (obstacle) return declined(obstacle);
     const asyncio = importModule(file, "asyncio", call.node);
-    if (!asyncio) return undefined;
+    if (!asyncio) return declined("the name `asyncio` means something else here");
     return isSleep ? sleep(call, asyncio.name, asyncio.edits) : inThread(call, asyncio.name, asyncio.edits);
   },
 });
@@ -81,32 +111,47 @@ async def revision(folder: str) -> str:
 function adviceFor(name: string, instead: string | null): string {
   if (name === "time.sleep") return "await asyncio.sleep() instead";
   if (instead !== null && !name.startsWith("subprocess.")) return `use ${instead} instead`;
-  return THREADABLE.test(name) ? "use asyncio.to_thread()" : "do that step in another thread";
+  return THREADABLE.test(name) ? "use asyncio.to_thread()" : "run that step in another thread";
 }
 
-/** `subprocess.run`, or `pathlib.Path.read_text` for a method of something whose type is known. */
-function qualified({ node, callee }: Call, facts: Facts): string | undefined {
-  const name = facts.nameOf(callee);
-  if (name !== undefined) return name;
-  const method = asMethodCall(node);
-  const receiver = method && facts.typeOf(method.object);
-  return receiver && `${receiver.name}.${method.method}`;
+/** A file of this machine opens at once; a pause, the network or another program takes as long as it likes. How long the rest takes is not in the code. */
+function weightOf(node: Node, name: string, facts: Facts): Weight {
+  if (facts.isTest || OPENS.test(name) || /^pathlib\./.test(name)) return "light";
+  return TAKES_LONG.test(name) && facts.weightOf(node) !== "light" ? "heavy" : "unknown";
 }
+
+const TAKES_LONG =
+  /^(time\.sleep$|requests\.|urllib|http\.|httpx\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.)/;
 
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
   const goesOn = WAITS.test(name) && [...call.args, ...call.keywords.values()].some((it) => NO_WAIT.has(it.text));
-  if (goesOn || useOf(call.node).kind === "awaited" || SILENT.test(name) || neverRuns(call.node) || isAlone(call.node, OPENS.test(name), facts) || isTestCase(call.node, facts)) return true;
+  if (
+    goesOn ||
+    useOf(call.node).kind === "awaited" ||
+    SILENT.test(name) ||
+    neverRuns(call.node) ||
+    isAlone(call.node, OPENS.test(name), facts) ||
+    isTestCase(call.node, facts)
+  )
+    return true;
   // What was awaited before tells that the thread is at its end.
   if (name.endsWith(".join") && call.node.ancestor("finally_clause")) return true;
   const method = asMethodCall(call.node);
   // Of a chain such as `connection.execute(…).fetchall()` the first link speaks.
   const earlier = asCall(method?.object);
-  if (earlier && blockingCall(qualified(earlier, facts) ?? "") !== undefined) return true;
+  if (earlier && blockingCall(qualifiedName(earlier, facts) ?? "") !== undefined) return true;
   if (name.startsWith("socket.socket.") || name === "concurrent.futures.Future.result") {
-    return method?.object.kind !== "identifier" || facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""));
+    return (
+      method?.object.kind !== "identifier" ||
+      facts.usesOf(method.object).some((it) => it.kind === "argument" || READIED.has(it.name ?? ""))
+    );
   }
-  const path = name.startsWith("pathlib.") ? asCall(method?.object)?.args[0] : OPENS.test(name) ? call.args[0] : undefined;
+  const path = name.startsWith("pathlib.")
+    ? asCall(method?.object)?.args[0]
+    : OPENS.test(name)
+      ? call.args[0]
+      : undefined;
   return path !== undefined && (textValue(path) !== undefined || isOfModule(path, facts));
 }
 
@@ -114,15 +159,34 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
 function isAlone(node: Node, isOpening: boolean, facts: Facts): boolean {
   const def = asFunction(functionAround(node));
   const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
-  const isRun = uses.length > 0 && uses.every((it) => it.kind === "argument" && /^asyncio\.run$|run_until_complete$/.test(facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text));
+  const isRun =
+    uses.length > 0 &&
+    uses.every(
+      (it) =>
+        it.kind === "argument" &&
+        /^asyncio\.run$|run_until_complete$/.test(
+          facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text,
+        ),
+    );
   const isRepeated = facts.loopsAround(node).some((it) => it.hasToken("async") || it.descendants("await").length > 0);
-  return isRun && !isRepeated && ![...def!.body.descendants("await", "for_statement", "with_statement")].some((it) => it.start < node.start && (it.kind === "await" || it.hasToken("async"))) && (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)));
+  return (
+    isRun &&
+    !isRepeated &&
+    ![...def!.body.descendants("await", "for_statement", "with_statement")].some(
+      (it) => it.start < node.start && (it.kind === "await" || it.hasToken("async")),
+    ) &&
+    (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)))
+  );
 }
 
 /** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
 function isTestCase(node: Node, facts: Facts): boolean {
   const def = asFunction(functionAround(node));
-  return def !== undefined && def.name.startsWith("test_") && /^_?Test|Tests?(Base|Case)?$/.test(facts.classOf(def.node)?.name ?? "");
+  return (
+    def !== undefined &&
+    def.name.startsWith("test_") &&
+    /^_?Test|Tests?(Base|Case)?$/.test(facts.classOf(def.node)?.name ?? "")
+  );
 }
 
 /** A path that the file names once and for all. */
@@ -144,21 +208,35 @@ const THREADABLE =
   /^(requests\.(Session\.)?\w+|urllib3\.request|urllib\.request\.(urlopen|urlretrieve)|subprocess\.(run|call|check_call|check_output|getoutput|getstatusoutput|Popen\.(wait|communicate))|shutil\.\w+|os\.(fsync|system)|socket\.(getaddrinfo|gethostbyname|gethostbyaddr)|joblib\.(load|dump)|getpass\.getpass|builtins\.input|pathlib\.Path\.(read|write)_(text|bytes)|threading\.(Thread\.join|Event\.wait)|multiprocessing\.Process\.join|queue\.Queue\.get|concurrent\.futures\.wait)$/;
 
 /** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
-function mayAwait(node: Node, { facts }: File): boolean {
-  const isOtherLoop = facts.view.document.pieces.some((it) => ["trio", "anyio", "curio"].some((module) => it.imports.has(module)));
+function obstacleToAwait(node: Node, { facts }: File): string | undefined {
+  const isOtherLoop = facts.view.document.pieces.some((it) =>
+    ["trio", "anyio", "curio"].some((module) => it.imports.has(module)),
+  );
   const around = functionAround(node);
-  if (isOtherLoop || node.ancestor("generator_expression", "function_definition") !== around || node.ancestor("with_item")) return false;
-  for (let block = node.ancestor("with_statement", "function_definition"); block && block !== around; block = block.ancestor("with_statement", "function_definition")) {
+  if (isOtherLoop) return "the file uses another event loop than asyncio's";
+  if (node.ancestor("generator_expression", "function_definition") !== around)
+    return "await would turn the generator into an asynchronous one";
+  if (node.ancestor("with_item")) return "a with statement takes its result";
+  for (
+    let block = node.ancestor("with_statement", "function_definition");
+    block && block !== around;
+    block = block.ancestor("with_statement", "function_definition")
+  ) {
     const items = asWith(block)?.isAsync === false ? asWith(block)!.items : [];
-    if (items.some((it) => /lock|mutex|semaphore|condition/i.test(`${facts.typeOf(it.value)?.name ?? ""} ${it.value.text}`))) return false;
+    if (
+      items.some((it) =>
+        /lock|mutex|semaphore|condition/i.test(`${facts.typeOf(it.value)?.name ?? ""} ${it.value.text}`),
+      )
+    )
+      return "a lock is held, and would stay so while other tasks run";
   }
-  return true;
+  return undefined;
 }
 
 function sleep(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
   return {
-    title: "Await asyncio.sleep (review: other tasks run meanwhile; a negative delay is no error)",
-    safety: "review",
+    title: "Await asyncio.sleep",
+    doubts: ["other tasks run in the meantime", "a negative delay raises no error"],
     edits: [...imports, replace(call.callee, `await ${asyncio}.sleep`)],
   };
 }
@@ -168,16 +246,22 @@ function inThread(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
   const { node, callee, argumentList } = call;
   const { tree } = node;
   const outer = node.parent;
-  const isTight = outer?.kind === "attribute" || (outer?.kind === "subscript" && node.fieldName === "value") || (outer?.kind === "call" && node.fieldName === "function");
+  const isTight =
+    outer?.kind === "attribute" ||
+    (outer?.kind === "subscript" && node.fieldName === "value") ||
+    (outer?.kind === "call" && node.fieldName === "function");
   const [open, close] = isTight && wrapped(node) === node ? ["(", ")"] : ["", ""];
   const inside = tree.text.slice(argumentList.start + 1, argumentList.end - 1);
   const comma = argumentList.children.length === 0 ? "" : /^\s*\n/.test(inside) ? "," : ", ";
   return {
-    title: "Run it in a thread (review: other tasks run meanwhile)",
-    safety: "review",
+    title: "Run it in a thread",
+    doubts: ["other tasks run in the meantime"],
     edits: [
       ...imports,
-      replace({ tree, start: node.start, end: argumentList.start + 1 }, `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`),
+      replace(
+        { tree, start: node.start, end: argumentList.start + 1 },
+        `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`,
+      ),
       ...(close ? [replace({ tree, start: node.end, end: node.end }, close)] : []),
     ],
   };

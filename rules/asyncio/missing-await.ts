@@ -1,10 +1,25 @@
 /** A coroutine that is made and thrown away: `save(row)` where `await save(row)` was meant. */
 
-import { asAttribute, asCall, asWith, defineRule, expressionOf, functionAround, insertBefore, mayGiveCoroutine, neverRuns, unwrap, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asCall,
+  asWith,
+  declined,
+  defineRule,
+  expressionOf,
+  functionAround,
+  insertBefore,
+  mayGiveCoroutine,
+  neverRuns,
+  unwrap,
+  type Call,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Coroutine that is never awaited",
-  why: "Calling an async def function only makes a coroutine; its body runs when it is awaited or made into a task. Standing alone the call does nothing, and Python warns at best when the object is thrown away.",
+  why: "Calling an async def function only creates a coroutine; its body runs when the coroutine is awaited or made into a task. The bare call does nothing, and at best Python warns when the object is discarded.",
   guide: "concurrency-pitfalls",
   level: "error",
   gain: "safety",
@@ -39,21 +54,36 @@ async def main() -> None:
 
   find(statement, { facts }) {
     const expression = expressionOf(statement);
-    if (expression?.kind !== "call" || !mayMakeCoroutine(unwrap(expression.field("function")!), facts)) return undefined;
+    if (expression?.kind !== "call" || !mayMakeCoroutine(unwrap(expression.field("function")!), facts))
+      return undefined;
     const call = asCall(expression);
-    if (!call || facts.typeOf(call.node)?.name !== "coroutine" || mayBeAnother(call, facts) || isMeantToFail(statement) || neverRuns(statement)) return undefined;
-    return { at: asAttribute(call.callee)?.nameNode ?? call.callee, call };
+    if (
+      !call ||
+      facts.typeOf(call.node)?.name !== "coroutine" ||
+      mayBeAnother(call, facts) ||
+      isMeantToFail(statement) ||
+      neverRuns(statement)
+    )
+      return undefined;
+    return { at: asAttribute(call.callee)?.nameNode ?? call.callee, evidence: "proof", weight: "heavy", call };
   },
 
   message({ call }) {
     const { text } = call.callee;
-    return text.length <= 60 && !text.includes("\n") ? `\`${text}()\` only makes a coroutine here; nothing runs until it is awaited.` : "This call only makes a coroutine; nothing runs until it is awaited.";
+    return text.length <= 60 && !text.includes("\n")
+      ? `\`${text}()\` only creates a coroutine here; nothing runs until it is awaited.`
+      : "This call only creates a coroutine; nothing runs until it is awaited.";
   },
 
   fix({ call }) {
     const around = functionAround(call.node);
-    if (!around?.hasToken("async") || call.node.ancestor("function_definition", "class_definition") !== around) return undefined;
-    return { title: "Add await (review: it runs now, and this function waits for it)", safety: "review", edits: [insertBefore(call.node, "await ")] };
+    if (!around?.hasToken("async") || call.node.ancestor("function_definition", "class_definition") !== around)
+      return declined("await only works in an async function, and this code is not in one");
+    return {
+      title: "Add await",
+      doubts: ["the coroutine now runs, and this function waits for it"],
+      edits: [insertBefore(call.node, "await ")],
+    };
   },
 });
 
@@ -61,7 +91,10 @@ async def main() -> None:
 function mayMakeCoroutine(callee: Node, facts: Facts): boolean {
   const name = asAttribute(callee)?.name ?? callee.text;
   if (facts.view.asyncNames().has(name) || mayGiveCoroutine(name)) return true;
-  return callee.kind === "identifier" && facts.writesOf(callee).some((it) => it.imported !== undefined || it.kind === "assign");
+  return (
+    callee.kind === "identifier" &&
+    facts.writesOf(callee).some((it) => it.imported !== undefined || it.kind === "assign")
+  );
 }
 
 /** A method that is replaced on the instance, or whose class is changed by a decorator or metaclass, may be a plain function after all. */
@@ -72,13 +105,29 @@ function mayBeAnother(call: Call, facts: Facts): boolean {
   const info = facts.classNamed(receiver.slice("local.".length));
   if (!info) return true;
   const isReplaced = [...info.writes, ...info.attributes].some((it) => it.name === attribute.name);
-  return isReplaced || info.def.keywords.size > 0 || info.def.hasSplat || info.def.decorators.some((it) => !/^(dataclasses\.)?dataclass\b|^(typing\.)?(final|runtime_checkable)$/.test(it.text));
+  return (
+    isReplaced ||
+    info.def.keywords.size > 0 ||
+    info.def.hasSplat ||
+    info.def.decorators.some(
+      (it) => !/^(dataclasses\.)?dataclass\b|^(typing\.)?(final|runtime_checkable)$/.test(it.text),
+    )
+  );
 }
 
 /** `with pytest.raises(TypeError): save()` tests the call itself. */
 function isMeantToFail(statement: Node): boolean {
-  for (let block = statement.ancestor("with_statement", "function_definition"); block?.kind === "with_statement"; block = block.ancestor("with_statement", "function_definition")) {
-    if (asWith(block)?.items.some((it) => /\b(raises|warns|assertRaises\w*|assertWarns\w*|\w+_warnings)\b/.test(it.value.text))) return true;
+  for (
+    let block = statement.ancestor("with_statement", "function_definition");
+    block?.kind === "with_statement";
+    block = block.ancestor("with_statement", "function_definition")
+  ) {
+    if (
+      asWith(block)?.items.some((it) =>
+        /\b(raises|warns|assertRaises\w*|assertWarns\w*|\w+_warnings)\b/.test(it.value.text),
+      )
+    )
+      return true;
   }
   return false;
 }

@@ -1,13 +1,39 @@
 /** Reads that do not need each other, awaited one after another. */
 
 import {
-  asAssignment, asAttribute, asCall, asComprehension, asFor, asMethodCall, asWith, between, defineRule, expressionOf, indentUnit, importModule, indentOf, isSharedClient, nextStatement, onlyReads, previousStatement, replace, startsLine, statementsOf, unwrap,
-  type Call, type Facts, type File, type Fix, type Node,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  asWith,
+  between,
+  declined,
+  defineRule,
+  expressionOf,
+  importModule,
+  indentOf,
+  indentUnit,
+  isSharedClient,
+  nextStatement,
+  onlyReads,
+  onlyStatement,
+  previousStatement,
+  replace,
+  startsLine,
+  unwrap,
+  type Call,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Independent awaits one after another",
-  why: "Each await here waits until the one before it is done, so the waits add up. Started together, independent reads take as long as the slowest of them.",
+  title: "Independent awaits run one after another",
+  why: "Each await waits until the one before it is done, so the waiting times add up. Independent reads that are started together take only as long as the slowest of them.",
   guide: "async-patterns",
   level: "info",
   gain: "time",
@@ -48,28 +74,52 @@ async def spread() -> float:
     if (!facts.isAsync(node) || facts.isTest) return undefined;
     if (node.kind !== "expression_statement") {
       const read = collected(node);
-      return read && onlyReads(read, facts) && isFree(node, facts) ? { at: read.callee, construct: node, steps: [], related: [] } : undefined;
+      return read && onlyReads(read, facts) && isFree(node, facts)
+        ? {
+            at: read.callee,
+            evidence: "proof",
+            weight: facts.sizeOf(iterableOf(node)!) === "light" ? "light" : weightOf(node, facts),
+            construct: node,
+            steps: [],
+            related: [],
+          }
+        : undefined;
     }
     const [first, ...others] = runFrom(node, facts);
     if (!first || others.length === 0 || !isFree(node, facts)) return undefined;
-    return { at: first.call.callee, steps: [first, ...others], related: others.map(({ call }) => ({ at: call.callee, message: "Waits for the one before, without need." })) };
+    return {
+      at: first.call.callee,
+      evidence: "proof",
+      weight: weightOf(node, facts),
+      steps: [first, ...others],
+      related: others.map(({ call }) => ({
+        at: call.callee,
+        message: "This await waits for the one before it without needing its result.",
+      })),
+    };
   },
 
   message({ at, steps }) {
-    if (steps.length === 0) return `Each turn waits for the one before; \`${at.text}\` can run for several items at once (gather, with a semaphore if there are many).`;
-    return `\`${steps[0]!.target.text}\` and \`${steps[1]!.target.text}\` do not need each other; awaited together they wait at the same time.`;
+    if (steps.length === 0)
+      return `Each iteration waits for the one before; \`${at.text}\` can run for several items at once (gather, with a semaphore if there are many).`;
+    return `\`${steps[0]!.target.text}\` and \`${steps[1]!.target.text}\` do not need each other; await them together so that they wait at the same time.`;
   },
 
   fix({ steps }, file) {
     const [first] = steps;
     const last = steps.at(-1);
-    if (!first || !last || steps.some((it) => !startsLine(it.statement) || it.isAnnotated || it.call.node.text.includes("\n"))) return undefined;
+    if (!first || !last) return declined("how many items may run at once is yours to say");
+    if (steps.some((it) => it.isAnnotated)) return declined("a name is annotated where it is assigned");
+    if (steps.some((it) => !startsLine(it.statement) || it.call.node.text.includes("\n")))
+      return declined("the awaits do not stand on one line each");
     const span = between(first.statement, last.statement);
-    if (span.tree.root.comments.some((it) => it.start > span.start && it.end < span.end)) return undefined;
+    if (span.tree.root.comments.some((it) => it.start > span.start && it.end < span.end))
+      return declined("a comment would be lost");
     const asyncio = importModule(file, "asyncio", first.target);
-    if (!asyncio) return undefined;
+    if (!asyncio) return declined("the name `asyncio` means something else here");
     const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";
-    const made = file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
+    const made =
+      file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
     return { ...made, edits: [...asyncio.edits, replace(span, made.text)] };
   },
 });
@@ -88,7 +138,9 @@ function stepOf(statement: Node | undefined, facts: Facts): Step | undefined {
   const value = assignment?.value;
   if (!statement || target?.kind !== "identifier" || more || value?.kind !== "await") return undefined;
   const call = asCall(unwrap(value.children[0]!));
-  return call && onlyReads(call, facts) ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined } : undefined;
+  return call && onlyReads(call, facts)
+    ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined }
+    : undefined;
 }
 
 /** The run of steps that begins at a statement, as far as none needs an earlier one or asks the same again. */
@@ -110,13 +162,15 @@ function collected(node: Node): Call | undefined {
   const loop = asFor(node);
   const comprehension = asComprehension(node);
   if (loop) {
-    const [only, more] = statementsOf(loop.body);
+    const only = onlyStatement(loop.body);
     const append = only && asMethodCall(expressionOf(only), "append");
-    if (loop.isAsync || loop.orElse || more || !append || append.args.length !== 1) return undefined;
+    if (loop.isAsync || loop.orElse || !append || append.args.length !== 1) return undefined;
     return awaited(append.args[0]!, loop.target, append.object.text);
   }
   const [clause, more] = comprehension?.clauses ?? [];
-  return comprehension && clause && !more && !clause.isAsync && comprehension.conditions.length === 0 ? awaited(comprehension.element, clause.target) : undefined;
+  return comprehension && clause && !more && !clause.isAsync && comprehension.conditions.length === 0
+    ? awaited(comprehension.element, clause.target)
+    : undefined;
 }
 
 /** The same question again and again is polling, and a question about the answers so far is no independent one. */
@@ -130,11 +184,26 @@ function awaited(node: Node, item: Node, results?: string): Call | undefined {
 /** Not inside a lock, transaction or limit, nor in a loop that polls or takes results as they come. */
 function isFree(node: Node, facts: Facts): boolean {
   for (let around = node.parent; around && around.kind !== "function_definition"; around = around.parent) {
-    if (around.kind === "while_statement" || asFor(around)?.isAsync || (asFor(around) && !isPlainIterable(asFor(around)!.iterable, facts))) return false;
-    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isSharedClient(it.value, facts))) return false;
+    if (
+      around.kind === "while_statement" ||
+      asFor(around)?.isAsync ||
+      (asFor(around) && !isPlainIterable(asFor(around)!.iterable, facts))
+    )
+      return false;
+    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isSharedClient(it.value, facts)))
+      return false;
   }
-  const iterable = asFor(node)?.iterable ?? asComprehension(node)?.clauses[0]?.iterable;
+  const iterable = iterableOf(node);
   return iterable === undefined || isPlainIterable(iterable, facts);
+}
+
+function iterableOf(node: Node): Node | undefined {
+  return asFor(node)?.iterable ?? asComprehension(node)?.clauses[0]?.iterable;
+}
+
+/** The waiting time adds up at any size; only what runs once does not matter. */
+function weightOf(node: Node, facts: Facts): Weight {
+  return facts.weightOf(node) === "light" ? "light" : "heavy";
 }
 
 function isPlainIterable(iterable: Node, facts: Facts): boolean {
@@ -145,19 +214,34 @@ function isPlainIterable(iterable: Node, facts: Facts): boolean {
 function gathered(steps: readonly Step[], asyncio: string): Omit<Fix, "edits"> & { readonly text: string } {
   const names = steps.map((it) => it.target.text).join(", ");
   const calls = steps.map((it) => it.call.node.text).join(", ");
-  return { title: "Await them together (review: when one fails, the others go on unseen)", safety: "review", text: `${names} = await ${asyncio}.gather(${calls})` };
+  return {
+    title: "Await them together",
+    doubts: ["if one fails, the others keep running and nothing waits for them"],
+    text: `${names} = await ${asyncio}.gather(${calls})`,
+  };
 }
 
-function inGroup(steps: readonly Step[], asyncio: string, { facts }: File): Omit<Fix, "edits"> & { readonly text: string } {
+function inGroup(
+  steps: readonly Step[],
+  asyncio: string,
+  { facts }: File,
+): Omit<Fix, "edits"> & { readonly text: string } {
   const { statement } = steps[0]!;
   const own = indentOf(statement);
   const unit = indentUnit(statement, facts);
   const group = facts.freshName("group", statement);
-  const tasks = steps.map((it) => ({ name: facts.freshName(`${it.target.text}_task`, statement), call: it.call.node.text }));
+  const tasks = steps.map((it) => ({
+    name: facts.freshName(`${it.target.text}_task`, statement),
+    call: it.call.node.text,
+  }));
   const lines = [
     `async with ${asyncio}.TaskGroup() as ${group}:`,
     ...tasks.map(({ name, call }) => `${unit}${name} = ${group}.create_task(${call})`),
     `${steps.map((it) => it.target.text).join(", ")} = ${tasks.map(({ name }) => `${name}.result()`).join(", ")}`,
   ];
-  return { title: "Await them together (review: errors come as an ExceptionGroup)", safety: "review", text: lines.join(`\n${own}`) };
+  return {
+    title: "Await them together",
+    doubts: ["errors are raised as an ExceptionGroup"],
+    text: lines.join(`\n${own}`),
+  };
 }

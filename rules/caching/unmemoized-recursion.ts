@@ -1,17 +1,43 @@
 /** A pure recursion that meets the same subproblems again and again, and keeps none of its results. */
 
 import {
-  asAssignment, asAugmented, asBinary, asCall, asComprehension, asConditional, asFunction, asSubscript, defineRule, elementOf, functionAround, importModule, importName, integerOf, isConstant, isHashable, isNumber, lineAbove, unwrap, useOf,
-  type Call, type Facts, type FunctionDef, type Node, type Parameter, type Site, type Use,
+  asAssignment,
+  asAugmented,
+  asBinary,
+  asCall,
+  asComprehension,
+  asConditional,
+  asFunction,
+  asSubscript,
+  declined,
+  defineRule,
+  elementOf,
+  functionAround,
+  importModule,
+  importName,
+  integerOf,
+  isConstant,
+  isHashable,
+  isNumber,
+  lineAbove,
+  unwrap,
+  useOf,
+  type Call,
+  type Facts,
+  type FunctionDef,
+  type Node,
+  type Parameter,
+  type Site,
+  type Use,
 } from "../../analysis/authoring.js";
 
-/** A name that tells this way from another, or a docstring that owns up to the cost: the function is there to show it. */
+/** A name that tells this way from another, or a docstring that mentions the cost: the function is there to show it. */
 const TELLS_WAY = /(^|_)(recursive|recursion|recursively|naive|brute)(_|$)/;
 const TELLS_COST = /^r?("""|''')(?:(?!\1)[^])*(\bexponential|\bO\(\s*\d\s*(\^|\*\*))/i;
 
 export default defineRule({
   title: "Recursion that computes the same results again and again",
-  why: "A function that calls itself more than once on smaller arguments meets the same arguments on many ways, so the number of calls grows exponentially; with its results kept, each argument is computed once.",
+  why: "A function that calls itself more than once on smaller arguments reaches the same arguments on many paths, so the number of calls grows exponentially. If its results are kept, each argument is computed only once.",
   guide: "caching",
   level: "warning",
   gain: "complexity",
@@ -40,31 +66,67 @@ def ways_to_climb(steps: int) -> int:
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (!def || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0 || !def.body.text.includes(def.name)) return undefined;
+    if (
+      !def ||
+      def.isAsync ||
+      def.decorators.length > 0 ||
+      def.parameters.length === 0 ||
+      !def.body.text.includes(def.name)
+    )
+      return undefined;
     const names = def.body.identifiers(def.name);
     const calls = names.flatMap((it) => asCall(it.parent) ?? []);
-    if (calls.length === 0 || calls.length < names.length || facts.functionNamed(calls[0]!.callee)?.node !== node || facts.usesOf(def.nameNode).some((it) => it.kind !== "call")) return undefined;
-    if ([def, asFunction(node.ancestor("function_definition"))].some((it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)))) return undefined;
+    if (
+      calls.length === 0 ||
+      calls.length < names.length ||
+      facts.functionNamed(calls[0]!.callee)?.node !== node ||
+      facts.usesOf(def.nameNode).some((it) => it.kind !== "call")
+    )
+      return undefined;
+    if (
+      [def, asFunction(node.ancestor("function_definition"))].some(
+        (it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)),
+      )
+    )
+      return undefined;
     if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
-    if (!def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) || !isPureBody(def, calls, facts) || !givesPlainValues(def, facts)) return undefined;
-    return { at: def.nameNode, def, calls };
+    if (
+      !def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) ||
+      !isPureBody(def, calls, facts) ||
+      !givesImmutableValues(def, facts)
+    )
+      return undefined;
+    // Growth without bound matters at any size but in a test, which was seen to end.
+    return { at: def.nameNode, evidence: "proof", weight: facts.isTest ? "light" : "heavy", def, calls };
   },
 
-  message: ({ def, calls }) => `\`${def.name}\` meets the same arguments again and again: each call makes ${calls.length === 2 ? "two" : "several"} more; functools.cache keeps the results.`,
+  message: ({ def, calls }) =>
+    `\`${def.name}\` is called with the same arguments again and again: each call makes ${calls.length === 2 ? "two" : "several"} more; functools.cache keeps the results.`,
 
   fix({ def }, file) {
     const wanted = file.facts.hasPython("3.9") ? "cache" : "lru_cache";
     const direct = importName(file, "functools", wanted, def.node);
     const cache = direct?.edits.length === 0 ? direct : importModule(file, "functools", def.node);
-    if (!cache) return undefined;
+    if (!cache) return declined("the name `functools` means something else here");
     const decorator = `@${cache === direct ? "" : `${cache.name}.`}${cache === direct ? cache.name : wanted}${wanted === "cache" ? "" : "(maxsize=None)"}`;
-    return { title: `Add ${decorator} (review: the results stay in memory)`, safety: "review", edits: [...cache.edits, lineAbove(def.node, decorator)] };
+    return {
+      title: `Add ${decorator}`,
+      doubts: ["the results stay in memory"],
+      edits: [...cache.edits, lineAbove(def.node, decorator)],
+    };
   },
 });
 
 /** Two of the calls run in one run of the function, or one of them runs in each turn of a loop. */
 function repeats(calls: readonly Call[], def: Node, facts: Facts): boolean {
-  if (calls.some((it) => facts.loopsAround(it.node).some((loop) => loop.isInside(def) && loop.kind !== "while_statement" && !leaves(it.node, loop)))) return true;
+  if (
+    calls.some((it) =>
+      facts
+        .loopsAround(it.node)
+        .some((loop) => loop.isInside(def) && loop.kind !== "while_statement" && !leaves(it.node, loop)),
+    )
+  )
+    return true;
   return calls.some((a, index) => calls.slice(index + 1).some((b) => !excludes(a.node, b.node)));
 }
 
@@ -73,7 +135,13 @@ const EXITS = new Set(["return_statement", "raise_statement", "continue_statemen
 /** The turn that makes the call is the last one. */
 function leaves(call: Node, loop: Node): boolean {
   for (let node: Node | undefined = call; node && node !== loop; node = node.parent) {
-    if (EXITS.has(node.kind) || (node.kind === "block" && EXITS.has(node.children.at(-1)!.kind) && node.children.at(-1)!.kind !== "continue_statement")) return true;
+    if (
+      EXITS.has(node.kind) ||
+      (node.kind === "block" &&
+        EXITS.has(node.children.at(-1)!.kind) &&
+        node.children.at(-1)!.kind !== "continue_statement")
+    )
+      return true;
   }
   return false;
 }
@@ -82,7 +150,8 @@ function leaves(call: Node, loop: Node): boolean {
 function excludes(a: Node, b: Node): boolean {
   let inner = a;
   let outer = a.parent!;
-  for (; !b.isInside(outer); inner = outer, outer = outer.parent!) if (outer.kind === "block" && EXITS.has(outer.children.at(-1)!.kind)) return true;
+  for (; !b.isInside(outer); inner = outer, outer = outer.parent!)
+    if (outer.kind === "block" && EXITS.has(outer.children.at(-1)!.kind)) return true;
   const other = outer.children.find((it) => b.isInside(it))!;
   if (outer.kind === "try_statement" || inner.kind === "case_clause") return true;
   const conditional = asConditional(outer);
@@ -101,19 +170,36 @@ function isTest(node: Node, arm: Node): boolean {
 function stepsDown(call: Call, def: FunctionDef, facts: Facts): boolean {
   if (call.hasSplat || call.args.length > def.parameters.length) return false;
   const passed = def.parameters.map((it, index) => call.keywords.get(it.name) ?? call.args[index]);
-  return passed.every((it, index) => it !== undefined && isStep(it, def.parameters[index]!, facts)) && passed.some((it, index) => unwrap(it!).text !== def.parameters[index]!.name);
+  return (
+    passed.every((it, index) => it !== undefined && isStep(it, def.parameters[index]!, facts)) &&
+    passed.some((it, index) => unwrap(it!).text !== def.parameters[index]!.name)
+  );
 }
 
 function isStep(argument: Node, parameter: Parameter, facts: Facts): boolean {
   const node = unwrap(argument);
   if (node.kind === "identifier") {
     const sites = facts.writesOf(node);
-    return sites.some((it) => it.name === parameter.nameNode) || (sites.length > 0 && sites.every((it) => isRangeLoop(it, facts)));
+    return (
+      sites.some((it) => it.name === parameter.nameNode) ||
+      (sites.length > 0 && sites.every((it) => isRangeLoop(it, facts)))
+    );
   }
   const subscript = asSubscript(node);
-  if (subscript) return subscript.value.text === parameter.name && subscript.indices.every((it) => it.kind === "slice" && it.children.every((bound) => integerOf(bound) !== undefined));
+  if (subscript)
+    return (
+      subscript.value.text === parameter.name &&
+      subscript.indices.every(
+        (it) => it.kind === "slice" && it.children.every((bound) => integerOf(bound) !== undefined),
+      )
+    );
   const binary = asBinary(node);
-  return binary !== undefined && STEPS.has(binary.operator) && isStep(binary.left, parameter, facts) && binary.right.descendants("call").every((it) => facts.isPure(it) === "yes");
+  return (
+    binary !== undefined &&
+    STEPS.has(binary.operator) &&
+    isStep(binary.left, parameter, facts) &&
+    binary.right.descendants("call").every((it) => facts.isPure(it) === "yes")
+  );
 }
 
 const STEPS = new Set(["+", "-", "|", "&", "^"]);
@@ -128,52 +214,110 @@ function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonl
   if (parameter.star !== "" || facts.writesOf(parameter.nameNode).length !== 1) return false;
   const reads = facts.readsOf(parameter.nameNode);
   const type = reads[0] && facts.typeOf(reads[0]);
-  const steps = calls.flatMap((it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[def.parameters.indexOf(parameter)]!)) ?? []);
+  const steps = calls.flatMap(
+    (it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[def.parameters.indexOf(parameter)]!)) ?? [],
+  );
   if (parameter.annotation) return isHashable(type) && (steps.length === 0 || isNumber(type));
   if (reads.some((it) => facts.nameOf(asCall(useOf(it).call)?.callee ?? it) === "builtins.range")) return true;
-  const compared = reads.map(useOf).filter((it) => it.kind === "compared").map((it) => it.in);
-  return steps.length > 0 && compared.some((it) => steps.some(({ right }) => integerOf(right) !== undefined) || it.children.some((side) => integerOf(side) !== undefined));
+  const compared = reads
+    .map(useOf)
+    .filter((it) => it.kind === "compared")
+    .map((it) => it.in);
+  return (
+    steps.length > 0 &&
+    compared.some(
+      (it) =>
+        steps.some(({ right }) => integerOf(right) !== undefined) ||
+        it.children.some((side) => integerOf(side) !== undefined),
+    )
+  );
 }
 
-const IMPURE = ["yield", "await", "global_statement", "nonlocal_statement", "function_definition", "class_definition", "lambda", "delete_statement", "with_statement", "import_statement", "import_from_statement"] as const;
+const IMPURE = [
+  "yield",
+  "await",
+  "global_statement",
+  "nonlocal_statement",
+  "function_definition",
+  "class_definition",
+  "lambda",
+  "delete_statement",
+  "with_statement",
+  "import_statement",
+  "import_from_statement",
+] as const;
 
 /** It changes nothing, and what it reads from outside does not change either. */
 function isPureBody({ node, body, name }: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
-  const stores = body.descendants("assignment", "augmented_assignment").flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
-  if (body.descendants(...IMPURE).length > 0 || stores.some((it) => it.kind !== "identifier" && it.descendants("subscript", "attribute").length > 0)) return false;
-  if (!facts.unknownCallsIn(body).every((call) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined)) return false;
+  const stores = body
+    .descendants("assignment", "augmented_assignment")
+    .flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
+  if (
+    body.descendants(...IMPURE).length > 0 ||
+    stores.some((it) => it.kind !== "identifier" && it.descendants("subscript", "attribute").length > 0)
+  )
+    return false;
+  if (
+    !facts
+      .unknownCallsIn(body)
+      .every((call) => calls.some((it) => it.node === call) || call.ancestor("raise_statement") !== undefined)
+  )
+    return false;
   return body.descendants("identifier").every((it) => {
     const binding = facts.bindingOf(it);
     const isOwn = binding !== undefined && (binding.scope.node === node || binding.scope.node.isInside(body));
-    return isOwn || it.text === name || facts.nameOf(it) !== undefined || it.fieldName === "attribute" || it.parent?.field("name") === it || (binding !== undefined && isSettled(it, node, facts));
+    return (
+      isOwn ||
+      it.text === name ||
+      facts.nameOf(it) !== undefined ||
+      it.fieldName === "attribute" ||
+      it.parent?.field("name") === it ||
+      (binding !== undefined && keepsItsValue(it, node, facts))
+    );
   });
 }
 
 /** A name of the surroundings that has its value before the function is made, and whose value nothing changes. */
-function isSettled(identifier: Node, def: Node, facts: Facts): boolean {
+function keepsItsValue(identifier: Node, def: Node, facts: Facts): boolean {
   const binding = facts.bindingOf(identifier)!;
   const isBefore = (it: Node) => it.tree === def.tree && it.start < def.start;
   const isModule = binding.scope.parent === undefined;
-  const isSet = isModule ? binding.sites.length === 1 && binding.sites[0]!.kind === "assign" : binding.sites.every((it) => isBefore(it.name));
-  return isSet && !binding.sites.some((it) => it.isRemote) && binding.reads.every((it) => {
-    const use = useOf(it);
-    const isStillPrivate = !isModule && use.kind === "method" && isBefore(it);
-    const isOutside = !it.isInside(def);
-    return isStillPrivate || (facts.isHarmless(use) && (use.kind !== "attribute" || isOutside) && (!isOutside || isBefore(it) || leavesAlone(use, facts)));
-  });
+  const isSet = isModule
+    ? binding.sites.length === 1 && binding.sites[0]!.kind === "assign"
+    : binding.sites.every((it) => isBefore(it.name));
+  return (
+    isSet &&
+    !binding.sites.some((it) => it.isRemote) &&
+    binding.reads.every((it) => {
+      const use = useOf(it);
+      const isStillPrivate = !isModule && use.kind === "method" && isBefore(it);
+      const isOutside = !it.isInside(def);
+      return (
+        isStillPrivate ||
+        (facts.isHarmless(use) &&
+          (use.kind !== "attribute" || isOutside) &&
+          (!isOutside || isBefore(it) || leavesAlone(use, facts)))
+      );
+    })
+  );
 }
 
 /** Nor does it change what the value holds: `grid[0][0] = 1`. */
 function leavesAlone(use: Use, facts: Facts): boolean {
   if (use.kind === "iterated") return isHashable(elementOf(facts.typeOf(use.node)));
-  return use.kind === "subscript" ? isHashable(facts.typeOf(use.in)) || leavesAlone(useOf(use.in), facts) : facts.isHarmless(use);
+  return use.kind === "subscript"
+    ? isHashable(facts.typeOf(use.in)) || leavesAlone(useOf(use.in), facts)
+    : facts.isHarmless(use);
 }
 
 /** What it returns can be shared: numbers, text, truth values, not a list that somebody may change. */
-function givesPlainValues(def: FunctionDef, facts: Facts): boolean {
+function givesImmutableValues(def: FunctionDef, facts: Facts): boolean {
   if (def.returns && !isHashable(facts.returnType(def))) return false;
-  const values = def.body.descendants("return_statement").filter((it) => functionAround(it) === def.node).flatMap((it) => it.children);
-  return values.some((it) => isRoot(it, facts)) && values.every((it) => isPlain(it, def.node, facts, []));
+  const values = def.body
+    .descendants("return_statement")
+    .filter((it) => functionAround(it) === def.node)
+    .flatMap((it) => it.children);
+  return values.some((it) => isRoot(it, facts)) && values.every((it) => isImmutable(it, def.node, facts, []));
 }
 
 /** A result that does not come from another call: what all others are made of. */
@@ -181,20 +325,47 @@ function isRoot(value: Node, facts: Facts): boolean {
   const node = unwrap(value);
   const conditional = asConditional(node);
   if (conditional) return isRoot(conditional.then, facts) || isRoot(conditional.otherwise, facts);
-  return isConstant(node) || isHashable(facts.typeOf(node)) || (node.kind === "identifier" && facts.writesOf(node).some((it) => it.kind === "parameter" || (it.value !== undefined && isConstant(it.value))));
+  return (
+    isConstant(node) ||
+    isHashable(facts.typeOf(node)) ||
+    (node.kind === "identifier" &&
+      facts.writesOf(node).some((it) => it.kind === "parameter" || (it.value !== undefined && isConstant(it.value))))
+  );
 }
 
 const PICKS = new Set(["builtins.min", "builtins.max", "builtins.sum", "builtins.abs", "builtins.round"]);
-const OPERATORS = new Set(["binary_operator", "unary_operator", "boolean_operator", "not_operator", "comparison_operator", "conditional_expression"]);
+const OPERATORS = new Set([
+  "binary_operator",
+  "unary_operator",
+  "boolean_operator",
+  "not_operator",
+  "comparison_operator",
+  "conditional_expression",
+]);
 
-function isPlain(expression: Node, def: Node, facts: Facts, seen: readonly Node[], isPart = false): boolean {
+function isImmutable(expression: Node, def: Node, facts: Facts, seen: readonly Node[], isPart = false): boolean {
   const node = unwrap(expression);
-  const isPlainPart = (it: Node) => isPlain(it, def, facts, seen, true);
+  const isImmutablePart = (it: Node) => isImmutable(it, def, facts, seen, true);
   if (isConstant(node) || node.kind === "not_operator" || isHashable(facts.typeOf(node))) return true;
   if (node.kind === "subscript") return isPart;
-  if (OPERATORS.has(node.kind)) return node.children.every(isPlainPart);
+  if (OPERATORS.has(node.kind)) return node.children.every(isImmutablePart);
   const call = asCall(node);
-  if (call) return facts.functionNamed(call.callee)?.node === def || (PICKS.has(facts.nameOf(call.callee) ?? "") && call.args.every((it) => isPlainPart(asComprehension(it)?.element ?? it)));
+  if (call)
+    return (
+      facts.functionNamed(call.callee)?.node === def ||
+      (PICKS.has(facts.nameOf(call.callee) ?? "") &&
+        call.args.every((it) => isImmutablePart(asComprehension(it)?.element ?? it)))
+    );
   if (node.kind !== "identifier" || seen.some((it) => it.text === node.text)) return node.kind === "identifier";
-  return facts.writesOf(node).every((it) => it.kind === "parameter" || isRangeLoop(it, facts) || (it.value !== undefined && it.path.length === 0 && it.kind !== "for" && isPlain(it.value, def, facts, [...seen, node], true)));
+  return facts
+    .writesOf(node)
+    .every(
+      (it) =>
+        it.kind === "parameter" ||
+        isRangeLoop(it, facts) ||
+        (it.value !== undefined &&
+          it.path.length === 0 &&
+          it.kind !== "for" &&
+          isImmutable(it.value, def, facts, [...seen, node], true)),
+    );
 }

@@ -1,19 +1,32 @@
 /** A metaclass that does nothing but look at each new class: `__init_subclass__` does that without one. */
 
 import {
-  defineRule, initSubclass, plainMetaclass, statementsOf,
-  type ClassDef, type ClassInfo, type Facts, type Fix, type FunctionDef, type Match,
+  declined,
+  defineRule,
+  fixOf,
+  initSubclass,
+  plainMetaclass,
+  statementsOf,
+  type ClassDef,
+  type ClassInfo,
+  type Declined,
+  type Facts,
+  type Fix,
+  type FunctionDef,
+  type Match,
 } from "../../analysis/authoring.js";
 
 interface Needless extends Match {
+  /** The metaclass leaves the base out, as the hook does. */
+  readonly isForSubclasses: boolean;
   readonly info: ClassInfo;
   /** The classes that name it as their metaclass. */
   readonly users: readonly ClassDef[];
 }
 
 export default defineRule({
-  title: "Metaclass that only acts when a class is made",
-  why: "Registering, checking or completing subclasses needs no metaclass: `__init_subclass__` of an ordinary base class runs for each of them. A class can have one metaclass only, so a needless one gets in the way of all others.",
+  title: "Metaclass that only acts when a class is created",
+  why: "Registering, checking or completing subclasses needs no metaclass: `__init_subclass__` of an ordinary base class runs for each of them. A class can have only one metaclass, so one that is not needed conflicts with all others.",
   guide: "metaclasses",
   level: "info",
   gain: "clarity",
@@ -60,34 +73,74 @@ class CsvReader(Reader):
     const found = plainMetaclass(node, facts);
     if (!found || found.reads.length > 0) return undefined;
     const { info, makers, users } = found;
-    if (!makers.every((it) => tellsClassesApart(it)) && (!users.some((it) => isSubclassed(it, facts)) || makers.some((it) => shapesClass(it, facts)))) return undefined;
+    const isForSubclasses = makers.every((it) => tellsClassesApart(it));
+    if (
+      !isForSubclasses &&
+      (!users.some((it) => isSubclassed(it, facts)) || makers.some((it) => shapesClass(it, facts)))
+    )
+      return undefined;
     const { def } = info;
-    return { at: def.nameNode, info, users, related: users.map((it) => ({ at: it.keywords.get("metaclass")!, message: "used here" })) };
+    return {
+      at: def.nameNode,
+      // What is done to the base as well may be meant for it.
+      evidence: isForSubclasses ? "proof" : "fair",
+      weight: facts.isTest ? "light" : "heavy",
+      isForSubclasses,
+      info,
+      users,
+      related: users.map((it) => ({ at: it.keywords.get("metaclass")!, message: "used here" })),
+    };
   },
 
-  message: ({ info, users }) => `\`${info.name}\` only acts when a class is made; \`__init_subclass__\` in \`${users[0]!.name}\` does that without a metaclass.`,
+  message({ info, users, isForSubclasses }) {
+    const hook = `\`__init_subclass__\` in \`${users[0]!.name}\``;
+    return isForSubclasses
+      ? `\`${info.name}\` only acts when a class is created; ${hook} does that without a metaclass.`
+      : `\`${info.name}\` only acts when a class is created; ${hook} does that for all classes but \`${users[0]!.name}\` itself.`;
+  },
 
-  fix({ info, users }, { facts }): Fix | undefined {
-    const hook = info.attributes.length === 0 ? initSubclass(info, users, facts) : undefined;
-    if (!hook || hook.actsOnBase) return undefined;
-    return {
-      title: "Use __init_subclass__ (review: the metaclass is gone for type() and for classes of other files)",
-      safety: "review",
-      edits: hook.edits,
-    };
+  fix({ info, users }, { facts }): Fix | Declined {
+    if (info.attributes.length > 0) return declined("the metaclass has attributes of its own");
+    const hook = initSubclass(info, users, facts);
+    if (!hook) return declined("what the metaclass does cannot be moved as it is");
+    if (hook.actsOnBase) return declined("the metaclass acts on the base class too, which the hook does not");
+    return fixOf(
+      "Use __init_subclass__",
+      ["type() of the classes is different, and classes of other files lose the metaclass"],
+      hook.edits,
+    );
   },
 });
 
 /** `if bases:` or a test of the name leaves out the base, as `__init_subclass__` does; or nothing is done to any class. */
 function tellsClassesApart({ parameters, body }: FunctionDef): boolean {
   const told = parameters.slice(1, 3).map((it) => it.name);
-  return statementsOf(body).length === 1 || body.descendants("if_statement").some((it) => it.field("condition")!.descendants("identifier").some((name) => told.includes(name.text)));
+  return (
+    statementsOf(body).length === 1 ||
+    body.descendants("if_statement").some((it) =>
+      it
+        .field("condition")!
+        .descendants("identifier")
+        .some((name) => told.includes(name.text)),
+    )
+  );
 }
 
 /** What it writes into the namespace makes up the base too. */
 function shapesClass({ parameters }: FunctionDef, facts: Facts): boolean {
   const namespace = parameters[3];
-  return namespace !== undefined && facts.usesOf(namespace.nameNode).some((it) => it.kind === "subscript-store" || it.kind === "subscript-delete" || it.kind === "augmented" || (it.kind === "method" && !["get", "items", "keys", "values", "copy"].includes(it.name ?? "")));
+  return (
+    namespace !== undefined &&
+    facts
+      .usesOf(namespace.nameNode)
+      .some(
+        (it) =>
+          it.kind === "subscript-store" ||
+          it.kind === "subscript-delete" ||
+          it.kind === "augmented" ||
+          (it.kind === "method" && !["get", "items", "keys", "values", "copy"].includes(it.name ?? "")),
+      )
+  );
 }
 
 /** Then the work can be meant for subclasses; where there is none, it is meant for the base, and a hook would not run for it. */

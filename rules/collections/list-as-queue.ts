@@ -1,15 +1,53 @@
 /** A list whose items leave or enter at the front: each time all the others move one place. */
 
 import {
-  asAssignment, asCall, asComparison, asConditional, asMethodCall, asSubscript, defineRule, functionAround, hasComments, holdsItems, importName, integerOf, isCaughtQuietly, isCompiled, isConsumedAtOnce, isWrittenOut, remove, replace, statementOf, turnsOrAxes, typeHead, useOf, wrapped,
-  type Edit, type Facts, type MethodCall, type Node, type Site, type Use,
+  asAssignment,
+  asCall,
+  asComparison,
+  asConditional,
+  asFor,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  frameDoubt,
+  functionAround,
+  hasComments,
+  holdsItems,
+  importName,
+  integerOf,
+  isCaughtQuietly,
+  isCompiled,
+  isConsumedAtOnce,
+  isNewList,
+  isWrittenOut,
+  lastName,
+  remove,
+  replace,
+  statementOf,
+  takesLong,
+  turnsOrAxes,
+  typeHead,
+  useOf,
+  wrapped,
+  type Edit,
+  type Evidence,
+  type Facts,
+  type MethodCall,
+  type Node,
+  type Place,
+  type Site,
+  type Use,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const FEW_TURNS = 16;
 
 export default defineRule({
   title: "List used as a queue",
-  why: "A list is packed from its front, so taking or putting an item there moves all the others and a queue of n items costs in the order of n² moves. A deque works at both ends in constant time.",
+  why: "Removing or inserting an item at the front of a list moves all the others, so a queue of n items costs on the order of n² moves. A deque adds and removes items at both ends in constant time.",
   guide: "data-structures",
   level: "warning",
   gain: "complexity",
@@ -38,36 +76,78 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
   ],
 
   on: ["call"],
+  methods: ["pop", "insert"],
 
   find(node, { facts }) {
     const call = frontCall(node);
-    if (!call || !facts.loopAround(node) || facts.typeOf(call.object)?.name !== "list") return undefined;
-    const start = madeHere(call.object, facts);
-    const uses = facts.usesOf(call.object);
-    if (!start || !uses.every((it) => functionAround(it.node) === functionAround(start.name) && isDequeUse(it, uses, facts))) return undefined;
-
-    const fronts = uses.flatMap((it) => frontCall(it.call) ?? []);
+    const place = call && facts.loopAround(node) ? facts.placeOf(call.object) : undefined;
+    const evidence = place && listEvidence(call!.object, place, facts);
+    if (!call || !place || !evidence) return undefined;
+    const { uses } = place;
+    const made = place.reaching(call.object).filter((it) => it.kind !== "augment");
+    const fronts = uses.flatMap((it) => (it.node.tree === node.tree ? (frontCall(it.call) ?? []) : []));
     // Items only put in front by a `while` are the steps up a path or chain of parents: few.
     const isTakenFrom = fronts.some((it) => it.method === "pop");
-    const [first, ...others] = fronts.filter((it) => runsOften(it, start, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"));
-    if (first?.node !== node || !mayBeLong(node, start, uses, facts) || isWalkedAnyway(node, uses) || isOneOfTwo(node, facts) || isCompiled(node, facts)) return undefined;
-    const related = others.map((it) => ({ at: it.methodNode, message: "The items move here too." }));
-    return { at: call.methodNode, related, list: call.object, method: call.method, start, fronts, uses };
+    const [first, ...others] = fronts.filter(
+      (it) => runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"),
+    );
+    if (
+      first?.node !== node ||
+      !mayBeLong(call, made, uses, facts) ||
+      isWalkedAnyway(node, uses, facts) ||
+      isOneOfTwo(node, facts) ||
+      isCompiled(node, facts)
+    )
+      return undefined;
+    const related = others.map((it) => ({ at: it.methodNode, message: "All other items are moved here too." }));
+    const isLarge =
+      facts.sizeOf(call.object) === "heavy" ||
+      loopsAfter(node, made, facts).some((it) => facts.sizeOf(asFor(it)?.iterable ?? it) === "heavy");
+    const weight: Weight = facts.isTest || takesLongAnyway(node, facts) ? "light" : isLarge ? "heavy" : "unknown";
+    // What is only filled from the front is short more often than what is worked off.
+    const likely = isTakenFrom ? evidence : ("fair" as const);
+    return { at: call.methodNode, evidence: likely, weight, related, list: call.object, method: call.method, fronts };
   },
 
-  message: ({ list, method }) => `\`${list.text}.${method}(0${method === "insert" ? ", …" : ""})\` moves all other items each time; a collections.deque does not.`,
+  message({ list, method, weight }) {
+    const shown = `\`${excerpt(list.text, 40)}.${method}(0${method === "insert" ? ", …" : ""})\``;
+    return weight === "unknown"
+      ? `${shown} moves all other items each time, which matters where the list is long; a collections.deque does not.`
+      : `${shown} moves all other items each time; a collections.deque does not.`;
+  },
 
-  fix({ list, start, fronts, uses }, file) {
+  fix({ list, fronts }, file) {
+    if (list.kind !== "identifier") return declined("other methods or classes may use the attribute as a list");
+    const start = madeHere(list, file.facts);
+    if (!start) return declined("the list is not made here, or in several places, and somebody else may hold it");
+    const uses = file.facts.usesOf(list);
+    const other = uses.find(
+      (it) => functionAround(it.node) !== functionAround(start.name) || !isDequeUse(it, uses, file.facts),
+    );
+    if (other) return declined(whyNoDeque(other));
     const value = start.value!;
     const deque = importName(file, "collections", "deque", list);
     const annotated = start.annotation && typeHead(start.annotation);
-    if (!deque || (annotated && file.facts.nameOf(annotated) !== "builtins.list") || [value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return undefined;
+    if (!deque || (annotated && file.facts.nameOf(annotated) !== "builtins.list"))
+      return declined("the name `deque`, or the annotation, means something else");
+    if ([value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return declined("a comment would be lost");
     const isSafe = uses.every((it) => raisesNothing(it, file.facts));
-    return {
-      title: isSafe ? "Use a deque" : "Use a deque (review: its errors have other messages)",
-      safety: isSafe ? "safe" : "review",
-      edits: [...deque.edits, ...(annotated ? [replace(annotated, deque.name)] : []), replace(value, dequeOf(value, deque.name, file.facts)), ...fronts.flatMap(frontEdits)],
-    };
+    const given = uses.find((it) => it.kind === "argument" && asCall(it.call)!.args.length !== 1);
+    const passed = given && asCall(given.call)!.callee.text;
+    return fixOf(
+      "Use a deque",
+      [
+        !isSafe && "error messages differ",
+        passed && `\`${passed}\` may return the queue itself`,
+        frameDoubt(list, file.facts),
+      ],
+      [
+        ...deque.edits,
+        ...(annotated ? [replace(annotated, deque.name)] : []),
+        replace(value, dequeOf(value, deque.name, file.facts)),
+        ...fronts.flatMap(frontEdits),
+      ],
+    );
   },
 });
 
@@ -78,10 +158,32 @@ function raisesNothing({ kind, name, node, call, in: inside }: Use, facts: Facts
   return place === undefined || holdsItems(node, place, true, facts) || isCaughtQuietly(place);
 }
 
-/** `list.pop(0)` or `list.insert(0, item)` of a plain name. */
+/** What keeps the list from being a deque. */
+function whyNoDeque({ kind, name }: Use): string {
+  if (kind === "returned" || kind === "yielded") return "the list is returned";
+  if (kind === "argument") return "the list is passed to another function";
+  if (kind === "subscript") return "the list is indexed or sliced, which is slow or missing in a deque";
+  if (kind === "method") return `a deque has no \`${name}\` that works like that of a list`;
+  return "the list is used in a way that a deque does not allow";
+}
+
+/** A list by its type; or something unknown to which items are appended as well, which no dict or set allows. */
+function listEvidence(list: Node, { uses }: Place, facts: Facts): Evidence | undefined {
+  const known = facts.typed(list, "fair");
+  if (known) return known.type.name === "list" ? known.evidence : undefined;
+  return uses.some((it) => it.kind === "method" && (it.name === "append" || it.name === "extend")) ? "fair" : undefined;
+}
+
+/** The loops around the code that do not make the list anew in each turn. */
+function loopsAfter(node: Node, made: readonly Site[], facts: Facts): readonly Node[] {
+  return facts.loopsAround(node).filter((loop) => !made.some((it) => it.name.isInside(loop)));
+}
+
+/** `list.pop(0)` or `list.insert(0, item)` of a name or an attribute. */
 function frontCall(node: Node | undefined): MethodCall | undefined {
   const call = asMethodCall(node, "pop", "insert");
-  if (!call || call.object.kind !== "identifier" || call.keywords.size > 0 || call.hasSplat) return undefined;
+  if (!call || !["identifier", "attribute"].includes(call.object.kind) || call.keywords.size > 0 || call.hasSplat)
+    return undefined;
   return integerOf(call.args[0]) === 0 && call.args.length === (call.method === "pop" ? 1 : 2) ? call : undefined;
 }
 
@@ -90,33 +192,55 @@ function madeHere(list: Node, facts: Facts): Site | undefined {
   const plain = facts.writesOf(list).filter((it) => it.kind !== "augment");
   const [start, more] = plain;
   const value = start?.value;
-  if (!start || more || start.kind !== "assign" || start.isRemote || start.path.length > 0 || !value || start.name.tree !== list.tree) return undefined;
-  if (asAssignment(start.owner)?.targets.length !== 1 || facts.scopeOf(start.name).kind !== "function") return undefined;
-  return value.kind === "list" || value.kind === "list_comprehension" || isListCall(value, facts) ? start : undefined;
+  if (
+    !start ||
+    more ||
+    start.kind !== "assign" ||
+    start.isRemote ||
+    start.path.length > 0 ||
+    !value ||
+    start.name.tree !== list.tree
+  )
+    return undefined;
+  if (asAssignment(start.owner)?.targets.length !== 1 || facts.scopeOf(start.name).kind !== "function")
+    return undefined;
+  return isNewList(value, facts) ? start : undefined;
 }
 
 function isListCall(value: Node, facts: Facts): boolean {
   const call = asCall(value);
-  return call !== undefined && call.keywords.size === 0 && !call.hasSplat && facts.nameOf(call.callee) === "builtins.list";
+  return (
+    call !== undefined && call.keywords.size === 0 && !call.hasSplat && facts.nameOf(call.callee) === "builtins.list"
+  );
 }
 
 /** Means the same for a deque. */
 function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
   switch (use.kind) {
     case "method":
-      if (use.name === "insert" || use.name === "pop") return frontCall(use.call) !== undefined || (use.name === "pop" && asCall(use.call)?.args.length === 0);
+      if (use.name === "insert" || use.name === "pop")
+        return frontCall(use.call) !== undefined || (use.name === "pop" && asCall(use.call)?.args.length === 0);
       return SHARED_METHODS.has(use.name ?? "");
     case "argument": {
       const name = facts.nameOf(asCall(use.call)!.callee);
-      return SHARED_FUNCTIONS.has(name ?? "") || (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated" && !changesMeanwhile(use, all));
+      return (
+        SHARED_FUNCTIONS.has(name ?? "") ||
+        (name === "builtins.enumerate" && useOf(use.call!).kind === "iterated" && !changesMeanwhile(use, all))
+      );
     }
     case "iterated":
-      return !changesMeanwhile(use, all) && (use.in.parent?.kind !== "generator_expression" || isConsumedAtOnce(use.in.parent, facts));
+      return (
+        !changesMeanwhile(use, all) &&
+        (use.in.parent?.kind !== "generator_expression" || isConsumedAtOnce(use.in.parent, facts))
+      );
     case "subscript": {
       const [index, more] = asSubscript(use.in)?.indices ?? [];
       return !more && [0, -1].includes(integerOf(index) ?? 1);
     }
-    case "membership": case "tested": case "starred": case "augmented":
+    case "membership":
+    case "tested":
+    case "starred":
+    case "augmented":
       return true;
     default:
       return isOnlyTested(use);
@@ -124,7 +248,11 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
 }
 
 const SHARED_METHODS = new Set(["append", "extend", "clear", "remove", "count", "index", "reverse"]);
-const SHARED_FUNCTIONS = new Set(["len", "list", "tuple", "set", "frozenset", "sorted", "sum", "min", "max", "any", "all", "bool"].map((it) => `builtins.${it}`));
+const SHARED_FUNCTIONS = new Set(
+  ["len", "list", "tuple", "set", "frozenset", "sorted", "sum", "min", "max", "any", "all", "bool"].map(
+    (it) => `builtins.${it}`,
+  ),
+);
 const CHANGES = new Set(["append", "extend", "clear", "remove", "reverse", "pop", "insert"]);
 
 /** The loop that goes through the list changes it too: a deque does not allow that. */
@@ -132,7 +260,9 @@ function changesMeanwhile(use: Use, all: readonly Use[]): boolean {
   const loop = use.node.ancestor("for_statement", "for_in_clause");
   const body = loop?.kind === "for_in_clause" ? loop.parent : loop?.field("body");
   if (!loop || !body || !use.node.isInside(loop.field("right") ?? body)) return false;
-  return all.some((it) => it.node.isInside(body) && (it.kind === "augmented" || (it.kind === "method" && CHANGES.has(it.name ?? ""))));
+  return all.some(
+    (it) => it.node.isInside(body) && (it.kind === "augmented" || (it.kind === "method" && CHANGES.has(it.name ?? ""))),
+  );
 }
 
 /** `while queue and ready`, `x if queue else y`. */
@@ -144,26 +274,74 @@ function isOnlyTested(use: Use): boolean {
 }
 
 /** In a loop that starts after the list was made, for more than a few turns, and not to keep a short window of the last items. */
-function runsOften({ node, object }: MethodCall, start: Site, facts: Facts): boolean {
-  const loops = facts.loopsAround(node).filter((it) => !start.name.isInside(it));
-  if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW_TURNS) return false;
-  for (let inner = node, outer = node.parent; outer && outer.kind !== "function_definition"; inner = outer, outer = outer.parent) {
+function runsOften({ node, object }: MethodCall, made: readonly Site[], facts: Facts): boolean {
+  const loops = loopsAfter(node, made, facts);
+  if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW_TURNS)
+    return false;
+  for (
+    let inner = node, outer = node.parent;
+    outer && outer.kind !== "function_definition";
+    inner = outer, outer = outer.parent
+  ) {
     const condition = inner.fieldName === "condition" ? undefined : outer.field("condition");
     if (condition?.descendants("comparison_operator").some((it) => isBound(it, object))) return false;
   }
   return true;
 }
 
-/** Each turn goes through the whole list as well, or looks for an item in it, which costs as much as the moves do. */
-function isWalkedAnyway(front: Node, uses: readonly Use[]): boolean {
+/** Each turn goes through the whole list as well, or other code may, which costs as much as the moves do. */
+function isWalkedAnyway(front: Node, uses: readonly Use[], facts: Facts): boolean {
   const turn = front.ancestor("for_statement", "while_statement");
-  return uses.some((it) => (it.kind === "iterated" || it.kind === "membership") && turn !== undefined && it.node.isInside(turn.field("body") ?? turn));
+  return uses.some(
+    (it) =>
+      turn !== undefined &&
+      (it.in === turn ? it.kind === "iterated" : it.node.isInside(turn.field("body") ?? turn)) &&
+      isWalk(it, facts),
+  );
 }
+
+/** Each turn also waits, fits a model or reads a table: beside that the moves do not show. */
+function takesLongAnyway(front: Node, facts: Facts): boolean {
+  const turn = front.ancestor("for_statement", "while_statement");
+  return (
+    turn
+      ?.field("body")
+      ?.descendants("call")
+      .some((it) => it.ancestor("for_statement", "while_statement") === turn && takesLong(asCall(it), facts)) ?? false
+  );
+}
+
+/** `range(1, len(items))` as the head of a loop goes through the items. */
+function isCountedThrough(length: Node): boolean {
+  const around = asCall(length.parent?.parent);
+  return (
+    around !== undefined &&
+    /^x?range$/.test(around.callee.text) &&
+    around.args.at(around.args.length > 1 ? 1 : 0) === length &&
+    useOf(around.node).kind === "iterated"
+  );
+}
+
+function isWalk({ kind, name, call, in: inside }: Use, facts: Facts): boolean {
+  if (kind === "argument" && isCountedThrough(asCall(call)!.node)) return true;
+  if (kind === "argument")
+    return !/^builtins\.(len|bool|id|print|reversed|iter)$/.test(facts.nameOf(asCall(call)!.callee) ?? "");
+  if (kind === "method") return /^(sort|count|copy|reverse)$/.test(name ?? "");
+  if (kind === "subscript") return asSubscript(inside)?.indices[0]?.kind === "slice";
+  return WALKS.has(kind) && inside.kind !== "boolean_operator" && inside.kind !== "conditional_expression";
+}
+
+const WALKS: ReadonlySet<string> = new Set(["iterated", "membership", "starred", "formatted", "operand"]);
 
 /** Taken in step with a list that has to stay one: together they read better as they are. */
 function isOneOfTwo(front: Node, facts: Facts): boolean {
-  const others = statementOf(front).descendants("call").filter((it) => it !== front && asMethodCall(it, "pop")?.argumentList.text === "(0)");
-  return others.some((it) => asMethodCall(it)!.object.kind !== "identifier" || !facts.usesOf(asMethodCall(it)!.object).every((use) => isDequeUse(use, [], facts)));
+  const fronts = statementOf(front)
+    .descendants("call")
+    .flatMap((it) => (asMethodCall(it, "pop")?.argumentList.text === "(0)" ? [asMethodCall(it)!.object] : []));
+  return (
+    fronts.length > 1 &&
+    fronts.some((it) => it.kind !== "identifier" || !facts.usesOf(it).every((use) => isDequeUse(use, [], facts)))
+  );
 }
 
 /** `len(list) > size`, but not a test for emptiness. */
@@ -175,19 +353,33 @@ function isBound(comparison: Node, list: Node): boolean {
 }
 
 /** Items are added in a loop, or nobody knows how many there are from the start. */
-function mayBeLong(front: Node, start: Site, uses: readonly Use[], facts: Facts): boolean {
-  const value = start.value!;
-  const adds = uses.filter((it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")));
+function mayBeLong({ node, object }: MethodCall, made: readonly Site[], uses: readonly Use[], facts: Facts): boolean {
+  const value = facts.valueOf(object);
+  const adds = uses.filter(
+    (it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")),
+  );
   // Without a pop a few items put ahead of others are most often dimensions or columns.
-  if (!uses.some((it) => it.name === "pop")) return dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
-  const [copied] = asCall(value)?.args ?? [];
-  if (isWrittenOut(value, facts)) return false;
+  if (!uses.some((it) => it.name === "pop"))
+    return value !== undefined && dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
+  if (isWrittenOut(value ?? object, facts) || facts.sizeOf(object) === "light" || FEW.test(lastName(object)))
+    return false;
   // Dealt out in a known number of turns it wants an iterator or slices, no queue.
-  const isDealtOut = [start.name.text, copied?.text].some((it) => it !== undefined && facts.loopAround(front)?.field("right")?.text.includes(`len(${it})`));
+  const [copied] = asCall(value)?.args ?? [];
+  const isDealtOut = [object.text, copied?.text].some(
+    (it) => it !== undefined && facts.loopAround(node)?.field("right")?.text.includes(`len(${it})`),
+  );
   if (isDealtOut && adds.length === 0) return false;
-  if (value.kind !== "list" || value.children.length > FEW_TURNS || value.children.some((it) => it.kind === "list_splat")) return true;
-  return adds.some((it) => facts.loopsAround(it.node).some((loop) => !start.name.isInside(loop)));
+  if (
+    value?.kind !== "list" ||
+    value.children.length > FEW_TURNS ||
+    value.children.some((it) => it.kind === "list_splat")
+  )
+    return true;
+  return adds.some((it) => loopsAfter(it.node, made, facts).length > 0 || it.node.tree !== node.tree);
 }
+
+/** Arguments, and the parts of a path, a version or a shape. */
+const FEW = /^_?(args|argv|parts|path_parts|shape|dims|axes|suffixes|components|keys)$/;
 
 function dequeOf(value: Node, deque: string, facts: Facts): string {
   if (value.kind === "list" && value.children.length === 0) return `${deque}()`;

@@ -1,19 +1,66 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
-  asAssignment, asCall, asComparison, asMethodCall, defineRule, elementOf, expressionOf, functionAround, hasPlainOrder, isCompiled, isConstant, isConsumedAtOnce, isHashable, knownTurns, lineAbove, replace, startsLine, statementOf, typeHead, unwrap, wordsOf,
-  type Edit, type Facts, type File, type Fix, type Kind, type Node, type Site, type Use,
+  changeDoubt,
+  declined,
+  excerpt,
+  fixOf,
+  frameDoubt,
+  ownCodeDoubt,
+  asAssignment,
+  asCall,
+  asComparison,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  defineRule,
+  elementOf,
+  expressionOf,
+  functionAround,
+  hasPlainOrder,
+  isCompiled,
+  isConstant,
+  isConsumedAtOnce,
+  isHashable,
+  isNewList,
+  knownTurns,
+  lastName,
+  lineAbove,
+  replace,
+  soleAssignment,
+  startsLine,
+  statementOf,
+  statementsOf,
+  takesLong,
+  turnProduct,
+  typeHead,
+  unwrap,
+  wordsOf,
+  type Declined,
+  type Edit,
+  type Facts,
+  type File,
+  type Fix,
+  type Kind,
+  type Node,
+  type Place,
+  type Site,
+  type Use,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Lists this short are searched about as quickly as a hash is made. */
 const FEW_ITEMS = 6;
 const FEW_TURNS = 16;
+/** Of these there is a handful wherever they come from. */
+const FEW_NAMES =
+  /(^|_)(col|column|class|class_name|tag|categor(y|ie)|device|extension|suffix|exclude_key|input_key|dtype)(e?s)$/i;
 
 export default defineRule({
-  title: "Membership tested against a list in a loop",
-  why: "A list is searched item by item from the front, so each test costs as much as the list is long. A set finds an item by its hash, however many there are.",
+  title: "Membership test on a list in a loop",
+  why: "A list is searched item by item from the front, so each test takes longer as the list grows. A set finds an item by its hash, however many items there are.",
   guide: "data-structures",
-  level: "info",
+  level: "warning",
   gain: "complexity",
   overlaps: ["PLR6201"],
   fixes: "safe",
@@ -63,43 +110,197 @@ def repeated(words: list[str]) -> int:
     const test = asComparison(node);
     const list = test && unwrap(test.right);
     if (!test || !list || (test.operator !== "in" && test.operator !== "not in")) return undefined;
-    if (list.kind !== "list" && list.kind !== "identifier") return undefined;
     const at = node.allChildren.find((it) => !it.isNamed)!;
     if (list.kind === "list") {
       const isLong = list.children.length > FEW_ITEMS && list.children.every(isConstant);
-      return isLong && isHashable(facts.typeOf(test.left)) && isRepeated(node, undefined, facts) && !isCompiled(node, facts) ? { at, list, site: undefined, uses: [], related: [] } : undefined;
+      return isLong && !isUnhashable(test.left, facts) && turnsAround(node, [], facts) && !isCompiled(node, facts)
+        ? { at, list, place: undefined, related: [], weight: "light" as const, evidence: "proof" as const }
+        : undefined;
     }
-    const site = isConstant(test.left) ? undefined : madeOnce(list, facts);
-    if (!site || facts.typeOf(list)?.name !== "list" || !isHashable(facts.typeOf(test.left))) return undefined;
-    const uses = facts.usesOf(list);
-    if (!isLongEnough(test.left, site, uses, facts) || isCompiled(node, facts)) return undefined;
+    if ((list.kind !== "identifier" && list.kind !== "attribute") || isConstant(test.left) || facts.isTest)
+      return undefined;
+    const known = facts.loopAround(node) && facts.typed(list, "fair");
+    const place = known?.type.name === "list" ? facts.placeOf(list) : undefined;
+    if (!known || !place || isUnhashable(test.left, facts)) return undefined;
+    const measured = measure(node, list, place, facts);
+    if (!measured || isWalkedAnyway(node, place) || isCompiled(node, facts)) return undefined;
 
-    const tests = uses.filter((it) => it.kind === "membership" && it.node.tree === node.tree && isRepeated(it.in, site, facts) && isHashable(facts.typeOf(asComparison(it.in)?.left ?? list)));
-    if (tests.toSorted((a, b) => a.node.start - b.node.start)[0]?.in !== node || !(isSetLike(uses) || isLeftAlone(node, list, site, facts))) return undefined;
-    const related = tests.filter((it) => it.in !== node).map((it) => ({ at: it.in, message: "It is searched here too." }));
-    return { at, related, list, site, uses };
+    const tests = place.uses.filter(
+      (it) =>
+        it.kind === "membership" &&
+        it.node.tree === node.tree &&
+        !isConstant(asComparison(it.in)?.left ?? it.in) &&
+        !isUnhashable(asComparison(it.in)?.left ?? it.in, facts) &&
+        !isWalkedAnyway(it.in, place) &&
+        measure(it.in, it.node, place, facts) !== undefined,
+    );
+    if (tests.toSorted((a, b) => a.node.start - b.node.start)[0]?.in !== node) return undefined;
+    const related = tests
+      .filter((it) => it.in !== node)
+      .map((it) => ({ at: it.in, message: "The list is searched here too." }));
+    const isMinor = FEW_NAMES.test(lastName(list)) || takesLongAnyway(node, facts);
+    // A list that does not grow with the loop is short more often than not, whatever its type.
+    const evidence = measured.grows ? known.evidence : ("fair" as const);
+    return { at, related, list, place, weight: isMinor ? ("light" as const) : measured.weight, evidence };
   },
 
-  message: ({ list }) =>
-    list.kind === "list" ? "Each test goes through the items of the list; a set finds an item by its hash." : `Each test searches \`${list.text}\` from the front; a set finds an item by its hash.`,
+  message({ list, weight, evidence }) {
+    if (list.kind === "list") return "Each test searches the list item by item; a set finds an item by its hash.";
+    const name = excerpt(list.text, 40);
+    if (weight === "light") return `Each test searches \`${name}\` from the front; a set finds an item by its hash.`;
+    return evidence !== "fair"
+      ? `Each test searches \`${name}\` from the front, and it grows with the loop; a set finds an item by its hash.`
+      : `Each test searches \`${name}\` from the front; if it is long, a set finds an item faster.`;
+  },
 
-  fix({ list, site, uses, at }, file) {
-    if (!site) return { title: "Use a set", safety: "safe", edits: braces(list) };
+  fix({ list, place, at }, file) {
     const { facts } = file;
+    const test = at.parent!;
+    if (!place)
+      return isHashable(facts.typeOf(asComparison(test)?.left ?? test))
+        ? fixOf("Use a set", [], braces(list))
+        : declined(UNHASHABLE);
+    if (place.kind === "attribute") return declined("other methods or classes may use the attribute as a list");
+    const site = madeOnce(list, facts);
+    if (!site) return declined("the list is not made in one place of this code");
+    const { uses } = place;
     const grown = uses.flatMap((it) => asMethodCall(it.call, "append", "extend") ?? []);
-    const added = grown.map((it) => (it.method === "append" ? facts.typeOf(it.args[0]!) : elementOf(facts.typeOf(it.args[0]!))));
-    const held = site.value!.kind === "list" && site.value!.children.length === 0 ? added : [facts.typeOf(site.value!)?.of[0], ...added];
-    const lefts = uses.filter((it) => it.kind === "membership").map((it) => facts.typeOf(asComparison(it.in)?.left ?? list));
-    if (![...held, ...lefts].every(isHashable)) return undefined;
-    return isSetLike(uses) ? asSet(site, uses, file) : besideLoop(at, list, file);
+    const added = grown.map((it) => {
+      const type = it.args[0] && facts.typeOf(it.args[0]);
+      return it.method === "append" ? type : elementOf(type);
+    });
+    const held =
+      site.value!.kind === "list" && site.value!.children.length === 0
+        ? added
+        : [facts.typeOf(site.value!)?.of[0], ...added];
+    const lefts = uses
+      .filter((it) => it.kind === "membership")
+      .map((it) => facts.typeOf(asComparison(it.in)?.left ?? list));
+    if (isSetLike(uses)) return [...held, ...lefts].every(isHashable) ? asSet(site, uses, file) : declined(UNHASHABLE);
+    if (!isLeftAlone(test, list, site, facts))
+      return declined("the list changes while the loop runs, or is needed elsewhere as a list");
+    return [...held, ...lefts].every(isHashable) ? besideLoop(at, list, file) : declined(UNHASHABLE);
   },
 });
 
+const UNHASHABLE = "it is not known that all items, and all that is looked for, can be hashed";
+
+/** Something that no set can hold. What is not known may be. */
+function isUnhashable(left: Node, facts: Facts): boolean {
+  const known = facts.typed(left, "fair");
+  if (known) return !isHashable(known.type);
+  // What grows in this function, or gets new items, is a list or a dict.
+  const uses = left.kind === "identifier" ? facts.usesOf(left) : [];
+  return uses.some((it) => it.kind === "subscript-store" || (it.kind === "method" && FILLS.has(it.name ?? "")));
+}
+
+const FILLS = new Set(["append", "extend", "insert", "setdefault"]);
+
+/** Each turn of the innermost loop also waits, fits a model or reads a table: beside that the search does not show. */
+function takesLongAnyway(test: Node, facts: Facts): boolean {
+  const loop = test.ancestor("for_statement", "while_statement");
+  const body = loop?.field("body");
+  if (!loop || !body) return false;
+  return facts.memo("takes long in each turn", loop, () =>
+    body
+      .descendants("call")
+      .some((it) => it.ancestor("for_statement", "while_statement") === loop && takesLong(asCall(it), facts)),
+  );
+}
+
+interface Measured {
+  readonly weight: Weight;
+  /** Each turn of a loop that is long, or one of several, may add to the list. */
+  readonly grows: boolean;
+}
+
+/** Undefined where the list or the loop is known to be short. */
+function measure(test: Node, list: Node, place: Place, facts: Facts): Measured | undefined {
+  const made = place.reaching(list).filter((it) => it.kind !== "augment");
+  const turns = turnsAround(test, made, facts);
+  if (!turns) return undefined;
+  const loops = loopsAfter(test, made, facts);
+  const grows = place.uses.some(
+    (it) =>
+      (it.kind === "augmented" || (it.kind === "method" && (it.name === "append" || it.name === "extend"))) &&
+      loops.some((loop) => it.node.isInside(loop) && turnsAround(it.node, made, facts) !== undefined),
+  );
+  // What one loop of unknown length collects is a handful more often than not.
+  if (grows) return { weight: turns, grows: turns === "heavy" || loops.length > 1 };
+  const length = lengthOf(place, list, facts);
+  const size = facts.sizeOf(list);
+  if (length !== undefined && length <= FEW_ITEMS) return undefined;
+  // A few written names are made a set where they stand, or left.
+  if (length !== undefined || size === "light")
+    return isSetLike(place.uses) && length !== undefined ? { weight: "light", grows } : undefined;
+  // Whole numbers are most often the places of a few columns, axes or devices.
+  if (facts.typed(asComparison(test)?.left ?? test, "fair")?.type.name === "int") return { weight: "light", grows };
+  return { weight: size === "heavy" && turns === "heavy" ? "heavy" : "unknown", grows };
+}
+
+/** How many items are written out, if that is all of them. */
+function lengthOf(place: Place, list: Node, facts: Facts): number | undefined {
+  const value = facts.valueOf(list);
+  if (!value) return undefined;
+  const isGrown = place.uses.some(
+    (it) =>
+      it.kind === "augmented" ||
+      (["append", "extend", "insert"].includes(it.name ?? "") && facts.loopsAround(it.node).length > 0),
+  );
+  if (isGrown) return undefined;
+  if (value.kind === "list")
+    return value.children.some((it) => it.kind === "list_splat") ? undefined : value.children.length;
+  return value.kind === "list_comprehension" ? knownTurns(value, facts) : wordsOf(value)?.length;
+}
+
+/** The loops around the code that do not make the list anew in each turn. */
+function loopsAfter(node: Node, made: readonly Site[], facts: Facts): readonly Node[] {
+  return facts.loopsAround(node).filter((loop) => !made.some((it) => it.name.isInside(loop)));
+}
+
+/** How often the code runs with one list; undefined for a few turns. */
+function turnsAround(node: Node, made: readonly Site[], facts: Facts): "heavy" | "unknown" | undefined {
+  const loops = loopsAfter(node, made, facts);
+  if (loops.length === 0 || turnProduct(loops, (it) => knownTurns(it, facts), Infinity) <= FEW_TURNS) return undefined;
+  const sizes = loops.flatMap((loop) => {
+    const sources = asComprehension(loop)?.clauses.map((it) => it.iterable) ?? [];
+    const source = asFor(loop)?.iterable;
+    return source ? [source] : sources;
+  });
+  const weights = sizes.map((it) => facts.sizeOf(it));
+  if (weights.includes("heavy")) return "heavy";
+  return weights.length > 0 && weights.length >= loops.length && weights.every((it) => it === "light")
+    ? undefined
+    : "unknown";
+}
+
+/** Each turn goes through the list anyway, takes an item out of it, asks for its place, or gives it to other code that may. */
+function isWalkedAnyway(test: Node, { uses }: Place): boolean {
+  const loop = test.ancestor("for_statement", "while_statement", ...COMPREHENSIONS);
+  return uses.some(
+    (it) =>
+      loop !== undefined &&
+      it.node.isInside(loop) &&
+      !(it.kind === "iterated" && (it.in === loop || it.in.parent === loop)) &&
+      (WALKS.has(it.kind) || (it.kind === "method" && TAKES.has(it.name ?? ""))),
+  );
+}
+
+const COMPREHENSIONS = [
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+] as const;
+const WALKS: ReadonlySet<string> = new Set(["iterated", "starred", "argument", "compared", "formatted"]);
+const TAKES = new Set(["remove", "pop", "sort", "insert", "index", "count"]);
+
 /** The one assignment that makes the list, for this name alone. */
 function madeOnce(list: Node, facts: Facts): Site | undefined {
-  const [site, more] = facts.writesOf(list);
-  const isPlain = site?.kind === "assign" && !site.isRemote && site.path.length === 0 && asAssignment(site.owner)?.targets.length === 1 && !/^__/.test(list.text);
-  if (!isPlain || more || !site.value || !MAKES.has(site.value.kind) || facts.typeOf(site.value)?.name !== "list") return undefined;
+  const site = soleAssignment(list, facts);
+  const isOwn = site && !site.isRemote && asAssignment(site.owner)?.targets.length === 1 && !/^__/.test(list.text);
+  if (!isOwn || !site.value || !MAKES.has(site.value.kind) || facts.typeOf(site.value)?.name !== "list")
+    return undefined;
   return ["function", "module"].includes(facts.scopeOf(site.name).kind) ? site : undefined;
 }
 
@@ -107,25 +308,11 @@ const MAKES: ReadonlySet<Kind> = new Set<Kind>(["list", "list_comprehension", "c
 /** Certainly a new list: not one that a function keeps and may change, nor None. */
 function isNew(value: Node, facts: Facts): boolean {
   const call = asCall(value);
-  if (!call) return true;
+  if (!call || isNewList(value, facts)) return true;
   const receiver = asMethodCall(value) && facts.typeOf(asMethodCall(value)!.object)?.name;
-  return facts.nameOf(call.callee)?.startsWith("builtins.") ?? ["str", "bytes", "list", "file"].includes(receiver ?? "");
-}
-
-/** Runs in a loop that begins after the list was made, for more than a few turns. */
-function isRepeated(test: Node, site: Site | undefined, facts: Facts): boolean {
-  const loops = facts.loopsAround(test).filter((it) => !site?.name.isInside(it));
-  return loops.length > 0 && loops.reduce((turns, it) => turns * (knownTurns(it, facts) ?? Infinity), 1) > FEW_TURNS;
-}
-
-function isLongEnough(test: Node, { value, name }: Site, uses: readonly Use[], facts: Facts): boolean {
-  const grows = (...ways: string[]) => uses.some((it) => it.kind === "method" && ways.includes(it.name ?? "") && facts.loopsAround(it.node).some((loop) => !name.isInside(loop)));
-  // Numbers are most often the places of a few columns, axes or devices, unless each turn adds one.
-  const isSeen = uses.some((it) => it.name === "append" && facts.loopsAround(it.node).some((loop) => test.isInside(loop) && !name.isInside(loop)));
-  if (facts.typeOf(test)?.name === "int" && !isSeen) return false;
-  const length = value!.kind === "list" ? value!.children.length : value!.kind === "list_comprehension" ? (knownTurns(value!, facts) ?? Infinity) : (wordsOf(value!)?.length ?? Infinity);
-  // A few written names are made a set where they stand, or left.
-  return grows("append", "extend") || (length > FEW_ITEMS && (isSetLike(uses) || value!.kind !== "list"));
+  return (
+    facts.nameOf(call.callee)?.startsWith("builtins.") ?? ["str", "bytes", "list", "file"].includes(receiver ?? "")
+  );
 }
 
 /** Nothing but tests and additions: a set could do all of it. */
@@ -133,14 +320,26 @@ function isSetLike(uses: readonly Use[]): boolean {
   return uses.every((it) => {
     if (it.kind === "membership" || it.kind === "tested") return true;
     const call = asMethodCall(it.kind === "method" ? it.call : undefined, "append", "extend");
-    return call?.args.length === 1 && call.keywords.size === 0 && !call.hasSplat && expressionOf(statementOf(call.node)) === call.node;
+    return (
+      call?.args.length === 1 &&
+      call.keywords.size === 0 &&
+      !call.hasSplat &&
+      expressionOf(statementOf(call.node)) === call.node
+    );
   });
 }
 
 /** The list is made and changed only before the loop, in the same function. */
 function isLeftAlone(test: Node, list: Node, site: Site, facts: Facts): boolean {
   const loop = outermost(test, site, facts);
-  return loop !== undefined && !isLazy(test, facts) && site.name.tree === test.tree && facts.scopeOf(site.name).kind === "function" && functionAround(loop) === functionAround(site.name) && facts.isStableIn(list, loop) === "yes";
+  return (
+    loop !== undefined &&
+    !isLazy(test, facts) &&
+    site.name.tree === test.tree &&
+    facts.scopeOf(site.name).kind === "function" &&
+    functionAround(loop) === functionAround(site.name) &&
+    facts.isStableIn(list, loop) === "yes"
+  );
 }
 
 /** In a generator whose items are asked for when the list may be another. */
@@ -148,53 +347,89 @@ function isLazy(test: Node, facts: Facts): boolean {
   return facts.loopsAround(test).some((it) => it.kind === "generator_expression" && !isConsumedAtOnce(it, facts));
 }
 
-const outermost = (test: Node, site: Site | undefined, facts: Facts): Node | undefined => facts.loopsAround(test).findLast((it) => !site?.name.isInside(it));
+const outermost = (test: Node, site: Site | undefined, facts: Facts): Node | undefined =>
+  facts.loopsAround(test).findLast((it) => !site?.name.isInside(it));
 
 function braces(list: Node): readonly Edit[] {
   const { tree, start, end } = list;
   return [replace({ tree, start, end: start + 1 }, "{"), replace({ tree, start: end - 1, end }, "}")];
 }
 
-function asSet(site: Site, uses: readonly Use[], { facts }: File): Fix | undefined {
+function asSet(site: Site, uses: readonly Use[], { facts }: File): Fix | Declined {
   const value = site.value!;
   const head = site.annotation && typeHead(site.annotation);
   const isModule = facts.scopeOf(site.name).kind === "module";
-  if ((head && (facts.nameOf(head) !== "builtins.list" || (isModule && !facts.hasPython("3.9")))) || !facts.isBuiltin("set", site.name)) return undefined;
+  if (
+    (head && (facts.nameOf(head) !== "builtins.list" || (isModule && !facts.hasPython("3.9")))) ||
+    !facts.isBuiltin("set", site.name)
+  )
+    return declined("its annotation, or the name `set`, means something else");
   const methods = uses.flatMap((it) => asMethodCall(it.call, "append", "extend") ?? []);
-  const doubt = isModule && !site.name.text.startsWith("_") ? "other files may use it as a list" : isNew(value, facts) ? "" : "the call may give None, or a list that changes later";
-  return {
-    title: `Make it a set${doubt === "" ? "" : ` (review: ${doubt})`}`,
-    safety: doubt === "" ? "safe" : "review",
-    edits: [...(head ? [replace(head, "set")] : []), ...setOf(value, facts), ...methods.map((it) => replace(it.methodNode, it.method === "append" ? "add" : "update"))],
-  };
+  const doubt =
+    isModule && !site.name.text.startsWith("_")
+      ? "other files may use it as a list"
+      : isNew(value, facts)
+        ? undefined
+        : "the call may return None, or a list that changes later";
+  const test = uses.find((it) => it.kind === "membership")?.in;
+  return fixOf(
+    "Turn it into a set",
+    [doubt, test && ownCodeDoubt(test, facts), frameDoubt(site.name, facts)],
+    [
+      ...(head ? [replace(head, "set")] : []),
+      ...setOf(value, facts),
+      ...methods.map((it) => replace(it.methodNode, it.method === "append" ? "add" : "update")),
+    ],
+  );
 }
 
 function setOf(value: Node, facts: Facts): readonly Edit[] {
   const call = asCall(value);
   const name = call && facts.nameOf(call.callee);
   // What cannot be sorted goes on to fail there.
-  const isCopy = call?.args.length === 1 && call.keywords.size === 0 && (name === "builtins.list" || (name === "builtins.sorted" && hasPlainOrder(call.args[0], facts)));
+  const isCopy =
+    call?.args.length === 1 &&
+    call.keywords.size === 0 &&
+    (name === "builtins.list" || (name === "builtins.sorted" && hasPlainOrder(call.args[0], facts)));
   if (isCopy) return [replace(call.callee, "set")];
   if (value.kind === "list" && value.children.length === 0) return [replace(value, "set()")];
-  return value.kind === "list" || value.kind === "list_comprehension" ? braces(value) : [replace(value, `set(${value.text})`)];
+  return value.kind === "list" || value.kind === "list_comprehension"
+    ? braces(value)
+    : [replace(value, `set(${value.text})`)];
 }
 
 /** The list is needed as it is: a set of its items is made above the loop. */
-function besideLoop(at: Node, list: Node, { facts }: File): Fix | undefined {
+function besideLoop(at: Node, list: Node, { facts }: File): Fix | Declined {
   const test = at.parent!;
   const site = madeOnce(list, facts);
   const loop = outermost(test, site, facts);
-  if (!loop || !facts.isBuiltin("set", list)) return undefined;
+  if (!loop || !facts.isBuiltin("set", list)) return declined("the name `set` means something else");
   const name = facts.freshName(`${list.text}_set`, list);
   const above = statementOf(loop);
   const later = facts.usesOf(list).filter((it) => it.node.tree === loop.tree && it.node.start >= above.start);
   const region = later.every((it) => facts.isHarmless(it)) ? (above.parent ?? loop) : loop;
-  const tests = later.filter((it) => it.kind === "membership" && it.node.isInside(region) && functionAround(it.node) === functionAround(loop));
+  const tests = later.filter(
+    (it) => it.kind === "membership" && it.node.isInside(region) && functionAround(it.node) === functionAround(loop),
+  );
   const home = site && statementOf(site.owner).parent;
-  if (!home || !above.isInside(home) || site.name.start > above.start || !startsLine(above) || !isNew(site.value!, facts)) return undefined;
-  if (tests.some((it) => isLazy(it.node, facts))) return undefined;
-  // Whoever was given the list may change it while the loop lets other code run.
-  const isOurs = !facts.runsUnknownCode(region) || facts.usesOf(list).every((it) => it.kind === "method" || it.kind === "returned" || facts.isHarmless(it));
+  if (
+    !home ||
+    !above.isInside(home) ||
+    site.name.start > above.start ||
+    !startsLine(above) ||
+    !isNew(site.value!, facts)
+  )
+    return declined("the list may not be there before the loop, or somebody else may change it");
+  if (tests.some((it) => isLazy(it.node, facts))) return declined("the tests run later, when the list may be another");
+  const after = region === loop ? [loop] : statementsOf(region).filter((it) => it.start >= above.start);
   const edits = [lineAbove(above, `${name} = set(${list.text})`), ...tests.map((it) => replace(it.node, name))];
-  return { title: `Test against a set made before the loop${isOurs ? "" : " (review: what the loop calls may change the list)"}`, safety: isOurs ? "safe" : "review", edits };
+  return fixOf(
+    "Test against a set built before the loop",
+    [
+      after.map((it) => changeDoubt(list, it, facts)).find((it) => it !== undefined),
+      ownCodeDoubt(test, facts),
+      frameDoubt(loop, facts),
+    ],
+    edits,
+  );
 }

@@ -1,18 +1,44 @@
 /** Lists joined by making a new, longer list at each step: `items = items + [x]` in a loop, `sum(lists, [])`. */
 
 import {
-  asAssignment, asBinary, asCall, asComprehension, asMethodCall, defineRule, elementOf, hasComments, importName, isCompiled, replace, turnsOrAxes, unwrap,
-  type Call, type Facts, type File, type Fix, type Node,
+  asAssignment,
+  asBinary,
+  asCall,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  declined,
+  defineRule,
+  elementOf,
+  excerpt,
+  fixOf,
+  frameDoubt,
+  hasComments,
+  importName,
+  isCompiled,
+  ownCodeDoubt,
+  replace,
+  turnProduct,
+  turnsOrAxes,
+  unwrap,
+  type Call,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** So few lists, or turns, that copying them does not matter. */
 const FEW = 16;
 
 export default defineRule({
-  title: "List copied anew each time something is added",
-  why: "Adding two lists makes a third one, so every step copies all that was gathered before and the work grows with the square of the length. append, extend and chain copy each item once.",
+  title: "List copied each time something is added",
+  why: "Adding two lists creates a third one, so every step copies everything collected so far and the work grows with the square of the length. append, extend and chain copy each item once.",
   guide: "data-structures",
-  level: "info",
+  level: "warning",
   gain: "complexity",
   overlaps: ["RUF017"],
   fixes: "safe",
@@ -50,6 +76,7 @@ def flatten(groups: list[list[int]]) -> list[int]:
   ],
 
   on: ["assignment", "call"],
+  calls: ["builtins.sum"],
 
   find(node, { facts }) {
     const found = node.kind === "call" ? summedLists(node, facts) : grownList(node, facts);
@@ -57,17 +84,21 @@ def flatten(groups: list[list[int]]) -> list[int]:
   },
 
   message: (match) =>
-    match.kind === "sum" ? "sum() of lists copies everything gathered so far for each list; chain them once." : `Each turn copies all of \`${match.target.text}\`; append to it instead.`,
+    match.kind === "sum"
+      ? `For each list, sum() copies everything collected so far; chain the lists instead${match.evidence === "fair" ? " where they are many" : ""}.`
+      : `Each iteration copies all of \`${excerpt(match.target.text, 40)}\`; append to it instead.`,
 
   fix(match, file) {
-    if (hasComments(match.node)) return undefined;
-    return match.kind === "sum" ? chained(match, file) : appended(match);
+    if (hasComments(match.node)) return declined("a comment would be lost");
+    return match.kind === "sum" ? chained(match, file) : appended(match, file.facts);
   },
 });
 
 interface SummedLists {
   readonly kind: "sum";
   readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
   readonly node: Node;
   readonly lists: Node;
 }
@@ -75,6 +106,8 @@ interface SummedLists {
 interface GrownList {
   readonly kind: "grown";
   readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
   readonly node: Node;
   readonly target: Node;
   readonly added: Node;
@@ -86,14 +119,33 @@ function summedLists(node: Node, facts: Facts): SummedLists | undefined {
   const call = asCall(node);
   const start = call && startOfSum(call);
   const lists = call?.args[0];
-  if (!call || !lists || start?.kind !== "list" || start.children.length > 0 || call.hasSplat || facts.nameOf(call.callee) !== "builtins.sum") return undefined;
-  const isFew = ["list", "tuple"].includes(lists.kind) && lists.children.length <= FEW && !lists.children.some((it) => it.kind === "list_splat");
-  return isFew || !mayBeMany(lists, node, facts) ? undefined : { kind: "sum", at: call.callee, node, lists };
+  if (
+    !call ||
+    !lists ||
+    start?.kind !== "list" ||
+    start.children.length > 0 ||
+    call.hasSplat ||
+    facts.nameOf(call.callee) !== "builtins.sum"
+  )
+    return undefined;
+  const isFew =
+    ["list", "tuple"].includes(lists.kind) &&
+    lists.children.length <= FEW &&
+    !lists.children.some((it) => it.kind === "list_splat");
+  const size = facts.sizeOf(lists);
+  // Lists of a few items that are written out there and then.
+  const made = asComprehension(lists)?.element;
+  const isMade = made !== undefined && ["list", "binary_operator", "tuple"].includes(unwrap(made).kind);
+  const isMany = mayBeMany(lists, node, facts);
+  if (isMade && !isMany) return undefined;
+  if (isFew || size === "light" || facts.isTest || node.ancestor("assert_statement")) return undefined;
+  const evidence = isMany ? "proof" : "fair";
+  return { kind: "sum", at: call.callee, evidence, weight: size, node, lists };
 }
 
 /** A handful of lists may be added up as well as chained, and those that are worked out on the spot in a list are a handful most of the time. */
 function mayBeMany(lists: Node, sum: Node, facts: Facts): boolean {
-  if (lists.kind === "list_comprehension" || sum.ancestor("assert_statement")) return false;
+  if (lists.kind === "list_comprehension") return false;
   const isGiven = lists.kind === "identifier" && facts.writesOf(lists).every((it) => it.kind === "parameter");
   return isGiven || goesThroughGiven(lists, facts) || facts.loopAround(sum) !== undefined;
 }
@@ -110,7 +162,8 @@ function goesThroughGiven(lists: Node, facts: Facts): boolean {
 /** `groups` in `sorted(groups)` and `groups.items()`. */
 function insideOf(source: Node, facts: Facts): Node | undefined {
   const call = asCall(source);
-  if (call && /^builtins\.(sorted|reversed|enumerate|list|tuple|set)$/.test(facts.nameOf(call.callee) ?? "")) return call.args[0];
+  if (call && /^builtins\.(sorted|reversed|enumerate|list|tuple|set)$/.test(facts.nameOf(call.callee) ?? ""))
+    return call.args[0];
   return asMethodCall(source, "items", "keys", "values")?.object;
 }
 
@@ -119,16 +172,17 @@ function startOfSum({ args, keywords }: Call): Node | undefined {
   return args.length === 1 && keywords.size === 1 ? keywords.get("start") : undefined;
 }
 
-function chained({ node, lists }: SummedLists, file: File): Fix | undefined {
+function chained({ node, lists }: SummedLists, file: File): Fix | Declined {
   const { facts } = file;
   const chain = importName(file, "itertools", "chain", node);
-  if (!chain || !facts.isBuiltin("list", node)) return undefined;
+  if (!chain || !facts.isBuiltin("list", node)) return declined("the name `chain` or `list` means something else");
   const isSafe = elementOf(facts.typeOf(lists))?.name === "list";
-  return {
-    title: isSafe ? "Chain the lists" : "Chain the lists (review: items that are no lists are taken too)",
-    safety: isSafe ? "safe" : "review",
-    edits: [...chain.edits, replace(node, `list(${chain.name}.from_iterable(${bare(lists)}))`)],
-  };
+  const chained = `${chain.name}.from_iterable(${bare(lists)})`;
+  return fixOf(
+    "Chain the lists",
+    [!isSafe && "items that are not lists are accepted too", ownCodeDoubt(lists, facts)],
+    [...chain.edits, replace(node, isTakenWhole(node, facts) ? chained : `list(${chained})`)],
+  );
 }
 
 function bare(lists: Node): string {
@@ -140,15 +194,45 @@ function grownList(node: Node, facts: Facts): GrownList | undefined {
   const assignment = asAssignment(node);
   const target = assignment?.targets[0];
   const sum = asBinary(assignment?.value);
-  if (!assignment || !sum || sum.operator !== "+" || target?.kind !== "identifier" || assignment.targets.length !== 1 || assignment.annotation) return undefined;
-  if (sum.left.kind !== "identifier" || sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
+  if (
+    !assignment ||
+    !sum ||
+    sum.operator !== "+" ||
+    !target ||
+    !["identifier", "attribute"].includes(target.kind) ||
+    assignment.targets.length !== 1 ||
+    assignment.annotation
+  )
+    return undefined;
+  if (sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
   const loops = facts.loopsAround(node);
   const outermost = loops.at(-1);
-  if (!outermost || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW) return undefined;
+  if (!outermost || turnProduct(loops, (it) => turnsOrAxes(it, facts), Infinity) <= FEW) return undefined;
   if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
-  const isOurs = isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts);
-  return isOurs ? { kind: "grown", at: sum.node, node, target, added: sum.right } : undefined;
+  const weights = loops.map((it) => facts.sizeOf(asFor(it)?.iterable ?? it));
+  if (weights.every((it) => it === "light")) return undefined;
+  const weight = weights.includes("heavy") ? "heavy" : "unknown";
+  const found = { kind: "grown", at: sum.node, weight, node, target, added: sum.right } as const;
+  if (target.kind === "identifier")
+    return isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts)
+      ? { ...found, evidence: "proof" }
+      : undefined;
+  const known = facts.typed(sum.left, "fair");
+  const place = known?.type.name === "list" ? facts.placeOf(sum.left) : undefined;
+  const isHeld = place?.uses.some((it) => it.node.isInside(outermost) && it.in !== sum.node && KEEPS.has(it.kind));
+  return place && !isHeld ? { ...found, evidence: known!.evidence } : undefined;
 }
+
+/** Uses after which something else may hold the list, or goes through it meanwhile. */
+const KEEPS: ReadonlySet<string> = new Set([
+  "argument",
+  "assigned",
+  "element",
+  "yielded",
+  "returned",
+  "iterated",
+  "other",
+]);
 
 /** Every site but the growing ones gives the name a fresh list before the loop. */
 function isMadeHere(target: Node, loop: Node, facts: Facts): boolean {
@@ -157,21 +241,35 @@ function isMadeHere(target: Node, loop: Node, facts: Facts): boolean {
   const grown = sites.filter((it) => it.name.isInside(loop));
   return (
     made.length > 0 &&
-    made.every((it) => it.kind === "assign" && !it.isRemote && it.path.length === 0 && isFresh(it.value, facts) && asAssignment(it.owner)?.targets.length === 1) &&
-    grown.every((it) => (it.kind === "assign" && asBinary(it.value)?.left.text === target.text) || it.kind === "augment")
+    made.every(
+      (it) =>
+        it.kind === "assign" &&
+        !it.isRemote &&
+        it.path.length === 0 &&
+        isFresh(it.value, facts) &&
+        asAssignment(it.owner)?.targets.length === 1,
+    ) &&
+    grown.every(
+      (it) => (it.kind === "assign" && asBinary(it.value)?.left.text === target.text) || it.kind === "augment",
+    )
   );
 }
 
 function isFresh(value: Node | undefined, facts: Facts): boolean {
   const call = asCall(value);
-  return value?.kind === "list" || value?.kind === "list_comprehension" || (call !== undefined && ["builtins.list", "builtins.sorted"].includes(facts.nameOf(call.callee) ?? ""));
+  return (
+    value?.kind === "list" ||
+    value?.kind === "list_comprehension" ||
+    (call !== undefined && ["builtins.list", "builtins.sorted"].includes(facts.nameOf(call.callee) ?? ""))
+  );
 }
 
 /** Another name, container, function or loop may hold a list that would change under it: then each new list is needed. */
 function isHeldElsewhere(target: Node, loops: readonly Node[], facts: Facts): boolean {
   const outermost = loops.at(-1)!;
   if (facts.isObserved(target, outermost)) return true;
-  const isIterable = (read: Node) => loops.some((it) => read.isInside(it.field("right") ?? it.field("condition")!) && it.kind === "for_statement");
+  const isIterable = (read: Node) =>
+    loops.some((it) => read.isInside(it.field("right") ?? it.field("condition")!) && it.kind === "for_statement");
   return facts.usesOf(target).some(({ node, kind, name, ...use }) => {
     if (kind === "returned" || (node.tree === outermost.tree && node.start >= outermost.end)) return false;
     if (isIterable(node)) return true;
@@ -180,11 +278,44 @@ function isHeldElsewhere(target: Node, loops: readonly Node[], facts: Facts): bo
 }
 
 /** In place, since nothing else holds the list. */
-function appended({ node, target, added }: GrownList): Fix | undefined {
-  const [item, more] = added.children;
-  const isOne = added.kind === "list" && item !== undefined && !more && item.kind !== "list_splat";
-  return { title: isOne ? "Append to the list" : "Extend the list", safety: "safe", edits: [replace(node, isOne ? `${target.text}.append(${item.text})` : `${target.text} += ${added.text}`)] };
+/** The sum is all that goes into a `set`, `sorted` or the like, which needs no list. */
+function isTakenWhole(sum: Node, facts: Facts): boolean {
+  const call = asCall(sum.parent?.kind === "argument_list" ? sum.parent.parent : undefined);
+  return (
+    call?.args[0] === sum &&
+    call.args.length === 1 &&
+    !call.hasSplat &&
+    /^builtins\.(set|frozenset|tuple|list|sorted)$/.test(facts.nameOf(call.callee) ?? "")
+  );
 }
 
-const PLAIN_METHODS = new Set(["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "index", "count", "copy"]);
+function appended({ node, target, added }: GrownList, facts: Facts): Fix | Declined {
+  if (target.kind !== "identifier") return declined("somebody else may hold the list of the attribute");
+  const [item, more] = added.children;
+  const isOne = added.kind === "list" && item !== undefined && !more && item.kind !== "list_splat";
+  const outermost = facts.loopsAround(node).at(-1) ?? node;
+  const isOwn = facts.isUnshared(target, outermost) === "yes" && facts.lazyReaders(target).length === 0;
+  return fixOf(
+    isOne ? "Append to the list" : "Extend the list",
+    [
+      !isOwn && `another name may refer to \`${target.text}\`, and its value then changes too`,
+      ownCodeDoubt(added, facts),
+      frameDoubt(node, facts),
+    ],
+    [replace(node, isOne ? `${target.text}.append(${item.text})` : `${target.text} += ${added.text}`)],
+  );
+}
 
+const PLAIN_METHODS = new Set([
+  "append",
+  "extend",
+  "insert",
+  "pop",
+  "remove",
+  "clear",
+  "sort",
+  "reverse",
+  "index",
+  "count",
+  "copy",
+]);

@@ -1,13 +1,39 @@
 /** Threads that only compute in Python take turns at the interpreter's lock. */
 
 import {
-  asAssignment, asAttribute, asCall, asMethodCall, computesInPython, defineRule, functionAround, importName, mayRunInProcess, replace, useOf,
-  type Call, type Edit, type Facts, type File, type FunctionDef, type Node, type Related, type Use,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asMethodCall,
+  computesInPython,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importName,
+  mayRunInProcess,
+  replace,
+  useOf,
+  type Call,
+  type Edit,
+  type Facts,
+  type File,
+  type FunctionDef,
+  type Match,
+  type Node,
+  type Related,
+  type Use,
 } from "../../analysis/authoring.js";
 
+const POOLS = new Set([
+  "concurrent.futures.ThreadPoolExecutor",
+  "multiprocessing.pool.ThreadPool",
+  "multiprocessing.dummy.Pool",
+]);
+
 export default defineRule({
-  title: "Pure Python computing in threads",
-  why: "On a build with the global interpreter lock one thread at a time runs Python code, so threads that only compute take turns and pay for the switching. Processes run on several cores at once.",
+  title: "Pure Python computation in threads",
+  why: "On a Python build with the global interpreter lock (GIL), only one thread at a time runs Python code, so threads that only compute run one after another and pay for the switching. Processes run on several cores at once.",
   guide: "concurrency-choice",
   level: "warning",
   gain: "time",
@@ -52,6 +78,7 @@ if __name__ == "__main__":
   ],
 
   on: ["call"],
+  calls: ["threading.Thread", ...POOLS],
 
   find(node, { facts }) {
     const call = asCall(node);
@@ -60,51 +87,89 @@ if __name__ == "__main__":
     const at = asAttribute(call.callee)?.nameNode ?? call.callee;
     if (name === "threading.Thread") {
       const found = startedThreads(call, facts);
-      return found && { at, call, job: found.def, jobs: [], related: found.others };
+      return found && { at, ...matters(facts), call, job: found.def, jobs: undefined, related: found.others };
     }
     if (!POOLS.has(name) || (call.args[0] ?? call.keywords.get("max_workers"))?.text === "1") return undefined;
     const jobs = jobsOf(call, facts);
     const defs = jobs?.map((it) => facts.functionNamed(it.args[0]!)) ?? [];
     const [job] = defs;
-    if (!jobs || !job || weight(jobs, facts) < 2 || !defs.every((it) => it !== undefined && computesInPython(it, facts))) return undefined;
-    return { at, call, job, jobs, related: [] };
+    if (
+      !jobs ||
+      !job ||
+      jobsAtATime(jobs, facts) < 2 ||
+      !defs.every((it) => it !== undefined && computesInPython(it, facts))
+    )
+      return undefined;
+    return { at, ...matters(facts), call, job, jobs, related: [] };
   },
 
-  message: ({ job }) => `\`${job.name}\` only computes, and threads take turns at that under the interpreter's lock; processes use several cores.`,
+  message: ({ job }) =>
+    `\`${job.name}\` only computes, and with the GIL only one thread computes at a time; processes use several cores.`,
 
   fix({ at, call, job, jobs }, file) {
-    const isPool = file.facts.nameOf(call.callee) === "concurrent.futures.ThreadPoolExecutor";
+    if (!jobs)
+      return declined("threads that are started by hand have no counterpart among processes that works the same");
+    if (file.facts.nameOf(call.callee) !== "concurrent.futures.ThreadPoolExecutor")
+      return declined("this pool has other methods than a pool of processes");
     const options = [...call.keywords.keys()];
-    const isPlain = options.every((it) => it === "max_workers") && call.args.length <= 1 && !call.hasSplat && jobs.every((it) => !it.hasSplat && !it.args.some((arg) => arg.kind === "lambda"));
-    if (!isPool || !isPlain || !mayRunInProcess(job, file.facts) || !isGuarded(call.node, file.facts)) return undefined;
+    const isPlain =
+      options.every((it) => it === "max_workers") &&
+      call.args.length <= 1 &&
+      !call.hasSplat &&
+      jobs.every((it) => !it.hasSplat && !it.args.some((arg) => arg.kind === "lambda"));
+    if (!isPlain) return declined("an option of the pool or an argument of its jobs does not work with processes");
+    if (!mayRunInProcess(job, file.facts)) return declined(`\`${job.name}\` cannot run in another process as it is`);
+    if (!isGuarded(call.node, file.facts))
+      return declined('the code that starts processes must stand under `if __name__ == "__main__":`');
     const edits = swapped(at, file);
-    return edits && { title: "Use processes (review: arguments and results are pickled, and starting takes longer)", safety: "review", edits };
+    if (!edits) return declined("the name `ProcessPoolExecutor` means something else here");
+    return fixOf("Use processes", ["arguments and results are pickled, and processes take longer to start"], edits);
   },
 });
 
-const POOLS = new Set(["concurrent.futures.ThreadPoolExecutor", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool"]);
+/** What the job does is known to take long; nobody waits for it in a test. */
+function matters(facts: Facts): Pick<Match, "evidence" | "weight"> {
+  return { evidence: "proof", weight: facts.isTest ? "light" : "heavy" };
+}
+
 const SUBMITS = new Set(["submit", "apply_async", "apply"]);
 const MAPS = new Set(["map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"]);
 const MANAGES = new Set(["shutdown", "close", "join", "terminate"]);
 
 /** The calls that hand jobs to a pool; undefined where the pool is used in another way too. */
 function jobsOf({ node }: Call, facts: Facts): readonly Call[] | undefined {
-  const pool = node.parent?.kind === "as_pattern" ? node.parent.field("alias")?.children[0] : asAssignment(node.parent)?.targets[0];
+  const pool =
+    node.parent?.kind === "as_pattern"
+      ? node.parent.field("alias")?.children[0]
+      : asAssignment(node.parent)?.targets[0];
   if (pool?.kind !== "identifier") return undefined;
-  const reads = facts.readsOf(pool).map((read) => ({ read, sites: facts.reachingSites(read) })).filter(({ sites }) => sites.some((it) => it.name === pool));
+  const reads = facts
+    .readsOf(pool)
+    .map((read) => ({ read, sites: facts.reachingSites(read) }))
+    .filter(({ sites }) => sites.some((it) => it.name === pool));
   if (reads.some(({ sites }) => sites.length > 1)) return undefined;
-  const uses = reads.map(({ read }) => useOf(read)).filter((it) => !(it.kind === "method" && MANAGES.has(it.name ?? "")));
-  const calls = uses.map((it: Use) => (it.kind === "method" && (SUBMITS.has(it.name ?? "") || MAPS.has(it.name ?? "")) ? asCall(it.call) : undefined));
+  const uses = reads
+    .map(({ read }) => useOf(read))
+    .filter((it) => !(it.kind === "method" && MANAGES.has(it.name ?? "")));
+  const calls = uses.map((it: Use) =>
+    it.kind === "method" && (SUBMITS.has(it.name ?? "") || MAPS.has(it.name ?? "")) ? asCall(it.call) : undefined,
+  );
   return calls.every((it): it is Call => it?.args[0] !== undefined) ? calls : undefined;
 }
 
 /** How many jobs run side by side: two stands for many. One job in the background is no attempt at speed. */
-function weight(jobs: readonly Call[], facts: Facts): number {
-  return jobs.reduce((sum, it) => sum + (MAPS.has(asMethodCall(it.node)?.method ?? "") || facts.loopAround(it.node) ? 2 : 1), 0);
+function jobsAtATime(jobs: readonly Call[], facts: Facts): number {
+  return jobs.reduce(
+    (sum, it) => sum + (MAPS.has(asMethodCall(it.node)?.method ?? "") || facts.loopAround(it.node) ? 2 : 1),
+    0,
+  );
 }
 
 /** Several threads with the same computing target; the first of them speaks for all. */
-function startedThreads(call: Call, facts: Facts): { readonly def: FunctionDef; readonly others: readonly Related[] } | undefined {
+function startedThreads(
+  call: Call,
+  facts: Facts,
+): { readonly def: FunctionDef; readonly others: readonly Related[] } | undefined {
   const target = call.keywords.get("target");
   const def = target && facts.functionNamed(target);
   if (!def) return undefined;
@@ -112,21 +177,33 @@ function startedThreads(call: Call, facts: Facts): { readonly def: FunctionDef; 
     const other = asCall(useOf(it).call);
     return other?.keywords.get("target") === it && facts.nameOf(other.callee) === "threading.Thread";
   });
-  if (starts[0] !== target || (starts.length < 2 && !facts.loopAround(call.node)) || !computesInPython(def, facts)) return undefined;
+  if (starts[0] !== target || (starts.length < 2 && !facts.loopAround(call.node)) || !computesInPython(def, facts))
+    return undefined;
   return { def, others: starts.slice(1).map((it) => ({ at: it, message: "Started here too." })) };
 }
 
 /** The file has a main guard, and the pool is not made while it is imported. */
 function isGuarded(node: Node, facts: Facts): boolean {
-  const guards = facts.view.readsOf("__name__").filter((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("=="));
-  return guards.length > 0 && (functionAround(node) !== undefined || guards.some((it) => it.parent!.parent?.kind === "if_statement" && node.isInside(it.parent!.parent)));
+  const guards = facts.view
+    .readsOf("__name__")
+    .filter((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("=="));
+  return (
+    guards.length > 0 &&
+    (functionAround(node) !== undefined ||
+      guards.some((it) => it.parent!.parent?.kind === "if_statement" && node.isInside(it.parent!.parent)))
+  );
 }
 
 /** The other class, under the import that is there if nothing else needs the old one. */
 function swapped(at: Node, file: File): readonly Edit[] | undefined {
   if (at.parent?.kind === "attribute") return [replace(at, "ProcessPoolExecutor")];
   const [site, more] = file.facts.writesOf(at);
-  const isOnlyUse = site && !more && file.facts.readsOf(at).length === 1 && site.imported?.name === site.name.text && !file.facts.isTaken("ProcessPoolExecutor", at);
+  const isOnlyUse =
+    site &&
+    !more &&
+    file.facts.readsOf(at).length === 1 &&
+    site.imported?.name === site.name.text &&
+    !file.facts.isTaken("ProcessPoolExecutor", at);
   if (isOnlyUse) return [replace(site.name, "ProcessPoolExecutor"), replace(at, "ProcessPoolExecutor")];
   const imported = importName(file, "concurrent.futures", "ProcessPoolExecutor", at);
   return imported ? [...imported.edits, replace(at, imported.name)] : undefined;

@@ -1,13 +1,25 @@
 /** Worker processes that are started while the module is imported, which every worker does again. */
 
 import {
-  asAssignment, asCall, asMethodCall, defineRule, functionAround, indentLines, indentUnit, startsLine, statementsOf, textValue,
-  type Facts, type Fix, type Node,
+  asAssignment,
+  asCall,
+  asMethodCall,
+  declined,
+  defineRule,
+  functionAround,
+  indentLines,
+  indentUnit,
+  startsLine,
+  statementsOf,
+  textValue,
+  type Facts,
+  type Fix,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Processes started without a main guard",
-  why: "Where workers are spawned (Windows, macOS, Linux from Python 3.14) each of them imports the main file again. Code at module level that starts processes would start them there too, so Python stops with a RuntimeError.",
+  why: "Where worker processes are spawned (Windows, macOS, Linux from Python 3.14), each of them imports the main file again. Code at module level that starts processes would start them in each worker too, so Python stops with a RuntimeError.",
   guide: "multiprocessing",
   level: "error",
   gain: "safety",
@@ -42,28 +54,42 @@ if __name__ == "__main__":
 
   find(root, { facts }) {
     if (facts.isNotebook || facts.scopeOf(root).kind !== "module" || root.kind !== "module") return undefined;
-    const starts = statementsOf(root).filter(isPlain).flatMap((it) => startsIn(it, undefined, facts));
+    const starts = statementsOf(root)
+      .filter(belongsUnderGuard)
+      .flatMap((it) => startsIn(it, undefined, facts));
     const [first, ...others] = starts;
     if (!first || usesFork(facts) || leavesEarly(facts)) return undefined;
-    return { at: first.at, related: others.map(({ at }) => ({ at, message: "Processes are started here too." })), first };
+    return {
+      at: first.at,
+      evidence: "proof",
+      weight: "heavy",
+      related: others.map(({ at }) => ({ at, message: "Processes are started here too." })),
+      first,
+    };
   },
 
-  message: ({ at }) => `Spawned workers import this file again and would reach \`${at.text}\` too; put it under \`if __name__ == "__main__":\`.`,
+  message: ({ at }) =>
+    `Spawned workers import this file again and would run \`${at.text}\` too; move it under \`if __name__ == "__main__":\`.`,
 
   fix({ first }, { facts }) {
     const region = regionOf(first, facts);
     const [begin] = region;
-    if (!begin || !startsLine(begin) || escapes(region, facts)) return undefined;
+    if (!begin || !startsLine(begin)) return declined("the code shares its line with other code");
+    if (escapes(region, facts)) return declined("code outside the guard needs a name that is assigned here");
     const unit = indentUnit(begin, facts);
     const span = { tree: begin.tree, start: begin.start, end: region.at(-1)!.end };
     const [head, ...rest] = indentLines(span, unit);
-    if (!head) return undefined;
+    if (!head) return declined("the code cannot be indented as it is");
     return guarded([{ ...head, text: `if __name__ == "__main__":\n${unit}` }, ...rest]);
   },
 });
 
 function guarded(edits: Fix["edits"]): Fix {
-  return { title: 'Put it under if __name__ == "__main__" (review: it no longer runs on import)', safety: "review", edits };
+  return {
+    title: 'Put it under if __name__ == "__main__"',
+    doubts: ["the code no longer runs when the file is imported"],
+    edits,
+  };
 }
 
 interface Start {
@@ -73,24 +99,40 @@ interface Start {
 }
 
 const STARTS = new Set(["multiprocessing.Pool", "multiprocessing.Manager", "torch.multiprocessing.spawn"]);
-const DEFINITIONS = new Set(["function_definition", "class_definition", "decorated_definition", "import_statement", "import_from_statement", "future_import_statement"]);
+const DEFINITIONS = new Set([
+  "function_definition",
+  "class_definition",
+  "decorated_definition",
+  "import_statement",
+  "import_from_statement",
+  "future_import_statement",
+]);
 
 /** A statement that does something when the module is imported, and defines nothing that workers look for. */
-function isPlain(statement: Node): boolean {
-  return !DEFINITIONS.has(statement.kind) && !(statement.kind === "if_statement" && statement.field("condition")?.text.includes("__name__"));
+function belongsUnderGuard(statement: Node): boolean {
+  return (
+    !DEFINITIONS.has(statement.kind) &&
+    !(statement.kind === "if_statement" && statement.field("condition")?.text.includes("__name__"))
+  );
 }
 
 /** Calls that start processes, unconditionally, in a statement or function; calls of functions of this file that do so count where `home` is the module. */
 function startsIn(region: Node, home: Node | undefined, facts: Facts): readonly Start[] {
   return region.descendants("call").flatMap((node): readonly Start[] => {
-    if (functionAround(node) !== home || node.ancestor("if_statement", "match_statement", "conditional_expression", "class_definition", "while_statement")) return [];
+    if (
+      functionAround(node) !== home ||
+      node.ancestor("if_statement", "match_statement", "conditional_expression", "class_definition", "while_statement")
+    )
+      return [];
     const call = asCall(node);
     if (!call) return [];
     if (STARTS.has(facts.nameOf(call.callee) ?? "")) return [{ at: call.callee, through: undefined }];
     const method = asMethodCall(node, "start", "map", "submit");
-    if (method) return startsBy(method.method, method.object, facts) ? [{ at: method.methodNode, through: method.object }] : [];
+    if (method)
+      return startsBy(method.method, method.object, facts) ? [{ at: method.methodNode, through: method.object }] : [];
     const own = home === undefined ? facts.functionNamed(call.callee) : undefined;
-    const isStarter = own && !own.isAsync && own.decorators.length === 0 && startsIn(facts.bodyOf(own), own.node, facts).length > 0;
+    const isStarter =
+      own && !own.isAsync && own.decorators.length === 0 && startsIn(facts.bodyOf(own), own.node, facts).length > 0;
     return isStarter ? [{ at: call.callee, through: undefined }] : [];
   });
 }
@@ -105,7 +147,9 @@ function usesFork(facts: Facts): boolean {
   return ["get_context", "set_start_method", "multiprocessing", "mp"].some((name) =>
     facts.view.readsOf(name).some((read) => {
       const call = asCall(read.parent?.kind === "attribute" ? read.parent.parent : read.parent);
-      const isChoice = call && ["multiprocessing.get_context", "multiprocessing.set_start_method"].includes(facts.nameOf(call.callee) ?? "");
+      const isChoice =
+        call &&
+        ["multiprocessing.get_context", "multiprocessing.set_start_method"].includes(facts.nameOf(call.callee) ?? "");
       return isChoice && textValue(call.args[0] ?? call.keywords.get("method")) === "fork";
     }),
   );
@@ -113,7 +157,9 @@ function usesFork(facts: Facts): boolean {
 
 /** `if __name__ != "__main__": raise …` further up guards the rest. */
 function leavesEarly(facts: Facts): boolean {
-  return facts.view.readsOf("__name__").some((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("!="));
+  return facts.view
+    .readsOf("__name__")
+    .some((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("!="));
 }
 
 /** From the assignment of what the processes are started through to the last plain statement in a row. */
@@ -121,16 +167,25 @@ function regionOf({ at, through }: Start, facts: Facts): readonly Node[] {
   const all = statementsOf(at.tree.root);
   const own = all.findIndex((it) => at.isInside(it));
   let from = own;
-  const made = through?.kind === "identifier" ? all.findIndex((it) => asAssignment(it)?.targets.some((target) => target.text === through.text && facts.writesOf(through).length > 0)) : -1;
-  if (made >= 0 && made < own && all.slice(made, own).every(isPlain)) from = made;
+  const made =
+    through?.kind === "identifier"
+      ? all.findIndex((it) =>
+          asAssignment(it)?.targets.some(
+            (target) => target.text === through.text && facts.writesOf(through).length > 0,
+          ),
+        )
+      : -1;
+  if (made >= 0 && made < own && all.slice(made, own).every(belongsUnderGuard)) from = made;
   let to = own;
-  while (all[to + 1] && isPlain(all[to + 1]!)) to++;
+  while (all[to + 1] && belongsUnderGuard(all[to + 1]!)) to++;
   return all.slice(from, to + 1);
 }
 
 /** Code that runs on import reads a name which the region binds, and would not find it any more. */
 function escapes(region: readonly Node[], facts: Facts): boolean {
   const isInRegion = (it: Node) => region.some((statement) => it.isInside(statement));
-  const bound = region.flatMap((it) => it.descendants("identifier")).filter((it) => functionAround(it) === undefined && facts.writesOf(it).some((site) => site.name === it));
+  const bound = region
+    .flatMap((it) => it.descendants("identifier"))
+    .filter((it) => functionAround(it) === undefined && facts.writesOf(it).some((site) => site.name === it));
   return bound.some((it) => facts.readsOf(it).some((read) => !isInRegion(read) && functionAround(read) === undefined));
 }

@@ -1,13 +1,43 @@
 /** `total += n` on something that several threads share, with no lock held. */
 
 import {
-  asAssignment, asAttribute, asAugmented, asBinary, asCall, asFunction, asMethodCall, asWith, defineRule, functionAround, importModule, indentLines, indentOf, insertBefore, isNumber, lineBelow, linesOf, statementOf, statementsOf, unwrap, useOf,
-  type Call, type Edit, type Facts, type File, type FunctionDef, type Node, type Site,
+  asAssignment,
+  asAttribute,
+  asAugmented,
+  asBinary,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asWith,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importModule,
+  indentLines,
+  indentOf,
+  insertBefore,
+  isNumber,
+  lineBelow,
+  linesOf,
+  statementOf,
+  statementsOf,
+  unwrap,
+  useOf,
+  type Call,
+  type Edit,
+  type Evidence,
+  type Facts,
+  type File,
+  type FunctionDef,
+  type Node,
+  type Site,
+  type Type,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Shared value changed by several threads without a lock",
-  why: "Reading, adding and writing back are separate steps, and another thread may act in between. When it does an update is lost, seldom and without a trace; free-threaded builds switch far more often.",
+  why: "Reading, adding and writing back are separate steps, and another thread may run in between. If it does, an update is lost, rarely and without any error; in free-threaded builds this happens far more often.",
   guide: "thread-sync",
   level: "warning",
   gain: "safety",
@@ -51,21 +81,36 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
     const target = changed(node);
     const def = target && asFunction(functionAround(node));
     if (!def || def.isAsync || def.decorators.length > 0 || !isShared(target, def, facts)) return undefined;
-    if (!isValue(target, facts) || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
-    return { at: target, def };
+    const evidence = valueEvidence(target, facts);
+    if (!evidence || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
+    return { at: target, evidence, weight: facts.isTest ? "light" : "heavy", def };
   },
 
-  message: ({ at, def }) => `Several threads run \`${def.name}\`: two may read the same \`${at.text}\` before either writes it back. Hold a lock while it changes.`,
+  message: ({ at, def }) =>
+    `Several threads run \`${def.name}\`: two may read the same \`${at.text}\` before either writes it back. Hold a lock while changing it.`,
 
   fix({ at, def }, file) {
     const { facts } = file;
     const statement = statementOf(at);
-    const lock = linesOf(statement) && !mayNeedLocks(statement, def, facts) && (asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file));
     const [first] = statementsOf(def.body);
-    if (!lock || !first) return undefined;
+    if (!linesOf(statement) || !first) return declined("the change shares its line with other code");
+    if (mayNeedLocks(statement, def, facts))
+      return declined("code that runs while the lock is held, or around it, may wait for it for ever");
+    const lock = asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file);
+    if (!lock) return declined("there is no place in this file where a lock can be set up beside the value");
     const unit = indentOf(first).slice(indentOf(def.node).length) || "    ";
-    const wrap = [insertBefore(statement, `with ${lock.name}:\n${indentOf(statement)}${unit}`), ...indentLines(statement, unit).filter((it) => it.at.start > statement.start)];
-    return { title: `Hold a lock (review: every other change of the value needs the same lock${lock.isOnObject ? ", and an object with a lock cannot be copied or pickled" : ""})`, safety: "review", edits: [...lock.edits, ...wrap] };
+    const wrap = [
+      insertBefore(statement, `with ${lock.name}:\n${indentOf(statement)}${unit}`),
+      ...indentLines(statement, unit).filter((it) => it.at.start > statement.start),
+    ];
+    return fixOf(
+      "Hold a lock",
+      [
+        "every other change of the value needs the same lock",
+        lock.isOnObject && "an object with a lock cannot be copied or pickled",
+      ],
+      [...lock.edits, ...wrap],
+    );
   },
 });
 
@@ -75,21 +120,32 @@ function changed(node: Node): Node | undefined {
   if (augmented) return augmented.kind === "identifier" || augmented.kind === "attribute" ? augmented : undefined;
   const [target, more] = asAssignment(node)?.targets ?? [];
   const sum = target && !more ? asBinary(unwrap(asAssignment(node)!.value ?? node)) : undefined;
-  return target && sum && (sum.left.text === target.text || sum.right.text === target.text) && ["identifier", "attribute"].includes(target.kind) ? target : undefined;
+  return target &&
+    sum &&
+    (sum.left.text === target.text || sum.right.text === target.text) &&
+    ["identifier", "attribute"].includes(target.kind)
+    ? target
+    : undefined;
 }
 
 /** A number or text: adding to a list happens in one step. */
-function isValue(target: Node, facts: Facts): boolean {
+function valueEvidence(target: Node, facts: Facts): Evidence | undefined {
   const sum = asBinary(unwrap(asAssignment(target.parent)?.value ?? target));
   const operands = sum ? [sum.left, sum.right] : [target];
-  return operands.some((it) => isNumber(facts.typeOf(it)) || facts.typeOf(it)?.name === "str");
+  const isValue = (it: Type | undefined) => isNumber(it) || it?.name === "str";
+  for (const floor of ["proof", "strong", "fair"] as const)
+    if (operands.some((it) => isValue(facts.typed(it, floor)?.type))) return floor;
+  // `self.done += 1`, whatever the constructor was given: a list takes no number.
+  const added = asAugmented(target.parent)?.value;
+  return added && isNumber(facts.typeOf(added)) && facts.typed(target, "fair") === undefined ? "strong" : undefined;
 }
 
 /** A global or nonlocal name, an attribute of `self`, or one of an object of the module. */
 function isShared(target: Node, def: FunctionDef, facts: Facts): boolean {
   if (target.kind === "identifier") return facts.writesOf(target).some((it) => it.name === target && it.isRemote);
   const object = asAttribute(target)?.object;
-  if (object?.kind !== "identifier") return false;
+  // Each thread has values of its own there.
+  if (object?.kind !== "identifier" || facts.isA(object, "threading.local", "fair")) return false;
   if (object.text === selfOf(def, facts)) return true;
   const binding = facts.bindingOf(object);
   return binding?.scope.kind === "module" && binding.sites.every((it) => it.kind === "assign");
@@ -102,7 +158,11 @@ function selfOf(def: FunctionDef, facts: Facts): string | undefined {
 /** Inside a `with` on a lock or on something unknown, or in a function that acquires one by hand. */
 function isLocked(node: Node, def: FunctionDef, facts: Facts): boolean {
   if (/\.acquire\(/.test(def.body.text)) return true;
-  for (let block = node.ancestor("with_statement"); block?.isInside(def.body); block = block.ancestor("with_statement")) {
+  for (
+    let block = node.ancestor("with_statement");
+    block?.isInside(def.body);
+    block = block.ancestor("with_statement")
+  ) {
     const names = asWith(block)?.items.map((it) => facts.typeOf(it.value)?.name) ?? [undefined];
     if (names.some((it) => it === undefined || /Lock|Semaphore|Condition/.test(it))) return true;
   }
@@ -111,8 +171,13 @@ function isLocked(node: Node, def: FunctionDef, facts: Facts): boolean {
 
 /** How many threads certainly run a function at a time: two stands for many. */
 function threadsRunning(def: FunctionDef, facts: Facts): number {
-  const references = selfOf(def, facts) === undefined ? facts.readsOf(def.nameNode) : methodReferences(def, facts);
-  return references.reduce((sum, it) => sum + threadsOf(it, facts), 0);
+  const sum = (references: readonly Node[]) => references.reduce((all, it) => all + threadsOf(it, facts), 0);
+  if (selfOf(def, facts) === undefined) {
+    const binding = facts.bindingOf(def.nameNode);
+    return binding ? facts.memo("threads", binding, () => sum(binding.reads)) : 0;
+  }
+  const { inside, outside } = methodReferences(def, facts);
+  return sum(inside) + facts.memo("threads", outside, () => sum(outside));
 }
 
 function threadsOf(reference: Node, facts: Facts): number {
@@ -126,7 +191,13 @@ function threadsOf(reference: Node, facts: Facts): number {
   const method = asMethodCall(call.node);
   const pool = method && facts.typeOf(method.object)?.name;
   if (method?.method === "run_in_executor") return isJob(call.args[1]) && call.args[0]?.kind === "none" ? many : 0;
-  if (!method || (pool !== "concurrent.futures.ThreadPoolExecutor" && pool !== "multiprocessing.pool.ThreadPool") || !isJob(call.args[0]) || hasOneWorker(method.object, facts)) return 0;
+  if (
+    !method ||
+    (pool !== "concurrent.futures.ThreadPoolExecutor" && pool !== "multiprocessing.pool.ThreadPool") ||
+    !isJob(call.args[0]) ||
+    hasOneWorker(method.object, facts)
+  )
+    return 0;
   return method.method.startsWith("submit") || method.method.startsWith("apply") ? many : 2;
 }
 
@@ -139,26 +210,45 @@ function hasOneWorker(pool: Node, facts: Facts): boolean {
 }
 
 /** `self.method` in the class, and `thing.method` where `thing = Class()`. */
-function methodReferences(def: FunctionDef, facts: Facts): readonly Node[] {
+function methodReferences(
+  def: FunctionDef,
+  facts: Facts,
+): { readonly inside: readonly Node[]; readonly outside: readonly Node[] } {
   const info = facts.classOf(def.node);
-  if (!info) return [];
-  const isMethod = (it: Node, self: string | undefined) => asAttribute(it)?.name === def.name && asAttribute(it)?.object.text === self;
-  const inside = info.methods.flatMap((method) => facts.bodyOf(method.def).descendants("attribute").filter((it) => isMethod(it, method.self)));
-  const outside = facts.readsOf(info.def.nameNode).flatMap((read) => {
-    const made = asCall(useOf(read).call)?.callee === read ? asAssignment(read.parent?.parent)?.targets : undefined;
-    const [thing] = made ?? [];
-    return thing?.kind === "identifier" ? facts.readsOf(thing).flatMap((it) => (it.parent && isMethod(it.parent, it.text) ? [it.parent] : [])) : [];
-  });
-  return [...inside, ...outside];
+  if (!info) return { inside: [], outside: [] };
+  const isMethod = (it: Node, self: string | undefined) =>
+    asAttribute(it)?.name === def.name && asAttribute(it)?.object.text === self;
+  const inside = info.methods.flatMap((method) =>
+    facts
+      .bodyOf(method.def)
+      .descendants("attribute")
+      .filter((it) => isMethod(it, method.self)),
+  );
+  const found = () =>
+    facts.readsOf(info.def.nameNode).flatMap((read) => {
+      const made = asCall(useOf(read).call)?.callee === read ? asAssignment(read.parent?.parent)?.targets : undefined;
+      const [thing] = made ?? [];
+      return thing?.kind === "identifier"
+        ? facts.readsOf(thing).flatMap((it) => (it.parent && isMethod(it.parent, it.text) ? [it.parent] : []))
+        : [];
+    });
+  const binding = facts.bindingOf(info.def.nameNode);
+  return { inside, outside: binding ? facts.memo(`references to ${def.name}`, binding, found) : [] };
 }
 
 /** Code that runs while the lock is held might ask for it once more, and callers may hold one already: either may wait for ever. */
 function mayNeedLocks(statement: Node, def: FunctionDef, facts: Facts): boolean {
   const own = facts.classOf(def.node)?.methods.map((it) => it.def.name) ?? [];
-  const runsOther = statement.descendants("call", "await", "yield").some((it) => !facts.nameOf(asCall(it)?.callee ?? it)?.startsWith("builtins."));
+  const runsOther = statement
+    .descendants("call", "await", "yield")
+    .some((it) => !facts.nameOf(asCall(it)?.callee ?? it)?.startsWith("builtins."));
   const asksObject = statement.descendants("attribute").some((it) => own.includes(asAttribute(it)?.name ?? ""));
-  const references = selfOf(def, facts) === undefined ? facts.readsOf(def.nameNode) : methodReferences(def, facts);
-  return runsOther || asksObject || references.some((it) => useOf(it).kind === "call" && it.ancestor("with_statement"));
+  if (runsOther || asksObject) return true;
+  const { inside, outside } =
+    selfOf(def, facts) === undefined
+      ? { inside: [], outside: facts.readsSeeing(def.nameNode) }
+      : methodReferences(def, facts);
+  return [...inside, ...outside].some((it) => useOf(it).kind === "call" && it.ancestor("with_statement"));
 }
 
 interface Lock {
@@ -171,7 +261,8 @@ interface Lock {
 function lockBeside(variable: Node, file: File): Lock | undefined {
   const { facts } = file;
   const wanted = `${variable.text}_lock`;
-  const isLock = (it: Site) => it.kind === "assign" && facts.nameOf(asCall(it.value)?.callee ?? it.name) === "threading.Lock";
+  const isLock = (it: Site) =>
+    it.kind === "assign" && facts.nameOf(asCall(it.value)?.callee ?? it.name) === "threading.Lock";
   const ready = facts.view.sitesOf(wanted);
   if (ready.length === 1 && ready.every(isLock)) return { name: wanted, edits: [] };
   const made = facts.writesOf(variable).find((it) => it.kind === "assign" && !it.isRemote);
@@ -187,12 +278,20 @@ function lockBesideAttribute(target: Node, def: FunctionDef, file: File): Lock |
   const self = selfOf(def, file.facts);
   const info = file.facts.classOf(def.node);
   if (!info || attribute.object.text !== self) return lockBeside(attribute.object, file);
-  const ready = info.writes.find((it) => it.value && it.kind === "assign" && /^threading\.R?Lock$/.test(file.facts.typeOf(it.value)?.name ?? ""));
+  const ready = info.writes.find(
+    (it) => it.value && it.kind === "assign" && /^threading\.R?Lock$/.test(file.facts.typeOf(it.value)?.name ?? ""),
+  );
   if (ready) return { name: `${self}.${ready.name}`, edits: [] };
   const wanted = `${attribute.name}_lock`;
-  const made = info.writes.find((it) => it.name === attribute.name && it.kind === "assign" && it.method.def.name === "__init__");
+  const made = info.writes.find(
+    (it) => it.name === attribute.name && it.kind === "assign" && it.method.def.name === "__init__",
+  );
   const statement = made && statementOf(made.node);
   const threading = statement && linesOf(statement) && importModule(file, "threading", made.node);
   if (!threading || info.slots !== undefined || info.writes.some((it) => it.name === wanted)) return undefined;
-  return { name: `${self}.${wanted}`, isOnObject: true, edits: [...threading.edits, lineBelow(statement, `${made.method.self}.${wanted} = ${threading.name}.Lock()`)] };
+  return {
+    name: `${self}.${wanted}`,
+    isOnObject: true,
+    edits: [...threading.edits, lineBelow(statement, `${made.method.self}.${wanted} = ${threading.name}.Lock()`)],
+  };
 }

@@ -1,13 +1,28 @@
 /** A decorator whose wrapper does not take over the name, docstring and signature of the function it wraps. */
 
 import {
-  asAttribute, asCall, asFunction, defineRule, functionAround, importModule, importName, lineAbove, unwrap, useOf,
-  type Call, type Facts, type FunctionDef, type Node, type Use,
+  asAttribute,
+  asCall,
+  asFunction,
+  declined,
+  defineRule,
+  functionAround,
+  importModule,
+  importName,
+  lineAbove,
+  unwrap,
+  useOf,
+  type Call,
+  type Evidence,
+  type Facts,
+  type FunctionDef,
+  type Node,
+  type Use,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Decorator without functools.wraps",
-  why: "The wrapper stands in for the function under its name, but keeps its own name, docstring and signature: tracebacks, logs, documentation, pickling and everything that inspects the function see the wrapper.",
+  why: "The wrapper replaces the function but keeps its own name, docstring and signature, so tracebacks, logs, documentation, pickling and everything that inspects the function see the wrapper.",
   guide: "decorators",
   level: "warning",
   gain: "clarity",
@@ -50,22 +65,34 @@ def traced(func):
   find(node, { facts }) {
     const inner = asFunction(node);
     const outer = inner && asFunction(functionAround(node));
-    if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts)) return undefined;
-    const call = inner.body.descendants("call").map(asCall).find((it) => it && functionAround(it.node) === node && forwards(it, inner, outer, facts));
-    if (!call || !isDecorator(outer, inner, facts) || changesArguments(inner, facts)) return undefined;
-    return { at: inner.nameNode, inner, wrapped: call.callee.text };
+    if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts))
+      return undefined;
+    const call = inner.body
+      .descendants("call")
+      .map(asCall)
+      .find((it) => it && functionAround(it.node) === node && forwards(it, inner, outer, facts));
+    const evidence = call && decoratorEvidence(outer, inner, facts);
+    if (!evidence || changesArguments(inner, facts)) return undefined;
+    return {
+      at: inner.nameNode,
+      evidence,
+      weight: facts.isTest ? "light" : "heavy",
+      inner,
+      wrapped: call.callee.text,
+    };
   },
 
-  message: ({ inner, wrapped }) => `\`${inner.name}\` hides the name, docstring and signature of \`${wrapped}\`; functools.wraps(${wrapped}) hands them on.`,
+  message: ({ inner, wrapped }) =>
+    `\`${inner.name}\` hides the name, docstring and signature of \`${wrapped}\`; functools.wraps(${wrapped}) keeps them.`,
 
   fix({ inner, wrapped }, file) {
     const present = importName(file, "functools", "wraps", inner.node);
     const wraps = present?.edits.length === 0 ? present : importModule(file, "functools", inner.node);
-    if (!wraps) return undefined;
+    if (!wraps) return declined("the name `functools` means something else here");
     const name = wraps === present ? wraps.name : `${wraps.name}.wraps`;
     return {
-      title: `Add @${name}(${wrapped}) (review: what inspects the function sees the wrapped signature)`,
-      safety: "review",
+      title: `Add @${name}(${wrapped})`,
+      doubts: ["code that inspects the function sees the wrapped signature"],
       edits: [...wraps.edits, lineAbove(inner.node, `@${name}(${wrapped})`)],
     };
   },
@@ -75,7 +102,11 @@ def traced(func):
 function isPassedOut(inner: FunctionDef, facts: Facts): boolean {
   const uses = facts.usesOf(inner.nameNode);
   const isReturned = (use: Use): boolean => use.kind === "returned" || isCastAndReturned(use, facts);
-  return facts.writesOf(inner.nameNode).length === 1 && uses.some(isReturned) && uses.every((it) => isReturned(it) || isOwnAttribute(it));
+  return (
+    facts.writesOf(inner.nameNode).length === 1 &&
+    uses.some(isReturned) &&
+    uses.every((it) => isReturned(it) || isOwnAttribute(it))
+  );
 }
 
 /** `return cast(F, wrapper)`. */
@@ -97,7 +128,9 @@ function forwards(call: Call, inner: FunctionDef, outer: FunctionDef, facts: Fac
   if (callee.kind !== "identifier" || !parameter || isClass(parameter.name, parameter.annotation?.text)) return false;
   if (facts.writesOf(callee).length !== 1 || facts.writesOf(callee)[0]?.name !== parameter.nameNode) return false;
   const passed = call.argumentList.children.map((it) => it.text.replaceAll(/\s/g, ""));
-  const wanted = inner.parameters.map((it) => (it.isKeywordOnly && it.star === "" ? `${it.name}=${it.name}` : it.star + it.name));
+  const wanted = inner.parameters.map((it) =>
+    it.isKeywordOnly && it.star === "" ? `${it.name}=${it.name}` : it.star + it.name,
+  );
   return wanted.length > 0 && passed.join() === wanted.join();
 }
 
@@ -107,19 +140,25 @@ function isClass(name: string, annotation = ""): boolean {
 }
 
 /** Makers of callbacks and sort keys look alike. A decorator takes whatever comes, or is put on a function with `@`; nobody looks up the names of functions inside a function. */
-function isDecorator(outer: FunctionDef, inner: FunctionDef, facts: Facts): boolean {
+function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts): Evidence | undefined {
   const uses = facts.readsOf(outer.nameNode);
-  if (functionAround(outer.node) && !uses.some((it) => useOf(it).kind === "returned")) return false;
+  if (functionAround(outer.node) && !uses.some((it) => useOf(it).kind === "returned")) return undefined;
   const isAt = (read: Node) => {
     const top = asCall(read.parent)?.callee === read ? read.parent! : read;
     return top.parent?.kind === "decorator";
   };
-  if (uses.some(isAt)) return true;
-  const isHandedOn = (read: Node) => useOf(read).kind === "returned" || (useOf(read).kind === "call" && useOf(read.parent!).kind === "returned" && functionAround(read) === functionAround(outer.node));
-  if (facts.classOf(outer.node) && outer.name !== "__call__") return false;
+  if (uses.some(isAt)) return "proof";
+  const isHandedOn = (read: Node) =>
+    useOf(read).kind === "returned" ||
+    (useOf(read).kind === "call" &&
+      useOf(read.parent!).kind === "returned" &&
+      functionAround(read) === functionAround(outer.node));
+  if (facts.classOf(outer.node) && outer.name !== "__call__") return undefined;
   const own = facts.classOf(outer.node) ? outer.parameters.slice(1) : outer.parameters;
   const needed = own.filter((it) => it.star === "" && !it.defaultValue);
-  return needed.length <= 1 && inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn);
+  return needed.length <= 1 && inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn)
+    ? "strong"
+    : undefined;
 }
 
 /** A wrapper that takes arguments out or puts some in has another signature on purpose. */
@@ -127,7 +166,12 @@ function changesArguments(inner: FunctionDef, facts: Facts): boolean {
   return inner.parameters.some((parameter) => {
     if (facts.writesOf(parameter.nameNode).length > 1) return true;
     const uses = facts.usesOf(parameter.nameNode).filter((it) => it.in.isInside(inner.body));
-    return parameter.star === "**" && uses.some((it) => it.kind.startsWith("subscript-") || (it.kind === "method" && CHANGES.has(it.name!)) || isOwnName(it));
+    return (
+      parameter.star === "**" &&
+      uses.some(
+        (it) => it.kind.startsWith("subscript-") || (it.kind === "method" && CHANGES.has(it.name!)) || isOwnName(it),
+      )
+    );
   });
 }
 

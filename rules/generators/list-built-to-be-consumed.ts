@@ -1,15 +1,53 @@
 /** A list comprehension that is used up at once by a function or loop that takes one item at a time. */
 
 import {
-  asCall, asComparison, asComprehension, asFor, clauseTurns, defineRule, functionAround, hasComments, isCompiled, isConstant, isHashable, isNumber, isStream, remove, replace, turnsOf, unwrap,
-  type Call, type Comprehension, type Edit, type Facts, type Fix, type Node,
+  asCall,
+  asComparison,
+  asComprehension,
+  asFor,
+  clauseTurns,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  hasComments,
+  isCompiled,
+  indentOf,
+  isConstant,
+  isHashable,
+  isNumber,
+  isStream,
+  laterDoubt,
+  ownCodeDoubt,
+  reindented,
+  remove,
+  replace,
+  startsLine,
+  turnsOf,
+  unwrap,
+  type Call,
+  type Comprehension,
+  type Declined,
+  type Edit,
+  type Facts,
+  type Fix,
+  type Node,
+  type Span,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Lists this short are no burden. */
 const FEW = 16;
 /** What may stand beside the list. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
-  sum: ["start"], any: [], all: [], max: ["key", "default"], min: ["key", "default"], set: [], frozenset: [], dict: [],
+  sum: ["start"],
+  any: [],
+  all: [],
+  max: ["key", "default"],
+  min: ["key", "default"],
+  set: [],
+  frozenset: [],
+  dict: [],
 };
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None"]);
 /** For these a list is no longer than what it is made from, unless that comes in one by one; and they take somewhat longer over a generator. */
@@ -17,16 +55,29 @@ const KEEPS_NOTHING = new Set(["sum", "max", "min"]);
 /** So many are worth it in any case. */
 const MANY = 10_000;
 /** What can be gone through again and from the start. */
-const CONTAINERS = new Set(["list", "tuple", "set", "frozenset", "dict", "str", "bytes", "range", "collections.deque", "collections.Counter", "collections.defaultdict"]);
+const CONTAINERS = new Set([
+  "list",
+  "tuple",
+  "set",
+  "frozenset",
+  "dict",
+  "str",
+  "bytes",
+  "range",
+  "collections.deque",
+  "collections.Counter",
+  "collections.defaultdict",
+]);
 
 export default defineRule({
-  title: "List built only to be used up at once",
-  why: "The list holds every item although the reader takes one at a time. A generator expression, or a set or dict comprehension, keeps no list: that saves memory where the items come one by one from a file or another stream, and for any and all the work behind the first hit. It is not quicker per item.",
+  title: "List built only to be consumed at once",
+  why: "The list holds every item, although its consumer takes one at a time. A generator expression, or a set or dict comprehension, needs no list. That saves memory where the items come one by one from a file or another stream and, for any and all, the work after the first hit. It is not faster per item.",
   guide: "generators",
   level: "info",
+  // An order of growth is not at stake: only where the items come one by one does the list matter.
+  differs: { light: "off" },
   gain: "memory",
   overlaps: ["C403", "C404", "C419"],
-  yieldsTo: ["numpy/comprehension-over-array", "numpy/python-builtin-on-array", "pytorch/python-builtin-on-tensor"],
   fixes: "safe",
 
   examples: [
@@ -58,50 +109,103 @@ def first_words(lines: list[str]) -> set[str]:
 
   find(node, { facts }) {
     const list = asComprehension(node);
-    if (!list || facts.isTest || list.clauses.some((it) => it.isAsync) || node.descendants("await", "yield", "named_expression").length > 0) return undefined;
-    if (node.children.every((it) => it.kind !== "for_in_clause" || (clauseTurns(it, facts) ?? FEW + 1) <= FEW)) return undefined;
+    if (
+      !list ||
+      facts.isTest ||
+      list.clauses.some((it) => it.isAsync) ||
+      node.descendants("await", "yield", "named_expression").length > 0
+    )
+      return undefined;
+    if (node.children.every((it) => it.kind !== "for_in_clause" || (clauseTurns(it, facts) ?? FEW + 1) <= FEW))
+      return undefined;
     // The end of another iterator would come out of a generator as a RuntimeError.
-    if (isCompiled(node, facts) || isForTorchScript(node, facts) || facts.callsTo("builtins.next", node).length > 0) return undefined;
+    if (isCompiled(node, facts) || isForTorchScript(node, facts) || facts.callsTo("builtins.next", node).length > 0)
+      return undefined;
     const loop = asFor(node.parent);
-    if (loop) return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts) ? { at: node, list, loop, call: undefined, name: "", inBraces: false } : undefined;
+    if (loop)
+      return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts)
+        ? { at: node, weight: weightOf(list, facts), list, loop, call: undefined, name: "", inBraces: false }
+        : undefined;
 
     const call = asCall(node.parent?.parent);
     const name = call?.args[0] === node ? facts.nameOf(call.callee)?.replace(/^builtins\./, "") : undefined;
     const keywords = KEYWORDS[name ?? ""];
-    if (!call || name === undefined || !keywords || call.hasSplat || call.args.length > (name === "sum" ? 2 : 1)) return undefined;
+    if (!call || name === undefined || !keywords || call.hasSplat || call.args.length > (name === "sum" ? 2 : 1))
+      return undefined;
     if (![...call.keywords.keys()].every((it) => keywords.includes(it))) return undefined;
     // The sum of lists is another rule's matter.
     if (name === "sum" && (call.args[1] ?? call.keywords.get("start"))?.kind === "list") return undefined;
-    if (stopsEarly(name) ? facts.unknownCallsIn(node).length > 0 : KEEPS_NOTHING.has(name) && !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))) return undefined;
+    if (
+      stopsEarly(name)
+        ? facts.unknownCallsIn(node).length > 0
+        : KEEPS_NOTHING.has(name) &&
+          !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))
+    )
+      return undefined;
     const inBraces = name === "set" || (name === "dict" && isPair(list.element));
     // Braces in braces mean something else in an f-string: there the call is the plain way.
     if (inBraces && node.ancestor("interpolation")) return undefined;
-    return { at: node, list, loop: undefined, call, name, inBraces };
+    return { at: node, weight: weightOf(list, facts), list, loop: undefined, call, name, inBraces };
   },
 
   message: ({ name, inBraces }) => {
-    if (name === "") return "The loop takes one item at a time; a generator expression does not keep them all in memory.";
-    if (inBraces) return `\`${name}\` gets a whole list first; a ${name} comprehension does without it.`;
+    if (name === "")
+      return "The loop takes one item at a time; a generator expression does not keep them all in memory.";
+    if (inBraces) return `\`${name}\` is given a whole list first; a ${name} comprehension needs no list.`;
     return `\`${name}\` takes one item at a time; a generator expression does not keep them all in memory${stopsEarly(name) ? ", and stops early" : ""}.`;
   },
 
   fix({ list, loop, call, name, inBraces }, { facts }) {
-    if (loop) return generator(list, "(", isCalm(list, facts) && goesThroughContainers(list, facts) && !facts.runsUnknownCode(loop.body) ? "" : "an error in a later item comes after the first turns");
+    if (loop)
+      return generator(list, "(", [
+        !(partsCannotRaise(list, facts) && goesThroughContainers(list, facts) && !facts.runsUnknownCode(loop.body)) &&
+          "an error in a later item is raised after the first iterations",
+        laterDoubt(list.node, loop.body, facts),
+        rebindingDoubt(list, loop.target, facts),
+        ownCodeDoubt(list.node, facts),
+      ]);
     if (inBraces) return braces(list, call, name, facts);
     const isSole = call.args.length === 1 && call.keywords.size === 0 && !/,\s*\)$/.test(call.argumentList.text);
-    return generator(list, isSole ? "" : "(", doubtOf(list, call, name, facts));
+    return generator(list, isSole ? "" : "(", [doubtOf(list, call, name, facts), ownCodeDoubt(list.node, facts)]);
   },
 });
 
+/** Items that come one by one, or many thousands: else what the list is made from is in memory as well. */
+function weightOf({ clauses }: Comprehension, facts: Facts): Weight {
+  const isLarge = clauses.some((it) => isStream(it.iterable, facts) || (turnsOf(it.target.parent!) ?? 0) >= MANY);
+  if (isLarge) return "heavy";
+  return clauses.every((it) => facts.sizeOf(it.iterable) === "light") ? "light" : "unknown";
+}
+
+/** `for x in [x + y for y in items]`: the loop gives a new value to a name that later items are made of. */
+function rebindingDoubt({ node }: Comprehension, target: Node, facts: Facts): string | undefined {
+  const names = target.descendants("identifier").map((it) => it.text);
+  const read = node
+    .descendants("identifier")
+    .find(
+      (it) =>
+        names.includes(it.text) &&
+        facts.readsOf(it).includes(it) &&
+        !facts.writesOf(it).some((site) => site.name.isInside(node)),
+    );
+  return read && `the loop sets \`${read.text}\`, which later items depend on`;
+}
+
 /** A key and a value written side by side: other items would have to be taken apart for a dict comprehension. */
 function isPair({ kind, children }: Node): boolean {
-  return (kind === "tuple" || kind === "list") && children.length === 2 && !children.some((it) => it.kind === "list_splat");
+  return (
+    (kind === "tuple" || kind === "list") && children.length === 2 && !children.some((it) => it.kind === "list_splat")
+  );
 }
 
 /** TorchScript took lists here for long, and no generators; a function that asks for it or speaks of it is written with that in mind. */
 function isForTorchScript(node: Node, facts: Facts): boolean {
   const around = functionAround(node);
-  return around !== undefined && (facts.callsTo("torch.jit.is_scripting", around).length > 0 || around.comments.some((it) => /torch ?script/i.test(it.text)));
+  return (
+    around !== undefined &&
+    (facts.callsTo("torch.jit.is_scripting", around).length > 0 ||
+      around.comments.some((it) => /torch ?script/i.test(it.text)))
+  );
 }
 
 function stopsEarly(name: string): boolean {
@@ -110,35 +214,70 @@ function stopsEarly(name: string): boolean {
 
 /** What may differ once items are made one at a time; empty where nothing can. */
 function doubtOf(list: Comprehension, call: Call, name: string, facts: Facts): string {
-  if (stopsEarly(name)) return isCalm(list, facts) && goesThroughContainers(list, facts) ? "" : "it stops at the first hit, so a later error does not show and an iterator is not used up";
+  if (stopsEarly(name))
+    return partsCannotRaise(list, facts) && goesThroughContainers(list, facts)
+      ? ""
+      : "it stops at the first hit, so a later error is not raised and an iterator is not exhausted";
   const type = facts.typeOf(list.element);
   const isKnown = name === "frozenset" ? isHashable(type) : isNumber(type) || (name !== "sum" && type?.name === "str");
-  return isKnown && facts.unknownCallsIn(list.node).length === 0 && !call.keywords.has("key") ? "" : "each item is now made just before it is used";
+  return isKnown && facts.unknownCallsIn(list.node).length === 0 && !call.keywords.has("key")
+    ? ""
+    : "each item is now computed just before it is used";
 }
 
-function generator({ node }: Comprehension, bracket: "" | "(", doubt: string): Fix {
+function generator(list: Comprehension, bracket: "" | "(", doubts: readonly (string | false | undefined)[]): Fix {
+  const { node } = list;
+  const source = copiedSource(list);
+  if (source) return fixOf("Leave out the copy", doubts, [replace(node, source.text)]);
   const open = { tree: node.tree, start: node.start, end: node.start + 1 };
   const close = { tree: node.tree, start: node.end - 1, end: node.end };
-  const edits = bracket === "" ? [remove(open), remove(close)] : [replace(open, "("), replace(close, ")")];
-  return { title: `Use a generator expression${doubt === "" ? "" : ` (review: ${doubt})`}`, safety: doubt === "" ? "safe" : "review", edits };
+  const edits = bracket === "" ? withoutBrackets(node, open, close) : [replace(open, "("), replace(close, ")")];
+  return fixOf("Use a generator expression", doubts, edits);
+}
+
+/** `items` in `[item for item in items]`. */
+function copiedSource({ node, element, clauses, conditions }: Comprehension): Node | undefined {
+  const [clause, more] = clauses;
+  if (!clause || more || conditions.length > 0 || node.comments.length > 0) return undefined;
+  return element.kind === "identifier" && clause.target.text === element.text ? clause.iterable : undefined;
+}
+
+/** Brackets that have lines to themselves go with them, and what stood between moves to where they stood. */
+function withoutBrackets(node: Node, open: Span, close: Span): readonly Edit[] {
+  const { tree } = node;
+  const inner = tree.text.slice(open.end, close.start);
+  const [, indent] = /^[^\S\n]*\r?\n([^\S\n]+)\S/.exec(inner) ?? [];
+  if (indent === undefined || !startsLine(node) || !/\n[^\S\n]*$/.test(inner)) return [remove(open), remove(close)];
+  const first = {
+    tree,
+    start: node.start + 1 + inner.indexOf(inner.trim()),
+    end: node.start + 1 + inner.trimEnd().length,
+  };
+  return [replace(node, reindented(first, indentOf(node)))];
 }
 
 /** `{… for …}` in place of `set([… for …])` and `dict([(key, value) for …])`. */
-function braces({ node, element }: Comprehension, call: Call, name: string, facts: Facts): Fix | undefined {
+function braces({ node, element }: Comprehension, call: Call, name: string, facts: Facts): Fix | Declined {
   const { tree } = node;
   const around = tree.text.slice(call.node.start, node.start) + tree.text.slice(node.end, call.node.end);
   const [key, value, more] = element.kind === "tuple" ? element.children : [];
-  if (around.includes("#") || (name === "dict" && (!key || !value || more || hasComments(element)))) return undefined;
+  if (around.includes("#") || (name === "dict" && hasComments(element))) return declined("a comment would be lost");
+  if (name === "dict" && (!key || !value || more)) return declined("the items are not written as pairs");
   const isSafe = isHashable(facts.typeOf(name === "dict" ? key! : element));
+  const doubts = [!isSafe && "an unhashable item raises its error earlier", ownCodeDoubt(node, facts)];
   const pair: readonly Edit[] =
     name === "dict"
-      ? [remove({ tree, start: element.start, end: key!.start }), replace({ tree, start: key!.end, end: value!.start }, ": "), remove({ tree, start: value!.end, end: element.end })]
+      ? [
+          remove({ tree, start: element.start, end: key!.start }),
+          replace({ tree, start: key!.end, end: value!.start }, ": "),
+          remove({ tree, start: value!.end, end: element.end }),
+        ]
       : [];
-  return {
-    title: `Use a ${name} comprehension${isSafe ? "" : " (review: an item that cannot be hashed fails earlier)"}`,
-    safety: isSafe ? "safe" : "review",
-    edits: [replace({ tree, start: call.node.start, end: node.start + 1 }, "{"), ...pair, replace({ tree, start: node.end - 1, end: call.node.end }, "}")],
-  };
+  return fixOf(`Use a ${name} comprehension`, doubts, [
+    replace({ tree, start: call.node.start, end: node.start + 1 }, "{"),
+    ...pair,
+    replace({ tree, start: node.end - 1, end: call.node.end }, "}"),
+  ]);
 }
 
 /** Made turn by turn, the items are the same: they have no effects, and the loop's body changes nothing they are made from. */
@@ -158,7 +297,7 @@ function goesThroughContainers({ clauses }: Comprehension, facts: Facts): boolea
 }
 
 /** Neither items nor conditions can raise. */
-function isCalm({ element, conditions }: Comprehension, facts: Facts): boolean {
+function partsCannotRaise({ element, conditions }: Comprehension, facts: Facts): boolean {
   return [element, ...conditions].every((it) => cannotRaise(it, facts));
 }
 
@@ -166,14 +305,27 @@ function cannotRaise(expression: Node, facts: Facts): boolean {
   const node = unwrap(expression);
   if (isConstant(node)) return true;
   if (node.kind === "identifier") return PLAIN.has(facts.typeOf(node)?.name ?? "");
-  if (node.kind === "not_operator" || node.kind === "boolean_operator") return node.children.every((it) => cannotRaise(it, facts));
+  if (node.kind === "not_operator" || node.kind === "boolean_operator")
+    return node.children.every((it) => cannotRaise(it, facts));
   const test = asCall(node);
-  if (test) return facts.nameOf(test.callee) === "builtins.isinstance" && test.args.length === 2 && test.args[0]!.kind === "identifier" && isClass(test.args[1]!, facts);
+  if (test)
+    return (
+      facts.nameOf(test.callee) === "builtins.isinstance" &&
+      test.args.length === 2 &&
+      test.args[0]!.kind === "identifier" &&
+      isClass(test.args[1]!, facts)
+    );
   const comparison = asComparison(node);
-  return comparison !== undefined && ["==", "!=", "is", "is not"].includes(comparison.operator) && [comparison.left, comparison.right].every((it) => cannotRaise(it, facts));
+  return (
+    comparison !== undefined &&
+    ["==", "!=", "is", "is not"].includes(comparison.operator) &&
+    [comparison.left, comparison.right].every((it) => cannotRaise(it, facts))
+  );
 }
 
 /** A class, or several, that is certainly there. */
 function isClass(node: Node, facts: Facts): boolean {
-  return node.kind === "tuple" ? node.children.every((it) => isClass(it, facts)) : facts.nameOf(node) !== undefined || facts.typeOf(node)?.name === "type";
+  return node.kind === "tuple"
+    ? node.children.every((it) => isClass(it, facts))
+    : facts.nameOf(node) !== undefined || facts.typeOf(node)?.name === "type";
 }

@@ -1,22 +1,108 @@
 /** A tool that a language model may call, and that runs the model's text as code or in a shell. */
 
-import { argumentOf, asCall, asMethodCall, defineRule, functionAround, asFunction, importModule, insertBefore, isConstant, replace, statementOf, type Call, type Facts, type File, type Fix, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  asCall,
+  asMethodCall,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  asFunction,
+  importModule,
+  insertBefore,
+  isConstant,
+  replace,
+  statementOf,
+  useOf,
+  type Call,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type File,
+  type Fix,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
 
-const DECORATORS = new Set(["langchain_core.tools.tool", "langchain.tools.tool", "langchain.agents.tool", "crewai.tools.tool", "crewai_tools.tool", "smolagents.tool", "agents.function_tool", "autogen_core.tools.tool", "llama_index.core.tools.tool", "strands.tool"]);
-const TOOL_CLASSES = new Set(["langchain_core.tools.BaseTool", "langchain.tools.BaseTool", "langchain_core.tools.base.BaseTool", "crewai.tools.BaseTool", "crewai_tools.BaseTool", "smolagents.Tool"]);
-const MAKERS = new Set(["langchain_core.tools.StructuredTool.from_function", "langchain.tools.StructuredTool.from_function", "langchain_core.tools.Tool", "langchain.tools.Tool", "langchain.agents.Tool", "langchain_core.tools.Tool.from_function", "langchain.tools.Tool.from_function", "llama_index.core.tools.FunctionTool.from_defaults"]);
-const METHODS = new Set(["_run", "_arun", "forward"]);
-const SHELLS = new Set(["subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen"]);
+const DECORATORS = new Set([
+  "langchain_core.tools.tool",
+  "langchain.tools.tool",
+  "langchain.agents.tool",
+  "crewai.tools.tool",
+  "crewai_tools.tool",
+  "smolagents.tool",
+  "agents.function_tool",
+  "autogen_core.tools.tool",
+  "llama_index.core.tools.tool",
+  "strands.tool",
+]);
+const TOOL_CLASSES = new Set([
+  "langchain_core.tools.BaseTool",
+  "langchain.tools.BaseTool",
+  "langchain_core.tools.base.BaseTool",
+  "crewai.tools.BaseTool",
+  "crewai_tools.BaseTool",
+  "smolagents.Tool",
+]);
+const MAKERS = new Set([
+  "langchain_core.tools.StructuredTool.from_function",
+  "langchain.tools.StructuredTool.from_function",
+  "langchain_core.tools.Tool",
+  "langchain.tools.Tool",
+  "langchain.agents.Tool",
+  "langchain_core.tools.Tool.from_function",
+  "langchain.tools.Tool.from_function",
+  "llama_index.core.tools.FunctionTool.from_defaults",
+]);
+const METHODS = new Set(["_run", "_arun", "forward", "run", "execute", "invoke", "__call__"]);
+/** `@mcp.tool()`, `@agent.tool_plain`, `@server.tool`. */
+const TOOL_METHOD = /^\w+(\.\w+)*\.(tool|tool_plain|function_tool)$/;
+/** A base class called so, of whatever framework. */
+const TOOL_NAME = /(^|\.)\w*Tool$/;
+/** Options by which agents and models get their functions. */
+const HANDED = /^(tools|functions|function_tools)$/;
+const SHELLS = new Set([
+  "subprocess.run",
+  "subprocess.call",
+  "subprocess.check_call",
+  "subprocess.check_output",
+  "subprocess.Popen",
+  "subprocess.getoutput",
+  "subprocess.getstatusoutput",
+  "os.system",
+  "os.popen",
+]);
 const ALWAYS_SHELL = new Set(["subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen"]);
 
 export default defineRule({
   title: "Agent tool that runs the model's text as code",
-  why: "What a tool is given was written by a model that reads web pages, mails and files: running it as code or in a shell lets any of them run commands on this machine.",
+  why: "A tool's input is written by a model that reads web pages, mails and files. If the tool runs that input as code or in a shell, any of these sources can run commands on this machine.",
   guide: "agents",
   level: "error",
   gain: "safety",
-  imports: ["langchain", "langchain_core", "crewai", "crewai_tools", "smolagents", "agents", "autogen_core", "llama_index", "strands"],
+  imports: [
+    "langchain",
+    "langchain_core",
+    "crewai",
+    "crewai_tools",
+    "smolagents",
+    "agents",
+    "autogen_core",
+    "llama_index",
+    "strands",
+    "mcp",
+    "fastmcp",
+    "pydantic_ai",
+    "autogen",
+    "langgraph",
+    "agno",
+    "haystack",
+    "semantic_kernel",
+  ],
+  orWords: ["BaseTool"],
   overlaps: ["S307"],
+  overrides: ["dynamic/eval-or-exec"],
   fixes: "review",
 
   examples: [
@@ -60,16 +146,24 @@ def calculate(expression: str) -> str:
   ],
 
   on: ["call"],
+  calls: ["builtins.eval", "builtins.exec", ...SHELLS],
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     const call = asCall(node);
     const danger = call && dangerOf(call, facts);
-    const tool = danger && toolAround(node, facts);
-    return tool ? { at: call!.callee, call: call!, tool, danger: danger! } : undefined;
+    const found = danger && toolAround(node, facts);
+    if (!found) return undefined;
+    const { tool, evidence } = found;
+    // What the tool puts together without its input is not written by the model.
+    if (!comesFromInput(call!.args[0]!, tool, facts)) return undefined;
+    return { at: call!.callee, evidence, weight: "heavy", call: call!, tool, danger: danger! };
   },
 
-  message: ({ at, danger }) => `The model decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`,
+  message: ({ at, danger, evidence }) =>
+    evidence === "fair"
+      ? `If a model calls this tool, it decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`
+      : `The model decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`,
 
   fix: ({ call, tool }, file) => evaluator(call, tool, file),
 });
@@ -83,39 +177,114 @@ function dangerOf(call: Call, facts: Facts): string | undefined {
   return ALWAYS_SHELL.has(name) || argumentOf(call, "shell")?.kind === "true" ? "passes to the shell" : undefined;
 }
 
-/** The outermost function around a node, if it is exposed as a tool. */
-function toolAround(node: Node, facts: Facts): Node | undefined {
+interface Tool {
+  readonly tool: Node;
+  readonly evidence: Evidence;
+}
+
+/** The outermost function around a node, if it is exposed as a tool, or is a method that such a one calls. */
+function toolAround(node: Node, facts: Facts): Tool | undefined {
   let outermost: Node | undefined;
   for (let at = functionAround(node); at; at = functionAround(at)) outermost = at;
   const def = asFunction(outermost);
-  if (!def) return undefined;
-  if (def.decorators.some((it) => DECORATORS.has(facts.nameOf(asCall(it)?.callee ?? it) ?? ""))) return outermost;
-  if (METHODS.has(def.name)) {
-    const owner = facts.classOf(def.node);
-    return owner && facts.basesOf(owner).some((it) => typeof it === "string" && TOOL_CLASSES.has(it)) ? outermost : undefined;
+  if (!def || !outermost) return undefined;
+  const exposed = exposure(def, facts);
+  if (exposed) return { tool: outermost, evidence: exposed };
+  const owner = facts.classOf(def.node);
+  if (!owner || !def.name.startsWith("_")) return undefined;
+  for (const { def: method } of owner.methods) {
+    const evidence = method.name === def.name ? undefined : exposure(method, facts);
+    const isCalled =
+      evidence &&
+      facts
+        .bodyOf(method)
+        .descendants("call")
+        .some((it) => it.field("function")!.text === `self.${def.name}`);
+    if (isCalled) return { tool: outermost, evidence: evidence === "proof" ? "strong" : evidence };
   }
-  const isHanded = facts.usesOf(def.nameNode).some((use) => {
+  return undefined;
+}
+
+/** By which evidence a function is what a model may call. */
+function exposure(def: FunctionDef, facts: Facts): Evidence | undefined {
+  for (const it of def.decorators) {
+    const callee = asCall(it)?.callee ?? it;
+    if (DECORATORS.has(facts.nameOf(callee) ?? "")) return "proof";
+    if (TOOL_METHOD.test(callee.text)) return "strong";
+  }
+  const owner = facts.classOf(def.node);
+  if (owner) {
+    if (!METHODS.has(def.name)) return undefined;
+    const bases = facts.basesOf(owner);
+    if (bases.some((it) => typeof it === "string" && TOOL_CLASSES.has(it))) return "proof";
+    return owner.def.bases.some((it) => TOOL_NAME.test(it.text)) ? "fair" : undefined;
+  }
+  const uses = facts.usesOf(def.nameNode);
+  const isMade = uses.some((use) => {
     const maker = use.kind === "argument" ? asCall(use.call) : undefined;
     return maker !== undefined && MAKERS.has(facts.nameOf(maker.callee) ?? "");
   });
-  return isHanded ? outermost : undefined;
+  if (isMade) return "proof";
+  // `tools=[calculate]`, `model.bind_tools([calculate])`
+  const isHanded = uses.some(({ node: read }) => {
+    const list = read.parent?.kind === "list" ? read.parent : undefined;
+    const use = list && useOf(list);
+    if (use?.kind !== "argument") return false;
+    return HANDED.test(use.name ?? "") || asMethodCall(use.call, "bind_tools") !== undefined;
+  });
+  return isHanded ? "strong" : undefined;
+}
+
+/** How many names are followed back from what is run to what the tool is given. */
+const STEPS = 5;
+
+/** A parameter of the tool, or something computed from one, is a part of it; also what nobody can tell. */
+function comesFromInput(value: Node, tool: Node, facts: Facts, depth = 0): boolean {
+  if (depth > STEPS) return true;
+  return [value, ...value.descendants("identifier")].some((it) => {
+    if (it.kind !== "identifier" || it.fieldName === "attribute") return false;
+    if (it.text === "self" || it.text === "cls") return it.parent?.kind === "attribute";
+    return facts
+      .reachingSites(it)
+      .some(
+        (site) =>
+          site.name.isInside(tool) &&
+          (site.kind === "parameter" || !site.value || comesFromInput(site.value, tool, facts, depth + 1)),
+      );
+  });
 }
 
 /** A small evaluator above the tool, in place of a plain `eval(text)`. */
-function evaluator(call: Call, tool: Node, file: File): Fix | undefined {
+function evaluator(call: Call, tool: Node, file: File): Fix | Declined | undefined {
   const { facts } = file;
   const def = asFunction(tool);
   const outer = def && statementOf(def.outer);
-  const isPlain = facts.nameOf(call.callee) === "builtins.eval" && call.args.length === 1 && call.keywords.size === 0 && !asMethodCall(call.node);
-  if (!isPlain || !outer || outer.parent !== outer.tree.root || outer.start > 0 && outer.tree.text[outer.start - 1] !== "\n" || facts.classOf(tool)) return undefined;
+  const isPlain =
+    facts.nameOf(call.callee) === "builtins.eval" &&
+    call.args.length === 1 &&
+    call.keywords.size === 0 &&
+    !asMethodCall(call.node);
+  if (!isPlain) return declined("only a plain eval of one text can become arithmetic");
+  if (
+    !outer ||
+    outer.parent !== outer.tree.root ||
+    (outer.start > 0 && outer.tree.text[outer.start - 1] !== "\n") ||
+    facts.classOf(tool)
+  )
+    return declined("the tool is no function of the module's top level");
   const [ast, operator] = [importModule(file, "ast", call.node), importModule(file, "operator", call.node)];
   const isFree = ["OPERATORS", "evaluate"].every((it) => !facts.isTaken(it, call.node));
-  if (!ast || !operator || !isFree) return undefined;
-  return {
-    title: "Work out arithmetic only (review: names, calls and other operators are refused)",
-    safety: "review",
-    edits: [...ast.edits, ...operator.edits, insertBefore(outer, evaluatorText(ast.name, operator.name)), replace(call.callee, "evaluate")],
-  };
+  if (!ast || !operator || !isFree) return declined("a name that the evaluator needs is taken");
+  return fixOf(
+    "Evaluate arithmetic only",
+    ["names, calls and other operators are rejected"],
+    [
+      ...ast.edits,
+      ...operator.edits,
+      insertBefore(outer, evaluatorText(ast.name, operator.name)),
+      replace(call.callee, "evaluate"),
+    ],
+  );
 }
 
 function evaluatorText(ast: string, operator: string): string {

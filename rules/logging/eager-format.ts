@@ -1,21 +1,62 @@
-/** Debug text that is formatted before the logger knows whether anybody wants it, where that happens often or costs much. */
+/** Text of a log message that is formatted before the logger knows whether anybody wants it, where that happens often or costs much. */
 
 import {
-  asBinary, asCall, asFunction, asMethodCall, asString, defineRule, functionAround, hasComments, isQuick, isText, joinedParts, lazyMessage, replace, turnsOften, unwrap, useOf,
-  type Facts, type Fix, type LazyMessage, type MethodCall, type Node,
+  asAttribute,
+  asBinary,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asString,
+  declined,
+  defineRule,
+  excerpt,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  hasComments,
+  isQuick,
+  isText,
+  joinedParts,
+  lazyMessage,
+  ownCodeDoubt,
+  replace,
+  turnsOften,
+  unwrap,
+  useOf,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type Fix,
+  type LazyMessage,
+  type Match,
+  type MethodCall,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** What takes longer to show than to compute with. */
 const LONG_TO_SHOW = new Set(["numpy.ndarray", "pandas.DataFrame", "pandas.Series", "torch.Tensor"]);
 
+interface Eager extends Match {
+  readonly at: Node;
+  readonly call: MethodCall;
+  readonly how: string;
+  /** What the messages are called that may be off. */
+  readonly level: string;
+  /** The logger is one of the standard library for certain. */
+  readonly isKnown: boolean;
+}
+
 export default defineRule({
-  title: "Debug message formatted before the logger asks for it",
-  why: "Debug messages are dropped unless somebody asks for them, but text built at the call is built every time. With a template and arguments the logger builds it only when it is shown, which pays in loops and for values that take long to show; the arguments are computed all the same.",
+  title: "Log message formatted even when it is not logged",
+  why: "A message below the logger's level is dropped, but text built at the call is built every time. With a template and arguments, the logger builds the text only when the message is logged. That pays off in loops and for values that are slow to format; the arguments are computed in any case.",
   guide: "logging",
   level: "info",
+  differs: { light: "off" },
   gain: "time",
   imports: ["logging"],
-  words: ["debug", "DEBUG"],
+  orWords: ["logger", "_logger", "log", "_log", "LOGGER", "LOG"],
+  words: ["debug", "info", "log"],
   overlaps: ["G001", "G002", "G003", "G004"],
   fixes: "safe",
 
@@ -51,25 +92,52 @@ def longest(path: str) -> int:
   ],
 
   on: ["call"],
+  methods: ["debug", "info", "log"],
 
-  find(node, { facts }) {
-    const call = asMethodCall(node, "debug", "log");
+  find(node, { facts }): Eager | undefined {
+    const call = asMethodCall(node, "debug", "info", "log");
     const message = call && call.args[call.method === "log" ? 1 : 0];
-    if (!call || !message || call.hasSplat || facts.isTest || (call.method === "log" && !isDebug(call.args[0]!, facts))) return undefined;
+    if (!call || !message || call.hasSplat || facts.isTest) return undefined;
     const how = eagerKind(message);
-    if (!how || !isLogger(call, facts) || !(isOften(node, facts) || showsMuch(message, facts)) || isAskedFor(node, facts)) return undefined;
-    return { at: message, call, how };
+    const logger = how && loggerEvidence(call, facts);
+    const level = logger && levelOf(call, facts);
+    if (!how || !logger || !level || isAskedFor(node, level, facts)) return undefined;
+    return {
+      at: message,
+      // Info messages are on more often than not where a program has any.
+      evidence: level === "debug" ? logger : "fair",
+      weight: weightOf(node, message, level, facts),
+      call,
+      how,
+      level,
+      isKnown: logger === "proof",
+    };
   },
 
-  message: ({ how }) => `This ${how} is built even when debug messages are off; pass a template and its arguments.`,
+  message: ({ how, level, weight, call, isKnown }) =>
+    !isKnown
+      ? `\`${excerpt(call.object.text, 30)}\` is taken for a logger: this ${how} is built even when ${level} messages are off; pass a template and its arguments.`
+      : weight === "heavy" && level === "debug"
+        ? `This ${how} is built even when debug messages are off; pass a template and its arguments.`
+        : `This ${how} is built even when ${level} messages are off, which matters if it runs often; pass a template and its arguments.`,
 
-  fix({ at, call }, { facts }) {
+  fix({ at, call, isKnown }, { facts }): Fix | Declined {
     const isLast = call.args.at(-1) === at;
-    if (!isLast || hasComments(at)) return undefined;
+    if (!isLast) return declined("the message has arguments already");
+    if (hasComments(at)) return declined("there is a comment inside the message");
     const made = lazyMessage(unwrap(at), facts);
-    if (!made || made.args.length === 0) return undefined;
+    if (!made || made.args.length === 0) return declined("the % templates of loggers have no twin for this text");
     const args = made.args.map((it) => `, ${it.text}`).join("");
-    return { ...safetyOf(made), edits: [replace(at, `${made.text}${args}`)] };
+    return fixOf(
+      "Pass a template and its arguments",
+      [
+        !isKnown && `\`${call.object.text}\` must be a logger of the logging module, which fills in %s`,
+        ...doubtsOf(made),
+        recordDoubt(call, facts),
+        made.args.map((it) => ownCodeDoubt(it, facts)).find((it) => it !== undefined),
+      ],
+      [replace(at, `${made.text}${args}`)],
+    );
   },
 });
 
@@ -81,35 +149,72 @@ function eagerKind(message: Node): string | undefined {
   if (format && isText(format.object)) return "format() text";
   const binary = asBinary(node);
   if (binary?.operator === "%" && isText(unwrap(binary.left))) return "% text";
-  return binary?.operator === "+" && joinedParts(node).some(isText) && !joinedParts(node).every(isText) ? "joined text" : undefined;
+  return binary?.operator === "+" && joinedParts(node).some(isText) && !joinedParts(node).every(isText)
+    ? "joined text"
+    : undefined;
 }
 
-/** A standard library logger, or the logging module itself: other libraries format in other ways. */
-function isLogger(call: MethodCall, facts: Facts): boolean {
-  return facts.nameOf(call.object) === "logging" || facts.isA(call.object, "logging.Logger") || facts.isA(call.object, "logging.LoggerAdapter");
+/** A standard library logger, or the logging module itself: other libraries format in other ways. A name that says so counts where nothing else is known. */
+function loggerEvidence({ object }: MethodCall, facts: Facts): Evidence | undefined {
+  const name = facts.nameOf(object);
+  if (
+    name === "logging" ||
+    facts.isA(object, "logging.Logger", "strong") ||
+    facts.isA(object, "logging.LoggerAdapter", "strong")
+  )
+    return "proof";
+  const isNamed = /^_?(logger|log|LOGGER|LOG)$/.test(asAttribute(object)?.name ?? object.text);
+  if (!isNamed || facts.typed(object) || OTHERS.some((it) => facts.view.imports(it) || name?.startsWith(`${it}.`)))
+    return undefined;
+  return "fair";
 }
 
-function isDebug(level: Node, facts: Facts): boolean {
-  return facts.nameOf(level) === "logging.DEBUG" || level.text === "10";
+/** Libraries whose loggers fill in values in ways of their own. */
+const OTHERS = ["loguru", "structlog", "logbook", "eliot", "twisted", "absl"];
+
+/** How messages are called that this call makes, if they are of a kind that is often off. */
+function levelOf({ method, args }: MethodCall, facts: Facts): string | undefined {
+  if (method !== "log") return method;
+  const [level] = args;
+  if (facts.nameOf(level!) === "logging.DEBUG" || level!.text === "10") return "debug";
+  return facts.nameOf(level!) === "logging.INFO" || level!.text === "20" ? "info" : undefined;
+}
+
+function weightOf(node: Node, message: Node, level: string, facts: Facts): Weight {
+  if (isOften(node, facts) || showsMuch(message, facts)) return "heavy";
+  const weight = facts.weightOf(node);
+  // Outside loops an info message tells of a step of the program, of which there are few.
+  if (weight === "light" || (level === "info" && weight === "unknown" && !facts.loopAround(node))) return "light";
+  return "unknown";
 }
 
 /** In a loop that is long for certain, or in a function that such a loop of this file calls. */
 function isOften(node: Node, facts: Facts): boolean {
   if (isInLongLoop(node, facts)) return true;
   const def = asFunction(functionAround(node));
-  if (!def || facts.classOf(def.node) || mayTakeLong(facts.bodyOf(def), undefined, facts)) return false;
-  return facts.readsOf(def.nameNode).some((it) => useOf(it).kind === "call" && isInLongLoop(it, facts));
+  if (!def || facts.classOf(def.outer) || mayTakeLong(facts.bodyOf(def), facts)) return false;
+  return facts.memo("is called in long loops", def.node, () =>
+    facts.readsOf(def.nameNode).some((it) => useOf(it).kind === "call" && isInLongLoop(it, facts)),
+  );
 }
 
 /** Where a turn waits for something or does much, one message more costs nothing. */
 function isInLongLoop(node: Node, facts: Facts): boolean {
   const loops = facts.loopsAround(node);
-  return loops.length > 0 && turnsOften(loops, facts) && !mayTakeLong(loops[0]!, node, facts);
+  return loops.length > 0 && turnsOften(loops, facts) && !mayTakeLong(loops[0]!, facts);
 }
 
-function mayTakeLong(region: Node, message: Node | undefined, facts: Facts): boolean {
-  const isQuiet = (it: Node) => it === message || isQuick(asCall(it), facts) || (asMethodCall(it) !== undefined && isLogger(asMethodCall(it)!, facts));
-  return region.descendants("await", "with_statement", "yield").length > 0 || !region.descendants("call").every(isQuiet);
+function mayTakeLong(region: Node, facts: Facts): boolean {
+  const isQuiet = (it: Node) => {
+    const method = asMethodCall(it);
+    return isQuick(asCall(it), facts) || (method !== undefined && loggerEvidence(method, facts) !== undefined);
+  };
+  return facts.memo(
+    "may take long",
+    region,
+    () =>
+      region.descendants("await", "with_statement", "yield").length > 0 || !region.descendants("call").every(isQuiet),
+  );
 }
 
 /** The text shows an array, a table or a tensor. */
@@ -118,21 +223,51 @@ function showsMuch(message: Node, facts: Facts): boolean {
   const shown = node.descendants("interpolation").map((it) => it.field("expression"));
   const values = asBinary(node)?.operator === "%" ? unwrap(asBinary(node)!.right) : undefined;
   const format = asMethodCall(node, "format")?.args ?? [];
-  return [...shown, ...(values?.kind === "tuple" ? values.children : [values]), ...format].some((it) => it?.kind === "identifier" && LONG_TO_SHOW.has(facts.typeOf(it)?.name ?? ""));
+  return [...shown, ...(values?.kind === "tuple" ? values.children : [values]), ...format].some(
+    (it) => it?.kind === "identifier" && LONG_TO_SHOW.has(facts.typeOf(it)?.name ?? ""),
+  );
 }
 
-/** Somebody wants the message: the code asks for the level or a switch first, the file turns debug messages on, or an error is told, which is seldom. */
-function isAskedFor(node: Node, facts: Facts): boolean {
+/** Somebody wants the message: the code asks for the level or a switch first, the file turns such messages on, or an error is told, which is seldom. */
+function isAskedFor(node: Node, level: string, facts: Facts): boolean {
   const def = asFunction(functionAround(node));
-  if (node.ancestor("except_clause") || /\bisEnabledFor\b|\bgetEffectiveLevel\b/.test((def?.body ?? node.tree.root).text)) return true;
-  for (let at = node.ancestor("if_statement"); at; at = at.ancestor("if_statement")) if (/debug|verbos/i.test(at.field("condition")?.text ?? "")) return true;
-  return facts.view.readsOf("logging").some((it) => it.parent?.kind === "attribute" && /\.(DEBUG|NOTSET)$/.test(it.parent.text) && !/\.log$/.test(useOf(it.parent).call?.field("function")?.text ?? ""));
+  const around = def?.body ?? node.tree.root;
+  if (node.ancestor("except_clause") || facts.memo("asks for the level", around, () => ASKS.test(around.text)))
+    return true;
+  for (let at = node.ancestor("if_statement"); at; at = at.ancestor("if_statement"))
+    if (/debug|verbos/i.test(at.field("condition")?.text ?? "")) return true;
+  return facts.ofFile(TURNS_ON, level);
 }
 
-function safetyOf({ doubt, args }: LazyMessage): Omit<Fix, "edits"> {
-  const title = "Pass a template and its arguments";
-  if (doubt === "format") return { title: `${title} (review: % may show a value in another way, and a value that fails or has changed shows as it is later)`, safety: "review" };
-  if (doubt === "tuple") return { title: `${title} (review: ${args[0]!.text} must not be a tuple)`, safety: "review" };
-  if (doubt === "later") return { title: `${title} (review: a value that fails or has changed shows as it is later)`, safety: "review" };
-  return { title, safety: "safe" };
+const ASKS = /\bisEnabledFor\b|\bgetEffectiveLevel\b/;
+
+/** `basicConfig(level=logging.DEBUG)`, `logger.setLevel("INFO")`. */
+const TURNS_ON = fileQuestion((facts, level) => {
+  const shown = level === "debug" ? /\.(DEBUG|NOTSET)$/ : /\.(DEBUG|INFO|NOTSET)$/;
+  return facts.view.readsOf("logging").some((it) => {
+    facts.view.looksInto(it.tree);
+    return (
+      it.parent?.kind === "attribute" &&
+      shown.test(it.parent.text) &&
+      !/\.log$/.test(useOf(it.parent).call?.field("function")?.text ?? "")
+    );
+  });
+});
+
+/** A logger, adapter, filter or handler of the file may look at the message before it is put together. */
+function recordDoubt(call: MethodCall, facts: Facts): string | undefined {
+  const isOwn = facts.typeOf(call.object)?.name.startsWith("local.");
+  return isOwn || facts.fileMatches(OWN_LOGGING)
+    ? "code of this file gets the template instead of the text"
+    : undefined;
+}
+
+const OWN_LOGGING =
+  /\b(class \w+\([^)\n]*\b(Filter|Handler|Formatter|LoggerAdapter|Logger|LogRecord)\b|setLogRecordFactory|setLoggerClass|record\.(msg|args)\b|addFilter\()/;
+
+function doubtsOf({ doubt, args }: LazyMessage): readonly string[] {
+  const later = "values are formatted later: changes and formatting errors show up then";
+  if (doubt === "format") return ["% formatting may show a value differently", later];
+  if (doubt === "tuple") return [`${args[0]!.text} must not be a tuple`];
+  return doubt === "later" ? [later] : [];
 }

@@ -1,8 +1,32 @@
-/** A small class made in bulk whose attributes are all known: each instance carries a dictionary it does not need. */
+/** A small class made in bulk whose attributes are all known: each instance has room for a dictionary it does not need. */
 
 import {
-  asAssignment, asAttribute, asCall, asClass, asComprehension, defineRule, functionAround, importsWeak, isSlottable, isStream, slotNames, slotsEdit, turnsOf, unwrap, useOf,
-  type ClassDef, type Facts, type Fix, type Node,
+  type Binding,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asClass,
+  asComprehension,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importsWeak,
+  isSlottable,
+  isStream,
+  slotNames,
+  slotsEdit,
+  turnProduct,
+  turnsOf,
+  unwrap,
+  useOf,
+  type ClassDef,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type Fix,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Fewer instances than this save nothing that anybody would notice. */
@@ -11,10 +35,11 @@ const BULK = 1000;
 const FEW = 10;
 
 export default defineRule({
-  title: "Class made in bulk without `__slots__`",
-  why: "Without `__slots__` every instance keeps its attributes in a dictionary of its own; a class that always sets the same few can hold them in fixed fields and takes less memory for each instance.",
+  title: "Class with many instances but no `__slots__`",
+  why: "Without `__slots__` every instance has room for a dictionary and for more attributes than it sets. With `__slots__` it has fixed fields: 32 to 40 bytes less per instance on CPython 3.11 to 3.13 (48 instead of 88 bytes with two attributes on 3.11), and about 100 bytes less before 3.11, where each instance has a dictionary of its own.",
   guide: "slots",
-  level: "hint",
+  level: "info",
+  differs: { light: "off" },
   gain: "memory",
   fixes: "review",
 
@@ -56,27 +81,40 @@ def load(path: str) -> list[Particle]:
     const def = asClass(node);
     if (!def || !hasPlainBases(def, facts)) return undefined;
     // Few classes are made in a loop, and looking into a class costs most of what the rule does.
-    const reads = facts.readsOf(def.nameNode);
-    if (reads.some(isBase) || !reads.some((it) => isMadeInBulk(it, facts))) return undefined;
+    const binding = facts.bindingOf(def.nameNode);
+    const made = binding && facts.memo("is worth slots", binding, () => bulkOf(binding, def, facts));
+    if (!made) return undefined;
     const info = facts.classInfo(node);
     if (!info || !isSlottable(info, facts)) return undefined;
     const names = slotNames(info);
     if (!names || names.length > FEW) return undefined;
     if (isOpen(names, facts)) return undefined;
-    return { at: info.def.nameNode, info, names };
+    return { at: info.def.nameNode, ...made, info, names };
   },
 
-  message: ({ info, names }) => `Every \`${info.name}\` keeps a dictionary for ${names.length === 1 ? "one attribute" : `the same ${names.length} attributes`}; \`__slots__\` saves that memory.`,
+  message({ info, names, weight, evidence }) {
+    const few = names.length === 1 ? "one attribute" : `the same ${names.length} attributes`;
+    const room = `Every \`${info.name}\` sets ${few} and has room for a dictionary`;
+    if (weight === "heavy") return `${room}; \`__slots__\` saves that memory.`;
+    return evidence === "fair"
+      ? `${room}; \`__slots__\` saves that memory, which matters if there are many.`
+      : `${room}; \`__slots__\` saves that memory, which matters if the loop that makes them is long.`;
+  },
 
-  fix({ info, names }): Fix | undefined {
-    const edit = slotsEdit(info, names);
-    return edit && { title: "Add __slots__ (review: other attributes, set from elsewhere, and weak references then fail)", safety: "review", edits: [edit] };
+  fix({ info, names }, { facts }): Fix | Declined {
+    const edit = slotsEdit(info, names, facts);
+    return edit
+      ? fixOf("Add __slots__", ["setting other attributes from outside and making weak references then fail"], [edit])
+      : declined("the class stands on one line");
   },
 });
 
 /** Nothing of the file's own among them. */
 function hasPlainBases({ bases, hasSplat }: ClassDef, facts: Facts): boolean {
-  return !hasSplat && bases.every((it) => facts.nameOf(it.kind === "subscript" ? (it.field("value") ?? it) : it) !== undefined);
+  return (
+    !hasSplat &&
+    bases.every((it) => facts.nameOf(it.kind === "subscript" ? (it.field("value") ?? it) : it) !== undefined)
+  );
 }
 
 function isBase(read: Node): boolean {
@@ -93,26 +131,65 @@ function isOpen(names: readonly string[], facts: Facts): boolean {
   );
 }
 
-/** Called in a loop of many turns for certain, or over what comes in one by one, and the instance outlives the turn. */
-function isMadeInBulk(read: Node, facts: Facts): boolean {
-  const call = asCall(read.parent);
-  if (call?.callee !== read) return false;
-  const loops = facts.loopsAround(call.node).flatMap((it) => asComprehension(it)?.clauses.map((clause) => clause.target.parent!) ?? [it]);
-  const isLong = loops.reduce((product, it) => product * (turnsOf(it) ?? 1), 1) >= BULK || loops.some((it) => it.fieldAll("right")[0] !== undefined && isStream(it.fieldAll("right")[0]!, facts));
-  return isLong && isKept(call.node, facts);
+/** Classes of which programs make many, by their names. */
+const MANY =
+  /^_?([A-Z]\w*)?(Node|Point|Particle|Edge|Vertex|Token|Cell|Vector|Vec[23]|Pixel|Voxel|Atom|Transition|Segment|Leaf)$/;
+
+type Bulk = { readonly evidence: Evidence; readonly weight: Weight };
+
+/** How many instances there are, by the calls of the class; undefined where they are few, or the name alone says nothing. */
+function bulkOf({ reads }: Binding, { name }: ClassDef, facts: Facts): Bulk | undefined {
+  if (reads.some(isBase)) return undefined;
+  const weights = reads.map((it) => madeInBulk(it, facts));
+  if (weights.includes("heavy")) return { evidence: "proof", weight: "heavy" };
+  if (weights.includes("unknown")) return { evidence: "proof", weight: "unknown" };
+  if (!MANY.test(name)) return undefined;
+  const isMade = reads.some((it) => asCall(it.parent)?.callee === it && facts.weightOf(it) !== "light");
+  return isMade ? { evidence: "fair", weight: "unknown" } : undefined;
 }
 
-const KEEPERS = new Set(["append", "appendleft", "add", "insert", "put", "put_nowait", "push", "setdefault", "heappush"]);
+/** Called in a loop, and the instance outlives the turn: heavy where there are many turns for certain, or what comes in one by one. */
+function madeInBulk(read: Node, facts: Facts): Weight | undefined {
+  const call = asCall(read.parent);
+  if (call?.callee !== read) return undefined;
+  const loops = facts
+    .loopsAround(call.node)
+    .flatMap((it) => asComprehension(it)?.clauses.map((clause) => clause.target.parent!) ?? [it]);
+  if (loops.length === 0) return undefined;
+  const isLong =
+    turnProduct(loops, turnsOf, 1) >= BULK ||
+    loops.some((it) => it.fieldAll("right")[0] !== undefined && isStream(it.fieldAll("right")[0]!, facts));
+  if ((!isLong && turnProduct(loops, turnsOf, Infinity) < BULK) || !isKept(call.node, facts)) return undefined;
+  if (isLong) return "heavy";
+  return facts.weightOf(call.node) === "light" ? undefined : "unknown";
+}
+
+const KEEPERS = new Set([
+  "append",
+  "appendleft",
+  "add",
+  "insert",
+  "put",
+  "put_nowait",
+  "push",
+  "setdefault",
+  "heappush",
+]);
 
 function isKept(value: Node, facts: Facts): boolean {
   const use = useOf(value);
   // `first, second = Point(1), Point(2)` takes the container apart again.
-  if (use.kind === "element") return !asAssignment(unwrap(use.in).parent)?.targets.some((it) => it.kind === "pattern_list" || it.kind === "tuple_pattern");
+  if (use.kind === "element")
+    return !asAssignment(unwrap(use.in).parent)?.targets.some(
+      (it) => it.kind === "pattern_list" || it.kind === "tuple_pattern",
+    );
   if (use.kind === "yielded") return true;
   if (use.kind === "argument") return KEEPERS.has(asAttribute(asCall(use.call)?.callee)?.name ?? "");
   if (use.kind !== "assigned") return false;
   const [target, more] = asAssignment(use.in)?.targets ?? [];
   if (!target || more) return false;
   if (target.kind !== "identifier") return target.kind === "subscript" || target.kind === "attribute";
-  return facts.readsOf(target).some((it) => functionAround(it) === functionAround(value) && useOf(it).kind !== "assigned" && isKept(it, facts));
+  return facts
+    .readsOf(target)
+    .some((it) => functionAround(it) === functionAround(value) && useOf(it).kind !== "assigned" && isKept(it, facts));
 }

@@ -1,13 +1,28 @@
 /** `self.name = …` in a class whose `__slots__`, with those of all its bases, do not list the name. */
 
 import {
-  asAttribute, asFunction, defineRule, insertAfter, replace, textValue, unwrap, useOf,
-  type ClassInfo, type Edit, type Facts, type Fix, type Node,
+  asAttribute,
+  asFunction,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  insertAfter,
+  replace,
+  textValue,
+  unwrap,
+  useOf,
+  type ClassInfo,
+  type Declined,
+  type Edit,
+  type Facts,
+  type Fix,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Attribute that `__slots__` does not list",
-  why: "Instances of a class with `__slots__` have no dictionary: storing an attribute that neither the class nor one of its bases lists raises AttributeError.",
+  why: "Instances of a class with `__slots__` have no dictionary, so setting an attribute that neither the class nor one of its bases lists raises AttributeError.",
   guide: "slots",
   level: "error",
   gain: "safety",
@@ -42,20 +57,31 @@ class Token:
 
   find(node, { facts }) {
     const attribute = asAttribute(node);
-    if (attribute?.object.kind !== "identifier" || useOf(attribute.object).kind !== "attribute-store" || /^__\w+__$/.test(attribute.name)) return undefined;
+    if (
+      attribute?.object.kind !== "identifier" ||
+      useOf(attribute.object).kind !== "attribute-store" ||
+      /^__\w+__$/.test(attribute.name)
+    )
+      return undefined;
     const info = ownerOf(attribute.object, facts);
     if (!info?.slots || node.ancestor("try_statement")) return undefined;
-    const first = info.writes.find((it) => it.name === attribute.name && it.kind !== "annotate" && it.kind !== "delete");
+    const first = info.writes.find(
+      (it) => it.name === attribute.name && it.kind !== "annotate" && it.kind !== "delete",
+    );
     if (first?.node !== node) return undefined;
     if (!isClosed(info, attribute.name, facts)) return undefined;
-    return { at: attribute.nameNode, name: attribute.name, info };
+    // All classes and their slots are in sight, and it fails whenever it runs.
+    return { at: attribute.nameNode, evidence: "proof" as const, weight: "heavy" as const, name: attribute.name, info };
   },
 
-  message: ({ name, info }) => `\`${name}\` is not in the \`__slots__\` of \`${info.name}\`, so storing it raises AttributeError.`,
+  message: ({ name, info }) =>
+    `\`${name}\` is not in the \`__slots__\` of \`${info.name}\`, so setting it raises AttributeError.`,
 
-  fix({ name, info }): Fix | undefined {
+  fix({ name, info }): Fix | Declined {
     const edit = listed(info, name);
-    return edit && { title: `Add "${name}" to __slots__ (review: or is another slot meant?)`, safety: "review", edits: [edit] };
+    return edit
+      ? fixOf(`Add "${excerpt(name, 30)}" to __slots__`, ["check whether another slot was meant"], [edit])
+      : declined("the slots are written in a form that takes no further name, or have a comment inside");
   },
 });
 
@@ -72,8 +98,16 @@ const WITHOUT_DICT = new Set(["builtins.object", "abc.ABC", "typing.Generic"]);
 function isClosed(info: ClassInfo, name: string, facts: Facts): boolean {
   const bases = facts.basesOf(info);
   const infos = [info, ...bases.filter((it) => typeof it === "object")];
-  if (info.slots?.length === 0 || isAbstract(info, facts) || !bases.every((it) => typeof it === "object" || (it !== undefined && WITHOUT_DICT.has(it)))) return false;
-  return infos.every((it) => isRead(it, facts) && !lists(it, info, name) && !handles(it, name)) && !facts.readsOf(info.def.nameNode).some(isBase);
+  if (
+    info.slots?.length === 0 ||
+    isAbstract(info, facts) ||
+    !bases.every((it) => typeof it === "object" || (it !== undefined && WITHOUT_DICT.has(it)))
+  )
+    return false;
+  return (
+    infos.every((it) => isRead(it, facts) && !lists(it, info, name) && !handles(it, name)) &&
+    !facts.readsOf(info.def.nameNode).some(isBase)
+  );
 }
 
 /** Then a subclass, perhaps of another file, lists what is missing. */
@@ -84,7 +118,8 @@ function isAbstract({ methods }: ClassInfo, facts: Facts): boolean {
 /** The slots are as they are written there, once, and nothing else takes part in making the class. */
 function isRead({ def, slots, attributes, isDynamic }: ClassInfo, facts: Facts): boolean {
   const [statement, more] = attributes.filter((it) => it.name === "__slots__");
-  if (!Array.isArray(slots) || !statement || more || isDynamic || def.keywords.size > 0 || def.decorators.length > 0) return false;
+  if (!Array.isArray(slots) || !statement || more || isDynamic || def.keywords.size > 0 || def.decorators.length > 0)
+    return false;
   const binding = facts.bindingOf(statement.nameNode);
   return binding?.sites.length === 1 && binding.reads.length === 0;
 }
@@ -114,15 +149,21 @@ function listed({ attributes }: ClassInfo, name: string): Edit | undefined {
   const value = attributes.find((it) => it.name === "__slots__")?.value;
   const node = value && unwrap(value);
   if (!node || node.comments.length > 0) return undefined;
-  if (textValue(node) !== undefined) return /^["'][^"'\n]*["']$/.test(node.text) ? replace(value, `(${node.text}, ${quotedLike(node, name)})`) : undefined;
+  if (textValue(node) !== undefined)
+    return /^["'][^"'\n]*["']$/.test(node.text)
+      ? replace(value, `(${node.text}, ${quotedLike(node, name)})`)
+      : undefined;
   const last = ["tuple", "list", "set", "expression_list"].includes(node.kind) ? node.children.at(-1) : undefined;
   if (!last) return undefined;
   const before = node.children.at(-2);
   const gap = before ? node.tree.text.slice(before.end, last.start) : ", ";
   const item = quotedLike(last, name);
-  if (gap.includes("\n") || node.text.includes("\n")) return insertAfter(last, `${gap.includes("\n") ? gap : ", "}${item}`);
+  if (gap.includes("\n") || node.text.includes("\n"))
+    return insertAfter(last, `${gap.includes("\n") ? gap : ", "}${item}`);
   const comma = node.allChildren.findLast((it) => it.token === ",");
-  return comma && comma.start >= last.end ? replace({ tree: last.tree, start: last.end, end: comma.end }, `, ${item}`) : insertAfter(last, `, ${item}`);
+  return comma && comma.start >= last.end
+    ? replace({ tree: last.tree, start: last.end, end: comma.end }, `, ${item}`)
+    : insertAfter(last, `, ${item}`);
 }
 
 function quotedLike(text: Node, name: string): string {

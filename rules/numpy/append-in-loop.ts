@@ -1,21 +1,51 @@
 /** `array = np.append(array, …)` and the like in a loop. */
 
 import {
-  asAssignment, asCall, collected, defineRule, doubtOf, growthOf, integerOf, isCompiled, isConstant, isKept, isNumber, lineBelow, replace, startsLine, statementOf, unwrap,
-  type Call, type Edit, type Facts, type File, type Fix, type Growth, type Node,
+  asAssignment,
+  asCall,
+  collected,
+  declined,
+  defineRule,
+  fixOf,
+  doubtsOf,
+  excerpt,
+  growthOf,
+  integerOf,
+  isCompiled,
+  isConstant,
+  isKept,
+  isNumber,
+  lineBelow,
+  listOfParts,
+  replace,
+  startsLine,
+  statementOf,
+  unwrap,
+  type Call,
+  type Declined,
+  type Edit,
+  type Facts,
+  type File,
+  type Fix,
+  type Growth,
+  type Node,
 } from "../../analysis/authoring.js";
 
 /** Functions that join arrays which stand in a sequence. */
-const JOINS = new Set(["concatenate", "concat", "vstack", "hstack", "dstack", "row_stack", "column_stack"].map((it) => `numpy.${it}`));
+const JOINS = new Set(
+  ["concatenate", "concat", "vstack", "hstack", "dstack", "row_stack", "column_stack"].map((it) => `numpy.${it}`),
+);
 const KEYWORDS = new Set(["axis", "dtype", "casting"]);
 
 export default defineRule({
   title: "NumPy array that grows in a loop",
-  why: "An array has a fixed size, so each turn makes a new one and copies all that was there: the work grows with the square of the turns. A list grows in place and is joined once.",
+  why: "An array has a fixed size, so each iteration creates a new one and copies everything collected so far: the work grows with the square of the number of iterations. A list grows in place, and its parts are joined once.",
   guide: "numpy",
-  level: "info",
+  level: "warning",
+  differs: { light: "off" },
   gain: "time",
   imports: ["numpy"],
+  overrides: ["generators/accumulator-returned", "iteration/append-in-loop"],
   fixes: "review",
 
   examples: [
@@ -69,48 +99,91 @@ def load(paths: list[str]) -> np.ndarray:
   ],
 
   on: ["call"],
+  calls: ["numpy.append", ...JOINS],
 
   find(node, { facts }) {
     const call = asCall(node);
     const name = call && /append|concat|stack/.test(call.callee.text) ? facts.nameOf(call.callee) : undefined;
+    if (!call || name === undefined || call.hasSplat) return undefined;
+    const growth = growthOf(node, "array", (it) => partsOf(it, facts), facts);
+    const [first, ...others] = growth?.steps ?? [];
+    if (!growth || !first || isCompiled(node, facts)) return undefined;
+    const related = others.flatMap((it) => {
+      const at = asCall(it.join)?.callee;
+      return at ? [{ at, message: "It grows here too." }] : [];
+    });
     // What a test puts together is short, and nobody waits for it.
-    if (!call || name === undefined || call.hasSplat || facts.isTest) return undefined;
-    const parts = partsOf(call, name);
-    const operand = parts?.find((it) => it.kind === "identifier" && it.text === asAssignment(statementOf(node))?.targets[0]?.text);
-    const growth = operand && growthOf(node, operand, facts);
-    return growth && parts && !isCompiled(node, facts) ? { at: call.callee, call, name, parts, growth } : undefined;
+    return { at: call.callee, related, weight: facts.isTest ? "light" : growth.weight, name, growth };
   },
 
-  message: ({ growth, name }) => `\`${name.replace("numpy.", "np.")}\` copies all of \`${growth.name.text}\` in every turn; collect the parts in a list and join them once.`,
+  message: ({ growth, name, weight }) =>
+    `\`${name.replace("numpy.", "np.")}\` copies all of \`${excerpt(growth.name.text, 40)}\` in every iteration${weight === "heavy" ? "" : ", which adds up in a long loop"}; collect the parts in a list and join them once.`,
 
-  fix({ call, name, parts, growth }, file) {
+  fix({ name, growth }, file) {
     const { facts } = file;
-    const [first, ...added] = parts;
-    if (first?.text !== growth.name.text || added.length === 0 || facts.isObserved(growth.name, growth.loop)) return undefined;
-    if (![...call.keywords.keys()].every((it) => KEYWORDS.has(it)) || !added.every((it) => isKept(it, growth, facts))) return undefined;
+    const [step, another] = growth.steps;
+    const call = asCall(step?.join);
+    if (!step || !call || another) return declined("the array grows in several places");
+    const [first, ...added] = step.parts;
+    if (first !== step.operand || added.length === 0) return declined("the new part is put in front");
+    if (growth.name.kind !== "identifier") return declined("other methods may look at the attribute or item meanwhile");
+    if (!step.isBare) return declined("more is done with the result than to assign it");
+    if (facts.isObserved(growth.name, growth.loop))
+      return declined("other code may see the array while it grows, or after the loop failed");
+    if (![...call.keywords.keys()].every((it) => KEYWORDS.has(it)))
+      return declined("the call is given an argument that a single call may take otherwise");
+    if (!added.every((it) => isKept(it, step, growth, facts)))
+      return declined("what is added may change before the loop is over");
     return numbers(call, name, added, growth, file) ?? joined(call, name, added, growth, file);
   },
 });
 
-/** The arrays that the call joins, in order. */
-function partsOf(call: Call, name: string): readonly Node[] | undefined {
+/** The arrays that a call joins, in order. */
+function partsOf(node: Node, facts: Facts): readonly Node[] | undefined {
+  const call = asCall(node);
+  const name = call && !call.hasSplat ? facts.nameOf(call.callee) : undefined;
+  if (!call || name === undefined) return undefined;
   const [first, second, third] = call.args;
   if (name === "numpy.append") return first && second && !third ? [first, second] : undefined;
   const list = JOINS.has(name) && first && call.args.length <= 2 ? unwrap(first) : undefined;
-  return (list?.kind === "list" || list?.kind === "tuple") && !list.children.some((it) => it.kind === "list_splat") ? list.children : undefined;
+  return (list?.kind === "list" || list?.kind === "tuple") && !list.children.some((it) => it.kind === "list_splat")
+    ? list.children
+    : undefined;
 }
 
 /** One number per turn, put behind an array that starts empty: a list of numbers, made an array once. */
-function numbers(call: Call, name: string, [added, more]: readonly Node[], growth: Growth, { facts }: File): Fix | undefined {
-  if (name !== "numpy.append" || more || call.keywords.size > 0 || !added || !isNumber(facts.typeOf(added)) || facts.typeOf(added)?.name === "complex") return undefined;
+function numbers(
+  call: Call,
+  name: string,
+  [added, more]: readonly Node[],
+  growth: Growth,
+  { facts }: File,
+): Fix | undefined {
+  if (
+    name !== "numpy.append" ||
+    more ||
+    call.keywords.size > 0 ||
+    !added ||
+    !isNumber(facts.typeOf(added)) ||
+    facts.typeOf(added)?.name === "complex"
+  )
+    return undefined;
   const start = emptyStart(growth, facts);
   const dtype = start && dtypeOf(start.made, facts.typeOf(added)?.name === "float" ? "float" : "int", facts);
   if (!start || dtype === undefined || !startsLine(growth.loop)) return undefined;
   const list = facts.freshName("values", growth.loop);
   const module = call.callee.text.replace(/\.?append$/, "");
   if (module === call.callee.text || module === "") return undefined;
-  const edits: Edit[] = [replace(start.statement, `${list} = []`), replace(growth.statement, `${list}.append(${added.text})`), lineBelow(growth.loop, `${growth.name.text} = ${module}.array(${list}, dtype=${dtype})`)];
-  return { title: "Collect the numbers in a list (review: every value must be a plain number)", safety: "review", edits };
+  const edits: Edit[] = [
+    replace(start.statement, `${list} = []`),
+    replace(growth.steps[0]!.statement, `${list}.append(${added.text})`),
+    lineBelow(growth.loop, `${growth.name.text} = ${module}.array(${list}, dtype=${dtype})`),
+  ];
+  return {
+    title: "Collect the numbers in a list",
+    doubts: ["every value must be a plain number"],
+    edits,
+  };
 }
 
 interface EmptyStart {
@@ -119,18 +192,34 @@ interface EmptyStart {
 }
 
 /** `name = np.array([])` right before the loop, as far as the name goes: nothing else sets it or reads it in between. */
-function emptyStart({ name, loop, statement }: Growth, facts: Facts): EmptyStart | undefined {
+function emptyStart({ name, loop, steps }: Growth, facts: Facts): EmptyStart | undefined {
   const starts = facts.writesOf(name).filter((it) => it.name !== name);
   const [only, more] = starts;
-  if (!only || more || only.kind !== "assign" || only.path.length > 0 || only.annotation || only.isRemote) return undefined;
+  if (!only || more || only.kind !== "assign" || only.path.length > 0 || only.annotation || only.isRemote)
+    return undefined;
   const start = statementOf(only.name);
   const made = asCall(only.value && unwrap(only.value));
-  if (!made || start.parent !== loop.parent || start.tree !== loop.tree || start.end > loop.start || start.comments.length > 0 || asAssignment(start)?.targets.length !== 1) return undefined;
+  if (
+    !made ||
+    start.parent !== loop.parent ||
+    start.tree !== loop.tree ||
+    start.end > loop.start ||
+    start.comments.length > 0 ||
+    asAssignment(start)?.targets.length !== 1
+  )
+    return undefined;
   const called = facts.nameOf(made.callee);
   const [size] = made.args;
   const list = size && unwrap(size);
-  const isEmpty = called === "numpy.array" ? list?.kind === "list" && list.children.length === 0 : (called === "numpy.empty" || called === "numpy.zeros") && integerOf(size) === 0;
-  const isUnread = facts.readsOf(name).every((it) => it.isInside(statement) || it.tree !== loop.tree || it.start > loop.end || it.end < start.start);
+  const isEmpty =
+    called === "numpy.array"
+      ? list?.kind === "list" && list.children.length === 0
+      : (called === "numpy.empty" || called === "numpy.zeros") && integerOf(size) === 0;
+  const isUnread = facts
+    .readsOf(name)
+    .every(
+      (it) => it.isInside(steps[0]!.statement) || it.tree !== loop.tree || it.start > loop.end || it.end < start.start,
+    );
   return isEmpty && isUnread ? { statement: start, made } : undefined;
 }
 
@@ -144,20 +233,34 @@ function dtypeOf(made: Call, added: "int" | "float", facts: Facts): string | und
 }
 
 /** Whatever is added: the start and the parts in one list, so that no turn at all leaves what was there. */
-function joined(call: Call, name: string, added: readonly Node[], growth: Growth, { facts }: File): Fix | undefined {
-  if (call.keywords.has("dtype") || call.keywords.has("casting") || (name !== "numpy.append" && call.args.length > 1)) return undefined;
-  const list = facts.freshName(`${growth.name.text}_parts`, growth.loop);
+function joined(
+  call: Call,
+  name: string,
+  added: readonly Node[],
+  growth: Growth,
+  { facts }: File,
+): Fix | Declined | undefined {
+  if (call.keywords.has("dtype") || call.keywords.has("casting") || (name !== "numpy.append" && call.args.length > 1))
+    return declined("its type or axis may mean something else for all parts at once");
+  const list = listOfParts(growth, facts);
   const axis = call.keywords.get("axis");
   const flat = name === "numpy.append" && (!axis || axis.kind === "none");
   const callee = name === "numpy.append" ? call.callee.text.replace(/append$/, "concatenate") : call.callee.text;
-  if (callee === "concatenate" && call.callee.text === "append") return undefined;
+  if (callee === "concatenate" && call.callee.text === "append") return declined("`concatenate` is not imported");
   const options = flat ? ", axis=None" : axis ? `, axis=${axis.text}` : "";
-  if (axis && !isConstant(axis)) return undefined;
-  // A bare number would give way to the type of the array beside it; append makes an array of it first, as ravel does.
+  if (axis && !isConstant(axis)) return declined("the axis is worked out anew in each iteration");
+  // A bare number would take the type of the array beside it; append makes an array of it first, as ravel does.
   const module = callee.replace(/concatenate$/, "");
-  const texts = added.map((it) => (flat && facts.typeOf(it)?.name !== "numpy.ndarray" ? `${module}ravel(${it.text})` : it.text));
+  const texts = added.map((it) =>
+    flat && facts.typeOf(it)?.name !== "numpy.ndarray" ? `${module}ravel(${it.text})` : it.text,
+  );
   const put = added.length === 1 ? `${list}.append(${texts[0]!})` : `${list}.extend([${texts.join(", ")}])`;
-  const edits = collected(growth, list, put, `${callee}(${list}${options})`);
-  const doubt = name.endsWith("stack") && name !== "numpy.hstack" ? `, ${growth.name.text} is stacked even if there is no turn` : "";
-  return edits && { title: `Collect the parts and join them once (review: ${doubtOf(growth, facts)}${doubt})`, safety: "review", edits };
+  const edits = collected(growth, list, () => put, `${callee}(${list}${options})`, facts);
+  if ("declined" in edits) return edits;
+  const isStacked = name.endsWith("stack") && name !== "numpy.hstack";
+  const doubts = [
+    ...doubtsOf(growth, facts),
+    isStacked && `${growth.name.text} is stacked even if the loop does not run`,
+  ];
+  return fixOf("Collect the parts and join them once", doubts, edits);
 }

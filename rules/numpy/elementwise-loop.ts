@@ -1,18 +1,55 @@
 /** A Python loop that works on the elements of NumPy arrays one at a time, each by itself. */
 
 import {
-  arrayLoop, arrayStatements, asAssignment, asCall, asFor, defineRule, expressionsOf, hasComments, holdsNumbers, importModule, indentOf, isCompiled, isTranslatable, replace, shapeDoubt, statementOf, statementsOf,
-  type ArrayLoop, type Facts, type Node,
+  arrayLoop,
+  arrayShape,
+  arrayStatements,
+  asAssignment,
+  asBinary,
+  asCall,
+  asFor,
+  asSubscript,
+  between,
+  declined,
+  defineRule,
+  elementLoop,
+  excerpt,
+  fixOf,
+  hasComments,
+  holdsNumbers,
+  importModule,
+  indentOf,
+  isCompiled,
+  isTranslatable,
+  lastIdentifier,
+  previousStatement,
+  replace,
+  returnBehind,
+  shapeDoubt,
+  statementOf,
+  statementsOf,
+  unwrap,
+  type ArrayLoop,
+  type ArrayStatements,
+  type Edit,
+  type ElementLoop,
+  type Evidence,
+  type Facts,
+  type ForLoop,
+  type LoopResult,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Loop over the elements of a NumPy array",
-  why: "Each turn wraps elements in Python objects, works on them through the interpreter and unwraps the result. An expression over whole arrays does the same once, in compiled code over typed memory.",
+  why: "Each iteration wraps elements in Python objects, works on them through the interpreter and unwraps the result. An expression over whole arrays does the same work at once, in compiled code on typed memory.",
   guide: "numpy",
   level: "warning",
+  differs: { light: "off" },
   gain: "time",
   imports: ["numpy"],
-  yieldsTo: ["numpy/pairwise-loop"],
+  overrides: ["iteration/append-in-loop", "iteration/range-len"],
   fixes: "review",
 
   examples: [
@@ -30,67 +67,218 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
 import numpy as np
 
 def calibrated(readings: np.ndarray) -> np.ndarray:
-    result = np.zeros(len(readings))
-    result[:] = readings * 1.8 + 32.0
-    return result
+    return readings * 1.8 + 32.0
 `,
     },
   ],
 
   on: ["for_statement"],
 
-  find(node, { facts }) {
-    const loop = facts.isTest ? undefined : found(node, facts);
-    if (!loop || isCompiled(node, facts) || isFilledSlowly(loop, facts)) return undefined;
+  find(node, { facts }, loop) {
+    const found = facts.isTest ? undefined : elementLoop(node, facts);
+    if (!found || isCompiled(node, facts) || isFilledSlowly(found, facts)) return undefined;
+    // The outermost of several is the one to rewrite.
     const outer = node.parent?.parent;
-    if (outer?.kind === "for_statement" && statementsOf(node.parent!).length === 1 && found(outer, facts)) return undefined;
-    return { at: asFor(node)!.iterable, construct: node, loop };
+    if (outer?.kind === "for_statement" && elementLoop(outer, facts)) return undefined;
+    const evidence: Evidence = found.isThorough ? found.evidence : "fair";
+    return { at: loop.iterable, construct: node, evidence, weight: weightOf(found, loop, facts), found };
   },
 
-  message: ({ loop }) => {
-    const [first] = loop.steps.filter((it) => it.kind !== "name");
-    const name = first?.kind === "sum" ? first.name.text : first && "cell" in first ? first.cell.array.text : "";
-    return `This loop works out \`${name}\` element by element in Python; an expression over whole arrays does it in compiled code.`;
+  message: ({ found, evidence, weight }) => {
+    const [{ name, kind }] = found.results as [LoopResult];
+    const array = excerpt(found.array.text, 30);
+    const shown = excerpt(name.text, 30);
+    const where = weight === "heavy" ? "" : `, which is far faster if \`${array}\` is long`;
+    if (found.form === "windows")
+      return `This loop looks at \`${array}\` window by window; shifted slices or sliding_window_view work on all of it at once${where}.`;
+    if (found.form === "rows")
+      return `This loop works on \`${array}\` one row at a time; NumPy can work on all rows at once${found.isThorough ? " (`axis=`)" : ""}${where}.`;
+    if (found.form === "items")
+      return `This loop works on \`${array}\` one item at a time; NumPy can work on all of it at once${where}.`;
+    const verb = kind === "sum" ? "adds up" : kind === "extreme" ? "searches for" : "computes";
+    const taken = evidence === "fair" ? ` (\`${array}\` is taken for an array)` : "";
+    return `This loop ${verb} \`${shown}\` element by element in Python${taken}; an expression over whole arrays does it in compiled code${where}.`;
   },
 
-  fix({ loop }, file) {
-    const numpy = hasComments(loop.node) ? undefined : importModule(file, "numpy", loop.node, "np");
-    const whole = numpy && arrayStatements(loop, file.facts, numpy.name);
-    if (!whole) return undefined;
-    return {
-      title: `Use whole arrays (review: ${[shapeDoubt(loop), ...whole.doubts].join(", ")})`,
-      safety: "review",
-      edits: [...(whole.usesNumpy ? numpy.edits : []), replace(loop.node, whole.lines.join(`\n${indentOf(loop.node)}`))],
-    };
+  fix({ found: { node, form, array, evidence } }, file) {
+    const { facts } = file;
+    if (hasComments(node)) return declined("there is a comment inside the loop");
+    if (evidence !== "proof") return declined(`\`${array.text}\` is not known for certain to be an array`);
+    if (form === "windows") return declined("each turn reads a part of the array");
+    const loop = arrayLoop(node, facts);
+    if (!loop || !isTranslatable(loop, facts))
+      return declined("the loop does more than can be written as one expression for each result");
+    if (holdsNumbers(loop, facts) !== "yes") return declined("the elements may be rows");
+    const numpy = importModule(file, "numpy", node, "np");
+    const whole = numpy && arrayStatements(loop, facts, numpy.name);
+    if (!whole) return declined("indices, conditions or operators of the loop have no plain form for whole arrays");
+    const direct = atOnce(loop, whole, facts);
+    return fixOf(
+      "Use whole arrays",
+      [shapeDoubt(loop), ...whole.doubts, ...(direct?.doubts ?? [])],
+      [
+        ...(whole.usesNumpy ? numpy.edits : []),
+        ...(direct?.edits ?? [replace(node, whole.lines.join(`\n${indentOf(node)}`))]),
+      ],
+    );
   },
 });
 
-/** A table that is filled from its indices alone is made once and mostly small: no elements are taken out of an array for it. */
-function readsElements({ axes, steps, cellOf }: ArrayLoop): boolean {
-  const parts = steps.flatMap((it) => [...expressionsOf(it), ...(it.kind === "store" && it.operator !== "" ? [it.cell.array.parent!] : [])]);
-  return axes.some((it) => it.items.size > 0) || parts.some((it) => [it, ...it.descendants("subscript")].some((part) => cellOf(part) !== undefined));
+/** Fewer turns than this are hardly faster on whole arrays. */
+const FEW = 100;
+const MANY = 1000;
+/** What there are a handful of. */
+const HANDFULS =
+  /^(K|k_\w+|(n|num|nr|n_?of|max)?_?(dims?|ndims?|axes|classes|class|labels|channels|comps?|components?|clusters?|centers|centroids|folds?|splits?|layers?|heads|models?|levels|order|orders|lags?|maxlags?|max_lag|degree|groups?|regimes?|states?|factors?|endog|exog|trend|ar|ma|neqs|vars|params|outputs|targets|qubits|bins|quantiles|horizons?|seasons?|periods|seeds?))$/;
+
+/** By how often the loops turn together. */
+function weightOf({ heads, turns, form }: ElementLoop, { body }: ForLoop, facts: Facts): Weight {
+  if (turns !== undefined) return turns < FEW ? "light" : turns < MANY ? "unknown" : "heavy";
+  const sizes = heads.map(({ over, depth }) => ({
+    depth,
+    size: isHandful(over, facts) ? "light" : facts.sizeOf(over),
+  }));
+  if (sizes.every((it) => it.size === "light")) return "light";
+  const long = new Set(sizes.flatMap((it) => (it.size === "light" ? [] : [it.depth])));
+  if (facts.weightOf(statementsOf(body)[0] ?? body) === "light") return "light";
+  if (form === "rows" || form === "items") return "unknown";
+  return long.size > 1 || sizes.some((it) => it.size === "heavy") ? "heavy" : "unknown";
+}
+
+/** `range(n_classes)`, `range(len(folds))`, `range(x.ndim)`. */
+function isHandful(over: Node, facts: Facts): boolean {
+  const call = asCall(unwrap(over));
+  const name = call && facts.nameOf(call.callee);
+  if (!call || name === undefined || !/^builtins\.(range|enumerate|len)$|^numpy\.arange$/.test(name)) return false;
+  const end = name === "builtins.range" && call.args.length > 1 ? call.args[1]! : call.args[0];
+  if (!end) return false;
+  const inner = unwrap(end);
+  const counted = asCall(inner);
+  const value = counted?.callee.text === "len" ? counted.args[0]! : (asBinary(inner)?.left ?? inner);
+  return HANDFULS.test(lastIdentifier(value.text));
 }
 
 /** Whatever it reads was stored cell by cell just before, by a loop that has to stay: whole arrays would save little of the time of both. */
-function isFilledSlowly({ node, steps, cells }: ArrayLoop, facts: Facts): boolean {
-  const stored = steps.flatMap((it) => ("cell" in it ? [it.cell.array.text] : []));
-  const read = cells.map((it) => it.array).filter((it) => !stored.includes(it.text));
-  const isFilled = (array: Node) => array.kind === "identifier" && facts.usesOf(array).some((use) => {
-    const around = facts.loopsAround(use.in);
-    return use.kind === "subscript-store" && use.in.end < node.start && around.length > facts.loopsAround(node).length && around.every((it) => it.kind === "for_statement" && !found(it, facts)) && callsUnknown(use.in, facts);
-  });
-  return read.length > 0 && read.every(isFilled);
+function isFilledSlowly({ node, array, results }: ElementLoop, facts: Facts): boolean {
+  const isStored = (it: Node) => results.some((result) => result.name.text === it.text);
+  const read = asFor(node)!
+    .body.descendants("subscript")
+    .map((it) => asSubscript(it)!.value)
+    .filter((it) => it.kind === "identifier" && !isStored(it) && facts.isA(it, "numpy.ndarray", "fair"));
+  const isFilled = (it: Node) =>
+    facts.usesOf(it).some((use) => {
+      const around = facts.loopsAround(use.in);
+      return (
+        use.kind === "subscript-store" &&
+        use.in.end < node.start &&
+        around.length > facts.loopsAround(node).length &&
+        around.every((outer) => outer.kind === "for_statement" && !elementLoop(outer, facts)) &&
+        callsUnknown(use.in, facts)
+      );
+    });
+  return read.length > 0 && [...read, ...(isStored(array) ? [] : [array])].every(isFilled);
 }
 
 /** The value that is stored comes from a function that has no counterpart for whole arrays. */
 function callsUnknown(cell: Node, facts: Facts): boolean {
   const value = asAssignment(statementOf(cell))?.value;
-  return value !== undefined && value.descendants("call").some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(asCall(it)!.callee) ?? ""));
+  return (
+    value !== undefined &&
+    value.descendants("call").some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(asCall(it)!.callee) ?? ""))
+  );
 }
 
-/** The loop, if all it computes is in the tables and its elements are numbers rather than rows. */
-function found(node: Node, facts: Facts): ArrayLoop | undefined {
-  const loop = arrayLoop(node, facts);
-  const isWorth = loop && loop.steps.some((it) => it.kind !== "name") && readsElements(loop) && isTranslatable(loop, facts) && holdsNumbers(loop, facts) === "yes";
-  return isWorth ? loop : undefined;
+interface AtOnce {
+  readonly edits: readonly Edit[];
+  readonly doubts: readonly string[];
+}
+
+/** Where the loop filled what the line above it began with zeros: the expression alone, in the `return` if that is all there is of it. */
+function atOnce(loop: ArrayLoop, { lines }: ArrayStatements, facts: Facts): AtOnce | undefined {
+  const start = previousStatement(loop.node);
+  const begun = asAssignment(start);
+  const [target, more] = begun?.targets ?? [];
+  const [step, another] = loop.steps;
+  const [line] = lines;
+  if (!start || !begun?.value || begun.annotation || target?.kind !== "identifier" || more || !step || another || !line)
+    return undefined;
+  const value =
+    step.kind === "sum"
+      ? ofSum(step, line, target, begun.value)
+      : ofStore(loop, step, line, target, begun.value, facts);
+  if (
+    value === undefined ||
+    hasComments(start) ||
+    loop.node.descendants("identifier").some((it) => it.text === target.text && !it.isInside(asFor(loop.node)!.body))
+  )
+    return undefined;
+  const gap = loop.node.tree.text.slice(start.end, loop.node.start);
+  if (gap.trim() !== "") return undefined;
+  const name = step.kind === "sum" ? step.name : (step as { readonly cell: { readonly array: Node } }).cell.array;
+  const last = returnBehind(start, loop.node, name, facts);
+  return {
+    edits: [
+      last
+        ? replace(between(start, last), `return ${value}`)
+        : replace(between(start, loop.node), `${target.text} = ${value}`),
+    ],
+    doubts: [
+      step.kind !== "sum"
+        ? "float32 arrays give a float32 result"
+        : !(begun.value.text === "0" && value.includes("count_nonzero(")) && "a sum has the type of what is added",
+    ].filter((it) => it !== false),
+  };
+}
+
+type Step = ArrayLoop["steps"][number];
+
+/** `total = 0` above. */
+function ofSum(step: Extract<Step, { kind: "sum" }>, line: string, target: Node, begun: Node): string | undefined {
+  const head = `${step.name.text} += `;
+  return target.text === step.name.text && /^0(\.0*)?$/.test(begun.text) && line.startsWith(head)
+    ? line.slice(head.length)
+    : undefined;
+}
+
+/** `out = np.zeros(len(x))` above, whose elements are floats, as those of the expression are; the expression is as long as it. */
+function ofStore(
+  loop: ArrayLoop,
+  step: Step,
+  line: string,
+  target: Node,
+  begun: Node,
+  facts: Facts,
+): string | undefined {
+  if (step.kind !== "store" || step.operator !== "" || step.cell.array.text !== target.text) return undefined;
+  const head = `${target.text}[:] = `;
+  const made = asCall(begun);
+  const isMade = made && /^numpy\.(zeros|empty|ones)(_like)?$/.test(facts.nameOf(made.callee) ?? "");
+  const shape = arrayShape(step.cell.array, facts);
+  const whole = loop.cells.filter((it) => it.array.text !== target.text);
+  const order = loop.axes.map((_, axis) => axis).join();
+  const isWhole = (it: (typeof whole)[number]) =>
+    it.places.map((place) => ("axis" in place ? place.axis : "")).join() === order;
+  const readsItself = step.value.descendants("identifier").some((it) => it.text === target.text);
+  return line.startsWith(head) &&
+    isMade &&
+    shape.holds === "float" &&
+    shape.axes === loop.axes.length &&
+    isFloat(step.value, facts) &&
+    !readsItself &&
+    whole.some(isWhole)
+    ? line.slice(head.length)
+    : undefined;
+}
+
+/** Whatever numbers stand in it, the expression gives floats. */
+function isFloat(value: Node, facts: Facts): boolean {
+  const node = unwrap(value);
+  if (node.kind === "float" || facts.typeOf(node)?.name === "float") return true;
+  const binary = asBinary(node);
+  if (binary) return binary.operator === "/" || [binary.left, binary.right].some((it) => isFloat(it, facts));
+  if (node.kind === "unary_operator") return isFloat(node.field("argument")!, facts);
+  const call = asCall(node);
+  if (call) return /^(math|numpy)\.(sqrt|exp|log\w*|sin|cos|tan|tanh)$/.test(facts.nameOf(call.callee) ?? "");
+  const array = asSubscript(node)?.value;
+  return array !== undefined && arrayShape(array, facts).holds === "float";
 }

@@ -1,8 +1,34 @@
-/** `df.apply(lambda row: …, axis=1)` whose body only works on values of the row. */
+/** `df.apply(function, axis=1)`: a function called with a Series for every row. */
 
 import {
-  arrayExpression, asAttribute, asCall, asLambda, asMethodCall, asSubscript, defineRule, hasComments, importModule, inside, isNumber, parametersOf, replace, SERIES_NAMES, statementOf, asAssignment, textValue, unwrap, wrapped,
-  type ArrayExpression, type Call, type Elementwise, type Facts, type Node,
+  arrayExpression,
+  asAttribute,
+  asCall,
+  asLambda,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  inside,
+  isNumber,
+  parametersOf,
+  replace,
+  SERIES_NAMES,
+  statementOf,
+  asAssignment,
+  textValue,
+  unwrap,
+  wrapped,
+  type ArrayExpression,
+  type Call,
+  type Elementwise,
+  type Evidence,
+  type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -12,6 +38,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   imports: ["pandas"],
+  orWords: ["apply"],
   fixes: "review",
 
   examples: [
@@ -32,45 +59,104 @@ def totals(orders: pd.DataFrame) -> pd.Series:
   ],
 
   on: ["call"],
+  methods: ["apply"],
 
   find(node, { facts }) {
     const call = asMethodCall(node, "apply");
-    const lambda = call && isByRow(call) ? asLambda(unwrap(call.keywords.get("func") ?? call.args[0] ?? call.callee)) : undefined;
-    if (!call || !lambda) return undefined;
-    const [row, more] = parametersOf(lambda.node.field("parameters"));
-    if (!row || more || row.star !== "" || row.defaultValue || facts.typeOf(call.object)?.name !== "pandas.DataFrame") return undefined;
+    const applied = call && isByRow(call) ? (call.keywords.get("func") ?? call.args[0]) : undefined;
+    if (!call || !applied) return undefined;
+    const evidence = frameEvidence(call.object, applied, facts);
+    if (!evidence) return undefined;
+    const byRow = rowFunction(applied);
     // Any number of columns and any outer name will do to see that all of it is arithmetic on the row.
-    const whole = translated(lambda.body, row.name, { text: "df", numpy: "np", isKnown: () => true }, facts);
-    return whole ? { at: call.methodNode, call, row: row.name, body: lambda.body } : undefined;
+    const whole = byRow && translated(byRow.body, byRow.row, { text: "df", numpy: "np", isKnown: () => true }, facts);
+    const isHandful = facts.isTest || facts.sizeOf(call.object) === "light";
+    const isCheap = whole !== undefined || (byRow !== undefined && facts.unknownCallsIn(byRow.body).length === 0);
+    return {
+      at: call.methodNode,
+      evidence,
+      weight: isHandful ? "light" : isCheap ? "heavy" : "unknown",
+      call,
+      applied,
+      arithmetic: whole && byRow,
+    };
   },
 
-  message: ({ call }) => `${/^[\w.]{1,40}$/.test(call.object.text) ? `\`${call.object.text}.apply\`` : "apply"} with axis=1 makes a Series for every row to do arithmetic; work on whole columns.`,
+  message({ call, applied, arithmetic }) {
+    const shown = /^[\w.]{1,40}$/.test(call.object.text) ? `\`${call.object.text}.apply\`` : "apply";
+    if (arithmetic) return `${shown} with axis=1 makes a Series for every row to do arithmetic; work on whole columns.`;
+    const called = applied.kind === "lambda" ? "the lambda" : `\`${excerpt(applied.text, 30)}\``;
+    return `${shown} with axis=1 makes a Series for every row to call ${called}; pass it the columns it reads, or whole columns.`;
+  },
 
-  fix({ call, row, body }, file) {
+  fix({ call, arithmetic }, file) {
     const { facts } = file;
     const frame = call.object;
-    if (hasComments(call.node) || !/^[A-Za-z_][\w.]*$/.test(frame.text)) return undefined;
+    if ([...call.keywords.keys()].some((it) => it !== "axis" && it !== "func"))
+      return declined("other arguments change the result");
+    if (!arithmetic) return declined("no equivalent of this function for whole columns is known");
+    if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
+    if (hasComments(call.node)) return declined("a comment would be lost");
+    if (!/^[A-Za-z_][\w.]*$/.test(frame.text))
+      return declined("the frame has no name, so its expression would be evaluated several times");
+    const { row, body } = arithmetic;
     const isKnown = (node: Node) => isNumber(facts.typeOf(node)) || facts.typeOf(node)?.name === "str";
     const plain = translated(body, row, { text: frame.text, isKnown }, facts);
     // `np.where` gives an array without an index: right only where it becomes a column of the same frame.
     const numpy = plain ? undefined : importModule(file, "numpy", call.node, "np");
-    const chosen = numpy && (!body.descendants("conditional_expression").length || isColumnOf(call.node, frame)) ? translated(body, row, { text: frame.text, numpy: numpy.name, isKnown }, facts) : undefined;
+    const chosen =
+      numpy && (!body.descendants("conditional_expression").length || isColumnOf(call.node, frame))
+        ? translated(body, row, { text: frame.text, numpy: numpy.name, isKnown }, facts)
+        : undefined;
     const whole = plain ?? chosen;
-    if (!whole) return undefined;
-    const doubts = ["values and empty results keep their column's dtype, an empty frame needs the columns too", ...(divides(body) ? ["mixed rows raise on division by zero, columns give inf"] : []), ...(joinsTexts(body) ? ["missing texts give missing results"] : []), ...whole.doubts];
-    return {
-      title: `Use whole columns (review: ${doubts.join(", ")})`,
-      safety: "review",
-      edits: [...(whole.usesNumpy ? (numpy?.edits ?? []) : []), replace(call.node, inside(whole, leastAround(call.node)))],
-    };
+    if (!whole) return declined("a value in it may not be a number or text, or the index of the result is needed");
+    const doubts = [
+      "values and empty results keep their column's dtype, and an empty frame must have the columns too",
+      ...(divides(body) ? ["division by zero raises for rows of mixed types, but gives inf for columns"] : []),
+      ...(joinsTexts(body) ? ["missing strings give missing results"] : []),
+      ...whole.doubts,
+    ];
+    return fixOf("Use whole columns", doubts, [
+      ...(whole.usesNumpy ? (numpy?.edits ?? []) : []),
+      replace(call.node, inside(whole, leastAround(call.node))),
+    ]);
   },
 });
 
-/** `axis=1` and nothing else that changes what the function is given or what comes out. */
+/** `axis=1`, and the function is given Series: with `raw=True` it is given arrays, which cost far less. */
 function isByRow({ args, keywords, hasSplat }: Call): boolean {
   const axis = keywords.get("axis") ?? args[1];
-  const known = [...keywords.keys()].every((it) => it === "axis" || it === "func");
-  return !hasSplat && known && args.length <= 2 && axis !== undefined && (axis.text === "1" || textValue(axis) === "columns");
+  const isOther = ["raw", "engine"].some((it) => keywords.has(it));
+  return (
+    !hasSplat &&
+    !isOther &&
+    args.length <= 2 &&
+    axis !== undefined &&
+    (axis.text === "1" || textValue(axis) === "columns")
+  );
+}
+
+/** A frame by its type or its uses; or something unknown whose function reads columns by name, as it does for rows of frames. */
+function frameEvidence(frame: Node, applied: Node, facts: Facts): Evidence | undefined {
+  // A styler has the same method, for the looks of cells.
+  if (/\bstyle\b/.test(frame.text) || /\.style\b/.test(facts.valueOf(frame)?.text ?? "")) return undefined;
+  const typed = facts.typed(frame, "fair");
+  if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
+  const alike = facts.takenFor(frame, "frame");
+  if (alike || !facts.view.imports("pandas")) return alike;
+  const byRow = rowFunction(applied);
+  const reads = byRow?.body.identifiers(byRow.row) ?? [];
+  return reads.some((it) => columnOf(it.parent!, byRow!.row) !== undefined && it.parent!.kind === "subscript")
+    ? "strong"
+    : "fair";
+}
+
+/** The only parameter of a lambda, and what it gives. */
+function rowFunction(applied: Node): { readonly row: string; readonly body: Node } | undefined {
+  const lambda = asLambda(unwrap(applied));
+  const [row, more] = parametersOf(lambda?.node.field("parameters"));
+  if (!lambda || !row || more || row.star !== "" || row.defaultValue) return undefined;
+  return { row: row.name, body: lambda.body };
 }
 
 interface Target {
@@ -79,7 +165,12 @@ interface Target {
   isKnown(node: Node): boolean;
 }
 
-function translated(body: Node, row: string, { text, numpy, isKnown }: Target, facts: Facts): ArrayExpression | undefined {
+function translated(
+  body: Node,
+  row: string,
+  { text, numpy, isKnown }: Target,
+  facts: Facts,
+): ArrayExpression | undefined {
   let columns = 0;
   const options: Elementwise = {
     leaf(node) {
@@ -87,7 +178,11 @@ function translated(body: Node, row: string, { text, numpy, isKnown }: Target, f
       if (column !== undefined) columns++;
       return column === undefined ? undefined : `${text}[${column}]`;
     },
-    isInvariant: (node) => (node.kind === "identifier" || node.kind === "attribute") && node.identifiers(row).length === 0 && !isOther(node, facts) && isKnown(node),
+    isInvariant: (node) =>
+      (node.kind === "identifier" || node.kind === "attribute") &&
+      node.identifiers(row).length === 0 &&
+      !isOther(node, facts) &&
+      isKnown(node),
     nameOf: (callee) => facts.nameOf(callee),
     ...(numpy === undefined ? {} : { numpy }),
   };
@@ -104,7 +199,10 @@ function isOther(node: Node, facts: Facts): boolean {
 /** `row["price"]` and `row.price`, as the column is written in a subscript. */
 function columnOf(node: Node, row: string): string | undefined {
   const attribute = asAttribute(node);
-  if (attribute) return attribute.object.text === row && !SERIES_NAMES.has(attribute.name) && !attribute.name.startsWith("_") ? `"${attribute.name}"` : undefined;
+  if (attribute)
+    return attribute.object.text === row && !SERIES_NAMES.has(attribute.name) && !attribute.name.startsWith("_")
+      ? `"${attribute.name}"`
+      : undefined;
   const subscript = asSubscript(node);
   const [key, more] = subscript?.indices ?? [];
   return subscript?.value.text === row && key && !more && textValue(key) !== undefined ? key.text : undefined;
@@ -123,7 +221,14 @@ function isColumnOf(call: Node, frame: Node): boolean {
   const assignment = asAssignment(statementOf(call));
   const [target, more] = assignment?.targets ?? [];
   const subscript = asSubscript(target);
-  return assignment?.value !== undefined && unwrap(assignment.value) === call && !more && subscript?.value.text === frame.text && textValue(subscript.indices[0]) !== undefined && asCall(call) !== undefined;
+  return (
+    assignment?.value !== undefined &&
+    unwrap(assignment.value) === call &&
+    !more &&
+    subscript?.value.text === frame.text &&
+    textValue(subscript.indices[0]) !== undefined &&
+    asCall(call) !== undefined
+  );
 }
 
 /** How tightly an expression has to bind where the call stands. */

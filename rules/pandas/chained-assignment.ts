@@ -1,14 +1,32 @@
 /** `df[rows][column] = value`: what is written to may be a copy, and in pandas 3 always is. */
 
-import { asAssignment, asAttribute, asAugmented, asComparison, asSubscript, defineRule, FRAME_NAMES, replace, textValue, type Facts, type Node, type Subscript } from "../../analysis/authoring.js";
+import {
+  asAssignment,
+  asAttribute,
+  asAugmented,
+  asComparison,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  FRAME_NAMES,
+  replace,
+  textValue,
+  type Evidence,
+  type Facts,
+  type Node,
+  type Subscript,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Assignment through two index steps of a DataFrame",
-  why: "The first step makes a new object and the second writes into it: before pandas 3 the frame changed or not depending on its layout, from pandas 3 on it never changes. One loc with row and column writes to the frame itself.",
+  title: "Chained assignment to a DataFrame",
+  why: "The first index creates a new object and the second writes into that object. Before pandas 3 it depended on the frame's layout whether the frame changed; from pandas 3 on it never changes. One loc with row and column writes to the frame itself.",
   guide: "pandas",
   level: "warning",
   gain: "safety",
   imports: ["pandas"],
+  orWords: ["groupby", "read_csv", "iterrows", "reset_index", "set_index", "iloc"],
   fixes: "review",
 
   examples: [
@@ -35,23 +53,30 @@ def cap(df: pd.DataFrame) -> None:
     const targets = asAssignment(node)?.targets ?? [asAugmented(node)?.target];
     return targets.flatMap((it) => {
       const chain = chainOf(it, facts);
-      return chain ? [{ at: chain.outer.node, ...chain }] : [];
+      // What is lost is lost however small the frame is.
+      return chain ? [{ at: chain.outer.node, weight: "heavy" as const, ...chain }] : [];
     });
   },
 
-  message: ({ frame }) => `This writes into what the first index gave, which from pandas 3 on is never \`${frame.text}\` itself; use one \`.loc[rows, column]\`.`,
+  message: ({ frame, evidence }) => {
+    const shown = excerpt(frame.text, 30);
+    const whose = evidence === "fair" ? `\`${shown}\`, taken for a DataFrame` : `\`${shown}\` itself`;
+    return `This writes into the result of the first index, which from pandas 3 on is never ${whose}; use one \`.loc[rows, column]\`.`;
+  },
 
-  fix({ outer, frame, rows, column }) {
-    if (!rows || !column) return undefined;
-    return {
-      title: "Assign with one loc (review: now the frame does change)",
-      safety: "review",
-      edits: [replace(outer.node, `${frame.text}.loc[${rows.text}, ${column}]`)],
-    };
+  fix({ outer, frame, rows, column }, { facts }) {
+    if (!rows || !column) return declined("it is not certain which index chooses rows and which a column");
+    if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
+    return fixOf(
+      "Assign with one loc",
+      ["the frame itself now changes"],
+      [replace(outer.node, `${frame.text}.loc[${rows.text}, ${column}]`)],
+    );
   },
 });
 
 interface Chain {
+  readonly evidence: Evidence;
   readonly outer: Subscript;
   readonly frame: Node;
   readonly rows: Node | undefined;
@@ -59,7 +84,7 @@ interface Chain {
   readonly column: string | undefined;
 }
 
-/** `frame[a][b]`, `frame.a[b]`, `frame.loc[a][b]`, `frame[a].loc[b]`; undefined unless the frame is known to be one. */
+/** `frame[a][b]`, `frame.a[b]`, `frame.loc[a][b]`, `frame[a].loc[b]`; undefined unless something shows that it is a frame. */
 function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
   const outer = asSubscript(target);
   if (!outer || outer.indices.length !== 1) return undefined;
@@ -68,9 +93,16 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
   const isLoc = viaLoc?.name === "loc" || viaLoc?.name === "iloc";
   const base = isLoc ? viaLoc.object : outer.value;
   const named = asAttribute(base);
-  if (named && !FRAME_NAMES.has(named.name) && facts.typeOf(named.object)?.name === "pandas.DataFrame") {
+  const namedEvidence = named && !FRAME_NAMES.has(named.name) ? frameEvidence(named.object, facts) : undefined;
+  if (named && namedEvidence) {
     const isRows = viaLoc?.name === "loc" || isRowChoice(second, facts);
-    return { outer, frame: named.object, rows: isRows && viaLoc?.name !== "iloc" ? second : undefined, column: `"${named.name}"` };
+    return {
+      evidence: namedEvidence,
+      outer,
+      frame: named.object,
+      rows: isRows && viaLoc?.name !== "iloc" ? second : undefined,
+      column: `"${named.name}"`,
+    };
   }
   const inner = asSubscript(base);
   const [first, more] = inner?.indices ?? [];
@@ -78,21 +110,42 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
 
   const innerLoc = asAttribute(inner.value);
   const frame = innerLoc?.name === "loc" ? innerLoc.object : inner.value;
-  if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return undefined;
+  const evidence = frameEvidence(frame, facts);
+  if (!evidence) return undefined;
   const byName = textValue(first) !== undefined;
   const isMask = isRowChoice(first, facts);
-  if (innerLoc?.name === "loc") return isMask && !isLoc ? { outer, frame, rows: first, column: textValue(second) === undefined ? undefined : second.text } : undefined;
-  if (isMask && !isLoc) return { outer, frame, rows: first, column: textValue(second) === undefined ? undefined : second.text };
+  if (innerLoc?.name === "loc")
+    return isMask && !isLoc
+      ? { evidence, outer, frame, rows: first, column: textValue(second) === undefined ? undefined : second.text }
+      : undefined;
+  if (isMask && !isLoc)
+    return { evidence, outer, frame, rows: first, column: textValue(second) === undefined ? undefined : second.text };
   // A column, then rows: by label or mask. Two texts may be two levels of column names.
   if (!byName) return undefined;
   const rows = viaLoc?.name === "iloc" || textValue(second) !== undefined ? undefined : second;
-  return { outer, frame, rows: rows && (viaLoc?.name === "loc" || isRowChoice(rows, facts)) ? rows : undefined, column: first.text };
+  return {
+    evidence,
+    outer,
+    frame,
+    rows: rows && (viaLoc?.name === "loc" || isRowChoice(rows, facts)) ? rows : undefined,
+    column: first.text,
+  };
+}
+
+/** By its type or its uses. */
+function frameEvidence(frame: Node, facts: Facts): Evidence | undefined {
+  const typed = facts.typed(frame, "fair");
+  if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
+  return facts.takenFor(frame, "frame");
 }
 
 /** A condition on a column, or a name that holds one. */
 function isRowChoice(index: Node, facts: Facts): boolean {
   const left = asComparison(index)?.left;
-  if (facts.typeOf(index)?.name === "pandas.Series" || (left && facts.typeOf(left)?.name === "pandas.Series")) return true;
+  if (facts.typeOf(index)?.name === "pandas.Series" || (left && facts.typeOf(left)?.name === "pandas.Series"))
+    return true;
+  const read = asSubscript(left);
+  if (read && textValue(read.indices[0]) !== undefined && frameEvidence(read.value, facts)) return true;
   const column = asAttribute(left);
-  return column !== undefined && !FRAME_NAMES.has(column.name) && facts.typeOf(column.object)?.name === "pandas.DataFrame";
+  return column !== undefined && !FRAME_NAMES.has(column.name) && frameEvidence(column.object, facts) !== undefined;
 }

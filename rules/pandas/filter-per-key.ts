@@ -1,17 +1,36 @@
-/** A loop over a column's unique values that filters the whole frame again for each of them. */
+/** A loop over keys that filters the whole frame again for each of them. */
 
 import {
-  asAttribute, asBinary, asCall, asComparison, asFor, asMethodCall, asSubscript, defineRule, FRAME_NAMES, hasComments, replace, textValue, unwrap,
-  type Call, type Facts, type Node,
+  asAttribute,
+  asBinary,
+  asCall,
+  asComparison,
+  asFor,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  FRAME_NAMES,
+  hasComments,
+  replace,
+  textValue,
+  unwrap,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Frame filtered once for each key of a column",
-  why: "Every turn compares the whole column again, so the work grows with rows times keys; groupby sorts the rows into groups in one pass.",
+  why: "Every iteration compares the whole column again, so the work grows with rows times keys. groupby splits the rows into groups in one pass.",
   guide: "pandas",
   level: "warning",
   gain: "time",
   imports: ["pandas"],
+  orWords: ["groupby", "iterrows", "reset_index", "set_index", "read_csv"],
   fixes: "review",
 
   examples: [
@@ -39,40 +58,106 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     },
   ],
 
-  on: ["for_statement"],
+  on: ["for_statement", "for_in_clause"],
 
   find(node, { facts }) {
-    const loop = asFor(node);
-    const column = loop && loop.target.kind === "identifier" ? keysOf(loop.iterable, facts) : undefined;
-    if (!loop || !column || facts.typeOf(column.frame)?.name !== "pandas.DataFrame") return undefined;
-    const filters = filtersIn(loop.body, column, loop.target);
-    const names = column.keyNode ? [column.keyNode, ...column.keyNode.descendants("identifier")] : [];
-    if (names.some((it) => it.kind === "identifier" && facts.writesOf(it).some((site) => site.name.isInside(node)))) return undefined;
-    if (filters.length === 0 || facts.writesOf(loop.target).some((it) => it.owner !== node && it.name.isInside(node))) return undefined;
-    if (column.frame.kind !== "identifier" || facts.isStableIn(column.frame, node) === "no") return undefined;
-    return { at: loop.iterable, loop, column, filters, construct: node };
-  },
-
-  message: ({ column, loop }) => `\`${column.frame.text}\` is filtered anew for each \`${loop.target.text}\`; groupby gives every group in one pass.`,
-
-  fix({ loop, column, filters }, { facts }) {
-    if (loop.orElse || hasComments(loop.iterable) || filters.some((it) => hasComments(it.node) || !it.isWhole)) return undefined;
-    if (column.order === undefined || (column.keyNode && facts.typeOf(column.keyNode)?.name !== "str")) return undefined;
-    const group = facts.freshName("group", loop.node);
-    const doubts = ["no turn for missing keys, and one for each unused category before pandas 3"];
-    if (column.order === "any") doubts.push("keys come as they appear first");
-    if (facts.isStableIn(column.frame, loop.node) !== "yes") doubts.push("the frame must not change in the loop");
+    const loop = loopOf(node);
+    if (!loop?.body.text.includes("==")) return undefined;
+    const isKey = (it: Node) => it.kind === "identifier" && loop.names.includes(it.text) && !it.isInside(loop.iterable);
+    const all = filtersIn(loop.body, isKey);
+    const [first] = all;
+    const evidence = first && frameEvidence(first, facts);
+    if (!first || !evidence || !staysTheSame(first.of, node, facts)) return undefined;
+    const names = loop.target.kind === "identifier" ? [loop.target] : loop.target.descendants("identifier");
+    if (names.some((it) => facts.writesOf(it).some((site) => site.owner !== node && site.name.isInside(loop.body))))
+      return undefined;
+    const keys = keysOf(loop.iterable, facts);
+    const held = keys ? undefined : facts.valueOf(loop.iterable);
+    const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
+    const isHandful = facts.isTest || facts.sizeOf(held ?? loop.iterable) === "light";
     return {
-      title: `Loop over groupby (review: ${doubts.join("; ")})`,
-      safety: "review",
-      edits: [
-        replace(loop.target, `${loop.target.text}, ${group}`),
-        replace(loop.iterable, `${column.frame.text}.groupby(${column.key}${column.order === "sorted" ? "" : ", sort=False"})`),
-        ...filters.map((it) => replace(it.node, `${group}${it.column}`)),
-      ],
+      at: loop.iterable,
+      construct: loop.construct,
+      evidence,
+      weight: isHandful ? "light" : isOfColumn ? "heavy" : facts.weightOf(first.node),
+      loop,
+      keys,
+      column: first.of,
+      filters: all.filter((it) => isSameColumn(it.of, first.of)),
+      key: loop.names.find((it) => first.key === it)!,
     };
   },
+
+  message: ({ column, key, evidence }) =>
+    `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
+
+  fix({ loop, keys, column, filters }, { facts }) {
+    if (!keys || !isSameColumn(keys, column)) return declined("the keys do not come from the filtered column itself");
+    const { frame } = column;
+    if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
+    if (frame.kind !== "identifier") return declined("the attribute may be set anew while the loop runs");
+    if (loop.orElse) return declined("the loop has an else branch");
+    if (hasComments(loop.iterable) || filters.some((it) => hasComments(it.node)))
+      return declined("a comment would be lost");
+    if (filters.some((it) => !it.isWhole)) return declined("rows are chosen by another condition too");
+    if (keys.order === undefined) return declined("groupby does not give the keys in this order");
+    if (keys.keyNode && facts.typeOf(keys.keyNode)?.name !== "str")
+      return declined("it is not certain that one column is named");
+    const group = facts.freshName("group", loop.node);
+    const doubts = [
+      "missing keys are skipped, and before pandas 3 unused categories are looped over too",
+      keys.order === "any" && "keys come in the order of their first appearance",
+      facts.isStableIn(frame, loop.node) !== "yes" && "the frame must not change in the loop",
+    ];
+    return fixOf("Loop over groupby", doubts, [
+      replace(loop.target, `${loop.target.text}, ${group}`),
+      replace(loop.iterable, `${frame.text}.groupby(${keys.key}${keys.order === "sorted" ? "" : ", sort=False"})`),
+      ...filters.map((it) => replace(it.node, `${group}${it.column}`)),
+    ]);
+  },
 });
+
+/** A loop or the \`for\` of a comprehension. */
+interface Loop {
+  readonly node: Node;
+  readonly target: Node;
+  /** What the target binds. */
+  readonly names: readonly string[];
+  readonly iterable: Node;
+  /** Where each turn's code stands; the head may stand in it too. */
+  readonly body: Node;
+  readonly orElse: Node | undefined;
+  readonly construct: Node;
+}
+
+function loopOf(node: Node): Loop | undefined {
+  const loop = asFor(node);
+  const target = loop?.target ?? node.field("left");
+  const iterable = loop?.iterable ?? node.field("right");
+  const body = loop?.body ?? node.parent;
+  if (!target || !iterable || !body) return undefined;
+  const named = target.kind === "identifier" ? [target] : target.descendants("identifier");
+  const names = named.map((it) => it.text);
+  return { node, target, names, iterable, body, orElse: loop?.orElse, construct: loop ? node : body };
+}
+
+/** By its type or its uses, or by the way a condition on one column chooses rows. */
+function frameEvidence({ of: { frame, keyNode }, isLoc }: Filter, facts: Facts): Evidence | undefined {
+  if (/^builtins\.(?:list|tuple)$|^(?:list|tuple)$/.test((keyNode && facts.typeOf(keyNode)?.name) ?? ""))
+    return undefined;
+  const typed = facts.typed(frame, "fair");
+  if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
+  return facts.takenFor(frame, "frame") ?? (facts.view.imports("pandas") && (isLoc || !keyNode) ? "fair" : undefined);
+}
+
+/** Neither the frame nor the name of the column is bound or changed in the loop, as far as can be seen. */
+function staysTheSame({ frame, keyNode }: Column, node: Node, facts: Facts): boolean {
+  const names = keyNode ? [keyNode, ...keyNode.descendants("identifier")].filter((it) => it.kind === "identifier") : [];
+  if (names.some((it) => facts.writesOf(it).some((site) => site.name.isInside(node)))) return false;
+  if (frame.kind === "identifier") return facts.isStableIn(frame, node) !== "no";
+  const place = facts.placeOf(frame);
+  return place !== undefined && !place.writes.some((it) => it.name.isInside(node));
+}
 
 interface Column {
   readonly frame: Node;
@@ -101,7 +186,9 @@ function keysOf(iterable: Node, facts: Facts): Keys | undefined {
     if (method.args.length > 0 || method.keywords.size > 0) return undefined;
     if (method.method === "tolist" || method.method === "dropna") return keysOf(method.object, facts);
     const values = asMethodCall(unwrap(method.object), "dropna");
-    const column = columnOf(values && values.args.length === 0 && values.keywords.size === 0 ? values.object : method.object);
+    const column = columnOf(
+      values && values.args.length === 0 && values.keywords.size === 0 ? values.object : method.object,
+    );
     return column && (!column.keyNode || method.method === "unique") ? { ...column, order: "first" } : undefined;
   }
   return undefined;
@@ -128,41 +215,71 @@ function columnOf(expression: Node): Column | undefined {
   const isNamed = key?.kind === "identifier" || (asAttribute(key) && asAttribute(key)!.object.kind === "identifier");
   if (subscript && key && !more && isNamed) return { frame: subscript.value, key: key.text, keyNode: key };
   const attribute = asAttribute(node);
-  return attribute && !FRAME_NAMES.has(attribute.name) ? { frame: attribute.object, key: `"${attribute.name}"` } : undefined;
+  return attribute && !FRAME_NAMES.has(attribute.name)
+    ? { frame: attribute.object, key: `"${attribute.name}"` }
+    : undefined;
 }
 
 interface Filter {
   readonly node: Node;
+  readonly of: Column;
+  /** The name that the column is compared with. */
+  readonly key: string;
+  readonly isLoc: boolean;
   /** The key is all that is asked for, so the group can stand for it. */
   readonly isWhole: boolean;
   /** `["v"]` of `df.loc[df["c"] == key, "v"]`. */
   readonly column: string;
 }
 
+function isSameColumn(a: Column, b: Column): boolean {
+  return a.frame.text === b.frame.text && unquoted(a.key) === unquoted(b.key);
+}
+
 /** `df[df["c"] == key]` and `df.loc[df["c"] == key]` in the loop's body, and those that ask for something else besides. */
-function filtersIn(body: Node, column: Column, key: Node): readonly Filter[] {
-  const isColumn = (node: Node) => {
-    const it = columnOf(node);
-    return it !== undefined && it.frame.text === column.frame.text && unquoted(it.key) === unquoted(column.key);
-  };
-  const isKey = (node: Node) => node.kind === "identifier" && node.text === key.text;
-  const isFilter = (condition: Node): boolean => {
-    const comparison = asComparison(condition);
-    if (comparison?.operator !== "==") return false;
-    return (isColumn(comparison.left) && isKey(comparison.right)) || (isKey(comparison.left) && isColumn(comparison.right));
-  };
-  const hasFilter = (condition: Node): boolean => {
-    const both = asBinary(unwrap(condition));
-    return both?.operator === "&" ? hasFilter(both.left) || hasFilter(both.right) : isFilter(unwrap(condition));
-  };
-  return body.descendants("subscript").flatMap((it) => {
+function filtersIn(body: Node, isKey: (node: Node) => boolean): readonly Filter[] {
+  return body.descendants("subscript").flatMap((it): readonly Filter[] => {
     const subscript = asSubscript(it);
     const [condition, part, more] = subscript?.indices ?? [];
     const viaLoc = asAttribute(subscript?.value);
     const isLoc = viaLoc?.name === "loc";
-    if (!subscript || !condition || more || (part && !isLoc) || (isLoc ? viaLoc.object : subscript.value).text !== column.frame.text || !hasFilter(condition)) return [];
-    return [{ node: it, isWhole: isFilter(unwrap(condition)) && (!part || textValue(part) !== undefined), column: part ? `[${part.text}]` : "" }];
+    if (!subscript || !condition || more || (part && !isLoc)) return [];
+    const frame = (isLoc ? viaLoc.object : subscript.value).text;
+    const tested = testedIn(unwrap(condition), frame, isKey);
+    if (!tested) return [];
+    return [
+      {
+        node: it,
+        ...tested,
+        isLoc,
+        isWhole: tested.isWhole && (!part || textValue(part) !== undefined),
+        column: part ? `[${part.text}]` : "",
+      },
+    ];
   });
+}
+
+/** The column of the frame that a condition, or a part of one, compares with the key. */
+function testedIn(
+  condition: Node,
+  frame: string,
+  isKey: (node: Node) => boolean,
+): Pick<Filter, "of" | "key" | "isWhole"> | undefined {
+  const both = asBinary(condition);
+  if (both?.operator === "&") {
+    const part = testedIn(unwrap(both.left), frame, isKey) ?? testedIn(unwrap(both.right), frame, isKey);
+    return part && { ...part, isWhole: false };
+  }
+  const comparison = asComparison(condition);
+  if (comparison?.operator !== "==") return undefined;
+  for (const [column, key] of [
+    [comparison.left, comparison.right],
+    [comparison.right, comparison.left],
+  ] as const) {
+    const of = isKey(key) ? columnOf(column) : undefined;
+    if (of?.frame.text === frame) return { of, key: key.text, isWhole: true };
+  }
+  return undefined;
 }
 
 function unquoted(text: string): string {

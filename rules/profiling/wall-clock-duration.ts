@@ -1,10 +1,35 @@
 /** A duration taken as the difference of two readings of the wall clock. */
 
-import { asBinary, asCall, defineRule, importName, replace, unwrap, wrapped, type Binding, type Edit, type Facts, type File, type Fix, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asAugmented,
+  asBinary,
+  asAssignment,
+  asCall,
+  declined,
+  defineRule,
+  fixOf,
+  frameDoubt,
+  importName,
+  replace,
+  unwrap,
+  statementOf,
+  useOf,
+  wrapped,
+  type Binding,
+  type Declined,
+  type Edit,
+  type Facts,
+  type File,
+  type Fix,
+  type Import,
+  type Node,
+  type Site,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Duration measured with the wall clock",
-  why: "time.time() follows the system's clock, which is set back and forth by time synchronisation, daylight rules and people; time.perf_counter() only ever runs forward and has the finest resolution.",
+  why: "time.time() reads the system clock, which time synchronisation and users can set back or forward. time.perf_counter() only runs forward and has the finest resolution.",
   guide: "benchmarking",
   level: "info",
   gain: "safety",
@@ -39,11 +64,16 @@ def run(job):
     if (difference?.operator !== "-") return undefined;
     const operands = [difference.left, difference.right].map(unwrap);
     const isReading = operands.map((it) => isClock(it, facts) || isStoredReading(it, facts));
-    if (!isReading.every(Boolean) || operands.every((it) => it.kind !== "identifier")) return undefined;
-    return { at: node, operands };
+    if (!isReading.every(Boolean) || operands.every((it) => isClock(it, facts))) return undefined;
+    // `now = now + (time.time() - now) / 2`: what comes out is a time of day.
+    const given = [asAssignment(statementOf(node)), asAugmented(statementOf(node))].flatMap((it) =>
+      it ? ("targets" in it ? it.targets : [it.target]) : [],
+    );
+    if (given.some((target) => operands.some((it) => it.text === target.text))) return undefined;
+    return { at: node, evidence: "proof", weight: isTested(node, facts) ? "heavy" : "unknown", operands };
   },
 
-  message: () => "time.time() may jump while this duration runs; time.perf_counter() only runs forward.",
+  message: () => "time.time() may jump during this measurement; time.perf_counter() only runs forward.",
 
   fix: ({ at, operands }, file) => onlyDurations(at, operands, file),
 });
@@ -54,15 +84,45 @@ function isClock(node: Node, facts: Facts): boolean {
   return call !== undefined && call.args.length === 0 && facts.nameOf(call.callee) === "time.time";
 }
 
-/** A name that at this place can only hold a reading of the clock. */
+/** The program may go on in another way when the clock jumps: a deadline, a rate, a duration that is returned. Elsewhere a wrong number is shown. */
+function isTested(difference: Node, facts: Facts): boolean {
+  if (facts.isTest) return false;
+  // `first is None` only asks whether there is a duration yet.
+  const decides = (it: Node) => {
+    const use = useOf(it);
+    return use.kind === "compared" && use.in.children.every((side) => side.kind !== "none");
+  };
+  const use = useOf(difference);
+  // What is returned may decide something in the caller.
+  if (use.kind === "returned") return true;
+  const [target, more] = use.kind === "assigned" ? (asAssignment(use.in)?.targets ?? []) : [];
+  return (
+    decides(difference) ||
+    difference.ancestor("comparison_operator", "call", "lambda")?.kind === "comparison_operator" ||
+    (target?.kind === "identifier" && !more && facts.readsSeeing(target).some(decides))
+  );
+}
+
+/** A name or own attribute that at this place can only hold a reading of the clock. */
 function isStoredReading(node: Node, facts: Facts): boolean {
-  if (node.kind !== "identifier") return false;
-  const sites = facts.reachingSites(node);
-  return sites.length > 0 && sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isClock(unwrap(it.value), facts));
+  const sites = node.kind === "identifier" ? facts.reachingSites(node) : storedIn(node, facts);
+  return (
+    sites.length > 0 &&
+    sites.every(
+      (it) =>
+        it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isClock(unwrap(it.value), facts),
+    )
+  );
+}
+
+/** What an own attribute can have been given, `None` before the first reading left out. */
+function storedIn(node: Node, facts: Facts): readonly Site[] {
+  const place = node.kind === "attribute" ? facts.placeOf(node) : undefined;
+  return place?.reaching(node).filter((it) => it.value?.kind !== "none") ?? [];
 }
 
 /** Every reading involved is used for differences alone, so that all of them can move to the other clock together. */
-function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | undefined {
+function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | Declined {
   const { facts } = file;
   const bindings: Binding[] = [];
   const clocks = new Set<Node>();
@@ -73,30 +133,61 @@ function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | u
       continue;
     }
     const binding = node.kind === "identifier" ? facts.bindingOf(node) : undefined;
-    if (!binding) return undefined;
+    if (!binding)
+      return declined(`\`${node.text}\` is not a plain name, and other code may read it as the time of day`);
     if (bindings.some((it) => it.scope === binding.scope && it.name === binding.name)) continue;
     bindings.push(binding);
     for (const site of binding.sites) {
-      if (site.kind !== "assign" || site.path.length > 0 || !site.value || site.isRemote || !isClock(unwrap(site.value), facts)) return undefined;
+      if (
+        site.kind !== "assign" ||
+        site.path.length > 0 ||
+        !site.value ||
+        site.isRemote ||
+        !isClock(unwrap(site.value), facts)
+      )
+        return declined(`\`${node.text}\` is also given something that is no reading of the clock`);
       clocks.add(unwrap(site.value));
     }
     for (const read of binding.reads) {
       const parent = wrapped(read).parent;
       const difference = asBinary(parent);
-      if (difference?.operator !== "-") return undefined;
+      if (difference?.operator !== "-") return declined(`\`${node.text}\` is also used as the time of day`);
       pending.push(...[difference.left, difference.right].map(unwrap));
     }
   }
 
   const edits: Edit[] = [];
   for (const clock of clocks) {
-    const counter = importName(file, "time", "perf_counter", clock);
-    if (!counter) return undefined;
-    edits.push(...counter.edits.filter((it) => !edits.some((other) => other.text === it.text)), replace(asCall(clock)!.callee, counter.name));
+    const counter = counterNear(clock, file);
+    if (!counter) return declined("the name `perf_counter` means something else here");
+    edits.push(
+      ...counter.edits.filter((it) => !edits.some((other) => other.text === it.text)),
+      replace(asCall(clock)!.callee, counter.name),
+    );
   }
-  if (at.isBroken) return undefined;
+  if (at.isBroken) return declined("the code has a syntax error");
   const title = "Measure with time.perf_counter()";
   // Names of a module or class can be read from anywhere, those of a notebook in its own cells alone.
   const isOwn = facts.isNotebook || bindings.every((it) => it.scope.kind === "function");
-  return isOwn ? { title, safety: "safe", edits } : { title: `${title} (review: other files may take \`${bindings[0]!.name}\` for the time of day)`, safety: "review", edits };
+  return fixOf(
+    title,
+    [
+      !isOwn && `other files may use \`${bindings[0]!.name}\` as the time of day`,
+      facts.fileMatches(REPLACED) && "this file replaces the clock",
+      frameDoubt(at, facts),
+    ],
+    edits,
+  );
 }
+
+/** What the counter is called there: where the module is at hand it needs no import. */
+function counterNear(clock: Node, file: File): Import | undefined {
+  const found = importName(file, "time", "perf_counter", clock);
+  const attribute = asAttribute(asCall(clock)!.callee);
+  const isThere = found && found.edits.length === 0;
+  return isThere || !attribute ? found : { name: `${attribute.object.text}.perf_counter`, edits: [] };
+}
+
+/** Tests give the clock a value of their own: by name, by attribute, or with a library that holds time. */
+const REPLACED =
+  /["'][\w.]*\btime\.time["']|\bsetattr\([^\n]*\btime\b[^\n]*["']time["']|\bpatch\.object\([^\n]*["']time["']|\btime\.time\s*=[^=]|\b(freezegun|freeze_time|time_machine)\b/;

@@ -1,6 +1,26 @@
 /** A tensor made on the CPU only to be copied to another device at once. */
 
-import { asCall, asMethodCall, defineRule, functionAround, hasComments, insertAfter, integerOf, isConstant, remove, textValue, unwrap, useOf, type Call, type Facts, type Node, type Span } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asMethodCall,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  integerOf,
+  isConstant,
+  remove,
+  textValue,
+  unwrap,
+  useOf,
+  withArgument,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+  type Span,
+} from "../../analysis/authoring.js";
 
 /** Factories that take `device=`. `torch.tensor` is none of them: it fills main memory first whatever the device. */
 const FACTORIES = new Set("zeros ones empty full arange linspace logspace eye".split(" ").map((it) => `torch.${it}`));
@@ -13,7 +33,7 @@ const OTHERWISE = ["device", "out", "requires_grad", "pin_memory", "generator"];
 
 export default defineRule({
   title: "Tensor created on the CPU and then moved",
-  why: "The tensor is filled in main memory and copied to the device, which waits for the copy; device= says in the call that makes it where it lives. Where the device is the CPU both cost the same.",
+  why: "The tensor is filled in main memory and copied to the device, which waits for the copy. With device= it is created on the device directly. Where the device is the CPU, both cost the same.",
   guide: "torch-data",
   level: "info",
   gain: "clarity",
@@ -40,35 +60,55 @@ def mask(length: int) -> torch.Tensor:
   ],
 
   on: ["call"],
+  methods: ["to", "cuda"],
 
   find(node, { facts }) {
     const move = asMethodCall(node, "to", "cuda");
-    // What runs once, and what a test makes, is nobody's waiting time.
-    if (move && (facts.isTest || (!functionAround(node) && !facts.loopAround(node)))) return undefined;
+    // Tests make small things, and want the same numbers on every device.
+    if (move && facts.isTest) return undefined;
     const made = move && asCall(move.object);
-    if (!move || !made || made.hasSplat || OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
+    // `*sizes` are sizes; `**options` may be anything.
+    if (!move || !made || made.node.descendants("dictionary_splat").length > 0) return undefined;
+    if (OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
     const name = facts.nameOf(made.callee) ?? "";
     if (!RANDOM.has(name) && !FACTORIES.has(name)) return undefined;
     if (isOneNumber(made, name) && isThrownAway(node, facts)) return undefined;
     const device = deviceOf(move, facts);
-    return device === undefined ? undefined : { at: move.methodNode, move, made, name, device };
+    return (
+      device && {
+        at: move.methodNode,
+        evidence: device.evidence,
+        // A copy costs a wait for the device: once, it is a matter of style.
+        weight: facts.weightOf(node),
+        move,
+        made,
+        name,
+        device: device.text,
+      }
+    );
   },
 
-  message: ({ name, device }) => `\`${name}\` fills the tensor on the CPU and copies it; \`device=${device}\` makes it there.`,
+  message: ({ name, device }) =>
+    `\`${name}\` fills the tensor on the CPU and copies it; \`device=${device}\` creates it there.`,
 
-  fix({ move, made, device, name }, { facts }) {
-    const last = made.argumentList.children.at(-1);
-    if (!last || hasComments(move.argumentList)) return undefined;
+  fix({ move, made, device, name, evidence }, { facts }) {
+    const there = withArgument(made, `device=${device}`);
+    if (!there) return declined("the arguments cannot be added to");
+    if (hasComments(move.argumentList)) return declined("a comment would be lost");
     // It would run before the tensor is made, also where that fails.
-    if (move.argumentList.descendants("call").some((it) => facts.isPure(it) !== "yes" && facts.nameOf(it.field("function")!) !== "torch.device")) return undefined;
+    if (
+      move.argumentList
+        .descendants("call")
+        .some((it) => facts.isPure(it) !== "yes" && facts.nameOf(it.field("function")!) !== "torch.device")
+    )
+      return declined("the device is worked out by a call, which would run before the tensor is made");
     const moved: Span = { tree: move.node.tree, start: move.object.end, end: move.node.end };
-    if (move.node.comments.some((it) => it.start > made.node.end)) return undefined;
-    const doubt = doubtOf(name, made, facts);
-    return {
-      title: doubt ? `Create it on the device (review: ${doubt})` : "Create it on the device",
-      safety: doubt ? "review" : "safe",
-      edits: [insertAfter(last, `, device=${device}`), remove(moved)],
-    };
+    if (move.node.comments.some((it) => it.start > made.node.end)) return declined("a comment would be lost");
+    return fixOf(
+      "Create it on the device",
+      [doubtOf(name, made, facts), evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`],
+      [there, remove(moved)],
+    );
   },
 });
 
@@ -85,7 +125,12 @@ function isOneNumber(made: Call, name: string): boolean {
 function isThrownAway(made: Node, facts: Facts): boolean {
   const use = useOf(made);
   const call = use.kind === "argument" ? asCall(use.call) : undefined;
-  return call !== undefined && facts.nameOf(call.callee) !== undefined && useOf(call.node).kind === "discarded" && !facts.loopAround(call.node);
+  return (
+    call !== undefined &&
+    facts.nameOf(call.callee) !== undefined &&
+    useOf(call.node).kind === "discarded" &&
+    !facts.loopAround(call.node)
+  );
 }
 
 /** Their arguments are sizes. */
@@ -93,31 +138,69 @@ const SIZED = new Set("zeros ones empty full rand randn".split(" ").map((it) => 
 
 /** How the values made there may differ from those made on the CPU. */
 function doubtOf(name: string, made: Call, facts: Facts): string | undefined {
-  if (RANDOM.has(name)) return "the device draws other random numbers";
-  const isWhole = name === "torch.arange" && !made.keywords.has("dtype") && [...made.args, ...made.keywords.values()].every((it) => facts.typeOf(it)?.name === "int");
-  return COMPUTED.has(name) && !isWhole ? "the device may round the last digit otherwise" : undefined;
+  if (RANDOM.has(name)) return "the device draws different random numbers";
+  const isWhole =
+    name === "torch.arange" &&
+    !made.keywords.has("dtype") &&
+    [...made.args, ...made.keywords.values()].every((it) => facts.typeOf(it)?.name === "int");
+  return COMPUTED.has(name) && !isWhole ? "the device may round the last digit differently" : undefined;
+}
+
+interface Device {
+  readonly text: string;
+  readonly evidence: Evidence;
 }
 
 /** The device as it is to be written; undefined where the argument may be a dtype or a tensor. */
-function deviceOf(move: Call & { readonly method: string }, facts: Facts): string | undefined {
+function deviceOf(move: Call & { readonly method: string }, facts: Facts): Device | undefined {
   if (move.hasSplat) return undefined;
   const [first, more] = move.args;
-  if (move.method === "cuda") return first || move.keywords.size > 0 ? undefined : '"cuda"';
+  if (move.method === "cuda")
+    return first || move.keywords.size > 0 ? undefined : { text: '"cuda"', evidence: "proof" };
   const device = move.keywords.get("device") ?? first;
-  if (!device || more || move.keywords.size > (move.keywords.has("device") ? 1 : 0) || (first && move.keywords.size > 0)) return undefined;
-  return isDevice(device, facts) ? device.text : undefined;
+  if (
+    !device ||
+    more ||
+    move.keywords.size > (move.keywords.has("device") ? 1 : 0) ||
+    (first && move.keywords.size > 0)
+  )
+    return undefined;
+  const evidence = deviceEvidence(device, facts);
+  return evidence && { text: device.text, evidence };
 }
 
 const DEVICE_TEXT = /^(cpu|cuda|mps|xpu|meta)(:\d+)?$/;
+/** What is called so, or is the `.device` of anything, and is given to `to`, is a device. */
+const DEVICE_NAME = /(^|_|\.)device$/i;
 
-function isDevice(node: Node, facts: Facts): boolean {
+function deviceEvidence(node: Node, facts: Facts): Evidence | undefined {
   // To the CPU nothing moves.
-  if (isConstant(node)) return DEVICE_TEXT.test(textValue(node) ?? "") && textValue(node) !== "cpu";
-  if (facts.isA(node, "torch.device")) return true;
-  if (node.kind !== "identifier") return false;
-  // A name that only ever holds device texts: `device = "cuda" if torch.cuda.is_available() else "cpu"`.
-  const sites = facts.reachingSites(node);
-  return sites.length > 0 && sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && texts(it.value).length > 0 && texts(it.value).every((text) => DEVICE_TEXT.test(text)));
+  if (isConstant(node))
+    return DEVICE_TEXT.test(textValue(node) ?? "") && textValue(node) !== "cpu" ? "proof" : undefined;
+  const known = facts.typed(node);
+  // Texts and numbers name devices too.
+  if (known && known.type.name !== "str" && known.type.name !== "int") return facts.takenFor(node, "device");
+  if (holdsTexts(node, facts)) return "proof";
+  if (node.kind !== "identifier" && node.kind !== "attribute") return undefined;
+  const given = facts.valueOf(node);
+  if (given && facts.nameOf(given)?.startsWith("torch.")) return undefined;
+  return DEVICE_NAME.test(node.text) ? "strong" : facts.likeness(node)?.kind === "device" ? "fair" : undefined;
+}
+
+/** A name or own attribute that only ever holds device texts: `device = "cuda" if torch.cuda.is_available() else "cpu"`. */
+function holdsTexts(node: Node, facts: Facts): boolean {
+  const sites = node.kind === "identifier" ? facts.reachingSites(node) : (facts.placeOf(node)?.reaching(node) ?? []);
+  return (
+    sites.length > 0 &&
+    sites.every(
+      (it) =>
+        it.kind === "assign" &&
+        it.path.length === 0 &&
+        it.value !== undefined &&
+        texts(it.value).length > 0 &&
+        texts(it.value).every((text) => DEVICE_TEXT.test(text)),
+    )
+  );
 }
 
 function texts(node: Node): readonly string[] {

@@ -1,35 +1,78 @@
 /** A model asked for an answer while autograd records the way back that nobody goes. */
 
 import {
-  asAssignment, asAttribute, asCall, asFunction, asMethodCall, contextsAround, defineRule, functionAround, importModule, indentLines, indentOf, startsLine, statementsOf, useOf, wrapped,
-  type Facts, type File, type Fix, type FunctionDef, type Node, type Use,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asSubscript,
+  contextsAround,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  importModule,
+  indentLines,
+  indentOf,
+  indentUnit,
+  lastName,
+  startsLine,
+  statementOf,
+  statementsOf,
+  unwrap,
+  useOf,
+  wrapped,
+  type Answer,
+  type Call,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type File,
+  type Fix,
+  type FunctionDef,
+  type MethodCall,
+  type Node,
+  type Use,
+  type Weight,
 } from "../../analysis/authoring.js";
 
+type Place = NonNullable<ReturnType<Facts["placeOf"]>>;
+
 const words = (text: string) => new Set(text.split(" "));
-const NAMED = /(^|_)(predict|infer|inference|evaluate|generate)(_|$)/;
+const NAMED =
+  /(^|_)(predict|infer|inference|evaluate|evaluation|eval|validate|validation|test|generate|classify|detect|embed|encode|extract|transcribe|caption|score)(_|s?$)/;
 /** Training, and what belongs to it, goes by these names. */
 const TRAINS = /(^|_)(train|fit|forward|step|closure|loss)(_|$)|^test_/;
-/** The function already speaks of gradients, of training, or of the mode this rule would propose. */
-const GRADIENTS = /grad|backward|optim|inference_mode/i;
-const MODELS = /^local\.(?!.*(Loss|Criterion|Metric))|^torch\.nn\.(Module|Sequential|Transformer\w*|parallel\.\w+)$/i;
-const WITHOUT_GRAPH = new Set(["torch.no_grad", "torch.inference_mode", "torch.set_grad_enabled"]);
+/** Code that speaks of gradients, of training, or of the mode this rule would propose. */
+const GRADIENTS =
+  /(?<!up|de)grad(?!io|ual|es?$)|backward|optim(?!al|um)|inference_mode|eval_mode|attack|adversar|explain/i;
+const MODELS =
+  /^local\.(?!.*(Loss|Criterion|Metric))|^transformers\.PreTrainedModel$|^torch\.nn\.(Module|Sequential|Transformer\w*|parallel\.\w+)$/i;
+/** `AutoModel.from_pretrained` and the like give a PyTorch model in evaluation mode. */
+const PRETRAINED = /^transformers\.(?!TF|Flax)\w*(Model|For[A-Z])\w*\.from_pretrained$/;
+const LOSSES = /loss|criterion|objective/i;
 
 /** No gradient passes these; the first three (and softmax) also show that an answer is wanted. */
-const ANSWERS = words("argmax tolist numpy softmax");
-const ENDING = words("item detach argsort argmin size dim numel nonzero eq ne gt ge lt le isnan");
+const ANSWERS = words("argmax tolist numpy softmax detach");
+const ENDING = words("item argsort argmin size dim numel nonzero eq ne gt ge lt le isnan");
 const PASSING = words(
   "log_softmax sigmoid tanh exp log squeeze unsqueeze view reshape flatten transpose permute contiguous cpu cuda to float double half bfloat16 sum mean max min topk sort abs clamp round clone expand repeat chunk split pow sqrt norm cat stack",
 );
-const PLAIN_ATTRIBUTES = words("shape dtype device data ndim");
-const NUMBERS = words("builtins.float builtins.int builtins.bool builtins.len builtins.print builtins.str builtins.repr builtins.isinstance builtins.type");
+const PLAIN_ATTRIBUTES = words("shape dtype device ndim");
+const NUMBERS = words(
+  "builtins.float builtins.int builtins.bool builtins.len builtins.print builtins.str builtins.repr builtins.isinstance builtins.type",
+);
 
 export default defineRule({
   title: "Inference that records gradients",
-  why: "Outside inference_mode every layer keeps its inputs for a backward pass, which costs memory and time that inference gets nothing for; eval() switches dropout and batch norm, not the recording.",
+  why: "Outside inference_mode and no_grad every layer keeps its inputs for a backward pass. That costs memory and time and brings inference nothing. eval() switches dropout and batch norm, but does not stop the recording.",
   guide: "pytorch",
   level: "warning",
   gain: "memory",
-  imports: ["torch"],
+  imports: ["torch", "transformers"],
+  library: { torch: { from: "1.9" } },
   fixes: "review",
 
   examples: [
@@ -54,86 +97,365 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
     },
   ],
 
-  on: ["function_definition"],
+  on: ["function_definition", "call"],
+  methods: ["detach"],
 
   find(node, { facts }) {
+    if (facts.isTest) return undefined;
+    if (node.kind === "call") return cutOff(node, facts);
     const def = asFunction(node);
-    if (!def || facts.isTest || TRAINS.test(def.name)) return undefined;
-    const isNamed = NAMED.test(def.name);
-    const calls = def.body.descendants("call").filter((it) => isModelCall(it, facts) && functionAround(it) === node && useOf(it).kind !== "discarded");
-    const [first] = calls;
-    if (!first || node.descendants("identifier").some((it) => GRADIENTS.test(it.text))) return undefined;
-    const isOwn = belongsToModule(def, facts);
-    if (isOwn && !isNamed) return undefined;
-
-    const found: Findings = { leaves: false, answers: false };
-    for (const call of calls) follow(call, facts, found, 0);
-    // What leaves with its graph may be trained on elsewhere, unless the function itself puts the model into evaluation mode.
-    if (found.leaves ? !isNamed || isOwn || !callsEval(def) : !isNamed && !found.answers) return undefined;
-    if (runsWithoutGraph(def, first, facts) || isFrozen(asCall(first)!.callee, facts)) return undefined;
-    const { callee } = asCall(first)!;
-    return { at: callee, def, first };
+    return def && inferenceIn(def, facts);
   },
 
-  message: ({ at }) => `\`${at.text}\` records a graph for a backward pass that never comes; run it under torch.inference_mode().`,
+  message: ({ at, evidence, model }) =>
+    !model
+      ? `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`
+      : evidence === "fair"
+        ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.inference_mode() turns that off.`
+        : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.inference_mode().`,
 
-  fix: ({ def, first }, file) => wrap(def, first, file),
+  fix: ({ model, evidence, at }, file) => (model ? wrap(model, evidence, file) : wrapStatement(at, evidence, file)),
 });
 
-function isModelCall(node: Node, facts: Facts): boolean {
-  const callee = asCall(node)?.callee;
-  return (callee?.kind === "identifier" || callee?.kind === "attribute") && MODELS.test(facts.typeOf(callee)?.name ?? "") && facts.isA(callee, "torch.nn.Module");
+interface Found {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  /** Undefined where the answer is cut off from its graph in the same expression, in training too. */
+  readonly model: ModelCall | undefined;
 }
 
-/** A method of a module, or of a class that may be one: `forward` may call it in training. */
-function belongsToModule(def: FunctionDef, facts: Facts): boolean {
+/** A function that asks a model and trains nothing. */
+function inferenceIn(def: FunctionDef, facts: Facts): Found | undefined {
+  if (/^test_/.test(def.name)) return undefined;
+  const { node } = def;
+  const models = def.body.descendants("call").flatMap((it) => modelCall(it, def, facts) ?? []);
+  const model = models.find((it) => it.isEvaluated) ?? models[0];
+  if (!model) return undefined;
+  const isNamed = NAMED.test(def.name);
+  const { isEvaluated, region } = model;
+  const isPart = model.from > def.body.start;
+  if (isPart ? isAbout(GRADIENTS, statementsIn(region, model)) : TRAINS.test(def.name) || isAbout(GRADIENTS, [node]))
+    return undefined;
+  const isOwn = ownership(def, facts);
+  if (isOwn !== "no" && !isNamed && !(isEvaluated && isOwn === "unknown")) return undefined;
+
+  const found: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
+  for (const it of models) if (it.region === region) follow(it.call, facts, found, 0);
+  const evidence = evidenceOf(model, found, isNamed, isOwn !== "no", def);
+  if (!evidence) return undefined;
+  if (runsWithoutGraph(def, models, facts) || isFrozen(model, def, facts)) return undefined;
+  const weight = facts.weightOf(model.call);
+  return {
+    at: asCall(model.call)!.callee,
+    evidence: isOwn === "unknown" ? weaker(evidence, "fair") : evidence,
+    // A loop around a model goes through batches.
+    weight: weight === "unknown" && facts.loopAround(model.call) ? "heavy" : weight,
+    model,
+  };
+}
+
+/** `target(states).max(1)[0].detach()`: nobody else can see the answer with its graph, whatever is trained around it. */
+function cutOff(node: Node, facts: Facts): Found | undefined {
+  const call = askedIn(asMethodCall(node, "detach")?.object);
+  if (!call || (call.args.length === 0 && !call.hasSplat)) return undefined;
+  const { callee } = call;
+  if ((callee.kind !== "identifier" && callee.kind !== "attribute") || facts.nameOf(callee) !== undefined)
+    return undefined;
+  const typed = facts.typed(callee);
+  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  if (typed ? !isModel : !NETWORKS.test(lastName(callee)) || !isHeld(callee, facts)) return undefined;
+  const around = functionAround(node);
+  const def = asFunction(around);
+  if (around && !def) return undefined;
+  if (facts.view.attributesOf("set_grad_enabled").length > 0 || contextsAround(node).some(speaksOf)) return undefined;
+  if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
+  if (def && (/^test_/.test(def.name) || isAbout(/requires_grad|freeze|frozen/, [def.body]))) return undefined;
+  // The function as a whole is told about already.
+  if (def && inferenceIn(def, facts)) return undefined;
+  const weight = facts.weightOf(node);
+  return {
+    at: callee,
+    evidence: typed?.evidence ?? "strong",
+    weight: weight === "unknown" && facts.loopAround(node) ? "heavy" : weight,
+    model: undefined,
+  };
+}
+
+/** The call whose answer an expression reads: `net(x)` of `net(x)[0].max(1).values`. */
+function askedIn(value: Node | undefined): Call | undefined {
+  let at = value && unwrap(value);
+  for (let steps = 0; at && steps < 8; steps++) {
+    const method = asMethodCall(at);
+    const isPassing = method !== undefined && (PASSING.has(method.method) || method.method === "softmax");
+    const inner = (isPassing ? method : undefined)?.object ?? asSubscript(at)?.value ?? asAttribute(at)?.object;
+    if (!inner) return asCall(at);
+    at = unwrap(inner);
+  }
+  return undefined;
+}
+
+/** What networks are called, those of reinforcement learning and of GANs included. */
+const NETWORKS =
+  /(^|_)(model|net|network|backbone|encoder|decoder|classifier|detector|actor|critic|policy|teacher|generator|discriminator)(_|\d|$)|(model|net|network)$|^net[A-Z]?$/i;
+
+/** A name or an own attribute that is no function, class or import: it holds something that is called. */
+function isHeld(callee: Node, facts: Facts): boolean {
+  const writes = facts.placeOf(callee)?.writes ?? facts.writesOf(callee);
+  return writes.length > 0 && !writes.some((it) => ["import", "function", "class"].includes(it.kind));
+}
+
+/** The statement alone, where it does nothing but keep what is cut off. */
+function wrapStatement(at: Node, evidence: Evidence, file: File): Fix | Declined {
+  const statement = statementOf(at);
+  const value =
+    asAssignment(statement)?.value ?? (statement.kind === "return_statement" ? statement.children[0] : undefined);
+  if (!value || !isChainOf(value, at))
+    return declined("the statement computes more than what is cut off, and the call needs a line of its own");
+  if (!startsLine(statement)) return declined("the statements share a line");
+  const torch = importModule(file, "torch", at);
+  const indent = indentOf(statement);
+  const [head, ...rest] = indentLines(statement, indentUnit(statement, file.facts));
+  if (!torch || !head) return declined("`torch` means something else here");
+  return fixOf(
+    "Call it under no_grad",
+    [
+      "code in the model that asks for gradients gets none",
+      evidence !== "proof" && `\`${excerpt(at.text, 30)}\` must be a PyTorch model`,
+    ],
+    [...torch.edits, { at: head.at, text: `${indent}with ${torch.name}.no_grad():\n${head.text}` }, ...rest],
+  );
+}
+
+/** Methods, attributes and items of what the model answers, and nothing beside. */
+function isChainOf(value: Node, callee: Node): boolean {
+  let at: Node | undefined = unwrap(value);
+  for (let steps = 0; at && steps < 12; steps++) {
+    const call = asCall(at);
+    if (call && call.callee.start === callee.start && call.callee.end === callee.end) return true;
+    const inner: Node | undefined = asMethodCall(at)?.object ?? asSubscript(at)?.value ?? asAttribute(at)?.object;
+    at = inner && unwrap(inner);
+  }
+  return false;
+}
+
+interface ModelCall {
+  readonly call: Node;
+  readonly evidence: Evidence;
+  /** The model is put into evaluation mode here, or where it is made. */
+  readonly isEvaluated: boolean;
+  /** The block in which the model answers: that of the `eval()` before it, or the function's body. */
+  readonly region: Node;
+  /** Where in the region the evaluation mode begins and ends. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A call of what is a model by its type, by an `eval()`, by where it came from, or by its name and what is done with it. */
+function modelCall(call: Node, def: FunctionDef, facts: Facts): ModelCall | undefined {
+  const callee = asCall(call)?.callee;
+  if (!callee || (callee.kind !== "identifier" && callee.kind !== "attribute")) return undefined;
+  if (facts.nameOf(callee) !== undefined || functionAround(call) !== def.node) return undefined;
+  const typed = facts.typed(callee);
+  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  if (typed && !isModel) return undefined;
+  const use = useOf(call).kind;
+  if (use === "discarded") return undefined;
+  const whole = { call, region: def.body, from: def.body.start, to: def.body.end };
+  const mode = evaluationAround(call, callee, def);
+  // A class or function of the file or of another one is no model that can be switched.
+  const place =
+    mode || isModel || /model|net|backbone|encoder|classifier|detector/i.test(callee.text)
+      ? facts.placeOf(callee)
+      : undefined;
+  if (!isModel && (!place || place.writes.some((it) => ["import", "function", "class"].includes(it.kind))))
+    return undefined;
+  const stated = typed?.evidence ?? "strong";
+  if (mode) return { call, evidence: stated, isEvaluated: true, ...mode };
+  if (place && isMadeForInference(callee, place, facts)) return { ...whole, evidence: stated, isEvaluated: true };
+  if (isModel) return { ...whole, evidence: stated, isEvaluated: false };
+  return facts.takenFor(callee, "module") ? { ...whole, evidence: "fair", isEvaluated: false } : undefined;
+}
+
+/** `model.eval()` above the call, in its block or one around it, with no `model.train()` between them. */
+function evaluationAround(
+  call: Node,
+  callee: Node,
+  { body }: FunctionDef,
+): Pick<ModelCall, "region" | "from" | "to"> | undefined {
+  const switches = body
+    .descendants("call")
+    .flatMap((it) => asMethodCall(it, "eval", "train") ?? [])
+    .filter((it) => it.object.text === callee.text);
+  const isOff = (it: MethodCall) => it.method === "eval" || it.args[0]?.kind === "false";
+  const last = switches.filter((it) => it.node.end <= call.start && call.isInside(blockOf(it.node))).at(-1);
+  if (!last || !isOff(last)) return undefined;
+  const region = blockOf(last.node);
+  const next = switches.find((it) => it.node.start > call.end && !isOff(it) && it.node.isInside(region));
+  return {
+    region,
+    from: statementOf(last.node).end,
+    to: next ? statementsOf(region).find((it) => next.node.isInside(it))!.start : region.end,
+  };
+}
+
+const blockOf = (node: Node): Node => statementOf(node).parent!;
+
+function statementsIn(region: Node, { from, to }: ModelCall): readonly Node[] {
+  return statementsOf(region).filter((it) => it.start >= from && it.end <= to);
+}
+
+/** An attribute that the class puts into evaluation mode and never trains, or a model that was loaded ready for use. */
+function isMadeForInference(callee: Node, place: Place, facts: Facts): boolean {
+  if (callee.kind === "identifier" && facts.bindingOf(callee)?.scope.kind === "module")
+    return isSwitchedInModule(callee, facts);
+  const isLoaded =
+    place.writes.length > 0 && place.writes.every((it) => it.value !== undefined && isLoadedModel(it.value, facts));
+  const isSwitched = place.kind === "attribute" && place.uses.some((it) => it.kind === "method" && it.name === "eval");
+  if (!isLoaded && !isSwitched) return false;
+  const owner = place.owner;
+  if (!owner) return true;
+  return !owner.methods.some(
+    (it) => it.def.name !== asFunction(functionAround(callee))?.name && isAbout(GRADIENTS, [facts.bodyOf(it.def)]),
+  );
+}
+
+/** `model = Tagger(); model.eval()` at the top level of a file that trains nothing. */
+function isSwitchedInModule(name: Node, facts: Facts): boolean {
+  const isLoaded = facts.writesOf(name).some((it) => it.value !== undefined && isLoadedModel(it.value, facts));
+  const switches = facts.readsOf(name).flatMap((it) => {
+    facts.view.looksInto(it.tree);
+    return asMethodCall(it.parent?.parent, "eval", "train") ?? [];
+  });
+  return (
+    (isLoaded || switches.some((it) => it.method === "eval" && it.args.length === 0 && !functionAround(it.node))) &&
+    !switches.some((it) => it.method === "train") &&
+    facts.view.attributesOf("backward").length === 0
+  );
+}
+
+/** `AutoModel.from_pretrained(name).to(device).eval()`. */
+function isLoadedModel(value: Node, facts: Facts): boolean {
+  let at: Node | undefined = unwrap(value);
+  let isSwitched = false;
+  for (let steps = 0; at && steps < 6; steps++) {
+    const call = asCall(at);
+    if (call && PRETRAINED.test(facts.nameOf(call.callee) ?? "")) return true;
+    const method = asMethodCall(at);
+    if (!method) break;
+    isSwitched ||= method.method === "eval" && method.args.length === 0;
+    at = unwrap(method.object);
+  }
+  return isSwitched;
+}
+
+/** How sure it is that nobody goes back through the graph; undefined where it is not. */
+function evidenceOf(
+  { evidence, isEvaluated, region }: ModelCall,
+  { isReturned, isPassed, answers, isCut }: Findings,
+  isNamed: boolean,
+  isOwn: boolean,
+  { body }: FunctionDef,
+): Evidence | undefined {
+  const leaves = isReturned || isPassed;
+  if (isEvaluated) {
+    if (isOwn && leaves) return undefined;
+    // Scores that are returned from the midst of a longer function may be trained on.
+    if (isReturned) return isNamed ? evidence : region === body && answers ? "fair" : undefined;
+    return isPassed ? (isNamed || answers ? evidence : "fair") : isNamed || answers ? evidence : undefined;
+  }
+  // What leaves with its graph may be trained on elsewhere, unless the function itself puts the model into evaluation mode.
+  if (leaves) return undefined;
+  return evidence === "fair"
+    ? (isNamed && answers) || isCut
+      ? evidence
+      : undefined
+    : isNamed || answers
+      ? evidence
+      : undefined;
+}
+
+const weaker = (a: Evidence, b: Evidence): Evidence => (a === "fair" || b === "fair" ? "fair" : a === "strong" ? a : b);
+
+const isAbout = (subject: RegExp, nodes: readonly Node[]): boolean =>
+  nodes.some((it) => it.descendants("identifier").some((name) => subject.test(name.text)));
+
+/** A method of a module, whose `forward` may call it in training; unknown for one of a class with a base that is not known. */
+function ownership(def: FunctionDef, facts: Facts): Answer {
   const owner = facts.classOf(def.node);
-  return owner !== undefined && facts.basesOf(owner).some((it) => it === undefined || (typeof it === "string" && /Module$/.test(it)));
+  if (!owner) return "no";
+  const bases = facts.basesOf(owner);
+  if (bases.some((it) => typeof it === "string" && /Module$|^torch\.nn\./.test(it))) return "yes";
+  return bases.includes(undefined) ||
+    owner.def.bases.some((it) => /(Module|Model|Layer|Net|Algorithm|Trainer)$/.test(it.text))
+    ? "unknown"
+    : "no";
 }
 
-function callsEval(def: FunctionDef): boolean {
-  return def.body.descendants("call").some((it) => asMethodCall(it, "eval")?.args.length === 0);
+/** How many callers of callers are looked at. */
+const CALLERS = 3;
+const MOST_READS = 40;
+
+/** Nothing is recorded in it: by a block or decorator around it, or around a place of this file where somebody calls it; or in the whole file. */
+function runsWithoutGraph(def: FunctionDef, models: readonly ModelCall[], facts: Facts): boolean {
+  const switches = facts.view.attributesOf("set_grad_enabled");
+  return (
+    switches.length > 0 ||
+    models.some((it) => isFree(it.call)) ||
+    def.decorators.some(speaksOf) ||
+    isCalledFree(def, facts, CALLERS)
+  );
 }
 
-/** Nothing is recorded in it, by its decorator, or where somebody calls it: in this file by name, in its class by `self`. */
-function runsWithoutGraph(def: FunctionDef, first: Node, facts: Facts): boolean {
-  const isFree = (node: Node) => contextsAround(node).some((it) => WITHOUT_GRAPH.has(facts.nameOf(asCall(it)?.callee ?? it) ?? ""));
-  const owner = facts.classOf(def.node);
-  const calls = owner
-    ? owner.methods.flatMap((it) => (it.def.body.text.includes(`.${def.name}(`) ? facts.bodyOf(it.def).descendants("call").filter((call) => asMethodCall(call, def.name)) : []))
-    : facts.readsOf(def.nameNode);
-  return [first, ...calls].some(isFree);
+const speaksOf = (it: Node): boolean => GRADIENTS.test(it.text);
+const isFree = (node: Node): boolean => contextsAround(node).some(speaksOf);
+
+function isCalledFree(def: FunctionDef, facts: Facts, depth: number): boolean {
+  const reads = facts.classOf(def.node) ? facts.view.attributesOf(def.name) : facts.readsOf(def.nameNode);
+  return reads.slice(0, MOST_READS).some((read) => {
+    facts.view.looksInto(read.tree);
+    if (isFree(read)) return true;
+    const caller = depth > 1 ? asFunction(functionAround(read)) : undefined;
+    return caller !== undefined && caller.node !== def.node && isCalledFree(caller, facts, depth - 1);
+  });
 }
 
 /** `self.model = load().requires_grad_(False)`: there is nothing to record. */
-function isFrozen(callee: Node, facts: Facts): boolean {
-  const attribute = asAttribute(callee);
-  const owner = attribute && facts.classOf(functionAround(callee)!);
-  const values = attribute ? (owner?.writes.filter((it) => it.name === attribute.name).map((it) => it.value) ?? []) : facts.writesOf(callee).map((it) => it.value);
-  return values.some((it) => it?.text.includes("requires_grad")) || (!attribute && facts.usesOf(callee).some((it) => it.name === "requires_grad_"));
+function isFrozen({ call }: ModelCall, def: FunctionDef, facts: Facts): boolean {
+  const { callee } = asCall(call)!;
+  if (isAbout(/requires_grad|freeze|frozen/, [def.body])) return true;
+  if (!asAttribute(callee))
+    return facts.writesOf(callee).some((it) => it.value && /requires_grad|freeze/.test(it.value.text));
+  const owner = facts.classOf(def.node);
+  return owner?.methods.some((it) => isAbout(/requires_grad|freeze|frozen/, [facts.bodyOf(it.def)])) ?? false;
 }
 
 interface Findings {
-  leaves: boolean;
+  isReturned: boolean;
+  /** Kept or given to somebody whose work is not known. */
+  isPassed: boolean;
   answers: boolean;
+  /** Cut off from its graph: what comes of it is never trained on. */
+  isCut: boolean;
 }
 
 /** Follows a value that carries a graph through its function: does it leave, and is it turned into an answer? */
 function follow(value: Node, facts: Facts, found: Findings, depth: number): void {
   if (depth > 20) {
-    found.leaves = true;
+    found.isPassed = true;
     return;
   }
   const use = useOf(value);
   const next = goesOn(use, facts, found);
   if (next === "ends") return;
-  if (next === "leaves") found.leaves = true;
+  if (next === "leaves") found[["returned", "yielded"].includes(use.kind) ? "isReturned" : "isPassed"] = true;
   else for (const it of next) follow(it, facts, found, depth + 1);
 }
 
 function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "ends" | "leaves" {
   const through = (name: string): readonly Node[] | "ends" | "leaves" => {
     if (ANSWERS.has(name)) found.answers = true;
+    if (name === "detach") found.isCut = true;
     if (ENDING.has(name) || (ANSWERS.has(name) && name !== "softmax")) return "ends";
     return name === "softmax" || PASSING.has(name) ? [use.in] : "leaves";
   };
@@ -141,7 +463,9 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
     case "method":
       return through(use.name ?? "");
     case "attribute":
-      return PLAIN_ATTRIBUTES.has(use.name ?? "") ? "ends" : [use.in];
+      // `.data` is the old way out of the graph.
+      if (use.name === "data") found.answers = found.isCut = true;
+      return PLAIN_ATTRIBUTES.has(use.name ?? "") || use.name === "data" ? "ends" : [use.in];
     case "subscript":
       return [use.in];
     case "operand":
@@ -160,7 +484,7 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
         const last = name.slice(name.lastIndexOf(".") + 1);
         return ANSWERS.has(last) || ENDING.has(last) ? through(last) : [use.in];
       }
-      return facts.isA(callee, "torch.nn.Module") ? [use.in] : "leaves";
+      return facts.isA(callee, "torch.nn.Module", "fair") || LOSSES.test(lastName(callee)) ? [use.in] : "leaves";
     }
     case "assigned": {
       const targets = asAssignment(use.in)?.targets;
@@ -176,22 +500,35 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
 function readsAfter(target: Node | undefined, statement: Node, facts: Facts): readonly Node[] | "leaves" {
   const names = target?.kind === "identifier" ? [target] : target?.kind === "pattern_list" ? target.children : [];
   if (names.length === 0 || names.some((it) => it.kind !== "identifier")) return "leaves";
-  return names.flatMap((name) => facts.readsOf(name).filter((read) => !wrapped(read).isInside(statement) && facts.reachingSites(read).some((it) => it.name === name)));
+  return names.flatMap((name) =>
+    facts
+      .readsOf(name)
+      .filter((read) => !wrapped(read).isInside(statement) && facts.reachingSites(read).some((it) => it.name === name)),
+  );
 }
 
-/** From the statement with the first model call to the end of the function, so that every name stays where it is read. */
-function wrap(def: FunctionDef, first: Node, file: File): Fix | undefined {
-  const statements = statementsOf(def.body);
-  const start = statements.find((it) => first.isInside(it));
+/** From the statement with the first model call to the end of the function or of the evaluation, so that every name stays where it is read. */
+function wrap(model: ModelCall, evidence: Evidence, file: File): Fix | Declined {
+  const { call, region } = model;
+  const statements = statementsIn(region, model);
+  const start = statements.find((it) => call.isInside(it));
   const last = statements.at(-1);
-  if (!start || !last || !startsLine(start) || def.body.descendants("yield").length > 0) return undefined;
-  const torch = importModule(file, "torch", first);
+  if (!start || !last || !startsLine(start)) return declined("the statements share a line");
+  if (statements.some((it) => it.end > start.start && it.descendants("yield").length > 0))
+    return declined("a with block in a generator would reach into its caller");
+  const torch = importModule(file, "torch", call);
   const indent = indentOf(start);
-  const [head, ...rest] = indentLines({ tree: start.tree, start: start.start, end: last.end }, indent.slice(indentOf(def.node).length));
-  if (!torch || !head) return undefined;
-  return {
-    title: "Run it under inference_mode (review: tensors made there cannot take part in training later)",
-    safety: "review",
-    edits: [...torch.edits, { at: head.at, text: `${indent}with ${torch.name}.inference_mode():\n${head.text}` }, ...rest],
-  };
+  const [head, ...rest] = indentLines(
+    { tree: start.tree, start: start.start, end: last.end },
+    indentUnit(start, file.facts),
+  );
+  if (!torch || !head) return declined("`torch` means something else here");
+  return fixOf(
+    "Run it under inference_mode",
+    [
+      "tensors created there cannot be used for training later",
+      evidence !== "proof" && `\`${excerpt(asCall(call)!.callee.text, 30)}\` must be a PyTorch model`,
+    ],
+    [...torch.edits, { at: head.at, text: `${indent}with ${torch.name}.inference_mode():\n${head.text}` }, ...rest],
+  );
 }

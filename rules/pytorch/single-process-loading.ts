@@ -1,6 +1,29 @@
 /** A DataLoader over samples that are read or decoded one by one, in the process that trains. */
 
-import { argumentOf, asAssignment, asAttribute, asCall, asFunction, asMethodCall, defineRule, functionAround, insertAfter, integerOf, statementOf, useOf, wrapped, type Call, type Facts, type Node } from "../../analysis/authoring.js";
+import {
+  argumentOf,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asFunction,
+  asMethodCall,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  integerOf,
+  statementOf,
+  textValue,
+  transformPlace,
+  useOf,
+  withArgument,
+  wrapped,
+  type Call,
+  type ClassInfo,
+  type Facts,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
 
 const LOADER = "torch.utils.data.DataLoader";
 
@@ -9,9 +32,11 @@ const WORKERS = 5;
 
 /** Reading or decoding one sample with these takes far longer than handing it to another process. */
 const READERS = new Set(
-  ("builtins.open gzip.open json.load pickle.load PIL.Image.open cv2.imread imageio.imread imageio.v2.imread imageio.v3.imread skimage.io.imread matplotlib.image.imread " +
+  (
+    "builtins.open gzip.open json.load pickle.load PIL.Image.open cv2.imread imageio.imread imageio.v2.imread imageio.v3.imread skimage.io.imread matplotlib.image.imread " +
     "numpy.load torch.load torchaudio.load librosa.load soundfile.read torchvision.io.read_image torchvision.io.decode_image torchvision.io.read_file torchvision.io.read_video " +
-    "pandas.read_csv pandas.read_parquet pandas.read_json pandas.read_pickle h5py.File rasterio.open nibabel.load pydicom.dcmread").split(" "),
+    "pandas.read_csv pandas.read_parquet pandas.read_json pandas.read_pickle h5py.File rasterio.open nibabel.load pydicom.dcmread"
+  ).split(" "),
 );
 /** They show a part of the dataset that they are given first. */
 const PARTS = new Set(["torch.utils.data.random_split", "torch.utils.data.Subset"]);
@@ -20,7 +45,7 @@ const OF_WORKERS = ["num_workers", "persistent_workers", "prefetch_factor", "mul
 
 export default defineRule({
   title: "DataLoader without worker processes",
-  why: "Without workers every sample is read, decoded and transformed by the process that trains, and the model waits for each batch; workers prepare the next batches meanwhile.",
+  why: "Without workers the training process reads, decodes and transforms every sample itself, and the model waits for each batch. Workers prepare the next batches in the meantime.",
   guide: "torch-data",
   level: "info",
   gain: "time",
@@ -67,31 +92,68 @@ def batches(paths: list[str]) -> DataLoader:
   ],
 
   on: ["call"],
+  calls: [LOADER],
 
   find(node, { facts }) {
     const call = asCall(node);
     if (!call || call.hasSplat || facts.isTest || facts.nameOf(call.callee) !== LOADER) return undefined;
     const dataset = argumentOf(call, "dataset", 0);
     // A zero that is written out is a decision.
-    if (!dataset || argumentOf(call, "num_workers", WORKERS) || isDebugging(call) || OF_WORKERS.some((it) => call.keywords.has(it))) return undefined;
+    if (
+      !dataset ||
+      argumentOf(call, "num_workers", WORKERS) ||
+      isDebugging(call) ||
+      OF_WORKERS.some((it) => call.keywords.has(it))
+    )
+      return undefined;
     // In a loop the workers would be started again in each turn.
     if (isPeeked(node) || isInTest(node) || facts.loopAround(node)) return undefined;
-    return isCostly(dataset, facts) ? { at: call.callee, call } : undefined;
+    const weight = costOf(dataset, facts);
+    return weight && { at: call.callee, evidence: weight === "heavy" ? "proof" : "strong", weight, call };
   },
 
-  message: () => "Without num_workers every sample is read in the process that trains; workers read ahead.",
+  message: ({ weight }) =>
+    weight === "heavy"
+      ? "Without num_workers the training process reads every sample itself; workers read ahead."
+      : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
 
-  fix({ call }) {
-    const last = call.argumentList.children.at(-1);
-    // A lambda cannot be sent to a worker that is spawned.
-    if (!last || [...call.keywords.values()].some((it) => it.kind === "lambda")) return undefined;
-    return {
-      title: "Read in four worker processes (review: choose by cores and memory; what the dataset changes or draws stays in the workers; scripts need a main guard where processes are spawned)",
-      safety: "review",
-      edits: [insertAfter(last, ", num_workers=4, persistent_workers=True")],
-    };
+  fix({ call }, { facts }) {
+    const option = optionFor(call.node, facts);
+    const workers = withArgument(call, option ? `num_workers=${option}` : "num_workers=4, persistent_workers=True");
+    if (!workers) return declined("the arguments cannot be added to");
+    if ([...call.keywords.values()].some((it) => it.kind === "lambda"))
+      return declined("a lambda cannot be sent to a worker that is spawned");
+    return fixOf(
+      option ? "Read in as many processes as the option says" : "Read in four worker processes",
+      [
+        option === undefined && "choose the number by cores and memory",
+        "changes to the dataset and random numbers drawn in it stay in the workers",
+        "scripts need a main guard where processes are spawned",
+      ],
+      [workers],
+    );
   },
 });
+
+const OPTION = /^(num_|n_|max_|dataloader_|data_)?(num_)?(workers|worker|n_cpu|n_cpus|n_jobs)$/;
+
+/** A parameter of the function, or an option of the command line, that says how many workers there are to be and that nobody gives to this loader. */
+function optionFor(node: Node, facts: Facts): string | undefined {
+  const parameter = asFunction(functionAround(node))?.parameters.find((it) => OPTION.test(it.name));
+  if (parameter) return parameter.name;
+  const { root } = node.tree;
+  const flag = root
+    .descendants("call")
+    .flatMap((it) => asMethodCall(it, "add_argument")?.args ?? [])
+    .map((it) => textValue(it)?.replace(/^--/, "").replaceAll("-", "_") ?? "")
+    .find((it) => OPTION.test(it));
+  const parsed = flag && root.descendants("call").find((it) => asMethodCall(it, "parse_args")?.args.length === 0);
+  const [options] = (parsed && asAssignment(statementOf(parsed))?.targets) || [];
+  return options?.kind === "identifier" &&
+    facts.readsOf(options).some((it) => functionAround(it) === functionAround(node))
+    ? `${options.text}.${flag}`
+    : undefined;
+}
 
 /** Options that only make sense for one sample at a time. */
 function isDebugging(call: Call): boolean {
@@ -99,18 +161,43 @@ function isDebugging(call: Call): boolean {
   return size !== undefined && integerOf(size) === 1;
 }
 
-/** Pictures that torchvision decodes and transforms, or a dataset of this file that reads its samples; also a part of one. */
-function isCostly(dataset: Node, facts: Facts, depth = 0): boolean {
-  if (depth > 4) return false;
-  if (readsItems(dataset, facts)) return true;
-  const values = valuesOf(dataset, facts);
-  return values.length > 0 && values.every((it) => {
+/** A dataset of another file, by its name; those that hold tensors or make them up have nothing to read. */
+const DATASET = /Dataset$/;
+const IN_MEMORY =
+  /Prompt|Tensor|Array|Memory|Toy|Dummy|Fake|Random|Synthetic|Simple|Iterable|Stream|Cached|Concat|Chain/;
+
+/** Heavy: pictures that torchvision decodes and transforms, or a dataset of this file that reads its samples, also a part of one. Unknown: a dataset of another file. */
+function costOf(dataset: Node, facts: Facts, depth = 0): "heavy" | "unknown" | undefined {
+  if (depth > 4) return undefined;
+  const own = readsItems(dataset, facts);
+  if (own) return own;
+  const costs = valuesOf(dataset, facts).map((it): "heavy" | "unknown" | undefined => {
     const call = asCall(it);
     const name = call && facts.nameOf(call.callee);
-    if (!call || !name) return it !== undefined && it !== dataset && isCostly(it, facts, depth + 1);
-    if (PARTS.has(name)) return call.args[0] !== undefined && isCostly(call.args[0], facts, depth + 1);
-    return (name.startsWith("torchvision.datasets.") && call.keywords.has("transform")) || (it !== dataset && readsItems(it!, facts));
+    if (!call || !name) return it !== undefined && it !== dataset ? costOf(it, facts, depth + 1) : undefined;
+    if (PARTS.has(name)) return call.args[0] && costOf(call.args[0], facts, depth + 1);
+    if (name.startsWith("torchvision.datasets.")) return isTransformed(call, name) ? "heavy" : undefined;
+    if (it !== dataset) return readsItems(it!, facts);
+    return undefined;
   });
+  const foreign = valuesOf(dataset, facts).every((it) => {
+    const name = asCall(it) && facts.nameOf(asCall(it)!.callee);
+    return name !== undefined && DATASET.test(name) && !LIBRARIES.test(name) && !IN_MEMORY.test(name);
+  });
+  if (costs.length === 0) return undefined;
+  if (foreign) return "unknown";
+  return costs.includes(undefined) ? undefined : costs.includes("unknown") ? "unknown" : "heavy";
+}
+
+/** Datasets of these are files that are mapped into memory, or are no datasets of samples. */
+const LIBRARIES = /^(torch|torchvision|datasets|tensorflow|xarray|netCDF4|torch_geometric|lightgbm|builtins)\./;
+
+/** A dataset of torchvision with a `transform`, by name or in its place. */
+function isTransformed(call: Call, name: string): boolean {
+  if (!name.startsWith("torchvision.datasets.")) return false;
+  const place = transformPlace(name);
+  const transform = place === undefined ? call.keywords.get("transform") : argumentOf(call, "transform", place);
+  return transform !== undefined && transform.kind !== "none";
 }
 
 /** What a name or an attribute of the class was given. */
@@ -119,14 +206,49 @@ function valuesOf(dataset: Node, facts: Facts): readonly (Node | undefined)[] {
   const attribute = asAttribute(dataset);
   if (!attribute) return [dataset];
   const owner = attribute.object.text === "self" ? facts.classOf(functionAround(dataset) ?? dataset) : undefined;
-  return owner?.writes.filter((it) => it.name === attribute.name).map((it) => it.value ?? asAssignment(statementOf(it.node))?.value) ?? [];
+  return (
+    owner?.writes
+      .filter((it) => it.name === attribute.name)
+      .map((it) => it.value ?? asAssignment(statementOf(it.node))?.value) ?? []
+  );
 }
 
 /** Each worker would go through an iterable dataset from its beginning: only those with an index count. */
-function readsItems(dataset: Node, facts: Facts): boolean {
-  const type = facts.typeOf(dataset)?.name ?? "";
-  const item = type.startsWith("local.") && !facts.isA(dataset, "torch.utils.data.IterableDataset") ? facts.classNamed(type.slice(6))?.methods.find((it) => it.def.name === "__getitem__") : undefined;
-  return item !== undefined && facts.bodyOf(item.def).descendants("call").some((it) => READERS.has(facts.nameOf(it.field("function")!) ?? "") || asMethodCall(it, "read_bytes", "read_text")?.args.length === 0);
+function readsItems(dataset: Node, facts: Facts): "heavy" | "unknown" | undefined {
+  const type = facts.typed(dataset, "fair")?.type.name ?? "";
+  const owner =
+    type.startsWith("local.") && !facts.isA(dataset, "torch.utils.data.IterableDataset", "fair")
+      ? facts.classNamed(type.slice(6))
+      : undefined;
+  const item = owner?.methods.find((it) => it.def.name === "__getitem__");
+  return owner && item && costOfBody(facts.bodyOf(item.def), owner, facts);
+}
+
+/** How many methods and functions are entered from `__getitem__`. */
+const HELPERS = 2;
+
+function costOfBody(body: Node, owner: ClassInfo, facts: Facts, depth = 0): "heavy" | "unknown" | undefined {
+  let isWork = false;
+  for (const node of body.descendants("call")) {
+    const callee = node.field("function")!;
+    if (READERS.has(facts.nameOf(callee) ?? "") || asMethodCall(node, "read_bytes", "read_text")?.args.length === 0)
+      return "heavy";
+    // `self.transform(image)`, `self.tokenizer(text)`: work on each sample, and nobody can tell how much.
+    isWork ||= /(^|[._])(transforms?|augment\w*|tokenizer|processor|encode_plus)$/.test(callee.text);
+    const helper = depth < HELPERS ? helperOf(callee, owner, facts) : undefined;
+    const found = helper && costOfBody(facts.bodyOf(helper), owner, facts, depth + 1);
+    if (found === "heavy") return "heavy";
+    isWork ||= found === "unknown";
+  }
+  return isWork ? "unknown" : undefined;
+}
+
+function helperOf(callee: Node, owner: ClassInfo, facts: Facts): FunctionDef | undefined {
+  const attribute = asAttribute(callee);
+  if (!attribute) return facts.functionNamed(callee);
+  return attribute.object.text === "self"
+    ? owner.methods.find((it) => it.def.name === attribute.name && it.def.name !== "__getitem__")?.def
+    : undefined;
 }
 
 function isInTest(node: Node): boolean {

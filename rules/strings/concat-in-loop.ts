@@ -1,13 +1,49 @@
 /** Text that a loop makes longer with `+=`, turn by turn. */
 
 import {
-  asAssignment, asAugmented, asBinary, asFor, between, comprehension, defineRule, functionAround, gatheringOf, insertAfter, insteadOfLoop, isCompiled, isComprehensible, lineBelow, previousStatement, replace, statementOf, statementsOf, textValue, turnsOften, unwrap,
-  type Edit, type Facts, type Fix, type Node, type Site, type Span,
+  type Tree,
+  type Binding,
+  asAssignment,
+  asAugmented,
+  asBinary,
+  asCall,
+  asFor,
+  between,
+  comprehension,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  gatheringDoubts,
+  gatheringOf,
+  insertAfter,
+  insteadOfLoop,
+  isConstant,
+  isCompiled,
+  isComprehensible,
+  lineBelow,
+  ownCodeDoubt,
+  previousStatement,
+  returnBehind,
+  replace,
+  statementOf,
+  statementsOf,
+  takesLong,
+  textValue,
+  unwrap,
+  weakest,
+  type Edit,
+  type Evidence,
+  type Facts,
+  type Fix,
+  type Node,
+  type Site,
+  type Span,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text built by adding to it in a loop",
-  why: "A str cannot grow: adding to it makes a new one, and all that was written so far is copied, so the work grows with the square of the length. From 3.11 on CPython skips the copy for a plain local variable alone: not for attributes and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
+  why: "A str cannot grow: adding to it creates a new one and copies everything written so far, so the work grows with the square of the length. From 3.11 on, CPython skips the copy only for a plain local variable: not for attributes and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
   guide: "code-level",
   level: "warning",
   gain: "complexity",
@@ -26,8 +62,7 @@ def render(table: list[list[str]]) -> str:
 `,
       after: `
 def render(table: list[list[str]]) -> str:
-    text = "".join([cell + "," for row in table for cell in row])
-    return text
+    return "".join([cell + "," for row in table for cell in row])
 `,
     },
     {
@@ -61,22 +96,58 @@ def escaped(name: str) -> str:
     const growth = growthOf(node);
     const loops = growth ? facts.loopsAround(node) : [];
     const loop = loops.at(-1);
-    if (!growth || !loop || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement")) return undefined;
-    if (!turnsOften(loops, facts) || !isText(growth.target, loop, facts)) return undefined;
-    const growths = growthsIn(loop, growth.target, facts);
-    const [first, ...others] = growths?.filter((it) => isCopied(it, facts)) ?? [];
+    if (!growth || !loop || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement"))
+      return undefined;
+    const { target } = growth;
+    const evidence = facts.memo(`text that grows: ${target.text}`, loop, () => textEvidence(target, loop, facts));
+    if (!evidence) return undefined;
+    const size = facts.isTest ? "light" : facts.weightOf(node);
+    if (size === "light") return undefined;
+    // Thousands of lines may add to one text: they are looked at together, once.
+    const { growths, copied } = facts.memo(`growths of ${target.text}`, loop, () => {
+      const all = growthsIn(loop, target, facts);
+      return { growths: all, copied: all?.filter((it) => isCopied(it, facts)) ?? [] };
+    });
+    const isCopying = copied.length > 0;
+    const [first, ...others] = isCopying ? copied : (growths ?? []);
     if (!growths || first?.statement !== node || isCompiled(node, facts)) return undefined;
-    return { at: growth.at, construct: loop, related: others.map((it) => ({ at: it.at, message: "It grows here too." })), growths, loop, target: growth.target };
+    if (growths.every(isConstantText)) return undefined;
+    if (!isCopying && WAITS.some((it) => loop.descendants(it).length > 0)) return undefined;
+    return {
+      at: growth.at,
+      construct: loop,
+      related: others.map((it) => ({ at: it.at, message: "The text grows here too." })),
+      evidence,
+      // What a turn prints or waits for costs more than the copy does.
+      weight: isCopying && !(size === "unknown" && isOutweighed(node, facts)) ? size : ("light" as const),
+      isCopying,
+      growths,
+      loop,
+      target: growth.target,
+    };
   },
 
-  message: ({ target }) => `Each turn copies all of \`${target.text}\` so far; collect the parts in a list and join them once.`,
+  message: ({ target, isCopying, weight }) =>
+    isCopying
+      ? `Each iteration copies all of \`${target.text}\` so far${weight === "unknown" ? ", which matters if there are many" : ""}; collect the parts in a list and join them once.`
+      : `Only CPython grows \`${target.text}\` in place, and only while nothing else holds it; joining a list of parts never copies.`,
 
   fix({ growths, loop, target }, { facts }) {
-    if (target.kind !== "identifier") return asOneAddition(growths, loop, target, facts);
+    if (target.kind !== "identifier")
+      return (
+        asOneAddition(growths, loop, target, facts) ?? declined("other code may read the attribute while the loop runs")
+      );
     const start = startOf(target, loop, facts);
     const first = start && statementOf(start.owner);
-    if (!start || !first?.parent || facts.scopeOf(loop).kind === "class" || !loop.isInside(first.parent) || facts.isObserved(target, loop)) return undefined;
-    return asOneExpression(start, growths, loop, facts) ?? asParts(start, first.parent, loop, target, facts);
+    if (!start || !first?.parent || !loop.isInside(first.parent))
+      return declined(`\`${target.text}\` does not start in the block of the loop`);
+    if (facts.scopeOf(loop).kind === "class" || facts.isObserved(target, loop))
+      return declined(`other code may read \`${target.text}\` while the loop runs`);
+    return (
+      asOneExpression(start, growths, loop, facts) ??
+      asParts(start, first.parent, loop, target, facts) ??
+      declined(`\`${target.text}\` is read before the loop ends`)
+    );
   },
 });
 
@@ -92,10 +163,20 @@ interface Growth {
 function growthOf(node: Node): Growth | undefined {
   const augmented = asAugmented(node);
   const assignment = asAssignment(node);
+  // Counters are most of what grows in loops.
+  if (augmented?.value.kind === "integer" || augmented?.value.kind === "float") return undefined;
   if (augmented ? augmented.operator !== "+=" : assignment?.value?.kind !== "binary_operator") return undefined;
-  const target = augmented?.target ?? (assignment?.targets.length === 1 && !assignment.annotation ? assignment.targets[0] : undefined);
-  if (!target || node.parent?.kind !== "expression_statement" || (target.kind !== "identifier" && !/^self\.\w+$/.test(target.text))) return undefined;
-  if (augmented) return { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] };
+  const target =
+    augmented?.target ??
+    (assignment?.targets.length === 1 && !assignment.annotation ? assignment.targets[0] : undefined);
+  if (
+    !target ||
+    node.parent?.kind !== "expression_statement" ||
+    (target.kind !== "identifier" && !/^self\.\w+$/.test(target.text))
+  )
+    return undefined;
+  if (augmented)
+    return { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] };
   const parts: Node[] = [];
   let left = assignment?.value;
   for (let sum = asBinary(left); sum?.operator === "+"; sum = asBinary(left)) {
@@ -103,22 +184,84 @@ function growthOf(node: Node): Growth | undefined {
     left = sum.left;
   }
   const [first, ...rest] = parts;
-  return first && left && left.text === target.text ? { statement: node, target, at: left, parts: [first, ...rest] } : undefined;
+  return first && left && left.text === target.text
+    ? { statement: node, target, at: left, parts: [first, ...rest] }
+    : undefined;
 }
 
 /** CPython grows text in place where a plain local variable takes the sum of itself and one part, nowhere else. */
 function isCopied({ target, parts }: Growth, facts: Facts): boolean {
   if (target.kind !== "identifier" || parts.length > 1) return true;
   const own = facts.bindingOf(target);
-  return own !== undefined && (own.scope.kind !== "function" || [...own.reads, ...own.sites.map((it) => it.name)].some((it) => functionAround(it) !== functionAround(target)));
+  return (
+    own !== undefined &&
+    (own.scope.kind !== "function" ||
+      facts.memo("is shared by functions", own, () => {
+        const home = functionAround(target);
+        return [...own.reads, ...own.sites.map((it) => it.name)].some((it) => functionAround(it) !== home);
+      }))
+  );
 }
 
 /** What the name stood for before it grew is text, whatever is added. */
-function isText(target: Node, loop: Node, facts: Facts): boolean {
-  if (target.kind !== "identifier") return facts.typeOf(target)?.name === "str";
-  const starts = facts.writesOf(target).filter((it) => !growthOf(it.owner) && !(it.name.tree === loop.tree && it.name.start > loop.end));
-  return starts.length > 0 && starts.every((it) => it.path.length === 0 && it.kind === "assign" && it.value !== undefined && facts.typeOf(it.value)?.name === "str");
+function textEvidence(target: Node, loop: Node, facts: Facts): Evidence | undefined {
+  const isText = (it: Node) => (facts.isA(it, "str", "fair") ? facts.evidenceOf(it) : undefined);
+  if (target.kind !== "identifier") return isText(target);
+  const binding = facts.bindingOf(target);
+  return (
+    binding && facts.memo("where texts begin", binding, () => evidenceOfStarts(binding, loop.tree, isText))(loop.end)
+  );
 }
+
+/** By where a loop ends: the evidence that whatever the name is given before that, or in another piece of the file, is text. */
+function evidenceOfStarts(
+  { sites }: Binding,
+  tree: Tree,
+  isText: (value: Node) => Evidence | undefined,
+): (end: number) => Evidence | undefined {
+  const starts = sites
+    .filter((it) => !growthOf(it.owner))
+    .map((it) => ({
+      from: it.name.tree === tree ? it.name.start : -1,
+      evidence: it.path.length === 0 && it.kind === "assign" && it.value ? isText(it.value) : undefined,
+    }))
+    .toSorted((a, b) => a.from - b.from);
+  const upTo: (Evidence | undefined)[] = [];
+  for (const [index, { evidence }] of starts.entries())
+    upTo.push(index === 0 ? evidence : weakest(upTo[index - 1], evidence));
+  return (end) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]!.from <= end) low = middle + 1;
+      else high = middle;
+    }
+    return upTo[low - 1];
+  };
+}
+
+/** Dots of progress and line ends: nobody gathers text that way. */
+const isConstantText = ({ parts }: Growth): boolean => parts.every(isConstant);
+
+/** A loop that waits in each turn takes its time whatever the text costs. */
+const WAITS = ["await", "yield"] as const;
+
+/** Each turn of the innermost loop prints or logs a line, waits, or asks a model. */
+function isOutweighed(node: Node, facts: Facts): boolean {
+  const loop = node.ancestor("for_statement", "while_statement");
+  const body = loop?.field("body");
+  return (
+    body
+      ?.descendants("call")
+      .some(
+        (it) =>
+          it.ancestor("for_statement", "while_statement") === loop &&
+          (SHOWS.test(it.field("function")?.text ?? "") || takesLong(asCall(it), facts)),
+      ) ?? false
+  );
+}
+
+const SHOWS = /^(print|(self\.)?_?(log|logger|logging)\.(debug|info|warning|error))$/;
 
 /** Every place in a statement where the text grows; undefined if it is read there, or set anew. */
 function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | undefined {
@@ -126,39 +269,75 @@ function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | 
     const growth = growthOf(it);
     return growth?.target.text === target.text ? [growth] : [];
   });
-  const isOwn = (read: Node) => growths.some((it) => it.target === read || it.at === read);
-  const reads = target.kind === "identifier" ? facts.readsOf(target).filter((it) => it.isInside(loop)) : loop.descendants("attribute").filter((it) => it.text === target.text);
-  const isReset = target.kind === "identifier" && facts.writesOf(target).some((it) => it.name.isInside(loop) && !growths.some((growth) => growth.target === it.name));
-  return !isReset && reads.every(isOwn) ? growths : undefined;
+  const own = new Set<Span>(growths.flatMap((it) => [it.target, it.at]));
+  const reads =
+    target.kind === "identifier"
+      ? facts.readsOf(target, loop)
+      : loop.descendants("attribute").filter((it) => it.text === target.text);
+  const isReset = target.kind === "identifier" && facts.writesOf(target, loop).some((it) => !own.has(it.name));
+  return !isReset && reads.every((it) => own.has(it)) ? growths : undefined;
 }
 
 /** The assignment from which the text grows, before the loop. */
 function startOf(target: Node, loop: Node, facts: Facts): Site | undefined {
-  const before = facts.writesOf(target).filter((it) => it.name.tree === loop.tree && it.name.start < loop.start && !growthOf(it.owner));
+  const before = facts
+    .writesOf(target)
+    .filter((it) => it.name.tree === loop.tree && it.name.start < loop.start && !growthOf(it.owner));
   const start = before.at(-1);
-  return start?.kind === "assign" && asAssignment(start.owner)?.targets.length === 1 && start.owner.parent?.kind === "expression_statement" ? start : undefined;
+  return start?.kind === "assign" &&
+    asAssignment(start.owner)?.targets.length === 1 &&
+    start.owner.parent?.kind === "expression_statement"
+    ? start
+    : undefined;
 }
 
 /** The loop does nothing else: the text is one `join` over a comprehension. */
 function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: Node, facts: Facts): Fix | undefined {
   const plain = asFor(loop);
   const gathering = plain && !plain.isAsync ? gatheringOf(plain) : undefined;
-  if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || textValue(start.value) !== "") return undefined;
+  if (
+    !gathering ||
+    !growth ||
+    more ||
+    gathering.statement !== statementOf(growth.statement) ||
+    textValue(start.value) !== ""
+  )
+    return undefined;
   if (previousStatement(loop) !== statementOf(start.owner) || !isComprehensible(gathering, facts)) return undefined;
-  const head = start.owner.tree.text.slice(start.owner.start, start.value!.start);
-  const list = comprehension(gathering, elementOf(growth), `${head}"".join()`);
-  const edits = list === undefined ? undefined : insteadOfLoop(statementOf(start.owner), start.value!, loop, `"".join(${list})`);
-  return edits && fixOf(edits, [growth], facts);
+  const first = statementOf(start.owner);
+  const last = returnBehind(first, loop, growth.target, facts);
+  const head = last ? "return " : start.owner.tree.text.slice(start.owner.start, start.value!.start);
+  const list = comprehension(gathering, elementOf(growth), `${head}"".join()`, facts.lineLength);
+  if (list === undefined) return undefined;
+  const text = `"".join(${list})`;
+  const edits = last
+    ? [replace(between(first, last), `return ${text}`)]
+    : insteadOfLoop(first, start.value!, loop, text);
+  return edits && joined(edits, [growth], loop, facts);
 }
 
 /** The loop does nothing but add to an attribute: one addition of all the parts. */
 function asOneAddition([growth, more]: readonly Growth[], loop: Node, target: Node, facts: Facts): Fix | undefined {
   const plain = asFor(loop);
   const gathering = plain && !plain.isAsync && !plain.orElse ? gatheringOf(plain) : undefined;
-  if (!gathering || !growth || more || gathering.statement !== statementOf(growth.statement) || !isComprehensible(gathering, facts) || facts.unknownCallsIn(loop).length > 0) return undefined;
+  if (
+    !gathering ||
+    !growth ||
+    more ||
+    gathering.statement !== statementOf(growth.statement) ||
+    !isComprehensible(gathering, facts) ||
+    facts.unknownCallsIn(loop).length > 0
+  )
+    return undefined;
   const head = `${target.text} += "".join(`;
-  const list = comprehension(gathering, elementOf(growth), `${head})`);
-  return list === undefined ? undefined : { title: `Join the parts once (review: \`${target.text}\` is set once, and not at all where a part fails)`, safety: "review", edits: [replace(loop, `${head}${list})`)] };
+  const list = comprehension(gathering, elementOf(growth), `${head})`, facts.lineLength);
+  return list === undefined
+    ? undefined
+    : {
+        title: "Join the parts once",
+        doubts: [`\`${target.text}\` is set only once, and not at all if a part raises`],
+        edits: [replace(loop, `${head}${list})`)],
+      };
 }
 
 function elementOf({ parts }: Growth): Span {
@@ -176,7 +355,8 @@ function asParts(start: Site, block: Node, loop: Node, target: Node, facts: Fact
     if (here.length > 0) end = statement;
     growths.push(...here);
   }
-  if (!end || loop.start > end.end || growths.some((it) => it.parts.some((part) => part.kind === "yield"))) return undefined;
+  if (!end || loop.start > end.end || growths.some((it) => it.parts.some((part) => part.kind === "yield")))
+    return undefined;
   const parts = facts.freshName("parts", loop);
   const first = textValue(start.value) === "" ? "" : start.value!.text;
   const annotation = start.annotation ? `: list[${start.annotation.text}]` : "";
@@ -184,15 +364,27 @@ function asParts(start: Site, block: Node, loop: Node, target: Node, facts: Fact
     replace(start.owner, `${parts}${annotation} = [${first}]`),
     ...growths.flatMap(({ statement, parts: [added, ...rest] }) => {
       const isWrapped = rest.length === 0 && added.kind === "parenthesized_expression";
-      const head = replace({ tree: loop.tree, start: statement.start, end: added.start }, `${parts}.append${isWrapped ? "" : "("}`);
+      const head = replace(
+        { tree: loop.tree, start: statement.start, end: added.start },
+        `${parts}.append${isWrapped ? "" : "("}`,
+      );
       return isWrapped ? [head] : [head, insertAfter(rest.at(-1) ?? added, ")")];
     }),
     lineBelow(end, `${target.text} = "".join(${parts})`),
   ];
-  return fixOf(edits, growths, facts);
+  return joined(edits, growths, loop, facts);
 }
 
-function fixOf(edits: readonly Edit[], growths: readonly Growth[], facts: Facts): Fix {
-  const isSafe = growths.every((it) => it.parts.every((part) => facts.typeOf(part)?.name === "str"));
-  return isSafe ? { title: "Join the parts once", safety: "safe", edits } : { title: "Join the parts once (review: a part that is no str fails later)", safety: "review", edits };
+function joined(edits: readonly Edit[], growths: readonly Growth[], loop: Node, facts: Facts): Fix {
+  const parts = growths.flatMap((it) => it.parts);
+  const isText = parts.every((it) => facts.typeOf(it)?.name === "str");
+  return fixOf(
+    "Join the parts once",
+    [
+      !isText && "a part that is not a str fails later",
+      parts.map((it) => ownCodeDoubt(it, facts)).find((it) => it !== undefined),
+      ...gatheringDoubts(growths[0]!.target, loop, facts),
+    ],
+    edits,
+  );
 }

@@ -1,12 +1,38 @@
 /** A training loop inside a `tf.function` over a tf.data pipeline without `prefetch`: where TensorFlow, left to its defaults, adds none. */
 
-import { asCall, asFor, asFunction, asMethodCall, defineRule, functionAround, importModule, insertAfter, unwrap, type Facts, type MethodCall, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asFor,
+  asFunction,
+  asMethodCall,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importModule,
+  insertAfter,
+  unwrap,
+  type Facts,
+  type MethodCall,
+  type Node,
+} from "../../analysis/authoring.js";
 
 const named = (...names: readonly string[]) => new Set(names.map((it) => `tensorflow.data.${it}`));
 
 /** Sources that read or make their elements one by one. */
 const READING = named("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset", "Dataset.from_generator");
-const SOURCES = new Set([...READING, ...named("Dataset.from_tensor_slices", "Dataset.from_tensors", "Dataset.list_files", "Dataset.range", "Dataset.zip", "Dataset.sample_from_datasets", "Dataset.choose_from_datasets")]);
+const SOURCES = new Set([
+  ...READING,
+  ...named(
+    "Dataset.from_tensor_slices",
+    "Dataset.from_tensors",
+    "Dataset.list_files",
+    "Dataset.range",
+    "Dataset.zip",
+    "Dataset.sample_from_datasets",
+    "Dataset.choose_from_datasets",
+  ),
+]);
 /** Steps that run a function. */
 const RUNNING = new Set(["map", "filter", "flat_map", "interleave", "scan", "take_while", "group_by_window"]);
 /** Steps that only hand on what comes. */
@@ -19,11 +45,12 @@ const STEPS = 12;
 
 export default defineRule({
   title: "Compiled training loop without prefetch",
-  why: "From 2.11 on TensorFlow adds a prefetch behind a pipeline by itself when Model.fit or an eager loop reads it, but not for a loop inside a tf.function. There the step waits while a batch is made, and the pipeline waits during the step; with prefetch at its end both run at the same time. It changes neither the elements nor their order.",
+  why: "From 2.11 on, TensorFlow itself adds a prefetch at the end of a pipeline when Model.fit or an eager loop reads it, but not for a loop inside a tf.function. There the step waits while a batch is made, and the pipeline waits during the step; with prefetch at its end both run at the same time. It changes neither the elements nor their order.",
   guide: "tf-data",
   level: "info",
   gain: "time",
   imports: ["tensorflow"],
+  library: { tensorflow: { from: "2.4" } },
   fixes: "safe",
 
   examples: [
@@ -55,27 +82,42 @@ def train_epoch(files: list[str], train_step) -> None:
     const loop = asFor(node);
     const around = functionAround(node);
     if (!loop || !around || facts.isTest || !isCompiled(around, facts)) return undefined;
-    if (!loop.body.descendants("call").some((it) => TRAINING.test(asMethodCall(it)?.method ?? asCall(it)?.callee.text ?? ""))) return undefined;
+    if (
+      !loop.body
+        .descendants("call")
+        .some((it) => TRAINING.test(asMethodCall(it)?.method ?? asCall(it)?.callee.text ?? ""))
+    )
+      return undefined;
     const iterable = unwrap(loop.iterable);
     const counted = asCall(iterable)?.callee.text === "enumerate" ? asCall(iterable)?.args[0] : iterable;
     const at = counted && unwrap(counted);
     const pipeline = at && pipelineOf(at, facts);
-    return pipeline && { at, ...pipeline };
+    // The loop trains, so each turn waits for a batch.
+    return pipeline && { at, evidence: "proof", weight: "heavy", ...pipeline };
   },
 
-  message: ({ at }) => `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when this loop asks for it; TensorFlow adds no prefetch to a loop in a tf.function.`,
+  message: ({ at }) =>
+    `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when this loop asks for it; TensorFlow adds no prefetch to a loop in a tf.function.`,
 
   fix({ at, end, runsCode }, file) {
     // A pipeline of the module may stand in a piece of its own.
-    const tensorflow = end.tree === at.tree ? importModule(file, "tensorflow", at, "tf") : undefined;
-    const doubt = runsCode ? " (review: its functions then run ahead of the training step)" : "";
-    return tensorflow && { title: `Prefetch at the end of the pipeline${doubt}`, safety: runsCode ? "review" : "safe", edits: [...tensorflow.edits, insertAfter(end, `.prefetch(${tensorflow.name}.data.AUTOTUNE)`)] };
+    if (end.tree !== at.tree) return declined("the pipeline ends far from here");
+    const tensorflow = importModule(file, "tensorflow", at, "tf");
+    if (!tensorflow) return declined("the name of TensorFlow means something else here");
+    return fixOf(
+      "Prefetch at the end of the pipeline",
+      [runsCode && "the pipeline's functions then run ahead of the training step"],
+      [...tensorflow.edits, insertAfter(end, `.prefetch(${tensorflow.name}.data.AUTOTUNE)`)],
+    );
   },
 });
 
 /** Under `@tf.function`, with or without arguments. */
 function isCompiled(around: Node, facts: Facts): boolean {
-  return asFunction(around)?.decorators.some((it) => facts.nameOf(asCall(it)?.callee ?? it) === "tensorflow.function") ?? false;
+  return (
+    asFunction(around)?.decorators.some((it) => facts.nameOf(asCall(it)?.callee ?? it) === "tensorflow.function") ??
+    false
+  );
 }
 
 interface Pipeline {
@@ -99,7 +141,13 @@ function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
       return works || (READING.has(source) && !isCached) ? { end, runsCode } : undefined;
     }
     const method = asMethodCall(at);
-    if (!method || method.method === "prefetch" || method.method === "apply" || !facts.isA(method.object, "tensorflow.data.Dataset")) return undefined;
+    if (
+      !method ||
+      method.method === "prefetch" ||
+      method.method === "apply" ||
+      !facts.isA(method.object, "tensorflow.data.Dataset")
+    )
+      return undefined;
     if (isTail && worksAhead(method, facts)) return undefined;
     isTail &&= PASSING.has(method.method);
     isCached ||= method.method === "cache";

@@ -1,13 +1,27 @@
 /** `print` in a function that TensorFlow traces: it runs while tracing, not at each call. */
 
-import { asAttribute, asCall, asFunction, defineRule, functionAround, importModule, isConstant, replace, textValue, type Facts, type Node } from "../../analysis/authoring.js";
+import {
+  asAttribute,
+  asCall,
+  asFunction,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importModule,
+  isConstant,
+  replace,
+  textValue,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
 
 /** Keywords that tf.print has too. */
 const SHARED = new Set(["sep", "end"]);
 
 export default defineRule({
   title: "Python's print inside a tf.function",
-  why: "The body of a tf.function is Python only while it is traced: print shows symbolic tensors once for each trace and nothing at later calls; tf.print becomes part of the graph and shows values every time.",
+  why: "The body of a tf.function runs as Python only while it is traced, so print shows symbolic tensors once per trace and nothing at later calls. tf.print becomes part of the graph and shows values every time.",
   guide: "tensorflow",
   level: "info",
   gain: "safety",
@@ -38,22 +52,38 @@ def step(batch):
   ],
 
   on: ["call"],
+  calls: ["builtins.print"],
 
   find(node, { facts }) {
     const call = asCall(node);
     if (call?.callee.text !== "print" || facts.nameOf(call.callee) !== "builtins.print") return undefined;
     // Text alone, text that says so, and what is fixed while tracing: this is how people see when a function is traced.
-    if (!call.hasSplat && (call.args.every((it) => isConstant(it) || isStatic(it)) || call.args.some((it) => /\btrac(e|ed|ing)\b|\bretrac/i.test(textValue(it) ?? "")))) return undefined;
+    if (
+      !call.hasSplat &&
+      (call.args.every((it) => isConstant(it) || isStatic(it)) ||
+        call.args.some((it) => /\btrac(e|ed|ing)\b|\bretrac/i.test(textValue(it) ?? "")))
+    )
+      return undefined;
     const around = functionAround(node);
-    return around && isTraced(around, facts) ? { at: call.callee, call } : undefined;
+    return around && isTraced(around, facts)
+      ? { at: call.callee, evidence: "proof", weight: "heavy", call }
+      : undefined;
   },
 
-  message: () => "This print runs while TensorFlow traces the function, not when it is called; tf.print shows values each time.",
+  message: () =>
+    "This print runs while TensorFlow traces the function, not when it is called; tf.print shows the values at every call.",
 
   fix({ at, call }, file) {
-    const isPlain = [...call.keywords.keys()].every((it) => SHARED.has(it)) && !call.hasSplat && call.args.every((it) => !isFormatted(it));
-    const tensorflow = isPlain ? importModule(file, "tensorflow", at, "tf") : undefined;
-    return tensorflow && { title: "Use tf.print (review: it prints at every call, to stderr)", safety: "review", edits: [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)] };
+    if (![...call.keywords.keys()].every((it) => SHARED.has(it)) || call.hasSplat)
+      return declined("tf.print does not take these arguments");
+    if (call.args.some(isFormatted)) return declined("the text is made while TensorFlow traces, whoever prints it");
+    const tensorflow = importModule(file, "tensorflow", at, "tf");
+    if (!tensorflow) return declined("the name of TensorFlow means something else here");
+    return fixOf(
+      "Use tf.print",
+      ["it prints at every call, to stderr"],
+      [...tensorflow.edits, replace(at, `${tensorflow.name}.print`)],
+    );
   },
 });
 
@@ -74,5 +104,9 @@ function isTraced(around: Node, facts: Facts): boolean {
 
 /** The text is made while tracing, whoever prints it. */
 function isFormatted(node: Node): boolean {
-  return node.descendants("interpolation").length > 0 || node.kind === "binary_operator" || node.descendants("call").some((it) => it.text.includes(".format("));
+  return (
+    node.descendants("interpolation").length > 0 ||
+    node.kind === "binary_operator" ||
+    node.descendants("call").some((it) => it.text.includes(".format("))
+  );
 }

@@ -1,34 +1,57 @@
 /** A costly `dataset.map(f)` that TensorFlow leaves serial, because `f` draws random numbers, prints or looks into a table. */
 
-import { asCall, asLambda, asMethodCall, defineRule, importModule, insertAfter, unwrap, type Facts, type Kind, type Node } from "../../analysis/authoring.js";
+import {
+  fileQuestion,
+  asCall,
+  asLambda,
+  asMethodCall,
+  declined,
+  defineRule,
+  fixOf,
+  givenOnce,
+  importModule,
+  unwrap,
+  withArgument,
+  type Facts,
+  type Kind,
+  type Node,
+} from "../../analysis/authoring.js";
 
 /** Their state is in the graph; the stateless_ forms have none, and numbers from `random` or NumPy are drawn once, while tracing. */
-const DRAWS = /^tensorflow\.(random\.(normal|uniform|truncated_normal|gamma|poisson|categorical|shuffle)|image\.(random_\w+|sample_distorted_bounding_box))$/;
+const DRAWS =
+  /^tensorflow\.(random\.(normal|uniform|truncated_normal|gamma|poisson|categorical|shuffle)|image\.(random_\w+|sample_distorted_bounding_box))$/;
 /** Work on a whole file, record, picture or sound: a number or a short vector costs less than handing it to another thread. */
 const WORKS = /^tensorflow\.(image\.\w+|io\.(read_file|decode_\w+|parse_\w*example)|audio\.decode_wav|signal\.\w+)$/;
 const PYTHON = new Set(["tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func"]);
 
 const TABLES = new Set(["tensorflow.lookup.StaticHashTable", "tensorflow.lookup.StaticVocabularyTable"]);
-const LOOKUP_LAYERS = ["StringLookup", "IntegerLookup", "TextVectorization"].map((it) => `tensorflow.keras.layers.${it}`);
+const LOOKUP_LAYERS = ["StringLookup", "IntegerLookup", "TextVectorization"].map(
+  (it) => `tensorflow.keras.layers.${it}`,
+);
 
 /** Who asks for the same numbers in every run gets them from a serial map alone. */
-const SEEDING = new Set(["tensorflow.random.set_seed", "tensorflow.keras.utils.set_random_seed", "tensorflow.config.experimental.enable_op_determinism"]);
+const SEEDING = new Set([
+  "tensorflow.random.set_seed",
+  "tensorflow.keras.utils.set_random_seed",
+  "tensorflow.config.experimental.enable_op_determinism",
+]);
 
 type Reason = "draws" | "prints" | "looks up";
 
 const DOUBTS: Readonly<Record<Reason, string>> = {
-  draws: "the calls draw random numbers in another order",
-  prints: "what it prints comes in another order",
+  draws: "the calls draw random numbers in a different order",
+  prints: "its output is printed in a different order",
   "looks up": "nothing else in the function may depend on the order of calls",
 };
 
 export default defineRule({
-  title: "Costly dataset map that stays serial",
-  why: "TensorFlow makes a map parallel by itself only where its function is stateless. Random numbers, tf.print and table lookups make it stateful, so the decoding or image work in the same function handles one element after the other until num_parallel_calls is given. The elements keep their order with it.",
+  title: "Expensive dataset map that runs serially",
+  why: "TensorFlow runs a map in parallel by itself only where its function is stateless. Random numbers, tf.print and table lookups make the function stateful, so its decoding or image work handles one element after another unless num_parallel_calls is given. The elements keep their order.",
   guide: "tf-data",
   level: "info",
   gain: "time",
   imports: ["tensorflow"],
+  library: { tensorflow: { from: "2.4" } },
   fixes: "review",
 
   examples: [
@@ -57,27 +80,55 @@ def images(paths: list[str]) -> tf.data.Dataset:
   ],
 
   on: ["call"],
+  methods: ["map"],
 
   find(node, { facts }) {
     const call = asMethodCall(node, "map");
     const [mapped, more] = call?.args ?? [];
-    if (!call || !mapped || more || call.hasSplat || call.keywords.has("num_parallel_calls") || call.keywords.has("synchronous")) return undefined;
+    if (
+      !call ||
+      !mapped ||
+      more ||
+      call.hasSplat ||
+      call.keywords.has("num_parallel_calls") ||
+      call.keywords.has("synchronous")
+    )
+      return undefined;
     // A pipeline made inside interleave or flat_map: there the outer one is what should run in parallel.
     if (facts.isTest || node.ancestor("lambda") || !facts.isA(call.object, "tensorflow.data.Dataset")) return undefined;
-    const calls = callsOf(mapped, facts).map((it) => ({ node: it, name: facts.nameOf(it.field("function")!) ?? "", reason: reasonOf(it, facts) }));
+    const calls = callsOf(mapped, facts).map((it) => ({
+      node: it,
+      name: facts.nameOf(it.field("function")!) ?? "",
+      reason: reasonOf(it, facts),
+    }));
     const culprit = calls.find((it) => it.reason !== undefined);
-    if (!culprit || !calls.some((it) => WORKS.test(it.name)) || calls.some((it) => it.reason === undefined && isUnfit(it.node, it.name, facts))) return undefined;
+    if (
+      !culprit ||
+      !calls.some((it) => WORKS.test(it.name)) ||
+      calls.some((it) => it.reason === undefined && isUnfit(it.node, it.name, facts))
+    )
+      return undefined;
     if (calls.some((it) => it.reason === "draws" && isSeeded(it.node, facts))) return undefined;
-    return { at: call.methodNode, call, callee: culprit.node.field("function")!, reason: culprit.reason! };
+    return {
+      at: call.methodNode,
+      evidence: "proof",
+      // The function works on a whole file, record, picture or sound.
+      weight: "heavy",
+      call,
+      callee: culprit.node.field("function")!,
+      reason: culprit.reason!,
+    };
   },
 
-  message: ({ callee }) => `\`${callee.text}\` keeps this map at one element at a time; num_parallel_calls=tf.data.AUTOTUNE lets several run at once.`,
+  message: ({ callee }) =>
+    `\`${callee.text}\` keeps this map at one element at a time; num_parallel_calls=tf.data.AUTOTUNE lets several run at once.`,
 
   fix({ at, call, reason }, file) {
     const tensorflow = importModule(file, "tensorflow", at, "tf");
-    const last = call.argumentList.children.at(-1);
-    if (!tensorflow || !last) return undefined;
-    return { title: `Map in parallel (review: ${DOUBTS[reason]})`, safety: "review", edits: [...tensorflow.edits, insertAfter(last, `, num_parallel_calls=${tensorflow.name}.data.AUTOTUNE`)] };
+    const parallel = tensorflow && withArgument(call, `num_parallel_calls=${tensorflow.name}.data.AUTOTUNE`);
+    if (!parallel)
+      return declined("the arguments cannot be added to, or the name of TensorFlow means something else here");
+    return fixOf("Map in parallel", [DOUBTS[reason]], [...tensorflow.edits, parallel]);
   },
 });
 
@@ -98,8 +149,23 @@ function bodyOf(callee: Node, facts: Facts): Node | undefined {
 }
 
 const BRANCHES = new Set<Kind>([
-  "if_statement", "elif_clause", "else_clause", "for_statement", "while_statement", "try_statement", "match_statement", "assert_statement", "conditional_expression", "boolean_operator",
-  "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression", "lambda", "function_definition", "class_definition",
+  "if_statement",
+  "elif_clause",
+  "else_clause",
+  "for_statement",
+  "while_statement",
+  "try_statement",
+  "match_statement",
+  "assert_statement",
+  "conditional_expression",
+  "boolean_operator",
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+  "lambda",
+  "function_definition",
+  "class_definition",
 ]);
 
 /** Neither in a branch, which tracing may leave out, nor behind a way out of the function. */
@@ -113,7 +179,12 @@ function alwaysRuns(call: Node, body: Node): boolean {
 /** Parallel calls bring nothing, or harm: Python code runs one call at a time, those of a random Keras layer may draw the same numbers, and those that set a variable race. */
 function isUnfit(call: Node, name: string, facts: Facts): boolean {
   const callee = call.field("function")!;
-  return PYTHON.has(name) || (asCall(call)?.keywords.has("training") ?? false) || asMethodCall(call, "assign", "assign_add", "assign_sub") !== undefined || facts.isA(callee, "tensorflow.keras.layers.Layer");
+  return (
+    PYTHON.has(name) ||
+    (asCall(call)?.keywords.has("training") ?? false) ||
+    asMethodCall(call, "assign", "assign_add", "assign_sub") !== undefined ||
+    facts.isA(callee, "tensorflow.keras.layers.Layer")
+  );
 }
 
 /** What makes TensorFlow leave the map serial. */
@@ -122,12 +193,14 @@ function reasonOf(call: Node, facts: Facts): Reason | undefined {
   const name = facts.nameOf(callee) ?? "";
   if (DRAWS.test(name)) return "draws";
   if (name === "tensorflow.print") return "prints";
-  return isTable(asMethodCall(call, "lookup")?.object, facts) || LOOKUP_LAYERS.some((it) => facts.isA(callee, it)) ? "looks up" : undefined;
+  return isTable(asMethodCall(call, "lookup")?.object, facts) || LOOKUP_LAYERS.some((it) => facts.isA(callee, it))
+    ? "looks up"
+    : undefined;
 }
 
 function isTable(object: Node | undefined, facts: Facts): boolean {
-  const [site, more] = (object?.kind === "identifier" && facts.bindingOf(object)?.sites) || [];
-  const made = site?.kind === "assign" && !more && site.path.length === 0 && site.value ? unwrap(site.value).field("function") : undefined;
+  const given = object && givenOnce(object, facts);
+  const made = given && unwrap(given).field("function");
   return made !== undefined && TABLES.has(facts.nameOf(made) ?? "");
 }
 
@@ -136,7 +209,18 @@ function isSeeded(draw: Node, facts: Facts): boolean {
   const call = asCall(draw);
   if (!call || call.keywords.has("seed")) return true;
   const [head] = call.callee.descendants("identifier");
-  return head !== undefined && facts.readsOf(head).some((it) => SEEDING.has(facts.nameOf(wholeName(it)) ?? ""));
+  if (head === undefined) return false;
+  const binding = facts.bindingOf(head);
+  return binding?.scope.parent
+    ? facts.memo("seeds", binding, () => seeds(binding.reads, facts))
+    : facts.ofFile(SETS_SEED, head.text);
+}
+
+/** The file sets a seed by way of a name of the module. */
+const SETS_SEED = fileQuestion((facts, name) => seeds(facts.view.readsOf(name), facts));
+
+function seeds(reads: readonly Node[], facts: Facts): boolean {
+  return reads.some((it) => SEEDING.has(facts.nameOf(wholeName(it)) ?? ""));
 }
 
 /** The dotted name that an identifier begins. */

@@ -1,16 +1,17 @@
-/** What the precision tool does: scan and write sheets, record verdicts, measure again for the report. */
+/** What the precision tool does: scan and write sheets, measure again for the report. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { matcher, unknownName } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
-import { openFolder } from "./folders.js";
+import { openFolder } from "../corpus/folders.js";
+import { fileOf, marked, writeJudged } from "../corpus/judged.js";
 import { measure, writeMeasured } from "./measured.js";
-import { CORPUS, readRepositories } from "./repositories.js";
-import { sample } from "./sample.js";
-import { scanFolder, startTools, type FolderScan, type Tools } from "./scan.js";
-import { readSheet, sheet, type FilledSheet } from "./sheet.js";
+import { CORPUS, readRepositories } from "../corpus/repositories.js";
+import { sample } from "../corpus/sample.js";
+import { scanFolder, startTools, type FolderScan, type Tools } from "../corpus/scan.js";
+import { sheet } from "./sheet.js";
 import { summary } from "./summary.js";
-import { fileOf, marked, merged, readVerdicts, writeVerdicts } from "./verdicts.js";
+import { FINDINGS, readVerdicts } from "./verdicts.js";
 
 export interface SheetsRequest {
   readonly paths: readonly string[];
@@ -24,7 +25,13 @@ export interface SheetsRequest {
 
 type Tell = (progress: string) => void;
 
-function scanAll(tools: Tools, paths: readonly string[], withOff: boolean, corpus: string, tell: Tell): readonly FolderScan[] {
+function scanAll(
+  tools: Tools,
+  paths: readonly string[],
+  withOff: boolean,
+  corpus: string,
+  tell: Tell,
+): readonly FolderScan[] {
   const repositories = readRepositories(corpus);
   return paths.map((path) => {
     const scan = scanFolder(tools, openFolder(path, repositories), withOff);
@@ -34,7 +41,11 @@ function scanAll(tools: Tools, paths: readonly string[], withOff: boolean, corpu
 }
 
 /** Writes the sheets of the rules that found something and the summary, and returns the summary. */
-export async function writeSheets({ paths, rules: wanted, size, seed, allLevels, out }: SheetsRequest, tell: Tell, corpus = CORPUS): Promise<string> {
+export async function writeSheets(
+  { paths, rules: wanted, size, seed, allLevels, out }: SheetsRequest,
+  tell: Tell,
+  corpus = CORPUS,
+): Promise<string> {
   const problems = wanted.flatMap((it) => unknownName(it, rules) ?? []);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const fits = wanted.map(matcher);
@@ -46,22 +57,19 @@ export async function writeSheets({ paths, rules: wanted, size, seed, allLevels,
   for (const rule of tools.asked) {
     const found = scans.flatMap((it) => it.findings).filter((it) => it.rule === rule.name);
     if (found.length === 0) continue;
-    const text = sheet(tools, { rule, found, sample: sample(found, size, seed), seed, folders, known: verdicts.get(rule.name) ?? [] });
+    const text = sheet(tools, {
+      rule,
+      found,
+      sample: sample(found, size, seed),
+      seed,
+      folders,
+      known: verdicts.get(rule.name) ?? [],
+    });
     writeFileSync(join(out, "sheets", `${fileOf(rule.name)}.md`), text);
   }
   const text = summary(scans, tools.asked);
   writeFileSync(join(out, "summary.md"), text);
   return text;
-}
-
-/** What can be read of a sheet is kept, whatever is wrong with the rest of it. Only verdicts on code that is pinned can be looked up by others. */
-export function record(path: string, corpus = CORPUS): FilledSheet {
-  const filled = readSheet(readFileSync(path, "utf8"));
-  const pinned = new Set(readRepositories(corpus).map((it) => it.name));
-  const verdicts = filled.verdicts.filter((it) => pinned.has(it.repository));
-  const unpinned = new Set(filled.verdicts.map((it) => it.repository).filter((it) => !pinned.has(it)));
-  if (verdicts.length > 0) writeVerdicts(filled.rule, merged(readVerdicts(corpus).get(filled.rule) ?? [], verdicts), corpus);
-  return { ...filled, verdicts, problems: [...filled.problems, ...[...unpinned].map((it) => `${it} is not in repositories.json: its verdicts are not kept`)] };
 }
 
 /** Counts anew, and marks the verdicts on what is no longer found. Of all repositories or none, so that one table is of one day. */
@@ -70,11 +78,14 @@ export async function measureAgain(paths: readonly string[], tell: Tell, corpus 
   const repositories = readRepositories(corpus);
   const named = new Set(paths.map((it) => openFolder(it, repositories).name));
   const missing = repositories.filter((it) => !named.has(it.name));
-  if (missing.length > 0) throw new Error(`A report covers every repository; there is no folder for ${missing.map((it) => it.name).join(", ")}.`);
+  if (missing.length > 0)
+    throw new Error(
+      `A report covers every repository; there is no folder for ${missing.map((it) => it.name).join(", ")}.`,
+    );
   const scans = scanAll(tools, paths, true, corpus, tell);
   const date = new Date().toISOString().slice(0, 10);
-  const lines = new Map(scans.flatMap((it) => it.findings).map((it) => [it.id, it.line]));
-  for (const [rule, own] of readVerdicts(corpus)) writeVerdicts(rule, marked(own, lines, named, date), corpus);
+  const seen = new Map(scans.flatMap((it) => it.findings).map((it) => [it.id, it]));
+  for (const [rule, own] of readVerdicts(corpus)) writeJudged(FINDINGS, rule, marked(own, seen, named, date), corpus);
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   writeMeasured(measure(scans, rules, date, version), corpus);
 }

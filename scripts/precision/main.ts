@@ -4,11 +4,14 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { measureAgain, record, writeSheets } from "./commands.js";
+import { recordAll } from "../corpus/record.js";
+import { measureAgain, writeSheets } from "./commands.js";
 import { precisionPage } from "./report.js";
+import { FINDINGS } from "./verdicts.js";
 
 const PAGE = "docs/precision.md";
-const USAGE = "Usage: npm run precision -- PATH… [--rule NAME,…] [--sample 25] [--seed 1] [--all-levels] [--out out/precision] | --record SHEET… | --report [PATH…]";
+const USAGE =
+  "Usage: npm run precision -- PATH… [--rule NAME,…] [--sample 25] [--seed 1] [--all-levels] [--out out/precision] | --record SHEET… | --report [PATH…]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,15 +29,6 @@ const size = Number(values.sample);
 const seed = Number(values.seed);
 const isUnderstood = Number.isInteger(size) && size > 0 && Number.isInteger(seed);
 
-function recordAll(paths: readonly string[]): void {
-  for (const path of paths) {
-    const { rule, verdicts, empty, problems } = record(path);
-    for (const problem of problems) console.error(`${path}, ${problem}`);
-    if (problems.length > 0) process.exitCode = 1;
-    console.log(`${rule}: ${verdicts.length} recorded, ${empty} still empty`);
-  }
-}
-
 if (values.report) {
   if (positionals.length > 0) await measureAgain(positionals, console.error);
   writeFileSync(PAGE, precisionPage());
@@ -43,8 +37,13 @@ if (values.report) {
   console.error(USAGE);
   process.exitCode = 2;
 } else if (values.record) {
-  recordAll(positionals);
+  recordAll(FINDINGS, positionals);
 } else {
   const wanted = values.rule.flatMap((it) => it.split(","));
-  console.log(await writeSheets({ paths: positionals, rules: wanted, size, seed, allLevels: values["all-levels"], out: values.out }, console.error));
+  console.log(
+    await writeSheets(
+      { paths: positionals, rules: wanted, size, seed, allLevels: values["all-levels"], out: values.out },
+      console.error,
+    ),
+  );
 }

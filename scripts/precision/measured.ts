@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Rule } from "../../analysis/analyzer.js";
-import { CORPUS } from "./repositories.js";
-import { grouped } from "./sample.js";
-import type { FolderScan } from "./scan.js";
+import { CORPUS } from "../corpus/repositories.js";
+import { grouped } from "../corpus/sample.js";
+import type { FolderScan, Found } from "../corpus/scan.js";
 
 export interface Measured {
   readonly date: string;
@@ -24,33 +24,66 @@ export interface MeasuredRepository {
   readonly findings: Readonly<Record<string, Count>>;
 }
 
-export type Count = readonly [all: number, inTests: number];
+/** Hints are part of both; what was measured before they were told apart has no count of them. */
+export type Count = readonly [all: number, inTests: number, hints?: number, hintsInTests?: number];
 
 const FILE = "measured.json";
 
 export function measure(scans: readonly FolderScan[], rules: readonly Rule[], date: string, nippy: string): Measured {
-  const repositories = scans.map(({ folder: { name, python }, files, lines, testLines, findings }): MeasuredRepository => {
-    const counts = grouped(findings, (it) => it.rule).map((own) => [own[0]!.rule, [own.length, own.filter((it) => it.isTest).length]] as const);
-    return { name, python, files, lines, testLines, findings: Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1))) };
-  });
+  const repositories = scans.map(
+    ({ folder: { name, python }, files, lines, testLines, findings }): MeasuredRepository => {
+      const counts = grouped(findings, (it) => it.rule).map((own) => [own[0]!.rule, countOf(own)] as const);
+      return {
+        name,
+        python,
+        files,
+        lines,
+        testLines,
+        findings: Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1))),
+      };
+    },
+  );
   const ordered = repositories.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
   return { date, nippy, rules: rules.map((it) => it.name), repositories: ordered };
+}
+
+function countOf(found: readonly Found[]): Count {
+  const inTests = found.filter((it) => it.isTest);
+  const hints = (of: readonly Found[]) => of.filter((it) => it.level === "hint").length;
+  return [found.length, inTests.length, hints(found), hints(inTests)];
 }
 
 export function readMeasured(corpus = CORPUS): Measured {
   return JSON.parse(readFileSync(join(corpus, FILE), "utf8")) as Measured;
 }
 
-/** A repository a line, so that what changed can be read in a diff. */
+/** A rule and a repository a line, so that what changed can be read in a diff. */
 export function writeMeasured({ date, nippy, rules, repositories }: Measured, corpus = CORPUS): void {
   const rows = repositories.map((it) => `    ${JSON.stringify(it)}`).join(",\n");
-  writeFileSync(join(corpus, FILE), `{\n  "date": ${JSON.stringify(date)},\n  "nippy": ${JSON.stringify(nippy)},\n  "rules": ${JSON.stringify(rules)},\n  "repositories": [\n${rows}\n  ]\n}\n`);
+  writeFileSync(
+    join(corpus, FILE),
+    `{\n  "date": ${JSON.stringify(date)},\n  "nippy": ${JSON.stringify(nippy)},\n  "rules": [\n${rules.map((it) => `    ${JSON.stringify(it)}`).join(",\n")}\n  ],\n  "repositories": [\n${rows}\n  ]\n}\n`,
+  );
 }
 
 /** How often a rule speaks, in tests too, and in how many repositories. */
-export function countsOf({ repositories }: Measured, rule: string): { readonly findings: number; readonly inTests: number; readonly repositories: number } {
+export function countsOf(
+  { repositories }: Pick<Measured, "repositories">,
+  rule: string,
+): {
+  readonly findings: number;
+  readonly inTests: number;
+  /** Undefined where they were not told apart. */
+  readonly hints: number | undefined;
+  readonly repositories: number;
+} {
   const own = repositories.flatMap((it) => (it.findings[rule] ? [it.findings[rule]] : []));
-  return { findings: sum(own.map(([all]) => all)), inTests: sum(own.map(([, inTests]) => inTests)), repositories: own.length };
+  return {
+    findings: sum(own.map(([all]) => all)),
+    inTests: sum(own.map(([, inTests]) => inTests)),
+    hints: own.every(([, , hints]) => hints !== undefined) ? sum(own.map(([, , hints = 0]) => hints)) : undefined,
+    repositories: own.length,
+  };
 }
 
 export interface Density {
@@ -58,14 +91,22 @@ export interface Density {
   /** Findings per 1,000 lines: of all code, and of what is no test. */
   readonly all: number;
   readonly outsideTests: number;
+  /** Of all code, hints left out. */
+  readonly withoutHints: number;
 }
 
 /** Of the rules that are on. */
 export function densityOf({ findings, lines, testLines }: MeasuredRepository, on: ReadonlySet<string>): Density {
   const counts = Object.entries(findings).flatMap(([rule, count]) => (on.has(rule) ? [count] : []));
   const all = sum(counts.map((it) => it[0]));
+  const hints = sum(counts.map(([, , own = 0]) => own));
   const per = (count: number, of: number) => (of === 0 ? 0 : (count * 1000) / of);
-  return { findings: all, all: per(all, lines), outsideTests: per(all - sum(counts.map((it) => it[1])), lines - testLines) };
+  return {
+    findings: all,
+    all: per(all, lines),
+    outsideTests: per(all - sum(counts.map((it) => it[1])), lines - testLines),
+    withoutHints: per(all - hints, lines),
+  };
 }
 
 export function onByDefault(rules: readonly Rule[]): ReadonlySet<string> {

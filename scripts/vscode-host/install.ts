@@ -2,7 +2,16 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** An installed VS Code server and the Node that runs it. */
@@ -39,7 +48,12 @@ export async function installVsCode(root: string, say: (line: string) => void): 
   return describe(finished);
 }
 
-async function installInto(folder: string, finished: string, recipe: string, say: (line: string) => void): Promise<void> {
+async function installInto(
+  folder: string,
+  finished: string,
+  recipe: string,
+  say: (line: string) => void,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of recipeFiles) copyFileSync(join(recipe, name), join(folder, name));
   say("  1/3 VS Code and a Node to run it");
@@ -53,7 +67,11 @@ async function installInto(folder: string, finished: string, recipe: string, say
   await npm([...quietInstall, "--omit=dev"], join(vscode, "extensions"));
   // VS Code looks for some packages inside an archive that a server build does not have: the folder serves.
   // A link on Windows needs a whole path, and the folder is about to be renamed.
-  symlinkSync(windows ? join(vscodeFolder(finished), "node_modules") : "node_modules", join(vscode, "node_modules.asar"), "junction");
+  symlinkSync(
+    windows ? join(vscodeFolder(finished), "node_modules") : "node_modules",
+    join(vscode, "node_modules.asar"),
+    "junction",
+  );
   installRipgrep(folder, vscode);
   copyFileSync(join(folder, "logger.cjs"), join(vscode, "node_modules", "@vscode", "spdlog", "index.js"));
 }
@@ -115,24 +133,34 @@ function vscodeFolder(installed: string): string {
 
 /** code-server counts as VS Code does: its 4.112.0 holds VS Code 1.112. */
 function promisedVersion(recipe: string): string {
-  const { dependencies } = readJson(join(recipe, "package.json")) as { readonly dependencies: { readonly "code-server": string } };
+  const { dependencies } = readJson(join(recipe, "package.json")) as {
+    readonly dependencies: { readonly "code-server": string };
+  };
   return dependencies["code-server"].replace(/^4\.(\d+)\..*$/, "1.$1");
 }
 
 function describe(installed: string): VsCode {
   const vscode = vscodeFolder(installed);
   const manifest = readJson(join(vscode, "package.json")) as { readonly version: string };
-  return { version: `VS Code ${manifest.version}`, node: findNode(installed), serverMain: join(vscode, "out", "server-main.js") };
+  return {
+    version: `VS Code ${manifest.version}`,
+    node: findNode(installed),
+    serverMain: join(vscode, "out", "server-main.js"),
+  };
 }
 
 /** npm installs the one Node package that suits this machine; the recipe names them all. */
 function findNode(installed: string): string {
-  const recipe = readJson(join(installed, "package.json")) as { readonly optionalDependencies: Readonly<Record<string, string>> };
+  const recipe = readJson(join(installed, "package.json")) as {
+    readonly optionalDependencies: Readonly<Record<string, string>>;
+  };
   for (const name of Object.keys(recipe.optionalDependencies)) {
     const node = join(installed, "node_modules", name, "bin", windows ? "node.exe" : "node");
     if (existsSync(node)) return node;
   }
-  throw new Error(`No npm package of Node 22 exists for ${process.platform} on ${process.arch}, so VS Code cannot be served here. Install the desktop VS Code instead.`);
+  throw new Error(
+    `No npm package of Node 22 exists for ${process.platform} on ${process.arch}, so VS Code cannot be served here. Install the desktop VS Code instead.`,
+  );
 }
 
 function readJson(path: string): unknown {

@@ -35,7 +35,10 @@ export function createReport(print: (line: string) => void): Report {
   };
   const take = (event: TestEvent): void => {
     if (event.event === "end") ended = true;
-    else if (event.event === "activated") print(`  activation: ${event.milliseconds.toFixed(1)} ms${event.nothing === undefined ? "" : `, of an extension that does nothing: ${event.nothing.toFixed(1)} ms`}`);
+    else if (event.event === "activated")
+      print(
+        `  activation: ${event.milliseconds.toFixed(1)} ms${event.nothing === undefined ? "" : `, of an extension that does nothing: ${event.nothing.toFixed(1)} ms`}`,
+      );
     else if (event.event === "failed") fail(event.title, event.message);
     else if (event.event === "skipped") {
       count.skipped += 1;
@@ -65,5 +68,8 @@ export function createReport(print: (line: string) => void): Report {
 }
 
 function indent(text: string): string {
-  return text.split("\n").map((line) => `      ${line}`).join("\n");
+  return text
+    .split("\n")
+    .map((line) => `      ${line}`)
+    .join("\n");
 }

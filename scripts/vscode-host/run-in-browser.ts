@@ -9,7 +9,12 @@ import type { Report } from "./report.js";
 import { installVsix, serve } from "./serve.js";
 import type { SuiteRun } from "./suite-run.js";
 
-export async function runInBrowser(run: SuiteRun, browserPath: string, report: Report, cleanup: Cleanup): Promise<void> {
+export async function runInBrowser(
+  run: SuiteRun,
+  browserPath: string,
+  report: Report,
+  cleanup: Cleanup,
+): Promise<void> {
   const vscode = await installVsCode(run.root, console.log);
   const temporary = temporaryFolder(cleanup);
   const data = join(temporary, "data");

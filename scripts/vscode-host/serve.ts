@@ -40,22 +40,39 @@ const startPatience = 30_000;
 
 /** Makes the repository itself an installed extension: a rebuild and "Reload Window" show a change. */
 export function linkExtension(root: string, extensions: string): void {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<"publisher" | "name" | "version", string>;
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+    "publisher" | "name" | "version",
+    string
+  >;
   const id = `${manifest.publisher}.${manifest.name}`;
   const folder = `${id}-${manifest.version}`;
   mkdirSync(extensions, { recursive: true });
   // A link, so that "Uninstall" in the window removes the link and not the repository.
   symlinkSync(root, join(extensions, folder), "junction");
-  const entry = { identifier: { id }, version: manifest.version, location: { scheme: "file", path: join(extensions, folder) }, relativeLocation: folder };
+  const entry = {
+    identifier: { id },
+    version: manifest.version,
+    location: { scheme: "file", path: join(extensions, folder) },
+    relativeLocation: folder,
+  };
   writeFileSync(join(extensions, "extensions.json"), JSON.stringify([entry]));
 }
 
 /** Installs a packed extension the way a user would. */
 export async function installVsix(vscode: VsCode, vsix: string, data: string, extensions: string): Promise<void> {
-  const program = startProgram(vscode.node, [vscode.serverMain, "--install-extension", vsix, "--server-data-dir", data, "--extensions-dir", extensions]);
+  const program = startProgram(vscode.node, [
+    vscode.serverMain,
+    "--install-extension",
+    vsix,
+    "--server-data-dir",
+    data,
+    "--extensions-dir",
+    extensions,
+  ]);
   const code = await program.exited;
   // VS Code reports a refused extension with exit code 0.
-  if (code !== 0 || !program.output().includes("successfully installed")) throw new Error(`VS Code could not install ${vsix}:\n${program.output()}`);
+  if (code !== 0 || !program.output().includes("successfully installed"))
+    throw new Error(`VS Code could not install ${vsix}:\n${program.output()}`);
 }
 
 /** Starts the server on a free port and waits until it listens. */
@@ -81,13 +98,20 @@ export async function serve(vscode: VsCode, options: ServeOptions, cleanup: Clea
   const port = await Promise.race([listeningPort(program), ended]);
   if (port === undefined) throw new Error("VS Code's server was stopped before it listened.");
   // The server has an option for a default folder, but the window then does not see its files as inside that folder.
-  return { url: `http://127.0.0.1:${port}/?folder=${uriPath(options.folder)}`, fileUri: (path) => remoteUri(port, path), ended };
+  return {
+    url: `http://127.0.0.1:${port}/?folder=${uriPath(options.folder)}`,
+    fileUri: (path) => remoteUri(port, path),
+    ended,
+  };
 }
 
 /** The server says on which port it listens. */
 function listeningPort(program: Program): Promise<number> {
   return new Promise((resolve, reject) => {
-    const tooLate = setTimeout(() => reject(new Error(`VS Code's server did not start within ${startPatience / 1000} s:\n${program.output()}`)), startPatience);
+    const tooLate = setTimeout(
+      () => reject(new Error(`VS Code's server did not start within ${startPatience / 1000} s:\n${program.output()}`)),
+      startPatience,
+    );
     program.onLine((line) => {
       const port = /Extension host agent listening on (\d+)/.exec(line)?.[1];
       if (port === undefined) return;
@@ -105,5 +129,8 @@ function remoteUri(port: number, path: string): string {
 function uriPath(path: string): string {
   const posix = path.replaceAll("\\", "/");
   const absolute = posix.startsWith("/") ? posix : `/${posix}`;
-  return absolute.split("/").map((part) => encodeURIComponent(part).replaceAll("%3A", ":")).join("/");
+  return absolute
+    .split("/")
+    .map((part) => encodeURIComponent(part).replaceAll("%3A", ":"))
+    .join("/");
 }

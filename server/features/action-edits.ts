@@ -3,7 +3,8 @@
 import type { WorkspaceEdit } from "vscode-languageserver";
 import type { Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
-import { toWorkspaceEdit } from "../convert.js";
+import { annotated, toWorkspaceEdit } from "../convert.js";
+import { sentenceOf } from "../doubts.js";
 import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
@@ -24,6 +25,8 @@ export interface ActionData {
   /** What a refactoring was asked for, in the snapshot. */
   readonly selection?: Range;
   readonly fingerprint?: string;
+  /** What may differ after a fix: for clients that show it, and not read back. */
+  readonly doubts?: readonly string[];
 }
 
 /** Undefined for the data of another server, or of none. */
@@ -33,16 +36,28 @@ export function readActionData(data: unknown): ActionData | undefined {
   if (typeof uri !== "string" || typeof id !== "string" || kind === undefined) return undefined;
   const { start, end } = tableOf(selection);
   const range = typeof start === "number" && typeof end === "number" ? { selection: { start, end } } : {};
-  return { uri, id, what: kind, ...range, ...(typeof rule === "string" && { rule }), ...(typeof fingerprint === "string" && { fingerprint }) };
+  return {
+    uri,
+    id,
+    what: kind,
+    ...range,
+    ...(typeof rule === "string" && { rule }),
+    ...(typeof fingerprint === "string" && { fingerprint }),
+  };
 }
 
 /** Undefined where there is nothing to do, or where it would touch what must not be touched. */
-export async function editFor(session: Session, opened: Opened, { what, rule, fingerprint, selection }: ActionData): Promise<WorkspaceEdit | undefined> {
+export async function editFor(
+  session: Session,
+  opened: Opened,
+  { what, rule, fingerprint, selection }: ActionData,
+): Promise<WorkspaceEdit | undefined> {
   const { analyzer, client } = session;
   const { snapshot } = opened;
   if (what === "all") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot).edits, client.versionedEdits);
   if (rule === undefined) return undefined;
-  if (what === "rule") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule] }).edits, client.versionedEdits);
+  if (what === "rule")
+    return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule] }).edits, client.versionedEdits);
   if (what === "refactoring") return selection && refactoringEdit(session, opened, rule, selection);
   if (what === "project") return (await turnOff(session, opened, rule))?.edit;
 
@@ -50,6 +65,10 @@ export async function editFor(session: Session, opened: Opened, { what, rule, fi
   const prints = fingerprintsOf(opened.snapshot, report);
   const finding = report.findings.find((it) => it.rule === rule && prints.get(it) === fingerprint);
   if (!finding) return undefined;
-  const edits = what === "fix" ? analyzer.fix(snapshot, finding)?.edits : [analyzer.suppress(snapshot, finding, what)];
-  return edits && toWorkspaceEdit(opened, edits, client.versionedEdits);
+  if (what !== "fix")
+    return toWorkspaceEdit(opened, [analyzer.suppress(snapshot, finding, what)], client.versionedEdits);
+  const fix = analyzer.fix(snapshot, finding);
+  const edit = fix && toWorkspaceEdit(opened, fix.edits, client.versionedEdits);
+  if (!edit || fix.safety === "safe" || !client.annotatesEdits) return edit;
+  return annotated(edit, { label: fix.title, description: sentenceOf(fix.doubts), needsConfirmation: false });
 }

@@ -4,15 +4,32 @@ import { DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
 import { allSnippets } from "../../snippets/all.js";
 import { bodyFor } from "../../snippets/snippet.js";
 import { guideFile } from "../guide-files.js";
-import { GUIDE_FILES, RULES, SNIPPETS, type RuleSummary, type SnippetsParams, type SnippetSummary } from "../protocol.js";
+import {
+  GUIDE_FILES,
+  RULES,
+  SNIPPETS,
+  type RuleSummary,
+  type SnippetsParams,
+  type SnippetSummary,
+} from "../protocol.js";
 import type { Session } from "../session.js";
 
 export function catalogue({ connection, analyzer, settings }: Session): void {
-  connection.onRequest(RULES, (): RuleSummary[] => analyzer.rules.map(({ name, title, why, level, fixes }) => ({ name, title, why, level, fixes })));
+  connection.onRequest(RULES, (): RuleSummary[] =>
+    analyzer.rules.map(({ name, title, why, level, fixes }) => ({ name, title, why, level, fixes })),
+  );
   connection.onRequest(SNIPPETS, async (params: SnippetsParams | undefined): Promise<SnippetSummary[]> => {
     const { python } = params?.uri === undefined ? DEFAULT_SETTINGS : (await settings.of(params.uri)).analysis;
     return (await allSnippets()).flatMap((snippet) => {
-      const { prefixes: [name], title, description, family, language, isFileTemplate, guide } = snippet;
+      const {
+        prefixes: [name],
+        title,
+        description,
+        family,
+        language,
+        isFileTemplate,
+        guide,
+      } = snippet;
       const body = bodyFor(snippet, python);
       return body === undefined ? [] : [{ name, title, description, family, language, isFileTemplate, guide, body }];
     });

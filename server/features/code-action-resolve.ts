@@ -9,8 +9,11 @@ export function codeActionResolve(session: Session): void {
     const data = readActionData(action.data);
     if (!data) return action;
     const found = await session.documents.find(data.uri);
-    if (found?.state !== "ready" || found.id !== data.id) return new ResponseError<void>(LSPErrorCodes.ContentModified, "The text changed after this was offered.");
+    if (found?.state !== "ready" || found.id !== data.id)
+      return new ResponseError<void>(LSPErrorCodes.ContentModified, "The text changed after this was offered.");
     const edit = await editFor(session, found, data);
-    return edit ? { ...action, edit } : new ResponseError<void>(LSPErrorCodes.RequestFailed, `"${action.title}" cannot be done here by an edit.`);
+    return edit
+      ? { ...action, edit }
+      : new ResponseError<void>(LSPErrorCodes.RequestFailed, `"${action.title}" cannot be done here by an edit.`);
   });
 }

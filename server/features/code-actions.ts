@@ -1,7 +1,7 @@
 /** textDocument/codeAction: what can be done here. Edits are made when an action is chosen, or at once for clients that cannot wait. */
 
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
-import type { Finding, Range } from "../../analysis/analyzer.js";
+import type { Finding, Range, ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
 import { fingerprintsOf } from "../fingerprints.js";
@@ -31,14 +31,21 @@ export function codeActions(session: Session): void {
       .filter((it) => partOf(found, it.range) === found.part)
       .slice(0, MOST_FINDINGS);
     const all = [...refactorings(session, found, selection, context), ...fixAll(session, found, context)];
-    const quick = wants(context, CodeActionKind.QuickFix) ? await quickFixes(session, found, here, context.diagnostics) : [];
+    const quick = wants(context, CodeActionKind.QuickFix)
+      ? await quickFixes(session, found, here, context.diagnostics)
+      : [];
     const offers = [...quick, ...all];
     return client.resolvesEdits ? offers : await withEdits(session, found, offers);
   });
 }
 
 /** All that needs the snapshot comes first, in one go: once something is waited for, the document may move on. */
-async function quickFixes(session: Session, opened: Opened, here: readonly Finding[], known: readonly Diagnostic[]): Promise<Offer[]> {
+async function quickFixes(
+  session: Session,
+  opened: Opened,
+  here: readonly Finding[],
+  known: readonly Diagnostic[],
+): Promise<Offer[]> {
   const { analyzer } = session;
   const report = analyzer.report(opened.snapshot);
   const prints = fingerprintsOf(opened.snapshot, report);
@@ -47,17 +54,30 @@ async function quickFixes(session: Session, opened: Opened, here: readonly Findi
     const isFirst = !seen.has(finding.rule);
     seen.add(finding.rule);
     const fingerprint = prints.get(finding) ?? "";
-    return { finding, fingerprint, isFirst, diagnostics: known.filter((it) => isAbout(it, opened, finding, fingerprint)) };
+    return {
+      finding,
+      fingerprint,
+      isFirst,
+      diagnostics: known.filter((it) => isAbout(it, opened, finding, fingerprint)),
+    };
   });
   const fixes = spots.flatMap((spot) => {
     const { rule } = spot.finding;
     const fix = analyzer.fix(opened.snapshot, spot.finding);
-    const one = fix && { ...offer(opened, spot, "fix", fix.title), ...(fix.safety === "safe" && { isPreferred: true }) };
-    const isFamily = spot.isFirst && analyzer.rule(rule)?.fixes === "safe" && report.findings.filter((it) => it.rule === rule).length > 1;
-    return [...(one ? [one] : []), ...(isFamily ? [offer(opened, spot, "rule", `Fix all ${rule} in this ${opened.kind}`)] : [])];
+    const one = fix && offerFix(opened, spot, fix);
+    const isFamily =
+      spot.isFirst &&
+      analyzer.rule(rule)?.fixes === "safe" &&
+      report.findings.filter((it) => it.rule === rule).length > 1;
+    return [
+      ...(one ? [one] : []),
+      ...(isFamily ? [offer(opened, spot, "rule", `Fix all ${rule} in this ${opened.kind}`)] : []),
+    ];
   });
 
-  const places = new Map(await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)));
+  const places = new Map(
+    await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)),
+  );
   return [...fixes, ...spots.flatMap((spot) => silencers(session, opened, spot, places.get(spot.finding.rule)))];
 }
 
@@ -70,8 +90,25 @@ interface Spot {
   readonly diagnostics: Diagnostic[];
 }
 
-function offer(opened: Opened, { finding: { rule }, fingerprint, diagnostics }: Spot, what: ActionData["what"], title: string): Offer {
-  return { kind: CodeActionKind.QuickFix, title, diagnostics, data: { uri: opened.part.uri, id: opened.id, what, rule, fingerprint } };
+function offer(
+  opened: Opened,
+  { finding: { rule }, fingerprint, diagnostics }: Spot,
+  what: ActionData["what"],
+  title: string,
+): Offer {
+  return {
+    kind: CodeActionKind.QuickFix,
+    title,
+    diagnostics,
+    data: { uri: opened.part.uri, id: opened.id, what, rule, fingerprint },
+  };
+}
+
+/** The title says that a fix is to review and no more: menus cut what is long. Hover and preview say why. */
+function offerFix(opened: Opened, spot: Spot, { title, safety, doubts }: ReadyFix): Offer {
+  if (safety === "safe") return { ...offer(opened, spot, "fix", title), isPreferred: true };
+  const { data, ...shown } = offer(opened, spot, "fix", `${title} (review)`);
+  return { ...shown, ...(data && { data: { ...data, doubts } }) };
 }
 
 function silencers({ client }: Session, opened: Opened, spot: Spot, place: string | undefined): Offer[] {
@@ -84,15 +121,25 @@ function silencers({ client }: Session, opened: Opened, spot: Spot, place: strin
     line,
     offer(opened, spot, "file", `Ignore ${rule} in this ${opened.kind}`),
     ...(place === undefined ? [] : [offer(opened, spot, "project", `Turn off ${rule} in ${place}`)]),
-    ...(client.opensGuide ? [{ kind: CodeActionKind.QuickFix, title: `Read about ${rule} in the guide`, diagnostics, command }] : []),
+    ...(client.opensGuide
+      ? [{ kind: CodeActionKind.QuickFix, title: `Read about ${rule} in the guide`, diagnostics, command }]
+      : []),
   ];
 }
 
 function refactorings(session: Session, opened: Opened, selection: Range, context: CodeActionContext): Offer[] {
-  const isWanted = isAskedFor(context) && (!context.only || context.only.some((it) => it === "" || it === "refactor" || it.startsWith("refactor.")));
+  const isWanted =
+    isAskedFor(context) &&
+    (!context.only || context.only.some((it) => it === "" || it === "refactor" || it.startsWith("refactor.")));
   if (!isWanted) return [];
   return offeredAt(session, opened, selection)
-    .map((it): Offer => ({ kind: refactoringKind(it), title: it.title, data: { uri: opened.part.uri, id: opened.id, what: "refactoring", rule: it.name, selection } }))
+    .map(
+      (it): Offer => ({
+        kind: refactoringKind(it),
+        title: it.title,
+        data: { uri: opened.part.uri, id: opened.id, what: "refactoring", rule: it.name, selection },
+      }),
+    )
     .filter((it) => wants(context, it.kind!));
 }
 
@@ -103,7 +150,9 @@ function fixAll({ analyzer, client }: Session, opened: Opened, context: CodeActi
   // Unasked, on every move of the cursor, it may cost nothing; and nobody asks for a notebook's kind unasked.
   if (!context.only && (!client.resolvesEdits || opened.kind === "notebook")) return [];
   const isOfUse = analyzer.report(opened.snapshot).findings.some((it) => analyzer.rule(it.rule)?.fixes === "safe");
-  return isOfUse ? [{ kind, title: "Fix all safe Nippy findings", data: { uri: opened.part.uri, id: opened.id, what: "all" } }] : [];
+  return isOfUse
+    ? [{ kind, title: "Fix all safe Nippy findings", data: { uri: opened.part.uri, id: opened.id, what: "all" } }]
+    : [];
 }
 
 async function withEdits(session: Session, opened: Opened, offers: readonly Offer[]): Promise<CodeAction[]> {
@@ -125,6 +174,7 @@ function wants({ only }: CodeActionContext, kind: string): boolean {
 function isAbout(diagnostic: Diagnostic, opened: Opened, finding: Finding, fingerprint: string): boolean {
   if (diagnostic.source !== "nippy" || diagnostic.code !== finding.rule) return false;
   const data = tableOf(diagnostic.data);
-  if (diagnostic.data === undefined || diagnostic.data === null) return isSameRange(diagnostic.range, toRange(opened.part, finding.range));
+  if (diagnostic.data === undefined || diagnostic.data === null)
+    return isSameRange(diagnostic.range, toRange(opened.part, finding.range));
   return data["rule"] === finding.rule && data["fingerprint"] === fingerprint;
 }

@@ -1,6 +1,13 @@
 /** textDocument/completion: snippets that fit the place of the cursor and the project's Python, and nothing else. */
 
-import { CompletionItemKind, CompletionTriggerKind, InsertTextFormat, MarkupKind, type CompletionItem, type MarkupContent } from "vscode-languageserver";
+import {
+  CompletionItemKind,
+  CompletionTriggerKind,
+  InsertTextFormat,
+  MarkupKind,
+  type CompletionItem,
+  type MarkupContent,
+} from "vscode-languageserver";
 import { allSnippets } from "../../snippets/all.js";
 import { expand } from "../../snippets/grammar.js";
 import { bodyFor, type Snippet } from "../../snippets/snippet.js";
@@ -33,20 +40,22 @@ export function completion(session: Session): void {
     return snippets.flatMap((snippet): CompletionItem[] => {
       const body = snippet.language === "python" && fits(snippet, place) ? bodyFor(snippet, python) : undefined;
       if (body === undefined) return [];
-      return snippet.prefixes.filter((it) => couldMean(it, word.text)).map((prefix) => ({
-        label: prefix,
-        labelDetails: { description: snippet.title },
-        // With it an editor can open the details before the documentation has come.
-        detail: snippet.title,
-        kind: CompletionItemKind.Snippet,
-        insertTextFormat: InsertTextFormat.Snippet,
-        // Behind what the language itself offers under the same letters.
-        sortText: `~${prefix}`,
-        filterText: prefix,
-        textEdit: { range, newText: body },
-        data: { snippet: snippet.prefixes[0], python } satisfies ItemData,
-        ...(!client.resolvesDocumentation && { documentation: documentationOf(session, snippet, body) }),
-      }));
+      return snippet.prefixes
+        .filter((it) => couldMean(it, word.text))
+        .map((prefix) => ({
+          label: prefix,
+          labelDetails: { description: snippet.title },
+          // With it an editor can open the details before the documentation has come.
+          detail: snippet.title,
+          kind: CompletionItemKind.Snippet,
+          insertTextFormat: InsertTextFormat.Snippet,
+          // Behind what the language itself offers under the same letters.
+          sortText: `~${prefix}`,
+          filterText: prefix,
+          textEdit: { range, newText: body },
+          data: { snippet: snippet.prefixes[0], python } satisfies ItemData,
+          ...(!client.resolvesDocumentation && { documentation: documentationOf(session, snippet, body) }),
+        }));
     });
   });
 
@@ -65,12 +74,21 @@ function fits({ places }: Snippet, place: Snippet["places"][number]): boolean {
 
 /** The editor narrows the list while more is typed; a hyphen ends its word, so from there on the text itself counts. */
 function couldMean(prefix: string, typed: string): boolean {
-  return typed.includes("-") ? prefix.startsWith(typed.toLowerCase()) : typed === "" || prefix[0] === typed[0]!.toLowerCase();
+  return typed.includes("-")
+    ? prefix.startsWith(typed.toLowerCase())
+    : typed === "" || prefix[0] === typed[0]!.toLowerCase();
 }
 
-function documentationOf({ client, guideUrl, analyzer }: Session, { description, guide, language }: Snippet, body: string): MarkupContent {
+function documentationOf(
+  { client, guideUrl, analyzer }: Session,
+  { description, guide, language }: Snippet,
+  body: string,
+): MarkupContent {
   const code = expand(body.split("\n"));
   const title = analyzer.guide.find((it) => it.anchor === guide)?.title ?? guide;
   if (!client.documentsInMarkdown) return { kind: MarkupKind.PlainText, value: `${description}\n\n${code}` };
-  return { kind: MarkupKind.Markdown, value: `${description}\n\n\`\`\`${language}\n${code}\n\`\`\`\n\n[${title}](${guideUrl(guide)})` };
+  return {
+    kind: MarkupKind.Markdown,
+    value: `${description}\n\n\`\`\`${language}\n${code}\n\`\`\`\n\n[${title}](${guideUrl(guide)})`,
+  };
 }

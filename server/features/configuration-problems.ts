@@ -16,7 +16,9 @@ export function configurationProblems(connection: Connection, log: Log, backgrou
   /** The texts for which something is shown, by file. */
   const shown = new Map<string, string>();
   const publish = (uri: string, project?: Project) => {
-    const diagnostics = project?.source ? project.problems.map((it) => configurationDiagnostic(project.source?.text ?? "", it)) : [];
+    const diagnostics = project?.source
+      ? project.problems.map((it) => configurationDiagnostic(project.source?.text ?? "", it))
+      : [];
     background.run("Diagnostics could not be sent.", () => connection.sendDiagnostics({ uri, diagnostics }));
   };
 
@@ -26,7 +28,8 @@ export function configurationProblems(connection: Connection, log: Log, backgrou
       if (!source || problems.length === 0 || shown.get(source.uri) === source.text) return;
       shown.set(source.uri, source.text);
       publish(source.uri, project);
-      for (const { message, line } of problems) log.warnOnce(`${source.uri}${line === undefined ? "" : `, line ${line + 1}`}: ${message}`);
+      for (const { message, line } of problems)
+        log.warnOnce(`${source.uri}${line === undefined ? "" : `, line ${line + 1}`}: ${message}`);
     },
     clear() {
       for (const uri of shown.keys()) publish(uri);

@@ -6,7 +6,7 @@ import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
 import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened, Silent } from "../opened.js";
 import type { Session } from "../session.js";
-import { sendStatus } from "./status.js";
+import { sendStatus, targetNote } from "./status.js";
 
 /** What is open there. An analysis that fails is told in the status, and to whoever asked. */
 export async function findOrFail(session: Session, uri: string): Promise<Opened | Silent | undefined> {
@@ -31,7 +31,13 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
     items = convert(session, found, session.analyzer.report(found.snapshot));
     isDone = true;
   } finally {
-    sendStatus(session, { uri, state: isDone ? "ready" : "error", milliseconds: performance.now() - start, findings: items.length });
+    sendStatus(session, {
+      uri,
+      state: isDone ? "ready" : "error",
+      milliseconds: performance.now() - start,
+      findings: items.length,
+      target: targetNote(session, found.settings),
+    });
   }
   return items;
 }
@@ -42,8 +48,11 @@ function convert({ client, guideUrl, log }: Session, opened: Opened, report: Rep
   const items: Diagnostic[] = [];
   for (const finding of report.findings) {
     if (partOf(opened, finding.range) !== opened.part) continue;
-    const data = { rule: finding.rule, fingerprint: prints.get(finding)! };
-    items.push(toDiagnostic(opened, finding, { data, href: guideUrl(finding.guide), withRelated: client.showsRelated }));
+    const { rule, evidence, weight, value } = finding;
+    const data = { rule, fingerprint: prints.get(finding)!, evidence, weight, value };
+    items.push(
+      toDiagnostic(opened, finding, { data, href: guideUrl(finding.guide), withRelated: client.showsRelated }),
+    );
   }
   for (const { range, message } of report.comments) {
     if (partOf(opened, range) === opened.part) items.push(commentDiagnostic(opened, range, message));

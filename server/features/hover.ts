@@ -1,8 +1,16 @@
 /** textDocument/hover: the page of every rule that speaks at this spot, of the rule a suppression comment names, or a note on the construct here. */
 
 import { MarkupKind, type Hover } from "vscode-languageserver";
-import { matcher, type ConstructNote, type Range, type Rule } from "../../analysis/analyzer.js";
+import {
+  matcher,
+  type ConstructNote,
+  type Finding,
+  type Range,
+  type Rule,
+  type Snapshot,
+} from "../../analysis/analyzer.js";
 import { partOf, toOffset, toRange } from "../convert.js";
+import { sentenceOf } from "../doubts.js";
 import type { Session } from "../session.js";
 
 /** A glob may name a whole family; more pages than this are not read in a hover. */
@@ -30,8 +38,19 @@ export function hover(session: Session): void {
       return note ? { contents: explain(session, note), ...at(note.range) } : null;
     }
     const rules = [...new Set(findings.map((it) => it.rule))].flatMap((it) => analyzer.rule(it) ?? []);
-    return { contents: describe(session, rules), ...at(first.range) };
+    const aboutHere = (rule: Rule) => findings.filter((it) => it.rule === rule.name).flatMap((it) => fixHere(it));
+    const fixHere = (finding: Finding) => describeFix(session, snapshot, finding);
+    return { contents: describe(session, rules, aboutHere), ...at(first.range) };
   });
+}
+
+/** What can be done about this one finding, where that is not simply the fix that the rule's page shows. */
+function describeFix({ analyzer, client }: Session, snapshot: Snapshot, finding: Finding): readonly string[] {
+  const strong = (text: string) => (client.readsMarkdown ? `**${text}**` : text);
+  const fix = analyzer.fix(snapshot, finding);
+  if (fix) return fix.doubts.length === 0 ? [] : [`${strong(`${fix.title} (review).`)} ${sentenceOf(fix.doubts)}`];
+  const declined = analyzer.whyNoFix(snapshot, finding);
+  return declined === undefined ? [] : [`${strong("No fix here:")} ${declined}.`];
 }
 
 function explain({ analyzer, client, guideUrl }: Session, { text, guide }: ConstructNote): Hover["contents"] {
@@ -46,13 +65,28 @@ function describeName(session: Session, name: string): Hover["contents"] | undef
   if (rule) return describe(session, [rule]);
   const fitting = analyzer.rules.filter((it) => matcher(name)(it.name));
   if (fitting.length === 0) return undefined;
-  const shown = fitting.slice(0, MOST_LINES).map((it) => (client.readsMarkdown ? `- \`${it.name}\`: ${it.title}` : `- ${it.name}: ${it.title}`));
+  const shown = fitting
+    .slice(0, MOST_LINES)
+    .map((it) => (client.readsMarkdown ? `- \`${it.name}\`: ${it.title}` : `- ${it.name}: ${it.title}`));
   const rest = fitting.length > MOST_LINES ? [`- and ${fitting.length - MOST_LINES} more`] : [];
-  return { kind: client.readsMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: [...shown, ...rest].join("\n") };
+  return {
+    kind: client.readsMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText,
+    value: [...shown, ...rest].join("\n"),
+  };
 }
 
-function describe({ analyzer, client, guideUrl }: Session, rules: readonly Rule[]): Hover["contents"] {
-  if (client.readsMarkdown) return { kind: MarkupKind.Markdown, value: rules.map((it) => analyzer.page(it)).join("\n\n---\n\n") };
-  const value = rules.map((it) => `${it.title} (${it.name})\n\n${it.why}\n\n${guideUrl(it.guide)}`).join("\n\n");
+/** @param aboutHere paragraphs about what was found of a rule at this spot */
+function describe(
+  { analyzer, client, guideUrl }: Session,
+  rules: readonly Rule[],
+  aboutHere: (rule: Rule) => readonly string[] = () => [],
+): Hover["contents"] {
+  if (client.readsMarkdown) {
+    const pages = rules.map((it) => [...aboutHere(it), analyzer.page(it)].join("\n\n"));
+    return { kind: MarkupKind.Markdown, value: pages.join("\n\n---\n\n") };
+  }
+  const value = rules
+    .map((it) => [`${it.title} (${it.name})`, ...aboutHere(it), it.why, guideUrl(it.guide)].join("\n\n"))
+    .join("\n\n");
   return { kind: MarkupKind.PlainText, value };
 }

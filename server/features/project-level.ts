@@ -23,7 +23,9 @@ export async function turnOff(session: Session, opened: Opened, rule: string): P
     const open = documents.text(file.uri);
     const text = open?.text ?? file.text;
     const edits = levelEdits(text, file.name, rule, "off", analyzer.rules);
-    return edits && { place: file.name, edit: fileEdit(file.uri, open?.version ?? null, text, edits, client.versionedEdits) };
+    return (
+      edits && { place: file.name, edit: fileEdit(file.uri, open?.version ?? null, text, edits, client.versionedEdits) }
+    );
   }
   const folder = settings.folderOf(opened.uri);
   if (folder === undefined || !client.createsFiles) return undefined;

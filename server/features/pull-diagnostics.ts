@@ -25,12 +25,18 @@ export function pullDiagnostics(session: Session): void {
 
     const resultId = found?.state === "ready" ? found.id : (found?.state ?? "closed");
     if (previousResultId === resultId) return unchanged(resultId);
-    if (previousResultId !== undefined && found?.state === "ready" && found.settings.run === "onSave" && found.isDirty) return unchanged(previousResultId);
-    return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnosticsOf(session, uri, found) } satisfies DocumentDiagnosticReport;
+    if (previousResultId !== undefined && found?.state === "ready" && found.settings.run === "onSave" && found.isDirty)
+      return unchanged(previousResultId);
+    return {
+      kind: DocumentDiagnosticReportKind.Full,
+      resultId,
+      items: diagnosticsOf(session, uri, found),
+    } satisfies DocumentDiagnosticReport;
   });
 
   if (!client.refreshesDiagnostics) return;
-  const refresh = (delay: number) => background.later("refresh", delay, "The editor did not refresh.", () => connection.languages.diagnostics.refresh());
+  const refresh = (delay: number) =>
+    background.later("refresh", delay, "The editor did not refresh.", () => connection.languages.diagnostics.refresh());
   settings.onChange(() => refresh(0));
   documents.listen({
     changed(uri) {
@@ -45,7 +51,9 @@ export function pullDiagnostics(session: Session): void {
 
 /** One turn of the event loop. A timer would wait a millisecond, which is most of what a keystroke costs; browsers have nothing else. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => (typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0)));
+  return new Promise((resolve) =>
+    typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0),
+  );
 }
 
 function cancelled(): ResponseError<DiagnosticServerCancellationData> {

@@ -17,13 +17,16 @@ export function pushDiagnostics(session: Session): void {
     await connection.sendDiagnostics({ uri, ...version, diagnostics: diagnosticsOf(session, uri, found) });
   };
   const later = (uri: string, delay: number, isAfterChange = false) =>
-    background.later(`publish ${uri}`, delay, `The findings in ${uri} could not be published.`, () => publish(uri, isAfterChange));
+    background.later(`publish ${uri}`, delay, `The findings in ${uri} could not be published.`, () =>
+      publish(uri, isAfterChange),
+    );
 
   documents.listen({
     opened: (uri) => later(uri, 0),
     changed: (uri) => later(uri, DELAY, true),
     saved: (uri) => later(uri, 0),
-    closed: (uri) => background.run("Diagnostics could not be taken back.", () => connection.sendDiagnostics({ uri, diagnostics: [] })),
+    closed: (uri) =>
+      background.run("Diagnostics could not be cleared.", () => connection.sendDiagnostics({ uri, diagnostics: [] })),
   });
   settings.onChange(() => documents.uris().forEach((uri) => later(uri, 0)));
 }

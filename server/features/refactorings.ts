@@ -1,14 +1,22 @@
 /** Refactorings among the code actions: offered when somebody asks for a menu, made when chosen, shown before they are applied. */
 
-import { CodeActionKind, CodeActionTriggerKind, type AnnotatedTextEdit, type CodeActionContext, type WorkspaceEdit } from "vscode-languageserver";
+import {
+  CodeActionKind,
+  CodeActionTriggerKind,
+  type CodeActionContext,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
 import type { OfferedRefactoring, Range, ReadyRefactoring } from "../../analysis/analyzer.js";
-import { toWorkspaceEdit, withNewFiles } from "../convert.js";
+import { annotated, toWorkspaceEdit, withNewFiles } from "../convert.js";
 import type { PreviewChoice } from "../editor-settings.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { folderAt, joined } from "../uris.js";
 
-const KINDS: Readonly<Record<OfferedRefactoring["kind"], CodeActionKind>> = { rewrite: CodeActionKind.RefactorRewrite, extract: CodeActionKind.RefactorExtract };
+const KINDS: Readonly<Record<OfferedRefactoring["kind"], CodeActionKind>> = {
+  rewrite: CodeActionKind.RefactorRewrite,
+  extract: CodeActionKind.RefactorExtract,
+};
 
 /** `refactor.rewrite.nippy.add-slots`: a key can be bound to it. */
 export function refactoringKind({ kind, name }: Pick<OfferedRefactoring, "kind" | "name">): CodeActionKind {
@@ -20,29 +28,35 @@ export function isAskedFor({ only, triggerKind }: CodeActionContext): boolean {
   return only !== undefined || triggerKind !== CodeActionTriggerKind.Automatic;
 }
 
-export function offeredAt({ analyzer, client }: Session, { snapshot, kind }: Opened, selection: Range): readonly OfferedRefactoring[] {
-  return analyzer.refactoringsAt(snapshot, selection).filter((it) => !it.createsFiles || (client.createsFiles && kind === "file"));
+export function offeredAt(
+  { analyzer, client }: Session,
+  { snapshot, kind }: Opened,
+  selection: Range,
+): readonly OfferedRefactoring[] {
+  return analyzer
+    .refactoringsAt(snapshot, selection)
+    .filter((it) => !it.createsFiles || (client.createsFiles && kind === "file"));
 }
 
-export function refactoringEdit({ analyzer, client }: Session, opened: Opened, name: string, selection: Range): WorkspaceEdit | undefined {
+export function refactoringEdit(
+  { analyzer, client }: Session,
+  opened: Opened,
+  name: string,
+  selection: Range,
+): WorkspaceEdit | undefined {
   const ready = analyzer.refactor(opened.snapshot, selection, name);
   const edit = ready && toWorkspaceEdit(opened, ready.edits, client.versionedEdits);
   if (!ready || !edit) return undefined;
   const files = ready.files.map(({ path, text }) => ({ uri: joined(folderAt(opened.uri), path), text }));
   const whole = files.length > 0 ? withNewFiles(edit, files) : edit;
-  return client.annotatesEdits ? annotated(whole, ready, isShownFirst(opened.settings.refactoringPreview, ready)) : whole;
+  if (!client.annotatesEdits) return whole;
+  return annotated(whole, {
+    label: ready.title,
+    description: ready.doubt ?? "Behaviour stays the same.",
+    needsConfirmation: isShownFirst(opened.settings.refactoringPreview, ready),
+  });
 }
-
-const ANNOTATION = "nippy";
 
 function isShownFirst(choice: PreviewChoice, { doubt }: ReadyRefactoring): boolean {
   return choice === "always" || (choice === "inDoubt" && doubt !== undefined);
-}
-
-/** Every edit carries the same annotation: what the preview calls it, and whether the editor has to ask first. */
-function annotated(edit: WorkspaceEdit, { title, doubt }: ReadyRefactoring, needsConfirmation: boolean): WorkspaceEdit {
-  const changes = (edit.documentChanges ?? []).map((change) =>
-    "edits" in change ? { ...change, edits: change.edits.map((it) => ({ ...it, annotationId: ANNOTATION }) as AnnotatedTextEdit) } : { ...change, annotationId: ANNOTATION },
-  );
-  return { documentChanges: changes, changeAnnotations: { [ANNOTATION]: { label: title, needsConfirmation, description: doubt ?? "Behaviour stays the same." } } };
 }

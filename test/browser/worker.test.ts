@@ -21,13 +21,28 @@ import {
   type TextDocumentEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { READ_FILE, RULES, type InitializationOptions, type RuleSummary, SNIPPETS, type SnippetSummary } from "../../server/protocol.js";
+import {
+  READ_FILE,
+  RULES,
+  type InitializationOptions,
+  type RuleSummary,
+  SNIPPETS,
+  type SnippetSummary,
+} from "../../server/protocol.js";
 import { FULL } from "../harness/lsp.js";
 import { ITERROWS, ITERROWS_FIXED } from "../server/samples.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** Without a graphics card, without a first-run page, and without talking to anyone. */
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 const FOLDER = "vscode-vfs://github/someone/project";
 const FILE = `${FOLDER}/work.py`;
@@ -86,18 +101,28 @@ describe("the server in a browser's worker", function () {
     assert.deepEqual(finding.range, { start: { line: 5, character: 21 }, end: { line: 5, character: 29 } });
     assert.equal(finding.codeDescription?.href, "https://github.com/nippy-python/nippy/blob/main/guide/6-pandas.md");
 
-    const hover = await editor.request<Hover | null>("textDocument/hover", { textDocument: { uri: FILE }, position: { line: 5, character: 24 } });
-    assert.match((hover?.contents as { value: string }).value, /Rows of a DataFrame visited with iterrows[^]*```python/);
+    const hover = await editor.request<Hover | null>("textDocument/hover", {
+      textDocument: { uri: FILE },
+      position: { line: 5, character: 24 },
+    });
+    assert.match((hover?.contents as { value: string }).value, /DataFrame rows looped over with iterrows[^]*```python/);
 
     const context = { diagnostics: [finding], only: ["quickfix"] };
-    const [action] = await editor.request<CodeAction[]>("textDocument/codeAction", { textDocument: { uri: FILE }, range: finding.range, context });
+    const [action] = await editor.request<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri: FILE },
+      range: finding.range,
+      context,
+    });
     assert.ok(action);
     assert.equal(action.edit, undefined, "the edit is made when the action is chosen");
     const resolved = await editor.request<CodeAction>("codeAction/resolve", action);
     const [change] = resolved.edit?.documentChanges ?? [];
     const { textDocument, edits } = change as TextDocumentEdit;
     assert.deepEqual(textDocument, { uri: FILE, version: 1 });
-    assert.equal(TextDocument.applyEdits(TextDocument.create(FILE, "python", 1, ITERROWS), edits as []), ITERROWS_FIXED);
+    assert.equal(
+      TextDocument.applyEdits(TextDocument.create(FILE, "python", 1, ITERROWS), edits as []),
+      ITERROWS_FIXED,
+    );
 
     await editor.notify("textDocument/didChange", {
       textDocument: { uri: FILE, version: 2 },
@@ -107,9 +132,14 @@ describe("the server in a browser's worker", function () {
   });
 
   it("asks the client for the project's files and obeys them", async () => {
-    const editor = await start("bytes", { [`${FOLDER}/pyproject.toml`]: '[tool.nippy.levels]\n"pandas/iterrows" = "error"\n' });
+    const editor = await start("bytes", {
+      [`${FOLDER}/pyproject.toml`]: '[tool.nippy.levels]\n"pandas/iterrows" = "error"\n',
+    });
     await editor.open(ITERROWS);
-    assert.deepEqual((await editor.diagnostics()).map((it) => it.severity), [1]);
+    assert.deepEqual(
+      (await editor.diagnostics()).map((it) => it.severity),
+      [1],
+    );
     assert.ok(editor.asked.includes(`${FOLDER}/nippy.toml`));
   });
 
@@ -117,12 +147,18 @@ describe("the server in a browser's worker", function () {
     it(`starts with ${wasm} of the WebAssembly files as well`, async () => {
       const editor = await start(wasm);
       await editor.open(ITERROWS);
-      assert.deepEqual((await editor.diagnostics()).map((it) => it.code), ["pandas/iterrows"]);
+      assert.deepEqual(
+        (await editor.diagnostics()).map((it) => it.code),
+        ["pandas/iterrows"],
+      );
       const known = await editor.request<readonly RuleSummary[]>(RULES);
       assert.ok(known.some((it) => it.name === "pandas/iterrows"));
       const snippets = await editor.request<readonly SnippetSummary[]>(SNIPPETS, {});
       assert.ok(snippets.some((it) => it.name === "gen-func" && it.body.includes("yield")));
-      const note = await editor.request<Hover | null>("textDocument/hover", { textDocument: { uri: FILE }, position: { line: 0, character: 1 } });
+      const note = await editor.request<Hover | null>("textDocument/hover", {
+        textDocument: { uri: FILE },
+        position: { line: 0, character: 1 },
+      });
       assert.match((note?.contents as { value: string }).value, /guide\/1-cpython-execution\.md/);
     });
   }
@@ -140,7 +176,12 @@ interface Client {
   stop(): Promise<void>;
 }
 
-async function startClient(page: Page, origin: string, wasm: Wasm, projectFiles: Readonly<Record<string, string>>): Promise<Client> {
+async function startClient(
+  page: Page,
+  origin: string,
+  wasm: Wasm,
+  projectFiles: Readonly<Record<string, string>>,
+): Promise<Client> {
   const asked: string[] = [];
   const messages = new Emitter<Message>();
   let fail: (reason: Error) => void = () => undefined;
@@ -164,7 +205,8 @@ async function startClient(page: Page, origin: string, wasm: Wasm, projectFiles:
     return { text: projectFiles[uri] ?? null };
   });
   connection.listen();
-  const request = <T>(method: string, params?: unknown): Promise<T> => Promise.race([connection.sendRequest<T>(method, params), failure]);
+  const request = <T>(method: string, params?: unknown): Promise<T> =>
+    Promise.race([connection.sendRequest<T>(method, params), failure]);
   const close = async () => {
     connection.dispose();
     await page.close();
@@ -185,16 +227,23 @@ async function startClient(page: Page, origin: string, wasm: Wasm, projectFiles:
       asked,
       request,
       notify: (method, params) => connection.sendNotification(method, params),
-      open: (text) => connection.sendNotification("textDocument/didOpen", { textDocument: { uri: FILE, languageId: "python", version: 1, text } }),
+      open: (text) =>
+        connection.sendNotification("textDocument/didOpen", {
+          textDocument: { uri: FILE, languageId: "python", version: 1, text },
+        }),
       async diagnostics() {
-        const report = await request<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE }, identifier: "nippy" });
+        const report = await request<DocumentDiagnosticReport>("textDocument/diagnostic", {
+          textDocument: { uri: FILE },
+          identifier: "nippy",
+        });
         assert.equal(report.kind, "full");
         return report.kind === "full" ? report.items : [];
       },
-      stop: () => request("shutdown").then(close, async (error: unknown) => {
-        await close();
-        throw error;
-      }),
+      stop: () =>
+        request("shutdown").then(close, async (error: unknown) => {
+          await close();
+          throw error;
+        }),
     };
   } catch (error) {
     await close();
@@ -205,7 +254,13 @@ async function startClient(page: Page, origin: string, wasm: Wasm, projectFiles:
 /** JSON-RPC through the page: what the client writes is posted to the worker, what the worker posts is read. */
 function connect(page: Page, messages: Emitter<Message>): MessageConnection {
   const [errors, closed, partial] = [new Emitter<Error>(), new Emitter<void>(), new Emitter<never>()];
-  const reader = { onError: errors.event, onClose: closed.event, onPartialMessage: partial.event, listen: messages.event, dispose: () => messages.dispose() };
+  const reader = {
+    onError: errors.event,
+    onClose: closed.event,
+    onPartialMessage: partial.event,
+    listen: messages.event,
+    dispose: () => messages.dispose(),
+  };
   const writer = {
     onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
     onClose: closed.event,
@@ -227,7 +282,11 @@ async function startWorker(wasm: Wasm): Promise<void> {
   };
   const names = { runtime: "web-tree-sitter.wasm", grammar: "tree-sitter-python.wasm" };
   const given =
-    wasm === "bytes" ? { runtime: await read(names.runtime), grammar: await read(names.grammar) } : wasm === "addresses" ? { runtime: address(names.runtime), grammar: address(names.grammar) } : undefined;
+    wasm === "bytes"
+      ? { runtime: await read(names.runtime), grammar: await read(names.grammar) }
+      : wasm === "addresses"
+        ? { runtime: address(names.runtime), grammar: address(names.grammar) }
+        : undefined;
 
   const worker = new Worker("/web/server.js");
   worker.addEventListener("message", ({ data }) => page.fromWorker(data));
@@ -243,10 +302,13 @@ async function startWorker(wasm: Wasm): Promise<void> {
 async function serve(folder: string): Promise<Server> {
   const server = createServer(async ({ url = "/" }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
-    if (path === "/") return void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Nippy</title>");
+    if (path === "/")
+      return void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Nippy</title>");
     try {
       const bytes = await readFile(`${folder}${path}`);
-      response.writeHead(200, { "content-type": TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream" }).end(bytes);
+      response
+        .writeHead(200, { "content-type": TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream" })
+        .end(bytes);
     } catch {
       response.writeHead(404).end();
     }

@@ -23,11 +23,18 @@ describe("nippy's arguments", () => {
     [["check", "--jobs", "two"], /--jobs takes a whole number/],
     [["check", "--python", "three"], /--python takes a version such as 3\.11, not "three"/],
     [["check", "--color", "sometimes"], /--color is auto, always or never/],
-    [["check", "--select", "pandas/iterows"], /No rule is called "pandas\/iterows"\. Did you mean "pandas\/iterrows"\?/],
+    [
+      ["check", "--select", "pandas/iterows"],
+      /No rule is called "pandas\/iterows"\. Did you mean "pandas\/iterrows"\?/,
+    ],
     [["check", "--ignore", "no/such-*"], /No rule is called "no\/such-\*"/],
-    [["check", "--unsafe-fixes"], /--unsafe-fixes goes with --fix or --diff/],
+    [["check", "--unsafe-fixes"], /--unsafe-fixes needs --fix or --diff/],
     [["check", "--diff", "--format", "json"], /leave out --format/],
     [["check", "--diff", "--statistics"], /leave out --statistics/],
+    [["check", "--diff", "--sort", "value"], /leave out --sort/],
+    [["check", "--min-level", "off"], /--min-level is error, warning, info or hint, not "off"/],
+    [["check", "--min-level", "warnings"], /not "warnings"\. Did you mean "warning"\?/],
+    [["check", "--sort", "level"], /--sort is path or value, not "level"/],
     [["check", "--statistics", "--format", "json"], /--statistics is for --format text/],
     [["check", "--no-cache", "--cache-dir", "kept"], /leave out --cache-dir/],
     [["check", "--stdin-filename", "a.py"], /add "-" as the path/],
@@ -43,62 +50,110 @@ describe("nippy's arguments", () => {
     [["rules", "--format", "sarif"], /--format is text or json, not "sarif"/],
   ];
   for (const [words, sentence] of refused) {
-    it(`refuses: nippy ${words.join(" ")}`, inProject({ "a.py": CLEAN }, ({ run }) => {
-      const { status, stdout, stderr } = run(...words);
-      assert.equal(status, 2);
-      assert.match(stderr, sentence);
-      assert.match(stderr, /^error: /);
-      assert.equal(stdout, "");
-    }));
+    it(
+      `refuses: nippy ${words.join(" ")}`,
+      inProject({ "a.py": CLEAN }, ({ run }) => {
+        const { status, stdout, stderr } = run(...words);
+        assert.equal(status, 2);
+        assert.match(stderr, sentence);
+        assert.match(stderr, /^error: /);
+        assert.equal(stdout, "");
+      }),
+    );
   }
 
-  it("names every path that is missing", inProject({}, ({ run }) => {
-    const { status, stderr } = run("check", "a.py", "b");
-    assert.equal(status, 2);
-    assert.match(stderr, /"a\.py"[^]*"b"/);
-  }));
+  it(
+    "names every path that is missing",
+    inProject({}, ({ run }) => {
+      const { status, stderr } = run("check", "a.py", "b");
+      assert.equal(status, 2);
+      assert.match(stderr, /"a\.py"[^]*"b"/);
+    }),
+  );
 
-  it("exits with 0 for nothing, 1 for findings, 0 again with --exit-zero", inProject({ "clean.py": CLEAN, "rows.py": ROWS }, ({ run }) => {
-    assert.equal(run("check", "clean.py", ...ONLY_ROWS).status, 0);
-    assert.equal(run("check", "rows.py", ...ONLY_ROWS).status, 1);
-    assert.equal(run("check", "rows.py", ...ONLY_ROWS, "--exit-zero").status, 0);
-  }));
+  it(
+    "exits with 0 for nothing, 1 for findings, 0 again with --exit-zero",
+    inProject({ "clean.py": CLEAN, "rows.py": ROWS }, ({ run }) => {
+      assert.equal(run("check", "clean.py", ...ONLY_ROWS).status, 0);
+      assert.equal(run("check", "rows.py", ...ONLY_ROWS).status, 1);
+      assert.equal(run("check", "rows.py", ...ONLY_ROWS, "--exit-zero").status, 0);
+    }),
+  );
 
-  it("takes values after a space or an equals sign, and lists with commas or repeated", inProject({ "rows.py": ROWS }, ({ run }) => {
-    assert.match(run("check", "--format=json").stdout, /^\{/);
-    assert.equal(run("check", "--select=pandas/iterrows,pandas/*", "--ignore", "pandas/*").status, 0);
-    assert.equal(run("check", "--select", "pandas/iterrows", "--select=pandas/*", "--python", "3.12").status, 1);
-  }));
+  it(
+    "takes values after a space or an equals sign, and lists with commas or repeated",
+    inProject({ "rows.py": ROWS }, ({ run }) => {
+      assert.match(run("check", "--format=json").stdout, /^\{/);
+      assert.equal(run("check", "--select=pandas/iterrows,pandas/*", "--ignore", "pandas/*").status, 0);
+      assert.equal(run("check", "--select", "pandas/iterrows", "--select=pandas/*", "--python", "3.12").status, 1);
+    }),
+  );
 
-  it("lets a path that looks like an option follow --", inProject({ "--fix.py": ROWS }, ({ run }) => {
-    assert.match(run("check", ...ONLY_ROWS, "--", "--fix.py").stdout, /^--fix\.py:6:/);
-  }));
+  it(
+    "lets a path that looks like an option follow --",
+    inProject({ "--fix.py": ROWS }, ({ run }) => {
+      assert.match(run("check", ...ONLY_ROWS, "--", "--fix.py").stdout, /^--fix\.py:6:/);
+    }),
+  );
 
-  it("shows help and version on standard output", inProject({}, ({ run }) => {
-    for (const words of [["--help"], ["-h"], ["help"]]) {
-      const { status, stdout } = run(...words);
-      assert.equal(status, 0);
-      assert.match(stdout, /Usage: nippy COMMAND/);
-      for (const command of ["check", "rules", "explain", "guide", "lsp"]) assert.match(stdout, new RegExp(`^  ${command} `, "m"));
-    }
-    const ofCheck = run("check", "--help").stdout;
-    for (const option of ["format", "fix", "unsafe-fixes", "diff", "select", "ignore", "exit-zero", "stdin-filename", "statistics", "config", "python", "output-file", "color", "quiet", "jobs"]) {
-      assert.match(ofCheck, new RegExp(`--${option}\\b`));
-    }
-    assert.equal(run("help", "check").stdout, ofCheck);
-    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-    assert.equal(run("--version").stdout, `nippy ${version}\n`);
-  }));
+  it(
+    "shows help and version on standard output",
+    inProject({}, ({ run }) => {
+      for (const words of [["--help"], ["-h"], ["help"]]) {
+        const { status, stdout } = run(...words);
+        assert.equal(status, 0);
+        assert.match(stdout, /Usage: nippy COMMAND/);
+        for (const command of ["check", "rules", "explain", "guide", "lsp"])
+          assert.match(stdout, new RegExp(`^  ${command} `, "m"));
+      }
+      const ofCheck = run("check", "--help").stdout;
+      for (const option of [
+        "format",
+        "fix",
+        "unsafe-fixes",
+        "diff",
+        "select",
+        "ignore",
+        "exit-zero",
+        "stdin-filename",
+        "statistics",
+        "config",
+        "python",
+        "output-file",
+        "color",
+        "quiet",
+        "jobs",
+      ]) {
+        assert.match(ofCheck, new RegExp(`--${option}\\b`));
+      }
+      assert.equal(run("help", "check").stdout, ofCheck);
+      const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+      assert.equal(run("--version").stdout, `nippy ${version}\n`);
+    }),
+  );
 
-  it("bears a reader that leaves early", inProject({ "rows.py": "import pandas as pd\n" + ROWS.replace("import pandas as pd\n", "").repeat(400) }, ({ folder }) => {
-    const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${CLI}" check --format json | head -c 1`], { cwd: folder, encoding: "utf8" });
-    assert.deepEqual([status, stderr], [0, ""]);
-  }));
+  it(
+    "bears a reader that leaves early",
+    inProject(
+      { "rows.py": "import pandas as pd\n" + ROWS.replace("import pandas as pd\n", "").repeat(400) },
+      ({ folder }) => {
+        const { status, stderr } = spawnSync(
+          "sh",
+          ["-c", `"${process.execPath}" "${CLI}" check --format json | head -c 1`],
+          { cwd: folder, encoding: "utf8" },
+        );
+        assert.deepEqual([status, stderr], [0, ""]);
+      },
+    ),
+  );
 
-  it("writes the report to --output-file and nothing to standard output", inProject({ "rows.py": ROWS }, ({ run, path }) => {
-    const { status, stdout } = run("check", ...ONLY_ROWS, "--format", "json", "--output-file", "report.json");
-    assert.equal(status, 1);
-    assert.equal(stdout, "");
-    assert.equal((JSON.parse(readFileSync(path("report.json"), "utf8")) as { files: number }).files, 1);
-  }));
+  it(
+    "writes the report to --output-file and nothing to standard output",
+    inProject({ "rows.py": ROWS }, ({ run, path }) => {
+      const { status, stdout } = run("check", ...ONLY_ROWS, "--format", "json", "--output-file", "report.json");
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.equal((JSON.parse(readFileSync(path("report.json"), "utf8")) as { files: number }).files, 1);
+    }),
+  );
 });

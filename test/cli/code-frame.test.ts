@@ -17,15 +17,22 @@ function printed(marked: string): readonly string[] {
   const finding = {
     rule: "area/name",
     level: "warning",
+    evidence: "proof",
+    weight: "heavy",
+    value: 40,
     message: "message",
     range: { start: place, end: place },
     guide: "pandas",
     related: [],
     fix: null,
+    declined: null,
     frame: codeFrame(text, lines, { start, end }),
   } as const;
-  const file = { path: "a.py", findings: [finding], failures: [], comments: [], fixed: 0 };
-  return textReport({ files: [file], folder: "/" }, { color: false }).trimEnd().split("\n").slice(1);
+  const file = { path: "a.py", findings: [finding], hidden: [], failures: [], comments: [], fixed: 0 };
+  return textReport({ files: [file], folder: "/", sort: "path" }, { color: false })
+    .trimEnd()
+    .split("\n")
+    .slice(1);
 }
 
 describe("a code frame", () => {
@@ -41,7 +48,14 @@ describe("a code frame", () => {
     assert.deepEqual(printed('x = "e\u0301", «"ｆ"»'), ['1 | x = "e\u0301", "ｆ"', "  |          ^^^^"]);
   });
   it("shows three lines of a longer range, each underlined from its code on", () => {
-    assert.deepEqual(printed("x = «f(\n    1,\n    2,\n    3,\n)»\n"), ["1 | x = f(", "  |     ^^", "2 |     1,", "  |     ^^", "3 |     2,", "  |     ^^"]);
+    assert.deepEqual(printed("x = «f(\n    1,\n    2,\n    3,\n)»\n"), [
+      "1 | x = f(",
+      "  |     ^^",
+      "2 |     1,",
+      "  |     ^^",
+      "3 |     2,",
+      "  |     ^^",
+    ]);
   });
   it("does not underline a blank line inside a range, nor the line after it", () => {
     assert.deepEqual(printed("«a\n\nb\n»c\n"), ["1 | a", "  | ^", "2 |", "3 | b", "  | ^"]);

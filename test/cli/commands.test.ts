@@ -10,83 +10,140 @@ import { rules } from "../../rules/index.generated.js";
 import { CLI, inProject } from "./nippy.js";
 
 describe("nippy rules", () => {
-  it("lists every rule", inProject({}, ({ run }) => {
-    const { status, stdout } = run("rules");
-    assert.equal(status, 0);
-    for (const { name, title } of rules) assert.ok(stdout.includes(name) && stdout.includes(title), name);
-    assert.match(stdout, new RegExp(`\n${rules.length} rules?: \\d+ with a fix, \\d+ with a fix to be reviewed\\.`));
-  }));
+  it(
+    "lists every rule",
+    inProject({}, ({ run }) => {
+      const { status, stdout } = run("rules");
+      assert.equal(status, 0);
+      for (const { name, title } of rules) assert.ok(stdout.includes(name) && stdout.includes(title), name);
+      assert.match(stdout, new RegExp(`\n${rules.length} rules?: \\d+ with a safe fix, \\d+ with a review fix\\.`));
+    }),
+  );
 
-  it("lists them as JSON in exactly the public shape", inProject({}, ({ run }) => {
-    const list = JSON.parse(run("rules", "--format", "json").stdout) as Record<string, unknown>[];
-    assert.equal(list.length, rules.length);
-    for (const rule of list) {
-      assert.deepEqual(Object.keys(rule), ["name", "title", "level", "fix", "guide", "imports", "python", "measured"]);
-      assert.ok(["safe", "review", null].includes(rule["fix"] as string | null));
-    }
-    const iterrows = list.find((it) => it["name"] === "pandas/iterrows");
-    assert.equal(iterrows?.["level"], "warning");
-    assert.ok((iterrows?.["imports"] as string[]).includes("pandas"));
-    assert.deepEqual(iterrows?.["python"], { from: null, until: null });
-  }));
+  it(
+    "lists them as JSON in exactly the public shape",
+    inProject({}, ({ run }) => {
+      const list = JSON.parse(run("rules", "--format", "json").stdout) as Record<string, unknown>[];
+      assert.equal(list.length, rules.length);
+      for (const rule of list) {
+        assert.deepEqual(Object.keys(rule), [
+          "name",
+          "title",
+          "level",
+          "levels",
+          "gain",
+          "fix",
+          "guide",
+          "imports",
+          "python",
+          "library",
+          "measured",
+        ]);
+        assert.ok(["safe", "review", null].includes(rule["fix"] as string | null));
+      }
+      const iterrows = list.find((it) => it["name"] === "pandas/iterrows");
+      assert.equal(iterrows?.["level"], "warning");
+      const levels = iterrows?.["levels"] as Record<string, Record<string, string>>;
+      assert.deepEqual(Object.keys(levels), ["proof", "strong", "fair"]);
+      assert.deepEqual(levels["proof"], { heavy: "warning", unknown: "info", light: "hint" });
+      assert.ok((iterrows?.["imports"] as string[]).includes("pandas"));
+      assert.deepEqual(iterrows?.["python"], { from: null, until: null });
+    }),
+  );
 
-  it("tells of each rule what was measured, in the table, as JSON and in its page", inProject({}, ({ run }) => {
-    const table = run("rules").stdout.split("\n");
-    const list = JSON.parse(run("rules", "--format", "json").stdout) as { readonly name: string; readonly measured: { readonly says: string; readonly sizes: readonly object[] } | null }[];
-    for (const rule of rules) {
-      const { measured } = list.find((it) => it.name === rule.name)!;
-      assert.equal(measured?.says, measuredGain(rule));
-      assert.deepEqual(measured?.sizes, rule.measured?.sizes);
-      const row = table.find((it) => it.startsWith(`${rule.name} `))!;
-      assert.ok(row.includes(gainFigure(rule) ?? rule.title), row);
-    }
-    const rule = rules.find((it) => it.measured);
-    if (rule) assert.ok(run("explain", rule.name).stdout.includes(`Measured: ${measuredGain(rule)!}.`));
-  }));
+  it(
+    "tells of each rule what was measured, in the table, as JSON and in its page",
+    inProject({}, ({ run }) => {
+      const table = run("rules").stdout.split("\n");
+      const list = JSON.parse(run("rules", "--format", "json").stdout) as {
+        readonly name: string;
+        readonly measured: { readonly says: string; readonly sizes: readonly object[] } | null;
+      }[];
+      for (const rule of rules) {
+        const { measured } = list.find((it) => it.name === rule.name)!;
+        assert.equal(measured?.says, measuredGain(rule));
+        assert.deepEqual(measured?.sizes, rule.measured?.sizes);
+        const row = table.find((it) => it.startsWith(`${rule.name} `))!;
+        assert.ok(row.includes(gainFigure(rule) ?? rule.title), row);
+      }
+      const rule = rules.find((it) => it.measured);
+      if (rule) assert.ok(run("explain", rule.name).stdout.includes(`Measured: ${measuredGain(rule)!}.`));
+    }),
+  );
 });
 
 describe("nippy explain", () => {
-  it("prints a rule's page: title, reason, example", inProject({}, ({ run }) => {
-    const rule = rules.find((it) => it.name === "pandas/iterrows");
-    const { status, stdout } = run("explain", "pandas/iterrows");
-    assert.equal(status, 0);
-    assert.ok(rule && stdout.includes(rule.title) && stdout.includes(rule.why));
-    assert.match(stdout, /```python\n/);
-  }));
+  it(
+    "prints a rule's page: title, reason, example",
+    inProject({}, ({ run }) => {
+      const rule = rules.find((it) => it.name === "pandas/iterrows");
+      const { status, stdout } = run("explain", "pandas/iterrows");
+      assert.equal(status, 0);
+      assert.ok(rule && stdout.includes(rule.title) && stdout.includes(rule.why));
+      assert.match(stdout, /```python\n/);
+    }),
+  );
 
-  it("lays it out for a terminal: no marks, but colours", inProject({}, ({ run }) => {
-    const { stdout } = run("explain", "pandas/iterrows", "--color", "always");
-    assert.doesNotMatch(stdout, /```/);
-    assert.match(stdout, /\u001b\[1m/);
-    assert.match(stdout, /^ {4}\u001b\[36m/m);
-  }));
+  it(
+    "lays it out for a terminal: no marks, but colours",
+    inProject({}, ({ run }) => {
+      const { stdout } = run("explain", "pandas/iterrows", "--color", "always");
+      assert.doesNotMatch(stdout, /```/);
+      assert.match(stdout, /\u001b\[1m/);
+      assert.match(stdout, /^ {4}\u001b\[36m/m);
+    }),
+  );
 
-  it("takes a section of the guide too", inProject({}, ({ run }) => {
-    assert.equal(run("explain", "pandas").stdout, run("guide", "pandas").stdout);
-  }));
+  it(
+    "takes a section of the guide too",
+    inProject({}, ({ run }) => {
+      assert.equal(run("explain", "pandas").stdout, run("guide", "pandas").stdout);
+    }),
+  );
 
-  it("prints what a construct's hover says, and what a snippet inserts", inProject({}, ({ run }) => {
-    const construct = run("explain", "functools.lru_cache");
-    assert.match(construct.stdout, /^# @functools\.lru_cache\n\n.+maxsize[^]*\n\n\[.+\]\(.+guide\/5-caching\.md\)\n$/);
-    const snippet = run("explain", "gen-batched");
-    assert.match(snippet.stdout, /^# .+ \(gen-batched\)\n\nInserts [^]*From Python 3\.10:\n\n```python\n[^]*From Python 3\.12:\n\n```python\n[^]*batched/);
-    assert.doesNotMatch(snippet.stdout, /\$\{\d/);
-  }));
+  it(
+    "prints what a construct's hover says, and what a snippet inserts",
+    inProject({}, ({ run }) => {
+      const construct = run("explain", "functools.lru_cache");
+      assert.match(
+        construct.stdout,
+        /^# @functools\.lru_cache\n\n.+maxsize[^]*\n\n\[.+\]\(.+guide\/5-caching\.md\)\n$/,
+      );
+      const snippet = run("explain", "gen-batched");
+      assert.match(
+        snippet.stdout,
+        /^# .+ \(gen-batched\)\n\nInserts [^]*From Python 3\.10:\n\n```python\n[^]*From Python 3\.12:\n\n```python\n[^]*batched/,
+      );
+      assert.doesNotMatch(snippet.stdout, /\$\{\d/);
+    }),
+  );
 });
 
 describe("nippy guide", () => {
-  it("lists the sections", inProject({}, ({ run }) => {
-    const { status, stdout } = run("guide");
-    assert.equal(status, 0);
-    assert.deepEqual(stdout.trimEnd().split("\n").map((it) => it.split(" ")[0]), guide.map((it) => it.anchor));
-  }));
+  it(
+    "lists the sections",
+    inProject({}, ({ run }) => {
+      const { status, stdout } = run("guide");
+      assert.equal(status, 0);
+      assert.deepEqual(
+        stdout
+          .trimEnd()
+          .split("\n")
+          .map((it) => it.split(" ")[0]),
+        guide.map((it) => it.anchor),
+      );
+    }),
+  );
 
-  it("prints a section without its front matter", inProject({}, ({ run }) => {
-    const { status, stdout } = run("guide", "pandas");
-    assert.equal(status, 0);
-    assert.match(stdout, /^# /);
-    assert.doesNotMatch(stdout, /^rows: /m);
-  }));
+  it(
+    "prints a section without its front matter",
+    inProject({}, ({ run }) => {
+      const { status, stdout } = run("guide", "pandas");
+      assert.equal(status, 0);
+      assert.match(stdout, /^# /);
+      assert.doesNotMatch(stdout, /^rows: /m);
+    }),
+  );
 });
 
 describe("nippy lsp", () => {

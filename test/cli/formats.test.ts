@@ -3,133 +3,255 @@
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { CLEAN, CLOCK, inProject, jsonOf, ONLY_CLOCK, ONLY_ROWS, ROWS } from "./nippy.js";
+import { BROKEN_ROWS, CLEAN, CLOCK, inProject, jsonOf, ONLY_CLOCK, ONLY_ROWS, ROWS } from "./nippy.js";
 
 /** `count` findings of `pandas/iterrows`, each in a function of its own. */
 function manyRows(count: number): string {
-  const one = (index: number) => `\n\ndef total_${index}(df: pd.DataFrame) -> float:\n    result = 0.0\n    for _, row in df.iterrows():\n        result += row["price"]\n    return result\n`;
+  const one = (index: number) =>
+    `\n\ndef total_${index}(df: pd.DataFrame) -> float:\n    result = 0.0\n    for _, row in df.iterrows():\n        result += row["price"]\n    return result\n`;
   return `import pandas as pd\n${Array.from({ length: count }, (_, index) => one(index)).join("")}`;
 }
 
 describe("the text report", () => {
-  it("shows place, level, message, rule and the code underlined, then sums up", inProject({ "src/a.py": ROWS, "b.py": CLEAN }, ({ run }) => {
-    const { stdout } = run("check", ...ONLY_ROWS);
-    const [head, code, marks, ...rest] = stdout.split("\n");
-    assert.match(head ?? "", /^src\/a\.py:6:\d+  warning  \S.*  \[pandas\/iterrows\]$/);
-    assert.match(code ?? "", /^6 \|     for _, row in df\.iterrows\(\):$/);
-    const column = Number(/:6:(\d+)/.exec(head ?? "")?.[1]);
-    assert.equal((marks ?? "").indexOf("^"), "6 | ".length + column - 1, "the mark stands under the column");
-    assert.match(marks ?? "", /^  \| +\^+$/);
-    assert.match(rest.at(-2) ?? "", /^1 finding in 1 of 2 files( \(.*\))?\.$/);
-  }));
+  it(
+    "shows place, level, message, rule and the code underlined, then sums up",
+    inProject({ "src/a.py": ROWS, "b.py": CLEAN }, ({ run }) => {
+      const { stdout } = run("check", ...ONLY_ROWS);
+      const [head, code, marks, ...rest] = stdout.split("\n");
+      assert.match(head ?? "", /^src\/a\.py:6:\d+  warning  \S.*  \[pandas\/iterrows\]$/);
+      assert.match(code ?? "", /^6 \|     for _, row in df\.iterrows\(\):$/);
+      const column = Number(/:6:(\d+)/.exec(head ?? "")?.[1]);
+      assert.equal((marks ?? "").indexOf("^"), "6 | ".length + column - 1, "the mark stands under the column");
+      assert.match(marks ?? "", /^  \| +\^+$/);
+      assert.match(rest.at(-2) ?? "", /^1 finding in 1 of 2 files( \(.*\))?\.$/);
+    }),
+  );
 
-  it("names the fix, and how to apply it", inProject({ "a.py": CLOCK }, ({ run }) => {
-    const { stdout } = run("check", ...ONLY_CLOCK);
-    assert.match(stdout, /^ +=? ?fix: \S.*$/m);
-    assert.match(stdout, /\(\d+ fixable with --fix\)\.\n$/);
-  }));
+  it(
+    "names the fix, and how to apply it",
+    inProject({ "a.py": CLOCK }, ({ run }) => {
+      const { stdout } = run("check", ...ONLY_CLOCK);
+      assert.match(stdout, /^ +=? ?fix: \S.*$/m);
+      assert.match(stdout, /\(\d+ fixable with --fix\)\.\n$/);
+    }),
+  );
 
-  it("says in a friendly way that nothing was found", inProject({ "a.py": CLEAN, "b.py": CLEAN }, ({ run }) => {
-    assert.deepEqual(run("check", ...ONLY_ROWS), { status: 0, stdout: "Nothing found in 2 files.\n", stderr: "" });
-  }));
+  it(
+    "says what to check of a fix to review, and why there is none where a rule declines",
+    inProject({ "a.py": ROWS, "b.py": BROKEN_ROWS }, ({ run }) => {
+      const { stdout } = run("check", ...ONLY_ROWS);
+      assert.match(
+        stdout,
+        /^ += fix \(review\): Sum whole columns\n += check first: floats are added in another order; /m,
+      );
+      assert.match(stdout, /^ += no fix here: there is a syntax error nearby$/m);
+    }),
+  );
 
-  it("is only findings with --quiet", inProject({ "a.py": ROWS, "b.py": CLEAN }, ({ run }) => {
-    assert.equal(run("check", "b.py", "--quiet", ...ONLY_ROWS).stdout, "");
-    assert.doesNotMatch(run("check", "--quiet", ...ONLY_ROWS).stdout, /in 1 of 2 files/);
-  }));
+  it(
+    "says in a friendly way that nothing was found",
+    inProject({ "a.py": CLEAN, "b.py": CLEAN }, ({ run }) => {
+      assert.deepEqual(run("check", ...ONLY_ROWS), { status: 0, stdout: "Nothing found in 2 files.\n", stderr: "" });
+    }),
+  );
 
-  it("lets no control character of a source file through to the terminal", inProject(
-    { "a.py": ROWS.replace("df.iterrows():", "df.iterrows():  # \u001b[2J \u202e \u0007") },
-    ({ run }) => {
+  it(
+    "is only findings with --quiet",
+    inProject({ "a.py": ROWS, "b.py": CLEAN }, ({ run }) => {
+      assert.equal(run("check", "b.py", "--quiet", ...ONLY_ROWS).stdout, "");
+      assert.doesNotMatch(run("check", "--quiet", ...ONLY_ROWS).stdout, /in 1 of 2 files/);
+    }),
+  );
+
+  it(
+    "lets no control character of a source file through to the terminal",
+    inProject({ "a.py": ROWS.replace("df.iterrows():", "df.iterrows():  # \u001b[2J \u202e \u0007") }, ({ run }) => {
       const { stdout } = run("check", ...ONLY_ROWS);
       assert.match(stdout, /# \ufffd\[2J \ufffd \ufffd/);
       assert.doesNotMatch(stdout, /[\u001b\u0007\u202e]/);
-    },
-  ));
+    }),
+  );
 
-  it("has colours when asked for, by option or environment, and none in a pipe", inProject({ "a.py": ROWS }, ({ run, runWith }) => {
-    const words = ["check", ...ONLY_ROWS];
-    const isColored = (stdout: string) => stdout.includes("\u001b[33mwarning\u001b[39m");
-    assert.equal(isColored(run(...words).stdout), false);
-    assert.equal(isColored(run(...words, "--color", "always").stdout), true);
-    assert.equal(isColored(runWith({ env: { FORCE_COLOR: "1" } }, ...words).stdout), true);
-    assert.equal(isColored(runWith({ env: { FORCE_COLOR: "1" } }, ...words, "--color", "never").stdout), false);
-    assert.equal(isColored(runWith({ env: { FORCE_COLOR: "0" } }, ...words).stdout), false);
-    assert.equal(isColored(runWith({ env: { NO_COLOR: "1" } }, ...words, "--color", "always").stdout), true);
-  }));
+  it(
+    "has colours when asked for, by option or environment, and none in a pipe",
+    inProject({ "a.py": ROWS }, ({ run, runWith }) => {
+      const words = ["check", ...ONLY_ROWS];
+      const isColored = (stdout: string) => stdout.includes("\u001b[33mwarning\u001b[39m");
+      assert.equal(isColored(run(...words).stdout), false);
+      assert.equal(isColored(run(...words, "--color", "always").stdout), true);
+      assert.equal(isColored(runWith({ env: { FORCE_COLOR: "1" } }, ...words).stdout), true);
+      assert.equal(isColored(runWith({ env: { FORCE_COLOR: "1" } }, ...words, "--color", "never").stdout), false);
+      assert.equal(isColored(runWith({ env: { FORCE_COLOR: "0" } }, ...words).stdout), false);
+      assert.equal(isColored(runWith({ env: { NO_COLOR: "1" } }, ...words, "--color", "always").stdout), true);
+    }),
+  );
 
-  it("counts by rule with --statistics", inProject({ "a.py": manyRows(3), "b.py": CLOCK }, ({ run }) => {
-    const { status, stdout } = run("check", "--statistics", "--select", "pandas/iterrows,profiling/wall-clock-duration");
-    assert.equal(status, 1);
-    const [first, second, blank, summary] = stdout.split("\n");
-    assert.match(first ?? "", /^3  warning  pandas\/iterrows/);
-    assert.match(second ?? "", /^\d  info     profiling\/wall-clock-duration +\d fixable with --fix$/);
-    assert.equal(blank, "");
-    assert.match(summary ?? "", /in 2 of 2 files/);
-  }));
+  it(
+    "counts by rule with --statistics",
+    inProject({ "a.py": manyRows(3), "b.py": CLOCK }, ({ run }) => {
+      const { status, stdout } = run(
+        "check",
+        "--statistics",
+        "--select",
+        "pandas/iterrows,profiling/wall-clock-duration",
+      );
+      assert.equal(status, 1);
+      const [first, second, blank, summary] = stdout.split("\n");
+      assert.match(first ?? "", /^3  warning  pandas\/iterrows/);
+      assert.match(second ?? "", /^\d  info     profiling\/wall-clock-duration +\d fixable with --fix$/);
+      assert.equal(blank, "");
+      assert.match(summary ?? "", /in 2 of 2 files/);
+    }),
+  );
 });
 
 describe("the JSON report", () => {
-  it("has exactly the public shape", inProject({ "src/a.py": ROWS, "b.py": CLOCK, "c.py": "\0" }, ({ run }) => {
-    const report = jsonOf(run("check", "--format", "json", "--select", "pandas/iterrows,profiling/wall-clock-duration"));
-    assert.deepEqual(Object.keys(report), ["version", "findings", "failures", "files"]);
-    assert.equal(report.version, 1);
-    assert.equal(report.files, 3);
-    for (const finding of report.findings) {
-      assert.deepEqual(Object.keys(finding), ["path", "rule", "level", "message", "range", "guide", "fix"]);
-      assert.deepEqual(Object.keys(finding.range), ["start", "end"]);
-      assert.deepEqual([Object.keys(finding.range.start), Object.keys(finding.range.end)], [["line", "column"], ["line", "column"]]);
-      assert.doesNotMatch(finding.message, /\n/);
-      assert.notEqual(finding.guide, "");
-    }
-    const rows = report.findings.find((it) => it.rule === "pandas/iterrows");
-    assert.deepEqual([rows?.path, rows?.level, rows?.range.start.line], ["src/a.py", "warning", 6]);
-    const clock = report.findings.find((it) => it.rule === "profiling/wall-clock-duration");
-    assert.deepEqual(Object.keys(clock?.fix ?? {}), ["title", "safety", "edits"]);
-    assert.equal(clock?.fix?.safety, "safe");
-    for (const edit of clock?.fix?.edits ?? []) assert.deepEqual(Object.keys(edit), ["range", "text"]);
-    assert.deepEqual(report.failures.map((it) => Object.keys(it)), [["path", "rule", "message"]]);
-  }));
+  it(
+    "has exactly the public shape",
+    inProject({ "src/a.py": ROWS, "b.py": CLOCK, "c.py": "\0" }, ({ run }) => {
+      const report = jsonOf(
+        run("check", "--format", "json", "--select", "pandas/iterrows,profiling/wall-clock-duration"),
+      );
+      assert.deepEqual(Object.keys(report), ["version", "findings", "failures", "files", "belowMinLevel"]);
+      assert.equal(report.version, 1);
+      assert.equal(report.files, 3);
+      for (const finding of report.findings) {
+        assert.deepEqual(Object.keys(finding), [
+          "path",
+          "rule",
+          "level",
+          "evidence",
+          "weight",
+          "value",
+          "message",
+          "range",
+          "guide",
+          "fix",
+          "declined",
+        ]);
+        assert.ok(["proof", "strong", "fair"].includes(finding.evidence));
+        assert.ok(["heavy", "unknown", "light"].includes(finding.weight));
+        assert.ok(Number.isInteger(finding.value) && finding.value >= 0 && finding.value <= 100);
+        assert.deepEqual(Object.keys(finding.range), ["start", "end"]);
+        assert.deepEqual(
+          [Object.keys(finding.range.start), Object.keys(finding.range.end)],
+          [
+            ["line", "column"],
+            ["line", "column"],
+          ],
+        );
+        assert.doesNotMatch(finding.message, /\n/);
+        assert.notEqual(finding.guide, "");
+      }
+      const rows = report.findings.find((it) => it.rule === "pandas/iterrows");
+      assert.deepEqual([rows?.path, rows?.level, rows?.range.start.line], ["src/a.py", "warning", 6]);
+      const clock = report.findings.find((it) => it.rule === "profiling/wall-clock-duration");
+      assert.deepEqual(Object.keys(clock?.fix ?? {}), ["title", "safety", "doubts", "edits"]);
+      assert.equal(clock?.fix?.safety, "safe");
+      assert.deepEqual(clock?.fix?.doubts, []);
+      assert.equal(rows?.fix?.safety, "review");
+      assert.ok((rows?.fix?.doubts.length ?? 0) > 0);
+      for (const edit of clock?.fix?.edits ?? []) assert.deepEqual(Object.keys(edit), ["range", "text"]);
+      assert.deepEqual(
+        report.failures.map((it) => Object.keys(it)),
+        [["path", "rule", "message"]],
+      );
+    }),
+  );
 
-  it("is JSON also when nothing was found", inProject({ "a.py": CLEAN }, ({ run }) => {
-    assert.deepEqual(jsonOf(run("check", "--format", "json", ...ONLY_ROWS)), { version: 1, findings: [], failures: [], files: 1 });
-  }));
+  it(
+    "is JSON also when nothing was found",
+    inProject({ "a.py": CLEAN }, ({ run }) => {
+      assert.deepEqual(jsonOf(run("check", "--format", "json", ...ONLY_ROWS)), {
+        version: 1,
+        findings: [],
+        failures: [],
+        files: 1,
+        belowMinLevel: 0,
+      });
+    }),
+  );
+
+  it(
+    "says why there is no fix where a rule declines",
+    inProject({ "a.py": BROKEN_ROWS, "b.py": ROWS }, ({ run }) => {
+      const [broken, whole] = jsonOf(run("check", "--format", "json", ...ONLY_ROWS)).findings;
+      assert.deepEqual([broken?.fix, broken?.declined], [null, "there is a syntax error nearby"]);
+      assert.notEqual(whole?.fix, null);
+      assert.equal(whole?.declined, null);
+    }),
+  );
 });
 
 describe("the GitHub report", () => {
-  it("is one workflow command per finding, with paths from the repository's root", inProject({ ".git/HEAD": "", "src/a.py": ROWS }, ({ runWith }) => {
-    const { status, stdout } = runWith({ in: "src" }, "check", "--format", "github", ...ONLY_ROWS);
-    assert.equal(status, 1);
-    assert.match(stdout, /^::warning title=Nippy \(pandas\/iterrows\),file=src\/a\.py,line=6,endLine=6,col=\d+,endColumn=\d+::\S.*\n$/);
-  }));
+  it(
+    "is one workflow command per finding, with paths from the repository's root",
+    inProject({ ".git/HEAD": "", "src/a.py": ROWS }, ({ runWith }) => {
+      const { status, stdout } = runWith({ in: "src" }, "check", "--format", "github", ...ONLY_ROWS);
+      assert.equal(status, 1);
+      assert.match(
+        stdout,
+        /^::warning title=Nippy \(pandas\/iterrows\),file=src\/a\.py,line=6,endLine=6,col=\d+,endColumn=\d+::\S.*\n$/,
+      );
+    }),
+  );
 
-  it("escapes what would end a property", inProject({ "a,b: 100%.py": ROWS }, ({ run }) => {
-    assert.match(run("check", "--format", "github", ...ONLY_ROWS).stdout, /,file=a%2Cb%3A 100%25\.py,line=6/);
-  }));
+  it(
+    "escapes what would end a property",
+    inProject({ "a,b: 100%.py": ROWS }, ({ run }) => {
+      assert.match(run("check", "--format", "github", ...ONLY_ROWS).stdout, /,file=a%2Cb%3A 100%25\.py,line=6/);
+    }),
+  );
 
-  it("puts the worst first, keeps to ten of a kind, and says how many are left", inProject({ "a.py": manyRows(13), "b.py": CLOCK }, ({ run, write }) => {
-    write("nippy.toml", '[levels]\n"profiling/wall-clock-duration" = "error"\n');
-    const { stdout } = run("check", "--format", "github", "--select", "pandas/iterrows,profiling/wall-clock-duration");
-    const lines = stdout.trimEnd().split("\n");
-    assert.match(lines[0] ?? "", /^::error .*file=b\.py/);
-    assert.equal(lines.filter((it) => it.startsWith("::warning ")).length, 10);
-    assert.match(lines.at(-1) ?? "", /^::notice title=Nippy::3 more annotations left out/);
-  }));
+  it(
+    "puts the worst first, keeps to ten of a kind, and says how many are left",
+    inProject({ "a.py": manyRows(13), "b.py": CLOCK }, ({ run, write }) => {
+      write("nippy.toml", '[levels]\n"profiling/wall-clock-duration" = "error"\n');
+      const { stdout } = run(
+        "check",
+        "--format",
+        "github",
+        "--select",
+        "pandas/iterrows,profiling/wall-clock-duration",
+      );
+      const lines = stdout.trimEnd().split("\n");
+      assert.match(lines[0] ?? "", /^::error .*file=b\.py/);
+      assert.equal(lines.filter((it) => it.startsWith("::warning ")).length, 10);
+      assert.match(lines.at(-1) ?? "", /^::notice title=Nippy::3 more annotations left out/);
+    }),
+  );
 
-  it("counts its own last word among the notices", inProject({ "nippy.toml": '[levels]\n"pandas/iterrows" = "info"\n', "a.py": manyRows(11), "b.py": "" }, ({ run }) => {
-    const lines = run("check", "--format", "github", ...ONLY_ROWS).stdout.trimEnd().split("\n");
-    assert.equal(lines.length, 10);
-    assert.match(lines.at(-1) ?? "", /::2 more annotations left out/);
-  }));
+  it(
+    "counts its own last word among the notices",
+    inProject(
+      { "nippy.toml": '[levels]\n"pandas/iterrows" = "info"\n', "a.py": manyRows(11), "b.py": "" },
+      ({ run }) => {
+        const lines = run("check", "--format", "github", ...ONLY_ROWS)
+          .stdout.trimEnd()
+          .split("\n");
+        assert.equal(lines.length, 10);
+        assert.match(lines.at(-1) ?? "", /::2 more annotations left out/);
+      },
+    ),
+  );
 
-  it("tells of files that could not be checked", inProject({ "bad.py": "\0" }, ({ run }) => {
-    assert.match(run("check", "--format", "github").stdout, /^::error title=Nippy,file=bad\.py::This file holds NUL bytes/);
-  }));
+  it(
+    "tells of files that could not be checked",
+    inProject({ "bad.py": "\0" }, ({ run }) => {
+      assert.match(
+        run("check", "--format", "github").stdout,
+        /^::error title=Nippy,file=bad\.py::This file holds NUL bytes/,
+      );
+    }),
+  );
 
-  it("leaves a table on the page of the run", inProject({ "a.py": manyRows(2), "page.md": "before\n" }, ({ runWith, path }) => {
-    runWith({ env: { GITHUB_STEP_SUMMARY: path("page.md") } }, "check", "--format", "github", ...ONLY_ROWS);
-    const page = readFileSync(path("page.md"), "utf8");
-    assert.match(page, /^before\n## Nippy\n\n2 findings in 1 of 1 file/);
-    assert.match(page, /^\| warning \| a\.py:\d+ \| .* \| pandas\/iterrows \|$/m);
-  }));
+  it(
+    "leaves a table on the page of the run",
+    inProject({ "a.py": manyRows(2), "page.md": "before\n" }, ({ runWith, path }) => {
+      runWith({ env: { GITHUB_STEP_SUMMARY: path("page.md") } }, "check", "--format", "github", ...ONLY_ROWS);
+      const page = readFileSync(path("page.md"), "utf8");
+      assert.match(page, /^before\n## Nippy\n\n2 findings in 1 of 1 file/);
+      assert.match(page, /^\| warning \| a\.py:\d+ \| .* \| pandas\/iterrows \|$/m);
+    }),
+  );
 });

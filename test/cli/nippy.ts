@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, resolve } from "node:path";
 
 /** The bundle under test. */
-export const CLI = fileURLToPath(new URL("../../../dist/cli.cjs", import.meta.url));
+export const CLI = resolve("dist/cli.cjs");
 
 export interface Outcome {
   readonly status: number | null;
@@ -21,7 +20,10 @@ export interface Project {
   path(name: string): string;
   run(...words: readonly string[]): Outcome;
   /** With a text on standard input, or with other environment variables. */
-  runWith(options: { readonly input?: string | Uint8Array; readonly env?: Record<string, string>; readonly in?: string }, ...words: readonly string[]): Outcome;
+  runWith(
+    options: { readonly input?: string | Uint8Array; readonly env?: Record<string, string>; readonly in?: string },
+    ...words: readonly string[]
+  ): Outcome;
   write(name: string, content: string | Uint8Array): void;
 }
 
@@ -78,11 +80,15 @@ def measure(work):
     return time.time() - start
 `;
 
+/** One finding of `pandas/iterrows`, on line 6, whose rule declines to repair it: there is a syntax error. */
+export const BROKEN_ROWS = ROWS.replace("    return result\n", "    result = = 0\n    return result\n");
+
 /** Nothing for either rule. */
 export const CLEAN = "def double(x: int) -> int:\n    return 2 * x\n";
 
 /** What pins a test to one rule, however many others there will be. */
 export const ONLY_ROWS = ["--select", "pandas/iterrows"] as const;
+export const ONLY_BOTH = ["--select", "pandas/iterrows,profiling/wall-clock-duration"] as const;
 export const ONLY_CLOCK = ["--select", "profiling/wall-clock-duration"] as const;
 
 export interface JsonReport {
@@ -91,13 +97,26 @@ export interface JsonReport {
     readonly path: string;
     readonly rule: string;
     readonly level: string;
+    readonly evidence: string;
+    readonly weight: string;
+    readonly value: number;
     readonly message: string;
-    readonly range: { readonly start: { readonly line: number; readonly column: number }; readonly end: { readonly line: number; readonly column: number } };
+    readonly range: {
+      readonly start: { readonly line: number; readonly column: number };
+      readonly end: { readonly line: number; readonly column: number };
+    };
     readonly guide: string;
-    readonly fix: { readonly title: string; readonly safety: string; readonly edits: readonly { readonly range: unknown; readonly text: string }[] } | null;
+    readonly fix: {
+      readonly title: string;
+      readonly safety: string;
+      readonly doubts: readonly string[];
+      readonly edits: readonly { readonly range: unknown; readonly text: string }[];
+    } | null;
+    readonly declined: string | null;
   }[];
   readonly failures: readonly { readonly path: string; readonly rule: string | null; readonly message: string }[];
   readonly files: number;
+  readonly belowMinLevel: number;
 }
 
 export function jsonOf(outcome: Outcome): JsonReport {

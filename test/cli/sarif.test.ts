@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Log, Result } from "sarif";
-import { CLEAN, CLOCK, inProject, ROWS, type Outcome, type Project } from "./nippy.js";
+import { BROKEN_ROWS, CLEAN, CLOCK, inProject, ROWS, type Outcome, type Project } from "./nippy.js";
 
 const WORDS = ["check", "--format", "sarif", "--select", "pandas/iterrows,profiling/wall-clock-duration"] as const;
 
@@ -18,7 +18,9 @@ function runOf({ stdout, stderr }: Outcome) {
 }
 
 function fingerprintsOf(project: Project): readonly string[] {
-  return (runOf(project.run(...WORDS)).results ?? []).map((it) => it.partialFingerprints?.["primaryLocationLineHash"] ?? "");
+  return (runOf(project.run(...WORDS)).results ?? []).map(
+    (it) => it.partialFingerprints?.["primaryLocationLineHash"] ?? "",
+  );
 }
 
 function regionOf(result: Result | undefined) {
@@ -26,83 +28,146 @@ function regionOf(result: Result | undefined) {
 }
 
 describe("the SARIF report", () => {
-  it("names the tool, its version and the rules it spoke of, each with its page", inProject({ "a.py": ROWS, "b.py": CLOCK }, ({ run }) => {
-    const { tool, columnKind, automationDetails, invocations } = runOf(run(...WORDS));
-    assert.equal(tool.driver.name, "Nippy");
-    assert.match(tool.driver.semanticVersion ?? "", /^\d+\.\d+\.\d+/);
-    assert.equal(columnKind, "utf16CodeUnits");
-    assert.equal(automationDetails?.id, "nippy/");
-    assert.deepEqual(invocations, [{ executionSuccessful: true, toolExecutionNotifications: [] }]);
+  it(
+    "names the tool, its version and the rules it spoke of, each with its page",
+    inProject({ "a.py": ROWS, "b.py": CLOCK }, ({ run }) => {
+      const { tool, columnKind, automationDetails, invocations } = runOf(run(...WORDS));
+      assert.equal(tool.driver.name, "Nippy");
+      assert.match(tool.driver.semanticVersion ?? "", /^\d+\.\d+\.\d+/);
+      assert.equal(columnKind, "utf16CodeUnits");
+      assert.equal(automationDetails?.id, "nippy/");
+      assert.deepEqual(invocations, [{ executionSuccessful: true, toolExecutionNotifications: [] }]);
 
-    const rules = tool.driver.rules ?? [];
-    assert.deepEqual(rules.map((it) => it.id), ["pandas/iterrows", "profiling/wall-clock-duration"]);
-    for (const rule of rules) {
-      for (const text of [rule.shortDescription?.text, rule.fullDescription?.text, rule.help?.text]) assert.ok(text !== undefined && text !== "" && text.length <= 1024);
-      assert.ok((rule.help?.markdown ?? "").includes("```python"), "the page shows code");
-      assert.match(rule.helpUri ?? "", /^https:\/\/.*\/guide\/\d-[a-z-]+\.md/);
-      assert.ok(["none", "note", "warning", "error"].includes(rule.defaultConfiguration?.level ?? ""));
-      assert.ok(["very-high", "high", "medium", "low"].includes(String(rule.properties?.["precision"])));
-      assert.ok(["error", "warning", "recommendation"].includes(String(rule.properties?.["problem.severity"])));
-      assert.ok((rule.properties?.tags ?? []).length > 0 && (rule.properties?.tags ?? []).length <= 10);
-      assert.equal(new Set(rule.properties?.tags).size, rule.properties?.tags?.length, "tags must not repeat");
-    }
-  }));
+      const rules = tool.driver.rules ?? [];
+      assert.deepEqual(
+        rules.map((it) => it.id),
+        ["pandas/iterrows", "profiling/wall-clock-duration"],
+      );
+      for (const rule of rules) {
+        for (const text of [rule.shortDescription?.text, rule.fullDescription?.text, rule.help?.text])
+          assert.ok(text !== undefined && text !== "" && text.length <= 1024);
+        assert.ok((rule.help?.markdown ?? "").includes("```python"), "the page shows code");
+        assert.match(rule.helpUri ?? "", /^https:\/\/.*\/guide\/\d-[a-z-]+\.md/);
+        assert.ok(["none", "note", "warning", "error"].includes(rule.defaultConfiguration?.level ?? ""));
+        assert.ok(["very-high", "high", "medium", "low"].includes(String(rule.properties?.["precision"])));
+        assert.ok(["error", "warning", "recommendation"].includes(String(rule.properties?.["problem.severity"])));
+        assert.ok((rule.properties?.tags ?? []).length > 0 && (rule.properties?.tags ?? []).length <= 10);
+        assert.equal(new Set(rule.properties?.tags).size, rule.properties?.tags?.length, "tags must not repeat");
+      }
+    }),
+  );
 
-  it("places each finding by a relative path, a region that counts from 1, and the rule's index", inProject({ ".git/HEAD": "", "src/ä b#1.py": ROWS }, (project) => {
-    const run = runOf(project.runWith({ in: "src" }, ...WORDS));
-    assert.deepEqual(run.originalUriBaseIds, { SRCROOT: { uri: pathToFileURL(`${project.folder}/`).href } });
-    const [result] = run.results ?? [];
-    assert.equal(result?.ruleId, "pandas/iterrows");
-    assert.equal(run.tool.driver.rules?.[result?.ruleIndex ?? -1]?.id, "pandas/iterrows");
-    assert.equal(result?.level, "warning");
-    assert.notEqual(result?.message.text, "");
-    assert.deepEqual(result?.locations?.[0]?.physicalLocation?.artifactLocation, { uri: "src/%C3%A4%20b%231.py", uriBaseId: "SRCROOT" });
-    const region = regionOf(result);
-    assert.deepEqual([region?.startLine, region?.endLine], [6, 6]);
-    assert.ok((region?.startColumn ?? 0) >= 1 && (region?.endColumn ?? 0) > (region?.startColumn ?? 0));
-  }));
+  it(
+    "places each finding by a relative path, a region that counts from 1, and the rule's index",
+    inProject({ ".git/HEAD": "", "src/ä b#1.py": ROWS }, (project) => {
+      const run = runOf(project.runWith({ in: "src" }, ...WORDS));
+      assert.deepEqual(run.originalUriBaseIds, { SRCROOT: { uri: pathToFileURL(`${project.folder}/`).href } });
+      const [result] = run.results ?? [];
+      assert.equal(result?.ruleId, "pandas/iterrows");
+      assert.equal(run.tool.driver.rules?.[result?.ruleIndex ?? -1]?.id, "pandas/iterrows");
+      assert.equal(result?.level, "warning");
+      assert.notEqual(result?.message.text, "");
+      assert.deepEqual(result?.locations?.[0]?.physicalLocation?.artifactLocation, {
+        uri: "src/%C3%A4%20b%231.py",
+        uriBaseId: "SRCROOT",
+      });
+      const region = regionOf(result);
+      assert.deepEqual([region?.startLine, region?.endLine], [6, 6]);
+      assert.ok((region?.startColumn ?? 0) >= 1 && (region?.endColumn ?? 0) > (region?.startColumn ?? 0));
+    }),
+  );
 
-  it("names a file outside the repository by a whole URI", inProject({ "repo/.git/HEAD": "", "repo/b.py": CLEAN, "a.py": ROWS }, (project) => {
-    const [result] = runOf(project.runWith({ in: "repo" }, ...WORDS, "../a.py")).results ?? [];
-    assert.deepEqual(result?.locations?.[0]?.physicalLocation?.artifactLocation, { uri: pathToFileURL(resolve(project.folder, "a.py")).href });
-  }));
+  it(
+    "ranks findings, and says how sure and how weighty they are and why there is no fix",
+    inProject({ "a.py": BROKEN_ROWS, "b.py": ROWS, "c.py": CLOCK }, ({ run }) => {
+      const [declined, review, safe] = runOf(run(...WORDS)).results ?? [];
+      assert.ok((review?.rank ?? -1) > (safe?.rank ?? -1) && (safe?.rank ?? -1) > 0 && (review?.rank ?? 101) <= 100);
+      assert.deepEqual(Object.keys(review?.properties ?? {}), ["evidence", "weight"]);
+      assert.equal(declined?.properties?.["declined"], "there is a syntax error nearby");
+      assert.match(review?.fixes?.[0]?.description?.text ?? "", /^Sum whole columns \(check first: floats .*\)$/);
+      assert.equal(safe?.fixes?.[0]?.description?.text, "Measure with time.perf_counter()");
+    }),
+  );
 
-  it("carries fixes as replacements in the same file", inProject({ "a.py": CLOCK }, ({ run }) => {
-    const [result] = runOf(run(...WORDS)).results ?? [];
-    const change = result?.fixes?.[0]?.artifactChanges[0];
-    assert.notEqual(result?.fixes?.[0]?.description?.text, "");
-    assert.deepEqual(change?.artifactLocation, { uri: "a.py", uriBaseId: "SRCROOT" });
-    assert.ok((change?.replacements.length ?? 0) > 0);
-    for (const { deletedRegion, insertedContent } of change?.replacements ?? []) {
-      assert.ok((deletedRegion.startLine ?? 0) >= 1 && (deletedRegion.endLine ?? 0) >= (deletedRegion.startLine ?? 0));
-      assert.equal(typeof insertedContent?.text, "string");
-    }
-  }));
+  it(
+    "gives the same fingerprints in another order",
+    inProject({ "a.py": CLOCK + CLOCK.replaceAll("measure", "again"), "b.py": ROWS }, ({ run }) => {
+      const byPlace = (words: readonly string[]) =>
+        (runOf(run(...WORDS, ...words)).results ?? []).map((it) => [
+          it.partialFingerprints?.["primaryLocationLineHash"],
+          regionOf(it)?.startLine,
+        ]);
+      const [first, ...others] = byPlace(["--sort", "value"]);
+      assert.deepEqual([...others, first], byPlace([]));
+    }),
+  );
 
-  it("tells of files that could not be checked", inProject({ "bad.py": "\0", "a.py": ROWS }, ({ run }) => {
-    const { invocations } = runOf(run(...WORDS));
-    assert.equal(invocations?.[0]?.executionSuccessful, false);
-    const [notification] = invocations?.[0]?.toolExecutionNotifications ?? [];
-    assert.match(notification?.message.text ?? "", /NUL bytes/);
-    assert.equal(notification?.locations?.[0]?.physicalLocation?.artifactLocation?.uri, "bad.py");
-  }));
+  it(
+    "names a file outside the repository by a whole URI",
+    inProject({ "repo/.git/HEAD": "", "repo/b.py": CLEAN, "a.py": ROWS }, (project) => {
+      const [result] = runOf(project.runWith({ in: "repo" }, ...WORDS, "../a.py")).results ?? [];
+      assert.deepEqual(result?.locations?.[0]?.physicalLocation?.artifactLocation, {
+        uri: pathToFileURL(resolve(project.folder, "a.py")).href,
+      });
+    }),
+  );
 
-  it("has no results, and is still a report, when nothing was found", inProject({ "a.py": CLEAN }, ({ run }) => {
-    assert.deepEqual(runOf(run(...WORDS)).results, []);
-  }));
+  it(
+    "carries fixes as replacements in the same file",
+    inProject({ "a.py": CLOCK }, ({ run }) => {
+      const [result] = runOf(run(...WORDS)).results ?? [];
+      const change = result?.fixes?.[0]?.artifactChanges[0];
+      assert.notEqual(result?.fixes?.[0]?.description?.text, "");
+      assert.deepEqual(change?.artifactLocation, { uri: "a.py", uriBaseId: "SRCROOT" });
+      assert.ok((change?.replacements.length ?? 0) > 0);
+      for (const { deletedRegion, insertedContent } of change?.replacements ?? []) {
+        assert.ok(
+          (deletedRegion.startLine ?? 0) >= 1 && (deletedRegion.endLine ?? 0) >= (deletedRegion.startLine ?? 0),
+        );
+        assert.equal(typeof insertedContent?.text, "string");
+      }
+    }),
+  );
+
+  it(
+    "tells of files that could not be checked",
+    inProject({ "bad.py": "\0", "a.py": ROWS }, ({ run }) => {
+      const { invocations } = runOf(run(...WORDS));
+      assert.equal(invocations?.[0]?.executionSuccessful, false);
+      const [notification] = invocations?.[0]?.toolExecutionNotifications ?? [];
+      assert.match(notification?.message.text ?? "", /NUL bytes/);
+      assert.equal(notification?.locations?.[0]?.physicalLocation?.artifactLocation?.uri, "bad.py");
+    }),
+  );
+
+  it(
+    "has no results, and is still a report, when nothing was found",
+    inProject({ "a.py": CLEAN }, ({ run }) => {
+      assert.deepEqual(runOf(run(...WORDS)).results, []);
+    }),
+  );
 
   describe("gives fingerprints", () => {
-    it("that survive edits above and a change of indentation", inProject({ "a.py": ROWS }, (project) => {
-      const [before] = fingerprintsOf(project);
-      assert.match(before ?? "", /^[0-9a-f]{16}:1$/);
-      project.write("a.py", `"""New."""\n\n${ROWS.replaceAll("    ", "  ")}`);
-      assert.deepEqual(fingerprintsOf(project), [before]);
-    }));
+    it(
+      "that survive edits above and a change of indentation",
+      inProject({ "a.py": ROWS }, (project) => {
+        const [before] = fingerprintsOf(project);
+        assert.match(before ?? "", /^[0-9a-f]{16}:1$/);
+        project.write("a.py", `"""New."""\n\n${ROWS.replaceAll("    ", "  ")}`);
+        assert.deepEqual(fingerprintsOf(project), [before]);
+      }),
+    );
 
-    it("that differ for other code, and count what is equal", inProject({ "a.py": ROWS + ROWS.replaceAll("total", "again") + ROWS.replaceAll("_, row", "i, row") }, (project) => {
-      const [first, second, third] = fingerprintsOf(project);
-      assert.equal(second, first?.replace(/1$/, "2"));
-      assert.notEqual(third?.slice(0, 16), first?.slice(0, 16));
-    }));
+    it(
+      "that differ for other code, and count what is equal",
+      inProject(
+        { "a.py": ROWS + ROWS.replaceAll("total", "again") + ROWS.replaceAll("_, row", "i, row") },
+        (project) => {
+          const [first, second, third] = fingerprintsOf(project);
+          assert.equal(second, first?.replace(/1$/, "2"));
+          assert.notEqual(third?.slice(0, 16), first?.slice(0, 16));
+        },
+      ),
+    );
   });
 });

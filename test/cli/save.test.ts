@@ -10,17 +10,23 @@ describe("save", () => {
   const before = Buffer.from("a = 1\n");
   const after = Buffer.from("a = 2\n");
 
-  it("replaces the file and leaves nothing else behind", inProject({ "a.py": before }, ({ folder, path }) => {
-    assert.equal(save(path("a.py"), before, after), undefined);
-    assert.deepEqual(readFileSync(path("a.py")), after);
-    assert.deepEqual(readdirSync(folder), ["a.py"]);
-  }));
+  it(
+    "replaces the file and leaves nothing else behind",
+    inProject({ "a.py": before }, ({ folder, path }) => {
+      assert.equal(save(path("a.py"), before, after), undefined);
+      assert.deepEqual(readFileSync(path("a.py")), after);
+      assert.deepEqual(readdirSync(folder), ["a.py"]);
+    }),
+  );
 
-  it("keeps its hands off a file that changed or vanished meanwhile", inProject({ "a.py": "a = 3\n" }, ({ folder, path }) => {
-    assert.equal(save(path("a.py"), before, after), "the file changed while it was being checked");
-    assert.equal(readFileSync(path("a.py"), "utf8"), "a = 3\n");
-    rmSync(path("a.py"));
-    assert.equal(save(path("a.py"), before, after), "writing failed (ENOENT)");
-    assert.deepEqual(readdirSync(folder), []);
-  }));
+  it(
+    "keeps its hands off a file that changed or vanished meanwhile",
+    inProject({ "a.py": "a = 3\n" }, ({ folder, path }) => {
+      assert.equal(save(path("a.py"), before, after), "the file changed while it was being checked");
+      assert.equal(readFileSync(path("a.py"), "utf8"), "a = 3\n");
+      rmSync(path("a.py"));
+      assert.equal(save(path("a.py"), before, after), "writing failed (ENOENT)");
+      assert.deepEqual(readdirSync(folder), []);
+    }),
+  );
 });

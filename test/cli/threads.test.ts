@@ -7,50 +7,95 @@ import { CLEAN, CLOCK, inProject, ROWS, type Files } from "./nippy.js";
 
 function many(count: number): Files {
   const contents = [ROWS, CLEAN, CLOCK, "\0", ""];
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`package_${index % 7}/module_${index}.py`, contents[index % contents.length]!]));
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `package_${index % 7}/module_${index}.py`,
+      contents[index % contents.length]!,
+    ]),
+  );
 }
 
-const LARGE = Array.from({ length: 60_000 }, (_, index) => `def f${index}(a, b):\n    for i in range(len(a)):\n        print(a[i], b[i], f${index - 1}(a, b))\n    return [x for x in a if x in b]\n`).join("");
+const LARGE = Array.from(
+  { length: 60_000 },
+  (_, index) =>
+    `def f${index}(a, b):\n    for i in range(len(a)):\n        print(a[i], b[i], f${index - 1}(a, b))\n    return [x for x in a if x in b]\n`,
+).join("");
 
 describe("several threads", () => {
-  it("give the same report as one, in the same order, in every format", inProject(many(60), ({ run, write }) => {
-    write("package_3/nippy.toml", '[levels]\n"pandas/iterrows" = "error"\n');
-    for (const format of ["text", "json", "sarif", "github"]) {
-      const alone = run("check", "--no-cache", "--format", format, "--jobs", "1");
-      const together = run("check", "--no-cache", "--format", format, "--jobs", "3");
-      assert.deepEqual(together, alone);
-      assert.equal(alone.status, 2);
-    }
-  })).timeout(30_000);
+  it(
+    "give the same report as one, in the same order, in every format",
+    inProject(many(60), ({ run, write }) => {
+      write("package_3/nippy.toml", '[levels]\n"pandas/iterrows" = "error"\n');
+      for (const format of ["text", "json", "sarif", "github"]) {
+        const alone = run("check", "--no-cache", "--format", format, "--jobs", "1");
+        const together = run("check", "--no-cache", "--format", format, "--jobs", "3");
+        assert.deepEqual(together, alone);
+        assert.equal(alone.status, 2);
+      }
+    }),
+  ).timeout(30_000);
 
-  it("are used by themselves for many files", inProject(many(120), ({ run }) => {
-    assert.deepEqual(run("check", "--no-cache"), run("check", "--no-cache", "--jobs", "1"));
-  })).timeout(30_000);
+  it(
+    "are used by themselves for many files",
+    inProject(many(120), ({ run }) => {
+      assert.deepEqual(run("check", "--no-cache"), run("check", "--no-cache", "--jobs", "1"));
+    }),
+  ).timeout(30_000);
 
-  it("repair the same files", inProject(many(20), ({ run }) => {
-    const words = ["--select", "profiling/wall-clock-duration"];
-    const shown = run("check", "--diff", "--jobs", "2", ...words).stdout;
-    assert.equal(shown, run("check", "--diff", "--jobs", "1", ...words).stdout);
-    assert.equal(shown.match(/^--- /gm)?.length, 4);
-    run("check", "--fix", "--jobs", "2", ...words);
-    assert.equal(run("check", "--diff", ...words).stdout, "");
-  })).timeout(30_000);
+  it(
+    "repair the same files",
+    inProject(many(20), ({ run }) => {
+      const words = ["--select", "profiling/wall-clock-duration"];
+      const shown = run("check", "--diff", "--jobs", "2", ...words).stdout;
+      assert.equal(shown, run("check", "--diff", "--jobs", "1", ...words).stdout);
+      assert.equal(shown.match(/^--- /gm)?.length, 4);
+      run("check", "--fix", "--jobs", "2", ...words);
+      assert.equal(run("check", "--diff", ...words).stdout, "");
+    }),
+  ).timeout(30_000);
 
-  it("name a file that is too much for the memory, and check all others", inProject({ ...many(60), "large.py": LARGE }, ({ runWith, run, write }) => {
-    const { status, stderr, stdout } = runWith({ env: { NODE_OPTIONS: "--max-old-space-size=60" } }, "check", "--no-cache", "--jobs", "2", "--exit-zero");
-    assert.equal(status, 2);
-    assert.match(stderr, /^error: large\.py: Nippy failed on this file \(.*memory.*\)/m);
-    write("large.py", "");
-    assert.equal(stdout.split("\n\n").slice(0, -1).join("\n\n"), run("check", "--no-cache", "--jobs", "1", "--exit-zero").stdout.split("\n\n").slice(0, -1).join("\n\n"));
-  })).timeout(120_000);
+  it(
+    "name a file that is too much for the memory, and check all others",
+    inProject({ ...many(60), "large.py": LARGE }, ({ runWith, run, write }) => {
+      const { status, stderr, stdout } = runWith(
+        { env: { NODE_OPTIONS: "--max-old-space-size=60" } },
+        "check",
+        "--no-cache",
+        "--jobs",
+        "2",
+        "--exit-zero",
+      );
+      assert.equal(status, 2);
+      assert.match(stderr, /^error: large\.py: Nippy failed on this file \(.*memory.*\)/m);
+      write("large.py", "");
+      assert.equal(
+        stdout.split("\n\n").slice(0, -1).join("\n\n"),
+        run("check", "--no-cache", "--jobs", "1", "--exit-zero").stdout.split("\n\n").slice(0, -1).join("\n\n"),
+      );
+    }),
+  ).timeout(120_000);
 
-  it("read ahead only what they have memory for", inProject({ ...many(60), ...Object.fromEntries([1, 2, 3, 4].map((it) => [`long_${it}.py`, `${ROWS}\n${"x = [1, 2, 3]\n".repeat(20_000)}`])) }, ({ run }) => {
-    assert.deepEqual(run("check", "--no-cache", "--jobs", "2"), run("check", "--no-cache", "--jobs", "1"));
-  })).timeout(60_000);
+  it(
+    "read ahead only what they have memory for",
+    inProject(
+      {
+        ...many(60),
+        ...Object.fromEntries(
+          [1, 2, 3, 4].map((it) => [`long_${it}.py`, `${ROWS}\n${"x = [1, 2, 3]\n".repeat(20_000)}`]),
+        ),
+      },
+      ({ run }) => {
+        assert.deepEqual(run("check", "--no-cache", "--jobs", "2"), run("check", "--no-cache", "--jobs", "1"));
+      },
+    ),
+  ).timeout(60_000);
 
-  it("may be more than there are files", inProject({ "a.py": ROWS }, ({ run }) => {
-    assert.equal(run("check", "--jobs", "16", "--select", "pandas/iterrows").status, 1);
-  }));
+  it(
+    "may be more than there are files",
+    inProject({ "a.py": ROWS }, ({ run }) => {
+      assert.equal(run("check", "--jobs", "16", "--select", "pandas/iterrows").status, 1);
+    }),
+  );
 });
 
 describe("the progress bar", () => {
@@ -75,5 +120,8 @@ describe("the progress bar", () => {
     assert.deepEqual(drawn(true, 10, 20, 30, 40), []);
     assert.deepEqual(drawn(false, 1500, 3000), []);
   });
-  it("never appears in a pipe", inProject({ "a.py": ROWS }, ({ run }) => assert.equal(run("check").stderr, "")));
+  it(
+    "never appears in a pipe",
+    inProject({ "a.py": ROWS }, ({ run }) => assert.equal(run("check").stderr, "")),
+  );
 });

@@ -19,11 +19,12 @@ describe("fix all", () => {
     const { text, applied } = await fixAll(two);
     assert.equal(applied, 2);
     assert.equal(text.match(/perf_counter/g)?.length, 5);
-    assert.equal(text.split("\n")[0], "from time import time, perf_counter");
+    assert.equal(text.split("\n")[0], "from time import perf_counter, time");
   });
 
   it("leaves fixes to review alone unless asked", async () => {
-    const source = "import pandas as pd\n\n\ndef f(df: pd.DataFrame):\n    for _, row in df.iterrows():\n        print(row['a'])\n";
+    const source =
+      "import pandas as pd\n\n\ndef f(df: pd.DataFrame):\n    for _, row in df.iterrows():\n        print(row['a'])\n";
     assert.equal((await fixAll(source)).text, source);
     assert.match((await fixAll(source, { review: true })).text, /itertuples/);
   });
@@ -37,6 +38,21 @@ describe("fix all", () => {
     const broken = `${two}\ndef c(:\n`;
     const { text } = await fixAll(broken);
     assert.ok(text.endsWith("\ndef c(:\n"));
+  });
+
+  it("puts an import above a decorator where both go in at the first line", async () => {
+    const source = "def fib(n: int) -> int:\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n";
+    const engine = await analyzer();
+    const fixed = engine.fixAll(engine.open(source, allOn(), "module.py"), {
+      rules: ["caching/unmemoized-recursion"],
+      review: true,
+    });
+    assert.equal(fixed.applied, 1);
+    assert.match(fixed.text, /^import functools\n\n@functools\.cache\ndef fib\(/);
+    const snapshot = engine.open(source, allOn(), "module.py");
+    const finding = engine.report(snapshot).findings.find((it) => it.rule === "caching/unmemoized-recursion");
+    const alone = engine.fix(snapshot, finding!);
+    assert.equal(applyEdits(source, alone!.edits), fixed.text);
   });
 
   it("keeps a byte order mark, CRLF and tabs", async () => {
@@ -62,7 +78,11 @@ describe("fixes that meet", () => {
 
   it("share an import, and take turns at other insertions at one place", () => {
     const shared = { edits: [edit(0, 0, "\nimport a"), edit(3, 4)] };
-    assert.equal(compatible([{ edits: [edit(7, 7, ", b"), edit(13, 14)] }, { edits: [edit(7, 7, ", b"), edit(18, 19)] }]).edits.length, 3);
+    assert.equal(
+      compatible([{ edits: [edit(7, 7, ", b"), edit(13, 14)] }, { edits: [edit(7, 7, ", b"), edit(18, 19)] }]).edits
+        .length,
+      3,
+    );
     assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport a"), edit(8, 9)] }]).edits.length, 3);
     assert.equal(compatible([shared, { edits: [edit(0, 0, "\nimport b"), edit(8, 9)] }]).accepted.length, 2);
     assert.equal(compatible([{ edits: [edit(2, 2, "a")] }, { edits: [edit(2, 2, "b")] }]).accepted.length, 1);

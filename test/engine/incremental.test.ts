@@ -9,11 +9,14 @@ import { dispatchFor } from "../../analysis/engine/dispatch.js";
 import { openDocument } from "../../analysis/semantics/document.js";
 import { rules } from "../../rules/index.generated.js";
 import { allOn, analyzer, parser } from "../harness/check.js";
+import { FACT_LINES, FACT_POOL } from "../harness/fact-pool.js";
+import { FACT_PROBES } from "../harness/fact-probes.js";
 import { random } from "../harness/random.js";
 import { areaTexts, fiftyFiles, mixedPages, pageTexts } from "../soak/files.js";
 import { firstDifference, told } from "../soak/incremental.js";
 
-const plain = ({ findings }: Report) => findings.map(({ rule, range, message, related }) => ({ rule, range, message, related }));
+const plain = ({ findings }: Report) =>
+  findings.map(({ rule, range, message, related }) => ({ rule, range, message, related }));
 
 /** A method long enough that its class is cut into its members. */
 const FILLER = `    def filler(self, number):\n${"        number = number * 2 + 1\n".repeat(97)}        return number\n\n`;
@@ -34,6 +37,17 @@ describe("incremental analysis", () => {
     this.timeout(120_000);
     const pages = pageTexts();
     for (let seed = 1; seed <= 40; seed++) await agrees(seed, "mixed.py", mixedPages(random(seed), pages), 25);
+  });
+
+  it("equals it in what the facts say of every name, where calls, docstrings and attributes change", async function () {
+    this.timeout(120_000);
+    const engine = await analyzer(FACT_PROBES);
+    const donors = [...FACT_POOL, ...FACT_LINES];
+    for (let seed = 1; seed <= 5; seed++) {
+      const text = mixedPages(random(seed), FACT_POOL, 3);
+      const found = firstDifference(engine, allOn(), { seed, path: "facts.py", text, donors, edits: 25 });
+      assert.equal(found && told(found), undefined);
+    }
   });
 
   it("equals it in real files", async function () {
@@ -65,7 +79,11 @@ describe("incremental analysis", () => {
     return { before, after, analysed: state.analysed - analysed };
   }
 
-  const insertion = (before: string, text: string) => (file: string) => ({ start: file.indexOf(before), end: file.indexOf(before), text });
+  const insertion = (before: string, text: string) => (file: string) => ({
+    start: file.indexOf(before),
+    end: file.indexOf(before),
+    text,
+  });
 
   it("looks at one piece when one function's body changes and no answer does", async () => {
     const { analysed } = await counted(insertion("return 1", "value = 2\n    "));
@@ -76,15 +94,21 @@ describe("incremental analysis", () => {
     const same = await counted(insertion("return pd.read_csv", "path = path.strip()\n    "));
     assert.equal(same.analysed, 1);
     assert.equal(same.after.filter((it) => it.rule.name === "pandas/iterrows").length, 1);
-    const changed = await counted((file) => ({ start: file.indexOf("pd.read_csv(path)"), end: file.indexOf("pd.read_csv(path)") + "pd.read_csv(path)".length, text: "open(path)" }));
+    const changed = await counted((file) => ({
+      start: file.indexOf("pd.read_csv(path)"),
+      end: file.indexOf("pd.read_csv(path)") + "pd.read_csv(path)".length,
+      text: "open(path)",
+    }));
     assert.ok(changed.analysed >= 2);
     assert.equal(changed.after.filter((it) => it.rule.name === "pandas/iterrows").length, 0);
   });
 
   it("finds a lost coroutine as soon as a function elsewhere becomes one, and forgets it when that ends", async () => {
     const engine = await analyzer();
-    const text = "import asyncio\n\n\ndef save(row):\n    print(row)\n\n\nasync def main(row):\n    save(row)\n\n\nasyncio.run(main(1))\n";
-    const lost = (it: ReturnType<typeof engine.open>) => engine.report(it).findings.filter(({ rule }) => rule === "asyncio/missing-await").length;
+    const text =
+      "import asyncio\n\n\ndef save(row):\n    print(row)\n\n\nasync def main(row):\n    save(row)\n\n\nasyncio.run(main(1))\n";
+    const lost = (it: ReturnType<typeof engine.open>) =>
+      engine.report(it).findings.filter(({ rule }) => rule === "asyncio/missing-await").length;
     const plainly = engine.open(text, allOn(), "m.py");
     assert.equal(lost(plainly), 0);
     const at = text.indexOf("def save");
@@ -102,7 +126,13 @@ describe("incremental analysis", () => {
       ["finds what a second class of the name hid", CLASS + CLASS + CLASS, "class Token", "class Other", 1],
       ["forgets what it found when a head comes between", CLASS, MEMBER, SECOND + MEMBER, 0],
       ["finds it when that head goes", CLASS.replace(MEMBER, SECOND + MEMBER), SECOND, "", 1],
-      ["forgets it when the slots of a base, another class, grow", `class Base:\n    __slots__ = ("ond",)\n\n\n${CLASS.replace("Token", "Token(Base)")}`, '"ond"', '"end"', 0],
+      [
+        "forgets it when the slots of a base, another class, grow",
+        `class Base:\n    __slots__ = ("ond",)\n\n\n${CLASS.replace("Token", "Token(Base)")}`,
+        '"ond"',
+        '"end"',
+        0,
+      ],
     ];
     for (const [title, text, from, to, after] of cases) {
       it(title, async () => {
@@ -120,12 +150,14 @@ describe("incremental analysis", () => {
 
   it("keeps no answer about names that are gone", async () => {
     const parse = await parser();
-    const stateOf = (text: string) => new AnalysisState(openDocument(text, parse), { python: "3.10", isTest: false, isNotebook: false });
+    const stateOf = (text: string) =>
+      new AnalysisState(openDocument(text, parse), { python: "3.10", isTest: false, isNotebook: false });
     const look = (state: AnalysisState) => state.results(dispatchFor(rules, allOn(), state.imports));
     const state = stateOf(FILE);
     look(state);
     const at = FILE.indexOf("def other");
-    const typed = "class Reader:\n    def __init__(self, path):\n        self.frame = load(path)\n\n    def rows(self):\n        for _, row in self.frame.iterrows():\n            print(row)\n\n\nfor row in Reader('a').rows():\n    other()\n\n\n";
+    const typed =
+      "class Reader:\n    def __init__(self, path):\n        self.frame = load(path)\n\n    def rows(self):\n        for _, row in self.frame.iterrows():\n            print(row)\n\n\nfor row in Reader('a').rows():\n    other()\n\n\n";
     [...typed].forEach((letter, index) => {
       state.edit({ start: at + index, end: at + index, text: letter }, parse);
       look(state);
@@ -158,7 +190,10 @@ describe("incremental analysis", () => {
   it("keeps of each edited piece its own text alive and not the file's", async function () {
     this.timeout(60_000);
     const engine = await analyzer();
-    const functions = Array.from({ length: 60 }, (_, index) => `def made${index}():\n    # ${"words ".repeat(3000)}\n    return ${index}\n\n\n`);
+    const functions = Array.from(
+      { length: 60 },
+      (_, index) => `def made${index}():\n    # ${"words ".repeat(3000)}\n    return ${index}\n\n\n`,
+    );
     // Behind an open bracket every edit reads the whole file.
     let snapshot = engine.open(`x = (\n${functions.join("")}`, allOn(), "m.py");
     engine.report(snapshot);
@@ -169,7 +204,10 @@ describe("incremental analysis", () => {
       engine.report(snapshot);
     }
     const grown = heapInUse() - before;
-    assert.ok(grown < 12_000_000, `${grown} bytes more for ${functions.length} edits of a text of ${snapshot.text.length}`);
+    assert.ok(
+      grown < 12_000_000,
+      `${grown} bytes more for ${functions.length} edits of a text of ${snapshot.text.length}`,
+    );
   });
 });
 

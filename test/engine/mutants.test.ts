@@ -19,10 +19,21 @@ describe("damaged Python", () => {
   it("makes no hover and no refactoring fail", async function () {
     this.timeout(240_000);
     const told: string[] = [];
-    const onFixFailure = ({ rule, error }: { readonly rule: string; readonly error: unknown }) => told.push(`${rule}: ${(error as Error).stack}`);
-    const engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, constructs, refactorings, onFixFailure });
+    const onFixFailure = ({ rule, error }: { readonly rule: string; readonly error: unknown }) =>
+      told.push(`${rule}: ${(error as Error).stack}`);
+    const engine = createAnalyzer({
+      parser: await parser(),
+      rules: [],
+      guide,
+      guideUrl: (anchor) => anchor,
+      constructs,
+      refactorings,
+      onFixFailure,
+    });
     const chance = random(Number(process.env["NIPPY_SEED"] ?? 2027));
-    const codes = [...constructs.map((it) => it.example), ...refactorings.map((it) => it.example.before)].map((it) => it.replaceAll("‸", ""));
+    const codes = [...constructs.map((it) => it.example), ...refactorings.map((it) => it.example.before)].map((it) =>
+      it.replaceAll("‸", ""),
+    );
     for (let number = 0; number < MUTANTS; number++) {
       const text = mutant(chance, number % 2 === 0 ? codes : sources);
       const snapshot = engine.open(text, DEFAULT_SETTINGS, "m.py");
@@ -46,7 +57,11 @@ describe("damaged Python", () => {
       const text = mutant(chance, sources);
       const snapshot = engine.open(text, settings, "m.py");
       const { findings, failures } = engine.report(snapshot);
-      assert.deepEqual(failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`), [], `mutant ${number}:\n${text}`);
+      assert.deepEqual(
+        failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`),
+        [],
+        `mutant ${number}:\n${text}`,
+      );
       for (const finding of findings) engine.fix(snapshot, finding);
     }
   });
@@ -85,7 +100,14 @@ describe("long rows of definitions", () => {
 
   it("keep no refactoring busy: two functions that are alike in a thousand statements", async function () {
     this.timeout(60_000);
-    const engine = createAnalyzer({ parser: await parser(), rules: [], guide, guideUrl: (anchor) => anchor, constructs, refactorings });
+    const engine = createAnalyzer({
+      parser: await parser(),
+      rules: [],
+      guide,
+      guideUrl: (anchor) => anchor,
+      constructs,
+      refactorings,
+    });
     const body = "    number = number * 2 + 1\n".repeat(1_000);
     const text = `def first(number):\n${body}    return number\n\n\ndef second(number):\n${body}    return number\n`;
     const snapshot = engine.open(text, DEFAULT_SETTINGS, "m.py");

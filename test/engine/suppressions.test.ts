@@ -17,39 +17,68 @@ describe("suppressions", () => {
   it("hold on the line of the finding", async () => {
     assert.deepEqual((await found(`${HEAD}    return time.time() - start\n`)).names, [NAME]);
     assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[${NAME}]\n`)).names, []);
-    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # noqa: X # nippy: ignore[${NAME}] clock is fine here\n`)).names, []);
+    assert.deepEqual(
+      (await found(`${HEAD}    return time.time() - start  # noqa: X # nippy: ignore[${NAME}] clock is fine here\n`))
+        .names,
+      [],
+    );
   });
 
   it("hold for the whole statement when they stand on its last line, or on the head of a block", async () => {
-    assert.deepEqual((await found(`${HEAD}    print(\n        time.time() - start,\n    )  # nippy: ignore[${NAME}]\n`)).names, []);
-    assert.deepEqual((await found(`${HEAD}    if time.time() - start > 1:  # nippy: ignore[${NAME}]\n        return time.time() - start\n`)).names, [NAME]);
+    assert.deepEqual(
+      (await found(`${HEAD}    print(\n        time.time() - start,\n    )  # nippy: ignore[${NAME}]\n`)).names,
+      [],
+    );
+    assert.deepEqual(
+      (
+        await found(
+          `${HEAD}    if time.time() - start > 1:  # nippy: ignore[${NAME}]\n        return time.time() - start\n`,
+        )
+      ).names,
+      [NAME],
+    );
   });
 
   it("hold for the next statement when they stand on a line of their own", async () => {
-    assert.deepEqual((await found(`${HEAD}    # nippy: ignore[${NAME}] reason\n    return time.time() - start\n`)).names, []);
-    assert.deepEqual((await found(`${HEAD}    # nippy: ignore[${NAME}]\n    job()\n    return time.time() - start\n`)).names, [NAME]);
+    assert.deepEqual(
+      (await found(`${HEAD}    # nippy: ignore[${NAME}] reason\n    return time.time() - start\n`)).names,
+      [],
+    );
+    assert.deepEqual(
+      (await found(`${HEAD}    # nippy: ignore[${NAME}]\n    job()\n    return time.time() - start\n`)).names,
+      [NAME],
+    );
   });
 
   it("hold for the file, wherever it says so", async () => {
     assert.deepEqual((await found(`${HEAD}    return time.time() - start\n# nippy: ignore-file[${NAME}]\n`)).names, []);
   });
 
-  it("take globs and several names, and silence nothing else", async () => {
-    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows, profiling/*]\n`)).names, []);
-    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows]\n`)).names, [NAME]);
+  it("take globs and several names, and suppress nothing else", async () => {
+    assert.deepEqual(
+      (await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows, profiling/*]\n`)).names,
+      [],
+    );
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start  # nippy: ignore[pandas/iterrows]\n`)).names, [
+      NAME,
+    ]);
   });
 
   it("do not hold inside strings", async () => {
-    assert.deepEqual((await found(`${HEAD}    return time.time() - start, "# nippy: ignore[${NAME}]"\n`)).names, [NAME]);
+    assert.deepEqual((await found(`${HEAD}    return time.time() - start, "# nippy: ignore[${NAME}]"\n`)).names, [
+      NAME,
+    ]);
   });
 
-  it("that name Ruff's rule silence ours that says the same, on any line of what it is about", async () => {
-    const loop = (behind: string) => `def doubled(items: list[int]) -> list[int]:\n    out = []\n    for item in items:\n        out.append(2 * item)${behind}\n    return out\n`;
+  it("for an equivalent Ruff rule also suppress our rule, on any line of the construct", async () => {
+    const loop = (behind: string) =>
+      `def doubled(items: list[int]) -> list[int]:\n    out = []\n    for item in items:\n        out.append(2 * item)${behind}\n    return out\n`;
     assert.deepEqual((await found(loop(""))).names, ["iteration/append-in-loop"]);
     assert.deepEqual(await found(loop("  # noqa: PERF401")), { names: [], problems: [] });
     assert.deepEqual((await found(loop("  # type: ignore # NOQA : E501, perf401 - decided"))).names, []);
     assert.deepEqual((await found(`# ruff: noqa: PERF401\n${loop("")}`)).names, []);
-    for (const other of ["  # noqa: PERF403", "  # noqa", "  # noqa: PERF4012", "\n\n    # noqa: PERF401"]) assert.deepEqual((await found(loop(other))).names, ["iteration/append-in-loop"], other);
+    for (const other of ["  # noqa: PERF403", "  # noqa", "  # noqa: PERF4012", "\n\n    # noqa: PERF401"])
+      assert.deepEqual((await found(loop(other))).names, ["iteration/append-in-loop"], other);
     assert.deepEqual((await found(`${loop("")}x = 1  # noqa: PERF401\n`)).names, ["iteration/append-in-loop"]);
   });
 
@@ -60,12 +89,42 @@ describe("suppressions", () => {
   });
 
   for (const [what, source, scope, wanted] of [
-    ["a new comment behind the line", `${HEAD}    return time.time() - start\n`, "line", `${HEAD}    return time.time() - start  # nippy: ignore[${NAME}]\n`],
-    ["a name added to the comment there is", `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*] why\n`, "line", `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*, ${NAME}] why\n`],
-    ["a comment behind a statement of several lines", `${HEAD}    return (\n        time.time()\n        - start\n    )\n`, "line", `${HEAD}    return (\n        time.time()\n        - start\n    )  # nippy: ignore[${NAME}]\n`],
-    ["a comment behind another comment", `${HEAD}    return time.time() - start  # type: ignore\n`, "line", `${HEAD}    return time.time() - start  # type: ignore  # nippy: ignore[${NAME}]\n`],
-    ["a comment for the file behind the shebang", `#!/usr/bin/env python\n${HEAD}    return time.time() - start\n`, "file", `#!/usr/bin/env python\n# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`],
-    ["the file's own line ends", `${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n"), "file", `# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n")],
+    [
+      "a new comment behind the line",
+      `${HEAD}    return time.time() - start\n`,
+      "line",
+      `${HEAD}    return time.time() - start  # nippy: ignore[${NAME}]\n`,
+    ],
+    [
+      "a name added to the comment there is",
+      `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*] why\n`,
+      "line",
+      `${HEAD}    return time.time() - start  # nippy: ignore[pandas/*, ${NAME}] why\n`,
+    ],
+    [
+      "a comment behind a statement of several lines",
+      `${HEAD}    return (\n        time.time()\n        - start\n    )\n`,
+      "line",
+      `${HEAD}    return (\n        time.time()\n        - start\n    )  # nippy: ignore[${NAME}]\n`,
+    ],
+    [
+      "a comment behind another comment",
+      `${HEAD}    return time.time() - start  # type: ignore\n`,
+      "line",
+      `${HEAD}    return time.time() - start  # type: ignore  # nippy: ignore[${NAME}]\n`,
+    ],
+    [
+      "a comment for the file behind the shebang",
+      `#!/usr/bin/env python\n${HEAD}    return time.time() - start\n`,
+      "file",
+      `#!/usr/bin/env python\n# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`,
+    ],
+    [
+      "the file's own line ends",
+      `${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n"),
+      "file",
+      `# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n"),
+    ],
   ] as const) {
     it(`are written as ${what}`, async () => {
       const engine = await analyzer();

@@ -1,7 +1,18 @@
 /** The only way tests reach the engine: text in, findings out. A rule that throws fails the test. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { applyEdits, createAnalyzer, createParser, DEFAULT_SETTINGS, type Analyzer, type Finding, type Parser, type Rule, type Settings } from "../../analysis/analyzer.js";
+import {
+  applyEdits,
+  createAnalyzer,
+  createParser,
+  DEFAULT_SETTINGS,
+  type Analyzer,
+  type Finding,
+  type Parser,
+  type ReadyFix,
+  type Rule,
+  type Settings,
+} from "../../analysis/analyzer.js";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
 
@@ -10,11 +21,20 @@ const bytes = (path: string) => readFileSync(`node_modules/${path}`);
 let made: Promise<Parser> | undefined;
 
 export function parser(): Promise<Parser> {
-  return (made ??= createParser(bytes("web-tree-sitter/web-tree-sitter.wasm"), bytes("tree-sitter-python/tree-sitter-python.wasm")));
+  return (made ??= createParser(
+    bytes("web-tree-sitter/web-tree-sitter.wasm"),
+    bytes("tree-sitter-python/tree-sitter-python.wasm"),
+  ));
 }
 
 export async function analyzer(only: readonly Rule[] = rules): Promise<Analyzer> {
-  return createAnalyzer({ parser: await parser(), rules: only, guide, guideUrl: (anchor) => `https://example.invalid/${anchor}`, onFixFailure: ({ rule, error }) => assert.fail(`the fix of ${rule} failed: ${(error as Error).stack}`) });
+  return createAnalyzer({
+    parser: await parser(),
+    rules: only,
+    guide,
+    guideUrl: (anchor) => `https://example.invalid/${anchor}`,
+    onFixFailure: ({ rule, error }) => assert.fail(`the fix of ${rule} failed: ${(error as Error).stack}`),
+  });
 }
 
 /** Every rule at its own level, those that are off by default as hints: tests speak of rules, not of defaults. */
@@ -23,13 +43,24 @@ export function allOn(settings: Partial<Settings> = {}): Settings {
   return { ...DEFAULT_SETTINGS, levels: off, ...settings };
 }
 
+export interface FixedCase extends Pick<ReadyFix, "title" | "safety" | "doubts"> {
+  readonly text: string;
+}
+
 export interface Checked {
   readonly findings: readonly Finding[];
   /** The text after one finding's fix; undefined if it has none. */
-  fixed(finding: Finding): { readonly text: string; readonly safety: string; readonly title: string } | undefined;
+  fixed(finding: Finding): FixedCase | undefined;
+  /** Why it has none, if its rule says so. */
+  declined(finding: Finding): string | undefined;
 }
 
-export async function check(source: string, only: readonly Rule[] = rules, settings: Settings = allOn(), path = "module.py"): Promise<Checked> {
+export async function check(
+  source: string,
+  only: readonly Rule[] = rules,
+  settings: Settings = allOn(),
+  path = "module.py",
+): Promise<Checked> {
   const engine = await analyzer(only);
   const snapshot = engine.open(source, settings, path);
   const { findings, failures } = engine.report(snapshot);
@@ -39,8 +70,9 @@ export async function check(source: string, only: readonly Rule[] = rules, setti
     findings,
     fixed(finding) {
       const fix = engine.fix(snapshot, finding);
-      return fix && { text: applyEdits(source, fix.edits), safety: fix.safety, title: fix.title };
+      return fix && { ...fix, text: applyEdits(source, fix.edits) };
     },
+    declined: (finding) => engine.whyNoFix(snapshot, finding),
   };
 }
 

@@ -27,7 +27,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Parser } from "../../analysis/analyzer.js";
 import { CONNECTION, startServer } from "../../server/main.js";
-import { READ_FILE, type InitializationOptions } from "../../server/protocol.js";
+import { LIST_FOLDER, READ_FILE, type InitializationOptions } from "../../server/protocol.js";
 import { LOCAL_FILES, parserFrom } from "../../server/start-node.js";
 import { messageReader } from "./message-reader.js";
 
@@ -43,9 +43,18 @@ export const FULL: ClientCapabilities = {
   },
   textDocument: {
     diagnostic: {},
-    publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true },
+    publishDiagnostics: {
+      relatedInformation: true,
+      versionSupport: true,
+      codeDescriptionSupport: true,
+      dataSupport: true,
+    },
     hover: { contentFormat: ["markdown", "plaintext"] },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, dataSupport: true, resolveSupport: { properties: ["edit"] } },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
+      dataSupport: true,
+      resolveSupport: { properties: ["edit"] },
+    },
   },
   notebookDocument: { synchronization: {} },
 };
@@ -61,7 +70,7 @@ export interface ClientOptions {
   /** What `workspace/configuration` answers for `nippy`. */
   readonly settings?: unknown;
   readonly folders?: readonly string[];
-  /** What the client answers to `nippy/readFile`, by URI. */
+  /** What the client answers to `nippy/readFile` and `nippy/listFolder`, by URI. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -71,6 +80,8 @@ export interface Client {
   /** Every notification of the server so far. */
   readonly notifications: readonly { readonly method: string; readonly params: unknown }[];
   readonly registrations: RegistrationParams["registrations"];
+  /** The files and folders the client was asked for so far: the method and the URI. */
+  readonly asked: readonly string[];
   readonly refreshes: () => number;
   /** The first notification, past or to come, that fits. */
   seen<T>(method: string, fits?: (params: T) => boolean): Promise<T>;
@@ -115,10 +126,25 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
   let settings = options.settings;
   let refreshes = 0;
   const onRefresh: (() => void)[] = [];
-  connection.onRequest(ConfigurationRequest.method, ({ items }: ConfigurationParams) => items.map(() => settings ?? null));
-  connection.onRequest(RegistrationRequest.method, (params: RegistrationParams) => void registrations.push(...params.registrations));
+  connection.onRequest(ConfigurationRequest.method, ({ items }: ConfigurationParams) =>
+    items.map(() => settings ?? null),
+  );
+  connection.onRequest(
+    RegistrationRequest.method,
+    (params: RegistrationParams) => void registrations.push(...params.registrations),
+  );
   connection.onRequest(UnregistrationRequest.method, () => undefined);
-  connection.onRequest(READ_FILE, ({ uri }: { uri: string }) => ({ text: files[uri] ?? null }));
+  const asked: string[] = [];
+  connection.onRequest(READ_FILE, ({ uri }: { uri: string }) => {
+    asked.push(`${READ_FILE} ${uri}`);
+    return { text: files[uri] ?? null };
+  });
+  connection.onRequest(LIST_FOLDER, ({ uri }: { uri: string }) => {
+    asked.push(`${LIST_FOLDER} ${uri}`);
+    const inside = Object.keys(files).filter((it) => it.startsWith(`${uri}/`));
+    const names = new Set(inside.map((it) => it.slice(uri.length + 1).split("/")[0]!));
+    return { names: names.size > 0 ? [...names] : null };
+  });
   connection.onRequest(DiagnosticRefreshRequest.method, () => {
     refreshes++;
     onRefresh.splice(0).forEach((it) => it());
@@ -138,12 +164,17 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
   const documents = new Map<string, TextDocument>();
   const open = (uri: string) => documents.get(uri) ?? assert.fail(`${uri} is not open`);
   const pull = (uri: string, previousResultId?: string) =>
-    connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri }, identifier: "nippy", previousResultId });
+    connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", {
+      textDocument: { uri },
+      identifier: "nippy",
+      previousResultId,
+    });
 
   return {
     connection,
     initialized,
     registrations,
+    asked,
     ...news,
     refreshes: () => refreshes,
     refreshed: () => new Promise((resolve) => onRefresh.push(resolve)),
@@ -152,12 +183,17 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
     },
     async open(uri, text, languageId = "python") {
       documents.set(uri, TextDocument.create(uri, languageId, 1, text));
-      await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId, version: 1, text } });
+      await connection.sendNotification("textDocument/didOpen", {
+        textDocument: { uri, languageId, version: 1, text },
+      });
     },
     async change(uri, contentChanges) {
       const document = open(uri);
       TextDocument.update(document, contentChanges, document.version + 1);
-      await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version: document.version }, contentChanges });
+      await connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri, version: document.version },
+        contentChanges,
+      });
     },
     save: (uri) => connection.sendNotification("textDocument/didSave", { textDocument: { uri } }),
     async close(uri) {
@@ -178,10 +214,17 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
       return report.kind === "full" ? report.items : [];
     },
     actions: async (uri, range, only) =>
-      connection.sendRequest<CodeAction[]>("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [], ...(only && { only }) } }),
+      connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+        textDocument: { uri },
+        range,
+        context: { diagnostics: [], ...(only && { only }) },
+      }),
     resolve: (action) => connection.sendRequest<CodeAction>("codeAction/resolve", action),
     async hover(uri, position) {
-      const answer = await connection.sendRequest<{ contents: { value: string } } | null>("textDocument/hover", { textDocument: { uri }, position });
+      const answer = await connection.sendRequest<{ contents: { value: string } } | null>("textDocument/hover", {
+        textDocument: { uri },
+        position,
+      });
       return answer?.contents.value;
     },
     after: (edit) => applied(documents, edit),
@@ -216,7 +259,10 @@ function follow(connection: MessageConnection): Pick<Client, "notifications" | "
   };
 }
 
-function applied(documents: ReadonlyMap<string, TextDocument>, edit: WorkspaceEdit | undefined): Readonly<Record<string, string>> {
+function applied(
+  documents: ReadonlyMap<string, TextDocument>,
+  edit: WorkspaceEdit | undefined,
+): Readonly<Record<string, string>> {
   assert.ok(edit, "there is no edit");
   const texts: Record<string, string> = {};
   const apply = (uri: string, edits: readonly { range: Range; newText: string }[]) => {

@@ -1,7 +1,29 @@
 /** Damage by seeded chance: stretches dropped, doubled, swapped, cut off, written over, mixed with another text. */
 import type { Random } from "./random.js";
 
-const SCRAPS = ["(", ")", "[", "\n", ":", "'", '"""', "    ", "\t", "#", "=", "\0", "\ud800", "é", "\r", "\\\n", "*", "lambda: ", "await ", "yield ", "async "];
+const SCRAPS = [
+  "(",
+  ")",
+  "[",
+  "\n",
+  ":",
+  "'",
+  '"""',
+  "    ",
+  "\t",
+  "#",
+  "=",
+  "\0",
+  "\ud800",
+  "é",
+  "\r",
+  "\\\n",
+  "*",
+  "lambda: ",
+  "await ",
+  "yield ",
+  "async ",
+];
 
 /** A damaged copy of one of the texts. */
 export function mutant(chance: Random, from: readonly string[]): string {
@@ -9,8 +31,26 @@ export function mutant(chance: Random, from: readonly string[]): string {
 }
 
 /** Bytes that a file system, an editor or a merge may leave behind. */
-const RAW = ["\0", "\xff", "\xc3", "\x80", "\xef\xbb\xbf", "\xff\xfe", "\r", "\x0c", "\x1a", "\xf0\x9f", "\xed\xa0\x80", "# coding: latin-1\n", "# -*- coding: shift_jis -*-\n", "# coding: nonesuch\n"];
-const BYTE_SCRAPS = [...SCRAPS.filter((it) => it !== "\0").map((it) => Buffer.from(it, "utf8").toString("latin1")), ...RAW];
+const RAW = [
+  "\0",
+  "\xff",
+  "\xc3",
+  "\x80",
+  "\xef\xbb\xbf",
+  "\xff\xfe",
+  "\r",
+  "\x0c",
+  "\x1a",
+  "\xf0\x9f",
+  "\xed\xa0\x80",
+  "# coding: latin-1\n",
+  "# -*- coding: shift_jis -*-\n",
+  "# coding: nonesuch\n",
+];
+const BYTE_SCRAPS = [
+  ...SCRAPS.filter((it) => it !== "\0").map((it) => Buffer.from(it, "utf8").toString("latin1")),
+  ...RAW,
+];
 
 /** The same of files, byte by byte. */
 export function damagedBytes(file: Uint8Array, chance: Random, others: readonly Uint8Array[]): Uint8Array {
@@ -20,7 +60,12 @@ export function damagedBytes(file: Uint8Array, chance: Random, others: readonly 
   return Buffer.from(damaged(text, chance, [other], BYTE_SCRAPS), "latin1");
 }
 
-function damaged(source: string, { below, pick }: Random, others: readonly string[], scraps: readonly string[]): string {
+function damaged(
+  source: string,
+  { below, pick }: Random,
+  others: readonly string[],
+  scraps: readonly string[],
+): string {
   let text = source;
   for (let count = 1 + below(4); count > 0; count--) {
     const at = below(text.length + 1);

@@ -8,5 +8,8 @@ export function placeIn(marked: string): { readonly text: string; readonly selec
   const [first = "", second, third, ...more] = marked.split(MARK);
   assert.ok(second !== undefined && more.length === 0, "one mark is a cursor, two are a selection");
   const start = first.length;
-  return { text: first + second + (third ?? ""), selection: { start, end: third === undefined ? start : start + second.length } };
+  return {
+    text: first + second + (third ?? ""),
+    selection: { start, end: third === undefined ? start : start + second.length },
+  };
 }

@@ -19,7 +19,11 @@ export const ENVIRONMENTS: readonly Environment[] = [
 ];
 
 /** Packages that are imported by another name than they are installed by. */
-const IMPORTED_AS: Readonly<Record<string, string>> = { pyyaml: "yaml", "scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow" };
+const IMPORTED_AS: Readonly<Record<string, string>> = {
+  pyyaml: "yaml",
+  "scikit-learn": "sklearn",
+  "tensorflow-cpu": "tensorflow",
+};
 
 const made = new Map<Environment, Python>();
 
@@ -30,11 +34,18 @@ export function librariesOf({ pins }: Environment): readonly string[] {
 
 /** What a program imports that one of the environments holds. */
 export function librariesIn(code: string): readonly string[] {
-  return [...new Set(ENVIRONMENTS.flatMap(librariesOf))].filter((it) => new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code));
+  return [...new Set(ENVIRONMENTS.flatMap(librariesOf))].filter((it) =>
+    new RegExp(`^\\s*(import|from) ${it}\\b`, "m").test(code),
+  );
 }
 
 /** Runs a program of the standard library; a machine without Python skips the test and says so. */
-export function runPython(test: Context, args: readonly string[], input: string, path = "python3"): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
+export function runPython(
+  test: Context,
+  args: readonly string[],
+  input: string,
+  path = "python3",
+): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
   const run = spawnSync(path, args, { input, encoding: "utf8", maxBuffer: 2 ** 28 });
   if (run.error) {
     console.log(`skipped: there is no python3 (${run.error.message})`);
@@ -43,10 +54,18 @@ export function runPython(test: Context, args: readonly string[], input: string,
   return run;
 }
 
+let system: Python | undefined;
+
+/** The interpreter itself: what stands on the PATH may be a script that looks for it each time. */
+function systemPython(): Python {
+  const { error, stdout } = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+  return error || stdout.trim() === "" ? { reason: "there is no python3" } : { path: stdout.trim() };
+}
+
 /** The Python that can import the packages; or why there is none. An environment is made once and kept until its pins change. */
 export function pythonWith(packages: readonly string[]): Python {
-  if (spawnSync("python3", ["--version"]).error) return { reason: "there is no python3" };
-  if (packages.length === 0) return { path: "python3" };
+  system ??= systemPython();
+  if ("reason" in system || packages.length === 0) return system;
   const wanted = ENVIRONMENTS.find((it) => packages.every((name) => librariesOf(it).includes(name)));
   if (!wanted) return { reason: `no test environment holds ${packages.join(" and ")}` };
   const python = made.get(wanted) ?? pythonOf(wanted);
@@ -57,18 +76,35 @@ export function pythonWith(packages: readonly string[]): Python {
 function pythonOf({ pins, folder }: Environment): Python {
   const stamp = join(folder, "pins");
   // Absolute, because programs are run in other folders.
-  const path = process.platform === "win32" ? resolve(folder, "Scripts", "python.exe") : resolve(folder, "bin", "python");
+  const path =
+    process.platform === "win32" ? resolve(folder, "Scripts", "python.exe") : resolve(folder, "bin", "python");
   const digest = createHash("sha256").update(readFileSync(pins, "utf8")).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return { path };
 
   rmSync(folder, { recursive: true, force: true });
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ["python3", ["-m", "venv", folder]],
-    [path, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--requirement", pins]],
+    [
+      path,
+      [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--only-binary",
+        ":all:",
+        "--requirement",
+        pins,
+      ],
+    ],
   ];
   for (const [command, args] of steps) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout: 600_000 });
-    if (status !== 0) return { reason: `the environment of ${pins} cannot be made: ${(error?.message ?? stderr).trim().split("\n").at(-1) ?? "unknown"}` };
+    if (status !== 0)
+      return {
+        reason: `the environment of ${pins} cannot be made: ${(error?.message ?? stderr).trim().split("\n").at(-1) ?? "unknown"}`,
+      };
   }
   writeFileSync(stamp, digest);
   return { path };

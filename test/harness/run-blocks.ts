@@ -57,8 +57,18 @@ export interface Outcome {
 }
 
 /** The outcome of each program, by its name. `preload` are modules that several of them import. */
-export function runAll(test: Context, path: string, programs: ReadonlyMap<string, string>, preload: readonly string[]): Readonly<Record<string, Outcome>> {
-  const { stdout, stderr, status } = runPython(test, ["-c", RUNNER], JSON.stringify({ preload, programs: Object.fromEntries(programs) }), path);
+export function runAll(
+  test: Context,
+  path: string,
+  programs: ReadonlyMap<string, string>,
+  preload: readonly string[],
+): Readonly<Record<string, Outcome>> {
+  const { stdout, stderr, status } = runPython(
+    test,
+    ["-c", RUNNER],
+    JSON.stringify({ preload, programs: Object.fromEntries(programs) }),
+    path,
+  );
   if (status !== 0) throw new Error(`the runner failed: ${stderr}`);
   return JSON.parse(stdout) as Readonly<Record<string, Outcome>>;
 }

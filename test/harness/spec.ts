@@ -1,19 +1,28 @@
 /**
  * Reads a rule's test page: headings are cases, `# expect: name` marks the line of a finding, a `python fixed` block is the text after the fixes.
+ * Where a line can carry no comment, `# expect-next: name` on a line of its own above it does, or `# expect-next 3: name` three lines above:
+ * such a line is no part of the program, so it may stand inside a string.
  * For the proof that a fix keeps behaviour a case may have a `python setup` block (code that comes first), a `python run` block (code that uses the program, run before and after),
- * a line `Differs: nan, empty: why` (the inputs for which a fix to review owns up to another outcome) or a line `Not run: why`.
+ * a line `Differs: nan, empty: why` (the inputs for which a review fix has a known difference) or a line `Not run: why`.
  */
+
+import { readTarget, targetSettings, type Settings } from "../../analysis/analyzer.js";
+import type { PythonVersion } from "../../analysis/semantics/python-version.js";
 
 export interface Case {
   readonly title: string;
-  /** `wakes` if a finding is expected, else `sleeps`. */
-  readonly kind: "wakes" | "sleeps";
+  /** `invalid` if a finding is expected, else `valid`. */
+  readonly kind: "invalid" | "valid";
   readonly source: string;
   /** Rule names expected, by line from 0. */
   readonly expected: ReadonlyMap<number, readonly string[]>;
   readonly fixed: string | undefined;
+  /** Other rules that report the same code, rightly: a line `Also reported: area/name`. */
+  readonly also: readonly string[];
   /** A case may name the target Python in its block's info string: `python 3.12`. */
   readonly python: string | undefined;
+  /** And versions of libraries, as requirements: `python torch==1.8.1 pandas>=1.5`. */
+  readonly libraries: Settings["libraries"];
   readonly proof: ProofNotes;
 }
 
@@ -31,6 +40,7 @@ export interface ProofNotes {
 }
 
 const EXPECT = /[ \t]*# expect: ([\w/, -]+)$/;
+const EXPECT_NEXT = /^[ \t]*# expect-next(?: (\d+))?: ([\w/, -]+)$/;
 
 /** A section of this name is no case: it holds the notes of the rule's own example of that number. */
 const EXAMPLE = /^Example (\d+)$/;
@@ -38,39 +48,65 @@ const EXAMPLE = /^Example (\d+)$/;
 const GAIN = "Gain";
 
 export function readSpec(markdown: string): readonly Case[] {
-  return sectionsOf(markdown).filter(({ title }) => !EXAMPLE.test(title) && title !== GAIN).map(({ title, text, blocks }): Case => {
-    const before = blocks.find((it) => it.info === "" || VERSION.test(it.info));
-    if (!before) throw new Error(`"${title}" has no python block`);
+  return sectionsOf(markdown)
+    .filter(({ title }) => !EXAMPLE.test(title) && title !== GAIN)
+    .map(({ title, text, blocks }): Case => {
+      const before = blocks.find((it) => it.info === "" || wordsOf(it.info).every(isTarget));
+      if (!before) throw new Error(`"${title}" has no python block`);
 
-    const expected = new Map<number, readonly string[]>();
-    const lines = before.code.split("\n").map((line, index) => {
-      const names = EXPECT.exec(line)?.[1];
-      if (names) expected.set(index, names.split(",").map((it) => it.trim()));
-      return line.replace(EXPECT, "");
+      const { source, expected } = readExpected(before.code);
+      return {
+        title,
+        kind: expected.size > 0 ? "invalid" : "valid",
+        source,
+        expected,
+        fixed: blocks.find((it) => it.info === "fixed")?.code,
+        also:
+          /^Also reported: (.+)$/m
+            .exec(text)?.[1]
+            ?.split(",")
+            .map((it) => it.trim()) ?? [],
+        python: wordsOf(before.info).find((it) => VERSION.test(it)),
+        libraries: librariesIn(wordsOf(before.info).filter((it) => REQUIREMENT.test(it))),
+        proof: notesOf(text, blocks),
+      };
     });
-    return {
-      title,
-      kind: expected.size > 0 ? "wakes" : "sleeps",
-      source: lines.join("\n"),
-      expected,
-      fixed: blocks.find((it) => it.info === "fixed")?.code,
-      python: VERSION.test(before.info) ? before.info : undefined,
-      proof: notesOf(text, blocks),
-    };
-  });
+}
+
+/** Takes the marks out of a program: what is left, and the rules they name, by line from 0. */
+function readExpected(code: string): Pick<Case, "source" | "expected"> {
+  const expected = new Map<number, readonly string[]>();
+  const lines: string[] = [];
+  const expect = (line: number, names: string) =>
+    expected.set(line, [...(expected.get(line) ?? []), ...names.split(",").map((it) => it.trim())]);
+  for (const line of code.split("\n")) {
+    const [, distance = "1", next] = EXPECT_NEXT.exec(line) ?? [];
+    if (next !== undefined) {
+      expect(lines.length + Number(distance) - 1, next);
+      continue;
+    }
+    const here = EXPECT.exec(line)?.[1];
+    if (here !== undefined) expect(lines.length, here);
+    lines.push(line.replace(EXPECT, ""));
+  }
+  return { source: lines.join("\n"), expected };
 }
 
 /** The notes of the rule's own examples, by their number from 1. */
 export function readExampleNotes(markdown: string): ReadonlyMap<number, ProofNotes> {
-  return new Map(sectionsOf(markdown).flatMap(({ title, text, blocks }) => {
-    const number = EXAMPLE.exec(title)?.[1];
-    return number === undefined ? [] : [[Number(number), notesOf(text, blocks)]];
-  }));
+  return new Map(
+    sectionsOf(markdown).flatMap(({ title, text, blocks }) => {
+      const number = EXAMPLE.exec(title)?.[1];
+      return number === undefined ? [] : [[Number(number), notesOf(text, blocks)]];
+    }),
+  );
 }
 
 /** The block of Python that a rule's gain is measured with. */
 export function readGain(markdown: string): string | undefined {
-  return sectionsOf(markdown).find(({ title }) => title === GAIN)?.blocks.find((it) => it.info === "gain")?.code;
+  return sectionsOf(markdown)
+    .find(({ title }) => title === GAIN)
+    ?.blocks.find((it) => it.info === "gain")?.code;
 }
 
 interface Block {
@@ -79,20 +115,45 @@ interface Block {
 }
 
 const VERSION = /^3\.\d+$/;
+const REQUIREMENT = /^[\w.-]+(?:==|>=)\d[\w.]*$/;
+const isTarget = (word: string) => VERSION.test(word) || REQUIREMENT.test(word);
+const wordsOf = (info: string) => info.split(/\s+/).filter((it) => it !== "");
 
-function sectionsOf(markdown: string): readonly { readonly title: string; readonly text: string; readonly blocks: readonly Block[] }[] {
-  return markdown.split(/^## /m).slice(1).map((text) => ({
-    title: text.slice(0, text.indexOf("\n")).trim(),
-    text,
-    blocks: [...text.matchAll(/^```python([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info = "", code = ""]) => ({ info: info.trim(), code })),
-  }));
+/** Read as a project's own requirements are. */
+function librariesIn(requirements: readonly string[]): Settings["libraries"] {
+  return targetSettings(readTarget(new Map([["requirements.txt", requirements.join("\n")]]))).libraries ?? {};
+}
+
+/** What a case says of the project that it is part of. */
+export function settingsOf({ python, libraries }: Pick<Case, "python" | "libraries">): Partial<Settings> {
+  return { ...(python !== undefined && { python: python as PythonVersion }), libraries };
+}
+
+function sectionsOf(
+  markdown: string,
+): readonly { readonly title: string; readonly text: string; readonly blocks: readonly Block[] }[] {
+  return markdown
+    .split(/^## /m)
+    .slice(1)
+    .map((text) => ({
+      title: text.slice(0, text.indexOf("\n")).trim(),
+      text,
+      blocks: [...text.matchAll(/^```python([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info = "", code = ""]) => ({
+        info: info.trim(),
+        code,
+      })),
+    }));
 }
 
 function notesOf(text: string, blocks: readonly Block[]): ProofNotes {
   return {
     setup: blocks.find((it) => it.info === "setup")?.code ?? "",
     driver: blocks.find((it) => it.info === "run")?.code ?? "",
-    differs: /^Differs: ([a-z, ]+)/m.exec(text)?.[1]?.split(",").map((it) => it.trim()) ?? [],
+    differs:
+      /^Differs: ([a-z, ]+)/m
+        .exec(text)?.[1]
+        ?.split(",")
+        .map((it) => it.trim()) ?? [],
     why: /^Differs: [a-z, ]+: (.+)$/m.exec(text)?.[1],
     notRun: /^Not run: (.+)$/m.exec(text)?.[1],
   };

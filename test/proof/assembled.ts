@@ -8,7 +8,25 @@ import { commented, indented, nested, renamed } from "./disguise.js";
 import type { Program } from "./programs.js";
 import type { Job } from "./prover.js";
 
-const VARIATIONS = ["empty", "one", "negative", "duplicates", "unicode", "nan", "none", "generator", "raises", "unknown", "unknown raises"];
+const VARIATIONS = [
+  "empty",
+  "one",
+  "negative",
+  "duplicates",
+  "unicode",
+  "nan",
+  "none",
+  "generator",
+  "raises",
+  "unknown",
+  "unknown raises",
+  "shared",
+  "rows",
+  "subclass",
+  "subclass raises",
+  "mutating",
+  "swallowed",
+];
 
 /** One program with the pages it was made from. */
 export interface Assembled {
@@ -35,30 +53,57 @@ export function assemble(seed: number, programs: readonly Program[], parser: Par
 }
 
 /** Fixes each finding by itself, then all that are safe, then all; holds every result to what a text owes. Gives the jobs that prove the behaviour. */
-export function repairs({ seed, text, parts }: Assembled, engine: Analyzer, parser: Parser): { readonly woken: number; readonly jobs: readonly Job[] } {
+export function repairs(
+  { seed, text, parts }: Assembled,
+  engine: Analyzer,
+  parser: Parser,
+): { readonly woken: number; readonly jobs: readonly Job[] } {
   const chance = random(seed);
   const snapshot = engine.open(text, allOn(), "module.py");
   const { findings, failures } = engine.report(snapshot);
-  assert.deepEqual(failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`), []);
+  assert.deepEqual(
+    failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`),
+    [],
+  );
   const rules = new Set(parts.map((it) => it.rule));
-  const fixes = findings.filter((it) => rules.has(it.rule)).flatMap((finding) => {
-    const fix = engine.fix(snapshot, finding);
-    return fix ? [{ fix, lines: [lineAt(text, finding.range.start), lineAt(text, finding.range.end)] as const }] : [];
-  });
+  const fixes = findings
+    .filter((it) => rules.has(it.rule))
+    .flatMap((finding) => {
+      const fix = engine.fix(snapshot, finding);
+      return fix ? [{ fix, lines: [lineAt(text, finding.range.start), lineAt(text, finding.range.end)] as const }] : [];
+    });
   for (const { fix } of fixes) owes(text, applyEdits(text, fix.edits), parser, fix.title);
 
   const safe = engine.fixAll(snapshot);
   const reviewed = engine.fixAll(snapshot, { rules: [...rules], review: true });
-  for (const [title, fixed, filter] of [["all safe fixes", safe, {}], ["all fixes", reviewed, { rules: [...rules], review: true }]] as const) {
+  for (const [title, fixed, filter] of [
+    ["all safe fixes", safe, {}],
+    ["all fixes", reviewed, { rules: [...rules], review: true }],
+  ] as const) {
     owes(text, fixed.text, parser, title);
     const again = engine.fixAll(engine.open(fixed.text, allOn(), "module.py"), filter);
-    assert.equal(again.text, fixed.text, `${title} do not come to rest`);
+    assert.equal(again.text, fixed.text, `${title} do not converge`);
   }
 
   const variations = [...new Set(["many", chance.pick(VARIATIONS), chance.pick(VARIATIONS)])];
-  const job = (after: string, strict: boolean, lines: Job["findings"] = []): Job => ({ before: plain(text), after: plain(after), setup: "", driver: "", strict, findings: lines, variations });
-  const single = fixes.length > 0 ? [chance.pick(fixes)].map(({ fix, lines }) => job(applyEdits(text, fix.edits), fix.safety === "safe", [lines])) : [];
-  const jobs = [...single, ...(safe.applied > 0 ? [job(safe.text, true)] : []), ...(reviewed.applied > 0 ? [job(reviewed.text, false)] : [])];
+  const job = (after: string, strict: boolean, lines: Job["findings"] = []): Job => ({
+    before: plain(text),
+    after: plain(after),
+    setup: "",
+    driver: "",
+    strict,
+    findings: lines,
+    variations,
+  });
+  const single =
+    fixes.length > 0
+      ? [chance.pick(fixes)].map(({ fix, lines }) => job(applyEdits(text, fix.edits), fix.safety === "safe", [lines]))
+      : [];
+  const jobs = [
+    ...single,
+    ...(safe.applied > 0 ? [job(safe.text, true)] : []),
+    ...(reviewed.applied > 0 ? [job(reviewed.text, false)] : []),
+  ];
   return { woken: fixes.length, jobs };
 }
 

@@ -4,17 +4,21 @@ import type { Parser } from "../../analysis/syntax/parser.js";
 import type { Random } from "../harness/random.js";
 
 const WORDS = ["alpha", "größe", "x", "neu", "the_quite_long_name_of_a_value", "数", "A", "o0", "_kept"];
-const COMMENTS = ["# why", "# TODO: später 😀", "#", "#: a note with `code` and \"quotes\"", "# type: ignore"];
+const COMMENTS = ["# why", "# TODO: später 😀", "#", '#: a note with `code` and "quotes"', "# type: ignore"];
 const UNITS = ["  ", "   ", "        ", "\t", "    "];
 
 /** Names of its own for what a program binds, so that several can stand in one file. */
 export function renamed(text: string, { pick }: Random, parser: Parser, mark: string): string {
   const { root } = parser.parse(text);
   const identifiers = root.descendants("identifier");
-  const taken = new Set([...identifiers.filter(isFixed).map((it) => it.text), ...root.descendants("string").flatMap((it) => it.text.match(/\w+/gu) ?? [])]);
+  const taken = new Set([
+    ...identifiers.filter(isFixed).map((it) => it.text),
+    ...root.descendants("string").flatMap((it) => it.text.match(/\w+/gu) ?? []),
+  ]);
   const names = new Map<string, string>();
   for (const { text: name } of identifiers.filter(isBinding)) {
-    if (!taken.has(name) && !/^(self|cls|_|__\w+__)$/.test(name) && !names.has(name)) names.set(name, `${pick(WORDS)}${mark}_${name}`);
+    if (!taken.has(name) && !/^(self|cls|_|__\w+__)$/.test(name) && !names.has(name))
+      names.set(name, `${pick(WORDS)}${mark}_${name}`);
   }
   let result = text;
   for (const it of identifiers.toReversed()) {
@@ -30,7 +34,8 @@ function isFixed(node: Node): boolean {
   if (!parent) return true;
   if (parent.kind === "attribute") return fieldName === "attribute";
   if (parent.kind === "keyword_argument") return fieldName === "name";
-  if (parent.kind === "function_definition" && fieldName === "name") return parent.ancestor("class_definition", "function_definition")?.kind === "class_definition";
+  if (parent.kind === "function_definition" && fieldName === "name")
+    return parent.ancestor("class_definition", "function_definition")?.kind === "class_definition";
   return node.ancestor("import_statement", "import_from_statement", "global_statement") !== undefined;
 }
 
@@ -85,8 +90,11 @@ function linesOf(text: string, parser: Parser): readonly Line[] {
 /** Another unit of indentation; what is not a whole number of units keeps its rest. */
 export function indented(text: string, { pick }: Random, parser: Parser): string {
   const unit = pick(UNITS);
-  const move = (line: string) => line.replace(/^ +/, (it) => unit.repeat(Math.floor(it.length / 4)) + " ".repeat(it.length % 4));
-  return linesOf(text, parser).map((it) => (it.isFrozen ? it.text : move(it.text))).join("\n");
+  const move = (line: string) =>
+    line.replace(/^ +/, (it) => unit.repeat(Math.floor(it.length / 4)) + " ".repeat(it.length % 4));
+  return linesOf(text, parser)
+    .map((it) => (it.isFrozen ? it.text : move(it.text)))
+    .join("\n");
 }
 
 /** Comments behind lines and on lines of their own. */
@@ -106,9 +114,13 @@ export function nested(text: string, { pick, below }: Random, parser: Parser, ma
   const { root } = parser.parse(text);
   const names = root.children.flatMap((it) => {
     const definition = it.kind === "decorated_definition" ? it.field("definition") : it;
-    return definition?.kind === "function_definition" || definition?.kind === "class_definition" ? [definition.field("name")!.text] : [];
+    return definition?.kind === "function_definition" || definition?.kind === "class_definition"
+      ? [definition.field("name")!.text]
+      : [];
   });
-  const inner = linesOf(text.trim(), parser).map((it) => (it.isFrozen || it.text === "" ? it.text : `    ${it.text}`)).join("\n");
+  const inner = linesOf(text.trim(), parser)
+    .map((it) => (it.isFrozen || it.text === "" ? it.text : `    ${it.text}`))
+    .join("\n");
   const mayMove = !/^\s*(global|from \w+ import \*|from __future__)/m.test(text) && names.length > 0;
   const around = [
     () => text,
@@ -116,7 +128,12 @@ export function nested(text: string, { pick, below }: Random, parser: Parser, ma
     () => `if True:\n${inner}\n`,
     () => `try:\n${inner}\nfinally:\n    pass\n`,
     () => `import contextlib\n\nwith contextlib.nullcontext():\n${inner}\n`,
-    ...(mayMove ? [() => `def surroundings${mark}():\n${inner}\n    return ${names.join(", ")}${names.length === 1 ? "," : ""}\n\n${names.join(", ")}${names.length === 1 ? "," : ""} = surroundings${mark}()\n`] : []),
+    ...(mayMove
+      ? [
+          () =>
+            `def surroundings${mark}():\n${inner}\n    return ${names.join(", ")}${names.length === 1 ? "," : ""}\n\n${names.join(", ")}${names.length === 1 ? "," : ""} = surroundings${mark}()\n`,
+        ]
+      : []),
   ];
   return around[below(around.length)]!();
 }

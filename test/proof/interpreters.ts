@@ -12,13 +12,23 @@ export interface Interpreter {
   readonly path: string;
 }
 
+let found: readonly Interpreter[] | undefined;
+
 /** One of each version that still gets fixes, without the one the other tests run on. */
 export function interpreters(): readonly Interpreter[] {
+  return (found ??= search());
+}
+
+function search(): readonly Interpreter[] {
   const own = versionOf("python3");
   const folder = join(process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv"), "versions");
   const kept = existsSync(folder) ? readdirSync(folder) : [];
   return VERSIONS.filter((it) => it !== own).flatMap((version) => {
-    const paths = [`python${version}`, ...kept.filter((it) => it.startsWith(`${version}.`)).map((it) => join(folder, it, "bin", "python"))];
+    // What pyenv puts on the PATH is a script that takes longer than most programs.
+    const paths = [
+      ...kept.filter((it) => it.startsWith(`${version}.`)).map((it) => join(folder, it, "bin", "python")),
+      `python${version}`,
+    ];
     const path = paths.find((it) => versionOf(it) === version);
     return path === undefined ? [] : [{ version, path }];
   });

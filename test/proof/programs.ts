@@ -30,10 +30,17 @@ export async function programsOf(rule: Rule): Promise<readonly Program[]> {
   const page = existsSync(path) ? readFileSync(path, "utf8") : "";
   const notes = readExampleNotes(page);
   const sources = [
-    ...rule.examples.map(({ before }, index) => ({ title: `example ${index + 1}`, source: before, python: undefined, proof: notes.get(index + 1) ?? NO_NOTES })),
-    ...readSpec(page).filter((it) => it.kind === "wakes"),
+    ...rule.examples.map(({ before }, index) => ({
+      title: `example ${index + 1}`,
+      source: before,
+      python: undefined,
+      proof: notes.get(index + 1) ?? NO_NOTES,
+    })),
+    ...readSpec(page).filter((it) => it.kind === "invalid"),
   ];
-  const programs = await Promise.all(sources.map(({ title, source, python, proof }) => repaired(rule, `${rule.name}: ${title}`, source, python, proof)));
+  const programs = await Promise.all(
+    sources.map(({ title, source, python, proof }) => repaired(rule, `${rule.name}: ${title}`, source, python, proof)),
+  );
   return programs.filter((it) => it !== undefined);
 }
 
@@ -42,7 +49,13 @@ export async function allPrograms(): Promise<readonly Program[]> {
 }
 
 /** Undefined where nothing was repaired. */
-async function repaired(rule: Rule, name: string, before: string, python: string | undefined, notes: ProofNotes): Promise<Program | undefined> {
+async function repaired(
+  rule: Rule,
+  name: string,
+  before: string,
+  python: string | undefined,
+  notes: ProofNotes,
+): Promise<Program | undefined> {
   const settings = python === undefined ? allOn() : allOn({ python: python as PythonVersion });
   const lineOf = (offset: number) => before.slice(0, offset).split("\n").length;
   const findings: [number, number][] = [];
@@ -50,8 +63,13 @@ async function repaired(rule: Rule, name: string, before: string, python: string
   let after = before;
   for (let round = 0; round < ROUNDS; round++) {
     const checked = await check(after, [rule], settings);
-    const fixes = checked.findings.map((it) => ({ finding: it, fix: checked.fixed(it) })).filter((it) => it.fix !== undefined);
-    if (round === 0) findings.push(...fixes.map(({ finding: { range } }): [number, number] => [lineOf(range.start), lineOf(range.end)]));
+    const fixes = checked.findings
+      .map((it) => ({ finding: it, fix: checked.fixed(it) }))
+      .filter((it) => it.fix !== undefined);
+    if (round === 0)
+      findings.push(
+        ...fixes.map(({ finding: { range } }): [number, number] => [lineOf(range.start), lineOf(range.end)]),
+      );
     const fix = fixes[0]?.fix;
     if (!fix) break;
     strict &&= fix.safety === "safe";

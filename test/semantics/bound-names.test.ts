@@ -46,7 +46,12 @@ async def later():
 `;
 
 describe("names at a glance", () => {
-  const texts = [WAYS, ...rules.flatMap((it) => it.examples.flatMap(({ before, after }) => (after === undefined ? [before] : [before, after])))];
+  const texts = [
+    WAYS,
+    ...rules.flatMap((it) =>
+      it.examples.flatMap(({ before, after }) => (after === undefined ? [before] : [before, after])),
+    ),
+  ];
 
   it("are all that some scope binds, and leave free what no scope binds", async () => {
     const parse = await parser();
@@ -56,12 +61,17 @@ describe("names at a glance", () => {
       const reader = new ScopeReader(tree, role === "member" ? "class" : "module");
       reader.settle();
       for (const { bindings, declared } of reader.scopes.values()) {
-        for (const name of [...bindings.keys(), ...(declared?.keys() ?? [])]) assert.ok(bound.has(name), `${name} in ${tree.text}`);
+        for (const name of [...bindings.keys(), ...(declared?.keys() ?? [])])
+          assert.ok(bound.has(name), `${name} in ${tree.text}`);
       }
       for (const [name, reads] of reader.free) {
         if (bound.has(name)) continue;
         free++;
-        assert.deepEqual(freeReads(tree.root, name), reads.toSorted((a, b) => a.id - b.id), `${name} in ${tree.text}`);
+        assert.deepEqual(
+          freeReads(tree.root, name),
+          reads.toSorted((a, b) => a.id - b.id),
+          `${name} in ${tree.text}`,
+        );
       }
     }
     assert.ok(free > 300, `only ${free} names were compared`);
@@ -72,7 +82,9 @@ describe("names at a glance", () => {
     for (const piece of texts.flatMap((it) => openDocument(it, parse).pieces)) {
       const own = piece.role === "member" ? undefined : piece.scopes.top.bindings;
       for (const name of new Set(piece.tree.root.descendants("identifier").map((it) => it.text))) {
-        const wanted = [...(own?.get(name)?.reads ?? []), ...(piece.scopes.free.get(name) ?? [])].toSorted((a, b) => a.id - b.id);
+        const wanted = [...(own?.get(name)?.reads ?? []), ...(piece.scopes.free.get(name) ?? [])].toSorted(
+          (a, b) => a.id - b.id,
+        );
         assert.deepEqual(piece.readsOf(name), wanted, `${name} in ${piece.text}`);
       }
     }
@@ -82,7 +94,10 @@ describe("names at a glance", () => {
     const parse = await parser();
     for (const piece of texts.flatMap((it) => openDocument(it, parse).pieces)) {
       const { top, remote } = piece.scopes;
-      const wanted = piece.role === "member" ? [...remote.keys()] : [...top.bindings.values()].filter((it) => it.sites.length > 0).map((it) => it.name);
+      const wanted =
+        piece.role === "member"
+          ? [...remote.keys()]
+          : [...top.bindings.values()].filter((it) => it.sites.length > 0).map((it) => it.name);
       assert.deepEqual([...piece.sites.keys()].sort(), wanted.sort(), piece.text);
     }
   });

@@ -10,7 +10,9 @@ async function computes(body: string, parameters = "n: int"): Promise<boolean> {
   const source = `import math\nimport time\nimport numpy as np\n\ndef job(${parameters}):\n${body.replace(/^/gm, "    ")}\n\nprobe(job)\n`;
   const document = openDocument(source, await parser());
   const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
-  const [probe] = document.pieces.flatMap(({ tree }) => tree.root.descendants("call")).filter((it) => it.field("function")!.text === "probe");
+  const [probe] = document.pieces
+    .flatMap(({ tree }) => tree.root.descendants("call"))
+    .filter((it) => it.field("function")!.text === "probe");
   return computesInPython(facts.functionNamed(probe!.field("arguments")!.children[0]!)!, facts);
 }
 
@@ -21,7 +23,10 @@ describe("computing in Python", () => {
     ["a generator expression", "return sum(math.sqrt(i) * 2 for i in range(n))"],
     ["a value that is updated from itself", "a, b = 0, 1\nfor _ in range(n):\n    a, b = b, a + b\nreturn a"],
     ["a parameter that range takes", "total = 0\nfor i in range(size):\n    total += i % size\nreturn total", "size"],
-    ["two loops with few turns each", "total = 0\nfor i in range(200):\n    for j in range(200):\n        total += i ^ j\nreturn total"],
+    [
+      "two loops with few turns each",
+      "total = 0\nfor i in range(200):\n    for j in range(200):\n        total += i ^ j\nreturn total",
+    ],
     ["an error it raises", "if n < 0:\n    raise ValueError('n is ' + name())\nfor i in range(n):\n    n -= 1"],
   ] as const) {
     it(`is ${what}`, async () => assert.equal(await computes(body, parameters), true));

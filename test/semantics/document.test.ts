@@ -10,9 +10,36 @@ import { applyEdits } from "../../analysis/text/range.js";
 import { parser } from "../harness/check.js";
 import { random } from "../harness/random.js";
 
-const SCRAPS = ["\n", "x", "(", ")", "\"\"\"", "'", "    ", "def f():\n    pass\n", "class C:\n    x = 1\n", "@d\n", "# comment\n", "\r\n", "\r", "else:\n", "é😀", "    def m(self):\n        return 1\n", "\\\n", "if x:\n    y\n"];
+const SCRAPS = [
+  "\n",
+  "x",
+  "(",
+  ")",
+  '"""',
+  "'",
+  "    ",
+  "def f():\n    pass\n",
+  "class C:\n    x = 1\n",
+  "@d\n",
+  "# comment\n",
+  "\r\n",
+  "\r",
+  "else:\n",
+  "é😀",
+  "    def m(self):\n        return 1\n",
+  "\\\n",
+  "if x:\n    y\n",
+];
 
-const sources = readdirSync("test/rules").map((area) => readdirSync(join("test/rules", area)).map((page) => readFileSync(join("test/rules", area, page), "utf8").replace(/^```.*$/gm, "").replace(/^(#+ .*|[A-Z].*)$/gm, "# $1")).join("\n"));
+const sources = readdirSync("test/rules").map((area) =>
+  readdirSync(join("test/rules", area))
+    .map((page) =>
+      readFileSync(join("test/rules", area, page), "utf8")
+        .replace(/^```.*$/gm, "")
+        .replace(/^(#+ .*|[A-Z].*)$/gm, "# $1"),
+    )
+    .join("\n"),
+);
 const bigClass = `import os\n\n\nclass Big:\n${Array.from({ length: 60 }, (_, i) => `    def method_${i}(self, value):\n        """Says ${i}."""\n        return value + ${i} * len("a long enough body")\n`).join("\n")}\n\ndef after():\n    pass\n`;
 
 const shape = ({ pieces, starts }: Document) => pieces.map((it, index) => [it.role, it.isContained, starts[index]]);
@@ -27,11 +54,19 @@ describe("document", () => {
       let { text } = document;
       for (let step = 0; step < 120; step++) {
         const start = below(text.length + 1);
-        const edit = { start, end: Math.min(text.length, start + pick([0, 0, 0, 1, 3, 40, 300])), text: pick([pick(SCRAPS), pick(SCRAPS), ""]) };
+        const edit = {
+          start,
+          end: Math.min(text.length, start + pick([0, 0, 0, 1, 3, 40, 300])),
+          text: pick([pick(SCRAPS), pick(SCRAPS), ""]),
+        };
         text = applyEdits(text, [edit]);
         document = editDocument(document, edit, parse).document;
         assert.equal(document.text, text);
-        assert.deepEqual(shape(document), split(text).map((it) => [it.role, it.contained, it.start]), `step ${step}: ${JSON.stringify(edit)}`);
+        assert.deepEqual(
+          shape(document),
+          split(text).map((it) => [it.role, it.contained, it.start]),
+          `step ${step}: ${JSON.stringify(edit)}`,
+        );
       }
       const [whole, parts] = [lineIndex(text), lineIndexOf(document.pieces, document.starts)];
       assert.equal(parts.count, whole.count);

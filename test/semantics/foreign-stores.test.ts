@@ -14,21 +14,42 @@ async function stores(source: string): Promise<readonly string[]> {
 
 describe("foreign stores", () => {
   it("are what is stored on anything but a method's own self", async () => {
-    assert.deepEqual(await stores("class A:\n    def __init__(self, other):\n        self.a = 1\n        other.b = self.c\n        self.d.e = 2\n"), ["b", "e"]);
-    assert.deepEqual(await stores("def f(self, p):\n    self.a = p.b\n    p.c += 1\n    for p.d, q in p: pass\n"), ["a", "c", "d"]);
+    assert.deepEqual(
+      await stores(
+        "class A:\n    def __init__(self, other):\n        self.a = 1\n        other.b = self.c\n        self.d.e = 2\n",
+      ),
+      ["b", "e"],
+    );
+    assert.deepEqual(await stores("def f(self, p):\n    self.a = p.b\n    p.c += 1\n    for p.d, q in p: pass\n"), [
+      "a",
+      "c",
+      "d",
+    ]);
   });
 
   it("leave out the self of a method that a closure uses, not the parameter of a function inside it", async () => {
-    assert.deepEqual(await stores("class A:\n    def f(this):\n        def g(self):\n            this.a = 1\n            self.b = 2\n"), ["b"]);
+    assert.deepEqual(
+      await stores(
+        "class A:\n    def f(this):\n        def g(self):\n            this.a = 1\n            self.b = 2\n",
+      ),
+      ["b"],
+    );
   });
 
   it("name what reaches behind the attributes", async () => {
-    assert.deepEqual(await stores("def f(p):\n    return p.__dict__\n\nclass A:\n    def f(self):\n        object.__setattr__(self, 'a', 1)\n"), ["__dict__", "__setattr__"]);
+    assert.deepEqual(
+      await stores(
+        "def f(p):\n    return p.__dict__\n\nclass A:\n    def f(self):\n        object.__setattr__(self, 'a', 1)\n",
+      ),
+      ["__dict__", "__setattr__"],
+    );
   });
 
   it("are asked again after an edit of another piece", async () => {
     const rule = rules.find((it) => it.name === "memory/missing-slots")!;
-    const filler = Array.from({ length: 20 }, (_, index) => `def filler_${index}():\n    return ${index}\n\n\n`).join("");
+    const filler = Array.from({ length: 20 }, (_, index) => `def filler_${index}():\n    return ${index}\n\n\n`).join(
+      "",
+    );
     const source = `class P:\n    def __init__(self, x):\n        self.x = x\n\n\n${filler}def points():\n    return [P(x) for x in range(10_000)]\n\n\n${filler}def paint(p):\n    print(p.colour)\n`;
     const engine = await analyzer([rule]);
     const opened = engine.open(source, allOn(), "module.py");

@@ -8,7 +8,10 @@ import { parser } from "../harness/check.js";
 
 /** Of the last place in the body. */
 async function holds(body: string, isPrivate: boolean): Promise<boolean> {
-  const document = openDocument(`def job(items: list[int], other: list[int], use):\n${body.replace(/^/gm, "    ")}\n`, await parser());
+  const document = openDocument(
+    `def job(items: list[int], other: list[int], use):\n${body.replace(/^/gm, "    ")}\n`,
+    await parser(),
+  );
   const { facts } = new AnalysisState(document, { python: "3.10", isTest: false, isNotebook: false }).file();
   const nodes = document.pieces.flatMap(({ tree }) => tree.root.descendants("subscript", "call"));
   const place = nodes.findLast((node) => /^items(\[0\]|\.pop\(0\))$/.test(node.text))!;
@@ -51,7 +54,12 @@ describe("a collection that holds an item", () => {
     it(`may not: ${body.replaceAll("\n", " ¶ ")}`, async () => assert.equal(await holds(body, true), false));
   }
 
-  for (const body of ["if items:\n    use()\n    return items[0]", "if items:\n    yield 1\n    return items[0]", "if items:\n    other.clear()\n    return items[0]", "if items:\n    del other[0]\n    return items[0]"]) {
+  for (const body of [
+    "if items:\n    use()\n    return items[0]",
+    "if items:\n    yield 1\n    return items[0]",
+    "if items:\n    other.clear()\n    return items[0]",
+    "if items:\n    del other[0]\n    return items[0]",
+  ]) {
     it(`only does where nobody else holds it: ${body.replaceAll("\n", " ¶ ")}`, async () => {
       assert.equal(await holds(body, false), false);
       assert.equal(await holds(body, true), true);

@@ -22,11 +22,19 @@ async function probes<T>(source: string, ask: (argument: Node, facts: Facts) => 
 describe("awaited calls that only read", () => {
   const head = "import asyncio\nimport aiohttp\n\nseen = []\n\n";
   const reads = async (body: string, parameters = "session: aiohttp.ClientSession, key") =>
-    (await probes(`${head}async def job(${parameters}):\n${body.replace(/^/gm, "    ")}\n\nprobe(job(1, 2))\n`, (node, facts) => onlyReads(asCall(node)!, facts)))[0];
+    (
+      await probes(
+        `${head}async def job(${parameters}):\n${body.replace(/^/gm, "    ")}\n\nprobe(job(1, 2))\n`,
+        (node, facts) => onlyReads(asCall(node)!, facts),
+      )
+    )[0];
 
   for (const [what, body] of [
     ["wait and answer", "await asyncio.sleep(1)\nreturn len(key)"],
-    ["ask a client that tasks may share", "async with session.get(key) as answer:\n    answer.raise_for_status()\n    return await answer.json()"],
+    [
+      "ask a client that tasks may share",
+      "async with session.get(key) as answer:\n    answer.raise_for_status()\n    return await answer.json()",
+    ],
     ["fill a list of their own", "found = []\nawait asyncio.sleep(1)\nfound.append(key)\nreturn found"],
   ] as const) {
     it(`are those that ${what}`, async () => assert.equal(await reads(body), true));
@@ -46,7 +54,8 @@ describe("awaited calls that only read", () => {
 
 describe("code that never runs", () => {
   it("is the other half of a constant condition", async () => {
-    const source = "def f(x):\n    if True:\n        probe(1)\n    else:\n        probe(2)\n    if False:\n        probe(3)\n    elif x:\n        probe(4)\n    if x:\n        probe(5)\n";
+    const source =
+      "def f(x):\n    if True:\n        probe(1)\n    else:\n        probe(2)\n    if False:\n        probe(3)\n    elif x:\n        probe(4)\n    if x:\n        probe(5)\n";
     assert.deepEqual(await probes(source, (node) => neverRuns(node)), [false, true, true, false, false]);
   });
 });

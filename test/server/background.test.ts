@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { createConnection, createMessageConnection, StreamMessageWriter, type Connection, type MessageConnection } from "vscode-languageserver/node";
+import {
+  createConnection,
+  createMessageConnection,
+  StreamMessageWriter,
+  type Connection,
+  type MessageConnection,
+} from "vscode-languageserver/node";
 import { createBackground, type Background } from "../../server/background.js";
 import { createLog, type Log } from "../../server/log.js";
 import { messageReader } from "../harness/message-reader.js";
@@ -38,7 +44,10 @@ describe("server: log and background work", () => {
     log.warnOnce("careful");
     log.warnOnce("careful");
     await arrived();
-    assert.deepEqual(messages.map((it) => it.split("\n")[0]), ["The rule a/b failed.", "The rule c/d failed.", "careful"]);
+    assert.deepEqual(
+      messages.map((it) => it.split("\n")[0]),
+      ["The rule a/b failed.", "The rule c/d failed.", "careful"],
+    );
     assert.match(messages[0] ?? "", /Error: boom\n +at /);
   });
 
@@ -49,12 +58,16 @@ describe("server: log and background work", () => {
     background.run("It rejected.", () => Promise.reject(new Error("later")));
     background.run("It rejected.", () => Promise.reject(new Error("again")));
     await arrived();
-    assert.deepEqual(messages.map((it) => it.split("\n")[0]), ["It threw.", "It rejected."]);
+    assert.deepEqual(
+      messages.map((it) => it.split("\n")[0]),
+      ["It threw.", "It rejected."],
+    );
   });
 
   it("does once what is asked for several times within its rest", async () => {
     const done: string[] = [];
-    const later = (key: string, value: string) => background.later(key, 10, "failed", async () => void done.push(value));
+    const later = (key: string, value: string) =>
+      background.later(key, 10, "failed", async () => void done.push(value));
     later("a", "a1");
     later("b", "b1");
     later("a", "a2");

@@ -4,11 +4,20 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { CodeAction } from "vscode-languageserver";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
-import { FILE, ITERROWS, ITERROWS_FIXED, WALL_CLOCK } from "./samples.js";
+import { FILE, ITERROWS, ITERROWS_BROKEN, ITERROWS_FIXED, WALL_CLOCK } from "./samples.js";
 
 const FIXED_CLOCK = WALL_CLOCK.replaceAll("time.time()", "time.perf_counter()");
 const FIRST_FIXED = FIXED_CLOCK.replace(/(def second[^]*)$/, WALL_CLOCK.slice(WALL_CLOCK.indexOf("def second")));
-const whole = (text: string) => ({ start: { line: 0, character: 0 }, end: { line: text.split("\n").length, character: 0 } });
+const whole = (text: string) => ({
+  start: { line: 0, character: 0 },
+  end: { line: text.split("\n").length, character: 0 },
+});
+
+/** Shows what an edit says of itself. */
+const ANNOTATING = {
+  ...FULL,
+  workspace: { ...FULL.workspace, workspaceEdit: { ...FULL.workspace!.workspaceEdit, changeAnnotationSupport: {} } },
+};
 
 describe("server: code actions", () => {
   let client: Client;
@@ -18,7 +27,8 @@ describe("server: code actions", () => {
   afterEach(() => client.stop());
 
   const titled = (actions: readonly CodeAction[], title: RegExp) =>
-    actions.find((it) => title.test(it.title)) ?? assert.fail(`no action like ${title} among: ${actions.map((it) => it.title).join(" · ")}`);
+    actions.find((it) => title.test(it.title)) ??
+    assert.fail(`no action like ${title} among: ${actions.map((it) => it.title).join(" · ")}`);
 
   it("offer a fix without its edit, and make the edit when it is chosen", async () => {
     await client.open(FILE, ITERROWS);
@@ -32,13 +42,51 @@ describe("server: code actions", () => {
   it("prefer safe fixes, and only those", async () => {
     await client.open(FILE, ITERROWS);
     const doubtful = await client.actions(FILE, client.rangeOf(FILE, "iterrows"), ["quickfix"]);
-    assert.deepEqual(doubtful.filter((it) => it.isPreferred), []);
+    assert.deepEqual(
+      doubtful.filter((it) => it.isPreferred),
+      [],
+    );
 
     await client.change(FILE, [{ text: WALL_CLOCK }]);
     const safe = await client.actions(FILE, client.rangeOf(FILE, "time.time() - start"), ["quickfix"]);
     const preferred = safe.filter((it) => it.isPreferred);
     assert.equal(preferred.length, 1);
     assert.deepEqual(client.after((await client.resolve(preferred[0]!)).edit), { [FILE]: FIRST_FIXED });
+  });
+
+  it("say by a word in the title that a fix is to review, and what to check in their data and in a preview", async () => {
+    await client.stop();
+    client = await startClient({ capabilities: ANNOTATING });
+    await client.open(FILE, ITERROWS);
+    const [fix] = await client.actions(FILE, client.rangeOf(FILE, "iterrows"), ["quickfix"]);
+    assert.equal(fix?.title, "Sum whole columns (review)");
+    const { doubts } = fix.data as { readonly doubts: readonly string[] };
+    assert.equal(doubts[0], "floats are added in another order");
+    const { edit } = await client.resolve(fix);
+    assert.deepEqual(edit?.changeAnnotations, {
+      nippy: {
+        label: "Sum whole columns",
+        description: `Check first: ${doubts.join("; ")}.`,
+        needsConfirmation: false,
+      },
+    });
+    assert.deepEqual(client.after(edit), { [FILE]: ITERROWS_FIXED });
+
+    await client.change(FILE, [{ text: WALL_CLOCK }]);
+    const [safe] = await client.actions(FILE, client.rangeOf(FILE, "time.time() - start"), ["quickfix"]);
+    assert.equal(safe?.title, "Measure with time.perf_counter()");
+    assert.equal((safe.data as { readonly doubts?: unknown }).doubts, undefined);
+    assert.equal((await client.resolve(safe)).edit?.changeAnnotations, undefined);
+  });
+
+  it("offer no fix where a rule declines", async () => {
+    await client.open(FILE, ITERROWS_BROKEN);
+    const actions = await client.actions(FILE, client.rangeOf(FILE, "iterrows"), ["quickfix"]);
+    assert.ok(actions.length > 0);
+    assert.deepEqual(
+      actions.filter((it) => it.title.includes("columns")),
+      [],
+    );
   });
 
   it("fix all of one rule", async () => {
@@ -51,7 +99,10 @@ describe("server: code actions", () => {
   it("do not offer to fix all of a rule with a single finding, or one whose fixes need a look", async () => {
     await client.open(FILE, `${ITERROWS}\n\n${ITERROWS.replace("total", "again")}`);
     const actions = await client.actions(FILE, client.rangeOf(FILE, "iterrows"), ["quickfix"]);
-    assert.deepEqual(actions.filter((it) => it.title.startsWith("Fix all")), []);
+    assert.deepEqual(
+      actions.filter((it) => it.title.startsWith("Fix all")),
+      [],
+    );
   });
 
   it("leave findings that need a look to the reader when all are fixed on save", async () => {
@@ -72,7 +123,9 @@ describe("server: code actions", () => {
 
   it("follow the kinds that are asked for", async () => {
     await client.open(FILE, WALL_CLOCK);
-    const kinds = async (only: string[] | undefined) => [...new Set((await client.actions(FILE, client.rangeOf(FILE, "time.time() - start"), only)).map((it) => it.kind))];
+    const kinds = async (only: string[] | undefined) => [
+      ...new Set((await client.actions(FILE, client.rangeOf(FILE, "time.time() - start"), only)).map((it) => it.kind)),
+    ];
     assert.deepEqual(await kinds(undefined), ["quickfix", "source.fixAll.nippy"]);
     assert.deepEqual(await kinds(["source"]), ["source.fixAll.nippy"]);
     assert.deepEqual(await kinds(["source.fixAll"]), ["source.fixAll.nippy"]);
@@ -111,8 +164,17 @@ describe("server: code actions", () => {
     const [ours] = await client.diagnostics(FILE);
     const { data: _, ...bare } = ours!;
     const send = async (diagnostics: unknown[]) =>
-      client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", { textDocument: { uri: FILE }, range: ours!.range, context: { diagnostics, only: ["quickfix"] } });
-    const others = [{ ...ours, source: "Ruff" }, { ...ours, code: "PERF401" }, { ...ours, data: { rule: "pandas/iterrows", fingerprint: "stale" } }, { ...ours, data: "text" }];
+      client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+        textDocument: { uri: FILE },
+        range: ours!.range,
+        context: { diagnostics, only: ["quickfix"] },
+      });
+    const others = [
+      { ...ours, source: "Ruff" },
+      { ...ours, code: "PERF401" },
+      { ...ours, data: { rule: "pandas/iterrows", fingerprint: "stale" } },
+      { ...ours, data: "text" },
+    ];
     assert.deepEqual((await send([...others, ours]))[0]?.diagnostics, [ours]);
     assert.deepEqual((await send([bare]))[0]?.diagnostics, [bare]);
     assert.deepEqual((await send(others))[0]?.diagnostics, []);
@@ -122,8 +184,11 @@ describe("server: code actions", () => {
     const withGuide = await startClient({ initializationOptions: { commands: ["nippy.openGuide"] } });
     try {
       for (const it of [client, withGuide]) await it.open(FILE, ITERROWS);
-      const commands = async (it: Client) => (await it.actions(FILE, it.rangeOf(FILE, "iterrows"))).flatMap(({ command }) => (command ? [command] : []));
-      assert.deepEqual(await commands(withGuide), [{ title: "Open Guide", command: "nippy.openGuide", arguments: ["pandas"] }]);
+      const commands = async (it: Client) =>
+        (await it.actions(FILE, it.rangeOf(FILE, "iterrows"))).flatMap(({ command }) => (command ? [command] : []));
+      assert.deepEqual(await commands(withGuide), [
+        { title: "Open Guide", command: "nippy.openGuide", arguments: ["pandas"] },
+      ]);
       assert.deepEqual(await commands(client), []);
     } finally {
       await withGuide.stop();
@@ -138,7 +203,10 @@ describe("server: code actions", () => {
       const fix = actions.find((it) => it.isPreferred);
       assert.deepEqual(Object.keys(fix?.edit?.changes ?? {}), [FILE]);
       assert.deepEqual(plain.after(fix?.edit), { [FILE]: FIRST_FIXED });
-      assert.ok(actions.every((it) => it.edit && !it.data), JSON.stringify(actions));
+      assert.ok(
+        actions.every((it) => it.edit && !it.data),
+        JSON.stringify(actions),
+      );
       const [all] = await plain.actions(FILE, whole(WALL_CLOCK), ["source.fixAll"]);
       assert.deepEqual(plain.after(all?.edit), { [FILE]: FIXED_CLOCK });
     } finally {

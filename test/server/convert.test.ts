@@ -18,12 +18,32 @@ const opened: Pick<Opened, "parts" | "hidden"> = { parts, hidden: [{ start: 4, e
 
 describe("server: converting", () => {
   it("gives each edit to the document it lies in, with that document's version", () => {
-    const edit = toWorkspaceEdit(opened, [{ start: 0, end: 1, text: "O" }, { start: 2, end: 3, text: "E" }], true);
-    const at = (start: number, end: number) => ({ start: { line: 0, character: start }, end: { line: 0, character: end } });
-    assert.deepEqual(edit, {
-      documentChanges: [{ textDocument: { uri: "cell:a", version: 3 }, edits: [{ range: at(0, 1), newText: "O" }, { range: at(2, 3), newText: "E" }] }],
+    const edit = toWorkspaceEdit(
+      opened,
+      [
+        { start: 0, end: 1, text: "O" },
+        { start: 2, end: 3, text: "E" },
+      ],
+      true,
+    );
+    const at = (start: number, end: number) => ({
+      start: { line: 0, character: start },
+      end: { line: 0, character: end },
     });
-    assert.deepEqual(toWorkspaceEdit(opened, [{ start: 0, end: 1, text: "O" }], false), { changes: { "cell:a": [{ range: at(0, 1), newText: "O" }] } });
+    assert.deepEqual(edit, {
+      documentChanges: [
+        {
+          textDocument: { uri: "cell:a", version: 3 },
+          edits: [
+            { range: at(0, 1), newText: "O" },
+            { range: at(2, 3), newText: "E" },
+          ],
+        },
+      ],
+    });
+    assert.deepEqual(toWorkspaceEdit(opened, [{ start: 0, end: 1, text: "O" }], false), {
+      changes: { "cell:a": [{ range: at(0, 1), newText: "O" }] },
+    });
   });
 
   it("makes no edit at all if one of them crosses two cells or touches a line that is not Python", () => {
@@ -38,19 +58,33 @@ describe("server: converting", () => {
     const finding: Finding = {
       rule: "a/b",
       level: "info",
+      evidence: "proof",
+      weight: "heavy",
+      value: 40,
       range: { start: 0, end: 3 },
       message: "found",
       guide: "pandas",
-      related: [{ range: { start: 5, end: 8 }, message: "there" }, { range: { start: 2, end: 6 }, message: "nowhere" }],
+      related: [
+        { range: { start: 5, end: 8 }, message: "there" },
+        { range: { start: 2, end: 6 }, message: "nowhere" },
+      ],
     };
-    const extras = { data: { rule: "a/b", fingerprint: "f" }, href: "https://x" };
+    const { evidence, weight, value } = finding;
+    const extras = { data: { rule: "a/b", fingerprint: "f", evidence, weight, value }, href: "https://x" };
     const shown = { ...opened, part: parts[0]! };
     assert.deepEqual(toDiagnostic(shown, finding, { ...extras, withRelated: true }).relatedInformation, [
-      { location: { uri: "cell:b", range: { start: { line: 0, character: 1 }, end: { line: 0, character: 4 } } }, message: "there" },
+      {
+        location: { uri: "cell:b", range: { start: { line: 0, character: 1 }, end: { line: 0, character: 4 } } },
+        message: "there",
+      },
     ]);
     assert.equal("relatedInformation" in toDiagnostic(shown, finding, { ...extras, withRelated: false }), false);
     const clientWith = (relatedInformation: boolean) =>
-      readClient({ processId: null, rootUri: null, capabilities: { textDocument: { publishDiagnostics: { relatedInformation } } } });
+      readClient({
+        processId: null,
+        rootUri: null,
+        capabilities: { textDocument: { publishDiagnostics: { relatedInformation } } },
+      });
     assert.deepEqual([clientWith(true).showsRelated, clientWith(false).showsRelated], [true, false]);
   });
 
@@ -81,14 +115,25 @@ describe("server: converting", () => {
 
   it("marks a mistake on its line, on the first where none is known, and on the last where there are fewer", () => {
     const text = 'python = "3"\r\nx = 1';
-    const lineOf = (line?: number) => configurationDiagnostic(text, { message: "wrong", ...(line !== undefined && { line }) }).range;
+    const lineOf = (line?: number) =>
+      configurationDiagnostic(text, { message: "wrong", ...(line !== undefined && { line }) }).range;
     assert.deepEqual(lineOf(1), { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } });
     assert.deepEqual(lineOf(), { start: { line: 0, character: 0 }, end: { line: 0, character: 12 } });
     assert.deepEqual(lineOf(9), lineOf(1));
   });
 
   it("sees what differs between two texts as one edit", () => {
-    for (const [before, after] of [["", ""], ["abc", "abc"], ["", "abc"], ["abc", ""], ["aaa", "aa"], ["aa", "aaa"], ["abcabc", "abcXabc"], ["🐍", "🐢"], ["xay", "xby"]] as const) {
+    for (const [before, after] of [
+      ["", ""],
+      ["abc", "abc"],
+      ["", "abc"],
+      ["abc", ""],
+      ["aaa", "aa"],
+      ["aa", "aaa"],
+      ["abcabc", "abcXabc"],
+      ["🐍", "🐢"],
+      ["xay", "xby"],
+    ] as const) {
       const edits = difference(before, after);
       assert.equal(applyEdits(before, edits), after);
       assert.equal(edits.length, before === after ? 0 : 1);

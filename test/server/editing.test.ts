@@ -23,11 +23,17 @@ describe("server: editing", () => {
     );
   };
 
-  for (const [name, newline] of [["\\n", "\n"], ["\\r\\n", "\r\n"], ["a lone \\r", "\r"]] as const) {
+  for (const [name, newline] of [
+    ["\\n", "\n"],
+    ["\\r\\n", "\r\n"],
+    ["a lone \\r", "\r"],
+  ] as const) {
     it(`keeps positions with lines that end in ${name}`, async () => {
       await client.open(FILE, ITERROWS.replaceAll("\n", newline));
       await isInPlace();
-      await client.change(FILE, [{ range: { start: at(1, 0), end: at(1, 0) }, text: `LIMIT = 3${newline}OTHER = 4${newline}` }]);
+      await client.change(FILE, [
+        { range: { start: at(1, 0), end: at(1, 0) }, text: `LIMIT = 3${newline}OTHER = 4${newline}` },
+      ]);
       await isInPlace();
       await client.change(FILE, [{ range: { start: at(0, 0), end: at(3, 0) }, text: `import pandas as pd${newline}` }]);
       await isInPlace();
@@ -35,7 +41,13 @@ describe("server: editing", () => {
   }
 
   it("keeps positions behind emoji and combining marks on the same line", async () => {
-    await client.open(FILE, ITERROWS.replace("df: pd.DataFrame", 'df: pd.DataFrame, mark: str = "🐍é👩‍👩‍👧"').replace("for _, row", 's = "🐍"; n = 1\n    for _, row'));
+    await client.open(
+      FILE,
+      ITERROWS.replace("df: pd.DataFrame", 'df: pd.DataFrame, mark: str = "🐍é👩‍👩‍👧"').replace(
+        "for _, row",
+        's = "🐍"; n = 1\n    for _, row',
+      ),
+    );
     await isInPlace();
     await client.change(FILE, [{ range: client.rangeOf(FILE, "🐍"), text: "🦀🐢" }]);
     await isInPlace();
@@ -75,7 +87,12 @@ describe("server: editing", () => {
     await client.open(FILE, ITERROWS);
     for (let i = 0; i < 100; i++) {
       const line = (i * 7) % 9;
-      await client.change(FILE, [{ range: { start: at(line, 0), end: at(line, 0) }, text: i % 3 === 0 ? `# ${"é🐍"[i % 2]} ${i}\n` : i % 3 === 1 ? "#" : "" }]);
+      await client.change(FILE, [
+        {
+          range: { start: at(line, 0), end: at(line, 0) },
+          text: i % 3 === 0 ? `# ${"é🐍"[i % 2]} ${i}\n` : i % 3 === 1 ? "#" : "",
+        },
+      ]);
       if (i % 10 === 0) await client.pull(FILE);
     }
     const edited = await client.diagnostics(FILE);
@@ -84,7 +101,10 @@ describe("server: editing", () => {
   });
 
   it("is not confused by news of documents that are not open", async () => {
-    await client.connection.sendNotification("textDocument/didChange", { textDocument: { uri: FILE, version: 4 }, contentChanges: [{ text: "x" }] });
+    await client.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: FILE, version: 4 },
+      contentChanges: [{ text: "x" }],
+    });
     await client.connection.sendNotification("textDocument/didSave", { textDocument: { uri: FILE } });
     await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: FILE } });
     await client.open(FILE, ITERROWS);

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
-import { FILE, ITERROWS } from "./samples.js";
+import { rules } from "../../rules/index.generated.js";
+import { FILE, ITERROWS, ITERROWS_BROKEN, WALL_CLOCK } from "./samples.js";
 
 describe("server: hover", () => {
   let client: Client;
@@ -15,14 +16,36 @@ describe("server: hover", () => {
 
   it("shows the rule's page on a finding, and the finding's range", async () => {
     await client.open(FILE, ITERROWS);
-    const answer = await client.connection.sendRequest<{ contents: { kind: string; value: string }; range: unknown }>("textDocument/hover", {
-      textDocument: { uri: FILE },
-      position: at("iterrows"),
-    });
+    const answer = await client.connection.sendRequest<{ contents: { kind: string; value: string }; range: unknown }>(
+      "textDocument/hover",
+      {
+        textDocument: { uri: FILE },
+        position: at("iterrows"),
+      },
+    );
     assert.equal(answer.contents.kind, "markdown");
-    assert.match(answer.contents.value, /Rows of a DataFrame visited with iterrows/);
+    assert.match(answer.contents.value, /DataFrame rows looped over with iterrows/);
     assert.match(answer.contents.value, /guide\/6-pandas\.md/);
     assert.deepEqual(answer.range, client.rangeOf(FILE, "iterrows"));
+  });
+
+  it("says what to check of a fix to review, why there is none, and nothing of a safe one", async () => {
+    const first = async (stretch: string) => ((await client.hover(FILE, at(stretch))) ?? "").split("\n\n");
+    const titleOf = (name: string) => `**${rules.find((it) => it.name === name)!.title}**`;
+    await client.open(FILE, ITERROWS);
+    const [check, title] = await first("iterrows");
+    assert.match(
+      check ?? "",
+      /^\*\*Sum whole columns \(review\)\.\*\* Check first: floats are added in another order; .*\.$/,
+    );
+    assert.equal(title, titleOf("pandas/iterrows"));
+    await client.change(FILE, [{ text: ITERROWS_BROKEN }]);
+    assert.deepEqual((await first("iterrows")).slice(0, 2), [
+      "**No fix here:** there is a syntax error nearby.",
+      titleOf("pandas/iterrows"),
+    ]);
+    await client.change(FILE, [{ text: WALL_CLOCK }]);
+    assert.equal((await first("time.time() - start"))[0], titleOf("profiling/wall-clock-duration"));
   });
 
   it("says nothing beside a finding, in a document that is not open, or beyond its end", async () => {
@@ -34,13 +57,16 @@ describe("server: hover", () => {
 
   it("shows the page of the rule that a comment names", async () => {
     await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrows]"));
-    assert.match((await client.hover(FILE, at("pandas/iterrows]"))) ?? "", /Rows of a DataFrame visited with iterrows/);
+    assert.match((await client.hover(FILE, at("pandas/iterrows]"))) ?? "", /DataFrame rows looped over with iterrows/);
     assert.equal(await client.hover(FILE, at("# nippy")), undefined);
   });
 
   it("lists the rules that a glob in a comment stands for, and is silent on a name nobody has", async () => {
     await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/*, none/such]"));
-    assert.match((await client.hover(FILE, at("pandas/*"))) ?? "", /^- `pandas\/iterrows`: Rows of a DataFrame/m);
+    assert.match(
+      (await client.hover(FILE, at("pandas/*"))) ?? "",
+      /^- `pandas\/iterrows`: DataFrame rows looped over/m,
+    );
     assert.equal(await client.hover(FILE, at("none/such")), undefined);
   });
 
@@ -48,13 +74,19 @@ describe("server: hover", () => {
 
   it("explains a construct by what its name resolves to, with a link to the guide", async () => {
     await client.open(FILE, GATHER);
-    assert.match((await client.hover(FILE, at("gather"))) ?? "", /TaskGroup[^]*\n\n\[.+\]\(https:.+guide\/4-async-patterns\.md\)$/);
+    assert.match(
+      (await client.hover(FILE, at("gather"))) ?? "",
+      /TaskGroup[^]*\n\n\[.+\]\(https:.+guide\/4-async-patterns\.md\)$/,
+    );
     await client.change(FILE, [{ text: "def gather() -> None: ...\n\ngather()\n" }]);
     assert.equal(await client.hover(FILE, at("gather()\n")), undefined);
   });
 
-  it("keeps to findings, or to silence, when the settings say so", async () => {
-    for (const [constructs, onFinding] of [["findings", true], ["off", false]] as const) {
+  it("explains findings only, or nothing, when the settings say so", async () => {
+    for (const [constructs, onFinding] of [
+      ["findings", true],
+      ["off", false],
+    ] as const) {
       await client.stop();
       client = await startClient({ settings: { hover: { constructs } } });
       await client.open(FILE, `${GATHER}${ITERROWS}`);
@@ -68,7 +100,10 @@ describe("server: hover", () => {
     client = await startClient({ capabilities: PLAIN });
     await client.open(FILE, ITERROWS);
     const text = (await client.hover(FILE, at("iterrows"))) ?? "";
-    assert.match(text, /^Rows of a DataFrame visited with iterrows \(pandas\/iterrows\)\n\n/);
+    assert.match(
+      text,
+      /^DataFrame rows looped over with iterrows \(pandas\/iterrows\)\n\nSum whole columns \(review\)\. Check first: /,
+    );
     assert.doesNotMatch(text, /```|\*\*|\]\(/);
   });
 });

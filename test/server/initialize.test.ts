@@ -16,7 +16,16 @@ describe("server: initialize", () => {
         textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
         notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
         hoverProvider: true,
-        codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: true },
+        codeActionProvider: {
+          codeActionKinds: [
+            "quickfix",
+            "refactor.rewrite",
+            "refactor.extract",
+            "source.fixAll.nippy",
+            "notebook.source.fixAll.nippy",
+          ],
+          resolveProvider: true,
+        },
         diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: false },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -29,11 +38,23 @@ describe("server: initialize", () => {
     const { capabilities } = client.initialized;
     assert.equal(capabilities.diagnosticProvider, undefined);
     assert.equal(capabilities.workspace, undefined);
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", "source.fixAll.nippy", "notebook.source.fixAll.nippy"], resolveProvider: false });
+    assert.deepEqual(capabilities.codeActionProvider, {
+      codeActionKinds: [
+        "quickfix",
+        "refactor.rewrite",
+        "refactor.extract",
+        "source.fixAll.nippy",
+        "notebook.source.fixAll.nippy",
+      ],
+      resolveProvider: false,
+    });
   });
 
   it("starts for a client that says nothing of itself and sends nonsense as options", async () => {
-    client = await startClient({ capabilities: {}, initializationOptions: { commands: "all", settings: 7, status: "yes" } });
+    client = await startClient({
+      capabilities: {},
+      initializationOptions: { commands: "all", settings: 7, status: "yes" },
+    });
     assert.equal(client.initialized.serverInfo?.name, "nippy");
   });
 
@@ -49,7 +70,10 @@ describe("server: initialize", () => {
           "workspace/didChangeWatchedFiles",
           {
             watchers: ["file:///a", "file:///b"].flatMap((baseUri) =>
-              ["**/nippy.toml", "**/pyproject.toml"].map((pattern) => ({ globPattern: { baseUri, pattern } })),
+              [
+                "**/{nippy.toml,pyproject.toml,setup.cfg,setup.py,.ruff.toml,ruff.toml,.flake8,tox.ini,.python-version,uv.lock,poetry.lock,pdm.lock,pylock.toml,Pipfile.lock,conda-lock.yml,requirements.lock,requirements.txt,environment.yml,environment.yaml,pyvenv.cfg}",
+                "**/site-packages/*.dist-info",
+              ].map((pattern) => ({ globPattern: { baseUri, pattern } })),
             ),
           },
         ],

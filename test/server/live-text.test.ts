@@ -35,11 +35,22 @@ describe("server: the text of a document", () => {
       live.adopt(snapshot);
       const place = () => {
         const { line, character } = placeOf(text, below(text.length + 1));
-        return pick([{ line, character }, { line, character }, { line, character: character + 1 }, { line, character: 900 }, { line: line + below(5000), character: 3 }, { line: -1, character: -5 }, { line, character: -3 }]);
+        return pick([
+          { line, character },
+          { line, character },
+          { line, character: character + 1 },
+          { line, character: 900 },
+          { line: line + below(5000), character: 3 },
+          { line: -1, character: -5 },
+          { line, character: -3 },
+        ]);
       };
       let pending = [];
       for (let step = 0; step < 150; step++) {
-        const change: TextDocumentContentChangeEvent = below(25) === 0 ? { text: mixedPages(chance, pages, 2) } : { range: { start: place(), end: place() }, text: pick(SCRAPS) };
+        const change: TextDocumentContentChangeEvent =
+          below(25) === 0
+            ? { text: mixedPages(chance, pages, 2) }
+            : { range: { start: place(), end: place() }, text: pick(SCRAPS) };
         pending.push(live.apply(change, step));
         text = applied(text, change);
         assert.equal(live.length, text.length, `seed ${seed}, step ${step}`);

@@ -10,19 +10,40 @@ describe("server: the text of a notebook", () => {
     const plain = cells.join("\n");
     assert.equal(text.length, plain.length);
     hidden.forEach((it) => assert.equal(text[it.start], "#"));
-    const shown = plain.split("").map((char, at) => (hidden.some((it) => it.start === at) ? "#" : char)).join("");
+    const shown = plain
+      .split("")
+      .map((char, at) => (hidden.some((it) => it.start === at) ? "#" : char))
+      .join("");
     assert.equal(text, shown);
     return hidden.map((it) => plain.slice(it.start, it.end));
   };
 
   it("says where each cell lies", () => {
-    assert.deepEqual(joinCells(["ab", "", "c\n"]), { text: "ab\n\nc\n", cells: [{ start: 0, end: 2 }, { start: 3, end: 3 }, { start: 4, end: 6 }], hidden: [] });
+    assert.deepEqual(joinCells(["ab", "", "c\n"]), {
+      text: "ab\n\nc\n",
+      cells: [
+        { start: 0, end: 2 },
+        { start: 3, end: 3 },
+        { start: 4, end: 6 },
+      ],
+      hidden: [],
+    });
     assert.deepEqual(joinCells([]), { text: "", cells: [], hidden: [] });
   });
 
   it("hides magics, shell lines and questions, wherever a statement may begin", () => {
-    assert.deepEqual(hiddenIn("%time f()\nx = 1\n  !ls -l\n?f\nf??\nx.y?"), ["%time f()", "!ls -l", "?f", "f??", "x.y?"]);
-    assert.deepEqual(hiddenIn("files = !ls\na, b = %magic 1\nd[k] = !x\n"), ["files = !ls", "a, b = %magic 1", "d[k] = !x"]);
+    assert.deepEqual(hiddenIn("%time f()\nx = 1\n  !ls -l\n?f\nf??\nx.y?"), [
+      "%time f()",
+      "!ls -l",
+      "?f",
+      "f??",
+      "x.y?",
+    ]);
+    assert.deepEqual(hiddenIn("files = !ls\na, b = %magic 1\nd[k] = !x\n"), [
+      "files = !ls",
+      "a, b = %magic 1",
+      "d[k] = !x",
+    ]);
   });
 
   it("hides the lines a shell line goes on with", () => {

@@ -2,7 +2,13 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { CodeAction, Diagnostic, PublishDiagnosticsParams, TextDocumentContentChangeEvent, WorkspaceEdit } from "vscode-languageserver";
+import type {
+  CodeAction,
+  Diagnostic,
+  PublishDiagnosticsParams,
+  TextDocumentContentChangeEvent,
+  WorkspaceEdit,
+} from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { PLAIN, startClient, type Client } from "../harness/lsp.js";
 
@@ -37,22 +43,37 @@ describe("server: notebooks", () => {
   };
   const open = async (cells: Readonly<Record<string, string>>, notebookType = "jupyter-notebook") =>
     client.connection.sendNotification("notebookDocument/didOpen", {
-      notebookDocument: { uri: NOTEBOOK, notebookType, version: 1, cells: Object.keys(cells).map((name) => ({ kind: 2, document: cell(name) })) },
+      notebookDocument: {
+        uri: NOTEBOOK,
+        notebookType,
+        version: 1,
+        cells: Object.keys(cells).map((name) => ({ kind: 2, document: cell(name) })),
+      },
       cellTextDocuments: Object.entries(cells).map(([name, text]) => item(name, text)),
     });
-  const change = (cells: unknown) => client.connection.sendNotification("notebookDocument/didChange", { notebookDocument: { uri: NOTEBOOK, version: ++version }, change: { cells } });
+  const change = (cells: unknown) =>
+    client.connection.sendNotification("notebookDocument/didChange", {
+      notebookDocument: { uri: NOTEBOOK, version: ++version },
+      change: { cells },
+    });
   const edit = async (name: string, changes: TextDocumentContentChangeEvent[]) => {
     const document = texts.get(cell(name))!;
     TextDocument.update(document, changes, document.version + 1);
     await change({ textContent: [{ document: { uri: cell(name), version: document.version }, changes }] });
   };
   /** Where the cell's text says `iterrows`. */
-  const places = (found: readonly Diagnostic[]) => found.map((it) => [it.code, it.range.start.line, it.range.start.character]);
+  const places = (found: readonly Diagnostic[]) =>
+    found.map((it) => [it.code, it.range.start.line, it.range.start.character]);
   const pulled = async (name: string) => places(await client.diagnostics(cell(name)));
+  /** Another cell shows that the name is a frame: `proof`. Without it only the method does: `strong`. */
+  const evidence = async (name: string) =>
+    (await client.diagnostics(cell(name))).map((it) => (it.data as { readonly evidence: string }).evidence);
   const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
   const choose = async (name: string, only: string, title: RegExp) => {
     const actions = await client.actions(cell(name), whole, [only]);
-    const action = actions.find((it) => title.test(it.title)) ?? assert.fail(`nothing like ${title} among: ${actions.map((it: CodeAction) => it.title).join(" · ")}`);
+    const action =
+      actions.find((it) => title.test(it.title)) ??
+      assert.fail(`nothing like ${title} among: ${actions.map((it: CodeAction) => it.title).join(" · ")}`);
     return (await client.resolve(action)).edit;
   };
   const after = ({ documentChanges = [] }: WorkspaceEdit = {}) =>
@@ -73,20 +94,33 @@ describe("server: notebooks", () => {
 
   it("know the cells' order, also after cells are added, moved and removed", async () => {
     await open({ a: IMPORTS, b: "x = 1" });
-    await change({ structure: { array: { start: 1, deleteCount: 0, cells: [{ kind: 2, document: cell("c") }] }, didOpen: [item("c", `x = "🐍"\n${LOOP}`)] } });
+    await change({
+      structure: {
+        array: { start: 1, deleteCount: 0, cells: [{ kind: 2, document: cell("c") }] },
+        didOpen: [item("c", `x = "🐍"\n${LOOP}`)],
+      },
+    });
     assert.deepEqual(await pulled("c"), [["pandas/iterrows", 3, 21]]);
+    assert.deepEqual(await evidence("c"), ["proof"]);
     await change({ structure: { array: { start: 0, deleteCount: 1, cells: [] }, didClose: [{ uri: cell("a") }] } });
     assert.deepEqual(await pulled("a"), []);
-    assert.deepEqual(await pulled("c"), []);
-    await change({ structure: { array: { start: 0, deleteCount: 0, cells: [{ kind: 2, document: cell("a") }] }, didOpen: [item("a", IMPORTS)] } });
-    assert.deepEqual(await pulled("c"), [["pandas/iterrows", 3, 21]]);
+    assert.deepEqual(await evidence("c"), ["strong"]);
+    await change({
+      structure: {
+        array: { start: 0, deleteCount: 0, cells: [{ kind: 2, document: cell("a") }] },
+        didOpen: [item("a", IMPORTS)],
+      },
+    });
+    assert.deepEqual(await evidence("c"), ["proof"]);
   });
 
   it("follow edits in any cell, and ask for the other cells again", async () => {
     await open({ a: IMPORTS, b: LOOP });
     const before = await client.pull(cell("b"));
     const refreshed = client.refreshed();
-    await edit("a", [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 19 } }, text: "import polars\nx = 1\n" }]);
+    await edit("a", [
+      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 19 } }, text: "import polars\nx = 1\n" },
+    ]);
     await refreshed;
     const changed = await client.pull(cell("b"), before.resultId);
     assert.deepEqual(changed.kind === "full" && changed.items, []);
@@ -123,7 +157,8 @@ describe("server: notebooks", () => {
 
   it("are fixed as a whole by the notebook's own kind, never cell by cell", async () => {
     await open({ a: `import time\n\n${clock("first")}`, b: "%time work()", c: clock("second") });
-    for (const only of ["source.fixAll", "source.fixAll.nippy", "source"]) assert.deepEqual(await client.actions(cell("a"), whole, [only]), []);
+    for (const only of ["source.fixAll", "source.fixAll.nippy", "source"])
+      assert.deepEqual(await client.actions(cell("a"), whole, [only]), []);
     const texts = after(await choose("a", "notebook.source.fixAll.nippy", /Fix all safe/));
     const fixed = (name: string) => clock(name).replaceAll("time.time()", "time.perf_counter()");
     assert.deepEqual(texts, { [cell("a")]: `import time\n\n${fixed("first")}`, [cell("c")]: fixed("second") });
@@ -145,7 +180,10 @@ describe("server: notebooks", () => {
 
   it("are silent once closed, and when they are the record of an interactive window", async () => {
     await open({ a: IMPORTS, b: LOOP });
-    await client.connection.sendNotification("notebookDocument/didClose", { notebookDocument: { uri: NOTEBOOK }, cellTextDocuments: [{ uri: cell("a") }, { uri: cell("b") }] });
+    await client.connection.sendNotification("notebookDocument/didClose", {
+      notebookDocument: { uri: NOTEBOOK },
+      cellTextDocuments: [{ uri: cell("a") }, { uri: cell("b") }],
+    });
     assert.deepEqual(await pulled("b"), []);
     await open({ a: IMPORTS, b: LOOP }, "interactive");
     assert.deepEqual(await pulled("b"), []);
@@ -166,7 +204,10 @@ describe("server: notebooks", () => {
   it("survive news that fit nothing", async () => {
     await change({ textContent: [{ document: { uri: cell("a"), version: 2 }, changes: [{ text: "x" }] }] });
     await open({ a: IMPORTS, b: LOOP });
-    await change({ data: [{ kind: 1, document: cell("none") }], textContent: [{ document: { uri: cell("none"), version: 2 }, changes: [{ text: "x" }] }] });
+    await change({
+      data: [{ kind: 1, document: cell("none") }],
+      textContent: [{ document: { uri: cell("none"), version: 2 }, changes: [{ text: "x" }] }],
+    });
     await change({ structure: { array: { start: 7, deleteCount: 3 } } });
     assert.deepEqual(await pulled("b"), [["pandas/iterrows", 2, 21]]);
   });
@@ -174,7 +215,11 @@ describe("server: notebooks", () => {
   it("are pushed cell by cell to clients that cannot pull, and taken back from a cell that is removed", async () => {
     await client.stop();
     client = await startClient({ capabilities: PLAIN });
-    const published = (name: string, count: number) => client.seen<PublishDiagnosticsParams>("textDocument/publishDiagnostics", (it) => it.uri === cell(name) && it.diagnostics.length === count);
+    const published = (name: string, count: number) =>
+      client.seen<PublishDiagnosticsParams>(
+        "textDocument/publishDiagnostics",
+        (it) => it.uri === cell(name) && it.diagnostics.length === count,
+      );
     await open({ a: IMPORTS, b: LOOP, c: LOOP });
     await published("a", 0);
     assert.deepEqual(places((await published("b", 1)).diagnostics), [["pandas/iterrows", 2, 21]]);
@@ -190,7 +235,10 @@ describe("server: notebooks", () => {
     client = await startClient({ capabilities: PLAIN });
     const uri = cell("a");
     await client.open(uri, `%matplotlib inline\n${IMPORTS}\n${LOOP}`);
-    const { diagnostics } = await client.seen<{ uri: string; diagnostics: Diagnostic[] }>("textDocument/publishDiagnostics", (it) => it.uri === uri);
+    const { diagnostics } = await client.seen<{ uri: string; diagnostics: Diagnostic[] }>(
+      "textDocument/publishDiagnostics",
+      (it) => it.uri === uri,
+    );
     assert.deepEqual(places(diagnostics), [["pandas/iterrows", 4, 21]]);
   });
 });

@@ -6,7 +6,7 @@ import { startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS } from "./samples.js";
 
 const ODD: Readonly<Record<string, string>> = {
-  "nothing": "",
+  nothing: "",
   "a byte order mark alone": "\ufeff",
   "5,000 open brackets": "(".repeat(5000),
   "5,000 nested lists": `${"[".repeat(5000)}${"]".repeat(5000)}`,
@@ -16,7 +16,7 @@ const ODD: Readonly<Record<string, string>> = {
   "a string that never ends": `x = """${"a\n".repeat(2000)}`,
   "one line of 150,000 characters": `x = [${"1, ".repeat(50_000)}]`,
   "every kind of line end": "x = 1\r\ny = 2\rz = 3\n\u2028w = 4\u0085\f\v",
-  "binary": Array.from({ length: 4096 }, (_, i) => String.fromCharCode((i * 7919) % 65536)).join(""),
+  binary: Array.from({ length: 4096 }, (_, i) => String.fromCharCode((i * 7919) % 65536)).join(""),
 };
 
 describe("server: odd input", function () {
@@ -30,7 +30,10 @@ describe("server: odd input", function () {
   const isAlive = async () => {
     const uri = "file:///nippy-tests/after.py";
     await client.open(uri, ITERROWS);
-    assert.deepEqual((await client.diagnostics(uri)).map((it) => it.code), ["pandas/iterrows"]);
+    assert.deepEqual(
+      (await client.diagnostics(uri)).map((it) => it.code),
+      ["pandas/iterrows"],
+    );
   };
 
   for (const [name, text] of Object.entries(ODD)) {
@@ -41,21 +44,32 @@ describe("server: odd input", function () {
       await client.actions(FILE, all);
       await client.hover(FILE, { line: 0, character: 3 });
       await client.change(FILE, [{ range: all, text: `${text}\nx` }]);
-      await client.change(FILE, [{ range: { start: { line: 0, character: 1 }, end: { line: 0, character: 2 } }, text: "" }]);
+      await client.change(FILE, [
+        { range: { start: { line: 0, character: 1 }, end: { line: 0, character: 2 } }, text: "" },
+      ]);
       await client.diagnostics(FILE);
       await client.change(FILE, [{ text: ITERROWS }]);
-      assert.deepEqual((await client.diagnostics(FILE)).map((it) => it.range), [client.rangeOf(FILE, "iterrows")]);
+      assert.deepEqual(
+        (await client.diagnostics(FILE)).map((it) => it.range),
+        [client.rangeOf(FILE, "iterrows")],
+      );
     });
   }
 
   it("finds its places in a text that begins with a byte order mark", async () => {
     await client.open(FILE, `\ufeff${ITERROWS}`);
-    assert.deepEqual((await client.diagnostics(FILE)).map((it) => it.range), [client.rangeOf(FILE, "iterrows")]);
+    assert.deepEqual(
+      (await client.diagnostics(FILE)).map((it) => it.range),
+      [client.rangeOf(FILE, "iterrows")],
+    );
   });
 
   it("leaves a text of 10 MB alone, however often it is edited", async () => {
     await client.open(FILE, "value = compute(1, 2, 3)\n".repeat(420_000));
-    for (let i = 0; i < 20; i++) await client.change(FILE, [{ range: { start: { line: i, character: 0 }, end: { line: i, character: 0 } }, text: "x" }]);
+    for (let i = 0; i < 20; i++)
+      await client.change(FILE, [
+        { range: { start: { line: i, character: 0 }, end: { line: i, character: 0 } }, text: "x" },
+      ]);
     assert.deepEqual(await client.diagnostics(FILE), []);
     await isAlive();
   });

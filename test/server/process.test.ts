@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, it } from "mocha";
-import { createMessageConnection, StreamMessageWriter, type DocumentDiagnosticReport, type InitializeResult, type MessageConnection } from "vscode-languageserver/node";
+import {
+  createMessageConnection,
+  StreamMessageWriter,
+  type DocumentDiagnosticReport,
+  type InitializeResult,
+  type MessageConnection,
+} from "vscode-languageserver/node";
 import { FULL } from "../harness/lsp.js";
 import { messageReader } from "../harness/message-reader.js";
 import { FILE, ITERROWS } from "./samples.js";
@@ -24,11 +30,16 @@ describe("server: as a process", function () {
     return connection;
   };
   const initialize = async (to: MessageConnection, processId: number | null) => {
-    const result = await to.sendRequest<InitializeResult>("initialize", { processId, rootUri: null, capabilities: FULL, workspaceFolders: null });
+    const result = await to.sendRequest<InitializeResult>("initialize", {
+      processId,
+      rootUri: null,
+      capabilities: FULL,
+      workspaceFolders: null,
+    });
     await to.sendNotification("initialized", {});
     return result;
   };
-  const exit = async () => (server.exitCode ?? ((await once(server, "exit")) as [number])[0]);
+  const exit = async () => server.exitCode ?? ((await once(server, "exit")) as [number])[0];
   afterEach(() => {
     connection?.dispose();
     if (server.exitCode === null) server.kill("SIGKILL");
@@ -39,8 +50,12 @@ describe("server: as a process", function () {
       const to = start(...args);
       const { serverInfo } = await initialize(to, null);
       assert.match(serverInfo?.version ?? "", /^\d+\.\d+\.\d+/);
-      await to.sendNotification("textDocument/didOpen", { textDocument: { uri: FILE, languageId: "python", version: 1, text: ITERROWS } });
-      const report = await to.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE } });
+      await to.sendNotification("textDocument/didOpen", {
+        textDocument: { uri: FILE, languageId: "python", version: 1, text: ITERROWS },
+      });
+      const report = await to.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", {
+        textDocument: { uri: FILE },
+      });
       assert.deepEqual(report.kind === "full" && report.items.map((it) => it.code), ["pandas/iterrows"]);
       await to.sendRequest("shutdown");
       await to.sendNotification("exit");
@@ -49,10 +64,17 @@ describe("server: as a process", function () {
   }
 
   it("speaks to an editor's child process over IPC", async () => {
-    const child = spawn(process.execPath, [SERVER, "--node-ipc"], { stdio: ["pipe", "pipe", "pipe", "ipc"] }) as ChildProcessWithoutNullStreams;
+    const child = spawn(process.execPath, [SERVER, "--node-ipc"], {
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
+    }) as ChildProcessWithoutNullStreams;
     server = child;
     const answer = once(child, "message");
-    child.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } });
+    child.send({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, rootUri: null, capabilities: {} },
+    });
     const [{ id, result }] = (await answer) as [{ id: number; result: InitializeResult }];
     assert.equal(id, 1);
     assert.equal(result.serverInfo?.name, "nippy");

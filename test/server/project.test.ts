@@ -26,16 +26,21 @@ describe("server: project configuration", () => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  const start = async (options: ClientOptions = {}) => (client = await startClient({ folders: [uriOf("")], ...options }));
+  const start = async (options: ClientOptions = {}) =>
+    (client = await startClient({ folders: [uriOf("")], ...options }));
   /** The severity of the one finding in a file there; undefined when there is none. */
   const levelIn = async (editor: Client, path: string) => {
     const uri = uriOf(path);
     await editor.open(uri, ITERROWS);
     return (await editor.diagnostics(uri))[0]?.severity;
   };
-  const changed = (editor: Client, path: string) => editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(path), type: 2 }] });
+  const changed = (editor: Client, path: string) =>
+    editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(path), type: 2 }] });
   const problemsIn = (editor: Client, path: string, fits: (params: PublishDiagnosticsParams) => boolean = () => true) =>
-    editor.seen<PublishDiagnosticsParams>("textDocument/publishDiagnostics", (params) => params.uri === uriOf(path) && fits(params));
+    editor.seen<PublishDiagnosticsParams>(
+      "textDocument/publishDiagnostics",
+      (params) => params.uri === uriOf(path) && fits(params),
+    );
 
   it("closest to the file wins, and those further up add nothing", async () => {
     write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
@@ -69,35 +74,56 @@ describe("server: project configuration", () => {
     const editor = await start({ folders: [uriOf(""), uriOf("inner")] });
     assert.equal(await levelIn(editor, "inner/a.py"), 2);
     const refreshed = editor.refreshed();
-    await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [], removed: [{ uri: uriOf("inner"), name: "" }] } });
+    await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+      event: { added: [], removed: [{ uri: uriOf("inner"), name: "" }] },
+    });
     await refreshed;
     assert.deepEqual(await editor.diagnostics(uriOf("inner/a.py")), []);
   });
 
-  it("gives way to the editor's own levels", async () => {
+  it("is overridden by the levels of the editor", async () => {
     write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
     assert.equal(await levelIn(await start({ settings: { levels: { "pandas/iterrows": "hint" } } }), "a.py"), 4);
   });
 
   it("is not undone by the defaults that editors send", async () => {
     write("nippy.toml", 'exclude = ["skipped"]\n[levels]\n"pandas/*" = "error"\n');
-    const editor = await start({ settings: { enable: true, levels: {}, python: "", exclude: [], leaveToRuff: false, run: "onType", maxFileSize: 2048 } });
+    const editor = await start({
+      settings: {
+        enable: true,
+        levels: {},
+        python: "",
+        exclude: [],
+        leaveToRuff: false,
+        run: "onType",
+        maxFileSize: 2048,
+      },
+    });
     assert.equal(await levelIn(editor, "a.py"), 1);
     assert.equal(await levelIn(editor, "skipped/a.py"), undefined);
-    const warnings = editor.notifications.filter(({ method, params }) => method === "window/logMessage" && (params as { type: number }).type <= 2);
+    const warnings = editor.notifications.filter(
+      ({ method, params }) => method === "window/logMessage" && (params as { type: number }).type <= 2,
+    );
     assert.deepEqual(warnings, []);
   });
 
   it("is read again when it changes, is made or goes away", async () => {
     const editor = await start();
     assert.equal(await levelIn(editor, "a.py"), 2);
-    for (const [text, severity] of [['[levels]\n"pandas/*" = "error"\n', 1], ['[levels]\n"pandas/*" = "hint"\n', 4], [undefined, 2]] as const) {
+    for (const [text, severity] of [
+      ['[levels]\n"pandas/*" = "error"\n', 1],
+      ['[levels]\n"pandas/*" = "hint"\n', 4],
+      [undefined, 2],
+    ] as const) {
       if (text === undefined) rmSync(join(root, "nippy.toml"));
       else write("nippy.toml", text);
       const refreshed = editor.refreshed();
       await changed(editor, "nippy.toml");
       await refreshed;
-      assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [severity]);
+      assert.deepEqual(
+        (await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity),
+        [severity],
+      );
     }
   });
 
@@ -109,12 +135,18 @@ describe("server: project configuration", () => {
     const saved = editor.refreshed();
     await editor.save(uriOf("a.py"));
     await saved;
-    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [1]);
+    assert.deepEqual(
+      (await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity),
+      [1],
+    );
     write("nippy.toml", '[levels]\n"pandas/*" = "hint"\n');
     const opened = editor.refreshed();
     await editor.open(uriOf("b.py"), "");
     await opened;
-    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [4]);
+    assert.deepEqual(
+      (await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity),
+      [4],
+    );
   });
 
   it("that is no TOML is marked on its line, counts as empty, and the mark goes when it is repaired", async () => {
@@ -129,7 +161,10 @@ describe("server: project configuration", () => {
     write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
     await changed(editor, "nippy.toml");
     await problemsIn(editor, "nippy.toml", (params) => params.diagnostics.length === 0);
-    assert.deepEqual((await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity), [1]);
+    assert.deepEqual(
+      (await editor.diagnostics(uriOf("a.py"))).map((found) => found.severity),
+      [1],
+    );
   });
 
   it("with mistakes has each marked, with the name that was meant, and is logged once", async () => {
@@ -139,10 +174,18 @@ describe("server: project configuration", () => {
     await levelIn(editor, "b.py");
     const { diagnostics } = await problemsIn(editor, "pyproject.toml");
     assert.deepEqual(
-      diagnostics.map((found) => [found.range.start.line, /Did you mean "([^"]+)"/.exec(String(found.message))?.[1]]).sort(),
-      [[1, "levels"], [4, "pandas/iterrows"]],
+      diagnostics
+        .map((found) => [found.range.start.line, /Did you mean "([^"]+)"/.exec(String(found.message))?.[1]])
+        .sort(),
+      [
+        [1, "levels"],
+        [4, "pandas/iterrows"],
+      ],
     );
-    const logged = editor.notifications.filter(({ method, params }) => method === "window/logMessage" && (params as { message: string }).message.includes("No rule is called"));
+    const logged = editor.notifications.filter(
+      ({ method, params }) =>
+        method === "window/logMessage" && (params as { message: string }).message.includes("No rule is called"),
+    );
     assert.equal(logged.length, 1);
   });
 
@@ -151,21 +194,34 @@ describe("server: project configuration", () => {
     write("inner/pyproject.toml", "[project\n");
     const editor = await start();
     assert.equal(await levelIn(editor, "inner/a.py"), 1);
-    assert.deepEqual(editor.notifications.filter(({ method }) => method === "textDocument/publishDiagnostics"), []);
+    assert.deepEqual(
+      editor.notifications.filter(({ method }) => method === "textDocument/publishDiagnostics"),
+      [],
+    );
   });
 
   it("is asked of the client where the server cannot read", async () => {
     const files = { "vscode-vfs://github/owner/repo/nippy.toml": '[levels]\n"pandas/*" = "error"\n' };
     const uri = "vscode-vfs://github/owner/repo/src/a.py";
-    const editor = await start({ folders: ["vscode-vfs://github/owner/repo"], files, initializationOptions: { readFile: true } });
+    const editor = await start({
+      folders: ["vscode-vfs://github/owner/repo"],
+      files,
+      initializationOptions: { readFile: true },
+    });
     await editor.open(uri, ITERROWS);
-    assert.deepEqual((await editor.diagnostics(uri)).map((found) => found.severity), [1]);
+    assert.deepEqual(
+      (await editor.diagnostics(uri)).map((found) => found.severity),
+      [1],
+    );
   });
 
   it("of the only folder holds for untitled documents", async () => {
     write("nippy.toml", '[levels]\n"pandas/*" = "error"\n');
     const editor = await start();
     await editor.open("untitled:Untitled-1", ITERROWS);
-    assert.deepEqual((await editor.diagnostics("untitled:Untitled-1")).map((found) => found.severity), [1]);
+    assert.deepEqual(
+      (await editor.diagnostics("untitled:Untitled-1")).map((found) => found.severity),
+      [1],
+    );
   });
 });

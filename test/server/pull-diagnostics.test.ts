@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { CancellationTokenSource, type DocumentDiagnosticReport } from "vscode-languageserver/node";
 import { startClient, type Client } from "../harness/lsp.js";
+import type { FindingData } from "../../server/protocol.js";
 import { FILE, ITERROWS } from "./samples.js";
 
 describe("server: pulled diagnostics", () => {
@@ -28,6 +29,8 @@ describe("server: pulled diagnostics", () => {
     assert.match(String(message), /iterrows/);
     assert.equal((data as { rule: string }).rule, "pandas/iterrows");
     assert.match((data as { fingerprint: string }).fingerprint, /^[a-z0-9]+$/);
+    const { evidence, weight, value } = data as FindingData;
+    assert.deepEqual([evidence, weight, value], ["proof", "heavy", 100]);
   });
 
   it("are unchanged as long as the text is, and new after an edit", async () => {
@@ -56,7 +59,9 @@ describe("server: pulled diagnostics", () => {
   it("keep a finding's name while the text above it changes", async () => {
     await client.open(FILE, ITERROWS);
     const before = await client.diagnostics(FILE);
-    await client.change(FILE, [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } }, text: "LIMIT = 3\n" }]);
+    await client.change(FILE, [
+      { range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } }, text: "LIMIT = 3\n" },
+    ]);
     const after = await client.diagnostics(FILE);
     assert.deepEqual(after[0]?.data, before[0]?.data);
     assert.equal(after[0]?.range.start.line, before[0]!.range.start.line + 1);
@@ -75,7 +80,8 @@ describe("server: pulled diagnostics", () => {
     await client.open("file:///notes.md", ITERROWS, "markdown");
     await client.open(FILE, ITERROWS);
     await client.close(FILE);
-    for (const uri of [old, "file:///notes.md", FILE, "file:///never-opened.py"]) assert.deepEqual(await client.diagnostics(uri), [], uri);
+    for (const uri of [old, "file:///notes.md", FILE, "file:///never-opened.py"])
+      assert.deepEqual(await client.diagnostics(uri), [], uri);
   });
 
   it("are empty for installed code", async () => {
@@ -88,21 +94,32 @@ describe("server: pulled diagnostics", () => {
     await client.open("untitled:Untitled-1", ITERROWS);
     await client.open("vscode-vfs://github/owner/repo/work", ITERROWS);
     for (const uri of ["untitled:Untitled-1", "vscode-vfs://github/owner/repo/work"]) {
-      assert.deepEqual((await client.diagnostics(uri)).map((it) => it.code), ["pandas/iterrows"], uri);
+      assert.deepEqual(
+        (await client.diagnostics(uri)).map((it) => it.code),
+        ["pandas/iterrows"],
+        uri,
+      );
     }
   });
 
   it("name a mistake in a suppression comment and the rule that was meant", async () => {
     await client.open(FILE, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrow]"));
     const codes = (await client.diagnostics(FILE)).map((it) => [it.code, it.message]);
-    assert.ok(codes.some(([code, message]) => code === undefined && /pandas\/iterrows/.test(String(message))), JSON.stringify(codes));
+    assert.ok(
+      codes.some(([code, message]) => code === undefined && /pandas\/iterrows/.test(String(message))),
+      JSON.stringify(codes),
+    );
     assert.ok(codes.some(([code]) => code === "pandas/iterrows"));
   });
 
   it("are cancelled while they wait in line", async () => {
     await client.open(FILE, ITERROWS);
     const source = new CancellationTokenSource();
-    const answer = client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE } }, source.token);
+    const answer = client.connection.sendRequest<DocumentDiagnosticReport>(
+      "textDocument/diagnostic",
+      { textDocument: { uri: FILE } },
+      source.token,
+    );
     source.cancel();
     await assert.rejects(answer, { code: -32800 });
     assert.equal((await client.diagnostics(FILE)).length, 1);
@@ -118,7 +135,11 @@ describe("server: pulled diagnostics", () => {
     });
     await client.open(FILE, ITERROWS);
     const source = new CancellationTokenSource();
-    const answer = client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri: FILE } }, source.token);
+    const answer = client.connection.sendRequest<DocumentDiagnosticReport>(
+      "textDocument/diagnostic",
+      { textDocument: { uri: FILE } },
+      source.token,
+    );
     await asked;
     source.cancel();
     answerSettings();

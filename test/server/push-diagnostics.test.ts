@@ -10,7 +10,8 @@ const PUBLISH = "textDocument/publishDiagnostics";
 
 describe("server: pushed diagnostics", () => {
   let client: Client;
-  const published = (version: number | undefined) => client.seen<PublishDiagnosticsParams>(PUBLISH, (it) => it.uri === FILE && it.version === version);
+  const published = (version: number | undefined) =>
+    client.seen<PublishDiagnosticsParams>(PUBLISH, (it) => it.uri === FILE && it.version === version);
   beforeEach(async () => {
     client = await startClient({ capabilities: PLAIN });
     await client.open(FILE, ITERROWS);
@@ -19,7 +20,10 @@ describe("server: pushed diagnostics", () => {
 
   it("arrive when a document is opened, with its version", async () => {
     const { diagnostics } = await published(1);
-    assert.deepEqual(diagnostics.map((it) => it.code), ["pandas/iterrows"]);
+    assert.deepEqual(
+      diagnostics.map((it) => it.code),
+      ["pandas/iterrows"],
+    );
   });
 
   it("arrive once after a burst of edits, for the last one", async () => {
@@ -30,7 +34,9 @@ describe("server: pushed diagnostics", () => {
     await client.change(FILE, [{ range: client.rangeOf(FILE, ".it()"), text: ".itertuples()" }]);
     const { diagnostics } = await published(4);
     assert.deepEqual(diagnostics, []);
-    const versions = client.notifications.filter((it) => it.method === PUBLISH).map((it) => (it.params as PublishDiagnosticsParams).version);
+    const versions = client.notifications
+      .filter((it) => it.method === PUBLISH)
+      .map((it) => (it.params as PublishDiagnosticsParams).version);
     assert.deepEqual(versions, [1, 4]);
   });
 
@@ -52,8 +58,13 @@ describe("server: pushed diagnostics", () => {
 
   it("follow settings that are sent along with the news of their change", async () => {
     await published(1);
-    await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: { nippy: { levels: { "pandas/*": "off" } } } });
-    const { diagnostics } = await client.seen<PublishDiagnosticsParams>(PUBLISH, (it) => it.uri === FILE && it.diagnostics.length === 0);
+    await client.connection.sendNotification("workspace/didChangeConfiguration", {
+      settings: { nippy: { levels: { "pandas/*": "off" } } },
+    });
+    const { diagnostics } = await client.seen<PublishDiagnosticsParams>(
+      PUBLISH,
+      (it) => it.uri === FILE && it.diagnostics.length === 0,
+    );
     assert.deepEqual(diagnostics, []);
   });
 });

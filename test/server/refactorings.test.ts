@@ -18,7 +18,10 @@ loop.run_until_complete(main())
 loop.close()
 `;
 const RUN = LOOP.replace(/loop = [^]*$/, "asyncio.run(main())\n");
-const ANNOTATING = { ...FULL, workspace: { ...FULL.workspace, workspaceEdit: { ...FULL.workspace!.workspaceEdit, changeAnnotationSupport: {} } } };
+const ANNOTATING = {
+  ...FULL,
+  workspace: { ...FULL.workspace, workspaceEdit: { ...FULL.workspace!.workspaceEdit, changeAnnotationSupport: {} } },
+};
 
 describe("server: refactorings", () => {
   let client: Client;
@@ -51,14 +54,21 @@ describe("server: refactorings", () => {
     await client.stop();
     client = await startClient({ capabilities: ANNOTATING, settings: { refactorings: { preview: "never" } } });
     await client.open(FILE, LOOP);
-    assert.equal(Object.values((await client.resolve((await asked())[0]!)).edit?.changeAnnotations ?? {})[0]?.needsConfirmation, false);
+    assert.equal(
+      Object.values((await client.resolve((await asked())[0]!)).edit?.changeAnnotations ?? {})[0]?.needsConfirmation,
+      false,
+    );
   });
 
   it("stay away while the cursor only moves, and when other kinds are asked for", async () => {
     client = await startClient();
     await client.open(FILE, LOOP);
     const range = client.rangeOf(FILE, "loop.run");
-    const automatic = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", { textDocument: { uri: FILE }, range, context: { diagnostics: [], triggerKind: 2 } });
+    const automatic = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri: FILE },
+      range,
+      context: { diagnostics: [], triggerKind: 2 },
+    });
     assert.deepEqual(automatic, []);
     assert.deepEqual(await asked(["quickfix"]), []);
     assert.deepEqual(await asked(["refactor.extract"]), []);

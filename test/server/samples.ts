@@ -16,10 +16,11 @@ export const ITERROWS_FIXED = `import pandas as pd
 
 
 def total(df: pd.DataFrame) -> float:
-    result = 0.0
-    result += (df["price"] * df["count"]).sum()
-    return result
+    return (df["price"] * df["count"]).sum()
 `;
+
+/** The same finding, which the rule declines to repair: there is a syntax error. */
+export const ITERROWS_BROKEN = ITERROWS.replace("    return result\n", "    result = = 0\n    return result\n");
 
 /** `profiling/wall-clock-duration`, twice: the fix is safe. */
 export const WALL_CLOCK = `import time

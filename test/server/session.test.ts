@@ -19,14 +19,22 @@ describe("server: a bad session", function () {
   });
   const started = async (initialize = true) => (server = await startServerProcess(undefined, initialize));
   const findings = async ({ connection }: ServerProcess) =>
-    (await connection.sendRequest<{ items: readonly Diagnostic[] }>("textDocument/diagnostic", { textDocument: { uri: FILE } })).items.map((it) => [it.code, it.range.start.line]);
+    (
+      await connection.sendRequest<{ items: readonly Diagnostic[] }>("textDocument/diagnostic", {
+        textDocument: { uri: FILE },
+      })
+    ).items.map((it) => [it.code, it.range.start.line]);
   const opened = { textDocument: { uri: FILE, languageId: "python", version: 1, text: ITERROWS } };
 
   // `npm run soak -- --only session` goes on where this ends.
   for (const seed of [1, 2]) {
     it(`leaves it right and alive (seed ${seed})`, async () => {
       const pages = pageTexts();
-      const texts = ["", "\ufeffx = 1\n", ...Array.from({ length: 20 }, (_, index) => mixedPages(random(index), pages))];
+      const texts = [
+        "",
+        "\ufeffx = 1\n",
+        ...Array.from({ length: 20 }, (_, index) => mixedPages(random(index), pages)),
+      ];
       const { problems, compared } = await badSession({ seed, moves: 400, between: 200, texts });
       assert.deepEqual(problems, []);
       assert.equal(compared, 2);
@@ -38,7 +46,10 @@ describe("server: a bad session", function () {
     this.timeout(240_000);
     const { samples, lines } = await serverMemory({ seed: 1, edits: 200, warmUp: 150, isOver: () => false });
     assert.ok(lines > 3_000);
-    assert.deepEqual(samples.map((it) => it.edits), [100, 200]);
+    assert.deepEqual(
+      samples.map((it) => it.edits),
+      [100, 200],
+    );
     const [first, last] = samples;
     assert.ok(last!.heap < first!.heap * 1.1, JSON.stringify(samples));
   });
@@ -47,7 +58,11 @@ describe("server: a bad session", function () {
     const it = await started(false);
     await assert.rejects(it.connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: FILE } }));
     await it.connection.sendNotification("textDocument/didOpen", opened);
-    await it.connection.sendRequest("initialize", { processId: null, rootUri: null, capabilities: { textDocument: { diagnostic: {} } } });
+    await it.connection.sendRequest("initialize", {
+      processId: null,
+      rootUri: null,
+      capabilities: { textDocument: { diagnostic: {} } },
+    });
     await it.connection.sendNotification("initialized", {});
     await it.connection.sendNotification("textDocument/didOpen", opened);
     assert.deepEqual(await findings(it), [["pandas/iterrows", 5]]);
@@ -56,7 +71,9 @@ describe("server: a bad session", function () {
   it("takes a second document of the same address for a new text", async () => {
     const it = await started();
     await it.connection.sendNotification("textDocument/didOpen", opened);
-    await it.connection.sendNotification("textDocument/didOpen", { textDocument: { ...opened.textDocument, version: 1, text: `\n\n${ITERROWS}` } });
+    await it.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { ...opened.textDocument, version: 1, text: `\n\n${ITERROWS}` },
+    });
     assert.deepEqual(await findings(it), [["pandas/iterrows", 7]]);
   });
 
@@ -64,7 +81,10 @@ describe("server: a bad session", function () {
     const it = await started();
     await it.connection.sendNotification("textDocument/didOpen", opened);
     for (const version of [9, 3, 3, -1]) {
-      await it.connection.sendNotification("textDocument/didChange", { textDocument: { uri: FILE, version }, contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "\n" }] });
+      await it.connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri: FILE, version },
+        contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "\n" }],
+      });
     }
     assert.deepEqual(await findings(it), [["pandas/iterrows", 9]]);
   });
@@ -72,14 +92,22 @@ describe("server: a bad session", function () {
   it("takes five thousand changes at once", async () => {
     const it = await started();
     await it.connection.sendNotification("textDocument/didOpen", opened);
-    const contentChanges = Array.from({ length: 5000 }, (_, index) => ({ range: { start: { line: 0, character: 0 }, end: { line: index % 2, character: 0 } }, text: index % 2 === 0 ? "\n" : "" }));
-    await it.connection.sendNotification("textDocument/didChange", { textDocument: { uri: FILE, version: 2 }, contentChanges });
+    const contentChanges = Array.from({ length: 5000 }, (_, index) => ({
+      range: { start: { line: 0, character: 0 }, end: { line: index % 2, character: 0 } },
+      text: index % 2 === 0 ? "\n" : "",
+    }));
+    await it.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: FILE, version: 2 },
+      contentChanges,
+    });
     assert.deepEqual(await findings(it), [["pandas/iterrows", 5]]);
   });
 
   it("goes when it is told to, whatever was still asked of it", async () => {
     const it = await started();
-    await it.connection.sendNotification("textDocument/didOpen", { textDocument: { ...opened.textDocument, text: ITERROWS.repeat(200) } });
+    await it.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { ...opened.textDocument, text: ITERROWS.repeat(200) },
+    });
     const asked = Promise.allSettled(Array.from({ length: 30 }, () => findings(it)));
     assert.equal(await it.stop(), 0);
     assert.equal((await asked).length, 30);

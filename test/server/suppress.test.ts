@@ -17,7 +17,9 @@ describe("server: silencing a rule", () => {
   const offered = async (uri: string) => client.actions(uri, client.rangeOf(uri, "iterrows"), ["quickfix"]);
   const choose = async (uri: string, title: RegExp) => {
     const actions = await offered(uri);
-    const action = actions.find((it) => title.test(it.title)) ?? assert.fail(`nothing like ${title} among: ${actions.map((it: CodeAction) => it.title).join(" · ")}`);
+    const action =
+      actions.find((it) => title.test(it.title)) ??
+      assert.fail(`nothing like ${title} among: ${actions.map((it: CodeAction) => it.title).join(" · ")}`);
     return client.after((await client.resolve(action)).edit);
   };
 
@@ -44,7 +46,10 @@ describe("server: silencing a rule", () => {
     });
 
     it("in a project only where there is a folder to write to", async () => {
-      assert.deepEqual((await offered(FILE)).filter((it) => it.title.startsWith("Turn off")), []);
+      assert.deepEqual(
+        (await offered(FILE)).filter((it) => it.title.startsWith("Turn off")),
+        [],
+      );
     });
   });
 
@@ -68,17 +73,24 @@ describe("server: silencing a rule", () => {
     it("writes to the configuration that is in force, and is obeyed once that is saved", async () => {
       const path = join(folder, "nippy.toml");
       writeFileSync(path, 'python = "3.12"\n');
-      await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf("nippy.toml"), type: 1 }] });
+      await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+        changes: [{ uri: uriOf("nippy.toml"), type: 1 }],
+      });
       const action = (await offered(file)).find((it) => it.title === "Turn off pandas/iterrows in nippy.toml");
       const { edit } = await client.resolve(action ?? assert.fail("not offered"));
       const change = edit?.documentChanges?.[0];
       assert.ok(change && "textDocument" in change);
       assert.deepEqual(change.textDocument, { uri: uriOf("nippy.toml"), version: null });
       const [only] = change.edits;
-      assert.deepEqual(only, { range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } }, newText: '\n[levels]\n"pandas/iterrows" = "off"\n' });
+      assert.deepEqual(only, {
+        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
+        newText: '\n[levels]\n"pandas/iterrows" = "off"\n',
+      });
 
       writeFileSync(path, 'python = "3.12"\n\n[levels]\n"pandas/iterrows" = "off"\n');
-      await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf("nippy.toml"), type: 2 }] });
+      await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+        changes: [{ uri: uriOf("nippy.toml"), type: 2 }],
+      });
       assert.deepEqual(await client.diagnostics(file), []);
     });
 
@@ -87,14 +99,22 @@ describe("server: silencing a rule", () => {
       const held = '[project]\nname = "y"\nversion = "1"\n';
       await client.open(uriOf("pyproject.toml"), held, "toml");
       const texts = await choose(file, /^Turn off pandas\/iterrows in pyproject.toml$/);
-      assert.deepEqual(texts, { [uriOf("pyproject.toml")]: `${held}\n[tool.nippy.levels]\n"pandas/iterrows" = "off"\n` });
+      assert.deepEqual(texts, {
+        [uriOf("pyproject.toml")]: `${held}\n[tool.nippy.levels]\n"pandas/iterrows" = "off"\n`,
+      });
     });
 
     it("is not offered where the client cannot make files and there is none", async () => {
       await client.stop();
-      client = await startClient({ folders: [pathToFileURL(folder).href], capabilities: { ...FULL, workspace: { ...FULL.workspace, workspaceEdit: { documentChanges: true } } } });
+      client = await startClient({
+        folders: [pathToFileURL(folder).href],
+        capabilities: { ...FULL, workspace: { ...FULL.workspace, workspaceEdit: { documentChanges: true } } },
+      });
       await client.open(file, ITERROWS);
-      assert.deepEqual((await offered(file)).filter((it) => it.title.startsWith("Turn off")), []);
+      assert.deepEqual(
+        (await offered(file)).filter((it) => it.title.startsWith("Turn off")),
+        [],
+      );
     });
   });
 });

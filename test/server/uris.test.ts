@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { folderOf, foldersAbove, isInstalled, isPythonFile, joined, pathOf, relativeTo, showsHistory } from "../../server/uris.js";
+import {
+  folderOf,
+  foldersAbove,
+  isInstalled,
+  isPythonFile,
+  joined,
+  pathOf,
+  relativeTo,
+  showsHistory,
+} from "../../server/uris.js";
 
 describe("server: URIs", () => {
   it("give the folders above a file, up to the top or the root", () => {

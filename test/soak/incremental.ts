@@ -29,7 +29,12 @@ export interface Step {
 }
 
 /** Undefined if every step agrees. `onStep` is told before each one. */
-export function firstDifference(engine: Analyzer, settings: Settings, { seed, path, text, donors, edits: count }: Sequence, onStep: (step: number) => void = () => {}): Difference | undefined {
+export function firstDifference(
+  engine: Analyzer,
+  settings: Settings,
+  { seed, path, text, donors, edits: count }: Sequence,
+  onStep: (step: number) => void = () => {},
+): Difference | undefined {
   const chance = random(seed);
   const hand = typist(chance, donors);
   // Some clients ask after each edit, others after a few.
@@ -67,7 +72,15 @@ function saidOf(engine: Analyzer, snapshot: Snapshot, withFixes: boolean): unkno
   return {
     text,
     lines: lines.count,
-    findings: findings.map(({ rule, level, range, message, related }) => ({ rule, level, range, message, related, from: lines.positionAt(range.start), to: lines.positionAt(range.end) })),
+    findings: findings.map(({ rule, level, range, message, related }) => ({
+      rule,
+      level,
+      range,
+      message,
+      related,
+      from: lines.positionAt(range.start),
+      to: lines.positionAt(range.end),
+    })),
     failures: failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`),
     comments,
     ...(withFixes && { fixes: findings.map((it) => engine.fix(snapshot, it)) }),
@@ -75,7 +88,13 @@ function saidOf(engine: Analyzer, snapshot: Snapshot, withFixes: boolean): unkno
 }
 
 /** Whether a text that is opened and edited step by step is seen differently in the end than when it is opened afresh. */
-function differs(engine: Analyzer, settings: Settings, path: string, start: string, steps: readonly (readonly TextEdit[])[]): boolean {
+function differs(
+  engine: Analyzer,
+  settings: Settings,
+  path: string,
+  start: string,
+  steps: readonly (readonly TextEdit[])[],
+): boolean {
   try {
     let snapshot = engine.open(start, settings, path);
     let text = start;
@@ -91,8 +110,20 @@ function differs(engine: Analyzer, settings: Settings, path: string, start: stri
 }
 
 /** The fewest last steps that show the difference, and as little text around them as does: what a test needs. */
-export function smaller(engine: Analyzer, settings: Settings, { path, history }: Difference): { readonly text: string; readonly steps: readonly (readonly TextEdit[])[] } | undefined {
-  const count = history.findLastIndex((_, index) => differs(engine, settings, path, history[index]!.before, history.slice(index).map((it) => it.edits)));
+export function smaller(
+  engine: Analyzer,
+  settings: Settings,
+  { path, history }: Difference,
+): { readonly text: string; readonly steps: readonly (readonly TextEdit[])[] } | undefined {
+  const count = history.findLastIndex((_, index) =>
+    differs(
+      engine,
+      settings,
+      path,
+      history[index]!.before,
+      history.slice(index).map((it) => it.edits),
+    ),
+  );
   if (count < 0) return undefined;
   let text = history[count]!.before;
   let steps = history.slice(count).map((it) => it.edits);
@@ -104,7 +135,11 @@ export function smaller(engine: Analyzer, settings: Settings, { path, history }:
       const isAbove = all.every((it) => it.start >= end);
       // Below everything that was edited, wherever earlier edits may have moved it.
       const isBelow = all.every((it) => it.end + all.reduce((sum, edit) => sum + edit.text.length, 0) <= start);
-      const moved = isAbove ? steps.map((edits) => edits.map((it) => ({ ...it, start: it.start - (end - start), end: it.end - (end - start) }))) : steps;
+      const moved = isAbove
+        ? steps.map((edits) =>
+            edits.map((it) => ({ ...it, start: it.start - (end - start), end: it.end - (end - start) })),
+          )
+        : steps;
       const shorter = text.slice(0, start) + text.slice(end);
       if ((isAbove || isBelow) && differs(engine, settings, path, shorter, moved)) {
         text = shorter;
@@ -119,11 +154,20 @@ export function smaller(engine: Analyzer, settings: Settings, { path, history }:
 export function told({ seed, path, step, history, incremental, fresh }: Difference): string {
   const line = (value: unknown) => (value instanceof Error ? value.stack : JSON.stringify(value)) ?? "nothing";
   const only = (a: unknown, b: unknown) => {
-    const [mine = [], theirs = []] = [a, b].map((it) => (it as { readonly findings?: readonly unknown[] }).findings ?? []);
+    const [mine = [], theirs = []] = [a, b].map(
+      (it) => (it as { readonly findings?: readonly unknown[] }).findings ?? [],
+    );
     return mine.filter((it) => !theirs.some((other) => isDeepStrictEqual(it, other))).map(line);
   };
-  const [extra, missing] = incremental instanceof Error ? [[line(incremental)], []] : [only(incremental, fresh), only(fresh, incremental)];
-  const others = extra.length + missing.length === 0 ? Object.keys(fresh as object).filter((key) => !isDeepStrictEqual((fresh as Record<string, unknown>)[key], (incremental as Record<string, unknown>)[key])) : [];
+  const [extra, missing] =
+    incremental instanceof Error ? [[line(incremental)], []] : [only(incremental, fresh), only(fresh, incremental)];
+  const others =
+    extra.length + missing.length === 0
+      ? Object.keys(fresh as object).filter(
+          (key) =>
+            !isDeepStrictEqual((fresh as Record<string, unknown>)[key], (incremental as Record<string, unknown>)[key]),
+        )
+      : [];
   return [
     `seed ${seed}, step ${step}, ${path}`,
     `  edits: ${line(history.at(-1)?.edits).slice(0, 400)}`,

@@ -41,7 +41,10 @@ const RUN: Readonly<Record<Part, (limits: Limits) => Promise<Outcome>>> = {
   async mutants(limits) {
     const { counts, failures } = await onThread("mutants", limits);
     const [first = 0, last = 0] = [counts["memory after the first (KB)"], counts["memory at the end (KB)"]];
-    return { counts, failures: last > first * GROWTH ? [...failures, `memory grew from ${first} to ${last} KB`] : failures };
+    return {
+      counts,
+      failures: last > first * GROWTH ? [...failures, `memory grew from ${first} to ${last} KB`] : failures,
+    };
   },
   session,
   memory,
@@ -53,7 +56,14 @@ async function onThread(part: "edits" | "mutants", { seed, rounds, deadline }: L
   const total: Record<string, number> = {};
   const goal = rounds === undefined ? PARTS[part].goal : Infinity;
   for (let from: number | undefined = seed; from !== undefined; ) {
-    const job: Job = { part, seed: from, rounds: (rounds ?? Infinity) - (from - seed), deadline, goal, progress: new SharedArrayBuffer(8) };
+    const job: Job = {
+      part,
+      seed: from,
+      rounds: (rounds ?? Infinity) - (from - seed),
+      deadline,
+      goal,
+      progress: new SharedArrayBuffer(8),
+    };
     let counts: Counts = {};
     from = await new Promise<number | undefined>((resolve) => {
       const worker = new Worker(new URL(import.meta.url), { workerData: job });
@@ -90,7 +100,8 @@ async function onThread(part: "edits" | "mutants", { seed, rounds, deadline }: L
         resolve(next);
       });
     });
-    for (const [name, count] of Object.entries(counts)) total[name] = /^(files|slowest|memory)/.test(name) ? count : (total[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(counts))
+      total[name] = /^(files|slowest|memory)/.test(name) ? count : (total[name] ?? 0) + count;
   }
   return { counts: total, failures };
 }
@@ -99,9 +110,20 @@ async function session({ seed: first, rounds, deadline, server }: Limits): Promi
   const counts = { sessions: 0, moves: 0, answered: 0, cancelled: 0, "comparisons with a new server": 0 };
   const failures: string[] = [];
   const pages = pageTexts();
-  const texts = [...fiftyFiles().map((it) => it.text), ...Array.from({ length: 30 }, (_, index) => mixedPages(random(index), pages)), fileOfLines(3500).text, "", "\ufeffx = 1\n"];
+  const texts = [
+    ...fiftyFiles().map((it) => it.text),
+    ...Array.from({ length: 30 }, (_, index) => mixedPages(random(index), pages)),
+    fileOfLines(3500).text,
+    "",
+    "\ufeffx = 1\n",
+  ];
   for (let seed = first; seed < first + (rounds ?? PARTS.session.goal) && Date.now() < deadline; seed++) {
-    const { moves, answered, cancelled, compared, problems } = await badSession({ ...SESSION, seed, texts, ...(server !== undefined && { server }) });
+    const { moves, answered, cancelled, compared, problems } = await badSession({
+      ...SESSION,
+      seed,
+      texts,
+      ...(server !== undefined && { server }),
+    });
     counts.sessions++;
     counts.moves += moves;
     counts.answered += answered;
@@ -116,24 +138,67 @@ async function session({ seed: first, rounds, deadline, server }: Limits): Promi
 async function memory({ seed, rounds, deadline, server }: Limits): Promise<Outcome> {
   const edits = rounds ?? PARTS.memory.goal;
   const started = Date.now();
-  const { lines, cold, samples } = await serverMemory({ seed, edits, warmUp: Math.min(WARM_UP, edits), isOver: (share) => Date.now() > started + share * (deadline - started), ...(server !== undefined && { server }) });
+  const { lines, cold, samples } = await serverMemory({
+    seed,
+    edits,
+    warmUp: Math.min(WARM_UP, edits),
+    isOver: (share) => Date.now() > started + share * (deadline - started),
+    ...(server !== undefined && { server }),
+  });
   const kilobytes = (bytes: number) => Math.round(bytes / 1024);
-  for (const { edits: after, heap, external, resident } of samples) console.log(`  after ${after} edits: heap ${kilobytes(heap)} KB, beside it ${kilobytes(external)} KB, resident ${kilobytes(resident)} KB`);
+  for (const { edits: after, heap, external, resident } of samples)
+    console.log(
+      `  after ${after} edits: heap ${kilobytes(heap)} KB, beside it ${kilobytes(external)} KB, resident ${kilobytes(resident)} KB`,
+    );
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) return { counts: { lines }, failures: ["there was no time to measure"] };
-  const counts = { lines, edits: last.edits, "heap of a server just started, after 100 edits (KB)": kilobytes(cold.heap), "heap after 100 edits (KB)": kilobytes(first.heap), "heap at the end (KB)": kilobytes(last.heap), "at the end, in % of after 100": Math.round((last.heap / first.heap) * 1000) / 10 };
-  return { counts, failures: last.heap > first.heap * GROWTH ? [`the server's heap grew from ${kilobytes(first.heap)} to ${kilobytes(last.heap)} KB`] : [] };
+  const counts = {
+    lines,
+    edits: last.edits,
+    "heap of a server just started, after 100 edits (KB)": kilobytes(cold.heap),
+    "heap after 100 edits (KB)": kilobytes(first.heap),
+    "heap at the end (KB)": kilobytes(last.heap),
+    "at the end, in % of after 100": Math.round((last.heap / first.heap) * 1000) / 10,
+  };
+  return {
+    counts,
+    failures:
+      last.heap > first.heap * GROWTH
+        ? [`the server's heap grew from ${kilobytes(first.heap)} to ${kilobytes(last.heap)} KB`]
+        : [],
+  };
 }
 
 function inWords(counts: Counts): string {
-  return Object.entries(counts).map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count.toLocaleString("en")}`)
+    .join(", ");
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" }, seed: { type: "string", default: "1" }, only: { type: "string" }, rounds: { type: "string" }, server: { type: "string" } } });
-  const [minutes, seed, rounds] = [Number(values.minutes), Number(values.seed), values.rounds === undefined ? undefined : Number(values.rounds)];
-  if ((values.only !== undefined && !(values.only in PARTS)) || !(minutes > 0) || !Number.isInteger(seed) || (rounds !== undefined && !(rounds > 0))) {
-    throw new Error("usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|memory] [--rounds N] [--server PATH]");
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: "string", default: "60" },
+      seed: { type: "string", default: "1" },
+      only: { type: "string" },
+      rounds: { type: "string" },
+      server: { type: "string" },
+    },
+  });
+  const [minutes, seed, rounds] = [
+    Number(values.minutes),
+    Number(values.seed),
+    values.rounds === undefined ? undefined : Number(values.rounds),
+  ];
+  if (
+    (values.only !== undefined && !(values.only in PARTS)) ||
+    !(minutes > 0) ||
+    !Number.isInteger(seed) ||
+    (rounds !== undefined && !(rounds > 0))
+  ) {
+    throw new Error(
+      "usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|memory] [--rounds N] [--server PATH]",
+    );
   }
   const parts = values.only === undefined ? (Object.keys(PARTS) as Part[]) : [values.only as Part];
   const shares = parts.reduce((sum, it) => sum + PARTS[it].share, 0);

@@ -29,7 +29,14 @@ const ROUND = 50;
 const FIRST_SAMPLE = 100;
 const DISTANCE = 1000;
 
-export async function serverMemory({ seed, edits, warmUp, isOver, onEdit, server }: MemoryOptions): Promise<MemoryOutcome> {
+export async function serverMemory({
+  seed,
+  edits,
+  warmUp,
+  isOver,
+  onEdit,
+  server,
+}: MemoryOptions): Promise<MemoryOutcome> {
   const { text: original } = fileOfLines(3500);
   const { connection, memory, stop } = await startServerProcess(server);
   const chance = random(seed);
@@ -44,11 +51,16 @@ export async function serverMemory({ seed, edits, warmUp, isOver, onEdit, server
         text = afterEdits(text, [edit]);
         return { range, text: edit.text };
       });
-      await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version: ++version }, contentChanges });
+      await connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri, version: ++version },
+        contentChanges,
+      });
       await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
       onEdit?.();
     };
-    await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "python", version, text } });
+    await connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "python", version, text },
+    });
     for (let done = ROUND; done <= count && !isOver(share); done += ROUND) {
       const hand = typist(chance, donors);
       const back: (readonly TextEdit[])[] = [];
@@ -69,7 +81,8 @@ export async function serverMemory({ seed, edits, warmUp, isOver, onEdit, server
   });
   const samples: (Memory & { edits: number })[] = [];
   await editing("file:///nippy-soak/long.py", edits, 1, async (done) => {
-    if (done === FIRST_SAMPLE || done % DISTANCE === 0 || done === edits) samples.push({ edits: done, ...(await memory()) });
+    if (done === FIRST_SAMPLE || done % DISTANCE === 0 || done === edits)
+      samples.push({ edits: done, ...(await memory()) });
   });
   await stop();
   return { lines: original.split("\n").length, cold: cold ?? samples[0]!, samples };

@@ -29,9 +29,22 @@ const BUDGET = 3_000;
 const NEWLINE = 10;
 
 /** @param pages cases of the rules' pages: in a third of the mutants there is something for rules to say */
-export function mutants(parser: Parser, settings: Settings, files: readonly Uint8Array[], pages: readonly string[]): MutantRun {
+export function mutants(
+  parser: Parser,
+  settings: Settings,
+  files: readonly Uint8Array[],
+  pages: readonly string[],
+): MutantRun {
   let failures: string[] = [];
-  const engine = createAnalyzer({ parser, rules, guide, guideUrl: (anchor) => anchor, constructs, refactorings, onFixFailure: ({ rule, error }) => failures.push(`${rule}: ${(error as Error).stack}`) });
+  const engine = createAnalyzer({
+    parser,
+    rules,
+    guide,
+    guideUrl: (anchor) => anchor,
+    constructs,
+    refactorings,
+    onFixFailure: ({ rule, error }) => failures.push(`${rule}: ${(error as Error).stack}`),
+  });
   return {
     look(seed) {
       failures = [];
@@ -50,13 +63,22 @@ export function mutants(parser: Parser, settings: Settings, files: readonly Uint
       const { user, system } = process.cpuUsage(started);
       const milliseconds = (user + system) / 1000;
       if (milliseconds > BUDGET) failures.push(`took ${Math.round(milliseconds)} ms for ${bytes.length} bytes`);
-      const problem = failures.length === 0 ? undefined : `seed ${seed}: ${failures.join("\n")}\n  bytes: ${JSON.stringify(Buffer.from(bytes).toString("latin1"))}`;
+      const problem =
+        failures.length === 0
+          ? undefined
+          : `seed ${seed}: ${failures.join("\n")}\n  bytes: ${JSON.stringify(Buffer.from(bytes).toString("latin1"))}`;
       return { ...outcome, isReal, problem, milliseconds };
     },
   };
 }
 
-function lookAt(engine: Analyzer, settings: Settings, bytes: Uint8Array, chance: Random, failures: string[]): Pick<MutantOutcome, "isRefused" | "findings"> {
+function lookAt(
+  engine: Analyzer,
+  settings: Settings,
+  bytes: Uint8Array,
+  chance: Random,
+  failures: string[],
+): Pick<MutantOutcome, "isRefused" | "findings"> {
   const decoded = decode(bytes);
   if ("problem" in decoded) return { isRefused: true, findings: 0 };
   const { text } = decoded;
@@ -64,7 +86,8 @@ function lookAt(engine: Analyzer, settings: Settings, bytes: Uint8Array, chance:
   const report = engine.report(snapshot);
   failures.push(...report.failures.map((it) => `${it.rule}: ${(it.error as Error).stack}`));
   for (const finding of report.findings) {
-    if (finding.range.start < 0 || finding.range.end > text.length || finding.range.start > finding.range.end) failures.push(`${finding.rule} speaks of a place outside the text`);
+    if (finding.range.start < 0 || finding.range.end > text.length || finding.range.start > finding.range.end)
+      failures.push(`${finding.rule} speaks of a place outside the text`);
     engine.fix(snapshot, finding);
   }
   if (chance.below(4) === 0) {

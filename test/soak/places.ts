@@ -29,6 +29,8 @@ export function placeOf(text: string, offset: number): Position {
 /** The text after a change, as the client has it. */
 export function applied(text: string, change: TextDocumentContentChangeEvent): string {
   if (!("range" in change)) return change.text;
-  const [start = 0, end = 0] = [offsetOf(text, change.range.start), offsetOf(text, change.range.end)].sort((a, b) => a - b);
+  const [start = 0, end = 0] = [offsetOf(text, change.range.start), offsetOf(text, change.range.end)].sort(
+    (a, b) => a - b,
+  );
   return text.slice(0, start) + change.text + text.slice(end);
 }

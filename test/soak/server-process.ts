@@ -7,7 +7,10 @@ import { messageReader } from "../harness/message-reader.js";
 
 export const SERVER = "dist/server.mjs";
 
-const CAPABILITIES = { ...FULL, textDocument: { ...FULL.textDocument, completion: { completionItem: { snippetSupport: true } } } };
+const CAPABILITIES = {
+  ...FULL,
+  textDocument: { ...FULL.textDocument, completion: { completionItem: { snippetSupport: true } } },
+};
 
 /** In bytes, after a collection. */
 export interface Memory {
@@ -40,19 +43,30 @@ process.channel.unref();
 `;
 
 export async function startServerProcess(server = SERVER, initialize = true): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(ANSWER_MEMORY)}`, server, "--stdio"], { stdio: ["pipe", "pipe", "pipe", "ipc"] }) as ChildProcess;
+  const child = spawn(
+    process.execPath,
+    ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(ANSWER_MEMORY)}`, server, "--stdio"],
+    { stdio: ["pipe", "pipe", "pipe", "ipc"] },
+  ) as ChildProcess;
   let errors = "";
   child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   child.stdin!.on("error", () => {});
   const connection = createMessageConnection(messageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
-  connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) => items.map(() => null));
+  connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly unknown[] }) =>
+    items.map(() => null),
+  );
   connection.onRequest("client/registerCapability", () => null);
   connection.onRequest("client/unregisterCapability", () => null);
   connection.onRequest("workspace/diagnostic/refresh", () => null);
   connection.onRequest("nippy/readFile", () => ({ text: null }));
   connection.listen();
   if (initialize) {
-    await connection.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities: CAPABILITIES, workspaceFolders: null });
+    await connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: CAPABILITIES,
+      workspaceFolders: null,
+    });
     await connection.sendNotification("initialized", {});
   }
   return {

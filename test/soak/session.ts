@@ -1,6 +1,12 @@
 /** An editor that behaves badly, before the real server: requests out of order, cancelled, for closed documents, with stale versions and impossible places. */
 import { isDeepStrictEqual } from "node:util";
-import { CancellationTokenSource, type Diagnostic, type Position, type Range, type TextDocumentContentChangeEvent } from "vscode-languageserver/node";
+import {
+  CancellationTokenSource,
+  type Diagnostic,
+  type Position,
+  type Range,
+  type TextDocumentContentChangeEvent,
+} from "vscode-languageserver/node";
 import { random, type Random } from "../harness/random.js";
 import { typist } from "../harness/typist.js";
 import { pageTexts } from "./files.js";
@@ -30,13 +36,34 @@ interface Open {
   version: number;
 }
 
-const URIS = ["file:///nippy-soak/a.py", "file:///nippy-soak/with%20space/b.py", "file:///nippy-soak/test_c.py", "untitled:Untitled-1", "file:///nippy-soak/d.pyi", "file:///nippy-soak/notes.md", "vscode-vfs://github/owner/repo/e.py"];
-const UNKNOWN = ["file:///nippy-soak/never-opened.py", "", "not a uri", "file:///nippy-soak/a.py#fragment", "git:/nippy-soak/a.py"];
+const URIS = [
+  "file:///nippy-soak/a.py",
+  "file:///nippy-soak/with%20space/b.py",
+  "file:///nippy-soak/test_c.py",
+  "untitled:Untitled-1",
+  "file:///nippy-soak/d.pyi",
+  "file:///nippy-soak/notes.md",
+  "vscode-vfs://github/owner/repo/e.py",
+];
+const UNKNOWN = [
+  "file:///nippy-soak/never-opened.py",
+  "",
+  "not a uri",
+  "file:///nippy-soak/a.py#fragment",
+  "git:/nippy-soak/a.py",
+];
 const CANCELLED = new Set([-32800, -32801, -32802]);
 /** Nothing this session does takes longer, on any machine. */
 const PATIENCE = 60_000;
 
-export async function badSession({ seed, moves, between, texts, server: program, onMove }: SessionOptions): Promise<SessionOutcome> {
+export async function badSession({
+  seed,
+  moves,
+  between,
+  texts,
+  server: program,
+  onMove,
+}: SessionOptions): Promise<SessionOutcome> {
   const chance = random(seed);
   const { below, pick } = chance;
   const hand = typist(chance, pageTexts());
@@ -78,41 +105,90 @@ export async function badSession({ seed, moves, between, texts, server: program,
     if (document) document.text = contentChanges.reduce(applied, document.text);
   };
   const actions: readonly (readonly [weight: number, act: (uri: string) => void])[] = [
-    [6, (uri) => {
-      const text = pick(texts);
-      open.set(uri, { text, version: 1 });
-      tell("textDocument/didOpen", { textDocument: { uri, languageId: uri.endsWith(".md") ? "markdown" : "python", version: 1, text } });
-    }],
-    [3, (uri) => {
-      if (below(2) === 0) ask("textDocument/diagnostic", { textDocument: { uri } });
-      tell("textDocument/didClose", { textDocument: { uri } });
-      open.delete(uri);
-    }],
-    [30, (uri) => {
-      const document = open.get(uri);
-      if (!document) return change(uri, [{ text: "x" }], 3);
-      const text = document.text;
-      const edits = hand.next(text);
-      // As the client would send it: in lines and columns of the text at that moment.
-      let now = text;
-      const changes = edits.map((edit): TextDocumentContentChangeEvent => {
-        const sent = { range: { start: placeOf(now, edit.start), end: placeOf(now, edit.end) }, text: edit.text };
-        now = applied(now, sent);
-        return sent;
-      });
-      change(uri, changes, ++document.version);
-    }],
+    [
+      6,
+      (uri) => {
+        const text = pick(texts);
+        open.set(uri, { text, version: 1 });
+        tell("textDocument/didOpen", {
+          textDocument: { uri, languageId: uri.endsWith(".md") ? "markdown" : "python", version: 1, text },
+        });
+      },
+    ],
+    [
+      3,
+      (uri) => {
+        if (below(2) === 0) ask("textDocument/diagnostic", { textDocument: { uri } });
+        tell("textDocument/didClose", { textDocument: { uri } });
+        open.delete(uri);
+      },
+    ],
+    [
+      30,
+      (uri) => {
+        const document = open.get(uri);
+        if (!document) return change(uri, [{ text: "x" }], 3);
+        const text = document.text;
+        const edits = hand.next(text);
+        // As the client would send it: in lines and columns of the text at that moment.
+        let now = text;
+        const changes = edits.map((edit): TextDocumentContentChangeEvent => {
+          const sent = { range: { start: placeOf(now, edit.start), end: placeOf(now, edit.end) }, text: edit.text };
+          now = applied(now, sent);
+          return sent;
+        });
+        change(uri, changes, ++document.version);
+      },
+    ],
     // Beyond the end, turned round, inside surrogate pairs and line ends; hundreds at once; versions of yesterday.
-    [12, (uri) => change(uri, Array.from({ length: pick([1, 3, 3, 20, 300]) }, () => ({ range: range(uri), text: pick(["", "", "x", "\n", "🐍", "\ud83d", "\r\n", "(", '"""', "    pass\n"]) })), below(3) - 5)],
-    [2, (uri) => change(uri, [{ text: pick(texts) }, { range: range(uri), text: "" }], (open.get(uri)?.version ?? 0) + 7)],
+    [
+      12,
+      (uri) =>
+        change(
+          uri,
+          Array.from({ length: pick([1, 3, 3, 20, 300]) }, () => ({
+            range: range(uri),
+            text: pick(["", "", "x", "\n", "🐍", "\ud83d", "\r\n", "(", '"""', "    pass\n"]),
+          })),
+          below(3) - 5,
+        ),
+    ],
+    [
+      2,
+      (uri) => change(uri, [{ text: pick(texts) }, { range: range(uri), text: "" }], (open.get(uri)?.version ?? 0) + 7),
+    ],
     [1, (uri) => change(uri, [], -1)],
-    [20, (uri) => ask("textDocument/diagnostic", { textDocument: { uri }, ...(below(3) === 0 && resultId !== undefined && { previousResultId: resultId }) }, below(3) === 0)],
+    [
+      20,
+      (uri) =>
+        ask(
+          "textDocument/diagnostic",
+          { textDocument: { uri }, ...(below(3) === 0 && resultId !== undefined && { previousResultId: resultId }) },
+          below(3) === 0,
+        ),
+    ],
     [6, (uri) => ask("textDocument/hover", { textDocument: { uri }, position: place(uri) }, below(4) === 0)],
     [5, (uri) => ask("textDocument/completion", { textDocument: { uri }, position: place(uri) }, below(4) === 0)],
-    [6, (uri) => ask("textDocument/codeAction", { textDocument: { uri }, range: range(uri), context: { diagnostics: [], ...(below(3) === 0 && { only: ["source.fixAll.nippy"] }) } }, below(4) === 0)],
+    [
+      6,
+      (uri) =>
+        ask(
+          "textDocument/codeAction",
+          {
+            textDocument: { uri },
+            range: range(uri),
+            context: { diagnostics: [], ...(below(3) === 0 && { only: ["source.fixAll.nippy"] }) },
+          },
+          below(4) === 0,
+        ),
+    ],
     [2, (uri) => tell("textDocument/didSave", { textDocument: { uri } })],
     [1, () => tell("workspace/didChangeConfiguration", { settings: {} })],
-    [1, () => tell("workspace/didChangeWatchedFiles", { changes: [{ uri: "file:///nippy-soak/pyproject.toml", type: 2 }] })],
+    [
+      1,
+      () =>
+        tell("workspace/didChangeWatchedFiles", { changes: [{ uri: "file:///nippy-soak/pyproject.toml", type: 2 }] }),
+    ],
     [2, () => tell("$/cancelRequest", { id: pick([below(100_000), "unheard-of", -1]) })],
     [1, (uri) => tell(pick(["$/unheardOf", "$/setTrace"]), { uri, value: "off" })],
   ];
@@ -145,19 +221,31 @@ export async function badSession({ seed, moves, between, texts, server: program,
 }
 
 /** What is said of the open documents that a new server would not say. */
-async function differences({ connection }: ServerProcess, open: ReadonlyMap<string, Open>, chance: Random, program: string | undefined): Promise<readonly string[]> {
+async function differences(
+  { connection }: ServerProcess,
+  open: ReadonlyMap<string, Open>,
+  chance: Random,
+  program: string | undefined,
+): Promise<readonly string[]> {
   const fresh = await startServerProcess(program);
   const problems: string[] = [];
   for (const [uri, { text }] of open) {
-    await fresh.connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: uri.endsWith(".md") ? "markdown" : "python", version: 1, text } });
+    await fresh.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: uri.endsWith(".md") ? "markdown" : "python", version: 1, text },
+    });
     const position = anyPlace(text, chance);
     const [mine, theirs] = await Promise.all(
       [connection, fresh.connection].map(async (it) => ({
-        findings: (await it.sendRequest<{ items: readonly Diagnostic[] }>("textDocument/diagnostic", { textDocument: { uri } })).items,
+        findings: (
+          await it.sendRequest<{ items: readonly Diagnostic[] }>("textDocument/diagnostic", { textDocument: { uri } })
+        ).items,
         hover: await it.sendRequest<unknown>("textDocument/hover", { textDocument: { uri }, position }),
       })),
     );
-    if (!isDeepStrictEqual(mine, theirs)) problems.push(`${uri} is seen differently by a new server\n  text: ${JSON.stringify(text.slice(0, 2000))}\n  here: ${JSON.stringify(mine).slice(0, 1500)}\n  new: ${JSON.stringify(theirs).slice(0, 1500)}`);
+    if (!isDeepStrictEqual(mine, theirs))
+      problems.push(
+        `${uri} is seen differently by a new server\n  text: ${JSON.stringify(text.slice(0, 2000))}\n  here: ${JSON.stringify(mine).slice(0, 1500)}\n  new: ${JSON.stringify(theirs).slice(0, 1500)}`,
+      );
   }
   await fresh.stop();
   return problems;
@@ -166,5 +254,13 @@ async function differences({ connection }: ServerProcess, open: ReadonlyMap<stri
 /** Often in the text, at times beyond it. */
 function anyPlace(text: string, { below, pick }: Random): Position {
   const inside = placeOf(text, below(text.length + 1));
-  return pick([inside, inside, inside, { line: inside.line, character: inside.character + 1 }, { line: inside.line, character: 900 }, { line: inside.line + below(5000), character: 3 }, { line: 2 ** 31 - 1, character: 2 ** 31 - 1 }]);
+  return pick([
+    inside,
+    inside,
+    inside,
+    { line: inside.line, character: inside.character + 1 },
+    { line: inside.line, character: 900 },
+    { line: inside.line + below(5000), character: 3 },
+    { line: 2 ** 31 - 1, character: 2 ** 31 - 1 },
+  ]);
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { allOn, analyzer, parser } from "../harness/check.js";
+import { FACT_LINES, FACT_POOL } from "../harness/fact-pool.js";
+import { FACT_PROBES } from "../harness/fact-probes.js";
 import { random } from "../harness/random.js";
 import { fiftyFiles, manyFiles, mixedPages, pageTexts } from "./files.js";
 import { firstDifference, smaller, told } from "./incremental.js";
@@ -41,17 +43,37 @@ export async function work(job: Job, report: (news: News) => void): Promise<void
   await (job.part === "edits" ? edits : mutated)(job, beat, report);
 }
 
-/** Every second sequence edits a real file, the others what wakes the rules. */
-async function edits({ seed: first, rounds, deadline, goal }: Job, beat: (seed: number) => void, report: (news: News) => void): Promise<void> {
-  const engine = await analyzer();
+/** Every second sequence edits a real file, the others what wakes the rules; of those every second is asked for the facts themselves. */
+async function edits(
+  { seed: first, rounds, deadline, goal }: Job,
+  beat: (seed: number) => void,
+  report: (news: News) => void,
+): Promise<void> {
+  const [ruled, probed] = [await analyzer(), await analyzer(FACT_PROBES)];
   const settings = allOn();
   const files = fiftyFiles();
   const pages = pageTexts();
-  const counts = { sequences: 0, "edits of real files": 0, "edits of the rules' pages": 0, files: files.length, differences: 0 };
-  for (let seed = first; seed < first + rounds && Date.now() < deadline && counts["edits of real files"] < goal; seed++) {
+  const counts = {
+    sequences: 0,
+    "edits of real files": 0,
+    "edits of the rules' pages": 0,
+    files: files.length,
+    differences: 0,
+  };
+  for (
+    let seed = first;
+    seed < first + rounds && Date.now() < deadline && counts["edits of real files"] < goal;
+    seed++
+  ) {
     const real = seed % 2 === 0 ? files[(seed >> 1) % files.length] : undefined;
-    const { path, text } = real ?? { path: "pages.py", text: mixedPages(random(seed), pages) };
-    const found = firstDifference(engine, settings, { seed, path, text, donors: [...pages, ...files.map((it) => it.text)], edits: EDITS }, () => {
+    const isProbed = seed % 4 === 1;
+    const engine = isProbed ? probed : ruled;
+    const { path, text } = real ?? {
+      path: isProbed ? "facts.py" : "pages.py",
+      text: mixedPages(random(seed), isProbed ? FACT_POOL : pages),
+    };
+    const donors = isProbed ? [...FACT_POOL, ...FACT_LINES] : [...pages, ...files.map((it) => it.text)];
+    const found = firstDifference(engine, settings, { seed, path, text, donors, edits: EDITS }, () => {
       beat(seed);
       counts[real ? "edits of real files" : "edits of the rules' pages"]++;
     });
@@ -59,15 +81,30 @@ async function edits({ seed: first, rounds, deadline, goal }: Job, beat: (seed: 
     if (found) {
       counts.differences++;
       const least = smaller(engine, settings, found);
-      report({ failure: `${told(found)}\n  ${again("edits", seed)}${kept(`edits-${seed}.json`, JSON.stringify(least ?? { text: found.history[0]!.before, steps: found.history.map((it) => it.edits) }, undefined, 1))}` });
+      report({
+        failure: `${told(found)}\n  ${again("edits", seed)}${kept(`edits-${seed}.json`, JSON.stringify(least ?? { text: found.history[0]!.before, steps: found.history.map((it) => it.edits) }, undefined, 1))}`,
+      });
     }
     report({ counts });
   }
 }
 
-async function mutated({ seed: first, rounds, deadline, goal }: Job, beat: (seed: number) => void, report: (news: News) => void): Promise<void> {
+async function mutated(
+  { seed: first, rounds, deadline, goal }: Job,
+  beat: (seed: number) => void,
+  report: (news: News) => void,
+): Promise<void> {
   const run = mutants(await parser(), allOn(), manyFiles(1_500), pageTexts());
-  const counts = { "mutants of real files": 0, "mutants of the rules' pages": 0, "refused as no text": 0, findings: 0, failures: 0, "slowest (ms)": 0, "memory after the first (KB)": 0, "memory at the end (KB)": 0 };
+  const counts = {
+    "mutants of real files": 0,
+    "mutants of the rules' pages": 0,
+    "refused as no text": 0,
+    findings: 0,
+    failures: 0,
+    "slowest (ms)": 0,
+    "memory after the first (KB)": 0,
+    "memory at the end (KB)": 0,
+  };
   let seed = first;
   for (; seed < first + rounds && Date.now() < deadline && counts["mutants of real files"] < goal; seed++) {
     beat(seed);

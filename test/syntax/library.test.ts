@@ -59,7 +59,11 @@ print(json.dumps([module(path) for path in json.load(sys.stdin)]))
 
 /** The statements of modules, by one run of python3 that parses but runs none of them. */
 function readStatements(paths: readonly string[]): (Statement[] | null)[] {
-  const json = execFileSync("python3", ["-c", READ_STATEMENTS], { input: JSON.stringify(paths), encoding: "utf8", maxBuffer: 2 ** 30 });
+  const json = execFileSync("python3", ["-c", READ_STATEMENTS], {
+    input: JSON.stringify(paths),
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
   return JSON.parse(json) as (Statement[] | null)[];
 }
 

@@ -15,14 +15,24 @@ function isSound(tree: Tree): void {
   for (let id = 1; id < tree.size; id++) {
     const parent = parents[id]!;
     assert.ok(parent < id && nexts[id]! <= nexts[parent]!, "children lie within their parents");
-    assert.ok(starts[id]! >= starts[parent]! && ends[id]! <= ends[parent]! && starts[id]! <= ends[id]!, "so do their texts");
+    assert.ok(
+      starts[id]! >= starts[parent]! && ends[id]! <= ends[parent]! && starts[id]! <= ends[id]!,
+      "so do their texts",
+    );
     assert.notEqual(kinds[id], undefined);
   }
 }
 
 describe("parser", () => {
   it("gives offsets in UTF-16 units, whatever the text holds", async () => {
-    for (const text of ["x = '😀é'; name = 1\n", "\ufeffname = 1\n", "if x:\r\n\tname = 1\r\n", "'''a\u2028b'''; name = 1", "𝒙 = 1; name = 2\n", "a = 1\rname = 2\r"]) {
+    for (const text of [
+      "x = '😀é'; name = 1\n",
+      "\ufeffname = 1\n",
+      "if x:\r\n\tname = 1\r\n",
+      "'''a\u2028b'''; name = 1",
+      "𝒙 = 1; name = 2\n",
+      "a = 1\rname = 2\r",
+    ]) {
       const tree = await parse(text);
       isSound(tree);
       assert.ok(!tree.isBroken(0), JSON.stringify(text));
@@ -49,7 +59,19 @@ describe("parser", () => {
   });
 
   it("takes any text: empty, NUL bytes, lone surrogates, thousands of brackets, form feeds, one long line", async () => {
-    for (const text of ["", "\0\0\0", "\ud800", "(".repeat(5000), "[".repeat(5000) + "]".repeat(5000), "\f\fx = 1\f\n", `x = ${"a + ".repeat(20_000)}1\n`, "\\", "'''", "def", "\t\n \n\t\t"]) {
+    for (const text of [
+      "",
+      "\0\0\0",
+      "\ud800",
+      "(".repeat(5000),
+      "[".repeat(5000) + "]".repeat(5000),
+      "\f\fx = 1\f\n",
+      `x = ${"a + ".repeat(20_000)}1\n`,
+      "\\",
+      "'''",
+      "def",
+      "\t\n \n\t\t",
+    ]) {
       isSound(await parse(text));
     }
   });
@@ -79,7 +101,10 @@ describe("parser", () => {
     assert.equal(binary!.field("left"), tree.root.descendants("identifier")[1]);
     assert.equal(binary!.field("operator")!.token, "*");
     assert.equal(binary!.fieldName, "right");
-    assert.deepEqual(tree.root.comments.map((it) => it.text), ["# sum"]);
+    assert.deepEqual(
+      tree.root.comments.map((it) => it.text),
+      ["# sum"],
+    );
     assert.ok(tree.root.children.every((it) => it.kind !== "comment"));
   });
 });

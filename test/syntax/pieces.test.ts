@@ -84,7 +84,10 @@ function partsOfPieces(parser: Parser, text: string, slices: readonly Slice[]): 
 
 function isClass({ tree, id }: Part): boolean {
   const node = tree.node(id);
-  return node.kind === "class_definition" || (node.kind === "decorated_definition" && node.field("definition")?.kind === "class_definition");
+  return (
+    node.kind === "class_definition" ||
+    (node.kind === "decorated_definition" && node.field("definition")?.kind === "class_definition")
+  );
 }
 
 /** Decorators, the parts of the header, then the statements of the block. */
@@ -120,8 +123,10 @@ function equal(a: Part, b: Part): boolean {
   for (let step = 0; step < size; step++) {
     const i = a.id + step;
     const j = b.id + step;
-    if (one.kinds[i] !== other.kinds[j] || one.fields[i] !== other.fields[j] || one.flags[i] !== other.flags[j]) return false;
-    if (one.starts[i]! + a.base !== other.starts[j]! + b.base || one.ends[i]! + a.base !== other.ends[j]! + b.base) return false;
+    if (one.kinds[i] !== other.kinds[j] || one.fields[i] !== other.fields[j] || one.flags[i] !== other.flags[j])
+      return false;
+    if (one.starts[i]! + a.base !== other.starts[j]! + b.base || one.ends[i]! + a.base !== other.ends[j]! + b.base)
+      return false;
     if (one.nexts[i]! - a.id !== other.nexts[j]! - b.id) return false;
     if (step > 0 && one.parents[i]! - a.id !== other.parents[j]! - b.id) return false;
   }

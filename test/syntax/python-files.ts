@@ -22,7 +22,9 @@ export function standardLibrary(test: Context): string[] {
 /** Where the python3 of this machine keeps its standard library. */
 export function libraryFolder(): string | undefined {
   try {
-    return execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
+    return execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], {
+      encoding: "utf8",
+    }).trim();
   } catch {
     return undefined;
   }

@@ -22,7 +22,10 @@ let made: Promise<Parser> | undefined;
 
 function grammar(): Promise<Parser> {
   const bytes = (path: string) => readFileSync(`node_modules/${path}`);
-  return (made ??= createGrammarParser(bytes("web-tree-sitter/web-tree-sitter.wasm"), bytes("tree-sitter-python/tree-sitter-python.wasm")));
+  return (made ??= createGrammarParser(
+    bytes("web-tree-sitter/web-tree-sitter.wasm"),
+    bytes("tree-sitter-python/tree-sitter-python.wasm"),
+  ));
 }
 
 /** What is wrong with the reader's tree of a text; undefined if nothing is. */
@@ -72,13 +75,18 @@ describe("reader", () => {
     }
     if (wholeCorpus) console.log({ files: paths.length, pieces, left });
     assert.deepEqual(differences, []);
-    assert.ok(pieces > paths.length && left <= pieces * LEFT_AT_MOST, `${left} of ${pieces} pieces left to tree-sitter`);
+    assert.ok(
+      pieces > paths.length && left <= pieces * LEFT_AT_MOST,
+      `${left} of ${pieces} pieces left to tree-sitter`,
+    );
   });
 
   it("gives no other tree for damaged text", async function () {
     this.timeout(120_000);
     const numbers = random(2);
-    const pieces = sample(standardLibrary(this), 60, numbers).flatMap(piecesOf).filter((it) => it.length < 1500);
+    const pieces = sample(standardLibrary(this), 60, numbers)
+      .flatMap(piecesOf)
+      .filter((it) => it.length < 1500);
     const parser = await grammar();
     let read = 0;
     for (let count = 0; count < MUTANTS; count++) {
@@ -91,18 +99,33 @@ describe("reader", () => {
 
   it("reads the odd corners of the language", async () => {
     const parser = await grammar();
-    assert.deepEqual(READ.filter((it) => !readTree(it)), [], "left to tree-sitter");
-    assert.deepEqual(READ.map((it) => difference(parser, it)).filter((it) => it !== undefined), []);
+    assert.deepEqual(
+      READ.filter((it) => !readTree(it)),
+      [],
+      "left to tree-sitter",
+    );
+    assert.deepEqual(
+      READ.map((it) => difference(parser, it)).filter((it) => it !== undefined),
+      [],
+    );
   });
 
   it("leaves to tree-sitter what that reads in its own way, or not at all", () => {
-    assert.deepEqual(LEFT.filter((it) => readTree(it)), []);
+    assert.deepEqual(
+      LEFT.filter((it) => readTree(it)),
+      [],
+    );
   });
 
   it("agrees on every star in every place, or is silent", async () => {
     const parser = await grammar();
-    const differences = STARRED_PLACES.flatMap((place) => STARRED_OPERANDS.map((operand) => difference(parser, `${place.replaceAll("STAR", operand)}\n`)));
-    assert.deepEqual(differences.filter((it) => it !== undefined), []);
+    const differences = STARRED_PLACES.flatMap((place) =>
+      STARRED_OPERANDS.map((operand) => difference(parser, `${place.replaceAll("STAR", operand)}\n`)),
+    );
+    assert.deepEqual(
+      differences.filter((it) => it !== undefined),
+      [],
+    );
   });
 
   it("agrees on all letters it takes for letters", async () => {
@@ -110,23 +133,116 @@ describe("reader", () => {
     const lines: string[] = [];
     // Of the many Chinese and Korean letters some suffice.
     for (let c = 0x80; c < 0xd800; c += c < 0x3100 ? 1 : 23) {
-      for (const name of [String.fromCharCode(c), `a${String.fromCharCode(c)}`]) if (readTree(`${name} = 1\n`)) lines.push(`${name} = 1\n`);
+      for (const name of [String.fromCharCode(c), `a${String.fromCharCode(c)}`])
+        if (readTree(`${name} = 1\n`)) lines.push(`${name} = 1\n`);
     }
     assert.ok(lines.length > 4000);
     assert.equal(difference(parser, lines.join("")), undefined);
   });
 
   it("ends soon on texts that are deep, long or never closed", () => {
-    for (const text of ["(".repeat(50_000), "x = " + "[".repeat(90) + "]".repeat(90), "-".repeat(50_000), "not ".repeat(50_000), "x = ".repeat(50_000), "lambda: ".repeat(50_000), `x = ${"a + ".repeat(50_000)}a`, "f'{".repeat(20_000), "if x:\n".repeat(20_000), "case {".repeat(20_000), `match x:\n case ${"{".repeat(20_000)}`, `def f():\n x\n${"# c\n".repeat(20_000)} y\n`]) {
+    for (const text of [
+      "(".repeat(50_000),
+      "x = " + "[".repeat(90) + "]".repeat(90),
+      "-".repeat(50_000),
+      "not ".repeat(50_000),
+      "x = ".repeat(50_000),
+      "lambda: ".repeat(50_000),
+      `x = ${"a + ".repeat(50_000)}a`,
+      "f'{".repeat(20_000),
+      "if x:\n".repeat(20_000),
+      "case {".repeat(20_000),
+      `match x:\n case ${"{".repeat(20_000)}`,
+      `def f():\n x\n${"# c\n".repeat(20_000)} y\n`,
+    ]) {
       readTree(text);
     }
   });
 });
 
 const DAMAGE = [
-  "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "=", "==", ":=", "->", "*", "**", "@", "-", "~", "|", "!", "'", '"', '"""', "f'", "r'", "b'", "\\", "\\\n", "\n", "\n    ", "\r\n", "\t", "\f", "#", "\n# c\n", " if ", " else ",
-  " for ", " in ", " not ", " is ", " and ", " lambda ", "def ", "class ", "return ", "yield ", "import ", "from ", " as ", "with ", "try:\n", "except ", "await ", "async ", "match ", "case ", "type ", "print ", "exec ", "None", "_", "x",
-  "0", "1.5", "1j", "'a'", "f'{x!r:>{y}}'", "*x", "x.y", "x()", "x[1:2]", "é", "\ufeff", "\u00a0", "\0", "$", "?", "<>", "😀", "\ud800",
+  "(",
+  ")",
+  "[",
+  "]",
+  "{",
+  "}",
+  ",",
+  ":",
+  ";",
+  ".",
+  "=",
+  "==",
+  ":=",
+  "->",
+  "*",
+  "**",
+  "@",
+  "-",
+  "~",
+  "|",
+  "!",
+  "'",
+  '"',
+  '"""',
+  "f'",
+  "r'",
+  "b'",
+  "\\",
+  "\\\n",
+  "\n",
+  "\n    ",
+  "\r\n",
+  "\t",
+  "\f",
+  "#",
+  "\n# c\n",
+  " if ",
+  " else ",
+  " for ",
+  " in ",
+  " not ",
+  " is ",
+  " and ",
+  " lambda ",
+  "def ",
+  "class ",
+  "return ",
+  "yield ",
+  "import ",
+  "from ",
+  " as ",
+  "with ",
+  "try:\n",
+  "except ",
+  "await ",
+  "async ",
+  "match ",
+  "case ",
+  "type ",
+  "print ",
+  "exec ",
+  "None",
+  "_",
+  "x",
+  "0",
+  "1.5",
+  "1j",
+  "'a'",
+  "f'{x!r:>{y}}'",
+  "*x",
+  "x.y",
+  "x()",
+  "x[1:2]",
+  "é",
+  "\ufeff",
+  "\u00a0",
+  "\0",
+  "$",
+  "?",
+  "<>",
+  "😀",
+  "\ud800",
 ];
 
 /** A text with one to three spots damaged: characters taken out, doubled or put in, neighbouring parts swapped. */
@@ -136,7 +252,13 @@ function mutant(text: string, { below, pick }: Random): string {
     const at = below(damaged.length + 1);
     const end = Math.min(damaged.length, at + 1 + below(4));
     const [before, spot, after] = [damaged.slice(0, at), damaged.slice(at, end), damaged.slice(end)];
-    damaged = [before + after, before + spot + spot + after, before + pick(DAMAGE) + after, before + pick(DAMAGE) + spot + after, before + after.slice(0, 3) + spot + after.slice(3)][below(5)]!;
+    damaged = [
+      before + after,
+      before + spot + spot + after,
+      before + pick(DAMAGE) + after,
+      before + pick(DAMAGE) + spot + after,
+      before + after.slice(0, 3) + spot + after.slice(3),
+    ][below(5)]!;
   }
   return damaged;
 }

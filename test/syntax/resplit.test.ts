@@ -17,7 +17,11 @@ function apply(text: string, edit: Edit): string {
 }
 
 /** Checks all that `resplit` promises of one edit. Returns what the edit cost. */
-function check(text: string, previous: readonly Slice[], edit: Edit): { slices: Slice[]; removed: number; added: number } {
+function check(
+  text: string,
+  previous: readonly Slice[],
+  edit: Edit,
+): { slices: Slice[]; removed: number; added: number } {
   const edited = apply(text, edit);
   const replacement = { start: edit.start, oldEnd: edit.end, newEnd: edit.start + edit.text.length };
   const { slices, first, removed, added } = resplit(previous, edited, replacement);
@@ -49,7 +53,8 @@ function cost(text: string, from: string, to: string): string {
   return `-${removed} +${added}`;
 }
 
-const method = (name: string) => `    def ${name}(self):\n        """${"Says much. ".repeat(100)}"""\n        return ${name}_\n\n`;
+const method = (name: string) =>
+  `    def ${name}(self):\n        """${"Says much. ".repeat(100)}"""\n        return ${name}_\n\n`;
 
 const MODULE = `# start
 import os
@@ -106,7 +111,14 @@ describe("resplit", () => {
     assert.equal(cost(MODULE, "def first(a):\n    return one\n\n", ""), "-1 +0");
     assert.equal(cost(MODULE, "def first", "if first"), "-2 +1");
     assert.equal(cost(MODULE, "total = 0", "def total(): pass"), "-1 +2");
-    assert.equal(cost(MODULE, "import re\n\ndef first(a):\n    return one\n\n# about second\n@cache\ndef second(b):\n    return two\n", ""), "-4 +1");
+    assert.equal(
+      cost(
+        MODULE,
+        "import re\n\ndef first(a):\n    return one\n\n# about second\n@cache\ndef second(b):\n    return two\n",
+        "",
+      ),
+      "-4 +1",
+    );
     assert.equal(cost(MODULE, "def second", "else"), "-2 +1");
     assert.equal(cost(MODULE, "# about second\n", "  # about second\n"), "-2 +2");
     assert.equal(cost(MODULE, "total = 0\nfor", "else: x\nfor"), "-2 +2");
@@ -120,7 +132,12 @@ describe("resplit", () => {
     assert.equal(cost(open, "return (", "return ()"), "-2 +2");
     assert.equal(cost(open, "four", "fourth"), "-1 +1");
     const unquoted = `def zero():\n    """\n\n${MODULE.replaceAll('"""', "'")}`;
-    assert.deepEqual(split(unquoted).map((slice) => slice.contained).indexOf(true), 0);
+    assert.deepEqual(
+      split(unquoted)
+        .map((slice) => slice.contained)
+        .indexOf(true),
+      0,
+    );
     assert.equal(cost(unquoted, "four", "fourth"), "-1 +1");
     assert.equal(cost("x = (\ndef f(): pass\n", "def f(): pass\n", ""), "-2 +1");
     assert.equal(cost(unquoted, "four", '"""'), "-14 +1");
@@ -129,7 +146,13 @@ describe("resplit", () => {
   it("takes edits at the ends", () => {
     for (const text of ["", "x = 1\n", MODULE]) {
       for (const inserted of ["", "\n", "x", "def f(): pass\n", "# c\n", '"""', MODULE]) {
-        for (const [start, end] of [[0, 0], [text.length, text.length], [0, text.length], [0, text.length >> 1], [text.length >> 1, text.length]] as const) {
+        for (const [start, end] of [
+          [0, 0],
+          [text.length, text.length],
+          [0, text.length],
+          [0, text.length >> 1],
+          [text.length >> 1, text.length],
+        ] as const) {
           check(text, split(text), { start, end, text: inserted });
         }
       }
@@ -144,7 +167,8 @@ describe("resplit", () => {
   it("keeps a carriage return and its line feed together", () => {
     const text = "def f(): pass\r\ndef g(): pass\r\nx = 1\r\n".repeat(3);
     for (let at = 0; at <= text.length; at++) {
-      for (const inserted of ["\r", "\n", "\r\n", " "]) check(text, split(text), { start: at, end: at, text: inserted });
+      for (const inserted of ["\r", "\n", "\r\n", " "])
+        check(text, split(text), { start: at, end: at, text: inserted });
       if (at < text.length) check(text, split(text), { start: at, end: at + 1, text: "" });
     }
   });
@@ -193,8 +217,40 @@ const BLOCKS = [
 ] as const;
 
 const TOKENS = [
-  "'", '"', '"""', "'''", "(", ")", "[", "]", "{", "}", "#", "\\", "\n", "\r", "\r\n", "\t", "    ", "\f", ":", "@", "f'", 'f"""{', "def ", "class ",
-  "async ", "import ", "else:", "\ndef ", "\nclass A:\n", "\n    def m(", "\u{1F600}", "\uD83D", "x", "\uFEFF",
+  "'",
+  '"',
+  '"""',
+  "'''",
+  "(",
+  ")",
+  "[",
+  "]",
+  "{",
+  "}",
+  "#",
+  "\\",
+  "\n",
+  "\r",
+  "\r\n",
+  "\t",
+  "    ",
+  "\f",
+  ":",
+  "@",
+  "f'",
+  'f"""{',
+  "def ",
+  "class ",
+  "async ",
+  "import ",
+  "else:",
+  "\ndef ",
+  "\nclass A:\n",
+  "\n    def m(",
+  "\u{1F600}",
+  "\uD83D",
+  "x",
+  "\uFEFF",
 ] as const;
 
 function indented(block: string): string {
@@ -225,7 +281,8 @@ function anyEdit(chance: Random, text: string): Edit {
       return { start: line, end: line, text: indented(chance.pick(BLOCKS)) };
     case 2: {
       let end = line;
-      for (let lines = chance.below(8); lines >= 0 && end < text.length; lines--) end = (text.indexOf("\n", end) + 1 || text.length);
+      for (let lines = chance.below(8); lines >= 0 && end < text.length; lines--)
+        end = text.indexOf("\n", end) + 1 || text.length;
       return { start: line, end, text: chance.below(4) === 0 ? chance.pick(BLOCKS) : "" };
     }
     case 3:
@@ -235,7 +292,11 @@ function anyEdit(chance: Random, text: string): Edit {
       return { start: line, end: line + (chance.below(2) === 0 ? spaces : Math.min(spaces, 4)), text: "" };
     }
     case 5:
-      return { start: at, end: Math.min(text.length, at + 1 + chance.below(20)), text: chance.below(2) === 0 ? "" : chance.pick(TOKENS) };
+      return {
+        start: at,
+        end: Math.min(text.length, at + 1 + chance.below(20)),
+        text: chance.below(2) === 0 ? "" : chance.pick(TOKENS),
+      };
     default:
       return { start: at, end: at, text: chance.pick(TOKENS) };
   }

@@ -17,7 +17,10 @@ function check(written: string, lineEnd = "\n"): void {
   let text = "";
   for (const part of written.replace(/^\n/, "").split(/^=== /m).slice(1)) {
     const head = part.slice(0, part.indexOf("\n"));
-    const body = part.slice(head.length + 1).replace(/\b(CLASS|RUN)\b/g, (word) => LONG[word as keyof typeof LONG]).replaceAll("\n", lineEnd);
+    const body = part
+      .slice(head.length + 1)
+      .replace(/\b(CLASS|RUN)\b/g, (word) => LONG[word as keyof typeof LONG])
+      .replaceAll("\n", lineEnd);
     expected.push(`${head} ${text.length}-${text.length + body.length}`);
     text += body;
   }
@@ -45,7 +48,8 @@ describe("split", () => {
     assert.deepEqual(split(""), [{ start: 0, end: 0, role: "statements", members: 0, contained: false }]);
   });
 
-  it("keeps the flow of a script together and sets functions and classes apart", () => check(`
+  it("keeps the flow of a script together and sets functions and classes apart", () =>
+    check(`
 === statements
 # a script
 import os
@@ -74,7 +78,8 @@ def h(): pass
 # the end
 `));
 
-  it("gives a function its decorators and comments", () => check(`
+  it("gives a function its decorators and comments", () =>
+    check(`
 === statements
 x = 1  # of x
 
@@ -97,7 +102,8 @@ class A:
 x = 1
 `));
 
-  it("leaves a comment where the grammar leaves it", () => check(`
+  it("leaves a comment where the grammar leaves it", () =>
+    check(`
 === function
 def f():
     a
@@ -121,53 +127,78 @@ x = 1
 `));
 
   it("keeps else, elif, except and finally with their statement", () => {
-    for (const head of ["else:", "else :", "elif(c):", "elif c:", "except:", "except E:", "except* E:", "finally:", "# comment\nelse:"]) {
+    for (const head of [
+      "else:",
+      "else :",
+      "elif(c):",
+      "elif c:",
+      "except:",
+      "except E:",
+      "except* E:",
+      "finally:",
+      "# comment\nelse:",
+    ]) {
       check(`=== statements\nstart:\n    a = "RUN"\n${head}\n    b\n=== statements\nc = 1\n`);
     }
-    for (const name of ["elsewhere", "elif_", "exception", "finally1"]) check(`=== statements\na = "RUN"\n=== statements\n${name} = 1\n`);
+    for (const name of ["elsewhere", "elif_", "exception", "finally1"])
+      check(`=== statements\na = "RUN"\n=== statements\n${name} = 1\n`);
     check("=== class\nclass A: pass\nelse: a\n=== function\ndef f(): pass\nelse: a\n=== statements\nb = 1\n");
   });
 
-  it("knows strings", () => checkEnd(
-    `a = """\ndef f(): "\\""" ' # \n"""`,
-    `a = r'\\' + '\\'' + "'" + '#' + '' + ""`,
-    `a = '\\\n(' + rb'\\\n{'`,
-    `a = '''\n''''''class A: \\'''\n\n'''`,
-    `a = r'\\\\' + R'\\''`,
-    `print"{"; print't{'`,
-    `a = not"(" or"{" if"{"else"{"`,
-    `a = u'(' Rb'(' BR"{"`,
-    "a = b  # it's (\nc",
-    "a = 'not closed (\nb",
-  ));
+  it("knows strings", () =>
+    checkEnd(
+      `a = """\ndef f(): "\\""" ' # \n"""`,
+      `a = r'\\' + '\\'' + "'" + '#' + '' + ""`,
+      `a = '\\\n(' + rb'\\\n{'`,
+      `a = '''\n''''''class A: \\'''\n\n'''`,
+      `a = r'\\\\' + R'\\''`,
+      `print"{"; print't{'`,
+      `a = not"(" or"{" if"{"else"{"`,
+      `a = u'(' Rb'(' BR"{"`,
+      "a = b  # it's (\nc",
+      "a = 'not closed (\nb",
+    ));
 
-  it("knows format strings", () => checkEnd(
-    `a = f'{{(' f"}}(" f'{b}('`,
-    `a = f"{b["c"]}{'"'}" f'{f'{f'{"'"}'}'}('`,
-    `a = fr'\\{{' rf"\\{b}\\"" f'\\{b!r}(' f'\\{"'"}' f'\\\\{"'"}'`,
-    `a = f'\\N{LEFT CURLY BRACKET}(' f'\\N' f'\\N{{' fr'\\N{"'"}'`,
-    `a = f'{b:{c}.{d}}(' f'{b:{"'"}>{c:{"'"}}}(' f"{b:%H:%M}("`,
-    `a = f'{b:{{1: "'"}[1]}}'`,
-    `a = f'{b:c}{{'`,
-    `a = f'{b:c}}}' F'{{{"'"}}}'`,
-    `a = f'{lambda: 1}' f'{b[c:"'"]}(' f'{ {1: "'"}}' f'{b:=+(}'`,
-    `a = f"{\n    b  # } and "\n}("`,
-    `a = f"""{\nb:\n>4}{"""c"""}("""`,
-    `a = t'{"'"}'`,
-    `a = Tr'{"'"}'`,
-    `a = f"{'''\ndef f():\n'''}("`,
-    `a = f'{b(}'`,
-    `a = f"{b:"`,
-  ));
+  it("knows format strings", () =>
+    checkEnd(
+      `a = f'{{(' f"}}(" f'{b}('`,
+      `a = f"{b["c"]}{'"'}" f'{f'{f'{"'"}'}'}('`,
+      `a = fr'\\{{' rf"\\{b}\\"" f'\\{b!r}(' f'\\{"'"}' f'\\\\{"'"}'`,
+      `a = f'\\N{LEFT CURLY BRACKET}(' f'\\N' f'\\N{{' fr'\\N{"'"}'`,
+      `a = f'{b:{c}.{d}}(' f'{b:{"'"}>{c:{"'"}}}(' f"{b:%H:%M}("`,
+      `a = f'{b:{{1: "'"}[1]}}'`,
+      `a = f'{b:c}{{'`,
+      `a = f'{b:c}}}' F'{{{"'"}}}'`,
+      `a = f'{lambda: 1}' f'{b[c:"'"]}(' f'{ {1: "'"}}' f'{b:=+(}'`,
+      `a = f"{\n    b  # } and "\n}("`,
+      `a = f"""{\nb:\n>4}{"""c"""}("""`,
+      `a = t'{"'"}'`,
+      `a = Tr'{"'"}'`,
+      `a = f"{'''\ndef f():\n'''}("`,
+      `a = f'{b(}'`,
+      `a = f"{b:"`,
+    ));
 
   it("knows brackets and joined lines", () => {
-    checkEnd("a = [\n1,  # ] don't\n\n{2: (\n3)}]", "a = (yield\nfrom b)", "a = 1; b = (2,\n3); c = 4", "a = 1)", "a = (]", "a = {)", "a = [}");
-    check('=== statements\nfrom a \\\nimport b\nb = "RUN" + \\\n\\\nc\n=== statements\n\\\n\\\nd = 1\n=== function\n\\\ndef f(): pass\n');
+    checkEnd(
+      "a = [\n1,  # ] don't\n\n{2: (\n3)}]",
+      "a = (yield\nfrom b)",
+      "a = 1; b = (2,\n3); c = 4",
+      "a = 1)",
+      "a = (]",
+      "a = {)",
+      "a = [}",
+    );
+    check(
+      '=== statements\nfrom a \\\nimport b\nb = "RUN" + \\\n\\\nc\n=== statements\n\\\n\\\nd = 1\n=== function\n\\\ndef f(): pass\n',
+    );
     check('=== statements\nmatch "RUN":\n    case (1,\n2): pass\n    case _: pass\n=== statements\nmatch = case = 1\n');
   });
 
   it("closes an open bracket before a line that can only be a statement", () => {
-    check("=== statements contained\ny = 1\nx = f([1,\n  2\ny = 3\n@cache\n=== function\ndef f(): pass\n=== statements\ny = 1\n");
+    check(
+      "=== statements contained\ny = 1\nx = f([1,\n  2\ny = 3\n@cache\n=== function\ndef f(): pass\n=== statements\ny = 1\n",
+    );
     check("=== statements contained\nx = {\n=== class\nclass A: pass\n");
     check("=== function contained\ndef f(a, b:\n    def inner(): pass\n=== statements\nimport os\n");
     check("=== statements contained\nx = f'{a(\n=== function\nasync def f(): pass\n");
@@ -191,7 +222,8 @@ x = 1
     check('=== statements\nx = """\ny = (\n');
   });
 
-  it("keeps a short class whole", () => check(`
+  it("keeps a short class whole", () =>
+    check(`
 === class
 class A:
     "doc"
@@ -207,7 +239,8 @@ class B:
 x = 1
 `));
 
-  it("cuts a long class into head and members", () => check(`
+  it("cuts a long class into head and members", () =>
+    check(`
 === statements
 import os
 === class-head
@@ -265,7 +298,8 @@ class D:
     # stays
 `));
 
-  it("gives comments before the first member to it", () => check(`
+  it("gives comments before the first member to it", () =>
+    check(`
 === class-head
 class A:
 
@@ -278,8 +312,14 @@ def f(): pass
 
   it("cuts a class when it is longer than the limit", () => {
     const longest = "class A:\n    x = 1  ".padEnd(LONGEST_WHOLE_CLASS, "#");
-    assert.deepEqual(split(longest).map(({ role }) => role), ["class"]);
-    assert.deepEqual(split(`${longest}#`).map(({ role }) => role), ["class-head", "member"]);
+    assert.deepEqual(
+      split(longest).map(({ role }) => role),
+      ["class"],
+    );
+    assert.deepEqual(
+      split(`${longest}#`).map(({ role }) => role),
+      ["class-head", "member"],
+    );
   });
 
   it("cuts no class without members", () => {
@@ -288,7 +328,8 @@ def f(): pass
     check('=== class\n@d("CLASS")\nclass A:\n=== function\ndef f(): pass\n');
   });
 
-  it("keeps a decorator at the end of a class inside it", () => check(`
+  it("keeps a decorator at the end of a class inside it", () =>
+    check(`
 === class-head
 class A:
     "CLASS"
@@ -298,7 +339,8 @@ class A:
 def f(): pass
 `));
 
-  it("contains damage inside a class", () => check(`
+  it("contains damage inside a class", () =>
+    check(`
 === class-head
 class A:
     "CLASS"
@@ -321,7 +363,8 @@ x = (
 def f(): pass
 `));
 
-  it("counts columns as the grammar does", () => check(`
+  it("counts columns as the grammar does", () =>
+    check(`
 === class-head
 class A:
 \t"CLASS"
@@ -346,11 +389,14 @@ class A:
   it("cuts a run that has become long", () => {
     check('=== statements\na = 1\nb = "RUN"\n=== statements\n# c\nif c:\n    d\n=== function\ndef f(): pass\n');
     check('=== statements\nb = "RUN"\n=== statements\nc = "RUN"\n=== statements\nd = 1\n');
-    check('=== class-head\nclass A:\n=== member\n    a = "RUN"\n=== member\n    # b\n    b = 1\n=== member\n    def f(): pass\n=== member\n    c = 1\n');
+    check(
+      '=== class-head\nclass A:\n=== member\n    a = "RUN"\n=== member\n    # b\n    b = 1\n=== member\n    def f(): pass\n=== member\n    c = 1\n',
+    );
   });
 
   it("takes all line ends", () => {
-    const text = '=== statements\nx = """\n"""\ny = \\\n  1\n=== function\n# c\n@d\ndef f():\n    "\'"\n\n=== class\nclass A:\n    x = "\\\n"\n';
+    const text =
+      '=== statements\nx = """\n"""\ny = \\\n  1\n=== function\n# c\n@d\ndef f():\n    "\'"\n\n=== class\nclass A:\n    x = "\\\n"\n';
     for (const lineEnd of ["\n", "\r\n", "\r"]) check(text, lineEnd);
   });
 
@@ -365,7 +411,17 @@ class A:
 
   it("reads on in linear time whatever comes", function () {
     this.timeout(3_000);
-    for (const opening of ["(", "f'{", 'f"""{', "f'{a:{", "\\\n", "class A:\n", "@a\n", "if a:\n ", 'def f(): \\"""\n']) {
+    for (const opening of [
+      "(",
+      "f'{",
+      'f"""{',
+      "f'{a:{",
+      "\\\n",
+      "class A:\n",
+      "@a\n",
+      "if a:\n ",
+      'def f(): \\"""\n',
+    ]) {
       const text = opening.repeat(20_000);
       assertTiles(split(text), text.length);
     }

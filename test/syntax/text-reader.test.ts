@@ -11,11 +11,17 @@ const readText = makeTextReader();
 /** As it comes out on the other side. */
 const handedOver = (read: ReadText): ReadText => structuredClone(read, { transfer: [read.memory] });
 
-const plain = ({ kinds, fields, flags, starts, ends, parents, nexts }: TreeArrays) => [kinds, fields, flags, starts, ends, parents, nexts].map((it) => [...it]);
+const plain = ({ kinds, fields, flags, starts, ends, parents, nexts }: TreeArrays) =>
+  [kinds, fields, flags, starts, ends, parents, nexts].map((it) => [...it]);
 const described = ({ pieces, starts, text }: Document) => ({
   text,
   starts: [...starts],
-  pieces: pieces.map(({ role, isContained, text: own, tree }) => ({ role, isContained, own, arrays: plain(tree.arrays) })),
+  pieces: pieces.map(({ role, isContained, text: own, tree }) => ({
+    role,
+    isContained,
+    own,
+    arrays: plain(tree.arrays),
+  })),
 });
 
 async function assertSame(text: string): Promise<ReadText> {
@@ -38,7 +44,17 @@ describe("text reader", () => {
   });
 
   it("keeps every kind of line end, and texts with nothing in them", async () => {
-    for (const text of ["", "\n", "# nothing\n", "x = 1\r\ny = 2\r\n", "x = 1\ry = 2\r", "x = '\u{1f40d}'\n", "\ufeffx = 1\n", `class C:\n${"    def f(self):\n        return 1\n\n".repeat(150)}`]) await assertSame(text);
+    for (const text of [
+      "",
+      "\n",
+      "# nothing\n",
+      "x = 1\r\ny = 2\r\n",
+      "x = 1\ry = 2\r",
+      "x = '\u{1f40d}'\n",
+      "\ufeffx = 1\n",
+      `class C:\n${"    def f(self):\n        return 1\n\n".repeat(150)}`,
+    ])
+      await assertSame(text);
   });
 
   it("reads a text that is longer than its memory, and short ones after it", async () => {

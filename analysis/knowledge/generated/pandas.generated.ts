@@ -91,6 +91,10 @@ export const PANDAS = (): LibraryFacts => ({
       list: "to_list tolist",
       "pandas.Series": "to_series value_counts",
     },
+    "pandas.JsonReader": {
+      None: "close",
+      "pandas.DataFrame": "read",
+    },
     "pandas.Series": {
       "pandas.Series": PURE_PANDAS_SERIES_0 + " " + "case_when combine filter map sample",
       "tuple[pandas.Series, pandas.Series]": "align divmod rdivmod",
@@ -122,6 +126,10 @@ export const PANDAS = (): LibraryFacts => ({
     "pandas.StringMethods": {
       "pandas.Series": PURE_PANDAS_STRINGMETHODS_0 + " " + "replace",
       "pandas.DataFrame": "extract extractall get_dummies partition rpartition",
+    },
+    "pandas.TextFileReader": {
+      None: "close",
+      "pandas.DataFrame": "get_chunk read",
     },
     "pandas.Timedelta": {
       self: "as_unit ceil floor round",
@@ -183,8 +191,8 @@ export const PANDAS = (): LibraryFacts => ({
       "/0: same[pandas.DataFrame, pandas.Series, numpy.ndarray]": "isna isnull notna notnull",
       "chunksize: ?; iterator: ?": "read_clipboard read_csv read_fwf read_sas read_table",
       "sheet_name/1: ?": "read_excel",
-      "chunksize: pandas.JsonReader; typ: ?": "read_json",
-      "chunksize: generator[pandas.DataFrame]": "read_sql read_sql_query read_sql_table",
+      "chunksize: ?; typ: ?": "read_json",
+      "chunksize: ?": "read_sql read_sql_query read_sql_table",
       "chunksize: pandas.StataReader; iterator: pandas.StataReader": "read_stata",
     },
   }),

@@ -109,6 +109,10 @@ export const TORCH = (): LibraryFacts => ({
         "save set_default_device set_default_tensor_type set_deterministic_debug_mode set_float32_matmul_precision set_num_interop_threads set_num_threads " +
         "set_rng_state set_warn_always use_deterministic_algorithms",
     },
+    "torch.Generator": {
+      int: "initial_seed seed",
+      "torch.Generator": "manual_seed",
+    },
     "torch.Tensor": {
       "torch.Tensor": PURE_TORCH_TENSOR_0 + " " + CHANGING_TORCH_TENSOR_0 + " " + "bernoulli detach_ multinomial new_empty new_empty_strided refine_names",
       bool:
@@ -124,6 +128,14 @@ export const TORCH = (): LibraryFacts => ({
       "torch.Size": "size",
       "tuple[torch.Tensor, torch.Tensor, torch.Tensor]": "svd",
     },
+    "torch.accelerator": {
+      "torch.device": "current_accelerator",
+      int: "current_device_index device_count max_memory_allocated max_memory_reserved memory_allocated memory_reserved",
+      None: "empty_cache empty_host_cache reset_accumulated_memory_stats reset_peak_memory_stats set_device_index set_stream synchronize",
+      "dict[str, ?]": "get_device_capability",
+      "tuple[int, int]": "get_memory_info",
+      bool: "is_available",
+    },
     "torch.cuda": {
       None:
         "caching_allocator_enable change_current_allocator check_error empty_cache manual_seed manual_seed_all reset_accumulated_host_memory_stats " +
@@ -136,6 +148,7 @@ export const TORCH = (): LibraryFacts => ({
       str: "get_allocator_backend get_device_name get_gencode_flags list_gpu_processes memory_summary",
       "list[str]": "get_arch_list",
       "tuple[int, int]": "get_device_capability mem_get_info",
+      "?": "get_device_properties",
       float: "get_per_process_memory_fraction",
       "torch.Tensor": "get_rng_state",
       "list[torch.Tensor]": "get_rng_state_all",
@@ -156,9 +169,21 @@ export const TORCH = (): LibraryFacts => ({
         "fractional_max_pool3d_with_indices max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices multi_head_attention_forward",
       None: "assert_int_or_pair",
     },
+    "torch.nn.utils": {
+      "torch.Tensor": "clip_grad_norm_",
+      None: "clip_grad_value_",
+    },
     "torch.optim.Optimizer": {
       None: "add_param_group load_state_dict zero_grad",
       "dict[str, ?]": "state_dict",
+      "?": "step",
+    },
+    "torch.optim.lr_scheduler.LRScheduler": {
+      "list[float]": "get_last_lr",
+      None: "step",
+    },
+    "torch.optim.lr_scheduler.ReduceLROnPlateau": {
+      None: "step",
     },
     "torch.special": {
       "torch.Tensor": PURE_TORCH_SPECIAL_0,
@@ -202,6 +227,7 @@ export const TORCH = (): LibraryFacts => ({
   }),
   bases: derived({
     "torch.Tensor": {
+      torch: "BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor ShortTensor",
       "torch.nn": "Parameter",
     },
     "torch.optim.Adam": {
@@ -265,6 +291,8 @@ export const TORCH = (): LibraryFacts => ({
   })],
   mutators: lists({
     "torch.Tensor": CHANGING_TORCH_TENSOR_0 + " " + "__setitem__ backward module_load register_hook register_post_accumulate_grad_hook retain_grad",
+    "torch.optim.Optimizer": "add_param_group load_state_dict step zero_grad",
+    "torch.optim.lr_scheduler.LRScheduler": "load_state_dict step",
   }),
   pure: members({
     torch: PURE_TORCH_0 + " " +

@@ -37,10 +37,41 @@ export function isQuote(c: number): boolean {
 
 /** Words that Python reserves, as far as they mean something to the grammar; `print`, `match` and the like are names. */
 const WORDS: readonly (readonly [string, number])[] = [
-  ["False", K.false], ["None", K.none], ["True", K.true], ["and", T.and], ["as", T.as], ["assert", T.assert], ["async", T.async], ["await", T.await], ["break", T.break], ["class", T.class],
-  ["continue", T.continue], ["def", T.def], ["del", T.del], ["elif", T.elif], ["else", T.else], ["except", T.except], ["finally", T.finally], ["for", T.for], ["from", T.from], ["global", T.global],
-  ["if", T.if], ["import", T.import], ["in", T.in], ["is", T.is], ["lambda", T.lambda], ["nonlocal", T.nonlocal], ["not", T.not], ["or", T.or], ["pass", T.pass], ["raise", T.raise],
-  ["return", T.return], ["try", T.try], ["while", T.while], ["with", T.with], ["yield", T.yield],
+  ["False", K.false],
+  ["None", K.none],
+  ["True", K.true],
+  ["and", T.and],
+  ["as", T.as],
+  ["assert", T.assert],
+  ["async", T.async],
+  ["await", T.await],
+  ["break", T.break],
+  ["class", T.class],
+  ["continue", T.continue],
+  ["def", T.def],
+  ["del", T.del],
+  ["elif", T.elif],
+  ["else", T.else],
+  ["except", T.except],
+  ["finally", T.finally],
+  ["for", T.for],
+  ["from", T.from],
+  ["global", T.global],
+  ["if", T.if],
+  ["import", T.import],
+  ["in", T.in],
+  ["is", T.is],
+  ["lambda", T.lambda],
+  ["nonlocal", T.nonlocal],
+  ["not", T.not],
+  ["or", T.or],
+  ["pass", T.pass],
+  ["raise", T.raise],
+  ["return", T.return],
+  ["try", T.try],
+  ["while", T.while],
+  ["with", T.with],
+  ["yield", T.yield],
 ];
 
 /** A table without collisions: each word has its own slot, so a name is compared with one word at most. */
@@ -62,7 +93,8 @@ export function wordToken(text: string, start: number, end: number): number {
   const slot = slotOf(text.charCodeAt(start), text.charCodeAt(end - 1), length);
   const word = SLOT_WORDS[slot]!;
   if (word.length !== length) return K.identifier;
-  for (let index = 0; index < length; index++) if (word.charCodeAt(index) !== text.charCodeAt(start + index)) return K.identifier;
+  for (let index = 0; index < length; index++)
+    if (word.charCodeAt(index) !== text.charCodeAt(start + index)) return K.identifier;
   return SLOT_TOKENS[slot]!;
 }
 
@@ -74,6 +106,10 @@ const WIDE_PART = /\p{XID_Continue}/u;
  * complete long ago. A name with any other letter is left to the other parser.
  */
 export function isWideLetter(c: number, isFirst: boolean): boolean {
-  const isOld = (c >= 0xa0 && c <= 0x52f) || (c >= 0x3041 && c <= 0x30ff) || (c >= 0x4e00 && c <= 0x9fa5) || (c >= 0xac00 && c <= 0xd7a3);
+  const isOld =
+    (c >= 0xa0 && c <= 0x52f) ||
+    (c >= 0x3041 && c <= 0x30ff) ||
+    (c >= 0x4e00 && c <= 0x9fa5) ||
+    (c >= 0xac00 && c <= 0xd7a3);
   return isOld && (isFirst ? WIDE_START : WIDE_PART).test(String.fromCharCode(c));
 }

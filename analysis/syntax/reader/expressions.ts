@@ -10,13 +10,23 @@ import { accept, expect, shift, shiftWithField } from "./tokens.js";
 const POWER = 8;
 /** How tightly binary operators bind; 0 for every other token. */
 const PRECEDENCE = new Uint8Array(TOKEN_LIMIT);
-[[T.bar], [T.ampersand], [T.caret], [T.lessLess, T.greaterGreater], [T.plus, T.minus], [T.star, T.slash, T.percent, T.slashSlash, T.at], [], [T.starStar]].forEach((tokens, index) => {
+[
+  [T.bar],
+  [T.ampersand],
+  [T.caret],
+  [T.lessLess, T.greaterGreater],
+  [T.plus, T.minus],
+  [T.star, T.slash, T.percent, T.slashSlash, T.at],
+  [],
+  [T.starStar],
+].forEach((tokens, index) => {
   for (const token of tokens) PRECEDENCE[token] = index + 1;
 });
 
 /** 1 for a comparison, 2 for the first word of a longer one (`not in`), 3 for `is`, which may be one. */
 const COMPARISONS = new Uint8Array(TOKEN_LIMIT);
-for (const token of [T.less, T.lessEqual, T.equalEqual, T.exclamationEqual, T.greaterEqual, T.greater, T.in]) COMPARISONS[token] = 1;
+for (const token of [T.less, T.lessEqual, T.equalEqual, T.exclamationEqual, T.greaterEqual, T.greater, T.in])
+  COMPARISONS[token] = 1;
 COMPARISONS[T.not] = 2;
 COMPARISONS[T.is] = 3;
 
@@ -328,7 +338,15 @@ function readStarredName(r: Reader): void {
 
 /** After a comma: whether another expression follows. */
 function beginsExpression(token: number): boolean {
-  return !(token === T.newline || token === T.equal || token === T.colon || token === T.semicolon || token === T.closeParenthesis || token === T.closeBracket || token === T.closeBrace);
+  return !(
+    token === T.newline ||
+    token === T.equal ||
+    token === T.colon ||
+    token === T.semicolon ||
+    token === T.closeParenthesis ||
+    token === T.closeBracket ||
+    token === T.closeBrace
+  );
 }
 
 /** The way back from what stands in brackets to any expression. */

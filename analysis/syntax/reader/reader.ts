@@ -50,8 +50,24 @@ export interface Expressions {
 export function makeReader(deepest: number, expressions: Expressions): Reader {
   return {
     ...makeWriter(deepest),
-    text: "", at: 0, token: T.end, start: 0, end: 0, lastEnd: 0, brackets: 0, column: 0, columns: [],
-    extras: 0, extraKinds: [], extraStarts: [], extraEnds: [], hasShallowComment: false, beginsSoftly: false, mayGoOn: false, depth: 0, expressions,
+    text: "",
+    at: 0,
+    token: T.end,
+    start: 0,
+    end: 0,
+    lastEnd: 0,
+    brackets: 0,
+    column: 0,
+    columns: [],
+    extras: 0,
+    extraKinds: [],
+    extraStarts: [],
+    extraEnds: [],
+    hasShallowComment: false,
+    beginsSoftly: false,
+    mayGoOn: false,
+    depth: 0,
+    expressions,
   };
 }
 

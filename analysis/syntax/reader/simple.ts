@@ -11,7 +11,19 @@ import { readType } from "./types.js";
 
 const AUGMENTED = new Uint8Array(TOKEN_LIMIT);
 for (const token of [
-  T.plusEqual, T.minusEqual, T.starEqual, T.slashEqual, T.atEqual, T.slashSlashEqual, T.percentEqual, T.starStarEqual, T.greaterGreaterEqual, T.lessLessEqual, T.ampersandEqual, T.caretEqual, T.barEqual,
+  T.plusEqual,
+  T.minusEqual,
+  T.starEqual,
+  T.slashEqual,
+  T.atEqual,
+  T.slashSlashEqual,
+  T.percentEqual,
+  T.starStarEqual,
+  T.greaterGreaterEqual,
+  T.lessLessEqual,
+  T.ampersandEqual,
+  T.caretEqual,
+  T.barEqual,
 ]) {
   AUGMENTED[token] = 1;
 }
@@ -109,7 +121,7 @@ function readNamedStatement(r: Reader): void {
   const isType = isWord(r, "type");
   if (isType && attempt(r, readTypeAlias)) return;
   const next = characterBehind(r);
-  // Python 2's `print >>file`, to which the grammar gives way.
+  // Python 2's `print >>file`, which the grammar prefers.
   if (next === BACKSLASH || next === GREATER) giveUp();
   r.beginsSoftly = true;
   readExpressionStatement(r);

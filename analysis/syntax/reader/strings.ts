@@ -15,8 +15,18 @@ const RAW = 2;
 const BYTES = 4;
 
 const PREFIXES: ReadonlyMap<string, number> = new Map([
-  ["", 0], ["u", 0], ["b", BYTES], ["r", RAW], ["f", FORMAT], ["t", FORMAT],
-  ["br", BYTES | RAW], ["rb", BYTES | RAW], ["fr", FORMAT | RAW], ["rf", FORMAT | RAW], ["tr", FORMAT | RAW], ["rt", FORMAT | RAW],
+  ["", 0],
+  ["u", 0],
+  ["b", BYTES],
+  ["r", RAW],
+  ["f", FORMAT],
+  ["t", FORMAT],
+  ["br", BYTES | RAW],
+  ["rb", BYTES | RAW],
+  ["fr", FORMAT | RAW],
+  ["rf", FORMAT | RAW],
+  ["tr", FORMAT | RAW],
+  ["rt", FORMAT | RAW],
 ]);
 
 /** One string or several that are joined by standing side by side. */
@@ -39,7 +49,11 @@ function readString(r: Reader, readField: ReadField): void {
   const first = quote + (isTriple ? 3 : 1);
   write(r, K.stringStart, mark, start, first);
   const isPlain = (prefix & (FORMAT | RAW)) === 0;
-  const end = !isPlain ? readSpecial(r, first, delimiter, isTriple, prefix, readField) : isTriple ? readTriple(r, first, prefix) : readPlain(r, first, delimiter, prefix);
+  const end = !isPlain
+    ? readSpecial(r, first, delimiter, isTriple, prefix, readField)
+    : isTriple
+      ? readTriple(r, first, prefix)
+      : readPlain(r, first, delimiter, prefix);
   r.lastEnd = end;
   close(r, K.string, mark);
   r.at = end;
@@ -89,7 +103,14 @@ function readTriple(r: Reader, first: number, prefix: number): number {
  * A raw string, a format string or both. The grammar's scanner does not count an escaped pair at the beginning of a stretch of a raw
  * string as content: if nothing else follows, the pair goes to the closing quote. `stretch` and `hasContent` are for that.
  */
-function readSpecial(r: Reader, first: number, delimiter: number, isTriple: boolean, prefix: number, readField: ReadField): number {
+function readSpecial(
+  r: Reader,
+  first: number,
+  delimiter: number,
+  isTriple: boolean,
+  prefix: number,
+  readField: ReadField,
+): number {
   const { text } = r;
   const isFormat = (prefix & FORMAT) !== 0;
   const isRaw = (prefix & RAW) !== 0;

@@ -1,7 +1,24 @@
 /** Reads one token after the other. Comments and line continuations before a token are kept for when it is written. */
 
 import {
-  BACKSLASH, BYTE_ORDER_MARK, CARRIAGE_RETURN, CLASSES, DIGIT, DOT, EQUALS, FORM_FEED, HASH, isQuote, isWideLetter, LINE_FEED, NAME_PART, NAME_START, SPACE, STRING_PREFIX, TAB, wordToken,
+  BACKSLASH,
+  BYTE_ORDER_MARK,
+  CARRIAGE_RETURN,
+  CLASSES,
+  DIGIT,
+  DOT,
+  EQUALS,
+  FORM_FEED,
+  HASH,
+  isQuote,
+  isWideLetter,
+  LINE_FEED,
+  NAME_PART,
+  NAME_START,
+  SPACE,
+  STRING_PREFIX,
+  TAB,
+  wordToken,
 } from "./characters.js";
 import { K, T } from "./ids.generated.js";
 import { numberEnd, type NumberEnd } from "./numbers.js";
@@ -111,7 +128,8 @@ function advanceInBrackets(r: Reader): void {
       at++;
       if (column >= 0) column += 8;
     } else {
-      if (column >= 0 && column < r.column && !(c === 41 || c === 93 || c === 125) /* not a closing bracket */) giveUp();
+      if (column >= 0 && column < r.column && !(c === 41 || c === 93 || c === 125) /* not a closing bracket */)
+        giveUp();
       if (c === HASH) {
         at = addComment(r, at);
         continuations = 0;

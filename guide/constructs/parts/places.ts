@@ -13,7 +13,14 @@ export function isUnguarded(node: Node, facts: File["facts"]): boolean {
   if (facts.isNotebook || functionAround(node)) return false;
   for (let outer = node.parent; outer; outer = outer.parent) {
     if (outer.kind === "lambda") return false;
-    if (outer.kind === "if_statement" && outer.field("condition")?.descendants("identifier").some((it) => it.text === "__name__")) return false;
+    if (
+      outer.kind === "if_statement" &&
+      outer
+        .field("condition")
+        ?.descendants("identifier")
+        .some((it) => it.text === "__name__")
+    )
+      return false;
   }
   return true;
 }

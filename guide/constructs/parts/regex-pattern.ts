@@ -7,7 +7,13 @@ type Item =
   | { readonly kind: "place"; readonly says: string }
   | { readonly kind: "again"; readonly label: string }
   | { readonly kind: "group"; readonly label: string; readonly branches: readonly Branch[] }
-  | { readonly kind: "repeat"; readonly item: Item; readonly least: number; readonly most: number; readonly how: string };
+  | {
+      readonly kind: "repeat";
+      readonly item: Item;
+      readonly least: number;
+      readonly most: number;
+      readonly how: string;
+    };
 type Branch = readonly Item[];
 
 export interface ParsedPattern {
@@ -36,9 +42,19 @@ export function parsePattern(source: string, flags = ""): ParsedPattern | undefi
 }
 
 const CATEGORIES: Readonly<Record<string, readonly [string, string]>> = {
-  d: ["digit", "digits"], D: ["non-digit", "non-digits"], w: ["word character", "word characters"], W: ["non-word character", "non-word characters"], s: ["white space", "white space"], S: ["non-space", "non-spaces"],
+  d: ["digit", "digits"],
+  D: ["non-digit", "non-digits"],
+  w: ["word character", "word characters"],
+  W: ["non-word character", "non-word characters"],
+  s: ["white space", "white space"],
+  S: ["non-space", "non-spaces"],
 };
-const PLACES: Readonly<Record<string, string>> = { A: "start of text", Z: "very end of text", b: "word boundary", B: "no word boundary" };
+const PLACES: Readonly<Record<string, string>> = {
+  A: "start of text",
+  Z: "very end of text",
+  b: "word boundary",
+  B: "no word boundary",
+};
 const CONTROLS: Readonly<Record<string, string>> = { a: "\x07", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 const UNLIMITED = Infinity;
 const DEEPEST = 40;
@@ -105,7 +121,14 @@ class Parser {
     if (sign === undefined) return undefined;
     const how = this.take("?") ? " (as few as possible)" : this.take("+") ? " (gives none back)" : "";
     const [first, second] = sign.slice(1, -1).split(",");
-    const bounds = sign === "*" ? [0, UNLIMITED] : sign === "+" ? [1, UNLIMITED] : sign === "?" ? [0, 1] : [Number(first || 0), second === undefined ? Number(first) : second === "" ? UNLIMITED : Number(second)];
+    const bounds =
+      sign === "*"
+        ? [0, UNLIMITED]
+        : sign === "+"
+          ? [1, UNLIMITED]
+          : sign === "?"
+            ? [0, 1]
+            : [Number(first || 0), second === undefined ? Number(first) : second === "" ? UNLIMITED : Number(second)];
     const [least, most] = bounds as [number, number];
     return least > most || least > 1e9 || (most > 1e9 && most !== UNLIMITED) ? fail() : { least, most, how };
   }
@@ -120,7 +143,9 @@ class Parser {
     if (char === "^") return { kind: "place", says: isLines ? "start of a line" : "start" };
     if (char === "$") return { kind: "place", says: isLines ? "end of a line" : "end" };
     if (char !== ".") return { kind: "text", text: char };
-    return this.flags.includes("s") ? { kind: "one", alone: "any character or newline", many: "of any characters or newlines" } : { kind: "one", alone: "any character", many: "of any characters" };
+    return this.flags.includes("s")
+      ? { kind: "one", alone: "any character or newline", many: "of any characters or newlines" }
+      : { kind: "one", alone: "any character", many: "of any characters" };
   }
 
   private escape(): Item {
@@ -143,7 +168,8 @@ class Parser {
   /** One escaped character, as inside a set. */
   private character(): string {
     const hex = this.takeAll(/x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/);
-    if (hex !== undefined) return parseInt(hex.slice(1), 16) > 0x10ffff ? fail() : String.fromCodePoint(parseInt(hex.slice(1), 16));
+    if (hex !== undefined)
+      return parseInt(hex.slice(1), 16) > 0x10ffff ? fail() : String.fromCodePoint(parseInt(hex.slice(1), 16));
     const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? fail());
     this.at += char.length;
     return Object.hasOwn(CONTROLS, char) ? CONTROLS[char]! : /[A-Za-z0-9]/.test(char) ? fail() : char;
@@ -160,7 +186,9 @@ class Parser {
       if (low === undefined || high === undefined || low.codePointAt(0)! > high.codePointAt(0)!) fail();
     }
     const inner = code(this.source.slice(from + (isNegated ? 1 : 0), this.at - 1));
-    return isNegated ? { kind: "one", alone: `one not of ${inner}`, many: `not of ${inner}` } : { kind: "one", alone: `one of ${inner}`, many: `of ${inner}` };
+    return isNegated
+      ? { kind: "one", alone: `one not of ${inner}`, many: `not of ${inner}` }
+      : { kind: "one", alone: `one of ${inner}`, many: `of ${inner}` };
   }
 
   /** A character of a set; undefined for a category. */
@@ -171,7 +199,11 @@ class Parser {
     if (this.takeAll(/[dDwWsS]/)) return undefined;
     if (this.take("b")) return "\b";
     const octal = this.takeAll(/[0-3][0-7]{2}|[0-7]{1,2}/);
-    return octal === undefined ? this.character() : /\d/.test(this.source[this.at] ?? "") ? fail() : String.fromCharCode(parseInt(octal, 8));
+    return octal === undefined
+      ? this.character()
+      : /\d/.test(this.source[this.at] ?? "")
+        ? fail()
+        : String.fromCharCode(parseInt(octal, 8));
   }
 
   private group(): Item | undefined {
@@ -248,7 +280,9 @@ function widthOf(item: Item): number | undefined {
 const LOOKS = /(followed|preceded) by$/;
 
 function widthOfAll(branches: readonly Branch[]): number | undefined {
-  const widths = branches.map((branch) => branch.map(widthOf).reduce((sum, it) => (sum === undefined || it === undefined ? undefined : sum + it), 0));
+  const widths = branches.map((branch) =>
+    branch.map(widthOf).reduce((sum, it) => (sum === undefined || it === undefined ? undefined : sum + it), 0),
+  );
   return widths.every((it) => it === widths[0]) ? widths[0] : undefined;
 }
 
@@ -260,7 +294,10 @@ export function explainPattern(source: string, flags = ""): string | undefined {
   if (!parsed || parsed.branches.every((it) => it.length === 0)) return undefined;
   const texts = [UNLIMITED, 2, 1, 0].map((depth) => told(parsed.branches, depth));
   const text = texts.find((it) => it.length <= LONGEST) ?? shortened(texts.at(-1)!);
-  const notes = [parsed.flags.includes("i") ? " Case is ignored." : "", parsed.flags.includes("a") ? " Classes are ASCII only." : ""];
+  const notes = [
+    parsed.flags.includes("i") ? " Case is ignored." : "",
+    parsed.flags.includes("a") ? " Classes are ASCII only." : "",
+  ];
   return text && `Matches ${text}.${notes.join("")}`;
 }
 
@@ -273,7 +310,9 @@ function shortened(text: string): string | undefined {
 
 function told(branches: readonly Branch[], depth: number): string {
   const parts = branches.map((branch) => merged(branch).map((it) => phrase(it, depth)));
-  return parts.map((it) => (it.length === 0 ? "nothing" : it.join(", "))).join(parts.every((it) => it.length < 2) ? " or " : "; or ");
+  return parts
+    .map((it) => (it.length === 0 ? "nothing" : it.join(", ")))
+    .join(parts.every((it) => it.length < 2) ? " or " : "; or ");
 }
 
 /** Characters in a row as one text. */
@@ -281,7 +320,8 @@ function merged(branch: Branch): readonly Item[] {
   const items: Item[] = [];
   for (const item of branch) {
     const last = items.at(-1);
-    if (item.kind === "text" && last?.kind === "text") items[items.length - 1] = { kind: "text", text: last.text + item.text };
+    if (item.kind === "text" && last?.kind === "text")
+      items[items.length - 1] = { kind: "text", text: last.text + item.text };
     else items.push(item);
   }
   return items;
@@ -295,13 +335,23 @@ function phrase(item: Item, depth: number): string {
   if (item.kind === "repeat") return repeated(item, depth);
   if (depth <= 0) return item.label || "(…)";
   const inner = told(item.branches, depth - 1);
-  const isSingle = !item.label.startsWith("group") && item.branches.length === 1 && merged(item.branches[0]!).length < 2;
+  const isSingle =
+    !item.label.startsWith("group") && item.branches.length === 1 && merged(item.branches[0]!).length < 2;
   return [item.label, isSingle ? inner : `(${inner})`].filter((it) => it !== "").join(" ");
 }
 
 function repeated({ item, least, most, how }: Item & { readonly kind: "repeat" }, depth: number): string {
   if (least === 0 && most === 1) return `optional ${phrase(item, depth)}${how}`;
-  const count = least === most ? `${least}` : most === UNLIMITED ? (least === 0 ? "any number" : least === 1 ? "one or more" : `${least} or more`) : `${least} to ${most}`;
+  const count =
+    least === most
+      ? `${least}`
+      : most === UNLIMITED
+        ? least === 0
+          ? "any number"
+          : least === 1
+            ? "one or more"
+            : `${least} or more`
+        : `${least} to ${most}`;
   const of = count === "any number" ? " of" : "";
   if (item.kind === "one") return `${count}${/^(not )?of /.test(item.many) ? "" : of} ${item.many}${how}`;
   return `${count}${of || " times"} ${phrase(item, depth)}${how}`;
@@ -309,7 +359,10 @@ function repeated({ item, least, most, how }: Item & { readonly kind: "repeat" }
 
 /** Text as code: control characters spelled out, blanks at the ends kept visible by quotes. */
 function code(text: string): string {
-  const shown = text.replace(/[\x00-\x1f\x7f]/g, (it) => SPELLED[it] ?? `\\x${it.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const shown = text.replace(
+    /[\x00-\x1f\x7f]/g,
+    (it) => SPELLED[it] ?? `\\x${it.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
   const quoted = shown.trim() === shown && shown !== "" ? shown : `'${shown}'`;
   return quoted.includes("`") ? `\`\` ${quoted} \`\`` : `\`${quoted}\``;
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-#: A fix to review owns up to changed types of containers and numbers, and to floats that are added in another order.
+#: A review fix may change the types of containers and numbers, and the order in which floats are added.
 TOLERANCE = 1e-9
 SEQUENCES = {"list", "tuple", "deque", "iterator", "ndarray", "series"}
 COLLECTIONS = {"list", "tuple", "set", "frozenset"}

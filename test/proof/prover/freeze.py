@@ -14,6 +14,7 @@ from typing import Any
 
 from . import of_tensorflow
 from .probe import Probe
+from .unusual import plain
 
 DEEPEST = 12
 MOST_ITEMS = 500
@@ -24,7 +25,7 @@ def freeze(value: Any, depth: int = 0) -> list[Any]:
     if depth > DEEPEST:
         return ["deep"]
     inner = lambda it: freeze(it, depth + 1)  # noqa: E731
-    if value is None or isinstance(value, (bool, str)) or type(value) is int:
+    if value is None or isinstance(value, bool) or type(value) in (str, int):
         return [type(value).__name__, value]
     if isinstance(value, Probe):
         return ["probe", value._path]
@@ -32,6 +33,9 @@ def freeze(value: Any, depth: int = 0) -> list[Any]:
         return ["enum", str(value)]
     if type(value) is float:
         return ["float", number(value)]
+    numpy = sys.modules.get("numpy")
+    if isinstance(value, (str, int, float)) and not (numpy is not None and isinstance(value, numpy.generic)):
+        return [kind_of(value), number(plain(value)) if isinstance(value, float) else plain(value)]
     if isinstance(value, (bytes, bytearray, complex, range)):
         return [type(value).__name__, repr(value)]
     if isinstance(value, BaseException):

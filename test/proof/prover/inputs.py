@@ -20,10 +20,21 @@ from typing import Any
 from . import libraries
 from .journal import Interruption, Journal
 from .probe import Probe, show
+from .unusual import FAILING, Shared, derived, meddled
 
 #: What each call varies. `raises` breaks inputs off half-way, `generator` gives iterables that can be walked once,
-#: `unknown` gives everything without a library's type a value that writes down what is done with it.
-VARIATIONS = ("many", "empty", "one", "negative", "duplicates", "unicode", "nan", "none", "generator", "raises", "unknown", "unknown raises")
+#: `unknown` gives everything without a library's type a value that writes down what is done with it. `shared` gives one object to all parameters that
+#: can take it, `rows` puts one object into all places of a container, `subclass` gives objects of classes that derive from what is asked for,
+#: the program's own where it has some; with `subclass raises` one of the items fails wherever it is computed with. `mutating` lets whatever
+#: the program calls change the containers it was given, and `swallowed` lets unknown context managers swallow what fails inside them.
+VARIATIONS = (
+    "many", "empty", "one", "negative", "duplicates", "unicode", "nan", "none", "generator", "raises", "unknown", "unknown raises",
+    "shared", "rows", "subclass", "subclass raises", "mutating", "swallowed",
+)  # fmt: skip
+#: Nothing is said of such parameters: they are alike where their values are of one type.
+NOT_SHARED = (inspect.Parameter.empty, Any, object)
+#: In these everything of unknown type writes down what is done with it.
+OPEN = ("unknown", "unknown raises", "swallowed")
 
 INTS = {"many": [5, 3, 8, 1, 9], "empty": [], "one": [4], "negative": [-3, 2, -7, 0], "duplicates": [2, 2, 1, 2, 1]}
 FLOATS = {**{key: [it * 1.1 for it in values] for key, values in INTS.items()}, "nan": [1.5, float("nan"), -2.5, float("inf")]}
@@ -50,6 +61,19 @@ class Inputs:
     #: What the page's setup gives for parameters of a name, by the variation.
     takes: dict[str, Callable[[str], Any]] = field(default_factory=dict)
     _made: int = field(default=0)
+    _given: Shared = field(default_factory=Shared)
+
+    def __post_init__(self) -> None:
+        if self.variation == "mutating":
+            self.journal.meddles = self._meddle
+
+    def _meddle(self, calls: int) -> None:
+        for it in self._given.containers:
+            meddled(it, calls)
+
+    def knows(self, kind: type, made: object) -> None:
+        """An object of the program, which its own methods may be given too."""
+        self._given.add(kind, made, 0)
 
     @property
     def sample(self) -> str:
@@ -82,9 +106,25 @@ class Inputs:
             return self.takes[name](self.variation)
         if isinstance(hint, str):
             hint = self._evaluated(hint)
+        known = self._shared(hint, depth)
+        if known is not None:
+            return known
+        made = self._value(hint, name, depth)
+        if hint in NOT_SHARED:
+            hint = type(made)
+            made = self._shared(hint, depth) or made
+        if self.variation.startswith("subclass"):
+            made = derived(made, self.names)
+        self._given.add(hint, made, depth)
+        return made
+
+    def _shared(self, hint: Any, depth: int) -> Any:
+        return self._given.find(hint, depth) if self.variation == "shared" and hint not in NOT_SHARED else None
+
+    def _value(self, hint: Any, name: str, depth: int) -> Any:
         if hint in (inspect.Parameter.empty, Any, object) or isinstance(hint, typing.TypeVar) or depth > 5:
             return self._unannotated(name)
-        if self.variation.startswith("unknown") and self._is_open(hint):
+        if self.variation in OPEN and self._is_open(hint):
             return Probe(name, self.journal)
         origin, args = typing.get_origin(hint), typing.get_args(hint)
         if origin in (typing.Union, types.UnionType):
@@ -112,7 +152,7 @@ class Inputs:
         return origin in (*CALLED_ITERABLE, collections.abc.Callable, collections.abc.Sequence)
 
     def _unannotated(self, name: str) -> Any:
-        if self.variation.startswith("unknown"):
+        if self.variation in OPEN:
             return Probe(name, self.journal)
         if PATH_NAME.search(name) or TEXT_NAME.search(name):
             return self._text(name)
@@ -135,17 +175,26 @@ class Inputs:
 
     def _items(self, hint: Any, depth: int) -> list[Any]:
         if hint in (int, bool):
-            return [hint(it) for it in INTS.get(self.sample, INTS["many"])]
+            return self._plain([hint(it) for it in INTS.get(self.sample, INTS["many"])])
         if hint is float:
-            return list(FLOATS.get(self.sample, FLOATS["many"]))
+            return self._plain(list(FLOATS.get(self.sample, FLOATS["many"])))
         if hint is str:
-            return list(TEXTS.get(self.sample, TEXTS["many"]))
+            return self._plain(list(TEXTS.get(self.sample, TEXTS["many"])))
         count = len(INTS.get(self.sample, INTS["many"]))
         items = []
         for index in range(min(count, 3)):
             self._made = index
-            items.append(self.value(hint, f"item{index}", depth + 1))
+            items.append(items[0] if items and self.variation == "rows" else self.value(hint, f"item{index}", depth + 1))
         return items
+
+    def _plain(self, items: list[Any]) -> list[Any]:
+        """Text and numbers; of derived classes, and one that fails, where the variation asks for it."""
+        if not self.variation.startswith("subclass"):
+            return items
+        made = [derived(it, self.names) for it in items]
+        if self.variation == "subclass raises" and len(made) > 2 and type(items[2]) in FAILING:
+            made[2] = FAILING[type(items[2])](items[2])
+        return made
 
     def _builtin(self, kind: Any, args: tuple[Any, ...], name: str, depth: int) -> Any:
         first = args[0] if args else int
@@ -194,7 +243,8 @@ class Inputs:
 
     def _mapping(self, kind: Any, args: tuple[Any, ...], depth: int) -> Any:
         key, item = args if len(args) == 2 else (str, int)
-        pairs = zip(self._items(key, depth), [self.value(item, "item", depth + 1) for _ in range(9)])
+        values = [self.value(item, "item", depth + 1) for _ in range(9)]
+        pairs = zip(self._items(key, depth), values[:1] * 9 if self.variation == "rows" else values)
         plain = dict(pairs)
         if kind is collections.defaultdict:
             return collections.defaultdict(item if callable(item) else int, plain)

@@ -38,8 +38,16 @@ LOW_NUMBERS = 10
 FILE_NAME = re.compile(r"""["']([\w./-]+\.(?:csv|txt|json|jsonl|log|tsv|dat))["']""")
 
 
+#: What is observed of a call that runs too many lines; nothing is observed of one that takes too long, which may be the machine's fault.
+ENDLESS = "endless"
+
+
 class Endless(BaseException):
-    """No exception that programs catch."""
+    """No exception that programs catch. Says what is observed of the call."""
+
+    def __init__(self, observed: str | None) -> None:
+        super().__init__()
+        self.observed = observed
 
 
 class Observer:
@@ -86,7 +94,7 @@ class Observer:
             self.lines.update(line for *_, line in code.co_lines() if line is not None)
 
     def _use(self, name: str, it: Any, variation: str) -> None:
-        journal = Journal(fails_at=4 if variation == "unknown raises" else None)
+        journal = Journal(fails_at=4 if variation in ("unknown raises", "swallowed") else None, swallows=variation == "swallowed")
         inputs = Inputs(variation, journal, self.names, self.before, self.url, self.takes)
         if inspect.isclass(it):
             self._use_class(name, it, inputs)
@@ -107,6 +115,7 @@ class Observer:
         made = self._call(name, kind, inputs)
         if made is None or isinstance(made, BaseException):
             return
+        inputs.knows(kind, made)
         for attribute, member in list(vars(kind).items()):
             if isinstance(member, types.FunctionType) and (not attribute.startswith("__") or attribute == "__call__"):
                 self._call(f"{name}.{attribute}", getattr(made, attribute), inputs, made)
@@ -121,8 +130,8 @@ class Observer:
                 with self._watched():
                     result = settled(action())
                     frozen = ["returned", self._frozen(result, journal)]
-            except Endless:
-                self.observations.append([variation, name, None])
+            except Endless as error:
+                self.observations.append([variation, name, error.observed])
                 return None
             except SystemExit as error:
                 frozen = ["raised", "SystemExit", str(error.code)]
@@ -154,7 +163,7 @@ class Observer:
                 self.lines.add(frame.f_lineno if made_of is None else made_of.get(frame.f_lineno, 0))
                 self._left -= 1
                 if self._left < 0:
-                    raise Endless
+                    raise Endless(ENDLESS)
             return on_line
 
         def on_call(frame: types.FrameType, event: str, _: object) -> Any:
@@ -162,7 +171,7 @@ class Observer:
             return on_line(frame, "line", None) if file == PROGRAM or file in of_tensorflow.LINES else None
 
         def on_alarm(*_: object) -> None:
-            raise Endless
+            raise Endless(None)
 
         signal.signal(signal.SIGALRM, on_alarm)
         signal.alarm(MOST_SECONDS)

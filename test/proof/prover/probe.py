@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from .journal import Journal
+from .journal import Interruption, Journal
 
 ITEMS = 3
 TRUE_FOR = 6
@@ -59,14 +59,15 @@ class Probe:
         self._journal.add("enter", self._path)
         return self
 
-    def __exit__(self, kind: type | None, *_: object) -> None:
+    def __exit__(self, kind: type | None, *_: object) -> bool:
         self._journal.add("exit", self._path, kind.__name__ if kind else None)
+        return self._journal.swallows and kind is Interruption
 
     async def __aenter__(self) -> Probe:
         return self.__enter__()
 
-    async def __aexit__(self, kind: type | None, *_: object) -> None:
-        self.__exit__(kind)
+    async def __aexit__(self, kind: type | None, *_: object) -> bool:
+        return self.__exit__(kind)
 
     def __await__(self) -> Iterator[Any]:
         import asyncio

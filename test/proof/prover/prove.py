@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, NoReturn
 
 from .compare import difference
-from .observe import observed, statement_lines
+from .observe import ENDLESS, observed, statement_lines
 
 
 MOST_SECONDS = 60
@@ -147,8 +147,11 @@ def verdict(job: dict[str, Any], url: str) -> dict[str, Any]:
                 differences.append([variation, name, "it is not there any more"])
             continue
         new = found_after[(variation, name)]
-        if old is None or new is None:
-            continue  # An input that makes the program run for ever proves nothing.
+        if old in (None, ENDLESS) or new is None:
+            continue  # An input that makes the program run for ever, or hang, proves nothing.
+        if new == ENDLESS:
+            differences.append([variation, name, "it does not end any more"])
+            continue
         if variation == "import":
             kept = old[2].keys() & new[2].keys()
             old[2], new[2] = ([[it, state[it]] for it in sorted(kept)] for state in (old[2], new[2]))

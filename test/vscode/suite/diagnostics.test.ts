@@ -62,7 +62,10 @@ describe("diagnostics", () => {
     const { document } = await open("fine.py", fine + slowLoop);
     await findingOf("pandas/iterrows", document.uri);
     const endOfFine = document.positionAt(fine.length);
-    assert.deepEqual(findings(document.uri).filter(({ range }) => range.start.isBefore(endOfFine)), []);
+    assert.deepEqual(
+      findings(document.uri).filter(({ range }) => range.start.isBefore(endOfFine)),
+      [],
+    );
   });
 
   it("reads a file that was never saved", async () => {

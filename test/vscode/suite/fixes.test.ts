@@ -31,7 +31,13 @@ const repairedClocks = clocks.replaceAll("time.time()", "time.perf_counter()");
 /** What VS Code offers, edits included. */
 async function actions(uri: vscode.Uri, range: vscode.Range, kind: string): Promise<readonly vscode.CodeAction[]> {
   const resolveAll = 50;
-  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", uri, range, kind, resolveAll);
+  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    uri,
+    range,
+    kind,
+    resolveAll,
+  );
   return found.filter((action) => action.edit !== undefined);
 }
 
@@ -71,7 +77,9 @@ describe("fixes", () => {
   it("silences a finding on its line", async () => {
     const { document } = await open("silence.py", slowLoop);
     const finding = await findingOf("pandas/iterrows", document.uri);
-    await apply((await quickFixes(document.uri, finding)).find(({ title }) => title === "Ignore pandas/iterrows on this line"));
+    await apply(
+      (await quickFixes(document.uri, finding)).find(({ title }) => title === "Ignore pandas/iterrows on this line"),
+    );
     assert.match(document.lineAt(4).text, /# nippy: ignore\[pandas\/iterrows\]$/);
     await untilGone("pandas/iterrows", document.uri);
   });
@@ -91,7 +99,11 @@ describe("fixes", () => {
     const editor = await open("save.py", clocks);
     const { document } = editor;
     const settings = vscode.workspace.getConfiguration("editor", document.uri);
-    await settings.update("codeActionsOnSave", { "source.fixAll.nippy": "explicit" }, vscode.ConfigurationTarget.Workspace);
+    await settings.update(
+      "codeActionsOnSave",
+      { "source.fixAll.nippy": "explicit" },
+      vscode.ConfigurationTarget.Workspace,
+    );
     try {
       await findingOf("profiling/wall-clock-duration", document.uri);
       await editor.edit((edit) => edit.insert(document.positionAt(clocks.length), "\n\nshow(print)\n"));

@@ -28,8 +28,14 @@ describe("guide", () => {
   });
 
   it("finds sections by the words in them, and shows what it found", async () => {
-    const hits = await vscode.commands.executeCommand<readonly { readonly address: string; readonly title: string }[]>("nippy.searchGuide", "weak reference cache");
-    assert.ok(hits.some(({ address }) => address.startsWith("memory-habits")), hits.map((it) => it.address).join());
+    const hits = await vscode.commands.executeCommand<readonly { readonly address: string; readonly title: string }[]>(
+      "nippy.searchGuide",
+      "weak reference cache",
+    );
+    assert.ok(
+      hits.some(({ address }) => address.startsWith("memory-habits")),
+      hits.map((it) => it.address).join(),
+    );
     await untilGuideShows(/ - Nippy Guide$/);
     assert.deepEqual(await vscode.commands.executeCommand("nippy.searchGuide", "qwertyuiop"), []);
   });

@@ -10,7 +10,9 @@ const guideLink = /\]\(command:nippy\.openGuide\?([^)\s]+)/;
 /** What Nippy says at a place, as the editor shows it. */
 async function noteAt(uri: vscode.Uri, position: vscode.Position): Promise<vscode.MarkdownString | undefined> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, position);
-  const texts = hovers.flatMap(({ contents }) => contents).filter((content) => content instanceof vscode.MarkdownString);
+  const texts = hovers
+    .flatMap(({ contents }) => contents)
+    .filter((content) => content instanceof vscode.MarkdownString);
   return texts.find(({ value }) => guideLink.test(value));
 }
 
@@ -39,19 +41,32 @@ describe("hover", () => {
   afterEach(closeEverything);
 
   it("explains the finding and links to a guide section that opens", async () => {
-    const { document } = await open("hover.py", 'import pandas as pd\n\ndf = pd.read_csv("a.csv")\nfor _, row in df.iterrows():\n    print(row["a"])\n');
+    const { document } = await open(
+      "hover.py",
+      'import pandas as pd\n\ndf = pd.read_csv("a.csv")\nfor _, row in df.iterrows():\n    print(row["a"])\n',
+    );
     const finding = await findingOf("pandas/iterrows", document.uri);
     const ours = await noteAt(document.uri, finding.range.end.translate(0, -1));
     assert.ok(ours, "a hover has a link to the guide");
     assert.match(ours.value, /pandas\/iterrows/);
-    assert.ok(typeof ours.isTrusted === "object" && ours.isTrusted.enabledCommands.includes("nippy.openGuide"), "the link may run its command");
+    assert.ok(
+      typeof ours.isTrusted === "object" && ours.isTrusted.enabledCommands.includes("nippy.openGuide"),
+      "the link may run its command",
+    );
     assert.deepEqual(guideTabs(), []);
     await follow(ours);
     await untilGuideShows(/ - Nippy Guide$/);
   });
 
   it("explains constructs by what their names resolve to, and leads to their section", async () => {
-    const head = ["import asyncio, functools, gc, multiprocessing, threading", "import numpy as np", "import torch", "from torch.utils.data import DataLoader", "", "async def run(first, second):"];
+    const head = [
+      "import asyncio, functools, gc, multiprocessing, threading",
+      "import numpy as np",
+      "import torch",
+      "from torch.utils.data import DataLoader",
+      "",
+      "async def run(first, second):",
+    ];
     const lines = CONSTRUCTS.map(([line]) => `    ${line}`);
     const { document } = await open("constructs.py", [...head, ...lines].join("\n").replaceAll("‸", ""));
     const silent: string[] = [];
@@ -59,7 +74,10 @@ describe("hover", () => {
     for (const [index, [line, says]] of CONSTRUCTS.entries()) {
       const position = new vscode.Position(head.length + index, 4 + line.indexOf("‸"));
       // The server may still be starting when the first one is asked.
-      const note = index === 0 ? await until("the first note", () => noteAt(document.uri, position)) : await noteAt(document.uri, position);
+      const note =
+        index === 0
+          ? await until("the first note", () => noteAt(document.uri, position))
+          : await noteAt(document.uri, position);
       if (note === undefined || !says.test(note.value)) silent.push(`${line}: ${note?.value ?? "nothing"}`);
       last = note ?? last;
     }
@@ -69,7 +87,10 @@ describe("hover", () => {
   });
 
   it("says nothing of a method of the same name on an unknown object", async () => {
-    const { document } = await open("unknown.py", "import torch\n\ndef run(thing):\n    thing.gather(1)\n    torch.compile(thing)\n");
+    const { document } = await open(
+      "unknown.py",
+      "import torch\n\ndef run(thing):\n    thing.gather(1)\n    torch.compile(thing)\n",
+    );
     await until("the note on what is known", () => noteAt(document.uri, new vscode.Position(4, 12)));
     assert.equal(await noteAt(document.uri, new vscode.Position(3, 12)), undefined);
   });

@@ -42,7 +42,9 @@ async function runMocha(): Promise<void> {
     const runner = mocha.run(() => resolve());
     runner.on("pass", (test) => tell({ event: "passed", title: test.fullTitle(), milliseconds: test.duration ?? 0 }));
     runner.on("pending", (test) => tell({ event: "skipped", title: test.fullTitle() }));
-    runner.on("fail", (test, error: unknown) => tell({ event: "failed", title: test.fullTitle(), message: describe(error) }));
+    runner.on("fail", (test, error: unknown) =>
+      tell({ event: "failed", title: test.fullTitle(), message: describe(error) }),
+    );
   });
 }
 

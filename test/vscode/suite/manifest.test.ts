@@ -19,9 +19,18 @@ describe("manifest", () => {
     await vscode.extensions.getExtension("nippy.nippy")?.activate();
     const registered = new Set(await vscode.commands.getCommands(true));
     const listed = manifest().contributes.commands.map(({ command }) => command);
-    for (const agreed of ["nippy.restart", "nippy.showLogs", "nippy.openGuide", "nippy.searchRules", "nippy.explainRule"]) {
+    for (const agreed of [
+      "nippy.restart",
+      "nippy.showLogs",
+      "nippy.openGuide",
+      "nippy.searchRules",
+      "nippy.explainRule",
+    ]) {
       assert.ok(listed.includes(agreed), `${agreed} is listed`);
     }
-    assert.deepEqual(listed.filter((command) => !registered.has(command)), []);
+    assert.deepEqual(
+      listed.filter((command) => !registered.has(command)),
+      [],
+    );
   });
 });

@@ -4,11 +4,20 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, findingOf, findings, write } from "./window.js";
 
-const code = (source: string): unknown => ({ cell_type: "code", metadata: {}, execution_count: null, outputs: [], source });
+const code = (source: string): unknown => ({
+  cell_type: "code",
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+  source,
+});
 const notebook = {
   nbformat: 4,
   nbformat_minor: 5,
-  metadata: { kernelspec: { name: "python3", language: "python", display_name: "Python 3" }, language_info: { name: "python" } },
+  metadata: {
+    kernelspec: { name: "python3", language: "python", display_name: "Python 3" },
+    language_info: { name: "python" },
+  },
   cells: [
     { cell_type: "markdown", metadata: {}, source: "for _, row in df.iterrows(): pass" },
     code('import pandas as pd\ndf = pd.read_csv("sales.csv")'),

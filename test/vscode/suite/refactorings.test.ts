@@ -4,10 +4,17 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { closeEverything, open, until } from "./window.js";
 
-const LOOP = "import asyncio\n\n\nasync def main() -> None:\n    await asyncio.sleep(0)\n\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
+const LOOP =
+  "import asyncio\n\n\nasync def main() -> None:\n    await asyncio.sleep(0)\n\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
 
 function refactorings(uri: vscode.Uri, position: vscode.Position): Thenable<readonly vscode.CodeAction[]> {
-  return vscode.commands.executeCommand<readonly vscode.CodeAction[]>("vscode.executeCodeActionProvider", uri, new vscode.Range(position, position), "refactor", 5);
+  return vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    uri,
+    new vscode.Range(position, position),
+    "refactor",
+    5,
+  );
 }
 
 describe("refactorings", () => {
@@ -18,7 +25,9 @@ describe("refactorings", () => {
 
   it("offers one, with an edit that asks to be confirmed", async () => {
     const { document } = await open("refactoring.py", LOOP);
-    const action = await until("the refactoring", async () => (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ title }) => /asyncio\.run/.test(title)));
+    const action = await until("the refactoring", async () =>
+      (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ title }) => /asyncio\.run/.test(title)),
+    );
     assert.equal(action.kind?.value, "refactor.rewrite.nippy.manual-loop-to-asyncio-run");
     assert.ok(action.edit && action.edit.size > 0);
   });
@@ -26,7 +35,9 @@ describe("refactorings", () => {
   it("makes the change", async () => {
     await vscode.workspace.getConfiguration("nippy").update("refactorings.preview", "never");
     const { document } = await open("refactored.py", LOOP);
-    const action = await until("the refactoring", async () => (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ edit }) => edit !== undefined));
+    const action = await until("the refactoring", async () =>
+      (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ edit }) => edit !== undefined),
+    );
     assert.ok(await vscode.workspace.applyEdit(action.edit!));
     assert.equal(document.getText(), LOOP.replace(/loop = [^]*$/, "asyncio.run(main())\n"));
   });

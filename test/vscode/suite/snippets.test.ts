@@ -33,9 +33,22 @@ const OTHERS: readonly (readonly [family: string, name: string, brings: RegExp])
   ["ai-prompts", "ai-cot", /step/i],
 ];
 
-async function offered(uri: vscode.Uri, prefix: string, position: vscode.Position): Promise<vscode.CompletionItem | undefined> {
-  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri, position, undefined, 5);
-  return items.find(({ kind, label }) => kind === vscode.CompletionItemKind.Snippet && (typeof label === "string" ? label : label.label) === prefix);
+async function offered(
+  uri: vscode.Uri,
+  prefix: string,
+  position: vscode.Position,
+): Promise<vscode.CompletionItem | undefined> {
+  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+    "vscode.executeCompletionItemProvider",
+    uri,
+    position,
+    undefined,
+    5,
+  );
+  return items.find(
+    ({ kind, label }) =>
+      kind === vscode.CompletionItemKind.Snippet && (typeof label === "string" ? label : label.label) === prefix,
+  );
 }
 
 describe("snippets", () => {
@@ -60,7 +73,10 @@ describe("snippets", () => {
       const found = await offered(editor.document.uri, "cm-timer", new vscode.Position(0, 8));
       return found?.documentation === undefined ? undefined : found;
     });
-    assert.match(item.documentation instanceof vscode.MarkdownString ? item.documentation.value : "", /```python\n[^]*perf_counter[^]*command:nippy\.openGuide/);
+    assert.match(
+      item.documentation instanceof vscode.MarkdownString ? item.documentation.value : "",
+      /```python\n[^]*perf_counter[^]*command:nippy\.openGuide/,
+    );
   });
 
   it("offers none of them in a class body", async () => {
@@ -75,7 +91,9 @@ describe("snippets", () => {
     const editor = await open("wrapped.py", "total = sum(range(10))\n");
     editor.selection = new vscode.Selection(0, 0, 0, "total = sum(range(10))".length);
     await vscode.commands.executeCommand("editor.action.insertSnippet", { langId: "python", name: "Try and finally" });
-    const text = await until("the wrapped line", () => (/finally:/.test(editor.document.getText()) ? editor.document.getText() : undefined));
+    const text = await until("the wrapped line", () =>
+      /finally:/.test(editor.document.getText()) ? editor.document.getText() : undefined,
+    );
     assert.match(text, /^try:\n {4}total = sum\(range\(10\)\)\nfinally:/m);
   });
 

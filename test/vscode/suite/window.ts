@@ -52,7 +52,9 @@ export function findingOf(rule: string, uri: vscode.Uri): Promise<vscode.Diagnos
 
 /** Waits until Nippy no longer reports a rule in a document where it did. */
 export async function untilGone(rule: string, uri: vscode.Uri): Promise<void> {
-  await until(`${rule} to go away in ${uri.path}`, () => (findings(uri).some((finding) => ruleOf(finding) === rule) ? undefined : true));
+  await until(`${rule} to go away in ${uri.path}`, () =>
+    findings(uri).some((finding) => ruleOf(finding) === rule) ? undefined : true,
+  );
 }
 
 /** The manifest of the extension under test, as VS Code read it. */
@@ -63,7 +65,10 @@ export function manifest(): Manifest {
 }
 
 export interface Manifest {
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: boolean | string }; readonly virtualWorkspaces: unknown };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: boolean | string };
+    readonly virtualWorkspaces: unknown;
+  };
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly snippets: readonly { readonly path: string }[];

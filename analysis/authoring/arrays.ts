@@ -1,0 +1,18 @@
+/** Arrays and tables: loops over NumPy arrays, parallel loops, columns of pandas. */
+
+export {
+  arrayExpression,
+  elementwise,
+  inside,
+  type ArrayExpression,
+  type Elementwise,
+} from "../rewrite/elementwise.js";
+export { arrayLoop, type ArrayLoop } from "../rewrite/array-loop.js";
+export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/element-loop.js";
+export { arrayShape, type ArrayShape } from "../rewrite/array-shape.js";
+export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
+export { holdsNumbers, shapeDoubt } from "../rewrite/array-numbers.js";
+export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewrite/parallel-turns.js";
+export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
+export { transformPlace } from "../knowledge/torchvision.js";
+export { FRAME_NAMES, SERIES_NAMES } from "../knowledge/pandas-names.js";

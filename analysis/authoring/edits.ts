@@ -1,0 +1,22 @@
+/** Edits: replacing, inserting and removing, imports, and where new definitions stand. */
+
+export {
+  between,
+  hasComments,
+  indentLines,
+  insertAfter,
+  insertBefore,
+  lineAbove,
+  lineBelow,
+  linesOf,
+  reindented,
+  remove,
+  removeStatement,
+  replace,
+} from "../rule/edits.js";
+export { withArgument, withoutArgument } from "../rule/arguments.js";
+export { belowImports, importModule, importName, type Import } from "../rule/importing.js";
+export { negated } from "../rule/negated.js";
+export { definitionAbove, emptyLines, importEdits, standsAbove, topStatement } from "../rewrite/placing.js";
+export { importsInstead } from "../rewrite/imports-instead.js";
+export { indentUnit } from "../rewrite/with-block.js";

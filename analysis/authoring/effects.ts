@@ -1,0 +1,17 @@
+/** Effects: what code does when it runs, and where it may run. */
+
+export { blockingCall, isPureCall, mayGiveCoroutine, mutates } from "../knowledge/index.js";
+export { changesShared, isComputing, isQuick, takesLong, waitsOutside, writesOnePlace } from "../semantics/quick.js";
+export { isSharedClient, onlyReads } from "../semantics/reading.js";
+export { computesInPython } from "../semantics/computing.js";
+export { mayRunInProcess } from "../semantics/movable.js";
+export { neverRuns } from "../semantics/flow.js";
+export { isCompiled } from "../rewrite/compiled.js";
+export {
+  changeDoubt,
+  frameDoubt,
+  gatheringDoubts,
+  laterDoubt,
+  ownCodeDoubt,
+  swallowDoubt,
+} from "../rewrite/object-doubts.js";

@@ -1,0 +1,36 @@
+/** Expressions: trees, nodes and typed views of expressions. A view is undefined where the node is something else. */
+
+export { type Node, type Span, type Tree } from "../syntax/tree.js";
+export { type Kind } from "../syntax/kinds.generated.js";
+export {
+  argumentOf,
+  asAttribute,
+  asBinary,
+  asCall,
+  asComparison,
+  asComprehension,
+  asConditional,
+  asLambda,
+  asMethodCall,
+  asSubscript,
+  ATOM,
+  bindingStrength,
+  callOf,
+  dottedName,
+  integerOf,
+  isConstant,
+  itemsOf,
+  textIn,
+  typeHead,
+  unwrap,
+  wrapped,
+  type Attribute,
+  type Binary,
+  type Call,
+  type Comparison,
+  type Comprehension,
+  type Conditional,
+  type Lambda,
+  type MethodCall,
+  type Subscript,
+} from "../syntax/expressions.js";

@@ -1,0 +1,19 @@
+/** Facts: the types of what `file.facts` answers, and short questions that rest on several facts. */
+
+export {
+  type Answer,
+  type Binding,
+  type ClassInfo,
+  type Facts,
+  type Maybe,
+  type Place,
+  type Scope,
+  type Site,
+  type Use,
+} from "../semantics/facts.js";
+export { weakest } from "../semantics/evidence.js";
+export { fileQuestion, type FileQuestion } from "../semantics/file-questions.js";
+export { qualifiedName } from "../semantics/qualified.js";
+export { isSamePlace } from "../semantics/same-place.js";
+export { useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
+export { givenOnce, soleAssignment } from "../rewrite/given-once.js";

@@ -1,0 +1,5 @@
+/** Functions: recursion, and defaults made anew for each call. */
+
+export { linearRecursion, type Linear, type SelfCall } from "../rewrite/recursion.js";
+export { pairRecursion, type PairRecursion } from "../rewrite/pair-recursion.js";
+export { noneGuard } from "../rewrite/none-guard.js";

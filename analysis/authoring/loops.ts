@@ -1,0 +1,17 @@
+/** Loops: how often they run, what grows in them, and turns that become functions. */
+
+export { turnProduct, turnsOf } from "../semantics/loops.js";
+export { isStream, turnsOften } from "../semantics/streams.js";
+export { clauseTurns, knownTurns } from "../rewrite/known-turns.js";
+export { turnsOrAxes } from "../rewrite/axes.js";
+export {
+  collected,
+  doubtsOf,
+  growthOf,
+  isKept,
+  listOfParts,
+  type Growth,
+  type GrowthStep,
+  type PartsOf,
+} from "../rewrite/grown-in-loop.js";
+export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";

@@ -1,0 +1,7 @@
+/** Resources: what is opened and held, and `with` blocks around it. */
+
+export { holdingOf, openedBy, type Holding, type Opened } from "../semantics/holding.js";
+export { contextsAround } from "../semantics/contexts.js";
+export { OPENING_CALLS, OPENING_METHODS } from "../knowledge/resources.js";
+export { isLeftAlone } from "../semantics/file-reading.js";
+export { withAbove, withAround } from "../rewrite/with-block.js";

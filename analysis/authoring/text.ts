@@ -1,0 +1,7 @@
+/** Text: string literals, identifiers, and names to derive from names. */
+
+export { asString, textValue, type Interpolation, type StringLiteral } from "../syntax/strings.js";
+export { excerpt } from "../text/excerpt.js";
+export { firstIdentifier, identifierPattern, lastIdentifier } from "../text/identifiers.js";
+export { itemName, lastName, singular } from "../rewrite/item-name.js";
+export { withFunctionName, withoutName } from "../rewrite/own-name.js";

@@ -1,0 +1,4 @@
+/** Types: what may be asked of the type of a value, and how an annotation is written. */
+
+export { elementOf, isHashable, isNumber, type Type } from "../semantics/types.js";
+export { knownType, union } from "../rewrite/known-type.js";

@@ -1,0 +1,229 @@
+/** What a project's files say its code is written for: the oldest Python, and the versions of libraries. Files are hostile: nothing here throws or runs. */
+
+import type { LibraryName, LibraryVersion } from "../semantics/libraries.js";
+import { lowestOf, type PythonVersion } from "../semantics/python-version.js";
+import { LOCK_READERS } from "./lock-files.js";
+import {
+  lineLengthOfRuff,
+  lowestClassifier,
+  pythonOfEnvironment,
+  pythonOfVersionFile,
+  readPackages,
+  readPyproject,
+  readSetupCfg,
+  requiresIn,
+  withoutComments,
+  type Pyproject,
+  type SetupCfg,
+} from "./project-files.js";
+import { readEnvironmentFile, readRequirements, type Allowed, type AllowedByFile } from "./requirements.js";
+import type { Settings } from "./settings.js";
+
+/** Something, and the place that says it, for people. */
+export interface Stated<T> {
+  readonly value: T;
+  readonly from: string;
+}
+
+export interface TargetLibrary {
+  /** What the code runs with: locked, pinned or installed. */
+  readonly version?: Stated<string>;
+  /** The lowest version that the project's own dependencies allow. */
+  readonly oldest?: Stated<string>;
+}
+
+export interface Target {
+  /** The oldest Python that the code has to run on. */
+  readonly python?: Stated<PythonVersion>;
+  /** Of an environment: counts where no file says what the oldest is. */
+  readonly installed?: Stated<PythonVersion>;
+  /** Those of which something is known. */
+  readonly libraries: Readonly<Partial<Record<LibraryName, TargetLibrary>>>;
+  /** How long a line may be, by the formatter's or checker's configuration. */
+  readonly lineLength?: number;
+}
+
+export const NO_TARGET: Target = { libraries: {} };
+
+/** The names of files by their texts, as they are in one folder. */
+export type FolderTexts = ReadonlyMap<string, string>;
+
+/** An installed environment: its folder's name, the text of its `pyvenv.cfg`, the names in its `site-packages`. */
+export interface Environment {
+  readonly name: string;
+  readonly config: string;
+  readonly packages: readonly string[];
+}
+
+const KB = 1024;
+const LOCK_SIZE = 5 * KB * KB;
+const FILE_SIZE = 256 * KB;
+
+/** The files that are looked at, with the most bytes they may have: what is larger is left alone. */
+export const TARGET_FILES: Readonly<Record<string, number>> = {
+  "pyproject.toml": FILE_SIZE,
+  "setup.cfg": FILE_SIZE,
+  "setup.py": FILE_SIZE,
+  ".ruff.toml": FILE_SIZE,
+  "ruff.toml": FILE_SIZE,
+  ".flake8": FILE_SIZE,
+  "tox.ini": FILE_SIZE,
+  ".python-version": FILE_SIZE,
+  ...Object.fromEntries(Object.keys(LOCK_READERS).map((it) => [it, LOCK_SIZE])),
+  // What pip-tools writes holds the hash of every file.
+  "requirements.lock": LOCK_SIZE,
+  "requirements.txt": LOCK_SIZE,
+  "environment.yml": FILE_SIZE,
+  "environment.yaml": FILE_SIZE,
+};
+
+/** What the files of one folder say. `shown` makes a file's name what people are told. */
+export function readTarget(
+  texts: FolderTexts,
+  environment?: Environment,
+  shown: (name: string) => string = (name) => name,
+): Target {
+  const pyproject = texts.has("pyproject.toml") ? readPyproject(texts.get("pyproject.toml")!) : undefined;
+  const setup = texts.has("setup.cfg") ? readSetupCfg(texts.get("setup.cfg")!) : undefined;
+  const conda = CONDA_FILES.find((it) => texts.has(it));
+  const condaFile = conda === undefined ? undefined : readEnvironmentFile(texts.get(conda)!);
+
+  const python = pythonOf(texts, pyproject, setup, shown);
+  const lineLength = lineLengthIn(texts) ?? pyproject?.lineLength ?? setup?.lineLength ?? lineLengthOfFlake8(texts);
+  const installed =
+    stated(condaFile?.python && lowestOf(condaFile.python), `${shown(conda ?? "")}`) ??
+    stated(environment && pythonOfEnvironment(environment.config), shown(environment?.name ?? ""));
+
+  const locks = Object.entries(LOCK_READERS).flatMap(([name, read]) => {
+    const text = texts.get(name);
+    return text === undefined ? [] : [[name, read(text)] as const];
+  });
+  const requirements = ["requirements.lock", "requirements.txt"].flatMap((name) => {
+    const text = texts.get(name);
+    return text === undefined ? [] : [[name, readRequirements(text)] as const];
+  });
+  const declared: (readonly [string, AllowedByFile])[] = [
+    ...(pyproject ? [["pyproject.toml", pyproject.dependencies] as const] : []),
+    ...(setup ? [["setup.cfg", setup.dependencies] as const] : []),
+  ];
+  const fromConda = condaFile ? [[conda!, condaFile.found] as const] : [];
+  const installedLibraries = environment ? [[environment.name, readPackages(environment.packages)] as const] : [];
+
+  const forVersion = [...locks, ...requirements, ...fromConda, ...declared, ...installedLibraries];
+  const forOldest = [...declared, ...requirements, ...fromConda];
+  return {
+    ...(python && { python }),
+    ...(installed && { installed }),
+    libraries: librariesFrom(forVersion, forOldest, shown),
+    ...(lineLength !== undefined && { lineLength }),
+  };
+}
+
+/** Of Ruff's own file. */
+function lineLengthIn(texts: FolderTexts): number | undefined {
+  const text = texts.get(".ruff.toml") ?? texts.get("ruff.toml");
+  return text === undefined ? undefined : lineLengthOfRuff(text);
+}
+
+/** Of the files that Flake8 reads besides `setup.cfg`; they are written like it. */
+function lineLengthOfFlake8(texts: FolderTexts): number | undefined {
+  const found = [".flake8", "tox.ini"].flatMap((it) =>
+    texts.has(it) ? [readSetupCfg(texts.get(it)!).lineLength] : [],
+  );
+  return found.find((it) => it !== undefined);
+}
+
+const CONDA_FILES = ["environment.yml", "environment.yaml"];
+
+/** What is nearer to a file counts; what it leaves open is told by the folders above. */
+export function mergeTargets(near: Target, far: Target): Target {
+  // Most folders say nothing of their own.
+  if (!near.python && !near.installed && !near.lineLength && entriesOf(near.libraries).length === 0) return far;
+  const libraries: { [name in LibraryName]?: TargetLibrary } = { ...far.libraries };
+  for (const [name, said] of entriesOf(near.libraries)) libraries[name] = { ...libraries[name], ...said };
+  return { ...far, ...near, libraries: inOrder(libraries) };
+}
+
+/** The part of the settings that a project decides by itself. */
+export function targetSettings({ python, installed, libraries, lineLength }: Target): Partial<Settings> {
+  const known = python ?? installed;
+  return {
+    ...(known && { python: known.value }),
+    ...(lineLength !== undefined && { lineLength }),
+    libraries: Object.fromEntries(
+      entriesOf(libraries).map(([name, { version, oldest }]): [string, LibraryVersion] => [
+        name,
+        { ...(version && { version: version.value }), ...(oldest && { oldest: oldest.value }) },
+      ]),
+    ),
+  };
+}
+
+/** `2.1.0 (uv.lock), 1.5 or later allowed (pyproject.toml)`. */
+export function libraryInWords({ version, oldest }: TargetLibrary): string {
+  return [
+    ...(version ? [`${version.value} (${version.from})`] : []),
+    ...(oldest ? [`${oldest.value} or later allowed (${oldest.from})`] : []),
+  ].join(", ");
+}
+
+function entriesOf(libraries: Target["libraries"]): readonly (readonly [LibraryName, TargetLibrary])[] {
+  return Object.entries(libraries) as [LibraryName, TargetLibrary][];
+}
+
+/** By name: what is the same is then written the same, whichever file says it. */
+function inOrder(libraries: Target["libraries"]): Target["libraries"] {
+  return Object.fromEntries(entriesOf(libraries).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function stated<T>(value: T | "" | undefined, from: string): Stated<T> | undefined {
+  return value === undefined || value === "" ? undefined : { value, from };
+}
+
+function librariesFrom(
+  forVersion: readonly (readonly [string, AllowedByFile])[],
+  forOldest: readonly (readonly [string, AllowedByFile])[],
+  shown: (name: string) => string,
+): Target["libraries"] {
+  const libraries: { [name in LibraryName]?: TargetLibrary } = {};
+  const take = (
+    name: string,
+    found: AllowedByFile,
+    key: keyof TargetLibrary,
+    of: (it: Allowed) => string | undefined,
+  ) => {
+    for (const [library, allowed] of found) {
+      const value = of(allowed);
+      if (value === undefined || libraries[library]?.[key]) continue;
+      libraries[library] = { ...libraries[library], [key]: { value, from: shown(name) } };
+    }
+  };
+  for (const [name, found] of forVersion) take(name, found, "version", (it) => it.exact);
+  for (const [name, found] of forOldest) take(name, found, "oldest", (it) => it.oldest);
+  return inOrder(libraries);
+}
+
+/** In the order in which the sources count. */
+function pythonOf(
+  texts: FolderTexts,
+  pyproject: Pyproject | undefined,
+  setup: SetupCfg | undefined,
+  shown: (name: string) => string,
+): Stated<PythonVersion> | undefined {
+  const setupPy = texts.get("setup.py") ?? "";
+  const versionFile = texts.get(".python-version");
+  return (
+    stated(specified(pyproject?.requires), `requires-python in ${shown("pyproject.toml")}`) ??
+    stated(specified(setup?.requires), `python_requires in ${shown("setup.cfg")}`) ??
+    stated(specified(requiresIn(setupPy)), `python_requires in ${shown("setup.py")}`) ??
+    stated(versionFile && pythonOfVersionFile(versionFile), shown(".python-version")) ??
+    stated(specified(pyproject?.poetry), `tool.poetry.dependencies in ${shown("pyproject.toml")}`) ??
+    stated(lowestClassifier(pyproject?.classifiers ?? ""), `classifiers in ${shown("pyproject.toml")}`) ??
+    stated(lowestClassifier(setup?.classifiers ?? ""), `classifiers in ${shown("setup.cfg")}`) ??
+    stated(lowestClassifier(withoutComments(setupPy)), `classifiers in ${shown("setup.py")}`)
+  );
+}
+
+function specified(specifier: string | undefined): PythonVersion | undefined {
+  return specifier === undefined ? undefined : lowestOf(specifier);
+}

@@ -1,0 +1,825 @@
+/** Loops that do nothing but compute with the elements of NumPy arrays, one or one row at a time, whether or not a rewrite of them is known. */
+
+import { EVIDENCE } from "../semantics/evidence.js";
+import type { Evidence, Facts } from "../semantics/facts.js";
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asComparison,
+  asComprehension,
+  asMethodCall,
+  asSubscript,
+  integerOf,
+  isConstant,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
+import {
+  asAssignment,
+  asAugmented,
+  asFor,
+  asFunction,
+  asIf,
+  statementsOf,
+  type FunctionDef,
+} from "../syntax/statements.js";
+import { textValue } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+import { holdsObjects } from "./array-numbers.js";
+import { startsAsNumber } from "./array-statements.js";
+import { arrayShape } from "./array-shape.js";
+import { clauseTurns } from "./known-turns.js";
+import { givenOnce } from "./given-once.js";
+
+/** What a loop works out. */
+export interface LoopResult {
+  readonly kind: "cells" | "sum" | "extreme" | "list";
+  /** The array, name or list that it goes into. */
+  readonly name: Node;
+}
+
+/** A loop, or loops one inside the other, over the elements of arrays; no turn needs what another one worked out, sums and extremes apart. */
+export interface ElementLoop {
+  readonly node: Node;
+  readonly results: readonly LoopResult[];
+  /** An array whose elements are read: the one that is known best to be an array. */
+  readonly array: Node;
+  /** That it is an array. */
+  readonly evidence: Evidence;
+  /** What a turn reads: numbers, a stretch of numbers around a place, or whole rows, which may be long enough to be worth a turn each; items are one or the other. */
+  readonly form: "elements" | "windows" | "rows" | "items";
+  /** A turn works something out: it does more than to copy rows, and what it does with rows gives numbers. */
+  readonly isThorough: boolean;
+  /** What the loops run over, each with the number of loops around it. */
+  readonly heads: readonly { readonly over: Node; readonly depth: number }[];
+  /** How many turns all the loops have together, where the source says it. */
+  readonly turns: number | undefined;
+}
+
+/** Loops one inside the other that are looked into. */
+const DEEPEST = 4;
+/** Statements of one loop: what is longer is no plain computation. */
+const LONGEST = 60;
+
+/** Undefined where it does anything else than to compute, store, add up and compare. Asked once for each loop. */
+export function elementLoop(node: Node, facts: Facts): ElementLoop | undefined {
+  return facts.memo("element-loop", node, () => new Reading(node, facts).result());
+}
+
+type Certainty = Evidence | "other" | undefined;
+
+interface Access {
+  readonly node: Node;
+  readonly array: Node;
+  readonly text: string;
+  readonly indices: readonly Node[];
+  readonly isStore: boolean;
+  readonly kind: "element" | "row" | "window" | "column";
+}
+
+class Reading {
+  private isPlain = true;
+  private statements = 0;
+  private readonly accesses: Access[] = [];
+  private readonly items: { readonly name: Node; readonly array: Node }[] = [];
+  private readonly counters = new Set<string>();
+  /** Items of what nothing is known of: they may be labels. */
+  private readonly strangers = new Set<string>();
+  private readonly locals = new Map<string, Node>();
+  private readonly lists: Node[] = [];
+  private readonly heads: { readonly over: Node; readonly depth: number }[] = [];
+  private readonly certainties = new Map<string, Certainty>();
+  /** Arrays of which some place has several indices at once, none of them a slice: `x[i, j]`. */
+  private readonly manyIndexed = new Set<string>();
+  private depth = 0;
+  private turns: number | undefined = 1;
+  private isReduced = false;
+  /** Something is done with numbers: more than to store what is written out. */
+  private isComputing = false;
+  /** A turn works with a whole array, apart from its elements. */
+  private isWide = false;
+
+  constructor(
+    private readonly loop: Node,
+    private readonly facts: Facts,
+  ) {}
+
+  result(): ElementLoop | undefined {
+    const { loop, heads } = this;
+    this.readLoop(loop, 0);
+    if (!this.isPlain) return undefined;
+    const stored = this.storedCells();
+    const carried = stored && this.carriedNames();
+    if (!carried) return undefined;
+    const results = [...stored, ...carried, ...this.lists.map((name) => ({ kind: "list" as const, name }))];
+    const hasColumns = this.accesses.some((it) => it.kind === "column");
+    const isRead = (it: Access) =>
+      it.kind !== "column" && (!it.isStore || (!hasColumns && asAugmented(it.node.parent) !== undefined));
+    const reads = [...this.accesses.filter(isRead).map((it) => it.array), ...this.items.map((it) => it.array)];
+    const certainty = (it: Node) => this.certainty(it);
+    const read = bestOf(reads, certainty);
+    if (results.length === 0 || !read) return undefined;
+    const stores = this.accesses.filter((it) => it.isStore && it.kind !== "column").map((it) => it.array);
+    const best = bestOf([read.node, ...stores], certainty)!.evidence;
+    // What the loop fills may be a list.
+    const evidence = stored.every((it) => certainty(it.name) !== undefined) ? best : "fair";
+    const form = this.form();
+    const isThorough = this.isThorough(form, results);
+    return { node: loop, results, array: read.node, evidence, form, isThorough, heads, turns: this.turns };
+  }
+
+  // Heads
+
+  private readLoop(node: Node, depth: number): void {
+    const loop = asFor(node);
+    if (!loop || loop.isAsync || loop.orElse || depth >= DEEPEST) return this.give();
+    this.depth = depth;
+    this.readHead(loop.target, loop.iterable, clauseTurns(node, this.facts));
+    this.readBlock(loop.body, depth);
+    this.depth = depth - 1;
+  }
+
+  private readHead(target: Node, iterable: Node, written: number | undefined): void {
+    const { facts } = this;
+    this.heads.push({ over: iterable, depth: this.depth });
+    const source = this.withoutBar(unwrap(iterable));
+    const call = asCall(source);
+    const name = call && facts.nameOf(call.callee);
+    this.count(written ?? this.rangeTurns(call, name));
+    if (
+      call &&
+      name !== undefined &&
+      (call.keywords.size === 0 || name === "builtins.zip" || name === "builtins.enumerate")
+    ) {
+      if (call.hasSplat && name !== "numpy.ndindex") return this.give();
+      if (name === "builtins.range" || name === "numpy.arange") {
+        for (const it of call.args) this.read(it);
+        return target.kind === "identifier" ? void this.counters.add(target.text) : this.give();
+      }
+      if (name === "numpy.ndindex" || (name === "itertools.product" && call.args.every((it) => this.isRange(it)))) {
+        for (const it of target.kind === "identifier" ? [target] : target.children) this.counters.add(it.text);
+        return;
+      }
+      if (name === "builtins.enumerate" || name === "numpy.ndenumerate") {
+        const [index, item, more] = PATTERNS.has(target.kind) ? target.children : [];
+        if (!index || !item || more || !call.args[0]) return this.give();
+        for (const it of index.kind === "identifier" ? [index] : index.children) this.counters.add(it.text);
+        return this.readItems(item, call.args[0]);
+      }
+      if (name === "numpy.nditer" && call.args[0]) return this.readItems(target, call.args[0]);
+    }
+    this.readItems(target, source);
+  }
+
+  /** `x`, or `zip(x, y)`: each an array, or of unknown kind beside one. */
+  private readItems(target: Node, iterable: Node): void {
+    const call = asCall(unwrap(iterable));
+    const isZip = call && this.facts.nameOf(call.callee) === "builtins.zip";
+    const sources = isZip ? call.args : [iterable];
+    const names = isZip ? target.children : [target];
+    if (sources.length !== names.length || (isZip && call.hasSplat)) return this.give();
+    for (const [index, it] of names.entries()) {
+      const source = unwrap(sources[index]!);
+      if (isZip && this.isRange(source)) {
+        this.counters.add(it.text);
+        continue;
+      }
+      const certainty = this.certainty(source);
+      if (certainty === "other" || (certainty === undefined && !PLACES.has(source.kind))) return this.give();
+      // `for x, y in points`: the places of a row.
+      const parts = it.kind === "identifier" ? [it] : PATTERNS.has(it.kind) ? it.children : [];
+      if (parts.length === 0 || !parts.every((part) => part.kind === "identifier")) return this.give();
+      for (const part of parts) {
+        this.counters.add(part.text);
+        if (certainty !== undefined) this.items.push({ name: part, array: source });
+        else this.strangers.add(part.text);
+      }
+    }
+  }
+
+  private isRange(node: Node): boolean {
+    const call = asCall(unwrap(node));
+    return call !== undefined && this.facts.nameOf(call.callee) === "builtins.range";
+  }
+
+  /** Behind `tqdm(…)`. */
+  private withoutBar(node: Node): Node {
+    const call = asCall(node);
+    const name = call && this.facts.nameOf(call.callee);
+    return name !== undefined && call?.args[0] && /^tqdm\.(\w+\.)*tqdm$/.test(name) ? unwrap(call.args[0]) : node;
+  }
+
+  /** Through names that stand for numbers, as well. */
+  private rangeTurns(call: Call | undefined, name: string | undefined): number | undefined {
+    if (!call || (name !== "builtins.range" && name !== "numpy.arange") || call.args.length === 0) return undefined;
+    const numbers = call.args.map((it) => integerOf(givenOnce(unwrap(it), this.facts) ?? it));
+    // From a place to the end counted there is at most the whole.
+    const end = numbers.length > 1 ? numbers[1] : numbers[0];
+    return end === undefined ? undefined : Math.max(0, end - (numbers.length > 1 ? (numbers[0] ?? 0) : 0));
+  }
+
+  private count(turns: number | undefined): void {
+    this.turns = turns === undefined || this.turns === undefined ? undefined : this.turns * turns;
+  }
+
+  // Statements
+
+  private readBlock(block: Node, depth: number): void {
+    for (const statement of statementsOf(block)) {
+      if (!this.isPlain || ++this.statements > LONGEST) return this.give();
+      this.readStatement(statement, depth);
+    }
+  }
+
+  private readStatement(statement: Node, depth: number): void {
+    if (statement.kind === "for_statement") return this.readLoop(statement, depth + 1);
+    if (statement.kind === "pass_statement" || statement.kind === "continue_statement") return;
+    const branch = asIf(statement);
+    if (branch) {
+      for (const it of [branch, ...branch.elifs]) {
+        this.isComputing = true;
+        this.read(it.condition);
+        this.readBlock(it.body, depth);
+      }
+      if (branch.orElse) this.readBlock(branch.orElse, depth);
+      return;
+    }
+    const augmented = asAugmented(statement);
+    if (augmented) {
+      if (!UPDATES.has(augmented.operator)) return this.give();
+      this.isComputing = true;
+      this.read(augmented.value);
+      if (augmented.target.kind === "identifier") this.locals.set(augmented.target.text, augmented.target);
+      else this.store(augmented.target);
+      return;
+    }
+    const assignment = asAssignment(statement);
+    if (assignment) return this.readAssignment(assignment.targets, assignment.value);
+    const only = statement.kind === "expression_statement" ? statement.children[0] : undefined;
+    const append = asMethodCall(only, "append");
+    if (append) return this.readAppend(append.object, append.args, append.keywords.size > 0 || append.hasSplat);
+    if (only?.kind !== "string") this.give();
+  }
+
+  private readAssignment(targets: readonly Node[], value: Node | undefined): void {
+    const [target, more] = targets;
+    if (!target || more || !value) return this.give();
+    if (PATTERNS.has(target.kind)) {
+      // `a[i], a[j] = a[j], a[i]` needs its turns one after the other.
+      if (!target.children.every((it) => it.kind === "identifier")) return this.give();
+      for (const it of target.children) this.locals.set(it.text, it);
+      return this.read(value);
+    }
+    this.isComputing ||= !isConstant(value);
+    this.read(value);
+    if (target.kind === "identifier") this.locals.set(target.text, target);
+    else this.store(target);
+  }
+
+  /** A list of numbers that are worked out: what only copies elements into a list makes a list, and wants one. */
+  private readAppend(list: Node, args: readonly Node[], isOdd: boolean): void {
+    const [value, more] = args;
+    if (!value || more || isOdd || list.kind !== "identifier" || !this.isComputed(value)) return this.give();
+    this.isComputing = true;
+    this.lists.push(list);
+    this.read(value);
+  }
+
+  private isComputed(value: Node): boolean {
+    const node = unwrap(value);
+    if (node.kind === "binary_operator" || node.kind === "unary_operator") return true;
+    const call = asCall(node);
+    const name = (call && this.facts.nameOf(call.callee)) ?? "";
+    return /^(numpy|math|scipy)\./.test(name) && !/^numpy\.(array|asarray|copy|u?int\d+|float\d+)$/.test(name);
+  }
+
+  private store(target: Node): void {
+    if (target.kind !== "subscript") return this.give();
+    this.access(target, true);
+  }
+
+  // Expressions
+
+  private read(expression: Node): void {
+    if (!this.isPlain) return;
+    const node = unwrap(expression);
+    if (node.kind === "binary_operator" && node.hasToken("@")) this.isReduced = true;
+    if (isConstant(node) || textValue(node) !== undefined) return;
+    if (node.kind === "identifier") {
+      const isOwn = this.counters.has(node.text) || this.locals.has(node.text);
+      this.isWide ||= !isOwn && this.facts.isA(node, "numpy.ndarray", "fair");
+      return;
+    }
+    if (node.kind === "subscript") return this.access(node, false);
+    if (node.kind === "attribute") {
+      // Of a row that is taken for an object, or of a frame.
+      const { name, object } = asAttribute(node)!;
+      if (LABELS.has(name)) return this.give();
+      if (MEASURES.has(name)) return;
+      this.isWide ||= this.facts.isA(node, "numpy.ndarray", "fair");
+      return object.kind === "identifier" ? undefined : this.read(object);
+    }
+    if (PARTS.has(node.kind)) {
+      for (const it of node.children) this.read(it);
+      return;
+    }
+    const comprehension = asComprehension(node);
+    if (comprehension) {
+      if (comprehension.kind !== "generator" && comprehension.kind !== "list") return this.give();
+      this.depth++;
+      for (const it of comprehension.clauses) {
+        if (it.isAsync) return this.give();
+        this.readHead(it.target, it.iterable, undefined);
+      }
+      for (const it of comprehension.conditions) this.read(it);
+      this.read(comprehension.element);
+      this.depth--;
+      return;
+    }
+    const call = asCall(node);
+    if (!call || call.hasSplat || !this.mayBeWhole(call)) return this.give();
+    if (call.callee.text === "len") return;
+    for (const it of [...call.args, ...call.keywords.values()]) this.read(it);
+  }
+
+  /** The function works on whole arrays too, or is made of what does. */
+  private mayBeWhole(call: Call): boolean {
+    const name = this.facts.nameOf(call.callee);
+    if (name !== undefined) {
+      if (REDUCING.test(name)) this.isReduced = true;
+      return WHOLE.test(name);
+    }
+    const method = asMethodCall(call.node);
+    if (method) {
+      if (REDUCING_METHODS.has(method.method)) this.isReduced = true;
+      this.read(method.object);
+      return WHOLE_METHODS.has(method.method) || REDUCING_METHODS.has(method.method);
+    }
+    const def = this.facts.functionNamed(call.callee);
+    return def !== undefined && computesAlone(def, this.facts);
+  }
+
+  /** One place, one stretch or one row of something, told by what stands between its brackets. */
+  private access(node: Node, isStore: boolean): void {
+    const indices: Node[] = [];
+    let array = node;
+    for (let subscript = asSubscript(array); subscript; subscript = asSubscript(array)) {
+      indices.unshift(...subscript.indices.map(unwrap));
+      array = unwrap(subscript.value);
+    }
+    // By labels: a dict, a frame, a record.
+    if (indices.some((it) => it.kind !== "slice" && textValue(it) !== undefined)) return this.give();
+    for (const it of indices)
+      if (it.kind === "slice") for (const part of it.children) this.read(part);
+      else if (it.kind !== "ellipsis") {
+        if (this.isChoice(it)) return this.give();
+        this.read(it);
+      }
+    const attribute = asAttribute(array);
+    if (attribute && MEASURES.has(attribute.name)) return;
+    if (attribute ? LABELS.has(attribute.name) : false) return this.give();
+    if (!attribute && array.kind !== "identifier") this.read(array);
+    const own = asSubscript(node)!.indices;
+    if (own.length > 1 && own.every((it) => it.kind !== "slice" && it.kind !== "ellipsis"))
+      this.manyIndexed.add(array.text);
+    const kind = this.kindOf(array, indices);
+    if (kind === "expanding") return this.give();
+    if (kind === undefined) return isStore ? this.storeFixed(node, array, indices) : undefined;
+    if (kind === "window" && isStore) return this.give();
+    const certainty = this.certainty(array);
+    if (holdsObjects(array, this.facts)) return this.give();
+    if (certainty === "other" && (isStore || !this.isSequence(array))) return this.give();
+    if (certainty !== "other" || isStore) this.accesses.push({ node, array, text: array.text, indices, isStore, kind });
+  }
+
+  /** The same place in all turns: only to be added to. */
+  private storeFixed(node: Node, array: Node, indices: readonly Node[]): void {
+    if (!asAugmented(node.parent) || this.certainty(array) === "other") return this.give();
+    this.accesses.push({ node, array, text: array.text, indices, isStore: true, kind: "element" });
+  }
+
+  private isSequence(node: Node): boolean {
+    return SEQUENCES.has(this.facts.typed(node, "fair")?.type.name ?? "");
+  }
+
+  /** Undefined where the loop does not move it. */
+  private kindOf(array: Node, indices: readonly Node[]): Access["kind"] | "expanding" | undefined {
+    const moves = indices.map((it) => this.isMoved(it));
+    const first = moves.indexOf(true);
+    // `x[index]` of a name that the loop sets: a part of an array that moves as a whole.
+    if (first < 0) return undefined;
+    const windows = indices.filter((it, place) => moves[place] && it.kind === "slice");
+    if (windows.some((it) => !this.isWindow(it))) return "expanding";
+    if (windows.length > 0) return "window";
+    const isPart = (it: Node) => it.kind === "slice" || it.kind === "ellipsis" || this.isManyPlaces(it);
+    if (indices.slice(0, first).some(isPart)) return "column";
+    const { axes } = arrayShape(array, this.facts);
+    const isRow =
+      indices.some((it) => it.kind === "slice" || it.kind === "ellipsis") ||
+      (axes !== undefined && axes > indices.length);
+    return isRow ? "row" : "element";
+  }
+
+  /** Picks as many as there happen to be: a mask, a list of places; or an item by its label. */
+  private isChoice(index: Node): boolean {
+    if (index.kind === "comparison_operator" || index.kind === "list") return true;
+    if (index.kind === "identifier")
+      return this.strangers.has(index.text) || (this.locals.has(index.text) && this.isManyPlaces(index));
+    const call = asCall(index);
+    return (
+      call !== undefined &&
+      !/^(builtins\.(int|abs|min|max|len|round)|math\.\w+|numpy\.u?int\d+)$/.test(this.facts.nameOf(call.callee) ?? "")
+    );
+  }
+
+  /** A mask, or an array of places. */
+  private isManyPlaces(index: Node): boolean {
+    const { facts } = this;
+    if (facts.isA(index, "numpy.ndarray", "fair")) return true;
+    let value = index.kind === "identifier" ? facts.valueOf(index) : index;
+    while (value?.kind === "subscript") value = value.field("value");
+    const name = value?.kind === "call" ? facts.nameOf(value.field("function")!) : undefined;
+    return /^numpy\.(is\w+|nonzero|flatnonzero|where|argsort|logical_\w+|arange|unique)$/.test(name ?? "");
+  }
+
+  private isMoved(index: Node): boolean {
+    const isLocal = (it: Node) => this.counters.has(it.text) || this.locals.has(it.text);
+    return index.kind === "identifier" ? isLocal(index) : index.descendants("identifier").some(isLocal);
+  }
+
+  /** As long in each turn, and moved by the counter alone: `i - 3 : i + 4`, `i : i + width`. */
+  private isWindow(slice: Node): boolean {
+    const colon = slice.allChildren.findIndex((it) => it.token === ":");
+    const [from] = slice.allChildren.slice(0, colon).filter((it) => it.isNamed);
+    const [to] = slice.allChildren.slice(colon + 1).filter((it) => it.isNamed);
+    const isCounted = (it: Node | undefined) =>
+      it !== undefined &&
+      this.isMoved(it) &&
+      [it, ...it.descendants("identifier", "call", "subscript")].every(
+        (part) =>
+          part.kind !== "subscript" &&
+          part.kind !== "call" &&
+          !this.locals.has(part.text) &&
+          !this.strangers.has(part.text) &&
+          !this.items.some(({ name }) => name.text === part.text),
+      );
+    return isCounted(from) && isCounted(to);
+  }
+
+  private certainty(array: Node): Certainty {
+    const known = this.certainties.has(array.text) ? this.certainties.get(array.text) : this.judged(array);
+    this.certainties.set(array.text, known);
+    return known ?? (this.manyIndexed.has(array.text) && this.isOnlyNumPy(array) ? "fair" : undefined);
+  }
+
+  /** Nothing but an array has several indices at once, in a file whose arrays are those of NumPy; a dict has pairs for keys. */
+  private isOnlyNumPy(array: Node): boolean {
+    const { facts } = this;
+    if (!facts.view.imports("numpy") || RIVALS.some((it) => facts.view.imports(it))) return false;
+    if (this.counters.has(array.text) || this.locals.has(array.text)) return false;
+    const uses = facts.placeOf(array)?.uses ?? [];
+    return !uses.some((it) => it.kind === "membership" || (it.kind === "method" && OF_DICTS.has(it.name ?? "")));
+  }
+
+  private judged(array: Node): Certainty {
+    const { facts } = this;
+    // A name that the loop sets is a row, or worked out of one: it tells nothing by itself.
+    if (array.kind === "identifier" && (this.counters.has(array.text) || this.locals.has(array.text))) {
+      const known = facts.typed(array, "fair");
+      return known && !facts.isA(array, "numpy.ndarray", "fair") && !NUMBERS.has(known.type.name) ? "other" : undefined;
+    }
+    const known = facts.typed(array, "fair");
+    if (known) return facts.isA(array, "numpy.ndarray", "fair") ? known.evidence : "other";
+    const alike = facts.likeness(array);
+    if (alike) return alike.kind === "array" ? alike.evidence : alike.kind === "sequence" ? undefined : "other";
+    return undefined;
+  }
+
+  // What one turn leaves to the next
+
+  /** The arrays into which the loop stores; undefined where a turn reads what another one stored. */
+  private storedCells(): readonly LoopResult[] | undefined {
+    const stores = this.accesses.filter((it) => it.isStore);
+    const found = new Map<string, LoopResult>();
+    for (const store of stores) {
+      if (this.certainty(store.array) === "other") return undefined;
+      const others = this.accesses.filter((it) => it.text === store.text && it !== store);
+      if (this.isPartOfRead(store)) return undefined;
+      if (!others.every((it) => isSamePlace(it, store) || this.isApart(it, store))) return undefined;
+      if (!found.has(store.text)) {
+        if (this.isSeenWhole(store)) return undefined;
+        found.set(store.text, { kind: "cells", name: store.array });
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** `tail = x[1:]`, and the loop stores into `tail` what it reads from `x`: the two overlap. */
+  private isPartOfRead({ array }: Access): boolean {
+    const value = array.kind === "identifier" ? this.facts.valueOf(array) : undefined;
+    const whole = value?.kind === "subscript" ? asSubscript(value)!.value.text : undefined;
+    return whole !== undefined && this.accesses.some((it) => !it.isStore && it.text === whole);
+  }
+
+  /** Never one place: some index that stays the same through all turns is one number here and another there. */
+  private isApart(one: Access, other: Access): boolean {
+    if (one.indices.length !== other.indices.length) return false;
+    return one.indices.some((it, place) => {
+      const twin = other.indices[place]!;
+      if (this.isMoved(it) || this.isMoved(twin)) return false;
+      const [left, right] = [movedBy(it), movedBy(twin)];
+      return left && right && left.base === right.base && left.offset !== right.offset;
+    });
+  }
+
+  /** `np.sum(out)`, `f(out)`: the loop looks at the array as a whole. */
+  private isSeenWhole({ array, text }: Access): boolean {
+    const last = array.kind === "attribute" ? array.field("attribute")!.text : array.text;
+    return this.loop
+      .field("body")!
+      .identifiers(last)
+      .some((it) => {
+        const place = it.parent?.kind === "attribute" && it.fieldName === "attribute" ? it.parent : it;
+        if (place.text !== text || this.accesses.some((access) => access.array === place)) return false;
+        const measured = asAttribute(place.parent);
+        const call = place.parent?.kind === "argument_list" ? asCall(place.parent.parent) : undefined;
+        return !(measured && MEASURES.has(measured.name)) && call?.callee.text !== "len";
+      });
+  }
+
+  /** Sums and extremes that are kept in names; undefined where another name carries something from turn to turn. */
+  private carriedNames(): readonly LoopResult[] | undefined {
+    const { facts, loop } = this;
+    const body = loop.field("body")!;
+    const found: LoopResult[] = [];
+    for (const name of this.locals.values()) {
+      if (this.counters.has(name.text) || facts.isRemote(name)) return undefined;
+      const writes = facts.writesOf(name, body);
+      const reads = facts.readsOf(name, body);
+      const isBegunBefore = (it: Node) => facts.reachingSites(it).some((site) => !site.name.isInside(body));
+      if (![...reads, ...writes.filter((it) => it.kind === "augment").map((it) => it.name)].some(isBegunBefore)) {
+        // Only kept: where the last or the best one was.
+        continue;
+      }
+      const updates = writes.map((it) => updateOf(it.owner, name.text));
+      const own = updates.flatMap((it) => it?.reads ?? []);
+      const others = reads.filter((it) => !own.includes(it) && !writes.some((site) => site.name === it));
+      const kind = updates.every((it) => it?.kind === "sum")
+        ? "sum"
+        : updates.every((it) => it?.kind === "extreme")
+          ? "extreme"
+          : undefined;
+      if (kind && others.length === 0) {
+        found.push({ kind, name });
+        continue;
+      }
+      if (
+        !this.isGuardedExtreme(
+          writes.map((it) => it.owner),
+          others,
+        )
+      )
+        return undefined;
+      found.push({ kind: "extreme", name });
+    }
+    for (const list of this.lists)
+      if (facts.readsOf(list, body).some((it) => asMethodCall(it.parent?.parent, "append")?.object !== it))
+        return undefined;
+    return found;
+  }
+
+  /** `if x[i] > best: best = x[i]`: the name is set where it was compared, and looked at nowhere else. */
+  private isGuardedExtreme(owners: readonly Node[], reads: readonly Node[]): boolean {
+    const guards = owners.map((it) => asIf(it.ancestor("if_statement")));
+    return (
+      reads.length > 0 &&
+      guards.every((it) => it !== undefined) &&
+      reads.every((read) => {
+        const comparison = asComparison(read.ancestor("comparison_operator"));
+        return (
+          comparison !== undefined &&
+          ORDERS.has(comparison.operator) &&
+          guards.some((it) => [it!, ...it!.elifs].some((branch) => read.isInside(branch.condition)))
+        );
+      })
+    );
+  }
+
+  private form(): ElementLoop["form"] {
+    if (this.accesses.some((it) => it.kind === "window")) return "windows";
+    const isNumber = (array: Node, indices: number, place: Node) => {
+      const { axes } = arrayShape(array, this.facts);
+      return axes !== undefined ? axes <= indices : indices > 1 || this.isTakenForNumber(place);
+    };
+    const isRead = (it: Access) => !it.isStore || asAugmented(it.node.parent) !== undefined;
+    // Into a place of an array with as many axes as indices goes a number, and so do those it is worked out of, unless a function makes one of a row.
+    const takesNumber = (it: Access) => it.isStore && arrayShape(it.array, this.facts).axes === it.indices.length;
+    const isElement =
+      (!this.isReduced && this.accesses.some((it) => it.kind === "element" && takesNumber(it))) ||
+      this.accesses.some(
+        (it) => isRead(it) && it.kind === "element" && isNumber(it.array, it.indices.length, it.node),
+      ) ||
+      this.items.some((it) => {
+        const reads = this.facts.readsOf(it.name, this.loop);
+        return arrayShape(it.array, this.facts).axes === 1 || reads.some((read) => this.isTakenForNumber(read));
+      });
+    const isNarrow = !this.isWide && !this.accesses.some((it) => it.kind === "column");
+    if (isElement && isNarrow) return "elements";
+    return isElement || !isNarrow || this.accesses.some((it) => it.kind === "row") ? "rows" : "items";
+  }
+
+  private isThorough(form: ElementLoop["form"], results: readonly LoopResult[]): boolean {
+    const isOfNumbers = results.some((it) => it.kind !== "sum" || startsAsNumber(it.name, this.facts));
+    if (form === "elements") return this.isComputing;
+    return form !== "items" && isOfNumbers && this.isReduced;
+  }
+
+  /** Tested, given to a function for numbers, an index, added to a sum that began as a number. */
+  private isTakenForNumber(place: Node): boolean {
+    for (let inner = place, outer = place.parent; outer && outer !== this.loop; inner = outer, outer = outer.parent) {
+      if (outer.kind === "if_statement" || outer.kind === "elif_clause" || outer.kind === "conditional_expression")
+        return (
+          inner.kind === "comparison_operator" || inner.kind === "boolean_operator" || inner.kind === "not_operator"
+        );
+      if (outer.kind === "call") {
+        const name = this.facts.nameOf(outer.field("function")!) ?? "";
+        if (/^(math\.|builtins\.(float|int|round|min|max)$)/.test(name)) return true;
+        if (!/^builtins\.abs$|^numpy\.(sqrt|exp|log\w*|abs|square|sin|cos)$/.test(name)) return false;
+      }
+      if (outer.kind === "subscript" && inner.fieldName === "subscript") return true;
+      const augmented = asAugmented(outer);
+      if (augmented) return augmented.target.kind === "identifier" && startsAsNumber(augmented.target, this.facts);
+      if (outer.kind === "assignment") return false;
+    }
+    return false;
+  }
+
+  private give(): void {
+    this.isPlain = false;
+  }
+}
+
+function bestOf(
+  nodes: readonly Node[],
+  certainty: (node: Node) => Certainty,
+): { readonly node: Node; readonly evidence: Evidence } | undefined {
+  let best: { readonly node: Node; readonly evidence: Evidence } | undefined;
+  for (const node of nodes) {
+    const evidence = certainty(node);
+    if (evidence === undefined || evidence === "other") continue;
+    if (!best || EVIDENCE.indexOf(evidence) < EVIDENCE.indexOf(best.evidence)) best = { node, evidence };
+  }
+  return best;
+}
+
+function isSamePlace(one: Access, other: Access): boolean {
+  return one.indices.map((it) => it.text).join() === other.indices.map((it) => it.text).join();
+}
+
+/** `t + 1` is `t` moved by one. */
+function movedBy(index: Node): { readonly base: string; readonly offset: number } | undefined {
+  const written = integerOf(index);
+  if (written !== undefined) return { base: written < 0 ? "end" : "", offset: written };
+  const binary = asBinary(index);
+  const by = integerOf(binary?.right);
+  if (binary && by !== undefined && (binary.operator === "+" || binary.operator === "-"))
+    return { base: binary.left.text, offset: binary.operator === "+" ? by : -by };
+  return index.kind === "identifier" ? { base: index.text, offset: 0 } : undefined;
+}
+
+/** `total += x`, `total = total + x`, `best = max(best, x)`. */
+function updateOf(
+  statement: Node,
+  name: string,
+): { readonly kind: "sum" | "extreme"; readonly reads: readonly Node[] } | undefined {
+  const augmented = asAugmented(statement);
+  if (augmented) return ADDS.has(augmented.operator) ? { kind: "sum", reads: [augmented.target] } : undefined;
+  const value = asAssignment(statement)?.value;
+  const binary = asBinary(value && unwrap(value));
+  if (binary) {
+    const [left, right] = [unwrap(binary.left), unwrap(binary.right)];
+    if (left.text === name && ADDING.has(binary.operator)) return { kind: "sum", reads: [left] };
+    return right.text === name && (binary.operator === "+" || binary.operator === "*")
+      ? { kind: "sum", reads: [right] }
+      : undefined;
+  }
+  const call = asCall(value && unwrap(value));
+  const own = call?.args.filter((it) => it.text === name) ?? [];
+  return call &&
+    own.length === 1 &&
+    call.args.length === 2 &&
+    /^((np|numpy)\.)?(max|min|maximum|minimum|fmax|fmin)$/.test(call.callee.text)
+    ? { kind: "extreme", reads: own }
+    : undefined;
+}
+
+/** A function of the file that gives back what it computes of its parameters with arithmetic, tests and functions for whole arrays. */
+function computesAlone(def: FunctionDef, facts: Facts, depth = 0): boolean {
+  return facts.memo("computes-alone", def.node, () => {
+    if (depth > 1 || def.decorators.length > 0 || def.node.hasToken("async")) return false;
+    const body = facts.bodyOf(def);
+    const isPlain = (expression: Node | undefined): boolean =>
+      expression === undefined ||
+      (expression.descendants(...IMPURE).length === 0 &&
+        !IMPURE.includes(expression.kind) &&
+        [expression, ...expression.descendants("call")].every((it) => {
+          const call = asCall(it);
+          if (!call) return true;
+          const name = facts.nameOf(call.callee);
+          if (name !== undefined) return WHOLE.test(name);
+          const called = facts.functionNamed(call.callee);
+          return called !== undefined && called.node !== def.node && computesAlone(called, facts, depth + 1);
+        }));
+    const isCalm = (block: Node): boolean =>
+      statementsOf(block).length <= 12 &&
+      statementsOf(block).every((it) => {
+        const branch = asIf(it);
+        if (branch)
+          return (
+            [branch, ...branch.elifs].every((part) => isPlain(part.condition) && isCalm(part.body)) &&
+            (!branch.orElse || isCalm(branch.orElse))
+          );
+        const assignment = asAssignment(it);
+        if (assignment)
+          return isPlain(assignment.value) && assignment.targets.every((target) => target.kind === "identifier");
+        if (it.kind === "return_statement") return it.children.length > 0 && isPlain(it.children[0]);
+        return it.kind === "expression_statement" && it.children[0]?.kind === "string";
+      });
+    return asFunction(def.node) !== undefined && isCalm(body);
+  });
+}
+
+const PATTERNS: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern"]);
+const PLACES: ReadonlySet<Kind> = new Set<Kind>(["identifier", "attribute", "subscript"]);
+const PARTS: ReadonlySet<Kind> = new Set<Kind>([
+  "binary_operator",
+  "unary_operator",
+  "boolean_operator",
+  "not_operator",
+  "comparison_operator",
+  "conditional_expression",
+  "tuple",
+  "list",
+  "expression_list",
+]);
+const IMPURE: readonly Kind[] = [
+  "lambda",
+  "await",
+  "yield",
+  "named_expression",
+  "list_comprehension",
+  "generator_expression",
+  "dictionary_comprehension",
+  "set_comprehension",
+  "dictionary",
+];
+const UPDATES = new Set(["+=", "-=", "*=", "/=", "//=", "%=", "**=", "|=", "&=", "^="]);
+const ADDS = new Set(["+=", "-=", "*=", "|=", "&="]);
+const ADDING = new Set(["+", "-", "*", "|", "&"]);
+const ORDERS = new Set(["<", "<=", ">", ">="]);
+const MEASURES = new Set(["shape", "size", "ndim", "dtype"]);
+const NUMBERS = new Set(["int", "float", "bool", "complex", "numpy.float64", "numpy.int64"]);
+const SEQUENCES = new Set(["list", "tuple", "range", "typing.Sequence", "collections.abc.Sequence"]);
+/** Libraries whose arrays look the same. */
+const RIVALS = ["torch", "tensorflow", "jax", "cupy", "mxnet", "keras", "numba", "taichi", "cython"];
+const OF_DICTS = new Set(["get", "items", "keys", "values", "setdefault", "pop", "update"]);
+/** Attributes by which a table is asked. */
+const LABELS = new Set(["iloc", "loc", "iat", "at", "columns", "index"]);
+
+/** Functions that take whole arrays, or rows of them by `axis=`, where the loop gives them one item. */
+const WHOLE =
+  /^(builtins\.(abs|min|max|round|float|int|bool|len|sum|pow|any|all|range|complex)|math\.\w+|cmath\.\w+|scipy\.(special|spatial\.distance)\.\w+|scipy\.stats\.(\w+\.(pdf|cdf|sf|ppf|isf|logpdf|logcdf|logsf|pmf|logpmf)|zscore|skew|kurtosis|rankdata|gmean|hmean|mode|iqr|entropy)|numpy\.(linalg\.(norm|det)|abs|absolute|fabs|add|subtract|multiply|divide|true_divide|floor_divide|mod|remainder|fmod|power|float_power|sqrt|cbrt|square|reciprocal|exp|exp2|expm1|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|arctan2|arcsinh|arccosh|arctanh|sinh|cosh|tanh|hypot|deg2rad|rad2deg|radians|degrees|sign|heaviside|floor|ceil|trunc|rint|round|around|clip|maximum|minimum|fmax|fmin|isnan|isfinite|isinf|nan_to_num|where|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|outer|matmul|cross|trace|percentile|nanpercentile|quantile|nanquantile|sort|ravel|logical_(and|or|not|xor)|equal|not_equal|greater|greater_equal|less|less_equal|float(16|32|64)|int(8|16|32|64)|uint(8|16|32|64)|bool_|conj|conjugate|real|imag|angle|sinc|array|asarray|cumsum|diff))$/;
+/** Those that bring a row down to a number. */
+const REDUCING =
+  /^(builtins\.(sum|min|max|any|all)|scipy\.(spatial\.distance\.\w+|stats\.(skew|kurtosis|gmean|hmean|mode|iqr|entropy))|numpy\.(linalg\.(norm|det)|n?a?n?sum|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|trace|percentile|nanpercentile|quantile|nanquantile))$/;
+const WHOLE_METHODS = new Set([
+  "copy",
+  "astype",
+  "reshape",
+  "ravel",
+  "flatten",
+  "transpose",
+  "conj",
+  "conjugate",
+  "round",
+  "clip",
+  "squeeze",
+  "cumsum",
+]);
+const REDUCING_METHODS = new Set([
+  "sum",
+  "mean",
+  "min",
+  "max",
+  "std",
+  "var",
+  "prod",
+  "any",
+  "all",
+  "argmin",
+  "argmax",
+  "dot",
+  "ptp",
+]);

@@ -1,0 +1,59 @@
+/** What a fix has to say of the objects and variables it moves, where it cannot be shown that nobody notices. Undefined where it can. */
+
+import type { Facts } from "../semantics/facts.js";
+import { FRAME_WORDS } from "../semantics/objects.js";
+import { asCall } from "../syntax/expressions.js";
+import { asWith } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+import { excerpt } from "../text/excerpt.js";
+
+/** Longer code is cut in a doubt. */
+const LONGEST = 40;
+
+/** Variables come, go or hold something else, and code of the function looks at all of them. */
+export function frameDoubt(node: Node, facts: Facts): string | undefined {
+  const reader = facts.frameReader(node);
+  if (!reader && facts.fileMatches(FRAME_WORDS)) return "code in this file inspects the variables of functions";
+  return reader && `\`${excerpt(asCall(reader)?.callee.text ?? reader.text, LONGEST)}\` can see which variables exist`;
+}
+
+/** The name is set once where it was filled bit by bit, and an exception on the way may be swallowed. */
+export function swallowDoubt(name: Node, region: Node, facts: Facts): string | undefined {
+  const block = facts.swallowedAround(name, region);
+  return (
+    block &&
+    `\`with ${excerpt(asWith(block)?.items[0]?.value.text ?? "", LONGEST)}\` may suppress an exception, and \`${name.text}\` is read afterwards`
+  );
+}
+
+/** What a comprehension changes in the place of a loop that fills a name. */
+export function gatheringDoubts(name: Node, loop: Node, facts: Facts): readonly (string | undefined)[] {
+  return [frameDoubt(loop, facts), swallowDoubt(name, loop, facts)];
+}
+
+/** The items of an expression are worked out later than they were, while the region runs between them. */
+export function laterDoubt(expression: Node, region: Node, facts: Facts): string | undefined {
+  const changes = facts.changesIn(region);
+  const changed = expression.descendants("identifier", "attribute", "subscript").find((it) => {
+    if (it.kind === "identifier" && (!facts.readsOf(it).includes(it) || facts.nameOf(it) !== undefined)) return false;
+    if (it.kind === "attribute" && (it.parent?.kind === "call" || facts.nameOf(it) !== undefined)) return false;
+    const isOwn = it.kind === "identifier" && facts.writesOf(it).some((site) => site.name.isInside(expression));
+    if (isOwn || it.kind === "subscript") return changes.some((change) => facts.mayBeSame(change, it));
+    return facts.isUntouchedIn(it, region) !== "yes";
+  });
+  return (
+    changed &&
+    `code in the loop may change \`${excerpt(changed.text, LONGEST)}\` before a later item is computed from it`
+  );
+}
+
+/** The object has to stay as it is while the region runs. */
+export function changeDoubt(place: Node, region: Node, facts: Facts): string | undefined {
+  return facts.isUntouchedIn(place, region) === "yes" ? undefined : `code in the loop may change \`${place.text}\``;
+}
+
+/** The length, items or sum of the value, or of one inside it, may be worked out by a class of the file. */
+export function ownCodeDoubt(value: Node, facts: Facts): string | undefined {
+  const own = [value, ...value.descendants("identifier")].find((it) => facts.runsOwnCode(it));
+  return own && `a class of this file may define special methods for \`${excerpt(own.text, LONGEST)}\``;
+}

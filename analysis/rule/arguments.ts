@@ -1,0 +1,27 @@
+/** Edits of lists between brackets: arguments of a call, parameters, items. */
+
+import type { Call } from "../syntax/expressions.js";
+import type { Node } from "../syntax/tree.js";
+import { insertAfter, remove, replace } from "./edits.js";
+import type { Edit } from "./rule.js";
+
+/** `f(a)` becomes `f(a, text)`, behind the last argument. Undefined for `f(x for x in y)`, which has no list to add to. */
+export function withArgument({ argumentList }: Call, text: string): Edit | undefined {
+  if (argumentList.kind !== "argument_list") return undefined;
+  const last = argumentList.children.at(-1);
+  if (last) return insertAfter(last, `, ${text}`);
+  return argumentList.comments.length > 0 ? undefined : replace(argumentList, `(${text})`);
+}
+
+/** Removes an argument, parameter or item with the comma that goes with it. Undefined where a comment in the list might belong to it. */
+export function withoutArgument(item: Node): Edit | undefined {
+  const siblings = item.parent!.allChildren;
+  const index = siblings.indexOf(item);
+  const [before, after] = [siblings[index - 1], siblings[index + 1]];
+  if (item.parent!.comments.length > 0) return undefined;
+  const next = siblings[index + 2];
+  if (after?.token === "," && next?.isNamed) return remove({ tree: item.tree, start: item.start, end: next.start });
+  if (after?.token === ",")
+    return remove({ tree: item.tree, start: before?.token === "," ? before.end : item.start, end: after.end });
+  return remove({ tree: item.tree, start: before?.token === "," ? before.start : item.start, end: item.end });
+}

@@ -1,0 +1,82 @@
+/** The folders a scan runs over: which repository each one is, its Python files and notebooks, and which of them are tests. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { DEFAULT_SETTINGS, type Settings } from "../../analysis/analyzer.js";
+import { pythonVersion } from "../../analysis/semantics/python-version.js";
+import { SKIPPED } from "../../cli/files.js";
+import { decode } from "../../cli/source.js";
+import { ownTarget } from "../../cli/target.js";
+import { joinCells } from "../../server/notebook-text.js";
+import type { Repository } from "./repositories.js";
+
+export interface Folder {
+  readonly name: string;
+  readonly root: string;
+  readonly python: Settings["python"];
+  /** Relative to the root, with forward slashes, in order. */
+  readonly paths: readonly string[];
+}
+
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** A folder as it was named, `PATH` or `NAME=PATH`; the name is the last step of the path where none is given. `owner+name` stands for the repository at that address. */
+export function openFolder(given: string, repositories: readonly Repository[]): Folder {
+  const [, name, path = given] = /^([\w.+-]+)=(.+)$/.exec(given) ?? [];
+  const root = resolve(path);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder "${path}".`);
+  const named = name ?? basename(root);
+  const repository = repositories.find((it) => it.name === named || it.address.endsWith(`/${named.replace("+", "/")}`));
+  const own = repository?.name ?? named;
+  const stated = repository?.python ? pythonVersion(repository.python) : ownTarget(root, root).python?.value;
+  return {
+    name: own,
+    root,
+    python: stated ?? DEFAULT_SETTINGS.python,
+    paths: pathsBelow(root, "", new Set([...SKIPPED, ...(repository?.without ?? [])])),
+  };
+}
+
+function pathsBelow(root: string, inside: string, skipped: ReadonlySet<string>): string[] {
+  const entries = readdirSync(join(root, inside), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : pathsBelow(root, path, skipped);
+    return entry.isFile() && /\.(py|ipynb)$/.test(entry.name) ? [path] : [];
+  });
+}
+
+/** The Python of a file, of a notebook its code cells one below the other; or why there is none. */
+export function readPython({ root }: Folder, path: string): { readonly text: string } | { readonly problem: string } {
+  const absolute = join(root, path);
+  if (statSync(absolute).size > MOST_BYTES) return { problem: "larger than 10 MB" };
+  const decoded = decode(readFileSync(absolute));
+  if ("problem" in decoded || !path.endsWith(".ipynb")) return decoded;
+  try {
+    return { text: notebookText(JSON.parse(decoded.text) as Notebook) };
+  } catch (error) {
+    return { problem: `no notebook (${(error as Error).message})` };
+  }
+}
+
+interface Notebook {
+  readonly cells?: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
+  readonly metadata?: { readonly language_info?: { readonly name?: string } };
+}
+
+function notebookText({ cells = [], metadata }: Notebook): string {
+  if ((metadata?.language_info?.name ?? "python") !== "python") return "";
+  const sources = cells
+    .filter((it) => it.cell_type === "code")
+    .map(({ source }) => (typeof source === "string" ? source : source.join("")));
+  return joinCells(sources).text;
+}
+
+/** By the file's name or any folder around it: what is counted apart is wider than what rules take for a test. */
+export function isTest(path: string): boolean {
+  return /(^|\/)(tests?|testing)\//.test(path) || /(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path);
+}
+
+export function linesIn(text: string): number {
+  const lines = text.split(/\r\n|\r|\n/);
+  return lines.at(-1) === "" ? lines.length - 1 : lines.length;
+}

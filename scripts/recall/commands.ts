@@ -1,0 +1,151 @@
+/** What the recall tool does: find candidates and write sheets, count again for the report. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { matcher, unknownName, type Rule } from "../../analysis/analyzer.js";
+import { rules } from "../../rules/index.generated.js";
+import { openFolder, readPython, type Folder } from "../corpus/folders.js";
+import { fileOf, marked, writeJudged } from "../corpus/judged.js";
+import { CORPUS, readRepositories } from "../corpus/repositories.js";
+import { sample } from "../corpus/sample.js";
+import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
+import { countedOf, countOf, writeCounts } from "./counts.js";
+import { answered, readFelt, writeFelt, type FeltFile } from "./felt.js";
+import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
+import { sheet } from "./sheet.js";
+import { readSilences, SILENCES } from "./verdicts.js";
+
+export interface SheetsRequest {
+  readonly paths: readonly string[];
+  /** Names or globs; none means all. */
+  readonly rules: readonly string[];
+  readonly size: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+type Tell = (progress: string) => void;
+
+function scanAll(tools: Tools, paths: readonly string[], corpus: string, tell: Tell): readonly RecallScan[] {
+  const repositories = readRepositories(corpus);
+  const queries = queriesFor(tools);
+  return paths.map((path) => {
+    const scan = scanForRecall(tools, queries, openFolder(path, repositories));
+    tell(`${scan.folder.name}: ${scan.lines} lines, ${scan.silent.length} silent candidates`);
+    return scan;
+  });
+}
+
+/** Writes the sheets of the rules that are silent somewhere and the summary, and returns the summary. */
+export async function writeSheets(
+  { paths, rules: wanted, size, seed, out }: SheetsRequest,
+  tell: Tell,
+  corpus = CORPUS,
+): Promise<string> {
+  const problems = wanted.flatMap((it) => unknownName(it, rules) ?? []);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  const fits = wanted.map(matcher);
+  const tools = await startTools((rule) => fits.length === 0 || fits.some((it) => it(rule)));
+  const scans = scanAll(tools, paths, corpus, tell);
+  const verdicts = readSilences(corpus);
+  const queries = queriesFor(tools);
+  const counted = scans.map((it) =>
+    countedOf(
+      it,
+      tools.asked.map(({ name }) => name),
+      "",
+      "",
+    ),
+  );
+  mkdirSync(join(out, "sheets"), { recursive: true });
+  for (const rule of tools.asked) {
+    const silent = scans.flatMap((it) => it.silent).filter((it) => it.rule === rule.name);
+    if (silent.length === 0) continue;
+    const text = sheet(tools, {
+      rule,
+      queries: queries.get(rule.name)!,
+      count: countOf(counted, rule.name)!,
+      sample: drawn(silent, size, seed),
+      seed,
+      folders: scans.map((it) => it.folder),
+      known: verdicts.get(rule.name) ?? [],
+    });
+    writeFileSync(join(out, "sheets", `${fileOf(rule.name)}.md`), text);
+  }
+  const text = summary(scans, tools.asked);
+  writeFileSync(join(out, "summary.md"), text);
+  return text;
+}
+
+/** Tests come last: recall is counted outside of them. */
+export function drawn(silent: readonly Silent[], size: number, seed: number): readonly Silent[] {
+  const parts = [false, true].map((inTests) => silent.filter((it) => it.isTest === inTests));
+  return parts.flatMap((it) => sample(it, size, seed)).slice(0, size);
+}
+
+function summary(scans: readonly RecallScan[], asked: readonly Rule[]): string {
+  const names = asked.map((it) => it.name);
+  const counted = scans.map((it) => countedOf(it, names, "", ""));
+  const outside = scans.flatMap((it) => it.outside);
+  const rows = names.map((name) => {
+    const [candidates, reported, inTests] = countOf(counted, name) ?? [0, 0, 0];
+    const beyond = outside.filter((it) => it.rule === name).length;
+    return `| ${[name, candidates, reported, candidates - reported, inTests, beyond].join(" | ")} |`;
+  });
+  const problems = scans.flatMap((it) => it.problems);
+  const first = outside.slice(0, 40).map((it) => `- ${it.rule}: ${it.repository}/${it.path}:${it.line}`);
+  return `# Summary
+
+${scans.reduce((sum, it) => sum + it.lines, 0)} lines in ${scans.length} folders.
+
+| rule | candidates | reported | silent | in tests | findings that no candidate stands for |
+| --- | ---: | ---: | ---: | ---: | ---: |
+${rows.join("\n")}
+${first.length === 0 ? "" : `\nFindings that no candidate stands for; the query is too narrow:\n\n${first.join("\n")}\n`}
+${problems.length === 0 ? "Every file was read, no rule failed." : `Not read, or a rule failed:\n\n${problems.map((it) => `- ${it}`).join("\n")}`}
+`;
+}
+
+/** Counts the repositories that are named anew, and marks the verdicts on places where the rule speaks by now or that are gone. */
+export async function countAgain(paths: readonly string[], tell: Tell, corpus = CORPUS): Promise<void> {
+  const repositories = readRepositories(corpus);
+  const known = new Set(repositories.map((it) => it.name));
+  const named = paths.map((it) => openFolder(it, repositories).name);
+  const strange = named.filter((it) => !known.has(it));
+  if (strange.length > 0)
+    throw new Error(`A report covers pinned code only; not in repositories.json: ${strange.join(", ")}.`);
+  const tools = await startTools();
+  const scans = scanAll(tools, paths, corpus, tell);
+  const date = new Date().toISOString().slice(0, 10);
+  const seen = new Map(scans.flatMap((it) => it.silent).map(({ id, line }) => [id, { line }]));
+  for (const [rule, own] of readSilences(corpus))
+    writeJudged(SILENCES, rule, marked(own, seen, new Set(named), date), corpus);
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+  const names = rules.map((it) => it.name);
+  writeCounts(
+    scans.map((it) => countedOf(it, names, date, version)),
+    corpus,
+  );
+  sayAgain(
+    tools,
+    scans.map((it) => it.folder),
+    corpus,
+  );
+}
+
+/** Looks which remarks of the reviewers Nippy makes by now, at any level. */
+function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string): void {
+  const byName = new Map(folders.map((it) => [it.name, it]));
+  const files = readFelt(corpus).map((file): FeltFile => {
+    const folder = byName.get(file.repository);
+    const read = folder && readPython(folder, file.path);
+    if (!folder || !read || "problem" in read) return file;
+    const { analyzer } = tools;
+    const snapshot = analyzer.open(read.text, settingsFor(tools, folder, false), toldPath(folder, file.path));
+    const findings = analyzer.report(snapshot).findings.map((it) => ({
+      rule: it.rule,
+      line: snapshot.lines.positionAt(it.range.start).line + 1,
+    }));
+    return { ...file, remarks: answered(file.remarks, findings) };
+  });
+  writeFelt(files, corpus);
+}

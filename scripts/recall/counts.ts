@@ -1,0 +1,46 @@
+/** How many candidates were counted where, kept as data beside the verdicts. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CORPUS } from "../corpus/repositories.js";
+import type { Count, RecallScan } from "./scan.js";
+
+export interface Counted {
+  readonly name: string;
+  /** When it was counted, and by which version. */
+  readonly date: string;
+  readonly nippy: string;
+  readonly lines: number;
+  /** By rule; a rule that was asked and found nothing has zeros. */
+  readonly counts: Readonly<Record<string, Count>>;
+}
+
+const FILE = "recall.json";
+
+export function countedOf(
+  { folder, lines, counts }: RecallScan,
+  rules: readonly string[],
+  date: string,
+  nippy: string,
+): Counted {
+  const own = rules.map((it) => [it, counts.get(it) ?? [0, 0, 0, 0]] as const);
+  return { name: folder.name, date, nippy, lines, counts: Object.fromEntries(own) };
+}
+
+export function readCounts(corpus = CORPUS): readonly Counted[] {
+  const path = join(corpus, FILE);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as readonly Counted[]) : [];
+}
+
+/** A repository a line, in order. Those that were counted anew replace what was known of them. */
+export function writeCounts(counted: readonly Counted[], corpus = CORPUS): void {
+  const all = [...new Map([...readCounts(corpus), ...counted].map((it) => [it.name, it])).values()];
+  const ordered = all.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+  writeFileSync(join(corpus, FILE), `[\n${ordered.map((it) => `  ${JSON.stringify(it)}`).join(",\n")}\n]\n`);
+}
+
+/** Of some repositories; undefined where the rule was counted in none of them. */
+export function countOf(counted: readonly Counted[], rule: string): Count | undefined {
+  const own = counted.flatMap((it) => (it.counts[rule] ? [it.counts[rule]] : []));
+  if (own.length === 0) return undefined;
+  return own.reduce((total, it) => total.map((value, index) => value + it[index]!) as unknown as Count);
+}

@@ -1,0 +1,66 @@
+/** Felt recall: what reviewers of whole files said before they saw our output, and whether Nippy says it. The rows of test/corpus/felt.json. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CORPUS } from "../corpus/repositories.js";
+
+export interface FeltFile {
+  readonly repository: string;
+  readonly path: string;
+  readonly remarks: readonly Remark[];
+}
+
+export interface Remark {
+  readonly line: number;
+  /** The rule that is meant for this, or `none`. */
+  readonly rule: string;
+  /** What kind of remark it is, in a few words: for those that no rule is meant for. */
+  readonly kind?: string;
+  readonly said: boolean;
+  readonly severity?: "must fix" | "should" | "nice";
+  /** What the reviewer wrote. */
+  readonly remark?: string;
+}
+
+export const NO_RULE = "none";
+
+export function readFelt(corpus = CORPUS): readonly FeltFile[] {
+  const path = join(corpus, "felt.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as readonly FeltFile[]) : [];
+}
+
+/** A finding answers a remark on the same rule that stands at most so many lines away. */
+const NEAR = 3;
+
+/** Marks the remarks that the findings of the file answer. One finding answers one remark, the nearest first. */
+export function answered(
+  remarks: readonly Remark[],
+  findings: readonly { readonly rule: string; readonly line: number }[],
+): readonly Remark[] {
+  const pairs = remarks.flatMap((remark, at) =>
+    findings.flatMap(({ rule, line }, by) => {
+      const apart = Math.abs(line - remark.line);
+      return rule === remark.rule && apart <= NEAR ? [{ at, by, apart }] : [];
+    }),
+  );
+  const said = new Set<number>();
+  const used = new Set<number>();
+  for (const { at, by } of pairs.sort((a, b) => a.apart - b.apart)) {
+    if (said.has(at) || used.has(by)) continue;
+    said.add(at);
+    used.add(by);
+  }
+  return remarks.map((it, index) => ({ ...it, said: said.has(index) }));
+}
+
+/** A remark a line, in the order they have. */
+export function writeFelt(files: readonly FeltFile[], corpus = CORPUS): void {
+  const spaced = (it: object) =>
+    `{${Object.entries(it)
+      .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
+      .join(", ")}}`;
+  const rows = files.map(({ repository, path, remarks }) => {
+    const lines = remarks.map((it) => `    ${spaced(it)}`).join(",\n");
+    return `  {"repository": ${JSON.stringify(repository)}, "path": ${JSON.stringify(path)}, "remarks": [\n${lines}\n  ]}`;
+  });
+  writeFileSync(join(corpus, "felt.json"), `[\n${rows.join(",\n")}\n]\n`);
+}

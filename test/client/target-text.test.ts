@@ -1,0 +1,33 @@
+/** What the language status says of the Python and the libraries a file is checked for. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { targetText } from "../../client/target-text.js";
+
+describe("client: the target in the language status", () => {
+  it("names Python and libraries with the places that say them", () => {
+    assert.deepEqual(
+      targetText({
+        python: "3.11",
+        pythonFrom: "requires-python in pyproject.toml",
+        libraries: [
+          { name: "numpy", oldest: "1.26", oldestFrom: "pyproject.toml" },
+          { name: "pandas", version: "2.2.1", versionFrom: "uv.lock", oldest: "1.5", oldestFrom: "pyproject.toml" },
+          { name: "torch", version: "2.3.0", versionFrom: ".venv" },
+        ],
+      }),
+      {
+        text: "Checked for Python 3.11",
+        detail:
+          "requires-python in pyproject.toml · numpy 1.26 or later (pyproject.toml) · pandas 2.2.1 (uv.lock) 1.5 or later (pyproject.toml) · torch 2.3.0 (.venv)",
+      },
+    );
+  });
+
+  it("says so where the project says nothing", () => {
+    assert.deepEqual(targetText({ python: "3.10", libraries: [] }), {
+      text: "Checked for Python 3.10",
+      detail: "assumed: the project does not say",
+    });
+  });
+});
