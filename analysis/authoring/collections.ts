@@ -16,7 +16,6 @@ export {
   insteadOfFilling,
   isCopy,
   isFilledAlone,
-  startsEmpty,
   type Filling,
 } from "../rewrite/filling.js";
 export { isNewList } from "../rewrite/new-list.js";

@@ -1,7 +1,15 @@
 /** Effects: what code does when it runs, and where it may run. */
 
 export { blockingCall, isPureCall, mayGiveCoroutine, mutates } from "../knowledge/index.js";
-export { changesShared, isComputing, isQuick, takesLong, waitsOutside, writesOnePlace } from "../semantics/quick.js";
+export {
+  callsOfTurn,
+  changesShared,
+  isComputing,
+  isQuick,
+  turnTakesLong,
+  waitsOutside,
+  writesOnePlace,
+} from "../semantics/quick.js";
 export { isSharedClient, onlyReads } from "../semantics/reading.js";
 export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
@@ -13,5 +21,4 @@ export {
   gatheringDoubts,
   laterDoubt,
   ownCodeDoubt,
-  swallowDoubt,
 } from "../rewrite/object-doubts.js";

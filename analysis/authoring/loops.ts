@@ -12,6 +12,5 @@ export {
   listOfParts,
   type Growth,
   type GrowthStep,
-  type PartsOf,
 } from "../rewrite/grown-in-loop.js";
 export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";

@@ -36,6 +36,8 @@ const ROUNDS = 10;
 /** Held by the snapshot itself: values of a long-lived WeakMap would outlive every small collection, and with them all that was made for a file. */
 class Inner implements Snapshot {
   report: Report | undefined = undefined;
+  /** What rules answered when asked to repair a finding. */
+  readonly answers = new Map<Finding, Fix | Declined | undefined>();
   #lines: LineIndex | undefined = undefined;
 
   /** @param state shared with later versions; of use only while it still stands at this version's document */
@@ -153,16 +155,11 @@ export function createAnalyzer({
     return { findings, failures, comments };
   };
 
-  /** A finding without a fix is asked at once why there is none. */
-  let last:
-    | { readonly snapshot: Snapshot; readonly finding: Finding; readonly made: Fix | Declined | undefined }
-    | undefined;
-
-  /** What the finding's rule answers when asked for a fix. */
+  /** What the finding's rule answers when asked for a fix. Kept, as a finding without one is asked at once why there is none. */
   const asked = (snapshot: Snapshot, finding: Finding): Fix | Declined | undefined => {
-    if (last?.snapshot !== snapshot || last.finding !== finding)
-      last = { snapshot, finding, made: ask(snapshot, finding) };
-    return last.made;
+    const { answers } = innerOf(snapshot);
+    if (!answers.has(finding)) answers.set(finding, ask(snapshot, finding));
+    return answers.get(finding);
   };
 
   const ask = (snapshot: Snapshot, finding: Finding): Fix | Declined | undefined => {

@@ -27,7 +27,7 @@ import {
   remove,
   replace,
   statementOf,
-  takesLong,
+  turnTakesLong,
   turnsOrAxes,
   typeHead,
   useOf,
@@ -103,7 +103,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     const isLarge =
       facts.sizeOf(call.object) === "heavy" ||
       loopsAfter(node, made, facts).some((it) => facts.sizeOf(asFor(it)?.iterable ?? it) === "heavy");
-    const weight: Weight = facts.isTest || takesLongAnyway(node, facts) ? "light" : isLarge ? "heavy" : "unknown";
+    const weight: Weight = facts.isTest || turnTakesLong(node, facts) ? "light" : isLarge ? "heavy" : "unknown";
     // What is only filled from the front is short more often than what is worked off.
     const likely = isTakenFrom ? evidence : ("fair" as const);
     return { at: call.methodNode, evidence: likely, weight, related, list: call.object, method: call.method, fronts };
@@ -297,17 +297,6 @@ function isWalkedAnyway(front: Node, uses: readonly Use[], facts: Facts): boolea
       turn !== undefined &&
       (it.in === turn ? it.kind === "iterated" : it.node.isInside(turn.field("body") ?? turn)) &&
       isWalk(it, facts),
-  );
-}
-
-/** Each turn also waits, fits a model or reads a table: beside that the moves do not show. */
-function takesLongAnyway(front: Node, facts: Facts): boolean {
-  const turn = front.ancestor("for_statement", "while_statement");
-  return (
-    turn
-      ?.field("body")
-      ?.descendants("call")
-      .some((it) => it.ancestor("for_statement", "while_statement") === turn && takesLong(asCall(it), facts)) ?? false
   );
 }
 

@@ -31,8 +31,8 @@ import {
   startsLine,
   statementOf,
   statementsOf,
-  takesLong,
   turnProduct,
+  turnTakesLong,
   typeHead,
   unwrap,
   wordsOf,
@@ -138,7 +138,7 @@ def repeated(words: list[str]) -> int:
     const related = tests
       .filter((it) => it.in !== node)
       .map((it) => ({ at: it.in, message: "The list is searched here too." }));
-    const isMinor = FEW_NAMES.test(lastName(list)) || takesLongAnyway(node, facts);
+    const isMinor = FEW_NAMES.test(lastName(list)) || turnTakesLong(node, facts);
     // A list that does not grow with the loop is short more often than not, whatever its type.
     const evidence = measured.grows ? known.evidence : ("fair" as const);
     return { at, related, list, place, weight: isMinor ? ("light" as const) : measured.weight, evidence };
@@ -195,18 +195,6 @@ function isUnhashable(left: Node, facts: Facts): boolean {
 }
 
 const FILLS = new Set(["append", "extend", "insert", "setdefault"]);
-
-/** Each turn of the innermost loop also waits, fits a model or reads a table: beside that the search does not show. */
-function takesLongAnyway(test: Node, facts: Facts): boolean {
-  const loop = test.ancestor("for_statement", "while_statement");
-  const body = loop?.field("body");
-  if (!loop || !body) return false;
-  return facts.memo("takes long in each turn", loop, () =>
-    body
-      .descendants("call")
-      .some((it) => it.ancestor("for_statement", "while_statement") === loop && takesLong(asCall(it), facts)),
-  );
-}
 
 interface Measured {
   readonly weight: Weight;

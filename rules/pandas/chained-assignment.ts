@@ -93,7 +93,7 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
   const isLoc = viaLoc?.name === "loc" || viaLoc?.name === "iloc";
   const base = isLoc ? viaLoc.object : outer.value;
   const named = asAttribute(base);
-  const namedEvidence = named && !FRAME_NAMES.has(named.name) ? frameEvidence(named.object, facts) : undefined;
+  const namedEvidence = named && !FRAME_NAMES.has(named.name) ? facts.takenFor(named.object, "frame") : undefined;
   if (named && namedEvidence) {
     const isRows = viaLoc?.name === "loc" || isRowChoice(second, facts);
     return {
@@ -110,7 +110,7 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
 
   const innerLoc = asAttribute(inner.value);
   const frame = innerLoc?.name === "loc" ? innerLoc.object : inner.value;
-  const evidence = frameEvidence(frame, facts);
+  const evidence = facts.takenFor(frame, "frame");
   if (!evidence) return undefined;
   const byName = textValue(first) !== undefined;
   const isMask = isRowChoice(first, facts);
@@ -132,20 +132,13 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
   };
 }
 
-/** By its type or its uses. */
-function frameEvidence(frame: Node, facts: Facts): Evidence | undefined {
-  const typed = facts.typed(frame, "fair");
-  if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
-  return facts.takenFor(frame, "frame");
-}
-
 /** A condition on a column, or a name that holds one. */
 function isRowChoice(index: Node, facts: Facts): boolean {
   const left = asComparison(index)?.left;
   if (facts.typeOf(index)?.name === "pandas.Series" || (left && facts.typeOf(left)?.name === "pandas.Series"))
     return true;
   const read = asSubscript(left);
-  if (read && textValue(read.indices[0]) !== undefined && frameEvidence(read.value, facts)) return true;
+  if (read && textValue(read.indices[0]) !== undefined && facts.takenFor(read.value, "frame")) return true;
   const column = asAttribute(left);
-  return column !== undefined && !FRAME_NAMES.has(column.name) && frameEvidence(column.object, facts) !== undefined;
+  return column !== undefined && !FRAME_NAMES.has(column.name) && facts.takenFor(column.object, "frame") !== undefined;
 }

@@ -63,13 +63,15 @@ def means(df: pd.DataFrame) -> dict[str, float]:
   find(node, { facts }) {
     const loop = loopOf(node);
     if (!loop?.body.text.includes("==")) return undefined;
-    const isKey = (it: Node) => it.kind === "identifier" && loop.names.includes(it.text) && !it.isInside(loop.iterable);
+    const isKey = (it: Node) =>
+      it.kind === "identifier" && loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
     const all = filtersIn(loop.body, isKey);
     const [first] = all;
     const evidence = first && frameEvidence(first, facts);
     if (!first || !evidence || !staysTheSame(first.of, node, facts)) return undefined;
-    const names = loop.target.kind === "identifier" ? [loop.target] : loop.target.descendants("identifier");
-    if (names.some((it) => facts.writesOf(it).some((site) => site.owner !== node && site.name.isInside(loop.body))))
+    if (
+      loop.names.some((it) => facts.writesOf(it).some((site) => site.owner !== node && site.name.isInside(loop.body)))
+    )
       return undefined;
     const keys = keysOf(loop.iterable, facts);
     const held = keys ? undefined : facts.valueOf(loop.iterable);
@@ -84,7 +86,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
       keys,
       column: first.of,
       filters: all.filter((it) => isSameColumn(it.of, first.of)),
-      key: loop.names.find((it) => first.key === it)!,
+      key: first.key,
     };
   },
 
@@ -122,7 +124,7 @@ interface Loop {
   readonly node: Node;
   readonly target: Node;
   /** What the target binds. */
-  readonly names: readonly string[];
+  readonly names: readonly Node[];
   readonly iterable: Node;
   /** Where each turn's code stands; the head may stand in it too. */
   readonly body: Node;
@@ -136,15 +138,14 @@ function loopOf(node: Node): Loop | undefined {
   const iterable = loop?.iterable ?? node.field("right");
   const body = loop?.body ?? node.parent;
   if (!target || !iterable || !body) return undefined;
-  const named = target.kind === "identifier" ? [target] : target.descendants("identifier");
-  const names = named.map((it) => it.text);
+  const names = target.kind === "identifier" ? [target] : target.descendants("identifier");
   return { node, target, names, iterable, body, orElse: loop?.orElse, construct: loop ? node : body };
 }
 
 /** By its type or its uses, or by the way a condition on one column chooses rows. */
 function frameEvidence({ of: { frame, keyNode }, isLoc }: Filter, facts: Facts): Evidence | undefined {
-  if (/^builtins\.(?:list|tuple)$|^(?:list|tuple)$/.test((keyNode && facts.typeOf(keyNode)?.name) ?? ""))
-    return undefined;
+  // Several columns are chosen, not rows.
+  if (keyNode && ["list", "tuple"].includes(facts.typeOf(keyNode)?.name ?? "")) return undefined;
   const typed = facts.typed(frame, "fair");
   if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
   return facts.takenFor(frame, "frame") ?? (facts.view.imports("pandas") && (isLoc || !keyNode) ? "fair" : undefined);

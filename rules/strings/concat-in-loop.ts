@@ -6,9 +6,9 @@ import {
   asAssignment,
   asAugmented,
   asBinary,
-  asCall,
   asFor,
   between,
+  callsOfTurn,
   comprehension,
   declined,
   defineRule,
@@ -28,8 +28,8 @@ import {
   replace,
   statementOf,
   statementsOf,
-  takesLong,
   textValue,
+  turnTakesLong,
   unwrap,
   weakest,
   type Edit,
@@ -248,17 +248,8 @@ const WAITS = ["await", "yield"] as const;
 
 /** Each turn of the innermost loop prints or logs a line, waits, or asks a model. */
 function isOutweighed(node: Node, facts: Facts): boolean {
-  const loop = node.ancestor("for_statement", "while_statement");
-  const body = loop?.field("body");
-  return (
-    body
-      ?.descendants("call")
-      .some(
-        (it) =>
-          it.ancestor("for_statement", "while_statement") === loop &&
-          (SHOWS.test(it.field("function")?.text ?? "") || takesLong(asCall(it), facts)),
-      ) ?? false
-  );
+  const shows = (it: Node) => SHOWS.test(it.field("function")?.text ?? "");
+  return callsOfTurn(node, facts).some(shows) || turnTakesLong(node, facts);
 }
 
 const SHOWS = /^(print|(self\.)?_?(log|logger|logging)\.(debug|info|warning|error))$/;

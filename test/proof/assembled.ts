@@ -33,6 +33,8 @@ export interface Assembled {
   readonly seed: number;
   readonly text: string;
   readonly parts: readonly Program[];
+  /** The text of each part, with the names it has in the whole. */
+  readonly texts: readonly string[];
 }
 
 /** The page's own code that uses a program knows its names: such programs take no part here. */
@@ -40,21 +42,41 @@ export function canTakePart({ notes: { setup, driver, notRun } }: Program): bool
   return setup + driver === "" && notRun === undefined;
 }
 
+/** The program that draws the highest lot: a new program, or one taken away, changes what a few seeds draw and not all. */
+function drawn(programs: readonly Program[], ticket: string): Program {
+  const start = mixed(0, ticket);
+  let best = programs[0]!;
+  let highest = -1;
+  for (const program of programs) {
+    const lot = mixed(start, program.name);
+    if (lot > highest) [best, highest] = [program, lot];
+  }
+  return best;
+}
+
+/** FNV-1a on top of what was mixed before, with a last round that spreads it over all bits. */
+function mixed(start: number, text: string): number {
+  let hash = start ^ 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
 export function assemble(seed: number, programs: readonly Program[], parser: Parser): Assembled {
   const chance = random(seed);
-  const parts = Array.from({ length: 1 + chance.below(3) }, () => chance.pick(programs));
+  const parts = Array.from({ length: 1 + chance.below(3) }, (_, index) => drawn(programs, `${seed} ${index}`));
   const texts = parts.map(({ before }, index) => {
     const mark = `${index + 1}`;
     const text = nested(renamed(before.replace(/^\n/, ""), chance, parser, mark), chance, parser, mark);
     return commented(text, chance, parser);
   });
   const text = indented(texts.join("\n\n"), chance, parser);
-  return { seed, text: chance.below(4) === 0 ? text.replaceAll("\n", "\r\n") : text, parts };
+  return { seed, text: chance.below(4) === 0 ? text.replaceAll("\n", "\r\n") : text, parts, texts };
 }
 
 /** Fixes each finding by itself, then all that are safe, then all; holds every result to what a text owes. Gives the jobs that prove the behaviour. */
 export function repairs(
-  { seed, text, parts }: Assembled,
+  { seed, text, parts, texts }: Assembled,
   engine: Analyzer,
   parser: Parser,
 ): { readonly woken: number; readonly jobs: readonly Job[] } {
@@ -94,6 +116,7 @@ export function repairs(
     strict,
     findings: lines,
     variations,
+    parts: texts,
   });
   const single =
     fixes.length > 0

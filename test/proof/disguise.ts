@@ -16,9 +16,13 @@ export function renamed(text: string, { pick }: Random, parser: Parser, mark: st
     ...root.descendants("string").flatMap((it) => it.text.match(/\w+/gu) ?? []),
   ]);
   const names = new Map<string, string>();
-  for (const { text: name } of identifiers.filter(isBinding)) {
-    if (!taken.has(name) && !/^(self|cls|_|__\w+__)$/.test(name) && !names.has(name))
-      names.set(name, `${pick(WORDS)}${mark}_${name}`);
+  for (const node of identifiers.filter(isBinding)) {
+    const name = node.text;
+    if (taken.has(name) || /^(self|cls|_|__\w+__)$/.test(name) || names.has(name)) continue;
+    const isOfModule = node.ancestor("function_definition", "class_definition") === undefined;
+    // A list of the module that becomes private may become a set, which the proof sees.
+    const word = pick(WORDS);
+    names.set(name, `${isOfModule ? word.replace(/^_/, "") : word}${mark}_${name}`);
   }
   let result = text;
   for (const it of identifiers.toReversed()) {

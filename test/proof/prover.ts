@@ -14,6 +14,8 @@ export interface Job {
   readonly findings: readonly (readonly [number, number])[];
   /** Which inputs to vary; all variations when left out. */
   readonly variations?: readonly string[];
+  /** The programs that it is made of, where it is made of several: each tells what its own functions take. */
+  readonly parts?: readonly string[];
 }
 
 export type Verdict =

@@ -75,7 +75,8 @@ def array(sample: str, source: str) -> Any:
     import numpy
 
     values = numpy.array(numbers(sample, 1))
-    is_matrix = re.search(r"\w(?<!dict)(?<!tuple)(?<!Mapping)\[\w+, ?[\w:]+\]|\.shape\[1\]|axis=1|rows, columns|columns = |height, width", source)
+    # Types that take two are no places: `dict[str, int]`, `Union[list, None]`.
+    is_matrix = re.search(r"\b(?!dict\b|tuple\b|defaultdict\b|[A-Z][a-z])\w+\[\w+, ?[\w:]+\]|\.shape\[1\]|axis=1|rows, columns|columns = |height, width", source)
     return numpy.stack([values, values + 1, values * 2], axis=1) if is_matrix else values
 
 

@@ -53,8 +53,9 @@ class Endless(BaseException):
 class Observer:
     """Everything observed of one program; `lines` are those of it that ran."""
 
-    def __init__(self, before: str, url: str) -> None:
+    def __init__(self, before: str, url: str, parts: Sequence[str] = ()) -> None:
         self.before = before
+        self.parts = parts
         self.url = url
         self.observations: list[list[Any]] = []
         self.lines: set[int] = set()
@@ -95,11 +96,16 @@ class Observer:
 
     def _use(self, name: str, it: Any, variation: str) -> None:
         journal = Journal(fails_at=4 if variation in ("unknown raises", "swallowed") else None, swallows=variation == "swallowed")
-        inputs = Inputs(variation, journal, self.names, self.before, self.url, self.takes)
+        inputs = Inputs(variation, journal, self.names, self._source_of(name), self.url, self.takes)
         if inspect.isclass(it):
             self._use_class(name, it, inputs)
         else:
             self._call(name, it, inputs)
+
+    def _source_of(self, name: str) -> str:
+        """What else stands in an assembled program says nothing of the columns and dimensions that one of its parts takes."""
+        defines = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b")
+        return next((it for it in self.parts if defines.search(it)), self.before)
 
     def _call(self, name: str, function: Any, inputs: Inputs, subject: object = None) -> Any:
         try:
@@ -326,7 +332,7 @@ def statement_lines(source: str, first: int, last: int) -> set[int]:
 
 def observed(job: dict[str, Any], which: str, url: str) -> dict[str, Any]:
     os.environ.setdefault("MPLBACKEND", "Agg")
-    observer = Observer(job["before"], url)
+    observer = Observer(job["before"], url, job.get("parts", ()))
     set_clocks()
     observer.run(job[which], job["setup"], job["driver"], job.get("variations", VARIATIONS))
     return {"observations": observer.observations, "lines": sorted(observer.lines), "completed": observer.completed}

@@ -160,7 +160,7 @@ def verdict(job: dict[str, Any], url: str) -> dict[str, Any]:
         found = difference(old, new, job["strict"])
         if found:
             # The same things in another order are a difference of its own kind: what runs at once has no order.
-            is_order = not job["strict"] and difference(unordered(old), unordered(new), False) is None
+            is_order = difference(unordered(old), unordered(new), job["strict"]) is None
             differences.append(["order" if is_order else variation, name, found])
         ran += old[0][0] == new[0][0] == "returned"
     lines = set(before["lines"])
