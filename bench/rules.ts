@@ -138,7 +138,7 @@ function measureEach(inTurn: readonly Rule[], document: Document, into: Readonly
   const state = new AnalysisState(document, OPTIONS);
   const file = state.file();
   const awake = inTurn.filter((it) =>
-    dispatchFor(only(it), SETTINGS, state.imports, (words) => state.wordsAmong(words)).table.some(
+    dispatchFor(only(it), SETTINGS, state.imports, (words) => state.wordsAmong(words)).inLoops.table.some(
       (woken) => woken !== undefined,
     ),
   );

@@ -1,6 +1,15 @@
 /** Checks one file, from its source to its result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
 
-import type { Analyzer, LineIndex, Range, ReadText, Settings, Snapshot } from "../analysis/analyzer.js";
+import {
+  isAtLeast,
+  type Analyzer,
+  type Finding,
+  type LineIndex,
+  type Range,
+  type ReadText,
+  type Settings,
+  type Snapshot,
+} from "../analysis/analyzer.js";
 import type { CheckRequest } from "./arguments.js";
 import { codeFrame } from "./code-frame.js";
 import { unifiedDiff } from "./diff.js";
@@ -23,7 +32,7 @@ export interface Setup {
   readonly settings: readonly Settings[];
   readonly fix: CheckRequest["fix"];
   readonly review: boolean;
-  /** Results are wanted with the digest of what they are about. */
+  /** Results are wanted with the digest of what they are about, and with all findings: the next run may ask for another level. */
   readonly isKept: boolean;
 }
 
@@ -63,12 +72,14 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
   // The whole path, as in an editor: it is what tells tests from other code.
   const open = (text: string | ReadText) => analyzer.open(text, settings, job.absolute);
   const snapshot = open(read);
-  if (setup.fix === "no") return describe(analyzer, snapshot, job.path);
+  const { minLevel } = settings;
+  const described = (it: Snapshot) => describe(analyzer, it, job.path, setup.isKept ? "hint" : minLevel);
+  if (setup.fix === "no") return described(snapshot);
 
   const { text } = read;
-  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel: settings.minLevel });
-  if (repair.applied === 0) return describe(analyzer, snapshot, job.path);
-  const left = (): FileResult => ({ ...describe(analyzer, open(repair.text), job.path), fixed: repair.applied });
+  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel });
+  if (repair.applied === 0) return described(snapshot);
+  const left = (): FileResult => ({ ...described(open(repair.text)), fixed: repair.applied });
   if (setup.fix === "diff")
     return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
 
@@ -79,7 +90,7 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
       : save(job.absolute, bytes, fixedBytes)
     : `the new text cannot be stored as ${encoding.label}`;
   if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
-  const found = describe(analyzer, snapshot, job.path);
+  const found = described(snapshot);
   return {
     ...found,
     failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }],
@@ -91,11 +102,14 @@ function marked(text: string, { bom }: Encoding): string {
   return bom ? `\ufeff${text}` : text;
 }
 
-function describe(analyzer: Analyzer, snapshot: Snapshot, path: string): FileResult {
+/** What lies below the level is only counted: where it stands and how it is repaired would take longer than to find it. */
+function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel: Settings["minLevel"]): FileResult {
   const report = analyzer.report(snapshot);
   // Most files have nothing to show: their lines are not counted.
   const place = (range: Range) => placed(snapshot.lines, range);
-  const findings = report.findings.map((finding): PlacedFinding => {
+  const isShown = (it: Finding) => isAtLeast(it.level, minLevel);
+  const hidden = report.findings.filter((it) => !isShown(it)).map(({ rule, level }) => ({ rule, level }));
+  const findings = report.findings.filter(isShown).map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
     const declined = fix ? undefined : analyzer.whyNoFix(snapshot, finding);
     return {
@@ -127,7 +141,7 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string): FileRes
     }),
   );
   const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
-  return { path, findings, hidden: [], failures, comments, fixed: 0 };
+  return { path, findings, hidden, failures, comments, fixed: 0 };
 }
 
 function placed(lines: LineIndex, range: Range): PlacedRange {

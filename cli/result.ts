@@ -40,6 +40,9 @@ export interface PlacedFinding {
   readonly frame: readonly FrameLine[];
 }
 
+/** A finding below the level that is asked for. */
+export type HiddenFinding = Pick<PlacedFinding, "rule" | "level">;
+
 /** Something that kept a file, or one rule on it, from being checked. */
 export interface Failure {
   /** The rule that failed; null when the whole file could not be checked. */
@@ -53,7 +56,7 @@ export interface FileResult {
   /** What is left after fixing, if fixing was asked for. */
   readonly findings: readonly PlacedFinding[];
   /** Those below the level that is asked for: told by their number alone. */
-  readonly hidden: readonly PlacedFinding[];
+  readonly hidden: readonly HiddenFinding[];
   readonly failures: readonly Failure[];
   /** Mistakes in suppression comments. */
   readonly comments: readonly { readonly range: PlacedRange; readonly message: string }[];

@@ -3,6 +3,7 @@
 import { otherWordsFor } from "../knowledge/index.js";
 import type { Rule } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
+import { LOOPS } from "../semantics/loops.js";
 import { unwrap } from "../syntax/expressions.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import { FIELD_IDS, KIND_IDS } from "../syntax/tree.js";
@@ -95,7 +96,9 @@ function union(first: readonly Rule[], second: readonly Rule[]): readonly Rule[]
 const alone = new WeakMap<Rule, CallTable>();
 
 /** Whether a rule that listens to this kind of node is asked about it. */
-export function concerns(rule: Rule, { tree, id }: Node, facts: Facts): boolean {
+export function concerns(rule: Rule, node: Node, facts: Facts): boolean {
+  const { tree, id } = node;
+  if (rule.within === "loop" && !node.ancestor(...LOOPS)) return false;
   if (tree.arrays.kinds[id] !== CALL || !namesCalls(rule)) return true;
   let table = alone.get(rule);
   if (!table) alone.set(rule, (table = new CallTable([rule])));

@@ -9,11 +9,18 @@ import { KIND_IDS } from "../syntax/tree.js";
 import { CallTable, namesCalls } from "./calls.js";
 import { activeLevels, type Settings } from "./settings.js";
 
-export interface Dispatch {
+/** Who is asked about a node. */
+export interface Listeners {
   /** By kind id. */
   readonly table: readonly (readonly Rule[] | undefined)[];
   /** For rules that say which calls they are about; they do not stand in the table for calls. */
   readonly calls: CallTable | undefined;
+}
+
+export interface Dispatch {
+  readonly inLoops: Listeners;
+  /** Where no loop stands around: without the rules that are about loops. */
+  readonly elsewhere: Listeners;
   readonly levels: ReadonlyMap<string, Exclude<Level, "off">>;
   /** Two dispatches with one key hold the same rules. */
   readonly key: string;
@@ -50,6 +57,17 @@ export function dispatchFor(
   const known = dispatches.get(key);
   if (known) return known;
 
+  const dispatch: Dispatch = {
+    inLoops: listenersOf(looking),
+    elsewhere: listenersOf(looking.filter((it) => it.within === undefined)),
+    levels,
+    key,
+  };
+  dispatches.set(key, dispatch);
+  return dispatch;
+}
+
+function listenersOf(looking: readonly Rule[]): Listeners {
   const table = new Array<Rule[] | undefined>(KINDS.length).fill(undefined);
   for (const rule of looking)
     for (const kind of rule.on) {
@@ -57,9 +75,7 @@ export function dispatchFor(
       if (kind !== "call" || !namesCalls(rule)) asked.push(rule);
     }
   const named = looking.filter((it) => it.on.includes("call") && namesCalls(it));
-  const dispatch: Dispatch = { table, calls: named.length > 0 ? new CallTable(named) : undefined, levels, key };
-  dispatches.set(key, dispatch);
-  return dispatch;
+  return { table, calls: named.length > 0 ? new CallTable(named) : undefined };
 }
 
 function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[], settings: Settings): KeptFor {

@@ -10,7 +10,8 @@ import type { Piece } from "../semantics/piece.js";
 import { Store, type Asked } from "../semantics/store.js";
 import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
-import type { Node, Span, Tree } from "../syntax/tree.js";
+import { LOOPS } from "../semantics/loops.js";
+import { KIND_IDS, type Node, type Span, type Tree } from "../syntax/tree.js";
 import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range, type TextEdit } from "../text/range.js";
 import { concerns, type CallTable } from "./calls.js";
@@ -59,6 +60,8 @@ export class AnalysisState {
   #view: ModuleView;
   /** For looking at pieces: one for each view, made when it is first asked. */
   #file: File | undefined;
+  /** For fixes, which are asked for outside of any question: what is jotted down stays for the next one. */
+  #fileForFixes: File | undefined;
   #dispatchKey: string | undefined;
   /** Those that fixes were asked for. */
   readonly #hits = new Map<Piece, Map<Rule, FoundHits>>();
@@ -107,7 +110,7 @@ export class AnalysisState {
     this.#words.add(added);
     this.document = document;
     this.#view = this.#lookAt(document);
-    this.#file = undefined;
+    this.#file = this.#fileForFixes = undefined;
     this.#hits.clear();
 
     const inputs = changedInputs(before, document, first, removed, added);
@@ -164,7 +167,7 @@ export class AnalysisState {
   }
 
   #find(piece: Piece, rule: Rule): FoundHits {
-    const file = this.file();
+    const file = (this.#fileForFixes ??= this.file());
     const failures: RuleFailure[] = [];
     const hits = new Map<string, Hit>();
     for (const node of piece.tree.root.descendants(...rule.on)) {
@@ -182,18 +185,22 @@ export class AnalysisState {
     return { facts: makeFacts(this.#view, this.options) };
   }
 
-  #analyse(piece: Piece, { table, calls }: Dispatch): Pick<PieceResult, "findings" | "failures"> {
+  #analyse(piece: Piece, { inLoops, elsewhere }: Dispatch): Pick<PieceResult, "findings" | "failures"> {
     this.analysed++;
     const { tree } = piece;
-    const { kinds } = tree.arrays;
+    const { kinds, nexts } = tree.arrays;
     // What is jotted down while a piece is looked at goes with that piece: see `Scratch`.
     const file = (this.#file ??= this.file());
     const findings: PieceFinding[] = [];
     const failures: RuleFailure[] = [];
     // The loop is kept small: it runs for every node, and V8 compiles it again and again while it does.
+    let loopEnd = 0;
     for (let id = 0; id < tree.size; id++) {
-      const rules = table[kinds[id]!];
-      if (rules) askAll(rules, calls, tree, id, file, findings, failures);
+      const kind = kinds[id]!;
+      const asked = id < loopEnd ? inLoops : elsewhere;
+      const rules = asked.table[kind];
+      if (rules) askAll(rules, asked.calls, tree, id, file, findings, failures);
+      if (id >= loopEnd && IS_LOOP[kind] === 1) loopEnd = nexts[id]!;
     }
     return { findings: withoutOverridden(findings), failures };
   }
@@ -206,6 +213,9 @@ export class AnalysisState {
     this.#byConsumer.delete(consumer);
   }
 }
+
+const IS_LOOP = new Uint8Array(KIND_IDS.size);
+for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
 
 function askAll(
   rules: readonly Rule[],

@@ -11,7 +11,12 @@ const COMPILES =
 
 /** Runs inside a function that Numba compiles: advice for interpreted Python does not hold there. */
 export function isCompiled(node: Node, facts: Facts): boolean {
-  for (let inner = functionAround(node); inner; inner = functionAround(inner)) {
+  const inner = functionAround(node);
+  return inner !== undefined && facts.memo("is compiled", inner, () => isCompiledFunction(inner, facts));
+}
+
+function isCompiledFunction(innermost: Node, facts: Facts): boolean {
+  for (let inner: Node | undefined = innermost; inner; inner = functionAround(inner)) {
     const def = asFunction(inner);
     if (!def) continue;
     const decorators = [...def.decorators, ...(facts.classOf(def.node)?.def.decorators ?? [])];

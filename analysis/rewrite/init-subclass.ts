@@ -51,7 +51,7 @@ export function plainMetaclass(node: Node, facts: Facts): PlainMetaclass | undef
     info.attributes.some((it) => it.name.startsWith("__"))
   )
     return undefined;
-  if (!makers.every((it) => makesPlainly({ ...it, body: facts.bodyOf(it) }, facts))) return undefined;
+  if (!makers.every((it) => makesPlainly(it, facts))) return undefined;
   const used = usersOf(info, facts);
   return used && used.users.length > 0 ? { info, makers, ...used } : undefined;
 }
@@ -120,8 +120,9 @@ function makesPlainly(def: FunctionDef, facts: Facts): boolean {
     def.isAsync
   )
     return false;
-  if (/__(slots|classcell|prepare|mro|qualname)__/.test(def.body.text)) return false;
-  const made = def.body.descendants("call").filter((it) => isCreation(it, def.name, facts));
+  const body = facts.bodyOf(def);
+  if (/__(slots|classcell|prepare|mro|qualname)__/.test(body.text)) return false;
+  const made = body.descendants("call").filter((it) => isCreation(it, def.name, facts));
   const [creation, more] = made;
   if (!creation) return !isNew;
   const wanted = [...(isNew ? [own] : []), name, bases, namespace].map((it) => it.name);

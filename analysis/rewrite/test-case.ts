@@ -68,7 +68,7 @@ export function translatedTestCase(info: ClassInfo, names: TestNames, facts: Fac
     }
     const inside: Edit[] = [];
     const values: Node[] = [];
-    if (!translateBody({ ...def, body: facts.bodyOf(def) }, own, names, facts, inside, needs, values)) return undefined;
+    if (!translateBody(def, own, names, facts, inside, needs, values)) return undefined;
     // What was expected may be asked for within an assert.
     const caught = new Set(values.map((it) => it.parent!.field("object")!.text));
     const told = (text: string) =>
@@ -126,7 +126,7 @@ function translateBody(
 ): boolean {
   const self = def.parameters[0];
   const isLifecycle = OWN.test(def.name);
-  for (const read of def.body.descendants("identifier")) {
+  for (const read of facts.bodyOf(def).descendants("identifier")) {
     if (read.fieldName === "attribute") continue;
     if (read.text === "super") {
       const statement = statementOf(read);

@@ -112,6 +112,8 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly calls?: readonly string[];
   /** For `on: ["call"]`: only method calls of these names, on whatever object: `["iterrows"]`. With `calls`, either will do. */
   readonly methods?: readonly string[];
+  /** Only nodes that stand somewhere in a `for`, `while` or comprehension: the rule costs nothing elsewhere. It still has to ask which loops run the node again. */
+  readonly within?: "loop";
   /** Top-level modules. A file that imports none of them is skipped, unless it contains one of `orWords`. */
   readonly imports?: readonly string[];
   /**
@@ -164,6 +166,7 @@ export interface RuleDefinition {
   readonly on: readonly Kind[];
   readonly calls: readonly string[];
   readonly methods: readonly string[];
+  readonly within: "loop" | undefined;
   readonly imports: readonly string[];
   readonly orWords: readonly string[];
   readonly words: readonly string[];
@@ -192,6 +195,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     fix,
     calls,
     methods,
+    within,
     imports,
     orWords,
     words,
@@ -208,6 +212,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     ...page,
     calls: calls ?? [],
     methods: methods ?? [],
+    within,
     imports: imports ?? [],
     orWords: orWords ?? [],
     words: words ?? [],

@@ -11,6 +11,9 @@ const COMPREHENSIONS: readonly Kind[] = [
   "generator_expression",
 ];
 
+/** Every kind of loop. */
+export const LOOPS: readonly Kind[] = ["for_statement", "while_statement", ...COMPREHENSIONS];
+
 /** Loops that run the node once per turn, innermost first: `for`, `while` and comprehensions. A loop's iterable and `else` run once. */
 export function loopsAround(node: Node): readonly Node[] {
   const loops: Node[] = [];

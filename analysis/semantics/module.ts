@@ -47,6 +47,8 @@ export interface ModuleView {
   /** All places that bind a module-level name. Only what a site shows at first sight may be used; to look into bodies call `looksInto`. */
   sitesOf(name: string): readonly Site[];
   readsOf(name: string): readonly Node[];
+  /** Some loop or comprehension calls something by that name: told without a look at what the name means there. */
+  isCalledInLoops(name: string): boolean;
   /** Notes that an answer rests on the whole texts of all pieces that bind a module-level name. */
   looksIntoBinders(name: string): void;
   /** Module-level binding joined over all pieces. */
@@ -93,6 +95,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
   let starred: readonly Star[] | undefined;
   const attributesByName = new Map<string, readonly Piece[]>();
   let asyncNames: ReadonlySet<string> | undefined;
+  let calledInLoops: ReadonlySet<string> | undefined;
   let foreignStores: ReadonlySet<string> | undefined;
 
   const bodies = new Map<Piece, { readonly body: ClassBody; readonly index: number }>();
@@ -152,6 +155,11 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
         readsByName.set(name, reads);
       }
       return reads;
+    },
+    isCalledInLoops(name) {
+      store.note(input.reads(name));
+      calledInLoops ??= new Set(document.pieces.flatMap((it) => [...it.calledInLoops]));
+      return calledInLoops.has(name);
     },
     bindingOf(name) {
       const sites = view.sitesOf(name);

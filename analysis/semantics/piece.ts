@@ -7,6 +7,7 @@ import { asFunction } from "../syntax/statements.js";
 import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
 import { boundNames, freeReads, reachesOut } from "./bound-names.js";
+import { LOOPS } from "./loops.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
 import type { Star } from "./stars.js";
 import { useOf } from "./uses.js";
@@ -37,6 +38,7 @@ export class Piece {
   #imports: ReadonlySet<string> | undefined = undefined;
   #foreignStores: ReadonlySet<string> | undefined = undefined;
   #asyncNames: ReadonlySet<string> | undefined = undefined;
+  #calledInLoops: ReadonlySet<string> | undefined = undefined;
   #attributeNames: ReadonlySet<string> | undefined = undefined;
   #lineStarts: Int32Array | undefined = undefined;
 
@@ -188,6 +190,12 @@ export class Piece {
       : NO_WORDS);
   }
 
+  /** Names that it calls in a loop or comprehension, whatever they mean. */
+  get calledInLoops(): ReadonlySet<string> {
+    return (this.#calledInLoops ??=
+      this.text.includes("for") || this.text.includes("while") ? calledInLoops(this.tree) : NO_WORDS);
+  }
+
   /** The names of all attributes in it: `b` and `c` of `a.b.c`. */
   get attributeNames(): ReadonlySet<string> {
     return (this.#attributeNames ??= attributeNames(this.tree));
@@ -253,6 +261,21 @@ function importedModules(tree: Tree): ReadonlySet<string> {
       : it.fieldAll("name").map((name) => name.text),
   );
   return new Set(names.map((it) => firstIdentifier(it)).filter((it) => it !== ""));
+}
+
+const CALL = KIND_IDS.get("call")!;
+const IS_LOOP = new Uint8Array(KIND_IDS.size);
+for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
+
+function calledInLoops({ arrays: { kinds, nexts, starts, ends }, text }: Tree): ReadonlySet<string> {
+  const found = new Set<string>();
+  let loopEnd = 0;
+  for (let id = 0; id < kinds.length; id++) {
+    if (id >= loopEnd && IS_LOOP[kinds[id]!] === 1) loopEnd = nexts[id]!;
+    else if (id < loopEnd && kinds[id] === CALL && kinds[id + 1] === IDENTIFIER)
+      found.add(text.slice(starts[id + 1], ends[id + 1]));
+  }
+  return found;
 }
 
 const IDENTIFIER = KIND_IDS.get("identifier")!;

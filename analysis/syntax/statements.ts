@@ -85,13 +85,15 @@ export function parametersOf(list: Node | undefined): readonly Parameter[] {
 }
 
 function parametersView(list: Node): readonly Parameter[] {
+  const parameters: Parameter[] = [];
   let isKeywordOnly = false;
-  return list.children.flatMap((node) => {
+  for (const node of list.children) {
     if (node.kind === "keyword_separator") isKeywordOnly = true;
     const parameter = parameterOf(node, isKeywordOnly);
     if (parameter?.star === "*") isKeywordOnly = true;
-    return parameter ? [parameter] : [];
-  });
+    if (parameter) parameters.push(parameter);
+  }
+  return parameters;
 }
 
 function parameterOf(node: Node, isKeywordOnly: boolean): Parameter | undefined {
@@ -136,18 +138,41 @@ function functionView(inner: Node): FunctionDef | undefined {
   const nameNode = inner.field("name");
   const body = inner.field("body");
   if (!nameNode || !body) return undefined;
-  const outer = outerOf(inner);
-  return {
-    node: inner,
-    name: nameNode.text,
-    nameNode,
-    parameters: parametersOf(inner.field("parameters")),
-    returns: inner.field("return_type"),
-    body,
-    isAsync: inner.hasToken("async"),
-    decorators: decoratorsOf(inner, outer),
-    outer,
-  };
+  return new FunctionView(inner, nameNode, body);
+}
+
+/** Every function of a file gets one, and few of them are asked for more than their name and body. */
+class FunctionView implements FunctionDef {
+  readonly outer: Node;
+  #decorators: readonly Node[] | undefined = undefined;
+
+  constructor(
+    readonly node: Node,
+    readonly nameNode: Node,
+    readonly body: Node,
+  ) {
+    this.outer = outerOf(node);
+  }
+
+  get name(): string {
+    return this.nameNode.text;
+  }
+
+  get parameters(): readonly Parameter[] {
+    return parametersOf(this.node.field("parameters"));
+  }
+
+  get returns(): Node | undefined {
+    return this.node.field("return_type");
+  }
+
+  get isAsync(): boolean {
+    return this.node.hasToken("async");
+  }
+
+  get decorators(): readonly Node[] {
+    return (this.#decorators ??= decoratorsOf(this.node, this.outer));
+  }
 }
 
 /** View of a class definition. */

@@ -79,7 +79,9 @@ def fastest(latencies: list[int]) -> list[int]:
   on: ["subscript"],
 
   find(node, { facts }) {
-    const subscript = asSubscript(node);
+    // Most of what is indexed is no call, and a view of each would cost more than the rest of the rule.
+    const isOfCall = /^(call|parenthesized_expression)$/.test(node.field("value")?.kind ?? "");
+    const subscript = isOfCall ? asSubscript(node) : undefined;
     const [index, more] = subscript?.indices ?? [];
     const end = index && !more ? endRead(index) : undefined;
     const call = end && asCall(subscript?.value);

@@ -76,7 +76,7 @@ def make_scaler(kind: str):
   on: ["if_statement"],
 
   find(node, { facts }): Chain | undefined {
-    const condition = asIf(node);
+    const condition = node.fieldAll("alternative").length < LEAST - 1 ? undefined : asIf(node);
     if (!condition || condition.elifs.length < LEAST - 1) return undefined;
     const arms = [condition, ...condition.elifs];
     const branches: Branch[] = [];

@@ -66,15 +66,10 @@ def ways_to_climb(steps: int) -> int:
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (
-      !def ||
-      def.isAsync ||
-      def.decorators.length > 0 ||
-      def.parameters.length === 0 ||
-      !def.body.text.includes(def.name)
-    )
-      return undefined;
+    // Nearly every function ends here, so nothing else is looked at before.
+    if (!def?.body.text.includes(def.name)) return undefined;
     const names = def.body.identifiers(def.name);
+    if (names.length === 0 || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0) return undefined;
     const calls = names.flatMap((it) => asCall(it.parent) ?? []);
     if (
       calls.length === 0 ||

@@ -76,6 +76,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
   ],
 
   on: ["call"],
+  within: "loop",
   methods: ["pop", "insert"],
 
   find(node, { facts }) {

@@ -105,6 +105,7 @@ def repeated(words: list[str]) -> int:
   ],
 
   on: ["comparison_operator"],
+  within: "loop",
 
   find(node, { facts }) {
     const test = asComparison(node);

@@ -191,7 +191,7 @@ function bare(lists: Node): string {
 
 /** `items = items + more` in a loop, where `items` is a list that this function made before the loop. */
 function grownList(node: Node, facts: Facts): GrownList | undefined {
-  const assignment = asAssignment(node);
+  const assignment = node.field("right")?.kind === "binary_operator" ? asAssignment(node) : undefined;
   const target = assignment?.targets[0];
   const sum = asBinary(assignment?.value);
   if (

@@ -12,6 +12,7 @@ import {
   functionAround,
   hasComments,
   isCompiled,
+  lastName,
   indentOf,
   isConstant,
   isHashable,
@@ -109,8 +110,13 @@ def first_words(lines: list[str]) -> set[str]:
 
   find(node, { facts }) {
     const list = asComprehension(node);
+    // What is kept as a list is most of them, and the rest of the questions takes longer.
+    const call = asCall(node.parent?.parent);
+    const isConsumed =
+      node.parent?.kind === "for_statement" || (call?.args[0] === node && lastName(call.callee) in KEYWORDS);
     if (
       !list ||
+      !isConsumed ||
       facts.isTest ||
       list.clauses.some((it) => it.isAsync) ||
       node.descendants("await", "yield", "named_expression").length > 0
@@ -119,7 +125,11 @@ def first_words(lines: list[str]) -> set[str]:
     if (node.children.every((it) => it.kind !== "for_in_clause" || (clauseTurns(it, facts) ?? FEW + 1) <= FEW))
       return undefined;
     // The end of another iterator would come out of a generator as a RuntimeError.
-    if (isCompiled(node, facts) || isForTorchScript(node, facts) || facts.callsTo("builtins.next", node).length > 0)
+    if (
+      isCompiled(node, facts) ||
+      isForTorchScript(node, facts) ||
+      (node.text.includes("next") && facts.callsTo("builtins.next", node).length > 0)
+    )
       return undefined;
     const loop = asFor(node.parent);
     if (loop)
@@ -127,7 +137,6 @@ def first_words(lines: list[str]) -> set[str]:
         ? { at: node, weight: weightOf(list, facts), list, loop, call: undefined, name: "", inBraces: false }
         : undefined;
 
-    const call = asCall(node.parent?.parent);
     const name = call?.args[0] === node ? facts.nameOf(call.callee)?.replace(/^builtins\./, "") : undefined;
     const keywords = KEYWORDS[name ?? ""];
     if (!call || name === undefined || !keywords || call.hasSplat || call.args.length > (name === "sum" ? 2 : 1))
@@ -203,7 +212,7 @@ function isForTorchScript(node: Node, facts: Facts): boolean {
   const around = functionAround(node);
   return (
     around !== undefined &&
-    (facts.callsTo("torch.jit.is_scripting", around).length > 0 ||
+    ((around.text.includes("is_scripting") && facts.callsTo("torch.jit.is_scripting", around).length > 0) ||
       around.comments.some((it) => /torch ?script/i.test(it.text)))
   );
 }

@@ -80,6 +80,7 @@ def load(path: str) -> list[Particle]:
     if (facts.isTest || node.parent?.kind === "decorated_definition") return undefined;
     const def = asClass(node);
     if (!def || !hasPlainBases(def, facts)) return undefined;
+    if (!MANY.test(def.name) && !facts.view.isCalledInLoops(def.name)) return undefined;
     // Few classes are made in a loop, and looking into a class costs most of what the rule does.
     const binding = facts.bindingOf(def.nameNode);
     const made = binding && facts.memo("is worth slots", binding, () => bulkOf(binding, def, facts));

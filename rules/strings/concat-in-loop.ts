@@ -91,6 +91,7 @@ def escaped(name: str) -> str:
   ],
 
   on: ["assignment", "augmented_assignment"],
+  within: "loop",
 
   find(node, { facts }) {
     const growth = growthOf(node);
