@@ -1,5 +1,7 @@
 /** The sites of one binding in one tree, put in order once, so that which of them reach a read is seen without looking at all of them. */
 
+import { asCall } from "../syntax/expressions.js";
+import { asWith } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import type { Site } from "./scopes.js";
 
@@ -114,8 +116,20 @@ export function dominatedBy(site: Site): Stretch {
     if (CONDITIONAL.has(statement.parent.kind)) return NONE;
     statement = statement.parent;
   }
-  return stretchOf(statement.parent);
+  let block = statement.parent;
+  // What stands behind `with torch.no_grad():` has run its body.
+  while (block?.parent?.kind === "with_statement" && isRunThrough(block.parent))
+    block = block.parent.parent ?? undefined;
+  return stretchOf(block);
 }
+
+/** None of its managers keeps an exception to itself. */
+function isRunThrough(statement: Node): boolean {
+  const items = asWith(statement)?.items ?? [];
+  return items.length > 0 && items.every(({ value }) => RUN_THROUGH.test(asCall(value)?.callee.text ?? ""));
+}
+
+const RUN_THROUGH = /^(open|(torch\.|tf\.)?([\w.]+\.)?(no_grad|inference_mode|enable_grad|autocast|GradientTape))$/;
 
 export function exceptedFrom({ kind, owner, name }: Site): Stretch {
   const runsAway = kind === "for" || kind === "except" || kind === "match";

@@ -4,6 +4,7 @@ import {
   asAssignment,
   asAttribute,
   asCall,
+  asFor,
   asFunction,
   asMethodCall,
   asSubscript,
@@ -64,6 +65,8 @@ const PLAIN_ATTRIBUTES = words("shape dtype device ndim");
 const NUMBERS = words(
   "builtins.float builtins.int builtins.bool builtins.len builtins.print builtins.str builtins.repr builtins.isinstance builtins.type",
 );
+/** Pictures of torchvision are made without a graph. */
+const PICTURES = words("torchvision.utils.make_grid torchvision.utils.save_image");
 
 export default defineRule({
   title: "Inference that records gradients",
@@ -97,22 +100,26 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
     },
   ],
 
-  on: ["function_definition", "call"],
+  on: ["function_definition", "for_statement", "while_statement", "call"],
   methods: ["detach"],
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     if (node.kind === "call") return cutOff(node, facts);
     const def = asFunction(node);
-    return def && inferenceIn(def, facts);
+    if (def) return inferenceIn(def, facts) ?? endingIn(def.body, def, facts);
+    // The loops of a script.
+    return facts.loopAround(node) || functionAround(node) ? undefined : endingIn(node, undefined, facts);
   },
 
-  message: ({ at, evidence, model }) =>
-    !model
-      ? `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`
-      : evidence === "fair"
-        ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.inference_mode() turns that off.`
-        : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.inference_mode().`,
+  message: ({ at, evidence, model, ends }) =>
+    ends
+      ? `\`${at.text}\` records a graph, and nothing that comes of this answer is trained on; call it under torch.no_grad().`
+      : !model
+        ? `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`
+        : evidence === "fair"
+          ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.inference_mode() turns that off.`
+          : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.inference_mode().`,
 
   fix: ({ model, evidence, at }, file) => (model ? wrap(model, evidence, file) : wrapStatement(at, evidence, file)),
 });
@@ -123,12 +130,17 @@ interface Found {
   readonly weight: Weight;
   /** Undefined where the answer is cut off from its graph in the same expression, in training too. */
   readonly model: ModelCall | undefined;
+  /** Every use of the answer was followed to its end. */
+  readonly ends?: true;
 }
 
 /** A function that asks a model and trains nothing. */
-function inferenceIn(def: FunctionDef, facts: Facts): Found | undefined {
-  if (/^test_/.test(def.name)) return undefined;
+const inferenceIn = (def: FunctionDef, facts: Facts): Found | undefined =>
+  facts.memo("pytorch/inference", def.node, () => askedAndNotTrained(def, facts));
+
+function askedAndNotTrained(def: FunctionDef, facts: Facts): Found | undefined {
   const { node } = def;
+  if (isTestCase(def)) return undefined;
   const models = def.body.descendants("call").flatMap((it) => modelCall(it, def, facts) ?? []);
   const model = models.find((it) => it.isEvaluated) ?? models[0];
   if (!model) return undefined;
@@ -141,18 +153,92 @@ function inferenceIn(def: FunctionDef, facts: Facts): Found | undefined {
   if (isOwn !== "no" && !isNamed && !(isEvaluated && isOwn === "unknown")) return undefined;
 
   const found: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
-  for (const it of models) if (it.region === region) follow(it.call, facts, found, 0);
+  const seen = new Set<Node>();
+  for (const it of models) if (it.region === region) follow(it.call, facts, found, seen);
   const evidence = evidenceOf(model, found, isNamed, isOwn !== "no", def);
   if (!evidence) return undefined;
   if (runsWithoutGraph(def, models, facts) || isFrozen(model, def, facts)) return undefined;
   const weight = facts.weightOf(model.call);
   return {
     at: asCall(model.call)!.callee,
-    evidence: isOwn === "unknown" ? weaker(evidence, "fair") : evidence,
+    evidence: isOwn === "unknown" && !(isEvaluated && isNamed) ? weaker(evidence, "fair") : evidence,
     // A loop around a model goes through batches.
     weight: weight === "unknown" && facts.loopAround(model.call) ? "heavy" : weight,
     model,
   };
+}
+
+/** A case of pytest or unittest in a file that is not called one; `test_epoch` belongs to a trainer. */
+const isTestCase = ({ name, node, body }: FunctionDef): boolean =>
+  /^test_/.test(name) &&
+  (body.descendants("assert_statement").length > 0 || /\b(assert\w+|TestCase)\b/.test(node.text));
+
+/**
+ * Answers of models that end as numbers, whatever is trained around them: every use is followed, and none keeps the graph.
+ * Of several in one block the first is told.
+ */
+function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): readonly Found[] | undefined {
+  const calls = region.descendants("call").filter((it) => mayBeModel(asCall(it)!));
+  if (calls.length === 0 || (def && isTestCase(def))) return undefined;
+  const around = def?.node ?? region;
+  if (isAbout(/hook|retain_grad/, [around]) || (def && /attack|adversar|salien|explain|grad/.test(def.name)))
+    return undefined;
+  const blocks = new Set<number>();
+  const found: Found[] = [];
+  for (const call of calls) {
+    const block = blockOf(call);
+    if (blocks.has(block.start) || functionAround(call) !== def?.node) continue;
+    const one = endingOf(call, def, facts);
+    if (!one) continue;
+    blocks.add(block.start);
+    found.push(one);
+  }
+  return found.length > 0 ? found : undefined;
+}
+
+const mayBeModel = ({ callee, args, hasSplat }: Call): boolean =>
+  (callee.kind === "identifier" || callee.kind === "attribute") &&
+  (args.length > 0 || hasSplat) &&
+  NETWORKS.test(lastName(callee)) &&
+  // Codes, tokens and pitches are decoded by much that is no network.
+  !/decoder$/i.test(lastName(callee));
+
+function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found | undefined {
+  const { callee } = asCall(call)!;
+  if (facts.nameOf(callee) !== undefined) return undefined;
+  const typed = facts.typed(callee);
+  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  if (typed ? !isModel : !isHeld(callee, facts)) return undefined;
+  // What a module computes in its own methods, and what a trainer of some library asks of its steps, is trained on elsewhere.
+  if (def && (TRAINS.test(def.name) ? /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name) : false))
+    return undefined;
+  if (def && ownership(def, facts) !== "no") return undefined;
+  const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
+  follow(call, facts, ending, new Set());
+  if (ending.isReturned || ending.isPassed || !ending.answers || isCutAtOnce(call)) return undefined;
+  if (facts.view.attributesOf("set_grad_enabled").length > 0 || isFree(call, facts)) return undefined;
+  if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
+  if (isFrozenHere(callee, def, facts)) return undefined;
+  const weight = facts.weightOf(call);
+  return {
+    at: callee,
+    evidence: typed?.evidence ?? "fair",
+    weight: weight === "unknown" && facts.loopAround(call) ? "heavy" : weight,
+    model: undefined,
+    ends: true,
+  };
+}
+
+/** `net(x).cpu().detach()`: the call of `detach` is told about. */
+function isCutAtOnce(call: Node): boolean {
+  let at = call;
+  for (let steps = 0; steps < 8; steps++) {
+    const use = useOf(at);
+    if (use.kind === "method" && use.name === "detach") return true;
+    if (use.kind !== "method" && use.kind !== "subscript" && use.kind !== "attribute") return false;
+    at = use.in;
+  }
+  return false;
 }
 
 /** `target(states).max(1)[0].detach()`: nobody else can see the answer with its graph, whatever is trained around it. */
@@ -168,9 +254,9 @@ function cutOff(node: Node, facts: Facts): Found | undefined {
   const around = functionAround(node);
   const def = asFunction(around);
   if (around && !def) return undefined;
-  if (facts.view.attributesOf("set_grad_enabled").length > 0 || contextsAround(node).some(speaksOf)) return undefined;
+  if (facts.view.attributesOf("set_grad_enabled").length > 0 || isFree(node, facts)) return undefined;
   if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
-  if (def && (/^test_/.test(def.name) || isAbout(/requires_grad|freeze|frozen/, [def.body]))) return undefined;
+  if (def && (isTestCase(def) || isAbout(/requires_grad|freeze|frozen/, [def.body]))) return undefined;
   // The function as a whole is told about already.
   if (def && inferenceIn(def, facts)) return undefined;
   const weight = facts.weightOf(node);
@@ -268,8 +354,9 @@ function modelCall(call: Node, def: FunctionDef, facts: Facts): ModelCall | unde
     mode || isModel || /model|net|backbone|encoder|classifier|detector/i.test(callee.text)
       ? facts.placeOf(callee)
       : undefined;
-  if (!isModel && (!place || place.writes.some((it) => ["import", "function", "class"].includes(it.kind))))
-    return undefined;
+  if (place?.writes.some((it) => ["import", "function", "class"].includes(it.kind))) return undefined;
+  // `self.trainer.model` is no place of this object; that it is switched here says enough.
+  if (!isModel && !place && !(mode && callee.kind === "attribute")) return undefined;
   const stated = typed?.evidence ?? "strong";
   if (mode) return { call, evidence: stated, isEvaluated: true, ...mode };
   if (place && isMadeForInference(callee, place, facts)) return { ...whole, evidence: stated, isEvaluated: true };
@@ -359,7 +446,8 @@ function evidenceOf(
 ): Evidence | undefined {
   const leaves = isReturned || isPassed;
   if (isEvaluated) {
-    if (isOwn && leaves) return undefined;
+    // `forward` may call it, where another class of this project is the base; an evaluation that a trainer asks for is none of its parts.
+    if (isOwn && (isReturned || (isPassed && !isNamed))) return undefined;
     // Scores that are returned from the midst of a longer function may be trained on.
     if (isReturned) return isNamed ? evidence : region === body && answers ? "fair" : undefined;
     return isPassed ? (isNamed || answers ? evidence : "fair") : isNamed || answers ? evidence : undefined;
@@ -395,26 +483,35 @@ function ownership(def: FunctionDef, facts: Facts): Answer {
 /** How many callers of callers are looked at. */
 const CALLERS = 3;
 const MOST_READS = 40;
+const MOST_VALUES = 200;
 
 /** Nothing is recorded in it: by a block or decorator around it, or around a place of this file where somebody calls it; or in the whole file. */
 function runsWithoutGraph(def: FunctionDef, models: readonly ModelCall[], facts: Facts): boolean {
   const switches = facts.view.attributesOf("set_grad_enabled");
   return (
     switches.length > 0 ||
-    models.some((it) => isFree(it.call)) ||
+    models.some((it) => isFree(it.call, facts)) ||
     def.decorators.some(speaksOf) ||
     isCalledFree(def, facts, CALLERS)
   );
 }
 
 const speaksOf = (it: Node): boolean => GRADIENTS.test(it.text);
-const isFree = (node: Node): boolean => contextsAround(node).some(speaksOf);
+
+/** `ctx = torch.no_grad()`, and what a name from elsewhere may hold. */
+const isFree = (node: Node, facts: Facts): boolean =>
+  contextsAround(node).some((it) => {
+    if (speaksOf(it)) return true;
+    if (it.kind !== "identifier" && it.kind !== "attribute") return false;
+    const writes = facts.placeOf(it)?.writes ?? facts.writesOf(it);
+    return writes.length === 0 || writes.some(({ value }) => !value || speaksOf(value));
+  });
 
 function isCalledFree(def: FunctionDef, facts: Facts, depth: number): boolean {
   const reads = facts.classOf(def.node) ? facts.view.attributesOf(def.name) : facts.readsOf(def.nameNode);
   return reads.slice(0, MOST_READS).some((read) => {
     facts.view.looksInto(read.tree);
-    if (isFree(read)) return true;
+    if (isFree(read, facts)) return true;
     const caller = depth > 1 ? asFunction(functionAround(read)) : undefined;
     return caller !== undefined && caller.node !== def.node && isCalledFree(caller, facts, depth - 1);
   });
@@ -424,11 +521,29 @@ function isCalledFree(def: FunctionDef, facts: Facts, depth: number): boolean {
 function isFrozen({ call }: ModelCall, def: FunctionDef, facts: Facts): boolean {
   const { callee } = asCall(call)!;
   if (isAbout(/requires_grad|freeze|frozen/, [def.body])) return true;
-  if (!asAttribute(callee))
-    return facts.writesOf(callee).some((it) => it.value && /requires_grad|freeze/.test(it.value.text));
+  if (!asAttribute(callee)) return isFrozenName(callee, facts);
   const owner = facts.classOf(def.node);
   return owner?.methods.some((it) => isAbout(/requires_grad|freeze|frozen/, [facts.bodyOf(it.def)])) ?? false;
 }
+
+/** `for weight in net.parameters(): weight.requires_grad = False`, `net.requires_grad_(False)`, `freeze(net)` */
+function isFrozenHere(callee: Node, def: FunctionDef | undefined, facts: Facts): boolean {
+  if (isFrozenName(callee, facts)) return true;
+  const name = lastName(callee);
+  const { view } = facts;
+  const inFile = ["requires_grad", "requires_grad_", "freeze"].flatMap((it) => view.attributesOf(it));
+  const inFunction = def?.body.descendants("identifier").filter((it) => /freeze|frozen/.test(it.text)) ?? [];
+  return [...inFile, ...inFunction].some((it) => {
+    view.looksInto(it.tree);
+    return (
+      statementOf(it).text.includes(name) ||
+      (it.ancestor("for_statement")?.field("right")?.text.includes(name) ?? false)
+    );
+  });
+}
+
+const isFrozenName = (callee: Node, facts: Facts): boolean =>
+  facts.writesOf(callee).some((it) => it.value && /requires_grad|freeze/.test(it.value.text));
 
 interface Findings {
   isReturned: boolean;
@@ -440,8 +555,10 @@ interface Findings {
 }
 
 /** Follows a value that carries a graph through its function: does it leave, and is it turned into an answer? */
-function follow(value: Node, facts: Facts, found: Findings, depth: number): void {
-  if (depth > 20) {
+function follow(value: Node, facts: Facts, found: Findings, seen: Set<Node>): void {
+  if (seen.has(value)) return;
+  seen.add(value);
+  if (seen.size > MOST_VALUES) {
     found.isPassed = true;
     return;
   }
@@ -449,12 +566,13 @@ function follow(value: Node, facts: Facts, found: Findings, depth: number): void
   const next = goesOn(use, facts, found);
   if (next === "ends") return;
   if (next === "leaves") found[["returned", "yielded"].includes(use.kind) ? "isReturned" : "isPassed"] = true;
-  else for (const it of next) follow(it, facts, found, depth + 1);
+  else for (const it of next) follow(it, facts, found, seen);
 }
 
 function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "ends" | "leaves" {
   const through = (name: string): readonly Node[] | "ends" | "leaves" => {
     if (ANSWERS.has(name)) found.answers = true;
+    if (name === "item") found.answers = true;
     if (name === "detach") found.isCut = true;
     if (ENDING.has(name) || (ANSWERS.has(name) && name !== "softmax")) return "ends";
     return name === "softmax" || PASSING.has(name) ? [use.in] : "leaves";
@@ -468,6 +586,18 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
       return PLAIN_ATTRIBUTES.has(use.name ?? "") || use.name === "data" ? "ends" : [use.in];
     case "subscript":
       return [use.in];
+    // `torch.cat((found, scores))`
+    case "element": {
+      const joined = use.in.parent?.kind === "argument_list" ? use.in.parent.parent : undefined;
+      const name = facts.nameOf(asCall(joined)?.callee ?? use.in) ?? "";
+      return joined && /^torch\.(cat|concat|stack|hstack|vstack)$/.test(name) ? [joined] : "leaves";
+    }
+    case "augmented":
+      return readsAfter(use.node, use.in, facts);
+    case "iterated": {
+      const { target, iterable } = asFor(use.in) ?? {};
+      return iterable === wrapped(use.node) ? readsAfter(target, use.in, facts) : "leaves";
+    }
     case "operand":
       return use.in.kind === "augmented_assignment" ? readsAfter(use.in.field("left"), use.in, facts) : [use.in];
     case "compared":
@@ -480,6 +610,22 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
       const callee = asCall(use.call)!.callee;
       const name = facts.nameOf(callee) ?? "";
       if (NUMBERS.has(name)) return "ends";
+      // TensorBoard reads numbers and pictures.
+      if (/^add_(scalars?|images?|histogram)$/.test(lastName(callee))) return "ends";
+      if (PICTURES.has(name)) {
+        found.answers = true;
+        return "ends";
+      }
+      if (lastName(callee) === "format" && asAttribute(callee)?.object.kind === "string") return "ends";
+      // Steps of a search over tokens carry no graph.
+      if (
+        /^(beam|greedy)_(search|decode)$|^generate$/.test(lastName(callee)) &&
+        NETWORKS.test(lastName(asAttribute(callee)?.object ?? callee))
+      ) {
+        found.answers = true;
+        return "ends";
+      }
+      if (/^torch\.(autograd|func)\b(?!\.Variable)/.test(name)) return "leaves";
       if (name.startsWith("torch.")) {
         const last = name.slice(name.lastIndexOf(".") + 1);
         return ANSWERS.has(last) || ENDING.has(last) ? through(last) : [use.in];
@@ -498,12 +644,16 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
 
 /** The reads that may see what a statement put into its target. */
 function readsAfter(target: Node | undefined, statement: Node, facts: Facts): readonly Node[] | "leaves" {
+  const isLoop = statement.kind === "for_statement";
   const names = target?.kind === "identifier" ? [target] : target?.kind === "pattern_list" ? target.children : [];
   if (names.length === 0 || names.some((it) => it.kind !== "identifier")) return "leaves";
   return names.flatMap((name) =>
     facts
       .readsOf(name)
-      .filter((read) => !wrapped(read).isInside(statement) && facts.reachingSites(read).some((it) => it.name === name)),
+      .filter(
+        (read) =>
+          (isLoop || !wrapped(read).isInside(statement)) && facts.reachingSites(read).some((it) => it.name === name),
+      ),
   );
 }
 
