@@ -75,7 +75,6 @@ export default defineRule({
   level: "warning",
   gain: "memory",
   imports: ["torch", "transformers"],
-  library: { torch: { from: "1.9" } },
   fixes: "review",
 
   examples: [
@@ -112,17 +111,23 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
     return facts.loopAround(node) || functionAround(node) ? undefined : endingIn(node, undefined, facts);
   },
 
-  message: ({ at, evidence, model, ends }) =>
-    ends
-      ? `\`${at.text}\` records a graph, and nothing that comes of this answer is trained on; call it under torch.no_grad().`
-      : !model
-        ? `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`
-        : evidence === "fair"
-          ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.inference_mode() turns that off.`
-          : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.inference_mode().`,
+  message({ at, evidence, model, ends }, file) {
+    if (ends)
+      return `\`${at.text}\` records a graph, and nothing that comes of this answer is trained on; call it under torch.no_grad().`;
+    if (!model)
+      return `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`;
+    const manager = managerFor(file);
+    return evidence === "fair"
+      ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.${manager}() turns that off.`
+      : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.${manager}().`;
+  },
 
   fix: ({ model, evidence, at }, file) => (model ? wrap(model, evidence, file) : wrapStatement(at, evidence, file)),
 });
+
+/** `inference_mode` came with PyTorch 1.9. */
+const managerFor = ({ facts }: File): string =>
+  facts.hasLibrary("torch", "1.9") === "no" ? "no_grad" : "inference_mode";
 
 interface Found {
   readonly at: Node;
@@ -667,6 +672,7 @@ function wrap(model: ModelCall, evidence: Evidence, file: File): Fix | Declined 
   if (statements.some((it) => it.end > start.start && it.descendants("yield").length > 0))
     return declined("a with block in a generator would reach into its caller");
   const torch = importModule(file, "torch", call);
+  const manager = managerFor(file);
   const indent = indentOf(start);
   const [head, ...rest] = indentLines(
     { tree: start.tree, start: start.start, end: last.end },
@@ -674,11 +680,13 @@ function wrap(model: ModelCall, evidence: Evidence, file: File): Fix | Declined 
   );
   if (!torch || !head) return declined("`torch` means something else here");
   return fixOf(
-    "Run it under inference_mode",
+    `Run it under ${manager}`,
     [
-      "tensors created there cannot be used for training later",
+      manager === "no_grad"
+        ? "answers that are kept cannot be trained on later"
+        : "tensors created there cannot be used for training later",
       evidence !== "proof" && `\`${excerpt(asCall(call)!.callee.text, 30)}\` must be a PyTorch model`,
     ],
-    [...torch.edits, { at: head.at, text: `${indent}with ${torch.name}.inference_mode():\n${head.text}` }, ...rest],
+    [...torch.edits, { at: head.at, text: `${indent}with ${torch.name}.${manager}():\n${head.text}` }, ...rest],
   );
 }
