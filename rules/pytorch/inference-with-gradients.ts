@@ -617,6 +617,7 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
       if (NUMBERS.has(name)) return "ends";
       // TensorBoard reads numbers and pictures.
       if (/^add_(scalars?|images?|histogram)$/.test(lastName(callee))) return "ends";
+      if (/^(eq|ne|gt|ge|lt|le)$/.test(asAttribute(callee)?.name ?? "")) return "ends";
       if (PICTURES.has(name)) {
         found.answers = true;
         return "ends";
