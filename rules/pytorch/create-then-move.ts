@@ -73,6 +73,8 @@ def mask(length: int) -> torch.Tensor:
     const name = facts.nameOf(made.callee) ?? "";
     if (!RANDOM.has(name) && !FACTORIES.has(name)) return undefined;
     if (isOneNumber(made, name) && isThrownAway(node, facts)) return undefined;
+    // `torch.empty(0)`: there is nothing to copy.
+    if (made.args.length === 1 && SIZED.has(name) && integerOf(made.args[0]) === 0) return undefined;
     const device = deviceOf(move, facts);
     return (
       device && {
@@ -89,7 +91,7 @@ def mask(length: int) -> torch.Tensor:
   },
 
   message: ({ name, device }) =>
-    `\`${name}\` fills the tensor on the CPU and copies it; \`device=${device}\` creates it there.`,
+    `\`${name}\` makes the tensor on the CPU and copies it; \`device=${device}\` creates it there.`,
 
   fix({ move, made, device, name, evidence }, { facts }) {
     const there = withArgument(made, `device=${device}`);
