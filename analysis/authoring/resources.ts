@@ -1,6 +1,6 @@
 /** Resources: what is opened and held, and `with` blocks around it. */
 
-export { holdingOf, openedBy, type Holding, type Opened } from "../semantics/holding.js";
+export { holdingOf, openedBy, openedThrough, type Holding, type Opened } from "../semantics/holding.js";
 export { contextsAround } from "../semantics/contexts.js";
 export { OPENING_CALLS, OPENING_METHODS } from "../knowledge/resources.js";
 export { isLeftAlone } from "../semantics/file-reading.js";

@@ -5,6 +5,7 @@ import { members, spread } from "./table.js";
 /**
  * How a call's result is closed. `file/1`: a file whose mode is argument 1; without a number it can only be read. `other`: its `with` closes it too.
  * `closing`: its `with` ends a transaction or does nothing, only `close()` closes it. `executor`: leaving its `with` waits for all jobs; `pool`: it ends the workers.
+ * `image`: lets go of its file by itself, but not before its pixels are read.
  */
 const OPENS = new Map(
   spread({
@@ -21,6 +22,9 @@ const OPENS = new Map(
     "zipfile.ZipFile": { "file/1": "open" },
     "urllib.request": { file: "urlopen" },
     tempfile: { other: "TemporaryFile SpooledTemporaryFile" },
+    wave: { "file/1": "open" },
+    "PIL.Image": { image: "open" },
+    pandas: { other: "ExcelWriter" },
     mmap: { other: "mmap" },
     shelve: { other: "open" },
     dbm: { other: "open" },
@@ -89,14 +93,14 @@ const VIEWS = new Set(
 /** Methods of open things that give plain data, whatever the tables say of their type. */
 const READS = new Set(
   (
-    "read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders " +
+    "read read1 readall readinto readline readlines write writelines writerow writerows writestr writeheader seek tell truncate flush isatty getvalue namelist infolist getnames getmembers getmember getinfo extract extractall add addfile testzip printdir info geturl getcode getheader getheaders readframes getnframes getframerate getnchannels getsampwidth getparams setnchannels setsampwidth setframerate setparams writeframes writeframesraw rewind " +
     "bind connect connect_ex listen accept recv recvfrom recv_into send sendall sendto sendfile setsockopt getsockopt settimeout gettimeout setblocking getsockname getpeername shutdown " +
     "commit rollback begin executemany executescript fetchone fetchall fetchmany scalar scalar_one first one get sync find resize"
   ).split(" "),
 );
 
 export interface Opening {
-  readonly kind: "file" | "other" | "closing" | "executor" | "pool";
+  readonly kind: "file" | "other" | "closing" | "executor" | "pool" | "image";
   /** Position of the mode; undefined where there is none. */
   readonly mode: number | undefined;
 }

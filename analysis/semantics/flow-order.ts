@@ -74,13 +74,16 @@ export class Flow {
     const loops = loopsOf(read);
     const outermost = loops.at(-1)?.id;
     if (outermost === undefined) return NO_SITES;
-    // Each turn sets the name anew before it is read.
-    if (last !== undefined && this.#loops[last] === outermost && this.#sites[last]!.name.isInside(loops[0]!))
-      return NO_SITES;
+    // Each turn of a loop that holds the last site sets the name anew before it is read: only loops inside of it carry anything.
+    const setter = last === undefined ? undefined : this.#sites[last]!.name;
+    const carrier = setter ? loops.findLast((it) => !setter.isInside(it)) : loops.at(-1);
+    if (!carrier) return NO_SITES;
     const inLoop = this.#byLoop.get(outermost);
     if (!inLoop) return NO_SITES;
     const isCarried = (it: number) =>
-      this.#starts[it]! >= read.start || (this.#isOrdered ? skipped.includes(it) : isIn(this.#behind[it]!, read.id));
+      (this.#starts[it]! >= read.start ||
+        (this.#isOrdered ? skipped.includes(it) : isIn(this.#behind[it]!, read.id))) &&
+      this.#sites[it]!.name.isInside(carrier);
     return inLoop.filter(isCarried).map((it) => this.#sites[it]!);
   }
 

@@ -10,7 +10,7 @@ import {
   unwrap,
   type Call,
 } from "../syntax/expressions.js";
-import { asAssignment, functionAround, statementOf } from "../syntax/statements.js";
+import { asAssignment, functionAround, statementOf, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import type { Facts } from "./facts.js";
@@ -44,6 +44,7 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   const opening = name === undefined ? undefined : openingOf(name);
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
   const { kind, mode: place } = opening;
+  if (kind === "image" && call.args[0] && isReader(call.args[0], facts)) return undefined;
   if (kind !== "file") return { kind, mode: place, call, access: undefined };
   // The standard streams are not the program's to close.
   if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
@@ -54,6 +55,36 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   const isInside =
     call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
   return access === "read" && isInside ? undefined : { kind, mode: place, call, access };
+}
+
+/** A call of a function of this file that opens something, and only gives it to its caller. */
+export function openedThrough(node: Node | undefined, facts: Facts): Opened | undefined {
+  const call = asCall(node);
+  const def = call?.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
+  if (!call || !def || def.isAsync || def.decorators.length > 0) return undefined;
+  const opened = facts.memo("opened by a function", def.node, () => handedOut(def, facts));
+  return opened && { ...opened, call };
+}
+
+/** What all `return` of a function give, if it is one thing that was opened in it. */
+function handedOut(def: FunctionDef, facts: Facts): Opened | undefined {
+  const body = facts.bodyOf(def);
+  if (body.descendants("yield").length > 0) return undefined;
+  const returns = body.descendants("return_statement").filter((it) => functionAround(it) === def.node);
+  const [only, more] = returns;
+  const value = only?.children[0] && unwrap(only.children[0]);
+  if (!value || more) return undefined;
+  if (value.kind !== "identifier") return openedBy(value, facts);
+  const [site, other] = facts.writesOf(value);
+  return site?.kind === "assign" && site.path.length === 0 && !other && functionAround(site.name) === def.node
+    ? openedBy(site.value && unwrap(site.value), facts)
+    : undefined;
+}
+
+/** Something that can be read already, so that no file is opened. */
+function isReader(value: Node, facts: Facts): boolean {
+  const attribute = value.kind === "attribute" ? asAttributeName(value) : "";
+  return /^(file|raw|stream)$/.test(attribute) || IN_HAND.has(facts.typeOf(value)?.name ?? "");
 }
 
 /** By its last word. */
@@ -87,7 +118,7 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
       case "assigned":
         return staysNamed(value);
       case "attribute":
-        return DATA.has(asAttributeName(use.in));
+        return opened.kind === "image" || DATA.has(asAttributeName(use.in));
       case "attribute-store":
       case "subscript":
       case "subscript-store":
@@ -108,6 +139,7 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
       releases.push(call);
       return true;
     }
+    if (opened.kind === "image") return true;
     if (opened.kind === "pool" && PIECEWISE.has(method)) return stays(node);
     if (opened.kind === "pool" && !BLOCKS.has(method) && useOf(node).name !== "get") leavesJobs = true;
     if (opened.kind === "executor" || opened.kind === "pool") return true;
@@ -118,10 +150,12 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
 
   const staysIn = (call: Call | undefined, value: Node): boolean => {
     if (!call) return false;
+    if (opened.kind === "image") return !isKeeper(call);
     if (opened.kind === "executor") return asMethodCall(call.node, "run_in_executor")?.args[0] === value;
     const name = qualifiedName(call, facts);
     const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
-    if (how === undefined) return false;
+    // `frame.to_csv(file)` of whatever kind of frame.
+    if (how === undefined) return WRITERS.has(asMethodCall(call.node)?.method ?? "") && call.args[0] === value;
     const isPiecemeal = PIECEMEAL.some((it) => call.keywords.has(it));
     return (how === "data" && !isPiecemeal) || stays(call.node);
   };
@@ -152,15 +186,25 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   return stays(opened.call.node) ? { reads, releases, leavesJobs } : undefined;
 }
 
+/** Puts an image into a collection, or makes an object of it. */
+function isKeeper({ callee }: Call): boolean {
+  const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "";
+  return /^(append|appendleft|add|insert|put|put_nowait|extend|setdefault|partial|enter_context|closing|callback|[A-Z]\w*)$/.test(
+    word,
+  );
+}
+
 function asAttributeName(attribute: Node): string {
   return attribute.field("attribute")?.text ?? "";
 }
 
 const IN_HAND = new Set(["file", "binary-file", "io.BytesIO", "http.client.HTTPResponse"]);
+const WRITERS = new Set(["to_csv", "to_excel", "to_feather", "to_json", "to_parquet", "to_pickle", "to_html"]);
 /** Besides `close`. */
 const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = {
   executor: ["shutdown"],
   pool: ["terminate", "join"],
+  other: ["save"],
 };
 /** Hand the thing, or what is below it, to someone else. */
 const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);

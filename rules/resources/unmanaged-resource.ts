@@ -15,6 +15,7 @@ import {
   importName,
   nextStatement,
   openedBy,
+  openedThrough,
   statementOf,
   unwrap,
   useOf,
@@ -27,6 +28,7 @@ import {
   type Holding,
   type Node,
   type Opened,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Where the thing is opened and where it is used for the last time, both in one block. */
@@ -41,6 +43,8 @@ interface Region {
   readonly releases: readonly Call[];
   /** `name.close()` as a statement of the same block. */
   readonly closing: Node | undefined;
+  /** Read in one breath, once in a script. */
+  readonly isOnce: boolean;
 }
 
 export default defineRule({
@@ -89,22 +93,20 @@ def settings(path: str) -> dict:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "assignment"],
   calls: OPENING_CALLS,
   methods: OPENING_METHODS,
 
   find(node, { facts }) {
-    const opened = openedBy(node, facts);
+    const opened = node.kind === "call" ? openedBy(node, facts) : openedThrough(node.field("right"), facts);
     const holding = opened && holdingOf(opened, facts);
-    const region = holding && regionOf(opened, holding, facts);
-    if (!region) return undefined;
-    // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
-    const isSoonClosed = !region.name && opened.mode !== undefined && opened.access === "read";
-    const weight = facts.isTest ? "light" : isSoonClosed ? "unknown" : "heavy";
-    return { at: opened.call.callee, evidence: "proof", weight, region };
+    const region = holding ? regionOf(opened, holding, facts) : opened && ownRegionOf(opened, facts);
+    return region && { at: region.opened.call.callee, evidence: "proof", weight: weightOf(region, facts), region };
   },
 
   message({ region: { opened, releases, name } }) {
+    if (opened.kind === "image")
+      return `\`${name?.text}\` keeps its file open until its pixels are read, and longer if it has several frames; a \`with\` block closes it.`;
     const hasJobs = opened.kind === "pool" || opened.kind === "executor";
     const remedy = `${opened.kind === "closing" ? "`with closing(…)`" : "a `with` block"} ${hasJobs ? "ends" : "closes"} it on every path`;
     if (!name) return `Nothing closes what \`${opened.call.callee.text}\` opens here; ${remedy}.`;
@@ -116,6 +118,7 @@ def settings(path: str) -> dict:
   fix({ region }, file) {
     const { opened, statement } = region;
     const { facts } = file;
+    if (region.name?.kind === "attribute") return declined(`other methods may use \`${region.name.text}\``);
     const doubt = doubtOf(region, facts);
     const wrapper = opened.kind === "closing" ? importName(file, "contextlib", "closing", statement) : undefined;
     if (doubt === undefined)
@@ -136,6 +139,40 @@ def settings(path: str) -> dict:
   },
 });
 
+function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: Facts): Weight {
+  if (facts.isTest || isOnce) return "light";
+  // Reading the pixels closes most images.
+  if (opened.kind === "image") return holding.reads.every(isLookedAt) ? "unknown" : "light";
+  // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
+  const isSoonClosed = !name && opened.mode !== undefined && opened.access === "read";
+  return isSoonClosed ? (runsOnce(statement, facts) ? "light" : "unknown") : "heavy";
+}
+
+/** `image.size` needs no pixels. */
+function isLookedAt(read: Node): boolean {
+  return useOf(read).kind === "attribute";
+}
+
+function runsOnce(statement: Node, facts: Facts): boolean {
+  return !functionAround(statement) && !facts.loopAround(statement);
+}
+
+/** `self.file = open(path)` in a method that closes it at its end. */
+function ownRegionOf(opened: Opened, facts: Facts): Region | undefined {
+  const statement = statementOf(opened.call.node);
+  const [name, more] = asAssignment(statement)?.targets ?? [];
+  const method = functionAround(statement);
+  if (!method || name?.kind !== "attribute" || more || facts.isTest || opened.kind === "image") return undefined;
+  if (unwrap(asAssignment(statement)!.value!) !== opened.call.node) return undefined;
+  const closes = facts.placeOf(name)?.uses.filter((it) => it.kind === "method" && it.name === "close") ?? [];
+  const releases = closes.map((it) => asCall(it.in)).filter((it) => it !== undefined);
+  const isHere = ({ node }: Call) =>
+    functionAround(node) === method && node.start > statement.end && !isRescue(node, method);
+  if (releases.length === 0 || !releases.every(isHere)) return undefined;
+  const holding: Holding = { reads: [], releases, leavesJobs: false };
+  return { opened, holding, statement, name, last: statement, releases, closing: undefined, isOnce: false };
+}
+
 function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | undefined {
   const statement = statementOf(opened.call.node);
   const block = statement.parent;
@@ -144,10 +181,9 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
   const name = isNamed ? assignment.targets[0] : undefined;
   if (!block || functionAround(opened.call.node) !== functionAround(statement) || isReleasedAtOnce(opened))
     return undefined;
-  // What is read in one breath is let go at once: in a test, or once in a script, that will do.
-  const isOnce =
-    facts.isTest || (opened.access === "read" && !functionAround(statement) && !facts.loopAround(statement));
-  if (isNamed ? holding.reads.length === 0 : !UNNAMED.has(opened.kind) || isOnce) return undefined;
+  // What is read in one breath is let go at once: in a test that will do.
+  const isOnce = opened.access === "read" && runsOnce(statement, facts);
+  if (isNamed ? holding.reads.length === 0 : !UNNAMED.has(opened.kind) || facts.isTest) return undefined;
   // Whoever opens in a `try` and uses the thing behind it keeps the handler away from the use: `with` does not fit there.
   const uses = holding.reads.map((it) => childOf(block, it));
   if (
@@ -169,15 +205,10 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
   const next = nextStatement(statement);
   const isEmpty = name !== undefined && next === closing;
   const isShort =
-    isOnce &&
-    !facts.isTest &&
-    closing &&
-    next &&
-    nextStatement(next) === closing &&
-    next.descendants("block").length === 0;
-  return isEmpty || isLoose || isInMemory || isShort
+    closing !== undefined && next && nextStatement(next) === closing && next.descendants("block").length === 0;
+  return isEmpty || isLoose || isInMemory
     ? undefined
-    : { opened, holding, statement, name, last, releases, closing };
+    : { opened, holding, statement, name, last, releases, closing, isOnce: isOnce && (!name || isShort === true) };
 }
 
 const UNNAMED = new Set<Opened["kind"]>(["file", "closing"]);
@@ -235,6 +266,7 @@ function doubtOf(
       ? undefined
       : "the end of the block waits for all jobs, after an exception too";
   }
+  if (opened.kind === "image") return "what reads the pixels later needs the file";
   if (!name && last === statement && runsBeside(opened, statement, facts))
     return "it stays open while the rest of the line runs";
   if (opened.access === "read" || closing) return "";
