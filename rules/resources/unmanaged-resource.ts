@@ -164,7 +164,10 @@ function ownRegionOf(opened: Opened, facts: Facts): Region | undefined {
   const method = functionAround(statement);
   if (!method || name?.kind !== "attribute" || more || facts.isTest || opened.kind === "image") return undefined;
   if (unwrap(asAssignment(statement)!.value!) !== opened.call.node) return undefined;
-  const closes = facts.placeOf(name)?.uses.filter((it) => it.kind === "method" && it.name === "close") ?? [];
+  const place = facts.placeOf(name);
+  // What other methods open as well, this one closes for all of them.
+  if (!place?.writes.every((it) => functionAround(it.name) === method || it.value?.kind === "none")) return undefined;
+  const closes = place.uses.filter((it) => it.kind === "method" && it.name === "close");
   const releases = closes.map((it) => asCall(it.in)).filter((it) => it !== undefined);
   const isHere = ({ node }: Call) =>
     functionAround(node) === method && node.start > statement.end && !isRescue(node, method);
