@@ -21,6 +21,45 @@ export function onlyReads(call: Call, facts: Facts): boolean {
   );
 }
 
+/**
+ * The name of what is awaited says that it asks for something: `fetch_user(…)`, `model.aembed_query(…)`. For `find` alone, with a message that claims no more.
+ * Not where a connection, page or stream is named, which serves one task at a time (unless each turn has its own, as one of `items`), nor where the function of the file that is called changes something.
+ */
+export function looksLikeReading(call: Call, facts: Facts, items: readonly string[] = []): boolean {
+  const { callee, argumentList } = call;
+  const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "";
+  if (!QUESTION.test(word) && !MODEL.test(callee.text)) return false;
+  if (argumentList.descendants("await", "yield", "named_expression", "lambda").length > 0) return false;
+  const named = call.node
+    .descendants("identifier")
+    .some((it) => ONE_AT_A_TIME.test(it.text) && !items.includes(it.text));
+  if (named && !isClientRead(call, facts)) return false;
+  const def = definitionOf(call, facts) ?? ownMethod(call, facts);
+  if (!def) return true;
+  const body = facts.bodyOf(def);
+  const waits = body.descendants("await").length > 0 || /\basync (with|for)\b/.test(body.text);
+  return waits && def.isAsync && def.decorators.length === 0 && !CHANGES.test(body.text) && !isPaced(body.text);
+}
+
+/** `self.fetch(…)`, in a method of the class that defines it. */
+function ownMethod(call: Call, facts: Facts): FunctionDef | undefined {
+  const method = asMethodCall(call.node);
+  const around = functionAround(call.node);
+  if (method?.object.text !== "self" || !around) return undefined;
+  return facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def;
+}
+
+/** `load` is not among them, as it often stores what it loaded. A bare `get` or `read` may take from a queue or a stream. */
+const QUESTION =
+  /^_*a?(fetch|query|search|lookup|select|retrieve|download|embed|generate|complete$|invoke|predict|translate|summari[sz]e|classify|score|rerank|analy[sz]e|scrape|crawl|describe|extract|transcribe|getnameinfo|getaddrinfo|(get|read|find|list|count|check|resolve)_)(?!_?(next|and_(store|save|update|set|lock|delete)|or_(create|insert|set)))/;
+const MODEL = /\b(completions|embeddings|messages|responses)\.(create|parse)$/;
+const ONE_AT_A_TIME =
+  /^_*(\w*_)?(db|conn|connection|session|cursor|cur|tx|transaction|uow|lock|ws|websocket|socket|reader|writer|stream|queue|page|tab|browser|driver|element|conversation|history|chat|cache)$/i;
+const CHANGES =
+  /\b(semaphore|\w*lock|limiter|throttle|rate_limit\w*)\b|\bself\.\w+\s*[-+*|]?=[^=]|\b(global|nonlocal)\b|\.(add|commit|insert\w*|update\w*|delete\w*|remove|put|write|send\w*|publish|save\w*)\(/i;
+/** A pause between requests is meant; one behind a failed request is not about those that succeed. */
+const isPaced = (body: string) => /\bsleep\(/.test(body) && !/\bexcept\b/.test(body);
+
 function isClientRead(call: Call, facts: Facts): boolean {
   const method = asMethodCall(call.node);
   return method !== undefined && READS.test(`${facts.typeOf(method.object)?.name}.${method.method}`);

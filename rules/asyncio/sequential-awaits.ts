@@ -15,7 +15,10 @@ import {
   importModule,
   indentOf,
   indentUnit,
+  functionAround,
   isSharedClient,
+  jumpsOf,
+  looksLikeReading,
   nextStatement,
   onlyReads,
   onlyStatement,
@@ -23,10 +26,13 @@ import {
   replace,
   startsLine,
   unwrap,
+  weakest,
   type Call,
+  type Evidence,
   type Facts,
   type File,
   type Fix,
+  type ForLoop,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -67,29 +73,24 @@ async def spread() -> float:
     },
   ],
 
-  on: ["expression_statement", "for_statement", "list_comprehension"],
+  on: ["expression_statement", "for_statement", "list_comprehension", "dictionary_comprehension"],
   words: ["await"],
 
   find(node, { facts }) {
     if (!facts.isAsync(node) || facts.isTest) return undefined;
     if (node.kind !== "expression_statement") {
-      const read = collected(node);
-      return read && onlyReads(read, facts) && isFree(node, facts)
-        ? {
-            at: read.callee,
-            evidence: "proof",
-            weight: facts.sizeOf(iterableOf(node)!) === "light" ? "light" : weightOf(node, facts),
-            construct: node,
-            steps: [],
-            related: [],
-          }
-        : undefined;
+      const read = collected(node) ?? askedPerItem(node, facts);
+      const evidence = read && evidenceOf(read, facts, itemsOf(node));
+      if (!evidence || !isFree(node, facts, evidence)) return undefined;
+      const weight = facts.sizeOf(iterableOf(node)!) === "light" ? "light" : weightOf(node, facts);
+      return { at: read.callee, evidence, weight, construct: node, steps: [], related: [] };
     }
     const [first, ...others] = runFrom(node, facts);
-    if (!first || others.length === 0 || !isFree(node, facts)) return undefined;
+    const evidence = weakest(first?.evidence, ...others.map((it) => it.evidence));
+    if (!first || others.length === 0 || !evidence || !isFree(node, facts, evidence)) return undefined;
     return {
       at: first.call.callee,
-      evidence: "proof",
+      evidence,
       weight: weightOf(node, facts),
       steps: [first, ...others],
       related: others.map(({ call }) => ({
@@ -99,7 +100,11 @@ async def spread() -> float:
     };
   },
 
-  message({ at, steps }) {
+  message({ at, steps, evidence }) {
+    if (evidence === "fair")
+      return steps.length === 0
+        ? `Each iteration waits for the one before; if the calls of \`${at.text}\` do not depend on each other, they can run at once (gather, with a semaphore if there are many).`
+        : `\`${steps[1]!.target.text}\` is asked for when \`${steps[0]!.target.text}\` has arrived; if the two do not depend on each other, await them together.`;
     if (steps.length === 0)
       return `Each iteration waits for the one before; \`${at.text}\` can run for several items at once (gather, with a semaphore if there are many).`;
     return `\`${steps[0]!.target.text}\` and \`${steps[1]!.target.text}\` do not need each other; await them together so that they wait at the same time.`;
@@ -120,7 +125,9 @@ async def spread() -> float:
     const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";
     const made =
       file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
-    return { ...made, edits: [...asyncio.edits, replace(span, made.text)] };
+    const isKnown = steps.every((it) => it.evidence === "proof");
+    const doubts = isKnown ? made.doubts : ["neither may change what the other one asks for", ...made.doubts];
+    return { ...made, doubts, edits: [...asyncio.edits, replace(span, made.text)] };
   },
 });
 
@@ -129,6 +136,12 @@ interface Step {
   readonly target: Node;
   readonly call: Call;
   readonly isAnnotated: boolean;
+  readonly evidence: Evidence;
+}
+
+/** How sure it is that the call only asks for something. */
+function evidenceOf(call: Call, facts: Facts, items: readonly string[] = []): Evidence | undefined {
+  return onlyReads(call, facts) ? "proof" : looksLikeReading(call, facts, items) ? "fair" : undefined;
 }
 
 /** `name = await read(…)`. */
@@ -138,9 +151,8 @@ function stepOf(statement: Node | undefined, facts: Facts): Step | undefined {
   const value = assignment?.value;
   if (!statement || target?.kind !== "identifier" || more || value?.kind !== "await") return undefined;
   const call = asCall(unwrap(value.children[0]!));
-  return call && onlyReads(call, facts)
-    ? { statement, target, call, isAnnotated: assignment!.annotation !== undefined }
-    : undefined;
+  const evidence = call && evidenceOf(call, facts);
+  return evidence && { statement, target, call, isAnnotated: assignment!.annotation !== undefined, evidence };
 }
 
 /** The run of steps that begins at a statement, as far as none needs an earlier one or asks the same again. */
@@ -168,8 +180,9 @@ function collected(node: Node): Call | undefined {
     return awaited(append.args[0]!, loop.target, append.object.text);
   }
   const [clause, more] = comprehension?.clauses ?? [];
-  return comprehension && clause && !more && !clause.isAsync && comprehension.conditions.length === 0
-    ? awaited(comprehension.element, clause.target)
+  const value = comprehension?.kind === "dict" ? comprehension.element.field("value") : comprehension?.element;
+  return value && clause && !more && !clause.isAsync && comprehension?.conditions.length === 0
+    ? awaited(value, clause.target)
     : undefined;
 }
 
@@ -181,24 +194,92 @@ function awaited(node: Node, item: Node, results?: string): Call | undefined {
   return asksAboutItem && (results === undefined || !names.includes(results)) ? call : undefined;
 }
 
+/** A loop with one await in its body, which asks about the item and about nothing that an earlier turn made. */
+function askedPerItem(node: Node, facts: Facts): Call | undefined {
+  const loop = asFor(node);
+  if (!loop || loop.isAsync || loop.orElse) return undefined;
+  const [only, more] = loop.body.descendants("await");
+  const call = only && !more ? asCall(unwrap(only.children[0]!)) : undefined;
+  // A name that tells a question is the rarest of all that is asked for.
+  if (!call || !looksLikeReading(call, facts, itemsOf(node)) || functionAround(only!) !== functionAround(node))
+    return undefined;
+  if (loop.body.descendants("return_statement", "yield").length > 0) return undefined;
+  if (jumpsOf(node).some((it) => it.kind === "break_statement")) return undefined;
+  const made = madeOf(loop, call.node);
+  const names = namesIn(call.node);
+  if (!names.some((it) => made.fromItem.has(it))) return undefined;
+  const tests = loop.body.descendants("if_statement").filter((it) => it.start < call.node.start);
+  const asked = [...names, ...tests.flatMap((it) => namesIn(it.field("condition")))];
+  return asked.some((it) => made.carried.has(it)) ? undefined : call;
+}
+
+/** A dotted name among them as a whole too: `self.seen`. */
+function namesIn(node: Node | undefined): readonly string[] {
+  if (!node) return [];
+  return [node, ...node.descendants("identifier", "attribute")].map((it) => it.text);
+}
+
+/** Names that a turn makes of its item before the call, and those that a turn leaves changed for the next one. */
+function madeOf(loop: ForLoop, call: Node): { readonly fromItem: Set<string>; readonly carried: Set<string> } {
+  const fromItem = new Set([loop.target, ...loop.target.descendants("identifier")].map((it) => it.text));
+  const carried = new Set<string>();
+  for (const statement of loop.body.descendants("assignment", "augmented_assignment")) {
+    const target = statement.field("left");
+    const value = statement.field("right");
+    const names = target ? [target, ...target.descendants("identifier")] : [];
+    const isOfItem = [value, ...(value?.descendants("identifier") ?? [])].some((it) => it && fromItem.has(it.text));
+    const isNew = statement.kind === "assignment" && target?.kind !== "subscript" && target?.kind !== "attribute";
+    for (const { text } of names)
+      if (isNew && statement.end <= call.start) {
+        if (isOfItem) fromItem.add(text);
+      } else if (!fromItem.has(text)) carried.add(text);
+  }
+  for (const it of loop.body.descendants("call")) {
+    const grown = asMethodCall(
+      it,
+      "append",
+      "add",
+      "extend",
+      "update",
+      "insert",
+      "pop",
+      "remove",
+      "appendleft",
+    )?.object;
+    if (grown && !fromItem.has(grown.text)) carried.add(grown.text);
+  }
+  return { fromItem, carried };
+}
+
 /** Not inside a lock, transaction or limit, nor in a loop that polls or takes results as they come. */
-function isFree(node: Node, facts: Facts): boolean {
+function isFree(node: Node, facts: Facts, evidence: Evidence): boolean {
+  const isPlain = (it: Node) => isPlainIterable(it, facts) || (evidence === "fair" && !ARRIVING.test(it.text));
+  const isOpen = (it: Node) => isSharedClient(it, facts) || (evidence === "fair" && !EXCLUSIVE.test(it.text));
   for (let around = node.parent; around && around.kind !== "function_definition"; around = around.parent) {
     if (
       around.kind === "while_statement" ||
       asFor(around)?.isAsync ||
-      (asFor(around) && !isPlainIterable(asFor(around)!.iterable, facts))
+      (asFor(around) && !isPlain(asFor(around)!.iterable))
     )
       return false;
-    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isSharedClient(it.value, facts)))
-      return false;
+    if (around.kind === "with_statement" && !asWith(around)?.items.every((it) => isOpen(it.value))) return false;
   }
   const iterable = iterableOf(node);
-  return iterable === undefined || isPlainIterable(iterable, facts);
+  return iterable === undefined || isPlain(iterable);
 }
+
+/** What comes one after another, as it is ready. */
+const ARRIVING = /as_completed|stream|\bi?iter|paginat|wait/i;
+/** Lets in one task at a time, or keeps the order of what is done inside. */
+const EXCLUSIVE = /lock|sem|limit|transaction|begin|acquire|connect|session|throttle|open|playwright|browser/i;
 
 function iterableOf(node: Node): Node | undefined {
   return asFor(node)?.iterable ?? asComprehension(node)?.clauses[0]?.iterable;
+}
+
+/** What the loop or comprehension calls its item. */
+function itemsOf(node: Node): readonly string[] {
+  return namesIn(asFor(node)?.target ?? asComprehension(node)?.clauses[0]?.target);
 }
 
 /** The waiting time adds up at any size; only what runs once does not matter. */
