@@ -138,6 +138,9 @@ export const CLIENTS: LibraryFacts = {
       "": {
         "openai.AsyncOpenAI":
           "openai.resources.chat.completions.Completions.create openai.resources.chat.completions.Completions.parse openai.resources.completions.Completions.create openai.resources.embeddings.Embeddings.create openai.resources.images.Images.generate openai.resources.responses.Responses.create openai.resources.responses.Responses.parse openai.resources.moderations.Moderations.create",
+        "openai.ChatCompletion.acreate": "openai.ChatCompletion.create",
+        "openai.Completion.acreate": "openai.Completion.create",
+        "openai.Embedding.acreate": "openai.Embedding.create",
         "anthropic.AsyncAnthropic": "anthropic.resources.messages.Messages.create",
         "groq.AsyncGroq": "groq.resources.chat.completions.Completions.create",
         "psycopg.AsyncConnection.connect": "psycopg.connect",

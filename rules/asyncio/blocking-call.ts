@@ -21,6 +21,8 @@ import {
   type Facts,
   type File,
   type Fix,
+  type FunctionDef,
+  type Match,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -74,29 +76,53 @@ async def revision(folder: str) -> str:
   on: ["call"],
   words: ["async"],
 
-  find(node, { facts }) {
-    if (!facts.isAsync(node) || facts.isTest) return undefined;
+  find(node, { facts }): Blocking | undefined {
+    if (facts.isTest) return undefined;
+    const isAsync = facts.isAsync(node);
+    if (!isAsync && !isLong(node)) return undefined;
     const call = asCall(node);
     const name = call && qualifiedName(call, facts);
+    if (!call || !(isAsync || TAKES_LONG.test(name ?? ""))) return undefined;
     const instead = name === undefined ? undefined : blockingCall(name);
-    if (!call || name === undefined || instead === undefined || isExempt(call, name, facts)) return undefined;
+    if (name === undefined || instead === undefined)
+      return isAsync && useOf(node).kind !== "awaited"
+        ? (throughHelper(call, facts) ?? ofModel(call, facts))
+        : undefined;
+    if (isExempt(call, name, facts) || (!isAsync && !isLoopCallback(node, facts))) return undefined;
     return {
       at: asMethodCall(node) && !facts.nameOf(call.callee) ? asMethodCall(node)!.methodNode : call.callee,
-      evidence: "proof",
+      evidence: isAsync ? "proof" : "strong",
       weight: weightOf(node, name, facts),
       construct: node,
       call,
       name,
       instead,
+      through: undefined,
+      isCallback: !isAsync,
     };
   },
 
-  message({ call, name, instead }) {
+  message({ call, name, instead, through, isCallback }) {
     const shown = call.callee.text.length <= 40 && !call.callee.text.includes("\n") ? call.callee.text : name;
+    if (name === MODEL)
+      return `\`${shown}()\` holds up every task of the event loop while it works; ${instead === null ? "run it in another thread (a route that is a plain def does)" : `await ${instead}() instead`}.`;
+    if (through)
+      return `\`${shown}()\` calls \`${through.callee.text}()\`, which blocks every task of the event loop while it waits; use asyncio.to_thread().`;
+    if (isCallback)
+      return `The event loop calls this function, and \`${shown}()\` blocks all its tasks while it waits; ${name === "time.sleep" ? "use loop.call_later() or a coroutine" : "start a coroutine instead"}.`;
     return `\`${shown}()\` blocks every task of the event loop while it waits; ${adviceFor(name, instead)}.`;
   },
 
-  fix({ call, name }, file) {
+  fix({ call, name, through, isCallback }, file) {
+    if (isCallback) return declined("a callback cannot await; what follows belongs into a coroutine");
+    if (name === MODEL) return declined("which methods the object has is not known");
+    if (through) {
+      const obstacle = obstacleToAwait(call.node, file);
+      const asyncio = importModule(file, "asyncio", call.node);
+      if (obstacle || !asyncio) return declined(obstacle ?? "the name `asyncio` means something else here");
+      const made = inThread(call, asyncio.name, asyncio.edits);
+      return { ...made, doubts: [...made.doubts, `\`${call.callee.text}\` must not depend on the thread it runs in`] };
+    }
     const isSleep = name === "time.sleep" && call.args.length === 1 && call.keywords.size === 0;
     if ((!isSleep && !THREADABLE.test(name)) || call.argumentList.kind !== "argument_list")
       return declined("what it works on may belong to this thread, or is used after the call");
@@ -107,6 +133,114 @@ async def revision(folder: str) -> str:
     return isSleep ? sleep(call, asyncio.name, asyncio.edits) : inThread(call, asyncio.name, asyncio.edits);
   },
 });
+
+interface Blocking extends Match {
+  readonly call: Call;
+  readonly name: string;
+  readonly instead: string | null;
+  /** The call in a function of the file that makes it wait. */
+  readonly through: Call | undefined;
+  readonly isCallback: boolean;
+}
+
+/** What may wait long, told by the text alone: asked for every call in a plain function of a file with coroutines. */
+function isLong(node: Node): boolean {
+  const text = node.field("function")!.text;
+  return (
+    text.length < 60 &&
+    /(^|\.)(sleep|get|post|put|delete|request|run|call|check_call|check_output|urlopen|system)$/.test(text)
+  );
+}
+
+/** A plain function that the event loop calls: `task.add_done_callback(f)`, `loop.call_soon(partial(f, x))`. */
+function isLoopCallback(node: Node, facts: Facts): boolean {
+  const name = asFunction(functionAround(node))?.name;
+  if (name === undefined || !/^\w+$/.test(name) || facts.fileMatches(THREADS)) return false;
+  const given = `\\.(?:add_done_callback|call_soon|call_soon_threadsafe|call_later|call_at|add_reader|add_writer|add_signal_handler)\\((?:[^()]*,)?\\s*(?:(?:functools\\.)?partial\\(\\s*)?(?:self\\.)?${name}\\b(?!\\()`;
+  return facts.fileMatches(/\basyncio\b/) && facts.fileMatches(new RegExp(given));
+}
+
+/** Callbacks of its jobs run in its threads. */
+const THREADS = /\.submit\(|ThreadPoolExecutor|ProcessPoolExecutor/;
+
+/** A plain function of the file, called in a coroutine, that waits for the network, a program or a clock. */
+function throughHelper(call: Call, facts: Facts): Blocking | undefined {
+  const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : ownMethod(call, facts);
+  if (!def || def.isAsync || def.decorators.length > 0 || isAlone(call.node, false, facts) || neverRuns(call.node))
+    return undefined;
+  const waits = facts.memo("waits long", def.node, () => longWaitIn(def, facts));
+  if (!waits || isTestCase(call.node, facts)) return undefined;
+  const weight = facts.weightOf(call.node) === "light" ? "unknown" : "heavy";
+  const { call: through, name } = waits;
+  return {
+    at: call.callee,
+    evidence: "strong",
+    weight,
+    construct: call.node,
+    related: [{ at: through.callee, message: "This call waits, and the whole event loop with it." }],
+    call,
+    name,
+    instead: null,
+    through,
+    isCallback: false,
+  };
+}
+
+function ownMethod(call: Call, facts: Facts): FunctionDef | undefined {
+  const method = asMethodCall(call.node);
+  const around = functionAround(call.node);
+  if (method?.object.text !== "self" || !around) return undefined;
+  return facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def;
+}
+
+/** The first call in its own body that waits long, unless it yields what it gets bit by bit. */
+function longWaitIn(def: FunctionDef, facts: Facts): { readonly call: Call; readonly name: string } | undefined {
+  const body = facts.bodyOf(def);
+  if (body.descendants("yield").length > 0) return undefined;
+  for (const node of body.descendants("call")) {
+    if (
+      !isLong(node) ||
+      functionAround(node) !== def.node ||
+      node.ancestor("except_clause", "function_definition")?.kind === "except_clause"
+    )
+      continue;
+    const call = asCall(node);
+    const name = call && qualifiedName(call, facts);
+    if (name === undefined || !TAKES_LONG.test(name) || blockingCall(name) === undefined) continue;
+    if (!isExempt(call!, name, facts)) return { call: call!, name };
+  }
+  return undefined;
+}
+
+/** A model or chain that works while the loop stands still: told by its method, and by its name or the route around it. */
+function ofModel(call: Call, facts: Facts): Blocking | undefined {
+  const method = asMethodCall(call.node);
+  const isChain = method?.method === "invoke" || method?.method === "batch";
+  if (!method || !(isChain || WORKS.test(method.method)) || method.object.kind === "call") return undefined;
+  const def = asFunction(functionAround(call.node));
+  const isKnown = isChain
+    ? facts.fileMatches(LANG) || CHAIN.test(method.object.text)
+    : def?.decorators.some((it) => /\.(get|post|put|patch|websocket)\(/.test(it.text));
+  if (!isKnown || isAlone(call.node, false, facts) || facts.typeOf(method.object)?.name.startsWith("local."))
+    return undefined;
+  return {
+    at: method.methodNode,
+    evidence: "fair",
+    weight: isChain && facts.weightOf(call.node) !== "light" ? "heavy" : "unknown",
+    construct: call.node,
+    call,
+    name: MODEL,
+    instead: isChain ? `a${method.method}` : null,
+    through: undefined,
+    isCallback: false,
+  };
+}
+
+/** Stands for the qualified name of what has none. */
+const MODEL = "a model";
+const WORKS = /^(predict|predict_proba|transcribe|similarity_search)$/;
+const LANG = /^\s*(from|import) lang(chain|graph)/m;
+const CHAIN = /(chain|graph|llm|agent|workflow|retriever|runnable)$/i;
 
 function adviceFor(name: string, instead: string | null): string {
   if (name === "time.sleep") return "await asyncio.sleep() instead";
@@ -121,7 +255,7 @@ function weightOf(node: Node, name: string, facts: Facts): Weight {
 }
 
 const TAKES_LONG =
-  /^(time\.sleep$|requests\.|urllib|http\.|httpx\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.)/;
+  /^(time\.sleep$|requests\.|urllib|http\.|httpx\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.|openai\.|anthropic\.|groq\.)/;
 
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
