@@ -2,16 +2,17 @@
 
 import {
   asAttribute,
-  asCall,
   asWith,
   declined,
   defineRule,
-  expressionOf,
   functionAround,
+  insertAfter,
   insertBefore,
   mayGiveCoroutine,
   neverRuns,
-  unwrap,
+  statementOf,
+  useOf,
+  wrapped,
   type Call,
   type Facts,
   type Node,
@@ -48,28 +49,34 @@ async def main() -> None:
     },
   ],
 
-  on: ["expression_statement"],
+  on: ["call"],
   // An `async def` of the file, or what the libraries that give coroutines are called.
   words: ["async", "aiohttp", "Async"],
 
-  find(statement, { facts }) {
-    const expression = expressionOf(statement);
-    if (expression?.kind !== "call" || !mayMakeCoroutine(unwrap(expression.field("function")!), facts))
-      return undefined;
-    const call = asCall(expression);
+  find(node, { facts }, call) {
+    if (!mayMakeCoroutine(call.callee, facts)) return undefined;
+    const isDropped = wrapped(node).parent?.kind === "expression_statement";
+    if (!isDropped && (facts.isTest || !isTakenForResult(node))) return undefined;
     if (
-      !call ||
-      facts.typeOf(call.node)?.name !== "coroutine" ||
+      facts.typeOf(node)?.name !== "coroutine" ||
       mayBeAnother(call, facts) ||
-      isMeantToFail(statement) ||
-      neverRuns(statement)
+      isMeantToFail(statementOf(node)) ||
+      neverRuns(node)
     )
       return undefined;
-    return { at: asAttribute(call.callee)?.nameNode ?? call.callee, evidence: "proof", weight: "heavy", call };
+    return {
+      at: asAttribute(call.callee)?.nameNode ?? call.callee,
+      evidence: "proof",
+      weight: "heavy",
+      call,
+      isDropped,
+    };
   },
 
-  message({ call }) {
+  message({ call, isDropped }) {
     const { text } = call.callee;
+    if (!isDropped)
+      return `\`${text.length <= 60 && !text.includes("\n") ? `${text}()` : "This call"}\` gives a coroutine, and it is used here as if it were the result; await it first.`;
     return text.length <= 60 && !text.includes("\n")
       ? `\`${text}()\` only creates a coroutine here; nothing runs until it is awaited.`
       : "This call only creates a coroutine; nothing runs until it is awaited.";
@@ -82,10 +89,41 @@ async def main() -> None:
     return {
       title: "Add await",
       doubts: ["the coroutine now runs, and this function waits for it"],
-      edits: [insertBefore(call.node, "await ")],
+      edits:
+        NEEDS_ATOM.has(wrapped(call.node).parent?.kind ?? "") && wrapped(call.node) === call.node
+          ? [insertBefore(call.node, "(await "), insertAfter(call.node, ")")]
+          : [insertBefore(call.node, "await ")],
     };
   },
 });
+
+const NEEDS_ATOM = new Set(["attribute", "subscript"]);
+
+/** Asked for what no coroutine has, gone through, or tested, which is always true. */
+function isTakenForResult(node: Node): boolean {
+  const use = useOf(node);
+  switch (use.kind) {
+    case "method":
+    case "attribute":
+      return !/^(close|send|throw|cr_\w+|__\w+__)$/.test(use.name ?? "");
+    case "subscript":
+    case "iterated":
+    case "formatted":
+      return true;
+    case "compared":
+    case "tested": {
+      const { parent, fieldName } = wrapped(node);
+      // `await (known or fetch())` waits for it all the same.
+      return (
+        fieldName === "condition" ||
+        ["not_operator", "assert_statement"].includes(parent?.kind ?? "") ||
+        (parent?.kind === "comparison_operator" && !/\bis\b/.test(parent.text))
+      );
+    }
+    default:
+      return false;
+  }
+}
 
 /** Asked first, as most calls are plain ones: by what is called, which may be imported or known under another name. */
 function mayMakeCoroutine(callee: Node, facts: Facts): boolean {
