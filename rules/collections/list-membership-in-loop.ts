@@ -13,6 +13,7 @@ import {
   asComprehension,
   asFor,
   asMethodCall,
+  asSubscript,
   defineRule,
   elementOf,
   expressionOf,
@@ -38,6 +39,7 @@ import {
   wordsOf,
   type Declined,
   type Edit,
+  type Evidence,
   type Facts,
   type File,
   type Fix,
@@ -115,14 +117,16 @@ def repeated(words: list[str]) -> int:
     if (list.kind === "list") {
       const isLong = list.children.length > FEW_ITEMS && list.children.every(isConstant);
       return isLong && !isUnhashable(test.left, facts) && turnsAround(node, [], facts) && !isCompiled(node, facts)
-        ? { at, list, place: undefined, related: [], weight: "light" as const, evidence: "proof" as const }
+        ? { at, list, ...ALONE, weight: "light" as const, evidence: "proof" as const }
         : undefined;
     }
-    if ((list.kind !== "identifier" && list.kind !== "attribute") || isConstant(test.left) || facts.isTest)
-      return undefined;
-    const known = facts.loopAround(node) && facts.typed(list, "fair");
-    const place = known?.type.name === "list" ? facts.placeOf(list) : undefined;
-    if (!known || !place || isUnhashable(test.left, facts)) return undefined;
+    if (isConstant(test.left) || facts.isTest) return undefined;
+    if (list.kind === "call") return madeForTest(test.left, list, at, facts);
+    if (list.kind === "subscript") return heldInside(test.left, list, at, facts);
+    if ((list.kind !== "identifier" && list.kind !== "attribute") || !facts.loopAround(node)) return undefined;
+    const place = facts.placeOf(list);
+    const known = place && listEvidence(list, place, facts);
+    if (!known || isUnhashable(test.left, facts)) return undefined;
     const measured = measure(node, list, place, facts);
     if (!measured || isWalkedAnyway(node, place) || isCompiled(node, facts)) return undefined;
 
@@ -141,15 +145,21 @@ def repeated(words: list[str]) -> int:
       .map((it) => ({ at: it.in, message: "The list is searched here too." }));
     const isMinor = FEW_NAMES.test(lastName(list)) || turnTakesLong(node, facts);
     // A list that does not grow with the loop is short more often than not, whatever its type.
-    const evidence = measured.grows ? known.evidence : ("fair" as const);
-    return { at, related, list, place, weight: isMinor ? ("light" as const) : measured.weight, evidence };
+    const evidence = measured.grows || measured.isLong ? known : ("fair" as const);
+    const weight = isMinor ? ("light" as const) : measured.weight;
+    const isTaken = !facts.typed(list, "fair") && isTakenForList(list, place);
+    return { at, related, list, place, weight, evidence, isTaken, isLong: measured.isLong };
   },
 
-  message({ list, weight, evidence }) {
+  message({ list, weight, evidence, isTaken, isLong }) {
     if (list.kind === "list") return "Each test searches the list item by item; a set finds an item by its hash.";
-    const name = excerpt(list.text, 40);
+    const name = excerpt(list.text.replace(/\s+/g, " "), 40);
+    if (list.kind === "call")
+      return `\`${name}\` is made anew for each test; make it once, before the loop, and as a set.`;
+    if (isTaken)
+      return `\`${name}\` is taken for a list, which each test searches from the front; a set finds an item by its hash.`;
     if (weight === "light") return `Each test searches \`${name}\` from the front; a set finds an item by its hash.`;
-    return evidence !== "fair"
+    return evidence !== "fair" && !isLong
       ? `Each test searches \`${name}\` from the front, and it grows with the loop; a set finds an item by its hash.`
       : `Each test searches \`${name}\` from the front; if it is long, a set finds an item faster.`;
   },
@@ -157,6 +167,8 @@ def repeated(words: list[str]) -> int:
   fix({ list, place, at }, file) {
     const { facts } = file;
     const test = at.parent!;
+    if (list.kind === "call") return setAboveLoop(list, file);
+    if (list.kind === "subscript") return declined("other code may use what is in the container as a list");
     if (!place)
       return isHashable(facts.typeOf(asComparison(test)?.left ?? test))
         ? fixOf("Use a set", [], braces(list))
@@ -186,6 +198,133 @@ def repeated(words: list[str]) -> int:
 
 const UNHASHABLE = "it is not known that all items, and all that is looked for, can be hashed";
 
+const ALONE = { place: undefined, related: [], isTaken: false, isLong: false } as const;
+
+/** Methods that make a list, whatever they are asked of. */
+const MAKES_LIST = new Set(["tolist", "to_list"]);
+/** Parameters of such names are lists more often than anything else. */
+const LIST_NAMES = /(^|_)(list|array|ids)$/;
+
+function listEvidence(list: Node, place: Place, facts: Facts): Evidence | undefined {
+  const known = facts.typed(list, "fair");
+  if (known?.evidence === "proof") return known.type.name === "list" ? "proof" : undefined;
+  if (MAKES_LIST.has(asMethodCall(facts.valueOf(list))?.method ?? "")) return "strong";
+  if (known) return known.type.name === "list" ? known.evidence : undefined;
+  return isTakenForList(list, place) ? "fair" : undefined;
+}
+
+/** A parameter of which nothing is said, named as a list is, and never used for what a list cannot do. */
+function isTakenForList(list: Node, { writes, uses }: Place): boolean {
+  const [site, more] = writes;
+  if (site?.kind !== "parameter" || (more && uses.some((it) => it.node.start > more.name.start))) return false;
+  if (site.annotation || site.owner.text.startsWith("*") || !LIST_NAMES.test(list.text)) return false;
+  return uses.every(
+    (it) =>
+      LIST_USES.has(it.kind) ||
+      (it.kind === "argument" && /^(len|list|sorted|set|enumerate)$/.test(asCall(it.call)?.callee.text ?? "")),
+  );
+}
+
+const LIST_USES: ReadonlySet<string> = new Set(["membership", "iterated", "tested", "compared", "starred"]);
+
+/** No name in the expression, but those of comprehensions in it, is bound anew in the loop. */
+function isSameIn(loop: Node, expression: Node, facts: Facts): boolean {
+  const names = [expression, ...expression.descendants("identifier")].filter((it) => it.kind === "identifier");
+  return names.every((it) => facts.writesOf(it, loop).every((site) => site.name.isInside(expression)));
+}
+
+/** `list(rows)`, `set(names)`, `table["a"].tolist()`: all of it is made to look for one item. */
+function madeForTest(left: Node, list: Node, at: Node, facts: Facts) {
+  const call = asCall(list)!;
+  const method = asMethodCall(list)?.method;
+  const [items] = call.args;
+  const isCopy = COPIES.test(call.callee.text) && call.args.length === 1 && !isConstant(items!);
+  if (!isCopy && !MAKES_LIST.has(method ?? "") && method !== "words") return undefined;
+  const loop = facts.loopAround(list);
+  if (!loop || !isSameIn(loop, list, facts) || isLoopHead(loop, list) || isUnhashable(left, facts)) return undefined;
+  const name = facts.nameOf(call.callee);
+  const isWords = name === "nltk.corpus.stopwords.words";
+  if (method === "words" ? !isWords : isCopy && !name?.startsWith("builtins.")) return undefined;
+  const turns = turnsAround(list, [], facts);
+  const size = isWords ? "heavy" : facts.sizeOf(isCopy ? items! : asMethodCall(list)!.object);
+  if (!turns || size === "light" || isCompiled(list, facts)) return undefined;
+  // The members of an enumeration, what a dict of settings has to offer: a handful most often.
+  const isFew = isCopy && (/^_?[A-Z]\w*$/.test(lastName(items!)) || asMethodCall(items, "values") !== undefined);
+  const weight = isWords || (size === "heavy" && turns === "heavy") ? "heavy" : isFew ? "light" : "unknown";
+  return { at, list, ...ALONE, weight, evidence: isCopy || isWords ? "proof" : "strong" } as const;
+}
+
+const COPIES = /^(list|tuple|sorted|set|frozenset)$/;
+
+/** The place in a loop that runs once. */
+function isLoopHead(loop: Node, node: Node): boolean {
+  const [first] = asComprehension(loop)?.clauses ?? [];
+  const iterable = asFor(loop)?.iterable ?? first?.iterable;
+  return iterable !== undefined && (node === iterable || node.isInside(iterable));
+}
+
+/** `groups["first"]`: an item of a dict that holds lists, the same one in each turn. */
+function heldInside(left: Node, list: Node, at: Node, facts: Facts) {
+  const loop = facts.loopAround(list);
+  const { value: container, indices } = asSubscript(list)!;
+  if (indices.length !== 1 || indices[0]!.kind === "slice") return undefined;
+  if (!loop || !isSameIn(loop, list, facts) || isUnhashable(left, facts)) return undefined;
+  const evidence = facts.typed(list, "fair")?.type.name === "list" ? ("fair" as const) : heldLists(container, facts);
+  const turns = evidence && turnsAround(list, [], facts);
+  if (!turns || FEW_NAMES.test(lastName(list)) || isCompiled(list, facts)) return undefined;
+  const others = (functionAround(list) ?? loop)
+    .descendants("comparison_operator")
+    .filter((it) => asComparison(it)?.right.text === list.text && facts.loopAround(it) !== undefined);
+  if (others[0] !== at.parent) return undefined;
+  const related = others.slice(1).map((it) => ({ at: it, message: "The list is searched here too." }));
+  return { ...ALONE, at, list, related, weight: "unknown", evidence: "fair" } as const;
+}
+
+/** Everything that is stored in the container is a list. */
+function heldLists(container: Node, facts: Facts): Evidence | undefined {
+  const place = facts.placeOf(container);
+  const stored = (place?.uses ?? []).filter((it) => it.kind === "subscript-store");
+  const isHeld = stored.every((it) => {
+    const value = asAssignment(statementOf(it.node))?.value;
+    return (
+      value !== undefined &&
+      (MAKES_LIST.has(asMethodCall(value)?.method ?? "") || facts.typed(value, "fair")?.type.name === "list")
+    );
+  });
+  return stored.length > 0 && isHeld ? "fair" : undefined;
+}
+
+/** The set that is made for each test is made once, above the loop. */
+function setAboveLoop(list: Node, { facts }: File): Fix | Declined {
+  const call = asCall(list)!;
+  const [items] = call.args;
+  if (!/^(set|frozenset)$/.test(call.callee.text) || !items) return declined(UNHASHABLE);
+  const loop = facts.loopsAround(list).findLast((it) => isSameIn(it, list, facts) && !isLoopHead(it, list));
+  const above = loop && statementOf(loop);
+  if (!above || !startsLine(above) || isLazy(list, facts) || functionAround(loop) !== functionAround(list))
+    return declined("the loop stands where no line can be put above it");
+  if (
+    items.kind !== "identifier" ||
+    !SIZED.has(facts.typeOf(items)?.name ?? "") ||
+    facts.isStableIn(items, loop) !== "yes"
+  )
+    return declined("what it is made of may be another in the next turn");
+  const name = facts.freshName(`${items.text}_set`, list);
+  return fixOf(
+    "Make the set once, before the loop",
+    [
+      !isHashable(elementOf(facts.typeOf(items))) &&
+        "items that no set can hold fail even where the loop does not turn",
+      changeDoubt(items, loop, facts),
+      ownCodeDoubt(list, facts),
+      frameDoubt(loop, facts),
+    ],
+    [lineAbove(above, `${name} = ${list.text}`), replace(list, name)],
+  );
+}
+
+const SIZED = new Set(["list", "tuple", "dict", "str"]);
+
 /** Something that no set can hold. What is not known may be. */
 function isUnhashable(left: Node, facts: Facts): boolean {
   const known = facts.typed(left, "fair");
@@ -201,6 +340,8 @@ interface Measured {
   readonly weight: Weight;
   /** Each turn of a loop that is long, or one of several, may add to the list. */
   readonly grows: boolean;
+  /** It was filled from a file, or is a column of a table. */
+  readonly isLong: boolean;
 }
 
 /** Undefined where the list or the loop is known to be short. */
@@ -215,16 +356,30 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
       loops.some((loop) => it.node.isInside(loop) && turnsAround(it.node, made, facts) !== undefined),
   );
   // What one loop of unknown length collects is a handful more often than not.
-  if (grows) return { weight: turns, grows: turns === "heavy" || loops.length > 1 };
+  if (grows) return { weight: turns, grows: turns === "heavy" || loops.length > 1, isLong: false };
   const length = lengthOf(place, list, facts);
   const size = facts.sizeOf(list);
   if (length !== undefined && length <= FEW_ITEMS) return undefined;
   // A few written names are made a set where they stand, or left.
   if (length !== undefined || size === "light")
-    return isSetLike(place.uses) && length !== undefined ? { weight: "light", grows } : undefined;
+    return isSetLike(place.uses) && length !== undefined ? { weight: "light", grows, isLong: false } : undefined;
   // Whole numbers are most often the places of a few columns, axes or devices.
-  if (facts.typed(asComparison(test)?.left ?? test, "fair")?.type.name === "int") return { weight: "light", grows };
-  return { weight: size === "heavy" && turns === "heavy" ? "heavy" : "unknown", grows };
+  if (facts.typed(asComparison(test)?.left ?? test, "fair")?.type.name === "int")
+    return { weight: "light", grows, isLong: false };
+  const isLong = isColumn(facts.valueOf(list)) || isFilledLong(place, facts);
+  const isHeavy = (isLong || size === "heavy") && turns === "heavy";
+  return { weight: isHeavy ? "heavy" : "unknown", grows, isLong };
+}
+
+/** `table["gene"].tolist()` has as many items as the table rows; the distinct ones, or the names of its columns, may be few. */
+function isColumn(value: Node | undefined): boolean {
+  const method = asMethodCall(value);
+  return method !== undefined && MAKES_LIST.has(method.method) && method.object.kind === "subscript";
+}
+
+/** One loop that is long has filled it. */
+function isFilledLong({ uses }: Place, facts: Facts): boolean {
+  return uses.some((it) => it.kind === "method" && it.name === "append" && turnsAround(it.node, [], facts) === "heavy");
 }
 
 /** How many items are written out, if that is all of them. */
