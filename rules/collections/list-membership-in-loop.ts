@@ -214,14 +214,15 @@ function listEvidence(list: Node, place: Place, facts: Facts): Evidence | undefi
 }
 
 /** A parameter of which nothing is said, named as a list is, and never used for what a list cannot do. */
-function isTakenForList(list: Node, { writes, uses }: Place): boolean {
-  const [site, more] = writes;
-  if (site?.kind !== "parameter" || (more && uses.some((it) => it.node.start > more.name.start))) return false;
-  if (site.annotation || site.owner.text.startsWith("*") || !LIST_NAMES.test(list.text)) return false;
-  return uses.every(
+function isTakenForList(list: Node, place: Place): boolean {
+  const [site, more] = place.reaching(list);
+  if (site?.kind !== "parameter" || more || site.annotation || site.owner.text.startsWith("*")) return false;
+  if (!LIST_NAMES.test(list.text)) return false;
+  return place.uses.every(
     (it) =>
       LIST_USES.has(it.kind) ||
-      (it.kind === "argument" && /^(len|list|sorted|set|enumerate)$/.test(asCall(it.call)?.callee.text ?? "")),
+      (it.kind === "argument" && /^(len|list|sorted|set|enumerate)$/.test(asCall(it.call)?.callee.text ?? "")) ||
+      !place.reaching(it.node).includes(site),
   );
 }
 
