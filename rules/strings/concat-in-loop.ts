@@ -6,7 +6,9 @@ import {
   asAssignment,
   asAugmented,
   asBinary,
+  asCall,
   asFor,
+  asSubscript,
   between,
   callsOfTurn,
   comprehension,
@@ -39,11 +41,12 @@ import {
   type Node,
   type Site,
   type Span,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Text built by adding to it in a loop",
-  why: "A str cannot grow: adding to it creates a new one and copies everything written so far, so the work grows with the square of the length. From 3.11 on, CPython skips the copy only for a plain local variable: not for attributes and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
+  why: "A str cannot grow: adding to it creates a new one and copies everything written so far, so the work grows with the square of the length. From 3.11 on, CPython skips the copy only for a plain local variable: not for attributes, items of a dict and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
   guide: "code-level",
   level: "warning",
   gain: "complexity",
@@ -96,13 +99,13 @@ def escaped(name: str) -> str:
   find(node, { facts }) {
     const growth = growthOf(node);
     const loops = growth ? facts.loopsAround(node) : [];
-    const loop = loops.at(-1);
-    if (!growth || !loop || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement"))
-      return undefined;
+    if (!growth || loops.some((it) => it.kind !== "for_statement" && it.kind !== "while_statement")) return undefined;
     const { target } = growth;
+    const loop = loops.findLast((it) => isOneText(target, it, facts));
+    if (!loop) return undefined;
     const evidence = facts.memo(`text that grows: ${target.text}`, loop, () => textEvidence(target, loop, facts));
     if (!evidence) return undefined;
-    const size = facts.isTest ? "light" : facts.weightOf(node);
+    const size = facts.isTest ? "light" : sizeOf(node, loop, loops, facts);
     if (size === "light") return undefined;
     // Thousands of lines may add to one text: they are looked at together, once.
     const { growths, copied } = facts.memo(`growths of ${target.text}`, loop, () => {
@@ -112,28 +115,32 @@ def escaped(name: str) -> str:
     const isCopying = copied.length > 0;
     const [first, ...others] = isCopying ? copied : (growths ?? []);
     if (!growths || first?.statement !== node || isCompiled(node, facts)) return undefined;
-    if (growths.every(isConstantText)) return undefined;
-    if (!isCopying && WAITS.some((it) => loop.descendants(it).length > 0)) return undefined;
+    if (isOneConstant(growths)) return undefined;
+    if (!isCopying && loop.descendants("await").length > 0) return undefined;
     return {
       at: growth.at,
       construct: loop,
       related: others.map((it) => ({ at: it.at, message: "The text grows here too." })),
       evidence,
       // What a turn prints or waits for costs more than the copy does.
-      weight: isCopying && !(size === "unknown" && isOutweighed(node, facts)) ? size : ("light" as const),
+      weight:
+        isCopying && size !== "short" && !(size === "unknown" && isOutweighed(node, facts)) ? size : ("light" as const),
       isCopying,
+      isUnknown: size === "short" || (size === "unknown" && !isOutweighed(node, facts)),
       growths,
       loop,
       target: growth.target,
     };
   },
 
-  message: ({ target, isCopying, weight }) =>
+  message: ({ target, isCopying, isUnknown }) =>
     isCopying
-      ? `Each iteration copies all of \`${target.text}\` so far${weight === "unknown" ? ", which matters if there are many" : ""}; collect the parts in a list and join them once.`
+      ? `Each iteration copies all of \`${target.text}\` so far${isUnknown ? ", which matters if there are many" : ""}; collect the parts in a list and join them once.`
       : `Only CPython grows \`${target.text}\` in place, and only while nothing else holds it; joining a list of parts never copies.`,
 
   fix({ growths, loop, target }, { facts }) {
+    if (target.kind === "subscript")
+      return declined("other code may read the text in its container while the loop runs");
     if (target.kind !== "identifier")
       return (
         asOneAddition(growths, loop, target, facts) ?? declined("other code may read the attribute while the loop runs")
@@ -160,6 +167,9 @@ interface Growth {
   readonly parts: readonly [Node, ...Node[]];
 }
 
+/** A name, an attribute of the own object, or an item of one of these under a name or a constant. */
+const GROWING = /^(self\.)?[^\W\d]\w*(\[[\w.'"-]+\])?$/;
+
 /** `text += part` or `text = text + part`. */
 function growthOf(node: Node): Growth | undefined {
   const augmented = asAugmented(node);
@@ -170,12 +180,7 @@ function growthOf(node: Node): Growth | undefined {
   const target =
     augmented?.target ??
     (assignment?.targets.length === 1 && !assignment.annotation ? assignment.targets[0] : undefined);
-  if (
-    !target ||
-    node.parent?.kind !== "expression_statement" ||
-    (target.kind !== "identifier" && !/^self\.\w+$/.test(target.text))
-  )
-    return undefined;
+  if (!target || node.parent?.kind !== "expression_statement" || !GROWING.test(target.text)) return undefined;
   if (augmented)
     return { statement: node, target, at: between(target, node.field("operator")!), parts: [augmented.value] };
   const parts: Node[] = [];
@@ -207,11 +212,26 @@ function isCopied({ target, parts }: Growth, facts: Facts): boolean {
 /** What the name stood for before it grew is text, whatever is added. */
 function textEvidence(target: Node, loop: Node, facts: Facts): Evidence | undefined {
   const isText = (it: Node) => (facts.isA(it, "str", "fair") ? facts.evidenceOf(it) : undefined);
+  if (target.kind === "subscript") return heldText(target, facts);
   if (target.kind !== "identifier") return isText(target);
   const binding = facts.bindingOf(target);
   return (
     binding && facts.memo("where texts begin", binding, () => evidenceOfStarts(binding, loop.tree, isText))(loop.end)
   );
+}
+
+/** Whatever else is stored in the container is written text, or it is a `defaultdict(str)`. */
+function heldText(target: Node, facts: Facts): Evidence | undefined {
+  const container = asSubscript(target)!.value;
+  const place = facts.placeOf(container);
+  if (!place) return undefined;
+  const made = asCall(facts.valueOf(container));
+  if (made && /(^|\.)defaultdict$/.test(made.callee.text) && made.args[0]?.text === "str") return "proof";
+  const stored = place.uses.flatMap((it) => {
+    const statement = it.kind === "subscript-store" ? statementOf(it.node).children[0] : undefined;
+    return statement && !growthOf(statement) ? [asAssignment(statement)?.value] : [];
+  });
+  return stored.length > 0 && stored.every((it) => it?.kind === "string") ? "strong" : undefined;
 }
 
 /** By where a loop ends: the evidence that whatever the name is given before that, or in another piece of the file, is text. */
@@ -241,11 +261,37 @@ function evidenceOfStarts(
   };
 }
 
-/** Dots of progress and line ends: nobody gathers text that way. */
-const isConstantText = ({ parts }: Growth): boolean => parts.every(isConstant);
+/** Dots of progress and line ends: nobody gathers text that way. Several of them, each for another case, are a translation. */
+const isOneConstant = (growths: readonly Growth[]): boolean =>
+  growths.every(({ parts }) => parts.every(isConstant)) &&
+  new Set(growths.map(({ parts }) => parts[0].text)).size < FEW_CONSTANTS;
 
-/** A loop that waits in each turn takes its time whatever the text costs. */
-const WAITS = ["await", "yield"] as const;
+const FEW_CONSTANTS = 3;
+
+/** The loop adds to one text: it does not begin it anew, and it is not the item of another key in each turn. */
+function isOneText(target: Node, loop: Node, facts: Facts): boolean {
+  if (target.kind === "identifier") return facts.writesOf(target, loop).every((it) => growthOf(it.owner));
+  const index = asSubscript(target)?.indices[0];
+  const given = asFor(loop)?.target;
+  return ![index, ...(index?.descendants("identifier") ?? [])].some(
+    (it) => it?.kind === "identifier" && given && facts.writesOf(it, loop).some((site) => isIn(site.name, given)),
+  );
+}
+
+const isIn = (node: Node, outer: Node): boolean => node === outer || node.isInside(outer);
+
+/** How much is added to one text. */
+function sizeOf(node: Node, loop: Node, loops: readonly Node[], facts: Facts): Weight | "short" {
+  const size = facts.weightOf(node);
+  if (loop === loops.at(-1) || size === "light") return size;
+  // What is begun anew in each turn of a loop further out is as long as the loops inside make it.
+  const inner = loops.slice(0, loops.indexOf(loop) + 1).map((it) => {
+    const source = asFor(it)?.iterable;
+    return source ? facts.sizeOf(source) : "unknown";
+  });
+  if (inner.every((it) => it === "light")) return "light";
+  return inner.includes("heavy") ? size : "short";
+}
 
 /** Each turn of the innermost loop prints or logs a line, waits, or asks a model. */
 function isOutweighed(node: Node, facts: Facts): boolean {
@@ -265,10 +311,14 @@ function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | 
   const reads =
     target.kind === "identifier"
       ? facts.readsOf(target, loop)
-      : loop.descendants("attribute").filter((it) => it.text === target.text);
+      : loop.descendants(target.kind).filter((it) => it.text === target.text && !isStored(it));
   const isReset = target.kind === "identifier" && facts.writesOf(target, loop).some((it) => !own.has(it.name));
   return !isReset && reads.every((it) => own.has(it)) ? growths : undefined;
 }
+
+/** `texts[name] = ""`: another text begins there. */
+const isStored = (node: Node): boolean =>
+  node.kind === "subscript" && asAssignment(node.parent)?.targets[0] === node && !growthOf(node.parent!);
 
 /** The assignment from which the text grows, before the loop. */
 function startOf(target: Node, loop: Node, facts: Facts): Site | undefined {
