@@ -75,43 +75,52 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     },
   ],
 
-  on: ["call"],
-  within: "loop",
+  on: ["call", "delete_statement"],
   methods: ["pop", "insert"],
 
   find(node, { facts }) {
-    const call = frontCall(node);
-    const place = call && facts.loopAround(node) ? facts.placeOf(call.object) : undefined;
-    const evidence = place && listEvidence(call!.object, place, facts);
-    if (!call || !place || !evidence) return undefined;
+    const front = frontOf(node);
+    const isLooped = front !== undefined && facts.loopAround(node) !== undefined;
+    const place = front && (isLooped || front.object.kind === "attribute") ? facts.placeOf(front.object) : undefined;
+    if (!front || !place || (!isLooped && !isServed(front, place))) return undefined;
+    const evidence = listEvidence(front.object, place, facts);
+    if (!evidence) return undefined;
     const { uses } = place;
-    const made = place.reaching(call.object).filter((it) => it.kind !== "augment");
-    const fronts = uses.flatMap((it) => (it.node.tree === node.tree ? (frontCall(it.call) ?? []) : []));
+    const made = place.reaching(front.object).filter((it) => it.kind !== "augment");
+    const fronts = uses.flatMap((it) => (it.node.tree === node.tree ? (frontOfUse(it) ?? []) : []));
     // Items only put in front by a `while` are the steps up a path or chain of parents: few.
-    const isTakenFrom = fronts.some((it) => it.method === "pop");
-    const [first, ...others] = fronts.filter(
-      (it) => runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"),
-    );
+    const isTakenFrom = fronts.some((it) => it.method !== "insert");
+    const [first, ...others] = isLooped
+      ? fronts.filter(
+          (it) => runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"),
+        )
+      : [front];
     if (
       first?.node !== node ||
-      !mayBeLong(call, made, uses, facts) ||
+      !mayBeLong(front, made, uses, facts) ||
       isWalkedAnyway(node, uses, facts) ||
       isOneOfTwo(node, facts) ||
       isCompiled(node, facts)
     )
       return undefined;
-    const related = others.map((it) => ({ at: it.methodNode, message: "All other items are moved here too." }));
+    const related = others.map((it) => ({ at: it.at, message: "All other items are moved here too." }));
     const isLarge =
-      facts.sizeOf(call.object) === "heavy" ||
+      facts.sizeOf(front.object) === "heavy" ||
       loopsAfter(node, made, facts).some((it) => facts.sizeOf(asFor(it)?.iterable ?? it) === "heavy");
-    const weight: Weight = facts.isTest || turnTakesLong(node, facts) ? "light" : isLarge ? "heavy" : "unknown";
-    // What is only filled from the front is short more often than what is worked off.
-    const likely = isTakenFrom ? evidence : ("fair" as const);
-    return { at: call.methodNode, evidence: likely, weight, related, list: call.object, method: call.method, fronts };
+    const bound = boundAround(front);
+    const isLight = facts.isTest || bound !== undefined || turnTakesLong(node, facts);
+    const weight: Weight = isLight ? "light" : isLarge && isLooped ? "heavy" : "unknown";
+    // What is only filled from the front, or worked off by calls from outside, is short more often than what a loop works off.
+    const likely = isTakenFrom && isLooped ? evidence : ("fair" as const);
+    return { at: front.at, evidence: likely, weight, related, list: front.object, front, fronts, bound };
   },
 
-  message({ list, method, weight }) {
-    const shown = `\`${excerpt(list.text, 40)}.${method}(0${method === "insert" ? ", …" : ""})\``;
+  message({ list, front: { method }, weight, bound }) {
+    const name = excerpt(list.text, 40);
+    const shown =
+      method === "del" ? `\`del ${name}[0]\`` : `\`${name}.${method}(0${method === "insert" ? ", …" : ""})\``;
+    if (bound)
+      return `${shown} moves all other items each time; \`collections.deque(maxlen=…)\` drops the oldest by itself.`;
     return weight === "unknown"
       ? `${shown} moves all other items each time, which matters where the list is long; a collections.deque does not.`
       : `${shown} moves all other items each time; a collections.deque does not.`;
@@ -131,7 +140,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     const annotated = start.annotation && typeHead(start.annotation);
     if (!deque || (annotated && file.facts.nameOf(annotated) !== "builtins.list"))
       return declined("the name `deque`, or the annotation, means something else");
-    if ([value, ...fronts.map((it) => it.argumentList)].some(hasComments)) return declined("a comment would be lost");
+    if ([value, ...fronts.map((it) => it.node)].some(hasComments)) return declined("a comment would be lost");
     const isSafe = uses.every((it) => raisesNothing(it, file.facts));
     const given = uses.find((it) => it.kind === "argument" && asCall(it.call)!.args.length !== 1);
     const passed = given && asCall(given.call)!.callee.text;
@@ -155,7 +164,8 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
 /** It cannot fail: where it would, on an empty list or a missing item, a deque says so in other words. */
 function raisesNothing({ kind, name, node, call, in: inside }: Use, facts: Facts): boolean {
   if (kind === "method" && (name === "remove" || name === "index")) return false;
-  const place = kind === "subscript" ? inside : kind === "method" && name === "pop" ? call : undefined;
+  const isTaken = kind === "subscript" || kind === "subscript-delete";
+  const place = isTaken ? inside : kind === "method" && name === "pop" ? call : undefined;
   return place === undefined || holdsItems(node, place, true, facts) || isCaughtQuietly(place);
 }
 
@@ -178,6 +188,45 @@ function listEvidence(list: Node, { uses }: Place, facts: Facts): Evidence | und
 /** The loops around the code that do not make the list anew in each turn. */
 function loopsAfter(node: Node, made: readonly Site[], facts: Facts): readonly Node[] {
   return facts.loopsAround(node).filter((loop) => !made.some((it) => it.name.isInside(loop)));
+}
+
+/** A place where an item leaves or enters at the front. */
+interface Front {
+  readonly node: Node;
+  readonly object: Node;
+  readonly method: string;
+  /** What is underlined. */
+  readonly at: Node;
+  readonly call: MethodCall | undefined;
+}
+
+function frontOf(node: Node | undefined): Front | undefined {
+  if (node?.kind !== "delete_statement") {
+    const call = frontCall(node);
+    return call && { node: call.node, object: call.object, method: call.method, at: call.methodNode, call };
+  }
+  const [item, more] = node.children;
+  const subscript = more ? undefined : asSubscript(item);
+  if (!subscript || !["identifier", "attribute"].includes(subscript.value.kind)) return undefined;
+  return integerOf(subscript.indices[0]) === 0 && subscript.indices.length === 1
+    ? { node, object: subscript.value, method: "del", at: item!, call: undefined }
+    : undefined;
+}
+
+const frontOfUse = ({ kind, node, call }: Use): Front | undefined =>
+  frontOf(kind === "subscript-delete" ? node.ancestor("delete_statement") : call);
+
+/** An object that is a queue: one method puts items at the end, another takes them from the front, and loops elsewhere call them. */
+function isServed({ node, method }: Front, { kind, uses }: Place): boolean {
+  const taker = functionAround(node);
+  const home = (it: Use) => functionAround(it.node);
+  return (
+    kind === "attribute" &&
+    method !== "insert" &&
+    taker !== undefined &&
+    uses.some((it) => it.kind === "method" && it.name === "append" && home(it) !== taker) &&
+    !uses.some((it) => it.kind === "method" && /^(append|remove|index)$/.test(it.name ?? "") && home(it) === taker)
+  );
 }
 
 /** `list.pop(0)` or `list.insert(0, item)` of a name or an attribute. */
@@ -238,6 +287,8 @@ function isDequeUse(use: Use, all: readonly Use[], facts: Facts): boolean {
       const [index, more] = asSubscript(use.in)?.indices ?? [];
       return !more && [0, -1].includes(integerOf(index) ?? 1);
     }
+    case "subscript-delete":
+      return frontOfUse(use) !== undefined;
     case "membership":
     case "tested":
     case "starred":
@@ -275,19 +326,46 @@ function isOnlyTested(use: Use): boolean {
 }
 
 /** In a loop that starts after the list was made, for more than a few turns, and not to keep a short window of the last items. */
-function runsOften({ node, object }: MethodCall, made: readonly Site[], facts: Facts): boolean {
-  const loops = loopsAfter(node, made, facts);
+function runsOften(front: Front, made: readonly Site[], facts: Facts): boolean {
+  const loops = loopsAfter(front.node, made, facts);
   if (loops.length === 0 || loops.reduce((turns, it) => turns * (turnsOrAxes(it, facts) ?? Infinity), 1) <= FEW_TURNS)
     return false;
+  if (isTrimmed(front)) return false;
+  const bound = boundAround(front);
+  if (!bound) return true;
+  const size = integerOf(bound) ?? integerOf(facts.valueOf(bound));
+  return size === undefined ? MEMORY.test(lastName(front.object)) : size >= LONG_WINDOW;
+}
+
+/** `while lines and not lines[0]: del lines[0]`: a few items that are empty. */
+function isTrimmed({ node, object }: Front): boolean {
+  const condition = node.ancestor("while_statement")?.field("condition");
+  return (
+    (node.kind === "delete_statement" || useOf(node).kind === "discarded") &&
+    (condition?.descendants("not_operator") ?? []).some((it) => it.text.startsWith(`not ${object.text}[0]`))
+  );
+}
+
+/** From so many items on it shows that a window of the last ones moves. */
+const LONG_WINDOW = 500;
+/** Where nobody says how many items a window has, these have many. */
+const MEMORY = /memory|buffer|replay|history/i;
+
+/** How many items are kept, where an item is dropped because there are more: the `size` of `if len(window) > size`. */
+function boundAround({ node, object }: Front): Node | undefined {
   for (
     let inner = node, outer = node.parent;
     outer && outer.kind !== "function_definition";
     inner = outer, outer = outer.parent
   ) {
     const condition = inner.fieldName === "condition" ? undefined : outer.field("condition");
-    if (condition?.descendants("comparison_operator").some((it) => isBound(it, object))) return false;
+    const comparisons = condition
+      ? [condition, ...condition.descendants("comparison_operator")].filter((it) => it.kind === "comparison_operator")
+      : [];
+    const limit = comparisons.map((it) => boundIn(it, object)).find((it) => it !== undefined);
+    if (limit) return limit;
   }
-  return true;
+  return undefined;
 }
 
 /** Each turn goes through the whole list as well, or other code may, which costs as much as the moves do. */
@@ -315,7 +393,9 @@ function isCountedThrough(length: Node): boolean {
 function isWalk({ kind, name, call, in: inside }: Use, facts: Facts): boolean {
   if (kind === "argument" && isCountedThrough(asCall(call)!.node)) return true;
   if (kind === "argument")
-    return !/^builtins\.(len|bool|id|print|reversed|iter)$/.test(facts.nameOf(asCall(call)!.callee) ?? "");
+    return !/^builtins\.(len|bool|id|print|reversed|iter)$|^random\.(sample|choices?)$/.test(
+      facts.nameOf(asCall(call)!.callee) ?? "",
+    );
   if (kind === "method") return /^(sort|count|copy|reverse)$/.test(name ?? "");
   if (kind === "subscript") return asSubscript(inside)?.indices[0]?.kind === "slice";
   return WALKS.has(kind) && inside.kind !== "boolean_operator" && inside.kind !== "conditional_expression";
@@ -334,22 +414,27 @@ function isOneOfTwo(front: Node, facts: Facts): boolean {
   );
 }
 
-/** `len(list) > size`, but not a test for emptiness. */
-function isBound(comparison: Node, list: Node): boolean {
+/** The size in `len(list) > size`, but not in a test for emptiness. */
+function boundIn(comparison: Node, list: Node): Node | undefined {
   const { left, right } = asComparison(comparison) ?? {};
   const measures = (it: Node | undefined) => it?.kind === "call" && it.text === `len(${list.text})`;
   const limit = measures(left) ? right : measures(right) ? left : undefined;
-  return limit !== undefined && (integerOf(limit) ?? 2) > 1;
+  return limit !== undefined && (integerOf(limit) ?? 2) > 1 ? limit : undefined;
 }
 
 /** Items are added in a loop, or nobody knows how many there are from the start. */
-function mayBeLong({ node, object }: MethodCall, made: readonly Site[], uses: readonly Use[], facts: Facts): boolean {
+function mayBeLong(
+  { node, object, method }: Front,
+  made: readonly Site[],
+  uses: readonly Use[],
+  facts: Facts,
+): boolean {
   const value = facts.valueOf(object);
   const adds = uses.filter(
     (it) => it.kind === "augmented" || (it.kind === "method" && ["append", "extend", "insert"].includes(it.name ?? "")),
   );
   // Without a pop a few items put ahead of others are most often dimensions or columns.
-  if (!uses.some((it) => it.name === "pop"))
+  if (method === "insert" && !uses.some((it) => it.name === "pop" || frontOfUse(it)?.method === "del"))
     return value !== undefined && dequeOf(value, "", facts) === "()" && adds.every((it) => it.name === "insert");
   if (isWrittenOut(value ?? object, facts) || facts.sizeOf(object) === "light" || FEW.test(lastName(object)))
     return false;
@@ -365,7 +450,10 @@ function mayBeLong({ node, object }: MethodCall, made: readonly Site[], uses: re
     value.children.some((it) => it.kind === "list_splat")
   )
     return true;
-  return adds.some((it) => loopsAfter(it.node, made, facts).length > 0 || it.node.tree !== node.tree);
+  return (
+    facts.loopAround(node) === undefined ||
+    adds.some((it) => loopsAfter(it.node, made, facts).length > 0 || it.node.tree !== node.tree)
+  );
 }
 
 /** Arguments, and the parts of a path, a version or a shape. */
@@ -376,7 +464,12 @@ function dequeOf(value: Node, deque: string, facts: Facts): string {
   return isListCall(value, facts) ? `${deque}${asCall(value)!.argumentList.text}` : `${deque}(${value.text})`;
 }
 
-function frontEdits({ method, methodNode, argumentList, args: [zero, item] }: MethodCall): readonly Edit[] {
+function frontEdits({ node, object, call }: Front): readonly Edit[] {
+  if (!call) return [replace(node, `${object.text}.popleft()`)];
+  const { method, methodNode, argumentList, args } = call;
   if (method === "pop") return [replace(methodNode, "popleft"), replace(argumentList, "()")];
-  return [replace(methodNode, "appendleft"), remove({ tree: argumentList.tree, start: zero!.start, end: item!.start })];
+  return [
+    replace(methodNode, "appendleft"),
+    remove({ tree: argumentList.tree, start: args[0]!.start, end: args[1]!.start }),
+  ];
 }
