@@ -76,16 +76,17 @@ def flatten(groups: list[list[int]]) -> list[int]:
   ],
 
   on: ["assignment", "call"],
-  calls: ["builtins.sum"],
+  calls: ["builtins.sum", "functools.reduce"],
 
   find(node, { facts }) {
-    const found = node.kind === "call" ? summedLists(node, facts) : grownList(node, facts);
+    const found =
+      node.kind === "call" ? (summedLists(node, facts) ?? reducedLists(node, facts)) : grownList(node, facts);
     return found && !isCompiled(node, facts) ? found : undefined;
   },
 
   message: (match) =>
     match.kind === "sum"
-      ? `For each list, sum() copies everything collected so far; chain the lists instead${match.evidence === "fair" ? " where they are many" : ""}.`
+      ? `For each list, ${match.at.text}() copies everything collected so far; chain the lists instead${match.evidence === "fair" ? " where they are many" : ""}.`
       : `Each iteration copies all of \`${excerpt(match.target.text, 40)}\`; append to it instead.`,
 
   fix(match, file) {
@@ -143,6 +144,22 @@ function summedLists(node: Node, facts: Facts): SummedLists | undefined {
   return { kind: "sum", at: call.callee, evidence, weight: size, node, lists };
 }
 
+/** `reduce(operator.add, lists)`, where all that is added is known to be lists. */
+function reducedLists(node: Node, facts: Facts): SummedLists | undefined {
+  const call = asCall(node)!;
+  const [step, lists, start] = call.args;
+  if (!step || !lists || (start && start.text !== "[]") || call.keywords.size > 0 || call.hasSplat) return undefined;
+  const isAdding = ADDS.has(facts.nameOf(step) ?? "") || /^lambda (\w+), *(\w+): *\1 *\+ *\2$/.test(step.text);
+  if (!isAdding || facts.nameOf(call.callee) !== "functools.reduce") return undefined;
+  if (elementOf(facts.typeOf(lists))?.name !== "list" || facts.isTest) return undefined;
+  const weight = facts.sizeOf(lists);
+  return weight === "light"
+    ? undefined
+    : { kind: "sum", at: call.callee, evidence: mayBeMany(lists, node, facts) ? "proof" : "fair", weight, node, lists };
+}
+
+const ADDS = new Set(["operator.add", "operator.concat"]);
+
 /** A handful of lists may be added up as well as chained, and those that are worked out on the spot in a list are a handful most of the time. */
 function mayBeMany(lists: Node, sum: Node, facts: Facts): boolean {
   if (lists.kind === "list_comprehension") return false;
@@ -180,7 +197,13 @@ function chained({ node, lists }: SummedLists, file: File): Fix | Declined {
   const chained = `${chain.name}.from_iterable(${bare(lists)})`;
   return fixOf(
     "Chain the lists",
-    [!isSafe && "items that are not lists are accepted too", ownCodeDoubt(lists, facts)],
+    [
+      node.field("function")?.text !== "sum" &&
+        (asCall(node)?.args.length ?? 0) < 3 &&
+        "`reduce` without a start fails where there is no list, and gives back a single one itself",
+      !isSafe && "items that are not lists are accepted too",
+      ownCodeDoubt(lists, facts),
+    ],
     [...chain.edits, replace(node, isTakenWhole(node, facts) ? chained : `list(${chained})`)],
   );
 }
