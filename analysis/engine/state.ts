@@ -265,6 +265,7 @@ function consumerOf(piece: Piece): string {
 
 /** One construct, one finding: a rule is not reported where one that overrides it reports the same code. */
 function withoutOverridden(findings: readonly PieceFinding[]): readonly PieceFinding[] {
+  if (findings.length < 2) return findings;
   const constructs = new Map<string, Range[]>();
   for (const { rule, construct } of findings)
     for (const overridden of rule.overrides) {

@@ -1,5 +1,6 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
+import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
 import {
   argumentOf,
@@ -59,8 +60,11 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
 
 /** A call of a function of this file that opens something, and only gives it to its caller. */
 export function openedThrough(node: Node | undefined, facts: Facts): Opened | undefined {
+  const callee = node?.kind === "call" ? node.field("function") : undefined;
+  // Classes are made more often than helpers are called, and built-in functions more often than both.
+  if (callee?.kind !== "identifier" || /^[A-Z]/.test(callee.text) || BUILTIN_NAMES.has(callee.text)) return undefined;
   const call = asCall(node);
-  const def = call?.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
+  const def = facts.functionNamed(callee);
   if (!call || !def || def.isAsync || def.decorators.length > 0) return undefined;
   const opened = facts.memo("opened by a function", def.node, () => handedOut(def, facts));
   return opened && { ...opened, call };

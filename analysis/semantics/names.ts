@@ -83,6 +83,8 @@ export function names(view: ModuleView): Names {
   };
 
   const nameOfSites = (sites: readonly Site[], star: StarBinding | undefined, depth: number): string | undefined => {
+    const [sole, more] = sites;
+    if (sole && !more && !star) return siteName(sole, depth);
     // `np = None` beside an import is how an optional dependency is told.
     const found = new Set(
       sites.filter((it) => it.value?.kind !== "none" || it.kind !== "assign").map((it) => siteName(it, depth)),

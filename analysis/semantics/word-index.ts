@@ -4,6 +4,8 @@ import type { Piece } from "./piece.js";
 
 export class WordIndex {
   #wanted: readonly string[] = [];
+  /** The words that begin with each of them, shortest first: the pattern finds the first in the list. */
+  #longer: ReadonlyMap<string, readonly string[]> = new Map();
   #present = new Set<string>();
   /** Finds any of the words; undefined while nobody has asked, or when all are there. */
   #pattern: RegExp | undefined;
@@ -12,6 +14,7 @@ export class WordIndex {
   among(words: readonly string[], pieces: readonly Piece[]): ReadonlySet<string> {
     if (words !== this.#wanted) {
       this.#wanted = words;
+      this.#longer = longerWords(words);
       this.#present = new Set();
       this.#pattern = patternOf(words);
       this.add(pieces);
@@ -33,7 +36,8 @@ export class WordIndex {
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const { index } = match;
       const known = this.#present.size;
-      for (const word of this.#wanted) if (text.startsWith(word, index)) this.#present.add(word);
+      this.#present.add(match[0]);
+      for (const word of this.#longer.get(match[0])!) if (text.startsWith(word, index)) this.#present.add(word);
       if (this.#present.size === known) repeats++;
       pattern.lastIndex = index + 1;
     }
@@ -45,6 +49,28 @@ export class WordIndex {
 /** Finds of known words in one piece that are one too many. */
 const MANY = 3;
 
+/** Many files lack the same words, and to compile a pattern takes as long as to search some files. */
+const patterns = new Map<string, RegExp>();
+const MOST_PATTERNS = 200;
+
 function patternOf(words: readonly string[]): RegExp | undefined {
-  return words.length === 0 ? undefined : new RegExp(words.map((it) => it.replace(/\W/g, "\\$&")).join("|"), "g");
+  if (words.length === 0) return undefined;
+  const source = words.map((it) => it.replace(/\W/g, "\\$&")).join("|");
+  let pattern = patterns.get(source);
+  if (!pattern) {
+    if (patterns.size >= MOST_PATTERNS) patterns.clear();
+    patterns.set(source, (pattern = new RegExp(source, "g")));
+  }
+  return pattern;
+}
+
+const longer = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+function longerWords(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  let known = longer.get(words);
+  if (!known) {
+    known = new Map(words.map((word) => [word, words.filter((it) => it !== word && it.startsWith(word))]));
+    longer.set(words, known);
+  }
+  return known;
 }

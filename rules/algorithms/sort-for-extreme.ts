@@ -80,8 +80,9 @@ def fastest(latencies: list[int]) -> list[int]:
 
   find(node, { facts }) {
     // Most of what is indexed is no call, and a view of each would cost more than the rest of the rule.
-    const isOfCall = /^(call|parenthesized_expression)$/.test(node.field("value")?.kind ?? "");
-    const subscript = isOfCall ? asSubscript(node) : undefined;
+    const value = node.field("value")?.kind;
+    if (value !== "call" && value !== "parenthesized_expression") return undefined;
+    const subscript = asSubscript(node);
     const [index, more] = subscript?.indices ?? [];
     const end = index && !more ? endRead(index) : undefined;
     const call = end && asCall(subscript?.value);

@@ -53,12 +53,13 @@ if __name__ == "__main__":
   on: ["module"],
 
   find(root, { facts }) {
-    if (facts.isNotebook || facts.scopeOf(root).kind !== "module" || root.kind !== "module") return undefined;
+    if (facts.isNotebook || root.kind !== "module") return undefined;
     const starts = statementsOf(root)
       .filter(belongsUnderGuard)
       .flatMap((it) => startsIn(it, undefined, facts));
     const [first, ...others] = starts;
-    if (!first || usesFork(facts) || leavesEarly(facts)) return undefined;
+    // Asked last, as the scopes of every piece would have to be worked out for it.
+    if (!first || facts.scopeOf(root).kind !== "module" || usesFork(facts) || leavesEarly(facts)) return undefined;
     return {
       at: first.at,
       evidence: "proof",

@@ -146,15 +146,19 @@ const inferenceIn = (def: FunctionDef, facts: Facts): Found | undefined =>
 function askedAndNotTrained(def: FunctionDef, facts: Facts): Found | undefined {
   const { node } = def;
   if (isTestCase(def)) return undefined;
-  const models = def.body.descendants("call").flatMap((it) => modelCall(it, def, facts) ?? []);
+  const switches = def.body.descendants("call").flatMap((it) => asMethodCall(it, "eval", "train") ?? []);
+  // Where no part of it is switched the whole function counts: then its names tell at once, and no type is asked for.
+  if (switches.length === 0 && (TRAINS.test(def.name) || isAbout(GRADIENTS, [node]))) return undefined;
+  const isNamed = NAMED.test(def.name);
+  const isOwn = ownership(def, facts);
+  if (isOwn === "yes" && !isNamed) return undefined;
+  const models = def.body.descendants("call").flatMap((it) => modelCall(it, switches, def, facts) ?? []);
   const model = models.find((it) => it.isEvaluated) ?? models[0];
   if (!model) return undefined;
-  const isNamed = NAMED.test(def.name);
   const { isEvaluated, region } = model;
   const isPart = model.from > def.body.start;
   if (isPart ? isAbout(GRADIENTS, statementsIn(region, model)) : TRAINS.test(def.name) || isAbout(GRADIENTS, [node]))
     return undefined;
-  const isOwn = ownership(def, facts);
   if (isOwn !== "no" && !isNamed && !(isEvaluated && isOwn === "unknown")) return undefined;
 
   const found: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
@@ -343,22 +347,24 @@ interface ModelCall {
 }
 
 /** A call of what is a model by its type, by an `eval()`, by where it came from, or by its name and what is done with it. */
-function modelCall(call: Node, def: FunctionDef, facts: Facts): ModelCall | undefined {
+function modelCall(call: Node, switches: readonly MethodCall[], def: FunctionDef, facts: Facts): ModelCall | undefined {
   const callee = asCall(call)?.callee;
   if (!callee || (callee.kind !== "identifier" && callee.kind !== "attribute")) return undefined;
-  if (facts.nameOf(callee) !== undefined || functionAround(call) !== def.node) return undefined;
+  if (functionAround(call) !== def.node) return undefined;
+  const mode = evaluationAround(call, callee, switches);
+  const isLikely = mode !== undefined || /model|net|backbone|encoder|classifier|detector/i.test(callee.text);
+  // Most calls are methods of something else.
+  if (!isLikely && callee.kind === "attribute" && !/^(self|cls)$/.test(asAttribute(callee)!.object.text))
+    return undefined;
+  if (facts.nameOf(callee) !== undefined) return undefined;
   const typed = facts.typed(callee);
   const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
   if (typed && !isModel) return undefined;
   const use = useOf(call).kind;
   if (use === "discarded") return undefined;
   const whole = { call, region: def.body, from: def.body.start, to: def.body.end };
-  const mode = evaluationAround(call, callee, def);
   // A class or function of the file or of another one is no model that can be switched.
-  const place =
-    mode || isModel || /model|net|backbone|encoder|classifier|detector/i.test(callee.text)
-      ? facts.placeOf(callee)
-      : undefined;
+  const place = isLikely || isModel ? facts.placeOf(callee) : undefined;
   if (place?.writes.some((it) => ["import", "function", "class"].includes(it.kind))) return undefined;
   // `self.trainer.model` is no place of this object; that it is switched here says enough.
   if (!isModel && !place && !(mode && callee.kind === "attribute")) return undefined;
@@ -373,12 +379,9 @@ function modelCall(call: Node, def: FunctionDef, facts: Facts): ModelCall | unde
 function evaluationAround(
   call: Node,
   callee: Node,
-  { body }: FunctionDef,
+  all: readonly MethodCall[],
 ): Pick<ModelCall, "region" | "from" | "to"> | undefined {
-  const switches = body
-    .descendants("call")
-    .flatMap((it) => asMethodCall(it, "eval", "train") ?? [])
-    .filter((it) => it.object.text === callee.text);
+  const switches = all.filter((it) => it.object.text === callee.text);
   const isOff = (it: MethodCall) => it.method === "eval" || it.args[0]?.kind === "false";
   const last = switches.filter((it) => it.node.end <= call.start && call.isInside(blockOf(it.node))).at(-1);
   if (!last || !isOff(last)) return undefined;

@@ -361,7 +361,8 @@ function isChange(use: Use, { kind, isEmpty }: Shared): boolean {
 
 /** `scores: list[float] = []` and `= field(default=[])` in the body of a dataclass. */
 function dataclassField(node: Node, value: Node, facts: Facts): Default | undefined {
-  const assignment = node.field("type") ? asAssignment(node) : undefined;
+  if (!node.field("type")) return undefined;
+  const assignment = asAssignment(node);
   const [target] = assignment?.targets ?? [];
   if (!assignment?.annotation || target?.kind !== "identifier" || functionAround(node) || !node.parent)
     return undefined;

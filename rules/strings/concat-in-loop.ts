@@ -270,7 +270,10 @@ const FEW_CONSTANTS = 3;
 
 /** The loop adds to one text: it does not begin it anew, and it is not the item of another key in each turn. */
 function isOneText(target: Node, loop: Node, facts: Facts): boolean {
-  if (target.kind === "identifier") return facts.writesOf(target, loop).every((it) => growthOf(it.owner));
+  if (target.kind === "identifier")
+    return facts.memo(`one text: ${target.text}`, loop, () =>
+      facts.writesOf(target, loop).every((it) => growthOf(it.owner)),
+    );
   const index = asSubscript(target)?.indices[0];
   const given = asFor(loop)?.target;
   return ![index, ...(index?.descendants("identifier") ?? [])].some(

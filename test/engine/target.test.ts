@@ -604,13 +604,13 @@ describe("a rule that is meant for some versions of a library", () => {
   });
 
   it("follows the settings of its file", async () => {
-    const rule = rules.find((it) => it.name === "pytorch/inference-with-gradients")!;
+    const rule = rules.find((it) => it.name === "tensorflow/sequential-map")!;
     const found = async (libraries: Parameters<typeof allOn>[0]) =>
       (await check(rule.examples[0].before, [rule], allOn(libraries))).findings.length;
     assert.equal(await found({}), 1);
-    assert.equal(await found({ libraries: { torch: { version: "2.3.0" } } }), 1);
-    assert.equal(await found({ libraries: { torch: { version: "1.8.1" } } }), 0);
-    assert.equal(await found({ libraries: { torch: { oldest: "1.8" } } }), 0);
+    assert.equal(await found({ libraries: { tensorflow: { version: "2.10.0" } } }), 1);
+    assert.equal(await found({ libraries: { tensorflow: { version: "2.3.4" } } }), 0);
+    assert.equal(await found({ libraries: { tensorflow: { oldest: "2.3" } } }), 0);
   });
 
   it("names releases", () => {
