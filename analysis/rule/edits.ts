@@ -71,17 +71,23 @@ export function removeStatement(statement: Span): Edit | undefined {
 /** The text of a block's statements, each line moved from the indentation it has to another. Lines inside strings stay as they are. */
 export function reindented(span: Span, indent: string): string {
   const own = indentOf(span);
-  const { text } = span.tree;
+  return withLinesMoved(span, (line) => {
+    if (!line.startsWith(own)) return line;
+    return line.trim() === "" ? line.trimStart() : indent + line.slice(own.length);
+  });
+}
+
+/** The text of a span, its lines but the first one moved as they should be; those that begin inside a string stay. */
+function withLinesMoved(span: Span, moved: (line: string) => string): string {
   const frozen = frozenLines(span);
   let lineStart = span.start;
-  return text
+  return span.tree.text
     .slice(span.start, span.end)
     .split("\n")
     .map((line, index) => {
       const at = lineStart;
       lineStart += line.length + 1;
-      if (index === 0 || frozen(at) || !line.startsWith(own)) return line;
-      return line.trim() === "" ? line.trimStart() : indent + line.slice(own.length);
+      return index === 0 || frozen(at) ? line : moved(line);
     })
     .join("\n");
 }
@@ -91,23 +97,13 @@ export function reindented(span: Span, indent: string): string {
  * @param column where it will begin, in characters from the start of the line
  */
 export function realigned(span: Span, column: number): string {
-  const { text } = span.tree;
-  const own = span.start - (text.lastIndexOf("\n", span.start - 1) + 1);
+  const own = span.start - (span.tree.text.lastIndexOf("\n", span.start - 1) + 1);
   const by = column - own;
-  const frozen = frozenLines(span);
-  let lineStart = span.start;
-  return text
-    .slice(span.start, span.end)
-    .split("\n")
-    .map((line, index) => {
-      const at = lineStart;
-      lineStart += line.length + 1;
-      const indent = /^ */.exec(line)![0].length;
-      // Lines that stand further left hang from the statement, not from the expression.
-      if (index === 0 || by === 0 || indent <= own || frozen(at)) return line;
-      return " ".repeat(indent + by) + line.slice(indent);
-    })
-    .join("\n");
+  return withLinesMoved(span, (line) => {
+    const indent = /^ */.exec(line)![0].length;
+    // Lines that stand further left hang from the statement, not from the expression.
+    return by === 0 || indent <= own ? line : " ".repeat(indent + by) + line.slice(indent);
+  });
 }
 
 /** Edits that move whole lines of a region by some indentation, string contents left alone. */

@@ -1,8 +1,8 @@
 /** What the precision tool does: scan and write sheets, measure again for the report. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { matcher, unknownName } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
+import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
 import { openFolder } from "../corpus/folders.js";
 import { fileOf, marked, writeJudged } from "../corpus/judged.js";
 import { measure, writeMeasured } from "./measured.js";
@@ -12,18 +12,6 @@ import { scanFolder, startTools, type FolderScan, type Tools } from "../corpus/s
 import { sheet } from "./sheet.js";
 import { summary } from "./summary.js";
 import { FINDINGS, readVerdicts } from "./verdicts.js";
-
-export interface SheetsRequest {
-  readonly paths: readonly string[];
-  /** Names or globs; none means all. */
-  readonly rules: readonly string[];
-  readonly size: number;
-  readonly seed: number;
-  readonly allLevels: boolean;
-  readonly out: string;
-}
-
-type Tell = (progress: string) => void;
 
 function scanAll(
   tools: Tools,
@@ -42,14 +30,11 @@ function scanAll(
 
 /** Writes the sheets of the rules that found something and the summary, and returns the summary. */
 export async function writeSheets(
-  { paths, rules: wanted, size, seed, allLevels, out }: SheetsRequest,
+  { paths, rules: wanted, size, seed, allLevels = false, out }: SheetsRequest,
   tell: Tell,
   corpus = CORPUS,
 ): Promise<string> {
-  const problems = wanted.flatMap((it) => unknownName(it, rules) ?? []);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  const fits = wanted.map(matcher);
-  const tools = await startTools((rule) => fits.length === 0 || fits.some((it) => it(rule)));
+  const tools = await toolsFor(wanted);
   const scans = scanAll(tools, paths, allLevels, corpus, tell);
   const folders = scans.map((it) => it.folder);
   const verdicts = readVerdicts(corpus);
@@ -83,9 +68,8 @@ export async function measureAgain(paths: readonly string[], tell: Tell, corpus 
       `A report covers every repository; there is no folder for ${missing.map((it) => it.name).join(", ")}.`,
     );
   const scans = scanAll(tools, paths, true, corpus, tell);
-  const date = new Date().toISOString().slice(0, 10);
+  const { date, nippy } = stamp();
   const seen = new Map(scans.flatMap((it) => it.findings).map((it) => [it.id, it]));
   for (const [rule, own] of readVerdicts(corpus)) writeJudged(FINDINGS, rule, marked(own, seen, named, date), corpus);
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
-  writeMeasured(measure(scans, rules, date, version), corpus);
+  writeMeasured(measure(scans, rules, date, nippy), corpus);
 }

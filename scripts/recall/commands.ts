@@ -1,29 +1,19 @@
 /** What the recall tool does: find candidates and write sheets, count again for the report. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { matcher, unknownName, type Rule } from "../../analysis/analyzer.js";
+import type { Rule } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
+import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
 import { openFolder, readPython, type Folder } from "../corpus/folders.js";
 import { fileOf, marked, writeJudged } from "../corpus/judged.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
-import { countedOf, countOf, writeCounts } from "./counts.js";
+import { countOf, countsIn, writeCounts } from "./counts.js";
 import { answered, readFelt, writeFelt, type FeltFile } from "./felt.js";
 import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
 import { sheet } from "./sheet.js";
 import { readSilences, SILENCES } from "./verdicts.js";
-
-export interface SheetsRequest {
-  readonly paths: readonly string[];
-  /** Names or globs; none means all. */
-  readonly rules: readonly string[];
-  readonly size: number;
-  readonly seed: number;
-  readonly out: string;
-}
-
-type Tell = (progress: string) => void;
 
 function scanAll(tools: Tools, paths: readonly string[], corpus: string, tell: Tell): readonly RecallScan[] {
   const repositories = readRepositories(corpus);
@@ -41,21 +31,12 @@ export async function writeSheets(
   tell: Tell,
   corpus = CORPUS,
 ): Promise<string> {
-  const problems = wanted.flatMap((it) => unknownName(it, rules) ?? []);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  const fits = wanted.map(matcher);
-  const tools = await startTools((rule) => fits.length === 0 || fits.some((it) => it(rule)));
+  const tools = await toolsFor(wanted);
   const scans = scanAll(tools, paths, corpus, tell);
   const verdicts = readSilences(corpus);
   const queries = queriesFor(tools);
-  const counted = scans.map((it) =>
-    countedOf(
-      it,
-      tools.asked.map(({ name }) => name),
-      "",
-      "",
-    ),
-  );
+  const names = tools.asked.map((it) => it.name);
+  const counted = scans.map((it) => countsIn(it, names));
   mkdirSync(join(out, "sheets"), { recursive: true });
   for (const rule of tools.asked) {
     const silent = scans.flatMap((it) => it.silent).filter((it) => it.rule === rule.name);
@@ -84,7 +65,7 @@ export function drawn(silent: readonly Silent[], size: number, seed: number): re
 
 function summary(scans: readonly RecallScan[], asked: readonly Rule[]): string {
   const names = asked.map((it) => it.name);
-  const counted = scans.map((it) => countedOf(it, names, "", ""));
+  const counted = scans.map((it) => countsIn(it, names));
   const outside = scans.flatMap((it) => it.outside);
   const rows = names.map((name) => {
     const [candidates, reported, inTests] = countOf(counted, name) ?? [0, 0, 0];
@@ -115,14 +96,13 @@ export async function countAgain(paths: readonly string[], tell: Tell, corpus = 
     throw new Error(`A report covers pinned code only; not in repositories.json: ${strange.join(", ")}.`);
   const tools = await startTools();
   const scans = scanAll(tools, paths, corpus, tell);
-  const date = new Date().toISOString().slice(0, 10);
+  const { date, nippy } = stamp();
   const seen = new Map(scans.flatMap((it) => it.silent).map(({ id, line }) => [id, { line }]));
   for (const [rule, own] of readSilences(corpus))
     writeJudged(SILENCES, rule, marked(own, seen, new Set(named), date), corpus);
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   const names = rules.map((it) => it.name);
   writeCounts(
-    scans.map((it) => countedOf(it, names, date, version)),
+    scans.map((it) => ({ name: it.folder.name, date, nippy, lines: it.lines, ...countsIn(it, names) })),
     corpus,
   );
   sayAgain(

@@ -16,14 +16,8 @@ export interface Counted {
 
 const FILE = "recall.json";
 
-export function countedOf(
-  { folder, lines, counts }: RecallScan,
-  rules: readonly string[],
-  date: string,
-  nippy: string,
-): Counted {
-  const own = rules.map((it) => [it, counts.get(it) ?? [0, 0, 0, 0]] as const);
-  return { name: folder.name, date, nippy, lines, counts: Object.fromEntries(own) };
+export function countsIn({ counts }: RecallScan, rules: readonly string[]): Pick<Counted, "counts"> {
+  return { counts: Object.fromEntries(rules.map((it) => [it, counts.get(it) ?? [0, 0, 0, 0]] as const)) };
 }
 
 export function readCounts(corpus = CORPUS): readonly Counted[] {
@@ -39,7 +33,7 @@ export function writeCounts(counted: readonly Counted[], corpus = CORPUS): void 
 }
 
 /** Of some repositories; undefined where the rule was counted in none of them. */
-export function countOf(counted: readonly Counted[], rule: string): Count | undefined {
+export function countOf(counted: readonly Pick<Counted, "counts">[], rule: string): Count | undefined {
   const own = counted.flatMap((it) => (it.counts[rule] ? [it.counts[rule]] : []));
   if (own.length === 0) return undefined;
   return own.reduce((total, it) => total.map((value, index) => value + it[index]!) as unknown as Count);
