@@ -325,7 +325,7 @@ function optionsOf({ python, libraries, lineLength }: Settings, path: string): F
 function isTestPath(path: string): boolean {
   return (
     /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) ||
-    /(^|[\\/])tests?[\\/]([^\\/]+[\\/])?[^\\/]+$/.test(path)
+    /(^|[\\/])tests?[\\/](tests?_[^\\/]+[\\/])?([^\\/]+[\\/])?[^\\/]+$/.test(path)
   );
 }
 
