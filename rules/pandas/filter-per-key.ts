@@ -14,6 +14,7 @@ import {
   fixOf,
   FRAME_NAMES,
   hasComments,
+  isConstant,
   replace,
   textValue,
   unwrap,
@@ -62,9 +63,9 @@ def means(df: pd.DataFrame) -> dict[str, float]:
 
   find(node, { facts }) {
     const loop = loopOf(node);
-    if (!loop?.body.text.includes("==")) return undefined;
-    const isKey = (it: Node) =>
-      it.kind === "identifier" && loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
+    if (facts.isTest || !loop?.body.text.includes("==")) return undefined;
+    const isLoopName = (it: Node) => loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
+    const isKey = (it: Node) => isMadeOf(unwrap(it), isLoopName);
     const all = filtersIn(loop.body, isKey);
     const [first] = all;
     const evidence = first && frameEvidence(first, facts);
@@ -76,7 +77,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const keys = keysOf(loop.iterable, facts);
     const held = keys ? undefined : facts.valueOf(loop.iterable);
     const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
-    const isHandful = facts.isTest || facts.sizeOf(held ?? loop.iterable) === "light";
+    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light";
     return {
       at: loop.iterable,
       construct: loop.construct,
@@ -207,10 +208,33 @@ function keysOfCall(call: Call, name: string, facts: Facts): Keys | undefined {
   return { ...keys, order: name.startsWith("builtins.") ? keys.order : undefined };
 }
 
-/** `df["c"]` or `df.c`. */
+/** The key itself, `item[0]`, `trade.pair`, `f"group{number}"`, `"group{}".format(number)`, `str(number)`. */
+function isMadeOf(node: Node, isLoopName: (node: Node) => boolean): boolean {
+  if (node.kind === "identifier") return isLoopName(node);
+  const subscript = asSubscript(node);
+  if (subscript) return subscript.indices.every(isConstant) && isMadeOf(subscript.value, isLoopName);
+  const attribute = asAttribute(node);
+  if (attribute) return isMadeOf(attribute.object, isLoopName);
+  const call = asCall(node);
+  if (call) {
+    const isText = /^(str|int)$/.test(call.callee.text) || asMethodCall(node, "format")?.object.kind === "string";
+    return isText && call.args.length > 0 && call.args.every((it) => isConstant(it) || isMadeOf(it, isLoopName));
+  }
+  const parts = node.kind === "string" ? node.descendants("interpolation") : [];
+  return parts.length > 0 && parts.every((it) => it.children[0] !== undefined && isMadeOf(it.children[0], isLoopName));
+}
+
+/** `df["c"]`, `df.c` or `df.loc[:, "c"]`. */
 function columnOf(expression: Node): Column | undefined {
   const node = unwrap(expression);
   const subscript = asSubscript(node);
+  const viaLoc = asAttribute(subscript?.value);
+  if (subscript && viaLoc?.name === "loc") {
+    const [rows, key] = subscript.indices;
+    return subscript.indices.length === 2 && rows!.text === ":" && textValue(key) !== undefined
+      ? { frame: viaLoc.object, key: key!.text }
+      : undefined;
+  }
   const [key, more] = subscript?.indices ?? [];
   if (subscript && key && !more && textValue(key) !== undefined) return { frame: subscript.value, key: key.text };
   const isNamed = key?.kind === "identifier" || (asAttribute(key) && asAttribute(key)!.object.kind === "identifier");
@@ -278,7 +302,8 @@ function testedIn(
     [comparison.right, comparison.left],
   ] as const) {
     const of = isKey(key) ? columnOf(column) : undefined;
-    if (of?.frame.text === frame) return { of, key: key.text, isWhole: true };
+    if (of?.frame.text === frame)
+      return { of, key: key.text, isWhole: key.kind === "identifier" && !column.text.includes(".loc[") };
   }
   return undefined;
 }
