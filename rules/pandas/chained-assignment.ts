@@ -123,6 +123,8 @@ function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {
   // A column, then rows: by label or mask. Two texts may be two levels of column names.
   if (!byName) return undefined;
   const rows = viaLoc?.name === "iloc" || textValue(second) !== undefined ? undefined : second;
+  // A dict of frames by name goes by such names too, and gives the frame itself.
+  if (evidence === "fair" && textValue(second) !== undefined) return undefined;
   return {
     evidence,
     outer,
