@@ -130,7 +130,14 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
       const of = inner(method.object);
       return of === "heavy" && !isStatedDict(method.object) ? "unknown" : of;
     }
-    if (ROWS.has(method.method)) return "heavy";
+    // `frame.head()`, `frame.nlargest(3, "price")`
+    if (FIRST_ROWS.has(method.method)) {
+      const count = call.args[0] ?? call.keywords.get("n");
+      const rows = count ? integerBehind(count) : 5;
+      return rows !== undefined && Math.abs(rows) <= FEW ? "light" : "unknown";
+    }
+    if (ROWS.has(method.method)) return inner(method.object) === "light" ? "light" : "heavy";
+    if (SAME_ROWS.has(method.method)) return inner(method.object) === "light" ? "light" : byType(node);
     if (HANDFUL_METHODS.has(method.method)) return "light";
     // `model.parameters()`: the few hundred things that a model holds anyway.
     const receiver = typeOf(method.object)?.name;
@@ -161,6 +168,8 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const attribute = asAttribute(node)!;
     // `axes.flat` of a figure; the rows of a frame by its index.
     if (HANDFUL_ATTRIBUTES.has(attribute.name)) return "light";
+    if (attribute.name === "iloc" || attribute.name === "loc")
+      return inner(attribute.object) === "light" ? "light" : "unknown";
     const receiver = typeOf(attribute.object)?.name;
     if ((attribute.name === "index" || attribute.name === "values") && receiver === "pandas.DataFrame") return "heavy";
     const value = placeOf(node, view, names) && valueOf(node, view, names);
@@ -302,6 +311,9 @@ const MANY_FROM =
   /^(csv\.(reader|DictReader)|datasets\.load_dataset|fileinput\.input|torch\.utils\.data\.DataLoader|sys\.stdin)$/;
 const OF_DICT = /^(items|keys|values)$/;
 /** Methods that give the rows of something: of a frame, a query, a sheet, an answer that is streamed. */
+const FIRST_ROWS = new Set(["head", "tail", "nlargest", "nsmallest"]);
+/** A frame with as many rows. */
+const SAME_ROWS = new Set(["reset_index", "sort_values", "sort_index", "rename", "assign", "fillna"]);
 const ROWS = new Set([
   "iterrows",
   "itertuples",

@@ -48,8 +48,8 @@ const KEYWORDS = new Set(
 
 const COPIES = new Set(["list", "tuple", "dict", "set"].map((it) => `builtins.${it}`));
 
-/** Libraries with frames of their own. */
-const OTHER_FRAMES = ["polars", "dask", "pyspark", "cudf", "modin", "vaex"];
+/** Libraries whose own frames have an `iterrows`; what Polars gives is called `iter_rows`. */
+const OTHER_FRAMES = ["dask", "pyspark", "cudf", "modin", "vaex"];
 
 /** What gives the rows on one by one: a counter, a part of them, a progress bar. */
 const HANDS_ON =
