@@ -64,14 +64,18 @@ def totals(orders: pd.DataFrame) -> pd.Series:
   find(node, { facts }) {
     const call = asMethodCall(node, "apply");
     const applied = call && isByRow(call) ? (call.keywords.get("func") ?? call.args[0]) : undefined;
-    if (!call || !applied) return undefined;
+    if (!call || !applied || facts.isTest) return undefined;
     const evidence = frameEvidence(call.object, applied, facts);
     if (!evidence) return undefined;
     const byRow = rowFunction(applied);
     // Any number of columns and any outer name will do to see that all of it is arithmetic on the row.
     const whole = byRow && translated(byRow.body, byRow.row, { text: "df", numpy: "np", isKnown: () => true }, facts);
-    const isHandful = facts.isTest || facts.sizeOf(call.object) === "light";
-    const isCheap = whole !== undefined || (byRow !== undefined && facts.unknownCallsIn(byRow.body).length === 0);
+    const isHandful = facts.sizeOf(call.object) === "light";
+    const reduction = reductionOf(applied, facts);
+    const isCheap =
+      reduction !== undefined ||
+      whole !== undefined ||
+      (byRow !== undefined && facts.unknownCallsIn(byRow.body).length === 0);
     return {
       at: call.methodNode,
       evidence,
@@ -79,21 +83,27 @@ def totals(orders: pd.DataFrame) -> pd.Series:
       call,
       applied,
       arithmetic: whole && byRow,
+      reduction,
     };
   },
 
-  message({ call, applied, arithmetic }) {
-    const shown = /^[\w.]{1,40}$/.test(call.object.text) ? `\`${call.object.text}.apply\`` : "apply";
+  message({ call, applied, arithmetic, reduction }) {
+    const hasName = /^[\w.]{1,40}$/.test(call.object.text);
+    const shown = hasName ? `\`${call.object.text}.apply\`` : "apply";
+    if (reduction)
+      return `${shown} with axis=1 makes a Series for every row; \`${hasName ? call.object.text : ""}.${reduction}(axis=1)\` works on whole columns.`;
     if (arithmetic) return `${shown} with axis=1 makes a Series for every row to do arithmetic; work on whole columns.`;
     const called = applied.kind === "lambda" ? "the lambda" : `\`${excerpt(applied.text, 30)}\``;
     return `${shown} with axis=1 makes a Series for every row to call ${called}; pass it the columns it reads, or whole columns.`;
   },
 
-  fix({ call, arithmetic }, file) {
+  fix({ call, arithmetic, reduction }, file) {
     const { facts } = file;
     const frame = call.object;
     if ([...call.keywords.keys()].some((it) => it !== "axis" && it !== "func"))
       return declined("other arguments change the result");
+    if (reduction && !arithmetic)
+      return declined("missing values and columns of other types may be treated differently");
     if (!arithmetic) return declined("no equivalent of this function for whole columns is known");
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
     if (hasComments(call.node)) return declined("a comment would be lost");
@@ -139,7 +149,11 @@ function isByRow({ args, keywords, hasSplat }: Call): boolean {
 /** A frame by its type or its uses; or something unknown whose function reads columns by name, as it does for rows of frames. */
 function frameEvidence(frame: Node, applied: Node, facts: Facts): Evidence | undefined {
   // A styler has the same method, for the looks of cells.
-  if (/\bstyle\b/.test(frame.text) || /\.style\b/.test(facts.valueOf(frame)?.text ?? "")) return undefined;
+  if (
+    /(^|[._])(style|sty|styler|styled)($|[._])/.test(frame.text) ||
+    /\.style\b/.test(facts.valueOf(frame)?.text ?? "")
+  )
+    return undefined;
   const typed = facts.typed(frame, "fair");
   if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
   const alike = facts.takenFor(frame, "frame");
@@ -150,6 +164,37 @@ function frameEvidence(frame: Node, applied: Node, facts: Facts): Evidence | und
     ? "strong"
     : "fair";
 }
+
+/** `df.apply(np.max, axis=1)`, `df.apply(sum, axis=1)`, `df.apply(lambda row: row.sum(), axis=1)`: the method of the frame that does it. */
+function reductionOf(applied: Node, facts: Facts): string | undefined {
+  const name = facts.nameOf(applied);
+  const called = name === undefined ? undefined : /^(?:builtins|numpy)\.(\w+)$/.exec(name)?.[1];
+  if (called !== undefined) return REDUCTIONS.has(called) ? called : undefined;
+  const byRow = rowFunction(applied);
+  const method = asMethodCall(byRow && unwrap(byRow.body));
+  return method &&
+    byRow &&
+    method.object.text === byRow.row &&
+    method.args.length === 0 &&
+    REDUCTIONS.has(method.method)
+    ? method.method
+    : undefined;
+}
+
+const REDUCTIONS = new Set([
+  "sum",
+  "min",
+  "max",
+  "mean",
+  "median",
+  "std",
+  "var",
+  "prod",
+  "any",
+  "all",
+  "idxmax",
+  "idxmin",
+]);
 
 /** The only parameter of a lambda, and what it gives. */
 function rowFunction(applied: Node): { readonly row: string; readonly body: Node } | undefined {
