@@ -95,7 +95,20 @@ def images(paths: list[str]) -> tf.data.Dataset:
     )
       return undefined;
     // A pipeline made inside interleave or flat_map: there the outer one is what should run in parallel.
-    if (facts.isTest || node.ancestor("lambda") || !facts.isA(call.object, "tensorflow.data.Dataset")) return undefined;
+    if (facts.isTest || node.ancestor("lambda")) return undefined;
+    const typed = facts.typed(call.object);
+    if (typed && !facts.isA(call.object, "tensorflow.data.Dataset")) return undefined;
+    // What runs TensorFlow's own steps on each element is a dataset, unless it is called otherwise.
+    if (
+      !typed &&
+      (/pool|executor|client|bag|rdd/i.test(call.object.text) ||
+        facts.view.imports("datasets") ||
+        isForeign(call.object, facts))
+    )
+      return undefined;
+    const evidence = typed?.evidence ?? "strong";
+    if (isTextLayer(mapped, facts))
+      return { at: call.methodNode, evidence, weight: "heavy", call, callee: mapped, reason: "looks up" as Reason };
     const calls = callsOf(mapped, facts).map((it) => ({
       node: it,
       name: facts.nameOf(it.field("function")!) ?? "",
@@ -104,19 +117,19 @@ def images(paths: list[str]) -> tf.data.Dataset:
     const culprit = calls.find((it) => it.reason !== undefined);
     if (
       !culprit ||
-      !calls.some((it) => WORKS.test(it.name)) ||
+      !calls.some((it) => WORKS.test(it.name) || isTextWork(it.node, facts)) ||
       calls.some((it) => it.reason === undefined && isUnfit(it.node, it.name, facts))
     )
       return undefined;
     if (calls.some((it) => it.reason === "draws" && isSeeded(it.node, facts))) return undefined;
     return {
       at: call.methodNode,
-      evidence: "proof",
+      evidence,
       // The function works on a whole file, record, picture or sound.
       weight: "heavy",
       call,
       callee: culprit.node.field("function")!,
-      reason: culprit.reason!,
+      reason: culprit.reason as Reason,
     };
   },
 
@@ -187,13 +200,40 @@ function isUnfit(call: Node, name: string, facts: Facts): boolean {
   );
 }
 
+/** What the chain of methods begins with was made by another library, or by Python itself. */
+function isForeign(object: Node, facts: Facts): boolean {
+  let root = unwrap(object);
+  for (
+    let method = asMethodCall(root);
+    method && facts.nameOf(method.callee) === undefined;
+    method = asMethodCall(root)
+  )
+    root = unwrap(method.object);
+  const made = asCall(root) ? root : facts.valueOf(root);
+  const name = made && facts.nameOf(asCall(unwrap(made))?.callee ?? made);
+  return name !== undefined && !/^(tensorflow|tensorflow_datasets|keras)\b/.test(name);
+}
+
+/** Texts are cut into words, each of which is looked up. */
+const isTextWork = (call: Node, facts: Facts): boolean => isTextLayer(call.field("function")!, facts);
+
+function isTextLayer(layer: Node, facts: Facts): boolean {
+  if (facts.isA(layer, "tensorflow.keras.layers.TextVectorization")) return true;
+  const made = layer.kind === "identifier" ? asCall(givenOnce(layer, facts)) : undefined;
+  return (
+    made !== undefined && /^(tensorflow\.)?keras\.([\w.]+\.)?TextVectorization$/.test(facts.nameOf(made.callee) ?? "")
+  );
+}
+
 /** What makes TensorFlow leave the map serial. */
 function reasonOf(call: Node, facts: Facts): Reason | undefined {
   const callee = call.field("function")!;
   const name = facts.nameOf(callee) ?? "";
   if (DRAWS.test(name)) return "draws";
   if (name === "tensorflow.print") return "prints";
-  return isTable(asMethodCall(call, "lookup")?.object, facts) || LOOKUP_LAYERS.some((it) => facts.isA(callee, it))
+  return isTextWork(call, facts) ||
+    isTable(asMethodCall(call, "lookup")?.object, facts) ||
+    LOOKUP_LAYERS.some((it) => facts.isA(callee, it))
     ? "looks up"
     : undefined;
 }
