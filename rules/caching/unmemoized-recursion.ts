@@ -65,40 +65,52 @@ def ways_to_climb(steps: int) -> int:
   on: ["function_definition"],
 
   find(node, { facts }) {
-    const def = asFunction(node);
+    const whole = asFunction(node);
     // Nearly every function ends here, so nothing else is looked at before.
-    if (!def?.body.text.includes(def.name)) return undefined;
-    const names = def.body.identifiers(def.name);
-    if (names.length === 0 || def.isAsync || def.decorators.length > 0 || def.parameters.length === 0) return undefined;
-    const calls = names.flatMap((it) => asCall(it.parent) ?? []);
-    if (
-      calls.length === 0 ||
-      calls.length < names.length ||
-      facts.functionNamed(calls[0]!.callee)?.node !== node ||
-      facts.usesOf(def.nameNode).some((it) => it.kind !== "call")
-    )
+    if (!whole?.body.text.includes(whole.name)) return undefined;
+    const names = whole.body.identifiers(whole.name);
+    if (names.length === 0 || whole.isAsync || whole.decorators.length > 0 || whole.parameters.length === 0)
       return undefined;
+    const self = selfOf(whole, facts);
+    const def = self === undefined ? whole : { ...whole, parameters: whole.parameters.slice(1) };
+    const calls = names.flatMap((it) => asCall(self === undefined ? it.parent : it.parent?.parent) ?? []);
     if (
-      [def, asFunction(node.ancestor("function_definition"))].some(
-        (it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)),
-      )
+      calls.length < names.length ||
+      (self === undefined
+        ? facts.functionNamed(calls[0]!.callee)?.node !== node ||
+          facts.usesOf(def.nameNode).some((it) => it.kind !== "call")
+        : !asksOnlyItself(whole, self, calls))
     )
       return undefined;
     if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
     if (
       !def.parameters.every((it) => isPlainParameter(it, def, calls, facts)) ||
       !isPureBody(def, calls, facts) ||
-      !givesImmutableValues(def, facts)
+      !givesImmutableValues(def, calls, facts)
     )
       return undefined;
+    const passed = def.parameters.filter((it) => isPassedAlong(it, def, calls) && !isKey(it, facts));
+    // A name or a docstring that tells this way from a better one shows it on purpose.
+    const isShown = [def, asFunction(node.ancestor("function_definition"))].some(
+      (it) => it && (TELLS_WAY.test(it.name) || TELLS_COST.test(it.body.text)),
+    );
     // Growth without bound matters at any size but in a test, which was seen to end.
-    return { at: def.nameNode, evidence: "proof", weight: facts.isTest ? "light" : "heavy", def, calls };
+    const weight = facts.isTest || isShown ? "light" : "heavy";
+    return { at: def.nameNode, evidence: "proof", weight, def, calls, passed, isMethod: self !== undefined };
   },
 
-  message: ({ def, calls }) =>
-    `\`${def.name}\` is called with the same arguments again and again: each call makes ${calls.length === 2 ? "two" : "several"} more; functools.cache keeps the results.`,
+  message({ def, calls, passed, isMethod }) {
+    const said = `\`${def.name}\` is called with the same arguments again and again: each call makes ${calls.length === 2 ? "two" : "several"} more`;
+    const keys = def.parameters.filter((it) => !passed.includes(it)).map((it) => `\`${it.name}\``);
+    return passed.length > 0 || isMethod
+      ? `${said}; a dict by ${keys.join(" and ")} keeps the results.`
+      : `${said}; functools.cache keeps the results.`;
+  },
 
-  fix({ def }, file) {
+  fix({ def, passed, isMethod }, file) {
+    if (isMethod) return declined("functools.cache on a method keeps every object alive that it was called on");
+    if (passed.length > 0)
+      return declined(`\`${passed[0]!.name}\` is no key of a cache; keep it outside and cache by what changes`);
     const wanted = file.facts.hasPython("3.9") ? "cache" : "lru_cache";
     const direct = importName(file, "functools", wanted, def.node);
     const cache = direct?.edits.length === 0 ? direct : importModule(file, "functools", def.node);
@@ -111,6 +123,34 @@ def ways_to_climb(steps: int) -> int:
     };
   },
 });
+
+/** What a method calls its object; undefined for a function, and for other kinds of methods. */
+function selfOf(def: FunctionDef, facts: Facts): string | undefined {
+  const method = facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node);
+  return method?.kind === "instance" ? method.self : undefined;
+}
+
+/** The method needs its object for nothing but to call itself. */
+function asksOnlyItself({ body }: FunctionDef, self: string, calls: readonly Call[]): boolean {
+  const isOwn = (it: Node) => calls.some(({ callee }) => callee.kind === "attribute" && callee.field("object") === it);
+  return body.identifiers(self).every(isOwn) && calls.every(({ callee }) => callee.field("object")?.text === self);
+}
+
+/** Every call gives it on as it came, and nothing is done to it but to look into it. */
+function isPassedAlong(parameter: Parameter, def: FunctionDef, calls: readonly Call[]): boolean {
+  const index = def.parameters.indexOf(parameter);
+  return calls.every(
+    (it) => unwrap(it.keywords.get(parameter.name) ?? it.args[index] ?? it.node).text === parameter.name,
+  );
+}
+
+/** It is known to be hashable, or is counted like a number. */
+function isKey(parameter: Parameter, facts: Facts): boolean {
+  const [read] = facts.readsOf(parameter.nameNode);
+  return read !== undefined && isHashable(facts.typeOf(read));
+}
+
+const LOOKS = new Set(["subscript", "iterated", "membership", "compared", "tested"]);
 
 /** Two of the calls run in one run of the function, or one of them runs in each turn of a loop. */
 function repeats(calls: readonly Call[], def: Node, facts: Facts): boolean {
@@ -208,6 +248,12 @@ function isRangeLoop({ kind, value }: Site, facts: Facts): boolean {
 function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
   if (parameter.star !== "" || facts.writesOf(parameter.nameNode).length !== 1) return false;
   const reads = facts.readsOf(parameter.nameNode);
+  const looksInto = (it: Use) =>
+    LOOKS.has(it.kind) ||
+    (it.kind === "argument" &&
+      (calls.some((call) => call.node === it.call) ||
+        facts.nameOf(asCall(it.call)?.callee ?? it.in) === "builtins.len"));
+  if (isPassedAlong(parameter, def, calls) && reads.map(useOf).every(looksInto)) return true;
   const type = reads[0] && facts.typeOf(reads[0]);
   const steps = calls.flatMap(
     (it) => asBinary(unwrap(it.keywords.get(parameter.name) ?? it.args[def.parameters.indexOf(parameter)]!)) ?? [],
@@ -306,13 +352,13 @@ function leavesAlone(use: Use, facts: Facts): boolean {
 }
 
 /** What it returns can be shared: numbers, text, truth values, not a list that somebody may change. */
-function givesImmutableValues(def: FunctionDef, facts: Facts): boolean {
+function givesImmutableValues(def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
   if (def.returns && !isHashable(facts.returnType(def))) return false;
   const values = def.body
     .descendants("return_statement")
     .filter((it) => functionAround(it) === def.node)
     .flatMap((it) => it.children);
-  return values.some((it) => isRoot(it, facts)) && values.every((it) => isImmutable(it, def.node, facts, []));
+  return values.some((it) => isRoot(it, facts)) && values.every((it) => isImmutable(it, calls, facts, []));
 }
 
 /** A result that does not come from another call: what all others are made of. */
@@ -338,16 +384,22 @@ const OPERATORS = new Set([
   "conditional_expression",
 ]);
 
-function isImmutable(expression: Node, def: Node, facts: Facts, seen: readonly Node[], isPart = false): boolean {
+function isImmutable(
+  expression: Node,
+  calls: readonly Call[],
+  facts: Facts,
+  seen: readonly Node[],
+  isPart = false,
+): boolean {
   const node = unwrap(expression);
-  const isImmutablePart = (it: Node) => isImmutable(it, def, facts, seen, true);
+  const isImmutablePart = (it: Node) => isImmutable(it, calls, facts, seen, true);
   if (isConstant(node) || node.kind === "not_operator" || isHashable(facts.typeOf(node))) return true;
   if (node.kind === "subscript") return isPart;
   if (OPERATORS.has(node.kind)) return node.children.every(isImmutablePart);
   const call = asCall(node);
   if (call)
     return (
-      facts.functionNamed(call.callee)?.node === def ||
+      calls.some((it) => it.node === call.node) ||
       (PICKS.has(facts.nameOf(call.callee) ?? "") &&
         call.args.every((it) => isImmutablePart(asComprehension(it)?.element ?? it)))
     );
@@ -361,6 +413,6 @@ function isImmutable(expression: Node, def: Node, facts: Facts, seen: readonly N
         (it.value !== undefined &&
           it.path.length === 0 &&
           it.kind !== "for" &&
-          isImmutable(it.value, def, facts, [...seen, node], true)),
+          isImmutable(it.value, calls, facts, [...seen, node], true)),
     );
 }
