@@ -72,14 +72,16 @@ def ways_to_climb(steps: int) -> int:
     if (names.length === 0 || whole.isAsync || whole.decorators.length > 0 || whole.parameters.length === 0)
       return undefined;
     const self = selfOf(whole, facts);
-    const def = self === undefined ? whole : { ...whole, parameters: whole.parameters.slice(1) };
+    const { nameNode, name, body } = whole;
+    const parameters = self === undefined ? whole.parameters : whole.parameters.slice(1);
+    const def: Recursion = { node, nameNode, name, body, parameters, whole };
     const calls = names.flatMap((it) => asCall(self === undefined ? it.parent : it.parent?.parent) ?? []);
     if (
       calls.length < names.length ||
       (self === undefined
         ? facts.functionNamed(calls[0]!.callee)?.node !== node ||
           facts.usesOf(def.nameNode).some((it) => it.kind !== "call")
-        : !asksOnlyItself(whole, self, calls))
+        : !asksOnlyItself(def, self, calls))
     )
       return undefined;
     if (!repeats(calls, node, facts) || !calls.every((it) => stepsDown(it, def, facts))) return undefined;
@@ -124,6 +126,11 @@ def ways_to_climb(steps: int) -> int:
   },
 });
 
+/** A function or method, with the parameters that its own calls give. */
+interface Recursion extends Pick<FunctionDef, "node" | "nameNode" | "name" | "body" | "parameters"> {
+  readonly whole: FunctionDef;
+}
+
 /** What a method calls its object; undefined for a function, and for other kinds of methods. */
 function selfOf(def: FunctionDef, facts: Facts): string | undefined {
   const method = facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node);
@@ -131,13 +138,13 @@ function selfOf(def: FunctionDef, facts: Facts): string | undefined {
 }
 
 /** The method needs its object for nothing but to call itself. */
-function asksOnlyItself({ body }: FunctionDef, self: string, calls: readonly Call[]): boolean {
+function asksOnlyItself({ body }: Recursion, self: string, calls: readonly Call[]): boolean {
   const isOwn = (it: Node) => calls.some(({ callee }) => callee.kind === "attribute" && callee.field("object") === it);
   return body.identifiers(self).every(isOwn) && calls.every(({ callee }) => callee.field("object")?.text === self);
 }
 
 /** Every call gives it on as it came, and nothing is done to it but to look into it. */
-function isPassedAlong(parameter: Parameter, def: FunctionDef, calls: readonly Call[]): boolean {
+function isPassedAlong(parameter: Parameter, def: Recursion, calls: readonly Call[]): boolean {
   const index = def.parameters.indexOf(parameter);
   return calls.every(
     (it) => unwrap(it.keywords.get(parameter.name) ?? it.args[index] ?? it.node).text === parameter.name,
@@ -202,7 +209,7 @@ function isTest(node: Node, arm: Node): boolean {
 }
 
 /** Each argument is the parameter itself, moved by some amount, or counted by a loop: such steps lead to one place on many ways. Halves, children and permutations do not. */
-function stepsDown(call: Call, def: FunctionDef, facts: Facts): boolean {
+function stepsDown(call: Call, def: Recursion, facts: Facts): boolean {
   if (call.hasSplat || call.args.length > def.parameters.length) return false;
   const passed = def.parameters.map((it, index) => call.keywords.get(it.name) ?? call.args[index]);
   return (
@@ -245,7 +252,7 @@ function isRangeLoop({ kind, value }: Site, facts: Facts): boolean {
 }
 
 /** Declared as a number, text or another hashable value, or shown to be a number: counted up or down and compared. */
-function isPlainParameter(parameter: Parameter, def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
+function isPlainParameter(parameter: Parameter, def: Recursion, calls: readonly Call[], facts: Facts): boolean {
   if (parameter.star !== "" || facts.writesOf(parameter.nameNode).length !== 1) return false;
   const reads = facts.readsOf(parameter.nameNode);
   const looksInto = (it: Use) =>
@@ -289,7 +296,7 @@ const IMPURE = [
 ] as const;
 
 /** It changes nothing, and what it reads from outside does not change either. */
-function isPureBody({ node, body, name }: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
+function isPureBody({ node, body, name }: Recursion, calls: readonly Call[], facts: Facts): boolean {
   const stores = body
     .descendants("assignment", "augmented_assignment")
     .flatMap((it) => asAugmented(it)?.target ?? asAssignment(it)?.targets ?? []);
@@ -352,8 +359,8 @@ function leavesAlone(use: Use, facts: Facts): boolean {
 }
 
 /** What it returns can be shared: numbers, text, truth values, not a list that somebody may change. */
-function givesImmutableValues(def: FunctionDef, calls: readonly Call[], facts: Facts): boolean {
-  if (def.returns && !isHashable(facts.returnType(def))) return false;
+function givesImmutableValues(def: Recursion, calls: readonly Call[], facts: Facts): boolean {
+  if (def.whole.returns && !isHashable(facts.returnType(def.whole))) return false;
   const values = def.body
     .descendants("return_statement")
     .filter((it) => functionAround(it) === def.node)
