@@ -67,23 +67,22 @@ def traced(func):
     const outer = inner && asFunction(functionAround(node));
     if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts))
       return undefined;
-    const call = inner.body
+    const calls = inner.body
       .descendants("call")
-      .map(asCall)
-      .find((it) => it && functionAround(it.node) === node && forwards(it, inner, outer, facts));
+      .flatMap((it) => (functionAround(it) === node ? (asCall(it) ?? []) : []))
+      .filter((it) => isOfParameter(it, outer, facts));
+    const exact = calls.find((it) => forwards(it, inner));
+    const [call] = exact ? [exact] : calls;
     const evidence = call && decoratorEvidence(outer, inner, facts);
-    if (!evidence || changesArguments(inner, facts)) return undefined;
-    return {
-      at: inner.nameNode,
-      evidence,
-      weight: facts.isTest ? "light" : "heavy",
-      inner,
-      wrapped: call.callee.text,
-    };
+    // A wrapper with arguments of its own has another signature on purpose; its name and docstring are lost all the same.
+    const isSame = exact !== undefined && !changesArguments(inner, facts);
+    if (!evidence || (!exact && evidence !== "proof")) return undefined;
+    const weight = facts.isTest ? "light" : isSame ? "heavy" : "unknown";
+    return { at: inner.nameNode, evidence, weight, inner, wrapped: call.callee.text, isSame };
   },
 
-  message: ({ inner, wrapped }) =>
-    `\`${inner.name}\` hides the name, docstring and signature of \`${wrapped}\`; functools.wraps(${wrapped}) keeps them.`,
+  message: ({ inner, wrapped, isSame }) =>
+    `\`${inner.name}\` hides the ${isSame ? "name, docstring and signature" : "name and docstring"} of \`${wrapped}\`; functools.wraps(${wrapped}) keeps them.`,
 
   fix({ inner, wrapped }, file) {
     const present = importName(file, "functools", "wraps", inner.node);
@@ -105,7 +104,8 @@ function isPassedOut(inner: FunctionDef, facts: Facts): boolean {
   return (
     facts.writesOf(inner.nameNode).length === 1 &&
     uses.some(isReturned) &&
-    uses.every((it) => isReturned(it) || isOwnAttribute(it))
+    // A wrapper that tries again may call itself.
+    uses.every((it) => isReturned(it) || isOwnAttribute(it) || (it.kind === "call" && it.in.isInside(inner.body)))
   );
 }
 
@@ -121,12 +121,15 @@ function isOwnAttribute(use: Use): boolean {
   return (use.kind === "attribute-store" || use.kind === "attribute") && name !== undefined && !name.startsWith("__");
 }
 
-/** A call of the outer function's parameter with all that the wrapper was called with, and nothing else. */
-function forwards(call: Call, inner: FunctionDef, outer: FunctionDef, facts: Facts): boolean {
-  const { callee } = call;
+/** A call of the outer function's parameter. */
+function isOfParameter({ callee }: Call, outer: FunctionDef, facts: Facts): boolean {
   const parameter = outer.parameters.find((it) => it.name === callee.text && it.star === "");
   if (callee.kind !== "identifier" || !parameter || isClass(parameter.name, parameter.annotation?.text)) return false;
-  if (facts.writesOf(callee).length !== 1 || facts.writesOf(callee)[0]?.name !== parameter.nameNode) return false;
+  return facts.writesOf(callee).length === 1 && facts.writesOf(callee)[0]?.name === parameter.nameNode;
+}
+
+/** With all that the wrapper was called with, and nothing else. */
+function forwards(call: Call, inner: FunctionDef): boolean {
   const passed = call.argumentList.children.map((it) => it.text.replaceAll(/\s/g, ""));
   const wanted = inner.parameters.map((it) =>
     it.isKeywordOnly && it.star === "" ? `${it.name}=${it.name}` : it.star + it.name,

@@ -83,7 +83,7 @@ def read_setting(text: str):
     const [code] = call?.args ?? [];
     if ((name !== "builtins.eval" && name !== "builtins.exec") || !call || !code) return undefined;
     if (isBuiltHere(code, facts) || isShownByNotebook(code, facts) || isNoText(code, facts)) return undefined;
-    const origin = originOf(code, facts);
+    const origin = originOf(code, facts) ?? (isWrittenByModel(code, facts) ? "model" : undefined);
     // Code that was compiled first, and a module or script that is given a namespace, is run on purpose.
     if (!origin && (isCompiledHere(code, facts) || (name === "builtins.exec" && !isAlone(call)))) return undefined;
     const isMade = isPutTogether(code, facts);
@@ -93,7 +93,8 @@ def read_setting(text: str):
     const isLookup = !origin && isMade && (name === "builtins.exec" || completesName(code));
     return {
       at: call.callee,
-      weight: weightOf(call, code, origin, isLookup, facts),
+      evidence: origin === "model" && !originOf(code, facts) ? "fair" : "proof",
+      weight: isRepeated(node, code, origin, facts) ? "light" : weightOf(call, code, origin, isLookup, facts),
       call,
       code,
       name,
@@ -512,6 +513,38 @@ function twinOf(node: Node, code: Node): string | undefined {
   if (/^(builtins\.)?input\(/.test(code.text)) return "input(";
   return asCall(code) ? code.text : undefined;
 }
+
+/** `eval(args.layers)`, `eval(args.sizes)`: the first of several says what there is to say. */
+function isRepeated(node: Node, code: Node, origin: Origin, facts: Facts): boolean {
+  const owner = origin === undefined || origin === "given" ? asAttribute(code)?.object.text : undefined;
+  return owner !== undefined && facts.ofFile(FIRST_OF_OWNER, owner) !== placeIn(node);
+}
+
+const FIRST_OF_OWNER = fileQuestion((facts, owner) => {
+  for (const read of EVALUATORS.flatMap((it) => facts.view.readsOf(it))) {
+    facts.view.looksInto(read.tree);
+    const call = asCall(read.parent);
+    const [code] = call?.callee === read ? call.args : [];
+    if (code && asAttribute(code)?.object.text === owner) return placeIn(call!.node);
+  }
+  return "";
+});
+
+/** A parameter called `code`, in a file that says a model writes it: `exec(compile(code, "<tool>", "exec"), names)`. */
+function isWrittenByModel(node: Node, facts: Facts): boolean {
+  const value = unwrap(node);
+  const compiled = asCall(value);
+  const code = compiled?.callee.text === "compile" ? compiled.args[0] : value;
+  return (
+    code?.kind === "identifier" &&
+    /^(\w*_)?(code|script|snippet|program)$/.test(code.text) &&
+    facts.writesOf(code).some((it) => it.kind === "parameter") &&
+    facts.fileMatches(OF_MODEL)
+  );
+}
+
+const OF_MODEL =
+  /\b(LLM|model|AI|agent)[- ](generated|written)\b|\b(generated|written) by (an? |the )?(LLM|model|AI|agent)\b/i;
 
 const placeIn = (node: Node) => `${node.tree.text.length}:${node.start}`;
 
