@@ -89,7 +89,9 @@ def load(path: str) -> list[Particle]:
     if (!info || !isSlottable(info, facts)) return undefined;
     const names = slotNames(info);
     if (!names || names.length > FEW) return undefined;
-    if (isOpen(names, facts)) return undefined;
+    // What a property of the class takes needs no room of its own.
+    const taken = [...names, ...info.methods.map((it) => it.def.name)];
+    if (isOpen(taken, facts)) return undefined;
     return { at: info.def.nameNode, ...made, info, names };
   },
 
@@ -134,7 +136,7 @@ function isOpen(names: readonly string[], facts: Facts): boolean {
 
 /** Classes of which programs make many, by their names. */
 const MANY =
-  /^_?([A-Z]\w*)?(Node|Point|Particle|Edge|Vertex|Token|Cell|Vector|Vec[23]|Pixel|Voxel|Atom|Transition|Segment|Leaf)$/;
+  /^_?([A-Z]\w*)?(Node|Point|Particle|Edge|Vertex|Token|Cell|Vector|Vec[23]|Pixel|Voxel|Atom|Transition|Segment|Leaf)$|^_?([a-z]+_)?(node|point|particle|edge|vertex|token|cell|vector|pixel|voxel|atom|transition|segment|leaf)$/;
 
 type Bulk = { readonly evidence: Evidence; readonly weight: Weight };
 
