@@ -7,6 +7,7 @@ import {
   asFunction,
   asIf,
   asMethodCall,
+  asWith,
   declined,
   defineRule,
   excerpt,
@@ -17,6 +18,7 @@ import {
   indentOf,
   insertBefore,
   startsLine,
+  statementsOf,
   statementOf,
   type Declined,
   type Edit,
@@ -99,16 +101,17 @@ def working_folder(path):
   find(node, { facts }) {
     const def = asFunction(functionAround(node));
     const statement = statementOf(node);
-    if (!def || statement.parent !== def.body || !isManager(def, facts)) return undefined;
+    const block = statement.parent;
+    if (!def || !block || !isManager(def, facts) || !isStraight(block, def)) return undefined;
     if (def.body.descendants("yield").filter((it) => functionAround(it) === def.node).length !== 1) return undefined;
     // Whoever is handed it by name drives it in a way of its own, and may never raise into it.
     if (facts.usesOf(def.nameNode).some((it) => it.kind === "argument")) return undefined;
-    const all = def.body.children;
+    const all = block.children;
     const index = all.indexOf(statement);
-    const [before, tail] = [all.slice(0, index), all.slice(index + 1)];
+    const [before, tail] = [[...aheadOf(block, def), ...all.slice(0, index)], all.slice(index + 1)];
     const first = tail.findIndex((it) => undoes(it, before, def, facts));
     const undo = tail[first];
-    if (!undo) return undefined;
+    if (!undo || isOfManager(undo, block, def)) return undefined;
     const rest = tail.slice(first);
     const other = rest.findIndex((it) => !undoes(it, before, def, facts));
     const [undoing, after] = other < 0 ? [rest, []] : [rest.slice(0, other), rest.slice(other)];
@@ -128,7 +131,7 @@ def working_folder(path):
   },
 
   message: ({ undo }) =>
-    `When the with block raises, \`${excerpt(undo.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
+    `When the with block raises, \`${excerpt(stepOf(undo).text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
 
   fix: ({ def, statement, between, undoing, after, isMixed }) =>
     isMixed
@@ -152,6 +155,13 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
       statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts)) ||
       before.some((it) => isCounterpart(statement, it))
     );
+  // A loop or `try` whose body takes something back.
+  if (statement.kind === "for_statement" || statement.kind === "try_statement") {
+    const made = before.flatMap((it) =>
+      it.kind === "for_statement" ? [it, ...statementsOf(it.field("body") ?? it)] : [it],
+    );
+    return statementsOf(statement.field("body") ?? statement).some((it) => undoes(it, made, def, facts));
+  }
   if (statement.kind === "delete_statement")
     return statement.children.some((it) => it.kind !== "identifier" && isKnown(root(it)));
 
@@ -175,6 +185,10 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
       /^set/.test(method.method)
     )
       return true;
+    // `model.train(was)` after `model.eval()`, and the other way round.
+    const mode = MODES[method?.method ?? ""];
+    if (mode && before.some((it) => asMethodCall(expressionOf(it), mode)?.object.text === method!.object.text))
+      return true;
     return (
       method !== undefined &&
       (UNDOING.has(method.method) || /^remove[A-Z_]/.test(method.method)) &&
@@ -185,6 +199,38 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   const [target] = assignment?.targets ?? [];
   const isPlace = target?.kind === "attribute" || target?.kind === "subscript";
   return isPlace && before.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true);
+}
+
+/** What a loop or `try` does in the end. */
+function stepOf(undo: Node): Node {
+  return undo.kind === "for_statement" || undo.kind === "try_statement"
+    ? (undo.descendants("expression_statement", "delete_statement").at(0) ?? undo)
+    : undo;
+}
+
+const MODES: Readonly<Record<string, string>> = { train: "eval", eval: "train" };
+
+/** The yield stands in the function's own body, or in one of `with` blocks there. */
+function isStraight(block: Node, def: FunctionDef): boolean {
+  if (block === def.body) return true;
+  const outer = block.parent;
+  return outer?.kind === "with_statement" && outer.parent !== null && isStraight(outer.parent!, def);
+}
+
+/** `group.cancel()` at the end of `with open_group() as group:`, which cleans up after an error by itself. */
+function isOfManager(undo: Node, block: Node, def: FunctionDef): boolean {
+  const outer = block === def.body ? undefined : block.parent;
+  if (!outer?.parent) return false;
+  const names = asWith(outer)?.items.map((it) => it.alias?.text) ?? [];
+  return names.includes(firstIdentifier(undo.text)) || isOfManager(undo, outer.parent, def);
+}
+
+/** What stands ahead of the `with` blocks around a yield. */
+function aheadOf(block: Node, def: FunctionDef): readonly Node[] {
+  const outer = block === def.body ? undefined : block.parent;
+  if (!outer?.parent) return [];
+  const { children } = outer.parent;
+  return [...aheadOf(outer.parent, def), ...children.slice(0, children.indexOf(outer))];
 }
 
 const INVERSE: Readonly<Record<string, string>> = { "-=": "+=", "+=": "-=" };
@@ -208,6 +254,7 @@ function wrapped(
   after: readonly Node[],
 ): Fix | Declined {
   const tail = [...between, ...undoing, ...after];
+  if (statement.parent !== def.body) return declined("the yield stands in another block");
   if (!startsLine(statement) || !tail.every(startsLine)) return declined("a line holds several statements");
   if (tail.some((it) => it.descendants("return_statement", "raise_statement").length > 0))
     return declined("the code after the yield returns or raises");
