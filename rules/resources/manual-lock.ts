@@ -49,6 +49,8 @@ interface Region {
   readonly last: Node;
   /** `try` whose `finally` only releases: it goes away with the calls. */
   readonly attempt: Node | undefined;
+  /** A branch in between releases it and leaves. */
+  readonly isEarly: boolean;
 }
 
 export default defineRule({
@@ -109,7 +111,11 @@ def add(name, amount):
         : `An exception before \`${lock.text}.release()\` leaves the lock held; use \`with ${lock.text}:\`.`,
 
   fix: ({ lock, region }, file) =>
-    region.attempt ? unwrapTry(region, lock, file) : wrapStatements(region, lock, file),
+    region.isEarly
+      ? declined("the lock is released in a branch too")
+      : region.attempt
+        ? unwrapTry(region, lock, file)
+        : wrapStatements(region, lock, file),
 });
 
 /** `lock.acquire()` or `lock.release()` standing alone, without arguments: a tested or timed acquire is another thing. */
@@ -137,15 +143,39 @@ function regionOf(acquire: Node, lock: Node, facts: Facts): Region | undefined {
     const only = onlyStatement(attempt.finalizer);
     const [first] = statementsOf(attempt.body);
     if (!only || !first || !releases(only) || mentions(attempt.body, lock)) return undefined;
-    return { acquire, release: only, first, last: statementsOf(attempt.body).at(-1)!, attempt: attempt.node };
+    return {
+      acquire,
+      release: only,
+      first,
+      last: statementsOf(attempt.body).at(-1)!,
+      attempt: attempt.node,
+      isEarly: false,
+    };
   }
+  let isEarly = false;
+  let takesOther = false;
   for (let node = next, last: Node | undefined; node; last = node, node = nextStatement(node)) {
     if (releases(node))
-      return last && next ? { acquire, release: node, first: next, last, attempt: undefined } : undefined;
-    if (mentions(node, lock)) return undefined;
+      return last && next ? { acquire, release: node, first: next, last, attempt: undefined, isEarly } : undefined;
+    takesOther ||= /\.acquire\(/.test(node.text);
+    if (!mentions(node, lock)) continue;
+    if (takesOther || !leavesReleased(node, lock, releases)) return undefined;
+    isEarly = true;
   }
   return undefined;
 }
+
+/** Branches that give the lock back and leave at once: a `with` block does both. */
+function leavesReleased(node: Node, lock: Node, releases: (node: Node) => boolean): boolean {
+  const given = node.descendants("expression_statement").filter(releases);
+  const all = node
+    .descendants("attribute")
+    .filter((it) => it.text.startsWith(`${lock.text}.`) && LOCKING.test(it.text));
+  return all.length === given.length && given.every((it) => LEAVES.has(nextStatement(it)?.kind ?? ""));
+}
+
+const LOCKING = /\.(acquire|release)$/;
+const LEAVES = new Set(["return_statement", "raise_statement", "break_statement", "continue_statement"]);
 
 /** Hand-over-hand locking and early releases are not what `with` does. */
 function mentions(node: Node, lock: Node): boolean {
