@@ -148,6 +148,26 @@ function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: F
   return isSoonClosed ? (runsOnce(statement, facts) ? "light" : "unknown") : "heavy";
 }
 
+function readsPixels(read: Node, facts: Facts): boolean {
+  const use = useOf(read);
+  if (use.kind === "method") return PIXELS.has(use.name ?? "");
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && /^numpy\.(as)?array$/.test(facts.nameOf(call.callee) ?? "");
+}
+
+const PIXELS = new Set([
+  "convert",
+  "resize",
+  "crop",
+  "rotate",
+  "copy",
+  "load",
+  "getdata",
+  "tobytes",
+  "save",
+  "thumbnail",
+]);
+
 /** `image.size` needs no pixels. */
 function isLookedAt(read: Node): boolean {
   return useOf(read).kind === "attribute";
@@ -194,6 +214,8 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
     holding.releases.some((it) => isRescue(it.node, statement))
   )
     return undefined;
+  // The pixels are read at once, which closes the file.
+  if (opened.kind === "image" && holding.reads.length === 1 && readsPixels(holding.reads[0]!, facts)) return undefined;
   const last = lastUse(statement, uses as readonly Node[], facts);
   const releases = holding.releases.filter((it) => asMethodCall(it.node)?.object.text === name?.text);
   const closing = releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it));
