@@ -306,6 +306,10 @@ function isBuiltHere(node: Node, facts: Facts, seen = new Set<Node>()): boolean 
   return (
     sites.length > 0 &&
     sites.every(({ kind, path, value }) => {
+      // `for number, word in enumerate(words)`
+      const counted = kind === "for" && path.join() === "1" ? asCall(value) : undefined;
+      if (counted?.args[0] && facts.nameOf(counted.callee) === "builtins.enumerate")
+        return areOwnWords(counted.args[0], facts);
       if (path.length > 0 || value === undefined) return false;
       return kind === "for"
         ? areOwnWords(value, facts)

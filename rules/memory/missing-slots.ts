@@ -87,6 +87,8 @@ def load(path: str) -> list[Particle]:
     if (!made) return undefined;
     const info = facts.classInfo(node);
     if (!info || !isSlottable(info, facts)) return undefined;
+    // What is trained or asked to predict is no small object.
+    if (info.methods.some((it) => WORKS.test(it.def.name))) return undefined;
     const names = slotNames(info);
     if (!names || names.length > FEW) return undefined;
     // What a property of the class takes needs no room of its own.
@@ -137,6 +139,8 @@ function isOpen(names: readonly string[], facts: Facts): boolean {
 /** Classes of which programs make many, by their names. */
 const MANY =
   /^_?([A-Z]\w*)?(Node|Point|Particle|Edge|Vertex|Token|Cell|Vector|Vec[23]|Pixel|Voxel|Atom|Transition|Segment|Leaf)$|^_?([a-z]+_)?(node|point|particle|edge|vertex|token|cell|vector|pixel|voxel|atom|transition|segment|leaf)$/;
+
+const WORKS = /^(fit|predict|transform|forward|train|__call__)$/;
 
 type Bulk = { readonly evidence: Evidence; readonly weight: Weight };
 
