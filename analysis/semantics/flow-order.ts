@@ -47,6 +47,18 @@ export class Flow {
     });
   }
 
+  /** The same where one of these sites has run before the read for certain, whatever stands in other pieces; undefined where none has. */
+  settled(read: Node): readonly Site[] | undefined {
+    const isSettled = this.#sites.some(
+      (it, index) =>
+        this.#starts[index]! < read.start &&
+        !isIn(this.#behind[index]!, read.id) &&
+        isIn(this.#dominated[index]!, read.id) &&
+        !isIn(this.#excepted[index]!, read.id),
+    );
+    return isSettled ? this.reaching(read) : undefined;
+  }
+
   /** For a read in the very function that the sites are in. */
   reaching(read: Node): readonly Site[] {
     const { id, start } = read;

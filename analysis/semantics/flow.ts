@@ -12,7 +12,9 @@ export function reachingSites(binding: Binding, read: Node): readonly Site[] {
   const { live } = index;
   if (live.length === 1 || functionAround(read) !== home(binding)) return live;
   const flow = index.flowIn(read.tree);
-  return flow.count === live.length ? flow.reaching(read) : live;
+  if (flow.count === live.length) return flow.reaching(read);
+  // The pieces of a module run one after another: what one of them sets anew before it reads is nobody else's.
+  return live.some((it) => it.isRemote) ? live : (flow.settled(read) ?? live);
 }
 
 /** Which reads may see what each site of a binding gives. */

@@ -238,7 +238,7 @@ function ofModel(call: Call, facts: Facts): Blocking | undefined {
 
 /** Stands for the qualified name of what has none. */
 const MODEL = "a model";
-const WORKS = /^(predict|predict_proba|transcribe|similarity_search)$/;
+const WORKS = /^(predict|predict_proba|predict_batch|transcribe|similarity_search)$/;
 const LANG = /^\s*(from|import) lang(chain|graph)/m;
 const CHAIN = /(chain|graph|llm|agent|workflow|retriever|runnable)$/i;
 

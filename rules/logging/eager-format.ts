@@ -181,17 +181,19 @@ function levelOf({ method, args }: MethodCall, facts: Facts): string | undefined
 }
 
 function weightOf(node: Node, message: Node, level: string, facts: Facts): Weight {
+  if (level === "info" && isSeldom(node, facts)) return "light";
   if (isOften(node, facts) || showsMuch(message, facts)) return "heavy";
   const weight = facts.weightOf(node);
   // Outside loops an info message tells of a step of the program, of which there are few.
-  if (weight === "light" || (level === "info" && weight === "unknown" && isSeldom(node, facts))) return "light";
+  if (weight === "light" || (level === "info" && weight === "unknown" && !facts.loopAround(node))) return "light";
   return "unknown";
 }
 
-/** Outside of loops, once an epoch, or every so many turns: `if step % 100 == 0:`. */
+/** Once an epoch, or every so many turns: `if step % 100 == 0:`. */
 function isSeldom(node: Node, facts: Facts): boolean {
   const loop = facts.loopAround(node);
-  if (!loop || /^for [^\n]*epoch/i.test(loop.text.slice(0, 80))) return true;
+  if (!loop) return false;
+  if (/^for [^\n]*epoch/i.test(loop.text.slice(0, 80))) return true;
   for (let at = node.ancestor("if_statement"); at?.isInside(loop); at = at.ancestor("if_statement"))
     if (/%/.test(at.field("condition")?.text ?? "")) return true;
   return false;
