@@ -104,21 +104,25 @@ function isTested(difference: Node, facts: Facts): boolean {
 }
 
 /** A name or own attribute that at this place can only hold a reading of the clock. */
-function isStoredReading(node: Node, facts: Facts): boolean {
+function isStoredReading(node: Node, facts: Facts, depth = 1): boolean {
+  // `start = end`: the next turn begins where this one ended.
+  const isReading = (value: Node) =>
+    isClock(value, facts) || (depth > 0 && value.kind === "identifier" && isStoredReading(value, facts, depth - 1));
   const sites = node.kind === "identifier" ? facts.reachingSites(node) : storedIn(node, facts);
   return (
     sites.length > 0 &&
     sites.every(
-      (it) =>
-        it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isClock(unwrap(it.value), facts),
+      (it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isReading(unwrap(it.value)),
     )
   );
 }
 
-/** What an own attribute can have been given, `None` before the first reading left out. */
+/** What an own attribute can have been given, `None` or 0 before the first reading left out. */
 function storedIn(node: Node, facts: Facts): readonly Site[] {
   const place = node.kind === "attribute" ? facts.placeOf(node) : undefined;
-  return place?.reaching(node).filter((it) => it.value?.kind !== "none") ?? [];
+  return (
+    place?.reaching(node).filter((it) => it.value?.kind !== "none" && !/^0(\.0)?$/.test(it.value?.text ?? "")) ?? []
+  );
 }
 
 /** Every reading involved is used for differences alone, so that all of them can move to the other clock together. */
