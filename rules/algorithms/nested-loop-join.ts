@@ -3,6 +3,7 @@
 import {
   asAttribute,
   asBinary,
+  asCall,
   asComparison,
   asComprehension,
   asFor,
@@ -86,7 +87,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
   on: ["for_statement", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"],
 
   find(node, { facts }) {
-    const pair = node.kind === "for_statement" ? loopPair(node, facts) : clausePair(node);
+    const pair = node.kind === "for_statement" ? loopPair(node, facts) : (clausePair(node) ?? searchPair(node, facts));
     // A test says plainly what it compares, on the few rows it makes.
     if (
       !pair ||
@@ -97,7 +98,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     )
       return undefined;
     const sizes = [pair.outer, pair.inner].map((it) => facts.sizeOf(it.iterable));
-    const keys = keysOf(pair.equality, pair.outer, pair.inner, facts);
+    const keys = keysOf(pair, facts);
     if (
       !keys ||
       sizes.includes("light") ||
@@ -108,19 +109,23 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     const weight: Weight = sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
     // A bare value of unknown kind is one of a few names more often than a row's key.
     const isKnown = [keys.outer, keys.inner].every((it) => it.kind !== "identifier" || facts.typeOf(it));
-    const evidence: Evidence = isKnown ? "proof" : "fair";
+    // What one line searches is short more often than what has a loop of its own.
+    const evidence: Evidence = isKnown && !pair.isSearch ? "proof" : "fair";
     return { at: unwrap(pair.equality), construct: pair.outer.node, evidence, weight, keys, ...pair };
   },
 
-  message({ outer, inner, weight }) {
+  message({ outer, inner, weight, isSearch }) {
+    if (isSearch)
+      return `For each \`${excerpt(outer.target.text, 30)}\`, all of \`${excerpt(inner.iterable.text, 40)}\` is searched; where it is long, a dict or set by key, built once before the loop, finds it at once.`;
     const [row, rows] = [excerpt(outer.target.text, 30), excerpt(inner.iterable.text, 40)];
     return weight === "unknown"
       ? `For each \`${row}\`, all of \`${rows}\` is searched; where both are long, build a dict by key once and look up in it.`
       : `For each \`${row}\`, all of \`${rows}\` is searched; build a dict by key once and look the rows up in it.`;
   },
 
-  fix({ outer, inner, filter, keys }, file) {
+  fix({ outer, inner, filter, keys, isSearch }, file) {
     const { facts } = file;
+    if (isSearch) return declined("whether a key has one row or several is not known");
     if (!filter || facts.scopeOf(outer.node).kind === "class")
       return declined("a comprehension and a class body have no room for the index");
     if (![keys.outer, keys.inner].every((it) => isHashable(facts.typeOf(it)) || unwrap(it).kind !== "identifier"))
@@ -175,13 +180,17 @@ interface Pair {
   readonly equality: Node;
   /** Absent in a comprehension. */
   readonly filter: Filter | undefined;
+  /** The inner side is a comprehension in one turn of the outer loop. */
+  readonly isSearch: boolean;
 }
 
 function loopPair(node: Node, facts: Facts): Pair | undefined {
   const inner = asFor(node);
   const outer = inner && asFor(facts.loopAround(node));
   const filter = outer && filterOf(inner);
-  return filter && !inner.isAsync && !outer.isAsync ? { outer, inner, equality: filter.equality, filter } : undefined;
+  return filter && !inner.isAsync && !outer.isAsync
+    ? { outer, inner, equality: filter.equality, filter, isSearch: false }
+    : undefined;
 }
 
 /** `… for a in left for b in right if a.key == b.key`. */
@@ -199,7 +208,37 @@ function clausePair(node: Node): Pair | undefined {
     asComparison(unwrap(equality))?.operator !== "=="
   )
     return undefined;
-  return { outer: { ...outer, node, body: node }, inner: { ...inner, node, body: node }, equality, filter: undefined };
+  return {
+    outer: { ...outer, node, body: node },
+    inner: { ...inner, node, body: node },
+    equality,
+    filter: undefined,
+    isSearch: false,
+  };
+}
+
+/** `[row for row in rows if row.key == key]` or `any(row.key == key for row in rows)` in a loop over keys. */
+function searchPair(node: Node, facts: Facts): Pair | undefined {
+  const { clauses = [], conditions = [], element } = asComprehension(node) ?? {};
+  const [clause, more] = clauses;
+  const isAny = conditions.length === 0 && asCall(node.parent)?.callee.text === "any";
+  const tested = isAny ? element : conditions[0];
+  const equality = tested && firstOf(tested);
+  if (!clause || more || clause.isAsync || !equality || asComparison(unwrap(equality))?.operator !== "==")
+    return undefined;
+  // The members of an enumeration.
+  if (/^[A-Z]\w*[a-z]\w*$/.test(lastName(clause.iterable))) return undefined;
+  if (clause.target.kind !== "identifier" && clause.target.kind !== "pattern_list") return undefined;
+  const around = facts.loopAround(node);
+  const outer = asFor(around) ?? outerClause(around);
+  return outer && !outer.isAsync && !node.isInside(outer.iterable)
+    ? { outer, inner: { ...clause, node, body: node }, equality, filter: undefined, isSearch: true }
+    : undefined;
+}
+
+function outerClause(around: Node | undefined): (Side & { readonly isAsync: boolean }) | undefined {
+  const [clause, more] = asComprehension(around)?.clauses ?? [];
+  return around && clause && !more ? { ...clause, node: around, body: around } : undefined;
 }
 
 /** The part of a condition that is tested first. */
@@ -237,13 +276,18 @@ interface Keys {
 }
 
 /** One side belongs to the outer loop's row, the other to the inner one's. */
-function keysOf(equality: Node, outer: Side, inner: Side, facts: Facts): Keys | undefined {
+function keysOf({ equality, outer, inner, isSearch }: Pair, facts: Facts): Keys | undefined {
   const { left, right } = asComparison(unwrap(equality))!;
   const belongs = (key: Node, loop: Side) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
+  // A key may have been taken out of the row before.
+  const belongsOutside = (key: Node) => {
+    const root = rootOf(key);
+    return belongs(key, outer) || (isSearch && root !== undefined && facts.writesOf(root, outer.body).length > 0);
+  };
   const keys =
-    belongs(left, outer) && belongs(right, inner)
+    belongs(right, inner) && belongsOutside(left)
       ? { outer: left, inner: right }
-      : belongs(right, outer) && belongs(left, inner)
+      : belongs(left, inner) && belongsOutside(right)
         ? { outer: right, inner: left }
         : undefined;
   if (!keys || rootOf(keys.outer)?.text === rootOf(keys.inner)?.text) return undefined;
