@@ -5,6 +5,7 @@ import {
   asCall,
   asComprehension,
   asFor,
+  asMethodCall,
   asSubscript,
   declined,
   defineRule,
@@ -16,6 +17,7 @@ import {
   importModule,
   integerOf,
   isCompiled,
+  isNewList,
   ownCodeDoubt,
   replace,
   unwrap,
@@ -76,9 +78,11 @@ def fastest(latencies: list[int]) -> list[int]:
     },
   ],
 
-  on: ["subscript"],
+  on: ["subscript", "call"],
+  methods: ["sort"],
 
   find(node, { facts }) {
+    if (node.kind === "call") return sortedInPlace(node, facts);
     // Most of what is indexed is no call, and a view of each would cost more than the rest of the rule.
     const value = node.field("value")?.kind;
     if (value !== "call" && value !== "parenthesized_expression") return undefined;
@@ -140,10 +144,37 @@ def fastest(latencies: list[int]) -> list[int]:
   },
 
   fix(match, file) {
+    if (match.node.kind === "call") return declined("the list would stay as it was");
     if (hasComments(match.node)) return declined("a comment would be lost");
     return match.count === undefined ? extreme(match, file) : fewest(match, match.count, file);
   },
 });
+
+/** `items.sort()` of a list made here, of which only one end is read afterwards. */
+function sortedInPlace(node: Node, facts: Facts) {
+  const call = asMethodCall(node, "sort");
+  const items = call?.object;
+  if (!call || items?.kind !== "identifier" || call.args.length > 0 || call.hasSplat) return undefined;
+  if (node.parent?.kind !== "expression_statement" || facts.scopeOf(items).kind !== "function") return undefined;
+  const key = call.keywords.get("key");
+  const reverse = call.keywords.get("reverse");
+  const later = facts.usesOf(items).filter((it) => it.node.start > node.end);
+  const places = new Set(
+    later.map((it) => (it.kind === "subscript" ? asSubscript(it.in)?.indices[0]?.text : undefined)),
+  );
+  const [place] = places;
+  const value = facts.valueOf(items);
+  if (places.size !== 1 || (place !== "0" && place !== "-1") || !value || !isNewList(value, facts)) return undefined;
+  // In a loop outside of the list's own, the order may be kept for the next turn.
+  const loop = facts.loopAround(node);
+  if (loop && !value.isInside(loop)) return undefined;
+  if ((reverse && !["true", "false"].includes(reverse.kind)) || isCompiled(node, facts)) return undefined;
+  const isLast = place === "-1";
+  const size = facts.isTest ? "light" : facts.sizeOf(items);
+  const weight: Weight = size === "light" ? "light" : "unknown";
+  const takesLargest = isLast !== (reverse?.kind === "true");
+  return { at: call.methodNode, weight, node, items, key, takesLargest, isLast, count: undefined };
+}
 
 function mayBeMany(items: Node): boolean {
   return !["list", "tuple", "set"].includes(items.kind);
