@@ -24,6 +24,7 @@ import {
   removeStatement,
   replace,
   statementsOf,
+  textValue,
   unwrap,
   useOf,
   weakest,
@@ -56,6 +57,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["PLC0200"],
+  overrides: ["iteration/append-in-loop"],
   fixes: "safe",
 
   examples: [
@@ -95,13 +97,14 @@ def number(names: list[str]) -> None:
     if (region.kind === "generator_expression" && !isConsumedAtOnce(region, facts)) return undefined;
 
     const uses = indexUses(index, items, region, node, facts);
-    const sure = sequenceEvidence(items, facts);
-    if (!uses || uses.items.length === 0 || !sure || !isUnchanged(items, region, facts)) return undefined;
-    const [other, more] = uses.others.keys();
-    if (more !== undefined || (other !== undefined && uses.count > 0)) return undefined;
-    const partner = other === undefined ? undefined : uses.others.get(other)?.[0]?.value;
-    const evidence = partner ? weakest(sure, sequenceEvidence(partner, facts)) : sure;
-    if (!evidence || (partner && !isUnchanged(partner, region, facts))) return undefined;
+    if (!uses) return undefined;
+    const others = [...uses.others.values()].map(([first]) => first!.value);
+    const read = uses.items.length > 0 ? [items, ...others] : others;
+    // One sequence as long as another one is asked for by its own name; more than a few are no easier to read in zip().
+    if (read.length === 0 || read.length > MOST_READ || (uses.items.length === 0 && read.length + uses.count < 2))
+      return undefined;
+    const evidence = weakest(...read.map((it) => sequenceEvidence(it, facts)));
+    if (!evidence || !read.every((it) => isUnchanged(it, region, facts))) return undefined;
     if (isCompiled(node, facts) || facts.scopeOf(node).kind === "class") return undefined;
     const weight = facts.isTest ? ("light" as const) : facts.weightOf(region);
     return {
@@ -113,25 +116,31 @@ def number(names: list[str]) -> None:
       items,
       region,
       uses,
-      partner,
+      read,
     };
   },
 
-  message: ({ index, items, uses, partner }) => {
-    if (partner)
-      return `\`${index.text}\` is only used to read \`${items.text}\` and \`${partner.text}\` side by side; zip() pairs them.`;
+  message: ({ index, items, uses, read }) => {
+    const names = read.map((it) => `\`${it.text}\``);
+    const shown = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+    if (read.length > 1)
+      return uses.count > 0
+        ? `\`${index.text}\` reads ${shown} side by side; enumerate(zip(…)) gives it and the items.`
+        : `\`${index.text}\` is only used to read ${shown} side by side; zip() pairs them.`;
+    const [one] = read;
     if (uses.count > 0)
-      return `enumerate() gives \`${index.text}\` and the item, so \`${items.text}[${index.text}]\` is not needed.`;
+      return `enumerate() gives \`${index.text}\` and the item, so \`${one!.text}[${index.text}]\` is not needed.`;
     return `\`${index.text}\` is only used to read \`${items.text}[${index.text}]\`; loop over \`${items.text}\` itself.`;
   },
 
   fix(match, file) {
-    const { at, index, items, uses, partner, region, evidence } = match;
+    const { at, index, items, uses, read, region, evidence } = match;
     const { facts } = file;
     if (hasComments(at)) return declined("a comment would be lost");
-    if (partner) return paired(match, partner, file);
+    if (uses.items.length === 0) return declined(`\`${items.text}\` may be shorter than what is read`);
     if (uses.count > 0 && !facts.isBuiltin("enumerate", index))
       return declined("`enumerate` means something else here");
+    if (read.length > 1) return paired(match, file);
     const named = namedFirst(match, facts);
     const item = named?.name ?? itemName(items, facts);
     const reads = uses.items.filter((it) => !named || !it.node.isInside(named.statement));
@@ -152,6 +161,9 @@ def number(names: list[str]) -> None:
     );
   },
 });
+
+/** Side by side; more than these are no easier to read in `zip()`. */
+const MOST_READ = 4;
 
 /** `name = items[i]` as the first statement: the loop itself can give that name. */
 function namedFirst(
@@ -192,10 +204,17 @@ function measured(iterable: Node, facts: Facts): Node | undefined {
   const [items, more] = length?.args ?? [];
   if (!range || !length || !items || more || range.hasSplat || length.hasSplat || range.keywords.size > 0)
     return undefined;
-  const isPath = items.kind === "identifier" || /^self\.\w+$/.test(items.text);
+  const isPath = items.kind === "identifier" || /^self\.\w+$/.test(items.text) || isKeyed(items);
   return isPath && facts.nameOf(range.callee) === "builtins.range" && facts.nameOf(length.callee) === "builtins.len"
     ? items
     : undefined;
+}
+
+/** `table["rows"]`: an item of a container under a written key. */
+function isKeyed(items: Node): boolean {
+  const subscript = asSubscript(items);
+  const [key, more] = subscript?.indices ?? [];
+  return subscript?.value.kind === "identifier" && !more && textValue(key) !== undefined;
 }
 
 /** Undefined where the index leaves the loop, is set in it, computes another place, or is used where it may have moved on. */
@@ -214,7 +233,13 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
     const around = read.ancestor("subscript");
     const subscript = asSubscript(wrapped(read).parent);
     if (subscript && subscript.node === around && subscript.indices.length === 1 && subscript.value !== read) {
-      if (useOf(subscript.value).kind !== "subscript") return undefined;
+      const kind = useOf(subscript.value).kind;
+      // What it stores into another list goes on to need it.
+      if (kind === "subscript-store" && isOtherStore(subscript.value, items, facts)) {
+        count++;
+        continue;
+      }
+      if (kind !== "subscript") return undefined;
       const found = { node: subscript.node, value: subscript.value };
       const known = subscript.value.text === items.text ? items : others.get(subscript.value.text)?.[0]?.value;
       // A comprehension inside may call something else by the same name.
@@ -226,6 +251,9 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
   }
   return { items: own, others, count };
 }
+
+const isOtherStore = (stored: Node, items: Node, facts: Facts): boolean =>
+  stored.text !== items.text && /^(list|dict)$/.test(facts.typed(stored, "fair")?.type.name ?? "");
 
 /** `for j in range(i, …)`: the index says where another one begins. */
 function isBound(read: Node): boolean {
@@ -243,8 +271,10 @@ function sequenceEvidence(items: Node, facts: Facts): Evidence | undefined {
 /** Nothing in the loop changes or rebinds it. */
 function isUnchanged(items: Node, region: Node, facts: Facts): boolean {
   if (items.kind === "identifier") return facts.isStableIn(items, region) === "yes";
-  const same = region.descendants("attribute").filter((it) => it.text === items.text);
-  return items.kind === "attribute" && same.every((it) => facts.isHarmless(useOf(it)));
+  const root = asSubscript(items)?.value;
+  if (root && (!isKeyed(items) || facts.isStableIn(root, region) !== "yes")) return false;
+  const same = region.descendants(items.kind).filter((it) => it.text === items.text);
+  return (root !== undefined || items.kind === "attribute") && same.every((it) => facts.isHarmless(useOf(it)));
 }
 
 /** On several lines where the header would be too long. */
@@ -260,31 +290,64 @@ function paired(
   {
     at,
     index,
-    items,
     uses,
+    read,
     region,
     evidence,
-  }: { at: Node; index: Node; items: Node; uses: IndexUses; region: Node; evidence: Evidence },
-  partner: Node,
+  }: { at: Node; index: Node; uses: IndexUses; read: readonly Node[]; region: Node; evidence: Evidence },
   { facts }: File,
 ): Fix | Declined {
-  const item = itemName(items, facts);
-  const other = itemName(partner, facts, [item]);
   if (!facts.hasPython("3.10")) return declined("zip() knows `strict` only from Python 3.10 on");
   if (!facts.isBuiltin("zip", index)) return declined("`zip` means something else here");
+  if (!read.every((it) => it.kind === "identifier" || it.kind === "attribute"))
+    return declined("the items have no name of their own");
+  const reads = [uses.items, ...uses.others.values()];
+  const named = namedAhead(region, reads.flat(), index, facts);
+  const taken: string[] = [...named.values()].map((it) => it.name);
+  const names = reads.map((all, place) => {
+    const given = all.map((it) => named.get(it.node)?.name).find((it) => it !== undefined);
+    const name = given ?? itemName(read[place]!, facts, taken);
+    taken.push(name);
+    return name;
+  });
+  const args = `${read.map((it) => it.text).join(", ")}, strict=True`;
+  const targets = names.join(", ");
   return fixOf(
-    "Use zip()",
+    uses.count > 0 ? "Use enumerate() and zip()" : "Use zip()",
     [
       "it raises ValueError if the lengths differ",
-      evidence !== "proof" && `\`${items.text}\` and \`${partner.text}\` must be sequences`,
-      changeDoubt(items, region, facts) ?? changeDoubt(partner, region, facts),
+      evidence !== "proof" && `${read.map((it) => `\`${it.text}\``).join(" and ")} must be sequences`,
+      read.map((it) => changeDoubt(it, region, facts)).find((it) => it !== undefined),
       frameDoubt(index, facts),
     ],
     [
-      replace(index, `${item}, ${other}`),
-      replace(at, zipped(at, `${items.text}, ${partner.text}, strict=True`, `${item}, ${other}`, facts)),
-      ...uses.items.map((it) => replace(it.node, item)),
-      ...[...uses.others.values()].flat().map((it) => replace(it.node, other)),
+      replace(index, uses.count > 0 ? `${index.text}, (${targets})` : targets),
+      replace(at, uses.count > 0 ? `enumerate(zip(${args}))` : zipped(at, args, targets, facts)),
+      ...reads.flatMap((all, place) => all.map((it) => named.get(it.node)?.removal ?? replace(it.node, names[place]!))),
     ],
   );
+}
+
+/** By the read: the statements `name = items[i]` with which the body begins, whose names the loop can give. */
+function namedAhead(
+  region: Node,
+  reads: readonly ItemRead[],
+  index: Node,
+  facts: Facts,
+): ReadonlyMap<Node, { readonly name: string; readonly removal: Edit }> {
+  const found = new Map<Node, { readonly name: string; readonly removal: Edit }>();
+  const seen = new Set<string>();
+  const statements = region.kind === "block" ? statementsOf(region) : [];
+  for (const statement of statements.slice(0, -1)) {
+    const assignment = asAssignment(statement);
+    const [target, more] = assignment?.targets ?? [];
+    const read = reads.find((it) => it.node === assignment?.value);
+    const removal = removeStatement(statement);
+    if (!read || !removal || target?.kind !== "identifier" || more || assignment?.annotation) break;
+    const isOwn = facts.writesOf(target, region).every((it) => it.name === target) && target.text !== index.text;
+    if (!isOwn || seen.has(read.value.text) || reads.some((it) => it.value.text === target.text)) break;
+    seen.add(read.value.text);
+    found.set(read.node, { name: target.text, removal });
+  }
+  return found;
 }
