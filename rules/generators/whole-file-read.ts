@@ -7,8 +7,10 @@ import {
   asComprehension,
   asFor,
   asMethodCall,
+  asSubscript,
   declined,
   defineRule,
+  fixOf,
   functionAround,
   isConstant,
   isConsumedAtOnce,
@@ -22,10 +24,12 @@ import {
   unwrap,
   useOf,
   wrapped,
+  type Declined,
   type Edit,
   type Facts,
   type Fix,
   type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** What takes the lines, one after the other. */
@@ -80,6 +84,11 @@ def print_errors(path: str) -> None:
       !isFile(call.object, facts)
     )
       return undefined;
+    const asked = lines.method === "readlines" ? askedFor(node, facts) : undefined;
+    // The first lines of some file of settings.
+    if (asked === "some" && weightHere(node, facts) === "light") return undefined;
+    if (asked)
+      return { at: call.methodNode, weight: weightHere(node, facts), node, call, asked, reader: undefined, read: node };
     const name = localName(node, facts);
     const read = name ? facts.readsOf(name)[0]! : node;
     const reader = readerOf(read, facts);
@@ -90,20 +99,26 @@ def print_errors(path: str) -> None:
       return undefined;
     return {
       at: call === lines ? call.methodNode : { tree: node.tree, start: call.methodNode.start, end: node.end },
-      // How long the file is, nobody can tell from the code.
-      weight: facts.weightOf(node) === "light" ? ("light" as const) : ("unknown" as const),
+      weight: weightHere(node, facts),
       node,
       call,
+      asked: undefined,
       reader,
       read,
     };
   },
 
-  message: ({ call }) =>
-    `\`${call.callee.text}()\` reads the whole file into memory for a loop that takes one line at a time; loop over the file itself.`,
+  message: ({ call, asked }) => {
+    const whole = `\`${call.callee.text}()\` reads the whole file into memory`;
+    if (asked === "count") return `${whole} to count its lines; \`sum(1 for _ in file)\` counts them one at a time.`;
+    if (asked === "some") return `${whole} to keep a few of its lines; itertools.islice() stops after them.`;
+    return `${whole} for a loop that takes one line at a time; loop over the file itself.`;
+  },
 
-  fix({ node, call, reader, read }, { facts }) {
+  fix({ node, call, asked, reader, read }, { facts }) {
     const file = call.node.field("function")!.field("object")!;
+    if (asked === "some") return declined("the file would not be read to its end");
+    if (!reader) return counted(node, file, facts);
     const tail = { tree: node.tree, start: file.end, end: node.end };
     if (node.comments.some((it) => it.start >= tail.start)) return declined("a comment would be lost");
     if (call.node !== node)
@@ -120,6 +135,29 @@ def print_errors(path: str) -> None:
     return review(LATE, [remove(tail)]);
   },
 });
+
+/** How long the file is, nobody can tell from the code. */
+const weightHere = (node: Node, facts: Facts): Weight => (facts.weightOf(node) === "light" ? "light" : "unknown");
+
+/** `len(f.readlines())`, `f.readlines()[0]`, `f.readlines()[:10]`. */
+function askedFor(lines: Node, facts: Facts): "count" | "some" | undefined {
+  const use = useOf(lines);
+  if (use.kind === "argument" && facts.nameOf(asCall(use.call)!.callee) === "builtins.len") return "count";
+  const [index, more] = use.kind === "subscript" ? (asSubscript(use.in)?.indices ?? []) : [];
+  if (!index || more) return undefined;
+  return /^(\d+|(\d+)?:\d+)$/.test(index.text) ? "some" : undefined;
+}
+
+function counted(lines: Node, file: Node, facts: Facts): Fix | Declined {
+  const call = useOf(lines).call!;
+  if (!facts.isBuiltin("sum", lines)) return declined("the name `sum` means something else");
+  if (call.comments.length > 0) return declined("a comment would be lost");
+  return fixOf(
+    "Count the lines",
+    [facts.typeOf(file)?.name !== "file" && LATE],
+    [replace(call, `sum(1 for _ in ${file.text})`)],
+  );
+}
 
 const LATE = "an error in a later line is raised after the first lines were handled";
 
