@@ -147,7 +147,7 @@ def repeated(words: list[str]) -> int:
     // A list that does not grow with the loop is short more often than not, whatever its type.
     const evidence = measured.grows || measured.isLong ? known : ("fair" as const);
     const weight = isMinor ? ("light" as const) : measured.weight;
-    const isTaken = !facts.typed(list, "fair") && isTakenForList(list, place);
+    const isTaken = !facts.typed(list, "fair") && isTakenForList(list, place, facts);
     return { at, related, list, place, weight, evidence, isTaken, isLong: measured.isLong };
   },
 
@@ -210,19 +210,21 @@ function listEvidence(list: Node, place: Place, facts: Facts): Evidence | undefi
   if (known?.evidence === "proof") return known.type.name === "list" ? "proof" : undefined;
   if (MAKES_LIST.has(asMethodCall(facts.valueOf(list))?.method ?? "")) return "strong";
   if (known) return known.type.name === "list" ? known.evidence : undefined;
-  return isTakenForList(list, place) ? "fair" : undefined;
+  return isTakenForList(list, place, facts) ? "fair" : undefined;
 }
 
 /** A parameter of which nothing is said, named as a list is, and never used for what a list cannot do. */
-function isTakenForList(list: Node, place: Place): boolean {
+function isTakenForList(list: Node, place: Place, facts: Facts): boolean {
+  if (!LIST_NAMES.test(list.text) || place.writes.every((it) => it.kind !== "parameter")) return false;
   const [site, more] = place.reaching(list);
   if (site?.kind !== "parameter" || more || site.annotation || site.owner.text.startsWith("*")) return false;
-  if (!LIST_NAMES.test(list.text)) return false;
-  return place.uses.every(
-    (it) =>
-      LIST_USES.has(it.kind) ||
-      (it.kind === "argument" && /^(len|list|sorted|set|enumerate)$/.test(asCall(it.call)?.callee.text ?? "")) ||
-      !place.reaching(it.node).includes(site),
+  return facts.memo("is used as a list", site.name, () =>
+    place.uses.every(
+      (it) =>
+        LIST_USES.has(it.kind) ||
+        (it.kind === "argument" && /^(len|list|sorted|set|enumerate)$/.test(asCall(it.call)?.callee.text ?? "")) ||
+        !place.reaching(it.node).includes(site),
+    ),
   );
 }
 
@@ -273,9 +275,12 @@ function heldInside(left: Node, list: Node, at: Node, facts: Facts) {
   const evidence = facts.typed(list, "fair")?.type.name === "list" ? ("fair" as const) : heldLists(container, facts);
   const turns = evidence && turnsAround(list, [], facts);
   if (!turns || FEW_NAMES.test(lastName(list)) || isCompiled(list, facts)) return undefined;
-  const others = (functionAround(list) ?? loop)
-    .descendants("comparison_operator")
-    .filter((it) => asComparison(it)?.right.text === list.text && facts.loopAround(it) !== undefined);
+  const home = functionAround(list) ?? loop;
+  const others = facts.memo(`tests of ${list.text}`, home, () =>
+    home
+      .descendants("comparison_operator")
+      .filter((it) => asComparison(it)?.right.text === list.text && facts.loopAround(it) !== undefined),
+  );
   if (others[0] !== at.parent) return undefined;
   const related = others.slice(1).map((it) => ({ at: it, message: "The list is searched here too." }));
   return { ...ALONE, at, list, related, weight: "unknown", evidence: "fair" } as const;

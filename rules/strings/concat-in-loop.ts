@@ -224,14 +224,17 @@ function textEvidence(target: Node, loop: Node, facts: Facts): Evidence | undefi
 function heldText(target: Node, facts: Facts): Evidence | undefined {
   const container = asSubscript(target)!.value;
   const place = facts.placeOf(container);
-  if (!place) return undefined;
-  const made = asCall(facts.valueOf(container));
-  if (made && /(^|\.)defaultdict$/.test(made.callee.text) && made.args[0]?.text === "str") return "proof";
-  const stored = place.uses.flatMap((it) => {
-    const statement = it.kind === "subscript-store" ? statementOf(it.node).children[0] : undefined;
-    return statement && !growthOf(statement) ? [asAssignment(statement)?.value] : [];
+  const [first] = place?.writes ?? [];
+  if (!place || !first) return undefined;
+  return facts.memo("holds text", first.name, () => {
+    const made = asCall(facts.valueOf(container));
+    if (made && /(^|\.)defaultdict$/.test(made.callee.text) && made.args[0]?.text === "str") return "proof";
+    const stored = place.uses.flatMap((it) => {
+      const statement = it.kind === "subscript-store" ? statementOf(it.node).children[0] : undefined;
+      return statement && !growthOf(statement) ? [asAssignment(statement)?.value] : [];
+    });
+    return stored.length > 0 && stored.every((it) => it?.kind === "string") ? "strong" : undefined;
   });
-  return stored.length > 0 && stored.every((it) => it?.kind === "string") ? "strong" : undefined;
 }
 
 /** By where a loop ends: the evidence that whatever the name is given before that, or in another piece of the file, is text. */
