@@ -3,6 +3,8 @@
 import {
   argumentOf,
   asCall,
+  asComparison,
+  asIf,
   asMethodCall,
   declined,
   defineRule,
@@ -14,6 +16,7 @@ import {
   isConstant,
   replace,
   statementOf,
+  textValue,
   useOf,
   type Call,
   type Declined,
@@ -157,13 +160,24 @@ def calculate(expression: str) -> str:
     const { tool, evidence } = found;
     // What the tool puts together without its input is not written by the model.
     if (!comesFromInput(call!.args[0]!, tool, facts)) return undefined;
-    return { at: call!.callee, evidence, weight: "heavy", call: call!, tool, danger: danger! };
+    const isChecked = danger === "runs" && isSumOnly(call!, tool, facts);
+    return {
+      at: call!.callee,
+      evidence: isChecked ? "fair" : evidence,
+      weight: "heavy",
+      call: call!,
+      tool,
+      danger: danger!,
+      isChecked,
+    };
   },
 
-  message: ({ at, danger, evidence }) =>
-    evidence === "fair"
-      ? `If a model calls this tool, it decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`
-      : `The model decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`,
+  message: ({ at, danger, evidence, isChecked }) =>
+    isChecked
+      ? `The check leaves \`${at.text}\` nothing but arithmetic, but a power such as 9**9**9 written by the model keeps it busy for ever; work out the syntax tree.`
+      : evidence === "fair"
+        ? `If a model calls this tool, it decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`
+        : `The model decides what \`${at.text}\` ${danger} here; allow only the operations the tool is for.`,
 
   fix: ({ call, tool }, file) => evaluator(call, tool, file),
 });
@@ -233,6 +247,53 @@ function exposure(def: FunctionDef, facts: Facts): Evidence | undefined {
     return HANDED.test(use.name ?? "") || asMethodCall(use.call, "bind_tools") !== undefined;
   });
   return isHanded ? "strong" : undefined;
+}
+
+/** Signs of which a sum is made: no letter, no quote, no underscore. */
+const SIGNS = /^[^A-Za-z_"'`\\\x80-\uffff]+$/;
+/** A character class of digits and such signs, and nothing beside. */
+const SIGN_PATTERN = /^\^?\[(?:\\[sd.+*/()\-^%]|[^A-Za-z_"'`\\\]])+\][+*]\$?$/;
+
+/** Above it, or around it, stands a test that the text holds only the signs of a sum. */
+function isSumOnly(call: Call, tool: Node, facts: Facts): boolean {
+  return tool
+    .descendants("if_statement")
+    .filter((it) => it.start < call.node.start)
+    .some((it) => {
+      const { condition, body } = asIf(it)!;
+      const isGuard =
+        call.node.isInside(body) || ["return_statement", "raise_statement"].includes(body.children.at(-1)?.kind ?? "");
+      return isGuard && [condition, ...condition.descendants("call", "comparison_operator")].some(isSignTest(facts));
+    });
+}
+
+const isSignTest =
+  (facts: Facts) =>
+  (test: Node): boolean => {
+    const call = asCall(test);
+    const name = call && facts.nameOf(call.callee);
+    if (name === "re.fullmatch" || name === "re.match") {
+      const pattern = textValue(call!.args[0]) ?? "";
+      return SIGN_PATTERN.test(pattern) && (name === "re.fullmatch" || pattern.endsWith("$"));
+    }
+    if (name === "builtins.all" || name === "builtins.any") {
+      const comparison = call!.node.descendants("comparison_operator")[0];
+      return comparison !== undefined && SIGNS.test(signsOf(comparison.children.at(-1), facts) ?? "");
+    }
+    // `set(text) <= set("0123456789+-*/")`
+    const limits = asComparison(test);
+    return limits?.operator === "<=" && SIGNS.test(signsOf(limits.right, facts) ?? "");
+  };
+
+/** The text itself, or that of `set("…")`, also behind a name. */
+function signsOf(value: Node | undefined, facts: Facts): string | undefined {
+  if (!value) return undefined;
+  const text = textValue(value);
+  if (text !== undefined) return text;
+  const call = asCall(value);
+  if (call) return /^(set|frozenset|list)$/.test(call.callee.text) ? textValue(call.args[0]) : undefined;
+  const held = value.kind === "identifier" ? facts.valueOf(value) : undefined;
+  return held && held !== value && held.kind !== "identifier" ? signsOf(held, facts) : undefined;
 }
 
 /** How many names are followed back from what is run to what the tool is given. */
