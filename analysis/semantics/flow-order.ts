@@ -49,14 +49,18 @@ export class Flow {
 
   /** The same where one of these sites has run before the read for certain, whatever stands in other pieces; undefined where none has. */
   settled(read: Node): readonly Site[] | undefined {
-    const isSettled = this.#sites.some(
-      (it, index) =>
-        this.#starts[index]! < read.start &&
-        !isIn(this.#behind[index]!, read.id) &&
-        isIn(this.#dominated[index]!, read.id) &&
-        !isIn(this.#excepted[index]!, read.id),
+    for (let index = this.#isOrdered ? this.#countBefore(read.start) - 1 : this.count - 1; index >= 0; index--)
+      if (this.#isSettledBy(index, read)) return this.reaching(read);
+    return undefined;
+  }
+
+  #isSettledBy(index: number, { id, start }: Node): boolean {
+    return (
+      this.#starts[index]! < start &&
+      !isIn(this.#behind[index]!, id) &&
+      isIn(this.#dominated[index]!, id) &&
+      !isIn(this.#excepted[index]!, id)
     );
-    return isSettled ? this.reaching(read) : undefined;
   }
 
   /** For a read in the very function that the sites are in. */

@@ -14,7 +14,7 @@ export function reachingSites(binding: Binding, read: Node): readonly Site[] {
   const flow = index.flowIn(read.tree);
   if (flow.count === live.length) return flow.reaching(read);
   // The pieces of a module run one after another: what one of them sets anew before it reads is nobody else's.
-  return live.some((it) => it.isRemote) ? live : (flow.settled(read) ?? live);
+  return index.isRemote ? live : (flow.settled(read) ?? live);
 }
 
 /** Which reads may see what each site of a binding gives. */
