@@ -335,9 +335,25 @@ const SIZED = new Set(["list", "tuple", "dict", "str"]);
 function isUnhashable(left: Node, facts: Facts): boolean {
   const known = facts.typed(left, "fair");
   if (known) return !isHashable(known.type);
+  if (left.kind !== "identifier") return false;
   // What grows in this function, or gets new items, is a list or a dict.
-  const uses = left.kind === "identifier" ? facts.usesOf(left) : [];
-  return uses.some((it) => it.kind === "subscript-store" || (it.kind === "method" && FILLS.has(it.name ?? "")));
+  const uses = facts.usesOf(left);
+  if (uses.some((it) => it.kind === "subscript-store" || (it.kind === "method" && FILLS.has(it.name ?? ""))))
+    return true;
+  const [site, more] = facts.writesOf(left);
+  const items = more ? undefined : asFor(site?.owner)?.iterable;
+  return (
+    items?.kind === "identifier" && facts.memo("holds what no set can", items, () => holdsUnhashable(items, facts))
+  );
+}
+
+/** Lists or dicts were put into it, one by one. */
+function holdsUnhashable(items: Node, facts: Facts): boolean {
+  return facts.usesOf(items).some((it) => {
+    const [item] = asMethodCall(it.kind === "method" ? it.call : undefined, "append")?.args ?? [];
+    const known = item && facts.typed(item, "fair");
+    return known !== undefined && !isHashable(known.type);
+  });
 }
 
 const FILLS = new Set(["append", "extend", "insert", "setdefault"]);
@@ -372,7 +388,8 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
   // Whole numbers are most often the places of a few columns, axes or devices.
   if (facts.typed(asComparison(test)?.left ?? test, "fair")?.type.name === "int")
     return { weight: "light", grows, isLong: false };
-  const isLong = isColumn(facts.valueOf(list)) || isFilledLong(place, facts);
+  const value = facts.valueOf(list);
+  const isLong = isColumn(value) || isFilledLong(place, facts) || (size === "heavy" && isOfLines(value));
   const isHeavy = (isLong || size === "heavy") && turns === "heavy";
   return { weight: isHeavy ? "heavy" : "unknown", grows, isLong };
 }
@@ -382,6 +399,10 @@ function isColumn(value: Node | undefined): boolean {
   const method = asMethodCall(value);
   return method !== undefined && MAKES_LIST.has(method.method) && method.object.kind === "subscript";
 }
+
+/** `[line.strip() for line in file]`, `file.readlines()`. */
+const isOfLines = (value: Node | undefined): boolean =>
+  value?.kind === "list_comprehension" || asMethodCall(value, "readlines", "splitlines", "split") !== undefined;
 
 /** One loop that is long has filled it. */
 function isFilledLong({ uses }: Place, facts: Facts): boolean {
