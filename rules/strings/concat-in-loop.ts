@@ -23,6 +23,7 @@ import {
   isConstant,
   isCompiled,
   isComprehensible,
+  lastIdentifier,
   lineBelow,
   ownCodeDoubt,
   previousStatement,
@@ -105,7 +106,7 @@ def escaped(name: str) -> str:
     if (!loop) return undefined;
     const evidence = facts.memo(`text that grows: ${target.text}`, loop, () => textEvidence(target, loop, facts));
     if (!evidence) return undefined;
-    const size = facts.isTest ? "light" : sizeOf(node, loop, loops, facts);
+    const size = facts.isTest ? "light" : sizeOf(node, target, loop, loops, facts);
     if (size === "light") return undefined;
     // Thousands of lines may add to one text: they are looked at together, once.
     const { growths, copied } = facts.memo(`growths of ${target.text}`, loop, () => {
@@ -286,10 +287,15 @@ function isOneText(target: Node, loop: Node, facts: Facts): boolean {
 
 const isIn = (node: Node, outer: Node): boolean => node === outer || node.isInside(outer);
 
+/** What somebody is told has a few lines. */
+const MESSAGES = /(^|_)(err|error|msg|message|warning)s?(_|$)/i;
+
 /** How much is added to one text. */
-function sizeOf(node: Node, loop: Node, loops: readonly Node[], facts: Facts): Weight | "short" {
+function sizeOf(node: Node, target: Node, loop: Node, loops: readonly Node[], facts: Facts): Weight | "short" {
   const size = facts.weightOf(node);
-  if (loop === loops.at(-1) || size === "light") return size;
+  if (size === "light") return size;
+  if (size === "unknown" && MESSAGES.test(lastIdentifier(target.text))) return "short";
+  if (loop === loops.at(-1)) return size;
   // What is begun anew in each turn of a loop further out is as long as the loops inside make it.
   const inner = loops.slice(0, loops.indexOf(loop) + 1).map((it) => {
     const source = asFor(it)?.iterable;
