@@ -108,6 +108,9 @@ def load(paths: list[str]) -> pd.DataFrame:
     for (const step of growth.steps) {
       const [first, ...added] = step.parts;
       if (first !== step.operand) return declined("the new part comes first");
+      const around = asMethodCall(first.parent?.parent);
+      if (around?.object === first && around.node !== step.join)
+        return declined("something is done with the whole frame each time it grows");
       if (isAppend && !added.every((it) => isRow(it, facts) || FRAMES.has(facts.typeOf(it)?.name ?? "")))
         return declined("what is appended is not known to be a DataFrame");
       if (!added.every((it) => (isAppend && isRow(it, facts)) || isKept(it, step, growth, facts)))
@@ -165,8 +168,14 @@ function partsOf(node: Node, facts: Facts): readonly Node[] | undefined {
   const objects = call.keywords.get("objs") ?? call.args[0];
   const list = objects?.kind === "identifier" ? facts.valueOf(objects) : objects && unwrap(objects);
   return (list?.kind === "list" || list?.kind === "tuple") && !list.children.some((it) => it.kind === "list_splat")
-    ? list.children
+    ? list.children.map((it, index) => (index === 0 ? bared(it) : it))
     : undefined;
+}
+
+/** `frame` of `frame.infer_objects()`: the same rows, in a frame of their own. */
+function bared(part: Node): Node {
+  const method = asMethodCall(unwrap(part), "infer_objects", "copy", "reset_index", "convert_dtypes");
+  return method?.object.kind === "identifier" ? method.object : part;
 }
 
 /** Older pandas has `append` on frames: told by the type, by a keyword that nothing else takes, by what is appended, or by how the frame is used. */
