@@ -148,14 +148,16 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
   const isStatedDict = (node: Node) => typeOf(node)?.name === "dict";
 
   const ofRange = (args: readonly Node[], inner: (it: Node) => Weight): Weight => {
+    const last = args[1] ?? args[0];
+    if (!last) return "unknown";
     const numbers = args.map(integerBehind);
-    if (numbers.length > 0 && numbers.every((it) => it !== undefined)) {
+    if (numbers.every((it) => it !== undefined)) {
       const [first = 0, second, step = 1] = numbers;
       const [from, to] = second === undefined ? [0, first] : [first, second];
       return step === 0 ? "unknown" : byNumber(Math.max(0, Math.ceil((to - from) / step)));
     }
     // `range(len(rows))`, `range(1, len(rows))`, `range(frame.shape[0])`.
-    const end = unwrap(args.length > 1 ? args[1]! : args[0]!);
+    const end = unwrap(last);
     const counted = asCall(end);
     if (counted?.args[0] && names.nameOf(counted.callee) === "builtins.len") return inner(counted.args[0]);
     const shape = asAttribute(asSubscript(end)?.value);

@@ -391,10 +391,11 @@ function isCountedThrough(length: Node): boolean {
 }
 
 function isWalk({ kind, name, call, in: inside }: Use, facts: Facts): boolean {
-  if (kind === "argument" && isCountedThrough(asCall(call)!.node)) return true;
-  if (kind === "argument")
+  const given = kind === "argument" ? asCall(call) : undefined;
+  if (kind === "argument" && (!given || isCountedThrough(given.node))) return true;
+  if (given)
     return !/^builtins\.(len|bool|id|print|reversed|iter)$|^random\.(sample|choices?)$/.test(
-      facts.nameOf(asCall(call)!.callee) ?? "",
+      facts.nameOf(given.callee) ?? "",
     );
   if (kind === "method") return /^(sort|count|copy|reverse)$/.test(name ?? "");
   if (kind === "subscript") return asSubscript(inside)?.indices[0]?.kind === "slice";

@@ -260,7 +260,9 @@ function isSumOnly(call: Call, tool: Node, facts: Facts): boolean {
     .descendants("if_statement")
     .filter((it) => it.start < call.node.start)
     .some((it) => {
-      const { condition, body } = asIf(it)!;
+      const test = asIf(it);
+      if (!test) return false;
+      const { condition, body } = test;
       const isGuard =
         call.node.isInside(body) || ["return_statement", "raise_statement"].includes(body.children.at(-1)?.kind ?? "");
       return isGuard && [condition, ...condition.descendants("call", "comparison_operator")].some(isSignTest(facts));

@@ -187,7 +187,7 @@ const isTestCase = ({ name, node, body }: FunctionDef): boolean =>
  * Of several in one block the first is told.
  */
 function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): readonly Found[] | undefined {
-  const calls = region.descendants("call").filter((it) => mayBeModel(asCall(it)!));
+  const calls = region.descendants("call").filter((it) => mayBeModel(asCall(it)));
   if (calls.length === 0 || (def && isTestCase(def))) return undefined;
   const around = def?.node ?? region;
   if (isAbout(/hook|retain_grad/, [around]) || (def && /attack|adversar|salien|explain|grad/.test(def.name)))
@@ -205,7 +205,9 @@ function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): rea
   return found.length > 0 ? found : undefined;
 }
 
-const mayBeModel = ({ callee, args, hasSplat }: Call): boolean =>
+const mayBeModel = (call: Call | undefined): boolean => call !== undefined && isNetworkCall(call);
+
+const isNetworkCall = ({ callee, args, hasSplat }: Call): boolean =>
   (callee.kind === "identifier" || callee.kind === "attribute") &&
   (args.length > 0 || hasSplat) &&
   NETWORKS.test(lastName(callee)) &&

@@ -12,17 +12,17 @@ const ZIP = `def pairs(names: list[str], ages: list[int]) -> None:
         print(names[i], ages[i])
 `;
 
-/** Something for `pytorch/inference-with-gradients`, which is about torch 1.9 and later. */
-const TORCH = `import torch
+/** Something for `tensorflow/sequential-map`, which is about TensorFlow 2.4 and later. */
+const TENSORFLOW = `import tensorflow as tf
 
 
-@torch.jit.ignore
-def unused() -> None: ...
+def loaded(path: tf.Tensor) -> tf.Tensor:
+    image = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+    return tf.image.random_flip_left_right(image)
 
 
-def predict(model: torch.nn.Module, batch: torch.Tensor) -> torch.Tensor:
-    model.eval()
-    return model(batch)
+def images(paths: list[str]) -> tf.data.Dataset:
+    return tf.data.Dataset.from_tensor_slices(paths).map(loaded)
 `;
 
 interface Shown {
@@ -110,7 +110,7 @@ describe("the target of a run", () => {
     inProject(
       {
         "pyproject.toml": '[project]\nrequires-python = ">=3.9"\n',
-        "uv.lock": lock("numpy 2.0.0", "torch 2.3.0"),
+        "uv.lock": lock("numpy 2.0.0", "tensorflow 2.10.0"),
         "packages/a/pyproject.toml": '[project]\nname = "a"\ndependencies = ["numpy>=1.26"]\n',
         "packages/a/src/a.py": "",
         "packages/b/setup.cfg": "[options]\npython_requires = >=3.12\n",
@@ -127,7 +127,7 @@ describe("the target of a run", () => {
         const b = settings(project, {}, "packages/b");
         assert.deepEqual(b.python, { version: "3.12", from: "python_requires in packages/b/setup.cfg" });
         assert.deepEqual(b.libraries["numpy"]?.from, "packages/b/requirements.txt");
-        assert.equal(b.libraries["torch"]?.version, "2.3.0");
+        assert.equal(b.libraries["tensorflow"]?.version, "2.10.0");
         assert.deepEqual(settings(project, {}, "other/c.py").libraries, {});
         assert.deepEqual(settings(project, {}, "other/c.py").python, { version: "3.10", from: null });
       },
@@ -137,20 +137,25 @@ describe("the target of a run", () => {
   it(
     "switches rules off by the versions of libraries, folder by folder, and results kept for others are not used",
     inProject(
-      { "a/uv.lock": lock("torch 1.8.1"), "a/a.py": TORCH, "b/requirements.txt": "torch==2.3.0\n", "b/b.py": TORCH },
+      {
+        "a/uv.lock": lock("tensorflow 2.3.4"),
+        "a/a.py": TENSORFLOW,
+        "b/requirements.txt": "tensorflow==2.10.0\n",
+        "b/b.py": TENSORFLOW,
+      },
       (project) => {
-        const b = ["b/b.py pytorch/inference-with-gradients"];
-        const only = ["--select", "pytorch/inference-with-gradients"];
+        const b = ["b/b.py tensorflow/sequential-map"];
+        const only = ["--select", "tensorflow/sequential-map"];
         assert.deepEqual(rulesFound(project, ...only), b);
         assert.deepEqual(rulesFound(project, ...only), b, "from the cache");
-        project.write("a/uv.lock", lock("torch 2.0.0"));
-        assert.deepEqual(rulesFound(project, ...only), ["a/a.py pytorch/inference-with-gradients", ...b]);
-        project.write("b/requirements.txt", "torch>=1.7\n");
-        assert.deepEqual(rulesFound(project, ...only), ["a/a.py pytorch/inference-with-gradients"]);
+        project.write("a/uv.lock", lock("tensorflow 2.8.0"));
+        assert.deepEqual(rulesFound(project, ...only), ["a/a.py tensorflow/sequential-map", ...b]);
+        project.write("b/requirements.txt", "tensorflow>=2.1\n");
+        assert.deepEqual(rulesFound(project, ...only), ["a/a.py tensorflow/sequential-map"]);
         rmSync(project.path("b/requirements.txt"));
-        assert.deepEqual(rulesFound(project, ...only), ["a/a.py pytorch/inference-with-gradients", ...b]);
+        assert.deepEqual(rulesFound(project, ...only), ["a/a.py tensorflow/sequential-map", ...b]);
         assert.deepEqual(rulesFound(project, ...only, "--jobs", "2", "--no-cache"), [
-          "a/a.py pytorch/inference-with-gradients",
+          "a/a.py tensorflow/sequential-map",
           ...b,
         ]);
       },
@@ -165,7 +170,7 @@ describe("the target of a run", () => {
         ".venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info/METADATA": "",
         "elsewhere/pyvenv.cfg": "version = 3.13.1\n",
         "elsewhere/lib/python3.13/site-packages/numpy-1.0.0.dist-info/METADATA": "",
-        "elsewhere/lib/python3.13/site-packages/torch-2.6.0+cpu.dist-info/METADATA": "",
+        "elsewhere/lib/python3.13/site-packages/tensorflow-2.16.0.dist-info/METADATA": "",
         "a.py": "",
       },
       (project) => {
@@ -173,7 +178,7 @@ describe("the target of a run", () => {
         assert.deepEqual(python, { version: "3.12", from: ".venv" });
         assert.deepEqual(
           Object.entries(libraries).map(([name, it]) => `${name} ${it.version} ${it.from}`),
-          ["numpy 2.1.0 .venv", "torch 2.6.0 elsewhere"],
+          ["numpy 2.1.0 .venv", "tensorflow 2.16.0 elsewhere"],
         );
         assert.deepEqual(Object.keys(settings(project, { VIRTUAL_ENV: "elsewhere" }).libraries), ["numpy"]);
         assert.deepEqual(Object.keys(settings(project, { VIRTUAL_ENV: project.path("a.py") }).libraries), ["numpy"]);

@@ -119,7 +119,7 @@ describe("server: notebooks", () => {
     const before = await client.pull(cell("b"));
     const refreshed = client.refreshed();
     await edit("a", [
-      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 19 } }, text: "import polars\nx = 1\n" },
+      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 19 } }, text: "import dask\nx = 1\n" },
     ]);
     await refreshed;
     const changed = await client.pull(cell("b"), before.resultId);

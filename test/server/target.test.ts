@@ -10,13 +10,17 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { Status, TargetNote } from "../../server/protocol.js";
 import { FULL, startClient, type Client, type ClientOptions } from "../harness/lsp.js";
 
-/** Something for `pytorch/inference-with-gradients`, which is about torch 1.9 and later. */
-const TORCH = `import torch
+/** Something for `tensorflow/sequential-map`, which is about TensorFlow 2.4 and later. */
+const TENSORFLOW = `import tensorflow as tf
 
 
-def predict(model: torch.nn.Module, batch: torch.Tensor) -> torch.Tensor:
-    model.eval()
-    return model(batch)
+def loaded(path: tf.Tensor) -> tf.Tensor:
+    image = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+    return tf.image.random_flip_left_right(image)
+
+
+def images(paths: list[str]) -> tf.data.Dataset:
+    return tf.data.Dataset.from_tensor_slices(paths).map(loaded)
 `;
 
 const lock = (...packages: readonly string[]) =>
@@ -49,7 +53,7 @@ describe("server: the target", () => {
       .filter(({ method }) => method === "nippy/status")
       .map(({ params }) => params as Status)
       .findLast((it) => it.uri === uri && it.state === "ready")?.target;
-  const openedIn = async (editor: Client, path: string, text = TORCH) => {
+  const openedIn = async (editor: Client, path: string, text = TENSORFLOW) => {
     const uri = uriOf(path);
     await editor.open(uri, text);
     await editor.diagnostics(uri);
@@ -58,7 +62,7 @@ describe("server: the target", () => {
 
   it("is told in the status, with where each part comes from, and only of libraries that a rule is about", async () => {
     write("pyproject.toml", '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5"]\n');
-    write("uv.lock", lock("torch 2.3.0", "pandas 2.2.1", "requests 2.32.0"));
+    write("uv.lock", lock("tensorflow 2.10.0", "pandas 2.2.1", "requests 2.32.0"));
     const editor = await start();
     const uri = await openedIn(editor, "src/a.py");
     assert.deepEqual(noted(editor, uri), {
@@ -66,7 +70,7 @@ describe("server: the target", () => {
       pythonFrom: "requires-python in pyproject.toml",
       libraries: [
         { name: "pandas", version: "2.2.1", versionFrom: "uv.lock", oldest: "1.5", oldestFrom: "pyproject.toml" },
-        { name: "torch", version: "2.3.0", versionFrom: "uv.lock" },
+        { name: "tensorflow", version: "2.10.0", versionFrom: "uv.lock" },
       ],
     });
   });
@@ -102,14 +106,14 @@ describe("server: the target", () => {
   });
 
   it("gates rules, and is followed when a lock file changes, comes or goes", async () => {
-    write("uv.lock", lock("torch 1.8.1"));
+    write("uv.lock", lock("tensorflow 2.3.4"));
     const editor = await start();
     const uri = await openedIn(editor, "a.py");
     assert.deepEqual(await codes(editor, uri), []);
     for (const [text, expected] of [
-      [lock("torch 2.3.0"), ["pytorch/inference-with-gradients"]],
-      [lock("torch 1.0.0"), []],
-      [undefined, ["pytorch/inference-with-gradients"]],
+      [lock("tensorflow 2.10.0"), ["tensorflow/sequential-map"]],
+      [lock("tensorflow 2.0.0"), []],
+      [undefined, ["tensorflow/sequential-map"]],
     ] as const) {
       if (text === undefined) rmSync(join(root, "uv.lock"));
       else write("uv.lock", text);
@@ -123,47 +127,47 @@ describe("server: the target", () => {
   it("follows what is installed beside the code, and nothing else that an installation writes", async () => {
     const packages = ".venv/lib/python3.12/site-packages";
     write(".venv/pyvenv.cfg", "version = 3.12.4\n");
-    write(`${packages}/torch-1.8.1.dist-info/METADATA`, "");
+    write(`${packages}/tensorflow-2.3.4.dist-info/METADATA`, "");
     const editor = await start();
     const uri = await openedIn(editor, "a.py");
     assert.deepEqual(noted(editor, uri), {
       python: "3.12",
       pythonFrom: ".venv",
-      libraries: [{ name: "torch", version: "1.8.1", versionFrom: ".venv" }],
+      libraries: [{ name: "tensorflow", version: "2.3.4", versionFrom: ".venv" }],
     });
     assert.deepEqual(await codes(editor, uri), []);
 
-    rmSync(join(root, packages, "torch-1.8.1.dist-info"), { recursive: true });
-    write(`${packages}/torch-2.0.0.dist-info/METADATA`, "");
+    rmSync(join(root, packages, "tensorflow-2.3.4.dist-info"), { recursive: true });
+    write(`${packages}/tensorflow-2.8.0.dist-info/METADATA`, "");
     const before = editor.refreshes();
-    await changed(editor, `${packages}/torch/setup.py`);
+    await changed(editor, `${packages}/tensorflow/setup.py`);
     assert.deepEqual(await codes(editor, uri), [], "a file of a package says nothing");
     assert.equal(editor.refreshes(), before);
     const refreshed = editor.refreshed();
-    await changed(editor, `${packages}/torch-2.0.0.dist-info`);
+    await changed(editor, `${packages}/tensorflow-2.8.0.dist-info`);
     await refreshed;
-    assert.deepEqual(await codes(editor, uri), ["pytorch/inference-with-gradients"]);
+    assert.deepEqual(await codes(editor, uri), ["tensorflow/sequential-map"]);
   });
 
   it("is looked for again on opening and saving where files cannot be watched", async () => {
     const { didChangeWatchedFiles: _, ...workspace } = FULL.workspace!;
-    write("requirements.txt", "torch==1.8.1\n");
+    write("requirements.txt", "tensorflow==2.3.4\n");
     const editor = await start({ capabilities: { ...FULL, workspace } });
     const uri = await openedIn(editor, "a.py");
     assert.deepEqual(await codes(editor, uri), []);
-    write("requirements.txt", "torch==2.0.0\n");
+    write("requirements.txt", "tensorflow==2.8.0\n");
     const refreshed = editor.refreshed();
     await editor.save(uri);
     await refreshed;
-    assert.deepEqual(await codes(editor, uri), ["pytorch/inference-with-gradients"]);
+    assert.deepEqual(await codes(editor, uri), ["tensorflow/sequential-map"]);
   });
 
   it("that stays the same leaves the results unchanged, whatever else a lock file says", async () => {
-    write("uv.lock", lock("torch 2.3.0"));
+    write("uv.lock", lock("tensorflow 2.10.0"));
     const editor = await start();
     const uri = await openedIn(editor, "a.py");
     const before = await editor.pull(uri);
-    write("uv.lock", lock("something 1.0.0", "torch 2.3.0"));
+    write("uv.lock", lock("something 1.0.0", "tensorflow 2.10.0"));
     const refreshed = editor.refreshed();
     await changed(editor, "uv.lock");
     await refreshed;
@@ -180,7 +184,7 @@ describe("server: the target", () => {
     it(`is asked of the client where the server cannot read${listFolder ? "" : ", name by name if it lists no folders"}`, async () => {
       const files = {
         "vscode-vfs://github/owner/repo/setup.cfg": "[options]\npython_requires = >=3.9\n",
-        "vscode-vfs://github/owner/repo/src/poetry.lock": lock("torch 1.8.1"),
+        "vscode-vfs://github/owner/repo/src/poetry.lock": lock("tensorflow 2.3.4"),
       };
       const uri = "vscode-vfs://github/owner/repo/src/a.py";
       const editor = await start({
@@ -188,16 +192,16 @@ describe("server: the target", () => {
         files,
         initializationOptions: { status: true, readFile: true, listFolder },
       });
-      await editor.open(uri, TORCH);
+      await editor.open(uri, TENSORFLOW);
       assert.deepEqual(await codes(editor, uri), []);
       assert.deepEqual(noted(editor, uri), {
         python: "3.9",
         pythonFrom: "python_requires in setup.cfg",
-        libraries: [{ name: "torch", version: "1.8.1", versionFrom: "src/poetry.lock" }],
+        libraries: [{ name: "tensorflow", version: "2.3.4", versionFrom: "src/poetry.lock" }],
       });
       const asked = editor.asked.filter((it) => it.startsWith("nippy/readFile")).length;
       assert.ok(listFolder ? asked < 10 : asked > 20, `${asked} files were asked for`);
-      await editor.change(uri, [{ range: editor.rangeOf(uri, "predict"), text: "foresee" }]);
+      await editor.change(uri, [{ range: editor.rangeOf(uri, "images"), text: "pictures" }]);
       await editor.diagnostics(uri);
       assert.equal(
         editor.asked.filter((it) => it.startsWith("nippy/readFile")).length,
@@ -212,10 +216,10 @@ describe("server: the target", () => {
     mkdirSync(join(root, "setup.py"));
     assert.equal(spawnSync("mkfifo", ["setup.cfg", "nippy.toml", "pyproject.toml"], { cwd: root }).status, 0);
     write("poetry.lock", "[".repeat(6 * 1024 * 1024));
-    write("requirements.txt", "torch==1.8.1\n");
+    write("requirements.txt", "tensorflow==2.3.4\n");
     const editor = await start();
     assert.deepEqual(noted(editor, await openedIn(editor, "a.py"))?.libraries, [
-      { name: "torch", version: "1.8.1", versionFrom: "requirements.txt" },
+      { name: "tensorflow", version: "2.3.4", versionFrom: "requirements.txt" },
     ]);
   });
 });
