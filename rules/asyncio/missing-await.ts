@@ -1,6 +1,7 @@
 /** A coroutine that is made and thrown away: `save(row)` where `await save(row)` was meant. */
 
 import {
+  asAssignment,
   asAttribute,
   asWith,
   declined,
@@ -56,7 +57,7 @@ async def main() -> None:
   find(node, { facts }, call) {
     if (!mayMakeCoroutine(call.callee, facts)) return undefined;
     const isDropped = wrapped(node).parent?.kind === "expression_statement";
-    if (!isDropped && (facts.isTest || !isTakenForResult(node))) return undefined;
+    if (!isDropped && (facts.isTest || !(isTakenForResult(node) || isKeptForResult(node, facts)))) return undefined;
     if (
       facts.typeOf(node)?.name !== "coroutine" ||
       mayBeAnother(call, facts) ||
@@ -110,6 +111,11 @@ function isTakenForResult(node: Node): boolean {
     case "iterated":
     case "formatted":
       return true;
+    // The condition of `a if it() else b`.
+    case "operand":
+      return (
+        wrapped(node).parent?.kind === "conditional_expression" && wrapped(node).parent?.children[1] === wrapped(node)
+      );
     case "compared":
     case "tested": {
       const { parent, fieldName } = wrapped(node);
@@ -123,6 +129,15 @@ function isTakenForResult(node: Node): boolean {
     default:
       return false;
   }
+}
+
+/** Given a local name that is only ever taken for the result: nothing awaits it later. */
+function isKeptForResult(node: Node, facts: Facts): boolean {
+  const assignment = asAssignment(wrapped(node).parent);
+  const [name, more] = assignment?.targets ?? [];
+  if (name?.kind !== "identifier" || more || facts.scopeOf(name).kind !== "function") return false;
+  const reads = facts.readsOf(name);
+  return reads.length > 0 && facts.writesOf(name).length === 1 && reads.every((it) => isTakenForResult(it));
 }
 
 /** Asked first, as most calls are plain ones: by what is called, which may be imported or known under another name. */

@@ -99,7 +99,8 @@ def train_epoch(files: list[str], train_step) -> None:
   message: ({ at }) =>
     `\`${at.kind === "identifier" ? at.text : "this pipeline"}\` makes a batch only when this loop asks for it; TensorFlow adds no prefetch to a loop in a tf.function.`,
 
-  fix({ at, end, runsCode }, file) {
+  fix({ at, end, runsCode, isMadeElsewhere }, file) {
+    if (isMadeElsewhere) return declined("another function makes the pipeline");
     // A pipeline of the module may stand in a piece of its own.
     if (end.tree !== at.tree) return declined("the pipeline ends far from here");
     const tensorflow = importModule(file, "tensorflow", at, "tf");
@@ -124,11 +125,15 @@ interface Pipeline {
   readonly end: Node;
   /** A generator or function of the reader's runs in it. */
   readonly runsCode: boolean;
+  /** Another function of the file gives it, perhaps to more than this loop. */
+  readonly isMadeElsewhere: boolean;
 }
 
 /** The pipeline, if it can be seen whole, has work to do, and nothing in it prefetches, or may: `apply` can. */
 function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
-  const end = resolved(dataset, facts);
+  const made = resolved(dataset, facts);
+  const given = madeBy(made, facts);
+  const end = given ? resolved(given, facts) : made;
   let [runsCode, isCached, isTail] = [false, false, true];
   let works = false;
   let at = end;
@@ -138,7 +143,9 @@ function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
     const source = facts.nameOf(call.callee) ?? "";
     if (end && SOURCES.has(source)) {
       runsCode ||= source.endsWith("from_generator");
-      return works || (READING.has(source) && !isCached) ? { end, runsCode } : undefined;
+      return works || (READING.has(source) && !isCached)
+        ? { end, runsCode, isMadeElsewhere: given !== undefined }
+        : undefined;
     }
     const method = asMethodCall(at);
     if (
@@ -170,4 +177,15 @@ function resolved(node: Node, facts: Facts): Node | undefined {
   const [site, more] = facts.reachingSites(node);
   const isPlain = site && !more && site.kind === "assign" && site.path.length === 0 && !site.isRemote;
   return isPlain && site.value ? unwrap(site.value) : undefined;
+}
+
+/** What a plain function of the file gives back, if it ends with the only `return` it has; undefined for anything that is no call of one. */
+function madeBy(node: Node | undefined, facts: Facts): Node | undefined {
+  const call = asCall(node);
+  const def = call && facts.functionNamed(call.callee);
+  if (!def || def.isAsync || def.decorators.length > 0) return undefined;
+  const body = facts.bodyOf(def);
+  const [only, more] = body.descendants("return_statement").filter((it) => functionAround(it) === def.node);
+  const value = only?.children[0];
+  return value && !more && only.parent === body && body.descendants("yield").length === 0 ? unwrap(value) : undefined;
 }
