@@ -1,12 +1,16 @@
 /** A metaclass that does nothing but look at each new class: `__init_subclass__` does that without one. */
 
 import {
+  asAssignment,
+  asAttribute,
+  asCall,
   declined,
   defineRule,
   fixOf,
   initSubclass,
   plainMetaclass,
   statementsOf,
+  textValue,
   type ClassDef,
   type ClassInfo,
   type Declined,
@@ -14,6 +18,7 @@ import {
   type Fix,
   type FunctionDef,
   type Match,
+  type Node,
 } from "../../analysis/authoring.js";
 
 interface Needless extends Match {
@@ -112,17 +117,28 @@ class CsvReader(Reader):
   },
 });
 
-/** `if bases:` or a test of the name leaves out the base, as `__init_subclass__` does; or nothing is done to any class. */
+/**
+ * `if bases:` or a test of the name leaves out the base, as `__init_subclass__` does; so does asking whether a class has yet what the base gets:
+ * that can stand in the base's body. Or nothing is done to any class.
+ */
 function tellsClassesApart({ parameters, body }: FunctionDef): boolean {
   const told = parameters.slice(1, 3).map((it) => it.name);
   return (
     statementsOf(body).length === 1 ||
-    body.descendants("if_statement").some((it) =>
-      it
-        .field("condition")!
-        .descendants("identifier")
-        .some((name) => told.includes(name.text)),
-    )
+    body.descendants("if_statement").some((it) => {
+      const condition = it.field("condition")!;
+      return condition.descendants("identifier").some((name) => told.includes(name.text)) || startsWithBase(it);
+    })
+  );
+}
+
+/** `if not hasattr(cls, "plugins"): cls.plugins = []`. */
+function startsWithBase(statement: Node): boolean {
+  const asked = asCall(statement.field("condition")!.descendants("call")[0]);
+  const name = asked?.callee.text === "hasattr" ? textValue(asked.args[1]) : undefined;
+  return (
+    name !== undefined &&
+    statement.descendants("assignment").some((it) => asAttribute(asAssignment(it)?.targets[0])?.name === name)
   );
 }
 
