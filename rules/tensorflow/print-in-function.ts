@@ -11,7 +11,6 @@ import {
   importModule,
   isConstant,
   replace,
-  textValue,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -61,7 +60,7 @@ def step(batch):
     if (
       !call.hasSplat &&
       (call.args.every((it) => isConstant(it) || isStatic(it)) ||
-        call.args.some((it) => /\btrac(e|ed|ing)\b|\bretrac/i.test(textValue(it) ?? "")))
+        call.args.some((it) => [it, ...it.descendants("string")].some((part) => saysTracing(part))))
     )
       return undefined;
     const around = functionAround(node);
@@ -86,6 +85,11 @@ def step(batch):
     );
   },
 });
+
+/** A text, also one that is filled in, with the word in it: in English, or in Chinese as the translated guides have it. */
+function saysTracing(text: Node): boolean {
+  return text.kind === "string" && /\btrac(e|ed|ing)\b|\bretrac|追踪|跟踪/i.test(text.text);
+}
 
 /** `x.shape`, `x.dtype`: known when the graph is made. */
 function isStatic(node: Node): boolean {
