@@ -131,21 +131,25 @@ interface Pipeline {
 
 /** The pipeline, if it can be seen whole, has work to do, and nothing in it prefetches, or may: `apply` can. */
 function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
-  const made = resolved(dataset, facts);
-  const given = madeBy(made, facts);
-  const end = given ? resolved(given, facts) : made;
-  let [runsCode, isCached, isTail] = [false, false, true];
+  let end = resolved(dataset, facts);
+  let [runsCode, isCached, isTail, isMadeElsewhere] = [false, false, true, false];
   let works = false;
   let at = end;
   for (let step = 0; at && step < STEPS; step++) {
+    const given = madeBy(at, facts);
+    if (given) {
+      isMadeElsewhere ||= at === end;
+      const inner = resolved(given, facts);
+      end = at === end ? inner : end;
+      at = inner;
+      continue;
+    }
     const call = asCall(at);
     if (!call) return undefined;
     const source = facts.nameOf(call.callee) ?? "";
     if (end && SOURCES.has(source)) {
       runsCode ||= source.endsWith("from_generator");
-      return works || (READING.has(source) && !isCached)
-        ? { end, runsCode, isMadeElsewhere: given !== undefined }
-        : undefined;
+      return works || (READING.has(source) && !isCached) ? { end, runsCode, isMadeElsewhere } : undefined;
     }
     const method = asMethodCall(at);
     if (
@@ -168,7 +172,8 @@ function pipelineOf(dataset: Node, facts: Facts): Pipeline | undefined {
 /** Last steps that fill a buffer by themselves: parallel ones, a map, which is parallel if its function is stateless, and a batch fused with the map before it. */
 function worksAhead({ method, object, keywords }: MethodCall, facts: Facts): boolean {
   if (method === "map" || keywords.has("num_parallel_calls")) return true;
-  return method === "batch" && asMethodCall(resolved(unwrap(object), facts), "map") !== undefined;
+  const before = resolved(unwrap(object), facts);
+  return method === "batch" && asMethodCall(madeBy(before, facts) ?? before, "map") !== undefined;
 }
 
 /** What a name was given, if only one assignment can have given it; of a name from further out, if there is only one at all. */
