@@ -10,7 +10,6 @@ import {
   asFor,
   asSubscript,
   between,
-  callsOfTurn,
   comprehension,
   declined,
   defineRule,
@@ -23,7 +22,6 @@ import {
   isConstant,
   isCompiled,
   isComprehensible,
-  lastIdentifier,
   lineBelow,
   ownCodeDoubt,
   previousStatement,
@@ -32,7 +30,6 @@ import {
   statementOf,
   statementsOf,
   textValue,
-  turnTakesLong,
   unwrap,
   weakest,
   type Edit,
@@ -42,7 +39,6 @@ import {
   type Node,
   type Site,
   type Span,
-  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -123,11 +119,9 @@ def escaped(name: str) -> str:
       construct: loop,
       related: others.map((it) => ({ at: it.at, message: "The text grows here too." })),
       evidence,
-      // What a turn prints or waits for costs more than the copy does.
-      weight:
-        isCopying && size !== "short" && !(size === "unknown" && isOutweighed(node, facts)) ? size : ("light" as const),
+      weight: isCopying && size === "heavy" ? ("heavy" as const) : ("light" as const),
       isCopying,
-      isUnknown: size === "short" || (size === "unknown" && !isOutweighed(node, facts)),
+      isUnknown: size === "short",
       growths,
       loop,
       target: growth.target,
@@ -287,31 +281,33 @@ function isOneText(target: Node, loop: Node, facts: Facts): boolean {
 
 const isIn = (node: Node, outer: Node): boolean => node === outer || node.isInside(outer);
 
-/** What somebody is told has a few lines. */
-const MESSAGES = /(^|_)(err|error|msg|message|warning)s?(_|$)/i;
-
-/** How much is added to one text. */
-function sizeOf(node: Node, target: Node, loop: Node, loops: readonly Node[], facts: Facts): Weight | "short" {
+/**
+ * How much is added to one text. `short`: nobody knows, and such texts are short more often than not, so that this rule
+ * reports them as hints: messages, labels, lines of a table, the records of a file.
+ */
+function sizeOf(
+  node: Node,
+  target: Node,
+  loop: Node,
+  loops: readonly Node[],
+  facts: Facts,
+): "heavy" | "short" | "light" {
   const size = facts.weightOf(node);
   if (size === "light") return size;
-  if (size === "unknown" && MESSAGES.test(lastIdentifier(target.text))) return "short";
-  if (loop === loops.at(-1)) return size;
   // What is begun anew in each turn of a loop further out is as long as the loops inside make it.
-  const inner = loops.slice(0, loops.indexOf(loop) + 1).map((it) => {
-    const source = asFor(it)?.iterable;
-    return source ? facts.sizeOf(source) : "unknown";
-  });
-  if (inner.every((it) => it === "light")) return "light";
-  return inner.includes("heavy") ? size : "short";
+  const inner = loops.slice(0, loops.indexOf(loop) + 1).map((it) => asFor(it)?.iterable);
+  const turns = inner.map((it) => (it ? facts.sizeOf(it) : "unknown"));
+  if (loop !== loops.at(-1) && turns.every((it) => it === "light")) return "light";
+  // `while True` runs for ever, but no text grows for ever.
+  const isLong = turns.includes("heavy") || (inner.length > 1 && inner.every((it) => it !== undefined));
+  return size === "heavy" && isLong && !isSpread(target, loop, facts) ? "heavy" : "short";
 }
 
-/** Each turn of the innermost loop prints or logs a line, waits, or asks a model. */
-function isOutweighed(node: Node, facts: Facts): boolean {
-  const shows = (it: Node) => SHOWS.test(it.field("function")?.text ?? "");
-  return callsOfTurn(node, facts).some(shows) || turnTakesLong(node, facts);
+/** The loop begins texts under new keys: however long a file is, each of its records may have a few lines. */
+function isSpread(target: Node, loop: Node, facts: Facts): boolean {
+  const index = asSubscript(target)?.indices[0];
+  return index?.kind === "identifier" && facts.writesOf(index, loop).length > 0;
 }
-
-const SHOWS = /^(print|(self\.)?_?(log|logger|logging)\.(debug|info|warning|error))$/;
 
 /** Every place in a statement where the text grows; undefined if it is read there, or set anew. */
 function growthsIn(loop: Node, target: Node, facts: Facts): readonly Growth[] | undefined {
