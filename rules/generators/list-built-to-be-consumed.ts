@@ -53,6 +53,9 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None"]);
 /** For these a list is no longer than what it is made from, unless that comes in one by one; and they take somewhat longer over a generator. */
 const KEEPS_NOTHING = new Set(["sum", "max", "min"]);
+/** Methods of texts that only answer a question, whoever has them. */
+const QUESTIONS =
+  /\.(startswith|endswith|isdigit|isalpha|isalnum|isnumeric|isdecimal|isspace|isupper|islower|istitle)$/;
 /** So many are worth it in any case. */
 const MANY = 10_000;
 /** What can be gone through again and from the start. */
@@ -146,7 +149,7 @@ def first_words(lines: list[str]) -> set[str]:
     if (name === "sum" && (call.args[1] ?? call.keywords.get("start"))?.kind === "list") return undefined;
     if (
       stopsEarly(name)
-        ? facts.unknownCallsIn(node).length > 0
+        ? facts.unknownCallsIn(node).some((it) => !QUESTIONS.test(it.field("function")?.text ?? ""))
         : KEEPS_NOTHING.has(name) &&
           !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))
     )
@@ -174,6 +177,11 @@ def first_words(lines: list[str]) -> set[str]:
         ownCodeDoubt(list.node, facts),
       ]);
     if (inBraces) return braces(list, call, name, facts);
+    const [asked] = stopsEarly(name) ? facts.unknownCallsIn(list.node) : [];
+    if (asked)
+      return declined(
+        `\`${asked.field("function")?.text}\` is not asked after the first hit, and may do more than answer`,
+      );
     const isSole = call.args.length === 1 && call.keywords.size === 0 && !/,\s*\)$/.test(call.argumentList.text);
     return generator(list, isSole ? "" : "(", [doubtOf(list, call, name, facts), ownCodeDoubt(list.node, facts)]);
   },
