@@ -151,11 +151,17 @@ function reducedLists(node: Node, facts: Facts): SummedLists | undefined {
   if (!step || !lists || (start && start.text !== "[]") || call.keywords.size > 0 || call.hasSplat) return undefined;
   const isAdding = ADDS.has(facts.nameOf(step) ?? "") || /^lambda (\w+), *(\w+): *\1 *\+ *\2$/.test(step.text);
   if (!isAdding || facts.nameOf(call.callee) !== "functools.reduce") return undefined;
-  if (elementOf(facts.typeOf(lists))?.name !== "list" || facts.isTest) return undefined;
+  if (facts.isTest || (elementOf(facts.typeOf(lists))?.name !== "list" && !areRepeated(lists, facts))) return undefined;
   const weight = facts.sizeOf(lists);
   return weight === "light"
     ? undefined
     : { kind: "sum", at: call.callee, evidence: mayBeMany(lists, node, facts) ? "proof" : "fair", weight, node, lists };
+}
+
+/** `[[node] * count for …]`: what comes out of it is a list, unless the count is an array. */
+function areRepeated(lists: Node, facts: Facts): boolean {
+  const product = asBinary(asComprehension(facts.valueOf(lists) ?? lists)?.element);
+  return product?.operator === "*" && [product.left, product.right].some((it) => it.kind === "list");
 }
 
 const ADDS = new Set(["operator.add", "operator.concat"]);
@@ -191,6 +197,8 @@ function startOfSum({ args, keywords }: Call): Node | undefined {
 
 function chained({ node, lists }: SummedLists, file: File): Fix | Declined {
   const { facts } = file;
+  if (elementOf(facts.typeOf(lists))?.name !== "list" && areRepeated(lists, facts))
+    return declined("a count that is an array would make arrays of the lists");
   const chain = importName(file, "itertools", "chain", node);
   if (!chain || !facts.isBuiltin("list", node)) return declined("the name `chain` or `list` means something else");
   const isSafe = elementOf(facts.typeOf(lists))?.name === "list";
