@@ -214,7 +214,7 @@ const DEPTH = 2;
 
 /** What the function does with the default that the next call or another part of the program will notice. */
 function harmOf(name: Node, shared: Shared, def: FunctionDef, facts: Facts, depth = 0): Harm | undefined {
-  const uses = facts.readsSeeing(name).map(useOf);
+  const uses = usesOf(name, facts);
   if (uses.some((it) => isChange(it, shared))) return certain("changes it");
   // Whoever gets an array back seldom changes it in place.
   const isHandedOut = (it: Use) =>
@@ -236,13 +236,32 @@ function harmOf(name: Node, shared: Shared, def: FunctionDef, facts: Facts, dept
   return undefined;
 }
 
+/** Where the default may arrive: not under `isinstance` of what no default here can be. */
+function usesOf(name: Node, facts: Facts): readonly Use[] {
+  return facts.readsSeeing(name).flatMap((it) => (isOfAnotherKind(it) ? [] : [useOf(it)]));
+}
+
+function isOfAnotherKind(read: Node): boolean {
+  for (let at = read.ancestor("if_statement", "elif_clause"); at; at = at.ancestor("if_statement", "elif_clause")) {
+    const test = at.field("condition")?.text ?? "";
+    const [, tested, type = ""] = /^isinstance\((\w+), ([\w.]+)\)$/.exec(test) ?? [];
+    const body = at.field("consequence");
+    if (tested === read.text && body && read.isInside(body) && !MAY_BE_DEFAULT.test(type)) return true;
+  }
+  return false;
+}
+
+/** Classes that a list, dict, set or array is an instance of. */
+const MAY_BE_DEFAULT =
+  /(list|dict|set|array|sequence|mapping|iterable|collection|container|sized|reversible|hashable|object|deque|counter)$/i;
+
 const HANDED_OUT = "gives it to its caller";
 
 /** Nothing in sight changes it, but it can be reached from outside: an object keeps it under a public name. */
 function exposureOf(name: Node, shared: Shared, def: FunctionDef, facts: Facts, depth = 0): Harm | undefined {
   if (facts.isTest || shared.kind === "array" || READ_ONLY.test(shared.annotation)) return undefined;
   const weight = "unknown";
-  for (const use of facts.readsSeeing(name).map(useOf)) {
+  for (const use of usesOf(name, facts)) {
     const kept = targetsOf(use).find((it) => isPublicAttribute(it, def, facts));
     if (kept) {
       // What begins empty and is not used by the class itself is meant to be filled by others; what is written out is mostly read.
