@@ -221,7 +221,9 @@ function isForTorchScript(node: Node, facts: Facts): boolean {
   return (
     around !== undefined &&
     ((around.text.includes("is_scripting") && facts.callsTo("torch.jit.is_scripting", around).length > 0) ||
-      around.comments.some((it) => /torch ?script/i.test(it.text)))
+      around.comments.some((it) => /torch ?script/i.test(it.text)) ||
+      // A class is compiled as a whole: what is marked to be left out tells that the rest is not.
+      (facts.classOf(around) !== undefined && facts.fileMatches(/@torch\.jit\.(unused|ignore|export)\b/)))
   );
 }
 
