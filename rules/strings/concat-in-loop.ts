@@ -119,9 +119,9 @@ def escaped(name: str) -> str:
       construct: loop,
       related: others.map((it) => ({ at: it.at, message: "The text grows here too." })),
       evidence,
-      weight: isCopying && size === "heavy" ? ("heavy" as const) : ("light" as const),
+      weight: isCopying ? WEIGHTS[size] : ("light" as const),
       isCopying,
-      isUnknown: size === "short",
+      isUnknown: size !== "heavy",
       growths,
       loop,
       target: growth.target,
@@ -283,7 +283,7 @@ const isIn = (node: Node, outer: Node): boolean => node === outer || node.isInsi
 
 /**
  * How much is added to one text. `short`: nobody knows, and such texts are short more often than not, so that this rule
- * reports them as hints: messages, labels, lines of a table, the records of a file.
+ * reports them as hints: messages, labels, lines of a table.
  */
 function sizeOf(
   node: Node,
@@ -291,7 +291,7 @@ function sizeOf(
   loop: Node,
   loops: readonly Node[],
   facts: Facts,
-): "heavy" | "short" | "light" {
+): keyof typeof WEIGHTS | "light" {
   const size = facts.weightOf(node);
   if (size === "light") return size;
   // What is begun anew in each turn of a loop further out is as long as the loops inside make it.
@@ -300,8 +300,12 @@ function sizeOf(
   if (loop !== loops.at(-1) && turns.every((it) => it === "light")) return "light";
   // `while True` runs for ever, but no text grows for ever.
   const isLong = turns.includes("heavy") || (inner.length > 1 && inner.every((it) => it !== undefined));
-  return size === "heavy" && isLong && !isSpread(target, loop, facts) ? "heavy" : "short";
+  if (size !== "heavy" || !isLong) return "short";
+  return isSpread(target, loop, facts) ? "spread" : "heavy";
 }
+
+/** `spread`: a long file goes into texts under several keys. The sequence of a chromosome is copied a million times, that of a protein ten times. */
+const WEIGHTS = { heavy: "heavy", spread: "unknown", short: "light" } as const;
 
 /** The loop begins texts under new keys: however long a file is, each of its records may have a few lines. */
 function isSpread(target: Node, loop: Node, facts: Facts): boolean {
