@@ -12,6 +12,7 @@ import {
   declined,
   defineRule,
   fixOf,
+  fileQuestion,
   functionAround,
   importModule,
   indentLines,
@@ -169,12 +170,18 @@ function isLocked(node: Node, def: FunctionDef, facts: Facts): boolean {
   return false;
 }
 
+const THREADS_OF_NAME = fileQuestion((facts, name) =>
+  facts.view.readsOf(name).reduce((all, it) => all + threadsOf(it, facts), 0),
+);
+
 /** How many threads certainly run a function at a time: two stands for many. */
 function threadsRunning(def: FunctionDef, facts: Facts): number {
   const sum = (references: readonly Node[]) => references.reduce((all, it) => all + threadsOf(it, facts), 0);
   if (selfOf(def, facts) === undefined) {
     const binding = facts.bindingOf(def.nameNode);
-    return binding ? facts.memo("threads", binding, () => sum(binding.reads)) : 0;
+    if (!binding) return 0;
+    const isOfModule = binding.scope.kind === "module" && !binding.scope.parent;
+    return isOfModule ? facts.ofFile(THREADS_OF_NAME, binding.name) : sum(binding.reads);
   }
   const { inside, outside } = methodReferences(def, facts);
   return sum(inside) + facts.memo("threads", outside, () => sum(outside));
