@@ -181,7 +181,9 @@ function threadsRunning(def: FunctionDef, facts: Facts): number {
     const binding = facts.bindingOf(def.nameNode);
     if (!binding) return 0;
     const isOfModule = binding.scope.kind === "module" && !binding.scope.parent;
-    return isOfModule ? facts.ofFile(THREADS_OF_NAME, binding.name) : sum(binding.reads);
+    return isOfModule
+      ? facts.ofFile(THREADS_OF_NAME, binding.name)
+      : facts.memo("threads", binding, () => sum(binding.reads));
   }
   const { inside, outside } = methodReferences(def, facts);
   return sum(inside) + facts.memo("threads", outside, () => sum(outside));
