@@ -2,7 +2,6 @@
 
 export { blockingCall, isPureCall, mayGiveCoroutine, mutates } from "../knowledge/index.js";
 export {
-  callsOfTurn,
   changesShared,
   isComputing,
   isQuick,

@@ -10,8 +10,8 @@ import type { Piece } from "../semantics/piece.js";
 import { Store, type Asked } from "../semantics/store.js";
 import { WordIndex } from "../semantics/word-index.js";
 import type { Parser } from "../syntax/parser.js";
-import { LOOPS } from "../semantics/loops.js";
-import { KIND_IDS, type Node, type Span, type Tree } from "../syntax/tree.js";
+import { IS_LOOP } from "../semantics/loops.js";
+import type { Node, Span, Tree } from "../syntax/tree.js";
 import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range, type TextEdit } from "../text/range.js";
 import { concerns, type CallTable } from "./calls.js";
@@ -213,9 +213,6 @@ export class AnalysisState {
     this.#byConsumer.delete(consumer);
   }
 }
-
-const IS_LOOP = new Uint8Array(KIND_IDS.size);
-for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
 
 function askAll(
   rules: readonly Rule[],

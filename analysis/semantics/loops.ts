@@ -2,7 +2,7 @@
 
 import type { Kind } from "../syntax/kinds.generated.js";
 import { asCall, asComprehension, integerOf, unwrap } from "../syntax/expressions.js";
-import type { Node } from "../syntax/tree.js";
+import { KIND_IDS, type Node } from "../syntax/tree.js";
 
 const COMPREHENSIONS: readonly Kind[] = [
   "list_comprehension",
@@ -13,6 +13,10 @@ const COMPREHENSIONS: readonly Kind[] = [
 
 /** Every kind of loop. */
 export const LOOPS: readonly Kind[] = ["for_statement", "while_statement", ...COMPREHENSIONS];
+
+/** The same by kind id, for walks over the numbers of a tree: 1 for a loop. */
+export const IS_LOOP = new Uint8Array(KIND_IDS.size);
+for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
 
 /** Loops that run the node once per turn, innermost first: `for`, `while` and comprehensions. A loop's iterable and `else` run once. */
 export function loopsAround(node: Node): readonly Node[] {

@@ -7,7 +7,7 @@ import { asFunction } from "../syntax/statements.js";
 import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
 import { boundNames, freeReads, reachesOut } from "./bound-names.js";
-import { LOOPS } from "./loops.js";
+import { IS_LOOP } from "./loops.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
 import type { Star } from "./stars.js";
 import { useOf } from "./uses.js";
@@ -264,8 +264,6 @@ function importedModules(tree: Tree): ReadonlySet<string> {
 }
 
 const CALL = KIND_IDS.get("call")!;
-const IS_LOOP = new Uint8Array(KIND_IDS.size);
-for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
 
 function calledInLoops({ arrays: { kinds, nexts, starts, ends }, text }: Tree): ReadonlySet<string> {
   const found = new Set<string>();

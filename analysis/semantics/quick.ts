@@ -68,24 +68,18 @@ export function takesLong(call: Call | undefined, facts: Facts): boolean {
   return LONG.test(name) || facts.nameOf(call.callee) === "time.sleep" || waitsOutside(call, facts);
 }
 
-/** The calls that each turn of the innermost loop around a node makes itself: not those of loops inside it. */
-export function callsOfTurn(node: Node, facts: Facts): readonly Node[] {
-  const loop = node.ancestor("for_statement", "while_statement");
-  const body = loop?.field("body");
-  if (!loop || !body) return NO_CALLS;
-  return facts.memo("calls of a turn", loop, () =>
-    body.descendants("call").filter((it) => it.ancestor("for_statement", "while_statement") === loop),
-  );
-}
-
-const NO_CALLS: readonly Node[] = [];
-
-/** Each turn of the innermost loop around a node has a call that takes long: beside that, what else it does to a list or text does not show. */
+/**
+ * Each turn of the innermost loop around a node has a call that takes long: beside that, what else it does to a list or text does not show. Calls in
+ * loops inside it do not count.
+ */
 export function turnTakesLong(node: Node, facts: Facts): boolean {
   const loop = node.ancestor("for_statement", "while_statement");
-  return (
-    loop !== undefined &&
-    facts.memo("turn takes long", loop, () => callsOfTurn(node, facts).some((it) => takesLong(asCall(it), facts)))
+  const body = loop?.field("body");
+  if (!loop || !body) return false;
+  return facts.memo("turn takes long", loop, () =>
+    body
+      .descendants("call")
+      .some((it) => it.ancestor("for_statement", "while_statement") === loop && takesLong(asCall(it), facts)),
   );
 }
 

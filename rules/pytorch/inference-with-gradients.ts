@@ -167,12 +167,10 @@ function askedAndNotTrained(def: FunctionDef, facts: Facts): Found | undefined {
   const evidence = evidenceOf(model, found, isNamed, isOwn !== "no", def);
   if (!evidence) return undefined;
   if (runsWithoutGraph(def, models, facts) || isFrozen(model, def, facts)) return undefined;
-  const weight = facts.weightOf(model.call);
   return {
     at: asCall(model.call)!.callee,
     evidence: isOwn === "unknown" && !(isEvaluated && isNamed) ? weaker(evidence, "fair") : evidence,
-    // A loop around a model goes through batches.
-    weight: weight === "unknown" && facts.loopAround(model.call) ? "heavy" : weight,
+    weight: weightOfCall(model.call, facts),
     model,
   };
 }
@@ -214,15 +212,26 @@ const isNetworkCall = ({ callee, args, hasSplat }: Call): boolean =>
   // Codes, tokens and pitches are decoded by much that is no network.
   !/decoder$/i.test(lastName(callee));
 
+/** What is known of the type of what is called, and whether that is a model. */
+function typeOfCallee(callee: Node, facts: Facts) {
+  const typed = facts.typed(callee);
+  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  return { typed, isModel };
+}
+
+/** A loop around a model goes through batches. */
+function weightOfCall(call: Node, facts: Facts): Weight {
+  const weight = facts.weightOf(call);
+  return weight === "unknown" && facts.loopAround(call) ? "heavy" : weight;
+}
+
 function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found | undefined {
   const { callee } = asCall(call)!;
   if (facts.nameOf(callee) !== undefined) return undefined;
-  const typed = facts.typed(callee);
-  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  const { typed, isModel } = typeOfCallee(callee, facts);
   if (typed ? !isModel : !isHeld(callee, facts)) return undefined;
   // What a module computes in its own methods, and what a trainer of some library asks of its steps, is trained on elsewhere.
-  if (def && (TRAINS.test(def.name) ? /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name) : false))
-    return undefined;
+  if (def && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name)) return undefined;
   if (def && ownership(def, facts) !== "no") return undefined;
   const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
   follow(call, facts, ending, new Set());
@@ -230,11 +239,10 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   if (facts.view.attributesOf("set_grad_enabled").length > 0 || isFree(call, facts)) return undefined;
   if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
   if (isFrozenHere(callee, def, facts)) return undefined;
-  const weight = facts.weightOf(call);
   return {
     at: callee,
     evidence: typed?.evidence ?? "fair",
-    weight: weight === "unknown" && facts.loopAround(call) ? "heavy" : weight,
+    weight: weightOfCall(call, facts),
     model: undefined,
     ends: true,
   };
@@ -259,8 +267,7 @@ function cutOff(node: Node, facts: Facts): Found | undefined {
   const { callee } = call;
   if ((callee.kind !== "identifier" && callee.kind !== "attribute") || facts.nameOf(callee) !== undefined)
     return undefined;
-  const typed = facts.typed(callee);
-  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  const { typed, isModel } = typeOfCallee(callee, facts);
   if (typed ? !isModel : !NETWORKS.test(lastName(callee)) || !isHeld(callee, facts)) return undefined;
   const around = functionAround(node);
   const def = asFunction(around);
@@ -270,11 +277,10 @@ function cutOff(node: Node, facts: Facts): Found | undefined {
   if (def && (isTestCase(def) || isAbout(/requires_grad|freeze|frozen/, [def.body]))) return undefined;
   // The function as a whole is told about already.
   if (def && inferenceIn(def, facts)) return undefined;
-  const weight = facts.weightOf(node);
   return {
     at: callee,
     evidence: typed?.evidence ?? "strong",
-    weight: weight === "unknown" && facts.loopAround(node) ? "heavy" : weight,
+    weight: weightOfCall(node, facts),
     model: undefined,
   };
 }
@@ -359,8 +365,7 @@ function modelCall(call: Node, switches: readonly MethodCall[], def: FunctionDef
   if (!isLikely && callee.kind === "attribute" && !/^(self|cls)$/.test(asAttribute(callee)!.object.text))
     return undefined;
   if (facts.nameOf(callee) !== undefined) return undefined;
-  const typed = facts.typed(callee);
-  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  const { typed, isModel } = typeOfCallee(callee, facts);
   if (typed && !isModel) return undefined;
   const use = useOf(call).kind;
   if (use === "discarded") return undefined;
