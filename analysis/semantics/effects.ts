@@ -17,6 +17,7 @@ import { indexOfBinding } from "./binding-index.js";
 import type { Inference } from "./infer.js";
 import type { Names } from "./names.js";
 import type { Binding } from "./scopes.js";
+import { UNCHANGING } from "./types.js";
 import { isPassedOn, useOf, type Use } from "./uses.js";
 
 /** The answer of a fact. A rule or fix relies only on what is certain: `unknown` is never taken for the answer it needs. */
@@ -236,20 +237,7 @@ const PARTS: ReadonlySet<Kind> = new Set<Kind>([
   "type_conversion",
   "format_specifier",
 ]);
-const IMMUTABLE = new Set([
-  "str",
-  "bytes",
-  "int",
-  "float",
-  "bool",
-  "complex",
-  "None",
-  "tuple",
-  "frozenset",
-  "range",
-  "function",
-  "type",
-]);
+const IMMUTABLE = new Set([...UNCHANGING, "function"]);
 /** A part of one of them is a view of it. */
 const SHARING = new Set([
   "numpy.ndarray",

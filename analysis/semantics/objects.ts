@@ -23,7 +23,7 @@ import type { Inference } from "./infer.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
 import type { Binding, Site } from "./scopes.js";
-import { elementOf, isNumber, type Maybe } from "./types.js";
+import { elementOf, isNumber, UNCHANGING, type Maybe } from "./types.js";
 import { useOf, type Use } from "./uses.js";
 
 /** Asked by fixes, whose answers nobody keeps: what `find` says rests on cheaper facts about names. */
@@ -535,20 +535,6 @@ const LITERALS: ReadonlySet<Kind> = new Set<Kind>([
   "list_comprehension",
   "set_comprehension",
   "dictionary_comprehension",
-]);
-/** Nobody can change them, so it does not matter who else holds one. */
-const UNCHANGING = new Set([
-  "str",
-  "bytes",
-  "int",
-  "float",
-  "bool",
-  "complex",
-  "None",
-  "tuple",
-  "frozenset",
-  "range",
-  "type",
 ]);
 /** Their operators and methods are known, and give out nothing that leads back to them. */
 const BUILTIN = new Set([

@@ -54,6 +54,21 @@ function wider(a: Type, b: Type): Type {
   return NUMBERS.indexOf(a.name) >= NUMBERS.indexOf(b.name) ? a : b;
 }
 
+/** Types of which nobody can change a value, so that it does not matter who else holds one. */
+export const UNCHANGING: ReadonlySet<string> = new Set([
+  "str",
+  "bytes",
+  "int",
+  "float",
+  "bool",
+  "complex",
+  "None",
+  "tuple",
+  "frozenset",
+  "range",
+  "type",
+]);
+
 const HASHABLE = new Set([
   "str",
   "bytes",
