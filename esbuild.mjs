@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
+import { writeNotices } from "./scripts/notices.mjs";
 
 const has = (flag) => process.argv.includes(flag);
 const production = has("--production");
@@ -16,6 +17,20 @@ const requireInEsm = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
+/** Nippy sends nothing and runs no text. What packages bring along for that is taken out (docs/decisions/021). */
+const NETWORK_MODULES = ["net", "tls", "http", "https", "http2", "dgram", "dns"];
+const UNUSED_GLOBALS = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "eval"];
+
+/** What packages import for transports and helpers that Nippy does not use is empty in what is shipped. */
+const without = (modules) => ({
+  name: "without",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(node:)?(${modules.join("|")})(/.*)?$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "without" }));
+    onLoad({ filter: /.*/, namespace: "without" }, () => ({ contents: "module.exports = {};" }));
+  },
+});
+
 const common = {
   bundle: true,
   logLevel: "warning",
@@ -23,6 +38,12 @@ const common = {
   sourcemap: production ? false : "linked",
   minify: production,
   legalComments: "none",
+};
+/** Of each bundle that users get. */
+const shipped = {
+  metafile: true,
+  plugins: [without(NETWORK_MODULES)],
+  define: Object.fromEntries(UNUSED_GLOBALS.map((it) => [it, "undefined"])),
 };
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
@@ -46,7 +67,13 @@ const product = [
     outfile: "dist/extension.cjs",
     external: ["vscode"],
   },
-  { ...nodeModule, entryPoints: ["server/node.ts"], outfile: "dist/server.mjs" },
+  // Only the extension starts a process: the server.
+  {
+    ...nodeModule,
+    entryPoints: ["server/node.ts"],
+    outfile: "dist/server.mjs",
+    plugins: [without([...NETWORK_MODULES, "child_process"])],
+  },
   { ...commonJs, entryPoints: ["cli/main.ts"], outfile: "dist/cli.cjs" },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
   { ...commonJs, entryPoints: ["cli/scan-bundle.ts"], outfile: "dist/scan.cjs" },
@@ -67,7 +94,7 @@ const product = [
     outfile: "dist/web/server.js",
     external: ["fs/promises", "module"],
   },
-];
+].map((it) => ({ ...shipped, ...it, define: { ...shipped.define, ...it.define } }));
 
 /** Every file below a folder whose name ends in one of the endings. */
 function filesBelow(folder, ending, skip = []) {
@@ -80,7 +107,7 @@ function filesBelow(folder, ending, skip = []) {
 }
 
 async function buildAll(list) {
-  await Promise.all(list.filter(({ entryPoints }) => existsSync(entryPoints[0])).map((options) => build(options)));
+  return Promise.all(list.filter(({ entryPoints }) => existsSync(entryPoints[0])).map((options) => build(options)));
 }
 
 function copyAssets() {
@@ -173,7 +200,7 @@ if (!onlyScripts) {
   // What was built of a file that is gone would still run, against chunks that are gone.
   if (!production || withTests) rmSync("out", { recursive: true, force: true });
   copyAssets();
-  await buildAll(product);
+  writeNotices((await buildAll(product)).map(({ metafile }) => metafile));
 }
 await buildForNode([...scripts, ...(onlyScripts ? [] : tools), ...tests]);
 if (withTests) {

@@ -1,15 +1,16 @@
-/** Packs the extension into a VSIX, after a production build: checks that nothing is missing and that it stays small, and lists what is in it. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+/** Packs the extension into a VSIX, after a production build: writes the bill of materials, checks that nothing is missing and that it stays small, and lists what is in it. */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 
 const MOST_BYTES = 3_000_000;
 
-const { name, version, dependencies } = readPackage(".");
+const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as Record<"name" | "version", string>;
 const target = `${name}-${version}.vsix`;
 
-writeFileSync("dist/licenses.txt", licenses(Object.keys(dependencies)));
+writeFileSync("dist/sbom.cdx.json", `${JSON.stringify(billOfMaterials(), undefined, 2)}\n`);
 const folder = staged();
 let files: readonly string[];
 try {
@@ -37,35 +38,66 @@ function staged(): string {
   if (missing.length > 0) throw new Error(`Missing from the package: ${missing.join(", ")}`);
   const made = mkdtempSync(join(tmpdir(), "nippy-package-"));
   for (const it of [".vscodeignore", ...wanted]) cpSync(it, join(made, it), { recursive: true });
+  // `files` is for npm: vsce takes that or .vscodeignore, not both.
+  const { files: _, ...manifest } = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
+  writeFileSync(join(made, "package.json"), JSON.stringify(manifest, undefined, 2));
   return made;
 }
 
-/** The licences of everything bundled, which their authors ask to be passed on. */
-function licenses(names: readonly string[], from = "."): string {
-  const seen = new Map<string, string>();
-  const visit = (dependency: string, parent: string): void => {
-    const folder = [join(parent, "node_modules", dependency), join(from, "node_modules", dependency)].find(existsSync);
-    if (folder === undefined || seen.has(folder)) return;
-    const found = readPackage(folder);
-    const file = readdirSync(folder).find((it) => /^licen[cs]e/i.test(it));
-    const text = file === undefined ? found.license : readFileSync(join(folder, file), "utf8").trim();
-    seen.set(folder, `${found.name} ${found.version}\n\n${text}\n`);
-    for (const next of Object.keys(found.dependencies)) visit(next, folder);
-  };
-  for (const dependency of names) visit(dependency, from);
-  return ["Nippy contains the following packages.\n", ...[...seen.values()].sort()].join(`\n${"-".repeat(80)}\n`);
-}
-
-interface Package {
+interface Component {
   readonly name: string;
   readonly version: string;
-  readonly license: string;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly "bom-ref": string;
 }
 
-function readPackage(folder: string): Package {
-  const read = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Partial<Package>;
-  return { name: "", version: "", license: "", dependencies: {}, ...read };
+interface Bill {
+  readonly serialNumber?: string;
+  readonly metadata: { readonly timestamp?: string; readonly component: { readonly "bom-ref": string } };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
+
+/** npm's own list in the form of CycloneDX, of what is in the bundles and of nothing else. Equal sources give an equal list: no time, no number made by chance. */
+function billOfMaterials(): object {
+  const { status, stdout } = spawnSync("npm", ["sbom", "--sbom-format=cyclonedx", "--package-lock-only"], {
+    encoding: "utf8",
+    shell: process.platform === "win32",
+    maxBuffer: 64_000_000,
+  });
+  if (status !== 0) throw new Error("`npm sbom` failed: npm 9.8 or later is needed.");
+  const { serialNumber: _, metadata, components, dependencies, ...rest } = JSON.parse(stdout) as Bill;
+  const { timestamp: __, ...tool } = metadata;
+  const { packages, linked } = JSON.parse(readFileSync("dist/packages.json", "utf8")) as Notices;
+  const wanted = new Set(packages.map(({ name, version }) => `${name}@${version}`));
+  const shipped = components.filter(({ name, version }) => wanted.has(`${name}@${version}`));
+  const refs = new Set([metadata.component["bom-ref"], ...shipped.map((it) => it["bom-ref"])]);
+  const missing = [...wanted].filter((it) => !shipped.some(({ name, version }) => `${name}@${version}` === it));
+  if (missing.length > 0) throw new Error(`Bundled, but not in package-lock.json: ${missing.join(", ")}`);
+  return {
+    ...rest,
+    // npm calls the component by the folder it lies in.
+    metadata: { ...tool, component: { ...tool.component, name } },
+    components: [
+      // All are needed to run, wherever package.json lists them.
+      ...shipped.map((it) => ({ ...it, scope: "required", properties: [] })),
+      ...linked.map(({ name, license }) => ({
+        "bom-ref": name,
+        type: "library",
+        name,
+        scope: "required",
+        licenses: [{ license: { id: license } }],
+      })),
+    ],
+    dependencies: dependencies
+      .filter(({ ref }) => refs.has(ref))
+      .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((it) => refs.has(it)) })),
+  };
+}
+
+/** As scripts/notices.mjs writes it. */
+interface Notices {
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  readonly linked: readonly { readonly name: string; readonly license: string }[];
 }
 
 /** One line per folder, the built files one by one: those are what can grow unnoticed. */

@@ -35,12 +35,12 @@ export interface InitializationOptions {
   readonly wasm?: WasmFiles;
 }
 
-/** The two WebAssembly files, as bytes (best: a worker may not be allowed to fetch them) or as URLs. */
+/** The bytes of the two WebAssembly files. */
 export interface WasmFiles {
   /** web-tree-sitter.wasm */
-  readonly runtime: Uint8Array | string;
+  readonly runtime: Uint8Array;
   /** tree-sitter-python.wasm */
-  readonly grammar: Uint8Array | string;
+  readonly grammar: Uint8Array;
 }
 
 /** Server → client, a notification: what became of one document. */

@@ -7,12 +7,10 @@ import { createConnection } from "vscode-languageserver/node";
 import { createParser, type Parser } from "../analysis/analyzer.js";
 import { CONNECTION, startServer, type Host } from "./main.js";
 
-const TRANSPORTS = ["--node-ipc", "--stdio", "--socket", "--pipe"];
-
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
 export function startOnNode(folder: URL): void {
-  const isNamed = process.argv.some((it) => TRANSPORTS.includes(it.split("=")[0] ?? ""));
-  const connection = isNamed
+  // Ports and named pipes would need the modules of the network, which are in no bundle.
+  const connection = process.argv.includes("--node-ipc")
     ? createConnection(CONNECTION)
     : createConnection(process.stdin, process.stdout, CONNECTION);
   startServer(connection, {

@@ -1,5 +1,6 @@
 /** Serves an installed VS Code on this machine for one folder and one set of extensions. */
 
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cleanup } from "./cleanup.js";
@@ -10,6 +11,8 @@ export interface ServeOptions {
   readonly folder: string;
   readonly data: string;
   readonly extensions: string;
+  /** The window opens the folder as one that nobody has trusted yet, in Restricted Mode. */
+  readonly isUntrusted?: boolean;
 }
 
 export interface Served {
@@ -28,6 +31,8 @@ const userSettings = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "extensions.autoCheckUpdates": false,
+  // Asked about, a folder stays untrusted: the question would cover the window.
+  "security.workspace.trust.startupPrompt": "never",
   "git.openRepositoryInParentFolders": "never",
   "telemetry.telemetryLevel": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -75,16 +80,20 @@ export async function installVsix(vscode: VsCode, vsix: string, data: string, ex
     throw new Error(`VS Code could not install ${vsix}:\n${program.output()}`);
 }
 
-/** Starts the server on a free port and waits until it listens. */
+/** Starts the server on a free port and waits until it listens. Only who knows the token in the address can use it: whoever reaches the port could else run what they like as the user. */
 export async function serve(vscode: VsCode, options: ServeOptions, cleanup: Cleanup): Promise<Served> {
   const user = join(options.data, "data", "User");
   mkdirSync(user, { recursive: true });
   writeFileSync(join(user, "settings.json"), JSON.stringify(userSettings, undefined, 2));
+  const token = randomBytes(32).toString("hex");
+  const tokenFile = join(options.data, "token");
+  // Arguments of a process can be read by every user of the machine.
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const program = startProgram(vscode.node, [
     vscode.serverMain,
-    ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
+    ...["--host", "127.0.0.1", "--port", "0", "--connection-token-file", tokenFile, "--accept-server-license-terms"],
     ...["--server-data-dir", options.data, "--extensions-dir", options.extensions],
-    ...["--telemetry-level", "off", "--disable-workspace-trust"],
+    ...["--telemetry-level", "off", ...(options.isUntrusted ? [] : ["--disable-workspace-trust"])],
   ]);
   let stopping = false;
   cleanup.add(() => {
@@ -99,7 +108,7 @@ export async function serve(vscode: VsCode, options: ServeOptions, cleanup: Clea
   if (port === undefined) throw new Error("VS Code's server was stopped before it listened.");
   // The server has an option for a default folder, but the window then does not see its files as inside that folder.
   return {
-    url: `http://127.0.0.1:${port}/?folder=${uriPath(options.folder)}`,
+    url: `http://127.0.0.1:${port}/?tkn=${token}&folder=${uriPath(options.folder)}`,
     fileUri: (path) => remoteUri(port, path),
     ended,
   };
