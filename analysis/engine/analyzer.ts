@@ -21,6 +21,7 @@ import type {
   Snapshot,
 } from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
+import { fingerprintsOf } from "./fingerprints.js";
 import { wordBefore } from "./place.js";
 import { proposalsAt, type Proposed } from "./refactorings.js";
 import type { CommentProblem, Finding, Report, RuleFailure } from "./report.js";
@@ -36,6 +37,7 @@ const ROUNDS = 10;
 /** Held by the snapshot itself: values of a long-lived WeakMap would outlive every small collection, and with them all that was made for a file. */
 class Inner implements Snapshot {
   report: Report | undefined = undefined;
+  fingerprints: ReadonlyMap<Finding, string> | undefined = undefined;
   /** What rules answered when asked to repair a finding. */
   readonly answers = new Map<Finding, Fix | Declined | undefined>();
   #lines: LineIndex | undefined = undefined;
@@ -265,6 +267,10 @@ export function createAnalyzer({
     report,
     fix,
     whyNoFix,
+    fingerprints(snapshot) {
+      const inner = innerOf(snapshot);
+      return (inner.fingerprints ??= fingerprintsOf(inner.document, report(snapshot).findings));
+    },
     constructOf: (finding) => origins.get(finding)?.construct ?? finding.range,
     fixAll,
     findingsAt: (snapshot, range) =>

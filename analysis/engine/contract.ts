@@ -108,6 +108,9 @@ export interface Analyzer {
   /** Findings in source order. The report is kept with the snapshot, so a second call is free. */
   report(snapshot: Snapshot): Report;
 
+  /** A name for each finding of the report that stays when code moves or is formatted anew: for baselines, code scanning and whoever refers to a finding later. Unique within the file. */
+  fingerprints(snapshot: Snapshot): ReadonlyMap<Finding, string>;
+
   findingsAt(snapshot: Snapshot, range: Range): readonly Finding[];
 
   /** The fix of a finding, built on request. Undefined if there is none. */

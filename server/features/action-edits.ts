@@ -5,7 +5,6 @@ import type { Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { annotated, toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
-import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { turnOff } from "./project-level.js";
@@ -62,7 +61,7 @@ export async function editFor(
   if (what === "project") return (await turnOff(session, opened, rule))?.edit;
 
   const report = analyzer.report(snapshot);
-  const prints = fingerprintsOf(opened.snapshot, report);
+  const prints = analyzer.fingerprints(snapshot);
   const finding = report.findings.find((it) => it.rule === rule && prints.get(it) === fingerprint);
   if (!finding) return undefined;
   if (what !== "fix")

@@ -4,7 +4,6 @@ import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnosti
 import type { Finding, Range, ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
-import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened } from "../opened.js";
 import { FIX_ALL, OPEN_GUIDE } from "../protocol.js";
 import type { Session } from "../session.js";
@@ -48,7 +47,7 @@ async function quickFixes(
 ): Promise<Offer[]> {
   const { analyzer } = session;
   const report = analyzer.report(opened.snapshot);
-  const prints = fingerprintsOf(opened.snapshot, report);
+  const prints = analyzer.fingerprints(opened.snapshot);
   const seen = new Set<string>();
   const spots = here.map((finding): Spot => {
     const isFirst = !seen.has(finding.rule);

@@ -3,7 +3,6 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { Report } from "../../analysis/analyzer.js";
 import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
-import { fingerprintsOf } from "../fingerprints.js";
 import type { Opened, Silent } from "../opened.js";
 import type { Session } from "../session.js";
 import { sendStatus, targetNote } from "./status.js";
@@ -42,9 +41,9 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
   return items;
 }
 
-function convert({ client, guideUrl, log }: Session, opened: Opened, report: Report): Diagnostic[] {
+function convert({ analyzer, client, guideUrl, log }: Session, opened: Opened, report: Report): Diagnostic[] {
   for (const failure of report.failures) log.ruleFailed(failure);
-  const prints = fingerprintsOf(opened.snapshot, report);
+  const prints = analyzer.fingerprints(opened.snapshot);
   const items: Diagnostic[] = [];
   for (const finding of report.findings) {
     if (partOf(opened, finding.range) !== opened.part) continue;
