@@ -1,6 +1,7 @@
 /** The one door for hosts: texts go in, findings, fixes and explanations come out. No host reaches behind this file. */
 
 export { createAnalyzer } from "./engine/analyzer.js";
+export { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "./engine/baseline.js";
 export type {
   Analyzer,
   AnalyzerOptions,

@@ -30,6 +30,10 @@ export interface CheckRequest {
   readonly minLevel: Settings["minLevel"] | undefined;
   readonly sort: Sort;
   readonly config: string | undefined;
+  /** The file of a baseline; undefined for the closest one. */
+  readonly baseline: string | undefined;
+  /** Whether what the baseline knows is left out; `frozen` also leaves the baseline as it is. */
+  readonly known: "hide" | "frozen" | "show";
   readonly python: string | undefined;
   readonly stdin: boolean;
   readonly stdinFilename: string | undefined;
@@ -43,6 +47,12 @@ export interface CheckRequest {
   readonly color: ColorMode;
 }
 
+export interface BaselineRequest {
+  readonly command: "baseline";
+  /** How the files are looked at: all of them, with all their findings. */
+  readonly check: CheckRequest;
+}
+
 export interface SettingsRequest {
   readonly command: "settings";
   readonly path: string;
@@ -52,6 +62,7 @@ export interface SettingsRequest {
 
 export type Request =
   | CheckRequest
+  | BaselineRequest
   | SettingsRequest
   | { readonly command: "rules"; readonly format: "text" | "json"; readonly color: ColorMode }
   | { readonly command: "explain"; readonly name: string; readonly color: ColorMode }
@@ -91,6 +102,15 @@ function readCommand(command: CommandName, words: readonly string[]): Request {
   switch (command) {
     case "check":
       return readCheck(given, color);
+    case "baseline":
+      return {
+        command,
+        check: {
+          ...readCheck(given, "auto"),
+          minLevel: "hint",
+          known: "show",
+        },
+      };
     case "rules":
       return { command, format: given.text("format") === "json" ? "json" : "text", color };
     case "explain":
@@ -126,6 +146,8 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
   if (diff && format !== undefined) throw new Trouble("--diff prints a diff: leave out --format.");
   if (diff && given.text("sort") !== undefined) throw new Trouble("--diff prints a diff: leave out --sort.");
   if (diff && given.flag("statistics")) throw new Trouble("--diff prints a diff: leave out --statistics.");
+  if (given.flag("ignore-baseline") && (given.flag("frozen-baseline") || given.text("baseline") !== undefined))
+    throw new Trouble("--ignore-baseline uses no baseline: leave out --baseline and --frozen-baseline.");
   if (given.flag("statistics") && format !== undefined && format !== "text")
     throw new Trouble("--statistics is for --format text.");
 
@@ -141,6 +163,8 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     minLevel: given.text("min-level") as Settings["minLevel"] | undefined,
     sort: (given.text("sort") ?? "path") as Sort,
     config: given.text("config"),
+    baseline: given.text("baseline"),
+    known: given.flag("ignore-baseline") ? "show" : given.flag("frozen-baseline") ? "frozen" : "hide",
     python: given.text("python"),
     stdin,
     stdinFilename,

@@ -25,6 +25,8 @@ export interface Job {
   readonly settings: number;
   /** The text itself where it does not come from a file; it is then never written. */
   readonly bytes?: Uint8Array;
+  /** Fingerprints of findings that are not to be repaired: the project lives with them. */
+  readonly known?: ReadonlySet<string>;
 }
 
 /** What all files of a run share. Plain data, so that it can be handed to a worker. */
@@ -34,6 +36,8 @@ export interface Setup {
   readonly review: boolean;
   /** Results are wanted with the digest of what they are about, and with all findings: the next run may ask for another level. */
   readonly isKept: boolean;
+  /** All findings are wanted, whatever their level: they are compared with a baseline. */
+  readonly isCompared: boolean;
 }
 
 /** The analyzer of a thread. */
@@ -73,11 +77,12 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
   const open = (text: string | ReadText) => analyzer.open(text, settings, job.absolute);
   const snapshot = open(read);
   const { minLevel } = settings;
-  const described = (it: Snapshot) => describe(analyzer, it, job.path, setup.isKept ? "hint" : minLevel);
+  const described = (it: Snapshot) =>
+    describe(analyzer, it, job.path, setup.isKept || setup.isCompared ? "hint" : minLevel);
   if (setup.fix === "no") return described(snapshot);
 
   const { text } = read;
-  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel });
+  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel, ...(job.known && { except: job.known }) });
   if (repair.applied === 0) return described(snapshot);
   const left = (): FileResult => ({ ...described(open(repair.text)), fixed: repair.applied });
   if (setup.fix === "diff")
@@ -109,11 +114,14 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel
   const place = (range: Range) => placed(snapshot.lines, range);
   const isShown = (it: Finding) => isAtLeast(it.level, minLevel);
   const hidden = report.findings.filter((it) => !isShown(it)).map(({ rule, level }) => ({ rule, level }));
-  const findings = report.findings.filter(isShown).map((finding): PlacedFinding => {
+  const shown = report.findings.filter(isShown);
+  const fingerprints = shown.length > 0 ? analyzer.fingerprints(snapshot) : undefined;
+  const findings = shown.map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
     const declined = fix ? undefined : analyzer.whyNoFix(snapshot, finding);
     return {
       rule: finding.rule,
+      fingerprint: fingerprints!.get(finding)!,
       level: finding.level,
       evidence: finding.evidence,
       weight: finding.weight,

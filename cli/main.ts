@@ -26,6 +26,8 @@ async function run(request: Request): Promise<number> {
   switch (request.command) {
     case "check":
       return (await import("./commands/check.js")).check(request);
+    case "baseline":
+      return (await import("./commands/baseline.js")).baseline(request);
     case "lsp":
       return (await import("./commands/lsp.js")).serve();
     default:
@@ -35,7 +37,7 @@ async function run(request: Request): Promise<number> {
 }
 
 /** The commands that only print a text. */
-async function answer(request: Exclude<Request, { command: "check" | "lsp" }>): Promise<string> {
+async function answer(request: Exclude<Request, { command: "check" | "baseline" | "lsp" }>): Promise<string> {
   switch (request.command) {
     case "help":
       return (await import("./help.js")).help(request.topic);

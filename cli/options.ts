@@ -67,6 +67,16 @@ export const COMMANDS = {
       },
       { name: "sort", value: "KEY", choices: SORTS, help: "path (default), or value: what matters most first" },
       { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
+      {
+        name: "baseline",
+        value: "FILE",
+        help: "leave out the findings in FILE (default: the closest .nippy/baseline.json)",
+      },
+      { name: "ignore-baseline", help: "show the findings of the baseline too" },
+      {
+        name: "frozen-baseline",
+        help: "fail if the baseline lists findings that are gone, instead of taking them out",
+      },
       { name: "python", value: "VERSION", help: "the oldest Python the code must run on, such as 3.11" },
       { name: "stdin-filename", value: "FILE", help: "the name of the text on standard input" },
       { name: "statistics", help: "count findings by rule instead of listing them" },
@@ -80,6 +90,21 @@ export const COMMANDS = {
       },
       { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
       COLOR,
+    ],
+  },
+  baseline: {
+    operands: "[PATH…]",
+    count: [0, Infinity],
+    summary: "Write down the findings that there are now, so that from then on only new ones are shown.",
+    options: [
+      {
+        name: "baseline",
+        value: "FILE",
+        help: "write FILE (default: the closest .nippy/baseline.json, else one in the repository)",
+      },
+      { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
+      { name: "quiet", short: "q", help: "errors only: no summary, warnings or progress" },
+      { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
     ],
   },
   rules: {

@@ -25,6 +25,8 @@ export interface PlacedFix {
 
 export interface PlacedFinding {
   readonly rule: string;
+  /** Stays when the code moves or is formatted anew; unique within its file. */
+  readonly fingerprint: string;
   readonly level: Finding["level"];
   readonly evidence: Finding["evidence"];
   readonly weight: Finding["weight"];
@@ -55,6 +57,8 @@ export interface FileResult {
   readonly path: string;
   /** What is left after fixing, if fixing was asked for. */
   readonly findings: readonly PlacedFinding[];
+  /** Those that the project's baseline knows; left out where there is none. */
+  readonly known?: readonly PlacedFinding[];
   /** Those below the level that is asked for: told by their number alone. */
   readonly hidden: readonly HiddenFinding[];
   readonly failures: readonly Failure[];
@@ -76,6 +80,8 @@ export interface CheckResult {
   readonly folder: string;
   /** The order in which findings are listed. */
   readonly sort: Sort;
+  /** A frozen baseline lists findings that are gone. */
+  readonly staleBaseline: boolean;
 }
 
 export interface LocatedFinding {
@@ -97,6 +103,10 @@ export function countFindings(result: CheckResult): number {
   return result.files.reduce((sum, it) => sum + it.findings.length, 0);
 }
 
+export function countKnown(result: CheckResult): number {
+  return result.files.reduce((sum, it) => sum + (it.known?.length ?? 0), 0);
+}
+
 export function countHidden(result: CheckResult): number {
   return result.files.reduce((sum, it) => sum + it.hidden.length, 0);
 }
@@ -110,6 +120,11 @@ export function withMinLevel(file: FileResult, minLevel: Settings["minLevel"]): 
     findings: file.findings.filter((it) => !isHidden(it)),
     hidden: [...file.hidden, ...file.findings.filter(isHidden)],
   };
+}
+
+/** Every finding that the baseline knows. */
+export function listedKnown({ files }: CheckResult): readonly LocatedFinding[] {
+  return files.flatMap(({ path, known = [] }) => known.map((finding) => ({ path, finding })));
 }
 
 /** Every finding that is shown, in the order that was asked for. */

@@ -112,6 +112,11 @@ export function createAnalyzer({
     return (inner.report ??= analyse(snapshot, inner));
   };
 
+  const fingerprints = (snapshot: Snapshot): ReadonlyMap<Finding, string> => {
+    const inner = innerOf(snapshot);
+    return (inner.fingerprints ??= fingerprintsOf(inner.document, report(snapshot).findings));
+  };
+
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
     if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
     const state = stateOf(inner, snapshot);
@@ -193,7 +198,7 @@ export function createAnalyzer({
 
   const fixAll = (
     snapshot: Snapshot,
-    { rules: only, review = false, minLevel = "hint" }: FixFilter = {},
+    { rules: only, review = false, minLevel = "hint", except }: FixFilter = {},
   ): FixedText => {
     const wanted = only?.map(matcher);
     let at = snapshot;
@@ -207,6 +212,7 @@ export function createAnalyzer({
           (it) =>
             byName.get(it.rule)?.fixes !== null &&
             isAtLeast(it.level, minLevel) &&
+            !except?.has(fingerprints(at).get(it)!) &&
             (!wanted || wanted.some((fits) => fits(it.rule))),
         )
         .flatMap((it) => {
@@ -267,10 +273,7 @@ export function createAnalyzer({
     report,
     fix,
     whyNoFix,
-    fingerprints(snapshot) {
-      const inner = innerOf(snapshot);
-      return (inner.fingerprints ??= fingerprintsOf(inner.document, report(snapshot).findings));
-    },
+    fingerprints,
     constructOf: (finding) => origins.get(finding)?.construct ?? finding.range,
     fixAll,
     findingsAt: (snapshot, range) =>

@@ -45,6 +45,8 @@ export interface FixFilter {
   readonly review?: boolean;
   /** Only findings of this level or a more severe one; all when left out. */
   readonly minLevel?: Finding["level"];
+  /** Not those with these fingerprints. */
+  readonly except?: ReadonlySet<string>;
 }
 
 /** The part of a guide section that the analyzer needs. */

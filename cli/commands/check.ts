@@ -3,6 +3,17 @@
 import { dirname, resolve } from "node:path";
 import type { Settings } from "../../analysis/analyzer.js";
 import type { CheckRequest } from "../arguments.js";
+import {
+  baselineFinder,
+  knownIn,
+  saveBaseline,
+  shrunk,
+  withoutKnown,
+  type FindBaseline,
+  type Looked,
+  type OpenedBaseline,
+} from "../baseline.js";
+import { countBaseline } from "../../analysis/analyzer.js";
 import { buildDigest } from "../build-digest.js";
 import { cacheFolder } from "../cache-folder.js";
 import { openCache, type Cache } from "../cache.js";
@@ -12,8 +23,17 @@ import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, type FoundFile } from "../files.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
+import { shownPath } from "../paths.js";
 import { progress } from "../progress.js";
-import { countFindings, failed, isIncomplete, withMinLevel, type CheckResult, type FileResult } from "../result.js";
+import {
+  counted,
+  countFindings,
+  failed,
+  isIncomplete,
+  withMinLevel,
+  type CheckResult,
+  type FileResult,
+} from "../result.js";
 import { runJobs, threadsFor } from "../workers.js";
 
 export async function check(request: CheckRequest): Promise<number> {
@@ -27,20 +47,88 @@ export async function check(request: CheckRequest): Promise<number> {
   else await printReport(request, result);
 
   if (isIncomplete(result)) return 2;
+  if (result.staleBaseline) return 1;
   const count = request.fix === "diff" ? result.files.filter((it) => it.fixed > 0).length : countFindings(result);
   return count > 0 && !request.exitZero ? 1 : 0;
 }
 
+/** All files with all their findings, beside what is asked of them. */
+export interface Checked {
+  readonly jobs: readonly Job[];
+  readonly settings: readonly Settings[];
+  readonly results: readonly FileResult[];
+  /** Folders that could not be listed. */
+  readonly failures: readonly FileResult[];
+}
+
 async function checkPaths(request: CheckRequest, folder: string): Promise<CheckResult> {
+  const findBaseline = request.known === "show" ? NO_BASELINE : baselineFinder(request.baseline, folder);
+  const checked = await checkFiles(request, folder, findBaseline);
+  const { jobs, settings, results, failures } = checked;
+  const staleBaseline = request.fix !== "diff" && tendBaselines(request, checked, findBaseline);
+  // What is kept has every finding: another run may ask for another level.
+  const shown = results.map((it, index) => {
+    const { known = NOTHING, settings: number } = jobs[index]!;
+    return withMinLevel(withoutKnown(it, known), settings[number]!.minLevel);
+  });
+  return { folder, sort: request.sort, files: [...shown, ...failures], staleBaseline };
+}
+
+export async function checkFiles(
+  request: CheckRequest,
+  folder: string,
+  findBaseline: FindBaseline = NO_BASELINE,
+): Promise<Checked> {
   const configs = configsFor(request, folder);
   const found = findFiles(request.paths, configs, folder);
-  const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings);
+  const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
   warn(configs.warnings, request.quiet);
-
   const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files, configs, folder));
-  // What is kept has every finding: another run may ask for another level.
-  const shown = results.map((it, index) => withMinLevel(it, settings[jobs[index]!.settings]!.minLevel));
-  return { folder, sort: request.sort, files: [...shown, ...found.failures.map((it) => failed(it.path, it.message))] };
+  return { jobs, settings, results, failures: found.failures.map((it) => failed(it.path, it.message)) };
+}
+
+const NO_BASELINE: FindBaseline = () => undefined;
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Takes what is gone out of the baselines that were used, or says so where they are frozen: true then. */
+function tendBaselines(request: CheckRequest, { jobs, results }: Checked, findBaseline: FindBaseline): boolean {
+  // With other rules or for another Python, findings are missing that are not gone.
+  const isWhole = request.select.length + request.ignore.length === 0 && !request.config && !request.python;
+  if (!isWhole) return false;
+  const looked = new Map<OpenedBaseline, Looked[]>();
+  jobs.forEach(({ absolute }, index) => {
+    const baseline = findBaseline(dirname(absolute));
+    const { findings, failures } = results[index]!;
+    if (!baseline || failures.length > 0) return;
+    const known = looked.get(baseline);
+    if (known) known.push({ absolute, findings });
+    else looked.set(baseline, [{ absolute, findings }]);
+  });
+  let isStale = false;
+  for (const [baseline, files] of looked) {
+    const left = shrunk(baseline, files);
+    const gone = countBaseline(baseline.entries) - countBaseline(left);
+    if (gone === 0) continue;
+    const where = shownPath(baseline.file, process.cwd());
+    if (request.known === "frozen") {
+      isStale = true;
+      warn(
+        [
+          `${where} lists ${counted(gone, "finding")} that ${gone === 1 ? "is" : "are"} gone: run "nippy check" without --frozen-baseline and commit the file.`,
+        ],
+        false,
+      );
+    } else {
+      saveBaseline(baseline.file, left);
+      warn(
+        [
+          `${counted(gone, "finding")} that ${gone === 1 ? "is" : "are"} gone ${gone === 1 ? "was" : "were"} taken out of ${where}.`,
+        ],
+        request.quiet,
+      );
+    }
+  }
+  return isStale;
 }
 
 /** What is known is taken from the cache, the rest is looked at and kept; results come in the order of the jobs. */
@@ -55,12 +143,21 @@ async function recallOrRun(
   const left = jobs.filter((_, index) => known[index] === undefined);
   const fresh =
     left.length > 0
-      ? await runWithBar({ ...setupFor(request, settings), isKept: cache !== undefined }, left, request)
+      ? await runWithBar(
+          { ...setupFor(request, settings), isKept: cache !== undefined, isCompared: isCompared(request, jobs) },
+          left,
+          request,
+        )
       : [];
   fresh.forEach((it, index) => cache?.keep(placeOf(left[index]!), it));
   cache?.save();
   const next = fresh.values();
   return known.map((it) => it ?? next.next().value!);
+}
+
+/** Where there is a baseline, and for writing one. */
+function isCompared({ known, minLevel }: CheckRequest, jobs: readonly Job[]): boolean {
+  return jobs.some((it) => it.known !== undefined) || (known === "show" && minLevel === "hint");
 }
 
 async function runWithBar(setup: Setup, jobs: readonly Job[], request: CheckRequest): Promise<readonly FileResult[]> {
@@ -100,9 +197,13 @@ async function checkInput(request: CheckRequest, folder: string, bytes: Uint8Arr
   const { settings } = configs.of(dirname(absolute));
   warn(configs.warnings, request.quiet);
 
-  const job: Job = { absolute, path: path.replaceAll("\\", "/"), settings: 0, bytes };
-  const results = await runJobs(setupFor(request, [settings]), [job], 1, () => undefined);
-  return { folder, sort: request.sort, files: results.map((it) => withMinLevel(it, settings.minLevel)) };
+  const baseline = request.known === "show" ? undefined : baselineFinder(request.baseline, folder)(dirname(absolute));
+  const known = baseline && knownIn(baseline, absolute);
+  const job: Job = { absolute, path: path.replaceAll("\\", "/"), settings: 0, bytes, ...(known && { known }) };
+  const setup = { ...setupFor(request, [settings]), isCompared: known !== undefined };
+  const results = await runJobs(setup, [job], 1, () => undefined);
+  const files = results.map((it) => withMinLevel(withoutKnown(it, known ?? NOTHING), settings.minLevel));
+  return { folder, sort: request.sort, files, staleBaseline: false };
 }
 
 async function readInput(): Promise<Uint8Array> {
@@ -112,20 +213,22 @@ async function readInput(): Promise<Uint8Array> {
 }
 
 function setupFor({ fix, review }: CheckRequest, settings: readonly Settings[]): Setup {
-  return { settings, fix, review, isKept: false };
+  return { settings, fix, review, isKept: false, isCompared: false };
 }
 
 /** Files under one configuration share its settings, which are then named by number. */
 function jobsFor(
   files: readonly FoundFile[],
   settingsOf: (file: FoundFile) => Settings,
+  findBaseline: FindBaseline,
 ): { jobs: readonly Job[]; settings: readonly Settings[] } {
   const numbers = new Map<Settings, number>();
   const jobs = files.map((file): Job => {
     const settings = settingsOf(file);
     const number = numbers.get(settings) ?? numbers.size;
     numbers.set(settings, number);
-    return { ...file, settings: number };
+    const baseline = findBaseline(dirname(file.absolute));
+    return { ...file, settings: number, ...(baseline && { known: knownIn(baseline, file.absolute) }) };
   });
   return { jobs, settings: [...numbers.keys()] };
 }

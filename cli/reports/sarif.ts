@@ -1,6 +1,5 @@
 /** The report for code scanning: SARIF 2.1.0 with relative paths, stable fingerprints, the rules' pages and their fixes. */
 
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ArtifactLocation, Fix, Location, Log, Notification, Region, ReportingDescriptor, Result } from "sarif";
@@ -10,6 +9,7 @@ import { uriOf } from "../paths.js";
 import {
   isIncomplete,
   listed,
+  listedKnown,
   type CheckResult,
   type Failure,
   type PlacedFinding,
@@ -43,16 +43,9 @@ export async function sarifReport(
   { root, version, analyzer: start }: ReportContext,
 ): Promise<string> {
   const analyzer = await start();
-  const named = new Set(result.files.flatMap((it) => it.findings.map(({ rule }) => rule)));
+  const named = new Set([...listed(result), ...listedKnown(result)].map((it) => it.finding.rule));
   const rules = analyzer.rules.filter((it) => named.has(it.name));
   const indexes = new Map(rules.map((it, index) => [it.name, index]));
-  // Counted in the order of the lines, whatever the order of the list.
-  const prints = new Map(
-    result.files.flatMap(({ findings }) => {
-      const fingerprint = fingerprints();
-      return findings.map((it) => [it, fingerprint(it)] as const);
-    }),
-  );
   const locate = (path: string): ArtifactLocation => {
     const { uri, isRelative } = uriOf(resolve(result.folder, path), root);
     return isRelative ? { uri, uriBaseId: ROOT } : { uri };
@@ -77,9 +70,16 @@ export async function sarifReport(
             ),
           },
         ],
-        results: listed(result).map(({ path, finding }) =>
-          sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1, prints.get(finding)!),
-        ),
+        results: [
+          ...listed(result).map(({ path, finding }) =>
+            sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1),
+          ),
+          // Marked, not left out: an alert that comes and goes would be closed and opened again.
+          ...listedKnown(result).map(({ path, finding }) => ({
+            ...sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1),
+            suppressions: [{ kind: "external" as const, justification: "in the project's baseline" }],
+          })),
+        ],
       },
     ],
   };
@@ -107,7 +107,7 @@ function shortened(text: string): string {
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
-function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: number, fingerprint: string): Result {
+function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: number): Result {
   const location = (range: PlacedRange): Location => ({
     physicalLocation: { artifactLocation: file, region: region(range) },
   });
@@ -118,7 +118,8 @@ function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: 
     rank: finding.value,
     message: { text: finding.message },
     locations: [location(finding.range)],
-    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    // The second is the name that code hosts look for.
+    partialFingerprints: { "nippy/v1": finding.fingerprint, primaryLocationLineHash: finding.fingerprint },
     ...(finding.related.length > 0
       ? {
           relatedLocations: finding.related.map(({ range, message }, index) => ({
@@ -152,23 +153,5 @@ function notification({ rule, message }: Failure, file: ArtifactLocation): Notif
     level: rule === null ? "error" : "warning",
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation: file } }],
-  };
-}
-
-/**
- * Names a finding by its rule and its code, never by its line, so that an alert survives edits above it. Equal code in one file is told
- * apart by counting. Each field is preceded by its length: no two lists of fields read the same.
- */
-function fingerprints(): (finding: PlacedFinding) => string {
-  const counts = new Map<string, number>();
-  return ({ rule, frame }) => {
-    const fields = [rule, ...frame.map((it) => (it.before + it.marked + it.after).replace(/\s+/g, " ").trim())];
-    const hash = createHash("sha256")
-      .update(fields.map((it) => `${it.length}:${it}`).join(""))
-      .digest("hex")
-      .slice(0, 16);
-    const count = (counts.get(hash) ?? 0) + 1;
-    counts.set(hash, count);
-    return `${hash}:${count}`;
   };
 }

@@ -1,6 +1,6 @@
 /** The last line for people: how much was found, where, and what can be done about it at once. */
 
-import { countFindings, countHidden, counted, type CheckResult } from "../result.js";
+import { countFindings, countHidden, countKnown, counted, type CheckResult } from "../result.js";
 import { paint, type Paint } from "../terminal.js";
 
 export function summary(result: CheckResult, { color }: { readonly color: boolean }): string {
@@ -19,6 +19,9 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
       : []),
     ...(checked > 0 || countFindings(result) > 0 ? [foundLine(result, checked, ink)] : []),
     ...(countHidden(result) > 0 ? [hiddenLine(result)] : []),
+    ...(countKnown(result) > 0
+      ? [`${counted(countKnown(result), "known finding")} left out: --ignore-baseline shows them.`]
+      : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];
   return parts.join(" ");

@@ -16,6 +16,7 @@ function printed(marked: string): readonly string[] {
   const place = { line: line + 1, column: column + 1 };
   const finding = {
     rule: "area/name",
+    fingerprint: "0123456789abcdef",
     level: "warning",
     evidence: "proof",
     weight: "heavy",
@@ -29,7 +30,7 @@ function printed(marked: string): readonly string[] {
     frame: codeFrame(text, lines, { start, end }),
   } as const;
   const file = { path: "a.py", findings: [finding], hidden: [], failures: [], comments: [], fixed: 0 };
-  return textReport({ files: [file], folder: "/", sort: "path" }, { color: false })
+  return textReport({ files: [file], folder: "/", sort: "path", staleBaseline: false }, { color: false })
     .trimEnd()
     .split("\n")
     .slice(1);

@@ -112,13 +112,21 @@ describe("the JSON report", () => {
       const report = jsonOf(
         run("check", "--format", "json", "--select", "pandas/iterrows,profiling/wall-clock-duration"),
       );
-      assert.deepEqual(Object.keys(report), ["version", "findings", "failures", "files", "belowMinLevel"]);
+      assert.deepEqual(Object.keys(report), [
+        "version",
+        "findings",
+        "failures",
+        "files",
+        "belowMinLevel",
+        "inBaseline",
+      ]);
       assert.equal(report.version, 1);
       assert.equal(report.files, 3);
       for (const finding of report.findings) {
         assert.deepEqual(Object.keys(finding), [
           "path",
           "rule",
+          "fingerprint",
           "level",
           "evidence",
           "weight",
@@ -129,6 +137,7 @@ describe("the JSON report", () => {
           "fix",
           "declined",
         ]);
+        assert.match(finding.fingerprint, /^[0-9a-f]{16}(-\d+)?$/);
         assert.ok(["proof", "strong", "fair"].includes(finding.evidence));
         assert.ok(["heavy", "unknown", "light"].includes(finding.weight));
         assert.ok(Number.isInteger(finding.value) && finding.value >= 0 && finding.value <= 100);
@@ -168,6 +177,7 @@ describe("the JSON report", () => {
         failures: [],
         files: 1,
         belowMinLevel: 0,
+        inBaseline: 0,
       });
     }),
   );

@@ -96,6 +96,7 @@ export interface JsonReport {
   readonly findings: readonly {
     readonly path: string;
     readonly rule: string;
+    readonly fingerprint: string;
     readonly level: string;
     readonly evidence: string;
     readonly weight: string;
@@ -117,6 +118,7 @@ export interface JsonReport {
   readonly failures: readonly { readonly path: string; readonly rule: string | null; readonly message: string }[];
   readonly files: number;
   readonly belowMinLevel: number;
+  readonly inBaseline: number;
 }
 
 export function jsonOf(outcome: Outcome): JsonReport {

@@ -1,0 +1,127 @@
+/** Tells new findings from those that a project has decided to live with, and keeps its file of them up to date. */
+
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import { BASELINE_FILE, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
+import { shownPath } from "./paths.js";
+import type { FileResult, PlacedFinding } from "./result.js";
+import { Trouble } from "./trouble.js";
+
+/** Larger ones are not what Nippy wrote. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export interface OpenedBaseline {
+  readonly file: string;
+  /** The folder that its paths are counted from. */
+  readonly base: string;
+  readonly entries: Baseline;
+}
+
+/** The baseline of a folder: the closest one above it, or the one that was named. */
+export type FindBaseline = (folder: string) => OpenedBaseline | undefined;
+
+/** @throws {Trouble} when one cannot be used, as all its findings would seem new */
+export function baselineFinder(given: string | undefined, current: string): FindBaseline {
+  if (given !== undefined) {
+    const file = resolve(current, given);
+    const opened = openBaseline(file);
+    if (!opened) throw new Trouble(`There is no baseline "${given}". "nippy baseline" makes one.`);
+    return () => opened;
+  }
+  const known = new Map<string, OpenedBaseline | undefined>();
+  const find: FindBaseline = (folder) => {
+    if (known.has(folder)) return known.get(folder);
+    const parent = dirname(folder);
+    const found = openBaseline(join(folder, BASELINE_FILE), folder) ?? (parent === folder ? undefined : find(parent));
+    known.set(folder, found);
+    return found;
+  };
+  return find;
+}
+
+/** Of the usual place it is the folder above `.nippy`; of any other file its own folder. */
+export function baseOf(file: string): string {
+  return file.endsWith(join("/", BASELINE_FILE)) ? dirname(dirname(file)) : dirname(file);
+}
+
+/** Undefined where there is none. @throws {Trouble} where it cannot be used */
+export function openBaseline(file: string, base = baseOf(file)): OpenedBaseline | undefined {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  const where = shownPath(file, process.cwd());
+  if (!stats.isFile()) throw new Trouble(`The baseline ${where} is no regular file.`);
+  if (stats.size > MOST_BYTES) throw new Trouble(`The baseline ${where} is larger than ${MOST_BYTES} bytes.`);
+  const read = readBaseline(readFileSync(file, "utf8"));
+  if ("problem" in read) throw new Trouble(`The baseline ${where} cannot be used: ${read.problem}.`);
+  return { file, base, entries: read };
+}
+
+/** The fingerprints that a baseline has for one file. */
+export function knownIn({ base, entries }: OpenedBaseline, absolute: string): ReadonlySet<string> {
+  const rules = entries.get(shownPath(absolute, base));
+  return new Set(rules ? [...rules.values()].flat() : []);
+}
+
+/** The findings that are left, and beside them those that the baseline knows. */
+export function withoutKnown(file: FileResult, known: ReadonlySet<string>): FileResult {
+  const isKnown = (it: PlacedFinding) => known.has(it.fingerprint);
+  if (known.size === 0 || !file.findings.some(isKnown)) return file;
+  return { ...file, findings: file.findings.filter((it) => !isKnown(it)), known: file.findings.filter(isKnown) };
+}
+
+/** A file that was looked at whole, with all it was found to have. */
+export interface Looked {
+  readonly absolute: string;
+  readonly findings: readonly Pick<PlacedFinding, "rule" | "fingerprint">[];
+}
+
+/** The entries without what is gone: files that were looked at keep what they still have, files that are no longer there keep nothing. */
+export function shrunk({ base, entries }: OpenedBaseline, looked: readonly Looked[]): Baseline {
+  const present = new Map(looked.map((it) => [shownPath(it.absolute, base), entriesOf(it.findings)]));
+  const left = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  for (const [path, rules] of entries) {
+    const now = present.get(path);
+    if (!now && !lstatSync(resolve(base, path), { throwIfNoEntry: false })) continue;
+    const kept = now
+      ? [...rules].map(([rule, prints]) => [rule, prints.filter((it) => now.get(rule)?.includes(it))] as const)
+      : [...rules];
+    const some = kept.filter(([, prints]) => prints.length > 0);
+    if (some.length > 0) left.set(path, new Map(some));
+  }
+  return left;
+}
+
+/** The entries with what the files that were looked at have now. */
+export function renewed(opened: OpenedBaseline, looked: readonly Looked[]): Baseline {
+  const entries = new Map(shrunk(opened, looked));
+  for (const { absolute, findings } of looked)
+    if (findings.length > 0) entries.set(shownPath(absolute, opened.base), entriesOf(findings));
+  return entries;
+}
+
+function entriesOf(findings: Looked["findings"]): ReadonlyMap<string, readonly string[]> {
+  const byRule = new Map<string, string[]>();
+  for (const { rule, fingerprint } of findings) {
+    const prints = byRule.get(rule);
+    if (prints) prints.push(fingerprint);
+    else byRule.set(rule, [fingerprint]);
+  }
+  return byRule;
+}
+
+/** Readers see the old file or the new one. A link that a repository brought along is not followed. @throws {Trouble} when it cannot be written */
+export function saveBaseline(file: string, entries: Baseline): void {
+  const folder = dirname(file);
+  const temporary = join(folder, `.baseline-${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (!lstatSync(folder).isDirectory()) throw new Trouble(`${folder} is a link: the baseline is not written there.`);
+    writeFileSync(temporary, writeBaseline(entries), { flag: "wx" });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    if (error instanceof Trouble) throw error;
+    throw new Trouble(`The baseline cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+  }
+}
