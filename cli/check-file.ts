@@ -75,15 +75,17 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
 
   // The whole path, as in an editor: it is what tells tests from other code.
   const open = (text: string | ReadText) => analyzer.open(text, settings, job.absolute);
-  const snapshot = open(read);
   const { minLevel } = settings;
   const described = (it: Snapshot) =>
     describe(analyzer, it, job.path, setup.isKept || setup.isCompared ? "hint" : minLevel);
-  if (setup.fix === "no") return described(snapshot);
+  if (setup.fix === "no") return described(open(read));
 
   const { text } = read;
-  const repair = analyzer.fixAll(snapshot, { review: setup.review, minLevel, ...(job.known && { except: job.known }) });
-  if (repair.applied === 0) return described(snapshot);
+  // What the baseline knows is seen, to be compared with it, but not repaired.
+  const toRepair = analyzer.open(read, settings, job.absolute, job.known);
+  const asItIs = () => described(job.known ? open(text) : toRepair);
+  const repair = analyzer.fixAll(toRepair, { review: setup.review, minLevel });
+  if (repair.applied === 0) return asItIs();
   const left = (): FileResult => ({ ...described(open(repair.text)), fixed: repair.applied });
   if (setup.fix === "diff")
     return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
@@ -95,7 +97,7 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
       : save(job.absolute, bytes, fixedBytes)
     : `the new text cannot be stored as ${encoding.label}`;
   if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
-  const found = described(snapshot);
+  const found = asItIs();
   return {
     ...found,
     failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }],

@@ -7,6 +7,7 @@ import {
   type Disposable,
   type FileSystemWatcher,
 } from "vscode-languageserver";
+import { BASELINE_FILE } from "../analysis/analyzer.js";
 import type { Background } from "./background.js";
 import { tableOf, type Client } from "./capabilities.js";
 import type { Log } from "./log.js";
@@ -99,7 +100,7 @@ function isWatched(uri: string): boolean {
 /** Relative to each folder where the client can: one watch for the whole disk would be too much to ask. */
 function watchers(client: Client, folders: readonly string[]): FileSystemWatcher[] {
   const names = new Set<string>([...CONFIGURATION_NAMES, ...TARGET_NAMES]);
-  const patterns = [`**/{${[...names].join(",")}}`, PACKAGES];
+  const patterns = [`**/{${[...names].join(",")}}`, `**/${BASELINE_FILE}`, PACKAGES];
   if (!client.watchesRelative || folders.length === 0) return patterns.map((globPattern) => ({ globPattern }));
   return folders.flatMap((baseUri) => patterns.map((pattern) => ({ globPattern: { baseUri, pattern } })));
 }

@@ -8,6 +8,7 @@ import {
   type Settings,
   type Target,
 } from "../analysis/analyzer.js";
+import { createBaselines } from "./baseline.js";
 import type { Editor } from "./editor.js";
 import { readEditorSettings, type HoverChoice, type PreviewChoice } from "./editor-settings.js";
 import type { Log } from "./log.js";
@@ -25,6 +26,8 @@ export interface ResourceSettings {
   readonly completesSnippets: boolean;
   readonly refactoringPreview: PreviewChoice;
   readonly analysis: Settings;
+  /** Fingerprints of findings that the project lives with. */
+  readonly known: readonly string[];
   /** What the project says of Python and libraries; a setting may say otherwise. */
   readonly target: Target;
   /** Where the Python comes from; undefined where it is assumed. */
@@ -64,10 +67,12 @@ export function createSettings({
   const last = new Map<string, ResourceSettings>();
   const listeners: (() => void)[] = [];
   const targets = createTargetFinder({ readFile, listFolder });
+  const baselines = createBaselines(readFile, log);
 
   const changed = () => {
     files.clear();
     targets.forget();
+    baselines.forget();
     pending.clear();
     for (const listener of listeners) listener();
   };
@@ -89,12 +94,18 @@ export function createSettings({
     return targets.of(placeOf(uri, top), top);
   };
   const resolve = async (uri: string): Promise<ResourceSettings> => {
-    const [answer, found, target] = await Promise.all([editor.settingsFor(uri), project(uri), targetOf(uri)]);
+    const top = topOf(uri);
+    const [answer, found, target, known] = await Promise.all([
+      editor.settingsFor(uri),
+      project(uri),
+      targetOf(uri),
+      baselines.knownIn(placeOf(uri, top), top),
+    ]);
     const choice = readEditorSettings(answer, rules);
     for (const problem of choice.problems) log.warnOnce(problem);
     report(found);
     const isExcluded =
-      excludes(uri, topOf(uri), choice.analysis.exclude) || excludes(uri, found.source?.folder, found.settings.exclude);
+      excludes(uri, top, choice.analysis.exclude) || excludes(uri, found.source?.folder, found.settings.exclude);
     const settings: ResourceSettings = {
       isOff: !choice.enable || isExcluded,
       run: choice.run,
@@ -103,6 +114,7 @@ export function createSettings({
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
       analysis: mergeSettings(targetSettings(target), found.settings, choice.analysis),
+      known,
       target,
       pythonFrom: choice.analysis.python
         ? "nippy.python in the editor's settings"
@@ -113,7 +125,9 @@ export function createSettings({
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
     last.set(uri, settings);
-    log.noteOnce(`Settings in force: ${JSON.stringify({ ...settings, source: found.source?.uri })}`);
+    log.noteOnce(
+      `Settings in force: ${JSON.stringify({ ...settings, known: known.length, source: found.source?.uri })}`,
+    );
     return settings;
   };
 
@@ -128,7 +142,7 @@ export function createSettings({
     async recheck() {
       if (editor.watchesFiles) return;
       const areSame = await Promise.all([...files].map(async ([uri, text]) => (await text) === (await readFile(uri))));
-      if (areSame.includes(false) || (await targets.recheck())) changed();
+      if (areSame.includes(false) || (await targets.recheck()) || (await baselines.recheck())) changed();
     },
     onChange: (listener) => void listeners.push(listener),
   };

@@ -50,7 +50,7 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
 
   const hold = (unit: Unit, settings: ResourceSettings): Held => {
     const before = unit.held;
-    const isRight = before?.settings.analysis === settings.analysis;
+    const isRight = before?.settings.analysis === settings.analysis && before.settings.known === settings.known;
     if (before && isRight && unit.pending.length === 0 && !unit.isStale) return before;
 
     const { pending } = unit;
@@ -75,7 +75,7 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
     const [document] = documents;
     const snapshot = before
       ? analyzer.edit(before.snapshot, pending)
-      : analyzer.open(document!.getText(), settings.analysis, pathOf(uri));
+      : analyzer.open(document!.getText(), settings.analysis, pathOf(uri), new Set(settings.known));
     document!.adopt(snapshot);
     return { snapshot, places: [{ start: 0, end: document!.length }], hidden: [] };
   };
@@ -84,7 +84,7 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
     const { text, cells, hidden } = joinCells(documents.map((it) => it.getText()));
     const snapshot = before
       ? analyzer.edit(before.snapshot, difference(before.snapshot.text, text))
-      : analyzer.open(text, settings.analysis, pathOf(uri));
+      : analyzer.open(text, settings.analysis, pathOf(uri), new Set(settings.known));
     return { snapshot, places: cells, hidden };
   };
 

@@ -31,6 +31,8 @@ import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
 import { commentProblems, silencer, suppressionsIn } from "./suppressions.js";
 
+const NOTHING_KNOWN: ReadonlySet<string> = new Set();
+
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
 
@@ -49,6 +51,8 @@ class Inner implements Snapshot {
     readonly state: AnalysisState,
     readonly settings: Settings,
     readonly path: string,
+    /** Fingerprints of findings that are not reported. */
+    readonly known: ReadonlySet<string>,
   ) {}
 
   get text(): string {
@@ -78,9 +82,14 @@ export function createAnalyzer({
   const byName = new Map(rules.map((it) => [it.name, it]));
   const ruleNames = [...byName.keys()];
 
-  const open = (text: string | ReadText, settings: Settings, path: string): Snapshot => {
+  const open = (
+    text: string | ReadText,
+    settings: Settings,
+    path: string,
+    known: ReadonlySet<string> = NOTHING_KNOWN,
+  ): Snapshot => {
     const document = openDocument(text, parser);
-    return new Inner(maker, document, new AnalysisState(document, optionsOf(settings, path)), settings, path);
+    return new Inner(maker, document, new AnalysisState(document, optionsOf(settings, path)), settings, path, known);
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
@@ -101,20 +110,28 @@ export function createAnalyzer({
         changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text),
         snapshot.settings,
         snapshot.path,
+        inner.known,
       );
     }
     for (const change of changes) inner.state.edit(change, parser);
-    return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path);
+    return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path, inner.known);
   };
 
   const report = (snapshot: Snapshot): Report => {
     const inner = innerOf(snapshot);
-    return (inner.report ??= analyse(snapshot, inner));
+    return (inner.report ??= withoutKnown(inner, analyse(snapshot, inner)));
   };
 
   const fingerprints = (snapshot: Snapshot): ReadonlyMap<Finding, string> => {
     const inner = innerOf(snapshot);
     return (inner.fingerprints ??= fingerprintsOf(inner.document, report(snapshot).findings));
+  };
+
+  /** Equal findings are counted before some are left out: their names are the same with a baseline and without one. */
+  const withoutKnown = (inner: Inner, found: Report): Report => {
+    if (inner.known.size === 0) return found;
+    const prints = (inner.fingerprints = fingerprintsOf(inner.document, found.findings));
+    return { ...found, findings: found.findings.filter((it) => !inner.known.has(prints.get(it)!)) };
   };
 
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
@@ -198,7 +215,7 @@ export function createAnalyzer({
 
   const fixAll = (
     snapshot: Snapshot,
-    { rules: only, review = false, minLevel = "hint", except }: FixFilter = {},
+    { rules: only, review = false, minLevel = "hint" }: FixFilter = {},
   ): FixedText => {
     const wanted = only?.map(matcher);
     let at = snapshot;
@@ -212,7 +229,6 @@ export function createAnalyzer({
           (it) =>
             byName.get(it.rule)?.fixes !== null &&
             isAtLeast(it.level, minLevel) &&
-            !except?.has(fingerprints(at).get(it)!) &&
             (!wanted || wanted.some((fits) => fits(it.rule))),
         )
         .flatMap((it) => {
@@ -221,7 +237,7 @@ export function createAnalyzer({
         });
       const { accepted, edits } = compatible(fixes);
       if (accepted.length === 0) break;
-      const next = open(applyEdits(at.text, edits), at.settings, at.path);
+      const next = open(applyEdits(at.text, edits), at.settings, at.path, innerOf(at).known);
       if (brokenNodes(innerOf(next).document) > brokenNodes(innerOf(at).document)) break;
       if (rounds === 0) first = edits;
       at = next;

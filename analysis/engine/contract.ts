@@ -45,8 +45,6 @@ export interface FixFilter {
   readonly review?: boolean;
   /** Only findings of this level or a more severe one; all when left out. */
   readonly minLevel?: Finding["level"];
-  /** Not those with these fingerprints. */
-  readonly except?: ReadonlySet<string>;
 }
 
 /** The part of a guide section that the analyzer needs. */
@@ -101,8 +99,11 @@ export interface Analyzer {
   readonly rules: readonly Rule[];
   readonly guide: readonly GuideSection[];
 
-  /** Opens a text, or what a text reader made of one. `path` is only used to recognise stubs (`.pyi`) and tests; it may be any string. */
-  open(text: string | ReadText, settings: Settings, path: string): Snapshot;
+  /**
+   * Opens a text, or what a text reader made of one. `path` is only used to recognise stubs (`.pyi`) and tests; it may be any string.
+   * Findings whose fingerprint is `known` are not reported.
+   */
+  open(text: string | ReadText, settings: Settings, path: string, known?: ReadonlySet<string>): Snapshot;
 
   /** The snapshot after the changes, each applied to the result of the one before. Only the edited pieces are parsed again. */
   edit(snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot;

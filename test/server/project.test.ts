@@ -224,4 +224,31 @@ describe("server: project configuration", () => {
       [1],
     );
   });
+
+  it("leaves out what the closest baseline knows, and reads it again when it changes", async () => {
+    const { didChangeWatchedFiles: _, ...workspace } = FULL.workspace!;
+    for (const watchesFiles of [true, false]) {
+      const editor = await start(watchesFiles ? {} : { capabilities: { ...FULL, workspace } });
+      const uri = uriOf("src/a.py");
+      await editor.open(uri, ITERROWS);
+      const [finding] = await editor.diagnostics(uri);
+      const { fingerprint } = finding!.data as { readonly fingerprint: string };
+      const findings = { "src/a.py": { "pandas/iterrows": [fingerprint] } };
+      write(".nippy/baseline.json", JSON.stringify({ version: 1, findings }));
+      const news = async () => {
+        const refreshed = editor.refreshed();
+        await (watchesFiles ? changed(editor, ".nippy/baseline.json") : editor.save(uri));
+        await refreshed;
+      };
+      await news();
+      assert.deepEqual(await editor.diagnostics(uri), []);
+      assert.deepEqual(await editor.actions(uri, finding!.range, ["quickfix"]), []);
+      write(".nippy/baseline.json", "{");
+      await news();
+      assert.equal((await editor.diagnostics(uri)).length, 1);
+      rmSync(join(root, ".nippy"), { recursive: true });
+      await editor.stop();
+      client = undefined;
+    }
+  });
 });

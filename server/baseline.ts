@@ -1,0 +1,55 @@
+/** The findings of a file that its project lives with, by the closest baseline above it. */
+
+import { BASELINE_FILE, readBaseline, type Baseline } from "../analysis/analyzer.js";
+import type { Log } from "./log.js";
+import type { ReadFile } from "./project.js";
+import { foldersAbove, joined, relativeTo } from "./uris.js";
+
+/** In bytes. The command line's bound: what it has written, an editor can read. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+interface Read {
+  readonly text: string | undefined;
+  readonly baseline: Baseline | undefined;
+}
+
+export interface BaselineDesk {
+  /** Fingerprints, sorted as they stand in the file; none where there is no baseline, or it cannot be used. */
+  knownIn(uri: string, top: string | undefined): Promise<readonly string[]>;
+  forget(): void;
+  /** Whether one of those that were read is another one now. */
+  recheck(): Promise<boolean>;
+}
+
+export function createBaselines(readFile: ReadFile, log: Log): BaselineDesk {
+  const read = new Map<string, Promise<Read>>();
+
+  const baselineAt = async (file: string): Promise<Read> => {
+    const text = await readFile(file, MOST_BYTES);
+    if (text === undefined) return { text, baseline: undefined };
+    const found = readBaseline(text);
+    if (!("problem" in found)) return { text, baseline: found };
+    log.warnOnce(`The baseline ${file} cannot be used: ${found.problem}.`);
+    return { text, baseline: undefined };
+  };
+
+  return {
+    async knownIn(uri, top) {
+      for (const folder of foldersAbove(uri, top)) {
+        const file = joined(folder, BASELINE_FILE);
+        let pending = read.get(file);
+        if (!pending) read.set(file, (pending = baselineAt(file)));
+        const { baseline } = await pending;
+        if (baseline) return [...(baseline.get(relativeTo(folder, uri) ?? "")?.values() ?? [])].flat();
+      }
+      return [];
+    },
+    forget: () => read.clear(),
+    async recheck() {
+      const areSame = await Promise.all(
+        [...read].map(async ([file, before]) => (await before).text === (await readFile(file, MOST_BYTES))),
+      );
+      return areSame.includes(false);
+    },
+  };
+}
