@@ -12,7 +12,7 @@ const PROOF = "test/proof/fixes.test.ts";
 /** These are given names of rules, areas, globs or programs behind their own name. */
 const NARROWED: Readonly<Record<string, readonly string[]>> = { rule: [...RULES, PROOF], rules: RULES, proof: [PROOF] };
 /** Their tests run what is in dist/. */
-const ON_PRODUCT = new Set(["browser", "cli", "server", "soak"]);
+const ON_PRODUCT = new Set(["browser", "cli", "hostile", "server", "soak"]);
 /** Proofs of all rules without any kept verdict, on a busy machine. */
 const MINUTES = 60;
 

@@ -17,11 +17,19 @@ export interface Outcome {
 
 export interface Project {
   readonly folder: string;
+  /** The user's home, beside the project. */
+  readonly home: string;
   path(name: string): string;
   run(...words: readonly string[]): Outcome;
   /** With a text on standard input, or with other environment variables. */
   runWith(
-    options: { readonly input?: string | Uint8Array; readonly env?: Record<string, string>; readonly in?: string },
+    options: {
+      readonly input?: string | Uint8Array;
+      readonly env?: Record<string, string>;
+      readonly in?: string;
+      /** In milliseconds. */
+      readonly timeout?: number;
+    },
     ...words: readonly string[]
   ): Outcome;
   write(name: string, content: string | Uint8Array): void;
@@ -32,7 +40,9 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 /** Makes the files, hands them to the test, and takes them away. */
 export function inProject(files: Files, test: (project: Project) => void): () => void {
   return () => {
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), "nippy-cli-"));
+    const place = mkdtempSync(join(realpathSync(tmpdir()), "nippy-cli-"));
+    const [folder, home] = [join(place, "project"), join(place, "home")];
+    for (const it of [folder, home]) mkdirSync(it);
     const write = (name: string, content: string | Uint8Array) => {
       const path = join(folder, name);
       mkdirSync(dirname(path), { recursive: true });
@@ -43,18 +53,19 @@ export function inProject(files: Files, test: (project: Project) => void): () =>
         cwd: join(folder, options.in ?? "."),
         input: options.input ?? "",
         encoding: "utf8",
-        env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...options.env },
+        env: { PATH: process.env["PATH"] ?? "", HOME: home, ...options.env },
         maxBuffer: 64 * 1024 * 1024,
-        timeout: 300_000,
+        timeout: options.timeout ?? 300_000,
       });
       if (error) throw error;
       return { stdout, stderr, status };
     };
     try {
       for (const [name, content] of Object.entries(files)) write(name, content);
-      test({ folder, path: (name) => join(folder, name), write, runWith, run: (...words) => runWith({}, ...words) });
+      const path = (name: string) => join(folder, name);
+      test({ folder, home, path, write, runWith, run: (...words) => runWith({}, ...words) });
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(place, { recursive: true, force: true });
     }
   };
 }
