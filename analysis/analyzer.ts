@@ -20,6 +20,7 @@ export {
   DEFAULT_SETTINGS,
   SHOWN_LEVELS,
   decisions,
+  CONFIGURATION_SIZE,
   excluder,
   matcher,
   mergeSettings,

@@ -1,8 +1,8 @@
 /** Finds the settings of each file: the closest nippy.toml or [tool.nippy] above it, under them what the project says of its Python and libraries. */
 
-import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
+  CONFIGURATION_SIZE,
   excluder,
   readTarget,
   readToml,
@@ -11,6 +11,7 @@ import {
   type Settings,
   type Target,
 } from "../analysis/analyzer.js";
+import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { Chosen } from "./choices.js";
 import { shownPath } from "./paths.js";
 import { targetFinder } from "./target.js";
@@ -47,7 +48,7 @@ interface Found {
 /** One file's word for every file; globs are then relative to the current folder. */
 export function givenConfig(given: string, choose: Chosen, rules: readonly NamedRule[], current: string): ConfigFinder {
   const source = resolve(current, given);
-  const text = readIfPresent(source);
+  const text = readConfiguration(source, shownPath(source, current));
   if (text === undefined) throw new Trouble(`There is no configuration file "${given}".`);
   const warnings: string[] = [];
   const kind = basename(source) === "pyproject.toml" ? "pyproject.toml" : "nippy.toml";
@@ -68,10 +69,11 @@ export function closestConfigs(choose: Chosen, rules: readonly NamedRule[], curr
       const said = readConfig(source, kind, text, rules, current, warnings);
       return said && { said, source, base: folder };
     };
-    const own = readIfPresent(join(folder, "nippy.toml"));
-    if (own !== undefined) return read("nippy.toml", own);
-    const project = readIfPresent(join(folder, "pyproject.toml"));
+    const [own, shared] = [join(folder, "nippy.toml"), join(folder, "pyproject.toml")];
+    const text = readConfiguration(own, shownPath(own, current));
+    if (text !== undefined) return read("nippy.toml", text);
     // A broken pyproject.toml is our business only if Nippy is spoken of in it.
+    const project = readConfiguration(shared, shownPath(shared, current), warnings);
     return project?.includes("nippy") ? read("pyproject.toml", project) : undefined;
   };
   const configAbove = remembered(
@@ -140,15 +142,19 @@ function excludedBelow(base: string, globs: readonly string[]): FolderSettings["
   return (path) => isExcluded(shownPath(path, base));
 }
 
-function readIfPresent(path: string): string | undefined {
+/** Undefined where there is none. What is no file that one would write by hand is told, and ends the run where there is no list for that. */
+function readConfiguration(path: string, shown: string, warnings?: string[]): string | undefined {
   try {
-    // Sooner said than by an error, and a pipe would be waited for.
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    const bytes = readIfPresent(path, CONFIGURATION_SIZE);
+    return bytes && textOf(bytes);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new Trouble(`The configuration "${path}" cannot be read (${code ?? String(error)}).`);
+    if (!isUnfit(error))
+      throw new Trouble(
+        `The configuration "${shown}" cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      );
+    if (!warnings) throw new Trouble(`The configuration "${shown}" cannot be used: it ${error.message}.`);
+    warnings.push(`${shown}: It ${error.message}, so it is not read.`);
+    return undefined;
   }
 }
 

@@ -1,10 +1,13 @@
 /** Finds the Python files that paths mean: a file that is named is always checked, a folder is walked as git would see it. */
 
-import { readdirSync, readFileSync, statSync, type Dirent, type Stats } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { ConfigFinder } from "./config.js";
 import { repositoryRoot, shownPath } from "./paths.js";
+import { counted } from "./result.js";
 import { Trouble } from "./trouble.js";
 
 export interface FoundFile {
@@ -15,8 +18,10 @@ export interface FoundFile {
 export interface FoundFiles {
   /** Ordered by path, each once. */
   readonly files: readonly FoundFile[];
-  /** Folders that could not be listed. */
+  /** Folders that could not be listed, and what is neither folder nor file. */
   readonly failures: readonly { readonly path: string; readonly message: string }[];
+  /** What was left out although nobody asked for that. */
+  readonly warnings: readonly string[];
 }
 
 const EXTENSIONS: ReadonlySet<string> = new Set([".py", ".pyi"]);
@@ -33,15 +38,17 @@ export const SKIPPED: ReadonlySet<string> = new Set(
 export function findFiles(paths: readonly string[], configs: ConfigFinder, current: string): FoundFiles {
   const found = new Map<string, FoundFile>();
   const failures: { path: string; message: string }[] = [];
+  const warnings: string[] = [];
+  const warn = (path: string, message: string) => warnings.push(`${shownPath(path, current)}: ${message}`);
   const add = (absolute: string) => found.set(absolute, { absolute, path: shownPath(absolute, current) });
 
   const walk = (folder: string, ignored: IgnoredPaths | undefined, isExcludedToo: boolean) => {
-    const entries = listFolder(folder);
+    const entries = listFolder(folder, warn);
     if (typeof entries === "string") {
       failures.push({ path: shownPath(folder, current), message: `This folder cannot be listed (${entries}).` });
       return;
     }
-    const here = withGitignore(ignored, folder);
+    const here = withGitignore(ignored, folder, warn);
     const excludes = (path: string) => !isExcludedToo && configs.of(folder).excludes(path);
     for (const entry of entries) {
       const path = join(folder, entry.name);
@@ -55,15 +62,25 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   };
 
   const missing = paths.filter((it) => statOf(resolve(current, it)) === undefined);
-  if (missing.length > 0) throw new Trouble(missing.map((it) => `There is no file or folder "${it}".`).join("\n"));
+  if (missing.length > 0) throw new Trouble(...missing.map(notThere));
   for (const path of paths) {
     const absolute = resolve(current, path);
-    if (statOf(absolute)?.isDirectory())
-      walk(absolute, ignoredAbove(absolute), configs.of(absolute).excludes(absolute));
+    const stats = statOf(absolute);
+    if (stats?.isDirectory()) walk(absolute, ignoredAbove(absolute, warn), configs.of(absolute).excludes(absolute));
+    // Even to open a device can have an effect.
+    else if (stats && !stats.isFile())
+      failures.push({ path: shownPath(absolute, current), message: "This is no regular file, so it is not checked." });
     else add(absolute);
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, failures };
+  return { files, failures, warnings };
+}
+
+type Warn = (path: string, message: string) => void;
+
+function notThere(path: string): string {
+  const hint = path.includes(REPLACED) ? " If its name is not UTF-8, rename it." : "";
+  return `There is no file or folder "${path}".${hint}`;
 }
 
 /** Undefined when nothing is there, or nothing that can be reached. */
@@ -75,13 +92,35 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function listFolder(folder: string): readonly Dirent[] | string {
+function listFolder(folder: string, warn: Warn): readonly Dirent[] | string {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.some((it) => it.name.includes(REPLACED)) ? withoutStrangeNames(folder, entries, warn) : entries;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }
 }
+
+/** What stands in a text for bytes that are none. */
+const REPLACED = "\ufffd";
+
+/** A name that is not UTF-8 leads nowhere once it is a text, and Python cannot import it either. */
+function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: Warn): readonly Dirent[] {
+  const names = readdirSync(folder, { encoding: "buffer" });
+  const strange = new Set(names.filter((it) => !isUtf8(it)).map(String));
+  const left = entries.filter((it) => !strange.has(it.name));
+  const isChecked = (it: Dirent) => it.isDirectory() || EXTENSIONS.has(extname(it.name));
+  const count = entries.filter((it) => strange.has(it.name) && isChecked(it)).length;
+  if (count > 0)
+    warn(
+      folder,
+      `${counted(count, "name")} here ${count === 1 ? "is" : "are"} not UTF-8: what is called so is not checked. Rename it.`,
+    );
+  return left;
+}
+
+/** In bytes: a larger .gitignore was not written by hand. */
+const IGNORE_FILE_SIZE = 256 * 1024;
 
 /** The .gitignore files met on the way down, all rewritten to one base so that the last match decides, as in git. */
 interface IgnoredPaths {
@@ -94,8 +133,8 @@ interface IgnoredPaths {
 /** Case counts where the file system says so. */
 const ignorecase = process.platform === "win32" || process.platform === "darwin";
 
-function withGitignore(ignored: IgnoredPaths | undefined, folder: string): IgnoredPaths | undefined {
-  const patterns = readPatterns(join(folder, ".gitignore"));
+function withGitignore(ignored: IgnoredPaths | undefined, folder: string, warn: Warn): IgnoredPaths | undefined {
+  const patterns = readPatterns(join(folder, ".gitignore"), warn);
   if (patterns.length === 0) return ignored;
   const base = ignored?.base ?? folder;
   const inside = toSlashes(relative(base, folder));
@@ -109,14 +148,17 @@ function withGitignore(ignored: IgnoredPaths | undefined, folder: string): Ignor
   };
 }
 
-function readPatterns(path: string): readonly string[] {
+function readPatterns(path: string, warn: Warn): readonly string[] {
   try {
-    return readFileSync(path, "utf8")
-      .replace(/^\ufeff/, "")
-      .split(/\r?\n/)
-      .filter((it) => it.trim() !== "" && !it.startsWith("#"));
-  } catch {
-    // Where there is none, or none that can be read, nothing is ignored; git does the same.
+    const bytes = readIfPresent(path, IGNORE_FILE_SIZE);
+    return bytes
+      ? textOf(bytes)
+          .split(/\r?\n/)
+          .filter((it) => it.trim() !== "" && !it.startsWith("#"))
+      : [];
+  } catch (error) {
+    // Where there is none that can be read, nothing is ignored; git does the same.
+    if (isUnfit(error)) warn(path, `It ${error.message}, so nothing is ignored by it.`);
     return [];
   }
 }
@@ -133,14 +175,14 @@ function rebased(pattern: string, folder: string): string {
 }
 
 /** What the repository's .gitignore files above a folder say, unless they ignore that very folder: whoever names it wants it checked. */
-function ignoredAbove(folder: string): IgnoredPaths | undefined {
+function ignoredAbove(folder: string, warn: Warn): IgnoredPaths | undefined {
   const root = repositoryRoot(folder);
   const above: string[] = [];
   for (let at = folder; at !== root; ) {
     at = dirname(at);
     above.unshift(at);
   }
-  const ignored = above.reduce<IgnoredPaths | undefined>(withGitignore, undefined);
+  const ignored = above.reduce<IgnoredPaths | undefined>((it, at) => withGitignore(it, at, warn), undefined);
   return ignored?.has(`${folder}/`) ? undefined : ignored;
 }
 

@@ -1,7 +1,7 @@
 /** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { makeTextReader, type ReadText } from "../analysis/analyzer.js";
+import { isUnfit, readRegularFile } from "../host/regular-file.js";
 import type { Job } from "./check-file.js";
 import { digestOf } from "./digest.js";
 import { failed, type FileResult } from "./result.js";
@@ -18,7 +18,6 @@ export interface Source {
 
 const MEGABYTE = 1024 * 1024;
 const MOST_BYTES = 10 * MEGABYTE;
-const TOO_LARGE = `This file is larger than ${MOST_BYTES / MEGABYTE} MB, so it is not checked.`;
 
 /** What came of a file: its source, or the result that says why there is none. */
 export type Reading = { readonly source: Source } | { readonly result: FileResult };
@@ -30,8 +29,9 @@ export function makeSourceReader(isKept: boolean): ReadSource {
   const readText = makeTextReader();
   return (job) => {
     try {
-      const bytes = job.bytes ?? read(job.absolute);
-      if (bytes === undefined || bytes.length > MOST_BYTES) return { result: failed(job.path, TOO_LARGE) };
+      const bytes = job.bytes ?? readPython(job.absolute);
+      if (bytes.length > MOST_BYTES)
+        return { result: failed(job.path, "This text is larger than 10 MB, so it is not checked.") };
       const known = isKept && { digest: digestOf(bytes) };
       if (job.path.endsWith(".ipynb"))
         return {
@@ -49,27 +49,20 @@ export function makeSourceReader(isKept: boolean): ReadSource {
 /** One for all files of a thread: nothing holds on to the bytes of a file once it has been checked. */
 let buffer = new Uint8Array(MEGABYTE);
 
-/** Undefined if the file is too large: it is then not read. */
-function read(path: string): Uint8Array | undefined {
-  const file = openSync(path, "r");
-  try {
-    const stats = fstatSync(file);
-    // What is no plain file, such as a pipe, cannot say how long it is.
-    if (!stats.isFile()) return readFileSync(file);
-    if (stats.size > MOST_BYTES) return undefined;
-    if (stats.size >= buffer.length) buffer = new Uint8Array(2 * stats.size);
-    let length = 0;
-    // Room for one byte more than the file said to hold: it may be growing.
-    for (let more = -1; more !== 0 && length < buffer.length; length += more)
-      more = readSync(file, buffer, length, buffer.length - length, null);
-    return length === buffer.length ? readFileSync(path) : buffer.subarray(0, length);
-  } finally {
-    closeSync(file);
-  }
+/** The bytes of a Python file, good until the next one is read. @throws where it cannot be read: `reasonOf` says why */
+export function readPython(path: string): Uint8Array {
+  return readRegularFile(path, {
+    most: MOST_BYTES,
+    room(size) {
+      if (size >= buffer.length) buffer = new Uint8Array(2 * size);
+      return buffer;
+    },
+  });
 }
 
 /** One file must not cost the report of all the others, whatever is wrong with it. */
 export function reasonOf(error: unknown): string {
+  if (isUnfit(error)) return `This file ${error.message}, so it is not checked.`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "This file was deleted while files were being checked.";
   if (code === "EACCES" || code === "EPERM") return "You have no permission to read this file.";

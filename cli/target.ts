@@ -1,6 +1,6 @@
 /** What the folders above a file say of its Python and its libraries: each folder is read once in a run, and nothing of it is ever run. */
 
-import { closeSync, constants, fstatSync, openSync, opendirSync, readdirSync, readSync, statSync } from "node:fs";
+import { opendirSync, readdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import {
   mergeTargets,
@@ -13,6 +13,7 @@ import {
   type Target,
   type Told,
 } from "../analysis/analyzer.js";
+import { readIfPresent, textOf } from "../host/regular-file.js";
 import { shownPath } from "./paths.js";
 
 /** A folder of an environment with more names than this is taken as one that cannot be listed. */
@@ -57,7 +58,7 @@ function run<T>(folder: string, search: Search<T>): T {
 
 function answer(folder: string, ask: Ask): Told {
   if ("list" in ask) return ask.list === "" ? allNames(folder) : namesIn(join(folder, ask.list));
-  return ask.read.map(({ path, most }) => textOf(join(folder, path), most));
+  return ask.read.map(({ path, most }) => read(join(folder, path), most));
 }
 
 /** Of a folder of the project, which the search for Python files lists too. Five times as fast as one name after the other. */
@@ -88,22 +89,10 @@ function namesIn(folder: string): readonly string[] | undefined {
 }
 
 /** Undefined for what is no regular file, or larger than said, or cannot be read. */
-function textOf(path: string, most: number): string | undefined {
+function read(path: string, most: number): string | undefined {
   try {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-    // What lies there may be another file by now: it is asked once more when it is open, and opening must not wait for a pipe's other end.
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = fstatSync(file);
-      if (!stats.isFile() || stats.size > most) return undefined;
-      const bytes = Buffer.alloc(stats.size);
-      let length = 0;
-      for (let read = -1; read !== 0 && length < bytes.length; length += read)
-        read = readSync(file, bytes, length, bytes.length - length, null);
-      return bytes.toString("utf8", 0, length).replace(/^\ufeff/, "");
-    } finally {
-      closeSync(file);
-    }
+    const bytes = readIfPresent(path, most);
+    return bytes && textOf(bytes);
   } catch {
     return undefined;
   }

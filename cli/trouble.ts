@@ -1,7 +1,13 @@
-/** What ends a run with exit code 2: its message is one sentence for the user, told without a stack. */
+/** What ends a run with exit code 2: sentences for the user, each told on a line of its own and without a stack. */
 
 export class Trouble extends Error {
   override readonly name = "Trouble";
+  readonly sentences: readonly string[];
+
+  constructor(...sentences: readonly string[]) {
+    super(sentences.join(" "));
+    this.sentences = sentences;
+  }
 }
 
 /** By its name, because each bundle has a class of its own. */

@@ -28,6 +28,8 @@ import type { Files, ListFolder } from "./target.js";
 
 /** What differs between Node and a browser's worker. */
 export interface Host extends Files {
+  /** Rejects where there is a file that is not read, with the reason: what people should know. */
+  readonly readFile: ReadFile;
   /** Called once, with `initializationOptions.wasm` as the client sent it. */
   createParser(wasm: unknown): Promise<Parser>;
   /** Whether files of this kind can be reached from here; for others the client is asked, if it answers such questions. */
@@ -70,12 +72,13 @@ export function startServer(connection: Connection, host: Host): void {
     });
 
     const readFile: ReadFile = async (uri, most) => {
-      if (host.reaches(uri)) return host.readFile(uri, most);
+      if (host.reaches(uri))
+        return host.readFile(uri, most).catch((error: Error) => {
+          log.warnOnce(`${uri} ${error.message}, so it is not read.`);
+          return undefined;
+        });
       if (!client.readsFiles) return undefined;
-      const answer = await askClient<ReadFileResult>(connection, log, READ_FILE, {
-        uri,
-        ...(most !== undefined && { most }),
-      });
+      const answer = await askClient<ReadFileResult>(connection, log, READ_FILE, { uri, most });
       return answer?.text ?? undefined;
     };
     const listFolder: ListFolder = async (uri) => {

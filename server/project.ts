@@ -26,14 +26,14 @@ export interface Project {
 
 type ReadSettings = NonNullable<ReturnType<typeof readToml>>;
 
-/** Undefined where there is no such file, or it has more bytes than `most`. */
-export type ReadFile = (uri: string, most?: number) => Promise<string | undefined>;
+/** Undefined where there is no such file, or it is no regular file, or it has more bytes than `most`. */
+export type ReadFile = (uri: string, most: number) => Promise<string | undefined>;
 
 /** The closest configuration counts alone; those further up add nothing. `top` is the last folder looked into; without one it is the root. */
 export async function findProject(
   uri: string,
   top: string | undefined,
-  readFile: ReadFile,
+  readFile: (uri: string) => Promise<string | undefined>,
   rules: readonly Rule[],
 ): Promise<Project> {
   let own: { readonly source: ConfigurationFile; readonly read: ReadSettings } | undefined;

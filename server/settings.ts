@@ -1,6 +1,7 @@
 /** The settings of each document: the editor's over the project's over what its files are written for, asked for once and kept until something says they changed. */
 
 import {
+  CONFIGURATION_SIZE,
   excluder,
   mergeSettings,
   targetSettings,
@@ -69,6 +70,8 @@ export function createSettings({
   const targets = createTargetFinder({ readFile, listFolder });
   const baselines = createBaselines(readFile, log);
 
+  const configurationAt = (uri: string) => readFile(uri, CONFIGURATION_SIZE);
+
   const changed = () => {
     files.clear();
     targets.forget();
@@ -87,7 +90,7 @@ export function createSettings({
     schemeOf(uri) === "untitled" && top !== undefined ? joined(top, "untitled") : uri;
   const project = (uri: string) => {
     const top = topOf(uri);
-    return findProject(placeOf(uri, top), top, (file) => kept(files, file, () => readFile(file)), rules);
+    return findProject(placeOf(uri, top), top, (file) => kept(files, file, () => configurationAt(file)), rules);
   };
   const targetOf = (uri: string) => {
     const top = topOf(uri);
@@ -141,7 +144,9 @@ export function createSettings({
     },
     async recheck() {
       if (editor.watchesFiles) return;
-      const areSame = await Promise.all([...files].map(async ([uri, text]) => (await text) === (await readFile(uri))));
+      const areSame = await Promise.all(
+        [...files].map(async ([uri, text]) => (await text) === (await configurationAt(uri))),
+      );
       if (areSame.includes(false) || (await targets.recheck()) || (await baselines.recheck())) changed();
     },
     onChange: (listener) => void listeners.push(listener),

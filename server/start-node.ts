@@ -1,10 +1,10 @@
 /** Starts the language server under Node: for the editor over IPC, for everyone else over stdin and stdout. */
 
-import { constants } from "node:fs";
-import { open, opendir, readFile } from "node:fs/promises";
+import { opendir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
-import { createParser, type Parser } from "../analysis/analyzer.js";
+import { CONFIGURATION_SIZE, createParser, type Parser } from "../analysis/analyzer.js";
+import { isUnfit, readWithoutWaiting, textOf } from "../host/regular-file.js";
 import { CONNECTION, startServer, type Host } from "./main.js";
 
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
@@ -32,19 +32,12 @@ const MOST_NAMES = 20_000;
 
 export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder"> = {
   reaches: (uri) => uri.startsWith("file:"),
-  async readFile(uri, most = Infinity) {
+  async readFile(uri, most) {
     try {
-      // A pipe that nobody writes to would otherwise be waited for.
-      const file = await open(fileURLToPath(uri), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      try {
-        const stats = await file.stat();
-        if (!stats.isFile() || stats.size > most) return undefined;
-        // Editors count lines and columns without the byte order mark.
-        return (await file.readFile("utf8")).replace(/^\ufeff/, "");
-      } finally {
-        await file.close();
-      }
-    } catch {
+      // Editors count lines and columns without the byte order mark.
+      return textOf(await readWithoutWaiting(fileURLToPath(uri), most));
+    } catch (error) {
+      if (isUnfit(error)) throw error;
       return undefined; // Not there, not readable, or no path at all: for a configuration file that is the same.
     }
   },
@@ -63,6 +56,6 @@ export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder"> = {
 };
 
 async function versionFrom(manifest: URL): Promise<string | undefined> {
-  const text = await LOCAL_FILES.readFile(manifest.href);
+  const text = await LOCAL_FILES.readFile(manifest.href, CONFIGURATION_SIZE);
   return text === undefined ? undefined : (JSON.parse(text) as { version?: string }).version;
 }

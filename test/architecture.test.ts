@@ -32,8 +32,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   snippets: ["analysis/analyzer"],
   guide: ["analysis/analyzer"],
   "guide/constructs": ["analysis/authoring"],
+  host: ["node:"],
   server: [
     "analysis/analyzer",
+    "host",
     "rules/index.generated",
     "refactorings/index.generated",
     "guide",
@@ -44,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "analysis/analyzer",
+    "host",
     "rules/index.generated",
     "rules/levels.generated",
     "guide",
@@ -76,6 +79,7 @@ const files = [
   "server",
   "client",
   "cli",
+  "host",
   "scripts",
   "bench",
   "test",

@@ -61,6 +61,9 @@ export interface ReadSettings {
   readonly problems: readonly SettingsProblem[];
 }
 
+/** In bytes: a larger nippy.toml or pyproject.toml was not written by hand, and hosts do not read it. */
+export const CONFIGURATION_SIZE = 1024 * 1024;
+
 /**
  * Reads `nippy.toml` (the whole table) or `pyproject.toml` (`[tool.nippy]`). Undefined: a pyproject.toml without that table.
  * What else a project says of its Python is read by target.ts.

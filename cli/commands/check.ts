@@ -82,7 +82,7 @@ export async function checkFiles(
   const configs = configsFor(request, folder);
   const found = findFiles(request.paths, configs, folder);
   const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
-  warn(configs.warnings, request.quiet);
+  warn([...configs.warnings, ...found.warnings], request.quiet);
   const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files, configs, folder));
   return { jobs, settings, results, failures: found.failures.map((it) => failed(it.path, it.message)) };
 }

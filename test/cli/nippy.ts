@@ -38,8 +38,8 @@ export interface Project {
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Makes the files, hands them to the test, and takes them away. */
-export function inProject(files: Files, test: (project: Project) => void): () => void {
-  return () => {
+export function inProject(files: Files, test: (project: Project) => void | Promise<void>): () => Promise<void> {
+  return async () => {
     const place = mkdtempSync(join(realpathSync(tmpdir()), "nippy-cli-"));
     const [folder, home] = [join(place, "project"), join(place, "home")];
     for (const it of [folder, home]) mkdirSync(it);
@@ -63,7 +63,7 @@ export function inProject(files: Files, test: (project: Project) => void): () =>
     try {
       for (const [name, content] of Object.entries(files)) write(name, content);
       const path = (name: string) => join(folder, name);
-      test({ folder, home, path, write, runWith, run: (...words) => runWith({}, ...words) });
+      await test({ folder, home, path, write, runWith, run: (...words) => runWith({}, ...words) });
     } finally {
       rmSync(place, { recursive: true, force: true });
     }
