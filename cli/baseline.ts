@@ -3,9 +3,9 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { BASELINE_FILE, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
+import { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
 import { shownPath } from "./paths.js";
-import type { FileResult, PlacedFinding } from "./result.js";
+import { counted, type FileResult, type PlacedFinding } from "./result.js";
 import { Trouble } from "./trouble.js";
 
 /** Larger ones are not what Nippy wrote. */
@@ -77,7 +77,7 @@ export interface Looked {
 }
 
 /** The entries without what is gone: files that were looked at keep what they still have, files that are no longer there keep nothing. */
-export function shrunk({ base, entries }: OpenedBaseline, looked: readonly Looked[]): Baseline {
+function shrunk({ base, entries }: OpenedBaseline, looked: readonly Looked[]): Baseline {
   const present = new Map(looked.map((it) => [shownPath(it.absolute, base), entriesOf(it.findings)]));
   const left = new Map<string, ReadonlyMap<string, readonly string[]>>();
   for (const [path, rules] of entries) {
@@ -124,4 +124,32 @@ export function saveBaseline(file: string, entries: Baseline): void {
     if (error instanceof Trouble) throw error;
     throw new Trouble(`The baseline cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
   }
+}
+
+/** What was looked at, by the baseline that it is compared with. */
+export type LookedBy = ReadonlyMap<OpenedBaseline, readonly Looked[]>;
+
+export interface Upkeep {
+  /** Frozen baselines list findings that are gone. */
+  readonly isStale: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Takes what is gone out of the baselines that were used; frozen ones stay as they are. @throws {Trouble} when one cannot be written */
+export function tend(looked: LookedBy, isFrozen: boolean): Upkeep {
+  const notes: string[] = [];
+  for (const [baseline, files] of looked) {
+    const left = shrunk(baseline, files);
+    const gone = countBaseline(baseline.entries) - countBaseline(left);
+    if (gone === 0) continue;
+    const where = shownPath(baseline.file, process.cwd());
+    const what = `${counted(gone, "finding")} that ${gone === 1 ? "is" : "are"} gone`;
+    if (!isFrozen) saveBaseline(baseline.file, left);
+    notes.push(
+      isFrozen
+        ? `${where} lists ${what}: run "nippy check" without --frozen-baseline and commit the file.`
+        : `${where} no longer lists ${what}.`,
+    );
+  }
+  return { isStale: isFrozen && notes.length > 0, notes };
 }

@@ -1,14 +1,16 @@
 /** Results of earlier runs: a file whose bytes, path and settings are the same, looked at by the same build, has the same findings. */
 
-import { existsSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Settings } from "../analysis/analyzer.js";
-import { buildFolder, makeFolder, sweep } from "./cache-folder.js";
-import { digestOf } from "./digest.js";
+import { readRegularFile, textOf } from "../host/regular-file.js";
+import { buildFolder, entryName, makeFolders, markUsed, replaceEntry, sweep, type CachePlace } from "./cache-folder.js";
+import { makeKey, readKey } from "./cache-key.js";
+import { digestOf, isSignature, signatureOf } from "./digest.js";
+import { readKept, type Kept } from "./kept.js";
+import { readPython } from "./python-bytes.js";
 import type { FileResult } from "./result.js";
-
-/** What is kept of a file. Where the file lies is known by then. */
-type Kept = Pick<FileResult, "findings" | "failures" | "comments">;
+import { table, text } from "./shapes.js";
 
 interface Entry {
   readonly digest: string;
@@ -33,38 +35,43 @@ export interface Cache {
 /** The files of one folder under one configuration: read and written together. */
 interface Shelf {
   readonly file: string;
-  readonly key: string;
+  readonly name: string;
   readonly folder: string;
   readonly entries: Map<string, Entry>;
   isChanged: boolean;
 }
 
-/** `build` tells this build from others: see build-digest.ts. */
-export function openCache(root: string, build: string): Cache {
-  const home = buildFolder(root, build);
+/** In bytes: a folder with so many findings is looked at anew each time. */
+const MOST_OF_SHELF = 64 * 1024 * 1024;
+
+/** @param place is safe, see `whyUnsafe` @param build tells this build from others: see build-digest.ts */
+export function openCache(place: CachePlace, build: string): Cache {
+  const home = buildFolder(place.root, build);
   const shelves = new Map<string, Shelf>();
+  const key = readKey(place.own);
 
   const shelfOf = ({ absolute, settings }: Place): Shelf => {
     const folder = dirname(absolute);
-    const key = keyOf(folder, settings);
-    const known = shelves.get(key);
+    const name = nameOf(build, folder, settings);
+    const known = shelves.get(name);
     if (known) return known;
-    const file = join(home, digestOf(key).slice(0, 32));
-    const shelf: Shelf = { file, key, folder, entries: readShelf(file, key), isChanged: false };
-    shelves.set(key, shelf);
+    const file = join(home, entryName(digestOf(name)));
+    const entries = key ? readShelf(file, name, key) : new Map<string, Entry>();
+    const shelf: Shelf = { file, name, folder, entries, isChanged: false };
+    shelves.set(name, shelf);
     return shelf;
   };
 
   return {
-    find(place) {
-      const entry = shelfOf(place).entries.get(basename(place.absolute));
-      if (!entry || entry.digest !== digestOfFile(place.absolute)) return undefined;
-      return { path: place.path, ...entry.result, hidden: [], fixed: 0 };
+    find(at) {
+      const entry = shelfOf(at).entries.get(basename(at.absolute));
+      if (!entry || entry.digest !== digestOfFile(at.absolute)) return undefined;
+      return { path: at.path, ...entry.result, hidden: [], fixed: 0 };
     },
-    keep(place, { digest, findings, failures, comments }) {
+    keep(at, { digest, findings, failures, comments }) {
       if (digest === undefined) return;
-      const shelf = shelfOf(place);
-      shelf.entries.set(basename(place.absolute), { digest, result: { findings, failures, comments } });
+      const shelf = shelfOf(at);
+      shelf.entries.set(basename(at.absolute), { digest, result: { findings, failures, comments } });
       shelf.isChanged = true;
     },
     save() {
@@ -72,12 +79,14 @@ export function openCache(root: string, build: string): Cache {
       for (const { file, isChanged } of shelves.values()) if (!isChanged) markUsed(file);
       if (changed.length === 0) return;
       try {
-        makeFolder(root, build);
-        for (const shelf of changed) writeShelf(shelf);
+        makeFolders(place, build);
+        const own = key ?? makeKey(place.own);
+        for (const shelf of changed) writeShelf(shelf, own);
       } catch {
         // A folder that may not be written, a full disk: the report is what the user asked for, and it is there.
+        return;
       }
-      sweep(root, build, Date.now());
+      sweep(place.root, build, Date.now());
     },
   };
 }
@@ -85,59 +94,54 @@ export function openCache(root: string, build: string): Cache {
 /** Undefined where it cannot be read: whoever looks at the file says why. */
 function digestOfFile(path: string): string | undefined {
   try {
-    return digestOf(readFileSync(path));
+    return digestOf(readPython(path));
   } catch {
     return undefined;
   }
 }
 
 /** The whole path of the folder counts: it tells tests from other code. Which files are left out was decided before. */
-function keyOf(folder: string, { levels, python, libraries, lineLength, leaveToRuff }: Settings): string {
-  return JSON.stringify([folder, levels, python, libraries, lineLength, leaveToRuff]);
+function nameOf(
+  build: string,
+  folder: string,
+  { levels, python, libraries, lineLength, leaveToRuff }: Settings,
+): string {
+  return JSON.stringify([build, folder, levels, python, libraries, lineLength, leaveToRuff]);
 }
 
+/** Of a shelf. What is in it says which file it is about by its last name alone. */
 interface Content {
-  readonly key: string;
+  readonly name: string;
   readonly files: Readonly<Record<string, readonly [digest: string, result: Kept]>>;
 }
 
-/** The text of a shelf begins with its own digest: what was cut off, damaged or put there by somebody else is as good as absent. */
-function readShelf(file: string, key: string): Map<string, Entry> {
+const DIGEST = text(64);
+
+/** A shelf begins with its signature: what was cut off, damaged, put there by somebody else or for another place is as good as absent. */
+function readShelf(file: string, name: string, key: Uint8Array): Map<string, Entry> {
   try {
-    const text = readFileSync(file, "utf8");
-    const end = text.indexOf("\n");
-    const body = text.slice(end + 1);
-    if (text.slice(0, end) !== digestOf(body)) return new Map();
-    const content = JSON.parse(body) as Content;
-    return content.key === key
-      ? new Map(Object.entries(content.files).map(([name, [digest, result]]) => [name, { digest, result }]))
-      : new Map();
+    const content = textOf(readRegularFile(file, { most: MOST_OF_SHELF, isOwn: true }));
+    const end = content.indexOf("\n");
+    const body = content.slice(end + 1);
+    if (!isSignature(content.slice(0, end), body, key)) return new Map();
+    const shelf = table(JSON.parse(body));
+    if (shelf["name"] !== name) return new Map();
+    return new Map(
+      Object.entries(table(shelf["files"])).map(([file, pair]) => {
+        const [digest, result] = pair as readonly unknown[];
+        return [file, { digest: DIGEST(digest), result: readKept(result) }];
+      }),
+    );
   } catch {
     return new Map();
   }
 }
 
-/** Readers see the old shelf or the new one. Of two runs at once the later one's stays: each is right for its own bytes. */
-function writeShelf({ file, key, folder, entries }: Shelf): void {
+/** Of two runs at once the later one's stays: each is right for its own bytes. */
+function writeShelf({ file, name, folder, entries }: Shelf, key: Uint8Array): void {
   const files = [...entries]
-    .filter(([name]) => existsSync(join(folder, name)))
-    .map(([name, { digest, result }]) => [name, [digest, result]] as const);
-  const body = JSON.stringify({ key, files: Object.fromEntries(files) } satisfies Content);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${digestOf(body)}\n${body}`);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function markUsed(file: string): void {
-  try {
-    const now = new Date();
-    utimesSync(file, now, now);
-  } catch {
-    // It is not there, or not ours to touch.
-  }
+    .filter(([it]) => existsSync(join(folder, it)))
+    .map(([it, { digest, result }]) => [it, [digest, result]] as const);
+  const body = JSON.stringify({ name, files: Object.fromEntries(files) } satisfies Content);
+  replaceEntry(file, `${signatureOf(body, key)}\n${body}`);
 }

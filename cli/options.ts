@@ -86,7 +86,7 @@ export const COMMANDS = {
       {
         name: "cache-dir",
         value: "DIR",
-        help: "cache results in DIR (default: NIPPY_CACHE_DIR, else .nippy_cache in the project)",
+        help: "cache results in DIR (default: NIPPY_CACHE_DIR, else your own cache folder)",
       },
       { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
       COLOR,

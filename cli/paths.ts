@@ -12,9 +12,13 @@ export function shownPath(path: string, folder: string): string {
 
 /** The folder of the repository around a folder: what code hosts count paths from. The folder itself where there is none. */
 export function repositoryRoot(folder: string): string {
+  return repositoryAround(folder) ?? resolve(folder);
+}
+
+export function repositoryAround(folder: string): string | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return at;
-    if (dirname(at) === at) return resolve(folder);
+    if (dirname(at) === at) return undefined;
   }
 }
 

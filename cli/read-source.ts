@@ -1,9 +1,10 @@
 /** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
 
 import { makeTextReader, type ReadText } from "../analysis/analyzer.js";
-import { isUnfit, readRegularFile } from "../host/regular-file.js";
+import { isUnfit } from "../host/regular-file.js";
 import type { Job } from "./check-file.js";
 import { digestOf } from "./digest.js";
+import { MOST_BYTES, readPython } from "./python-bytes.js";
 import { failed, type FileResult } from "./result.js";
 import { decode, type Encoding } from "./source.js";
 
@@ -15,9 +16,6 @@ export interface Source {
   /** Of the bytes, where results are kept. */
   readonly digest?: string;
 }
-
-const MEGABYTE = 1024 * 1024;
-const MOST_BYTES = 10 * MEGABYTE;
 
 /** What came of a file: its source, or the result that says why there is none. */
 export type Reading = { readonly source: Source } | { readonly result: FileResult };
@@ -44,20 +42,6 @@ export function makeSourceReader(isKept: boolean): ReadSource {
       return { result: failed(job.path, reasonOf(error)) };
     }
   };
-}
-
-/** One for all files of a thread: nothing holds on to the bytes of a file once it has been checked. */
-let buffer = new Uint8Array(MEGABYTE);
-
-/** The bytes of a Python file, good until the next one is read. @throws where it cannot be read: `reasonOf` says why */
-export function readPython(path: string): Uint8Array {
-  return readRegularFile(path, {
-    most: MOST_BYTES,
-    room(size) {
-      if (size >= buffer.length) buffer = new Uint8Array(2 * size);
-      return buffer;
-    },
-  });
 }
 
 /** One file must not cost the report of all the others, whatever is wrong with it. */

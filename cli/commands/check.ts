@@ -6,16 +6,15 @@ import type { CheckRequest } from "../arguments.js";
 import {
   baselineFinder,
   knownIn,
-  saveBaseline,
-  shrunk,
+  tend,
   withoutKnown,
   type FindBaseline,
   type Looked,
+  type LookedBy,
   type OpenedBaseline,
 } from "../baseline.js";
-import { countBaseline } from "../../analysis/analyzer.js";
 import { buildDigest } from "../build-digest.js";
-import { cacheFolder } from "../cache-folder.js";
+import { cachePlace, whyUnsafe } from "../cache-folder.js";
 import { openCache, type Cache } from "../cache.js";
 import type { Job, Setup } from "../check-file.js";
 import { readChoices } from "../choices.js";
@@ -23,17 +22,8 @@ import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, type FoundFile } from "../files.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
-import { shownPath } from "../paths.js";
 import { progress } from "../progress.js";
-import {
-  counted,
-  countFindings,
-  failed,
-  isIncomplete,
-  withMinLevel,
-  type CheckResult,
-  type FileResult,
-} from "../result.js";
+import { countFindings, failed, isIncomplete, withMinLevel, type CheckResult, type FileResult } from "../result.js";
 import { runJobs, threadsFor } from "../workers.js";
 
 export async function check(request: CheckRequest): Promise<number> {
@@ -65,13 +55,14 @@ async function checkPaths(request: CheckRequest, folder: string): Promise<CheckR
   const findBaseline = request.known === "show" ? NO_BASELINE : baselineFinder(request.baseline, folder);
   const checked = await checkFiles(request, folder, findBaseline);
   const { jobs, settings, results, failures } = checked;
-  const staleBaseline = request.fix !== "diff" && tendBaselines(request, checked, findBaseline);
+  const upkeep = tend(lookedBy(request, checked, findBaseline), request.known === "frozen");
+  warn(upkeep.notes, request.quiet && !upkeep.isStale);
   // What is kept has every finding: another run may ask for another level.
   const shown = results.map((it, index) => {
     const { known = NOTHING, settings: number } = jobs[index]!;
     return withMinLevel(withoutKnown(it, known), settings[number]!.minLevel);
   });
-  return { folder, sort: request.sort, files: [...shown, ...failures], staleBaseline };
+  return { folder, sort: request.sort, files: [...shown, ...failures], staleBaseline: upkeep.isStale };
 }
 
 export async function checkFiles(
@@ -83,52 +74,28 @@ export async function checkFiles(
   const found = findFiles(request.paths, configs, folder);
   const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
   warn([...configs.warnings, ...found.warnings], request.quiet);
-  const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files, configs, folder));
+  const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files.length, folder));
   return { jobs, settings, results, failures: found.failures.map((it) => failed(it.path, it.message)) };
 }
 
 const NO_BASELINE: FindBaseline = () => undefined;
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Takes what is gone out of the baselines that were used, or says so where they are frozen: true then. */
-function tendBaselines(request: CheckRequest, { jobs, results }: Checked, findBaseline: FindBaseline): boolean {
-  // With other rules or for another Python, findings are missing that are not gone.
-  const isWhole = request.select.length + request.ignore.length === 0 && !request.config && !request.python;
-  if (!isWhole) return false;
+/** With other rules or for another Python findings are missing that are not gone, and a diff changes nothing. */
+function lookedBy(request: CheckRequest, { jobs, results }: Checked, findBaseline: FindBaseline): LookedBy {
+  const { select, ignore, config, python, fix } = request;
   const looked = new Map<OpenedBaseline, Looked[]>();
+  if (select.length + ignore.length > 0 || config !== undefined || python !== undefined || fix === "diff")
+    return looked;
   jobs.forEach(({ absolute }, index) => {
     const baseline = findBaseline(dirname(absolute));
     const { findings, failures } = results[index]!;
     if (!baseline || failures.length > 0) return;
-    const known = looked.get(baseline);
-    if (known) known.push({ absolute, findings });
+    const files = looked.get(baseline);
+    if (files) files.push({ absolute, findings });
     else looked.set(baseline, [{ absolute, findings }]);
   });
-  let isStale = false;
-  for (const [baseline, files] of looked) {
-    const left = shrunk(baseline, files);
-    const gone = countBaseline(baseline.entries) - countBaseline(left);
-    if (gone === 0) continue;
-    const where = shownPath(baseline.file, process.cwd());
-    if (request.known === "frozen") {
-      isStale = true;
-      warn(
-        [
-          `${where} lists ${counted(gone, "finding")} that ${gone === 1 ? "is" : "are"} gone: run "nippy check" without --frozen-baseline and commit the file.`,
-        ],
-        false,
-      );
-    } else {
-      saveBaseline(baseline.file, left);
-      warn(
-        [
-          `${counted(gone, "finding")} that ${gone === 1 ? "is" : "are"} gone ${gone === 1 ? "was" : "were"} taken out of ${where}.`,
-        ],
-        request.quiet,
-      );
-    }
-  }
-  return isStale;
+  return looked;
 }
 
 /** What is known is taken from the cache, the rest is looked at and kept; results come in the order of the jobs. */
@@ -167,19 +134,15 @@ async function runWithBar(setup: Setup, jobs: readonly Job[], request: CheckRequ
   return results;
 }
 
-/** Only where files are looked at and left as they are. The project's folder is that of the one configuration all files share. */
-function cacheFor(
-  request: CheckRequest,
-  files: readonly FoundFile[],
-  configs: ConfigFinder,
-  folder: string,
-): Cache | undefined {
-  const [base, ...others] = new Set(files.map((it) => configs.of(dirname(it.absolute)).base));
-  const root =
-    request.fix === "no" && files.length > 0
-      ? cacheFolder(request, others.length === 0 ? base : undefined, folder)
-      : undefined;
-  return root === undefined ? undefined : openCache(root, buildDigest());
+/** Only where files are looked at and left as they are. A folder that the user chose is worth a word when it is not used. */
+function cacheFor(request: CheckRequest, files: number, folder: string): Cache | undefined {
+  const place = request.fix === "no" && files > 0 ? cachePlace(request, folder) : undefined;
+  if (!place) return undefined;
+  const build = buildDigest();
+  const problem = whyUnsafe(place, build);
+  if (problem === undefined) return openCache(place, build);
+  if (place.root !== place.own) warn([`No results are cached, because ${problem}.`], request.quiet);
+  return undefined;
 }
 
 function configsFor(request: CheckRequest, folder: string): ConfigFinder {

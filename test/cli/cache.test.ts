@@ -7,6 +7,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -45,17 +46,24 @@ function runKnown({ runWith }: Project, ...words: readonly string[]): Outcome {
   return runWith({ env: { NODE_OPTIONS: `--import ${WITHOUT_ENGINE}` } }, ...words);
 }
 
-function shelves({ path }: Project, cache = ".nippy_cache"): readonly string[] {
-  if (!existsSync(path(cache))) return [];
-  return readdirSync(path(cache), { recursive: true, encoding: "utf8" })
-    .map((it) => path(join(cache, it)))
-    .filter((it) => /[0-9a-f]{32}$/.test(it) && statSync(it).isFile());
+/** Where results lie unless the user says otherwise. */
+function own({ home }: Project): string {
+  return join(home, ".cache/nippy");
+}
+
+function shelves(project: Project, cache?: string): readonly string[] {
+  const folder = cache === undefined ? own(project) : project.path(cache);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((it) => join(folder, it))
+    .filter((it) => it.endsWith(".results"));
 }
 
 describe("the cache", () => {
   it(
     "gives the same report, byte for byte, in every format",
-    inProject(FILES, ({ run, path }) => {
+    inProject(FILES, (project) => {
+      const { run } = project;
       const views = [
         ["--format", "text"],
         ["--format", "json"],
@@ -68,7 +76,7 @@ describe("the cache", () => {
       for (const view of views) {
         const fresh = run("check", "--no-cache", ...view);
         assert.equal(fresh.status, 2);
-        rmSync(path(".nippy_cache"), { recursive: true, force: true });
+        rmSync(own(project), { recursive: true, force: true });
         assert.deepEqual(run("check", ...view), fresh, `${view.join(" ")}, first`);
         assert.deepEqual(run("check", ...view), fresh, `${view.join(" ")}, second`);
       }
@@ -140,8 +148,10 @@ describe("the cache", () => {
       cpSync(dirname(CLI), copy, { recursive: true, filter: (it) => !/\.map$|\/(web|guide|snippets)$/.test(it) });
       cpSync(join(dirname(CLI), "../package.json"), project.path("product/package.json"));
       const runCopy = () =>
-        spawnSync(process.execPath, [join(copy, "cli.cjs"), "check", "a.py"], { cwd: project.folder, encoding: "utf8" })
-          .status;
+        spawnSync(process.execPath, [join(copy, "cli.cjs"), "check", "a.py"], {
+          cwd: project.folder,
+          env: { HOME: project.home },
+        }).status;
       assert.equal(runCopy(), 1);
       assert.equal(shelves(project).length, 1, "the same bytes are the same build, wherever they lie");
       appendFileSync(join(copy, "scan.cjs"), "\n");
@@ -206,13 +216,15 @@ describe("the cache", () => {
         child.stdout.on("data", (it) => (text += it)).on("end", () => done(text));
       });
       Promise.all([run(), run(), run(), run()]).then((all) => console.log(JSON.stringify(all)));`;
-      const { stdout } = spawnSync(process.execPath, ["-e", script], { cwd: project.folder, encoding: "utf8" });
+      const { stdout } = spawnSync(process.execPath, ["-e", script], {
+        cwd: project.folder,
+        encoding: "utf8",
+        env: { HOME: project.home },
+      });
       assert.deepEqual(JSON.parse(stdout), [fresh.stdout, fresh.stdout, fresh.stdout, fresh.stdout]);
       assert.deepEqual(runKnown(project, "check", "--format", "json"), fresh);
       assert.deepEqual(
-        readdirSync(project.path(".nippy_cache"), { recursive: true, encoding: "utf8" }).filter((it) =>
-          it.endsWith(".tmp"),
-        ),
+        readdirSync(own(project), { recursive: true, encoding: "utf8" }).filter((it) => it.endsWith(".tmp")),
         [],
       );
     }),
@@ -222,7 +234,7 @@ describe("the cache", () => {
     "has no part in fixes, diffs and standard input",
     inProject({ "b.py": CLOCK }, (project) => {
       project.run("check");
-      rmSync(project.path(".nippy_cache"), { recursive: true });
+      rmSync(own(project), { recursive: true });
       assert.match(project.run("check", "--diff").stdout, /^\+/m);
       project.runWith({ input: CLOCK }, "check", "-", "--stdin-filename", "b.py");
       project.run("check", "--fix");
@@ -240,18 +252,23 @@ describe("the cache", () => {
 
 describe("the folder of the cache", () => {
   it(
-    "lies beside the configuration, else in the current folder, and says what it is",
+    "is the user's own, for nobody else to read, and says what it is",
     inProject({ "src/a.py": ROWS }, (project) => {
-      project.runWith({ in: "src" }, "check");
-      assert.equal(shelves(project, "src/.nippy_cache").length, 1);
-      project.write("nippy.toml", "");
-      project.runWith({ in: "src" }, "check");
+      project.run("check");
+      assert.deepEqual(readdirSync(project.folder), ["src"], "nothing in the project");
       assert.equal(shelves(project).length, 1);
-      assert.match(readFileSync(project.path(".nippy_cache/.gitignore"), "utf8"), /^\*$/m);
+      for (const it of [own(project), dirname(shelves(project)[0]!)]) assert.equal(statSync(it).mode & 0o777, 0o700);
+      for (const it of [join(own(project), "key"), shelves(project)[0]!])
+        assert.equal(statSync(it).mode & 0o777, 0o600);
+      assert.match(readFileSync(join(own(project), ".gitignore"), "utf8"), /^\*$/m);
       assert.match(
-        readFileSync(project.path(".nippy_cache/CACHEDIR.TAG"), "utf8"),
+        readFileSync(join(own(project), "CACHEDIR.TAG"), "utf8"),
         /^Signature: 8a477f597d28d172789f06886806bc55\n/,
       );
+      project.runWith({ env: { XDG_CACHE_HOME: project.path("xdg") } }, "check");
+      assert.equal(shelves(project, "xdg/nippy").length, 1);
+      project.runWith({ env: { XDG_CACHE_HOME: "relative" } }, "check");
+      assert.deepEqual(readdirSync(project.folder), ["src", "xdg"]);
     }),
   ).timeout(30_000);
 
@@ -265,13 +282,13 @@ describe("the folder of the cache", () => {
       assert.equal(shelves(project, "from-environment").length, 1);
       project.runWith({ env }, "check", "--cache-dir", "deep/from-option");
       assert.equal(shelves(project, "deep/from-option").length, 1);
-      assert.equal(existsSync(project.path(".nippy_cache")), false);
+      assert.deepEqual(readdirSync(own(project)), ["key"], "what signs results stays with the user");
       assert.equal(project.run("check", "--no-cache", "--cache-dir", "x").status, 2);
     }),
   ).timeout(30_000);
 
   it(
-    "is never looked at itself",
+    "of earlier versions, in the project, is never looked at",
     inProject({ ".nippy_cache/a.py": ROWS, "b.py": CLEAN }, ({ run }) => {
       assert.equal(jsonOf(run("check", "--format", "json")).files, 1);
     }),
@@ -279,9 +296,11 @@ describe("the folder of the cache", () => {
 
   it(
     "may be impossible to make: that is nobody's concern",
-    inProject({ ".nippy_cache": "a file", "a.py": ROWS }, ({ run }) => {
+    inProject({ "a.py": ROWS }, ({ run, runWith, home }) => {
+      writeFileSync(join(home, ".cache"), "a file");
       const fresh = run("check", "--no-cache");
       assert.deepEqual([run("check"), run("check")], [fresh, fresh]);
+      for (const HOME of ["", "relative", "/dev/null"]) assert.deepEqual(runWith({ env: { HOME } }, "check"), fresh);
       assert.equal(fresh.stderr, "");
     }),
   ).timeout(30_000);
@@ -303,13 +322,14 @@ describe("the folder of the cache", () => {
       );
 
       const long = new Date(Date.now() - 40 * 24 * 60 * 60 * 1000);
-      for (const it of shelves(project)) utimesSync(it, long, long);
-      project.write(`.nippy_cache/build-0123456789abcdef/${"0".repeat(32)}`, "another build's");
-      utimesSync(project.path(`.nippy_cache/build-0123456789abcdef/${"0".repeat(32)}`), long, long);
+      const other = join(own(project), "build-0123456789abcdef");
+      mkdirSync(other, { mode: 0o700 });
+      writeFileSync(join(other, `${"0".repeat(32)}.results`), "another build's");
+      for (const it of [...shelves(project), join(own(project), "swept")]) utimesSync(it, long, long);
       project.write("a.py", ROWS);
       project.run("check", "a.py");
       assert.equal(shelves(project).length, 1, "that of src and that of the other build are gone");
-      assert.equal(existsSync(project.path(".nippy_cache/build-0123456789abcdef")), false);
+      assert.equal(existsSync(other), false);
     }),
   ).timeout(30_000);
 
@@ -322,7 +342,7 @@ describe("the folder of the cache", () => {
       assert.equal(shelves(project, "mine").length, 1);
       assert.deepEqual(
         readdirSync(project.path("mine")).filter((it) => !/^build-[0-9a-f]{16}$/.test(it)),
-        ["build-x", "notes.txt"],
+        ["build-x", "notes.txt", "swept"],
       );
       assert.deepEqual(readdirSync(project.path("mine/build-x")), ["old"]);
     }),

@@ -1,0 +1,29 @@
+/** Where paths really lead: a repository may hold links, and what is written through them lands wherever they point. */
+
+import { lstatSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { repositoryAround } from "./paths.js";
+
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Whether a path that lies in a repository leads out of it. What is not there yet is judged by the folder it would be made in. */
+export function leavesRepository(path: string): boolean {
+  const root = repositoryAround(dirname(path));
+  if (root === undefined) return false;
+  const end = endOf(path);
+  return end === undefined || !isInside(end, realpathSync(root));
+}
+
+/** Undefined for a link that leads nowhere: a file could be made at its end. */
+function endOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
+    const folder = endOf(dirname(path));
+    return folder === undefined ? undefined : join(folder, path.slice(dirname(path).length));
+  }
+}
