@@ -52,7 +52,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
   const shared = readSettings(
     {
       levels: read("levels", "an object of rule names and levels", isTable, {}),
-      exclude: read("exclude", "a list of globs", isStrings, []),
+      exclude: read("exclude", "a list of globs", Array.isArray, []),
       ...(python !== "" && { python }),
       // Editors send their default too, so that `false` cannot be told from "not set": it leaves the project's word.
       ...(read("leaveToRuff", "true or false", isBoolean, false) && { "leave-to-ruff": true }),
@@ -77,10 +77,6 @@ function isBoolean(value: unknown): value is boolean {
 
 function isString(value: unknown): value is string {
   return typeof value === "string";
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(isString);
 }
 
 function isRun(value: unknown): value is "onType" | "onSave" {

@@ -1,11 +1,12 @@
 /** What a user decides: levels by rule name or glob, the target Python, files left out. Plain values, checked once at the door. What a project says of libraries is added to them. */
 
-import picomatch from "picomatch";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { LEVELS, type Level, type Rule } from "../rule/rule.js";
 import type { LibraryVersions } from "../semantics/libraries.js";
 import { DEFAULT_PYTHON, pythonVersion, type PythonVersion } from "../semantics/python-version.js";
+import { readGlob } from "../text/glob.js";
 import { nearest } from "../text/nearest.js";
+import { visible } from "../text/visible.js";
 
 /** `default` gives back the rule's own level. */
 export type LevelSetting = Level | "default";
@@ -42,6 +43,15 @@ export const DEFAULT_SETTINGS: Settings = {
 /** The levels that a finding can have, the most severe one first. */
 export const SHOWN_LEVELS = LEVELS.filter((it) => it !== "off");
 
+/** What a configuration may hold. All of it is read by people, and each file is held against it: more than this was not written by hand. */
+const LONGEST_TEXT = 2_000_000;
+const MOST_ENTRIES = 2_000;
+/** Of all globs of a list together; names without a star cost nothing. */
+const MOST_WILD_CHARACTERS = 10_000;
+/** Nobody mends more at a time. */
+const MOST_PROBLEMS = 20;
+const LONGEST_SHOWN = 80;
+
 const KEYS = ["levels", "python", "exclude", "leave-to-ruff", "min-level"];
 
 /** Something wrong in a configuration, told in one sentence; `line` from 0 where it is known. */
@@ -77,18 +87,50 @@ export function readToml(
   if ("problem" in table) return { settings: {}, problems: [table.problem] };
   const own = kind === "nippy.toml" ? table.value : at(table.value, "tool", "nippy");
   if (own === undefined) return undefined;
-  const read = readSettings(own, rules);
-  return { settings: read.settings, problems: read.problems.map((it) => withLine(it, text)) };
+  const problems = new Problems(text);
+  return { settings: readTable(own, rules, problems), problems: problems.all };
 }
 
 /** Checks a value of unknown shape (an editor's setting, a TOML table) key by key: what is right is kept, the rest is told. */
 export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadSettings {
-  if (!isTable(value))
-    return { settings: {}, problems: [{ message: `Nippy's settings must be a table, not ${describe(value)}.` }] };
-  const problems: SettingsProblem[] = [];
+  const problems = new Problems();
+  return { settings: readTable(value, rules, problems), problems: problems.all };
+}
+
+/** What is wrong, each with its line where the text is known. The first ones are told, the rest is counted. */
+class Problems {
+  readonly #text: string | undefined;
+  readonly #told: SettingsProblem[] = [];
+  #untold = 0;
+
+  constructor(text?: string) {
+    this.#text = text;
+  }
+
+  /** @param about the word in the text that it is about */
+  tell(about: string | undefined, message: () => string): void {
+    if (this.#told.length >= MOST_PROBLEMS) this.#untold++;
+    else this.#told.push({ message: message(), ...this.#lineOf(about) });
+  }
+
+  get all(): readonly SettingsProblem[] {
+    return this.#untold === 0 ? this.#told : [...this.#told, { message: `And ${this.#untold} more mistakes.` }];
+  }
+
+  #lineOf(about: string | undefined): { line?: number } {
+    const found = about ? (this.#text?.indexOf(about) ?? -1) : -1;
+    return found < 0 ? {} : { line: this.#text!.slice(0, found).split("\n").length - 1 };
+  }
+}
+
+function readTable(value: unknown, rules: readonly NamedRule[], problems: Problems): Partial<Settings> {
+  if (!isTable(value)) {
+    problems.tell(undefined, () => `Nippy's settings must be a table, not ${describe(value)}.`);
+    return {};
+  }
   const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
   const wrong = (key: string, wanted: string, got: unknown) =>
-    problems.push({ message: `"${key}" must be ${wanted}, not ${describe(got)}.` });
+    problems.tell(key, () => `"${key}" must be ${wanted}, not ${describe(got)}.`);
 
   for (const [key, entry] of Object.entries(value)) {
     if (key === "levels") settings.levels = readLevels(entry, rules, problems);
@@ -97,7 +139,7 @@ export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadS
       if (version) settings.python = version;
       else wrong(key, 'a Python version such as "3.11"', entry);
     } else if (key === "exclude") {
-      if (Array.isArray(entry) && entry.every((it): it is string => typeof it === "string")) settings.exclude = entry;
+      if (Array.isArray(entry)) settings.exclude = readGlobs(entry, problems);
       else wrong(key, "a list of globs", entry);
     } else if (key === "leave-to-ruff") {
       if (typeof entry === "boolean") settings.leaveToRuff = entry;
@@ -107,50 +149,79 @@ export function readSettings(value: unknown, rules: readonly NamedRule[]): ReadS
       if (level) settings.minLevel = level;
       else wrong(key, `one of ${SHOWN_LEVELS.join(", ")}`, entry);
     } else {
-      problems.push({ message: `Unknown setting "${key}".${suggestion(key, KEYS)}` });
+      problems.tell(key, () => `Unknown setting ${quoted(key)}.${suggestion(key, KEYS)}`);
     }
   }
-  return { settings, problems };
+  return settings;
 }
 
-function readLevels(value: unknown, rules: readonly NamedRule[], problems: SettingsProblem[]): Settings["levels"] {
+function readLevels(value: unknown, rules: readonly NamedRule[], problems: Problems): Settings["levels"] {
   if (!isTable(value)) {
-    problems.push({ message: `"levels" must be a table of rule names and levels, not ${describe(value)}.` });
+    problems.tell("levels", () => `"levels" must be a table of rule names and levels, not ${describe(value)}.`);
     return [];
   }
+  const isAllowed = limit("levels", problems);
   return Object.entries(value).flatMap(([name, level]) => {
-    const problem = unknownName(name, rules);
-    if (problem) problems.push({ message: problem });
+    if (!isAllowed(name)) return [];
+    if (!rules.some((it) => matcher(name)(it.name))) problems.tell(name, () => noRule(name, rules));
     if (isLevel(level)) return [[name, level] as const];
-    problems.push({
-      message: `The level of "${name}" must be one of ${[...LEVELS, "default"].join(", ")}, not ${describe(level)}.`,
-    });
+    problems.tell(
+      name,
+      () => `The level of ${quoted(name)} must be one of ${[...LEVELS, "default"].join(", ")}, not ${describe(level)}.`,
+    );
     return [];
   });
 }
 
+function readGlobs(entries: readonly unknown[], problems: Problems): Settings["exclude"] {
+  const isAllowed = limit("exclude", problems);
+  return entries.filter((it): it is string => {
+    if (typeof it === "string") return isAllowed(it);
+    problems.tell("exclude", () => `"exclude" must be a list of globs; ${describe(it)} in it is none.`);
+    return false;
+  });
+}
+
+/** Whether one more name or glob may be added to a list; why not is told, once where there are too many. */
+function limit(key: string, problems: Problems): (glob: string) => boolean {
+  let entries = 0;
+  let wild = 0;
+  let isFull = false;
+  return (glob) => {
+    if (isFull) return false;
+    const { problem } = readGlob(glob);
+    if (problem !== undefined) {
+      problems.tell(glob, () => `The glob ${quoted(glob)} in "${key}" is left out: it ${problem}.`);
+      return false;
+    }
+    entries++;
+    if (glob.includes("*")) wild += glob.length;
+    isFull = entries > MOST_ENTRIES || wild > MOST_WILD_CHARACTERS;
+    if (isFull) problems.tell(key, () => `"${key}" is too long: ${quoted(glob)} and what follows is left out.`);
+    return !isFull;
+  };
+}
+
 /** A sentence if no rule has the name or fits the glob. */
 export function unknownName(name: string, rules: readonly NamedRule[]): string | undefined {
+  const { fits, problem } = readGlob(name);
+  if (problem !== undefined) return `The name ${quoted(name)} ${problem}.`;
+  return rules.some((it) => fits(it.name)) ? undefined : noRule(name, rules);
+}
+
+function noRule(name: string, rules: readonly NamedRule[]): string {
   const names = rules.map((it) => it.name);
-  const fits = matcher(name);
-  if (names.some(fits)) return undefined;
-  return `No rule is called "${name}".${suggestion(name, names)}`;
+  return `No rule is called ${quoted(name)}.${suggestion(name, names)}`;
 }
 
 export function matcher(nameOrGlob: string): (name: string) => boolean {
-  if (nameOrGlob === "*") return () => true;
-  if (!nameOrGlob.includes("*")) return (name) => name === nameOrGlob;
-  const fits = picomatch(nameOrGlob);
-  return (name) => fits(name);
+  return readGlob(nameOrGlob).fits;
 }
 
 /** Whether a path, relative to the configuration's folder and with forward slashes, is left out. A glob that fits a folder leaves out all that lies in it. */
 export function excluder(globs: readonly string[]): (path: string) => boolean {
-  const fits = globs.map((glob) => matcher(glob.replace(/^\.\//, "").replace(/\/$/, "")));
-  return (path) => {
-    const steps = path.split("/");
-    return fits.length > 0 && steps.some((_, index) => fits.some((it) => it(steps.slice(0, index + 1).join("/"))));
-  };
+  const all = globs.map((it) => readGlob(it.replace(/^\.\//, "").replace(/\/$/, ""), { includesBelow: true }));
+  return (path) => all.some(({ fits }) => fits(path));
 }
 
 /** What the levels say of a rule by its name: the last entry that names it; undefined where none does. */
@@ -181,11 +252,13 @@ export function mergeSettings(...sources: readonly Partial<Settings>[]): Setting
 }
 
 function parsed(text: string): { value: Record<string, unknown> } | { problem: SettingsProblem } {
+  if (text.length > LONGEST_TEXT)
+    return { problem: { message: `This TOML is longer than ${LONGEST_TEXT} characters.`, isUnreadable: true } };
   try {
     return { value: parseToml(text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split("\n")[0] ?? "it is not valid TOML";
+    const reason = visible(error.message.split("\n")[0] ?? "it is not valid TOML", 2 * LONGEST_SHOWN);
     return { problem: { message: `This TOML cannot be read: ${reason}`, line: error.line - 1, isUnreadable: true } };
   }
 }
@@ -194,10 +267,9 @@ function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isTable(inner) ? inner[key] : undefined), value);
 }
 
-function withLine(problem: SettingsProblem, text: string): SettingsProblem {
-  const name = /"([^"]+)"/.exec(problem.message)?.[1];
-  const line = name === undefined ? -1 : text.split("\n").findIndex((it) => it.includes(name));
-  return line < 0 ? problem : { ...problem, line };
+/** A name as a message may show it. */
+export function quoted(name: string): string {
+  return `"${visible(name, LONGEST_SHOWN)}"`;
 }
 
 function suggestion(name: string, known: readonly string[]): string {
@@ -216,5 +288,5 @@ function isTable(value: unknown): value is Record<string, unknown> {
 function describe(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isTable(value)) return "a table";
-  return typeof value === "string" ? `"${value}"` : String(value);
+  return typeof value === "string" ? quoted(value) : String(value);
 }
