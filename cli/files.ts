@@ -2,10 +2,10 @@
 
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
-import { dirname, extname, join, relative, resolve } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import { dirname, extname, join, resolve, sep } from "node:path";
 import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { ConfigFinder } from "./config.js";
+import { readGitignore, type Gitignore } from "./gitignore.js";
 import { repositoryRoot, shownPath } from "./paths.js";
 import { counted } from "./result.js";
 import { Trouble } from "./trouble.js";
@@ -20,9 +20,11 @@ export interface FoundFiles {
   readonly files: readonly FoundFile[];
   /** Folders that could not be listed, and what is neither folder nor file. */
   readonly failures: readonly { readonly path: string; readonly message: string }[];
-  /** What was left out although nobody asked for that. */
+  /** What was left out although nobody asked for that, and what was not heeded as it stands. */
   readonly warnings: readonly string[];
 }
+
+type Warn = (path: string, message: string) => void;
 
 const EXTENSIONS: ReadonlySet<string> = new Set([".py", ".pyi"]);
 
@@ -39,7 +41,7 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   const found = new Map<string, FoundFile>();
   const failures: { path: string; message: string }[] = [];
   const warnings: string[] = [];
-  const warn = (path: string, message: string) => warnings.push(`${shownPath(path, current)}: ${message}`);
+  const warn: Warn = (path, message) => warnings.push(`${shownPath(path, current)}: ${message}`);
   const add = (absolute: string) => found.set(absolute, { absolute, path: shownPath(absolute, current) });
 
   const walk = (folder: string, ignored: IgnoredPaths | undefined, isExcludedToo: boolean) => {
@@ -54,9 +56,10 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
       const path = join(folder, entry.name);
       // Like git, a walk does not follow links: so it cannot go round in circles, and nothing is reported twice.
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name) && !here?.has(`${path}/`) && !excludes(path)) walk(path, here, isExcludedToo);
+        if (!SKIPPED.has(entry.name) && !isIgnored(here, path, true) && !excludes(path))
+          walk(path, here, isExcludedToo);
       } else if (entry.isFile() && EXTENSIONS.has(extname(entry.name))) {
-        if (!here?.has(path) && !excludes(path)) add(path);
+        if (!isIgnored(here, path, false) && !excludes(path)) add(path);
       }
     }
   };
@@ -75,8 +78,6 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { files, failures, warnings };
 }
-
-type Warn = (path: string, message: string) => void;
 
 function notThere(path: string): string {
   const hint = path.includes(REPLACED) ? " If its name is not UTF-8, rename it." : "";
@@ -122,70 +123,59 @@ function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: W
 /** In bytes: a larger .gitignore was not written by hand. */
 const IGNORE_FILE_SIZE = 256 * 1024;
 
-/** The .gitignore files met on the way down, all rewritten to one base so that the last match decides, as in git. */
+/** The .gitignore of a folder and those above it, up to where the walk or the repository begins. */
 interface IgnoredPaths {
-  readonly base: string;
-  readonly list: Ignore;
-  /** A folder's path ends in a slash. */
-  has(path: string): boolean;
+  /** How many characters of a path lead into the folder. */
+  readonly inside: number;
+  readonly list: Gitignore;
+  readonly above: IgnoredPaths | undefined;
 }
 
 /** Case counts where the file system says so. */
-const ignorecase = process.platform === "win32" || process.platform === "darwin";
+const IGNORES_CASE = process.platform === "win32" || process.platform === "darwin";
 
-function withGitignore(ignored: IgnoredPaths | undefined, folder: string, warn: Warn): IgnoredPaths | undefined {
-  const patterns = readPatterns(join(folder, ".gitignore"), warn);
-  if (patterns.length === 0) return ignored;
-  const base = ignored?.base ?? folder;
-  const inside = toSlashes(relative(base, folder));
-  const list = ignore({ ignorecase });
-  if (ignored) list.add(ignored.list);
-  list.add(patterns.map((it) => rebased(it, inside)));
-  return {
-    base,
-    list,
-    has: (path) => list.ignores(`${toSlashes(relative(base, path))}${path.endsWith("/") ? "/" : ""}`),
-  };
+/** Whether a path is left out: of the files that speak of it the closest one decides, as in git. */
+function isIgnored(ignored: IgnoredPaths | undefined, path: string, isFolder: boolean): boolean {
+  for (let at = ignored; at; at = at.above) {
+    const says = at.inside < path.length ? at.list.says(toSlashes(path.slice(at.inside)), isFolder) : undefined;
+    if (says !== undefined) return says;
+  }
+  return false;
 }
 
-function readPatterns(path: string, warn: Warn): readonly string[] {
+function withGitignore(above: IgnoredPaths | undefined, folder: string, warn: Warn): IgnoredPaths | undefined {
+  const path = join(folder, ".gitignore");
+  const text = readPatterns(path, warn);
+  if (text === undefined) return above;
+  const list = readGitignore(text, IGNORES_CASE);
+  if (list.leftOut > 0) warn(path, `Too many patterns with wildcards: the last ${list.leftOut} are left out.`);
+  return { inside: folder.endsWith(sep) ? folder.length : folder.length + 1, list, above };
+}
+
+/** Where there is none that can be read, nothing is ignored; git does the same. */
+function readPatterns(path: string, warn: Warn): string | undefined {
   try {
     const bytes = readIfPresent(path, IGNORE_FILE_SIZE);
-    return bytes
-      ? textOf(bytes)
-          .split(/\r?\n/)
-          .filter((it) => it.trim() !== "" && !it.startsWith("#"))
-      : [];
+    return bytes && textOf(bytes);
   } catch (error) {
-    // Where there is none that can be read, nothing is ignored; git does the same.
     if (isUnfit(error)) warn(path, `It ${error.message}, so nothing is ignored by it.`);
-    return [];
+    return undefined;
   }
-}
-
-/** The pattern of a .gitignore in `folder`, as it would stand in the base folder. */
-function rebased(pattern: string, folder: string): string {
-  if (folder === "") return pattern;
-  const negated = pattern.startsWith("!") ? "!" : "";
-  const body = pattern.slice(negated.length);
-  const prefix = `/${folder.replace(/[\\*?[\] !#]/g, "\\$&")}/`;
-  // A slash anywhere but at the end ties a pattern to its folder; without one it holds at any depth.
-  const isTied = body.replace(/\/\s*$/, "").includes("/");
-  return `${negated}${prefix}${isTied ? body.replace(/^\//, "") : `**/${body}`}`;
 }
 
 /** What the repository's .gitignore files above a folder say, unless they ignore that very folder: whoever names it wants it checked. */
 function ignoredAbove(folder: string, warn: Warn): IgnoredPaths | undefined {
   const root = repositoryRoot(folder);
-  const above: string[] = [];
-  for (let at = folder; at !== root; ) {
-    at = dirname(at);
-    above.unshift(at);
+  const way = [folder];
+  while (way[0] !== root) way.unshift(dirname(way[0]!));
+  let ignored: IgnoredPaths | undefined;
+  for (const [index, at] of way.entries()) {
+    if (isIgnored(ignored, at, true)) return undefined;
+    if (index < way.length - 1) ignored = withGitignore(ignored, at, warn);
   }
-  const ignored = above.reduce<IgnoredPaths | undefined>((it, at) => withGitignore(it, at, warn), undefined);
-  return ignored?.has(`${folder}/`) ? undefined : ignored;
+  return ignored;
 }
 
 function toSlashes(path: string): string {
-  return path.replaceAll("\\", "/");
+  return sep === "/" ? path : path.replaceAll(sep, "/");
 }
