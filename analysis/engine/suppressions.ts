@@ -3,13 +3,14 @@
  * `# noqa: PERF401` and, for the file, `# ruff: noqa: PERF401` or `# flake8: noqa: PERF401` silence the rules that say the same: it was decided there.
  */
 
+import { readGlob } from "../text/glob.js";
 import { nearest } from "../text/nearest.js";
 import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range } from "../text/range.js";
 import type { Rule } from "../rule/rule.js";
 import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
 import type { CommentProblem } from "./report.js";
-import { matcher } from "./settings.js";
+import { quoted } from "./settings.js";
 
 /** Offsets are those of the piece. */
 export interface Suppression {
@@ -19,6 +20,8 @@ export interface Suppression {
   /** Findings that begin inside are silenced; undefined: in the whole file. */
   readonly governs: Range | undefined;
   readonly comment: Range;
+  /** How many names at the end of the list count for nothing. */
+  readonly leftOut: number;
   /** Where a further name can be put: behind the last one. Undefined if the list is missing. */
   readonly listEnd: number | undefined;
 }
@@ -30,8 +33,8 @@ const COMMENT_KIND = KIND_IDS.get("comment")!;
 
 /** In source order. */
 export function suppressionsIn(tree: Tree): readonly Suppression[] {
-  // Every piece is asked: few hold such a comment.
-  if (!tree.text.includes("#")) return NO_SUPPRESSIONS;
+  // Every piece is asked: few hold such a comment. Most have no comment at all, which is sooner seen.
+  if (!tree.text.includes("#") || !HINT.test(tree.text)) return NO_SUPPRESSIONS;
   const comments = commentsThatMay(tree);
   if (comments.length === 0) return NO_SUPPRESSIONS;
   const governed = governor(tree);
@@ -61,7 +64,8 @@ function ownIn(comment: Node, governed: Governor): readonly Suppression[] {
   const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
   return [
     {
-      names,
+      names: names.slice(0, MOST_NAMES),
+      leftOut: Math.max(0, names.length - MOST_NAMES),
       codes: [],
       governs: how === "ignore-file" ? undefined : governed(comment),
       comment: rangeOf(comment),
@@ -77,6 +81,7 @@ function foreignIn(comment: Node, governed: Governor): readonly Suppression[] {
   return [
     {
       names: [],
+      leftOut: 0,
       codes: codes!.toUpperCase().split(/[\s,]+/),
       governs: isForFile ? undefined : governed(comment),
       comment: rangeOf(comment),
@@ -85,8 +90,10 @@ function foreignIn(comment: Node, governed: Governor): readonly Suppression[] {
   ];
 }
 
+/** Nobody lists so many rules by hand: a glob is shorter, and so is to ignore the file. */
+const MOST_NAMES = 100;
 /** No rule's name is nearly as long, and a pattern of that length is no pattern. */
-const LONGEST_NAME = 200;
+const LONGEST_NAME = 100;
 const fitsNothing = () => false;
 
 function namesIn(list: string, start: number): Suppression["names"] {
@@ -95,7 +102,7 @@ function namesIn(list: string, start: number): Suppression["names"] {
     const text = part.trim();
     const range = { start: at + part.indexOf(text), end: at + part.indexOf(text) + text.length };
     at += part.length + 1;
-    return text === "" ? [] : [{ text, range, fits: text.length > LONGEST_NAME ? fitsNothing : matcher(text) }];
+    return text === "" ? [] : [{ text, range, fits: text.length > LONGEST_NAME ? fitsNothing : readGlob(text).fits }];
   });
 }
 
@@ -207,27 +214,38 @@ function silenceOf(suppressions: readonly Suppression[], rule: Rule): Silence {
   };
 }
 
-/** A report that names hundreds of rules wrong was not written by hand: the rest is told without a guess. */
+/** A file with more mistakes was not written by hand; they are counted, not told. */
+const MOST_TOLD = 50;
+/** A guess costs a look at every rule. */
 const MOST_GUESSES = 20;
 
 /** What is wrong with the comments of a file, asked piece by piece. */
 export function commentProblems(
   ruleNames: readonly string[],
 ): (suppressions: readonly Suppression[]) => readonly CommentProblem[] {
-  let guesses = 0;
-  const unknown = (text: string, range: Range): CommentProblem => {
-    const near = guesses++ < MOST_GUESSES ? nearest(text, ruleNames) : undefined;
-    const shown = text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
-    return {
-      range,
-      message: `No rule is called "${shown}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+  let told = 0;
+  return (suppressions) => {
+    const problems: CommentProblem[] = [];
+    const tell = (range: Range, message: () => string) => {
+      told++;
+      if (told <= MOST_TOLD) problems.push({ range, message: message() });
+      if (told === MOST_TOLD + 1) problems.push({ range, message: "Further mistakes in comments are not told." });
     };
-  };
-  return (suppressions) =>
-    suppressions.flatMap(({ names, codes, comment, listEnd }) => {
-      if (codes.length > 0) return [];
+    for (const { names, codes, comment, listEnd, leftOut } of suppressions) {
+      if (codes.length > 0 || told > MOST_TOLD) continue;
       if (listEnd === undefined || names.length === 0)
-        return [{ range: comment, message: "Name the rules to ignore: # nippy: ignore[area/rule]." }];
-      return names.flatMap(({ text, range, fits }) => (ruleNames.some(fits) ? [] : [unknown(text, range)]));
-    });
+        tell(comment, () => "Name the rules to ignore: # nippy: ignore[area/rule].");
+      for (const { text, range, fits } of names) {
+        if (told > MOST_TOLD) break;
+        if (!ruleNames.some(fits)) tell(range, () => unknown(text));
+      }
+      if (leftOut > 0) tell(comment, () => `This list is too long: its last ${leftOut} names count for nothing.`);
+    }
+    return problems;
+  };
+
+  function unknown(text: string): string {
+    const near = told <= MOST_GUESSES ? nearest(text, ruleNames) : undefined;
+    return `No rule is called ${quoted(text)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
+  }
 }
