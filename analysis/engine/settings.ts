@@ -44,7 +44,7 @@ export const DEFAULT_SETTINGS: Settings = {
 export const SHOWN_LEVELS = LEVELS.filter((it) => it !== "off");
 
 /** What a configuration may hold. All of it is read by people, and each file is held against it: more than this was not written by hand. */
-const LONGEST_TEXT = 2_000_000;
+const LONGEST_TEXT = 500_000;
 const MOST_ENTRIES = 2_000;
 /** Of all globs of a list together; names without a star cost nothing. */
 const MOST_WILD_CHARACTERS = 10_000;
@@ -253,7 +253,7 @@ export function mergeSettings(...sources: readonly Partial<Settings>[]): Setting
 
 function parsed(text: string): { value: Record<string, unknown> } | { problem: SettingsProblem } {
   if (text.length > LONGEST_TEXT)
-    return { problem: { message: `This TOML is longer than ${LONGEST_TEXT} characters.`, isUnreadable: true } };
+    return { problem: { message: `This TOML is longer than ${LONGEST_TEXT.toLocaleString("en")} characters.`, isUnreadable: true } };
   try {
     return { value: parseToml(text) };
   } catch (error) {

@@ -235,11 +235,11 @@ export function commentProblems(
       if (codes.length > 0 || told > MOST_TOLD) continue;
       if (listEnd === undefined || names.length === 0)
         tell(comment, () => "Name the rules to ignore: # nippy: ignore[area/rule].");
+      if (leftOut > 0) tell(comment, () => `This list is too long: its last ${leftOut} names count for nothing.`);
       for (const { text, range, fits } of names) {
         if (told > MOST_TOLD) break;
         if (!ruleNames.some(fits)) tell(range, () => unknown(text));
       }
-      if (leftOut > 0) tell(comment, () => `This list is too long: its last ${leftOut} names count for nothing.`);
     }
     return problems;
   };
