@@ -1,9 +1,10 @@
 /** Tells new findings from those that a project has decided to live with, and keeps its file of them up to date. */
 
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
+import { isUnfit, readRegularFile, textOf } from "../host/regular-file.js";
 import { shownPath } from "./paths.js";
 import { counted, type FileResult, type PlacedFinding } from "./result.js";
 import { Trouble } from "./trouble.js";
@@ -47,13 +48,19 @@ export function baseOf(file: string): string {
 
 /** Undefined where there is none. @throws {Trouble} where it cannot be used */
 export function openBaseline(file: string, base = baseOf(file)): OpenedBaseline | undefined {
+  const fail = (why: string) => new Trouble(`The baseline ${shownPath(file, process.cwd())} cannot be used: ${why}.`);
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (!stats) return undefined;
-  const where = shownPath(file, process.cwd());
-  if (!stats.isFile()) throw new Trouble(`The baseline ${where} is no regular file.`);
-  if (stats.size > MOST_BYTES) throw new Trouble(`The baseline ${where} is larger than ${MOST_BYTES} bytes.`);
-  const read = readBaseline(readFileSync(file, "utf8"));
-  if ("problem" in read) throw new Trouble(`The baseline ${where} cannot be used: ${read.problem}.`);
+  // It is written in place of what lies there: a link would then be gone.
+  if (stats.isSymbolicLink()) throw fail("it is a link");
+  let text: string;
+  try {
+    text = textOf(readRegularFile(file, { most: MOST_BYTES }));
+  } catch (error) {
+    throw fail(isUnfit(error) ? `it ${error.message}` : ((error as NodeJS.ErrnoException).code ?? String(error)));
+  }
+  const read = readBaseline(text);
+  if ("problem" in read) throw fail(read.problem);
   return { file, base, entries: read };
 }
 
