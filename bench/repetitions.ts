@@ -33,7 +33,7 @@ function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "    ");
 }
 
-/** Gives everything that the source itself binds, except what it imports, a number. */
+/** Gives everything that the source itself binds a number, except what it imports and what Python knows by its name. */
 function renamer(source: string, parser: Parser): (number: number) => string {
   const document = openDocument(source, parser);
   const ends: number[] = [];
@@ -46,7 +46,7 @@ function renamer(source: string, parser: Parser): (number: number) => string {
       const isOwn = binding
         ? binding.sites.every((it) => !it.imported)
         : own.has(node.text) && piece.scopes.free.get(node.text)?.includes(node);
-      if (isOwn) ends.push(document.starts[index]! + node.end);
+      if (isOwn && !/^__\w+__$/.test(node.text)) ends.push(document.starts[index]! + node.end);
     }
   });
   const parts = [0, ...ends].map((start, index) => source.slice(start, ends[index]));

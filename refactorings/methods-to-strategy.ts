@@ -197,7 +197,7 @@ function strategiesOf(
   });
   if (!strategies.every((it) => it !== undefined) || new Set(strategies.map((it) => it.name)).size < strategies.length)
     return undefined;
-  const comments = def.node.tree.root.comments.filter((it) => it.start >= region.start && it.start < region.end);
+  const comments = def.node.tree.commentsIn(region);
   return comments.every((it) => strategies.some(({ body }) => body.start <= it.start && it.start < body.end))
     ? strategies
     : undefined;
@@ -207,7 +207,7 @@ function strategiesOf(
 function withComments(condition: Node, body: Node): Span | undefined {
   if (!startsLine(body)) return body;
   const { tree } = body;
-  const first = tree.root.comments.find((it) => it.start > condition.end && it.start < body.start);
+  const first = tree.commentsIn({ start: condition.end, end: body.start })[0];
   if (first && (!startsLine(first) || indentOf(first) !== indentOf(body))) return undefined;
   return endOfLine({ tree, start: first?.start ?? body.start, end: body.end });
 }

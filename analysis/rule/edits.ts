@@ -2,6 +2,7 @@
 
 import { indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { RangeIndex } from "../text/range-index.js";
 import type { Edit } from "./rule.js";
 
 /** Puts text in the place of a stretch. */
@@ -124,8 +125,8 @@ export function indentLines(span: Span, added: string): readonly Edit[] {
 
 /** Whether a line that begins at an offset begins inside a string. */
 function frozenLines(span: Span): (lineStart: number) => boolean {
-  const strings = stringsAcross(span).filter((it) => it.text.includes("\n"));
-  return (lineStart) => strings.some((it) => it.start < lineStart && lineStart < it.end);
+  const strings = new RangeIndex(stringsAcross(span).filter((it) => it.text.includes("\n")));
+  return (lineStart) => strings.overlaps({ start: lineStart, end: lineStart });
 }
 
 /** Those that have a character in common with a span. */

@@ -17,11 +17,19 @@ export interface Import {
   readonly edits: readonly Edit[];
 }
 
+/** What the top level of a file imports of one module; of several imports of one thing the first. */
+interface ModuleImports {
+  whole: Site | undefined;
+  readonly byName: ReadonlyMap<string, Site>;
+  /** Statements that import names and stand on one line each, in source order. */
+  readonly lines: readonly Node[];
+}
+
 /** Undefined where the name would mean something else near that place, or the import that is there comes too late for it. */
 export function importModule(file: File, module: string, near: Node, alias?: string): Import | undefined {
   const local = localImport(file, near, module, undefined);
   if (local) return { name: local, edits: [] };
-  const existing = sitesFrom(file, module).find(({ imported }) => imported!.name === undefined);
+  const existing = importsOf(file, module)?.whole;
   if (existing) return visible(file, existing, near);
   const bound = alias ?? module.split(".")[0]!;
   if (file.facts.isTaken(bound, near)) return undefined;
@@ -35,18 +43,14 @@ export function importModule(file: File, module: string, near: Node, alias?: str
 export function importName(file: File, module: string, name: string, near: Node): Import | undefined {
   const local = localImport(file, near, module, name);
   if (local) return { name: local, edits: [] };
-  const sites = sitesFrom(file, module);
-  const direct = sites.find(({ imported }) => imported!.name === name);
+  const known = importsOf(file, module);
+  const direct = known?.byName.get(name);
   if (direct) return visible(file, direct, near);
-  const whole = sites.find(({ imported }) => imported!.name === undefined);
-  const viaModule = whole && visible(file, whole, near);
+  const viaModule = known?.whole && visible(file, known.whole, near);
   if (viaModule) return { ...viaModule, name: `${viaModule.name}.${name}` };
   if (file.facts.isTaken(name, near)) return undefined;
-  const sibling = sites.findLast(
-    ({ imported, owner }) =>
-      imported!.name !== undefined && !owner.text.includes("\n") && runsBefore(file, owner, near),
-  );
-  const edit = sibling && oneMore(sibling.owner, name, file.facts.lineLength);
+  const sibling = known && lastBefore(file, known.lines, near);
+  const edit = sibling && oneMore(sibling, name, file.facts.lineLength);
   return { name, edits: [edit ?? newImport(file, module, `from ${module} import ${name}`)] };
 }
 
@@ -85,6 +89,18 @@ function localImport({ facts }: File, near: Node, module: string, name: string |
   return whole && name !== undefined ? `${whole.name.text}.${name}` : undefined;
 }
 
+/** Of statements in source order. */
+function lastBefore(file: File, statements: readonly Node[], near: Node): Node | undefined {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runsBefore(file, statements[middle]!, near)) low = middle + 1;
+    else high = middle;
+  }
+  return statements[low - 1];
+}
+
 function runsBefore({ facts }: File, first: Node, second: Node): boolean {
   const { document } = facts.view;
   return first.tree === second.tree
@@ -101,19 +117,23 @@ function importSites({ facts: { view } }: File): readonly Site[] {
     .filter((it) => it.kind === "import" && it.owner.parent === it.owner.tree.root));
 }
 
-function sitesFrom(file: File, module: string): readonly Site[] {
-  const { keptForFixes } = file.facts.view;
-  if (!keptForFixes.importsOf) {
-    const byModule = new Map<string, Site[]>();
-    for (const site of importSites(file)) {
-      const { module: from } = site.imported!;
-      const known = byModule.get(from);
-      if (known) known.push(site);
-      else byModule.set(from, [site]);
+function importsOf(file: File, module: string): ModuleImports | undefined {
+  return file.facts.keptForFixes("imports by module", () => byModule(importSites(file))).get(module);
+}
+
+function byModule(sites: readonly Site[]): ReadonlyMap<string, ModuleImports> {
+  const found = new Map<string, ModuleImports & { readonly byName: Map<string, Site>; readonly lines: Node[] }>();
+  for (const site of sites) {
+    const { module, name } = site.imported!;
+    let known = found.get(module);
+    if (!known) found.set(module, (known = { whole: undefined, byName: new Map(), lines: [] }));
+    if (name === undefined) known.whole ??= site;
+    else {
+      if (!known.byName.has(name)) known.byName.set(name, site);
+      if (known.lines.at(-1) !== site.owner && !site.owner.text.includes("\n")) known.lines.push(site.owner);
     }
-    keptForFixes.importsOf = byModule;
   }
-  return keptForFixes.importsOf.get(module) ?? [];
+  return found;
 }
 
 function visible(file: File, site: Site, near: Node): Import | undefined {

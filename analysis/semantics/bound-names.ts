@@ -90,13 +90,20 @@ export function identifiersOf({ arrays: { kinds, starts, ends }, text }: Tree): 
 
 /** The identifiers that read a name which the code is known not to bind, in source order; of one that it binds, those that bind it too. For code without errors. */
 export function freeReads(within: Node, name: string): readonly Node[] {
-  return within
-    .identifiers(name)
-    .filter(
-      (it) =>
-        !(it.fieldName === "attribute" && it.parent?.kind === "attribute") &&
-        !(it.fieldName === "name" && it.parent?.kind === "keyword_argument"),
-    );
+  return within.identifiers(name).filter(isRead);
+}
+
+/** Whether there are any: found at the first. */
+export function hasFreeRead(within: Node, name: string): boolean {
+  return within.someIdentifier(name, isRead);
+}
+
+function isRead(identifier: Node): boolean {
+  const { fieldName } = identifier;
+  return (
+    !(fieldName === "attribute" && identifier.parent?.kind === "attribute") &&
+    !(fieldName === "name" && identifier.parent?.kind === "keyword_argument")
+  );
 }
 
 /** Some function in the tree can bind names of the module, or some expression those of the scope around it. */

@@ -5,7 +5,7 @@ import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { indexOfBinding } from "./binding-index.js";
-import { freeReads } from "./bound-names.js";
+import { hasFreeRead } from "./bound-names.js";
 import { printClass, type ClassInfo } from "./classes.js";
 import { EVIDENCE, type Evidence, type Weight } from "./evidence.js";
 import { looksRun } from "./callers.js";
@@ -342,7 +342,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     if (scopes.free.has(name)) return true;
     let outermost = scopes.scopeOf(near);
     while (outermost.parent?.parent) outermost = outermost.parent;
-    return freeReads(outermost.node, name).length > 0;
+    return hasFreeRead(outermost.node, name);
   };
 
   const effect = effects(naming, inferring);

@@ -27,7 +27,7 @@ import { pieceOf } from "./piece.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
 import { WRITTEN, type Stratum } from "./sources.js";
-import { jottings, makeScratch } from "./store.js";
+import { jottings, makeScratch, type Scratch } from "./store.js";
 import { agreed, defaultType, documentedParameter, documentedReturn } from "./undeclared.js";
 import { BOOL, elementOf, FLOAT, INT, join, joinAll, NONE, STR, type, type Maybe } from "./types.js";
 import { isUpdate, updated } from "./updates.js";
@@ -52,6 +52,14 @@ const MANY_SITES = 8;
 /** How deep expressions and bindings are followed before the answer is unknown. */
 const DEPTH = 40;
 
+/** Stands where a type is being worked out: to whoever meets it on the way it is unknown. */
+const OPEN: Maybe = type("");
+
+function cutShort(scratch: Scratch): undefined {
+  scratch.cuts++;
+  return undefined;
+}
+
 /** @param stratum where the types of parameters may come from; see `sources.ts` */
 export function inference(view: ModuleView, names: Names, stratum: Stratum = WRITTEN): Inference {
   /** For whoever asks outside of any question of the store. */
@@ -66,10 +74,11 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     const scratch = view.store.scratch ?? own;
     const known = (stratum === WRITTEN ? scratch.types : jottings(scratch, stratum.prefix)) as Map<Node, Maybe>;
     const found = known.get(node);
-    if (found !== undefined || known.has(node)) return found;
-    if (scratch.depth > DEPTH || node.isBroken) return undefined;
+    if (found !== undefined) return found === OPEN ? cutShort(scratch) : found;
+    if (node.isBroken || known.has(node)) return undefined;
+    if (scratch.depth > DEPTH) return cutShort(scratch);
     scratch.depth++;
-    known.set(node, undefined);
+    known.set(node, OPEN);
     const result = compute(node);
     known.set(node, result);
     scratch.depth--;
@@ -270,14 +279,15 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
   const bindingType = (binding: Binding, read: Node): Maybe =>
     reachingType(reachingSites(binding, read)) ?? (stratum === WRITTEN ? undefined : shownType(binding, read));
 
-  /** Of a name with many sites, read in many functions, the sites that reach are one list: its type is worked out once. Not while types that it may rest on are. */
+  /** Of a name with many sites, read in many functions, the sites that reach are one list: its type is worked out once. Not kept where it rests on a type that is still being worked out. */
   const reachingType = (sites: readonly Site[]): Maybe => {
+    if (sites.length < MANY_SITES) return sitesType(sites);
     const scratch = view.store.scratch ?? own;
-    if (sites.length < MANY_SITES || scratch.depth > 1) return sitesType(sites);
     const known = jottings(scratch, `${stratum.prefix}sites`) as Map<object, Maybe>;
     if (known.has(sites)) return known.get(sites);
+    const { cuts } = scratch;
     const found = sitesType(sites);
-    known.set(sites, found);
+    if (scratch.cuts === cuts) known.set(sites, found);
     return found;
   };
 
@@ -296,10 +306,10 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     if (declared) return annotationType(declared.annotation!, names) ?? siteType(declared);
     const plain = sites.filter((it) => it.kind !== "augment");
     if (plain.length === 0) return undefined;
-    const starts = plain.filter((it) => !isUpdate(it));
-    let result = joinAll((starts.length > 0 ? starts : plain).map(siteType));
-    if (starts.length > 0)
-      for (const site of plain) if (!starts.includes(site)) result = result && updated(site, result, typeOf, names);
+    const updates = new Set(plain.filter(isUpdate));
+    const starts = updates.size < plain.length ? plain.filter((it) => !updates.has(it)) : plain;
+    let result = joinAll(starts.map(siteType));
+    if (starts !== plain) for (const site of updates) result = result && updated(site, result, typeOf, names);
     for (const site of sites) {
       if (site.kind !== "augment" || !result) continue;
       const after = arithmetic(

@@ -78,7 +78,6 @@ export interface ModuleView {
   /** What fixes look up in this version. Nothing of it is noted: not for findings. */
   readonly keptForFixes: {
     imports?: readonly Site[];
-    importsOf?: ReadonlyMap<string, readonly Site[]>;
     head?: readonly Node[];
     readonly localImports: Map<Scope, readonly Site[]>;
     readonly more: Map<string, unknown>;

@@ -19,9 +19,11 @@ import type { Node } from "../syntax/tree.js";
 import { HARMLESS_MANAGERS, keepsArgument, LOOKS_AT_FRAMES, makesList } from "../knowledge/objects.js";
 import { loopsAround } from "./loops.js";
 import type { Answer, Effects } from "./effects.js";
+import type { Document } from "./document.js";
 import type { Inference } from "./infer.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
+import type { Piece } from "./piece.js";
 import type { Binding, Site } from "./scopes.js";
 import { elementOf, isNumber, UNCHANGING, type Maybe } from "./types.js";
 import { useOf, type Use } from "./uses.js";
@@ -56,6 +58,7 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   const { typeOf } = inference;
   const readers = new Map<Node, Node | undefined>();
   const matches = new Map<string, boolean>();
+  let methods: ReadonlyMap<string, Piece> | undefined;
   const kindOf = (node: Node): string | undefined => typeOf(node)?.name;
 
   function isUnshared(place: Node, region: Node): Answer {
@@ -255,7 +258,12 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
 
   /** Some class of the file, perhaps one that derives from the object's, works the attribute out. */
   function mayBeProperty(name: string): boolean {
-    return fileMatches(new RegExp(`^[ \\t]+def (${name}|__getattr__|__getattribute__)\\(`, "m"));
+    methods ??= methodsByName(view.document);
+    return [name, "__getattr__", "__getattribute__"].some((it) => {
+      const home = methods!.get(it);
+      if (home) view.looksInto(home.tree);
+      return home !== undefined;
+    });
   }
 
   /** Nothing that the name is used for in the region can change the object: what else may reach it is asked apart. */
@@ -583,3 +591,12 @@ const TAKES_ALL = /^builtins\.(list|tuple|set|frozenset|dict|sorted|sum|min|max|
 export const FRAME_WORDS =
   /\b(_getframe|currentframe|f_back|f_locals|getouterframes|inspect\.stack|gi_frame|cr_frame|tb_frame|settrace|setprofile)\b/;
 const MODULE_WORDS = /\bsys\.modules\b|\.__dict__\b|\b__import__\b/;
+
+/** What is defined with an indentation, by its name, with the first piece that does. */
+function methodsByName({ pieces }: Document): ReadonlyMap<string, Piece> {
+  const found = new Map<string, Piece>();
+  for (const piece of pieces)
+    for (const [, name] of piece.text.matchAll(/^[ \t]+def ([^\s(]+)\(/gm))
+      if (!found.has(name!)) found.set(name!, piece);
+  return found;
+}

@@ -44,10 +44,12 @@ export interface Scratch {
   more: Map<string, Map<object, unknown>>;
   /** Of the type that is being worked out, for who has to end somewhere. */
   depth: number;
+  /** How often a type was called unknown because it was being worked out already, or too deep: what rests on that is not kept. */
+  cuts: number;
 }
 
 export function makeScratch(): Scratch {
-  return { types: new Map(), names: new Map(), more: NOTHING_MORE, depth: 0 };
+  return { types: new Map(), names: new Map(), more: NOTHING_MORE, depth: 0, cuts: 0 };
 }
 
 /** Replaced by the first entry. */

@@ -13,6 +13,7 @@ export const BROKEN = 8;
 export const KIND_IDS: ReadonlyMap<Kind, number> = new Map(KINDS.map((kind, id) => [kind, id]));
 export const FIELD_IDS: ReadonlyMap<FieldName, number> = new Map(FIELDS.map((field, id) => [field, id + 1]));
 const IDENTIFIER = KIND_IDS.get("identifier")!;
+const COMMENT = KIND_IDS.get("comment")!;
 const NAMES: readonly string[] = [...KINDS, ...TOKENS];
 
 /** A stretch of one tree's text. Offsets are UTF-16 units from the start of that tree's text. */
@@ -83,6 +84,11 @@ export class Tree {
     return (this.arrays.flags[id]! & BROKEN) !== 0;
   }
 
+  /** The comments in a stretch of the text, in source order. */
+  commentsIn({ start, end }: { readonly start: number; readonly end: number }): readonly Node[] {
+    return this.index.commentsBetween(start, end);
+  }
+
   /** For stretches too long to be walked each time somebody asks. */
   get index(): TreeIndex {
     return (this.#index ??= new TreeIndex(this));
@@ -95,6 +101,7 @@ const WALKED = 512;
 /** Which nodes of a tree are of a kind, and which identifiers say a name: put together per kind when first asked. */
 class TreeIndex {
   readonly #byKind: (Int32Array | undefined)[] = [];
+  #comments: Int32Array | undefined;
   #byName: ReadonlyMap<string, Int32Array> | undefined;
   readonly #kept = new Map<string, unknown>();
 
@@ -109,21 +116,26 @@ class TreeIndex {
   /** The nodes of a kind that begin at an offset or behind it, in source order, and the last one before. */
   around(kind: Kind, offset: number): { readonly before: Node | undefined; readonly from: Iterable<Node> } {
     const { tree } = this;
-    const { starts } = tree.arrays;
     const ids = this.ofKind(KIND_IDS.get(kind)!, 0, tree.size);
-    let low = 0;
-    let high = ids.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[ids[middle]!]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return { before: low > 0 ? tree.node(ids[low - 1]!) : undefined, from: handles(tree, ids.subarray(low)) };
+    const first = firstAt(ids, tree.arrays.starts, offset);
+    return { before: first > 0 ? tree.node(ids[first - 1]!) : undefined, from: handles(tree, ids.subarray(first)) };
+  }
+
+  commentsBetween(start: number, end: number): readonly Node[] {
+    const { tree } = this;
+    const { starts, ends } = tree.arrays;
+    const ids = this.comments(0, tree.size);
+    const first = firstAt(ids, starts, start);
+    return [...handles(tree, ids.subarray(first, firstAt(ids, starts, end)))].filter((it) => ends[it.id]! <= end);
   }
 
   /** Named nodes of a kind in `[from, to)`, comments left out as everywhere. */
   ofKind(kind: number, from: number, to: number): Int32Array {
     return within((this.#byKind[kind] ??= this.#collect(kind)), from, to);
+  }
+
+  comments(from: number, to: number): Int32Array {
+    return within((this.#comments ??= findComments(this.tree, 0, this.tree.size)), from, to);
   }
 
   identifiers(name: string, from: number, to: number): Int32Array {
@@ -154,6 +166,12 @@ class TreeIndex {
   }
 }
 
+function findComments({ arrays: { flags, kinds } }: Tree, from: number, to: number): Int32Array {
+  const found: number[] = [];
+  for (let id = from; id < to; id++) if ((flags[id]! & EXTRA) !== 0 && kinds[id] === COMMENT) found.push(id);
+  return found.length === 0 ? NO_IDS : Int32Array.from(found);
+}
+
 function* handles(tree: Tree, ids: Int32Array): Iterable<Node> {
   for (const id of ids) yield tree.node(id);
 }
@@ -171,6 +189,18 @@ function firstFrom(ids: Int32Array, value: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ids[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The index of the first node that starts at an offset or behind it. */
+function firstAt(ids: Int32Array, starts: Int32Array, offset: number): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[ids[middle]!]! < offset) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -342,6 +372,14 @@ export class Node implements Span {
     return found;
   }
 
+  /** Whether one of them is as asked. */
+  someIdentifier(name: string, isWanted: (identifier: Node) => boolean): boolean {
+    const { tree, id } = this;
+    const end = tree.arrays.nexts[id]!;
+    if (end - id <= WALKED) return this.identifiers(name).some(isWanted);
+    return tree.index.identifiers(name, id, end).some((it) => isWanted(tree.node(it)));
+  }
+
   #at(ids: Int32Array): Node[] {
     const found = new Array<Node>(ids.length);
     for (let index = 0; index < ids.length; index++) found[index] = this.tree.node(ids[index]!);
@@ -349,11 +387,9 @@ export class Node implements Span {
   }
 
   get comments(): Node[] {
-    const { flags, nexts } = this.tree.arrays;
-    const end = nexts[this.id]!;
-    const found: Node[] = [];
-    for (let id = this.id; id < end; id++) if ((flags[id]! & EXTRA) !== 0) found.push(this.tree.node(id));
-    return found.filter((it) => it.kind === "comment");
+    const end = this.tree.arrays.nexts[this.id]!;
+    const isLong = end - this.id > WALKED;
+    return this.#at(isLong ? this.tree.index.comments(this.id, end) : findComments(this.tree, this.id, end));
   }
 
   /** The children of whose flags those that are looked at are as wanted. */

@@ -128,8 +128,7 @@ def make_scaler(kind: str):
       return declined(`it is not known that \`${excerpt(subject.text, 40)}\` can be a key of a dict`);
     if (!first || !["string", "integer"].some((kind) => branches.every((it) => it.key.kind === kind)))
       return declined("the keys are not all texts or all whole numbers");
-    if (condition.node.comments.some((it) => it.start < region.end))
-      return declined("there is a comment between the branches");
+    if (region.tree.commentsIn(region).length > 0) return declined("there is a comment between the branches");
     if (
       indentOf(first.statement) === indentOf(condition.node) ||
       [first.before, first.after].some((it) => it.includes("\n"))

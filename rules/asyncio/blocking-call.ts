@@ -24,6 +24,7 @@ import {
   type FunctionDef,
   type Match,
   type Node,
+  type Tree,
   type Weight,
 } from "../../analysis/authoring.js";
 
@@ -156,9 +157,27 @@ function isLong(node: Node): boolean {
 function isLoopCallback(node: Node, facts: Facts): boolean {
   const name = asFunction(functionAround(node))?.name;
   if (name === undefined || !/^\w+$/.test(name) || facts.fileMatches(THREADS)) return false;
-  const given = `\\.(?:add_done_callback|call_soon|call_soon_threadsafe|call_later|call_at|add_reader|add_writer|add_signal_handler)\\((?:[^()]*,)?\\s*(?:(?:functools\\.)?partial\\(\\s*)?(?:self\\.)?${name}\\b(?!\\()`;
-  return facts.fileMatches(/\basyncio\b/) && facts.fileMatches(new RegExp(given));
+  if (!facts.fileMatches(/\basyncio\b/)) return false;
+  const home = facts.keptForFixes("loop callbacks", () => loopCallbacks(facts)).get(name);
+  if (home) facts.view.looksInto(home);
+  return home !== undefined;
 }
+
+/** By its name, where each function is first given to the loop: a file with many functions is read once for all of them. */
+function loopCallbacks({ view }: Facts): ReadonlyMap<string, Tree> {
+  const found = new Map<string, Tree>();
+  for (const { tree, text } of view.document.pieces)
+    for (const [, plain = "", last = ""] of text.matchAll(TAKES_CALLBACK))
+      for (const argument of `${plain}${last}`.split(",", plain.split(",").length)) {
+        const name = CALLBACK.exec(argument)?.[1];
+        if (name !== undefined && !found.has(name)) found.set(name, tree);
+      }
+  return found;
+}
+
+const TAKES_CALLBACK =
+  /\.(?:add_done_callback|call_soon|call_soon_threadsafe|call_later|call_at|add_reader|add_writer|add_signal_handler)\((?=([^()]*)(\([^()]*\(?)?)/g;
+const CALLBACK = /^\s*(?:(?:functools\.)?partial\(\s*)?(?:self\.)?(\w+)\b(?!\()/;
 
 /** Callbacks of its jobs run in its threads. */
 const THREADS = /\.submit\(|ThreadPoolExecutor|ProcessPoolExecutor/;
@@ -343,9 +362,7 @@ const THREADABLE =
 
 /** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
 function obstacleToAwait(node: Node, { facts }: File): string | undefined {
-  const isOtherLoop = facts.view.document.pieces.some((it) =>
-    ["trio", "anyio", "curio"].some((module) => it.imports.has(module)),
-  );
+  const isOtherLoop = ["trio", "anyio", "curio"].some((it) => facts.view.imports(it));
   const around = functionAround(node);
   if (isOtherLoop) return "the file uses another event loop than asyncio's";
   if (node.ancestor("generator_expression", "function_definition") !== around)

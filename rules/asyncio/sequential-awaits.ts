@@ -118,8 +118,7 @@ async def spread() -> float:
     if (steps.some((it) => !startsLine(it.statement) || it.call.node.text.includes("\n")))
       return declined("the awaits do not stand on one line each");
     const span = between(first.statement, last.statement);
-    if (span.tree.root.comments.some((it) => it.start > span.start && it.end < span.end))
-      return declined("a comment would be lost");
+    if (span.tree.commentsIn(span).length > 0) return declined("a comment would be lost");
     const asyncio = importModule(file, "asyncio", first.target);
     if (!asyncio) return declined("the name `asyncio` means something else here");
     const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";

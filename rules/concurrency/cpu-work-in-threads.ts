@@ -184,14 +184,19 @@ function startedThreads(
 
 /** The file has a main guard, and the pool is not made while it is imported. */
 function isGuarded(node: Node, facts: Facts): boolean {
-  const guards = facts.view
+  const guards = facts.keptForFixes("main guards", () => mainGuards(facts));
+  if (functionAround(node)) return guards.size > 0;
+  for (let around = node.ancestor("if_statement"); around; around = around.ancestor("if_statement"))
+    if (guards.has(around)) return true;
+  return false;
+}
+
+/** What compares `__name__` and, where that is a statement of its own, the `if` around it. */
+function mainGuards({ view }: Facts): ReadonlySet<Node | undefined> {
+  const compared = view
     .readsOf("__name__")
-    .filter((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("=="));
-  return (
-    guards.length > 0 &&
-    (functionAround(node) !== undefined ||
-      guards.some((it) => it.parent!.parent?.kind === "if_statement" && node.isInside(it.parent!.parent)))
-  );
+    .flatMap((it) => (it.parent?.kind === "comparison_operator" && it.parent.text.includes("==") ? [it.parent] : []));
+  return new Set(compared.map((it) => it.parent));
 }
 
 /** The other class, under the import that is there if nothing else needs the old one. */

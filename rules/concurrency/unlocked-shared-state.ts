@@ -143,7 +143,7 @@ function valueEvidence(target: Node, facts: Facts): Evidence | undefined {
 
 /** A global or nonlocal name, an attribute of `self`, or one of an object of the module. */
 function isShared(target: Node, def: FunctionDef, facts: Facts): boolean {
-  if (target.kind === "identifier") return facts.writesOf(target).some((it) => it.name === target && it.isRemote);
+  if (target.kind === "identifier") return facts.writesOf(target, target).some((it) => it.isRemote);
   const object = asAttribute(target)?.object;
   // Each thread has values of its own there.
   if (object?.kind !== "identifier" || facts.isA(object, "threading.local", "fair")) return false;
@@ -253,11 +253,19 @@ function mayNeedLocks(statement: Node, def: FunctionDef, facts: Facts): boolean 
     .some((it) => !facts.nameOf(asCall(it)?.callee ?? it)?.startsWith("builtins."));
   const asksObject = statement.descendants("attribute").some((it) => own.includes(asAttribute(it)?.name ?? ""));
   if (runsOther || asksObject) return true;
-  const { inside, outside } =
-    selfOf(def, facts) === undefined
-      ? { inside: [], outside: facts.readsSeeing(def.nameNode) }
-      : methodReferences(def, facts);
-  return [...inside, ...outside].some((it) => useOf(it).kind === "call" && it.ancestor("with_statement"));
+  return facts.memo("called in a with", def.node, () => isCalledInWith(def, facts));
+}
+
+function isCalledInWith(def: FunctionDef, facts: Facts): boolean {
+  const isInWith = (it: Node) => useOf(it).kind === "call" && it.ancestor("with_statement") !== undefined;
+  if (selfOf(def, facts) !== undefined) {
+    const { inside, outside } = methodReferences(def, facts);
+    return [...inside, ...outside].some(isInWith);
+  }
+  const binding = facts.bindingOf(def.nameNode);
+  // Of a name that many functions bear, most often none is.
+  const calls = binding && facts.memo("calls in a with", binding, () => facts.readsOf(def.nameNode).filter(isInWith));
+  return calls !== undefined && calls.length > 0 && facts.readsSeeing(def.nameNode).some((it) => calls.includes(it));
 }
 
 interface Lock {

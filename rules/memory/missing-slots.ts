@@ -9,6 +9,7 @@ import {
   asComprehension,
   declined,
   defineRule,
+  fileQuestion,
   fixOf,
   functionAround,
   importsWeak,
@@ -83,7 +84,7 @@ def load(path: str) -> list[Particle]:
     if (!MANY.test(def.name) && !facts.view.isCalledInLoops(def.name)) return undefined;
     // Few classes are made in a loop, and looking into a class costs most of what the rule does.
     const binding = facts.bindingOf(def.nameNode);
-    const made = binding && facts.memo("is worth slots", binding, () => bulkOf(binding, def, facts));
+    const made = binding && madeOf(binding, facts);
     if (!made) return undefined;
     const info = facts.classInfo(node);
     if (!info || !isSlottable(info, facts)) return undefined;
@@ -144,8 +145,22 @@ const WORKS = /^(fit|predict|transform|forward|train|__call__)$/;
 
 type Bulk = { readonly evidence: Evidence; readonly weight: Weight };
 
+/** Worked out once for all classes of a name. */
+function madeOf(binding: Binding, facts: Facts): Bulk | undefined {
+  const { name, scope } = binding;
+  if (scope.kind !== "module" || scope.parent)
+    return facts.memo("is worth slots", binding, () => bulkOf(binding.reads, name, facts));
+  const [evidence, weight] = facts.ofFile(BULK_OF_NAME, name).split(" ") as [Evidence | "", Weight];
+  return evidence === "" ? undefined : { evidence, weight };
+}
+
+const BULK_OF_NAME = fileQuestion((facts, name) => {
+  const bulk = bulkOf(facts.view.readsOf(name), name, facts);
+  return bulk ? `${bulk.evidence} ${bulk.weight}` : "";
+});
+
 /** How many instances there are, by the calls of the class; undefined where they are few, or the name alone says nothing. */
-function bulkOf({ reads }: Binding, { name }: ClassDef, facts: Facts): Bulk | undefined {
+function bulkOf(reads: readonly Node[], name: string, facts: Facts): Bulk | undefined {
   if (reads.some(isBase)) return undefined;
   const weights = reads.map((it) => madeInBulk(it, facts));
   if (weights.includes("heavy")) return { evidence: "proof", weight: "heavy" };

@@ -7,6 +7,7 @@ import {
   ATOM,
   declined,
   defineRule,
+  fileQuestion,
   excerpt,
   fixOf,
   hasComments,
@@ -126,14 +127,26 @@ total = counts.sum()
 
 /** NumPy is asked the same of the same array nearby: the two stand there to be compared. */
 function isCompared(array: Node, name: string, facts: Facts): boolean {
-  if (array.kind !== "identifier") return false;
-  return facts.usesOf(array).some(({ kind, call: node, name: method }) => {
-    const call = asCall(node);
-    if (!call || call.keywords.size > 0 || call.hasSplat) return false;
-    return kind === "argument"
-      ? call.args.length === 1 && facts.nameOf(call.callee) === `numpy.${name}`
-      : kind === "method" && method === name && call.args.length === 0;
-  });
+  const binding = array.kind === "identifier" ? facts.bindingOf(array) : undefined;
+  if (!binding) return false;
+  return binding.scope.kind === "module" && !binding.scope.parent
+    ? facts.ofFile(IS_COMPARED, `${name} ${array.text}`)
+    : facts.memo(`compared ${name}`, binding, () => binding.reads.some((it) => isCalledWith(it, name, facts)));
+}
+
+const IS_COMPARED = fileQuestion((facts, about) => {
+  const [name = "", array = ""] = about.split(" ");
+  return facts.view.readsOf(array).some((it) => isCalledWith(it, name, facts));
+});
+
+/** `np.sum(values)`, `values.sum()`. */
+function isCalledWith(array: Node, name: string, facts: Facts): boolean {
+  const { kind, call: node, name: method } = useOf(array);
+  const call = asCall(node);
+  if (!call || call.keywords.size > 0 || call.hasSplat) return false;
+  return kind === "argument"
+    ? call.args.length === 1 && facts.nameOf(call.callee) === `numpy.${name}`
+    : kind === "method" && method === name && call.args.length === 0;
 }
 
 /** Looked at once to raise an error or not: the check of an argument, which costs next to nothing beside what follows it. */

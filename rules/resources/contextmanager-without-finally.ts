@@ -303,9 +303,7 @@ function isForSuccess(statement: Node): boolean {
 
 /** The comments that stand right above a statement go where it goes. */
 function commentsAbove(statement: Node, after: Node): Span {
-  const above = statement.tree.root.comments.filter(
-    (it) => it.start > after.end && it.end < statement.start && startsLine(it),
-  );
+  const above = statement.tree.commentsIn({ start: after.end, end: statement.start }).filter(startsLine);
   const between = above.filter(
     (it) =>
       statement.parent!.children.every((other) => other.end <= it.start || other.start >= it.end) &&
