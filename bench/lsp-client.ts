@@ -29,6 +29,8 @@ export interface MeasuredServer {
   ): Promise<{ readonly milliseconds: number; readonly has: boolean }>;
   /** Resident memory in MiB; undefined where the system does not tell. */
   memory(): number | undefined;
+  /** Milliseconds of processor time that it used so far; NaN where the system does not tell. */
+  cpu(): number;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function startServer(
       return { milliseconds, has: Array.isArray(answer) ? answer.length > 0 : answer !== null };
     },
     memory: () => residentMemory(child),
+    cpu: () => processorTime(child),
     async stop() {
       await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
@@ -122,5 +125,18 @@ function residentMemory({ pid }: ChildProcess): number | undefined {
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
   } catch {
     return undefined;
+  }
+}
+
+/** Linux counts it in hundredths of a second. */
+const TICK = 10;
+
+function processorTime({ pid }: ChildProcess): number {
+  try {
+    // Behind the program's name, which may hold anything: the 14th and 15th field of all.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK;
+  } catch {
+    return NaN;
   }
 }

@@ -11,6 +11,7 @@ const SECTIONS = [
   "What the rules cost",
   "What the rules cost on AI code",
   "Repeated constructs",
+  "Keystrokes in huge pieces",
 ] as const;
 
 export function writeSection(title: (typeof SECTIONS)[number], note: string, rows: readonly string[]): void {
