@@ -2,7 +2,8 @@
 
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
-import { makeReadTree, withLineFeeds } from "./reader/read.js";
+import { makeReadPast, makeReadTree, withLineFeeds } from "./reader/read.js";
+import type { Damage } from "./reader/reader.js";
 import {
   arraysIn,
   BROKEN,
@@ -10,6 +11,7 @@ import {
   DEEPEST,
   EXTRA,
   FIELD_IDS,
+  markBroken,
   MISSING,
   NAMED,
   Tree,
@@ -37,6 +39,9 @@ interface IdTables {
   readonly fields: Uint8Array;
 }
 
+/** Tree-sitter takes about a millisecond for a thousand characters of damaged text. So of a longer piece, whatever is damaged in it, only that is given up: docs/decisions/020. */
+const LONG = 20_000;
+
 /**
  * Valid Python is read by our own reader, whatever it is not sure of by tree-sitter: both give the same trees (docs/decisions/006).
  *
@@ -46,11 +51,20 @@ interface IdTables {
 export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
   const byGrammar = await createGrammarParser(runtime, grammar);
   const readTree = makeReadTree(DEEPEST);
-  const read = (text: string): Tree | undefined => {
-    const arrays = readTree(text);
-    return arrays && new Tree(text, arrays);
+  const readPast = makeReadPast(DEEPEST);
+  const isOdd = ({ before, after }: Damage, stretch: string) =>
+    stretch.length <= LONG && !byGrammar.parse(`${before}${stretch}${after}`).isBroken(0);
+  const readLong = (text: string): TreeArrays | undefined => {
+    const read = readPast(text);
+    if (!read?.damage) return read?.arrays;
+    return isOdd(read.damage, text.slice(read.damage.start, read.damage.end)) ? undefined : read.arrays;
   };
-  return { parse: (text) => read(text) ?? byGrammar.parse(text) };
+  return {
+    parse(text) {
+      const arrays = text.length > LONG ? readLong(text) : readTree(text);
+      return arrays ? new Tree(text, arrays) : byGrammar.parse(text);
+    },
+  };
 }
 
 /** Tree-sitter alone: what the reader is measured by. */
@@ -134,7 +148,7 @@ function copy(text: string, cursor: TreeCursor, size: number, tables: IdTables):
     while (!cursor.gotoNextSibling()) {
       if (!cursor.gotoParent()) {
         markEmptyBlocks(kinds, flags, parents, nexts, at + 1);
-        markBroken(flags, parents);
+        markBroken(arrays);
         return new Tree(text, at + 1 === size ? arrays : shortened(arrays, at + 1));
       }
       depth--;
@@ -169,12 +183,5 @@ function markEmptyBlocks(
     let child = id + 1;
     while (child < nexts[id]! && (flags[child]! & (NAMED | EXTRA)) !== NAMED) child = nexts[child]!;
     if (child >= nexts[id]!) flags[id]! |= BROKEN;
-  }
-}
-
-/** Children stand after their parents, so one backward pass carries the mark up to the root. */
-function markBroken(flags: Uint8Array, parents: Int32Array): void {
-  for (let id = flags.length - 1; id > 0; id--) {
-    if ((flags[id]! & BROKEN) !== 0) flags[parents[id]!]! |= BROKEN;
   }
 }

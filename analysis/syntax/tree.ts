@@ -55,6 +55,13 @@ export function arraysIn(memory: ArrayBuffer, at: number, size: number): TreeArr
   };
 }
 
+/** Children stand after their parents, so one backward pass carries the mark up to the root. */
+export function markBroken({ flags, parents }: TreeArrays): void {
+  for (let id = flags.length - 1; id > 0; id--) {
+    if ((flags[id]! & BROKEN) !== 0) flags[parents[id]!]! |= BROKEN;
+  }
+}
+
 /** The syntax tree of one piece of a file, with its text. */
 export class Tree {
   readonly size: number;

@@ -2,26 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DEEPEST } from "../../analysis/syntax/tree.js";
-import type { Tree } from "../../analysis/syntax/tree.js";
 import { parser } from "../harness/check.js";
+import { assertSound } from "./soundness.js";
 
 const parse = async (text: string) => (await parser()).parse(text);
-
-/** What must hold for any tree whatever. */
-function isSound(tree: Tree): void {
-  const { kinds, starts, ends, parents, nexts } = tree.arrays;
-  assert.equal(parents[0], -1);
-  assert.equal(nexts[0], tree.size);
-  for (let id = 1; id < tree.size; id++) {
-    const parent = parents[id]!;
-    assert.ok(parent < id && nexts[id]! <= nexts[parent]!, "children lie within their parents");
-    assert.ok(
-      starts[id]! >= starts[parent]! && ends[id]! <= ends[parent]! && starts[id]! <= ends[id]!,
-      "so do their texts",
-    );
-    assert.notEqual(kinds[id], undefined);
-  }
-}
 
 describe("parser", () => {
   it("gives offsets in UTF-16 units, whatever the text holds", async () => {
@@ -34,7 +18,7 @@ describe("parser", () => {
       "a = 1\rname = 2\r",
     ]) {
       const tree = await parse(text);
-      isSound(tree);
+      assertSound(tree);
       assert.ok(!tree.isBroken(0), JSON.stringify(text));
       const [name] = tree.root.descendants("identifier").filter((it) => it.text === "name");
       assert.equal(name?.start, text.indexOf("name"), JSON.stringify(text));
@@ -53,7 +37,7 @@ describe("parser", () => {
 
   it("marks what it could not read, and all that holds it", async () => {
     const tree = await parse("x = 1\ny = = 2\nz = 3\n");
-    isSound(tree);
+    assertSound(tree);
     const [first, ...rest] = tree.root.children;
     assert.ok(tree.isBroken(0) && !first!.isBroken && rest.some((it) => it.isBroken));
   });
@@ -72,7 +56,7 @@ describe("parser", () => {
       "def",
       "\t\n \n\t\t",
     ]) {
-      isSound(await parse(text));
+      assertSound(await parse(text));
     }
   });
 

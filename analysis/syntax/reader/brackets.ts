@@ -1,9 +1,17 @@
 /** Reads what stands in brackets: tuples, lists, dictionaries, sets, comprehensions, arguments and subscripts. */
 
+import { Item, readItem, type Items } from "./damage.js";
 import { F, K, T } from "./ids.generated.js";
 import { begin, close, enter, giveUp, is, isName, leave, type Reader, setField } from "./reader.js";
 import { becomePattern, becomePatternList } from "./targets.js";
 import { accept, closeBracket, expect, open, shift, shiftWithField } from "./tokens.js";
+
+const IN_PARENTHESES: Items = { read: readElement, closing: T.closeParenthesis, before: "(", after: ")" };
+const IN_LIST: Items = { read: readElement, closing: T.closeBracket, before: "[", after: "]" };
+const IN_SET: Items = { read: readElement, closing: T.closeBrace, before: "{", after: "}" };
+const PAIRS: Items = { read: readPair, closing: T.closeBrace, before: "{0: 0, ", after: "}" };
+const FIRST_IN_BRACES: Items = { read: readElementOrPair, closing: T.closeBrace, before: "{", after: "}" };
+const ARGUMENTS: Items = { read: readArgument, closing: T.closeParenthesis, before: "f(", after: ")" };
 
 /** `(`: a tuple, a generator or an expression in parentheses. */
 export function readParenthesized(r: Reader): void {
@@ -15,14 +23,14 @@ export function readParenthesized(r: Reader): void {
     r.expressions.readYield(r);
     kind = K.parenthesizedExpression;
   } else if (!is(r, T.closeParenthesis)) {
-    const isStarred = readElement(r);
+    const item = readItem(r, IN_PARENTHESES);
     if (is(r, T.for) || is(r, T.async)) {
-      if (isStarred) giveUp();
+      if (item !== Item.plain) giveUp();
       readComprehension(r);
       kind = K.generatorExpression;
-    } else if (is(r, T.comma)) {
-      readElements(r, T.closeParenthesis);
-    } else if (isStarred) {
+    } else if (is(r, T.comma) || item === Item.damaged) {
+      readItems(r, IN_PARENTHESES, item);
+    } else if (item === Item.starred) {
       giveUp();
     } else {
       kind = K.parenthesizedExpression;
@@ -39,13 +47,13 @@ export function readList(r: Reader): void {
   open(r);
   let kind: number = K.list;
   if (!is(r, T.closeBracket)) {
-    const isStarred = readElement(r);
-    if (!isStarred && (is(r, T.for) || is(r, T.async))) {
+    const item = readItem(r, IN_LIST);
+    if (item === Item.plain && (is(r, T.for) || is(r, T.async))) {
       readComprehension(r);
       kind = K.listComprehension;
     } else {
-      if (isStarred && !is(r, T.comma)) rejectStarredPart(r);
-      readElements(r, T.closeBracket);
+      if (item === Item.starred && !is(r, T.comma)) rejectStarredPart(r);
+      readItems(r, IN_LIST, item);
     }
   }
   closeBracket(r, T.closeBracket);
@@ -60,24 +68,24 @@ export function readBraces(r: Reader): void {
   open(r);
   let kind: number = K.dictionary;
   if (is(r, T.starStar)) {
-    readPairs(r);
+    readItems(r, PAIRS, readItem(r, PAIRS));
   } else if (!is(r, T.closeBrace)) {
-    const first = begin(r);
-    const isStarred = readElement(r);
-    if (is(r, T.colon) && !isStarred && r.kinds[r.count - 1] !== K.namedExpression) {
-      finishPair(r, first);
+    let item: Item;
+    do item = readItem(r, FIRST_IN_BRACES);
+    while (item === Item.damaged && !endsItems(r, PAIRS));
+    if (item === Item.pair) {
       if (is(r, T.for) || is(r, T.async)) {
         readComprehension(r);
         kind = K.dictionaryComprehension;
-      } else if (accept(r, T.comma)) {
-        readPairs(r);
+      } else {
+        readItems(r, PAIRS, item);
       }
-    } else if (!isStarred && (is(r, T.for) || is(r, T.async))) {
+    } else if (item === Item.plain && (is(r, T.for) || is(r, T.async))) {
       readComprehension(r);
       kind = K.setComprehension;
     } else {
-      if (isStarred && !is(r, T.comma)) rejectStarredPart(r);
-      readElements(r, T.closeBrace);
+      if (item === Item.starred && !is(r, T.comma)) rejectStarredPart(r);
+      readItems(r, IN_SET, item);
       kind = K.set;
     }
   }
@@ -86,19 +94,39 @@ export function readBraces(r: Reader): void {
   leave(r);
 }
 
-function readPairs(r: Reader): void {
-  while (!is(r, T.closeBrace)) {
-    const mark = begin(r);
-    if (is(r, T.starStar)) {
-      shift(r);
-      r.expressions.readExpression(r);
-      close(r, K.dictionarySplat, mark);
-    } else {
-      r.expressions.readExpression(r);
-      finishPair(r, mark);
-    }
-    if (!accept(r, T.comma)) return;
+/** The items after the one that was read last, up to the closing bracket. */
+function readItems(r: Reader, items: Items, last: Item): void {
+  for (let item = last; item === Item.damaged || accept(r, T.comma); ) {
+    if (endsItems(r, items)) return;
+    item = readItem(r, items);
   }
+}
+
+function endsItems(r: Reader, { closing }: Items): boolean {
+  return is(r, closing) || is(r, T.end);
+}
+
+/** What stands first in braces, or after damage. */
+function readElementOrPair(r: Reader): Item {
+  if (is(r, T.starStar)) return readPair(r);
+  const mark = begin(r);
+  const item = readElement(r);
+  if (item === Item.starred || !is(r, T.colon) || r.kinds[r.count - 1] === K.namedExpression) return item;
+  finishPair(r, mark);
+  return Item.pair;
+}
+
+function readPair(r: Reader): Item {
+  const mark = begin(r);
+  if (is(r, T.starStar)) {
+    shift(r);
+    r.expressions.readExpression(r);
+    close(r, K.dictionarySplat, mark);
+  } else {
+    r.expressions.readExpression(r);
+    finishPair(r, mark);
+  }
+  return Item.pair;
 }
 
 function finishPair(r: Reader, mark: number): void {
@@ -109,18 +137,18 @@ function finishPair(r: Reader, mark: number): void {
   close(r, K.pair, mark);
 }
 
-/** An element of a tuple, list or set; true if it is starred. */
-function readElement(r: Reader): boolean {
+/** An element of a tuple, list or set. */
+function readElement(r: Reader): Item {
   if (!is(r, T.star)) {
     r.expressions.readNamed(r);
-    return false;
+    return Item.plain;
   }
   const mark = begin(r);
   shift(r);
   r.expressions.readDisjunction(r);
   close(r, K.listSplat, mark);
   if (r.beginsSoftly) rejectStarredPart(r);
-  return true;
+  return Item.starred;
 }
 
 /** In some places the grammar reads `*a.b` as if it were `(*a).b`; a lone element is one of them. */
@@ -138,14 +166,6 @@ function rejectStarredPart(r: Reader): void {
       return;
     default:
       giveUp();
-  }
-}
-
-/** The elements after the first one, up to the closing bracket. */
-function readElements(r: Reader, closing: number): void {
-  while (accept(r, T.comma)) {
-    if (is(r, closing)) return;
-    readElement(r);
   }
 }
 
@@ -206,42 +226,38 @@ export function readArguments(r: Reader): void {
   enter(r);
   open(r);
   let kind: number = K.argumentList;
-  for (let isFirst = true; !is(r, T.closeParenthesis); isFirst = false) {
-    const isPlain = readArgument(r);
-    if (isFirst && isPlain && (is(r, T.for) || is(r, T.async))) {
+  if (!is(r, T.closeParenthesis)) {
+    const item = readItem(r, ARGUMENTS);
+    if (item === Item.plain && (is(r, T.for) || is(r, T.async))) {
       readComprehension(r);
       kind = K.generatorExpression;
-      break;
+    } else {
+      readItems(r, ARGUMENTS, item);
     }
-    if (!accept(r, T.comma)) break;
   }
   closeBracket(r, T.closeParenthesis);
   close(r, kind, mark);
   leave(r);
 }
 
-/** True if it is an expression without name or star. */
-function readArgument(r: Reader): boolean {
+function readArgument(r: Reader): Item {
   const mark = begin(r);
-  if (is(r, T.star)) {
-    readElement(r);
-    return false;
-  }
+  if (is(r, T.star)) return readElement(r);
   if (is(r, T.starStar)) {
     shift(r);
     r.expressions.readExpression(r);
     close(r, K.dictionarySplat, mark);
-    return false;
+    return Item.starred;
   }
   r.expressions.readNamed(r);
-  if (!is(r, T.equal)) return true;
+  if (!is(r, T.equal)) return Item.plain;
   if (!isName(r, mark)) giveUp();
   setField(r, F.name);
   shift(r);
   r.expressions.readExpression(r);
   setField(r, F.value);
   close(r, K.keywordArgument, mark);
-  return false;
+  return Item.named;
 }
 
 export function readSubscripts(r: Reader): void {

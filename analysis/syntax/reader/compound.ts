@@ -2,6 +2,7 @@
 
 import { readArguments, readTargets } from "./brackets.js";
 import { readCasePattern } from "./case-patterns.js";
+import { readStatementOrSkip } from "./damage.js";
 import { readExpression, readExpressions, readNamed } from "./expressions.js";
 import { F, K, T } from "./ids.generated.js";
 import { dedent, endLine, indent, isAtLineEnd, startLine, startNextLine } from "./lines.js";
@@ -44,7 +45,10 @@ export function readStatement(r: Reader): void {
 
 /** The statements up to the end of the present block or of the text. */
 export function readStatements(r: Reader): void {
-  while (!is(r, T.dedent) && !is(r, T.end)) readStatement(r);
+  while (!is(r, T.dedent) && !is(r, T.end)) {
+    if (r.recovers) readStatementOrSkip(r, readStatement, readStatements);
+    else readStatement(r);
+  }
 }
 
 /** A colon and what belongs to it. */

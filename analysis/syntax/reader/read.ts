@@ -1,11 +1,11 @@
-/** A second front end beside tree-sitter: reads Python that is plainly valid, about as fast as it can be read, and leaves everything else to the grammar. */
+/** A second front end beside tree-sitter: reads Python that is plainly valid, about as fast as it can be read, and leaves everything else to the grammar; but not all of a long text for one damaged place. */
 
-import { arraysIn, BYTES_PER_NODE, type TreeArrays } from "../tree.js";
+import { arraysIn, BYTES_PER_NODE, markBroken, type TreeArrays } from "../tree.js";
 import { readStatements } from "./compound.js";
 import { EXPRESSIONS } from "./expressions.js";
 import { K, T } from "./ids.generated.js";
 import { startLine } from "./lines.js";
-import { begin, giveUp, is, makeReader, NOT_UNDERSTOOD, type Reader } from "./reader.js";
+import { begin, giveUp, is, makeReader, NOT_UNDERSTOOD, type Damage, type Reader } from "./reader.js";
 import { inOrder, write } from "./writer.js";
 
 /**
@@ -19,11 +19,34 @@ export type ReadTree = (text: string) => TreeArrays | undefined;
  * @param makeArrays where the nodes of a tree go
  */
 export function makeReadTree(deepest: number, makeArrays: (size: number) => TreeArrays = ownArrays): ReadTree {
+  const read = makeRead(deepest, makeArrays);
+  return (text) => read(text, false)?.arrays;
+}
+
+export interface ReadPast {
+  readonly arrays: TreeArrays;
+  /** The first stretch that became an ERROR. If the grammar understands it, the text is odd rather than damaged. */
+  readonly damage: Damage | undefined;
+}
+
+/** The same, but damage is read past: what is not understood becomes ERROR nodes, which the grammar's trees need not agree on. */
+export function makeReadPast(deepest: number): (text: string) => ReadPast | undefined {
+  const read = makeRead(deepest, ownArrays);
+  return (text) => read(text, true);
+}
+
+function makeRead(
+  deepest: number,
+  makeArrays: (size: number) => TreeArrays,
+): (text: string, recovers: boolean) => ReadPast | undefined {
   const reader = makeReader(deepest, EXPRESSIONS);
-  return (text) => {
+  return (text, recovers) => {
+    reader.recovers = recovers;
     try {
       readModule(reader, withLineFeeds(text));
-      return inOrder(reader, makeArrays);
+      const arrays = inOrder(reader, makeArrays);
+      if (arrays && reader.damage) markBroken(arrays);
+      return arrays && { arrays, damage: reader.damage };
     } catch (error) {
       if (error !== NOT_UNDERSTOOD) throw error;
       return undefined;
@@ -50,6 +73,8 @@ function readModule(r: Reader, text: string): void {
   r.brackets = r.column = r.columns.length = 0;
   r.count = r.extras = r.depth = 0;
   r.beginsSoftly = r.mayGoOn = false;
+  r.within = 0;
+  r.damage = undefined;
   startLine(r);
   readStatements(r);
   if (!is(r, T.end)) giveUp();

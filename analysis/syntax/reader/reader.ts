@@ -32,6 +32,12 @@ export interface Reader extends Writer {
   mayGoOn: boolean;
   /** How deep the reading functions are nested. */
   depth: number;
+  /** Damage is read past: see damage.ts. Otherwise the whole text is left to the other parser. */
+  recovers: boolean;
+  /** The column of the innermost item or statement around that damage can be confined to. */
+  within: number;
+  /** The first stretch that was not understood. */
+  damage: Damage | undefined;
   readonly expressions: Expressions;
 }
 
@@ -45,6 +51,14 @@ export interface Expressions {
   /** An atom with calls, subscripts and attributes. */
   readonly readPrimary: (r: Reader) => void;
   readonly readYield: (r: Reader) => void;
+}
+
+/** A stretch that is not understood; `before` and `after` make it a text that can be read on its own. */
+export interface Damage {
+  readonly start: number;
+  readonly end: number;
+  readonly before: string;
+  readonly after: string;
 }
 
 export function makeReader(deepest: number, expressions: Expressions): Reader {
@@ -67,6 +81,9 @@ export function makeReader(deepest: number, expressions: Expressions): Reader {
     beginsSoftly: false,
     mayGoOn: false,
     depth: 0,
+    recovers: false,
+    within: 0,
+    damage: undefined,
     expressions,
   };
 }
@@ -175,13 +192,17 @@ export function goBack(r: Reader, place: Place): void {
   r.extras = 0;
 }
 
-/** Reads on if the rest can be read that way; otherwise comes back to where it stood and says no. */
+/** Reads on if the rest can be read that way; otherwise comes back to where it stood and says no. What is damaged cannot be read that way. */
 export function attempt(r: Reader, read: (r: Reader) => boolean): boolean {
   const place = placeOf(r);
+  const { recovers } = r;
+  r.recovers = false;
   try {
     if (read(r)) return true;
   } catch (error) {
     if (error !== NOT_UNDERSTOOD) throw error;
+  } finally {
+    r.recovers = recovers;
   }
   goBack(r, place);
   return false;

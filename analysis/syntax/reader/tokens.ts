@@ -67,9 +67,18 @@ export function open(r: Reader): void {
 }
 
 export function closeBracket(r: Reader, token: number): void {
+  if (is(r, T.end)) return endUnclosed(r);
   if (!is(r, token)) giveUp();
   r.brackets--;
   shift(r);
+}
+
+/** Brackets that end with the text or the block although they are never closed: only where damage is read past. */
+function endUnclosed(r: Reader): void {
+  const mark = begin(r);
+  write(r, K.ERROR, mark, r.lastEnd, r.lastEnd);
+  r.damage ??= { start: r.lastEnd, end: r.lastEnd, before: "(", after: "" };
+  if (--r.brackets === 0) setToken(r, T.newline, r.at, r.at);
 }
 
 /** A node that holds nothing but the present token. */
@@ -110,13 +119,13 @@ export function advance(r: Reader): void {
  * The grammar ends a block at a line that stands left of it even inside brackets, unless a closing bracket could come next; the tree has
  * errors then. Where that could be, the text is left to the other parser.
  */
-function advanceInBrackets(r: Reader): void {
+export function advanceInBrackets(r: Reader): void {
   const { text } = r;
   let at = r.at;
   let column = -1;
   let continuations = 0;
   for (;;) {
-    if (at >= text.length) giveUp();
+    if (at >= text.length) return r.recovers ? setToken(r, T.end, text.length, text.length) : giveUp();
     const c = text.charCodeAt(at);
     if (c === SPACE) {
       at++;
@@ -128,8 +137,11 @@ function advanceInBrackets(r: Reader): void {
       at++;
       if (column >= 0) column += 8;
     } else {
-      if (column >= 0 && column < r.column && !(c === 41 || c === 93 || c === 125) /* not a closing bracket */)
-        giveUp();
+      if (column >= 0 && column < r.column && !(c === 41 || c === 93 || c === 125) /* not a closing bracket */) {
+        if (!r.recovers) giveUp();
+        const lineBreak = text.lastIndexOf("\n", at);
+        return setToken(r, T.end, lineBreak, lineBreak);
+      }
       if (c === HASH) {
         at = addComment(r, at);
         continuations = 0;
@@ -204,14 +216,14 @@ function skipByteOrderMark(r: Reader): void {
   const c = r.text.charCodeAt(1);
   // Only the plain case: a statement begins right behind the mark.
   if (c <= 127 && (CLASSES[c]! & NAME_START) !== 0) readName(r, 1);
-  else giveUp();
+  else noToken(r, 1);
 }
 
 const number: NumberEnd = { isFloat: false };
 
 function readNumber(r: Reader, at: number): void {
   const end = numberEnd(r.text, at, number);
-  if (end < 0) giveUp();
+  if (end < 0) return noToken(r, at);
   setToken(r, number.isFloat ? K.float : K.integer, at, end);
 }
 
@@ -223,7 +235,7 @@ function readName(r: Reader, start: number): void {
   for (; at < text.length; at++) {
     const c = text.charCodeAt(at);
     if (c > 127) {
-      if (!isWideLetter(c, at === start)) giveUp();
+      if (!isWideLetter(c, at === start)) return noToken(r, start);
       isPrefix = false;
       continue;
     }
@@ -243,7 +255,7 @@ function readOperator(r: Reader, at: number, c: number): void {
   switch (c) {
     case 33 /* ! */:
       if (next === EQUALS) return setToken(r, T.exclamationEqual, at, at + 2);
-      return next >= 97 && next <= 122 ? setToken(r, K.typeConversion, at, at + 2) : giveUp();
+      return next >= 97 && next <= 122 ? setToken(r, K.typeConversion, at, at + 2) : noToken(r, at);
     case 37 /* % */:
       return withEqual(r, at, next, T.percent, T.percentEqual);
     case 38 /* & */:
@@ -273,7 +285,7 @@ function readOperator(r: Reader, at: number, c: number): void {
     case 59:
       return setToken(r, T.semicolon, at, at + 1);
     case 60 /* < */:
-      if (next === 62) giveUp();
+      if (next === 62) return noToken(r, at);
       if (next === c) return withEqual(r, at, text.charCodeAt(at + 2), T.lessLess, T.lessLessEqual, 2);
       return withEqual(r, at, next, T.less, T.lessEqual);
     case EQUALS:
@@ -298,8 +310,14 @@ function readOperator(r: Reader, at: number, c: number): void {
     case 126:
       return setToken(r, T.tilde, at, at + 1);
     default:
-      giveUp();
+      noToken(r, at);
   }
+}
+
+/** What is no token, or not surely one, and is met again by whoever reads on here. */
+function noToken(r: Reader, at: number): void {
+  if (!r.recovers) giveUp();
+  setToken(r, K.ERROR, at, at + 1);
 }
 
 /** An operator of `length` characters that an equals sign makes another one. */

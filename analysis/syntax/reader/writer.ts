@@ -1,6 +1,6 @@
 /** Collects nodes as the reader finishes them, children before their parents, and puts them into the order of our trees. */
 
-import { EXTRA, NAMED, type TreeArrays } from "../tree.js";
+import { BROKEN, EXTRA, NAMED, type TreeArrays } from "../tree.js";
 import { K, KIND_COUNT, TOKEN_LIMIT } from "./ids.generated.js";
 
 /**
@@ -64,6 +64,7 @@ function grow(writer: Writer): void {
 }
 
 const FLAGS = new Uint8Array(TOKEN_LIMIT).fill(NAMED, 0, KIND_COUNT);
+FLAGS[K.ERROR] = NAMED | BROKEN;
 FLAGS[K.comment] = FLAGS[K.lineContinuation] = NAMED | EXTRA;
 
 /**
