@@ -84,6 +84,37 @@ describe("guide", () => {
     assert.deepEqual(crowded, []);
   });
 
+  it("explains each word of the glossary in the section that its entry links to", () => {
+    const bare = (it: string) =>
+      it
+        .toLowerCase()
+        .replace(/[`‘’*_]/g, "")
+        .replace(/[-\s]+/g, " ");
+    const glossary = all.find((it) => it.anchor === "glossary")!.text;
+    const entries = [...glossary.matchAll(/^- \*\*(.+?)\*\*: .*\]\(#([\w-]+)\)$/gm)];
+    assert.ok(entries.length > 80);
+    assert.deepEqual(
+      entries
+        .filter(([, word, to]) => {
+          const stem = bare(word!).replace(/(?:ing|e|y)$/, "");
+          return !bare(all.find((it) => it.anchor === to)!.text).includes(stem);
+        })
+        .map(([, word, to]) => `${word} → #${to}`),
+      [],
+    );
+  });
+
+  it("speaks of the Pythons that are alive", () => {
+    const dead = all.flatMap(({ anchor, text }) =>
+      text
+        .split("\n")
+        .filter((it) => /\b(?:Python|CPython|since|on|from) (?:`?>=)?3\.(?:[5-9]|10)\b(?! and older)/.test(it))
+        .map((it) => `${anchor}: ${it}`),
+    );
+    assert.deepEqual(dead, []);
+    assert.ok(all.some(({ text }) => text.includes("3.11 to 3.15")));
+  });
+
   it("names only rules and snippets that exist", () => {
     const names = {
       Rules: new Set(rules.map((it) => it.name)),

@@ -84,6 +84,7 @@ const ONLY_COMPILED = new Set([
   "line_profiler",
   "memory_profiler",
   "omegaconf",
+  "polars",
   "ray",
   "transformers",
 ]);

@@ -135,7 +135,7 @@ async def main() -> None:
     name: "async for",
     guide: "async-iteration",
     at: [{ token: "async", of: ["for_statement", "for_in_clause"] }],
-    says: "Awaits the next item at each turn, so other tasks run while it waits, but the items themselves are handled one after the other. An early `break` leaves an async generator's clean-up to the loop; `contextlib.aclosing` (3.10) runs it at once.",
+    says: "Awaits the next item at each turn, so other tasks run while it waits, but the items themselves are handled one after the other. An early `break` leaves an async generator's clean-up to the loop; `contextlib.aclosing` runs it at once.",
     here: iterationNote,
     example: "async def show(rows):\n    ‸async for row in rows:\n        print(row)\n",
   },
@@ -144,7 +144,7 @@ async def main() -> None:
     guide: "async-iteration",
     at: [{ token: ["async", "with"], of: "with_statement" }],
     when: (node) => node.parent!.hasToken("async"),
-    says: "Enters and leaves by awaiting `__aenter__` and `__aexit__`, the second on every way out, cancellation included. Other tasks may run at both ends. An object with only `__enter__`, such as a `threading.Lock`, raises TypeError here (AttributeError on 3.10).",
+    says: "Enters and leaves by awaiting `__aenter__` and `__aexit__`, the second on every way out, cancellation included. Other tasks may run at both ends. An object with only `__enter__`, such as a `threading.Lock`, raises TypeError here.",
     here: entryNote,
     example:
       "async def fetch(session):\n    ‸async with session.get('/') as answer:\n        return await answer.text()\n",
@@ -154,7 +154,7 @@ async def main() -> None:
     name: "run_in_executor",
     guide: "asyncio",
     at: [{ attribute: "run_in_executor", of: "asyncio.AbstractEventLoop" }],
-    says: "Moves a blocking call to a worker, so that you can await it. None means the loop's own thread pool, which fits waiting; computing in Python needs a `ProcessPoolExecutor`. It passes no keyword arguments, so wrap them in `functools.partial`. `asyncio.to_thread` (3.9) is shorter and takes the context variables along; cancelling either does not stop the call.",
+    says: "Moves a blocking call to a worker, so that you can await it. None means the loop's own thread pool, which fits waiting; computing in Python needs a `ProcessPoolExecutor`. It passes no keyword arguments, so wrap them in `functools.partial`. `asyncio.to_thread` is shorter and takes the context variables along; cancelling either does not stop the call.",
     here(node) {
       const [executor] = callOf(node)?.args ?? [];
       return executor?.kind === "none"

@@ -245,7 +245,6 @@ const OPCODES: readonly (readonly [version: `3.${number}`, says: string])[] = [
   ["3.13", "two loads in a row are fused into `LOAD_FAST_LOAD_FAST`, and jumps name labels such as `L1`"],
   ["3.12", "list, dict and set comprehensions stand inline in their function"],
   ["3.11", "a listing opens with `RESUME`, and `BINARY_OP` stands for all arithmetic"],
-  ["3.10", "each kind of arithmetic has its own opcode, such as `BINARY_ADD`"],
 ];
 
 function opcodesOf(python: `3.${number}`): string | undefined {

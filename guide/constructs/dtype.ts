@@ -7,7 +7,7 @@ export default defineConstructs([
     name: "dtype=",
     guide: "numpy",
     at: [{ argument: "dtype", of: ["numpy.*", "pandas.*", "torch.*", "tensorflow.*"] }],
-    says: "Decides memory, range and precision of every element. NumPy makes float64 of Python floats where torch makes float32. A narrower type halves the memory or more, but integer arrays wrap around silently (int8: 120 + 10 gives -126) and long running sums in float32 drift; sum with `.sum(dtype=np.float64)`.",
+    says: "Decides memory, range and precision of every element. NumPy makes float64 of Python floats where torch makes float32. A narrower type halves the memory or more, but integer arrays wrap around silently (int8: 120 + 10 gives -126) and running sums in float32 (`cumsum`, loops) drift; add them with `dtype=np.float64`.",
     here: widthNote,
     example: "import numpy as np\n\nprint(np.zeros(10, ‸dtype=np.float32))\n",
     unlike: ["def make(dtype=None): ...\n\nmake(‸dtype=int)\n", "def read(path, *, ‸dtype=None): ...\n"],

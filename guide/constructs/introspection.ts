@@ -28,7 +28,7 @@ export default defineConstructs([
     name: "isinstance",
     guide: "introspection",
     at: [{ name: ["builtins.isinstance", "builtins.issubclass"] }],
-    says: "Accepts subclasses, which `type(x) is C` does not. The second argument may be a tuple or, since 3.10, a union such as `int | str`. Plain classes are tested in C; an ABC or a runtime protocol goes through Python code, which is slower. A long chain of such tests is usually a missing method, `match` or `functools.singledispatch`.",
+    says: "Accepts subclasses, which `type(x) is C` does not. The second argument may be a tuple or a union such as `int | str`. Plain classes are tested in C; an ABC or a runtime protocol goes through Python code, which is slower. A long chain of such tests is usually a missing method, `match` or `functools.singledispatch`.",
     here: instanceNote,
     example: "def size(x):\n    return len(x) if ‸isinstance(x, (list, tuple)) else 1\n",
     unlike: ["def isinstance(a, b):\n    return True\n\n‸isinstance(1, int)\n"],

@@ -105,7 +105,7 @@ const FINITE: Readonly<Record<string, string>> = {
     "Groups neighbours only, so sort by the same key first; a group is empty once the next one was asked for.",
   "itertools.islice":
     "Runs through the skipped items too; no negative numbers, and the items taken are gone from an iterator.",
-  "itertools.pairwise": "Overlapping neighbours, n - 1 pairs; new in 3.10.",
+  "itertools.pairwise": "Overlapping neighbours, n - 1 pairs.",
   "itertools.starmap": "Each item is unpacked into the function's arguments.",
   "itertools.takewhile": "Ends at the first failure, and that item is lost from the iterator.",
   "itertools.tee":

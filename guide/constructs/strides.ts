@@ -22,7 +22,7 @@ export default defineConstructs([
     name: "np.einsum",
     guide: "numpy-advanced",
     at: [{ name: "numpy.einsum" }],
-    says: "Letters name axes; those missing right of `->` are summed over. It pays for contractions that have no name of their own: a batched matrix product took 4 to 5 times the processor time of `@` (NumPy 2.4). With three operands or more pass `optimize=True`, or it multiplies all of them in one nested loop.",
+    says: "Letters name axes; those missing right of `->` are summed over. It pays for contractions that have no name of their own. Pass `optimize=True`, or it multiplies in one nested loop: a batched matrix product took 4 to 5 times the processor time of `@` without and 1.0 to 2.0 times with it (NumPy 2.4).",
     here: (node) => decoded(callOf(node)),
     example: "import numpy as np\n\ndef scores(queries, keys):\n    return np.‸einsum('bqd,bkd->bqk', queries, keys)\n",
     unlike: ["import torch\n\ndef product(a, b):\n    return torch.‸einsum('ij,jk->ik', a, b)\n"],

@@ -70,7 +70,7 @@ export default defineConstructs([
       { token: ":", of: ["typed_parameter", "typed_default_parameter"] },
     ],
     when: (node, file) => !node.isNamed || isLegacy(node, file),
-    says: "Read by checkers, editors and libraries such as pydantic; Python itself enforces nothing and loses no speed in calls. Built-in collections take parameters since 3.9, `X | None` stands for `Optional[X]` since 3.10. Up to 3.13 annotations are evaluated with the definition, so names defined later need quotes; 3.14 evaluates them when asked for.",
+    says: "Read by checkers, editors and libraries such as pydantic; Python itself enforces nothing and loses no speed in calls. Built-in collections take parameters, and `X | None` stands for `Optional[X]`. Up to 3.13 annotations are evaluated with the definition, so names defined later need quotes; 3.14 evaluates them when asked for.",
     here: annotationNote,
     example: "from typing import ‸Optional\n\ndef load(path: Optional[str] = None) -> str: ...\n",
     unlike: [
