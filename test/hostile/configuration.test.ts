@@ -74,7 +74,7 @@ describe("configurations", () => {
     inProject({ "nippy.toml": "# x\n".repeat(600_000), "a.py": ROWS }, (project) => {
       const outcome = project.run("check");
       assert.equal(outcome.status, 2);
-      assert.match(outcome.stderr, /nippy\.toml: This TOML is longer than/);
+      assert.match(outcome.stderr, /"nippy\.toml" cannot be used: it is larger than 1 MB\./);
     }),
   );
 
