@@ -43,7 +43,7 @@ describe("what is shipped", function () {
       assert.ok(part.length > 500, `${name}: a text, not only a name`);
     }
     // One bundled by each of the extension, the server and the command line, and what is copied.
-    for (const name of ["markdown-it", "vscode-languageserver", "ignore", "web-tree-sitter", "tree-sitter-python"])
+    for (const name of ["markdown-it", "vscode-languageserver", "diff", "web-tree-sitter", "tree-sitter-python"])
       assert.ok(
         packages.some((it) => it.name === name),
         name,
