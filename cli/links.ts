@@ -22,8 +22,16 @@ function endOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
+    if (isThere(path)) return undefined;
     const folder = endOf(dirname(path));
     return folder === undefined ? undefined : join(folder, path.slice(dirname(path).length));
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -2,7 +2,6 @@
 
 import { readArguments, type Request } from "./arguments.js";
 import { loadEngine } from "./load-engine.js";
-import { isTrouble } from "./trouble.js";
 
 // `nippy check | head` closes the pipe early: there is then nobody left to write for.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -14,10 +13,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     return await run(readArguments(words));
   } catch (error) {
-    const text = isTrouble(error)
-      ? `error: ${error.message}`
-      : `Nippy itself failed. Please report this:\n${(error as Error).stack ?? String(error)}`;
-    process.stderr.write(`${text}\n`);
+    (await import("./tell.js")).tellEnd(error);
     return 2;
   }
 }

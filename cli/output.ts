@@ -11,7 +11,8 @@ import { stepSummary } from "./reports/step-summary.js";
 import { summary } from "./reports/summary.js";
 import { mostImportant, textReport } from "./reports/text.js";
 import { counted, type CheckResult } from "./result.js";
-import { shown, wantsColor } from "./terminal.js";
+import { tell } from "./tell.js";
+import { shownLines, wantsColor } from "./terminal.js";
 import { Trouble } from "./trouble.js";
 import { version } from "./version.js";
 
@@ -31,7 +32,9 @@ export async function printReport(request: CheckRequest, result: CheckResult): P
 
 export function printDiffs(request: CheckRequest, result: CheckResult): void {
   const { color } = contextFor(request, result);
-  print(request, coloredDiff(result.files.map((it) => it.diff ?? "").join(""), color));
+  const diff = result.files.map((it) => it.diff ?? "").join("");
+  // For a program it is data, and each of its bytes counts.
+  print(request, coloredDiff(isForScreen(request) ? shownLines(diff) : diff, color));
   if (!request.quiet) process.stderr.write(`${diffSummary(result)}\n`);
 }
 
@@ -45,7 +48,8 @@ function diffSummary(result: CheckResult): string {
 
 /** The source goes where a pipe expects it, changed or not; what is left to say goes to standard error. */
 export function printFixedInput(request: CheckRequest, result: CheckResult, input: Uint8Array): void {
-  process.stdout.write(result.files[0]?.fixedBytes ?? input);
+  const source = result.files[0]?.fixedBytes ?? input;
+  process.stdout.write(isForScreen(request) ? shownLines(Buffer.from(source).toString("utf8")) : source);
   const color = wantsColor(request.color, process.stderr.isTTY === true);
   process.stderr.write(textReport(result, { color }));
   if (!request.quiet) process.stderr.write(`${summary(result, { color })}\n`);
@@ -67,17 +71,17 @@ export function warn(warnings: readonly string[], quiet: boolean): void {
   if (!quiet) for (const it of warnings) tell("warning", it);
 }
 
-function tell(kind: "error" | "warning", sentence: string): void {
-  process.stderr.write(`${kind}: ${shown(sentence).text}\n`);
-}
-
 function contextFor(request: CheckRequest, result: CheckResult): ReportContext {
   return {
-    color: wantsColor(request.color, request.outputFile === undefined && process.stdout.isTTY === true),
+    color: wantsColor(request.color, isForScreen(request)),
     version: version(),
     root: repositoryRoot(result.folder),
     analyzer: async () => (await loadEngine()).startAnalyzer(),
   };
+}
+
+function isForScreen({ outputFile }: CheckRequest): boolean {
+  return outputFile === undefined && process.stdout.isTTY === true;
 }
 
 function print({ outputFile }: CheckRequest, report: string): void {

@@ -37,18 +37,21 @@ export function wantsColor(mode: ColorMode, isTerminal: boolean, env: NodeJS.Pro
 
 const PLAIN = /^[\u0020-\u007e]*$/;
 const TAB_STOP = 4;
+/** What stands for a character that must not be shown. */
+const SIGN = "\ufffd";
 
 /**
- * A piece of a source line as a terminal may show it, and the column after it. Tabs become spaces; control characters and marks that
- * reorder text, which could hide or forge what is on the screen, become a visible sign.
+ * A piece of a line as a terminal or a log may show it, and the column after it. Tabs become spaces; control characters and marks that
+ * reorder text, which could hide or forge what is on the screen, become a visible sign, and so do those that a build server would obey.
  */
-export function shown(text: string, column = 0): { readonly text: string; readonly end: number } {
+export function shown(given: string, column = 0): { readonly text: string; readonly end: number } {
+  const text = given.includes("##") ? given.replace(LOG_COMMAND, `#${SIGN}`) : given;
   if (PLAIN.test(text)) return { text, end: column + text.length };
   let result = "";
   let end = column;
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(text)) {
-    const drawn = segment === "\t" ? " ".repeat(TAB_STOP - (end % TAB_STOP)) : segment.replace(UNSAFE, "\ufffd");
+    const drawn = segment === "\t" ? " ".repeat(TAB_STOP - (end % TAB_STOP)) : segment.replace(UNSAFE, SIGN);
     result += drawn;
     end += segment === "\t" ? drawn.length : widthOf(drawn);
   }
@@ -58,7 +61,28 @@ export function shown(text: string, column = 0): { readonly text: string; readon
 /** Made on first need: it takes milliseconds, and most source lines are plain. */
 let graphemes: Intl.Segmenter | undefined;
 
+/** A path that begins a line. Behind `::` a build server would look for a command. */
+export function shownPathFirst(path: string): string {
+  return shown(/^\s*::/.test(path) ? `./${path}` : path).text;
+}
+
+/** A text of several lines, with its tabs. */
+export function shownLines(text: string): string {
+  return text.replace(UNSAFE_IN_LINES, SIGN).replace(LOG_COMMAND, `#${SIGN}`);
+}
+
+/** JSON means the same with its characters written as numbers. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2)
+    .replace(UNSAFE_IN_LINES, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .replace(LOG_COMMAND, "#\\u0023");
+  return `${text}\n`;
+}
+
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const UNSAFE_IN_LINES = /(?!\t|\r?\n)[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Logs of build servers obey `##[…`, `##vso[…` and `##teamcity[…` wherever it stands. */
+const LOG_COMMAND = /##(?=\w{0,20}\[)/g;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3/u;
 /** Hangul, CJK and the full-width forms: two columns each. */

@@ -12,7 +12,7 @@ import {
 import { rules } from "../../rules/index.generated.js";
 import { level } from "../reports/text.js";
 import { counted } from "../result.js";
-import { paint } from "../terminal.js";
+import { jsonText, paint } from "../terminal.js";
 
 /** Public: a change of this shape is a breaking change, an addition is not. */
 export function rulesJson(): string {
@@ -34,7 +34,7 @@ export function rulesJson(): string {
     ),
     measured: rule.measured ? { says: measuredGain(rule), ...rule.measured } : null,
   }));
-  return `${JSON.stringify(list, undefined, 2)}\n`;
+  return jsonText(list);
 }
 
 /** The level of a finding by its evidence and weight: "off" where such findings are not reported. */

@@ -9,7 +9,7 @@ import { readChoices } from "../choices.js";
 import { closestConfigs, givenConfig, type FolderSettings } from "../config.js";
 import { warn } from "../output.js";
 import { shownPath } from "../paths.js";
-import { shown } from "../terminal.js";
+import { jsonText, shown, shownPathFirst } from "../terminal.js";
 import { Trouble } from "../trouble.js";
 
 /** @throws {Trouble} when there is no such path, or its configuration cannot be read */
@@ -64,7 +64,7 @@ function asText(found: FolderSettings, given: Given): string {
       (it, index) => `  ${(index === 0 ? name : "").padEnd(label)}  ${shown(it).text}`,
     ),
   );
-  return `${shown(given.path).text}\n${lines.join("\n")}\n`;
+  return `${shownPathFirst(given.path)}\n${lines.join("\n")}\n`;
 }
 
 /** Public: a change of this shape is a breaking change, an addition is not. */
@@ -89,5 +89,5 @@ function asJson(found: FolderSettings, given: Given): string {
     leaveToRuff,
     minLevel,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return jsonText(report);
 }

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { shownPath } from "../paths.js";
 import { counted, listed, type CheckResult, type Failure, type PlacedFinding, type PlacedFix } from "../result.js";
+import { shown, shownLines } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
 type Command = "error" | "warning" | "notice";
@@ -73,10 +74,11 @@ function propertyList(properties: Readonly<Record<string, string | number>>): st
     .join(",");
 }
 
+/** Of several lines. */
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return shownLines(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return escapeData(shown(text).text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

@@ -1,6 +1,7 @@
 /** The report for programs. Its shape is public: a change is a breaking change. */
 
 import { countHidden, countKnown, listed, type CheckResult } from "../result.js";
+import { jsonText } from "../terminal.js";
 
 export function jsonReport(result: CheckResult): string {
   const findings = listed(result).map(
@@ -33,5 +34,5 @@ export function jsonReport(result: CheckResult): string {
     belowMinLevel: countHidden(result),
     inBaseline: countKnown(result),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return jsonText(report);
 }

@@ -16,6 +16,7 @@ import {
   type PlacedFix,
   type PlacedRange,
 } from "../result.js";
+import { jsonText } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
 const ROOT = "SRCROOT";
@@ -83,7 +84,7 @@ export async function sarifReport(
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log);
 }
 
 function descriptor(rule: Rule, analyzer: Analyzer): ReportingDescriptor {

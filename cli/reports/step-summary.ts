@@ -1,6 +1,7 @@
 /** The table that GitHub Actions shows on a run's page: there every finding has room, where annotations are limited. */
 
 import { counted, listed, type CheckResult } from "../result.js";
+import { shown } from "../terminal.js";
 import { summary } from "./summary.js";
 
 /** GitHub takes one megabyte from a step; long before that nobody reads on. */
@@ -27,5 +28,5 @@ export function stepSummary(result: CheckResult): string {
 
 /** Every mark that Markdown or HTML might take for its own. */
 function escapeCell(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\|`*_~[\]<>&#]/g, (it) => `&#${it.codePointAt(0)};`);
+  return shown(text.replace(/\s+/g, " ")).text.replace(/[\\|`*_~[\]<>&#]/g, (it) => `&#${it.codePointAt(0)};`);
 }

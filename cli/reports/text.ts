@@ -2,7 +2,7 @@
 
 import type { FrameLine } from "../code-frame.js";
 import { byValue, listed, type CheckResult, type LocatedFinding, type PlacedFinding } from "../result.js";
-import { paint, shown, type Paint } from "../terminal.js";
+import { paint, shown, shownPathFirst, type Paint } from "../terminal.js";
 
 export function textReport(result: CheckResult, { color }: { readonly color: boolean }): string {
   const ink = paint(color);
@@ -27,7 +27,7 @@ export function mostImportant(result: CheckResult, { color }: { readonly color: 
 
 function headline({ path, finding }: LocatedFinding, ink: Paint): string {
   const { line, column } = finding.range.start;
-  const place = `${ink.bold(shown(path).text)}:${line}:${column}`;
+  const place = `${ink.bold(shownPathFirst(path))}:${line}:${column}`;
   return `${place}  ${level(finding.level, ink)}  ${shown(finding.message).text}  ${ink.dim(`[${finding.rule}]`)}`;
 }
 
