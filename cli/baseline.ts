@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
 import { isUnfit, readRegularFile, textOf } from "../host/regular-file.js";
+import { leavesRepository } from "./links.js";
 import { shownPath } from "./paths.js";
 import { counted, type FileResult, type PlacedFinding } from "./result.js";
 import { Trouble } from "./trouble.js";
@@ -117,13 +118,14 @@ function entriesOf(findings: Looked["findings"]): ReadonlyMap<string, readonly s
   return byRule;
 }
 
-/** Readers see the old file or the new one. A link that a repository brought along is not followed. @throws {Trouble} when it cannot be written */
+/** Readers see the old file or the new one. Links that a repository brought along are not followed out of it. @throws {Trouble} when it cannot be written */
 export function saveBaseline(file: string, entries: Baseline): void {
   const folder = dirname(file);
   const temporary = join(folder, `.baseline-${randomBytes(8).toString("hex")}.tmp`);
   try {
+    if (leavesRepository(file))
+      throw new Trouble(`${folder} leads out of the repository: no baseline is written there.`);
     mkdirSync(folder, { recursive: true });
-    if (!lstatSync(folder).isDirectory()) throw new Trouble(`${folder} is a link: the baseline is not written there.`);
     writeFileSync(temporary, writeBaseline(entries), { flag: "wx" });
     renameSync(temporary, file);
   } catch (error) {

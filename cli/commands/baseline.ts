@@ -15,6 +15,7 @@ import {
 import { tellProblems } from "../output.js";
 import { repositoryRoot, shownPath } from "../paths.js";
 import { counted } from "../result.js";
+import { shown } from "../terminal.js";
 import { checkFiles } from "./check.js";
 
 export async function baseline({ check: request }: BaselineRequest): Promise<number> {
@@ -33,7 +34,7 @@ export async function baseline({ check: request }: BaselineRequest): Promise<num
   if (!request.quiet) {
     const [was, now] = [countBaseline(before.entries), countBaseline(entries)];
     process.stdout.write(
-      `${counted(now, "finding")} in ${counted(entries.size, "file")} written to ${shownPath(before.file, folder)} (${was} before).\n`,
+      `${counted(now, "finding")} in ${counted(entries.size, "file")} written to ${shown(shownPath(before.file, folder)).text} (${was} before).\n`,
     );
   }
   return files.some((it) => it.failures.some(({ rule }) => rule === null)) ? 2 : 0;

@@ -31,10 +31,7 @@ const BAD: Readonly<Record<string, readonly [toml: string, told: RegExp]>> = {
     `levels = { ${Array.from({ length: 10_000 }, (_, it) => `"*pandas/iterow${it}" = "off"`).join(", ")} }`,
     /No rule is called "\*pandas\/iterow0"[^]*And \d+ more mistakes/,
   ],
-  "a name of 400 kB": [
-    `levels = { "${"p".repeat(400_000)}" = "off" }`,
-    /The glob "p{79}…" in "levels" is left out/,
-  ],
+  "a name of 400 kB": [`levels = { "${"p".repeat(400_000)}" = "off" }`, /The glob "p{79}…" in "levels" is left out/],
   "names that mean something to a terminal": [
     'levels = { "\\u001b[31m\\u202ered\\nline" = "loud" }',
     /No rule is called "\ufffd\[31m\ufffdred⏎line"/,
