@@ -13,6 +13,7 @@ import {
 import type { CheckRequest } from "./arguments.js";
 import { codeFrame } from "./code-frame.js";
 import { unifiedDiff } from "./diff.js";
+import { isInsideAny } from "./links.js";
 import { makeSourceReader, reasonOf, type Source } from "./read-source.js";
 import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
 import { save } from "./save.js";
@@ -36,6 +37,8 @@ export interface Setup {
   readonly review: boolean;
   /** Results are wanted with the digest of what they are about, and with all findings: the next run may ask for another level. */
   readonly isKept: boolean;
+  /** Files that links lead out of these folders are not repaired. */
+  readonly repaired: readonly string[];
   /** All findings are wanted, whatever their level: they are compared with a baseline. */
   readonly isCompared: boolean;
 }
@@ -86,22 +89,21 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
   const asItIs = () => described(job.known ? open(text) : toRepair);
   const repair = analyzer.fixAll(toRepair, { review: setup.review, minLevel });
   if (repair.applied === 0) return asItIs();
+  const refused = (why: string): FileResult => {
+    const found = asItIs();
+    return { ...found, failures: [...found.failures, { rule: null, message: `The fixes were not written: ${why}.` }] };
+  };
+  if (!job.bytes && !isInsideAny(job.absolute, setup.repaired))
+    return refused("a link leads to this file, out of the folders to repair; name the file itself");
   const left = (): FileResult => ({ ...described(open(repair.text)), fixed: repair.applied });
   if (setup.fix === "diff")
     return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
 
   const fixedBytes = encode(repair.text, encoding);
-  const problem = fixedBytes
-    ? job.bytes
-      ? undefined
-      : save(job.absolute, bytes, fixedBytes)
-    : `the new text cannot be stored as ${encoding.label}`;
-  if (fixedBytes && problem === undefined) return job.bytes ? { ...left(), fixedBytes } : left();
-  const found = asItIs();
-  return {
-    ...found,
-    failures: [...found.failures, { rule: null, message: `The fixes were not written: ${problem}.` }],
-  };
+  if (!fixedBytes) return refused(`the new text cannot be stored as ${encoding.label}`);
+  if (job.bytes) return { ...left(), fixedBytes };
+  const problem = save(job.absolute, bytes, fixedBytes);
+  return problem === undefined ? left() : refused(problem);
 }
 
 /** With the byte order mark it has in its file: a diff without it would not apply. */

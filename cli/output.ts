@@ -1,9 +1,11 @@
 /** Who gets to see what of a check: the report on standard output or in a file, problems and diff summaries on standard error. */
 
 import { appendFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { CheckRequest } from "./arguments.js";
 import { coloredDiff } from "./diff.js";
 import { loadEngine } from "./load-engine.js";
+import { leavesRepository } from "./links.js";
 import { repositoryRoot } from "./paths.js";
 import { makeReport, type ReportContext } from "./reports/report.js";
 import { statisticsReport } from "./reports/statistics.js";
@@ -86,7 +88,12 @@ function isForScreen({ outputFile }: CheckRequest): boolean {
 
 function print({ outputFile }: CheckRequest, report: string): void {
   if (outputFile === undefined) process.stdout.write(report);
-  else writing(outputFile, () => writeFileSync(outputFile, report));
+  else {
+    // A repository can bring along a link of the very name that reports are given.
+    if (leavesRepository(resolve(outputFile)))
+      throw new Trouble(`The report cannot be written to "${outputFile}": a link leads out of the repository.`);
+    writing(outputFile, () => writeFileSync(outputFile, report));
+  }
 }
 
 function writing(path: string, write: () => void): void {

@@ -1,17 +1,10 @@
 /** Puts a repaired text back in its file: same mode, all or nothing, and never over somebody else's change. */
 
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readRegularFile } from "../host/regular-file.js";
+import { randomHex } from "./digest.js";
+import { MOST_BYTES } from "./python-bytes.js";
 
 /** Why the file was left alone, or nothing when it was written. */
 export function save(path: string, before: Uint8Array, after: Uint8Array): string | undefined {
@@ -19,7 +12,10 @@ export function save(path: string, before: Uint8Array, after: Uint8Array): strin
     // A link keeps pointing where it points: the file behind it is replaced.
     const file = realpathSync(path);
     accessSync(file, constants.W_OK);
-    if (!readFileSync(file).equals(before)) return "the file changed while it was being checked";
+    const now = readRegularFile(file, { most: MOST_BYTES });
+    // It has two names, and was repaired under the other one.
+    if (Buffer.compare(now, after) === 0) return undefined;
+    if (Buffer.compare(now, before) !== 0) return "the file changed while it was being checked";
     replaceFile(file, after);
     return undefined;
   } catch (error) {
@@ -32,7 +28,7 @@ export function save(path: string, before: Uint8Array, after: Uint8Array): strin
 
 /** Readers see the old file or the new one, never half of it. */
 function replaceFile(file: string, bytes: Uint8Array): void {
-  const temporary = join(dirname(file), `.${basename(file)}.nippy-${process.pid}.tmp`);
+  const temporary = join(dirname(file), `.nippy-${randomHex(8)}.tmp`);
   try {
     writeFileSync(temporary, bytes, { flag: "wx" });
     chmodSync(temporary, statSync(file).mode);

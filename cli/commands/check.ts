@@ -21,6 +21,7 @@ import { readChoices } from "../choices.js";
 import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, type FoundFile } from "../files.js";
+import { homeOf } from "../links.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
 import { progress } from "../progress.js";
 import { countFindings, failed, isIncomplete, withMinLevel, type CheckResult, type FileResult } from "../result.js";
@@ -175,8 +176,9 @@ async function readInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function setupFor({ fix, review }: CheckRequest, settings: readonly Settings[]): Setup {
-  return { settings, fix, review, isKept: false, isCompared: false };
+function setupFor({ fix, review, paths, stdin }: CheckRequest, settings: readonly Settings[]): Setup {
+  const repaired = fix === "no" || stdin ? [] : [...new Set(paths.map((it) => homeOf(resolve(it))))];
+  return { settings, fix, review, repaired, isKept: false, isCompared: false };
 }
 
 /** Files under one configuration share its settings, which are then named by number. */
