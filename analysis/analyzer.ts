@@ -63,6 +63,7 @@ export { readNextLibrary } from "./knowledge/index.js";
 export { makeTextReader, type ReadText } from "./syntax/text-reader.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";
+export { inMarkdown } from "./text/sentence.js";
 export { nearest } from "./text/nearest.js";
 export { readSet, wildcardMatcher, type Part } from "./text/wildcards.js";
 export { applyEdits, type Range, type TextEdit } from "./text/range.js";

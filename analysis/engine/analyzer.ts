@@ -8,6 +8,7 @@ import { absolute, openDocument, pieceAt, textIn, type Document } from "../seman
 import type { ReadText } from "../syntax/text-reader.js";
 import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
+import { sentence } from "../text/sentence.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
 import { constructAt } from "./constructs.js";
@@ -169,7 +170,7 @@ export function createAnalyzer({
           range: shifted(range, base),
           message,
           guide: rule.guide,
-          related: related.map((it) => ({ range: absolute(inner.document, it.at), message: it.message })),
+          related: related.map((it) => ({ range: absolute(inner.document, it.at), message: sentence(it.message) })),
         };
         origins.set(finding, { rule, construct: shifted(construct, base) });
         findings.push(finding);
@@ -205,12 +206,17 @@ export function createAnalyzer({
     const made = asked(snapshot, finding);
     if (!made || "declined" in made) return undefined;
     const { title, doubts, edits } = made;
-    return { title, safety: safetyOf(made), doubts, edits: textEdits(innerOf(snapshot).document, edits) };
+    return {
+      title: sentence(title),
+      safety: safetyOf(made),
+      doubts: doubts.map(sentence),
+      edits: textEdits(innerOf(snapshot).document, edits),
+    };
   };
 
   const whyNoFix = (snapshot: Snapshot, finding: Finding): string | undefined => {
     const made = asked(snapshot, finding);
-    return made && "declined" in made ? made.declined : undefined;
+    return made && "declined" in made ? sentence(made.declined) : undefined;
   };
 
   const fixAll = (
@@ -278,7 +284,8 @@ export function createAnalyzer({
     const edits = textEdits(inner.document, made.outcome.edits);
     const next = open(applyEdits(snapshot.text, edits), snapshot.settings, snapshot.path);
     if (brokenNodes(innerOf(next).document) > brokenNodes(inner.document)) return undefined;
-    return { title: proposed.title, doubt: made.doubt, edits, files: made.outcome.files ?? [] };
+    const doubt = made.doubt === undefined ? undefined : sentence(made.doubt);
+    return { title: sentence(proposed.title), doubt, edits, files: made.outcome.files ?? [] };
   };
 
   return {
@@ -309,7 +316,7 @@ export function createAnalyzer({
         name,
         kind,
         createsFiles,
-        title,
+        title: sentence(title),
       }));
     },
     constructAt(snapshot, offset) {
@@ -325,7 +332,8 @@ export function createAnalyzer({
       return {
         name: construct.name,
         guide: construct.guide,
-        text: here === undefined ? construct.says : `${here} ${construct.says}`,
+        here: here === undefined ? undefined : sentence(here),
+        says: construct.says,
         range: shifted(range, start),
       };
     },

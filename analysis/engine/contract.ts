@@ -59,8 +59,10 @@ export interface GuideSection {
 export interface ConstructNote {
   readonly name: string;
   readonly guide: GuideAnchor;
+  /** What is special at this very place: sentences of plain text, with code between backticks. */
+  readonly here: string | undefined;
   /** Sentences in Markdown, without the link to the guide. */
-  readonly text: string;
+  readonly says: string;
   readonly range: Range;
 }
 

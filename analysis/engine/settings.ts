@@ -253,7 +253,12 @@ export function mergeSettings(...sources: readonly Partial<Settings>[]): Setting
 
 function parsed(text: string): { value: Record<string, unknown> } | { problem: SettingsProblem } {
   if (text.length > LONGEST_TEXT)
-    return { problem: { message: `This TOML is longer than ${LONGEST_TEXT.toLocaleString("en")} characters.`, isUnreadable: true } };
+    return {
+      problem: {
+        message: `This TOML is longer than ${LONGEST_TEXT.toLocaleString("en")} characters.`,
+        isUnreadable: true,
+      },
+    };
   try {
     return { value: parseToml(text) };
   } catch (error) {

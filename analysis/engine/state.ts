@@ -14,6 +14,7 @@ import { IS_LOOP } from "../semantics/loops.js";
 import type { Node, Span, Tree } from "../syntax/tree.js";
 import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range, type TextEdit } from "../text/range.js";
+import { sentence } from "../text/sentence.js";
 import { concerns, type CallTable } from "./calls.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
@@ -252,7 +253,15 @@ function tell(
     if (levelOf("warning", evidence, weight, rule.differs) === "off") continue;
     const message = guarded(rule, failures, () => hit.message(file));
     if (message === undefined || at.tree !== tree) continue;
-    findings.push({ rule, message, range: rangeOf(at), related, evidence, weight, construct: rangeOf(construct) });
+    findings.push({
+      rule,
+      message: sentence(message),
+      range: rangeOf(at),
+      related,
+      evidence,
+      weight,
+      construct: rangeOf(construct),
+    });
   }
 }
 

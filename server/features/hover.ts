@@ -2,6 +2,7 @@
 
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import {
+  inMarkdown,
   matcher,
   type ConstructNote,
   type Finding,
@@ -46,17 +47,25 @@ export function hover(session: Session): void {
 
 /** What can be done about this one finding, where that is not simply the fix that the rule's page shows. */
 function describeFix({ analyzer, client }: Session, snapshot: Snapshot, finding: Finding): readonly string[] {
+  const shown = (text: string) => (client.readsMarkdown ? inMarkdown(text) : text);
   const strong = (text: string) => (client.readsMarkdown ? `**${text}**` : text);
   const fix = analyzer.fix(snapshot, finding);
-  if (fix) return fix.doubts.length === 0 ? [] : [`${strong(`${fix.title} (review).`)} ${sentenceOf(fix.doubts)}`];
+  if (fix)
+    return fix.doubts.length === 0
+      ? []
+      : [`${strong(`${shown(fix.title)} (review).`)} ${shown(sentenceOf(fix.doubts))}`];
   const declined = analyzer.whyNoFix(snapshot, finding);
-  return declined === undefined ? [] : [`${strong("No fix here:")} ${declined}.`];
+  return declined === undefined ? [] : [`${strong("No fix here:")} ${shown(declined)}.`];
 }
 
-function explain({ analyzer, client, guideUrl }: Session, { text, guide }: ConstructNote): Hover["contents"] {
+function explain({ analyzer, client, guideUrl }: Session, { here, says, guide }: ConstructNote): Hover["contents"] {
   const title = analyzer.guide.find((it) => it.anchor === guide)?.title ?? guide;
-  if (client.readsMarkdown) return { kind: MarkupKind.Markdown, value: `${text}\n\n[${title}](${guideUrl(guide)})` };
-  return { kind: MarkupKind.PlainText, value: `${text.replace(/[`*]/g, "")}\n\n${title}: ${guideUrl(guide)}` };
+  const link = client.readsMarkdown ? `[${title}](${guideUrl(guide)})` : `${title}: ${guideUrl(guide)}`;
+  const sentences = (first: string[], rest: string) => `${[...first, rest].join(" ")}\n\n${link}`;
+  const first = here === undefined ? [] : [here];
+  if (client.readsMarkdown) return { kind: MarkupKind.Markdown, value: sentences(first.map(inMarkdown), says) };
+  const plain = (text: string) => text.replace(/[`*]/g, "");
+  return { kind: MarkupKind.PlainText, value: sentences(first.map(plain), plain(says)) };
 }
 
 function describeName(session: Session, name: string): Hover["contents"] | undefined {

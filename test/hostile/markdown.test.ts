@@ -1,0 +1,221 @@
+/** Nothing that stands in the code of a stranger becomes a link, an image, a heading or HTML in what an editor shows, or a line of its own in what it lists. */
+import assert from "node:assert/strict";
+import markdownIt, { type Token } from "markdown-it";
+import { after, before, describe, it } from "mocha";
+import type { Diagnostic } from "vscode-languageserver";
+import { inMarkdown, sentence } from "../../analysis/text/sentence.js";
+import { guide } from "../../guide/index.generated.js";
+import { guideUrl } from "../../guide/address.js";
+import { constructs } from "../../guide/constructs/index.generated.js";
+import { refactorings } from "../../refactorings/index.generated.js";
+import { rules } from "../../rules/index.generated.js";
+import { FULL, startClient, type Client } from "../harness/lsp.js";
+import { random } from "../harness/random.js";
+
+const EVIL = [
+  "x`]\\n\\n# evil\\n\\n[Sign in](https://evil.example/login) ![x](https://evil.example/beacon.png)",
+  "``` \\n\\n```\\n\\n<img src=https://evil.example/x.png><script>evil()</script>",
+  "` [run](command:workbench.action.evil) <https://evil.example> www.evil.example mail@evil.example",
+  "**evil** _evil_ ~~evil~~ | evil | $(flame) &lt;evil&gt; [evil][1] https://evil.example",
+  "\\u202eevil\\u2066\\u001b[31m\\u0000\\u2028evil",
+  `evil${"e".repeat(20_000)}`,
+];
+/** The same as it stands in a file between three quotes: with real line breaks and marks. */
+const PAYLOADS = EVIL.map((it) => JSON.parse(`"${it}"`) as string);
+
+const markdown = markdownIt({ html: true, linkify: true });
+markdown.linkify.set({ fuzzyEmail: true, fuzzyLink: false });
+const OWN = new Set(guide.map((it) => guideUrl(it.anchor)));
+
+/** What a sentence about code may consist of; rule pages have blocks of code and lines between them too. */
+const INLINE = new Set([
+  "text",
+  "text_special",
+  "code_inline",
+  "strong_open",
+  "strong_close",
+  "em_open",
+  "em_close",
+  "softbreak",
+]);
+const BLOCKS = new Set(["paragraph_open", "paragraph_close", "inline", "fence", "hr"]);
+
+/** What in a text is none of ours. */
+function foreign(text: string): readonly string[] {
+  const marks = (tokens: readonly Token[]): readonly string[] =>
+    tokens.flatMap((it) => {
+      if (it.type === "inline") return marks(it.children ?? []);
+      if (it.type === "link_open") return OWN.has(`${it.attrGet("href")}`) ? [] : [`link to ${it.attrGet("href")}`];
+      if (it.type === "fence") return it.content.includes("evil") ? ["a block of code"] : [];
+      const isText = it.type === "text" || it.type === "code_inline";
+      if (isText && /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(it.content)) return ["a control character"];
+      return INLINE.has(it.type) || BLOCKS.has(it.type) || it.type === "link_close" ? [] : [it.type];
+    });
+  return marks(markdown.parse(text, {}));
+}
+
+const STRING = /(?<prefix>\b[rbu]{0,2})(?<quote>"""|'''|"|')(?<text>(?:\\[^]|(?!\k<quote>)[^\\\n])*)\k<quote>/gi;
+const BOUND = /\b(?:def|class|for|as|lambda)\s+(\w+)|[(,]\s*(\w+)(?=[:,)]| = )|^\s*(\w+)(?=(?:: [^\n=]+)? = )/gm;
+
+/** Puts a payload behind every text of a program; `‸` stays where it is. */
+function withTexts(code: string, payload: string): string {
+  const quoted = payload.replaceAll("\\", "/").replaceAll("'''", "' ' '");
+  return code.replace(STRING, (...all) => {
+    const { prefix = "", text = "" } = all.at(-1) as { prefix?: string; text?: string };
+    return `${prefix}'''${text.trim()}${quoted}'''`;
+  });
+}
+
+/** Lengthens every name that a program binds itself. */
+function withNames(code: string, payload: string): string {
+  const names = new Set([...code.matchAll(BOUND)].flatMap((it) => it.slice(1)).filter((it) => it !== undefined));
+  return code.replace(/(?<![.\w'"/])[a-z]\w*\b(?!["'])/gi, (it) =>
+    names.has(it) && !/^(self|cls|__)/.test(it) ? `${it}${payload}` : it,
+  );
+}
+
+describe("code of strangers in what an editor shows", () => {
+  let client: Client;
+  let uris = 0;
+  before(async () => {
+    client = await startClient({
+      capabilities: {
+        ...FULL,
+        textDocument: { ...FULL.textDocument, completion: { completionItem: { snippetSupport: true } } },
+      },
+    });
+  });
+  after(() => client.stop());
+
+  let reached = 0;
+  const isPlain = (text: string, where: string) => {
+    assert.match(text, /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, where);
+    assert.ok(text.length <= 1_100, `${where}: ${text.length} characters`);
+    if (text.includes("evil")) reached++;
+  };
+  /** Everything that the server says of a text. */
+  const asked = async (code: string, what: string) => {
+    const offsets = [...code.matchAll(/‸/g)].map((it, index) => it.index - index);
+    const uri = `file:///hostile/m${uris++}.py`;
+    const text = code.replaceAll("‸", "");
+    await client.open(uri, text);
+    const found: readonly Diagnostic[] = await client.diagnostics(uri);
+    for (const { message, relatedInformation = [] } of found)
+      for (const it of [
+        `${typeof message === "string" ? message : message.value}`,
+        ...relatedInformation.map((related) => related.message),
+      ])
+        isPlain(it, what);
+    const lines = text.split("\n");
+    const places = found.map((it) => it.range.start);
+    for (const offset of offsets) {
+      const above = text.slice(0, offset).split("\n");
+      places.push({ line: above.length - 1, character: above.at(-1)!.length });
+    }
+    for (const place of places) {
+      const shown = (await client.hover(uri, place)) ?? "";
+      assert.deepEqual(foreign(shown), [], `${what}, hover: ${shown.slice(0, 600)}`);
+      if (shown.includes("evil")) reached++;
+    }
+    const everything = { start: { line: 0, character: 0 }, end: { line: lines.length, character: 0 } };
+    for (const range of [everything, ...places.slice(0, 1).map((it) => ({ start: it, end: it }))])
+      for (const action of await client.actions(uri, range)) {
+        isPlain(action.title, what);
+        const { edit } = await client.resolve(action).catch(() => ({ edit: undefined }));
+        for (const it of Object.values(edit?.changeAnnotations ?? {}))
+          for (const said of [it.label, it.description ?? ""]) isPlain(said, what);
+      }
+    const items = await client.connection.sendRequest<unknown>("textDocument/completion", {
+      textDocument: { uri },
+      position: places[0] ?? { line: 0, character: 0 },
+    });
+    assert.ok(!JSON.stringify(items ?? null).includes("evil"), `${what}: a completion holds text of the program`);
+    await client.close(uri);
+  };
+
+  const tables: Readonly<Record<string, readonly (readonly [name: string, code: string])[]>> = {
+    rules: rules.flatMap((rule) => rule.examples.map((it) => [rule.name, it.before] as const)),
+    constructs: constructs.map((it) => [it.name, it.example] as const),
+    refactorings: refactorings.map((it) => [it.name, `${it.example.before}`] as const),
+  };
+  for (const [kind, examples] of Object.entries(tables))
+    it(`is nothing but text, whatever the examples of ${kind} are made of`, async () => {
+      const before = reached;
+      const { pick } = random(14);
+      for (const [name, code] of examples) {
+        await asked(withTexts(code, pick(PAYLOADS)), `texts of ${name}`);
+        await asked(withNames(code, pick(["__evil__", "_evil_", `_evil${"e".repeat(5_000)}`])), `names of ${name}`);
+      }
+      assert.ok(reached > before + 8, `${reached - before} texts of the program were shown`);
+    });
+
+  it("is nothing but text in the hovers that show most of it", async () => {
+    const before = reached;
+    for (const [index, payload] of PAYLOADS.entries()) {
+      const text = `'''${payload.replaceAll("\\", "/")}'''`;
+      for (const code of [
+        `from typing import TypeVar\n\nT = ‸TypeVar('T', bound=${text})\n`,
+        `from typing import TypeVar\n\nT = ‸TypeVar(${text}, int, ${text})\n`,
+        `from collections import deque\n\nq = ‸deque([], maxlen=f(${text}))\n`,
+        `from collections.abc import Callable\n\ndef run(job: ‸Callable[[${text}], ${text}]) -> None: ...\n`,
+        `import re\n\nre.compile(‸r${text})\n`,
+        `def f(x):\n    if ‸isinstance(x, (a[${text}], b)):\n        pass\n`,
+      ])
+        await asked(code, `payload ${index} in ${code.slice(0, 60)}`);
+    }
+    assert.ok(reached > before + 5, `${reached - before} texts of the program were shown`);
+  });
+});
+
+describe("sentences about code", () => {
+  it("are one line of bounded length, and as Markdown nothing but text and code", () => {
+    const { below, pick } = random(14);
+    const bits = [
+      ...PAYLOADS.slice(0, 5),
+      "`",
+      "``",
+      "```",
+      "\n\n",
+      "# ",
+      "- ",
+      "1. ",
+      "> ",
+      "    ",
+      "[a](b)",
+      "![",
+      "](",
+      ")",
+      "<b>",
+      "\\",
+      "word",
+      "*",
+      "_",
+      "|",
+      "\ud800",
+    ];
+    for (let round = 0; round < 3_000; round++) {
+      const text = Array.from({ length: 1 + below(8) }, () => pick(bits)).join("");
+      const plain = sentence(text);
+      assert.match(plain, /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]{0,1000}$/u);
+      const shown = inMarkdown(text);
+      assert.deepEqual(foreign(shown), [], shown);
+      assert.doesNotMatch(
+        shown.replace(/\\[^]|(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, "·"),
+        /https?:\/\/|www\.|@/,
+        "an address outside of code",
+      );
+    }
+  });
+
+  it("leave what rules and constructs write as it is", () => {
+    for (const text of [
+      "`rows` is a list; use a set.",
+      "Matches ``` `` a`b `` ```, and more.",
+      '3.5 times as fast (read-only) at 50 %: `a["b"]`',
+    ]) {
+      assert.equal(sentence(text), text);
+      assert.equal(inMarkdown(text), text);
+    }
+    assert.equal(inMarkdown("Add __slots__ to `a`b`"), "Add \\_\\_slots\\_\\_ to `a`b\\`");
+  });
+});
