@@ -3,7 +3,7 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import { createParser } from "../analysis/analyzer.js";
 import { tableOf } from "./capabilities.js";
-import { CONNECTION, startServer } from "./main.js";
+import { connectionOptions, startServer } from "./main.js";
 
 /** The types of a window are at hand, not those of a worker; what is used of it, both have. */
 const port = self as unknown as Worker;
@@ -14,7 +14,11 @@ function bytesOf(source: unknown, name: string): Uint8Array {
   throw new Error(`initializationOptions.wasm has no bytes of ${name}.`);
 }
 
-const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port), CONNECTION);
+const connection = createConnection(
+  new BrowserMessageReader(port),
+  new BrowserMessageWriter(port),
+  connectionOptions(),
+);
 
 startServer(connection, {
   async createParser(wasm) {

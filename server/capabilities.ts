@@ -39,35 +39,42 @@ export interface Client {
   readonly changesFolders: boolean;
 }
 
+/** Asked along a path: any part of it may be missing, or something else than the protocol says. */
 export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
-  const { textDocument, workspace } = capabilities;
-  const publish = textDocument?.publishDiagnostics;
-  const edits = workspace?.workspaceEdit;
-  const item = textDocument?.completion?.completionItem;
+  const at = (path: string): unknown =>
+    path.split(".").reduce<unknown>((inner, name) => tableOf(inner)[name], capabilities);
+  const isTold = (path: string) => at(path) !== undefined && at(path) !== null;
+  const can = (path: string) => at(path) === true;
+  const lists = (path: string, value: string) => listOf(at(path)).includes(value);
   const options = tableOf(initializationOptions);
+  const edits = "workspace.workspaceEdit";
+  const item = "textDocument.completion.completionItem";
+  const versionedEdits = can(`${edits}.documentChanges`);
   return {
     settings: options["settings"],
-    opensGuide: Array.isArray(options["commands"]) && options["commands"].includes(OPEN_GUIDE),
+    opensGuide: listOf(options["commands"]).includes(OPEN_GUIDE),
     wantsStatus: options["status"] === true,
     readsFiles: options["readFile"] === true,
     listsFolders: options["listFolder"] === true,
-    pullsDiagnostics: textDocument?.diagnostic !== undefined,
-    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
-    showsRelated: (publish?.relatedInformation ?? textDocument?.diagnostic?.relatedInformation) === true,
-    readsMarkdown: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
-    readsActions: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
-    resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
-    versionedEdits: edits?.documentChanges === true,
-    createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes("create") === true,
-    annotatesEdits: edits?.documentChanges === true && edits.changeAnnotationSupport !== undefined,
-    answersConfiguration: workspace?.configuration === true,
-    expandsSnippets: item?.snippetSupport === true,
-    documentsInMarkdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
-    resolvesDocumentation: item?.resolveSupport?.properties.includes("documentation") === true,
-    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
-    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    watchesRelative: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
-    changesFolders: workspace?.workspaceFolders === true,
+    pullsDiagnostics: isTold("textDocument.diagnostic"),
+    refreshesDiagnostics: can("workspace.diagnostics.refreshSupport"),
+    showsRelated:
+      (at("textDocument.publishDiagnostics.relatedInformation") ?? at("textDocument.diagnostic.relatedInformation")) ===
+      true,
+    readsMarkdown: lists("textDocument.hover.contentFormat", MarkupKind.Markdown),
+    readsActions: isTold("textDocument.codeAction.codeActionLiteralSupport"),
+    resolvesEdits: lists("textDocument.codeAction.resolveSupport.properties", "edit"),
+    versionedEdits,
+    createsFiles: versionedEdits && lists(`${edits}.resourceOperations`, "create"),
+    annotatesEdits: versionedEdits && isTold(`${edits}.changeAnnotationSupport`),
+    answersConfiguration: can("workspace.configuration"),
+    expandsSnippets: can(`${item}.snippetSupport`),
+    documentsInMarkdown: lists(`${item}.documentationFormat`, MarkupKind.Markdown),
+    resolvesDocumentation: lists(`${item}.resolveSupport.properties`, "documentation"),
+    registersConfiguration: can("workspace.didChangeConfiguration.dynamicRegistration"),
+    watchesFiles: can("workspace.didChangeWatchedFiles.dynamicRegistration"),
+    watchesRelative: can("workspace.didChangeWatchedFiles.relativePatternSupport"),
+    changesFolders: can("workspace.workspaceFolders"),
   };
 }
 
@@ -108,4 +115,9 @@ export function serverCapabilities(client: Client): ServerCapabilities {
 /** The value if it is an object, else an empty one: what a client sends may be anything. */
 export function tableOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** The value if it is a list, else an empty one. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -20,6 +20,7 @@ import { hover } from "./features/hover.js";
 import { pullDiagnostics } from "./features/pull-diagnostics.js";
 import { pushDiagnostics } from "./features/push-diagnostics.js";
 import { status } from "./features/status.js";
+import { answerRefused, gate } from "./gate.js";
 import { createLog, type Log } from "./log.js";
 import type { ReadFile } from "./project.js";
 import { LIST_FOLDER, READ_FILE, type ListFolderResult, type ReadFileResult } from "./protocol.js";
@@ -41,18 +42,22 @@ export interface Host extends Files {
 /** In milliseconds: one library is read, then it is the client's turn again. */
 const READ_AHEAD = 1000;
 
-/** A request that is cancelled while it waits in line is answered at once, without being started. */
-export const CONNECTION: ConnectionOptions = {
-  connectionStrategy: {
-    cancelUndispatched: () => ({
-      jsonrpc: "2.0",
-      id: null,
-      error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" },
-    }),
-  },
-};
+/** Of one connection. A request that is cancelled while it waits in line is answered at once, without being started. */
+export function connectionOptions(): ConnectionOptions {
+  return {
+    connectionStrategy: {
+      cancelUndispatched: () => ({
+        jsonrpc: "2.0",
+        id: null,
+        error: { code: LSPErrorCodes.RequestCancelled, message: "cancelled" },
+      }),
+    },
+    messageStrategy: gate(),
+  };
+}
 
 export function startServer(connection: Connection, host: Host): void {
+  answerRefused(connection);
   connection.onInitialize(async (params) => {
     const client = readClient(params);
     const log = createLog(connection);
@@ -79,12 +84,13 @@ export function startServer(connection: Connection, host: Host): void {
         });
       if (!client.readsFiles) return undefined;
       const answer = await askClient<ReadFileResult>(connection, log, READ_FILE, { uri, most });
-      return answer?.text ?? undefined;
+      return typeof answer?.text === "string" ? answer.text : undefined;
     };
     const listFolder: ListFolder = async (uri) => {
       if (host.reaches(uri)) return host.listFolder(uri);
       if (!client.listsFolders) return undefined;
-      return (await askClient<ListFolderResult>(connection, log, LIST_FOLDER, { uri }))?.names ?? undefined;
+      const names: unknown = (await askClient<ListFolderResult>(connection, log, LIST_FOLDER, { uri }))?.names;
+      return Array.isArray(names) ? names.filter((it) => typeof it === "string") : undefined;
     };
     const problems = configurationProblems(connection, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
@@ -124,8 +130,10 @@ export function startServer(connection: Connection, host: Host): void {
 
 /** Clients of before folders in the plural tell one root. */
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
-  if (workspaceFolders) return workspaceFolders.map((it) => it.uri);
-  return rootUri ? [rootUri] : [];
+  const told: readonly unknown[] = Array.isArray(workspaceFolders)
+    ? workspaceFolders.map((it) => tableOf(it)["uri"])
+    : [rootUri];
+  return told.filter((it) => typeof it === "string" && it !== "") as readonly string[];
 }
 
 async function askClient<T>(connection: Connection, log: Log, method: string, params: object): Promise<T | undefined> {

@@ -1,22 +1,37 @@
 /** Starts the language server under Node: for the editor over IPC, for everyone else over stdin and stdout. */
 
+import { writeSync } from "node:fs";
 import { opendir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
 import { CONFIGURATION_SIZE, createParser, type Parser } from "../analysis/analyzer.js";
 import { isUnfit, readWithoutWaiting, textOf } from "../host/regular-file.js";
-import { CONNECTION, startServer, type Host } from "./main.js";
+import { framing } from "./framing.js";
+import { connectionOptions, startServer, type Host } from "./main.js";
 
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
 export function startOnNode(folder: URL): void {
   // Ports and named pipes would need the modules of the network, which are in no bundle.
-  const connection = process.argv.includes("--node-ipc")
-    ? createConnection(CONNECTION)
-    : createConnection(process.stdin, process.stdout, CONNECTION);
+  const isChild = process.argv.includes("--node-ipc");
+  const connection = isChild
+    ? createConnection(connectionOptions())
+    : createConnection(process.stdin, process.stdout, connectionOptions());
+  if (!isChild) endOnBrokenFrames();
   startServer(connection, {
     ...LOCAL_FILES,
     createParser: () => parserFrom(folder),
     version: () => versionFrom(new URL("../package.json", folder)),
+  });
+}
+
+/** Before the library's own listener: to whoever sends something broken nothing is answered any more. */
+function endOnBrokenFrames(): void {
+  const follow = framing();
+  process.stdin.on("data", (chunk: Uint8Array) => {
+    const broken = follow(chunk);
+    if (broken === undefined) return;
+    writeSync(process.stderr.fd, `nippy: ${broken} The server ends.\n`);
+    process.exit(1);
   });
 }
 

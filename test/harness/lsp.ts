@@ -26,7 +26,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Parser } from "../../analysis/analyzer.js";
-import { CONNECTION, startServer } from "../../server/main.js";
+import { connectionOptions, startServer } from "../../server/main.js";
 import { LIST_FOLDER, READ_FILE, type InitializationOptions } from "../../server/protocol.js";
 import { LOCAL_FILES, parserFrom } from "../../server/start-node.js";
 import { messageReader } from "./message-reader.js";
@@ -117,7 +117,7 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
   const { capabilities = FULL, initializationOptions = null, folders = [], files = {} } = options;
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  const server = createConnection(messageReader(toServer), new StreamMessageWriter(toClient), CONNECTION);
+  const server = createConnection(messageReader(toServer), new StreamMessageWriter(toClient), connectionOptions());
   startServer(server, { ...LOCAL_FILES, createParser: sharedParser, version: () => Promise.resolve("0.0.0-test") });
 
   const connection = createMessageConnection(messageReader(toClient), new StreamMessageWriter(toServer));

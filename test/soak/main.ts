@@ -1,23 +1,27 @@
-/** `npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|memory] [--rounds N] [--server PATH]`: the long forms of the robustness tests. */
+/** `npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|protocol|memory] [--rounds N] [--server PATH]`: the long forms of the robustness tests. */
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { random } from "../harness/random.js";
 import { fileOfLines, fiftyFiles, mixedPages, pageTexts } from "./files.js";
 import { serverMemory } from "./memory.js";
+import { oddProtocol } from "./protocol.js";
 import { badSession } from "./session.js";
 import { again, work, type Counts, type Job, type News } from "./worker.js";
 
-type Part = "edits" | "mutants" | "session" | "memory";
+type Part = "edits" | "mutants" | "session" | "protocol" | "memory";
 
 /** How the time is divided, and when a part has done enough. */
 const PARTS: Readonly<Record<Part, { readonly share: number; readonly goal: number }>> = {
   // Edits of real files, mutants of real files, sessions, edits.
-  edits: { share: 0.45, goal: 20_000 },
+  edits: { share: 0.4, goal: 20_000 },
   mutants: { share: 0.3, goal: 200_000 },
   session: { share: 0.1, goal: 25 },
+  // Servers, each with so many odd messages.
+  protocol: { share: 0.05, goal: 25 },
   memory: { share: 0.15, goal: 10_000 },
 };
 const SESSION = { moves: 600, between: 150 };
+const ODD_MESSAGES = 2_000;
 const WARM_UP = 2_000;
 /** A thread that does not move for so long hangs. */
 const HANGS = 120_000;
@@ -47,6 +51,7 @@ const RUN: Readonly<Record<Part, (limits: Limits) => Promise<Outcome>>> = {
     };
   },
   session,
+  protocol,
   memory,
 };
 
@@ -135,6 +140,19 @@ async function session({ seed: first, rounds, deadline, server }: Limits): Promi
   return { counts, failures };
 }
 
+async function protocol({ seed: first, rounds, deadline, server }: Limits): Promise<Outcome> {
+  const counts = { servers: 0, messages: 0, refused: 0 };
+  const failures: string[] = [];
+  for (let seed = first; seed < first + (rounds ?? PARTS.protocol.goal) && Date.now() < deadline; seed++) {
+    const { sent, refused, problems } = await oddProtocol(seed, ODD_MESSAGES, server);
+    counts.servers++;
+    counts.messages += sent;
+    counts.refused += refused;
+    failures.push(...problems.map((it) => `${it}\n  ${again("protocol", seed)}`));
+  }
+  return { counts, failures };
+}
+
 async function memory({ seed, rounds, deadline, server }: Limits): Promise<Outcome> {
   const edits = rounds ?? PARTS.memory.goal;
   const started = Date.now();
@@ -197,7 +215,7 @@ async function main(): Promise<void> {
     (rounds !== undefined && !(rounds > 0))
   ) {
     throw new Error(
-      "usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|memory] [--rounds N] [--server PATH]",
+      "usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|protocol|memory] [--rounds N] [--server PATH]",
     );
   }
   const parts = values.only === undefined ? (Object.keys(PARTS) as Part[]) : [values.only as Part];
