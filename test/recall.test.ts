@@ -12,7 +12,7 @@ import { readSheet } from "../scripts/corpus/sheet.js";
 import { countAgain, drawn, writeSheets } from "../scripts/recall/commands.js";
 import { countOf, readCounts } from "../scripts/recall/counts.js";
 import { coverage } from "../scripts/recall/cover.js";
-import { answered, NO_RULE, readFelt } from "../scripts/recall/felt.js";
+import { answered, HOLDOUT, NO_RULE, readFelt } from "../scripts/recall/felt.js";
 import { candidatesIn, mayMatch, readQueries } from "../scripts/recall/query.js";
 import { deservedRecall, readRecallData, recallPage } from "../scripts/recall/report.js";
 import type { Silent } from "../scripts/recall/scan.js";
@@ -239,6 +239,25 @@ describe("recall tool", () => {
     );
     write("gamma/a.py", SILENT);
     await assert.rejects(countAgain([join(folder, "gamma")], quiet, corpus), /not in repositories\.json: gamma/);
+  });
+
+  it("looks only at the remarks in folders of the hold-out, and shows them apart", async () => {
+    const remarks = [
+      { line: 6, rule: RULE, said: false },
+      { line: 20, rule: RULE, said: true },
+    ];
+    write("corpus/holdout.json", JSON.stringify([{ repository: "someone/else", commit: "c0", path: "a.py", remarks }]));
+    write("someone+else/a.py", LOOP);
+    await countAgain([join(folder, "someone+else")], quiet, corpus);
+    const [file] = readFelt(corpus, HOLDOUT);
+    assert.deepEqual(
+      file!.remarks.map((it) => it.said),
+      [true, false],
+    );
+    assert.equal(file!.commit, "c0");
+    assert.deepEqual(readCounts(corpus), []);
+    const page = recallPage(readRecallData(corpus));
+    assert.ok(page.includes("[someone/else](https://github.com/someone/else/tree/c0) `a.py` | 1 | 2 | 1 | 50 % |"));
   });
 
   it("leaves out where a rule speaks that overrides this one", async () => {

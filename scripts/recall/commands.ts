@@ -10,7 +10,7 @@ import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
 import { countOf, countsIn, writeCounts } from "./counts.js";
-import { answered, readFelt, writeFelt, type FeltFile } from "./felt.js";
+import { answered, FELT, HOLDOUT, readFelt, writeFelt, type FeltFile } from "./felt.js";
 import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
 import { sheet } from "./sheet.js";
 import { readSilences, SILENCES } from "./verdicts.js";
@@ -86,37 +86,47 @@ ${problems.length === 0 ? "Every file was read, no rule failed." : `Not read, or
 `;
 }
 
-/** Counts the repositories that are named anew, and marks the verdicts on places where the rule speaks by now or that are gone. */
+/** Counts the repositories that are named anew, and marks the verdicts on places where the rule speaks by now or that are gone. Of folders of the hold-out only the remarks are looked at. */
 export async function countAgain(paths: readonly string[], tell: Tell, corpus = CORPUS): Promise<void> {
   const repositories = readRepositories(corpus);
   const known = new Set(repositories.map((it) => it.name));
-  const named = paths.map((it) => openFolder(it, repositories).name);
-  const strange = named.filter((it) => !known.has(it));
+  const held = new Set(readFelt(corpus, HOLDOUT).map(folderName));
+  const folders = paths.map((path) => ({ path, folder: openFolder(path, repositories) }));
+  const strange = folders.map((it) => it.folder.name).filter((it) => !known.has(it) && !held.has(it));
   if (strange.length > 0)
     throw new Error(`A report covers pinned code only; not in repositories.json: ${strange.join(", ")}.`);
   const tools = await startTools();
-  const scans = scanAll(tools, paths, corpus, tell);
+  const counted = folders.filter((it) => known.has(it.folder.name)).map((it) => it.path);
+  const scans = scanAll(tools, counted, corpus, tell);
+  const named = new Set(scans.map((it) => it.folder.name));
   const { date, nippy } = stamp();
   const seen = new Map(scans.flatMap((it) => it.silent).map(({ id, line }) => [id, { line }]));
-  for (const [rule, own] of readSilences(corpus))
-    writeJudged(SILENCES, rule, marked(own, seen, new Set(named), date), corpus);
+  for (const [rule, own] of readSilences(corpus)) writeJudged(SILENCES, rule, marked(own, seen, named, date), corpus);
   const names = rules.map((it) => it.name);
   writeCounts(
     scans.map((it) => ({ name: it.folder.name, date, nippy, lines: it.lines, ...countsIn(it, names) })),
     corpus,
   );
-  sayAgain(
-    tools,
-    scans.map((it) => it.folder),
-    corpus,
-  );
+  for (const list of [FELT, HOLDOUT])
+    sayAgain(
+      tools,
+      folders.map((it) => it.folder),
+      corpus,
+      list,
+    );
+}
+
+/** The folder a file of either list is in: `owner+name` where it is named by its address. */
+function folderName({ repository }: FeltFile): string {
+  return repository.replace("/", "+");
 }
 
 /** Looks which remarks of the reviewers Nippy makes by now, at any level. */
-function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string): void {
+function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string, list: string): void {
   const byName = new Map(folders.map((it) => [it.name, it]));
-  const files = readFelt(corpus).map((file): FeltFile => {
-    const folder = byName.get(file.repository);
+  const before = readFelt(corpus, list);
+  const files = before.map((file): FeltFile => {
+    const folder = byName.get(folderName(file));
     const read = folder && readPython(folder, file.path);
     if (!folder || !read || "problem" in read) return file;
     const { analyzer } = tools;
@@ -127,5 +137,5 @@ function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string): voi
     }));
     return { ...file, remarks: answered(file.remarks, findings) };
   });
-  writeFelt(files, corpus);
+  if (before.length > 0) writeFelt(files, corpus, list);
 }

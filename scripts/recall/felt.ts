@@ -1,10 +1,16 @@
-/** Felt recall: what reviewers of whole files said before they saw our output, and whether Nippy says it. The rows of test/corpus/felt.json. */
+/**
+ * Felt recall: what reviewers of whole files said before they saw our output, and whether Nippy says it. The rows of test/corpus/felt.json.
+ * Those of test/corpus/holdout.json are about files of other repositories, and no rule is changed for their sake.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORPUS } from "../corpus/repositories.js";
 
 export interface FeltFile {
+  /** A name of repositories.json; `owner/name` in the hold-out. */
   readonly repository: string;
+  /** In the hold-out, which no other list pins. */
+  readonly commit?: string;
   readonly path: string;
   readonly remarks: readonly Remark[];
 }
@@ -23,8 +29,11 @@ export interface Remark {
 
 export const NO_RULE = "none";
 
-export function readFelt(corpus = CORPUS): readonly FeltFile[] {
-  const path = join(corpus, "felt.json");
+export const FELT = "felt.json";
+export const HOLDOUT = "holdout.json";
+
+export function readFelt(corpus = CORPUS, list = FELT): readonly FeltFile[] {
+  const path = join(corpus, list);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as readonly FeltFile[]) : [];
 }
 
@@ -53,14 +62,14 @@ export function answered(
 }
 
 /** A remark a line, in the order they have. */
-export function writeFelt(files: readonly FeltFile[], corpus = CORPUS): void {
+export function writeFelt(files: readonly FeltFile[], corpus = CORPUS, list = FELT): void {
   const spaced = (it: object) =>
     `{${Object.entries(it)
       .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
       .join(", ")}}`;
-  const rows = files.map(({ repository, path, remarks }) => {
+  const rows = files.map(({ remarks, ...file }) => {
     const lines = remarks.map((it) => `    ${spaced(it)}`).join(",\n");
-    return `  {"repository": ${JSON.stringify(repository)}, "path": ${JSON.stringify(path)}, "remarks": [\n${lines}\n  ]}`;
+    return `  ${spaced(file).slice(0, -1)}, "remarks": [\n${lines}\n  ]}`;
   });
-  writeFileSync(join(corpus, "felt.json"), `[\n${rows.join(",\n")}\n]\n`);
+  writeFileSync(join(corpus, list), `[\n${rows.join(",\n")}\n]\n`);
 }

@@ -13,7 +13,7 @@ import {
 import { grouped } from "../corpus/sample.js";
 import { readVerdicts, shareTrue, type Verdict as FindingVerdict } from "../precision/verdicts.js";
 import { countOf, readCounts, type Counted } from "./counts.js";
-import { NO_RULE, readFelt, type FeltFile, type Remark } from "./felt.js";
+import { HOLDOUT, NO_RULE, readFelt, type FeltFile, type Remark } from "./felt.js";
 import type { Count } from "./scan.js";
 import { readSilences, WORDS, type Verdict, type Verdicts } from "./verdicts.js";
 
@@ -26,6 +26,7 @@ export interface RecallData {
   readonly silences: Verdicts;
   readonly findings: ReadonlyMap<string, readonly FindingVerdict[]>;
   readonly felt: readonly FeltFile[];
+  readonly holdout: readonly FeltFile[];
 }
 
 export function readRecallData(corpus?: string): RecallData {
@@ -35,6 +36,7 @@ export function readRecallData(corpus?: string): RecallData {
     silences: readSilences(corpus),
     findings: readVerdicts(corpus),
     felt: readFelt(corpus),
+    holdout: readFelt(corpus, HOLDOUT),
   };
 }
 
@@ -44,6 +46,12 @@ export function recallPage(data: RecallData = readRecallData()): string {
 # Recall on real code
 
 How much of what a careful reviewer would say Nippy says, on the code bases of [precision.md](precision.md).
+
+## Felt recall on code that no rule was made with
+
+Files of repositories that are not among these code bases. The remarks were written down, and kept, before anything was run over the files, and no rule is changed for their sake.
+
+${holdoutSection(data)}
 
 ## Felt recall
 
@@ -78,7 +86,29 @@ function feltSection({ felt, repositories }: RecallData): string {
     }),
     ["All", felt] as const,
   ];
-  const remarks = felt.flatMap((it) => it.remarks);
+  return `${FELT_HEAD}
+${rows.map(([title, files]) => feltRow(title, files)).join("\n")}
+
+${missedTable(felt)}`;
+}
+
+function holdoutSection({ holdout }: RecallData): string {
+  if (holdout.length === 0) return "No file was reviewed yet.";
+  const rows = holdout.map((file) => {
+    const { repository, commit, path } = file;
+    return feltRow(`[${repository}](https://github.com/${repository}/tree/${commit}) \`${path}\``, [file]);
+  });
+  return `${FELT_HEAD}
+${[...rows, feltRow("All", holdout)].join("\n")}
+
+${missedTable(holdout)}`;
+}
+
+const FELT_HEAD = `| code | files | remarks | said | share | a rule is meant for | said | share |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`;
+
+function missedTable(files: readonly FeltFile[]): string {
+  const remarks = files.flatMap((it) => it.remarks);
   const kinds = grouped(remarks, kindOf)
     .map((own) => ({ kind: kindOf(own[0]!), own, missed: own.filter((it) => !it.said).length }))
     .filter((it) => it.missed > 0)
@@ -88,11 +118,7 @@ function feltSection({ felt, repositories }: RecallData): string {
     const meant = rule === NO_RULE ? "–" : `[\`${rule}\`](rules/${rule}.md)`;
     return `| ${rule === NO_RULE ? escaped(kind) : "–"} | ${meant} | ${own.length} | ${missed} |`;
   });
-  return `| code | files | remarks | said | share | a rule is meant for | said | share |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-${rows.map(([title, files]) => feltRow(title, files)).join("\n")}
-
-What was missed, by kind:
+  return `What was missed, by kind:
 
 ${kinds.length === 0 ? "Nothing." : ["| remark | rule | remarks | missed |", "| --- | --- | ---: | ---: |", ...table].join("\n")}`;
 }
