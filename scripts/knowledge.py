@@ -103,6 +103,8 @@ def pandas() -> Facts:
         # The stubs differ from what these give when they run.
         **{f"pandas.{it}.{name}": "numpy.ndarray" for it in ("Index", "DatetimeIndex") for name in ("isna", "notna")},
         "pandas.Series.divmod": "tuple[pandas.Series, pandas.Series]", "pandas.Series.rdivmod": "tuple[pandas.Series, pandas.Series]", "pandas.Series.to_period": "pandas.Series",
+        # A frame only with as_index=False, of which nothing is said.
+        "pandas.DataFrameGroupBy.size": "pandas.Series",
         # One value or several, by the function or key that is handed over.
         **dict.fromkeys(["pandas.DataFrame.asof", "pandas.Series.apply", "pandas.Series.xs", "pandas.DataFrameGroupBy.transform", "pandas.Series.rename", "pandas.SeriesGroupBy.apply", "pandas.SeriesGroupBy.hist", "pandas.DataFrameGroupBy.hist", "pandas.DataFrame.Name"], UNKNOWN),
     }, untold={"inplace", "as_index"})

@@ -20,6 +20,7 @@ import {
   isConstant,
   isHashable,
   isWrittenOut,
+  jumpsOf,
   lastName,
   lineAbove,
   onlyStatement,
@@ -115,6 +116,8 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
   },
 
   message({ outer, inner, weight, isSearch }) {
+    if (isSearch && /^_+$/.test(outer.target.text))
+      return `In each turn all of \`${excerpt(inner.iterable.text, 40)}\` is searched; where it is long, a dict by what is looked for, built once before the loop, finds it at once.`;
     if (isSearch)
       return `For each \`${excerpt(outer.target.text, 30)}\`, all of \`${excerpt(inner.iterable.text, 40)}\` is searched; where it is long, a dict or set by key, built once before the loop, finds it at once.`;
     const [row, rows] = [excerpt(outer.target.text, 30), excerpt(inner.iterable.text, 40)];
@@ -188,9 +191,21 @@ function loopPair(node: Node, facts: Facts): Pair | undefined {
   const inner = asFor(node);
   const outer = inner && asFor(facts.loopAround(node));
   const filter = outer && filterOf(inner);
-  return filter && !inner.isAsync && !outer.isAsync
-    ? { outer, inner, equality: filter.equality, filter, isSearch: false }
-    : undefined;
+  if (!filter || inner.isAsync || outer.isAsync) return undefined;
+  const pair = { outer, inner, equality: filter.equality, filter };
+  return { ...pair, isSearch: isValueSearched(inner, filter) && !keysOf({ ...pair, isSearch: false }, facts) };
+}
+
+/** `for key, value in names.items(): if value == wanted: …; break`: the key of a value is looked for. */
+function isValueSearched({ iterable, node }: ForLoop, { branch, isGuard }: Filter): boolean {
+  const last = statementsOf(branch.body).at(-1);
+  return (
+    !isGuard &&
+    asMethodCall(iterable, "items") !== undefined &&
+    last !== undefined &&
+    jumpsOf(node).includes(last) &&
+    last.kind === "break_statement"
+  );
 }
 
 /** `… for a in left for b in right if a.key == b.key`. */
@@ -276,7 +291,7 @@ interface Keys {
 }
 
 /** One side belongs to the outer loop's row, the other to the inner one's. */
-function keysOf({ equality, outer, inner, isSearch }: Pair, facts: Facts): Keys | undefined {
+function keysOf({ equality, outer, inner, filter, isSearch }: Pair, facts: Facts): Keys | undefined {
   const { left, right } = asComparison(unwrap(equality))!;
   const belongs = (key: Node, loop: Side) => namesIn(loop.target).some((name) => name.text === rootOf(key)?.text);
   // A key may have been taken out of the row before.
@@ -292,8 +307,9 @@ function keysOf({ equality, outer, inner, isSearch }: Pair, facts: Facts): Keys 
         : undefined;
   if (!keys || rootOf(keys.outer)?.text === rootOf(keys.inner)?.text) return undefined;
   const types = [keys.outer, keys.inner].map((it) => facts.typeOf(it));
-  // Two bare values of unknown kind may be arrays or whole objects.
-  const isField = keys.outer.kind !== "identifier" || keys.inner.kind !== "identifier";
+  // Two bare values of unknown kind may be arrays or whole objects, unless one is looked for among the values of a dict.
+  const isField =
+    (isSearch && filter !== undefined) || keys.outer.kind !== "identifier" || keys.inner.kind !== "identifier";
   return types.every((it) => (it ? isHashable(it) : isField)) ? keys : undefined;
 }
 

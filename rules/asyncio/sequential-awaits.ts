@@ -7,6 +7,7 @@ import {
   asComprehension,
   asFor,
   asMethodCall,
+  asTry,
   asWith,
   between,
   declined,
@@ -122,6 +123,7 @@ async def spread() -> float:
     const asyncio = importModule(file, "asyncio", first.target);
     if (!asyncio) return declined("the name `asyncio` means something else here");
     const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";
+    if (steps.some((it) => triedAlone(it.statement))) return declined("each has its own way with errors");
     const made =
       file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
     const isKnown = steps.every((it) => it.evidence === "proof");
@@ -156,10 +158,11 @@ function stepOf(statement: Node | undefined, facts: Facts): Step | undefined {
 
 /** The run of steps that begins at a statement, as far as none needs an earlier one or asks the same again. */
 function runFrom(statement: Node, facts: Facts): readonly Step[] {
-  const before = previousStatement(statement);
-  if (asAssignment(statement)?.value?.kind !== "await" || stepOf(before, facts)) return [];
+  if (asAssignment(statement)?.value?.kind !== "await") return [];
+  const before = previousStatement(triedAlone(statement) ?? statement);
+  if (stepOf(before && (triedIn(before) ?? before), facts)) return [];
   const steps: Step[] = [];
-  for (let step = stepOf(statement, facts); step; step = stepOf(nextStatement(step.statement), facts)) {
+  for (let step = stepOf(statement, facts); step; step = stepOf(following(step.statement), facts)) {
     const names = step.statement.descendants("identifier").map((it) => it.text);
     const { text } = step.call.node;
     if (steps.some((it) => names.includes(it.target.text) || it.call.node.text === text)) break;
@@ -167,6 +170,29 @@ function runFrom(statement: Node, facts: Facts): readonly Step[] {
   }
   return steps;
 }
+
+function following(statement: Node): Node | undefined {
+  const next = nextStatement(triedAlone(statement) ?? statement);
+  return next && (triedIn(next) ?? next);
+}
+
+/** The one statement in a `try` after which the code goes on, whether or not it failed. */
+function triedIn(statement: Node): Node | undefined {
+  const tried = asTry(statement);
+  return tried && !tried.orElse && !tried.finalizer && tried.handlers.every(({ body }) => staysHere(body))
+    ? onlyStatement(tried.body)
+    : undefined;
+}
+
+/** The `try` around a statement that is alone in it. */
+function triedAlone(statement: Node): Node | undefined {
+  const around = statement.ancestor("try_statement", "function_definition");
+  return around && triedIn(around) === statement ? around : undefined;
+}
+
+const staysHere = (handler: Node): boolean =>
+  handler.descendants("return_statement", "raise_statement", "break_statement", "continue_statement", "await")
+    .length === 0;
 
 /** `[await read(x) for x in items]`, and a loop that only appends such a result. */
 function collected(node: Node): Call | undefined {

@@ -23,6 +23,7 @@ import {
   ownCodeDoubt,
   removeStatement,
   replace,
+  statementOf,
   statementsOf,
   textValue,
   unwrap,
@@ -104,7 +105,8 @@ def number(names: list[str]) -> None:
     if (read.length === 0 || read.length > MOST_READ || (uses.items.length === 0 && read.length + uses.count < 2))
       return undefined;
     const evidence = weakest(...read.map((it) => sequenceEvidence(it, facts)));
-    if (!evidence || !read.every((it) => isUnchanged(it, region, facts))) return undefined;
+    if (uses.stores.length > 0 && others.length > 0) return undefined;
+    if (!evidence || !read.every((it) => isUnchanged(it, region, uses.stores, facts))) return undefined;
     if (isCompiled(node, facts) || facts.scopeOf(node).kind === "class") return undefined;
     const weight = facts.isTest ? ("light" as const) : facts.weightOf(region);
     return {
@@ -128,6 +130,8 @@ def number(names: list[str]) -> None:
         ? `\`${index.text}\` reads ${shown} side by side; enumerate(zip(…)) gives it and the items.`
         : `\`${index.text}\` is only used to read ${shown} side by side; zip() pairs them.`;
     const [one] = read;
+    if (uses.stores.length > 0)
+      return `enumerate() gives \`${index.text}\` and the item, so \`${one!.text}[${index.text}]\` is needed only where it is set.`;
     if (uses.count > 0)
       return `enumerate() gives \`${index.text}\` and the item, so \`${one!.text}[${index.text}]\` is not needed.`;
     return `\`${index.text}\` is only used to read \`${items.text}[${index.text}]\`; loop over \`${items.text}\` itself.`;
@@ -141,6 +145,7 @@ def number(names: list[str]) -> None:
     if (uses.count > 0 && !facts.isBuiltin("enumerate", index))
       return declined("`enumerate` means something else here");
     if (read.length > 1) return paired(match, file);
+    if (uses.stores.length > 0 && !isReadBefore(uses, region)) return declined("an item is read after it was set anew");
     const named = namedFirst(match, facts);
     const item = named?.name ?? itemName(items, facts);
     const reads = uses.items.filter((it) => !named || !it.node.isInside(named.statement));
@@ -148,7 +153,10 @@ def number(names: list[str]) -> None:
       uses.count > 0 ? "Use enumerate()" : "Loop over the items",
       [
         evidence !== "proof" && `\`${items.text}\` must be a sequence`,
-        changeDoubt(items, region, facts) ?? (isUncheckedOptional(items, facts) && "None raises a different error"),
+        (uses.stores.length > 0
+          ? `the loop goes through \`${items.text}\` while it sets its items`
+          : changeDoubt(items, region, facts)) ??
+          (isUncheckedOptional(items, facts) && "None raises a different error"),
         ownCodeDoubt(items, facts),
         frameDoubt(index, facts),
       ],
@@ -191,7 +199,9 @@ interface IndexUses {
   readonly items: readonly ItemRead[];
   /** Reads of other sequences by the same index, by name. */
   readonly others: ReadonlyMap<string, readonly ItemRead[]>;
-  /** Uses of the index for its own sake. */
+  /** Where the item at the index is set anew: `items[i]` in `items[i] = …`. */
+  readonly stores: readonly Node[];
+  /** Uses of the index for its own sake, or to set an item. */
   readonly count: number;
 }
 
@@ -221,6 +231,7 @@ function isKeyed(items: Node): boolean {
 function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Facts): IndexUses | undefined {
   const own: ItemRead[] = [];
   const others = new Map<string, ItemRead[]>();
+  const stores: Node[] = [];
   let count = 0;
   if (facts.isRemote(index) || facts.isDeleted(index) || facts.writesOf(index, region).some((it) => it.name !== index))
     return undefined;
@@ -239,6 +250,11 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
         count++;
         continue;
       }
+      if (kind === "subscript-store" && isOwnStore(subscript.node, items)) {
+        stores.push(subscript.node);
+        count++;
+        continue;
+      }
       if (kind !== "subscript") return undefined;
       const found = { node: subscript.node, value: subscript.value };
       const known = subscript.value.text === items.text ? items : others.get(subscript.value.text)?.[0]?.value;
@@ -249,7 +265,24 @@ function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Fa
     } else if ((around?.isInside(region) && !read.isInside(around.field("value")!)) || isBound(read)) return undefined;
     else count++;
   }
-  return { items: own, others, count };
+  return { items: own, others, stores, count };
+}
+
+/** `items[i] = …`, and nothing else in the same statement is set. */
+function isOwnStore(stored: Node, items: Node): boolean {
+  const { targets = [] } = asAssignment(statementOf(stored)) ?? {};
+  return asSubscript(stored)?.value.text === items.text && targets.length === 1 && targets[0] === stored;
+}
+
+/** Each item is read before it is set, so that one read at the beginning of the turn is as good. */
+function isReadBefore({ items, stores }: IndexUses, region: Node): boolean {
+  const [first, ...others] = stores.map((it) => statementOf(it));
+  return (
+    first !== undefined &&
+    others.length === 0 &&
+    first.ancestor("for_statement", "while_statement") === region.parent &&
+    items.every((it) => it.node.end <= first.end)
+  );
 }
 
 const isOtherStore = (stored: Node, items: Node, facts: Facts): boolean =>
@@ -268,8 +301,17 @@ function sequenceEvidence(items: Node, facts: Facts): Evidence | undefined {
   return alike === undefined || alike.kind === "sequence" || alike.kind === "text" ? "fair" : undefined;
 }
 
-/** Nothing in the loop changes or rebinds it. */
-function isUnchanged(items: Node, region: Node, facts: Facts): boolean {
+/** Nothing in the loop changes or rebinds it, apart from what sets the item at the index. */
+function isUnchanged(items: Node, region: Node, stores: readonly Node[], facts: Facts): boolean {
+  if (stores.length > 0)
+    return (
+      items.kind === "identifier" &&
+      facts.writesOf(items, region).length === 0 &&
+      facts
+        .usesOf(items)
+        .filter((it) => it.node.isInside(region))
+        .every((it) => facts.isHarmless(it) || stores.some((store) => it.node.isInside(store)))
+    );
   if (items.kind === "identifier") return facts.isStableIn(items, region) === "yes";
   const root = asSubscript(items)?.value;
   if (root && (!isKeyed(items) || facts.isStableIn(root, region) !== "yes")) return false;

@@ -33,7 +33,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "time",
-  imports: ["numpy"],
+  imports: ["numpy", "pandas"],
   overrides: ["generators/list-built-to-be-consumed"],
   fixes: "safe",
 
@@ -74,7 +74,9 @@ total = counts.sum()
     const name = facts.nameOf(call.callee);
     if (name === undefined || !(REDUCTIONS.has(name) || name === "builtins.len")) return undefined;
     const walked = name === "builtins.len" ? listed(array, facts) : array;
-    const evidence = walked && facts.takenFor(walked, "array");
+    const series = walked && facts.typed(walked, "strong");
+    const isSeries = series?.type.name === "pandas.Series";
+    const evidence = isSeries ? series.evidence : walked && facts.takenFor(walked, "array");
     if (!walked || !evidence) return undefined;
     if (isCompared(walked, name.replace("builtins.", ""), facts) || isCheck(node, facts)) return undefined;
     const shape = arrayShape(walked, facts);
@@ -95,18 +97,20 @@ total = counts.sum()
       array: walked,
       name: name.replace("builtins.", ""),
       shape,
+      isSeries,
     };
   },
 
-  message: ({ name, array, shape, evidence }) => {
-    const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : "the array";
+  message: ({ name, array, shape, evidence, isSeries }) => {
+    const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : isSeries ? "the Series" : "the array";
     const shown = evidence === "fair" ? `${known} (taken for an array)` : known;
     if (name === "len")
-      return `list() copies ${shown} into Python objects only to count them; len() of the array gives the same number.`;
-    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code.`;
+      return `list() copies ${shown} into Python objects only to count them; len() of the ${isSeries ? "Series" : "array"} gives the same number.`;
+    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code.`;
   },
 
-  fix({ call, array, name, shape }, { facts }) {
+  fix({ call, array, name, shape, isSeries }, { facts }) {
+    if (isSeries) return declined("the Series leaves missing values out");
     if (hasComments(call.node)) return declined("there is a comment inside the call");
     if (array.text.includes("\n")) return declined("the argument stands on several lines");
     if (!facts.isA(array, "numpy.ndarray"))

@@ -7,6 +7,7 @@ import {
   asCall,
   asFunction,
   asMethodCall,
+  asSubscript,
   declined,
   defineRule,
   fixOf,
@@ -123,6 +124,10 @@ def batches(paths: list[str]) -> DataLoader:
     if (!workers) return declined("the arguments cannot be added to");
     if ([...call.keywords.values()].some((it) => it.kind === "lambda"))
       return declined("a lambda cannot be sent to a worker that is spawned");
+    const made = asCall(argumentOf(call, "dataset", 0));
+    const own = made && localClass(made.callee, facts);
+    if (own && functionAround(own.def.node))
+      return declined("what a function defines for itself cannot be sent to a worker that is spawned");
     return fixOf(
       option ? "Read in as many processes as the option says" : "Read in four worker processes",
       [
@@ -173,6 +178,8 @@ function costOf(dataset: Node, facts: Facts, depth = 0): "heavy" | "unknown" | u
   if (own) return own;
   const costs = valuesOf(dataset, facts).map((it): "heavy" | "unknown" | undefined => {
     const call = asCall(it);
+    const passed = call && passedOn(call, facts);
+    if (passed) return costOf(passed, facts, depth + 1);
     const name = call && facts.nameOf(call.callee);
     if (!call || !name) return it !== undefined && it !== dataset ? costOf(it, facts, depth + 1) : undefined;
     if (PARTS.has(name)) return call.args[0] && costOf(call.args[0], facts, depth + 1);
@@ -215,13 +222,43 @@ function valuesOf(dataset: Node, facts: Facts): readonly (Node | undefined)[] {
 
 /** Each worker would go through an iterable dataset from its beginning: only those with an index count. */
 function readsItems(dataset: Node, facts: Facts): "heavy" | "unknown" | undefined {
-  const type = facts.typed(dataset, "fair")?.type.name ?? "";
-  const owner =
-    type.startsWith("local.") && !facts.isA(dataset, "torch.utils.data.IterableDataset", "fair")
-      ? facts.classNamed(type.slice(6))
-      : undefined;
+  const owner = ownerOf(dataset, facts);
   const item = owner?.methods.find((it) => it.def.name === "__getitem__");
   return owner && item && costOfBody(facts.bodyOf(item.def), owner, facts);
+}
+
+/** The dataset whose items a class of this file passes on: `return self.samples[self.kept[index]]`, where `samples` is a parameter. */
+function passedOn(call: Call, facts: Facts): Node | undefined {
+  const owner = ownerOf(call.node, facts) ?? localClass(call.callee, facts);
+  const item = owner?.methods.find((it) => it.def.name === "__getitem__");
+  const init = owner?.methods.find((it) => it.def.name === "__init__");
+  if (!owner || !item || !init || costOfBody(facts.bodyOf(item.def), owner, facts)) return undefined;
+  for (const node of facts.bodyOf(item.def).descendants("subscript")) {
+    const attribute = asAttribute(asSubscript(node)?.value);
+    if (attribute?.object.text !== "self") continue;
+    const given = owner.writes
+      .filter((it) => it.name === attribute.name)
+      .map((it) => (it.value ?? asAssignment(statementOf(it.node))?.value)?.text);
+    const place = init.def.parameters.findIndex((it) => it.name === given[0]);
+    const passed = given.length === 1 && place > 0 ? argumentOf(call, given[0]!, place - 1) : undefined;
+    if (passed) return passed;
+  }
+  return undefined;
+}
+
+/** The class of this file that a dataset is of, if it has an index. */
+function ownerOf(dataset: Node, facts: Facts): ClassInfo | undefined {
+  const type = facts.typed(dataset, "fair")?.type.name ?? "";
+  return type.startsWith("local.") && !facts.isA(dataset, "torch.utils.data.IterableDataset", "fair")
+    ? facts.classNamed(type.slice(6))
+    : undefined;
+}
+
+/** A class that the function around defines for itself. */
+function localClass(callee: Node, facts: Facts): ClassInfo | undefined {
+  const [site, more] = callee.kind === "identifier" ? facts.reachingSites(callee) : [];
+  const definition = site?.name.parent;
+  return definition?.kind === "class_definition" && !more ? facts.classInfo(definition) : undefined;
 }
 
 /** How many methods and functions are entered from `__getitem__`. */

@@ -22,6 +22,9 @@ const DRAWS =
   /^tensorflow\.(random\.(normal|uniform|truncated_normal|gamma|poisson|categorical|shuffle)|image\.(random_\w+|sample_distorted_bounding_box))$/;
 /** Work on a whole file, record, picture or sound: a number or a short vector costs less than handing it to another thread. */
 const WORKS = /^tensorflow\.(image\.\w+|io\.(read_file|decode_\w+|parse_\w*example)|audio\.decode_wav|signal\.\w+)$/;
+/** Work on a text: it is cut into words, which the table is asked for one by one. */
+const TEXT_WORKS =
+  /^(tensorflow_text\.\w+|tensorflow\.strings\.(split|bytes_split|unicode_split|regex_replace|ngrams))$/;
 const PYTHON = new Set(["tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func"]);
 
 const TABLES = new Set(["tensorflow.lookup.StaticHashTable", "tensorflow.lookup.StaticVocabularyTable"]);
@@ -117,7 +120,7 @@ def images(paths: list[str]) -> tf.data.Dataset:
     const culprit = calls.find((it) => it.reason !== undefined);
     if (
       !culprit ||
-      !calls.some((it) => WORKS.test(it.name) || isTextWork(it.node, facts)) ||
+      !calls.some((it) => WORKS.test(it.name) || TEXT_WORKS.test(it.name) || isTextWork(it.node, facts)) ||
       calls.some((it) => it.reason === undefined && isUnfit(it.node, it.name, facts))
     )
       return undefined;
@@ -125,8 +128,8 @@ def images(paths: list[str]) -> tf.data.Dataset:
     return {
       at: call.methodNode,
       evidence,
-      // The function works on a whole file, record, picture or sound.
-      weight: "heavy",
+      // The function works on a whole file, record, picture or sound; a text may be short.
+      weight: calls.some((it) => WORKS.test(it.name) || isTextWork(it.node, facts)) ? "heavy" : "unknown",
       call,
       callee: culprit.node.field("function")!,
       reason: culprit.reason as Reason,

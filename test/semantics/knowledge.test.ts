@@ -216,7 +216,7 @@ const GIVES = `
   pandas.Series.to_numpy → numpy.ndarray
   pandas.Series.value_counts → pandas.Series
   pandas.DataFrameGroupBy.mean → pandas.DataFrame
-  pandas.DataFrameGroupBy.size → ?
+  pandas.DataFrameGroupBy.size → pandas.Series
   pandas.DataFrameGroupBy.apply → ?
   pandas.SeriesGroupBy.mean → pandas.Series
   pandas.StringMethods.upper → pandas.Series

@@ -55,7 +55,7 @@ export const PANDAS = (): LibraryFacts => ({
       "pandas.DataFrame":
         "all any bfill corr count cov cummax cummin cumprod cumsum describe diff ffill filter first get_group head idxmax idxmin last max mean median min " +
         "nunique ohlc pct_change prod quantile rank sample sem shift std sum tail take var",
-      "pandas.Series": "cumcount ngroup",
+      "pandas.Series": "cumcount ngroup size",
       "pandas.ExponentialMovingWindowGroupBy": "ewm",
       "pandas.ExpandingGroupBy": "expanding",
       "pandas.RollingGroupBy": "rolling",
