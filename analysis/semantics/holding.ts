@@ -159,7 +159,10 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     const name = qualifiedName(call, facts);
     const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
     // `frame.to_csv(file)` of whatever kind of frame.
-    if (how === undefined) return WRITERS.has(asMethodCall(call.node)?.method ?? "") && call.args[0] === value;
+    if (how === undefined)
+      return (
+        (WRITERS.has(asMethodCall(call.node)?.method ?? "") && call.args[0] === value) || isLent(call, value, facts)
+      );
     const isPiecemeal = PIECEMEAL.some((it) => call.keywords.has(it));
     return (how === "data" && !isPiecemeal) || stays(call.node);
   };
@@ -188,6 +191,22 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   };
 
   return stays(opened.call.node) ? { reads, releases, leavesJobs } : undefined;
+}
+
+/** A function of this file is handed the thing, and does nothing with it but read or write. */
+function isLent(call: Call, value: Node, facts: Facts): boolean {
+  const def = call.callee.kind === "identifier" && !call.hasSplat ? facts.functionNamed(call.callee) : undefined;
+  const { name, star } = def?.parameters[call.args.indexOf(value)] ?? {};
+  if (!def || def.isAsync || def.decorators.length > 0 || name === undefined || star !== "") return false;
+  const body = facts.bodyOf(def);
+  if (body.descendants("yield").length > 0) return false;
+  return body
+    .descendants("identifier")
+    .filter((it) => it.text === name && it.fieldName !== "attribute" && it.fieldName !== "name")
+    .every((it) => {
+      const use = useOf(it);
+      return functionAround(it) === def.node && use.kind === "method" && use.name !== undefined && givesData(use.name);
+    });
 }
 
 /** Puts an image into a collection, or makes an object of it. */

@@ -65,7 +65,8 @@ def traced(func):
   find(node, { facts }) {
     const inner = asFunction(node);
     const outer = inner && asFunction(functionAround(node));
-    if (!inner || !outer || inner.decorators.length > 0 || node.parent !== outer.body || !isPassedOut(inner, facts))
+    // In the one branch or the other it is returned as well, but each turn of a loop makes another one.
+    if (!inner || !outer || inner.decorators.length > 0 || facts.loopAround(node) || !isPassedOut(inner, facts))
       return undefined;
     const calls = inner.body
       .descendants("call")
