@@ -17,6 +17,7 @@ import {
   isPureCall,
   lineAbove,
   replace,
+  statementsOf,
   textValue,
   type Branch,
   type Declined,
@@ -103,6 +104,7 @@ def make_scaler(kind: str):
       callsOneMethod(branches) ||
       areMethodsOfOne(branches, facts) ||
       isInChain(node) ||
+      choosesElsewhere(condition, first!) ||
       isCompiled(node, facts)
     )
       return undefined;
@@ -172,6 +174,11 @@ const LEAST_CALLED = 4;
 /** A class or function is what it is all about: made into an object, or chosen for later. */
 function isFactory({ choice, after }: Branch): boolean {
   return after === "" || /(^|\.)[A-Z]\w*[a-z]\w*$/.test(choice.text);
+}
+
+/** The `else` makes a choice too, and more than that: a table would hold only part of what there is to choose from. */
+function choosesElsewhere({ orElse }: If, { before }: Branch): boolean {
+  return orElse !== undefined && before !== "" && statementsOf(orElse).length > 1 && orElse.text.includes(before);
 }
 
 /** `first.append(x)`, `second.append(x)`: what is chosen is the object, not what is called. */

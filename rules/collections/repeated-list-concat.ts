@@ -5,6 +5,7 @@ import {
   asBinary,
   asCall,
   asComprehension,
+  asConditional,
   asFor,
   asMethodCall,
   declined,
@@ -136,12 +137,27 @@ function summedLists(node: Node, facts: Facts): SummedLists | undefined {
   const size = facts.sizeOf(lists);
   // Lists of a few items that are written out there and then.
   const made = asComprehension(lists)?.element;
-  const isMade = made !== undefined && ["list", "binary_operator", "tuple"].includes(unwrap(made).kind);
+  const isMade = made !== undefined && isWritten(unwrap(made));
   const isMany = mayBeMany(lists, node, facts);
   if (isMade && !isMany) return undefined;
-  if (isFew || size === "light" || facts.isTest || node.ancestor("assert_statement")) return undefined;
+  if (isFew || size === "light" || isOneAsked(lists) || facts.isTest || node.ancestor("assert_statement"))
+    return undefined;
   const evidence = isMany ? "proof" : "fair";
   return { kind: "sum", at: call.callee, evidence, weight: size, node, lists };
+}
+
+/** `[a, b]`, `[a] * n`, or a choice of such. */
+function isWritten(made: Node): boolean {
+  const choice = asConditional(made);
+  if (choice) return [choice.then, choice.otherwise].every((it) => isWritten(unwrap(it)));
+  return ["list", "binary_operator", "tuple"].includes(made.kind);
+}
+
+/** `tagged([words])`: for one question there is one answer. */
+function isOneAsked(lists: Node): boolean {
+  const { args = [], keywords } = asCall(lists) ?? {};
+  const [asked, more] = args;
+  return asked?.kind === "list" && asked.children.length === 1 && !more && keywords?.size === 0;
 }
 
 /** `reduce(operator.add, lists)`, where all that is added is known to be lists. */

@@ -22,6 +22,7 @@ import {
   isCompiled,
   isTranslatable,
   lastIdentifier,
+  onlyStatement,
   previousStatement,
   replace,
   returnBehind,
@@ -80,6 +81,7 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     // The outermost of several is the one to rewrite.
     const outer = node.parent?.parent;
     if (outer?.kind === "for_statement" && elementLoop(outer, facts)) return undefined;
+    if (isOtherwiseWhole(node, loop)) return undefined;
     const evidence: Evidence = found.isThorough ? found.evidence : "fair";
     return { at: loop.iterable, construct: node, evidence, weight: weightOf(found, loop, facts), found };
   },
@@ -156,6 +158,15 @@ function isHandful(over: Node, facts: Facts): boolean {
   const counted = asCall(inner);
   const value = counted?.callee.text === "len" ? counted.args[0]! : (asBinary(inner)?.left ?? inner);
   return HANDFULS.test(lastIdentifier(value.text));
+}
+
+/** The other branch does the same to the whole: the loop is for what is not one array. */
+function isOtherwiseWhole(node: Node, { target, body }: ForLoop): boolean {
+  const value = asAssignment(onlyStatement(body))?.value;
+  const whole = value?.text.replaceAll(`[${target.text}]`, "");
+  return whole !== value?.text && node.ancestor("if_statement", "function_definition")?.kind === "if_statement"
+    ? node.ancestor("if_statement")!.text.includes(whole!)
+    : false;
 }
 
 /** Whatever it reads was stored cell by cell just before, by a loop that has to stay: whole arrays would save little of the time of both. */
