@@ -49,7 +49,11 @@ const LONG = 20_000;
  * @param grammar bytes of tree-sitter-python.wasm
  */
 export async function createParser(runtime: Uint8Array, grammar: Uint8Array): Promise<Parser> {
-  const byGrammar = await createGrammarParser(runtime, grammar);
+  return withReader(await createGrammarParser(runtime, grammar));
+}
+
+/** Our reader before the grammar's parser. */
+export function withReader(byGrammar: Parser): Parser {
   const readTree = makeReadTree(DEEPEST);
   const readPast = makeReadPast(DEEPEST);
   const isOdd = ({ before, after }: Damage, stretch: string) =>

@@ -2,13 +2,12 @@
 
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { Parser as WasmParser } from "web-tree-sitter";
 import type { Parser } from "../../analysis/analyzer.js";
 import { DEEPEST, Tree } from "../../analysis/syntax/tree.js";
 import { makeReadPast } from "../../analysis/syntax/reader/read.js";
-import { createGrammarParser } from "../../analysis/syntax/parser.js";
+import { createGrammarParser, withReader } from "../../analysis/syntax/parser.js";
 import { readFileSync } from "node:fs";
-import { allOn, analyzer, parser } from "../harness/check.js";
+import { allOn, analyzer } from "../harness/check.js";
 import { mutant } from "../harness/mutant.js";
 import { random } from "../harness/random.js";
 import { readText, standardLibrary } from "../syntax/python-files.js";
@@ -47,28 +46,6 @@ const DAMAGES: readonly (readonly [name: string, from: RegExp, to: string])[] = 
 ];
 const MOST_LOST = 6;
 
-/** How many characters the grammar is given while something runs. */
-function givenToGrammar(run: () => void): number {
-  const { prototype } = WasmParser;
-  const { parse } = prototype;
-  let given = 0;
-  prototype.parse = function (source, ...rest) {
-    assert.equal(typeof source, "function");
-    const counted = (...place: Parameters<Extract<typeof source, (...args: never) => unknown>>) => {
-      const part = (source as (...args: unknown[]) => string)(...place);
-      given += part.length;
-      return part;
-    };
-    return parse.call(this, counted, ...rest);
-  };
-  try {
-    run();
-  } finally {
-    prototype.parse = parse;
-  }
-  return given;
-}
-
 function damagedFromTheMiddle(text: string, from: RegExp, to: string): string | undefined {
   const middle = text.length >> 1;
   const rest = text.slice(middle);
@@ -80,13 +57,24 @@ describe("damage in long pieces", function () {
   this.timeout(60_000);
   let read: Parser;
   let grammar: Parser;
+  /** How many characters the grammar was given. */
+  let given = 0;
+  const parse = (text: string): Tree => {
+    given = 0;
+    return read.parse(text);
+  };
   before(async () => {
-    read = await parser();
     const bytes = (path: string) => readFileSync(`node_modules/${path}`);
     grammar = await createGrammarParser(
       bytes("web-tree-sitter/web-tree-sitter.wasm"),
       bytes("tree-sitter-python/tree-sitter-python.wasm"),
     );
+    read = withReader({
+      parse(text) {
+        given += text.length;
+        return grammar.parse(text);
+      },
+    });
   });
 
   for (const [shape, text, kind] of SHAPES) {
@@ -95,14 +83,13 @@ describe("damage in long pieces", function () {
       if (damaged === undefined) continue;
       it(`stays small in ${shape} ${damage}`, () => {
         const whole = read.parse(text).root.descendants(kind).length;
-        let tree: Tree | undefined;
-        const given = givenToGrammar(() => (tree = read.parse(damaged)));
-        assertSound(tree!);
-        assert.ok(tree!.isBroken(0));
+        const tree = parse(damaged);
+        assertSound(tree);
+        assert.ok(tree.isBroken(0));
         assert.ok(given < text.length / 10, `the grammar was given ${given} of ${text.length} characters`);
-        const left = tree!.root.descendants(kind).filter((it) => !it.isBroken).length;
+        const left = tree.root.descendants(kind).filter((it) => !it.isBroken).length;
         assert.ok(left >= whole - MOST_LOST, `${left} of ${whole} are left`);
-        const last = tree!.root.children.at(-1)!;
+        const last = tree.root.children.at(-1)!;
         if (shape !== "a function") assert.ok(!last.isBroken && last.text === "behind = 1", last.text);
       });
     }
@@ -121,10 +108,9 @@ describe("damage in long pieces", function () {
       `x = [${"'a', ".repeat(ITEMS)}'b, ${"'a', ".repeat(ITEMS)}]\n`,
       `NAMES = [\n${lines(ITEMS, (i) => `"name ${i}",`)}\n"x\n]\n`,
     ]) {
-      let tree: Tree | undefined;
-      const given = givenToGrammar(() => (tree = read.parse(text)));
-      assertSound(tree!);
-      assert.ok(tree!.isBroken(0), text.slice(0, 60));
+      const tree = parse(text);
+      assertSound(tree);
+      assert.ok(tree.isBroken(0), text.slice(0, 60));
       assert.ok(given < text.length / 10, `the grammar was given ${given} of ${text.length}: ${text.slice(0, 60)}`);
     }
   });
