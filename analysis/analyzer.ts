@@ -52,6 +52,7 @@ export {
   type Search,
   type Told,
 } from "./engine/target-search.js";
+export { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "./engine/walked.js";
 export { gainFigure, measuredGain, type Measured } from "./rule/gain.js";
 export { LEVELS, type Declined, type Evidence, type Level, type Rule, type Safety, type Weight } from "./rule/rule.js";
 export { isAtLeast, levelOf, levelTable } from "./rule/levels.js";
@@ -65,5 +66,4 @@ export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";
 export { inMarkdown } from "./text/sentence.js";
 export { nearest } from "./text/nearest.js";
-export { readSet, wildcardMatcher, type Part } from "./text/wildcards.js";
 export { applyEdits, type Range, type TextEdit } from "./text/range.js";

@@ -2,10 +2,10 @@
 
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
-import { dirname, extname, join, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
+import { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "../analysis/analyzer.js";
 import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { ConfigFinder } from "./config.js";
-import { readGitignore, type Gitignore } from "./gitignore.js";
 import { repositoryRoot, shownPath } from "./paths.js";
 import { counted } from "./result.js";
 import { Trouble } from "./trouble.js";
@@ -26,16 +26,6 @@ export interface FoundFiles {
 
 type Warn = (path: string, message: string) => void;
 
-const EXTENSIONS: ReadonlySet<string> = new Set([".py", ".pyi"]);
-
-/** Folders that hold what was installed, built or cached; naming one on the command line checks it all the same. */
-export const SKIPPED: ReadonlySet<string> = new Set(
-  (
-    ".bzr .direnv .eggs .git .hg .idea .ipynb_checkpoints .mypy_cache .nippy_cache .nox .pytest_cache .pytype .pyre .ruff_cache .svn .tox " +
-    ".venv .vscode __pycache__ __pypackages__ build dist node_modules site-packages venv"
-  ).split(" "),
-);
-
 /** @throws {Trouble} when a path does not exist */
 export function findFiles(paths: readonly string[], configs: ConfigFinder, current: string): FoundFiles {
   const found = new Map<string, FoundFile>();
@@ -50,16 +40,16 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
       failures.push({ path: shownPath(folder, current), message: `This folder cannot be listed (${entries}).` });
       return;
     }
-    const here = withGitignore(ignored, folder, warn);
+    const here = withOwn(ignored, folder, warn);
     const excludes = (path: string) => !isExcludedToo && configs.of(folder).excludes(path);
     for (const entry of entries) {
       const path = join(folder, entry.name);
       // Like git, a walk does not follow links: so it cannot go round in circles, and nothing is reported twice.
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name) && !isIgnored(here, path, true) && !excludes(path))
+        if (!SKIPPED_FOLDERS.has(entry.name) && !isIgnored(here, toSlashes(path), true) && !excludes(path))
           walk(path, here, isExcludedToo);
-      } else if (entry.isFile() && EXTENSIONS.has(extname(entry.name))) {
-        if (!isIgnored(here, path, false) && !excludes(path)) add(path);
+      } else if (entry.isFile() && isWalked(entry.name)) {
+        if (!isIgnored(here, toSlashes(path), false) && !excludes(path)) add(path);
       }
     }
   };
@@ -110,7 +100,7 @@ function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: W
   const names = readdirSync(folder, { encoding: "buffer" });
   const strange = new Set(names.filter((it) => !isUtf8(it)).map(String));
   const left = entries.filter((it) => !strange.has(it.name));
-  const isChecked = (it: Dirent) => it.isDirectory() || EXTENSIONS.has(extname(it.name));
+  const isChecked = (it: Dirent) => it.isDirectory() || isWalked(it.name);
   const count = entries.filter((it) => strange.has(it.name) && isChecked(it)).length;
   if (count > 0)
     warn(
@@ -123,33 +113,17 @@ function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: W
 /** In bytes: a larger .gitignore was not written by hand. */
 const IGNORE_FILE_SIZE = 256 * 1024;
 
-/** The .gitignore of a folder and those above it, up to where the walk or the repository begins. */
-interface IgnoredPaths {
-  /** How many characters of a path lead into the folder. */
-  readonly inside: number;
-  readonly list: Gitignore;
-  readonly above: IgnoredPaths | undefined;
-}
-
 /** Case counts where the file system says so. */
 const IGNORES_CASE = process.platform === "win32" || process.platform === "darwin";
 
-/** Whether a path is left out: of the files that speak of it the closest one decides, as in git. */
-function isIgnored(ignored: IgnoredPaths | undefined, path: string, isFolder: boolean): boolean {
-  for (let at = ignored; at; at = at.above) {
-    const says = at.inside < path.length ? at.list.says(toSlashes(path.slice(at.inside)), isFolder) : undefined;
-    if (says !== undefined) return says;
-  }
-  return false;
-}
-
-function withGitignore(above: IgnoredPaths | undefined, folder: string, warn: Warn): IgnoredPaths | undefined {
+function withOwn(above: IgnoredPaths | undefined, folder: string, warn: Warn): IgnoredPaths | undefined {
   const path = join(folder, ".gitignore");
   const text = readPatterns(path, warn);
   if (text === undefined) return above;
-  const list = readGitignore(text, IGNORES_CASE);
-  if (list.leftOut > 0) warn(path, `Too many patterns with wildcards: the last ${list.leftOut} are left out.`);
-  return { inside: folder.endsWith(sep) ? folder.length : folder.length + 1, list, above };
+  const ignored = withGitignore(above, toSlashes(folder), text, IGNORES_CASE);
+  const { leftOut } = ignored.list;
+  if (leftOut > 0) warn(path, `Too many patterns with wildcards: the last ${leftOut} are left out.`);
+  return ignored;
 }
 
 /** Where there is none that can be read, nothing is ignored; git does the same. */
@@ -170,8 +144,8 @@ function ignoredAbove(folder: string, warn: Warn): IgnoredPaths | undefined {
   while (way[0] !== root) way.unshift(dirname(way[0]!));
   let ignored: IgnoredPaths | undefined;
   for (const [index, at] of way.entries()) {
-    if (isIgnored(ignored, at, true)) return undefined;
-    if (index < way.length - 1) ignored = withGitignore(ignored, at, warn);
+    if (isIgnored(ignored, toSlashes(at), true)) return undefined;
+    if (index < way.length - 1) ignored = withOwn(ignored, at, warn);
   }
   return ignored;
 }

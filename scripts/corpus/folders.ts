@@ -1,9 +1,8 @@
 /** The folders a scan runs over: which repository each one is, its Python files and notebooks, and which of them are tests. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { DEFAULT_SETTINGS, type Settings } from "../../analysis/analyzer.js";
+import { DEFAULT_SETTINGS, SKIPPED_FOLDERS, type Settings } from "../../analysis/analyzer.js";
 import { pythonVersion } from "../../analysis/semantics/python-version.js";
-import { SKIPPED } from "../../cli/files.js";
 import { decode } from "../../cli/source.js";
 import { ownTarget } from "../../cli/target.js";
 import { joinCells } from "../../server/notebook-text.js";
@@ -32,7 +31,7 @@ export function openFolder(given: string, repositories: readonly Repository[]): 
     name: own,
     root,
     python: stated ?? DEFAULT_SETTINGS.python,
-    paths: pathsBelow(root, "", new Set([...SKIPPED, ...(repository?.without ?? [])])),
+    paths: pathsBelow(root, "", new Set([...SKIPPED_FOLDERS, ...(repository?.without ?? [])])),
   };
 }
 

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
-import { readGitignore } from "../../cli/gitignore.js";
+import { readGitignore } from "../../analysis/engine/gitignore.js";
 import { random } from "../harness/random.js";
 
 const NAMES = ["a", "b", "ab", "a.py", "b.pyc", ".a", "A", "[a]", "a b", "aab", "x-y", "a]", "!a", "#a"];

@@ -1,6 +1,6 @@
 /** What the .gitignore files of a folder and of those above it leave out, by git's own rules. No pattern can hold a walk up: plain names are looked up, the others are matched in a time that grows with their length only. */
 
-import { readSet, wildcardMatcher, type Part } from "../analysis/analyzer.js";
+import { readSet, wildcardMatcher, type Part } from "../text/wildcards.js";
 
 /** One .gitignore. Paths are relative to its folder, with forward slashes. */
 export interface Gitignore {

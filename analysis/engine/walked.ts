@@ -1,0 +1,43 @@
+/** What a walk through a project looks at, as git would see it: Python's files outside the folders of tools, without what the .gitignore files leave out. */
+
+import { readGitignore, type Gitignore } from "./gitignore.js";
+
+/** Folders that hold what was installed, built or cached. Whoever names one wants it checked all the same. */
+export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(
+  (
+    ".bzr .direnv .eggs .git .hg .idea .ipynb_checkpoints .mypy_cache .nippy_cache .nox .pytest_cache .pytype .pyre .ruff_cache .svn .tox " +
+    ".venv .vscode __pycache__ __pypackages__ build dist node_modules site-packages venv"
+  ).split(" "),
+);
+
+export function isWalked(name: string): boolean {
+  return /.\.pyi?$/.test(name);
+}
+
+/** The .gitignore of a folder and those above it, up to where the walk or the repository begins. */
+export interface IgnoredPaths {
+  /** With a slash at its end. */
+  readonly folder: string;
+  readonly list: Gitignore;
+  readonly above: IgnoredPaths | undefined;
+}
+
+/** @param text of the folder's .gitignore */
+export function withGitignore(
+  above: IgnoredPaths | undefined,
+  folder: string,
+  text: string,
+  ignoresCase: boolean,
+): IgnoredPaths {
+  return { folder: folder.endsWith("/") ? folder : `${folder}/`, list: readGitignore(text, ignoresCase), above };
+}
+
+/** Whether a path, with forward slashes, is left out: of the files that speak of it the closest one decides, as in git. */
+export function isIgnored(ignored: IgnoredPaths | undefined, path: string, isFolder: boolean): boolean {
+  for (let at = ignored; at; at = at.above) {
+    const inside = at.folder.length;
+    const says = inside < path.length ? at.list.says(path.slice(inside), isFolder) : undefined;
+    if (says !== undefined) return says;
+  }
+  return false;
+}
