@@ -281,12 +281,19 @@ function standsApart({ def, before, after }: Framed, facts: Facts): boolean {
     });
 }
 
+/** In characters: comments further above stay where they are. */
+const FARTHEST = 4_000;
+
 /** The lines of statements, with the comments and empty lines up to the code that stays. */
 function linesAround(statements: readonly Node[], side: "above" | "below"): Span {
   const { tree } = statements[0]!;
   const [first, last] = [linesOf(statements[0]!)!, linesOf(statements.at(-1)!)!];
   const blankAbove =
-    side === "above" ? /(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/.exec(tree.text.slice(0, first.start))![0] : "";
+    side === "above"
+      ? /(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/.exec(
+          tree.text.slice(Math.max(0, first.start - FARTHEST), first.start),
+        )![0]
+      : "";
   const blankBelow = side === "below" ? /^(?:[ \t]*\r?\n)*/.exec(tree.text.slice(last.end))![0] : "";
   return { tree, start: first.start - blankAbove.length, end: last.end + blankBelow.length };
 }

@@ -113,7 +113,7 @@ def export(folder: str) -> None:
     const wanted =
       names.given.length === 1
         ? `managed_${names.given[0]!.replace(/^_+/, "")}`
-        : `${def?.name.replace(/^(_+|test_*)+|_+$/gi, "") || "managed"}_context`;
+        : `${def?.name.replace(/^(_+|test_*)+|(?<!_)_+$/gi, "") || "managed"}_context`;
     const name = facts.freshName(isOnInstance ? `_${wanted}` : wanted, tried.node);
     if (isOnInstance && facts.classOf(def!.node)!.methods.some((it) => it.def.name === name)) return undefined;
     const manager = importName(file, "contextlib", "contextmanager", topStatement(tried.node, facts));
@@ -261,9 +261,14 @@ function behind(node: Node): string {
   return /^[^\n]*/.exec(node.tree.text.slice(node.end, next?.start))![0];
 }
 
+/** In characters: comments further above stay where they are. */
+const FARTHEST_COMMENT = 4_000;
+
 /** A method above another and the comments that belong to it. */
 function methodAbove(outer: Node, text: string): Edit {
-  const own = /(?:(?<=^|\n)[ \t]*#[^\n]*\n)*[ \t]*$/.exec(outer.tree.text.slice(0, outer.start))![0];
+  const own = /(?:(?<=\n)[ \t]*#[^\n]*\n)*(?<![ \t])[ \t]*$/.exec(
+    outer.tree.text.slice(Math.max(0, outer.start - FARTHEST_COMMENT), outer.start),
+  )![0];
   const start = outer.start - own.length;
   return insertBefore({ tree: outer.tree, start, end: start }, `${indentOf(outer)}${text}\n\n`);
 }

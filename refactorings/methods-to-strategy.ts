@@ -175,7 +175,7 @@ function endingOf({ arms }: EqualityTests, def: FunctionDef): string | undefined
 }
 
 function bare(name: string): string {
-  return name.replace(/^_+|_+$/g, "");
+  return name.replace(/^_+|(?<!_)_+$/g, "");
 }
 
 function strategiesOf(
@@ -190,7 +190,7 @@ function strategiesOf(
       .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "_")
-      .replace(/^_+|_+$/g, "");
+      .replace(/^_+|(?<!_)_+$/g, "");
     const name = `_${bare(def.name)}_${slug}`;
     const span = withComments(condition, body);
     return slug === "" || isTaken(name) || !span ? undefined : { key, name, body: span };

@@ -29,7 +29,7 @@ function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
     const isFollowed = edits.slice(index + 1).some(isNeighbour);
     const text = edit.text
       .replace(/^\n+/, (it) => (follows ? "\n" : it))
-      .replace(/\n+$/, (it) => (isFollowed ? "\n" : it));
+      .replace(/(?<!\n)\n+$/, (it) => (isFollowed ? "\n" : it));
     return { ...edit, text };
   });
 }

@@ -38,12 +38,14 @@ const OPEN = new Set([
 
 /** A header above the line is looked for no farther than this; beyond it the line counts as the module's. */
 const FARTHEST_LINES = 2_000;
+/** No snippet is called by a longer one. */
+const LONGEST_WORD = 100;
 
 export function wordBefore(document: Document, lines: LineIndex, offset: number): TypedWord {
   const { line } = lines.positionAt(offset);
   const lineStart = lines.offsetAt({ line, column: 0 });
   const before = textIn(document, { start: lineStart, end: offset });
-  const text = /[A-Za-z_][\w-]*$/.exec(before)?.[0] ?? "";
+  const text = /[A-Za-z_][\w-]*$/.exec(before.slice(-LONGEST_WORD))?.[0] ?? "";
   const start = offset - text.length;
   return {
     start,

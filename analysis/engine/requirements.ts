@@ -32,7 +32,7 @@ function readAll(specifier: string): Allowed {
   let exact: string | undefined;
   const floors: string[] = [];
   for (const [, operator = "", version = ""] of specifier.matchAll(
-    /(===?|~=|>=|<=|!=|[<>=^~])?\s*(?<![\w.])(v?\d[\w.!*+-]*)/g,
+    /(?:(===?|~=|>=|<=|!=|[<>=^~])\s*)?(?<![\w.])(v?\d[\w.!*+-]*)/g,
   )) {
     const release = releaseOf(version);
     if (release === undefined || operator === "!=" || operator.startsWith("<")) continue;

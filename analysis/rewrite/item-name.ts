@@ -55,7 +55,9 @@ const NOT_PLURAL = new Set([
 /** Undefined where the name is no plural. */
 export function singular(name: string): string | undefined {
   const [, base, suffix] = /^(.{3,}?)(_list|_lst|_seq|_array|_arr|_items)?$/.exec(name) ?? [];
-  const [, head = "", word = ""] = /^(.*?)([A-Za-z]+)$/.exec(base ?? name) ?? [];
+  const stem = base ?? name;
+  const word = /(?<![A-Za-z])[A-Za-z]+$/.exec(stem)?.[0] ?? "";
+  const head = word === "" ? "" : stem.slice(0, -word.length);
   const one = singularWord(word.toLowerCase()) ?? (suffix ? word.toLowerCase() : undefined);
   return one === undefined ? undefined : `${head.replace(/^(all|the)_$/, "").replace(/^_+/, "")}${one}`;
 }

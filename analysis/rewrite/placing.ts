@@ -29,14 +29,14 @@ function placeOf(span: Span, document: Facts["view"]["document"]): number {
 export function definitionAbove(statement: Node, text: string, facts: Facts, imports: readonly Edit[] = []): Edit {
   const { document } = facts.view;
   const own = statement.tree.text.slice(0, statement.start);
-  const comments = /(?:(?<=^|\n)#[^\n]*\n)*$/.exec(own)?.[0] ?? "";
+  const comments = linesAtEnd(own, (it) => it.startsWith("#"));
   const base = startOf(document, statement.tree) ?? 0;
   const isHeader = base + statement.start === comments.length;
   const start = statement.start - (isHeader ? 0 : comments.length);
   const gap = emptyLines(document.text);
   const before = document.text.slice(0, base + start);
   const isFirst = isHeader || before.trim() === "";
-  const present = (/(?<=^|\n)(?:[ \t]*\r?\n)*$/.exec(before)?.[0] ?? "").split("\n").length - 1;
+  const present = linesAtEnd(before, (it) => it.trim() === "").split("\n").length - 1;
   const missing = isFirst ? (imports.length > 0 ? gap - 1 : 0) : Math.max(0, gap - present);
   return insertBefore(
     { tree: statement.tree, start, end: start },
@@ -44,11 +44,22 @@ export function definitionAbove(statement: Node, text: string, facts: Facts, imp
   );
 }
 
+/** The whole lines at the end of a text, as far up as they fit. */
+function linesAtEnd(text: string, fits: (line: string) => boolean): string {
+  let start = text.length;
+  while (text[start - 1] === "\n") {
+    const above = start < 2 ? 0 : text.lastIndexOf("\n", start - 2) + 1;
+    if (!fits(text.slice(above, start - 1))) break;
+    start = above;
+  }
+  return text.slice(start);
+}
+
 /** How many empty lines the file leaves between its definitions; two where it shows none. */
 export function emptyLines(text: string): number {
-  const gaps = [...text.matchAll(/\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g)].map(
-    ([, empty = ""]) => empty.split("\n").length - 1,
-  );
+  const gaps = [
+    ...text.matchAll(/(?<=^|\S[ \t]*\r?)\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g),
+  ].map(([, empty = ""]) => empty.split("\n").length - 1);
   return gaps.length > 0 ? Math.min(2, Math.max(...gaps)) : 2;
 }
 

@@ -75,7 +75,7 @@ function generic(name: string | undefined, parameters: readonly Node[], names: N
 
 /** A quoted annotation is only read where it is a plain dotted name known by its first part's import. */
 function quoted(node: Node, names: Names): Maybe {
-  const text = textValue(node)?.replace(/\s*\|\s*None$/, "");
+  const text = textValue(node)?.replace(/(?<!\s)\s*\|\s*None$/, "");
   if (text === undefined || !/^[A-Za-z_][\w.]*$/.test(text)) return undefined;
   const [first = "", ...rest] = text.split(".");
   const known = BY_TEXT.get(text);

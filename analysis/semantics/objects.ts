@@ -484,7 +484,7 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   function isDerivedHere(type: string): boolean {
     const last = type.slice(type.lastIndexOf(".") + 1);
     const short = last === "int" ? "(?:int|IntEnum|IntFlag)" : last === "str" ? "(?:str|StrEnum)" : last;
-    const head = new RegExp(`^[ \\t]*class \\w+\\((?:[^)\\n]*[\\s,.])?${short}(?:\\[[^\\n]*\\])?\\s*[,)]`, "m");
+    const head = new RegExp(`^[ \\t]*class \\w+\\((?:[^)\\n]*[\\s,.])?${short}(?:\\[|\\s*[,)])`, "m");
     return fileMatches(head);
   }
 

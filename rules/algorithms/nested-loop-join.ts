@@ -242,7 +242,7 @@ function searchPair(node: Node, facts: Facts): Pair | undefined {
   if (!clause || more || clause.isAsync || !equality || asComparison(unwrap(equality))?.operator !== "==")
     return undefined;
   // The members of an enumeration.
-  if (/^[A-Z]\w*[a-z]\w*$/.test(lastName(clause.iterable))) return undefined;
+  if (/^[A-Z](?=\w*[a-z])\w*$/.test(lastName(clause.iterable))) return undefined;
   if (clause.target.kind !== "identifier" && clause.target.kind !== "pattern_list") return undefined;
   const around = facts.loopAround(node);
   const outer = asFor(around) ?? outerClause(around);

@@ -173,7 +173,7 @@ const LEAST_CALLED = 4;
 
 /** A class or function is what it is all about: made into an object, or chosen for later. */
 function isFactory({ choice, after }: Branch): boolean {
-  return after === "" || /(^|\.)[A-Z]\w*[a-z]\w*$/.test(choice.text);
+  return after === "" || /(^|\.)[A-Z](?=\w*[a-z])\w*$/.test(choice.text);
 }
 
 /** The `else` makes a choice too, and more than that: a table would hold only part of what there is to choose from. */
@@ -223,7 +223,7 @@ const distinct = <T>(items: readonly T[], key: (item: T) => string): number => n
 const FUNCTIONS_ALONE = /^(operator|torch\.nn\.functional)\.[a-z_]+$/;
 
 /** Not of a class or other object that itself has a capital: those hold constants as well, `Level.High`. */
-const CLASS = /^([^.A-Z][^.]*\.)*[A-Z]\w*[a-z]\w*$/;
+const CLASS = /^([^.A-Z][^.]*\.)*[A-Z](?=\w*[a-z])\w*$/;
 
 /** What is called is callable; a bare name must be known as a class or function. */
 function isCallable({ choice, after }: Branch, facts: Facts): boolean {

@@ -258,7 +258,7 @@ function ofModel(call: Call, facts: Facts): Blocking | undefined {
 /** Stands for the qualified name of what has none. */
 const MODEL = "a model";
 const WORKS = /^(predict|predict_proba|predict_batch|transcribe|similarity_search)$/;
-const LANG = /^\s*(from|import) lang(chain|graph)/m;
+const LANG = /^[ \t]*(from|import) lang(chain|graph)/m;
 const CHAIN = /(chain|graph|llm|agent|workflow|retriever|runnable)$/i;
 
 function adviceFor(name: string, instead: string | null): string {

@@ -203,15 +203,18 @@ function isClass(name: Node, facts: Facts): boolean {
 function saidToBeCode(value: Node): string | undefined {
   const statement = statementOf(value);
   const { text } = statement.tree;
-  const above =
-    /(?:^[ \t]*#[^\n]*\n)*$/m.exec(text.slice(0, text.lastIndexOf("\n", statement.start - 1) + 1))?.[0] ?? "";
-  const beside = /^[^\n]*/.exec(text.slice(statement.end))?.[0] ?? "";
+  const lineStart = text.lastIndexOf("\n", statement.start - 1) + 1;
+  const above = /(?:^[ \t]*#[^\n]*\n)*$/m.exec(text.slice(Math.max(0, lineStart - FARTHEST), lineStart))?.[0] ?? "";
+  const beside = /^[^\n]*/.exec(text.slice(statement.end, statement.end + FARTHEST))?.[0] ?? "";
   const described = asFunction(functionAround(value))?.body.children[0]?.children[0];
   const docstring = described?.kind === "string" ? described.text : "";
   const isCode =
     CODE.test(`${above}${beside}`) || /\b(expression|formula|lambda|source code|python code)s?\b/i.test(docstring);
   return isCode ? "a comment says that it is code" : undefined;
 }
+
+/** In characters: a comment that says more is not about one line. */
+const FARTHEST = 2_000;
 
 const CODE = /#.*(\b(lambda|expression|formula|class|function|Ellipsis)\b|\b[A-Za-z_]\w*\([^)]*\)|\b[a-z]+\[[a-z]+\])/;
 

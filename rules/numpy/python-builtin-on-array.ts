@@ -192,7 +192,7 @@ function doubtsOf(name: string, shape: ArrayShape, call: Call, facts: Facts): re
     if (axes === 1 && holds !== undefined && isTested(call.node, facts)) return [];
     return ["returns a NumPy bool", ...(axes === 1 ? [] : ["an array of rows gives a single value"])];
   }
-  const isFilled = shape.lengths[0]?.some((it) => /^[\d_]*[1-9][\d_]*$/.test(it)) ?? false;
+  const isFilled = shape.lengths[0]?.some((it) => /^(?=[\d_]*[1-9])[\d_]+$/.test(it)) ?? false;
   const empty = name === "sum" ? "an empty array gives a NumPy number" : "the error message for an empty array differs";
   const others =
     name === "sum"

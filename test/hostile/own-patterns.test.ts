@@ -1,0 +1,45 @@
+/** Our own regular expressions run over the code of strangers: twice the text takes about twice the time, not four times. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { readSettings, readTarget } from "../../analysis/analyzer.js";
+import { emptyLines } from "../../analysis/rewrite/placing.js";
+import { singular } from "../../analysis/rewrite/item-name.js";
+import { allOn, analyzer } from "../harness/check.js";
+import { ROWS } from "../cli/nippy.js";
+
+/** Each would take minutes if it grew with the square. */
+const LONG = 1_000_000;
+
+describe("our own patterns end over", () => {
+  it("empty lines between definitions", () => {
+    assert.equal(emptyLines(`${"\n".repeat(LONG)}x = 1\n\ndef f():\n    pass\n`), 1);
+    assert.equal(emptyLines(`x = 1${" \n".repeat(LONG)}y = 1\n`), 2);
+    assert.equal(emptyLines("x = 1\n\n\n\ndef f():\n    pass\n\nclass A:\n    pass\n"), 2);
+  });
+
+  it("names", () => {
+    assert.equal(singular(`${"a".repeat(LONG)}1`), undefined);
+    assert.equal(singular("all_rows"), "row");
+  });
+
+  it("requirements", () => {
+    const toml = `[project]\nrequires-python = ">=3.11${" ".repeat(LONG)}"\n`;
+    assert.ok(readTarget(new Map([["pyproject.toml", toml]])));
+    assert.deepEqual(readSettings({ python: " ".repeat(LONG) }, []).settings, {});
+  });
+
+  it("what is typed", async () => {
+    const engine = await analyzer();
+    const text = `${"a".repeat(LONG)}!`;
+    assert.equal(engine.wordBefore(engine.open(text, allOn(), "m.py"), text.length).text, "");
+  });
+
+  it("heads of classes and annotations in a text", async () => {
+    const engine = await analyzer();
+    const heads = `"""\n${["int", "str", "list", "dict"].map((it) => `class A(${`${it}[,`.repeat(LONG / 20)}\n`).join("")}"""\n`;
+    const code = `def f(names: list[${"[".repeat(500)}"${"[".repeat(LONG / 4)}"]):\n    names.sort()\n    return names[0]\n`;
+    const snapshot = engine.open(`${heads}${ROWS}${code}`, allOn(), "m.py");
+    for (const finding of engine.report(snapshot).findings) engine.fix(snapshot, finding);
+    assert.ok(engine.report(snapshot).findings.length > 0);
+  });
+});
