@@ -238,7 +238,10 @@ function bare(lists: Node): string {
 
 /** `items = items + more` in a loop, where `items` is a list that this function made before the loop. */
 function grownList(node: Node, facts: Facts): GrownList | undefined {
-  const assignment = node.field("right")?.kind === "binary_operator" ? asAssignment(node) : undefined;
+  if (node.field("right")?.kind !== "binary_operator") return undefined;
+  const loops = facts.loopsAround(node);
+  const outermost = loops.at(-1);
+  const assignment = outermost && asAssignment(node);
   const target = assignment?.targets[0];
   const sum = asBinary(assignment?.value);
   if (
@@ -252,9 +255,7 @@ function grownList(node: Node, facts: Facts): GrownList | undefined {
   )
     return undefined;
   if (sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
-  const loops = facts.loopsAround(node);
-  const outermost = loops.at(-1);
-  if (!outermost || turnProduct(loops, (it) => turnsOrAxes(it, facts), Infinity) <= FEW) return undefined;
+  if (turnProduct(loops, (it) => turnsOrAxes(it, facts), Infinity) <= FEW) return undefined;
   if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
   const weights = loops.map((it) => facts.sizeOf(asFor(it)?.iterable ?? it));
   if (weights.every((it) => it === "light")) return undefined;
