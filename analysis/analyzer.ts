@@ -15,7 +15,7 @@ export type {
   Snapshot,
 } from "./engine/contract.js";
 export type { CodePlace, TypedWord } from "./engine/place.js";
-export type { CommentProblem, Finding, Report, RuleFailure } from "./engine/report.js";
+export { tookTooLong, type CommentProblem, type Finding, type Report, type RuleFailure } from "./engine/report.js";
 export {
   DEFAULT_SETTINGS,
   SHOWN_LEVELS,

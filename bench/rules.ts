@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concerns } from "../analysis/engine/calls.js";
 import { dispatchFor } from "../analysis/engine/dispatch.js";
+import { Budget, LIMITS } from "../analysis/engine/budget.js";
 import { guarded, runRule } from "../analysis/engine/run-rule.js";
 import { DEFAULT_SETTINGS, type Settings } from "../analysis/engine/settings.js";
 import { AnalysisState } from "../analysis/engine/state.js";
@@ -164,8 +165,9 @@ function measureEach(inTurn: readonly Rule[], document: Document, into: Readonly
 
 function findingsIn(rule: Rule, nodes: readonly Node[], file: File): number {
   let found = 0;
+  const budget = new Budget(LIMITS);
   for (const node of nodes)
-    for (const hit of runRule(rule, node, file, []))
+    for (const hit of runRule(rule, node, file, [], budget))
       if (guarded(rule, [], () => hit.message(file)) !== undefined) found++;
   return found;
 }

@@ -2,11 +2,13 @@
 
 import {
   isAtLeast,
+  tookTooLong,
   type Analyzer,
   type Finding,
   type LineIndex,
   type Range,
   type ReadText,
+  type RuleFailure,
   type Settings,
   type Snapshot,
 } from "../analysis/analyzer.js";
@@ -146,14 +148,16 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel
       frame: codeFrame(snapshot.text, snapshot.lines, finding.range),
     };
   });
-  const failures = report.failures.map(
-    ({ rule, error }): Failure => ({
-      rule,
-      message: `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`,
-    }),
-  );
+  const failures = report.failures.map((it): Failure => ({ rule: it.rule, message: inWords(it) }));
   const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
   return { path, findings, hidden, failures, comments, fixed: 0 };
+}
+
+function inWords(failure: RuleFailure): string {
+  const { rule, error } = failure;
+  if (tookTooLong(failure))
+    return `The rule ${rule} takes too long here: it did not look at all of the file. Please report it.`;
+  return `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`;
 }
 
 function placed(lines: LineIndex, range: Range): PlacedRange {

@@ -1,7 +1,7 @@
 /** What is told to the client's log, never twice in a session and never in a message box. */
 
 import type { Connection } from "vscode-languageserver";
-import type { RuleFailure } from "../analysis/analyzer.js";
+import { tookTooLong, type RuleFailure } from "../analysis/analyzer.js";
 
 export interface Log {
   info(message: string): void;
@@ -11,7 +11,7 @@ export interface Log {
   warnOnce(message: string): void;
   /** `key` says which failures are the same. */
   failOnce(key: string, message: string, error: unknown): void;
-  /** A rule that threw, while it searched or repaired: told once for each rule. */
+  /** A rule that threw or took too long, while it searched or repaired: told once for each rule. */
   ruleFailed(failure: RuleFailure): void;
 }
 
@@ -32,12 +32,18 @@ export function createLog(connection: Connection): Log {
           `${message}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         );
     },
-    ruleFailed({ rule, error }) {
-      log.failOnce(
-        `rule ${rule}`,
-        `The rule ${rule} failed and reports nothing there. This is a bug in Nippy; please report it with this text.`,
-        error,
-      );
+    ruleFailed(failure) {
+      const { rule, error } = failure;
+      if (tookTooLong(failure))
+        log.warnOnce(
+          `The rule ${rule} takes too long in a file: it did not look at all of it. Please report it with the file, if you can.`,
+        );
+      else
+        log.failOnce(
+          `rule ${rule}`,
+          `The rule ${rule} failed and reports nothing there. This is a bug in Nippy; please report it with this text.`,
+          error,
+        );
     },
   };
   return log;

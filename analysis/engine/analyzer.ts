@@ -5,12 +5,14 @@ import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/
 import { rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
+import { effort } from "../syntax/effort.js";
 import type { ReadText } from "../syntax/text-reader.js";
 import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { sentence } from "../text/sentence.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
+import { LIMITS } from "./budget.js";
 import { constructAt } from "./constructs.js";
 import type {
   Analyzer,
@@ -25,7 +27,7 @@ import { dispatchFor } from "./dispatch.js";
 import { fingerprintsOf } from "./fingerprints.js";
 import { wordBefore } from "./place.js";
 import { proposalsAt, type Proposed } from "./refactorings.js";
-import type { CommentProblem, Finding, Report, RuleFailure } from "./report.js";
+import { tookTooLong, type CommentProblem, type Finding, type Report, type RuleFailure } from "./report.js";
 import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
@@ -33,6 +35,9 @@ import { suppressEdit } from "./suppress.js";
 import { commentProblems, silencer, suppressionsIn } from "./suppressions.js";
 
 const NOTHING_KNOWN: ReadonlySet<string> = new Set();
+
+/** "Fix all" may be given as much as so many rules: then it stops with the fixes it has. */
+const AT_ONCE = 10;
 
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
@@ -77,6 +82,7 @@ export function createAnalyzer({
   constructs = [],
   refactorings = [],
   onFixFailure,
+  limits = LIMITS,
 }: AnalyzerOptions): Analyzer {
   const maker = {};
   const origins = new WeakMap<Finding, { readonly rule: Rule; readonly construct: Range }>();
@@ -90,7 +96,8 @@ export function createAnalyzer({
     known: ReadonlySet<string> = NOTHING_KNOWN,
   ): Snapshot => {
     const document = openDocument(text, parser);
-    return new Inner(maker, document, new AnalysisState(document, optionsOf(settings, path)), settings, path, known);
+    const state = new AnalysisState(document, optionsOf(settings, path), limits);
+    return new Inner(maker, document, state, settings, path, known);
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
@@ -101,7 +108,9 @@ export function createAnalyzer({
 
   /** The state at this very version: a superseded snapshot that is still asked gets one of its own. */
   const stateOf = ({ document, state }: Inner, snapshot: Snapshot): AnalysisState =>
-    state.current === document ? state : new AnalysisState(document, optionsOf(snapshot.settings, snapshot.path));
+    state.current === document
+      ? state
+      : new AnalysisState(document, optionsOf(snapshot.settings, snapshot.path), limits);
 
   const edit = (snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot => {
     const inner = innerOf(snapshot);
@@ -177,7 +186,7 @@ export function createAnalyzer({
       }
     }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    return { findings, failures, comments };
+    return { findings, failures: toldOnce(failures), comments };
   };
 
   /** What the finding's rule answers when asked for a fix. Kept, as a finding without one is asked at once why there is none. */
@@ -197,9 +206,9 @@ export function createAnalyzer({
     const { hitAt, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
     const failures = [...inFinding];
     const hit = hitAt(shifted(finding.range, -start));
-    const made = hit && guarded(rule, failures, () => hit.fix(file));
+    const made = hit && guarded(rule, failures, () => hit.fix(file), limits.nodes);
     for (const failure of failures) onFixFailure?.(failure);
-    return made;
+    return made ?? (failures.some(tookTooLong) ? declined("working it out takes too long here") : undefined);
   };
 
   const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
@@ -228,7 +237,8 @@ export function createAnalyzer({
     let applied = 0;
     let first: readonly TextEdit[] = [];
     let rounds = 0;
-    for (; rounds < ROUNDS; rounds++) {
+    let left = limits.nodes * AT_ONCE;
+    for (; rounds < ROUNDS && left > 0; rounds++) {
       const { findings } = report(at);
       const fixes = findings
         .filter(
@@ -238,7 +248,10 @@ export function createAnalyzer({
             (!wanted || wanted.some((fits) => fits(it.rule))),
         )
         .flatMap((it) => {
+          if (left <= 0) return [];
+          effort.spent = 0;
           const ready = fix(at, it);
+          left -= effort.spent;
           return ready && (ready.safety === "safe" || review) ? [ready] : [];
         });
       const { accepted, edits } = compatible(fixes);
@@ -344,6 +357,12 @@ export function createAnalyzer({
       return rulePage(rule, { guide: { title, url: guideUrl(rule.guide) } });
     },
   };
+}
+
+/** A rule that took too long rests in many pieces, and it is one thing to say. */
+function toldOnce(failures: readonly RuleFailure[]): readonly RuleFailure[] {
+  const told = new Set<string>();
+  return failures.filter((it) => !tookTooLong(it) || (!told.has(it.rule) && told.add(it.rule)));
 }
 
 function shifted(range: Range, by: number): Range {

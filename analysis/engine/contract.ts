@@ -1,5 +1,6 @@
 /** What hosts can ask: the analyzer and the types of its answers. */
 
+import type { Limits } from "./budget.js";
 import type { GuideAnchor } from "../rule/anchors.generated.js";
 import type { Construct } from "../rule/construct.js";
 import type { NewFile, Refactoring } from "../rule/refactoring.js";
@@ -95,6 +96,8 @@ export interface AnalyzerOptions {
   readonly refactorings?: readonly Refactoring[];
   /** Called when a rule throws while it builds a fix, or a construct while its text is built. Failures of `find` are part of the report. */
   readonly onFixFailure?: (failure: RuleFailure) => void;
+  /** What a rule may look at in one file; enough for all that is not made to take long where left out. */
+  readonly limits?: Limits;
 }
 
 export interface Analyzer {

@@ -2,6 +2,7 @@
 
 import type { GuideAnchor } from "../rule/anchors.generated.js";
 import type { Evidence, Level, Weight } from "../rule/rule.js";
+import { TookTooLong } from "../syntax/effort.js";
 import type { Range } from "../text/range.js";
 
 export interface Finding {
@@ -20,10 +21,14 @@ export interface Finding {
   readonly related: readonly { readonly range: Range; readonly message: string }[];
 }
 
-/** A rule that threw: it is told once and says nothing about the node it failed on. */
+/** A rule that threw, and says nothing about the node it failed on, or that took too long, and rests in the file. Told once. */
 export interface RuleFailure {
   readonly rule: string;
   readonly error: unknown;
+}
+
+export function tookTooLong({ error }: RuleFailure): boolean {
+  return error instanceof TookTooLong;
 }
 
 /** A mistake in a suppression comment, e.g. a rule that does not exist. */

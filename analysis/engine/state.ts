@@ -15,6 +15,7 @@ import type { Node, Span, Tree } from "../syntax/tree.js";
 import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range, type TextEdit } from "../text/range.js";
 import { sentence } from "../text/sentence.js";
+import { Budget, LIMITS, type Limits, type Used } from "./budget.js";
 import { concerns, type CallTable } from "./calls.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
@@ -38,6 +39,8 @@ export interface PieceResult {
   readonly failures: readonly RuleFailure[];
   readonly suppressions: readonly Suppression[];
   readonly asked: Asked;
+  /** What rules were given for it, those that wanted much. */
+  readonly used: Used | undefined;
   /** Neither findings nor failures nor suppressions. */
   readonly isSilent: boolean;
 }
@@ -50,7 +53,7 @@ export interface FoundHits {
 }
 
 export class AnalysisState {
-  readonly store = new Store();
+  readonly store: Store;
   readonly #names: NameIndex;
   readonly #words = new WordIndex();
   /** By position in the document: a version is as long as its list of pieces, and that is all a keystroke walks. */
@@ -64,6 +67,9 @@ export class AnalysisState {
   /** For fixes, which are asked for outside of any question: what is jotted down stays for the next one. */
   #fileForFixes: File | undefined;
   #dispatchKey: string | undefined;
+  readonly #budget: Budget;
+  /** Pieces in which a rule rested that had taken too long in others: it may look at them once those are edited. */
+  readonly #waiting = new Map<Piece, readonly Rule[]>();
   /** Those that fixes were asked for. */
   readonly #hits = new Map<Piece, Map<Rule, FoundHits>>();
   /** How many pieces were analysed since the state was made: tests count it. */
@@ -72,7 +78,10 @@ export class AnalysisState {
   constructor(
     private document: Document,
     private readonly options: FactsOptions,
+    private readonly limits: Limits = LIMITS,
   ) {
+    this.store = new Store(undefined, limits.nodes);
+    this.#budget = new Budget(limits);
     this.#results = new Array<PieceResult | undefined>(document.pieces.length).fill(undefined);
     this.#names = new NameIndex(document.pieces);
     this.#view = this.#lookAt(document);
@@ -140,6 +149,12 @@ export class AnalysisState {
       this.#results[index] = undefined;
     }
     this.#suspects.clear();
+    for (const [piece, rules] of this.#waiting) {
+      if (!rules.some((it) => this.#budget.leftFor(it) > 0)) continue;
+      const index = indexOf(this.document, piece);
+      this.#forget(piece, this.#results[index]);
+      this.#results[index] = undefined;
+    }
     for (let index = 0; index < this.#results.length; index++)
       this.#results[index] ??= this.#result(this.document.pieces[index]!, dispatch);
     this.store.tidy();
@@ -153,9 +168,11 @@ export class AnalysisState {
       asked,
     } = this.store.record(consumer, () => this.#analyse(piece, dispatch));
     this.#byConsumer.set(consumer, piece);
+    const { used, waiting } = this.#budget.take();
+    if (waiting) this.#waiting.set(piece, waiting);
     const suppressions = suppressionsIn(piece.tree);
     const isSilent = suppressions.length + findings.length + failures.length === 0;
-    return { findings, failures, suppressions, asked, isSilent };
+    return { findings, failures, suppressions, asked, used, isSilent };
   }
 
   /** A rule's hits in one piece, with the file to build messages and fixes from. Found once for a version, however many of them are asked for. */
@@ -170,10 +187,11 @@ export class AnalysisState {
   #find(piece: Piece, rule: Rule): FoundHits {
     const file = (this.#fileForFixes ??= this.file());
     const failures: RuleFailure[] = [];
+    const budget = new Budget(this.limits);
     const hits = new Map<string, Hit>();
     for (const node of piece.tree.root.descendants(...rule.on)) {
       if (node.isBroken || !concerns(rule, node, file.facts)) continue;
-      for (const hit of runRule(rule, node, file, failures)) {
+      for (const hit of runRule(rule, node, file, failures, budget)) {
         const key = keyOf(hit.at);
         if (!hits.has(key)) hits.set(key, hit);
       }
@@ -200,7 +218,7 @@ export class AnalysisState {
       const kind = kinds[id]!;
       const asked = id < loopEnd ? inLoops : elsewhere;
       const rules = asked.table[kind];
-      if (rules) askAll(rules, asked.calls, tree, id, file, findings, failures);
+      if (rules) askAll(rules, asked.calls, tree, id, file, findings, failures, this.#budget);
       if (id >= loopEnd && IS_LOOP[kind] === 1) loopEnd = nexts[id]!;
     }
     return { findings: withoutOverridden(findings), failures };
@@ -212,6 +230,8 @@ export class AnalysisState {
     this.store.forget(consumer, result.asked);
     this.#suspects.delete(piece);
     this.#byConsumer.delete(consumer);
+    this.#waiting.delete(piece);
+    if (result.used) this.#budget.giveBack(result.used);
   }
 }
 
@@ -223,19 +243,27 @@ function askAll(
   file: File,
   findings: PieceFinding[],
   failures: RuleFailure[],
+  budget: Budget,
 ): void {
   if (tree.isBroken(id)) return;
   const named = calls ? calls.rulesFor(tree, id, file.facts) : NOBODY;
   if (rules.length + named.length === 0) return;
   const node = tree.node(id);
-  for (const rule of rules) ask(rule, node, file, findings, failures);
-  for (const rule of named) ask(rule, node, file, findings, failures);
+  for (const rule of rules) ask(rule, node, file, findings, failures, budget);
+  for (const rule of named) ask(rule, node, file, findings, failures, budget);
 }
 
 const NOBODY: readonly Rule[] = [];
 
-function ask(rule: Rule, node: Node, file: File, findings: PieceFinding[], failures: RuleFailure[]): void {
-  const hits = runRule(rule, node, file, failures);
+function ask(
+  rule: Rule,
+  node: Node,
+  file: File,
+  findings: PieceFinding[],
+  failures: RuleFailure[],
+  budget: Budget,
+): void {
+  const hits = runRule(rule, node, file, failures, budget);
   if (hits.length > 0) tell(rule, hits, node.tree, file, findings, failures);
 }
 

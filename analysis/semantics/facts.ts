@@ -1,6 +1,7 @@
 /** The questions that a rule can ask about a file. Read-only. Each answer is yes, no or unknown; unknown is `undefined` or `"unknown"`. */
 
 import { derivesFrom, otherWordsFor } from "../knowledge/index.js";
+import { counted } from "../syntax/effort.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
@@ -384,18 +385,18 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     readsOf(identifier, region) {
       const binding = bindingOf(identifier);
       if (!binding) return [];
-      return region ? indexOfBinding(binding).reads.inside(region) : binding.reads;
+      return counted(region ? indexOfBinding(binding).reads.inside(region) : binding.reads);
     },
     writesOf(identifier, region) {
-      if (!region) return naming.sitesOf(identifier);
+      if (!region) return counted(naming.sitesOf(identifier));
       const binding = bindingOf(identifier);
-      return binding ? indexOfBinding(binding).sites.inside(region) : [];
+      return binding ? counted(indexOfBinding(binding).sites.inside(region)) : [];
     },
     usesOf(identifier, region) {
       const binding = bindingOf(identifier);
       if (!binding) return [];
       const index = indexOfBinding(binding);
-      return region ? index.orderedUses.inside(region) : index.uses;
+      return counted(region ? index.orderedUses.inside(region) : index.uses);
     },
     writeBefore(identifier, node) {
       const binding = bindingOf(identifier);
@@ -413,7 +414,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     },
     readsSeeing(siteName) {
       const binding = bindingOf(siteName);
-      return binding ? seenBy(binding).readsOf(siteName) : [];
+      return binding ? counted(seenBy(binding).readsOf(siteName)) : [];
     },
     isSeenOutside(siteName, region) {
       const binding = bindingOf(siteName);
@@ -444,7 +445,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     },
     reachingSites(identifier) {
       const binding = bindingOf(identifier);
-      return binding ? reachingSites(binding, identifier) : [];
+      return binding ? counted(reachingSites(binding, identifier)) : [];
     },
     isObserved(identifier, region) {
       const binding = bindingOf(identifier);

@@ -79,9 +79,14 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     if (scratch.depth > DEPTH) return cutShort(scratch);
     scratch.depth++;
     known.set(node, OPEN);
-    const result = compute(node);
-    known.set(node, result);
-    scratch.depth--;
+    let result: Maybe;
+    try {
+      result = compute(node);
+    } finally {
+      // Whoever asked too much is stopped on the way: then nothing is known, and nothing is open any more.
+      known.set(node, result);
+      scratch.depth--;
+    }
     return result;
   };
 

@@ -1,5 +1,6 @@
 /** The whole file as seen from one of its pieces. Every question is noted, so that the piece is looked at again only when an answer changed. */
 
+import { unlimited } from "../syntax/effort.js";
 import { asClass, type ClassDef } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import type { BindingIndex } from "./binding-index.js";
@@ -103,16 +104,8 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     const known = bodies.get(member);
     const head = known ? undefined : headOf(document, member);
     if (!head) return known;
-    const members = membersOf(document, head);
-    const body: ClassBody = { className: classNameOf(head), members, sites: new Map() };
-    members.forEach((it, index) => {
-      bodies.set(it, { body, index });
-      for (const [name, sites] of it.bodySites) {
-        const known = body.sites.get(name);
-        if (known) known.all.push(...sites);
-        else body.sites.set(name, { first: index, all: [...sites] });
-      }
-    });
+    const body = unlimited(() => classBody(document, head));
+    body.members.forEach((it, index) => bodies.set(it, { body, index }));
     return bodies.get(member);
   };
 
@@ -246,7 +239,22 @@ interface ClassBody {
   readonly className: string | undefined;
   readonly members: readonly Piece[];
   /** By name, with the index of the first member that binds it. */
-  readonly sites: Map<string, { readonly first: number; readonly all: Site[] }>;
+  readonly sites: ReadonlyMap<string, { readonly first: number; readonly all: readonly Site[] }>;
+  /** By name, the members that use it: filled when somebody asks. */
+  readonly readers: Map<string, readonly Piece[]>;
+}
+
+function classBody(document: Document, head: Piece): ClassBody {
+  const members = membersOf(document, head);
+  const found = new Map<string, { readonly first: number; readonly all: Site[] }>();
+  members.forEach((it, index) => {
+    for (const [name, sites] of it.bodySites) {
+      const known = found.get(name);
+      if (known) known.all.push(...sites);
+      else found.set(name, { first: index, all: [...sites] });
+    }
+  });
+  return { className: classNameOf(head), members, sites: found, readers: new Map() };
 }
 
 const NO_SITES: readonly Site[] = [];
@@ -270,8 +278,13 @@ class BodyBinding implements Binding {
   get reads(): readonly Node[] {
     const { name, body, view } = this;
     view.store.note(input.bodyReads(body.className, name));
-    return body.members.slice(body.sites.get(name)!.first).flatMap((it) => {
-      if (!it.text.includes(name) || !it.bodyReads.has(name)) return [];
+    let readers = body.readers.get(name);
+    if (!readers) {
+      const later = body.members.slice(body.sites.get(name)!.first);
+      readers = unlimited(() => later.filter((it) => it.text.includes(name) && it.bodyReads.has(name)));
+      body.readers.set(name, readers);
+    }
+    return readers.flatMap((it) => {
       view.looksInto(it.tree);
       return it.bodyReadsOf(name);
     });

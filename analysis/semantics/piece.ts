@@ -3,6 +3,7 @@
 import { asAttribute } from "../syntax/expressions.js";
 import type { Slice } from "../syntax/splitter.js";
 import type { Kind } from "../syntax/kinds.generated.js";
+import { unlimited } from "../syntax/effort.js";
 import { asFunction } from "../syntax/statements.js";
 import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
@@ -53,7 +54,7 @@ export class Piece {
   }
 
   get scopes(): PieceScopes {
-    return (this.#scopes ??= pieceScopes(this.tree, this.role === "member" ? "class" : "module"));
+    return (this.#scopes ??= unlimited(() => pieceScopes(this.tree, this.role === "member" ? "class" : "module")));
   }
 
   /** The binding of an identifier within the piece, in whichever of its scopes. Where the name cannot be one of the piece's own, its scopes are not asked for. */

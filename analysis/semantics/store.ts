@@ -5,12 +5,16 @@
  * A fact that is computed anew and comes out with the same print changes nothing for those who asked it.
  */
 
+import { effort, TookTooLong } from "../syntax/effort.js";
+
 type Key = string;
 /** For a fact, its print when it was asked; for an input, nothing: an input that changed is always a change. */
 export type Asked = ReadonlyMap<Key, Print | undefined>;
 
 interface Answer {
   readonly value: unknown;
+  /** It would have taken too long: whoever asks is told so, each time. */
+  readonly isTooLong: boolean;
   readonly print: Print;
   readonly asked: Asked;
   isSuspect: boolean;
@@ -107,7 +111,11 @@ export class Store {
     return { answers: this.#answers.size, asked: this.#askers.size };
   }
 
-  constructor(private evaluatorOf: Evaluators = () => undefined) {}
+  /** @param most nodes that the answer to one question may be given to look at, where whoever asks is limited */
+  constructor(
+    private evaluatorOf: Evaluators = () => undefined,
+    private readonly most = Infinity,
+  ) {}
 
   /** After an edit the same answers are kept, but computed from the new document from now on. */
   setEvaluators(evaluatorOf: Evaluators): void {
@@ -143,6 +151,7 @@ export class Store {
     const answer = known && !known.isSuspect ? known : this.#compute(key, evaluator, name);
     if (this.#open) this.#open.asked.set(key, answer.print);
     else this.#orphans.add(key);
+    if (answer.isTooLong) throw new TookTooLong();
     return answer.value as T;
   }
 
@@ -227,12 +236,23 @@ export class Store {
     this.#answers.get(key)?.print.text;
     const frame = this.#push(key);
     let value: unknown;
+    let isTooLong = false;
+    // It is paid by nobody in particular: who asks first must not fare worse than who asks next.
+    const { spent, limit } = effort;
+    effort.spent = 0;
+    if (limit < Infinity) effort.limit = this.most;
     try {
       value = evaluator.compute(name);
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) throw error;
+      isTooLong = true;
     } finally {
+      effort.spent = spent;
+      effort.limit = limit;
       this.#pop();
     }
-    const answer: Answer = { value, print: new Print(evaluator.print, value), asked: frame.asked, isSuspect: false };
+    const print = isTooLong ? new Print(() => "took too long", undefined) : new Print(evaluator.print, value);
+    const answer: Answer = { value, isTooLong, print, asked: frame.asked, isSuspect: false };
     const before = this.#answers.get(key);
     const isKept = frame.openDepth >= this.#frames.length;
     if (before) this.#leave(key, before.asked, isKept ? frame.asked : undefined);

@@ -1,5 +1,6 @@
 /** A parsed piece of Python as flat arrays in pre-order, and `Node`, the handle on one of its nodes. Never changes once made. */
 
+import { spend, unlimited } from "./effort.js";
 import { FIELDS, KINDS, TOKENS, type FieldName, type Kind, type Token } from "./kinds.generated.js";
 
 export const NAMED = 1;
@@ -116,7 +117,7 @@ class TreeIndex {
 
   /** What somebody reads out of the whole tree, and out of nothing else, once for all who ask. */
   kept<T>(name: string, compute: () => T): T {
-    if (!this.#kept.has(name)) this.#kept.set(name, compute());
+    if (!this.#kept.has(name)) this.#kept.set(name, unlimited(compute));
     return this.#kept.get(name) as T;
   }
 
@@ -213,6 +214,9 @@ function firstAt(ids: Int32Array, starts: Int32Array, offset: number): number {
   return low;
 }
 
+/** A text of this length costs something to whoever looks for something in it: as much as a node for every 64 characters. */
+const LONG_TEXT = 4096;
+
 /** A node of a syntax tree: its kind, its place, its parent, children and descendants. */
 export class Node implements Span {
   /** The typed view on the node, kept by whoever made it: expressions.ts, statements.ts and, for identifiers, the scopes know which one belongs to its kind. */
@@ -241,7 +245,9 @@ export class Node implements Span {
   }
 
   get text(): string {
-    return this.tree.text.slice(this.start, this.end);
+    const { start, end } = this;
+    if (end - start > LONG_TEXT) spend((end - start) >> 6);
+    return this.tree.text.slice(start, end);
   }
 
   get isNamed(): boolean {
@@ -345,6 +351,7 @@ export class Node implements Span {
     const found: Node[] = [];
     for (let id = this.id; id < end; id++)
       if (kinds[id] === wanted && (flags[id]! & (NAMED | EXTRA)) === NAMED) found.push(this.tree.node(id));
+    spend(end - this.id);
     return found;
   }
 
@@ -362,6 +369,7 @@ export class Node implements Span {
     for (let id = this.id; id < end; id++)
       if ((flags[id]! & (NAMED | EXTRA)) === NAMED && (all || wanted.includes(kinds[id]!)))
         found.push(this.tree.node(id));
+    spend(end - this.id);
     return found;
   }
 
@@ -376,6 +384,7 @@ export class Node implements Span {
     for (let id = this.id; id < end; id++)
       if (kinds[id] === IDENTIFIER && ends[id]! - starts[id]! === length && text.startsWith(name, starts[id]!))
         found.push(this.tree.node(id));
+    spend(end - this.id);
     return found;
   }
 
@@ -388,6 +397,7 @@ export class Node implements Span {
   }
 
   #at(ids: Int32Array): Node[] {
+    spend(ids.length + 1);
     const found = new Array<Node>(ids.length);
     for (let index = 0; index < ids.length; index++) found[index] = this.tree.node(ids[index]!);
     return found;
@@ -406,6 +416,7 @@ export class Node implements Span {
     const found: Node[] = [];
     for (let child = this.id + 1; child < end; child = nexts[child]!)
       if ((flags[child]! & looked) === wanted) found.push(this.tree.node(child));
+    spend(found.length + 1);
     return found;
   }
 }

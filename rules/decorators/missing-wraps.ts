@@ -100,10 +100,10 @@ def traced(func):
 
 /** The wrapper is what the outer function returns, and nobody has given it a name or signature by other means. */
 function isPassedOut(inner: FunctionDef, facts: Facts): boolean {
+  if (facts.writesOf(inner.nameNode).length !== 1) return false;
   const uses = facts.usesOf(inner.nameNode);
   const isReturned = (use: Use): boolean => use.kind === "returned" || isCastAndReturned(use, facts);
   return (
-    facts.writesOf(inner.nameNode).length === 1 &&
     uses.some(isReturned) &&
     // A wrapper that tries again may call itself.
     uses.every((it) => isReturned(it) || isOwnAttribute(it) || (it.kind === "call" && it.in.isInside(inner.body)))
