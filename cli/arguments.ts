@@ -60,6 +60,13 @@ export interface SettingsRequest {
   readonly format: "text" | "json";
 }
 
+export interface SearchRequest {
+  readonly command: "search";
+  readonly query: string;
+  readonly format: "text" | "json";
+  readonly color: ColorMode;
+}
+
 export type Request =
   | CheckRequest
   | BaselineRequest
@@ -67,6 +74,7 @@ export type Request =
   | { readonly command: "rules"; readonly format: "text" | "json"; readonly color: ColorMode }
   | { readonly command: "explain"; readonly name: string; readonly color: ColorMode }
   | { readonly command: "guide"; readonly anchor: string | undefined; readonly color: ColorMode }
+  | SearchRequest
   | { readonly command: "lsp" }
   | { readonly command: "help"; readonly topic: CommandName | undefined }
   | { readonly command: "version" };
@@ -117,6 +125,13 @@ function readCommand(command: CommandName, words: readonly string[]): Request {
       return { command, name: given.operands[0]!, color };
     case "guide":
       return { command, anchor: given.operands[0], color };
+    case "search":
+      return {
+        command,
+        query: given.operands.join(" "),
+        format: given.text("format") === "json" ? "json" : "text",
+        color,
+      };
     case "settings":
       return {
         command,

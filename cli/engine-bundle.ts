@@ -3,4 +3,5 @@
 export { explanation } from "./commands/explain.js";
 export { guideList, guideSection, unknownSection } from "./commands/guide.js";
 export { rulesJson, rulesTable } from "./commands/rules.js";
+export { hitsJson, hitsText, searchHits } from "./commands/search.js";
 export { startAnalyzer } from "./engine.js";

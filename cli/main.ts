@@ -49,6 +49,11 @@ async function answer(request: Exclude<Request, { command: "check" | "baseline" 
       const { explanation } = await loadEngine();
       return page(await explanation(request.name), request);
     }
+    case "search": {
+      const { searchHits, hitsJson, hitsText } = await loadEngine();
+      const hits = await searchHits(request.query);
+      return request.format === "json" ? hitsJson(hits) : hitsText(hits, await colorFor(request.color));
+    }
     case "guide": {
       const { guideList, guideSection, unknownSection } = await loadEngine();
       if (request.anchor === undefined) return guideList();

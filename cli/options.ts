@@ -126,6 +126,12 @@ export const COMMANDS = {
     summary: "Print a section of the guide, or list the sections.",
     options: [COLOR],
   },
+  search: {
+    operands: "WORD…",
+    count: [1, Infinity],
+    summary: "Find what the guide, the rules, constructs, snippets and settings say about some words.",
+    options: [{ name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" }, COLOR],
+  },
   settings: {
     operands: "[PATH]",
     count: [0, 1],

@@ -11,7 +11,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
-import { FIX_ALL, OPEN_GUIDE, RULES, type RuleSummary } from "../server/protocol.js";
+import { FIX_ALL, OPEN_GUIDE } from "../server/protocol.js";
 import type { Guide } from "./guide.js";
 import type { Session } from "./session.js";
 import { insertSnippet, newFromTemplate } from "./snippets.js";
@@ -23,16 +23,16 @@ export interface Parts {
 }
 
 export function registerCommands(context: ExtensionContext, { session, guide, log }: Parts): readonly Disposable[] {
-  const explain = async (name: string | undefined): Promise<void> => {
-    if (name !== undefined) await guide.open(`rule:${name}`);
-  };
   // Arguments come from links too, so their shape is not known.
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     [OPEN_GUIDE]: (anchor) => (typeof anchor === "string" ? guide.open(anchor) : guide.pick()),
     "nippy.searchGuide": (query) => guide.search(typeof query === "string" ? query : undefined),
-    "nippy.searchRules": async () => explain(await pickRule(session)),
-    "nippy.explainRule": async (name) =>
-      explain(typeof name === "string" ? name : (ruleAtCursor() ?? (await pickRule(session)))),
+    "nippy.search": () => guide.find("everything"),
+    "nippy.searchRules": () => guide.find("rules"),
+    "nippy.explainRule": (name) => {
+      const rule = typeof name === "string" ? name : ruleAtCursor();
+      return rule === undefined ? guide.find("rules") : guide.open(`rule:${rule}`);
+    },
     "nippy.fixAll": fixAll,
     "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
     "nippy.newFile": () => newFromTemplate(session),
@@ -43,22 +43,6 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
     "nippy.showLogs": () => log.show(),
   };
   return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(name, handler));
-}
-
-async function pickRule(session: Session): Promise<string | undefined> {
-  const items = session.ask<readonly RuleSummary[]>(RULES).then((rules) => rules.map(ruleItem));
-  const options = {
-    title: "Nippy's rules",
-    placeHolder: "Search by name, level or words",
-    matchOnDescription: true,
-    matchOnDetail: true,
-  };
-  return (await window.showQuickPick(items, options))?.label;
-}
-
-function ruleItem({ name, title, level, fixes }: RuleSummary) {
-  const repair = { safe: " · safe fix", review: " · review fix" };
-  return { label: name, description: `${level}${fixes === null ? "" : repair[fixes]}`, detail: title };
 }
 
 function ruleAtCursor(): string | undefined {

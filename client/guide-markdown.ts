@@ -1,16 +1,9 @@
 /** Markdown of the guide and of the rules' pages → HTML for the guide view: no raw HTML, links turned into addresses, code with colours. */
 
 import markdownIt, { type MarkdownIt, type Token } from "markdown-it";
+import { slugs } from "../guide/headings.js";
 import { RULE_NAMES, SNIPPET_NAMES } from "./names.generated.js";
 import { escapeHtml, highlightPython } from "./python-highlight.js";
-
-export interface Heading {
-  readonly id: string;
-  readonly title: string;
-  readonly level: number;
-  /** From 0. */
-  readonly line: number;
-}
 
 /**
  * Where a link leads inside the guide view: `caching`, `caching#sizing`, `rule:pandas/iterrows`; undefined for a link to the outside.
@@ -31,37 +24,6 @@ export function renderMarkdown(text: string, resolve: Resolve): string {
     }
   }
   return markdown.renderer.render(tokens, markdown.options, {});
-}
-
-/** The headings outside code blocks, with the ids they get when rendered. */
-export function headingsOf(text: string): readonly Heading[] {
-  const slug = slugs();
-  let fence: string | undefined;
-  const headings: Heading[] = [];
-  for (const [line, source] of text.split("\n").entries()) {
-    const mark = /^ *(`{3,}|~{3,})/.exec(source)?.[1];
-    if (mark !== undefined && (fence === undefined || source.trim().startsWith(fence)))
-      fence = fence === undefined ? mark : undefined;
-    const [, marks, title] = fence === undefined ? (/^(#{1,6}) +(.*\S)/.exec(source) ?? []) : [];
-    if (marks !== undefined && title !== undefined)
-      headings.push({ id: slug(title), title: title.replaceAll("`", ""), level: marks.length, line });
-  }
-  return headings;
-}
-
-/** One of these per page: a heading that comes twice gets a number. */
-function slugs(): (title: string) => string {
-  const taken = new Map<string, number>();
-  return (title) => {
-    const id = title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .trim()
-      .replace(/\s+/g, "-");
-    const before = taken.get(id) ?? 0;
-    taken.set(id, before + 1);
-    return before === 0 ? id : `${id}-${before}`;
-  };
 }
 
 /** Comments mark what is generated; with raw HTML switched off they would be shown. */

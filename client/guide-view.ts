@@ -1,12 +1,13 @@
 /** The panel "Nippy Guide": sections and rules' pages, opened at an address, with search, history and a remembered place. */
 
 import { commands, env, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from "vscode";
+import type { Hit, Search } from "../search/search.js";
 import { readBook, readText, type Book } from "./guide-book.js";
 import { frameHtml, rulePageHtml, sectionHtml } from "./guide-page.js";
 import { readingProgress } from "./guide-progress.js";
-import { searchGuide, type SearchHit } from "./guide-search.js";
 
 const RULE = "rule:";
+const SETTING = "setting:";
 const FIRST_SECTION = "how-to-use";
 
 /** What the page asks for. `place` is what it remembered when it was last open. */
@@ -27,7 +28,7 @@ type ToPage =
       readonly scroll?: number;
     }
   /** `isAsked`: by a command, so the page has to show the words too. */
-  | { readonly type: "hits"; readonly query: string; readonly hits: readonly SearchHit[]; readonly isAsked?: boolean }
+  | { readonly type: "hits"; readonly query: string; readonly hits: readonly Hit[]; readonly isAsked?: boolean }
   /** The sections that the reader has marked as read. */
   | { readonly type: "progress"; readonly read: readonly string[] };
 
@@ -36,7 +37,7 @@ interface Place {
   readonly scroll?: number;
 }
 
-interface Search {
+interface Asked {
   readonly query: string;
 }
 
@@ -44,24 +45,31 @@ export interface GuideView {
   /** `caching`, `caching#sizing` or `rule:pandas/iterrows`. */
   open(address: string): Promise<void>;
   /** Opens the guide with what a search finds, and gives it back. */
-  search(query: string): Promise<readonly SearchHit[]>;
+  search(query: string): Promise<readonly Hit[]>;
   /** Fills a panel that VS Code kept from an earlier session. */
   restore(panel: WebviewPanel): Promise<void>;
 }
 
-export function createGuideView(context: ExtensionContext, viewType: string, book: () => Promise<Book>): GuideView {
-  let current: { readonly panel: WebviewPanel; readonly show: (wish: string | Search) => void } | undefined;
+export function createGuideView(
+  context: ExtensionContext,
+  viewType: string,
+  book: () => Promise<Book>,
+  find: () => Promise<Search>,
+): GuideView {
+  let current: { readonly panel: WebviewPanel; readonly show: (wish: string | Asked) => void } | undefined;
 
-  const fill = (panel: WebviewPanel, pages: Book, first: string | Search | undefined): void => {
+  const fill = (panel: WebviewPanel, pages: Book, first: string | Asked | undefined): void => {
     const { webview } = panel;
     // A page that is loading or hidden hears nothing; what is asked for meanwhile waits here until it says it is ready.
-    let waiting: string | Search | undefined = first;
+    let waiting: string | Asked | undefined = first;
     let loaded = false;
-    const show = (wish: string | Search): void => {
+    const show = (wish: string | Asked): void => {
       if (!loaded || !panel.visible) waiting = wish;
       else if (typeof wish === "string") void showAddress(context, pages, panel, { address: wish });
-      else void post(webview, hitsOf(pages, wish.query, true));
+      else void tellHits(wish.query, true);
     };
+    const tellHits = async (query: string, isAsked = false) =>
+      post(webview, { type: "hits", query, hits: (await find())(query), isAsked });
     const tellProgress = () => post(webview, { type: "progress", read: progress.read() });
     webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === "ready") {
@@ -75,7 +83,7 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
       } else if (message.type === "open") {
         void showAddress(context, pages, panel, message);
       } else if (message.type === "search") {
-        void post(webview, hitsOf(pages, message.query));
+        void tellHits(message.query);
       } else if (message.type === "snippet") {
         void commands.executeCommand("nippy.insertSnippet", message.name);
       } else if (message.type === "read") {
@@ -93,35 +101,33 @@ export function createGuideView(context: ExtensionContext, viewType: string, boo
   };
 
   const progress = readingProgress(context);
-  const bring = async (wish: string | Search): Promise<Book> => {
+  const bring = async (wish: string | Asked): Promise<void> => {
     // Read first: from here on nothing waits, so that two calls cannot make two panels.
     const pages = await book();
     if (current !== undefined) {
       const { panel, show } = current;
       show(wish);
       panel.reveal();
-      return pages;
+      return;
     }
     const panel = window.createWebviewPanel(viewType, "Nippy Guide", ViewColumn.Beside, webviewOptions(context));
     panel.iconPath = Uri.joinPath(context.extensionUri, "assets", "icon.png");
     fill(panel, pages, wish);
-    return pages;
   };
 
   return {
     async open(address) {
       await bring(address);
     },
-    search: async (query) => searchGuide(await bring({ query }), query),
+    async search(query) {
+      await bring({ query });
+      return (await find())(query);
+    },
     async restore(panel) {
       panel.webview.options = webviewOptions(context);
       fill(panel, await book(), undefined);
     },
   };
-}
-
-function hitsOf(book: Book, query: string, isAsked = false): ToPage {
-  return { type: "hits", query, hits: searchGuide(book, query), isAsked };
 }
 
 /** The guide, read when first asked for and kept. A failed reading is not kept. */
@@ -151,6 +157,10 @@ async function showFirst(
 /** False, and a word to the user, where there is no such page. */
 async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<boolean> {
   const [page = "", heading = ""] = place.address.split("#");
+  if (page.startsWith(SETTING)) {
+    await commands.executeCommand("workbench.action.openSettings", `@id:${page.slice(SETTING.length)}`);
+    return true;
+  }
   const found = page.startsWith(RULE)
     ? await rulePage(context, book, page.slice(RULE.length))
     : sectionPage(book, page);

@@ -1,6 +1,7 @@
 /** The door to the guide view. The view and its Markdown renderer are loaded when the guide is first opened, not at activation. */
 
 import { QuickPickItemKind, window, type ExtensionContext, type QuickPickItem, type WebviewPanel } from "vscode";
+import type { Page } from "../search/page.js";
 
 export interface Guide {
   /** A section, a heading in it or a rule's page: `caching`, `caching#sizing`, `rule:pandas/iterrows`. */
@@ -9,17 +10,31 @@ export interface Guide {
   pick(): Promise<void>;
   /** Opens the guide with what a search finds, by section and heading; asks for the words where none are given. */
   search(query: string | undefined): Promise<readonly { readonly address: string; readonly title: string }[]>;
+  /** Lets the user search while typing, in everything or in the rules alone, and opens what is chosen. */
+  find(what: "everything" | "rules"): Promise<void>;
 }
 
 /** Must agree with `activationEvents` in package.json: VS Code wakes us for a panel of this type that it kept. */
 const VIEW_TYPE = "nippy.guide";
 
-export function registerGuide(context: ExtensionContext, askForNames: () => Promise<readonly string[]>): Guide {
+/** What the server knows of the guide and beside it. */
+export interface Sources {
+  /** The names of the guide's files, where a folder cannot be listed. */
+  files(): Promise<readonly string[]>;
+  /** What can be found beside the sections. */
+  pages(): Promise<readonly Page[]>;
+}
+
+export function registerGuide(context: ExtensionContext, sources: Sources): Guide {
   let loading: ReturnType<typeof load> | undefined;
   const load = async () => {
-    const { bookReader, createGuideView } = await import("./guide-view.js");
-    const book = bookReader(context, askForNames);
-    return { book, view: createGuideView(context, VIEW_TYPE, book) };
+    const [{ bookReader, createGuideView }, { finder }] = await Promise.all([
+      import("./guide-view.js"),
+      import("./finder.js"),
+    ]);
+    const book = bookReader(context, sources.files);
+    const find = finder(context, book, sources.pages);
+    return { book, find, view: createGuideView(context, VIEW_TYPE, book, find) };
   };
   const loaded = () => (loading ??= load());
 
@@ -36,6 +51,18 @@ export function registerGuide(context: ExtensionContext, askForNames: () => Prom
       const words =
         query ?? (await window.showInputBox({ title: "Nippy Guide", prompt: "Search the guide for these words" }));
       return words === undefined || words.trim() === "" ? [] : (await loaded()).view.search(words.trim());
+    },
+    async find(what) {
+      const { quickSearch } = await import("./quick-search.js");
+      const search = await (await loaded()).find();
+      const rules = what === "rules";
+      const address = await quickSearch(search, {
+        title: rules ? "Nippy's rules" : "Nippy",
+        placeholder: rules ? "Search by name or words" : "Search the guide, rules, snippets and settings",
+        ...(rules && { kinds: ["rule"] }),
+        first: rules ? search("", ["rule"]) : [],
+      });
+      if (address !== undefined) await open(address);
     },
     async pick() {
       const items = loaded()

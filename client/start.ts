@@ -1,7 +1,7 @@
 /** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file to look at. */
 
 import { languages, window, workspace, type DocumentFilter, type ExtensionContext, type TextDocument } from "vscode";
-import { GUIDE_FILES } from "../server/protocol.js";
+import { GUIDE_FILES, PAGES } from "../server/protocol.js";
 import { registerCommands } from "./commands.js";
 import { registerGuide } from "./guide.js";
 import { createSession, type CreateClient, type Session } from "./session.js";
@@ -12,7 +12,10 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
   const selector = documentSelector();
   const status = createStatusItem(selector);
   const session = createSession({ log, selector, status }, createClient);
-  const guide = registerGuide(context, () => session.ask<readonly string[]>(GUIDE_FILES));
+  const guide = registerGuide(context, {
+    files: () => session.ask(GUIDE_FILES),
+    pages: () => session.ask(PAGES),
+  });
   context.subscriptions.push(log, status, ...registerCommands(context, { session, guide, log }));
 
   const startFor = (document: TextDocument): void => {

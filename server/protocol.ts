@@ -101,7 +101,7 @@ export interface ListFolderResult {
 }
 
 /**
- * Client → server, a request without parameters: every rule in the order of the names, for "Search Rules".
+ * Client → server, a request without parameters: every rule in the order of the names, for clients that list rules.
  * The server answers it from the list of rules it was built with, whatever is open.
  */
 export const RULES = "nippy/rules";
@@ -114,6 +114,12 @@ export interface RuleSummary {
   readonly level: "error" | "warning" | "info" | "hint" | "off";
   readonly fixes: "safe" | "review" | null;
 }
+
+/**
+ * Client → server, a request without parameters: what can be found beside the sections of the guide, as pages of
+ * search/page.ts: rules, constructs and snippets.
+ */
+export const PAGES = "nippy/pages";
 
 /** Client → server, a request: every snippet, with the body that fits the Python of a document. */
 export const SNIPPETS = "nippy/snippets";

@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "refactorings/index.generated.ts": ["analysis/rule/refactoring", "refactorings"],
   snippets: ["analysis/analyzer"],
   guide: ["analysis/analyzer"],
+  search: ["guide/headings", "guide/synonyms.json", "minisearch", "stemmer"],
   "guide/constructs": ["analysis/authoring"],
   host: ["node:"],
   server: [
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "rules/index.generated",
     "refactorings/index.generated",
     "guide",
+    "search/page",
     "snippets",
     "node:",
     "vscode-languageserver",
@@ -49,13 +51,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "rules/index.generated",
     "rules/levels.generated",
     "guide",
+    "search",
     "snippets",
     "server/node",
     "node:",
     "diff",
     "sarif",
   ],
-  client: ["server/protocol", "node:", "vscode", "vscode-languageclient", "markdown-it"],
+  client: ["guide/headings", "search", "server/protocol", "node:", "vscode", "vscode-languageclient", "markdown-it"],
 };
 
 function filesBelow(folder: string): readonly string[] {
@@ -73,6 +76,7 @@ const files = [
   "refactorings",
   "guide",
   "snippets",
+  "search",
   "server",
   "client",
   "cli",

@@ -151,28 +151,32 @@
 
   // Search
 
-  /** @param {{ query: string, isAsked?: boolean, hits: { address: string, title: string, heading: string, line: string }[] }} message */
+  /** @typedef {{ kind: string, name: string, address: string, title: string, heading: string, line: string }} Hit */
+
+  /** @param {{ query: string, isAsked?: boolean, hits: Hit[] }} message */
   function showHits(message) {
     if (message.isAsked) query.value = message.query;
     if (message.query !== query.value.trim()) return;
     const count = document.createElement("p");
-    count.textContent = message.hits.length === 0 ? "Nothing found." : message.hits.length === 1 ? "1 section" : `${message.hits.length} sections`;
+    count.textContent = message.hits.length === 0 ? "Nothing found." : message.hits.length === 1 ? "1 page" : `${message.hits.length} pages`;
     const list = document.createElement("ol");
     list.append(...message.hits.map(hitItem));
     results.replaceChildren(count, list);
     setResults(true);
   }
 
-  /** @param {{ address: string, title: string, heading: string, line: string }} hit */
+  /** @param {Hit} hit */
   function hitItem(hit) {
     const link = document.createElement("a");
     link.href = `#${hit.address}`;
     link.dataset["open"] = hit.address;
     const title = document.createElement("strong");
-    title.textContent = hit.heading === "" || hit.heading === hit.title ? hit.title : `${hit.title} › ${hit.heading}`;
+    title.textContent = [hit.title, hit.heading].filter((it, at) => it !== "" && (at === 0 || it !== hit.title)).join(" › ");
+    const kind = document.createElement("em");
+    kind.textContent = hit.kind === "section" ? "" : hit.name === hit.title ? hit.kind : `${hit.kind} ${hit.name}`;
     const line = document.createElement("small");
     line.textContent = hit.line;
-    link.append(title, line);
+    link.append(title, " ", kind, line);
     const item = document.createElement("li");
     item.append(link);
     return item;

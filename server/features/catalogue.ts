@@ -1,11 +1,14 @@
-/** nippy/rules, nippy/snippets and nippy/guideFiles: what there is to look up, whatever is open. */
+/** nippy/rules, nippy/pages, nippy/snippets and nippy/guideFiles: what there is to look up, whatever is open. */
 
 import { DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
+import { constructs } from "../../guide/constructs/index.generated.js";
+import { constructPage, rulePage, snippetPage, type Page } from "../../search/page.js";
 import { allSnippets } from "../../snippets/all.js";
 import { bodyFor } from "../../snippets/snippet.js";
 import { guideFile } from "../guide-files.js";
 import {
   GUIDE_FILES,
+  PAGES,
   RULES,
   SNIPPETS,
   type RuleSummary,
@@ -17,6 +20,14 @@ import type { Session } from "../session.js";
 export function catalogue({ connection, analyzer, settings }: Session): void {
   connection.onRequest(RULES, (): RuleSummary[] =>
     analyzer.rules.map(({ name, title, why, level, fixes }) => ({ name, title, why, level, fixes })),
+  );
+  connection.onRequest(
+    PAGES,
+    async (): Promise<Page[]> => [
+      ...analyzer.rules.map(rulePage),
+      ...constructs.map(constructPage),
+      ...(await allSnippets()).map(snippetPage),
+    ],
   );
   connection.onRequest(SNIPPETS, async (params: SnippetsParams | undefined): Promise<SnippetSummary[]> => {
     const { python } = params?.uri === undefined ? DEFAULT_SETTINGS : (await settings.of(params.uri)).analysis;

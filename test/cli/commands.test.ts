@@ -170,3 +170,36 @@ describe("nippy lsp", () => {
     assert.deepEqual(await ended, [0, null]);
   }).timeout(10_000);
 });
+
+describe("nippy search", () => {
+  it(
+    "shows what fits best first, with its name, title and the line that fits",
+    inProject({}, ({ run }) => {
+      const { status, stdout } = run("search", "race", "condition");
+      assert.equal(status, 0);
+      assert.match(stdout, /^section +concurrency-pitfalls {2}Concurrency pitfalls/);
+      assert.match(stdout, /"nippy explain NAME" shows the page/);
+      assert.equal(run("search", "iterows").stdout.split(/\s+/)[1], "pandas/iterrows");
+    }),
+  );
+
+  it(
+    "gives all it found as JSON",
+    inProject({}, ({ run }) => {
+      const hits = JSON.parse(run("search", "csv too big", "--format", "json").stdout) as Record<string, unknown>[];
+      assert.ok(hits.length > 10);
+      assert.deepEqual(Object.keys(hits[0]!), ["kind", "name", "title", "address", "heading", "line"]);
+      assert.ok(hits.some((it) => it["kind"] === "snippet"));
+    }),
+  );
+
+  it(
+    "says so when nothing fits, and when no word is given",
+    inProject({}, ({ run }) => {
+      assert.match(run("search", "qwertyuiop").stdout, /^Nothing found\./);
+      const { status, stderr } = run("search");
+      assert.equal(status, 2);
+      assert.match(stderr, /needs a WORD/);
+    }),
+  );
+});

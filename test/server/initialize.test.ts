@@ -91,6 +91,13 @@ describe("server: initialize", () => {
     client = await startClient();
     const rules = await client.connection.sendRequest<{ name: string; fixes: string | null }[]>("nippy/rules");
     assert.equal(rules.find((it) => it.name === "pandas/iterrows")?.fixes, "review");
+    const pages = await client.connection.sendRequest<{ kind: string; name: string; lead: string }[]>("nippy/pages");
+    for (const [kind, name] of [
+      ["rule", "pandas/iterrows"],
+      ["construct", "np.einsum"],
+      ["snippet", "dec-retry"],
+    ])
+      assert.ok(pages.find((it) => it.kind === kind && it.name === name)!.lead.length > 20, name);
     const files = await client.connection.sendRequest<string[]>("nippy/guideFiles");
     assert.ok(files.includes("6-pandas.md"), files.join(" "));
   });

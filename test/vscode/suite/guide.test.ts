@@ -40,6 +40,30 @@ describe("guide", () => {
     assert.deepEqual(await vscode.commands.executeCommand("nippy.searchGuide", "qwertyuiop"), []);
   });
 
+  it("finds rules, snippets and settings beside sections, whatever their spelling", async () => {
+    for (const [query, address] of [
+      ["iterows", "rule:pandas/iterrows"],
+      ["race condition", "concurrency-pitfalls"],
+      ["exclude folder", "setting:nippy.exclude"],
+    ] as const) {
+      const hits = await vscode.commands.executeCommand<readonly { readonly address: string }[]>(
+        "nippy.searchGuide",
+        query,
+      );
+      assert.equal(hits[0]?.address.split("#")[0], address, query);
+    }
+  });
+
+  it("searches while the user types, and opens what is chosen", async () => {
+    const closed = vscode.commands.executeCommand("nippy.searchRules");
+    await until("the rule's page", async () => {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return guideTabs()[0];
+    });
+    await closed;
+    await untilGuideShows(/\/.* - Nippy Guide$/);
+  });
+
   it("lets the user choose a section when none is named", async () => {
     const chosen = vscode.commands.executeCommand("nippy.openGuide");
     await until("the guide after a section was chosen", async () => {

@@ -23,6 +23,7 @@ describe("manifest", () => {
       "nippy.restart",
       "nippy.showLogs",
       "nippy.openGuide",
+      "nippy.search",
       "nippy.searchRules",
       "nippy.explainRule",
     ]) {
