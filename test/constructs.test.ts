@@ -50,6 +50,43 @@ describe("constructs", () => {
     });
   }
 
+  it("know the names that are asked about most", () => {
+    const frame = "import pandas as pd\nframe = pd.DataFrame()\n";
+    const torch = "import torch\nmodel = torch.nn.Linear(2, 1)\n";
+    const asked: readonly (readonly [code: string, name: string])[] = [
+      [`${frame}frame.‸groupby("a")`, "groupby"],
+      [`${frame}frame.‸apply(sum, axis=1)`, "apply"],
+      [`${frame}frame["a"].‸apply(abs)`, "apply"],
+      [`${frame}pd.‸concat([frame])`, "pd.concat"],
+      [`${frame}frame.‸merge(frame)`, "pd.merge"],
+      ["import numpy as np\nnp.‸where([True], 1, 2)", "np.where"],
+      [`${torch}with torch.‸inference_mode(): pass`, "torch.inference_mode"],
+      [`${torch}@torch.‸no_grad()\ndef predict(): ...`, "torch.no_grad"],
+      [`${torch}torch.amp.‸GradScaler()`, "GradScaler"],
+      [`${torch}optimizer = torch.optim.AdamW(model.parameters())\noptimizer.‸zero_grad()`, "zero_grad"],
+      [`${torch}def step(optimizer: torch.optim.Optimizer):\n    optimizer.‸zero_grad()`, "zero_grad"],
+      [`${torch}torch.‸compile(model)`, "torch.compile"],
+      ["from torch.utils.data import DataLoader\n‸DataLoader([1])", "DataLoader"],
+      ["import asyncio\nasyncio.‸TaskGroup()", "asyncio.TaskGroup"],
+      ["import asyncio\nasyncio.‸to_thread(print)", "asyncio.to_thread"],
+      ["import asyncio\nasyncio.‸timeout(1)", "asyncio.timeout"],
+      ["from multiprocessing import shared_memory\nshared_memory.‸SharedMemory('a')", "SharedMemory"],
+      ["import contextlib\ncontextlib.‸ExitStack()", "ExitStack"],
+      ["import contextlib\ncontextlib.‸suppress(OSError)", "contextlib.suppress"],
+      [
+        "from functools import cached_property\nclass A:\n    @‸cached_property\n    def b(self): ...",
+        "@functools.cached_property",
+      ],
+      ["import collections\ncollections.‸Counter('a')", "collections.Counter"],
+      ["import heapq\nheapq.‸heappush([], 1)", "heapq"],
+      ["from bisect import insort\n‸insort([], 1)", "bisect"],
+    ];
+    assert.deepEqual(
+      asked.map(([code]) => noteAt(code)?.name),
+      asked.map(([, name]) => name),
+    );
+  });
+
   it("say two to four sentences, and no more than a hover can hold", () => {
     const wrong = constructs.filter(
       ({ says }) => sentences(says) < 2 || sentences(says) > 4 || says.length > 520 || /\n/.test(says),

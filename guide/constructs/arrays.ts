@@ -52,6 +52,14 @@ export default defineConstructs([
       "import numpy as np\n\nvalues = np.arange(10)\nfirst = values‸[0]\n",
     ],
   },
+  {
+    name: "np.where",
+    guide: "numpy",
+    at: [{ name: "numpy.where" }],
+    says: "With three arguments both sides are computed in full before the choice, so `np.where(x > 0, np.log(x), 0)` still warns of the logarithms that it drops; `np.log(x, where=x > 0, out=...)` does not compute them. With one argument it returns a tuple of index arrays, as `np.nonzero` does; to pick elements the mask alone is shorter. For several conditions take `np.select`.",
+    example: "import numpy as np\n\nvalues = np.arange(4)\nsigns = np.‸where(values > 2, 1, -1)\n",
+    unlike: ["import torch\n\ntorch.‸where(torch.ones(2) > 0)\n", "def where(name): ...\n\n‸where('a')\n"],
+  },
 ]);
 
 const IN_MATH = new Set(

@@ -165,6 +165,32 @@ async def main() -> None:
       "import asyncio\n\nasync def main():\n    loop = asyncio.get_running_loop()\n    await loop.‸run_in_executor(None, print)\n",
     unlike: ["class Runner:\n    def run_in_executor(self): ...\n\nRunner().‸run_in_executor()\n"],
   },
+  {
+    name: "asyncio.TaskGroup",
+    guide: "async-patterns",
+    at: [{ name: "asyncio.TaskGroup" }],
+    says: "Waits at the end of its block for all tasks that `create_task` started in it, and keeps references to them. When one fails the others are cancelled, and the errors come together in an `ExceptionGroup`, which `except*` takes apart. `gather` lets the others run on instead. New in 3.11.",
+    example:
+      "import asyncio\n\nasync def main() -> None:\n    async with asyncio.‸TaskGroup() as group:\n        group.create_task(asyncio.sleep(1))\n",
+    unlike: ["class TaskGroup:\n    pass\n\n‸TaskGroup()\n"],
+  },
+  {
+    name: "asyncio.to_thread",
+    guide: "async-patterns",
+    at: [{ name: "asyncio.to_thread" }],
+    says: "Runs a blocking call in the loop's thread pool, with the context variables of the caller, while other tasks go on. It fits calls that wait: Python code that computes still holds the GIL and slows the loop. Cancelling the await does not stop the call, and the pool has at most 32 threads.",
+    example: "import asyncio\nimport time\n\nasync def main() -> None:\n    await asyncio.‸to_thread(time.sleep, 1)\n",
+    unlike: ["def to_thread(call): ...\n\n‸to_thread(print)\n"],
+  },
+  {
+    name: "asyncio.timeout",
+    guide: "async-patterns",
+    at: [{ name: ["asyncio.timeout", "asyncio.timeout_at"] }],
+    says: "Cancels what its block awaits when the time is over and raises TimeoutError after the block, so the `except` belongs outside. It takes effect only at an `await`: a blocking call inside runs to its end. A `try` in the block that swallows CancelledError defeats it. New in 3.11.",
+    example:
+      "import asyncio\n\nasync def main() -> None:\n    async with asyncio.‸timeout(5):\n        await asyncio.sleep(1)\n",
+    unlike: ["import socket\n\nprint(socket.‸timeout)\n"],
+  },
 ]);
 
 function bodyNote(node: Node): string | undefined {

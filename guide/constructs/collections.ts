@@ -45,6 +45,30 @@ export default defineConstructs([
     example: "from array import array\n\nvalues = ‸array('d', [1.0, 2.0])\n",
     unlike: ["import numpy as np\n\nvalues = np.‸array([1.0])\n"],
   },
+  {
+    name: "collections.Counter",
+    guide: "data-structures",
+    at: [{ name: "collections.Counter" }],
+    says: "A dict of counts: a missing key reads as 0 and is not added. Filling it from an iterable counts in C, in one pass. `most_common(n)` keeps a heap of n instead of sorting everything. `update` adds counts where a dict would replace them, and `+` and `-` between counters drop what is not positive.",
+    example: "from collections import Counter\n\ncounts = ‸Counter('abca')\n",
+    unlike: ["class Counter:\n    pass\n\n‸Counter()\n", "from typing import ‸Counter\n"],
+  },
+  {
+    name: "heapq",
+    guide: "data-structures",
+    at: [{ module: "heapq" }, { name: "heapq.*" }],
+    says: "Keeps a plain list so ordered that its smallest item stands first: push and pop take log n steps, where sorting again after each push takes n log n. `nlargest` and `nsmallest` beat `sorted` only for few items. Tuples compare their second part on ties, so put a counter before what cannot be compared. For the largest first, 3.14 has `heappush_max` and its like; before, push negated numbers.",
+    example: "import heapq\n\nqueue = [3, 1]\nheapq.‸heapify(queue)\n",
+    unlike: ["class Heap:\n    def heapify(self): ...\n\nHeap().‸heapify()\n"],
+  },
+  {
+    name: "bisect",
+    guide: "data-structures",
+    at: [{ module: "bisect" }, { name: "bisect.*" }],
+    says: "Searches a sorted list in log n steps and does not check that it is sorted. `bisect_left` gives the place before equal items, `bisect_right` the one behind them; `key=` is applied to the items and not to the value sought. `insort` finds the place as fast, but moves all items behind it: for many inserts sort once at the end or take a heap.",
+    example: "import bisect\n\nplace = bisect.‸bisect_left([1, 3, 5], 3)\n",
+    unlike: ["class Git:\n    def bisect(self): ...\n\nGit().‸bisect()\n"],
+  },
 ]);
 
 const SMALLEST_LIST = 2;

@@ -5,6 +5,7 @@ import {
   asFunction,
   asTry,
   asWith,
+  callOf,
   defineConstructs,
   functionAround,
   type File,
@@ -48,7 +49,31 @@ export default defineConstructs([
     example:
       "from contextlib import contextmanager\n\n@‸contextmanager\ndef quiet():\n    try:\n        yield\n    finally:\n        print('done')\n",
   },
+  {
+    name: "ExitStack",
+    guide: "context-managers",
+    at: [{ name: ["contextlib.ExitStack", "contextlib.AsyncExitStack"] }],
+    says: "Holds any number of managers and leaves them in reverse order, also when entering a later one fails. `enter_context` enters one and returns what its `as` would bind; `callback` adds a plain function. `pop_all` hands everything on, so that an object can keep open what its constructor opened.",
+    example: "from contextlib import ExitStack\n\nwith ‸ExitStack() as stack:\n    stack.callback(print)\n",
+    unlike: ["class ExitStack:\n    pass\n\n‸ExitStack()\n"],
+  },
+  {
+    name: "contextlib.suppress",
+    guide: "context-managers",
+    at: [{ name: "contextlib.suppress" }],
+    says: "Swallows the named exceptions and goes on after the block; what stood behind the failing line is left out. Keep the block to the one call that may fail, and name the narrowest class. It says in one line what `try` … `except` … `pass` says in four, and takes effect on parts of exception groups since 3.12.",
+    here: suppressNote,
+    example:
+      "from contextlib import suppress\nfrom pathlib import Path\n\nwith ‸suppress(FileNotFoundError):\n    Path('a').unlink()\n",
+    unlike: ["def suppress(kind): ...\n\n‸suppress(OSError)\n"],
+  },
 ]);
+
+function suppressNote(node: Node): string | undefined {
+  const kinds = callOf(node)?.args.map((it) => it.text) ?? [];
+  const wide = kinds.find((it) => it === "Exception" || it === "BaseException");
+  return wide && `\`${wide}\` hides mistakes in the block as well.`;
+}
 
 const MANAGERS: Readonly<Record<string, string>> = {
   "builtins.open": "The file is closed at the end, also after an error.",

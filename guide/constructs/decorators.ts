@@ -71,6 +71,15 @@ def logged(function):
       "import functools\n\n@functools.‸cache\ndef fib(n: int) -> int:\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n",
     unlike: ["from diskcache import cache\n\n@‸cache\ndef load(): ...\n"],
   },
+  {
+    name: "@functools.cached_property",
+    guide: "caching",
+    at: [{ name: "functools.cached_property" }],
+    says: "Computes at the first access and stores the result in the instance's `__dict__` under the same name, so later reads cost no call and the value dies with the instance. A class with `__slots__` and no `__dict__` raises TypeError. Nothing notices that attributes it was made from have changed; `del` drops the value. Since 3.12 there is no lock, and two threads may both compute.",
+    example:
+      "import functools\n\nclass Text:\n    @functools.‸cached_property\n    def words(self) -> list[str]:\n        return []\n",
+    unlike: ["import functools\n\n@functools.‸cache\ndef load() -> int:\n    return 1\n"],
+  },
 ]);
 
 const MEANINGS: Readonly<Record<string, string>> = {

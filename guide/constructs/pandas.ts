@@ -108,6 +108,40 @@ export default defineConstructs([
       "class Branch:\n    def merge(self, other): ...\n\nBranch().‸merge(None)\n",
     ],
   },
+  {
+    name: "groupby",
+    guide: "pandas",
+    at: [{ attribute: "groupby", of: ["pandas.DataFrame", "pandas.Series"] }],
+    says: "Only notes the groups; the work is done by what follows. Named aggregates such as `mean` or `agg(total=('price', 'sum'))` run compiled over all groups, while `apply` and `agg` with a Python function call it once for each group. Keys are sorted unless `sort=False`, and rows with a missing key are left out unless `dropna=False`.",
+    example:
+      "import pandas as pd\n\ndef means(orders: pd.DataFrame) -> pd.Series:\n    return orders.‸groupby('city')['price'].mean()\n",
+    unlike: [
+      "from itertools import groupby\n\n‸groupby([1, 1, 2])\n",
+      "def means(orders):\n    return orders.‸groupby('city')\n",
+    ],
+  },
+  {
+    name: "apply",
+    guide: "pandas",
+    at: [{ attribute: "apply", of: ["pandas.DataFrame", "pandas.Series"] }],
+    says: "Calls the function once for each column, with `axis=1` for each row, and on a Series for each element: a Python loop in disguise. With `axis=1` every row becomes a Series of one common dtype first, so integers beside floats turn into floats. Column expressions, `np.where`, `.str`, `.dt` and `map` with a dict do most of it in compiled code.",
+    here: applyNote,
+    example:
+      "import pandas as pd\n\ndef totals(orders: pd.DataFrame) -> pd.Series:\n    return orders.‸apply(sum, axis=1)\n",
+    unlike: [
+      "class Patch:\n    def apply(self): ...\n\nPatch().‸apply()\n",
+      "def totals(orders):\n    return orders.‸apply(sum, axis=1)\n",
+    ],
+  },
+  {
+    name: "pd.concat",
+    guide: "pandas-scale",
+    at: [{ name: "pandas.concat" }],
+    says: "Copies every part into the new table, so a call in a loop copies the first rows again and again: collect the parts in a list and call it once. The old index is kept, with repetitions, unless `ignore_index=True`. Columns that a part lacks are filled with missing values, which turns integers into floats.",
+    here: concatNote,
+    example: "import pandas as pd\n\ntable = pd.‸concat([pd.DataFrame({'a': [1]}), pd.DataFrame({'a': [2]})])\n",
+    unlike: ["import numpy as np\n\nnp.‸concat([[1], [2]])\n", "def concat(parts): ...\n\n‸concat([])\n"],
+  },
 ]);
 
 function partNote(node: Node): string | undefined {
@@ -128,6 +162,16 @@ function fillNote(node: Node, { facts }: File): string | undefined {
   return isChained
     ? "Chained and in place: under pandas 3 this fills a copy, warns, and the frame stays as it was."
     : undefined;
+}
+
+function applyNote(node: Node): string | undefined {
+  const axis = methodCallOf(node)?.keywords.get("axis")?.text;
+  return axis === "1" || axis === '"columns"' || axis === "'columns'" ? "One Python call for each row." : undefined;
+}
+
+function concatNote(node: Node, { facts }: File): string | undefined {
+  const loop = callOf(node) && facts.loopAround(node);
+  return loop ? "In a loop: every turn copies what it is given." : undefined;
 }
 
 function mergeNote(node: Node, { facts }: File): string | undefined {

@@ -97,7 +97,24 @@ export default defineConstructs([
     example: "import os\n\nprint(os.‸cpu_count())\n",
     unlike: ["import psutil\n\nprint(psutil.‸cpu_count())\n"],
   },
+  {
+    name: "SharedMemory",
+    guide: "ipc",
+    at: [{ name: "multiprocessing.shared_memory.SharedMemory" }],
+    says: "A block of bytes that several processes map under one name, without pickling or copying; `np.ndarray(shape, dtype, buffer=block.buf)` makes it an array. Every process calls `close`, and one of them `unlink`, or the memory stays. The size may be rounded up to whole pages, and nothing locks it for you.",
+    here: memoryNote,
+    example: "from multiprocessing.shared_memory import SharedMemory\n\nblock = ‸SharedMemory(create=True, size=8)\n",
+    unlike: ["class SharedMemory:\n    pass\n\n‸SharedMemory()\n"],
+  },
 ]);
+
+function memoryNote(node: Node): string | undefined {
+  const call = callOf(node);
+  if (!call || call.hasSplat) return undefined;
+  return call.keywords.get("create")?.kind === "true"
+    ? "Creates the block: this side calls `unlink` at the end."
+    : undefined;
+}
 
 function guardNote(node: Node, facts: File["facts"]): string | undefined {
   const call = callOf(node);

@@ -126,7 +126,47 @@ export default defineConstructs([
       "import scipy.optimize\n\nscipy.optimize.‸check_grad(abs, abs, [1])\n",
     ],
   },
+  {
+    name: "torch.inference_mode",
+    guide: "pytorch",
+    at: [{ name: "torch.inference_mode" }],
+    says: "Records nothing for gradients and also drops version counters and view tracking, so it saves a little more than `no_grad`. A tensor made inside cannot take part in autograd later; that raises RuntimeError, and `clone()` outside helps. Dropout and batch norm are switched by `model.eval()`, not by this.",
+    example: "import torch\n\nwith torch.‸inference_mode():\n    torch.nn.Linear(2, 1)(torch.ones(1, 2))\n",
+    unlike: ["def inference_mode(): ...\n\n‸inference_mode()\n"],
+  },
+  {
+    name: "torch.no_grad",
+    guide: "pytorch",
+    at: [{ name: "torch.no_grad" }],
+    says: "Records no graph in the block, so activations are freed at once and memory stays flat. Results may take part in autograd later, which `inference_mode` forbids; for plain prediction that one is the better choice. It does not switch dropout or batch norm: that is `model.eval()`.",
+    example: "import torch\n\nwith torch.‸no_grad():\n    torch.ones(2).sum()\n",
+    unlike: ["def no_grad(): ...\n\n‸no_grad()\n"],
+  },
+  {
+    name: "GradScaler",
+    guide: "pytorch",
+    at: [{ name: ["torch.amp.GradScaler", "torch.cuda.amp.GradScaler", "torch.cpu.amp.GradScaler"] }],
+    says: "Multiplies the loss so that small float16 gradients do not vanish: `scale(loss).backward()`, `step(optimizer)`, `update()`. Where a gradient is infinite or NaN, `step` leaves the update out and the factor shrinks. Call `unscale_(optimizer)` before clipping, save its `state_dict` in checkpoints, and leave it out for bfloat16.",
+    here: oldScaler,
+    example: "import torch\n\nscaler = torch.amp.‸GradScaler('cuda')\n",
+    unlike: ["class GradScaler:\n    pass\n\n‸GradScaler()\n"],
+  },
+  {
+    name: "zero_grad",
+    guide: "pytorch",
+    at: [{ attribute: "zero_grad", of: ["torch.optim.Optimizer", "torch.nn.Module"] }],
+    says: "`backward` adds to the gradients that are there, so each update needs one call of this; leaving it out on purpose is gradient accumulation. Since torch 2.0 gradients become None instead of zeros, which saves memory and a pass over it. Code that reads `.grad` afterwards has to expect None.",
+    example: "import torch\n\nmodel = torch.nn.Linear(2, 1)\nmodel.‸zero_grad()\n",
+    unlike: ["class Meter:\n    def zero_grad(self): ...\n\nMeter().‸zero_grad()\n"],
+  },
 ]);
+
+function oldScaler(node: Node, { facts }: File): string | undefined {
+  const old = /^torch\.(cuda|cpu)\.amp\./.exec(facts.nameOf(dottedName(node)) ?? "");
+  return old
+    ? `\`torch.${old[1]!}.amp\` is deprecated and warns: write \`torch.amp.GradScaler("${old[1]!}")\`.`
+    : undefined;
+}
 
 /** By its type, or because a library of pretrained models made it. */
 function isModule(object: Node | undefined, facts: Facts): boolean {
