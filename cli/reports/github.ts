@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { shownPath } from "../paths.js";
 import { counted, listed, type CheckResult, type Failure, type PlacedFinding, type PlacedFix } from "../result.js";
-import { shown, shownLines } from "../terminal.js";
+import { shown } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
 type Command = "error" | "warning" | "notice";
@@ -51,15 +51,16 @@ function annotation(file: string, { rule, level, message, range, fix }: PlacedFi
   // GitHub takes columns only where an annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const place = { title: `Nippy (${rule})`, file, line: start.line, endLine: end.line, ...columns };
-  const cure = fix ? `\n${fix.safety === "safe" ? `Fix: ${fix.title}` : reviewed(fix)}` : "";
+  const cure = fix ? cureLines(fix) : [];
   return {
     command: COMMANDS[level],
-    line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message + cure)}`,
+    line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message, ...cure)}`,
   };
 }
 
-function reviewed({ title, doubts }: PlacedFix): string {
-  return `Fix (review): ${title}\nCheck first: ${doubts.join("; ")}`;
+function cureLines({ safety, title, doubts }: PlacedFix): readonly string[] {
+  if (safety === "safe") return [`Fix: ${title}`];
+  return [`Fix (review): ${title}`, `Check first: ${doubts.join("; ")}`];
 }
 
 /** A file that could not be checked is an error; a rule that failed on it is our mistake, not the user's. */
@@ -74,11 +75,11 @@ function propertyList(properties: Readonly<Record<string, string | number>>): st
     .join(",");
 }
 
-/** Of several lines. */
-function escapeData(text: string): string {
-  return shownLines(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+/** Each line stays one, whatever it says. */
+function escapeData(...lines: readonly string[]): string {
+  return lines.map((it) => shown(it).text.replaceAll("%", "%25")).join("%0A");
 }
 
 function escapeProperty(text: string): string {
-  return escapeData(shown(text).text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

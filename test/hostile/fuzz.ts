@@ -2,7 +2,7 @@
 
 import { random, type Random } from "../harness/random.js";
 
-const ODD = [
+export const ODD = [
   "\u0000",
   "\u001b[31m",
   "\u202e",

@@ -7,24 +7,11 @@ import { unifiedDiff } from "../../cli/diff.js";
 import { shown, shownLines } from "../../cli/terminal.js";
 import { CLOCK, ROWS, type Outcome } from "../cli/nippy.js";
 import { inRepository, type Repository } from "./repository.js";
+import { assertSafe, FORBIDDEN, LOG_COMMAND } from "./safe-output.js";
 
 /** Title, colour, bell, one-byte CSI, backspace, DEL, marks that reorder, other line ends, commands of build servers. */
 const EVIL =
   "\u001b]0;title\u0007\u001b[31m\u009b31m\b\u007f\u0085\u202e\u2066\u2028\u2029\r\n::set-output name=a::b\n::stop-commands::x\r##[add-mask]y ##vso[z]1 ##teamcity[x]";
-const FORBIDDEN = /(?!\n)[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-const COLORS = /\u001b\[\d{1,2}m/g;
-const LOG_COMMAND = /##\w*\[/;
-
-function assertSafe(what: string, text: string, isGithub = false): void {
-  const plain = text.replace(COLORS, "");
-  const found = FORBIDDEN.exec(plain) ?? LOG_COMMAND.exec(plain);
-  assert.equal(found, null, `${what}: ${JSON.stringify(plain.slice(found?.index ?? 0).slice(0, 100))}`);
-  const commands = plain.split("\n").filter((it) => it.trimStart().startsWith("::"));
-  // The report for GitHub is made of commands, of three kinds.
-  const strange = isGithub ? commands.filter((it) => !/^::(?:error|warning|notice) title=Nippy/.test(it)) : commands;
-  assert.deepEqual(strange, [], what);
-}
-
 function assertAllSafe(what: string, { stdout, stderr }: Outcome, isGithub = false): void {
   assertSafe(`${what}, standard output`, stdout, isGithub);
   assertSafe(`${what}, standard error`, stderr);

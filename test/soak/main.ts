@@ -1,4 +1,4 @@
-/** `npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|protocol|memory] [--rounds N] [--server PATH]`: the long forms of the robustness tests. */
+/** `npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|hostile|session|protocol|memory] [--rounds N] [--server PATH]`: the long forms of the robustness tests. */
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { random } from "../harness/random.js";
@@ -8,13 +8,14 @@ import { oddProtocol } from "./protocol.js";
 import { badSession } from "./session.js";
 import { again, work, type Counts, type Job, type News } from "./worker.js";
 
-type Part = "edits" | "mutants" | "session" | "protocol" | "memory";
+type Part = "edits" | "mutants" | "hostile" | "session" | "protocol" | "memory";
 
 /** How the time is divided, and when a part has done enough. */
 const PARTS: Readonly<Record<Part, { readonly share: number; readonly goal: number }>> = {
-  // Edits of real files, mutants of real files, sessions, edits.
+  // Edits of real files, mutants of real files, seeds, sessions, edits.
   edits: { share: 0.4, goal: 20_000 },
-  mutants: { share: 0.3, goal: 200_000 },
+  mutants: { share: 0.25, goal: 200_000 },
+  hostile: { share: 0.05, goal: 100_000 },
   session: { share: 0.1, goal: 25 },
   // Servers, each with so many odd messages.
   protocol: { share: 0.05, goal: 25 },
@@ -50,13 +51,14 @@ const RUN: Readonly<Record<Part, (limits: Limits) => Promise<Outcome>>> = {
       failures: last > first * GROWTH ? [...failures, `memory grew from ${first} to ${last} KB`] : failures,
     };
   },
+  hostile: (limits) => onThread("hostile", limits),
   session,
   protocol,
   memory,
 };
 
 /** What hangs is told and left behind; the next thread goes on after it. */
-async function onThread(part: "edits" | "mutants", { seed, rounds, deadline }: Limits): Promise<Outcome> {
+async function onThread(part: Job["part"], { seed, rounds, deadline }: Limits): Promise<Outcome> {
   const failures: string[] = [];
   const total: Record<string, number> = {};
   const goal = rounds === undefined ? PARTS[part].goal : Infinity;
@@ -215,7 +217,7 @@ async function main(): Promise<void> {
     (rounds !== undefined && !(rounds > 0))
   ) {
     throw new Error(
-      "usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|session|protocol|memory] [--rounds N] [--server PATH]",
+      "usage: npm run soak -- [--minutes N] [--seed N] [--only edits|mutants|hostile|session|protocol|memory] [--rounds N] [--server PATH]",
     );
   }
   const parts = values.only === undefined ? (Object.keys(PARTS) as Part[]) : [values.only as Part];

@@ -7,12 +7,13 @@ import { allOn, analyzer, parser } from "../harness/check.js";
 import { FACT_LINES, FACT_POOL } from "../harness/fact-pool.js";
 import { FACT_PROBES } from "../harness/fact-probes.js";
 import { random } from "../harness/random.js";
+import { fuzzChecks } from "../hostile/fuzz-checks.js";
 import { fiftyFiles, manyFiles, mixedPages, pageTexts } from "./files.js";
 import { firstDifference, smaller, told } from "./incremental.js";
 import { mutants } from "./mutants.js";
 
 export interface Job {
-  readonly part: "edits" | "mutants";
+  readonly part: "edits" | "mutants" | "hostile";
   readonly seed: number;
   /** Ends after so many seeds, */
   readonly rounds: number;
@@ -40,7 +41,7 @@ export async function work(job: Job, report: (news: News) => void): Promise<void
     progress[0] = seed;
     progress[1]!++;
   };
-  await (job.part === "edits" ? edits : mutated)(job, beat, report);
+  await { edits, mutants: mutated, hostile }[job.part](job, beat, report);
 }
 
 /** Every second sequence edits a real file, the others what wakes the rules; of those every second is asked for the facts themselves. */
@@ -121,6 +122,31 @@ async function mutated(
     if (seed % FIRST === 0) report({ counts });
   }
   if (counts["memory after the first (KB)"] > 0) counts["memory at the end (KB)"] = memoryInUse();
+  report({ counts });
+}
+
+/** Configurations, comments and entries of the cache that chance wrote. */
+async function hostile(
+  { seed: first, rounds, deadline, goal }: Job,
+  beat: (seed: number) => void,
+  report: (news: News) => void,
+): Promise<void> {
+  const checks = await fuzzChecks();
+  const counts = { "hostile seeds": 0, failures: 0 };
+  for (let seed = first; seed < first + rounds && Date.now() < deadline && counts["hostile seeds"] < goal; seed++) {
+    for (const check of ["configuration", "comments", "entries"] as const) {
+      beat(seed);
+      try {
+        checks[check](seed);
+      } catch (error) {
+        counts.failures++;
+        report({ failure: `${check}: ${(error as Error).stack?.slice(0, 4000)}\n  ${again("hostile", seed)}` });
+      }
+    }
+    counts["hostile seeds"]++;
+    if (seed % 1_000 === 0) report({ counts });
+  }
+  checks.end();
   report({ counts });
 }
 
