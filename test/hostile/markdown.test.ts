@@ -11,6 +11,7 @@ import { refactorings } from "../../refactorings/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
 import { random } from "../harness/random.js";
+import { withNames, withTexts } from "./poison.js";
 
 const EVIL = [
   "x`]\\n\\n# evil\\n\\n[Sign in](https://evil.example/login) ![x](https://evil.example/beacon.png)",
@@ -52,26 +53,6 @@ function foreign(text: string): readonly string[] {
       return INLINE.has(it.type) || BLOCKS.has(it.type) || it.type === "link_close" ? [] : [it.type];
     });
   return marks(markdown.parse(text, {}));
-}
-
-const STRING = /(?<prefix>\b[rbu]{0,2})(?<quote>"""|'''|"|')(?<text>(?:\\[^]|(?!\k<quote>)[^\\\n])*)\k<quote>/gi;
-const BOUND = /\b(?:def|class|for|as|lambda)\s+(\w+)|[(,]\s*(\w+)(?=[:,)]| = )|^\s*(\w+)(?=(?:: [^\n=]+)? = )/gm;
-
-/** Puts a payload behind every text of a program; `‸` stays where it is. */
-function withTexts(code: string, payload: string): string {
-  const quoted = payload.replaceAll("\\", "/").replaceAll("'''", "' ' '");
-  return code.replace(STRING, (...all) => {
-    const { prefix = "", text = "" } = all.at(-1) as { prefix?: string; text?: string };
-    return `${prefix}'''${text.trim()}${quoted}'''`;
-  });
-}
-
-/** Lengthens every name that a program binds itself. */
-function withNames(code: string, payload: string): string {
-  const names = new Set([...code.matchAll(BOUND)].flatMap((it) => it.slice(1)).filter((it) => it !== undefined));
-  return code.replace(/(?<![.\w'"/])[a-z]\w*\b(?!["'])/gi, (it) =>
-    names.has(it) && !/^(self|cls|__)/.test(it) ? `${it}${payload}` : it,
-  );
 }
 
 describe("code of strangers in what an editor shows", () => {
