@@ -213,7 +213,7 @@ export class Piece {
 
   /** Where the lines inside the piece begin, the first one left out: one entry for each line end. */
   get lineStarts(): Int32Array {
-    return (this.#lineStarts ??= Int32Array.from(lineStartsOf(this.text).slice(1)));
+    return (this.#lineStarts ??= new Int32Array(lineStartsOf(this.text).slice(1)));
   }
 }
 
