@@ -103,7 +103,7 @@ export async function measureRepeated(given: readonly string[]): Promise<void> {
     .slice(0, 20);
   writeSection(
     "Repeated constructs",
-    `Milliseconds of CPU for n repetitions, the least of ${ROUNDS} to ${MOST_ROUNDS} rounds in a warm process, and the exponent of the last two doublings. ${texts.length} texts, ${rows.length} measurements; ${worst} grow faster than n^${MOST_EXPONENT} or take over ${MOST_MILLISECONDS / 1000} s at ${SIZES.at(-1)!.toLocaleString("en")} (marked). Shown are those and the twenty that take longest.`,
+    `Milliseconds of CPU for n repetitions, the least of ${ROUNDS} to ${MOST_ROUNDS} rounds in a warm process, and the exponent: of the last doubling or of the last two, whichever is less. ${texts.length} texts, ${rows.length} measurements; ${worst} grow faster than n^${MOST_EXPONENT} or take over ${MOST_MILLISECONDS / 1000} s at ${SIZES.at(-1)!.toLocaleString("en")} (marked). Shown are those and the twenty that take longest.`,
     [
       `| text | step | findings | ${SIZES.join(" | ")} | exponent |`,
       `| --- | --- | ---: | ${SIZES.map(() => "---:").join(" | ")} | ---: |`,
@@ -125,12 +125,21 @@ function cpu(work: () => void): number {
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as (options: { readonly type: "minor" }) => void;
 
-/** Of the last two doublings together; undefined where all is over too soon to tell. */
+/**
+ * Of the last doubling or of the last two together, whichever is less: what grows too fast shows in both, while a step in between (the
+ * collector begins to move what lives on) shows in one. Undefined where all is over too soon to tell.
+ */
 function exponentOf(times: readonly number[]): number | undefined {
   const last = times.at(-1)!;
-  const before = times.at(-3) ?? times.at(-2);
-  if (before === undefined || last < TOO_SHORT) return undefined;
-  return Math.log2(last / Math.max(before, 0.01)) / (isQuick || times.length >= 3 ? 2 : 1);
+  if (times.length < 2 || last < TOO_SHORT) return undefined;
+  const exponents = [2, 3]
+    .filter((back) => back <= times.length)
+    .map(
+      (back) =>
+        Math.log(last / Math.max(times.at(-back)!, 0.01)) /
+        Math.log(SIZES[times.length - 1]! / SIZES[times.length - back]!),
+    );
+  return Math.min(...exponents);
 }
 
 function isBad(times: readonly number[]): boolean {

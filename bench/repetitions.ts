@@ -158,6 +158,45 @@ export function plainTexts(): readonly Repeated[] {
     "statements on one line": (n) => `${times(n, "x = 1; ")}\n`,
     "blank lines": (n) => `x = 1\n${"\n".repeat(100 * n)}y = 2\n`,
     "joined lines": (n) => `x = 1${times(n, " + \\\n    1")}\n`,
+    "parts of one string": (n) => `x = (${times(n, (it) => `"part ${it}" `)})\n`,
+    "lines of one string": (n) => `x = (\n${times(n, (it) => `    "part ${it} "\n`)})\n`,
+    "nested lambdas": (n) => `x = ${times(n, (it) => `lambda a${it}: `)}a0\n`,
+    "nested conditional expressions": (n) => `x = ${times(n, (it) => `a${it} if b${it} else `)}c\n`,
+    "nested comprehensions, one in the other": (n) => `x = ${"[y for y in ".repeat(n)}a${"]".repeat(n)}\n`,
+    "clauses of one comprehension": (n) => `x = [a0 for a in b ${times(n, (it) => `for a${it} in a if a${it} `)}]\n`,
+    "nested format strings": (n) => inFunction(times(n, (it) => `    x${it} = f"{a} {f'{b} {c}'}"\n`)),
+    negations: (n) => `x = ${"not ".repeat(n)}a\n`,
+    signs: (n) => `x = ${"-".repeat(n)}1\n`,
+    "chain of subscripts": (n) => `x = a${"[0]".repeat(n)}\n`,
+    "chain of walruses": (n) =>
+      inFunction(times(n, (it) => `    if (x${it} := a) and (x${it + 1} := x${it}):\n        b(x${it})\n`)),
+    "nested walruses": (n) => `x = ${times(n, (it) => `(x${it} := `)}1${")".repeat(n)}\n`,
+    "union of types": (n) => `def f(a: ${times(n, (it) => `T${it} | `)}None):\n    return a\n`,
+    "nested types": (n) => `def f(a: ${"list[".repeat(n)}int${"]".repeat(n)}):\n    return a\n`,
+    "arguments of one call": (n) =>
+      `x = f(${times(n, (it) => `a${it}, `)})\ny = f(${times(n, (it) => `b${it}=a${it}, `)})\n`,
+    "targets of one assignment": (n) =>
+      inFunction(`    ${times(n, (it) => `x${it}, `)} = a\n${times(n, (it) => `    b(x${it})\n`)}`),
+    "names of one global statement": (n) =>
+      `def f():\n    global ${times(n, (it) => `x${it}, `)}y\n${times(n, (it) => `    x${it} = []\n`)}`,
+    "names of one module": (n) =>
+      `from module import (\n${times(n, (it) => `    name${it},\n`)})\n${times(n, (it) => `name${it}.load(name${it + 1})\n`)}`,
+    "star imports": (n) => `${times(n, (it) => `from module${it} import *\n`)}${times(n, (it) => `load${it}(a)\n`)}`,
+    "nested try statements": (n) =>
+      inFunction(times(n, "    try:\n        a()\n    finally:\n        b()\n    with a as x:\n        b(x)\n")),
+    "loops in a row": (n) =>
+      inFunction(times(n, (it) => `    for x${it} in a:\n        for y in x${it}:\n            b(x${it}, y)\n`)),
+    "code on one line": (n) => inFunction(`    ${times(n, (it) => `x${it} = [a for a in b if a]; c(x${it}); `)}\n`),
+    "form feeds": (n) => times(n, "\fx = [1]\n\f\n"),
+    tabs: (n) => `def work(a):\n${times(n, "\tfor x in a:\n\t\tprint(x)\n")}`,
+    "nested methods": (n) =>
+      times(n, (it) => `class A${it}:\n    class B:\n        def f(self):\n            return self.g().f\n`),
+    "recursive functions in a ring": (n) =>
+      times(n, (it) => `def f${it}(a):\n    return f${(it + 1) % n}(a) + f${(it + 7) % n}(a)\n`),
+    "functions over one list": (n) =>
+      `import numpy as np\nrows = np.zeros(9)\n${times(n, (it) => `def f${it}():\n    for it in range(len(rows)):\n        print(rows[it], sum(rows), max(rows))\n`)}`,
+    "methods over one attribute": (n) =>
+      `class A:\n    rows = []\n    def __init__(self):\n        self.rows = []\n${times(n, (it) => `    def f${it}(self):\n        for it in range(len(self.rows)):\n            self.rows.append(A.rows[it])\n`)}`,
     "carriage returns": (n) => times(n, "x = [1]\r\nfor y in x:\r\n    print(y)\r\n"),
     "carriage returns alone": (n) => times(n, "x = [1]\rfor y in x:\r    print(y)\r"),
   };

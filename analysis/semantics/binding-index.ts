@@ -25,6 +25,7 @@ export class BindingIndex {
   #sites: Ordered<Site> | undefined;
   #reads: Ordered<Node> | undefined;
   #uses: readonly Use[] | undefined;
+  readonly #ofUses = new Map<string, unknown>();
   #ordered: Ordered<Use> | undefined;
   #aliased: Ordered<Use> | undefined;
   #byFunction: ReadonlyMap<Node | undefined, Ordered<Node>> | undefined;
@@ -61,6 +62,13 @@ export class BindingIndex {
   get uses(): readonly Use[] {
     const { reads } = this.#binding;
     return (this.#uses ??= reads.map(useOf));
+  }
+
+  /** What somebody reads out of all uses, and out of nothing else, once for all who ask. */
+  ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T {
+    const { uses } = this;
+    if (!this.#ofUses.has(name)) this.#ofUses.set(name, compute(uses));
+    return this.#ofUses.get(name) as T;
   }
 
   get orderedUses(): Ordered<Use> {

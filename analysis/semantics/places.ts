@@ -5,6 +5,7 @@ import type { Kind } from "../syntax/kinds.generated.js";
 import { asAssignment, functionAround } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import type { ClassInfo } from "./classes.js";
+import { indexOfBinding } from "./binding-index.js";
 import { dominates, reachingSites } from "./flow.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
@@ -26,6 +27,8 @@ export interface Place {
   /** All that binds it; of an attribute, `name` is the whole `self.rows`. Values at the class's own level are among them. */
   readonly writes: readonly Site[];
   readonly uses: readonly Use[];
+  /** What is read out of its uses, and out of nothing else: of a name it is computed once. */
+  ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T;
   /** Reads of an attribute of the same name from other objects: each may be this very one. Empty for names. */
   readonly readsElsewhere: readonly Node[];
   /** The writes that can have given it the value which one of its reads sees. */
@@ -76,7 +79,11 @@ class NamePlace implements Place {
   }
 
   get uses(): readonly Use[] {
-    return this.reads.map(useOf);
+    return indexOfBinding(this.binding).uses;
+  }
+
+  ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T {
+    return indexOfBinding(this.binding).ofUses(name, compute);
   }
 
   reaching(read: Node): readonly Site[] {
@@ -107,6 +114,10 @@ class AttributePlace implements Place {
 
   get uses(): readonly Use[] {
     return this.reads.map(useOf);
+  }
+
+  ofUses<T>(_: string, compute: (uses: readonly Use[]) => T): T {
+    return compute(this.uses);
   }
 
   reaching(read: Node): readonly Site[] {

@@ -203,8 +203,8 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const known = jottings(view.store.scratch ?? (own ??= makeScratch()), "grown") as Map<Node, boolean>;
     const found = known.get(key);
     if (found !== undefined) return found;
-    const grown = place.uses.some(
-      (it) => GROWS.has(it.kind) || (it.kind === "method" && it.name !== undefined && GROWING.has(it.name)),
+    const grown = place.ofUses("grown", (uses) =>
+      uses.some((it) => GROWS.has(it.kind) || (it.kind === "method" && it.name !== undefined && GROWING.has(it.name))),
     );
     known.set(key, grown);
     return grown;

@@ -36,18 +36,17 @@ export function boundByStar(
 ): StarBinding | undefined {
   const isFree = sites.length === 0 && !BUILTIN_NAMES.has(name);
   const runsInOrder = functionAround(read) === undefined;
-  let last: Star | undefined;
-  let isCertain = false;
-  for (const star of stars) {
-    const brought = broughtByStar(star.module, name);
-    if (brought === "no" || (brought === undefined && !isFree)) continue;
-    if (runsInOrder && isBefore(read, star.statement, document)) break;
-    last = star;
-    isCertain = brought === "yes" && isUnconditional(star.statement);
-  }
+  let index = (runsInOrder ? countBefore(stars, read, document) : stars.length) - 1;
+  const mayBring = ({ module }: Star) => {
+    const brought = broughtByStar(module, name);
+    return brought === undefined ? isFree : brought !== "no";
+  };
+  while (index >= 0 && !mayBring(stars[index]!)) index--;
+  const last = stars[index];
   if (!last) return undefined;
 
   const { statement, module } = last;
+  const isCertain = broughtByStar(module, name) === "yes" && isUnconditional(statement);
   const later = sites.filter((it) => isBefore(statement, it.name, document));
   const isTakenOver = later.some(
     (it) =>
@@ -57,6 +56,18 @@ export function boundByStar(
       !(runsInOrder && isBefore(read, it.name, document)),
   );
   return isTakenOver ? undefined : { name: isCertain ? canonical(`${module}.${name}`) : undefined, later };
+}
+
+/** How many of some stars, in source order, do not stand behind a read. */
+function countBefore(stars: readonly Star[], read: Node, document: Document): number {
+  let low = 0;
+  let high = stars.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(read, stars[middle]!.statement, document)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function isBefore(a: Node, b: Node, document: Document): boolean {
