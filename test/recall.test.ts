@@ -399,4 +399,13 @@ describe("recall data", () => {
         );
     }
   });
+
+  it("holds out files of other repositories, each with its commit and its remarks", () => {
+    for (const { repository, commit, remarks } of readFelt(undefined, HOLDOUT)) {
+      assert.ok(/^[\w.-]+\/[\w.-]+$/.test(repository) && !known.has(repository.split("/")[1]!), repository);
+      assert.match(commit ?? "", /^[0-9a-f]{40}$/);
+      for (const { rule, kind } of remarks)
+        assert.ok(rule === NO_RULE ? kind : names.has(rule), `${repository} ${rule}`);
+    }
+  });
 });
