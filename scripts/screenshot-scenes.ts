@@ -21,6 +21,7 @@ export const moreScenes: readonly Scene[] = [
   { name: "17-new-package", take: makePackage },
   { name: "18-surround-with", take: listSurroundings },
   { name: "19-status", take: showStatus },
+  { name: "20-search", take: searchEverything },
 ];
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -65,6 +66,12 @@ async function searchGuide(page: Page): Promise<void> {
   await page.locator(".quick-input-widget:visible input").fill("shared memory");
   await page.keyboard.press("Enter");
   await guideFrame(page).locator("#results li").first().waitFor();
+}
+
+async function searchEverything(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: Search…");
+  await page.locator(".quick-input-widget:visible input").fill("dataframe slow loop");
+  await page.locator(".quick-input-list", { hasText: "Row" }).first().waitFor();
 }
 
 async function showNarrowGuide(page: Page): Promise<void> {

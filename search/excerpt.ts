@@ -30,7 +30,7 @@ export function excerptOf({ text, lead }: Page, matched: readonly string[]): Exc
 }
 
 /** One line of Markdown as a reader would see it, near enough for a list. */
-function plain(line: string): string {
+export function plain(line: string): string {
   const text = line
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/[*`]|^[#>\s|-]+|\s*\|\s*$/g, "")

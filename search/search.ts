@@ -1,7 +1,7 @@
 /** One ranked search over all pages: forgives typing errors, knows endings and other words for a thing, and weighs where a word stands. */
 
 import MiniSearch from "minisearch";
-import { excerptOf } from "./excerpt.js";
+import { excerptOf, plain } from "./excerpt.js";
 import { headingsText, proseOf, type Kind, type Page } from "./page.js";
 import { meantBy, termOf, termsIn, wordsIn } from "./terms.js";
 
@@ -45,6 +45,9 @@ const MISSPELT = 0.34;
 const ENOUGH = 60;
 /** How strongly a page loses that lacks words of the question. */
 const LACKING = 0.5;
+
+/** A page that scores less than this share of the best one is left out. */
+const FAR_BEHIND = 0.25;
 
 /** Made at the first search, so that nobody who does not search pays for it. */
 export function createSearch(pages: readonly Page[]): Search {
@@ -99,6 +102,7 @@ export function createSearch(pages: readonly Page[]): Search {
       })
       .filter(({ page }) => kinds === undefined || kinds.includes(page.kind))
       .sort((a, b) => b.score - a.score)
+      .filter(({ score }, _, [best]) => score >= best!.score * FAR_BEHIND)
       .slice(0, MOST_HITS)
       .map(({ page, terms }) => hitOn(page, terms));
   };
@@ -119,5 +123,5 @@ function hitOn(page: Page, terms: readonly string[]): Hit {
   const { kind, name, title } = page;
   const { heading, line } = excerptOf(page, terms);
   const address = heading === undefined ? page.address : `${page.address}#${heading.id}`;
-  return { kind, name, title, address, heading: heading?.title ?? "", line };
+  return { kind, name, title: plain(title), address, heading: heading?.title ?? "", line };
 }

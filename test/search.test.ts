@@ -113,6 +113,11 @@ describe("search", () => {
     assert.equal(search("generater")[0]!.name, "generators");
   });
 
+  it("leaves out what fits far worse than the best", () => {
+    assert.ok(search("iterows").length < 20);
+    assert.ok(search("shared memory").length < 25);
+  });
+
   it("finds nothing for what is no word at all", () => assert.deepEqual(search("qwertyuiop"), []));
 
   it("finds nothing for words without meaning", () => assert.deepEqual(search("how do I the"), []));
