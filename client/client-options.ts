@@ -93,7 +93,12 @@ async function readFile({ uri, most }: ReadFileParams): Promise<ReadFileResult> 
 async function listFolder({ uri }: ListFolderParams): Promise<ListFolderResult> {
   try {
     const entries = await workspace.fs.readDirectory(Uri.parse(uri, true));
-    return { names: entries.map(([name]) => name) };
+    const ofType = (type: FileType) => entries.filter((it) => it[1] === type).map(([name]) => name);
+    return {
+      names: entries.map(([name]) => name),
+      files: ofType(FileType.File),
+      folders: ofType(FileType.Directory),
+    };
   } catch {
     return { names: null };
   }

@@ -3,6 +3,7 @@
 import {
   commands,
   languages,
+  ProgressLocation,
   Uri,
   window,
   workspace,
@@ -11,7 +12,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
-import { FIX_ALL, OPEN_GUIDE } from "../server/protocol.js";
+import { ANALYSE_WORKSPACE, FIX_ALL, OPEN_GUIDE, type Analysed } from "../server/protocol.js";
 import type { Guide } from "./guide.js";
 import type { Session } from "./session.js";
 import { insertSnippet, newFromTemplate } from "./snippets.js";
@@ -34,6 +35,7 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
       return rule === undefined ? guide.find("rules") : guide.open(`rule:${rule}`);
     },
     "nippy.fixAll": fixAll,
+    "nippy.analyseWorkspace": () => analyseWorkspace(session),
     "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
     "nippy.newFile": () => newFromTemplate(session),
     "nippy.openSample": () => openSample(context),
@@ -72,6 +74,16 @@ async function fixAll(): Promise<void> {
   const edit = actions.find((it) => it.edit !== undefined)?.edit;
   if (edit === undefined) void window.showInformationMessage("Nippy has no safe fix for this file.");
   else await workspace.applyEdit(edit);
+}
+
+async function analyseWorkspace(session: Session): Promise<Analysed> {
+  const options = { location: ProgressLocation.Notification, title: "Nippy", cancellable: true };
+  const { files, findings, isComplete } = await window.withProgress(options, (progress, token) =>
+    session.run<Analysed>(ANALYSE_WORKSPACE, undefined, { progress, token }),
+  );
+  const extent = isComplete ? `${files} files that are not open` : "the part of the workspace that was looked at";
+  void window.showInformationMessage(`Nippy has ${findings} findings in ${extent}.`);
+  return { files, findings, isComplete };
 }
 
 /** An unsaved copy: the user may change it, and the extension's own file stays as it is. */

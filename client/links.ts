@@ -13,6 +13,13 @@ export const linkMiddleware: Middleware = {
     if (report?.kind === vsdiag.DocumentDiagnosticReportKind.full) report.items.forEach(leadIntoGuide);
     return report;
   },
+  async provideWorkspaceDiagnostics(resultIds, token, report, next) {
+    return next(resultIds, token, (chunk) => {
+      for (const item of chunk?.items ?? [])
+        if (item.kind === vsdiag.DocumentDiagnosticReportKind.full) item.items.forEach(leadIntoGuide);
+      report(chunk);
+    });
+  },
   handleDiagnostics(uri, diagnostics, next) {
     diagnostics.forEach(leadIntoGuide);
     next(uri, diagnostics);

@@ -1,6 +1,6 @@
 /** The life of the server: started when first needed, restarted at most once more than is under way, stopped with the window. */
 
-import type { DocumentFilter, LogOutputChannel } from "vscode";
+import type { CancellationToken, DocumentFilter, LogOutputChannel, Progress } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import type { StatusItem } from "./status.js";
 
@@ -14,6 +14,12 @@ export interface Wiring {
 /** Loads the language client, the largest part of the extension, and makes one. */
 export type CreateClient = (wiring: Wiring) => Promise<BaseLanguageClient>;
 
+/** How far a command has come, and how to end it early. */
+export interface Watch {
+  readonly token: CancellationToken;
+  readonly progress: Progress<{ readonly message?: string; readonly increment?: number }>;
+}
+
 export interface Session {
   /** Starts the server unless it runs. What goes wrong is logged and shown in the status item. */
   start(): Promise<void>;
@@ -21,6 +27,8 @@ export interface Session {
   stop(): Promise<void>;
   /** Sends a request, to a server started for it if need be. */
   ask<Answer>(method: string, params?: object): Promise<Answer>;
+  /** Runs a command of the server. */
+  run<Answer>(command: string, argument?: object, watch?: Watch): Promise<Answer>;
 }
 
 export function createSession(wiring: Wiring, createClient: CreateClient): Session {
@@ -28,6 +36,7 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
   let client: Promise<BaseLanguageClient> | undefined;
   let turning: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
+  let watched = 0;
 
   const started = async (): Promise<BaseLanguageClient> => {
     const made = await (client ??= createClient(wiring));
@@ -71,6 +80,25 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
     async ask(method, params) {
       const running = await started();
       return params === undefined ? running.sendRequest(method) : running.sendRequest(method, params);
+    },
+    async run(command, argument, watch) {
+      const running = await started();
+      const params = { command, arguments: argument === undefined ? [] : [argument] };
+      if (!watch) return running.sendRequest("workspace/executeCommand", params);
+      const workDoneToken = `nippy.${++watched}`;
+      const { WorkDoneProgress } = await import("vscode-languageclient");
+      let reached = 0;
+      const news = running.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+        if (value.kind !== "report") return;
+        const { message = "", percentage = reached } = value;
+        watch.progress.report({ message, increment: percentage - reached });
+        reached = percentage;
+      });
+      try {
+        return await running.sendRequest("workspace/executeCommand", { ...params, workDoneToken }, watch.token);
+      } finally {
+        news.dispose();
+      }
     },
   };
 }

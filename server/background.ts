@@ -6,8 +6,17 @@ import type { Log } from "./log.js";
 export interface Background {
   /** `failure` is the sentence for the log. */
   run(failure: string, work: () => Promise<unknown>): void;
+  /** The client said goodbye. */
+  isOver(): boolean;
   /** Runs after a rest; asked again under the same key before that, the rest begins anew. */
   later(key: string, milliseconds: number, failure: string, work: () => Promise<unknown>): void;
+}
+
+/** One turn of the event loop. A timer would wait a millisecond, which is most of what a keystroke costs; browsers have nothing else. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) =>
+    typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0),
+  );
 }
 
 export function createBackground(connection: Connection, log: Log): Background {
@@ -28,6 +37,7 @@ export function createBackground(connection: Connection, log: Log): Background {
 
   return {
     run,
+    isOver: () => isOver,
     later(key, milliseconds, failure, work) {
       clearTimeout(timers.get(key));
       const start = () => {

@@ -27,6 +27,7 @@ startServer(connection, {
   },
   // A worker has no files: the client is asked for each.
   reaches: () => false,
+  ignoresCase: false,
   readFile: () => Promise.resolve(undefined),
   listFolder: () => Promise.resolve(undefined),
   version: () => Promise.resolve(undefined),

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { FIX_ALL, OPEN_GUIDE } from "./protocol.js";
+import { ANALYSE_WORKSPACE, FIX_ALL, OPEN_GUIDE } from "./protocol.js";
 
 export interface Client {
   /** `initializationOptions.settings`, unchecked. */
@@ -37,6 +37,8 @@ export interface Client {
   readonly watchesFiles: boolean;
   readonly watchesRelative: boolean;
   readonly changesFolders: boolean;
+  /** Shows how far work of the server's own has come. */
+  readonly showsProgress: boolean;
 }
 
 /** Asked along a path: any part of it may be missing, or something else than the protocol says. */
@@ -75,6 +77,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     watchesFiles: can("workspace.didChangeWatchedFiles.dynamicRegistration"),
     watchesRelative: can("workspace.didChangeWatchedFiles.relativePatternSupport"),
     changesFolders: can("workspace.workspaceFolders"),
+    showsProgress: can("window.workDoneProgress"),
   };
 }
 
@@ -105,9 +108,11 @@ export function serverCapabilities(client: Client): ServerCapabilities {
         // `true` makes clients ask again for every open file after each change. Only the cells of a notebook depend on each other,
         // and for them `features/diagnostics.ts` asks for a refresh.
         interFileDependencies: false,
-        workspaceDiagnostics: false,
+        // Whether files that are not open have any is a setting: a client's request waits until there is something to say.
+        workspaceDiagnostics: true,
       },
     }),
+    executeCommandProvider: { commands: [ANALYSE_WORKSPACE], workDoneProgress: true },
     ...(client.changesFolders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
   };
 }

@@ -6,6 +6,7 @@ import { tableOf } from "./capabilities.js";
 export interface EditorChoice {
   readonly enable: boolean;
   readonly run: "onType" | "onSave";
+  readonly scope: Scope;
   /** In kilobytes. */
   readonly maxFileSize: number;
   readonly hover: HoverChoice;
@@ -15,6 +16,10 @@ export interface EditorChoice {
   readonly analysis: Partial<Settings>;
   readonly problems: readonly string[];
 }
+
+/** Which files are analysed: those that are open, or all of the workspace. */
+export const SCOPES = ["openFilesOnly", "workspace"] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** `findings`: hovers speak of findings alone; `constructs`: of known constructs too; `off`: never. */
 export const HOVER_CHOICES = ["findings", "constructs", "off"] as const;
@@ -43,6 +48,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
   const choice = {
     enable: read("enable", "true or false", isBoolean, true),
     run: read("run", '"onType" or "onSave"', isRun, "onType"),
+    scope: read("scope", '"openFilesOnly" or "workspace"', isScope, "openFilesOnly"),
     maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
     hover: read("hover.constructs", '"constructs", "findings" or "off"', isHoverChoice, "constructs"),
     completesSnippets: read("snippets.complete", "true or false", isBoolean, true),
@@ -81,6 +87,10 @@ function isString(value: unknown): value is string {
 
 function isRun(value: unknown): value is "onType" | "onSave" {
   return value === "onType" || value === "onSave";
+}
+
+function isScope(value: unknown): value is Scope {
+  return SCOPES.some((it) => it === value);
 }
 
 function isHoverChoice(value: unknown): value is HoverChoice {

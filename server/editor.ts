@@ -3,8 +3,10 @@
 import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  WatchKind,
   type Connection,
   type Disposable,
+  type FileEvent,
   type FileSystemWatcher,
 } from "vscode-languageserver";
 import { BASELINE_FILE } from "../analysis/analyzer.js";
@@ -22,6 +24,10 @@ export interface Editor {
   /** Whether news of configuration files come by themselves. */
   readonly watchesFiles: boolean;
   onChange(listener: () => void): void;
+  /** News of Python files, .gitignore files and what is deleted; only while sources are watched. */
+  onSources(listener: (changes: readonly FileEvent[]) => void): void;
+  /** Whether the client shall tell of changes of Python files that are not open. */
+  watchSources(isWanted: boolean): void;
   /** Asks to be told about changes; to be called once the client is initialized. */
   register(): void;
 }
@@ -37,6 +43,8 @@ export function createEditor(
   let pushed: unknown = client.settings;
   let watching: Promise<Disposable> | undefined;
   const listeners: (() => void)[] = [];
+  const sourceListeners: ((changes: readonly FileEvent[]) => void)[] = [];
+  let watchesSources = false;
   const changed = () => listeners.forEach((it) => it());
 
   connection.onDidChangeConfiguration(({ settings }) => {
@@ -44,13 +52,14 @@ export function createEditor(
     changed();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some((it) => isWatched(it.uri))) changed();
+    if (changes.some((it) => isConfiguration(it.uri))) changed();
+    if (watchesSources) for (const listener of sourceListeners) listener(changes);
   });
 
   const watch = async () => {
     const before = watching;
     watching = connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: watchers(client, folders),
+      watchers: watchers(client, folders, watchesSources ? [...CONFIGURATION, ...SOURCES] : CONFIGURATION),
     });
     (await before)?.dispose();
     await watching;
@@ -77,6 +86,12 @@ export function createEditor(
     folders: () => folders,
     watchesFiles: client.watchesFiles,
     onChange: (listener) => void listeners.push(listener),
+    onSources: (listener) => void sourceListeners.push(listener),
+    watchSources(isWanted) {
+      if (watchesSources === isWanted) return;
+      watchesSources = isWanted;
+      if (client.watchesFiles) background.run("Python files are not watched.", watch);
+    },
     register() {
       // Not before: the library would register once more what the capabilities have told already.
       if (client.changesFolders) followFolders();
@@ -92,15 +107,33 @@ export function createEditor(
   };
 }
 
+const NAMES: ReadonlySet<string> = new Set([...CONFIGURATION_NAMES, ...TARGET_NAMES]);
+
 /** A package that is installed may bring a `setup.py` of its own: of an environment only the list of packages counts. */
-function isWatched(uri: string): boolean {
-  return !isInstalled(uri) || /\/(?:pyvenv\.cfg|[^/]+\.dist-info)\/?$/.test(uri);
+function isConfiguration(uri: string): boolean {
+  if (/\/(?:pyvenv\.cfg|[^/]+\.dist-info)\/?$/.test(uri)) return true;
+  if (isInstalled(uri)) return false;
+  return NAMES.has(uri.slice(uri.lastIndexOf("/") + 1)) || uri.endsWith(`/${BASELINE_FILE}`);
 }
 
+type Pattern = Pick<FileSystemWatcher, "kind"> & { readonly pattern: string };
+
+const CONFIGURATION: readonly Pattern[] = [
+  { pattern: `**/{${[...NAMES].join(",")}}` },
+  { pattern: `**/${BASELINE_FILE}` },
+  { pattern: PACKAGES },
+];
+/** Of a folder that goes away nothing is told but its own name. */
+const SOURCES: readonly Pattern[] = [
+  { pattern: "**/{*.py,*.pyi,.gitignore}" },
+  { pattern: "**", kind: WatchKind.Delete },
+];
+
 /** Relative to each folder where the client can: one watch for the whole disk would be too much to ask. */
-function watchers(client: Client, folders: readonly string[]): FileSystemWatcher[] {
-  const names = new Set<string>([...CONFIGURATION_NAMES, ...TARGET_NAMES]);
-  const patterns = [`**/{${[...names].join(",")}}`, `**/${BASELINE_FILE}`, PACKAGES];
-  if (!client.watchesRelative || folders.length === 0) return patterns.map((globPattern) => ({ globPattern }));
-  return folders.flatMap((baseUri) => patterns.map((pattern) => ({ globPattern: { baseUri, pattern } })));
+function watchers(client: Client, folders: readonly string[], patterns: readonly Pattern[]): FileSystemWatcher[] {
+  if (!client.watchesRelative || folders.length === 0)
+    return patterns.map(({ pattern, ...rest }) => ({ globPattern: pattern, ...rest }));
+  return folders.flatMap((baseUri) =>
+    patterns.map(({ pattern, ...rest }) => ({ globPattern: { baseUri, pattern }, ...rest })),
+  );
 }

@@ -17,6 +17,9 @@ import { codeActions } from "./features/code-actions.js";
 import { completion } from "./features/completion.js";
 import { configurationProblems } from "./features/configuration-problems.js";
 import { hover } from "./features/hover.js";
+import { diagnosticsIn } from "./features/diagnostics.js";
+import { commands } from "./features/commands.js";
+import { workspaceDiagnostics } from "./features/workspace-diagnostics.js";
 import { pullDiagnostics } from "./features/pull-diagnostics.js";
 import { pushDiagnostics } from "./features/push-diagnostics.js";
 import { status } from "./features/status.js";
@@ -25,6 +28,7 @@ import { createLog, type Log } from "./log.js";
 import type { ReadFile } from "./project.js";
 import { LIST_FOLDER, READ_FILE, type ListFolderResult, type ReadFileResult } from "./protocol.js";
 import { createSettings } from "./settings.js";
+import { createSurvey } from "./survey.js";
 import type { Files, ListFolder } from "./target.js";
 
 /** What differs between Node and a browser's worker. */
@@ -89,8 +93,13 @@ export function startServer(connection: Connection, host: Host): void {
     const listFolder: ListFolder = async (uri) => {
       if (host.reaches(uri)) return host.listFolder(uri);
       if (!client.listsFolders) return undefined;
-      const names: unknown = (await askClient<ListFolderResult>(connection, log, LIST_FOLDER, { uri }))?.names;
-      return Array.isArray(names) ? names.filter((it) => typeof it === "string") : undefined;
+      const answer = await askClient<ListFolderResult>(connection, log, LIST_FOLDER, { uri });
+      if (!Array.isArray(answer?.names)) return undefined;
+      const [names, files, folders] = [answer.names, answer.files, answer.folders].map(textsOf);
+      return [...names!].map((name) => ({
+        name,
+        kind: files!.has(name) ? "file" : folders!.has(name) ? "folder" : "other",
+      }));
     };
     const problems = configurationProblems(connection, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
@@ -103,22 +112,36 @@ export function startServer(connection: Connection, host: Host): void {
         if (readNextLibrary()) readAhead();
       });
     readAhead();
-    const session = { connection, client, analyzer, documents, settings, log, background, guideUrl };
+    const files: Files = { readFile, listFolder, ignoresCase: host.ignoresCase };
+    const survey = createSurvey({
+      editor,
+      settings,
+      documents,
+      files,
+      background,
+      log,
+      find: (uri, text, own) => diagnosticsIn({ analyzer, client, guideUrl, log }, uri, text, own),
+    });
+    const session = { connection, client, analyzer, documents, settings, survey, files, log, background, guideUrl };
 
     status(session);
-    if (client.pullsDiagnostics) pullDiagnostics(session);
-    else pushDiagnostics(session);
+    if (client.pullsDiagnostics) {
+      pullDiagnostics(session);
+      workspaceDiagnostics(session);
+    } else pushDiagnostics(session);
     hover(session);
     completion(session);
     codeActions(session);
     codeActionResolve(session);
     catalogue(session);
+    commands(session);
 
     connection.onInitialized(() => {
       log.info(
         `Nippy ${version ?? ""}: ${rules.length} rules, findings are ${client.pullsDiagnostics ? "pulled" : "pushed"}.`,
       );
       editor.register();
+      survey.start();
     });
     return {
       capabilities: serverCapabilities(client),
@@ -143,4 +166,9 @@ async function askClient<T>(connection: Connection, log: Log, method: string, pa
     log.failOnce(method, "The editor could not read a project's file or folder; it is taken as missing.", error);
     return undefined;
   }
+}
+
+/** A client may send anything. */
+function textsOf(value: unknown): ReadonlySet<string> {
+  return new Set(Array.isArray(value) ? value.filter((it): it is string => typeof it === "string") : []);
 }

@@ -11,6 +11,8 @@ export interface EditorSettings {
   readonly exclude?: readonly string[];
   readonly leaveToRuff?: boolean;
   readonly run?: "onType" | "onSave";
+  /** Whether files that are not open are analysed too. */
+  readonly scope?: "openFilesOnly" | "workspace";
   /** In kilobytes. */
   readonly maxFileSize?: number;
   readonly hover?: { readonly constructs?: "findings" | "constructs" | "off" };
@@ -98,6 +100,9 @@ export interface ListFolderParams {
 export interface ListFolderResult {
   /** null where there is no such folder. */
   readonly names: readonly string[] | null;
+  /** Those of the names that are files and folders, links left out: without them nothing below the folder is looked for. */
+  readonly files?: readonly string[];
+  readonly folders?: readonly string[];
 }
 
 /**
@@ -149,6 +154,19 @@ export interface SnippetSummary {
  * `#heading`: that is how the client knows a link that its own guide view can open.
  */
 export const GUIDE_FILES = "nippy/guideFiles";
+
+/**
+ * A command of the server: analyses every Python file of the workspace, and keeps what was found up to date from then on.
+ * Its answer is an `Analysed`. It reports its progress, and ends early when it is cancelled.
+ */
+export const ANALYSE_WORKSPACE = "nippy.server.analyseWorkspace";
+
+export interface Analysed {
+  /** How many files were looked at, those that are open left out. */
+  readonly files: number;
+  readonly findings: number;
+  readonly isComplete: boolean;
+}
 
 /** A command of the client; its one argument is the anchor of a guide section. */
 export const OPEN_GUIDE = "nippy.openGuide";

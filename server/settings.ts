@@ -11,7 +11,13 @@ import {
 } from "../analysis/analyzer.js";
 import { createBaselines } from "./baseline.js";
 import type { Editor } from "./editor.js";
-import { readEditorSettings, type HoverChoice, type PreviewChoice } from "./editor-settings.js";
+import {
+  readEditorSettings,
+  type EditorChoice,
+  type HoverChoice,
+  type PreviewChoice,
+  type Scope,
+} from "./editor-settings.js";
 import type { Log } from "./log.js";
 import { findProject, type Project } from "./project.js";
 import { createTargetFinder, type Files } from "./target.js";
@@ -35,9 +41,24 @@ export interface ResourceSettings {
   readonly pythonFrom: string | undefined;
 }
 
+/** What all files of a folder have in common. */
+export type SharedSettings = Omit<ResourceSettings, "known">;
+
+/** What holds for the files of a folder that are not open: the editor is asked once a workspace folder, not once a file. */
+export interface FolderSettings {
+  readonly settings: SharedSettings;
+  excludes(uri: string): boolean;
+}
+
 export interface SettingsDesk {
   /** The same object as long as nothing in it changed, so that a snapshot can tell whether it is still right. */
   of(uri: string): Promise<ResourceSettings>;
+  ofFolder(folder: string): Promise<FolderSettings>;
+  /** Fingerprints of findings in a file that its project lives with. */
+  knownIn(uri: string): Promise<readonly string[]>;
+  /** Of a workspace folder. */
+  scopeOf(folder: string): Promise<Scope>;
+  folders(): readonly string[];
   project(uri: string): Promise<Project>;
   /** The workspace folder a document lies in. */
   folderOf(uri: string): string | undefined;
@@ -51,7 +72,7 @@ export interface SettingsSources {
   readonly editor: Editor;
   readonly log: Log;
   readonly rules: readonly Rule[];
-  readonly files: Files;
+  readonly files: Pick<Files, "readFile" | "listFolder">;
   /** Told of each project found, for the mistakes in its configuration. */
   readonly report: (project: Project) => void;
 }
@@ -65,6 +86,8 @@ export function createSettings({
 }: SettingsSources): SettingsDesk {
   const files = new Map<string, Promise<string | undefined>>();
   const pending = new Map<string, Promise<ResourceSettings>>();
+  const ofFolders = new Map<string, Promise<FolderSettings>>();
+  const choices = new Map<string, Promise<EditorChoice>>();
   const last = new Map<string, ResourceSettings>();
   const listeners: (() => void)[] = [];
   const targets = createTargetFinder({ readFile, listFolder });
@@ -77,6 +100,8 @@ export function createSettings({
     targets.forget();
     baselines.forget();
     pending.clear();
+    ofFolders.clear();
+    choices.clear();
     for (const listener of listeners) listener();
   };
   editor.onChange(changed);
@@ -96,28 +121,34 @@ export function createSettings({
     const top = topOf(uri);
     return targets.of(placeOf(uri, top), top);
   };
-  const resolve = async (uri: string): Promise<ResourceSettings> => {
-    const top = topOf(uri);
-    const [answer, found, target, known] = await Promise.all([
-      editor.settingsFor(uri),
-      project(uri),
-      targetOf(uri),
-      baselines.knownIn(placeOf(uri, top), top),
-    ]);
-    const choice = readEditorSettings(answer, rules);
+  const choose = async (uri: string): Promise<EditorChoice> => {
+    const choice = readEditorSettings(await editor.settingsFor(uri), rules);
     for (const problem of choice.problems) log.warnOnce(problem);
+    return choice;
+  };
+  const knownIn = (uri: string) => {
+    const top = topOf(uri);
+    return baselines.knownIn(placeOf(uri, top), top);
+  };
+  const chosenFor = (folder: string) => kept(choices, folder, () => choose(folder));
+
+  /** All that holds for a file but whether it is left out itself. */
+  const together = async (uri: string, chosen: Promise<EditorChoice>) => {
+    const [choice, found, target] = await Promise.all([chosen, project(uri), targetOf(uri)]);
     report(found);
-    const isExcluded =
-      excludes(uri, top, choice.analysis.exclude) || excludes(uri, found.source?.folder, found.settings.exclude);
-    const settings: ResourceSettings = {
-      isOff: !choice.enable || isExcluded,
+    const exclusions = [
+      { folder: topOf(uri), isExcluded: excluder(choice.analysis.exclude ?? []) },
+      { folder: found.source?.folder, isExcluded: excluder(found.settings.exclude ?? []) },
+    ];
+    const excludes = (it: string) => exclusions.some(({ folder, isExcluded }) => isBelow(it, folder, isExcluded));
+    const settings: SharedSettings = {
+      isOff: !choice.enable,
       run: choice.run,
       maxFileSize: choice.maxFileSize,
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
       analysis: mergeSettings(targetSettings(target), found.settings, choice.analysis),
-      known,
       target,
       pythonFrom: choice.analysis.python
         ? "nippy.python in the editor's settings"
@@ -125,17 +156,32 @@ export function createSettings({
           ? found.source?.name
           : (target.python ?? target.installed)?.from,
     };
+    return { settings, excludes, source: found.source?.uri };
+  };
+  const resolve = async (uri: string): Promise<ResourceSettings> => {
+    const { settings: shared, excludes, source } = await together(uri, choose(uri));
+    const settings: ResourceSettings = {
+      ...shared,
+      isOff: shared.isOff || excludes(uri),
+      known: await knownIn(uri),
+    };
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
     last.set(uri, settings);
-    log.noteOnce(
-      `Settings in force: ${JSON.stringify({ ...settings, known: known.length, source: found.source?.uri })}`,
-    );
+    log.noteOnce(`Settings in force: ${JSON.stringify({ ...settings, known: settings.known.length, source })}`);
     return settings;
   };
 
   return {
     of: (uri) => kept(pending, uri, () => resolve(uri)),
+    ofFolder: (folder) =>
+      kept(ofFolders, folder, () => {
+        const file = joined(folder, "file.py");
+        return together(file, chosenFor(topOf(file) ?? folder));
+      }),
+    knownIn,
+    scopeOf: async (folder) => (await chosenFor(folder)).scope,
+    folders: () => editor.folders(),
     project,
     folderOf: topOf,
     forget(uri) {
@@ -153,9 +199,9 @@ export function createSettings({
   };
 }
 
-function excludes(uri: string, folder: string | undefined, globs: readonly string[] = []): boolean {
+function isBelow(uri: string, folder: string | undefined, fits: (path: string) => boolean): boolean {
   const path = folder === undefined ? undefined : relativeTo(folder, uri);
-  return path !== undefined && excluder(globs)(path);
+  return path !== undefined && fits(path);
 }
 
 function kept<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { CONFIGURATION_SIZE, createParser, type Parser } from "../analysis/analy
 import { isUnfit, readWithoutWaiting, textOf } from "../host/regular-file.js";
 import { framing } from "./framing.js";
 import { connectionOptions, startServer, type Host } from "./main.js";
+import type { Entry } from "./target.js";
 
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
 export function startOnNode(folder: URL): void {
@@ -45,7 +46,8 @@ export async function parserFrom(folder: URL): Promise<Parser> {
 /** A folder with more names than this is taken as one that cannot be listed. */
 const MOST_NAMES = 20_000;
 
-export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder"> = {
+export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder" | "ignoresCase"> = {
+  ignoresCase: process.platform === "win32" || process.platform === "darwin",
   reaches: (uri) => uri.startsWith("file:"),
   async readFile(uri, most) {
     try {
@@ -58,12 +60,12 @@ export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder"> = {
   },
   async listFolder(uri) {
     try {
-      const names: string[] = [];
+      const entries: Entry[] = [];
       for await (const entry of await opendir(fileURLToPath(uri), { bufferSize: 1024 })) {
-        names.push(entry.name);
-        if (names.length > MOST_NAMES) return undefined;
+        entries.push({ name: entry.name, kind: entry.isFile() ? "file" : entry.isDirectory() ? "folder" : "other" });
+        if (entries.length > MOST_NAMES) return undefined;
       }
-      return names;
+      return entries;
     } catch {
       return undefined;
     }

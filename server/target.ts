@@ -13,12 +13,20 @@ import {
 import type { ReadFile } from "./project.js";
 import { foldersAbove, joined, relativeTo } from "./uris.js";
 
-/** The names in a folder; undefined where it cannot be listed. */
-export type ListFolder = (uri: string) => Promise<readonly string[] | undefined>;
+export interface Entry {
+  readonly name: string;
+  /** A link is neither a file nor a folder: a walk does not follow it. */
+  readonly kind: "file" | "folder" | "other";
+}
+
+/** What is in a folder; undefined where it cannot be listed. */
+export type ListFolder = (uri: string) => Promise<readonly Entry[] | undefined>;
 
 export interface Files {
   readonly readFile: ReadFile;
   readonly listFolder: ListFolder;
+  /** Whether names that differ in case are the same file's. */
+  readonly ignoresCase: boolean;
 }
 
 export interface TargetFinder {
@@ -34,7 +42,7 @@ export const TARGET_NAMES: readonly string[] = [...Object.keys(TARGET_FILES), "p
 /** In an environment each package is a folder that comes and goes. */
 export const PACKAGES = "**/site-packages/*.dist-info";
 
-export function createTargetFinder(files: Files): TargetFinder {
+export function createTargetFinder(files: Pick<Files, "readFile" | "listFolder">): TargetFinder {
   const known = new Map<string, { readonly top: string | undefined; readonly found: Promise<FolderTarget> }>();
 
   const search = (folder: string, top: string | undefined) =>
@@ -82,7 +90,11 @@ function shownName(uri: string, top: string | undefined): string {
   return path ?? uri.slice(uri.lastIndexOf("/") + 1);
 }
 
-async function run<T>(folder: string, search: Search<T>, { readFile, listFolder }: Files): Promise<T> {
+async function run<T>(
+  folder: string,
+  search: Search<T>,
+  { readFile, listFolder }: Pick<Files, "readFile" | "listFolder">,
+): Promise<T> {
   const within = (path: string) =>
     path.split("/").reduce((uri, name) => (name === "" ? uri : joined(uri, name)), folder);
   let step = search.next();
@@ -90,7 +102,7 @@ async function run<T>(folder: string, search: Search<T>, { readFile, listFolder 
     const ask = step.value;
     const told: Told =
       "list" in ask
-        ? await listFolder(within(ask.list))
+        ? (await listFolder(within(ask.list)))?.map((it) => it.name)
         : await Promise.all(ask.read.map(({ path, most }) => readFile(within(path), most)));
     step = search.next(told);
   }

@@ -131,7 +131,7 @@ function drop(unit: Unit): void {
 }
 
 /** Lines and columns of the snapshot itself: what is answered must not follow edits that came in meanwhile. */
-function linesOf({ lines }: Snapshot): Part["lines"] {
+export function linesOf({ lines }: Snapshot): Part["lines"] {
   return {
     offsetAt: ({ line, character }) => lines.offsetAt({ line, column: Math.max(0, character) }),
     positionAt(offset) {

@@ -49,6 +49,20 @@ export function folderAt(uri: string): string {
   return uri.replace(/[?#].*$/, "").replace(/\/[^/]*$/, "");
 }
 
+/** The same for every way to write a URI: clients escape more or less. */
+export function keyOf(uri: string): string {
+  return `${/^[^:/]*:(?:\/\/[^/]*)?/.exec(uri)?.[0] ?? ""}${pathOf(uri)}`;
+}
+
+/** Escaped as VS Code does it, so that a client finds its own file under it. */
+export function childOf(folder: string, name: string): string {
+  const escaped = encodeURIComponent(name).replace(
+    /[!'()*]/g,
+    (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return joined(folder, escaped);
+}
+
 export function joined(folder: string, name: string): string {
   return `${folder.endsWith("/") && !folder.endsWith("://") ? folder.slice(0, -1) : folder}/${name}`;
 }

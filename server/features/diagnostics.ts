@@ -3,8 +3,11 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { Report } from "../../analysis/analyzer.js";
 import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
-import type { Opened, Silent } from "../opened.js";
+import type { Opened, Part, Silent } from "../opened.js";
+import type { ResourceSettings } from "../settings.js";
 import type { Session } from "../session.js";
+import { linesOf } from "../units.js";
+import { pathOf } from "../uris.js";
 import { sendStatus, targetNote } from "./status.js";
 
 /** What is open there. An analysis that fails is told in the status, and to whoever asked. */
@@ -41,7 +44,23 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
   return items;
 }
 
-function convert({ analyzer, client, guideUrl, log }: Session, opened: Opened, report: Report): Diagnostic[] {
+/** Of a text that is not open: nothing of it is kept but what is said. */
+export function diagnosticsIn(
+  session: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
+  uri: string,
+  text: string,
+  { analysis, known }: ResourceSettings,
+): Diagnostic[] {
+  const snapshot = session.analyzer.open(text, analysis, pathOf(uri), new Set(known));
+  const part: Part = { uri, version: 0, lines: linesOf(snapshot), start: 0, end: text.length };
+  return convert(session, { part, parts: [part], snapshot }, session.analyzer.report(snapshot));
+}
+
+function convert(
+  { analyzer, client, guideUrl, log }: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
+  opened: Pick<Opened, "part" | "parts" | "snapshot">,
+  report: Report,
+): Diagnostic[] {
   for (const failure of report.failures) log.ruleFailed(failure);
   const prints = analyzer.fingerprints(opened.snapshot);
   const items: Diagnostic[] = [];

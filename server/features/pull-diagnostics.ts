@@ -8,13 +8,15 @@ import {
   type DocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Session } from "../session.js";
+import { pause } from "../background.js";
 import { diagnosticsOf, findOrFail } from "./diagnostics.js";
+import { CLOSED } from "./workspace-diagnostics.js";
 
 /** Long enough to let a burst of edits pass before the other cells of a notebook are asked for again. */
 const REFRESH_DELAY = 300;
 
 export function pullDiagnostics(session: Session): void {
-  const { connection, client, documents, settings, background } = session;
+  const { connection, client, documents, settings, survey, background } = session;
 
   connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
     // Edits and cancellations that arrived behind this request come first: then nothing is analysed in vain.
@@ -23,9 +25,14 @@ export function pullDiagnostics(session: Session): void {
     const found = await findOrFail(session, uri);
     if (token.isCancellationRequested) return cancelled();
 
-    const resultId = found?.state === "ready" ? found.id : (found?.state ?? "closed");
+    if (!found) {
+      // Asked for once more when it was closed: from then on what is found in its file counts.
+      const seen = await survey.look(uri);
+      return { kind: DocumentDiagnosticReportKind.Full, resultId: seen?.id ?? CLOSED, items: [...(seen?.items ?? [])] };
+    }
+    const resultId = found.state === "ready" ? found.id : found.state;
     if (previousResultId === resultId) return unchanged(resultId);
-    if (previousResultId !== undefined && found?.state === "ready" && found.settings.run === "onSave" && found.isDirty)
+    if (previousResultId !== undefined && found.state === "ready" && found.settings.run === "onSave" && found.isDirty)
       return unchanged(previousResultId);
     return {
       kind: DocumentDiagnosticReportKind.Full,
@@ -47,13 +54,6 @@ export function pullDiagnostics(session: Session): void {
         if ((await settings.of(uri)).run === "onSave") refresh(0);
       }),
   });
-}
-
-/** One turn of the event loop. A timer would wait a millisecond, which is most of what a keystroke costs; browsers have nothing else. */
-function pause(): Promise<void> {
-  return new Promise((resolve) =>
-    typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0),
-  );
 }
 
 function cancelled(): ResponseError<DiagnosticServerCancellationData> {

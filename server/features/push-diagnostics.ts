@@ -7,7 +7,7 @@ import { diagnosticsOf, findOrFail } from "./diagnostics.js";
 const DELAY = 150;
 
 export function pushDiagnostics(session: Session): void {
-  const { connection, documents, settings, background } = session;
+  const { connection, documents, settings, survey, background } = session;
 
   const publish = async (uri: string, isAfterChange: boolean) => {
     const found = await findOrFail(session, uri);
@@ -28,5 +28,10 @@ export function pushDiagnostics(session: Session): void {
     closed: (uri) =>
       background.run("Diagnostics could not be cleared.", () => connection.sendDiagnostics({ uri, diagnostics: [] })),
   });
+  survey.onNews((uri, seen) =>
+    background.run("The findings of a closed file could not be published.", () =>
+      connection.sendDiagnostics({ uri, diagnostics: [...(seen?.items ?? [])] }),
+    ),
+  );
   settings.onChange(() => documents.uris().forEach((uri) => later(uri, 0)));
 }

@@ -143,7 +143,12 @@ export async function startClient(options: ClientOptions = {}): Promise<Client> 
     asked.push(`${LIST_FOLDER} ${uri}`);
     const inside = Object.keys(files).filter((it) => it.startsWith(`${uri}/`));
     const names = new Set(inside.map((it) => it.slice(uri.length + 1).split("/")[0]!));
-    return { names: names.size > 0 ? [...names] : null };
+    const isFile = (name: string) => Object.hasOwn(files, `${uri}/${name}`);
+    return {
+      names: names.size > 0 ? [...names] : null,
+      files: [...names].filter(isFile),
+      folders: [...names].filter((it) => !isFile(it)),
+    };
   });
   connection.onRequest(DiagnosticRefreshRequest.method, () => {
     refreshes++;

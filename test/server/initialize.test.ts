@@ -1,5 +1,6 @@
 /** What the server says of itself when it is started. */
 
+import { ANALYSE_WORKSPACE } from "../../server/protocol.js";
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
@@ -26,7 +27,8 @@ describe("server: initialize", () => {
           ],
           resolveProvider: true,
         },
-        diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: false },
+        diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: true },
+        executeCommandProvider: { commands: [ANALYSE_WORKSPACE], workDoneProgress: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: "nippy", version: "0.0.0-test" },

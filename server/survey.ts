@@ -1,0 +1,275 @@
+/** The findings of Python files that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
+
+import { FileChangeType, type Diagnostic } from "vscode-languageserver";
+import { pause, type Background } from "./background.js";
+import type { Documents } from "./documents.js";
+import type { Editor } from "./editor.js";
+import type { Log } from "./log.js";
+import type { ResourceSettings, SettingsDesk } from "./settings.js";
+import type { Files } from "./target.js";
+import { folderAt, isInstalled, keyOf, relativeTo } from "./uris.js";
+import { pythonFiles } from "./walk.js";
+
+/** What was found in a file, under a name that stays as long as it does. */
+export interface Seen {
+  readonly id: string;
+  readonly items: readonly Diagnostic[];
+}
+
+export interface Progress {
+  step(done: number, total: number): void;
+  isCancelled(): boolean;
+}
+
+export interface Survey {
+  /** Begins to follow the folders whose settings ask for it. */
+  start(): void;
+  /** Looks at every file, and follows them all from then on. */
+  analyse(
+    progress: Progress,
+  ): Promise<{ readonly files: number; readonly findings: number; readonly isComplete: boolean }>;
+  /** Follows again only what settings ask for. */
+  clear(): Promise<void>;
+  /** Of a file that was just closed: undefined where nobody follows it. */
+  look(uri: string): Promise<Seen | undefined>;
+  /** The files that were looked at. */
+  seen(): Iterable<{ readonly uri: string; readonly seen: Seen }>;
+  /** Every Python file of the workspace that settings do not leave out, whether or not it is followed. */
+  files(): AsyncIterable<string>;
+  isOpen(uri: string): boolean;
+  /** Undefined: what was found there counts no more. */
+  onNews(listener: (uri: string, seen: Seen | undefined) => void): void;
+  /** Told of each file looked at. */
+  onStep(listener: (done: number, total: number) => void): void;
+}
+
+export interface SurveySources {
+  readonly editor: Editor;
+  readonly settings: SettingsDesk;
+  readonly documents: Documents;
+  readonly files: Files;
+  readonly background: Background;
+  readonly log: Log;
+  find(uri: string, text: string, settings: ResourceSettings): readonly Diagnostic[];
+}
+
+/** Events come in storms: a checkout, an installation. In milliseconds. */
+const STORM = 300;
+/** How long typing has to rest before files nobody looks at get their turn. */
+const QUIET = 400;
+/** Bounds for what is held, far above what people work in. */
+const MOST_FILES = 20_000;
+const MOST_FINDINGS = 50_000;
+
+interface Known {
+  readonly uri: string;
+  seen: Seen | undefined;
+}
+
+const NOTHING: readonly Diagnostic[] = [];
+
+export function createSurvey({ editor, settings, documents, files, background, log, find }: SurveySources): Survey {
+  const known = new Map<string, Known>();
+  const waiting = new Set<string>();
+  const open = new Set<string>();
+  const onNews: ((uri: string, seen: Seen | undefined) => void)[] = [];
+  const onStep: ((done: number, total: number) => void)[] = [];
+  let roots: readonly string[] = [];
+  let isAsked = false;
+  let working: Promise<void> | undefined;
+  let walks = 0;
+  let lastEdit = -Infinity;
+  let findings = 0;
+  let made = 0;
+  let done = 0;
+  const session = Date.now().toString(36);
+
+  const tell = (entry: Known, items: readonly Diagnostic[] | undefined) => {
+    const before = entry.seen;
+    findings += (items?.length ?? 0) - (before?.items.length ?? 0);
+    if (before && items && JSON.stringify(before.items) === JSON.stringify(items)) return;
+    entry.seen = items && { id: `${session}.w${++made}`, items: items.length > 0 ? items : NOTHING };
+    if (!items?.length && !before?.items.length) return;
+    for (const listener of onNews) listener(entry.uri, entry.seen);
+  };
+  const forget = (key: string) => {
+    const entry = known.get(key);
+    if (!entry) return;
+    tell(entry, undefined);
+    known.delete(key);
+    waiting.delete(key);
+  };
+
+  const walk = {
+    files,
+    excludes: async (folder: string, uri: string) => (await settings.ofFolder(folder)).excludes(uri),
+  };
+  /** Adds what is new and forgets what is gone. False if another walk began meanwhile. */
+  const explore = async (isAnew: boolean): Promise<boolean> => {
+    const own = ++walks;
+    const found = new Set<string>();
+    for (const root of roots) {
+      if ((await settings.ofFolder(root)).settings.isOff) continue;
+      for await (const uri of pythonFiles(root, walk)) {
+        if (own !== walks || background.isOver()) return false;
+        if (found.size >= MOST_FILES) break;
+        const key = keyOf(uri);
+        found.add(key);
+        const isNew = !known.has(key);
+        if (isNew) known.set(key, { uri, seen: undefined });
+        if ((isNew || isAnew) && !open.has(key)) waiting.add(key);
+      }
+    }
+    if (found.size >= MOST_FILES)
+      log.warnOnce(`The workspace has more than ${MOST_FILES} Python files; the rest is analysed when it is opened.`);
+    for (const key of [...known.keys()]) if (!found.has(key)) forget(key);
+    return true;
+  };
+
+  const lookAt = async (key: string): Promise<Seen | undefined> => {
+    const entry = known.get(key);
+    if (!entry) return undefined;
+    const [{ settings: shared, excludes }, ofFile] = await Promise.all([
+      settings.ofFolder(folderAt(entry.uri)),
+      settings.knownIn(entry.uri),
+    ]);
+    const own = { ...shared, known: ofFile };
+    const isLeftOut = own.isOff || excludes(entry.uri) || isInstalled(entry.uri);
+    const text = isLeftOut ? undefined : await files.readFile(entry.uri, own.maxFileSize * 1024);
+    // It may have been opened, or be gone, since it was asked for.
+    if (open.has(key) || known.get(key) !== entry) return undefined;
+    waiting.delete(key);
+    tell(entry, text === undefined || findings >= MOST_FINDINGS ? NOTHING : find(entry.uri, text, own));
+    if (findings >= MOST_FINDINGS)
+      log.warnOnce(
+        `The workspace has more than ${MOST_FINDINGS} findings; the rest is shown when its files are opened.`,
+      );
+    return entry.seen;
+  };
+
+  /** One turn of the event loop at least; as long as somebody types, until they rest. */
+  const rest = async () => {
+    await pause();
+    for (let left = QUIET; left > 0 && !background.isOver(); ) {
+      left = lastEdit + QUIET - performance.now();
+      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    }
+  };
+  const workOff = async () => {
+    done = 0;
+    while (!background.isOver()) {
+      await rest();
+      const [key] = waiting;
+      if (key === undefined) break;
+      waiting.delete(key);
+      try {
+        await lookAt(key);
+      } catch (error) {
+        log.failOnce("survey", `${known.get(key)?.uri} could not be analysed.`, error);
+      }
+      done++;
+      for (const listener of onStep) listener(done, done + waiting.size);
+    }
+  };
+  const work = (): Promise<void> => (working ??= workOff().finally(() => (working = undefined)));
+
+  const update = async (isAnew: boolean) => {
+    const wanted: string[] = [];
+    for (const root of settings.folders())
+      if (isAsked || (await settings.scopeOf(root)) === "workspace") wanted.push(root);
+    roots = wanted;
+    editor.watchSources(roots.length > 0);
+    if (await explore(isAnew)) await work();
+    else await working;
+  };
+  let isAnewNext = false;
+  const updateLater = (isAnew: boolean, delay = STORM) => {
+    isAnewNext ||= isAnew;
+    background.later("survey", delay, "The files of the workspace could not be analysed.", () => {
+      const anew = isAnewNext;
+      isAnewNext = false;
+      return update(anew);
+    });
+  };
+
+  const gone = new Set<string>();
+  const forgetGone = async () => {
+    const isGone = (path: string): boolean => {
+      for (let at = path; at.includes("/"); at = at.slice(0, at.lastIndexOf("/"))) if (gone.has(at)) return true;
+      return false;
+    };
+    for (const key of [...known.keys()]) if (isGone(key)) forget(key);
+    gone.clear();
+  };
+
+  settings.onChange(() => updateLater(true));
+  editor.onSources((changes) => {
+    for (const { uri, type } of changes) {
+      const key = keyOf(uri);
+      if (type === FileChangeType.Deleted) {
+        gone.add(key);
+        background.later("gone", STORM, "Deleted files could not be forgotten.", forgetGone);
+      } else if (!known.has(key)) updateLater(false);
+      else if (!open.has(key)) waiting.add(key);
+      if (key.endsWith("/.gitignore")) updateLater(false);
+    }
+    if (waiting.size > 0) background.run("Changed files could not be analysed.", work);
+  });
+  documents.listen({
+    opened(uri) {
+      const key = keyOf(uri);
+      lastEdit = performance.now();
+      open.add(key);
+      waiting.delete(key);
+      const entry = known.get(key);
+      // What is said of an open document is the document's own business: nothing is told.
+      if (entry) {
+        findings -= entry.seen?.items.length ?? 0;
+        entry.seen = undefined;
+      }
+    },
+    changed: () => void (lastEdit = performance.now()),
+    closed(uri) {
+      const key = keyOf(uri);
+      open.delete(key);
+      if (!known.has(key)) return;
+      waiting.add(key);
+      background.run("A closed file could not be analysed.", work);
+    },
+  });
+
+  return {
+    start: () => updateLater(false),
+    async analyse({ step, isCancelled }) {
+      isAsked = true;
+      const listener = (count: number, total: number) => {
+        if (isCancelled()) waiting.clear();
+        else step(count, total);
+      };
+      onStep.push(listener);
+      try {
+        await update(true);
+        return { files: known.size, findings, isComplete: !isCancelled() };
+      } finally {
+        onStep.splice(onStep.indexOf(listener), 1);
+      }
+    },
+    async clear() {
+      isAsked = false;
+      await update(false);
+    },
+    async look(uri) {
+      if (!roots.some((it) => relativeTo(it, uri) !== undefined)) return undefined;
+      return lookAt(keyOf(uri));
+    },
+    *seen() {
+      for (const [key, { uri, seen }] of known) if (seen && !open.has(key)) yield { uri, seen };
+    },
+    async *files() {
+      for (const root of settings.folders()) yield* pythonFiles(root, walk);
+    },
+    isOpen: (uri) => open.has(keyOf(uri)),
+    onNews: (listener) => void onNews.push(listener),
+    onStep: (listener) => void onStep.push(listener),
+  };
+}
