@@ -1,11 +1,14 @@
-/** `npm run bench`: keystrokes, start, memory and scans next to Ruff; `npm run bench -- rules [PATH…]`: what each rule costs; `npm run bench -- repeated [PART…]`: how the time grows with repetition; `npm run bench -- damaged [PART…]`: keystrokes in huge and damaged pieces. All write bench/RESULTS.md. */
+/** `npm run bench`: keystrokes, start, memory and scans next to Ruff. `npm run bench -- PART`: `rules [PATH…]` what each rule costs, `repeated [PART…]` how the time grows with repetition, `damaged [PART…]` keystrokes in huge and damaged pieces; all these write bench/RESULTS.md. `workspace` prints what 5,000 files that nobody opened cost. */
 
 const [what, ...paths] = process.argv.slice(2);
 if (what === undefined) await (await import("./next-to-ruff.js")).measureNextToRuff();
 else if (what === "rules") await (await import("./rules.js")).measureRules(paths);
 else if (what === "repeated") await (await import("./repeated.js")).measureRepeated(paths);
 else if (what === "damaged") await (await import("./damaged.js")).measureDamaged(paths);
+else if (what === "workspace") await (await import("./workspace.js")).measureWorkspace();
 else {
-  console.error(`There is no measurement "${what}": leave the word out, or write "rules", "repeated" or "damaged".`);
+  console.error(
+    `There is no measurement "${what}": leave the word out, or write "rules", "repeated", "damaged" or "workspace".`,
+  );
   process.exitCode = 2;
 }
