@@ -6,6 +6,7 @@ import {
   asMethodCall,
   declined,
   defineRule,
+  fileQuestion,
   functionAround,
   indentLines,
   indentUnit,
@@ -59,7 +60,8 @@ if __name__ == "__main__":
       .flatMap((it) => startsIn(it, undefined, facts));
     const [first, ...others] = starts;
     // Asked last, as the scopes of every piece would have to be worked out for it.
-    if (!first || facts.scopeOf(root).kind !== "module" || usesFork(facts) || leavesEarly(facts)) return undefined;
+    if (!first || facts.scopeOf(root).kind !== "module" || facts.ofFile(USES_FORK) || facts.ofFile(LEAVES_EARLY))
+      return undefined;
     return {
       at: first.at,
       evidence: "proof",
@@ -144,8 +146,8 @@ function startsBy(method: string, object: Node, facts: Facts): boolean {
 }
 
 /** A forked worker imports nothing again. */
-function usesFork(facts: Facts): boolean {
-  return ["get_context", "set_start_method", "multiprocessing", "mp"].some((name) =>
+const USES_FORK = fileQuestion((facts) =>
+  ["get_context", "set_start_method", "multiprocessing", "mp"].some((name) =>
     facts.view.readsOf(name).some((read) => {
       const call = asCall(read.parent?.kind === "attribute" ? read.parent.parent : read.parent);
       const isChoice =
@@ -153,15 +155,13 @@ function usesFork(facts: Facts): boolean {
         ["multiprocessing.get_context", "multiprocessing.set_start_method"].includes(facts.nameOf(call.callee) ?? "");
       return isChoice && textValue(call.args[0] ?? call.keywords.get("method")) === "fork";
     }),
-  );
-}
+  ),
+);
 
 /** `if __name__ != "__main__": raise …` further up guards the rest. */
-function leavesEarly(facts: Facts): boolean {
-  return facts.view
-    .readsOf("__name__")
-    .some((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("!="));
-}
+const LEAVES_EARLY = fileQuestion(({ view }) =>
+  view.readsOf("__name__").some((it) => it.parent?.kind === "comparison_operator" && it.parent.text.includes("!=")),
+);
 
 /** From the assignment of what the processes are started through to the last plain statement in a row. */
 function regionOf({ at, through }: Start, facts: Facts): readonly Node[] {
@@ -187,6 +187,6 @@ function escapes(region: readonly Node[], facts: Facts): boolean {
   const isInRegion = (it: Node) => region.some((statement) => it.isInside(statement));
   const bound = region
     .flatMap((it) => it.descendants("identifier"))
-    .filter((it) => functionAround(it) === undefined && facts.writesOf(it).some((site) => site.name === it));
+    .filter((it) => functionAround(it) === undefined && facts.writesOf(it, it).length > 0);
   return bound.some((it) => facts.readsOf(it).some((read) => !isInRegion(read) && functionAround(read) === undefined));
 }
