@@ -107,12 +107,18 @@ function grown({ before, after }: Measured["growth"]): readonly string[] {
   return [`growth ${power(before)} became ${power(after)}`];
 }
 
-/** The nearest whole power if it is near; the logarithm of a sort or the odd cache makes no power of its own. */
+const POWERS = ["constant", "n", "n²", "n³", "n⁴"];
+
+/**
+ * The nearest whole power if it is near. A fraction is what fixed costs or the logarithm of a sort make of a whole power
+ * at the sizes that were measured: no order of growth, so only the powers beside it are told.
+ */
 function power(exponent: number): string {
   if (exponent > 4.2) return "steeper than n⁴";
-  const whole = Math.round(exponent);
-  if (Math.abs(exponent - whole) > 0.2) return `n^${exponent.toFixed(1)}`;
-  return whole <= 0 ? "constant" : `n${["", "", "²", "³", "⁴"][whole]!}`;
+  const whole = Math.max(0, Math.round(exponent));
+  if (Math.abs(exponent - whole) <= 0.2 || exponent < 0) return POWERS[whole]!;
+  const below = Math.floor(exponent);
+  return below === 0 ? "at most n" : `between ${POWERS[below]!} and ${POWERS[below + 1]!}`;
 }
 
 /** Two digits: what a machine of another kind may change no one should rely on. */

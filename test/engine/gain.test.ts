@@ -138,7 +138,7 @@ const SENTENCES: readonly (readonly [
       [1000, 9],
       [20_000, 210],
     ],
-    "about 210× faster at 20,000 rows (1.3× at 50), growth n^1.6 became constant",
+    "about 210× faster at 20,000 rows (1.3× at 50), growth between n and n² became constant",
     { before: 1.6, after: 0.1 },
   ],
   [
@@ -162,6 +162,17 @@ const SENTENCES: readonly (readonly [
     ],
     "about 210× faster at 20 rows (1.3× at 5), growth steeper than n⁴ became n",
     { before: 8.3, after: 1.02 },
+  ],
+  [
+    "growth below a power",
+    "complexity",
+    [
+      [5, 1.3],
+      [10, 9],
+      [20, 210],
+    ],
+    "about 210× faster at 20 rows (1.3× at 5), growth between n² and n³ became at most n",
+    { before: 2.5, after: 0.7 },
   ],
   [
     "growth that hardly differs",
