@@ -152,6 +152,25 @@ describe("snippets", () => {
     assert.deepEqual(repeated(snippets.map(({ title }) => title)), []);
   });
 
+  it("answer to the words that people type", () => {
+    const names = new Set(snippets.flatMap(({ prefixes }) => prefixes));
+    assert.deepEqual(
+      [
+        "retry",
+        "timer",
+        "cache",
+        "singleton",
+        "checkpoint",
+        "timeout",
+        "semaphore",
+        "dataclass",
+        "logger",
+        "polars",
+      ].filter((it) => !names.has(it)),
+      [],
+    );
+  });
+
   it("say in one sentence what they insert and when to use it", () => {
     const oneSentence = /^Inserts (?:[^.]|\.(?=\w))+; use (?:[^.]|\.(?=\w))+\.$/;
     assert.deepEqual(

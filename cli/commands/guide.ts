@@ -23,7 +23,7 @@ export function unknownSection(anchor: string): Trouble {
     `The guide has no section "${anchor}".${didYouMean(
       anchor,
       guide.map((it) => it.anchor),
-    )} "nippy guide" lists them.`,
+    )} "nippy guide" lists them, "nippy search" looks for words.`,
   );
 }
 
