@@ -13,6 +13,7 @@ export type {
   ReadyFix,
   ReadyRefactoring,
   Snapshot,
+  WantedFix,
 } from "./engine/contract.js";
 export type { CodePlace, TypedWord } from "./engine/place.js";
 export { tookTooLong, type CommentProblem, type Finding, type Report, type RuleFailure } from "./engine/report.js";

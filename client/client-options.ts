@@ -3,6 +3,7 @@
 import { FileType, Uri, workspace, type TextDocument } from "vscode";
 import {
   DiagnosticPullMode,
+  DocumentDiagnosticRequest,
   RevealOutputChannelOn,
   State,
   type BaseLanguageClient,
@@ -25,7 +26,7 @@ import { linkMiddleware } from "./links.js";
 import type { Wiring } from "./session.js";
 import type { ServerState } from "./status.js";
 
-export function clientOptions({ log, selector }: Wiring) {
+export function clientOptions({ log, selector, held }: Wiring) {
   return {
     documentSelector: selector.map(({ language, scheme }) => ({
       language: language ?? "python",
@@ -47,14 +48,20 @@ export function clientOptions({ log, selector }: Wiring) {
     textSynchronization: { delayOpenNotifications: true },
     diagnosticPullOptions: { onChange: true, onSave: true, filter: isNotWanted },
     markdown: { isTrusted: { enabledCommands: [OPEN_GUIDE, "nippy.explainRule"] } },
-    middleware: linkMiddleware,
+    middleware: linkMiddleware(held),
   } satisfies LanguageClientOptions;
 }
 
 /** Connects a client with what listens to its server, before it is started. */
-export function wire<Client extends BaseLanguageClient>(client: Client, { status }: Wiring): Client {
+export function wire<Client extends BaseLanguageClient>(client: Client, { status, held }: Wiring): Client {
   client.onDidChangeState(({ newState }) => status.serverIs(SERVER_STATES[newState]));
   client.onNotification(STATUS, (news: Status) => status.tell(news));
+  held.onRelease((uri) => {
+    const document = workspace.textDocuments.find((it) => it.uri.toString() === uri.toString());
+    // Asked for anew, the findings that waited come with the others.
+    if (document)
+      client.getFeature(DocumentDiagnosticRequest.method).getProvider(document)?.onDidChangeDiagnosticsEmitter.fire();
+  });
   client.onRequest(READ_FILE, readFile);
   client.onRequest(LIST_FOLDER, listFolder);
   return client;

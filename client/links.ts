@@ -2,16 +2,20 @@
 
 import { MarkdownString, Uri, type CompletionItem, type Diagnostic } from "vscode";
 import { vsdiag, type Middleware } from "vscode-languageclient";
+import type { HeldLine } from "./held-line.js";
 import { OPEN_GUIDE } from "../server/protocol.js";
 
 const GUIDE_ADDRESS = /^https:\/\/[^\s)]+\/guide\/\d-([\w-]+)\.md(#[\w-]+)?$/;
 const MARKDOWN_LINK = /\]\((https:\/\/[^\s)]+)\)/g;
 
-export const linkMiddleware: Middleware = {
+export const linkMiddleware = (held: HeldLine): Middleware => ({
   async provideDiagnostics(document, previousResultId, token, next) {
-    const report = await next(document, previousResultId, token);
-    if (report?.kind === vsdiag.DocumentDiagnosticReportKind.full) report.items.forEach(leadIntoGuide);
-    return report;
+    const uri = document instanceof Uri ? document : document.uri;
+    // What was held back the editor does not have, though it was sent.
+    const report = await next(document, held.holds(uri) ? undefined : previousResultId, token);
+    if (report?.kind !== vsdiag.DocumentDiagnosticReportKind.full) return report;
+    report.items.forEach(leadIntoGuide);
+    return { ...report, items: held.shown(uri, report.items) };
   },
   async provideWorkspaceDiagnostics(resultIds, token, report, next) {
     return next(resultIds, token, (chunk) => {
@@ -36,7 +40,7 @@ export const linkMiddleware: Middleware = {
     }
     return hover;
   },
-};
+});
 
 /** Changes the diagnostic in place: the client made it a moment ago and nobody else holds it yet. */
 function leadDocumentationIntoGuide(item: CompletionItem | null | undefined): void {

@@ -2,6 +2,7 @@
 
 import type { CancellationToken, DocumentFilter, LogOutputChannel, Progress } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import type { HeldLine } from "./held-line.js";
 import type { StatusItem } from "./status.js";
 
 /** What a client is made with. */
@@ -9,6 +10,7 @@ export interface Wiring {
   readonly log: LogOutputChannel;
   readonly selector: readonly DocumentFilter[];
   readonly status: StatusItem;
+  readonly held: HeldLine;
 }
 
 /** Loads the language client, the largest part of the extension, and makes one. */

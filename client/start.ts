@@ -3,7 +3,9 @@
 import { languages, window, workspace, type DocumentFilter, type ExtensionContext, type TextDocument } from "vscode";
 import { GUIDE_FILES, PAGES } from "../server/protocol.js";
 import { registerCommands } from "./commands.js";
+import { registerFindingsView } from "./findings-view.js";
 import { registerGuide } from "./guide.js";
+import { createHeldLine } from "./held-line.js";
 import { createSession, type CreateClient, type Session } from "./session.js";
 import { createStatusItem } from "./status.js";
 
@@ -11,12 +13,15 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
   const log = window.createOutputChannel("Nippy", { log: true });
   const selector = documentSelector();
   const status = createStatusItem(selector);
-  const session = createSession({ log, selector, status }, createClient);
+  const held = createHeldLine();
+  const session = createSession({ log, selector, status, held }, createClient);
   const guide = registerGuide(context, {
     files: () => session.ask(GUIDE_FILES),
     pages: () => session.ask(PAGES),
   });
-  context.subscriptions.push(log, status, ...registerCommands(context, { session, guide, log }));
+  context.subscriptions.push(log, status, held, ...registerCommands(context, { session, guide, log }));
+
+  context.subscriptions.push(...registerFindingsView(session, context.workspaceState));
 
   const startFor = (document: TextDocument): void => {
     if (languages.match(selector, document) > 0) void session.start();

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { ANALYSE_WORKSPACE, FIX_ALL, OPEN_GUIDE } from "./protocol.js";
+import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE, SILENCE } from "./protocol.js";
 
 export interface Client {
   /** `initializationOptions.settings`, unchecked. */
@@ -25,8 +25,12 @@ export interface Client {
   readonly resolvesEdits: boolean;
   readonly versionedEdits: boolean;
   readonly createsFiles: boolean;
+  /** Asks what to change before it saves. */
+  readonly waitsForSave: boolean;
   /** Edits may ask to be confirmed. */
   readonly annotatesEdits: boolean;
+  /** Takes edits that it did not ask for by itself. */
+  readonly appliesEdits: boolean;
   readonly answersConfiguration: boolean;
   /** Completions may hold tab stops. */
   readonly expandsSnippets: boolean;
@@ -78,6 +82,8 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     watchesRelative: can("workspace.didChangeWatchedFiles.relativePatternSupport"),
     changesFolders: can("workspace.workspaceFolders"),
     showsProgress: can("window.workDoneProgress"),
+    waitsForSave: can("textDocument.synchronization.willSaveWaitUntil"),
+    appliesEdits: can("workspace.applyEdit"),
   };
 }
 
@@ -85,7 +91,12 @@ export function serverCapabilities(client: Client): ServerCapabilities {
   return {
     // Every client must know UTF-16, and it is what a JavaScript string counts in: no conversion, no mistake.
     positionEncoding: "utf-16",
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    textDocumentSync: {
+      openClose: true,
+      change: TextDocumentSyncKind.Incremental,
+      save: { includeText: false },
+      ...(client.waitsForSave && { willSaveWaitUntil: true }),
+    },
     notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }], save: true },
     hoverProvider: true,
     // A hyphen ends a word in most editors, and our snippets' names have some.
@@ -112,7 +123,10 @@ export function serverCapabilities(client: Client): ServerCapabilities {
         workspaceDiagnostics: true,
       },
     }),
-    executeCommandProvider: { commands: [ANALYSE_WORKSPACE], workDoneProgress: true },
+    executeCommandProvider: {
+      commands: [ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE],
+      workDoneProgress: true,
+    },
     ...(client.changesFolders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
   };
 }

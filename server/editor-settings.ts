@@ -7,6 +7,7 @@ export interface EditorChoice {
   readonly enable: boolean;
   readonly run: "onType" | "onSave";
   readonly scope: Scope;
+  readonly fixOnSave: FixOnSave;
   /** In kilobytes. */
   readonly maxFileSize: number;
   readonly hover: HoverChoice;
@@ -20,6 +21,9 @@ export interface EditorChoice {
 /** Which files are analysed: those that are open, or all of the workspace. */
 export const SCOPES = ["openFilesOnly", "workspace"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What is repaired when a file is saved: nothing, whatever is safe, or what is safe of these rules. */
+export type FixOnSave = "off" | "safe" | readonly string[];
 
 /** `findings`: hovers speak of findings alone; `constructs`: of known constructs too; `off`: never. */
 export const HOVER_CHOICES = ["findings", "constructs", "off"] as const;
@@ -49,6 +53,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     enable: read("enable", "true or false", isBoolean, true),
     run: read("run", '"onType" or "onSave"', isRun, "onType"),
     scope: read("scope", '"openFilesOnly" or "workspace"', isScope, "openFilesOnly"),
+    fixOnSave: read("fixOnSave", '"off", "safe" or a list of rules', isFixOnSave, "off"),
     maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
     hover: read("hover.constructs", '"constructs", "findings" or "off"', isHoverChoice, "constructs"),
     completesSnippets: read("snippets.complete", "true or false", isBoolean, true),
@@ -91,6 +96,10 @@ function isRun(value: unknown): value is "onType" | "onSave" {
 
 function isScope(value: unknown): value is Scope {
   return SCOPES.some((it) => it === value);
+}
+
+function isFixOnSave(value: unknown): value is FixOnSave {
+  return value === "off" || value === "safe" || (Array.isArray(value) && value.every(isString));
 }
 
 function isHoverChoice(value: unknown): value is HoverChoice {

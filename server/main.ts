@@ -16,6 +16,7 @@ import { codeActionResolve } from "./features/code-action-resolve.js";
 import { codeActions } from "./features/code-actions.js";
 import { completion } from "./features/completion.js";
 import { configurationProblems } from "./features/configuration-problems.js";
+import { fixOnSave } from "./features/fix-on-save.js";
 import { hover } from "./features/hover.js";
 import { diagnosticsIn } from "./features/diagnostics.js";
 import { commands } from "./features/commands.js";
@@ -135,6 +136,7 @@ export function startServer(connection: Connection, host: Host): void {
     codeActionResolve(session);
     catalogue(session);
     commands(session);
+    fixOnSave(session);
 
     connection.onInitialized(() => {
       log.info(

@@ -7,7 +7,8 @@ import type { ResourceSettings } from "./settings.js";
 /** A text of the client inside a snapshot: a whole file, or one cell of a notebook. */
 export interface Part extends Range {
   readonly uri: string;
-  readonly version: number;
+  /** null for a file that is not open. */
+  readonly version: number | null;
   /** Turns offsets within the part into lines and columns. */
   readonly lines: Pick<LiveText, "offsetAt" | "positionAt">;
 }

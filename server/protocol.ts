@@ -13,6 +13,8 @@ export interface EditorSettings {
   readonly run?: "onType" | "onSave";
   /** Whether files that are not open are analysed too. */
   readonly scope?: "openFilesOnly" | "workspace";
+  /** Rules by name or glob, of which only safe fixes are taken; `safe` stands for all. */
+  readonly fixOnSave?: "off" | "safe" | readonly string[];
   /** In kilobytes. */
   readonly maxFileSize?: number;
   readonly hover?: { readonly constructs?: "findings" | "constructs" | "off" };
@@ -167,6 +169,37 @@ export interface Analysed {
   readonly findings: number;
   readonly isComplete: boolean;
 }
+
+/** A command of the server; its argument is a `FixRequest`, its answer a `Fixed`. The editor is sent one edit, to look at first where it can show one. */
+export const FIX_WORKSPACE = "nippy.server.fixWorkspace";
+
+export interface FixRequest {
+  /** Only these rules; all where left out. */
+  readonly rules?: readonly string[];
+  /** Only these files, and of each only the findings named, where any are; every file of the workspace where left out. */
+  readonly files?: readonly { readonly uri: string; readonly fingerprints?: readonly string[] }[];
+}
+
+export interface Fixed {
+  readonly fixes: number;
+  readonly files: number;
+  /** False where the editor or its user did not want them. */
+  readonly isApplied: boolean;
+}
+
+/** A command of the server; its argument is a `SilenceRequest`. Answers whether the editor took the edit. */
+export const SILENCE = "nippy.server.silence";
+
+export interface SilenceRequest {
+  readonly uri: string;
+  readonly rule: string;
+  readonly fingerprint: string;
+  /** A comment on the line or for the file, or a level in the project's configuration. */
+  readonly where: "line" | "file" | "project";
+}
+
+/** A command of the server: what was found in files that are not open is let go, unless a setting asks for it. */
+export const CLEAR_WORKSPACE = "nippy.server.clearWorkspace";
 
 /** A command of the client; its one argument is the anchor of a guide section. */
 export const OPEN_GUIDE = "nippy.openGuide";

@@ -14,6 +14,7 @@ import type { Editor } from "./editor.js";
 import {
   readEditorSettings,
   type EditorChoice,
+  type FixOnSave,
   type HoverChoice,
   type PreviewChoice,
   type Scope,
@@ -29,6 +30,7 @@ export interface ResourceSettings {
   readonly run: "onType" | "onSave";
   /** In kilobytes. */
   readonly maxFileSize: number;
+  readonly fixOnSave: FixOnSave;
   readonly hover: HoverChoice;
   readonly completesSnippets: boolean;
   readonly refactoringPreview: PreviewChoice;
@@ -145,6 +147,7 @@ export function createSettings({
       isOff: !choice.enable,
       run: choice.run,
       maxFileSize: choice.maxFileSize,
+      fixOnSave: choice.fixOnSave,
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,

@@ -22,6 +22,7 @@ import type {
   ReadyFix,
   ReadyRefactoring,
   Snapshot,
+  WantedFix,
 } from "./contract.js";
 import { dispatchFor } from "./dispatch.js";
 import { fingerprintsOf } from "./fingerprints.js";
@@ -230,7 +231,7 @@ export function createAnalyzer({
 
   const fixAll = (
     snapshot: Snapshot,
-    { rules: only, review = false, minLevel = "hint" }: FixFilter = {},
+    { rules: only, review = false, minLevel = "hint", isOver = () => false }: FixFilter = {},
   ): FixedText => {
     const wanted = only?.map(matcher);
     let at = snapshot;
@@ -248,7 +249,7 @@ export function createAnalyzer({
             (!wanted || wanted.some((fits) => fits(it.rule))),
         )
         .flatMap((it) => {
-          if (left <= 0) return [];
+          if (left <= 0 || isOver()) return [];
           effort.spent = 0;
           const ready = fix(at, it);
           left -= effort.spent;
@@ -263,6 +264,18 @@ export function createAnalyzer({
       applied += accepted.length;
     }
     return { text: at.text, applied, edits: rounds === 1 ? first : difference(snapshot.text, at.text) };
+  };
+
+  const fixesTogether = (snapshot: Snapshot, wanted: (finding: Finding) => boolean): readonly WantedFix[] => {
+    const fixes = report(snapshot).findings.flatMap((it) => {
+      const ready = wanted(it) ? fix(snapshot, it) : undefined;
+      return ready ? [{ ...ready, rule: it.rule }] : [];
+    });
+    const isSafe = (it: ReadyFix) => it.safety === "safe";
+    const { accepted, edits } = compatible([...fixes.filter(isSafe), ...fixes.filter((it) => !isSafe(it))]);
+    // Where several need one import, it stands in the edits once.
+    const left = new Set(edits);
+    return accepted.map((it) => ({ ...it, edits: it.edits.filter((edit) => left.has(edit)) }));
   };
 
   const refactoringsAt = (snapshot: Snapshot, selection: Range): readonly Proposed[] => {
@@ -312,6 +325,7 @@ export function createAnalyzer({
     fingerprints,
     constructOf: (finding) => origins.get(finding)?.construct ?? finding.range,
     fixAll,
+    fixesTogether,
     findingsAt: (snapshot, range) =>
       report(snapshot).findings.filter((it) => it.range.start <= range.end && range.start <= it.range.end),
     suppress: (snapshot, finding, scope) => suppressEdit(innerOf(snapshot).document, finding, scope),

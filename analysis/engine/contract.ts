@@ -32,6 +32,10 @@ export interface ReadyFix {
   readonly edits: readonly TextEdit[];
 }
 
+export interface WantedFix extends ReadyFix {
+  readonly rule: string;
+}
+
 /** The result of "fix all": the new text, the number of fixes applied, and the smallest edits that lead from the old text to the new one. */
 export interface FixedText {
   readonly text: string;
@@ -46,6 +50,8 @@ export interface FixFilter {
   readonly review?: boolean;
   /** Only findings of this level or a more severe one; all when left out. */
   readonly minLevel?: Finding["level"];
+  /** Asked before each fix is built: once it is true, no more are taken in. */
+  readonly isOver?: () => boolean;
 }
 
 /** The part of a guide section that the analyzer needs. */
@@ -132,6 +138,9 @@ export interface Analyzer {
 
   /** Applies fixes until none is left, in at most ten rounds. Overlapping fixes wait for the next round. */
   fixAll(snapshot: Snapshot, filter?: FixFilter): FixedText;
+
+  /** Fixes of the findings that are wanted which can go in together, the safe ones first. An import that several need is part of the first. */
+  fixesTogether(snapshot: Snapshot, wanted: (finding: Finding) => boolean): readonly WantedFix[];
 
   /** The edit that suppresses a finding by a comment, on its line or for the whole file. */
   suppress(snapshot: Snapshot, finding: Finding, scope: "line" | "file"): TextEdit;

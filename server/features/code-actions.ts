@@ -5,7 +5,7 @@ import type { Finding, Range, ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
 import type { Opened } from "../opened.js";
-import { FIX_ALL, OPEN_GUIDE } from "../protocol.js";
+import { FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE } from "../protocol.js";
 import type { Session } from "../session.js";
 import { editFor, type ActionData } from "./action-edits.js";
 import { turnOff } from "./project-level.js";
@@ -71,6 +71,7 @@ async function quickFixes(
     return [
       ...(one ? [one] : []),
       ...(isFamily ? [offer(opened, spot, "rule", `Fix all ${rule} in this ${opened.kind}`)] : []),
+      ...(spot.isFirst && isFixedEverywhere(session, rule) ? [fixEverywhere(spot)] : []),
     ];
   });
 
@@ -78,6 +79,16 @@ async function quickFixes(
     await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)),
   );
   return [...fixes, ...spots.flatMap((spot) => silencers(session, opened, spot, places.get(spot.finding.rule)))];
+}
+
+function isFixedEverywhere({ analyzer, client, settings }: Session, rule: string): boolean {
+  return client.appliesEdits && settings.folders().length > 0 && (analyzer.rule(rule)?.fixes ?? null) !== null;
+}
+
+function fixEverywhere({ finding: { rule }, diagnostics }: Spot): Offer {
+  const title = `Fix all ${rule} in the workspace…`;
+  const command = { title, command: FIX_WORKSPACE, arguments: [{ rules: [rule] }] };
+  return { kind: CodeActionKind.QuickFix, title, diagnostics, command };
 }
 
 /** One finding under the cursor, and what the client already knows of it. */

@@ -1,13 +1,29 @@
-/** workspace/executeCommand: what is done with the whole workspace. */
+/** workspace/executeCommand: what is done with the whole workspace, or with files that are not open. */
 
 import type { WorkDoneProgressReporter } from "vscode-languageserver";
-import { ANALYSE_WORKSPACE, type Analysed } from "../protocol.js";
+import { tableOf } from "../capabilities.js";
+import { openedOrRead } from "../closed.js";
+import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE, type Analysed, type Fixed } from "../protocol.js";
 import type { Session } from "../session.js";
+import { editFor } from "./action-edits.js";
+import { fixesFor, readFixRequest } from "./fix-workspace.js";
 
 export function commands(session: Session): void {
-  session.connection.onExecuteCommand(async ({ command }, token, progress): Promise<Analysed | undefined> => {
-    if (command === ANALYSE_WORKSPACE) return analyse(session, progress, () => token.isCancellationRequested);
-    return undefined;
+  const { connection, survey } = session;
+  connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }, token, progress): Promise<unknown> => {
+    const isCancelled = () => token.isCancellationRequested;
+    switch (command) {
+      case ANALYSE_WORKSPACE:
+        return analyse(session, progress, isCancelled);
+      case CLEAR_WORKSPACE:
+        return survey.clear();
+      case FIX_WORKSPACE:
+        return fix(session, argument, isCancelled);
+      case SILENCE:
+        return silence(session, argument);
+      default:
+        return undefined;
+    }
   });
 }
 
@@ -31,4 +47,26 @@ async function analyse(
   } finally {
     progress.done();
   }
+}
+
+async function fix(session: Session, argument: unknown, isCancelled: () => boolean): Promise<Fixed> {
+  const found = session.client.appliesEdits
+    ? await fixesFor(session, readFixRequest(argument), isCancelled)
+    : undefined;
+  if (!found) return { fixes: 0, files: 0, isApplied: false };
+  const { edit, ...counts } = found;
+  const { applied } = await session.connection.workspace.applyEdit({ label: "Nippy: fix", edit });
+  return { ...counts, isApplied: applied };
+}
+
+const PLACES = ["line", "file", "project"] as const;
+
+async function silence(session: Session, argument: unknown): Promise<boolean> {
+  const { uri, rule, fingerprint, where } = tableOf(argument);
+  const what = PLACES.find((it) => it === where);
+  if (typeof uri !== "string" || typeof rule !== "string" || typeof fingerprint !== "string" || !what) return false;
+  const opened = await openedOrRead(session, uri);
+  const edit = opened && (await editFor(session, opened, { uri, id: opened.id, what, rule, fingerprint }));
+  if (!edit) return false;
+  return (await session.connection.workspace.applyEdit({ label: `Nippy: turn off ${rule}`, edit })).applied;
 }

@@ -2,12 +2,11 @@
 
 import type { Diagnostic } from "vscode-languageserver";
 import type { Report } from "../../analysis/analyzer.js";
+import { closedView } from "../closed.js";
 import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
-import type { Opened, Part, Silent } from "../opened.js";
+import type { Opened, Silent } from "../opened.js";
 import type { ResourceSettings } from "../settings.js";
 import type { Session } from "../session.js";
-import { linesOf } from "../units.js";
-import { pathOf } from "../uris.js";
 import { sendStatus, targetNote } from "./status.js";
 
 /** What is open there. An analysis that fails is told in the status, and to whoever asked. */
@@ -49,11 +48,10 @@ export function diagnosticsIn(
   session: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
   uri: string,
   text: string,
-  { analysis, known }: ResourceSettings,
+  settings: ResourceSettings,
 ): Diagnostic[] {
-  const snapshot = session.analyzer.open(text, analysis, pathOf(uri), new Set(known));
-  const part: Part = { uri, version: 0, lines: linesOf(snapshot), start: 0, end: text.length };
-  return convert(session, { part, parts: [part], snapshot }, session.analyzer.report(snapshot));
+  const seen = closedView(session.analyzer, uri, text, settings);
+  return convert(session, seen, session.analyzer.report(seen.snapshot));
 }
 
 function convert(

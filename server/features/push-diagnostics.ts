@@ -13,7 +13,7 @@ export function pushDiagnostics(session: Session): void {
     const found = await findOrFail(session, uri);
     if (!found) return;
     if (found.state === "ready" && isAfterChange && found.isDirty && found.settings.run === "onSave") return;
-    const version = found.state === "ready" ? { version: found.part.version } : {};
+    const version = found.state === "ready" && found.part.version !== null ? { version: found.part.version } : {};
     await connection.sendDiagnostics({ uri, ...version, diagnostics: diagnosticsOf(session, uri, found) });
   };
   const later = (uri: string, delay: number, isAfterChange = false) =>

@@ -1,6 +1,6 @@
 /** What the server says of itself when it is started. */
 
-import { ANALYSE_WORKSPACE } from "../../server/protocol.js";
+import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE } from "../../server/protocol.js";
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
@@ -28,7 +28,10 @@ describe("server: initialize", () => {
           resolveProvider: true,
         },
         diagnosticProvider: { identifier: "nippy", interFileDependencies: false, workspaceDiagnostics: true },
-        executeCommandProvider: { commands: [ANALYSE_WORKSPACE], workDoneProgress: true },
+        executeCommandProvider: {
+          commands: [ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE],
+          workDoneProgress: true,
+        },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: "nippy", version: "0.0.0-test" },

@@ -57,6 +57,26 @@ describe("diagnostics", () => {
     await findingOf("pandas/iterrows", document.uri);
   });
 
+  it("waits with a finding until the cursor leaves the line that is typed", async () => {
+    const [before, after] = slowLoop.split("for _, row in df.iterrows():") as [string, string];
+    const editor = await open("typing.py", before + "for row in df:" + after);
+    const { document } = editor;
+    const start = new vscode.Position(4, "for ".length);
+    editor.selection = new vscode.Selection(start, new vscode.Position(4, "for row in df".length));
+    await vscode.commands.executeCommand("type", { text: "_, row in df.iterrows()" });
+    assert.equal(document.getText(), slowLoop);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(findings(document.uri), []);
+    const end = document.lineAt(5).range.end;
+    editor.selection = new vscode.Selection(end, end);
+    await findingOf("pandas/iterrows", document.uri);
+    // What stood there before stays while the line is edited.
+    editor.selection = new vscode.Selection(document.lineAt(4).range.end, document.lineAt(4).range.end);
+    await vscode.commands.executeCommand("type", { text: "  # slow" });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(findings(document.uri).length, 1);
+  });
+
   it("says nothing about code that is fine", async () => {
     const fine = "def mean(values: list[float]) -> float:\n    return sum(values) / len(values)\n\n\n";
     const { document } = await open("fine.py", fine + slowLoop);

@@ -95,6 +95,21 @@ describe("fixes", () => {
     await findingOf("pandas/iterrows", document.uri);
   });
 
+  it("repairs before a save what nippy.fixOnSave names", async () => {
+    const settings = vscode.workspace.getConfiguration("nippy");
+    await settings.update("fixOnSave", ["profiling/*"], vscode.ConfigurationTarget.Workspace);
+    try {
+      const editor = await open("fix-on-save.py", clocks);
+      const { document } = editor;
+      await findingOf("profiling/wall-clock-duration", document.uri);
+      await editor.edit((edit) => edit.insert(document.positionAt(clocks.length), "\n\nshow(print)\n"));
+      assert.equal(await document.save(), true);
+      assert.equal(document.getText(), `${repairedClocks}\n\nshow(print)\n`);
+    } finally {
+      await settings.update("fixOnSave", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("repairs on save when the user asks for it", async () => {
     const editor = await open("save.py", clocks);
     const { document } = editor;

@@ -1,0 +1,143 @@
+/** The whole workspace: findings of files that nobody opened, the view that lists them, and fixes across files with a preview. */
+
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { Analysed, Fixed } from "../../../server/protocol.js";
+import { closeEverything, findingOf, findings, open, until, untilGone, workspaceFolder, write } from "./window.js";
+
+const slowLoop = `import pandas as pd
+
+df = pd.read_csv("sales.csv")
+total = 0
+for _, row in df.iterrows():
+    total += row["price"]
+`;
+const clock = `import time
+
+
+def measure(job) -> float:
+    started = time.time()
+    job()
+    return time.time() - started
+`;
+const repaired = clock.replaceAll("time.time()", "time.perf_counter()");
+
+async function text(uri: vscode.Uri): Promise<string> {
+  // A document that was changed and not saved is what counts.
+  return (await vscode.workspace.openTextDocument(uri)).getText();
+}
+
+describe("workspace", () => {
+  let folder: vscode.Uri;
+  beforeEach(async () => {
+    folder = vscode.Uri.joinPath(workspaceFolder().uri, "closed");
+    await write("closed/loop.py", slowLoop);
+    await write("closed/clock.py", clock);
+    await write("closed/build/copy.py", slowLoop);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+    await closeEverything();
+    await vscode.workspace.getConfiguration("nippy").update("scope", undefined, vscode.ConfigurationTarget.Workspace);
+    await vscode.commands.executeCommand("nippy.findings.clear");
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+  const inFolder = (name: string) => vscode.Uri.joinPath(folder, name);
+
+  it("is analysed by a command, as far as the command line would, and its files stay closed", async () => {
+    const { findings: count, isComplete } = await vscode.commands.executeCommand<Analysed>("nippy.analyseWorkspace");
+    assert.equal(isComplete, true);
+    assert.ok(count >= 2, `${count} findings`);
+    const finding = await findingOf("pandas/iterrows", inFolder("loop.py"));
+    assert.ok(
+      typeof finding.code === "object" && finding.code.target.path === "nippy.openGuide",
+      "it leads to the guide",
+    );
+    assert.deepEqual(findings(inFolder("build/copy.py")), []);
+    assert.ok(!vscode.workspace.textDocuments.some(({ uri }) => uri.path.endsWith("closed/loop.py")));
+    await vscode.commands.executeCommand("nippy.findings.clear");
+    await untilGone("pandas/iterrows", inFolder("loop.py"));
+  });
+
+  it("is followed where a setting says so: files that come, change and go", async () => {
+    // A Python file in an editor starts the server.
+    await open("wake.py", "x = 1\n");
+    await vscode.workspace.getConfiguration("nippy").update("scope", "workspace", vscode.ConfigurationTarget.Workspace);
+    await findingOf("pandas/iterrows", inFolder("loop.py"));
+    const uri = await write("closed/new/late.py", slowLoop);
+    await findingOf("pandas/iterrows", uri);
+    await write("closed/new/late.py", "x = 1\n");
+    await untilGone("pandas/iterrows", uri);
+    await write("closed/new/late.py", slowLoop);
+    await findingOf("pandas/iterrows", uri);
+    await vscode.workspace.fs.delete(inFolder("new"), { recursive: true });
+    await untilGone("pandas/iterrows", uri);
+  });
+
+  it("keeps a finding when its file is closed", async () => {
+    await vscode.commands.executeCommand("nippy.analyseWorkspace");
+    const uri = inFolder("loop.py");
+    await findingOf("pandas/iterrows", uri);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    await findingOf("pandas/iterrows", uri);
+    await closeEverything();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await findingOf("pandas/iterrows", uri);
+  });
+
+  it("is repaired rule by rule, after a look at the changes", async () => {
+    const { document } = await open("also.py", clock);
+    await findingOf("profiling/wall-clock-duration", document.uri);
+    const done = vscode.commands.executeCommand("nippy.findings.fix", {
+      name: "profiling/wall-clock-duration",
+      findings: [],
+    });
+    await until("the fixes after the preview was applied", async () => {
+      await vscode.commands.executeCommand("refactorPreview.apply");
+      return (await text(inFolder("clock.py"))) === repaired ? true : undefined;
+    });
+    const { fixes, files, isApplied } = (await done) as Fixed;
+    // Other tests left files of their own.
+    assert.deepEqual([fixes >= 2, files >= 2, isApplied], [true, true, true]);
+    assert.equal(document.getText(), repaired);
+    assert.equal(await text(inFolder("loop.py")), slowLoop);
+    await vscode.workspace.saveAll();
+  });
+
+  it("offers that at a finding", async () => {
+    const { document } = await open("offer.py", clock);
+    const finding = await findingOf("profiling/wall-clock-duration", document.uri);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      finding.range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const action = actions.find(({ title }) => title === "Fix all profiling/wall-clock-duration in the workspace…");
+    assert.deepEqual(action?.command?.arguments, [{ rules: ["profiling/wall-clock-duration"] }]);
+  });
+
+  it("is shown in a view that groups and can be reached by keyboard", async () => {
+    await vscode.commands.executeCommand("nippy.analyseWorkspace");
+    await vscode.commands.executeCommand("nippy.findings.focus");
+    for (const by of ["folder", "value", "rule"]) await vscode.commands.executeCommand(`nippy.findings.by.${by}`);
+  });
+
+  it("turns a rule off where a finding in the view says so: on its line, and in the folder's settings", async () => {
+    await vscode.commands.executeCommand("nippy.analyseWorkspace");
+    const uri = inFolder("loop.py");
+    const finding = await findingOf("pandas/iterrows", uri);
+    const { fingerprint } = (finding as unknown as { data: { fingerprint: string } }).data;
+    const leaf = { rule: "pandas/iterrows", found: { uri, rule: "pandas/iterrows", fingerprint } };
+    await vscode.commands.executeCommand("nippy.findings.offHere", leaf);
+    assert.match(await text(uri), /iterrows\(\): {2}# nippy: ignore\[pandas\/iterrows\]/);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+    const settings = vscode.workspace.getConfiguration("nippy");
+    try {
+      await vscode.commands.executeCommand("nippy.findings.offInFolder", leaf);
+      await untilGone("pandas/iterrows", uri);
+    } finally {
+      await settings.update("levels", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+});
