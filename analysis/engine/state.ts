@@ -4,7 +4,7 @@ import { levelOf } from "../rule/levels.js";
 import type { Evidence, File, Hit, Rule, Weight } from "../rule/rule.js";
 import { editDocument, indexOf, type Document } from "../semantics/document.js";
 import { evaluators, makeFacts, type FactsOptions } from "../semantics/facts.js";
-import { changedInputs, moduleView, type ModuleView } from "../semantics/module.js";
+import { changedInputs, moduleView, type ModuleView, type Patterns } from "../semantics/module.js";
 import { NameIndex, type Modules } from "../semantics/name-index.js";
 import type { Piece } from "../semantics/piece.js";
 import { Store, type Asked } from "../semantics/store.js";
@@ -56,6 +56,7 @@ export class AnalysisState {
   readonly store: Store;
   readonly #names: NameIndex;
   readonly #words = new WordIndex();
+  readonly #patterns: Patterns = new Map();
   /** By position in the document: a version is as long as its list of pieces, and that is all a keystroke walks. */
   #results: (PieceResult | undefined)[];
   /** Pieces that something they asked may have changed for, with the inputs that did. */
@@ -89,7 +90,7 @@ export class AnalysisState {
 
   /** What answers from now on. Whoever answered for the version before goes with it: it would keep all its pieces. */
   #lookAt(document: Document): ModuleView {
-    const view = moduleView(document, this.store, this.#names);
+    const view = moduleView(document, this.store, this.#names, this.#patterns);
     this.store.setEvaluators(evaluators(view, this.options));
     return view;
   }
@@ -123,7 +124,7 @@ export class AnalysisState {
     this.#file = this.#fileForFixes = undefined;
     this.#hits.clear();
 
-    const inputs = changedInputs(before, document, first, removed, added);
+    const inputs = changedInputs(before, document, first, removed, added, this.#patterns);
     for (const consumer of this.store.invalidate(inputs)) {
       const piece = this.#byConsumer.get(consumer);
       if (!piece) continue;

@@ -40,7 +40,12 @@ export const input = {
   attributes: (name: string) => `attributes:${name}`,
   /** Whether the file imports something of a top-level module. */
   imports: (module: string) => `imports:${module}`,
+  /** Whether the text of some piece matches a pattern. */
+  matches: (pattern: RegExp) => `matches:${pattern}`,
 } as const;
+
+/** The patterns that were ever asked for, by their input: whoever follows edits has to look for them. */
+export type Patterns = Map<string, RegExp>;
 
 export interface ModuleView {
   readonly document: Document;
@@ -67,6 +72,8 @@ export interface ModuleView {
   foreignStores(): ReadonlySet<string>;
   /** What `async def` of the file are called, methods too. */
   asyncNames(): ReadonlySet<string>;
+  /** Whether the text of some piece matches, comments and strings included. */
+  matches(pattern: RegExp): boolean;
   /** Every `object.name` of the file, read or stored, whatever the object. */
   attributesOf(name: string): readonly Node[];
   /** The file imports something of a top-level module, at whatever depth. */
@@ -86,7 +93,7 @@ export interface ModuleView {
   infoOf(def: ClassDef): ClassInfo;
 }
 
-export function moduleView(document: Document, store: Store, names: NameIndex): ModuleView {
+export function moduleView(document: Document, store: Store, names: NameIndex, patterns: Patterns): ModuleView {
   const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
   const infos = new Map<Node, ClassInfo>();
   const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
@@ -95,6 +102,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
   let starred: readonly Star[] | undefined;
   const attributesByName = new Map<string, readonly Piece[]>();
   let asyncNames: ReadonlySet<string> | undefined;
+  const matched = new Map<string, boolean>();
   let calledInLoops: ReadonlySet<string> | undefined;
   let foreignStores: ReadonlySet<string> | undefined;
 
@@ -182,6 +190,14 @@ export function moduleView(document: Document, store: Store, names: NameIndex): 
     foreignStores() {
       store.note(input.foreignStores);
       return (foreignStores ??= new Set(document.pieces.flatMap((it) => [...it.foreignStores])));
+    },
+    matches(pattern) {
+      const key = input.matches(pattern);
+      store.note(key);
+      patterns.set(key, pattern);
+      let found = matched.get(key);
+      if (found === undefined) matched.set(key, (found = document.pieces.some((it) => pattern.test(it.text))));
+      return found;
     },
     asyncNames() {
       store.note(input.asyncNames);
@@ -313,8 +329,11 @@ export function changedInputs(
   first: number,
   removed: readonly Piece[],
   added: readonly Piece[],
+  patterns: Patterns,
 ): Set<string> {
   const changed = new Set<string>();
+  for (const [key, pattern] of patterns)
+    if ([...removed, ...added].some((it) => pattern.test(it.text))) changed.add(key);
   for (const piece of removed) changed.add(input.piece(piece));
 
   const printsOf = (pieces: readonly Piece[]) => {

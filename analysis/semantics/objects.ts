@@ -57,7 +57,6 @@ export interface Objects {
 export function objects(names: Names, inference: Inference, effects: Effects, view: ModuleView): Objects {
   const { typeOf } = inference;
   const readers = new Map<Node, Node | undefined>();
-  const matches = new Map<string, boolean>();
   let methods: ReadonlyMap<string, Piece> | undefined;
   const kindOf = (node: Node): string | undefined => typeOf(node)?.name;
 
@@ -489,11 +488,7 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   }
 
   function fileMatches(pattern: RegExp): boolean {
-    const known = matches.get(pattern.source);
-    if (known !== undefined) return known;
-    const found = view.document.pieces.some((it) => pattern.test(it.text) && (view.looksInto(it.tree), true));
-    matches.set(pattern.source, found);
-    return found;
+    return view.matches(pattern);
   }
 
   return {

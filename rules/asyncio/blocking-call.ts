@@ -158,6 +158,8 @@ function isLoopCallback(node: Node, facts: Facts): boolean {
   const name = asFunction(functionAround(node))?.name;
   if (name === undefined || !/^\w+$/.test(name) || facts.fileMatches(THREADS)) return false;
   if (!facts.fileMatches(/\basyncio\b/)) return false;
+  // Whoever names it may hand it to the loop: to ask is to be told when that changes.
+  if (facts.view.readsOf(name).length + facts.view.attributesOf(name).length === 0) return false;
   const home = facts.keptForFixes("loop callbacks", () => loopCallbacks(facts)).get(name);
   if (home) facts.view.looksInto(home);
   return home !== undefined;

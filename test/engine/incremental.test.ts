@@ -148,6 +148,36 @@ describe("incremental analysis", () => {
     }
   });
 
+  it("finds what rests on words elsewhere as soon as they stand there, and forgets it when they go", async () => {
+    const engine = await analyzer();
+    const ask = "async def answer(worker, question):\n    return worker.invoke(question)\n";
+    const callback = "def done(task):\n    time.sleep(1)\n    return task\n";
+    for (const [body, elsewhere, rule] of [
+      // In a string it is no import: no rule begins or ceases to look at the file.
+      [`x = 1\n\n\n${ask}`, '"""How to start.\n\nfrom langchain import hub\n"""\n', "asyncio/blocking-call"],
+      [
+        `import asyncio\nimport time\n\n\n${callback}`,
+        "\n\nasync def main(task):\n    task.add_done_callback(done)\n",
+        "asyncio/blocking-call",
+      ],
+    ] as const) {
+      const isLast = elsewhere.startsWith("\n");
+      const place = isLast ? body.length : 0;
+      const rulesOf = (text: string) =>
+        engine.report(engine.open(text, allOn(), "app.py")).findings.map((it) => it.rule);
+      let snapshot = engine.open(body, allOn(), "app.py");
+      assert.ok(!engine.report(snapshot).findings.some((it) => it.rule === rule));
+      snapshot = engine.edit(snapshot, [{ start: place, end: place, text: elsewhere }]);
+      assert.ok(rulesOf(snapshot.text).includes(rule), `a fresh analysis finds it: ${elsewhere}`);
+      assert.ok(
+        engine.report(snapshot).findings.some((it) => it.rule === rule),
+        elsewhere,
+      );
+      snapshot = engine.edit(snapshot, [{ start: place, end: place + elsewhere.length, text: "" }]);
+      assert.ok(!engine.report(snapshot).findings.some((it) => it.rule === rule));
+    }
+  });
+
   it("keeps no answer about names that are gone", async () => {
     const parse = await parser();
     const stateOf = (text: string) =>
