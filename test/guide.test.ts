@@ -104,6 +104,28 @@ describe("guide", () => {
     );
   });
 
+  it("delivers what its rows of techniques promise, where that is more than a word", () => {
+    const promised: readonly (readonly [row: string, anchor: string, shown: RegExp])[] = [
+      ["A68", "memory-profiling", /^objgraph\.show_growth\(\)/m],
+      ["A228", "pytorch", /`script` compiles the source and keeps `if` and `while`, `trace` records one run/],
+      ["A310", "further-reading", /\]\(https:\/\/github\.com\/princeton-nlp\/tree-of-thought-llm\)/],
+      ["A314", "chain-of-code", /`\[1, 3, 5\]`, `\[1, 9, 25\]` and 35/],
+      ["A316", "ai-critique", /`result\.append\(prices\[n\] \+ taxes\[n\]\)`/],
+      ["C93", "gil", /^thread 2 +\.+#{4}/m],
+      ["C138", "dynamic-code", /exec\(compile\(.*namespace\)/],
+      ["D26", "multiprocessing", /^ {4}job = Process\(target=train/m],
+    ];
+    assert.deepEqual(
+      promised
+        .filter(([row, anchor, shown]) => {
+          const section = all.find((it) => it.anchor === anchor)!;
+          return !section.rows.includes(row) || !shown.test(section.text);
+        })
+        .map(([row]) => row),
+      [],
+    );
+  });
+
   it("speaks of the Pythons that are alive", () => {
     const dead = all.flatMap(({ anchor, text }) =>
       text

@@ -210,6 +210,18 @@ describe("snippets", () => {
     }
   });
 
+  it("name sections by what prints them, so that an assistant can read them", () => {
+    const anchors = new Set<string>(guide.map((it) => it.anchor));
+    const named = snippets.flatMap(({ bodies }) =>
+      [...bodies[0].lines.join("\n").matchAll(/`nippy guide \$\{\d\|([^|]+)\|\}`/g)].flatMap((it) => it[1]!.split(",")),
+    );
+    assert.ok(named.length > 8);
+    assert.deepEqual(
+      named.filter((it) => !anchors.has(it)),
+      [],
+    );
+  });
+
   it("are small, indented by spaces, and say where the cursor ends", () => {
     const wrong = snippets.filter(({ bodies, isFileTemplate, language }) =>
       bodies.some(
