@@ -5,6 +5,7 @@ import {
   languages,
   ProgressLocation,
   Uri,
+  ViewColumn,
   window,
   workspace,
   type CodeAction,
@@ -90,5 +91,7 @@ async function analyseWorkspace(session: Session): Promise<Analysed> {
 async function openSample(context: ExtensionContext): Promise<void> {
   const bytes = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, "assets", "sample.py"));
   const document = await workspace.openTextDocument({ language: "python", content: new TextDecoder().decode(bytes) });
-  await window.showTextDocument(document);
+  // Beside the walkthrough that tells to open it; in place of a file.
+  const isBesidePage = window.activeTextEditor === undefined && window.tabGroups.activeTabGroup.activeTab !== undefined;
+  await window.showTextDocument(document, isBesidePage ? ViewColumn.Beside : ViewColumn.Active);
 }

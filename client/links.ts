@@ -1,4 +1,4 @@
-/** Links to the guide: the server sends web addresses, which every editor understands; here they open the guide that came with us. */
+/** Links to the guide and to rules: the server sends web addresses, which every editor understands; here they open the guide that came with us. */
 
 import { MarkdownString, Uri, type CompletionItem, type Diagnostic } from "vscode";
 import { vsdiag, type Middleware } from "vscode-languageclient";
@@ -6,6 +6,7 @@ import type { HeldLine } from "./held-line.js";
 import { OPEN_GUIDE } from "../server/protocol.js";
 
 const GUIDE_ADDRESS = /^https:\/\/[^\s)]+\/guide\/\d-([\w-]+)\.md(#[\w-]+)?$/;
+const RULE_ADDRESS = /^https:\/\/[^\s)]+\/docs\/rules\/([\w-]+\/[\w-]+)\.md$/;
 const MARKDOWN_LINK = /\]\((https:\/\/[^\s)]+)\)/g;
 
 export const linkMiddleware = (held: HeldLine): Middleware => ({
@@ -62,10 +63,14 @@ function withCommandLinks(markdown: string): string {
   });
 }
 
-/** The command that opens what the web address shows; undefined for an address outside the guide. */
+/** The command that opens what the web address shows; undefined for an address outside of them. */
 function guideCommand(address: string): string | undefined {
   const [, anchor, heading = ""] = GUIDE_ADDRESS.exec(address) ?? [];
-  return anchor === undefined
-    ? undefined
-    : `command:${OPEN_GUIDE}?${encodeURIComponent(JSON.stringify([`${anchor}${heading}`]))}`;
+  if (anchor !== undefined) return command(OPEN_GUIDE, `${anchor}${heading}`);
+  const [, rule] = RULE_ADDRESS.exec(address) ?? [];
+  return rule === undefined ? undefined : command("nippy.explainRule", rule);
+}
+
+function command(name: string, argument: string): string {
+  return `command:${name}?${encodeURIComponent(JSON.stringify([argument]))}`;
 }

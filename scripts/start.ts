@@ -14,6 +14,8 @@ const help = `npm start [-- --web] [-- --no-open]
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const examples = join(root, "examples");
+/** The one with the most findings. */
+const first = join(examples, "reviews", "pipeline.py");
 const windows = process.platform === "win32";
 
 try {
@@ -35,7 +37,7 @@ async function start(): Promise<void> {
 function startDesktop(): boolean {
   // On Windows `code` is a batch file, which only a shell can start, and a shell needs the quotes.
   const quote = (path: string): string => (windows ? `"${path}"` : path);
-  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples)], {
+  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples), quote(first)], {
     shell: windows,
     stdio: "ignore",
   });
@@ -52,9 +54,12 @@ async function startInBrowser(opens: boolean): Promise<void> {
     const extensions = join(temporary, "extensions");
     linkExtension(root, extensions);
     const served = await serve(vscode, { folder: examples, data: join(temporary, "data"), extensions }, cleanup);
-    console.log(`\n${vscode.version} with Nippy:  ${served.url}\n`);
+    // Something to look at: an empty window says nothing of what Nippy does.
+    const payload = JSON.stringify([["openFile", served.fileUri(first)]]);
+    const address = `${served.url}&payload=${encodeURIComponent(payload)}`;
+    console.log(`\n${vscode.version} with Nippy:  ${address}\n`);
     console.log('After a rebuild, run "Developer: Reload Window" there. Ctrl-C here ends it.');
-    if (opens) openInBrowser(served.url);
+    if (opens) openInBrowser(address);
     await served.ended;
   } finally {
     await cleanup.run();

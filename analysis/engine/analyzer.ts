@@ -2,7 +2,7 @@
 
 import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
 import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
-import { rulePage } from "../rule/page.js";
+import { ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { effort } from "../syntax/effort.js";
@@ -144,6 +144,11 @@ export function createAnalyzer({
     const prints = (inner.fingerprints = fingerprintsOf(inner.document, found.findings));
     return { ...found, findings: found.findings.filter((it) => !inner.known.has(prints.get(it)!)) };
   };
+
+  const sectionOf = (rule: Rule) => ({
+    title: guide.find((it) => it.anchor === rule.guide)?.title ?? rule.guide,
+    url: guideUrl(rule.guide),
+  });
 
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
     if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
@@ -366,10 +371,8 @@ export function createAnalyzer({
     },
     wordBefore: (snapshot, offset) => wordBefore(innerOf(snapshot).document, snapshot.lines, offset),
     rule: (name) => byName.get(name),
-    page(rule) {
-      const title = guide.find((it) => it.anchor === rule.guide)?.title ?? rule.guide;
-      return rulePage(rule, { guide: { title, url: guideUrl(rule.guide) } });
-    },
+    page: (rule) => rulePage(rule, { guide: sectionOf(rule) }),
+    note: (rule, url) => ruleNote(rule, { guide: sectionOf(rule), url }),
   };
 }
 

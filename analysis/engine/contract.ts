@@ -162,6 +162,9 @@ export interface Analyzer {
 
   rule(name: string): Rule | undefined;
 
-  /** What hover, `nippy explain` and the doc page print: Markdown without a leading heading level above two. */
+  /** What `nippy explain` and the doc page print: Markdown without a leading heading level above two. */
   page(rule: Rule): string;
+
+  /** The same in short, for a hover. `url` leads to the page. */
+  note(rule: Rule, url: string): string;
 }

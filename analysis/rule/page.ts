@@ -9,6 +9,66 @@ export interface PageOptions {
   readonly guide: { readonly title: string; readonly url: string };
 }
 
+export interface NoteOptions extends PageOptions {
+  /** Where the rule's page is to be read. */
+  readonly url: string;
+}
+
+/** What fits the first sight of a hover: why in one sentence, what it brings, a short example, and where the rest is. */
+export function ruleNote(rule: Rule, { guide, url }: NoteOptions): string {
+  const gain = measuredGain(rule);
+  const example = shortExample(rule);
+  return [
+    [firstSentence(rule.why), ...(gain === undefined ? [] : [`Measured: ${gain}.`])].join(" "),
+    ...(example === undefined ? [] : [example]),
+    `[About this rule](${url}) · [Guide: ${guide.title}](${guide.url}) · keep it: \`# nippy: ignore[${rule.name}]\``,
+  ].join("\n\n");
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s+[A-Z`]|$)/s.exec(text)?.[0] ?? text;
+}
+
+const MOST_EXAMPLE_LINES = 6;
+
+/** Of the example that differs least: the lines that go and those that come. What takes more room is left to the page. */
+function shortExample({ examples }: Rule): string | undefined {
+  const [shortest] = examples
+    .flatMap(({ before, after }) => (after === undefined ? [] : [changedLines(lines(before), lines(after))]))
+    .filter((it) => it.length > 0 && it.length <= MOST_EXAMPLE_LINES)
+    .sort((a, b) => a.length - b.length);
+  if (!shortest) return undefined;
+  const margin = Math.min(...shortest.map(({ text }) => text.length - text.trimStart().length));
+  return fenced("diff", shortest.map(({ sign, text }) => `${sign} ${text.slice(margin)}`).join("\n"));
+}
+
+/** Imports say little here. */
+function lines(code: string): readonly string[] {
+  return code.split("\n").filter((it) => it.trim() !== "" && !/^(import|from) /.test(it));
+}
+
+interface ChangedLine {
+  readonly sign: "-" | "+";
+  readonly text: string;
+}
+
+/** By the longest list of lines that both have: examples are short. */
+function changedLines(before: readonly string[], after: readonly string[]): readonly ChangedLine[] {
+  const common = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  for (let i = before.length - 1; i >= 0; i--)
+    for (let j = after.length - 1; j >= 0; j--)
+      common[i]![j] =
+        before[i] === after[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+  const changed: ChangedLine[] = [];
+  for (let [i, j] = [0, 0]; i < before.length || j < after.length; ) {
+    if (i < before.length && j < after.length && before[i] === after[j]) [i, j] = [i + 1, j + 1];
+    else if (j === after.length || (i < before.length && common[i + 1]![j]! >= common[i]![j + 1]!))
+      changed.push({ sign: "-", text: before[i++]! });
+    else changed.push({ sign: "+", text: after[j++]! });
+  }
+  return changed;
+}
+
 const FIXES = { safe: "safe fix", review: "review fix" } as const;
 
 export function rulePage(rule: Rule, { guide }: PageOptions): string {
@@ -43,5 +103,9 @@ function gates({ python, library, imports, overlaps }: Rule): readonly string[] 
 }
 
 function block(code: string): string {
-  return `\`\`\`python\n${code.replace(/^\n/, "").trimEnd()}\n\`\`\``;
+  return fenced("python", code.replace(/^\n/, "").trimEnd());
+}
+
+function fenced(language: string, code: string): string {
+  return `\`\`\`${language}\n${code}\n\`\`\``;
 }

@@ -1,4 +1,4 @@
-/** textDocument/hover: the page of every rule that speaks at this spot, of the rule a suppression comment names, or a note on the construct here. */
+/** textDocument/hover: a short note on every rule that speaks at this spot, of the rule a suppression comment names, or a note on the construct here. */
 
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import {
@@ -10,6 +10,7 @@ import {
   type Rule,
   type Snapshot,
 } from "../../analysis/analyzer.js";
+import { ruleUrl } from "../../guide/address.js";
 import { partOf, toOffset, toRange } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Session } from "../session.js";
@@ -71,7 +72,7 @@ function explain({ analyzer, client, guideUrl }: Session, { here, says, guide }:
 function describeName(session: Session, name: string): Hover["contents"] | undefined {
   const { analyzer, client } = session;
   const rule = analyzer.rule(name);
-  if (rule) return describe(session, [rule]);
+  if (rule) return describe(session, [rule], () => [session.client.readsMarkdown ? `**${rule.title}**` : rule.title]);
   const fitting = analyzer.rules.filter((it) => matcher(name)(it.name));
   if (fitting.length === 0) return undefined;
   const shown = fitting
@@ -91,8 +92,8 @@ function describe(
   aboutHere: (rule: Rule) => readonly string[] = () => [],
 ): Hover["contents"] {
   if (client.readsMarkdown) {
-    const pages = rules.map((it) => [...aboutHere(it), analyzer.page(it)].join("\n\n"));
-    return { kind: MarkupKind.Markdown, value: pages.join("\n\n---\n\n") };
+    const notes = rules.map((it) => [...aboutHere(it), analyzer.note(it, ruleUrl(it.name))].join("\n\n"));
+    return { kind: MarkupKind.Markdown, value: notes.join("\n\n---\n\n") };
   }
   const value = rules
     .map((it) => [`${it.title} (${it.name})`, ...aboutHere(it), it.why, guideUrl(it.guide)].join("\n\n"))

@@ -105,7 +105,7 @@ describe("the server in a browser's worker", function () {
       textDocument: { uri: FILE },
       position: { line: 5, character: 24 },
     });
-    assert.match((hover?.contents as { value: string }).value, /DataFrame rows looped over with iterrows[^]*```python/);
+    assert.match((hover?.contents as { value: string }).value, /builds a new Series for every row[^]*```diff/);
 
     const context = { diagnostics: [finding], only: ["quickfix"] };
     const [action] = await editor.request<CodeAction[]>("textDocument/codeAction", {

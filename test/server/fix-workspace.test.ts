@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { ApplyWorkspaceEditParams, ClientCapabilities, TextDocumentEdit, TextEdit } from "vscode-languageserver/node";
+import type {
+  ApplyWorkspaceEditParams,
+  ClientCapabilities,
+  TextDocumentEdit,
+  TextEdit,
+} from "vscode-languageserver/node";
 import { FIX_WORKSPACE, SILENCE, type Fixed } from "../../server/protocol.js";
 import { FULL, startClient, type Client } from "../harness/lsp.js";
 import { FILE, ITERROWS, WALL_CLOCK } from "./samples.js";
