@@ -47,6 +47,11 @@ export function toLocation(opened: Pick<Opened, "parts">, range: Range): Locatio
   return part && { uri: part.uri, range: toRange(part, range) };
 }
 
+/** Lists of problems show text as it is: the marks around code would only be noise there. */
+function plain(message: string): string {
+  return message.replaceAll("`", "");
+}
+
 export interface DiagnosticExtras {
   readonly data: FindingData;
   readonly href: string;
@@ -61,7 +66,7 @@ export function toDiagnostic(
   const related = withRelated
     ? finding.related.flatMap(({ range, message }) => {
         const location = toLocation(opened, range);
-        return location ? [{ location, message }] : [];
+        return location ? [{ location, message: plain(message) }] : [];
       })
     : [];
   return {
@@ -70,7 +75,7 @@ export function toDiagnostic(
     code: finding.rule,
     codeDescription: { href },
     source: "nippy",
-    message: finding.message,
+    message: plain(finding.message),
     ...(related.length > 0 && { relatedInformation: related }),
     data,
   };

@@ -72,7 +72,7 @@ function explain({ analyzer, client, guideUrl }: Session, { here, says, guide }:
 function describeName(session: Session, name: string): Hover["contents"] | undefined {
   const { analyzer, client } = session;
   const rule = analyzer.rule(name);
-  if (rule) return describe(session, [rule], () => [session.client.readsMarkdown ? `**${rule.title}**` : rule.title]);
+  if (rule) return describe(session, [rule], () => [rule.title]);
   const fitting = analyzer.rules.filter((it) => matcher(name)(it.name));
   if (fitting.length === 0) return undefined;
   const shown = fitting
@@ -92,7 +92,8 @@ function describe(
   aboutHere: (rule: Rule) => readonly string[] = () => [],
 ): Hover["contents"] {
   if (client.readsMarkdown) {
-    const notes = rules.map((it) => [...aboutHere(it), analyzer.note(it, ruleUrl(it.name))].join("\n\n"));
+    // What is to be checked comes last: it may be long, and the example and the links are for the first sight.
+    const notes = rules.map((it) => [analyzer.note(it, ruleUrl(it.name)), ...aboutHere(it)].join("\n\n"));
     return { kind: MarkupKind.Markdown, value: notes.join("\n\n---\n\n") };
   }
   const value = rules

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "mocha";
 import type { Diagnostic } from "vscode-languageserver";
 import { inMarkdown, sentence } from "../../analysis/text/sentence.js";
 import { guide } from "../../guide/index.generated.js";
-import { guideUrl } from "../../guide/address.js";
+import { guideUrl, ruleUrl } from "../../guide/address.js";
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { refactorings } from "../../refactorings/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
@@ -26,7 +26,7 @@ const PAYLOADS = EVIL.map((it) => JSON.parse(`"${it}"`) as string);
 
 const markdown = markdownIt({ html: true, linkify: true });
 markdown.linkify.set({ fuzzyEmail: true, fuzzyLink: false });
-const OWN = new Set(guide.map((it) => guideUrl(it.anchor)));
+const OWN = new Set([...guide.map((it) => guideUrl(it.anchor)), ...rules.map((it) => ruleUrl(it.name))]);
 
 /** What a sentence about code may consist of; rule pages have blocks of code and lines between them too. */
 const INLINE = new Set([
