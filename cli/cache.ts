@@ -104,9 +104,9 @@ function digestOfFile(path: string): string | undefined {
 function nameOf(
   build: string,
   folder: string,
-  { levels, python, libraries, lineLength, leaveToRuff }: Settings,
+  { levels, python, libraries, lineLength, leaveToRuff, requireReason }: Settings,
 ): string {
-  return JSON.stringify([build, folder, levels, python, libraries, lineLength, leaveToRuff]);
+  return JSON.stringify([build, folder, levels, python, libraries, lineLength, leaveToRuff, requireReason]);
 }
 
 /** Of a shelf. What is in it says which file it is about by its last name alone. */

@@ -149,6 +149,7 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel
     };
   });
   const failures = report.failures.map((it): Failure => ({ rule: it.rule, message: inWords(it) }));
+  if (report.broken) failures.push({ rule: null, message: brokenAt(place(report.broken)) });
   const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
   return { path, findings, hidden, failures, comments, fixed: 0 };
 }
@@ -158,6 +159,10 @@ function inWords(failure: RuleFailure): string {
   if (tookTooLong(failure))
     return `The rule ${rule} takes too long here: it did not look at all of the file. Please report it.`;
   return `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`;
+}
+
+function brokenAt({ start }: PlacedRange): string {
+  return `There is a syntax error on line ${start.line}; what stands around it was not checked.`;
 }
 
 function placed(lines: LineIndex, range: Range): PlacedRange {

@@ -94,7 +94,7 @@ export function failed(path: string, message: string): FileResult {
   return { path, findings: [], hidden: [], failures: [{ rule: null, message }], comments: [], fixed: 0 };
 }
 
-/** True where some file could not be checked at all; a rule that failed costs only its own findings. */
+/** True where some file could not be checked, or not all of it; a rule that failed costs only its own findings. */
 export function isIncomplete(result: CheckResult): boolean {
   return result.files.some((file) => file.failures.some((it) => it.rule === null));
 }

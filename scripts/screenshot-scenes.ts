@@ -22,6 +22,8 @@ export const moreScenes: readonly Scene[] = [
   { name: "18-surround-with", take: listSurroundings },
   { name: "19-status", take: showStatus },
   { name: "20-search", take: searchEverything },
+  { name: "21-findings-view", take: showFindingsView },
+  { name: "22-fix-workspace", take: previewWorkspaceFix },
 ];
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -166,4 +168,22 @@ async function showStatus(page: Page): Promise<void> {
   await status.waitFor();
   await status.hover();
   await page.locator(".hover-language-status", { hasText: "Python 3" }).first().waitFor();
+}
+
+async function showFindingsView(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: Analyse Workspace");
+  await runCommand(page, "Focus on Findings by Value View");
+  const group = page.locator(".pane-body .monaco-list-row", { hasText: "pandas/iterrows" }).first();
+  await group.waitFor();
+  await group.locator(".monaco-tl-twistie").click();
+  await group.hover();
+}
+
+async function previewWorkspaceFix(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: Fix a Rule Across the Workspace");
+  await page.locator(".quick-input-widget:visible input").fill("wall-clock");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "wall-clock" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".refactor-preview, [aria-label*='Refactor Preview']").first().waitFor();
+  await page.locator(".monaco-list-row", { hasText: "profiling/wall-clock-duration" }).first().waitFor();
 }

@@ -2,6 +2,7 @@
 
 import {
   DiagnosticSeverity,
+  DiagnosticTag,
   type AnnotatedTextEdit,
   type ChangeAnnotation,
   type CreateFileOptions,
@@ -13,7 +14,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Finding, Range, SettingsProblem, TextEdit } from "../analysis/analyzer.js";
+import type { CommentProblem, Finding, Range, SettingsProblem, TextEdit } from "../analysis/analyzer.js";
 import type { FindingData } from "./protocol.js";
 import type { Opened, Part } from "./opened.js";
 
@@ -81,9 +82,18 @@ export function toDiagnostic(
   };
 }
 
-/** A mistake in a suppression comment. */
-export function commentDiagnostic(opened: Pick<Opened, "part">, range: Range, message: string): Diagnostic {
-  return { range: toRange(opened.part, range), severity: DiagnosticSeverity.Information, source: "nippy", message };
+/** A mistake in a suppression comment; what silences nothing is shown faded, as unused code is. */
+export function commentDiagnostic(
+  opened: Pick<Opened, "part">,
+  { range, message, unused }: CommentProblem,
+): Diagnostic {
+  return {
+    range: toRange(opened.part, range),
+    severity: DiagnosticSeverity.Information,
+    source: "nippy",
+    message,
+    ...(unused && { tags: [DiagnosticTag.Unnecessary] }),
+  };
 }
 
 /** A mistake in a configuration file, on the whole line where that is known, else on the first one. */

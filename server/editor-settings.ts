@@ -66,6 +66,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
       exclude: read("exclude", "a list of globs", Array.isArray, []),
       ...(python !== "" && { python }),
       // Editors send their default too, so that `false` cannot be told from "not set": it leaves the project's word.
+      ...(read("requireReason", "true or false", isBoolean, false) && { "require-reason": true }),
       ...(read("leaveToRuff", "true or false", isBoolean, false) && { "leave-to-ruff": true }),
     },
     rules,

@@ -10,6 +10,8 @@ export interface EditorSettings {
   /** Globs relative to the workspace folder. */
   readonly exclude?: readonly string[];
   readonly leaveToRuff?: boolean;
+  /** A comment that silences a rule has to say why. */
+  readonly requireReason?: boolean;
   readonly run?: "onType" | "onSave";
   /** Whether files that are not open are analysed too. */
   readonly scope?: "openFilesOnly" | "workspace";

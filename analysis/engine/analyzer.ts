@@ -6,6 +6,7 @@ import { ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { effort } from "../syntax/effort.js";
+import type { Node } from "../syntax/tree.js";
 import type { ReadText } from "../syntax/text-reader.js";
 import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
@@ -33,7 +34,8 @@ import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
-import { commentProblems, silencer, suppressionsIn } from "./suppressions.js";
+import { blocksOf, commentProblems, isForFile, silencer, suppressionsIn, type Suppression } from "./suppressions.js";
+import { Silenced, unusedIn } from "./unused-suppressions.js";
 
 const NOTHING_KNOWN: ReadonlySet<string> = new Set();
 
@@ -159,8 +161,15 @@ export function createAnalyzer({
     // Most pieces say nothing: they must cost nothing either.
     const speaking: number[] = [];
     for (let index = 0; index < results.length; index++) if (!results[index]!.isSilent) speaking.push(index);
-    const wholeFile = silencer(speaking.flatMap((it) => results[it]!.suppressions.filter(({ governs }) => !governs)));
-    const describeProblems = commentProblems(ruleNames);
+    const wholeFile = silencer(speaking.flatMap((it) => results[it]!.suppressions.filter(isForFile)));
+    const marks = speaking.flatMap((it) => marksOf(results[it]!.suppressions, starts[it]!));
+    const { blocks, loose } = blocksOf(marks, endOf(inner.document));
+    const inBlock = silencer(blocks);
+    const describeProblems = commentProblems(ruleNames, snapshot.settings.requireReason);
+    const broken = firstBroken(inner.document);
+    const inFile = new Silenced();
+    const isJudged = (fits: (rule: string) => boolean) =>
+      ruleNames.some(fits) && ruleNames.every((it) => !fits(it) || dispatch.levels.has(it));
 
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
@@ -171,9 +180,16 @@ export function createAnalyzer({
       failures.push(...result.failures);
       for (const problem of describeProblems(result.suppressions))
         comments.push({ ...problem, range: shifted(problem.range, base) });
-      const here = silencer(result.suppressions);
+      const own = result.suppressions.filter(({ how }) => how === "ignore");
+      const here = silencer(own);
+      const inPiece = new Silenced();
       for (const found of result.findings) {
-        if (wholeFile(found) || here(found)) continue;
+        const isInBlock = blocks.length > 0 && inBlock({ ...found, ...inWhole(found, base) });
+        if (wholeFile(found) || here(found) || isInBlock) {
+          inPiece.add(found.rule.name, found.range.start);
+          inFile.add(found.rule.name, found.range.start + base);
+          continue;
+        }
         const { rule, range, message, related, evidence, weight, construct } = found;
         const level = levelOf(dispatch.levels.get(rule.name)!, evidence, weight, rule.differs);
         const finding: Finding = {
@@ -190,9 +206,21 @@ export function createAnalyzer({
         origins.set(finding, { rule, construct: shifted(construct, base) });
         findings.push(finding);
       }
+      if (result.failures.length > 0 || inner.document.pieces[index]!.tree.isBroken(0)) continue;
+      for (const it of own)
+        if (it.governs) comments.push(...unusedIn(it, inPiece, isJudged).map((problem) => problemIn(problem, base)));
     }
+    for (const range of loose) comments.push({ range, message: "Nothing is off here that could be on again." });
+    // A rule that could not look everywhere may have something to say where it did not.
+    if (failures.length === 0 && !broken) {
+      for (const index of speaking)
+        for (const it of results[index]!.suppressions.filter(isForFile))
+          comments.push(...unusedIn(it, inFile, isJudged).map((problem) => problemIn(problem, starts[index]!)));
+      for (const it of blocks) comments.push(...unusedIn(it, inFile, isJudged));
+    }
+    comments.sort((a, b) => a.range.start - b.range.start);
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    return { findings, failures: toldOnce(failures), comments };
+    return { findings, failures: toldOnce(failures), comments, ...(broken && { broken }) };
   };
 
   /** What the finding's rule answers when asked for a fix. Kept, as a finding without one is asked at once why there is none. */
@@ -380,6 +408,45 @@ export function createAnalyzer({
 function toldOnce(failures: readonly RuleFailure[]): readonly RuleFailure[] {
   const told = new Set<string>();
   return failures.filter((it) => !tookTooLong(it) || (!told.has(it.rule) && told.add(it.rule)));
+}
+
+/** In offsets of the file. */
+function inWhole({ range, construct }: { readonly range: Range; readonly construct: Range }, base: number) {
+  return { range: shifted(range, base), construct: shifted(construct, base) };
+}
+
+function problemIn({ unused, ...problem }: CommentProblem, base: number): CommentProblem {
+  return {
+    ...problem,
+    range: shifted(problem.range, base),
+    ...(unused && { unused: { ...shifted(unused, base), text: unused.text } }),
+  };
+}
+
+/** What is switched off and on, in offsets of the file. */
+function marksOf(suppressions: readonly Suppression[], base: number): readonly Suppression[] {
+  return suppressions
+    .filter(({ how }) => how !== "ignore")
+    .map((it) => ({
+      ...it,
+      names: it.names.map((name) => ({ ...name, range: shifted(name.range, base) })),
+      comment: shifted(it.comment, base),
+      extent: shifted(it.extent, base),
+    }));
+}
+
+function endOf({ pieces, starts }: Document): number {
+  return (starts.at(-1) ?? 0) + (pieces.at(-1)?.text.length ?? 0);
+}
+
+/** The first node that is no Python. */
+function firstBroken({ pieces, starts }: Document): Range | undefined {
+  const index = pieces.findIndex((it) => it.tree.isBroken(0));
+  if (index < 0) return undefined;
+  const { tree } = pieces[index]!;
+  let at = tree.root;
+  for (let next: Node | undefined = at; next; next = at.children.find((it) => it.isBroken)) at = next;
+  return shifted({ start: at.start, end: at.end }, starts[index]!);
 }
 
 function shifted(range: Range, by: number): Range {

@@ -3,7 +3,7 @@
 import type { GuideAnchor } from "../rule/anchors.generated.js";
 import type { Evidence, Level, Weight } from "../rule/rule.js";
 import { TookTooLong } from "../syntax/effort.js";
-import type { Range } from "../text/range.js";
+import type { Range, TextEdit } from "../text/range.js";
 
 export interface Finding {
   /** The rule's name: `pandas/iterrows`. */
@@ -35,10 +35,14 @@ export function tookTooLong({ error }: RuleFailure): boolean {
 export interface CommentProblem {
   readonly range: Range;
   readonly message: string;
+  /** Of what silences nothing: the edit that takes it away. */
+  readonly unused?: TextEdit;
 }
 
 export interface Report {
   readonly findings: readonly Finding[];
   readonly failures: readonly RuleFailure[];
   readonly comments: readonly CommentProblem[];
+  /** The first place that is no Python; around it nothing is found. */
+  readonly broken?: Range;
 }

@@ -23,6 +23,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** Leave findings that another tool reports too (their codes, e.g. `PERF401`) to that tool. */
   readonly leaveToRuff: boolean;
+  /** A comment that silences a rule has to say why. */
+  readonly requireReason: boolean;
   /** What the command line shows, counts and repairs: findings of this level and more severe ones. Analysis and editors pay it no heed. */
   readonly minLevel: Exclude<Level, "off">;
 }
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: Settings = {
   lineLength: DEFAULT_LINE_LENGTH,
   exclude: [],
   leaveToRuff: false,
+  requireReason: false,
   minLevel: "info",
 };
 
@@ -52,7 +55,7 @@ const MOST_WILD_CHARACTERS = 10_000;
 const MOST_PROBLEMS = 20;
 const LONGEST_SHOWN = 80;
 
-const KEYS = ["levels", "python", "exclude", "leave-to-ruff", "min-level"];
+const KEYS = ["levels", "python", "exclude", "leave-to-ruff", "require-reason", "min-level"];
 
 /** Something wrong in a configuration, told in one sentence; `line` from 0 where it is known. */
 export interface SettingsProblem {
@@ -143,6 +146,9 @@ function readTable(value: unknown, rules: readonly NamedRule[], problems: Proble
       else wrong(key, "a list of globs", entry);
     } else if (key === "leave-to-ruff") {
       if (typeof entry === "boolean") settings.leaveToRuff = entry;
+      else wrong(key, "true or false", entry);
+    } else if (key === "require-reason") {
+      if (typeof entry === "boolean") settings.requireReason = entry;
       else wrong(key, "true or false", entry);
     } else if (key === "min-level") {
       const level = SHOWN_LEVELS.find((it) => it === entry);

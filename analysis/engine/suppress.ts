@@ -5,7 +5,7 @@ import { statementOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import type { TextEdit } from "../text/range.js";
 import type { Finding } from "./report.js";
-import { suppressionsIn } from "./suppressions.js";
+import { isForFile, suppressionsIn } from "./suppressions.js";
 
 export function suppressEdit(document: Document, finding: Finding, scope: "line" | "file"): TextEdit {
   return scope === "line" ? onLine(document, finding) : inFile(document, finding);
@@ -43,7 +43,7 @@ function headerEnd(root: Node, at: number): number {
 
 function inFile(document: Document, finding: Finding): TextEdit {
   for (const [index, piece] of document.pieces.entries()) {
-    const known = suppressionsIn(piece.tree).find(({ governs, listEnd }) => !governs && listEnd !== undefined);
+    const known = suppressionsIn(piece.tree).find((it) => isForFile(it) && it.listEnd !== undefined);
     if (known) return insertion(document.starts[index]! + known.listEnd!, `, ${finding.rule}`);
   }
   const header = /^\uFEFF?(#![^\n]*\n)?(#[^\n]*coding[:=][^\n]*\n)?/.exec(document.text)![0].length;

@@ -1,6 +1,8 @@
 /**
- * `# nippy: ignore[pandas/iterrows] reason` on a line, above a statement, or for the whole file (`ignore-file`).
- * `# noqa: PERF401` and, for the file, `# ruff: noqa: PERF401` or `# flake8: noqa: PERF401` silence the rules that say the same: it was decided there.
+ * `# nippy: ignore[pandas/iterrows] reason` on a line, above a statement, or for the whole file (`ignore-file`);
+ * `# nippy: off` or `# nippy: off[pandas/*]` for all that follows, up to `# nippy: on`.
+ * `# noqa: PERF401` and `# ruff: ignore[PERF401]`, and for the file `# ruff: noqa: PERF401`, `# flake8: noqa: PERF401` or `# ruff: file-ignore[PERF401]`,
+ * silence the rules that say the same: it was decided there.
  */
 
 import { readGlob } from "../text/glob.js";
@@ -14,21 +16,27 @@ import { quoted } from "./settings.js";
 
 /** Offsets are those of the piece. */
 export interface Suppression {
+  /** `off` holds up to the next `on`; what others hold for is known from the comment alone. */
+  readonly how: "ignore" | "off" | "on";
   readonly names: readonly { readonly text: string; readonly range: Range; readonly fits: (rule: string) => boolean }[];
   /** Rules of other tools, in a comment for those. */
   readonly codes: readonly string[];
-  /** Findings that begin inside are silenced; undefined: in the whole file. */
+  /** Findings that begin inside are silenced; undefined: in the whole file, or what `off` and `on` say together. */
   readonly governs: Range | undefined;
   readonly comment: Range;
+  /** What goes if the suppression goes: with its reason, and with its line where it stands alone. */
+  readonly extent: Range;
+  readonly hasReason: boolean;
   /** How many names at the end of the list count for nothing. */
   readonly leftOut: number;
   /** Where a further name can be put: behind the last one. Undefined if the list is missing. */
   readonly listEnd: number | undefined;
 }
 
-const COMMENT = /#\s*nippy:\s*(ignore-file|ignore)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
+const COMMENT = /#\s*nippy:\s*(ignore-file|ignore|off|on)(?![-\w])\s*(?:\[([^\]\n]*)\])?/;
 const FOREIGN = /#\s*((?:ruff|flake8)\s*:\s*)?noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)/i;
-const HINT = /nippy:|noqa/i;
+const RUFF = /#\s*ruff\s*:\s*(file-)?ignore\s*\[([A-Z0-9,\s]*)\]/i;
+const HINT = /nippy:|noqa|ruff/i;
 const COMMENT_KIND = KIND_IDS.get("comment")!;
 
 /** In source order. */
@@ -59,32 +67,60 @@ function commentsThatMay(tree: Tree): Node[] {
 function ownIn(comment: Node, governed: Governor): readonly Suppression[] {
   const match = COMMENT.exec(comment.text);
   if (!match) return [];
-  const [whole, how, list] = match;
+  const [whole, word, list] = match;
   const listEnd = list === undefined ? undefined : comment.start + match.index + whole.length - 1;
   const names = list === undefined ? [] : namesIn(list, listEnd! - list.length);
+  const isBlock = word === "off" || word === "on";
+  const start = comment.start + match.index;
+  // Another tool's comment may follow in the same one.
+  const next = comment.text.indexOf("#", match.index + whole.length);
+  const end = next < 0 ? comment.end : comment.start + next;
+  const reason = comment.text.slice(match.index + whole.length, next < 0 ? undefined : next);
   return [
     {
-      names: names.slice(0, MOST_NAMES),
+      how: isBlock ? word : "ignore",
+      // Without a list a block is about every rule.
+      names: isBlock && list === undefined ? everyRule(rangeOf(comment)) : names.slice(0, MOST_NAMES),
       leftOut: Math.max(0, names.length - MOST_NAMES),
       codes: [],
-      governs: how === "ignore-file" ? undefined : governed(comment),
+      governs: isBlock || word === "ignore-file" ? undefined : governed(comment),
       comment: rangeOf(comment),
+      extent: extentOf(comment.tree.text, { start, end }),
+      hasReason: /[^\s:,.–—-]/.test(reason),
       listEnd,
     },
   ];
 }
 
+function everyRule(range: Range): Suppression["names"] {
+  return [{ text: "", range, fits: () => true }];
+}
+
+/** With the white space before it; a line that holds nothing else goes as a whole. */
+function extentOf(text: string, { start, end }: Range): Range {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const newline = text.indexOf("\n", end);
+  const isLineEnd = newline < 0 ? end === text.length : text.slice(end, newline).trim() === "";
+  if (!isLineEnd) return { start, end };
+  if (text.slice(lineStart, start).trim() === "")
+    return { start: lineStart, end: newline < 0 ? text.length : newline + 1 };
+  return { start: lineStart + text.slice(lineStart, start).trimEnd().length, end };
+}
+
 function foreignIn(comment: Node, governed: Governor): readonly Suppression[] {
-  const match = FOREIGN.exec(comment.text);
+  const match = FOREIGN.exec(comment.text) ?? RUFF.exec(comment.text);
   if (!match) return [];
   const [, isForFile, codes] = match;
   return [
     {
+      how: "ignore",
       names: [],
       leftOut: 0,
       codes: codes!.toUpperCase().split(/[\s,]+/),
       governs: isForFile ? undefined : governed(comment),
       comment: rangeOf(comment),
+      extent: rangeOf(comment),
+      hasReason: true,
       listEnd: undefined,
     },
   ];
@@ -177,6 +213,40 @@ function followers(tree: Tree): (comment: Node) => Node | undefined {
   };
 }
 
+/** Holds in the whole file. */
+export function isForFile({ how, governs }: Suppression): boolean {
+  return how === "ignore" && !governs;
+}
+
+/** A stretch between `off` and `on`, in offsets of the file; what is silenced there is what `off` names. */
+export interface Block extends Suppression {
+  readonly governs: Range;
+}
+
+/**
+ * The stretches of a file, in which an `on` ends all that is off, and each `on` that ends nothing.
+ * @param marks in source order, in offsets of the file
+ */
+export function blocksOf(
+  marks: readonly Suppression[],
+  end: number,
+): { readonly blocks: readonly Block[]; readonly loose: readonly Range[] } {
+  const blocks: Block[] = [];
+  const loose: Range[] = [];
+  let open: Suppression[] = [];
+  const close = (at: number) => {
+    for (const it of open) blocks.push({ ...it, governs: { start: it.comment.start, end: at } });
+    open = [];
+  };
+  for (const mark of marks) {
+    if (mark.how === "off") open.push(mark);
+    else if (open.length === 0) loose.push(mark.comment);
+    else close(mark.comment.start);
+  }
+  close(end);
+  return { blocks, loose };
+}
+
 /** What a suppression is held against: the finding's range and that of all it is about. */
 export interface Silenceable {
   readonly rule: Rule;
@@ -222,6 +292,7 @@ const MOST_GUESSES = 20;
 /** What is wrong with the comments of a file, asked piece by piece. */
 export function commentProblems(
   ruleNames: readonly string[],
+  requireReason: boolean,
 ): (suppressions: readonly Suppression[]) => readonly CommentProblem[] {
   let told = 0;
   return (suppressions) => {
@@ -231,9 +302,11 @@ export function commentProblems(
       if (told <= MOST_TOLD) problems.push({ range, message: message() });
       if (told === MOST_TOLD + 1) problems.push({ range, message: "Further mistakes in comments are not told." });
     };
-    for (const { names, codes, comment, listEnd, leftOut } of suppressions) {
+    for (const { how, names, codes, comment, listEnd, leftOut, hasReason } of suppressions) {
       if (codes.length > 0 || told > MOST_TOLD) continue;
-      if (listEnd === undefined || names.length === 0)
+      if (how === "on") continue;
+      if (requireReason && !hasReason) tell(comment, () => "Say why: this project wants a reason behind the comment.");
+      if (how === "ignore" ? listEnd === undefined || names.length === 0 : names.length === 0)
         tell(comment, () => "Name the rules to ignore: # nippy: ignore[area/rule].");
       if (leftOut > 0) tell(comment, () => `This list is too long: its last ${leftOut} names count for nothing.`);
       for (const { text, range, fits } of names) {

@@ -3,7 +3,7 @@
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
 import type { Finding, Range, ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
-import { isSameRange, partOf, toOurRange, toRange } from "../convert.js";
+import { isSameRange, partOf, toOurRange, toRange, toWorkspaceEdit } from "../convert.js";
 import type { Opened } from "../opened.js";
 import { FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE } from "../protocol.js";
 import type { Session } from "../session.js";
@@ -33,7 +33,7 @@ export function codeActions(session: Session): void {
     const quick = wants(context, CodeActionKind.QuickFix)
       ? await quickFixes(session, found, here, context.diagnostics)
       : [];
-    const offers = [...quick, ...all];
+    const offers = [...quick, ...unusedComments(session, found, selection, context), ...all];
     return client.resolvesEdits ? offers : await withEdits(session, found, offers);
   });
 }
@@ -79,6 +79,24 @@ async function quickFixes(
     await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)),
   );
   return [...fixes, ...spots.flatMap((spot) => silencers(session, opened, spot, places.get(spot.finding.rule)))];
+}
+
+/** Takes a comment away that silences nothing. */
+function unusedComments(
+  { analyzer, client }: Session,
+  opened: Opened,
+  { start, end }: Range,
+  context: CodeActionContext,
+): Offer[] {
+  if (!wants(context, CodeActionKind.QuickFix)) return [];
+  return analyzer.report(opened.snapshot).comments.flatMap(({ range, message, unused }): Offer[] => {
+    if (!unused || range.end < start || end < range.start || partOf(opened, range) !== opened.part) return [];
+    const edit = toWorkspaceEdit(opened, [unused], client.versionedEdits);
+    const shown = toRange(opened.part, range);
+    const diagnostics = context.diagnostics.filter((it) => it.message === message && isSameRange(it.range, shown));
+    const title = "Remove what silences nothing";
+    return edit ? [{ kind: CodeActionKind.QuickFix, title, diagnostics, isPreferred: true, edit }] : [];
+  });
 }
 
 function isFixedEverywhere({ analyzer, client, settings }: Session, rule: string): boolean {
@@ -169,6 +187,7 @@ async function withEdits(session: Session, opened: Opened, offers: readonly Offe
   const ready = await Promise.all(
     offers.map(async ({ data, ...offer }) => {
       const edit = data && (await editFor(session, opened, data));
+      // What needs no snapshot later carries its edit from the start.
       return data && !edit ? [] : [{ ...offer, ...(edit && { edit }) }];
     }),
   );

@@ -70,8 +70,8 @@ function convert(
       toDiagnostic(opened, finding, { data, href: guideUrl(finding.guide), withRelated: client.showsRelated }),
     );
   }
-  for (const { range, message } of report.comments) {
-    if (partOf(opened, range) === opened.part) items.push(commentDiagnostic(opened, range, message));
+  for (const problem of report.comments) {
+    if (partOf(opened, problem.range) === opened.part) items.push(commentDiagnostic(opened, problem));
   }
   return items;
 }

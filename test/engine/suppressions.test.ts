@@ -70,6 +70,73 @@ describe("suppressions", () => {
     ]);
   });
 
+  it("hold between off and on, across functions, for the rules that are named or for all", async () => {
+    const late = `    return time.time() - start\n`;
+    assert.deepEqual((await found(`# nippy: off\n${HEAD}${late}`)).names, []);
+    assert.deepEqual((await found(`# nippy: off[profiling/*] old code\n${HEAD}${late}# nippy: on\n`)).names, []);
+    assert.deepEqual((await found(`# nippy: off[pandas/*]\n${HEAD}${late}`)).names, [NAME]);
+    assert.deepEqual((await found(`# nippy: off\nx = 1\n# nippy: on\n${HEAD}${late}`)).names, [NAME]);
+    assert.deepEqual((await found(`${HEAD}    # nippy: off\n${late}\n\n# nippy: on\n`)).names, []);
+    assert.deepEqual((await found(`${HEAD}${late}# nippy: off\n`)).names, [NAME]);
+    assert.match((await found("x = 1\n# nippy: on\n")).problems.join(), /Nothing is off/);
+  });
+
+  it("stay right while a block is opened and closed above", async () => {
+    const engine = await analyzer();
+    let at = engine.open(`${HEAD}    return time.time() - start\n`, allOn(), "m.py");
+    const names = () => engine.report(at).findings.map((it) => it.rule);
+    assert.deepEqual(names(), [NAME]);
+    at = engine.edit(at, [{ start: 0, end: 0, text: "# nippy: off\n" }]);
+    assert.deepEqual(names(), []);
+    at = engine.edit(at, [{ start: 13, end: 13, text: "# nippy: on\n" }]);
+    assert.deepEqual(names(), [NAME]);
+  });
+
+  it("are told when they silence nothing, with the edit that takes them away", async () => {
+    const engine = await analyzer();
+    const left = (text: string, levels = allOn()) => {
+      const { comments } = engine.report(engine.open(text, levels, "m.py"));
+      return comments.map(({ unused, range }) =>
+        unused ? applyEdits(text, [unused]) : text.slice(range.start, range.end),
+      );
+    };
+    const late = "    return time.time() - start";
+    assert.deepEqual(left(`${HEAD}${late}  # nippy: ignore[${NAME}]\n`), []);
+    assert.deepEqual(left(`x = 1  # nippy: ignore[${NAME}] a reason\n`), ["x = 1\n"]);
+    assert.deepEqual(left(`def f():\n    # nippy: ignore[${NAME}]\n    return 1\n`), ["def f():\n    return 1\n"]);
+    assert.deepEqual(left(`x = 1  # nippy: ignore[${NAME}] # noqa: E501\n`), ["x = 1  # noqa: E501\n"]);
+    assert.deepEqual(left(`# nippy: ignore-file[${NAME}]\nx = 1\n`), ["x = 1\n"]);
+    assert.deepEqual(left(`x = 1\n# nippy: off[${NAME}]\ny = 1\n# nippy: on\n`), ["x = 1\ny = 1\n# nippy: on\n"]);
+    for (const list of [`${NAME}, pandas/iterrows`, `pandas/iterrows, ${NAME}`])
+      assert.deepEqual(left(`${HEAD}${late}  # nippy: ignore[${list}]\n`), [
+        `${HEAD}${late}  # nippy: ignore[${NAME}]\n`,
+      ]);
+    // Nobody knows what a rule would have said that was not asked, or in code that nobody can read.
+    assert.deepEqual(left(`x = 1  # nippy: ignore[${NAME}]\n`, { ...allOn(), levels: [[NAME, "off"]] }), []);
+    assert.deepEqual(left(`x = = 1  # nippy: ignore[${NAME}]\n`), []);
+  });
+
+  it("have to say why where settings want it", async () => {
+    const engine = await analyzer();
+    const problems = (comment: string) => {
+      const text = `${HEAD}    return time.time() - start  ${comment}\n`;
+      return engine
+        .report(engine.open(text, { ...allOn(), requireReason: true }, "m.py"))
+        .comments.map((it) => it.message);
+    };
+    assert.deepEqual(problems(`# nippy: ignore[${NAME}] the clock is set by hand`), []);
+    for (const silent of [`# nippy: ignore[${NAME}]`, `# nippy: ignore[${NAME}] - `])
+      assert.match(problems(silent).join(), /Say why/);
+  });
+
+  it("are taken from Ruff's own comments too", async () => {
+    const loop = (behind: string) =>
+      `def doubled(items: list[int]) -> list[int]:\n    out = []\n    for item in items:\n        out.append(2 * item)${behind}\n    return out\n`;
+    assert.deepEqual(await found(loop("  # ruff: ignore[E501, perf401] short enough")), { names: [], problems: [] });
+    assert.deepEqual((await found(`# ruff: file-ignore[PERF401]\n${loop("")}`)).names, []);
+    assert.deepEqual((await found(loop("  # ruff: ignore[PERF403]"))).names, ["iteration/append-in-loop"]);
+  });
+
   it("for an equivalent Ruff rule also suppress our rule, on any line of the construct", async () => {
     const loop = (behind: string) =>
       `def doubled(items: list[int]) -> list[int]:\n    out = []\n    for item in items:\n        out.append(2 * item)${behind}\n    return out\n`;

@@ -33,6 +33,16 @@ describe("server: silencing a rule", () => {
       assert.deepEqual(await client.diagnostics(FILE), []);
     };
 
+    it("and back: what silences nothing is shown faded and can be taken away", async () => {
+      const idle = `x = 1  # nippy: ignore[pandas/iterrows] once\n${ITERROWS}`;
+      await client.change(FILE, [{ text: idle }]);
+      const found = (await client.diagnostics(FILE)).find((it) => it.code === undefined);
+      assert.deepEqual([found?.message, found?.tags], ["This comment silences nothing.", [1]]);
+      const actions = await client.actions(FILE, found!.range, ["quickfix"]);
+      const action = actions.find((it) => it.title === "Remove what silences nothing");
+      assert.deepEqual(client.after(action?.edit), { [FILE]: `x = 1\n${ITERROWS}` });
+    });
+
     it("on its line", async () => {
       const { [FILE]: text } = await choose(FILE, /^Ignore pandas\/iterrows on this line$/);
       assert.equal(text, ITERROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrows]"));

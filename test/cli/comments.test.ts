@@ -1,0 +1,50 @@
+/** What the command line tells of comments that silence rules, and of code that is no Python. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { BROKEN_ROWS, CLEAN, inProject, jsonOf, ONLY_ROWS, ROWS } from "./nippy.js";
+
+describe("nippy check: syntax errors", () => {
+  it(
+    "are told with their line and fail the run, whatever else was found",
+    inProject({ "a.py": "x = = 1\n", "b.py": BROKEN_ROWS, "c.py": CLEAN }, ({ run }) => {
+      const broken = run("check", "a.py");
+      assert.equal(broken.status, 2);
+      assert.match(broken.stderr, /a\.py.*syntax error on line 1/);
+      const both = run("check", "--format", "json", ...ONLY_ROWS);
+      assert.equal(both.status, 2);
+      assert.deepEqual(
+        jsonOf(both).findings.map((it) => it.path),
+        ["b.py"],
+      );
+      assert.equal(run("check", "a.py").status, 2, "also when the result is kept from the last run");
+      assert.equal(run("check", "c.py").status, 0);
+    }),
+  );
+});
+
+describe("nippy check: comments that silence", () => {
+  it(
+    "are told when they silence nothing, and stay when their rule was not asked",
+    inProject({ "a.py": "x = 1  # nippy: ignore[pandas/iterrows]\n" }, ({ run }) => {
+      assert.match(run("check").stderr, /a\.py:1: This comment silences nothing\./);
+      assert.doesNotMatch(run("check", "--ignore", "pandas/iterrows").stderr, /silences/);
+    }),
+  );
+
+  it(
+    "have to say why where the project wants it",
+    inProject(
+      {
+        "nippy.toml": "require-reason = true\n",
+        "a.py": ROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrows]"),
+        "b.py": ROWS.replace("iterrows():", "iterrows():  # nippy: ignore[pandas/iterrows] ten rows at most"),
+      },
+      ({ run }) => {
+        const { stderr } = run("check");
+        assert.match(stderr, /a\.py:6: Say why/);
+        assert.doesNotMatch(stderr, /b\.py/);
+      },
+    ),
+  );
+});
