@@ -185,5 +185,5 @@ async function previewWorkspaceFix(page: Page): Promise<void> {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "wall-clock" }).first().waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".refactor-preview, [aria-label*='Refactor Preview']").first().waitFor();
-  await page.locator(".monaco-list-row", { hasText: "profiling/wall-clock-duration" }).first().waitFor();
+  await page.locator(".monaco-list-row", { hasText: "perf_counter" }).first().waitFor();
 }

@@ -34,7 +34,15 @@ import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
-import { blocksOf, commentProblems, isForFile, silencer, suppressionsIn, type Suppression } from "./suppressions.js";
+import {
+  blocksOf,
+  commentProblems,
+  isForFile,
+  MOST_TOLD,
+  silencer,
+  suppressionsIn,
+  type Suppression,
+} from "./suppressions.js";
 import { Silenced, unusedIn } from "./unused-suppressions.js";
 
 const NOTHING_KNOWN: ReadonlySet<string> = new Set();
@@ -168,6 +176,13 @@ export function createAnalyzer({
     const describeProblems = commentProblems(ruleNames, snapshot.settings.requireReason);
     const broken = firstBroken(inner.document);
     const inFile = new Silenced();
+    let left = MOST_TOLD;
+    const tellUnused = (suppression: Suppression, silenced: Silenced, base: number) => {
+      if (left <= 0) return;
+      const unused = unusedIn(suppression, silenced, isJudged).slice(0, left);
+      left -= unused.length;
+      comments.push(...unused.map((it) => problemIn(it, base)));
+    };
     const isJudged = (fits: (rule: string) => boolean) =>
       ruleNames.some(fits) && ruleNames.every((it) => !fits(it) || dispatch.levels.has(it));
 
@@ -207,16 +222,15 @@ export function createAnalyzer({
         findings.push(finding);
       }
       if (result.failures.length > 0 || inner.document.pieces[index]!.tree.isBroken(0)) continue;
-      for (const it of own)
-        if (it.governs) comments.push(...unusedIn(it, inPiece, isJudged).map((problem) => problemIn(problem, base)));
+      for (const it of own) if (it.governs) tellUnused(it, inPiece, base);
     }
-    for (const range of loose) comments.push({ range, message: "Nothing is off here that could be on again." });
+    for (const range of loose.slice(0, MOST_TOLD))
+      comments.push({ range, message: "Nothing is off here that could be on again." });
     // A rule that could not look everywhere may have something to say where it did not.
     if (failures.length === 0 && !broken) {
       for (const index of speaking)
-        for (const it of results[index]!.suppressions.filter(isForFile))
-          comments.push(...unusedIn(it, inFile, isJudged).map((problem) => problemIn(problem, starts[index]!)));
-      for (const it of blocks) comments.push(...unusedIn(it, inFile, isJudged));
+        for (const it of results[index]!.suppressions.filter(isForFile)) tellUnused(it, inFile, starts[index]!);
+      for (const it of blocks) tellUnused(it, inFile, 0);
     }
     comments.sort((a, b) => a.range.start - b.range.start);
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));

@@ -285,7 +285,7 @@ function silenceOf(suppressions: readonly Suppression[], rule: Rule): Silence {
 }
 
 /** A file with more mistakes was not written by hand; they are counted, not told. */
-const MOST_TOLD = 50;
+export const MOST_TOLD = 50;
 /** A guess costs a look at every rule. */
 const MOST_GUESSES = 20;
 
