@@ -123,10 +123,10 @@ const CONFIGURATION: readonly Pattern[] = [
   { pattern: `**/${BASELINE_FILE}` },
   { pattern: PACKAGES },
 ];
-/** Of a folder that goes away nothing is told but its own name. */
+/** Of a folder that comes or goes as a whole nothing is told but its own name. */
 const SOURCES: readonly Pattern[] = [
   { pattern: "**/{*.py,*.pyi,.gitignore}" },
-  { pattern: "**", kind: WatchKind.Delete },
+  { pattern: "**", kind: WatchKind.Create | WatchKind.Delete },
 ];
 
 /** Relative to each folder where the client can: one watch for the whole disk would be too much to ask. */

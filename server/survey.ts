@@ -1,6 +1,7 @@
 /** The findings of Python files that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
 
 import { FileChangeType, type Diagnostic } from "vscode-languageserver";
+import { isWalked, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
 import { pause, type Background } from "./background.js";
 import type { Documents } from "./documents.js";
 import type { Editor } from "./editor.js";
@@ -209,8 +210,9 @@ export function createSurvey({ editor, settings, documents, files, background, l
       if (type === FileChangeType.Deleted) {
         gone.add(key);
         background.later("gone", STORM, "Deleted files could not be forgotten.", forgetGone);
-      } else if (!known.has(key)) updateLater(false);
-      else if (!open.has(key)) waiting.add(key);
+      } else if (known.has(key)) {
+        if (!open.has(key)) waiting.add(key);
+      } else if (mayBring(uri, roots)) updateLater(false);
       if (key.endsWith("/.gitignore")) updateLater(false);
     }
     if (waiting.size > 0) background.run("Changed files could not be analysed.", work);
@@ -272,4 +274,15 @@ export function createSurvey({ editor, settings, documents, files, background, l
     onNews: (listener) => void onNews.push(listener),
     onStep: (listener) => void onStep.push(listener),
   };
+}
+
+/** Whether something new in one of the folders may be a Python file or a folder with some: what has no ending may be one. */
+function mayBring(uri: string, roots: readonly string[]): boolean {
+  return roots.some((root) => {
+    const names = relativeTo(root, uri)?.split("/") ?? [];
+    const name = names.at(-1);
+    return (
+      name !== undefined && (isWalked(name) || !name.includes(".")) && !names.some((it) => SKIPPED_FOLDERS.has(it))
+    );
+  });
 }

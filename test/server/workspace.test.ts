@@ -144,10 +144,13 @@ describe("server: the whole workspace", () => {
     rmSync(join(folder, "new"), { recursive: true });
     await tell(uriOf("new"), FileChangeType.Deleted);
     await seen.until(() => seen.codes("new/one.py")?.length === 0);
+    write("moved/here/one.py", ITERROWS);
+    await tell(uriOf("moved"), FileChangeType.Created);
+    await seen.until(() => seen.codes("moved/here/one.py")?.length === 1);
     write(".gitignore", "work.py\n");
     await tell(uriOf(".gitignore"), FileChangeType.Created);
     await seen.until(() => seen.codes("work.py")?.length === 0);
-    assert.equal(seen.reported.count, 6);
+    assert.equal(seen.reported.count, 7);
   });
 
   it("is sent once: who has a result by its name does not get it again", async () => {
