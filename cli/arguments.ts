@@ -30,6 +30,8 @@ export interface CheckRequest {
   readonly minLevel: Settings["minLevel"] | undefined;
   readonly sort: Sort;
   readonly config: string | undefined;
+  /** What the configuration excludes is left out even where it is named. */
+  readonly forceExclude: boolean;
   /** The file of a baseline; undefined for the closest one. */
   readonly baseline: string | undefined;
   /** Whether what the baseline knows is left out; `frozen` also leaves the baseline as it is. */
@@ -178,6 +180,7 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     minLevel: given.text("min-level") as Settings["minLevel"] | undefined,
     sort: (given.text("sort") ?? "path") as Sort,
     config: given.text("config"),
+    forceExclude: given.flag("force-exclude"),
     baseline: given.text("baseline"),
     known: given.flag("ignore-baseline") ? "show" : given.flag("frozen-baseline") ? "frozen" : "hide",
     python: given.text("python"),

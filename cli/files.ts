@@ -2,10 +2,11 @@
 
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "../analysis/analyzer.js";
 import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { ConfigFinder } from "./config.js";
+import { isInside } from "./links.js";
 import { repositoryRoot, shownPath } from "./paths.js";
 import { counted } from "./result.js";
 import { Trouble } from "./trouble.js";
@@ -26,8 +27,13 @@ export interface FoundFiles {
 
 type Warn = (path: string, message: string) => void;
 
-/** @throws {Trouble} when a path does not exist */
-export function findFiles(paths: readonly string[], configs: ConfigFinder, current: string): FoundFiles {
+/** @param isStrict what is excluded stays so although it is named @throws {Trouble} when a path does not exist */
+export function findFiles(
+  paths: readonly string[],
+  configs: ConfigFinder,
+  current: string,
+  isStrict: boolean,
+): FoundFiles {
   const found = new Map<string, FoundFile>();
   const failures: { path: string; message: string }[] = [];
   const warnings: string[] = [];
@@ -59,6 +65,7 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   for (const path of paths) {
     const absolute = resolve(current, path);
     const stats = statOf(absolute);
+    if (isStrict && isLeftOut(absolute, configs, current)) continue;
     if (stats?.isDirectory()) walk(absolute, ignoredAbove(absolute, warn), configs.of(absolute).excludes(absolute));
     // Even to open a device can have an effect.
     else if (stats && !stats.isFile())
@@ -67,6 +74,14 @@ export function findFiles(paths: readonly string[], configs: ConfigFinder, curre
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { files, failures, warnings };
+}
+
+/** Whether a walk from the configuration's folder would not get there; .gitignore files are not asked, as what is named may be tracked all the same. */
+export function isLeftOut(path: string, configs: ConfigFinder, current: string): boolean {
+  const top = configs.of(dirname(path)).base ?? current;
+  for (let at = path; at !== top && isInside(at, top); at = dirname(at))
+    if (SKIPPED_FOLDERS.has(basename(at)) || configs.of(dirname(at)).excludes(at)) return true;
+  return false;
 }
 
 function notThere(path: string): string {

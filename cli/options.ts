@@ -2,7 +2,17 @@
 
 import type { Settings } from "../analysis/analyzer.js";
 
-export const FORMATS = ["text", "json", "sarif", "github"] as const;
+export const FORMATS = [
+  "text",
+  "concise",
+  "json",
+  "json-lines",
+  "sarif",
+  "github",
+  "gitlab",
+  "junit",
+  "rdjson",
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The levels a finding can have, the most severe one first. */
@@ -52,7 +62,12 @@ export const COMMANDS = {
     summary:
       "Find slow, heavy or fragile Python in files and folders (default: the current folder; - reads standard input).",
     options: [
-      { name: "format", value: "FORMAT", choices: FORMATS, help: "text (default), json, sarif or github" },
+      {
+        name: "format",
+        value: "FORMAT",
+        choices: FORMATS,
+        help: `text (default), ${FORMATS.slice(1, -1).join(", ")} or ${FORMATS.at(-1)}`,
+      },
       { name: "output-file", value: "FILE", help: "write the report to FILE instead of standard output" },
       { name: "fix", help: "repair what can be repaired without changing behaviour" },
       { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
@@ -67,6 +82,7 @@ export const COMMANDS = {
       },
       { name: "sort", value: "KEY", choices: SORTS, help: "path (default), or value: what matters most first" },
       { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
+      { name: "force-exclude", help: "leave out what the configuration excludes even where it is named" },
       {
         name: "baseline",
         value: "FILE",

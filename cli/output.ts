@@ -7,24 +7,27 @@ import { coloredDiff } from "./diff.js";
 import { loadEngine } from "./load-engine.js";
 import { leavesRepository } from "./links.js";
 import { repositoryRoot } from "./paths.js";
+import { readPython } from "./python-bytes.js";
 import { makeReport, type ReportContext } from "./reports/report.js";
 import { statisticsReport } from "./reports/statistics.js";
 import { stepSummary } from "./reports/step-summary.js";
 import { summary } from "./reports/summary.js";
 import { mostImportant, textReport } from "./reports/text.js";
 import { counted, type CheckResult } from "./result.js";
+import { decode } from "./source.js";
 import { tell } from "./tell.js";
 import { shownLines, wantsColor } from "./terminal.js";
 import { Trouble } from "./trouble.js";
 import { version } from "./version.js";
 
-export async function printReport(request: CheckRequest, result: CheckResult): Promise<void> {
-  const context = contextFor(request, result);
+/** @param input the text on standard input, where that was checked */
+export async function printReport(request: CheckRequest, result: CheckResult, input?: Uint8Array): Promise<void> {
+  const context = contextFor(request, result, input);
   const report = request.statistics
     ? statisticsReport(result, context)
     : await makeReport(request.format, result, context);
-  const isForPeople = request.format === "text" && !request.quiet;
-  const important = request.statistics ? "" : mostImportant(result, context);
+  const isForPeople = (request.format === "text" || request.format === "concise") && !request.quiet;
+  const important = request.statistics || request.format === "concise" ? "" : mostImportant(result, context);
   const parts = isForPeople ? [report, important, `${summary(result, context)}\n`] : [report];
   print(request, parts.filter((it) => it !== "").join("\n"));
 
@@ -73,13 +76,24 @@ export function warn(warnings: readonly string[], quiet: boolean): void {
   if (!quiet) for (const it of warnings) tell("warning", it);
 }
 
-function contextFor(request: CheckRequest, result: CheckResult): ReportContext {
+function contextFor(request: CheckRequest, result: CheckResult, input?: Uint8Array): ReportContext {
   return {
     color: wantsColor(request.color, isForScreen(request)),
     version: version(),
     root: repositoryRoot(result.folder),
+    textOf: (path) => textOf(input ?? resolve(result.folder, path)),
     analyzer: async () => (await loadEngine()).startAnalyzer(),
   };
+}
+
+/** Undefined where the file is gone by now, or is no longer what it was. */
+function textOf(source: Uint8Array | string): string | undefined {
+  try {
+    const decoded = decode(typeof source === "string" ? readPython(source) : source);
+    return "text" in decoded ? decoded.text : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isForScreen({ outputFile }: CheckRequest): boolean {

@@ -71,9 +71,9 @@ export function shownLines(text: string): string {
   return text.replace(UNSAFE_IN_LINES, SIGN).replace(LOG_COMMAND, `#${SIGN}`);
 }
 
-/** JSON means the same with its characters written as numbers. */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2)
+/** JSON means the same with its characters written as numbers. One line where nothing is indented. */
+export function jsonText(value: unknown, indent: 0 | 2 = 2): string {
+  const text = JSON.stringify(value, undefined, indent)
     .replace(UNSAFE_IN_LINES, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .replace(LOG_COMMAND, "#\\u0023");
   return `${text}\n`;

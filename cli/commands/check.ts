@@ -20,7 +20,7 @@ import type { Job, Setup } from "../check-file.js";
 import { readChoices } from "../choices.js";
 import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
-import { findFiles, type FoundFile } from "../files.js";
+import { findFiles, isLeftOut, type FoundFile } from "../files.js";
 import { homeOf } from "../links.js";
 import { printDiffs, printFixedInput, printReport, tellProblems, warn } from "../output.js";
 import { progress } from "../progress.js";
@@ -35,7 +35,7 @@ export async function check(request: CheckRequest): Promise<number> {
   tellProblems(result, request.quiet);
   if (request.fix === "diff") printDiffs(request, result);
   else if (input && request.fix === "write") printFixedInput(request, result, input);
-  else await printReport(request, result);
+  else await printReport(request, result, input);
 
   if (isIncomplete(result)) return 2;
   if (result.staleBaseline) return 1;
@@ -72,7 +72,7 @@ export async function checkFiles(
   findBaseline: FindBaseline = NO_BASELINE,
 ): Promise<Checked> {
   const configs = configsFor(request, folder);
-  const found = findFiles(request.paths, configs, folder);
+  const found = findFiles(request.paths, configs, folder, request.forceExclude);
   const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
   warn([...configs.warnings, ...found.warnings], request.quiet);
   const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files.length, folder));
@@ -160,6 +160,8 @@ async function checkInput(request: CheckRequest, folder: string, bytes: Uint8Arr
   const absolute = resolve(folder, path);
   const { settings } = configs.of(dirname(absolute));
   warn(configs.warnings, request.quiet);
+  if (request.forceExclude && isLeftOut(absolute, configs, folder))
+    return { folder, sort: request.sort, files: [], staleBaseline: false };
 
   const baseline = request.known === "show" ? undefined : baselineFinder(request.baseline, folder)(dirname(absolute));
   const known = baseline && knownIn(baseline, absolute);

@@ -7,11 +7,14 @@ import type { Analyzer, Rule } from "../../analysis/analyzer.js";
 import { guideUrl } from "../../guide/address.js";
 import { uriOf } from "../paths.js";
 import {
+  byValue,
+  counted,
   isIncomplete,
   listed,
   listedKnown,
   type CheckResult,
   type Failure,
+  type LocatedFinding,
   type PlacedFinding,
   type PlacedFix,
   type PlacedRange,
@@ -23,6 +26,9 @@ const ROOT = "SRCROOT";
 
 /** Code hosts cut longer texts off. */
 const MOST_CHARACTERS = 1024;
+
+/** GitHub refuses a file with more. */
+const MOST_RESULTS = 25_000;
 
 const LEVELS = {
   error: "error",
@@ -44,7 +50,8 @@ export async function sarifReport(
   { root, version, analyzer: start }: ReportContext,
 ): Promise<string> {
   const analyzer = await start();
-  const named = new Set([...listed(result), ...listedKnown(result)].map((it) => it.finding.rule));
+  const { findings, known, left } = withinLimit(listed(result), listedKnown(result));
+  const named = new Set([...findings, ...known].map((it) => it.finding.rule));
   const rules = analyzer.rules.filter((it) => named.has(it.name));
   const indexes = new Map(rules.map((it, index) => [it.name, index]));
   const locate = (path: string): ArtifactLocation => {
@@ -66,17 +73,16 @@ export async function sarifReport(
         invocations: [
           {
             executionSuccessful: !isIncomplete(result),
-            toolExecutionNotifications: result.files.flatMap((it) =>
-              it.failures.map((failure) => notification(failure, locate(it.path))),
-            ),
+            toolExecutionNotifications: [
+              ...result.files.flatMap((it) => it.failures.map((failure) => notification(failure, locate(it.path)))),
+              ...(left > 0 ? [cutNotification(left)] : []),
+            ],
           },
         ],
         results: [
-          ...listed(result).map(({ path, finding }) =>
-            sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1),
-          ),
+          ...findings.map(({ path, finding }) => sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1)),
           // Marked, not left out: an alert that comes and goes would be closed and opened again.
-          ...listedKnown(result).map(({ path, finding }) => ({
+          ...known.map(({ path, finding }) => ({
             ...sarifResult(finding, locate(path), indexes.get(finding.rule) ?? -1),
             suppressions: [{ kind: "external" as const, justification: "in the project's baseline" }],
           })),
@@ -85,6 +91,24 @@ export async function sarifReport(
     ],
   };
   return jsonText(log);
+}
+
+/** What matters most stays, in the order in which it was listed; what is known gives way first. */
+function withinLimit(findings: readonly LocatedFinding[], known: readonly LocatedFinding[]) {
+  const kept = mostValuable(findings, MOST_RESULTS);
+  const keptKnown = mostValuable(known, MOST_RESULTS - kept.length);
+  return { findings: kept, known: keptKnown, left: findings.length + known.length - kept.length - keptKnown.length };
+}
+
+function mostValuable(findings: readonly LocatedFinding[], most: number): readonly LocatedFinding[] {
+  if (findings.length <= most) return findings;
+  const chosen = new Set(byValue(findings).slice(0, most));
+  return findings.filter((it) => chosen.has(it));
+}
+
+function cutNotification(left: number): Notification {
+  const text = `${counted(left, "result")} left out, those of the least value: code hosts take ${MOST_RESULTS}. "nippy check" lists them all.`;
+  return { level: "warning", message: { text } };
 }
 
 function descriptor(rule: Rule, analyzer: Analyzer): ReportingDescriptor {

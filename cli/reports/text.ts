@@ -10,6 +10,18 @@ export function textReport(result: CheckResult, { color }: { readonly color: boo
   return blocks.map((it) => `${it}\n`).join("\n");
 }
 
+/** One line each, as compilers write them: every editor and log viewer finds the places. */
+export function conciseReport(result: CheckResult, { color }: { readonly color: boolean }): string {
+  const ink = paint(color);
+  return listed(result)
+    .map(({ path, finding: { rule, level: name, message, range, fix } }) => {
+      const { line, column } = range.start;
+      const isSafe = fix?.safety === "safe" ? ` ${ink.green("(fixable)")}` : "";
+      return `${ink.bold(shownPathFirst(path))}:${line}:${column}: ${level(name, ink)}: ${shown(message).text} ${ink.dim(`[${rule}]`)}${isSafe}\n`;
+    })
+    .join("");
+}
+
 /** With fewer findings than this the list itself is quickly read. */
 const FEWEST_TO_CHOOSE_FROM = 11;
 const MOST_IMPORTANT = 5;

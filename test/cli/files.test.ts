@@ -180,6 +180,27 @@ describe("the files nippy finds", () => {
   );
 
   it(
+    "are not those that are excluded, although they are named, with --force-exclude: pre-commit names every file",
+    inProject(
+      {
+        "pyproject.toml": '[tool.nippy]\nexclude = ["src/made", "*_pb2.py"]\n',
+        "src/a.py": ROWS,
+        "src/made/b.py": ROWS,
+        "c_pb2.py": ROWS,
+        "node_modules/d.py": ROWS,
+      },
+      (project) => {
+        const named = ["src/a.py", "src/made/b.py", "c_pb2.py", "node_modules/d.py"];
+        assert.deepEqual(pathsFound(project, ...named), [...named].sort());
+        assert.deepEqual(pathsFound(project, "--force-exclude", ...named), ["src/a.py"]);
+        const fromInput = (name: string) =>
+          project.runWith({ input: ROWS }, "check", "--force-exclude", "--stdin-filename", name, "-").status;
+        assert.deepEqual([fromInput("src/a.py"), fromInput("src/made/b.py")], [1, 0]);
+      },
+    ),
+  );
+
+  it(
     "may be none",
     inProject({ "notes.txt": "" }, ({ run }) => {
       const { status, stdout } = run("check");

@@ -2,6 +2,7 @@
 
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { BROKEN_ROWS, CLEAN, CLOCK, inProject, jsonOf, ONLY_CLOCK, ONLY_ROWS, ROWS } from "./nippy.js";
 
@@ -265,3 +266,138 @@ describe("the GitHub report", () => {
     }),
   );
 });
+
+describe("the other reports", () => {
+  const BOTH = ["check", "--select", "pandas/iterrows,profiling/wall-clock-duration", "--format"] as const;
+  /** With what XML, columns in bytes and build servers stumble over. */
+  const HOSTILE = ROWS.replace('row["price"]', 'row["<ä&]]>"]').replace("result = 0.0", "result = 0.0; é = 1");
+
+  it(
+    "concise: a line for each finding, as compilers write them, then the sum",
+    inProject({ "a.py": ROWS, "b.py": CLOCK, "::error::c.py": ROWS }, ({ run }) => {
+      const { status, stdout } = run(...BOTH, "concise");
+      assert.equal(status, 1);
+      const [odd, first, second, blank, sum] = stdout.split("\n");
+      assert.match(odd ?? "", /^\.\/::error::c\.py:6:\d+: warning: /);
+      assert.match(first ?? "", /^a\.py:6:\d+: warning: \S.* \[pandas\/iterrows\]$/);
+      assert.match(second ?? "", /^b\.py:7:\d+: info: \S.* \[profiling\/wall-clock-duration\] \(fixable\)$/);
+      assert.equal(blank, "");
+      assert.match(sum ?? "", /^3 findings in 3 of 3 files/);
+    }),
+  );
+
+  it(
+    "json-lines: what the JSON report has, line by line",
+    inProject({ "a.py": ROWS, "bad.py": "\0" }, ({ run }) => {
+      const lines = run(...BOTH, "json-lines")
+        .stdout.trimEnd()
+        .split("\n");
+      const [finding, failure, summary] = lines.map((it) => JSON.parse(it) as Record<string, unknown>);
+      const whole = jsonOf(run(...BOTH, "json"));
+      assert.equal(lines.length, 3);
+      assert.deepEqual(finding, { type: "finding", ...whole.findings[0] });
+      assert.deepEqual(failure, { type: "failure", ...whole.failures[0] });
+      const { version, files, belowMinLevel, inBaseline } = whole;
+      assert.deepEqual(summary, { type: "summary", version, files, belowMinLevel, inBaseline });
+    }),
+  );
+
+  it(
+    "gitlab: paths from the repository's root, and fingerprints that no two files share",
+    inProject({ ".git/HEAD": "", "src/a.py": ROWS, "src/b.py": ROWS, "src/bad.py": "\0" }, ({ runWith }) => {
+      const { stdout } = runWith({ in: "src" }, ...BOTH, "gitlab");
+      const issues = JSON.parse(stdout) as readonly Record<string, unknown>[];
+      assert.deepEqual(
+        issues.map((it) => [it["check_name"], it["severity"], it["location"]]),
+        [
+          ["nippy", "blocker", { path: "src/bad.py", lines: { begin: 1, end: 1 } }],
+          ["pandas/iterrows", "major", { path: "src/a.py", lines: { begin: 6, end: 6 } }],
+          ["pandas/iterrows", "major", { path: "src/b.py", lines: { begin: 6, end: 6 } }],
+        ],
+      );
+      assert.equal(new Set(issues.map((it) => it["fingerprint"])).size, 3);
+      assert.ok(issues.every((it) => typeof it["description"] === "string" && it["description"] !== ""));
+    }),
+  );
+
+  it(
+    "junit: XML that Python's own parser reads, whatever the names and messages hold",
+    inProject({ "a<&\"'\u0007.py": HOSTILE, "clean.py": CLEAN, "bad.py": "\0" }, ({ run }) => {
+      const { stdout } = run(...BOTH, "junit");
+      const read = `import json, sys, xml.etree.ElementTree as E
+r = E.fromstring(sys.stdin.buffer.read())
+print(json.dumps([r.attrib, [[s.attrib, [[c.attrib, [[f.tag, f.attrib] for f in c]] for c in s]] for s in r]]))`;
+      const { stdout: parsed, stderr } = spawnSync("python3", ["-c", read], { input: stdout, encoding: "utf8" });
+      assert.equal(stderr, "");
+      const [totals, suites] = JSON.parse(parsed) as [unknown, readonly [Record<string, string>, readonly unknown[]][]];
+      assert.deepEqual(totals, { name: "nippy", tests: "3", failures: "1", errors: "1" });
+      assert.deepEqual(
+        suites.map(([it]) => [it["name"], it["tests"], it["failures"], it["errors"]]),
+        [
+          ["a<&\"'\ufffd.py", "1", "1", "0"],
+          ["bad.py", "1", "0", "1"],
+          ["clean.py", "1", "0", "0"],
+        ],
+      );
+    }),
+  );
+
+  it(
+    "rdjson: columns in bytes, and a fix as one suggestion that does what --fix does",
+    inProject(
+      { "a.py": CLOCK.replace("start =", 'é = "ä"; start =').replace("return ", "print(é); return ") },
+      (project) => {
+        const report = (input?: string) => {
+          const words = [...ONLY_CLOCK, "--format", "rdjson", ...(input === undefined ? [] : ["-"])];
+          const { stdout } = project.runWith(input === undefined ? {} : { input }, "check", ...words);
+          return (JSON.parse(stdout) as { diagnostics: readonly [Rdjson] }).diagnostics[0];
+        };
+        const source = readFileSync(project.path("a.py"), "utf8");
+        const found = report();
+        const fromInput = report(source);
+        assert.deepEqual([found.location.path, found.severity], ["a.py", "INFO"]);
+        assert.equal(found.code.value, "profiling/wall-clock-duration");
+        assert.match(found.code.url, /^https:.*benchmarking\.md$/);
+        assert.deepEqual(fromInput.suggestions, found.suggestions);
+        assert.equal(found.suggestions?.length, 1);
+
+        const { range, text } = found.suggestions[0]!;
+        const bytes = Buffer.from(source);
+        const offsetOf = ({ line, column }: RdjsonPlace) =>
+          Buffer.byteLength(
+            source
+              .split("\n")
+              .slice(0, line - 1)
+              .join("\n"),
+          ) + column;
+        const [start, end] = [offsetOf(range.start), offsetOf(range.end)];
+        const fixed = Buffer.concat([bytes.subarray(0, start), Buffer.from(text), bytes.subarray(end)]);
+        project.run("check", ...ONLY_CLOCK, "--fix");
+        assert.equal(fixed.toString(), readFileSync(project.path("a.py"), "utf8"));
+      },
+    ),
+  );
+
+  it(
+    "rdjson: no suggestion where a fix changes places far apart, and the doubts of one to review",
+    inProject({ "a.py": CLOCK.replace("    work()\n", "    work()\n".repeat(30)), "b.py": ROWS }, ({ run }) => {
+      const { diagnostics } = JSON.parse(run(...BOTH, "rdjson").stdout) as { diagnostics: readonly Rdjson[] };
+      const [far, doubtful] = diagnostics;
+      assert.equal(far?.suggestions, undefined);
+      assert.match(doubtful?.message ?? "", /\nCheck before you fix it: floats are added in another order; /);
+    }),
+  );
+});
+
+interface RdjsonPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+interface Rdjson {
+  readonly message: string;
+  readonly severity: string;
+  readonly location: { readonly path: string };
+  readonly code: { readonly value: string; readonly url: string };
+  readonly suggestions?: readonly { readonly range: { start: RdjsonPlace; end: RdjsonPlace }; readonly text: string }[];
+}

@@ -5,13 +5,18 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Log, Result } from "sarif";
+import type { Analyzer } from "../../analysis/analyzer.js";
+import { sarifReport } from "../../cli/reports/sarif.js";
+import type { CheckResult, PlacedFinding } from "../../cli/result.js";
 import { BROKEN_ROWS, CLEAN, CLOCK, inProject, ROWS, type Outcome, type Project } from "./nippy.js";
+import { schemaErrors } from "./sarif-schema.js";
 
 const WORDS = ["check", "--format", "sarif", "--select", "pandas/iterrows,profiling/wall-clock-duration"] as const;
 
 function runOf({ stdout, stderr }: Outcome) {
   assert.match(stdout, /^\{/, stderr);
   const log = JSON.parse(stdout) as Log;
+  assert.deepEqual(schemaErrors(log), []);
   assert.equal(log.version, "2.1.0");
   assert.equal(log.runs.length, 1);
   return log.runs[0]!;
@@ -146,6 +151,66 @@ describe("the SARIF report", () => {
       assert.deepEqual(runOf(run(...WORDS)).results, []);
     }),
   );
+
+  it(
+    "fits the schema with every part that a report can have",
+    inProject(
+      {
+        "nippy.toml": '[levels]\n"pandas/iterrows" = "error"\n',
+        "a.py": `"""ä \u{1f600}."""\n${ROWS}${CLOCK}`,
+        "b\u{1f600} .py": BROKEN_ROWS,
+        "bad.py": "\0",
+      },
+      ({ run, write }) => {
+        run("baseline", "a.py");
+        write("new.py", CLOCK);
+        const { results = [] } = runOf(run("check", "--format", "sarif", "--min-level", "hint"));
+        assert.ok(results.some((it) => it.suppressions));
+        assert.ok(results.some((it) => it.fixes) && results.some((it) => it.relatedLocations === undefined));
+      },
+    ),
+  );
+
+  it("is told apart by the schema from what only looks like it", () => {
+    assert.deepEqual(schemaErrors({ version: "2.1.0", runs: [] }), []);
+    const run = { tool: { driver: { name: "x" } }, results: [{ message: { text: "" }, rank: 101, level: "bad" }] };
+    assert.equal(schemaErrors({ version: "2.1.0", runs: [run] }).length, 2);
+  });
+
+  it("holds what GitHub takes: where there are too many results, those that matter least are left out, and told", async () => {
+    const place = { line: 1, column: 1 };
+    const finding = (index: number): PlacedFinding => ({
+      rule: "pandas/iterrows",
+      fingerprint: String(index),
+      level: "info",
+      evidence: "fair",
+      weight: "heavy",
+      value: index % 5 === 0 ? 10 : 50,
+      message: "Slow.",
+      range: { start: place, end: place },
+      guide: "pandas",
+      related: [],
+      fix: null,
+      declined: null,
+      frame: [],
+    });
+    const findings = Array.from({ length: 30_000 }, (_, index) => finding(index));
+    const file = { path: "a.py", findings, known: [finding(5)], hidden: [], failures: [], comments: [], fixed: 0 };
+    const result: CheckResult = { files: [file], folder: resolve("."), sort: "path", staleBaseline: false };
+    const analyzer = async () => ({ rules: [] as const, page: () => "" }) as unknown as Analyzer;
+    const context = { color: false, version: "1.0.0", root: resolve("."), textOf: () => undefined, analyzer };
+    const { results = [], invocations } = runOf({ status: 1, stdout: await sarifReport(result, context), stderr: "" });
+    assert.equal(results.length, 25_000);
+    assert.equal(results.filter((it) => it.rank === 50).length, 24_000);
+    const prints = results.map((it) => Number(it.partialFingerprints?.["nippy/v1"]));
+    assert.deepEqual(
+      prints,
+      prints.toSorted((a, b) => a - b),
+      "in the order of the list",
+    );
+    const [note] = invocations?.[0]?.toolExecutionNotifications ?? [];
+    assert.match(note?.message.text ?? "", /^5001 results left out, those of the least value: code hosts take 25000\./);
+  });
 
   describe("gives fingerprints", () => {
     it(
