@@ -53,7 +53,14 @@ export {
   type Search,
   type Told,
 } from "./engine/target-search.js";
-export { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "./engine/walked.js";
+export {
+  IGNORE_FILE_SIZE,
+  isIgnored,
+  isWalked,
+  SKIPPED_FOLDERS,
+  withGitignore,
+  type IgnoredPaths,
+} from "./engine/walked.js";
 export { gainFigure, measuredGain, type Measured } from "./rule/gain.js";
 export { LEVELS, type Declined, type Evidence, type Level, type Rule, type Safety, type Weight } from "./rule/rule.js";
 export { isAtLeast, levelOf, levelTable } from "./rule/levels.js";

@@ -3,7 +3,14 @@
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "../analysis/analyzer.js";
+import {
+  IGNORE_FILE_SIZE,
+  isIgnored,
+  isWalked,
+  SKIPPED_FOLDERS,
+  withGitignore,
+  type IgnoredPaths,
+} from "../analysis/analyzer.js";
 import { isUnfit, readIfPresent, textOf } from "../host/regular-file.js";
 import type { ConfigFinder } from "./config.js";
 import { isInside } from "./links.js";
@@ -124,9 +131,6 @@ function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: W
     );
   return left;
 }
-
-/** In bytes: a larger .gitignore was not written by hand. */
-const IGNORE_FILE_SIZE = 256 * 1024;
 
 /** Case counts where the file system says so. */
 const IGNORES_CASE = process.platform === "win32" || process.platform === "darwin";

@@ -41,8 +41,6 @@ export interface Client {
   readonly watchesFiles: boolean;
   readonly watchesRelative: boolean;
   readonly changesFolders: boolean;
-  /** Shows how far work of the server's own has come. */
-  readonly showsProgress: boolean;
 }
 
 /** Asked along a path: any part of it may be missing, or something else than the protocol says. */
@@ -81,7 +79,6 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     watchesFiles: can("workspace.didChangeWatchedFiles.dynamicRegistration"),
     watchesRelative: can("workspace.didChangeWatchedFiles.relativePatternSupport"),
     changesFolders: can("workspace.workspaceFolders"),
-    showsProgress: can("window.workDoneProgress"),
     waitsForSave: can("textDocument.synchronization.willSaveWaitUntil"),
     appliesEdits: can("workspace.applyEdit"),
   };

@@ -40,8 +40,6 @@ export interface Survey {
   isOpen(uri: string): boolean;
   /** Undefined: what was found there counts no more. */
   onNews(listener: (uri: string, seen: Seen | undefined) => void): void;
-  /** Told of each file looked at. */
-  onStep(listener: (done: number, total: number) => void): void;
 }
 
 export interface SurveySources {
@@ -74,6 +72,7 @@ export function createSurvey({ editor, settings, documents, files, background, l
   const waiting = new Set<string>();
   const open = new Set<string>();
   const onNews: ((uri: string, seen: Seen | undefined) => void)[] = [];
+  /** Told of each file looked at. */
   const onStep: ((done: number, total: number) => void)[] = [];
   let roots: readonly string[] = [];
   let isAsked = false;
@@ -272,7 +271,6 @@ export function createSurvey({ editor, settings, documents, files, background, l
     },
     isOpen: (uri) => open.has(keyOf(uri)),
     onNews: (listener) => void onNews.push(listener),
-    onStep: (listener) => void onStep.push(listener),
   };
 }
 

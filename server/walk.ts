@@ -1,6 +1,13 @@
 /** Finds the Python files of a workspace folder, as the command line would: without the folders of tools, what .gitignore files name, and what settings exclude. */
 
-import { isIgnored, isWalked, SKIPPED_FOLDERS, withGitignore, type IgnoredPaths } from "../analysis/analyzer.js";
+import {
+  IGNORE_FILE_SIZE,
+  isIgnored,
+  isWalked,
+  SKIPPED_FOLDERS,
+  withGitignore,
+  type IgnoredPaths,
+} from "../analysis/analyzer.js";
 import type { Files } from "./target.js";
 import { childOf, foldersAbove, joined, pathOf } from "./uris.js";
 
@@ -10,13 +17,10 @@ export interface Walk {
   excludes(folder: string, uri: string): Promise<boolean>;
 }
 
-/** A list of ignored names that is longer was not written by hand. */
-const MOST_BYTES = 1024 * 1024;
-
 /** File by file, so that whoever walks can stop. */
 export async function* pythonFiles(root: string, { files, excludes }: Walk): AsyncGenerator<string> {
   const ignoredIn = async (folder: string, above: IgnoredPaths | undefined) => {
-    const text = await files.readFile(joined(folder, ".gitignore"), MOST_BYTES);
+    const text = await files.readFile(joined(folder, ".gitignore"), IGNORE_FILE_SIZE);
     return text === undefined ? above : withGitignore(above, pathOf(folder), text, files.ignoresCase);
   };
 

@@ -14,6 +14,9 @@ export function isWalked(name: string): boolean {
   return /.\.pyi?$/.test(name);
 }
 
+/** In bytes: a larger .gitignore was not written by hand. */
+export const IGNORE_FILE_SIZE = 256 * 1024;
+
 /** The .gitignore of a folder and those above it, up to where the walk or the repository begins. */
 export interface IgnoredPaths {
   /** With a slash at its end. */
