@@ -22,6 +22,8 @@ export interface CheckRequest {
   readonly outputFile: string | undefined;
   /** `write` repairs the files, `diff` only shows what would change. */
   readonly fix: "no" | "write" | "diff";
+  /** Goes on until it is stopped. */
+  readonly watch: boolean;
   /** Fixes that need a review are applied too. */
   readonly review: boolean;
   readonly select: readonly string[];
@@ -153,6 +155,14 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
   const diff = given.flag("diff");
   const fix = diff ? "diff" : given.flag("fix") ? "write" : "no";
 
+  const watch = given.flag("watch");
+  const isForPeople = format === undefined || format === "text" || format === "concise";
+  if (watch && (stdin || fix !== "no" || given.flag("statistics") || given.text("output-file") !== undefined))
+    throw new Trouble(
+      '--watch only looks at files and says what changed: leave out "-", --fix, --diff, --statistics and --output-file.',
+    );
+  if (watch && !isForPeople) throw new Trouble("--watch is for --format text and concise.");
+
   if (stdin && given.operands.length > 1)
     throw new Trouble('"-" reads standard input and stands alone: leave out the other paths.');
   if (!stdin && stdinFilename !== undefined)
@@ -174,6 +184,7 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     format: (format ?? "text") as Format,
     outputFile: given.text("output-file"),
     fix,
+    watch,
     review: given.flag("unsafe-fixes"),
     select: given.list("select"),
     ignore: given.list("ignore"),

@@ -26,6 +26,8 @@ export interface FoundFile {
 export interface FoundFiles {
   /** Ordered by path, each once. */
   readonly files: readonly FoundFile[];
+  /** Those that were walked, and those of the files that were named. */
+  readonly folders: readonly string[];
   /** Folders that could not be listed, and what is neither folder nor file. */
   readonly failures: readonly { readonly path: string; readonly message: string }[];
   /** What was left out although nobody asked for that, and what was not heeded as it stands. */
@@ -43,6 +45,7 @@ export function findFiles(
 ): FoundFiles {
   const found = new Map<string, FoundFile>();
   const failures: { path: string; message: string }[] = [];
+  const folders = new Set<string>();
   const warnings: string[] = [];
   const warn: Warn = (path, message) => warnings.push(`${shownPath(path, current)}: ${message}`);
   const add = (absolute: string) => found.set(absolute, { absolute, path: shownPath(absolute, current) });
@@ -53,6 +56,7 @@ export function findFiles(
       failures.push({ path: shownPath(folder, current), message: `This folder cannot be listed (${entries}).` });
       return;
     }
+    folders.add(folder);
     const here = withOwn(ignored, folder, warn);
     const excludes = (path: string) => !isExcludedToo && configs.of(folder).excludes(path);
     for (const entry of entries) {
@@ -77,10 +81,13 @@ export function findFiles(
     // Even to open a device can have an effect.
     else if (stats && !stats.isFile())
       failures.push({ path: shownPath(absolute, current), message: "This is no regular file, so it is not checked." });
-    else add(absolute);
+    else {
+      folders.add(dirname(absolute));
+      add(absolute);
+    }
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, failures, warnings };
+  return { files, folders: [...folders], failures, warnings };
 }
 
 /** Whether a walk from the configuration's folder would not get there; .gitignore files are not asked, as what is named may be tracked all the same. */

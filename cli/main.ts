@@ -21,6 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function run(request: Request): Promise<number> {
   switch (request.command) {
     case "check":
+      if (request.watch) return (await import("./commands/watch.js")).watch(request);
       return (await import("./commands/check.js")).check(request);
     case "baseline":
       return (await import("./commands/baseline.js")).baseline(request);

@@ -71,6 +71,7 @@ export const COMMANDS = {
       { name: "output-file", value: "FILE", help: "write the report to FILE instead of standard output" },
       { name: "fix", help: "repair what can be repaired without changing behaviour" },
       { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
+      { name: "watch", short: "w", help: "keep running: check what changes, and say what is new and what is gone" },
       { name: "diff", help: "show what --fix would change, and change nothing" },
       { name: "select", value: "NAME,…", many: true, help: "only these rules (names or globs such as 'pandas/*')" },
       { name: "ignore", value: "NAME,…", many: true, help: "not these rules (names or globs)" },

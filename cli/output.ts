@@ -12,8 +12,8 @@ import { makeReport, type ReportContext } from "./reports/report.js";
 import { statisticsReport } from "./reports/statistics.js";
 import { stepSummary } from "./reports/step-summary.js";
 import { summary } from "./reports/summary.js";
-import { mostImportant, textReport } from "./reports/text.js";
-import { counted, type CheckResult } from "./result.js";
+import { conciseReport, goneReport, mostImportant, textReport } from "./reports/text.js";
+import { counted, countFindings, listed, type CheckResult, type PlacedFinding } from "./result.js";
 import { decode } from "./source.js";
 import { tell } from "./tell.js";
 import { shownLines, wantsColor } from "./terminal.js";
@@ -33,6 +33,38 @@ export async function printReport(request: CheckRequest, result: CheckResult, in
 
   const page = process.env["GITHUB_STEP_SUMMARY"];
   if (request.format === "github" && page) writing(page, () => appendFileSync(page, stepSummary(result)));
+}
+
+/** What is new in full, what is gone in a line each. Nothing where nothing changed. */
+export function printChanges(request: CheckRequest, before: CheckResult, after: CheckResult): void {
+  const context = contextFor(request, after);
+  const fresh = notIn(before, after);
+  const gone = notIn(after, before);
+  const told = new Set(problemsOf(before));
+  if (!problemsOf(after).every((it) => told.has(it))) tellProblems(after, request.quiet);
+  const counts = [fresh, gone].map(countFindings);
+  if (counts[0] === 0 && counts[1] === 0) return;
+  const report = request.format === "concise" ? conciseReport(fresh, context) : textReport(fresh, context);
+  const parts = [goneReport(gone, context), report].filter((it) => it !== "");
+  const sum = request.quiet ? [] : [`${counts[0]} new, ${counts[1]} gone. ${summary(after, context)}\n`];
+  process.stdout.write([...parts, ...sum].join("\n"));
+}
+
+/** The findings of one result that another has not. */
+function notIn(other: CheckResult, result: CheckResult): CheckResult {
+  const nameOf = (path: string, { rule, fingerprint }: PlacedFinding) => JSON.stringify([path, rule, fingerprint]);
+  const known = new Set(listed(other).map(({ path, finding }) => nameOf(path, finding)));
+  const files = result.files.map((file) => ({
+    ...file,
+    findings: file.findings.filter((it) => !known.has(nameOf(file.path, it))),
+  }));
+  return { ...result, files };
+}
+
+function problemsOf({ files }: CheckResult): readonly string[] {
+  return files.flatMap(({ path, failures, comments }) =>
+    [...failures, ...comments].map((it) => `${path} ${it.message}`),
+  );
 }
 
 export function printDiffs(request: CheckRequest, result: CheckResult): void {

@@ -3,4 +3,5 @@
 export { fileChecker } from "./check-file.js";
 export { makeEngine } from "./engine.js";
 export { makeSourceReader } from "./read-source.js";
+export { reopening } from "./reopen.js";
 export { serveJobs } from "./serve-jobs.js";

@@ -43,27 +43,43 @@ export async function check(request: CheckRequest): Promise<number> {
   return count > 0 && !request.exitZero ? 1 : 0;
 }
 
-/** All files with all their findings, beside what is asked of them. */
-export interface Checked {
+/** What is to be looked at, and how. */
+export interface Plan {
   readonly jobs: readonly Job[];
   readonly settings: readonly Settings[];
-  readonly results: readonly FileResult[];
+  /** The folders in which files were looked for. */
+  readonly folders: readonly string[];
   /** Folders that could not be listed. */
   readonly failures: readonly FileResult[];
+  readonly warnings: readonly string[];
+}
+
+/** All files with all their findings, beside what is asked of them. */
+export interface Checked extends Plan {
+  readonly results: readonly FileResult[];
 }
 
 async function checkPaths(request: CheckRequest, folder: string): Promise<CheckResult> {
   const findBaseline = request.known === "show" ? NO_BASELINE : baselineFinder(request.baseline, folder);
   const checked = await checkFiles(request, folder, findBaseline);
-  const { jobs, settings, results, failures } = checked;
+  const { results } = checked;
   const upkeep = tend(lookedBy(request, checked, findBaseline), request.known === "frozen");
   warn(upkeep.notes, request.quiet && !upkeep.isStale);
-  // What is kept has every finding: another run may ask for another level.
+  return { ...shownResult(request, checked, results, folder), staleBaseline: upkeep.isStale };
+}
+
+/** What is kept has every finding: another run may ask for another level. */
+export function shownResult(
+  { sort }: CheckRequest,
+  { jobs, settings, failures }: Plan,
+  results: readonly FileResult[],
+  folder: string,
+): CheckResult {
   const shown = results.map((it, index) => {
     const { known = NOTHING, settings: number } = jobs[index]!;
     return withMinLevel(withoutKnown(it, known), settings[number]!.minLevel);
   });
-  return { folder, sort: request.sort, files: [...shown, ...failures], staleBaseline: upkeep.isStale };
+  return { folder, sort, files: [...shown, ...failures], staleBaseline: false };
 }
 
 export async function checkFiles(
@@ -71,15 +87,25 @@ export async function checkFiles(
   folder: string,
   findBaseline: FindBaseline = NO_BASELINE,
 ): Promise<Checked> {
-  const configs = configsFor(request, folder);
-  const found = findFiles(request.paths, configs, folder, request.forceExclude);
-  const { jobs, settings } = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
-  warn([...configs.warnings, ...found.warnings], request.quiet);
-  const results = await recallOrRun(request, jobs, settings, cacheFor(request, found.files.length, folder));
-  return { jobs, settings, results, failures: found.failures.map((it) => failed(it.path, it.message)) };
+  const made = plan(request, folder, findBaseline);
+  const { jobs, settings, warnings } = made;
+  warn(warnings, request.quiet);
+  return { ...made, results: await recallOrRun(request, jobs, settings, cacheFor(request, jobs.length, folder)) };
 }
 
-const NO_BASELINE: FindBaseline = () => undefined;
+export function plan(request: CheckRequest, folder: string, findBaseline: FindBaseline): Plan {
+  const configs = configsFor(request, folder);
+  const found = findFiles(request.paths, configs, folder, request.forceExclude);
+  const made = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
+  return {
+    ...made,
+    folders: found.folders,
+    failures: found.failures.map((it) => failed(it.path, it.message)),
+    warnings: [...configs.warnings, ...found.warnings],
+  };
+}
+
+export const NO_BASELINE: FindBaseline = () => undefined;
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** With other rules or for another Python findings are missing that are not gone, and a diff changes nothing. */
@@ -100,7 +126,7 @@ function lookedBy(request: CheckRequest, { jobs, results }: Checked, findBaselin
 }
 
 /** What is known is taken from the cache, the rest is looked at and kept; results come in the order of the jobs. */
-async function recallOrRun(
+export async function recallOrRun(
   request: CheckRequest,
   jobs: readonly Job[],
   settings: readonly Settings[],
@@ -136,7 +162,7 @@ async function runWithBar(setup: Setup, jobs: readonly Job[], request: CheckRequ
 }
 
 /** Only where files are looked at and left as they are. A folder that the user chose is worth a word when it is not used. */
-function cacheFor(request: CheckRequest, files: number, folder: string): Cache | undefined {
+export function cacheFor(request: CheckRequest, files: number, folder: string): Cache | undefined {
   const place = request.fix === "no" && files > 0 ? cachePlace(request, folder) : undefined;
   if (!place) return undefined;
   const build = buildDigest();
@@ -178,7 +204,7 @@ async function readInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function setupFor({ fix, review, paths, stdin }: CheckRequest, settings: readonly Settings[]): Setup {
+export function setupFor({ fix, review, paths, stdin }: CheckRequest, settings: readonly Settings[]): Setup {
   const repaired = fix === "no" || stdin ? [] : [...new Set(paths.map((it) => homeOf(resolve(it))))];
   return { settings, fix, review, repaired, isKept: false, isCompared: false };
 }

@@ -37,6 +37,17 @@ export function mostImportant(result: CheckResult, { color }: { readonly color: 
   return `${ink.bold("These matter most:")}\n${lines.join("")}`;
 }
 
+/** A line for each finding that was there before. */
+export function goneReport(result: CheckResult, { color }: { readonly color: boolean }): string {
+  const ink = paint(color);
+  return listed(result)
+    .map(
+      ({ path, finding }) =>
+        `${ink.green("gone")}: ${shown(path).text}  ${shown(finding.message).text}  ${ink.dim(`[${finding.rule}]`)}\n`,
+    )
+    .join("");
+}
+
 function headline({ path, finding }: LocatedFinding, ink: Paint): string {
   const { line, column } = finding.range.start;
   const place = `${ink.bold(shownPathFirst(path))}:${line}:${column}`;

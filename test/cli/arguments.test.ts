@@ -15,7 +15,7 @@ describe("nippy's arguments", () => {
     [["--fromat", "json"], /"nippy" has no option "--fromat"/],
     [["check", "--fromat", "json"], /"nippy check" has no option "--fromat"\. Did you mean "--format"\?/],
     [["check", "-x"], /no option "-x"/],
-    [["check", "--format", "jsn"], /--format is text, json, sarif or github, not "jsn"\. Did you mean "json"\?/],
+    [["check", "--format", "jsn"], /--format is text, concise, json, .* or rdjson, not "jsn"\. Did you mean "json"\?/],
     [["check", "--format"], /--format needs a value: --format FORMAT/],
     [["check", "--format", "--fix"], /--format needs a value/],
     [["check", "--fix=yes"], /--fix takes no value/],
