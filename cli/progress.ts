@@ -14,6 +14,8 @@ export interface Screen {
 
 const APPEARS_AFTER = 1000;
 const REDRAWN_EVERY = 100;
+/** Where the terminal says none, or 0: in containers, or with what a build server gives for a terminal. */
+const WIDTH = 80;
 
 /** Without a screen nothing is drawn. */
 export function progress(total: number, screen: Screen | undefined, now: () => number = Date.now): Progress {
@@ -26,7 +28,7 @@ export function progress(total: number, screen: Screen | undefined, now: () => n
       const time = now();
       if (!screen?.isTTY || time - began < APPEARS_AFTER || time - drawn < REDRAWN_EVERY) return;
       drawn = time;
-      screen.write(`\r${bar(done, total, screen.columns ?? 80)}\u001b[K`);
+      screen.write(`\r${bar(done, total, screen.columns || WIDTH)}\u001b[K`);
     },
     end() {
       if (drawn > 0) screen?.write("\r\u001b[K");

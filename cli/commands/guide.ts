@@ -5,12 +5,24 @@ import { guide } from "../../guide/index.generated.js";
 import { didYouMean } from "../suggest.js";
 import { Trouble } from "../trouble.js";
 
-/** The Markdown of a section without its front matter; undefined when there is no such section. */
+/** The Markdown of a section, as it is read outside of the editor; undefined when there is no such section. */
 export function guideSection(anchor: string): string | undefined {
   const section = guide.find((it) => it.anchor === anchor);
   if (!section) return undefined;
   const file = `${section.part}-${section.anchor}.md`;
-  return readFileSync(new URL(file, guideFolder()), "utf8").replace(/^---\n[\s\S]*?\n---\n\s*/, "");
+  return labelled(readFileSync(new URL(file, guideFolder()), "utf8").replace(/^---\n[\s\S]*?\n---\n\s*/, ""));
+}
+
+/** What stands behind a fence tells our own tests and views what the code is; readers are told in words, as on the pages of rules. */
+function labelled(markdown: string): string {
+  return markdown.replace(
+    /^```(\S+) (before|after|run)\b *(.*)$/gm,
+    (_, language: string, role: string, rules: string) => {
+      const fence = `\`\`\`${language}`;
+      if (role === "run") return fence;
+      return role === "before" ? `**Instead of** (\`${rules}\`)\n\n${fence}` : `**write**\n\n${fence}`;
+    },
+  );
 }
 
 export function guideList(): string {

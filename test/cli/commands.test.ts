@@ -72,6 +72,23 @@ describe("nippy rules", () => {
   );
 });
 
+describe("the guide on the command line", () => {
+  it(
+    "says which code is to be replaced and what to write, and no fence says what only our tests read",
+    inProject({}, ({ run }) => {
+      for (const color of ["never", "always"]) {
+        const { stdout } = run("guide", "pandas", "--color", color);
+        const plain = stdout.replace(/\u001b\[\d+m|[*`]/g, "");
+        assert.match(
+          plain,
+          /\nInstead of \(pandas\/iterrows\)\n\n[^]{1,400}\nwrite\n\n[^]{1,200}zip\(orders\["number"\]/,
+        );
+        assert.doesNotMatch(stdout, /^```\S+ /m);
+      }
+    }),
+  );
+});
+
 describe("nippy explain", () => {
   it(
     "prints a rule's page: title, reason, example",

@@ -101,9 +101,13 @@ describe("several threads", () => {
 describe("the progress bar", () => {
   /** Takes `steps` at the given times and returns what was drawn. */
   function drawn(isTTY: boolean, ...times: readonly number[]): string[] {
+    return drawnIn({ isTTY, columns: 60 }, ...times);
+  }
+
+  function drawnIn(screen: { readonly isTTY: boolean; readonly columns: number }, ...times: readonly number[]) {
     const written: string[] = [];
     const clock = [0, ...times];
-    const bar = progress(4, { isTTY, columns: 60, write: (text) => written.push(text) }, () => clock.shift()!);
+    const bar = progress(4, { ...screen, write: (text) => written.push(text) }, () => clock.shift()!);
     for (const _ of times) bar.step();
     bar.end();
     return written;
@@ -115,6 +119,12 @@ describe("the progress bar", () => {
       `\r[${"#".repeat(40)}] 4 of 4 files\u001b[K`,
       "\r\u001b[K",
     ]);
+  });
+  it("is drawn where the terminal tells no width", () => {
+    assert.equal(
+      drawnIn({ isTTY: true, columns: 0 }, 1500)[0],
+      `\r[${"#".repeat(10)}${"-".repeat(30)}] 1 of 4 files\u001b[K`,
+    );
   });
   it("stays away from short runs and from anything but a terminal", () => {
     assert.deepEqual(drawn(true, 10, 20, 30, 40), []);
