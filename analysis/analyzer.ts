@@ -1,6 +1,7 @@
 /** The one door for hosts: texts go in, findings, fixes and explanations come out. No host reaches behind this file. */
 
 export { createAnalyzer } from "./engine/analyzer.js";
+export { fitsIn } from "./engine/areas.js";
 export { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "./engine/baseline.js";
 export type {
   Analyzer,
@@ -61,6 +62,14 @@ export {
   withGitignore,
   type IgnoredPaths,
 } from "./engine/walked.js";
+export { changedCells, joinCells, type JoinedText } from "./notebook/joined.js";
+export {
+  editInFile,
+  placeInFile,
+  readNotebook,
+  type NotebookCell,
+  type ReadNotebook,
+} from "./notebook/notebook.js";
 export { gainFigure, measuredGain, type Measured } from "./rule/gain.js";
 export { LEVELS, type Declined, type Evidence, type Level, type Rule, type Safety, type Weight } from "./rule/rule.js";
 export { isAtLeast, levelOf, levelTable } from "./rule/levels.js";

@@ -14,7 +14,14 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { CommentProblem, Finding, Range, SettingsProblem, TextEdit } from "../analysis/analyzer.js";
+import {
+  fitsIn,
+  type CommentProblem,
+  type Finding,
+  type Range,
+  type SettingsProblem,
+  type TextEdit,
+} from "../analysis/analyzer.js";
 import type { FindingData } from "./protocol.js";
 import type { Opened, Part } from "./opened.js";
 
@@ -115,14 +122,15 @@ export function isSameRange(a: ProtocolRange, b: ProtocolRange): boolean {
 
 /** Undefined where an edit does not lie in one part, or touches a line that is not Python: then nothing may be changed at all. */
 export function toWorkspaceEdit(
-  opened: Pick<Opened, "parts" | "hidden">,
+  opened: Pick<Opened, "parts" | "areas">,
   edits: readonly TextEdit[],
   isVersioned: boolean,
 ): WorkspaceEdit | undefined {
+  if (!fitsIn(opened.areas)(edits)) return undefined;
   const byPart = new Map<Part, ProtocolEdit[]>();
   for (const edit of edits) {
     const part = partOf(opened, edit);
-    if (!part || opened.hidden.some((it) => it.start < edit.end && edit.start < it.end)) return undefined;
+    if (!part) return undefined;
     const list = byPart.get(part) ?? [];
     list.push({ range: toRange(part, edit), newText: edit.text });
     byPart.set(part, list);

@@ -26,8 +26,8 @@ export interface Opened {
   /** Another one for each snapshot of the session. */
   readonly id: string;
   readonly settings: ResourceSettings;
-  /** Lines of a notebook that are not Python (`%time`, `!ls`): no fix may touch them. */
-  readonly hidden: readonly Range[];
+  /** Where edits may be made, each inside one of these: a whole file, or the lines of a notebook's cells that are Python (not `%time`, `!ls`). */
+  readonly areas: readonly Range[];
   /** Changed since it was opened or saved. */
   readonly isDirty: boolean;
 }

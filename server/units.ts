@@ -1,8 +1,14 @@
 /** What is analysed as one, a file or a notebook, with the snapshot that follows its text edit by edit. */
 
-import { difference, type Analyzer, type Range, type Snapshot, type TextEdit } from "../analysis/analyzer.js";
+import {
+  difference,
+  joinCells,
+  type Analyzer,
+  type Range,
+  type Snapshot,
+  type TextEdit,
+} from "../analysis/analyzer.js";
 import type { LiveText } from "./live-text.js";
-import { joinCells } from "./notebook-text.js";
 import type { Opened, Part, Silent } from "./opened.js";
 import type { ResourceSettings } from "./settings.js";
 import { isInstalled, isPythonFile, pathOf, showsHistory } from "./uris.js";
@@ -24,7 +30,7 @@ export interface Unit {
 interface Seen {
   readonly snapshot: Snapshot;
   readonly places: readonly Range[];
-  readonly hidden: readonly Range[];
+  readonly areas: readonly Range[];
 }
 
 interface Held extends Seen {
@@ -77,15 +83,16 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
       ? analyzer.edit(before.snapshot, pending)
       : analyzer.open(document!.getText(), settings.analysis, pathOf(uri), new Set(settings.known));
     document!.adopt(snapshot);
-    return { snapshot, places: [{ start: 0, end: document!.length }], hidden: [] };
+    const whole = [{ start: 0, end: document!.length }];
+    return { snapshot, places: whole, areas: whole };
   };
 
   const holdNotebook = ({ uri, documents }: Unit, before: Held | undefined, settings: ResourceSettings): Seen => {
-    const { text, cells, hidden } = joinCells(documents.map((it) => it.getText()));
+    const { text, cells, areas } = joinCells(documents.map((it) => it.getText()));
     const snapshot = before
       ? analyzer.edit(before.snapshot, difference(before.snapshot.text, text))
       : analyzer.open(text, settings.analysis, pathOf(uri), new Set(settings.known));
-    return { snapshot, places: cells, hidden };
+    return { snapshot, places: cells, areas };
   };
 
   return (unit, asked, settings) => {
@@ -98,7 +105,7 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
       tooLarge(unit, settings.maxFileSize);
       return { state: "tooLarge" };
     }
-    const { snapshot, id, places, hidden } = hold(unit, settings);
+    const { snapshot, id, places, areas } = hold(unit, settings);
     const parts = unit.documents.map(
       (it, index): Part => ({
         uri: it.uri,
@@ -118,7 +125,7 @@ export function createLook(analyzer: Analyzer, tooLarge: (unit: Unit, limit: num
       snapshot,
       id,
       settings,
-      hidden,
+      areas,
       isDirty: unit.isDirty,
     };
   };

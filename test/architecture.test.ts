@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "analysis/text": [],
   "analysis/syntax": ["analysis/text", "web-tree-sitter"],
   "analysis/knowledge": ["analysis/semantics/types"],
+  "analysis/notebook": ["analysis/text"],
   "analysis/semantics": ["analysis/knowledge", "analysis/syntax", "analysis/text"],
   "analysis/rewrite": ["analysis/knowledge", "analysis/rule", "analysis/semantics", "analysis/syntax", "analysis/text"],
   "analysis/rule": ["analysis/semantics", "analysis/syntax", "analysis/text"],

@@ -8,11 +8,11 @@ import { absolute, openDocument, pieceAt, textIn, type Document } from "../seman
 import { effort } from "../syntax/effort.js";
 import type { Node } from "../syntax/tree.js";
 import type { ReadText } from "../syntax/text-reader.js";
-import { difference } from "../text/difference.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { sentence } from "../text/sentence.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
+import { differenceIn, fitsIn, moved } from "./areas.js";
 import { LIMITS } from "./budget.js";
 import { constructAt } from "./constructs.js";
 import type {
@@ -278,16 +278,24 @@ export function createAnalyzer({
 
   const fixAll = (
     snapshot: Snapshot,
-    { rules: only, review = false, minLevel = "hint", isOver = () => false }: FixFilter = {},
+    {
+      rules: only,
+      review = false,
+      minLevel = "hint",
+      areas: given = [{ start: 0, end: snapshot.text.length }],
+      isOver = () => false,
+    }: FixFilter = {},
   ): FixedText => {
     const wanted = only?.map(matcher);
     let at = snapshot;
+    let areas = given;
     let applied = 0;
     let first: readonly TextEdit[] = [];
     let rounds = 0;
     let left = limits.nodes * AT_ONCE;
     for (; rounds < ROUNDS && left > 0; rounds++) {
       const { findings } = report(at);
+      const fits = fitsIn(areas);
       const fixes = findings
         .filter(
           (it) =>
@@ -300,7 +308,7 @@ export function createAnalyzer({
           effort.spent = 0;
           const ready = fix(at, it);
           left -= effort.spent;
-          return ready && (ready.safety === "safe" || review) ? [ready] : [];
+          return ready && (ready.safety === "safe" || review) && fits(ready.edits) ? [ready] : [];
         });
       const { accepted, edits } = compatible(fixes);
       if (accepted.length === 0) break;
@@ -308,9 +316,11 @@ export function createAnalyzer({
       if (brokenNodes(innerOf(next).document) > brokenNodes(innerOf(at).document)) break;
       if (rounds === 0) first = edits;
       at = next;
+      areas = moved(areas, edits);
       applied += accepted.length;
     }
-    return { text: at.text, applied, edits: rounds === 1 ? first : difference(snapshot.text, at.text) };
+    const edits = rounds === 1 ? first : differenceIn(snapshot.text, given, at.text, areas);
+    return { text: at.text, applied, edits, areas };
   };
 
   const fixesTogether = (snapshot: Snapshot, wanted: (finding: Finding) => boolean): readonly WantedFix[] => {

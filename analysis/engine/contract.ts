@@ -41,6 +41,8 @@ export interface FixedText {
   readonly text: string;
   readonly applied: number;
   readonly edits: readonly TextEdit[];
+  /** Where the areas that were given lie in the new text. */
+  readonly areas: readonly Range[];
 }
 
 export interface FixFilter {
@@ -52,6 +54,8 @@ export interface FixFilter {
   readonly minLevel?: Finding["level"];
   /** Asked before each fix is built: once it is true, no more are taken in. */
   readonly isOver?: () => boolean;
+  /** Only fixes all of whose edits lie in one of these, which are in order and do not touch one another; the whole text when left out. */
+  readonly areas?: readonly Range[];
 }
 
 /** The part of a guide section that the analyzer needs. */

@@ -80,7 +80,7 @@ export function lineIndexOf(parts: readonly LinedPart[], starts: Int32Array): Li
 }
 
 /** The index of the last entry that is at most the value, in ascending numbers; -1 if all are greater. */
-function lastAtMost(numbers: ArrayLike<number>, value: number): number {
+export function lastAtMost(numbers: ArrayLike<number>, value: number): number {
   let low = -1;
   let high = numbers.length - 1;
   while (low < high) {

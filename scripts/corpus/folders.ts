@@ -1,11 +1,10 @@
 /** The folders a scan runs over: which repository each one is, its Python files and notebooks, and which of them are tests. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { DEFAULT_SETTINGS, SKIPPED_FOLDERS, type Settings } from "../../analysis/analyzer.js";
+import { DEFAULT_SETTINGS, joinCells, readNotebook, SKIPPED_FOLDERS, type Settings } from "../../analysis/analyzer.js";
 import { pythonVersion } from "../../analysis/semantics/python-version.js";
 import { decode } from "../../cli/source.js";
 import { ownTarget } from "../../cli/target.js";
-import { joinCells } from "../../server/notebook-text.js";
 import type { Repository } from "./repositories.js";
 
 export interface Folder {
@@ -50,24 +49,9 @@ export function readPython({ root }: Folder, path: string): { readonly text: str
   if (statSync(absolute).size > MOST_BYTES) return { problem: "larger than 10 MB" };
   const decoded = decode(readFileSync(absolute));
   if ("problem" in decoded || !path.endsWith(".ipynb")) return decoded;
-  try {
-    return { text: notebookText(JSON.parse(decoded.text) as Notebook) };
-  } catch (error) {
-    return { problem: `no notebook (${(error as Error).message})` };
-  }
-}
-
-interface Notebook {
-  readonly cells?: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
-  readonly metadata?: { readonly language_info?: { readonly name?: string } };
-}
-
-function notebookText({ cells = [], metadata }: Notebook): string {
-  if ((metadata?.language_info?.name ?? "python") !== "python") return "";
-  const sources = cells
-    .filter((it) => it.cell_type === "code")
-    .map(({ source }) => (typeof source === "string" ? source : source.join("")));
-  return joinCells(sources).text;
+  const notebook = readNotebook(decoded.text);
+  if ("problem" in notebook) return { problem: `no notebook: it ${notebook.problem}` };
+  return { text: "skipped" in notebook ? "" : joinCells(notebook.cells.map((it) => it.source)).text };
 }
 
 /** By the file's name or any folder around it: what is counted apart is wider than what rules take for a test. */

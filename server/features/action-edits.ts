@@ -52,11 +52,11 @@ export async function editFor(
   { what, rule, fingerprint, selection }: ActionData,
 ): Promise<WorkspaceEdit | undefined> {
   const { analyzer, client } = session;
-  const { snapshot } = opened;
-  if (what === "all") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot).edits, client.versionedEdits);
+  const { snapshot, areas } = opened;
+  if (what === "all") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { areas }).edits, client.versionedEdits);
   if (rule === undefined) return undefined;
   if (what === "rule")
-    return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule] }).edits, client.versionedEdits);
+    return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule], areas }).edits, client.versionedEdits);
   if (what === "refactoring") return selection && refactoringEdit(session, opened, rule, selection);
   if (what === "project") return (await turnOff(session, opened, rule))?.edit;
 

@@ -1,7 +1,7 @@
 /** textDocument/codeAction: what can be done here. Edits are made when an action is chosen, or at once for clients that cannot wait. */
 
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
-import type { Finding, Range, ReadyFix } from "../../analysis/analyzer.js";
+import { fitsIn, type Finding, type Range, type ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { isSameRange, partOf, toOurRange, toRange, toWorkspaceEdit } from "../convert.js";
 import type { Opened } from "../opened.js";
@@ -63,7 +63,7 @@ async function quickFixes(
   const fixes = spots.flatMap((spot) => {
     const { rule } = spot.finding;
     const fix = analyzer.fix(opened.snapshot, spot.finding);
-    const one = fix && offerFix(opened, spot, fix);
+    const one = fix && fitsIn(opened.areas)(fix.edits) && offerFix(opened, spot, fix);
     const isFamily =
       spot.isFirst &&
       analyzer.rule(rule)?.fixes === "safe" &&

@@ -14,7 +14,13 @@ const parts = [
   { uri: "cell:a", version: 3, start: 0, end: 3, lines: TextDocument.create("cell:a", "python", 3, "one") },
   { uri: "cell:b", version: 5, start: 4, end: 8, lines: TextDocument.create("cell:b", "python", 5, "!two") },
 ];
-const opened: Pick<Opened, "parts" | "hidden"> = { parts, hidden: [{ start: 4, end: 8 }] };
+const opened: Pick<Opened, "parts" | "areas"> = {
+  parts,
+  areas: [
+    { start: 0, end: 3 },
+    { start: 4, end: 4 },
+  ],
+};
 
 describe("server: converting", () => {
   it("gives each edit to the document it lies in, with that document's version", () => {

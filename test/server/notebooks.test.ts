@@ -164,6 +164,28 @@ describe("server: notebooks", () => {
     assert.deepEqual(texts, { [cell("a")]: `import time\n\n${fixed("first")}`, [cell("c")]: fixed("second") });
   });
 
+  it("are fixed as a whole also where one fix has to wait for another", async () => {
+    const both = `def both(work) -> float:
+    start = time.time()
+    queue = [1, 2]
+    while queue:
+        work(queue.pop(0))
+        queue.append(1)
+    return time.time() - start`;
+    await open({ a: "%%time\nimport time", b: `${both}\n%time work()\n\n\n${clock("second")}`, c: clock("third") });
+    const texts = after(await choose("a", "notebook.source.fixAll.nippy", /Fix all safe/));
+    const fixed = (text: string) =>
+      text
+        .replaceAll("time.time()", "time.perf_counter()")
+        .replace("[1, 2]", "deque([1, 2])")
+        .replace("pop(0)", "popleft()");
+    assert.deepEqual(texts, {
+      [cell("a")]: "%%time\nimport time\nfrom collections import deque",
+      [cell("b")]: `${fixed(both)}\n%time work()\n\n\n${fixed(clock("second"))}`,
+      [cell("c")]: fixed(clock("third")),
+    });
+  });
+
   it("are silenced by a comment in the cell", async () => {
     await open({ a: IMPORTS, b: LOOP });
     const onLine = after(await choose("b", "quickfix", /^Ignore pandas\/iterrows on this line$/));

@@ -1,6 +1,6 @@
 /** Makes one Python text of a notebook's cells: what is not Python in them becomes comments of the same length, so that every offset stays. */
 
-import type { Range } from "../analysis/analyzer.js";
+import type { Range } from "../text/range.js";
 
 export interface JoinedText {
   readonly text: string;
@@ -8,6 +8,8 @@ export interface JoinedText {
   readonly cells: readonly Range[];
   /** Lines that were turned into comments. */
   readonly hidden: readonly Range[];
+  /** Whole lines of one cell that are Python: an edit has to stay inside one of these. */
+  readonly areas: readonly Range[];
 }
 
 /** Cell magics whose body is Python all the same. */
@@ -19,16 +21,40 @@ const ASSIGNED_MAGIC = /^[A-Za-z_][\w.,[\] \t]*=[ \t]*[!%]/;
 export function joinCells(cells: readonly string[]): JoinedText {
   const places: Range[] = [];
   const hidden: Range[] = [];
+  const areas: Range[] = [];
   let text = "";
   for (const cell of cells) {
     if (places.length > 0) text += "\n";
     const start = text.length;
-    const found = linesToHide(cell);
-    text += masked(cell, found);
+    const found = linesOfPython(cell);
+    text += masked(cell, found.hidden);
     places.push({ start, end: text.length });
-    for (const it of found) hidden.push({ start: start + it.start, end: start + it.end });
+    for (const it of found.hidden) hidden.push({ start: start + it.start, end: start + it.end });
+    for (const it of found.areas) areas.push({ start: start + it.start, end: start + it.end });
   }
-  return { text, cells: places, hidden };
+  return { text, cells: places, hidden, areas };
+}
+
+/** The cells after edits that each lie in one of the areas. @param areas where they lie in the new text */
+export function changedCells(
+  { cells, areas: before }: JoinedText,
+  sources: readonly string[],
+  text: string,
+  areas: readonly Range[],
+): readonly string[] {
+  let next = 0;
+  return cells.map(({ start, end }, index) => {
+    const source = sources[index]!;
+    let changed = "";
+    let at = start;
+    for (; next < before.length && before[next]!.end <= end; next++) {
+      const [old, now] = [before[next]!, areas[next]!];
+      // What lies between them is as it was, in its own words.
+      changed += source.slice(at - start, old.start - start) + text.slice(now.start, now.end);
+      at = old.end;
+    }
+    return changed + source.slice(at - start);
+  });
 }
 
 function masked(cell: string, hidden: readonly Range[]): string {
@@ -41,35 +67,45 @@ function masked(cell: string, hidden: readonly Range[]): string {
   return text + cell.slice(at);
 }
 
-/** From the first visible character of each line that IPython reads and Python does not, to the line's end. */
-function linesToHide(cell: string): readonly Range[] {
+/** Hidden is each line that IPython reads and Python does not, from its first visible character to its end; an area lies between two of them. */
+function linesOfPython(cell: string): Pick<JoinedText, "hidden" | "areas"> {
   const hidden: Range[] = [];
+  const areas: Range[] = [];
   let state: State = START;
   let isBodyForeign = false;
   let isContinued = false;
   let isFirst = true;
-  for (const [start, line] of linesOf(cell)) {
+  /** Where the next area begins, if there may be one. */
+  let open = 0;
+  for (const [start, line, next] of linesOf(cell)) {
     const content = line.trim();
     if (content === "") continue;
-    const hide = () => hidden.push({ start: start + line.indexOf(content[0]!), end: start + line.length });
+    const isInside = isBodyForeign || isContinued;
+    const hide = (isArea: boolean) => {
+      hidden.push({ start: start + line.indexOf(content[0]!), end: start + line.length });
+      if (isArea) areas.push({ start: open, end: start });
+      // Nothing can be put behind a line that does not end.
+      open = next > start + line.length ? next : Infinity;
+    };
     if (isFirst && content.startsWith("%%")) {
       isBodyForeign = !PYTHON_BODY.has(/^%%(\w*)/.exec(content)?.[1] ?? "");
-      hide();
-    } else if (isBodyForeign || isContinued) {
+      hide(false);
+    } else if (isInside) {
       isContinued = isContinued && content.endsWith("\\");
-      hide();
+      hide(false);
     } else if (isFree(state) && (/^[%!?]/.test(content) || ASSIGNED_MAGIC.test(content))) {
       isContinued = content.endsWith("\\");
-      hide();
+      hide(true);
     } else {
       const after = scan(line, state);
       // `frame?` asks for help; in Python no statement ends in a question mark.
-      if (isFree(state) && after.last === "?") hide();
+      if (isFree(state) && after.last === "?") hide(true);
       else state = after;
     }
     isFirst = false;
   }
-  return hidden;
+  if (!isBodyForeign && !isContinued && open <= cell.length) areas.push({ start: open, end: cell.length });
+  return { hidden, areas };
 }
 
 /** Where the lexer stands at a line's end. */
@@ -118,6 +154,7 @@ function scan(line: string, before: State): State {
   return { depth, quotes: quotes.length === 3 ? quotes : "", isJoined: false, last };
 }
 
-function* linesOf(text: string): Generator<readonly [start: number, line: string]> {
-  for (const match of text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)) yield [match.index, match[1]!];
+function* linesOf(text: string): Generator<readonly [start: number, line: string, next: number]> {
+  for (const match of text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g))
+    yield [match.index, match[1]!, match.index + match[0].length];
 }

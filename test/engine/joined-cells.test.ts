@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { joinCells } from "../../server/notebook-text.js";
+import { fitsIn, moved } from "../../analysis/engine/areas.js";
+import { changedCells, joinCells } from "../../analysis/notebook/joined.js";
+import { applyEdits } from "../../analysis/text/range.js";
 
-describe("server: the text of a notebook", () => {
+describe("the joined cells of a notebook", () => {
   const hiddenIn = (...cells: string[]) => {
     const { text, hidden } = joinCells(cells);
     const plain = cells.join("\n");
@@ -27,8 +29,13 @@ describe("server: the text of a notebook", () => {
         { start: 4, end: 6 },
       ],
       hidden: [],
+      areas: [
+        { start: 0, end: 2 },
+        { start: 3, end: 3 },
+        { start: 4, end: 6 },
+      ],
     });
-    assert.deepEqual(joinCells([]), { text: "", cells: [], hidden: [] });
+    assert.deepEqual(joinCells([]), { text: "", cells: [], hidden: [], areas: [] });
   });
 
   it("hides magics, shell lines and questions, wherever a statement may begin", () => {
@@ -80,5 +87,35 @@ describe("server: the text of a notebook", () => {
 
   it("keeps offsets with every kind of line end and with characters of two units", () => {
     assert.deepEqual(hiddenIn("s = '🐍'\r\n!ls\r%time x\n"), ["!ls", "%time x"]);
+  });
+
+  it("has an area for each stretch of whole lines that are Python", () => {
+    const areasIn = (...cells: string[]) => {
+      const { areas } = joinCells(cells);
+      return areas.map(({ start, end }) => cells.join("\n").slice(start, end));
+    };
+    assert.deepEqual(areasIn("x = 1\n%time f()\n  !ls \\\n  -l\ny = 2"), ["x = 1\n", "", "y = 2"]);
+    assert.deepEqual(areasIn("\n%%time\nx = 1", "%%bash\nls\n", "!ls"), ["x = 1", ""]);
+    assert.deepEqual(areasIn("!ls\n", "y = 1"), ["", "", "y = 1"]);
+  });
+
+  it("gives the cells back as they are after edits in their areas", () => {
+    const sources = ["!ls\nx = 1\n%time f()", "", "%%bash\nls", "y = 1\n?y\nz"];
+    const joined = joinCells(sources);
+    const edits = [
+      { start: 4, end: 9, text: "import x\nx" },
+      { start: 20, end: 20, text: "new" },
+      { start: joined.text.length, end: joined.text.length, text: " = 3" },
+    ];
+    assert.ok(fitsIn(joined.areas)(edits));
+    const changed = changedCells(joined, sources, applyEdits(joined.text, edits), moved(joined.areas, edits));
+    assert.deepEqual(changed, ["!ls\nimport x\nx\n%time f()", "new", "%%bash\nls", "y = 1\n?y\nz = 3"]);
+    for (const it of [
+      { start: 0, end: 1 },
+      { start: 9, end: 11 },
+      { start: 19, end: 19 },
+      { start: 21, end: 21 },
+    ])
+      assert.ok(!fitsIn(joined.areas)([it]), JSON.stringify(it));
   });
 });
