@@ -1,21 +1,25 @@
 /** Checks one file, from its source to its result, and repairs it on request. Runs in the main thread or in a worker, one file at a time. */
 
 import {
+  changedCells,
   isAtLeast,
+  joinCells,
   tookTooLong,
   type Analyzer,
   type Finding,
-  type LineIndex,
-  type Range,
+  type FixedText,
+  type NotebookCell,
   type ReadText,
   type RuleFailure,
   type Settings,
   type Snapshot,
 } from "../analysis/analyzer.js";
+import { textOf } from "../host/regular-file.js";
 import type { CheckRequest } from "./arguments.js";
-import { codeFrame } from "./code-frame.js";
 import { unifiedDiff } from "./diff.js";
+import { fileLayout, notebookLayout } from "./layout.js";
 import { isInsideAny } from "./links.js";
+import { cellDiffs, joined, rewritten } from "./notebook-file.js";
 import { makeSourceReader, reasonOf, type Source } from "./read-source.js";
 import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
 import { save } from "./save.js";
@@ -74,22 +78,23 @@ export function fileChecker({ analyzer, loadGrammar }: Engine, setup: Setup): Ch
   };
 }
 
-function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encoding, bytes }: Source): FileResult {
+function checkSource(analyzer: Analyzer, setup: Setup, job: Job, source: Source): FileResult {
   const settings = setup.settings[job.settings];
   if (!settings) throw new RangeError(`no settings ${job.settings}`);
 
+  const { read, cells, encoding, bytes } = source;
   // The whole path, as in an editor: it is what tells tests from other code.
   const open = (text: string | ReadText) => analyzer.open(text, settings, job.absolute);
   const { minLevel } = settings;
-  const described = (it: Snapshot) =>
-    describe(analyzer, it, job.path, setup.isKept || setup.isCompared ? "hint" : minLevel);
+  const described = (it: Snapshot, now = cells) =>
+    describe(analyzer, it, { path: job.path, cells: now }, setup.isKept || setup.isCompared ? "hint" : minLevel);
   if (setup.fix === "no") return described(open(read));
 
-  const { text } = read;
   // What the baseline knows is seen, to be compared with it, but not repaired.
   const toRepair = analyzer.open(read, settings, job.absolute, job.known);
-  const asItIs = () => described(job.known ? open(text) : toRepair);
-  const repair = analyzer.fixAll(toRepair, { review: setup.review, minLevel });
+  const asItIs = () => described(job.known ? open(read.text) : toRepair);
+  const within = cells && joinCells(cells.map((it) => it.source));
+  const repair = analyzer.fixAll(toRepair, { review: setup.review, minLevel, ...(within && { areas: within.areas }) });
   if (repair.applied === 0) return asItIs();
   const refused = (why: string): FileResult => {
     const found = asItIs();
@@ -97,15 +102,39 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, { read, encodin
   };
   if (!job.bytes && !isInsideAny(job.absolute, setup.repaired))
     return refused("a link leads to this file, out of the folders to repair; name the file itself");
-  const left = (): FileResult => ({ ...described(open(repair.text)), fixed: repair.applied });
-  if (setup.fix === "diff")
-    return { ...left(), diff: unifiedDiff(job.path, marked(text, encoding), marked(repair.text, encoding)) };
+  const repaired = cells ? repairedNotebook(source, cells, repair) : repairedModule(source, repair);
+  if (!repaired) return refused("the notebook would then not hold what was checked; please report it, with the file");
+  const left = (): FileResult => ({ ...described(open(repair.text), repaired.cells), fixed: repair.applied });
+  if (setup.fix === "diff") return { ...left(), diff: repaired.diff(job.path) };
 
-  const fixedBytes = encode(repair.text, encoding);
+  const fixedBytes = encode(repaired.text, encoding);
   if (!fixedBytes) return refused(`the new text cannot be stored as ${encoding.label}`);
   if (job.bytes) return { ...left(), fixedBytes };
   const problem = save(job.absolute, bytes, fixedBytes);
   return problem === undefined ? left() : refused(problem);
+}
+
+interface Repaired {
+  /** Of the whole file. */
+  readonly text: string;
+  readonly cells?: readonly NotebookCell[];
+  diff(path: string): string;
+}
+
+function repairedModule({ read, encoding }: Source, { text }: FixedText): Repaired {
+  return { text, diff: (path) => unifiedDiff(path, marked(read.text, encoding), marked(text, encoding)) };
+}
+
+function repairedNotebook(
+  { bytes }: Source,
+  cells: readonly NotebookCell[],
+  { text, areas }: FixedText,
+): Repaired | undefined {
+  const before = cells.map((it) => it.source);
+  const sources = changedCells(joinCells(before), before, text, areas);
+  const file = rewritten(textOf(bytes), cells, sources);
+  if (!file || joined(file.cells) !== text) return undefined;
+  return { ...file, diff: (path) => cellDiffs(path, cells, sources) };
 }
 
 /** With the byte order mark it has in its file: a diff without it would not apply. */
@@ -113,18 +142,27 @@ function marked(text: string, { bom }: Encoding): string {
   return bom ? `\ufeff${text}` : text;
 }
 
+/** Why a rule's fix is not one for a notebook. */
+const OUTSIDE = "it would change lines that are not Python, or reach beyond a cell";
+
 /** What lies below the level is only counted: where it stands and how it is repaired would take longer than to find it. */
-function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel: Settings["minLevel"]): FileResult {
+function describe(
+  analyzer: Analyzer,
+  snapshot: Snapshot,
+  { path, cells }: { readonly path: string; readonly cells: readonly NotebookCell[] | undefined },
+  minLevel: Settings["minLevel"],
+): FileResult {
   const report = analyzer.report(snapshot);
-  // Most files have nothing to show: their lines are not counted.
-  const place = (range: Range) => placed(snapshot.lines, range);
+  const layout = cells ? notebookLayout(cells) : fileLayout(snapshot);
+  const found = report.findings.filter((it) => layout.holds(it.range));
   const isShown = (it: Finding) => isAtLeast(it.level, minLevel);
-  const hidden = report.findings.filter((it) => !isShown(it)).map(({ rule, level }) => ({ rule, level }));
-  const shown = report.findings.filter(isShown);
+  const hidden = found.filter((it) => !isShown(it)).map(({ rule, level }) => ({ rule, level }));
+  const shown = found.filter(isShown);
   const fingerprints = shown.length > 0 ? analyzer.fingerprints(snapshot) : undefined;
   const findings = shown.map((finding): PlacedFinding => {
     const fix = analyzer.fix(snapshot, finding);
-    const declined = fix ? undefined : analyzer.whyNoFix(snapshot, finding);
+    const edits = fix && layout.edits(fix.edits);
+    const declined = fix ? (edits ? undefined : OUTSIDE) : analyzer.whyNoFix(snapshot, finding);
     return {
       rule: finding.rule,
       fingerprint: fingerprints!.get(finding)!,
@@ -133,24 +171,21 @@ function describe(analyzer: Analyzer, snapshot: Snapshot, path: string, minLevel
       weight: finding.weight,
       value: finding.value,
       message: finding.message,
-      range: place(finding.range),
+      range: layout.place(finding.range),
       guide: finding.guide,
-      related: finding.related.map(({ range, message }) => ({ range: place(range), message })),
-      fix: fix
-        ? {
-            title: fix.title,
-            safety: fix.safety,
-            doubts: fix.doubts,
-            edits: fix.edits.map((it) => ({ range: place(it), text: it.text })),
-          }
-        : null,
+      related: finding.related
+        .filter(({ range }) => layout.holds(range))
+        .map(({ range, message }) => ({ range: layout.place(range), message })),
+      fix: fix && edits ? { title: fix.title, safety: fix.safety, doubts: fix.doubts, edits } : null,
       declined: declined ?? null,
-      frame: codeFrame(snapshot.text, snapshot.lines, finding.range),
+      frame: layout.frame(finding.range),
     };
   });
   const failures = report.failures.map((it): Failure => ({ rule: it.rule, message: inWords(it) }));
-  if (report.broken) failures.push({ rule: null, message: brokenAt(place(report.broken)) });
-  const comments = report.comments.map(({ range, message }) => ({ range: place(range), message }));
+  if (report.broken) failures.push({ rule: null, message: brokenAt(layout.place(report.broken)) });
+  const comments = report.comments
+    .filter(({ range }) => layout.holds(range))
+    .map(({ range, message }) => ({ range: layout.place(range), message }));
   return { path, findings, hidden, failures, comments, fixed: 0 };
 }
 
@@ -161,14 +196,7 @@ function inWords(failure: RuleFailure): string {
   return `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`;
 }
 
-function brokenAt({ start }: PlacedRange): string {
-  return `There is a syntax error on line ${start.line}; what stands around it was not checked.`;
-}
-
-function placed(lines: LineIndex, range: Range): PlacedRange {
-  const place = (offset: number) => {
-    const { line, column } = lines.positionAt(offset);
-    return { line: line + 1, column: column + 1 };
-  };
-  return { start: place(range.start), end: place(range.end) };
+function brokenAt({ start: { line, cell } }: PlacedRange): string {
+  const where = cell === undefined ? "" : `cell ${cell}, `;
+  return `There is a syntax error on ${where}line ${line}; what stands around it was not checked.`;
 }

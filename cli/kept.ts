@@ -3,8 +3,8 @@
 import { ruleLevels } from "../rules/levels.generated.js";
 import type { FrameLine } from "./code-frame.js";
 import { MIN_LEVELS } from "./options.js";
-import type { Failure, FileResult, Place, PlacedFinding, PlacedFix, PlacedRange } from "./result.js";
-import { list, oneOf, orNull, shape, text, whole, type Reader } from "./shapes.js";
+import type { Failure, FileResult, Place, PlacedEdit, PlacedFinding, PlacedFix, PlacedRange } from "./result.js";
+import { ifAny, list, oneOf, orNull, shape, text, whole, type Reader } from "./shapes.js";
 
 /** Where the file lies is known by then. */
 export type Kept = Pick<FileResult, "findings" | "failures" | "comments">;
@@ -15,17 +15,19 @@ const MOST_NUMBER = 2 ** 31;
 
 const rule = oneOf(ruleLevels.map((it) => it.name as string));
 const sentence = text(SENTENCE);
-const place = shape<Place>({ line: whole(1, MOST_NUMBER), column: whole(1, MOST_NUMBER) });
+const number = whole(1, MOST_NUMBER);
+const inFile = shape<Required<Place>["inFile"]>({ line: number, column: number });
+const place = shape<Place>({ line: number, column: number, cell: ifAny(number), inFile: ifAny(inFile) });
 const range = shape<PlacedRange>({ start: place, end: place });
 const remark = shape<{ readonly range: PlacedRange; readonly message: string }>({ range, message: sentence });
 const fix = shape<PlacedFix>({
   title: sentence,
   safety: oneOf(["safe", "review"]),
   doubts: list(sentence),
-  edits: list(shape<PlacedFix["edits"][number]>({ range, text: text(PART) })),
+  edits: list(shape<PlacedEdit>({ range, text: text(PART), textInFile: ifAny(text(PART)) })),
 });
 const frameLine = shape<FrameLine>({
-  number: whole(1, MOST_NUMBER),
+  number,
   before: text(LINE),
   marked: text(LINE),
   after: text(LINE),

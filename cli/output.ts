@@ -13,7 +13,7 @@ import { statisticsReport } from "./reports/statistics.js";
 import { stepSummary } from "./reports/step-summary.js";
 import { summary } from "./reports/summary.js";
 import { conciseReport, goneReport, mostImportant, textReport } from "./reports/text.js";
-import { counted, countFindings, listed, type CheckResult, type PlacedFinding } from "./result.js";
+import { counted, countFindings, lineInWords, listed, type CheckResult, type PlacedFinding } from "./result.js";
 import { decode } from "./source.js";
 import { tell } from "./tell.js";
 import { shownLines, wantsColor } from "./terminal.js";
@@ -94,13 +94,15 @@ export function printFixedInput(request: CheckRequest, result: CheckResult, inpu
 
 export function tellProblems(result: CheckResult, quiet: boolean): void {
   const failedRules = new Set<string>();
-  for (const { path, failures, comments } of result.files) {
+  for (const { path, failures, comments, skipped } of result.files) {
+    if (skipped !== undefined && !quiet) tell("warning", `${path}: ${skipped}`);
     for (const { rule, message } of failures) {
       if (rule === null) tell("error", `${path}: ${message}`);
       else if (!failedRules.has(rule)) tell("warning", `${path}: ${message}`);
       if (rule !== null) failedRules.add(rule);
     }
-    if (!quiet) for (const { range, message } of comments) tell("warning", `${path}:${range.start.line}: ${message}`);
+    if (!quiet)
+      for (const { range, message } of comments) tell("warning", `${lineInWords(path, range.start)}: ${message}`);
   }
 }
 

@@ -1,16 +1,19 @@
 /** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
 
-import { makeTextReader, type ReadText } from "../analysis/analyzer.js";
+import { makeTextReader, readNotebook, type NotebookCell, type ReadText } from "../analysis/analyzer.js";
 import { isUnfit } from "../host/regular-file.js";
 import type { Job } from "./check-file.js";
 import { digestOf } from "./digest.js";
-import { MOST_BYTES, readPython } from "./python-bytes.js";
-import { failed, type FileResult } from "./result.js";
-import { decode, type Encoding } from "./source.js";
+import { joined } from "./notebook-file.js";
+import { isNotebook, MOST_BYTES, mostBytes, readPython } from "./python-bytes.js";
+import { failed, skipped, type FileResult } from "./result.js";
+import { decode, decodeNotebook, type Encoding } from "./source.js";
 
 export interface Source {
   readonly read: ReadText;
   readonly encoding: Encoding;
+  /** Those of a notebook: what is read are they, joined. */
+  readonly cells?: readonly NotebookCell[];
   /** Good until the next file is read: they share their memory. */
   readonly bytes: Uint8Array;
   /** Of the bytes, where results are kept. */
@@ -28,16 +31,25 @@ export function makeSourceReader(isKept: boolean): ReadSource {
   return (job) => {
     try {
       const bytes = job.bytes ?? readPython(job.absolute);
-      if (bytes.length > MOST_BYTES)
-        return { result: failed(job.path, "This text is larger than 10 MB, so it is not checked.") };
+      const most = mostBytes(job.path);
+      if (bytes.length > most)
+        return { result: failed(job.path, `This text is larger than ${most / 2 ** 20} MB, so it is not checked.`) };
       const known = isKept && { digest: digestOf(bytes) };
-      if (job.path.endsWith(".ipynb"))
-        return {
-          result: { ...failed(job.path, "This is a notebook: Nippy checks notebooks in an editor only."), ...known },
-        };
-      const decoded = decode(bytes);
+      const decoded = (isNotebook(job.path) ? decodeNotebook : decode)(bytes);
       if ("problem" in decoded) return { result: { ...failed(job.path, decoded.problem), ...known } };
-      return { source: { read: readText(decoded.text), encoding: decoded.encoding, bytes, ...known } };
+      const { text, encoding } = decoded;
+      if (!isNotebook(job.path)) return { source: { read: readText(text), encoding, bytes, ...known } };
+
+      const notebook = readNotebook(text);
+      if ("skipped" in notebook)
+        return { result: skipped(job.path, `This notebook ${notebook.skipped}, so it is not checked.`) };
+      if ("problem" in notebook)
+        return { result: { ...failed(job.path, `This notebook ${notebook.problem}.`), ...known } };
+      const { cells } = notebook;
+      const code = joined(cells);
+      if (code.length > MOST_BYTES)
+        return { result: { ...failed(job.path, "This notebook has more than 10 MB of code."), ...known } };
+      return { source: { read: readText(code), encoding, cells, bytes, ...known } };
     } catch (error) {
       return { result: failed(job.path, reasonOf(error)) };
     }

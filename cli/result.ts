@@ -8,6 +8,10 @@ import type { Sort } from "./options.js";
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** In a notebook, whose lines are counted cell by cell; of cells those of every kind count. */
+  readonly cell?: number;
+  /** In a notebook: where it stands in the file, which is JSON. */
+  readonly inFile?: { readonly line: number; readonly column: number };
 }
 
 export interface PlacedRange {
@@ -20,7 +24,14 @@ export interface PlacedFix {
   readonly safety: Safety;
   /** What may differ afterwards; empty exactly where the fix is safe. */
   readonly doubts: readonly string[];
-  readonly edits: readonly { readonly range: PlacedRange; readonly text: string }[];
+  readonly edits: readonly PlacedEdit[];
+}
+
+export interface PlacedEdit {
+  readonly range: PlacedRange;
+  readonly text: string;
+  /** In a notebook: what goes into the file, as JSON writes it. */
+  readonly textInFile?: string;
 }
 
 export interface PlacedFinding {
@@ -64,6 +75,8 @@ export interface FileResult {
   readonly failures: readonly Failure[];
   /** Mistakes in suppression comments. */
   readonly comments: readonly { readonly range: PlacedRange; readonly message: string }[];
+  /** Why there was nothing to check; left out where the file was checked, or could not be. */
+  readonly skipped?: string;
   /** How many fixes went in, or would go in for a diff. */
   readonly fixed: number;
   /** Of the bytes that were looked at, where the result may be kept for the next run. */
@@ -92,6 +105,21 @@ export interface LocatedFinding {
 /** A file that was not analysed, and why. */
 export function failed(path: string, message: string): FileResult {
   return { path, findings: [], hidden: [], failures: [{ rule: null, message }], comments: [], fixed: 0 };
+}
+
+/** A file without Python, and why. */
+export function skipped(path: string, why: string): FileResult {
+  return { path, findings: [], hidden: [], failures: [], comments: [], fixed: 0, skipped: why };
+}
+
+/** As people read it: `a.py:12`, `a.ipynb:cell 3:12`. */
+export function lineInWords(path: string, { line, cell }: Place): string {
+  return cell === undefined ? `${path}:${line}` : `${path}:cell ${cell}:${line}`;
+}
+
+/** In the file itself, where its lines are counted cell by cell elsewhere. */
+export function inFile({ start, end }: PlacedRange): PlacedRange {
+  return { start: start.inFile ?? start, end: end.inFile ?? end };
 }
 
 /** True where some file could not be checked, or not all of it; a rule that failed costs only its own findings. */

@@ -4,7 +4,7 @@ import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, sta
 import { dirname, join } from "node:path";
 import { readRegularFile } from "../host/regular-file.js";
 import { randomHex } from "./digest.js";
-import { MOST_BYTES } from "./python-bytes.js";
+import { mostBytes } from "./python-bytes.js";
 
 /** Why the file was left alone, or nothing when it was written. */
 export function save(path: string, before: Uint8Array, after: Uint8Array): string | undefined {
@@ -12,7 +12,7 @@ export function save(path: string, before: Uint8Array, after: Uint8Array): strin
     // A link keeps pointing where it points: the file behind it is replaced.
     const file = realpathSync(path);
     accessSync(file, constants.W_OK);
-    const now = readRegularFile(file, { most: MOST_BYTES });
+    const now = readRegularFile(file, { most: mostBytes(path) });
     // It has two names, and was repaired under the other one.
     if (Buffer.compare(now, after) === 0) return undefined;
     if (Buffer.compare(now, before) !== 0) return "the file changed while it was being checked";

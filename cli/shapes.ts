@@ -31,6 +31,11 @@ export function orNull<T>(read: Reader<T>): Reader<T | null> {
   return (value) => (value === null ? null : read(value));
 }
 
+/** For a field that may be left out. */
+export function ifAny<T>(read: Reader<T>): Reader<T | undefined> {
+  return (value) => (value === undefined ? undefined : read(value));
+}
+
 export function list<T>(read: Reader<T>, least = 0, most = Infinity): Reader<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value) || value.length < least || value.length > most) throw new Misfit();
@@ -38,12 +43,15 @@ export function list<T>(read: Reader<T>, least = 0, most = Infinity): Reader<rea
   };
 }
 
-export function shape<T extends object>(fields: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
+export function shape<T extends object>(fields: { readonly [K in keyof T]-?: Reader<T[K]> }): Reader<T> {
   const readers = Object.entries<Reader<unknown>>(fields);
   return (value) => {
     const given = table(value);
     const made: Record<string, unknown> = {};
-    for (const [name, read] of readers) made[name] = read(Object.hasOwn(given, name) ? given[name] : undefined);
+    for (const [name, read] of readers) {
+      const field = read(Object.hasOwn(given, name) ? given[name] : undefined);
+      if (field !== undefined) made[name] = field;
+    }
     return made as T;
   };
 }

@@ -27,6 +27,14 @@ export function decode(bytes: Uint8Array): Decoded {
   return { text, encoding: { label, bom } };
 }
 
+/** JSON is UTF-8, whatever its first lines may say. */
+export function decodeNotebook(bytes: Uint8Array): Decoded {
+  const bom = startsWith(bytes, 0xef, 0xbb, 0xbf);
+  const text = decodeAs("utf-8", bom ? bytes.subarray(3) : bytes);
+  if (text === undefined) return { problem: "This notebook is not valid UTF-8." };
+  return { text, encoding: { label: "utf-8", bom } };
+}
+
 /** Undefined when the text has a character that the encoding lacks, or the encoding can only be read here. */
 export function encode(text: string, { label, bom }: Encoding): Uint8Array | undefined {
   if (label === "utf-8") return Buffer.from(bom ? `\ufeff${text}` : text, "utf8");

@@ -34,7 +34,7 @@ export async function openedOrRead(session: Session, uri: string): Promise<Opene
     ...closedView(session.analyzer, uri, text, settings),
     id: "closed",
     settings,
-    hidden: [],
+    areas: [{ start: 0, end: text.length }],
     isDirty: false,
   };
 }

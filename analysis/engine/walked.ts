@@ -1,4 +1,4 @@
-/** What a walk through a project looks at, as git would see it: Python's files outside the folders of tools, without what the .gitignore files leave out. */
+/** What a walk through a project looks at, as git would see it: Python's files and notebooks outside the folders of tools, without what the .gitignore files leave out. */
 
 import { readGitignore, type Gitignore } from "./gitignore.js";
 
@@ -11,7 +11,7 @@ export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(
 );
 
 export function isWalked(name: string): boolean {
-  return /.\.pyi?$/.test(name);
+  return /.\.(?:pyi?|ipynb)$/.test(name);
 }
 
 /** In bytes: a larger .gitignore was not written by hand. */

@@ -2,7 +2,15 @@
 
 import { resolve } from "node:path";
 import { shownPath } from "../paths.js";
-import { counted, listed, type CheckResult, type Failure, type PlacedFinding, type PlacedFix } from "../result.js";
+import {
+  counted,
+  inFile,
+  listed,
+  type CheckResult,
+  type Failure,
+  type PlacedFinding,
+  type PlacedFix,
+} from "../result.js";
 import { shown } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
@@ -47,7 +55,7 @@ function firstOfEachKind(all: readonly Annotation[], notices: number): readonly 
 }
 
 function annotation(file: string, { rule, level, message, range, fix }: PlacedFinding): Annotation {
-  const { start, end } = range;
+  const { start, end } = inFile(range);
   // GitHub takes columns only where an annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const place = { title: `Nippy (${rule})`, file, line: start.line, endLine: end.line, ...columns };

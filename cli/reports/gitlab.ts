@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { digestOf } from "../digest.js";
 import { shownPath } from "../paths.js";
-import { listed, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
+import { inFile, listed, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
 import { jsonText } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
@@ -27,7 +27,7 @@ function issue(path: string, { rule, level, message, fingerprint, range }: Place
     // Ours is unique within its file, GitLab's within the whole report.
     fingerprint: digestOf(`${path}\n${fingerprint}`),
     severity: SEVERITIES[level],
-    location: { path, lines: { begin: range.start.line, end: range.end.line } },
+    location: { path, lines: { begin: inFile(range).start.line, end: inFile(range).end.line } },
   };
 }
 

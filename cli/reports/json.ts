@@ -5,7 +5,13 @@ import { jsonText } from "../terminal.js";
 
 export function jsonReport(result: CheckResult): string {
   const findings = listed(result).map(publicFinding);
-  return jsonText({ version: VERSION, findings, failures: publicFailures(result), ...counts(result) });
+  return jsonText({
+    version: VERSION,
+    findings,
+    failures: publicFailures(result),
+    skipped: publicSkipped(result),
+    ...counts(result),
+  });
 }
 
 /** The same line by line, for what reads along: each finding and failure, then the numbers. */
@@ -13,6 +19,7 @@ export function jsonLinesReport(result: CheckResult): string {
   return [
     ...listed(result).map((it) => ({ type: "finding", ...publicFinding(it) })),
     ...publicFailures(result).map((it) => ({ type: "failure", ...it })),
+    ...publicSkipped(result).map((it) => ({ type: "skipped", ...it })),
     { type: "summary", version: VERSION, ...counts(result) },
   ]
     .map((it) => jsonText(it, 0))
@@ -28,6 +35,10 @@ function publicFinding({ path, finding }: LocatedFinding) {
 
 function publicFailures({ files }: CheckResult) {
   return files.flatMap(({ path, failures }) => failures.map(({ rule, message }) => ({ path, rule, message })));
+}
+
+function publicSkipped({ files }: CheckResult) {
+  return files.flatMap(({ path, skipped: reason }) => (reason === undefined ? [] : [{ path, reason }]));
 }
 
 function counts(result: CheckResult) {

@@ -1,6 +1,6 @@
 /** The report for build servers that show tests: a file is a suite, a finding a test that failed. */
 
-import { listed, type CheckResult, type Failure, type FileResult, type PlacedFinding } from "../result.js";
+import { inFile, listed, type CheckResult, type Failure, type FileResult, type PlacedFinding } from "../result.js";
 import { shown } from "../terminal.js";
 
 export function junitReport(result: CheckResult): string {
@@ -35,11 +35,12 @@ function suite({ path, failures }: FileResult, findings: ReturnType<typeof liste
 }
 
 function failedCase(path: string, { rule, level, message, range, fix }: PlacedFinding): string {
-  const { line, column } = range.start;
+  const { line, column, cell } = range.start;
+  const where = `${cell === undefined ? "" : `cell ${cell}, `}line ${line}, column ${column}`;
   const cure = fix ? `\nFix${fix.safety === "safe" ? "" : " (review)"}: ${xml(fix.title)}` : "";
   return [
-    `    <testcase${attributes({ name: rule, classname: path, file: path, line })}>`,
-    `      <failure${attributes({ type: level, message })}>line ${line}, column ${column}: ${xml(message)}${cure}</failure>`,
+    `    <testcase${attributes({ name: rule, classname: path, file: path, line: inFile(range).start.line })}>`,
+    `      <failure${attributes({ type: level, message })}>${where}: ${xml(message)}${cure}</failure>`,
     "    </testcase>",
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import type { GuideAnchor } from "../../analysis/analyzer.js";
 import { guideUrl } from "../../guide/address.js";
 import { shownPath } from "../paths.js";
 import {
+  inFile,
   listed,
   type CheckResult,
   type Place,
@@ -50,10 +51,11 @@ const LINE_END = /\r\n|\r|\n/;
 type Lines = readonly string[] | undefined;
 
 function diagnostic(path: string, { rule, level, message, guide, range, fix }: PlacedFinding, lines: Lines) {
-  const suggestion = fix && suggested(fix, lines);
+  // The lines of a cell stand in the notebook as text of JSON: what is suggested for them cannot be put there as it is.
+  const suggestion = fix && range.start.cell === undefined ? suggested(fix, lines) : undefined;
   return {
     message: fix && fix.doubts.length > 0 ? `${message}\nCheck before you fix it: ${fix.doubts.join("; ")}` : message,
-    location: { path, range: inBytes(range, lines) },
+    location: { path, range: inBytes(inFile(range), lines) },
     severity: SEVERITIES[level],
     code: { value: rule, url: guideUrl(guide as GuideAnchor) },
     ...(suggestion && { suggestions: [suggestion] }),

@@ -9,6 +9,7 @@ import { uriOf } from "../paths.js";
 import {
   byValue,
   counted,
+  inFile,
   isIncomplete,
   listed,
   listedKnown,
@@ -134,7 +135,8 @@ function shortened(text: string): string {
 
 function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: number): Result {
   const location = (range: PlacedRange): Location => ({
-    physicalLocation: { artifactLocation: file, region: region(range) },
+    physicalLocation: { artifactLocation: file, region: region(inFile(range)) },
+    ...(range.start.cell !== undefined && { logicalLocations: [{ name: `cell ${range.start.cell}`, kind: "object" }] }),
   });
   return {
     ruleId: finding.rule,
@@ -164,7 +166,10 @@ function sarifResult(finding: PlacedFinding, file: ArtifactLocation, ruleIndex: 
 }
 
 function sarifFix({ title, doubts, edits }: PlacedFix, file: ArtifactLocation): Fix {
-  const replacements = edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } }));
+  const replacements = edits.map(({ range, text, textInFile = text }) => ({
+    deletedRegion: region(inFile(range)),
+    insertedContent: { text: textInFile },
+  }));
   const text = doubts.length === 0 ? title : `${title} (check first: ${doubts.join("; ")})`;
   return { description: { text }, artifactChanges: [{ artifactLocation: file, replacements }] };
 }

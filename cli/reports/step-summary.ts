@@ -1,6 +1,6 @@
 /** The table that GitHub Actions shows on a run's page: there every finding has room, where annotations are limited. */
 
-import { counted, listed, type CheckResult } from "../result.js";
+import { counted, lineInWords, listed, type CheckResult } from "../result.js";
 import { shown } from "../terminal.js";
 import { summary } from "./summary.js";
 
@@ -10,7 +10,7 @@ const MOST_ROWS = 200;
 export function stepSummary(result: CheckResult): string {
   const findings = listed(result);
   const rows = findings.slice(0, MOST_ROWS).map(({ path, finding: { level, message, rule, range } }) => {
-    const cells = [level, `${path}:${range.start.line}`, message, rule];
+    const cells = [level, lineInWords(path, range.start), message, rule];
     return `| ${cells.map(escapeCell).join(" | ")} |`;
   });
   const table = rows.length > 0 ? ["", "| Level | Place | Finding | Rule |", "| --- | --- | --- | --- |", ...rows] : [];

@@ -10,7 +10,8 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
 
   const fixed = result.files.reduce((sum, it) => sum + it.fixed, 0);
   const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null)).length;
-  const checked = total - broken;
+  const skipped = result.files.filter((it) => it.skipped !== undefined).length;
+  const checked = total - broken - skipped;
   const parts = [
     ...(fixed > 0
       ? [
@@ -22,6 +23,7 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
     ...(countKnown(result) > 0
       ? [`${counted(countKnown(result), "known finding")} left out: --ignore-baseline shows them.`]
       : []),
+    ...(skipped > 0 ? [`${counted(skipped, "notebook")} in other languages left out.`] : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];
   return parts.join(" ");

@@ -1,7 +1,7 @@
 /** The report for people: each finding with its code underlined, its fix, and the rule to read more about. */
 
 import type { FrameLine } from "../code-frame.js";
-import { byValue, listed, type CheckResult, type LocatedFinding, type PlacedFinding } from "../result.js";
+import { byValue, listed, type CheckResult, type LocatedFinding, type PlacedFinding, lineInWords } from "../result.js";
 import { paint, shown, shownPathFirst, type Paint } from "../terminal.js";
 
 export function textReport(result: CheckResult, { color }: { readonly color: boolean }): string {
@@ -15,9 +15,9 @@ export function conciseReport(result: CheckResult, { color }: { readonly color: 
   const ink = paint(color);
   return listed(result)
     .map(({ path, finding: { rule, level: name, message, range, fix } }) => {
-      const { line, column } = range.start;
+      const { column } = range.start;
       const isSafe = fix?.safety === "safe" ? ` ${ink.green("(fixable)")}` : "";
-      return `${ink.bold(shownPathFirst(path))}:${line}:${column}: ${level(name, ink)}: ${shown(message).text} ${ink.dim(`[${rule}]`)}${isSafe}\n`;
+      return `${ink.bold(lineInWords(shownPathFirst(path), range.start))}:${column}: ${level(name, ink)}: ${shown(message).text} ${ink.dim(`[${rule}]`)}${isSafe}\n`;
     })
     .join("");
 }
@@ -49,16 +49,18 @@ export function goneReport(result: CheckResult, { color }: { readonly color: boo
 }
 
 function headline({ path, finding }: LocatedFinding, ink: Paint): string {
-  const { line, column } = finding.range.start;
-  const place = `${ink.bold(shownPathFirst(path))}:${line}:${column}`;
+  const { line, column, cell } = finding.range.start;
+  const inside = cell === undefined ? "" : `:cell ${cell}`;
+  const place = `${ink.bold(shownPathFirst(path))}${inside}:${line}:${column}`;
   return `${place}  ${level(finding.level, ink)}  ${shown(finding.message).text}  ${ink.dim(`[${finding.rule}]`)}`;
 }
 
 function block(path: string, finding: PlacedFinding, ink: Paint): string {
   const gutter = Math.max(...finding.frame.map((it) => String(it.number).length));
-  const related = finding.related.map(
-    ({ range, message }) => `${ink.dim("note")}: line ${range.start.line}: ${shown(message).text}`,
-  );
+  const related = finding.related.map(({ range: { start }, message }) => {
+    const other = start.cell === finding.range.start.cell ? "" : `cell ${start.cell}, `;
+    return `${ink.dim("note")}: ${other}line ${start.line}: ${shown(message).text}`;
+  });
   return [
     headline({ path, finding }, ink),
     ...finding.frame.flatMap((it) => frameLines(it, gutter, ink)),

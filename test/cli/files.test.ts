@@ -210,15 +210,6 @@ describe("the files nippy finds", () => {
   );
 
   it(
-    "cannot be a notebook: that is said, not guessed at",
-    inProject({ "n.ipynb": '{"cells": []}' }, ({ run }) => {
-      const { status, stderr } = run("check", "n.ipynb");
-      assert.equal(status, 2);
-      assert.match(stderr, /n\.ipynb: This is a notebook/);
-    }),
-  );
-
-  it(
     "are still checked when one of them is a folder called like a file",
     inProject({ "a.py": CLEAN, "b.py": ROWS }, (project) => {
       mkdirSync(project.path("package.py"));

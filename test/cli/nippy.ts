@@ -127,6 +127,7 @@ export interface JsonReport {
     readonly declined: string | null;
   }[];
   readonly failures: readonly { readonly path: string; readonly rule: string | null; readonly message: string }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly files: number;
   readonly belowMinLevel: number;
   readonly inBaseline: number;
