@@ -16,6 +16,7 @@ import { mostImportant, textReport } from "../../cli/reports/text.js";
 import type { CheckResult, FileResult } from "../../cli/result.js";
 import { rules } from "../../rules/index.generated.js";
 import { CLOCK, ROWS } from "../cli/nippy.js";
+import { NOTEBOOK } from "../cli/notebook-cells.js";
 import { allOn, analyzer } from "../harness/check.js";
 import { random, type Random } from "../harness/random.js";
 import { commentsOf, configurationOf, ODD, valueOf } from "./fuzz.js";
@@ -26,6 +27,7 @@ export interface FuzzChecks {
   configuration(seed: number): void;
   comments(seed: number): void;
   entries(seed: number): void;
+  notebooks(seed: number): Promise<void>;
   /** Takes away what was written. */
   end(): void;
 }
@@ -35,6 +37,7 @@ export async function fuzzChecks(): Promise<FuzzChecks> {
   const settings = allOn();
   const folder = mkdtempSync(join(tmpdir(), "nippy-fuzz-"));
   const entries = await entryCheck(folder, { absolute: join(folder, "a.py"), path: "a.py", settings });
+  const notebooks = await notebookCheck();
   return {
     configuration(seed) {
       const text = configurationOf(seed);
@@ -55,6 +58,7 @@ export async function fuzzChecks(): Promise<FuzzChecks> {
       assert.ok(isSilenced || report.findings.some((it) => it.rule === "pandas/iterrows"), `seed ${seed}`);
     },
     entries,
+    notebooks,
     end: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -98,6 +102,37 @@ async function entryCheck(folder: string, place: Place): Promise<(seed: number) 
     const result = found(`${createHmac("sha256", key).update(changed).digest("hex")}\n${changed}`);
     if (result) assertShows(seed, result);
   };
+}
+
+/** Damaged bytes and changed values of a notebook: it is checked, or why not is said; and a repair changes sources of code cells alone. */
+async function notebookCheck(): Promise<(seed: number) => Promise<void>> {
+  const engine = { analyzer: await analyzer(), loadGrammar: () => Promise.resolve() };
+  const setup = { settings: [allOn()], review: true, repaired: [], isKept: true, isCompared: false } as const;
+  const look = fileChecker(engine, { ...setup, fix: "no" });
+  const repair = fileChecker(engine, { ...setup, fix: "write" });
+  const good = Buffer.from(NOTEBOOK);
+
+  return async (seed) => {
+    const chance = random(seed);
+    const changed = () => Buffer.from(JSON.stringify(mutated(JSON.parse(NOTEBOOK), chance)) ?? "");
+    const bytes = seed % 2 === 0 ? damaged(good, chance) : changed();
+    const job = { absolute: "/p/a.ipynb", path: "a.ipynb", settings: 0, bytes };
+    for (const { findings, failures, comments, skipped } of [await look(job), await repair(job)]) {
+      for (const it of [...failures.map(({ message }) => message), ...comments.map(({ message }) => message)])
+        assert.match(it, /^[^\p{Cc}\u202a-\u202e]{1,400}$/u, `seed ${seed}`);
+      if (skipped !== undefined) assert.deepEqual([findings, failures], [[], []], `seed ${seed}`);
+    }
+    const { fixedBytes, fixed } = await repair(job);
+    assert.equal(fixedBytes !== undefined, fixed > 0, `seed ${seed}`);
+    if (!fixedBytes) return;
+    const [before, after] = [bytes, Buffer.from(fixedBytes)].map((it) => withoutSources(JSON.parse(it.toString())));
+    assert.deepEqual(after, before, `seed ${seed}: more than sources changed`);
+  };
+}
+
+function withoutSources(value: unknown): unknown {
+  const { cells, ...rest } = value as { readonly cells: readonly Readonly<Record<string, unknown>>[] };
+  return { ...rest, cells: cells.map((it) => (it["cell_type"] === "code" ? { ...it, source: "" } : it)) };
 }
 
 function assertShows(seed: number, file: FileResult): void {

@@ -125,7 +125,7 @@ async function mutated(
   report({ counts });
 }
 
-/** Configurations, comments and entries of the cache that chance wrote. */
+/** Configurations, comments, entries of the cache and notebooks that chance wrote. */
 async function hostile(
   { seed: first, rounds, deadline, goal }: Job,
   beat: (seed: number) => void,
@@ -134,10 +134,10 @@ async function hostile(
   const checks = await fuzzChecks();
   const counts = { "hostile seeds": 0, failures: 0 };
   for (let seed = first; seed < first + rounds && Date.now() < deadline && counts["hostile seeds"] < goal; seed++) {
-    for (const check of ["configuration", "comments", "entries"] as const) {
+    for (const check of ["configuration", "comments", "entries", "notebooks"] as const) {
       beat(seed);
       try {
-        checks[check](seed);
+        await checks[check](seed);
       } catch (error) {
         counts.failures++;
         report({ failure: `${check}: ${(error as Error).stack?.slice(0, 4000)}\n  ${again("hostile", seed)}` });
