@@ -1,4 +1,4 @@
-/** Finds the Python files that paths mean: a file that is named is always checked, a folder is walked as git would see it. */
+/** Finds the Python files and notebooks that paths mean: a file that is named is always checked, a folder is walked as git would see it. */
 
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
