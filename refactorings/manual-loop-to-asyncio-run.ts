@@ -54,6 +54,8 @@ asyncio.run(main())
   },
 
   find(node, _selection, { facts }) {
+    // There a loop is running, and asyncio.run would raise.
+    if (facts.isAsync(node)) return undefined;
     let maker: Node | undefined = asTry(node.parent?.parent)?.node ?? node;
     for (let steps = 0; maker && !loopOf(maker, facts); steps++)
       maker = steps < FARTHEST ? previousStatement(maker) : undefined;
