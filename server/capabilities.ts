@@ -29,6 +29,8 @@ export interface Client {
   readonly waitsForSave: boolean;
   /** Edits may ask to be confirmed. */
   readonly annotatesEdits: boolean;
+  /** Shows a preview of a code action that asks for it. */
+  readonly previewsActions: boolean;
   /** Takes edits that it did not ask for by itself. */
   readonly appliesEdits: boolean;
   readonly answersConfiguration: boolean;
@@ -71,6 +73,10 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     versionedEdits,
     createsFiles: versionedEdits && lists(`${edits}.resourceOperations`, "create"),
     annotatesEdits: versionedEdits && isTold(`${edits}.changeAnnotationSupport`),
+    previewsActions:
+      versionedEdits &&
+      isTold(`${edits}.changeAnnotationSupport`) &&
+      can("textDocument.codeAction.honorsChangeAnnotations"),
     answersConfiguration: can("workspace.configuration"),
     expandsSnippets: can(`${item}.snippetSupport`),
     documentsInMarkdown: lists(`${item}.documentationFormat`, MarkupKind.Markdown),

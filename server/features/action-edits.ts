@@ -3,10 +3,11 @@
 import type { WorkspaceEdit } from "vscode-languageserver";
 import type { Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
-import { annotated, toWorkspaceEdit } from "../convert.js";
+import { toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
+import { withPreview } from "./preview.js";
 import { turnOff } from "./project-level.js";
 import { refactoringEdit } from "./refactorings.js";
 
@@ -68,6 +69,6 @@ export async function editFor(
     return toWorkspaceEdit(opened, [analyzer.suppress(snapshot, finding, what)], client.versionedEdits);
   const fix = analyzer.fix(snapshot, finding);
   const edit = fix && toWorkspaceEdit(opened, fix.edits, client.versionedEdits);
-  if (!edit || fix.safety === "safe" || !client.annotatesEdits) return edit;
-  return annotated(edit, { label: fix.title, description: sentenceOf(fix.doubts), needsConfirmation: false });
+  if (!edit || fix.safety === "safe") return edit;
+  return withPreview(session, opened, edit, fix.title, sentenceOf(fix.doubts));
 }

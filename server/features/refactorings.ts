@@ -6,12 +6,12 @@ import {
   type CodeActionContext,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import type { OfferedRefactoring, Range, ReadyRefactoring } from "../../analysis/analyzer.js";
-import { annotated, toWorkspaceEdit, withNewFiles } from "../convert.js";
-import type { PreviewChoice } from "../editor-settings.js";
+import type { OfferedRefactoring, Range } from "../../analysis/analyzer.js";
+import { toWorkspaceEdit, withNewFiles } from "../convert.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { folderAt, joined } from "../uris.js";
+import { withPreview } from "./preview.js";
 
 const KINDS: Readonly<Record<OfferedRefactoring["kind"], CodeActionKind>> = {
   rewrite: CodeActionKind.RefactorRewrite,
@@ -39,24 +39,16 @@ export function offeredAt(
 }
 
 export function refactoringEdit(
-  { analyzer, client }: Session,
+  session: Session,
   opened: Opened,
   name: string,
   selection: Range,
 ): WorkspaceEdit | undefined {
+  const { analyzer, client } = session;
   const ready = analyzer.refactor(opened.snapshot, selection, name);
   const edit = ready && toWorkspaceEdit(opened, ready.edits, client.versionedEdits);
   if (!ready || !edit) return undefined;
   const files = ready.files.map(({ path, text }) => ({ uri: joined(folderAt(opened.uri), path), text }));
   const whole = files.length > 0 ? withNewFiles(edit, files) : edit;
-  if (!client.annotatesEdits) return whole;
-  return annotated(whole, {
-    label: ready.title,
-    description: ready.doubt ?? "Behaviour stays the same.",
-    needsConfirmation: isShownFirst(opened.settings.refactoringPreview, ready),
-  });
-}
-
-function isShownFirst(choice: PreviewChoice, { doubt }: ReadyRefactoring): boolean {
-  return choice === "always" || (choice === "inDoubt" && doubt !== undefined);
+  return withPreview(session, opened, whole, ready.title, ready.doubt);
 }

@@ -67,7 +67,7 @@ describe("server: code actions", () => {
       nippy: {
         label: "Sum whole columns",
         description: `Check first: ${doubts.join("; ")}.`,
-        needsConfirmation: false,
+        needsConfirmation: true,
       },
     });
     assert.deepEqual(client.after(edit), { [FILE]: ITERROWS_FIXED });

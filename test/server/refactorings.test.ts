@@ -23,6 +23,15 @@ const ANNOTATING = {
   workspace: { ...FULL.workspace, workspaceEdit: { ...FULL.workspace!.workspaceEdit, changeAnnotationSupport: {} } },
 };
 
+/** Asks for a preview where an edit needs to be confirmed, as VS Code does. */
+const PREVIEWING = {
+  ...ANNOTATING,
+  textDocument: {
+    ...ANNOTATING.textDocument,
+    codeAction: { ...ANNOTATING.textDocument!.codeAction, honorsChangeAnnotations: true },
+  },
+};
+
 describe("server: refactorings", () => {
   let client: Client;
   afterEach(() => client.stop());
@@ -58,6 +67,38 @@ describe("server: refactorings", () => {
       Object.values((await client.resolve((await asked())[0]!)).edit?.changeAnnotations ?? {})[0]?.needsConfirmation,
       false,
     );
+  });
+
+  it("bring up a preview in which the change is ticked, and beside it a comment that says the doubt and is not", async () => {
+    client = await startClient({ capabilities: PREVIEWING });
+    await client.open(FILE, LOOP);
+    const { edit } = await client.resolve((await asked())[0]!);
+    const annotations = edit?.changeAnnotations ?? {};
+    const [change] = edit?.documentChanges ?? [];
+    assert.ok(change && "edits" in change);
+    const [note, ...others] = change.edits.map((it) => ({
+      ...it,
+      ...annotations["annotationId" in it ? it.annotationId : ""],
+    }));
+    assert.equal(note?.needsConfirmation, true);
+    assert.match(note.newText, /^# asyncio\.run creates its own loop, .*\.\n$/);
+    assert.deepEqual(note.range, {
+      start: client.rangeOf(FILE, "loop =").start,
+      end: client.rangeOf(FILE, "loop =").start,
+    });
+    assert.deepEqual(
+      others.map((it) => it.needsConfirmation),
+      others.map(() => false),
+    );
+    // With both ticked.
+    assert.deepEqual(client.after(edit), { [FILE]: RUN.replace(/(?=asyncio\.run)/, note.newText) });
+  });
+
+  it("keep the comment out of a statement that a backslash continues", async () => {
+    client = await startClient({ capabilities: PREVIEWING });
+    await client.open(FILE, LOOP.replace("loop = ", "loop = \\\n    "));
+    const { edit } = await client.resolve((await asked())[0]!);
+    assert.match(client.after(edit)[FILE] ?? "", /\n# asyncio\.run creates [^\n]*\nasyncio\.run\(main\(\)\)\n$/);
   });
 
   it("stay away while the cursor only moves, and when other kinds are asked for", async () => {
