@@ -80,7 +80,8 @@ describe("server: refactorings", () => {
       ...it,
       ...annotations["annotationId" in it ? it.annotationId : ""],
     }));
-    assert.equal(note?.needsConfirmation, true);
+    assert.ok(note && "newText" in note);
+    assert.equal(note.needsConfirmation, true);
     assert.match(note.newText, /^# asyncio\.run creates its own loop, .*\.\n$/);
     assert.deepEqual(note.range, {
       start: client.rangeOf(FILE, "loop =").start,
