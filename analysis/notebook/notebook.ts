@@ -27,7 +27,7 @@ export interface NotebookCell {
   readonly strings: readonly SourceString[];
   /** Where the text of each of them begins in the cell. */
   readonly starts: readonly number[];
-  /** What stands between two lines of code in the file; undefined where all of them are one string. */
+  /** What stands between two lines of code in the file; undefined where a string may have several. */
   readonly separator: string | undefined;
   /** The source is a list without a string. */
   readonly isBare: boolean;
@@ -164,12 +164,13 @@ function codeCell(
   }
   const [first, second] = found;
   const own = first && second && text.slice(first.end + 1, second.start - 1);
+  const isLineByLine = given.kind === "list" && found.every(({ value }) => !/\n[^]/.test(value));
   return {
     number,
     source,
     strings,
     starts,
-    separator: given.kind === "list" ? (own ?? separator) : undefined,
+    separator: isLineByLine ? (own ?? separator) : undefined,
     isBare,
   };
 }

@@ -109,6 +109,7 @@ describe("a notebook on the command line", () => {
         "list.ipynb": notebook([code("x = 1"), code(QUEUE)]),
         "tight.ipynb": JSON.stringify(JSON.parse(notebook([code("%%time\nx = 1"), code(QUEUE)]))),
         "string.ipynb": notebook([code("", { source: "x = 1\n" }), code(QUEUE)]),
+        "block.ipynb": notebook([code("", { source: ["x = 1\n\ny = 2\n", "z"] }), code(QUEUE)]),
         "bare.ipynb": notebook([code(""), code(QUEUE)]),
         "bash.ipynb": notebook([code("%%bash\nx"), code(QUEUE)]),
       },
@@ -123,6 +124,8 @@ describe("a notebook on the command line", () => {
           JSON.stringify(JSON.parse(notebook([code(`%%time\n${IMPORT}\nx = 1`), code(fixed)]))),
         );
         assert.equal(after("string"), notebook([code("", { source: `${IMPORT}\nx = 1\n` }), code(fixed)]));
+        const block = [`${IMPORT}\nx = 1\n\ny = 2\n`, "z"];
+        assert.equal(after("block"), notebook([code("", { source: block }), code(fixed)]));
         assert.deepEqual(sourcesOf(after("bare")), [IMPORT, fixed]);
         assert.equal(after("bash"), notebook([code("%%bash\nx"), code(`${IMPORT}\n${fixed}`)]));
       },
