@@ -14,7 +14,6 @@ import {
   listed,
   listedKnown,
   type CheckResult,
-  type Failure,
   type LocatedFinding,
   type PlacedFinding,
   type PlacedFix,
@@ -75,7 +74,12 @@ export async function sarifReport(
           {
             executionSuccessful: !isIncomplete(result),
             toolExecutionNotifications: [
-              ...result.files.flatMap((it) => it.failures.map((failure) => notification(failure, locate(it.path)))),
+              ...result.files.flatMap(({ path, failures, skipped }) => [
+                ...failures.map(({ rule, message }) =>
+                  notification(rule === null ? "error" : "warning", message, locate(path)),
+                ),
+                ...(skipped === undefined ? [] : [notification("note", skipped, locate(path))]),
+              ]),
               ...(left > 0 ? [cutNotification(left)] : []),
             ],
           },
@@ -178,10 +182,6 @@ function region({ start, end }: PlacedRange): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-function notification({ rule, message }: Failure, file: ArtifactLocation): Notification {
-  return {
-    level: rule === null ? "error" : "warning",
-    message: { text: message },
-    locations: [{ physicalLocation: { artifactLocation: file } }],
-  };
+function notification(level: Notification["level"], text: string, file: ArtifactLocation): Notification {
+  return { level, message: { text }, locations: [{ physicalLocation: { artifactLocation: file } }] };
 }

@@ -242,6 +242,12 @@ describe("a notebook on the command line", () => {
         assert.match(stdout, /^Nothing found in 2 files\. 2 notebooks in other languages left out\.\n$/);
         assert.match(stderr, /^warning: julia\.ipynb: This notebook is written in julia, so it is not checked\.$/m);
         assert.match(stderr, /^warning: r\.ipynb: This notebook is written in R, so it is not checked\.$/m);
+        const { runs } = JSON.parse(project.run("check", "--format", "sarif").stdout) as Log;
+        const { executionSuccessful, toolExecutionNotifications } = runs[0]!.invocations![0]!;
+        assert.deepEqual(
+          [executionSuccessful, toolExecutionNotifications!.map((it) => it.level)],
+          [true, ["note", "note"]],
+        );
         assert.deepEqual(jsonOf(project.run("check", "--format", "json")).skipped, [
           { path: "julia.ipynb", reason: "This notebook is written in julia, so it is not checked." },
           { path: "r.ipynb", reason: "This notebook is written in R, so it is not checked." },
