@@ -57,7 +57,8 @@ export {
 export {
   IGNORE_FILE_SIZE,
   isIgnored,
-  isWalked,
+  isModule,
+  isNotebook,
   SKIPPED_FOLDERS,
   withGitignore,
   type IgnoredPaths,

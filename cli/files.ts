@@ -6,7 +6,8 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import {
   IGNORE_FILE_SIZE,
   isIgnored,
-  isWalked,
+  isModule,
+  isNotebook,
   SKIPPED_FOLDERS,
   withGitignore,
   type IgnoredPaths,
@@ -32,6 +33,10 @@ export interface FoundFiles {
   readonly failures: readonly { readonly path: string; readonly message: string }[];
   /** What was left out although nobody asked for that, and what was not heeded as it stands. */
   readonly warnings: readonly string[];
+}
+
+function isWalked(name: string): boolean {
+  return isModule(name) || isNotebook(name);
 }
 
 type Warn = (path: string, message: string) => void;

@@ -1,15 +1,12 @@
 /** The bytes of Python files and notebooks, one after the other. */
 
+import { isNotebook } from "../analysis/analyzer.js";
 import { readRegularFile } from "../host/regular-file.js";
 
 const MEGABYTE = 1024 * 1024;
 export const MOST_BYTES = 10 * MEGABYTE;
 /** With the pictures in it. Of its code there may be no more than of other code. */
 const MOST_OF_NOTEBOOK = 64 * MEGABYTE;
-
-export function isNotebook(path: string): boolean {
-  return path.endsWith(".ipynb");
-}
 
 export function mostBytes(path: string): number {
   return isNotebook(path) ? MOST_OF_NOTEBOOK : MOST_BYTES;

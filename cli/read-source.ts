@@ -1,11 +1,11 @@
 /** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
 
-import { makeTextReader, readNotebook, type NotebookCell, type ReadText } from "../analysis/analyzer.js";
+import { isNotebook, makeTextReader, readNotebook, type NotebookCell, type ReadText } from "../analysis/analyzer.js";
 import { isUnfit } from "../host/regular-file.js";
 import type { Job } from "./check-file.js";
 import { digestOf } from "./digest.js";
 import { joined } from "./notebook-file.js";
-import { isNotebook, MOST_BYTES, mostBytes, readPython } from "./python-bytes.js";
+import { MOST_BYTES, mostBytes, readPython } from "./python-bytes.js";
 import { failed, skipped, type FileResult } from "./result.js";
 import { decode, decodeNotebook, type Encoding } from "./source.js";
 

@@ -1,7 +1,7 @@
 /** The findings of Python files that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
 
 import { FileChangeType, type Diagnostic } from "vscode-languageserver";
-import { isWalked, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
+import { isModule, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
 import { pause, type Background } from "./background.js";
 import type { Documents } from "./documents.js";
 import type { Editor } from "./editor.js";
@@ -280,7 +280,7 @@ function mayBring(uri: string, roots: readonly string[]): boolean {
     const names = relativeTo(root, uri)?.split("/") ?? [];
     const name = names.at(-1);
     return (
-      name !== undefined && (isWalked(name) || !name.includes(".")) && !names.some((it) => SKIPPED_FOLDERS.has(it))
+      name !== undefined && (isModule(name) || !name.includes(".")) && !names.some((it) => SKIPPED_FOLDERS.has(it))
     );
   });
 }

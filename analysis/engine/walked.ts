@@ -10,8 +10,12 @@ export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-export function isWalked(name: string): boolean {
-  return /.\.(?:pyi?|ipynb)$/.test(name);
+export function isModule(name: string): boolean {
+  return /.\.pyi?$/.test(name);
+}
+
+export function isNotebook(name: string): boolean {
+  return /.\.ipynb$/.test(name);
 }
 
 /** In bytes: a larger .gitignore was not written by hand. */

@@ -110,6 +110,8 @@ describe("server: the whole workspace", () => {
     write("left/out.py", ITERROWS);
     write("nippy.toml", 'exclude = ["left"]\n');
     write("notes.txt", ITERROWS);
+    // Its cells have no place in it that an editor could open: that is for the command line, or for when it is open.
+    write("book.ipynb", ITERROWS);
     write("fine.py", "x = 1\n");
     write("last.py", ITERROWS);
     await start({ scope: "workspace" });
