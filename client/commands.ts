@@ -13,7 +13,15 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
-import { ANALYSE_WORKSPACE, FIX_ALL, OPEN_GUIDE, type Analysed } from "../server/protocol.js";
+import {
+  ANALYSE_WORKSPACE,
+  FIX_ALL,
+  FIXES_HERE,
+  OPEN_GUIDE,
+  type Analysed,
+  type FixesHere,
+} from "../server/protocol.js";
+import { copyDebugInfo, reportIssue, type DebugInfo } from "./debug-info.js";
 import type { Guide } from "./guide.js";
 import type { Session } from "./session.js";
 import { insertSnippet, newFromTemplate } from "./snippets.js";
@@ -22,9 +30,13 @@ export interface Parts {
   readonly session: Session;
   readonly guide: Guide;
   readonly log: LogOutputChannel;
+  readonly debug: DebugInfo;
 }
 
-export function registerCommands(context: ExtensionContext, { session, guide, log }: Parts): readonly Disposable[] {
+export function registerCommands(
+  context: ExtensionContext,
+  { session, guide, log, debug }: Parts,
+): readonly Disposable[] {
   // Arguments come from links too, so their shape is not known.
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     [OPEN_GUIDE]: (anchor) => (typeof anchor === "string" ? guide.open(anchor) : guide.pick()),
@@ -35,13 +47,14 @@ export function registerCommands(context: ExtensionContext, { session, guide, lo
       const rule = typeof name === "string" ? name : ruleAtCursor();
       return rule === undefined ? guide.find("rules") : guide.open(`rule:${rule}`);
     },
-    "nippy.fixAll": fixAll,
+    "nippy.fixAll": () => fixAll(session),
     "nippy.analyseWorkspace": () => analyseWorkspace(session),
     "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
     "nippy.newFile": () => newFromTemplate(session),
     "nippy.openSample": () => openSample(context),
-    "nippy.showWalkthrough": () =>
-      commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
+    "nippy.showWalkthrough": () => showWalkthrough(`${context.extension.id}#start`),
+    "nippy.reportIssue": () => reportIssue(context, debug),
+    "nippy.copyDebugInfo": () => copyDebugInfo(debug),
     "nippy.restart": () => session.restart(),
     "nippy.showLogs": () => log.show(),
   };
@@ -58,11 +71,30 @@ function ruleAtCursor(): string | undefined {
   return code === undefined ? undefined : String(code);
 }
 
-async function fixAll(): Promise<void> {
+/** In milliseconds. */
+const PAUSE = 250;
+const MOST_TRIES = 20;
+
+/**
+ * The first page of this kind in a window comes before VS Code has read the walkthroughs of extensions: it shows VS Code's own,
+ * and its tab names that after a colon. Closed and opened again, it shows ours.
+ */
+async function showWalkthrough(id: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    await commands.executeCommand("workbench.action.openWalkthrough", id, false);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const front = window.tabGroups.activeTabGroup.activeTab;
+    // Pages of VS Code's own tell extensions nothing but their label.
+    if (!front || front.input !== undefined || !front.label.includes(": ")) return;
+    await window.tabGroups.close(front);
+  }
+}
+
+async function fixAll(session: Session): Promise<FixesHere | undefined> {
   // From the walkthrough no text editor is active, but the sample stands beside it.
   const editor =
     window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
-  if (editor === undefined) return;
+  if (editor === undefined) return undefined;
   const { document, selection } = editor;
   const kind = document.uri.scheme === "vscode-notebook-cell" ? `notebook.${FIX_ALL}` : FIX_ALL;
   const actions = await commands.executeCommand<readonly CodeAction[]>(
@@ -73,8 +105,12 @@ async function fixAll(): Promise<void> {
     1,
   );
   const edit = actions.find((it) => it.edit !== undefined)?.edit;
-  if (edit === undefined) void window.showInformationMessage("Nippy has no safe fix for this file.");
-  else await workspace.applyEdit(edit);
+  const here = await session.ask<FixesHere>(FIXES_HERE, { uri: document.uri.toString() });
+  const safe = edit !== undefined && (await workspace.applyEdit(edit)) ? here.safe : 0;
+  const applied = safe === 1 ? "1 fix applied" : safe === 0 ? "no safe fix here" : `${safe} fixes applied`;
+  const left = here.review === 0 ? "" : `, ${here.review} to review left`;
+  window.setStatusBarMessage(`Nippy: ${applied}${left}`, 8000);
+  return { safe, review: here.review };
 }
 
 async function analyseWorkspace(session: Session): Promise<Analysed> {

@@ -3,6 +3,7 @@
 import { languages, window, workspace, type DocumentFilter, type ExtensionContext, type TextDocument } from "vscode";
 import { GUIDE_FILES, PAGES } from "../server/protocol.js";
 import { registerCommands } from "./commands.js";
+import { createDebugInfo } from "./debug-info.js";
 import { registerFindingsView } from "./findings-view.js";
 import { registerGuide } from "./guide.js";
 import { createHeldLine } from "./held-line.js";
@@ -10,16 +11,18 @@ import { createSession, type CreateClient, type Session } from "./session.js";
 import { createStatusItem } from "./status.js";
 
 export function start(context: ExtensionContext, createClient: CreateClient): Session {
-  const log = window.createOutputChannel("Nippy", { log: true });
+  const channel = window.createOutputChannel("Nippy", { log: true });
   const selector = documentSelector();
   const status = createStatusItem(selector);
+  const debug = createDebugInfo(context, channel, status.server);
+  const { log } = debug;
   const held = createHeldLine();
   const session = createSession({ log, selector, status, held }, createClient);
   const guide = registerGuide(context, {
     files: () => session.ask(GUIDE_FILES),
     pages: () => session.ask(PAGES),
   });
-  context.subscriptions.push(log, status, held, ...registerCommands(context, { session, guide, log }));
+  context.subscriptions.push(channel, status, held, ...registerCommands(context, { session, guide, log, debug }));
 
   context.subscriptions.push(...registerFindingsView(session, context.workspaceState));
 

@@ -17,6 +17,7 @@ export type ServerState = "starting" | "running" | "failed" | "stopped";
 
 export interface StatusItem extends Disposable {
   serverIs(state: ServerState): void;
+  server(): ServerState;
   /** News of one document. */
   tell(news: Status): void;
 }
@@ -74,6 +75,7 @@ export function createStatusItem(selector: readonly DocumentFilter[]): StatusIte
       if (state !== "running") known.clear();
       show();
     },
+    server: () => server,
     tell(news) {
       known.set(news.uri, news);
       show();

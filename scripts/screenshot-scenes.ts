@@ -24,6 +24,8 @@ export const moreScenes: readonly Scene[] = [
   { name: "20-search", take: searchEverything },
   { name: "21-findings-view", take: showFindingsView },
   { name: "22-fix-workspace", take: previewWorkspaceFix },
+  { name: "23-walkthrough", take: showWalkthrough },
+  { name: "24-guide-forced-colors", take: showGuideInForcedColors },
 ];
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -120,6 +122,7 @@ async function previewRefactoring(page: Page): Promise<void> {
   await openRefactorings(page);
   await page.keyboard.press("Enter");
   await page.locator(".refactor-preview, [aria-label*='Refactor Preview']").first().waitFor();
+  await page.locator(".monaco-list-row", { hasText: "cancels the tasks" }).first().waitFor();
 }
 
 async function listTemplates(page: Page): Promise<void> {
@@ -177,6 +180,24 @@ async function showFindingsView(page: Page): Promise<void> {
   await group.waitFor();
   await group.locator(".monaco-tl-twistie").click();
   await group.hover();
+}
+
+async function showWalkthrough(page: Page): Promise<void> {
+  await runCommand(page, "Nippy: Show Walkthrough");
+  await page
+    .locator(".getting-started-detail-right:visible, .gettingStartedSlideDetails:visible", {
+      hasText: "Get started with Nippy",
+    })
+    .first()
+    .waitFor();
+}
+
+/** As Windows shows it to those who choose their own colours. */
+async function showGuideInForcedColors(page: Page): Promise<void> {
+  await page.emulateMedia({ forcedColors: "active" });
+  const frame = await openSection(page, "Decorators");
+  await maximizeGuide(page);
+  await frame.locator("figure.code").first().waitFor();
 }
 
 async function previewWorkspaceFix(page: Page): Promise<void> {

@@ -16,7 +16,8 @@ const example = join("reviews", "pipeline.py");
 /** The finding that the pictures are about, by the text it is under. */
 const spot = "iterrows";
 const squiggle = ".squiggly-error, .squiggly-warning, .squiggly-info";
-const patience = 15_000;
+/** Generous: a busy machine is slow, and what does not come at all is looked at by a person anyway. */
+const patience = 180_000;
 
 const scenes: readonly Scene[] = [
   { name: "1-findings", take: showFindings },

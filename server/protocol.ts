@@ -189,6 +189,14 @@ export interface Fixed {
   readonly isApplied: boolean;
 }
 
+/** Client → server, a request with the `uri` of an open document: how many fixes "fix all" would make in the file or notebook, and how many are left to review. */
+export const FIXES_HERE = "nippy/fixesHere";
+
+export interface FixesHere {
+  readonly safe: number;
+  readonly review: number;
+}
+
 /** A command of the server; its argument is a `SilenceRequest`. Answers whether the editor took the edit. */
 export const SILENCE = "nippy.server.silence";
 

@@ -1,15 +1,25 @@
-/** workspace/executeCommand: what is done with the whole workspace, or with files that are not open. */
+/** workspace/executeCommand, and what commands of the client ask: what is done with the whole workspace, or with files that are not open. */
 
 import type { WorkDoneProgressReporter } from "vscode-languageserver";
 import { tableOf } from "../capabilities.js";
 import { openedOrRead } from "../closed.js";
-import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE, type Analysed, type Fixed } from "../protocol.js";
+import {
+  ANALYSE_WORKSPACE,
+  CLEAR_WORKSPACE,
+  FIX_WORKSPACE,
+  FIXES_HERE,
+  SILENCE,
+  type Analysed,
+  type Fixed,
+  type FixesHere,
+} from "../protocol.js";
 import type { Session } from "../session.js";
 import { editFor } from "./action-edits.js";
 import { fixesFor, readFixRequest } from "./fix-workspace.js";
 
 export function commands(session: Session): void {
   const { connection, survey } = session;
+  connection.onRequest(FIXES_HERE, (params: unknown) => fixesHere(session, tableOf(params)["uri"]));
   connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }, token, progress): Promise<unknown> => {
     const isCancelled = () => token.isCancellationRequested;
     switch (command) {
@@ -25,6 +35,14 @@ export function commands(session: Session): void {
         return undefined;
     }
   });
+}
+
+async function fixesHere({ documents, analyzer }: Session, uri: unknown): Promise<FixesHere> {
+  const found = typeof uri === "string" ? await documents.find(uri) : undefined;
+  if (found?.state !== "ready") return { safe: 0, review: 0 };
+  const { snapshot } = found;
+  const fixes = analyzer.report(snapshot).findings.map((it) => analyzer.fix(snapshot, it)?.safety);
+  return { safe: analyzer.fixAll(snapshot).applied, review: fixes.filter((it) => it === "review").length };
 }
 
 async function analyse(

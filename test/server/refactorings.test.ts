@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
-import type { CodeAction } from "vscode-languageserver";
+import type { AnnotatedTextEdit, CodeAction } from "vscode-languageserver";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
 import { FILE } from "./samples.js";
 
@@ -76,9 +76,9 @@ describe("server: refactorings", () => {
     const annotations = edit?.changeAnnotations ?? {};
     const [change] = edit?.documentChanges ?? [];
     assert.ok(change && "edits" in change);
-    const [note, ...others] = change.edits.map((it) => ({
+    const [note, ...others] = (change.edits as AnnotatedTextEdit[]).map((it) => ({
       ...it,
-      ...annotations["annotationId" in it ? it.annotationId : ""],
+      ...annotations[it.annotationId],
     }));
     assert.ok(note && "newText" in note);
     assert.equal(note.needsConfirmation, true);

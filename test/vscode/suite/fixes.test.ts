@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeEverything, findingOf, open, untilGone } from "./window.js";
+import type { FixesHere } from "../../../server/protocol.js";
+import { choosePreviewed, closeEverything, findingOf, open, untilGone } from "./window.js";
 
 const slowLoop = `import pandas as pd
 
@@ -63,12 +64,14 @@ describe("fixes", () => {
     assert.equal(document.getText(), `${before?.replaceAll("time.time()", "time.perf_counter()")}def show${after}`);
   });
 
-  it("offers a fix that needs a review, but does not prefer it", async () => {
-    const { document } = await open("review.py", slowLoop);
+  it("offers a fix that needs a review, does not prefer it, and previews it", async () => {
+    const editor = await open("review.py", slowLoop);
+    const { document } = editor;
     const finding = await findingOf("pandas/iterrows", document.uri);
     const [first] = await quickFixes(document.uri, finding);
     assert.notEqual(first?.isPreferred, true);
-    await apply(first);
+    editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
+    await choosePreviewed(document, "quickfix");
     assert.equal(document.lineAt(4).text, 'total += df["price"].sum()');
     assert.equal(document.lineCount, 6);
     await untilGone("pandas/iterrows", document.uri);
@@ -93,6 +96,15 @@ describe("fixes", () => {
     assert.equal(document.getText(), `${slowLoop}\n\n${repairedClocks}`);
     await untilGone("profiling/wall-clock-duration", document.uri);
     await findingOf("pandas/iterrows", document.uri);
+  });
+
+  it("says what the command for a whole file did", async () => {
+    const { document } = await open("said.py", `${slowLoop}\n\n${clocks}`);
+    await findingOf("profiling/wall-clock-duration", document.uri);
+    const here = await vscode.commands.executeCommand<FixesHere>("nippy.fixAll");
+    assert.deepEqual(here, { safe: 2, review: 1 });
+    assert.equal(document.getText(), `${slowLoop}\n\n${repairedClocks}`);
+    assert.deepEqual(await vscode.commands.executeCommand("nippy.fixAll"), { safe: 0, review: 1 });
   });
 
   it("repairs before a save what nippy.fixOnSave names", async () => {

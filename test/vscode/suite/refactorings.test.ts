@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeEverything, open, until } from "./window.js";
+import { choosePreviewed, closeEverything, open, until } from "./window.js";
 
 const LOOP =
   "import asyncio\n\n\nasync def main() -> None:\n    await asyncio.sleep(0)\n\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
@@ -23,13 +23,17 @@ describe("refactorings", () => {
     await closeEverything();
   });
 
-  it("offers one, with an edit that asks to be confirmed", async () => {
-    const { document } = await open("refactoring.py", LOOP);
+  it("previews what may change behaviour; applied as it is shown, the preview makes the change and no comment", async () => {
+    const editor = await open("refactoring.py", LOOP);
+    const { document } = editor;
+    const position = new vscode.Position(8, 2);
     const action = await until("the refactoring", async () =>
-      (await refactorings(document.uri, new vscode.Position(8, 2))).find(({ title }) => /asyncio\.run/.test(title)),
+      (await refactorings(document.uri, position)).find(({ title }) => /asyncio\.run/.test(title)),
     );
     assert.equal(action.kind?.value, "refactor.rewrite.nippy.manual-loop-to-asyncio-run");
-    assert.ok(action.edit && action.edit.size > 0);
+    editor.selection = new vscode.Selection(position, position);
+    await choosePreviewed(document, action.kind.value);
+    assert.equal(document.getText(), LOOP.replace(/loop = [^]*$/, "asyncio.run(main())\n"));
   });
 
   it("makes the change", async () => {

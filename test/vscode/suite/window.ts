@@ -75,6 +75,20 @@ export interface Manifest {
   };
 }
 
+/**
+ * Chooses the first code action of a kind at the cursor, as its menu does, and says yes to the preview that comes up.
+ * VS Code takes what edits say of themselves away where extensions ask for them, so only its own command will do.
+ */
+export async function choosePreviewed(document: vscode.TextDocument, kind: string): Promise<void> {
+  const before = document.getText();
+  void vscode.commands.executeCommand("editor.action.codeAction", { kind, apply: "first" });
+  await until(`what "${kind}" changes, after its preview`, async () => {
+    // Before the preview is there, this does nothing.
+    await vscode.commands.executeCommand("refactorPreview.apply");
+    return document.getText() === before ? undefined : true;
+  });
+}
+
 export async function closeEverything(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.files.revert");
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
