@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { parse } from "smol-toml";
 import { ROWS } from "./cli/nippy.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
@@ -139,5 +140,30 @@ describe("what others run", () => {
     } finally {
       rmSync(place, { recursive: true, force: true });
     }
+  });
+});
+
+describe("the page on other editors", () => {
+  const page = readFileSync("docs/editors.md", "utf8");
+  const blocks = (language: string) =>
+    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map((it) => it[1]!);
+
+  it("starts the server in the one way that there is, in every editor", () => {
+    const starts = page.match(/lsp["' ,]+--\w+/g) ?? [];
+    assert.ok(starts.length >= 7, `${starts.length}`);
+    for (const it of starts) assert.match(it, /--stdio$/);
+  });
+
+  it("has settings that can be read, of names that there are", () => {
+    const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      readonly contributes: { readonly configuration: object };
+    };
+    const known = JSON.stringify(contributes.configuration);
+    for (const it of blocks("json")) JSON.parse(it);
+    for (const it of blocks("toml")) parse(it);
+    const [, list = ""] = /in an object called `nippy`: (.*)\.$/m.exec(page) ?? [];
+    const names = [...list.replace(/\([^)]*\)/g, "").matchAll(/`([\w.]+)`/g)].map((it) => it[1]!);
+    assert.ok(names.length >= 8);
+    for (const name of [...names, "leaveToRuff"]) assert.ok(known.includes(`"nippy.${name}"`), name);
   });
 });
