@@ -18,6 +18,9 @@ const PYTHON_BODY = new Set(["capture", "debug", "prun", "python", "python3", "t
 /** `files = !ls`, `result = %sql …`: no Python expression begins like that. */
 const ASSIGNED_MAGIC = /^[A-Za-z_][\w.,[\] \t]*=[ \t]*[!%]/;
 
+/** `%timeit f(`: what is in brackets may go on in the next lines. */
+const RUNS_CODE = /^(?:[^=]*=[ \t]*)?%/;
+
 export function joinCells(cells: readonly string[]): JoinedText {
   const places: Range[] = [];
   const hidden: Range[] = [];
@@ -57,21 +60,29 @@ export function changedCells(
   });
 }
 
-function masked(cell: string, hidden: readonly Range[]): string {
+function masked(cell: string, hidden: readonly Hidden[]): string {
   let text = "";
   let at = 0;
-  for (const { start } of hidden) {
-    text += `${cell.slice(at, start)}#`;
-    at = start + 1;
+  for (const { start, mask } of hidden) {
+    text += cell.slice(at, start) + mask;
+    at = start + mask.length;
   }
   return text + cell.slice(at);
 }
 
+interface Hidden extends Range {
+  /** What stands in the place of its first characters. */
+  readonly mask: string;
+}
+
 /** Hidden is each line that IPython reads and Python does not, from its first visible character to its end; an area lies between two of them. */
-function linesOfPython(cell: string): Pick<JoinedText, "hidden" | "areas"> {
-  const hidden: Range[] = [];
+function linesOfPython(cell: string): { readonly hidden: readonly Hidden[]; readonly areas: readonly Range[] } {
+  const hidden: Hidden[] = [];
   const areas: Range[] = [];
   let state: State = START;
+  /** Of a line that runs code, and goes on as code does. */
+  let magic: State = START;
+  let opensBlock = false;
   let isBodyForeign = false;
   let isContinued = false;
   let isFirst = true;
@@ -82,7 +93,10 @@ function linesOfPython(cell: string): Pick<JoinedText, "hidden" | "areas"> {
     if (content === "") continue;
     const isInside = isBodyForeign || isContinued;
     const hide = (isArea: boolean) => {
-      hidden.push({ start: start + line.indexOf(content[0]!), end: start + line.length });
+      // A block needs a statement, and this may be its only one.
+      const mask = opensBlock ? "0#".slice(0, content.length) : "#";
+      opensBlock = false;
+      hidden.push({ start: start + line.indexOf(content[0]!), end: start + line.length, mask });
       if (isArea) areas.push({ start: open, end: start });
       // Nothing can be put behind a line that does not end.
       open = next > start + line.length ? next : Infinity;
@@ -91,16 +105,21 @@ function linesOfPython(cell: string): Pick<JoinedText, "hidden" | "areas"> {
       isBodyForeign = !PYTHON_BODY.has(/^%%(\w*)/.exec(content)?.[1] ?? "");
       hide(false);
     } else if (isInside) {
-      isContinued = isContinued && content.endsWith("\\");
+      if (magic.depth > 0) magic = scan(line, magic);
+      isContinued = isContinued && (magic.depth > 0 || content.endsWith("\\"));
       hide(false);
     } else if (isFree(state) && (/^[%!?]/.test(content) || ASSIGNED_MAGIC.test(content))) {
-      isContinued = content.endsWith("\\");
+      magic = RUNS_CODE.test(content) ? scan(content, START) : START;
+      isContinued = magic.depth > 0 || content.endsWith("\\");
       hide(true);
     } else {
       const after = scan(line, state);
       // `frame?` asks for help; in Python no statement ends in a question mark.
       if (isFree(state) && after.last === "?") hide(true);
-      else state = after;
+      else {
+        state = after;
+        if (after.last !== "") opensBlock = isFree(after) && after.last === ":";
+      }
     }
     isFirst = false;
   }

@@ -228,6 +228,26 @@ describe("a notebook on the command line", () => {
     );
 
   it(
+    "has no syntax errors where IPython sees none, and says in which cell there is one",
+    inProject(
+      {
+        "n.ipynb": notebook([
+          code("import os\nif not os.path.isfile('text8'):\n    !wget -c text8.zip\n    !unzip text8.zip"),
+          code("%timeit sum((x for x in [1]),\n            start=1)"),
+          code("await work()\nprint?\n%%html"),
+        ]),
+      },
+      (project) => {
+        assert.deepEqual([project.run("check").status, project.run("check").stderr], [0, ""]);
+        project.write("n.ipynb", notebook([markdown("x"), code("x = 1\ny = = 2")]));
+        const { status, stderr } = project.run("check");
+        assert.equal(status, 2);
+        assert.match(stderr, /n\.ipynb: There is a syntax error on cell 2, line 2;/);
+      },
+    ),
+  );
+
+  it(
     "is left out, with its reason, where it is no Python, and does not fail the run",
     inProject(
       {

@@ -57,6 +57,20 @@ describe("the joined cells of a notebook", () => {
     assert.deepEqual(hiddenIn("!pip install \\\n  a \\\n  b\nx = 1"), ["!pip install \\", "a \\", "b"]);
   });
 
+  it("hides the lines on which a magic's brackets are still open, as IPython reads them", () => {
+    assert.deepEqual(hiddenIn("%timeit f((a for a in b),\n  [c\n])\nx = 1"), ["%timeit f((a for a in b),", "[c", "])"]);
+    assert.deepEqual(hiddenIn("t = %timeit -o f(\n  1)\nx = 1"), ["t = %timeit -o f(", "1)"]);
+    assert.deepEqual(hiddenIn("!echo (\nx = 1"), ["!echo ("]);
+  });
+
+  it("leaves a statement in a block that has no other", () => {
+    const { text } = joinCells([
+      "if a:\n    !ls\nfor b in c:  # d\n    # e\n\n    %time f()\n    !g\nelse:\n  ?",
+      "x = [1:\n]",
+    ]);
+    assert.equal(text, "if a:\n    0#s\nfor b in c:  # d\n    # e\n\n    0#ime f()\n    #g\nelse:\n  0\nx = [1:\n]");
+  });
+
   it("hides a foreign cell whole, and only the first line of a timed one", () => {
     assert.deepEqual(hiddenIn("\n%%bash\necho $(ls)\n\ncat x", "y = 1"), ["%%bash", "echo $(ls)", "cat x"]);
     assert.deepEqual(hiddenIn("%%timeit -n 10\ny = 1"), ["%%timeit -n 10"]);
