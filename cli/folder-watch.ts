@@ -38,11 +38,12 @@ export function watchFolders(onEvent: () => void): FolderWatch {
 
   return {
     follow(folders) {
-      const wanted = new Set(folders.slice(0, MOST_FOLDERS));
+      const all = [...new Set(folders)];
+      const wanted = new Set(all.slice(0, MOST_FOLDERS));
       for (const folder of watchers.keys()) if (!wanted.has(folder)) drop(folder);
       const fresh = [...wanted].filter((it) => !watchers.has(it));
       const added = fresh.filter(add);
-      left = folders.length - watchers.size;
+      left = all.length - watchers.size;
       return added.length > 0;
     },
     get left() {

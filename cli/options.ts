@@ -68,7 +68,7 @@ export const COMMANDS = {
         choices: FORMATS,
         help: `text (default), ${FORMATS.slice(1, -1).join(", ")} or ${FORMATS.at(-1)}`,
       },
-      { name: "output-file", value: "FILE", help: "write the report to FILE instead of standard output" },
+      { name: "output-file", short: "o", value: "FILE", help: "write the report to FILE instead of standard output" },
       { name: "fix", help: "repair what can be repaired without changing behaviour" },
       { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
       { name: "watch", short: "w", help: "keep running: check what changes, and say what is new and what is gone" },

@@ -14,7 +14,7 @@ interface Watching {
 }
 
 /** Far more than any change takes, also on a busy machine. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 function watching(files: Files, words: readonly string[], test: (at: Project, watch: Watching) => Promise<void>) {
   return inProject(files, async (project) => {
@@ -43,7 +43,7 @@ function watching(files: Files, words: readonly string[], test: (at: Project, wa
         heard();
       });
     try {
-      await says(/Watching for changes\. Ctrl-C ends it\.\n/);
+      assert.doesNotMatch(await says(/Watching for changes\. Ctrl-C ends it\.\n/), /^(warning|error):/m);
       await test(project, {
         says,
         end: () => {
@@ -58,7 +58,9 @@ function watching(files: Files, words: readonly string[], test: (at: Project, wa
   });
 }
 
-describe("nippy check --watch", () => {
+describe("nippy check --watch", function () {
+  this.timeout(150_000);
+
   it(
     "says what is new and what is gone, of files that are edited, made, renamed and deleted, and ends with Ctrl-C",
     watching({ "a.py": ROWS, "src/b.py": CLEAN }, [], async ({ write, path }, { says, end }) => {
@@ -73,6 +75,13 @@ describe("nippy check --watch", () => {
       await says(/src\/deep\/down\/c\.py:6:\d+ [^]*1 new, 0 gone\. 3 findings in 3 of 3 files/);
       write("src/deep/down/c.py", CLEAN);
       await says(/^gone: src\/deep\/down\/c\.py  .*\[pandas\/iterrows\]\n[^]*0 new, 1 gone\. 2 findings/m);
+
+      const evil = "::error::\u001b[2J\u202e.py";
+      write(evil, ROWS);
+      const bad = await says(/1 new, 0 gone\. 3 findings/);
+      rmSync(path(evil));
+      const good = await says(/0 new, 1 gone\. 2 findings/);
+      assert.doesNotMatch(bad + good, /[\u001b\u202e]|^::/m);
 
       renameSync(path("a.py"), path("z.py"));
       await says(/gone: a\.py [^]*z\.py:7:\d+ [^]*1 new, 1 gone\./);
