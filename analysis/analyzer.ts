@@ -19,21 +19,47 @@ export type {
 export type { CodePlace, TypedWord } from "./engine/place.js";
 export { tookTooLong, type CommentProblem, type Finding, type Report, type RuleFailure } from "./engine/report.js";
 export {
-  DEFAULT_SETTINGS,
-  SHOWN_LEVELS,
-  decisions,
   CONFIGURATION_SIZE,
-  excluder,
-  matcher,
-  mergeSettings,
   readSettings,
   readToml,
-  unknownName,
-  type LevelSetting,
-  type NamedRule,
-  type ReadSettings,
-  type Settings,
+  rootOf,
+  type ConfigurationName,
   type SettingsProblem,
+} from "./engine/read-settings.js";
+export { commentedSettings } from "./engine/commented.js";
+export {
+  effectiveRows,
+  fromOf,
+  rowsInText,
+  statedLevels,
+  type Effective,
+  type EffectiveRow,
+  type StatedValue,
+} from "./engine/effective.js";
+export {
+  LEAVES_REPOSITORY,
+  configurationName,
+  readLayers,
+  saidInAll,
+  type ConfigurationText,
+  type Extended,
+  type Extends,
+  type Layer,
+} from "./engine/layers.js";
+export { areaOf, namedRules, unknownName, type NamedRule } from "./engine/rule-names.js";
+export { LEVEL_NOTES, SETTINGS, SHOWN_LEVELS, type Setting, type SettingKey } from "./engine/setting-table.js";
+export {
+  DEFAULT_SETTINGS,
+  decisions,
+  excluder,
+  extended,
+  matcher,
+  mergeSettings,
+  saidByFile,
+  type FileLevels,
+  type LevelSetting,
+  type Said,
+  type Settings,
 } from "./engine/settings.js";
 export {
   libraryInWords,

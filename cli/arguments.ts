@@ -34,6 +34,8 @@ export interface CheckRequest {
   readonly config: string | undefined;
   /** What the configuration excludes is left out even where it is named. */
   readonly forceExclude: boolean;
+  /** Mistakes in a configuration are warnings. */
+  readonly lenient: boolean;
   /** The file of a baseline; undefined for the closest one. */
   readonly baseline: string | undefined;
   /** Whether what the baseline knows is left out; `frozen` also leaves the baseline as it is. */
@@ -58,10 +60,18 @@ export interface BaselineRequest {
 }
 
 export interface SettingsRequest {
-  readonly command: "settings";
+  readonly command: "config" | "settings";
   readonly path: string;
   readonly config: string | undefined;
+  readonly lenient: boolean;
   readonly format: "text" | "json";
+}
+
+export interface InitRequest {
+  readonly command: "init";
+  readonly folder: string;
+  /** Into pyproject.toml. */
+  readonly pyproject: boolean;
 }
 
 export interface SearchRequest {
@@ -75,6 +85,7 @@ export type Request =
   | CheckRequest
   | BaselineRequest
   | SettingsRequest
+  | InitRequest
   | { readonly command: "rules"; readonly format: "text" | "json"; readonly color: ColorMode }
   | { readonly command: "explain"; readonly name: string; readonly color: ColorMode }
   | { readonly command: "guide"; readonly anchor: string | undefined; readonly color: ColorMode }
@@ -136,11 +147,15 @@ function readCommand(command: CommandName, words: readonly string[]): Request {
         format: given.text("format") === "json" ? "json" : "text",
         color,
       };
+    case "init":
+      return { command, folder: given.operands[0] ?? ".", pyproject: given.flag("pyproject") };
+    case "config":
     case "settings":
       return {
         command,
         path: given.operands[0] ?? ".",
         config: given.text("config"),
+        lenient: given.flag("lenient"),
         format: given.text("format") === "json" ? "json" : "text",
       };
     case "lsp":
@@ -192,6 +207,7 @@ function readCheck(given: Given, color: ColorMode): CheckRequest {
     sort: (given.text("sort") ?? "path") as Sort,
     config: given.text("config"),
     forceExclude: given.flag("force-exclude"),
+    lenient: given.flag("lenient"),
     baseline: given.text("baseline"),
     known: given.flag("ignore-baseline") ? "show" : given.flag("frozen-baseline") ? "frozen" : "hide",
     python: given.text("python"),

@@ -5,16 +5,16 @@ import {
   matcher,
   mergeSettings,
   readSettings,
-  unknownName,
+  namedRules,
   type Level,
   type LevelSetting,
+  type NamedRule,
   type Settings,
 } from "../analysis/analyzer.js";
 import { Trouble } from "./trouble.js";
 
 /** All that a choice needs to know of a rule. */
-export interface RuleLevel {
-  readonly name: string;
+export interface RuleLevel extends NamedRule {
   readonly level: Level;
 }
 
@@ -30,16 +30,20 @@ export type Chosen = (configured: readonly Partial<Settings>[]) => Settings;
 
 /** @throws {Trouble} when a choice makes no sense */
 export function readChoices({ python, select, ignore, minLevel }: Choices, rules: readonly RuleLevel[]): Chosen {
-  for (const name of [...select, ...ignore]) {
-    const problem = unknownName(name, rules);
-    if (problem) throw new Trouble(problem);
-  }
+  const namesOf = (words: readonly string[]) => words.flatMap((it) => named(it, rules));
+  const [selects, ignores] = [namesOf(select), namesOf(ignore)];
   const version = readPython(python, rules);
   return (configured) => {
     const settings = mergeSettings(...configured, version, minLevel ? { minLevel } : {});
-    const ignored = ignore.map((name) => [name, "off"] as const);
-    return { ...settings, levels: [...settings.levels, ...selected(select, settings, rules), ...ignored] };
+    const ignored = ignores.map((name) => [name, "off"] as const);
+    return { ...settings, levels: [...settings.levels, ...selected(selects, settings, rules), ...ignored] };
   };
+}
+
+function named(word: string, rules: readonly RuleLevel[]): readonly string[] {
+  const found = namedRules(word, rules);
+  if ("problem" in found) throw new Trouble(found.problem);
+  return found.names;
 }
 
 /** Only what is named stays, and a rule named in full is on even where it is off by default. */

@@ -38,6 +38,9 @@ async function answer(request: Exclude<Request, { command: "check" | "baseline" 
   switch (request.command) {
     case "help":
       return (await import("./help.js")).help(request.topic);
+    case "init":
+      return (await import("./commands/init.js")).init(request);
+    case "config":
     case "settings":
       return (await import("./commands/settings.js")).settingsOf(request);
     case "version":

@@ -50,10 +50,24 @@ const COLOR: Option = {
   help: "colours: auto (default), always or never",
 };
 
+const LENIENT: Option = { name: "lenient", help: "mistakes in a configuration are warnings and do not end the run" };
+
 export const GENERAL: readonly Option[] = [
   { name: "help", short: "h", help: "show this help" },
   { name: "version", short: "V", help: "show the version" },
 ];
+
+const CONFIG = {
+  operands: "[PATH]",
+  count: [0, 1],
+  summary:
+    "Show what holds for a file or folder: its settings, the Python and the libraries its code is checked for, and where each comes from.",
+  options: [
+    { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml" },
+    LENIENT,
+    { name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" },
+  ],
+} as const satisfies CommandTable;
 
 export const COMMANDS = {
   check: {
@@ -73,8 +87,8 @@ export const COMMANDS = {
       { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
       { name: "watch", short: "w", help: "keep running: check what changes, and say what is new and what is gone" },
       { name: "diff", help: "show what --fix would change, and change nothing" },
-      { name: "select", value: "NAME,…", many: true, help: "only these rules (names or globs such as 'pandas/*')" },
-      { name: "ignore", value: "NAME,…", many: true, help: "not these rules (names or globs)" },
+      { name: "select", value: "NAME,…", many: true, help: "only these rules (names, areas, globs or Ruff's codes)" },
+      { name: "ignore", value: "NAME,…", many: true, help: "not these rules (names, areas, globs or Ruff's codes)" },
       {
         name: "min-level",
         value: "LEVEL",
@@ -84,6 +98,7 @@ export const COMMANDS = {
       { name: "sort", value: "KEY", choices: SORTS, help: "path (default), or value: what matters most first" },
       { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
       { name: "force-exclude", help: "leave out what the configuration excludes even where it is named" },
+      LENIENT,
       {
         name: "baseline",
         value: "FILE",
@@ -120,6 +135,7 @@ export const COMMANDS = {
         help: "write FILE (default: the closest .nippy/baseline.json, else one in the repository)",
       },
       { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml for every file" },
+      LENIENT,
       { name: "quiet", short: "q", help: "errors only: no summary, warnings or progress" },
       { name: "jobs", value: "N", help: "threads to use (default: by the number of files and cores)" },
     ],
@@ -149,15 +165,13 @@ export const COMMANDS = {
     summary: "Find what the guide, the rules, constructs, snippets and settings say about some words.",
     options: [{ name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" }, COLOR],
   },
-  settings: {
-    operands: "[PATH]",
+  config: CONFIG,
+  settings: { ...CONFIG, summary: 'The same as "nippy config".' },
+  init: {
+    operands: "[FOLDER]",
     count: [0, 1],
-    summary:
-      "Show the settings of a file or folder, the Python and the libraries its code is checked for, and where each comes from.",
-    options: [
-      { name: "config", value: "FILE", help: "use this nippy.toml or pyproject.toml" },
-      { name: "format", value: "FORMAT", choices: ["text", "json"], help: "text (default) or json" },
-    ],
+    summary: "Write a first nippy.toml that explains every setting.",
+    options: [{ name: "pyproject", help: "write [tool.nippy] at the end of pyproject.toml instead" }],
   },
   lsp: {
     operands: "",

@@ -37,7 +37,8 @@ function docPage(rule: Rule): string {
 /** What the command line has to know of the rules before it needs one of them. */
 function levels(): string {
   const rows = rules.map(
-    ({ name, level }) => `  { name: ${JSON.stringify(name)}, level: ${JSON.stringify(level)} },\n`,
+    ({ name, level, overlaps }) =>
+      `  { name: ${JSON.stringify(name)}, level: ${JSON.stringify(level)}, overlaps: [${overlaps.map((it) => JSON.stringify(it)).join(", ")}] },\n`,
   );
-  return `/** Made by scripts/generate.ts from rules/: the level that each rule has on its own, for who must not load the rules to know it. Do not edit. */\n\nexport const ruleLevels = [\n${rows.join("")}] as const;\n`;
+  return `/** Made by scripts/generate.ts from rules/: the level that each rule has on its own and Ruff's codes for the same, for who must not load the rules to know it. Do not edit. */\n\nexport const ruleLevels = [\n${rows.join("")}] as const;\n`;
 }

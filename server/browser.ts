@@ -30,5 +30,6 @@ startServer(connection, {
   ignoresCase: false,
   readFile: () => Promise.resolve(undefined),
   listFolder: () => Promise.resolve(undefined),
+  endOf: (uri) => Promise.resolve(uri),
   version: () => Promise.resolve(undefined),
 });

@@ -22,9 +22,9 @@ export function closedView(
 export async function openedOrRead(session: Session, uri: string): Promise<Opened | undefined> {
   const open = await session.documents.find(uri);
   if (open) return open.state === "ready" ? open : undefined;
-  const { settings: shared, excludes } = await session.settings.ofFolder(folderAt(uri));
+  const { settings: shared, excludes, analysisOf } = await session.settings.ofFolder(folderAt(uri));
   if (shared.isOff || excludes(uri) || isInstalled(uri)) return undefined;
-  const settings = { ...shared, known: await session.settings.knownIn(uri) };
+  const settings = { ...shared, analysis: analysisOf(uri), known: await session.settings.knownIn(uri) };
   const text = await session.files.readFile(uri, settings.maxFileSize * 1024);
   if (text === undefined) return undefined;
   return {

@@ -18,6 +18,7 @@ import {
   fitsIn,
   type CommentProblem,
   type Finding,
+  type LineIndex,
   type Range,
   type SettingsProblem,
   type TextEdit,
@@ -103,12 +104,19 @@ export function commentDiagnostic(
   };
 }
 
-/** A mistake in a configuration file, on the whole line where that is known, else on the first one. */
-export function configurationDiagnostic(text: string, { message, line = 0 }: SettingsProblem): Diagnostic {
-  const lines = text.split(/\r\n|\r|\n/);
-  const at = Math.min(Math.max(line, 0), lines.length - 1);
-  const range = { start: { line: at, character: 0 }, end: { line: at, character: lines[at]?.length ?? 0 } };
-  return { range, severity: DiagnosticSeverity.Warning, source: "nippy", message };
+/** A mistake in a configuration file: on the key or value, or on the whole first line. */
+export function configurationDiagnostic(lines: LineIndex, { message, range }: SettingsProblem): Diagnostic {
+  const whole = { start: 0, end: lines.offsetAt({ line: 0, column: Infinity }) };
+  return { range: toPlainRange(lines, range ?? whole), severity: DiagnosticSeverity.Warning, source: "nippy", message };
+}
+
+/** In a text that is a document by itself. */
+export function toPlainRange(lines: LineIndex, { start, end }: Range): ProtocolRange {
+  const at = (offset: number) => {
+    const { line, column } = lines.positionAt(offset);
+    return { line, character: column };
+  };
+  return { start: at(start), end: at(end) };
 }
 
 export function isSameRange(a: ProtocolRange, b: ProtocolRange): boolean {

@@ -1,7 +1,14 @@
 /** Writes a rule's level into the text of a configuration file, by the smallest edit, and only if reading it back gives that level. */
 
-import { applyEdits, decisions, readToml, type Rule, type TextEdit } from "../analysis/analyzer.js";
-import type { ConfigurationName } from "./project.js";
+import {
+  applyEdits,
+  decisions,
+  readToml,
+  rootOf,
+  type ConfigurationName,
+  type Rule,
+  type TextEdit,
+} from "../analysis/analyzer.js";
 
 interface Line {
   readonly start: number;
@@ -20,7 +27,7 @@ export function levelEdits(
   level: string,
   rules: readonly Rule[],
 ): readonly TextEdit[] | undefined {
-  const root = name === "nippy.toml" ? [] : ["tool", "nippy"];
+  const root = rootOf(name);
   const lines = linesOf(text);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const entry = `"${rule}" = "${level}"`;

@@ -102,9 +102,17 @@ export function startServer(connection: Connection, host: Host): void {
         kind: files!.has(name) ? "file" : folders!.has(name) ? "folder" : "other",
       }));
     };
+    const endOf = (uri: string) => (host.reaches(uri) ? host.endOf(uri) : Promise.resolve(uri));
     const problems = configurationProblems(connection, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
-    const settings = createSettings({ editor, log, rules, files: { readFile, listFolder }, report: problems.report });
+    const files: Files = { readFile, listFolder, endOf, ignoresCase: host.ignoresCase };
+    const settings = createSettings({
+      editor,
+      log,
+      rules,
+      files,
+      report: problems.report,
+    });
     settings.onChange(problems.clear);
     const documents = createDocuments(connection, analyzer, settings, log, background);
     // Whoever types `import torch` should not wait in that very keystroke until its tables are made.
@@ -113,7 +121,6 @@ export function startServer(connection: Connection, host: Host): void {
         if (readNextLibrary()) readAhead();
       });
     readAhead();
-    const files: Files = { readFile, listFolder, ignoresCase: host.ignoresCase };
     const survey = createSurvey({
       editor,
       settings,

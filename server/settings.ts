@@ -4,7 +4,10 @@ import {
   CONFIGURATION_SIZE,
   excluder,
   mergeSettings,
+  saidByFile,
   targetSettings,
+  type ConfigurationText,
+  type Layer,
   type Rule,
   type Settings,
   type Target,
@@ -20,7 +23,7 @@ import {
   type Scope,
 } from "./editor-settings.js";
 import type { Log } from "./log.js";
-import { findProject, type Project } from "./project.js";
+import { findProject, layersOf, type Project, type Reach } from "./project.js";
 import { createTargetFinder, type Files } from "./target.js";
 import { folderOf, joined, relativeTo, schemeOf } from "./uris.js";
 
@@ -44,12 +47,14 @@ export interface ResourceSettings {
 }
 
 /** What all files of a folder have in common. */
-export type SharedSettings = Omit<ResourceSettings, "known">;
+export type SharedSettings = Omit<ResourceSettings, "known" | "analysis">;
 
 /** What holds for the files of a folder that are not open: the editor is asked once a workspace folder, not once a file. */
 export interface FolderSettings {
   readonly settings: SharedSettings;
   excludes(uri: string): boolean;
+  /** The same object for files of which the same holds. */
+  analysisOf(uri: string): Settings;
 }
 
 export interface SettingsDesk {
@@ -62,6 +67,8 @@ export interface SettingsDesk {
   scopeOf(folder: string): Promise<Scope>;
   folders(): readonly string[];
   project(uri: string): Promise<Project>;
+  /** A configuration as the editor has it, after those that it extends; undefined if it does not speak of Nippy. */
+  layersOf(open: ConfigurationText): Promise<readonly Layer[] | undefined>;
   /** The workspace folder a document lies in. */
   folderOf(uri: string): string | undefined;
   forget(uri: string): void;
@@ -74,16 +81,16 @@ export interface SettingsSources {
   readonly editor: Editor;
   readonly log: Log;
   readonly rules: readonly Rule[];
-  readonly files: Pick<Files, "readFile" | "listFolder">;
-  /** Told of each project found, for the mistakes in its configuration. */
-  readonly report: (project: Project) => void;
+  readonly files: Pick<Files, "readFile" | "listFolder" | "endOf">;
+  /** Told of the configurations of each project found, for the mistakes in them. */
+  readonly report: (layers: readonly Layer[]) => void;
 }
 
 export function createSettings({
   editor,
   log,
   rules,
-  files: { readFile, listFolder },
+  files: { readFile, listFolder, endOf },
   report,
 }: SettingsSources): SettingsDesk {
   const files = new Map<string, Promise<string | undefined>>();
@@ -115,9 +122,14 @@ export function createSettings({
   };
   const placeOf = (uri: string, top: string | undefined) =>
     schemeOf(uri) === "untitled" && top !== undefined ? joined(top, "untitled") : uri;
+  const reachOf = (top: string | undefined): Reach => ({
+    readFile: (file) => kept(files, file, () => configurationAt(file)),
+    endOf,
+    top,
+  });
   const project = (uri: string) => {
     const top = topOf(uri);
-    return findProject(placeOf(uri, top), top, (file) => kept(files, file, () => configurationAt(file)), rules);
+    return findProject(placeOf(uri, top), reachOf(top), rules);
   };
   const targetOf = (uri: string) => {
     const top = topOf(uri);
@@ -134,15 +146,24 @@ export function createSettings({
   };
   const chosenFor = (folder: string) => kept(choices, folder, () => choose(folder));
 
-  /** All that holds for a file but whether it is left out itself. */
+  /** All that holds for the files of a folder. */
   const together = async (uri: string, chosen: Promise<EditorChoice>) => {
     const [choice, found, target] = await Promise.all([chosen, project(uri), targetOf(uri)]);
-    report(found);
+    report(found.layers);
+    const { said, source } = found;
     const exclusions = [
       { folder: topOf(uri), isExcluded: excluder(choice.analysis.exclude ?? []) },
-      { folder: found.source?.folder, isExcluded: excluder(found.settings.exclude ?? []) },
+      { folder: source?.folder, isExcluded: excluder(said.exclude ?? []) },
     ];
     const excludes = (it: string) => exclusions.some(({ folder, isExcluded }) => isBelow(it, folder, isExcluded));
+    const ofFile = saidByFile(said);
+    const analyses = new Map<Partial<Settings>, Settings>();
+    const analysisOf = (it: string): Settings => {
+      const own = ofFile((source && relativeTo(source.folder, placeOf(it, topOf(it)))) ?? "");
+      const analysis = analyses.get(own) ?? mergeSettings(targetSettings(target), own, choice.analysis);
+      analyses.set(own, analysis);
+      return analysis;
+    };
     const settings: SharedSettings = {
       isOff: !choice.enable,
       run: choice.run,
@@ -151,21 +172,21 @@ export function createSettings({
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
-      analysis: mergeSettings(targetSettings(target), found.settings, choice.analysis),
       target,
       pythonFrom: choice.analysis.python
         ? "nippy.python in the editor's settings"
-        : found.settings.python
-          ? found.source?.name
+        : said.python
+          ? found.layers.findLast((it) => it.said.python !== undefined)?.name
           : (target.python ?? target.installed)?.from,
     };
-    return { settings, excludes, source: found.source?.uri };
+    return { settings, excludes, analysisOf, source: source?.uri };
   };
   const resolve = async (uri: string): Promise<ResourceSettings> => {
-    const { settings: shared, excludes, source } = await together(uri, choose(uri));
+    const { settings: shared, excludes, analysisOf, source } = await together(uri, choose(uri));
     const settings: ResourceSettings = {
       ...shared,
       isOff: shared.isOff || excludes(uri),
+      analysis: analysisOf(uri),
       known: await knownIn(uri),
     };
     const before = last.get(uri);
@@ -186,6 +207,7 @@ export function createSettings({
     scopeOf: async (folder) => (await chosenFor(folder)).scope,
     folders: () => editor.folders(),
     project,
+    layersOf: (open) => layersOf(open, reachOf(topOf(open.source)), rules),
     folderOf: topOf,
     forget(uri) {
       pending.delete(uri);

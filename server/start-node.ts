@@ -1,8 +1,8 @@
 /** Starts the language server under Node: for the editor over IPC, for everyone else over stdin and stdout. */
 
 import { writeSync } from "node:fs";
-import { opendir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { opendir, readFile, realpath } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
 import { CONFIGURATION_SIZE, createParser, type Parser } from "../analysis/analyzer.js";
 import { isUnfit, readWithoutWaiting, textOf } from "../host/regular-file.js";
@@ -46,7 +46,7 @@ export async function parserFrom(folder: URL): Promise<Parser> {
 /** A folder with more names than this is taken as one that cannot be listed. */
 const MOST_NAMES = 20_000;
 
-export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder" | "ignoresCase"> = {
+export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder" | "ignoresCase" | "endOf"> = {
   ignoresCase: process.platform === "win32" || process.platform === "darwin",
   reaches: (uri) => uri.startsWith("file:"),
   async readFile(uri, most) {
@@ -56,6 +56,13 @@ export const LOCAL_FILES: Pick<Host, "reaches" | "readFile" | "listFolder" | "ig
     } catch (error) {
       if (isUnfit(error)) throw error;
       return undefined; // Not there, not readable, or no path at all: for a configuration file that is the same.
+    }
+  },
+  async endOf(uri) {
+    try {
+      return pathToFileURL(await realpath(fileURLToPath(uri))).href;
+    } catch {
+      return uri;
     }
   },
   async listFolder(uri) {

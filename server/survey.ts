@@ -129,11 +129,11 @@ export function createSurvey({ editor, settings, documents, files, background, l
   const lookAt = async (key: string): Promise<Seen | undefined> => {
     const entry = known.get(key);
     if (!entry) return undefined;
-    const [{ settings: shared, excludes }, ofFile] = await Promise.all([
+    const [{ settings: shared, excludes, analysisOf }, ofFile] = await Promise.all([
       settings.ofFolder(folderAt(entry.uri)),
       settings.knownIn(entry.uri),
     ]);
-    const own = { ...shared, known: ofFile };
+    const own = { ...shared, analysis: analysisOf(entry.uri), known: ofFile };
     const isLeftOut = own.isOff || excludes(entry.uri) || isInstalled(entry.uri);
     const text = isLeftOut ? undefined : await files.readFile(entry.uri, own.maxFileSize * 1024);
     // It may have been opened, or be gone, since it was asked for.

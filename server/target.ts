@@ -22,11 +22,17 @@ export interface Entry {
 /** What is in a folder; undefined where it cannot be listed. */
 export type ListFolder = (uri: string) => Promise<readonly Entry[] | undefined>;
 
-export interface Files {
+/** What a search for a target asks. */
+interface Listing {
   readonly readFile: ReadFile;
   readonly listFolder: ListFolder;
+}
+
+export interface Files extends Listing {
   /** Whether names that differ in case are the same file's. */
   readonly ignoresCase: boolean;
+  /** Where a file really lies, links followed; the same URI where nobody knows. */
+  readonly endOf: (uri: string) => Promise<string>;
 }
 
 export interface TargetFinder {
@@ -42,7 +48,7 @@ export const TARGET_NAMES: readonly string[] = [...Object.keys(TARGET_FILES), "p
 /** In an environment each package is a folder that comes and goes. */
 export const PACKAGES = "**/site-packages/*.dist-info";
 
-export function createTargetFinder(files: Pick<Files, "readFile" | "listFolder">): TargetFinder {
+export function createTargetFinder(files: Listing): TargetFinder {
   const known = new Map<string, { readonly top: string | undefined; readonly found: Promise<FolderTarget> }>();
 
   const search = (folder: string, top: string | undefined) =>
@@ -90,11 +96,7 @@ function shownName(uri: string, top: string | undefined): string {
   return path ?? uri.slice(uri.lastIndexOf("/") + 1);
 }
 
-async function run<T>(
-  folder: string,
-  search: Search<T>,
-  { readFile, listFolder }: Pick<Files, "readFile" | "listFolder">,
-): Promise<T> {
+async function run<T>(folder: string, search: Search<T>, { readFile, listFolder }: Listing): Promise<T> {
   const within = (path: string) =>
     path.split("/").reduce((uri, name) => (name === "" ? uri : joined(uri, name)), folder);
   let step = search.next();

@@ -12,7 +12,7 @@ import { rangeOf, type Range } from "../text/range.js";
 import type { Rule } from "../rule/rule.js";
 import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
 import type { CommentProblem } from "./report.js";
-import { quoted } from "./settings.js";
+import { quoted } from "./rule-names.js";
 
 /** Offsets are those of the piece. */
 export interface Suppression {

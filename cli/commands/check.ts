@@ -18,7 +18,7 @@ import { cachePlace, whyUnsafe } from "../cache-folder.js";
 import { openCache, type Cache } from "../cache.js";
 import type { Job, Setup } from "../check-file.js";
 import { readChoices } from "../choices.js";
-import { closestConfigs, givenConfig, type ConfigFinder } from "../config.js";
+import { configFinder, type ConfigFinder } from "../config.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
 import { findFiles, isLeftOut, type FoundFile } from "../files.js";
 import { homeOf } from "../links.js";
@@ -96,7 +96,7 @@ export async function checkFiles(
 export function plan(request: CheckRequest, folder: string, findBaseline: FindBaseline): Plan {
   const configs = configsFor(request, folder);
   const found = findFiles(request.paths, configs, folder, request.forceExclude);
-  const made = jobsFor(found.files, (file) => configs.of(dirname(file.absolute)).settings, findBaseline);
+  const made = jobsFor(found.files, (file) => settingsFor(configs, file.absolute), findBaseline);
   return {
     ...made,
     folders: found.folders,
@@ -174,9 +174,11 @@ export function cacheFor(request: CheckRequest, files: number, folder: string): 
 
 function configsFor(request: CheckRequest, folder: string): ConfigFinder {
   const choose = readChoices(request, ruleLevels);
-  return request.config === undefined
-    ? closestConfigs(choose, ruleLevels, folder)
-    : givenConfig(request.config, choose, ruleLevels, folder);
+  return configFinder(request.config, { choose, rules: ruleLevels, current: folder, isLenient: request.lenient });
+}
+
+function settingsFor(configs: ConfigFinder, path: string): Settings {
+  return configs.of(dirname(path)).settingsFor(path);
 }
 
 /** The configuration is that of the file the text is said to be, whether or not there is such a file. */
@@ -184,7 +186,7 @@ async function checkInput(request: CheckRequest, folder: string, bytes: Uint8Arr
   const configs = configsFor(request, folder);
   const path = request.stdinFilename ?? "<stdin>";
   const absolute = resolve(folder, path);
-  const { settings } = configs.of(dirname(absolute));
+  const settings = settingsFor(configs, absolute);
   warn(configs.warnings, request.quiet);
   if (request.forceExclude && isLeftOut(absolute, configs, folder))
     return { folder, sort: request.sort, files: [], staleBaseline: false };

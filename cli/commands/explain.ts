@@ -1,5 +1,6 @@
 /** `nippy explain`: the page of a rule, a section of the guide, a snippet or a construct: the same texts that the editor shows. */
 
+import { matcher, namedRules, type Rule } from "../../analysis/analyzer.js";
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
 import { allSnippets } from "../../snippets/all.js";
@@ -12,8 +13,9 @@ import { guideSection } from "./guide.js";
 
 /** @throws {Trouble} when no rule, section, snippet or construct has the name */
 export async function explanation(name: string): Promise<string> {
-  const rule = rules.find((it) => it.name === name);
-  if (rule) return (await startAnalyzer()).page(rule);
+  const named = rulesNamed(name);
+  if (named.length === 1) return (await startAnalyzer()).page(named[0]!);
+  if (named.length > 1) return ruleList(name, named);
   const section = guideSection(name);
   if (section !== undefined) return section;
   const construct = constructs.find((it) => it.name === name || it.name.replace(/^@/, "") === name);
@@ -30,6 +32,18 @@ export async function explanation(name: string): Promise<string> {
   throw new Trouble(
     `No rule, section of the guide, snippet or construct is called "${name}".${didYouMean(name, names)} "nippy rules" and "nippy guide" list rules and sections.`,
   );
+}
+
+/** Guide, constructs and snippets have names of their own: an area such as `caching` is a section too, and that says more. */
+function rulesNamed(name: string): readonly Rule[] {
+  const found = namedRules(name, rules);
+  if ("problem" in found || guideSection(name) !== undefined) return [];
+  const fits = found.names.map(matcher);
+  return rules.filter((rule) => fits.some((it) => it(rule.name)));
+}
+
+function ruleList(name: string, named: readonly Rule[]): string {
+  return `# ${name}: ${named.length} rules\n\n${named.map((it) => `- \`${it.name}\`: ${it.title}`).join("\n")}\n`;
 }
 
 /** With every body, the oldest first: which one fits is for the reader's Python to say. */

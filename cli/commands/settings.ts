@@ -1,19 +1,19 @@
-/** `nippy settings`: what a file is checked with, and where each part comes from. Looks at the project and at no Python. */
+/** `nippy config`: what a file is checked with, and where each part comes from. Looks at the project and at no Python. */
 
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { libraryInWords, type Target } from "../../analysis/analyzer.js";
+import { effectiveRows, fromOf, rowsInText, statedLevels, type Effective } from "../../analysis/analyzer.js";
 import { ruleLevels } from "../../rules/levels.generated.js";
 import type { SettingsRequest } from "../arguments.js";
 import { readChoices } from "../choices.js";
-import { closestConfigs, givenConfig, type FolderSettings } from "../config.js";
+import { configFinder } from "../config.js";
 import { warn } from "../output.js";
 import { shownPath } from "../paths.js";
 import { jsonText, shown, shownPathFirst } from "../terminal.js";
 import { Trouble } from "../trouble.js";
 
 /** @throws {Trouble} when there is no such path, or its configuration cannot be read */
-export function settingsOf({ path, config, format }: SettingsRequest): string {
+export function settingsOf({ path, config, lenient, format }: SettingsRequest): string {
   const current = process.cwd();
   const absolute = resolve(current, path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
@@ -21,56 +21,31 @@ export function settingsOf({ path, config, format }: SettingsRequest): string {
   const folder = stats.isDirectory() ? absolute : dirname(absolute);
 
   const choose = readChoices({ python: undefined, minLevel: undefined, select: [], ignore: [] }, ruleLevels);
-  const configs =
-    config === undefined
-      ? closestConfigs(choose, ruleLevels, current)
-      : givenConfig(config, choose, ruleLevels, current);
+  const configs = configFinder(config, { choose, rules: ruleLevels, current, isLenient: lenient });
   const found = configs.of(folder);
   warn(configs.warnings, false);
-  const given: Given = {
-    path: shownPath(absolute, current),
-    source: found.source === undefined ? undefined : shownPath(found.source, current),
-    target: configs.targetOf(folder),
+  const target = configs.targetOf(folder);
+  const stating = found.layers.findLast((it) => it.said.python !== undefined);
+  const effective: Effective = {
+    settings: found.settingsFor(absolute),
+    layers: found.layers,
+    target,
+    pythonFrom: stating ? shownPath(stating.source, current) : (target.python ?? target.installed)?.from,
+    path: shownPath(absolute, found.base),
+    isExcluded: found.excludes(absolute),
+    shown: (source) => shownPath(source, current),
   };
-  return format === "json" ? asJson(found, given) : asText(found, given);
-}
-
-interface Given {
-  readonly path: string;
-  readonly source: string | undefined;
-  readonly target: Target;
-}
-
-function pythonFrom({ said }: FolderSettings, { source, target }: Given): string | undefined {
-  return said.python === undefined ? (target.python ?? target.installed)?.from : source;
-}
-
-function asText(found: FolderSettings, given: Given): string {
-  const { settings } = found;
-  const libraries = Object.entries(given.target.libraries);
-  const width = Math.max(0, ...libraries.map(([name]) => name.length));
-  const rows: readonly (readonly [string, readonly string[]])[] = [
-    ["configuration", [given.source ?? "none"]],
-    ["Python", [`${settings.python} (${pythonFrom(found, given) ?? "assumed: the project does not say"})`]],
-    ["libraries", libraries.map(([name, it]) => `${name.padEnd(width)}  ${libraryInWords(it)}`)],
-    ["levels", settings.levels.map(([name, level]) => `${name} = ${level}`)],
-    ["exclude", settings.exclude],
-    ["shown from", [settings.minLevel]],
-    ["leave to Ruff", [settings.leaveToRuff ? "yes" : "no"]],
-  ];
-  const label = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.flatMap(([name, values]) =>
-    (values.length > 0 ? values : ["none"]).map(
-      (it, index) => `  ${(index === 0 ? name : "").padEnd(label)}  ${shown(it).text}`,
-    ),
-  );
-  return `${shownPathFirst(given.path)}\n${lines.join("\n")}\n`;
+  const name = shownPath(absolute, current);
+  if (format === "json") return asJson(effective, name);
+  return `${shownPathFirst(name)}\n${rowsInText(effectiveRows(effective), (it) => shown(it).text)}`;
 }
 
 /** Public: a change of this shape is a breaking change, an addition is not. */
-function asJson(found: FolderSettings, given: Given): string {
-  const { python, levels, exclude, leaveToRuff, minLevel } = found.settings;
-  const libraries = Object.entries(given.target.libraries).map(([name, { version, oldest }]) => [
+function asJson(effective: Effective, path: string): string {
+  const { layers, target, pythonFrom, isExcluded } = effective;
+  const { python, levels, exclude, leaveToRuff, minLevel } = effective.settings;
+  const files = layers.toReversed().map((it) => effective.shown(it.source));
+  const libraries = Object.entries(target.libraries).map(([name, { version, oldest }]) => [
     name,
     {
       version: version?.value ?? null,
@@ -80,14 +55,20 @@ function asJson(found: FolderSettings, given: Given): string {
     },
   ]);
   const report = {
-    path: given.path,
-    configuration: given.source ?? null,
-    python: { version: python, from: pythonFrom(found, given) ?? null },
+    path,
+    configuration: files[0] ?? null,
+    configurations: files,
+    excluded: isExcluded,
+    python: { version: python, from: pythonFrom ?? null },
     libraries: Object.fromEntries(libraries) as Record<string, unknown>,
     levels,
+    levelsFrom: statedLevels(effective).map(({ text, from }) => ({ level: text, from: from ?? null })),
     exclude,
+    excludeFrom: fromOf(effective, "exclude").from ?? null,
     leaveToRuff,
+    leaveToRuffFrom: fromOf(effective, "leave-to-ruff").from ?? null,
     minLevel,
+    minLevelFrom: fromOf(effective, "min-level").from ?? null,
   };
   return jsonText(report);
 }

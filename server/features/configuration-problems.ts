@@ -1,39 +1,58 @@
-/** Mistakes in nippy.toml and pyproject.toml: shown on the file's own lines, and written to the log once. */
+/** Mistakes in nippy.toml and pyproject.toml: shown at their places, in an open file as it stands in the editor, and written to the log once. */
 
 import type { Connection } from "vscode-languageserver";
+import { lineIndex, type Layer } from "../../analysis/analyzer.js";
 import type { Background } from "../background.js";
 import { configurationDiagnostic } from "../convert.js";
 import type { Log } from "../log.js";
-import type { Project } from "../project.js";
 
 export interface ConfigurationProblems {
-  report(project: Project): void;
-  /** Takes back what was shown; what still holds is reported anew. */
+  /** What files on disk say. */
+  report(layers: readonly Layer[]): void;
+  /** What an open file says; it counts more than the one on disk. */
+  open(layer: Layer): void;
+  close(uri: string): void;
+  /** Takes back what was shown of files on disk; what still holds is reported anew. */
   clear(): void;
 }
 
 export function configurationProblems(connection: Connection, log: Log, background: Background): ConfigurationProblems {
   /** The texts for which something is shown, by file. */
   const shown = new Map<string, string>();
-  const publish = (uri: string, project?: Project) => {
-    const diagnostics = project?.source
-      ? project.problems.map((it) => configurationDiagnostic(project.source?.text ?? "", it))
-      : [];
+  const opened = new Set<string>();
+  const publish = (uri: string, layer?: Layer) => {
+    const lines = lineIndex(layer?.text ?? "");
+    const diagnostics = (layer?.problems ?? []).map((it) => configurationDiagnostic(lines, it));
     background.run("Diagnostics could not be sent.", () => connection.sendDiagnostics({ uri, diagnostics }));
+  };
+  const take = (uri: string) => {
+    if (shown.delete(uri)) publish(uri);
   };
 
   return {
-    report(project) {
-      const { source, problems } = project;
-      if (!source || problems.length === 0 || shown.get(source.uri) === source.text) return;
-      shown.set(source.uri, source.text);
-      publish(source.uri, project);
-      for (const { message, line } of problems)
-        log.warnOnce(`${source.uri}${line === undefined ? "" : `, line ${line + 1}`}: ${message}`);
+    report(layers) {
+      for (const layer of layers) {
+        const { source, text, problems } = layer;
+        if (problems.length === 0 || opened.has(source) || shown.get(source) === text) continue;
+        shown.set(source, text);
+        publish(source, layer);
+        const lines = lineIndex(text);
+        for (const { message, range } of problems)
+          log.warnOnce(`${source}${range ? `, line ${lines.positionAt(range.start).line + 1}` : ""}: ${message}`);
+      }
+    },
+    open(layer) {
+      opened.add(layer.source);
+      if (layer.problems.length === 0) return take(layer.source);
+      shown.set(layer.source, layer.text);
+      publish(layer.source, layer);
+    },
+    close(uri) {
+      opened.delete(uri);
+      take(uri);
     },
     clear() {
-      for (const uri of shown.keys()) publish(uri);
-      shown.clear();
+      for (const uri of [...shown.keys()]) if (!opened.has(uri)) take(uri);
     },
   };
 }

@@ -88,7 +88,7 @@ describe("nippy check --min-level", () => {
         write("sub/nippy.toml", 'min-level = "hints"\n');
         assert.match(
           run("check", ...ONLY_BOTH).stderr,
-          /^warning: sub\/nippy\.toml:1: "min-level" must be one of error, warning, info, hint, not "hints"\.$/m,
+          /^error: sub\/nippy\.toml:1:13: "min-level" must be one of error, warning, info, hint, not "hints"\.$/m,
         );
       },
     ),

@@ -238,11 +238,12 @@ describe("nippy settings", () => {
           stdout: [
             "src/a.py",
             "  configuration  pyproject.toml",
+            "  analysed       yes",
             "  Python         3.11 (requires-python in pyproject.toml)",
             "  libraries      numpy   2.0.0 (uv.lock)",
             "                 pandas  2.2.0 (uv.lock), 1.5 or later allowed (pyproject.toml)",
-            "  levels         pandas/* = error",
-            "  exclude        old/**",
+            "  levels         pandas/* = error (pyproject.toml:7)",
+            "  exclude        old/** (pyproject.toml:5)",
             "  shown from     info",
             "  leave to Ruff  no",
             "",
@@ -268,12 +269,18 @@ describe("nippy settings", () => {
       assert.deepEqual(JSON.parse(run("settings", "--format", "json").stdout), {
         path: ".",
         configuration: null,
+        configurations: [],
+        excluded: false,
         python: { version: "3.10", from: null },
         libraries: { numpy: { version: null, from: null, oldest: "1.26", oldestFrom: "requirements.txt" } },
         levels: [],
+        levelsFrom: [],
         exclude: [],
+        excludeFrom: null,
         leaveToRuff: false,
+        leaveToRuffFrom: null,
         minLevel: "info",
+        minLevelFrom: null,
       });
     }),
   );

@@ -97,7 +97,7 @@ describe("nippy check --watch", function () {
       write("pyproject.toml", '[tool.nippy]\nexclude = ["a.py"]\n');
       await says(/gone: a\.py [^]*0 new, 1 gone\./);
       write("pyproject.toml", "[tool.nippy\n");
-      await says(/error: pyproject\.toml:\d+: /);
+      await says(/error: pyproject\.toml:\d+:\d+: /);
       write("pyproject.toml", '[tool.nippy.levels]\n"pandas/iterrows" = "error"\n');
       await says(/^a\.py:6:\d+: error: [^]*1 new, 0 gone\./m);
       for (let index = 0; index < 200; index++) write(`many/f${index}.py`, index % 2 === 0 ? CLOCK : CLEAN);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { applyEdits, difference, type Finding } from "../../analysis/analyzer.js";
+import { applyEdits, difference, lineIndex, type Finding } from "../../analysis/analyzer.js";
 import { readClient } from "../../server/capabilities.js";
 import { configurationDiagnostic, partOf, toDiagnostic, toWorkspaceEdit } from "../../server/convert.js";
 import { liveText } from "../../server/live-text.js";
@@ -119,13 +119,16 @@ describe("server: converting", () => {
     }
   });
 
-  it("marks a mistake on its line, on the first where none is known, and on the last where there are fewer", () => {
+  it("marks a mistake at its place, and on the first line where none is known", () => {
     const text = 'python = "3"\r\nx = 1';
-    const lineOf = (line?: number) =>
-      configurationDiagnostic(text, { message: "wrong", ...(line !== undefined && { line }) }).range;
-    assert.deepEqual(lineOf(1), { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } });
-    assert.deepEqual(lineOf(), { start: { line: 0, character: 0 }, end: { line: 0, character: 12 } });
-    assert.deepEqual(lineOf(9), lineOf(1));
+    const rangeOf = (range?: { start: number; end: number }) =>
+      configurationDiagnostic(lineIndex(text), { message: "wrong", ...(range && { range }) }).range;
+    assert.deepEqual(rangeOf({ start: 9, end: 12 }), {
+      start: { line: 0, character: 9 },
+      end: { line: 0, character: 12 },
+    });
+    assert.deepEqual(rangeOf(), { start: { line: 0, character: 0 }, end: { line: 0, character: 12 } });
+    assert.deepEqual(rangeOf({ start: 99, end: 100 }).start, { line: 1, character: 5 });
   });
 
   it("sees what differs between two texts as one edit", () => {

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { applyEdits, readToml } from "../../analysis/analyzer.js";
+import { applyEdits, readToml, type ConfigurationName } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { levelEdits } from "../../server/level-edit.js";
-import type { ConfigurationName } from "../../server/project.js";
 
 const RULE = "pandas/iterrows";
 const ENTRY = `"${RULE}" = "off"`;
