@@ -47,7 +47,14 @@ export {
   type Layer,
 } from "./engine/layers.js";
 export { areaOf, namedRules, unknownName, type NamedRule } from "./engine/rule-names.js";
-export { LEVEL_NOTES, SETTINGS, SHOWN_LEVELS, type Setting, type SettingKey } from "./engine/setting-table.js";
+export {
+  LEVEL_NOTES,
+  SCHEMA_URL,
+  SETTINGS,
+  SHOWN_LEVELS,
+  type Setting,
+  type SettingKey,
+} from "./engine/setting-table.js";
 export {
   DEFAULT_SETTINGS,
   decisions,

@@ -10,11 +10,14 @@ import { refactoringsPage, snippetsPage } from "./lists.js";
 import { precisionPage } from "./precision/report.js";
 import { recallPage } from "./recall/report.js";
 import { areaPage, areas, readme } from "./rule-lists.js";
+import { configurationPage, settingsSchema } from "./settings-pages.js";
 
 export function pages(): Record<string, () => string> {
   return {
     ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.name}.md`, () => docPage(rule)])),
     ...Object.fromEntries(areas().map((it) => [`docs/rules/${it}.md`, () => areaPage(it)])),
+    "assets/nippy.schema.json": settingsSchema,
+    "docs/configuration.md": configurationPage,
     "docs/coverage.md": coveragePage,
     "docs/precision.md": precisionPage,
     "docs/proof.md": proofPage,

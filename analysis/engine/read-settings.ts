@@ -151,9 +151,11 @@ function readSetting(key: SettingKey, entry: unknown, rules: readonly NamedRule[
   }
 }
 
+const EXTENDED = new RegExp(SETTINGS.extend.pattern);
+
 /** Neither a path from the root or a drive nor an address. */
 function isRelative(path: string): boolean {
-  return path !== "" && !/^(?:[/\\~]|[a-z][a-z0-9+.-]*:)/i.test(path) && visible(path, path.length) === path;
+  return EXTENDED.test(path) && visible(path, path.length) === path;
 }
 
 function readLevels(

@@ -9,6 +9,9 @@ export const SHOWN_LEVELS = LEVELS.filter((it) => it !== "off");
 /** Those that are offered; any other may be written too. */
 const PYTHONS = Array.from({ length: 8 }, (_, index) => `3.${index + 8}`);
 
+/** Where the JSON Schema of this table is published. */
+export const SCHEMA_URL = "https://raw.githubusercontent.com/nippy-python/nippy/main/assets/nippy.schema.json";
+
 /** What a level does, for those who choose one. */
 export const LEVEL_NOTES = {
   error: "Breaks when it runs.",
@@ -28,6 +31,8 @@ export interface Setting {
   readonly holds: "levels" | "files" | "globs" | "switch" | "words" | "path";
   /** The values there are, for one of some words. */
   readonly words?: readonly string[];
+  /** What any other value must look like, for a JSON Schema. */
+  readonly pattern?: string;
   /** What holds where nothing is said, in words; a JSON value where it is one. */
   readonly fallback: string;
   /** In TOML, as it stands in a nippy.toml. */
@@ -54,6 +59,7 @@ export const SETTINGS = {
     wanted: 'a Python version such as "3.11"',
     holds: "words",
     words: PYTHONS,
+    pattern: "^\\s*3\\.[0-9]{1,2}(\\.[0-9]+)?\\s*$",
     fallback: `what the project says, else ${DEFAULT_PYTHON}`,
     example: 'python = "3.11"',
   },
@@ -90,6 +96,7 @@ export const SETTINGS = {
     says: "Another nippy.toml or pyproject.toml whose settings hold under those of this file. The path is relative to this file and must not leave the repository. Globs of both are relative to this file's folder.",
     wanted: 'a relative path such as "../nippy.toml"',
     holds: "path",
+    pattern: "^[^/\\\\~:][^:]*$",
     fallback: "none",
     example: 'extend = "../nippy.toml"',
   },
