@@ -47,6 +47,7 @@ export {
   type Layer,
 } from "./engine/layers.js";
 export { areaOf, namedRules, unknownName, type NamedRule } from "./engine/rule-names.js";
+export { offersAt, toldAt } from "./engine/setting-help.js";
 export {
   LEVEL_NOTES,
   SCHEMA_URL,
@@ -118,3 +119,4 @@ export { difference } from "./text/difference.js";
 export { inMarkdown } from "./text/sentence.js";
 export { nearest } from "./text/nearest.js";
 export { applyEdits, type Range, type TextEdit } from "./text/range.js";
+export { visible } from "./text/visible.js";

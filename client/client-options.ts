@@ -28,9 +28,9 @@ import type { ServerState } from "./status.js";
 
 export function clientOptions({ log, selector, held }: Wiring) {
   return {
-    documentSelector: selector.map(({ language, scheme }) => ({
-      language: language ?? "python",
+    documentSelector: selector.map(({ language, scheme, pattern }) => ({
       ...(scheme !== undefined && { scheme }),
+      ...(typeof pattern === "string" ? { pattern } : { language: language ?? "python" }),
     })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,

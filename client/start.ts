@@ -1,9 +1,10 @@
-/** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file to look at. */
+/** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file or a configuration to look at. */
 
-import { languages, window, workspace, type DocumentFilter, type ExtensionContext, type TextDocument } from "vscode";
+import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
 import { GUIDE_FILES, PAGES } from "../server/protocol.js";
 import { registerCommands } from "./commands.js";
 import { createDebugInfo } from "./debug-info.js";
+import { registerEffectiveConfiguration } from "./effective-configuration.js";
 import { registerFindingsView } from "./findings-view.js";
 import { registerGuide } from "./guide.js";
 import { createHeldLine } from "./held-line.js";
@@ -12,22 +13,29 @@ import { createStatusItem } from "./status.js";
 
 export function start(context: ExtensionContext, createClient: CreateClient): Session {
   const channel = window.createOutputChannel("Nippy", { log: true });
-  const selector = documentSelector();
+  const schemes = documentSchemes();
+  const selector = schemes.map((scheme) => ({ language: "python", scheme }));
+  const all = [...selector, ...schemes.map((scheme) => ({ scheme, pattern: CONFIGURATIONS }))];
   const status = createStatusItem(selector);
   const debug = createDebugInfo(context, channel, status.server);
   const { log } = debug;
   const held = createHeldLine();
-  const session = createSession({ log, selector, status, held }, createClient);
+  const session = createSession({ log, selector: all, status, held }, createClient);
   const guide = registerGuide(context, {
     files: () => session.ask(GUIDE_FILES),
     pages: () => session.ask(PAGES),
   });
-  context.subscriptions.push(channel, status, held, ...registerCommands(context, { session, guide, log, debug }));
-
-  context.subscriptions.push(...registerFindingsView(session, context.workspaceState));
+  context.subscriptions.push(
+    channel,
+    status,
+    held,
+    ...registerCommands(context, { session, guide, log, debug }),
+    ...registerEffectiveConfiguration(session),
+    ...registerFindingsView(session, context.workspaceState),
+  );
 
   const startFor = (document: TextDocument): void => {
-    if (languages.match(selector, document) > 0) void session.start();
+    if (languages.match(all, document) > 0) void session.start();
   };
   context.subscriptions.push(workspace.onDidOpenTextDocument(startFor));
   workspace.textDocuments.forEach(startFor);
@@ -37,8 +45,11 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
 /** Where people edit code. Old versions (`git:` and the like) are left out: findings there help nobody. */
 const SCHEMES = ["file", "untitled", "vscode-notebook-cell", "vscode-vfs", "vscode-remote", "vscode-test-web"];
 
+/** Not the language: other TOML is nobody's business here. */
+const CONFIGURATIONS = "**/{nippy,pyproject}.toml";
+
 /** A virtual workspace of any other kind tells its scheme by its folders. */
-function documentSelector(): readonly DocumentFilter[] {
+function documentSchemes(): readonly string[] {
   const folders = (workspace.workspaceFolders ?? []).map((it) => it.uri.scheme);
-  return [...new Set([...SCHEMES, ...folders])].map((scheme) => ({ language: "python", scheme }));
+  return [...new Set([...SCHEMES, ...folders])];
 }

@@ -29,6 +29,9 @@ export interface DocumentListener {
   changed?(uri: string): void;
   saved?(uri: string): void;
   closed?(uri: string): void;
+  /** What is not Python was opened, or is another text now. */
+  otherChanged?(uri: string): void;
+  otherClosed?(uri: string): void;
 }
 
 export function createDocuments(
@@ -53,6 +56,7 @@ export function createDocuments(
     const document = liveText(uri, languageId, version, text);
     if (!isPython(document)) {
       others.set(uri, document);
+      tell("otherChanged", uri);
       return;
     }
     // Without notebook synchronization a cell comes as a document of its own.
@@ -67,7 +71,7 @@ export function createDocuments(
     if (!document) return;
     const edits = contentChanges.map((it) => document.apply(it, version));
     document.touch(version);
-    if (!unit) return;
+    if (!unit) return tell("otherChanged", uri);
     if (unit.held) unit.pending.push(...edits);
     unit.isStale = true;
     unit.isDirty = true;
@@ -82,7 +86,7 @@ export function createDocuments(
   });
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    others.delete(uri);
+    if (others.delete(uri)) tell("otherClosed", uri);
     if (!units.delete(uri)) return;
     settings.forget(uri);
     tell("closed", uri);

@@ -113,13 +113,15 @@ const NAMES: ReadonlySet<string> = new Set([...CONFIGURATION_NAMES, ...TARGET_NA
 function isConfiguration(uri: string): boolean {
   if (/\/(?:pyvenv\.cfg|[^/]+\.dist-info)\/?$/.test(uri)) return true;
   if (isInstalled(uri)) return false;
-  return NAMES.has(uri.slice(uri.lastIndexOf("/") + 1)) || uri.endsWith(`/${BASELINE_FILE}`);
+  return NAMES.has(uri.slice(uri.lastIndexOf("/") + 1)) || uri.endsWith(".toml") || uri.endsWith(`/${BASELINE_FILE}`);
 }
 
 type Pattern = Pick<FileSystemWatcher, "kind"> & { readonly pattern: string };
 
+/** What a configuration extends may have any name. */
+const OTHERS = [...NAMES].filter((it) => it.startsWith(".") || !it.endsWith(".toml"));
 const CONFIGURATION: readonly Pattern[] = [
-  { pattern: `**/{${[...NAMES].join(",")}}` },
+  { pattern: `**/{*.toml,${OTHERS.join(",")}}` },
   { pattern: `**/${BASELINE_FILE}` },
   { pattern: PACKAGES },
 ];

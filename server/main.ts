@@ -15,7 +15,9 @@ import { catalogue } from "./features/catalogue.js";
 import { codeActionResolve } from "./features/code-action-resolve.js";
 import { codeActions } from "./features/code-actions.js";
 import { completion } from "./features/completion.js";
+import { configurationFiles } from "./features/configuration-files.js";
 import { configurationProblems } from "./features/configuration-problems.js";
+import { effectiveConfiguration } from "./features/effective-configuration.js";
 import { fixOnSave } from "./features/fix-on-save.js";
 import { hover } from "./features/hover.js";
 import { diagnosticsIn } from "./features/diagnostics.js";
@@ -144,6 +146,8 @@ export function startServer(connection: Connection, host: Host): void {
     catalogue(session);
     commands(session);
     fixOnSave(session);
+    configurationFiles(session, problems);
+    effectiveConfiguration(session);
 
     connection.onInitialized(() => {
       log.info(

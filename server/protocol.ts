@@ -130,6 +130,13 @@ export interface RuleSummary {
  */
 export const PAGES = "nippy/pages";
 
+/** Client → server, a request: what holds for a file, and which line of which file says so, as a text for people. */
+export const EFFECTIVE_CONFIGURATION = "nippy/effectiveConfiguration";
+
+export interface EffectiveConfigurationParams {
+  readonly uri: string;
+}
+
 /** Client → server, a request: every snippet, with the body that fits the Python of a document. */
 export const SNIPPETS = "nippy/snippets";
 

@@ -38,6 +38,8 @@ export interface ResourceSettings {
   readonly completesSnippets: boolean;
   readonly refactoringPreview: PreviewChoice;
   readonly analysis: Settings;
+  /** What the editor alone says of it. */
+  readonly editor: Partial<Settings>;
   /** Fingerprints of findings that the project lives with. */
   readonly known: readonly string[];
   /** What the project says of Python and libraries; a setting may say otherwise. */
@@ -172,6 +174,7 @@ export function createSettings({
       hover: choice.hover,
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
+      editor: choice.analysis,
       target,
       pythonFrom: choice.analysis.python
         ? "nippy.python in the editor's settings"

@@ -3,7 +3,7 @@
 import { lineIndex } from "../text/line-index.js";
 import { mapToml } from "../text/toml-map.js";
 import { visible } from "../text/visible.js";
-import type { Layer } from "./layers.js";
+import { saidInAll, type Layer } from "./layers.js";
 import { isLevel, rootOf } from "./read-settings.js";
 import type { SettingKey } from "./setting-table.js";
 import { excluder, type Settings } from "./settings.js";
@@ -22,6 +22,8 @@ export interface Effective {
   readonly isExcluded: boolean;
   /** A file as messages show it. */
   readonly shown: (source: string) => string;
+  /** What somebody says over the project, and who. */
+  readonly over?: { readonly said: Partial<Settings>; readonly from: string };
 }
 
 export interface EffectiveRow {
@@ -33,25 +35,48 @@ export interface EffectiveRow {
 export interface StatedValue {
   readonly text: string;
   /** `nippy.toml:3` */
-  readonly from?: string;
+  readonly from?: string | undefined;
 }
 
 export function effectiveRows(effective: Effective): readonly EffectiveRow[] {
-  const { settings, layers, target, pythonFrom, isExcluded, shown } = effective;
+  const { settings, layers, target, pythonFrom, isExcluded, shown, over } = effective;
   const libraries = Object.entries(target.libraries);
   const width = Math.max(0, ...libraries.map(([name]) => name.length));
   const row = (label: string, ...values: readonly StatedValue[]): EffectiveRow => ({ label, values });
-  const one = (label: string, text: string, key: SettingKey) => row(label, { text, ...fromOf(effective, key) });
+  const one = (label: string, text: string, key: SettingKey, isOver: boolean) =>
+    row(label, { text, ...(isOver ? { from: over?.from } : fromOf(effective, key)) });
+  const globs = saidInAll(layers).exclude ?? [];
   return [
     row("configuration", ...layers.toReversed().map((it) => ({ text: shown(it.source) }))),
-    row("analysed", { text: isExcluded ? "no: it is excluded" : "yes" }),
+    row("analysed", { text: isExcluded ? "no" : "yes" }),
     row("Python", { text: settings.python, from: pythonFrom ?? "assumed: the project does not say" }),
     row("libraries", ...libraries.map(([name, it]) => ({ text: `${name.padEnd(width)}  ${libraryInWords(it)}` }))),
-    row("levels", ...statedLevels(effective)),
-    row("exclude", ...settings.exclude.map((text) => ({ text, ...fromOf(effective, "exclude") }))),
-    one("shown from", settings.minLevel, "min-level"),
-    one("leave to Ruff", settings.leaveToRuff ? "yes" : "no", "leave-to-ruff"),
+    row(
+      "levels",
+      ...statedLevels(effective),
+      ...saidOver(over, ({ levels = [] }) => levels.map((it) => it.join(" = "))),
+    ),
+    row(
+      "exclude",
+      ...globs.map((text) => ({ text, ...fromOf(effective, "exclude") })),
+      ...saidOver(over, ({ exclude = [] }) => exclude),
+    ),
+    one("shown from", settings.minLevel, "min-level", false),
+    one(
+      "reasons",
+      settings.requireReason ? "required" : "not required",
+      "require-reason",
+      over?.said.requireReason === true,
+    ),
+    one("leave to Ruff", settings.leaveToRuff ? "yes" : "no", "leave-to-ruff", over?.said.leaveToRuff === true),
   ];
+}
+
+function saidOver(
+  over: Effective["over"],
+  values: (said: Partial<Settings>) => readonly string[],
+): readonly StatedValue[] {
+  return over ? values(over.said).map((text) => ({ text, from: over.from })) : [];
 }
 
 /** Columns of text; `shown` makes a value safe for where it goes. */
@@ -68,7 +93,7 @@ export function rowsInText(rows: readonly EffectiveRow[], shown: (text: string) 
 }
 
 /** As they are written, those of the configuration that comes last at the end: a later one beats an earlier one. */
-export function statedLevels({ settings, layers, path, shown }: Effective): readonly StatedValue[] {
+export function statedLevels({ layers, path, shown }: Effective): readonly StatedValue[] {
   const ofAll: StatedValue[] = [];
   const ofFiles: StatedValue[] = [];
   for (const layer of layers) {
@@ -87,11 +112,7 @@ export function statedLevels({ settings, layers, path, shown }: Effective): read
       if (key === "per-file-levels" && names.length === 2 && excluder([names[0]!])(path)) ofFiles.push(stated);
     }
   }
-  const written = [...ofAll, ...ofFiles];
-  // An editor's own settings stand in no file of the project.
-  return written.length > 0 || settings.levels.length === 0
-    ? written
-    : settings.levels.map(([name, level]) => ({ text: `${name} = ${level}` }));
+  return [...ofAll, ...ofFiles];
 }
 
 /** The place of the layer that has the last word. */

@@ -43,7 +43,7 @@ export function settingsOf({ path, config, lenient, format }: SettingsRequest): 
 /** Public: a change of this shape is a breaking change, an addition is not. */
 function asJson(effective: Effective, path: string): string {
   const { layers, target, pythonFrom, isExcluded } = effective;
-  const { python, levels, exclude, leaveToRuff, minLevel } = effective.settings;
+  const { python, levels, exclude, leaveToRuff, requireReason, minLevel } = effective.settings;
   const files = layers.toReversed().map((it) => effective.shown(it.source));
   const libraries = Object.entries(target.libraries).map(([name, { version, oldest }]) => [
     name,
@@ -67,6 +67,8 @@ function asJson(effective: Effective, path: string): string {
     excludeFrom: fromOf(effective, "exclude").from ?? null,
     leaveToRuff,
     leaveToRuffFrom: fromOf(effective, "leave-to-ruff").from ?? null,
+    requireReason,
+    requireReasonFrom: fromOf(effective, "require-reason").from ?? null,
     minLevel,
     minLevelFrom: fromOf(effective, "min-level").from ?? null,
   };

@@ -1,4 +1,4 @@
-/** textDocument/completion: snippets that fit the place of the cursor and the project's Python, and nothing else. */
+/** textDocument/completion: in Python snippets that fit the place of the cursor and the project's Python, and nothing else; in a configuration what may be written there. */
 
 import {
   CompletionItemKind,
@@ -14,6 +14,7 @@ import { bodyFor, type Snippet } from "../../snippets/snippet.js";
 import { tableOf } from "../capabilities.js";
 import { toRange } from "../convert.js";
 import type { Session } from "../session.js";
+import { completeConfiguration, openConfiguration } from "./configuration-files.js";
 
 interface ItemData {
   readonly snippet: string;
@@ -25,6 +26,8 @@ export function completion(session: Session): void {
   if (!client.expandsSnippets) return;
 
   connection.onCompletion(async ({ textDocument: { uri }, position, context }, token): Promise<CompletionItem[]> => {
+    const configuration = openConfiguration(session, uri);
+    if (configuration) return completeConfiguration(session, configuration, position);
     const snippets = await allSnippets();
     const found = await documents.find(uri);
     if (found?.state !== "ready" || !found.settings.completesSnippets || token.isCancellationRequested) return [];

@@ -3,25 +3,24 @@
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import {
   inMarkdown,
-  matcher,
   type ConstructNote,
   type Finding,
   type Range,
   type Rule,
   type Snapshot,
 } from "../../analysis/analyzer.js";
-import { ruleUrl } from "../../guide/address.js";
 import { partOf, toOffset, toRange } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Session } from "../session.js";
-
-/** A glob may name a whole family; more pages than this are not read in a hover. */
-const MOST_LINES = 12;
+import { explainConfiguration, openConfiguration } from "./configuration-files.js";
+import { describe, describeNamed } from "./describe-rules.js";
 
 export function hover(session: Session): void {
   const { connection, documents, analyzer } = session;
 
   connection.onHover(async ({ textDocument: { uri }, position }): Promise<Hover | null> => {
+    const configuration = openConfiguration(session, uri);
+    if (configuration) return explainConfiguration(session, configuration, position);
     const found = await documents.find(uri);
     if (found?.state !== "ready" || found.settings.hover === "off") return null;
     const { part, snapshot } = found;
@@ -30,7 +29,7 @@ export function hover(session: Session): void {
 
     const named = analyzer.suppressedNameAt(snapshot, offset);
     if (named) {
-      const text = describeName(session, named.name);
+      const text = describeNamed(session, [named.name]);
       return text === undefined ? null : { contents: text, ...at(named.range) };
     }
     const findings = analyzer.findingsAt(snapshot, { start: offset, end: offset });
@@ -67,37 +66,4 @@ function explain({ analyzer, client, guideUrl }: Session, { here, says, guide }:
   if (client.readsMarkdown) return { kind: MarkupKind.Markdown, value: sentences(first.map(inMarkdown), says) };
   const plain = (text: string) => text.replace(/[`*]/g, "");
   return { kind: MarkupKind.PlainText, value: sentences(first.map(plain), plain(says)) };
-}
-
-function describeName(session: Session, name: string): Hover["contents"] | undefined {
-  const { analyzer, client } = session;
-  const rule = analyzer.rule(name);
-  if (rule) return describe(session, [rule], () => [rule.title]);
-  const fitting = analyzer.rules.filter((it) => matcher(name)(it.name));
-  if (fitting.length === 0) return undefined;
-  const shown = fitting
-    .slice(0, MOST_LINES)
-    .map((it) => (client.readsMarkdown ? `- \`${it.name}\`: ${it.title}` : `- ${it.name}: ${it.title}`));
-  const rest = fitting.length > MOST_LINES ? [`- and ${fitting.length - MOST_LINES} more`] : [];
-  return {
-    kind: client.readsMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText,
-    value: [...shown, ...rest].join("\n"),
-  };
-}
-
-/** @param aboutHere paragraphs about what was found of a rule at this spot */
-function describe(
-  { analyzer, client, guideUrl }: Session,
-  rules: readonly Rule[],
-  aboutHere: (rule: Rule) => readonly string[] = () => [],
-): Hover["contents"] {
-  if (client.readsMarkdown) {
-    // What is to be checked comes last: it may be long, and the example and the links are for the first sight.
-    const notes = rules.map((it) => [analyzer.note(it, ruleUrl(it.name)), ...aboutHere(it)].join("\n\n"));
-    return { kind: MarkupKind.Markdown, value: notes.join("\n\n---\n\n") };
-  }
-  const value = rules
-    .map((it) => [`${it.title} (${it.name})`, ...aboutHere(it), it.why, guideUrl(it.guide)].join("\n\n"))
-    .join("\n\n");
-  return { kind: MarkupKind.PlainText, value };
 }

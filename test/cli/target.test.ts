@@ -245,6 +245,7 @@ describe("nippy settings", () => {
             "  levels         pandas/* = error (pyproject.toml:7)",
             "  exclude        old/** (pyproject.toml:5)",
             "  shown from     info",
+            "  reasons        not required",
             "  leave to Ruff  no",
             "",
           ].join("\n"),
@@ -279,6 +280,8 @@ describe("nippy settings", () => {
         excludeFrom: null,
         leaveToRuff: false,
         leaveToRuffFrom: null,
+        requireReason: false,
+        requireReasonFrom: null,
         minLevel: "info",
         minLevelFrom: null,
       });

@@ -76,7 +76,7 @@ describe("server: initialize", () => {
           {
             watchers: ["file:///a", "file:///b"].flatMap((baseUri) =>
               [
-                "**/{nippy.toml,pyproject.toml,setup.cfg,setup.py,.ruff.toml,ruff.toml,.flake8,tox.ini,.python-version,uv.lock,poetry.lock,pdm.lock,pylock.toml,Pipfile.lock,conda-lock.yml,requirements.lock,requirements.txt,environment.yml,environment.yaml,pyvenv.cfg}",
+                "**/{*.toml,setup.cfg,setup.py,.ruff.toml,.flake8,tox.ini,.python-version,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,conda-lock.yml,requirements.lock,requirements.txt,environment.yml,environment.yaml,pyvenv.cfg}",
                 "**/.nippy/baseline.json",
                 "**/site-packages/*.dist-info",
               ].map((pattern) => ({ globPattern: { baseUri, pattern } })),

@@ -182,6 +182,18 @@ describe("server: the whole workspace", () => {
     );
   });
 
+  it("has the levels for some files hold for those that are not open", async () => {
+    write("nippy.toml", '[per-file-levels]\n"drafts/**" = { iterrows = "off" }\n');
+    write("drafts/work.py", ITERROWS);
+    write("drafts/other.py", WALL_CLOCK);
+    await start({ scope: "workspace" });
+    const { codes, until } = follow();
+    await until(() => ["work.py", "drafts/other.py"].every((it) => codes(it) !== undefined));
+    assert.deepEqual(codes("work.py"), ["pandas/iterrows"]);
+    await analyse();
+    assert.ok(!codes("drafts/work.py")?.includes("pandas/iterrows"));
+  });
+
   it("leaves open documents to themselves, and takes a file over when it is closed", async () => {
     await start({ scope: "workspace" });
     const seen = follow();
