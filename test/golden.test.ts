@@ -63,7 +63,8 @@ function fromCommandLine({ run }: Project): readonly Said[] {
     path,
     rule,
     level,
-    message,
+    // Lists of problems have no marks around code; a terminal has.
+    message: message.replaceAll("`", ""),
     place: [start.line, start.column, end.line, end.column],
     fingerprint,
     evidence,
