@@ -131,8 +131,8 @@ async function notebookCheck(): Promise<(seed: number) => Promise<void>> {
 }
 
 function withoutSources(value: unknown): unknown {
-  const { cells, ...rest } = value as { readonly cells: readonly Readonly<Record<string, unknown>>[] };
-  return { ...rest, cells: cells.map((it) => (it["cell_type"] === "code" ? { ...it, source: "" } : it)) };
+  const { cells, ...rest } = value as { readonly cells: readonly (Readonly<Record<string, unknown>> | null)[] };
+  return { ...rest, cells: cells.map((it) => (it?.["cell_type"] === "code" ? { ...it, source: "" } : it)) };
 }
 
 function assertShows(seed: number, file: FileResult): void {
