@@ -114,7 +114,7 @@ export type { GuideAnchor } from "./rule/anchors.generated.js";
 export { createParser, type Parser } from "./syntax/parser.js";
 export { readNextLibrary } from "./knowledge/index.js";
 export { makeTextReader, type ReadText } from "./syntax/text-reader.js";
-export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
+export { lastAtMost, lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";
 export { inMarkdown } from "./text/sentence.js";
 export { nearest } from "./text/nearest.js";

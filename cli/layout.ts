@@ -5,6 +5,7 @@ import {
   lineIndex,
   editInFile,
   joinCells,
+  lastAtMost,
   placeInFile,
   type LineIndex,
   type NotebookCell,
@@ -47,6 +48,7 @@ function fromOne({ line, column }: { readonly line: number; readonly column: num
 /** Of the text that `joinCells` makes of the cells. */
 export function notebookLayout(notebook: readonly NotebookCell[]): Layout {
   const { cells, areas } = joinCells(notebook.map((it) => it.source));
+  const starts = cells.map((it) => it.start);
   const lines = new Map<NotebookCell, LineIndex>();
   const linesOf = (cell: NotebookCell) => {
     const known = lines.get(cell) ?? lineIndex(cell.source);
@@ -56,8 +58,8 @@ export function notebookLayout(notebook: readonly NotebookCell[]): Layout {
   const fits = fitsIn(areas);
   const isInCell = fitsIn(cells);
   const cellAt = (range: Range) => {
-    const index = cells.findLastIndex((it) => it.start <= range.start);
-    const { start } = cells[index]!;
+    const index = lastAtMost(starts, range.start);
+    const start = starts[index]!;
     return { cell: notebook[index]!, range: { start: range.start - start, end: range.end - start } };
   };
   const place = (given: Range): PlacedRange => {
