@@ -21,7 +21,7 @@ import { fileLayout, notebookLayout } from "./layout.js";
 import { isInsideAny } from "./links.js";
 import { cellDiffs, joined, rewritten } from "./notebook-file.js";
 import { makeSourceReader, reasonOf, type Source } from "./read-source.js";
-import { failed, type Failure, type FileResult, type PlacedFinding, type PlacedRange } from "./result.js";
+import { failed, type Failure, type FileResult, type PlacedFinding } from "./result.js";
 import { save } from "./save.js";
 import { encode, type Encoding } from "./source.js";
 
@@ -182,21 +182,19 @@ function describe(
     };
   });
   const failures = report.failures.map((it): Failure => ({ rule: it.rule, message: inWords(it) }));
-  if (report.broken) failures.push({ rule: null, message: brokenAt(layout.place(report.broken)) });
+  if (report.broken) failures.push({ rule: null, message: SYNTAX_ERROR, at: layout.place(report.broken).start });
   const comments = report.comments
     .filter(({ range }) => layout.holds(range))
     .map(({ range, message }) => ({ range: layout.place(range), message }));
   return { path, findings, hidden, failures, comments, fixed: 0 };
 }
 
+const SYNTAX_ERROR =
+  "There is a syntax error here, or syntax that Nippy does not know: the code around it is not checked.";
+
 function inWords(failure: RuleFailure): string {
   const { rule, error } = failure;
   if (tookTooLong(failure))
     return `The rule ${rule} takes too long here: it did not look at all of the file. Please report it.`;
   return `The rule ${rule} failed here (${error instanceof Error ? error.message : String(error)}). Please report it.`;
-}
-
-function brokenAt({ start: { line, cell } }: PlacedRange): string {
-  const where = cell === undefined ? "" : `cell ${cell}, `;
-  return `There is a syntax error on ${where}line ${line}; what stands around it was not checked.`;
 }

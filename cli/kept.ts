@@ -47,7 +47,7 @@ const finding = shape<PlacedFinding>({
   declined: orNull(sentence),
   frame: list(frameLine, 1),
 });
-const failure = shape<Failure>({ rule: orNull(rule), message: sentence });
+const failure = shape<Failure>({ rule: orNull(rule), message: sentence, at: ifAny(place) });
 
 export const readKept: Reader<Kept> = shape<Kept>({
   findings: list(finding),

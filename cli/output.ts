@@ -96,8 +96,8 @@ export function tellProblems(result: CheckResult, quiet: boolean): void {
   const failedRules = new Set<string>();
   for (const { path, failures, comments, skipped } of result.files) {
     if (skipped !== undefined && !quiet) tell("warning", `${path}: ${skipped}`);
-    for (const { rule, message } of failures) {
-      if (rule === null) tell("error", `${path}: ${message}`);
+    for (const { rule, message, at } of failures) {
+      if (rule === null) tell("error", `${at ? `${lineInWords(path, at)}:${at.column}` : path}: ${message}`);
       else if (!failedRules.has(rule)) tell("warning", `${path}: ${message}`);
       if (rule !== null) failedRules.add(rule);
     }

@@ -61,6 +61,8 @@ export interface Failure {
   /** The rule that failed; null when the whole file could not be checked. */
   readonly rule: string | null;
   readonly message: string;
+  /** Of a syntax error, around which the file is not checked. */
+  readonly at?: Place;
 }
 
 export interface FileResult {
@@ -118,6 +120,11 @@ export function lineInWords(path: string, { line, cell }: Place): string {
 }
 
 /** In the file itself, where its lines are counted cell by cell elsewhere. */
+/** Of a failure: the line in the file, where it has one. */
+export function lineOf({ at }: Failure): number | undefined {
+  return (at?.inFile ?? at)?.line;
+}
+
 export function inFile({ start, end }: PlacedRange): PlacedRange {
   return { start: start.inFile ?? start, end: end.inFile ?? end };
 }

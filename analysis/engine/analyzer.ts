@@ -5,8 +5,8 @@ import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/
 import { ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
+import { firstDamage } from "../syntax/damage.js";
 import { effort } from "../syntax/effort.js";
-import type { Node } from "../syntax/tree.js";
 import type { ReadText } from "../syntax/text-reader.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { sentence } from "../text/sentence.js";
@@ -463,14 +463,14 @@ function endOf({ pieces, starts }: Document): number {
   return (starts.at(-1) ?? 0) + (pieces.at(-1)?.text.length ?? 0);
 }
 
-/** The first node that is no Python. */
+/** The first place that is no Python. */
 function firstBroken({ pieces, starts }: Document): Range | undefined {
-  const index = pieces.findIndex((it) => it.tree.isBroken(0));
-  if (index < 0) return undefined;
-  const { tree } = pieces[index]!;
-  let at = tree.root;
-  for (let next: Node | undefined = at; next; next = at.children.find((it) => it.isBroken)) at = next;
-  return shifted({ start: at.start, end: at.end }, starts[index]!);
+  for (let index = 0; index < pieces.length; index++) {
+    const { tree } = pieces[index]!;
+    const at = tree.isBroken(0) ? firstDamage(tree) : undefined;
+    if (at !== undefined) return shifted({ start: at, end: at }, starts[index]!);
+  }
+  return undefined;
 }
 
 function shifted(range: Range, by: number): Range {

@@ -5,6 +5,7 @@ import { shownPath } from "../paths.js";
 import {
   counted,
   inFile,
+  lineOf,
   listed,
   type CheckResult,
   type Failure,
@@ -72,9 +73,14 @@ function cureLines({ safety, title, doubts }: PlacedFix): readonly string[] {
 }
 
 /** A file that could not be checked is an error; a rule that failed on it is our mistake, not the user's. */
-function failure(file: string, { rule, message }: Failure): Annotation {
+function failure(file: string, it: Failure): Annotation {
+  const { rule, message } = it;
+  const line = lineOf(it);
   const command = rule === null ? "error" : "warning";
-  return { command, line: `::${command} ${propertyList({ title: "Nippy", file })}::${escapeData(message)}` };
+  return {
+    command,
+    line: `::${command} ${propertyList({ title: "Nippy", file, ...(line !== undefined && { line }) })}::${escapeData(message)}`,
+  };
 }
 
 function propertyList(properties: Readonly<Record<string, string | number>>): string {

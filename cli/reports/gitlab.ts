@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { digestOf } from "../digest.js";
 import { shownPath } from "../paths.js";
-import { inFile, listed, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
+import { inFile, lineOf, listed, type CheckResult, type Failure, type PlacedFinding } from "../result.js";
 import { jsonText } from "../terminal.js";
 import type { ReportContext } from "./report.js";
 
@@ -31,12 +31,14 @@ function issue(path: string, { rule, level, message, fingerprint, range }: Place
   };
 }
 
-function failure(path: string, { rule, message }: Failure) {
+function failure(path: string, it: Failure) {
+  const { rule, message } = it;
+  const line = lineOf(it) ?? 1;
   return {
     description: message,
     check_name: rule ?? "nippy",
     fingerprint: digestOf(`${path}\n${rule}\n${message}`),
     severity: rule === null ? "blocker" : "info",
-    location: { path, lines: { begin: 1, end: 1 } },
+    location: { path, lines: { begin: line, end: line } },
   };
 }

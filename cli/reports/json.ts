@@ -34,7 +34,9 @@ function publicFinding({ path, finding }: LocatedFinding) {
 }
 
 function publicFailures({ files }: CheckResult) {
-  return files.flatMap(({ path, failures }) => failures.map(({ rule, message }) => ({ path, rule, message })));
+  return files.flatMap(({ path, failures }) =>
+    failures.map(({ rule, message, at }) => ({ path, rule, message, at: at ?? null })),
+  );
 }
 
 function publicSkipped({ files }: CheckResult) {

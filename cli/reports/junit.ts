@@ -1,6 +1,14 @@
 /** The report for build servers that show tests: a file is a suite, a finding a test that failed. */
 
-import { inFile, listed, type CheckResult, type Failure, type FileResult, type PlacedFinding } from "../result.js";
+import {
+  inFile,
+  lineOf,
+  listed,
+  type CheckResult,
+  type Failure,
+  type FileResult,
+  type PlacedFinding,
+} from "../result.js";
 import { shown } from "../terminal.js";
 
 export function junitReport(result: CheckResult): string {
@@ -45,9 +53,11 @@ function failedCase(path: string, { rule, level, message, range, fix }: PlacedFi
   ].join("\n");
 }
 
-function brokenCase(path: string, { rule, message }: Failure): string {
+function brokenCase(path: string, it: Failure): string {
+  const { rule, message } = it;
+  const line = lineOf(it);
   return [
-    `    <testcase${attributes({ name: rule ?? "nippy", classname: path, file: path })}>`,
+    `    <testcase${attributes({ name: rule ?? "nippy", classname: path, file: path, ...(line !== undefined && { line }) })}>`,
     `      <error${attributes({ type: "error", message })}/>`,
     "    </testcase>",
   ].join("\n");

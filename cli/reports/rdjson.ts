@@ -6,6 +6,7 @@ import { guideUrl } from "../../guide/address.js";
 import { shownPath } from "../paths.js";
 import {
   inFile,
+  lineOf,
   listed,
   type CheckResult,
   type Place,
@@ -32,11 +33,11 @@ export function rdjsonReport(result: CheckResult, { root, textOf }: Pick<ReportC
     result.files.filter((it) => it.findings.length > 0).map(({ path }) => [path, textOf(path)?.split(LINE_END)]),
   );
   const failures = result.files.flatMap(({ path, failures: own }) =>
-    own.map(({ rule, message }) => ({
-      message,
-      location: { path: fileOf(path) },
-      severity: rule === null ? "ERROR" : "WARNING",
-    })),
+    own.map((it) => {
+      const line = lineOf(it);
+      const location = { path: fileOf(path), ...(line !== undefined && { range: { start: { line } } }) };
+      return { message: it.message, location, severity: it.rule === null ? "ERROR" : "WARNING" };
+    }),
   );
   const findings = listed(result).map(({ path, finding }) => diagnostic(fileOf(path), finding, lines.get(path)));
   return jsonText({

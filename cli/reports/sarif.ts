@@ -10,6 +10,7 @@ import {
   byValue,
   counted,
   inFile,
+  lineOf,
   isIncomplete,
   listed,
   listedKnown,
@@ -75,8 +76,8 @@ export async function sarifReport(
             executionSuccessful: !isIncomplete(result),
             toolExecutionNotifications: [
               ...result.files.flatMap(({ path, failures, skipped }) => [
-                ...failures.map(({ rule, message }) =>
-                  notification(rule === null ? "error" : "warning", message, locate(path)),
+                ...failures.map((it) =>
+                  notification(it.rule === null ? "error" : "warning", it.message, locate(path), lineOf(it)),
                 ),
                 ...(skipped === undefined ? [] : [notification("note", skipped, locate(path))]),
               ]),
@@ -182,6 +183,12 @@ function region({ start, end }: PlacedRange): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-function notification(level: Notification["level"], text: string, file: ArtifactLocation): Notification {
-  return { level, message: { text }, locations: [{ physicalLocation: { artifactLocation: file } }] };
+function notification(
+  level: Notification["level"],
+  text: string,
+  file: ArtifactLocation,
+  startLine?: number,
+): Notification {
+  const physicalLocation = { artifactLocation: file, ...(startLine !== undefined && { region: { startLine } }) };
+  return { level, message: { text }, locations: [{ physicalLocation }] };
 }

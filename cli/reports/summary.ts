@@ -9,7 +9,8 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
   if (total === 0) return "There are no Python files here.";
 
   const fixed = result.files.reduce((sum, it) => sum + it.fixed, 0);
-  const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null)).length;
+  const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null && !it.at)).length;
+  const inPart = result.files.filter((file) => file.failures.some((it) => it.at)).length;
   const skipped = result.files.filter((it) => it.skipped !== undefined).length;
   const checked = total - broken - skipped;
   const parts = [
@@ -24,6 +25,7 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
       ? [`${counted(countKnown(result), "known finding")} left out: --ignore-baseline shows them.`]
       : []),
     ...(skipped > 0 ? [`${counted(skipped, "notebook")} in other languages left out.`] : []),
+    ...(inPart > 0 ? [ink.red(`${counted(inPart, "file")} with syntax errors checked in part.`)] : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];
   return parts.join(" ");

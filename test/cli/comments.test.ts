@@ -10,7 +10,7 @@ describe("nippy check: syntax errors", () => {
     inProject({ "a.py": "x = = 1\n", "b.py": BROKEN_ROWS, "c.py": CLEAN }, ({ run }) => {
       const broken = run("check", "a.py");
       assert.equal(broken.status, 2);
-      assert.match(broken.stderr, /a\.py.*syntax error on line 1/);
+      assert.match(broken.stderr, /a\.py:1:\d+: There is a syntax error here/);
       const both = run("check", "--format", "json", ...ONLY_ROWS);
       assert.equal(both.status, 2);
       assert.deepEqual(

@@ -165,7 +165,7 @@ describe("the JSON report", () => {
       for (const edit of clock?.fix?.edits ?? []) assert.deepEqual(Object.keys(edit), ["range", "text"]);
       assert.deepEqual(
         report.failures.map((it) => Object.keys(it)),
-        [["path", "rule", "message"]],
+        [["path", "rule", "message", "at"]],
       );
     }),
   );
@@ -266,6 +266,53 @@ describe("the GitHub report", () => {
       assert.match(page, /^before\n## Nippy\n\n2 findings in 1 of 1 file/);
       assert.match(page, /^\| warning \| a\.py:\d+ \| .* \| pandas\/iterrows \|$/m);
     }),
+  );
+});
+
+describe("a syntax error", () => {
+  const MESSAGE =
+    "There is a syntax error here, or syntax that Nippy does not know: the code around it is not checked.";
+  /** One finding of `pandas/iterrows` above the error, which is on line 11. */
+  const BROKEN = `${ROWS}\n\ndef broken(:\n    pass\n`;
+
+  it(
+    "is told once with its place in every format, beside what was found, also from the cache, and fails the run",
+    inProject({ "a.py": BROKEN, "b.py": CLEAN, "c.py": "class A:\n    def f(self):\n\nx = 1\n" }, ({ run }) => {
+      for (const _ of ["fresh", "cached"]) {
+        const { status, stdout, stderr } = run("check", ...ONLY_ROWS);
+        assert.equal(status, 2);
+        assert.match(stderr, new RegExp(`^error: a\\.py:11:\\d+: ${MESSAGE}\nerror: c\\.py:2:\\d+: ${MESSAGE}\n$`));
+        assert.match(stdout, /^a\.py:6:\d+  warning  /);
+        assert.match(stdout, /1 finding in 1 of 3 files.* 2 files with syntax errors checked in part\.\n$/);
+      }
+      const of = (format: string) => run("check", "a.py", ...ONLY_ROWS, "--format", format);
+      assert.deepEqual(
+        jsonOf(of("json")).failures.map(({ path, rule, at }) => [path, rule, at?.line]),
+        [["a.py", null, 11]],
+      );
+      assert.match(of("github").stdout, /^::error title=Nippy,file=a\.py,line=11::There is a syntax error/m);
+      assert.match(
+        of("gitlab").stdout,
+        /"severity": "blocker",\s+"location": \{\s+"path": "a\.py",\s+"lines": \{\s+"begin": 11,/,
+      );
+      assert.match(of("sarif").stdout, /"startLine": 11\s/);
+      assert.match(of("rdjson").stdout, /"range": \{\s+"start": \{\s+"line": 11\s/);
+      assert.match(of("junit").stdout, /<testcase name="nippy" classname="a\.py" file="a\.py" line="11">\s+<error /);
+    }),
+  );
+
+  it(
+    "is not what is only deep, new in a later Python, or in a stub",
+    inProject(
+      {
+        "deep.py": `x = ${Array.from({ length: 2000 }, (_, index) => `y${index}`).join(" + ")}\n`,
+        "new.py":
+          "type Pair[T] = tuple[T, T]\ntry:\n    x = t'{1}'\nexcept* OSError:\n    match x:\n        case {**rest}:\n            pass\n",
+        "stub.pyi": "class A:\n    def f(self) -> int: ...\n    x: int\nclass B(A): ...\n",
+      },
+      ({ run }) =>
+        assert.deepEqual(run("check", ...ONLY_ROWS), { status: 0, stdout: "Nothing found in 3 files.\n", stderr: "" }),
+    ),
   );
 });
 

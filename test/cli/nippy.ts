@@ -126,7 +126,12 @@ export interface JsonReport {
     } | null;
     readonly declined: string | null;
   }[];
-  readonly failures: readonly { readonly path: string; readonly rule: string | null; readonly message: string }[];
+  readonly failures: readonly {
+    readonly path: string;
+    readonly rule: string | null;
+    readonly message: string;
+    readonly at: { readonly line: number; readonly column: number } | null;
+  }[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly files: number;
   readonly belowMinLevel: number;

@@ -242,7 +242,7 @@ describe("a notebook on the command line", () => {
         project.write("n.ipynb", notebook([markdown("x"), code("x = 1\ny = = 2")]));
         const { status, stderr } = project.run("check");
         assert.equal(status, 2);
-        assert.match(stderr, /n\.ipynb: There is a syntax error on cell 2, line 2;/);
+        assert.match(stderr, /n\.ipynb:cell 2:2:\d+: There is a syntax error here/);
       },
     ),
   );
