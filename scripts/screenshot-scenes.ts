@@ -150,8 +150,9 @@ async function listSurroundings(page: Page): Promise<void> {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "A with block" }).first().waitFor();
 }
 
+/** Without an indented line: the editor would indent all that follows. */
 const LOOP =
-  "\nimport asyncio\n\nasync def main():\n    await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
+  "\nimport asyncio\n\nasync def main(): await asyncio.sleep(0)\n\nloop = asyncio.new_event_loop()\nloop.run_until_complete(main())\nloop.close()\n";
 
 /** Puts code into a new Python file, and finds a word of it. */
 async function typed(page: Page, code: string, word: string) {
@@ -184,12 +185,7 @@ async function showFindingsView(page: Page): Promise<void> {
 
 async function showWalkthrough(page: Page): Promise<void> {
   await runCommand(page, "Nippy: Show Walkthrough");
-  await page
-    .locator(".getting-started-detail-right:visible, .gettingStartedSlideDetails:visible", {
-      hasText: "Get started with Nippy",
-    })
-    .first()
-    .waitFor();
+  await page.locator(".gettingStartedContainer", { hasText: "See what Nippy finds" }).first().waitFor();
 }
 
 /** As Windows shows it to those who choose their own colours. */
