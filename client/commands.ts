@@ -2,6 +2,7 @@
 
 import {
   commands,
+  l10n,
   languages,
   ProgressLocation,
   Uri,
@@ -52,7 +53,7 @@ export function registerCommands(
     "nippy.insertSnippet": (name) => insertSnippet(session, typeof name === "string" ? name : undefined),
     "nippy.newFile": () => newFromTemplate(session),
     "nippy.openSample": () => openSample(context),
-    "nippy.showWalkthrough": () => showWalkthrough(`${context.extension.id}#start`),
+    "nippy.showWalkthrough": walkthrough(`${context.extension.id}#start`),
     "nippy.reportIssue": () => reportIssue(context, debug),
     "nippy.copyDebugInfo": () => copyDebugInfo(debug),
     "nippy.restart": () => session.restart(),
@@ -71,23 +72,36 @@ function ruleAtCursor(): string | undefined {
   return code === undefined ? undefined : String(code);
 }
 
-/** In milliseconds. */
-const PAUSE = 250;
-const MOST_TRIES = 20;
+function saidOf(applied: number, left: number): string {
+  const said =
+    applied === 0
+      ? l10n.t("no safe fix here")
+      : applied === 1
+        ? l10n.t("1 fix applied")
+        : l10n.t("{0} fixes applied", applied);
+  return left === 0 ? said : `${said}, ${l10n.t("{0} to review left", left)}`;
+}
 
-/**
- * The first page of this kind in a window comes before VS Code has read the walkthroughs of extensions: it shows VS Code's own,
- * and its tab names that after a colon. Closed and opened again, it shows ours.
- */
-async function showWalkthrough(id: string): Promise<void> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+/** In milliseconds: how long VS Code may take to read the walkthroughs of extensions, which it does when one is first asked for. */
+const READING = 5500;
+
+/** Asked for before VS Code has read ours, it shows its own instead. */
+function walkthrough(id: string): () => Promise<void> {
+  let ready: Promise<void> | undefined;
+  const read = async () => {
+    try {
+      // Of a step that is not there: it changes nothing, and has the walkthroughs read.
+      await commands.executeCommand("welcome.markStepIncomplete", `${id}#none`);
+    } catch {
+      // As said: there is no such step.
+    }
+    const options = { location: ProgressLocation.Window, title: l10n.t("Nippy: opening the walkthrough") };
+    await window.withProgress(options, () => new Promise((resolve) => setTimeout(resolve, READING)));
+  };
+  return async () => {
+    await (ready ??= read());
     await commands.executeCommand("workbench.action.openWalkthrough", id, false);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    const front = window.tabGroups.activeTabGroup.activeTab;
-    // Pages of VS Code's own tell extensions nothing but their label.
-    if (!front || front.input !== undefined || !front.label.includes(": ")) return;
-    await window.tabGroups.close(front);
-  }
+  };
 }
 
 async function fixAll(session: Session): Promise<FixesHere | undefined> {
@@ -107,9 +121,7 @@ async function fixAll(session: Session): Promise<FixesHere | undefined> {
   const edit = actions.find((it) => it.edit !== undefined)?.edit;
   const here = await session.ask<FixesHere>(FIXES_HERE, { uri: document.uri.toString() });
   const safe = edit !== undefined && (await workspace.applyEdit(edit)) ? here.safe : 0;
-  const applied = safe === 1 ? "1 fix applied" : safe === 0 ? "no safe fix here" : `${safe} fixes applied`;
-  const left = here.review === 0 ? "" : `, ${here.review} to review left`;
-  window.setStatusBarMessage(`Nippy: ${applied}${left}`, 8000);
+  window.setStatusBarMessage(`Nippy: ${saidOf(safe, here.review)}`, 8000);
   return { safe, review: here.review };
 }
 
@@ -118,8 +130,11 @@ async function analyseWorkspace(session: Session): Promise<Analysed> {
   const { files, findings, isComplete } = await window.withProgress(options, (progress, token) =>
     session.run<Analysed>(ANALYSE_WORKSPACE, undefined, { progress, token }),
   );
-  const extent = isComplete ? `${files} files that are not open` : "the part of the workspace that was looked at";
-  void window.showInformationMessage(`Nippy has ${findings} findings in ${extent}.`);
+  void window.showInformationMessage(
+    isComplete
+      ? l10n.t("Nippy has {0} findings in {1} files that are not open.", findings, files)
+      : l10n.t("Nippy has {0} findings in the part of the workspace that was looked at.", findings),
+  );
   return { files, findings, isComplete };
 }
 

@@ -1,6 +1,6 @@
 /** "Copy Debug Information" and "Report Issue": what of this window a bug may have to do with. */
 
-import { commands, env, version, window, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { commands, env, l10n, version, window, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
 import { debugText, type Failure } from "./debug-text.js";
 
 const MOST_FAILURES = 10;
@@ -40,7 +40,7 @@ export function createDebugInfo(context: ExtensionContext, channel: LogOutputCha
 export async function copyDebugInfo(info: DebugInfo): Promise<string> {
   const text = info.text();
   await env.clipboard.writeText(text);
-  window.setStatusBarMessage("Nippy: the debug information is in the clipboard", 5000);
+  window.setStatusBarMessage(l10n.t("Nippy: the debug information is in the clipboard"), 5000);
   return text;
 }
 

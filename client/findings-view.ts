@@ -4,6 +4,7 @@ import {
   commands,
   ConfigurationTarget,
   EventEmitter,
+  l10n,
   MarkdownString,
   ThemeIcon,
   TreeItem,
@@ -85,9 +86,9 @@ export function registerFindingsView(session: Session, memory: Memento): readonl
   const show = (): void => {
     const total = findings.all().length;
     const shown = isFiltered(filter) ? leaves().length : total;
-    const label = `${total} ${total === 1 ? "finding" : "findings"}`;
+    const label = counted(total);
     view.badge = total === 0 ? undefined : { value: total, tooltip: label };
-    view.description = isFiltered(filter) ? `${shown} of ${label}` : total === 0 ? "" : label;
+    view.description = isFiltered(filter) ? l10n.t("{0} of {1}", shown, label) : total === 0 ? "" : label;
     changed.fire(undefined);
   };
   const showSoon = (): void => {
@@ -149,17 +150,30 @@ function groupItem(
   grouping: Grouping,
   rules: ReadonlyMap<string, RuleSummary> | undefined,
 ): TreeItem {
-  const item = new TreeItem(name, TreeItemCollapsibleState.Collapsed);
+  const shown = grouping === "value" ? bandName(name) : name;
+  const item = new TreeItem(shown, TreeItemCollapsibleState.Collapsed);
   const rule = grouping === "rule" ? rules?.get(name) : undefined;
   const isFixed = findings.some((it) => (rules?.get(it.rule)?.fixes ?? null) !== null);
-  const count = `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
+  const count = counted(findings.length);
   item.id = `${grouping}:${name}`;
   item.description = rule ? `${findings.length} · ${rule.title}` : String(findings.length);
-  item.tooltip = rule ? `${rule.title} (${name}): ${count}\n\n${rule.why}` : `${name}: ${count}`;
+  item.tooltip = rule ? `${rule.title} (${name}): ${count}\n\n${rule.why}` : `${shown}: ${count}`;
   item.iconPath = new ThemeIcon(ICONS[grouping]);
   item.contextValue = `${grouping === "rule" ? "rule" : "group"}${isFixed ? ".fixed" : ""}`;
-  item.accessibilityInformation = { label: `${rule ? `${rule.title}, ` : ""}${name}, ${count}` };
+  item.accessibilityInformation = { label: `${rule ? `${rule.title}, ` : ""}${shown}, ${count}` };
   return item;
+}
+
+function counted(findings: number): string {
+  return findings === 1 ? l10n.t("1 finding") : l10n.t("{0} findings", findings);
+}
+
+function bandName(name: string): string {
+  return name === "High value"
+    ? l10n.t("High value")
+    : name === "Medium value"
+      ? l10n.t("Medium value")
+      : l10n.t("Low value");
 }
 
 const ICONS: Readonly<Record<Grouping, string>> = { rule: "law", folder: "folder", value: "graph" };
@@ -175,15 +189,16 @@ function leafItem({ found, path, line }: Leaf, rules: ReadonlyMap<string, RuleSu
   const text = plain(message);
   const item = new TreeItem(text);
   const place = `${path}:${line + 1}`;
+  const worth = l10n.t("value {0}", value);
   item.id = `${uri.toString()} ${fingerprint}`;
   item.description = place;
-  item.tooltip = new MarkdownString().appendText(`${text}\n\n${rule} · ${level} · value ${value}\n\n${place}`);
+  item.tooltip = new MarkdownString().appendText(`${text}\n\n${rule} · ${level} · ${worth}\n\n${place}`);
   item.iconPath = new ThemeIcon(LEVEL_ICONS[level]);
   item.contextValue = `finding${(rules?.get(rule)?.fixes ?? null) === null ? "" : ".fixed"}`;
-  item.accessibilityInformation = { label: `${level}, ${text}, ${place}, ${rule}, value ${value}` };
+  item.accessibilityInformation = { label: `${level}, ${text}, ${place}, ${rule}, ${worth}` };
   item.command = {
     command: "vscode.open",
-    title: "Go to Finding",
+    title: l10n.t("Go to Finding"),
     arguments: [uri, { selection: diagnostic.range, preview: true }],
   };
   return item;
@@ -212,7 +227,7 @@ function requestFor(node: Node, grouping: Grouping): FixRequest {
 
 async function fixAll(session: Session, request: FixRequest): Promise<Fixed> {
   const answer = await session.run<Fixed>(FIX_WORKSPACE, request);
-  if (answer.fixes === 0) void window.showInformationMessage("Nippy has no fix for these findings.");
+  if (answer.fixes === 0) void window.showInformationMessage(l10n.t("Nippy has no fix for these findings."));
   return answer;
 }
 
@@ -225,7 +240,7 @@ async function silence(session: Session, node: Node, where: SilenceRequest["wher
     where,
   };
   if (!(await session.run<boolean>(SILENCE, request)))
-    void window.showWarningMessage(`Nippy could not turn ${found.rule} off here by an edit.`);
+    void window.showWarningMessage(l10n.t("Nippy could not turn {0} off here by an edit.", found.rule));
 }
 
 /** In the folder's settings, for whoever works with this window. */
@@ -242,24 +257,29 @@ async function turnOffInSettings(node: Node): Promise<void> {
 }
 
 async function pickFilter(filter: Filter, all: readonly Found[]): Promise<Filter | undefined> {
+  const [level, area] = [l10n.t("level"), l10n.t("area")];
   const areas = [...new Set(all.map((it) => areaOf(it.rule)))].sort();
   const items = [
-    ...LEVELS.map((name) => ({ label: name, description: "level", picked: filter.levels.includes(name) })),
-    ...areas.map((name) => ({ label: name, description: "area", picked: filter.areas.includes(name) })),
+    ...LEVELS.map((name) => ({ label: name, description: level, picked: filter.levels.includes(name) })),
+    ...areas.map((name) => ({ label: name, description: area, picked: filter.areas.includes(name) })),
   ];
   const chosen = await window.showQuickPick(items, {
-    title: "Show only these findings",
-    placeHolder: "Levels and areas; nothing chosen shows all",
+    title: l10n.t("Show only these findings"),
+    placeHolder: l10n.t("Levels and areas; nothing chosen shows all"),
     canPickMany: true,
   });
   const names = (kind: string) => chosen?.filter((it) => it.description === kind).map((it) => it.label) ?? [];
-  return chosen && { levels: names("level"), areas: names("area") };
+  return chosen && { levels: names(level), areas: names(area) };
 }
 
 async function pickFixed(session: Session): Promise<string | undefined> {
   const items = [...(await rulesOf(session)).values()]
     .filter((it) => it.fixes !== null)
-    .map(({ name, title, fixes }) => ({ label: name, description: `${fixes} fix`, detail: title }));
-  const options = { title: "Fix a rule across the workspace", matchOnDetail: true };
+    .map(({ name, title, fixes }) => ({
+      label: name,
+      description: fixes === "safe" ? l10n.t("safe fix") : l10n.t("fix to review"),
+      detail: title,
+    }));
+  const options = { title: l10n.t("Fix a rule across the workspace"), matchOnDetail: true };
   return (await window.showQuickPick(items, options))?.label;
 }

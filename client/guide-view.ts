@@ -1,6 +1,16 @@
 /** The panel "Nippy Guide": sections and rules' pages, opened at an address, with search, history and a remembered place. */
 
-import { commands, env, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from "vscode";
+import {
+  commands,
+  env,
+  l10n,
+  Uri,
+  ViewColumn,
+  window,
+  type ExtensionContext,
+  type Webview,
+  type WebviewPanel,
+} from "vscode";
 import type { Hit, Search } from "../search/search.js";
 import { readBook, readText, type Book } from "./guide-book.js";
 import { frameHtml, rulePageHtml, sectionHtml } from "./guide-page.js";
@@ -165,7 +175,7 @@ async function showAddress(context: ExtensionContext, book: Book, panel: Webview
     ? await rulePage(context, book, page.slice(RULE.length))
     : sectionPage(book, page);
   if (found === undefined) {
-    void window.showWarningMessage(`Nippy's guide has no page called "${page}".`);
+    void window.showWarningMessage(l10n.t("The guide has no page called {0}.", page));
     return false;
   }
   panel.title = `${found.title} - Nippy Guide`;

@@ -1,6 +1,6 @@
 /** The door to the guide view. The view and its Markdown renderer are loaded when the guide is first opened, not at activation. */
 
-import { QuickPickItemKind, window, type ExtensionContext, type QuickPickItem, type WebviewPanel } from "vscode";
+import { l10n, QuickPickItemKind, window, type ExtensionContext, type QuickPickItem, type WebviewPanel } from "vscode";
 import type { Page } from "../search/page.js";
 
 export interface Guide {
@@ -49,7 +49,11 @@ export function registerGuide(context: ExtensionContext, sources: Sources): Guid
     open,
     async search(query) {
       const words =
-        query ?? (await window.showInputBox({ title: "Nippy Guide", prompt: "Search the guide for these words" }));
+        query ??
+        (await window.showInputBox({
+          title: l10n.t("Nippy Guide"),
+          prompt: l10n.t("Search the guide for these words"),
+        }));
       return words === undefined || words.trim() === "" ? [] : (await loaded()).view.search(words.trim());
     },
     async find(what) {
@@ -57,8 +61,10 @@ export function registerGuide(context: ExtensionContext, sources: Sources): Guid
       const search = await (await loaded()).find();
       const rules = what === "rules";
       const address = await quickSearch(search, {
-        title: rules ? "Nippy's rules" : "Nippy",
-        placeholder: rules ? "Search by name or words" : "Search the guide, rules, snippets and settings",
+        title: rules ? l10n.t("Nippy's rules") : "Nippy",
+        placeholder: rules
+          ? l10n.t("Search by name or words")
+          : l10n.t("Search the guide, rules, snippets and settings"),
         ...(rules && { kinds: ["rule"] }),
         first: rules ? search("", ["rule"]) : [],
       });
@@ -69,8 +75,8 @@ export function registerGuide(context: ExtensionContext, sources: Sources): Guid
         .then(({ book }) => book())
         .then(({ parts }) => parts.flatMap(itemsOf));
       const chosen = await window.showQuickPick(items, {
-        title: "Nippy Guide",
-        placeHolder: "Which section?",
+        title: l10n.t("Nippy Guide"),
+        placeHolder: l10n.t("Which section?"),
         matchOnDescription: true,
       });
       if (chosen?.description !== undefined) await open(chosen.description);

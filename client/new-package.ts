@@ -1,6 +1,6 @@
 /** "Python package": a folder with a pyproject.toml, a package below src with an entry point, a first test and a README, made of the templates that fill single files. */
 
-import { FileType, SnippetString, Uri, window, workspace } from "vscode";
+import { FileType, l10n, SnippetString, Uri, window, workspace } from "vscode";
 import type { SnippetSummary } from "../server/protocol.js";
 
 /** The files of a package and the snippet that each one is filled from. */
@@ -32,10 +32,11 @@ export async function newPackage(snippets: readonly SnippetSummary[]): Promise<v
 async function chooseFolder(): Promise<Uri | undefined> {
   const folders = workspace.workspaceFolders ?? [];
   if (folders.length <= 1) {
-    if (folders.length === 0) void window.showInformationMessage("Open a folder first: the package is made inside it.");
+    if (folders.length === 0)
+      void window.showInformationMessage(l10n.t("Open a folder first: the package is made inside it."));
     return folders[0]?.uri;
   }
-  return (await window.showWorkspaceFolderPick({ placeHolder: "Where to make the package" }))?.uri;
+  return (await window.showWorkspaceFolderPick({ placeHolder: l10n.t("Where to make the package") }))?.uri;
 }
 
 async function askForName(folder: Uri): Promise<string | undefined> {
@@ -43,13 +44,13 @@ async function askForName(folder: Uri): Promise<string | undefined> {
     (await workspace.fs.readDirectory(folder)).filter(([, type]) => type !== FileType.Unknown).map(([name]) => name),
   );
   return window.showInputBox({
-    title: "New Python package",
-    prompt: "The name it is installed by; the folder gets the same name",
+    title: l10n.t("New Python package"),
+    prompt: l10n.t("The name it is installed by; the folder gets the same name"),
     value: "my-project",
     validateInput(value) {
       if (!/^[A-Za-z][A-Za-z0-9]*([-_.][A-Za-z0-9]+)*$/.test(value))
-        return "Letters, digits and single hyphens, beginning with a letter.";
-      return taken.has(value) ? `There is something called "${value}" already.` : undefined;
+        return l10n.t("Letters, digits and single hyphens, beginning with a letter.");
+      return taken.has(value) ? l10n.t("There is something called {0} already.", value) : undefined;
     },
   });
 }

@@ -1,6 +1,6 @@
 /** The commands around snippets: choosing one of all, inserting one by name, and beginning a file from a template. */
 
-import { QuickPickItemKind, SnippetString, window, workspace, type QuickPickItem, type TextEditor } from "vscode";
+import { l10n, QuickPickItemKind, SnippetString, window, workspace, type QuickPickItem, type TextEditor } from "vscode";
 import { SNIPPETS, type SnippetsParams, type SnippetSummary } from "../server/protocol.js";
 import { newPackage } from "./new-package.js";
 import type { Session } from "./session.js";
@@ -16,9 +16,9 @@ export async function insertSnippet(session: Session, name: string | undefined):
     window.activeTextEditor ?? window.visibleTextEditors.find(({ document }) => document.languageId === "python");
   const known = summaries(session, editor);
   const chosen =
-    name === undefined ? await pick(known, "Insert a snippet") : (await known).find((it) => it.name === name);
+    name === undefined ? await pick(known, l10n.t("Insert a snippet")) : (await known).find((it) => it.name === name);
   if (chosen === undefined) {
-    if (name !== undefined) void window.showWarningMessage(`Nippy has no snippet called "${name}".`);
+    if (name !== undefined) void window.showWarningMessage(l10n.t("Nippy has no snippet called {0}.", name));
     return;
   }
   if (editor === undefined || editor.document.languageId !== chosen.language) return openWith(chosen, editor);
@@ -28,21 +28,23 @@ export async function insertSnippet(session: Session, name: string | undefined):
 
 export async function newFromTemplate(session: Session): Promise<void> {
   const all = summaries(session, window.activeTextEditor);
+  const wholePackage: SnippetItem = {
+    label: l10n.t("Python package"),
+    description: l10n.t("a folder"),
+    detail: l10n.t("pyproject.toml, a package below src with an entry point, a first test and a README"),
+  };
   const items = all.then((found): SnippetItem[] => [
     ...itemsOf(found.filter((it) => it.isFileTemplate)),
     { label: "", kind: QuickPickItemKind.Separator },
-    PACKAGE,
+    wholePackage,
   ]);
-  const chosen = await window.showQuickPick<SnippetItem>(items, { title: "New file from a template", ...HOW_TO_MATCH });
-  if (chosen === PACKAGE) await newPackage(await all);
+  const chosen = await window.showQuickPick<SnippetItem>(items, {
+    title: l10n.t("New file from a template"),
+    ...howToMatch(),
+  });
+  if (chosen === wholePackage) await newPackage(await all);
   else if (chosen?.snippet) await openWith(chosen.snippet, undefined);
 }
-
-const PACKAGE: SnippetItem = {
-  label: "Python package",
-  description: "a folder",
-  detail: "pyproject.toml, a package below src with an entry point, a first test and a README",
-};
 
 function summaries(session: Session, editor: TextEditor | undefined): Promise<readonly SnippetSummary[]> {
   const params: SnippetsParams =
@@ -51,10 +53,12 @@ function summaries(session: Session, editor: TextEditor | undefined): Promise<re
 }
 
 async function pick(snippets: Promise<readonly SnippetSummary[]>, title: string): Promise<SnippetSummary | undefined> {
-  return (await window.showQuickPick<SnippetItem>(snippets.then(itemsOf), { title, ...HOW_TO_MATCH }))?.snippet;
+  return (await window.showQuickPick<SnippetItem>(snippets.then(itemsOf), { title, ...howToMatch() }))?.snippet;
 }
 
-const HOW_TO_MATCH = { placeHolder: "Search by name or words", matchOnDescription: true, matchOnDetail: true };
+function howToMatch() {
+  return { placeHolder: l10n.t("Search by name or words"), matchOnDescription: true, matchOnDetail: true };
+}
 
 function itemsOf(snippets: readonly SnippetSummary[]): SnippetItem[] {
   const families = [...new Set(snippets.map((it) => it.family))];

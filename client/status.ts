@@ -1,6 +1,7 @@
 /** The entries in the editor's language status: what became of the file in front and how long it took, and the Python and libraries it is checked for. */
 
 import {
+  l10n,
   languages,
   LanguageStatusSeverity,
   type LanguageStatusItem,
@@ -30,11 +31,11 @@ interface Face {
   readonly command: Command;
 }
 
-const showLogs: Command = { command: "nippy.showLogs", title: "Show Logs" };
-const restart: Command = { command: "nippy.restart", title: "Restart" };
+const showLogs: Command = { command: "nippy.showLogs", title: l10n.t("Show Logs") };
+const restart: Command = { command: "nippy.restart", title: l10n.t("Restart") };
 const settings = (query: string): Command => ({
   command: "workbench.action.openSettings",
-  title: "Settings",
+  title: l10n.t("Settings"),
   arguments: [query],
 });
 
@@ -42,7 +43,7 @@ export function createStatusItem(selector: readonly DocumentFilter[]): StatusIte
   const item = languages.createLanguageStatusItem("nippy", selector);
   item.name = "Nippy";
   const target = languages.createLanguageStatusItem("nippy.target", []);
-  target.name = "Nippy: checked for";
+  target.name = l10n.t("Nippy: checked for");
   target.command = settings("nippy.python");
   // The item is seen only where there is Python, and then the server is started.
   let server: ServerState = "starting";
@@ -92,7 +93,7 @@ export function createStatusItem(selector: readonly DocumentFilter[]): StatusIte
 function showTarget(item: LanguageStatusItem, note: TargetNote | undefined, selector: readonly DocumentFilter[]): void {
   item.selector = note ? selector : [];
   if (!note) return;
-  const { text, detail } = targetText(note);
+  const { text, detail } = targetText(note, l10n.t);
   item.text = text;
   item.detail = detail;
   item.accessibilityInformation = { label: `${text}, ${detail}` };
@@ -108,33 +109,34 @@ function newsInFront(known: ReadonlyMap<string, Status>): Status | undefined {
 }
 
 function faceOf(server: ServerState, news: Status | undefined): Face {
-  if (server === "starting") return { text: "starting", busy: true, command: showLogs };
+  if (server === "starting") return { text: l10n.t("starting"), busy: true, command: showLogs };
   if (server === "failed")
-    return { text: "could not start", severity: LanguageStatusSeverity.Error, command: showLogs };
-  if (server === "stopped") return { text: "not running", severity: LanguageStatusSeverity.Warning, command: restart };
+    return { text: l10n.t("could not start"), severity: LanguageStatusSeverity.Error, command: showLogs };
+  if (server === "stopped")
+    return { text: l10n.t("not running"), severity: LanguageStatusSeverity.Warning, command: restart };
   switch (news?.state) {
     case undefined:
-      return { text: "ready", command: showLogs };
+      return { text: l10n.t("ready"), command: showLogs };
     case "analysing":
-      return { text: "looking", busy: true, command: showLogs };
+      return { text: l10n.t("looking"), busy: true, command: showLogs };
     case "ready":
       return { text: counted(news.findings), detail: `${milliseconds(news.milliseconds)} ms`, command: showLogs };
     case "off":
-      return { text: "off for this file", command: settings("nippy.enable nippy.exclude") };
+      return { text: l10n.t("off for this file"), command: settings("nippy.enable nippy.exclude") };
     case "tooLarge":
       return {
-        text: "file too large",
+        text: l10n.t("file too large"),
         severity: LanguageStatusSeverity.Warning,
         command: settings("nippy.maxFileSize"),
       };
     case "error":
-      return { text: "failed on this file", severity: LanguageStatusSeverity.Error, command: showLogs };
+      return { text: l10n.t("failed on this file"), severity: LanguageStatusSeverity.Error, command: showLogs };
   }
 }
 
 function counted(findings: number): string {
-  if (findings === 0) return "no findings";
-  return findings === 1 ? "1 finding" : `${findings} findings`;
+  if (findings === 0) return l10n.t("no findings");
+  return findings === 1 ? l10n.t("1 finding") : l10n.t("{0} findings", findings);
 }
 
 function milliseconds(value: number): string {

@@ -2,8 +2,14 @@
 
 import type { TargetNote } from "../server/protocol.js";
 
+/** Says a text in the language of the editor. */
+export type Translate = (text: string, ...values: (string | number)[]) => string;
+
 /** Each with the place that says it. */
-export function targetText({ python, pythonFrom, libraries }: TargetNote): {
+export function targetText(
+  { python, pythonFrom, libraries }: TargetNote,
+  t: Translate,
+): {
   readonly text: string;
   readonly detail: string;
 } {
@@ -11,11 +17,11 @@ export function targetText({ python, pythonFrom, libraries }: TargetNote): {
     [
       name,
       ...(version === undefined ? [] : [`${version} (${versionFrom})`]),
-      ...(oldest === undefined ? [] : [`${oldest} or later (${oldestFrom})`]),
+      ...(oldest === undefined ? [] : [`${t("{0} or later", oldest)} (${oldestFrom})`]),
     ].join(" "),
   );
   return {
-    text: `Checked for Python ${python}`,
-    detail: [pythonFrom ?? "assumed: the project does not say", ...known].join(" · "),
+    text: t("Checked for Python {0}", python),
+    detail: [pythonFrom ?? t("assumed: the project does not say"), ...known].join(" · "),
   };
 }

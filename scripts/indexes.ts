@@ -10,6 +10,7 @@ import { nameListSource } from "./name-list.js";
 import { refactoringIndexSource } from "./refactoring-index.js";
 import { ruleIndexSource } from "./rule-index.js";
 import { snippetIndexSource } from "./snippet-index.js";
+import { clientStrings, manifestSource, manifestStrings } from "./translations.js";
 
 export type Derived = Readonly<Record<string, () => string>>;
 
@@ -27,6 +28,10 @@ export function bring(derived: Derived, onlyLook = false): readonly string[] {
 }
 
 export const indexes: Derived = {
+  // The texts first: what is left in package.json is made of where they went.
+  "package.nls.json": manifestStrings,
+  "package.json": manifestSource,
+  "l10n/bundle.l10n.json": clientStrings,
   "analysis/syntax/kinds.generated.ts": kindsSource,
   "analysis/syntax/reader/ids.generated.ts": idsSource,
   "analysis/rule/anchors.generated.ts": anchorsSource,

@@ -133,14 +133,19 @@ export interface Manifest {
   };
 }
 
-export function settingPages({ contributes }: Manifest): readonly Page[] {
-  return Object.entries(contributes.configuration.properties).map(([name, { description, markdownDescription }]) =>
-    shortPage("setting", name, {
+/** The texts of package.nls.json by their keys. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** @param texts none where VS Code has put them in already */
+export function settingPages({ contributes }: Manifest, texts: Texts = {}): readonly Page[] {
+  return Object.entries(contributes.configuration.properties).map(([name, { description, markdownDescription }]) => {
+    const lead = markdownDescription ?? description ?? "";
+    return shortPage("setting", name, {
       address: `setting:${name}`,
       asked: "setting option configuration",
-      lead: markdownDescription ?? description ?? "",
-    }),
-  );
+      lead: texts[lead.slice(1, -1)] ?? lead,
+    });
+  });
 }
 
 /** What a page says in prose: code has the words of its example. */

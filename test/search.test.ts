@@ -12,6 +12,7 @@ import {
   settingPages,
   snippetPage,
   type Manifest,
+  type Texts,
   type Page,
 } from "../search/page.js";
 import { createSearch } from "../search/search.js";
@@ -21,7 +22,10 @@ const pages: readonly Page[] = allPages(sections(), [
   ...rules.map(rulePage),
   ...constructs.map(constructPage),
   ...readSnippets().map(snippetPage),
-  ...settingPages(JSON.parse(readFileSync("package.json", "utf8")) as Manifest),
+  ...settingPages(
+    JSON.parse(readFileSync("package.json", "utf8")) as Manifest,
+    JSON.parse(readFileSync("package.nls.json", "utf8")) as Texts,
+  ),
 ]);
 const search = createSearch(pages);
 

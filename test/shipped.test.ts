@@ -81,7 +81,7 @@ describe("what is shipped", function () {
       const paths = files.map((it) => it.path);
       const strays = paths.filter(
         (it) =>
-          !/^(package\.json|(README|CHANGELOG)\.md|LICENSE|dist\/(guide\/.*\.md|[^/]*\.(cjs|mjs|wasm)|licenses\.txt|sbom\.cdx\.json))$/.test(
+          !/^(package(\.nls)?\.json|(README|CHANGELOG)\.md|LICENSE|dist\/(guide\/.*\.md|[^/]*\.(cjs|mjs|wasm)|licenses\.txt|sbom\.cdx\.json))$/.test(
             it,
           ),
       );

@@ -4,7 +4,15 @@ import { readFileSync } from "node:fs";
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
-import { allPages, constructPage, rulePage, settingPages, snippetPage, type Manifest } from "../../search/page.js";
+import {
+  allPages,
+  constructPage,
+  rulePage,
+  settingPages,
+  snippetPage,
+  type Manifest,
+  type Texts,
+} from "../../search/page.js";
 import { createSearch, type Hit } from "../../search/search.js";
 import { allSnippets } from "../../snippets/all.js";
 import { paint } from "../terminal.js";
@@ -15,12 +23,12 @@ const SHOWN = 10;
 
 export async function searchHits(query: string): Promise<readonly Hit[]> {
   const sections = guide.map(({ anchor, title }) => ({ anchor, title, text: guideSection(anchor) ?? "" }));
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as Manifest;
+  const shipped = (name: string): unknown => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
   const others = [
     ...rules.map(rulePage),
     ...constructs.map(constructPage),
     ...(await allSnippets()).map(snippetPage),
-    ...settingPages(manifest),
+    ...settingPages(shipped("package.json") as Manifest, shipped("package.nls.json") as Texts),
   ];
   return createSearch(allPages(sections, others))(query);
 }

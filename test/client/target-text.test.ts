@@ -4,18 +4,24 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { targetText } from "../../client/target-text.js";
 
+const english = (text: string, ...values: (string | number)[]) =>
+  values.reduce<string>((said, it, at) => said.replace(`{${at}}`, String(it)), text);
+
 describe("client: the target in the language status", () => {
   it("names Python and libraries with the places that say them", () => {
     assert.deepEqual(
-      targetText({
-        python: "3.11",
-        pythonFrom: "requires-python in pyproject.toml",
-        libraries: [
-          { name: "numpy", oldest: "1.26", oldestFrom: "pyproject.toml" },
-          { name: "pandas", version: "2.2.1", versionFrom: "uv.lock", oldest: "1.5", oldestFrom: "pyproject.toml" },
-          { name: "torch", version: "2.3.0", versionFrom: ".venv" },
-        ],
-      }),
+      targetText(
+        {
+          python: "3.11",
+          pythonFrom: "requires-python in pyproject.toml",
+          libraries: [
+            { name: "numpy", oldest: "1.26", oldestFrom: "pyproject.toml" },
+            { name: "pandas", version: "2.2.1", versionFrom: "uv.lock", oldest: "1.5", oldestFrom: "pyproject.toml" },
+            { name: "torch", version: "2.3.0", versionFrom: ".venv" },
+          ],
+        },
+        english,
+      ),
       {
         text: "Checked for Python 3.11",
         detail:
@@ -25,7 +31,7 @@ describe("client: the target in the language status", () => {
   });
 
   it("says so where the project says nothing", () => {
-    assert.deepEqual(targetText({ python: "3.10", libraries: [] }), {
+    assert.deepEqual(targetText({ python: "3.10", libraries: [] }, english), {
       text: "Checked for Python 3.10",
       detail: "assumed: the project does not say",
     });

@@ -14,6 +14,15 @@ describe("manifest", () => {
     assert.notEqual(capabilities.virtualWorkspaces, false);
   });
 
+  it("shows texts, not the keys that stand for them", () => {
+    const { commands } = manifest().contributes;
+    assert.equal(commands.find((it) => it.command === "nippy.openGuide")?.title, "Open Guide");
+    assert.deepEqual(
+      commands.filter((it) => it.title.includes("%")),
+      [],
+    );
+  });
+
   it("registers every command it lists", async () => {
     await open("wake.py", "x = 1\n");
     await vscode.extensions.getExtension("nippy.nippy")?.activate();

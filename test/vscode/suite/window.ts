@@ -70,7 +70,7 @@ export interface Manifest {
     readonly virtualWorkspaces: unknown;
   };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
     readonly snippets: readonly { readonly path: string }[];
   };
 }
