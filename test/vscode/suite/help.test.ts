@@ -10,7 +10,7 @@ describe("help", () => {
   it("shows Nippy's walkthrough, at the first call in a window too", async () => {
     await vscode.commands.executeCommand("nippy.showWalkthrough");
     const label = vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "";
-    // A walkthrough of VS Code's own, which a new window shows first, is named there after a colon.
+    // A walkthrough of VS Code's own, which a new window shows first, is named there after a colon. The pictures show the page.
     assert.equal(label, "Welcome");
   });
 
