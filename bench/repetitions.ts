@@ -64,6 +64,8 @@ export function plainTexts(): readonly Repeated[] {
     "comment of hashes": (n) => `x = 1  ${"#".repeat(100 * n)}\n`,
     "comment of words with hashes": (n) => `x = 1  ${"# noq ".repeat(20 * n)}\n`,
     "comment that is nearly a suppression": (n) => `x = 1  ${"# nippy: ".repeat(20 * n)}\n`,
+    "loops at top level over one frame": (n) =>
+      `import pandas as pd\nfrom other import use\n\nframe = pd.read_csv("a.csv")\n${times(n, 'for _, row in frame.iterrows():\n    use(row["a"])\n')}`,
     "comment after comment": (n) => times(n, "# one more line, which says nothing\n"),
     "comments inside a function": (n) => inFunction(times(n, "    a = 1  # one more line\n    # and one\n")),
     "one-line string full of hashes": (n) => `x = "${"#fff;".repeat(100 * n)}"\n`,

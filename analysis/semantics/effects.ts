@@ -14,6 +14,7 @@ import {
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
 import { indexOfBinding } from "./binding-index.js";
+import type { ModuleView } from "./module.js";
 import type { Inference } from "./infer.js";
 import type { Names } from "./names.js";
 import type { Binding } from "./scopes.js";
@@ -30,6 +31,8 @@ export interface Effects {
   isStableIn(identifier: Node, region: Node): Answer;
   /** This one use of a value cannot change it nor hand it to code that might. */
   isHarmless(use: Use): boolean;
+  /** Some use of the binding changes its object, or hands it to code that might. */
+  hasChange(binding: Binding): boolean;
   /** Calls in a region that are not known to be free of effects. */
   unknownCallsIn(region: Node): readonly Node[];
   /** Something in the region may run code that is not known here and reach what was handed out before: a call of neither a built-in nor a known library, `yield`, `await`. */
@@ -57,7 +60,7 @@ const TRANSPARENT: ReadonlySet<Kind> = new Set<Kind>([
 ]);
 const NEVER: ReadonlySet<Kind> = new Set<Kind>(["await", "yield", "named_expression"]);
 
-export function effects(names: Names, inference: Inference): Effects {
+export function effects(view: ModuleView, names: Names, inference: Inference): Effects {
   const all = (nodes: readonly Node[]): Answer => {
     const answers = nodes.map(isPure);
     return answers.includes("no") ? "no" : answers.every((it) => it === "yes") ? "yes" : "unknown";
@@ -183,7 +186,15 @@ export function effects(names: Names, inference: Inference): Effects {
 
   /** Some function changes the object or rebinds the name, so calling an unknown function may do so. */
   function changesFromElsewhere(binding: Binding, mayBeRebound: boolean): boolean {
-    return mayBeRebound || indexOfBinding(binding).uses.some((it) => isChange(it) || !isHarmless(it));
+    if (mayBeRebound) return true;
+    // A module's name has uses all over the file: they are looked at once, not for each piece that asks.
+    return binding.scope.kind === "module" && binding === view.bindingOf(binding.name)
+      ? view.store.ask<boolean>("changed", binding.name)
+      : hasChange(binding);
+  }
+
+  function hasChange(binding: Binding): boolean {
+    return indexOfBinding(binding).uses.some((it) => isChange(it) || !isHarmless(it));
   }
 
   /** Stores and deletions, also through what shares its memory: `frame.loc[…] = 0`, `array[1:][mask] = 0`. */
@@ -220,7 +231,7 @@ export function effects(names: Names, inference: Inference): Effects {
     return receiver !== undefined && !receiver.name.startsWith("local.") && !LAZY.has(receiver.name);
   }
 
-  return { isPure, isStableIn, isHarmless, unknownCallsIn, runsUnknownCode };
+  return { isPure, isStableIn, isHarmless, hasChange, unknownCallsIn, runsUnknownCode };
 }
 
 function isIdentityTest(node: Node): boolean {

@@ -243,6 +243,15 @@ export function evaluators(view: ModuleView, options: FactsOptions): Evaluators 
         return { compute: (name) => attributeSites(name, view), print: sitesInWords, whenCircular: undefined };
       case "likeness":
         return { compute: (name) => likenessOfName(name, view, naming), print: alikeInWords, whenCircular: undefined };
+      case "changed":
+        return {
+          compute: (name) => {
+            const binding = view.bindingOf(name);
+            return binding === undefined || effects(view, naming, inferred("")).hasChange(binding);
+          },
+          print: String,
+          whenCircular: true,
+        };
       case "script":
         return { compute: () => looksRun(view), print: String, whenCircular: false };
       case "calls": {
@@ -346,7 +355,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     return hasFreeRead(outermost.node, name);
   };
 
-  const effect = effects(naming, inferring);
+  const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
   const { python, libraries = {}, isTest, isNotebook } = options;
   return {
@@ -354,6 +363,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     isPure: effect.isPure,
     isStableIn: effect.isStableIn,
     isHarmless: effect.isHarmless,
+    hasChange: effect.hasChange,
     unknownCallsIn: effect.unknownCallsIn,
     runsUnknownCode: effect.runsUnknownCode,
     isUnshared: object.isUnshared,
