@@ -2,7 +2,14 @@
 
 export { createAnalyzer } from "./engine/analyzer.js";
 export { fitsIn } from "./engine/areas.js";
-export { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "./engine/baseline.js";
+export {
+  BASELINE_FILE,
+  BASELINE_SIZE,
+  countBaseline,
+  readBaseline,
+  writeBaseline,
+  type Baseline,
+} from "./engine/baseline.js";
 export type {
   Analyzer,
   AnalyzerOptions,
@@ -118,5 +125,6 @@ export { lastAtMost, lineIndex, type LineIndex, type Position } from "./text/lin
 export { difference } from "./text/difference.js";
 export { inMarkdown } from "./text/sentence.js";
 export { nearest } from "./text/nearest.js";
+export { isTable } from "./text/table.js";
 export { applyEdits, type Range, type TextEdit } from "./text/range.js";
 export { visible } from "./text/visible.js";

@@ -3,15 +3,20 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { BASELINE_FILE, countBaseline, readBaseline, writeBaseline, type Baseline } from "../analysis/analyzer.js";
+import {
+  BASELINE_FILE,
+  BASELINE_SIZE,
+  countBaseline,
+  readBaseline,
+  writeBaseline,
+  type Baseline,
+} from "../analysis/analyzer.js";
 import { isUnfit, readRegularFile, textOf } from "../host/regular-file.js";
 import { leavesRepository } from "./links.js";
 import { shownPath } from "./paths.js";
+import { fromParent, remembered } from "./remembered.js";
 import { counted, type FileResult, type PlacedFinding } from "./result.js";
 import { Trouble } from "./trouble.js";
-
-/** Larger ones are not what Nippy wrote. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface OpenedBaseline {
   readonly file: string;
@@ -31,14 +36,9 @@ export function baselineFinder(given: string | undefined, current: string): Find
     if (!opened) throw new Trouble(`There is no baseline "${given}". "nippy baseline" makes one.`);
     return () => opened;
   }
-  const known = new Map<string, OpenedBaseline | undefined>();
-  const find: FindBaseline = (folder) => {
-    if (known.has(folder)) return known.get(folder);
-    const parent = dirname(folder);
-    const found = openBaseline(join(folder, BASELINE_FILE), folder) ?? (parent === folder ? undefined : find(parent));
-    known.set(folder, found);
-    return found;
-  };
+  const find: FindBaseline = remembered(
+    (folder: string) => openBaseline(join(folder, BASELINE_FILE), folder) ?? fromParent(folder, find),
+  );
   return find;
 }
 
@@ -56,7 +56,7 @@ export function openBaseline(file: string, base = baseOf(file)): OpenedBaseline 
   if (stats.isSymbolicLink()) throw fail("it is a link");
   let text: string;
   try {
-    text = textOf(readRegularFile(file, { most: MOST_BYTES }));
+    text = textOf(readRegularFile(file, { most: BASELINE_SIZE }));
   } catch (error) {
     throw fail(isUnfit(error) ? `it ${error.message}` : ((error as NodeJS.ErrnoException).code ?? String(error)));
   }
@@ -86,13 +86,15 @@ export interface Looked {
 
 /** The entries without what is gone: files that were looked at keep what they still have, files that are no longer there keep nothing. */
 function shrunk({ base, entries }: OpenedBaseline, looked: readonly Looked[]): Baseline {
-  const present = new Map(looked.map((it) => [shownPath(it.absolute, base), entriesOf(it.findings)]));
+  const present = new Map(
+    looked.map((it) => [shownPath(it.absolute, base), new Set(it.findings.map(({ fingerprint }) => fingerprint))]),
+  );
   const left = new Map<string, ReadonlyMap<string, readonly string[]>>();
   for (const [path, rules] of entries) {
     const now = present.get(path);
     if (!now && !lstatSync(resolve(base, path), { throwIfNoEntry: false })) continue;
     const kept = now
-      ? [...rules].map(([rule, prints]) => [rule, prints.filter((it) => now.get(rule)?.includes(it))] as const)
+      ? [...rules].map(([rule, prints]) => [rule, prints.filter((it) => now.has(it))] as const)
       : [...rules];
     const some = kept.filter(([, prints]) => prints.length > 0);
     if (some.length > 0) left.set(path, new Map(some));

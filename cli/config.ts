@@ -28,6 +28,7 @@ import type { Chosen } from "./choices.js";
 import { isInside, isInsideAny } from "./links.js";
 import { repositoryAround, shownPath } from "./paths.js";
 import { targetFinder } from "./target.js";
+import { fromParent, remembered } from "./remembered.js";
 import { Trouble } from "./trouble.js";
 
 /** The settings that hold in one folder. */
@@ -182,11 +183,6 @@ function readExtended({ from, path }: Extends, current: string): Extended {
   }
 }
 
-function fromParent<T>(folder: string, ask: (folder: string) => T | undefined): T | undefined {
-  const parent = dirname(folder);
-  return parent === folder ? undefined : ask(parent);
-}
-
 /** Undefined where there is none. What is no file that one would write by hand is told, and ends the run where there is no list for that. */
 function readConfiguration(path: string, shown: string, warnings?: string[]): string | undefined {
   try {
@@ -201,14 +197,4 @@ function readConfiguration(path: string, shown: string, warnings?: string[]): st
     warnings.push(`${shown}: It ${error.message}, so it is not read.`);
     return undefined;
   }
-}
-
-function remembered<K, T>(make: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    if (known.has(key)) return known.get(key) as T;
-    const value = make(key);
-    known.set(key, value);
-    return value;
-  };
 }

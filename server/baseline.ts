@@ -1,12 +1,9 @@
 /** The findings of a file that its project lives with, by the closest baseline above it. */
 
-import { BASELINE_FILE, readBaseline, type Baseline } from "../analysis/analyzer.js";
+import { BASELINE_FILE, BASELINE_SIZE, readBaseline, type Baseline } from "../analysis/analyzer.js";
 import type { Log } from "./log.js";
 import type { ReadFile } from "./project.js";
 import { foldersAbove, joined, relativeTo } from "./uris.js";
-
-/** In bytes. The command line's bound: what it has written, an editor can read. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 interface Read {
   readonly text: string | undefined;
@@ -25,7 +22,7 @@ export function createBaselines(readFile: ReadFile, log: Log): BaselineDesk {
   const read = new Map<string, Promise<Read>>();
 
   const baselineAt = async (file: string): Promise<Read> => {
-    const text = await readFile(file, MOST_BYTES);
+    const text = await readFile(file, BASELINE_SIZE);
     if (text === undefined) return { text, baseline: undefined };
     const found = readBaseline(text);
     if (!("problem" in found)) return { text, baseline: found };
@@ -47,7 +44,7 @@ export function createBaselines(readFile: ReadFile, log: Log): BaselineDesk {
     forget: () => read.clear(),
     async recheck() {
       const areSame = await Promise.all(
-        [...read].map(async ([file, before]) => (await before).text === (await readFile(file, MOST_BYTES))),
+        [...read].map(async ([file, before]) => (await before).text === (await readFile(file, BASELINE_SIZE))),
       );
       return areSame.includes(false);
     },

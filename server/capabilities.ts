@@ -7,6 +7,7 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import { isTable } from "../analysis/analyzer.js";
 import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE, SILENCE } from "./protocol.js";
 
 export interface Client {
@@ -136,7 +137,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
 
 /** The value if it is an object, else an empty one: what a client sends may be anything. */
 export function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isTable(value) ? value : {};
 }
 
 /** The value if it is a list, else an empty one. */

@@ -5,7 +5,7 @@ import type { Opened, Part } from "./opened.js";
 import type { Session } from "./session.js";
 import type { ResourceSettings } from "./settings.js";
 import { linesOf } from "./units.js";
-import { folderAt, isInstalled, pathOf } from "./uris.js";
+import { isInstalled, pathOf } from "./uris.js";
 
 export function closedView(
   analyzer: Analyzer,
@@ -22,9 +22,8 @@ export function closedView(
 export async function openedOrRead(session: Session, uri: string): Promise<Opened | undefined> {
   const open = await session.documents.find(uri);
   if (open) return open.state === "ready" ? open : undefined;
-  const { settings: shared, excludes, analysisOf } = await session.settings.ofFolder(folderAt(uri));
-  if (shared.isOff || excludes(uri) || isInstalled(uri)) return undefined;
-  const settings = { ...shared, analysis: analysisOf(uri), known: await session.settings.knownIn(uri) };
+  const settings = await session.settings.ofClosed(uri);
+  if (settings.isOff || isInstalled(uri)) return undefined;
   const text = await session.files.readFile(uri, settings.maxFileSize * 1024);
   if (text === undefined) return undefined;
   return {

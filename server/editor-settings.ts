@@ -1,6 +1,6 @@
 /** Reads the editor's `nippy` section, whatever it holds: what is right is kept, the rest becomes a sentence for the log. */
 
-import { readSettings, type Rule, type Settings } from "../analysis/analyzer.js";
+import { isTable, readSettings, type Rule, type Settings } from "../analysis/analyzer.js";
 import { tableOf } from "./capabilities.js";
 
 export interface EditorChoice {
@@ -113,8 +113,4 @@ function isPreviewChoice(value: unknown): value is PreviewChoice {
 
 function isSize(value: unknown): value is number {
   return typeof value === "number" && value > 0;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -25,7 +25,7 @@ import {
 import type { Log } from "./log.js";
 import { findProject, layersOf, type Project, type Reach } from "./project.js";
 import { createTargetFinder, type Files } from "./target.js";
-import { folderOf, joined, relativeTo, schemeOf } from "./uris.js";
+import { folderAt, folderOf, joined, relativeTo, schemeOf } from "./uris.js";
 
 export interface ResourceSettings {
   /** Switched off, or left out by a glob. */
@@ -55,16 +55,14 @@ export type SharedSettings = Omit<ResourceSettings, "known" | "analysis">;
 export interface FolderSettings {
   readonly settings: SharedSettings;
   excludes(uri: string): boolean;
-  /** The same object for files of which the same holds. */
-  analysisOf(uri: string): Settings;
 }
 
 export interface SettingsDesk {
   /** The same object as long as nothing in it changed, so that a snapshot can tell whether it is still right. */
   of(uri: string): Promise<ResourceSettings>;
   ofFolder(folder: string): Promise<FolderSettings>;
-  /** Fingerprints of findings in a file that its project lives with. */
-  knownIn(uri: string): Promise<readonly string[]>;
+  /** Of a file that is not open, by its folder. */
+  ofClosed(uri: string): Promise<ResourceSettings>;
   /** Of a workspace folder. */
   scopeOf(folder: string): Promise<Scope>;
   folders(): readonly string[];
@@ -97,7 +95,7 @@ export function createSettings({
 }: SettingsSources): SettingsDesk {
   const files = new Map<string, Promise<string | undefined>>();
   const pending = new Map<string, Promise<ResourceSettings>>();
-  const ofFolders = new Map<string, Promise<FolderSettings>>();
+  const ofFolders = new Map<string, ReturnType<typeof together>>();
   const choices = new Map<string, Promise<EditorChoice>>();
   const last = new Map<string, ResourceSettings>();
   const listeners: (() => void)[] = [];
@@ -159,6 +157,7 @@ export function createSettings({
     ];
     const excludes = (it: string) => exclusions.some(({ folder, isExcluded }) => isBelow(it, folder, isExcluded));
     const ofFile = saidByFile(said);
+    // One object for all files of which the same holds.
     const analyses = new Map<Partial<Settings>, Settings>();
     const analysisOf = (it: string): Settings => {
       const own = ofFile((source && relativeTo(source.folder, placeOf(it, topOf(it)))) ?? "");
@@ -184,29 +183,37 @@ export function createSettings({
     };
     return { settings, excludes, analysisOf, source: source?.uri };
   };
+  const forFile = async (
+    uri: string,
+    { settings, excludes, analysisOf }: Awaited<ReturnType<typeof together>>,
+  ): Promise<ResourceSettings> => ({
+    ...settings,
+    isOff: settings.isOff || excludes(uri),
+    analysis: analysisOf(uri),
+    known: await knownIn(uri),
+  });
   const resolve = async (uri: string): Promise<ResourceSettings> => {
-    const { settings: shared, excludes, analysisOf, source } = await together(uri, choose(uri));
-    const settings: ResourceSettings = {
-      ...shared,
-      isOff: shared.isOff || excludes(uri),
-      analysis: analysisOf(uri),
-      known: await knownIn(uri),
-    };
+    const all = await together(uri, choose(uri));
+    const settings = await forFile(uri, all);
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
     last.set(uri, settings);
-    log.noteOnce(`Settings in force: ${JSON.stringify({ ...settings, known: settings.known.length, source })}`);
+    log.noteOnce(
+      `Settings in force: ${JSON.stringify({ ...settings, known: settings.known.length, source: all.source })}`,
+    );
     return settings;
   };
 
+  const ofFolder = (folder: string) =>
+    kept(ofFolders, folder, () => {
+      const file = joined(folder, "file.py");
+      return together(file, chosenFor(topOf(file) ?? folder));
+    });
+
   return {
     of: (uri) => kept(pending, uri, () => resolve(uri)),
-    ofFolder: (folder) =>
-      kept(ofFolders, folder, () => {
-        const file = joined(folder, "file.py");
-        return together(file, chosenFor(topOf(file) ?? folder));
-      }),
-    knownIn,
+    ofFolder,
+    ofClosed: async (uri) => forFile(uri, await ofFolder(folderAt(uri))),
     scopeOf: async (folder) => (await chosenFor(folder)).scope,
     folders: () => editor.folders(),
     project,

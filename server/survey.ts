@@ -8,7 +8,7 @@ import type { Editor } from "./editor.js";
 import type { Log } from "./log.js";
 import type { ResourceSettings, SettingsDesk } from "./settings.js";
 import type { Files } from "./target.js";
-import { folderAt, isInstalled, keyOf, relativeTo } from "./uris.js";
+import { isInstalled, keyOf, relativeTo } from "./uris.js";
 import { pythonFiles } from "./walk.js";
 
 /** What was found in a file, under a name that stays as long as it does. */
@@ -129,12 +129,8 @@ export function createSurvey({ editor, settings, documents, files, background, l
   const lookAt = async (key: string): Promise<Seen | undefined> => {
     const entry = known.get(key);
     if (!entry) return undefined;
-    const [{ settings: shared, excludes, analysisOf }, ofFile] = await Promise.all([
-      settings.ofFolder(folderAt(entry.uri)),
-      settings.knownIn(entry.uri),
-    ]);
-    const own = { ...shared, analysis: analysisOf(entry.uri), known: ofFile };
-    const isLeftOut = own.isOff || excludes(entry.uri) || isInstalled(entry.uri);
+    const own = await settings.ofClosed(entry.uri);
+    const isLeftOut = own.isOff || isInstalled(entry.uri);
     const text = isLeftOut ? undefined : await files.readFile(entry.uri, own.maxFileSize * 1024);
     // It may have been opened, or be gone, since it was asked for.
     if (open.has(key) || known.get(key) !== entry) return undefined;

@@ -1,7 +1,12 @@
 /** The findings that a project has decided to live with for now, as they stand in one file of it. */
 
+import { isTable } from "../text/table.js";
+
 /** Relative to the folder that its paths are counted from. */
 export const BASELINE_FILE = ".nippy/baseline.json";
+
+/** In bytes: a larger one is not what Nippy wrote. */
+export const BASELINE_SIZE = 64 * 1024 * 1024;
 
 /** Fingerprints by rule, by path with forward slashes. */
 export type Baseline = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
@@ -50,8 +55,4 @@ export function countBaseline(baseline: Baseline): number {
 function sorted<T, U>(table: ReadonlyMap<string, T>, inner: (value: T) => U): Readonly<Record<string, U>> {
   const names = [...table.keys()].sort();
   return Object.fromEntries(names.map((it) => [it, inner(table.get(it)!)]));
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

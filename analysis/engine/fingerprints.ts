@@ -3,7 +3,7 @@
 import { classNodeOf, pieceIndexAt, type Document } from "../semantics/document.js";
 import type { Piece } from "../semantics/piece.js";
 import type { Kind } from "../syntax/kinds.generated.js";
-import { EXTRA, KIND_IDS, type Tree } from "../syntax/tree.js";
+import { EXTRA, firstFrom, KIND_IDS, type Tree } from "../syntax/tree.js";
 import { Hash } from "../text/hash.js";
 import type { Range } from "../text/range.js";
 import type { Finding } from "./report.js";
@@ -54,14 +54,7 @@ function statementAround({ tree }: Piece, range: Range): string {
 /** Nodes are numbered as they begin: the last one that begins at or before the place, or what is around it. */
 function statementOf(tree: Tree, { start, end }: Range): number {
   const { starts, ends, parents, kinds } = tree.arrays;
-  let low = 0;
-  let high = tree.size - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= start) low = middle;
-    else high = middle - 1;
-  }
-  let id = low;
+  let id = Math.max(firstFrom(starts, start + 1) - 1, 0);
   while (id > 0 && ends[id]! < end) id = parents[id]!;
   const isStatement = () => kinds[parents[id]!] === BLOCK || kinds[parents[id]!] === MODULE;
   while (id > 0 && !isStatement()) id = parents[id]!;

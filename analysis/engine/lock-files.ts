@@ -1,5 +1,6 @@
 /** What lock files hold: the one version of each package. They are written by machines, so their lines are read and not their whole language. */
 
+import { tableOf } from "../text/table.js";
 import { releaseOf } from "../semantics/libraries.js";
 import { note, readRange, type AllowedByFile } from "./requirements.js";
 
@@ -99,8 +100,4 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,5 +1,6 @@
 /** The files that a project describes itself with, each read for its Python and its dependencies, as far as they are plain data. */
 
+import { tableOf } from "../text/table.js";
 import { parse as parseToml } from "smol-toml";
 import { minorOf, namedPython, type PythonVersion } from "../semantics/python-version.js";
 import { note, noteRequirement, readRange, type AllowedByFile } from "./requirements.js";
@@ -143,10 +144,6 @@ function parsedToml(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function stringOf(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 /** Reads what people wrote in nippy.toml, pyproject.toml or an editor's settings: checked once at the door, each mistake told with its exact place. */
 
+import { isTable } from "../text/table.js";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { LEVELS, type Level } from "../rule/rule.js";
 import { pythonVersion } from "../semantics/python-version.js";
@@ -266,10 +267,6 @@ function at(value: unknown, path: readonly string[]): unknown {
 
 export function isLevel(value: unknown): value is LevelSetting {
   return value === "default" || LEVELS.includes(value as Level);
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

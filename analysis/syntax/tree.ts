@@ -191,7 +191,8 @@ function within(ids: Int32Array, from: number, to: number): Int32Array {
   return ids.subarray(firstFrom(ids, from), firstFrom(ids, to));
 }
 
-function firstFrom(ids: Int32Array, value: number): number {
+/** Where the numbers from a value on begin, in ascending ones. */
+export function firstFrom(ids: Int32Array, value: number): number {
   let low = 0;
   let high = ids.length;
   while (low < high) {

@@ -71,7 +71,7 @@ async function checkPaths(request: CheckRequest, folder: string): Promise<CheckR
 /** What is kept has every finding: another run may ask for another level. */
 export function shownResult(
   { sort }: CheckRequest,
-  { jobs, settings, failures }: Plan,
+  { jobs, settings, failures }: Pick<Plan, "jobs" | "settings" | "failures">,
   results: readonly FileResult[],
   folder: string,
 ): CheckResult {
@@ -196,8 +196,7 @@ async function checkInput(request: CheckRequest, folder: string, bytes: Uint8Arr
   const job: Job = { absolute, path: path.replaceAll("\\", "/"), settings: 0, bytes, ...(known && { known }) };
   const setup = { ...setupFor(request, [settings]), isCompared: known !== undefined };
   const results = await runJobs(setup, [job], 1, () => undefined);
-  const files = results.map((it) => withMinLevel(withoutKnown(it, known ?? NOTHING), settings.minLevel));
-  return { folder, sort: request.sort, files, staleBaseline: false };
+  return shownResult(request, { jobs: [job], settings: [settings], failures: [] }, results, folder);
 }
 
 async function readInput(): Promise<Uint8Array> {
