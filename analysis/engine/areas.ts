@@ -1,7 +1,7 @@
 /** Places that edits have to stay inside of: the Python lines of a notebook's cells. In source order, and with something between any two. */
 
 import { difference } from "../text/difference.js";
-import { lastAtMost } from "../text/line-index.js";
+import { lastAtMost } from "../text/ascending.js";
 import type { Range, TextEdit } from "../text/range.js";
 
 export type Fits = (ranges: readonly Range[]) => boolean;

@@ -5,6 +5,7 @@
  * silence the rules that say the same: it was decided there.
  */
 
+import { firstFrom } from "../text/ascending.js";
 import { readGlob } from "../text/glob.js";
 import { nearest } from "../text/nearest.js";
 import { RangeIndex } from "../text/range-index.js";
@@ -155,7 +156,7 @@ function governor(tree: Tree): Governor {
     if (text.slice(lineStart, comment.start).trim() === "") return rangeOf(nextStatement(comment) ?? comment);
     heads ??= headsOf(tree);
     // The outermost statement whose head reaches into the comment's line.
-    const outermost = firstAtLeast(heads.reach, lineStart);
+    const outermost = firstFrom(heads.reach, lineStart);
     return { start: Math.min(lineStart, heads.starts[outermost] ?? lineStart), end: comment.end };
   };
 }
@@ -178,18 +179,6 @@ function headsOf(tree: Tree): Heads {
 }
 
 const STATEMENT = /_statement$|_definition$|^decorator$|_clause$/;
-
-/** The index of the first entry that is no less than the value, in ascending numbers; their count if all are less. */
-function firstAtLeast(numbers: Int32Array, value: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** The statement that follows a comment; what was found for later comments is not looked for again. */
 function followers(tree: Tree): (comment: Node) => Node | undefined {

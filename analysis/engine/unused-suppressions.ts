@@ -1,5 +1,6 @@
 /** Comments that silence nothing, told with the edit that takes them away. */
 
+import { firstFrom } from "../text/ascending.js";
 import type { TextEdit } from "../text/range.js";
 import type { CommentProblem } from "./report.js";
 import type { Suppression } from "./suppressions.js";
@@ -27,14 +28,8 @@ export class Silenced {
 }
 
 function isWithin(starts: readonly number[], from: number, to: number): boolean {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! < from) low = middle + 1;
-    else high = middle;
-  }
-  return low < starts.length && starts[low]! <= to;
+  const first = firstFrom(starts, from);
+  return first < starts.length && starts[first]! <= to;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a notebook's file says: its Python cells, where each character of them stands in the file, and how they are changed there. */
 
-import { lastAtMost, lineIndex, type LineIndex } from "../text/line-index.js";
+import { lastAtMost } from "../text/ascending.js";
+import { lineIndex, type LineIndex } from "../text/line-index.js";
 import type { TextEdit } from "../text/range.js";
 import { BadJson, readJson, type Json, type JsonString, type Sieve } from "./json.js";
 

@@ -1,5 +1,6 @@
 /** The imports that fixes need: an import that is there is used as it is there, a missing one is added once. */
 
+import { firstWhere } from "../text/ascending.js";
 import { indexOf, type Document } from "../semantics/document.js";
 import { groupOf, groupOfStatement } from "../semantics/import-order.js";
 import { pieceOf } from "../semantics/piece.js";
@@ -91,14 +92,7 @@ function localImport({ facts }: File, near: Node, module: string, name: string |
 
 /** Of statements in source order. */
 function lastBefore(file: File, statements: readonly Node[], near: Node): Node | undefined {
-  let low = 0;
-  let high = statements.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (runsBefore(file, statements[middle]!, near)) low = middle + 1;
-    else high = middle;
-  }
-  return statements[low - 1];
+  return statements[firstWhere(statements.length, (it) => !runsBefore(file, statements[it]!, near)) - 1];
 }
 
 function runsBefore({ facts }: File, first: Node, second: Node): boolean {

@@ -1,5 +1,6 @@
 /** Names that `from module import *` gives to a file, and where a later binding takes them over. */
 
+import { firstWhere } from "../text/ascending.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { canonical } from "../knowledge/index.js";
 import { broughtByStar } from "../knowledge/stars.js";
@@ -60,14 +61,7 @@ export function boundByStar(
 
 /** How many of some stars, in source order, do not stand behind a read. */
 function countBefore(stars: readonly Star[], read: Node, document: Document): number {
-  let low = 0;
-  let high = stars.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(read, stars[middle]!.statement, document)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstWhere(stars.length, (it) => isBefore(read, stars[it]!.statement, document));
 }
 
 function isBefore(a: Node, b: Node, document: Document): boolean {

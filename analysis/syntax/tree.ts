@@ -1,5 +1,6 @@
 /** A parsed piece of Python as flat arrays in pre-order, and `Node`, the handle on one of its nodes. Never changes once made. */
 
+import { firstFrom, firstWhere } from "../text/ascending.js";
 import { spend, unlimited } from "./effort.js";
 import { FIELDS, KINDS, TOKENS, type FieldName, type Kind, type Token } from "./kinds.generated.js";
 
@@ -191,28 +192,9 @@ function within(ids: Int32Array, from: number, to: number): Int32Array {
   return ids.subarray(firstFrom(ids, from), firstFrom(ids, to));
 }
 
-/** Where the numbers from a value on begin, in ascending ones. */
-export function firstFrom(ids: Int32Array, value: number): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ids[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** The index of the first node that starts at an offset or behind it. */
 function firstAt(ids: Int32Array, starts: Int32Array, offset: number): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[ids[middle]!]! < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(ids.length, (it) => starts[ids[it]!]! >= offset);
 }
 
 /** A text of this length costs something to whoever looks for something in it: as much as a node for every 64 characters. */

@@ -1,5 +1,7 @@
 /** Where the lines of a text begin; turns offsets into lines and columns (both from 0, columns in UTF-16 units) and back. */
 
+import { lastAtMost } from "./ascending.js";
+
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -77,18 +79,6 @@ export function lineIndexOf(parts: readonly LinedPart[], starts: Int32Array): Li
     return parts[part]!.text.charCodeAt(offset - starts[part]!);
   };
   return indexOver({ count: firstLines[parts.length]! + 1, length, startOf, lineAt, codeAt });
-}
-
-/** The index of the last entry that is at most the value, in ascending numbers; -1 if all are greater. */
-export function lastAtMost(numbers: ArrayLike<number>, value: number): number {
-  let low = -1;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (numbers[middle]! <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 interface Lines {

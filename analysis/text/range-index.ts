@@ -1,5 +1,6 @@
 /** Finds which of many ranges meet a given one, without looking at all of them. */
 
+import { firstFrom } from "./ascending.js";
 import type { Range } from "./range.js";
 
 /** Made once; each question costs the logarithm of the number of ranges. */
@@ -31,13 +32,6 @@ export class RangeIndex {
 
   /** How many ranges start before an offset. */
   #startingBefore(offset: number): number {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#starts[middle]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstFrom(this.#starts, offset);
   }
 }
