@@ -29,6 +29,7 @@ export const RULE_NAMES: readonly string[] = [
   "logging/eager-format",
   "memory/missing-slots",
   "memory/undeclared-slot-attribute",
+  "numba/jit-in-function",
   "numba/parallel-without-prange",
   "numpy/append-in-loop",
   "numpy/elementwise-loop",

@@ -29,6 +29,7 @@ import llmEvalInTool from "./llm/eval-in-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
+import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
+  nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),

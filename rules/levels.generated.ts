@@ -29,6 +29,7 @@ export const ruleLevels = [
   { name: "logging/eager-format", level: "info", overlaps: ["G001", "G002", "G003", "G004"] },
   { name: "memory/missing-slots", level: "info", overlaps: [] },
   { name: "memory/undeclared-slot-attribute", level: "error", overlaps: ["PLE0237"] },
+  { name: "numba/jit-in-function", level: "warning", overlaps: [] },
   { name: "numba/parallel-without-prange", level: "info", overlaps: [] },
   { name: "numpy/append-in-loop", level: "warning", overlaps: [] },
   { name: "numpy/elementwise-loop", level: "warning", overlaps: [] },
