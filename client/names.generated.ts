@@ -31,6 +31,7 @@ export const RULE_NAMES: readonly string[] = [
   "memory/undeclared-slot-attribute",
   "numba/jit-in-function",
   "numba/parallel-without-prange",
+  "numba/prange-race",
   "numpy/append-in-loop",
   "numpy/elementwise-loop",
   "numpy/python-builtin-on-array",

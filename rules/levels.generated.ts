@@ -31,6 +31,7 @@ export const ruleLevels = [
   { name: "memory/undeclared-slot-attribute", level: "error", overlaps: ["PLE0237"] },
   { name: "numba/jit-in-function", level: "warning", overlaps: [] },
   { name: "numba/parallel-without-prange", level: "info", overlaps: [] },
+  { name: "numba/prange-race", level: "warning", overlaps: [] },
   { name: "numpy/append-in-loop", level: "warning", overlaps: [] },
   { name: "numpy/elementwise-loop", level: "warning", overlaps: [] },
   { name: "numpy/python-builtin-on-array", level: "info", overlaps: [] },
