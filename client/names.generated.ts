@@ -32,6 +32,7 @@ export const RULE_NAMES: readonly string[] = [
   "numba/jit-in-function",
   "numba/parallel-without-prange",
   "numba/prange-race",
+  "numba/reflected-list",
   "numpy/append-in-loop",
   "numpy/elementwise-loop",
   "numpy/python-builtin-on-array",

@@ -32,6 +32,7 @@ import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js
 import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
+import numbaReflectedList from "./numba/reflected-list.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
+  nameRule("numba/reflected-list", numbaReflectedList, gains["numba/reflected-list"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),

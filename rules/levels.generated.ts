@@ -32,6 +32,7 @@ export const ruleLevels = [
   { name: "numba/jit-in-function", level: "warning", overlaps: [] },
   { name: "numba/parallel-without-prange", level: "info", overlaps: [] },
   { name: "numba/prange-race", level: "warning", overlaps: [] },
+  { name: "numba/reflected-list", level: "warning", overlaps: [] },
   { name: "numpy/append-in-loop", level: "warning", overlaps: [] },
   { name: "numpy/elementwise-loop", level: "warning", overlaps: [] },
   { name: "numpy/python-builtin-on-array", level: "info", overlaps: [] },
