@@ -1,0 +1,225 @@
+/** A figure that is made again and again, saved, and never closed. */
+
+import {
+  asAssignment,
+  asAttribute,
+  asCall,
+  asFunction,
+  asMethodCall,
+  declined,
+  defineRule,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  lineBelow,
+  startsLine,
+  statementOf,
+  unwrap,
+  useOf,
+  type Call,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Figure that is never closed",
+  why: "pyplot keeps every figure that it made until somebody closes it, also when no name refers to it any more. A figure in a loop or in a function that is called often therefore fills the memory.",
+  guide: "ml-ecosystem",
+  level: "warning",
+  // Once in a script: it ends with the program.
+  differs: { light: "off" },
+  gain: "memory",
+  imports: ["matplotlib"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import matplotlib.pyplot as plt
+
+def save_all(series: dict[str, list[float]], folder: str) -> None:
+    for name, values in series.items():
+        fig, ax = plt.subplots()
+        ax.plot(values)
+        fig.savefig(f"{folder}/{name}.png")
+`,
+      after: `
+import matplotlib.pyplot as plt
+
+def save_all(series: dict[str, list[float]], folder: str) -> None:
+    for name, values in series.items():
+        fig, ax = plt.subplots()
+        ax.plot(values)
+        fig.savefig(f"{folder}/{name}.png")
+        plt.close(fig)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["matplotlib.pyplot.figure", "matplotlib.pyplot.subplots", "matplotlib.pyplot.subplot_mosaic"],
+
+  find(node, { facts }, call) {
+    // A notebook closes the figures of a cell when it has shown them; tests end soon.
+    if (facts.isTest || facts.isNotebook) return undefined;
+    // A figure with a number or label is found again by it.
+    if (call.keywords.has("num") || call.hasSplat) return undefined;
+    if (call.args.length > 0 && facts.nameOf(call.callee) === "matplotlib.pyplot.figure") return undefined;
+    const home = functionAround(node);
+    const loop = facts.loopAround(node);
+    const def = asFunction(home);
+    const isRerun = facts.view.imports("streamlit");
+    if ((home && !def) || (!home && !loop && !isRerun)) return undefined;
+    const named = figureOf(node);
+    if (!named) return undefined;
+    const doings = doingsIn(home ?? node.tree.root, facts);
+    const { name } = named;
+    if (doings.closes.some((it) => mayClose(it, node, name, loop)) || facts.ofFile(CLOSES_ALL)) return undefined;
+    const saved = doings.saves.find(
+      (it) => it.node.start > node.start && (!loop || it.node.isInside(loop)) && isSaved(it, name),
+    );
+    if (!saved || (name && !staysHere(name, facts))) return undefined;
+    return {
+      at: call.callee,
+      evidence: "strong",
+      weight: loop || !isRerun ? facts.weightOf(node) : "heavy",
+      call,
+      named,
+      place: loop ? "loop" : isRerun ? "rerun" : "function",
+      clears: doings.clears,
+      home: def?.name,
+    };
+  },
+
+  message({ call, place, clears, home }) {
+    const { text } = call.callee;
+    const why = clears
+      ? `\`${clears.callee.text}()\` empties a figure but does not close it`
+      : "nothing closes them, and pyplot keeps each in memory";
+    if (place === "loop") return `\`${text}\` makes a new figure in every turn; ${why}.`;
+    if (place === "rerun") return `\`${text}\` makes a new figure each time the page runs again; ${why}.`;
+    return `Each call of \`${home}\` makes a new figure; ${why}.`;
+  },
+
+  fix({ call, named: { name, statement, others } }, { facts }) {
+    const pyplot = asAttribute(call.callee)?.object;
+    if (!pyplot) return declined("pyplot itself is not imported under a name");
+    const block = statement.parent!;
+    const end = name && facts.writesOf(name).find((it) => it.name.start > statement.end)?.name.start;
+    const below = block.children.filter(
+      (it) => it.start >= statement.start && (end === undefined || it.start < end) && it.kind !== "comment",
+    );
+    const names = [pyplot.text, ...(name ? [name.text] : []), ...others];
+    const last = below.findLast((it) => names.some((word) => it.identifiers(word).length > 0));
+    if (!last) return declined("the figure's last use was not found");
+    if (/^(return|raise|break|continue)_statement$/.test(last.kind) || !startsLine(last))
+      return declined("the figure is used by the statement that leaves the block");
+    if (!name && below.some((it) => it !== statement && it.start < last.start && isMaking(it)))
+      return declined("several figures without a name are made here");
+    return fixOf(
+      "Close the figure after its last use",
+      ["nobody must show the figure or draw on it later"],
+      [lineBelow(last, `${pyplot.text}.close(${name?.text ?? ""})`)],
+    );
+  },
+});
+
+const KINDS = /(?:^|\.)(?:figure|subplots|subplot_mosaic)$/;
+const isMaking = (statement: Node): boolean =>
+  statement.descendants("call").some((it) => KINDS.test(it.field("function")?.text ?? ""));
+
+interface Named {
+  /** What the figure is called; undefined where only pyplot knows it. */
+  readonly name: Node | undefined;
+  /** What else comes of the call: the axes. */
+  readonly others: readonly string[];
+  readonly statement: Node;
+}
+
+/** Undefined where the figure is kept by an attribute, returned at once or given away. */
+function figureOf(node: Node): Named | undefined {
+  const use = useOf(node);
+  const statement = statementOf(node);
+  if (use.kind === "discarded") return { name: undefined, others: [], statement };
+  const assignment = asAssignment(statement);
+  const [target, more] = assignment?.targets ?? [];
+  if (!target || more || !assignment?.value || unwrap(assignment.value) !== node) return undefined;
+  if (target.kind === "identifier") return { name: target, others: [], statement };
+  if (target.kind !== "pattern_list" && target.kind !== "tuple_pattern") return undefined;
+  const [first] = target.children;
+  if (target.descendants("attribute", "subscript").length > 0 || first?.kind !== "identifier") return undefined;
+  return { name: first, others: target.descendants("identifier").map((it) => it.text), statement };
+}
+
+interface Doings {
+  /** Calls that close or show figures: a window that is shown is closed by whoever looks at it. */
+  readonly closes: readonly Call[];
+  readonly saves: readonly Call[];
+  readonly clears: Call | undefined;
+}
+
+/** Asked once for the body of a function. */
+function doingsIn(region: Node, facts: Facts): Doings {
+  return facts.memo("matplotlib/unclosed-figure", region, () => {
+    const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+    const isClosing = (it: Call) =>
+      CLOSES.test(it.callee.text) || (it.callee.kind === "identifier" && closesInside(it.callee, facts));
+    return {
+      closes: calls.filter(isClosing),
+      saves: calls.filter((it) => SAVES.test(it.callee.text)),
+      clears: calls.find((it) => CLEARS.test(it.callee.text)),
+    };
+  });
+}
+
+/** Not where another figure is named, nor where it is over before this one is made. */
+function mayClose({ node, args: [figure] }: Call, made: Node, name: Node | undefined, loop: Node | undefined): boolean {
+  const isLater = node.start > made.start || (loop !== undefined && node.isInside(loop));
+  if (figure?.kind === "identifier") return isLater && (name === undefined || figure.text === name.text);
+  return isLater || figure === undefined || figure.kind === "string";
+}
+
+const CLOSES = /(?:^|\.)(?:close|show|close_figure|closefig|ion|pause|savefig_and_close)$/;
+const SAVES = /\.(?:savefig|pyplot)$/;
+const CLEARS = /\.(?:clf|cla)$/;
+
+function closesInside(callee: Node, facts: Facts): boolean {
+  const def = facts.functionNamed(callee);
+  return (
+    def !== undefined &&
+    facts
+      .bodyOf(def)
+      .descendants("call")
+      .some((it) => CLOSES.test(it.field("function")?.text ?? ""))
+  );
+}
+
+/** `plt.close("all")` somewhere: whoever calls this function may do it. */
+const CLOSES_ALL = fileQuestion((facts) =>
+  facts.fileMatches(/\bclose\(\s*(?:fig=)?\s*["']all["']\s*\)|\bplt\.close\(\s*\)/),
+);
+
+/** `fig.savefig(path)`, `plt.savefig(path)`, `pdf.savefig(fig)`, `st.pyplot(fig)`. */
+function isSaved({ node, args }: Call, name: Node | undefined): boolean {
+  const save = asMethodCall(node);
+  if (!save) return false;
+  if (save.object.text === name?.text || (args[0] !== undefined && args[0].text === name?.text)) return true;
+  return /^(?:plt|pyplot|matplotlib\.pyplot|pylab|pdf|pp|st|self\.pdf)$/.test(save.object.text);
+}
+
+/** Nobody else gets the figure who might close it. */
+function staysHere(name: Node, facts: Facts): boolean {
+  return facts.usesOf(name).every(({ kind, call }) => {
+    if (kind !== "argument") return !/^(?:returned|yielded|assigned|element|starred|other)$/.test(kind);
+    const taker = asCall(call);
+    if (!taker) return false;
+    const known = facts.nameOf(taker.callee);
+    if (known !== undefined && KEEPS.test(known)) return true;
+    if (asMethodCall(call, "savefig", "pyplot")) return true;
+    const def = facts.functionNamed(taker.callee);
+    return def !== undefined && !closesInside(taker.callee, facts);
+  });
+}
+
+/** They draw or copy, and close nothing. */
+const KEEPS = /^(?:matplotlib|seaborn|streamlit|wandb|mlflow|builtins|mpl_toolkits)\./;
