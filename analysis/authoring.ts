@@ -19,3 +19,4 @@ export * from "./authoring/arrays.js";
 export * from "./authoring/resources.js";
 export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";
+export * from "./authoring/agents.js";

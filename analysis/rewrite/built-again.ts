@@ -1,0 +1,171 @@
+/** Whether what a call builds is used up where it is built, so that the next request, turn or call has to build it again. */
+
+import type { Evidence, Facts, Weight } from "../semantics/facts.js";
+import { useOf } from "../semantics/uses.js";
+import { asCall, type Call } from "../syntax/expressions.js";
+import { asAssignment, asFunction, functionAround, statementOf, type FunctionDef } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+import { entryOf, type Entry } from "./entry-points.js";
+
+/** Something built where it is used, and what makes it be built again. */
+export interface BuiltAgain {
+  /** `dependency`: of each request · `rerun`: of a page whose script runs anew for each click · `call`: of the function it is built in. */
+  readonly per: Entry["kind"] | "dependency" | "rerun" | "turn" | "call";
+  /** The function that builds it; of an entry the entry itself. */
+  readonly def: FunctionDef | undefined;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+}
+
+/** Undefined where it is kept, handed out by a factory, cached, guarded, or made of what the request, turn or call brings. */
+export function builtAgain(call: Call, facts: Facts): BuiltAgain | undefined {
+  const { node } = call;
+  const home = functionAround(node);
+  const def = asFunction(home);
+  if (facts.isTest || facts.isNotebook || (home && !def) || isGuarded(node)) return undefined;
+  for (let at = home; at; at = functionAround(at)) {
+    const around = asFunction(at);
+    if (!around || around.decorators.some((it) => KEEPS.test(it.text)) || SETS_UP.test(around.name)) return undefined;
+  }
+  const loop = facts.loopAround(node);
+  if (loop && isInvariant(call, loop, facts)) {
+    const weight = facts.weightOf(node);
+    return isKept(node, loop, facts) ? undefined : { per: "turn", def, evidence: "strong", weight };
+  }
+  if (!def) {
+    if (loop || !facts.view.imports("streamlit")) return undefined;
+    return isStateOf(node) ? undefined : { per: "rerun", def, evidence: "strong", weight: "heavy" };
+  }
+  if (loop || dependsOnCall(call, def, facts)) return undefined;
+  const entry = entryOf(node, facts);
+  if (isHandedOut(node, entry !== undefined, facts)) {
+    const isDependency = facts
+      .readsOf(def.nameNode)
+      .some((it) => asCall(useOf(it).call)?.callee.text.endsWith("Depends"));
+    return isDependency ? { per: "dependency", def, evidence: "strong", weight: "heavy" } : undefined;
+  }
+  if (entry) return { per: entry.kind, def: entry.def, evidence: entry.evidence, weight: "heavy" };
+  const weight = facts.weightOf(node);
+  // That it is called often is no more than likely.
+  return { per: "call", def, evidence: weight === "heavy" ? "strong" : "fair", weight };
+}
+
+const KEEPS =
+  /cache|singleton|memo|once|fixture|lifespan|contextmanager|on_event|startup|provide|property|inject|lazy/i;
+const SETS_UP =
+  /^(?:(?:\w+_)?main|_?from_\w+|__init__|__new__|__enter__|__aenter__|__post_init__|model_post_init|validate_\w+|lifespan|setup|_?(?:init|setup|startup|start_up|on_startup|load|initiali[sz]e|warm_?up|connect|ready)(?:_\w+)?)$/;
+
+/** `if client is None:`, `if "model" not in st.session_state:`, `if not self.client:`. */
+function isGuarded(node: Node): boolean {
+  for (let at = node.parent; at && at.kind !== "function_definition"; at = at.parent) {
+    if (at.kind !== "if_statement" && at.kind !== "elif_clause" && at.kind !== "conditional_expression") continue;
+    const condition = at.kind === "conditional_expression" ? at.children[1] : at.field("condition");
+    if (condition && !node.isInside(condition) && LACKS.test(condition.text)) return true;
+  }
+  return node.parent?.kind === "boolean_operator";
+}
+const LACKS = /\bis None\b|\bnot in\b|^not \w+|\bhasattr\(|\bis not None\b/;
+
+/** Nothing it is made of is bound in the loop, or worked out anew. */
+function isInvariant({ argumentList }: Call, loop: Node, facts: Facts): boolean {
+  return (
+    argumentList.descendants("call", "await", "list_splat", "dictionary_splat").every(isFromEnvironment) &&
+    argumentList
+      .descendants("identifier")
+      .every((it) => isKeywordName(it) || it.fieldName === "attribute" || facts.writesOf(it, loop).length === 0)
+  );
+}
+
+const isFromEnvironment = (call: Node): boolean => /^(?:os\.)?(?:getenv|environ\.get)\(|^Path\(/.test(call.text);
+const isKeywordName = (it: Node): boolean => it.parent?.kind === "keyword_argument" && it.parent.start === it.start;
+
+/** In a loop: put into a list, an attribute or a result, so that there are to be several. */
+function isKept(node: Node, loop: Node, facts: Facts): boolean {
+  const use = useOf(node);
+  if (/^(?:returned|yielded|element|attribute-store)$/.test(use.kind) || isAdded(node)) return true;
+  const target = targetOf(node);
+  if (!target) return use.kind === "assigned" || use.kind === "other";
+  if (target.kind !== "identifier") return true;
+  return (
+    facts.isRemote(target) ||
+    facts.isSeenOutside(target, loop) ||
+    facts
+      .readsSeeing(target)
+      .some((it) => /^(?:returned|yielded|element|assigned)$/.test(useOf(it).kind) || isAdded(it))
+  );
+}
+
+function isAdded(read: Node): boolean {
+  const { kind, call } = useOf(read);
+  return (
+    kind === "argument" &&
+    /\.(?:append|add|put|put_nowait|insert|setdefault)$/.test(call?.field("function")?.text ?? "")
+  );
+}
+
+/** Returned, yielded, kept by an object, a global or a container, or given to something that is. What an entry returns is its answer. */
+function isHandedOut(node: Node, isEntry: boolean, facts: Facts): boolean {
+  const { kind } = useOf(node);
+  if (/^(?:returned|yielded|element)$/.test(kind)) return true;
+  const target = targetOf(node);
+  if (!target) return kind === "assigned" || (!isEntry && isPartOfResult(node));
+  if (target.kind !== "identifier" || facts.isRemote(target)) return true;
+  // A function inside this one may live longer.
+  if (!isEntry && facts.readsOf(target).some((it) => functionAround(it) !== functionAround(node))) return true;
+  return facts
+    .readsSeeing(target)
+    .some(
+      (it) =>
+        /^(?:returned|yielded|element|assigned)$/.test(useOf(it).kind) ||
+        isAdded(it) ||
+        (!isEntry && isPartOfResult(it)),
+    );
+}
+
+/** `return Chain(llm)`, `self.chain = prompt | llm`. */
+function isPartOfResult(node: Node): boolean {
+  if (!/^(?:argument|operand)$/.test(useOf(node).kind)) return false;
+  const statement = statementOf(node);
+  const isAwaited = statement.descendants("await").length > 0;
+  if (statement.kind === "return_statement")
+    return !isAwaited && /^[^(]*\b(?:[A-Z]\w*|cls)\(|^return [^(]*\||^return wrap/.test(statement.text);
+  const assignment = asAssignment(statement);
+  return assignment !== undefined && assignment.targets.some((it) => it.kind !== "identifier");
+}
+
+function targetOf(node: Node): Node | undefined {
+  const assignment = asAssignment(statementOf(node));
+  const [target, more] = assignment?.targets ?? [];
+  return more
+    ? undefined
+    : target && assignment?.value && node.isInside(assignment.value) && useOf(node).kind !== "method"
+      ? target
+      : undefined;
+}
+
+function isStateOf(node: Node): boolean {
+  const target = targetOf(node);
+  return target !== undefined && target.kind !== "identifier";
+}
+
+const STEPS = 3;
+/** Settings are the same for all calls, whoever hands them in. */
+const SETTINGS = /^(?:self|cls|app|settings|config|cfg|conf|args|env|context|ctx|_?logger)$/i;
+
+/** Something it is made of comes with the call: credentials, the name of a model, a path. */
+function dependsOnCall({ argumentList }: Call, def: FunctionDef, facts: Facts): boolean {
+  return dependsOn(argumentList, def, facts, 0);
+}
+
+function dependsOn(value: Node, def: FunctionDef, facts: Facts, depth: number): boolean {
+  if (depth > STEPS) return true;
+  return [...(value.kind === "identifier" ? [value] : []), ...value.descendants("identifier")].some((it) => {
+    if (isKeywordName(it)) return false;
+    if (it.fieldName === "attribute" || SETTINGS.test(it.text)) return false;
+    return facts.reachingSites(it).some((site) => {
+      if (!site.name.isInside(def.node)) return false;
+      if (site.kind === "parameter") return !/\bDepends\(/.test(site.value?.text ?? "");
+      return site.kind === "for" || !site.value || dependsOn(site.value, def, facts, depth + 1);
+    });
+  });
+}

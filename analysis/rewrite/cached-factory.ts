@@ -1,0 +1,68 @@
+/** What a function builds for itself, built once instead by a cached function above it. */
+
+import { hasComments, replace } from "../rule/edits.js";
+import { importModule, importName } from "../rule/importing.js";
+import { declined, fixOf, type Declined, type Edit, type File, type Fix } from "../rule/rule.js";
+import { lastIdentifier } from "../text/identifiers.js";
+import { unwrap, type Call } from "../syntax/expressions.js";
+import { asAssignment, functionAround, indentOf, statementOf } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+import { definitionAbove, importEdits, topStatement } from "./placing.js";
+import { indentUnit } from "./with-block.js";
+
+/** `client = OpenAI()` becomes `client = make_client()`, with a cached `make_client` above the statement of the top level. */
+export function cachedFactory(
+  call: Call,
+  verb: "make" | "load",
+  doubts: readonly (string | false | undefined)[],
+  file: File,
+): Fix | Declined {
+  const { facts } = file;
+  const { node, callee } = call;
+  const statement = statementOf(node);
+  const [header] = [node.ancestor("with_item")];
+  if (header && statement.kind === "with_statement") return declined("the with block closes it at its end");
+  if (hasComments(node)) return declined("a comment would be lost");
+  const isOfModule = [callee, call.argumentList]
+    .flatMap((it) => [...(it.kind === "identifier" ? [it] : []), ...it.descendants("identifier")])
+    .every((it) => {
+      if (it.fieldName === "attribute") return true;
+      if (it.parent?.kind === "keyword_argument" && it.parent.start === it.start) return true;
+      const binding = facts.bindingOf(it);
+      return binding ? binding.scope.kind === "module" : facts.isBuiltin(it.text, it);
+    });
+  if (!isOfModule) return declined("it is made of names that the function binds");
+  const assignment = asAssignment(statement);
+  const target = assignment?.value && unwrap(assignment.value) === node ? assignment.targets[0] : undefined;
+  if (target && node.tree.text.includes(`${target.text}.close(`)) return declined("it is closed after its use");
+  const word = target?.kind === "identifier" ? target.text : snake(lastIdentifier(callee.text) || "client");
+  const name = facts.freshName(`${verb}_${word.replace(/^(?:load|make|get|create)_/, "")}`, node);
+  const top = topStatement(node, facts);
+  const decorator = decoratorFor(node, file);
+  if (!decorator) return declined("a name that the decorator needs is taken");
+  const unit = indentUnit(statement, facts);
+  const lines = node.text.replaceAll(`\n${indentOf(statement)}`, `\n${unit}`);
+  const annotation = /(?:^|\.)[A-Z]\w*$/.test(callee.text) ? ` -> ${callee.text}` : "";
+  const text = `@${decorator.text}\ndef ${name}()${annotation}:\n${unit}return ${lines}`;
+  return fixOf(`Build it once in ${name}()`.slice(0, 60), doubts, [
+    ...importEdits(decorator),
+    definitionAbove(top, text, facts, decorator.edits),
+    replace(node, `${name}()`),
+  ]);
+}
+
+/** What a page defines is gone when it runs again: Streamlit has a cache of its own. */
+function decoratorFor(node: Node, file: File): { readonly text: string; readonly edits: readonly Edit[] } | undefined {
+  const { facts } = file;
+  if (facts.view.imports("streamlit") && !functionAround(node)) {
+    const streamlit = importModule(file, "streamlit", node);
+    return streamlit && { text: `${streamlit.name}.cache_resource`, edits: streamlit.edits };
+  }
+  const cache = facts.hasPython("3.9") ? "cache" : "lru_cache";
+  const imported = importName(file, "functools", cache, node);
+  return (
+    imported && { text: cache === "cache" ? imported.name : `${imported.name}(maxsize=None)`, edits: imported.edits }
+  );
+}
+
+const snake = (name: string): string => name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();

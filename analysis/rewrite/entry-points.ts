@@ -1,0 +1,68 @@
+/** Functions that something outside calls for each request, event or message: handlers of web frameworks, of serverless platforms and of chats, and tools of agents. */
+
+import type { Evidence, Facts } from "../semantics/facts.js";
+import { asAttribute, asCall } from "../syntax/expressions.js";
+import { functionAround, asFunction, type FunctionDef } from "../syntax/statements.js";
+import { textValue } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+import { toolEvidence } from "./agent-tool.js";
+
+/** A function that is called from outside, with what it is called for. */
+export interface Entry {
+  readonly kind: "request" | "event" | "message" | "task" | "tool";
+  readonly def: FunctionDef;
+  readonly evidence: Evidence;
+}
+
+/** The innermost function around a node that is an entry; undefined where none is. */
+export function entryOf(node: Node, facts: Facts): Entry | undefined {
+  for (let at = functionAround(node); at; at = functionAround(at)) {
+    const def = asFunction(at);
+    const entry = def && facts.memo("entry", at, () => entryAt(def, facts) ?? null);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+function entryAt(def: FunctionDef, facts: Facts): Entry | undefined {
+  for (const decorator of def.decorators) {
+    const kind = kindOf(decorator);
+    if (kind) return { kind, def, evidence: "strong" };
+  }
+  const [first, second] = def.parameters;
+  const owner = facts.classOf(def.outer);
+  if (owner) {
+    const bases = owner.def.bases.map((it) => /\w+$/.exec(it.text)?.[0] ?? "");
+    if (bases.some((it) => HANDLERS.test(it)) && HANDLES.test(def.name))
+      return { kind: "request", def, evidence: "strong" };
+  } else {
+    if (LAMBDAS.test(def.name) && /^_?event$/.test(first?.name ?? "") && /^_?(?:context|ctx)$/.test(second?.name ?? ""))
+      return { kind: "event", def, evidence: "strong" };
+    if (first?.name === "request" && SERVERS.some((it) => facts.view.imports(it)))
+      return { kind: "request", def, evidence: "fair" };
+  }
+  const tool = toolEvidence(def, facts);
+  return tool && { kind: "tool", def, evidence: tool };
+}
+
+function kindOf(decorator: Node): Entry["kind"] | undefined {
+  const call = asCall(decorator);
+  const callee = call?.callee ?? decorator;
+  const attribute = asAttribute(callee);
+  if (!attribute) return TASKS.test(callee.text) ? "task" : VIEWS.test(callee.text) ? "request" : undefined;
+  if (ROUTES.has(attribute.name) && textValue(call?.args[0] ?? call?.keywords.get("path"))?.startsWith("/"))
+    return "request";
+  const text = callee.text;
+  if (/(?:^|\.)functions_framework\.|^https_fn\.|\.(?:web_endpoint|fastapi_endpoint)$/.test(text)) return "event";
+  if (/\.(?:on_message|message_handler)$|^(?:bot|client|app)\.(?:event|command|message)$/.test(text)) return "message";
+  return attribute.name === "task" && !/^(?:crew|dag|prefect)/i.test(text) && call === undefined ? "task" : undefined;
+}
+
+const ROUTES = new Set("get post put delete patch head options route api_route websocket".split(" "));
+const TASKS = /^shared_task$/;
+const VIEWS = /^(?:api_view|csrf_exempt|require_(?:GET|POST|http_methods|safe))$/;
+const SERVERS = ["django", "rest_framework", "aiohttp", "starlette", "sanic", "pyramid"];
+const LAMBDAS = /^(?:lambda_)?handler$|_handler$/;
+const HANDLERS = /(?:View|ViewSet|APIView|MethodView|Resource|RequestHandler|HTTPEndpoint|Servicer)$/;
+const HANDLES =
+  /^(?:get|post|put|patch|delete|dispatch|list|retrieve|create|update|destroy|do_(?:GET|POST|PUT|DELETE))$/;
