@@ -1,0 +1,142 @@
+/** `torch.load(path)` where PyTorch still unpickles whatever the file holds. */
+
+import {
+  asAssignment,
+  asCall,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  lastName,
+  statementOf,
+  useOf,
+  withArgument,
+  wrapped,
+  type Facts,
+  type Node,
+  type Use,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+const LOAD = "torch.load";
+/** These download a file, and hand `weights_only=False` on to this day; it is their seventh parameter. */
+const DOWNLOADS = ["torch.hub.load_state_dict_from_url", "torch.utils.model_zoo.load_url"];
+const SEVENTH = 6;
+/** What only a whole model is asked for. */
+const OF_MODELS = new Set(
+  "eval train to cuda cpu half float parameters named_parameters modules children state_dict load_state_dict forward generate predict requires_grad_".split(
+    " ",
+  ),
+);
+const MODEL_NAME = /^_?(model|net|network|module|policy|agent|encoder|decoder|generator|discriminator)$/i;
+
+export default defineRule({
+  title: "File of PyTorch loaded with full pickle",
+  why: "Without weights_only=True, PyTorch before 2.6 unpickles a file whole, and a pickle can run any code while it is read; the functions of torch.hub that download weights still do. With weights_only=True only tensors, numbers, texts and plain containers are read.",
+  guide: "pytorch",
+  level: "warning",
+  gain: "safety",
+  imports: ["torch"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import torch
+from torch import nn
+
+def restore(model: nn.Module, path: str) -> None:
+    model.load_state_dict(torch.load(path, map_location="cpu"))
+`,
+      after: `
+import torch
+from torch import nn
+
+def restore(model: nn.Module, path: str) -> None:
+    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: [LOAD, ...DOWNLOADS],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const name = call && facts.nameOf(call.callee);
+    if (!call || name === undefined || facts.isTest || call.hasSplat) return undefined;
+    // Whoever brings an unpickler decides what it may load.
+    if (call.keywords.has("weights_only") || call.keywords.has("pickle_module")) return undefined;
+    const downloads = DOWNLOADS.includes(name);
+    if (downloads ? call.args.length > SEVENTH : call.args.length > 2) return undefined;
+    const isNew = facts.hasLibrary("torch", "2.6");
+    if (!downloads && (isNew === "yes" || isOwnFile(call.args[0], facts))) return undefined;
+    if (isAlternative(node) || facts.foreignStores().has("load")) return undefined;
+    const weight: Weight = downloads || isNew === "no" ? "heavy" : "unknown";
+    return { at: call.callee, evidence: "proof", weight, call, downloads, isOld: isNew === "no" };
+  },
+
+  message({ at, downloads, isOld }) {
+    if (downloads)
+      return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
+    return isOld
+      ? `\`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`
+      : `Before PyTorch 2.6 \`${at.text}\` runs whatever code the file holds; \`weights_only=True\` is safe on every version.`;
+  },
+
+  fix({ call, downloads }, { facts }) {
+    if (facts.hasLibrary("torch", downloads ? "2.3" : "1.13") === "no")
+      return declined("the project supports versions of PyTorch that do not know weights_only");
+    if (usesOf(call.node, facts).some(isOfModel))
+      return declined(
+        "the file seems to hold a whole model, which weights_only=True refuses; save its state_dict instead",
+      );
+    const added = withArgument(call, "weights_only=True");
+    if (!added) return declined("the arguments cannot be added to");
+    return fixOf(
+      "Load tensors and plain containers only",
+      ["it fails if the file holds objects of other classes"],
+      [added],
+    );
+  },
+});
+
+/** Read back from memory: `torch.save(x, buffer)` in the same function wrote it. */
+function isOwnFile(file: Node | undefined, facts: Facts): boolean {
+  const around = file && (functionAround(file) ?? file.tree.root);
+  return (
+    file?.kind === "identifier" &&
+    asCall(facts.valueOf(file))?.callee.text.endsWith("BytesIO") === true &&
+    facts.callsTo("torch.save", around!).some((it) => asCall(it)?.args[1]?.text === file.text)
+  );
+}
+
+/** One way of two, of which the other says `weights_only`: for versions that do not know it, or for files that it refuses. */
+function isAlternative(node: Node): boolean {
+  for (let at = node.parent; at && at.kind !== "function_definition"; at = at.parent) {
+    if (
+      ["if_statement", "try_statement", "conditional_expression"].includes(at.kind) &&
+      at.text.includes("weights_only")
+    )
+      return true;
+  }
+  return false;
+}
+
+/** What is done with the value at once, or by way of the name it is given. */
+function usesOf(loaded: Node, facts: Facts): readonly Use[] {
+  const use = useOf(wrapped(loaded));
+  const [target, more] = use.kind === "assigned" ? (asAssignment(statementOf(loaded))?.targets ?? []) : [];
+  if (!target || more) return [use];
+  return [
+    use,
+    ...(target.kind === "identifier" ? facts.readsSeeing(target).map(useOf) : (facts.placeOf(target)?.uses ?? [])),
+  ];
+}
+
+function isOfModel(use: Use): boolean {
+  if (use.kind === "call" || (use.kind === "method" && OF_MODELS.has(use.name ?? ""))) return true;
+  if (use.kind !== "assigned") return false;
+  const [target] = asAssignment(statementOf(use.node))?.targets ?? [];
+  return target !== undefined && MODEL_NAME.test(lastName(target));
+}
