@@ -25,8 +25,12 @@ import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consu
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import llmClientPerCall from "./llm/client-per-call.js";
+import llmClientPerInvocation from "./llm/client-per-invocation.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
+import llmModelLoadedPerCall from "./llm/model-loaded-per-call.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
@@ -34,7 +38,9 @@ import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
 import numbaReflectedList from "./numba/reflected-list.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
+import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
+import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
@@ -46,6 +52,8 @@ import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
+import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
+import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
@@ -81,8 +89,12 @@ export const rules: readonly Rule[] = [
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
+  nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
+  nameRule("llm/client-per-invocation", llmClientPerInvocation, gains["llm/client-per-invocation"]),
   nameRule("llm/eval-in-tool", llmEvalInTool, gains["llm/eval-in-tool"]),
+  nameRule("llm/model-loaded-per-call", llmModelLoadedPerCall, gains["llm/model-loaded-per-call"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
+  nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
@@ -90,7 +102,9 @@ export const rules: readonly Rule[] = [
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
   nameRule("numba/reflected-list", numbaReflectedList, gains["numba/reflected-list"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
+  nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
+  nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
@@ -102,6 +116,8 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
+  nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
+  nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
