@@ -34,9 +34,13 @@ import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
+import numbaKernelWithoutLaunchConfig from "./numba/kernel-without-launch-config.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
+import numbaRedundantNopython from "./numba/redundant-nopython.js";
 import numbaReflectedList from "./numba/reflected-list.js";
+import numbaUnguardedCudaIndex from "./numba/unguarded-cuda-index.js";
+import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
@@ -98,9 +102,13 @@ export const rules: readonly Rule[] = [
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
+  nameRule("numba/kernel-without-launch-config", numbaKernelWithoutLaunchConfig, gains["numba/kernel-without-launch-config"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
+  nameRule("numba/redundant-nopython", numbaRedundantNopython, gains["numba/redundant-nopython"]),
   nameRule("numba/reflected-list", numbaReflectedList, gains["numba/reflected-list"]),
+  nameRule("numba/unguarded-cuda-index", numbaUnguardedCudaIndex, gains["numba/unguarded-cuda-index"]),
+  nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),

@@ -19,6 +19,15 @@ export function importsInstead(
   const isUsed = !site || more || !facts.readsOf(imported).every(isGone);
   if (isUsed || site.kind !== "import" || site.owner.fieldAll("name").length !== 1 || hasComments(site.owner))
     return added;
+  // The new name goes into the statement of the one that is gone: there it takes its place.
+  const beside = added.find(
+    ({ at }) => at.tree === site.owner.tree && site.owner.start <= at.start && at.end <= site.owner.end,
+  );
+  if (beside?.text.startsWith(","))
+    return [
+      replace(site.owner.fieldAll("name")[0]!, beside.text.slice(1).trim()),
+      ...added.filter((it) => it !== beside),
+    ];
   // One more name in a statement that is there stays an edit of that statement.
   const lines = added.filter((it) => !it.text.startsWith(","));
   const gone =
