@@ -1,0 +1,11 @@
+/** Training: the steps of PyTorch, tensors on a device, and what a step waits for. */
+
+export {
+  namesDevice,
+  purposeOf,
+  runsSeldom,
+  trainingAround,
+  whereabouts,
+  type Training,
+  type Whereabouts,
+} from "../rewrite/training.js";
