@@ -9,7 +9,8 @@ export {
 } from "../rewrite/elementwise.js";
 export { arrayLoop, type ArrayLoop } from "../rewrite/array-loop.js";
 export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/element-loop.js";
-export { arrayShape, type ArrayShape } from "../rewrite/array-shape.js";
+export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.js";
+export { isOnlyRead } from "../rewrite/array-uses.js";
 export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
 export { holdsNumbers, shapeDoubt } from "../rewrite/array-numbers.js";
 export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewrite/parallel-turns.js";

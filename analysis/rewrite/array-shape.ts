@@ -277,7 +277,7 @@ export function isNewArray(expression: Node, facts: Facts): boolean {
 }
 
 const NEW =
-  /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|repeat|tile|where)$/;
+  /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|[vhd]?stack|column_stack|repeat|tile|where|sort|diff|cumsum|sqrt|exp|log)$/;
 
 /** One text for one length: `len(x)`, `x.shape[0]`, `x.size` and a name set once from one of them all give `x#0`. */
 export function lengthOf(length: Node, facts: Facts, depth = 0): string {

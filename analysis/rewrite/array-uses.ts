@@ -1,0 +1,142 @@
+/** What becomes of the array that an expression gives: only read, or kept and written to. */
+
+import { isPureCall } from "../knowledge/index.js";
+import type { Answer, Facts } from "../semantics/facts.js";
+import { useOf, type Use } from "../semantics/uses.js";
+import { asCall, asConditional, wrapped } from "../syntax/expressions.js";
+import type { Node } from "../syntax/tree.js";
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+/** They tell something of the array without its elements. */
+const PLAIN_ATTRIBUTES = words("shape dtype ndim size nbytes itemsize strides");
+/** What shares its memory with the array. */
+const VIEW_ATTRIBUTES = words("T mT real imag flat");
+const VIEW_METHODS = words("ravel reshape squeeze swapaxes transpose view diagonal");
+const READING_METHODS = words(
+  "all any argmax argmin argpartition argsort choose clip compress copy cumprod cumsum dot dumps flatten item max mean min nonzero prod " +
+    "repeat round searchsorted std sum take tobytes tofile tolist trace var ptp",
+);
+const VIEW_FUNCTIONS = new Set(
+  (
+    "asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d array_split broadcast_arrays broadcast_to diag diagonal dsplit " +
+    "expand_dims flip fliplr flipud hsplit matrix_transpose moveaxis permute_dims ravel real imag reshape rollaxis rot90 split squeeze swapaxes transpose unstack vsplit " +
+    "asmatrix bmat require from_dlpack frombuffer nan_to_num array astype real_if_close"
+  )
+    .split(" ")
+    .map((it) => `numpy.${it}`),
+);
+const READING_FUNCTIONS = new Set(
+  "len sum min max any all float int bool abs sorted print str repr isinstance round id type"
+    .split(" ")
+    .map((it) => `builtins.${it}`),
+);
+/** What stands around a value that is given on as it is. */
+const DEPTH = 5;
+
+/** `yes`: the array and its views are only read. `no`: something writes to it, keeps it or hands it on. `unknown`: a function that is not known gets it. */
+export function isOnlyRead(expression: Node, facts: Facts, depth = 0): Answer {
+  if (depth > DEPTH) return "unknown";
+  return fate(useOf(expression), facts, depth);
+}
+
+function fate(use: Use, facts: Facts, depth: number): Answer {
+  const around = (node: Node) => isOnlyRead(node, facts, depth + 1);
+  switch (use.kind) {
+    case "operand":
+      return ofOperand(use, around);
+    case "compared":
+    case "membership":
+    case "formatted":
+    case "tested":
+    case "discarded":
+      return "yes";
+    case "iterated":
+      return use.in.kind === "for_in_clause" || use.in.kind === "for_statement"
+        ? ofItems(use.in, facts, depth)
+        : "unknown";
+    case "subscript":
+      return around(use.in);
+    case "attribute":
+      if (PLAIN_ATTRIBUTES.has(use.name ?? "")) return "yes";
+      return VIEW_ATTRIBUTES.has(use.name ?? "") ? around(use.in) : "unknown";
+    case "method":
+      return ofMethod(use, around);
+    case "argument":
+      return ofArgument(use, facts, around);
+    case "element":
+      return isJoined(use.in, facts) ? "yes" : "no";
+    case "assigned":
+      return ofAssigned(use.node, facts, depth);
+    default:
+      return "no";
+  }
+}
+
+function ofOperand(use: Use, around: (node: Node) => Answer): Answer {
+  const outer = use.in;
+  if (outer.kind === "boolean_operator") return around(outer);
+  const choice = asConditional(outer);
+  return choice && wrapped(use.node) !== wrapped(choice.condition) ? around(outer) : "yes";
+}
+
+/** The rows that a loop over it gives are views. */
+function ofItems(loop: Node, facts: Facts, depth: number): Answer {
+  const target = loop.field("left");
+  if (target?.kind !== "identifier") return "unknown";
+  return worst(
+    facts
+      .readsOf(target, loop.kind === "for_statement" ? loop : loop.parent)
+      .map((it) => isOnlyRead(it, facts, depth + 1)),
+  );
+}
+
+function ofMethod(use: Use, around: (node: Node) => Answer): Answer {
+  const name = use.name ?? "";
+  if (READING_METHODS.has(name)) return "yes";
+  if (VIEW_METHODS.has(name)) return around(use.in);
+  if (name !== "astype") return "unknown";
+  return asCall(use.call)?.keywords.has("copy") ? around(use.in) : "yes";
+}
+
+function ofArgument(use: Use, facts: Facts, around: (node: Node) => Answer): Answer {
+  const call = asCall(use.call);
+  const name = call && facts.nameOf(call.callee);
+  if (!call || use.name === "out") return "no";
+  if (name === undefined) return "unknown";
+  if (READING_FUNCTIONS.has(name)) return "yes";
+  if (name === "numpy.array") return call.keywords.has("copy") ? around(use.in) : "yes";
+  if (VIEW_FUNCTIONS.has(name)) return around(use.in);
+  return /^(numpy|math)\./.test(name) && isPureCall(name) ? "yes" : "unknown";
+}
+
+/** `np.stack([x, y])`: the list goes to a function that joins arrays. */
+function isJoined(list: Node, facts: Facts): boolean {
+  const use = useOf(list);
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && JOINS.test(facts.nameOf(call.callee) ?? "");
+}
+
+const JOINS = /^numpy\.(concatenate|concat|stack|vstack|hstack|dstack|column_stack|array)$/;
+
+function ofAssigned(value: Node, facts: Facts, depth: number): Answer {
+  const parent = wrapped(value).parent;
+  const target = parent?.field("left") ?? parent?.field("name");
+  const outer = parent?.parent;
+  if (target?.kind !== "identifier" || outer?.kind === "assignment") return "no";
+  const binding = facts.bindingOf(target);
+  if (!binding || binding.scope.kind !== "function" || facts.isRemote(target)) return "no";
+  return worst(
+    facts.readsSeeing(target).map((it) => (isCaptured(it, target) ? "unknown" : isOnlyRead(it, facts, depth + 1))),
+  );
+}
+
+/** Read by a function inside this one, which may run later. */
+function isCaptured(read: Node, target: Node): boolean {
+  const of = (node: Node) => node.ancestor("function_definition", "lambda");
+  return of(read) !== of(target);
+}
+
+function worst(answers: readonly Answer[]): Answer {
+  return answers.includes("no") ? "no" : answers.includes("unknown") ? "unknown" : "yes";
+}
