@@ -1,0 +1,222 @@
+/** Finds a copy of an array that is only read, and the copy of an array that was made for it: `np.array(x)`, `x.copy()`. */
+
+import {
+  argumentOf,
+  asCall,
+  asMethodCall,
+  ATOM,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  hasComments,
+  isNewArray,
+  isOnlyRead,
+  replace,
+  textIn,
+  unwrap,
+  useOf,
+  withArgument,
+  wrapped,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** With these the copy is made for another reason. */
+const OTHERWISE = ["order", "subok", "copy", "ndmin", "like", "device"];
+
+export default defineRule({
+  title: "Copy of an array that is only read",
+  why: "np.array and .copy() copy all elements into new memory. Where the copy is only read, the array itself does as well; np.asarray makes an array only of what is none. The longer the array, the more time and memory the copy takes.",
+  guide: "numpy",
+  level: "info",
+  differs: { light: "off" },
+  gain: "time",
+  imports: ["numpy"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def newest(readings: np.ndarray, count: int) -> float:
+    values = np.array(readings)
+    return float(values[-count:].mean())
+`,
+      after: `
+import numpy as np
+
+def newest(readings: np.ndarray, count: int) -> float:
+    values = np.asarray(readings)
+    return float(values[-count:].mean())
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["numpy.array", "numpy.copy"],
+  methods: ["copy", "astype"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const copy = call && !call.hasSplat && !facts.isTest ? copyOf(call, facts) : undefined;
+    if (!copy) return undefined;
+    const isFresh = copy.kind !== "cast" && !copy.isTyped && isFreshArray(copy.of, facts);
+    const evidence = evidenceFor(copy, isFresh, facts);
+    if (!evidence || (!isFresh && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
+      return undefined;
+    const weight = facts.weightOf(node);
+    return { at: call!.callee, construct: node, evidence, weight, call: call!, copy, isFresh };
+  },
+
+  message: ({ call, copy, isFresh, evidence }) => {
+    const source = /^[\w.]{1,40}$/.test(copy.of.text) ? `\`${copy.of.text}\`` : "the array";
+    const what = copy.kind === "method" ? ".copy()" : copy.kind === "cast" ? ".astype()" : call.callee.text;
+    if (isFresh) return `\`${excerpt(what, 40)}\` copies an array that was made just for it.`;
+    const shown = evidence === "fair" && !copy.isTyped ? `${source} (taken for an array)` : source;
+    if (copy.kind === "cast")
+      return `${shown} has this type already, and \`.astype()\` copies it all the same; what it gives is only read.`;
+    return `\`${excerpt(what, 40)}\` copies ${shown}${copy.isTyped ? " even where it has this type" : ""}, and the copy is only read.`;
+  },
+
+  fix({ call, copy, isFresh }, { facts }) {
+    if (hasComments(call.node)) return declined("a comment would be lost");
+    if (copy.kind === "cast") {
+      const edit = withArgument(call, "copy=False");
+      return edit ? fixOf("Copy only if the type differs", [], [edit]) : declined("the arguments cannot be added to");
+    }
+    const doubts = [
+      !facts.isA(copy.of, "numpy.ndarray") && `\`${excerpt(copy.of.text, 30)}\` must be an array`,
+      !isFresh && "what is called meanwhile must not change the array",
+    ];
+    if (copy.kind === "function" && call.callee.text.endsWith("array") && !isFresh) {
+      const word = call.callee.field("attribute") ?? undefined;
+      if (!word) return declined("`asarray` is not imported");
+      return fixOf("Use asarray", doubts, [replace(word, "asarray")]);
+    }
+    if (call.args.length + call.keywords.size > (copy.kind === "function" ? 1 : 0))
+      return declined("the call is given more than the array");
+    return fixOf("Leave out the copy", doubts, [
+      replace(call.node, standsAlone(call.node) ? unwrap(copy.of).text : textIn(unwrap(copy.of), ATOM)),
+    ]);
+  },
+});
+
+/** Nothing beside it binds tighter than what is written there. */
+function standsAlone(call: Node): boolean {
+  return (
+    ["return_statement", "argument_list", "assignment"].includes(call.parent?.kind ?? "") && !call.text.includes("\n")
+  );
+}
+
+interface Copy {
+  readonly kind: "function" | "method" | "cast";
+  readonly of: Node;
+  /** The type of its elements is given, which the array may have or not. */
+  readonly isTyped?: boolean;
+}
+
+function copyOf(call: Call, facts: Facts): Copy | undefined {
+  const name = facts.nameOf(call.callee);
+  const [first] = call.args;
+  if (name === "numpy.array" || name === "numpy.copy") {
+    if (!first || OTHERWISE.some((it) => call.keywords.has(it)) || call.args.length > 2) return undefined;
+    return { kind: "function", of: first, isTyped: call.args.length > 1 || call.keywords.has("dtype") };
+  }
+  const method = name === undefined ? asMethodCall(call.node, "copy", "astype") : undefined;
+  if (!method) return undefined;
+  if (method.method === "copy")
+    return call.args.length + call.keywords.size === 0 ? { kind: "method", of: method.object } : undefined;
+  const wanted = argumentOf(call, "dtype", 0);
+  if (!wanted || call.keywords.has("copy") || call.args.length > 1) return undefined;
+  const type = meaningOf(wanted, facts);
+  return type !== undefined && type === dtypeOf(method.object, facts) ? { kind: "cast", of: method.object } : undefined;
+}
+
+/** By what a value was made with a type of elements: `x.astype(T)`, `np.zeros(n, dtype=T)`. */
+function dtypeOf(array: Node, facts: Facts): string | undefined {
+  const made = asCall(facts.valueOf(array) ?? unwrap(array));
+  if (!made || made.hasSplat) return undefined;
+  const isCast = asMethodCall(made.node, "astype") !== undefined;
+  if (!isCast && !facts.nameOf(made.callee)?.startsWith("numpy.")) return undefined;
+  const dtype = isCast ? argumentOf(made, "dtype", 0) : made.keywords.get("dtype");
+  return dtype && meaningOf(dtype, facts);
+}
+
+function meaningOf(dtype: Node, facts: Facts): string | undefined {
+  const name = facts.nameOf(dtype);
+  if (name === "builtins.float") return "numpy.float64";
+  if (name !== undefined) return name;
+  const text = /^["'](\w+)["']$/.exec(dtype.text)?.[1];
+  return text === undefined ? undefined : `numpy.${text}`;
+}
+
+/** A call or an operator that makes a new array, which nothing else holds. */
+function isFreshArray(source: Node, facts: Facts): boolean {
+  const node = unwrap(source);
+  if (node.kind === "comparison_operator" || !facts.isA(node, "numpy.ndarray")) return false;
+  return isNewArray(node, facts);
+}
+
+function evidenceFor({ kind, of, isTyped }: Copy, isFresh: boolean, facts: Facts): Evidence | undefined {
+  if (isFresh) return "proof";
+  const array = facts.takenFor(of, "array", "strong");
+  if (isTyped) return array && "fair";
+  if (array || kind !== "function") return array;
+  return facts.takenFor(of, "series", "strong");
+}
+
+/** The source is written to in the function, while somebody may still look at the copy. */
+function changesLater(source: Node, copy: Node, facts: Facts): boolean {
+  const node = unwrap(source);
+  const outer = useOf(copy);
+  // Nothing runs between the copy and its only use.
+  if (outer.kind !== "assigned" && wrapped(copy).parent?.kind !== "assignment") return false;
+  const base = rootOf(node);
+  const def = functionAround(copy);
+  if (!base || !def) return true;
+  const reads = facts.readsOf(base, def);
+  return reads.some((it) => isChanged(it, facts));
+}
+
+/** `x` of `x`, `x.T`, `x[0]`, `self` of `self.x`. */
+function rootOf(node: Node): Node | undefined {
+  let at = unwrap(node);
+  for (let steps = 0; steps < 8; steps++) {
+    if (at.kind === "identifier") return at;
+    const inner = at.field("object") ?? at.field("value");
+    if (!inner || (at.kind !== "attribute" && at.kind !== "subscript")) return undefined;
+    at = unwrap(inner);
+  }
+  return undefined;
+}
+
+const READ = new Set([
+  "operand",
+  "compared",
+  "membership",
+  "formatted",
+  "tested",
+  "iterated",
+  "subscript",
+  "attribute",
+  "returned",
+  "method",
+  "argument",
+  "call",
+]);
+const MUTATORS =
+  /^(fill|sort|partition|put|resize|itemset|setfield|setflags|byteswap|append|extend|insert|update|pop)$/;
+
+/** Written to by way of this read: `x[0] = 1`, `x += 1`, `x.sort()`, `f(out=x)`, also through what hangs on it, or held by another name. */
+function isChanged(read: Node, facts: Facts): boolean {
+  const use = useOf(read);
+  if (use.kind === "method") return MUTATORS.test(use.name ?? "");
+  if (use.kind === "argument") return use.name === "out";
+  if (use.kind === "subscript" || use.kind === "attribute") return isChanged(use.in, facts);
+  return !READ.has(use.kind);
+}
