@@ -1,0 +1,451 @@
+/** Finds a loop that keeps a running sum, product, maximum or minimum over an array and stores it at every step. */
+
+import {
+  arrayShape,
+  asAssignment,
+  asAugmented,
+  asBinary,
+  asCall,
+  asComparison,
+  asIf,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  integerOf,
+  isCompiled,
+  isNumber,
+  knownTurns,
+  onlyStatement,
+  removeStatement,
+  replace,
+  statementOf,
+  statementsOf,
+  unwrap,
+  type Evidence,
+  type Facts,
+  type ForLoop,
+  type Node,
+} from "../../analysis/authoring.js";
+
+type Kind = "sum" | "product" | "maximum" | "minimum";
+const FUNCTIONS: Readonly<Record<Kind, string>> = {
+  sum: "cumsum",
+  product: "cumprod",
+  maximum: "maximum.accumulate",
+  minimum: "minimum.accumulate",
+};
+
+export default defineRule({
+  title: "Running sum or maximum kept in a loop over an array",
+  why: "Each iteration takes an element out of the array, wraps it in a Python object and stores the result so far. cumsum, cumprod and accumulate do this for the whole array in compiled code.",
+  guide: "numpy",
+  level: "warning",
+  gain: "time",
+  imports: ["numpy"],
+  overrides: [
+    "numpy/elementwise-loop",
+    "iteration/append-in-loop",
+    "iteration/range-len",
+    "generators/accumulator-returned",
+  ],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def balances(deposits: np.ndarray) -> np.ndarray:
+    result = np.zeros(len(deposits))
+    total = 0.0
+    for i in range(len(deposits)):
+        total += deposits[i]
+        result[i] = total
+    return result
+`,
+      after: `
+import numpy as np
+
+def balances(deposits: np.ndarray) -> np.ndarray:
+    result = np.zeros(len(deposits))
+    result[:] = np.cumsum(deposits)
+    return result
+`,
+    },
+  ],
+
+  on: ["for_statement"],
+
+  find(node, { facts }, loop) {
+    if (facts.isTest || loop.isAsync || loop.orElse || loop.target.kind !== "identifier") return undefined;
+    const statements = statementsOf(loop.body);
+    if (statements.length > MOST) return undefined;
+    const running = shifted(statements, loop, facts) ?? kept(statements, loop, facts);
+    if (!running || isCompiled(node, facts)) return undefined;
+    const turns = knownTurns(node, facts);
+    if (turns !== undefined && turns < FEW) return undefined;
+    const around = facts.weightOf(node);
+    const weight = around === "unknown" && turns !== undefined ? "heavy" : around;
+    return { at: loop.iterable, construct: node, evidence: running.evidence, weight, loop, running };
+  },
+
+  message: ({ running: { kind, out, evidence, array } }) => {
+    const shown = evidence === "fair" ? `, if \`${excerpt(array.text, 30)}\` is an array` : "";
+    return `A running ${kind} is worked out element by element for \`${excerpt(out.text, 30)}\`; \`np.${FUNCTIONS[kind]}\` does it for the whole array${shown}.`;
+  },
+
+  fix({ loop, running }, file) {
+    const { facts } = file;
+    const { kind, source, out, start, isAlone, form } = running;
+    if (hasComments(loop.node)) return declined("there is a comment in the loop");
+    if (form === "shifted") return declined("what stands in the first cell is set elsewhere");
+    if (!isAlone || !source) return declined("more is done in the loop");
+    if (facts.isReadOutside(loop.target, loop.node)) return declined(`\`${loop.target.text}\` is read after the loop`);
+    const numpy = importModule(file, "numpy", loop.node);
+    if (!numpy) return declined("`numpy` cannot be imported here");
+    const whole = `${numpy.name}.${FUNCTIONS[kind]}(${source.text})`;
+    const doubts = [
+      `\`${source.text}\` and \`${out.text}\` must have one axis and the same length`,
+      kind === "sum" || kind === "product" ? "small integers are added in a wider type" : "NaN is kept once it appears",
+      form === "list" && "the list gets numbers of NumPy",
+    ];
+    if (form === "inplace") {
+      const inPlace = `${whole.slice(0, -1)}, out=${out.text})`;
+      return fixOf(`Use ${FUNCTIONS[kind]}`, doubts.slice(1), [...numpy.edits, replace(loop.node, inPlace)]);
+    }
+    const neutral = kind === "sum" ? /^0(\.0*)?$/ : kind === "product" ? /^1(\.0*)?$/ : undefined;
+    if (!start || !neutral?.test(start.text)) return declined("it does not begin at the neutral value");
+    const begun = statementOf(start);
+    if (!facts.readsOf(running.total!).every((it) => it.isInside(loop.node)) || begun.parent !== loop.node.parent)
+      return declined(`\`${running.total!.text}\` is read elsewhere too`);
+    const removed = removeStatement(begun);
+    if (!removed) return declined("a comment would be lost");
+    const stored = form === "list" ? `${out.text}.extend(${whole})` : `${out.text}[:] = ${whole}`;
+    return fixOf(`Use ${FUNCTIONS[kind]}`, doubts, [...numpy.edits, removed, replace(loop.node, stored)]);
+  },
+});
+
+/** Statements of a loop that is looked into. */
+const MOST = 12;
+/** Turns that nobody waits for. */
+const FEW = 100;
+
+interface Running {
+  readonly kind: Kind;
+  /** Where the results go. */
+  readonly out: Node;
+  /** What is known best to be an array. */
+  readonly array: Node;
+  readonly evidence: Evidence;
+  /** The array whose elements are added, where nothing else is done with them. */
+  readonly source: Node | undefined;
+  readonly total?: Node;
+  readonly start?: Node | undefined;
+  readonly isAlone: boolean;
+  readonly form: "inplace" | "cells" | "list" | "shifted";
+}
+
+interface Step {
+  readonly kind: Kind;
+  /** What is added to what was there before. */
+  readonly added: readonly Node[];
+}
+
+/** `out[i] = out[i - 1] + x[i]`, `out[i + 1] = out[i] * factor`, `x[i] += x[i - 1]`. */
+function shifted(statements: readonly Node[], loop: ForLoop, facts: Facts): Running | undefined {
+  for (const statement of statements) {
+    const put = storeIn(statement);
+    const cell = put && asSubscript(put.target);
+    const [index, more] = cell?.indices ?? [];
+    if (!put || !cell || !index || more || cell.value.kind !== "identifier") continue;
+    const isBefore = (it: Node) => {
+      const read = asSubscript(unwrap(it));
+      return (
+        read?.value.text === cell.value.text &&
+        read.indices.length === 1 &&
+        isOneLess(read.indices[0]!, index, loop.target.text)
+      );
+    };
+    const step = stepOf(put, isBefore);
+    // Whatever else it reads of the array may be the result of another turn.
+    if (!step || !(put.isOnto || step.added.every((it) => isFixedBefore(it, loop, [cell.value.text], facts)))) continue;
+    if (othersTouch(cell.value, statement, loop, facts)) continue;
+    const array = bestArray([cell.value], facts);
+    if (!array || mayBeRows(cell.value, step.added, loop.target.text, facts)) return undefined;
+    const isInPlace = put.isOnto && startsAtOne(loop, cell.value);
+    return {
+      kind: step.kind,
+      out: cell.value,
+      ...array,
+      source: isInPlace ? cell.value : undefined,
+      isAlone: statements.length === 1,
+      form: isInPlace ? "inplace" : "shifted",
+    };
+  }
+  return undefined;
+}
+
+/** Each turn works on a whole row: what is added is an array itself, or the array has a shape that is not plain to see and gets something from elsewhere. */
+function mayBeRows(out: Node, added: readonly Node[], counter: string, facts: Facts): boolean {
+  const { axes } = arrayShape(out, facts);
+  if (axes !== undefined) return axes !== 1;
+  if (added.some((it) => asSubscript(unwrap(it))?.indices[0]?.text === counter)) return false;
+  return added.some((it) => it.kind === "identifier" && !isNumber(facts.typed(it)?.type));
+}
+
+/** `total += x[i]` with `out[i] = total` or `out.append(total)` below it. */
+function kept(statements: readonly Node[], loop: ForLoop, facts: Facts): Running | undefined {
+  for (const [at, statement] of statements.entries()) {
+    const update = updateOf(statement);
+    if (!update || !facts.bindingOf(update.total)) continue;
+    const { total, added, kind } = update;
+    const uses = facts.readsOf(total, loop.body).filter((it) => !it.isInside(statement));
+    const stores = statements.slice(at + 1).flatMap((it) => storeOf(it, loop) ?? []);
+    const isStored = (it: Node) => stores.some(({ value }) => it === value || it.isInside(value));
+    const store = stores.find(({ value }) => uses.some((it) => it === value || it.isInside(value)));
+    if (!store || !uses.every(isStored)) continue;
+    if (facts.writesOf(total, loop.body).some((it) => !it.name.isInside(statement))) continue;
+    if (!added.every((it) => isFixedBefore(it, loop, [total.text], facts))) continue;
+    const [only, more] = added;
+    const read = only && !more ? elementOfLoop(only, loop) : undefined;
+    const arrays = [
+      ...(read ? [read] : []),
+      ...added.flatMap((it) => arraysIn(it, loop)),
+      ...(store.form === "cells" ? [store.out] : []),
+    ];
+    const array = bestArray(arrays, facts);
+    if (!array) continue;
+    return {
+      kind,
+      out: store.out,
+      ...array,
+      source: read,
+      total,
+      start: startOf(total, loop, facts),
+      isAlone: statements.length === 2 && store.value === uses[0] && uses.length === 1,
+      form: store.form,
+    };
+  }
+  return undefined;
+}
+
+interface Put {
+  readonly target: Node;
+  readonly value: Node;
+  /** `+=`: the value is added to what is there. */
+  readonly isOnto: boolean;
+  readonly operator: string;
+}
+
+function storeIn(statement: Node): Put | undefined {
+  const augmented = asAugmented(statement);
+  if (augmented)
+    return {
+      target: augmented.target,
+      value: augmented.value,
+      isOnto: true,
+      operator: augmented.operator.slice(0, -1),
+    };
+  const assignment = asAssignment(statement);
+  const [target, more] = assignment?.targets ?? [];
+  return assignment?.value && target && !more
+    ? { target, value: assignment.value, isOnto: false, operator: "" }
+    : undefined;
+}
+
+function kindOf(operator: string): Kind | undefined {
+  return operator === "+" ? "sum" : operator === "*" ? "product" : undefined;
+}
+
+const EXTREMES: Readonly<Record<string, Kind>> = {
+  max: "maximum",
+  maximum: "maximum",
+  fmax: "maximum",
+  min: "minimum",
+  minimum: "minimum",
+  fmin: "minimum",
+};
+
+/** One result is what was there before and something added. */
+function stepOf({ value, isOnto, operator, target }: Put, isBefore: (it: Node) => boolean): Step | undefined {
+  if (isOnto) {
+    const kind = kindOf(operator);
+    return kind && isBefore(value) ? { kind, added: [target] } : undefined;
+  }
+  return joinedWith(unwrap(value), isBefore);
+}
+
+/** `before + added`, `max(before, added)`, also `before + a + b`. */
+function joinedWith(value: Node, isBefore: (it: Node) => boolean): Step | undefined {
+  const call = asCall(value);
+  const word = call && (call.callee.field("attribute") ?? call.callee).text;
+  const extreme = word === undefined ? undefined : EXTREMES[word];
+  const [first, second, third] = call?.args ?? [];
+  const sides = asBinary(value);
+  const kind = extreme ?? (sides && kindOf(sides.operator));
+  const left = extreme ? first : sides?.left;
+  const right = extreme ? second : sides?.right;
+  if (!kind || !left || !right || third || (call && call.keywords.size > 0)) return undefined;
+  if (isBefore(left)) return { kind, added: [right] };
+  if (isBefore(right)) return { kind, added: [left] };
+  const inner = extreme ? undefined : joinedWith(unwrap(left), isBefore);
+  return inner?.kind === kind ? { kind, added: [...inner.added, right] } : undefined;
+}
+
+/** `i - 1` beside `i`, `i` beside `i + 1`. */
+function isOneLess(index: Node, than: Node, counter: string): boolean {
+  const before = offsetOf(index, counter);
+  const after = offsetOf(than, counter);
+  return before !== undefined && after !== undefined && after - before === 1;
+}
+
+function offsetOf(index: Node, counter: string): number | undefined {
+  const node = unwrap(index);
+  if (node.text === counter) return 0;
+  const sum = asBinary(node);
+  const by = integerOf(sum?.right);
+  if (!sum || by === undefined || sum.left.text !== counter) return undefined;
+  return sum.operator === "+" ? by : sum.operator === "-" ? -by : undefined;
+}
+
+/** `for i in range(1, len(x))`. */
+function startsAtOne({ iterable }: ForLoop, array: Node): boolean {
+  const call = asCall(iterable);
+  const [first, last, more] = call?.args ?? [];
+  const isWhole = [`len(${array.text})`, `${array.text}.size`, `${array.text}.shape[0]`].includes(last?.text ?? "");
+  return call?.callee.text === "range" && integerOf(first) === 1 && isWhole && !more;
+}
+
+interface Update extends Step {
+  readonly total: Node;
+}
+
+/** `total += x`, `total = total + x`, `peak = max(peak, x)`, `if x > peak: peak = x`. */
+function updateOf(statement: Node): Update | undefined {
+  const augmented = asAugmented(statement);
+  if (augmented) {
+    const kind = kindOf(augmented.operator.slice(0, -1));
+    return kind && augmented.target.kind === "identifier"
+      ? { kind, added: [augmented.value], total: augmented.target }
+      : undefined;
+  }
+  const branch = asIf(statement);
+  if (branch)
+    return branch.elifs.length === 0 && !branch.orElse
+      ? extremeOf(branch.condition, onlyStatement(branch.body))
+      : undefined;
+  const put = storeIn(statement);
+  if (!put || put.isOnto || put.target.kind !== "identifier") return undefined;
+  const name = put.target.text;
+  const step = joinedWith(unwrap(put.value), (it) => unwrap(it).kind === "identifier" && unwrap(it).text === name);
+  return step && { ...step, total: put.target };
+}
+
+function extremeOf(condition: Node, only: Node | undefined): Update | undefined {
+  const comparison = asComparison(unwrap(condition));
+  const put = only && storeIn(only);
+  if (!comparison || !put || put.isOnto || put.target.kind !== "identifier") return undefined;
+  const [total, added] = [put.target.text, put.value.text];
+  const { left, right, operator } = comparison;
+  const isLeft = left.text === added && right.text === total;
+  if (!isLeft && !(left.text === total && right.text === added)) return undefined;
+  const isGreater = operator.startsWith(">");
+  if (!isGreater && !operator.startsWith("<")) return undefined;
+  return { kind: isGreater === isLeft ? "maximum" : "minimum", added: [put.value], total: put.target };
+}
+
+interface Store {
+  readonly out: Node;
+  readonly value: Node;
+  readonly form: "cells" | "list";
+}
+
+/** `out[i] = value`, `out.append(value)`. */
+function storeOf(statement: Node, { target }: ForLoop): Store | undefined {
+  const append = statement.kind === "expression_statement" ? asMethodCall(statement.children[0], "append") : undefined;
+  const [item, more] = append?.args ?? [];
+  if (append && item && !more) return { out: append.object, value: item, form: "list" };
+  const put = storeIn(statement);
+  const cell = put && !put.isOnto ? asSubscript(put.target) : undefined;
+  const [index, second] = cell?.indices ?? [];
+  if (!put || !cell || !index || second || offsetOf(index, target.text) === undefined) return undefined;
+  return { out: cell.value, value: unwrap(put.value), form: "cells" };
+}
+
+/** What is added can be worked out for all turns at once: it reads nothing that a turn hands on, and calls only plain functions of numbers. */
+function isFixedBefore(added: Node, loop: ForLoop, running: readonly string[], facts: Facts, depth = 0): boolean {
+  if (depth > 4) return false;
+  const names = added.kind === "identifier" ? [added] : added.descendants("identifier");
+  const calls = added.kind === "call" ? [added, ...added.descendants("call")] : added.descendants("call");
+  if (calls.some((it) => !PLAIN.test(facts.nameOf(it.field("function")!) ?? ""))) return false;
+  return names.every((name) => {
+    if (name.text === loop.target.text) return true;
+    if (running.includes(name.text)) return false;
+    const sites = facts.writesOf(name, loop.body);
+    if (sites.length === 0) return true;
+    const [only, more] = sites;
+    const value = only?.kind === "assign" && !more && only.path.length === 0 ? only.value : undefined;
+    return value !== undefined && isFixedBefore(value, loop, [...running, name.text], facts, depth + 1);
+  });
+}
+
+const PLAIN =
+  /^(math\.(sqrt|exp|log|log10|log2|sin|cos|tan|fabs|pow)|numpy\.(sqrt|exp|log|log1p|expm1|abs|absolute|sin|cos|tan|square|float64|float32)|builtins\.(float|int|abs))$/;
+
+/** Another statement of the loop reads or writes the array. */
+function othersTouch(array: Node, statement: Node, { body }: ForLoop, facts: Facts): boolean {
+  return facts.readsOf(array, body).some((it) => !it.isInside(statement)) || facts.writesOf(array, body).length > 0;
+}
+
+/** The array in `x[i]`, or in `for value in x` where just `value` is added. */
+function elementOfLoop(added: Node, { target, iterable }: ForLoop): Node | undefined {
+  const node = unwrap(added);
+  if (node.text === target.text) return unwrap(iterable).kind === "call" ? undefined : unwrap(iterable);
+  const cell = asSubscript(node);
+  const range = asCall(iterable);
+  const [length, more] = range?.args ?? [];
+  const isWhole =
+    cell &&
+    [`len(${cell.value.text})`, `${cell.value.text}.size`, `${cell.value.text}.shape[0]`].includes(length?.text ?? "");
+  return isWhole &&
+    !more &&
+    range?.callee.text === "range" &&
+    cell.indices.length === 1 &&
+    cell.indices[0]!.text === target.text
+    ? cell.value
+    : undefined;
+}
+
+/** What is indexed by the counter, and what the loop goes through. */
+function arraysIn(added: Node, { target, iterable }: ForLoop): readonly Node[] {
+  const cells = [added, ...added.descendants("subscript")].flatMap((it) => {
+    const cell = asSubscript(it);
+    return cell?.indices.some((index) => index.text === target.text) ? [cell.value] : [];
+  });
+  const isItem = (added.kind === "identifier" ? [added] : added.descendants("identifier")).some(
+    (it) => it.text === target.text,
+  );
+  return isItem && unwrap(iterable).kind !== "call" ? [...cells, iterable] : cells;
+}
+
+function bestArray(
+  candidates: readonly Node[],
+  facts: Facts,
+): { readonly array: Node; readonly evidence: Evidence } | undefined {
+  const known = candidates.flatMap((array) => {
+    const evidence = facts.takenFor(array, "array") ?? facts.takenFor(array, "series", "strong");
+    return evidence ? [{ array, evidence }] : [];
+  });
+  return known.find((it) => it.evidence === "proof") ?? known.find((it) => it.evidence === "strong") ?? known[0];
+}
+
+/** What the total is before the loop, where one statement says it. */
+function startOf(total: Node, loop: ForLoop, facts: Facts): Node | undefined {
+  const [only, more] = facts.writesOf(total).filter((it) => !it.name.isInside(loop.node));
+  return only?.kind === "assign" && !more && only.path.length === 0 ? only.value : undefined;
+}
