@@ -1,0 +1,114 @@
+/** A client of a language model that waits for an answer as long as its library likes. */
+
+import {
+  declined,
+  defineRule,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  lastIdentifier,
+  entryOf,
+  withArgument,
+} from "../../analysis/authoring.js";
+
+/** Clients whose own limit is many minutes, or none, with the argument that sets it. */
+const CLIENTS = new Map<string, string>([
+  ...["OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI"].map((it) => [`openai.${it}`, "timeout"] as const),
+  ...["Anthropic", "AsyncAnthropic"].map((it) => [`anthropic.${it}`, "timeout"] as const),
+  ...["Client", "AsyncClient"].map((it) => [`ollama.${it}`, "timeout"] as const),
+  ...["Together", "AsyncTogether"].map((it) => [`together.${it}`, "timeout"] as const),
+  ...["InferenceClient", "AsyncInferenceClient"].map((it) => [`huggingface_hub.${it}`, "timeout"] as const),
+  ...["ChatOpenAI", "AzureChatOpenAI", "OpenAIEmbeddings"].map((it) => [`langchain_openai.${it}`, "timeout"] as const),
+  ["langchain_anthropic.ChatAnthropic", "timeout"],
+  ["langchain_google_genai.ChatGoogleGenerativeAI", "timeout"],
+  ["langchain_ollama.ChatOllama", "client_kwargs"],
+  ["langchain_ollama.OllamaLLM", "client_kwargs"],
+  ...["completion", "acompletion"].map((it) => [`litellm.${it}`, "timeout"] as const),
+]);
+const LIMITS =
+  /^(?:timeout|request_timeout|default_request_timeout|http_client|http_async_client|http_options|client_kwargs|async_client_kwargs|max_retries|stop_after_attempt)$/;
+/** Programs in which somebody else waits meanwhile. */
+const SERVERS = [
+  "fastapi",
+  "flask",
+  "django",
+  "starlette",
+  "sanic",
+  "quart",
+  "celery",
+  "chainlit",
+  "streamlit",
+  "gradio",
+  "discord",
+  "telegram",
+  "aiogram",
+  "slack_bolt",
+];
+
+export default defineRule({
+  title: "Model client without a timeout",
+  why: "Without a timeout these clients wait many minutes for one answer, and some wait for ever; whoever waits for the caller waits too. A limit that fits the task turns a hanging server into an error that can be handled.",
+  guide: "agents",
+  level: "info",
+  differs: { light: "off" },
+  gain: "safety",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from fastapi import FastAPI
+from openai import OpenAI
+
+app = FastAPI()
+client = OpenAI()
+
+@app.post("/chat")
+def chat(prompt: str) -> str:
+    return client.responses.create(model="gpt", input=prompt).output_text
+`,
+      after: `
+from fastapi import FastAPI
+from openai import OpenAI
+
+app = FastAPI()
+client = OpenAI(timeout=60)
+
+@app.post("/chat")
+def chat(prompt: str) -> str:
+    return client.responses.create(model="gpt", input=prompt).output_text
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: [...CLIENTS.keys()],
+
+  find(node, { facts }, call) {
+    if (facts.isTest || facts.isNotebook || call.hasSplat) return undefined;
+    const name = facts.nameOf(call.callee) ?? "";
+    const keyword = CLIENTS.get(name);
+    if (!keyword || [...call.keywords.keys()].some((it) => LIMITS.test(it)) || facts.ofFile(LIMITS_ELSEWHERE))
+      return undefined;
+    const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
+    // A script that hangs is seen by whoever started it.
+    const weight = isServed ? "heavy" : functionAround(node) ? facts.weightOf(node) : "light";
+    return { at: call.callee, evidence: "proof", weight, call, keyword, isServed };
+  },
+
+  message: ({ call: { callee }, isServed }) =>
+    `\`${callee.text}\` has no \`timeout\`: a server that hangs holds ${isServed ? "whoever waits for an answer" : "the program"} for many minutes before it fails, if it fails at all.`,
+
+  fix({ call, keyword }) {
+    const added = withArgument(call, keyword === "timeout" ? "timeout=60" : `${keyword}={"timeout": 60}`);
+    if (!added) return declined(`the arguments of ${lastIdentifier(call.callee.text)} cannot be added to`);
+    return fixOf("Wait a minute at most", ["answers that take longer than a minute fail"], [added]);
+  },
+});
+
+/** Calls may bring their own limit, or one may stand around them. */
+const LIMITS_ELSEWHERE = fileQuestion((facts) =>
+  facts.fileMatches(
+    /\bwith_options\([^)]{0,200}timeout|\bwait_for\(|\basyncio\.timeout\(|\brequest_timeout\b|\b(?:openai|litellm)\.(?:request_)?timeout\s*=|\.(?:create|parse|invoke|ainvoke|stream)\([^)]{0,400}\btimeout\s*=/,
+  ),
+);
