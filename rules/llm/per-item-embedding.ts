@@ -1,0 +1,262 @@
+/** Texts that are embedded, or stored in a vector store, one call at a time. */
+
+import {
+  argumentOf,
+  asCall,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  asSubscript,
+  builderOf,
+  declined,
+  defineRule,
+  fixOf,
+  hasComments,
+  MODEL_LIBRARIES,
+  replace,
+  unwrap,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** A call that works on one text of a loop. */
+interface Single {
+  readonly text: Node;
+  readonly kind: "service" | "query" | "encode" | "store";
+  readonly evidence: Evidence;
+  /** It is written as a list of one, so that a slice is a part of a text. */
+  readonly isListed: boolean;
+}
+
+export default defineRule({
+  title: "Texts embedded one by one",
+  why: "Each call pays for itself alone: a request over the network, or a pass through the model that leaves most of the processor idle. Embedding models and vector stores take a whole list at once.",
+  guide: "agents",
+  level: "warning",
+  gain: "time",
+  imports: [
+    ...MODEL_LIBRARIES,
+    "sentence_transformers",
+    "chromadb",
+    "pinecone",
+    "qdrant_client",
+    "langchain_chroma",
+    "langchain_huggingface",
+  ],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from sentence_transformers import SentenceTransformer
+
+model = SentenceTransformer("all-MiniLM-L6-v2")
+
+def embed(texts: list[str]) -> list:
+    return [model.encode(text) for text in texts]
+`,
+      after: `
+from sentence_transformers import SentenceTransformer
+
+model = SentenceTransformer("all-MiniLM-L6-v2")
+
+def embed(texts: list[str]) -> list:
+    return list(model.encode(texts))
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: [
+    "create",
+    "embed_query",
+    "aembed_query",
+    "embed_content",
+    "encode",
+    "add",
+    "upsert",
+    "add_texts",
+    "add_documents",
+    "embeddings",
+    "embed",
+  ],
+  within: "loop",
+
+  find(node, { facts }, call) {
+    if (facts.isTest) return undefined;
+    const single = singleOf(call, facts);
+    const loop = single && facts.loopAround(node);
+    if (
+      !single ||
+      !loop ||
+      !isOfTurn(single.text, loop, single.isListed, facts) ||
+      (!single.isListed && isBatched(loop, single.text))
+    )
+      return undefined;
+    const isHandful = facts.weightOf(node);
+    return { at: call.callee, evidence: single.evidence, weight: isHandful, call, single, loop };
+  },
+
+  message({ call: { callee }, single: { kind, text } }) {
+    const name = callee.text.replace(/\s+/g, "");
+    if (kind === "store")
+      return `\`${name}\` stores one entry per call; give it all of them, or some hundred at a time.`;
+    const all = kind === "query" ? "`embed_documents` takes the whole list" : "it takes a list of texts";
+    return `\`${name}\` embeds one \`${text.text}\` per call; ${all}, in a fraction of the calls.`;
+  },
+
+  fix({ call, single, loop }, { facts }) {
+    const comprehension = asComprehension(loop.kind === "for_in_clause" ? loop.parent : loop);
+    if (!comprehension) return declined("the loop does more than embed");
+    const [clause, more] = comprehension.clauses;
+    if (!clause || more || comprehension.conditions.length > 0 || comprehension.kind !== "list")
+      return declined("the texts are filtered or come from several loops");
+    const { element, node } = comprehension;
+    if (hasComments(node)) return declined("a comment would be lost");
+    if (clause.target.text !== single.text.text || clause.isAsync)
+      return declined("each text is worked out in the loop");
+    const items = clause.iterable;
+    const doubt = facts.typeOf(items)?.name !== "list" && `\`${items.text}\` must be a list`;
+    if (single.kind === "query" && unwrap(element) === call.node) {
+      const method = asMethodCall(call.node);
+      if (!method || call.args.length + call.keywords.size !== 1) return declined("it has more arguments");
+      return fixOf(
+        "Embed them in one call",
+        [doubt, "some models embed questions and documents differently"],
+        [replace(node, `${method.object.text}.embed_documents(${items.text})`)],
+      );
+    }
+    if (single.kind === "encode" && unwrap(element) === call.node) {
+      const text = call.node.text;
+      const at = single.text.start - call.node.start;
+      return fixOf(
+        "Encode them in one call",
+        [doubt, "the last digits may differ, as texts of a batch are padded"],
+        [replace(node, `list(${text.slice(0, at)}${items.text}${text.slice(at + single.text.text.length)})`)],
+      );
+    }
+    const tail = `${call.node.text}.data[0].embedding`;
+    if (single.kind === "service" && element.text === tail && single.text.parent?.kind === "keyword_argument") {
+      const at = single.text.start - call.node.start;
+      const all = call.node.text.slice(0, at) + items.text + call.node.text.slice(at + single.text.text.length);
+      const item = facts.freshName("item", node);
+      return fixOf(
+        "Embed them in one call",
+        [doubt, "the service limits how many texts one call may have"],
+        [replace(node, `[${item}.embedding for ${item} in ${all}.data]`)],
+      );
+    }
+    return declined("the vectors are worked with in the loop");
+  },
+});
+
+/** The one text that a call is given; undefined for calls of other things, and for lists. */
+function singleOf(call: Call, facts: Facts): Single | undefined {
+  const method = asMethodCall(call.node);
+  if (!method) return undefined;
+  const chain = call.callee.text.replace(/\s+/g, "");
+  const one = (text: Node | undefined, kind: Single["kind"], evidence: Evidence): Single | undefined => {
+    const value = text && soleItem(unwrap(text));
+    return value && { text: value, kind, evidence, isListed: unwrap(text).kind === "list" };
+  };
+  switch (method.method) {
+    case "create":
+      return /\b(?:embeddings|Embedding)\.create$/.test(chain)
+        ? one(call.keywords.get("input"), "service", "strong")
+        : undefined;
+    case "embed_content":
+      return one(call.keywords.get("contents") ?? call.keywords.get("content"), "service", "strong");
+    case "embeddings":
+    case "embed":
+      return /\bollama\b/.test(chain)
+        ? one(call.keywords.get("prompt") ?? call.keywords.get("input"), "service", "strong")
+        : undefined;
+    case "embed_query":
+    case "aembed_query":
+      return one(argumentOf(call, "text", 0), "query", "strong");
+    case "encode": {
+      const evidence = encoderEvidence(method.object, facts);
+      return evidence && one(argumentOf(call, "sentences", 0), "encode", evidence);
+    }
+    default:
+      return storesOne(call, method.object, facts);
+  }
+}
+
+/** `[text]` is a list of one. */
+function soleItem(value: Node): Node | undefined {
+  if (value.kind === "list") {
+    const [only, more] = value.children;
+    return only && !more && only.kind !== "list_splat" ? unwrap(only) : undefined;
+  }
+  return /^(?:identifier|attribute|subscript|call)$/.test(value.kind) ? value : undefined;
+}
+
+/** By what the object was built as, or by what it is called in a file that has such models. */
+function encoderEvidence(object: Node, facts: Facts): Evidence | undefined {
+  const built = facts.valueOf(object);
+  const maker = asCall(built);
+  if (maker) return builderOf(facts.nameOf(maker.callee))?.kind === "model" ? "proof" : undefined;
+  if (!facts.view.imports("sentence_transformers")) return undefined;
+  return /(?:^|[._])(?:\w*model|embedder|encoder|sbert|st|bi_?encoder|embed\w*)$/i.test(object.text)
+    ? "fair"
+    : undefined;
+}
+
+const STORES = /(?:^|[._])(?:\w*collection|\w*vector_?store|\w*index|db|vector_?db|\w*store)$/i;
+
+/** `collection.add(documents=[text], ids=[key])`, `store.add_texts([text])`. */
+function storesOne(call: Call, object: Node, facts: Facts): Single | undefined {
+  if (
+    !STORES.test(object.text) ||
+    ![
+      "chromadb",
+      "langchain_chroma",
+      "langchain_community",
+      "pinecone",
+      "qdrant_client",
+      "langchain",
+      "llama_index",
+    ].some((it) => facts.view.imports(it))
+  )
+    return undefined;
+  const lists = [
+    ...call.args,
+    ...["documents", "ids", "embeddings", "texts", "vectors"].flatMap((it) => call.keywords.get(it) ?? []),
+  ];
+  const [first] = lists.filter((it) => unwrap(it).kind === "list");
+  const item = first && soleItem(unwrap(first));
+  return item && { text: item, kind: "store", evidence: "strong", isListed: true };
+}
+
+const STEPS = 3;
+
+/** The text comes from the loop's own variable, so that all texts are known before the loop. */
+function isOfTurn(text: Node, loop: Node, isListed: boolean, facts: Facts, depth = 0): boolean {
+  if (loop.kind === "while_statement" || depth > STEPS) return false;
+  const names = [...(text.kind === "identifier" ? [text] : []), ...text.descendants("identifier")].filter(
+    (it) => it.fieldName !== "attribute",
+  );
+  const isSlice = asSubscript(text)?.indices.some((it) => it.kind === "slice") ?? false;
+  if (text.kind === "list" || (!isListed && (isSlice || typeIsList(text, facts)))) return false;
+  return names.some((it) =>
+    facts.reachingSites(it).some((site) => {
+      if (site.kind === "for") return site.owner === loop || site.owner.isInside(loop) || loop.isInside(site.owner);
+      if (!site.name.isInside(loop) || !site.value || site.kind !== "assign") return false;
+      return isOfTurn(site.value, loop, isListed, facts, depth + 1);
+    }),
+  );
+}
+
+const typeIsList = (text: Node, facts: Facts): boolean => /^(?:list|tuple|set)$/.test(facts.typeOf(text)?.name ?? "");
+
+/** The turns are batches: of a slice, a step, or called so. */
+function isBatched(loop: Node, text: Node): boolean {
+  const head = asFor(loop);
+  const target = head?.target ?? loop.field("left");
+  const iterable = head?.iterable ?? loop.field("right");
+  const words = `${target?.text} ${iterable?.text} ${text.text}`;
+  return /batch|range\([^)]*,[^)]*,|chunked|DataLoader|islice/i.test(words);
+}
