@@ -25,10 +25,13 @@ import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consu
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
 import llmClientPerCall from "./llm/client-per-call.js";
 import llmClientPerInvocation from "./llm/client-per-invocation.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
 import llmModelLoadedPerCall from "./llm/model-loaded-per-call.js";
+import llmPerItemEmbedding from "./llm/per-item-embedding.js";
+import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
@@ -43,8 +46,10 @@ import numbaUnguardedCudaIndex from "./numba/unguarded-cuda-index.js";
 import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
+import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
+import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
@@ -56,6 +61,8 @@ import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
+import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
+import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
@@ -93,10 +100,13 @@ export const rules: readonly Rule[] = [
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
+  nameRule("llm/call-without-timeout", llmCallWithoutTimeout, gains["llm/call-without-timeout"]),
   nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
   nameRule("llm/client-per-invocation", llmClientPerInvocation, gains["llm/client-per-invocation"]),
   nameRule("llm/eval-in-tool", llmEvalInTool, gains["llm/eval-in-tool"]),
   nameRule("llm/model-loaded-per-call", llmModelLoadedPerCall, gains["llm/model-loaded-per-call"]),
+  nameRule("llm/per-item-embedding", llmPerItemEmbedding, gains["llm/per-item-embedding"]),
+  nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
@@ -111,8 +121,10 @@ export const rules: readonly Rule[] = [
   nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
+  nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
+  nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
@@ -124,6 +136,8 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
+  nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),
+  nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),

@@ -10,6 +10,7 @@ export default defineRule({
   guide: "model-api",
   level: "warning",
   gain: "safety",
+  overrides: ["llm/call-without-timeout"],
   fixes: "review",
 
   examples: [
