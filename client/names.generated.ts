@@ -53,6 +53,7 @@ export const RULE_NAMES: readonly string[] = [
   "numpy/python-builtin-on-array",
   "pandas/apply-axis-1",
   "pandas/chained-assignment",
+  "pandas/chained-inplace",
   "pandas/concat-in-loop",
   "pandas/filter-per-key",
   "pandas/iterrows",

@@ -53,6 +53,7 @@ import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
+import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
@@ -128,6 +129,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
+  nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),

@@ -53,6 +53,7 @@ export const ruleLevels = [
   { name: "numpy/python-builtin-on-array", level: "info", overlaps: [] },
   { name: "pandas/apply-axis-1", level: "warning", overlaps: [] },
   { name: "pandas/chained-assignment", level: "warning", overlaps: [] },
+  { name: "pandas/chained-inplace", level: "warning", overlaps: ["PD002"] },
   { name: "pandas/concat-in-loop", level: "warning", overlaps: [] },
   { name: "pandas/filter-per-key", level: "warning", overlaps: [] },
   { name: "pandas/iterrows", level: "warning", overlaps: [] },
