@@ -5,6 +5,8 @@ export {
   purposeOf,
   runsSeldom,
   trainingAround,
+  trainingOf,
+  waitsAnyway,
   whereabouts,
   type Training,
   type Whereabouts,

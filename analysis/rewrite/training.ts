@@ -54,6 +54,10 @@ export function trainingAround(node: Node, facts: Facts): Training | undefined {
   return found && !facts.loopAround(node) ? found : undefined;
 }
 
+/** The training of which a loop or function makes a step, if it does. */
+export const trainingOf = (region: Node, facts: Facts): Training | undefined =>
+  trainings(region.tree.root, facts).get(region);
+
 /** By loop and by function, those of a tree; looked for once. */
 const trainings = (root: Node, facts: Facts): ReadonlyMap<Node, Training> =>
   facts.memo("steps of training", root, () => {
@@ -100,7 +104,13 @@ function lossesIn(value: Node): readonly Node[] {
   const reduced = asMethodCall(node, "mean", "sum");
   if (reduced) return lossesIn(reduced.object);
   const binary = asBinary(node);
-  return binary ? [...lossesIn(binary.left), ...lossesIn(binary.right)] : [];
+  if (!binary) return [];
+  const [left, right] = [lossesIn(binary.left), lossesIn(binary.right)];
+  // `loss / self.steps`, `0.5 * self.weight * loss`: the factors are no losses.
+  if (binary.operator === "/") return left;
+  const all = [...left, ...right];
+  const named = binary.operator === "*" ? all.filter((it) => LOSSES.test(it.text)) : [];
+  return named.length > 0 ? named : all;
 }
 
 /** A loop inside the training that records nothing: it evaluates. */
@@ -298,10 +308,27 @@ function ofCall(call: Call | undefined, facts: Facts, go: Locate): Whereabouts |
   }
   if (facts.isA(call.callee, "torch.nn.Module", "fair")) return "strong";
   const last = lastIdentifier(call.callee.text);
+  // `evaluate_model(…)`, `estimate_loss(…)` give numbers.
+  if (VERBS.test(last) || givesNumbers(call, facts)) return undefined;
   // `self.forward(x)`, `self.compute_loss(x)`, `model.loss(x)`, `criterion(y, t)`.
   if (/^(forward|module|training_step)$/.test(last) || LOSSES.test(last)) return "fair";
   if (last !== call.callee.text && last === "self") return "fair";
-  return name === "" && MODELS.test(last) && !/^(get|make|build|load|create|init)/.test(last) ? "fair" : undefined;
+  return name === "" && MODELS.test(last) ? "fair" : undefined;
+}
+
+const VERBS =
+  /^_?(get_model|get_net|make|build|load|create|init|eval|estimate|train|test|save|fit|run|valid|export|prepare|setup|update|log|print|plot)|_(loader|epoch)$/;
+
+/** A function of this file that gives back what it fetched already. */
+function givesNumbers(call: Call, facts: Facts): boolean {
+  const def = facts.functionNamed(call.callee);
+  return (
+    def !== undefined &&
+    facts
+      .bodyOf(def)
+      .descendants("return_statement")
+      .some((it) => /\.item\(|\bfloat\(|\.tolist\(/.test(it.text))
+  );
 }
 
 /** What `torch.stack([a, b])` is given. */
@@ -379,6 +406,24 @@ function isReadIn(target: Node, statement: Node, region: Node, facts: Facts): bo
   });
   return (texts.get(target.text) ?? []).some((it) => !it.isInside(statement));
 }
+
+const FETCHES = ["item", "tolist", "cpu"];
+
+/** A step fetches a number to go on with, such as the action that an agent takes: then it waits for the device whatever else it does. */
+export const waitsAnyway = (training: Training, facts: Facts): boolean =>
+  facts.memo("a step of training waits anyway", training.region, () =>
+    training.region.descendants("call").some((node) => {
+      const call = asMethodCall(node, ...FETCHES);
+      return (
+        call?.args.length === 0 &&
+        trainingAround(node, facts)?.region === training.region &&
+        node.parent?.kind !== "expression_statement" &&
+        whereabouts(call.object, training, facts) !== "host" &&
+        !runsSeldom(node, training, facts) &&
+        purposeOf(node, training.region, facts) === "steers"
+      );
+    }),
+  );
 
 /** Each read of what a statement gives to a name only shows it. */
 function isShown(
