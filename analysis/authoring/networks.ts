@@ -1,3 +1,9 @@
 /** Networks: probabilities, losses and attention. */
 
-export { probabilityOf, lossCallOf, type LossCall, type Probability } from "../rewrite/probabilities.js";
+export {
+  functionalModule,
+  probabilityOf,
+  lossCallOf,
+  type LossCall,
+  type Probability,
+} from "../rewrite/probabilities.js";

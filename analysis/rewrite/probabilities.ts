@@ -1,7 +1,9 @@
 /** What gives probabilities: softmax and sigmoid, by whatever form they are written, and models that end in one. */
 
-import { asCall, asMethodCall, asSubscript, unwrap } from "../syntax/expressions.js";
+import { asCall, asMethodCall, asSubscript, unwrap, type MethodCall } from "../syntax/expressions.js";
 import { functionAround, type FunctionDef } from "../syntax/statements.js";
+import { importModule, importName, type Import } from "../rule/importing.js";
+import type { File } from "../rule/rule.js";
 import type { Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
@@ -81,23 +83,11 @@ function follow(
     return follow(call.args[0], facts, names, false, steps - 1);
   const method = asMethodCall(node);
   if (method && name === undefined) {
-    const kind = method.method === "softmax" || method.method === "sigmoid" ? method.method : undefined;
-    // A layer of the class may be called so: `self.softmax(scores)`.
-    if (
-      kind &&
-      method.object.text !== "self" &&
-      method.object.text !== "cls" &&
-      !facts.takenFor(method.object, "module")
-    )
-      return {
-        kind,
-        call: node,
-        source: node,
-        isFunction: true,
-        isDirect,
-        names,
-        evidence: facts.isA(method.object, "torch.Tensor") ? "proof" : "strong",
-      };
+    const kind = tensorMethod(method);
+    if (kind) {
+      const evidence = facts.isA(method.object, "torch.Tensor") ? "proof" : "strong";
+      return { kind, call: node, source: node, isFunction: true, isDirect, names, evidence };
+    }
     if (PASSING.has(method.method)) return follow(method.object, facts, names, false, steps - 1);
   }
   const layer = kindOfLayer(call.callee, facts, steps - 1);
@@ -112,6 +102,13 @@ function follow(
       evidence: layer.isOwn ? "strong" : "proof",
     }
   );
+}
+
+/** `x.sigmoid()`, `x.softmax(dim=1)`: a layer of that name is given a tensor. */
+function tensorMethod({ method, args: [first, more], keywords }: MethodCall): Probability["kind"] | undefined {
+  if (method === "sigmoid") return first || keywords.size > 0 ? undefined : method;
+  if (method !== "softmax" || more) return undefined;
+  return keywords.has("dim") || (first && /^-?\d$|dim|axis/.test(first.text)) ? method : undefined;
 }
 
 /** Something is stored into the tensor, or a method changes it in place. */
@@ -203,4 +200,9 @@ export function lossCallOf(node: Node, facts: Facts): LossCall | undefined {
     return LOSSES.has(name) && name.includes("functional") ? { name, made: undefined, input } : undefined;
   const type = facts.typed(callee, "strong")?.type.name;
   return type !== undefined && LOSSES.has(type) ? { name: type, made: callee, input } : undefined;
+}
+
+/** `F`, or whatever the module of functions is called there; undefined where its name means something else. */
+export function functionalModule(file: File, near: Node): Import | undefined {
+  return importModule(file, "torch.nn.functional", near, "F") ?? importName(file, "torch.nn", "functional", near);
 }

@@ -10,8 +10,8 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  functionalModule,
   hasComments,
-  importModule,
   isConstant,
   lossCallOf,
   nextStatement,
@@ -33,7 +33,7 @@ import {
 } from "../../analysis/authoring.js";
 
 /** What a unary minus needs. */
-const FACTOR = 16;
+const FACTOR = 12;
 const CLAMPS = ["clamp", "clamp_min", "clip"];
 
 export default defineRule({
@@ -218,7 +218,7 @@ function logarithmText({ kind, call }: Probability, isOpposite: boolean, near: N
   const method = asMethodCall(call);
   const isFunction = file.facts.nameOf(made.callee) !== undefined;
   const scores = isFunction ? argumentOf(made, "input", 0) : method?.object;
-  const functional = importModule(file, "torch.nn.functional", near, "F");
+  const functional = functionalModule(file, near);
   if (!scores || !functional || made.args.length > 1) return undefined;
   const text = isOpposite ? `-${textIn(scores, FACTOR)}` : scores.text;
   return { text: `${functional.name}.logsigmoid(${text})`, edits: functional.edits };
