@@ -49,6 +49,7 @@ import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
+import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
@@ -58,7 +59,9 @@ import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
+import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
@@ -125,6 +128,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
+  nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
@@ -134,7 +138,9 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
+  nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
+  nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),

@@ -11,6 +11,9 @@ interface NodeType {
 /** Visible in trees, yet an alias that node-types.json leaves out. */
 const UNLISTED = ["as_pattern_target"];
 
+/** Words of Pythons newer than the grammar: our own reader knows them. */
+const NEWER = ["lazy"];
+
 const list = (name: string, values: readonly string[]) =>
   `export const ${name} = [\n${values.map((it) => `  ${JSON.stringify(it)},\n`).join("")}] as const;\n`;
 
@@ -25,7 +28,10 @@ function readNames(): Names {
     readFileSync("node_modules/tree-sitter-python/src/node-types.json", "utf8"),
   ) as readonly NodeType[];
   const named = types.filter((it) => it.named && !it.subtypes).map((it) => it.type);
-  const tokens = types.filter((it) => !it.named).map((it) => it.type);
+  const tokens = types
+    .filter((it) => !it.named)
+    .map((it) => it.type)
+    .concat(NEWER);
   const fields = [...new Set(types.flatMap((it) => Object.keys(it.fields ?? {})))];
   return { kinds: [...[...named, ...UNLISTED].sort(), "ERROR"], tokens: tokens.sort(), fields: fields.sort() };
 }

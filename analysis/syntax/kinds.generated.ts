@@ -198,6 +198,7 @@ export const TOKENS = [
   "is",
   "is not",
   "lambda",
+  "lazy",
   "match",
   "nonlocal",
   "not",

@@ -4,6 +4,26 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { BROKEN_ROWS, CLEAN, inProject, jsonOf, ONLY_ROWS, ROWS } from "./nippy.js";
 
+/** From Python 3.13 and 3.15, and stars in places where few write them. */
+const NEW_FORMS = `lazy import json
+lazy from os import path
+
+type Pair[T = int] = tuple[T, T]
+
+
+class Box[T: int = bool]:
+    pass
+
+
+def first(row, *others):
+    return row, *[it for it in others]
+
+
+async def last(rows, more):
+    table[0, *(1, 2)] = {**row for row in rows}
+    return rows, *await more()
+`;
+
 describe("nippy check: syntax errors", () => {
   it(
     "are told with their line and fail the run, whatever else was found",
@@ -19,6 +39,14 @@ describe("nippy check: syntax errors", () => {
       );
       assert.equal(run("check", "a.py").status, 2, "also when the result is kept from the last run");
       assert.equal(run("check", "c.py").status, 0);
+    }),
+  );
+
+  it(
+    "are not what only newer Pythons take, or the grammar does not know",
+    inProject({ "a.py": NEW_FORMS }, ({ run }) => {
+      const { status, stderr } = run("check", "a.py");
+      assert.deepEqual([status, stderr], [0, ""]);
     }),
   );
 });

@@ -384,6 +384,32 @@ export const LEFT: readonly string[] = [
   "\ufeff# a\n",
 ];
 
+/** What the grammar takes for errors and Python does not, with the kinds of the nodes that are named. */
+export const NEWER: readonly (readonly [string, string])[] = [
+  [
+    "type X[T = int] = a",
+    "type_alias_statement type generic_type identifier type_parameter type constrained_type type identifier type identifier type identifier",
+  ],
+  [
+    "class A[T: int = bool]: pass",
+    "class_definition identifier type_parameter type constrained_type type constrained_type type identifier type identifier type identifier block pass_statement",
+  ],
+  [
+    "def f[*Ts = *tuple[int], **P = [int]](): pass",
+    "function_definition identifier type_parameter type constrained_type type splat_type identifier type splat_type type generic_type identifier type_parameter type identifier type constrained_type type splat_type identifier type list identifier parameters block pass_statement",
+  ],
+  ["lazy import a.b as c", "import_statement aliased_import dotted_name identifier identifier identifier"],
+  [
+    "lazy from a import b, c",
+    "import_from_statement dotted_name identifier dotted_name identifier dotted_name identifier",
+  ],
+  [
+    "{**a for a in b}",
+    "expression_statement dictionary_comprehension dictionary_splat identifier for_in_clause identifier identifier",
+  ],
+  ["return a, *[b]", "return_statement expression_list identifier list_splat list identifier"],
+];
+
 /** `STAR` stands for one of the operands below. */
 export const STARRED_PLACES: readonly string[] = [
   "[STAR]",
@@ -495,6 +521,8 @@ export const STARRED_OPERANDS: readonly string[] = [
   "*-a",
   "*a ** b",
   "*await a",
+  "*await a.b()",
+  "*await a + b",
   '*"a".b()',
   "*'a'",
   "*lambda: x",

@@ -68,7 +68,14 @@ export function readBraces(r: Reader): void {
   open(r);
   let kind: number = K.dictionary;
   if (is(r, T.starStar)) {
-    readItems(r, PAIRS, readItem(r, PAIRS));
+    const item = readItem(r, PAIRS);
+    if (item !== Item.damaged && (is(r, T.for) || is(r, T.async))) {
+      // The grammar does not know `{**row for row in rows}` (Python 3.15).
+      readComprehension(r);
+      kind = K.dictionaryComprehension;
+    } else {
+      readItems(r, PAIRS, item);
+    }
   } else if (!is(r, T.closeBrace)) {
     let item: Item;
     do item = readItem(r, FIRST_IN_BRACES);
@@ -149,6 +156,23 @@ function readElement(r: Reader): Item {
   close(r, K.listSplat, mark);
   if (r.beginsSoftly) rejectStarredPart(r);
   return Item.starred;
+}
+
+/**
+ * `*name`, `*[1, 2]` or `*await f()` and nothing more, where no bracket stands around it or that of a subscript.
+ * The grammar knows names alone there. What goes on behind a display it reads in its own way.
+ */
+export function readStarredPart(r: Reader): void {
+  const mark = begin(r);
+  shift(r);
+  if (is(r, K.identifier)) shift(r);
+  else if (is(r, T.openBracket)) readList(r);
+  else if (is(r, T.openParenthesis)) readParenthesized(r);
+  else if (is(r, T.openBrace)) readBraces(r);
+  else if (is(r, T.await)) r.expressions.readDisjunction(r);
+  else giveUp();
+  if (is(r, T.dot) || is(r, T.openBracket) || is(r, T.openParenthesis)) giveUp();
+  close(r, K.listSplat, mark);
 }
 
 /** In some places the grammar reads `*a.b` as if it were `(*a).b`; a lone element is one of them. */
@@ -275,10 +299,9 @@ export function readSubscripts(r: Reader): void {
 function readSubscript(r: Reader): void {
   const mark = begin(r);
   if (is(r, T.star)) {
-    shift(r);
-    expect(r, K.identifier);
+    readStarredPart(r);
     if (!is(r, T.comma) && !is(r, T.closeBracket)) giveUp();
-    return close(r, K.listSplat, mark);
+    return;
   }
   if (!is(r, T.colon)) {
     r.expressions.readNamed(r);

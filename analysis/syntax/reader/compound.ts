@@ -222,7 +222,7 @@ function readDefinedName(r: Reader): void {
   if (!is(r, K.identifier)) giveUp();
   shiftWithField(r, F.name);
   if (!is(r, T.openBracket)) return;
-  readTypeParameters(r);
+  readTypeParameters(r, true);
   setField(r, F.typeParameters);
 }
 

@@ -1,7 +1,7 @@
 /** Reads expressions. The order in which operators bind is the grammar's, which differs from Python's in places (`^` binds tighter than `&`). */
 
 import { F, K, T, TOKEN_LIMIT } from "./ids.generated.js";
-import { readArguments, readBraces, readList, readParenthesized, readSubscripts } from "./brackets.js";
+import { readArguments, readBraces, readList, readParenthesized, readStarredPart, readSubscripts } from "./brackets.js";
 import { readParameters } from "./parameters.js";
 import { begin, close, enter, type Expressions, giveUp, is, isName, leave, type Reader, setField } from "./reader.js";
 import { readStrings } from "./strings.js";
@@ -323,17 +323,8 @@ export function readListed(r: Reader): boolean {
 }
 
 export function readStarred(r: Reader): void {
-  if (is(r, T.star)) readStarredName(r);
+  if (is(r, T.star)) readStarredPart(r);
   else readExpression(r);
-}
-
-/** `*name` and nothing more. */
-function readStarredName(r: Reader): void {
-  const mark = begin(r);
-  shift(r);
-  expect(r, K.identifier);
-  if (is(r, T.dot) || is(r, T.openBracket) || is(r, T.openParenthesis)) giveUp();
-  close(r, K.listSplat, mark);
 }
 
 /** After a comma: whether another expression follows. */

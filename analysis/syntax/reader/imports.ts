@@ -5,15 +5,14 @@ import { begin, close, giveUp, is, isWord, type Reader, setField } from "./reade
 import { accept, advance, closeBracket, expect, open, shift, shiftAs, shiftWithField, shiftWrapped } from "./tokens.js";
 import { write } from "./writer.js";
 
-export function readImport(r: Reader): void {
-  const mark = begin(r);
+/** The statement began at `mark`, perhaps with a word before `import`. */
+export function readImport(r: Reader, mark = begin(r)): void {
   shift(r);
   readImportedNames(r);
   close(r, K.importStatement, mark);
 }
 
-export function readFromImport(r: Reader): void {
-  const mark = begin(r);
+export function readFromImport(r: Reader, mark = begin(r)): void {
   shift(r);
   const isFuture = isWord(r, "__future__");
   if (isFuture) {

@@ -118,6 +118,7 @@ function readNames(r: Reader, kind: number): void {
 function readNamedStatement(r: Reader): void {
   begin(r);
   if (!isSoftWord(r)) return readExpressionStatement(r);
+  if (isWord(r, "lazy")) return attempt(r, readLazyImport) ? undefined : readExpressionStatement(r);
   const isType = isWord(r, "type");
   if (isType && attempt(r, readTypeAlias)) return;
   const next = characterBehind(r);
@@ -142,6 +143,8 @@ function isSoftWord(r: Reader): boolean {
   switch (r.text.charCodeAt(r.start)) {
     case 101 /* e */:
       return isWord(r, "exec");
+    case 108 /* l */:
+      return isWord(r, "lazy");
     case 109 /* m */:
       return isWord(r, "match");
     case 112 /* p */:
@@ -153,11 +156,21 @@ function isSoftWord(r: Reader): boolean {
   }
 }
 
+/** `lazy import json`, which the grammar does not know (Python 3.15). */
+function readLazyImport(r: Reader): boolean {
+  const mark = begin(r);
+  shiftAs(r, T.lazy);
+  if (!is(r, T.import) && !is(r, T.from)) return false;
+  if (is(r, T.import)) readImport(r, mark);
+  else readFromImport(r, mark);
+  return true;
+}
+
 function readTypeAlias(r: Reader): boolean {
   const mark = begin(r);
   shiftAs(r, T.type);
   if (!is(r, K.identifier)) return false;
-  readType(r);
+  readType(r, true);
   setField(r, F.left);
   expect(r, T.equal);
   readType(r);

@@ -5,10 +5,10 @@ import { continueExpression, readExpression } from "./expressions.js";
 import { begin, close, enter, giveUp, is, isHalfName, isWord, leave, type Reader } from "./reader.js";
 import { accept, closeBracket, expect, open, shift } from "./tokens.js";
 
-/** An annotation. */
-export function readType(r: Reader): void {
+/** An annotation; `isDefined` says that its brackets hold parameters, as those of `type X[T] = …` do. */
+export function readType(r: Reader, isDefined = false): void {
   const mark = begin(r);
-  readPlainType(r);
+  readPlainType(r, isDefined);
   // An expression has taken in every bar already: one that is left follows a generic type.
   while (accept(r, T.bar)) {
     readPlainType(r);
@@ -17,13 +17,13 @@ export function readType(r: Reader): void {
   }
 }
 
-function readPlainType(r: Reader): void {
+function readPlainType(r: Reader, isDefined = false): void {
   const mark = begin(r);
   if (is(r, T.star) || is(r, T.starStar)) {
     shift(r);
     if (isHalfName(r) || isWord(r, "type")) giveUp();
     expect(r, K.identifier);
-    if (!is(r, T.comma) && !is(r, T.closeBracket) && !is(r, T.closeParenthesis)) giveUp();
+    if (!endsSplat(r.token) && !(isDefined && is(r, T.equal))) giveUp();
     close(r, K.splatType, mark);
   } else if (is(r, K.identifier)) {
     const isHalf = isHalfName(r);
@@ -32,7 +32,7 @@ function readPlainType(r: Reader): void {
       continueExpression(r, mark);
     } else {
       if (isHalf) giveUp();
-      readTypeParameters(r);
+      readTypeParameters(r, isDefined);
       close(r, K.genericType, mark);
     }
   } else {
@@ -41,19 +41,40 @@ function readPlainType(r: Reader): void {
   close(r, K.type, mark);
 }
 
-/** `[T, *Ts, **P]` of a definition or the arguments of a generic type. */
-export function readTypeParameters(r: Reader): void {
+function endsSplat(token: number): boolean {
+  return token === T.comma || token === T.closeBracket || token === T.closeParenthesis;
+}
+
+/** `[T, *Ts, **P]` of a definition or the arguments of a generic type. Only a parameter has a default. */
+export function readTypeParameters(r: Reader, haveDefaults: boolean): void {
   const mark = begin(r);
   enter(r);
   open(r);
   do {
     const type = begin(r);
-    readType(r);
+    readType(r, haveDefaults);
     readConstraint(r, type);
+    if (haveDefaults && is(r, T.equal)) readDefault(r, type);
   } while (accept(r, T.comma) && !is(r, T.closeBracket));
   closeBracket(r, T.closeBracket);
   close(r, K.typeParameter, mark);
   leave(r);
+}
+
+/** `T = int` and `*Ts = *tuple[int]`, which the grammar does not know (Python 3.13). The nodes are those of a bound, with another sign. */
+function readDefault(r: Reader, mark: number): void {
+  shift(r);
+  const value = begin(r);
+  if (is(r, T.star)) {
+    shift(r);
+    readType(r);
+    close(r, K.splatType, value);
+    close(r, K.type, value);
+  } else {
+    readType(r);
+  }
+  close(r, K.constrainedType, mark);
+  close(r, K.type, mark);
 }
 
 /** `T: bound`. */
