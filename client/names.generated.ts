@@ -36,6 +36,7 @@ export const RULE_NAMES: readonly string[] = [
   "matplotlib/unclosed-figure",
   "memory/missing-slots",
   "memory/undeclared-slot-attribute",
+  "numba/compile-time-in-timing",
   "numba/jit-in-function",
   "numba/kernel-without-launch-config",
   "numba/parallel-without-prange",

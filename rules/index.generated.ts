@@ -36,6 +36,7 @@ import loggingEagerFormat from "./logging/eager-format.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
+import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaKernelWithoutLaunchConfig from "./numba/kernel-without-launch-config.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
@@ -115,6 +116,7 @@ export const rules: readonly Rule[] = [
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
+  nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/kernel-without-launch-config", numbaKernelWithoutLaunchConfig, gains["numba/kernel-without-launch-config"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),

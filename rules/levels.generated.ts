@@ -36,6 +36,7 @@ export const ruleLevels = [
   { name: "matplotlib/unclosed-figure", level: "warning", overlaps: [] },
   { name: "memory/missing-slots", level: "info", overlaps: [] },
   { name: "memory/undeclared-slot-attribute", level: "error", overlaps: ["PLE0237"] },
+  { name: "numba/compile-time-in-timing", level: "info", overlaps: [] },
   { name: "numba/jit-in-function", level: "warning", overlaps: [] },
   { name: "numba/kernel-without-launch-config", level: "error", overlaps: [] },
   { name: "numba/parallel-without-prange", level: "info", overlaps: [] },
