@@ -1,0 +1,213 @@
+/** `torch.from_numpy(np.random.rand(n))`: numbers drawn by NumPy and copied, which torch can draw where they are wanted. */
+
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asMethodCall,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  integerOf,
+  isConstant,
+  replace,
+  textValue,
+  unwrap,
+  type Call,
+  type Declined,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** What torch calls the same numbers. */
+const TWINS: Readonly<Record<string, string>> = {
+  rand: "rand",
+  random: "rand",
+  random_sample: "rand",
+  sample: "rand",
+  ranf: "rand",
+  uniform: "rand",
+  randn: "randn",
+  standard_normal: "randn",
+  normal: "normal",
+  randint: "randint",
+  permutation: "randperm",
+};
+/** Their arguments are the sizes themselves. */
+const SIZED = new Set(["rand", "randn"]);
+/** Their only argument is the size. */
+const SHAPED = new Set(["random", "random_sample", "sample", "ranf", "standard_normal"]);
+/** Where the size stands among the arguments of the others. */
+const SIZE_PLACE: Readonly<Record<string, number>> = { uniform: 2, normal: 2, randint: 2 };
+const WRAPPERS = ["torch.tensor", "torch.as_tensor", "torch.from_numpy", "torch.Tensor", "torch.FloatTensor"];
+const FLOATS = /^(np\.|numpy\.|torch\.)?["']?(float32|float|single)["']?$/;
+
+export default defineRule({
+  title: "Random numbers drawn by NumPy for a tensor",
+  why: "NumPy draws the numbers on the CPU, one generator for all, in 64 bits, and they are converted and copied. torch draws them faster, in the type and on the device that are wanted, and torch.manual_seed makes them repeat.",
+  guide: "torch-data",
+  level: "info",
+  gain: "time",
+  imports: ["torch"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+import torch
+
+def noise(rows: int, columns: int) -> torch.Tensor:
+    return torch.from_numpy(np.random.randn(rows, columns)).float()
+`,
+      after: `
+import numpy as np
+import torch
+
+def noise(rows: int, columns: int) -> torch.Tensor:
+    return torch.randn(rows, columns)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: WRAPPERS,
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const [given, more] = call?.args ?? [];
+    if (!call || !given || more || call.hasSplat || facts.isTest) return undefined;
+    const draw = drawIn(given, facts);
+    if (!draw) return undefined;
+    return { at: draw.call.callee, evidence: "proof", weight: facts.weightOf(node), node, wrapper: call, draw };
+  },
+
+  message: ({ at, draw, node }) =>
+    `\`${at.text}\` draws on the CPU and \`${excerpt(node.field("function")!.text, 30)}\` copies; \`torch.${TWINS[draw.name]}\` draws the tensor itself.`,
+
+  fix({ wrapper, draw }, file) {
+    const { facts } = file;
+    if (draw.isComputed) return declined("something is computed with the numbers before they become a tensor");
+    const arguments_ = argumentsOf(draw, facts);
+    if (typeof arguments_ === "object") return arguments_;
+    const chain = chainOf(wrapper, draw, facts);
+    if ("declined" in chain) return chain;
+    if (hasComments(chain.end)) return declined("a comment would be lost");
+    const torch = importModule(file, "torch", wrapper.node);
+    if (!torch) return declined("the name of torch means something else here");
+    return fixOf(
+      `Draw with torch.${TWINS[draw.name]}`,
+      ["torch draws other numbers, from a generator and a seed of its own"],
+      [
+        ...torch.edits,
+        replace(chain.end, `${torch.name}.${TWINS[draw.name]}(${[arguments_, ...chain.keywords].join(", ")})`),
+      ],
+    );
+  },
+});
+
+interface Draw {
+  readonly call: Call;
+  /** `randn`. */
+  readonly name: string;
+  /** The numbers are cast to 32 bits by NumPy. */
+  readonly isFloat: boolean;
+  readonly isComputed: boolean;
+}
+
+/** `np.random.rand(n)`, also with `.astype(…)` and arithmetic with constants around it. */
+function drawIn(expression: Node, facts: Facts, isFloat = false, isComputed = false): Draw | undefined {
+  const node = unwrap(expression);
+  const binary = asBinary(node);
+  if (binary) {
+    if (isConstant(binary.right)) return drawIn(binary.left, facts, isFloat, true);
+    return isConstant(binary.left) ? drawIn(binary.right, facts, isFloat, true) : undefined;
+  }
+  const method = asMethodCall(node, "astype");
+  if (method)
+    return drawIn(
+      method.object,
+      facts,
+      isFloat || FLOATS.test(method.args[0]?.text ?? ""),
+      isComputed || !FLOATS.test(method.args[0]?.text ?? ""),
+    );
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!call || call.hasSplat || !name?.startsWith("numpy.random.")) return undefined;
+  const last = name.slice("numpy.random.".length);
+  if (!Object.hasOwn(TWINS, last)) return undefined;
+  if (last === "permutation")
+    return call.args.length === 1 && facts.typed(call.args[0]!)?.type.name === "int"
+      ? { call, name: last, isFloat, isComputed }
+      : undefined;
+  // Without a size it is one number of Python's.
+  const size = call.keywords.get("size") ?? call.args[SIZE_PLACE[last] ?? 0];
+  return size && size.kind !== "none" ? { call, name: last, isFloat, isComputed } : undefined;
+}
+
+/** What the function of torch is given; or why it cannot be told. */
+function argumentsOf({ call, name }: Draw, facts: Facts): string | Declined {
+  if (call.keywords.has("dtype")) return declined("the numbers are drawn with a dtype of their own");
+  if (SIZED.has(name) || name === "permutation") return call.args.map((it) => it.text).join(", ");
+  const size = call.keywords.get("size") ?? call.args[SIZE_PLACE[name] ?? 0]!;
+  if (SHAPED.has(name))
+    return call.keywords.size > (call.keywords.has("size") ? 1 : 0)
+      ? declined("it has arguments of NumPy's own")
+      : size.text;
+  const [low, high] = [call.keywords.get("low") ?? call.args[0], call.keywords.get("high") ?? call.args[1]];
+  const shape =
+    size.kind === "tuple" ? size.text : facts.typed(size)?.type.name === "int" ? `(${size.text},)` : undefined;
+  if (name === "uniform")
+    return low && high && /^0(\.0?)?$/.test(low.text) && /^1(\.0?)?$/.test(high.text)
+      ? size.text
+      : declined("torch.rand draws between 0 and 1: scale its numbers");
+  if (!shape) return declined("it is not shown how many axes there are");
+  if (name === "randint") {
+    if (!low) return declined("the bounds have other names");
+    return high && high.kind !== "none" ? `${low.text}, ${high.text}, ${shape}` : `${low.text}, ${shape}`;
+  }
+  const [mean, deviation] = [call.keywords.get("loc") ?? call.args[0], call.keywords.get("scale") ?? call.args[1]];
+  const isPlain = [mean, deviation].every((it) => it && (integerOf(it) !== undefined || isConstant(it)));
+  return isPlain
+    ? `${mean!.text}, ${deviation!.text}, ${shape}`
+    : declined("torch.normal takes numbers as mean and deviation");
+}
+
+interface Chain {
+  /** The outermost call that is replaced: `torch.from_numpy(…).float().to(device)`. */
+  readonly end: Node;
+  readonly keywords: readonly string[];
+}
+
+/** The dtype and the device that the tensor ends with. */
+function chainOf(wrapper: Call, { name, isFloat }: Draw, facts: Facts): Chain | Declined {
+  const isInteger = name === "randint" || name === "permutation";
+  const kind = facts.nameOf(wrapper.callee);
+  const keywords = new Map([...wrapper.keywords].map(([key, value]) => [key, value.text]));
+  if (![...keywords.keys()].every((it) => ["dtype", "device", "requires_grad", "pin_memory"].includes(it)))
+    return declined("the tensor is made with other arguments");
+  if (kind === "torch.Tensor" || kind === "torch.FloatTensor") {
+    if (isInteger) keywords.set("dtype", "torch.float32");
+  } else if (!keywords.has("dtype") && !isFloat && !isInteger) keywords.set("dtype", "torch.float64");
+  if (FLOATS.test(keywords.get("dtype") ?? "") && !isInteger) keywords.delete("dtype");
+  let end = wrapper.node;
+  for (;;) {
+    const method = asMethodCall(asAttribute(end.parent) ? end.parent?.parent : undefined);
+    if (!method || unwrap(method.object) !== end) break;
+    if (method.method === "float" && method.args.length === 0 && !isInteger) keywords.delete("dtype");
+    else if (method.method === "cuda" && method.args.length === 0) keywords.set("device", '"cuda"');
+    else if (method.method === "to" && isDevice(method)) keywords.set("device", method.args[0]!.text);
+    else if (["to", "cuda"].includes(method.method)) return declined("it is not shown whether it is moved or cast");
+    else break;
+    end = method.node;
+  }
+  return { end, keywords: [...keywords].map(([key, value]) => `${key}=${value}`) };
+}
+
+const isDevice = ({ args, keywords }: Call): boolean =>
+  args.length === 1 &&
+  keywords.size === 0 &&
+  (/(^|[_.])device$/.test(args[0]!.text) || /^(cpu|cuda|mps)(:\d)?$/.test(textValue(args[0]) ?? ""));
