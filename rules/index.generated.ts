@@ -47,6 +47,7 @@ import numbaUnguardedCudaIndex from "./numba/unguarded-cuda-index.js";
 import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
+import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
@@ -61,13 +62,16 @@ import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
+import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
+import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
 import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
+import pytorchTopkBySort from "./pytorch/topk-by-sort.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
@@ -127,6 +131,7 @@ export const rules: readonly Rule[] = [
   nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
+  nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
@@ -141,13 +146,16 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
+  nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
+  nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
   nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),
   nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
+  nameRule("pytorch/topk-by-sort", pytorchTopkBySort, gains["pytorch/topk-by-sort"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),

@@ -1,0 +1,340 @@
+/** Finds `np.array([x * 2 for x in values])` where `values` is an array: the elements leave NumPy one by one only to come back. */
+
+import {
+  arrayExpression,
+  arrayShape,
+  asCall,
+  asFunction,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  integerOf,
+  isCompiled,
+  isNumber,
+  itemsOf,
+  onlyStatement,
+  replace,
+  textIn,
+  unwrap,
+  weakest,
+  ATOM,
+  type ArrayExpression,
+  type Evidence,
+  type Facts,
+  type Node,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+const REDUCTIONS = new Set("mean sum max min std var median prod any all argmax argmin".split(" "));
+
+export default defineRule({
+  title: "Array made of a comprehension over an array",
+  why: "The comprehension wraps each element in a Python object, works on it through the interpreter and makes a list of the results, which np.array unwraps again. The same expression on the whole array is worked out in compiled code.",
+  guide: "numpy",
+  level: "warning",
+  gain: "time",
+  imports: ["numpy"],
+  overrides: ["iteration/range-len"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def fahrenheit(readings: np.ndarray) -> np.ndarray:
+    return np.array([value * 1.8 + 32 for value in readings])
+`,
+      after: `
+import numpy as np
+
+def fahrenheit(readings: np.ndarray) -> np.ndarray:
+    return readings * 1.8 + 32
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["numpy.array", "numpy.asarray", "numpy.fromiter"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    const list = call?.args[0] && unwrap(call.args[0]);
+    if (!call || call.hasSplat || !list || facts.isTest) return undefined;
+    const isGenerator = list.kind === "generator_expression";
+    if (list.kind !== "list_comprehension" && !(isGenerator && facts.nameOf(call.callee) === "numpy.fromiter"))
+      return undefined;
+    const clauses = list.children.slice(1);
+    const [clause, condition, third] = clauses;
+    if (clause?.kind !== "for_in_clause" || third || (condition && condition.kind !== "if_clause")) return undefined;
+    const source = sourceOf(clause, facts);
+    const element = list.children[0]!;
+    const form = source && formOf(element, source, facts);
+    if (!source || !form || isCompiled(node, facts)) return undefined;
+    const weight = weightOf(source, node, facts);
+    const test = condition?.children[0];
+    if (!weight || (test && !translate(test, source, facts, "np", [])?.leaves)) return undefined;
+    const evidence = weakest(source.evidence, form.evidence) ?? "fair";
+    return {
+      at: list,
+      construct: node,
+      evidence,
+      weight,
+      call,
+      list,
+      element,
+      source,
+      form,
+      isFiltered: condition !== undefined,
+    };
+  },
+
+  message: ({ source, form, element, evidence }) => {
+    const over = excerpt(source.shown, 30);
+    const taken = evidence !== "fair" ? "" : source.counter ? ", if all else is single numbers" : ", if it is an array";
+    const body = excerpt(element.text.replace(/\s+/g, " "), 40);
+    if (form.kind === "reduction")
+      return `\`${body}\` is worked out for one row of \`${over}\` at a time; with axis=1 NumPy does it for all rows at once${taken}.`;
+    if (form.kind === "copy" && source.counter)
+      return `\`${over}\` is counted out in Python one by one; \`np.arange\` makes the array directly.`;
+    if (form.kind === "copy")
+      return `The elements of \`${over}\` are taken out one by one only to be put into an array again${taken}.`;
+    return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; NumPy does it for all of them at once${taken}.`;
+  },
+
+  fix({ call, list, source, form, isFiltered }, file) {
+    if (hasComments(list)) return declined("a comment would be lost");
+    if (isFiltered) return declined("elements are left out by a condition");
+    if (call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
+    const numpy = importModule(file, "numpy", call.node);
+    if (!numpy) return declined("`numpy` cannot be imported here");
+    const text = form.write(numpy.name);
+    if (text === undefined) return declined("it cannot be written for the whole array here");
+    const isTight = ![
+      "return_statement",
+      "assignment",
+      "argument_list",
+      "keyword_argument",
+      "expression_list",
+    ].includes(call.node.parent?.kind ?? "");
+    const doubts = [
+      source.evidence !== "proof" && `\`${excerpt(source.shown, 30)}\` must be an array`,
+      ...form.doubts,
+      "an empty array keeps its type",
+    ];
+    return fixOf("Work on the whole array", doubts, [
+      ...numpy.edits,
+      replace(call.node, isTight && !/^[\w.]+(\([^()]*\))?$/.test(text) ? `(${text})` : text),
+    ]);
+  },
+});
+
+/** What the comprehension goes through. */
+interface Source {
+  readonly evidence: Evidence;
+  readonly shown: string;
+  /** The arrays that the loop names stand for, as they are written. */
+  readonly items: ReadonlyMap<string, Node>;
+  /** A counter, with what it counts to. */
+  readonly counter?: { readonly name: string; readonly stop: Node };
+}
+
+function sourceOf(clause: Node, facts: Facts): Source | undefined {
+  const target = clause.field("left");
+  const iterable = clause.field("right") && unwrap(clause.field("right")!);
+  if (!target || !iterable || clause.hasToken("async")) return undefined;
+  const call = asCall(iterable);
+  const name = call && facts.nameOf(call.callee);
+  const [first, second] = call?.args ?? [];
+  if (name === "builtins.range" && first && !second && target.kind === "identifier")
+    return { evidence: "proof", shown: iterable.text, items: new Map(), counter: { name: target.text, stop: first } };
+  if (name === "builtins.zip" && call && call.keywords.size === 0 && !call.hasSplat) {
+    const names = itemsOf(target);
+    if (names.length !== call.args.length || !names.every((it) => it.kind === "identifier")) return undefined;
+    const evidence = weakest(...call.args.map((it) => facts.takenFor(it, "array")));
+    return (
+      evidence && {
+        evidence,
+        shown: iterable.text,
+        items: new Map(names.map((it, at) => [it.text, unwrap(call.args[at]!)])),
+      }
+    );
+  }
+  const evidence = target.kind === "identifier" ? facts.takenFor(iterable, "array") : undefined;
+  return evidence && { evidence, shown: iterable.text, items: new Map([[target.text, iterable]]) };
+}
+
+interface Form {
+  readonly kind: "expression" | "reduction" | "function" | "copy";
+  readonly evidence: Evidence;
+  readonly doubts: readonly string[];
+  /** The expression on the whole array; undefined where it cannot be written. */
+  write(numpy: string): string | undefined;
+}
+
+function formOf(element: Node, source: Source, facts: Facts): Form | undefined {
+  const node = unwrap(element);
+  const [only, more] = source.items;
+  const isItem = (it: Node | undefined) => it !== undefined && !more && unwrap(it).text === only?.[0];
+  const { counter } = source;
+  if (counter && node.text === counter.name)
+    return { kind: "copy", evidence: "proof", doubts: [], write: (numpy) => `${numpy}.arange(${counter.stop.text})` };
+  if (isItem(node))
+    return {
+      kind: "copy",
+      evidence: "proof",
+      doubts: [],
+      write: (numpy) => `${numpy}.array(${source.items.get(node.text)!.text})`,
+    };
+  return (
+    reductionOf(node, isItem, source, facts) ??
+    functionOf(node, isItem, source, facts) ??
+    expressionOf(node, source, facts)
+  );
+}
+
+/** `np.mean(row)`, `row.sum()`. */
+function reductionOf(
+  node: Node,
+  isItem: (it: Node | undefined) => boolean,
+  source: Source,
+  facts: Facts,
+): Form | undefined {
+  const call = asCall(node);
+  const method = asMethodCall(node);
+  if (!call || call.hasSplat || call.keywords.size > 0) return undefined;
+  const [first, more] = call.args;
+  const isMethod = method !== undefined && isItem(method.object) && call.args.length === 0;
+  const name = isMethod ? method.method : (facts.nameOf(call.callee) ?? "").replace(/^numpy\./, "");
+  if (!REDUCTIONS.has(name) || !(isMethod || (isItem(first) && !more))) return undefined;
+  const [array] = source.items.values();
+  const axes = array && arrayShape(array, facts).axes;
+  if (!array || axes === 1) return undefined;
+  return {
+    kind: "reduction",
+    evidence: "proof",
+    doubts:
+      axes === 2
+        ? ["last digits may differ"]
+        : [`\`${excerpt(array.text, 30)}\` must have two axes`, "last digits may differ"],
+    write: (numpy) => `${numpy}.${name}(${array.text}, axis=1)`,
+  };
+}
+
+/** A function of the file that only computes with its parameter. */
+function functionOf(
+  node: Node,
+  isItem: (it: Node | undefined) => boolean,
+  source: Source,
+  facts: Facts,
+): Form | undefined {
+  const call = asCall(node);
+  const [first, more] = call?.args ?? [];
+  const def =
+    call && !call.hasSplat && call.keywords.size === 0 && isItem(first) && !more
+      ? facts.functionNamed(call.callee)
+      : undefined;
+  const [parameter, another] = def?.parameters ?? [];
+  const [array] = source.items.values();
+  if (!def || !array || !parameter || another || def.node.parent?.kind === "decorated_definition") return undefined;
+  const returned = onlyStatement(facts.bodyOf(def));
+  const value = returned?.kind === "return_statement" ? returned.children[0] : undefined;
+  const isPlain =
+    value &&
+    arrayExpression(value, { leaf: (it) => (it.text === parameter.name ? "x" : undefined), isInvariant: () => false });
+  if (!isPlain || asFunction(def.node) === undefined) return undefined;
+  return {
+    kind: "function",
+    evidence: "proof",
+    doubts: isPlain.doubts,
+    write: () => `${call!.callee.text}(${array.text})`,
+  };
+}
+
+function expressionOf(node: Node, source: Source, facts: Facts): Form | undefined {
+  const others: Node[] = [];
+  const translated = translate(node, source, facts, "np", others);
+  // A value beside the elements that is an array itself makes a row for each of them.
+  if (!translated || others.some((it) => isWide(it, facts))) return undefined;
+  if (translated.leaves === 0) return undefined;
+  const { counter } = source;
+  const unknown = others.filter((it) => !isNumber(facts.typeOf(it)) && it.text !== counter?.stop.text);
+  const named = [...new Set(unknown.map((it) => excerpt(it.text, 20)))];
+  return {
+    kind: "expression",
+    // Beside a counter nothing shows that what it is joined with is a number and no array.
+    evidence: named.length === 0 ? "proof" : counter ? "fair" : "strong",
+    doubts: [
+      ...named.map((it) => `\`${it}\` must be a single number`),
+      ...translated.expression.doubts,
+      ...(counter ? ["large integers wrap around"] : []),
+    ],
+    write: (numpy) => translate(node, source, facts, numpy, [])?.expression.text,
+  };
+}
+
+interface Translated {
+  readonly expression: ArrayExpression;
+  readonly leaves: number;
+}
+
+function translate(node: Node, source: Source, facts: Facts, numpy: string, others: Node[]): Translated | undefined {
+  const { items, counter } = source;
+  let leaves = 0;
+  const isOwn = (it: Node) => items.has(it.text) || it.text === counter?.name;
+  const expression = arrayExpression(node, {
+    numpy,
+    nameOf: (callee) => facts.nameOf(callee),
+    leaf(it) {
+      const array = it.kind === "identifier" ? items.get(it.text) : undefined;
+      const text = array ? textIn(array, ATOM) : leafOfCounter(it, source, facts, numpy);
+      if (text !== undefined) leaves++;
+      return text;
+    },
+    isInvariant(it) {
+      if (it.kind !== "identifier" && it.kind !== "attribute") return false;
+      if (isOwn(it) || it.descendants("identifier").some(isOwn)) return false;
+      others.push(it);
+      return true;
+    },
+  });
+  return expression && { expression, leaves };
+}
+
+/** `i` becomes `np.arange(n)`, `x[i]` becomes `x` where `n` is its length. */
+function leafOfCounter(node: Node, { counter }: Source, facts: Facts, numpy: string): string | undefined {
+  if (!counter) return undefined;
+  if (node.kind === "identifier" && node.text === counter.name) return `${numpy}.arange(${counter.stop.text})`;
+  const cell = asSubscript(node);
+  if (cell?.indices.length !== 1 || cell.indices[0]!.text !== counter.name || !facts.takenFor(cell.value, "array"))
+    return undefined;
+  const array = cell.value.text;
+  return [`len(${array})`, `${array}.size`, `${array}.shape[0]`].includes(counter.stop.text)
+    ? array
+    : `${array}[:${counter.stop.text}]`;
+}
+
+function isWide(node: Node, facts: Facts): boolean {
+  const type = facts.typed(node)?.type;
+  if (type) return !isNumber(type);
+  return ["array", "series", "frame", "tensor", "sequence", "text"].includes(facts.likeness(node)?.kind ?? "");
+}
+
+/** So few are worked out in no time. */
+const FEW = 50;
+/** What is counted so is a handful. */
+const HANDFUL = /(^|[_.])(order|degree|n?dims?|rank|ndim)\b/;
+
+function weightOf({ counter, items }: Source, node: Node, facts: Facts): Weight | undefined {
+  const length = counter && integerOf(facts.valueOf(counter.stop) ?? counter.stop);
+  if (counter && HANDFUL.test(counter.stop.text)) return undefined;
+  if (length !== undefined) return length < FEW ? undefined : length < 10_000 ? "unknown" : "heavy";
+  if ([...items.values()].some((it) => arrayShape(it, facts).isWrittenOut)) return undefined;
+  const around = facts.weightOf(node);
+  return around === "light" ? "light" : "unknown";
+}
