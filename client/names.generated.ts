@@ -80,6 +80,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/mutable-default",
   "strings/concat-in-loop",
   "tensorflow/missing-prefetch",
+  "tensorflow/predict-in-loop",
   "tensorflow/print-in-function",
   "tensorflow/sequential-map",
 ];

@@ -80,6 +80,7 @@ import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
+import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import { gains } from "./gains.generated.js";
@@ -164,6 +165,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
+  nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
 ];

@@ -80,6 +80,7 @@ export const ruleLevels = [
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
   { name: "strings/concat-in-loop", level: "warning", overlaps: ["R1713"] },
   { name: "tensorflow/missing-prefetch", level: "info", overlaps: [] },
+  { name: "tensorflow/predict-in-loop", level: "warning", overlaps: [] },
   { name: "tensorflow/print-in-function", level: "info", overlaps: [] },
   { name: "tensorflow/sequential-map", level: "info", overlaps: [] },
 ] as const;

@@ -1,0 +1,125 @@
+/** `model.predict(x)` of Keras in every turn of a loop. */
+
+import {
+  asMethodCall,
+  ATOM,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  replace,
+  textIn,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Keras predict in a loop",
+  why: "Each call of predict sets up a data pipeline, callbacks and a progress bar, which takes longer than a small model itself. One predict for all inputs does that once; where each input depends on the answer before, calling the model goes without it.",
+  guide: "tensorflow",
+  level: "warning",
+  gain: "time",
+  imports: ["tensorflow", "keras"],
+  words: ["predict"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import keras
+import numpy as np
+
+def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
+    found = []
+    for _ in range(steps):
+        values = model.predict(state, verbose=0)
+        found.append(float(values.max()))
+        state = state + values.mean()
+    return found
+`,
+      after: `
+import keras
+import numpy as np
+
+def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
+    found = []
+    for _ in range(steps):
+        values = model(state, training=False).numpy()
+        found.append(float(values.max()))
+        state = state + values.mean()
+    return found
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: ["predict"],
+  within: "loop",
+
+  find(node, { facts }, call) {
+    const predicted = asMethodCall(node);
+    const loop = facts.loopAround(node);
+    const [input] = call.args;
+    if (!predicted || !loop || !input || facts.isTest) return undefined;
+    const evidence = modelEvidence(predicted.object, facts);
+    if (!evidence || isOfLoop(predicted.object, loop, facts)) return undefined;
+    return { at: call.callee, evidence, weight: facts.weightOf(node), node, call, model: predicted.object, input };
+  },
+
+  message: ({ model }) => {
+    const name = excerpt(model.text, 30);
+    return `\`${name}.predict\` sets up a pipeline of its own in every turn; predict all inputs at once, or call \`${name}(…, training=False)\`.`;
+  },
+
+  fix({ node, call, model, input }, { facts }) {
+    if (!facts.isA(model, "tensorflow.keras.Model")) return declined("it is not certain to be a model of Keras");
+    if (call.args.length > 1 || call.hasSplat) return declined("it predicts in batches");
+    const other = [...call.keywords.keys()].find((it) => it !== "verbose");
+    if (other) return declined(`\`${other}\` has no place in a call of the model`);
+    if (hasComments(call.argumentList)) return declined("a comment would be lost");
+    const isArray = facts.isA(input, "numpy.ndarray") || facts.isA(input, "tensorflow.Tensor");
+    return fixOf(
+      "Call the model",
+      [
+        "all of the input must fit into memory at once",
+        "callbacks and a predict_step of its own are left out",
+        !isArray && `\`${excerpt(input.text, 30)}\` must be an array or a tensor`,
+      ],
+      [replace(node, `${textIn(model, ATOM)}(${input.text}, training=False).numpy()`)],
+    );
+  },
+});
+
+/** Other libraries have models that predict too. */
+const OTHERS = [
+  "sklearn",
+  "xgboost",
+  "lightgbm",
+  "catboost",
+  "torch",
+  "prophet",
+  "statsmodels",
+  "ultralytics",
+  "autogluon",
+];
+const NAMES =
+  /(?:^|_)(?:model|net|network|generator|discriminator|encoder|decoder|autoencoder|gan|cnn|lstm|rnn|actor|critic|policy|q_?net)\d*$/i;
+
+function modelEvidence(model: Node, facts: Facts): Evidence | undefined {
+  const typed = facts.typed(model, "fair");
+  if (typed) return facts.isA(model, "tensorflow.keras.Model", "fair") ? typed.evidence : undefined;
+  if (OTHERS.some((it) => facts.view.imports(it))) return undefined;
+  return NAMES.test(model.text.slice(model.text.lastIndexOf(".") + 1)) ? "fair" : undefined;
+}
+
+/** Another model in each turn: one of an ensemble, or made and trained there. */
+function isOfLoop(model: Node, loop: Node, facts: Facts): boolean {
+  const names =
+    model.kind === "identifier"
+      ? [model]
+      : model.descendants("identifier").filter((it) => it.fieldName !== "attribute");
+  if (names.some((it) => facts.writesOf(it).some((site) => site.name.isInside(loop)))) return true;
+  return facts.placeOf(model)?.writes.some((it) => it.name.isInside(loop)) ?? false;
+}
