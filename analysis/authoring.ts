@@ -22,3 +22,4 @@ export * from "./authoring/resources.js";
 export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";
 export * from "./authoring/agents.js";
+export * from "./authoring/splits.js";
