@@ -18,3 +18,19 @@ export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
 export { transformPlace } from "../knowledge/torchvision.js";
 export { FRAME_NAMES, SERIES_NAMES } from "../knowledge/pandas-names.js";
 export { asNjit, isJit, isKernel, numbaDecorator, type NumbaDecorator } from "../rewrite/numba-decorators.js";
+export {
+  appliedTo,
+  appliedWeight,
+  called,
+  shownCall,
+  APPLYING,
+  APPLYING_WORDS,
+  functionGiven,
+  seriesEvidence,
+  type Applied,
+  type Case,
+  type GivenFunction,
+} from "../rewrite/applied-function.js";
+export { columnForm, PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
+export { becomesColumnOf, divides, leastAround } from "../rewrite/column-place.js";
+export { columnFix } from "../rewrite/column-fix.js";

@@ -15,6 +15,8 @@ export interface Elementwise {
   nameOf?(callee: Node): string | undefined;
   /** A leaf or operand that holds truth values alone may stand as a condition. */
   isTruth?(node: Node): boolean;
+  /** A call that can be worked out for every element, those a condition rules out included. */
+  isSafe?(call: Node): boolean;
   /** The elements are NumPy's own numbers: then `//`, `%` and the operators on bits give the same for one of them and for an array, division by zero included. */
   readonly isNumpy?: boolean;
 }
@@ -207,7 +209,9 @@ export function inside({ text, binding }: { readonly text: string; readonly bind
 /** Can be worked out for an element that a condition rules out: no division, no power, no function that is undefined somewhere. */
 export function isTotal(expression: Node, options: Elementwise): boolean {
   if (expression.descendants("binary_operator").some((it) => PARTIAL.has(asBinary(it)?.operator ?? "/"))) return false;
-  return expression.descendants("call").every((it) => TOTAL.has(options.nameOf?.(it.field("function")!) ?? ""));
+  return expression
+    .descendants("call")
+    .every((it) => TOTAL.has(options.nameOf?.(it.field("function")!) ?? "") || (options.isSafe?.(it) ?? false));
 }
 
 const PARTIAL = new Set(["/", "//", "%", "**"]);

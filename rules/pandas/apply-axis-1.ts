@@ -3,26 +3,25 @@
 import {
   arrayExpression,
   asAttribute,
-  asCall,
   asLambda,
   asMethodCall,
   asSubscript,
+  becomesColumnOf,
   declined,
   defineRule,
+  divides,
   excerpt,
   fixOf,
   hasComments,
   importModule,
   inside,
   isNumber,
+  leastAround,
   parametersOf,
   replace,
   SERIES_NAMES,
-  statementOf,
-  asAssignment,
   textValue,
   unwrap,
-  wrapped,
   type ArrayExpression,
   type Call,
   type Elementwise,
@@ -115,7 +114,7 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     // `np.where` gives an array without an index: right only where it becomes a column of the same frame.
     const numpy = plain ? undefined : importModule(file, "numpy", call.node, "np");
     const chosen =
-      numpy && (!body.descendants("conditional_expression").length || isColumnOf(call.node, frame))
+      numpy && (!body.descendants("conditional_expression").length || becomesColumnOf(call.node, frame))
         ? translated(body, row, { text: frame.text, numpy: numpy.name, isKnown }, facts)
         : undefined;
     const whole = plain ?? chosen;
@@ -253,48 +252,6 @@ function columnOf(node: Node, row: string): string | undefined {
   return subscript?.value.text === row && key && !more && textValue(key) !== undefined ? key.text : undefined;
 }
 
-function divides(body: Node): boolean {
-  return body.descendants("binary_operator").some((it) => it.field("operator")?.text === "/");
-}
-
 function joinsTexts(body: Node): boolean {
   return body.descendants("string").some((it) => it.parent?.kind === "binary_operator");
-}
-
-/** `df["c"] = df.apply(…)`. */
-function isColumnOf(call: Node, frame: Node): boolean {
-  const assignment = asAssignment(statementOf(call));
-  const [target, more] = assignment?.targets ?? [];
-  const subscript = asSubscript(target);
-  return (
-    assignment?.value !== undefined &&
-    unwrap(assignment.value) === call &&
-    !more &&
-    subscript?.value.text === frame.text &&
-    textValue(subscript.indices[0]) !== undefined &&
-    asCall(call) !== undefined
-  );
-}
-
-/** How tightly an expression has to bind where the call stands. */
-function leastAround(call: Node): number {
-  const node = wrapped(call);
-  if (node !== call) return 0;
-  switch (node.parent?.kind) {
-    case "assignment":
-    case "augmented_assignment":
-    case "return_statement":
-    case "expression_statement":
-    case "argument_list":
-    case "keyword_argument":
-    case "list":
-    case "tuple":
-    case "pair":
-    case "interpolation":
-      return 0;
-    case "subscript":
-      return node.fieldName === "subscript" ? 0 : 20;
-    default:
-      return 20;
-  }
 }

@@ -1,0 +1,235 @@
+/**
+ * The function given to `.apply`, `.map` or `.transform`: to whose values it is applied, what it gives for one of them, and what kind of work that is.
+ * Read once for each call, so that of all the rules about such functions only one speaks of it.
+ */
+
+import {
+  asAttribute,
+  asCall,
+  asLambda,
+  asMethodCall,
+  asSubscript,
+  unwrap,
+  type MethodCall,
+} from "../syntax/expressions.js";
+import { asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
+import { textValue } from "../syntax/strings.js";
+import type { Evidence, Weight } from "../semantics/evidence.js";
+import type { Facts } from "../semantics/facts.js";
+import type { Node } from "../syntax/tree.js";
+import { FRAME_NAMES } from "../knowledge/pandas-names.js";
+import { columnWork, type Work } from "./column-work.js";
+
+/** How sure the finding is and how much it matters: columns have many values, unless a few are taken. */
+export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evidence: Evidence; weight: Weight } {
+  return { evidence, weight: facts.sizeOf(call.object) === "light" ? "light" : "heavy" };
+}
+
+/** `` `df["c"].apply` `` for a message. */
+export function shownCall({ call: { object, method } }: Applied): string {
+  return /^[^`\n]{1,40}$/.test(object.text) ? `\`${object.text}.${method}\`` : `\`.${method}\``;
+}
+
+/** "the lambda" or the function's name, for a message. */
+export function called({ fn: { given } }: Applied): string {
+  return given.kind === "lambda" ? "a lambda" : `\`${given.text.slice(0, 30)}\``;
+}
+
+/** A function of one value: a lambda, a `def` of the file, a built-in function or a method. */
+export interface GivenFunction {
+  readonly given: Node;
+  /** What the value is called; undefined where the function has no source here. */
+  readonly parameter: string | undefined;
+  /** What it gives, the first case whose test holds; the last one has no test. Empty where the function does more than that. */
+  readonly cases: readonly Case[];
+  /** The function of the file, where it is no lambda. */
+  readonly def: FunctionDef | undefined;
+  /** `builtins.len`, where it is given by name. */
+  readonly name: string | undefined;
+}
+
+/** One way through a function that does nothing but choose what it gives. */
+export interface Case {
+  readonly test: Node | undefined;
+  readonly value: Node;
+}
+
+/** A function that is called for each value of a Series. */
+export interface Applied {
+  readonly call: MethodCall;
+  readonly evidence: Evidence;
+  readonly fn: GivenFunction;
+  readonly work: Work;
+}
+
+/** Methods of a Series that call what they are given for every value. */
+export const APPLYING = ["apply", "map", "transform"];
+/** What such a file holds, for rules that may meet a Series as a parameter. */
+export const APPLYING_WORDS = ["apply", "transform"];
+
+/** Undefined where it is not a function of each value of a Series, or is given anything else besides. */
+export function appliedTo(node: Node, facts: Facts): Applied | undefined {
+  return facts.memo("applied function", node, () => read(node, facts));
+}
+
+function read(node: Node, facts: Facts): Applied | undefined {
+  const call = asMethodCall(node, ...APPLYING);
+  const given = call?.args[0] ?? call?.keywords.get("func") ?? call?.keywords.get("arg");
+  if (!call || !given || call.hasSplat || call.args.length + call.keywords.size !== 1) return undefined;
+  const fn = functionGiven(given, facts);
+  const work = fn && columnWork(fn, facts);
+  if (!work) return undefined;
+  const evidence =
+    seriesEvidence(call.object, facts) ?? (call.method === "apply" ? byWork(call, work, facts) : undefined);
+  return evidence && { call, evidence, fn, work };
+}
+
+/** Undefined for what takes more than one value, and for what is not in sight. */
+export function functionGiven(argument: Node, facts: Facts): GivenFunction | undefined {
+  const given = unwrap(argument);
+  const lambda = asLambda(given);
+  if (lambda) {
+    const [only, more] = parametersOf(lambda.node.field("parameters"));
+    if (!only || more || only.star !== "" || only.defaultValue) return undefined;
+    return { given, parameter: only.name, cases: casesOf(lambda.body), def: undefined, name: undefined };
+  }
+  if (given.kind !== "identifier" && given.kind !== "attribute") return undefined;
+  const def = facts.functionNamed(given);
+  if (!def) return { given, parameter: undefined, cases: [], def: undefined, name: facts.nameOf(given) };
+  const [only, ...more] = def.parameters;
+  if (!only || only.star !== "" || more.some((it) => !it.defaultValue && it.star === "")) return undefined;
+  if (def.isAsync || def.decorators.length > 0) return undefined;
+  const cases = casesIn(facts.bodyOf(def)) ?? [];
+  return { given, parameter: only.name, cases, def, name: undefined };
+}
+
+/** `a if c else b if d else e` as its cases. */
+function casesOf(expression: Node): readonly Case[] {
+  const cases: Case[] = [];
+  let rest = unwrap(expression);
+  while (rest.kind === "conditional_expression" && rest.children.length === 3) {
+    const [value, test, otherwise] = rest.children;
+    cases.push({ test: test!, value: value! });
+    rest = unwrap(otherwise!);
+  }
+  return [...cases, { test: undefined, value: rest }];
+}
+
+/** `if c: return a`, `elif`, `else`, one below the other, up to a last `return`; undefined where anything else is done. */
+function casesIn(block: Node): readonly Case[] | undefined {
+  const cases: Case[] = [];
+  for (const [index, statement] of statementsOf(block).entries()) {
+    if (index === 0 && isDocstring(statement)) continue;
+    const value = returned(statement);
+    if (value) return [...cases, ...(cases.length > 0 ? [{ test: undefined, value }] : casesOf(value))];
+    const branch = asIf(statement);
+    if (!branch) return undefined;
+    for (const { condition, body } of [branch, ...branch.elifs]) {
+      const [only, more] = statementsOf(body);
+      const chosen = only && !more ? returned(only) : undefined;
+      if (!chosen) return undefined;
+      cases.push({ test: condition, value: chosen });
+    }
+    const [last, more] = branch.orElse ? statementsOf(branch.orElse) : [];
+    if (!last) continue;
+    const chosen = more ? undefined : returned(last);
+    return chosen && [...cases, { test: undefined, value: chosen }];
+  }
+  return undefined;
+}
+
+function isDocstring(statement: Node): boolean {
+  return statement.kind === "expression_statement" && statement.children[0]?.kind === "string";
+}
+
+function returned(statement: Node): Node | undefined {
+  return statement.kind === "return_statement" ? statement.children[0] : undefined;
+}
+
+/** Other libraries whose columns have an `apply` or `map` too. */
+const OTHER_FRAMES = ["polars", "dask", "pyspark", "cudf", "modin", "vaex", "databricks"];
+const hasOtherFrames = (facts: Facts) => OTHER_FRAMES.some((it) => facts.view.imports(it));
+
+/** Groups and windows have the same methods, for a whole group at a time. */
+const GROUPING = /\b(groupby|rolling|expanding|resample|ewm|style)\b/;
+
+/** By which evidence a value is a Series: its type or uses, or as a column of what is a frame. */
+export function seriesEvidence(expression: Node, facts: Facts): Evidence | undefined {
+  const node = unwrap(expression);
+  const typed = facts.typed(node, "fair");
+  if (typed) return facts.isA(node, "pandas.Series", "fair") ? typed.evidence : undefined;
+  const method = asMethodCall(node);
+  if (method) return KEEPS.has(method.method) ? seriesEvidence(method.object, facts) : undefined;
+  const column = columnOf(node, facts);
+  if (column) {
+    const evidence = facts.takenFor(column.frame, "frame");
+    if (evidence) return column.isCertain ? evidence : "fair";
+    if (facts.typed(column.frame, "fair")) return undefined;
+    // Nothing is known of it but that a column, by its name, is asked for it.
+    return column.isNamed && facts.view.imports("pandas") && !hasOtherFrames(facts) && !isGrouped(column.frame, facts)
+      ? likelyFrame(column.frame)
+      : undefined;
+  }
+  return isGrouped(node, facts) ? undefined : facts.takenFor(node, "series");
+}
+
+/** `df`, `train_df`, `self.frame`, `data`: names that a frame goes by, where no use of it says more. */
+function likelyFrame(frame: Node): Evidence | undefined {
+  const last = /(\w+)$/.exec(frame.text)?.[1] ?? "";
+  return /(^|_)(df|dfs|frame|dataframe|data|table|train|test|result|results|report|out|output|temp|tmp|merged|trials|records|stats|summary|metadata|samples|products|orders|users|sales|prices)\d*$/i.test(
+    last,
+  ) || /^df|df$/i.test(last)
+    ? "fair"
+    : undefined;
+}
+
+/** Methods of a Series that give one again, of as many values or fewer. */
+const KEEPS = new Set(
+  "dropna fillna astype copy head tail sort_values sort_index reset_index rename apply map round abs clip shift replace explode drop_duplicates infer_objects where mask".split(
+    " ",
+  ),
+);
+
+interface ColumnRead {
+  readonly frame: Node;
+  /** One column is named, so that it is certainly a Series of what is certainly a frame. */
+  readonly isCertain: boolean;
+  /** By a text. */
+  readonly isNamed: boolean;
+}
+
+/** `df["c"]`, `df[name]`, `df.loc[rows, "c"]`, `df.c`. */
+function columnOf(node: Node, facts: Facts): ColumnRead | undefined {
+  const subscript = asSubscript(node);
+  if (subscript) {
+    const viaLoc = asAttribute(subscript.value);
+    const isLoc = viaLoc?.name === "loc";
+    const [key, other] = isLoc ? [subscript.indices[1], undefined] : subscript.indices;
+    if (!key || other) return undefined;
+    const isNamed = textValue(key) !== undefined || key.kind === "string";
+    if (!isNamed && !["identifier", "attribute"].includes(key.kind)) return undefined;
+    // Several columns are a frame again.
+    if (!isNamed && /[^s]s$|list/i.test(key.text)) return undefined;
+    const type = isNamed ? "str" : facts.typed(key, "fair")?.type.name;
+    if (type !== undefined && type !== "str" && type !== "int") return undefined;
+    return { frame: isLoc ? viaLoc.object : subscript.value, isCertain: type !== undefined, isNamed };
+  }
+  const attribute = asAttribute(node);
+  return attribute && !FRAME_NAMES.has(attribute.name) && facts.takenFor(attribute.object, "frame")
+    ? { frame: attribute.object, isCertain: true, isNamed: true }
+    : undefined;
+}
+
+function isGrouped(node: Node, facts: Facts): boolean {
+  return GROUPING.test(node.text) || GROUPING.test(facts.valueOf(node)?.text ?? "") || /group/i.test(node.text);
+}
+
+/** Where pandas is imported and nothing else has such a method: a group or frame cannot be asked for its truth, nor for the methods of a text. */
+function byWork({ object, node }: MethodCall, work: Work, facts: Facts): Evidence | undefined {
+  if (!work.needsOneValue || !facts.view.imports("pandas") || hasOtherFrames(facts)) return undefined;
+  if (facts.typed(object, "fair") || isGrouped(object, facts)) return undefined;
+  if (/\.(style|model|net|module)\b/.test(object.text) || asCall(node) === undefined) return undefined;
+  return object.kind === "identifier" || object.kind === "subscript" || object.kind === "attribute"
+    ? "fair"
+    : undefined;
+}

@@ -1,0 +1,537 @@
+/** What a function does with the one value it is given, and how the same is written for a whole column of pandas. */
+
+import { isNumber } from "../semantics/types.js";
+import {
+  asAttribute,
+  asCall,
+  asComparison,
+  asMethodCall,
+  asSubscript,
+  isConstant,
+  itemsOf,
+  unwrap,
+} from "../syntax/expressions.js";
+import { asString, textValue } from "../syntax/strings.js";
+import type { Facts } from "../semantics/facts.js";
+import type { Node } from "../syntax/tree.js";
+import { DATE_FIELDS, TEXT_METHODS } from "../knowledge/column-accessors.js";
+import { arrayExpression, inside, isTotal, type ArrayExpression, type Elementwise } from "./elementwise.js";
+import type { Case, GivenFunction } from "./applied-function.js";
+
+/** `parsing`: text becomes a date · `field`: a part of a date · `lookup`: the value is the key of a table · the others as they say. */
+export type Deed = "arithmetic" | "condition" | "lookup" | "text" | "field" | "parsing";
+
+/** What a function does with its value. */
+export interface Work {
+  readonly deed: Deed;
+  /** The table, the function that parses, the field or the method, as the source writes it. */
+  readonly by: string;
+  /** Where values are looked up. */
+  readonly table?: Node;
+  /** It would fail for a whole column: the value is asked for its truth, or for what only a text or date has. */
+  readonly needsOneValue: boolean;
+  /** What is asked for is in no other objects than those of pandas: `.dayofweek`. */
+  readonly isTelling: boolean;
+}
+
+/** How the work is to be written. */
+export interface ColumnOptions {
+  /** What stands for the column. */
+  readonly base: string;
+  readonly numpy?: string;
+  /** An outer name or attribute that is used as one number or text. */
+  isKnown(node: Node): boolean;
+  /** To see whether it can be done at all: what a test guards is let through. */
+  readonly isLenient?: boolean;
+  /** An array will not do. */
+  readonly needsLabels?: boolean;
+}
+
+/** The work for a whole column, as source text. */
+export interface ColumnForm extends ArrayExpression {
+  /** It gives an array, without the labels of the column. */
+  readonly isBare: boolean;
+}
+
+const ANY: ColumnOptions = { base: "it", numpy: "np", isKnown: () => true, isLenient: true };
+
+/** Undefined for what has no known form for columns. */
+export function columnWork(fn: GivenFunction, facts: Facts): Work | undefined {
+  const { parameter, cases } = fn;
+  if (parameter === undefined) return workByName(fn, facts);
+  const [first] = cases;
+  if (!first) return undefined;
+  const parser = parserIn(cases, parameter, facts);
+  if (parser) return { deed: "parsing", by: parser.text, needsOneValue: false, isTelling: false };
+  const lookup = lookupIn(cases, parameter, facts);
+  if (lookup)
+    return { deed: "lookup", by: lookup.table.text, table: lookup.table, needsOneValue: false, isTelling: false };
+  const values = cases.map((it) => unwrap(it.value));
+  if (!cases.some((it) => [it.test, it.value].some((part) => part && mentions(part, parameter)))) return undefined;
+  if (!columnForm(fn, ANY, facts)) return undefined;
+  const [only] = values;
+  const isChoice = cases.length > 1;
+  const text = textIn(only!, parameter, "it", facts);
+  if (!isChoice && only && text)
+    return text.method === "" ? undefined : { deed: "text", by: text.method, needsOneValue: true, isTelling: true };
+  const field = isChoice ? undefined : fieldOf(only!, parameter, "it");
+  if (field) return { deed: "field", by: field.name, needsOneValue: true, isTelling: field.isTelling };
+  if (only!.descendants("binary_operator").concat(only!).some(formatsText)) return undefined;
+  const isTest = ["comparison_operator", "boolean_operator", "not_operator"].includes(only!.kind);
+  if (isChoice || isTest || leafOf(only!, parameter, "it", facts)?.isTruth)
+    return {
+      deed: "condition",
+      by: "",
+      needsOneValue: isChoice || only!.kind !== "comparison_operator",
+      isTelling: false,
+    };
+  const isOfText = (it: Node) => textIn(it, parameter, "it", facts) !== undefined;
+  const joinsTexts =
+    only!.kind === "string" || only!.descendants("string").length > 0 || only!.descendants("call").some(isOfText);
+  const isPlain = only!.kind === "identifier" || only!.kind === "attribute";
+  if (isPlain) return undefined;
+  return {
+    deed: joinsTexts ? "text" : "arithmetic",
+    by: joinsTexts ? "+" : "",
+    needsOneValue: only!.kind === "string",
+    isTelling: false,
+  };
+}
+
+/** `apply(str.upper)`, `apply(math.sqrt)`, `apply(table.get)`, `apply(pd.Timestamp)`. */
+function workByName({ given, name }: GivenFunction, facts: Facts): Work | undefined {
+  if (name !== undefined && PARSERS.has(name))
+    return { deed: "parsing", by: given.text, needsOneValue: false, isTelling: false };
+  const attribute = asAttribute(given);
+  if (!attribute) return undefined;
+  const { object } = attribute;
+  if (attribute.name === "get" && isTable(object, facts))
+    return { deed: "lookup", by: object.text, table: object, needsOneValue: false, isTelling: false };
+  if (object.text === "str" && TEXT_METHODS.has(attribute.name) && facts.isBuiltin("str", object))
+    return { deed: "text", by: attribute.name, needsOneValue: true, isTelling: true };
+  if (name !== undefined && /^math\.(sqrt|exp|log|log2|log10|log1p|expm1|sin|cos|tan|fabs)$/.test(name))
+    return { deed: "arithmetic", by: given.text, needsOneValue: false, isTelling: false };
+  return undefined;
+}
+
+/** The same work on a whole column; undefined where some part of it is not in the tables. */
+export function columnForm(fn: GivenFunction, options: ColumnOptions, facts: Facts): ColumnForm | undefined {
+  const { parameter, cases } = fn;
+  if (parameter === undefined) return formByName(fn, options);
+  const lookup = lookupIn(cases, parameter, facts);
+  if (lookup) return lookupForm(lookup, parameter, options, facts);
+  const elements = elementsOf(parameter, options, facts);
+  if (cases.length === 1) {
+    const text = textIn(unwrap(cases[0]!.value), parameter, options.base, facts);
+    if (text) return { text: text.text, binding: text.binding, doubts: [], usesNumpy: false, isBare: false };
+    const whole = arrayExpression(cases[0]!.value, elements);
+    return whole && { ...whole, isBare: false };
+  }
+  return choiceForm(cases, parameter, elements, options);
+}
+
+function formByName({ given, name }: GivenFunction, { base, numpy }: ColumnOptions): ColumnForm | undefined {
+  const attribute = asAttribute(given);
+  if (!attribute) return undefined;
+  const plain = { binding: 20, doubts: [], usesNumpy: false, isBare: false };
+  if (attribute.name === "get") return { ...plain, text: `${base}.map(${attribute.object.text})` };
+  const accessor = attribute.object.text === "str" ? TEXT_METHODS.get(attribute.name) : undefined;
+  if (accessor !== undefined) return accessor === 0 ? { ...plain, text: `${base}.str.${attribute.name}()` } : undefined;
+  const twin = name?.startsWith("math.") && numpy !== undefined ? attribute.name : undefined;
+  return twin === undefined
+    ? undefined
+    : {
+        ...plain,
+        text: `${numpy}.${twin}(${base})`,
+        usesNumpy: true,
+        doubts: ["math errors give NaN or inf instead of raising"],
+      };
+}
+
+function elementsOf(parameter: string, { base, numpy, isKnown, isLenient }: ColumnOptions, facts: Facts): Elementwise {
+  return {
+    leaf: (node) => (isLenient && node.kind === "none" ? "None" : leafOf(node, parameter, base, facts)?.text),
+    isInvariant: (node) =>
+      !isFormat(node) &&
+      (node.kind === "identifier" || node.kind === "attribute") &&
+      !mentions(node, parameter) &&
+      !isOther(node, facts) &&
+      isKnown(node),
+    isTruth: (node) =>
+      (isLenient && isValue(node, parameter)) || (leafOf(node, parameter, base, facts)?.isTruth ?? false),
+    isSafe: (call) => isLenient === true || leafOf(call, parameter, base, facts) !== undefined,
+    nameOf: (callee) => facts.nameOf(callee),
+    isNumpy: true,
+    ...(numpy === undefined ? {} : { numpy }),
+  };
+}
+
+function formatsText(node: Node): boolean {
+  const left = node.kind === "binary_operator" && node.field("operator")?.text === "%" ? node.field("left") : undefined;
+  return left !== undefined && ["string", "concatenated_string"].includes(unwrap(left).kind);
+}
+
+/** `"%.2f" % x`, `template % x`: text is made, which columns have no operator for. */
+function isFormat(node: Node): boolean {
+  const { parent } = node;
+  return parent?.kind === "binary_operator" && parent.field("operator")?.text === "%" && node.fieldName === "left";
+}
+
+/** Known to be something else than one number or text. */
+function isOther(node: Node, facts: Facts): boolean {
+  const type = facts.typeOf(node);
+  return type !== undefined && !isNumber(type) && type.name !== "str";
+}
+
+function choiceForm(
+  cases: readonly Case[],
+  parameter: string,
+  elements: Elementwise,
+  { base, numpy, isLenient, needsLabels }: ColumnOptions,
+): ColumnForm | undefined {
+  const tests = cases.slice(0, -1).map(({ test }) => testForm(test!, elements));
+  const values = cases.map(({ value }) => unwrap(value));
+  const isTotalHere = (it: Node) => isLenient === true || isTotal(it, elements);
+  if (tests.includes(undefined) || !values.every(isTotalHere)) return undefined;
+  const [then, otherwise, more] = values;
+  const [test] = tests;
+  if (!more && isValue(then!, parameter) && isNothing(otherwise!))
+    return {
+      text: `${base}.where(${test!.text})`,
+      binding: 20,
+      doubts: test!.doubts,
+      usesNumpy: test!.usesNumpy,
+      isBare: false,
+    };
+  if (!more && isNothing(then!) && isValue(otherwise!, parameter))
+    return {
+      text: `${base}.mask(${test!.text})`,
+      binding: 20,
+      doubts: test!.doubts,
+      usesNumpy: test!.usesNumpy,
+      isBare: false,
+    };
+  const texts = values.filter((it) => it.kind === "string" || it.kind === "concatenated_string").length;
+  // One array holds one kind of values: numbers beside texts become texts.
+  if (!isLenient && texts > 0 && texts < values.length) return undefined;
+  // Two texts, or two numbers where the labels are needed: a mask maps them at once, while NumPy's texts would have to be converted again.
+  if (
+    tests.length === 1 &&
+    values.every((it) => isConstant(it)) &&
+    (texts > 0 || needsLabels) &&
+    !values.some(isNothing)
+  ) {
+    const choice = `{True: ${then!.text}, False: ${otherwise!.text}}`;
+    return { ...test!, text: `${inside(test!, 20)}.map(${choice})`, binding: 20, isBare: false };
+  }
+  const chosen = values.map((it) => arrayExpression(it, elements));
+  if (numpy === undefined || chosen.includes(undefined)) return undefined;
+  const doubts = [...new Set([...tests, ...chosen].flatMap((it) => it!.doubts))];
+  const rest = chosen.at(-1)!.text;
+  const text =
+    tests.length === 1
+      ? `${numpy}.where(${test!.text}, ${chosen[0]!.text}, ${rest})`
+      : `${numpy}.select([${tests.map((it) => it!.text).join(", ")}], [${chosen
+          .slice(0, -1)
+          .map((it) => it!.text)
+          .join(", ")}], default=${rest})`;
+  return { text, binding: 20, doubts, usesNumpy: true, isBare: true };
+}
+
+/** A condition: a comparison, a combination of such, or what holds truth values alone. */
+function testForm(test: Node, elements: Elementwise): ArrayExpression | undefined {
+  const node = unwrap(test);
+  const isCondition = (it: Node): boolean => {
+    const inner = unwrap(it);
+    if (inner.kind === "not_operator") return isCondition(inner.field("argument")!);
+    if (inner.kind === "boolean_operator")
+      return isCondition(inner.field("left")!) && isCondition(inner.field("right")!);
+    return inner.kind === "comparison_operator" || elements.isTruth!(inner);
+  };
+  return isCondition(node) ? arrayExpression(node, elements) : undefined;
+}
+
+function isNothing(node: Node): boolean {
+  return node.kind === "none" || /^(np|numpy|math)\.nan$/.test(node.text) || node.text === "pd.NA";
+}
+
+interface Leaf {
+  readonly text: string;
+  readonly isTruth: boolean;
+}
+
+/** What stands for one part of the expression: the value itself, a text method of it, a field, a test that columns have a method for. */
+function leafOf(part: Node, parameter: string, base: string, facts: Facts): Leaf | undefined {
+  const node = unwrap(part);
+  if (node.kind === "identifier") return node.text === parameter ? { text: base, isTruth: false } : undefined;
+  if (!mentions(node, parameter)) return undefined;
+  const missing = missingTest(node, parameter, base, facts);
+  if (missing !== undefined) return { text: missing, isTruth: true };
+  const member = memberTest(node, parameter, base, facts);
+  if (member !== undefined) return { text: member, isTruth: true };
+  const text = textIn(node, parameter, base, facts);
+  if (text) return { text: inside(text, 20), isTruth: text.isTruth };
+  const field = fieldOf(node, parameter, base);
+  return field && { text: field.text, isTruth: false };
+}
+
+/** `pd.isna(x)`, `x is None`, `x is not None`. */
+function missingTest(node: Node, parameter: string, base: string, facts: Facts): string | undefined {
+  const call = asCall(node);
+  const name =
+    call && call.args.length === 1 && isValue(call.args[0]!, parameter) ? facts.nameOf(call.callee) : undefined;
+  if (name !== undefined) {
+    const found = /^(?:pandas|numpy|math)\.(isna|isnull|isnan|notna|notnull)$/.exec(name)?.[1];
+    return found === undefined ? undefined : `${base}.${found.startsWith("not") ? "notna" : "isna"}()`;
+  }
+  const comparison = asComparison(node);
+  if (!comparison || !isValue(comparison.left, parameter) || comparison.right.kind !== "none") return undefined;
+  if (comparison.operator === "is") return `${base}.isna()`;
+  return comparison.operator === "is not" ? `${base}.notna()` : undefined;
+}
+
+/** `x in ("a", "b")`, `x not in names`. */
+function memberTest(node: Node, parameter: string, base: string, facts: Facts): string | undefined {
+  const comparison = asComparison(node);
+  if (!comparison || !isValue(comparison.left, parameter) || !/^(not )?in$/.test(comparison.operator)) return undefined;
+  const all = unwrap(comparison.right);
+  const isWritten = ["list", "tuple", "set"].includes(all.kind) && itemsOf(all).every(isConstant);
+  const isNamed = (all.kind === "identifier" || all.kind === "attribute") && !mentions(all, parameter);
+  // What is not known to hold its items may work out the answer.
+  const isHeld =
+    isNamed &&
+    (["set", "frozenset", "numpy.ndarray", "pandas.Series"].includes(facts.typed(all, "fair")?.type.name ?? "") ||
+      facts.takenFor(all, "sequence") !== undefined ||
+      facts.takenFor(all, "mapping") !== undefined);
+  if (!isWritten && !isHeld) return undefined;
+  const test = `${base}.isin(${all.text})`;
+  return comparison.operator === "in" ? test : `(~${test})`;
+}
+
+interface TextPart {
+  readonly text: string;
+  readonly binding: number;
+  readonly isTruth: boolean;
+  /** The last method that only a text has; empty where nothing shows that it is one. */
+  readonly method: string;
+}
+
+/** `x.strip().lower()`, `x.upper()[:3]`, `"a" in x.lower()`, `re.sub(p, r, x)`, `"Q" + x`, `f"Q{x}"`: text work that pays on columns. */
+function textIn(part: Node, parameter: string, base: string, facts: Facts): TextPart | undefined {
+  const node = unwrap(part);
+  if (isValue(node, parameter)) return undefined;
+  const chain = textChain(node, parameter, base, facts);
+  if (chain) return chain.method === "" ? undefined : chain;
+  const comparison = asComparison(node);
+  if (comparison && /^(not )?in$/.test(comparison.operator) && textValue(comparison.left) !== undefined) {
+    const inner = textChain(unwrap(comparison.right), parameter, base, facts);
+    // A list or set may hold it too.
+    if (!inner || inner.method === "") return undefined;
+    const test = `${inner.text}.str.contains(${comparison.left.text}, regex=False)`;
+    return comparison.operator === "in"
+      ? { text: test, binding: 20, isTruth: true, method: "contains" }
+      : { text: `~${test}`, binding: 12, isTruth: true, method: "contains" };
+  }
+  return formatted(node, parameter, base, facts);
+}
+
+function textChain(part: Node, parameter: string, base: string, facts: Facts): TextPart | undefined {
+  const node = unwrap(part);
+  if (isValue(node, parameter)) return { text: base, binding: 20, isTruth: false, method: "" };
+  const after = (inner: TextPart | undefined, text: string, method: string, isTruth = false): TextPart | undefined =>
+    inner && !inner.isTruth ? { text: `${inner.text}${text}`, binding: 20, isTruth, method } : undefined;
+  const subscript = asSubscript(node);
+  if (subscript) {
+    const [index, more] = subscript.indices;
+    const inner = textChain(subscript.value, parameter, base, facts);
+    if (!index || more || !inner || !/^-?\d*(:-?\d*)?$/.test(index.text) || index.text === "") return undefined;
+    return after(inner, `.str[${index.text}]`, inner.method);
+  }
+  const call = asCall(node);
+  if (!call || call.hasSplat) return undefined;
+  const method = asMethodCall(node);
+  const inner = method && textChain(method.object, parameter, base, facts);
+  if (method && inner) {
+    const most = TEXT_METHODS.get(method.method);
+    const isPlain = call.keywords.size === 0 && call.args.every((it) => isConstant(it) && it.kind !== "none");
+    if (most === undefined || !isPlain || call.args.length > Math.max(most, 1)) return undefined;
+    if (method.method === "replace") {
+      const [from, to, more] = call.args;
+      if (!from || !to || more || textValue(from) === undefined || textValue(to) === undefined) return undefined;
+      return after(inner, `.str.replace(${from.text}, ${to.text}, regex=False)`, "replace");
+    }
+    return after(inner, `.str.${method.method}${call.argumentList.text}`, method.method, TRUTHS.test(method.method));
+  }
+  const name = facts.nameOf(call.callee);
+  const [first, second, third] = call.args;
+  if (name === "re.sub" && call.args.length === 3 && call.keywords.size === 0) {
+    const subject = textChain(third!, parameter, base, facts);
+    if (!subject || textValue(first) === undefined || textValue(second) === undefined) return undefined;
+    return after(subject, `.str.replace(${first!.text}, ${second!.text}, regex=True)`, "sub");
+  }
+  if (call.args.length !== 1 || call.keywords.size > 0) return undefined;
+  if (name === "builtins.str" && isValue(first!, parameter))
+    return { text: `${base}.astype(str)`, binding: 20, isTruth: false, method: "" };
+  if (name !== "builtins.len") return undefined;
+  const measured = textChain(first!, parameter, base, facts);
+  return measured && after(measured, ".str.len()", measured.method);
+}
+
+const TRUTHS = /^(is\w+|startswith|endswith)$/;
+
+/** `f"Q{x}"`, with nothing in it but text and the value. */
+function formatted(node: Node, parameter: string, base: string, facts: Facts): TextPart | undefined {
+  const literal = asString(node);
+  if (!literal?.isFormatted || literal.prefix !== "f" || literal.quote.length > 1) return undefined;
+  const pieces: string[] = [];
+  for (const part of literal.parts) {
+    if (typeof part === "string") {
+      if (/[{}]/.test(part)) return undefined;
+      pieces.push(`${literal.quote}${part}${literal.quote}`);
+      continue;
+    }
+    if (part.conversion !== undefined || part.format !== undefined || part.isDebug) return undefined;
+    const chain = textChain(part.expression, parameter, base, facts);
+    if (chain) pieces.push(chain.method === "" ? `${base}.astype(str)` : chain.text);
+    else if (!mentions(part.expression, parameter) && part.expression.kind === "identifier")
+      pieces.push(`f${literal.quote}{${part.expression.text}}${literal.quote}`);
+    else return undefined;
+  }
+  return pieces.length > 1 && mentions(node, parameter)
+    ? { text: pieces.join(" + "), binding: 13, isTruth: false, method: "+" }
+    : undefined;
+}
+
+interface Field {
+  readonly text: string;
+  readonly name: string;
+  readonly isTelling: boolean;
+}
+
+/** `x.month`, `x.day_name()`, `x.isocalendar()[1]`. */
+function fieldOf(part: Node, parameter: string, base: string): Field | undefined {
+  const node = unwrap(part);
+  const call = asMethodCall(node);
+  const isBare = call !== undefined && call.args.length === 0 && call.keywords.size === 0 && !call.hasSplat;
+  const attribute = call ? asAttribute(call.callee) : asAttribute(node);
+  if (attribute && isValue(attribute.object, parameter) && (isBare || !call)) {
+    const known = DATE_FIELDS.get(isBare ? `${attribute.name}()` : attribute.name);
+    return known && { text: `${base}.dt.${known.accessor}`, name: attribute.name, isTelling: known.isTelling };
+  }
+  const taken = asSubscript(node);
+  const week = asMethodCall(taken?.value ?? asAttribute(node)?.object, "isocalendar");
+  if (!week || !isValue(week.object, parameter) || week.args.length > 0) return undefined;
+  const name = taken ? ["year", "week", "day"][Number(taken.indices[0]?.text)] : asAttribute(node)?.name;
+  return name === undefined || !["year", "week", "weekday"].includes(name)
+    ? undefined
+    : {
+        text: `${base}.dt.isocalendar().${name === "weekday" ? "day" : name}`,
+        name: `isocalendar().${name}`,
+        isTelling: true,
+      };
+}
+
+/** Functions that make a date of a text, one at a time. */
+export const PARSERS: ReadonlySet<string> = new Set([
+  "pandas.to_datetime",
+  "pandas.Timestamp",
+  "pandas.to_timedelta",
+  "pandas.Timedelta",
+  "datetime.datetime.strptime",
+  "datetime.datetime.fromisoformat",
+  "datetime.date.fromisoformat",
+  "dateutil.parser.parse",
+  "dateutil.parser.isoparse",
+]);
+
+/** The call that parses the value, wherever its result is asked for something more: `pd.Timestamp(x).date()`. */
+function parserIn(cases: readonly Case[], parameter: string, facts: Facts): Node | undefined {
+  for (const { value } of cases) {
+    let node = unwrap(value);
+    for (let steps = 0; steps < 6; steps++) {
+      const call = asCall(node);
+      const [first] = call?.args ?? [];
+      const name = call && facts.nameOf(call.callee);
+      if (call && name !== undefined && PARSERS.has(name))
+        return first && (isValue(first, parameter) || textChain(first, parameter, "it", facts))
+          ? call.callee
+          : undefined;
+      const below = asMethodCall(node)?.object ?? asAttribute(node)?.object ?? asSubscript(node)?.value;
+      if (!below) break;
+      node = unwrap(below);
+    }
+  }
+  return undefined;
+}
+
+interface Lookup {
+  readonly table: Node;
+  readonly key: Node;
+  /** What is given for a key that is not in the table. */
+  readonly otherwise: Node | undefined;
+}
+
+/** `d[x]`, `d.get(x, default)`, `d[x] if x in d else default`. */
+function lookupIn(cases: readonly Case[], parameter: string, facts: Facts): Lookup | undefined {
+  const [first, second, more] = cases;
+  const found = first && oneLookup(unwrap(first.value), parameter, facts);
+  if (!found || !second) return found;
+  const test = asComparison(unwrap(first.test!));
+  const isTest = test?.operator === "in" && test.left.text === found.key.text && test.right.text === found.table.text;
+  const isSimple = isValue(second.value, parameter) || isConstant(unwrap(second.value));
+  return isTest && isSimple && !more && !found.otherwise ? { ...found, otherwise: unwrap(second.value) } : undefined;
+}
+
+function oneLookup(node: Node, parameter: string, facts: Facts): Lookup | undefined {
+  const subscript = asSubscript(node);
+  const method = asMethodCall(node, "get");
+  const [key, other] = subscript?.indices ?? method?.args ?? [];
+  const holder = subscript?.value ?? method?.object;
+  if (!key || !holder || (subscript && other) || (method && method.keywords.size > 0)) return undefined;
+  const isLoc = asAttribute(holder)?.name === "loc" && subscript !== undefined;
+  const table = isLoc ? asAttribute(holder)!.object : holder;
+  if (mentions(table, parameter) || !textChain(key, parameter, "it", facts)) return undefined;
+  if (other && !isValue(other, parameter) && mentions(other, parameter)) return undefined;
+  if (isLoc ? !facts.takenFor(table, "series") : !isTable(table, facts)) return undefined;
+  return { table, key, otherwise: other };
+}
+
+/** Names under which a table goes from one value to another. */
+const TABLE_NAME = /(map|mapping|dict|lookup|table|_by_\w+|_to_\w+|2\w+)s?$|^(map|mapping|dict|lookup)_/i;
+
+function isTable(node: Node, facts: Facts): boolean {
+  const table = unwrap(node);
+  if (table.kind === "dictionary") return true;
+  if (table.kind !== "identifier" && table.kind !== "attribute") return false;
+  if (facts.typed(table, "fair"))
+    return facts.takenFor(table, "mapping") !== undefined || facts.isA(table, "pandas.Series", "fair");
+  if (facts.nameOf(table) !== undefined) return false;
+  const name = asAttribute(table)?.name ?? table.text;
+  return facts.takenFor(table, "mapping") !== undefined || TABLE_NAME.test(name);
+}
+
+function lookupForm(
+  { table, key, otherwise }: Lookup,
+  parameter: string,
+  options: ColumnOptions,
+  facts: Facts,
+): ColumnForm | undefined {
+  const keys = textChain(key, parameter, options.base, facts);
+  if (!keys) return undefined;
+  const plain = { binding: 20, doubts: [], usesNumpy: false, isBare: false };
+  const found = `${keys.text}.map(${table.text})`;
+  if (!otherwise || otherwise.kind === "none") return { ...plain, text: found };
+  if (isValue(otherwise, parameter)) return { ...plain, text: `${found}.fillna(${options.base})` };
+  return isConstant(otherwise) || options.isKnown(otherwise)
+    ? { ...plain, text: `${found}.fillna(${otherwise.text})` }
+    : undefined;
+}
+
+function isValue(node: Node, parameter: string): boolean {
+  const inner = unwrap(node);
+  return inner.kind === "identifier" && inner.text === parameter;
+}
+
+function mentions(node: Node, name: string): boolean {
+  return (node.kind === "identifier" && node.text === name) || node.identifiers(name).length > 0;
+}
