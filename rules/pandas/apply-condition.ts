@@ -1,0 +1,64 @@
+/** `df["c"].apply(lambda x: a if x > 1 else b)`, and functions that only choose by tests of their value. */
+
+import {
+  appliedTo,
+  appliedWeight,
+  APPLYING,
+  APPLYING_WORDS,
+  columnFix,
+  defineRule,
+  shownCall,
+  type Applied,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Choice or test in a function applied to each value",
+  why: "apply calls the function for every value. A comparison of the whole column gives a mask in compiled code; np.where, np.select or map choose by it.",
+  guide: "pandas",
+  level: "warning",
+  gain: "time",
+  imports: ["pandas"],
+  orWords: APPLYING_WORDS,
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def label(orders: pd.DataFrame) -> None:
+    orders["kind"] = orders["price"].apply(lambda price: "dear" if price > 10 else "cheap")
+`,
+      after: `
+import pandas as pd
+
+def label(orders: pd.DataFrame) -> None:
+    orders["kind"] = (orders["price"] > 10).map({True: "dear", False: "cheap"})
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: APPLYING,
+
+  find(node, { facts }) {
+    const applied = facts.isTest ? undefined : appliedTo(node, facts);
+    if (applied?.work.deed !== "condition") return undefined;
+    return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
+  },
+
+  message: ({ applied }) => `${shownCall(applied)} ${does(applied)}.`,
+
+  fix: ({ applied }, file) =>
+    columnFix(
+      "Choose for the whole column",
+      applied,
+      ["missing values are compared as NaN, and an empty column keeps its dtype"],
+      file,
+    ),
+});
+
+function does({ fn }: Applied): string {
+  if (fn.cases.length < 2) return "tests one value at a time; the same test of the whole column gives a mask";
+  return `decides about one value at a time; ${fn.cases.length === 2 ? "a mask of the whole column chooses" : "np.select chooses by masks of the whole column"} at once`;
+}
