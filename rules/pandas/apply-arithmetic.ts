@@ -1,0 +1,60 @@
+/** `df["c"].apply(lambda x: x * 2)`: arithmetic on one value at a time. */
+
+import {
+  appliedTo,
+  appliedWeight,
+  APPLYING,
+  APPLYING_WORDS,
+  called,
+  columnFix,
+  defineRule,
+  shownCall,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Arithmetic in a function applied to each value",
+  why: "apply takes each value out of the column, makes a Python number of it and calls the function. The same arithmetic on the whole column runs once, in compiled code.",
+  guide: "pandas",
+  level: "warning",
+  gain: "time",
+  imports: ["pandas"],
+  orWords: APPLYING_WORDS,
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def gross(orders: pd.DataFrame) -> pd.Series:
+    return orders["price"].apply(lambda price: price * 1.19 + 5)
+`,
+      after: `
+import pandas as pd
+
+def gross(orders: pd.DataFrame) -> pd.Series:
+    return orders["price"] * 1.19 + 5
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: APPLYING,
+
+  find(node, { facts }) {
+    const applied = facts.isTest ? undefined : appliedTo(node, facts);
+    if (applied?.work.deed !== "arithmetic") return undefined;
+    return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
+  },
+
+  message: ({ applied }) =>
+    `${shownCall(applied)} calls ${called(applied)} for every value to do arithmetic; write it for the whole column.`,
+
+  fix: ({ applied }, file) =>
+    columnFix(
+      "Work on the whole column",
+      applied,
+      ["whole numbers may come out in the dtype of the column, and an empty column keeps its dtype"],
+      file,
+    ),
+});
