@@ -53,6 +53,7 @@ export {
   type Extends,
   type Layer,
 } from "./engine/layers.js";
+export { SILENCE_SCOPES, type SilenceScope } from "./engine/suppress.js";
 export { areaOf, namedRules, unknownName, type NamedRule } from "./engine/rule-names.js";
 export { offersAt, toldAt } from "./engine/setting-help.js";
 export {

@@ -16,7 +16,7 @@ import {
 } from "../analysis/analyzer.js";
 import { textOf } from "../host/regular-file.js";
 import type { CheckRequest } from "./arguments.js";
-import { unifiedDiff } from "./diff.js";
+import { unifiedDiff } from "../host/unified-diff.js";
 import { fileLayout, notebookLayout } from "./layout.js";
 import { isInsideAny } from "./links.js";
 import { cellDiffs, joined, rewritten } from "./notebook-file.js";

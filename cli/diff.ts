@@ -1,14 +1,6 @@
-/** A unified diff that `git apply` and `patch -p1` take, in colours for a terminal. */
+/** A diff in colours for a terminal. */
 
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { paint } from "./terminal.js";
-
-export function unifiedDiff(path: string, before: string, after: string): string {
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
-}
 
 export function coloredDiff(diff: string, color: boolean): string {
   if (!color) return diff;

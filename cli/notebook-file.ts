@@ -10,7 +10,7 @@ import {
   type NotebookCell,
   type TextEdit,
 } from "../analysis/analyzer.js";
-import { unifiedDiff } from "./diff.js";
+import { unifiedDiff } from "../host/unified-diff.js";
 
 /** @returns undefined where the cells that are then read are not the ones that were to be written: better none than a damaged notebook */
 export function rewritten(

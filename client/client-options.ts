@@ -24,7 +24,7 @@ import {
 } from "../server/protocol.js";
 import { linkMiddleware } from "./links.js";
 import type { Wiring } from "./session.js";
-import type { ServerState } from "./status.js";
+import type { ServerState } from "./status-face.js";
 
 export function clientOptions({ log, selector, held }: Wiring) {
   return {

@@ -56,6 +56,8 @@ export function registerCommands(
     "nippy.showWalkthrough": walkthrough(`${context.extension.id}#start`),
     "nippy.reportIssue": () => reportIssue(context, debug),
     "nippy.copyDebugInfo": () => copyDebugInfo(debug),
+    "nippy.start": () => session.start(),
+    "nippy.stop": () => session.halt(),
     "nippy.restart": () => session.restart(),
     "nippy.showLogs": () => log.show(),
   };

@@ -1,4 +1,4 @@
-/** Findings that a line gets while it is being typed wait until the cursor leaves it: a half-written line is not wrong yet. What stood there before stays. */
+/** Findings that a line gets while it is being typed wait until the cursor leaves it: a half-written line is not wrong yet. What stood there before stays. `nippy.holdTypedLine` turns it off. */
 
 import {
   EventEmitter,
@@ -39,6 +39,7 @@ export function createHeldLine(): HeldLine {
 
   const begin = (document: TextDocument, line: number) => {
     const uri = document.uri.toString();
+    if (!workspace.getConfiguration("nippy", document).get("holdTypedLine", true)) return;
     if (typing?.uri === uri && typing.line === line) return;
     release();
     const known = languages.getDiagnostics(document.uri).filter((it) => isOnLine(it, line));

@@ -25,7 +25,11 @@ export interface Watch {
 export interface Session {
   /** Starts the server unless it runs. What goes wrong is logged and shown in the status item. */
   start(): Promise<void>;
+  /** The same, because a file was opened: not after the user has stopped the server. */
+  wake(): Promise<void>;
   restart(): Promise<void>;
+  /** Stops the server until the user asks for something that needs it. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
   /** Sends a request, to a server started for it if need be. */
   ask<Answer>(method: string, params?: object): Promise<Answer>;
@@ -39,8 +43,10 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
   let turning: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
   let watched = 0;
+  let isHalted = false;
 
   const started = async (): Promise<BaseLanguageClient> => {
+    isHalted = false;
     const made = await (client ??= createClient(wiring));
     await made.start();
     return made;
@@ -77,7 +83,13 @@ export function createSession(wiring: Wiring, createClient: CreateClient): Sessi
 
   return {
     start,
+    wake: async () => (isHalted ? undefined : start()),
     restart,
+    async halt() {
+      isHalted = true;
+      log.info("Stopping the server.");
+      await stop();
+    },
     stop,
     async ask(method, params) {
       const running = await started();

@@ -2,6 +2,7 @@
 
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
 import { GUIDE_FILES, PAGES } from "../server/protocol.js";
+import { registerAssistantTools } from "./assistant-tools.js";
 import { registerCommands } from "./commands.js";
 import { createDebugInfo } from "./debug-info.js";
 import { registerEffectiveConfiguration } from "./effective-configuration.js";
@@ -32,10 +33,11 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
     ...registerCommands(context, { session, guide, log, debug }),
     ...registerEffectiveConfiguration(session),
     ...registerFindingsView(session, context.workspaceState),
+    ...registerAssistantTools(session),
   );
 
   const startFor = (document: TextDocument): void => {
-    if (languages.match(all, document) > 0) void session.start();
+    if (languages.match(all, document) > 0) void session.wake();
   };
   context.subscriptions.push(workspace.onDidOpenTextDocument(startFor));
   workspace.textDocuments.forEach(startFor);

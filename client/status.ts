@@ -5,6 +5,7 @@ import {
   languages,
   LanguageStatusSeverity,
   type LanguageStatusItem,
+  Uri,
   window,
   workspace,
   type Command,
@@ -12,9 +13,8 @@ import {
   type DocumentFilter,
 } from "vscode";
 import type { Status, TargetNote } from "../server/protocol.js";
+import { faceOf, type Face, type ServerState } from "./status-face.js";
 import { targetText } from "./target-text.js";
-
-export type ServerState = "starting" | "running" | "failed" | "stopped";
 
 export interface StatusItem extends Disposable {
   serverIs(state: ServerState): void;
@@ -23,21 +23,20 @@ export interface StatusItem extends Disposable {
   tell(news: Status): void;
 }
 
-interface Face {
-  readonly text: string;
-  readonly detail?: string;
-  readonly severity?: LanguageStatusSeverity;
-  readonly busy?: boolean;
-  readonly command: Command;
-}
-
 const showLogs: Command = { command: "nippy.showLogs", title: l10n.t("Show Logs") };
-const restart: Command = { command: "nippy.restart", title: l10n.t("Restart") };
+const startServer: Command = { command: "nippy.start", title: l10n.t("Start") };
 const settings = (query: string): Command => ({
   command: "workbench.action.openSettings",
   title: l10n.t("Settings"),
   arguments: [query],
 });
+
+const SEVERITIES = { warning: LanguageStatusSeverity.Warning, error: LanguageStatusSeverity.Error };
+
+function commandOf(does: Face["does"]): Command {
+  if (does === "showLogs") return showLogs;
+  return does === "start" ? startServer : settings(does.settings);
+}
 
 export function createStatusItem(selector: readonly DocumentFilter[]): StatusItem {
   const item = languages.createLanguageStatusItem("nippy", selector);
@@ -52,12 +51,13 @@ export function createStatusItem(selector: readonly DocumentFilter[]): StatusIte
 
   const show = (): void => {
     const news = newsInFront(known);
-    const { text, detail, severity, busy, command } = faceOf(server, news);
+    const shown = (uri: string) => workspace.asRelativePath(Uri.parse(uri));
+    const { text, detail, severity, busy, does } = faceOf(server, news, l10n.t, shown);
     item.text = `Nippy: ${text}`;
     item.detail = detail ?? "";
-    item.severity = severity ?? LanguageStatusSeverity.Information;
+    item.severity = severity === undefined ? LanguageStatusSeverity.Information : SEVERITIES[severity];
     item.busy = busy ?? false;
-    item.command = command;
+    item.command = commandOf(does);
     item.accessibilityInformation = { label: detail === undefined ? item.text : `${item.text}, ${detail}` };
     showTarget(target, news?.target, selector);
   };
@@ -106,39 +106,4 @@ function newsInFront(known: ReadonlyMap<string, Status>): Status | undefined {
   return (
     (file === undefined ? undefined : known.get(file)) ?? (notebook === undefined ? undefined : known.get(notebook))
   );
-}
-
-function faceOf(server: ServerState, news: Status | undefined): Face {
-  if (server === "starting") return { text: l10n.t("starting"), busy: true, command: showLogs };
-  if (server === "failed")
-    return { text: l10n.t("could not start"), severity: LanguageStatusSeverity.Error, command: showLogs };
-  if (server === "stopped")
-    return { text: l10n.t("not running"), severity: LanguageStatusSeverity.Warning, command: restart };
-  switch (news?.state) {
-    case undefined:
-      return { text: l10n.t("ready"), command: showLogs };
-    case "analysing":
-      return { text: l10n.t("looking"), busy: true, command: showLogs };
-    case "ready":
-      return { text: counted(news.findings), detail: `${milliseconds(news.milliseconds)} ms`, command: showLogs };
-    case "off":
-      return { text: l10n.t("off for this file"), command: settings("nippy.enable nippy.exclude") };
-    case "tooLarge":
-      return {
-        text: l10n.t("file too large"),
-        severity: LanguageStatusSeverity.Warning,
-        command: settings("nippy.maxFileSize"),
-      };
-    case "error":
-      return { text: l10n.t("failed on this file"), severity: LanguageStatusSeverity.Error, command: showLogs };
-  }
-}
-
-function counted(findings: number): string {
-  if (findings === 0) return l10n.t("no findings");
-  return findings === 1 ? l10n.t("1 finding") : l10n.t("{0} findings", findings);
-}
-
-function milliseconds(value: number): string {
-  return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }

@@ -54,7 +54,12 @@ import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
 import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
+import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
+import pandasApplyCondition from "./pandas/apply-condition.js";
+import pandasApplyDatetimeField from "./pandas/apply-datetime-field.js";
+import pandasApplyLookup from "./pandas/apply-lookup.js";
+import pandasApplyStringMethod from "./pandas/apply-string-method.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
@@ -64,9 +69,13 @@ import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
+import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
+import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
+import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
@@ -78,6 +87,11 @@ import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-wi
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
+import sklearnFitBeforeSplit from "./sklearn/fit-before-split.js";
+import sklearnFitOnTest from "./sklearn/fit-on-test.js";
+import sklearnPredictPerRow from "./sklearn/predict-per-row.js";
+import sklearnSingleJob from "./sklearn/single-job.js";
+import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
@@ -139,7 +153,12 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
+  nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
+  nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
+  nameRule("pandas/apply-datetime-field", pandasApplyDatetimeField, gains["pandas/apply-datetime-field"]),
+  nameRule("pandas/apply-lookup", pandasApplyLookup, gains["pandas/apply-lookup"]),
+  nameRule("pandas/apply-string-method", pandasApplyStringMethod, gains["pandas/apply-string-method"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
@@ -149,9 +168,13 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
+  nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
+  nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
+  nameRule("pytorch/missing-super-init", pytorchMissingSuperInit, gains["pytorch/missing-super-init"]),
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
+  nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
   nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),
@@ -163,6 +186,11 @@ export const rules: readonly Rule[] = [
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
+  nameRule("sklearn/fit-before-split", sklearnFitBeforeSplit, gains["sklearn/fit-before-split"]),
+  nameRule("sklearn/fit-on-test", sklearnFitOnTest, gains["sklearn/fit-on-test"]),
+  nameRule("sklearn/predict-per-row", sklearnPredictPerRow, gains["sklearn/predict-per-row"]),
+  nameRule("sklearn/single-job", sklearnSingleJob, gains["sklearn/single-job"]),
+  nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),

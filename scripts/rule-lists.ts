@@ -4,6 +4,7 @@ import { gainFigure } from "../analysis/rule/gain.js";
 import type { Rule } from "../analysis/rule/rule.js";
 import { rules } from "../rules/index.generated.js";
 import { AREAS } from "./areas.js";
+import { editorSettings } from "./editor-settings.js";
 
 export function areas(): readonly string[] {
   return [...new Set(rules.map((it) => it.name.split("/")[0]!))];
@@ -32,11 +33,14 @@ export function areaPage(area: string): string {
   ].join("\n\n");
 }
 
+const SETTINGS_TABLE = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
 const TABLE = /<!-- rules -->[\s\S]*<!-- \/rules -->/;
 
-/** README.md with the list of areas between its marks. */
+/** README.md with the list of areas and the table of the editor's settings between their marks. */
 export function readme(): string {
   const rows = areas().map((it) => `| [${it}](docs/rules/${it}.md) | ${aboutOf(it)} |`);
   const table = ["| area | what its rules are about |", "| --- | --- |", ...rows].join("\n");
-  return readFileSync("README.md", "utf8").replace(TABLE, `<!-- rules -->\n${table}\n<!-- /rules -->`);
+  return readFileSync("README.md", "utf8")
+    .replace(TABLE, () => `<!-- rules -->\n${table}\n<!-- /rules -->`)
+    .replace(SETTINGS_TABLE, () => `<!-- settings -->\n${editorSettings()}\n<!-- /settings -->`);
 }

@@ -7,11 +7,13 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
 
 /** The properties of a contribution that are shown to people. */
 const SHOWN = new Set([
-  ...["title", "shortTitle", "name", "contextualTitle", "contents", "altText"],
+  ...["title", "shortTitle", "name", "displayName", "contextualTitle", "contents", "altText", "userDescription"],
   ...["description", "markdownDescription", "enumDescriptions", "patternErrorMessage"],
 ]);
+/** Read by language models, whatever language the editor speaks. */
+const FOR_MODELS = new Set(["inputSchema", "modelDescription"]);
 /** What the parts of a list are called by. */
-const NAMES = ["command", "id", "kind", "view"];
+const NAMES = ["command", "id", "kind", "view", "name"];
 /** The same in every language. */
 const OWN_NAME = "Nippy";
 
@@ -46,7 +48,10 @@ function takeOut(): Taken {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => {
         const values = isList(value["enum"] ?? null) ? (value["enum"] as readonly Json[]) : [];
-        return [name, walk(inner, [...path, name], SHOWN.has(name) && isText(inner), values)];
+        if (FOR_MODELS.has(name)) return [name, inner];
+        // Beside a name for people, the other one is for programs.
+        const isForPeople = SHOWN.has(name) && !(name === "name" && "displayName" in value);
+        return [name, walk(inner, [...path, name], isForPeople && isText(inner), values)];
       }),
     );
   };

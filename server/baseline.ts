@@ -10,7 +10,18 @@ interface Read {
   readonly baseline: Baseline | undefined;
 }
 
+/** A baseline where it lies. */
+export interface FoundBaseline {
+  readonly uri: string;
+  /** The folder that its paths are counted from. */
+  readonly folder: string;
+  readonly text: string;
+  readonly entries: Baseline;
+}
+
 export interface BaselineDesk {
+  /** The closest one above a file that can be used. */
+  closest(uri: string, top: string | undefined): Promise<FoundBaseline | undefined>;
   /** Fingerprints, sorted as they stand in the file; none where there is no baseline, or it cannot be used. */
   knownIn(uri: string, top: string | undefined): Promise<readonly string[]>;
   forget(): void;
@@ -30,16 +41,22 @@ export function createBaselines(readFile: ReadFile, log: Log): BaselineDesk {
     return { text, baseline: undefined };
   };
 
+  const closest = async (uri: string, top: string | undefined): Promise<FoundBaseline | undefined> => {
+    for (const folder of foldersAbove(uri, top)) {
+      const file = joined(folder, BASELINE_FILE);
+      let pending = read.get(file);
+      if (!pending) read.set(file, (pending = baselineAt(file)));
+      const { text, baseline } = await pending;
+      if (text !== undefined && baseline) return { uri: file, folder, text, entries: baseline };
+    }
+    return undefined;
+  };
+
   return {
+    closest,
     async knownIn(uri, top) {
-      for (const folder of foldersAbove(uri, top)) {
-        const file = joined(folder, BASELINE_FILE);
-        let pending = read.get(file);
-        if (!pending) read.set(file, (pending = baselineAt(file)));
-        const { baseline } = await pending;
-        if (baseline) return [...(baseline.get(relativeTo(folder, uri) ?? "")?.values() ?? [])].flat();
-      }
-      return [];
+      const found = await closest(uri, top);
+      return found ? [...(found.entries.get(relativeTo(found.folder, uri) ?? "")?.values() ?? [])].flat() : [];
     },
     forget: () => read.clear(),
     async recheck() {

@@ -7,6 +7,7 @@ export interface EditorChoice {
   readonly enable: boolean;
   readonly run: "onType" | "onSave";
   readonly scope: Scope;
+  readonly configurationPreference: Preference;
   readonly fixOnSave: FixOnSave;
   /** In kilobytes. */
   readonly maxFileSize: number;
@@ -21,6 +22,10 @@ export interface EditorChoice {
 /** Which files are analysed: those that are open, or all of the workspace. */
 export const SCOPES = ["openFilesOnly", "workspace"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** Who has the last word, the editor's settings or the project's configuration; or the editor's count alone. The words are Ruff's. */
+export const PREFERENCES = ["editorFirst", "projectFirst", "editorOnly"] as const;
+export type Preference = (typeof PREFERENCES)[number];
 
 /** What is repaired when a file is saved: nothing, whatever is safe, or what is safe of these rules. */
 export type FixOnSave = "off" | "safe" | readonly string[];
@@ -53,6 +58,12 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     enable: read("enable", "true or false", isBoolean, true),
     run: read("run", '"onType" or "onSave"', isRun, "onType"),
     scope: read("scope", '"openFilesOnly" or "workspace"', isScope, "openFilesOnly"),
+    configurationPreference: read(
+      "configurationPreference",
+      '"editorFirst", "projectFirst" or "editorOnly"',
+      isPreference,
+      "editorFirst",
+    ),
     fixOnSave: read("fixOnSave", '"off", "safe" or a list of rules', isFixOnSave, "off"),
     maxFileSize: read("maxFileSize", "a number of kilobytes above 0", isSize, DEFAULT_MAX_FILE_SIZE),
     hover: read("hover.constructs", '"constructs", "findings" or "off"', isHoverChoice, "constructs"),
@@ -97,6 +108,10 @@ function isRun(value: unknown): value is "onType" | "onSave" {
 
 function isScope(value: unknown): value is Scope {
   return SCOPES.some((it) => it === value);
+}
+
+function isPreference(value: unknown): value is Preference {
+  return PREFERENCES.some((it) => it === value);
 }
 
 function isFixOnSave(value: unknown): value is FixOnSave {

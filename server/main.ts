@@ -11,6 +11,7 @@ import { createBackground } from "./background.js";
 import { readClient, serverCapabilities, tableOf } from "./capabilities.js";
 import { createDocuments } from "./documents.js";
 import { createEditor } from "./editor.js";
+import { assistants } from "./features/assistants.js";
 import { catalogue } from "./features/catalogue.js";
 import { codeActionResolve } from "./features/code-action-resolve.js";
 import { codeActions } from "./features/code-actions.js";
@@ -145,6 +146,7 @@ export function startServer(connection: Connection, host: Host): void {
     codeActionResolve(session);
     catalogue(session);
     commands(session);
+    assistants(session);
     fixOnSave(session);
     configurationFiles(session, problems);
     effectiveConfiguration(session);

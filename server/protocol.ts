@@ -15,6 +15,10 @@ export interface EditorSettings {
   readonly run?: "onType" | "onSave";
   /** Whether files that are not open are analysed too. */
   readonly scope?: "openFilesOnly" | "workspace";
+  /** Whose word counts where the editor's settings and the project's configuration say different things. */
+  readonly configurationPreference?: "editorFirst" | "projectFirst" | "editorOnly";
+  /** Findings that a line gets while it is typed wait until the cursor leaves it; read by the client alone. */
+  readonly holdTypedLine?: boolean;
   /** Rules by name or glob, of which only safe fixes are taken; `safe` stands for all. */
   readonly fixOnSave?: "off" | "safe" | readonly string[];
   /** In kilobytes. */
@@ -59,6 +63,8 @@ export interface Status {
   /** How long the analysis took; 0 where there was none. */
   readonly milliseconds: number;
   readonly findings: number;
+  /** The address of the configuration that holds for the document; left out where there is none, and where it was not analysed. */
+  readonly configuration?: string;
   /** What the document is checked for; left out where it was not analysed. */
   readonly target?: TargetNote;
 }
@@ -135,6 +141,61 @@ export const EFFECTIVE_CONFIGURATION = "nippy/effectiveConfiguration";
 
 export interface EffectiveConfigurationParams {
   readonly uri: string;
+}
+
+/** Client → server, a request, for language models: the findings that matter most in files and folders. Nothing is written. */
+export const CHECK = "nippy/check";
+
+export interface CheckParams {
+  /** Of files and folders; all of the workspace where none is named. */
+  readonly uris?: readonly string[];
+  /** The least severe level that counts; `info` where it is left out. */
+  readonly minLevel?: "error" | "warning" | "info" | "hint";
+  /** How many findings are told. */
+  readonly limit?: number;
+}
+
+export interface Checked {
+  /** How many files were looked at. */
+  readonly files: number;
+  /** How many findings there are, those that are not told included. */
+  readonly total: number;
+  readonly findings: readonly CheckedFinding[];
+  readonly isComplete: boolean;
+}
+
+export interface CheckedFinding {
+  readonly uri: string;
+  /** From 1 on. */
+  readonly line: number;
+  readonly column: number;
+  readonly level: string;
+  readonly rule: string;
+  readonly message: string;
+  /** From 0 to 100: what to look at first. */
+  readonly value: number;
+  readonly fix: "safe" | "review" | null;
+}
+
+/** Client → server, a request, for language models: what the safe fixes of files and folders would change. Nothing is written. */
+export const SAFE_FIXES = "nippy/safeFixes";
+
+export interface SafeFixesParams {
+  readonly uris?: readonly string[];
+  /** Full names of rules; all where left out. */
+  readonly rules?: readonly string[];
+}
+
+export interface SafeFixes {
+  readonly files: readonly { readonly uri: string; readonly diff: string }[];
+  readonly fixes: number;
+}
+
+/** Client → server, a request: the page of a rule as Markdown, by any of its names; a list for an area, a sentence where there is none. */
+export const EXPLAIN = "nippy/explain";
+
+export interface ExplainParams {
+  readonly name: string;
 }
 
 /** Client → server, a request: every snippet, with the body that fits the Python of a document. */

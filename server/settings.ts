@@ -12,13 +12,14 @@ import {
   type Settings,
   type Target,
 } from "../analysis/analyzer.js";
-import { createBaselines } from "./baseline.js";
+import { createBaselines, type FoundBaseline } from "./baseline.js";
 import type { Editor } from "./editor.js";
 import {
   readEditorSettings,
   type EditorChoice,
   type FixOnSave,
   type HoverChoice,
+  type Preference,
   type PreviewChoice,
   type Scope,
 } from "./editor-settings.js";
@@ -38,8 +39,11 @@ export interface ResourceSettings {
   readonly completesSnippets: boolean;
   readonly refactoringPreview: PreviewChoice;
   readonly analysis: Settings;
-  /** What the editor alone says of it. */
+  /** What the editor alone says of it, and whether that comes before or after what the project says. */
   readonly editor: Partial<Settings>;
+  readonly preference: Preference;
+  /** The address of the project's configuration; undefined where there is none, or it does not count. */
+  readonly configuration: string | undefined;
   /** Fingerprints of findings that the project lives with. */
   readonly known: readonly string[];
   /** What the project says of Python and libraries; a setting may say otherwise. */
@@ -67,6 +71,8 @@ export interface SettingsDesk {
   scopeOf(folder: string): Promise<Scope>;
   folders(): readonly string[];
   project(uri: string): Promise<Project>;
+  /** The closest baseline above a file. */
+  baseline(uri: string): Promise<FoundBaseline | undefined>;
   /** A configuration as the editor has it, after those that it extends; undefined if it does not speak of Nippy. */
   layersOf(open: ConfigurationText): Promise<readonly Layer[] | undefined>;
   /** The workspace folder a document lies in. */
@@ -150,7 +156,8 @@ export function createSettings({
   const together = async (uri: string, chosen: Promise<EditorChoice>) => {
     const [choice, found, target] = await Promise.all([chosen, project(uri), targetOf(uri)]);
     report(found.layers);
-    const { said, source } = found;
+    const preference = choice.configurationPreference;
+    const { said, source }: Pick<Project, "said" | "source"> = preference === "editorOnly" ? { said: {} } : found;
     const exclusions = [
       { folder: topOf(uri), isExcluded: excluder(choice.analysis.exclude ?? []) },
       { folder: source?.folder, isExcluded: excluder(said.exclude ?? []) },
@@ -161,7 +168,8 @@ export function createSettings({
     const analyses = new Map<Partial<Settings>, Settings>();
     const analysisOf = (it: string): Settings => {
       const own = ofFile((source && relativeTo(source.folder, placeOf(it, topOf(it)))) ?? "");
-      const analysis = analyses.get(own) ?? mergeSettings(targetSettings(target), own, choice.analysis);
+      const analysis =
+        analyses.get(own) ?? mergeSettings(targetSettings(target), ...inOrder(own, choice.analysis, preference));
       analyses.set(own, analysis);
       return analysis;
     };
@@ -174,14 +182,17 @@ export function createSettings({
       completesSnippets: choice.completesSnippets,
       refactoringPreview: choice.refactoringPreview,
       editor: choice.analysis,
+      preference,
+      configuration: source?.uri,
       target,
-      pythonFrom: choice.analysis.python
-        ? "nippy.python in the editor's settings"
-        : said.python
-          ? found.layers.findLast((it) => it.said.python !== undefined)?.name
-          : (target.python ?? target.installed)?.from,
+      pythonFrom:
+        inOrder(
+          said.python ? found.layers.findLast((it) => it.said.python !== undefined)?.name : undefined,
+          choice.analysis.python ? "nippy.python in the editor's settings" : undefined,
+          preference,
+        ).findLast((it) => it !== undefined) ?? (target.python ?? target.installed)?.from,
     };
-    return { settings, excludes, analysisOf, source: source?.uri };
+    return { settings, excludes, analysisOf };
   };
   const forFile = async (
     uri: string,
@@ -198,9 +209,7 @@ export function createSettings({
     const before = last.get(uri);
     if (before && JSON.stringify(before) === JSON.stringify(settings)) return before;
     last.set(uri, settings);
-    log.noteOnce(
-      `Settings in force: ${JSON.stringify({ ...settings, known: settings.known.length, source: all.source })}`,
-    );
+    log.noteOnce(`Settings in force: ${JSON.stringify({ ...settings, known: settings.known.length })}`);
     return settings;
   };
 
@@ -217,6 +226,10 @@ export function createSettings({
     scopeOf: async (folder) => (await chosenFor(folder)).scope,
     folders: () => editor.folders(),
     project,
+    baseline(uri) {
+      const top = topOf(uri);
+      return baselines.closest(placeOf(uri, top), top);
+    },
     layersOf: (open) => layersOf(open, reachOf(topOf(open.source)), rules),
     folderOf: topOf,
     forget(uri) {
@@ -232,6 +245,11 @@ export function createSettings({
     },
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+/** The one that has the last word at the end. */
+function inOrder<T>(project: T, editor: T, preference: Preference): readonly [T, T] {
+  return preference === "projectFirst" ? [editor, project] : [project, editor];
 }
 
 function isBelow(uri: string, folder: string | undefined, fits: (path: string) => boolean): boolean {

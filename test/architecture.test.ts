@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   guide: ["analysis/analyzer"],
   search: ["guide/headings", "guide/synonyms.json", "minisearch", "stemmer"],
   "guide/constructs": ["analysis/authoring"],
-  host: ["node:"],
+  host: ["node:", "diff"],
   server: [
     "analysis/analyzer",
     "host",

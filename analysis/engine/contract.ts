@@ -12,6 +12,7 @@ import type { Range, TextEdit } from "../text/range.js";
 import type { Finding, Report, RuleFailure } from "./report.js";
 import type { TypedWord } from "./place.js";
 import type { Settings } from "./settings.js";
+import type { SilenceScope } from "./suppress.js";
 
 /** One version of a text with its settings. It never changes; every answer about a snapshot is about its text. */
 export interface Snapshot {
@@ -147,7 +148,7 @@ export interface Analyzer {
   fixesTogether(snapshot: Snapshot, wanted: (finding: Finding) => boolean): readonly WantedFix[];
 
   /** The edit that suppresses a finding by a comment, on its line or for the whole file. */
-  suppress(snapshot: Snapshot, finding: Finding, scope: "line" | "file"): TextEdit;
+  suppress(snapshot: Snapshot, finding: Finding, scope: SilenceScope): TextEdit | undefined;
 
   /** Rule names inside a suppression comment at an offset, for hover and links. */
   suppressedNameAt(snapshot: Snapshot, offset: number): { readonly name: string; readonly range: Range } | undefined;

@@ -22,8 +22,8 @@ export interface Effective {
   readonly isExcluded: boolean;
   /** A file as messages show it. */
   readonly shown: (source: string) => string;
-  /** What somebody says over the project, and who. */
-  readonly over?: { readonly said: Partial<Settings>; readonly from: string };
+  /** What somebody says beside the project, and who; and who of both has the last word. */
+  readonly beside?: { readonly said: Partial<Settings>; readonly from: string; readonly isStronger: boolean };
 }
 
 export interface EffectiveRow {
@@ -39,44 +39,45 @@ export interface StatedValue {
 }
 
 export function effectiveRows(effective: Effective): readonly EffectiveRow[] {
-  const { settings, layers, target, pythonFrom, isExcluded, shown, over } = effective;
+  const { settings, layers, target, pythonFrom, isExcluded, shown, beside } = effective;
   const libraries = Object.entries(target.libraries);
   const width = Math.max(0, ...libraries.map(([name]) => name.length));
   const row = (label: string, ...values: readonly StatedValue[]): EffectiveRow => ({ label, values });
-  const one = (label: string, text: string, key: SettingKey, isOver: boolean) =>
-    row(label, { text, ...(isOver ? { from: over?.from } : fromOf(effective, key)) });
+  const one = (label: string, text: string, key: SettingKey, isBeside: boolean) => {
+    const own = fromOf(effective, key);
+    const isOver = isBeside && (beside?.isStronger === true || own.from === undefined);
+    return row(label, { text, ...(isOver ? { from: beside?.from } : own) });
+  };
+  const levels = saidBeside(beside, ({ levels: all = [] }) => all.map((it) => it.join(" = ")));
+  const stated = statedLevels(effective);
   const globs = saidInAll(layers).exclude ?? [];
   return [
     row("configuration", ...layers.toReversed().map((it) => ({ text: shown(it.source) }))),
     row("analysed", { text: isExcluded ? "no" : "yes" }),
     row("Python", { text: settings.python, from: pythonFrom ?? "assumed: the project does not say" }),
     row("libraries", ...libraries.map(([name, it]) => ({ text: `${name.padEnd(width)}  ${libraryInWords(it)}` }))),
-    row(
-      "levels",
-      ...statedLevels(effective),
-      ...saidOver(over, ({ levels = [] }) => levels.map((it) => it.join(" = "))),
-    ),
+    row("levels", ...(beside?.isStronger === false ? [...levels, ...stated] : [...stated, ...levels])),
     row(
       "exclude",
       ...globs.map((text) => ({ text, ...fromOf(effective, "exclude") })),
-      ...saidOver(over, ({ exclude = [] }) => exclude),
+      ...saidBeside(beside, ({ exclude = [] }) => exclude),
     ),
     one("shown from", settings.minLevel, "min-level", false),
     one(
       "reasons",
       settings.requireReason ? "required" : "not required",
       "require-reason",
-      over?.said.requireReason === true,
+      beside?.said.requireReason === true,
     ),
-    one("leave to Ruff", settings.leaveToRuff ? "yes" : "no", "leave-to-ruff", over?.said.leaveToRuff === true),
+    one("leave to Ruff", settings.leaveToRuff ? "yes" : "no", "leave-to-ruff", beside?.said.leaveToRuff === true),
   ];
 }
 
-function saidOver(
-  over: Effective["over"],
+function saidBeside(
+  beside: Effective["beside"],
   values: (said: Partial<Settings>) => readonly string[],
 ): readonly StatedValue[] {
-  return over ? values(over.said).map((text) => ({ text, from: over.from })) : [];
+  return beside ? values(beside.said).map((text) => ({ text, from: beside.from })) : [];
 }
 
 /** Columns of text; `shown` makes a value safe for where it goes. */

@@ -7,8 +7,37 @@ import type { TextEdit } from "../text/range.js";
 import type { Finding } from "./report.js";
 import { isForFile, suppressionsIn } from "./suppressions.js";
 
-export function suppressEdit(document: Document, finding: Finding, scope: "line" | "file"): TextEdit {
-  return scope === "line" ? onLine(document, finding) : inFile(document, finding);
+/** Behind the finding's line, on a line of its own above the statement or the function it is in, or at the head of the file. */
+export const SILENCE_SCOPES = ["line", "statement", "function", "file"] as const;
+export type SilenceScope = (typeof SILENCE_SCOPES)[number];
+
+/** Undefined where there is no such place: outside of functions, or where a statement does not begin its line. */
+export function suppressEdit(document: Document, finding: Finding, scope: SilenceScope): TextEdit | undefined {
+  switch (scope) {
+    case "line":
+      return onLine(document, finding);
+    case "file":
+      return inFile(document, finding);
+    default:
+      return above(document, finding, scope);
+  }
+}
+
+function above(document: Document, finding: Finding, scope: "statement" | "function"): TextEdit | undefined {
+  const { piece, start } = pieceAt(document, finding.range.start);
+  const innermost = nodeAt(piece.tree.root, finding.range.start - start);
+  const target = scope === "statement" ? statementOf(innermost) : functionAround(innermost);
+  if (!target || target.kind === "module") return undefined;
+  const known = suppressionsIn(piece.tree).find(
+    ({ governs, listEnd, comment }) =>
+      governs && listEnd !== undefined && governs.start === target.start && comment.end <= target.start,
+  );
+  if (known) return insertion(start + known.listEnd!, `, ${finding.rule}`);
+  const at = start + target.start;
+  const lineStart = document.text.lastIndexOf("\n", at - 1) + 1;
+  const indent = document.text.slice(lineStart, at);
+  if (indent.trim() !== "") return undefined;
+  return insertion(at, `# nippy: ignore[${finding.rule}]${newlineOf(document)}${indent}`);
 }
 
 function onLine(document: Document, finding: Finding): TextEdit {
@@ -26,12 +55,7 @@ function onLine(document: Document, finding: Finding): TextEdit {
 }
 
 function headerEnd(root: Node, at: number): number {
-  let innermost = root;
-  for (const node of root.descendants()) {
-    if (node.start > at) break;
-    if (node.end > at && node.id !== 0) innermost = node;
-  }
-  const statement = statementOf(innermost);
+  const statement = statementOf(nodeAt(root, at));
   const body = [statement, ...statement.children]
     .map((it) => it.field("body") ?? it.field("consequence"))
     .find((it) => it !== undefined && it.start > at);
@@ -41,14 +65,33 @@ function headerEnd(root: Node, at: number): number {
   return Math.max(at, colon);
 }
 
+/** With its decorators. */
+function functionAround(node: Node): Node | undefined {
+  const found = node.ancestor("function_definition");
+  return found?.parent?.kind === "decorated_definition" ? found.parent : found;
+}
+
+/** The innermost node there. */
+function nodeAt(root: Node, at: number): Node {
+  let innermost = root;
+  for (const node of root.descendants()) {
+    if (node.start > at) break;
+    if (node.end > at && node.id !== 0) innermost = node;
+  }
+  return innermost;
+}
+
 function inFile(document: Document, finding: Finding): TextEdit {
   for (const [index, piece] of document.pieces.entries()) {
     const known = suppressionsIn(piece.tree).find((it) => isForFile(it) && it.listEnd !== undefined);
     if (known) return insertion(document.starts[index]! + known.listEnd!, `, ${finding.rule}`);
   }
   const header = /^\uFEFF?(#![^\n]*\n)?(#[^\n]*coding[:=][^\n]*\n)?/.exec(document.text)![0].length;
-  const newline = document.text.includes("\r\n") ? "\r\n" : "\n";
-  return insertion(header, `# nippy: ignore-file[${finding.rule}]${newline}`);
+  return insertion(header, `# nippy: ignore-file[${finding.rule}]${newlineOf(document)}`);
+}
+
+function newlineOf({ text }: Document): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 function insertion(at: number, text: string): TextEdit {

@@ -1,6 +1,6 @@
 /** The sheet that a judge fills in: a rule's sample with code and fixes, and one line a finding for the verdict. */
 import { applyEdits, type Rule } from "../../analysis/analyzer.js";
-import { unifiedDiff } from "../../cli/diff.js";
+import { unifiedDiff } from "../../host/unified-diff.js";
 import { codeAround } from "../corpus/context.js";
 import { readPython, type Folder } from "../corpus/folders.js";
 import { grouped } from "../corpus/sample.js";

@@ -1,24 +1,24 @@
 /** The edit behind a code action, made from the very snapshot the action was offered for. */
 
 import type { WorkspaceEdit } from "vscode-languageserver";
-import type { Range } from "../../analysis/analyzer.js";
+import { SILENCE_SCOPES, type Range } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
 import { toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 import { withPreview } from "./preview.js";
-import { turnOff } from "./project-level.js";
+import { intoBaseline, turnOff } from "./project-level.js";
 import { refactoringEdit } from "./refactorings.js";
 
-const KINDS = ["fix", "rule", "all", "line", "file", "project", "refactoring"] as const;
+const KINDS = ["fix", "rule", "all", ...SILENCE_SCOPES, "baseline", "project", "refactoring"] as const;
 
 /** What an offered action carries until it is chosen. */
 export interface ActionData {
   readonly uri: string;
   /** The snapshot's. */
   readonly id: string;
-  /** One finding's fix, all of one rule, all safe ones; a comment on the line or for the file; a level in the configuration; a refactoring. */
+  /** One finding's fix, all of one rule, all safe ones; a comment on the line, above it or for the file; an entry in the baseline; a level in the configuration; a refactoring. */
   readonly what: (typeof KINDS)[number];
   /** Or the refactoring's name. */
   readonly rule?: string;
@@ -65,8 +65,11 @@ export async function editFor(
   const prints = analyzer.fingerprints(snapshot);
   const finding = report.findings.find((it) => it.rule === rule && prints.get(it) === fingerprint);
   if (!finding) return undefined;
-  if (what !== "fix")
-    return toWorkspaceEdit(opened, [analyzer.suppress(snapshot, finding, what)], client.versionedEdits);
+  if (what === "baseline") return intoBaseline(session, opened, finding.rule, fingerprint);
+  if (what !== "fix") {
+    const edit = analyzer.suppress(snapshot, finding, what);
+    return edit && toWorkspaceEdit(opened, [edit], client.versionedEdits);
+  }
   const fix = analyzer.fix(snapshot, finding);
   const edit = fix && toWorkspaceEdit(opened, fix.edits, client.versionedEdits);
   if (!edit || fix.safety === "safe") return edit;

@@ -75,10 +75,18 @@ async function quickFixes(
     ];
   });
 
+  const comments = spots.map((spot) => silencers(session, opened, spot));
   const places = new Map(
     await Promise.all([...seen].map(async (rule) => [rule, (await turnOff(session, opened, rule))?.place] as const)),
   );
-  return [...fixes, ...spots.flatMap((spot) => silencers(session, opened, spot, places.get(spot.finding.rule)))];
+  const hasBaseline = (await session.settings.baseline(opened.uri)) !== undefined;
+  return [
+    ...fixes,
+    ...spots.flatMap((spot, index) => [
+      ...comments[index]!,
+      ...forEverybody(session, opened, spot, places.get(spot.finding.rule), hasBaseline),
+    ]),
+  ];
 }
 
 /** Takes a comment away that silences nothing. */
@@ -139,15 +147,46 @@ function offerFix(opened: Opened, spot: Spot, { title, safety, doubts }: ReadyFi
   return { ...shown, ...(data && { data: { ...data, doubts } }) };
 }
 
-function silencers({ client }: Session, opened: Opened, spot: Spot, place: string | undefined): Offer[] {
+/** A comment above the statement only where one behind the line would make it too long: menus are read from end to end. */
+function silencers({ analyzer }: Session, opened: Opened, spot: Spot): Offer[] {
+  const { rule } = spot.finding;
+  const { snapshot, settings } = opened;
+  const onLine = analyzer.suppress(snapshot, spot.finding, "line");
+  const room = settings.analysis.lineLength;
+  const isLong = onLine !== undefined && onLine.text.length + columnOf(snapshot.text, onLine.start) > room;
+  const can = (scope: "statement" | "function") => analyzer.suppress(snapshot, spot.finding, scope) !== undefined;
+  const line = [
+    offer(opened, spot, "line", `Ignore ${rule} on this line`),
+    ...(isLong && can("statement")
+      ? [offer(opened, spot, "statement", `Ignore ${rule} by a comment above this line`)]
+      : []),
+  ];
+  if (!spot.isFirst) return line;
+  return [
+    ...line,
+    ...(can("function") ? [offer(opened, spot, "function", `Ignore ${rule} in this function`)] : []),
+    offer(opened, spot, "file", `Ignore ${rule} in this ${opened.kind}`),
+  ];
+}
+
+function columnOf(text: string, at: number): number {
+  return at - text.lastIndexOf("\n", at - 1) - 1;
+}
+
+function forEverybody(
+  { client }: Session,
+  opened: Opened,
+  spot: Spot,
+  place: string | undefined,
+  hasBaseline: boolean,
+): Offer[] {
   const { rule, guide } = spot.finding;
-  const line = offer(opened, spot, "line", `Ignore ${rule} on this line`);
-  if (!spot.isFirst) return [line];
+  const known = hasBaseline ? [offer(opened, spot, "baseline", "Add this finding to the baseline")] : [];
+  if (!spot.isFirst) return known;
   const { diagnostics } = spot;
   const command = { title: "Open Guide", command: OPEN_GUIDE, arguments: [guide] };
   return [
-    line,
-    offer(opened, spot, "file", `Ignore ${rule} in this ${opened.kind}`),
+    ...known,
     ...(place === undefined ? [] : [offer(opened, spot, "project", `Turn off ${rule} in ${place}`)]),
     ...(client.opensGuide
       ? [{ kind: CodeActionKind.QuickFix, title: `Read about ${rule} in the guide`, diagnostics, command }]

@@ -37,6 +37,7 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
       state: isDone ? "ready" : "error",
       milliseconds: performance.now() - start,
       findings: items.length,
+      ...(found.settings.configuration !== undefined && { configuration: found.settings.configuration }),
       target: targetNote(session, found.settings),
     });
   }

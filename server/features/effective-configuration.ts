@@ -9,7 +9,8 @@ const LONGEST_LINE = 500;
 
 export function effectiveConfiguration({ connection, settings }: Session): void {
   connection.onRequest(EFFECTIVE_CONFIGURATION, async ({ uri }: EffectiveConfigurationParams): Promise<string> => {
-    const [resource, { layers, source }] = await Promise.all([settings.of(uri), settings.project(uri)]);
+    const [resource, project] = await Promise.all([settings.of(uri), settings.project(uri)]);
+    const { layers, source } = resource.preference === "editorOnly" ? { layers: [] } : project;
     const top = settings.folderOf(uri);
     const shown = (file: string) => (top === undefined ? undefined : relativeTo(top, file)) ?? pathOf(file);
     const rows = effectiveRows({
@@ -20,7 +21,11 @@ export function effectiveConfiguration({ connection, settings }: Session): void 
       path: (source && relativeTo(source.folder, uri)) ?? "",
       isExcluded: resource.isOff,
       shown,
-      over: { said: resource.editor, from: "the editor's settings" },
+      beside: {
+        said: resource.editor,
+        from: "the editor's settings",
+        isStronger: resource.preference !== "projectFirst",
+      },
     });
     const safe = (text: string) => visible(text, LONGEST_LINE);
     return `${safe(shown(uri))}\n${rowsInText(rows, safe)}`;

@@ -72,7 +72,10 @@ export async function fixesFor(
 }
 
 /** The files of the workspace; documents that are open elsewhere too. */
-async function* everyFile({ survey, documents }: Session): AsyncGenerator<{ uri: string; fingerprints?: undefined }> {
+export async function* everyFile({
+  survey,
+  documents,
+}: Session): AsyncGenerator<{ uri: string; fingerprints?: undefined }> {
   const open = new Map(documents.uris().map((it) => [keyOf(it), it]));
   for (const uri of open.values()) yield { uri };
   for await (const uri of survey.files()) if (!open.has(keyOf(uri))) yield { uri };

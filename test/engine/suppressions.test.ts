@@ -5,6 +5,20 @@ import { applyEdits } from "../../analysis/analyzer.js";
 import { allOn, analyzer } from "../harness/check.js";
 
 const HEAD = "import time\n\n\ndef f(job):\n    start = time.time()\n    job()\n";
+const METHOD = `import time
+
+
+class Clock:
+    ticks = 1
+
+    @staticmethod
+    def measure(job):
+        start = time.time()
+        job()
+        return time.time() - start
+
+    def rest(self): ...
+`;
 const NAME = "profiling/wall-clock-duration";
 
 async function found(source: string) {
@@ -191,6 +205,24 @@ describe("suppressions", () => {
       `#!/usr/bin/env python\n# nippy: ignore-file[${NAME}]\n${HEAD}    return time.time() - start\n`,
     ],
     [
+      "a line of its own above the statement",
+      `${HEAD}    return time.time() - start\n`,
+      "statement",
+      `${HEAD}    # nippy: ignore[${NAME}]\n    return time.time() - start\n`,
+    ],
+    [
+      "a further name in the comment that is above it",
+      `${HEAD}    # nippy: ignore[a/b]\n    return time.time() - start\n`,
+      "statement",
+      `${HEAD}    # nippy: ignore[a/b, ${NAME}]\n    return time.time() - start\n`,
+    ],
+    [
+      "a line above a method and its decorators",
+      METHOD,
+      "function",
+      METHOD.replace("    @staticmethod", `    # nippy: ignore[${NAME}]\n    @staticmethod`),
+    ],
+    [
       "the file's own line ends",
       `${HEAD}    return time.time() - start\n`.replaceAll("\n", "\r\n"),
       "file",
@@ -201,7 +233,7 @@ describe("suppressions", () => {
       const engine = await analyzer();
       const snapshot = engine.open(source, allOn(), "m.py");
       const [finding] = engine.report(snapshot).findings;
-      const after = applyEdits(source, [engine.suppress(snapshot, finding!, scope)]);
+      const after = applyEdits(source, [engine.suppress(snapshot, finding!, scope)!]);
       assert.equal(after, wanted);
       assert.deepEqual((await found(after)).names, []);
     });

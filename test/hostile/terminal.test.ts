@@ -3,7 +3,7 @@
 import { describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { unifiedDiff } from "../../cli/diff.js";
+import { unifiedDiff } from "../../host/unified-diff.js";
 import { shown, shownLines } from "../../cli/terminal.js";
 import { CLOCK, ROWS, type Outcome } from "../cli/nippy.js";
 import { inRepository, type Repository } from "./repository.js";

@@ -221,4 +221,28 @@ describe("server: configurations that are open", () => {
       ].join("\n"),
     );
   });
+
+  it("have the last word where the editor says so, or none", async () => {
+    write("nippy.toml", '[levels]\npandas = "error"\n');
+    const shown = async (configurationPreference: string) => {
+      await start({ settings: { levels: { iterrows: "hint" }, configurationPreference } });
+      await client.open(uriOf("a.py"), ITERROWS);
+      const text = await client.connection.sendRequest<string>(EFFECTIVE_CONFIGURATION, { uri: uriOf("a.py") });
+      const [finding] = await client.diagnostics(uriOf("a.py"));
+      return [finding?.severity, text.split("\n").filter((it) => /configuration|pandas/.test(it))];
+    };
+    assert.deepEqual(await shown("projectFirst"), [
+      1,
+      [
+        "  configuration  nippy.toml",
+        "  levels         pandas/iterrows = hint (the editor's settings)",
+        "                 pandas = error (nippy.toml:2)",
+      ],
+    ]);
+    await client.stop();
+    assert.deepEqual(await shown("editorOnly"), [
+      4,
+      ["  configuration  none", "  levels         pandas/iterrows = hint (the editor's settings)"],
+    ]);
+  });
 });

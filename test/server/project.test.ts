@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { PublishDiagnosticsParams } from "vscode-languageserver";
 import { FULL, startClient, type Client, type ClientOptions } from "../harness/lsp.js";
+import type { Status } from "../../server/protocol.js";
 import { ITERROWS } from "./samples.js";
 
 describe("server: project configuration", () => {
@@ -84,6 +85,37 @@ describe("server: project configuration", () => {
   it("is overridden by the levels of the editor", async () => {
     write("nippy.toml", '[levels]\n"pandas/*" = "off"\n');
     assert.equal(await levelIn(await start({ settings: { levels: { "pandas/iterrows": "hint" } } }), "a.py"), 4);
+  });
+
+  it("overrides the editor, or counts for nothing, where the editor says so", async () => {
+    write("nippy.toml", 'exclude = ["skipped"]\n[levels]\n"pandas/*" = "error"\n');
+    const levels = { "pandas/iterrows": "hint" };
+    const first = await start({ settings: { levels, configurationPreference: "projectFirst" } });
+    assert.deepEqual([await levelIn(first, "a.py"), await levelIn(first, "skipped/a.py")], [1, undefined]);
+    await first.stop();
+    const only = await start({ settings: { levels, configurationPreference: "editorOnly" } });
+    assert.deepEqual([await levelIn(only, "a.py"), await levelIn(only, "skipped/a.py")], [4, 4]);
+    const offered = await only.actions(uriOf("a.py"), only.rangeOf(uriOf("a.py"), "iterrows"), ["quickfix"]);
+    assert.ok(!offered.some((it) => it.title.startsWith("Turn off")), "nobody would read it");
+  });
+
+  it("is named in the status of a document, and in the log with all that holds, once", async () => {
+    write("nippy.toml", '[levels]\n"pandas/*" = "hint"\n');
+    const editor = await start({ initializationOptions: { status: true }, settings: { leaveToRuff: true } });
+    await levelIn(editor, "a.py");
+    const ready = await editor.seen<Status>("nippy/status", (status) => status.state === "ready");
+    assert.equal(ready.configuration, uriOf("nippy.toml"));
+    await editor.change(uriOf("a.py"), [{ text: `${ITERROWS}\n` }]);
+    await editor.diagnostics(uriOf("a.py"));
+    const told = editor.notifications.flatMap(({ method, params }) => {
+      const { message } = params as { readonly message?: string };
+      const [, json] = /^Settings in force: (.*)$/.exec((method === "window/logMessage" && message) || "") ?? [];
+      return json === undefined ? [] : [JSON.parse(json) as Record<string, unknown>];
+    });
+    assert.equal(told.length, 1);
+    assert.equal(told[0]!["configuration"], uriOf("nippy.toml"));
+    assert.deepEqual((told[0]!["analysis"] as { levels: unknown }).levels, [["pandas/*", "hint"]]);
+    assert.equal((told[0]!["analysis"] as { leaveToRuff: unknown }).leaveToRuff, true);
   });
 
   it("is not undone by the defaults that editors send", async () => {

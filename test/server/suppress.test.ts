@@ -1,7 +1,7 @@
 /** The code actions that silence a rule: on a line, in a file, in a project. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,6 +53,26 @@ describe("server: silencing a rule", () => {
       const { [FILE]: text } = await choose(FILE, /^Ignore pandas\/iterrows in this file$/);
       assert.equal(text, `# nippy: ignore-file[pandas/iterrows]\n${ITERROWS}`);
       await isSilentAfter(text);
+    });
+
+    it("above its line, offered where a comment behind it would make it too long", async () => {
+      assert.ok(!(await offered(FILE)).some((it) => it.title.includes("above")));
+      const long = ITERROWS.replace("row in", `${"row".repeat(18)} in`);
+      assert.notEqual(long, ITERROWS);
+      await client.change(FILE, [{ text: long }]);
+      const { [FILE]: text } = await choose(FILE, /^Ignore pandas\/iterrows by a comment above this line$/);
+      assert.equal(text, long.replace("    for ", "    # nippy: ignore[pandas/iterrows]\n    for "));
+      await isSilentAfter(text);
+    });
+
+    it("in its function, offered inside of one", async () => {
+      const { [FILE]: text } = await choose(FILE, /^Ignore pandas\/iterrows in this function$/);
+      assert.equal(text, ITERROWS.replace("def total", "# nippy: ignore[pandas/iterrows]\ndef total"));
+      await isSilentAfter(text);
+      await client.change(FILE, [
+        { text: 'import pandas as pd\n\nfor row in pd.read_csv("a.csv").iterrows():\n    print(row)\n' },
+      ]);
+      assert.ok(!(await offered(FILE)).some((it) => it.title.includes("function")));
     });
 
     it("in a project only where there is a folder to write to", async () => {
@@ -112,6 +132,30 @@ describe("server: silencing a rule", () => {
       assert.deepEqual(texts, {
         [uriOf("pyproject.toml")]: `${held}\n[tool.nippy.levels]\n"pandas/iterrows" = "off"\n`,
       });
+    });
+
+    it("adds a finding to the baseline, where there is one, and it counts once that is saved", async () => {
+      assert.ok(!(await offered(file)).some((it) => it.title.includes("baseline")));
+      const path = join(folder, ".nippy", "baseline.json");
+      mkdirSync(join(folder, ".nippy"));
+      writeFileSync(path, '{ "version": 1, "findings": { "a.py": { "x/y": ["0123456789abcdef"] } } }\n');
+      const changed = (type: number) =>
+        client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+          changes: [{ uri: uriOf(".nippy/baseline.json"), type }],
+        });
+      await changed(1);
+      const action = (await offered(file)).find((it) => it.title === "Add this finding to the baseline");
+      const { edit } = await client.resolve(action ?? assert.fail("not offered"));
+      const change = edit?.documentChanges?.[0];
+      assert.ok(change && "textDocument" in change && change.edits.length === 1);
+      const { newText } = change.edits[0] as { readonly newText: string };
+      assert.match(
+        newText,
+        /"a\.py": \{\s+"x\/y"[^}]+\},\s+"work\.py": \{\s+"pandas\/iterrows": \[\s+"[0-9a-f]{16}"\s+\]/,
+      );
+      writeFileSync(path, newText);
+      await changed(2);
+      assert.deepEqual(await client.diagnostics(file), []);
     });
 
     it("is not offered where the client cannot make files and there is none", async () => {

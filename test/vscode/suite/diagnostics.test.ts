@@ -77,6 +77,21 @@ describe("diagnostics", () => {
     assert.equal(findings(document.uri).length, 1);
   });
 
+  it("shows a finding at once where a setting says so", async () => {
+    const settings = vscode.workspace.getConfiguration("nippy");
+    await settings.update("holdTypedLine", false, vscode.ConfigurationTarget.Workspace);
+    try {
+      const [before, after] = slowLoop.split("for _, row in df.iterrows():") as [string, string];
+      const editor = await open("at-once.py", before + "for row in df:" + after);
+      editor.selection = new vscode.Selection(4, "for ".length, 4, "for row in df".length);
+      await vscode.commands.executeCommand("type", { text: "_, row in df.iterrows()" });
+      await findingOf("pandas/iterrows", editor.document.uri);
+      assert.equal(editor.selection.active.line, 4);
+    } finally {
+      await settings.update("holdTypedLine", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("says nothing about code that is fine", async () => {
     const fine = "def mean(values: list[float]) -> float:\n    return sum(values) / len(values)\n\n\n";
     const { document } = await open("fine.py", fine + slowLoop);
@@ -92,6 +107,18 @@ describe("diagnostics", () => {
     const document = await vscode.workspace.openTextDocument({ language: "python", content: slowLoop });
     await vscode.window.showTextDocument(document);
     await findingOf("pandas/iterrows", document.uri);
+  });
+
+  it("is silent while its server is stopped, other files included, and reports again once it is started", async () => {
+    const before = await open("before-stop.py", slowLoop);
+    await findingOf("pandas/iterrows", before.document.uri);
+    await vscode.commands.executeCommand("nippy.stop");
+    await untilGone("pandas/iterrows", before.document.uri);
+    const after = await open("after-stop.py", slowLoop);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(findings(after.document.uri), []);
+    await vscode.commands.executeCommand("nippy.start");
+    await findingOf("pandas/iterrows", after.document.uri);
   });
 
   it("reports again after its server was restarted", async () => {

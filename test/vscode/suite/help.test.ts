@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeEverything, open } from "./window.js";
+import { closeEverything, findingOf, findings, open, ruleOf } from "./window.js";
 
 describe("help", () => {
   afterEach(closeEverything);
@@ -12,6 +12,17 @@ describe("help", () => {
     const label = vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "";
     // A walkthrough of VS Code's own, which a new window shows first, is named there after a colon. The pictures show the page.
     assert.equal(label, "Welcome");
+  });
+
+  it("opens a sample in which there is something to find of each kind that the walkthrough shows", async () => {
+    await vscode.commands.executeCommand("nippy.openSample");
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.languageId, "python");
+    await findingOf("pandas/iterrows", document.uri);
+    const rules = new Set(findings(document.uri).map(ruleOf));
+    assert.ok(rules.size >= 4, [...rules].join(", "));
+    const { safe } = await vscode.commands.executeCommand<{ safe: number }>("nippy.fixAll");
+    assert.ok(safe > 0, "some can be repaired at once");
   });
 
   it("copies what a report needs, without the names of the user's folders", async () => {
