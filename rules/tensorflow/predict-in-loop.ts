@@ -9,7 +9,10 @@ import {
   fixOf,
   hasComments,
   replace,
+  insertAfter,
+  statementsOf,
   textIn,
+  withArgument,
   type Evidence,
   type Facts,
   type Node,
@@ -64,7 +67,7 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
     const [input] = call.args;
     if (!predicted || !loop || !input || facts.isTest) return undefined;
     const evidence = modelEvidence(predicted.object, facts);
-    if (!evidence || isOfLoop(predicted.object, loop, facts)) return undefined;
+    if (!evidence || isOfLoop(predicted.object, loop, facts) || runsOnce(loop)) return undefined;
     return { at: call.callee, evidence, weight: facts.weightOf(node), node, call, model: predicted.object, input };
   },
 
@@ -79,6 +82,10 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
     const other = [...call.keywords.keys()].find((it) => it !== "verbose");
     if (other) return declined(`\`${other}\` has no place in a call of the model`);
     if (hasComments(call.argumentList)) return declined("a comment would be lost");
+    // Telling it how much to print makes room for telling it how to run.
+    const verbose = call.keywords.get("verbose")?.parent;
+    const said = verbose ? replace(verbose, "training=False") : withArgument(call, "training=False");
+    if (!said) return declined("the arguments cannot be added to");
     const isArray = facts.isA(input, "numpy.ndarray") || facts.isA(input, "tensorflow.Tensor");
     return fixOf(
       "Call the model",
@@ -87,7 +94,7 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
         "callbacks and a predict_step of its own are left out",
         !isArray && `\`${excerpt(input.text, 30)}\` must be an array or a tensor`,
       ],
-      [replace(node, `${textIn(model, ATOM)}(${input.text}, training=False).numpy()`)],
+      [replace(call.callee, textIn(model, ATOM)), said, insertAfter(node, ".numpy()")],
     );
   },
 });
@@ -122,4 +129,10 @@ function isOfLoop(model: Node, loop: Node, facts: Facts): boolean {
       : model.descendants("identifier").filter((it) => it.fieldName !== "attribute");
   if (names.some((it) => facts.writesOf(it).some((site) => site.name.isInside(loop)))) return true;
   return facts.placeOf(model)?.writes.some((it) => it.name.isInside(loop)) ?? false;
+}
+
+/** `for batch in data: …; break` takes the first and no more. */
+function runsOnce(loop: Node): boolean {
+  const body = loop.field("body");
+  return body !== undefined && statementsOf(body).at(-1)?.kind === "break_statement";
 }
