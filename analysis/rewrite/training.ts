@@ -124,11 +124,11 @@ function isEvaluated(node: Node, loop: Node): boolean {
 
 /** What tells that a step is not every step: `step % 100 == 0`, `is_log_step`, `time.time() - last > 10`. */
 const SELDOM =
-  /%|(?<![a-z])(log|logs|logger|logging|print|verbose|verbosity|debug|debugging|report|reporting|every|interval|plot|display|freq|frequency|summary|eval|should|time|profile|profiler|first|last|best|wandb|writer|record|save|dry_run|show)(?![a-z])/i;
+  /%|==\s*[01]$|(?<![a-z])(log|logs|logger|logging|print|verbose|verbosity|debug|debugging|report|reporting|every|interval|plot|display|freq|frequency|summary|eval|should|time|profile|profiler|first|last|best|wandb|writer|record|save|dry_run|show|oom|memory|mem|allocated|reserved)(?![a-z])/i;
 const LEAVES = new Set(["raise_statement", "return_statement", "break_statement"]);
 
 /** It stands under a condition that lets through one step in many, in an error path, or behind a `continue` for the other steps. */
-export function runsSeldom(node: Node, { region }: Training, facts: Facts): boolean {
+export function runsSeldom(node: Node, { region }: Pick<Training, "region">, facts: Facts): boolean {
   for (let inner = node, at = node.parent; at && inner !== region; inner = at, at = at.parent) {
     if (at.kind === "except_clause" || at.kind === "else_clause") {
       // `for … else`, `try … else`: once, or as often as the rest.
