@@ -25,6 +25,16 @@ export interface Group<T> {
   readonly findings: readonly T[];
 }
 
+/** What a screen reader says of a finding: its level in words, as the icon and its colour say it only to those who see. */
+export function findingLabel({ rule, level, path, line }: Weighed, text: string, worth: string): string {
+  return `${level}, ${text}, ${path}:${line + 1}, ${rule}, ${worth}`;
+}
+
+/** Of a group: what it is about before its name, and how many findings it holds. */
+export function groupLabel(title: string | undefined, name: string, count: string): string {
+  return `${title === undefined ? "" : `${title}, `}${name}, ${count}`;
+}
+
 export function areaOf(rule: string): string {
   return rule.slice(0, Math.max(rule.indexOf("/"), 0));
 }

@@ -35,6 +35,8 @@ import {
   type Group,
   type Grouping,
   type Weighed,
+  findingLabel,
+  groupLabel,
 } from "./findings-tree.js";
 import type { Session } from "./session.js";
 
@@ -160,7 +162,7 @@ function groupItem(
   item.tooltip = rule ? `${rule.title} (${name}): ${count}\n\n${rule.why}` : `${shown}: ${count}`;
   item.iconPath = new ThemeIcon(ICONS[grouping]);
   item.contextValue = `${grouping === "rule" ? "rule" : "group"}${isFixed ? ".fixed" : ""}`;
-  item.accessibilityInformation = { label: `${rule ? `${rule.title}, ` : ""}${shown}, ${count}` };
+  item.accessibilityInformation = { label: groupLabel(rule?.title, shown, count) };
   return item;
 }
 
@@ -184,7 +186,8 @@ const LEVEL_ICONS: Readonly<Record<Found["level"], string>> = {
   hint: "lightbulb",
 };
 
-function leafItem({ found, path, line }: Leaf, rules: ReadonlyMap<string, RuleSummary> | undefined): TreeItem {
+function leafItem(leaf: Leaf, rules: ReadonlyMap<string, RuleSummary> | undefined): TreeItem {
+  const { found, path, line } = leaf;
   const { uri, rule, level, message, diagnostic, value, fingerprint } = found;
   const text = plain(message);
   const item = new TreeItem(text);
@@ -195,7 +198,7 @@ function leafItem({ found, path, line }: Leaf, rules: ReadonlyMap<string, RuleSu
   item.tooltip = new MarkdownString().appendText(`${text}\n\n${rule} · ${level} · ${worth}\n\n${place}`);
   item.iconPath = new ThemeIcon(LEVEL_ICONS[level]);
   item.contextValue = `finding${(rules?.get(rule)?.fixes ?? null) === null ? "" : ".fixed"}`;
-  item.accessibilityInformation = { label: `${level}, ${text}, ${place}, ${rule}, ${worth}` };
+  item.accessibilityInformation = { label: findingLabel(leaf, text, worth) };
   item.command = {
     command: "vscode.open",
     title: l10n.t("Go to Finding"),

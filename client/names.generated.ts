@@ -69,6 +69,7 @@ export const RULE_NAMES: readonly string[] = [
   "pytorch/attention-by-hand",
   "pytorch/cat-in-loop",
   "pytorch/create-then-move",
+  "pytorch/empty-cache-in-loop",
   "pytorch/forward-call",
   "pytorch/hidden-sync",
   "pytorch/host-round-trip",

@@ -69,6 +69,7 @@ import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
 import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
@@ -168,6 +169,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
+  nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
   nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),

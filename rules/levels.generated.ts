@@ -69,6 +69,7 @@ export const ruleLevels = [
   { name: "pytorch/attention-by-hand", level: "info", overlaps: [] },
   { name: "pytorch/cat-in-loop", level: "warning", overlaps: [] },
   { name: "pytorch/create-then-move", level: "info", overlaps: [] },
+  { name: "pytorch/empty-cache-in-loop", level: "info", overlaps: [] },
   { name: "pytorch/forward-call", level: "warning", overlaps: [] },
   { name: "pytorch/hidden-sync", level: "info", overlaps: [] },
   { name: "pytorch/host-round-trip", level: "warning", overlaps: [] },

@@ -104,10 +104,10 @@ async def spread() -> float:
   message({ at, steps, evidence }) {
     if (evidence === "fair")
       return steps.length === 0
-        ? `Each iteration waits for the one before; if the calls of \`${at.text}\` do not depend on each other, they can run at once (gather, with a semaphore if there are many).`
+        ? `Each iteration waits for the one before; if the calls of \`${at.text}\` do not depend on each other, they can run at once (gather, and a semaphore for many).`
         : `\`${steps[1]!.target.text}\` is asked for when \`${steps[0]!.target.text}\` has arrived; if the two do not depend on each other, await them together.`;
     if (steps.length === 0)
-      return `Each iteration waits for the one before; \`${at.text}\` can run for several items at once (gather, with a semaphore if there are many).`;
+      return `Each iteration waits for the one before; \`${at.text}\` can run for several items at once (gather, and a semaphore for many).`;
     return `\`${steps[0]!.target.text}\` and \`${steps[1]!.target.text}\` do not need each other; await them together so that they wait at the same time.`;
   },
 

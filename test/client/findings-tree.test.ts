@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { grouped, isShown, type Weighed } from "../../client/findings-tree.js";
+import { findingLabel, grouped, groupLabel, isShown, type Weighed } from "../../client/findings-tree.js";
 
 const finding = (rule: string, value: number, path = "a/x.py", line = 0, level = "warning"): Weighed => ({
   rule,
@@ -41,6 +41,15 @@ describe("client: groups of findings", () => {
       ["High value", 1],
       ["Low value", 3],
     ]);
+  });
+
+  it("say in words what icons and colours say", () => {
+    assert.equal(
+      findingLabel(finding("a/small", 20, "b/y.py", 4, "error"), "Rows one by one.", "value 20"),
+      "error, Rows one by one., b/y.py:5, a/small, value 20",
+    );
+    assert.equal(groupLabel("Rows looped over", "a/small", "3 findings"), "Rows looped over, a/small, 3 findings");
+    assert.equal(groupLabel(undefined, "b", "1 finding"), "b, 1 finding");
   });
 
   it("without what levels and areas leave out; nothing named leaves out nothing", () => {
