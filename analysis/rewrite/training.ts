@@ -58,6 +58,9 @@ export function trainingAround(node: Node, facts: Facts): Training | undefined {
 export const trainingOf = (region: Node, facts: Facts): Training | undefined =>
   trainings(region.tree.root, facts).get(region);
 
+/** `loss.backward()`, `optimizer.step()` and the like: it goes back through a graph, or moves the weights. */
+export const isTrainingStep = (call: Node): boolean => goesBack(call) !== undefined;
+
 /** By loop and by function, those of a tree; looked for once. */
 const trainings = (root: Node, facts: Facts): ReadonlyMap<Node, Training> =>
   facts.memo("steps of training", root, () => {
