@@ -12,6 +12,7 @@ export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/eleme
 export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.js";
 export { isOnlyRead } from "../rewrite/array-uses.js";
 export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
+export { asProduct, axesOf, type Axes, type MatrixProduct } from "../rewrite/matrix-product.js";
 export { holdsNumbers, shapeDoubt } from "../rewrite/array-numbers.js";
 export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewrite/parallel-turns.js";
 export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
