@@ -14,3 +14,4 @@ export {
   type GrowthStep,
 } from "../rewrite/grown-in-loop.js";
 export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";
+export { comesFromTurn } from "../rewrite/of-turn.js";

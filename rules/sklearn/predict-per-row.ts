@@ -5,6 +5,7 @@ import {
   asComprehension,
   asMethodCall,
   asSubscript,
+  comesFromTurn,
   declined,
   defineRule,
   fixOf,
@@ -164,27 +165,6 @@ function appliedTo(node: Node, facts: Facts): boolean {
     asMethodCall(use.call, "apply", "map", "progress_apply") !== undefined &&
     facts.loopAround(node) === undefined
   );
-}
-
-const STEPS = 3;
-
-/** The row hangs on the loop's own variable, not on what the turn before predicted. */
-function comesFromTurn(value: Node, loop: Node, facts: Facts, depth = 0): boolean {
-  if (depth > STEPS) return false;
-  const names = [...(value.kind === "identifier" ? [value] : []), ...value.descendants("identifier")].filter(
-    (it) => it.fieldName !== "attribute",
-  );
-  let isOfTurn = false;
-  for (const it of names) {
-    for (const site of facts.reachingSites(it)) {
-      if (!site.name.isInside(loop) && !loop.isInside(site.owner)) continue;
-      if (site.kind === "for") isOfTurn = true;
-      else if (site.kind !== "assign" || !site.value || !comesFromTurn(site.value, loop, facts, depth + 1))
-        return false;
-      else isOfTurn = true;
-    }
-  }
-  return isOfTurn;
 }
 
 /** Another model in each turn, or one that goes on learning. */

@@ -111,5 +111,7 @@ const WORKS_SIDE_BY_SIDE = fileQuestion(
     facts.fileMatches(/\bParallel\(/),
 );
 const TOY_DATA = fileQuestion((facts) =>
-  facts.fileMatches(/\b(?:load_(?:iris|wine|breast_cancer|digits|diabetes)|make_(?:moons|blobs|circles|swiss_roll))\(/),
+  facts.fileMatches(
+    /\b(?:load_(?:iris|wine|breast_cancer|digits|diabetes)|make_\w+|default_rng)\(|\bnp\.random\.(?:rand|randn|normal|uniform|randint)\(/,
+  ),
 );
