@@ -1,0 +1,86 @@
+/** A pipeline or model of Transformers that is called for one input at a time. */
+
+import {
+  asCall,
+  asMethodCall,
+  builderOf,
+  comesFromTurn,
+  defineRule,
+  type Call,
+  type Evidence,
+  type Facts,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Pipeline called for one input at a time",
+  why: "A model does nearly the same work for one input as for several, above all on a GPU. A pipeline that gets the whole list with batch_size keeps the device busy.",
+  guide: "transformers",
+  level: "warning",
+  gain: "safety",
+  imports: ["transformers"],
+
+  examples: [
+    {
+      before: `
+from transformers import pipeline
+
+classify = pipeline("sentiment-analysis")
+
+def labels(texts: list[str]) -> list[str]:
+    return [classify(text)[0]["label"] for text in texts]
+`,
+      after: `
+from transformers import pipeline
+
+classify = pipeline("sentiment-analysis")
+
+def labels(texts: list[str]) -> list[str]:
+    return [found["label"] for found in classify(texts, batch_size=16)]
+`,
+    },
+  ],
+
+  on: ["call"],
+  within: "loop",
+
+  find(node, { facts }, call) {
+    if (facts.isTest) return undefined;
+    const isGenerate = asMethodCall(node, "generate") !== undefined;
+    if (!isGenerate && call.callee.kind !== "identifier" && call.callee.kind !== "attribute") return undefined;
+    const [input] = call.args;
+    const loop = facts.loopAround(node);
+    if (!loop || loop.kind === "while_statement") return undefined;
+    const evidence = isGenerate ? modelEvidence(call, facts) : input && pipelineEvidence(call, facts);
+    if (!evidence) return undefined;
+    const value = input ?? call.keywords.get("input_ids") ?? call.keywords.get("inputs");
+    const inputs = value ? [value] : call.argumentList.descendants("dictionary_splat");
+    if (!inputs.some((it) => comesFromTurn(it, loop, facts)) || isBatched(call, loop.text)) return undefined;
+    return { at: call.callee, evidence, weight: facts.weightOf(node), call, isGenerate };
+  },
+
+  message: ({ call: { callee }, isGenerate }) =>
+    isGenerate
+      ? `\`${callee.text}\` answers one prompt at a time; padded together, several prompts take little longer than one.`
+      : `\`${callee.text}\` gets one input at a time; given the whole list with \`batch_size\`, it works through several at once.`,
+});
+
+/** `pipe(text)` where `pipe = pipeline(…)`. */
+function pipelineEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
+  const maker = asCall(facts.valueOf(callee));
+  return maker && facts.nameOf(maker.callee) === "transformers.pipeline" ? "proof" : undefined;
+}
+
+function modelEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
+  const object = callee.field("object");
+  const maker = object && asCall(facts.valueOf(object));
+  const name = maker && facts.nameOf(maker.callee);
+  return builderOf(name)?.kind === "model" && name!.startsWith("transformers.") ? "proof" : undefined;
+}
+
+/** The loop goes over batches already. */
+function isBatched(call: Call, loop: string): boolean {
+  return (
+    call.keywords.has("batch_size") ||
+    /batch|loader|\[\s*\w+\s*:\s*\w+\s*\+|padding=(?:True|"longest")/i.test(loop.slice(0, 2_000))
+  );
+}
