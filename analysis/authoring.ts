@@ -23,3 +23,4 @@ export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";
 export * from "./authoring/agents.js";
 export * from "./authoring/splits.js";
+export * from "./authoring/removed.js";

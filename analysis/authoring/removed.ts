@@ -1,0 +1,16 @@
+/** Removed names: what libraries took out, by tables, and how it is found, said and mended. */
+
+export {
+  REMOVED_KINDS,
+  removals,
+  removedFix,
+  removedMessage,
+  type Removals,
+  type RemovedUse,
+} from "../rewrite/removed.js";
+export { LLM_REMOVED } from "../knowledge/removed/llm.js";
+export { MATPLOTLIB_REMOVED } from "../knowledge/removed/matplotlib.js";
+export { NUMPY_REMOVED } from "../knowledge/removed/numpy.js";
+export { PANDAS_REMOVED } from "../knowledge/removed/pandas.js";
+export { SKLEARN_REMOVED } from "../knowledge/removed/sklearn.js";
+export { TENSORFLOW_REMOVED } from "../knowledge/removed/tensorflow.js";

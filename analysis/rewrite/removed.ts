@@ -1,0 +1,553 @@
+/** What a file uses of a library although newer releases are without it: found by the tables in knowledge/removed, said and mended for all rules in one way. */
+
+import type { Present, RemovedTable } from "../knowledge/removed/table.js";
+import { withoutArgument } from "../rule/arguments.js";
+import { hasComments, replace } from "../rule/edits.js";
+import { importName } from "../rule/importing.js";
+import { declined, fixOf, type Declined, type Edit, type Evidence, type File, type Fix } from "../rule/rule.js";
+import { contextsAround } from "../semantics/contexts.js";
+import type { Facts } from "../semantics/facts.js";
+import { compareReleases, type LibraryName } from "../semantics/libraries.js";
+import { argumentOf, asAttribute, asCall, isConstant, unwrap, type Call } from "../syntax/expressions.js";
+import { textValue } from "../syntax/strings.js";
+import type { Node } from "../syntax/tree.js";
+
+/** One line of a table, taken apart. */
+interface Entry {
+  /** `numpy.float`; of an argument, the function that had it. */
+  readonly name: string;
+  /** The class, where it is a method. */
+  readonly owner: string | undefined;
+  readonly argument: string | undefined;
+  readonly position: number | undefined;
+  readonly value: string | undefined;
+  readonly since: string;
+  /** The release that has it again. */
+  readonly until: string | undefined;
+  readonly present: Present;
+}
+
+/** A use of something that is gone. */
+export interface RemovedUse {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  /** How the reader wrote it. */
+  readonly shown: string;
+  readonly entry: Entry;
+  /** The import statement, the call or the attribute that has to change. */
+  readonly node: Node;
+  readonly form: "name" | "method" | "argument" | "value" | "import";
+  /** The object, where it is only taken for one of the class. */
+  readonly taken: string | undefined;
+  readonly release: {
+    readonly title: string;
+    readonly since: string;
+    readonly known: string | undefined;
+    readonly isSure: boolean;
+  };
+}
+
+/** A table, ready for a rule. */
+export interface Removals {
+  /** Every file with a use has one of these words. */
+  readonly words: readonly string[];
+  find(node: Node, facts: Facts): RemovedUse | readonly RemovedUse[] | undefined;
+}
+
+/** The kinds of nodes that the rules of the family look at. */
+export const REMOVED_KINDS = ["attribute", "call", "import_from_statement", "import_statement"] as const;
+
+/** What the table of a library has, ready to be found. Made once, where a rule is defined. */
+export function removals(table: RemovedTable): Removals {
+  const entries = table.removals.flatMap(([what, since, present]) =>
+    expanded(what).map((it) => entryOf(it, since, present, table)),
+  );
+  const names = new Map(entries.filter((it) => !it.owner && !it.argument).map((it) => [it.name, it]));
+  const nameWords = new Set([...names.keys()].map(lastWord));
+  const methods = grouped(entries.filter((it) => it.owner && !it.argument));
+  const takers = grouped(entries.filter((it) => it.argument));
+  const isOfTable = (name: string) => name.slice(0, (name.indexOf(".") + 1 || name.length + 1) - 1) in table.roots;
+  const known = (name: string): string => {
+    const path = table.paths?.find(([from]) => name.startsWith(from));
+    return path ? path[1] + name.slice(path[0].length) : name;
+  };
+
+  const found = (
+    entry: Entry,
+    node: Node,
+    at: Node,
+    form: RemovedUse["form"],
+    shown: string,
+    facts: Facts,
+    taken?: { readonly evidence: Evidence; readonly text: string },
+    written = "",
+  ): RemovedUse | undefined => {
+    const release = releaseFor(entry, table, written, facts);
+    if (!release) return undefined;
+    if (!table.settings?.includes(entry.name) && facts.foreignStores().has(lastWord(entry.name))) return undefined;
+    if (isGuarded(node, facts)) return undefined;
+    const isSure = release.isSure && taken?.evidence !== "fair";
+    return {
+      at,
+      evidence: isSure ? (taken?.evidence ?? "proof") : "fair",
+      shown,
+      entry,
+      node,
+      form,
+      taken: taken?.evidence === "fair" ? taken.text : undefined,
+      release,
+    };
+  };
+
+  const ofAttribute = (node: Node, facts: Facts): RemovedUse | undefined => {
+    const attribute = asAttribute(node);
+    if (!attribute) return undefined;
+    const { name, object } = attribute;
+    const isName = nameWords.has(name);
+    const ofMethods = methods.get(name);
+    if (!isName && !ofMethods) return undefined;
+    const objectName = facts.nameOf(object);
+    if (objectName !== undefined) {
+      const written = `${objectName}.${name}`;
+      if (isStored(node) && !table.settings?.includes(written)) return undefined;
+      if (!written.startsWith("keras.") && table.alone?.some((it) => known(written).startsWith(it))) return undefined;
+      const entry = isName ? names.get(known(written)) : undefined;
+      // Of `openai.error.Timeout` the whole says more than `openai.error`.
+      const longer = asAttribute(node.parent);
+      if (longer && names.has(known(`${written}.${longer.name}`))) return undefined;
+      return entry && found(entry, node, attribute.nameNode, "name", node.text, facts, undefined, written);
+    }
+    if (!ofMethods || isStored(node)) return undefined;
+    // A list's append gives nothing that could be used.
+    if (asCall(node.parent) && node.parent?.parent?.kind === "expression_statement" && name === "append")
+      return undefined;
+    for (const entry of ofMethods) {
+      const evidence = isObjectOf(entry.owner!, object, name, table, facts);
+      if (!evidence) continue;
+      const call = asCall(node.parent)?.callee === node ? "()" : "";
+      const taken = { evidence, text: object.text };
+      return found(entry, node, attribute.nameNode, "method", `${object.text}.${name}${call}`, facts, taken);
+    }
+    return undefined;
+  };
+
+  const ofCall = (node: Node, facts: Facts): readonly RemovedUse[] => {
+    const call = asCall(node);
+    if (!call) return [];
+    const { callee } = call;
+    const word = asAttribute(callee)?.name ?? callee.text;
+    const asked = takers.get(word) ?? takers.get(lastWord(facts.nameOf(callee) ?? ""));
+    if (!asked) return [];
+    const seen = new Set<Node>();
+    return asked.flatMap((entry): readonly RemovedUse[] => {
+      const argument = argumentIn(call, entry);
+      if (!argument) return [];
+      const taken = calleeIs(entry, callee, facts);
+      if (!taken) return [];
+      const keyword = argument.parent?.kind === "keyword_argument" ? argument.parent : undefined;
+      const form = entry.value === undefined ? "argument" : "value";
+      const at = form === "argument" ? (keyword?.field("name") ?? argument) : argument;
+      const shown = form === "argument" ? `${entry.argument}=` : (keyword?.text ?? argument.text);
+      const use = found(
+        entry,
+        argument,
+        at,
+        form,
+        shown,
+        facts,
+        taken === "named" ? undefined : taken,
+        facts.nameOf(callee),
+      );
+      if (!use || seen.has(argument)) return [];
+      seen.add(argument);
+      return [use];
+    });
+  };
+
+  /** Whether a call is one of what the entry speaks of. */
+  const calleeIs = (
+    entry: Entry,
+    callee: Node,
+    facts: Facts,
+  ): "named" | { readonly evidence: Evidence; readonly text: string } | undefined => {
+    const name = facts.nameOf(callee);
+    if (name !== undefined) return known(name) === entry.name ? "named" : undefined;
+    const method = asAttribute(callee);
+    if (!entry.owner || !method) return undefined;
+    const evidence = isObjectOf(entry.owner, method.object, method.name, table, facts);
+    return evidence && { evidence, text: method.object.text };
+  };
+
+  const ofImport = (node: Node, facts: Facts): readonly RemovedUse[] => {
+    const module = node.field("module_name");
+    if (node.kind === "import_statement") {
+      return node.fieldAll("name").flatMap((it) => {
+        const path = it.kind === "aliased_import" ? it.field("name")! : it;
+        const entry = isOfTable(path.text) ? moduleEntry(known(path.text)) : undefined;
+        const use = entry && found(entry, node, path, "import", path.text, facts, undefined, path.text);
+        return use ? [use] : [];
+      });
+    }
+    if (!module || module.kind !== "dotted_name" || !isOfTable(module.text)) return [];
+    if (!module.text.startsWith("keras.") && table.alone?.some((it) => known(`${module.text}.`).startsWith(it)))
+      return [];
+    const imported = node.fieldAll("name").map((it) => (it.kind === "aliased_import" ? it.field("name")! : it));
+    const gone = imported.flatMap((it) => {
+      const entry = names.get(known(`${module.text}.${it.text}`));
+      return entry ? [{ it, entry }] : [];
+    });
+    const whole = moduleEntry(known(module.text));
+    if (whole) {
+      // One finding for the statement; the names say where they are now, if all of them are in one place.
+      const targets = new Set(gone.map(({ entry }) => moduleOf(entry.present.text)));
+      const isMoved =
+        gone.length === imported.length && targets.size === 1 && gone.every(({ entry }) => isRename(entry));
+      const entry = isMoved ? { ...gone[0]!.entry, since: whole.since } : whole;
+      const use = found(entry, node, module, "import", module.text, facts, undefined, module.text);
+      return use ? [use] : [];
+    }
+    return gone.flatMap(({ it, entry }) => {
+      const use = found(entry, node, it, "import", `${module.text}.${it.text}`, facts, undefined, module.text);
+      return use ? [use] : [];
+    });
+  };
+
+  /** The entry of a module, or of the package it was in. */
+  const moduleEntry = (name: string): Entry | undefined => {
+    for (let at = name; at.includes("."); at = moduleOf(at)) {
+      const entry = names.get(at);
+      if (entry) return entry;
+    }
+    return undefined;
+  };
+
+  return {
+    words: [...new Set(entries.map(wordOf))].sort(),
+    find: (node, facts) =>
+      node.kind === "attribute"
+        ? ofAttribute(node, facts)
+        : node.kind === "call"
+          ? ofCall(node, facts)
+          : ofImport(node, facts),
+  };
+}
+
+function expanded(what: string): readonly string[] {
+  const choice = /\{([^{}]*)\}/.exec(what);
+  if (!choice) return [what];
+  const [all, options] = choice;
+  return options!
+    .split("|")
+    .flatMap((it) => expanded(what.slice(0, choice.index) + it + what.slice(choice.index + all.length)));
+}
+
+function entryOf(what: string, since: string, present: Present, { objects = {} }: RemovedTable): Entry {
+  const [, name = what, argument, position, value] = /^([\w.]+)\((\w+)(?:@(\d))?(?:='([^']*)')?\)$/.exec(what) ?? [];
+  const owner = moduleOf(name);
+  return {
+    name,
+    owner: owner in objects ? owner : undefined,
+    argument,
+    position: position === undefined ? undefined : Number(position),
+    value,
+    since: since.split("<")[0]!,
+    until: since.split("<")[1],
+    present,
+  };
+}
+
+function grouped(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const it of entries) {
+    const word = lastWord(it.name);
+    const group = groups.get(word);
+    if (group) group.push(it);
+    else groups.set(word, [it]);
+  }
+  return groups;
+}
+
+/** Most arguments and values stand in files that have the word anyway; a frequency such as "M" is no word, but its function is one. */
+function wordOf({ name, argument, value, position }: Entry): string {
+  if (value?.startsWith("#")) return position === undefined ? argument! : lastWord(name);
+  return (value !== undefined && /\w{2,}/.exec(value)?.[0]) || (argument ?? lastWord(name));
+}
+
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+function moduleOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
+}
+
+function isRename({ present: { kind } }: Entry): boolean {
+  return kind === "same" || kind === "like";
+}
+
+/** `np.float = float` mends the library itself. */
+function isStored(node: Node): boolean {
+  const { parent } = node;
+  return (parent?.kind === "assignment" && parent.field("left") === node) || parent?.kind === "delete_statement";
+}
+
+function argumentIn(call: Call, { argument, position, value }: Entry): Node | undefined {
+  const node =
+    value === undefined && position === undefined
+      ? call.keywords.get(argument!)
+      : argumentOf(call, argument!, position);
+  if (!node || value === undefined) return node;
+  const text = textValue(unwrap(node));
+  const isIt =
+    text !== undefined && (value.startsWith("#") ? text.replace(/^\d+/, "") === value.slice(1) : text === value);
+  return isIt ? unwrap(node) : undefined;
+}
+
+/** By its type, by the call that makes it, by what it is like, or by the word alone where that is enough. */
+function isObjectOf(
+  owner: string,
+  object: Node,
+  word: string,
+  { objects = {} }: RemovedTable,
+  facts: Facts,
+): Evidence | undefined {
+  const kind = objects[owner]!;
+  // What a class of the file has, it may define itself.
+  const isOwn = () => facts.fileMatches(new RegExp(`\\bdef ${word}\\b`));
+  const typed = facts.typed(object, "fair");
+  if (typed) {
+    // Keras goes by the name that TensorFlow has it under.
+    const isIt = [owner, `tensorflow.${owner}`].some((it) => facts.isA(object, it, typed.evidence));
+    return isIt && !isOwn() ? typed.evidence : undefined;
+  }
+  if (typeof kind === "string" && kind !== "word" && kind !== "made")
+    return isOwn() ? undefined : facts.takenFor(object, kind);
+  const maker = asCall(facts.valueOf(object) ?? object)?.callee;
+  const made = maker && facts.nameOf(maker);
+  if (made !== undefined && /(^|\.)[A-Z]\w*$/.test(made)) return made === owner && !isOwn() ? "strong" : undefined;
+  if (kind === "made" || /^(self|cls|super\(\))$/.test(object.text)) return undefined;
+  if (kind instanceof RegExp && !kind.test(object.text)) return undefined;
+  return facts.view.imports(owner.slice(0, owner.indexOf("."))) && !isOwn() ? "fair" : undefined;
+}
+
+/** Undefined where the project runs with a release that still has it. */
+function releaseFor(
+  { name, since, until }: Entry,
+  { roots, bundled }: RemovedTable,
+  written: string,
+  facts: Facts,
+): RemovedUse["release"] | undefined {
+  const root = name.slice(0, name.indexOf("."));
+  const [library, title] = roots[root]!;
+  const of = (which: LibraryName, called: string, from: string) => {
+    const known = facts.library(which);
+    if (known !== undefined && compareReleases(known, from) < 0) return undefined;
+    if (until !== undefined && (known === undefined || compareReleases(known, until) >= 0)) return undefined;
+    return {
+      title: called,
+      since: from,
+      known,
+      isSure: known !== undefined || facts.hasLibrary(which, from) === "yes",
+    };
+  };
+  // What is written as a part of another library goes by the version of that, unless the part's own is known.
+  const isOwn = written === "" ? facts.view.imports(root) : written.startsWith(`${root}.`);
+  const isBundled = bundled && bundled.root === root && !isOwn;
+  if (isBundled && facts.library(library) === undefined) return of(bundled.by, bundled.title, bundled.release(since));
+  return of(library, title, since);
+}
+
+/** Tests of versions, of what there is, and of names that say so. */
+const ASKS =
+  /\bhasattr\b|\bgetattr\b|version|\bVersion\b|\bfind_spec\b|\bsignature\b|\bdir\(|compat|legacy|\bPY[23]\b|(numpy|np|pandas|pd|sklearn|tf|tensorflow|keras|torch|mpl|matplotlib|openai|langchain|transformers|sns)_?(v|is|ge|gte|lt|le|gt)?_?\d/i;
+const CATCHES =
+  /^except\s*:|\b(ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
+const EXPECTS =
+  /^(pytest\.(raises|warns|deprecated_call)|contextlib\.suppress|suppress|(self\.)?assert(Raises|Warns)\w*|raises|warns)\b/;
+
+/** The code asks whether it is there, or has another way where it is not. */
+function isGuarded(node: Node, facts: Facts): boolean {
+  if (contextsAround(node).some((it) => EXPECTS.test(it.text))) return true;
+  for (let at: Node = node, parent = node.parent; parent; at = parent, parent = parent.parent) {
+    switch (parent.kind) {
+      case "try_statement": {
+        const handlers = parent.children.filter((it) => it.kind === "except_clause");
+        if (at.kind !== "finally_clause" && handlers.some((it) => CATCHES.test(headText(it)))) return true;
+        break;
+      }
+      case "if_statement":
+      case "elif_clause":
+      case "while_statement": {
+        const condition = parent.field("condition");
+        if (condition && condition !== at && asks(condition)) return true;
+        break;
+      }
+      case "conditional_expression":
+        if (parent.children.some((it) => it !== at && asks(it))) return true;
+        break;
+      case "boolean_operator": {
+        const left = parent.field("left");
+        if (left && left !== at && asks(left)) return true;
+        break;
+      }
+      case "decorated_definition":
+        // `@pytest.mark.skipif(version …)`
+        if (parent.children.some((it) => it.kind === "decorator" && /skip|xfail|version/i.test(it.text))) return true;
+        break;
+      case "block":
+      case "module":
+        if (isBehindTest(at, parent)) return true;
+        break;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+function asks(condition: Node): boolean {
+  return condition.text.length < 1_000 && ASKS.test(condition.text);
+}
+
+/** How many statements above are looked at. */
+const STATEMENTS_ABOVE = 8;
+
+/** `if version < …: return` above in the same block. */
+function isBehindTest(statement: Node, block: Node): boolean {
+  const at = block.children.indexOf(statement);
+  return block.children.slice(Math.max(0, at - STATEMENTS_ABOVE), at).some((it) => {
+    if (it.kind !== "if_statement") return false;
+    const condition = it.field("condition");
+    const last = it.field("consequence")?.children.at(-1);
+    return condition !== undefined && asks(condition) && /^(return|raise|continue)_statement$/.test(last?.kind ?? "");
+  });
+}
+
+function headText(clause: Node): string {
+  const end = clause.children.find((it) => it.kind === "block")?.start ?? clause.end;
+  return clause.tree.text.slice(clause.start, end);
+}
+
+/** One line for every use. */
+export function removedMessage(
+  { shown, taken, release, entry: { present, value }, form, node }: RemovedUse,
+  { facts }: File,
+): string {
+  const { title, since, known } = release;
+  const subject = form === "argument" ? `the argument \`${shown}\`` : `\`${shown}\``;
+  const upper = subject[0]!.toUpperCase() + subject.slice(1);
+  const advice = adviceFor(present, form, node, facts);
+  if (taken !== undefined) {
+    return `\`${taken}\` seems to be one of ${title}: ${subject} is gone since ${title} ${since}${advice}.`;
+  }
+  const verb = value === undefined ? "is gone" : "is not accepted any more";
+  if (known !== undefined) return `${upper} ${verb} since ${title} ${since}, and the project has ${known}${advice}.`;
+  return `${upper} ${verb} since ${title} ${since}${advice}.`;
+}
+
+function adviceFor({ kind, text }: Present, form: RemovedUse["form"], node: Node, facts: Facts): string {
+  if (kind === "words") return text === "" ? "" : `; ${text}`;
+  if (kind === "drop") return "; leave it out";
+  if (form === "value") return `; write \`${inQuotes(text, node)}\``;
+  if (form === "argument") return `; write \`${text}=\``;
+  const written = form === "name" ? throughObject(node, text, facts) : undefined;
+  return `; write \`${written ?? text.replace(/^builtins\./, "")}\``;
+}
+
+/** A text in the reader's quotes, with the reader's number where one belongs to it; a value such as None as it is. */
+function inQuotes(text: string, like: Node): string {
+  if (!text.startsWith("'")) return text;
+  const quote = like.text.startsWith('"') ? '"' : "'";
+  const number = text.startsWith("'#") ? (/^\d*/.exec(textValue(like) ?? "")?.[0] ?? "") : "";
+  return quote + number + text.slice(1, -1).replace(/^#/, "") + quote;
+}
+
+/** The present name in the place of the old one, where it is a plain rename. */
+export function removedFix(use: RemovedUse, file: File): Fix | Declined | undefined {
+  const { entry, node, form } = use;
+  const { kind, doubt, text } = entry.present;
+  if (kind === "words")
+    return declined(text === "" ? "nothing stands for it" : "what stands for it now is written another way");
+  const edits = editsFor(use, file);
+  if (!Array.isArray(edits)) return edits as Declined;
+  const shown = form === "argument" ? `${text}=` : form === "value" ? inQuotes(text, node) : lastWord(text);
+  const title = kind === "drop" ? `Leave out ${entry.argument}=` : `Write ${shown}`;
+  return fixOf(
+    title.slice(0, 60),
+    // A project that is known to run without the old one has a release with the new one.
+    [
+      !(use.release.isSure && doubt?.startsWith(NOT_YET)) && doubt,
+      use.taken !== undefined && `\`${use.taken}\` must be what it seems to be`,
+    ],
+    edits,
+  );
+}
+
+/** How a doubt begins that speaks of releases which have only the old one. */
+const NOT_YET = "it is there from";
+
+function editsFor(use: RemovedUse, file: File): readonly Edit[] | Declined {
+  const { at, node, form, entry } = use;
+  const { text, kind } = entry.present;
+  if (kind === "drop") {
+    const argument = node.parent?.kind === "keyword_argument" ? node.parent : undefined;
+    if (!argument || !isConstant(node)) return declined("the argument is worked out here");
+    const edit = withoutArgument(argument);
+    return edit ? [edit] : declined("a comment would be lost");
+  }
+  switch (form) {
+    case "argument":
+      return at.parent?.kind === "keyword_argument" ? [replace(at, text)] : declined("it is passed by position");
+    case "value":
+      return [replace(at, inQuotes(text, at))];
+    case "method":
+      return [replace(at, text)];
+    case "name":
+      return nameEdits(node, text, file);
+    case "import":
+      return importEdits(use, text);
+  }
+}
+
+/** The new name through the module that is written there, or imported. */
+function nameEdits(node: Node, text: string, file: File): readonly Edit[] | Declined {
+  const { facts } = file;
+  if (text.startsWith("builtins.")) {
+    const name = text.slice("builtins.".length);
+    return facts.isBuiltin(name, node) ? [replace(node, name)] : declined(`\`${name}\` means something else here`);
+  }
+  if (hasComments(node)) return declined("a comment would be lost");
+  const written = throughObject(node, text, facts);
+  if (written !== undefined) return [replace(node, written)];
+  const made = importName(file, moduleOf(text), lastWord(text), node);
+  return made ? [...made.edits, replace(node, made.name)] : declined(`\`${lastWord(text)}\` means something else here`);
+}
+
+/** `np.inf` where `np.Inf` stands: by the name that the module has there. */
+function throughObject(node: Node, text: string, facts: Facts): string | undefined {
+  for (let object = asAttribute(node)?.object; object; object = asAttribute(object)?.object) {
+    const name = facts.nameOf(object);
+    if (name !== undefined && text.startsWith(`${name}.`)) return object.text + text.slice(name.length);
+  }
+  return undefined;
+}
+
+function importEdits({ node, at, entry, shown }: RemovedUse, text: string): readonly Edit[] | Declined {
+  const module = node.field("module_name");
+  if (node.kind !== "import_from_statement" || !module) return declined("the uses of the module have to change too");
+  const imported = node.fieldAll("name");
+  if (at === module) {
+    const names = imported.map((it) => (it.kind === "aliased_import" ? it.field("name")! : it).text);
+    const isMoved =
+      isRename(entry) && names.length === 1 ? names[0] === lastWord(text) : names.includes(lastWord(text));
+    return isMoved ? [replace(module, moduleOf(text))] : declined("the names have other names now");
+  }
+  const own = imported.find((it) => at === it || at.isInside(it));
+  if (!own) return declined("it is imported in another way");
+  const bound = own.kind === "aliased_import" ? own.field("alias")!.text : at.text;
+  const name = lastWord(text);
+  const item = bound === name ? name : `${name} as ${bound}`;
+  if (moduleOf(text) === moduleOf(shown)) return [replace(own, item)];
+  if (imported.length > 1) return declined("other names are imported with it");
+  return [replace(node, moduleOf(text) === "" ? `import ${item}` : `from ${moduleOf(text)} import ${item}`)];
+}
