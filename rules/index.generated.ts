@@ -31,8 +31,14 @@ import llmClientPerInvocation from "./llm/client-per-invocation.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
 import llmModelLoadedPerCall from "./llm/model-loaded-per-call.js";
 import llmPerItemEmbedding from "./llm/per-item-embedding.js";
+import llmPipelinePerItem from "./llm/pipeline-per-item.js";
+import llmRemovedName from "./llm/removed-name.js";
+import llmSequentialInvoke from "./llm/sequential-invoke.js";
+import llmTrustRemoteCode from "./llm/trust-remote-code.js";
 import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
+import llmUndocumentedTool from "./llm/undocumented-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import matplotlibRemovedName from "./matplotlib/removed-name.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
@@ -49,11 +55,16 @@ import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
 import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
+import numpyDiagonalOfProduct from "./numpy/diagonal-of-product.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
+import numpyIndexAfterProduct from "./numpy/index-after-product.js";
+import numpyInverseForSolve from "./numpy/inverse-for-solve.js";
 import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
+import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
+import numpyRemovedName from "./numpy/removed-name.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasApplyCondition from "./pandas/apply-condition.js";
@@ -65,16 +76,22 @@ import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasIterrows from "./pandas/iterrows.js";
+import pandasRemovedName from "./pandas/removed-name.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
+import pytorchDataParallel from "./pytorch/data-parallel.js";
 import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
 import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
+import pytorchLegacyAmp from "./pytorch/legacy-amp.js";
+import pytorchLoaderOptionsWithoutWorkers from "./pytorch/loader-options-without-workers.js";
+import pytorchMissingSetEpoch from "./pytorch/missing-set-epoch.js";
 import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
+import pytorchMissingZeroGrad from "./pytorch/missing-zero-grad.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
@@ -91,12 +108,14 @@ import runtimeMutableDefault from "./runtime/mutable-default.js";
 import sklearnFitBeforeSplit from "./sklearn/fit-before-split.js";
 import sklearnFitOnTest from "./sklearn/fit-on-test.js";
 import sklearnPredictPerRow from "./sklearn/predict-per-row.js";
+import sklearnRemovedName from "./sklearn/removed-name.js";
 import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
+import tensorflowRemovedName from "./tensorflow/removed-name.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import { gains } from "./gains.generated.js";
 
@@ -131,8 +150,14 @@ export const rules: readonly Rule[] = [
   nameRule("llm/eval-in-tool", llmEvalInTool, gains["llm/eval-in-tool"]),
   nameRule("llm/model-loaded-per-call", llmModelLoadedPerCall, gains["llm/model-loaded-per-call"]),
   nameRule("llm/per-item-embedding", llmPerItemEmbedding, gains["llm/per-item-embedding"]),
+  nameRule("llm/pipeline-per-item", llmPipelinePerItem, gains["llm/pipeline-per-item"]),
+  nameRule("llm/removed-name", llmRemovedName, gains["llm/removed-name"]),
+  nameRule("llm/sequential-invoke", llmSequentialInvoke, gains["llm/sequential-invoke"]),
+  nameRule("llm/trust-remote-code", llmTrustRemoteCode, gains["llm/trust-remote-code"]),
   nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
+  nameRule("llm/undocumented-tool", llmUndocumentedTool, gains["llm/undocumented-tool"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
+  nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
@@ -149,11 +174,16 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
   nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
+  nameRule("numpy/diagonal-of-product", numpyDiagonalOfProduct, gains["numpy/diagonal-of-product"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
+  nameRule("numpy/index-after-product", numpyIndexAfterProduct, gains["numpy/index-after-product"]),
+  nameRule("numpy/inverse-for-solve", numpyInverseForSolve, gains["numpy/inverse-for-solve"]),
   nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
+  nameRule("numpy/product-order", numpyProductOrder, gains["numpy/product-order"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
+  nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
@@ -165,16 +195,22 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
+  nameRule("pandas/removed-name", pandasRemovedName, gains["pandas/removed-name"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
+  nameRule("pytorch/data-parallel", pytorchDataParallel, gains["pytorch/data-parallel"]),
   nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
   nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
+  nameRule("pytorch/legacy-amp", pytorchLegacyAmp, gains["pytorch/legacy-amp"]),
+  nameRule("pytorch/loader-options-without-workers", pytorchLoaderOptionsWithoutWorkers, gains["pytorch/loader-options-without-workers"]),
+  nameRule("pytorch/missing-set-epoch", pytorchMissingSetEpoch, gains["pytorch/missing-set-epoch"]),
   nameRule("pytorch/missing-super-init", pytorchMissingSuperInit, gains["pytorch/missing-super-init"]),
+  nameRule("pytorch/missing-zero-grad", pytorchMissingZeroGrad, gains["pytorch/missing-zero-grad"]),
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
@@ -191,11 +227,13 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/fit-before-split", sklearnFitBeforeSplit, gains["sklearn/fit-before-split"]),
   nameRule("sklearn/fit-on-test", sklearnFitOnTest, gains["sklearn/fit-on-test"]),
   nameRule("sklearn/predict-per-row", sklearnPredictPerRow, gains["sklearn/predict-per-row"]),
+  nameRule("sklearn/removed-name", sklearnRemovedName, gains["sklearn/removed-name"]),
   nameRule("sklearn/single-job", sklearnSingleJob, gains["sklearn/single-job"]),
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
+  nameRule("tensorflow/removed-name", tensorflowRemovedName, gains["tensorflow/removed-name"]),
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
 ];

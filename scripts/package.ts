@@ -14,7 +14,7 @@ writeFileSync("dist/sbom.cdx.json", `${JSON.stringify(billOfMaterials(), undefin
 const folder = staged();
 let files: readonly string[];
 try {
-  await createVSIX({ cwd: folder, packagePath: resolve(target), dependencies: false });
+  await createVSIX({ cwd: folder, packagePath: resolve(target), dependencies: false, preRelease: isPreview(version) });
   files = await listFiles({ cwd: folder, packageManager: PackageManager.None });
 } finally {
   rmSync(folder, { recursive: true });
@@ -101,6 +101,11 @@ interface Notices {
 }
 
 /** One line per folder, the built files one by one: those are what can grow unnoticed. */
+/** Odd minor versions are previews: the marketplaces offer them to those who ask for them. */
+function isPreview(it: string): boolean {
+  return Number(it.split(".")[1]) % 2 === 1;
+}
+
 function printSizes(paths: readonly string[]): void {
   const sizes = new Map<string, number>();
   for (const path of paths) {

@@ -109,6 +109,32 @@ describe("what others run", () => {
     for (const file of workflows) assert.match(readFileSync(file, "utf8"), /^permissions:\n  contents: read$/m, file);
   });
 
+  it("publishes odd minor versions as previews and even ones as releases, with what was built", function () {
+    if (process.platform === "win32") this.skip();
+    const steps = readFileSync(".github/workflows/release.yml", "utf8").matchAll(/run: \|\n((?: {10}.*\n)+)/g);
+    const scripts = [...steps].map(([, script = ""]) => script);
+    const place = mkdtempSync(join(tmpdir(), "nippy-release-"));
+    try {
+      for (const name of ["npm", "gh"])
+        writeFileSync(join(place, name), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
+      for (const name of ["nippy-1.vsix", "nippy-1.tgz", "nippy-1.whl"]) writeFileSync(join(place, name), "");
+      const done = (tag: string) =>
+        scripts.map((script) => {
+          const env = { ...process.env, PATH: `${place}:${process.env["PATH"]}`, GITHUB_REF_NAME: tag };
+          return run("bash", ["-e", "-c", script], { cwd: place, env }).stdout.trim();
+        });
+      const [toNpm, beside] = done("v0.1.0");
+      assert.match(toNpm!, /^npm publish .*--tag next \.\/nippy-1\.tgz$/);
+      assert.match(beside!, /^gh release create v0\.1\.0 .*--prerelease nippy-1\.vsix nippy-1\.tgz nippy-1\.whl$/);
+      const [stable, latest] = done("v1.10.3");
+      assert.match(stable!, /--tag latest /);
+      assert.match(latest!, /--latest /);
+      assert.equal(scripts.length, 2);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  });
+
   it("installs this very version", () => {
     const names = (file: string, pattern: RegExp) => assert.match(readFileSync(file, "utf8"), pattern, file);
     const exact = version.replaceAll(".", "\\.");
