@@ -9,6 +9,7 @@ import { registerEffectiveConfiguration } from "./effective-configuration.js";
 import { registerFindingsView } from "./findings-view.js";
 import { registerGuide } from "./guide.js";
 import { createHeldLine } from "./held-line.js";
+import { registerRulesView } from "./rules-view.js";
 import { createSession, type CreateClient, type Session } from "./session.js";
 import { createStatusItem } from "./status.js";
 
@@ -33,6 +34,7 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
     ...registerCommands(context, { session, guide, log, debug }),
     ...registerEffectiveConfiguration(session),
     ...registerFindingsView(session, context.workspaceState),
+    registerRulesView(session),
     ...registerAssistantTools(session),
   );
 

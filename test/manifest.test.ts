@@ -93,6 +93,26 @@ describe("the manifest: assistants", () => {
   });
 });
 
+describe("the README", () => {
+  const readme = readFileSync("README.md", "utf8");
+
+  it("shows what Nippy does in moving pictures, and every setting", () => {
+    const picture = /!\[[^\]]{40,}\]\((assets\/[\w-]+\.gif)\)/.exec(readme)?.[1];
+    assert.ok(picture, "with words for those who do not see it");
+    // Each picture of a GIF comes with how long it stays, in hundredths of a second.
+    const bytes = readFileSync(picture).toString("latin1");
+    const stays = [...bytes.matchAll(/\x21\xf9\x04[^](..)[^]\x00/gs)].map(
+      ([, it = ""]) => it.charCodeAt(0) + 256 * it.charCodeAt(1),
+    );
+    assert.ok(stays.length >= 5, `${stays.length} pictures`);
+    const seconds = stays.reduce((sum, it) => sum + it, 0) / 100;
+    assert.ok(seconds >= 20 && seconds <= 40, `${seconds} s`);
+    assert.ok(bytes.length < 1_500_000, `${bytes.length} bytes`);
+    for (const name of Object.keys(contributes.configuration.properties))
+      assert.ok(readme.includes(`| \`${name}\` |`), name);
+  });
+});
+
 describe("the manifest: the walkthrough", () => {
   it("has six steps at most, with pictures in the colours of the theme", () => {
     const steps = contributes.walkthroughs.flatMap((it) => it.steps);

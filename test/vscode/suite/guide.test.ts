@@ -6,6 +6,22 @@ import { guideTabs, untilGuideShows } from "./guide-tab.js";
 import { closeEverything, until } from "./window.js";
 
 describe("guide", () => {
+  it("lists the rules by area in a view, which is asked for nothing before it is unfolded", async () => {
+    await vscode.commands.executeCommand("nippy.rules.focus");
+    await vscode.commands.executeCommand("list.focusFirst");
+    await vscode.commands.executeCommand("list.expand");
+    await until("the page of a rule, opened by keyboard", async () => {
+      await vscode.commands.executeCommand("list.focusDown");
+      await vscode.commands.executeCommand("list.select");
+      return vscode.window.tabGroups.all
+        .flatMap((it) => it.tabs)
+        .some((it) => it.input instanceof vscode.TabInputWebview)
+        ? true
+        : undefined;
+    });
+    await closeEverything();
+  });
+
   afterEach(closeEverything);
 
   it("opens at a section", async () => {
