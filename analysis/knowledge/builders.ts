@@ -26,7 +26,7 @@ const CLIENTS = members({
   pinecone: "Pinecone",
   qdrant_client: "QdrantClient AsyncQdrantClient",
   weaviate: "Client connect_to_local connect_to_weaviate_cloud connect_to_wcs connect_to_custom",
-  chromadb: "Client PersistentClient HttpClient EphemeralClient",
+  chromadb: "HttpClient AsyncHttpClient",
   pymilvus: "MilvusClient",
 });
 const SERVICES = members({
@@ -91,6 +91,7 @@ const INDEXES = members({
     "VectorStoreIndex VectorStoreIndex.from_documents VectorStoreIndex.from_vector_store load_index_from_storage",
   llama_index: "VectorStoreIndex VectorStoreIndex.from_documents load_index_from_storage",
   faiss: "read_index",
+  chromadb: "Client PersistentClient EphemeralClient",
 });
 
 const MODELS = members({
