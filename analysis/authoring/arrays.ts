@@ -35,3 +35,13 @@ export {
 export { columnForm, PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
 export { becomesColumnOf, divides, leastAround } from "../rewrite/column-place.js";
 export { columnFix } from "../rewrite/column-fix.js";
+export {
+  frameColumn,
+  frameEvidence,
+  groupedOf,
+  isPandasAlone,
+  rowLoop,
+  type FrameColumn,
+  type Grouped,
+  type RowLoop,
+} from "../rewrite/frames.js";
