@@ -1,0 +1,219 @@
+/** `df["c"].apply(pd.to_datetime)`, `[pd.Timestamp(x) for x in stamps]`: dates parsed one at a time. */
+
+import {
+  appliedTo,
+  appliedWeight,
+  APPLYING,
+  asCall,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  asAttribute,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  PARSERS,
+  replace,
+  seriesEvidence,
+  textIn,
+  ATOM,
+  unwrap,
+  type Applied,
+  type Call,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Dates parsed one at a time",
+  why: "Each call looks at the format, checks its arguments and makes an object for one value. pd.to_datetime takes all values at once and parses them in compiled code.",
+  guide: "pandas",
+  level: "warning",
+  gain: "time",
+  imports: ["pandas"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from datetime import datetime
+import pandas as pd
+
+def dated(orders: pd.DataFrame) -> pd.Series:
+    return orders["date"].apply(lambda text: datetime.strptime(text, "%d.%m.%Y"))
+`,
+      after: `
+from datetime import datetime
+import pandas as pd
+
+def dated(orders: pd.DataFrame) -> pd.Series:
+    return pd.to_datetime(orders["date"], format="%d.%m.%Y")
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: [...PARSERS],
+  methods: APPLYING,
+
+  find(node, { facts }) {
+    if (facts.isTest) return undefined;
+    const applied = asMethodCall(node, ...APPLYING) && appliedTo(node, facts);
+    if (applied)
+      return applied.work.deed === "parsing"
+        ? {
+            at: applied.call.methodNode,
+            ...appliedWeight(applied, facts),
+            by: applied.work.by,
+            items: applied.call.object,
+            applied,
+            loop: undefined,
+            call: undefined,
+          }
+        : undefined;
+    const call = asCall(node);
+    const name = call && facts.nameOf(call.callee);
+    if (!call || name === undefined || !PARSERS.has(name)) return undefined;
+    const [value] = call.args;
+    const loop = value && loopOf(call, facts);
+    if (!loop || !isElement(value, loop.target)) return undefined;
+    const evidence = valuesEvidence(loop.items, facts);
+    // A list is worth it only where pandas does the work already, and a statement may do much else.
+    const isOwn =
+      name.startsWith("pandas.") &&
+      loop.isComprehension &&
+      !facts.typed(loop.items, "fair")?.type.name.startsWith("pandas.");
+    if (!evidence && !isOwn) return undefined;
+    const size = facts.sizeOf(loop.items);
+    return {
+      at: call.callee,
+      evidence: evidence ?? "proof",
+      weight: size === "light" ? "light" : evidence ? "heavy" : size,
+      by: call.callee.text,
+      items: loop.items,
+      applied: undefined,
+      loop,
+      call,
+    };
+  },
+
+  message: ({ by, items }) =>
+    `\`${excerpt(by, 30)}\` is called for each value of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; ${/imedelta/.test(by) ? "pd.to_timedelta" : "pd.to_datetime"} takes them all at once.`,
+
+  fix({ applied, loop, call }, file) {
+    if (applied) return columnFix(applied, file);
+    return loop && call ? listFix(loop, call, file) : declined("no form for all values is known");
+  },
+});
+
+interface ElementLoop {
+  readonly node: Node;
+  readonly target: Node;
+  readonly items: Node;
+  readonly isComprehension: boolean;
+}
+
+/** The loop or comprehension whose element is parsed. */
+function loopOf(call: Call, facts: Facts): ElementLoop | undefined {
+  const around = facts.loopAround(call.node);
+  const loop = asFor(around);
+  if (loop) return { node: loop.node, target: loop.target, items: loop.iterable, isComprehension: false };
+  const comprehension = around?.kind === "for_in_clause" ? around.parent : around;
+  const clauses = comprehension?.children.filter((it) => it.kind === "for_in_clause") ?? [];
+  const [clause, more] = clauses;
+  const [target, items] = [clause?.field("left"), clause?.field("right")];
+  if (!comprehension || !target || !items || more) return undefined;
+  return { node: comprehension, target, items, isComprehension: true };
+}
+
+/** The element itself, or what a method of a text makes of it. */
+function isElement(value: Node, target: Node): boolean {
+  const node = unwrap(value);
+  if (target.kind !== "identifier") return false;
+  if (node.kind === "identifier") return node.text === target.text;
+  const method = asMethodCall(node, "strip", "replace", "str", "lower", "upper");
+  return method !== undefined && isElement(method.object, target);
+}
+
+/** A column, or the labels of a frame. */
+function valuesEvidence(items: Node, facts: Facts): Evidence | undefined {
+  const node = unwrap(items);
+  const attribute = asAttribute(node);
+  if (attribute?.name === "index")
+    return facts.takenFor(attribute.object, "frame") ?? facts.takenFor(attribute.object, "series");
+  if (attribute?.name === "values") return valuesEvidence(attribute.object, facts);
+  const method = asMethodCall(node, "tolist", "to_list", "unique", "to_numpy", "dropna");
+  return method ? valuesEvidence(method.object, facts) : seriesEvidence(node, facts);
+}
+
+const FORMAT_LIKE = "every value must have the same format, and a missing one gives NaT";
+
+/** `col.apply(pd.to_datetime)`, `col.apply(lambda x: datetime.strptime(x, f))`. */
+function columnFix({ call: { node, object }, fn, evidence }: Applied, file: File): Fix | Declined {
+  const { facts } = file;
+  if (evidence === "fair" && !facts.isA(object, "pandas.Series"))
+    return declined("it is not certain to be a pandas Series");
+  if (hasComments(node)) return declined("a comment would be lost");
+  const parse = asCall(unwrap(fn.cases[0]?.value ?? fn.given));
+  const name = parse ? facts.nameOf(parse.callee) : fn.name;
+  if (fn.cases.length > 1 || fn.def || name === undefined)
+    return declined("the function does more than to parse the value");
+  if (fn.parameter !== undefined && parse?.args[0]?.text !== fn.parameter)
+    return declined("the function does more than to parse the value");
+  const options = optionsOf(name, parse);
+  const pandas = importModule(file, "pandas", node, "pd");
+  if (options === undefined || !pandas) return declined("its arguments mean something else for a whole column");
+  return fixOf(
+    "Parse the whole column",
+    [FORMAT_LIKE],
+    [
+      ...pandas.edits,
+      replace(
+        node,
+        `${pandas.name}.${name.includes("imedelta") ? "to_timedelta" : "to_datetime"}(${object.text}${options})`,
+      ),
+    ],
+  );
+}
+
+/** What is passed on besides the values. */
+function optionsOf(name: string, parse: Call | undefined): string | undefined {
+  if (parse?.hasSplat) return undefined;
+  const [, second, more] = parse?.args ?? [];
+  const words = [...(parse?.keywords ?? [])].map(([key, value]) => `, ${key}=${value.text}`).join("");
+  if (name === "datetime.datetime.strptime")
+    return second && !more && words === "" ? `, format=${second.text}` : undefined;
+  if (second) return undefined;
+  if (name === "pandas.to_datetime" || name === "pandas.to_timedelta") return words;
+  return words === "" && name.startsWith("pandas.") ? "" : undefined;
+}
+
+/** `[pd.Timestamp(x) for x in xs]`. */
+function listFix({ node, items }: ElementLoop, call: Call, file: File): Fix | Declined {
+  const { facts } = file;
+  const comprehension = asComprehension(node);
+  const name = facts.nameOf(call.callee)!;
+  const options = optionsOf(name, call);
+  if (
+    comprehension?.node.kind !== "list_comprehension" ||
+    node.children.length !== 2 ||
+    unwrap(node.children[0]!) !== call.node
+  )
+    return declined("more is done with each value");
+  if (options === undefined || !name.startsWith("pandas.") || call.args[0]?.kind !== "identifier")
+    return declined("more is done with each value");
+  if (hasComments(node)) return declined("a comment would be lost");
+  const type = facts.typeOf(items)?.name;
+  if (type !== "list" && type !== "pandas.Series") return declined("it is not certain to be a list or column");
+  const pandas = importModule(file, "pandas", node, "pd");
+  if (!pandas || !facts.isBuiltin("list", node)) return declined("pandas or list goes by another name here");
+  const text = `${pandas.name}.${name.includes("imedelta") ? "to_timedelta" : "to_datetime"}(${textIn(items, type === "list" ? 0 : ATOM)}${options})`;
+  return fixOf("Parse all at once", [FORMAT_LIKE], [...pandas.edits, replace(node, `list(${text})`)]);
+}
