@@ -1,0 +1,255 @@
+/** `groupby(…).agg(lambda x: x.sum())`: a function called for each group, for what groups have a method of their own for. */
+
+import {
+  asBinary,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionGiven,
+  groupedOf,
+  hasComments,
+  replace,
+  textValue,
+  unwrap,
+  type Facts,
+  type GivenFunction,
+  type Grouped,
+  type MethodCall,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** Results of a whole group, as the methods of groups and of a Series are called. */
+const REDUCTIONS = new Set(
+  "sum mean median min max std var sem count nunique prod any all skew first last size".split(" "),
+);
+/** What gives a value for each row; groups know the order within each of them. */
+const RUNNING = new Set("cumsum cumprod cummax cummin shift diff rank ffill bfill pct_change".split(" "));
+/** Windows know only these. */
+const OF_WINDOWS = new Set("sum mean median min max std var sem count skew".split(" "));
+/** Functions of one group, by the method that does the same. */
+const FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ...["sum", "min", "max"].map((it) => [`builtins.${it}`, it] as const),
+  ["builtins.len", "size"] as const,
+  ...["sum", "mean", "min", "max", "prod", "any", "all"].map((it) => [`numpy.${it}`, it] as const),
+  ...["sum", "mean", "min", "max", "median", "std", "var"].map((it) => [`numpy.nan${it}`, it] as const),
+]);
+
+export default defineRule({
+  title: "Function called for each group where groups have a method",
+  why: "A function is called once for every group with a Series or frame made for it. The methods of groups, also by their names as texts, work through all groups in one compiled pass.",
+  guide: "pandas",
+  level: "warning",
+  gain: "time",
+  imports: ["pandas"],
+  orWords: ["groupby"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def highest(orders: pd.DataFrame) -> pd.Series:
+    return orders.groupby("shop")["price"].agg(lambda prices: prices.max())
+`,
+      after: `
+import pandas as pd
+
+def highest(orders: pd.DataFrame) -> pd.Series:
+    return orders.groupby("shop")["price"].agg("max")
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: ["agg", "aggregate", "apply", "transform"],
+
+  find(node, { facts }) {
+    const call = facts.isTest ? undefined : asMethodCall(node, "agg", "aggregate", "apply", "transform");
+    const given = call ? functionsIn(call) : [];
+    if (!call || given.length === 0) return undefined;
+    const works = given.flatMap((it) => workOf(it, call, facts) ?? []);
+    if (works.length === 0) return undefined;
+    const grouped = groupedOf(call.object, facts);
+    if (!grouped) return undefined;
+    const isWindow = ["rolling", "expanding"].includes(grouped.call.method);
+    const isLight = facts.sizeOf(grouped.call.object) === "light";
+    return works
+      .filter(({ work }) => !isWindow || (work.column === undefined && work.uses.every((it) => OF_WINDOWS.has(it))))
+      .map(({ fn, work }) => ({
+        at: fn.given,
+        evidence: grouped.evidence,
+        weight: isLight ? ("light" as const) : ("heavy" as const),
+        call,
+        grouped,
+        fn,
+        work,
+      }));
+  },
+
+  message({ call, fn, work, grouped }) {
+    const what = ["rolling", "expanding"].includes(grouped.call.method) ? "window" : "group";
+    const shown = fn.given.kind === "lambda" ? "A lambda" : `\`${excerpt(fn.given.text, 30)}\``;
+    const [first] = work.uses;
+    if (work.isWhole)
+      return `${shown} is called for every ${what}; ${call.method === "apply" ? `\`.${first}()\`` : `\`"${first}"\``} does the same for all of them in one pass.`;
+    const names = work.uses.map((it) => `\`"${it}"\``).join(" and ");
+    return `${shown} is called for every ${what}; take ${names} of all of them at once and combine the results.`;
+  },
+
+  fix({ call, fn, work, grouped }) {
+    const [name] = work.uses;
+    if (!work.isWhole || name === undefined)
+      return declined("the results of several methods have to be combined by hand");
+    if (grouped.evidence === "fair") return declined("it is not certain to be a pandas frame");
+    if (hasComments(call.node)) return declined("a comment would be lost");
+    const doubts = [
+      work.skips && "missing values are left out",
+      "results may have another dtype where a group is empty or holds no numbers",
+    ];
+    if (call.method !== "apply") {
+      if (work.column !== undefined) return declined("the function takes one column of each group");
+      if (name === "size" && !isColumn(grouped))
+        return declined("the size of a group is one number, not one for each column");
+      return fixOf("Name the method", doubts, [replace(fn.given, `"${name}"`)]);
+    }
+    if (["rolling", "expanding"].includes(grouped.call.method))
+      return fixOf("Call the method", doubts, [replace(call.node, `${call.object.text}.${name}()`)]);
+    if (RUNNING.has(name)) return declined("apply and the method may label the rows differently");
+    if (call.args.length !== 1 || call.keywords.size > 0) return declined("other arguments are given");
+    const whole = work.column === undefined ? "" : `[${work.column}]`;
+    if (whole === "" && !isColumn(grouped)) return declined("the grouping column is treated differently");
+    if (whole !== "" && grouped.columns) return declined("columns are chosen already");
+    return fixOf("Call the method", doubts, [replace(call.node, `${call.object.text}${whole}.${name}()`)]);
+  },
+});
+
+/** One column is chosen, by a text. */
+function isColumn({ columns }: Grouped): boolean {
+  return columns !== undefined && textValue(columns) !== undefined;
+}
+
+/** The functions that are called for groups: the argument, those in a list or dict, those of `name=(column, function)`. */
+function functionsIn({ method, args, keywords, hasSplat }: MethodCall): readonly Node[] {
+  if (hasSplat || args.length > 1) return [];
+  const [first] = args;
+  const only = first ?? keywords.get("func");
+  if (only) {
+    const given = unwrap(only);
+    if (method === "apply" || method === "transform") return keywords.size === (first ? 0 : 1) ? [given] : [];
+    if (given.kind === "list") return given.children;
+    if (given.kind === "dictionary")
+      return given.children.flatMap((it) => {
+        const value = it.kind === "pair" ? it.field("value") : undefined;
+        return value?.kind === "list" ? value.children : value ? [value] : [];
+      });
+    return [given];
+  }
+  if (method === "apply" || method === "transform") return [];
+  return [...keywords.values()].flatMap((it) => {
+    const pair = unwrap(it);
+    return pair.kind === "tuple" && pair.children.length === 2 ? [pair.children[1]!] : [];
+  });
+}
+
+interface GroupWork {
+  /** The methods whose results it is made of. */
+  readonly uses: readonly string[];
+  /** It is nothing but one of them. */
+  readonly isWhole: boolean;
+  /** The one column it takes of a group that is a frame, as written. */
+  readonly column: string | undefined;
+  /** The method leaves out missing values, which the function does not. */
+  readonly skips: boolean;
+}
+
+function workOf(
+  given: Node,
+  call: MethodCall,
+  facts: Facts,
+): { readonly fn: GivenFunction; readonly work: GroupWork } | undefined {
+  const node = unwrap(given);
+  if (!["lambda", "identifier", "attribute"].includes(node.kind)) return undefined;
+  const fn = functionGiven(node, facts);
+  // Before pandas 3 these functions were taken for the methods.
+  const named =
+    fn?.name === undefined || facts.hasLibrary("pandas", "3.0") === "no" ? undefined : FUNCTIONS.get(fn.name);
+  if (fn && named !== undefined)
+    return named === "size" && call.method === "transform"
+      ? undefined
+      : { fn, work: { uses: [named], isWhole: true, column: undefined, skips: fn.name!.startsWith("builtins.") } };
+  const [only, more] = fn?.cases ?? [];
+  if (!fn || fn.parameter === undefined || !only || more) return undefined;
+  const work = groupWork(unwrap(only.value), fn.parameter, facts);
+  return work && { fn, work };
+}
+
+/** What a function does with a group; undefined where it does anything that groups have no method for. */
+function groupWork(body: Node, group: string, facts: Facts): GroupWork | undefined {
+  const single = resultOf(body, group, facts);
+  if (single) return { uses: [single.name], isWhole: true, column: single.column, skips: single.skips };
+  const uses = new Set<string>();
+  let isSound = true;
+  const look = (part: Node): void => {
+    const node = unwrap(part);
+    const result = resultOf(node, group, facts);
+    const binary = asBinary(node);
+    const filled = asMethodCall(node, "fillna");
+    if (result && !result.column && REDUCTIONS.has(result.name)) uses.add(result.name);
+    else if (binary && /^(\+|-|\*|\/|\*\*)$/.test(binary.operator)) [binary.left, binary.right].forEach(look);
+    else if (filled && filled.args.length === 1 && filled.keywords.size === 0)
+      [filled.object, filled.args[0]!].forEach(look);
+    else if (node.kind !== "integer" && node.kind !== "float" && !(node.kind === "identifier" && node.text === group))
+      isSound = false;
+  };
+  look(body);
+  return isSound && uses.size > 0 ? { uses: [...uses], isWhole: false, column: undefined, skips: false } : undefined;
+}
+
+interface Result {
+  readonly name: string;
+  readonly column: string | undefined;
+  readonly skips: boolean;
+}
+
+/** `x.sum()`, `x["c"].sum()`, `x["c"].values.sum()` is none, `np.mean(x)`, `len(x)`, `x.iloc[0]`, `len(x.unique())`. */
+function resultOf(node: Node, group: string, facts: Facts): Result | undefined {
+  const method = asMethodCall(node);
+  const isBare = method !== undefined && method.args.length === 0 && method.keywords.size === 0 && !method.hasSplat;
+  if (method) {
+    const of =
+      isBare && (REDUCTIONS.has(method.method) || RUNNING.has(method.method))
+        ? groupPart(method.object, group)
+        : undefined;
+    if (of) return { name: method.method, column: of.column, skips: false };
+  }
+  const call = asCall(node);
+  const [value, more] = call?.args ?? [];
+  if (!call || !value || more || call.keywords.size > 0 || call.hasSplat) return undefined;
+  const name = FUNCTIONS.get(facts.nameOf(call.callee) ?? "");
+  if (name === undefined) return undefined;
+  const distinct = name === "size" ? asMethodCall(unwrap(value), "unique") : undefined;
+  if (distinct && distinct.args.length === 0) {
+    const of = groupPart(distinct.object, group);
+    return of && { name: "nunique", column: of.column, skips: true };
+  }
+  const of = groupPart(value, group);
+  return (
+    of && { name, column: of.column, skips: facts.nameOf(call.callee)!.startsWith("builtins.") && name !== "size" }
+  );
+}
+
+/** The group itself, or one column of it. */
+function groupPart(part: Node, group: string): { readonly column: string | undefined } | undefined {
+  const node = unwrap(part);
+  if (node.kind === "identifier") return node.text === group ? { column: undefined } : undefined;
+  const subscript = asSubscript(node);
+  const [key, more] = subscript?.indices ?? [];
+  return subscript && key && !more && textValue(key) !== undefined && subscript.value.text === group
+    ? { column: key.text }
+    : undefined;
+}
