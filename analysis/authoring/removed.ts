@@ -8,6 +8,7 @@ export {
   type Removals,
   type RemovedUse,
 } from "../rewrite/removed.js";
+export { LANGCHAIN_REMOVED } from "../knowledge/removed/langchain.js";
 export { LLM_REMOVED } from "../knowledge/removed/llm.js";
 export { MATPLOTLIB_REMOVED } from "../knowledge/removed/matplotlib.js";
 export { NUMPY_REMOVED } from "../knowledge/removed/numpy.js";
