@@ -29,6 +29,8 @@ import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
 import llmClientPerCall from "./llm/client-per-call.js";
 import llmClientPerInvocation from "./llm/client-per-invocation.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
+import llmLegacyLangchainImport from "./llm/legacy-langchain-import.js";
+import llmMaxLengthAsAnswerLength from "./llm/max-length-as-answer-length.js";
 import llmModelLoadedPerCall from "./llm/model-loaded-per-call.js";
 import llmPerItemEmbedding from "./llm/per-item-embedding.js";
 import llmPipelinePerItem from "./llm/pipeline-per-item.js";
@@ -60,6 +62,8 @@ import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
 import numpyIndexAfterProduct from "./numpy/index-after-product.js";
 import numpyInverseForSolve from "./numpy/inverse-for-solve.js";
+import numpyLegacyRandom from "./numpy/legacy-random.js";
+import numpyLengthOfWhere from "./numpy/length-of-where.js";
 import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyProductOrder from "./numpy/product-order.js";
@@ -74,12 +78,15 @@ import pandasApplyStringMethod from "./pandas/apply-string-method.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
+import pandasDatetimePerElement from "./pandas/datetime-per-element.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
+import pandasGroupbyLambda from "./pandas/groupby-lambda.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import pandasRemovedName from "./pandas/removed-name.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
+import pytorchCompileInLoop from "./pytorch/compile-in-loop.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchDataParallel from "./pytorch/data-parallel.js";
 import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
@@ -87,6 +94,7 @@ import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
+import pytorchIoInGetitem from "./pytorch/io-in-getitem.js";
 import pytorchLegacyAmp from "./pytorch/legacy-amp.js";
 import pytorchLoaderOptionsWithoutWorkers from "./pytorch/loader-options-without-workers.js";
 import pytorchMissingSetEpoch from "./pytorch/missing-set-epoch.js";
@@ -148,6 +156,8 @@ export const rules: readonly Rule[] = [
   nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
   nameRule("llm/client-per-invocation", llmClientPerInvocation, gains["llm/client-per-invocation"]),
   nameRule("llm/eval-in-tool", llmEvalInTool, gains["llm/eval-in-tool"]),
+  nameRule("llm/legacy-langchain-import", llmLegacyLangchainImport, gains["llm/legacy-langchain-import"]),
+  nameRule("llm/max-length-as-answer-length", llmMaxLengthAsAnswerLength, gains["llm/max-length-as-answer-length"]),
   nameRule("llm/model-loaded-per-call", llmModelLoadedPerCall, gains["llm/model-loaded-per-call"]),
   nameRule("llm/per-item-embedding", llmPerItemEmbedding, gains["llm/per-item-embedding"]),
   nameRule("llm/pipeline-per-item", llmPipelinePerItem, gains["llm/pipeline-per-item"]),
@@ -179,6 +189,8 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
   nameRule("numpy/index-after-product", numpyIndexAfterProduct, gains["numpy/index-after-product"]),
   nameRule("numpy/inverse-for-solve", numpyInverseForSolve, gains["numpy/inverse-for-solve"]),
+  nameRule("numpy/legacy-random", numpyLegacyRandom, gains["numpy/legacy-random"]),
+  nameRule("numpy/length-of-where", numpyLengthOfWhere, gains["numpy/length-of-where"]),
   nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
   nameRule("numpy/product-order", numpyProductOrder, gains["numpy/product-order"]),
@@ -193,12 +205,15 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
+  nameRule("pandas/datetime-per-element", pandasDatetimePerElement, gains["pandas/datetime-per-element"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
+  nameRule("pandas/groupby-lambda", pandasGroupbyLambda, gains["pandas/groupby-lambda"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
   nameRule("pandas/removed-name", pandasRemovedName, gains["pandas/removed-name"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
+  nameRule("pytorch/compile-in-loop", pytorchCompileInLoop, gains["pytorch/compile-in-loop"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
   nameRule("pytorch/data-parallel", pytorchDataParallel, gains["pytorch/data-parallel"]),
   nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
@@ -206,6 +221,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
+  nameRule("pytorch/io-in-getitem", pytorchIoInGetitem, gains["pytorch/io-in-getitem"]),
   nameRule("pytorch/legacy-amp", pytorchLegacyAmp, gains["pytorch/legacy-amp"]),
   nameRule("pytorch/loader-options-without-workers", pytorchLoaderOptionsWithoutWorkers, gains["pytorch/loader-options-without-workers"]),
   nameRule("pytorch/missing-set-epoch", pytorchMissingSetEpoch, gains["pytorch/missing-set-epoch"]),
