@@ -45,3 +45,4 @@ export {
   type Grouped,
   type RowLoop,
 } from "../rewrite/frames.js";
+export { begunFrame, freshRows, grownFrame, growthWeight, type Begun } from "../rewrite/frame-growth.js";
