@@ -1,0 +1,267 @@
+/** `pd.read_csv(path)["price"]`, `table.to_pandas()["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept. */
+
+import {
+  argumentOf,
+  asAttribute,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  between,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  integerOf,
+  remove,
+  replace,
+  textIn,
+  ATOM,
+  textValue,
+  unwrap,
+  withArgument,
+  wrapped,
+  type Call,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** Readers that can read some columns alone, with the parameter that names them. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  "pandas.read_csv": "usecols",
+  "pandas.read_table": "usecols",
+  "pandas.read_excel": "usecols",
+  "pandas.read_parquet": "columns",
+  "pandas.read_feather": "columns",
+  "pandas.read_orc": "columns",
+};
+/** Readers that can stop after some rows. */
+const ROWS: Readonly<Record<string, string>> = {
+  "pandas.read_csv": "nrows",
+  "pandas.read_table": "nrows",
+  "pandas.read_excel": "nrows",
+};
+/** What makes a table of pandas of another one, column by column. */
+const CONVERTS = new Set(["to_pandas", "toPandas"]);
+/** With these the arguments already choose, or mean something else. */
+const CHOOSING = ["usecols", "columns", "nrows", "chunksize", "iterator", "filters", "skipfooter"];
+
+export default defineRule({
+  title: "Part of a table chosen after all of it was read",
+  why: "The reader parses all rows and columns, or the conversion copies them, and then most of it is thrown away. Told beforehand which columns or how many rows are wanted, it does nothing else.",
+  guide: "pandas-scale",
+  level: "info",
+  differs: { unknown: "kept", light: "off" },
+  gain: "time",
+  imports: ["pandas", "polars"],
+  orWords: ["to_pandas", "toPandas"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def prices(path: str) -> list[float]:
+    return pd.read_csv(path)["price"].tolist()
+`,
+      after: `
+import pandas as pd
+
+def prices(path: str) -> list[float]:
+    return pd.read_csv(path, usecols=["price"])["price"].tolist()
+`,
+    },
+    {
+      before: `
+import pandas as pd
+
+def preview(path: str) -> pd.DataFrame:
+    return pd.read_csv(path).head(20)
+`,
+      after: `
+import pandas as pd
+
+def preview(path: str) -> pd.DataFrame:
+    return pd.read_csv(path, nrows=20)
+`,
+    },
+  ],
+
+  on: ["subscript", "call", "attribute"],
+
+  find(node, { facts }) {
+    const chosen = choiceOf(node);
+    const call = asCall(chosen?.of);
+    if (!chosen || !call || call.hasSplat || facts.isTest) return undefined;
+    const converted = chosen.columns && convertedBy(call, facts);
+    const name = converted ? undefined : facts.nameOf(call.callee);
+    const option = name && (chosen.columns ? COLUMNS : ROWS)[name];
+    if (!converted && !option) return undefined;
+    if (CHOOSING.some((it) => call.keywords.has(it)) || isMadeHere(call, facts)) return undefined;
+    const isNamed = chosen.key !== undefined && namesIn(chosen.key) === undefined;
+    const known = isNamed ? facts.typed(chosen.key!, "fair")?.type.name : undefined;
+    if (known !== undefined && known !== "str" && known !== "list") return undefined;
+    const weight = facts.weightOf(node) === "light" ? ("unknown" as const) : facts.weightOf(node);
+    return {
+      at: call.callee,
+      construct: node,
+      evidence: converted
+        ? converted.evidence
+        : isNamed && known === undefined
+          ? ("fair" as const)
+          : ("proof" as const),
+      weight,
+      chosen,
+      call,
+      converted,
+      option,
+    };
+  },
+
+  message({ chosen, call, converted, option }) {
+    const what = `\`${excerpt(call.callee.text, 40)}\``;
+    const kept = chosen.columns
+      ? chosen.columns.length === 1
+        ? chosen.isByPlace
+          ? "only one of them is kept"
+          : `only \`${excerpt(chosen.columns[0]!, 30)}\` is kept`
+        : "only some columns are kept"
+      : chosen.isHeader
+        ? "only the names of the columns are kept"
+        : "only the first rows are kept";
+    return converted
+      ? `${what} converts every column, and ${kept}; choose before the conversion.`
+      : `${what} reads ${chosen.columns ? "all columns" : "the whole file"}, and ${kept}; \`${option!}=\` reads nothing else.`;
+  },
+
+  fix({ chosen, call, converted, option, construct }, { facts }) {
+    if (hasComments(construct)) return declined("a comment would be lost");
+    if (converted) {
+      if (!converted.isSubscriptable || !chosen.key)
+        return declined("how columns are chosen depends on what is converted");
+      const method = asMethodCall(call.node)!;
+      const text = `${textIn(unwrap(method.object), ATOM)}[${chosen.key.text}].${method.method}(${call.argumentList?.text.slice(1, -1) ?? ""})`;
+      return fixOf(
+        "Choose the columns first",
+        ["the rows must keep no index of their own"],
+        [replace(construct, text)],
+      );
+    }
+    if (call.keywords.has("index_col") || call.args.length > 1)
+      return declined("the other arguments name columns or rows of their own");
+    if (chosen.columns) {
+      if (chosen.isByPlace) return declined("the column is chosen by its place");
+      if (chosen.key && namesIn(chosen.key) === undefined && facts.typeOf(chosen.key)?.name !== "str")
+        return declined("it is not certain that one column is named");
+      if (call.keywords.has("names") || call.keywords.has("header") || call.keywords.has("skiprows"))
+        return declined("the columns get their names from the arguments");
+      const list = `[${chosen.columns.join(", ")}]`;
+      const edit = withArgument(call, `${option!}=${list}`);
+      return edit
+        ? fixOf("Read these columns only", ["a missing column fails with another error"], [edit])
+        : declined("the arguments cannot be added to");
+    }
+    const edit = withArgument(call, `nrows=${chosen.rows!}`);
+    if (!edit) return declined("the arguments cannot be added to");
+    if (chosen.isHeader)
+      return fixOf("Read the names only", ["mistakes further down in the file are not seen"], [edit]);
+    if (construct.start !== call.node.start) return declined("there are parentheses around it");
+    return fixOf(
+      "Read these rows only",
+      [
+        "types follow from these rows alone",
+        "mistakes further down in the file are not seen",
+        !/^\d+$/.test(chosen.rows!) && `\`${chosen.rows!}\` must be an int that is not negative`,
+      ],
+      [edit, remove({ ...between(call.node, construct), start: call.node.end })],
+    );
+  },
+});
+
+interface Choice {
+  /** What it is chosen from. */
+  readonly of: Node;
+  /** The names of columns, as written. */
+  readonly columns?: readonly string[];
+  readonly key?: Node;
+  /** How many rows, as written. */
+  readonly rows?: string;
+  /** By a number. */
+  readonly isByPlace?: boolean;
+  /** The names of the columns are kept, and no rows. */
+  readonly isHeader?: boolean;
+}
+
+function choiceOf(node: Node): Choice | undefined {
+  const subscript = asSubscript(node);
+  if (subscript) {
+    const [key, more, third] = subscript.indices;
+    const part = asAttribute(subscript.value);
+    if (key?.text === ":" && more && !third && (part?.name === "loc" || part?.name === "iloc")) {
+      const columns = part.name === "loc" ? namesIn(more) : integerOf(more) === undefined ? undefined : [more.text];
+      return columns && !isStored(node)
+        ? { of: unwrap(part.object), columns, isByPlace: part.name === "iloc" }
+        : undefined;
+    }
+    if (!key || more) return undefined;
+    const columns = namesIn(key) ?? (NAMED.test(key.text) || isOneColumn(key, node) ? [key.text] : undefined);
+    if (columns) return isStored(node) ? undefined : { of: unwrap(subscript.value), columns, key };
+    const rows = /^:\s*(\d+|[A-Za-z_]\w*)$/.exec(key.text)?.[1];
+    return rows === undefined ? undefined : { of: unwrap(part?.name === "iloc" ? part.object : subscript.value), rows };
+  }
+  const head = asMethodCall(node, "head");
+  if (head) {
+    const call = asCall(node)!;
+    const count = argumentOf(call, "n", 0);
+    if (count && integerOf(count) === undefined && count.kind !== "identifier") return undefined;
+    return (integerOf(count) ?? 1) > 0 ? { of: unwrap(head.object), rows: count?.text ?? "5" } : undefined;
+  }
+  const columns = asAttribute(node);
+  return columns?.name === "columns" ? { of: unwrap(columns.object), rows: "0", isHeader: true } : undefined;
+}
+
+/** A name that says it holds the name of a column. */
+const NAMED = /^[\w.]*(?:col|column|columns|cols|field|fields|feature|features|_name|target|label)$/i;
+
+/** What is chosen is asked for what only a single column has. */
+const isOneColumn = (key: Node, chosen: Node): boolean =>
+  key.kind === "identifier" && /^(?:tolist|to_list|unique|nunique)$/.test(asAttribute(chosen.parent)?.name ?? "");
+
+/** `"a"`, `["a", "b"]`. */
+function namesIn(key: Node): readonly string[] | undefined {
+  if (textValue(key) !== undefined) return [key.text];
+  if (key.kind !== "list" || key.children.length === 0) return undefined;
+  return key.children.every((it) => textValue(it) !== undefined) ? key.children.map((it) => it.text) : undefined;
+}
+
+const isStored = (node: Node): boolean => {
+  const parent = wrapped(node).parent;
+  return parent?.field("left") === node && parent.kind !== "comparison_operator" && parent.kind !== "binary_operator";
+};
+
+interface Converted {
+  readonly evidence: "proof" | "strong" | "fair";
+  /** `table[column].to_pandas()` works too. */
+  readonly isSubscriptable: boolean;
+}
+
+/** A table of another library becomes one of pandas. */
+function convertedBy(call: Call, facts: Facts): Converted | undefined {
+  const method = asMethodCall(call.node, ...CONVERTS);
+  if (!method) return undefined;
+  const type = facts.typed(method.object, "fair");
+  if (!type) return { evidence: "fair", isSubscriptable: false };
+  const { name } = type.type;
+  if (/LazyFrame$/.test(name)) return { evidence: type.evidence, isSubscriptable: false };
+  return /^(polars|pyarrow|pyspark|datasets)\./.test(name)
+    ? { evidence: type.evidence, isSubscriptable: name === "polars.DataFrame" && type.evidence === "proof" }
+    : undefined;
+}
+
+/** `pd.read_csv(io.StringIO(text))`: what is read is in memory already, and short mostly. */
+function isMadeHere(call: Call, facts: Facts): boolean {
+  const source = call.args[0];
+  const made = asCall(source && (facts.valueOf(source) ?? source));
+  return /(^|\.)(String|Bytes)IO$/.test(made?.callee.text ?? "");
+}
