@@ -38,8 +38,9 @@ def spread(model: nn.Module, rank: int) -> nn.Module:
   find(node, { facts }) {
     const call = asCall(node);
     if (!call || facts.isTest || (call.args.length === 0 && call.keywords.size === 0)) return undefined;
-    // Where the other form is there too, this one is for those who start a single process.
-    const weight = facts.fileMatches(/DistributedDataParallel/) ? "light" : "heavy";
+    // Where the other form is there too, this one is for those who start a single process; without training there are no gradients to exchange.
+    const hasBoth = facts.fileMatches(/DistributedDataParallel/);
+    const weight = hasBoth ? "light" : facts.fileMatches(/\.backward\(|optim/i) ? "heavy" : "unknown";
     return { at: call.callee, evidence: "proof", weight };
   },
 

@@ -32,7 +32,7 @@ const MODEL_NAME = /^_?(model|net|network|module|policy|agent|encoder|decoder|ge
 
 export default defineRule({
   title: "File of PyTorch loaded with full pickle",
-  why: "Without weights_only=True, PyTorch before 2.6 unpickles a file whole, and a pickle can run any code while it is read; the functions of torch.hub that download weights still do. With weights_only=True only tensors, numbers, texts and plain containers are read.",
+  why: "Without weights_only=True, PyTorch before 2.6 unpickles a file whole, and a pickle can run any code while it is read; the functions of torch.hub that download weights still do. With weights_only=True only tensors, numbers, texts and plain containers are read; PyTorch 2.6 closed a hole in that too.",
   guide: "pytorch",
   level: "warning",
   gain: "safety",
@@ -72,7 +72,8 @@ def restore(model: nn.Module, path: str) -> None:
     const isNew = facts.hasLibrary("torch", "2.6");
     if (!downloads && (isNew === "yes" || isOwnFile(call.args[0], facts))) return undefined;
     if (isAlternative(node) || facts.foreignStores().has("load")) return undefined;
-    const weight: Weight = downloads || isNew === "no" ? "heavy" : "unknown";
+    const isOwn = !downloads && isSavedHere(call.args[0], facts);
+    const weight: Weight = isOwn ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
     return { at: call.callee, evidence: "proof", weight, call, downloads, isOld: isNew === "no" };
   },
 
@@ -81,7 +82,7 @@ def restore(model: nn.Module, path: str) -> None:
       return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
     return isOld
       ? `\`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`
-      : `Before PyTorch 2.6 \`${at.text}\` runs whatever code the file holds; \`weights_only=True\` is safe on every version.`;
+      : `Before PyTorch 2.6 \`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`;
   },
 
   fix({ call, downloads }, { facts }) {
@@ -100,6 +101,14 @@ def restore(model: nn.Module, path: str) -> None:
     );
   },
 });
+
+/** The same code writes the file, as a cache for itself. */
+function isSavedHere(file: Node | undefined, facts: Facts): boolean {
+  const around = file && (functionAround(file) ?? file.tree.root);
+  return (
+    around !== undefined && facts.callsTo("torch.save", around).some((it) => asCall(it)?.args[1]?.text === file!.text)
+  );
+}
 
 /** Read back from memory: `torch.save(x, buffer)` in the same function wrote it. */
 function isOwnFile(file: Node | undefined, facts: Facts): boolean {
