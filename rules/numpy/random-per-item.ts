@@ -1,0 +1,124 @@
+/** Finds `[rng.normal() for _ in range(n)]`: random numbers drawn one by one. */
+
+import {
+  asCall,
+  asComprehension,
+  asMethodCall,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  integerOf,
+  isCompiled,
+  replace,
+  type Call,
+  type Facts,
+  type Node,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+/** They draw one number where no size is given, and the same numbers in the same order where one is. */
+const DRAWS = new Set(
+  "random normal uniform standard_normal exponential poisson binomial gamma rand randn randint integers random_sample lognormal beta".split(
+    " ",
+  ),
+);
+/** Their arguments are sizes. */
+const SIZED = new Set("random standard_normal rand randn random_sample".split(" "));
+const GENERATORS = /^numpy\.random\.(Generator|RandomState)$/;
+
+export default defineRule({
+  title: "Random numbers drawn one by one",
+  why: "Each call draws one number, which costs many times the drawing itself. With size= one call fills an array with the same numbers.",
+  guide: "numpy",
+  level: "warning",
+  gain: "time",
+  imports: ["numpy"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def noise(count: int) -> list[float]:
+    rng = np.random.default_rng(1)
+    return [rng.normal(0.0, 2.0) for _ in range(count)]
+`,
+      after: `
+import numpy as np
+
+def noise(count: int) -> list[float]:
+    rng = np.random.default_rng(1)
+    return rng.normal(0.0, 2.0, size=count).tolist()
+`,
+    },
+  ],
+
+  on: ["list_comprehension"],
+
+  find(node, { facts }) {
+    const [, clause, more] = node.children;
+    const draw = asCall(node.children[0]);
+    if (!draw || draw.hasSplat || draw.keywords.has("size") || more || clause?.kind !== "for_in_clause" || facts.isTest)
+      return undefined;
+    const word = draw.callee.field("attribute")?.text ?? "";
+    if (!DRAWS.has(word) || !asComprehension(node)) return undefined;
+    const range = asCall(clause.field("right"));
+    const target = clause.field("left");
+    const [count, second] = range?.args ?? [];
+    if (!range || !count || second || target?.kind !== "identifier" || facts.nameOf(range.callee) !== "builtins.range")
+      return undefined;
+    if (!isDraw(draw, word, facts) || facts.readsOf(target, draw.node).length > 0) return undefined;
+    // An argument that is drawn itself is another one each time.
+    if (draw.argumentList.descendants("call").length > 0 || isCompiled(node, facts)) return undefined;
+    const weight = weightOf(count, node, facts);
+    return weight && { at: draw.callee, construct: node, weight, node, draw, word, count };
+  },
+
+  message: ({ draw, count }) =>
+    `\`${excerpt(draw.callee.text, 30)}\` draws one number at a time; with \`size=${excerpt(count.text, 20)}\` one call draws all of them.`,
+
+  fix({ node, draw, word, count }, { facts }) {
+    if (hasComments(node)) return declined("a comment would be lost");
+    const given = draw.args.length + draw.keywords.size;
+    const isBare = word === "rand" || word === "randn";
+    const size = given === 0 ? (isBare ? count.text : `size=${count.text}`) : `, size=${count.text}`;
+    const { argumentList } = draw;
+    const sized = `${draw.callee.text}(${argumentList.text.slice(1, -1).replace(/,\s*$/, "")}${size})`;
+    const outer = asCall(node.parent?.parent);
+    const name =
+      outer && outer.args[0] === node && outer.args.length === 1 && outer.keywords.size === 0
+        ? facts.nameOf(outer.callee)
+        : undefined;
+    const isArray = name === "numpy.array" || name === "numpy.asarray";
+    const doubts = [
+      "a negative count raises an error",
+      !isArray && (word === "integers" || word === "randint") && "the numbers are plain numbers of Python",
+      isArray && "an empty array may have another type",
+    ];
+    return fixOf("Draw all of them at once", doubts, [
+      replace(isArray ? outer!.node : node, isArray ? sized : `${sized}.tolist()`),
+    ]);
+  },
+});
+
+/** So few are drawn in no time. */
+const FEW = 20;
+
+/** A draw of one number, by NumPy's own functions or a generator of NumPy. */
+function isDraw(draw: Call, word: string, facts: Facts): boolean {
+  if (SIZED.has(word) && draw.args.length + draw.keywords.size > 0) return false;
+  // randint(low, high, size), normal(loc, scale, size)
+  if (draw.args.length > 2) return false;
+  if (facts.nameOf(draw.callee) === `numpy.random.${word}`) return true;
+  const method = asMethodCall(draw.node);
+  return method !== undefined && GENERATORS.test(facts.typed(method.object, "strong")?.type.name ?? "");
+}
+
+function weightOf(count: Node, node: Node, facts: Facts): Weight | undefined {
+  const known = integerOf(facts.valueOf(count) ?? count);
+  if (known !== undefined) return known < FEW ? undefined : known < 10_000 ? "unknown" : "heavy";
+  return facts.weightOf(node) === "light" ? "light" : "unknown";
+}
