@@ -125,7 +125,7 @@ def slowest(seconds: np.ndarray) -> float:
 /** So few of a hundred may be meant. */
 const SMALL = 0.5;
 
-/** How tightly `/` binds; see \`bindingStrength\`. */
+/** How tightly `/` binds; see `bindingStrength`. */
 const DIVISION = 11;
 
 interface Ranks {

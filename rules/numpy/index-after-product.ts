@@ -115,7 +115,7 @@ def scores(users: np.ndarray, items: np.ndarray, count: int) -> np.ndarray:
   },
 });
 
-/** How tightly `@` binds; see \`bindingStrength\`. */
+/** How tightly `@` binds; see `bindingStrength`. */
 const PRODUCT = 11;
 
 /** Not a choice of rows or columns. */

@@ -69,7 +69,7 @@ def failures(codes: np.ndarray) -> int:
     // NumPy 2.4 gives a number of its own here.
     if (!facts.isBuiltin("int", node)) return declined("`int` means something else here");
     const numpy = importModule(file, "numpy", node);
-    if (!numpy) return declined("\`numpy\` cannot be imported here");
+    if (!numpy) return declined("`numpy` cannot be imported here");
     return fixOf("Use count_nonzero", doubts, [
       ...numpy.edits,
       replace(wholeOf(node), `int(${numpy.name}.count_nonzero(${mask.text}))`),
@@ -77,12 +77,12 @@ def failures(codes: np.ndarray) -> int:
   },
 });
 
-/** The \`x.shape[0]\` of \`x.shape\`. */
+/** The `x.shape[0]` of `x.shape`. */
 function wholeOf(node: Node): Node {
   return asAttribute(node)?.name === "shape" ? node.parent! : node;
 }
 
-/** What is counted: \`len(it)\`, \`it.size\`, \`it.shape[0]\`. */
+/** What is counted: `len(it)`, `it.size`, `it.shape[0]`. */
 function countedIn(node: Node, facts: Facts): Node | undefined {
   const call = asCall(node);
   if (call) {
@@ -106,7 +106,7 @@ interface Found {
   readonly doubts: readonly (string | false)[];
 }
 
-/** The condition in \`np.where(mask)[0]\`, \`np.flatnonzero(mask)\`. */
+/** The condition in `np.where(mask)[0]`, `np.flatnonzero(mask)`. */
 function placesIn(node: Node, facts: Facts): Found | undefined {
   const part = asSubscript(node);
   const call = asCall(part ? unwrap(part.value) : node);
@@ -118,7 +118,7 @@ function placesIn(node: Node, facts: Facts): Found | undefined {
   return fits ? { mask, evidence: "proof", doubts: [] } : undefined;
 }
 
-/** The condition in \`x[x > 0]\`, which copies the elements that fit. */
+/** The condition in `x[x > 0]`, which copies the elements that fit. */
 function chosenIn(node: Node, facts: Facts): Found | undefined {
   const part = asSubscript(node);
   const [mask, more] = part?.indices ?? [];

@@ -85,7 +85,7 @@ def fitted(design: np.ndarray, targets: np.ndarray) -> np.ndarray:
   },
 });
 
-/** How tightly \`@\` binds; see \`bindingStrength\`. */
+/** How tightly `@` binds; see `bindingStrength`. */
 const PRODUCT = 11;
 
 function shown(node: Node): string {
