@@ -477,6 +477,7 @@ export function removedFix(use: RemovedUse, file: File): Fix | Declined | undefi
     // A project that is known to run without the old one has a release with the new one.
     [
       !(use.release.isSure && doubt?.startsWith(NOT_YET)) && doubt,
+      kind === "drop" && !use.release.isSure && "older releases may do something else without it",
       use.taken !== undefined && `\`${use.taken}\` must be what it seems to be`,
     ],
     edits,
