@@ -40,6 +40,7 @@ import llmTrustRemoteCode from "./llm/trust-remote-code.js";
 import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
 import llmUndocumentedTool from "./llm/undocumented-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import matplotlibPyplotInServer from "./matplotlib/pyplot-in-server.js";
 import matplotlibRemovedName from "./matplotlib/removed-name.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
@@ -68,6 +69,7 @@ import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
 import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
+import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
@@ -80,9 +82,17 @@ import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasDatetimePerElement from "./pandas/datetime-per-element.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
+import pandasFragmentedFrame from "./pandas/fragmented-frame.js";
+import pandasGetGroupInLoop from "./pandas/get-group-in-loop.js";
 import pandasGroupbyLambda from "./pandas/groupby-lambda.js";
 import pandasIterrows from "./pandas/iterrows.js";
+import pandasLateSelection from "./pandas/late-selection.js";
+import pandasLengthOfFilter from "./pandas/length-of-filter.js";
+import pandasQueryFstring from "./pandas/query-fstring.js";
 import pandasRemovedName from "./pandas/removed-name.js";
+import pandasRepeatedFilter from "./pandas/repeated-filter.js";
+import pandasRowAppendedByLoc from "./pandas/row-appended-by-loc.js";
+import pandasSortForExtreme from "./pandas/sort-for-extreme.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
@@ -113,6 +123,7 @@ import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-wi
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
+import sklearnCallableMetric from "./sklearn/callable-metric.js";
 import sklearnFitBeforeSplit from "./sklearn/fit-before-split.js";
 import sklearnFitOnTest from "./sklearn/fit-on-test.js";
 import sklearnPredictPerRow from "./sklearn/predict-per-row.js";
@@ -167,6 +178,7 @@ export const rules: readonly Rule[] = [
   nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
   nameRule("llm/undocumented-tool", llmUndocumentedTool, gains["llm/undocumented-tool"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
+  nameRule("matplotlib/pyplot-in-server", matplotlibPyplotInServer, gains["matplotlib/pyplot-in-server"]),
   nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
@@ -195,6 +207,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
   nameRule("numpy/product-order", numpyProductOrder, gains["numpy/product-order"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
+  nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
@@ -207,9 +220,17 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
   nameRule("pandas/datetime-per-element", pandasDatetimePerElement, gains["pandas/datetime-per-element"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
+  nameRule("pandas/fragmented-frame", pandasFragmentedFrame, gains["pandas/fragmented-frame"]),
+  nameRule("pandas/get-group-in-loop", pandasGetGroupInLoop, gains["pandas/get-group-in-loop"]),
   nameRule("pandas/groupby-lambda", pandasGroupbyLambda, gains["pandas/groupby-lambda"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
+  nameRule("pandas/late-selection", pandasLateSelection, gains["pandas/late-selection"]),
+  nameRule("pandas/length-of-filter", pandasLengthOfFilter, gains["pandas/length-of-filter"]),
+  nameRule("pandas/query-fstring", pandasQueryFstring, gains["pandas/query-fstring"]),
   nameRule("pandas/removed-name", pandasRemovedName, gains["pandas/removed-name"]),
+  nameRule("pandas/repeated-filter", pandasRepeatedFilter, gains["pandas/repeated-filter"]),
+  nameRule("pandas/row-appended-by-loc", pandasRowAppendedByLoc, gains["pandas/row-appended-by-loc"]),
+  nameRule("pandas/sort-for-extreme", pandasSortForExtreme, gains["pandas/sort-for-extreme"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
@@ -240,6 +261,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
+  nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
   nameRule("sklearn/fit-before-split", sklearnFitBeforeSplit, gains["sklearn/fit-before-split"]),
   nameRule("sklearn/fit-on-test", sklearnFitOnTest, gains["sklearn/fit-on-test"]),
   nameRule("sklearn/predict-per-row", sklearnPredictPerRow, gains["sklearn/predict-per-row"]),

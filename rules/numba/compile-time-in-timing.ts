@@ -4,6 +4,7 @@ import {
   asAssignment,
   asBinary,
   asCall,
+  asFunction,
   declined,
   defineRule,
   excerpt,
@@ -89,7 +90,7 @@ def measure(values: np.ndarray) -> float:
     const isWarm = facts
       .readsOf(call.callee)
       .some((it) => functionAround(it) === home && !it.isInside(def!.node) && standsAbove(it, call.callee, facts));
-    if (isWarm || facts.loopAround(node)) return undefined;
+    if (isWarm || facts.loopAround(node) || runsTwice(home, facts)) return undefined;
     // Another function may have called it before.
     return { at: call.callee, evidence: home ? "fair" : "strong", node, call, timer };
   },
@@ -106,6 +107,12 @@ def measure(values: np.ndarray) -> float:
     );
   },
 });
+
+/** A function that is called from two places measures twice, and the second time nothing is compiled. */
+function runsTwice(home: Node | undefined, facts: Facts): boolean {
+  const def = asFunction(home);
+  return def !== undefined && facts.readsOf(def.nameNode).length > 1;
+}
 
 interface Timer {
   readonly name: string;
