@@ -77,6 +77,7 @@ import pandasApplyCondition from "./pandas/apply-condition.js";
 import pandasApplyDatetimeField from "./pandas/apply-datetime-field.js";
 import pandasApplyLookup from "./pandas/apply-lookup.js";
 import pandasApplyStringMethod from "./pandas/apply-string-method.js";
+import pandasAssignmentInRowLoop from "./pandas/assignment-in-row-loop.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
@@ -115,6 +116,7 @@ import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js"
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
+import pytorchStateDictInLoop from "./pytorch/state-dict-in-loop.js";
 import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
 import pytorchTopkBySort from "./pytorch/topk-by-sort.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
@@ -215,6 +217,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/apply-datetime-field", pandasApplyDatetimeField, gains["pandas/apply-datetime-field"]),
   nameRule("pandas/apply-lookup", pandasApplyLookup, gains["pandas/apply-lookup"]),
   nameRule("pandas/apply-string-method", pandasApplyStringMethod, gains["pandas/apply-string-method"]),
+  nameRule("pandas/assignment-in-row-loop", pandasAssignmentInRowLoop, gains["pandas/assignment-in-row-loop"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
@@ -253,6 +256,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
   nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),
+  nameRule("pytorch/state-dict-in-loop", pytorchStateDictInLoop, gains["pytorch/state-dict-in-loop"]),
   nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
   nameRule("pytorch/topk-by-sort", pytorchTopkBySort, gains["pytorch/topk-by-sort"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
