@@ -123,6 +123,8 @@ export function rowLoop(target: Node, iterable: Node, facts: Facts): RowLoop | u
   if (index?.name === "index") return { frame: index.object, label: first, isCounter: false, row: undefined };
   const call = asCall(node);
   if (!call || facts.nameOf(call.callee) !== "builtins.range" || call.args.length > 2) return undefined;
+  // From another loop's place on: rows are compared with one another.
+  if (call.args.length === 2 && call.args[0]!.kind !== "integer") return undefined;
   const counted = countedFrame(call.args.at(-1), facts);
   return counted && { frame: counted, label: first, isCounter: true, row: undefined };
 }
