@@ -84,9 +84,8 @@ def noise(count: int):
     const scope = functionAround(node) ?? node.tree.root;
     const first = facts.memo("first of NumPy's shared generator", scope, () => firstIn(scope, facts));
     if (first !== node) return undefined;
-    // Who keeps the state and puts it back serves code that draws from the shared generator.
-    if (scope.parent !== undefined && /\bget_state\(/.test(scope.text) && /\bset_state\(/.test(scope.text))
-      return undefined;
+    // A file that puts the state back serves code that draws from the shared generator.
+    if (facts.fileMatches(/\brandom\.set_state\(/)) return undefined;
     const seedsAll = scope.parent !== undefined && SEEDS_ALL.test(scope.text);
     return { at: call.callee, weight: seedsAll ? "light" : isState ? "heavy" : "unknown", call, isState, name };
   },
