@@ -35,6 +35,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   imports: ["numpy"],
+  overrides: ["numpy/legacy-random"],
   fixes: "review",
 
   examples: [

@@ -34,6 +34,7 @@ export default defineRule({
   gain: "time",
   imports: ["torch"],
 
+  overrides: ["llm/model-loaded-per-call"],
   examples: [
     {
       before: `

@@ -52,6 +52,7 @@ export default defineRule({
   level: "info",
   gain: "time",
   imports: ["torch"],
+  overrides: ["numpy/legacy-random"],
   fixes: "review",
 
   examples: [

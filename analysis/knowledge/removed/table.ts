@@ -1,7 +1,7 @@
 /** The form of the tables of what libraries took out: names, methods, arguments and values of arguments, with the first release that is without them and what to write now. */
 
-import type { LibraryName } from "../../semantics/libraries.js";
-import type { Likeness } from "../../semantics/likeness.js";
+import type { LibraryName } from "../library-names.js";
+import type { Likeness } from "../likeness-signs.js";
 
 /** What to write now. */
 export interface Present {
