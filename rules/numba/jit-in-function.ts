@@ -9,6 +9,7 @@ import {
   definitionAbove,
   fixOf,
   functionAround,
+  isThereAbove,
   linesOf,
   reindented,
   remove,
@@ -97,6 +98,10 @@ def energy(signal: np.ndarray) -> float:
     if (facts.view.sitesOf(name).length > 0) return declined(`the module has a \`${name}\` already`);
     const top = topStatement(statement, facts);
     if (top.tree !== statement.tree) return declined("it stands in a method of a long class");
+    const isHome =
+      top.kind === "function_definition" || top.kind === "class_definition" || top.kind === "decorated_definition";
+    const isReady = def.decorators.flatMap(partsOf).every((it) => isThereAbove(it, top, facts));
+    if (!isHome || !isReady) return declined("what it is compiled with is not there above");
     return fixOf(
       "Move it to the module",
       [`\`${name}\` becomes a name of the module, made when it is imported`],
@@ -172,6 +177,12 @@ function nameFrom(outer: Node, { outer: statement, nameNode }: FunctionDef, fact
     return scope?.isInside(outer) === true && !scope.isInside(statement) && it.text !== nameNode.text;
   };
   return statement.descendants("identifier").find(isFree)?.text;
+}
+
+/** What is evaluated for a decorator: `nb.njit(parallel=FAST)` asks for `nb.njit` and `FAST`. */
+function partsOf(decorator: Node): readonly Node[] {
+  const call = asCall(decorator);
+  return call ? [call.callee, ...call.args, ...call.keywords.values()] : [decorator];
 }
 
 /** The lines, with the empty ones below that parted them from what follows. */

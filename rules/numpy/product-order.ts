@@ -24,7 +24,7 @@ export default defineRule({
   why: "`A @ B @ v` multiplies the two matrices first, which takes as many times longer as the vector has elements. `A @ (B @ v)` only multiplies matrices by vectors, and needs no matrix in between.",
   guide: "numpy",
   level: "warning",
-  gain: "complexity",
+  gain: "time",
   imports: ["numpy"],
   fixes: "review",
 
