@@ -33,7 +33,7 @@ export function importModule(file: File, module: string, near: Node, alias?: str
   const existing = importsOf(file, module)?.whole;
   if (existing) return visible(file, existing, near);
   const bound = alias ?? module.split(".")[0]!;
-  if (file.facts.isTaken(bound, near)) return undefined;
+  if (file.facts.isTaken(bound, near) || isOptional(file, module)) return undefined;
   return {
     name: alias ?? module,
     edits: [newImport(file, module, alias ? `import ${module} as ${alias}` : `import ${module}`)],
@@ -49,7 +49,7 @@ export function importName(file: File, module: string, name: string, near: Node)
   if (direct) return visible(file, direct, near);
   const viaModule = known?.whole && visible(file, known.whole, near);
   if (viaModule) return { ...viaModule, name: `${viaModule.name}.${name}` };
-  if (file.facts.isTaken(name, near)) return undefined;
+  if (file.facts.isTaken(name, near) || isOptional(file, module)) return undefined;
   const sibling = known && lastBefore(file, known.lines, near);
   const edit = sibling && oneMore(sibling, name, file.facts.lineLength);
   return { name, edits: [edit ?? newImport(file, module, `from ${module} import ${name}`)] };
@@ -128,6 +128,31 @@ function byModule(sites: readonly Site[]): ReadonlyMap<string, ModuleImports> {
     }
   }
   return found;
+}
+
+/** The file goes on where the package is missing: an import outside of that `try` would end it. */
+function isOptional(file: File, module: string): boolean {
+  const optional = file.facts.keptForFixes("optional packages", () => optionalPackages(file));
+  return optional.has(module.split(".")[0]!);
+}
+
+const CATCHES_MISSING = /^except\s*:|^except\b[^:]*\b(ImportError|ModuleNotFoundError|Exception|BaseException)\b/;
+
+function optionalPackages({ facts: { view } }: File): ReadonlySet<string> {
+  const sites = view.document.pieces.flatMap((it) => [...it.scopes.top.bindings.values()]).flatMap((it) => it.sites);
+  return new Set(
+    sites.flatMap(({ imported, owner }) =>
+      imported && owner.parent !== owner.tree.root && isTried(owner) ? [imported.module.split(".")[0]!] : [],
+    ),
+  );
+}
+
+function isTried(node: Node): boolean {
+  for (let at = node, parent = node.parent; parent; at = parent, parent = parent.parent) {
+    if (parent.kind !== "try_statement" || at.kind !== "block") continue;
+    if (parent.children.some((it) => it.kind === "except_clause" && CATCHES_MISSING.test(it.text))) return true;
+  }
+  return false;
 }
 
 function visible(file: File, site: Site, near: Node): Import | undefined {
