@@ -112,12 +112,14 @@ export function removals(table: RemovedTable): Removals {
       if (isStored(node) && !table.settings?.includes(written)) return undefined;
       if (!written.startsWith("keras.") && table.alone?.some((it) => known(written).startsWith(it))) return undefined;
       const entry = isName ? names.get(known(written)) : undefined;
+      if (entry && isPutBack(object, name, objectName, facts)) return undefined;
       // Of `openai.error.Timeout` the whole says more than `openai.error`.
       const longer = asAttribute(node.parent);
       if (longer && names.has(known(`${written}.${longer.name}`))) return undefined;
       return entry && found(entry, node, attribute.nameNode, "name", node.text, facts, undefined, written);
     }
     if (!ofMethods || isStored(node)) return undefined;
+    if (table.uncalled && !table.uncalled.test(name) && asCall(node.parent)?.callee !== node) return undefined;
     // A list's append gives nothing that could be used.
     if (asCall(node.parent) && node.parent?.parent?.kind === "expression_statement" && name === "append")
       return undefined;
@@ -144,6 +146,7 @@ export function removals(table: RemovedTable): Removals {
       if (!argument) return [];
       const taken = calleeIs(entry, callee, facts);
       if (!taken) return [];
+      if (table.kept?.value.test(entry.value ?? "") && entry.owner && facts.fileMatches(table.kept.by)) return [];
       const keyword = argument.parent?.kind === "keyword_argument" ? argument.parent : undefined;
       const form = entry.value === undefined ? "argument" : "value";
       const at = form === "argument" ? (keyword?.field("name") ?? argument) : argument;
@@ -289,6 +292,18 @@ function isRename({ present: { kind } }: Entry): boolean {
 function isStored(node: Node): boolean {
   const { parent } = node;
   return (parent?.kind === "assignment" && parent.field("left") === node) || parent?.kind === "delete_statement";
+}
+
+/** `setattr(np, "float", float)`, `mock.patch.object(np, "float", …)`, `np.__dict__`. */
+function isPutBack(object: Node, name: string, objectName: string, facts: Facts): boolean {
+  if (!/^[\w.]+$/.test(object.text)) return false;
+  const it = object.text.replaceAll(".", "\\.");
+  const whole = `${objectName}.${name}`.replaceAll(".", "\\.");
+  return facts.fileMatches(
+    new RegExp(
+      `\\b(setattr|patch\\.object)\\(\\s*${it}\\s*,\\s*(["']${name}["']|\\w+\\s*,)|\\b${it}\\.__dict__|\\bvars\\(${it}\\)|\\b(setattr|patch)\\(\\s*["']${whole}["']`,
+    ),
+  );
 }
 
 function argumentIn(call: Call, { argument, position, value }: Entry): Node | undefined {
@@ -528,9 +543,25 @@ function nameEdits(node: Node, text: string, file: File): readonly Edit[] | Decl
 function throughObject(node: Node, text: string, facts: Facts): string | undefined {
   for (let object = asAttribute(node)?.object; object; object = asAttribute(object)?.object) {
     const name = facts.nameOf(object);
-    if (name !== undefined && text.startsWith(`${name}.`)) return object.text + text.slice(name.length);
+    if (name === undefined || !text.startsWith(`${name}.`)) continue;
+    // A module that nobody imports is no attribute of its package.
+    return name === moduleOf(text) || isLoaded(moduleOf(text), facts)
+      ? object.text + text.slice(name.length)
+      : undefined;
   }
   return undefined;
+}
+
+/** Modules that their packages do not import themselves. */
+const NOT_LOADED = /^(matplotlib\.pyplot|sklearn\.model_selection)$/;
+
+function isLoaded(module: string, facts: Facts): boolean {
+  if (!NOT_LOADED.test(module)) return true;
+  const dot = module.lastIndexOf(".");
+  const [parent, name] = [module.slice(0, dot), module.slice(dot + 1)];
+  return facts.fileMatches(
+    new RegExp(`^[ \\t]*(import|from) ${parent}\\.${name}\\b|^[ \\t]*from ${parent} import [^\\n]*\\b${name}\\b`, "m"),
+  );
 }
 
 function importEdits({ node, at, entry, shown }: RemovedUse, text: string): readonly Edit[] | Declined {
@@ -550,5 +581,6 @@ function importEdits({ node, at, entry, shown }: RemovedUse, text: string): read
   const item = bound === name ? name : `${name} as ${bound}`;
   if (moduleOf(text) === moduleOf(shown)) return [replace(own, item)];
   if (imported.length > 1) return declined("other names are imported with it");
+  if (hasComments(node)) return declined("a comment would be lost");
   return [replace(node, moduleOf(text) === "" ? `import ${item}` : `from ${moduleOf(text)} import ${item}`)];
 }

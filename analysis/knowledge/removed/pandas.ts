@@ -4,6 +4,8 @@ import { DROP, like, same, words, type RemovedTable } from "./table.js";
 
 const CONCAT = words("collect the parts in a list and call `pd.concat` once");
 const ROLLING = words("call `rolling(…)`, `expanding()` or `ewm(…)` of the object");
+/** For days and longer; hours and less have the same letters for periods. */
+const PERIODS = "periods keep the letter, and pandas before 2.2 has only that";
 const BAD_LINES = words("`on_bad_lines=` takes its place");
 
 /** What pandas took out, mostly with 1.0, 2.0 and 3.0: the table. */
@@ -17,6 +19,8 @@ export const PANDAS_REMOVED: RemovedTable = {
     "pandas.Index": /(^|[._])(index|columns|idx)$/i,
     "pandas.ExcelWriter": /writer\w*$/i,
   },
+  uncalled: /^(ix|ftypes|is_copy|blocks|is_monotonic|is_all_dates|weekofyear)$/,
+  kept: { value: /^#B?[MQAY]$/, by: /period_range|to_period|\bPeriod(Index)?\b|["']period["']/ },
   removals: [
     ["pandas.{DataFrame|Series}.append", "2.0", CONCAT],
     ["pandas.{DataFrame|Series}.iteritems", "2.0", same("items")],
@@ -38,7 +42,7 @@ export const PANDAS_REMOVED: RemovedTable = {
     ["pandas.{DataFrame|Series}.convert_objects", "1.0", words("`infer_objects` or `pd.to_numeric` takes its place")],
     ["pandas.{DataFrame|Series}.consolidate", "1.0", words("")],
     ["pandas.{DataFrame|Series}.{get_dtype_counts|get_ftype_counts}", "1.0", words("write `dtypes.value_counts()`")],
-    ["pandas.{DataFrame|Series}.ftypes", "1.0", same("dtypes")],
+    ["pandas.{DataFrame|Series}.ftypes", "1.0", like("dtypes", "the values are types, without `:dense`")],
     ["pandas.{DataFrame|Series}.is_copy", "1.0", words("")],
     ["pandas.{DataFrame|Series}.to_panel", "1.0", words("xarray takes its place")],
     ["pandas.{DataFrame|Series}.to_sparse", "1.0", words("`astype(pd.SparseDtype(…))` takes its place")],
@@ -133,23 +137,23 @@ export const PANDAS_REMOVED: RemovedTable = {
     ],
     ["pandas.DataFrame.sort_index(by)", "1.0", words("write `sort_values(…)`")],
     ["pandas.DataFrame.info(null_counts)", "2.0", like("show_counts", "it is there from pandas 1.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#M')", "3.0", like("'#ME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#M')", "3.0", like("'#ME'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#M')", "3.0", like("'#ME'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#M')", "3.0", like("'#ME'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#M')", "3.0", like("'#ME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q')", "3.0", like("'#QE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#Q')", "3.0", like("'#QE'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#Q')", "3.0", like("'#QE'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#Q')", "3.0", like("'#QE'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#Q')", "3.0", like("'#QE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}')", "3.0", like("'#YE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{A|Y}')", "3.0", like("'#YE'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}')", "3.0", like("'#YE'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{A|Y}')", "3.0", like("'#YE'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#{A|Y}')", "3.0", like("'#YE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BM')", "3.0", like("'#BME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BM')", "3.0", like("'#BME'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#BM')", "3.0", like("'#BME'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BM')", "3.0", like("'#BME'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#BM')", "3.0", like("'#BME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BQ')", "3.0", like("'#BQE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BQ')", "3.0", like("'#BQE'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#BQ')", "3.0", like("'#BQE'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BQ')", "3.0", like("'#BQE'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#BQ')", "3.0", like("'#BQE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{BA|BY}')", "3.0", like("'#BYE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{BA|BY}')", "3.0", like("'#BYE'", "it is there from pandas 2.2 on")],
+    ["pandas.{DataFrame|Series}.resample(rule@0='#{BA|BY}')", "3.0", like("'#BYE'", PERIODS)],
+    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{BA|BY}')", "3.0", like("'#BYE'", PERIODS)],
     ["pandas.{date_range|Grouper}(freq='#{BA|BY}')", "3.0", like("'#BYE'", "it is there from pandas 2.2 on")],
     ["pandas.{DataFrame|Series}.resample(rule@0='#AS')", "3.0", like("'#YS'", "it is there from pandas 2.2 on")],
     ["pandas.{DataFrame|Series}.asfreq(freq@0='#AS')", "3.0", like("'#YS'", "it is there from pandas 2.2 on")],

@@ -42,6 +42,10 @@ export interface RemovedTable {
   readonly alone?: readonly string[];
   /** Names that programs set: to set one that is gone does nothing. */
   readonly settings?: readonly string[];
+  /** Members that are no methods. Others may be columns of that name where they are not called. */
+  readonly uncalled?: RegExp;
+  /** Values that hold where the file has these words. */
+  readonly kept?: { readonly value: RegExp; readonly by: RegExp };
   readonly removals: readonly Removal[];
 }
 
