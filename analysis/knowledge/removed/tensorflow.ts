@@ -113,6 +113,15 @@ const MOVED: Readonly<Record<string, string>> = {
   "train.write_graph": "io.write_graph",
 };
 
+/** Names whose arguments have other names or another order in TensorFlow 2. */
+const REARRANGED = new Set([
+  "confusion_matrix",
+  "decode_raw",
+  "depth_to_space",
+  "string_to_number",
+  "verify_tensor_all_finite",
+]);
+
 /** What goes with graphs and sessions: there as long as the code stays what it is, by the path of the old version. */
 const GRAPHS =
   "placeholder placeholder_with_default Session InteractiveSession ConfigProto GPUOptions GraphOptions OptimizerOptions RunOptions RunMetadata AUTO_REUSE VariableScope GraphKeys " +
@@ -187,7 +196,11 @@ export const TENSORFLOW_REMOVED: RemovedTable = {
         [
           `tensorflow.${old}`,
           "2.0",
-          now.startsWith("compat.") ? like(`tensorflow.${now}`, GRAPH_DOUBT) : same(`tensorflow.${now}`),
+          now.startsWith("compat.")
+            ? like(`tensorflow.${now}`, GRAPH_DOUBT)
+            : REARRANGED.has(old)
+              ? like(`tensorflow.${now}`, "its arguments have other names or another order")
+              : same(`tensorflow.${now}`),
         ] as const,
     ),
     ...GRAPHS.split(" ").map(
