@@ -65,6 +65,9 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     const learner = part?.part === "test" ? learnerOf(fit.object, facts) : undefined;
     if (!part || !learner) return undefined;
     const other = fittedToTraining(fit, facts);
+    // Two fits may be compared on purpose, while the test data keeps the scale of the first.
+    if (other && fit.method === "fit" && holderOf(fit) !== holderOf(other) && !isTransformed(data, fit))
+      return undefined;
     const evidence = weakest(part.evidence, learner.evidence);
     return other && evidence && { at: fit.methodNode, evidence, fit, data, other, learns: learner.learns };
   },
@@ -88,6 +91,25 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [gone]);
   },
 });
+
+/** `a` of `a.fit(x)` and of `a = Scaler().fit(x)`. */
+function holderOf({ object, node }: MethodCall): string | undefined {
+  if (unwrap(object).kind !== "call") return object.text;
+  return node.parent?.kind === "assignment" ? node.parent.field("left")?.text : undefined;
+}
+
+/** The data is transformed by what is fitted to it. */
+function isTransformed(data: Node, fit: MethodCall): boolean {
+  const holder = holderOf(fit);
+  const home = functionAround(data) ?? data.tree.root;
+  return (
+    holder === undefined ||
+    home.descendants("call").some((it) => {
+      const call = asMethodCall(it, "transform");
+      return call?.object.text === holder && call.args[0]?.text === data.text;
+    })
+  );
+}
 
 /** Above, the same object, or one of its kind, is fitted to the training data that goes with it. */
 function fittedToTraining(fit: MethodCall, facts: Facts): MethodCall | undefined {
