@@ -87,7 +87,9 @@ def noise(count: int):
     // A file that puts the state back serves code that draws from the shared generator.
     if (facts.fileMatches(/\brandom\.set_state\(/)) return undefined;
     const seedsAll = scope.parent !== undefined && SEEDS_ALL.test(scope.text);
-    return { at: call.callee, weight: seedsAll ? "light" : isState ? "heavy" : "unknown", call, isState, name };
+    // A script that seeds at its top does so for itself; a function does it to all who call it.
+    const weight = seedsAll ? "light" : isState && functionAround(node) ? "heavy" : "unknown";
+    return { at: call.callee, weight, call, isState, name };
   },
 
   message: ({ at, isState }) =>
