@@ -58,7 +58,7 @@ export const ruleLevels = [
   { name: "numpy/array-of-generator", level: "error", overlaps: [] },
   { name: "numpy/comprehension-over-array", level: "warning", overlaps: [] },
   { name: "numpy/cumulative-loop", level: "warning", overlaps: [] },
-  { name: "numpy/diagonal-of-product", level: "warning", overlaps: [] },
+  { name: "numpy/diagonal-of-product", level: "info", overlaps: [] },
   { name: "numpy/elementwise-loop", level: "warning", overlaps: [] },
   { name: "numpy/fraction-as-percentile", level: "warning", overlaps: [] },
   { name: "numpy/index-after-product", level: "info", overlaps: [] },

@@ -24,7 +24,7 @@ export default defineRule({
   title: "Matrix product of which only the diagonal is used",
   why: "The product works out every cell, and all but those of the diagonal are thrown away. One sum for each row is enough: einsum works out the diagonal alone, in less time by a factor of the number of rows, and needs no matrix in between.",
   guide: "numpy",
-  level: "warning",
+  level: "info",
   gain: "complexity",
   imports: ["numpy"],
   fixes: "review",

@@ -51,7 +51,7 @@ export default defineRule({
   why: "The reader parses all rows and columns, or the conversion copies them, and then most of it is thrown away. Told beforehand which columns or how many rows are wanted, it does nothing else.",
   guide: "pandas-scale",
   level: "info",
-  differs: { unknown: "kept", light: "off" },
+  differs: { light: "off" },
   gain: "time",
   imports: ["pandas", "polars"],
   orWords: ["to_pandas", "toPandas"],
