@@ -27,8 +27,10 @@ export interface Dispatch {
 }
 
 interface Kept {
-  /** Every word some rule needs, sorted. */
-  readonly words: readonly string[];
+  /** Every module that some rule asks for. */
+  readonly modules: readonly string[];
+  /** By the modules that a file imports: every word that some rule needs which may look at it, sorted. */
+  readonly words: Map<string, readonly string[]>;
   readonly bySettings: WeakMap<Settings, KeptFor>;
 }
 
@@ -48,8 +50,8 @@ export function dispatchFor(
   imports: Modules,
   wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it),
 ): Dispatch {
-  const { words: needed, bySettings } = keptFor(rules);
-  const words = wordsAmong(needed);
+  const { bySettings, ...gates } = keptFor(rules);
+  const words = wordsAmong(wordsFor(rules, gates, imports));
   const { active, levels, dispatches } = keptForSettings(bySettings, rules, settings);
   const looking = [...active.keys()].filter((it) => isWanted(it, imports, words));
   // Rules with the same gates look at the same files: far fewer lists than sets of imports.
@@ -95,11 +97,34 @@ function keptFor(rules: readonly Rule[]): Kept {
   const known = kept.get(rules);
   if (known) return known;
   const made: Kept = {
-    words: [...new Set(rules.flatMap((it) => [...it.words, ...it.orWords]))].sort(),
+    modules: [...new Set(rules.flatMap((it) => it.imports))],
+    words: new Map(),
     bySettings: new WeakMap(),
   };
   kept.set(rules, made);
   return made;
+}
+
+/**
+ * The words to look for in a file: those of rules that its imports leave out cost nothing. The list stays the same object for the same imports, because
+ * whoever looks for them keeps what it found by the list.
+ */
+function wordsFor(
+  rules: readonly Rule[],
+  { modules, words }: Pick<Kept, "modules" | "words">,
+  imports: Modules,
+): readonly string[] {
+  const present = modules.filter((it) => imports.has(it));
+  const key = present.join();
+  let needed = words.get(key);
+  if (!needed) {
+    const asked = rules.flatMap((it) => {
+      const isImported = it.imports.length === 0 || it.imports.some((name) => present.includes(name));
+      return isImported ? it.words : it.orWords.length > 0 ? [...it.words, ...it.orWords] : [];
+    });
+    words.set(key, (needed = [...new Set(asked)].sort()));
+  }
+  return needed;
 }
 
 /** Whether a rule is meant for the Python and the libraries of the project, as far as they are known. */
