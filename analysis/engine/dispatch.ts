@@ -120,7 +120,7 @@ function wordsFor(
   if (!needed) {
     const asked = rules.flatMap((it) => {
       const isImported = it.imports.length === 0 || it.imports.some((name) => present.includes(name));
-      return isImported ? it.words : it.orWords.length > 0 ? [...it.words, ...it.orWords] : [];
+      return isImported ? it.words : it.orWords;
     });
     words.set(key, (needed = [...new Set(asked)].sort()));
   }
@@ -140,6 +140,8 @@ function isWanted(
   imports: Modules,
   words: ReadonlySet<string>,
 ): boolean {
-  if (needed.length > 0 && !needed.some((it) => words.has(it))) return false;
-  return wanted.length === 0 || wanted.some((it) => imports.has(it)) || orWords.some((it) => words.has(it));
+  const isImported = wanted.length === 0 || wanted.some((it) => imports.has(it));
+  // Without the import a word that stands for it is enough: to look for the others too costs more than to ask the rule in vain.
+  if (!isImported) return orWords.some((it) => words.has(it));
+  return needed.length === 0 || needed.some((it) => words.has(it));
 }
