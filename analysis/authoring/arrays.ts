@@ -18,7 +18,14 @@ export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewri
 export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
 export { transformPlace } from "../knowledge/torchvision.js";
 export { FRAME_NAMES, SERIES_NAMES } from "../knowledge/pandas-names.js";
-export { asNjit, isJit, isKernel, numbaDecorator, type NumbaDecorator } from "../rewrite/numba-decorators.js";
+export {
+  asNjit,
+  isJit,
+  isKernel,
+  isParallelJit,
+  numbaDecorator,
+  type NumbaDecorator,
+} from "../rewrite/numba-decorators.js";
 export {
   appliedTo,
   appliedWeight,

@@ -46,6 +46,11 @@ export function isKernel(def: FunctionDef, facts: Facts): boolean {
   return !call.hasSplat && isVoid && call.keywords.get("device")?.kind !== "true";
 }
 
+/** `@njit(parallel=True)`. */
+export function isParallelJit(def: FunctionDef, facts: Facts): boolean {
+  return isJit(def, facts) && numbaDecorator(def, facts)?.call?.keywords.get("parallel")?.kind === "true";
+}
+
 /** `@njit` and `@jit`: compiled for the processor. */
 export function isJit(def: FunctionDef, facts: Facts): boolean {
   return /^n?jit$/.test(numbaDecorator(def, facts)?.name ?? "");

@@ -11,6 +11,7 @@ import {
   functionAround,
   isThereAbove,
   linesOf,
+  numbaDecorator,
   reindented,
   remove,
   statementOf,
@@ -122,7 +123,8 @@ interface Made {
 
 /** `@njit` or `@njit(cache=True)` above a function. */
 function madeByDecorator(def: FunctionDef, facts: Facts): Made | undefined {
-  if (!def.decorators.some((it) => COMPILERS.test(decoratorName(it, facts)))) return undefined;
+  const decorator = numbaDecorator(def, facts);
+  if (!decorator || !COMPILERS.test(`numba.${decorator.name}`)) return undefined;
   return { at: def.nameNode, name: def.name, nameNode: def.nameNode, statement: def.outer, def };
 }
 

@@ -15,7 +15,9 @@ import {
   importName,
   integerOf,
   ownsItsMemory,
+  isJit,
   isNumber,
+  isParallelJit,
   jumpsOf,
   mayWrapAround,
   memoryOf,
@@ -32,7 +34,6 @@ import {
   type Site,
 } from "../../analysis/authoring.js";
 
-const COMPILERS = new Set(["numba.njit", "numba.jit"]);
 /** What a turn may call: it changes nothing, draws no random numbers and is no work on whole arrays, which is split already. */
 const CALLS =
   /^(builtins\.(range|len|abs|min|max|int|float|bool|round)|math\.\w+|numpy\.(sqrt|cbrt|exp|expm1|exp2|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|arctan2|sinh|cosh|tanh|hypot|floor|ceil|trunc|rint|abs|absolute|fabs|sign|square|power|isnan|isinf|isfinite|minimum|maximum|u?int\d+|float\d+|zeros|empty|ones|zeros_like|empty_like|ones_like))$/;
@@ -108,8 +109,7 @@ def row_energy(matrix):
 
   find(node, { facts }) {
     const def = asFunction(node);
-    if (!def || !def.decorators.some((it) => isParallel(it, facts)) || def.body.identifiers("prange").length > 0)
-      return undefined;
+    if (!def || !isParallelJit(def, facts) || def.body.identifiers("prange").length > 0) return undefined;
     const loops = def.body
       .descendants("for_statement")
       .filter((it) => functionAround(it) === node && facts.loopDepth(it) === 0);
@@ -149,11 +149,6 @@ def row_energy(matrix):
     );
   },
 });
-
-function isParallel(decorator: Node, facts: Facts): boolean {
-  const call = asCall(decorator);
-  return call?.keywords.get("parallel")?.kind === "true" && COMPILERS.has(facts.nameOf(call.callee) ?? "");
-}
 
 /** The word `range` of a loop that counts in steps of one. */
 function rangeOf({ target, iterable, orElse, isAsync }: ForLoop, facts: Facts): Node | undefined {
@@ -346,11 +341,7 @@ function isPlainCall(node: Node, facts: Facts): boolean {
 function isPlainHelper(node: Node, facts: Facts): boolean {
   const call = asCall(node);
   const def = call && facts.functionNamed(call.callee);
-  if (
-    !def ||
-    !def.decorators.some((it) => COMPILERS.has(facts.nameOf(it.kind === "call" ? it.field("function")! : it) ?? ""))
-  )
-    return false;
+  if (!def || !isJit(def, facts)) return false;
   const body = facts.bodyOf(def);
   const stores = body
     .descendants("assignment", "augmented_assignment")

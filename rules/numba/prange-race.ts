@@ -1,7 +1,6 @@
 /** Parallel iterations of a Numba loop that write to one place. */
 
 import {
-  argumentOf,
   asAssignment,
   asAugmented,
   asBinary,
@@ -14,6 +13,7 @@ import {
   defineRule,
   functionAround,
   isConstant,
+  isParallelJit,
   itemsOf,
   unwrap,
   type Facts,
@@ -66,14 +66,14 @@ def column_sums(matrix):
     if (!isPrange(loop, facts)) return undefined;
     const around = functionAround(loop.node);
     const def = asFunction(around);
-    if (!def || !isParallel(def, facts) || isInsidePrange(loop, def, facts)) return undefined;
+    if (!def || !isParallelJit(def, facts) || isInsidePrange(loop, def, facts)) return undefined;
     const turn = turnOf(loop, facts);
-    const carried = carriedNames(loop, def, facts);
+    const names = carriedNames(loop, def, facts);
     // `kept[count]` with such a count is one mistake, not two.
     const stores = sharedStores(loop, turn, facts).filter(
-      (it) => !carried.some(({ at }) => it.at.start <= at.start && at.end <= it.at.end),
+      (it) => !names.some(({ at }) => it.at.start <= at.start && at.end <= it.at.end),
     );
-    return [...stores, ...carried];
+    return [...stores, ...names];
   },
 
   message: ({ text }) => text,
@@ -86,14 +86,6 @@ interface Race extends Match {
 function isPrange({ iterable }: ForLoop, facts: Facts): boolean {
   const call = asCall(unwrap(iterable));
   return call !== undefined && facts.nameOf(call.callee) === "numba.prange";
-}
-
-function isParallel(def: FunctionDef, facts: Facts): boolean {
-  return def.decorators.some((it) => {
-    const call = asCall(it);
-    const isJit = call && /^numba\.n?jit$/.test(facts.nameOf(call.callee) ?? "");
-    return isJit === true && argumentOf(call, "parallel")?.text === "True";
-  });
 }
 
 /** Only the outermost loop over prange runs in parallel. */

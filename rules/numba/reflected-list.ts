@@ -1,7 +1,6 @@
 /** A Python list that is handed to a function compiled by Numba. */
 
 import {
-  asCall,
   declined,
   defineRule,
   excerpt,
@@ -9,18 +8,16 @@ import {
   hasComments,
   importModule,
   isCompiled,
+  isJit,
   isNumber,
   replace,
   unwrap,
   type Call,
-  type Facts,
   type FunctionDef,
   type Node,
   type Parameter,
   type Use,
 } from "../../analysis/authoring.js";
-
-const COMPILERS = /^numba\.n?jit$/;
 
 export default defineRule({
   title: "List passed to a compiled function",
@@ -68,7 +65,7 @@ def mean(prices: list[float]) -> float:
   find(_node, { facts }, call) {
     if (call.callee.kind !== "identifier") return undefined;
     const def = facts.functionNamed(call.callee);
-    if (!def || !def.decorators.some((it) => isCompiler(it, facts)) || isCompiled(call.node, facts)) return undefined;
+    if (!def || !isJit(def, facts) || isCompiled(call.node, facts)) return undefined;
     return given(call, def).flatMap(([parameter, argument]) => {
       const known = facts.typed(argument, "fair");
       if (known?.type.name !== "list") return [];
@@ -103,10 +100,6 @@ def mean(prices: list[float]) -> float:
     );
   },
 });
-
-function isCompiler(decorator: Node, facts: Facts): boolean {
-  return COMPILERS.test(facts.nameOf(asCall(decorator)?.callee ?? decorator) ?? "");
-}
 
 /** What each parameter of the function gets, as far as it is written in the call. */
 function given(call: Call, def: FunctionDef): readonly (readonly [Parameter, Node])[] {
