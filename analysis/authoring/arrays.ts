@@ -39,7 +39,7 @@ export {
   type Case,
   type GivenFunction,
 } from "../rewrite/applied-function.js";
-export { columnForm, PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
+export { PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
 export { becomesColumnOf, divides, leastAround } from "../rewrite/column-place.js";
 export { columnFix } from "../rewrite/column-fix.js";
 export {

@@ -38,24 +38,3 @@ export function askedOf(callee: string): "answer" | "embedding" | undefined {
   if (EMBEDS.test(callee)) return "embedding";
   return ASKS.test(callee) || INVOKES.test(callee) ? "answer" : undefined;
 }
-
-/** The methods such calls end in, as a rule's `methods`. */
-export const ASKING_METHODS: readonly string[] = [
-  "create",
-  "acreate",
-  "parse",
-  "complete",
-  "completion",
-  "acompletion",
-  "chat",
-  "generate",
-  "generate_content",
-  "generate_content_async",
-  "chat_completion",
-  "invoke_model",
-  "converse",
-  "invoke",
-  "ainvoke",
-  "predict",
-  "run_sync",
-];

@@ -34,3 +34,6 @@ export const FRAME_NAMES: ReadonlySet<string> = new Set(
     "values var where xs"
   ).split(" "),
 );
+
+/** Libraries whose tables have methods of the same names; some others are like them in one way only. */
+export const OTHER_FRAMES: readonly string[] = ["polars", "dask", "pyspark", "cudf", "modin", "vaex"];

@@ -17,7 +17,7 @@ import { textValue } from "../syntax/strings.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
-import { FRAME_NAMES } from "../knowledge/pandas-names.js";
+import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
 import { columnWork, type Work } from "./column-work.js";
 
 /** How sure the finding is and how much it matters: columns have many values, unless a few are taken. */
@@ -147,8 +147,8 @@ function returned(statement: Node): Node | undefined {
 }
 
 /** Other libraries whose columns have an `apply` or `map` too. */
-const OTHER_FRAMES = ["polars", "dask", "pyspark", "cudf", "modin", "vaex", "databricks"];
-const hasOtherFrames = (facts: Facts) => OTHER_FRAMES.some((it) => facts.view.imports(it));
+const OTHERS = [...OTHER_FRAMES, "databricks"];
+const hasOtherFrames = (facts: Facts) => OTHERS.some((it) => facts.view.imports(it));
 
 /** Groups and windows have the same methods, for a whole group at a time. */
 const GROUPING = /\b(groupby|rolling|expanding|resample|ewm|style)\b/;

@@ -1,6 +1,6 @@
 /** Frames of pandas, their columns, groups and rows, as code that works with them one by one writes them. */
 
-import { FRAME_NAMES } from "../knowledge/pandas-names.js";
+import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
 import type { Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import { asAttribute, asCall, asMethodCall, asSubscript, unwrap, type MethodCall } from "../syntax/expressions.js";
@@ -8,7 +8,7 @@ import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 
 /** Libraries whose own tables have methods of the same names. */
-const OTHERS = ["polars", "dask", "pyspark", "cudf", "modin", "vaex", "xarray"];
+const OTHERS = [...OTHER_FRAMES, "xarray"];
 
 /** By its type or its uses; by its name alone where pandas is imported and no other library has tables like these. */
 export function frameEvidence(frame: Node, facts: Facts): Evidence | undefined {

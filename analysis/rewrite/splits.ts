@@ -59,7 +59,7 @@ function partByName(name: string): SplitPart | undefined {
 }
 
 /** Whether a type of scikit-learn learns statistics of the data; the others only look at its shape or its categories. */
-export function learnsStatistics(typeName: string): boolean {
+function learnsStatistics(typeName: string): boolean {
   return LEARNS.test(typeName);
 }
 
