@@ -3,6 +3,7 @@
 import { pieceAt, type Document } from "../semantics/document.js";
 import { statementOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { lastAtMost } from "../text/ascending.js";
 import type { TextEdit } from "../text/range.js";
 import type { Finding } from "./report.js";
 import { isForFile, suppressionsIn } from "./suppressions.js";
@@ -71,14 +72,11 @@ function functionAround(node: Node): Node | undefined {
   return found?.parent?.kind === "decorated_definition" ? found.parent : found;
 }
 
-/** The innermost node there. */
-function nodeAt(root: Node, at: number): Node {
-  let innermost = root;
-  for (const node of root.descendants()) {
-    if (node.start > at) break;
-    if (node.end > at && node.id !== 0) innermost = node;
-  }
-  return innermost;
+/** The innermost node there. Asked for each entry of a menu, so nothing is walked: of the nodes that begin no later the last is it, or is in it. */
+function nodeAt({ tree }: Node, at: number): Node {
+  let node = tree.node(Math.max(0, lastAtMost(tree.arrays.starts, at)));
+  while (node.parent && (node.end <= at || !node.isNamed)) node = node.parent;
+  return node;
 }
 
 function inFile(document: Document, finding: Finding): TextEdit {

@@ -41,7 +41,12 @@ async function check(session: Session, asked: Asked, isCancelled: () => boolean)
     files++;
     const found = analyzer.report(opened.snapshot).findings.filter(isWanted);
     total += found.length;
-    const first = found.toSorted((a, b) => b.value - a.value).slice(0, most);
+    // Whether there is a fix takes longest to say, so only what gets into the list is asked.
+    const least = kept.length === most ? kept.at(-1)!.value : -1;
+    const first = found
+      .filter((it) => it.value > least)
+      .sort((a, b) => b.value - a.value)
+      .slice(0, most);
     kept = [...kept, ...first.map((it) => shownFinding(session, opened, it))]
       .sort((a, b) => b.value - a.value)
       .slice(0, most);
