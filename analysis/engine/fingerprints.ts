@@ -1,6 +1,5 @@
 /** A name for each finding that survives moves, renamed neighbours and another formatting: its rule, the scope it is in, the statement it is in, and which of equal ones it is. */
 
-import { lastAtMost } from "../text/ascending.js";
 import { classNodeOf, pieceIndexAt, type Document } from "../semantics/document.js";
 import type { Piece } from "../semantics/piece.js";
 import type { Kind } from "../syntax/kinds.generated.js";
@@ -52,11 +51,9 @@ function statementAround({ tree }: Piece, range: Range): string {
   return print;
 }
 
-/** Nodes are numbered as they begin: the last one that begins at or before the place, or what is around it. */
 function statementOf(tree: Tree, { start, end }: Range): number {
-  const { starts, ends, parents, kinds } = tree.arrays;
-  let id = Math.max(lastAtMost(starts, start), 0);
-  while (id > 0 && ends[id]! < end) id = parents[id]!;
+  const { parents, kinds } = tree.arrays;
+  let id = tree.holding(start, end);
   const isStatement = () => kinds[parents[id]!] === BLOCK || kinds[parents[id]!] === MODULE;
   while (id > 0 && !isStatement()) id = parents[id]!;
   return id;

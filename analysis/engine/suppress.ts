@@ -3,7 +3,6 @@
 import { pieceAt, type Document } from "../semantics/document.js";
 import { statementOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
-import { lastAtMost } from "../text/ascending.js";
 import type { TextEdit } from "../text/range.js";
 import type { Finding } from "./report.js";
 import { isForFile, suppressionsIn } from "./suppressions.js";
@@ -72,10 +71,10 @@ function functionAround(node: Node): Node | undefined {
   return found?.parent?.kind === "decorated_definition" ? found.parent : found;
 }
 
-/** The innermost node there. Asked for each entry of a menu, so nothing is walked: of the nodes that begin no later the last is it, or is in it. */
+/** The innermost named node there. */
 function nodeAt({ tree }: Node, at: number): Node {
-  let node = tree.node(Math.max(0, lastAtMost(tree.arrays.starts, at)));
-  while (node.parent && (node.end <= at || !node.isNamed)) node = node.parent;
+  let node = tree.node(tree.holding(at, at + 1));
+  while (node.parent && !node.isNamed) node = node.parent;
   return node;
 }
 

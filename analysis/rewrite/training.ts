@@ -133,10 +133,7 @@ const LEAVES = new Set(["raise_statement", "return_statement", "break_statement"
 /** It stands under a condition that lets through one step in many, in an error path, or behind a `continue` for the other steps. */
 export function runsSeldom(node: Node, { region }: Pick<Training, "region">, facts: Facts): boolean {
   for (let inner = node, at = node.parent; at && inner !== region; inner = at, at = at.parent) {
-    if (at.kind === "except_clause" || at.kind === "else_clause") {
-      // `for … else`, `try … else`: once, or as often as the rest.
-      if (at.kind === "except_clause") return true;
-    }
+    if (at.kind === "except_clause") return true;
     const branch = at.kind === "if_statement" || at.kind === "elif_clause" ? at : undefined;
     if (branch && inner.fieldName !== "condition") {
       const condition = branch.field("condition");

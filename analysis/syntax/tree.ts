@@ -1,6 +1,6 @@
 /** A parsed piece of Python as flat arrays in pre-order, and `Node`, the handle on one of its nodes. Never changes once made. */
 
-import { firstFrom, firstWhere } from "../text/ascending.js";
+import { firstFrom, firstWhere, lastAtMost } from "../text/ascending.js";
 import { spend, unlimited } from "./effort.js";
 import { FIELDS, KINDS, TOKENS, type FieldName, type Kind, type Token } from "./kinds.generated.js";
 
@@ -91,6 +91,14 @@ export class Tree {
 
   isBroken(id: number): boolean {
     return (this.arrays.flags[id]! & BROKEN) !== 0;
+  }
+
+  /** The number of the innermost node that holds a stretch; the root's where none does. Nodes are numbered as they begin, so nothing is walked. */
+  holding(start: number, end: number): number {
+    const { starts, ends, parents } = this.arrays;
+    let id = Math.max(lastAtMost(starts, start), 0);
+    while (id > 0 && ends[id]! < end) id = parents[id]!;
+    return id;
   }
 
   /** The comments in a stretch of the text, in source order. */
