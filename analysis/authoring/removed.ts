@@ -1,7 +1,6 @@
 /** Removed names: what libraries took out, by tables, and how it is found, said and mended. */
 
 export {
-  REMOVED_KINDS,
   removals,
   removedFix,
   removedMessage,

@@ -1,6 +1,7 @@
-/** Which rules a call concerns, by its name: the callee is read and resolved once for all rules that say which calls they are about. */
+/** Which rules a call or an attribute concerns, by its name: it is read, and the callee resolved, once for all rules that say what they are about. */
 
 import { otherWordsFor } from "../knowledge/index.js";
+import type { Kind } from "../syntax/kinds.generated.js";
 import type { Rule } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import { LOOPS } from "../semantics/loops.js";
@@ -14,12 +15,16 @@ const IDENTIFIER = KIND_IDS.get("identifier")!;
 const ATTRIBUTE = KIND_IDS.get("attribute")!;
 const NOBODY: readonly Rule[] = [];
 
-/** The rule asks for some calls only. */
-export function namesCalls({ calls, methods }: Pick<Rule, "calls" | "methods">): boolean {
-  return calls.length + methods.length > 0;
+/** The rule asks for some nodes of the kind only, by their names. */
+export function isNamedFor(kind: Kind, { calls, methods, attributes }: Rule): boolean {
+  if (kind === "call") return calls.length + methods.length > 0;
+  return kind === "attribute" && attributes.length > 0;
 }
 
-export class CallTable {
+/** The rules that say for which names they are asked. */
+export class NameTable {
+  /** By the word behind the dot. */
+  readonly #attributes = new Map<string, Rule[]>();
   /** By the last word of a method call: whatever the object is. */
   readonly #methods = new Map<string, Rule[]>();
   /** By the last word of the qualified names: only calls that end in it are resolved. */
@@ -30,6 +35,7 @@ export class CallTable {
 
   constructor(rules: readonly Rule[]) {
     for (const rule of rules) {
+      for (const attribute of rule.attributes) enter(this.#attributes, attribute, rule);
       for (const method of rule.methods) enter(this.#methods, method, rule);
       for (const name of rule.calls) {
         if (name.endsWith(".*")) {
@@ -43,17 +49,17 @@ export class CallTable {
     }
   }
 
-  /** Most calls concern nobody: they are told by the text of their last word, without a handle on a node. */
+  /** Most calls and attributes concern nobody: they are told by the text of their last word, without a handle on a node. */
   rulesFor(tree: Tree, id: number, facts: Facts): readonly Rule[] {
-    const { kinds, starts, ends, fields, nexts } = tree.arrays;
+    const { kinds, fields } = tree.arrays;
+    if (kinds[id] === ATTRIBUTE)
+      return this.#attributes.size > 0 ? (this.#attributes.get(attributeWord(tree, id)) ?? NOBODY) : NOBODY;
     const callee = id + 1;
     if (kinds[id] !== CALL || fields[callee] !== FUNCTION) return NOBODY;
     const kind = kinds[callee];
     if (kind === IDENTIFIER) return this.#called(tree.node(callee), facts);
     if (kind !== ATTRIBUTE) return this.#wrapped(unwrap(tree.node(callee)), facts);
-    let name = callee + 1;
-    for (let child = name; child < nexts[callee]!; child = nexts[child]!) name = child;
-    const word = tree.text.slice(starts[name], ends[name]);
+    const word = attributeWord(tree, callee);
     const byMethod = this.#methods.get(word) ?? NOBODY;
     const mayBeNamed = this.#words.has(word) || this.#prefixes.length > 0;
     return mayBeNamed ? union(byMethod, this.#called(tree.node(callee), facts)) : byMethod;
@@ -77,6 +83,13 @@ export class CallTable {
   }
 }
 
+/** The last child of an attribute is its name. */
+function attributeWord({ arrays: { starts, ends, nexts }, text }: Tree, id: number): string {
+  let name = id + 1;
+  for (let child = name; child < nexts[id]!; child = nexts[child]!) name = child;
+  return text.slice(starts[name], ends[name]);
+}
+
 function lastWord(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
@@ -93,14 +106,14 @@ function union(first: readonly Rule[], second: readonly Rule[]): readonly Rule[]
   return second.length === 0 ? first : [...new Set([...first, ...second])];
 }
 
-const alone = new WeakMap<Rule, CallTable>();
+const alone = new WeakMap<Rule, NameTable>();
 
 /** Whether a rule that listens to this kind of node is asked about it. */
 export function concerns(rule: Rule, node: Node, facts: Facts): boolean {
   const { tree, id } = node;
   if (rule.within === "loop" && !node.ancestor(...LOOPS)) return false;
-  if (tree.arrays.kinds[id] !== CALL || !namesCalls(rule)) return true;
+  if (!isNamedFor(node.kind, rule)) return true;
   let table = alone.get(rule);
-  if (!table) alone.set(rule, (table = new CallTable([rule])));
+  if (!table) alone.set(rule, (table = new NameTable([rule])));
   return table.rulesFor(tree, id, facts).length > 0;
 }

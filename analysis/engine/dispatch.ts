@@ -6,15 +6,15 @@ import { fitsGate, type LibraryName } from "../semantics/libraries.js";
 import { isAtLeast } from "../semantics/python-version.js";
 import { KINDS } from "../syntax/kinds.generated.js";
 import { KIND_IDS } from "../syntax/tree.js";
-import { CallTable, namesCalls } from "./calls.js";
+import { isNamedFor, NameTable } from "./calls.js";
 import { activeLevels, type Settings } from "./settings.js";
 
 /** Who is asked about a node. */
 export interface Listeners {
   /** By kind id. */
   readonly table: readonly (readonly Rule[] | undefined)[];
-  /** For rules that say which calls they are about; they do not stand in the table for calls. */
-  readonly calls: CallTable | undefined;
+  /** For rules that say which calls or attributes they are about; they do not stand in the table for those. */
+  readonly named: NameTable | undefined;
 }
 
 export interface Dispatch {
@@ -74,10 +74,10 @@ function listenersOf(looking: readonly Rule[]): Listeners {
   for (const rule of looking)
     for (const kind of rule.on) {
       const asked = (table[KIND_IDS.get(kind)!] ??= []);
-      if (kind !== "call" || !namesCalls(rule)) asked.push(rule);
+      if (!isNamedFor(kind, rule)) asked.push(rule);
     }
-  const named = looking.filter((it) => it.on.includes("call") && namesCalls(it));
-  return { table, calls: named.length > 0 ? new CallTable(named) : undefined };
+  const named = looking.filter((rule) => rule.on.some((kind) => isNamedFor(kind, rule)));
+  return { table, named: named.length > 0 ? new NameTable(named) : undefined };
 }
 
 function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[], settings: Settings): KeptFor {

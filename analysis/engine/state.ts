@@ -16,7 +16,7 @@ import { RangeIndex } from "../text/range-index.js";
 import { rangeOf, type Range, type TextEdit } from "../text/range.js";
 import { sentence } from "../text/sentence.js";
 import { Budget, LIMITS, type Limits, type Used } from "./budget.js";
-import { concerns, type CallTable } from "./calls.js";
+import { concerns, type NameTable } from "./calls.js";
 import type { Dispatch } from "./dispatch.js";
 import type { RuleFailure } from "./report.js";
 import { guarded, runRule } from "./run-rule.js";
@@ -219,7 +219,7 @@ export class AnalysisState {
       const kind = kinds[id]!;
       const asked = id < loopEnd ? inLoops : elsewhere;
       const rules = asked.table[kind];
-      if (rules) askAll(rules, asked.calls, tree, id, file, findings, failures, this.#budget);
+      if (rules) askAll(rules, asked.named, tree, id, file, findings, failures, this.#budget);
       if (id >= loopEnd && IS_LOOP[kind] === 1) loopEnd = nexts[id]!;
     }
     return { findings: withoutOverridden(findings), failures };
@@ -238,7 +238,7 @@ export class AnalysisState {
 
 function askAll(
   rules: readonly Rule[],
-  calls: CallTable | undefined,
+  names: NameTable | undefined,
   tree: Tree,
   id: number,
   file: File,
@@ -247,7 +247,7 @@ function askAll(
   budget: Budget,
 ): void {
   if (tree.isBroken(id)) return;
-  const named = calls ? calls.rulesFor(tree, id, file.facts) : NOBODY;
+  const named = names ? names.rulesFor(tree, id, file.facts) : NOBODY;
   if (rules.length + named.length === 0) return;
   const node = tree.node(id);
   for (const rule of rules) ask(rule, node, file, findings, failures, budget);

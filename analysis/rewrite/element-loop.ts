@@ -68,6 +68,41 @@ export function elementLoop(node: Node, facts: Facts): ElementLoop | undefined {
   return facts.memo("element-loop", node, () => new Reading(node, facts).result());
 }
 
+/** Whether all statements are of the kinds that can be read at all. */
+function mayBeReadAll(statements: readonly Node[]): boolean {
+  return statements.length <= LONGEST && statements.every(mayBeRead);
+}
+
+function mayBeRead(statement: Node): boolean {
+  switch (statement.kind) {
+    case "pass_statement":
+    case "continue_statement":
+      return true;
+    case "for_statement": {
+      const loop = asFor(statement);
+      return loop !== undefined && mayBeReadAll(statementsOf(loop.body));
+    }
+    case "if_statement": {
+      const branch = asIf(statement);
+      if (!branch) return false;
+      const bodies = [branch.body, ...branch.elifs.map((it) => it.body), ...(branch.orElse ? [branch.orElse] : [])];
+      return bodies.every((it) => mayBeReadAll(statementsOf(it)));
+    }
+    case "expression_statement": {
+      const [only] = statement.children;
+      return (
+        only !== undefined &&
+        (only.kind === "assignment" ||
+          only.kind === "augmented_assignment" ||
+          only.kind === "string" ||
+          asMethodCall(only, "append") !== undefined)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
 type Certainty = Evidence | "other" | undefined;
 
 interface Access {
@@ -108,6 +143,8 @@ class Reading {
 
   result(): ElementLoop | undefined {
     const { loop, heads } = this;
+    // Most loops end here, before any question about names and types.
+    if (!mayBeRead(loop)) return undefined;
     this.readLoop(loop, 0);
     if (!this.isPlain) return undefined;
     const stored = this.storedCells();

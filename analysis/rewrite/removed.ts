@@ -4,7 +4,16 @@ import type { Present, RemovedTable } from "../knowledge/removed/table.js";
 import { withoutArgument } from "../rule/arguments.js";
 import { hasComments, replace } from "../rule/edits.js";
 import { importName } from "../rule/importing.js";
-import { declined, fixOf, type Declined, type Edit, type Evidence, type File, type Fix } from "../rule/rule.js";
+import {
+  declined,
+  fixOf,
+  type Declined,
+  type Edit,
+  type Evidence,
+  type File,
+  type Fix,
+  type RuleDefinition,
+} from "../rule/rule.js";
 import { contextsAround } from "../semantics/contexts.js";
 import type { Facts } from "../semantics/facts.js";
 import { compareReleases, type LibraryName } from "../semantics/libraries.js";
@@ -51,11 +60,12 @@ export interface RemovedUse {
 export interface Removals {
   /** Every file with a use has one of these words. */
   readonly words: readonly string[];
+  /** What a rule of the family is asked about. */
+  readonly asked: Pick<RuleDefinition, "on" | "calls" | "methods" | "attributes">;
   find(node: Node, facts: Facts): RemovedUse | readonly RemovedUse[] | undefined;
 }
 
-/** The kinds of nodes that the rules of the family look at. */
-export const REMOVED_KINDS = ["attribute", "call", "import_from_statement", "import_statement"] as const;
+const KINDS = ["attribute", "call", "import_from_statement", "import_statement"] as const;
 
 /** What the table of a library has, ready to be found. Made once, where a rule is defined. */
 export function removals(table: RemovedTable): Removals {
@@ -226,6 +236,12 @@ export function removals(table: RemovedTable): Removals {
 
   return {
     words: [...new Set(entries.map(wordOf))].sort(),
+    asked: {
+      on: KINDS,
+      calls: entries.flatMap((it) => (it.argument && !it.owner ? writtenAs(it.name, table) : [])),
+      methods: [...takers.keys()],
+      attributes: [...new Set([...nameWords, ...methods.keys()])],
+    },
     find: (node, facts) =>
       node.kind === "attribute"
         ? ofAttribute(node, facts)
@@ -257,6 +273,11 @@ function entryOf(what: string, since: string, present: Present, { objects = {} }
     until: since.split("<")[1],
     present,
   };
+}
+
+/** The name, and every other under which the same thing can be imported. */
+function writtenAs(name: string, { paths = [] }: RemovedTable): readonly string[] {
+  return [name, ...paths.flatMap(([from, to]) => (name.startsWith(to) ? from + name.slice(to.length) : []))];
 }
 
 function grouped(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {

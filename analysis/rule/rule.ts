@@ -112,6 +112,8 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly calls?: readonly string[];
   /** For `on: ["call"]`: only method calls of these names, on whatever object: `["iterrows"]`. With `calls`, either will do. */
   readonly methods?: readonly string[];
+  /** For `on: ["attribute"]`: only attributes of these names, on whatever object: `["values"]`. */
+  readonly attributes?: readonly string[];
   /** Only nodes that stand somewhere in a `for`, `while` or comprehension: the rule costs nothing elsewhere. It still has to ask which loops run the node again. */
   readonly within?: "loop";
   /** Top-level modules. A file that imports none of them is skipped, unless it contains one of `orWords`. */
@@ -166,6 +168,7 @@ export interface RuleDefinition {
   readonly on: readonly Kind[];
   readonly calls: readonly string[];
   readonly methods: readonly string[];
+  readonly attributes: readonly string[];
   readonly within: "loop" | undefined;
   readonly imports: readonly string[];
   readonly orWords: readonly string[];
@@ -195,6 +198,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     fix,
     calls,
     methods,
+    attributes,
     within,
     imports,
     orWords,
@@ -212,6 +216,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     ...page,
     calls: calls ?? [],
     methods: methods ?? [],
+    attributes: attributes ?? [],
     within,
     imports: imports ?? [],
     orWords: orWords ?? [],

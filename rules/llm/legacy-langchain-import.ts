@@ -1,13 +1,6 @@
 /** Finds imports from `langchain` of what version 1.0 moved to other packages. */
 
-import {
-  LANGCHAIN_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { LANGCHAIN_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(LANGCHAIN_REMOVED);
 
@@ -38,7 +31,7 @@ def prompt(text: str) -> PromptTemplate:
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

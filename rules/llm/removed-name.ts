@@ -1,13 +1,6 @@
 /** Finds what openai, transformers and other libraries for language models took out. */
 
-import {
-  LLM_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { LLM_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(LLM_REMOVED);
 
@@ -38,7 +31,7 @@ def arguments(folder: str):
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

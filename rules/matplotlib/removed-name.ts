@@ -1,13 +1,6 @@
 /** Finds what Matplotlib and seaborn took out. */
 
-import {
-  MATPLOTLIB_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { MATPLOTLIB_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(MATPLOTLIB_REMOVED);
 
@@ -38,7 +31,7 @@ def colors(name: str):
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

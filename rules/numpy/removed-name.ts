@@ -1,13 +1,6 @@
 /** Finds a name that NumPy took out. */
 
-import {
-  NUMPY_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { NUMPY_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(NUMPY_REMOVED);
 
@@ -39,7 +32,7 @@ def total(values: np.ndarray) -> float:
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

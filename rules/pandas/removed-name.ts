@@ -1,13 +1,6 @@
 /** Finds what pandas took out: methods, functions and arguments. */
 
-import {
-  PANDAS_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { PANDAS_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(PANDAS_REMOVED);
 
@@ -40,7 +33,7 @@ def longest(df: pd.DataFrame) -> dict[str, int]:
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

@@ -1,13 +1,6 @@
 /** Finds what scikit-learn, XGBoost, LightGBM and Optuna took out. */
 
-import {
-  SKLEARN_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { SKLEARN_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(SKLEARN_REMOVED);
 
@@ -38,7 +31,7 @@ def classifier():
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

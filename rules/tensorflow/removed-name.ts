@@ -1,13 +1,6 @@
 /** Finds what TensorFlow 2 and Keras 3 took out. */
 
-import {
-  TENSORFLOW_REMOVED,
-  REMOVED_KINDS,
-  defineRule,
-  removals,
-  removedFix,
-  removedMessage,
-} from "../../analysis/authoring.js";
+import { TENSORFLOW_REMOVED, defineRule, removals, removedFix, removedMessage } from "../../analysis/authoring.js";
 
 const REMOVED = removals(TENSORFLOW_REMOVED);
 
@@ -38,7 +31,7 @@ def entropy(p: tf.Tensor) -> tf.Tensor:
     },
   ],
 
-  on: REMOVED_KINDS,
+  ...REMOVED.asked,
 
   find: (node, { facts }) => REMOVED.find(node, facts),
 

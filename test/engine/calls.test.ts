@@ -1,4 +1,4 @@
-/** Which calls wake a rule that names them: by qualified names through imports and aliases, by methods, by prefixes. */
+/** Which calls and attributes wake a rule that names them: by qualified names through imports and aliases, by methods, by prefixes, by what stands behind the dot. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { LIBRARIES } from "../../analysis/knowledge/libraries.generated.js";
@@ -120,5 +120,41 @@ describe("the view of a node", () => {
       findings.map(({ range }) => source.slice(range.start, range.end)),
       ["items", "pass", "b"],
     );
+  });
+});
+
+describe("attributes that a rule names", () => {
+  /** Reports every attribute it is asked about. */
+  async function askedAbout(source: string, attributes?: readonly string[]): Promise<readonly string[]> {
+    const { title, why, guide, examples } = rules[0]!;
+    const definition = defineRule({
+      title,
+      why,
+      guide,
+      examples,
+      level: "info",
+      gain: "clarity",
+      on: ["attribute"],
+      ...(attributes && { attributes }),
+      find: (node) => ({ at: node }),
+      message: () => "asked",
+    });
+    const { findings } = await check(source, [nameRule("test/reporting", definition)], undefined, "module.py");
+    return findings.map(({ range }) => source.slice(range.start, range.end));
+  }
+
+  it("are all attributes where it names none", async () => {
+    assert.deepEqual(await askedAbout("a.b\nf(c.d.e)\n"), ["a.b", "c.d", "c.d.e"]);
+  });
+
+  it("are told by the word behind the last dot, in calls and targets too", async () => {
+    const source = "a.values\na.values.sum\nb().values()\nc.values = 1\n(\n    d # why\n    .values\n)\nvalues\n";
+    assert.deepEqual(await askedAbout(source, ["values"]), [
+      "a.values",
+      "a.values",
+      "b().values",
+      "c.values",
+      "d # why\n    .values",
+    ]);
   });
 });
