@@ -26,8 +26,13 @@ export interface Group<T> {
 }
 
 /** What a screen reader says of a finding: its level in words, as the icon and its colour say it only to those who see. */
-export function findingLabel({ rule, level, path, line }: Weighed, text: string, worth: string): string {
-  return `${level}, ${text}, ${path}:${line + 1}, ${rule}, ${worth}`;
+export function findingLabel(
+  { rule, level }: Pick<Weighed, "rule" | "level">,
+  text: string,
+  place: string,
+  worth: string,
+): string {
+  return `${level}, ${text}, ${place}, ${rule}, ${worth}`;
 }
 
 /** Of a group: what it is about before its name, and how many findings it holds. */

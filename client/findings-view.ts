@@ -6,6 +6,8 @@ import {
   EventEmitter,
   l10n,
   MarkdownString,
+  NotebookEditorRevealType,
+  NotebookRange,
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
@@ -14,6 +16,7 @@ import {
   type Disposable,
   type Memento,
   type TreeDataProvider,
+  type Uri,
 } from "vscode";
 import {
   CLEAR_WORKSPACE,
@@ -130,6 +133,7 @@ export function registerFindingsView(session: Session, memory: Memento): readonl
   };
   return [
     ...Object.entries(handlers).map(([name, handler]) => commands.registerCommand(name, handler)),
+    commands.registerCommand(`${VIEW}.openCell`, openCell),
     findings.onChange(showSoon),
     { dispose: () => clearTimeout(timer) },
     findings,
@@ -188,23 +192,34 @@ const LEVEL_ICONS: Readonly<Record<Found["level"], string>> = {
 
 function leafItem(leaf: Leaf, rules: ReadonlyMap<string, RuleSummary> | undefined): TreeItem {
   const { found, path, line } = leaf;
-  const { uri, rule, level, message, diagnostic, value, fingerprint } = found;
+  const { uri, rule, level, message, diagnostic, value, fingerprint, cell } = found;
   const text = plain(message);
   const item = new TreeItem(text);
-  const place = `${path}:${line + 1}`;
+  // In a notebook the message says the cell.
+  const place = cell === undefined ? `${path}:${line + 1}` : path;
   const worth = l10n.t("value {0}", value);
   item.id = `${uri.toString()} ${fingerprint}`;
   item.description = place;
   item.tooltip = new MarkdownString().appendText(`${text}\n\n${rule} · ${level} · ${worth}\n\n${place}`);
   item.iconPath = new ThemeIcon(LEVEL_ICONS[level]);
-  item.contextValue = `finding${(rules?.get(rule)?.fixes ?? null) === null ? "" : ".fixed"}`;
-  item.accessibilityInformation = { label: findingLabel(leaf, text, worth) };
-  item.command = {
-    command: "vscode.open",
-    title: l10n.t("Go to Finding"),
-    arguments: [uri, { selection: diagnostic.range, preview: true }],
-  };
+  // A notebook is repaired when it is open.
+  const isFixed = cell === undefined && (rules?.get(rule)?.fixes ?? null) !== null;
+  item.contextValue = `finding${isFixed ? ".fixed" : ""}`;
+  item.accessibilityInformation = { label: findingLabel(leaf, text, place, worth) };
+  const title = l10n.t("Go to Finding");
+  item.command =
+    cell === undefined
+      ? { command: "vscode.open", title, arguments: [uri, { selection: diagnostic.range, preview: true }] }
+      : { command: `${VIEW}.openCell`, title, arguments: [uri, cell] };
   return item;
+}
+
+/** The place in the file says nothing to the editor of a notebook. */
+async function openCell(uri: Uri, cell: number): Promise<void> {
+  const notebook = await workspace.openNotebookDocument(uri);
+  const at = new NotebookRange(cell, cell + 1);
+  const editor = await window.showNotebookDocument(notebook, { preview: true, selections: [at] });
+  editor.revealRange(at, NotebookEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** Trees show text as it is. */

@@ -19,6 +19,8 @@ export interface Found {
   readonly diagnostic: Diagnostic;
   readonly value: number;
   readonly fingerprint: string;
+  /** In the file of a notebook that is not open, from 0. */
+  readonly cell: number | undefined;
 }
 
 export const LEVELS = ["error", "warning", "info", "hint"] as const;
@@ -66,6 +68,7 @@ export function followFindings(): Findings {
 function foundIn(uri: Uri, diagnostic: Diagnostic & { readonly data?: FindingData }): readonly Found[] {
   const { source, data, message, severity } = diagnostic;
   if (source !== "nippy" || data === undefined) return [];
-  const { rule, value, fingerprint } = data;
-  return [{ uri, rule, level: LEVEL_OF[severity], message, diagnostic, value, fingerprint }];
+  const { rule, value, fingerprint, cell } = data;
+  const index = cell === undefined ? undefined : cell - 1;
+  return [{ uri, rule, level: LEVEL_OF[severity], message, diagnostic, value, fingerprint, cell: index }];
 }

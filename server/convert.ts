@@ -24,7 +24,7 @@ import {
   type TextEdit,
 } from "../analysis/analyzer.js";
 import type { FindingData } from "./protocol.js";
-import type { Opened, Part } from "./opened.js";
+import type { Opened, Part, Place } from "./opened.js";
 
 const SEVERITIES: Readonly<Record<Finding["level"], DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -42,16 +42,19 @@ export function toOurRange(part: Part, { start, end }: ProtocolRange): Range {
   return { start: toOffset(part, start), end: toOffset(part, end) };
 }
 
-export function toRange(part: Part, { start, end }: Range): ProtocolRange {
+export function toRange(part: Place, { start, end }: Range): ProtocolRange {
   return { start: part.lines.positionAt(start - part.start), end: part.lines.positionAt(end - part.start) };
 }
 
 /** The part that holds all of the range; a range between two cells belongs to neither. */
-export function partOf(opened: Pick<Opened, "parts">, { start, end }: Range): Part | undefined {
+export function partOf<P extends Place>(
+  opened: { readonly parts: readonly P[] },
+  { start, end }: Range,
+): P | undefined {
   return opened.parts.find((it) => it.start <= start && end <= it.end);
 }
 
-export function toLocation(opened: Pick<Opened, "parts">, range: Range): Location | undefined {
+export function toLocation(opened: Shown, range: Range): Location | undefined {
   const part = partOf(opened, range);
   return part && { uri: part.uri, range: toRange(part, range) };
 }
@@ -61,6 +64,11 @@ function plain(message: string): string {
   return message.replaceAll("`", "");
 }
 
+/** Texts whose places can be shown; the one that is asked for may be one of several. */
+interface Shown {
+  readonly parts: readonly Place[];
+}
+
 export interface DiagnosticExtras {
   readonly data: FindingData;
   readonly href: string;
@@ -68,7 +76,7 @@ export interface DiagnosticExtras {
 }
 
 export function toDiagnostic(
-  opened: Pick<Opened, "part" | "parts">,
+  opened: Shown & { readonly part: Place },
   finding: Finding,
   { data, href, withRelated }: DiagnosticExtras,
 ): Diagnostic {
@@ -92,7 +100,7 @@ export function toDiagnostic(
 
 /** A mistake in a suppression comment; what silences nothing is shown faded, as unused code is. */
 export function commentDiagnostic(
-  opened: Pick<Opened, "part">,
+  opened: { readonly part: Place },
   { range, message, unused }: CommentProblem,
 ): Diagnostic {
   return {

@@ -29,6 +29,9 @@ export interface DocumentListener {
   changed?(uri: string): void;
   saved?(uri: string): void;
   closed?(uri: string): void;
+  /** The file of a notebook; its cells are told one by one as well. */
+  notebookOpened?(uri: string): void;
+  notebookClosed?(uri: string): void;
   /** What is not Python was opened, or is another text now. */
   otherChanged?(uri: string): void;
   otherClosed?(uri: string): void;

@@ -127,7 +127,7 @@ const CONFIGURATION: readonly Pattern[] = [
 ];
 /** Of a folder that comes or goes as a whole nothing is told but its own name. */
 const SOURCES: readonly Pattern[] = [
-  { pattern: "**/{*.py,*.pyi,.gitignore}" },
+  { pattern: "**/{*.py,*.pyi,*.ipynb,.gitignore}" },
   { pattern: "**", kind: WatchKind.Create | WatchKind.Delete },
 ];
 

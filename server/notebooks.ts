@@ -5,7 +5,7 @@ import { liveText, type LiveText } from "./live-text.js";
 import { createUnit, isPython, type Unit } from "./units.js";
 
 export interface NotebookSync {
-  tell(event: "opened" | "changed" | "saved" | "closed", uri: string): void;
+  tell(event: "opened" | "changed" | "saved" | "closed" | "notebookOpened" | "notebookClosed", uri: string): void;
   recheck(): void;
   forget(uri: string): void;
 }
@@ -57,6 +57,7 @@ export function syncNotebooks(
     notebooks.set(uri, notebook);
     open(notebook, cellTextDocuments);
     recheck();
+    tell("notebookOpened", uri);
     settle(notebook);
   });
 
@@ -95,5 +96,6 @@ export function syncNotebooks(
     notebook.cells = [];
     settle(notebook);
     forget(uri);
+    tell("notebookClosed", uri);
   });
 }

@@ -4,12 +4,17 @@ import type { Range, Snapshot } from "../analysis/analyzer.js";
 import type { LiveText } from "./live-text.js";
 import type { ResourceSettings } from "./settings.js";
 
-/** A text of the client inside a snapshot: a whole file, or one cell of a notebook. */
-export interface Part extends Range {
+/** A text inside a snapshot that can be pointed at. */
+export interface Place extends Range {
   readonly uri: string;
+  /** Turns offsets within it into lines and columns. */
+  readonly lines: Pick<LiveText, "positionAt">;
+}
+
+/** A text of the client inside a snapshot: a whole file, or one cell of a notebook. */
+export interface Part extends Place {
   /** null for a file that is not open. */
   readonly version: number | null;
-  /** Turns offsets within the part into lines and columns. */
   readonly lines: Pick<LiveText, "offsetAt" | "positionAt">;
 }
 

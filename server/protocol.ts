@@ -295,4 +295,6 @@ export interface FindingData {
   readonly weight: "heavy" | "unknown" | "light";
   /** From 0 to 100: what to look at first. */
   readonly value: number;
+  /** In the file of a notebook that is not open: the cell, from 1, counted over cells of every kind. */
+  readonly cell?: number;
 }

@@ -1,7 +1,7 @@
-/** The findings of Python files that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
+/** The findings of Python files and notebooks that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
 
 import { FileChangeType, type Diagnostic } from "vscode-languageserver";
-import { isModule, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
+import { isModule, isNotebook, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
 import { pause, type Background } from "./background.js";
 import type { Documents } from "./documents.js";
 import type { Editor } from "./editor.js";
@@ -35,7 +35,7 @@ export interface Survey {
   look(uri: string): Promise<Seen | undefined>;
   /** The files that were looked at. */
   seen(): Iterable<{ readonly uri: string; readonly seen: Seen }>;
-  /** Every Python file of the workspace that settings do not leave out, whether or not it is followed. */
+  /** Every Python file of the workspace that settings do not leave out, whether or not it is followed; no notebooks. */
   files(): AsyncIterable<string>;
   isOpen(uri: string): boolean;
   /** Undefined: what was found there counts no more. */
@@ -59,6 +59,8 @@ const QUIET = 400;
 /** Bounds for what is held, far above what people work in. */
 const MOST_FILES = 20_000;
 const MOST_FINDINGS = 50_000;
+/** A notebook is mostly pictures: how much larger its file may be than its code. */
+const PICTURES = 10;
 
 interface Known {
   readonly uri: string;
@@ -131,7 +133,8 @@ export function createSurvey({ editor, settings, documents, files, background, l
     if (!entry) return undefined;
     const own = await settings.ofClosed(entry.uri);
     const isLeftOut = own.isOff || isInstalled(entry.uri);
-    const text = isLeftOut ? undefined : await files.readFile(entry.uri, own.maxFileSize * 1024);
+    const most = own.maxFileSize * 1024 * (isNotebook(entry.uri) ? PICTURES : 1);
+    const text = isLeftOut ? undefined : await files.readFile(entry.uri, most);
     // It may have been opened, or be gone, since it was asked for.
     if (open.has(key) || known.get(key) !== entry) return undefined;
     waiting.delete(key);
@@ -212,6 +215,13 @@ export function createSurvey({ editor, settings, documents, files, background, l
     }
     if (waiting.size > 0) background.run("Changed files could not be analysed.", work);
   });
+  const closed = (uri: string) => {
+    const key = keyOf(uri);
+    open.delete(key);
+    if (!known.has(key)) return;
+    waiting.add(key);
+    background.run("A closed file could not be analysed.", work);
+  };
   documents.listen({
     opened(uri) {
       const key = keyOf(uri);
@@ -226,13 +236,16 @@ export function createSurvey({ editor, settings, documents, files, background, l
       }
     },
     changed: () => void (lastEdit = performance.now()),
-    closed(uri) {
+    closed,
+    notebookOpened(uri) {
       const key = keyOf(uri);
-      open.delete(key);
-      if (!known.has(key)) return;
-      waiting.add(key);
-      background.run("A closed file could not be analysed.", work);
+      open.add(key);
+      waiting.delete(key);
+      const entry = known.get(key);
+      // What is found in an open notebook stands in its cells, which have addresses of their own.
+      if (entry) tell(entry, undefined);
     },
+    notebookClosed: closed,
   });
 
   return {
@@ -263,7 +276,8 @@ export function createSurvey({ editor, settings, documents, files, background, l
       for (const [key, { uri, seen }] of known) if (seen && !open.has(key)) yield { uri, seen };
     },
     async *files() {
-      for (const root of settings.folders()) yield* pythonFiles(root, walk);
+      for (const root of settings.folders())
+        for await (const uri of pythonFiles(root, walk)) if (isModule(uri)) yield uri;
     },
     isOpen: (uri) => open.has(keyOf(uri)),
     onNews: (listener) => void onNews.push(listener),
@@ -276,7 +290,9 @@ function mayBring(uri: string, roots: readonly string[]): boolean {
     const names = relativeTo(root, uri)?.split("/") ?? [];
     const name = names.at(-1);
     return (
-      name !== undefined && (isModule(name) || !name.includes(".")) && !names.some((it) => SKIPPED_FOLDERS.has(it))
+      name !== undefined &&
+      (isModule(name) || isNotebook(name) || !name.includes(".")) &&
+      !names.some((it) => SKIPPED_FOLDERS.has(it))
     );
   });
 }

@@ -1,9 +1,10 @@
-/** Finds the modules of a workspace folder, as the command line would: without the folders of tools, what .gitignore files name, and what settings exclude. */
+/** Finds the modules and notebooks of a workspace folder, as the command line would: without the folders of tools, what .gitignore files name, and what settings exclude. */
 
 import {
   IGNORE_FILE_SIZE,
   isIgnored,
   isModule,
+  isNotebook,
   SKIPPED_FOLDERS,
   withGitignore,
   type IgnoredPaths,
@@ -30,7 +31,7 @@ export async function* pythonFiles(root: string, { files, excludes }: Walk): Asy
     const ignored = entries.some((it) => it.name === ".gitignore") ? await ignoredIn(folder, above) : above;
     for (const { name, kind } of entries) {
       const isFolder = kind === "folder";
-      if (isFolder ? SKIPPED_FOLDERS.has(name) : kind !== "file" || !isModule(name)) continue;
+      if (isFolder ? SKIPPED_FOLDERS.has(name) : kind !== "file" || !(isModule(name) || isNotebook(name))) continue;
       const uri = childOf(folder, name);
       if (isIgnored(ignored, pathOf(uri), isFolder) || (await excludes(folder, uri))) continue;
       if (isFolder) yield* walk(uri, ignored);

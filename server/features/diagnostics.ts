@@ -2,9 +2,11 @@
 
 import type { Diagnostic } from "vscode-languageserver";
 import type { Report } from "../../analysis/analyzer.js";
-import { closedView } from "../closed.js";
+import { isNotebook } from "../../analysis/analyzer.js";
+import { closedNotebook, closedView } from "../closed.js";
 import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
-import type { Opened, Silent } from "../opened.js";
+import type { Opened, Place, Silent } from "../opened.js";
+import type { FindingData } from "../protocol.js";
 import type { ResourceSettings } from "../settings.js";
 import type { Session } from "../session.js";
 import { sendStatus, targetNote } from "./status.js";
@@ -44,20 +46,42 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
   return items;
 }
 
-/** Of a text that is not open: nothing of it is kept but what is said. */
+/** Of a file that is not open: nothing of it is kept but what is said. */
 export function diagnosticsIn(
   session: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
   uri: string,
   text: string,
   settings: ResourceSettings,
 ): Diagnostic[] {
+  if (isNotebook(uri)) return diagnosticsInNotebook(session, uri, text, settings);
   const seen = closedView(session.analyzer, uri, text, settings);
   return convert(session, seen, session.analyzer.report(seen.snapshot));
 }
 
+/** At their places in the file; the message says the cell, because nobody reads a notebook's JSON. */
+function diagnosticsInNotebook(
+  session: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
+  uri: string,
+  text: string,
+  settings: ResourceSettings,
+): Diagnostic[] {
+  const seen = closedNotebook(session.analyzer, uri, text, settings);
+  if (!seen) return [];
+  const { snapshot, parts } = seen;
+  const report = session.analyzer.report(snapshot);
+  return parts.flatMap((part) => {
+    const { number } = part.cell;
+    return convert(session, { snapshot, parts, part }, report).map((it) => ({
+      ...it,
+      message: `${it.message} (cell ${number})`,
+      ...(it.data && { data: { ...(it.data as FindingData), cell: number } }),
+    }));
+  });
+}
+
 function convert(
   { analyzer, client, guideUrl, log }: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
-  opened: Pick<Opened, "part" | "parts" | "snapshot">,
+  opened: Pick<Opened, "snapshot"> & { readonly part: Place; readonly parts: readonly Place[] },
   report: Report,
 ): Diagnostic[] {
   for (const failure of report.failures) log.ruleFailed(failure);

@@ -45,7 +45,7 @@ describe("client: groups of findings", () => {
 
   it("say in words what icons and colours say", () => {
     assert.equal(
-      findingLabel(finding("a/small", 20, "b/y.py", 4, "error"), "Rows one by one.", "value 20"),
+      findingLabel(finding("a/small", 20, "b/y.py", 4, "error"), "Rows one by one.", "b/y.py:5", "value 20"),
       "error, Rows one by one., b/y.py:5, a/small, value 20",
     );
     assert.equal(groupLabel("Rows looped over", "a/small", "3 findings"), "Rows looped over, a/small, 3 findings");

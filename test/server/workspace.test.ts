@@ -1,7 +1,7 @@
 /** Findings of files that are not open: which files, how a client gets them, what keeps them fresh, and that typing comes first. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,7 +15,14 @@ import {
   type WorkspaceDiagnosticReport,
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
-import { ANALYSE_WORKSPACE, type Analysed } from "../../server/protocol.js";
+import {
+  ANALYSE_WORKSPACE,
+  FIX_WORKSPACE,
+  SILENCE,
+  type Analysed,
+  type FindingData,
+  type Fixed,
+} from "../../server/protocol.js";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
 import { ITERROWS, WALL_CLOCK } from "./samples.js";
 
@@ -110,15 +117,15 @@ describe("server: the whole workspace", () => {
     write("left/out.py", ITERROWS);
     write("nippy.toml", 'exclude = ["left"]\n');
     write("notes.txt", ITERROWS);
-    // Its cells have no place in it that an editor could open: that is for the command line, or for when it is open.
-    write("book.ipynb", ITERROWS);
+    write("damaged.ipynb", ITERROWS);
+    write(".ipynb_checkpoints/book.ipynb", notebookOf(ITERROWS));
     write("fine.py", "x = 1\n");
     write("last.py", ITERROWS);
     await start({ scope: "workspace" });
     const seen = follow();
     await seen.until(() => seen.known.size >= 3);
     const { files } = await analyse();
-    assert.equal(files, 4);
+    assert.equal(files, 5);
     assert.deepEqual([...seen.known.keys()].sort(), [
       // Escaped as VS Code does it.
       `${pathToFileURL(folder).href}/a%20b/%5Bc%5D%23d.py`,
@@ -211,6 +218,64 @@ describe("server: the whole workspace", () => {
     );
   });
 
+  it("has the findings in notebooks that are not open, where they stand in the file, and gives them up to its cells", async () => {
+    const uri = uriOf("deep/book.ipynb");
+    write("deep/book.ipynb", notebookOf("# Title", "%matplotlib inline\nimport pandas as pd", CELL));
+    await start({ scope: "workspace" });
+    const seen = follow();
+    await seen.until(() => seen.known.size === 3);
+    const report = seen.known.get(uri);
+    const [found, more] = (report?.kind === "full" ? report.items : []) as Diagnostic[];
+    assert.equal(more, undefined);
+    assert.match(String(found?.message), / \(cell 3\)$/);
+    assert.equal((found?.data as FindingData).cell, 3);
+    const { line, character } = found!.range.start;
+    const written = readFileSync(join(folder, "deep/book.ipynb"), "utf8").split("\n")[line]!;
+    assert.equal(written.slice(character, found!.range.end.character), "iterrows");
+
+    const cells = ["import pandas as pd", CELL].map((text, index) => ({
+      uri: `vscode-notebook-cell:${new URL(uri).pathname}#c${index}`,
+      languageId: "python",
+      version: 1,
+      text,
+    }));
+    await client!.connection.sendNotification("notebookDocument/didOpen", {
+      notebookDocument: {
+        uri,
+        notebookType: "jupyter-notebook",
+        version: 1,
+        cells: cells.map((it) => ({ kind: 2, document: it.uri })),
+      },
+      cellTextDocuments: cells,
+    });
+    await seen.until(() => seen.codes("deep/book.ipynb")?.length === 0);
+    const [inCell] = await client!.diagnostics(cells[1]!.uri);
+    assert.equal((inCell?.data as FindingData).fingerprint, (found?.data as FindingData).fingerprint);
+    await analyse();
+    assert.deepEqual(seen.codes("deep/book.ipynb"), []);
+    await client!.connection.sendNotification("notebookDocument/didClose", {
+      notebookDocument: { uri },
+      cellTextDocuments: cells.map((it) => ({ uri: it.uri })),
+    });
+    await seen.until(() => seen.codes("deep/book.ipynb")?.length === 1);
+  });
+
+  it("offers no edit of a notebook that is not open: it would be one of its JSON", async () => {
+    write("book.ipynb", notebookOf(ITERROWS + WALL_CLOCK));
+    await start({ scope: "workspace" });
+    const seen = follow();
+    await seen.until(() => (seen.codes("book.ipynb")?.length ?? 0) > 0);
+    const report = seen.known.get(uriOf("book.ipynb"));
+    const [found] = (report?.kind === "full" ? report.items : []) as Diagnostic[];
+    const { rule, fingerprint } = found!.data as FindingData;
+    const silence = { uri: uriOf("book.ipynb"), rule, fingerprint, where: "line" };
+    const run = (command: string, argument: object) =>
+      client!.connection.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
+    assert.equal(await run(SILENCE, silence), false);
+    const request = { files: [{ uri: uriOf("book.ipynb"), fingerprints: [fingerprint] }] };
+    assert.equal(((await run(FIX_WORKSPACE, request)) as Fixed).fixes, 0);
+  });
+
   it("follows settings, and is taken back when they say so", async () => {
     await start({ scope: "workspace" });
     const seen = follow();
@@ -270,5 +335,21 @@ describe("server: the whole workspace", () => {
     await seen.until(() => seen.known.size === 61);
   });
 });
+
+const CELL = `def total(df: pd.DataFrame) -> float:
+    return sum(row["price"] for _, row in df.iterrows())
+`;
+
+/** As Jupyter writes it: the first cell is text, where it is a heading. */
+function notebookOf(...cells: readonly string[]): string {
+  const written = cells.map((it) => ({
+    cell_type: it.startsWith("# ") ? "markdown" : "code",
+    metadata: {},
+    source: it.split(/(?<=\n)/),
+    ...(!it.startsWith("# ") && { execution_count: null, outputs: [] }),
+  }));
+  const metadata = { language_info: { name: "python" } };
+  return JSON.stringify({ cells: written, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1);
+}
 
 const PLAIN_WITH_FOLDERS = { ...PLAIN, workspace: { workspaceFolders: true } };

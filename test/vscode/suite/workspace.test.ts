@@ -85,6 +85,28 @@ describe("workspace", () => {
     await findingOf("pandas/iterrows", uri);
   });
 
+  it("has notebooks that are not open: a finding opens the cell that it names", async () => {
+    const cell = (cell_type: string, source: string) => ({
+      cell_type,
+      metadata: {},
+      source,
+      ...(cell_type === "code" && { execution_count: null, outputs: [] }),
+    });
+    const cells = [cell("markdown", "# Sales"), cell("code", "import pandas as pd"), cell("code", slowLoop)];
+    const metadata = { language_info: { name: "python" } };
+    const uri = await write("closed/sales.ipynb", JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }));
+    await vscode.commands.executeCommand("nippy.analyseWorkspace");
+    const finding = await findingOf("pandas/iterrows", uri);
+    assert.match(finding.message, / \(cell 3\)$/);
+
+    await vscode.commands.executeCommand("nippy.findings.openCell", uri, 2);
+    const editor = vscode.window.activeNotebookEditor;
+    assert.equal(editor?.notebook.uri.toString(), uri.toString());
+    assert.deepEqual([editor?.selection.start, editor?.selection.end], [2, 3]);
+    await untilGone("pandas/iterrows", uri);
+    await findingOf("pandas/iterrows", editor!.notebook.cellAt(2).document.uri);
+  });
+
   it("is repaired rule by rule, after a look at the changes", async () => {
     const { document } = await open("also.py", clock);
     await findingOf("profiling/wall-clock-duration", document.uri);
