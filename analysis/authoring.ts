@@ -18,6 +18,7 @@ export * from "./authoring/classes.js";
 export * from "./authoring/arrays.js";
 export * from "./authoring/networks.js";
 export * from "./authoring/training.js";
+export * from "./authoring/tensorflow.js";
 export * from "./authoring/resources.js";
 export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";

@@ -10,8 +10,8 @@ import {
   functionAround,
   importModule,
   isConstant,
+  isTraced,
   replace,
-  type Facts,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -63,7 +63,7 @@ def step(batch):
         call.args.some((it) => [it, ...it.descendants("string")].some((part) => saysTracing(part))))
     )
       return undefined;
-    const around = functionAround(node);
+    const around = asFunction(functionAround(node));
     return around && isTraced(around, facts)
       ? { at: call.callee, evidence: "proof", weight: "heavy", call }
       : undefined;
@@ -94,16 +94,6 @@ function saysTracing(text: Node): boolean {
 /** `x.shape`, `x.dtype`: known when the graph is made. */
 function isStatic(node: Node): boolean {
   return ["shape", "dtype", "name"].includes(asAttribute(node)?.name ?? "");
-}
-
-/** Decorated with tf.function, or handed to it by name; not a function that runs in Python, by way of py_function. */
-function isTraced(around: Node, facts: Facts): boolean {
-  const def = asFunction(around);
-  if (!def) return false;
-  const isTracer = (it: Node) => facts.nameOf(asCall(it)?.callee ?? it) === "tensorflow.function";
-  if (def.decorators.length > 0) return def.decorators.some(isTracer);
-  const uses = facts.usesOf(def.nameNode).filter((it) => it.kind === "argument" && it.call !== undefined);
-  return uses.length > 0 && uses.every((it) => isTracer(it.call!));
 }
 
 /** The text is made while tracing, whoever prints it. */
