@@ -137,6 +137,7 @@ export const RULE_NAMES: readonly string[] = [
   "tensorflow/predict-in-loop",
   "tensorflow/print-in-function",
   "tensorflow/removed-name",
+  "tensorflow/retracing",
   "tensorflow/sequential-map",
 ];
 

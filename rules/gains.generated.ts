@@ -72,5 +72,6 @@ export const gains: Readonly<Record<string, Measured>> = {
   "strings/concat-in-loop": {"unit":"cells","sizes":[{"n":100,"time":1.53,"memory":null},{"n":2000,"time":6.18,"memory":0.374},{"n":40000,"time":208,"memory":0.406}],"growth":{"before":1.85,"after":1.03},"python":"CPython 3.11","libraries":{}},
   "tensorflow/missing-prefetch": {"unit":"rows","sizes":[{"n":64,"time":1.23,"memory":1.03},{"n":256,"time":1.61,"memory":1.01},{"n":640,"time":1.73,"memory":0.936}],"growth":{"before":0.85,"after":0.7},"python":"CPython 3.11","libraries":{"tensorflow":"2.21"}},
   "tensorflow/predict-in-loop": {"unit":"predictions","sizes":[{"n":1,"time":98.5,"memory":4.52},{"n":5,"time":59.7,"memory":7.53},{"n":20,"time":46.4,"memory":11.2}],"growth":{"before":1.05,"after":1.3},"python":"CPython 3.11","libraries":{"keras":"3.15","numpy":"2.4"}},
+  "tensorflow/retracing": {"unit":"losses","sizes":[{"n":10,"time":7,"memory":4.66},{"n":100,"time":18.7,"memory":33.5},{"n":400,"time":22.4,"memory":96.2}],"growth":{"before":1.1,"after":0.74},"python":"CPython 3.11","libraries":{"tensorflow":"2.21"}},
   "tensorflow/sequential-map": {"unit":"pictures","sizes":[{"n":4,"time":0.975,"memory":0.998},{"n":40,"time":1.18,"memory":0.999},{"n":160,"time":1.52,"memory":0.999}],"growth":{"before":0.32,"after":0.21},"python":"CPython 3.11","libraries":{"tensorflow":"2.21"}},
 };

@@ -137,6 +137,7 @@ import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
 import tensorflowRemovedName from "./tensorflow/removed-name.js";
+import tensorflowRetracing from "./tensorflow/retracing.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import { gains } from "./gains.generated.js";
 
@@ -277,5 +278,6 @@ export const rules: readonly Rule[] = [
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
   nameRule("tensorflow/removed-name", tensorflowRemovedName, gains["tensorflow/removed-name"]),
+  nameRule("tensorflow/retracing", tensorflowRetracing, gains["tensorflow/retracing"]),
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
 ];

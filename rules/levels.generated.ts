@@ -137,5 +137,6 @@ export const ruleLevels = [
   { name: "tensorflow/predict-in-loop", level: "warning", overlaps: [] },
   { name: "tensorflow/print-in-function", level: "info", overlaps: [] },
   { name: "tensorflow/removed-name", level: "error", overlaps: [] },
+  { name: "tensorflow/retracing", level: "warning", overlaps: [] },
   { name: "tensorflow/sequential-map", level: "info", overlaps: [] },
 ] as const;
