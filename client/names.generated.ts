@@ -134,6 +134,7 @@ export const RULE_NAMES: readonly string[] = [
   "sklearn/unseeded-split",
   "strings/concat-in-loop",
   "tensorflow/missing-prefetch",
+  "tensorflow/mixed-keras-packages",
   "tensorflow/predict-in-loop",
   "tensorflow/print-in-function",
   "tensorflow/removed-name",

@@ -134,6 +134,7 @@ import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
+import tensorflowMixedKerasPackages from "./tensorflow/mixed-keras-packages.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
 import tensorflowRemovedName from "./tensorflow/removed-name.js";
@@ -275,6 +276,7 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
+  nameRule("tensorflow/mixed-keras-packages", tensorflowMixedKerasPackages, gains["tensorflow/mixed-keras-packages"]),
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
   nameRule("tensorflow/removed-name", tensorflowRemovedName, gains["tensorflow/removed-name"]),

@@ -134,6 +134,7 @@ export const ruleLevels = [
   { name: "sklearn/unseeded-split", level: "hint", overlaps: [] },
   { name: "strings/concat-in-loop", level: "warning", overlaps: ["R1713"] },
   { name: "tensorflow/missing-prefetch", level: "info", overlaps: [] },
+  { name: "tensorflow/mixed-keras-packages", level: "warning", overlaps: [] },
   { name: "tensorflow/predict-in-loop", level: "warning", overlaps: [] },
   { name: "tensorflow/print-in-function", level: "info", overlaps: [] },
   { name: "tensorflow/removed-name", level: "error", overlaps: [] },
