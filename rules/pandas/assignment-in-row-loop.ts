@@ -33,7 +33,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
   orWords: ["iterrows", "itertuples", "loc", "iloc"],
-  overrides: ["pandas/iterrows", "iteration/range-len"],
+  overrides: ["pandas/iterrows", "pandas/scalar-loc-access", "iteration/range-len"],
   fixes: "review",
 
   examples: [

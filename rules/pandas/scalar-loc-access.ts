@@ -1,0 +1,423 @@
+/** `df.loc[i, "c"]`, `df["c"].iloc[i]`, `df.loc[i]["c"]` in a loop over rows: one value at a time, each looked up with what serves for whole slices. */
+
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asFor,
+  asSubscript,
+  asWhile,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  frameEvidence,
+  growthWeight,
+  hasComments,
+  integerOf,
+  isPandasAlone,
+  isQuick,
+  lineAbove,
+  replace,
+  rowLoop,
+  seriesEvidence,
+  textValue,
+  unwrap,
+  type Declined,
+  type Evidence,
+  type Facts,
+  type File,
+  type Fix,
+  type Node,
+  type RowLoop,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Single values of a frame looked up in a loop",
+  why: "loc and iloc are made for slices, masks and lists: for one value they go through all of that, and a row taken whole becomes a Series first. The column as an array gives its values hundreds of times as fast, and where single cells are set, at and iat leave most of the work out.",
+  guide: "pandas",
+  level: "info",
+  differs: { light: "off" },
+  gain: "time",
+  imports: ["pandas"],
+  orWords: ["iterrows", "iloc"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def drawdowns(prices: pd.DataFrame) -> list[float]:
+    peak = 0.0
+    found = []
+    for i in range(len(prices)):
+        peak = max(peak, prices["close"].iloc[i])
+        found.append(peak - prices["close"].iloc[i])
+    return found
+`,
+      after: `
+import pandas as pd
+
+def drawdowns(prices: pd.DataFrame) -> list[float]:
+    peak = 0.0
+    found = []
+    close_values = prices["close"].to_numpy()
+    for i in range(len(prices)):
+        peak = max(peak, close_values[i])
+        found.append(peak - close_values[i])
+    return found
+`,
+    },
+  ],
+
+  on: ["for_statement", "while_statement", "for_in_clause"],
+
+  find(node, { facts }) {
+    if (facts.isTest) return undefined;
+    const region =
+      asFor(node)?.body ?? asWhile(node)?.body ?? (node.kind === "for_in_clause" ? node.parent : undefined);
+    if (!region) return undefined;
+    const rows = rowsOf(node, facts);
+    const names = rows?.label === undefined ? countersOf(node, facts) : [rows.label.split(".")[0]!];
+    const found = new Map<string, Access[]>();
+    for (const name of names)
+      for (const it of region.identifiers(name)) {
+        const access = accessAt(it, rows);
+        const key = access && (access.column === undefined ? access.object.text : access.frame.text);
+        if (!access || key === undefined || rebindsCounter(name, it, node, facts)) continue;
+        const known = found.get(key);
+        if (known) known.push(access);
+        else found.set(key, [access]);
+      }
+    return [...found.values()].flatMap((group) => {
+      const [first, ...others] = group;
+      const known = first && evidenceOf(first, facts);
+      if (!first || !known) return [];
+      const loops = facts.loopsAround(first.node).filter((it) => it === node || node.isInside(it));
+      return {
+        at: first.node,
+        evidence: known.evidence,
+        isRow: known.isRow && !first.isStored,
+        weight: weightIn(loops, region, first, rows, known.isRow, facts),
+        loop: node,
+        region,
+        rows,
+        group,
+        related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
+      };
+    });
+  },
+
+  message({ group: [first], rows, region, isRow }, { facts }) {
+    const shown = `\`${excerpt(first!.node.text, 50)}\``;
+    if (first!.isStored) return `${shown} sets one cell by way of slices; \`.${cellOf(first!)}\` sets a cell directly.`;
+    if (isRowAtHand(first!, rows))
+      return `${shown} looks up again what the loop gives as \`${excerpt(rows!.row!, 20)}\`.`;
+    if (isRow) return `${shown} makes a Series of every row; itertuples(), or the columns as arrays, do without.`;
+    const how = first!.isRowWhole ? "makes a Series of the whole row for one value" : "looks up one value at a time";
+    const isNumbered = first!.accessor === "iloc" || rows === undefined || rows.isCounter;
+    return isNumbered && isUnchanged(first!, region, facts)
+      ? `${shown} ${how}; take the ${first!.column ? "column" : "values"} out as an array before the loop.`
+      : `${shown} ${how}, by way of slices; \`.${cellOf(first!)}\` reads a cell directly.`;
+  },
+
+  fix({ group, rows, loop, region, isRow }, file) {
+    const { facts } = file;
+    if (group.some((it) => hasComments(it.node))) return declined("a comment would be lost");
+    const reads = group.filter((it) => !it.isStored);
+    const isStable = reads.length === group.length && group.every((it) => isUnchanged(it, region, facts));
+    if (isStable && group.every((it) => isRowAtHand(it, rows) && isRowKept(rows!, region, facts)))
+      return fixOf(
+        `Use \`${excerpt(rows!.row!, 30)}\``,
+        ["labels must be unique", "a row has one dtype for all its values"],
+        group.map((it) => replace(it.node, it.column ? `${rows!.row!}[${it.column.text}]` : rows!.row!)),
+      );
+    if (isRow) return declined("a row is taken whole");
+    if (loop.kind === "for_in_clause" && isStable) return declined("the array has to be made in a line of its own");
+    return (isStable ? asArrays(loop, group, rows, file) : undefined) ?? asCells(group, facts);
+  },
+});
+
+interface Access {
+  /** All of it: `df.loc[i]["c"]`. */
+  readonly node: Node;
+  /** What `loc` or `iloc` belongs to, or the column that is subscripted. */
+  readonly object: Node;
+  readonly frame: Node;
+  /** `loc`, `iloc`, or undefined for `df["c"][i]`. */
+  readonly accessor: string | undefined;
+  readonly accessorNode: Node | undefined;
+  readonly row: Node;
+  /** Undefined for a Series without a frame in sight. */
+  readonly column: Node | undefined;
+  /** `df.loc[i]["c"]`, or `df.loc[i]` alone. */
+  readonly isRowWhole: boolean;
+  readonly isStored: boolean;
+}
+
+/** The access to one value around a counter or label. */
+function accessAt(name: Node, rows: RowLoop | undefined): Access | undefined {
+  let key = name;
+  if (rows?.label !== undefined && rows.label !== name.text) {
+    if (name.parent?.text !== rows.label) return undefined;
+    key = name.parent;
+  }
+  // `i - 1`, `i + lag`.
+  const sum = asBinary(key.parent);
+  if (sum && (sum.operator === "+" || sum.operator === "-") && sum.left === key && isPlain(sum.right)) key = sum.node;
+  const subscript = asSubscript(key.parent);
+  const [row, column, more] = subscript?.indices ?? [];
+  if (!subscript || row !== key || more) return undefined;
+  const via = asAttribute(subscript.value);
+  if (via && (via.name === "loc" || via.name === "iloc")) {
+    const common = { object: via.object, accessor: via.name, accessorNode: via.node.field("attribute"), row };
+    if (column)
+      return isOne(column, via.name)
+        ? { ...common, node: subscript.node, frame: via.object, column, isRowWhole: false, ...storedAs(subscript.node) }
+        : undefined;
+    const of = columnIn(via.object);
+    if (of) return { ...common, node: subscript.node, ...of, isRowWhole: false, ...storedAs(subscript.node) };
+    const outer = asSubscript(subscript.node.parent);
+    const [cell, another] = outer?.value === subscript.node ? outer.indices : [];
+    if (outer && cell && !another && textValue(cell) !== undefined)
+      return {
+        ...common,
+        node: outer.node,
+        frame: via.object,
+        column: cell,
+        isRowWhole: true,
+        ...storedAs(outer.node),
+      };
+    const stored = storedAs(subscript.node);
+    return { ...common, node: subscript.node, frame: via.object, column: undefined, isRowWhole: false, ...stored };
+  }
+  const of = column ? undefined : columnIn(subscript.value);
+  // A store would be a chained assignment, which another rule speaks of.
+  return of && !storedAs(subscript.node).isStored
+    ? {
+        node: subscript.node,
+        object: subscript.value,
+        ...of,
+        accessor: undefined,
+        accessorNode: undefined,
+        row,
+        isRowWhole: false,
+        isStored: false,
+      }
+    : undefined;
+}
+
+const isPlain = (node: Node): boolean => integerOf(node) !== undefined || node.kind === "identifier";
+
+/** `df["c"]`. */
+function columnIn(node: Node): { readonly frame: Node; readonly column: Node } | undefined {
+  const subscript = asSubscript(unwrap(node));
+  const [column, more] = subscript?.indices ?? [];
+  return subscript && column && !more && textValue(column) !== undefined
+    ? { frame: subscript.value, column }
+    : undefined;
+}
+
+/** A column of its own: no slice, list or mask. */
+function isOne(column: Node, accessor: string): boolean {
+  if (textValue(column) !== undefined || integerOf(column) !== undefined) return true;
+  return column.kind === "identifier"
+    ? /^(?:[a-z]|\w*(?:col|column|idx|name|key|field))$/.test(column.text)
+    : accessor === "iloc" && column.kind === "call";
+}
+
+function storedAs(node: Node): { readonly isStored: boolean } {
+  const { parent } = node;
+  const isTarget = parent?.kind === "assignment" || parent?.kind === "augmented_assignment";
+  return { isStored: isTarget && parent.field("left") === node };
+}
+
+function rowsOf(node: Node, facts: Facts): RowLoop | undefined {
+  const [target, items] = [node.field("left"), node.field("right")];
+  return target && items ? rowLoop(target, items, facts) : undefined;
+}
+
+/** What counts the turns: of a `range`, of `enumerate`, or by hand in a `while`. */
+function countersOf(node: Node, facts: Facts): readonly string[] {
+  const loop = asWhile(node);
+  if (loop) {
+    const { condition } = loop;
+    const tested = [...(condition.kind === "identifier" ? [condition] : []), ...condition.descendants("identifier")];
+    return [
+      ...new Set(
+        tested
+          .filter((it) => facts.writesOf(it, loop.body).some((site) => site.kind === "augment"))
+          .map((it) => it.text),
+      ),
+    ];
+  }
+  const [target, items] = [node.field("left"), node.field("right")];
+  const call = asCall(items && unwrap(items));
+  const name = call && facts.nameOf(call.callee);
+  if (!target || !call) return [];
+  if (name === "builtins.range" || /(^|\.)(trange|prange)$/.test(call.callee.text))
+    return target.kind === "identifier" ? [target.text] : [];
+  const [first] = target.children.filter((it) => it.isNamed);
+  if (name === "builtins.enumerate") return first?.kind === "identifier" ? [first.text] : [];
+  const [inner] = call.args;
+  return /(^|\.)tqdm$/.test(call.callee.text) && target.kind === "identifier" && asCall(inner)?.callee.text === "range"
+    ? [target.text]
+    : [];
+}
+
+/** A loop inside gives the name another meaning, or looks at the place itself. */
+function rebindsCounter(name: string, read: Node, loop: Node, facts: Facts): boolean {
+  for (const it of facts.loopsAround(read)) {
+    if (it === loop) return false;
+    const target = it.field("left");
+    if (target && (target.text === name || target.identifiers(name).length > 0)) return true;
+  }
+  return false;
+}
+
+/** Undefined where the table may be another library's, or a dict of lists. */
+function evidenceOf(
+  access: Access,
+  facts: Facts,
+): { readonly evidence: Evidence; readonly isRow: boolean } | undefined {
+  const { frame, object, accessor, column, isStored } = access;
+  if (column) {
+    const evidence = frameEvidence(frame, facts) ?? (isUnknown(frame, facts) && accessor ? "strong" : undefined);
+    return evidence && { evidence, isRow: false };
+  }
+  const series = seriesEvidence(object, facts);
+  if (series) return { evidence: series, isRow: false };
+  const row = frameEvidence(object, facts);
+  // A row that is set whole is no single cell, and another rule's where it is a new one.
+  const isFrame = facts.isA(object, "pandas.DataFrame", "fair");
+  if (row) return isStored || (!isFrame && accessor !== "iloc") ? undefined : { evidence: row, isRow: isFrame };
+  return isUnknown(object, facts) && !isStored && accessor === "iloc" ? { evidence: "fair", isRow: false } : undefined;
+}
+
+/** Nothing but pandas and what is made like it has `iloc`. */
+const isUnknown = (node: Node, facts: Facts): boolean => !facts.typed(node, "fair") && isPandasAlone(facts);
+
+function weightIn(
+  loops: readonly Node[],
+  region: Node,
+  { node, isStored }: Access,
+  rows: RowLoop | undefined,
+  isRow: boolean,
+  facts: Facts,
+): Weight {
+  const counted = loops.filter((it) => it.kind !== "while_statement");
+  const turns = counted.length > 0 ? growthWeight(node, counted, facts) : "unknown";
+  if (turns === "light" || (rows && facts.sizeOf(rows.frame) === "light")) return "light";
+  const isMany = turns === "heavy" || (rows !== undefined && !isStored);
+  // Beside calls that take their time the look-up may be nothing.
+  return isMany && !isRow && region.descendants("call").every((it) => isQuick(asCall(it), facts)) ? "heavy" : "unknown";
+}
+
+/** The loop gives the row itself. */
+function isRowAtHand({ frame, row, accessor, column }: Access, rows: RowLoop | undefined): boolean {
+  return (
+    rows?.row !== undefined &&
+    !rows.isCounter &&
+    !rows.label?.includes(".") &&
+    rows.frame.text === frame.text &&
+    row.text === rows.label &&
+    accessor !== "iloc"
+  );
+}
+
+function isRowKept(rows: RowLoop, region: Node, facts: Facts): boolean {
+  const [read] = region.identifiers(rows.row!);
+  return !read || facts.writesOf(read, region).length === 0;
+}
+
+/** The frame is the same in all turns, and nothing in sight writes to it. */
+function isUnchanged({ frame }: Access, region: Node, facts: Facts): boolean {
+  const root = frame.kind === "identifier" ? frame : undefined;
+  if (!root || facts.writesOf(root, region).length > 0) return false;
+  return facts.readsOf(root, region).every((it) => !isStoredThrough(it));
+}
+
+/** `df.loc[i, "c"] = 1`, `df["c"] = 1`, `df.c[i] += 1`. */
+function isStoredThrough(read: Node): boolean {
+  let at = read;
+  for (let steps = 0; steps < 5; steps++) {
+    const { parent } = at;
+    if (!parent) return false;
+    if (storedAs(at).isStored) return true;
+    if (parent.field("object") !== at && parent.field("value") !== at) return false;
+    at = parent;
+  }
+  return false;
+}
+
+const cellOf = ({ accessor }: Access): string => (accessor === "iloc" ? "iat" : "at");
+
+/** The columns as arrays above the loop; undefined where rows are not counted from 0. */
+function asArrays(loop: Node, group: readonly Access[], rows: RowLoop | undefined, { facts }: File): Fix | undefined {
+  if (rows && !rows.isCounter) return undefined;
+  const names = new Map<string, string>();
+  const taken: string[] = [];
+  for (const { column, object, accessor, row, isRowWhole } of group) {
+    const isNumbered = accessor === "iloc" || (rows?.isCounter && row.kind === "identifier");
+    if (!isNumbered || (column ? textValue(column) === undefined : isRowWhole)) return undefined;
+    const key = column ? textValue(column)! : object.text;
+    if (names.has(key)) continue;
+    const wanted = `${/^[A-Za-z_]\w*$/.test(key) ? key : "column"}_values`;
+    let name = facts.freshName(wanted, loop);
+    for (let number = 2; taken.includes(name); number++) name = facts.freshName(`${wanted}_${number}`, loop);
+    taken.push(name);
+    names.set(key, name);
+  }
+  const lines = group.flatMap(({ column, frame, object }) => {
+    const key = column ? textValue(column)! : object.text;
+    const name = names.get(key);
+    if (name === undefined || !taken.includes(name)) return [];
+    taken.splice(taken.indexOf(name), 1);
+    return [`${name} = ${column ? `${frame.text}[${column.text}]` : object.text}.to_numpy()`];
+  });
+  return fixOf(
+    "Take the column out as an array",
+    [
+      "dates become values of NumPy",
+      group.some((it) => it.accessor !== "iloc") && "the rows must be numbered 0, 1, 2 and so on",
+      "a column that is missing fails before the loop",
+    ],
+    [
+      lineAbove(loop, lines.join("\n")),
+      ...group.map(({ node, column, object, row }) =>
+        replace(node, `${names.get(column ? textValue(column)! : object.text)!}[${row.text}]`),
+      ),
+    ],
+  );
+}
+
+/** `at` and `iat` for single cells. */
+function asCells(group: readonly Access[], facts: Facts): Fix | Declined {
+  const edits = group.flatMap((it) => {
+    const { accessor, accessorNode, isRowWhole, column, frame, row, node } = it;
+    if (!accessor || !accessorNode || !column || node === undefined) return [];
+    const isText = textValue(column) !== undefined;
+    if (isRowWhole || it.object !== frame)
+      return accessor === "loc" && isText ? [replace(node, `${frame.text}.at[${row.text}, ${column.text}]`)] : [];
+    const isSingle = accessor === "loc" ? isText : integerOf(column) !== undefined;
+    return isSingle ? [replace(accessorNode, cellOf(it))] : [];
+  });
+  if (edits.length === 0 || edits.length < group.length)
+    return declined("not all of the places are shown to be one cell");
+  return fixOf(
+    "Use at for single cells",
+    [
+      "labels must be unique",
+      group.some((it) => it.isRowWhole) && "values keep their column's dtype",
+      group.some((it) => it.isStored && !isSingleValue(it, facts)) && "what is stored must be a single value",
+    ],
+    edits,
+  );
+}
+
+function isSingleValue({ node }: Access, facts: Facts): boolean {
+  const value = node.parent?.field("right");
+  return value !== undefined && ["int", "float", "str", "bool"].includes(facts.typeOf(value)?.name ?? "");
+}
