@@ -270,7 +270,7 @@ function countersOf(node: Node, facts: Facts): readonly string[] {
 /** A loop inside gives the name another meaning, or looks at the place itself. */
 function rebindsCounter(name: string, read: Node, loop: Node, facts: Facts): boolean {
   for (const it of facts.loopsAround(read)) {
-    if (it === loop) return false;
+    if (it === loop || it === loop.parent) return false;
     const target = it.field("left");
     if (target && (target.text === name || target.identifiers(name).length > 0)) return true;
   }
