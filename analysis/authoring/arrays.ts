@@ -13,6 +13,7 @@ export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.
 export { isOnlyRead } from "../rewrite/array-uses.js";
 export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
 export { asProduct, axesOf, type Axes, type MatrixProduct } from "../rewrite/matrix-product.js";
+export { formOf, metricOf, namedMetric, type RowNames, type RowRole } from "../rewrite/named-metric.js";
 export { holdsNumbers, shapeDoubt } from "../rewrite/array-numbers.js";
 export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewrite/parallel-turns.js";
 export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
