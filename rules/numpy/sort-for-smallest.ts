@@ -1,0 +1,268 @@
+/** `np.argsort(scores)[-k:]`, `np.sort(x)[0]`: the whole array is sorted for a few of its elements. */
+
+import {
+  arrayShape,
+  asAssignment,
+  asAttribute,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  ATOM,
+  axesOf,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  hasComments,
+  importModule,
+  integerOf,
+  isCompiled,
+  replace,
+  statementOf,
+  textIn,
+  unwrap,
+  useOf,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+  type Use,
+} from "../../analysis/authoring.js";
+
+/** A handful, or a column of a frame. */
+const FEW = /(^|[._])(shape|dims|axes|sizes|strides)$|\.i?loc\[/;
+const FUNCTIONS = ["numpy.sort", "numpy.argsort"];
+
+export default defineRule({
+  title: "Array sorted for a few of its elements",
+  why: "Sorting puts every element in its place. min and argmax look at each once; partition and argpartition bring the k smallest or largest to one end without sorting the rest, several times faster on long arrays.",
+  guide: "numpy",
+  level: "info",
+  gain: "time",
+  imports: ["numpy"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def lowest(prices: np.ndarray) -> np.ndarray:
+    return np.sort(prices)[:10]
+`,
+      after: `
+import numpy as np
+
+def lowest(prices: np.ndarray) -> np.ndarray:
+    return np.sort(np.partition(prices, 9)[:10])
+`,
+    },
+    {
+      before: `
+import numpy as np
+
+def best(scores: np.ndarray) -> int:
+    return np.argsort(scores)[-1]
+`,
+      after: `
+import numpy as np
+
+def best(scores: np.ndarray) -> int:
+    return np.argmax(scores)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: FUNCTIONS,
+  methods: ["argsort"],
+
+  find(node, { facts }) {
+    if (facts.isTest) return undefined;
+    const sort = sortOf(node, facts);
+    const cuts = sort && cutsOf(useOf(node), facts);
+    const [cut] = cuts ?? [];
+    if (!sort || !cuts || !cut || isCompiled(node, facts) || isKnown(node)) return undefined;
+    if (!cuts.every((it) => it.kind === cut.kind && fits(it, sort, facts))) return undefined;
+    const weight = cut.kind === "end" ? "heavy" : facts.weightOf(node);
+    return { at: sort.at, construct: cut.direct ?? node, evidence: sort.evidence, weight, sort, cuts };
+  },
+
+  message: ({ sort, cuts }) => {
+    const [cut] = cuts;
+    const of = excerpt(sort.of.text.replace(/\s+/g, " "), 30);
+    const taken = sort.evidence === "fair" ? " (taken for an array)" : "";
+    const better = betterThan(sort, cut!);
+    if (cut!.kind === "end")
+      return `\`${of}\`${taken} is sorted for one end of it; \`${better}\` looks at each element once.`;
+    const what = cut!.kind === "one" ? "one element" : `\`[${excerpt(cut!.text, 20)}]\``;
+    return `All of \`${of}\`${taken} is sorted, and only ${what} of it is used; \`${better}\` does not sort the rest.`;
+  },
+
+  fix({ sort, cuts }, file) {
+    const { facts } = file;
+    const [cut, more] = cuts;
+    if (sort.evidence !== "proof")
+      return declined(`\`${excerpt(sort.of.text, 30)}\` is not known for certain to be an array`);
+    if (more || !cut?.direct) return declined("the sorted array has a name");
+    if (cut.isTurned) return declined("the places are wanted in falling order: sort the few that argpartition gives");
+    if (sort.axis || cut.isSecond) return declined("say along which axis the elements are wanted");
+    if (hasComments(cut.direct)) return declined("a comment would be lost");
+    const numpy = importModule(file, "numpy", cut.direct);
+    if (!numpy) return declined("`numpy` cannot be imported here");
+    const of = sort.of.text;
+    const doubts = [axesOf(sort.of, facts)?.count !== 1 && `\`${excerpt(of, 30)}\` must have one axis`];
+    const name = betterThan(sort, cut).replace(/^np/, numpy.name);
+    if (cut.kind === "end")
+      return fixOf(
+        `Use ${name.slice(numpy.name.length + 1)}`,
+        [...doubts, !cut.isLast && "NaN counts as the smallest here", "of equal elements it may be another one"],
+        [...numpy.edits, replace(cut.direct, `${name}(${of})`)],
+      );
+    const kth = cut.kind === "one" ? cut.count.text : cut.isLast ? cut.count.text : oneLess(cut.count);
+    const part = `${name}(${of}, ${kth})[${cut.text}]`;
+    return fixOf(
+      `Use ${name.slice(numpy.name.length + 1)}`,
+      [...doubts, "it fails if there are fewer elements", sort.isPlaces && "the places come in no order"],
+      [...numpy.edits, replace(cut.direct, sort.isPlaces || cut.kind === "one" ? part : `${numpy.name}.sort(${part})`)],
+    );
+  },
+});
+
+function betterThan({ isPlaces }: Sort, { kind, isLast }: Cut): string {
+  if (kind === "end") return `np.${isPlaces ? "arg" : ""}${isLast ? "max" : "min"}`;
+  return `np.${isPlaces ? "arg" : ""}partition`;
+}
+
+/** `9` for `10`, `k - 1` for `k`. */
+function oneLess(count: Node): string {
+  const number = integerOf(count);
+  return number === undefined ? `${textIn(count, ATOM)} - 1` : String(number - 1);
+}
+
+interface Sort {
+  readonly at: Node;
+  readonly of: Node;
+  readonly isPlaces: boolean;
+  readonly axis: Node | undefined;
+  readonly evidence: Evidence;
+}
+
+/** `np.sort(x)`, `np.argsort(x, axis=1)`, `x.argsort()`; a stable sort wants its order. */
+function sortOf(node: Node, facts: Facts): Sort | undefined {
+  const call = asCall(node);
+  if (!call || call.hasSplat || !hasPlainKeywords(call)) return undefined;
+  const name = facts.nameOf(call.callee);
+  const method = name === undefined ? asMethodCall(node, "argsort") : undefined;
+  const of = method?.object ?? (FUNCTIONS.includes(name ?? "") ? call.args[0] : undefined);
+  const rest = method ? call.args : call.args.slice(1);
+  if (!of || rest.length > 1 || arrayShape(of, facts).isWrittenOut || FEW.test(of.text)) return undefined;
+  const evidence = method ? evidenceOf(of, facts) : "proof";
+  if (!evidence) return undefined;
+  const at = asAttribute(call.callee)?.nameNode ?? call.callee;
+  const axis = call.keywords.get("axis") ?? rest[0];
+  return { at, of: unwrap(of), isPlaces: method !== undefined || name === "numpy.argsort", axis, evidence };
+}
+
+/** The function partitions already, where that pays. */
+const isKnown = (node: Node): boolean => functionAround(node)?.text.includes("partition(") ?? false;
+
+function hasPlainKeywords({ keywords }: Call): boolean {
+  return [...keywords].every(([key, value]) => key === "axis" || (key === "kind" && value.text.includes("quicksort")));
+}
+
+/** Tensors, series and times have such a method too. */
+function evidenceOf(of: Node, facts: Facts): Evidence | undefined {
+  const known = facts.takenFor(of, "array");
+  if (known) return known;
+  if (facts.typed(of) || facts.likeness(of)) return undefined;
+  return facts.fileMatches(/^\s*(?:import|from)\s+(?:torch|tensorflow|jax|pandas|polars|dask|cudf)\b/m)
+    ? undefined
+    : "fair";
+}
+
+interface Cut {
+  /** `end`: the first or last · `one`: some place · `few`: from one end. */
+  readonly kind: "end" | "one" | "few";
+  readonly text: string;
+  readonly count: Node;
+  readonly isLast: boolean;
+  /** It cuts the second axis: `[:, :k]`. */
+  readonly isSecond: boolean;
+  /** Read from its end. */
+  readonly isTurned: boolean;
+  /** The whole expression, where the sort stands in it. */
+  readonly direct: Node | undefined;
+}
+
+/** What is taken of the sorted array; undefined where more than a few may be wanted. */
+function cutsOf(use: Use, facts: Facts, isTurned = false): readonly Cut[] | undefined {
+  const turned = isTurned ? undefined : turnedBy(use, facts);
+  if (turned) return cutsOf(useOf(turned), facts, true);
+  const cut = cutOf(use, isTurned, true);
+  if (cut) {
+    // `[-k:][::-1]`
+    const after = turnedBy(useOf(use.in), facts);
+    return [after ? { ...cut, isTurned: true } : cut];
+  }
+  const [target, more] = use.kind === "assigned" ? (asAssignment(statementOf(use.node))?.targets ?? []) : [];
+  if (more || target?.kind !== "identifier") return undefined;
+  const all = facts.readsSeeing(target).map((it) => cutOf(useOf(it), isTurned, false));
+  const [first] = all;
+  const isSame = (it: Cut | undefined) => it?.text === first?.text;
+  return first && all.every((it) => it !== undefined && isSame(it)) ? (all as Cut[]) : undefined;
+}
+
+/** `x[::-1]`, `np.flip(x)`. */
+function turnedBy(use: Use, facts: Facts): Node | undefined {
+  if (use.kind === "subscript") {
+    const [only, more] = asSubscript(use.in)?.indices ?? [];
+    return only?.text.replace(/\s/g, "") === "::-1" && !more ? use.in : undefined;
+  }
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call && /^numpy\.(flip|flipud)$/.test(facts.nameOf(call.callee) ?? "") && call.args.length < 3
+    ? call.node
+    : undefined;
+}
+
+/** `[:k]`, `[-k:]`, `[0]`, `[-1]`, `[i]`, `[:, :k]`. */
+function cutOf(use: Use, isTurned: boolean, isDirect: boolean): Cut | undefined {
+  const indices = use.kind === "subscript" ? asSubscript(use.in)?.indices : undefined;
+  const [first, second, more] = indices ?? [];
+  if (!indices || !first || more || (second && !/^(:|\.\.\.)$/.test(first.text))) return undefined;
+  const part = second ?? first;
+  const text = part.text.replace(/\s/g, "");
+  const rest = { text: part.text, isSecond: second !== undefined, direct: isDirect ? use.in : undefined };
+  if (part.kind !== "slice") {
+    const place = integerOf(part);
+    const isEnd = place === 0 || place === -1;
+    if (part.kind === "list" || (place === undefined && !isPlace(part))) return undefined;
+    return {
+      ...rest,
+      kind: isEnd ? "end" : "one",
+      count: part,
+      isLast: (place === -1) !== isTurned,
+      isTurned: isTurned && !isEnd,
+    };
+  }
+  const [only, other] = part.children;
+  if (!only || other || text.split(":").length > 2) return undefined;
+  if (/^:/.test(text) && !/^:-/.test(text)) return { ...rest, kind: "few", count: only, isLast: isTurned, isTurned };
+  return /^-[^:]+:$/.test(text) ? { ...rest, kind: "few", count: only, isLast: !isTurned, isTurned } : undefined;
+}
+
+/** A number that is worked out; a name may hold a mask or many places. */
+const isPlace = (index: Node): boolean =>
+  (index.kind === "binary_operator" && /\/\/|\bint\(|\blen\(/.test(index.text)) ||
+  (index.kind === "call" && /^(int|round|min|max)$/.test(asCall(index)?.callee.text ?? ""));
+
+/** The axis that is cut is the one that is sorted: without a word about it the last one. */
+function fits({ isSecond }: Cut, { axis, of }: Sort, facts: Facts): boolean {
+  const number = axis && integerOf(axis);
+  const count = axesOf(of, facts)?.count;
+  if (axis && axis.text === "None") return !isSecond;
+  if (isSecond) return number === undefined || number === 1 || number === -1;
+  if (number !== undefined && number > 0) return false;
+  return number === 0 || count === undefined || count === 1;
+}
