@@ -10,6 +10,7 @@ import {
   fixOf,
   functionAround,
   isTrainingStep,
+  knownTurns,
   lineAbove,
   lineBelow,
   nextStatement,
@@ -75,6 +76,8 @@ def train(model: nn.Module, batches) -> None:
     // What stands around the loop may reset them as well: then it is a matter of how many batches make a step.
     const around = functionAround(node)?.field("body") ?? node.tree.root;
     if (!training || facts.weightOf(node) === "light" || RESETS.test(around.text)) return undefined;
+    // The gradients of the only step there is are nobody's but its own.
+    if ((knownTurns(node, facts) ?? 2) < 2 && !facts.loopAround(node)) return undefined;
     const calls = node.descendants("call").filter((it) => functionAround(it) === functionAround(node));
     const backwards = calls.filter((it) => asMethodCall(it, "backward") && facts.loopsAround(it).includes(node));
     const steps = calls.flatMap((it) => optimizerOf(it) ?? []);
