@@ -12,3 +12,15 @@ export {
   type Training,
   type Whereabouts,
 } from "../rewrite/training.js";
+export {
+  batchLoop,
+  DATA_LOADER,
+  isPinned,
+  loaderEvidence,
+  loaderIn,
+  loadersOfCards,
+  movesBatch,
+  pinnedLoaders,
+  transferOf,
+  type Transfer,
+} from "../rewrite/device-transfers.js";
