@@ -13,13 +13,16 @@ export function targetText(
   readonly text: string;
   readonly detail: string;
 } {
-  const known = libraries.map(({ name, version, versionFrom, oldest, oldestFrom }) =>
-    [
+  const known = libraries.map(({ name, version, versionFrom, oldest, oldestFrom, below, belowFrom }) => {
+    const isOne = oldest !== undefined && below !== undefined && oldestFrom === belowFrom;
+    return [
       name,
       ...(version === undefined ? [] : [`${version} (${versionFrom})`]),
-      ...(oldest === undefined ? [] : [`${t("{0} or later", oldest)} (${oldestFrom})`]),
-    ].join(" "),
-  );
+      ...(isOne ? [`${t("{0} or later, below {1}", oldest, below)} (${oldestFrom})`] : []),
+      ...(oldest === undefined || isOne ? [] : [`${t("{0} or later", oldest)} (${oldestFrom})`]),
+      ...(below === undefined || isOne ? [] : [`${t("below {0}", below)} (${belowFrom})`]),
+    ].join(" ");
+  });
   return {
     text: t("Checked for Python {0}", python),
     detail: [pythonFrom ?? t("assumed: the project does not say"), ...known].join(" · "),

@@ -119,7 +119,7 @@ A rule can be named in five ways, here and after \`--select\` and \`--ignore\`: 
 
 \`nippy config src/app.py\` prints what holds and which line of which file says so; \`--format json\` is for programs. In the editor it is "Nippy: Show Effective Configuration".
 
-From the weakest word to the strongest: the rule's own level; what the project's files say of Python; the files that the configuration extends, the furthest one first; \`levels\`; \`per-file-levels\`; the editor's settings or the options of the command line. The editor's setting \`nippy.configurationPreference\` puts the project last (\`projectFirst\`), or leaves it out (\`editorOnly\`).
+From the weakest word to the strongest: the rule's own level; what the project's files say of Python and of libraries ([target.md](target.md)); the files that the configuration extends, the furthest one first; \`levels\`; \`per-file-levels\`; the editor's settings or the options of the command line. The editor's setting \`nippy.configurationPreference\` puts the project last (\`projectFirst\`), or leaves it out (\`editorOnly\`).
 
 ## Mistakes
 

@@ -83,6 +83,9 @@ export interface TargetNote {
     /** The lowest version that the project's dependencies allow. */
     readonly oldest?: string;
     readonly oldestFrom?: string;
+    /** The first version above those that they allow. */
+    readonly below?: string;
+    readonly belowFrom?: string;
   }[];
 }
 

@@ -3,7 +3,7 @@
 import { tableOf } from "../text/table.js";
 import { parse as parseToml } from "smol-toml";
 import { minorOf, namedPython, type PythonVersion } from "../semantics/python-version.js";
-import { note, noteRequirement, readRange, type AllowedByFile } from "./requirements.js";
+import { note, noteExtras, noteRequirement, readRange, type AllowedByFile } from "./requirements.js";
 
 export interface Pyproject {
   readonly requires: string | undefined;
@@ -21,8 +21,11 @@ export function readPyproject(text: string): Pyproject {
   const poetry = tableOf(tableOf(table["tool"])["poetry"]);
   const poetryDependencies = tableOf(poetry["dependencies"]);
   const dependencies: AllowedByFile = new Map();
-  const lists = [project["dependencies"], ...Object.values(tableOf(project["optional-dependencies"]))];
-  for (const line of lists.flatMap(stringsOf)) noteRequirement(dependencies, line);
+  for (const line of stringsOf(project["dependencies"])) noteRequirement(dependencies, line);
+  const extras: AllowedByFile = new Map();
+  for (const line of Object.values(tableOf(project["optional-dependencies"])).flatMap(stringsOf))
+    noteRequirement(extras, line);
+  noteExtras(dependencies, extras);
   for (const [name, said] of Object.entries(poetryDependencies))
     for (const range of poetryRanges(said)) note(dependencies, name, readRange(range));
   return {

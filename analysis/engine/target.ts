@@ -1,6 +1,6 @@
 /** What a project's files say its code is written for: the oldest Python, and the versions of libraries. Files are hostile: nothing here throws or runs. */
 
-import type { LibraryName, LibraryVersion } from "../semantics/libraries.js";
+import { compareReleases, type LibraryName, type LibraryVersion } from "../semantics/libraries.js";
 import { lowestOf, type PythonVersion } from "../semantics/python-version.js";
 import { LOCK_READERS } from "./lock-files.js";
 import {
@@ -30,6 +30,8 @@ export interface TargetLibrary {
   readonly version?: Stated<string>;
   /** The lowest version that the project's own dependencies allow. */
   readonly oldest?: Stated<string>;
+  /** The first version above those that they allow. */
+  readonly below?: Stated<string>;
 }
 
 export interface Target {
@@ -140,7 +142,7 @@ export function mergeTargets(near: Target, far: Target): Target {
   // Most folders say nothing of their own.
   if (!near.python && !near.installed && !near.lineLength && entriesOf(near.libraries).length === 0) return far;
   const libraries: { [name in LibraryName]?: TargetLibrary } = { ...far.libraries };
-  for (const [name, said] of entriesOf(near.libraries)) libraries[name] = { ...libraries[name], ...said };
+  for (const [name, said] of entriesOf(near.libraries)) libraries[name] = agreed({ ...libraries[name], ...said });
   return { ...far, ...near, libraries: inOrder(libraries) };
 }
 
@@ -151,20 +153,32 @@ export function targetSettings({ python, installed, libraries, lineLength }: Tar
     ...(known && { python: known.value }),
     ...(lineLength !== undefined && { lineLength }),
     libraries: Object.fromEntries(
-      entriesOf(libraries).map(([name, { version, oldest }]): [string, LibraryVersion] => [
+      entriesOf(libraries).map(([name, { version, oldest, below }]): [string, LibraryVersion] => [
         name,
-        { ...(version && { version: version.value }), ...(oldest && { oldest: oldest.value }) },
+        {
+          ...(version && { version: version.value }),
+          ...(oldest && { oldest: oldest.value }),
+          ...(below && { below: below.value }),
+        },
       ]),
     ),
   };
 }
 
-/** `2.1.0 (uv.lock), 1.5 or later allowed (pyproject.toml)`. */
-export function libraryInWords({ version, oldest }: TargetLibrary): string {
+/** `2.1.0 (uv.lock), 1.5 or later and below 3 allowed (pyproject.toml)`. */
+export function libraryInWords({ version, oldest, below }: TargetLibrary): string {
+  const isOne = oldest !== undefined && oldest.from === below?.from;
   return [
     ...(version ? [`${version.value} (${version.from})`] : []),
-    ...(oldest ? [`${oldest.value} or later allowed (${oldest.from})`] : []),
+    ...(oldest ? [`${oldest.value} or later ${isOne ? `and below ${below.value} ` : ""}allowed (${oldest.from})`] : []),
+    ...(below && !isOne ? [`below ${below.value} allowed (${below.from})`] : []),
   ].join(", ");
+}
+
+/** Without an upper end that what counts more does not keep to: a locked or installed version, or a nearer folder's lower end. */
+function agreed({ below, ...said }: TargetLibrary): TargetLibrary {
+  const isKept = below && ![said.version, said.oldest].some((it) => it && compareReleases(it.value, below.value) >= 0);
+  return isKept ? { ...said, below } : said;
 }
 
 function entriesOf(libraries: Target["libraries"]): readonly (readonly [LibraryName, TargetLibrary])[] {
@@ -200,7 +214,8 @@ function librariesFrom(
   };
   for (const [name, found] of forVersion) take(name, found, "version", (it) => it.exact);
   for (const [name, found] of forOldest) take(name, found, "oldest", (it) => it.oldest);
-  return inOrder(libraries);
+  for (const [name, found] of forOldest) take(name, found, "below", (it) => (it.isOpen ? undefined : it.below));
+  return inOrder(Object.fromEntries(entriesOf(libraries).map(([name, it]) => [name, agreed(it)])));
 }
 
 /** In the order in which the sources count. */

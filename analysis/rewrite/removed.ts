@@ -366,7 +366,7 @@ function isObjectOf(
   return facts.view.imports(owner.slice(0, owner.indexOf("."))) && !isOwn() ? "fair" : undefined;
 }
 
-/** Undefined where the project runs with a release that still has it. */
+/** Undefined where the project runs with a release that still has it, or allows only such. */
 function releaseFor(
   { name, since, until }: Entry,
   { roots, bundled }: RemovedTable,
@@ -377,7 +377,7 @@ function releaseFor(
   const [library, title] = roots[root]!;
   const of = (which: LibraryName, called: string, from: string) => {
     const known = facts.library(which);
-    if (known !== undefined && compareReleases(known, from) < 0) return undefined;
+    if (!facts.mayHaveLibrary(which, from)) return undefined;
     if (until !== undefined && (known === undefined || compareReleases(known, until) >= 0)) return undefined;
     return {
       title: called,

@@ -130,7 +130,7 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly python?: { readonly from?: PythonVersion; readonly until?: PythonVersion };
   /**
    * The rule is off if the project's version of a library, or the oldest version that the project allows, is known and is older than `from`,
-   * or `until` or newer. The key is the import name: `{ pandas: { from: "2.0" } }`.
+   * or `until` or newer, and if the project allows only versions older than `from`. The key is the import name: `{ pandas: { from: "2.0" } }`.
    */
   readonly library?: LibraryGates;
   /** Codes of equivalent Ruff rules, so that users can leave such findings to Ruff. */

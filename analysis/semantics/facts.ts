@@ -14,7 +14,7 @@ import { ALL_STRATA, STRATA } from "./sources.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites, seenBy } from "./flow.js";
 import { inference, type Inference } from "./infer.js";
-import { fitsGate, type LibraryName, type LibraryVersions } from "./libraries.js";
+import { fitsGate, mayReach, type LibraryName, type LibraryVersions } from "./libraries.js";
 import { likenesses, likenessOfName, type Alike, type Likeness } from "./likeness.js";
 import { loopsAround } from "./loops.js";
 import { computeClass, type ModuleView } from "./module.js";
@@ -60,6 +60,8 @@ export interface Facts extends Effects, Objects {
   library(name: LibraryName): string | undefined;
   /** Whether every release of a library that the project is known to run with, or to allow, is at least this one. */
   hasLibrary(name: LibraryName, release: string): Answer;
+  /** Whether the project may run with this release of a library or a later one: not where it has an older one, or allows only older ones. */
+  mayHaveLibrary(name: LibraryName, release: string): boolean;
   /** The path is that of a test file or a stub. */
   readonly isTest: boolean;
   /** The text is made of the cells of a notebook. */
@@ -385,6 +387,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     hasPython: (version) => isAtLeast(options.python, version),
     library: (name) => libraries[name]?.version,
     hasLibrary: (name, release) => fitsGate({ from: release }, libraries[name]),
+    mayHaveLibrary: (name, release) => mayReach(release, libraries[name]),
     nameOf,
     typeOf,
     typed,

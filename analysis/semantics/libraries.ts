@@ -5,12 +5,14 @@ import type { Answer } from "./effects.js";
 
 export { LIBRARIES, type LibraryName };
 
-/** What a project says of one library, as releases (`2.1.0`); at least one of the two is there. */
+/** What a project says of one library, as releases (`2.1.0`); at least one of them is there. */
 export interface LibraryVersion {
   /** What the code runs with: locked, pinned or installed. */
   readonly version?: string;
   /** The lowest version that the project's own dependencies allow. */
   readonly oldest?: string;
+  /** The first version above those that they allow. */
+  readonly below?: string;
 }
 
 /** Libraries of which nothing is known are left out. */
@@ -51,11 +53,22 @@ export function compareReleases(a: string, b: string): number {
   return 0;
 }
 
-/** Whether all that is known of a library lies within the gate: what it runs with, and the oldest it still allows. */
-export function fitsGate({ from, until }: VersionGate, { version, oldest }: LibraryVersion = {}): Answer {
+/** Whether all that is known of a library lies within the gate: what it runs with, the oldest it still allows, and where what it allows ends. */
+export function fitsGate({ from, until }: VersionGate, library: LibraryVersion = {}): Answer {
+  const { version, oldest, below } = library;
+  if (from !== undefined && !mayReach(from, library)) return "no";
   const known = [version, oldest].filter((it) => it !== undefined);
-  if (known.length === 0) return "unknown";
+  if (known.length === 0) {
+    const isBelow = until !== undefined && below !== undefined && compareReleases(below, until) <= 0;
+    return isBelow && from === undefined ? "yes" : "unknown";
+  }
   const isWithin = (it: string) =>
     (from === undefined || compareReleases(it, from) >= 0) && (until === undefined || compareReleases(it, until) < 0);
   return known.every(isWithin) ? "yes" : "no";
+}
+
+/** Whether a project may run with a release or a later one, by all that it says. */
+export function mayReach(release: string, { version, below }: LibraryVersion = {}): boolean {
+  if (version !== undefined) return compareReleases(version, release) >= 0;
+  return below === undefined || compareReleases(below, release) > 0;
 }

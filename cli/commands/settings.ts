@@ -45,13 +45,15 @@ function asJson(effective: Effective, path: string): string {
   const { layers, target, pythonFrom, isExcluded } = effective;
   const { python, levels, exclude, leaveToRuff, requireReason, minLevel } = effective.settings;
   const files = layers.toReversed().map((it) => effective.shown(it.source));
-  const libraries = Object.entries(target.libraries).map(([name, { version, oldest }]) => [
+  const libraries = Object.entries(target.libraries).map(([name, { version, oldest, below }]) => [
     name,
     {
       version: version?.value ?? null,
       from: version?.from ?? null,
       oldest: oldest?.value ?? null,
       oldestFrom: oldest?.from ?? null,
+      below: below?.value ?? null,
+      belowFrom: below?.from ?? null,
     },
   ]);
   const report = {

@@ -24,10 +24,11 @@ export function targetNote({ analyzer }: Session, { analysis, target, pythonFrom
     ...(pythonFrom !== undefined && { pythonFrom }),
     libraries: Object.entries(target.libraries)
       .filter(([name]) => isAsked(name))
-      .map(([name, { version, oldest }]) => ({
+      .map(([name, { version, oldest, below }]) => ({
         name,
         ...(version && { version: version.value, versionFrom: version.from }),
         ...(oldest && { oldest: oldest.value, oldestFrom: oldest.from }),
+        ...(below && { below: below.value, belowFrom: below.from }),
       })),
   };
 }

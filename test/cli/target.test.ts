@@ -163,6 +163,22 @@ describe("the target of a run", () => {
   ).timeout(30_000);
 
   it(
+    "keeps back what is gone from a version that the project does not allow yet",
+    inProject(
+      {
+        "pyproject.toml": '[project]\ndependencies = ["pandas<2"]\n',
+        "a.py": "import pandas as pd\n\npd.DataFrame().iteritems()\n",
+      },
+      (project) => {
+        const only = ["--select", "pandas/removed-name"];
+        assert.deepEqual(rulesFound(project, ...only), []);
+        project.write("pyproject.toml", '[project]\ndependencies = ["pandas<3"]\n');
+        assert.deepEqual(rulesFound(project, ...only), ["a.py pandas/removed-name"]);
+      },
+    ),
+  ).timeout(30_000);
+
+  it(
     "takes installed versions from the names in an environment, the project's own before the active one",
     inProject(
       {
@@ -227,7 +243,7 @@ describe("nippy settings", () => {
     inProject(
       {
         "pyproject.toml":
-          '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5"]\n[tool.nippy]\nexclude = ["old/**"]\n[tool.nippy.levels]\n"pandas/*" = "error"\n',
+          '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5,<3", "torch<2.6"]\n[tool.nippy]\nexclude = ["old/**"]\n[tool.nippy.levels]\n"pandas/*" = "error"\n',
         "uv.lock": lock("numpy 2.0.0", "pandas 2.2.0"),
         "src/a.py": "",
       },
@@ -241,7 +257,8 @@ describe("nippy settings", () => {
             "  analysed       yes",
             "  Python         3.11 (requires-python in pyproject.toml)",
             "  libraries      numpy   2.0.0 (uv.lock)",
-            "                 pandas  2.2.0 (uv.lock), 1.5 or later allowed (pyproject.toml)",
+            "                 pandas  2.2.0 (uv.lock), 1.5 or later and below 3 allowed (pyproject.toml)",
+            "                 torch   below 2.6 allowed (pyproject.toml)",
             "  levels         pandas/* = error (pyproject.toml:7)",
             "  exclude        old/** (pyproject.toml:5)",
             "  shown from     info",
@@ -266,14 +283,31 @@ describe("nippy settings", () => {
 
   it(
     "has one public JSON shape",
-    inProject({ "requirements.txt": "numpy>=1.26\n" }, ({ run }) => {
+    inProject({ "requirements.txt": "numpy>=1.26\npandas<3\n" }, ({ run }) => {
       assert.deepEqual(JSON.parse(run("settings", "--format", "json").stdout), {
         path: ".",
         configuration: null,
         configurations: [],
         excluded: false,
         python: { version: "3.10", from: null },
-        libraries: { numpy: { version: null, from: null, oldest: "1.26", oldestFrom: "requirements.txt" } },
+        libraries: {
+          numpy: {
+            version: null,
+            from: null,
+            oldest: "1.26",
+            oldestFrom: "requirements.txt",
+            below: null,
+            belowFrom: null,
+          },
+          pandas: {
+            version: null,
+            from: null,
+            oldest: null,
+            oldestFrom: null,
+            below: "3",
+            belowFrom: "requirements.txt",
+          },
+        },
         levels: [],
         levelsFrom: [],
         exclude: [],

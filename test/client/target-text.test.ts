@@ -30,6 +30,26 @@ describe("client: the target in the language status", () => {
     );
   });
 
+  it("says where what is allowed ends", () => {
+    const ends = { below: "3", belowFrom: "pyproject.toml" };
+    const { detail } = targetText(
+      {
+        python: "3.11",
+        pythonFrom: ".venv",
+        libraries: [
+          { name: "numpy", ...ends },
+          { name: "pandas", oldest: "1.5", oldestFrom: "pyproject.toml", ...ends },
+          { name: "torch", oldest: "2.0", oldestFrom: "setup.cfg", ...ends },
+        ],
+      },
+      english,
+    );
+    assert.equal(
+      detail,
+      ".venv · numpy below 3 (pyproject.toml) · pandas 1.5 or later, below 3 (pyproject.toml) · torch 2.0 or later (setup.cfg) below 3 (pyproject.toml)",
+    );
+  });
+
   it("says so where the project says nothing", () => {
     assert.deepEqual(targetText({ python: "3.10", libraries: [] }, english), {
       text: "Checked for Python 3.10",

@@ -19,11 +19,12 @@ import { allOn, check } from "../harness/check.js";
 
 const texts = (files: Readonly<Record<string, string>>) => new Map(Object.entries(files));
 const pythonIn = (files: Readonly<Record<string, string>>) => readTarget(texts(files)).python?.value;
-/** `numpy 1.26.4 uv.lock`, `pandas >= 1.5 pyproject.toml`. */
+/** `numpy 1.26.4 uv.lock`, `pandas >= 1.5 pyproject.toml`, `pandas < 3 pyproject.toml`. */
 const words = ({ libraries }: Target) =>
-  Object.entries(libraries).flatMap(([name, { version, oldest }]) => [
+  Object.entries(libraries).flatMap(([name, { version, oldest, below }]) => [
     ...(version ? [`${name} ${version.value} ${version.from}`] : []),
     ...(oldest ? [`${name} >= ${oldest.value} ${oldest.from}`] : []),
+    ...(below ? [`${name} < ${below.value} ${below.from}`] : []),
   ]);
 const librariesIn = (files: Readonly<Record<string, string>>) => words(readTarget(texts(files)));
 const only = (name: string, text: string) => librariesIn({ [name]: text }).map((it) => it.replace(` ${name}`, ""));
@@ -359,7 +360,7 @@ other:
     assert.deepEqual(only("conda-lock.yml", "package:\n  - name: numpy\n    version: 1.26.4\n"), ["numpy 1.26.4"]);
   });
 
-  it("come from requirements: a pin is a version, a range tells the oldest", () => {
+  it("come from requirements: a pin is a version, a range tells the oldest and where it ends", () => {
     const text = `# made by hand
 -r other.txt
 --index-url https://example.invalid
@@ -380,8 +381,11 @@ PyYAML==6.0.1 --config-settings=x==9.9.9
       "matplotlib 3.8.2",
       "numpy 1.26.4",
       "pandas >= 1.5",
+      "pydantic < 3",
+      "scipy < 2",
       "scipy >= 1.11",
       "sklearn 1.4.0",
+      "torch < 2.2",
       "torch >= 2.1",
       "yaml 6.0.1",
     ]);
@@ -404,6 +408,7 @@ variables:
     assert.deepEqual(only("environment.yml", text), [
       "numpy 1.26.4",
       "pandas >= 2.1",
+      "pandas < 2.2",
       "scipy >= 1.10",
       "transformers 4.40.0",
     ]);
@@ -422,12 +427,105 @@ variables:
         "pyproject.toml",
         '[tool.poetry.dependencies]\npandas = "^2.1"\nnumpy = { version = "~1.26", optional = true }\ntorch = [{ version = "^2.0" }, { version = "^1.13" }]\nscipy = "*"\nopenai = { git = "x" }\n',
       ),
-      ["numpy >= 1.26", "pandas >= 2.1", "torch >= 1.13"],
+      ["numpy >= 1.26", "numpy < 1.27", "pandas >= 2.1", "pandas < 3", "torch >= 1.13", "torch < 3"],
     );
     assert.deepEqual(only("setup.cfg", "[options]\ninstall_requires =\n    numpy>=1.20\n    pandas==2.1.0\n"), [
       "numpy >= 1.20",
       "pandas 2.1.0",
     ]);
+  });
+
+  for (const [specifier, oldest, below] of [
+    ["<3", undefined, "3"],
+    ["<3.0.0a0", undefined, "3.0.0"],
+    ["<=2.2.3", undefined, "2.2.4"],
+    ["<=2.2", undefined, "2.2.1"],
+    [">=1.5,<3,<2.5", "1.5", "2.5"],
+    ["<3 , >= 2", "2", "3"],
+    [">=2,!=2.0.1,!=3.*", "2", undefined],
+    [">1.5", "1.5", undefined],
+    ["==2.2.*", "2.2", "2.3"],
+    ["==2.*,<2.2", "2", "2.2"],
+    ["~=1.26", "1.26", "2"],
+    ["~=1.26.2", "1.26.2", "1.27"],
+    ["~=2", "2", undefined],
+    ["~1", "1", "2"],
+    ["~1.26", "1.26", "1.27"],
+    ["~1.26.2", "1.26.2", "1.27"],
+    ["^1.26", "1.26", "2"],
+    ["^1.26.4", "1.26.4", "2"],
+    ["^0.59.1", "0.59.1", "0.60"],
+    ["^0.0.3", "0.0.3", "0.0.4"],
+    ["^0.0", "0.0", "0.1"],
+    ["^0", "0", "1"],
+    ["2.*", "2", "3"],
+    ["=1.26", "1.26", "1.27"],
+    ["1.26", "1.26", "1.27"],
+    ["^1.26 || ^2.1", "1.26", "3"],
+    ["<1.26 | >=2", undefined, undefined],
+    ["^1.26 || 2.1.0", "1.26", "2.1.1"],
+    ["*", undefined, undefined],
+    ["", undefined, undefined],
+    [`<2${",<2".repeat(1_000)}`, undefined, undefined],
+  ] as const) {
+    const said = [oldest && `numpy >= ${oldest}`, below && `numpy < ${below}`].filter((it) => it !== undefined);
+    it(`allowed by ${specifier.slice(0, 40)} are ${said.join(", ") || "any"}`, () => {
+      assert.deepEqual(only("pyproject.toml", `[tool.poetry.dependencies]\nnumpy = "${specifier}"\n`), said);
+    });
+  }
+
+  it("have an upper end wherever they have a lower one", () => {
+    for (const [name, text] of [
+      ["pyproject.toml", "[project]\ndependencies = [\"pandas[excel]<3 ; python_version < '4'\"]\n"],
+      ["pyproject.toml", '[project]\ndependencies = ["numpy"]\n[project.optional-dependencies]\nx = ["pandas<3"]\n'],
+      ["pyproject.toml", '[tool.poetry.dependencies]\npandas = { version = "<3", optional = true }\n'],
+      ["pyproject.toml", '[tool.poetry.dependencies]\npandas = [{ version = "<2" }, { version = "<3" }]\n'],
+      ["setup.cfg", "[options]\ninstall_requires =\n    pandas <3\n"],
+      ["requirements.txt", "pandas<3  # not yet\n"],
+      ["requirements.lock", "pandas < 3\n"],
+      ["environment.yml", "dependencies:\n  - conda-forge::pandas<3\n"],
+      ["environment.yaml", "dependencies:\n  - pip:\n    - pandas<3\n"],
+    ] as const)
+      assert.deepEqual(only(name, text), ["pandas < 3"], text);
+  });
+
+  it("have no upper end where an entry leaves it open, but what the project always needs goes before its extras", () => {
+    const inProject = (own: string, ...extras: readonly string[]) =>
+      only(
+        "pyproject.toml",
+        `[project]\ndependencies = [${own}]\n[project.optional-dependencies]\n${extras.map((it, at) => `x${at} = [${it}]\n`).join("")}`,
+      );
+    assert.deepEqual(only("requirements.txt", "pandas<3; python_version<'3.11'\npandas\n"), []);
+    assert.deepEqual(only("requirements.txt", "pandas<3\npandas<2.2\n"), ["pandas < 3"]);
+    assert.deepEqual(only("requirements.txt", "pandas<3\npandas @ https://example.invalid/pandas.whl\n"), []);
+    assert.deepEqual(inProject('"pandas<3"', '"pandas"', '"pandas[excel]>=1.5"'), ["pandas >= 1.5", "pandas < 3"]);
+    assert.deepEqual(inProject('"pandas>=1.5"', '"pandas<3"'), ["pandas >= 1.5"]);
+    assert.deepEqual(inProject("", '"pandas<3"', '"pandas"'), []);
+    assert.deepEqual(inProject("", '"pandas<3"', '"pandas<2"'), ["pandas < 3"]);
+  });
+
+  it("have no upper end that what counts more does not keep to", () => {
+    const far = readTarget(texts({ "requirements.txt": "pandas<3\nnumpy<2\n" }));
+    const merged = (text: string) => words(mergeTargets(readTarget(texts({ "setup.cfg": text })), far)).sort();
+    assert.deepEqual(merged("[options]\ninstall_requires = pandas>=3\n"), [
+      "numpy < 2 requirements.txt",
+      "pandas >= 3 setup.cfg",
+    ]);
+    assert.deepEqual(merged("[options]\ninstall_requires = pandas>=2\n"), [
+      "numpy < 2 requirements.txt",
+      "pandas < 3 requirements.txt",
+      "pandas >= 2 setup.cfg",
+    ]);
+    const locked = (version: string) =>
+      librariesIn({
+        "uv.lock": `[[package]]\nname = "pandas"\nversion = "${version}"\n`,
+        "requirements.txt": "pandas<3\n",
+      });
+    assert.deepEqual(locked("3.0.1"), ["pandas 3.0.1 uv.lock"]);
+    assert.deepEqual(locked("2.2.0"), ["pandas 2.2.0 uv.lock", "pandas < 3 requirements.txt"]);
+    assert.deepEqual(targetSettings(readTarget(texts({ "requirements.txt": "pandas>=1.5,<3\n" }))).libraries, {
+      pandas: { oldest: "1.5", below: "3" },
+    });
   });
 
   it("come from the names in an environment", () => {
@@ -599,6 +697,13 @@ describe("a rule that is meant for some versions of a library", () => {
       [{ until: "3.0" }, { version: "2.9" }, "yes"],
       [{ until: "3.0" }, { oldest: "1.5" }, "yes"],
       [{ from: "2", until: "3" }, { version: "2.5" }, "yes"],
+      [{ from: "3.0" }, { below: "3" }, "no"],
+      [{ from: "3.0" }, { oldest: "1.5", below: "3" }, "no"],
+      [{ from: "3.0" }, { below: "4" }, "unknown"],
+      [{ until: "3.0" }, { below: "3" }, "yes"],
+      [{ until: "3.0" }, { below: "4" }, "unknown"],
+      [{ from: "2.0", until: "3.0" }, { below: "3" }, "unknown"],
+      [{ from: "2.0", until: "3.0" }, { oldest: "2.1", below: "3" }, "yes"],
     ] as const)
       assert.equal(fitsGate(gate, known), answer, JSON.stringify([gate, known]));
   });
@@ -611,6 +716,22 @@ describe("a rule that is meant for some versions of a library", () => {
     assert.equal(await found({ libraries: { tensorflow: { version: "2.10.0" } } }), 1);
     assert.equal(await found({ libraries: { tensorflow: { version: "2.3.4" } } }), 0);
     assert.equal(await found({ libraries: { tensorflow: { oldest: "2.3" } } }), 0);
+  });
+
+  it("keeps back what is gone only from a version that the project does not allow yet", async () => {
+    const levels = async (code: string, name: string, libraries: Parameters<typeof allOn>[0]) => {
+      const rule = rules.find((it) => it.name === name)!;
+      return (await check(code, [rule], allOn(libraries))).findings.map((it) => it.level);
+    };
+    const gone = "import pandas as pd\npd.DataFrame().iteritems()\n";
+    const pandas = (libraries: Parameters<typeof allOn>[0]) => levels(gone, "pandas/removed-name", libraries);
+    assert.deepEqual(await pandas({ libraries: { pandas: { below: "2" } } }), []);
+    assert.deepEqual(await pandas({ libraries: { pandas: { oldest: "1.0", below: "1.6" } } }), []);
+    assert.equal((await pandas({ libraries: { pandas: { below: "3" } } })).length, 1);
+    assert.equal((await pandas({ libraries: { pandas: { oldest: "2.0", below: "3" } } })).length, 1);
+    const numpy = "import numpy as np\nprint(np.in1d([1], [1]), np.Inf)\n";
+    assert.deepEqual(await levels(numpy, "numpy/removed-name", { libraries: { numpy: { below: "2" } } }), []);
+    assert.equal((await levels(numpy, "numpy/removed-name", { libraries: { numpy: { below: "2.1" } } })).length, 1);
   });
 
   it("names releases", () => {

@@ -115,7 +115,7 @@ interface Block {
 }
 
 const VERSION = /^3\.\d+$/;
-const REQUIREMENT = /^[\w.-]+(?:==|>=)\d[\w.]*$/;
+const REQUIREMENT = /^[\w.-]+(?:,?(?:==|>=|<)\d[\w.]*)+$/;
 const isTarget = (word: string) => VERSION.test(word) || REQUIREMENT.test(word);
 const wordsOf = (info: string) => info.split(/\s+/).filter((it) => it !== "");
 

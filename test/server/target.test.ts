@@ -61,7 +61,7 @@ describe("server: the target", () => {
   };
 
   it("is told in the status, with where each part comes from, and only of libraries that a rule is about", async () => {
-    write("pyproject.toml", '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5"]\n');
+    write("pyproject.toml", '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5,<3"]\n');
     write("uv.lock", lock("tensorflow 2.10.0", "pandas 2.2.1", "requests 2.32.0"));
     const editor = await start();
     const uri = await openedIn(editor, "src/a.py");
@@ -69,7 +69,15 @@ describe("server: the target", () => {
       python: "3.11",
       pythonFrom: "requires-python in pyproject.toml",
       libraries: [
-        { name: "pandas", version: "2.2.1", versionFrom: "uv.lock", oldest: "1.5", oldestFrom: "pyproject.toml" },
+        {
+          name: "pandas",
+          version: "2.2.1",
+          versionFrom: "uv.lock",
+          oldest: "1.5",
+          oldestFrom: "pyproject.toml",
+          below: "3",
+          belowFrom: "pyproject.toml",
+        },
         { name: "tensorflow", version: "2.10.0", versionFrom: "uv.lock" },
       ],
     });
