@@ -17,6 +17,7 @@ export { formOf, metricOf, namedMetric, type RowNames, type RowRole } from "../r
 export { holdsNumbers, shapeDoubt } from "../rewrite/array-numbers.js";
 export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewrite/parallel-turns.js";
 export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
+export { isUnknownToNumba, isWholeInNumba, isWholeMethodInNumba } from "../knowledge/numba-support.js";
 export { transformPlace } from "../knowledge/torchvision.js";
 export { FRAME_NAMES, SERIES_NAMES } from "../knowledge/pandas-names.js";
 export {
@@ -24,6 +25,7 @@ export {
   isJit,
   isKernel,
   isParallelJit,
+  mayRunObjects,
   numbaDecorator,
   type NumbaDecorator,
 } from "../rewrite/numba-decorators.js";

@@ -56,6 +56,15 @@ export function isJit(def: FunctionDef, facts: Facts): boolean {
   return /^n?jit$/.test(numbaDecorator(def, facts)?.name ?? "");
 }
 
+/** A `jit` that asks for Python objects, or that falls back to them: before 0.59 it did so unless `nopython=True` was said. */
+export function mayRunObjects(def: FunctionDef, facts: Facts): boolean {
+  const decorator = numbaDecorator(def, facts);
+  if (decorator?.name !== "jit") return false;
+  const asks = (name: string, kind: string) => decorator.call?.keywords.get(name)?.kind === kind;
+  if (asks("forceobj", "true") || decorator.call?.hasSplat === true) return true;
+  return !asks("nopython", "true") && facts.hasLibrary("numba", "0.59") === "no";
+}
+
 /** The edits that make `njit` of the `jit` that is called, and leave the arguments: the name that is there, or an import of it. Undefined where it cannot be imported. */
 export function asNjit({ callee, node }: Call, file: File): readonly Edit[] | undefined {
   const { facts } = file;
