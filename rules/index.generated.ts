@@ -29,14 +29,17 @@ import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
 import llmClientPerCall from "./llm/client-per-call.js";
 import llmClientPerInvocation from "./llm/client-per-invocation.js";
 import llmEvalInTool from "./llm/eval-in-tool.js";
+import llmHistoryWithoutBound from "./llm/history-without-bound.js";
 import llmLegacyLangchainImport from "./llm/legacy-langchain-import.js";
 import llmMaxLengthAsAnswerLength from "./llm/max-length-as-answer-length.js";
+import llmMissingAttentionMask from "./llm/missing-attention-mask.js";
 import llmModelLoadedPerCall from "./llm/model-loaded-per-call.js";
 import llmPerItemEmbedding from "./llm/per-item-embedding.js";
 import llmPipelinePerItem from "./llm/pipeline-per-item.js";
 import llmRemovedName from "./llm/removed-name.js";
 import llmSequentialInvoke from "./llm/sequential-invoke.js";
 import llmTrustRemoteCode from "./llm/trust-remote-code.js";
+import llmUnbatchedDatasetMap from "./llm/unbatched-dataset-map.js";
 import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
 import llmUndocumentedTool from "./llm/undocumented-tool.js";
 import loggingEagerFormat from "./logging/eager-format.js";
@@ -48,14 +51,17 @@ import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaKernelWithoutLaunchConfig from "./numba/kernel-without-launch-config.js";
+import numbaObjectMode from "./numba/object-mode.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
 import numbaRedundantNopython from "./numba/redundant-nopython.js";
 import numbaReflectedList from "./numba/reflected-list.js";
 import numbaUnguardedCudaIndex from "./numba/unguarded-cuda-index.js";
+import numbaUnsupportedConstruct from "./numba/unsupported-construct.js";
 import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
+import numpyCallableMetric from "./numpy/callable-metric.js";
 import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
 import numpyDiagonalOfProduct from "./numpy/diagonal-of-product.js";
@@ -67,10 +73,13 @@ import numpyLegacyRandom from "./numpy/legacy-random.js";
 import numpyLengthOfWhere from "./numpy/length-of-where.js";
 import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
+import numpyPairwiseLoop from "./numpy/pairwise-loop.js";
 import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
+import numpySortForSmallest from "./numpy/sort-for-smallest.js";
+import numpyUnstableLogarithm from "./numpy/unstable-logarithm.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasApplyCondition from "./pandas/apply-condition.js";
@@ -89,15 +98,20 @@ import pandasGroupbyLambda from "./pandas/groupby-lambda.js";
 import pandasIterrows from "./pandas/iterrows.js";
 import pandasLateSelection from "./pandas/late-selection.js";
 import pandasLengthOfFilter from "./pandas/length-of-filter.js";
+import pandasNeedlessCopy from "./pandas/needless-copy.js";
 import pandasQueryFstring from "./pandas/query-fstring.js";
 import pandasRemovedName from "./pandas/removed-name.js";
 import pandasRepeatedFilter from "./pandas/repeated-filter.js";
+import pandasRollingByHand from "./pandas/rolling-by-hand.js";
 import pandasRowAppendedByLoc from "./pandas/row-appended-by-loc.js";
+import pandasScalarLocAccess from "./pandas/scalar-loc-access.js";
 import pandasSortForExtreme from "./pandas/sort-for-extreme.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
+import pytorchBlockingTransfer from "./pytorch/blocking-transfer.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
 import pytorchCompileInLoop from "./pytorch/compile-in-loop.js";
+import pytorchConstantPerForward from "./pytorch/constant-per-forward.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchDataParallel from "./pytorch/data-parallel.js";
 import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
@@ -111,6 +125,7 @@ import pytorchLoaderOptionsWithoutWorkers from "./pytorch/loader-options-without
 import pytorchMissingSetEpoch from "./pytorch/missing-set-epoch.js";
 import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
 import pytorchMissingZeroGrad from "./pytorch/missing-zero-grad.js";
+import pytorchModeAfterLoad from "./pytorch/mode-after-load.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
@@ -119,6 +134,7 @@ import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
 import pytorchStateDictInLoop from "./pytorch/state-dict-in-loop.js";
 import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
 import pytorchTopkBySort from "./pytorch/topk-by-sort.js";
+import pytorchUnpinnedLoader from "./pytorch/unpinned-loader.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
@@ -126,6 +142,8 @@ import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
+import sklearnDensifiedMatrix from "./sklearn/densified-matrix.js";
+import sklearnEarlyStoppingOnTest from "./sklearn/early-stopping-on-test.js";
 import sklearnFitBeforeSplit from "./sklearn/fit-before-split.js";
 import sklearnFitOnTest from "./sklearn/fit-on-test.js";
 import sklearnPredictPerRow from "./sklearn/predict-per-row.js";
@@ -171,14 +189,17 @@ export const rules: readonly Rule[] = [
   nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
   nameRule("llm/client-per-invocation", llmClientPerInvocation, gains["llm/client-per-invocation"]),
   nameRule("llm/eval-in-tool", llmEvalInTool, gains["llm/eval-in-tool"]),
+  nameRule("llm/history-without-bound", llmHistoryWithoutBound, gains["llm/history-without-bound"]),
   nameRule("llm/legacy-langchain-import", llmLegacyLangchainImport, gains["llm/legacy-langchain-import"]),
   nameRule("llm/max-length-as-answer-length", llmMaxLengthAsAnswerLength, gains["llm/max-length-as-answer-length"]),
+  nameRule("llm/missing-attention-mask", llmMissingAttentionMask, gains["llm/missing-attention-mask"]),
   nameRule("llm/model-loaded-per-call", llmModelLoadedPerCall, gains["llm/model-loaded-per-call"]),
   nameRule("llm/per-item-embedding", llmPerItemEmbedding, gains["llm/per-item-embedding"]),
   nameRule("llm/pipeline-per-item", llmPipelinePerItem, gains["llm/pipeline-per-item"]),
   nameRule("llm/removed-name", llmRemovedName, gains["llm/removed-name"]),
   nameRule("llm/sequential-invoke", llmSequentialInvoke, gains["llm/sequential-invoke"]),
   nameRule("llm/trust-remote-code", llmTrustRemoteCode, gains["llm/trust-remote-code"]),
+  nameRule("llm/unbatched-dataset-map", llmUnbatchedDatasetMap, gains["llm/unbatched-dataset-map"]),
   nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
   nameRule("llm/undocumented-tool", llmUndocumentedTool, gains["llm/undocumented-tool"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
@@ -190,14 +211,17 @@ export const rules: readonly Rule[] = [
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/kernel-without-launch-config", numbaKernelWithoutLaunchConfig, gains["numba/kernel-without-launch-config"]),
+  nameRule("numba/object-mode", numbaObjectMode, gains["numba/object-mode"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
   nameRule("numba/redundant-nopython", numbaRedundantNopython, gains["numba/redundant-nopython"]),
   nameRule("numba/reflected-list", numbaReflectedList, gains["numba/reflected-list"]),
   nameRule("numba/unguarded-cuda-index", numbaUnguardedCudaIndex, gains["numba/unguarded-cuda-index"]),
+  nameRule("numba/unsupported-construct", numbaUnsupportedConstruct, gains["numba/unsupported-construct"]),
   nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
+  nameRule("numpy/callable-metric", numpyCallableMetric, gains["numpy/callable-metric"]),
   nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
   nameRule("numpy/diagonal-of-product", numpyDiagonalOfProduct, gains["numpy/diagonal-of-product"]),
@@ -209,10 +233,13 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/length-of-where", numpyLengthOfWhere, gains["numpy/length-of-where"]),
   nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
+  nameRule("numpy/pairwise-loop", numpyPairwiseLoop, gains["numpy/pairwise-loop"]),
   nameRule("numpy/product-order", numpyProductOrder, gains["numpy/product-order"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
+  nameRule("numpy/sort-for-smallest", numpySortForSmallest, gains["numpy/sort-for-smallest"]),
+  nameRule("numpy/unstable-logarithm", numpyUnstableLogarithm, gains["numpy/unstable-logarithm"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
@@ -231,15 +258,20 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
   nameRule("pandas/late-selection", pandasLateSelection, gains["pandas/late-selection"]),
   nameRule("pandas/length-of-filter", pandasLengthOfFilter, gains["pandas/length-of-filter"]),
+  nameRule("pandas/needless-copy", pandasNeedlessCopy, gains["pandas/needless-copy"]),
   nameRule("pandas/query-fstring", pandasQueryFstring, gains["pandas/query-fstring"]),
   nameRule("pandas/removed-name", pandasRemovedName, gains["pandas/removed-name"]),
   nameRule("pandas/repeated-filter", pandasRepeatedFilter, gains["pandas/repeated-filter"]),
+  nameRule("pandas/rolling-by-hand", pandasRollingByHand, gains["pandas/rolling-by-hand"]),
   nameRule("pandas/row-appended-by-loc", pandasRowAppendedByLoc, gains["pandas/row-appended-by-loc"]),
+  nameRule("pandas/scalar-loc-access", pandasScalarLocAccess, gains["pandas/scalar-loc-access"]),
   nameRule("pandas/sort-for-extreme", pandasSortForExtreme, gains["pandas/sort-for-extreme"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
+  nameRule("pytorch/blocking-transfer", pytorchBlockingTransfer, gains["pytorch/blocking-transfer"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
   nameRule("pytorch/compile-in-loop", pytorchCompileInLoop, gains["pytorch/compile-in-loop"]),
+  nameRule("pytorch/constant-per-forward", pytorchConstantPerForward, gains["pytorch/constant-per-forward"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
   nameRule("pytorch/data-parallel", pytorchDataParallel, gains["pytorch/data-parallel"]),
   nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
@@ -253,6 +285,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/missing-set-epoch", pytorchMissingSetEpoch, gains["pytorch/missing-set-epoch"]),
   nameRule("pytorch/missing-super-init", pytorchMissingSuperInit, gains["pytorch/missing-super-init"]),
   nameRule("pytorch/missing-zero-grad", pytorchMissingZeroGrad, gains["pytorch/missing-zero-grad"]),
+  nameRule("pytorch/mode-after-load", pytorchModeAfterLoad, gains["pytorch/mode-after-load"]),
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
@@ -261,6 +294,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/state-dict-in-loop", pytorchStateDictInLoop, gains["pytorch/state-dict-in-loop"]),
   nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
   nameRule("pytorch/topk-by-sort", pytorchTopkBySort, gains["pytorch/topk-by-sort"]),
+  nameRule("pytorch/unpinned-loader", pytorchUnpinnedLoader, gains["pytorch/unpinned-loader"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),
@@ -268,6 +302,8 @@ export const rules: readonly Rule[] = [
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
+  nameRule("sklearn/densified-matrix", sklearnDensifiedMatrix, gains["sklearn/densified-matrix"]),
+  nameRule("sklearn/early-stopping-on-test", sklearnEarlyStoppingOnTest, gains["sklearn/early-stopping-on-test"]),
   nameRule("sklearn/fit-before-split", sklearnFitBeforeSplit, gains["sklearn/fit-before-split"]),
   nameRule("sklearn/fit-on-test", sklearnFitOnTest, gains["sklearn/fit-on-test"]),
   nameRule("sklearn/predict-per-row", sklearnPredictPerRow, gains["sklearn/predict-per-row"]),

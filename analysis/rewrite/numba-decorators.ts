@@ -66,7 +66,7 @@ export function mayRunObjects(def: FunctionDef, facts: Facts): boolean {
 }
 
 /** The edits that make `njit` of the `jit` that is called, and leave the arguments: the name that is there, or an import of it. Undefined where it cannot be imported. */
-export function asNjit({ callee, node }: Call, file: File): readonly Edit[] | undefined {
+export function asNjit({ callee, node }: Pick<Call, "callee" | "node">, file: File): readonly Edit[] | undefined {
   const { facts } = file;
   if (facts.nameOf(callee) === "numba.njit") return [];
   const attribute = asAttribute(callee);
