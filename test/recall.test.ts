@@ -12,7 +12,7 @@ import { readSheet } from "../scripts/corpus/sheet.js";
 import { countAgain, drawn, writeSheets } from "../scripts/recall/commands.js";
 import { countOf, readCounts } from "../scripts/recall/counts.js";
 import { coverage } from "../scripts/recall/cover.js";
-import { answered, HOLDOUT, NO_RULE, readFelt } from "../scripts/recall/felt.js";
+import { answered, HOLDOUT, meantFor, NO_RULE, readFelt } from "../scripts/recall/felt.js";
 import { candidatesIn, mayMatch, readQueries } from "../scripts/recall/query.js";
 import { deservedRecall, readRecallData, recallPage } from "../scripts/recall/report.js";
 import type { Silent } from "../scripts/recall/scan.js";
@@ -327,6 +327,16 @@ describe("recall tool", () => {
     assert.deepEqual(said([12]), [false, true, false, false]);
     assert.deepEqual(said([11, 12]), [true, true, false, false]);
     assert.deepEqual(said([27, 34]), [false, false, true, false]);
+  });
+
+  it("takes a remark whose kind a rule was written for since as one on that rule", () => {
+    const names = new Set(["llm/removed-name"]);
+    const remark = { line: 1, rule: NO_RULE, kind: "llm/removed-name", said: false };
+    assert.deepEqual(meantFor(remark, names), { line: 1, rule: "llm/removed-name", said: false });
+    const other = { ...remark, kind: "race between two requests" };
+    assert.deepEqual(meantFor(other, names), other);
+    const named = { line: 1, rule: "pandas/iterrows", said: true };
+    assert.deepEqual(meantFor(named, names), named);
   });
 
   it("shows felt recall at the head of the page", () => {

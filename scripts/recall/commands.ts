@@ -10,7 +10,7 @@ import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
 import { countOf, countsIn, writeCounts } from "./counts.js";
-import { answered, FELT, HOLDOUT, readFelt, writeFelt, type FeltFile } from "./felt.js";
+import { answered, FELT, HOLDOUT, meantFor, readFelt, writeFelt, type FeltFile } from "./felt.js";
 import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
 import { sheet } from "./sheet.js";
 import { readSilences, SILENCES } from "./verdicts.js";
@@ -125,6 +125,7 @@ function folderName({ repository }: FeltFile): string {
 function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string, list: string): void {
   const byName = new Map(folders.map((it) => [it.name, it]));
   const before = readFelt(corpus, list);
+  const names = new Set(rules.map((it) => it.name));
   const files = before.map((file): FeltFile => {
     const folder = byName.get(folderName(file));
     const read = folder && readPython(folder, file.path);
@@ -135,7 +136,8 @@ function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string, list
       rule: it.rule,
       line: snapshot.lines.positionAt(it.range.start).line + 1,
     }));
-    return { ...file, remarks: answered(file.remarks, findings) };
+    const remarks = file.remarks.map((it) => meantFor(it, names));
+    return { ...file, remarks: answered(remarks, findings) };
   });
   if (before.length > 0) writeFelt(files, corpus, list);
 }

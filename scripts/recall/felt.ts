@@ -37,6 +37,12 @@ export function readFelt(corpus = CORPUS, list = FELT): readonly FeltFile[] {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as readonly FeltFile[]) : [];
 }
 
+/** Rules are written after the remarks: one that was named only as a kind has its rule by now. */
+export function meantFor(remark: Remark, names: ReadonlySet<string>): Remark {
+  const { kind, ...others } = remark;
+  return remark.rule === NO_RULE && kind !== undefined && names.has(kind) ? { ...others, rule: kind } : remark;
+}
+
 /** A finding answers a remark on the same rule that stands at most so many lines away. */
 const NEAR = 3;
 
