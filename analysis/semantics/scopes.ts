@@ -226,10 +226,20 @@ export class ScopeReader {
     if (!handler?.(this, this.tree.node(id), scope)) this.#visitChildren(id, scope);
   }
 
+  /** A node without a handler makes room for those in it, which stand right behind it: a long literal is walked in one loop. */
   #visitChildren(id: number, scope: OpenScope): void {
-    const { flags, nexts } = this.tree.arrays;
-    for (let child = id + 1; child < nexts[id]!; child = nexts[child]!)
-      if ((flags[child]! & (NAMED | EXTRA)) === NAMED) this.#visit(child, scope);
+    const { tree } = this;
+    const { flags, kinds, nexts } = tree.arrays;
+    const end = nexts[id]!;
+    for (let child = id + 1; child < end; ) {
+      if ((flags[child]! & (NAMED | EXTRA)) !== NAMED) {
+        child = nexts[child]!;
+        continue;
+      }
+      const kind = kinds[child]!;
+      const handler = HANDLERS[kind];
+      child = kind === ERROR || handler?.(this, tree.node(child), scope) ? nexts[child]! : child + 1;
+    }
   }
 
   /** Declarations hold for the whole scope, so bindings are placed only when all are known. */

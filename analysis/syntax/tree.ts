@@ -64,6 +64,11 @@ export function markBroken({ flags, parents }: TreeArrays): void {
   }
 }
 
+/** In nodes. */
+const LARGE = 32_768;
+const PAGE_BITS = 9;
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
+
 /** The syntax tree of one piece of a file, with its text. */
 export class Tree {
   readonly size: number;
@@ -71,13 +76,17 @@ export class Tree {
   owner: object | undefined = undefined;
   #index: TreeIndex | undefined = undefined;
   readonly #handles: (Node | undefined)[];
+  /** Of a large tree: few of its nodes are ever asked for, so there is only room for those that stand near them. */
+  readonly #pages: (Node | undefined)[][] | undefined;
 
   constructor(
     readonly text: string,
     readonly arrays: TreeArrays,
   ) {
     this.size = arrays.kinds.length;
-    this.#handles = new Array<Node | undefined>(this.size);
+    const isLarge = this.size > LARGE;
+    this.#pages = isLarge ? new Array<(Node | undefined)[]>((this.size >> PAGE_BITS) + 1) : undefined;
+    this.#handles = isLarge ? [] : new Array<Node | undefined>(this.size);
   }
 
   get root(): Node {
@@ -86,7 +95,13 @@ export class Tree {
 
   /** The one handle of a node: the same id always gives the same object, so nodes can be compared with `===`. */
   node(id: number): Node {
+    if (this.#pages) return this.#onPage(this.#pages, id);
     return (this.#handles[id] ??= new Node(this, id));
+  }
+
+  #onPage(pages: (Node | undefined)[][], id: number): Node {
+    const page = (pages[id >> PAGE_BITS] ??= new Array<Node | undefined>(1 << PAGE_BITS));
+    return (page[id & PAGE_MASK] ??= new Node(this, id));
   }
 
   isBroken(id: number): boolean {
