@@ -56,3 +56,4 @@ export {
   type RowLoop,
 } from "../rewrite/frames.js";
 export { begunFrame, freshRows, grownFrame, growthWeight, type Begun } from "../rewrite/frame-growth.js";
+export { expressionWork, polarsForm, type PolarsForm, type PolarsOptions } from "../rewrite/polars-form.js";
