@@ -57,3 +57,4 @@ export {
 } from "../rewrite/frames.js";
 export { begunFrame, freshRows, grownFrame, growthWeight, type Begun } from "../rewrite/frame-growth.js";
 export { expressionWork, polarsForm, type PolarsForm, type PolarsOptions } from "../rewrite/polars-form.js";
+export { choosesPart, COLUMN_OPTIONS, readsMemory, ROW_OPTIONS } from "../rewrite/table-reading.js";

@@ -7,14 +7,18 @@ import {
   asMethodCall,
   asSubscript,
   between,
+  choosesPart,
+  COLUMN_OPTIONS,
   declined,
   defineRule,
   excerpt,
   fixOf,
   hasComments,
   integerOf,
+  readsMemory,
   remove,
   replace,
+  ROW_OPTIONS,
   textIn,
   ATOM,
   textValue,
@@ -26,25 +30,8 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
-/** Readers that can read some columns alone, with the parameter that names them. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  "pandas.read_csv": "usecols",
-  "pandas.read_table": "usecols",
-  "pandas.read_excel": "usecols",
-  "pandas.read_parquet": "columns",
-  "pandas.read_feather": "columns",
-  "pandas.read_orc": "columns",
-};
-/** Readers that can stop after some rows. */
-const ROWS: Readonly<Record<string, string>> = {
-  "pandas.read_csv": "nrows",
-  "pandas.read_table": "nrows",
-  "pandas.read_excel": "nrows",
-};
 /** What makes a table of pandas of another one, column by column. */
 const CONVERTS = new Set(["to_pandas", "toPandas"]);
-/** With these the arguments already choose, or mean something else. */
-const CHOOSING = ["usecols", "columns", "nrows", "chunksize", "iterator", "filters", "skipfooter"];
 
 export default defineRule({
   title: "Part of a table chosen after all of it was read",
@@ -96,9 +83,9 @@ def preview(path: str) -> pd.DataFrame:
     if (!chosen || !call || call.hasSplat || facts.isTest) return undefined;
     const converted = chosen.columns && convertedBy(call, facts);
     const name = converted ? undefined : facts.nameOf(call.callee);
-    const option = name && (chosen.columns ? COLUMNS : ROWS)[name];
+    const option = name && (chosen.columns ? COLUMN_OPTIONS : ROW_OPTIONS)[name];
     if (!converted && !option) return undefined;
-    if (CHOOSING.some((it) => call.keywords.has(it)) || isMadeHere(call, facts)) return undefined;
+    if (choosesPart(call) || readsMemory(call, facts)) return undefined;
     const isNamed = chosen.key !== undefined && namesIn(chosen.key) === undefined;
     const known = isNamed ? facts.typed(chosen.key!, "fair")?.type.name : undefined;
     if (known !== undefined && known !== "str" && known !== "list") return undefined;
@@ -257,11 +244,4 @@ function convertedBy(call: Call, facts: Facts): Converted | undefined {
   return /^(polars|pyarrow|pyspark|datasets)\./.test(name)
     ? { evidence: type.evidence, isSubscriptable: name === "polars.DataFrame" && type.evidence === "proof" }
     : undefined;
-}
-
-/** `pd.read_csv(io.StringIO(text))`: what is read is in memory already, and short mostly. */
-function isMadeHere(call: Call, facts: Facts): boolean {
-  const source = call.args[0];
-  const made = asCall(source && (facts.valueOf(source) ?? source));
-  return /(^|\.)(String|Bytes)IO$/.test(made?.callee.text ?? "");
 }
