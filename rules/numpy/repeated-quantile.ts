@@ -1,0 +1,251 @@
+/** Several percentiles of one array, each with a call of its own. */
+
+import {
+  asAssignment,
+  asCall,
+  asComprehension,
+  asFor,
+  asMethodCall,
+  between,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  isConstant,
+  lastIdentifier,
+  nextStatement,
+  replace,
+  seriesEvidence,
+  statementOf,
+  statementsOf,
+  unwrap,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const FUNCTIONS = ["percentile", "quantile", "nanpercentile", "nanquantile"].map((it) => `numpy.${it}`);
+const WORD = /(?:percentile|quantile)$/;
+/** Names of lists of quantiles. */
+const MANY = /(^|[._])(q|quantile|percentile|perc|prob|level|alpha|p|place|pct|tau)s$/i;
+/** Calls with more statements than this between them are no pair. */
+const FAR = 5;
+
+export default defineRule({
+  title: "Several quantiles of one array, one call each",
+  why: "Each call copies the array and partitions it from the beginning. One call with a list of quantiles copies it once and finds all of them in it.",
+  guide: "numpy",
+  level: "info",
+  gain: "time",
+  imports: ["numpy", "pandas", "torch"],
+  orWords: ["quantile"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def spread(delays: np.ndarray) -> float:
+    low = np.percentile(delays, 25)
+    high = np.percentile(delays, 75)
+    return high - low
+`,
+      after: `
+import numpy as np
+
+def spread(delays: np.ndarray) -> float:
+    low, high = np.percentile(delays, [25, 75])
+    return high - low
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: [...FUNCTIONS, "torch.quantile", "torch.nanquantile"],
+  methods: ["quantile"],
+
+  find(node, { facts }) {
+    const quantile = facts.isTest ? undefined : quantileOf(node, facts);
+    if (!quantile) return undefined;
+    const rest = { at: quantile.call.callee, construct: node, evidence: quantile.evidence, quantile };
+    const loop = loopOver(quantile, facts);
+    if (loop) return { ...rest, weight: facts.weightOf(loop), loop, others: [] };
+    const block = statementOf(node).parent;
+    const group = block && groupsIn(block, facts).find((it) => it[0]?.call.node === node);
+    if (!group) return undefined;
+    const others = group.slice(1);
+    const related = others.map((it) => ({ at: it.call.callee, message: "another quantile of the same array" }));
+    return { ...rest, weight: facts.weightOf(node), related, loop: undefined, others };
+  },
+
+  message: ({ quantile: { call, array, method }, loop, others }) => {
+    const of = excerpt(array.text.replace(/\s+/g, " "), 30);
+    const name = method ? `.${method}` : call.callee.text;
+    if (loop) return `\`${of}\` is partitioned again for every quantile; \`${name}\` takes all of them in one call.`;
+    const count = others.length === 1 ? "twice" : `${others.length + 1} times`;
+    return `\`${of}\` is partitioned ${count}, once for each quantile; one call of \`${name}\` takes a list of them.`;
+  },
+
+  fix({ quantile, loop, others }, { facts }) {
+    if (loop) return fixLoop(quantile, loop);
+    if (quantile.method !== undefined && !seriesEvidence(quantile.array, facts))
+      return declined("the quantiles of a table come as a table");
+    const all = [quantile, ...others];
+    const statements = all.map((it) => statementOf(it.call.node));
+    const names = statements.map((it, index) => nameSetTo(it, all[index]!.call.node));
+    const follow = statements.every((it, index) => index === 0 || nextStatement(statements[index - 1]!) === it);
+    if (!follow || names.some((it) => it === undefined))
+      return declined("the quantiles are no plain assignments, one below the other");
+    const [first, last] = [statements[0]!, statements.at(-1)!];
+    if (first.tree !== last.tree) return declined("the quantiles are in different parts of the file");
+    const range = between(first, last);
+    if (first.tree.text.slice(range.start, range.end).includes("#")) return declined("a comment would be lost");
+    if (new Set(names).size < names.length || all.some((it) => names.some((name) => mentions(it, name!))))
+      return declined("one quantile is needed for the next");
+    const list = `[${all.map((it) => it.wanted.text).join(", ")}]`;
+    const { text, start } = quantile.call.node;
+    const call = `${text.slice(0, quantile.wanted.start - start)}${list}${text.slice(quantile.wanted.end - start)}`;
+    const arePlain = all.every(
+      (it) => isConstant(it.wanted) || ["int", "float"].includes(facts.typeOf(it.wanted)?.name ?? ""),
+    );
+    const isKnown = facts.isA(quantile.array, "numpy.ndarray") || facts.typeOf(quantile.array)?.name === "list";
+    return fixOf(
+      "Ask for all of them at once",
+      [
+        /^nan/.test(lastIdentifier(quantile.call.callee.text)) && "an empty array gives a single NaN",
+        !arePlain && "each quantile must be a number",
+        !isKnown && `\`${excerpt(quantile.array.text, 30)}\` must be an array or a column`,
+      ],
+      [replace(range, `${names.join(", ")} = ${call}`)],
+    );
+  },
+});
+
+interface Quantile {
+  readonly call: Call;
+  readonly array: Node;
+  readonly wanted: Node;
+  readonly method: string | undefined;
+  /** What two calls have in common that may be one. */
+  readonly key: string;
+  readonly evidence: Evidence;
+}
+
+/** `np.percentile(x, 25)`, `column.quantile(0.5)`. */
+function quantileOf(node: Node, facts: Facts): Quantile | undefined {
+  const call = asCall(node);
+  if (!call || call.hasSplat || !WORD.test(call.callee.text)) return undefined;
+  const name = facts.nameOf(call.callee);
+  const method = name === undefined || name.startsWith("pandas.") ? asMethodCall(node, "quantile") : undefined;
+  const isFunction = name !== undefined && /^(numpy|torch)\./.test(name);
+  if (!method && !isFunction) return undefined;
+  const array = method ? method.object : call.args[0];
+  const wanted = call.keywords.get("q") ?? call.args[method ? 0 : 1];
+  if (!array || !wanted || !isRepeatable(array) || !isOne(wanted, facts)) return undefined;
+  const evidence = method ? (seriesEvidence(method.object, facts) ?? frameOf(method.object, facts)) : "proof";
+  if (!evidence) return undefined;
+  const text = node.text;
+  // A tensor is asked for by a tensor: only numbers are one quantile.
+  if (name?.startsWith("torch.") && !isConstant(wanted)) return undefined;
+  const key = `${text.slice(0, wanted.start - node.start)}|${text.slice(wanted.end - node.start)}`.replace(/\s+/g, "");
+  return { call, array: unwrap(array), wanted, method: method?.method, key, evidence };
+}
+
+const frameOf = (object: Node, facts: Facts): Evidence | undefined => facts.takenFor(object, "frame", "strong");
+
+/** Nothing in it gives something else the second time. */
+const isRepeatable = (array: Node): boolean =>
+  /^[\w.[\]"', :]+$/.test(array.text) || array.kind === "list_comprehension";
+
+/** A number, not a list of them. */
+function isOne(wanted: Node, facts: Facts): boolean {
+  const node = unwrap(wanted);
+  if (["list", "tuple", "list_comprehension", "call"].includes(node.kind)) return false;
+  const type = facts.typed(node)?.type.name;
+  if (type !== undefined) return type === "int" || type === "float";
+  const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
+  if (value && ["list", "tuple", "call", "list_comprehension"].includes(value.kind)) return false;
+  return !MANY.test(node.text);
+}
+
+/** Groups of calls in the statements of one block that could be one call. */
+function groupsIn(block: Node, facts: Facts): readonly (readonly Quantile[])[] {
+  return facts.memo("numpy/repeated-quantile", block, () => {
+    const open = new Map<string, { readonly all: Quantile[]; last: number }>();
+    const groups: Quantile[][] = [];
+    for (const [index, statement] of statementsOf(block).entries()) {
+      if (statement.field("body") || !/(?:percentile|quantile)\(/.test(statement.text)) continue;
+      for (const node of statement.descendants("call")) {
+        const quantile = quantileOf(node, facts);
+        if (!quantile || statementOf(node) !== statement || facts.loopAround(node) !== facts.loopAround(statement))
+          continue;
+        const group = open.get(quantile.key);
+        const first = group?.all[0];
+        if (group && first && index - group.last <= FAR && !changesBetween(first, quantile, facts)) {
+          if (group.all.length === 1) groups.push(group.all);
+          group.all.push(quantile);
+          group.last = index;
+        } else open.set(quantile.key, { all: [quantile], last: index });
+      }
+    }
+    return groups;
+  });
+}
+
+/** The array is bound or written to between the two calls. */
+function changesBetween(first: Quantile, second: Quantile, facts: Facts): boolean {
+  const [start, end] = [first.call.node.end, second.call.node.start];
+  const isBetween = (it: Node) => it.start >= start && it.start < end && it.tree === first.call.node.tree;
+  return [first.array, ...first.array.descendants("identifier")]
+    .filter((it) => it.kind === "identifier")
+    .some(
+      (it) =>
+        facts.writesOf(it).some((site) => isBetween(site.name)) ||
+        facts.usesOf(it).some((use) => CHANGES.has(use.kind) && isBetween(use.node)),
+    );
+}
+
+const CHANGES = new Set(["subscript-store", "subscript-delete", "augmented", "attribute-store"]);
+
+/** The loop that goes through the quantiles, with the array the same in each turn. */
+function loopOver({ call, array, wanted }: Quantile, facts: Facts): Node | undefined {
+  const loop = facts.loopAround(call.node);
+  if (!loop || unwrap(wanted).kind !== "identifier") return undefined;
+  const targets = asFor(loop)?.target ?? asComprehension(loop)?.clauses.at(-1)?.target;
+  const isWanted = targets && [targets, ...targets.descendants("identifier")].some((it) => it.text === wanted.text);
+  const names = [array, ...array.descendants("identifier")].filter((it) => it.kind === "identifier");
+  const isSame = names.every((it) => facts.writesOf(it, loop).length === 0);
+  return isWanted && isSame && names.length > 0 ? loop : undefined;
+}
+
+/** `[np.percentile(x, p) for p in places]`. */
+function fixLoop({ call, wanted, method }: Quantile, loop: Node) {
+  const made = asComprehension(loop);
+  const [clause, more] = made?.clauses ?? [];
+  if (made?.kind !== "list" || !clause || more || made.conditions.length > 0 || unwrap(made.element) !== call.node)
+    return declined("the loop does more with each quantile");
+  if (hasComments(loop)) return declined("a comment would be lost");
+  if (method !== undefined || clause.target.text !== wanted.text)
+    return declined("the quantiles of a column come with their labels");
+  const { text, start } = call.node;
+  const given = `${text.slice(0, wanted.start - start)}${clause.iterable.text}${text.slice(wanted.end - start)}`;
+  return fixOf(
+    "Ask for all of them at once",
+    [`\`${excerpt(clause.iterable.text, 30)}\` must be a list or an array of numbers`],
+    [replace(loop, `list(${given})`)],
+  );
+}
+
+/** `low` of `low = np.percentile(x, 25)`. */
+function nameSetTo(statement: Node, call: Node): string | undefined {
+  const assignment = asAssignment(statement);
+  const [target, more] = assignment?.targets ?? [];
+  const isPlain = target?.kind === "identifier" && !more && !assignment?.annotation;
+  return isPlain && assignment?.value && unwrap(assignment.value) === call ? target.text : undefined;
+}
+
+const mentions = ({ call }: Quantile, name: string): boolean =>
+  call.node.descendants("identifier").some((it) => it.text === name);
