@@ -25,6 +25,7 @@ import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consu
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import llmCacheHostilePrompt from "./llm/cache-hostile-prompt.js";
 import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
 import llmClientPerCall from "./llm/client-per-call.js";
 import llmClientPerInvocation from "./llm/client-per-invocation.js";
@@ -51,6 +52,7 @@ import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaKernelWithoutLaunchConfig from "./numba/kernel-without-launch-config.js";
+import numbaMissingDiskCache from "./numba/missing-disk-cache.js";
 import numbaObjectMode from "./numba/object-mode.js";
 import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
@@ -61,6 +63,7 @@ import numbaUnsupportedConstruct from "./numba/unsupported-construct.js";
 import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
 import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
+import numpyAsStrided from "./numpy/as-strided.js";
 import numpyCallableMetric from "./numpy/callable-metric.js";
 import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
@@ -78,6 +81,7 @@ import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
+import numpyRepeatedQuantile from "./numpy/repeated-quantile.js";
 import numpySortForSmallest from "./numpy/sort-for-smallest.js";
 import numpyUnstableLogarithm from "./numpy/unstable-logarithm.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
@@ -89,6 +93,7 @@ import pandasApplyStringMethod from "./pandas/apply-string-method.js";
 import pandasAssignmentInRowLoop from "./pandas/assignment-in-row-loop.js";
 import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
+import pandasColumnOfDictsLoop from "./pandas/column-of-dicts-loop.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
 import pandasDatetimePerElement from "./pandas/datetime-per-element.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
@@ -106,6 +111,9 @@ import pandasRollingByHand from "./pandas/rolling-by-hand.js";
 import pandasRowAppendedByLoc from "./pandas/row-appended-by-loc.js";
 import pandasScalarLocAccess from "./pandas/scalar-loc-access.js";
 import pandasSortForExtreme from "./pandas/sort-for-extreme.js";
+import pandasUnusedColumnsRead from "./pandas/unused-columns-read.js";
+import pandasValuesAttribute from "./pandas/values-attribute.js";
+import polarsPythonFunction from "./polars/python-function.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchBlockingTransfer from "./pytorch/blocking-transfer.js";
@@ -116,6 +124,8 @@ import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchDataParallel from "./pytorch/data-parallel.js";
 import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
 import pytorchForwardCall from "./pytorch/forward-call.js";
+import pytorchGradNormByHand from "./pytorch/grad-norm-by-hand.js";
+import pytorchGraphBreak from "./pytorch/graph-break.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
@@ -151,13 +161,16 @@ import sklearnRemovedName from "./sklearn/removed-name.js";
 import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
+import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowMixedKerasPackages from "./tensorflow/mixed-keras-packages.js";
+import tensorflowPipelineOrder from "./tensorflow/pipeline-order.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
 import tensorflowRemovedName from "./tensorflow/removed-name.js";
 import tensorflowRetracing from "./tensorflow/retracing.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
+import tensorflowSideEffectInFunction from "./tensorflow/side-effect-in-function.js";
 import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
@@ -185,6 +198,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
+  nameRule("llm/cache-hostile-prompt", llmCacheHostilePrompt, gains["llm/cache-hostile-prompt"]),
   nameRule("llm/call-without-timeout", llmCallWithoutTimeout, gains["llm/call-without-timeout"]),
   nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
   nameRule("llm/client-per-invocation", llmClientPerInvocation, gains["llm/client-per-invocation"]),
@@ -211,6 +225,7 @@ export const rules: readonly Rule[] = [
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/kernel-without-launch-config", numbaKernelWithoutLaunchConfig, gains["numba/kernel-without-launch-config"]),
+  nameRule("numba/missing-disk-cache", numbaMissingDiskCache, gains["numba/missing-disk-cache"]),
   nameRule("numba/object-mode", numbaObjectMode, gains["numba/object-mode"]),
   nameRule("numba/parallel-without-prange", numbaParallelWithoutPrange, gains["numba/parallel-without-prange"]),
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
@@ -221,6 +236,7 @@ export const rules: readonly Rule[] = [
   nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
   nameRule("numpy/append-in-loop", numpyAppendInLoop, gains["numpy/append-in-loop"]),
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
+  nameRule("numpy/as-strided", numpyAsStrided, gains["numpy/as-strided"]),
   nameRule("numpy/callable-metric", numpyCallableMetric, gains["numpy/callable-metric"]),
   nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
@@ -238,6 +254,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
+  nameRule("numpy/repeated-quantile", numpyRepeatedQuantile, gains["numpy/repeated-quantile"]),
   nameRule("numpy/sort-for-smallest", numpySortForSmallest, gains["numpy/sort-for-smallest"]),
   nameRule("numpy/unstable-logarithm", numpyUnstableLogarithm, gains["numpy/unstable-logarithm"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
@@ -249,6 +266,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/assignment-in-row-loop", pandasAssignmentInRowLoop, gains["pandas/assignment-in-row-loop"]),
   nameRule("pandas/chained-assignment", pandasChainedAssignment, gains["pandas/chained-assignment"]),
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
+  nameRule("pandas/column-of-dicts-loop", pandasColumnOfDictsLoop, gains["pandas/column-of-dicts-loop"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
   nameRule("pandas/datetime-per-element", pandasDatetimePerElement, gains["pandas/datetime-per-element"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
@@ -266,6 +284,9 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/row-appended-by-loc", pandasRowAppendedByLoc, gains["pandas/row-appended-by-loc"]),
   nameRule("pandas/scalar-loc-access", pandasScalarLocAccess, gains["pandas/scalar-loc-access"]),
   nameRule("pandas/sort-for-extreme", pandasSortForExtreme, gains["pandas/sort-for-extreme"]),
+  nameRule("pandas/unused-columns-read", pandasUnusedColumnsRead, gains["pandas/unused-columns-read"]),
+  nameRule("pandas/values-attribute", pandasValuesAttribute, gains["pandas/values-attribute"]),
+  nameRule("polars/python-function", polarsPythonFunction, gains["polars/python-function"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/blocking-transfer", pytorchBlockingTransfer, gains["pytorch/blocking-transfer"]),
@@ -276,6 +297,8 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/data-parallel", pytorchDataParallel, gains["pytorch/data-parallel"]),
   nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
   nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
+  nameRule("pytorch/grad-norm-by-hand", pytorchGradNormByHand, gains["pytorch/grad-norm-by-hand"]),
+  nameRule("pytorch/graph-break", pytorchGraphBreak, gains["pytorch/graph-break"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
@@ -311,11 +334,14 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/single-job", sklearnSingleJob, gains["sklearn/single-job"]),
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
+  nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
   nameRule("tensorflow/mixed-keras-packages", tensorflowMixedKerasPackages, gains["tensorflow/mixed-keras-packages"]),
+  nameRule("tensorflow/pipeline-order", tensorflowPipelineOrder, gains["tensorflow/pipeline-order"]),
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
   nameRule("tensorflow/removed-name", tensorflowRemovedName, gains["tensorflow/removed-name"]),
   nameRule("tensorflow/retracing", tensorflowRetracing, gains["tensorflow/retracing"]),
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
+  nameRule("tensorflow/side-effect-in-function", tensorflowSideEffectInFunction, gains["tensorflow/side-effect-in-function"]),
 ];

@@ -1,0 +1,83 @@
+/** A function of a module that Numba compiles anew each time the program starts. */
+
+import {
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  hasComments,
+  isCompiled,
+  isJit,
+  mayRunObjects,
+  numbaDecorator,
+  replace,
+  withArgument,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Function that Numba compiles at every start",
+  why: "Numba compiles a function in each process that calls it, for a second or more. With cache=True the result is kept on disk, so that the next start of a script, a command or a worker only reads it.",
+  guide: "jit-numba",
+  level: "hint",
+  gain: "time",
+  imports: ["numba"],
+  words: ["jit"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from numba import njit
+
+@njit
+def total(values):
+    result = 0.0
+    for value in values:
+        result += value * value
+    return result
+`,
+      after: `
+from numba import njit
+
+@njit(cache=True)
+def total(values):
+    result = 0.0
+    for value in values:
+        result += value * value
+    return result
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(_node, { facts }, def) {
+    // In a notebook there is no file that the compiled code could belong to.
+    if (def.decorators.length === 0 || facts.isNotebook || facts.isTest || !isJit(def, facts)) return undefined;
+    if (functionAround(def.node) || facts.classOf(def.outer) || mayRunObjects(def, facts)) return undefined;
+    const { callee, call } = numbaDecorator(def, facts)!;
+    // Where it is switched off somewhere, or by a variable, somebody has thought of it.
+    if (call?.hasSplat || call?.keywords.has("cache") || facts.fileMatches(/\bcache ?= ?(?!True)/)) return undefined;
+    // What a compiled function calls is compiled into it, and kept with it.
+    if (facts.readsOf(def.nameNode).some((it) => !it.isInside(def.node) && isCompiled(it, facts))) return undefined;
+    return { at: callee, call, def };
+  },
+
+  message: ({ def }) =>
+    `\`${excerpt(def.name, 60)}\` is compiled anew whenever the program starts; \`cache=True\` keeps the compiled code on disk.`,
+
+  fix({ at, call }) {
+    if (call && hasComments(call.argumentList)) return declined("a comment would be lost");
+    const edit = call ? withArgument(call, "cache=True") : replace(at, `${at.text}(cache=True)`);
+    if (!edit) return declined("the arguments cannot be added to");
+    return fixOf(
+      "Keep the compiled code on disk",
+      [
+        "a change in another module that it calls does not compile it anew",
+        "the folder of the file, or a cache folder, must be writable",
+      ],
+      [edit],
+    );
+  },
+});
