@@ -20,8 +20,8 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Chained assignment to a DataFrame",
-  why: "The first index creates a new object and the second writes into that object. Before pandas 3 it depended on the frame's layout whether the frame changed; from pandas 3 on it never changes. One loc with row and column writes to the frame itself.",
+  title: "Chained assignment to a DataFrame, the cause of the copy warning",
+  why: "The first index creates a new object and the second writes into that object. Before pandas 3 it depended on the frame's layout whether the frame changed, with a warning about a copy at best; from pandas 3 on it never changes. One loc with row and column writes to the frame itself.",
   guide: "pandas",
   level: "warning",
   gain: "safety",
