@@ -3,6 +3,7 @@
 import type { Evidence, Facts } from "../semantics/facts.js";
 import {
   asBinary,
+  asComparison,
   asComprehension,
   asMethodCall,
   asSubscript,
@@ -52,6 +53,7 @@ export function rootOf(query: Node): Node {
       asMethodCall(at)?.object ??
       asSubscript(at)?.value ??
       asBinary(at)?.left ??
+      asComparison(at)?.left ??
       (at.kind === "attribute" ? asAttribute(at)?.object : undefined);
     if (!next) return at;
     at = unwrap(next);
@@ -95,14 +97,20 @@ function keptBy({ node }: MethodCall, facts: Facts): AskedPerTurn["kept"] {
   return read && !another && asMethodCall(read.parent?.parent, "append")?.args[0] === read ? "list" : undefined;
 }
 
-/** By which evidence the beginning of a chain is a library's: `dask.dataframe.read_csv(…)`, by its qualified name. */
-export function madeBy(query: Node, library: RegExp, facts: Facts): Evidence | undefined {
+/** The root of a chain, through names that hold another chain: a call, or a parameter. */
+export function originOf(query: Node, facts: Facts): Node {
   let root = rootOf(query);
   for (let steps = 0; steps < 4 && root.kind === "identifier"; steps++) {
     const held = facts.valueOf(root);
-    if (!held) return undefined;
+    if (!held) return root;
     root = rootOf(held);
   }
+  return root;
+}
+
+/** By which evidence the beginning of a chain is a library's: `dask.dataframe.read_csv(…)`, by its qualified name. */
+export function madeBy(query: Node, library: RegExp, facts: Facts): Evidence | undefined {
+  const root = originOf(query, facts);
   const call = asCall(root);
   const callee = call?.callee ?? root;
   const name = facts.nameOf(callee) ?? facts.nameOf(rootOf(callee)) ?? "";
