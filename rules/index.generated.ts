@@ -17,6 +17,7 @@ import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
+import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
@@ -67,7 +68,9 @@ import numpyAsStrided from "./numpy/as-strided.js";
 import numpyCallableMetric from "./numpy/callable-metric.js";
 import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
+import numpyDenseMeshgrid from "./numpy/dense-meshgrid.js";
 import numpyDiagonalOfProduct from "./numpy/diagonal-of-product.js";
+import numpyEinsumAsMatmul from "./numpy/einsum-as-matmul.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
 import numpyIndexAfterProduct from "./numpy/index-after-product.js";
@@ -101,6 +104,7 @@ import pandasFragmentedFrame from "./pandas/fragmented-frame.js";
 import pandasGetGroupInLoop from "./pandas/get-group-in-loop.js";
 import pandasGroupbyLambda from "./pandas/groupby-lambda.js";
 import pandasIterrows from "./pandas/iterrows.js";
+import pandasLateFilter from "./pandas/late-filter.js";
 import pandasLateSelection from "./pandas/late-selection.js";
 import pandasLengthOfFilter from "./pandas/length-of-filter.js";
 import pandasNeedlessCopy from "./pandas/needless-copy.js";
@@ -113,6 +117,7 @@ import pandasScalarLocAccess from "./pandas/scalar-loc-access.js";
 import pandasSortForExtreme from "./pandas/sort-for-extreme.js";
 import pandasUnusedColumnsRead from "./pandas/unused-columns-read.js";
 import pandasValuesAttribute from "./pandas/values-attribute.js";
+import polarsCollectInLoop from "./polars/collect-in-loop.js";
 import polarsPythonFunction from "./polars/python-function.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
@@ -126,6 +131,7 @@ import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
 import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchGradNormByHand from "./pytorch/grad-norm-by-hand.js";
 import pytorchGraphBreak from "./pytorch/graph-break.js";
+import pytorchGuardedCompileCall from "./pytorch/guarded-compile-call.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
@@ -137,6 +143,7 @@ import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
 import pytorchMissingZeroGrad from "./pytorch/missing-zero-grad.js";
 import pytorchModeAfterLoad from "./pytorch/mode-after-load.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
+import pytorchProfilerWithoutStep from "./pytorch/profiler-without-step.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
@@ -144,6 +151,7 @@ import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
 import pytorchStateDictInLoop from "./pytorch/state-dict-in-loop.js";
 import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
 import pytorchTopkBySort from "./pytorch/topk-by-sort.js";
+import pytorchTorchscript from "./pytorch/torchscript.js";
 import pytorchUnpinnedLoader from "./pytorch/unpinned-loader.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
@@ -162,6 +170,7 @@ import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
+import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowMixedKerasPackages from "./tensorflow/mixed-keras-packages.js";
 import tensorflowPipelineOrder from "./tensorflow/pipeline-order.js";
@@ -190,6 +199,7 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
+  nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
@@ -240,7 +250,9 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/callable-metric", numpyCallableMetric, gains["numpy/callable-metric"]),
   nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
+  nameRule("numpy/dense-meshgrid", numpyDenseMeshgrid, gains["numpy/dense-meshgrid"]),
   nameRule("numpy/diagonal-of-product", numpyDiagonalOfProduct, gains["numpy/diagonal-of-product"]),
+  nameRule("numpy/einsum-as-matmul", numpyEinsumAsMatmul, gains["numpy/einsum-as-matmul"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
   nameRule("numpy/index-after-product", numpyIndexAfterProduct, gains["numpy/index-after-product"]),
@@ -274,6 +286,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/get-group-in-loop", pandasGetGroupInLoop, gains["pandas/get-group-in-loop"]),
   nameRule("pandas/groupby-lambda", pandasGroupbyLambda, gains["pandas/groupby-lambda"]),
   nameRule("pandas/iterrows", pandasIterrows, gains["pandas/iterrows"]),
+  nameRule("pandas/late-filter", pandasLateFilter, gains["pandas/late-filter"]),
   nameRule("pandas/late-selection", pandasLateSelection, gains["pandas/late-selection"]),
   nameRule("pandas/length-of-filter", pandasLengthOfFilter, gains["pandas/length-of-filter"]),
   nameRule("pandas/needless-copy", pandasNeedlessCopy, gains["pandas/needless-copy"]),
@@ -286,6 +299,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/sort-for-extreme", pandasSortForExtreme, gains["pandas/sort-for-extreme"]),
   nameRule("pandas/unused-columns-read", pandasUnusedColumnsRead, gains["pandas/unused-columns-read"]),
   nameRule("pandas/values-attribute", pandasValuesAttribute, gains["pandas/values-attribute"]),
+  nameRule("polars/collect-in-loop", polarsCollectInLoop, gains["polars/collect-in-loop"]),
   nameRule("polars/python-function", polarsPythonFunction, gains["polars/python-function"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
@@ -299,6 +313,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
   nameRule("pytorch/grad-norm-by-hand", pytorchGradNormByHand, gains["pytorch/grad-norm-by-hand"]),
   nameRule("pytorch/graph-break", pytorchGraphBreak, gains["pytorch/graph-break"]),
+  nameRule("pytorch/guarded-compile-call", pytorchGuardedCompileCall, gains["pytorch/guarded-compile-call"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
@@ -310,6 +325,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/missing-zero-grad", pytorchMissingZeroGrad, gains["pytorch/missing-zero-grad"]),
   nameRule("pytorch/mode-after-load", pytorchModeAfterLoad, gains["pytorch/mode-after-load"]),
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
+  nameRule("pytorch/profiler-without-step", pytorchProfilerWithoutStep, gains["pytorch/profiler-without-step"]),
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
@@ -317,6 +333,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/state-dict-in-loop", pytorchStateDictInLoop, gains["pytorch/state-dict-in-loop"]),
   nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
   nameRule("pytorch/topk-by-sort", pytorchTopkBySort, gains["pytorch/topk-by-sort"]),
+  nameRule("pytorch/torchscript", pytorchTorchscript, gains["pytorch/torchscript"]),
   nameRule("pytorch/unpinned-loader", pytorchUnpinnedLoader, gains["pytorch/unpinned-loader"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
@@ -335,6 +352,7 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
+  nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
   nameRule("tensorflow/mixed-keras-packages", tensorflowMixedKerasPackages, gains["tensorflow/mixed-keras-packages"]),
   nameRule("tensorflow/pipeline-order", tensorflowPipelineOrder, gains["tensorflow/pipeline-order"]),

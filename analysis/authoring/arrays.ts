@@ -59,5 +59,4 @@ export {
 export { begunFrame, freshRows, grownFrame, growthWeight, type Begun } from "../rewrite/frame-growth.js";
 export { expressionWork, polarsForm, type PolarsForm, type PolarsOptions } from "../rewrite/polars-form.js";
 export { choosesPart, COLUMN_OPTIONS, readsMemory, ROW_OPTIONS } from "../rewrite/table-reading.js";
-export { askedPerTurn, askedTogether, madeBy, rootOf, type AskedPerTurn } from "../rewrite/lazy-result.js";
 export { askedPerTurn, askedTogether, madeBy, originOf, rootOf, type AskedPerTurn } from "../rewrite/lazy-result.js";

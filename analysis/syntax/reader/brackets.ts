@@ -159,7 +159,7 @@ function readElement(r: Reader): Item {
 }
 
 /**
- * `*name`, `*[1, 2]` or `*await f()` and nothing more, where no bracket stands around it or that of a subscript.
+ * `*name`, `*[1, 2]`, `*-a` or `*await f()`, where no bracket stands around it or that of a subscript.
  * The grammar knows names alone there. What goes on behind a display it reads in its own way.
  */
 export function readStarredPart(r: Reader): void {
@@ -169,10 +169,28 @@ export function readStarredPart(r: Reader): void {
   else if (is(r, T.openBracket)) readList(r);
   else if (is(r, T.openParenthesis)) readParenthesized(r);
   else if (is(r, T.openBrace)) readBraces(r);
-  else if (is(r, T.await)) r.expressions.readDisjunction(r);
-  else giveUp();
+  else if (is(r, K.stringStart)) readStarredString(r);
+  else readStarredOperation(r);
   if (is(r, T.dot) || is(r, T.openBracket) || is(r, T.openParenthesis)) giveUp();
   close(r, K.listSplat, mark);
+}
+
+/** With nothing behind it, which the grammar would read as behind the star, too. */
+function readStarredString(r: Reader): void {
+  r.expressions.readPrimary(r);
+  const kind = r.kinds[r.count - 1]!;
+  if (kind !== K.string && kind !== K.concatenatedString) giveUp();
+}
+
+/** `-a` or `await f()`: an error to the grammar. Python takes no comparison and no `or` there. */
+function readStarredOperation(r: Reader): void {
+  if (!is(r, T.minus) && !is(r, T.plus) && !is(r, T.tilde) && !is(r, T.await)) giveUp();
+  r.expressions.readDisjunction(r);
+  switch (r.kinds[r.count - 1]!) {
+    case K.booleanOperator:
+    case K.comparisonOperator:
+      giveUp();
+  }
 }
 
 /** In some places the grammar reads `*a.b` as if it were `(*a).b`; a lone element is one of them. */

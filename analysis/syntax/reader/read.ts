@@ -11,7 +11,7 @@ import { inOrder, write } from "./writer.js";
 /**
  * The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors.
  * One thing is read as Python reads it and not as the grammar does: `type(x).y = z` is no alias. And some is read that the grammar
- * takes for errors: `return a, *[b]`, `x[*(a, b)]`, defaults of type parameters, `lazy import`, `{**a for a in b}`.
+ * takes for errors: `return a, *[b]`, `x[*(a, b)]`, `*(a, b), c = d`, defaults of type parameters, `lazy import`, `{**a for a in b}`.
  */
 export type ReadTree = (text: string) => TreeArrays | undefined;
 

@@ -18,12 +18,18 @@ export function becomePattern(r: Reader, at: number): void {
       r.kinds[at] = K.listPattern;
       return elementsBecomePatterns(r, at, at - r.sizes[at]! + 1);
     case K.listSplat:
-      if (!isStarredTarget(r, at)) giveUp();
+      if (isBracketed(r.kinds[at - 1]!)) becomePattern(r, at - 1);
+      else if (!isStarredTarget(r, at)) giveUp();
       r.kinds[at] = K.listSplatPattern;
       return;
     default:
       giveUp();
   }
+}
+
+/** `*(a, b), c = d`, which the grammar does not know. */
+function isBracketed(kind: number): boolean {
+  return kind === K.tuple || kind === K.parenthesizedExpression || kind === K.list;
 }
 
 /** `*a`, or `*a.b` behind a comma. Elsewhere the grammar reads the latter as `(*a).b`. */
