@@ -1,10 +1,18 @@
 /** A tool that tells the model nothing but its name. */
 
-import { asCall, asFunction, defineRule, expressionOf, statementsOf, toolEvidence } from "../../analysis/authoring.js";
+import {
+  asCall,
+  asFunction,
+  defineRule,
+  expressionOf,
+  statementsOf,
+  toolEvidence,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Tool without a description",
-  why: "A model chooses its tools by what their docstrings and annotations say. Of a tool without either it knows only the name, and guesses when to call it and with what.",
+  why: "A model chooses its tools by what their docstrings and annotations say. Of a tool without either it knows only the name, and guesses when to call it and with what; a parameter without a type it may fill with anything.",
   guide: "agents",
   level: "info",
   gain: "clarity",
@@ -41,8 +49,13 @@ def search(query: str, limit: int) -> list[str]:
     const def = asFunction(node);
     if (!def || def.decorators.length === 0 || facts.isTest || facts.classOf(def.outer)) return undefined;
     const [first] = statementsOf(def.body);
-    const isDocumented = first && expressionOf(first)?.kind === "string";
-    if (isDocumented || /^(?:concatenated_string)$/.test((first && expressionOf(first)?.kind) ?? "")) return undefined;
+    const bare = def.parameters.filter(
+      (it) => !it.annotation && it.star === "" && !/^(?:self|cls|ctx|context|_.*)$/.test(it.name),
+    );
+    const isDocumented = /^(?:concatenated_)?string$/.test((first && expressionOf(first)?.kind) ?? "");
+    // A default shows the type; NumPy's and Google's docstrings may say it, and some libraries read them.
+    const untyped = bare.find((it) => !it.defaultValue && !saysType(it.name, first));
+    if (isDocumented && !untyped) return undefined;
     const evidence = toolEvidence(def, facts);
     if (!evidence || evidence === "fair") return undefined;
     for (const it of def.decorators) {
@@ -54,10 +67,22 @@ def search(query: str, limit: int) -> list[str]:
       )
         return undefined;
     }
-    const bare = def.parameters.filter((it) => !it.annotation && !/^(?:self|cls|ctx|context)$/.test(it.name));
-    return { at: def.nameNode, evidence, weight: "heavy", name: def.name, bare };
+    return isDocumented
+      ? { at: untyped!.nameNode, evidence, weight: "unknown" as const, name: def.name, bare: [untyped!], isDocumented }
+      : { at: def.nameNode, evidence, weight: "heavy" as const, name: def.name, bare, isDocumented };
   },
 
-  message: ({ name, bare }) =>
-    `The model knows of \`${name}\` nothing but its name; a docstring${bare.length > 0 ? ` and a type of \`${bare[0]!.name}\`` : ""} would say when to call it.`,
+  message: ({ name, bare, isDocumented }) =>
+    isDocumented
+      ? `The model is not told which type \`${bare[0]!.name}\` of \`${name}\` has; an annotation puts it into the schema.`
+      : `The model knows of \`${name}\` nothing but its name; a docstring${bare.length > 0 ? ` and a type of \`${bare[0]!.name}\`` : ""} would say when to call it.`,
 });
+
+/** `query (str): …`, `query : str`, `:type query: str`: for this parameter, or for some other as well. */
+function saysType(name: string, docstring: Node | undefined): boolean {
+  const text = docstring?.text ?? "";
+  const at = text.indexOf(name);
+  if (at < 0) return false;
+  const behind = text.slice(at + name.length, at + name.length + 40);
+  return /^\s*\(\s*[a-zA-Z]|^ : \w|^:\s*\w+\s*$/m.test(behind) || text.includes(`:type ${name}:`);
+}
