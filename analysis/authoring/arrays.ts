@@ -37,6 +37,7 @@ export {
   shownCall,
   APPLYING,
   APPLYING_WORDS,
+  casesOfBody,
   functionGiven,
   seriesEvidence,
   type Applied,
@@ -60,3 +61,4 @@ export { begunFrame, freshRows, grownFrame, growthWeight, type Begun } from "../
 export { expressionWork, polarsForm, type PolarsForm, type PolarsOptions } from "../rewrite/polars-form.js";
 export { choosesPart, COLUMN_OPTIONS, readsMemory, ROW_OPTIONS } from "../rewrite/table-reading.js";
 export { askedPerTurn, askedTogether, madeBy, originOf, rootOf, type AskedPerTurn } from "../rewrite/lazy-result.js";
+export { sparkEvidence } from "../rewrite/spark.js";

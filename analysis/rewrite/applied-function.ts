@@ -103,6 +103,11 @@ export function functionGiven(argument: Node, facts: Facts): GivenFunction | und
   return { given, parameter: only.name, cases, def, name: undefined };
 }
 
+/** What the body of a function or lambda gives; empty where it does more than choose that. */
+export function casesOfBody(body: Node): readonly Case[] {
+  return body.kind === "block" ? (casesIn(body) ?? []) : casesOf(body);
+}
+
 /** `a if c else b if d else e` as its cases. */
 function casesOf(expression: Node): readonly Case[] {
   const cases: Case[] = [];

@@ -34,10 +34,16 @@ export function askedPerTurn(call: MethodCall, facts: Facts): AskedPerTurn | und
   const loop = facts.loopAround(call.node);
   if (!loop || loop.kind === "while_statement") return undefined;
   const query = unwrap(call.object);
-  const root = rootOf(query);
-  const isBoundInLoop = root.kind === "identifier" && facts.writesOf(root, wholeOf(loop)).length > 0;
-  if (isBoundInLoop && isFedBack(root, call, loop, facts)) return undefined;
-  const isName = (root.kind === "identifier" || root.kind === "attribute") && !isBoundInLoop;
+  let root = rootOf(query);
+  const isOfLoop = () => root.kind === "identifier" && facts.writesOf(root, wholeOf(loop)).length > 0;
+  if (isOfLoop() && isFedBack(root, call, loop, facts)) return undefined;
+  // `part = frame.filter(…)` in the loop: what it is made of counts.
+  for (let steps = 0; steps < 4 && isOfLoop(); steps++) {
+    const [site, more] = facts.writesOf(root);
+    if (!site?.value || more || site.kind !== "assign" || site.path.length > 0) break;
+    root = rootOf(site.value);
+  }
+  const isName = (root.kind === "identifier" || root.kind === "attribute") && !isOfLoop();
   return { call, query, loop, isSameSource: isName && isData(root, facts), kept: keptBy(call, facts) };
 }
 

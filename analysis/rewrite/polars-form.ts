@@ -44,9 +44,10 @@ const ANY: PolarsOptions = { base: "it", polars: "pl", isKnown: () => true };
 export function expressionWork(fn: GivenFunction, ofRow: boolean, facts: Facts): string | undefined {
   if (fn.parameter === undefined) return namedTwin(fn, ANY)?.twin;
   const form = polarsForm(fn, { ...ANY, base: ofRow ? undefined : ANY.base }, facts);
-  if (!form || fn.cases.length === 0) return undefined;
-  if (fn.cases.length > 1) return "when";
-  const [{ value }] = fn.cases as [Case];
+  const [first, more] = withoutGuard(fn);
+  if (!form || !first) return undefined;
+  if (more) return "when";
+  const { value } = first;
   // What gives its own value, or always the same one, is something else.
   if (unwrap(value).kind === "identifier" || isConstant(unwrap(value)) || !mentions(value, fn.parameter))
     return undefined;
@@ -56,8 +57,9 @@ export function expressionWork(fn: GivenFunction, ofRow: boolean, facts: Facts):
 
 /** Undefined where some part of it is not in the tables. */
 export function polarsForm(fn: GivenFunction, options: PolarsOptions, facts: Facts): PolarsForm | undefined {
-  const { parameter, cases } = fn;
+  const { parameter } = fn;
   if (parameter === undefined) return namedTwin(fn, options)?.form;
+  const cases = withoutGuard(fn);
   const [first] = cases;
   if (!first) return undefined;
   const writer = writerOf(parameter, options, facts);
@@ -77,6 +79,16 @@ export function polarsForm(fn: GivenFunction, options: PolarsOptions, facts: Fac
     }
   }
   return { text, binding: ATOM, kind: "any", doubts: [...new Set(doubts)], keepsName: false };
+}
+
+/** `None if x is None else …`: columns leave missing values missing by themselves. */
+function withoutGuard({ parameter, cases }: GivenFunction): readonly Case[] {
+  const [first, second, more] = cases;
+  const isNone = (it: Case | undefined) => it !== undefined && unwrap(it.value).kind === "none";
+  const test = first?.test?.text;
+  if (test === `${parameter} is None` && isNone(first)) return cases.slice(1);
+  if (first && test === `${parameter} is not None` && isNone(second) && !more) return [{ ...first, test: undefined }];
+  return cases;
 }
 
 /** Methods of text with their twins; the number says how many constant texts they take. */
