@@ -31,6 +31,7 @@ export default defineRule({
   guide: "ml-ecosystem",
   level: "warning",
   gain: "time",
+  overrides: ["numpy/unguarded-normalization"],
   imports: ["sklearn"],
   fixes: "review",
 
