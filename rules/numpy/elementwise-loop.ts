@@ -50,7 +50,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   imports: ["numpy"],
-  overrides: ["iteration/append-in-loop", "iteration/range-len"],
+  overrides: ["iteration/append-in-loop", "iteration/range-len", "numpy/copying-flatten"],
   fixes: "review",
 
   examples: [

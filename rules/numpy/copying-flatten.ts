@@ -1,0 +1,111 @@
+/** Finds `x.flatten()` whose result is only read, where `x.ravel()` copies nothing. */
+
+import {
+  asCall,
+  asMethodCall,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  isNewArray,
+  isOnlyRead,
+  replace,
+  unwrap,
+  useOf,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Array copied only to be read as one row",
+  why: "flatten() copies all elements into new memory, always. ravel() gives the same row of numbers as a view of the memory that is there, and only copies where the elements do not lie one after the other.",
+  guide: "numpy",
+  level: "info",
+  differs: { light: "off" },
+  gain: "memory",
+  imports: ["numpy"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import numpy as np
+
+def weighted(image: np.ndarray, weights: np.ndarray) -> float:
+    return float(image.flatten() @ weights)
+`,
+      after: `
+import numpy as np
+
+def weighted(image: np.ndarray, weights: np.ndarray) -> float:
+    return float(image.ravel() @ weights)
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: ["flatten"],
+
+  find(node, { facts }) {
+    const call = asMethodCall(node, "flatten");
+    if (!call || call.hasSplat || call.keywords.size > 0 || call.args.length > 1 || facts.isTest) return undefined;
+    // The numbers of what was turned lie in another order, so that ravel() copies them too.
+    if (/\.(T|transpose\([^()]*\)|swapaxes\([^()]*\))$/.test(call.object.text.slice(-80))) return undefined;
+    const evidence = arrayEvidence(call.object, facts);
+    if (!evidence) return undefined;
+    const isFresh = isNewArray(call.object, facts);
+    if (!isFresh && isOnlyRead(node, facts) !== "yes" && !isGivenToReader(node, facts)) return undefined;
+    return {
+      at: call.node.field("function")!.field("attribute")!,
+      construct: node,
+      evidence,
+      weight: facts.weightOf(node),
+      call,
+      isFresh,
+    };
+  },
+
+  message: ({ call, isFresh, evidence }) => {
+    const shown = /^[\w.]{1,40}$/.test(call.object.text) ? `\`${call.object.text}\`` : "the array";
+    if (isFresh) return `\`flatten()\` copies an array that was made just for it; \`ravel()\` takes it as it is.`;
+    return `\`flatten()\` copies ${shown}${evidence === "fair" ? ", taken for an array," : ""} and the copy is only read; \`ravel()\` copies nothing.`;
+  },
+
+  fix({ call, isFresh, evidence, at }, { facts }) {
+    if (hasComments(at)) return declined("a comment would be lost");
+    const use = useOf(call.node);
+    // What is read there and then cannot have changed meanwhile.
+    const isAtOnce = isFresh || ["method", "operand", "argument", "compared", "subscript"].includes(use.kind);
+    return fixOf(
+      "Use ravel",
+      [
+        !facts.isA(call.object, "numpy.ndarray") &&
+          evidence !== "proof" &&
+          `\`${excerpt(call.object.text, 30)}\` must be an array`,
+        !isAtOnce && "the array must not change while the row is read",
+        isFresh && use.kind === "assigned" && "the row shares its memory with the array it is made of",
+      ],
+      [replace(at, "ravel")],
+    );
+  },
+});
+
+/** Statistics, metrics and plots look at what they are given. */
+function isGivenToReader(node: Node, facts: Facts): boolean {
+  const use = useOf(node);
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && /^(sklearn\.metrics|scipy\.stats|matplotlib)\./.test(facts.nameOf(call.callee) ?? "");
+}
+
+/** By its type, or by how it was had: `frame.to_numpy()`, `tensor.cpu().numpy()`. */
+function arrayEvidence(object: Node, facts: Facts): Evidence | undefined {
+  const taken = facts.takenFor(object, "array", "strong");
+  if (taken) return taken;
+  const node = unwrap(object);
+  const method = asMethodCall(node, "to_numpy", "numpy", "toarray", "todense");
+  if (method && facts.nameOf(asCall(node)!.callee) === undefined)
+    return method.method === "todense" ? undefined : "strong";
+  return undefined;
+}
