@@ -1,4 +1,4 @@
-/** A function of a module that Numba compiles anew each time the program starts. */
+/** A function of a program that Numba compiles anew each time the program starts. */
 
 import {
   declined,
@@ -14,6 +14,11 @@ import {
   replace,
   withArgument,
 } from "../../analysis/authoring.js";
+
+/** Started by itself, and not only imported by what runs for long. */
+const IS_PROGRAM = /^if __name__ == ["']__main__["']|^(?:import|from) (?:argparse|click|typer|fire)\b/m;
+/** A measurement of what Numba compiles is started once in a while. */
+const MEASURES = /\b(?:timeit|pyperf)\b/;
 
 export default defineRule({
   title: "Function that Numba compiles at every start",
@@ -36,6 +41,9 @@ def total(values):
     for value in values:
         result += value * value
     return result
+
+if __name__ == "__main__":
+    print(total((1.0, 2.0)))
 `,
       after: `
 from numba import njit
@@ -46,6 +54,9 @@ def total(values):
     for value in values:
         result += value * value
     return result
+
+if __name__ == "__main__":
+    print(total((1.0, 2.0)))
 `,
     },
   ],
@@ -57,6 +68,7 @@ def total(values):
     if (def.decorators.length === 0 || facts.isNotebook || facts.isTest || !isJit(def, facts)) return undefined;
     if (functionAround(def.node) || facts.classOf(def.outer) || mayRunObjects(def, facts)) return undefined;
     const { callee, call } = numbaDecorator(def, facts)!;
+    if (!facts.fileMatches(IS_PROGRAM) || facts.fileMatches(MEASURES)) return undefined;
     // Where it is switched off somewhere, or by a variable, somebody has thought of it.
     if (call?.hasSplat || call?.keywords.has("cache") || facts.fileMatches(/\bcache ?= ?(?!True)/)) return undefined;
     // What a compiled function calls is compiled into it, and kept with it.
