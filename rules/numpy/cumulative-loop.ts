@@ -49,6 +49,7 @@ export default defineRule({
   imports: ["numpy"],
   overrides: [
     "numpy/elementwise-loop",
+    "numba/uncompiled-numeric-loop",
     "iteration/append-in-loop",
     "iteration/range-len",
     "generators/accumulator-returned",

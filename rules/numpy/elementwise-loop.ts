@@ -50,7 +50,12 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   imports: ["numpy"],
-  overrides: ["iteration/append-in-loop", "iteration/range-len", "numpy/copying-flatten"],
+  overrides: [
+    "iteration/append-in-loop",
+    "iteration/range-len",
+    "numba/uncompiled-numeric-loop",
+    "numpy/copying-flatten",
+  ],
   fixes: "review",
 
   examples: [
