@@ -252,7 +252,7 @@ function readOptions(words: readonly string[], table: CommandTable, called: stri
   // Not strict: Node's own refusals name Node's concepts, so the tokens are checked here instead.
   const { tokens } = parseArgs({
     args: [...words],
-    options: Object.fromEntries(options.map(forNode)),
+    options: Object.fromEntries(options.flatMap(forNode)),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -263,7 +263,7 @@ function readOptions(words: readonly string[], table: CommandTable, called: stri
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
-    const option = options.find((it) => it.name === token.name);
+    const option = options.find((it) => it.name === token.name || it.also === token.name);
     if (!option) {
       throw new Trouble(
         `"${called}" has no option "${token.rawName}".${didYouMean(
@@ -284,14 +284,12 @@ function readOptions(words: readonly string[], table: CommandTable, called: stri
   };
 }
 
-function forNode(option: Option): [string, { type: "string" | "boolean"; short?: string }] {
-  return [
-    option.name,
-    {
-      type: option.value === undefined ? "boolean" : "string",
-      ...(option.short === undefined ? {} : { short: option.short }),
-    },
-  ];
+type NodeOption = [string, { readonly type: "string" | "boolean"; readonly short?: string }];
+
+function forNode(option: Option): readonly NodeOption[] {
+  const type = option.value === undefined ? "boolean" : "string";
+  const own: NodeOption = [option.name, { type, ...(option.short === undefined ? {} : { short: option.short }) }];
+  return option.also === undefined ? [own] : [own, [option.also, { type }]];
 }
 
 function checkedValue(option: Option, value: string | undefined, inline: boolean): readonly string[] {

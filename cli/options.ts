@@ -27,6 +27,8 @@ export type ColorMode = (typeof COLOR_MODES)[number];
 export interface Option {
   readonly name: string;
   readonly short?: string;
+  /** Another name that is understood, which the help does not list. */
+  readonly also?: string;
   /** What the help calls the value; an option without it is a switch. */
   readonly value?: string;
   readonly choices?: readonly string[];
@@ -82,7 +84,13 @@ export const COMMANDS = {
         choices: FORMATS,
         help: `text (default), ${FORMATS.slice(1, -1).join(", ")} or ${FORMATS.at(-1)}`,
       },
-      { name: "output-file", short: "o", value: "FILE", help: "write the report to FILE instead of standard output" },
+      {
+        name: "output-file",
+        short: "o",
+        also: "output",
+        value: "FILE",
+        help: "write the report to FILE instead of standard output",
+      },
       { name: "fix", help: "repair what can be repaired without changing behaviour" },
       { name: "unsafe-fixes", help: "with --fix or --diff: also the fixes that need a review" },
       { name: "watch", short: "w", help: "keep running: check what changes, and say what is new and what is gone" },

@@ -59,6 +59,7 @@ import numbaParallelWithoutPrange from "./numba/parallel-without-prange.js";
 import numbaPrangeRace from "./numba/prange-race.js";
 import numbaRedundantNopython from "./numba/redundant-nopython.js";
 import numbaReflectedList from "./numba/reflected-list.js";
+import numbaUncompiledNumericLoop from "./numba/uncompiled-numeric-loop.js";
 import numbaUnguardedCudaIndex from "./numba/unguarded-cuda-index.js";
 import numbaUnsupportedConstruct from "./numba/unsupported-construct.js";
 import numbaVectorizeWithoutSignature from "./numba/vectorize-without-signature.js";
@@ -66,7 +67,10 @@ import numpyAppendInLoop from "./numpy/append-in-loop.js";
 import numpyArrayOfGenerator from "./numpy/array-of-generator.js";
 import numpyAsStrided from "./numpy/as-strided.js";
 import numpyCallableMetric from "./numpy/callable-metric.js";
+import numpyChoiceOfBooleans from "./numpy/choice-of-booleans.js";
+import numpyColumnIteration from "./numpy/column-iteration.js";
 import numpyComprehensionOverArray from "./numpy/comprehension-over-array.js";
+import numpyCopyingFlatten from "./numpy/copying-flatten.js";
 import numpyCumulativeLoop from "./numpy/cumulative-loop.js";
 import numpyDenseMeshgrid from "./numpy/dense-meshgrid.js";
 import numpyDiagonalOfProduct from "./numpy/diagonal-of-product.js";
@@ -78,15 +82,24 @@ import numpyInverseForSolve from "./numpy/inverse-for-solve.js";
 import numpyLegacyRandom from "./numpy/legacy-random.js";
 import numpyLengthOfWhere from "./numpy/length-of-where.js";
 import numpyListRepeatedIntoArray from "./numpy/list-repeated-into-array.js";
+import numpyMutatedView from "./numpy/mutated-view.js";
+import numpyNanInSet from "./numpy/nan-in-set.js";
+import numpyNarrowAccumulator from "./numpy/narrow-accumulator.js";
 import numpyNeedlessCopy from "./numpy/needless-copy.js";
+import numpyObjectDtype from "./numpy/object-dtype.js";
 import numpyPairwiseLoop from "./numpy/pairwise-loop.js";
 import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
 import numpyRepeatedQuantile from "./numpy/repeated-quantile.js";
+import numpySmallSequenceReduction from "./numpy/small-sequence-reduction.js";
 import numpySortForSmallest from "./numpy/sort-for-smallest.js";
+import numpyTileInsteadOfBroadcast from "./numpy/tile-instead-of-broadcast.js";
+import numpyUfuncOnScalar from "./numpy/ufunc-on-scalar.js";
+import numpyUnguardedNormalization from "./numpy/unguarded-normalization.js";
 import numpyUnstableLogarithm from "./numpy/unstable-logarithm.js";
+import numpyVectorizeForSpeed from "./numpy/vectorize-for-speed.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasApplyCondition from "./pandas/apply-condition.js";
@@ -98,6 +111,7 @@ import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasColumnOfDictsLoop from "./pandas/column-of-dicts-loop.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
+import pandasCsvAsIntermediate from "./pandas/csv-as-intermediate.js";
 import pandasDatetimePerElement from "./pandas/datetime-per-element.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
 import pandasFragmentedFrame from "./pandas/fragmented-frame.js";
@@ -117,9 +131,14 @@ import pandasScalarLocAccess from "./pandas/scalar-loc-access.js";
 import pandasSortForExtreme from "./pandas/sort-for-extreme.js";
 import pandasUnusedColumnsRead from "./pandas/unused-columns-read.js";
 import pandasValuesAttribute from "./pandas/values-attribute.js";
+import pandasWholeCsvRead from "./pandas/whole-csv-read.js";
+import pandasWideNumericColumn from "./pandas/wide-numeric-column.js";
 import polarsCollectInLoop from "./polars/collect-in-loop.js";
 import polarsPythonFunction from "./polars/python-function.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
+import pysparkCollectInLoop from "./pyspark/collect-in-loop.js";
+import pysparkPythonUdf from "./pyspark/python-udf.js";
+import pysparkWithColumnInLoop from "./pyspark/with-column-in-loop.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchBlockingTransfer from "./pytorch/blocking-transfer.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
@@ -132,6 +151,7 @@ import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchGradNormByHand from "./pytorch/grad-norm-by-hand.js";
 import pytorchGraphBreak from "./pytorch/graph-break.js";
 import pytorchGuardedCompileCall from "./pytorch/guarded-compile-call.js";
+import pytorchHardcodedDevice from "./pytorch/hardcoded-device.js";
 import pytorchHiddenSync from "./pytorch/hidden-sync.js";
 import pytorchHostRoundTrip from "./pytorch/host-round-trip.js";
 import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js";
@@ -142,6 +162,7 @@ import pytorchMissingSetEpoch from "./pytorch/missing-set-epoch.js";
 import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
 import pytorchMissingZeroGrad from "./pytorch/missing-zero-grad.js";
 import pytorchModeAfterLoad from "./pytorch/mode-after-load.js";
+import pytorchNoGradForInference from "./pytorch/no-grad-for-inference.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
 import pytorchProfilerWithoutStep from "./pytorch/profiler-without-step.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
@@ -171,15 +192,18 @@ import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
+import tensorflowLegacyLossScale from "./tensorflow/legacy-loss-scale.js";
 import tensorflowMissingPrefetch from "./tensorflow/missing-prefetch.js";
 import tensorflowMixedKerasPackages from "./tensorflow/mixed-keras-packages.js";
 import tensorflowPipelineOrder from "./tensorflow/pipeline-order.js";
 import tensorflowPredictInLoop from "./tensorflow/predict-in-loop.js";
 import tensorflowPrintInFunction from "./tensorflow/print-in-function.js";
+import tensorflowPythonFunctionInMap from "./tensorflow/python-function-in-map.js";
 import tensorflowRemovedName from "./tensorflow/removed-name.js";
 import tensorflowRetracing from "./tensorflow/retracing.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import tensorflowSideEffectInFunction from "./tensorflow/side-effect-in-function.js";
+import tensorflowUnscaledMixedPrecision from "./tensorflow/unscaled-mixed-precision.js";
 import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
@@ -241,6 +265,7 @@ export const rules: readonly Rule[] = [
   nameRule("numba/prange-race", numbaPrangeRace, gains["numba/prange-race"]),
   nameRule("numba/redundant-nopython", numbaRedundantNopython, gains["numba/redundant-nopython"]),
   nameRule("numba/reflected-list", numbaReflectedList, gains["numba/reflected-list"]),
+  nameRule("numba/uncompiled-numeric-loop", numbaUncompiledNumericLoop, gains["numba/uncompiled-numeric-loop"]),
   nameRule("numba/unguarded-cuda-index", numbaUnguardedCudaIndex, gains["numba/unguarded-cuda-index"]),
   nameRule("numba/unsupported-construct", numbaUnsupportedConstruct, gains["numba/unsupported-construct"]),
   nameRule("numba/vectorize-without-signature", numbaVectorizeWithoutSignature, gains["numba/vectorize-without-signature"]),
@@ -248,7 +273,10 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/array-of-generator", numpyArrayOfGenerator, gains["numpy/array-of-generator"]),
   nameRule("numpy/as-strided", numpyAsStrided, gains["numpy/as-strided"]),
   nameRule("numpy/callable-metric", numpyCallableMetric, gains["numpy/callable-metric"]),
+  nameRule("numpy/choice-of-booleans", numpyChoiceOfBooleans, gains["numpy/choice-of-booleans"]),
+  nameRule("numpy/column-iteration", numpyColumnIteration, gains["numpy/column-iteration"]),
   nameRule("numpy/comprehension-over-array", numpyComprehensionOverArray, gains["numpy/comprehension-over-array"]),
+  nameRule("numpy/copying-flatten", numpyCopyingFlatten, gains["numpy/copying-flatten"]),
   nameRule("numpy/cumulative-loop", numpyCumulativeLoop, gains["numpy/cumulative-loop"]),
   nameRule("numpy/dense-meshgrid", numpyDenseMeshgrid, gains["numpy/dense-meshgrid"]),
   nameRule("numpy/diagonal-of-product", numpyDiagonalOfProduct, gains["numpy/diagonal-of-product"]),
@@ -260,15 +288,24 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/legacy-random", numpyLegacyRandom, gains["numpy/legacy-random"]),
   nameRule("numpy/length-of-where", numpyLengthOfWhere, gains["numpy/length-of-where"]),
   nameRule("numpy/list-repeated-into-array", numpyListRepeatedIntoArray, gains["numpy/list-repeated-into-array"]),
+  nameRule("numpy/mutated-view", numpyMutatedView, gains["numpy/mutated-view"]),
+  nameRule("numpy/nan-in-set", numpyNanInSet, gains["numpy/nan-in-set"]),
+  nameRule("numpy/narrow-accumulator", numpyNarrowAccumulator, gains["numpy/narrow-accumulator"]),
   nameRule("numpy/needless-copy", numpyNeedlessCopy, gains["numpy/needless-copy"]),
+  nameRule("numpy/object-dtype", numpyObjectDtype, gains["numpy/object-dtype"]),
   nameRule("numpy/pairwise-loop", numpyPairwiseLoop, gains["numpy/pairwise-loop"]),
   nameRule("numpy/product-order", numpyProductOrder, gains["numpy/product-order"]),
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
   nameRule("numpy/repeated-quantile", numpyRepeatedQuantile, gains["numpy/repeated-quantile"]),
+  nameRule("numpy/small-sequence-reduction", numpySmallSequenceReduction, gains["numpy/small-sequence-reduction"]),
   nameRule("numpy/sort-for-smallest", numpySortForSmallest, gains["numpy/sort-for-smallest"]),
+  nameRule("numpy/tile-instead-of-broadcast", numpyTileInsteadOfBroadcast, gains["numpy/tile-instead-of-broadcast"]),
+  nameRule("numpy/ufunc-on-scalar", numpyUfuncOnScalar, gains["numpy/ufunc-on-scalar"]),
+  nameRule("numpy/unguarded-normalization", numpyUnguardedNormalization, gains["numpy/unguarded-normalization"]),
   nameRule("numpy/unstable-logarithm", numpyUnstableLogarithm, gains["numpy/unstable-logarithm"]),
+  nameRule("numpy/vectorize-for-speed", numpyVectorizeForSpeed, gains["numpy/vectorize-for-speed"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
@@ -280,6 +317,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/column-of-dicts-loop", pandasColumnOfDictsLoop, gains["pandas/column-of-dicts-loop"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
+  nameRule("pandas/csv-as-intermediate", pandasCsvAsIntermediate, gains["pandas/csv-as-intermediate"]),
   nameRule("pandas/datetime-per-element", pandasDatetimePerElement, gains["pandas/datetime-per-element"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),
   nameRule("pandas/fragmented-frame", pandasFragmentedFrame, gains["pandas/fragmented-frame"]),
@@ -299,9 +337,14 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/sort-for-extreme", pandasSortForExtreme, gains["pandas/sort-for-extreme"]),
   nameRule("pandas/unused-columns-read", pandasUnusedColumnsRead, gains["pandas/unused-columns-read"]),
   nameRule("pandas/values-attribute", pandasValuesAttribute, gains["pandas/values-attribute"]),
+  nameRule("pandas/whole-csv-read", pandasWholeCsvRead, gains["pandas/whole-csv-read"]),
+  nameRule("pandas/wide-numeric-column", pandasWideNumericColumn, gains["pandas/wide-numeric-column"]),
   nameRule("polars/collect-in-loop", polarsCollectInLoop, gains["polars/collect-in-loop"]),
   nameRule("polars/python-function", polarsPythonFunction, gains["polars/python-function"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
+  nameRule("pyspark/collect-in-loop", pysparkCollectInLoop, gains["pyspark/collect-in-loop"]),
+  nameRule("pyspark/python-udf", pysparkPythonUdf, gains["pyspark/python-udf"]),
+  nameRule("pyspark/with-column-in-loop", pysparkWithColumnInLoop, gains["pyspark/with-column-in-loop"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/blocking-transfer", pytorchBlockingTransfer, gains["pytorch/blocking-transfer"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
@@ -314,6 +357,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/grad-norm-by-hand", pytorchGradNormByHand, gains["pytorch/grad-norm-by-hand"]),
   nameRule("pytorch/graph-break", pytorchGraphBreak, gains["pytorch/graph-break"]),
   nameRule("pytorch/guarded-compile-call", pytorchGuardedCompileCall, gains["pytorch/guarded-compile-call"]),
+  nameRule("pytorch/hardcoded-device", pytorchHardcodedDevice, gains["pytorch/hardcoded-device"]),
   nameRule("pytorch/hidden-sync", pytorchHiddenSync, gains["pytorch/hidden-sync"]),
   nameRule("pytorch/host-round-trip", pytorchHostRoundTrip, gains["pytorch/host-round-trip"]),
   nameRule("pytorch/inference-with-gradients", pytorchInferenceWithGradients, gains["pytorch/inference-with-gradients"]),
@@ -324,6 +368,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/missing-super-init", pytorchMissingSuperInit, gains["pytorch/missing-super-init"]),
   nameRule("pytorch/missing-zero-grad", pytorchMissingZeroGrad, gains["pytorch/missing-zero-grad"]),
   nameRule("pytorch/mode-after-load", pytorchModeAfterLoad, gains["pytorch/mode-after-load"]),
+  nameRule("pytorch/no-grad-for-inference", pytorchNoGradForInference, gains["pytorch/no-grad-for-inference"]),
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
   nameRule("pytorch/profiler-without-step", pytorchProfilerWithoutStep, gains["pytorch/profiler-without-step"]),
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
@@ -353,13 +398,16 @@ export const rules: readonly Rule[] = [
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
+  nameRule("tensorflow/legacy-loss-scale", tensorflowLegacyLossScale, gains["tensorflow/legacy-loss-scale"]),
   nameRule("tensorflow/missing-prefetch", tensorflowMissingPrefetch, gains["tensorflow/missing-prefetch"]),
   nameRule("tensorflow/mixed-keras-packages", tensorflowMixedKerasPackages, gains["tensorflow/mixed-keras-packages"]),
   nameRule("tensorflow/pipeline-order", tensorflowPipelineOrder, gains["tensorflow/pipeline-order"]),
   nameRule("tensorflow/predict-in-loop", tensorflowPredictInLoop, gains["tensorflow/predict-in-loop"]),
   nameRule("tensorflow/print-in-function", tensorflowPrintInFunction, gains["tensorflow/print-in-function"]),
+  nameRule("tensorflow/python-function-in-map", tensorflowPythonFunctionInMap, gains["tensorflow/python-function-in-map"]),
   nameRule("tensorflow/removed-name", tensorflowRemovedName, gains["tensorflow/removed-name"]),
   nameRule("tensorflow/retracing", tensorflowRetracing, gains["tensorflow/retracing"]),
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
   nameRule("tensorflow/side-effect-in-function", tensorflowSideEffectInFunction, gains["tensorflow/side-effect-in-function"]),
+  nameRule("tensorflow/unscaled-mixed-precision", tensorflowUnscaledMixedPrecision, gains["tensorflow/unscaled-mixed-precision"]),
 ];

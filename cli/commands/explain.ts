@@ -24,7 +24,7 @@ export async function explanation(name: string): Promise<string> {
   const snippet = snippets.find((it) => it.prefixes.includes(name));
   if (snippet) return snippetPage(snippet);
   const names = [
-    ...rules.map((it) => it.name),
+    ...rules.flatMap((it) => [it.name, afterSlash(it)]),
     ...guide.map((it) => it.anchor),
     ...constructs.map((it) => it.name),
     ...snippets.map((it) => it.prefixes[0]),
@@ -36,10 +36,16 @@ export async function explanation(name: string): Promise<string> {
 
 /** Guide, constructs and snippets have names of their own: an area such as `caching` is a section too, and that says more. */
 function rulesNamed(name: string): readonly Rule[] {
+  if (guideSection(name) !== undefined) return [];
   const found = namedRules(name, rules);
-  if ("problem" in found || guideSection(name) !== undefined) return [];
+  // Where several areas have a rule of the name, all of them are told.
+  if ("problem" in found) return rules.filter((it) => afterSlash(it) === name);
   const fits = found.names.map(matcher);
   return rules.filter((rule) => fits.some((it) => it(rule.name)));
+}
+
+function afterSlash({ name }: Rule): string {
+  return name.slice(name.indexOf("/") + 1);
 }
 
 function ruleList(name: string, named: readonly Rule[]): string {

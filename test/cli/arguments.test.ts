@@ -45,6 +45,7 @@ describe("nippy's arguments", () => {
     [["check", "--output-file", "missing/report.txt"], /cannot be written to "missing\/report\.txt" \(ENOENT\)/],
     [["explain"], /needs a NAME/],
     [["explain", "pandas/iterows"], /called "pandas\/iterows"\. Did you mean "pandas\/iterrows"\?/],
+    [["explain", "iterows"], /called "iterows"\. Did you mean "iterrows"\?/],
     [["guide", "pandsa"], /no section "pandsa"\. Did you mean "pandas"\?/],
     [["rules", "pandas"], /takes nothing named "pandas"/],
     [["rules", "--format", "sarif"], /--format is text or json, not "sarif"/],
@@ -148,12 +149,15 @@ describe("nippy's arguments", () => {
   );
 
   it(
-    "writes the report to --output-file and nothing to standard output",
+    "writes the report to --output-file and nothing to standard output, by each of its names",
     inProject({ "rows.py": ROWS }, ({ run, path }) => {
-      const { status, stdout } = run("check", ...ONLY_ROWS, "--format", "json", "--output-file", "report.json");
-      assert.equal(status, 1);
-      assert.equal(stdout, "");
-      assert.equal((JSON.parse(readFileSync(path("report.json"), "utf8")) as { files: number }).files, 1);
+      for (const option of ["--output-file", "--output", "-o"]) {
+        const report = `report${option}.json`;
+        const { status, stdout } = run("check", ...ONLY_ROWS, "--format", "json", option, report);
+        assert.equal(status, 1);
+        assert.equal(stdout, "");
+        assert.equal((JSON.parse(readFileSync(path(report), "utf8")) as { files: number }).files, 1);
+      }
     }),
   );
 });

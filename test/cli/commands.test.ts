@@ -119,6 +119,19 @@ describe("nippy explain", () => {
   );
 
   it(
+    "takes the part after the slash, and lists the rules where several have it",
+    inProject({}, ({ run }) => {
+      assert.equal(run("explain", "iterrows").stdout, run("explain", "pandas/iterrows").stdout);
+      const { status, stdout } = run("explain", "append-in-loop");
+      assert.equal(status, 0);
+      assert.match(
+        stdout,
+        /^# append-in-loop: 2 rules\n\n- `iteration\/append-in-loop`: .+\n- `numpy\/append-in-loop`: /,
+      );
+    }),
+  );
+
+  it(
     "prints what a construct's hover says, and what a snippet inserts",
     inProject({}, ({ run }) => {
       const construct = run("explain", "functools.lru_cache");
