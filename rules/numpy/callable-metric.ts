@@ -27,6 +27,7 @@ export default defineRule({
   guide: "numpy",
   level: "warning",
   gain: "time",
+  overrides: ["numpy/unguarded-normalization"],
   imports: ["scipy"],
   fixes: "review",
 

@@ -37,6 +37,7 @@ export default defineRule({
   guide: "torch-data",
   level: "info",
   gain: "clarity",
+  overrides: ["pytorch/hardcoded-device"],
   imports: ["torch"],
   fixes: "safe",
 

@@ -34,7 +34,7 @@ export default defineRule({
   gain: "time",
   imports: ["torch"],
 
-  overrides: ["llm/model-loaded-per-call"],
+  overrides: ["llm/model-loaded-per-call", "pandas/whole-csv-read"],
   examples: [
     {
       before: `
