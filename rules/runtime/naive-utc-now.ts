@@ -1,0 +1,181 @@
+/** `datetime.utcnow()` and its like: a time in UTC that does not say so. */
+
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asMethodCall,
+  asString,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  importName,
+  remove,
+  replace,
+  textValue,
+  type Edit,
+  type Match,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const NOW = "datetime.datetime.utcnow";
+const FROM = "datetime.datetime.utcfromtimestamp";
+const LOCAL = "datetime.datetime.now";
+
+export default defineRule({
+  title: "Time in UTC that does not say so",
+  why: "A datetime without a time zone counts as local time wherever one is needed: timestamp(), astimezone() and most libraries shift it by the offset of the machine. It cannot be compared with times that have a zone, and Python 3.12 deprecates the functions that make it.",
+  guide: "records",
+  level: "info",
+  gain: "safety",
+  words: ["utcnow", "utcfromtimestamp", "now"],
+  overlaps: ["DTZ003", "DTZ004"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+from datetime import datetime
+
+def stamped(record: dict) -> dict:
+    return {**record, "created": datetime.utcnow()}
+`,
+      after: `
+from datetime import datetime, timezone
+
+def stamped(record: dict) -> dict:
+    return {**record, "created": datetime.now(timezone.utc)}
+`,
+    },
+  ],
+
+  on: ["attribute"],
+
+  find(node, { facts }): Naive | undefined {
+    const attribute = asAttribute(node)!;
+    if (!METHODS.has(attribute.name)) return undefined;
+    const call = asCall(node.parent);
+    const called = call?.callee === node ? call : undefined;
+    const zulu = called && zuluOf(called.node);
+    if (
+      attribute.name === "now" &&
+      (!called || !zulu || called.args.length + called.keywords.size > 0 || called.hasSplat)
+    )
+      return undefined;
+    const name = facts.nameOf(node);
+    if (name !== NOW && name !== FROM && name !== LOCAL) return undefined;
+    if (node.ancestor("import_statement", "import_from_statement")) return undefined;
+    const isShown = called && name !== LOCAL && showsNoZone(called.node);
+    return {
+      at: node,
+      evidence: "proof",
+      weight: facts.isTest || isShown ? "light" : called && isCompared(called.node) ? "unknown" : "heavy",
+      name,
+      object: attribute.object,
+      call: called?.node,
+      zulu,
+    };
+  },
+
+  message({ name, call, zulu, at }) {
+    const shown = excerpt(at.text, 40);
+    if (name === LOCAL) return `\`${shown}()\` is local time, and the Z behind it says that it is UTC.`;
+    if (zulu)
+      return `The time of \`${shown}()\` has no time zone, so a Z is put behind its text by hand; a time in UTC says so itself.`;
+    return call
+      ? `The time of \`${shown}\` has no time zone: what needs one takes it for local time, not for UTC.`
+      : `The times that \`${shown}\` makes have no time zone: what needs one takes them for local time, not for UTC.`;
+  },
+
+  fix(match, file) {
+    const { name, object, call, zulu } = match;
+    const around = call ?? match.at;
+    if (hasComments(around)) return declined("a comment would be lost");
+    const timezone = importName(file, "datetime", "timezone", match.at);
+    if (!timezone) return declined("`timezone` means something else here");
+    const given = asCall(call)?.args[0]?.text;
+    const utc = `${timezone.name}.utc`;
+    if (name === FROM && (!call || given === undefined)) return declined("what it is given is not in sight");
+    const aware = name === FROM ? `${object.text}.fromtimestamp(${given}, ${utc})` : `${object.text}.now(${utc})`;
+    const edits: Edit[] = [...timezone.edits, replace(around, call ? aware : `lambda: ${aware}`)];
+    const isKept = match.weight === "light" && showsNoZone(around);
+    if (zulu) {
+      if (!zulu.isRemovable) return declined("the Z behind it has to go by hand");
+      edits.push(remove(zulu.at));
+    }
+    return fixOf(
+      "Say that it is UTC",
+      [
+        !isKept && "it cannot be compared with, or taken from, a time without a zone",
+        !isKept && (zulu ? "the text ends with +00:00 instead of Z" : "its text has +00:00 behind it"),
+        "tests that replace the old function no longer take hold",
+      ],
+      edits,
+    );
+  },
+});
+
+const METHODS = new Set(["utcnow", "utcfromtimestamp", "now"]);
+
+interface Naive extends Match {
+  readonly at: Node;
+  readonly name: string;
+  readonly object: Node;
+  /** Undefined where the function itself is handed on. */
+  readonly call: Node | undefined;
+  readonly zulu: Zulu | undefined;
+}
+
+/** The Z for UTC that is put behind the text of a time. */
+interface Zulu {
+  readonly at: { readonly tree: Node["tree"]; readonly start: number; readonly end: number };
+  readonly isRemovable: boolean;
+}
+
+function zuluOf(made: Node): Zulu | undefined {
+  const text = asMethodCall(made.parent?.parent, "isoformat", "strftime");
+  if (!text || text.object !== made) return undefined;
+  const format = text.method === "strftime" ? textValue(text.args[0]) : undefined;
+  if (format?.endsWith("Z") && !format.endsWith("%Z")) return { at: text.args[0]!, isRemovable: false };
+  const outer = text.node.parent;
+  const joined = asBinary(outer);
+  if (joined?.operator === "+" && joined.left === text.node && textValue(joined.right) === "Z")
+    return {
+      at: { tree: made.tree, start: text.node.end, end: joined.node.end },
+      isRemovable: text.method === "isoformat",
+    };
+  const string = outer?.kind === "interpolation" ? asString(outer.parent) : undefined;
+  return string && outer && made.tree.text[outer.end] === "Z"
+    ? { at: { tree: made.tree, start: outer.end, end: outer.end + 1 }, isRemovable: text.method === "isoformat" }
+    : undefined;
+}
+
+const FIELDS = new Set("year month day hour minute second microsecond".split(" "));
+const PARTS = new Set("date time weekday isoweekday isocalendar toordinal".split(" "));
+
+/** What is asked of it does not depend on the zone, nor show it. */
+function showsNoZone(made: Node): boolean {
+  const attribute = asAttribute(made.parent);
+  if (attribute?.object !== made) return false;
+  const call = asMethodCall(attribute.node.parent);
+  if (call?.callee !== attribute.node) return FIELDS.has(attribute.name);
+  if (PARTS.has(attribute.name)) return true;
+  const format = attribute.name === "strftime" ? textValue(call.args[0]) : undefined;
+  return format !== undefined && !/%z|%Z|%:z|%s/.test(format) && !format.endsWith("Z");
+}
+
+/** It is compared with another time, which has no zone either, or the program would not get there. */
+function isCompared(made: Node): boolean {
+  let at = made;
+  for (let outer = at.parent; outer; at = outer, outer = at.parent) {
+    if (outer.kind === "comparison_operator") return true;
+    if (outer.kind === "parenthesized_expression") continue;
+    const sum = asBinary(outer);
+    if (sum?.operator !== "+" && sum?.operator !== "-") return false;
+    const other = sum.left === at ? sum.right : sum.left;
+    if (sum.operator === "-" && !/\btimedelta\(/.test(other.text)) return true;
+  }
+  return false;
+}
