@@ -179,7 +179,10 @@ import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
+import runtimeInspectStack from "./runtime/inspect-stack.js";
+import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
+import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
 import sklearnDensifiedMatrix from "./sklearn/densified-matrix.js";
 import sklearnEarlyStoppingOnTest from "./sklearn/early-stopping-on-test.js";
@@ -385,7 +388,10 @@ export const rules: readonly Rule[] = [
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
+  nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
+  nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
+  nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
   nameRule("sklearn/densified-matrix", sklearnDensifiedMatrix, gains["sklearn/densified-matrix"]),
   nameRule("sklearn/early-stopping-on-test", sklearnEarlyStoppingOnTest, gains["sklearn/early-stopping-on-test"]),
