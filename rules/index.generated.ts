@@ -21,6 +21,7 @@ import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
+import errorsBareExcept from "./errors/bare-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
@@ -134,6 +135,7 @@ import pandasValuesAttribute from "./pandas/values-attribute.js";
 import pandasWholeCsvRead from "./pandas/whole-csv-read.js";
 import pandasWideNumericColumn from "./pandas/wide-numeric-column.js";
 import polarsCollectInLoop from "./polars/collect-in-loop.js";
+import polarsEagerScan from "./polars/eager-scan.js";
 import polarsPythonFunction from "./polars/python-function.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pysparkCollectInLoop from "./pyspark/collect-in-loop.js";
@@ -230,6 +232,7 @@ export const rules: readonly Rule[] = [
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
+  nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
@@ -343,6 +346,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/whole-csv-read", pandasWholeCsvRead, gains["pandas/whole-csv-read"]),
   nameRule("pandas/wide-numeric-column", pandasWideNumericColumn, gains["pandas/wide-numeric-column"]),
   nameRule("polars/collect-in-loop", polarsCollectInLoop, gains["polars/collect-in-loop"]),
+  nameRule("polars/eager-scan", polarsEagerScan, gains["polars/eager-scan"]),
   nameRule("polars/python-function", polarsPythonFunction, gains["polars/python-function"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pyspark/collect-in-loop", pysparkCollectInLoop, gains["pyspark/collect-in-loop"]),

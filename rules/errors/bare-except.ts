@@ -1,0 +1,101 @@
+/** `except:`, which catches Ctrl-C, sys.exit and cancelled tasks as well. */
+
+import {
+  asTry,
+  defineRule,
+  fixOf,
+  insertAfter,
+  isCompiled,
+  statementsOf,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Handler that catches everything",
+  why: "It catches KeyboardInterrupt, SystemExit and the cancelling of a task too: a program that cannot be stopped by Ctrl-C, a worker that does not end. A misspelt name in the block looks like the error that is expected.",
+  guide: "debugging",
+  level: "warning",
+  gain: "safety",
+  overlaps: ["E722"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+def numbers(lines: list[str]) -> list[int]:
+    found = []
+    for line in lines:
+        try:
+            found.append(int(line))
+        except:
+            continue
+    return found
+`,
+      after: `
+def numbers(lines: list[str]) -> list[int]:
+    found = []
+    for line in lines:
+        try:
+            found.append(int(line))
+        except Exception:
+            continue
+    return found
+`,
+    },
+  ],
+
+  on: ["try_statement"],
+
+  find(node, { facts }) {
+    const handler = asTry(node)?.handlers.find((it) => !it.type);
+    // Numba compiles no other form.
+    if (!handler || facts.isTest || isCompiled(node, facts)) return undefined;
+    const { body } = handler;
+    if (goesOn(body)) return undefined;
+    const ends = body.descendants("raise_statement").length > 0 || ENDS.test(body.text);
+    const isCoroutine = facts.isAsync(node) && asTry(node)!.body.descendants("await").length > 0;
+    const leaves = ends || body.descendants("return_statement", "break_statement").length > 0;
+    const isEndless = facts.loopAround(node) !== undefined && !leaves;
+    return {
+      at: { tree: node.tree, start: handler.node.start, end: handler.node.start + "except".length },
+      evidence: "proof",
+      weight: !ends && (isEndless || isCoroutine) ? "heavy" : "unknown",
+      tried: asTry(node)!.body,
+      keyword: handler.node,
+      isEndless,
+      isCoroutine,
+    };
+  },
+
+  message: ({ tried, isEndless, isCoroutine }) =>
+    isImport(tried)
+      ? "Any error of the imported module looks as if it were not installed; `except ImportError` catches what is meant."
+      : isCoroutine
+        ? "This catches the cancelling of the task too, so that a timeout does not end it; `except Exception` lets that pass."
+        : isEndless
+          ? "This catches Ctrl-C and `sys.exit` too, and the loop goes on; `except Exception`, or the error that is meant, lets them pass."
+          : "This catches Ctrl-C and `sys.exit` too; `except Exception`, or the error that is meant, lets them pass.",
+
+  fix({ tried, keyword }) {
+    const type = isImport(tried) ? "ImportError" : "Exception";
+    return fixOf(
+      `Catch ${type}`,
+      type === "ImportError"
+        ? ["other errors of the imported module go up"]
+        : ["what ends the program or cancels the task goes up, as it should"],
+      [insertAfter({ tree: keyword.tree, start: keyword.start, end: keyword.start + "except".length }, ` ${type}`)],
+    );
+  },
+});
+
+/** The program ends there anyway. */
+const ENDS = /\b(?:sys\.exit|os\._exit|exit|quit|os\.abort)\(/;
+
+/** The last thing it does, on its own level, is to raise the same error again. */
+function goesOn(body: Node): boolean {
+  const last = statementsOf(body).at(-1);
+  return last?.kind === "raise_statement" && last.children.length === 0;
+}
+
+const isImport = (tried: Node): boolean =>
+  statementsOf(tried).length > 0 && statementsOf(tried).every((it) => /^import_(?:from_)?statement$/.test(it.kind));
