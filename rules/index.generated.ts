@@ -11,6 +11,7 @@ import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
+import collectionsKeysAsList from "./collections/keys-as-list.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
@@ -27,6 +28,7 @@ import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consu
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import iterationSumAsAny from "./iteration/sum-as-any.js";
 import llmCacheHostilePrompt from "./llm/cache-hostile-prompt.js";
 import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
 import llmClientPerCall from "./llm/client-per-call.js";
@@ -112,6 +114,7 @@ import pandasChainedAssignment from "./pandas/chained-assignment.js";
 import pandasChainedInplace from "./pandas/chained-inplace.js";
 import pandasColumnOfDictsLoop from "./pandas/column-of-dicts-loop.js";
 import pandasConcatInLoop from "./pandas/concat-in-loop.js";
+import pandasCrossJoinInLists from "./pandas/cross-join-in-lists.js";
 import pandasCsvAsIntermediate from "./pandas/csv-as-intermediate.js";
 import pandasDatetimePerElement from "./pandas/datetime-per-element.js";
 import pandasFilterPerKey from "./pandas/filter-per-key.js";
@@ -222,6 +225,7 @@ export const rules: readonly Rule[] = [
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
+  nameRule("collections/keys-as-list", collectionsKeysAsList, gains["collections/keys-as-list"]),
   nameRule("collections/list-as-queue", collectionsListAsQueue, gains["collections/list-as-queue"]),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop, gains["collections/list-membership-in-loop"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
@@ -238,6 +242,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
+  nameRule("iteration/sum-as-any", iterationSumAsAny, gains["iteration/sum-as-any"]),
   nameRule("llm/cache-hostile-prompt", llmCacheHostilePrompt, gains["llm/cache-hostile-prompt"]),
   nameRule("llm/call-without-timeout", llmCallWithoutTimeout, gains["llm/call-without-timeout"]),
   nameRule("llm/client-per-call", llmClientPerCall, gains["llm/client-per-call"]),
@@ -323,6 +328,7 @@ export const rules: readonly Rule[] = [
   nameRule("pandas/chained-inplace", pandasChainedInplace, gains["pandas/chained-inplace"]),
   nameRule("pandas/column-of-dicts-loop", pandasColumnOfDictsLoop, gains["pandas/column-of-dicts-loop"]),
   nameRule("pandas/concat-in-loop", pandasConcatInLoop, gains["pandas/concat-in-loop"]),
+  nameRule("pandas/cross-join-in-lists", pandasCrossJoinInLists, gains["pandas/cross-join-in-lists"]),
   nameRule("pandas/csv-as-intermediate", pandasCsvAsIntermediate, gains["pandas/csv-as-intermediate"]),
   nameRule("pandas/datetime-per-element", pandasDatetimePerElement, gains["pandas/datetime-per-element"]),
   nameRule("pandas/filter-per-key", pandasFilterPerKey, gains["pandas/filter-per-key"]),

@@ -1,0 +1,140 @@
+/** `list(d.keys())[0]`, `list(d.values())[i]` in a loop: a whole list is made for one item of a dict or set. */
+
+import {
+  asCall,
+  asMethodCall,
+  asSubscript,
+  ATOM,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  integerOf,
+  replace,
+  textIn,
+  unwrap,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const VIEWS = ["keys", "values", "items"];
+
+export default defineRule({
+  title: "List made of a dict for one item",
+  why: "list() copies all keys, values or pairs, and all but one are thrown away. next(iter(…)) takes the first without a copy; where a loop asks for one after the other, one list before it serves for all.",
+  guide: "data-structures",
+  level: "info",
+  gain: "time",
+  words: ["list", "tuple"],
+  overlaps: ["RUF015"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+def first_shop(prices: dict[str, float]) -> str:
+    return list(prices.keys())[0]
+`,
+      after: `
+def first_shop(prices: dict[str, float]) -> str:
+    return next(iter(prices))
+`,
+    },
+  ],
+
+  on: ["subscript"],
+
+  find(node, { facts }) {
+    const subscript = asSubscript(node);
+    const [index, more] = subscript?.indices ?? [];
+    const made = asCall(subscript && unwrap(subscript.value));
+    const [items] = made?.args ?? [];
+    if (!made || !items || !index || more || made.args.length !== 1 || made.keywords.size > 0) return undefined;
+    const name = facts.nameOf(made.callee);
+    if (name !== "builtins.list" && name !== "builtins.tuple") return undefined;
+    const place = integerOf(index);
+    const loop = place === undefined ? loopFor(items, index, node, facts) : undefined;
+    // A place that is worked out once needs the list.
+    if (place !== 0 && place !== -1 && !loop) return undefined;
+    const of = sourceOf(items, facts);
+    if (!of) return undefined;
+    const size = facts.isTest ? ("light" as const) : facts.sizeOf(of.container);
+    const weight = loop || size === "heavy" ? (size === "light" ? ("light" as const) : ("heavy" as const)) : size;
+    return { at: made.node, construct: node, evidence: of.evidence, weight, items, of, place, loop };
+  },
+
+  message({ at, place, loop }) {
+    const shown = `\`${excerpt(at.text.replace(/\s+/g, " "), 45)}\``;
+    if (loop) return `${shown} is made anew in every turn for one item of it; make it once before the loop.`;
+    return place === 0
+      ? `${shown} copies everything for the first item; \`next(iter(…))\` takes it alone.`
+      : `${shown} copies everything for the last item; \`next(reversed(…))\` takes it alone.`;
+  },
+
+  fix({ of, items, place, construct, loop }, { facts }) {
+    if (hasComments(construct)) return declined("a comment would be lost");
+    if (loop) return declined("where the list belongs depends on what changes in the loop");
+    if (of.isSet && place !== 0) return declined("a set has no last item");
+    if (isAwaited(construct)) return declined("an IndexError is caught here");
+    const taker = place === 0 ? "iter" : "reversed";
+    if (!facts.isBuiltin("next", construct) || !facts.isBuiltin(taker, construct))
+      return declined(`\`next\` or \`${taker}\` means something else here`);
+    if (construct.fieldName === "left" || construct.parent?.kind === "delete_statement")
+      return declined("the item of the copy is set");
+    const text = of.isKeys && of.evidence === "proof" ? textIn(of.container, 0) : textIn(unwrap(items), ATOM);
+    return fixOf(
+      place === 0 ? "Use next(iter(…))" : "Use next(reversed(…))",
+      [
+        "an empty one raises StopIteration instead of IndexError",
+        of.evidence !== "proof" && `\`${excerpt(of.container.text, 30)}\` must be a dict`,
+      ],
+      [replace(construct, `next(${taker}(${text}))`)],
+    );
+  },
+});
+
+function isAwaited(node: Node): boolean {
+  const parts = node.ancestor("try_statement")?.children ?? [];
+  return parts.some((it) => it.kind === "except_clause" && /IndexError|LookupError/.test(it.text.slice(0, 80)));
+}
+
+interface Source {
+  readonly container: Node;
+  readonly evidence: "proof" | "strong";
+  readonly isKeys: boolean;
+  readonly isSet: boolean;
+}
+
+const MAPPINGS = /^(dict|collections\.(defaultdict|OrderedDict|Counter)|(typing|collections\.abc)\.(Mutable)?Mapping)$/;
+const SETS = /^(set|frozenset)$/;
+
+/** `d`, `d.keys()`, `d.values()`, `d.items()`, or a set. */
+function sourceOf(items: Node, facts: Facts): Source | undefined {
+  const node = unwrap(items);
+  const view = asMethodCall(node, ...VIEWS);
+  const container = view ? unwrap(view.object) : node;
+  const type = facts.typeOf(container)?.name;
+  const isMapping = type !== undefined && MAPPINGS.test(type);
+  if (!view) {
+    const isSet = type !== undefined && SETS.test(type);
+    return isMapping || isSet ? { container, evidence: "proof", isKeys: true, isSet } : undefined;
+  }
+  if (asCall(view.node)!.args.length > 0 || (type !== undefined && !isMapping)) return undefined;
+  // Nothing else that is common has these methods without arguments.
+  return { container, evidence: isMapping ? "proof" : "strong", isKeys: view.method === "keys", isSet: false };
+}
+
+/** The loop that asks the same container for one place after another. */
+function loopFor(items: Node, index: Node, node: Node, facts: Facts): Node | undefined {
+  const loop = facts.loopAround(node);
+  if (!loop) return undefined;
+  const names = [...(items.kind === "identifier" ? [items] : []), ...items.descendants("identifier")].filter(
+    (it) => it.fieldName !== "attribute",
+  );
+  const isSame = names.every((it) => facts.writesOf(it, loop).length === 0 && facts.isStableIn(it, loop) !== "no");
+  const isMoving = [...(index.kind === "identifier" ? [index] : []), ...index.descendants("identifier")].some(
+    (it) => facts.writesOf(it, loop).length > 0,
+  );
+  return isSame && isMoving && names.length > 0 ? loop : undefined;
+}
