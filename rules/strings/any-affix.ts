@@ -1,0 +1,192 @@
+/** `any(name.endswith(it) for it in endings)`: `endswith` takes a tuple and asks for all of them itself. */
+
+import {
+  asBinary,
+  asCall,
+  asComprehension,
+  asMethodCall,
+  ATOM,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  itemsOf,
+  leastAround,
+  replace,
+  textIn,
+  textValue,
+  unwrap,
+  wrapped,
+  type Evidence,
+  type Facts,
+  type MethodCall,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const AFFIXES = ["startswith", "endswith"];
+
+export default defineRule({
+  title: "Beginnings or endings tried one by one",
+  why: "A generator in any is started anew and comes back to it for every item, and a chain of or calls the method for each. startswith and endswith take a tuple and try all of it in one call.",
+  guide: "code-level",
+  level: "info",
+  gain: "time",
+  words: AFFIXES,
+  overlaps: ["PIE810"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def is_picture(name: str, endings: list[str]) -> bool:
+    return any(name.endswith(ending) for ending in endings)
+`,
+      after: `
+def is_picture(name: str, endings: list[str]) -> bool:
+    return name.endswith(tuple(endings))
+`,
+    },
+  ],
+
+  on: ["call", "boolean_operator"],
+
+  find(node, { facts }) {
+    if (facts.isTest) return undefined;
+    const found = node.kind === "call" ? ofAny(node, facts) : ofChain(node);
+    if (!found) return undefined;
+    const type = facts.typed(found.text)?.type.name;
+    if (type !== undefined && type !== "str" && type !== "bytes") return undefined;
+    const evidence: Evidence = type === undefined ? "strong" : facts.evidenceOf(found.text)!;
+    // A chain of two or three is hardly slower: there it reads better.
+    const weight = found.items ? "light" : facts.weightOf(node);
+    return { construct: node, evidence, weight, node, ...found };
+  },
+
+  message: ({ text, method, affixes, items, isNegated }) => {
+    const given = affixes ? excerpt(affixes.text.replace(/\s+/g, " "), 24) : items!.map((it) => it.text).join(", ");
+    const what =
+      affixes && !["tuple", "list", "set"].includes(affixes.kind)
+        ? `tuple(${given})`
+        : `(${excerpt(given.replace(/^[[({]|[\])}]$/g, ""), 30)})`;
+    return `\`${isNegated ? "not " : ""}${excerpt(text.text, 30)}.${method}(${what})\` tries all of them in one call.`;
+  },
+
+  fix({ node, text, method, affixes, items, isNegated }, { facts }) {
+    if (hasComments(node)) return declined("a comment would be lost");
+    const given = affixes ? tupleOf(affixes, facts) : `(${items!.map((it) => it.text).join(", ")})`;
+    const areTexts = items
+      ? items.every((it) => textValue(it) !== undefined || facts.typeOf(it)?.name === "str")
+      : holdTexts(affixes!, facts);
+    const isKnown = facts.typeOf(text)?.name === "str";
+    const isPlain =
+      !affixes ||
+      ["list", "tuple", "set", "frozenset"].includes(facts.typeOf(affixes)?.name ?? "") ||
+      ["list", "tuple", "set"].includes(affixes.kind);
+    const call = `${textIn(text, ATOM)}.${method}(${given})`;
+    const isInside = isNegated && leastAround(node) > 0 && wrapped(node) === node;
+    return fixOf(
+      `Give ${method} a tuple`,
+      [
+        !isKnown && `\`${excerpt(text.text, 30)}\` must be a text`,
+        !areTexts && "each of them must be a text, and no tuple of texts",
+        !isPlain && "all of them are asked for, where the first that fits was enough",
+      ],
+      [replace(node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
+    );
+  },
+});
+
+interface Found {
+  readonly at: Node;
+  readonly text: Node;
+  readonly method: string;
+  /** The collection, or the single ones. */
+  readonly affixes: Node | undefined;
+  readonly items: readonly Node[] | undefined;
+  /** `all(not …)`, `not … and not …`. */
+  readonly isNegated: boolean;
+}
+
+/** `any(text.endswith(it) for it in items)`, `all(not text.endswith(it) for it in items)`. */
+function ofAny(node: Node, facts: Facts): Found | undefined {
+  const call = asCall(node);
+  const [only, more] = call?.args ?? [];
+  const word = call?.callee.text;
+  if (!call || !only || more || call.keywords.size > 0 || (word !== "any" && word !== "all")) return undefined;
+  const made = asComprehension(unwrap(only));
+  const [clause, another] = made?.clauses ?? [];
+  if (!made || !clause || another || clause.isAsync || made.conditions.length > 0 || made.kind === "dict")
+    return undefined;
+  const element = unwrap(made.element);
+  const isNegated = word === "all";
+  const asked = isNegated ? (element.kind === "not_operator" ? element.field("argument") : undefined) : element;
+  const method = asked ? affixCall(unwrap(asked)) : undefined;
+  const [affix] = method?.args ?? [];
+  if (!method || !affix || clause.target.kind !== "identifier" || affix.text !== clause.target.text) return undefined;
+  const isOwn = [method.object, ...method.object.descendants("identifier")].some(
+    (it) => it.text === clause.target.text,
+  );
+  if (isOwn || !isRepeatable(method.object) || !facts.isBuiltin(word, node)) return undefined;
+  return {
+    at: call.callee,
+    text: method.object,
+    method: method.method,
+    affixes: unwrap(clause.iterable),
+    items: undefined,
+    isNegated,
+  };
+}
+
+/** `text.startswith("a") or text.startswith("b")`, and the same with `not` and `and`; the outermost of a chain. */
+function ofChain(node: Node): Found | undefined {
+  const binary = asBinary(node);
+  if (!binary || (binary.operator !== "or" && binary.operator !== "and")) return undefined;
+  const outer = wrapped(node).parent;
+  if (outer?.kind === "boolean_operator" && asBinary(outer)?.operator === binary.operator) return undefined;
+  const isNegated = binary.operator === "and";
+  const parts = partsOf(node, binary.operator).map((it) => {
+    const part = unwrap(it);
+    if (!isNegated) return affixCall(part);
+    return part.kind === "not_operator" ? affixCall(unwrap(part.field("argument")!)) : undefined;
+  });
+  const [first] = parts;
+  if (!first || parts.length < 2 || !isRepeatable(first.object)) return undefined;
+  const areSame = parts.every((it) => it?.method === first.method && it.object.text === first.object.text);
+  // A name may stand for a tuple already.
+  if (!areSame || !parts.every((it) => textValue(it!.args[0]) !== undefined)) return undefined;
+  const items = parts.map((it) => it!.args[0]!);
+  return { at: node, text: first.object, method: first.method, affixes: undefined, items, isNegated };
+}
+
+function partsOf(node: Node, operator: string, depth = 20): readonly Node[] {
+  const binary = asBinary(unwrap(node));
+  if (depth === 0 || binary?.operator !== operator) return [node];
+  return [...partsOf(binary.left, operator, depth - 1), binary.right];
+}
+
+function affixCall(node: Node): MethodCall | undefined {
+  const method = asMethodCall(node, ...AFFIXES);
+  return method?.args.length === 1 && method.keywords.size === 0 && !method.hasSplat ? method : undefined;
+}
+
+/** Asking for it once does what asking several times did. */
+const isRepeatable = (text: Node): boolean =>
+  /^[\w.[\]"']+(\.(lower|upper|strip|lstrip|rstrip|casefold)\(\))*$/.test(text.text);
+
+function tupleOf(affixes: Node, facts: Facts): string {
+  if (affixes.kind === "tuple") return affixes.text;
+  if (affixes.kind === "list" || affixes.kind === "set") {
+    const items = itemsOf(affixes).map((it) => it.text);
+    return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
+  }
+  return facts.typeOf(affixes)?.name === "tuple" ? affixes.text : `tuple(${affixes.text})`;
+}
+
+/** A literal of texts, or a collection that is said to hold them. */
+function holdTexts(affixes: Node, facts: Facts): boolean {
+  if (["tuple", "list", "set"].includes(affixes.kind))
+    return itemsOf(affixes).every((it) => textValue(it) !== undefined);
+  const type = facts.typeOf(affixes);
+  return type?.of[0]?.name === "str";
+}
