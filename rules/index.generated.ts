@@ -80,6 +80,7 @@ import numpyDiagonalOfProduct from "./numpy/diagonal-of-product.js";
 import numpyEinsumAsMatmul from "./numpy/einsum-as-matmul.js";
 import numpyElementwiseLoop from "./numpy/elementwise-loop.js";
 import numpyFractionAsPercentile from "./numpy/fraction-as-percentile.js";
+import numpyHotTemporaries from "./numpy/hot-temporaries.js";
 import numpyIndexAfterProduct from "./numpy/index-after-product.js";
 import numpyInverseForSolve from "./numpy/inverse-for-solve.js";
 import numpyLegacyRandom from "./numpy/legacy-random.js";
@@ -96,6 +97,8 @@ import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
 import numpyRepeatedQuantile from "./numpy/repeated-quantile.js";
+import numpyRepeatedReduction from "./numpy/repeated-reduction.js";
+import numpyScalarFactors from "./numpy/scalar-factors.js";
 import numpySmallSequenceReduction from "./numpy/small-sequence-reduction.js";
 import numpySortForSmallest from "./numpy/sort-for-smallest.js";
 import numpyTileInsteadOfBroadcast from "./numpy/tile-instead-of-broadcast.js";
@@ -197,7 +200,9 @@ import sklearnPredictPerRow from "./sklearn/predict-per-row.js";
 import sklearnRemovedName from "./sklearn/removed-name.js";
 import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
+import stringsAnyAffix from "./strings/any-affix.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
+import stringsFlagsAsCount from "./strings/flags-as-count.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
 import tensorflowLegacyLossScale from "./tensorflow/legacy-loss-scale.js";
@@ -294,6 +299,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/einsum-as-matmul", numpyEinsumAsMatmul, gains["numpy/einsum-as-matmul"]),
   nameRule("numpy/elementwise-loop", numpyElementwiseLoop, gains["numpy/elementwise-loop"]),
   nameRule("numpy/fraction-as-percentile", numpyFractionAsPercentile, gains["numpy/fraction-as-percentile"]),
+  nameRule("numpy/hot-temporaries", numpyHotTemporaries, gains["numpy/hot-temporaries"]),
   nameRule("numpy/index-after-product", numpyIndexAfterProduct, gains["numpy/index-after-product"]),
   nameRule("numpy/inverse-for-solve", numpyInverseForSolve, gains["numpy/inverse-for-solve"]),
   nameRule("numpy/legacy-random", numpyLegacyRandom, gains["numpy/legacy-random"]),
@@ -310,6 +316,8 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
   nameRule("numpy/repeated-quantile", numpyRepeatedQuantile, gains["numpy/repeated-quantile"]),
+  nameRule("numpy/repeated-reduction", numpyRepeatedReduction, gains["numpy/repeated-reduction"]),
+  nameRule("numpy/scalar-factors", numpyScalarFactors, gains["numpy/scalar-factors"]),
   nameRule("numpy/small-sequence-reduction", numpySmallSequenceReduction, gains["numpy/small-sequence-reduction"]),
   nameRule("numpy/sort-for-smallest", numpySortForSmallest, gains["numpy/sort-for-smallest"]),
   nameRule("numpy/tile-instead-of-broadcast", numpyTileInsteadOfBroadcast, gains["numpy/tile-instead-of-broadcast"]),
@@ -411,7 +419,9 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/removed-name", sklearnRemovedName, gains["sklearn/removed-name"]),
   nameRule("sklearn/single-job", sklearnSingleJob, gains["sklearn/single-job"]),
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
+  nameRule("strings/any-affix", stringsAnyAffix, gains["strings/any-affix"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
+  nameRule("strings/flags-as-count", stringsFlagsAsCount, gains["strings/flags-as-count"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
   nameRule("tensorflow/legacy-loss-scale", tensorflowLegacyLossScale, gains["tensorflow/legacy-loss-scale"]),
