@@ -110,5 +110,9 @@ function numberEvidence(expression: Node, facts: Facts): Evidence | undefined {
   const node = unwrap(expression);
   if (isConstant(node)) return node.kind === "string" || node.kind === "none" ? undefined : "proof";
   const known = facts.typed(node);
-  return known && isNumber(known.type) && !/complex/.test(known.type.name) ? known.evidence : undefined;
+  if (!known || !isNumber(known.type) || /complex/.test(known.type.name)) return undefined;
+  // What a docstring says of a result is often said of each number in it.
+  const sites = node.kind === "identifier" ? facts.reachingSites(node) : [];
+  const isGiven = node.kind === "attribute" || (sites.length > 0 && sites.every((it) => it.kind === "parameter"));
+  return known.evidence === "proof" || isGiven ? known.evidence : undefined;
 }
