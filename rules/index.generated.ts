@@ -11,9 +11,12 @@ import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
+import collectionsCountInLoop from "./collections/count-in-loop.js";
 import collectionsKeysAsList from "./collections/keys-as-list.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
+import collectionsManualCounter from "./collections/manual-counter.js";
+import collectionsMembershipInFreshList from "./collections/membership-in-fresh-list.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
@@ -27,6 +30,7 @@ import generatorsAccumulatorReturned from "./generators/accumulator-returned.js"
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
+import iterationManualReduction from "./iteration/manual-reduction.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import iterationSumAsAny from "./iteration/sum-as-any.js";
 import llmCacheHostilePrompt from "./llm/cache-hostile-prompt.js";
@@ -230,9 +234,12 @@ export const rules: readonly Rule[] = [
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
+  nameRule("collections/count-in-loop", collectionsCountInLoop, gains["collections/count-in-loop"]),
   nameRule("collections/keys-as-list", collectionsKeysAsList, gains["collections/keys-as-list"]),
   nameRule("collections/list-as-queue", collectionsListAsQueue, gains["collections/list-as-queue"]),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop, gains["collections/list-membership-in-loop"]),
+  nameRule("collections/manual-counter", collectionsManualCounter, gains["collections/manual-counter"]),
+  nameRule("collections/membership-in-fresh-list", collectionsMembershipInFreshList, gains["collections/membership-in-fresh-list"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
@@ -246,6 +253,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
+  nameRule("iteration/manual-reduction", iterationManualReduction, gains["iteration/manual-reduction"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
   nameRule("iteration/sum-as-any", iterationSumAsAny, gains["iteration/sum-as-any"]),
   nameRule("llm/cache-hostile-prompt", llmCacheHostilePrompt, gains["llm/cache-hostile-prompt"]),
