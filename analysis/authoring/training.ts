@@ -24,3 +24,4 @@ export {
   transferOf,
   type Transfer,
 } from "../rewrite/device-transfers.js";
+export { cardTraining, type CardTraining } from "../rewrite/card-training.js";
