@@ -33,7 +33,6 @@ const MODELS = /(^|_|\.)(model|net|network|classifier|encoder|generator|transfor
 
 /** No function of this file or another: `evaluate_model(…)`. */
 const isHeld = (callee: Node, facts: Facts): boolean =>
-  facts.nameOf(callee) === undefined &&
   facts.functionNamed(callee) === undefined &&
   !/^(evaluate|eval|get|make|train|load|build|test|save|create|init)_/.test(callee.text);
 
