@@ -34,6 +34,7 @@ export default defineRule({
   gain: "clarity",
   imports: ["torch"],
   words: ["cuda"],
+  overrides: ["pytorch/blocking-transfer"],
   fixes: "review",
 
   examples: [

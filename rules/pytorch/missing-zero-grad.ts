@@ -38,6 +38,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   imports: ["torch"],
+  overrides: ["pytorch/missing-amp"],
   fixes: "review",
 
   examples: [
