@@ -5,6 +5,7 @@ import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
+import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import cachingCachedMethod from "./caching/cached-method.js";
@@ -158,6 +159,7 @@ import pytorchCompileInLoop from "./pytorch/compile-in-loop.js";
 import pytorchConstantPerForward from "./pytorch/constant-per-forward.js";
 import pytorchCreateThenMove from "./pytorch/create-then-move.js";
 import pytorchDataParallel from "./pytorch/data-parallel.js";
+import pytorchDefaultMatmulPrecision from "./pytorch/default-matmul-precision.js";
 import pytorchEmptyCacheInLoop from "./pytorch/empty-cache-in-loop.js";
 import pytorchForwardCall from "./pytorch/forward-call.js";
 import pytorchGradNormByHand from "./pytorch/grad-norm-by-hand.js";
@@ -170,6 +172,7 @@ import pytorchInferenceWithGradients from "./pytorch/inference-with-gradients.js
 import pytorchIoInGetitem from "./pytorch/io-in-getitem.js";
 import pytorchLegacyAmp from "./pytorch/legacy-amp.js";
 import pytorchLoaderOptionsWithoutWorkers from "./pytorch/loader-options-without-workers.js";
+import pytorchMissingAmp from "./pytorch/missing-amp.js";
 import pytorchMissingSetEpoch from "./pytorch/missing-set-epoch.js";
 import pytorchMissingSuperInit from "./pytorch/missing-super-init.js";
 import pytorchMissingZeroGrad from "./pytorch/missing-zero-grad.js";
@@ -185,6 +188,7 @@ import pytorchStateDictInLoop from "./pytorch/state-dict-in-loop.js";
 import pytorchSyncInLoop from "./pytorch/sync-in-loop.js";
 import pytorchTopkBySort from "./pytorch/topk-by-sort.js";
 import pytorchTorchscript from "./pytorch/torchscript.js";
+import pytorchUncompiledModel from "./pytorch/uncompiled-model.js";
 import pytorchUnpinnedLoader from "./pytorch/unpinned-loader.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
@@ -228,6 +232,7 @@ export const rules: readonly Rule[] = [
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme, gains["algorithms/sort-for-extreme"]),
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
+  nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
@@ -381,6 +386,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/constant-per-forward", pytorchConstantPerForward, gains["pytorch/constant-per-forward"]),
   nameRule("pytorch/create-then-move", pytorchCreateThenMove, gains["pytorch/create-then-move"]),
   nameRule("pytorch/data-parallel", pytorchDataParallel, gains["pytorch/data-parallel"]),
+  nameRule("pytorch/default-matmul-precision", pytorchDefaultMatmulPrecision, gains["pytorch/default-matmul-precision"]),
   nameRule("pytorch/empty-cache-in-loop", pytorchEmptyCacheInLoop, gains["pytorch/empty-cache-in-loop"]),
   nameRule("pytorch/forward-call", pytorchForwardCall, gains["pytorch/forward-call"]),
   nameRule("pytorch/grad-norm-by-hand", pytorchGradNormByHand, gains["pytorch/grad-norm-by-hand"]),
@@ -393,6 +399,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/io-in-getitem", pytorchIoInGetitem, gains["pytorch/io-in-getitem"]),
   nameRule("pytorch/legacy-amp", pytorchLegacyAmp, gains["pytorch/legacy-amp"]),
   nameRule("pytorch/loader-options-without-workers", pytorchLoaderOptionsWithoutWorkers, gains["pytorch/loader-options-without-workers"]),
+  nameRule("pytorch/missing-amp", pytorchMissingAmp, gains["pytorch/missing-amp"]),
   nameRule("pytorch/missing-set-epoch", pytorchMissingSetEpoch, gains["pytorch/missing-set-epoch"]),
   nameRule("pytorch/missing-super-init", pytorchMissingSuperInit, gains["pytorch/missing-super-init"]),
   nameRule("pytorch/missing-zero-grad", pytorchMissingZeroGrad, gains["pytorch/missing-zero-grad"]),
@@ -408,6 +415,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/sync-in-loop", pytorchSyncInLoop, gains["pytorch/sync-in-loop"]),
   nameRule("pytorch/topk-by-sort", pytorchTopkBySort, gains["pytorch/topk-by-sort"]),
   nameRule("pytorch/torchscript", pytorchTorchscript, gains["pytorch/torchscript"]),
+  nameRule("pytorch/uncompiled-model", pytorchUncompiledModel, gains["pytorch/uncompiled-model"]),
   nameRule("pytorch/unpinned-loader", pytorchUnpinnedLoader, gains["pytorch/unpinned-loader"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
