@@ -35,6 +35,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
+  overrides: ["concurrency/request-without-timeout"],
   fixes: "review",
 
   examples: [

@@ -1,0 +1,105 @@
+/** A request over the network that waits for ever if the server does not answer. */
+
+import {
+  argumentOf,
+  asAttribute,
+  declined,
+  defineRule,
+  entryOf,
+  excerpt,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  textValue,
+  withArgument,
+  type Call,
+  type Facts,
+} from "../../analysis/authoring.js";
+
+const METHODS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
+const OPEN = "urllib.request.urlopen";
+const FUNCTIONS = [OPEN, ...METHODS.map((it) => `requests.${it}`)];
+/** Programs in which somebody else waits meanwhile. */
+const SERVERS = ["fastapi", "flask", "django", "starlette", "celery", "streamlit", "gradio", "discord", "telegram"];
+
+export default defineRule({
+  title: "Request without a timeout",
+  why: "requests and urlopen wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
+  guide: "networking",
+  level: "warning",
+  gain: "safety",
+  imports: ["requests", "urllib"],
+  overlaps: ["S113"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import requests
+
+def price(symbol: str) -> float:
+    answer = requests.get(f"https://example.com/prices/{symbol}")
+    return answer.json()["price"]
+`,
+      after: `
+import requests
+
+def price(symbol: str) -> float:
+    answer = requests.get(f"https://example.com/prices/{symbol}", timeout=10)
+    return answer.json()["price"]
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: FUNCTIONS,
+  methods: METHODS,
+
+  find(node, { facts }, call) {
+    if (call.hasSplat || call.keywords.has("timeout") || facts.isTest) return undefined;
+    const name = facts.nameOf(call.callee);
+    const isOpen = name === OPEN;
+    if (!(name !== undefined ? FUNCTIONS.includes(name) : isOfSession(call, facts))) return undefined;
+    // Its third argument is the timeout.
+    if (isOpen && (call.args.length > 2 || facts.ofFile(HAS_DEFAULT))) return undefined;
+    if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
+    const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
+    // A script that hangs is seen by whoever started it.
+    const isOnce = facts.isNotebook || !functionAround(node);
+    const weight = isServed ? "heavy" : isOnce && !facts.loopAround(node) ? "light" : facts.weightOf(node);
+    return { at: call.callee, weight, call, isServed };
+  },
+
+  message: ({ call: { callee }, isServed }) =>
+    `\`${excerpt(callee.text, 60)}\` has no \`timeout\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
+
+  fix({ call }) {
+    const added = withArgument(call, "timeout=10");
+    if (!added) return declined("the arguments cannot be added to");
+    return fixOf("Wait ten seconds at most", ["a server that stays silent for longer makes it fail"], [added]);
+  },
+});
+
+/** `session.get(…)`, where it is certain that it is one of requests. */
+function isOfSession({ callee }: Call, facts: Facts): boolean {
+  const method = asAttribute(callee);
+  if (!method || !facts.view.imports("requests")) return false;
+  return facts.isA(method.object, "requests.Session") && !facts.ofFile(CONFIGURES_SESSION);
+}
+
+/** `file:` addresses are no network. */
+function isLocal(call: Call): boolean {
+  return /^file:/.test(textValue(argumentOf(call, "url", 0)) ?? "");
+}
+
+const HAS_DEFAULT = fileQuestion((facts) => facts.fileMatches(/\bsetdefaulttimeout\(/));
+
+/** An adapter, a subclass or a replaced method may bring a timeout. */
+const CONFIGURES_SESSION = fileQuestion((facts) =>
+  facts.fileMatches(/\bHTTPAdapter\b|\.mount\(|\(requests\.Session\):|\(Session\):|\.(?:request|send) ?= /),
+);
+
+/** Something stops the call from outside. */
+const LIMITS_ELSEWHERE = fileQuestion((facts) =>
+  facts.fileMatches(/\bsignal\.(?:alarm|setitimer)\(|\btimeout_decorator\b|\bfunc_timeout\b|\bstopit\b/),
+);
