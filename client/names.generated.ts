@@ -21,6 +21,8 @@ export const RULE_NAMES: readonly string[] = [
   "collections/repeated-list-concat",
   "concurrency/cpu-work-in-threads",
   "concurrency/missing-main-guard",
+  "concurrency/pool-in-loop",
+  "concurrency/request-without-timeout",
   "concurrency/unlocked-shared-state",
   "dask/compute-in-loop",
   "decorators/dropped-result",

@@ -21,6 +21,8 @@ export const ruleLevels = [
   { name: "collections/repeated-list-concat", level: "warning", overlaps: ["RUF017"] },
   { name: "concurrency/cpu-work-in-threads", level: "warning", overlaps: [] },
   { name: "concurrency/missing-main-guard", level: "error", overlaps: [] },
+  { name: "concurrency/pool-in-loop", level: "warning", overlaps: [] },
+  { name: "concurrency/request-without-timeout", level: "warning", overlaps: ["S113"] },
   { name: "concurrency/unlocked-shared-state", level: "warning", overlaps: [] },
   { name: "dask/compute-in-loop", level: "warning", overlaps: [] },
   { name: "decorators/dropped-result", level: "warning", overlaps: [] },
