@@ -10,6 +10,7 @@ import {
   type FixedText,
   type NotebookCell,
   type ReadText,
+  type Report,
   type RuleFailure,
   type Settings,
   type Snapshot,
@@ -182,15 +183,20 @@ function describe(
     };
   });
   const failures = report.failures.map((it): Failure => ({ rule: it.rule, message: inWords(it) }));
-  if (report.broken) failures.push({ rule: null, message: SYNTAX_ERROR, at: layout.place(report.broken).start });
+  if (report.broken)
+    failures.push({ rule: null, message: syntaxError(report.broken), at: layout.place(report.broken).start });
   const comments = report.comments
     .filter(({ range }) => layout.holds(range))
     .map(({ range, message }) => ({ range: layout.place(range), message }));
   return { path, findings, hidden, failures, comments, fixed: 0 };
 }
 
-const SYNTAX_ERROR =
-  "There is a syntax error here, or syntax that Nippy does not know: the code around it is not checked.";
+function syntaxError({ why }: NonNullable<Report["broken"]>): string {
+  if (why === "python2") return "There is a syntax error here: Python 2 is read like this, and Python 3 is not.";
+  if (why === "indentation")
+    return "There is a syntax error here: the line is not indented like those that it belongs to.";
+  return "There is a syntax error here, or syntax that Nippy does not know: the code around it is not checked.";
+}
 
 function inWords(failure: RuleFailure): string {
   const { rule, error } = failure;

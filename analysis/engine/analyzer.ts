@@ -6,6 +6,7 @@ import { ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { firstDamage } from "../syntax/damage.js";
+import { firstMisread } from "../syntax/misread.js";
 import { effort } from "../syntax/effort.js";
 import type { ReadText } from "../syntax/text-reader.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
@@ -174,7 +175,7 @@ export function createAnalyzer({
     const { blocks, loose } = blocksOf(marks, endOf(inner.document));
     const inBlock = silencer(blocks);
     const describeProblems = commentProblems(ruleNames, snapshot.settings.requireReason);
-    const broken = firstBroken(inner.document);
+    const broken = firstBroken(inner.document) ?? firstMisreadIn(inner.document, snapshot.path.endsWith(".ipynb"));
     const inFile = new Silenced();
     let left = MOST_TOLD;
     const tellUnused = (suppression: Suppression, silenced: Silenced, base: number) => {
@@ -469,6 +470,15 @@ function firstBroken({ pieces, starts }: Document): Range | undefined {
     const { tree } = pieces[index]!;
     const at = tree.isBroken(0) ? firstDamage(tree) : undefined;
     if (at !== undefined) return shifted({ start: at, end: at }, starts[index]!);
+  }
+  return undefined;
+}
+
+/** The first place that is understood, and yet no Python. */
+function firstMisreadIn({ pieces, starts }: Document, isNotebook: boolean): Report["broken"] {
+  for (let index = 0; index < pieces.length; index++) {
+    const found = firstMisread(pieces[index]!.tree, isNotebook);
+    if (found) return { ...shifted({ start: found.at, end: found.at }, starts[index]!), why: found.why };
   }
   return undefined;
 }

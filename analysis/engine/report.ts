@@ -1,5 +1,6 @@
 /** What an analysis says: findings, unused suppressions' places, and rules that failed. */
 
+import type { Misread } from "../syntax/misread.js";
 import type { GuideAnchor } from "../rule/anchors.generated.js";
 import type { Evidence, Level, Weight } from "../rule/rule.js";
 import { TookTooLong } from "../syntax/effort.js";
@@ -43,6 +44,6 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly failures: readonly RuleFailure[];
   readonly comments: readonly CommentProblem[];
-  /** The first place that is no Python; around it nothing is found. */
-  readonly broken?: Range;
+  /** The first place that is no Python. Around it nothing is found, unless `why` says that it is understood all the same. */
+  readonly broken?: Range & { readonly why?: Misread["why"] };
 }

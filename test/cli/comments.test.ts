@@ -24,6 +24,22 @@ async def last(rows, more):
     return rows, *await more()
 `;
 
+/** Jupyter takes the indentation of a cell away, and its magics are no Python. */
+const INDENTED_CELL = JSON.stringify({
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { language_info: { name: "python" } },
+  cells: [
+    ...["x = 1", "    y = 2\n    for x in range(3):\n        !ls {x}"].map((source) => ({
+      cell_type: "code",
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source,
+    })),
+  ],
+});
+
 describe("nippy check: syntax errors", () => {
   it(
     "are told with their line and fail the run, whatever else was found",
@@ -40,6 +56,22 @@ describe("nippy check: syntax errors", () => {
       assert.equal(run("check", "a.py").status, 2, "also when the result is kept from the last run");
       assert.equal(run("check", "c.py").status, 0);
     }),
+  );
+
+  it(
+    "are told too where what stands there is understood, but by no Python 3",
+    inProject(
+      { "a.py": `${ROWS}\nprint "done"\n`, "b.py": "def f():\n    x = 1\n   return x\n", "c.ipynb": INDENTED_CELL },
+      ({ run }) => {
+        const { status, stdout, stderr } = run("check", ...ONLY_ROWS);
+        assert.equal(status, 2);
+        assert.match(
+          stderr,
+          /^error: a\.py:\d+:1: There is a syntax error here: .*Python 2.*\nerror: b\.py:3:4: .*indented.*\n$/,
+        );
+        assert.match(stdout, /^a\.py:6:\d+  warning  /, "the rest of the file is checked as ever");
+      },
+    ),
   );
 
   it(

@@ -1,0 +1,109 @@
+/** Where the grammar reads more than Python does: statements of Python 2, and lines that are indented like none before them. */
+
+import { KINDS, TOKENS } from "./kinds.generated.js";
+import { KIND_IDS, type Tree, type TreeArrays } from "./tree.js";
+
+export interface Misread {
+  readonly at: number;
+  readonly why: "python2" | "indentation";
+}
+
+const idOf = (kind: Parameters<typeof KIND_IDS.get>[0]): number => KIND_IDS.get(kind)!;
+const [MODULE, BLOCK, PRINT, EXEC, RAISE, LIST, STRING_START] = [
+  idOf("module"),
+  idOf("block"),
+  idOf("print_statement"),
+  idOf("exec_statement"),
+  idOf("raise_statement"),
+  idOf("expression_list"),
+  idOf("string_start"),
+] as const;
+const UNEQUAL = KINDS.length + TOKENS.indexOf("<>");
+/** Those that end a block and begin a line of the statement around it. */
+const CLAUSES = new Set([idOf("elif_clause"), idOf("else_clause"), idOf("except_clause"), idOf("finally_clause")]);
+const COMMENTS = new Set([idOf("comment"), idOf("line_continuation")]);
+const BACKTICK = 96;
+const TAB = 8;
+
+const known = new WeakMap<Tree, Misread | "none">();
+
+/** The first such place in a tree without errors. A cell of a notebook may begin at any column, and its magics are no statements: nothing is said of how it is indented. */
+export function firstMisread(tree: Tree, isNotebook: boolean): Misread | undefined {
+  let found = known.get(tree);
+  if (found === undefined) known.set(tree, (found = look(tree, isNotebook) ?? "none"));
+  return found === "none" ? undefined : found;
+}
+
+function look({ text, arrays, size }: Tree, isNotebook: boolean): Misread | undefined {
+  const { kinds, parents, starts } = arrays;
+  let first: Misread | undefined;
+  for (let id = 0; id < size; id++) {
+    const kind = kinds[id]!;
+    if (first !== undefined && starts[id]! >= first.at) break;
+    if (isOfPython2(text, arrays, id)) first = { at: starts[id]!, why: "python2" };
+    else if (isNotebook) continue;
+    else if (kind === BLOCK || kind === MODULE) {
+      const at = firstMisplaced(text, arrays, id);
+      if (at !== undefined && (first === undefined || at < first.at)) first = { at, why: "indentation" };
+    } else if (CLAUSES.has(kind)) {
+      const [own, around] = [indentationAt(text, starts[id]!), indentationAt(text, starts[parents[id]!]!)];
+      if (own !== undefined && around !== undefined && !isSame(own, around))
+        first = { at: starts[id]!, why: "indentation" };
+    }
+  }
+  return first;
+}
+
+/** The first statement of a block that begins a line elsewhere than the block. A piece may be the method of a class, so its column is that of its first statement. */
+function firstMisplaced(text: string, { kinds, nexts, starts }: TreeArrays, block: number): number | undefined {
+  let expected: string | undefined;
+  for (let id = block + 1; id < nexts[block]!; id = nexts[id]!) {
+    if (COMMENTS.has(kinds[id]!)) continue;
+    const own = indentationAt(text, starts[id]!);
+    if (own === undefined) continue;
+    expected ??= own;
+    if (!isSame(own, expected)) return starts[id]!;
+  }
+  return undefined;
+}
+
+/** What stands before the first token of a line, behind form feeds; undefined for any other token. */
+function indentationAt(text: string, start: number): string | undefined {
+  let at = start;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
+  const before = at === 0 ? "\n" : text[at - 1]!;
+  if (before !== "\n" && before !== "\r" && before !== "\f") return undefined;
+  // Behind a backslash the line goes on.
+  if (at > 1 && text[at - 2] === "\\") return undefined;
+  return text.slice(at, start);
+}
+
+function isBlank(c: number): boolean {
+  return c === 32 || c === 9;
+}
+
+/** As Python compares them: tabs reach to the next eighth column, and have to stand where they stood before. */
+function isSame(one: string, other: string): boolean {
+  return one === other || (one.length === other.length && widthOf(one) === widthOf(other));
+}
+
+function widthOf(indentation: string): number {
+  let width = 0;
+  for (const c of indentation) width = c === "\t" ? (Math.floor(width / TAB) + 1) * TAB : width + 1;
+  return width;
+}
+
+function isOfPython2(text: string, { kinds, parents, starts, ends }: TreeArrays, id: number): boolean {
+  switch (kinds[id]!) {
+    case PRINT:
+    case EXEC:
+      // `print >>f, x` and `exec (x) in y` are expressions to Python 3.
+      return /^\w+[ \t]+[\w"'{~`]/.test(text.slice(starts[id]!, Math.min(ends[id]!, starts[id]! + 200)));
+    case STRING_START:
+      return text.charCodeAt(starts[id]!) === BACKTICK;
+    case LIST:
+      return kinds[parents[id]!] === RAISE;
+    default:
+      return kinds[id] === UNEQUAL;
+  }
+}
