@@ -126,6 +126,40 @@ describe("workspace", () => {
     await vscode.workspace.saveAll();
   });
 
+  it("lives with what its baseline knows: a finding is added to it, and only what is new is shown from then on", async () => {
+    const baseline = await write("closed/.nippy/baseline.json", '{ "version": 1, "findings": {} }\n');
+    const uri = inFolder("loop.py");
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const { range } = await findingOf("pandas/iterrows", uri);
+    const action = await until("the offer to add a finding to the baseline", async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        "vscode.executeCodeActionProvider",
+        uri,
+        range,
+        vscode.CodeActionKind.QuickFix.value,
+        50,
+      );
+      return actions.find(({ title }) => title === "Add this finding to the baseline");
+    });
+    assert.ok(action.edit);
+    assert.equal(await vscode.workspace.applyEdit(action.edit), true);
+    assert.equal(await (await vscode.workspace.openTextDocument(baseline)).save(), true);
+    await untilGone("pandas/iterrows", uri);
+
+    // Moved by an edit above it, the old one stays known; the copy in a function is new.
+    const copy = slowLoop.split("\n").slice(2).join("\n    ").trimEnd();
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), `\n\ndef again() -> None:\n    ${copy}\n\n`));
+    const { range: ofCopy } = await findingOf("pandas/iterrows", uri);
+    assert.ok(ofCopy.start.line < 10);
+    assert.equal(findings(uri).filter(({ code }) => JSON.stringify(code).includes("pandas/iterrows")).length, 1);
+    await editor.document.save();
+    await closeEverything();
+    await vscode.commands.executeCommand("nippy.analyseWorkspace");
+    const closed = await findingOf("pandas/iterrows", uri);
+    assert.equal(closed.range.start.line, ofCopy.start.line);
+    assert.equal(findings(uri).filter(({ code }) => JSON.stringify(code).includes("pandas/iterrows")).length, 1);
+  });
+
   it("offers that at a finding", async () => {
     const { document } = await open("offer.py", clock);
     const finding = await findingOf("profiling/wall-clock-duration", document.uri);
