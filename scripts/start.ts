@@ -16,6 +16,8 @@ const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const examples = join(root, "examples");
 /** The one with the most findings. */
 const first = join(examples, "reviews", "pipeline.py");
+/** Opens the walkthrough beside it. */
+const firstLook = join(root, "scripts", "vscode-host", "first-look");
 const windows = process.platform === "win32";
 
 try {
@@ -37,7 +39,8 @@ async function start(): Promise<void> {
 function startDesktop(): boolean {
   // On Windows `code` is a batch file, which only a shell can start, and a shell needs the quotes.
   const quote = (path: string): string => (windows ? `"${path}"` : path);
-  const { status } = spawnSync("code", [`--extensionDevelopmentPath=${quote(root)}`, quote(examples), quote(first)], {
+  const developed = [root, firstLook].map((it) => `--extensionDevelopmentPath=${quote(it)}`);
+  const { status } = spawnSync("code", [...developed, quote(examples), quote(first)], {
     shell: windows,
     stdio: "ignore",
   });
@@ -52,7 +55,7 @@ async function startInBrowser(opens: boolean): Promise<void> {
     const vscode = await installVsCode(root, console.log);
     const temporary = temporaryFolder(cleanup);
     const extensions = join(temporary, "extensions");
-    linkExtension(root, extensions);
+    linkExtension(root, extensions, firstLook);
     const served = await serve(vscode, { folder: examples, data: join(temporary, "data"), extensions }, cleanup);
     // Something to look at: an empty window says nothing of what Nippy does.
     const payload = JSON.stringify([["openFile", served.fileUri(first)]]);

@@ -43,24 +43,26 @@ const userSettings = {
 
 const startPatience = 30_000;
 
-/** Makes the repository itself an installed extension: a rebuild and "Reload Window" show a change. */
-export function linkExtension(root: string, extensions: string): void {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
-    "publisher" | "name" | "version",
-    string
-  >;
-  const id = `${manifest.publisher}.${manifest.name}`;
-  const folder = `${id}-${manifest.version}`;
+/** Makes the repository itself an installed extension, and what else is named: a rebuild and "Reload Window" show a change. */
+export function linkExtension(root: string, extensions: string, ...others: readonly string[]): void {
   mkdirSync(extensions, { recursive: true });
-  // A link, so that "Uninstall" in the window removes the link and not the repository.
-  symlinkSync(root, join(extensions, folder), "junction");
-  const entry = {
-    identifier: { id },
-    version: manifest.version,
-    location: { scheme: "file", path: join(extensions, folder) },
-    relativeLocation: folder,
-  };
-  writeFileSync(join(extensions, "extensions.json"), JSON.stringify([entry]));
+  const entries = [root, ...others].map((path) => {
+    const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Record<
+      "publisher" | "name" | "version",
+      string
+    >;
+    const id = `${manifest.publisher}.${manifest.name}`;
+    const folder = `${id}-${manifest.version}`;
+    // A link, so that "Uninstall" in the window removes the link and not the repository.
+    symlinkSync(path, join(extensions, folder), "junction");
+    return {
+      identifier: { id },
+      version: manifest.version,
+      location: { scheme: "file", path: join(extensions, folder) },
+      relativeLocation: folder,
+    };
+  });
+  writeFileSync(join(extensions, "extensions.json"), JSON.stringify(entries));
 }
 
 /** Installs a packed extension the way a user would. */
