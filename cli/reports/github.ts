@@ -55,12 +55,12 @@ function firstOfEachKind(all: readonly Annotation[], notices: number): readonly 
   return all.filter(({ command }) => room[command]-- > 0);
 }
 
-function annotation(file: string, { rule, level, message, range, fix }: PlacedFinding): Annotation {
+function annotation(file: string, { rule, level, message, range, fix, declined }: PlacedFinding): Annotation {
   const { start, end } = inFile(range);
   // GitHub takes columns only where an annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const place = { title: `Nippy (${rule})`, file, line: start.line, endLine: end.line, ...columns };
-  const cure = fix ? cureLines(fix) : [];
+  const cure = fix ? cureLines(fix) : declined === null ? [] : [`No fix here: ${declined}`];
   return {
     command: COMMANDS[level],
     line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message, ...cure)}`,

@@ -42,10 +42,14 @@ function suite({ path, failures }: FileResult, findings: ReturnType<typeof liste
   return { ...counts, lines: [`  <testsuite${attributes({ name: path, ...counts })}>`, ...cases, "  </testsuite>"] };
 }
 
-function failedCase(path: string, { rule, level, message, range, fix }: PlacedFinding): string {
+function failedCase(path: string, { rule, level, message, range, fix, declined }: PlacedFinding): string {
   const { line, column, cell } = range.start;
   const where = `${cell === undefined ? "" : `cell ${cell}, `}line ${line}, column ${column}`;
-  const cure = fix ? `\nFix${fix.safety === "safe" ? "" : " (review)"}: ${xml(fix.title)}` : "";
+  const cure = fix
+    ? `\nFix${fix.safety === "safe" ? "" : " (review)"}: ${xml(fix.title)}`
+    : declined === null
+      ? ""
+      : `\nNo fix here: ${xml(declined)}`;
   return [
     `    <testcase${attributes({ name: rule, classname: path, file: path, line: inFile(range).start.line })}>`,
     `      <failure${attributes({ type: level, message })}>${where}: ${xml(message)}${cure}</failure>`,

@@ -51,11 +51,15 @@ const LINE_END = /\r\n|\r|\n/;
 
 type Lines = readonly string[] | undefined;
 
-function diagnostic(path: string, { rule, level, message, guide, range, fix }: PlacedFinding, lines: Lines) {
+function diagnostic(path: string, { rule, level, message, guide, range, fix, declined }: PlacedFinding, lines: Lines) {
   // The lines of a cell stand in the notebook as text of JSON: what is suggested for them cannot be put there as it is.
   const suggestion = fix && range.start.cell === undefined ? suggested(fix, lines) : undefined;
+  const remarks = [
+    ...(fix && fix.doubts.length > 0 ? [`Check before you fix it: ${fix.doubts.join("; ")}`] : []),
+    ...(declined === null ? [] : [`No fix here: ${declined}`]),
+  ];
   return {
-    message: fix && fix.doubts.length > 0 ? `${message}\nCheck before you fix it: ${fix.doubts.join("; ")}` : message,
+    message: [message, ...remarks].join("\n"),
     location: { path, range: inBytes(inFile(range), lines) },
     severity: SEVERITIES[level],
     code: { value: rule, url: guideUrl(guide as GuideAnchor) },

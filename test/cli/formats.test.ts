@@ -196,6 +196,18 @@ describe("the JSON report", () => {
   );
 });
 
+describe("why there is no fix", () => {
+  it(
+    "is told in the reports for code hosts and build servers too",
+    inProject({ "a.py": BROKEN_ROWS }, ({ run }) => {
+      for (const format of ["github", "junit", "rdjson", "sarif"]) {
+        const { stdout } = run("check", "--format", format, ...ONLY_ROWS);
+        assert.match(stdout, /(No fix here|"declined"): "?there is a syntax error nearby/, format);
+      }
+    }),
+  );
+});
+
 describe("the GitHub report", () => {
   it(
     "is one workflow command per finding, with paths from the repository's root",
