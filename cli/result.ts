@@ -65,6 +65,12 @@ export interface Failure {
   readonly at?: Place;
 }
 
+/** A mistake in a suppression comment: it silences nothing, names no rule, or gives no reason where one is wanted. */
+export interface CommentMistake {
+  readonly range: PlacedRange;
+  readonly message: string;
+}
+
 export interface FileResult {
   /** As shown: relative to the current folder, with forward slashes. */
   readonly path: string;
@@ -75,8 +81,7 @@ export interface FileResult {
   /** Those below the level that is asked for: told by their number alone. */
   readonly hidden: readonly HiddenFinding[];
   readonly failures: readonly Failure[];
-  /** Mistakes in suppression comments. */
-  readonly comments: readonly { readonly range: PlacedRange; readonly message: string }[];
+  readonly comments: readonly CommentMistake[];
   /** Why there was nothing to check; left out where the file was checked, or could not be. */
   readonly skipped?: string;
   /** How many fixes went in, or would go in for a diff. */

@@ -8,6 +8,7 @@ import {
   lineOf,
   listed,
   type CheckResult,
+  type CommentMistake,
   type Failure,
   type PlacedFinding,
   type PlacedFix,
@@ -35,10 +36,11 @@ interface Annotation {
 export function githubReport(result: CheckResult, { root }: Pick<ReportContext, "root">): string {
   const fileOf = (path: string) => shownPath(resolve(result.folder, path), root);
   const failures = result.files.flatMap(({ path, failures: own }) => own.map((it) => failure(fileOf(path), it)));
+  const comments = result.files.flatMap(({ path, comments: own }) => own.map((it) => mistake(fileOf(path), it)));
   const ordered = listed(result).toSorted(
     (a, b) => WORST_FIRST.indexOf(a.finding.level) - WORST_FIRST.indexOf(b.finding.level),
   );
-  const all = [...failures, ...ordered.map(({ path, finding }) => annotation(fileOf(path), finding))];
+  const all = [...failures, ...ordered.map(({ path, finding }) => annotation(fileOf(path), finding)), ...comments];
 
   const everything = firstOfEachKind(all, MOST_OF_A_KIND);
   // Saying that some were left out takes one notice itself.
@@ -81,6 +83,11 @@ function failure(file: string, it: Failure): Annotation {
     command,
     line: `::${command} ${propertyList({ title: "Nippy", file, ...(line !== undefined && { line }) })}::${escapeData(message)}`,
   };
+}
+
+function mistake(file: string, { range, message }: CommentMistake): Annotation {
+  const place = { title: "Nippy", file, line: inFile(range).start.line };
+  return { command: "warning", line: `::warning ${propertyList(place)}::${escapeData(message)}` };
 }
 
 function propertyList(properties: Readonly<Record<string, string | number>>): string {

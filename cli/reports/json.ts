@@ -10,6 +10,7 @@ export function jsonReport(result: CheckResult): string {
     findings,
     failures: publicFailures(result),
     skipped: publicSkipped(result),
+    comments: publicComments(result),
     ...counts(result),
   });
 }
@@ -20,6 +21,7 @@ export function jsonLinesReport(result: CheckResult): string {
     ...listed(result).map((it) => ({ type: "finding", ...publicFinding(it) })),
     ...publicFailures(result).map((it) => ({ type: "failure", ...it })),
     ...publicSkipped(result).map((it) => ({ type: "skipped", ...it })),
+    ...publicComments(result).map((it) => ({ type: "comment", ...it })),
     { type: "summary", version: VERSION, ...counts(result) },
   ]
     .map((it) => jsonText(it, 0))
@@ -41,6 +43,10 @@ function publicFailures({ files }: CheckResult) {
 
 function publicSkipped({ files }: CheckResult) {
   return files.flatMap(({ path, skipped: reason }) => (reason === undefined ? [] : [{ path, reason }]));
+}
+
+function publicComments({ files }: CheckResult) {
+  return files.flatMap(({ path, comments }) => comments.map(({ message, range }) => ({ path, message, range })));
 }
 
 function counts(result: CheckResult) {

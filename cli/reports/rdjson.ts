@@ -39,10 +39,17 @@ export function rdjsonReport(result: CheckResult, { root, textOf }: Pick<ReportC
       return { message: it.message, location, severity: it.rule === null ? "ERROR" : "WARNING" };
     }),
   );
+  const comments = result.files.flatMap(({ path, comments: own }) =>
+    own.map(({ range, message }) => ({
+      message,
+      location: { path: fileOf(path), range: { start: { line: inFile(range).start.line } } },
+      severity: "WARNING",
+    })),
+  );
   const findings = listed(result).map(({ path, finding }) => diagnostic(fileOf(path), finding, lines.get(path)));
   return jsonText({
     source: { name: "nippy", url: "https://github.com/nippy-python/nippy" },
-    diagnostics: [...failures, ...findings],
+    diagnostics: [...failures, ...findings, ...comments],
   });
 }
 

@@ -75,10 +75,11 @@ export async function sarifReport(
           {
             executionSuccessful: !isIncomplete(result),
             toolExecutionNotifications: [
-              ...result.files.flatMap(({ path, failures, skipped }) => [
+              ...result.files.flatMap(({ path, failures, comments, skipped }) => [
                 ...failures.map((it) =>
                   notification(it.rule === null ? "error" : "warning", it.message, locate(path), lineOf(it)),
                 ),
+                ...comments.map((it) => notification("warning", it.message, locate(path), inFile(it.range).start.line)),
                 ...(skipped === undefined ? [] : [notification("note", skipped, locate(path))]),
               ]),
               ...(left > 0 ? [cutNotification(left)] : []),

@@ -93,6 +93,27 @@ describe("nippy check: comments that silence", () => {
   );
 
   it(
+    "are told in the reports for programs too, with their place",
+    inProject({ "a.py": "y = 2\nx = 1  # nippy: ignore[pandas/iterrows]\n" }, ({ run }) => {
+      const of = (format: string) => run("check", "--format", format).stdout;
+      assert.deepEqual(jsonOf(run("check", "--format", "json")).comments, [
+        {
+          path: "a.py",
+          message: "This comment silences nothing.",
+          range: { start: { line: 2, column: 8 }, end: { line: 2, column: 40 } },
+        },
+      ]);
+      assert.match(
+        of("json-lines"),
+        /^\{"type":"comment","path":"a\.py","message":"This comment silences nothing\.",/m,
+      );
+      assert.match(of("github"), /^::warning title=Nippy,file=a\.py,line=2::This comment silences nothing\.$/m);
+      assert.match(of("rdjson"), /This comment silences nothing\.[^]+"start": \{\s+"line": 2\s/);
+      assert.match(of("sarif"), /This comment silences nothing\.[^]+"startLine": 2\s/);
+    }),
+  );
+
+  it(
     "have to say why where the project wants it",
     inProject(
       {

@@ -133,6 +133,7 @@ export interface JsonReport {
     readonly at: { readonly line: number; readonly column: number } | null;
   }[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly comments: readonly { readonly path: string; readonly message: string; readonly range: unknown }[];
   readonly files: number;
   readonly belowMinLevel: number;
   readonly inBaseline: number;
