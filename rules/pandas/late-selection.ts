@@ -43,7 +43,6 @@ export default defineRule({
   overrides: ["pandas/whole-csv-read"],
   imports: ["pandas", "polars"],
   orWords: ["to_pandas", "toPandas"],
-  overrides: ["pandas/whole-csv-read"],
   fixes: "review",
 
   examples: [

@@ -27,7 +27,6 @@ export default defineRule({
   guide: "torch-data",
   level: "hint",
   gain: "clarity",
-  overrides: ["pytorch/hardcoded-device"],
   imports: ["torch"],
   words: ["pin_memory"],
   fixes: "review",

@@ -39,7 +39,6 @@ export default defineRule({
   gain: "clarity",
   overrides: ["pytorch/hardcoded-device"],
   imports: ["torch"],
-  overrides: ["pytorch/hardcoded-device"],
   fixes: "safe",
 
   examples: [
