@@ -12,6 +12,8 @@ import { isTrainingStep, trainingOf } from "./training.js";
 const usesCard = fileQuestion(
   ({ view }) =>
     view.matches(/["']cuda|\.cuda\(/) &&
+    // Who trains on several cards has thought of what makes it fast.
+    !view.matches(/DistributedDataParallel|FullyShardedDataParallel|init_process_group/) &&
     !["lightning", "pytorch_lightning", "accelerate", "deepspeed", "apex", "fastai", "ignite"].some((it) =>
       view.imports(it),
     ),
