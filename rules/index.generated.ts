@@ -7,6 +7,7 @@ import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
+import asyncioPollingLoop from "./asyncio/polling-loop.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
@@ -58,6 +59,7 @@ import loggingEagerFormat from "./logging/eager-format.js";
 import matplotlibPyplotInServer from "./matplotlib/pyplot-in-server.js";
 import matplotlibRemovedName from "./matplotlib/removed-name.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
+import memoryGcCollectInLoop from "./memory/gc-collect-in-loop.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
@@ -236,6 +238,7 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
   nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
+  nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
@@ -287,6 +290,7 @@ export const rules: readonly Rule[] = [
   nameRule("matplotlib/pyplot-in-server", matplotlibPyplotInServer, gains["matplotlib/pyplot-in-server"]),
   nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
+  nameRule("memory/gc-collect-in-loop", memoryGcCollectInLoop, gains["memory/gc-collect-in-loop"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
