@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from rules/ and snippets/: the names that the guide view turns into links. Do not edit. */
 
 export const RULE_NAMES: readonly string[] = [
+  "algorithms/modular-power",
   "algorithms/nested-loop-join",
   "algorithms/sort-for-extreme",
   "architecture/dispatch-chain",

@@ -3,6 +3,7 @@
 import type { Measured } from "../analysis/rule/gain.js";
 
 export const gains: Readonly<Record<string, Measured>> = {
+  "algorithms/modular-power": {"unit":"letters","sizes":[{"n":100,"time":3.67,"memory":null},{"n":1000,"time":72,"memory":null},{"n":20000,"time":7710,"memory":2190}],"growth":{"before":1.63,"after":null},"python":"CPython 3.11","libraries":{}},
   "algorithms/nested-loop-join": {"unit":"orders and customers","sizes":[{"n":10,"time":2.12,"memory":null},{"n":100,"time":19.6,"memory":0.294},{"n":1000,"time":175,"memory":0.256}],"growth":{"before":1.97,"after":1.03},"python":"CPython 3.11","libraries":{}},
   "algorithms/sort-for-extreme": {"unit":"scores","sizes":[{"n":10,"time":1.27,"memory":null},{"n":1000,"time":5.11,"memory":116},{"n":100000,"time":13.7,"memory":11500}],"growth":{"before":1.22,"after":0.99},"python":"CPython 3.11","libraries":{}},
   "asyncio/blocking-call": {"unit":"tasks","sizes":[{"n":1,"time":0.995,"memory":null},{"n":4,"time":3.8,"memory":0.792},{"n":16,"time":14.7,"memory":0.651}],"growth":{"before":0.98,"after":0.01},"python":"CPython 3.11","libraries":{}},

@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from the files in rules/. Do not edit. */
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
+import algorithmsModularPower from "./algorithms/modular-power.js";
 import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
@@ -232,6 +233,7 @@ import tensorflowUnscaledMixedPrecision from "./tensorflow/unscaled-mixed-precis
 import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
+  nameRule("algorithms/modular-power", algorithmsModularPower, gains["algorithms/modular-power"]),
   nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin, gains["algorithms/nested-loop-join"]),
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme, gains["algorithms/sort-for-extreme"]),
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),

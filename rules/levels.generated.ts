@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from rules/: the level that each rule has on its own and Ruff's codes for the same, for who must not load the rules to know it. Do not edit. */
 
 export const ruleLevels = [
+  { name: "algorithms/modular-power", level: "warning", overlaps: [] },
   { name: "algorithms/nested-loop-join", level: "warning", overlaps: [] },
   { name: "algorithms/sort-for-extreme", level: "info", overlaps: ["FURB192"] },
   { name: "architecture/dispatch-chain", level: "info", overlaps: ["SIM116"] },
