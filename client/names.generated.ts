@@ -216,6 +216,7 @@ export const RULE_NAMES: readonly string[] = [
   "strings/any-affix",
   "strings/concat-in-loop",
   "strings/flags-as-count",
+  "strings/split-for-one-part",
   "tensorflow/eager-mode-left-on",
   "tensorflow/eager-train-step",
   "tensorflow/legacy-loss-scale",

@@ -216,6 +216,7 @@ import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsAnyAffix from "./strings/any-affix.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import stringsFlagsAsCount from "./strings/flags-as-count.js";
+import stringsSplitForOnePart from "./strings/split-for-one-part.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
 import tensorflowLegacyLossScale from "./tensorflow/legacy-loss-scale.js";
@@ -448,6 +449,7 @@ export const rules: readonly Rule[] = [
   nameRule("strings/any-affix", stringsAnyAffix, gains["strings/any-affix"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("strings/flags-as-count", stringsFlagsAsCount, gains["strings/flags-as-count"]),
+  nameRule("strings/split-for-one-part", stringsSplitForOnePart, gains["strings/split-for-one-part"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
   nameRule("tensorflow/legacy-loss-scale", tensorflowLegacyLossScale, gains["tensorflow/legacy-loss-scale"]),

@@ -216,6 +216,7 @@ export const ruleLevels = [
   { name: "strings/any-affix", level: "info", overlaps: ["PIE810"] },
   { name: "strings/concat-in-loop", level: "warning", overlaps: ["R1713"] },
   { name: "strings/flags-as-count", level: "error", overlaps: ["B034"] },
+  { name: "strings/split-for-one-part", level: "hint", overlaps: [] },
   { name: "tensorflow/eager-mode-left-on", level: "warning", overlaps: [] },
   { name: "tensorflow/eager-train-step", level: "info", overlaps: [] },
   { name: "tensorflow/legacy-loss-scale", level: "warning", overlaps: [] },

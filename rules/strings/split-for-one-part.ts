@@ -1,0 +1,99 @@
+/** `line.split(",")[0]` in a loop: the whole text is cut up for one part of it. */
+
+import {
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  integerOf,
+  replace,
+  textIn,
+  ATOM,
+  textValue,
+  unwrap,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** What parts the columns, words and lines of a text. */
+const LONG = new Set([",", ", ", "\t", " ", "\n", ";", "|", "\n\n", "\r\n"]);
+
+export default defineRule({
+  title: "Text split whole for one part",
+  why: "split cuts the text at every separator and makes a string of each part. With a number it stops after so many cuts, and rsplit begins at the end. It matters where there are many parts and the line runs often.",
+  guide: "code-level",
+  level: "hint",
+  differs: { light: "off" },
+  gain: "time",
+  words: ["split"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def keys(lines: list[str]) -> list[str]:
+    return [line.split(",")[0] for line in lines]
+`,
+      after: `
+def keys(lines: list[str]) -> list[str]:
+    return [line.split(",", 1)[0] for line in lines]
+`,
+    },
+  ],
+
+  on: ["subscript"],
+
+  find(node, { facts }) {
+    const part = asSubscript(node);
+    const split = part && asMethodCall(unwrap(part.value), "split");
+    const [only, more] = part?.indices ?? [];
+    const place = integerOf(only);
+    if (!split || more || (place !== 0 && place !== 1 && place !== -1) || facts.isTest) return undefined;
+    const [separator, limit] = split.args;
+    if (limit || split.hasSplat || split.keywords.size > 0) return undefined;
+    const evidence = evidenceOf(split.object, separator, facts);
+    if (!evidence) return undefined;
+    // Names, paths and addresses have a handful of parts, and a single split of one text is nothing.
+    const isLong = separator === undefined || LONG.has(textValue(separator) ?? "");
+    const weight = isLong && facts.loopAround(node) ? facts.weightOf(node) : "light";
+    return {
+      at: split.methodNode,
+      construct: node,
+      evidence,
+      weight,
+      node,
+      split,
+      separator,
+      place,
+    };
+  },
+
+  message: ({ split, separator, place }) => {
+    const better = `${place === -1 ? "rsplit" : "split"}(${excerpt(separator?.text ?? "None", 12)}, ${place === 1 ? 2 : 1})`;
+    return `\`${excerpt(split.object.text.replace(/\s+/g, " "), 30)}\` is split whole for one part; \`${better}\` stops once it has it.`;
+  },
+
+  fix({ node, split, separator, place }, { facts }) {
+    if (hasComments(node)) return declined("a comment would be lost");
+    const given = `${separator?.text ?? "None"}, ${place === 1 ? 2 : 1}`;
+    const isKnown = facts.typeOf(split.object)?.name === "str";
+    return fixOf(
+      "Split no further than needed",
+      [!isKnown && `\`${excerpt(split.object.text, 30)}\` must be a text`],
+      [replace(node, `${textIn(split.object, ATOM)}.${place === -1 ? "rsplit" : "split"}(${given})[${place}]`)],
+    );
+  },
+});
+
+/** By its type, or by a separator that is text; patterns and arrays are split by other things. */
+function evidenceOf(object: Node, separator: Node | undefined, facts: Facts): Evidence | undefined {
+  const known = facts.typed(object);
+  if (known) return known.type.name === "str" ? known.evidence : undefined;
+  if (separator === undefined || textValue(separator) === undefined) return undefined;
+  // The texts of a column, and functions of a module.
+  return /\.str$/.test(object.text) || facts.nameOf(object) !== undefined ? undefined : "fair";
+}
