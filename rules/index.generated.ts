@@ -15,11 +15,13 @@ import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
 import collectionsCountInLoop from "./collections/count-in-loop.js";
+import collectionsIndexInLoop from "./collections/index-in-loop.js";
 import collectionsKeysAsList from "./collections/keys-as-list.js";
 import collectionsListAsQueue from "./collections/list-as-queue.js";
 import collectionsListMembershipInLoop from "./collections/list-membership-in-loop.js";
 import collectionsManualCounter from "./collections/manual-counter.js";
 import collectionsMembershipInFreshList from "./collections/membership-in-fresh-list.js";
+import collectionsPopThenInsert from "./collections/pop-then-insert.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
@@ -248,11 +250,13 @@ export const rules: readonly Rule[] = [
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
   nameRule("collections/count-in-loop", collectionsCountInLoop, gains["collections/count-in-loop"]),
+  nameRule("collections/index-in-loop", collectionsIndexInLoop, gains["collections/index-in-loop"]),
   nameRule("collections/keys-as-list", collectionsKeysAsList, gains["collections/keys-as-list"]),
   nameRule("collections/list-as-queue", collectionsListAsQueue, gains["collections/list-as-queue"]),
   nameRule("collections/list-membership-in-loop", collectionsListMembershipInLoop, gains["collections/list-membership-in-loop"]),
   nameRule("collections/manual-counter", collectionsManualCounter, gains["collections/manual-counter"]),
   nameRule("collections/membership-in-fresh-list", collectionsMembershipInFreshList, gains["collections/membership-in-fresh-list"]),
+  nameRule("collections/pop-then-insert", collectionsPopThenInsert, gains["collections/pop-then-insert"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),

@@ -1,0 +1,148 @@
+/** `rows.pop(i)`, then `rows.insert(i, row)`: all items behind are moved twice to put one in the place of another. */
+
+import {
+  asAssignment,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  declined,
+  defineRule,
+  excerpt,
+  expressionOf,
+  fixOf,
+  hasComments,
+  integerOf,
+  nextStatement,
+  removeStatement,
+  replace,
+  statementOf,
+  unwrap,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Item taken out of a list and another put in its place",
+  why: "pop and del move all items behind the place forward, and insert moves them back again. An assignment to the place changes that one item.",
+  guide: "data-structures",
+  level: "info",
+  gain: "time",
+  words: ["insert"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def renamed(names: list[str], place: int, name: str) -> list[str]:
+    names = list(names)
+    del names[0]
+    names.insert(0, name)
+    return names
+`,
+      after: `
+def renamed(names: list[str], place: int, name: str) -> list[str]:
+    names = list(names)
+    names[0] = name
+    return names
+`,
+    },
+  ],
+
+  on: ["call"],
+  methods: ["insert"],
+
+  find(node, { facts }) {
+    const insert = asMethodCall(node, "insert");
+    const [index, value, more] = insert?.args ?? [];
+    const statement = statementOf(node);
+    if (!insert || !index || !value || more || expressionOf(statement) !== node) return undefined;
+    const taken = takenAbove(statement, insert.object.text);
+    if (!taken || unwrap(taken.index).text !== unwrap(index).text || !isPlainIndex(index)) return undefined;
+    if (mentionsList(value, insert.object)) return undefined;
+    const type = facts.typed(insert.object, "fair");
+    if (type && type.type.name !== "list") return undefined;
+    const evidence = type?.evidence ?? ("strong" as const);
+    const weight = facts.isTest ? ("light" as const) : facts.weightOf(node);
+    return {
+      at: insert.methodNode,
+      construct: statement,
+      evidence,
+      weight,
+      related: [{ at: taken.at, message: "taken out here" }],
+      insert,
+      index,
+      value,
+      taken,
+    };
+  },
+
+  message: ({ insert, index }) =>
+    `\`${excerpt(insert.object.text, 30)}\` moves all items behind \`${excerpt(index.text, 20)}\` forward and back; an assignment puts one in the place of the other.`,
+
+  fix({ insert, index, value, taken, construct }, { facts }) {
+    if (hasComments(construct) || hasComments(taken.statement)) return declined("a comment would be lost");
+    const old = `${insert.object.text}[${index.text}]`;
+    const gone = taken.isUsed ? replace(taken.at, old) : removeStatement(taken.statement);
+    if (!gone) return declined("the line is shared with something else");
+    const isList = facts.typeOf(insert.object)?.name === "list";
+    const place = integerOf(index);
+    const isKnown = place !== undefined;
+    const isValue = facts.isPure(value) === "yes";
+    return fixOf(
+      "Assign to the place",
+      [
+        !isList && `\`${excerpt(insert.object.text, 30)}\` must be a list`,
+        !isKnown && `\`${excerpt(index.text, 20)}\` must not be negative`,
+        !isValue && "the value must not look at the list",
+      ],
+      [gone, replace(construct, `${old} = ${value.text}`)],
+    );
+  },
+});
+
+interface Taken {
+  readonly statement: Node;
+  readonly at: Node;
+  readonly index: Node;
+  /** `old = rows.pop(i)`. */
+  readonly isUsed: boolean;
+}
+
+/** `rows.pop(i)`, `del rows[i]` or `old = rows.pop(i)` in the statement above. */
+function takenAbove(statement: Node, list: string): Taken | undefined {
+  const above = statement.parent?.children
+    .filter((it) => it.isNamed && it.kind !== "comment" && it.end <= statement.start)
+    .at(-1);
+  if (!above || nextStatement(above) !== statement) return undefined;
+  const assignment = asAssignment(above);
+  const pop = asMethodCall(assignment?.value ? unwrap(assignment.value) : expressionOf(above), "pop");
+  if (pop) {
+    const [index, more] = pop.args;
+    return index && !more && pop.object.text === list
+      ? { statement: above, at: pop.node, index, isUsed: assignment !== undefined }
+      : undefined;
+  }
+  if (above.kind !== "delete_statement") return undefined;
+  const target = asSubscript(above.children.find((it) => it.isNamed));
+  const [index, more] = target?.indices ?? [];
+  return target && index && !more && index.kind !== "slice" && target.value.text === list
+    ? { statement: above, at: target.node, index, isUsed: false }
+    : undefined;
+}
+
+/** The same number both times, and not counted from the end: there insert means another place. */
+function isPlainIndex(index: Node): boolean {
+  const place = integerOf(unwrap(index));
+  if (place !== undefined) return place >= 0;
+  return (
+    /^(identifier|attribute|binary_operator)$/.test(unwrap(index).kind) &&
+    asCall(unwrap(index)) === undefined &&
+    !/[([]/.test(index.text) &&
+    !/^\s*-/.test(index.text)
+  );
+}
+
+/** The value is asked of the list without the item. */
+function mentionsList(value: Node, list: Node): boolean {
+  const root = /^\w+/.exec(list.text)?.[0] ?? list.text;
+  return (value.kind === "identifier" && value.text === root) || value.identifiers(root).length > 0;
+}
