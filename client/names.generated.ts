@@ -33,6 +33,7 @@ export const RULE_NAMES: readonly string[] = [
   "decorators/missing-wraps",
   "dynamic/eval-or-exec",
   "errors/bare-except",
+  "errors/silent-broad-except",
   "generators/accumulator-returned",
   "generators/list-built-to-be-consumed",
   "generators/whole-file-read",
