@@ -30,6 +30,9 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
+const DOES =
+  /(?:^|[._])(?:add|copy|create|delete|download|fetch|fill|insert|move|pop|print|process|put|remove|run|save|send|set|store|sync|train|update|upload|write)(?:_\w*)?$/;
+
 type Gathering = NonNullable<ReturnType<typeof gatheringOf>>;
 
 /** Beyond these one expression is harder to read than the loop. */
@@ -196,6 +199,8 @@ function totalOf(loop: ForLoop, facts: Facts): Found | undefined {
   const isOne = integerOf(step.value) === 1;
   if (!isOne && facts.typeOf(step.value)?.name !== "int") return undefined;
   if (isOne && gathering.clauses.length === 1) return undefined;
+  // What does something is better seen as a loop.
+  if (loop.node.descendants("call").some((it) => DOES.test(it.field("function")?.text ?? ""))) return undefined;
   if (facts.readsOf(step.target, loop.node).some((it) => it !== step.target)) return undefined;
   return {
     kind: isOne ? "count" : "sum",
