@@ -27,6 +27,7 @@ export const RULE_NAMES: readonly string[] = [
   "concurrency/missing-main-guard",
   "concurrency/pool-in-loop",
   "concurrency/request-without-timeout",
+  "concurrency/sequential-requests",
   "concurrency/unlocked-shared-state",
   "dask/compute-in-loop",
   "decorators/dropped-result",

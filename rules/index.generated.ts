@@ -27,6 +27,7 @@ import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
+import concurrencySequentialRequests from "./concurrency/sequential-requests.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
@@ -263,6 +264,7 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
+  nameRule("concurrency/sequential-requests", concurrencySequentialRequests, gains["concurrency/sequential-requests"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),

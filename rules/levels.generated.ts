@@ -27,6 +27,7 @@ export const ruleLevels = [
   { name: "concurrency/missing-main-guard", level: "error", overlaps: [] },
   { name: "concurrency/pool-in-loop", level: "warning", overlaps: [] },
   { name: "concurrency/request-without-timeout", level: "warning", overlaps: ["S113"] },
+  { name: "concurrency/sequential-requests", level: "info", overlaps: [] },
   { name: "concurrency/unlocked-shared-state", level: "warning", overlaps: [] },
   { name: "dask/compute-in-loop", level: "warning", overlaps: [] },
   { name: "decorators/dropped-result", level: "warning", overlaps: [] },

@@ -1,0 +1,127 @@
+/** Requests over the network that a loop makes one after the other, although none needs the answer of another. */
+
+import {
+  asAttribute,
+  asCall,
+  comesFromTurn,
+  defineRule,
+  excerpt,
+  type Call,
+  type Facts,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const ASKS =
+  /^(?:requests|httpx)\.(?:get|head)$|^urllib\.request\.(?:urlopen|urlretrieve)$|^(?:requests\.Session|httpx\.Client)\.(?:get|head)$/;
+/** Who waits between requests, or counts them, was asked to. */
+const WAITS = /(?:^|[._])(?:sleep|wait|acquire|limit(?:er|s)?|throttle|backoff|retry)\b/i;
+const DOWNLOADS = /\bstream=True\b|\biter_content\b|\burlretrieve\b|\btqdm\(|\bcopyfileobj\(/;
+
+export default defineRule({
+  title: "Requests made one after the other",
+  why: "While a request waits for its answer the program does nothing, and the waiting times add up. A thread pool, or asyncio with an asynchronous client, waits for several answers at the same time.",
+  guide: "networking",
+  level: "info",
+  differs: { unknown: "kept" },
+  gain: "time",
+  imports: ["requests", "httpx", "urllib"],
+  overrides: ["iteration/append-in-loop"],
+
+  examples: [
+    {
+      before: `
+import requests
+
+def pages(urls: list[str]) -> list[str]:
+    texts = []
+    for url in urls:
+        texts.append(requests.get(url, timeout=10).text)
+    return texts
+`,
+      after: `
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+def page(url: str) -> str:
+    return requests.get(url, timeout=10).text
+
+def pages(urls: list[str]) -> list[str]:
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        return list(pool.map(page, urls))
+`,
+    },
+  ],
+
+  on: ["for_statement"],
+
+  find(node, { facts }, loop) {
+    // What blocks an event loop is said by another rule.
+    if (facts.isTest || loop.isAsync || facts.isAsync(node)) return undefined;
+    const request = loop.body
+      .descendants("call")
+      .map((it) => asCall(it)!)
+      .find((it) => facts.loopAround(it.node) === node && asks(it, facts) && isOfTurn(it, node, facts));
+    if (!request || isInOrder(loop.body, request.node)) return undefined;
+    const size = facts.sizeOf(loop.iterable);
+    const isLarge = isDownload(request, facts);
+    if (isLarge && size === "light") return undefined;
+    const evidence = isLarge ? ("fair" as const) : ("strong" as const);
+    return { at: loop.iterable, construct: node, evidence, weight: size, request };
+  },
+
+  message: ({ at, request }) =>
+    `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
+});
+
+/** Large files share one line, whoever waits for them. */
+function isDownload({ node, callee }: Call, facts: Facts): boolean {
+  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
+  return DOWNLOADS.test(def ? facts.bodyOf(def).text : node.text);
+}
+
+/** It asks a server, itself or in the function of the file that it calls. */
+function asks(call: Call, facts: Facts): boolean {
+  if (asksItself(call, facts)) return true;
+  const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
+  return def !== undefined && !def.isAsync && facts.memo("asks a server", def.node, () => asksInside(def, facts));
+}
+
+function asksInside(def: FunctionDef, facts: Facts): boolean {
+  const body = facts.bodyOf(def);
+  const calls = body.descendants("call").map((it) => asCall(it)!);
+  // Lazily, again until it works, or not too fast.
+  if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
+    return false;
+  return calls.some((it) => asksItself(it, facts));
+}
+
+function asksItself({ callee }: Call, facts: Facts): boolean {
+  const name = facts.nameOf(callee);
+  if (name !== undefined) return ASKS.test(name);
+  const method = asAttribute(callee);
+  if (!method || !/^(?:get|head)$/.test(method.name)) return false;
+  const type = facts.typeOf(method.object)?.name;
+  return type !== undefined && ASKS.test(`${type}.${method.name}`);
+}
+
+/** Each turn asks for something else, by what the loop gives it and not by what the turn before found out. */
+function isOfTurn(call: Call, loop: Node, facts: Facts): boolean {
+  const names = call.argumentList
+    .descendants("identifier")
+    .filter(
+      (it) => it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"),
+    );
+  const own = names.filter((it) => facts.writesOf(it, loop).length > 0);
+  return own.length > 0 && own.every((it) => comesFromTurn(it, loop, facts));
+}
+
+/** The turns have to come one after the other: the loop ends when something is found, waits, tries again, or hands on what it has. */
+function isInOrder(body: Node, request: Node): boolean {
+  if (body.descendants("break_statement", "return_statement", "yield", "await").length > 0) return true;
+  // `while` between the loop and the request asks again.
+  const again = request.ancestor("while_statement");
+  if (again?.isInside(body)) return true;
+  return body.descendants("call").some((it) => WAITS.test(asCall(it)!.callee.text));
+}
