@@ -319,6 +319,11 @@ export function createAnalyzer({
       at = next;
       areas = moved(areas, edits);
       applied += accepted.length;
+      // What comes next would begin with an analysis of all that changed.
+      if (isOver()) {
+        rounds++;
+        break;
+      }
     }
     const edits = rounds === 1 ? first : differenceIn(snapshot.text, given, at.text, areas);
     return { text: at.text, applied, edits, areas };

@@ -34,6 +34,16 @@ describe("fix all", () => {
     assert.equal((await fixAll(two, { rules: ["profiling/*"] })).applied, 2);
   });
 
+  it("takes in what is ready when its time is over, and looks at nothing again", async () => {
+    let asked = 0;
+    const three = `${two}\n\n${two.slice(two.indexOf("def b")).replace("def b", "def c")}`;
+    const { text, applied } = await fixAll(three, { rules: ["profiling/*"], isOver: () => asked++ > 0 });
+    assert.equal(applied, 1);
+    assert.match(text, /start = perf_counter\(\)[^]*start = time\(\)/);
+    assert.equal(asked, 4, "before each of three fixes, and after them");
+    assert.equal((await fixAll(two, { isOver: () => true })).text, two);
+  });
+
   it("does nothing to broken code around its findings", async () => {
     const broken = `${two}\ndef c(:\n`;
     const { text } = await fixAll(broken);
