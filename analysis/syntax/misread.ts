@@ -25,13 +25,10 @@ const COMMENTS = new Set([idOf("comment"), idOf("line_continuation")]);
 const BACKTICK = 96;
 const TAB = 8;
 
-const known = new WeakMap<Tree, Misread | "none">();
-
 /** The first such place in a tree without errors. A cell of a notebook may begin at any column, and its magics are no statements: nothing is said of how it is indented. */
 export function firstMisread(tree: Tree, isNotebook: boolean): Misread | undefined {
-  let found = known.get(tree);
-  if (found === undefined) known.set(tree, (found = look(tree, isNotebook) ?? "none"));
-  return found === "none" ? undefined : found;
+  tree.misread ??= look(tree, isNotebook) ?? "none";
+  return tree.misread === "none" ? undefined : (tree.misread as Misread);
 }
 
 function look({ text, arrays, size }: Tree, isNotebook: boolean): Misread | undefined {
