@@ -204,6 +204,7 @@ export const RULE_NAMES: readonly string[] = [
   "resources/contextmanager-without-finally",
   "resources/manual-lock",
   "resources/unmanaged-resource",
+  "runtime/call-in-default",
   "runtime/inspect-stack",
   "runtime/is-with-literal",
   "runtime/mutable-default",

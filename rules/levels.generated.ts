@@ -204,6 +204,7 @@ export const ruleLevels = [
   { name: "resources/contextmanager-without-finally", level: "warning", overlaps: ["RUF075"] },
   { name: "resources/manual-lock", level: "info", overlaps: [] },
   { name: "resources/unmanaged-resource", level: "warning", overlaps: ["SIM115"] },
+  { name: "runtime/call-in-default", level: "info", overlaps: ["B008", "RUF009"] },
   { name: "runtime/inspect-stack", level: "warning", overlaps: [] },
   { name: "runtime/is-with-literal", level: "warning", overlaps: ["F632"] },
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
