@@ -34,6 +34,7 @@ export const RULE_NAMES: readonly string[] = [
   "decorators/missing-wraps",
   "dynamic/eval-or-exec",
   "errors/bare-except",
+  "errors/silenced-warnings",
   "errors/silent-broad-except",
   "generators/accumulator-returned",
   "generators/list-built-to-be-consumed",

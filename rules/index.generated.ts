@@ -34,6 +34,7 @@ import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
@@ -272,6 +273,7 @@ export const rules: readonly Rule[] = [
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),

@@ -34,6 +34,7 @@ export const ruleLevels = [
   { name: "decorators/missing-wraps", level: "warning", overlaps: [] },
   { name: "dynamic/eval-or-exec", level: "warning", overlaps: ["S307", "S102"] },
   { name: "errors/bare-except", level: "warning", overlaps: ["E722"] },
+  { name: "errors/silenced-warnings", level: "hint", overlaps: [] },
   { name: "errors/silent-broad-except", level: "warning", overlaps: ["BLE001", "S110", "S112"] },
   { name: "generators/accumulator-returned", level: "hint", overlaps: [] },
   { name: "generators/list-built-to-be-consumed", level: "info", overlaps: ["C403", "C404", "C419"] },
