@@ -34,6 +34,14 @@ const WITH_AXIS = new Set(
   ).split(" "),
 );
 
+/** The same of SciPy, which take `axis` by name. */
+const SCIPY_WITH_AXIS = new Set(
+  "rankdata zscore skew kurtosis sem iqr gmean hmean variation entropy".split(" ").map((it) => `scipy.stats.${it}`),
+);
+/** Functions of one number that NumPy has for arrays. */
+const OF_ONE =
+  /^(builtins\.(abs|round|int|float|bool)|math\.(sqrt|exp|log\w*|a?sin|a?cos|a?tan|floor|ceil|fabs|radians|degrees|isnan|isinf|isfinite))$/;
+
 export default defineRule({
   title: "Python function called for each element",
   why: "np.vectorize and np.frompyfunc are loops in disguise: they call the Python function once for every element, and np.apply_along_axis once for every row. They save writing the loop and no time. The same expression on whole arrays runs in compiled code.",
@@ -163,6 +171,7 @@ function functionOf(node: Node, facts: Facts): Omit<Made, "at" | "call"> | undef
     if (!lambda.parameters.every((it) => it.kind === "identifier")) return undefined;
     return { parameters, name: undefined, isLambda: true, body: lambda.body };
   }
+  if (OF_ONE.test(facts.nameOf(node) ?? "")) return { parameters: ["x"], name: node.text, isLambda: false, body: node };
   const def = node.kind === "identifier" ? facts.functionNamed(node) : undefined;
   if (!def || def.isAsync || def.node.parent?.kind === "decorated_definition") return undefined;
   return { parameters: def.parameters.map((it) => it.name), name: def.name, isLambda: false, body: facts.bodyOf(def) };
@@ -197,11 +206,13 @@ interface Work {
 
 /** Arithmetic and comparisons of the parameters, and functions that NumPy has for arrays too. */
 function workOf({ parameters, body, isLambda }: Made, facts: Facts): Work | undefined {
+  if (OF_ONE.test(facts.nameOf(body) ?? "")) return { evidence: "proof", value: undefined };
   if (parameters.length === 0 || body.end - body.start > 1500) return undefined;
   const returned = isLambda ? body : returnedBy(body);
   if (returned) {
     const given = new Map(parameters.map((it) => [it, undefined]));
-    if (wholeOf(returned, given, true, "np", facts))
+    // Whether the rest of a division by zero may matter is a question of the fix.
+    if (wholeOf(returned, given, true, "np", facts, true))
       return computes(returned) ? { evidence: "proof", value: returned } : undefined;
   }
   return !isLambda && isArithmetic(body, parameters, facts) ? { evidence: "strong", value: undefined } : undefined;
@@ -264,9 +275,11 @@ function wholeOf(
   isFree: boolean,
   numpy: string,
   facts: Facts,
+  isNumpy = false,
 ): ArrayExpression | undefined {
   return arrayExpression(value, {
     numpy,
+    isNumpy,
     nameOf: (callee) => facts.nameOf(callee),
     leaf(it) {
       if (it.kind !== "identifier" || !given.has(it.text)) return undefined;
@@ -307,7 +320,7 @@ function rowsOf(node: Node, facts: Facts): Rows | undefined {
   if (!lambda) {
     const name = facts.nameOf(given) ?? "";
     const own = /^numpy\.(\w+)$/.exec(name)?.[1];
-    return own !== undefined && WITH_AXIS.has(own)
+    return (own !== undefined && WITH_AXIS.has(own)) || SCIPY_WITH_AXIS.has(name)
       ? { call, shown: given.text, function: given.text, axis, array }
       : undefined;
   }
