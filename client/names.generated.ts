@@ -28,6 +28,7 @@ export const RULE_NAMES: readonly string[] = [
   "concurrency/pool-in-loop",
   "concurrency/request-without-timeout",
   "concurrency/sequential-requests",
+  "concurrency/tiny-tasks-without-chunksize",
   "concurrency/unlocked-shared-state",
   "dask/compute-in-loop",
   "decorators/dropped-result",

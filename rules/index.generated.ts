@@ -28,6 +28,7 @@ import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
 import concurrencySequentialRequests from "./concurrency/sequential-requests.js";
+import concurrencyTinyTasksWithoutChunksize from "./concurrency/tiny-tasks-without-chunksize.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
@@ -267,6 +268,7 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
   nameRule("concurrency/sequential-requests", concurrencySequentialRequests, gains["concurrency/sequential-requests"]),
+  nameRule("concurrency/tiny-tasks-without-chunksize", concurrencyTinyTasksWithoutChunksize, gains["concurrency/tiny-tasks-without-chunksize"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),

@@ -28,6 +28,7 @@ export const ruleLevels = [
   { name: "concurrency/pool-in-loop", level: "warning", overlaps: [] },
   { name: "concurrency/request-without-timeout", level: "warning", overlaps: ["S113"] },
   { name: "concurrency/sequential-requests", level: "info", overlaps: [] },
+  { name: "concurrency/tiny-tasks-without-chunksize", level: "hint", overlaps: [] },
   { name: "concurrency/unlocked-shared-state", level: "warning", overlaps: [] },
   { name: "dask/compute-in-loop", level: "warning", overlaps: [] },
   { name: "decorators/dropped-result", level: "warning", overlaps: [] },
