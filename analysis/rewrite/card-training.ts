@@ -44,10 +44,10 @@ export function cardTraining(loop: Node, facts: Facts): CardTraining | undefined
   if (!training || !asFor(loop) || facts.isTest || !facts.ofFile(usesCard) || (knownTurns(loop, facts) ?? MANY) < MANY)
     return undefined;
   const calls = loop.descendants("call").filter((it) => functionAround(it) === functionAround(loop));
-  const backward = calls.find((it) => isTrainingStep(it) && /backward$/.test(asCall(it)!.callee.text));
+  const backward = calls.find((it) => isTrainingStep(it) && /backward$/.test(asCall(it)?.callee.text ?? ""));
   if (!backward) return undefined;
   const model = calls
-    .map((it) => asCall(it)!.callee)
+    .flatMap((it) => asCall(it)?.callee ?? [])
     .find((it) => (MODELS.test(it.text) && isHeld(it, facts)) || facts.isA(it, "torch.nn.Module", "strong"));
   return {
     model: model && /^[\w.]+$/.test(model.text) && !/loss|criterion/i.test(model.text) ? model : undefined,

@@ -138,7 +138,8 @@ export const loadersOfCards = fileQuestion((facts) => {
       const call = callOf(it);
       const moved = call && transferOrAhead(call.node);
       const loop = moved && batchLoop(moved, facts);
-      const loader = loop && loaderIn(asFor(loop)!.iterable);
+      const iterable = asFor(loop)?.iterable;
+      const loader = loop && iterable && loaderIn(iterable);
       if (!loader || !loaderEvidence(loader, facts)) continue;
       found.add(lastIdentifier(loader.text));
       const def = asFunction(functionAround(loop));

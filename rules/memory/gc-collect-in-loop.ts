@@ -157,6 +157,6 @@ const isLong = (loop: Node, node: Node): boolean => {
   return (
     body === undefined ||
     body.descendants("for_statement", "while_statement", "delete_statement", "with_statement").length > 0 ||
-    body.descendants("call").some((it) => it !== node && LONG.test(asCall(it)!.callee.text))
+    body.descendants("call").some((it) => it !== node && LONG.test(asCall(it)?.callee.text ?? ""))
   );
 };

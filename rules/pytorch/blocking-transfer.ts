@@ -69,7 +69,8 @@ def total(data: Dataset, device: torch.device) -> float:
         ? { at: transfer.call.callee, evidence: "proof" as const, all: [transfer] }
         : undefined;
     }
-    const evidence = pinnedEvidence(loaderIn(asFor(node)!.iterable), facts);
+    const loop = asFor(node);
+    const evidence = loop && pinnedEvidence(loaderIn(loop.iterable), facts);
     if (!evidence) return undefined;
     const all = node
       .descendants("call")

@@ -155,9 +155,9 @@ class Causal(nn.Module):
 
 /** A single number: what counts is the call, not the memory. */
 function isSmall(node: Node, facts: Facts): boolean {
-  const call = asCall(node)!;
-  const [first] = call.args;
-  if (!first) return true;
+  const call = asCall(node);
+  const first = call?.args[0];
+  if (!call || !first) return true;
   if (/\.(ones|full|eye|arange)$/.test(facts.nameOf(call.callee) ?? "")) return /^\(?[12]\b/.test(first.text);
   return (
     /\.(tensor|as_tensor)$/.test(facts.nameOf(call.callee) ?? "") &&
@@ -211,22 +211,22 @@ function isFixed(value: Node, fixed: Fixed, steps: number): boolean {
     case "tuple":
       return node.children.every(go);
     case "binary_operator": {
-      const binary = asBinary(node)!;
-      return go(binary.left) && go(binary.right);
+      const binary = asBinary(node);
+      return binary !== undefined && go(binary.left) && go(binary.right);
     }
     case "attribute":
       return isSetting(node, fixed);
     case "identifier":
       return isConstantName(node, fixed, go);
     case "call":
-      return isFixedCall(asCall(node)!, fixed, go);
+      return isFixedCall(asCall(node), fixed, go);
     default:
       return false;
   }
 }
 
-function isFixedCall(call: Call, { facts }: Fixed, go: (it: Node) => boolean): boolean {
-  if (call.hasSplat || call.keywords.has("requires_grad") || call.keywords.has("out")) return false;
+function isFixedCall(call: Call | undefined, { facts }: Fixed, go: (it: Node) => boolean): boolean {
+  if (!call || call.hasSplat || call.keywords.has("requires_grad") || call.keywords.has("out")) return false;
   const name = facts.nameOf(call.callee);
   const method = asMethodCall(call.node);
   const isPure =
@@ -245,7 +245,9 @@ function isFixedCall(call: Call, { facts }: Fixed, go: (it: Node) => boolean): b
 
 /** `self.width`, set in `__init__` alone, or `torch.float32`, `math.pi`. */
 function isSetting(node: Node, { self, info, facts }: Fixed): boolean {
-  const { object, name } = asAttribute(node)!;
+  const attribute = asAttribute(node);
+  if (!attribute) return false;
+  const { object, name } = attribute;
   if (object.text !== self) return /^(torch|math|numpy)\.\w+$/.test(facts.nameOf(node) ?? "");
   if (info.isDynamic || facts.foreignStores().has(name)) return false;
   const writes = info.writes.filter((it) => it.name === name);

@@ -33,7 +33,7 @@ import {
 
 export default defineRule({
   title: "Norm of the gradients added up by hand",
-  why: "One norm for each parameter means several small operations for each, and where it is fetched as a number everything waits for the device as often. torch.nn.utils.get_total_norm works them out together, and clip_grad_norm_ returns the same number where gradients are clipped anyway.",
+  why: "One norm for each parameter means several small operations for each, and waits for the device where it is fetched. torch.nn.utils.get_total_norm works them out together.",
   guide: "pytorch",
   level: "info",
   gain: "time",
@@ -228,12 +228,12 @@ function isPlain(body: Node, sum: Node, parameter: Item): boolean {
 
 function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares, file: File): Fix | Declined {
   const { facts } = file;
-  const loop = asFor(node)!;
+  const loop = asFor(node);
   const start = previousStatement(node);
   const begun = asAssignment(start);
   const after = nextStatement(node);
   if (facts.hasLibrary("torch", "2.6") === "no") return declined("get_total_norm came with PyTorch 2.6");
-  if (!plain || !asksItem(at, loop.target.text) || loop.orElse || hasComments(node))
+  if (!loop || !plain || !asksItem(at, loop.target.text) || loop.orElse || hasComments(node))
     return declined("the loop does more, or holds a comment");
   if (
     !start ||
@@ -283,7 +283,8 @@ function rootIn(statement: Node, total: string, facts: Facts): Node | undefined 
       );
     }),
     ...statement.descendants("call").filter((it) => {
-      const call = asCall(it)!;
+      const call = asCall(it);
+      if (!call) return false;
       if (asMethodCall(it, "sqrt")?.object.text === total) return true;
       return /^(math|numpy|torch)\.sqrt$/.test(facts.nameOf(call.callee) ?? "") && call.args[0]?.text === total;
     }),

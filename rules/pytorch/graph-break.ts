@@ -130,8 +130,8 @@ const COMPILED = fileQuestion((facts) => {
   // What these use of the file is compiled with them.
   for (let next = open.shift(), steps = 0; next && steps < MOST; next = open.shift(), steps++) {
     for (const node of facts.bodyOf(next).descendants("call")) {
-      const { callee } = asCall(node)!;
-      if (callee.kind !== "identifier") continue;
+      const callee = asCall(node)?.callee;
+      if (callee?.kind !== "identifier") continue;
       if (facts.classNamed(callee.text)) addClass(callee.text, "?");
       const def = next.name === "__init__" ? undefined : facts.functionNamed(callee);
       if (!def || found.has(def.name)) continue;
@@ -146,7 +146,8 @@ function* breaksIn(def: FunctionDef, facts: Facts): Generator<Break> {
   const isHere = (it: Node) => functionAround(it) === def.node && !isGuarded(it, def, facts);
   for (const node of def.body.descendants("call")) {
     if (!isHere(node)) continue;
-    const call = asCall(node)!;
+    const call = asCall(node);
+    if (!call) continue;
     const name = facts.nameOf(call.callee) ?? "";
     if (OUTSIDE.test(name) || /^(logger|log|_logger|LOG|LOGGER)\.(debug|info|warning|error)$/.test(call.callee.text))
       yield { at: call.callee, kind: "outside", evidence: "proof" };

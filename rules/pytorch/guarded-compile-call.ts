@@ -105,7 +105,9 @@ function goesOn(node: Node, attempt: Node, facts: Facts): boolean {
       (facts.loopAround(it) !== undefined && functionAround(it) === undefined
         ? true
         : it.descendants("call").some((call) => {
-            const { callee, args } = asCall(call)!;
+            const tried = asCall(call);
+            if (!tried) return false;
+            const { callee, args } = tried;
             const last = callee.text.split(".")[0]!;
             return (
               targets.includes(callee.text) ||

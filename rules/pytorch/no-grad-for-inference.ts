@@ -95,7 +95,8 @@ const NUMBERS = ["item", "tolist", "numpy"];
 function endsInNumbers(def: FunctionDef, facts: Facts): boolean {
   const calls = def.body.descendants("call");
   const asks = calls.some((it) => {
-    const { callee } = asCall(it)!;
+    const callee = asCall(it)?.callee;
+    if (!callee) return false;
     return (
       facts.isA(callee, "torch.nn.Module", "fair") ||
       /(^|[._])(model|net|network|encoder|decoder|classifier|generate|forward)$/i.test(callee.text)

@@ -101,7 +101,9 @@ function startedByHand(node: Node, facts: Facts) {
   const [name, more] = asAssignment(statementOf(node))?.targets ?? [];
   if (!name || more || name.kind !== "identifier" || asAssignment(statementOf(node))?.value !== node) return undefined;
   const isStarted = facts.usesOf(name).some((it) => it.kind === "method" && it.name === "start");
-  return isStarted && !isStepped(name, facts) ? { at: asCall(node)!.callee, name, statement: undefined } : undefined;
+  return isStarted && !isStepped(name, facts)
+    ? { at: asCall(node)?.callee ?? node, name, statement: undefined }
+    : undefined;
 }
 
 /** `with profile(…) as prof`, not something that the profiler is given to. */

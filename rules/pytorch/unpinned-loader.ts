@@ -96,7 +96,8 @@ function goesToCard(
   const use = useOf(node);
   if (use.kind === "iterated" || use.kind === "argument") {
     const loop = node.ancestor("for_statement");
-    const isOwn = loop && loaderIn(asFor(loop)!.iterable).start === node.start;
+    const iterable = asFor(loop)?.iterable;
+    const isOwn = loop && iterable && loaderIn(iterable).start === node.start;
     return isOwn && facts.view.matches(/["']cuda|\.cuda\(/) && movesBatch(loop, facts)
       ? { name: "", evidence: "strong" }
       : undefined;
@@ -109,7 +110,8 @@ function goesToCard(
     target.kind === "identifier" &&
     facts.readsOf(target).some((it) => {
       const loop = it.ancestor("for_statement");
-      return loop !== undefined && loaderIn(asFor(loop)!.iterable) === it;
+      const iterable = asFor(loop)?.iterable;
+      return iterable !== undefined && loaderIn(iterable) === it;
     });
   return { name, evidence: isHere ? "strong" : "fair" };
 }
