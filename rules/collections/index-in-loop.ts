@@ -10,6 +10,7 @@ import {
   elementOf,
   excerpt,
   fixOf,
+  givenOnce,
   hasComments,
   isConstant,
   isHashable,
@@ -82,7 +83,7 @@ def show(names: list[str]) -> None:
     const list = unwrap(search.object);
     if (list.kind !== "identifier" && list.kind !== "attribute") return undefined;
     const evidence = listEvidence(list, facts);
-    if (!evidence) return undefined;
+    if (!evidence || isShort(list, facts)) return undefined;
     const loops = facts.loopsAround(node).filter((it) => isUnchanged(list, it, facts) && moves(item, it, facts));
     const [inner] = loops;
     const loop = loops.at(-1);
@@ -230,12 +231,18 @@ function ownLoop(list: Node, item: Node, loop: Node) {
     : undefined;
 }
 
-function weightOf(list: Node, loops: readonly Node[], facts: Facts): Weight {
-  const held = facts.valueOf(list) ?? list;
-  const value = unwrap(held);
-  const isShort = /^(list|tuple)$/.test(value.kind) && value.children.length <= FEW_ITEMS;
+/** Written out, and found as quickly as by a hash. */
+function isShort(list: Node, facts: Facts): boolean {
+  const value = unwrap(facts.valueOf(list) ?? givenOnce(list, facts) ?? list);
   const words = wordsOf(value);
-  if (isShort || (words && words.length <= FEW_ITEMS) || FEW_NAMES.test(lastIdentifier(list.text))) return "light";
+  return (
+    (/^(list|tuple)$/.test(value.kind) && value.children.length > 0 && value.children.length <= FEW_ITEMS) ||
+    (words !== undefined && words.length <= FEW_ITEMS)
+  );
+}
+
+function weightOf(list: Node, loops: readonly Node[], facts: Facts): Weight {
+  if (FEW_NAMES.test(lastIdentifier(list.text))) return "light";
   const turns = loops.map((it) => knownTurns(it, facts));
   if (turns.every((it) => it !== undefined) && turns.reduce((all, it) => all * it, 1) <= FEW_ITEMS) return "light";
   return facts.sizeOf(list);
