@@ -28,7 +28,7 @@ const WEIGHTS = { name: 7, title: 3.5, asked: 2, headings: 3.5, lead: 1.2, text:
 /** A section teaches, a rule or snippet answers one question, a construct or a word only says what a thing is. */
 const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
   section: 1.55,
-  rule: 1.17,
+  rule: 1.15,
   snippet: 0.9,
   setting: 1,
   word: 0.6,

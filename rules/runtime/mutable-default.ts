@@ -37,7 +37,7 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Mutable default value shared by all calls",
+  title: "Mutable default argument shared by all calls",
   why: "A default is created once, when the function is defined, so a list, dict or set that is changed or returned carries over from one call to the next. A dataclass rejects such a default outright.",
   guide: "data-types",
   level: "warning",
