@@ -22,8 +22,8 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "All pairs of two columns made in lists",
-  why: 'A tuple is made for every pair, and then all of them are taken apart again to become columns. MultiIndex.from_product and merge(how="cross") repeat the columns in compiled code, without a Python object for each pair.',
+  title: "All combinations of values made in lists",
+  why: "A tuple is made for every combination, and then all of them are taken apart again to become columns. Repeating the values in compiled code needs no Python object for each.",
   guide: "pandas-scale",
   level: "warning",
   gain: "time",

@@ -58,8 +58,8 @@ const LOOKERS =
   /^(builtins\.(len|print|float|int|list|set|sorted|str|sum|max|min)|(plotly|seaborn|matplotlib|streamlit|altair|numpy|pandas)\..+)$/;
 
 export default defineRule({
-  title: "Copy of a frame that is only read",
-  why: "copy() takes new memory for every column and copies all values. Where the copy is only read, or the next method makes a new frame anyway, the frame itself does as well.",
+  title: "Table duplicated that is only read",
+  why: "Every column gets new memory, and all values are written there once more. Where that is only read, or the next method makes a new table anyway, the one that is there does as well.",
   guide: "pandas-scale",
   level: "hint",
   differs: { light: "off" },
