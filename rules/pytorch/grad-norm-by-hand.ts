@@ -250,6 +250,14 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
       .some((it) => it.start > node.end && !it.isInside(root) && !isRebound(after, total.text))
   )
     return declined("the sum of the squares is read elsewhere");
+  // `total = math.sqrt(total)` would become `total = total`.
+  const again = asAssignment(after);
+  const isRenamed =
+    again?.targets.length === 1 &&
+    again.targets[0]!.text === total.text &&
+    again.value !== undefined &&
+    unwrap(again.value) === root &&
+    !hasComments(after);
   const torch = importModule(file, "torch", node);
   if (!torch) return declined("`torch` means something else here");
   const name = loop.target.text;
@@ -265,8 +273,8 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
     [
       ...torch.edits,
       replace(begun.value!, value),
-      { at: { tree: node.tree, start: start.end, end: node.end }, text: "" },
-      replace(root, total.text),
+      { at: { tree: node.tree, start: start.end, end: isRenamed ? after.end : node.end }, text: "" },
+      ...(isRenamed ? [] : [replace(root, total.text)]),
     ],
   );
 }
