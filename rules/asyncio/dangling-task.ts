@@ -163,7 +163,8 @@ function droppedAs(node: Node, facts: Facts): Dropped | undefined {
   const statement = statementOf(node);
   const assignment = asAssignment(statement);
   const [target, more] = assignment?.targets ?? [];
-  if (!target || more || target.kind !== "identifier" || wrapped(assignment!.value!) !== whole) return undefined;
+  const value = assignment?.value;
+  if (!value || !target || more || target.kind !== "identifier" || wrapped(value) !== whole) return undefined;
   if (facts.scopeOf(target).kind !== "function" || facts.isRemote(target)) return undefined;
   if (facts.readsOf(target).length > 0) return undefined;
   // While the function waits for other things its names hold what they hold.

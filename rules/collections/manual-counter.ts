@@ -219,6 +219,7 @@ function wholeLoop(step: Step, name: string, { facts }: File): readonly Edit[] |
   if (reads !== step.reads || facts.isObserved(step.counts, loop.node)) return undefined;
   const isCopy =
     gathering.clauses.length === 1 && loop.target.kind === "identifier" && loop.target.text === step.key.text;
+  if (hasComments(loop.node)) return undefined;
   if (isCopy) return insteadOfFilling({ gathering, ...begun }, `${name}(${loop.iterable.text})`);
   const text = comprehension(gathering, step.key, `${headOf(begun.assignment)}${name}`, facts.lineLength, ["(", ")"]);
   return text === undefined ? undefined : insteadOfFilling({ gathering, ...begun }, `${name}${text}`);

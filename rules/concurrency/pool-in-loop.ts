@@ -137,7 +137,7 @@ function isRetried(node: Node, loop: Node): boolean {
 function asksSomebody(loop: Node): boolean {
   return loop
     .descendants("call")
-    .some((it) => /^(?:input|prompt|\w+\.prompt|click\.prompt)$/.test(asCall(it)!.callee.text));
+    .some((it) => /^(?:input|prompt|\w+\.prompt|click\.prompt)$/.test(asCall(it)?.callee.text ?? ""));
 }
 
 /** `for name in names:` and `with pool() as it:`, up to the colon. */

@@ -123,5 +123,5 @@ function isInOrder(body: Node, request: Node): boolean {
   // `while` between the loop and the request asks again.
   const again = request.ancestor("while_statement");
   if (again?.isInside(body)) return true;
-  return body.descendants("call").some((it) => WAITS.test(asCall(it)!.callee.text));
+  return body.descendants("call").some((it) => WAITS.test(asCall(it)?.callee.text ?? ""));
 }

@@ -55,7 +55,7 @@ const FUNCTIONS = new Map<string, string>([
 
 export default defineRule({
   title: "Moving window worked out by hand",
-  why: "Each turn cuts a window out, makes an object of it and goes through all of its values again, most of which the turn before has seen. rolling of pandas keeps what it knows and moves on by one value, and sliding_window_view gives all windows of an array at once, both in compiled code.",
+  why: "Each turn cuts a window out, makes an object of it and goes through all of its values again. rolling of pandas keeps what it knows and moves on by one value, and sliding_window_view gives all windows of an array at once, both in compiled code.",
   guide: "pandas",
   level: "warning",
   differs: { light: "off" },

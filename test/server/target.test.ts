@@ -62,7 +62,7 @@ describe("server: the target", () => {
 
   it("is told in the status, with where each part comes from, and only of libraries that a rule is about", async () => {
     write("pyproject.toml", '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=1.5,<3"]\n');
-    write("uv.lock", lock("tensorflow 2.10.0", "pandas 2.2.1", "requests 2.32.0"));
+    write("uv.lock", lock("tensorflow 2.10.0", "pandas 2.2.1", "requests 2.32.0", "rich 14.1.0"));
     const editor = await start();
     const uri = await openedIn(editor, "src/a.py");
     assert.deepEqual(noted(editor, uri), {
@@ -78,6 +78,7 @@ describe("server: the target", () => {
           below: "3",
           belowFrom: "pyproject.toml",
         },
+        { name: "requests", version: "2.32.0", versionFrom: "uv.lock" },
         { name: "tensorflow", version: "2.10.0", versionFrom: "uv.lock" },
       ],
     });
