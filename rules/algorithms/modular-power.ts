@@ -9,6 +9,7 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  isCompiled,
   isConstant,
   replace,
   unwrap,
@@ -48,7 +49,7 @@ def fingerprint(base: int, letters: list[str]) -> int:
     const rest = asBinary(node);
     if (rest?.operator !== "%") return undefined;
     const power = powerOf(unwrap(rest.left), facts);
-    if (!power || facts.isTest) return undefined;
+    if (!power || facts.isTest || isCompiled(node, facts)) return undefined;
     const { base, exponent } = power;
     const size = integerOf(exponent);
     if ((size !== undefined && size <= SMALL) || (isConstant(base) && isConstant(exponent))) return undefined;
@@ -75,6 +76,8 @@ def fingerprint(base: int, letters: list[str]) -> int:
     if (!facts.isBuiltin("pow", at)) return declined("`pow` means something else here");
     const all = [base, exponent, modulus];
     const zero = integerOf(modulus);
+    // `return(a ** b % m)`: the parentheses part the word from the name.
+    const isGlued = /\w/.test(at.tree.text[wrapped(at).start - 1] ?? "");
     return fixOf(
       "Use pow with three arguments",
       [
@@ -82,7 +85,7 @@ def fingerprint(base: int, letters: list[str]) -> int:
         !isCount(exponent, facts) && "a negative exponent gives the inverse, or an error",
         (zero === undefined || zero === 0) && "a modulus of zero is another error",
       ],
-      [replace(wrapped(at) === at ? at : wrapped(at), `pow(${all.map((it) => it.text).join(", ")})`)],
+      [replace(isGlued ? at : wrapped(at), `pow(${all.map((it) => it.text).join(", ")})`)],
     );
   },
 });
