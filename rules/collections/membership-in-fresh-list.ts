@@ -80,11 +80,16 @@ def known(names: list[str], table: dict[str, int]) -> list[str]:
 
   fix({ copy, source, test }, { facts }) {
     if (hasComments(copy.node)) return declined("a comment would be lost");
+    if (source.of.text.includes("\n")) return declined("it goes over several lines");
+    if (/\w/.test(copy.node.tree.text[copy.node.end] ?? "")) return declined("a word stands right behind it");
     const left = facts.typeOf(test.left);
     return fixOf(
       "Ask the collection itself",
       [
         source.isHashed && !isHashable(left) && `\`${excerpt(test.left.text, 30)}\` must be hashable`,
+        source.isHashed &&
+          /\b(Mutable)?(Mapping|Set)$/.test(facts.typeOf(source.of)?.name ?? "") &&
+          "a class of its own may answer `in` otherwise than by its keys",
         source.evidence !== "proof" && `\`${excerpt(source.of.text, 30)}\` must be a dict`,
         !source.isHashed &&
           /^(set|frozenset)$/.test(copy.callee.text) &&
