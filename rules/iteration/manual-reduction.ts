@@ -105,7 +105,9 @@ def has_comment(lines: list[str]) -> bool:
     const text = comprehension(gathering, write, `${before}${builtin}`, facts.lineLength, ["(", ")"]);
     if (text === undefined) return declined("it does not fit into one expression");
     const expression = `${builtin}${text}`;
-    const asks = node.descendants("call").some((it) => it.field("function")?.text === "next");
+    const asks = node
+      .descendants("call")
+      .some((it) => /^next$|\.(__next__|send)$/.test(it.field("function")?.text ?? ""));
     const doubts = [frameDoubt(node, facts), asks && "an iterator that has no more raises another error"];
     if (!start) {
       const gone = follow && removeStatement(follow);
