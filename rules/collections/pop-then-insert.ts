@@ -12,6 +12,7 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  isConstant,
   nextStatement,
   removeStatement,
   replace,
@@ -81,12 +82,15 @@ def renamed(names: list[str], place: int, name: str) -> list[str]:
   fix({ insert, index, value, taken, construct }, { facts }) {
     if (hasComments(construct) || hasComments(taken.statement)) return declined("a comment would be lost");
     const old = `${insert.object.text}[${index.text}]`;
+    if (value.kind === "list_splat" || value.kind === "named_expression" || value.text.includes("\n"))
+      return declined("the value cannot stand behind the equals sign as it is");
     const gone = taken.isUsed ? replace(taken.at, old) : removeStatement(taken.statement);
     if (!gone) return declined("the line is shared with something else");
     const isList = facts.typeOf(insert.object)?.name === "list";
     const place = integerOf(index);
     const isKnown = place !== undefined;
-    const isValue = facts.isPure(value) === "yes";
+    // Another name may hold the same list, and what fails would leave it without the item.
+    const isValue = isConstant(value) || value.kind === "identifier";
     return fixOf(
       "Assign to the place",
       [
@@ -117,7 +121,12 @@ function takenAbove(statement: Node, list: string): Taken | undefined {
   const pop = asMethodCall(assignment?.value ? unwrap(assignment.value) : expressionOf(above), "pop");
   if (pop) {
     const [index, more] = pop.args;
-    return index && !more && pop.object.text === list
+    // Another target may be the list itself, or a place in it.
+    const [target, another] = assignment?.targets ?? [];
+    const root = /^\w+/.exec(list)?.[0] ?? list;
+    const isPlain =
+      !assignment || (target?.kind === "identifier" && !another && target.text !== root && target.text !== index?.text);
+    return index && !more && isPlain && pop.object.text === list
       ? { statement: above, at: pop.node, index, isUsed: assignment !== undefined }
       : undefined;
   }
