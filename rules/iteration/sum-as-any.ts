@@ -73,14 +73,28 @@ def has_gap(readings: list[int | None]) -> bool:
     const tail = isTail ? made.node.text.slice(clause.start - made.node.start, -1).trim() : clause.text;
     const isHeld = HELD.test(facts.typeOf(first.iterable)?.name ?? "") && made.clauses.length === 1;
     const isSimple = isSimpleTest(test, facts) && (!isTail || made.conditions.length === 0);
+    if (
+      !isTail &&
+      facts.isPure(made.element) !== "yes" &&
+      (made.element.kind === "call" || made.element.descendants("call").length > 0)
+    )
+      return declined("what is made of the items may have an effect of its own");
+    const isElementSimple = isTail || facts.isPure(made.element) === "yes";
     const text = `any(${counted.isNegated ? negated(test, "") : textIn(test, 0)} ${tail})`;
     const { parent } = wrapped(construct);
     const isBound =
       asked.isNone && wrapped(construct) === construct && parent !== null && BINDING.has(parent?.kind ?? "");
+    if (/\w/.test(construct.tree.text[construct.start - 1] ?? ""))
+      return declined("a word stands right in front of it");
     return fixOf(
       "Use any()",
       [
         !isHeld && "what gives the items is not read to its end",
+        made.node
+          .descendants("for_in_clause")
+          .some((it) => /^(attribute|subscript)$/.test(it.field("left")?.kind ?? "")) &&
+          "the last item is left in another place",
+        !isElementSimple && "what is made of the items is dropped",
         !isSimple && "the test is not made of the items behind the first that passes",
       ],
       [replace(construct, asked.isNone ? (isBound ? `(not ${text})` : `not ${text}`) : text)],
