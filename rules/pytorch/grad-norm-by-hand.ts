@@ -242,6 +242,7 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
     !/^0(\.0?)?$/.test(begun.value?.text ?? "")
   )
     return declined("the sum does not begin with zero right above the loop");
+  if (node.tree.text.slice(start.end, node.start).includes("#")) return declined("a comment would be lost");
   const root = after && rootIn(after, total.text, facts);
   if (!after || !root) return declined("the root is not taken right below the loop");
   if (
@@ -257,7 +258,8 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
     again.targets[0]!.text === total.text &&
     again.value !== undefined &&
     unwrap(again.value) === root &&
-    !hasComments(after);
+    !hasComments(after) &&
+    !node.tree.text.slice(node.end, after.start).includes("#");
   const torch = importModule(file, "torch", node);
   if (!torch) return declined("`torch` means something else here");
   const name = loop.target.text;
