@@ -1,6 +1,7 @@
 /** What the editor tells beside documents: its settings, its folders, and when one of them or a configuration file changes. */
 
 import {
+  FileChangeType,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   WatchKind,
@@ -52,7 +53,7 @@ export function createEditor(
     changed();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some((it) => isConfiguration(it.uri))) changed();
+    if (changes.some((it) => isConfiguration(it.uri) || tookSomeAlong(it))) changed();
     if (watchesSources) for (const listener of sourceListeners) listener(changes);
   });
 
@@ -105,6 +106,11 @@ export function createEditor(
       if (client.watchesFiles) background.run(refused, watch);
     },
   };
+}
+
+/** Of a folder that is deleted nothing but its own name is told: a configuration or baseline may have been in it. */
+function tookSomeAlong({ uri, type }: FileEvent): boolean {
+  return type === FileChangeType.Deleted && !isInstalled(uri) && !/\.\w+$/.test(uri);
 }
 
 const NAMES: ReadonlySet<string> = new Set([...CONFIGURATION_NAMES, ...TARGET_NAMES]);

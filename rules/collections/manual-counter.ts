@@ -83,7 +83,9 @@ def frequencies(words: list[str]) -> list[tuple[str, int]]:
 
   fix({ step, begun }, file) {
     const { counts, key } = step;
-    if (hasComments(step.first) || hasComments(step.last)) return declined("a comment would be lost");
+    const { tree } = step.first;
+    if (hasComments(step.first) || tree.text.slice(step.first.start, step.last.end).includes("#"))
+      return declined("a comment would be lost");
     if (!begun.value) return declined(`\`${excerpt(counts.text, 30)}\` is made elsewhere`);
     const counter = importName(file, "collections", "Counter", begun.value);
     if (!counter) return declined("`Counter` cannot be imported here");
