@@ -170,11 +170,15 @@ function comparisonUse(node: Node, parent: Node, use: (kind: UseKind) => Use): U
   return use(before === "in" || before === "not in" ? "membership" : "compared");
 }
 
-function isStored(target: Node): boolean {
+/** Something is put where it stands: by `=`, `for`, `with … as`, alone or as one of several. */
+export function isStored(target: Node): boolean {
   const node = wrapped(target);
   const { parent } = node;
   if (!parent) return false;
   if (parent.kind === "as_pattern_target") return true;
+  // `with … as (a.b, c)` has a tuple there.
+  if (parent.kind === "tuple" || parent.kind === "list")
+    return parent.ancestor("as_pattern_target") !== undefined && isStored(parent);
   if (
     parent.kind === "assignment" ||
     parent.kind === "augmented_assignment" ||

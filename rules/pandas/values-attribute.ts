@@ -10,6 +10,7 @@ import {
   fixOf,
   frameEvidence,
   hasComments,
+  isStored,
   replace,
   seriesEvidence,
   textIn,
@@ -82,5 +83,11 @@ def matrix(features: pd.DataFrame):
 function isCalledOrStored(node: Node): boolean {
   const outer = wrapped(node).parent;
   if (asCall(outer)?.callee === node) return true;
-  return outer?.kind === "delete_statement" || (node.fieldName === "left" && /assignment$/.test(outer?.kind ?? ""));
+  return isStored(node) || isDeleted(outer);
+}
+
+/** `del df.values`, alone or as one of several. */
+function isDeleted(outer: Node | undefined): boolean {
+  if (outer?.kind === "delete_statement") return true;
+  return /^(expression_list|tuple|list)$/.test(outer?.kind ?? "") && isDeleted(wrapped(outer!).parent);
 }
