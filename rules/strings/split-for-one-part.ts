@@ -1,6 +1,7 @@
 /** `line.split(",")[0]` in a loop: the whole text is cut up for one part of it. */
 
 import {
+  asCall,
   asMethodCall,
   asSubscript,
   declined,
@@ -10,8 +11,6 @@ import {
   hasComments,
   integerOf,
   replace,
-  textIn,
-  ATOM,
   textValue,
   unwrap,
   type Evidence,
@@ -81,10 +80,17 @@ def keys(lines: list[str]) -> list[str]:
     if (hasComments(node)) return declined("a comment would be lost");
     const given = `${separator?.text ?? "None"}, ${place === 1 ? 2 : 1}`;
     const isKnown = facts.typeOf(split.object)?.name === "str";
+    const isCutAlike = place !== -1 || !separator || !mayOverlap(textValue(separator));
     return fixOf(
       "Split no further than needed",
-      [!isKnown && `\`${excerpt(split.object.text, 30)}\` must be a text`],
-      [replace(node, `${textIn(split.object, ATOM)}.${place === -1 ? "rsplit" : "split"}(${given})[${place}]`)],
+      [
+        !isKnown && `\`${excerpt(split.object.text, 30)}\` must be a text`,
+        !isCutAlike && "from the end a run of separators may be cut at another place",
+      ],
+      [
+        ...(place === -1 ? [replace(split.methodNode, "rsplit")] : []),
+        replace(asCall(unwrap(asSubscript(node)!.value))!.argumentList, `(${given})`),
+      ],
     );
   },
 });
@@ -96,4 +102,10 @@ function evidenceOf(object: Node, separator: Node | undefined, facts: Facts): Ev
   if (separator === undefined || textValue(separator) === undefined) return undefined;
   // The texts of a column, and functions of a module.
   return /\.str$/.test(object.text) || facts.nameOf(object) !== undefined ? undefined : "fair";
+}
+
+/** Two of it may share a letter, as in `"\\n\\n\\n"`: then it matters from which end the text is cut. */
+function mayOverlap(separator: string | undefined): boolean {
+  if (separator === undefined) return true;
+  return [...separator.slice(1)].some((_, index) => separator.startsWith(separator.slice(index + 1)));
 }
