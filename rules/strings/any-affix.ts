@@ -74,6 +74,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
 
   fix({ node, text, method, affixes, items, isNegated }, { facts }) {
     if (hasComments(node)) return declined("a comment would be lost");
+    if (affixes && !facts.isBuiltin("tuple", node)) return declined("tuple is not the built-in here");
     const given = affixes ? tupleOf(affixes, facts) : `(${items!.map((it) => it.text).join(", ")})`;
     const areTexts = items
       ? items.every((it) => textValue(it) !== undefined || facts.typeOf(it)?.name === "str")
@@ -83,6 +84,9 @@ def is_picture(name: str, endings: list[str]) -> bool:
       !affixes ||
       ["list", "tuple", "set", "frozenset"].includes(facts.typeOf(affixes)?.name ?? "") ||
       ["list", "tuple", "set"].includes(affixes.kind);
+    // Where there is none of them the text was never looked at.
+    const isAsked =
+      items !== undefined || (isLiteral(affixes!) && itemsOf(affixes!).length > 0) || isThere(text, facts);
     const call = `${textIn(text, ATOM)}.${method}(${given})`;
     const isInside = isNegated && leastAround(node) > 0 && wrapped(node) === node;
     return fixOf(
@@ -90,6 +94,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
       [
         !isKnown && `\`${excerpt(text.text, 30)}\` must be a text`,
         !areTexts && "each of them must be a text, and no tuple of texts",
+        !isAsked && `\`${excerpt(text.text, 30)}\` is asked for even if there is nothing to try`,
         !isPlain && "all of them are asked for, where the first that fits was enough",
       ],
       [replace(node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
@@ -170,6 +175,15 @@ function affixCall(node: Node): MethodCall | undefined {
   return method?.args.length === 1 && method.keywords.size === 0 && !method.hasSplat ? method : undefined;
 }
 
+const isLiteral = (node: Node): boolean => ["tuple", "list", "set"].includes(node.kind);
+
+/** A name that always stands for a text, or a form of it such as `name.lower()`: looking at it raises nothing. */
+function isThere(text: Node, facts: Facts): boolean {
+  const form = asMethodCall(unwrap(text));
+  if (form) return isThere(form.object, facts);
+  return text.kind === "identifier" && !facts.isSetToNone(text);
+}
+
 /** Asking for it once does what asking several times did. */
 const isRepeatable = (text: Node): boolean =>
   /^[\w.[\]"']+(\.(lower|upper|strip|lstrip|rstrip|casefold)\(\))*$/.test(text.text);
@@ -188,5 +202,5 @@ function holdTexts(affixes: Node, facts: Facts): boolean {
   if (["tuple", "list", "set"].includes(affixes.kind))
     return itemsOf(affixes).every((it) => textValue(it) !== undefined);
   const type = facts.typeOf(affixes);
-  return type?.of[0]?.name === "str";
+  return type !== undefined && type.of.length > 0 && type.of.every((it) => it?.name === "str");
 }
