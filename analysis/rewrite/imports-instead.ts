@@ -2,6 +2,7 @@
 
 import { hasComments, removeStatement, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
+import { isListed } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
 
@@ -16,7 +17,7 @@ export function importsInstead(
   facts: Facts,
 ): readonly Edit[] {
   const [site, more] = facts.writesOf(imported);
-  const isUsed = !site || more || !facts.readsOf(imported).every(isGone);
+  const isUsed = !site || more || isListed(site.name.text, facts.view) || !facts.readsOf(imported).every(isGone);
   if (isUsed || site.kind !== "import" || site.owner.fieldAll("name").length !== 1 || hasComments(site.owner))
     return added;
   // The new name goes into the statement of the one that is gone: there it takes its place.

@@ -173,7 +173,7 @@ export function isPrivate(name: string): boolean {
 }
 
 /** Made public after all, by `__all__`. */
-function isListed(name: string, view: ModuleView): boolean {
+export function isListed(name: string, view: ModuleView): boolean {
   return view
     .sitesOf("__all__")
     .some((it) => it.value?.text.includes(`"${name}"`) || it.value?.text.includes(`'${name}'`));

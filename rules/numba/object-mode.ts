@@ -100,11 +100,16 @@ def total(values):
     if (call && hasComments(call.argumentList)) return declined("a comment would be lost");
     const named = asNjit(call ?? { callee, node: callee }, file);
     if (!named) return declined("njit cannot be imported here");
+    const forced = call?.keywords.get("forceobj");
+    const mayForce = call?.hasSplat === true || (forced !== undefined && forced.kind !== "false");
     const less = call && argument ? without(argument, call.argumentList, call.node) : undefined;
     if (argument && !less) return declined("a comment would be lost");
     return fixOf(
       "Use njit",
-      [!isVain && "what Numba cannot compile raises an error at the first call"],
+      [
+        !isVain && "what Numba cannot compile raises an error at the first call",
+        isVain && mayForce && "`forceobj` may be set, which njit ignores",
+      ],
       less ? [...named, less] : named,
     );
   },
