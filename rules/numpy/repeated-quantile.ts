@@ -41,7 +41,7 @@ export default defineRule({
   gain: "time",
   imports: ["numpy", "pandas", "torch"],
   orWords: ["quantile"],
-  fixes: "safe",
+  fixes: "review",
 
   examples: [
     {
@@ -108,16 +108,21 @@ def spread(delays: np.ndarray) -> float:
     const list = `[${all.map((it) => it.wanted.text).join(", ")}]`;
     const { text, start } = quantile.call.node;
     const call = `${text.slice(0, quantile.wanted.start - start)}${list}${text.slice(quantile.wanted.end - start)}`;
-    const arePlain = all.every(
-      (it) => isConstant(it.wanted) || ["int", "float"].includes(facts.typeOf(it.wanted)?.name ?? ""),
-    );
-    const isKnown = facts.isA(quantile.array, "numpy.ndarray") || facts.typeOf(quantile.array)?.name === "list";
+    const { args, keywords } = quantile.call;
+    if (keywords.has("out") || args.length > 3) return declined("each of them is written to a place of its own");
+    const isArray = facts.isA(quantile.array, "numpy.ndarray");
+    const listed = facts.typeOf(quantile.array);
+    const isList = listed?.name === "list";
+    const isPlain = args.length + keywords.size <= 2 || (keywords.has("method") && args.length + keywords.size === 3);
     return fixOf(
       "Ask for all of them at once",
       [
         /^nan/.test(lastIdentifier(quantile.call.callee.text)) && "an empty array gives a single NaN",
-        !arePlain && "each quantile must be a number",
-        !isKnown && `\`${excerpt(quantile.array.text, 30)}\` must be an array or a column`,
+        !areAlike(all) && "each quantile must be a number in its range, and all of them whole or none",
+        isArray && "an array of float32 gives quantiles of float64",
+        isList && listed.of[0]?.name !== "float" && "the list must hold floats",
+        !isPlain && "the quantiles may share their memory",
+        !isArray && !isList && `\`${excerpt(quantile.array.text, 30)}\` must be an array or a column`,
       ],
       [replace(range, `${names.join(", ")} = ${call}`)],
     );
@@ -209,6 +214,14 @@ function changesBetween(first: Quantile, second: Quantile, facts: Facts): boolea
 }
 
 const CHANGES = new Set(["subscript-store", "subscript-delete", "augmented", "attribute-store"]);
+
+/** Numbers that give the same as a list as they do one by one: none raises an error, and none changes the type of another. */
+function areAlike(all: readonly Quantile[]): boolean {
+  const most = /percentile$/.test(all[0]!.call.callee.text) ? 100 : 1;
+  const isInRange = ({ wanted }: Quantile) =>
+    isConstant(wanted) && Number(wanted.text) >= 0 && Number(wanted.text) <= most;
+  return all.every(isInRange) && new Set(all.map((it) => unwrap(it.wanted).kind)).size === 1;
+}
 
 /** The loop that goes through the quantiles, with the array the same in each turn. */
 function loopOver({ call, array, wanted }: Quantile, facts: Facts): Node | undefined {
