@@ -263,8 +263,10 @@ export function isNewArray(expression: Node, facts: Facts): boolean {
   if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator")
     return true;
   const call = asCall(node);
+  const copy = call?.keywords.get("copy");
+  if (call?.keywords.has("out") || (copy !== undefined && copy.kind !== "true")) return false;
   const name = call && facts.nameOf(call.callee);
-  if (name !== undefined) return NEW.test(name);
+  if (name !== undefined) return NEW.test(name) && !givesArgument(name, call!);
   const method = asMethodCall(node);
   const receiver = method && facts.typeOf(method.object)?.name;
   return (
@@ -278,6 +280,14 @@ export function isNewArray(expression: Node, facts: Facts): boolean {
 
 const NEW =
   /^numpy\.((zeros|ones|empty|full)(_like)?|arange|linspace|array|copy|random\.\w+|concatenate|[vhd]?stack|column_stack|repeat|tile|where|sort|diff|cumsum|sqrt|exp|log)$/;
+
+/** The place for the outcome may come without its name, and a difference of no steps is the array itself. */
+function givesArgument(name: string, { args, keywords }: Call): boolean {
+  if (name === "numpy.diff") return args.length > 1 || keywords.has("n");
+  if (/\.(sqrt|exp|log)$/.test(name)) return args.length > 1;
+  if (/\.(concatenate|stack)$/.test(name)) return args.length > 2;
+  return name === "numpy.cumsum" && args.length > 3;
+}
 
 /** One text for one length: `len(x)`, `x.shape[0]`, `x.size` and a name set once from one of them all give `x#0`. */
 export function lengthOf(length: Node, facts: Facts, depth = 0): string {

@@ -3,7 +3,7 @@
 import { isPureCall } from "../knowledge/index.js";
 import type { Answer, Facts } from "../semantics/facts.js";
 import { useOf, type Use } from "../semantics/uses.js";
-import { asCall, asConditional, wrapped } from "../syntax/expressions.js";
+import { asCall, asConditional, wrapped, type Call } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
@@ -104,10 +104,25 @@ function ofArgument(use: Use, facts: Facts, around: (node: Node) => Answer): Ans
   const name = call && facts.nameOf(call.callee);
   if (!call || use.name === "out") return "no";
   if (name === undefined) return "unknown";
+  if (isPlaceForOutcome(use, call, name)) return "no";
   if (READING_FUNCTIONS.has(name)) return "yes";
   if (name === "numpy.array") return call.keywords.has("copy") ? around(use.in) : "yes";
   if (VIEW_FUNCTIONS.has(name)) return around(use.in);
   return /^(numpy|math)\./.test(name) && isPureCall(name) ? "yes" : "unknown";
+}
+
+/** Functions that write to their second or third argument, if there is one. */
+const WRITES_TO_SECOND = words("sqrt exp log log2 log10 sin cos tan abs absolute negative square floor ceil rint sign");
+const WRITES_TO_THIRD = words(
+  "add subtract multiply divide true_divide floor_divide power mod remainder maximum minimum fmax fmin hypot arctan2 " +
+    "greater greater_equal less less_equal equal not_equal logical_and logical_or logical_xor",
+);
+
+/** `np.add(x, y, row)`. */
+function isPlaceForOutcome(use: Use, { args }: Call, name: string): boolean {
+  const place = args.findIndex((it) => wrapped(it) === wrapped(use.node));
+  const own = name.replace(/^numpy\./, "");
+  return (place === 1 && WRITES_TO_SECOND.has(own)) || (place === 2 && WRITES_TO_THIRD.has(own));
 }
 
 /** `np.stack([x, y])`: the list goes to a function that joins arrays. */

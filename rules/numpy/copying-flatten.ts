@@ -76,8 +76,8 @@ def weighted(image: np.ndarray, weights: np.ndarray) -> float:
   fix({ call, isFresh, evidence, at }, { facts }) {
     if (hasComments(at)) return declined("a comment would be lost");
     const use = useOf(call.node);
-    // What is read there and then cannot have changed meanwhile.
-    const isAtOnce = isFresh || ["method", "operand", "argument", "compared", "subscript"].includes(use.kind);
+    const isAtOnce = isFresh || isReadAtOnce(call.node, facts);
+    const isKept = isFresh && use.kind !== "assigned" && isOnlyRead(call.node, facts) !== "yes";
     return fixOf(
       "Use ravel",
       [
@@ -85,12 +85,42 @@ def weighted(image: np.ndarray, weights: np.ndarray) -> float:
           evidence !== "proof" &&
           `\`${excerpt(call.object.text, 30)}\` must be an array`,
         !isAtOnce && "the array must not change while the row is read",
+        isKept && "the row does not own its memory, so that its length cannot be changed in place",
         isFresh && use.kind === "assigned" && "the row shares its memory with the array it is made of",
       ],
       [replace(at, "ravel")],
     );
   },
 });
+
+/** Views of the row, which may be read later than the row itself. */
+const VIEWS =
+  /^(T|mT|real|imag|flat|ravel|reshape|squeeze|swapaxes|transpose|view|diagonal|astype|numpy\.(as\w*array|atleast_\dd|array\w*|broadcast_\w+|diag|diagonal|\w*split|expand_dims|flip\w*|moveaxis|matrix_transpose|permute_dims|ravel|real\w*|imag|reshape|rollaxis|rot90|squeeze|swapaxes|transpose|unstack|asmatrix|bmat|require|from\w+|nan_to_num))$/;
+
+/** What is read there and then cannot have changed meanwhile, unless what stands behind it changes the array. */
+function isReadAtOnce(row: Node, facts: Facts, depth = 5): boolean {
+  const use = useOf(row);
+  const call = asCall(use.call);
+  const name = call && facts.nameOf(call.callee);
+  const later = ["call", "await", "yield", "named_expression"] as const;
+  const isBetween = (it: Node) => it.start >= row.end && (it.kind !== "call" || facts.isPure(it) !== "yes");
+  if (depth === 0 || later.some((it) => use.in.descendants(it).some(isBetween))) return false;
+  switch (use.kind) {
+    case "subscript":
+    case "attribute":
+      return isReadAtOnce(use.in, facts, depth - 1);
+    case "method":
+      return !VIEWS.test(use.name ?? "") || isReadAtOnce(use.in, facts, depth - 1);
+    case "argument":
+      // Some tests and all plots keep what they are given.
+      if (call?.keywords.has("key") || isGivenToReader(row, facts)) return /^sklearn\.[a-z_.]+$/.test(name ?? "");
+      return !VIEWS.test(name ?? "") || isReadAtOnce(call!.node, facts, depth - 1);
+    case "operand":
+      return !/^(boolean_operator|conditional_expression)$/.test(use.in.kind) || isReadAtOnce(use.in, facts, depth - 1);
+    default:
+      return use.kind === "compared";
+  }
+}
 
 /** Statistics, metrics and plots look at what they are given. */
 function isGivenToReader(node: Node, facts: Facts): boolean {
