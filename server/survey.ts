@@ -215,6 +215,12 @@ export function createSurvey({ editor, settings, documents, files, background, l
     }
     if (waiting.size > 0) background.run("Changed files could not be analysed.", work);
   });
+  const begin = (uri: string): Known | undefined => {
+    const key = keyOf(uri);
+    open.add(key);
+    waiting.delete(key);
+    return known.get(key);
+  };
   const closed = (uri: string) => {
     const key = keyOf(uri);
     open.delete(key);
@@ -224,11 +230,8 @@ export function createSurvey({ editor, settings, documents, files, background, l
   };
   documents.listen({
     opened(uri) {
-      const key = keyOf(uri);
       lastEdit = performance.now();
-      open.add(key);
-      waiting.delete(key);
-      const entry = known.get(key);
+      const entry = begin(uri);
       // What is said of an open document is the document's own business: nothing is told.
       if (entry) {
         findings -= entry.seen?.items.length ?? 0;
@@ -238,10 +241,7 @@ export function createSurvey({ editor, settings, documents, files, background, l
     changed: () => void (lastEdit = performance.now()),
     closed,
     notebookOpened(uri) {
-      const key = keyOf(uri);
-      open.add(key);
-      waiting.delete(key);
-      const entry = known.get(key);
+      const entry = begin(uri);
       // What is found in an open notebook stands in its cells, which have addresses of their own.
       if (entry) tell(entry, undefined);
     },

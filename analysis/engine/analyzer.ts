@@ -45,6 +45,7 @@ import {
   type Suppression,
 } from "./suppressions.js";
 import { Silenced, unusedIn } from "./unused-suppressions.js";
+import { isNotebook } from "./walked.js";
 
 const NOTHING_KNOWN: ReadonlySet<string> = new Set();
 
@@ -162,7 +163,7 @@ export function createAnalyzer({
   });
 
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
-    if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [] };
+    if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [], broken: undefined };
     const state = stateOf(inner, snapshot);
     const dispatch = dispatchFor(rules, snapshot.settings, state.imports, (it) => state.wordsAmong(it));
     const { starts } = inner.document;
@@ -175,7 +176,9 @@ export function createAnalyzer({
     const { blocks, loose } = blocksOf(marks, endOf(inner.document));
     const inBlock = silencer(blocks);
     const describeProblems = commentProblems(ruleNames, snapshot.settings.requireReason);
-    const broken = firstBroken(inner.document) ?? firstMisreadIn(inner.document, snapshot.path.endsWith(".ipynb"));
+    // Looked for where somebody asks: an editor seldom does, and it goes through every node of what was typed.
+    let brokenPlace: { readonly is: Report["broken"] } | undefined;
+    const broken = () => (brokenPlace ??= { is: firstUnread(inner.document, isNotebook(snapshot.path)) }).is;
     const inFile = new Silenced();
     let left = MOST_TOLD;
     const tellUnused = (suppression: Suppression, silenced: Silenced, base: number) => {
@@ -228,14 +231,23 @@ export function createAnalyzer({
     for (const range of loose.slice(0, MOST_TOLD))
       comments.push({ range, message: "Nothing is off here that could be on again." });
     // A rule that could not look everywhere may have something to say where it did not.
-    if (failures.length === 0 && !broken) {
-      for (const index of speaking)
-        for (const it of results[index]!.suppressions.filter(isForFile)) tellUnused(it, inFile, starts[index]!);
-      for (const it of blocks) tellUnused(it, inFile, 0);
+    if (failures.length === 0) {
+      const forFile = speaking.flatMap((index) =>
+        results[index]!.suppressions.filter(isForFile).map((it) => [it, starts[index]!] as const),
+      );
+      const wide = [...forFile, ...blocks.map((it) => [it, 0] as const)];
+      if (wide.length > 0 && !broken()) for (const [it, base] of wide) tellUnused(it, inFile, base);
     }
     comments.sort((a, b) => a.range.start - b.range.start);
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    return { findings, failures: toldOnce(failures), comments, ...(broken && { broken }) };
+    return {
+      findings,
+      failures: toldOnce(failures),
+      comments,
+      get broken() {
+        return broken();
+      },
+    };
   };
 
   /** What the finding's rule answers when asked for a fix. Kept, as a finding without one is asked at once why there is none. */
@@ -479,10 +491,15 @@ function firstBroken({ pieces, starts }: Document): Range | undefined {
   return undefined;
 }
 
+/** The first place that is no Python. */
+function firstUnread(document: Document, inNotebook: boolean): Report["broken"] {
+  return firstBroken(document) ?? firstMisreadIn(document, inNotebook);
+}
+
 /** The first place that is understood, and yet no Python. */
-function firstMisreadIn({ pieces, starts }: Document, isNotebook: boolean): Report["broken"] {
+function firstMisreadIn({ pieces, starts }: Document, inNotebook: boolean): Report["broken"] {
   for (let index = 0; index < pieces.length; index++) {
-    const found = firstMisread(pieces[index]!.tree, isNotebook);
+    const found = firstMisread(pieces[index]!.tree, inNotebook);
     if (found) return { ...shifted({ start: found.at, end: found.at }, starts[index]!), why: found.why };
   }
   return undefined;

@@ -27,8 +27,7 @@ const TAB = 8;
 
 /** The first such place in a tree without errors. A cell of a notebook may begin at any column, and its magics are no statements: nothing is said of how it is indented. */
 export function firstMisread(tree: Tree, isNotebook: boolean): Misread | undefined {
-  tree.misread ??= look(tree, isNotebook) ?? "none";
-  return tree.misread === "none" ? undefined : (tree.misread as Misread);
+  return tree.index.kept("misread", () => look(tree, isNotebook));
 }
 
 function look({ text, arrays, size }: Tree, isNotebook: boolean): Misread | undefined {

@@ -74,8 +74,6 @@ export class Tree {
   readonly size: number;
   /** What the document keeps with the tree: its piece. */
   owner: object | undefined = undefined;
-  /** What misread.ts found in it; undefined until it was asked. */
-  misread: object | "none" | undefined = undefined;
   #index: TreeIndex | undefined = undefined;
   readonly #handles: (Node | undefined)[];
   /** Of a large tree: few of its nodes are ever asked for, so there is only room for those that stand near them. */

@@ -1,8 +1,7 @@
 /** What is said about one document, whichever way the client gets it: pulled or pushed. */
 
 import type { Diagnostic } from "vscode-languageserver";
-import type { Report } from "../../analysis/analyzer.js";
-import { isNotebook } from "../../analysis/analyzer.js";
+import { isNotebook, type Range, type Report } from "../../analysis/analyzer.js";
 import { closedNotebook, closedView } from "../closed.js";
 import { commentDiagnostic, partOf, toDiagnostic } from "../convert.js";
 import type { Opened, Place, Silent } from "../opened.js";
@@ -31,7 +30,7 @@ export function diagnosticsOf(session: Session, uri: string, found: Opened | Sil
   let isDone = false;
   let items: Diagnostic[] = [];
   try {
-    items = convert(session, found, session.analyzer.report(found.snapshot));
+    items = convert(session, found, session.analyzer.report(found.snapshot), ownPart(found));
     isDone = true;
   } finally {
     sendStatus(session, {
@@ -55,7 +54,12 @@ export function diagnosticsIn(
 ): Diagnostic[] {
   if (isNotebook(uri)) return diagnosticsInNotebook(session, uri, text, settings);
   const seen = closedView(session.analyzer, uri, text, settings);
-  return convert(session, seen, session.analyzer.report(seen.snapshot));
+  return convert(session, seen, session.analyzer.report(seen.snapshot), ownPart(seen));
+}
+
+/** What lies in the part that was asked for. */
+function ownPart(opened: Pick<Opened, "part" | "parts">): (range: Range) => Place | undefined {
+  return (range) => (partOf(opened, range) === opened.part ? opened.part : undefined);
 }
 
 /** At their places in the file; the message says the cell, because nobody reads a notebook's JSON. */
@@ -67,36 +71,41 @@ function diagnosticsInNotebook(
 ): Diagnostic[] {
   const seen = closedNotebook(session.analyzer, uri, text, settings);
   if (!seen) return [];
-  const { snapshot, parts } = seen;
-  const report = session.analyzer.report(snapshot);
-  return parts.flatMap((part) => {
-    const { number } = part.cell;
-    return convert(session, { snapshot, parts, part }, report).map((it) => ({
+  return convert(
+    session,
+    seen,
+    session.analyzer.report(seen.snapshot),
+    (range) => partOf(seen, range),
+    (it, { cell: { number } }) => ({
       ...it,
       message: `${it.message} (cell ${number})`,
       ...(it.data && { data: { ...(it.data as FindingData), cell: number } }),
-    }));
-  });
+    }),
+  );
 }
 
-function convert(
+/** @param partAt where a stretch is shown; undefined where it is not */
+function convert<P extends Place>(
   { analyzer, client, guideUrl, log }: Pick<Session, "analyzer" | "client" | "guideUrl" | "log">,
-  opened: Pick<Opened, "snapshot"> & { readonly part: Place; readonly parts: readonly Place[] },
+  opened: Pick<Opened, "snapshot"> & { readonly parts: readonly Place[] },
   report: Report,
+  partAt: (range: Range) => P | undefined,
+  shownIn: (diagnostic: Diagnostic, part: P) => Diagnostic = (it) => it,
 ): Diagnostic[] {
   for (const failure of report.failures) log.ruleFailed(failure);
   const prints = analyzer.fingerprints(opened.snapshot);
   const items: Diagnostic[] = [];
   for (const finding of report.findings) {
-    if (partOf(opened, finding.range) !== opened.part) continue;
+    const part = partAt(finding.range);
+    if (!part) continue;
     const { rule, evidence, weight, value } = finding;
     const data = { rule, fingerprint: prints.get(finding)!, evidence, weight, value };
-    items.push(
-      toDiagnostic(opened, finding, { data, href: guideUrl(finding.guide), withRelated: client.showsRelated }),
-    );
+    const extras = { data, href: guideUrl(finding.guide), withRelated: client.showsRelated };
+    items.push(shownIn(toDiagnostic({ parts: opened.parts, part }, finding, extras), part));
   }
   for (const problem of report.comments) {
-    if (partOf(opened, problem.range) === opened.part) items.push(commentDiagnostic(opened, problem));
+    const part = partAt(problem.range);
+    if (part) items.push(shownIn(commentDiagnostic({ part }, problem), part));
   }
   return items;
 }
