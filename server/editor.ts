@@ -110,7 +110,7 @@ export function createEditor(
 
 /** Of a folder that is deleted nothing but its own name is told: a configuration or baseline may have been in it. */
 function tookSomeAlong({ uri, type }: FileEvent): boolean {
-  return type === FileChangeType.Deleted && !isInstalled(uri) && !/\.\w+$/.test(uri);
+  return type === FileChangeType.Deleted && !isInstalled(uri) && !/[^/]\.\w+$/.test(uri);
 }
 
 const NAMES: ReadonlySet<string> = new Set([...CONFIGURATION_NAMES, ...TARGET_NAMES]);

@@ -162,6 +162,22 @@ describe("server: the whole workspace", () => {
     assert.equal(seen.reported.count, 7);
   });
 
+  for (const part of ["part", ".part"])
+    it(`forgets a baseline or a configuration that goes with its folder, of which nothing but the name is told: ${part}`, async () => {
+      write(`${part}/nippy.toml`, '[levels]\niterrows = "off"\n');
+      write(`${part}/work.py`, ITERROWS);
+      await start({ scope: "workspace" });
+      const seen = follow();
+      await seen.until(() => seen.known.size >= 2);
+      await analyse();
+      assert.ok(!seen.codes(`${part}/work.py`)?.includes("pandas/iterrows"));
+      rmSync(join(folder, part), { recursive: true });
+      await tell(uriOf(part), FileChangeType.Deleted);
+      write(`${part}/work.py`, ITERROWS);
+      await tell(uriOf(`${part}/work.py`), FileChangeType.Created);
+      await seen.until(() => seen.codes(`${part}/work.py`)?.includes("pandas/iterrows") === true);
+    });
+
   it("is sent once: who has a result by its name does not get it again", async () => {
     await start({ scope: "workspace" });
     const seen = follow();
