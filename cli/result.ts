@@ -135,6 +135,11 @@ export function inFile({ start, end }: PlacedRange): PlacedRange {
 }
 
 /** True where some file could not be checked, or not all of it; a rule that failed costs only its own findings. */
+/** Why a finding has no fix, as a line of a report for programs; none where there is a fix, or its rule has none anywhere. */
+export function declinedLines({ declined }: Pick<PlacedFinding, "declined">): readonly string[] {
+  return declined === null ? [] : [`No fix here: ${declined}`];
+}
+
 export function isIncomplete(result: CheckResult): boolean {
   return result.files.some((file) => file.failures.some((it) => it.rule === null));
 }

@@ -5,6 +5,7 @@ import { shownPath } from "../paths.js";
 import {
   counted,
   inFile,
+  declinedLines,
   lineOf,
   listed,
   type CheckResult,
@@ -57,12 +58,13 @@ function firstOfEachKind(all: readonly Annotation[], notices: number): readonly 
   return all.filter(({ command }) => room[command]-- > 0);
 }
 
-function annotation(file: string, { rule, level, message, range, fix, declined }: PlacedFinding): Annotation {
+function annotation(file: string, finding: PlacedFinding): Annotation {
+  const { rule, level, message, range, fix } = finding;
   const { start, end } = inFile(range);
   // GitHub takes columns only where an annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const place = { title: `Nippy (${rule})`, file, line: start.line, endLine: end.line, ...columns };
-  const cure = fix ? cureLines(fix) : declined === null ? [] : [`No fix here: ${declined}`];
+  const cure = fix ? cureLines(fix) : declinedLines(finding);
   return {
     command: COMMANDS[level],
     line: `::${COMMANDS[level]} ${propertyList(place)}::${escapeData(message, ...cure)}`,

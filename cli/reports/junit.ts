@@ -1,6 +1,7 @@
 /** The report for build servers that show tests: a file is a suite, a finding a test that failed. */
 
 import {
+  declinedLines,
   inFile,
   lineOf,
   listed,
@@ -42,17 +43,14 @@ function suite({ path, failures }: FileResult, findings: ReturnType<typeof liste
   return { ...counts, lines: [`  <testsuite${attributes({ name: path, ...counts })}>`, ...cases, "  </testsuite>"] };
 }
 
-function failedCase(path: string, { rule, level, message, range, fix, declined }: PlacedFinding): string {
+function failedCase(path: string, finding: PlacedFinding): string {
+  const { rule, level, message, range, fix } = finding;
   const { line, column, cell } = range.start;
   const where = `${cell === undefined ? "" : `cell ${cell}, `}line ${line}, column ${column}`;
-  const cure = fix
-    ? `\nFix${fix.safety === "safe" ? "" : " (review)"}: ${xml(fix.title)}`
-    : declined === null
-      ? ""
-      : `\nNo fix here: ${xml(declined)}`;
+  const cure = fix ? [`Fix${fix.safety === "safe" ? "" : " (review)"}: ${fix.title}`] : declinedLines(finding);
   return [
     `    <testcase${attributes({ name: rule, classname: path, file: path, line: inFile(range).start.line })}>`,
-    `      <failure${attributes({ type: level, message })}>${where}: ${xml(message)}${cure}</failure>`,
+    `      <failure${attributes({ type: level, message })}>${where}: ${[message, ...cure].map(xml).join("\n")}</failure>`,
     "    </testcase>",
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import type { GuideAnchor } from "../../analysis/analyzer.js";
 import { guideUrl } from "../../guide/address.js";
 import { shownPath } from "../paths.js";
 import {
+  declinedLines,
   inFile,
   lineOf,
   listed,
@@ -58,12 +59,13 @@ const LINE_END = /\r\n|\r|\n/;
 
 type Lines = readonly string[] | undefined;
 
-function diagnostic(path: string, { rule, level, message, guide, range, fix, declined }: PlacedFinding, lines: Lines) {
+function diagnostic(path: string, finding: PlacedFinding, lines: Lines) {
+  const { rule, level, message, guide, range, fix } = finding;
   // The lines of a cell stand in the notebook as text of JSON: what is suggested for them cannot be put there as it is.
   const suggestion = fix && range.start.cell === undefined ? suggested(fix, lines) : undefined;
   const remarks = [
     ...(fix && fix.doubts.length > 0 ? [`Check before you fix it: ${fix.doubts.join("; ")}`] : []),
-    ...(declined === null ? [] : [`No fix here: ${declined}`]),
+    ...declinedLines(finding),
   ];
   return {
     message: [message, ...remarks].join("\n"),
