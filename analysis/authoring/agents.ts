@@ -6,3 +6,4 @@ export { builtAgain, type BuiltAgain } from "../rewrite/built-again.js";
 export { BUILDER_METHODS, builderCalls, builderOf, type Builder, type BuilderKind } from "../knowledge/builders.js";
 export { cachedFactory } from "../rewrite/cached-factory.js";
 export { MODEL_LIBRARIES, askedOf } from "../knowledge/model-calls.js";
+export { asksModelInside, calleeText, callsInside } from "../rewrite/calls-inside.js";

@@ -20,6 +20,7 @@ export {
   integerOf,
   isConstant,
   itemsOf,
+  nameAtRoot,
   textIn,
   typeHead,
   unwrap,

@@ -15,5 +15,5 @@ export { weakest } from "../semantics/evidence.js";
 export { fileQuestion, type FileQuestion } from "../semantics/file-questions.js";
 export { qualifiedName } from "../semantics/qualified.js";
 export { isSamePlace } from "../semantics/same-place.js";
-export { isStored, useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
+export { isDeleted, isStored, useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
 export { givenOnce, soleAssignment } from "../rewrite/given-once.js";

@@ -14,6 +14,7 @@ export {
   functionAround,
   indentOf,
   jumpsOf,
+  nameGiven,
   nextStatement,
   onlyStatement,
   parametersOf,

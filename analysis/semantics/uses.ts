@@ -196,13 +196,14 @@ const STORES: ReadonlySet<Kind> = new Set<Kind>([
   "list_splat_pattern",
 ]);
 
-function isDeleted(target: Node): boolean {
-  const { parent } = target;
-  return (
-    parent?.kind === "delete_statement" ||
-    (parent?.kind === "expression_list" && parent.parent?.kind === "delete_statement")
-  );
+/** `del x.a`, alone or as one of several. */
+export function isDeleted(target: Node): boolean {
+  const { parent } = wrapped(target);
+  if (parent?.kind === "delete_statement") return true;
+  return parent !== undefined && SEVERAL.has(parent.kind) && isDeleted(parent);
 }
+
+const SEVERAL: ReadonlySet<Kind> = new Set<Kind>(["expression_list", "tuple", "list"]);
 
 /** `a or b` and `a if c else b` give the very object, not a new value. */
 export function isPassedOn({ node, in: inside }: Use): boolean {

@@ -20,6 +20,21 @@ export function wrapped(node: Node): Node {
   return outer;
 }
 
+/** A longer chain is followed no further. */
+const MOST_LINKS = 8;
+
+/** The name at the start of `x`, `x.T`, `x[0]`, `self` of `self.x["c"]`; undefined for what a call gives. */
+export function nameAtRoot(node: Node): Node | undefined {
+  let at = unwrap(node);
+  for (let steps = 0; steps < MOST_LINKS; steps++) {
+    if (at.kind === "identifier") return at;
+    const inner = at.field("object") ?? at.field("value");
+    if (!inner || (at.kind !== "attribute" && at.kind !== "subscript")) return undefined;
+    at = unwrap(inner);
+  }
+  return undefined;
+}
+
 /** View of a call. */
 export interface Call {
   readonly node: Node;

@@ -1,6 +1,6 @@
 /** Typed views on statements, and the way from an expression to its statement, block and neighbours. */
 
-import { unwrap } from "./expressions.js";
+import { unwrap, wrapped } from "./expressions.js";
 import type { Kind } from "./kinds.generated.js";
 import type { Node, Span } from "./tree.js";
 
@@ -354,6 +354,15 @@ export function expressionOf(statement: Node): Node | undefined {
 /** The statements of a block or module, without comments. */
 export function statementsOf(block: Node): readonly Node[] {
   return block.children;
+}
+
+/** `x` of `x = value`: the name that is given the value alone, and nothing else is. */
+export function nameGiven(value: Node): Node | undefined {
+  const assignment = asAssignment(wrapped(value).parent);
+  const [target, more] = assignment?.targets ?? [];
+  return target?.kind === "identifier" && !more && assignment?.value && unwrap(assignment.value) === value
+    ? target
+    : undefined;
 }
 
 /** The one statement of a block; undefined where there are more, or no block. */

@@ -6,6 +6,7 @@ import {
   asCall,
   asComparison,
   askedOf,
+  asksModelInside,
   asMethodCall,
   asSubscript,
   asWhile,
@@ -254,13 +255,5 @@ const NAMED_MODEL = /(?:^|[._])llm\.(?:call|acall|chat|achat|stream|astream|stre
 
 /** Itself, or by way of a function of the file. */
 function asksModel(callee: Node, text: string, facts: Facts): boolean {
-  if (askedOf(text) === "answer" || NAMED_MODEL.test(text)) return true;
-  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
-  return (
-    def !== undefined &&
-    facts
-      .bodyOf(def)
-      .descendants("call")
-      .some((it) => askedOf((it.field("function")?.text ?? "").replace(/\s+/g, "")) === "answer")
-  );
+  return askedOf(text) === "answer" || NAMED_MODEL.test(text) || asksModelInside(callee, facts);
 }

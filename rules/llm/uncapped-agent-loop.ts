@@ -2,7 +2,9 @@
 
 import {
   askedOf,
+  asksModelInside,
   asWhile,
+  calleeText,
   declined,
   defineRule,
   fixOf,
@@ -92,7 +94,7 @@ def run(task: str, call_tool) -> str:
   },
 
   message: ({ asking }) =>
-    `Only the model ends this loop around \`${nameOf(asking)}\`; a limit on the number of turns keeps it from running, and costing, for ever.`,
+    `Only the model ends this loop around \`${calleeText(asking)}\`; a limit on the number of turns keeps it from running, and costing, for ever.`,
 
   fix({ loop: { node, condition, body, orElse }, isEndless }, { facts }) {
     if (!isEndless) return declined("the condition has to stay: a counter beside it can limit the turns");
@@ -114,8 +116,6 @@ def run(task: str, call_tool) -> str:
     );
   },
 });
-
-const nameOf = (call: Node): string => (call.field("function")?.text ?? "").replace(/\s+/g, "");
 
 const MODEL_DECIDES = /^(?:not )?[\w.]*(?:tool_calls?|stop_reason|finish_reason|function_call)\b(?! *(?:<|>))/;
 /** Signs of an agent: the model chooses what is done next. */
@@ -156,14 +156,5 @@ function isRetry(asking: Node, loop: Node): boolean {
 /** Itself, or by way of a function of the file. */
 function asksModel(call: Node, facts: Facts): boolean {
   const callee = call.field("function");
-  if (!callee) return false;
-  if (askedOf(nameOf(call)) === "answer") return true;
-  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
-  return (
-    def !== undefined &&
-    facts
-      .bodyOf(def)
-      .descendants("call")
-      .some((it) => askedOf(nameOf(it)) === "answer")
-  );
+  return callee !== undefined && (askedOf(calleeText(call)) === "answer" || asksModelInside(callee, facts));
 }

@@ -13,6 +13,7 @@ import {
   hasComments,
   isNewArray,
   isOnlyRead,
+  nameAtRoot,
   replace,
   textIn,
   unwrap,
@@ -176,23 +177,11 @@ function changesLater(source: Node, copy: Node, facts: Facts): boolean {
   const outer = useOf(copy);
   // Nothing runs between the copy and its only use.
   if (outer.kind !== "assigned" && wrapped(copy).parent?.kind !== "assignment") return false;
-  const base = rootOf(node);
+  const base = nameAtRoot(node);
   const def = functionAround(copy);
   if (!base || !def) return true;
   const reads = facts.readsOf(base, def);
   return reads.some((it) => isChanged(it, facts));
-}
-
-/** `x` of `x`, `x.T`, `x[0]`, `self` of `self.x`. */
-function rootOf(node: Node): Node | undefined {
-  let at = unwrap(node);
-  for (let steps = 0; steps < 8; steps++) {
-    if (at.kind === "identifier") return at;
-    const inner = at.field("object") ?? at.field("value");
-    if (!inner || (at.kind !== "attribute" && at.kind !== "subscript")) return undefined;
-    at = unwrap(inner);
-  }
-  return undefined;
 }
 
 const READ = new Set([

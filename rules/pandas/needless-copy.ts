@@ -4,7 +4,6 @@ import {
   asAttribute,
   asCall,
   asMethodCall,
-  asAssignment,
   ATOM,
   declined,
   defineRule,
@@ -15,6 +14,8 @@ import {
   functionAround,
   hasComments,
   isPureCall,
+  nameAtRoot,
+  nameGiven,
   replace,
   SERIES_NAMES,
   seriesEvidence,
@@ -22,7 +23,6 @@ import {
   unwrap,
   useOf,
   weakest,
-  wrapped,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -190,15 +190,6 @@ const MAKES_NEW = new Set([
   ],
 ]);
 
-/** The name that is given the copy and nothing else. */
-function nameGiven(copy: Node): Node | undefined {
-  const assignment = asAssignment(wrapped(copy).parent);
-  const [target, more] = assignment?.targets ?? [];
-  return target?.kind === "identifier" && !more && assignment?.value && unwrap(assignment.value) === copy
-    ? target
-    : undefined;
-}
-
 /** Every use of the name reads values, and hands on nothing that shares memory with it. */
 function isOnlyRead(name: Node, facts: Facts): boolean {
   const def = functionAround(name);
@@ -250,7 +241,7 @@ function isStoredThrough(node: Node): boolean {
 
 /** What was copied is changed in the function later on, or may be another one then. */
 function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
-  const root = rootOf(source);
+  const root = nameAtRoot(source);
   const def = functionAround(copy);
   if (!root || !def) return true;
   if (facts.writesOf(root, def).some((it) => it.name.start > copy.start)) return true;
@@ -258,16 +249,4 @@ function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
   return facts
     .readsOf(root, def)
     .some((it) => it.start > copy.end && !isRead(it, facts) && !["argument", "returned"].includes(useOf(it).kind));
-}
-
-/** `df` of `df`, `df["c"]`, `df.loc[mask]`, `self` of `self.df`; undefined for what a call gives. */
-function rootOf(node: Node): Node | undefined {
-  let at = unwrap(node);
-  for (let steps = 0; steps < 8; steps++) {
-    if (at.kind === "identifier") return at;
-    const inner = at.field("object") ?? at.field("value");
-    if (!inner || (at.kind !== "attribute" && at.kind !== "subscript")) return undefined;
-    at = unwrap(inner);
-  }
-  return undefined;
 }

@@ -23,6 +23,7 @@ import {
   isCompiled,
   isPandasAlone,
   isQuick,
+  nameAtRoot,
   onlyStatement,
   replace,
   seriesEvidence,
@@ -416,7 +417,7 @@ function evidenceOf({ source, hasIloc }: Window, { node, isBuiltin }: Asked, fac
 function isWrittenIn({ source, loop }: Window, facts: Facts): boolean {
   const region = asFor(loop)?.body;
   if (!region) return false;
-  const root = rootOf(source);
+  const root = nameAtRoot(source);
   if (!root) return true;
   if (facts.writesOf(root, region).length > 0) return true;
   return facts.readsOf(root, region).some((it) => {
@@ -432,18 +433,6 @@ function isWrittenIn({ source, loop }: Window, facts: Facts): boolean {
 
 const isTarget = (node: Node | undefined): boolean =>
   node?.fieldName === "left" && /assignment$/.test(node.parent?.kind ?? "");
-
-/** `x` of `x`, `x["c"]`, `self` of `self.x`. */
-function rootOf(node: Node): Node | undefined {
-  let at = unwrap(node);
-  for (let steps = 0; steps < 8; steps++) {
-    if (at.kind === "identifier") return at;
-    const inner = at.field("object") ?? at.field("value");
-    if (!inner || (at.kind !== "attribute" && at.kind !== "subscript")) return undefined;
-    at = unwrap(inner);
-  }
-  return undefined;
-}
 
 /** The reductions of all windows, as an expression. */
 function windowsOf(

@@ -17,6 +17,7 @@ import {
   integerOf,
   isPandasAlone,
   isQuick,
+  isStored,
   lineAbove,
   replace,
   rowLoop,
@@ -175,10 +176,17 @@ function accessAt(name: Node, rows: RowLoop | undefined): Access | undefined {
     const common = { object: via.object, accessor: via.name, accessorNode: via.node.field("attribute"), row };
     if (column)
       return isOne(column, via.name)
-        ? { ...common, node: subscript.node, frame: via.object, column, isRowWhole: false, ...storedAs(subscript.node) }
+        ? {
+            ...common,
+            node: subscript.node,
+            frame: via.object,
+            column,
+            isRowWhole: false,
+            isStored: isStored(subscript.node),
+          }
         : undefined;
     const of = columnIn(via.object);
-    if (of) return { ...common, node: subscript.node, ...of, isRowWhole: false, ...storedAs(subscript.node) };
+    if (of) return { ...common, node: subscript.node, ...of, isRowWhole: false, isStored: isStored(subscript.node) };
     const outer = asSubscript(subscript.node.parent);
     const [cell, another] = outer?.value === subscript.node ? outer.indices : [];
     if (outer && cell && !another && textValue(cell) !== undefined)
@@ -188,14 +196,20 @@ function accessAt(name: Node, rows: RowLoop | undefined): Access | undefined {
         frame: via.object,
         column: cell,
         isRowWhole: true,
-        ...storedAs(outer.node),
+        isStored: isStored(outer.node),
       };
-    const stored = storedAs(subscript.node);
-    return { ...common, node: subscript.node, frame: via.object, column: undefined, isRowWhole: false, ...stored };
+    return {
+      ...common,
+      node: subscript.node,
+      frame: via.object,
+      column: undefined,
+      isRowWhole: false,
+      isStored: isStored(subscript.node),
+    };
   }
   const of = column ? undefined : columnIn(subscript.value);
   // A store would be a chained assignment, which another rule speaks of.
-  return of && !storedAs(subscript.node).isStored
+  return of && !isStored(subscript.node)
     ? {
         node: subscript.node,
         object: subscript.value,
@@ -226,12 +240,6 @@ function isOne(column: Node, accessor: string): boolean {
   return column.kind === "identifier"
     ? /^(?:[a-z]|\w*(?:col|column|idx|name|key|field))$/.test(column.text)
     : accessor === "iloc" && column.kind === "call";
-}
-
-function storedAs(node: Node): { readonly isStored: boolean } {
-  const { parent } = node;
-  const isTarget = parent?.kind === "assignment" || parent?.kind === "augmented_assignment";
-  return { isStored: isTarget && parent.field("left") === node };
 }
 
 function rowsOf(node: Node, facts: Facts): RowLoop | undefined {
@@ -345,7 +353,7 @@ function isStoredThrough(read: Node): boolean {
   for (let steps = 0; steps < 5; steps++) {
     const { parent } = at;
     if (!parent) return false;
-    if (storedAs(at).isStored) return true;
+    if (isStored(at)) return true;
     if (parent.field("object") !== at && parent.field("value") !== at) return false;
     at = parent;
   }

@@ -13,6 +13,7 @@ import {
   fixOf,
   FRAME_NAMES,
   functionAround,
+  nameGiven,
   readsMemory,
   textValue,
   unwrap,
@@ -109,15 +110,6 @@ const listed = (columns: readonly string[]): string =>
 const MOST_COLUMNS = 5;
 const MOST_READS = 80;
 const STEPS = 3;
-
-/** The name that is given the frame, alone. */
-function nameGiven(value: Node): Node | undefined {
-  const assignment = asAssignment(wrapped(value).parent);
-  const [target, more] = assignment?.targets ?? [];
-  return target?.kind === "identifier" && !more && assignment?.value && unwrap(assignment.value) === value
-    ? target
-    : undefined;
-}
 
 interface Columns {
   readonly read: Map<string, number>;

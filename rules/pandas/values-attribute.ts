@@ -4,12 +4,13 @@ import {
   asAttribute,
   asCall,
   ATOM,
-  defineRule,
   declined,
+  defineRule,
   excerpt,
   fixOf,
   frameEvidence,
   hasComments,
+  isDeleted,
   isStored,
   replace,
   seriesEvidence,
@@ -81,13 +82,6 @@ def matrix(features: pd.DataFrame):
 
 /** `counts.values()` is a dict's, and nothing can be stored to a call. */
 function isCalledOrStored(node: Node): boolean {
-  const outer = wrapped(node).parent;
-  if (asCall(outer)?.callee === node) return true;
-  return isStored(node) || isDeleted(outer);
-}
-
-/** `del df.values`, alone or as one of several. */
-function isDeleted(outer: Node | undefined): boolean {
-  if (outer?.kind === "delete_statement") return true;
-  return /^(expression_list|tuple|list)$/.test(outer?.kind ?? "") && isDeleted(wrapped(outer!).parent);
+  if (asCall(wrapped(node).parent)?.callee === node) return true;
+  return isStored(node) || isDeleted(node);
 }

@@ -5,6 +5,7 @@ import {
   asCall,
   asFunction,
   asMethodCall,
+  callsInside,
   declined,
   defineRule,
   excerpt,
@@ -169,15 +170,7 @@ function pythonIn(region: Node, facts: Facts): Node | undefined {
 
 /** A function of the file that does so itself. */
 function readsPython(callee: Node, facts: Facts): boolean {
-  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
-  return (
-    def !== undefined &&
-    facts
-      .bodyOf(def)
-      .descendants("call")
-      .some(
-        (it) =>
-          asMethodCall(it, "numpy", "item") || /^(random|numpy)\./.test(facts.nameOf(it.field("function")!) ?? ""),
-      )
+  return callsInside(callee, facts).some(
+    (it) => asMethodCall(it, "numpy", "item") || /^(random|numpy)\./.test(facts.nameOf(it.field("function")!) ?? ""),
   );
 }
