@@ -7,6 +7,8 @@ export {
   type Facts,
   type Maybe,
   type Place,
+  type Runner,
+  type Runners,
   type Scope,
   type Site,
   type Use,

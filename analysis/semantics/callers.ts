@@ -201,6 +201,14 @@ export function isMainGuard(read: Node): boolean {
   );
 }
 
+/** Stands in an `if __name__ == "__main__":`, or in another `if` that asks the same. */
+export function isInMainGuard(node: Node): boolean {
+  return node.tree.root.identifiers("__name__").some((it) => {
+    const guard = isMainGuard(it) ? it.ancestor("if_statement") : undefined;
+    return guard !== undefined && node.isInside(guard);
+  });
+}
+
 /** The function or method that a global name stands for, if it can be only one; see `globalNameOf`. */
 export function functionKnownAs(name: string, view: ModuleView): FunctionDef | undefined {
   const [owner = "", method] = name.split(".");

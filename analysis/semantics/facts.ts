@@ -23,6 +23,7 @@ import { objects, type Objects } from "./objects.js";
 import { pieceOf } from "./piece.js";
 import { isAtLeast, type PythonVersion } from "./python-version.js";
 import { returnTypeOf } from "./returns.js";
+import { NOBODY, running, type Runner, type Runners, type Running } from "./runners.js";
 import type { Binding, Scope, Site } from "./scopes.js";
 import { answerOf, type FileQuestion } from "./file-questions.js";
 import { jottings, makeScratch, type Evaluator, type Evaluators } from "./store.js";
@@ -41,7 +42,22 @@ import { isHashable, printType, type Maybe, type Type } from "./types.js";
 import { weights, type Weights } from "./weights.js";
 import type { Use } from "./uses.js";
 
-export type { Alike, Answer, Binding, ClassInfo, Evidence, Likeness, Maybe, Place, Scope, Site, Use, Weight };
+export type {
+  Alike,
+  Answer,
+  Binding,
+  ClassInfo,
+  Evidence,
+  Likeness,
+  Maybe,
+  Place,
+  Runner,
+  Runners,
+  Scope,
+  Site,
+  Use,
+  Weight,
+};
 
 /** A type, and the evidence for it. */
 export interface Typed {
@@ -129,6 +145,12 @@ export interface Facts extends Effects, Objects {
   weightOf(node: Node): Weight;
   /** How many items there are: `heavy` for a file, a query or rows, `light` for a handful, else `unknown`. */
   sizeOf(iterable: Node): Weight;
+
+  /**
+   * Which thread, process or loop runs a node, as far as the file shows it: that of its function, by how this is defined, what it is handed to and who
+   * calls it. Several where it is run in several ways; empty where the file does not show it.
+   */
+  runsIn(node: Node): Runners;
 
   /** Calls of the function with this qualified name, in this piece. */
   callsTo(name: string, within: Node): readonly Node[];
@@ -260,6 +282,10 @@ export function evaluators(view: ModuleView, options: FactsOptions): Evaluators 
         const { callsOf } = weights(view, naming, inferred("").typeOf);
         return { compute: callsOf, print: String, whenCircular: "unknown" };
       }
+      case "runs": {
+        const { runnersOf } = running(view, naming, inferred("").typeOf, options.isNotebook);
+        return { compute: runnersOf, print: String, whenCircular: NOBODY };
+      }
       default: {
         const at = fact.lastIndexOf(".") + 1;
         return typed(fact.slice(0, at), fact.slice(at));
@@ -289,6 +315,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const { typeOf } = inferring;
   const likeness = likenesses(view, naming);
   let weighing: Weights | undefined;
+  let runs: Running | undefined;
   const weaker: Partial<Record<Evidence, Inference>> = {};
   const typed = (expression: Node, floor: Evidence = "fair"): Typed | undefined => {
     const stated = typeOf(expression);
@@ -479,6 +506,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     scopeOf: (node) => pieceOf(node.tree).scopes.scopeOf(node),
     weightOf: (node) => (isTest ? "light" : (weighing ??= weights(view, naming, typeOf)).weightOf(node)),
     sizeOf: (iterable) => (weighing ??= weights(view, naming, typeOf)).sizeOf(iterable),
+    runsIn: (node) => (runs ??= running(view, naming, typeOf, isNotebook)).runsIn(node),
     callsTo(name, within) {
       const words = [name.slice(name.lastIndexOf(".") + 1), ...otherWordsFor(name)];
       return within.descendants("call").filter((it) => {

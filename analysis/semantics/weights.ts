@@ -5,7 +5,7 @@ import { asFunction, functionAround, type FunctionDef } from "../syntax/statemen
 import { textValue } from "../syntax/strings.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
-import { functionKnownAs, globalNameOf, isMainGuard, isPrivate } from "./callers.js";
+import { functionKnownAs, globalNameOf, isInMainGuard, isPrivate } from "./callers.js";
 import type { ClassInfo } from "./classes.js";
 import type { Weight } from "./evidence.js";
 import { loopsAround } from "./loops.js";
@@ -178,11 +178,6 @@ export function weights(view: ModuleView, names: Names, typeOf: (node: Node) => 
 
   /** Called in the main guard, as `main()` is. */
   const isGuarded = (reads: readonly Node[]) => reads.every((it) => !functionAround(it) && isInMainGuard(it));
-  const isInMainGuard = (node: Node) =>
-    node.tree.root.identifiers("__name__").some((it) => {
-      const guard = isMainGuard(it) ? it.ancestor("if_statement") : undefined;
-      return guard !== undefined && node.isInside(guard);
-    });
 
   const callers = (def: FunctionDef): Weight => {
     const path = globalNameOf(def, view);
