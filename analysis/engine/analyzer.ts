@@ -31,6 +31,7 @@ import { fingerprintsOf } from "./fingerprints.js";
 import { wordBefore } from "./place.js";
 import { proposalsAt, type Proposed } from "./refactorings.js";
 import { tookTooLong, type CommentProblem, type Finding, type Report, type RuleFailure } from "./report.js";
+import { definedAt, growthSentence } from "./growth-note.js";
 import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
 import { AnalysisState } from "./state.js";
@@ -439,11 +440,41 @@ export function createAnalyzer({
         range: shifted(range, start),
       };
     },
+    growthAt(snapshot, offset) {
+      const inner = innerOf(snapshot);
+      const { piece, start } = pieceAt(inner.document, offset);
+      const def = definedAt(piece.tree, offset - start);
+      if (!def) return undefined;
+      const [from, to] = [def.outer.start + start, def.outer.end + start];
+      const matters = ({ range, rule, level, weight }: Finding) =>
+        from <= range.start &&
+        range.end <= to &&
+        (weight === "heavy" || (weight === "unknown" && level !== "hint" && isAboutTime(byName.get(rule))));
+      if (!report(snapshot).findings.some(matters)) return undefined;
+      const failures: RuleFailure[] = [];
+      const here = guarded({ name: "hover" }, failures, () =>
+        growthSentence(def, stateOf(inner, snapshot).file().facts),
+      );
+      for (const failure of failures) onFixFailure?.(failure);
+      return here === undefined
+        ? undefined
+        : {
+            name: "growth",
+            guide: "complexity",
+            here: sentence(here),
+            says: "Counted are steps of Python and elements of arrays, in the worst case.",
+            range: shifted({ start: def.nameNode.start, end: def.nameNode.end }, start),
+          };
+    },
     wordBefore: (snapshot, offset) => wordBefore(innerOf(snapshot).document, snapshot.lines, offset),
     rule: (name) => byName.get(name),
     page: (rule) => rulePage(rule, { guide: sectionOf(rule) }),
     note: (rule, url) => ruleNote(rule, { guide: sectionOf(rule), url }),
   };
+}
+
+function isAboutTime(rule: Rule | undefined): boolean {
+  return rule?.gain === "time" || rule?.gain === "complexity";
 }
 
 /** A rule that took too long rests in many pieces, and it is one thing to say. */

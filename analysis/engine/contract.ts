@@ -156,6 +156,9 @@ export interface Analyzer {
   /** The construct at an offset, if the table has it. Only the piece around the offset is analysed. */
   constructAt(snapshot: Snapshot, offset: number): ConstructNote | undefined;
 
+  /** How the function grows whose name stands at an offset, where it is defined and holds a finding about its time. */
+  growthAt(snapshot: Snapshot, offset: number): ConstructNote | undefined;
+
   /** The refactorings that apply at a cursor or selection. Those that a finding's fix already offers are left out. */
   refactoringsAt(snapshot: Snapshot, selection: Range): readonly OfferedRefactoring[];
 

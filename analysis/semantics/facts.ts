@@ -13,6 +13,8 @@ import { looksRun } from "./callers.js";
 import { ALL_STRATA, STRATA } from "./sources.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites, seenBy } from "./flow.js";
+import { growthOf } from "./growth.js";
+import type { Growth } from "./growth-terms.js";
 import { inference, type Inference } from "./infer.js";
 import { fitsGate, mayReach, type LibraryName, type LibraryVersions } from "./libraries.js";
 import { likenesses, likenessOfName, type Alike, type Likeness } from "./likeness.js";
@@ -151,6 +153,9 @@ export interface Facts extends Effects, Objects {
    * calls it. Several where it is run in several ways; empty where the file does not show it.
    */
   runsIn(node: Node): Runners;
+
+  /** How the work of a function grows with what it is given: an upper bound, and what is unknown of it. Not cheap: for what is rare. */
+  growthOf(def: FunctionDef): Growth;
 
   /** Calls of the function with this qualified name, in this piece. */
   callsTo(name: string, within: Node): readonly Node[];
@@ -387,7 +392,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
   const { python, libraries = {}, isTest, isNotebook } = options;
-  return {
+  const facts: Facts = {
     // One by one: to spread them takes longer than all else that is done here, and every file pays it.
     isPure: effect.isPure,
     isStableIn: effect.isStableIn,
@@ -506,6 +511,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     scopeOf: (node) => pieceOf(node.tree).scopes.scopeOf(node),
     weightOf: (node) => (isTest ? "light" : (weighing ??= weights(view, naming, typeOf)).weightOf(node)),
     sizeOf: (iterable) => (weighing ??= weights(view, naming, typeOf)).sizeOf(iterable),
+    growthOf: (def) => facts.memo("growth", def.node, () => growthOf(def, facts)),
     runsIn: (node) => (runs ??= running(view, naming, typeOf, isNotebook)).runsIn(node),
     callsTo(name, within) {
       const words = [name.slice(name.lastIndexOf(".") + 1), ...otherWordsFor(name)];
@@ -540,4 +546,5 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       for (let number = 2; ; number++) if (!isTaken(`${wanted}_${number}`, near)) return `${wanted}_${number}`;
     },
   };
+  return facts;
 }

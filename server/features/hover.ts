@@ -1,4 +1,4 @@
-/** textDocument/hover: a short note on every rule that speaks at this spot, of the rule a suppression comment names, or a note on the construct here. */
+/** textDocument/hover: a short note on every rule that speaks at this spot, of the rule a suppression comment names, how a function grows that holds something heavy, or a note on the construct here. */
 
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import {
@@ -35,7 +35,9 @@ export function hover(session: Session): void {
     const findings = analyzer.findingsAt(snapshot, { start: offset, end: offset });
     const [first] = findings;
     if (!first) {
-      const note = found.settings.hover === "constructs" ? analyzer.constructAt(snapshot, offset) : undefined;
+      const note =
+        analyzer.growthAt(snapshot, offset) ??
+        (found.settings.hover === "constructs" ? analyzer.constructAt(snapshot, offset) : undefined);
       return note ? { contents: explain(session, note), ...at(note.range) } : null;
     }
     const rules = [...new Set(findings.map((it) => it.rule))].flatMap((it) => analyzer.rule(it) ?? []);

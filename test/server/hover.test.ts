@@ -52,9 +52,39 @@ describe("server: hover", () => {
 
   it("says nothing beside a finding, in a document that is not open, or beyond its end", async () => {
     await client.open(FILE, ITERROWS);
-    assert.equal(await client.hover(FILE, at("total")), undefined);
+    assert.equal(await client.hover(FILE, at("result = 0.0")), undefined);
     assert.equal(await client.hover("file:///other.py", { line: 0, character: 0 }), undefined);
     assert.equal(await client.hover(FILE, { line: 900, character: 900 }), undefined);
+  });
+
+  it("says how a function grows where something heavy stands in it, and only at its name", async () => {
+    const text = `import pandas as pd
+
+
+def priced(df: pd.DataFrame, rates: list[float]) -> float:
+    result = 0.0
+    for _, row in df.iterrows():
+        for rate in rates:
+            result += fetch(row["price"]) * rate
+    return result
+
+
+def plain(rows: list[int]) -> int:
+    total = 0
+    for row in rows:
+        total += row
+    return total
+`;
+    await client.open(FILE, text);
+    await client.open(FILE, text);
+    const said = (await client.hover(FILE, at("priced"))) ?? "";
+    assert.match(
+      said,
+      /at most O\(n·m\) with n = `df`, m = `rates`\. Not counted, as its cost is not known: `fetch\(\)`\./,
+    );
+    assert.match(said, /guide\/5-complexity\.md/);
+    assert.doesNotMatch((await client.hover(FILE, at("plain"))) ?? "", /at most/);
+    assert.doesNotMatch((await client.hover(FILE, at("result = "))) ?? "", /at most/);
   });
 
   it("shows a note on the rule that a comment names", async () => {
