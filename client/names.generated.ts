@@ -3,6 +3,7 @@
 export const RULE_NAMES: readonly string[] = [
   "algorithms/modular-power",
   "algorithms/nested-loop-join",
+  "algorithms/quadratic-loop",
   "algorithms/sort-for-extreme",
   "architecture/dispatch-chain",
   "asyncio/blocking-call",

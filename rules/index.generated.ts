@@ -3,6 +3,7 @@
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
 import algorithmsModularPower from "./algorithms/modular-power.js";
 import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
+import algorithmsQuadraticLoop from "./algorithms/quadratic-loop.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
@@ -243,6 +244,7 @@ import { gains } from "./gains.generated.js";
 export const rules: readonly Rule[] = [
   nameRule("algorithms/modular-power", algorithmsModularPower, gains["algorithms/modular-power"]),
   nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin, gains["algorithms/nested-loop-join"]),
+  nameRule("algorithms/quadratic-loop", algorithmsQuadraticLoop, gains["algorithms/quadratic-loop"]),
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme, gains["algorithms/sort-for-extreme"]),
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),

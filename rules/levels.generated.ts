@@ -3,6 +3,7 @@
 export const ruleLevels = [
   { name: "algorithms/modular-power", level: "warning", overlaps: [] },
   { name: "algorithms/nested-loop-join", level: "warning", overlaps: [] },
+  { name: "algorithms/quadratic-loop", level: "info", overlaps: [] },
   { name: "algorithms/sort-for-extreme", level: "info", overlaps: ["FURB192"] },
   { name: "architecture/dispatch-chain", level: "info", overlaps: ["SIM116"] },
   { name: "asyncio/blocking-call", level: "warning", overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"] },

@@ -56,7 +56,7 @@ export default defineRule({
   guide: "complexity",
   level: "warning",
   gain: "complexity",
-  overrides: ["iteration/append-in-loop"],
+  overrides: ["iteration/append-in-loop", "algorithms/quadratic-loop"],
   fixes: "review",
 
   examples: [
