@@ -20,6 +20,7 @@ import { compareReleases, type LibraryName } from "../semantics/libraries.js";
 import { argumentOf, asAttribute, asCall, isConstant, unwrap, type Call } from "../syntax/expressions.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
+import { excerpt } from "../text/excerpt.js";
 
 /** One line of a table, taken apart. */
 interface Entry {
@@ -34,6 +35,8 @@ interface Entry {
   /** The release that has it again. */
   readonly until: string | undefined;
   readonly present: Present;
+  /** The names in their order, where the function takes fewer arguments by their place than it did. */
+  readonly places?: { readonly allowed: number; readonly names: readonly string[] };
 }
 
 /** A use of something that is gone. */
@@ -45,7 +48,7 @@ export interface RemovedUse {
   readonly entry: Entry;
   /** The import statement, the call or the attribute that has to change. */
   readonly node: Node;
-  readonly form: "name" | "method" | "argument" | "value" | "import";
+  readonly form: "name" | "method" | "argument" | "value" | "import" | "place";
   /** The object, where it is only taken for one of the class. */
   readonly taken: string | undefined;
   readonly release: {
@@ -74,6 +77,8 @@ export function removals(table: RemovedTable): Removals {
   );
   const names = new Map(entries.filter((it) => !it.owner && !it.argument).map((it) => [it.name, it]));
   const nameWords = new Set([...names.keys()].map(lastWord));
+  const placed = new Map(Object.entries(table.places ?? {}).flatMap(([what, it]) => placesOf(what, it)));
+  const placeWords = new Set([...placed.keys()].map(lastWord));
   const methods = grouped(entries.filter((it) => it.owner && !it.argument));
   const takers = grouped(entries.filter((it) => it.argument));
   const isOfTable = (name: string) => name.slice(0, (name.indexOf(".") + 1 || name.length + 1) - 1) in table.roots;
@@ -128,7 +133,7 @@ export function removals(table: RemovedTable): Removals {
       if (longer && names.has(known(`${written}.${longer.name}`))) return undefined;
       return entry && found(entry, node, attribute.nameNode, "name", node.text, facts, undefined, written);
     }
-    if (!ofMethods || isStored(node)) return undefined;
+    if (!ofMethods || (isStored(node) && !ofMethods.some((it) => table.settings?.includes(it.name)))) return undefined;
     if (table.uncalled && !table.uncalled.test(name) && asCall(node.parent)?.callee !== node) return undefined;
     // A list's append gives nothing that could be used.
     if (asCall(node.parent) && node.parent?.parent?.kind === "expression_statement" && name === "append")
@@ -148,10 +153,11 @@ export function removals(table: RemovedTable): Removals {
     if (!call) return [];
     const { callee } = call;
     const word = asAttribute(callee)?.name ?? callee.text;
-    const asked = takers.get(word) ?? takers.get(lastWord(facts.nameOf(callee) ?? ""));
-    if (!asked) return [];
+    const name = facts.nameOf(callee) ?? "";
+    const asked = takers.get(word) ?? takers.get(lastWord(name)) ?? [];
+    const byPlace = placeWords.has(lastWord(name)) ? placed.get(known(name)) : undefined;
     const seen = new Set<Node>();
-    return asked.flatMap((entry): readonly RemovedUse[] => {
+    const uses = asked.flatMap((entry): readonly RemovedUse[] => {
       const argument = argumentIn(call, entry);
       if (!argument) return [];
       const taken = calleeIs(entry, callee, facts);
@@ -175,6 +181,9 @@ export function removals(table: RemovedTable): Removals {
       seen.add(argument);
       return [use];
     });
+    const tooMany = byPlace && call.args.length > byPlace.places!.allowed && !call.hasSplat;
+    const use = tooMany && found(byPlace, node, callee, "place", callee.text, facts, undefined, name);
+    return use ? [...uses, use] : uses;
   };
 
   /** Whether a call is one of what the entry speaks of. */
@@ -235,10 +244,13 @@ export function removals(table: RemovedTable): Removals {
   };
 
   return {
-    words: [...new Set(entries.map(wordOf))].sort(),
+    words: [...new Set([...entries.map(wordOf), ...placeWords])].sort(),
     asked: {
       on: KINDS,
-      calls: entries.flatMap((it) => (it.argument && !it.owner ? writtenAs(it.name, table) : [])),
+      calls: [
+        ...entries.flatMap((it) => (it.argument && !it.owner ? writtenAs(it.name, table) : [])),
+        ...[...placed.keys()].flatMap((it) => writtenAs(it, table)),
+      ],
       methods: [...takers.keys()],
       attributes: [...new Set([...nameWords, ...methods.keys()])],
     },
@@ -273,6 +285,16 @@ function entryOf(what: string, since: string, present: Present, { objects = {} }
     until: since.split("<")[1],
     present,
   };
+}
+
+function placesOf(
+  what: string,
+  [since, allowed, names]: readonly [string, number, string],
+): readonly (readonly [string, Entry])[] {
+  const present: Present = { kind: "words", text: "" };
+  const places = { allowed, names: names.split(" ") };
+  const common = { owner: undefined, argument: undefined, position: undefined, value: undefined, until: undefined };
+  return expanded(what).map((name) => [name, { ...common, name, since, present, places }]);
 }
 
 /** The name, and every other under which the same thing can be imported. */
@@ -344,7 +366,7 @@ function isObjectOf(
   owner: string,
   object: Node,
   word: string,
-  { objects = {} }: RemovedTable,
+  { objects = {}, bundled }: RemovedTable,
   facts: Facts,
 ): Evidence | undefined {
   const kind = objects[owner]!;
@@ -363,7 +385,9 @@ function isObjectOf(
   if (made !== undefined && /(^|\.)[A-Z]\w*$/.test(made)) return made === owner && !isOwn() ? "strong" : undefined;
   if (kind === "made" || /^(self|cls|super\(\))$/.test(object.text)) return undefined;
   if (kind instanceof RegExp && !kind.test(object.text)) return undefined;
-  return facts.view.imports(owner.slice(0, owner.indexOf("."))) && !isOwn() ? "fair" : undefined;
+  const root = owner.slice(0, owner.indexOf("."));
+  const isThere = facts.view.imports(root) || (bundled?.root === root && facts.view.imports(bundled.by));
+  return isThere && !isOwn() ? "fair" : undefined;
 }
 
 /** Undefined where the project runs with a release that still has it, or allows only such. */
@@ -383,7 +407,7 @@ function releaseFor(
       title: called,
       since: from,
       known,
-      isSure: known !== undefined || facts.hasLibrary(which, from) === "yes",
+      isSure: known !== undefined || from === NEVER || facts.hasLibrary(which, from) === "yes",
     };
   };
   // What is written as a part of another library goes by the version of that, unless the part's own is known.
@@ -392,6 +416,9 @@ function releaseFor(
   if (isBundled && facts.library(library) === undefined) return of(bundled.by, bundled.title, bundled.release(since));
   return of(library, title, since);
 }
+
+/** Instead of a release: it was never there, and is passed over in silence. */
+const NEVER = "0";
 
 /** Tests of versions, of what there is, and of names that say so. */
 const ASKS =
@@ -466,13 +493,20 @@ function headText(clause: Node): string {
 
 /** One line for every use. */
 export function removedMessage(
-  { shown, taken, release, entry: { present, value }, form, node }: RemovedUse,
+  { shown, taken, release, entry: { name, present, value, places }, form, node }: RemovedUse,
   { facts }: File,
 ): string {
   const { title, since, known } = release;
+  if (places) {
+    const which = ["no argument", "only the first argument", "only two arguments", "only three arguments"];
+    const had = known === undefined ? "" : `, and the project has ${known}`;
+    return `\`${excerpt(shown, 50)}\` takes ${which[places.allowed] ?? "fewer arguments"} by place since ${title} ${since}${had}: this fails; give the others by name.`;
+  }
   const subject = form === "argument" ? `the argument \`${shown}\`` : `\`${shown}\``;
   const upper = subject[0]!.toUpperCase() + subject.slice(1);
   const advice = adviceFor(present, form, node, facts);
+  if (since === NEVER)
+    return `${upper} means nothing to \`${lastWord(name)}\`, which passes over it in silence${advice}.`;
   if (taken !== undefined) {
     return `\`${taken}\` seems to be one of ${title}: ${subject} is gone since ${title} ${since}${advice}.`;
   }
@@ -498,10 +532,25 @@ function inQuotes(text: string, like: Node): string {
   return quote + number + text.slice(1, -1).replace(/^#/, "") + quote;
 }
 
+/** Writes in front of each argument the name that its place stood for. */
+function namedFix(node: Node, names: readonly string[]): Fix | Declined {
+  const call = asCall(node)!;
+  const given = call.args.flatMap((it, index) => (names[index] === "-" ? [] : [{ it, name: names[index] }]));
+  if (given.some(({ name }) => name === undefined)) return declined("the names of these places are not known here");
+  if (given.some(({ name }) => call.keywords.has(name!))) return declined("it is given by name as well");
+  const shown = given.map(({ name }) => `\`${name}\``).join(", ");
+  return fixOf(
+    "Give the arguments by name",
+    [`by ${given.length === 1 ? "its place it is" : "their places they are"} ${shown}`],
+    given.map(({ it, name }) => replace({ tree: it.tree, start: it.start, end: it.start }, `${name}=`)),
+  );
+}
+
 /** The present name in the place of the old one, where it is a plain rename. */
 export function removedFix(use: RemovedUse, file: File): Fix | Declined | undefined {
   const { entry, node, form } = use;
   const { kind, doubt, text } = entry.present;
+  if (entry.places) return namedFix(node, entry.places.names);
   if (kind === "words")
     return declined(text === "" ? "nothing stands for it" : "what stands for it now is written another way");
   const edits = editsFor(use, file);
@@ -539,10 +588,10 @@ function editsFor(use: RemovedUse, file: File): readonly Edit[] | Declined {
       return [replace(at, inQuotes(text, at))];
     case "method":
       return [replace(at, text)];
-    case "name":
-      return nameEdits(node, text, file);
     case "import":
       return importEdits(use, text);
+    default:
+      return nameEdits(node, text, file);
   }
 }
 

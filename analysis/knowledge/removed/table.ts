@@ -15,7 +15,7 @@ export interface Present {
 /**
  * `what` is `numpy.float`, `pandas.DataFrame.append` (the class stands in `objects`), `pandas.read_csv(squeeze)`, `sklearn.svm.SVC(gamma='auto_deprecated')`, or
  * `pandas.DataFrame.resample(rule@0='M')` for an argument that also goes by its position. `{a|b}` stands for several of them, in any part.
- * `since` is the first release without it. `scripts/removed.py` looks both up in the released wheels.
+ * `since` is the first release without it; `0` for an argument that none has had, and that is passed over without a word. `scripts/removed.py` looks both up in the released wheels.
  */
 export type Removal = readonly [what: string, since: string, present: Present];
 
@@ -46,6 +46,8 @@ export interface RemovedTable {
   readonly uncalled?: RegExp;
   /** Values that hold where the file has these words. */
   readonly kept?: { readonly value: RegExp; readonly by: RegExp };
+  /** Functions that take so many arguments by their place and no more, since a release, with the names that all of them had in their order; `-` for one that may stay as it is. */
+  readonly places?: Readonly<Record<string, readonly [since: string, allowed: number, names: string]>>;
   readonly removals: readonly Removal[];
 }
 
