@@ -176,4 +176,20 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
     ["seaborn.apionly", "0.13", same("seaborn")],
     ["seaborn.{FacetGrid|PairGrid}(size)", "0.12", like("height", "it is there from seaborn 0.9 on")],
   ],
+  places: {
+    "seaborn.{barplot|boxplot|violinplot|boxenplot|stripplot|swarmplot|pointplot|countplot}": [
+      "0.12",
+      1,
+      "x y hue data",
+    ],
+    "seaborn.catplot": ["0.12", 1, "x y hue data row col"],
+    "seaborn.{scatterplot|lineplot}": ["0.12", 1, "x y hue size style data"],
+    "seaborn.relplot": ["0.12", 1, "x y hue size style data row col"],
+    "seaborn.{lmplot|regplot|residplot}": ["0.12", 1, "x y data"],
+    "seaborn.jointplot": ["0.12", 1, "x y data"],
+    "seaborn.heatmap": ["0.12", 1, "- vmin vmax cmap center"],
+    "seaborn.pairplot": ["0.12", 1, "- hue hue_order palette vars"],
+    "seaborn.FacetGrid": ["0.12", 1, "- row col hue"],
+    "seaborn.kdeplot": ["0.12", 1, "x y"],
+  },
 };
