@@ -10,7 +10,7 @@ export default defineRule({
   guide: "transformers",
   level: "error",
   gain: "safety",
-  imports: ["openai", "transformers", "anthropic", "pinecone", "llama_index"],
+  imports: ["openai", "transformers", "anthropic", "pinecone", "llama_index", "langchain_ollama"],
   words: REMOVED.words,
   fixes: "safe",
 

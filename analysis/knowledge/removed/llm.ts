@@ -12,6 +12,7 @@ export const LLM_REMOVED: RemovedTable = {
     anthropic: ["anthropic", "anthropic"],
     pinecone: ["pinecone", "pinecone"],
     llama_index: ["llama_index", "LlamaIndex"],
+    langchain_ollama: ["langchain_core", "LangChain"],
   },
   source: {
     openai: "https://github.com/openai/openai-python/discussions/742",
@@ -154,6 +155,11 @@ export const LLM_REMOVED: RemovedTable = {
       "llama_index.{query_engine|schema|prompts|chat_engine|text_splitter|objects|bridge|data_structs|response}",
       "0.10",
       words("`llama_index.core` has it"),
+    ],
+    [
+      "langchain_ollama.{ChatOllama|OllamaLLM}({max_tokens|max_output_tokens|max_new_tokens})",
+      "0",
+      same("num_predict"),
     ],
     ["llama_index.core.{ServiceContext|service_context}", "0.11", words("`Settings` takes its place")],
   ],
