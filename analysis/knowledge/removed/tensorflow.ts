@@ -175,7 +175,9 @@ export const TENSORFLOW_REMOVED: RemovedTable = {
     tensorflow: "https://www.tensorflow.org/guide/migrate/tf1_vs_tf2",
     keras: "https://keras.io/guides/migrating_to_keras_3/",
   },
-  objects: { "keras.Model": "word" },
+  objects: { "keras.Model": "word", "keras.optimizers.Optimizer": /(?:^|[._])opt(?:im|imi[sz]er)?$/ },
+  uncalled: /^lr$/,
+  settings: ["keras.optimizers.Optimizer.lr"],
   paths: [
     ["tensorflow.keras.", "keras."],
     ["keras.models.Sequential.", "keras.Model."],
@@ -229,6 +231,7 @@ export const TENSORFLOW_REMOVED: RemovedTable = {
     ],
     ["keras.Model.compile({sample_weight_mode|experimental_run_tf_function})", "3.0", DROP],
     [`${KERAS_OPTIMIZERS}(lr)`, "3.0", like("learning_rate", "it is there from Keras 2.3 on")],
+    ["keras.optimizers.Optimizer.lr", "3.0", like("learning_rate", "it is there from Keras 2.3 on")],
     ["keras.callbacks.ModelCheckpoint(period)", "3.0", words("`save_freq=` takes its place")],
     ["keras.callbacks.TensorBoard({write_grads|batch_size|embeddings_layer_names})", "3.0", DROP],
     [
