@@ -6,8 +6,10 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  hasComments,
   replace,
   unwrap,
+  type Facts,
   type Kind,
   type Match,
   type Node,
@@ -38,25 +40,28 @@ def is_full(count: int) -> bool:
 
   on: ["comparison_operator"],
 
-  find(node): Identity | undefined | readonly Identity[] {
+  find(node, { facts }): Identity | undefined {
     const comparison = asComparison(node);
     if (comparison?.operator !== "is" && comparison?.operator !== "is not") return undefined;
     const { left, right, operator } = comparison;
     const literal = [right, left].find((it) => isLiteral(unwrap(it)));
-    if (!literal) return undefined;
+    if (!literal) return expressionIs(node, left, right, operator, facts);
     const other = literal === right ? left : right;
     const isNew = NEW.has(unwrap(literal).kind);
-    return { at: node, literal, other, operator, left, right, isNew };
+    return { at: node, literal, other, operator, left, right, isNew, kind: undefined };
   },
 
-  message({ literal, operator, isNew }) {
+  message({ literal, other, operator, isNew, kind }) {
+    if (kind !== undefined)
+      return `\`${excerpt(other.text, 40)}\` is ${kind}, never the object \`${literal.text}\`: this is always ${operator === "is" ? "false" : "true"}.`;
     const shown = excerpt(literal.text, 30);
     return isNew
       ? `\`${shown}\` is a new object each time, so this is always ${operator === "is" ? "false" : "true"}; \`${EQUAL[operator]}\` compares the values.`
       : `\`${operator}\` asks whether it is the same object as \`${shown}\`, which is up to the interpreter; \`${EQUAL[operator]}\` compares the values.`;
   },
 
-  fix({ left, right, operator, other }, { facts }) {
+  fix({ left, right, operator, other, literal, kind }, { facts }) {
+    if (kind !== undefined) return truthFix(left, other, literal, operator);
     const type = facts.typed(other)?.type.name ?? "";
     if (/^(numpy\.ndarray|pandas\.|torch\.Tensor|tensorflow\.)/.test(type))
       return declined(`\`${excerpt(other.text, 40)}\` compares item by item with ==`);
@@ -81,6 +86,45 @@ interface Identity extends Match {
   readonly right: Node;
   /** Made anew each time. */
   readonly isNew: boolean;
+  /** What the other side is, where it can be no truth value. */
+  readonly kind: string | undefined;
+}
+
+/** What polars and pandas make of a column is compared item by item with ==, and with `is` as the object that it is. */
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^polars\.(?:expr\.\w+\.)?(?:Expr|Series)$/, "an expression of polars"],
+  [/^polars\.(?:Lazy|Data)Frame$|^pandas\.(?:core\.\w+\.)?(?:Series|DataFrame|Index)$/, "a whole table or column"],
+  [/^numpy\.ndarray$/, "a whole array"],
+  [/^torch\.Tensor$/, "a tensor"],
+];
+
+/** `pl.col("paid") is True`: the test runs on the expression, not on the values of the column. */
+function expressionIs(
+  node: Node,
+  left: Node,
+  right: Node,
+  operator: "is" | "is not",
+  facts: Facts,
+): Identity | undefined {
+  const literal = [right, left].find((it) => /^(?:true|false)$/.test(unwrap(it).kind));
+  if (!literal) return undefined;
+  const other = literal === right ? left : right;
+  const name = facts.typed(other, "strong")?.type.name;
+  const kind = name === undefined ? undefined : KINDS.find(([pattern]) => pattern.test(name))?.[1];
+  return kind === undefined ? undefined : { at: node, literal, other, operator, left, right, isNew: false, kind };
+}
+
+/** `pl.col("paid")` for `pl.col("paid") is True`, and `~pl.col("paid")` for False. */
+function truthFix(left: Node, other: Node, literal: Node, operator: "is" | "is not") {
+  if (left !== other) return declined("the literal stands first");
+  const wants = (unwrap(literal).kind === "true") === (operator === "is") ? "True" : "False";
+  const node = left.parent!;
+  const isLoose = !/^(?:parenthesized_expression|argument_list|assignment|return_statement)$/.test(
+    node.parent?.kind ?? "",
+  );
+  if (isLoose) return declined("it stands among other operators");
+  if (hasComments(node)) return declined("a comment stands between the two");
+  return fixOf("Compare the values with ==", ["the values decide now"], [replace(node, `${left.text} == ${wants}`)]);
 }
 
 const EQUAL = { is: "==", "is not": "!=" } as const;
