@@ -4,6 +4,7 @@ import {
   asAssignment,
   asCall,
   asFunction,
+  asMethodCall,
   asTry,
   declined,
   defineRule,
@@ -14,11 +15,13 @@ import {
   hasComments,
   importEdits,
   indentOf,
+  isConstant,
   itemsOf,
   moduleLogger,
   nextStatement,
   replace,
   statementsOf,
+  unwrap,
   type Facts,
   type Node,
   type Try,
@@ -76,24 +79,31 @@ def names(lines: list[str]) -> list[str]:
     if (!tried || facts.isTest) return undefined;
     return tried.handlers.flatMap((handler) => {
       const { type, body } = handler;
-      const silence = type && isBroad(type) ? silenceOf(body) : undefined;
+      const silence = type && isBroad(type) ? silenceOf(handler) : undefined;
       if (!type || !silence || isLegitimate(tried.body, node)) return [];
-      const weight = weightOf(handler, silence, node, facts);
+      const weight = weightOf(handler, silence, tried.body, node, facts);
       return weight
-        ? [{ at: type, evidence: "proof", weight, body, silence, doing: doingOf(tried.body) } as const]
+        ? [{ at: type, evidence: "proof", weight, body, silence, doing: doingOf(tried.body, silence) } as const]
         : [];
     });
   },
 
   message: ({ silence, doing }) => {
     const what = doing === undefined ? "this block" : `\`${excerpt(doing, 40)}\``;
+    if (silence === "told")
+      return `Any error around ${what} is printed without its traceback, and the program goes on; \`logger.exception\` keeps where it came from.`;
+    if (silence === "text")
+      return `Any error around ${what} is returned as a text like any other: callers take it for a result, and its traceback is lost.`;
+    if (silence === "value")
+      return `Any error around ${what}, a lost connection or a misspelt name, looks like an ordinary answer here; name the error that is meant.`;
     return silence === "print"
       ? `Any error around ${what} is answered by a line that does not even name it; \`logger.exception\` keeps it with its traceback.`
       : `Whatever goes wrong around ${what} is passed over in silence, a misspelt name too; name the error that is meant, or log it.`;
   },
 
   fix({ body, silence, doing }, file) {
-    if (silence === "print") return declined("the text is for whoever runs the program");
+    if (silence === "print" || silence === "told") return declined("the text is for whoever runs the program");
+    if (silence !== "pass") return declined("only its author knows which errors are meant");
     const [only, more] = statementsOf(body);
     if (!only || more || hasComments(body)) return declined("a comment would be lost");
     const logger = moduleLogger(file, [body]);
@@ -114,18 +124,47 @@ const isBroad = (type: Node): boolean =>
   /^(?:builtins\.)?(?:Base)?Exception$/.test(type.text) ||
   (type.kind === "tuple" && itemsOf(type).some((it) => /^(?:Base)?Exception$/.test(it.text)));
 
+/** `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed. */
+type Silence = "pass" | "print" | "told" | "text" | "value";
+
 /** What the handler does, where that is as good as nothing. */
-function silenceOf(body: Node): "pass" | "print" | undefined {
-  let silence: "pass" | "print" = "pass";
+function silenceOf({ body, alias }: Try["handlers"][number]): Silence | undefined {
+  let silence = "pass" as Silence;
   for (const statement of statementsOf(body)) {
     if (statement.kind === "pass_statement" || statement.kind === "continue_statement") continue;
+    if (/traceback|format_exc|exc_info/.test(statement.text)) return undefined;
+    const names = alias !== undefined && statement.identifiers(alias.text).length > 0;
+    if (statement.kind === "return_statement") {
+      const value = statement.children[0];
+      if (names) return value && isErrorText(value, alias!.text) ? "text" : undefined;
+      return value === undefined || isFixed(value) ? "value" : undefined;
+    }
     const expression = expressionOf(statement);
     if (expression?.kind === "ellipsis" || expression?.kind === "string") continue;
     const call = asCall(expression);
-    if (call?.callee.text !== "print" || /traceback|format_exc|exc_info/.test(statement.text)) return undefined;
-    silence = "print";
+    if (call?.callee.text !== "print") return undefined;
+    silence = names || silence === "told" ? "told" : "print";
   }
   return silence;
+}
+
+/** `str(error)`, `f"Failed: {error}"`, `"Failed: " + str(error)`. */
+function isErrorText(value: Node, error: string): boolean {
+  const text = unwrap(value);
+  const call = asCall(text);
+  if (call) return /^(?:str|repr)$/.test(call.callee.text) && call.args[0]?.text === error;
+  if (text.kind === "binary_operator")
+    return text.children.some((it) => /^["']/.test(it.text) || isErrorText(it, error));
+  return text.kind === "string";
+}
+
+/** It says nothing of the error: None, a truth value, a number, a text, an empty collection or table. */
+function isFixed(value: Node): boolean {
+  const it = unwrap(value);
+  if (isConstant(it)) return true;
+  if (/^(?:list|dictionary|tuple|expression_list)$/.test(it.kind)) return it.children.every(isFixed);
+  const call = asCall(it);
+  return /(?:^|\.)(?:DataFrame|Series|dict|list|set)$/.test(call?.callee.text ?? "") && call!.args.every(isFixed);
 }
 
 const CLEANUP =
@@ -151,14 +190,20 @@ function isLegitimate(tried: Node, node: Node): boolean {
 
 /** Undefined where somebody has thought about it, it is an error path already, or something else is done below. */
 function weightOf(
-  { node: handler, alias }: Try["handlers"][number],
-  silence: "pass" | "print",
+  { node: handler }: Try["handlers"][number],
+  silence: Silence,
+  tried: Node,
   node: Node,
   facts: Facts,
 ): Weight | undefined {
   if (hasComments(handler) || node.ancestor("except_clause") || node.ancestor("finally_clause")) return undefined;
-  // What is printed of the error is seen by whoever runs it.
-  if (silence === "print") return alias && handler.identifiers(alias.text).length > 1 ? undefined : "unknown";
+  if (silence === "print") return "unknown";
+  const around = asFunction(functionAround(node));
+  // A script, and what begins one, shows it to whoever runs it.
+  if (silence === "told") return around && !/^_?main$|^run_?cli$/.test(around.name) ? "light" : undefined;
+  // A model that asked for a tool is told in words what went wrong.
+  if (silence === "text") return around && !/tool/.test(decoratorsOf(around)) ? "unknown" : "light";
+  if (silence === "value") return around && askedIn(tried, around.name) !== undefined ? "light" : undefined;
   const loop = facts.loopAround(node);
   const returns = node.descendants("return_statement").length > 0;
   // What is given back otherwise stands below.
@@ -172,6 +217,32 @@ function weightOf(
   return loop ? "heavy" : "unknown";
 }
 
+const decoratorsOf = ({ node }: { readonly node: Node }): string =>
+  node.parent?.kind === "decorated_definition"
+    ? node.parent.children
+        .filter((it) => it.kind === "decorator")
+        .map((it) => it.text)
+        .join()
+    : "";
+
+/** The call that asks something outside of the program. Whatever `is_number` or `parse` meets means no; a server that does not answer does not. */
+function askedIn(tried: Node, name: string): string | undefined {
+  if (QUESTIONS.test(name)) return undefined;
+  for (const it of tried.descendants("call")) {
+    const method = asMethodCall(it);
+    if (!method || !/^[\w.]+$/.test(method.callee.text)) continue;
+    if (ASKS.test(method.method) || (/^(?:get|load|open)$/.test(method.method) && OUTSIDE.test(method.object.text)))
+      return method.callee.text;
+  }
+  return undefined;
+}
+
+const QUESTIONS = /^_*(?:is|has|can|try|safe|parse|to|as|get_or|maybe|convert|coerce)_|^_*(?:parse|convert|safe)$/;
+/** Methods that ask a server, a database, a file or a model. */
+const ASKS =
+  /^(?:post|put|request|urlopen|execute|executemany|query|fetch\w*|a?invoke|download\w*|upload\w*|send_\w+|connect|read_(?:csv|sql|parquet|json|excel|text)|to_sql|predict|get_\w+|list_\w+|describe_\w+|commit|find_one|aggregate|insert_\w+|update_\w+|delete_\w+|search_\w+|scrape\w*|login)$/;
+const OUTSIDE = /(?:^|[._])(?:client|session|requests|httpx|api|db|conn|connection|redis|cache|s3|bucket|store)$/i;
+
 /** The next thing that the function does is to return. */
 function returnsBelow(node: Node): boolean {
   for (let at: Node | undefined = node; at && !asFunction(at); at = at.parent) {
@@ -183,7 +254,9 @@ function returnsBelow(node: Node): boolean {
 }
 
 /** The first call in the block that may well fail. */
-function doingOf(tried: Node): string | undefined {
+function doingOf(tried: Node, silence: Silence): string | undefined {
+  const asked = silence === "pass" || silence === "print" ? undefined : askedIn(tried, "");
+  if (asked !== undefined) return asked;
   const names = tried.descendants("call").flatMap((it) => it.field("function")?.text ?? []);
   return names.find((it) => /^[\w.]+$/.test(it) && !SAFE.test(it));
 }
