@@ -11,6 +11,7 @@ export const RULE_NAMES: readonly string[] = [
   "asyncio/missing-await",
   "asyncio/polling-loop",
   "asyncio/sequential-awaits",
+  "asyncio/sync-client",
   "caching/cached-method",
   "caching/unmemoized-recursion",
   "classes/descriptor-without-set-name",

@@ -11,6 +11,7 @@ import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
+import asyncioSyncClient from "./asyncio/sync-client.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
@@ -252,6 +253,7 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
+  nameRule("asyncio/sync-client", asyncioSyncClient, gains["asyncio/sync-client"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),

@@ -11,6 +11,7 @@ export const ruleLevels = [
   { name: "asyncio/missing-await", level: "error", overlaps: [] },
   { name: "asyncio/polling-loop", level: "info", overlaps: [] },
   { name: "asyncio/sequential-awaits", level: "info", overlaps: [] },
+  { name: "asyncio/sync-client", level: "warning", overlaps: [] },
   { name: "caching/cached-method", level: "warning", overlaps: ["B019", "W1518"] },
   { name: "caching/unmemoized-recursion", level: "warning", overlaps: [] },
   { name: "classes/descriptor-without-set-name", level: "info", overlaps: [] },

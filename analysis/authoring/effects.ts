@@ -22,3 +22,11 @@ export {
   laterDoubt,
   ownCodeDoubt,
 } from "../rewrite/object-doubts.js";
+export {
+  aroundAwait,
+  awaitedInThread,
+  isAheadOfTasks,
+  isCoroutineTest,
+  obstacleToAwait,
+} from "../rewrite/in-thread.js";
+export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";

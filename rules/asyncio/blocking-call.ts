@@ -4,22 +4,22 @@ import {
   asCall,
   asFunction,
   asMethodCall,
-  asWith,
+  awaitedInThread,
   blockingCall,
   declined,
   defineRule,
   functionAround,
   importModule,
+  isAheadOfTasks,
+  isCoroutineTest,
   neverRuns,
+  obstacleToAwait,
   qualifiedName,
   replace,
   textValue,
-  unwrap,
   useOf,
-  wrapped,
   type Call,
   type Facts,
-  type File,
   type Fix,
   type FunctionDef,
   type Match,
@@ -122,7 +122,7 @@ async def revision(folder: str) -> str:
       const obstacle = obstacleToAwait(call.node, file);
       const asyncio = importModule(file, "asyncio", call.node);
       if (obstacle || !asyncio) return declined(obstacle ?? "the name `asyncio` means something else here");
-      const made = inThread(call, asyncio.name, asyncio.edits);
+      const made = awaitedInThread(call, asyncio.name, asyncio.edits);
       return { ...made, doubts: [...made.doubts, `\`${call.callee.text}\` must not depend on the thread it runs in`] };
     }
     const isSleep = name === "time.sleep" && call.args.length === 1 && call.keywords.size === 0;
@@ -132,7 +132,7 @@ async def revision(folder: str) -> str:
     if (obstacle) return declined(obstacle);
     const asyncio = importModule(file, "asyncio", call.node);
     if (!asyncio) return declined("the name `asyncio` means something else here");
-    return isSleep ? sleep(call, asyncio.name, asyncio.edits) : inThread(call, asyncio.name, asyncio.edits);
+    return isSleep ? sleep(call, asyncio.name, asyncio.edits) : awaitedInThread(call, asyncio.name, asyncio.edits);
   },
 });
 
@@ -188,10 +188,16 @@ const THREADS = /\.submit\(|ThreadPoolExecutor|ProcessPoolExecutor/;
 /** A plain function of the file, called in a coroutine, that waits for the network, a program or a clock. */
 function throughHelper(call: Call, facts: Facts): Blocking | undefined {
   const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : ownMethod(call, facts);
-  if (!def || def.isAsync || def.decorators.length > 0 || isAlone(call.node, false, facts) || neverRuns(call.node))
+  if (
+    !def ||
+    def.isAsync ||
+    def.decorators.length > 0 ||
+    isAheadOfTasks(call.node, false, facts) ||
+    neverRuns(call.node)
+  )
     return undefined;
   const waits = facts.memo("waits long", def.node, () => longWaitIn(def, facts));
-  if (!waits || isTestCase(call.node, facts)) return undefined;
+  if (!waits || isCoroutineTest(call.node, facts)) return undefined;
   const weight = facts.weightOf(call.node) === "light" ? "unknown" : "heavy";
   const { call: through, name } = waits;
   return {
@@ -243,7 +249,7 @@ function ofModel(call: Call, facts: Facts): Blocking | undefined {
   const isKnown = isChain
     ? facts.fileMatches(LANG) || CHAIN.test(method.object.text)
     : def?.decorators.some((it) => /\.(get|post|put|patch|websocket)\(/.test(it.text));
-  if (!isKnown || isAlone(call.node, false, facts) || facts.typeOf(method.object)?.name.startsWith("local."))
+  if (!isKnown || isAheadOfTasks(call.node, false, facts) || facts.typeOf(method.object)?.name.startsWith("local."))
     return undefined;
   return {
     at: method.methodNode,
@@ -287,8 +293,8 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
     useOf(call.node).kind === "awaited" ||
     SILENT.test(name) ||
     neverRuns(call.node) ||
-    isAlone(call.node, OPENS.test(name), facts) ||
-    isTestCase(call.node, facts)
+    isAheadOfTasks(call.node, OPENS.test(name), facts) ||
+    isCoroutineTest(call.node, facts)
   )
     return true;
   // What was awaited before tells that the thread is at its end.
@@ -311,40 +317,6 @@ function isExempt(call: Call, name: string, facts: Facts): boolean {
   return path !== undefined && (textValue(path) !== undefined || isOfModule(path, facts));
 }
 
-/** Ahead of the first await of the coroutine that the program runs no other task has had its turn; one that was made may wait while a file is opened, not while the thread sleeps. */
-function isAlone(node: Node, isOpening: boolean, facts: Facts): boolean {
-  const def = asFunction(functionAround(node));
-  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
-  const isRun =
-    uses.length > 0 &&
-    uses.every(
-      (it) =>
-        it.kind === "argument" &&
-        /^asyncio\.run$|run_until_complete$/.test(
-          facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text,
-        ),
-    );
-  const isRepeated = facts.loopsAround(node).some((it) => it.hasToken("async") || it.descendants("await").length > 0);
-  return (
-    isRun &&
-    !isRepeated &&
-    ![...def!.body.descendants("await", "for_statement", "with_statement")].some(
-      (it) => it.start < node.start && (it.kind === "await" || it.hasToken("async")),
-    ) &&
-    (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)))
-  );
-}
-
-/** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
-function isTestCase(node: Node, facts: Facts): boolean {
-  const def = asFunction(functionAround(node));
-  return (
-    def !== undefined &&
-    def.name.startsWith("test_") &&
-    /^_?Test|Tests?(Base|Case)?$/.test(facts.classOf(def.node)?.name ?? "")
-  );
-}
-
 /** A path that the file names once and for all. */
 function isOfModule(path: Node, facts: Facts): boolean {
   const [site, more] = path.kind === "identifier" ? facts.writesOf(path) : [];
@@ -363,60 +335,10 @@ const READIED = new Set(["setblocking", "settimeout", "done"]);
 const THREADABLE =
   /^(requests\.(Session\.)?\w+|urllib3\.request|urllib\.request\.(urlopen|urlretrieve)|subprocess\.(run|call|check_call|check_output|getoutput|getstatusoutput|Popen\.(wait|communicate))|shutil\.\w+|os\.(fsync|system)|socket\.(getaddrinfo|gethostbyname|gethostbyaddr)|joblib\.(load|dump)|getpass\.getpass|builtins\.input|pathlib\.Path\.(read|write)_(text|bytes)|threading\.(Thread\.join|Event\.wait)|multiprocessing\.Process\.join|queue\.Queue\.get|concurrent\.futures\.wait)$/;
 
-/** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
-function obstacleToAwait(node: Node, { facts }: File): string | undefined {
-  const isOtherLoop = ["trio", "anyio", "curio"].some((it) => facts.view.imports(it));
-  const around = functionAround(node);
-  if (isOtherLoop) return "the file uses another event loop than asyncio's";
-  if (node.ancestor("generator_expression", "function_definition") !== around)
-    return "await would turn the generator into an asynchronous one";
-  if (node.ancestor("with_item")) return "a with statement takes its result";
-  for (
-    let block = node.ancestor("with_statement", "function_definition");
-    block && block !== around;
-    block = block.ancestor("with_statement", "function_definition")
-  ) {
-    const items = asWith(block)?.isAsync === false ? asWith(block)!.items : [];
-    if (
-      items.some((it) =>
-        /lock|mutex|semaphore|condition/i.test(`${facts.typeOf(it.value)?.name ?? ""} ${it.value.text}`),
-      )
-    )
-      return "a lock is held, and would stay so while other tasks run";
-  }
-  return undefined;
-}
-
 function sleep(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
   return {
     title: "Await asyncio.sleep",
     doubts: ["other tasks run in the meantime", "a negative delay raises no error"],
     edits: [...imports, replace(call.callee, `await ${asyncio}.sleep`)],
-  };
-}
-
-/** `f(a, b=c)` as `await asyncio.to_thread(f, a, b=c)`, in parentheses where more hangs on the result. */
-function inThread(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
-  const { node, callee, argumentList } = call;
-  const { tree } = node;
-  const outer = node.parent;
-  const isTight =
-    outer?.kind === "attribute" ||
-    (outer?.kind === "subscript" && node.fieldName === "value") ||
-    (outer?.kind === "call" && node.fieldName === "function");
-  const [open, close] = isTight && wrapped(node) === node ? ["(", ")"] : ["", ""];
-  const inside = tree.text.slice(argumentList.start + 1, argumentList.end - 1);
-  const comma = argumentList.children.length === 0 ? "" : /^\s*\n/.test(inside) ? "," : ", ";
-  return {
-    title: "Run it in a thread",
-    doubts: ["other tasks run in the meantime"],
-    edits: [
-      ...imports,
-      replace(
-        { tree, start: node.start, end: argumentList.start + 1 },
-        `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`,
-      ),
-      ...(close ? [replace({ tree, start: node.end, end: node.end }, close)] : []),
-    ],
   };
 }

@@ -1,0 +1,98 @@
+/** A call in a coroutine that is awaited in another thread instead, and whether anybody waits for it at all. */
+
+import type { Facts } from "../semantics/facts.js";
+import { useOf } from "../semantics/uses.js";
+import { asCall, unwrap, wrapped, type Call } from "../syntax/expressions.js";
+import { asFunction, asWith, functionAround } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+import { replace } from "../rule/edits.js";
+import type { File, Fix } from "../rule/rule.js";
+
+/** Ahead of the first await of the coroutine that the program runs no other task has had its turn; one that was made may wait while a file is opened, not while the thread sleeps. */
+export function isAheadOfTasks(node: Node, isOpening: boolean, facts: Facts): boolean {
+  const def = asFunction(functionAround(node));
+  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
+  const isRun =
+    uses.length > 0 &&
+    uses.every(
+      (it) =>
+        it.kind === "argument" &&
+        /^asyncio\.run$|run_until_complete$/.test(
+          facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text,
+        ),
+    );
+  const isRepeated = facts.loopsAround(node).some((it) => it.hasToken("async") || it.descendants("await").length > 0);
+  return (
+    isRun &&
+    !isRepeated &&
+    ![...def!.body.descendants("await", "for_statement", "with_statement")].some(
+      (it) => it.start < node.start && (it.kind === "await" || it.hasToken("async")),
+    ) &&
+    (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)))
+  );
+}
+
+/** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
+export function isCoroutineTest(node: Node, facts: Facts): boolean {
+  const def = asFunction(functionAround(node));
+  return (
+    def !== undefined &&
+    def.name.startsWith("test_") &&
+    /^_?Test|Tests?(Base|Case)?$/.test(facts.classOf(def.node)?.name ?? "")
+  );
+}
+
+/** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
+export function obstacleToAwait(node: Node, { facts }: File): string | undefined {
+  const isOtherLoop = ["trio", "anyio", "curio"].some((it) => facts.view.imports(it));
+  const around = functionAround(node);
+  if (isOtherLoop) return "the file uses another event loop than asyncio's";
+  if (node.ancestor("generator_expression", "function_definition") !== around)
+    return "await would turn the generator into an asynchronous one";
+  if (node.ancestor("with_item")) return "a with statement takes its result";
+  for (
+    let block = node.ancestor("with_statement", "function_definition");
+    block && block !== around;
+    block = block.ancestor("with_statement", "function_definition")
+  ) {
+    const items = asWith(block)?.isAsync === false ? asWith(block)!.items : [];
+    if (
+      items.some((it) =>
+        /lock|mutex|semaphore|condition/i.test(`${facts.typeOf(it.value)?.name ?? ""} ${it.value.text}`),
+      )
+    )
+      return "a lock is held, and would stay so while other tasks run";
+  }
+  return undefined;
+}
+
+/** `f(a, b=c)` as `await asyncio.to_thread(f, a, b=c)`, in parentheses where more hangs on the result. */
+export function awaitedInThread(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
+  const { node, callee, argumentList } = call;
+  const { tree } = node;
+  const [open, close] = aroundAwait(node);
+  const inside = tree.text.slice(argumentList.start + 1, argumentList.end - 1);
+  const comma = argumentList.children.length === 0 ? "" : /^\s*\n/.test(inside) ? "," : ", ";
+  return {
+    title: "Run it in a thread",
+    doubts: ["other tasks run in the meantime"],
+    edits: [
+      ...imports,
+      replace(
+        { tree, start: node.start, end: argumentList.start + 1 },
+        `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`,
+      ),
+      ...(close ? [replace({ tree, start: node.end, end: node.end }, close)] : []),
+    ],
+  };
+}
+
+/** The parentheses that a call needs once it is awaited: where more hangs on its result. */
+export function aroundAwait(node: Node): readonly [string, string] {
+  const outer = node.parent;
+  const isTight =
+    outer?.kind === "attribute" ||
+    (outer?.kind === "subscript" && node.fieldName === "value") ||
+    (outer?.kind === "call" && node.fieldName === "function");
+  return isTight && wrapped(node) === node ? ["(", ")"] : ["", ""];
+}
