@@ -1,0 +1,108 @@
+/** `asyncio.get_event_loop()`: in a coroutine there is a plainer name, elsewhere there may be no loop to get. */
+
+import {
+  asFunction,
+  asTry,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  importName,
+  replace,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Event loop taken by get_event_loop",
+  why: "What it gives depends on where it runs: the running loop in a coroutine, else one that was set before, and once it made a new one. From Python 3.14 on it raises RuntimeError where there is none. get_running_loop() and asyncio.run() say what is meant.",
+  guide: "asyncio",
+  level: "warning",
+  gain: "safety",
+  imports: ["asyncio"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import asyncio
+
+async def now() -> bool:
+    loop = asyncio.get_event_loop()
+    return loop.time() > 0
+`,
+      after: `
+import asyncio
+
+async def now() -> bool:
+    loop = asyncio.get_running_loop()
+    return loop.time() > 0
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["asyncio.get_event_loop"],
+
+  find(node, { facts }, call) {
+    // Twisted's reactor sets a loop of its own.
+    if (facts.isTest || isPrepared(node) || facts.fileMatches(/\btwisted\b/)) return undefined;
+    const isAsync = facts.isAsync(node);
+    const runners = isAsync ? [] : facts.runsIn(node);
+    // Called by nothing but coroutines, it gets the running loop as they do.
+    const isOnLoop = isAsync || (runners.length === 1 && runners[0] === "loop");
+    return {
+      at: call.callee,
+      evidence: "proof",
+      weight: isOnLoop ? "light" : isThread(runners) || facts.hasPython("3.12") ? "heavy" : "unknown",
+      call,
+      isAsync,
+      isOnLoop,
+      isOfThread: isThread(runners),
+      runsIt:
+        RUNS.test(node.parent?.parent?.text ?? "") ||
+        RUNS.test(node.ancestor("block", "module")?.text.slice(0, 3000) ?? ""),
+    };
+  },
+
+  message: ({ call, isOnLoop, isOfThread, runsIt }) => {
+    const shown = `\`${call.callee.text}()\``;
+    if (isOnLoop)
+      return `${shown} gives the running loop here; \`get_running_loop()\` says so, and fails where there is none.`;
+    if (isOfThread)
+      return `${shown} raises RuntimeError in a worker thread, which has no loop; hand the loop over, or use asyncio.run().`;
+    return `${shown} raises RuntimeError from Python 3.14 on where no loop runs; ${runsIt ? "asyncio.run() makes one" : "take the loop in a coroutine, or use asyncio.run()"}.`;
+  },
+
+  fix({ call, isAsync, isOnLoop }, file) {
+    if (!isOnLoop) return declined("where the loop is to come from has to be decided");
+    const attribute = call.callee.kind === "attribute" ? call.callee.field("attribute") : undefined;
+    const doubts = [!isAsync && "where no loop runs it raises RuntimeError"];
+    if (attribute) return fixOf("Use get_running_loop()", doubts, [replace(attribute, "get_running_loop")]);
+    const running = importName(file, "asyncio", "get_running_loop", call.node);
+    if (!running) return declined("the name `get_running_loop` means something else here");
+    return fixOf("Use get_running_loop()", doubts, [...running.edits, replace(call.callee, running.name)]);
+  },
+});
+
+const RUNS = /\.run_until_complete\(/;
+const isThread = (runners: readonly string[]): boolean => runners.includes("thread");
+
+/** Somebody thought of a thread without a loop: the error is caught, or a loop was set just before. */
+function isPrepared(node: Node): boolean {
+  for (
+    let at = node.ancestor("try_statement", "function_definition");
+    at?.kind === "try_statement";
+    at = at.ancestor("try_statement", "function_definition")
+  )
+    if (
+      asTry(at)!.handlers.some(
+        (it) =>
+          (!it.type || /RuntimeError|Exception|DeprecationWarning/.test(it.type.text)) &&
+          node.isInside(asTry(at)!.body),
+      )
+    )
+      return true;
+  const home = asFunction(functionAround(node));
+  const before = node.tree.text.slice(home?.body.start ?? 0, node.start);
+  return /\bset_event_loop\(|\bnest_asyncio\.apply\(|policy/i.test(before) || /policy|reactor/i.test(home?.name ?? "");
+}
