@@ -1,0 +1,198 @@
+/** Requests in a loop that each open a connection of their own. */
+
+import {
+  argumentOf,
+  asBinary,
+  asCall,
+  asFor,
+  asFunction,
+  asMethodCall,
+  asString,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  hasComments,
+  indentLines,
+  indentOf,
+  indentUnit,
+  insertBefore,
+  replace,
+  startsLine,
+  useOf,
+  type Call,
+  type Declined,
+  type Edit,
+  type Evidence,
+  type Facts,
+  type Fix,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const VERBS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
+const REQUESTS = VERBS.flatMap((it) => [`requests.${it}`, `httpx.${it}`]);
+const SESSIONS = ["requests.Session", "requests.session", "requests.sessions.Session", "httpx.Client"];
+
+export default defineRule({
+  title: "New connection for each request",
+  why: "requests.get and httpx.get open a connection and close it again, and so does a session that is made anew in each turn. A name has to be looked up, and TLS takes several round trips, often longer than the answer. One session keeps its connections open.",
+  guide: "networking",
+  level: "info",
+  differs: { light: "off", unknown: "kept" },
+  gain: "time",
+  imports: ["requests", "httpx"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import requests
+
+def prices(symbols: list[str]) -> list[float]:
+    found = []
+    for symbol in symbols:
+        answer = requests.get(f"https://example.com/prices/{symbol}", timeout=10)
+        found.append(answer.json()["price"])
+    return found
+`,
+      after: `
+import requests
+
+def prices(symbols: list[str]) -> list[float]:
+    found = []
+    with requests.Session() as session:
+        for symbol in symbols:
+            answer = session.get(f"https://example.com/prices/{symbol}", timeout=10)
+            found.append(answer.json()["price"])
+    return found
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: [...REQUESTS, ...SESSIONS],
+
+  find(node, { facts }, call) {
+    if (facts.isTest || facts.isAsync(node)) return undefined;
+    const loop = facts.loopAround(node);
+    const turns = loop ?? loopCalling(node, facts);
+    if (!turns || asksAgain(turns)) return undefined;
+    const name = facts.nameOf(call.callee)!;
+    const isSession = SESSIONS.includes(name);
+    if (isSession ? isKept(node) : asksAgain(functionAround(node) ?? turns)) return undefined;
+    if (loop && !isSession && !changes(call.argumentList, loop, facts)) return undefined;
+    if (/\b(?:localhost|127\.0\.0\.1)\b/.test(call.argumentList.text)) return undefined;
+    const evidence = isSession ? ("strong" as const) : serverEvidence(call, loop, facts);
+    // A large answer takes longer than the connection.
+    const isLarge = /\bstream=True\b/.test(call.argumentList.text);
+    const size = sizeOfLoop(turns, facts);
+    const caller = loop ? undefined : functionAround(node)?.field("name")?.text;
+    return { at: call.callee, evidence, weight: isLarge ? "light" : size, call, loop, isSession, caller };
+  },
+
+  message({ at, evidence, isSession, caller }) {
+    const callee = excerpt(at.text, 40);
+    const when = caller ? `each time the loop calls \`${excerpt(caller, 40)}\`` : "in every turn";
+    if (isSession)
+      return `\`${callee}\` opens connections of its own ${when}; one session for all turns keeps them open.`;
+    const where = evidence === "fair" ? ", if they go to the same server" : "";
+    return `\`${callee}\` opens a new connection ${when}; one session keeps it open for all requests${where}.`;
+  },
+
+  fix({ call, loop, isSession, caller }, { facts }): Fix | Declined {
+    if (isSession) return declined("what the session is set up with may belong to one turn");
+    if (caller) return declined("the session has to be made by the caller and handed in");
+    if (!loop || !asFor(loop)) return declined("the session has to be made in front of the loop");
+    const module = /^(\w+)\.\w+$/.exec(call.callee.text)?.[1];
+    if (module === undefined) return declined("the function is imported by its own name");
+    if (!startsLine(loop) || hasComments(call.callee)) return declined("the loop shares its line with other code");
+    const isRequests = facts.nameOf(call.callee)!.startsWith("requests.");
+    const session = facts.freshName(isRequests ? "session" : "client", loop);
+    const unit = indentUnit(loop, facts);
+    const others = loop
+      .descendants("call")
+      .map((it) => asCall(it)!)
+      .filter((it) => facts.loopAround(it.node) === loop && REQUESTS.includes(facts.nameOf(it.callee) ?? ""));
+    const moved = others.flatMap((it): readonly Edit[] => {
+      const object = it.callee.field("object");
+      return object?.text === module ? [replace(object, session)] : [];
+    });
+    const lines = indentLines(loop, unit).filter((it) => it.at.start > loop.start);
+    return fixOf(
+      `Keep one ${isRequests ? "session" : "client"} for all turns`,
+      ["cookies that an answer sets are sent with the requests after it"],
+      [
+        insertBefore(
+          loop,
+          `with ${module}.${isRequests ? "Session" : "Client"}() as ${session}:\n${indentOf(loop)}${unit}`,
+        ),
+        ...lines,
+        ...moved,
+      ],
+    );
+  },
+});
+
+/** The loop that calls the function of the module around a node in each of its turns; a pool's threads cannot share a session. */
+function loopCalling(node: Node, facts: Facts): Node | undefined {
+  const def = asFunction(functionAround(node));
+  if (!def || def.decorators.length > 0 || facts.classOf(def.node)) return undefined;
+  return facts.memo("loop that calls", def.node, () => {
+    const calls = facts.readsOf(def.nameNode).filter((it) => useOf(it).kind === "call" && !it.isInside(def.node));
+    return calls.map((it) => facts.loopAround(it)).find((it) => it !== undefined);
+  });
+}
+
+/** It waits until something is ready, for somebody who types, or tries until it works. */
+function asksAgain(loop: Node): boolean {
+  if (loop.kind.endsWith("comprehension") || loop.kind === "generator_expression") return false;
+  if (
+    loop.descendants("call").some((it) => /(?:^|[._])(?:sleep|wait|input|prompt)$/.test(asCall(it)?.callee.text ?? ""))
+  )
+    return true;
+  return /\b(?:retr(?:y|ies)|attempts?|tries)\b/i.test(loop.text.slice(0, 400));
+}
+
+/** Put into a collection or an attribute: there are to be several. */
+function isKept(node: Node): boolean {
+  const { parent } = node;
+  if (parent?.kind === "assignment") return /^(?:attribute|subscript)$/.test(parent.field("left")?.kind ?? "");
+  return /^(?:argument_list|list|list_comprehension|dictionary_comprehension|pair|return_statement|yield)$/.test(
+    parent?.kind ?? "",
+  );
+}
+
+/** Something in it is bound by the loop. */
+function changes(part: Node, loop: Node, facts: Facts): boolean {
+  return part.descendants("identifier").some((it) => facts.writesOf(it, loop).length > 0);
+}
+
+/** All requests go to one server: the address begins with it, or stays the same while the parameters change. */
+function serverEvidence(call: Call, loop: Node | undefined, facts: Facts): Evidence {
+  const isRequest = /\.request$/.test(call.callee.text);
+  const url = argumentOf(call, "url", isRequest ? 1 : 0);
+  if (!url) return "fair";
+  if (loop && !changes(url, loop, facts)) return "strong";
+  return beginsWithServer(url, loop, facts) ? "strong" : "fair";
+}
+
+function beginsWithServer(url: Node, loop: Node | undefined, facts: Facts): boolean {
+  const value = url.kind === "identifier" ? facts.valueOf(url) : undefined;
+  const text = value ?? url;
+  const sum = asBinary(text);
+  // `URL.format(name=name)`, `BASE + name`
+  const first = sum?.operator === "+" ? sum.left : (asMethodCall(text, "format")?.object ?? text);
+  const literal = asString(first);
+  if (literal && /^\w*["']+https?:\/\/[\w.:-]+\//.test(first.text)) return true;
+  const begin = literal ? /^f["']+\{([\w.]+)\}/i.exec(first.text)?.[1] : first === text ? undefined : first.text;
+  if (begin === undefined) return false;
+  if (!/(?:url|base|host|api|endpoint|root|server)\w*$/i.test(begin)) return false;
+  const [name] = first.descendants("identifier");
+  return !loop || !name || facts.writesOf(name, loop).length === 0;
+}
+
+function sizeOfLoop(loop: Node, facts: Facts): "heavy" | "unknown" | "light" {
+  const items = asFor(loop)?.iterable ?? loop.descendants("for_in_clause")[0]?.field("right");
+  return loop.kind === "while_statement" || !items ? "unknown" : facts.sizeOf(items);
+}
