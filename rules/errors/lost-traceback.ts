@@ -1,0 +1,218 @@
+/** A handler for errors of any kind that tells the text of the error and forgets its traceback. */
+
+import {
+  asCall,
+  asFunction,
+  asMethodCall,
+  asTry,
+  declined,
+  defineRule,
+  excerpt,
+  expressionOf,
+  fixOf,
+  functionAround,
+  itemsOf,
+  replace,
+  statementsOf,
+  useOf,
+  wrapped,
+  withArgument,
+  type Evidence,
+  type Facts,
+  type Match,
+  type MethodCall,
+  type Node,
+  type Try,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+interface Lost extends Match {
+  readonly how: "logged" | "printed" | "answered";
+  readonly call: MethodCall | undefined;
+  readonly evidence: Evidence;
+}
+
+export default defineRule({
+  title: "Error told without its traceback",
+  why: "A handler for errors of any kind also gets the ones that nobody thought of, such as a misspelt name. Their text alone does not say where they come from; logger.exception writes the same message with the traceback below it.",
+  guide: "logging",
+  level: "info",
+  gain: "safety",
+  overlaps: ["TRY400"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import json
+import logging
+
+logger = logging.getLogger(__name__)
+
+def names(lines: list[str]) -> list[str]:
+    found = []
+    for line in lines:
+        try:
+            found.append(json.loads(line)["name"])
+        except Exception as error:
+            logger.error("Could not read %r: %s", line, error)
+    return found
+`,
+      after: `
+import json
+import logging
+
+logger = logging.getLogger(__name__)
+
+def names(lines: list[str]) -> list[str]:
+    found = []
+    for line in lines:
+        try:
+            found.append(json.loads(line)["name"])
+        except Exception as error:
+            logger.exception("Could not read %r: %s", line, error)
+    return found
+`,
+    },
+  ],
+
+  on: ["try_statement"],
+
+  find(node, { facts }): Lost[] {
+    if (facts.isTest) return [];
+    return (asTry(node)?.handlers ?? []).flatMap((it) => lostIn(it, node, facts) ?? []);
+  },
+
+  message: ({ how, call }) =>
+    how === "logged"
+      ? `This handler takes errors of any kind and logs their text alone; ${instead(call!)} also says where they come from.`
+      : how === "printed"
+        ? "This handler takes errors of any kind and prints their text alone: where they come from is lost."
+        : "This handler takes errors of any kind and hands on their text alone; nothing is logged, so where they come from is lost.",
+
+  fix({ how, call }) {
+    if (how === "printed") return declined("what is printed is for whoever runs the program; log the error beside it");
+    if (how !== "logged" || !call) return declined("nothing is logged here; call logger.exception before it");
+    const doubts = ["the traceback is written to the log too"];
+    if (call.method === "error")
+      return fixOf("Log it with its traceback", doubts, [replace(call.methodNode, "exception")]);
+    const edit = withArgument(call, "exc_info=True");
+    return edit
+      ? fixOf("Log it with its traceback", doubts, [edit])
+      : declined("there is no room for another argument");
+  },
+});
+
+const instead = ({ object, method }: MethodCall): string =>
+  method === "error" ? `\`${excerpt(object.text, 40)}.exception\`` : "`exc_info=True`";
+
+const isBroad = (type: Node | undefined): boolean =>
+  type === undefined ||
+  /^(?:builtins\.)?(?:Base)?Exception$/.test(type.text) ||
+  (type.kind === "tuple" && itemsOf(type).some((it) => /^(?:Base)?Exception$/.test(it.text)));
+
+/** Somebody gets the traceback, or the error itself. */
+const KEPT =
+  /\b(?:traceback|format_exc|print_exc|exc_info|stack_info|exception\(|opt\(|capture_exception|print_exception|excepthook|set_exception|record_exception|pdb|raise\b|__traceback__|warnings\.warn)/;
+const CLEANS =
+  /(?:^|\.)(?:a?close\w*|terminate|kill|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|delete_\w+|remove_\w+|destroy\w*)$/;
+/** It is tried again. */
+const AGAIN = /\b(?:retry|retries|retrying|attempts?|max_tries)\b/i;
+
+function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Lost | undefined {
+  const { type, alias, body } = handler;
+  if (!isBroad(type)) return undefined;
+  const said = body.text;
+  if (KEPT.test(said) || isClosing(node) || !keepsNothing(handler)) return undefined;
+  const statements = statementsOf(body);
+  const method = statements
+    .map((it) => asMethodCall(expressionOf(it), "error", "critical", "fatal", "warning", "warn"))
+    .find((it) => it !== undefined);
+  const evidence = method && loggerEvidence(method, facts);
+  if (method && evidence) {
+    if (AGAIN.test(said) && facts.loopAround(node)) return undefined;
+    const isError = method.method !== "warning" && method.method !== "warn";
+    return {
+      at: method.callee,
+      how: "logged",
+      call: method,
+      evidence,
+      weight: isError && !ends(said) ? "heavy" : "unknown",
+    };
+  }
+  // A line of its own for whoever runs it says enough where nothing of the error is said.
+  if (!alias || facts.isNotebook || /\blog(?:ger|ging)?\b/i.test(said)) return undefined;
+  const printed = statements
+    .map(expressionOf)
+    .find((it) => asCall(it)?.callee.text === "print" && mentions(it!, alias));
+  const weight: Weight = "unknown";
+  if (printed)
+    return AGAIN.test(said)
+      ? undefined
+      : { at: asCall(printed)!.callee, how: "printed", call: undefined, evidence: "proof", weight };
+  const [only, more] = statements.filter((it) => it.kind !== "return_statement" || it.children.length > 0);
+  const given = only?.kind === "return_statement" ? only.children[0] : answerOf(only);
+  if (!given || more || !mentions(given, alias) || isLook(node)) return undefined;
+  return { at: alias, how: "answered", call: undefined, evidence: "proof", weight };
+}
+
+/** `yield Chunk(str(error))`. */
+function answerOf(statement: Node | undefined): Node | undefined {
+  const value = statement && expressionOf(statement);
+  return value?.kind === "yield" ? value.children[0] : undefined;
+}
+
+const mentions = (node: Node, alias: Node): boolean => node.identifiers(alias.text).length > 0;
+
+const ends = (said: string): boolean => /\b(?:sys\.exit|os\._exit|exit|quit|abort)\(/.test(said);
+
+/** A logger, by its type or by what it is called. */
+function loggerEvidence({ object }: MethodCall, facts: Facts): Evidence | undefined {
+  const name = facts.nameOf(object);
+  if (name === "logging" || facts.isA(object, "logging.Logger", "strong")) return "proof";
+  if (name?.startsWith("loguru.") || name?.startsWith("structlog.")) return "proof";
+  return /(?:^|\.)_?_?(?:logger|log|logging)$/i.test(object.text) && !facts.typed(object) ? "strong" : undefined;
+}
+
+/** Only the text of the error is used. */
+function keepsNothing({ alias, body }: Try["handlers"][number]): boolean {
+  if (!alias) return true;
+  const own = functionAround(body);
+  return body.identifiers(alias.text).every((it) => {
+    if (functionAround(it) !== own) return false;
+    const parent = wrapped(it).parent;
+    if (parent?.kind === "interpolation" || parent?.kind === "attribute") return true;
+    const use = useOf(it);
+    const callee = asCall(use.call)?.callee;
+    if (use.kind === "formatted" || use.kind === "operand" || use.kind === "compared") return true;
+    return (
+      use.kind === "argument" &&
+      callee !== undefined &&
+      (/^(?:str|repr|type|print|isinstance|getattr|hasattr|format)$/.test(callee.text) ||
+        /\.(?:error|critical|fatal|warning|warn|info|debug|write|format|log)$/.test(callee.text))
+    );
+  });
+}
+
+/** It is closed, or removed: whatever goes wrong there matters little. */
+function isClosing(node: Node): boolean {
+  const statements = statementsOf(node.field("body")!);
+  const def = asFunction(functionAround(node));
+  if (
+    /^(?:__del__|__exit__|__aexit__|_?a?close\w*|_?clean_?up\w*|_?shut_?down\w*|_?tear_?down\w*)$/i.test(
+      def?.name ?? "",
+    )
+  )
+    return true;
+  return statements.every((it) => {
+    const value = expressionOf(it);
+    const call = asCall(value?.kind === "await" ? value.children[0] : value);
+    return /^import_/.test(it.kind) || (call !== undefined && CLEANS.test(call.callee.text));
+  });
+}
+
+/** It is asked whether something works: the text of the error is the answer. */
+function isLook(node: Node): boolean {
+  const def = asFunction(functionAround(node));
+  return def === undefined || /(?:^|_)(?:check|is|validate|test|ping|health|probe|verify|try)(?:_|$)/i.test(def.name);
+}
