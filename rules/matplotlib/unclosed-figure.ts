@@ -8,6 +8,7 @@ import {
   asMethodCall,
   declined,
   defineRule,
+  excerpt,
   fileQuestion,
   fixOf,
   functionAround,
@@ -17,7 +18,9 @@ import {
   unwrap,
   useOf,
   type Call,
+  type Evidence,
   type Facts,
+  type FunctionDef,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -58,10 +61,13 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
 
   on: ["call"],
   calls: ["matplotlib.pyplot.figure", "matplotlib.pyplot.subplots", "matplotlib.pyplot.subplot_mosaic"],
+  methods: ["savefig"],
 
   find(node, { facts }, call) {
     // A notebook closes the figures of a cell when it has shown them; tests end soon.
     if (facts.isTest || facts.isNotebook) return undefined;
+    const made = asMethodCall(node, "savefig") && madeElsewhere(node, facts);
+    if (made) return made;
     // A figure with a number or label is found again by it.
     if (call.keywords.has("num") || call.hasSplat) return undefined;
     if (call.args.length > 0 && facts.nameOf(call.callee) === "matplotlib.pyplot.figure") return undefined;
@@ -81,11 +87,11 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     if (!saved || (name && !staysHere(name, facts))) return undefined;
     return {
       at: call.callee,
-      evidence: "strong",
+      evidence: "strong" as Evidence,
       weight: loop || !isRerun ? facts.weightOf(node) : "heavy",
       call,
       named,
-      place: loop ? "loop" : isRerun ? "rerun" : "function",
+      place: (loop ? "loop" : isRerun ? "rerun" : "function") as "loop" | "rerun" | "function" | "given",
       clears: doings.clears,
       home: def?.name,
     };
@@ -96,12 +102,15 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     const why = clears
       ? `\`${clears.callee.text}()\` empties a figure but does not close it`
       : "nothing closes them, and pyplot keeps each in memory";
+    if (place === "given")
+      return `\`${excerpt(text, 40)}\` gives another figure in every turn, which is saved here; ${why}.`;
     if (place === "loop") return `\`${text}\` makes a new figure in every turn; ${why}.`;
     if (place === "rerun") return `\`${text}\` makes a new figure each time the page runs again; ${why}.`;
     return `Each call of \`${home}\` makes a new figure; ${why}.`;
   },
 
-  fix({ call, named: { name, statement, others } }, { facts }) {
+  fix({ call, place, named: { name, statement, others } }, { facts }) {
+    if (place === "given") return declined("who makes the figure may keep it");
     const pyplot = asAttribute(call.callee)?.object;
     if (!pyplot) return declined("pyplot itself is not imported under a name");
     const block = statement.parent!;
@@ -123,6 +132,44 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     );
   },
 });
+
+/** `fig = plot(rows)` in a loop, saved there: a function of the file that makes a figure with pyplot and returns it. */
+function madeElsewhere(save: Node, facts: Facts) {
+  const name = asMethodCall(save)!.object;
+  const loop = facts.loopAround(save);
+  const making = name.kind === "identifier" && loop ? asCall(facts.valueOf(name)) : undefined;
+  if (!making || !loop || !making.node.isInside(loop) || facts.ofFile(CLOSES_ALL)) return undefined;
+  const named = figureOf(making.node);
+  const def = facts.functionNamed(making.callee);
+  if (named?.name === undefined || !def || !givesFigure(def, making.callee, facts)) return undefined;
+  const region = functionAround(save) ?? save.tree.root;
+  const doings = doingsIn(region, facts);
+  if (doings.closes.some((it) => mayClose(it, making.node, named.name, loop)) || !staysHere(named.name, facts))
+    return undefined;
+  return {
+    at: making.callee,
+    evidence: "strong" as Evidence,
+    weight: facts.weightOf(save),
+    call: making,
+    named,
+    place: "given" as const,
+    clears: doings.clears,
+    home: asFunction(functionAround(save))?.name,
+  };
+}
+
+/** It makes a figure with pyplot, returns its name and closes nothing. */
+function givesFigure(def: FunctionDef, callee: Node, facts: Facts): boolean {
+  const body = facts.bodyOf(def);
+  const made = body
+    .descendants("call")
+    .find((it) => /^(?:plt|pyplot)\.(?:figure|subplots|subplot_mosaic)$/.test(it.field("function")?.text ?? ""));
+  const name = made && figureOf(made)?.name?.text;
+  if (name === undefined || closesInside(callee, facts)) return false;
+  return body
+    .descendants("return_statement")
+    .some((it) => it.children[0]?.text === name || it.children[0]?.children[0]?.text === name);
+}
 
 const KINDS = /(?:^|\.)(?:figure|subplots|subplot_mosaic)$/;
 const isMaking = (statement: Node): boolean =>
