@@ -6,12 +6,14 @@ import {
   declined,
   defineRule,
   fixOf,
+  hasComments,
   functionAround,
   lastName,
   statementOf,
   useOf,
   withArgument,
   wrapped,
+  type Call,
   type Facts,
   type Node,
   type Use,
@@ -66,7 +68,9 @@ def restore(model: nn.Module, path: str) -> None:
     const name = call && facts.nameOf(call.callee);
     if (!call || name === undefined || facts.isTest || call.hasSplat) return undefined;
     // Whoever brings an unpickler decides what it may load.
-    if (call.keywords.has("weights_only") || call.keywords.has("pickle_module")) return undefined;
+    if (call.keywords.has("pickle_module")) return undefined;
+    const chosen = call.keywords.get("weights_only");
+    if (chosen) return chosen.kind === "false" ? chosenAway(call, chosen, facts) : undefined;
     const downloads = DOWNLOADS.includes(name);
     if (downloads ? call.args.length > SEVENTH : call.args.length > 2) return undefined;
     const isNew = facts.hasLibrary("torch", "2.6");
@@ -74,10 +78,12 @@ def restore(model: nn.Module, path: str) -> None:
     if (isAlternative(node) || facts.foreignStores().has("load")) return undefined;
     const isOwn = !downloads && isSavedHere(call.args[0], facts);
     const weight: Weight = isOwn ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
-    return { at: call.callee, evidence: "proof", weight, call, downloads, isOld: isNew === "no" };
+    return { at: call.callee, evidence: "proof" as const, weight, call, downloads, isOld: isNew === "no", chosen };
   },
 
-  message({ at, downloads, isOld }) {
+  message({ at, downloads, isOld, chosen }) {
+    if (chosen)
+      return `\`weights_only=False\` runs whatever code the file holds; a file of weights and plain containers loads without it, and only files of your own need it.`;
     if (downloads)
       return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
     return isOld
@@ -85,7 +91,8 @@ def restore(model: nn.Module, path: str) -> None:
       : `Before PyTorch 2.6 \`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`;
   },
 
-  fix({ call, downloads }, { facts }) {
+  fix({ call, downloads, chosen }, { facts }) {
+    if (chosen) return declined("somebody has chosen it, perhaps because the file holds objects of other classes");
     if (facts.hasLibrary("torch", downloads ? "2.3" : "1.13") === "no")
       return declined("the project supports versions of PyTorch that do not know weights_only");
     if (usesOf(call.node, facts).some(isOfModel))
@@ -101,6 +108,34 @@ def restore(model: nn.Module, path: str) -> None:
     );
   },
 });
+
+/** Said as a hint: whoever wrote it knew that the file needs it, or only wanted a warning to go away. */
+function chosenAway(call: Call, chosen: Node, facts: Facts) {
+  const [file] = call.args;
+  const isKnown = isOwnFile(file, facts) || isSavedHere(file, facts) || isAlternative(call.node);
+  if (isKnown || facts.foreignStores().has("load") || isExplained(chosen)) return undefined;
+  return {
+    at: chosen.parent ?? chosen,
+    evidence: "proof",
+    weight: "light",
+    call,
+    downloads: false,
+    isOld: false,
+    chosen,
+  } as const;
+}
+
+/** A comment on the line or above it says why. */
+function isExplained(node: Node): boolean {
+  const statement = statementOf(node);
+  const { text } = statement.tree;
+  const above = text.slice(Math.max(0, statement.start - 200), statement.start);
+  return (
+    hasComments(statement) ||
+    /#[^\n]*\n\s*$/.test(above) ||
+    /^[^\n]*#/.test(text.slice(statement.end, statement.end + 200))
+  );
+}
 
 /** The same code writes the file, as a cache for itself. */
 function isSavedHere(file: Node | undefined, facts: Facts): boolean {
