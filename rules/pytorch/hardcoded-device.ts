@@ -15,14 +15,19 @@ import {
   importModule,
   lastIdentifier,
   lineAbove,
+  nameGiven,
   replace,
   startsLine,
   statementOf,
   textValue,
   wrapped,
   type Call,
+  type Declined,
   type Facts,
+  type File,
+  type Fix,
   type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -30,7 +35,7 @@ export default defineRule({
   why: "Code that says cuda in many places does not run where there is no such card: on a laptop, in a test, on other hardware. One variable for the device, chosen once, serves all of them, and `.to(device)` does the same as `.cuda()`.",
   guide: "torch-data",
   level: "info",
-  differs: { light: "kept", unknown: "kept" },
+  differs: { unknown: "kept" },
   gain: "clarity",
   imports: ["torch"],
   words: ["cuda"],
@@ -64,7 +69,8 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     const use = useIn(asCall(node), facts);
-    if (!use || facts.ofFile(NEEDS_CARD) || isGuarded(node)) return undefined;
+    if (facts.ofFile(NEEDS_CARD) || isGuarded(node)) return undefined;
+    if (!use) return chosenIn(node, facts);
     const region = functionAround(node) ?? node.tree.root;
     const uses = usesIn(region, facts);
     // One finding for a function; a literal alone is the one place where the device is chosen.
@@ -72,16 +78,20 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
     return {
       at: use.at,
       evidence: use.isMethod ? ("strong" as const) : ("proof" as const),
+      weight: "heavy" as Weight,
       related: uses.slice(1).map((it) => ({ at: it.at, message: "The device is written out here too." })),
       uses,
     };
   },
 
   message: ({ at, uses }) =>
-    `\`${uses[0]?.isMethod ? `${excerpt(lastIdentifier(asMethodCall(uses[0].node)!.object.text), 30)}.cuda()` : at.text}\` needs an NVIDIA card${uses.length > 1 ? `, here and at ${uses.length - 1} other ${uses.length > 2 ? "places" : "place"} of this code` : ""}; a device that is chosen once also serves machines without one.`,
+    uses.length === 0
+      ? `\`${excerpt(at.text, 40)}\` fails on a machine without an NVIDIA card; ask \`torch.cuda.is_available()\` where the device is chosen.`
+      : `\`${uses[0]?.isMethod ? `${excerpt(lastIdentifier(asMethodCall(uses[0].node)!.object.text), 30)}.cuda()` : at.text}\` needs an NVIDIA card${uses.length > 1 ? `, here and at ${uses.length - 1} other ${uses.length > 2 ? "places" : "place"} of this code` : ""}; a device that is chosen once also serves machines without one.`,
 
-  fix({ uses }, file) {
+  fix({ at, uses }, file) {
     const { facts } = file;
+    if (uses.length === 0) return chosenFix(at, file);
     const [{ node: first }] = uses as [CudaUse];
     const own = deviceOf(first, facts);
     const torch = importModule(file, "torch", first);
@@ -114,6 +124,42 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
     );
   },
 });
+
+/** `torch.device("cuda:0")` as the one device of a program, and questions that only a card answers: a hint, as it is one place to mend. */
+function chosenIn(node: Node, facts: Facts) {
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!call || name === undefined || facts.ofFile(ASKS_FOR_CARD)) return undefined;
+  const isDevice = name === "torch.device" && /^cuda(:0)?$/.test(textValue(call.args[0]) ?? "") && nameGiven(node);
+  return isDevice || ONLY_CARDS.has(name)
+    ? { at: node, evidence: "proof" as const, weight: "light" as Weight, related: [], uses: [] }
+    : undefined;
+}
+
+/** The file asks whether there is a card, or lets its caller say. */
+const ASKS_FOR_CARD = fileQuestion(({ view }) =>
+  view.matches(/is_available|device_count|\bno_cuda\b|use_cuda|--device|--gpu/),
+);
+
+const ONLY_CARDS = new Set([
+  "torch.cuda.current_device",
+  "torch.cuda.get_device_name",
+  "torch.cuda.get_device_properties",
+]);
+
+function chosenFix(at: Node, file: File): Fix | Declined {
+  const call = asCall(at)!;
+  const [device] = call.args;
+  if (file.facts.nameOf(call.callee) !== "torch.device" || !device)
+    return declined("whether it is needed without a card, only its author knows");
+  const torch = importModule(file, "torch", at);
+  if (!torch) return declined("`torch` means something else here");
+  return fixOf(
+    "Choose the CPU where there is no card",
+    ["without a card it runs on the CPU, where it failed before"],
+    [...torch.edits, replace(device, `${device.text} if ${torch.name}.cuda.is_available() else "cpu"`)],
+  );
+}
 
 interface CudaUse {
   readonly node: Node;
