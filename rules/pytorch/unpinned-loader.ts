@@ -14,7 +14,11 @@ import {
   lastName,
   loaderIn,
   loadersOfCards,
+  functionAround,
   movesBatch,
+  nameAtRoot,
+  nameGiven,
+  transferOf,
   statementOf,
   useOf,
   withArgument,
@@ -105,6 +109,7 @@ function goesToCard(
   const [target, more] = (use.kind === "assigned" && asAssignment(statementOf(node))?.targets) || [];
   if (!target || more) return undefined;
   const name = lastName(target);
+  if (isDrawnFrom(target, facts)) return { name, evidence: "fair" };
   if (!fed.includes(name) && !isHandedOn(target, fed, facts)) return undefined;
   const isHere =
     target.kind === "identifier" &&
@@ -114,6 +119,29 @@ function goesToCard(
       return iterable !== undefined && loaderIn(iterable) === it;
     });
   return { name, evidence: isHere ? "strong" : "fair" };
+}
+
+/** `batches = endless(loader)` and then `next(batches).to(device)`. */
+function isDrawnFrom(loader: Node, facts: Facts): boolean {
+  if (loader.kind !== "identifier" || !facts.view.matches(/["']cuda|\.cuda\(/)) return false;
+  return facts.usesOf(loader).some(({ kind, call }) => {
+    const source = kind === "argument" && call ? nameGiven(call) : undefined;
+    return source !== undefined && facts.usesOf(source).some((it) => it.kind === "argument" && isMovedOn(it.call));
+  });
+}
+
+/** `next(batches).to(device)`, `images, _ = next(batches)` and `images.to(device)`. */
+function isMovedOn(call: Node | undefined): boolean {
+  if (!call || asCall(call)?.callee.text !== "next") return false;
+  const names = asAssignment(statementOf(call))?.targets.flatMap((it) => it.descendants("identifier")) ?? [];
+  const region = functionAround(call) ?? call.tree.root;
+  return region.descendants("call").some((it) => {
+    const moved = transferOf(it)?.moved;
+    return (
+      moved !== undefined &&
+      (call.isInside(moved) || moved === call || names.some((name) => name.text === nameAtRoot(moved)?.text))
+    );
+  });
 }
 
 /** Given to a function of the file that moves the batches of what it is given. */
