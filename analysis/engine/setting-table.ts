@@ -55,11 +55,11 @@ export const SETTINGS = {
     example: '[per-file-levels]\n"tests/**" = { "profiling/*" = "off" }',
   },
   python: {
-    says: "The oldest Python the code has to run on. Advice that needs a newer one is not given. Without it the project's own files say: `requires-python`, `setup.cfg`, `setup.py`, `.python-version`, Poetry or the classifiers.",
+    says: "The oldest Python the code has to run on. Advice that needs a newer one is not given. A `t` behind it, as in `3.14t`, means the free-threaded build, whose threads compute at the same time. Without it the project's own files say: `requires-python`, `setup.cfg`, `setup.py`, `.python-version`, Poetry or the classifiers.",
     wanted: 'a Python version such as "3.11"',
     holds: "words",
     words: PYTHONS,
-    pattern: "^\\s*3\\.[0-9]{1,2}(\\.[0-9]+)?\\s*$",
+    pattern: "^\\s*3\\.[0-9]{1,2}(\\.[0-9]+)?t?\\s*$",
     fallback: `what the project says, else ${DEFAULT_PYTHON}`,
     example: 'python = "3.11"',
   },

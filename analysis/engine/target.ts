@@ -1,7 +1,7 @@
 /** What a project's files say its code is written for: the oldest Python, and the versions of libraries. Files are hostile: nothing here throws or runs. */
 
 import { compareReleases, type LibraryName, type LibraryVersion } from "../semantics/libraries.js";
-import { lowestOf, type PythonVersion } from "../semantics/python-version.js";
+import { isFreeThreaded, lowestOf, minorOf, type PythonVersion } from "../semantics/python-version.js";
 import { LOCK_READERS } from "./lock-files.js";
 import {
   lineLengthOfRuff,
@@ -90,7 +90,7 @@ export function readTarget(
   const conda = CONDA_FILES.find((it) => texts.has(it));
   const condaFile = conda === undefined ? undefined : readEnvironmentFile(texts.get(conda)!);
 
-  const python = pythonOf(texts, pyproject, setup, shown);
+  const python = freeThreaded(pythonOf(texts, pyproject, setup, shown), texts, shown);
   const lineLength = lineLengthIn(texts) ?? pyproject?.lineLength ?? setup?.lineLength ?? lineLengthOfFlake8(texts);
   const installed =
     stated(condaFile?.python && lowestOf(condaFile.python), `${shown(conda ?? "")}`) ??
@@ -216,6 +216,17 @@ function librariesFrom(
   for (const [name, found] of forOldest) take(name, found, "oldest", (it) => it.oldest);
   for (const [name, found] of forOldest) take(name, found, "below", (it) => (it.isOpen ? undefined : it.below));
   return inOrder(Object.fromEntries(entriesOf(libraries).map(([name, it]) => [name, agreed(it)])));
+}
+
+/** What a project allows says nothing of the build; the file that pins one does. */
+function freeThreaded(
+  python: Stated<PythonVersion> | undefined,
+  texts: FolderTexts,
+  shown: (name: string) => string,
+): Stated<PythonVersion> | undefined {
+  const pinned = pythonOfVersionFile(texts.get(".python-version") ?? "");
+  if (!python || isFreeThreaded(python.value) || !pinned || !isFreeThreaded(pinned)) return python;
+  return { value: `3.${minorOf(python.value)}t`, from: `${python.from}, free-threaded by ${shown(".python-version")}` };
 }
 
 /** In the order in which the sources count. */

@@ -23,7 +23,7 @@ import { computeClass, type ModuleView } from "./module.js";
 import { names } from "./names.js";
 import { objects, type Objects } from "./objects.js";
 import { pieceOf } from "./piece.js";
-import { isAtLeast, type PythonVersion } from "./python-version.js";
+import { isAtLeast, isFreeThreaded, type PythonVersion } from "./python-version.js";
 import { returnTypeOf } from "./returns.js";
 import { NOBODY, running, type Runner, type Runners, type Running } from "./runners.js";
 import type { Binding, Scope, Site } from "./scopes.js";
@@ -72,6 +72,8 @@ export interface Facts extends Effects, Objects {
   /** The oldest Python that the project supports. */
   readonly python: PythonVersion;
   hasPython(version: PythonVersion): boolean;
+  /** The project runs the build of Python without the global interpreter lock: its threads compute at the same time. */
+  readonly isFreeThreaded: boolean;
   /** How long a line may be that a fix writes. */
   readonly lineLength: number;
   /** The release of a library that the project is known to run with, as its files say it: `2.1.0`. By the name it is imported by. */
@@ -417,6 +419,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     view,
     lineLength: options.lineLength ?? 88,
     hasPython: (version) => isAtLeast(options.python, version),
+    isFreeThreaded: isFreeThreaded(options.python),
     library: (name) => libraries[name]?.version,
     hasLibrary: (name, release) => fitsGate({ from: release }, libraries[name]),
     mayHaveLibrary: (name, release) => mayReach(release, libraries[name]),

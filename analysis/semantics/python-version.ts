@@ -1,12 +1,17 @@
 /** Python's minor versions: comparing them and reading the lowest one a project supports out of `requires-python`. */
 
-export type PythonVersion = `3.${number}`;
+/** With a `t` at its end, as CPython names it: the build without the global interpreter lock, whose threads run at the same time. */
+export type PythonVersion = `3.${number}` | `3.${number}t`;
 
 /** What is assumed when a project says nothing: the oldest Python that still gets fixes. */
 export const DEFAULT_PYTHON: PythonVersion = "3.10";
 
 export function minorOf(version: PythonVersion): number {
-  return Number(version.slice(2));
+  return Number.parseInt(version.slice(2), 10);
+}
+
+export function isFreeThreaded(version: PythonVersion): boolean {
+  return version.endsWith("t");
 }
 
 export function isAtLeast(version: PythonVersion, wanted: PythonVersion): boolean {
@@ -14,8 +19,8 @@ export function isAtLeast(version: PythonVersion, wanted: PythonVersion): boolea
 }
 
 export function pythonVersion(text: string): PythonVersion | undefined {
-  const match = /^\s*3\.(\d{1,2})(?:\.\d+)?\s*$/.exec(text);
-  return match ? `3.${Number(match[1])}` : undefined;
+  const match = /^\s*3\.(\d{1,2})(?:\.\d+)?(t?)\s*$/.exec(text);
+  return match ? `3.${Number(match[1])}${match[2] === "t" ? "t" : ""}` : undefined;
 }
 
 /** Longer than any specifier that somebody wrote by hand. */
@@ -58,9 +63,9 @@ function lowestOfAll(specifier: string): number {
 
 /** What a line of `.python-version` asks for: a version, or a name of pyenv or uv that tells one. */
 export function namedPython(name: string): PythonVersion | undefined {
-  const minor =
-    /^(?:(?:cpython|python)-?|pypy)?(?:==|>=|~=)?3\.(\d{1,2})(?:\.\d{1,3})?(?:t|-dev|[ab]\d{1,3}|rc\d{1,3})?(?:[-+][\w.+-]{1,80})?$/.exec(
+  const [, minor, threads] =
+    /^(?:(?:cpython|python)-?|pypy)?(?:==|>=|~=)?3\.(\d{1,2})(?:\.\d{1,3})?(?:(t|\+freethreaded)|-dev|[ab]\d{1,3}|rc\d{1,3})?(?:[-+][\w.+-]{1,80})?$/.exec(
       name.trim(),
-    )?.[1];
-  return minor === undefined ? undefined : `3.${Number(minor)}`;
+    ) ?? [];
+  return minor === undefined ? undefined : `3.${Number(minor)}${threads === undefined ? "" : "t"}`;
 }

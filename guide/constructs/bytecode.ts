@@ -247,8 +247,8 @@ const OPCODES: readonly (readonly [version: `3.${number}`, says: string])[] = [
   ["3.11", "a listing opens with `RESUME`, and `BINARY_OP` stands for all arithmetic"],
 ];
 
-function opcodesOf(python: `3.${number}`): string | undefined {
-  const known = OPCODES.find(([version]) => version === python);
+function opcodesOf(python: string): string | undefined {
+  const known = OPCODES.find(([version]) => version === python.replace(/t$/, ""));
   return known && `On ${known[0]}, the lowest version of this project, ${known[1]}.`;
 }
 

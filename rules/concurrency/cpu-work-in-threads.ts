@@ -81,6 +81,7 @@ if __name__ == "__main__":
   calls: ["threading.Thread", ...POOLS],
 
   find(node, { facts }) {
+    if (facts.isFreeThreaded) return undefined;
     const call = asCall(node);
     const name = call && facts.nameOf(call.callee);
     if (!call || name === undefined) return undefined;

@@ -97,7 +97,8 @@ describe("the target Python", () => {
     ["3.11", "3.11"],
     ["pypy3.10-7.3.12", "3.10"],
     ["cpython-3.12.1-linux-x86_64-gnu", "3.12"],
-    ["3.13t", "3.13"],
+    ["3.13t", "3.13t"],
+    ["cpython-3.14.0+freethreaded-linux-x86_64-gnu", "3.14t"],
     ["3.12-dev", "3.12"],
     ["3.14.0rc2", "3.14"],
     ["miniconda3-4.7.12", undefined],
@@ -152,6 +153,16 @@ describe("the target Python", () => {
     it(`is told by ${from}`, () =>
       assert.deepEqual(readTarget(texts({ [name]: text })).python, { value: version, from }));
   }
+
+  it("is the free-threaded build where the pinned version is", () => {
+    assert.equal(pythonIn({ ".python-version": "3.14t\n" }), "3.14t");
+    const project = { "pyproject.toml": '[project]\nrequires-python = ">=3.13"\n', ".python-version": "3.14t\n" };
+    assert.deepEqual(readTarget(texts(project)).python, {
+      value: "3.13t",
+      from: "requires-python in pyproject.toml, free-threaded by .python-version",
+    });
+    assert.equal(pythonIn({ ...project, ".python-version": "3.14\n" }), "3.13");
+  });
 
   it("comes from the first of these that says anything", () => {
     for (let first = 0; first < SOURCES.length; first++) {

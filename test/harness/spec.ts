@@ -114,7 +114,7 @@ interface Block {
   readonly code: string;
 }
 
-const VERSION = /^3\.\d+$/;
+const VERSION = /^3\.\d+t?$/;
 const REQUIREMENT = /^[\w.-]+(?:,?(?:==|>=|<)\d[\w.]*)+$/;
 const isTarget = (word: string) => VERSION.test(word) || REQUIREMENT.test(word);
 const wordsOf = (info: string) => info.split(/\s+/).filter((it) => it !== "");
