@@ -8,12 +8,15 @@ import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioDanglingTask from "./asyncio/dangling-task.js";
+import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
+import asyncioSwallowedCancellation from "./asyncio/swallowed-cancellation.js";
 import asyncioSyncClient from "./asyncio/sync-client.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
+import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
 import collectionsCountInLoop from "./collections/count-in-loop.js";
@@ -30,6 +33,7 @@ import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
 import concurrencySequentialRequests from "./concurrency/sequential-requests.js";
+import concurrencySessionPerRequest from "./concurrency/session-per-request.js";
 import concurrencyTinyTasksWithoutChunksize from "./concurrency/tiny-tasks-without-chunksize.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
@@ -37,6 +41,7 @@ import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsLostTraceback from "./errors/lost-traceback.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
@@ -209,6 +214,7 @@ import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-wi
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
+import runtimeDiscardedResult from "./runtime/discarded-result.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
@@ -250,12 +256,15 @@ export const rules: readonly Rule[] = [
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
   nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
+  nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
+  nameRule("asyncio/swallowed-cancellation", asyncioSwallowedCancellation, gains["asyncio/swallowed-cancellation"]),
   nameRule("asyncio/sync-client", asyncioSyncClient, gains["asyncio/sync-client"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
+  nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
   nameRule("collections/count-in-loop", collectionsCountInLoop, gains["collections/count-in-loop"]),
@@ -272,6 +281,7 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
   nameRule("concurrency/sequential-requests", concurrencySequentialRequests, gains["concurrency/sequential-requests"]),
+  nameRule("concurrency/session-per-request", concurrencySessionPerRequest, gains["concurrency/session-per-request"]),
   nameRule("concurrency/tiny-tasks-without-chunksize", concurrencyTinyTasksWithoutChunksize, gains["concurrency/tiny-tasks-without-chunksize"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
@@ -279,6 +289,7 @@ export const rules: readonly Rule[] = [
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
@@ -451,6 +462,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
+  nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),

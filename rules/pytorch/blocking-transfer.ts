@@ -5,6 +5,7 @@ import {
   asFor,
   asMethodCall,
   batchLoop,
+  callOf,
   declined,
   defineRule,
   excerpt,
@@ -28,7 +29,6 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   imports: ["torch"],
-  words: ["pin_memory"],
   fixes: "review",
 
   examples: [
@@ -66,23 +66,29 @@ def total(data: Dataset, device: torch.device) -> float:
     if (node.kind === "call") {
       const transfer = transferOf(node);
       return transfer && isPinnedAtOnce(transfer.moved, facts)
-        ? { at: transfer.call.callee, evidence: "proof" as const, all: [transfer] }
+        ? { at: transfer.call.callee, evidence: "proof" as const, all: [transfer], loader: undefined }
         : undefined;
     }
     const loop = asFor(node);
-    const evidence = loop && pinnedEvidence(loaderIn(loop.iterable), facts);
-    if (!evidence) return undefined;
+    const loader = loop && loaderOf(loop.iterable, facts);
+    const evidence = loader && pinnedEvidence(loader, facts);
+    if (!loader || (!evidence && !isFromElsewhere(loader, facts))) return undefined;
     const all = node
       .descendants("call")
       .flatMap((it) => transferOf(it) ?? [])
       .filter((it) => batchLoop(it.moved, facts) === node);
     const [first] = all;
     // One finding for the loop: all of its copies are mended together.
-    return first && { at: first.call.callee, construct: node, evidence, all };
+    if (!first) return undefined;
+    if (evidence) return { at: first.call.callee, construct: node, evidence, all, loader: undefined };
+    // Nobody knows here whether it pins: said where the batch goes to the card for certain, or wherever the rest of the file leads it.
+    return { at: first.call.callee, construct: node, evidence: "fair" as const, all, loader: lastName(loader) };
   },
 
-  message: ({ at, all }) =>
-    `\`${excerpt(at.text, 40)}(…)\` waits until the copy is done${all.length > 1 ? ", as the other copies of the batch do" : ""}; from pinned memory it can go on meanwhile, with non_blocking=True.`,
+  message: ({ at, all, loader }) =>
+    loader !== undefined
+      ? `If \`${excerpt(loader, 30)}\` pins its memory, \`${excerpt(at.text, 40)}(…)\` waits for a copy that could go on meanwhile; \`non_blocking=True\` lets it.`
+      : `\`${excerpt(at.text, 40)}(…)\` waits until the copy is done${all.length > 1 ? ", as the other copies of the batch do" : ""}; from pinned memory it can go on meanwhile, with non_blocking=True.`,
 
   fix({ all }) {
     const edits = all.flatMap(({ call }) => withArgument(call, "non_blocking=True") ?? []);
@@ -94,6 +100,21 @@ def total(data: Dataset, device: torch.device) -> float:
     );
   },
 });
+
+/** Also by way of a name: `shown = tqdm(loader)`. */
+function loaderOf(iterable: Node, facts: Facts): Node {
+  const loader = loaderIn(iterable);
+  const value = loader.kind === "identifier" ? facts.valueOf(loader) : undefined;
+  return value && asCall(value) && loaderIn(value) !== value ? loaderIn(value) : loader;
+}
+
+/** A loader that is handed in, or that an object has, in a file that makes none: nobody can tell here what it does. */
+function isFromElsewhere(loader: Node, facts: Facts): boolean {
+  const found = loaderEvidence(loader, facts);
+  if (!found || found.made || facts.view.readsOf("DataLoader").some((it) => callOf(it))) return false;
+  if (facts.view.matches(/\bpin_memory\b/)) return false;
+  return loader.kind === "attribute" || (loader.kind === "identifier" && !asCall(facts.valueOf(loader)));
+}
 
 /** `x.pin_memory().to(device)`, also by way of a name. */
 function isPinnedAtOnce(moved: Node, facts: Facts): boolean {
