@@ -60,8 +60,11 @@ export function dispatchFor(
   if (known) return known;
 
   const dispatch: Dispatch = {
-    inLoops: listenersOf(looking),
-    elsewhere: listenersOf(looking.filter((it) => it.within === undefined)),
+    inLoops: listenersOf(looking, rules),
+    elsewhere: listenersOf(
+      looking.filter((it) => it.within === undefined),
+      rules,
+    ),
     levels,
     key,
   };
@@ -69,7 +72,7 @@ export function dispatchFor(
   return dispatch;
 }
 
-function listenersOf(looking: readonly Rule[]): Listeners {
+function listenersOf(looking: readonly Rule[], rules: readonly Rule[]): Listeners {
   const table = new Array<Rule[] | undefined>(KINDS.length).fill(undefined);
   for (const rule of looking)
     for (const kind of rule.on) {
@@ -77,7 +80,7 @@ function listenersOf(looking: readonly Rule[]): Listeners {
       if (!isNamedFor(kind, rule)) asked.push(rule);
     }
   const named = looking.filter((rule) => rule.on.some((kind) => isNamedFor(kind, rule)));
-  return { table, named: named.length > 0 ? new NameTable(named) : undefined };
+  return { table, named: named.length > 0 ? new NameTable(rules, new Set(named)) : undefined };
 }
 
 function keptForSettings(bySettings: Kept["bySettings"], rules: readonly Rule[], settings: Settings): KeptFor {

@@ -2,6 +2,7 @@
 
 import { namesOfBase } from "../knowledge/object-names.js";
 import type { ClassInfo } from "../semantics/classes.js";
+import { classQuestion } from "../semantics/definition-questions.js";
 import type { Facts } from "../semantics/facts.js";
 import { pieceOf } from "../semantics/piece.js";
 import { asCall } from "../syntax/expressions.js";
@@ -10,6 +11,16 @@ const PLAIN_DECORATORS = /^(dataclasses\.dataclass|functools\.total_ordering|typ
 
 /** The names of attributes and methods; of what a class body binds otherwise `isBoundInBody` knows. */
 export function knownMembers(info: ClassInfo, facts: Facts): ReadonlySet<string> | undefined {
+  const names = namesKnown(info, facts);
+  return names === UNKNOWN ? undefined : new Set(names.split(" "));
+}
+
+const UNKNOWN = "?";
+
+/** Asked for each method of the class, and the same for all of them. */
+const namesKnown = classQuestion((info, facts) => [...(collected(info, facts) ?? [UNKNOWN])].join(" "));
+
+function collected(info: ClassInfo, facts: Facts): ReadonlySet<string> | undefined {
   const bases = facts.basesOf(info);
   const names = new Set<string>();
   for (const it of [info, ...bases]) {

@@ -169,6 +169,8 @@ export interface Facts extends Effects, Objects {
   /** The node runs in the body of an `async def` itself, not in a lambda or plain function inside it. */
   isAsync(node: Node): boolean;
 
+  /** The name of the class whose body directly contains the function or assignment: to turn most of them away before `classOf`, which looks at all of the class. */
+  classNameOf(statement: Node): string | undefined;
   /** The class whose body directly contains the function or assignment. */
   classOf(statement: Node): ClassInfo | undefined;
   /** A module-level class of this file. */
@@ -528,6 +530,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     loopsAround,
     loopDepth: (node) => loopsAround(node).length,
     isAsync: (node) => functionAround(node)?.hasToken("async") ?? false,
+    classNameOf: (statement) => view.classNameOf(statement),
     classOf: (statement) => view.classOf(statement),
     classNamed: (name) => view.classByName(name),
     classInfo(definition) {

@@ -80,6 +80,8 @@ export interface ModuleView {
   imports(module: string): boolean;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
+  /** The name of the class whose body directly holds a function or other statement, without looking at the class. */
+  classNameOf(statement: Node): string | undefined;
   /** The class whose body directly holds a function or other statement. */
   classOf(statement: Node): ClassInfo | undefined;
   classByName(name: string): ClassInfo | undefined;
@@ -215,6 +217,14 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
     imports(module) {
       store.note(input.imports(module));
       return names.imports.has(module);
+    },
+    classNameOf(statement) {
+      const inPiece = classAround(statement);
+      if (inPiece) return inPiece.name;
+      const piece = pieceOf(statement.tree);
+      if (piece.role !== "member" || !isTopStatement(statement)) return undefined;
+      store.note(input.home(piece));
+      return classNameOf(headOf(document, piece));
     },
     classOf(statement) {
       const inPiece = classAround(statement);

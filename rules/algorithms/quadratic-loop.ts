@@ -106,11 +106,11 @@ interface Found {
 
 function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   const inner = asFor(node);
-  const outer = inner && asFor(facts.loopAround(node));
-  if (!inner || !outer || inner.isAsync || outer.isAsync || inner.orElse) return undefined;
-  const test = testOf(inner);
+  const test = inner && !inner.isAsync && !inner.orElse ? testOf(inner) : undefined;
   const comparison = test && asComparison(unwrap(firstOf(test)));
-  if (!comparison || !["==", "!=", "in"].includes(comparison.operator)) return undefined;
+  if (!inner || !comparison || !["==", "!=", "in"].includes(comparison.operator)) return undefined;
+  const outer = asFor(facts.loopAround(node));
+  if (!outer || outer.isAsync) return undefined;
   const outside = namesFrom(outer, inner);
   const inside = namesFrom(inner);
   const sides = [comparison.left, comparison.right].map((it) => sideOf(it, outside, inside));
@@ -229,10 +229,14 @@ function itemsOf(iterable: Node, facts: Facts): Node {
 /** Rules about frames speak of these. */
 const ROWS = new Set(["iterrows", "itertuples", "iter_rows", "rows"]);
 
+/** Most files hold no function that searches; see `searchIn`. */
+const SEARCHES =
+  /^[ \t]+for\b[^\n]*:[ \t]*(?:#[^\n]*|\r)?\n[ \t]+if\b[^\n]*==[^\n]*:[ \t]*(?:#[^\n]*|\r)?\n?[ \t]*return\b/m;
+
 /** A call, in a loop, of a function of the file that goes through something that stays the same, and returns what it finds. */
 function searchCalled(node: Node, facts: Facts): Found | undefined {
   const call = asCall(node);
-  const def = call && searcher(call.callee, facts);
+  const def = call && facts.view.matches(SEARCHES) ? searcher(call.callee, facts) : undefined;
   const loop = def && facts.loopAround(node);
   const search = def && searchIn(def, facts);
   if (!call || !def || !loop || !search || isCompiled(node, facts)) return undefined;

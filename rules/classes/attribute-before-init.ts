@@ -76,6 +76,8 @@ print(Scorer(3, 4).hits)
     const first = def?.parameters[0];
     // Classes of Python are rarely written with another name, and most functions are turned away here.
     if (!def || first?.name !== "self") return undefined;
+    const name = facts.classNameOf(def.outer);
+    if (name === undefined || !mayBeTold(name, facts)) return undefined;
     const info = facts.classOf(def.outer);
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
     const method = info.methods.find((it) => it.def.node === node);
@@ -122,6 +124,11 @@ print(Scorer(3, 4).hits)
     );
   },
 });
+
+/** The class is made in this file, or may be a module of PyTorch: of no other is anything said, and to look at a class costs most. */
+function mayBeTold(name: string, facts: Facts): boolean {
+  return facts.view.imports("torch") || facts.view.readsOf(name).some((it) => asCall(it.parent)?.callee === it);
+}
 
 const DUNDER = /^__\w*__$/;
 

@@ -14,6 +14,7 @@ import {
   expressionOf,
   fixOf,
   functionAround,
+  functionQuestion,
   insertBefore,
   isConstant,
   isPureCall,
@@ -205,6 +206,8 @@ const CHANGED = new Set(
 const FUNCTIONS = new Set(
   "append delete insert sort sorted reversed round clip reshape transpose squeeze to_datetime to_numeric".split(" "),
 );
+/** Methods of lists that are functions of NumPy too. */
+const GROW_LISTS = new Set(["append", "insert", "delete", "sort"]);
 /** They only look. */
 const SHOWN = new Set(
   "head tail describe isna isnull sum mean median value_counts nunique corr std to_string".split(" "),
@@ -220,7 +223,8 @@ const KEEPS_KIND = new Set(
 );
 
 function droppedCopy(call: Call | undefined, word: string, isChanged: boolean, facts: Facts): Found | undefined {
-  if (!call || call.hasSplat) return undefined;
+  // Lists grow in nearly every function: no type is asked for to tell them from arrays.
+  if (!call || call.hasSplat || (GROW_LISTS.has(word) && !facts.view.imports("numpy"))) return undefined;
   const inplace = call.keywords.get("inplace");
   if (call.keywords.has("out") || (inplace && inplace.kind !== "false")) return undefined;
   const name = facts.nameOf(call.callee);
@@ -230,7 +234,7 @@ function droppedCopy(call: Call | undefined, word: string, isChanged: boolean, f
     if (!library || !FUNCTIONS.has(word) || !isPureCall(name) || !first || !nameAtRoot(unwrap(first))) return undefined;
     return { how: "changed", target: unwrap(first), evidence: "proof" };
   }
-  const method = asMethodCall(call.node);
+  const method = GROW_LISTS.has(word) ? undefined : asMethodCall(call.node);
   const receiver = method && receiverOf(method.object, word, facts);
   if (!receiver) return undefined;
   const { evidence, type } = receiver;
@@ -278,16 +282,21 @@ function ownAnswer(node: Node, callee: Node, word: string, facts: Facts): Eviden
     ? facts.classOf(around.outer)?.methods.find((it) => it.def.name === word)?.def
     : facts.functionNamed(callee);
   if (!def || def.isAsync || def.decorators.length > 0) return undefined;
-  const isItself = def.node === around.node;
+  const found = answerOnly(def, facts);
+  if (found === "") return undefined;
+  return def.node === around.node ? "strong" : found === "checks" ? undefined : "fair";
+}
+
+/** Whether a function does nothing but answer, and whether it may be called for what it raises. */
+const answerOnly = functionQuestion((def, facts): "" | "checks" | "answers" => {
   const body = facts.bodyOf(def);
-  if (!facts.memo("only answers", body, () => onlyAnswers(body, word, facts))) return undefined;
-  if (isItself) return "strong";
+  if (!onlyAnswers(body, def.name, facts)) return "";
   // What checks, or is there for classes below to fill in, is called for something else.
   const returned = body
     .descendants("return_statement")
     .some((it) => it.children[0] && !isConstant(it.children[0]) && it.children[0].text !== "self");
-  return returned && body.descendants("raise_statement", "assert_statement").length === 0 ? "fair" : undefined;
-}
+  return returned && body.descendants("raise_statement", "assert_statement").length === 0 ? "answers" : "checks";
+});
 
 function onlyAnswers(body: Node, own: string, facts: Facts): boolean {
   if (
