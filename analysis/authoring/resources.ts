@@ -5,3 +5,4 @@ export { contextsAround } from "../semantics/contexts.js";
 export { OPENING_CALLS, OPENING_METHODS } from "../knowledge/resources.js";
 export { isLeftAlone } from "../semantics/file-reading.js";
 export { withAbove, withAround } from "../rewrite/with-block.js";
+export { swappedHeads } from "../rewrite/swapped-heads.js";

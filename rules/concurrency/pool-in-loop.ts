@@ -3,19 +3,14 @@
 import {
   argumentOf,
   asCall,
-  asFor,
-  asWhile,
-  asWith,
   declined,
   defineRule,
   excerpt,
   fixOf,
   functionAround,
-  hasComments,
   integerOf,
   lastIdentifier,
-  onlyStatement,
-  replace,
+  swappedHeads,
   type Call,
   type Declined,
   type Facts,
@@ -86,17 +81,13 @@ def show_sizes(batches: list[list[str]]) -> None:
   fix({ call, loop, isPool }, { facts }): Fix | Declined {
     if (!isPool) return declined("the loop has to move into a coroutine");
     const block = call.node.ancestor("with_statement");
-    const body = loop.field("body");
-    const isWhole = block && onlyStatement(body) === block && asWith(block)?.items.length === 1;
-    const [loopHead, withHead] = [headOf(loop), block && headOf(block)];
-    if (!isWhole || !loopHead || !withHead)
-      return declined("the loop does something else beside the pool's `with` block");
-    if (hasComments(loop)) return declined("a comment would stand at another place");
+    const edits = swappedHeads(loop, block);
+    if (typeof edits === "string") return declined(edits);
     if (facts.loopAround(loop)) return declined("the loop stands in another one");
     return fixOf(
       `Make ${lastIdentifier(call.callee.text)} once`.slice(0, 60),
       ["what is started in one iteration may still run in the next"],
-      [replace(loopHead, textOf(withHead)), replace(withHead, textOf(loopHead))],
+      edits,
     );
   },
 });
@@ -138,29 +129,4 @@ function asksSomebody(loop: Node): boolean {
   return loop
     .descendants("call")
     .some((it) => /^(?:input|prompt|\w+\.prompt|click\.prompt)$/.test(asCall(it)?.callee.text ?? ""));
-}
-
-/** `for name in names:` and `with pool() as it:`, up to the colon. */
-function headOf(
-  statement: Node,
-): { readonly tree: Node["tree"]; readonly start: number; readonly end: number } | undefined {
-  const body = (asFor(statement) ?? asWhile(statement) ?? asWith(statement))?.body;
-  if (!body || statement.field("alternative")) return undefined;
-  const { tree, start } = statement;
-  const colon = tree.text.lastIndexOf(":", body.start);
-  return colon < start || tree.text.slice(colon + 1, body.start).trim() !== ""
-    ? undefined
-    : { tree, start, end: colon };
-}
-
-function textOf({
-  tree,
-  start,
-  end,
-}: {
-  readonly tree: Node["tree"];
-  readonly start: number;
-  readonly end: number;
-}): string {
-  return tree.text.slice(start, end);
 }
