@@ -23,5 +23,6 @@ export * from "./authoring/resources.js";
 export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";
 export * from "./authoring/agents.js";
+export * from "./authoring/pools.js";
 export * from "./authoring/splits.js";
 export * from "./authoring/removed.js";

@@ -1,0 +1,3 @@
+/** Pools: what is handed to processes and threads. */
+
+export { PROCESS_CALLS, TASK_METHODS, jobOf, poolTaskOf, type PoolTask } from "../rewrite/pool-tasks.js";
