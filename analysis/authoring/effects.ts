@@ -30,3 +30,5 @@ export {
   obstacleToAwait,
 } from "../rewrite/in-thread.js";
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
+export { COSTLY_FUNCTIONS, COSTLY_METHODS } from "../knowledge/costly-calls.js";
+export { costlyCall, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";

@@ -49,6 +49,7 @@ export default defineRule({
   level: "info",
   gain: "time",
   overlaps: ["FURB192"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "safe",
 
   examples: [

@@ -26,7 +26,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   imports: ["numpy", "scipy", "torch"],
-  overrides: ["numpy/product-order"],
+  overrides: ["iteration/repeated-pure-call", "numpy/product-order"],
   fixes: "review",
 
   examples: [

@@ -41,6 +41,7 @@ export default defineRule({
   level: "info",
   gain: "time",
   imports: ["numpy"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "review",
 
   examples: [

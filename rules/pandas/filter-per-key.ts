@@ -32,6 +32,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
   orWords: ["groupby", "iterrows", "reset_index", "set_index", "read_csv"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "review",
 
   examples: [

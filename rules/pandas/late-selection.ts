@@ -40,7 +40,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "time",
-  overrides: ["pandas/whole-csv-read"],
+  overrides: ["iteration/repeated-pure-call", "pandas/whole-csv-read"],
   imports: ["pandas", "polars"],
   orWords: ["to_pandas", "toPandas"],
   fixes: "review",

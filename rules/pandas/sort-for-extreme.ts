@@ -30,6 +30,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
   orWords: ["sort_values"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "review",
 
   examples: [

@@ -32,7 +32,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   imports: ["pandas"],
-  overrides: ["pandas/whole-csv-read"],
+  overrides: ["iteration/repeated-pure-call", "pandas/whole-csv-read"],
   fixes: "review",
 
   examples: [

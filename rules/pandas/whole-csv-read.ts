@@ -20,6 +20,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
 
+  overrides: ["iteration/repeated-pure-call"],
   examples: [
     {
       before: `

@@ -39,6 +39,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   imports: ["torch"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "review",
 
   examples: [

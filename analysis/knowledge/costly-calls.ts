@@ -1,0 +1,177 @@
+/** Calls that take long for what they give and give the same again: for rules about work that is done twice, or anew in each turn. */
+
+/**
+ * `work`: reads the disk, parses, sorts, groups, matches, or asks a model · `pass`: one pass over its data · `text`: cuts a text, mostly a short one.
+ */
+export type CostClass = "work" | "pass" | "text";
+
+export interface Costly {
+  readonly cost: CostClass;
+  /** What it gives can be changed: two callers may each want one of their own. */
+  readonly isObject: boolean;
+  /** What it gives hangs on files too. */
+  readonly readsDisk: boolean;
+  /** For a method: it is one of this name only in a file that imports one of these. */
+  readonly imports?: readonly string[];
+  /** For a method: without one of these imports the object has to be known for a table or an array. */
+  readonly isCommonWord?: boolean;
+}
+
+const of = (cost: CostClass, isObject: boolean, more: Partial<Costly> = {}): Costly => ({
+  cost,
+  isObject,
+  readsDisk: false,
+  ...more,
+});
+const words = (text: string): readonly string[] => text.split(" ");
+const table = (...rows: readonly (readonly [string, Costly])[]): ReadonlyMap<string, Costly> =>
+  new Map(rows.flatMap(([names, it]) => words(names).map((name) => [name, it] as const)));
+const within = (module: string, names: string): string =>
+  words(names)
+    .map((it) => `${module}.${it}`)
+    .join(" ");
+
+/** By qualified name. */
+const FUNCTIONS = table(
+  ["builtins.sorted", of("work", true)],
+  ["builtins.set builtins.frozenset", of("pass", true)],
+  ["builtins.sum builtins.min builtins.max", of("pass", false)],
+  ["collections.Counter", of("pass", true)],
+  ["json.loads json.dumps ast.parse ast.literal_eval yaml.safe_load tomllib.loads", of("work", true)],
+  [within("re", "search match fullmatch findall split sub"), of("text", false)],
+  [within("os", "listdir"), of("work", true, { readsDisk: true })],
+  [within("glob", "glob"), of("work", true, { readsDisk: true })],
+  [
+    within("pandas", "read_csv read_excel read_parquet read_json read_table read_pickle read_feather read_hdf"),
+    of("work", true, { readsDisk: true }),
+  ],
+  [within("polars", "read_csv read_parquet read_json read_excel"), of("work", true, { readsDisk: true })],
+  [within("numpy", "load loadtxt genfromtxt"), of("work", true, { readsDisk: true })],
+  ["cv2.imread imageio.imread imageio.v2.imread torch.load joblib.load", of("work", true, { readsDisk: true })],
+  [within("pandas", "concat merge get_dummies pivot_table crosstab"), of("work", true)],
+  [within("pandas", "to_datetime to_numeric"), of("pass", true)],
+  [within("statistics", "mean median stdev pstdev variance pvariance fmean mode quantiles"), of("work", true)],
+  [
+    within("numpy", "sort argsort unique median percentile quantile nanmedian nanpercentile corrcoef cov histogram"),
+    of("work", true),
+  ],
+  [within("numpy.linalg", "inv pinv svd eig eigh det solve lstsq cholesky qr matrix_rank norm"), of("work", true)],
+  [within("numpy", "bincount cumsum cumprod diff argwhere nonzero isnan isfinite isinf"), of("pass", true)],
+  [
+    within(
+      "numpy",
+      "sum mean std var min max amin amax nansum nanmean nanstd nanmin nanmax argmax argmin prod any all count_nonzero average ptp",
+    ),
+    of("pass", false),
+  ],
+  [within("torch", "sort argsort topk unique quantile median svd inverse"), of("work", true)],
+  [within("torch", "softmax sigmoid log_softmax cumsum"), of("pass", true)],
+  [within("torch", "sum mean std var max min argmax argmin norm prod"), of("pass", true)],
+  [within("tensorflow", "reduce_sum reduce_mean reduce_max reduce_min argmax"), of("pass", true)],
+  ["tensorflow.nn.softmax torch.nn.functional.softmax torch.nn.functional.normalize", of("pass", true)],
+  [within("scipy.stats", "pearsonr spearmanr kendalltau zscore skew kurtosis entropy"), of("work", true)],
+  [
+    within("nltk", "word_tokenize sent_tokenize pos_tag") + " nltk.tokenize.word_tokenize nltk.tokenize.sent_tokenize",
+    of("work", true),
+  ],
+  ["inspect.signature inspect.getsource typing.get_type_hints", of("work", true)],
+);
+
+const FRAMES = ["pandas", "polars", "dask", "geopandas", "cudf", "modin", "pyspark"];
+const ARRAYS = [...FRAMES, "numpy", "torch", "tensorflow", "jax", "cupy", "xarray", "streamlit"];
+
+/** By the name of the method. */
+const METHODS = table(
+  [
+    "groupby group_by sort_values value_counts drop_duplicates pivot_table melt describe corr cov nunique n_unique resample duplicated",
+    of("work", true, { imports: FRAMES }),
+  ],
+  ["unique quantile median mode argsort nlargest nsmallest", of("work", true, { imports: ARRAYS })],
+  ["sum mean std var prod argmax argmin idxmax idxmin", of("pass", false, { imports: ARRAYS, isCommonWord: true })],
+  ["min max", of("pass", false, { imports: ARRAYS, isCommonWord: true })],
+  [
+    "cumsum cumprod pct_change shift diff isna isnull notna notnull dropna fillna isin",
+    of("pass", true, { imports: FRAMES }),
+  ],
+  ["tolist to_list to_numpy", of("pass", true, { imports: ARRAYS })],
+  ["to_pandas toPandas to_dicts", of("work", true)],
+  ["to_dict model_dump", of("pass", true)],
+  ["predict predict_proba decision_function predict_log_proba", of("work", true)],
+  ["embed_query embed_documents texts_to_sequences get_feature_names_out", of("work", true)],
+  ["json", of("work", true)],
+  ["find_all select_one findAll", of("work", true, { imports: ["bs4"] })],
+  ["find", of("work", false, { imports: ["bs4"] })],
+  ["xpath", of("work", true, { imports: ["lxml", "scrapy", "parsel"] })],
+  ["read_text read_bytes rglob iterdir", of("work", true, { readsDisk: true })],
+  ["split rsplit splitlines", of("text", true)],
+);
+
+/** Qualified names of functions that take long and only compute or read, as a rule's `calls`. */
+export const COSTLY_FUNCTIONS: readonly string[] = [...FUNCTIONS.keys()];
+/** The same of methods, as a rule's `methods`. */
+export const COSTLY_METHODS: readonly string[] = [...METHODS.keys()];
+
+export function costlyFunction(name: string): Costly | undefined {
+  return FUNCTIONS.get(name);
+}
+
+export function costlyMethod(name: string): Costly | undefined {
+  return METHODS.get(name);
+}
+
+/** Methods that change nothing and may stand inside such a call, whatever their object is. */
+const READING = new Set(
+  words(
+    "lower upper strip lstrip rstrip replace format join encode decode startswith endswith title capitalize casefold zfill get keys values items copy " +
+      "astype reshape flatten ravel squeeze unsqueeze transpose permute view detach cpu numpy float long int bool abs round clip head tail drop rename " +
+      "reset_index set_index select filter query where between contains isalpha isdigit loc iloc xs rolling ewm expanding agg first last count size " +
+      "index total_seconds date as_posix resolve with_suffix relative_to joinpath group groups log exp sqrt pow eq ne gt lt ge le dt str",
+  ),
+);
+
+export function isReadingMethod(name: string): boolean {
+  return READING.has(name) || METHODS.has(name);
+}
+
+/** Functions of these modules only compute, but for those that draw, set or write something. */
+const COMPUTING =
+  /^(?:numpy|pandas|polars|math|statistics|operator|itertools|string|torch|tensorflow|scipy|os\.path|datetime\.timedelta)\b/;
+const DRAWING =
+  /(?:^|[._])(?:random|rand|randn|randint|randperm|empty|normal|uniform|choice|shuffle|seed|save\w*|set_\w+|to_csv|dropout|Generator|default_rng|bernoulli|multinomial)(?:$|[._])/;
+const BUILTINS = new Set(
+  words(
+    "len str int float abs range enumerate zip list tuple dict sorted set frozenset min max sum round reversed type bool any all ord chr repr isinstance",
+  ).map((it) => `builtins.${it}`),
+);
+
+export function isComputingFunction(name: string): boolean {
+  return BUILTINS.has(name) || FUNCTIONS.has(name) || (COMPUTING.test(name) && !DRAWING.test(name));
+}
+
+/** Objects that are used up, or that only say what is to be computed later: to ask them twice is another thing, or costs nothing. */
+export const BUILDS_EXPRESSION =
+  /^(?:polars\.(?:col|len|lit|when|all|element|sum|mean|max|min|struct|concat_str|first|last|count)|pyspark\.sql\.functions\.\w+|sqlalchemy\.\w+.*|django\.\w+.*)$/;
+
+/** Methods that change their object, by what they are called. */
+const CHANGING =
+  /^(?:append|extend|insert|pop|popitem|popleft|appendleft|remove|clear|sort|reverse|update|add|discard|setdefault|fill|resize|put|write\w*|seek|read|readline|readlines|fit\w*|partial_fit|step|backward|reset|shuffle|train|eval|compile|load\w*|set_\w+|close|send|push|enqueue|next|advance|move\w*|rotate|train_\w+|__setitem__|__delitem__|difference_update|intersection_update|symmetric_difference_update|subtract|add_\w+|remove_\w+|delete\w*|save\w*|increment\w*|execute\w*|commit|refresh|click|get_page|goto|send_keys|start|stop|run|process\w*|apply_\w+|insert_\w+|[a-z][a-z_]*[a-z]_)$/;
+
+export function changesByName(method: string): boolean {
+  return CHANGING.test(method);
+}
+
+/** Functions that change what they are given, by what they are called. */
+const CHANGES_GIVEN =
+  /(?:^|[._])(?:shuffle|update\w*|fill\w*|append\w*|insert\w*|add_\w+|set\w*|sort_\w+|heappush|heappop|heapify|insort\w*|remove\w*|delete\w*|pop\w*|clear\w*|normalize\w*|train\w*|fit\w*|mutate\w*|modify\w*|apply\w*|setattr|delattr|copyto|put\w*|place|load_\w+|init\w*|reset\w*|step\w*|swap\w*|preprocess\w*|clean\w*|sync\w*|process\w*|merge_into|extend\w*)$/;
+
+export function changesGiven(callee: string): boolean {
+  return CHANGES_GIVEN.test(callee);
+}
+
+/** Calls that may change what lies on the disk, by what they are called. */
+const WRITES_DISK =
+  /(?:write|save|dump|to_(?:csv|parquet|json|excel|pickle)|remove|unlink|delete|move|copy|rename|mkdir|makedirs|touch|extract|download|rmtree|system|sleep|wait|create|store|export|clean|generate|process|fetch|build|make|run|main)/i;
+
+export function mayWriteDisk(callee: string): boolean {
+  return WRITES_DISK.test(callee);
+}

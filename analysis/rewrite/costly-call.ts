@@ -1,0 +1,260 @@
+/** Costly calls and whether what they are made of stays the same in a stretch of code. */
+
+import {
+  BUILDS_EXPRESSION,
+  changesByName,
+  changesGiven,
+  costlyFunction,
+  costlyMethod,
+  isComputingFunction,
+  isReadingMethod,
+  mayWriteDisk,
+  type Costly,
+} from "../knowledge/costly-calls.js";
+import type { Evidence } from "../semantics/evidence.js";
+import type { Facts } from "../semantics/facts.js";
+import { isStored, useOf, type Use } from "../semantics/uses.js";
+import { isPureCall } from "../knowledge/index.js";
+import { asAttribute, asCall, asMethodCall, isConstant, unwrap } from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
+import type { Node } from "../syntax/tree.js";
+
+export type { CostClass } from "../knowledge/costly-calls.js";
+
+/** A call that takes long and would give the same again. */
+export interface CostlyCall extends Costly {
+  readonly call: Node;
+  readonly evidence: Evidence;
+}
+
+const USED_UP =
+  /^(?:generator|iterator|async-generator|coroutine|map|zip|filter|enumerate|reversed|file|io\.\w+|csv\.\w+)$/;
+const NEVER: readonly Kind[] = ["await", "yield", "named_expression", "lambda"];
+
+/** A call that takes long and would give the same again while its operands stay the same; undefined for all others, and for those that cost nothing here. */
+export function costlyCall(node: Node, facts: Facts): CostlyCall | undefined {
+  const call = asCall(node);
+  if (!call || call.hasSplat || node.parent?.kind === "await") return undefined;
+  const name = facts.nameOf(call.callee);
+  const method = asMethodCall(node);
+  let found = name === undefined ? undefined : costlyFunction(name);
+  let evidence: Evidence = "proof";
+  if (!found && method) {
+    found = costlyMethod(method.method);
+    if (!found || (name !== undefined && /^(?:os|string|random|secrets|shutil|subprocess)\./.test(name)))
+      return undefined;
+    const isTable = takenForData(method.object, facts);
+    const isImported = found.imports?.some((it) => facts.view.imports(it)) ?? true;
+    if (!isTable && (!isImported || (found.isCommonWord && isOther(method.object, facts)))) return undefined;
+    if (found.cost === "text" && !isText(method.object, facts)) return undefined;
+    if (method.method === "json" && (call.args.length > 0 || call.keywords.size > 0)) return undefined;
+    evidence = isTable ?? "fair";
+  }
+  if (!found || call.keywords.has("inplace") || call.keywords.has("out")) return undefined;
+  const [given] = call.args;
+  if (SHAPE.test(given?.text ?? "") || (method && SHAPE.test(method.object.text.replace(/[)\]]+$/, ""))))
+    return undefined;
+  if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
+  const isSound = isRepeatable(node, facts);
+  return isSound ? { ...found, readsDisk: readsDisk(node, facts), call: node, evidence } : undefined;
+}
+
+/** It hangs on files, or a call inside it does. */
+function readsDisk(node: Node, facts: Facts): boolean {
+  return [node, ...node.descendants("call")].some((it) => {
+    const name = facts.nameOf(it.field("function")!);
+    const known = name === undefined ? costlyMethod(asMethodCall(it)?.method ?? "") : costlyFunction(name);
+    return known?.readsDisk ?? /^os\.path\.(?:exists|isfile|isdir|getsize|getmtime)$/.test(name ?? "");
+  });
+}
+
+/** A handful of numbers. */
+const SHAPE = /(?:^|[._])(?:shape|size|dims?|strides|ndim)$/;
+
+/** `sum(prices)` and not `max(a, b)`, `set("abc")`, `max(image.shape)`. */
+function goesThrough(args: readonly Node[], facts: Facts): boolean {
+  const [items, more] = args;
+  if (!items || more || isConstant(items) || /^(?:list|tuple|set|dictionary)$/.test(items.kind)) return false;
+  if (/^range\(|^\w+\.size\(\)$/.test(items.text)) return false;
+  return !USED_UP.test(facts.typed(unwrap(items))?.type.name ?? "") && facts.sizeOf(items) !== "light";
+}
+
+function takenForData(object: Node, facts: Facts): Evidence | undefined {
+  return (["frame", "series", "array", "tensor"] as const)
+    .map((it) => facts.takenFor(object, it))
+    .find((it) => it !== undefined);
+}
+
+/** Known for something else than a table or an array. */
+function isOther(object: Node, facts: Facts): boolean {
+  const known = facts.typed(object)?.type.name;
+  return known !== undefined && !/^(?:numpy|pandas|polars|torch|tensorflow|dask|jax)\b/.test(known);
+}
+
+function isText(object: Node, facts: Facts): boolean {
+  const known = facts.typed(object)?.type.name;
+  // A text that is written down is short.
+  if (facts.valueOf(object)?.kind === "string") return false;
+  return known === undefined ? unwrap(object).kind !== "string" : known === "str" || known === "bytes";
+}
+
+/** Evaluating it again gives the same and does nothing else, as far as names tell. */
+function isRepeatable(expression: Node, facts: Facts): boolean {
+  if (expression.descendants(...NEVER).some((it) => it.kind !== "lambda" || it.descendants("call").length > 4))
+    return false;
+  const root = rootCallOf(expression);
+  if (root && BUILDS_EXPRESSION.test(facts.nameOf(root.callee) ?? root.callee.text)) return false;
+  if (
+    root &&
+    /^(?:pl|F|sf|func)\.\w+$/.test(root.callee.text) &&
+    !/\.(?:DataFrame|Series|read_\w+|concat|softmax|normalize)$/.test(root.callee.text)
+  )
+    return false;
+  return expression.descendants("call").every((it) => {
+    const inner = asCall(it);
+    if (!inner) return false;
+    const name = facts.nameOf(inner.callee);
+    if (name !== undefined && (isComputingFunction(name) || isPureCall(name))) return true;
+    const method = asMethodCall(it);
+    return (
+      method !== undefined && isReadingMethod(method.method) && (name === undefined || !/^(?:random|time)\./.test(name))
+    );
+  });
+}
+
+function rootCallOf(expression: Node) {
+  let at: Node | undefined = unwrap(expression);
+  for (let steps = 0; at && steps < 30; steps++) {
+    const call = asCall(at);
+    const next: Node | undefined = call ? asMethodCall(at)?.object : (asAttribute(at)?.object ?? at.field("value"));
+    if (call && (!next || next.kind === "identifier")) return call;
+    at = next && unwrap(next);
+  }
+  return undefined;
+}
+
+/** Node numbers of one tree: what runs between two places, or in a loop. */
+export interface Between {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The names that an expression reads, each once; those that it binds itself are not among them. */
+export function operandsOf(expression: Node, facts: Facts): readonly Node[] {
+  const found = new Map<string, Node>();
+  for (const it of [
+    ...(expression.kind === "identifier" ? [expression] : []),
+    ...expression.descendants("identifier"),
+  ]) {
+    if (it.fieldName === "attribute" || found.has(it.text)) continue;
+    if (it.fieldName === "name" && it.parent?.kind === "keyword_argument") continue;
+    // Modules, functions of libraries and built-ins.
+    if (facts.nameOf(it) !== undefined) continue;
+    const sites = facts.reachingSites(it);
+    if (sites.some((site) => site.name.tree === expression.tree && site.name.isInside(expression))) continue;
+    found.set(it.text, it);
+  }
+  return [...found.values()];
+}
+
+/** Nothing in the stretches binds a name that the expression reads, nor changes what it stands for, as far as names of methods and functions tell. */
+export function staysSame(expression: Node, stretches: readonly Between[], facts: Facts, readsDisk = false): boolean {
+  const { tree } = expression;
+  for (const operand of operandsOf(expression, facts)) {
+    if (facts.isRemote(operand)) return false;
+    const columns = columnsOf(expression, operand.text);
+    for (const { from, to } of stretches)
+      for (const id of tree.index.identifiers(operand.text, from, to)) {
+        const it = tree.node(id);
+        if (it.fieldName === "attribute" || (it.fieldName === "name" && it.parent?.kind === "keyword_argument"))
+          continue;
+        if (isStored(it) || changes(useOf(it), columns, expression)) return false;
+      }
+  }
+  if (/\b(?:self|cls)\./.test(expression.text) && !attributesStay(expression, stretches, facts)) return false;
+  return !readsDisk || !callsIn(expression, stretches, mayWriteDisk);
+}
+
+/** The names of the columns or keys that are read of a name; undefined where the whole may be read. */
+function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefined {
+  const found = new Set<string>();
+  for (const it of expression.identifiers(name)) {
+    if (it.fieldName === "attribute") continue;
+    const index =
+      it.parent?.kind === "subscript" && it.fieldName === "value" ? it.parent.field("subscript") : undefined;
+    if (index?.kind !== "string") return undefined;
+    found.add(index.text);
+  }
+  return found;
+}
+
+function changes(use: Use, columns: ReadonlySet<string> | undefined, expression: Node, depth = 0): boolean {
+  switch (use.kind) {
+    case "subscript-store":
+    case "subscript-delete": {
+      const index = use.in.field("subscript");
+      return !(columns && index?.kind === "string" && !columns.has(index.text));
+    }
+    case "attribute-store":
+      return expression.text.includes(`.${use.name ?? ""}`) || !/^(?:self|cls)$/.test(use.node.text);
+    case "augmented":
+    case "deleted":
+      return true;
+    case "method":
+      return changesByName(use.name ?? "") || (asCall(use.call)?.keywords.has("inplace") ?? false);
+    case "argument":
+      return changesGiven(asCall(use.call)?.callee.text ?? "");
+    case "attribute":
+    case "subscript":
+      return (
+        depth < 6 && changes(useOf(use.in), undefined, expression, depth + 1) && isOfInterest(use, columns, expression)
+      );
+    default:
+      return false;
+  }
+}
+
+/** `self.rows.append(1)` is nothing to an expression that does not read `rows`. */
+function isOfInterest(use: Use, columns: ReadonlySet<string> | undefined, expression: Node): boolean {
+  if (use.kind === "attribute")
+    return use.name === undefined || expression.text.includes(`.${use.name}`) || columns !== undefined;
+  const index = use.in.field("subscript");
+  return !(columns && index?.kind === "string" && !columns.has(index.text));
+}
+
+/** Attributes of the own object may be changed by any of its methods, and by whatever runs while it waits. */
+function attributesStay(expression: Node, stretches: readonly Between[], facts: Facts): boolean {
+  const isBusy =
+    callsIn(expression, stretches, (callee) => /^(?:self|cls|super\(\))\.\w+$/.test(callee)) ||
+    stretches.some(({ from, to }) => waitsIn(expression, from, to));
+  if (!isBusy) return true;
+  return expression.descendants("attribute").every((it) => {
+    if (!/^(?:self|cls)$/.test(asAttribute(it)?.object.text ?? "")) return true;
+    const place = facts.placeOf(it);
+    return (
+      place !== undefined &&
+      place.writes.length > 0 &&
+      place.writes.every((site) =>
+        /^__init__$/.test(site.name.ancestor("function_definition")?.field("name")?.text ?? "__init__"),
+      ) &&
+      !place.uses.some((use) => changes(use, undefined, it))
+    );
+  });
+}
+
+function waitsIn({ tree }: Node, from: number, to: number): boolean {
+  return ["await", "yield"].some((it) => [...nodesOf(tree.node(from), it as Kind, from, to)].length > 0);
+}
+
+function* nodesOf({ tree }: Node, kind: Kind, from: number, to: number): Iterable<Node> {
+  for (let id = from; id < to; id++) {
+    const it = tree.node(id);
+    if (it.kind === kind && it.isNamed) yield it;
+  }
+}
+
+function callsIn(expression: Node, stretches: readonly Between[], isMeant: (callee: string) => boolean): boolean {
+  for (const { from, to } of stretches)
+    for (const it of nodesOf(expression, "call", from, to)) if (isMeant(it.field("function")!.text)) return true;
+  return false;
+}

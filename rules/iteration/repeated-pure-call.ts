@@ -1,0 +1,358 @@
+/** The same costly call on the same values twice on one way through the code. */
+
+import {
+  asAssignment,
+  asCall,
+  asComprehension,
+  asMethodCall,
+  asSubscript,
+  costlyCall,
+  COSTLY_FUNCTIONS,
+  COSTLY_METHODS,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  hasComments,
+  isStored,
+  lastIdentifier,
+  lineAbove,
+  operandsOf,
+  replace,
+  startsLine,
+  statementOf,
+  staysSame,
+  unwrap,
+  wrapped,
+  type Between,
+  type CostlyCall,
+  type Facts,
+  type Node,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+/** Two places further apart than so many nodes are not read together. */
+const FAR = 1200;
+/** In the cells of a notebook. */
+const NEAR = 120;
+const LONGEST = 200;
+/** Of one text so many places are looked at. */
+const MOST = 24;
+
+export default defineRule({
+  title: "Same costly call twice on the same values",
+  why: "Both calls go through the same data and come to the same result. Kept in a local variable, it is worked out once, and both places are sure to see the same.",
+  guide: "code-level",
+  level: "info",
+  gain: "time",
+  overrides: ["strings/split-for-one-part", "iteration/loop-invariant-expression"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import json
+
+def title_of(text: str) -> str:
+    if "title" in json.loads(text):
+        return json.loads(text)["title"]
+    return ""
+`,
+      after: `
+import json
+
+def title_of(text: str) -> str:
+    text_data = json.loads(text)
+    if "title" in text_data:
+        return text_data["title"]
+    return ""
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: COSTLY_FUNCTIONS,
+  methods: COSTLY_METHODS,
+
+  find(node, { facts }) {
+    if (facts.isTest || node.end - node.start > LONGEST) return undefined;
+    const home = functionAround(node) ?? node.tree.root;
+    const chain = chainsIn(home, facts).get(node);
+    if (!chain) return undefined;
+    const { costly, all } = chain;
+    const [first] = all;
+    const weight = weightOf(node, costly, facts);
+    const related = all
+      .filter((it) => it !== node)
+      .map((it) => ({ at: it, message: it === first ? "worked out here first" : "and here again" }));
+    return { at: node, construct: node, evidence: costly.evidence, weight, related, all, costly };
+  },
+
+  message: ({ at, all }) => {
+    const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
+    const times = all.length === 2 ? "twice" : `${all.length} times`;
+    return `\`${shown}\` is worked out ${times} from the same values; keep the result in a local variable.`;
+  },
+
+  fix({ all, costly }, { facts }) {
+    const first = all[0]!;
+    if (all.some((it) => it.tree !== first.tree)) return declined("the calls stand in different parts of the file");
+    if (all.some(hasComments) || first.text.includes("\n")) return declined("the call goes over several lines");
+    const statement = statementOf(first);
+    const doubts = [
+      `${operandsOf(first, facts)
+        .slice(0, 3)
+        .map((it) => `\`${it.text}\``)
+        .join(", ")} must stay the same in between`,
+      costly.isObject && "both places then see one object",
+    ];
+    const assigned = asAssignment(statement);
+    const target = assigned?.targets.length === 1 ? assigned.targets[0] : undefined;
+    if (assigned && target?.kind === "identifier" && assigned.value && unwrap(assigned.value) === first) {
+      const last = all.at(-1)!;
+      const isKept = !first.tree.index
+        .identifiers(target.text, first.id, last.id)
+        .some((id) => isStored(first.tree.node(id)));
+      if (!isKept) return declined(`\`${target.text}\` is given another value in between`);
+      return fixOf(
+        "Use the result that is there",
+        doubts,
+        all.slice(1).map((it) => replace(it, target.text)),
+      );
+    }
+    if (!startsLine(statement) || !standsFirst(first, statement)) return declined("the first call may not be reached");
+    const name = facts.freshName(nameFor(first), statement);
+    return fixOf("Keep the result in a variable", doubts, [
+      lineAbove(statement, `${name} = ${first.text}`),
+      ...all.map((it) => replace(it, name)),
+    ]);
+  },
+});
+
+/** One pass over a few items is nothing; of builtins' arguments most are short. */
+function weightOf(node: Node, { cost }: CostlyCall, facts: Facts): Weight {
+  const runs = facts.weightOf(node);
+  if (cost === "work") return runs === "light" ? "unknown" : "heavy";
+  if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
+  const call = asCall(node)!;
+  if (/^(?:sum|min|max|set|frozenset)$/.test(call.callee.text))
+    return facts.sizeOf(call.args[0]!) === "heavy" ? "heavy" : "unknown";
+  return runs;
+}
+
+interface Chain {
+  readonly costly: CostlyCall;
+  /** In source order; all on the way to the last. */
+  readonly all: readonly Node[];
+}
+
+/** By the second call of each chain. */
+function chainsIn(home: Node, facts: Facts): ReadonlyMap<Node, Chain> {
+  return facts.memo("chains of the same costly call", home, () => {
+    const byText = new Map<string, Node[]>();
+    for (const it of home.descendants("call")) {
+      if (it.end - it.start > LONGEST || !WORDS.has(lastIdentifier(it.field("function")!.text))) continue;
+      const text = it.text.replace(/\s+/g, " ");
+      const known = byText.get(text);
+      if (!known) byText.set(text, [it]);
+      else if (known.length < MOST) known.push(it);
+    }
+    const found = new Map<Node, Chain>();
+    for (const places of byText.values()) {
+      if (places.length < 2) continue;
+      const own = places.filter((it) => (functionAround(it) ?? it.tree.root) === home);
+      for (let from = 0; from + 1 < own.length; ) {
+        const first = own[from]!;
+        const all = [first];
+        let costly: CostlyCall | undefined;
+        for (const it of own.slice(from + 1)) {
+          if (!areOnOneWay(first, it) || isInWaste(it, byText)) continue;
+          costly ??= costlyCall(it, facts);
+          if (!costly || !areSame(first, it, costly, facts)) break;
+          all.push(it);
+        }
+        const [, second] = all;
+        if (costly && second) {
+          found.set(second, { costly, all });
+          from = own.indexOf(all.at(-1)!) + 1;
+        } else from++;
+      }
+    }
+    return found;
+  });
+}
+
+const WORDS = new Set([...COSTLY_FUNCTIONS, ...COSTLY_METHODS].map((it) => lastIdentifier(it)));
+
+/** A part of a longer call that is there twice too. */
+function isInWaste(node: Node, byText: ReadonlyMap<string, readonly Node[]>): boolean {
+  for (let at = node.parent; at && at.end - at.start <= LONGEST; at = at.parent)
+    if (at.kind === "call" && (byText.get(at.text.replace(/\s+/g, " "))?.length ?? 0) > 1) return true;
+  return false;
+}
+
+/** Whoever comes to the second has been at the first, and comes there on the usual way. */
+function areOnOneWay(first: Node, second: Node): boolean {
+  if (first.tree !== second.tree || second.id - first.id > FAR || second.isInside(first)) return false;
+  if (isColdAt(second) || first.ancestor("assert_statement")) return false;
+  let common: Node = first;
+  while (!second.isInside(common)) {
+    const parent = common.parent;
+    if (!parent) return false;
+    if (second.isInside(parent)) return isReached(common, parent, second);
+    if (mayBeSkipped(common, parent)) return false;
+    common = parent;
+  }
+  return false;
+}
+
+const BRANCHES = new Set([
+  "elif_clause",
+  "else_clause",
+  "except_clause",
+  "case_clause",
+  "lambda",
+  "function_definition",
+  "class_definition",
+  "finally_clause",
+]);
+
+/** The part of the parent may not be evaluated, although what stands around the parent is. */
+function mayBeSkipped(part: Node, parent: Node): boolean {
+  if (BRANCHES.has(parent.kind)) return true;
+  if (parent.kind === "if_statement" || parent.kind === "while_statement") return part.fieldName !== "condition";
+  if (parent.kind === "for_statement") return part.fieldName !== "right";
+  if (parent.kind === "try_statement") return false;
+  if (parent.kind === "boolean_operator") return part.fieldName === "right";
+  if (parent.kind === "conditional_expression") return parent.children[1] !== part;
+  return asComprehension(parent) !== undefined || parent.kind === "for_in_clause" || parent.kind === "if_clause";
+}
+
+/** The first part of what holds both is evaluated wherever the second is. */
+function isReached(part: Node, parent: Node, second: Node): boolean {
+  switch (parent.kind) {
+    case "if_statement":
+    case "while_statement":
+    case "elif_clause":
+      return part.fieldName === "condition";
+    case "for_statement":
+      return part.fieldName === "right";
+    case "try_statement":
+      return part.kind === "block" && !second.ancestor("except_clause")?.isInside(parent);
+    case "conditional_expression":
+      // `then if condition else otherwise`: the condition comes first, wherever it stands.
+      return parent.children[1] === part || second.isInside(parent.children[1]!);
+    case "boolean_operator":
+      return true;
+    case "match_statement":
+      return part.fieldName === "subject";
+    default: {
+      if (!asComprehension(parent)) return !BRANCHES.has(parent.kind) || parent.kind === "function_definition";
+      // What is tested of an item is worked out again for the item itself.
+      const clause = second.ancestor("if_clause", "for_in_clause");
+      return clause?.kind === "if_clause" && clause.parent === parent;
+    }
+  }
+}
+
+/** In a message of an error, or where one is handled. */
+function isColdAt(node: Node): boolean {
+  const cold = node.ancestor("raise_statement", "except_clause", "assert_statement");
+  return cold !== undefined && functionAround(cold) === functionAround(node);
+}
+
+function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: CostlyCall, facts: Facts): boolean {
+  const bound = operandsOf(first, facts);
+  const other = operandsOf(second, facts);
+  if (bound.length === 0 && !readsDisk) return false;
+  if (bound.length !== other.length) return false;
+  for (const [index, it] of bound.entries())
+    if (facts.bindingOf(it)?.scope !== facts.bindingOf(other[index]!)?.scope) return false;
+  // Each may want one of its own to change.
+  if (isObject && cost !== "text" && !readsDisk && isBound(first) && isBound(second)) return false;
+  const statement = statementOf(first);
+  // What cells of a notebook show is looked at one by one.
+  if (facts.isNotebook && !functionAround(first) && second.id - first.id > NEAR) return false;
+  const from = second.isInside(statement) ? first.id : statement.id;
+  // The condition of a comprehension stands behind its element and runs before it.
+  const clause = second.ancestor("if_clause");
+  if (clause && first.isInside(clause.parent!)) return true;
+  const stretches: Between[] = [{ from: from === first.id ? first.tree.arrays.nexts[first.id]! : from, to: second.id }];
+  // A loop that only the second stands in comes back to it.
+  const outer = facts
+    .loopsAround(second)
+    .filter((it) => !first.isInside(it) && it.tree === second.tree)
+    .at(-1);
+  if (outer && outer.kind !== "list_comprehension")
+    stretches.push({ from: second.id, to: outer.tree.arrays.nexts[outer.id]! });
+  return staysSame(first, stretches, facts, readsDisk);
+}
+
+/** `x = call(…)`, and nothing more is done with it there. */
+function isBound(node: Node): boolean {
+  const whole = wrapped(node);
+  const assigned = asAssignment(statementOf(node));
+  return assigned?.value !== undefined && wrapped(assigned.value) === whole;
+}
+
+/** Evaluated whenever its statement is, and before anything that the statement does. */
+function standsFirst(node: Node, statement: Node): boolean {
+  if (
+    !/^(?:expression_statement|return_statement|if_statement|for_statement|assert_statement|with_statement)$/.test(
+      statement.kind,
+    )
+  )
+    return false;
+  for (let at = node; at !== statement; at = at.parent!) if (mayBeSkipped(at, at.parent!)) return false;
+  return true;
+}
+
+const RESULTS: Readonly<Record<string, string>> = {
+  loads: "data",
+  json: "data",
+  split: "parts",
+  rsplit: "parts",
+  splitlines: "lines",
+  sorted: "sorted",
+  listdir: "files",
+  glob: "files",
+  rglob: "files",
+  search: "match",
+  fullmatch: "match",
+  findall: "matches",
+  groupby: "groups",
+  group_by: "groups",
+  predict: "predictions",
+  predict_proba: "probabilities",
+  value_counts: "counts",
+  read_text: "text",
+  find: "found",
+  find_all: "found",
+  to_dict: "dict",
+  tolist: "list",
+  to_list: "list",
+};
+
+/** `prices_mean`, `text_data`. */
+function nameFor(node: Node): string {
+  const call = asCall(node)!;
+  const method = asMethodCall(node);
+  const word = lastIdentifier(call.callee.text);
+  const [first] = call.args;
+  const isModule =
+    method !== undefined &&
+    /^(?:np|numpy|pd|pandas|json|re|os|glob|statistics|torch|tf|F|math|ast)\b/.test(method.object.text);
+  const of =
+    method && !isModule
+      ? method.object
+      : /^(?:search|match|fullmatch|findall|split|sub)$/.test(word)
+        ? call.args[1]
+        : first;
+  const column = asSubscript(of && unwrap(of));
+  const key = column?.indices.length === 1 ? /^["'](\w+)["']$/.exec(column.indices[0]!.text)?.[1] : undefined;
+  const base = (key ?? lastIdentifier(of && /^[\w.]+$/.test(of.text) ? of.text : "")).replace(/^_+/, "");
+  const result = RESULTS[word] ?? word;
+  const name = base === "" || /^\d/.test(base) ? (RESULTS[word] ?? `${word}_result`) : `${base}_${result}`;
+  return name.toLowerCase();
+}
