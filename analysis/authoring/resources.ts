@@ -6,3 +6,17 @@ export { OPENING_CALLS, OPENING_METHODS } from "../knowledge/resources.js";
 export { isLeftAlone } from "../semantics/file-reading.js";
 export { withAbove, withAround } from "../rewrite/with-block.js";
 export { swappedHeads } from "../rewrite/swapped-heads.js";
+export {
+  DATABASE_METHODS,
+  DATABASE_WORDS,
+  areRowsOfQuery,
+  askedOfDatabase,
+  asksForMany,
+  goesByPortions,
+  goneThrough,
+  hangsOnTurn,
+  isOfOtherDatabase,
+  sqlOf,
+  variesInTable,
+  type AskedOfDatabase,
+} from "../rewrite/databases.js";
