@@ -1,0 +1,231 @@
+/** A query for each item of a loop, where one query could ask for all of them. */
+
+import {
+  DATABASE_METHODS,
+  DATABASE_WORDS,
+  areRowsOfQuery,
+  asCall,
+  asMethodCall,
+  asWhile,
+  askedOfDatabase,
+  asksForMany,
+  callsInside,
+  defineRule,
+  excerpt,
+  goesByPortions,
+  goneThrough,
+  hangsOnTurn,
+  isOfOtherDatabase,
+  nameAtRoot,
+  sqlOf,
+  variesInTable,
+  type AskedOfDatabase,
+  type Evidence,
+  type Facts,
+  type Node,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+const METHODS = new Set([...DATABASE_METHODS, "all", "save"]);
+const READERS = new Set(["pandas.read_sql", "pandas.read_sql_query", "polars.read_database"]);
+
+export default defineRule({
+  title: "Query for each item of a loop",
+  why: "Each query is a way to the database and back, with a statement to be planned and rows to be found, so that the time grows with the number of items however little each of them asks for. A join, or one query for all keys, makes one of them all.",
+  guide: "data-structures",
+  level: "warning",
+  gain: "time",
+  words: [...DATABASE_WORDS, "objects", "read_sql", "read_sql_query", "read_database"],
+  within: "loop",
+
+  examples: [
+    {
+      before: `
+import sqlite3
+
+def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str]:
+    names = []
+    for number, customer in orders:
+        row = db.execute("SELECT name FROM customers WHERE id = ?", (customer,)).fetchone()
+        names.append(f"{number}: {row[0]}")
+    return names
+`,
+      after: `
+import sqlite3
+
+def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str]:
+    wanted = {customer for _, customer in orders}
+    marks = ", ".join("?" * len(wanted))
+    found = dict(db.execute(f"SELECT id, name FROM customers WHERE id IN ({marks})", list(wanted)))
+    names = []
+    for number, customer in orders:
+        names.append(f"{number}: {found[customer]}")
+    return names
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const call = asCall(node);
+    if (!call || facts.isTest) return undefined;
+    const method = asMethodCall(node)?.method;
+    if (method !== undefined && !METHODS.has(method) && !READERS.has(facts.nameOf(call.callee) ?? "")) return undefined;
+    // The name of a function of the file is looked up alone where the text of the file speaks of a query.
+    if (method === undefined && call.callee.kind !== "identifier") return undefined;
+    const loop = facts.loopAround(node);
+    if (!loop || goesByPortions(loop)) return undefined;
+    const asked = queriesIn(loop, facts)[0] === node ? perItem(node, loop, facts) : undefined;
+    // One finding for a loop: the first of its queries.
+    if (!asked) return undefined;
+    const weight = weightIn(loop, facts);
+    if (!weight) return undefined;
+    return {
+      at: call.callee,
+      evidence: asked.evidence,
+      weight: endsEarly(loop) ? "light" : weight,
+      related: queriesIn(loop, facts)
+        .slice(1, 4)
+        .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
+      call,
+      loop,
+      isWrite: asked.deed === "write",
+      isHidden: method === undefined && !asked.isDirect,
+    };
+  },
+
+  message({ call, loop, isWrite, isHidden }) {
+    const shown = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
+    const each = excerpt(goneThrough(loop)?.target.text ?? "row", 30);
+    if (isWrite)
+      return `\`${shown}\` changes the table once per \`${each}\`; one bulk statement changes all of the rows.`;
+    return isHidden
+      ? `\`${shown}\` sends a query for each \`${each}\`; a join, or one query for all keys, asks once.`
+      : `\`${shown}\` is one query per \`${each}\`; a join, or one query for all keys, asks once.`;
+  },
+});
+
+/** The calls that ask for one item, of the loop itself. */
+function queriesIn(loop: Node, facts: Facts): readonly Node[] {
+  return facts.memo("queries of a loop", loop, () =>
+    (loop.field("body") ?? loop).descendants("call").filter((it) => {
+      const method = asMethodCall(it)?.method;
+      const isMeant =
+        method === undefined
+          ? asCall(it)?.callee.kind === "identifier"
+          : METHODS.has(method) || method.startsWith("read_");
+      return isMeant && facts.loopAround(it) === loop && perItem(it, loop, facts) !== undefined;
+    }),
+  );
+}
+
+interface PerItem {
+  readonly deed: "read" | "write";
+  readonly evidence: Evidence;
+  readonly isDirect?: boolean;
+}
+
+function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
+  const call = asCall(node)!;
+  const method = asMethodCall(node);
+  if (READERS.has(facts.nameOf(call.callee) ?? "")) {
+    const [query = call.keywords.get("sql") ?? call.keywords.get("query"), connection] = call.args;
+    const sql = query && sqlOf(query, facts);
+    const isPlain = sql !== undefined && /\bwhere\b/i.test(sql) && !variesInTable(sql) && !asksForMany(sql);
+    if (!isPlain || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+    if (connection && isOfOtherDatabase(connection, loop, facts)) return undefined;
+    return { deed: "read", evidence: "strong", isDirect: true };
+  }
+  if (method?.method === "save" || method?.method === "all") return ofRow(node, loop, facts);
+  if (method) {
+    const asked = ofRow(node, loop, facts) ?? askedOfDatabase(node, facts);
+    if (!asked) return undefined;
+    if (!("whole" in asked)) return asked;
+    return isPerItem(asked, loop, facts) ? asked : undefined;
+  }
+  if (!hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+  return callsInside(call.callee, facts)
+    .map((it) => askedOfDatabase(it, facts))
+    .find(
+      (it) =>
+        it?.deed === "read" &&
+        it.evidence !== "fair" &&
+        !facts.loopAround(it.call.node) &&
+        isForOne(it.sql) &&
+        isSameDatabase(it.through, facts),
+    );
+}
+
+/** A function that opens a database which it is told opens another one each time. */
+function isSameDatabase(through: Node, facts: Facts, depth = 0): boolean {
+  const root = nameAtRoot(through);
+  if (!root || depth > 3) return false;
+  return facts.reachingSites(root).every((site) => {
+    if (site.kind === "parameter") return depth === 0;
+    if (!site.value || site.kind === "import") return true;
+    const call = asCall(site.value);
+    return (
+      !call ||
+      (call.args.length + call.keywords.size === 0 &&
+        (call.callee.kind === "identifier" || isSameDatabase(call.callee, facts, depth)))
+    );
+  });
+}
+
+/** Statements in SQL that write are left to another rule: they have a form for many rows. */
+function isPerItem({ deed, sql, whole, through, call }: AskedOfDatabase, loop: Node, facts: Facts): boolean {
+  if (deed === "write" && (/^(?:execute|exec|exec_driver_sql)$/.test(call.method) || /_one$/.test(call.method)))
+    return false;
+  if (!isForOne(sql) || isOfOtherDatabase(through, loop, facts)) return false;
+  const given = whole.descendants("argument_list");
+  return given.some((it) => hangsOnTurn(it, loop, facts));
+}
+
+const isForOne = (sql: string | undefined): boolean =>
+  sql === undefined || (/\bwhere\b/i.test(sql) && !variesInTable(sql) && !asksForMany(sql));
+
+/** `book.author_set.all()` and `book.save()` for the rows of a query of Django. */
+function ofRow(node: Node, loop: Node, facts: Facts): PerItem | undefined {
+  const { object, method, args, keywords } = asMethodCall(node)!;
+  const through = goneThrough(loop);
+  if (!through || through.target.kind !== "identifier" || !areObjects(through.iterable, facts)) return undefined;
+  if (method === "save") {
+    const isRow =
+      object.text === through.target.text &&
+      args.length === 0 &&
+      [...keywords.keys()].every((it) => it === "update_fields");
+    return isRow ? { deed: "write", evidence: "strong" } : undefined;
+  }
+  const isOther =
+    object.kind === "attribute" &&
+    object.text.startsWith(`${through.target.text}.`) &&
+    /^\w+\.\w+_set$/.test(object.text);
+  return isOther && !isFetchedAhead(through.iterable, facts) ? { deed: "read", evidence: "strong" } : undefined;
+}
+
+function areObjects(iterable: Node, facts: Facts): boolean {
+  const value = iterable.kind === "identifier" ? facts.valueOf(iterable) : iterable;
+  return value !== undefined && /^(?:\w+\.)?[A-Z]\w*\.objects\b/.test(value.text);
+}
+
+function isFetchedAhead(iterable: Node, facts: Facts): boolean {
+  const value = iterable.kind === "identifier" ? facts.valueOf(iterable) : iterable;
+  return /\.prefetch_related\(/.test(value?.text ?? "");
+}
+
+/** Undefined where there are a handful of turns, or somebody else decides how often: a worker that waits for what comes. */
+function weightIn(loop: Node, facts: Facts): Weight | undefined {
+  const through = goneThrough(loop);
+  if (!through) {
+    const condition = asWhile(loop)?.condition.text ?? "";
+    return /\.fetchone\(/.test(condition) ? "heavy" : undefined;
+  }
+  if (areRowsOfQuery(through.iterable, facts)) return "heavy";
+  const size = facts.sizeOf(through.iterable);
+  return size === "light" ? undefined : size;
+}
+
+/** It looks for the first that is there. */
+const endsEarly = (loop: Node): boolean =>
+  loop.kind === "for_statement" && loop.field("body")!.descendants("break_statement", "return_statement").length > 0;
