@@ -1,6 +1,7 @@
 /** Classes: slots, metaclasses, and chains of tests that choose among classes or functions. */
 
 export { namesOfBase } from "../knowledge/object-names.js";
+export { isGuarded, lazySingleton, makesOwn, type LazySingleton } from "../rewrite/singletons.js";
 export { isBoundInBody, knownMembers } from "../rewrite/known-members.js";
 export { importsWeak, isSlottable, slotNames, slotsEdit } from "../rewrite/slots.js";
 export { initSubclass, plainMetaclass } from "../rewrite/init-subclass.js";
