@@ -14,3 +14,12 @@ export {
   type Branch,
   type EqualityTests,
 } from "../rewrite/dispatch.js";
+export {
+  plainRecord,
+  recordDoubts,
+  recordEdits,
+  recordImports,
+  type PlainRecord,
+  type RecordImports,
+} from "../rewrite/to-dataclass.js";
+export { hashedUse } from "../rewrite/hashed-use.js";
