@@ -4,6 +4,7 @@ import {
   asAttribute,
   asCall,
   asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
@@ -23,6 +24,7 @@ import {
   unwrap,
   useOf,
   weakest,
+  type Evidence,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -97,7 +99,10 @@ def revenue(orders: pd.DataFrame) -> float:
     const isChained = isReplacedAtOnce(node);
     const name = isChained ? undefined : nameGiven(node);
     if (!isChained && (!name || !isOnlyRead(name, facts) || isWrittenAfter(source, node, facts))) return undefined;
-    const evidence = frameEvidence(source, facts) ?? seriesEvidence(source, facts);
+    const evidence =
+      frameEvidence(source, facts) ??
+      seriesEvidence(source, facts) ??
+      (isChained ? partEvidence(source, facts) : undefined);
     const sure = weakest(evidence, isChained || source.kind === "identifier" ? "proof" : "strong");
     return (
       sure && { at: copy.methodNode, evidence: sure, weight: facts.weightOf(node), construct: node, copy, isChained }
@@ -122,6 +127,12 @@ def revenue(orders: pd.DataFrame) -> float:
     );
   },
 });
+
+/** `frame.loc[rows]`: rows or one column of a frame, of which the next method makes a new one either way. */
+function partEvidence(source: Node, facts: Facts): Evidence | undefined {
+  const indexer = asAttribute(asSubscript(source)?.value);
+  return indexer && /^i?loc$/.test(indexer.name) ? frameEvidence(indexer.object, facts) : undefined;
+}
 
 const shown = (source: Node): string => excerpt(source.text.replace(/\s+/g, " "), 40);
 
