@@ -79,7 +79,8 @@ def lags(prices: pd.Series, count: int) -> pd.DataFrame:
       at: put.at,
       construct: statementOf(node),
       evidence,
-      weight: growthWeight(node, keyed, facts),
+      // A table has any number of columns, and most have a dozen.
+      weight: asFor(loop)?.iterable.text.endsWith(".columns") ? "unknown" : growthWeight(node, keyed, facts),
       put,
       loop,
       assigned: asAssignment(node),
@@ -169,7 +170,7 @@ function isNew({ frame, key, at, value }: Put, loop: Node, facts: Facts): boolea
     (made.kind === "string" && made.descendants("interpolation").length > 0) ||
     (made.kind === "binary_operator" && made.descendants("string").length > 0) ||
     (made.kind === "call" && made.text.startsWith("str("));
-  if (!isPutTogether && !begunFrame(frame, loop, facts)?.isWithoutColumns) return false;
+  if (!isPutTogether && !beginsWithFew(frame, key, loop, facts)) return false;
   // `df[c] = df[c].astype(int)`: it is there.
   const sought = `${frame.text}[${key.text}]`;
   if (value?.text.includes(sought)) return false;
@@ -181,6 +182,23 @@ function isNew({ frame, key, at, value }: Put, loop: Node, facts: Facts): boolea
   });
   return (reads.get(sought) ?? at.start) >= at.start;
 }
+
+/** The frame begins without columns, or with one or two that are written down, and each turn brings a name of its own. */
+function beginsWithFew(frame: Node, key: Node, loop: Node, facts: Facts): boolean {
+  const begun = begunFrame(frame, loop, facts);
+  if (!begun) return false;
+  if (begun.isWithoutColumns) return true;
+  const [data] = asCall(begun.value)?.args ?? [];
+  const isWritten =
+    data?.kind === "dictionary" &&
+    data.children.length <= MOST_BEGUN &&
+    data.children.every((it) => it.field("key")?.kind === "string");
+  // `for c in frame.columns` names the columns that are there.
+  const items = asFor(loop)?.iterable.text ?? "";
+  return isWritten && key.kind === "identifier" && !items.includes(`${frame.text}.`) && items !== frame.text;
+}
+
+const MOST_BEGUN = 2;
 
 /** One finding for all that a loop puts into a frame. */
 function isFirst({ frame }: Put, node: Node, loop: Node, facts: Facts): boolean {
