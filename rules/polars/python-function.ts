@@ -2,7 +2,9 @@
 
 import {
   asCall,
+  asComparison,
   asMethodCall,
+  asString,
   bindingStrength,
   declined,
   defineRule,
@@ -15,7 +17,9 @@ import {
   replace,
   textIn,
   textValue,
+  unwrap,
   type Facts,
+  type GivenFunction,
   type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
@@ -62,12 +66,14 @@ def prices(orders: pl.DataFrame) -> pl.DataFrame:
     )
       return undefined;
     const fn = functionGiven(given, facts);
-    const work = fn && expressionWork(fn, isStruct(call.object), facts);
+    const direct = fn && expressionWork(fn, isStruct(call.object), facts);
+    const work = direct ?? (fn && partlyWork(fn));
     if (!fn || work === undefined) return undefined;
     return {
       at: call.methodNode,
       evidence: type === undefined ? "strong" : "proof",
-      weight: facts.weightOf(node) === "light" ? "unknown" : "heavy",
+      // Where expressions do only a part of it, or take a few steps for it.
+      weight: direct === undefined ? "light" : facts.weightOf(node) === "light" ? "unknown" : "heavy",
       call,
       fn,
       work,
@@ -75,9 +81,12 @@ def prices(orders: pl.DataFrame) -> pl.DataFrame:
   },
 
   message: ({ call, fn, work }) =>
-    `${fn.def ? `\`${excerpt(fn.given.text, 40)}\`` : "The function"} runs in Python for each value of \`${excerpt(call.object.text, 40)}\`; ${saidOf(work)} the whole column in compiled code.`,
+    work === "membership" || work === "format"
+      ? `The function runs in Python for each value of \`${excerpt(call.object.text, 40)}\`; ${work === "format" ? "`pl.format` and the methods of `.str` put the text together in compiled code" : "`is_in` tests the whole column, once its distinct values are worked out the same way"}.`
+      : `${fn.def ? `\`${excerpt(fn.given.text, 40)}\`` : "The function"} runs in Python for each value of \`${excerpt(call.object.text, 40)}\`; ${saidOf(work)} the whole column in compiled code.`,
 
   fix({ call, fn, work }, { facts }) {
+    if (work === "membership" || work === "format") return declined("it takes several expressions to say the same");
     const { object, node } = call;
     if (hasComments(node)) return declined("a comment would be lost");
     const polars = moduleName(facts);
@@ -108,6 +117,26 @@ def prices(orders: pl.DataFrame) -> pl.DataFrame:
     );
   },
 });
+
+/** `plain(name) in names` and `f"{name[0]}. {name.split()[1]}"`: work that takes more than one expression. */
+function partlyWork({ given, parameter, cases }: GivenFunction): "membership" | "format" | undefined {
+  const [only, more] = cases;
+  if (given.kind !== "lambda" || parameter === undefined || !only || more) return undefined;
+  const value = unwrap(only.value);
+  const test = asComparison(value);
+  if (test?.operator === "in" || test?.operator === "not in")
+    return test.left.identifiers(parameter).length > 0 && test.right.identifiers(parameter).length === 0
+      ? "membership"
+      : undefined;
+  const parts = asString(value)?.parts.filter((it) => typeof it !== "string") ?? [];
+  const isText = parts.every(
+    (it) => typeof it !== "string" && !it.node.text.includes(":.") && TEXT_WORK.test(it.expression.text),
+  );
+  return parts.length > 0 && isText ? "format" : undefined;
+}
+
+/** Items, slices and methods of text. */
+const TEXT_WORK = /^(?:[\w\s'"[\]:.,()-]|\.(?:split|join|strip|upper|lower|title)\()*$/;
 
 /** `pl.struct("a", "b").map_elements(…)` gives the function a row. */
 const isStruct = (object: Node): boolean => /(?:^|\.)struct$/.test(asCall(object)?.callee.text ?? "");
