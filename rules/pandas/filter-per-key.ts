@@ -83,7 +83,14 @@ def means(df: pd.DataFrame) -> dict[str, float]:
       at: loop.iterable,
       construct: loop.construct,
       evidence,
-      weight: isHandful ? "light" : isOfColumn ? "heavy" : facts.weightOf(first.node),
+      weight: isHandful
+        ? "light"
+        : isOfColumn
+          ? "heavy"
+          : // Keys from elsewhere, and one column alone: what is asked for may be a few.
+            first.of.key === ""
+            ? "unknown"
+            : facts.weightOf(first.node),
       loop,
       keys,
       column: first.of,
@@ -93,7 +100,9 @@ def means(df: pd.DataFrame) -> dict[str, float]:
   },
 
   message: ({ column, key, evidence }) =>
-    `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
+    column.key === ""
+      ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
+      : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
 
   fix({ loop, keys, column, filters }, { facts }) {
     if (!keys || !isSameColumn(keys, column)) return declined("the keys do not come from the filtered column itself");
@@ -145,9 +154,10 @@ function loopOf(node: Node): Loop | undefined {
 }
 
 /** By its type or its uses, or by the way a condition on one column chooses rows. */
-function frameEvidence({ of: { frame, keyNode }, isLoc }: Filter, facts: Facts): Evidence | undefined {
+function frameEvidence({ of: { frame, key, keyNode }, isLoc }: Filter, facts: Facts): Evidence | undefined {
   // Several columns are chosen, not rows.
   if (keyNode && ["list", "tuple"].includes(facts.typeOf(keyNode)?.name ?? "")) return undefined;
+  if (key === "") return facts.isA(frame, "pandas.Series", "strong") ? "strong" : undefined;
   const typed = facts.typed(frame, "fair");
   if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
   return facts.takenFor(frame, "frame") ?? (facts.view.imports("pandas") && (isLoc || !keyNode) ? "fair" : undefined);
@@ -302,6 +312,9 @@ function testedIn(
     [comparison.left, comparison.right],
     [comparison.right, comparison.left],
   ] as const) {
+    // `codes[codes == code]`: the column itself, held by a name.
+    if (isKey(key) && column.text === frame && column.kind === "identifier")
+      return { of: { frame: column, key: "" }, key: key.text, isWhole: false };
     const of = isKey(key) ? columnOf(column) : undefined;
     if (of?.frame.text === frame)
       return { of, key: key.text, isWhole: key.kind === "identifier" && !column.text.includes(".loc[") };
