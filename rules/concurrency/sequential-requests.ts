@@ -2,11 +2,17 @@
 
 import {
   asAttribute,
+  asAugmented,
   asCall,
+  asFor,
+  asWhile,
   comesFromTurn,
   defineRule,
   excerpt,
+  lastIdentifier,
+  statementOf,
   type Call,
+  type Evidence,
   type Facts,
   type FunctionDef,
   type Node,
@@ -26,6 +32,7 @@ export default defineRule({
   differs: { unknown: "kept" },
   gain: "time",
   imports: ["requests", "httpx", "urllib"],
+  orWords: ["client", "api", "fetch_function", "fetcher"],
   overrides: ["iteration/append-in-loop"],
 
   examples: [
@@ -54,26 +61,95 @@ def pages(urls: list[str]) -> list[str]:
     },
   ],
 
-  on: ["for_statement"],
+  on: ["for_statement", "while_statement"],
 
-  find(node, { facts }, loop) {
+  find(node, { facts }) {
+    const loop = asFor(node);
+    if (!loop || !importsClient(facts)) return bySdk(node, facts);
     // What blocks an event loop is said by another rule.
     if (facts.isTest || loop.isAsync || facts.isAsync(node)) return undefined;
     const request = loop.body
       .descendants("call")
       .map((it) => asCall(it)!)
       .find((it) => facts.loopAround(it.node) === node && asks(it, facts) && isOfTurn(it, node, facts));
-    if (!request || isInOrder(loop.body, request.node)) return undefined;
+    if (!request) return bySdk(node, facts);
+    if (isInOrder(loop.body, request.node)) return undefined;
     const size = facts.sizeOf(loop.iterable);
     const isLarge = isDownload(request, facts);
     if (isLarge && size === "light") return undefined;
     const evidence = isLarge ? ("fair" as const) : ("strong" as const);
-    return { at: loop.iterable, construct: node, evidence, weight: size, request };
+    return {
+      at: loop.iterable,
+      construct: node as Node,
+      evidence: evidence as Evidence,
+      weight: size,
+      request,
+      isTaken: false,
+    };
   },
 
-  message: ({ at, request }) =>
-    `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
+  message: ({ at, request, isTaken }) =>
+    isTaken
+      ? `\`${excerpt(request.callee.text, 50)}\`, by its name a request, waits for one answer after the other; a few threads could wait for several at once.`
+      : `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
 });
+
+const importsClient = ({ view }: Facts): boolean => ["requests", "httpx", "urllib"].some((it) => view.imports(it));
+
+/** The client of some service, by what it and its method are called: `client.get_activities(day)`, `fetch_function(day)` for a parameter. */
+function bySdk(loop: Node, facts: Facts) {
+  if (facts.isTest || facts.isAsync(loop)) return undefined;
+  const body = asFor(loop)?.body ?? asWhile(loop)?.body;
+  if (!body || asFor(loop)?.isAsync) return undefined;
+  const request = body
+    .descendants("call")
+    .map((it) => asCall(it)!)
+    .find((it) => isSdkCall(it, facts) && facts.loopAround(it.node) === loop && hangsOnTurn(it, loop, facts));
+  if (!request || isInOrder(body, request.node)) return undefined;
+  const at = asFor(loop)?.iterable ?? asWhile(loop)!.condition;
+  const weight = asFor(loop) ? facts.sizeOf(at) : "unknown";
+  return weight === "light"
+    ? undefined
+    : { at, construct: loop, evidence: "fair" as Evidence, weight, request, isTaken: true };
+}
+
+function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
+  if (args.length === 0 || node.parent?.kind === "await") return false;
+  if (callee.kind === "identifier")
+    return FETCHES.test(callee.text) && facts.writesOf(callee).every((it) => it.kind === "parameter");
+  const method = asAttribute(callee);
+  return (
+    method !== undefined &&
+    READS.test(method.name) &&
+    CLIENTS.test(lastIdentifier(method.object.text)) &&
+    facts.nameOf(callee) === undefined
+  );
+}
+
+const FETCHES = /^(?:fetch|download)(?:er|_\w+)$/;
+const READS = /^(?:get|fetch|download|retrieve)_\w+$/;
+const CLIENTS = /^(?:\w+_)?(?:api|api_client|rest_client|http_client|client)$/;
+
+/** By what the loop gives, or by a day or number that counts up whatever the answers are. */
+function hangsOnTurn(call: Call, loop: Node, facts: Facts): boolean {
+  if (asFor(loop)) return isOfTurn(call, loop, facts);
+  const names = call.argumentList.descendants("identifier").filter((it) => it.fieldName !== "attribute");
+  const own = names.filter((it) => facts.writesOf(it, loop).length > 0);
+  return (
+    own.length > 0 &&
+    own.every((it) =>
+      facts
+        .writesOf(it, loop)
+        .every((site) => /^\+= *(?:\d+|(?:datetime\.)?timedelta\([\w\s=]*\))$/.test(stepOf(site.name))),
+    )
+  );
+}
+
+/** `+= 1` of `day += 1`. */
+function stepOf(name: Node): string {
+  const sum = asAugmented(statementOf(name));
+  return sum && sum.target === name ? `${sum.operator} ${sum.value.text}` : "";
+}
 
 /** Large files share one line, whoever waits for them. */
 function isDownload({ node, callee }: Call, facts: Facts): boolean {
