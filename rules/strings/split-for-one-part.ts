@@ -3,6 +3,7 @@
 import {
   asCall,
   asMethodCall,
+  asAttribute,
   asSubscript,
   declined,
   defineRule,
@@ -10,12 +11,14 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  lastIdentifier,
   replace,
   textValue,
   unwrap,
   type Evidence,
   type Facts,
   type Node,
+  type Subscript,
 } from "../../analysis/authoring.js";
 
 /** What parts the columns, words and lines of a text. */
@@ -48,6 +51,8 @@ def keys(lines: list[str]) -> list[str]:
 
   find(node, { facts }) {
     const part = asSubscript(node);
+    const columns = part && wideSplit(part);
+    if (columns) return facts.isTest ? undefined : columns;
     const split = part && asMethodCall(unwrap(part.value), "split");
     const [only, more] = part?.indices ?? [];
     const place = integerOf(only);
@@ -58,7 +63,8 @@ def keys(lines: list[str]) -> list[str]:
     if (!evidence) return undefined;
     // Names, paths and addresses have a handful of parts, and a single split of one text is nothing.
     const isLong = separator === undefined || LONG.has(textValue(separator) ?? "");
-    const weight = isLong && facts.loopAround(node) ? facts.weightOf(node) : "light";
+    const isStem = place === 0 && textValue(separator) === "." && FILE.test(lastIdentifier(split.object.text));
+    const weight = isStem ? "unknown" : isLong && facts.loopAround(node) ? facts.weightOf(node) : "light";
     return {
       at: split.methodNode,
       construct: node,
@@ -68,15 +74,23 @@ def keys(lines: list[str]) -> list[str]:
       split,
       separator,
       place,
+      form: (isStem ? "stem" : "text") as "stem" | "text" | "columns",
     };
   },
 
-  message: ({ split, separator, place }) => {
+  message: ({ split, separator, place, form }) => {
+    const what = excerpt(split.object.text.replace(/\s+/g, " "), 30);
+    if (form === "stem")
+      return `\`${what}\` is cut at its first dot, so \`a.b.txt\` becomes \`a\`; \`Path(…).stem\` takes the ending alone away.`;
+    if (form === "columns")
+      return `\`${what}\` is split into a table of all parts for one of them; \`.str.split(…, n=${place + 1}).str[${place}]\` makes that column alone.`;
     const better = `${place === -1 ? "rsplit" : "split"}(${excerpt(separator?.text ?? "None", 12)}, ${place === 1 ? 2 : 1})`;
     return `\`${excerpt(split.object.text.replace(/\s+/g, " "), 30)}\` is split whole for one part; \`${better}\` stops once it has it.`;
   },
 
-  fix({ node, split, separator, place }, { facts }) {
+  fix({ node, split, separator, place, form }, { facts }) {
+    if (form === "stem") return declined("names with several dots come out otherwise");
+    if (form === "columns") return declined("rows with fewer parts are told apart in another way");
     if (hasComments(node)) return declined("a comment would be lost");
     const given = `${separator?.text ?? "None"}, ${place === 1 ? 2 : 1}`;
     const isKnown = facts.typeOf(split.object)?.name === "str";
@@ -94,6 +108,31 @@ def keys(lines: list[str]) -> list[str]:
     );
   },
 });
+
+/** What names of files are called. */
+const FILE = /(?:^|_)(?:file_?name|fname|basename|file|img_?name|image_?name)$/i;
+
+/** `column.str.split(";", expand=True)[0]` and `.iloc[:, 0]`: a table of which one column is taken. */
+function wideSplit({ node, value, indices }: Subscript) {
+  const indexer = asAttribute(value);
+  const isIloc = indexer?.name === "iloc";
+  const split = asMethodCall(unwrap(isIloc ? indexer.object : value), "split", "rsplit");
+  if (!split || !split.object.text.endsWith(".str") || split.keywords.get("expand")?.kind !== "true") return undefined;
+  const place = integerOf(isIloc ? indices[1] : indices[0]);
+  const isOne = isIloc ? indices.length === 2 && indices[0]!.text === ":" : indices.length === 1;
+  if (!isOne || place === undefined || place < 0 || split.keywords.has("n") || split.args.length > 1) return undefined;
+  return {
+    at: split.methodNode,
+    construct: node,
+    evidence: "strong" as const,
+    weight: "unknown" as const,
+    node,
+    split,
+    separator: split.args[0],
+    place,
+    form: "columns" as "stem" | "text" | "columns",
+  };
+}
 
 /** By its type, or by a separator that is text; patterns and arrays are split by other things. */
 function evidenceOf(object: Node, separator: Node | undefined, facts: Facts): Evidence | undefined {
