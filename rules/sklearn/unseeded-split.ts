@@ -1,6 +1,17 @@
 /** A random split or search that comes out otherwise in each run. */
 
-import { declined, defineRule, fileQuestion, fixOf, withArgument } from "../../analysis/authoring.js";
+import {
+  asSubscript,
+  declined,
+  defineRule,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  withArgument,
+  type Call,
+  type Evidence,
+  type Facts,
+} from "../../analysis/authoring.js";
 
 const SPLITS = new Set(["train_test_split"].map((it) => `sklearn.model_selection.${it}`));
 /** They draw only where they are told to shuffle. */
@@ -21,6 +32,8 @@ const SAMPLERS = new Set(
   ["TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler", "QMCSampler"].map((it) => `optuna.samplers.${it}`),
 );
 
+const SHUFFLES = new Set(["random.shuffle", "numpy.random.shuffle"]);
+
 export default defineRule({
   title: "Random split without a seed",
   why: "Each run draws other rows, so two scores differ even where nothing was changed, and nobody can tell an improvement from luck. With a fixed seed, runs can be compared and repeated.",
@@ -28,6 +41,7 @@ export default defineRule({
   level: "hint",
   gain: "safety",
   imports: ["sklearn", "optuna"],
+  orWords: ["shuffle"],
   fixes: "review",
 
   examples: [
@@ -52,27 +66,45 @@ def accuracy(X, y) -> float:
   ],
 
   on: ["call"],
-  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...SAMPLERS],
+  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...SAMPLERS, ...SHUFFLES],
 
   find(_node, { facts }, call) {
     if (facts.isTest || call.hasSplat) return undefined;
     const name = facts.nameOf(call.callee) ?? "";
+    if (SHUFFLES.has(name))
+      return isCutInTwo(call, facts) && !facts.ofFile(SETS_SEED)
+        ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "" }
+        : undefined;
     const seed = SAMPLERS.has(name) ? "seed" : "random_state";
     if (call.keywords.has(seed) || facts.ofFile(SETS_SEED)) return undefined;
     const shuffle = call.keywords.get("shuffle");
     if (SPLITS.has(name) ? shuffle?.kind === "false" : FOLDS.has(name) && shuffle?.kind !== "true") return undefined;
-    return { at: call.callee, evidence: "proof", call, seed };
+    return { at: call.callee, evidence: "proof" as Evidence, call, seed };
   },
 
-  message: ({ call: { callee }, seed }) =>
-    `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
+  message: ({ call: { callee, args }, seed }) =>
+    seed === ""
+      ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
+      : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
 
   fix({ call, seed }) {
+    if (seed === "") return declined("only its author knows where the seed should stand");
     const added = withArgument(call, `${seed}=42`);
     if (!added) return declined("the arguments cannot be added to");
     return fixOf("Fix the seed", ["every run draws the same rows"], [added]);
   },
 });
+
+/** `names[:count]` and `names[count:]` below: the parts for training and for the test. */
+function isCutInTwo({ args: [items, more], node }: Call, facts: Facts): boolean {
+  if (items?.kind !== "identifier" || more) return false;
+  const slices = facts.readsOf(items, functionAround(node) ?? node.tree.root).flatMap((it) => {
+    const part = asSubscript(it.parent);
+    return part?.value === it && it.start > node.end && part.indices.length === 1 ? part.indices[0]!.text : [];
+  });
+  const ends = slices.flatMap((it) => (/^:[^:]/.test(it) ? it.slice(1) : []));
+  return slices.some((it) => /[^:]:$/.test(it) && ends.includes(it.slice(0, -1)));
+}
 
 /** scikit-learn draws from NumPy's global generator where it is given none. */
 const SETS_SEED = fileQuestion((facts) =>
