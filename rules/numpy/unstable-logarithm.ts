@@ -69,7 +69,8 @@ def log_likelihood(probabilities: np.ndarray) -> float:
   on: ["call", "binary_operator"],
 
   find(node, { facts }) {
-    const found = node.kind === "call" ? ofLogarithm(node, facts) : ofDifference(node, facts);
+    const found =
+      node.kind === "call" ? ofLogarithm(node, facts) : (ofDifference(node, facts) ?? ofSoftmax(node, facts));
     if (!found || facts.isTest || isWritten(found.of) || isShifted(found, facts)) return undefined;
     return { at: found.at ?? node, construct: node, node, ...found };
   },
@@ -88,6 +89,8 @@ def log_likelihood(probabilities: np.ndarray) -> float:
         return `\`${shown}\` is infinite where \`${inner}\` is large; \`${better}\` is not.`;
       case "prod":
         return `The product \`${inner}\` rounds to zero or overflows before its logarithm; ${better} does not.`;
+      case "softmax":
+        return `\`${shown}\` is NaN where \`${inner}\` is large or very negative; take its largest value away before \`exp\`, as \`${better}\` does.`;
       case "det":
         return `\`${inner}\` overflows or rounds to zero for large matrices; \`${better}\` works out its logarithm.`;
       default:
@@ -96,11 +99,12 @@ def log_likelihood(probabilities: np.ndarray) -> float:
   },
 
   fix(match, file) {
+    if (match.kind === "softmax") return declined("the axis and the shape of the sum have to be told again");
     return hasComments(match.node) ? declined("a comment would be lost") : fixFor(match, file);
   },
 });
 
-type Kind = "log1p" | "softplus" | "expm1" | "logsumexp" | "prod" | "det" | "gamma" | "factorial";
+type Kind = "log1p" | "softplus" | "expm1" | "logsumexp" | "prod" | "det" | "gamma" | "factorial" | "softmax";
 
 interface Found {
   readonly kind: Kind;
@@ -211,13 +215,37 @@ function exponentOf(value: Node, facts: Facts): Node | undefined {
   return EXPONENTIALS.has((facts.nameOf(call.callee) ?? "") as never) ? only : undefined;
 }
 
+/** `np.exp(x) / np.exp(x).sum(1, keepdims=True)`, also where the exponentials have a name. */
+function ofSoftmax(node: Node, facts: Facts): Found | undefined {
+  const quotient = asBinary(node);
+  if (quotient?.operator !== "/") return undefined;
+  const summed = asCall(unwrap(quotient.right));
+  if (!summed || !/(?:^|\.)sum$/.test(summed.callee.text)) return undefined;
+  const left = unwrap(quotient.left);
+  const method = asMethodCall(summed.node, "sum");
+  const items = method?.object.text === left.text ? left : summed.args[0]?.text === left.text ? left : undefined;
+  const made = items?.kind === "identifier" ? facts.valueOf(items) : items;
+  const of = made && exponentOf(made, facts);
+  // A kernel such as exp(-distance) is 1 at most.
+  if (!of || /^\(*\s*-/.test(of.text)) return undefined;
+  return {
+    kind: "softmax",
+    of,
+    better: "scipy.special.softmax",
+    module: "numpy",
+    call: undefined,
+    evidence: "proof",
+    weight: "unknown",
+  };
+}
+
 const isOne = (node: Node): boolean => /^1(\.0*)?$/.test(unwrap(node).text);
 /** Nothing but numbers. */
 const isWritten = (node: Node): boolean => isConstant(node) || !/[A-Za-z_]/.test(node.text);
 
 /** `x - x.max()` cannot overflow any more. */
 function isShifted({ kind, of }: Found, facts: Facts): boolean {
-  if (kind !== "logsumexp") return false;
+  if (kind !== "logsumexp" && kind !== "softmax") return false;
   const node = unwrap(of);
   const difference = asBinary((node.kind === "identifier" ? facts.valueOf(node) : undefined) ?? node);
   const shift = difference?.operator === "-" ? unwrap(difference.right) : undefined;
