@@ -2,8 +2,10 @@
 
 import {
   asCall,
+  asComparison,
   asComprehension,
   asFor,
+  asIf,
   asMethodCall,
   declined,
   defineRule,
@@ -196,7 +198,11 @@ function allSearches(loop: Node, list: Node): readonly Call[] {
 /** The same list in every turn, with the same items. */
 function isUnchanged(list: Node, loop: Node, facts: Facts): boolean {
   if (list.kind === "identifier")
-    return facts.writesOf(list, loop).length === 0 && facts.isStableIn(list, loop) !== "no" && !isBoundBy(list, loop);
+    return (
+      facts.writesOf(list, loop).length === 0 &&
+      (facts.isStableIn(list, loop) !== "no" || onlyTakesNew(list, loop, facts)) &&
+      !isBoundBy(list, loop)
+    );
   const place = facts.placeOf(list);
   return (
     place !== undefined &&
@@ -206,6 +212,19 @@ function isUnchanged(list: Node, loop: Node, facts: Facts): boolean {
         it.node.isInside(loop) &&
         (it.kind === "subscript-store" || (it.kind === "method" && CHANGES.test(it.name ?? ""))),
     )
+  );
+}
+
+/** `if name not in names: names.append(name)`: each item keeps its place. */
+function onlyTakesNew(list: Node, loop: Node, facts: Facts): boolean {
+  const added = facts.usesOf(list, loop).filter((it) => it.kind === "method" && CHANGES.test(it.name ?? ""));
+  return (
+    added.length > 0 &&
+    added.every((it) => {
+      const append = asMethodCall(it.call, "append");
+      const test = asComparison(unwrap(asIf(append?.node.ancestor("if_statement"))?.condition ?? it.node));
+      return test?.operator === "not in" && test.right.text === list.text && test.left.text === append?.args[0]?.text;
+    })
   );
 }
 
