@@ -16,11 +16,15 @@ import {
   functionAround,
   MODEL_LIBRARIES,
   unwrap,
+  type Call,
   type Evidence,
   type Facts,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
+
+/** They forget nothing. */
+const SAVERS = new Set(["langgraph.checkpoint.memory.MemorySaver", "langgraph.checkpoint.memory.InMemorySaver"]);
 
 export default defineRule({
   title: "Chat history without a bound",
@@ -64,9 +68,12 @@ def chat(model: str) -> None:
 
   on: ["call", "augmented_assignment"],
   methods: ["append", "extend"],
+  calls: [...SAVERS],
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
+    const saver = node.kind === "call" ? savedInMemory(asCall(node)!, facts) : undefined;
+    if (saver) return saver;
     const list = grownBy(node);
     const lasting = list && NAMED.test(list.text) ? lastingOf(list, node, facts) : undefined;
     if (!list || !lasting) return undefined;
@@ -76,12 +83,25 @@ def chat(model: str) -> None:
     if (first && !(first.start === list.start && first.tree === list.tree)) return undefined;
     if (mentions.some((it) => isTrimmed(it))) return undefined;
     const asked = mentions.map((it) => askedWith(it, facts)).find((it) => it !== undefined);
-    return asked === undefined ? undefined : { at: list, evidence, weight, list, asked };
+    return asked === undefined ? undefined : { at: list, evidence, weight, list, asked: asked as string };
   },
 
   message: ({ list, asked }) =>
-    `\`${excerpt(list.text, 40)}\` grows with every turn, and \`${excerpt(asked, 50)}\` gets all of it each time; keep the last turns or a summary.`,
+    asked === ""
+      ? `\`${excerpt(list.text, 40)}\` keeps every conversation in the memory of the server for as long as it runs; a store of its own can drop old ones.`
+      : `\`${excerpt(list.text, 40)}\` grows with every turn, and \`${excerpt(asked, 50)}\` gets all of it each time; keep the last turns or a summary.`,
 });
+
+/** A checkpointer that a server makes once for all conversations. */
+function savedInMemory(call: Call, facts: Facts) {
+  if (!SAVERS.has(facts.nameOf(call.callee) ?? "") || functionAround(call.node) || facts.isNotebook) return undefined;
+  const serves = ["fastapi", "flask", "starlette", "django", "chainlit", "aiohttp", "litestar"].some((it) =>
+    facts.view.imports(it),
+  );
+  return serves
+    ? { at: call.callee, evidence: "proof" as Evidence, weight: "unknown" as Weight, list: call.callee, asked: "" }
+    : undefined;
+}
 
 /** What such a list is called. */
 const NAMED = /(?:messages|history|conversation|convo|transcript|dialog(?:ue)?|chat_log|chats?)\w*["'\])]*$/i;
