@@ -3,12 +3,15 @@
 import {
   asCall,
   asMethodCall,
+  asSubscript,
   builderOf,
   comesFromTurn,
   defineRule,
   type Call,
   type Evidence,
   type Facts,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -54,14 +57,24 @@ def labels(texts: list[str]) -> list[str]:
     if (!evidence) return undefined;
     const value = input ?? call.keywords.get("input_ids") ?? call.keywords.get("inputs");
     const inputs = value ? [value] : call.argumentList.descendants("dictionary_splat");
+    if (!isGenerate && value && isSlice(value, facts) && !hasBatchSize(call, facts))
+      return { at: call.callee, evidence, weight: "light" as Weight, call, form: "slice" as Form };
     if (!inputs.some((it) => comesFromTurn(it, loop, facts)) || isBatched(call, loop.text)) return undefined;
-    return { at: call.callee, evidence, weight: facts.weightOf(node), call, isGenerate };
+    return {
+      at: call.callee,
+      evidence,
+      weight: facts.weightOf(node),
+      call,
+      form: (isGenerate ? "generate" : "item") as Form,
+    };
   },
 
-  message: ({ call: { callee }, isGenerate }) =>
-    isGenerate
-      ? `\`${callee.text}\` answers one prompt at a time; padded together, several prompts take little longer than one.`
-      : `\`${callee.text}\` gets one input at a time; given the whole list with \`batch_size\`, it works through several at once.`,
+  message: ({ call: { callee }, form }) =>
+    form === "slice"
+      ? `\`${callee.text}\` gets a list and works through it one by one all the same; \`batch_size\` makes it take several at once, which pays on a GPU.`
+      : form === "generate"
+        ? `\`${callee.text}\` answers one prompt at a time; padded together, several prompts take little longer than one.`
+        : `\`${callee.text}\` gets one input at a time; given the whole list with \`batch_size\`, it works through several at once.`,
 });
 
 /** `pipe(text)` where `pipe = pipeline(…)`. */
@@ -75,6 +88,21 @@ function modelEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
   const maker = object && asCall(facts.valueOf(object));
   const name = maker && facts.nameOf(maker.callee);
   return builderOf(name)?.kind === "model" && name!.startsWith("transformers.") ? "proof" : undefined;
+}
+
+type Form = "item" | "generate" | "slice";
+
+/** `texts[start:start + 16]`, also by a name. */
+function isSlice(value: Node, facts: Facts): boolean {
+  const made = value.kind === "identifier" ? facts.valueOf(value) : value;
+  const part = asSubscript(made);
+  return part !== undefined && part.indices.length === 1 && part.indices[0]!.kind === "slice";
+}
+
+/** In the call, or where the pipeline is made. */
+function hasBatchSize(call: Call, facts: Facts): boolean {
+  const maker = asCall(facts.valueOf(call.callee));
+  return [call, maker].some((it) => it !== undefined && (it.hasSplat || it.keywords.has("batch_size")));
 }
 
 /** The loop goes over batches already. */
