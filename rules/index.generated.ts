@@ -7,7 +7,9 @@ import algorithmsQuadraticLoop from "./algorithms/quadratic-loop.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
+import asyncioClientPerCall from "./asyncio/client-per-call.js";
 import asyncioDanglingTask from "./asyncio/dangling-task.js";
+import asyncioDyingBackgroundLoop from "./asyncio/dying-background-loop.js";
 import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
@@ -18,7 +20,13 @@ import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
+import classesEqWithoutHash from "./classes/eq-without-hash.js";
+import classesHandWrittenRecord from "./classes/hand-written-record.js";
+import classesInheritedSingleton from "./classes/inherited-singleton.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
+import classesSelfRecursiveGetattr from "./classes/self-recursive-getattr.js";
+import classesSingletonDroppingArguments from "./classes/singleton-dropping-arguments.js";
+import classesUnlockedSingleton from "./classes/unlocked-singleton.js";
 import collectionsCountInLoop from "./collections/count-in-loop.js";
 import collectionsIndexInLoop from "./collections/index-in-loop.js";
 import collectionsKeysAsList from "./collections/keys-as-list.js";
@@ -34,8 +42,11 @@ import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
 import concurrencySequentialRequests from "./concurrency/sequential-requests.js";
 import concurrencySessionPerRequest from "./concurrency/session-per-request.js";
+import concurrencySharedStateInHandler from "./concurrency/shared-state-in-handler.js";
 import concurrencyTinyTasksWithoutChunksize from "./concurrency/tiny-tasks-without-chunksize.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
+import concurrencyUnpicklableTask from "./concurrency/unpicklable-task.js";
+import concurrencyUnreadPoolResult from "./concurrency/unread-pool-result.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
@@ -50,6 +61,7 @@ import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationManualReduction from "./iteration/manual-reduction.js";
 import iterationRangeLen from "./iteration/range-len.js";
+import iterationRepeatedPureCall from "./iteration/repeated-pure-call.js";
 import iterationSumAsAny from "./iteration/sum-as-any.js";
 import llmCacheHostilePrompt from "./llm/cache-hostile-prompt.js";
 import llmCallWithoutTimeout from "./llm/call-without-timeout.js";
@@ -210,8 +222,13 @@ import pytorchUncompiledModel from "./pytorch/uncompiled-model.js";
 import pytorchUnpinnedLoader from "./pytorch/unpinned-loader.js";
 import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
+import resourcesCommitPerRow from "./resources/commit-per-row.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
+import resourcesExecuteInLoop from "./resources/execute-in-loop.js";
+import resourcesFetchallThenIterate from "./resources/fetchall-then-iterate.js";
 import resourcesManualLock from "./resources/manual-lock.js";
+import resourcesQueryInLoop from "./resources/query-in-loop.js";
+import resourcesSlotNotReleased from "./resources/slot-not-released.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
@@ -255,7 +272,9 @@ export const rules: readonly Rule[] = [
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme, gains["algorithms/sort-for-extreme"]),
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
+  nameRule("asyncio/client-per-call", asyncioClientPerCall, gains["asyncio/client-per-call"]),
   nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
+  nameRule("asyncio/dying-background-loop", asyncioDyingBackgroundLoop, gains["asyncio/dying-background-loop"]),
   nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
@@ -266,7 +285,13 @@ export const rules: readonly Rule[] = [
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
+  nameRule("classes/eq-without-hash", classesEqWithoutHash, gains["classes/eq-without-hash"]),
+  nameRule("classes/hand-written-record", classesHandWrittenRecord, gains["classes/hand-written-record"]),
+  nameRule("classes/inherited-singleton", classesInheritedSingleton, gains["classes/inherited-singleton"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
+  nameRule("classes/self-recursive-getattr", classesSelfRecursiveGetattr, gains["classes/self-recursive-getattr"]),
+  nameRule("classes/singleton-dropping-arguments", classesSingletonDroppingArguments, gains["classes/singleton-dropping-arguments"]),
+  nameRule("classes/unlocked-singleton", classesUnlockedSingleton, gains["classes/unlocked-singleton"]),
   nameRule("collections/count-in-loop", collectionsCountInLoop, gains["collections/count-in-loop"]),
   nameRule("collections/index-in-loop", collectionsIndexInLoop, gains["collections/index-in-loop"]),
   nameRule("collections/keys-as-list", collectionsKeysAsList, gains["collections/keys-as-list"]),
@@ -282,8 +307,11 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
   nameRule("concurrency/sequential-requests", concurrencySequentialRequests, gains["concurrency/sequential-requests"]),
   nameRule("concurrency/session-per-request", concurrencySessionPerRequest, gains["concurrency/session-per-request"]),
+  nameRule("concurrency/shared-state-in-handler", concurrencySharedStateInHandler, gains["concurrency/shared-state-in-handler"]),
   nameRule("concurrency/tiny-tasks-without-chunksize", concurrencyTinyTasksWithoutChunksize, gains["concurrency/tiny-tasks-without-chunksize"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
+  nameRule("concurrency/unpicklable-task", concurrencyUnpicklableTask, gains["concurrency/unpicklable-task"]),
+  nameRule("concurrency/unread-pool-result", concurrencyUnreadPoolResult, gains["concurrency/unread-pool-result"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
@@ -298,6 +326,7 @@ export const rules: readonly Rule[] = [
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/manual-reduction", iterationManualReduction, gains["iteration/manual-reduction"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
+  nameRule("iteration/repeated-pure-call", iterationRepeatedPureCall, gains["iteration/repeated-pure-call"]),
   nameRule("iteration/sum-as-any", iterationSumAsAny, gains["iteration/sum-as-any"]),
   nameRule("llm/cache-hostile-prompt", llmCacheHostilePrompt, gains["llm/cache-hostile-prompt"]),
   nameRule("llm/call-without-timeout", llmCallWithoutTimeout, gains["llm/call-without-timeout"]),
@@ -458,8 +487,13 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/unpinned-loader", pytorchUnpinnedLoader, gains["pytorch/unpinned-loader"]),
   nameRule("pytorch/unsafe-load", pytorchUnsafeLoad, gains["pytorch/unsafe-load"]),
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
+  nameRule("resources/commit-per-row", resourcesCommitPerRow, gains["resources/commit-per-row"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),
+  nameRule("resources/execute-in-loop", resourcesExecuteInLoop, gains["resources/execute-in-loop"]),
+  nameRule("resources/fetchall-then-iterate", resourcesFetchallThenIterate, gains["resources/fetchall-then-iterate"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
+  nameRule("resources/query-in-loop", resourcesQueryInLoop, gains["resources/query-in-loop"]),
+  nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),

@@ -1,14 +1,20 @@
 /** A model whose weights are read again for each request, message, tool call or turn. */
 
 import {
+  asFunction,
   BUILDER_METHODS,
   builderCalls,
   builderOf,
   builtAgain,
   cachedFactory,
   defineRule,
+  functionAround,
   statementOf,
   type Call,
+  type Facts,
+  type FunctionDef,
+  type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Of these nobody knows whether what they read is a model. */
@@ -69,6 +75,18 @@ def score(size: float) -> float:
     if (!builder || (builder.kind !== "model" && builder.kind !== "tokenizer")) return undefined;
     const isModel = !ANYTHING.has(name!) || isNamedModel(call);
     const built = isModel ? builtAgain(call, facts) : undefined;
+    const loads = isModel && built?.weight !== "heavy" ? loadedBeforeAnswer(call, facts) : undefined;
+    if (loads)
+      return loads === "other"
+        ? undefined
+        : {
+            at: call.callee,
+            evidence: "strong",
+            weight: "unknown" as Weight,
+            call,
+            builder,
+            built: { per: "call" as const, def: loads, evidence: "strong" as const, weight: "unknown" as Weight },
+          };
     if (!built) return undefined;
     if (built.per === "call" && built.weight !== "heavy") return undefined;
     // Each fold or trial begins with the weights as they were, and a checkpoint may be written by the turn before.
@@ -89,6 +107,58 @@ def score(size: float) -> float:
   fix: ({ call }, file) =>
     cachedFactory(call, "load", ["all calls share one model", "a file that changes later is not read again"], file),
 });
+
+/** Methods that a service or a page calls once for each question. */
+const ANSWERS =
+  /^(?:predict|infer|classify|score|answer|generate|embed|transcribe|detect|recognize|translate|summarize|get_prediction|make_prediction|run_inference)(?:_\w+)?$/;
+
+/**
+ * A method that loads, called without a condition by a method that answers; or one that answers and loads by itself. One finding for all that a method loads.
+ * Not where the weights may be others: a file that is a parameter.
+ */
+function loadedBeforeAnswer(call: Call, facts: Facts): FunctionDef | "other" | undefined {
+  const home = asFunction(functionAround(call.node));
+  const owner = home && facts.classOf(home.outer);
+  const [self, ...others] = home?.parameters ?? [];
+  if (!home || !owner || !self || isInBranch(call.node, home.node) || facts.isTest || facts.loopAround(call.node))
+    return undefined;
+  const names = new Set(others.map((it) => it.name));
+  if (call.argumentList.descendants("identifier").some((it) => names.has(it.text))) return undefined;
+  const answering = ANSWERS.test(home.name)
+    ? home
+    : owner.methods
+        .map((it) => it.def)
+        .find((it) => ANSWERS.test(it.name) && callsPlainly(it, home.name, self.name, facts));
+  if (!answering) return undefined;
+  const first = facts
+    .bodyOf(home)
+    .descendants("call")
+    .find((it) => builderOf(facts.nameOf(it.field("function")!))?.kind === "model");
+  return first && first.start !== call.node.start ? "other" : answering;
+}
+
+const callsPlainly = (def: FunctionDef, method: string, self: string, facts: Facts): boolean =>
+  facts
+    .bodyOf(def)
+    .descendants("call")
+    .some(
+      (it) =>
+        it.field("function")?.text === `${self}.${method}` &&
+        it.field("arguments")?.text === "()" &&
+        !isInBranch(it, def.node),
+    );
+
+/** `if self.model is None: …`, and what a handler of errors does. */
+function isInBranch(node: Node, def: Node): boolean {
+  for (let at = node.parent; at && at !== def; at = at.parent)
+    if (
+      /^(?:if_statement|elif_clause|else_clause|except_clause|conditional_expression|function_definition|lambda)$/.test(
+        at.kind,
+      )
+    )
+      return true;
+  return false;
+}
 
 function isNamedModel({ node, argumentList }: Call): boolean {
   return MODEL.test(argumentList.text) || MODEL.test(statementOf(node).text.split("=", 1)[0] ?? "");
