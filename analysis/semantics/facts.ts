@@ -342,9 +342,9 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const scratch = makeScratch();
 
   const functionNamed = (callee: Node): FunctionDef | undefined => {
-    const sites = naming.sitesOf(callee);
-    const [only] = sites;
-    if (callee.kind !== "identifier" || sites.length !== 1 || only?.kind !== "function") return undefined;
+    if (callee.kind !== "identifier") return undefined;
+    const [only, more] = naming.sitesOf(callee);
+    if (more || only?.kind !== "function") return undefined;
     view.looksInto(only.name.tree);
     return asFunction(only.value);
   };

@@ -56,6 +56,8 @@ def is_due(day: date, today: date | None = None) -> bool:
   on: ["default_parameter", "typed_default_parameter", "assignment"],
 
   find(node, { facts }): Early | undefined {
+    // Of assignments those that a class declares its fields by; most are none.
+    if (node.kind === "assignment" && !node.field("type")) return undefined;
     const value = node.kind === "assignment" ? node.field("right") : node.field("value");
     if (!value || !(value.kind === "call" || value.descendants("call").length > 0)) return undefined;
     const field = node.kind === "assignment" ? fieldOf(node, facts) : undefined;

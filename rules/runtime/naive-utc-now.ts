@@ -24,6 +24,8 @@ const NOW = "datetime.datetime.utcnow";
 const FROM = "datetime.datetime.utcfromtimestamp";
 const LOCAL = "datetime.datetime.now";
 
+const METHODS = ["utcnow", "utcfromtimestamp", "now"];
+
 export default defineRule({
   title: "Time in UTC that does not say so",
   why: "A datetime without a time zone counts as local time wherever one is needed: timestamp(), astimezone() and most libraries shift it by the offset of the machine. It cannot be compared with times that have a zone, and Python 3.12 deprecates the functions that make it.",
@@ -52,10 +54,10 @@ def stamped(record: dict) -> dict:
   ],
 
   on: ["attribute"],
+  attributes: METHODS,
 
   find(node, { facts }): Naive | undefined {
     const attribute = asAttribute(node)!;
-    if (!METHODS.has(attribute.name)) return undefined;
     const call = asCall(node.parent);
     const called = call?.callee === node ? call : undefined;
     const zulu = called && zuluOf(called.node);
@@ -116,8 +118,6 @@ def stamped(record: dict) -> dict:
     );
   },
 });
-
-const METHODS = new Set(["utcnow", "utcfromtimestamp", "now"]);
 
 interface Naive extends Match {
   readonly at: Node;

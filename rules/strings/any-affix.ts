@@ -50,6 +50,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
   ],
 
   on: ["call", "boolean_operator"],
+  calls: ["builtins.any", "builtins.all"],
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
@@ -145,6 +146,8 @@ function ofAny(node: Node, facts: Facts): Found | undefined {
 
 /** `text.startswith("a") or text.startswith("b")`, and the same with `not` and `and`; the outermost of a chain. */
 function ofChain(node: Node): Found | undefined {
+  const last = node.field("right")?.kind;
+  if (last === "comparison_operator" || last === "identifier") return undefined;
   const binary = asBinary(node);
   if (!binary || (binary.operator !== "or" && binary.operator !== "and")) return undefined;
   const outer = wrapped(node).parent;
