@@ -32,3 +32,4 @@ export {
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
 export { COSTLY_FUNCTIONS, COSTLY_METHODS } from "../knowledge/costly-calls.js";
 export { costlyCall, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
+export { soundsLong, worksLong } from "../knowledge/heavy-calls.js";

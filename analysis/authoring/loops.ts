@@ -15,3 +15,4 @@ export {
 } from "../rewrite/grown-in-loop.js";
 export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";
 export { comesFromTurn } from "../rewrite/of-turn.js";
+export { longLoop, type LongLoop } from "../rewrite/long-loop.js";

@@ -1,0 +1,58 @@
+/** Functions that keep the processor or the disk busy for long, whatever they are given. */
+
+import { members } from "./table.js";
+
+const HEAVY = new Set(
+  members({
+    hashlib: "pbkdf2_hmac scrypt file_digest",
+    bcrypt: "hashpw checkpw kdf",
+    "werkzeug.security": "generate_password_hash check_password_hash",
+    os: "walk",
+    zlib: "compress decompress",
+    gzip: "compress decompress",
+    bz2: "compress decompress",
+    lzma: "compress decompress",
+    "zipfile.ZipFile": "extractall testzip",
+    "tarfile.TarFile": "extractall",
+    "pathlib.Path": "rglob",
+    pypdf: "PdfReader",
+    PyPDF2: "PdfReader",
+    docx: "Document",
+    openpyxl: "load_workbook",
+    "PIL.Image.Image": "resize thumbnail rotate transform filter convert save",
+    librosa: "load",
+    soundfile: "read write",
+    cv2: "imread imwrite resize cvtColor GaussianBlur imencode imdecode ",
+    "sklearn.cluster": "DBSCAN.fit KMeans.fit",
+    "scipy.optimize": "minimize curve_fit linprog differential_evolution",
+    "scipy.integrate": "odeint solve_ivp quad",
+    "matplotlib.pyplot": "savefig",
+    "matplotlib.figure.Figure": "savefig",
+    difflib: "get_close_matches",
+    "difflib.SequenceMatcher": "ratio",
+    rembg: "remove",
+    trafilatura: "extract",
+    html2text: "html2text",
+    "unstructured.partition.auto": "partition",
+    pdf2image: "convert_from_path convert_from_bytes",
+    camelot: "read_pdf",
+    tabula: "read_pdf",
+    textract: "process",
+    pydub: "AudioSegment.from_file",
+  }),
+);
+
+/** Whether a function or method, by its qualified name, works for long without waiting for anybody. */
+export function worksLong(name: string): boolean {
+  return HEAVY.has(name);
+}
+
+/** `self.pdf.parse(…)`, `splitter.split_documents(…)`: what is called like work on whole documents. For a hint alone. */
+export function soundsLong(object: string, method: string): boolean {
+  return DOCUMENTS.test(object) ? WORK.test(method) : WHOLE.test(method);
+}
+const DOCUMENTS =
+  /(?:pdf|docx?|chunk\w*|split\w*|table_?extract\w*|extractor|ocr|parser|tokeni[sz]er|compressor|renderer)$/i;
+const WORK = /^(?!\w*header)(?:parse|chunk|split|extract|process|ocr|render|compress|convert)(?:_\w+)?$/;
+const WHOLE =
+  /^(?:split_documents|split_text|extract_tables|extract_pages|extract_text|apply_mmr|image_to_string|rerank_documents|build_index|rebuild_index)$/;

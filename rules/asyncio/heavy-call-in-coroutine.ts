@@ -1,0 +1,188 @@
+/** A call in a coroutine that works for long: it parses, hashes, compresses or computes while the event loop stands still. */
+
+import {
+  asCall,
+  asFunction,
+  asMethodCall,
+  awaitedInThread,
+  calleeText,
+  callsInside,
+  computesInPython,
+  declined,
+  defineRule,
+  excerpt,
+  functionAround,
+  importModule,
+  isAheadOfTasks,
+  isCoroutineTest,
+  longLoop,
+  neverRuns,
+  obstacleToAwait,
+  qualifiedName,
+  soundsLong,
+  useOf,
+  worksLong,
+  type Call,
+  type Evidence,
+  type Facts,
+  type FunctionDef,
+  type Match,
+  type Node,
+  type Weight,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Heavy work in a coroutine",
+  why: "An event loop runs all its tasks in one thread. While one of them parses a document, hashes a password or walks a file tree, no other request is answered and no timeout is kept. In a thread of its own it disturbs the others far less.",
+  guide: "async-patterns",
+  level: "info",
+  gain: "safety",
+  words: ["async"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import asyncio
+import hashlib
+
+async def key_of(password: str, salt: str) -> str:
+    key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), 1000)
+    return key.hex()
+`,
+      after: `
+import asyncio
+import hashlib
+
+async def key_of(password: str, salt: str) -> str:
+    key = await asyncio.to_thread(hashlib.pbkdf2_hmac, "sha256", password.encode(), salt.encode(), 1000)
+    return key.hex()
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }): Heavy | undefined {
+    if (facts.isTest || !facts.isAsync(node)) return undefined;
+    const call = asCall(node);
+    const work = call && workOf(call, facts);
+    if (!call || !work || isExempt(node, facts)) return undefined;
+    const method = asMethodCall(node);
+    return {
+      at: method && !facts.nameOf(call.callee) ? method.methodNode : call.callee,
+      construct: node,
+      call,
+      ...work,
+    };
+  },
+
+  message({ call, kind, through }) {
+    const shown = `\`${excerpt(calleeText(call.node), 50)}()\``;
+    if (kind === "name")
+      return `${shown} sounds like long work; if it is, no other task of the event loop runs meanwhile: use asyncio.to_thread().`;
+    return `${shown} ${through ? `calls \`${excerpt(through, 40)}()\`, which works` : "works"} for long, and no other task of the event loop runs meanwhile; use asyncio.to_thread().`;
+  },
+
+  fix({ call, kind, through }, file) {
+    if (kind === "name") return declined("whether it takes long, and may run in another thread, is not known");
+    const name = qualifiedName(call, file.facts) ?? "";
+    if (/\.(?:walk|rglob)$/.test(name))
+      return declined("it does its work bit by bit, while its results are gone through");
+    const obstacle = obstacleToAwait(call.node, file);
+    if (obstacle || call.argumentList.kind !== "argument_list")
+      return declined(obstacle ?? "its argument is worked out bit by bit");
+    const asyncio = importModule(file, "asyncio", call.node);
+    if (!asyncio) return declined("the name `asyncio` means something else here");
+    const made = awaitedInThread(call, asyncio.name, asyncio.edits);
+    return through || kind === "computes"
+      ? {
+          ...made,
+          doubts: [...made.doubts, `\`${excerpt(call.callee.text, 40)}\` must not depend on the thread it runs in`],
+        }
+      : made;
+  },
+});
+
+interface Work {
+  readonly kind: "table" | "computes" | "name";
+  /** What a function of the file calls that works long. */
+  readonly through: string | undefined;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+}
+
+interface Heavy extends Match {
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  readonly call: Call;
+  readonly kind: Work["kind"];
+  readonly through: string | undefined;
+}
+
+function workOf(call: Call, facts: Facts): Work | undefined {
+  const name = qualifiedName(call, facts);
+  if (name !== undefined && worksLong(name))
+    return { kind: "table", through: undefined, evidence: "proof", weight: "heavy" };
+  const method = asMethodCall(call.node);
+  if (method && method.object.text !== "self") {
+    const object = /(\w+)$/.exec(method.object.text)?.[1] ?? "";
+    return method.object.kind !== "call" &&
+      soundsLong(object, method.method) &&
+      call.args.length > 0 &&
+      isSynchronous(call.node, facts)
+      ? { kind: "name", through: undefined, evidence: "fair", weight: "unknown" }
+      : undefined;
+  }
+  const def = method ? ownMethod(call, method.method, facts) : facts.functionNamed(call.callee);
+  if (!def || def.isAsync || def.decorators.length > 0) return undefined;
+  const inner = facts.memo("heavy call inside", def.node, () => heavyInside(def.node, call, facts) ?? "");
+  if (inner) return { kind: "table", through: inner, evidence: "strong", weight: "heavy" };
+  return facts.memo("computes for long", def.node, () => computesLong(def, facts))
+    ? { kind: "computes", through: undefined, evidence: "strong", weight: "heavy" }
+    : undefined;
+}
+
+function ownMethod(call: Call, name: string, facts: Facts) {
+  const around = functionAround(call.node);
+  return around && facts.classOf(around)?.methods.find((it) => it.def.name === name)?.def;
+}
+
+/** It does nothing but compute, in a loop of very many turns. */
+function computesLong(def: FunctionDef, facts: Facts): boolean {
+  const loops = facts.bodyOf(def).descendants("for_statement", "list_comprehension", "generator_expression");
+  return loops.some((it) => longLoop(it, facts)?.evidence === "proof") && computesInPython(def, facts);
+}
+
+/** The first call in a function of the file that works for long, as it is written there. */
+function heavyInside(home: Node, call: Call, facts: Facts): string | undefined {
+  const def = asFunction(home);
+  const body = def && facts.bodyOf(def);
+  if (!body || body.descendants("yield").length > 0) return undefined;
+  const calls = call.callee.kind === "identifier" ? callsInside(call.callee, facts) : body.descendants("call");
+  for (const node of calls) {
+    const inner = asCall(node);
+    const name = inner && functionAround(node) === home ? qualifiedName(inner, facts) : undefined;
+    if (inner && name !== undefined && worksLong(name)) return calleeText(node);
+  }
+  return undefined;
+}
+
+/** What it gives is read at once: it is no coroutine that is awaited later. */
+function isSynchronous(node: Node, facts: Facts): boolean {
+  const { parent } = node;
+  if (parent?.kind === "attribute" || parent?.kind === "subscript") return true;
+  const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
+  if (!target || (target.kind !== "identifier" && target.kind !== "pattern_list")) return false;
+  return target.kind === "pattern_list" || facts.readsOf(target).every((it) => useOf(it).kind !== "awaited");
+}
+
+function isExempt(node: Node, facts: Facts): boolean {
+  if (node.parent?.kind === "await" || useOf(node).kind === "awaited" || neverRuns(node)) return true;
+  const def = asFunction(functionAround(node));
+  return (
+    (def !== undefined && /^(?:lifespan|startup|on_startup|setup|setup_hook|init\w*)$/.test(def.name)) ||
+    isAheadOfTasks(node, true, facts) ||
+    isCoroutineTest(node, facts)
+  );
+}
