@@ -1,6 +1,6 @@
 /** Effects: what code does when it runs, and where it may run. */
 
-export { blockingCall, isPureCall, mayGiveCoroutine, mutates } from "../knowledge/index.js";
+export { blockingCall, isPureCall, knowsMethod, mayGiveCoroutine, mutates } from "../knowledge/index.js";
 export {
   changesShared,
   isComputing,

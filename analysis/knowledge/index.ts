@@ -150,7 +150,7 @@ export function knowsCall(name: string): boolean {
   return [returns, given, bases, blocking, pure].some((it) => ask<unknown>(it, name) !== undefined);
 }
 
-/** The same for a method, on the type or one that it derives from. */
+/** The tables say something of a call of the method, on the type or one that it derives from: it is no plain attribute. */
 export function knowsMethod(type: string, method: string): boolean {
   const isKnown = alongBases(type, (it) => (knowsCall(`${it}.${method}`) ? true : undefined));
   return isKnown === true || mutates(type, method) === true;
