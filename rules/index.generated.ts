@@ -8,9 +8,11 @@ import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioClientPerCall from "./asyncio/client-per-call.js";
+import asyncioCpuWork from "./asyncio/cpu-work.js";
 import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioDyingBackgroundLoop from "./asyncio/dying-background-loop.js";
 import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
+import asyncioHeavyCallInCoroutine from "./asyncio/heavy-call-in-coroutine.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
@@ -53,6 +55,7 @@ import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import errorsBareExcept from "./errors/bare-except.js";
 import errorsLostTraceback from "./errors/lost-traceback.js";
+import errorsReturnInFinally from "./errors/return-in-finally.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
@@ -230,12 +233,15 @@ import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesQueryInLoop from "./resources/query-in-loop.js";
 import resourcesSlotNotReleased from "./resources/slot-not-released.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
+import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
+import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
+import runtimeUncalledMethod from "./runtime/uncalled-method.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
 import sklearnDensifiedMatrix from "./sklearn/densified-matrix.js";
 import sklearnEarlyStoppingOnTest from "./sklearn/early-stopping-on-test.js";
@@ -273,9 +279,11 @@ export const rules: readonly Rule[] = [
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
   nameRule("asyncio/client-per-call", asyncioClientPerCall, gains["asyncio/client-per-call"]),
+  nameRule("asyncio/cpu-work", asyncioCpuWork, gains["asyncio/cpu-work"]),
   nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
   nameRule("asyncio/dying-background-loop", asyncioDyingBackgroundLoop, gains["asyncio/dying-background-loop"]),
   nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
+  nameRule("asyncio/heavy-call-in-coroutine", asyncioHeavyCallInCoroutine, gains["asyncio/heavy-call-in-coroutine"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
@@ -318,6 +326,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
   nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),
+  nameRule("errors/return-in-finally", errorsReturnInFinally, gains["errors/return-in-finally"]),
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
@@ -495,12 +504,15 @@ export const rules: readonly Rule[] = [
   nameRule("resources/query-in-loop", resourcesQueryInLoop, gains["resources/query-in-loop"]),
   nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
+  nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
+  nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
+  nameRule("runtime/uncalled-method", runtimeUncalledMethod, gains["runtime/uncalled-method"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
   nameRule("sklearn/densified-matrix", sklearnDensifiedMatrix, gains["sklearn/densified-matrix"]),
   nameRule("sklearn/early-stopping-on-test", sklearnEarlyStoppingOnTest, gains["sklearn/early-stopping-on-test"]),

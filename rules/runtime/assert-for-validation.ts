@@ -1,0 +1,208 @@
+/** An `assert` that the program needs: it checks what comes from outside, does something, or is caught. */
+
+import {
+  asAttribute,
+  asCall,
+  asComparison,
+  asFunction,
+  asTry,
+  declined,
+  defineRule,
+  fixOf,
+  functionAround,
+  hasComments,
+  indentOf,
+  indentUnit,
+  isConstant,
+  negated,
+  replace,
+  startsLine,
+  statementsOf,
+  unwrap,
+  type Facts,
+  type Match,
+  type Node,
+} from "../../analysis/authoring.js";
+
+type Why = "acts" | "caught" | "outside" | "argument";
+
+interface Needed extends Match {
+  readonly statement: Node;
+  readonly condition: Node;
+  readonly why: Why;
+}
+
+export default defineRule({
+  title: "Check that vanishes under python -O",
+  why: "Python drops assert statements when it runs with -O or PYTHONOPTIMIZE, with whatever they do. What comes from outside or from a caller is checked by an exception of its own, which says what was wrong.",
+  guide: "debugging",
+  level: "warning",
+  gain: "safety",
+  words: ["assert"],
+  overlaps: ["S101"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import os
+
+def size(path: str) -> int:
+    assert os.path.exists(path), f"{path} is missing"
+    return os.path.getsize(path)
+`,
+      after: `
+import os
+
+def size(path: str) -> int:
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"{path} is missing")
+    return os.path.getsize(path)
+`,
+    },
+  ],
+
+  on: ["assert_statement"],
+
+  find(node, { facts }): Needed | undefined {
+    const [condition, message] = node.children;
+    if (!condition || facts.isTest || facts.isNotebook) return undefined;
+    if (isConstant(condition) || condition.kind === "tuple") return undefined;
+    const why = whyNeeded(node, condition, message, facts);
+    if (!why || isSelfTest(node)) return undefined;
+    return {
+      at: { tree: node.tree, start: node.start, end: condition.end },
+      evidence: why === "argument" ? "fair" : "proof",
+      weight: why === "acts" || why === "caught" ? "heavy" : "unknown",
+      construct: node,
+      statement: node,
+      condition,
+      why,
+    };
+  },
+
+  message: ({ why }) =>
+    why === "acts"
+      ? "`python -O` drops this line with what it does; call it first, and check what it gave."
+      : why === "caught"
+        ? "The handler below waits for this assert, which `python -O` drops: test the condition instead."
+        : why === "outside"
+          ? "This checks what comes from outside, and `python -O` drops it: raise an exception of its own."
+          : "This checks what a caller passes, and `python -O` drops it: raise an exception of its own.",
+
+  fix({ statement, condition, why }, { facts }) {
+    if (why === "acts") return declined("what it does has to stand in a statement of its own");
+    if (why === "caught") return declined("the handler has to change with it");
+    if (hasComments(statement) || !startsLine(statement)) return declined("a comment would be lost");
+    const message = statement.children.filter((it) => it.kind !== "comment")[1];
+    const indent = indentOf(statement);
+    const error = errorFor(condition, facts);
+    const text = `if ${negated(condition, indent)}:\n${indent}${indentUnit(statement, facts)}raise ${error}(${message ? unwrap(message).text : ""})`;
+    return fixOf(
+      `Raise ${error}`,
+      [`callers that catch AssertionError get ${error}`, "it is checked under python -O too"],
+      [replace(statement, text)],
+    );
+  },
+});
+
+/** A file that tests itself, or a function that is a check. */
+function isSelfTest(node: Node): boolean {
+  const def = asFunction(functionAround(node));
+  if (!def) return node.ancestor("if_statement")?.field("condition")?.text.includes("__name__") === true;
+  return /(?:^|_)(?:test|assert|verify|check|demo|example|main|selftest|sanity)s?(?:_|$)/i.test(def.name);
+}
+
+function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts: Facts): Why | undefined {
+  const calls = condition.descendants("call");
+  if (condition.kind === "call") calls.unshift(condition);
+  if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
+    return "acts";
+  if (isCaught(node)) return "caught";
+  if (calls.some((it) => OUTSIDE.test(facts.nameOf(asCall(it)!.callee) ?? asCall(it)!.callee.text))) return "outside";
+  if (ANSWER.test(condition.text)) return "outside";
+  return message && isOfArgument(node, condition, facts) ? "argument" : undefined;
+}
+
+const ACTS = /^(?:subprocess\.(?:call|check_call|run)|os\.(?:system|remove|mkdir|makedirs|rename|kill))$/;
+const CHANGES = new Set(
+  "pop popitem popleft remove add append extend write send sendall recv connect login acquire commit execute put setdefault unlink mkdir".split(
+    " ",
+  ),
+);
+
+/** It changes something, or runs something. */
+function acts(node: Node, facts: Facts): boolean {
+  const call = asCall(node)!;
+  if (ACTS.test(facts.nameOf(call.callee) ?? "")) return true;
+  const method = asAttribute(call.callee);
+  if (!method || !CHANGES.has(method.name)) return false;
+  // `lock.acquire(False)` and `sock.send(data)` of whatever object; `pop` of something that is a collection.
+  return !/^(?:np|numpy|torch|tf|jnp|pd)$/.test(method.object.text) && method.name !== "add";
+}
+
+/** A handler of the same function waits for it. */
+function isCaught(node: Node): boolean {
+  const own = functionAround(node);
+  for (let at = node.ancestor("try_statement"); at && functionAround(at) === own; at = at.ancestor("try_statement")) {
+    const tried = asTry(at);
+    if (
+      tried &&
+      node.isInside(tried.body) &&
+      tried.handlers.some((it) => /\bAssertionError\b/.test(it.type?.text ?? ""))
+    )
+      return true;
+  }
+  return false;
+}
+
+const OUTSIDE =
+  /^(?:os\.path\.(?:exists|isfile|isdir)|os\.access|pathlib\.Path\.(?:exists|is_file|is_dir)|shutil\.which|os\.getenv|os\.environ\.get|input|builtins\.input)$|\.(?:is_file|is_dir|exists)$/;
+/** What a server answered, and how the program was started. */
+const ANSWER =
+  /\b(?:response|resp|res|reply|r)\.(?:status_code|status|ok)\b|\bsys\.argv\b|\bos\.environ\b|\brequest\.(?:user|args|form|json|method|headers)\b|\.is_(?:admin|staff|superuser|authenticated)\b/;
+/** Shapes are checked by assert in all numerical code, which breaks soon enough without. */
+const OF_SHAPES = /\.(?:shape|ndim|dim|size|dtype|device|is_cuda|numel)\b|%/;
+
+/** `assert mode in ("r", "w"), "…"` of a parameter, in a function that others may call. */
+function isOfArgument(node: Node, condition: Node, facts: Facts): boolean {
+  const def = asFunction(functionAround(node));
+  if (!def || (def.name.startsWith("_") && def.name !== "__init__")) return false;
+  if (node.parent !== def.body || OF_SHAPES.test(condition.text)) return false;
+  const comparison = asComparison(unwrap(condition));
+  if (!comparison || /\bis\b/.test(comparison.operator)) return false;
+  const sides = [comparison.left, comparison.right];
+  const ofConstants = sides.some(
+    (it) => isConstant(it) || (/^(?:list|tuple|set)$/.test(it.kind) && it.children.every(isConstant)),
+  );
+  const names = new Set(def.parameters.map((it) => it.name));
+  const asked = sides.find((it) => it.kind === "identifier" && names.has(it.text) && it.text !== "self");
+  if (!asked || !ofConstants || facts.writesOf(asked).length !== 1) return false;
+  // The first of a function says it for all of them.
+  return (
+    facts.memo("first assert of arguments", def.body, () => {
+      const first = statementsOf(def.body).find((it) => {
+        const [test, message] = it.kind === "assert_statement" ? it.children : [];
+        return (
+          test &&
+          message &&
+          !OF_SHAPES.test(test.text) &&
+          [...names].some((name) => test.text.includes(name)) &&
+          test.kind === "comparison_operator"
+        );
+      });
+      return first?.start ?? -1;
+    }) === node.start
+  );
+}
+
+function errorFor(condition: Node, facts: Facts): string {
+  if (/^not\b.*\bexists\(/.test(condition.text)) return "FileExistsError";
+  const test = asCall(unwrap(condition));
+  const name = test ? (facts.nameOf(test.callee) ?? test.callee.text) : "";
+  if (/(?:exists|isfile|isdir|is_file|is_dir)$/.test(name) || /^[\w.]+\.exists\(\)/.test(condition.text))
+    return "FileNotFoundError";
+  if (name === "builtins.isinstance") return "TypeError";
+  if (/\.is_(?:admin|staff|superuser|authenticated)\b/.test(condition.text)) return "PermissionError";
+  return ANSWER.test(condition.text) && !/argv|environ|request/.test(condition.text) ? "RuntimeError" : "ValueError";
+}
