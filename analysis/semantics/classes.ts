@@ -191,10 +191,12 @@ function outermostAssignment(node: Node): Node {
   return outer;
 }
 
+/** What any of it takes; few methods have it. */
+const MAY_REFLECT = /__dict__|__class__|__set(?:attr|state)__|\b(?:setattr|delattr|vars)\b/;
 const REFLECTION = new Set(["setattr", "delattr", "vars"]);
 
 function isDynamicMethod({ def, self }: Method): boolean {
-  if (!self) return false;
+  if (!self || !MAY_REFLECT.test(def.body.text)) return false;
   const touchesDict = def.body.descendants("attribute").some((it) => {
     const attribute = asAttribute(it);
     return (

@@ -341,8 +341,19 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   /** For whoever asks outside of any question of the store. */
   const scratch = makeScratch();
 
+  /** Most names that are asked about are no function of the file: that is told without scopes. */
+  const mayBeFunction = (name: Node): boolean => {
+    const piece = pieceOf(name.tree);
+    const { text } = name;
+    return (
+      piece.functionNames.has(text) ||
+      view.sitesOf(text).some((it) => it.kind === "function") ||
+      (piece.role === "member" && view.bodySitesOf(text, piece).some((it) => it.kind === "function"))
+    );
+  };
+
   const functionNamed = (callee: Node): FunctionDef | undefined => {
-    if (callee.kind !== "identifier") return undefined;
+    if (callee.kind !== "identifier" || !mayBeFunction(callee)) return undefined;
     const [only, more] = naming.sitesOf(callee);
     if (more || only?.kind !== "function") return undefined;
     view.looksInto(only.name.tree);

@@ -55,6 +55,8 @@ export interface ModuleView {
   readsOf(name: string): readonly Node[];
   /** Some loop or comprehension calls something by that name: told without a look at what the name means there. */
   isCalledInLoops(name: string): boolean;
+  /** The name is called somewhere, whatever it means there. */
+  isCalled(name: string): boolean;
   /** Notes that an answer rests on the whole texts of all pieces that bind a module-level name. */
   looksIntoBinders(name: string): void;
   /** Module-level binding joined over all pieces. */
@@ -105,6 +107,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
   const attributesByName = new Map<string, readonly Piece[]>();
   let asyncNames: ReadonlySet<string> | undefined;
   const matched = new Map<string, boolean>();
+  let called: ReadonlySet<string> | undefined;
   let calledInLoops: ReadonlySet<string> | undefined;
   let foreignStores: ReadonlySet<string> | undefined;
 
@@ -157,6 +160,11 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
         readsByName.set(name, reads);
       }
       return reads;
+    },
+    isCalled(name) {
+      store.note(input.reads(name));
+      called ??= new Set(document.pieces.flatMap((it) => [...it.called]));
+      return called.has(name);
     },
     isCalledInLoops(name) {
       store.note(input.reads(name));

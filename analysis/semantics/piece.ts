@@ -40,6 +40,8 @@ export class Piece {
   #foreignStores: ReadonlySet<string> | undefined = undefined;
   #asyncNames: ReadonlySet<string> | undefined = undefined;
   #calledInLoops: ReadonlySet<string> | undefined = undefined;
+  #called: ReadonlySet<string> | undefined = undefined;
+  #functionNames: ReadonlySet<string> | undefined = undefined;
   #attributeNames: ReadonlySet<string> | undefined = undefined;
   #lineStarts: Int32Array | undefined = undefined;
 
@@ -191,10 +193,20 @@ export class Piece {
       : NO_WORDS);
   }
 
-  /** Names that it calls in a loop or comprehension, whatever they mean. */
+  /** What the functions of the piece are called, nested ones and methods too. */
+  get functionNames(): ReadonlySet<string> {
+    return (this.#functionNames ??= this.text.includes("def") ? functionNames(this.tree) : NO_WORDS);
+  }
+
+  /** Names that it calls, whatever they mean. */
+  get called(): ReadonlySet<string> {
+    return (this.#called ??= calledIn(this.tree, false));
+  }
+
+  /** Those that it calls in a loop or comprehension. */
   get calledInLoops(): ReadonlySet<string> {
     return (this.#calledInLoops ??=
-      this.text.includes("for") || this.text.includes("while") ? calledInLoops(this.tree) : NO_WORDS);
+      this.text.includes("for") || this.text.includes("while") ? calledIn(this.tree, true) : NO_WORDS);
   }
 
   /** The names of all attributes in it: `b` and `c` of `a.b.c`. */
@@ -266,9 +278,9 @@ function importedModules(tree: Tree): ReadonlySet<string> {
 
 const CALL = KIND_IDS.get("call")!;
 
-function calledInLoops({ arrays: { kinds, nexts, starts, ends }, text }: Tree): ReadonlySet<string> {
+function calledIn({ arrays: { kinds, nexts, starts, ends }, text }: Tree, inLoops: boolean): ReadonlySet<string> {
   const found = new Set<string>();
-  let loopEnd = 0;
+  let loopEnd = inLoops ? 0 : Infinity;
   for (let id = 0; id < kinds.length; id++) {
     if (id >= loopEnd && IS_LOOP[kinds[id]!] === 1) loopEnd = nexts[id]!;
     else if (id < loopEnd && kinds[id] === CALL && kinds[id + 1] === IDENTIFIER)
@@ -277,6 +289,21 @@ function calledInLoops({ arrays: { kinds, nexts, starts, ends }, text }: Tree): 
   return found;
 }
 
+function functionNames({ arrays: { kinds, fields, starts, ends, nexts }, text }: Tree): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let id = 0; id < kinds.length; id++) {
+    if (kinds[id] !== FUNCTION_DEFINITION) continue;
+    for (let child = id + 1; child < nexts[id]!; child = nexts[child]!)
+      if (fields[child] === NAME) {
+        found.add(text.slice(starts[child], ends[child]));
+        break;
+      }
+  }
+  return found;
+}
+
+const FUNCTION_DEFINITION = KIND_IDS.get("function_definition")!;
+const NAME = FIELD_IDS.get("name")!;
 const IDENTIFIER = KIND_IDS.get("identifier")!;
 const ATTRIBUTE = KIND_IDS.get("attribute")!;
 const NAME_OF_ATTRIBUTE = FIELD_IDS.get("attribute")!;

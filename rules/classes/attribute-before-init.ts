@@ -127,7 +127,7 @@ print(Scorer(3, 4).hits)
 
 /** The class is made in this file, or may be a module of PyTorch: of no other is anything said, and to look at a class costs most. */
 function mayBeTold(name: string, facts: Facts): boolean {
-  return facts.view.imports("torch") || facts.view.readsOf(name).some((it) => asCall(it.parent)?.callee === it);
+  return facts.view.imports("torch") || facts.view.isCalled(name);
 }
 
 const DUNDER = /^__\w*__$/;

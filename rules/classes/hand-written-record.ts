@@ -1,6 +1,7 @@
 /** A class that only copies what it is given: `@dataclass` writes that, with a repr and a comparison. */
 
 import {
+  asClass,
   declined,
   defineRule,
   excerpt,
@@ -21,6 +22,9 @@ interface Written extends Match {
 
 /** What a dataclass writes too. */
 const WRITTEN = new Set(["__init__", "__repr__", "__eq__"]);
+
+/** See `plainRecord`. */
+const PLAIN_BASES = /^(?:object|(?:abc\.)?ABC|(?:typing\.)?Generic\b.*)$/;
 
 export default defineRule({
   title: "Record written by hand",
@@ -65,6 +69,9 @@ class Span:
   words: ["__init__"],
 
   find(node, { facts }): Written | undefined {
+    // Classes with bases are most of them, and what a class is costs much to find out.
+    const bases = asClass(node)?.bases ?? [];
+    if (bases.length > 1 || bases.some((it) => !PLAIN_BASES.test(it.text))) return undefined;
     const info = facts.classInfo(node);
     if (!info || facts.isTest || !info.methods.every((it) => WRITTEN.has(it.def.name))) return undefined;
     if (info.methods[0]?.def.name !== "__init__" || info.methods[0].def.parameters.length < 3) return undefined;

@@ -36,6 +36,7 @@ export default defineRule({
   guide: "agents",
   level: "warning",
   gain: "time",
+  overrides: ["resources/execute-in-loop"],
   imports: [
     ...MODEL_LIBRARIES,
     "sentence_transformers",

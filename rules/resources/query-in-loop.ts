@@ -115,7 +115,10 @@ function queriesIn(loop: Node, facts: Facts): readonly Node[] {
         method === undefined
           ? asCall(it)?.callee.kind === "identifier"
           : METHODS.has(method) || method.startsWith("read_");
-      return isMeant && facts.loopAround(it) === loop && perItem(it, loop, facts) !== undefined;
+      if (!isMeant || facts.loopAround(it) !== loop) return false;
+      // Of the functions that are called few are those of the file.
+      if (method === undefined && !facts.functionNamed(asCall(it)!.callee)) return false;
+      return perItem(it, loop, facts) !== undefined;
     }),
   );
 }
