@@ -80,6 +80,20 @@ const FUNCTIONS = table(
 const FRAMES = ["pandas", "polars", "dask", "geopandas", "cudf", "modin", "pyspark"];
 const ARRAYS = [...FRAMES, "numpy", "torch", "tensorflow", "jax", "cupy", "xarray", "streamlit"];
 
+/** What is worth making once before a loop although it costs little beside what else a function does. */
+const MAKERS = table(
+  [within("numpy", "arange linspace eye asarray array meshgrid indices"), of("pass", true)],
+  [within("torch", "arange linspace eye tensor as_tensor"), of("pass", true)],
+  [within("tensorflow", "range constant linspace eye"), of("pass", true)],
+  ["PIL.ImageFont.truetype", of("work", true, { readsDisk: true })],
+);
+/** Their qualified names. */
+export const LOOP_MAKERS: readonly string[] = [...MAKERS.keys()];
+
+export function loopMaker(name: string): Costly | undefined {
+  return MAKERS.get(name);
+}
+
 /** By the name of the method. */
 const METHODS = table(
   [
@@ -162,7 +176,7 @@ export function changesByName(method: string): boolean {
 
 /** Functions that change what they are given, by what they are called. */
 const CHANGES_GIVEN =
-  /(?:^|[._])(?:shuffle|update\w*|fill\w*|append\w*|insert\w*|add_\w+|set\w*|sort_\w+|heappush|heappop|heapify|insort\w*|remove\w*|delete\w*|pop\w*|clear\w*|normalize\w*|train\w*|fit\w*|mutate\w*|modify\w*|apply\w*|setattr|delattr|copyto|put\w*|place|load_\w+|init\w*|reset\w*|step\w*|swap\w*|preprocess\w*|clean\w*|sync\w*|process\w*|merge_into|extend\w*)$/;
+  /(?:^|[._])(?:shuffle|update\w*|fill\w*|append\w*|insert\w*|add_\w+|set_\w+|sort_\w+|heappush|heappop|heapify|insort\w*|remove\w*|delete\w*|pop\w*|clear\w*|normalize\w*|train\w*|fit\w*|mutate\w*|modify\w*|apply\w*|setattr|delattr|copyto|put\w*|place|load_\w+|init\w*|reset\w*|step\w*|swap\w*|preprocess\w*|clean\w*|sync\w*|process\w*|merge_into|extend\w*)$/;
 
 export function changesGiven(callee: string): boolean {
   return CHANGES_GIVEN.test(callee);

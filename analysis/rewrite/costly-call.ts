@@ -6,6 +6,7 @@ import {
   changesGiven,
   costlyFunction,
   costlyMethod,
+  loopMaker,
   isComputingFunction,
   isReadingMethod,
   mayWriteDisk,
@@ -31,13 +32,16 @@ const USED_UP =
   /^(?:generator|iterator|async-generator|coroutine|map|zip|filter|enumerate|reversed|file|io\.\w+|csv\.\w+)$/;
 const NEVER: readonly Kind[] = ["await", "yield", "named_expression", "lambda"];
 
-/** A call that takes long and would give the same again while its operands stay the same; undefined for all others, and for those that cost nothing here. */
-export function costlyCall(node: Node, facts: Facts): CostlyCall | undefined {
+/**
+ * A call that takes long and would give the same again while its operands stay the same; undefined for all others, and for those that cost nothing here.
+ * `inLoop`: also what is worth making once before a loop.
+ */
+export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall | undefined {
   const call = asCall(node);
   if (!call || call.hasSplat || node.parent?.kind === "await") return undefined;
   const name = facts.nameOf(call.callee);
   const method = asMethodCall(node);
-  let found = name === undefined ? undefined : costlyFunction(name);
+  let found = name === undefined ? undefined : (costlyFunction(name) ?? (inLoop ? loopMaker(name) : undefined));
   let evidence: Evidence = "proof";
   if (!found && method) {
     found = costlyMethod(method.method);

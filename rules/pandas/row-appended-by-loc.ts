@@ -35,7 +35,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
   orWords: ["iterrows", "reset_index"],
-  overrides: ["pandas/scalar-loc-access"],
+  overrides: ["iteration/loop-invariant-expression", "pandas/scalar-loc-access"],
   fixes: "review",
 
   examples: [

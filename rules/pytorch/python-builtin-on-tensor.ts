@@ -31,7 +31,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   imports: ["torch"],
-  overrides: ["generators/list-built-to-be-consumed"],
+  overrides: ["iteration/loop-invariant-expression", "generators/list-built-to-be-consumed"],
   fixes: "review",
 
   examples: [
