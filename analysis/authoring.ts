@@ -26,3 +26,4 @@ export * from "./authoring/agents.js";
 export * from "./authoring/pools.js";
 export * from "./authoring/splits.js";
 export * from "./authoring/removed.js";
+export * from "./authoring/regexes.js";
