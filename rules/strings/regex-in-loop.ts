@@ -1,0 +1,97 @@
+/** `re.search("…", line)` in a loop: the pattern is looked up again in every turn. */
+
+import {
+  asAttribute,
+  declined,
+  defineRule,
+  definitionAbove,
+  excerpt,
+  fixOf,
+  hasComments,
+  importModule,
+  parsePattern,
+  REGEX_CALLS,
+  regexCall,
+  replace,
+  topStatement,
+  turnTakesLong,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Pattern looked up in every turn of a loop",
+  why: "The functions of re look up the compiled pattern in a cache by its text and flags, once per call. For short texts that takes about as long as the search; a pattern compiled once by re.compile has the same methods and needs no look-up.",
+  guide: "regex",
+  level: "hint",
+  differs: { light: "off" },
+  gain: "time",
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import re
+
+def without_numbers(words: list[str]) -> list[str]:
+    found = []
+    for word in words:
+        if not re.search(r"\\d", word):
+            found.append(word)
+    return found
+`,
+      after: `
+import re
+
+PATTERN = re.compile(r"\\d")
+
+def without_numbers(words: list[str]) -> list[str]:
+    found = []
+    for word in words:
+        if not PATTERN.search(word):
+            found.append(word)
+    return found
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: REGEX_CALLS.filter((it) => it !== "re.compile"),
+  within: "loop",
+
+  find(node, { facts }, call) {
+    if (facts.isTest || !facts.loopAround(node)) return undefined;
+    const use = regexCall(call, facts);
+    if (!use || use.pattern === undefined || turnTakesLong(node, facts)) return undefined;
+    return { at: call.callee, weight: facts.weightOf(node), use };
+  },
+
+  message: ({ use: { does, given } }) =>
+    `\`re.${does}\` looks up ${excerpt(given.text.replace(/\s+/g, " "), 40)} in every turn; \`re.compile\` does it once, which matters for short texts.`,
+
+  fix({ use }, file) {
+    const { call, given, literal, flags } = use;
+    const { facts } = file;
+    if (hasComments(call.node)) return declined("a comment would be lost");
+    if (flags === undefined || parsePattern(use.pattern!, flags) === undefined)
+      return declined("the pattern is not known well enough to be compiled beforehand");
+    if (call.args[0] !== given || given !== literal) return declined("the pattern is no text that stands in the call");
+    const flag = call.keywords.get("flags");
+    const places = { split: 3, sub: 4, subn: 4 }[use.does] ?? 2;
+    const positional = call.args[places];
+    if (flag ?? positional) return declined("the flags have to go to re.compile, by hand");
+    const statement = topStatement(call.node, facts);
+    const module = asAttribute(call.callee);
+    const imported = importModule(file, "re", statement);
+    if (!imported || !module) return declined("re is not imported as a module");
+    const name = facts.freshName("PATTERN", call.node);
+    return fixOf(
+      "Compile the pattern once",
+      [],
+      [
+        definitionAbove(statement, `${name} = ${imported.name}.compile(${given.text})`, facts),
+        ...imported.edits,
+        replace(call.callee, `${name}.${use.does}`),
+        replace({ tree: given.tree, start: given.start, end: call.args[1]?.start ?? given.end }, ""),
+      ],
+    );
+  },
+});
