@@ -1,0 +1,123 @@
+/** A pattern with backslashes in a plain string: Python reads them before `re` does. */
+
+import {
+  asString,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  patternText,
+  REGEX_CALLS,
+  regexCall,
+  replace,
+  type Node,
+} from "../../analysis/authoring.js";
+
+/** Escapes that Python knows and turns into a sign which means itself in a pattern too. */
+const SAME = /^(?:[ntrfva'"]|x|u)/;
+const NO_ESCAPE = /^[^\\'"abfnrtvxuUN0-7\r\n]/;
+
+export default defineRule({
+  title: "Pattern in a string that is not raw",
+  why: 'Without the r in front Python reads the backslashes first: "\\b" is a backspace and no word boundary, "\\1" a control character and no group, and "\\d" works by luck alone: since Python 3.12 such unknown escapes give a SyntaxWarning, and later they will be errors.',
+  guide: "regex",
+  level: "warning",
+  gain: "safety",
+  overlaps: ["W605", "RUF039"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+import re
+
+def numbers(text: str) -> list[str]:
+    return re.findall("\\d+", text)
+`,
+      after: `
+import re
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\\d+", text)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: REGEX_CALLS,
+
+  find(_node, { facts }, call) {
+    const use = regexCall(call, facts);
+    if (!use) return undefined;
+    const found = [
+      ...(use.literal?.isInside(call.node) ? literalsOf(use.literal, "pattern") : []),
+      ...(use.replacement ? literalsOf(use.replacement, "replacement") : []),
+    ];
+    return found.map(({ node, escape, isDoubled }) => ({
+      at: node,
+      // It is right as it is, and hard to read.
+      weight: isDoubled ? ("light" as const) : ("heavy" as const),
+      escape,
+      isVerbose: use.flags === undefined || use.flags.includes("x"),
+    }));
+  },
+
+  message: ({ at, escape }) =>
+    escape === "\\b"
+      ? `\`\\b\` is a backspace here; \`r${shown(at)}\` makes it the word boundary that is meant.`
+      : /^\\[0-7]/.test(escape)
+        ? `\`${escape}\` is a control character here; \`r${shown(at)}\` makes it the group that is meant.`
+        : escape === "\\\\"
+          ? `In a raw string (\`r"…"\`) this pattern needs no doubled backslashes.`
+          : `\`${escape}\` is no escape of Python's, which warns of it from 3.12 on; \`r${shown(at)}\` says what is meant.`,
+
+  fix({ at, escape, isVerbose }) {
+    const literal = asString(at)!;
+    const [open, close] = [at.children[0]!, at.children.at(-1)!];
+    const source = at.tree.text.slice(open.end, close.start);
+    const isMistaken = escape === "\\b" || /^\\[0-7]/.test(escape);
+    if (isVerbose && /\\[ntrfv]/.test(source)) return declined("white space counts for nothing in this pattern");
+    if (/\\(?:\r?\n|[NU])/.test(source)) return declined("it has escapes that only Python knows");
+    const raw = source.replace(/\\([\s\S])/g, (whole, sign: string) => (sign === "\\" ? "\\" : whole));
+    // What a doubled backslash leaves must not join with what follows, nor end the string.
+    if (/(?:^|[^\\])(?:\\\\)*\\$/.test(raw) || raw.includes(literal.quote))
+      return declined("a raw string cannot hold it");
+    const text = `r${open.text.replace(/^[uU]/, "")}${raw}${close.text}`;
+    const isSame = literal.isBytes
+      ? !/\\[abfnrtvxu0-7'"]/.test(source.replaceAll("\\\\", ""))
+      : raw === patternText(at);
+    return fixOf(
+      "Make it a raw string",
+      [
+        isMistaken && `\`${escape}\` then means what it looks like, so that other texts match`,
+        !isMistaken && !isSame && "the pattern has another text, which matches the same",
+      ],
+      [replace(at, text)],
+    );
+  },
+});
+
+const shown = (literal: { readonly tree: Node["tree"]; readonly start: number; readonly end: number }): string =>
+  excerpt(literal.tree.text.slice(literal.start, literal.end).replace(/\s+/g, " "), 50);
+
+interface Found {
+  readonly node: Node;
+  readonly escape: string;
+  readonly isDoubled: boolean;
+}
+
+/** The string literals of a pattern that should be raw, with the escape that shows it best. */
+function literalsOf(value: Node, place: "pattern" | "replacement"): readonly Found[] {
+  const literals = value.kind === "concatenated_string" ? value.children : [value];
+  return literals.flatMap((node): readonly Found[] => {
+    const literal = asString(node);
+    if (!literal || literal.isRaw || literal.isFormatted || !node.text.includes("\\")) return [];
+    const escapes: readonly string[] = literal.parts.join("").match(/\\(?:[0-7]{1,3}|[\s\S])/g) ?? [];
+    const mistaken = escapes.find((it) => /^\\[1-9]$/.test(it) || (place === "pattern" && it === "\\b"));
+    const unknown = escapes.find((it) => NO_ESCAPE.test(it.slice(1)));
+    if (mistaken ?? unknown) return [{ node, escape: (mistaken ?? unknown)!, isDoubled: false }];
+    const isDoubled =
+      place === "pattern" && escapes.includes("\\\\") && escapes.every((it) => it === "\\\\" || SAME.test(it.slice(1)));
+    return isDoubled ? [{ node, escape: "\\\\", isDoubled }] : [];
+  });
+}
