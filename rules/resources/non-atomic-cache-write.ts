@@ -1,0 +1,176 @@
+/** A file that is trusted because it exists, and written in place: what a crash leaves of it is trusted too. */
+
+import {
+  asCall,
+  asIf,
+  asMethodCall,
+  argumentOf,
+  defineRule,
+  excerpt,
+  fileQuestion,
+  functionAround,
+  textValue,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const WRITERS: Readonly<Record<string, number>> = {
+  "torch.save": 1,
+  "joblib.dump": 1,
+  "urllib.request.urlretrieve": 1,
+  "numpy.savez": 0,
+  "numpy.savez_compressed": 0,
+  "numpy.save": 0,
+  "scipy.sparse.save_npz": 0,
+  "shutil.copyfile": 1,
+  "shutil.copy": 1,
+};
+const METHODS = new Set([
+  "write_text",
+  "write_bytes",
+  "to_csv",
+  "to_parquet",
+  "to_pickle",
+  "to_json",
+  "to_feather",
+  "download_file",
+  "sink_parquet",
+  "write_parquet",
+  "write_csv",
+]);
+
+export default defineRule({
+  title: "Cached file written in place",
+  why: "The file counts as done as soon as it exists. A crash, a full disk or a broken download leaves a part of it there, and every later run reads that part; a second process reads it while it is written. Written under another name and moved with os.replace, it is there whole or not at all.",
+  guide: "caching",
+  level: "info",
+  gain: "safety",
+  words: ["exists", "isfile", "is_file"],
+
+  examples: [
+    {
+      before: `
+import os
+from urllib.request import urlopen
+
+def fetched(address: str, path: str) -> bytes:
+    if not os.path.exists(path):
+        with urlopen(address, timeout=30) as answer, open(path, "wb") as file:
+            file.write(answer.read())
+    with open(path, "rb") as file:
+        return file.read()
+`,
+      after: `
+import os
+from urllib.request import urlopen
+
+def fetched(address: str, path: str) -> bytes:
+    if not os.path.exists(path):
+        part = path + ".part"
+        with urlopen(address, timeout=30) as answer, open(part, "wb") as file:
+            file.write(answer.read())
+        os.replace(part, path)
+    with open(path, "rb") as file:
+        return file.read()
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }) {
+    const path = writtenTo(node, facts);
+    if (!path || facts.isTest) return undefined;
+    const def = functionAround(node);
+    const body = def?.field("body");
+    if (!def || !body || body.kind !== "block") return undefined;
+    const test = trustedBy(node, path.text, def);
+    if (!test || MOVES.test(body.text)) return undefined;
+    // The longer it is written, the sooner it is cut off.
+    const isLong =
+      /\b(?:urlopen|urlretrieve|iter_content|iter_bytes|download_file|httpx|aiohttp)\b|\brequests\.|stream=True/.test(
+        body.text,
+      );
+    return {
+      at: asCall(node)!.callee,
+      evidence: "strong",
+      weight: isLong ? "heavy" : "unknown",
+      related: [{ at: test, message: "trusted here if it exists" }],
+      path,
+      isLong,
+    };
+  },
+
+  message: ({ path, isLong }) =>
+    `${isLong ? "A download that breaks off" : "A crash while it is written"} leaves a part of \`${excerpt(path.text, 50)}\`, which counts as done because it exists; write another name and \`os.replace\`.`,
+});
+
+const MOVES =
+  /\b(?:os\.replace|os\.rename|shutil\.move)\b|\.(?:replace|rename)\(|\.(?:tmp|part|partial|temp)\b|tempfile|atomic|sha256|md5|checksum/i;
+
+const importsPathlib = fileQuestion((facts) => facts.fileMatches(/\bpathlib\b/));
+
+/** Where a call writes a file of its own. */
+function writtenTo(node: Node, facts: Facts): Node | undefined {
+  const call = asCall(node);
+  if (!call) return undefined;
+  const method = asMethodCall(node);
+  if (call.callee.text === "open") {
+    const mode = textValue(argumentOf(call, "mode", 1));
+    return mode !== undefined && /^wb?$/.test(mode) ? call.args[0] : undefined;
+  }
+  if (method && METHODS.has(method.method))
+    return /^write_(?:text|bytes)$/.test(method.method)
+      ? facts.ofFile(importsPathlib)
+        ? method.object
+        : undefined
+      : call.args[method.method === "download_file" ? 2 : 0];
+  if (method?.method === "open") {
+    const mode = textValue(argumentOf(call, "mode", 0));
+    return mode !== undefined && /^wb?$/.test(mode) && facts.ofFile(importsPathlib) ? method.object : undefined;
+  }
+  if (!/(?:save\w*|dump|urlretrieve|copy\w*)$/.test(call.callee.text)) return undefined;
+  const place = WRITERS[facts.nameOf(call.callee) ?? ""];
+  return place === undefined ? undefined : call.args[place];
+}
+
+/** The test that goes without writing if the file is there already. */
+function trustedBy(node: Node, path: string, def: Node): Node | undefined {
+  const ifs = def
+    .field("body")!
+    .descendants("if_statement")
+    .filter((it) => functionAround(it) === def);
+  for (const it of ifs) {
+    const view = asIf(it)!;
+    const { condition } = view;
+    const exists = existsIn(condition, path);
+    if (!exists) continue;
+    const isNegated =
+      /^not\b/.test(condition.text) ||
+      /\bnot\s+[\w.]*(?:exists|isfile|is_file)\b|\bnot\s+\w+\.(?:exists|is_file)/.test(condition.text);
+    if (isNegated) {
+      if (node.isInside(view.body)) return exists;
+      continue;
+    }
+    const leaves = view.body.descendants("return_statement").length > 0;
+    const reads = leaves || /\b(?:load\w*|read\w*|open|from_pretrained)\b/.test(view.body.text);
+    if (!reads || node.isInside(view.body) || /\b(?:raise|unlink|remove|input)\b/.test(view.body.text)) continue;
+    const isElse = view.orElse !== undefined && node.isInside(view.orElse);
+    if (isElse || (leaves && node.start > it.end)) return exists;
+  }
+  return undefined;
+}
+
+function existsIn(condition: Node, path: string): Node | undefined {
+  const calls = [...(condition.kind === "call" ? [condition] : []), ...condition.descendants("call")];
+  return calls.find((it) => {
+    const call = asCall(it)!;
+    if (/(?:^|\.)(?:exists|isfile)$/.test(call.callee.text) && call.args[0]?.text === path) return true;
+    const method = asMethodCall(it, "exists", "is_file");
+    return (
+      method !== undefined &&
+      call.args.length === 0 &&
+      (method.object.text === path || method.object.text === `Path(${path})`)
+    );
+  });
+}
