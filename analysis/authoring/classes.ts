@@ -22,4 +22,5 @@ export {
   type PlainRecord,
   type RecordImports,
 } from "../rewrite/to-dataclass.js";
+export { observersOf, type Observers } from "../rewrite/observers.js";
 export { hashedUse } from "../rewrite/hashed-use.js";
