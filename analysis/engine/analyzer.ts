@@ -541,7 +541,8 @@ function shifted(range: Range, by: number): Range {
 }
 
 function optionsOf({ python, libraries, lineLength }: Settings, path: string): FactsOptions {
-  return { python, libraries, lineLength, isTest: isTestPath(path), isNotebook: path.endsWith(".ipynb") };
+  const isArchived = /(^|[\\/])(archived?|attic)[\\/]/.test(path);
+  return { python, libraries, lineLength, isTest: isTestPath(path), isArchived, isNotebook: path.endsWith(".ipynb") };
 }
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */

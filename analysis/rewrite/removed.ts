@@ -254,12 +254,15 @@ export function removals(table: RemovedTable): Removals {
       methods: [...takers.keys()],
       attributes: [...new Set([...nameWords, ...methods.keys()])],
     },
+    // Who keeps old code does not want it to run with today's libraries.
     find: (node, facts) =>
-      node.kind === "attribute"
-        ? ofAttribute(node, facts)
-        : node.kind === "call"
-          ? ofCall(node, facts)
-          : ofImport(node, facts),
+      facts.isArchived
+        ? undefined
+        : node.kind === "attribute"
+          ? ofAttribute(node, facts)
+          : node.kind === "call"
+            ? ofCall(node, facts)
+            : ofImport(node, facts),
   };
 }
 

@@ -84,6 +84,8 @@ export interface Facts extends Effects, Objects {
   mayHaveLibrary(name: LibraryName, release: string): boolean;
   /** The path is that of a test file or a stub. */
   readonly isTest: boolean;
+  /** The path lies in a folder of code that is kept and no longer looked after: `archive`, `attic`. */
+  readonly isArchived: boolean;
   /** The text is made of the cells of a notebook. */
   readonly isNotebook: boolean;
 
@@ -222,6 +224,7 @@ export interface FactsOptions {
   /** 88 where left out. */
   readonly lineLength?: number;
   readonly isTest: boolean;
+  readonly isArchived?: boolean;
   readonly isNotebook: boolean;
 }
 
@@ -406,7 +409,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
 
   const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
-  const { python, libraries = {}, isTest, isNotebook } = options;
+  const { python, libraries = {}, isTest, isArchived = false, isNotebook } = options;
   const facts: Facts = {
     // One by one: to spread them takes longer than all else that is done here, and every file pays it.
     isPure: effect.isPure,
@@ -428,6 +431,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     fileMatches: object.fileMatches,
     python,
     isTest,
+    isArchived,
     isNotebook,
     view,
     lineLength: options.lineLength ?? 88,
