@@ -40,7 +40,14 @@ def spread(model: nn.Module, rank: int) -> nn.Module:
     if (!call || facts.isTest || (call.args.length === 0 && call.keywords.size === 0)) return undefined;
     // Where the other form is there too, this one is for those who start a single process; without training there are no gradients to exchange.
     const hasBoth = facts.fileMatches(/DistributedDataParallel/);
-    const weight = hasBoth ? "light" : facts.fileMatches(/\.backward\(|optim/i) ? "heavy" : "unknown";
+    const weight = hasBoth
+      ? "light"
+      : facts.fileMatches(/\.backward\(|optim/i)
+        ? "heavy"
+        : // One process with threads is the simple way to infer.
+          facts.fileMatches(/\bno_grad\b|\binference_mode\b|\.eval\(\)/)
+          ? "light"
+          : "unknown";
     return { at: call.callee, evidence: "proof", weight };
   },
 
