@@ -2,6 +2,7 @@
 
 import {
   argumentOf,
+  asAssignment,
   asAttribute,
   asCall,
   asSubscript,
@@ -17,6 +18,7 @@ import {
   isKept,
   lastName,
   listOfParts,
+  nextStatement,
   unwrap,
   type Call,
   type Facts,
@@ -85,7 +87,7 @@ def embed(texts: list[str], encoder) -> torch.Tensor:
         return at ? [{ at, message: "It grows here too." }] : [];
       }),
       // What a test puts together is short, and nobody waits for it.
-      weight: facts.isTest ? "light" : growth.weight,
+      weight: facts.isTest || freesParts(growth) ? "light" : growth.weight,
       growth,
     };
   },
@@ -116,6 +118,15 @@ def embed(texts: list[str], encoder) -> torch.Tensor:
     );
   },
 });
+
+/** `parts[k] = None` right below: what was joined is freed, so that both are never there at once. */
+function freesParts({ steps }: Growth): boolean {
+  return steps.some(({ statement, parts }) => {
+    const next = nextStatement(statement);
+    const freed = next?.kind === "delete_statement" ? next.children[0] : asAssignment(next)?.targets[0];
+    return asSubscript(freed) !== undefined && parts.some((it) => it.text.startsWith(freed!.text));
+  });
+}
 
 /** The tensors that a call joins, in order. */
 function partsOf(node: Node, facts: Facts): readonly Node[] | undefined {
