@@ -108,7 +108,12 @@ def revenue(df: pd.DataFrame) -> float:
     return {
       at: call.methodNode,
       evidence,
-      weight: isHandful ? "light" : rows.length === 0 || isLightWork(region, right, rows, facts) ? "heavy" : "unknown",
+      weight:
+        isHandful || takesRowsWhole(rows, region, facts)
+          ? "light"
+          : rows.length === 0 || isLightWork(region, right, rows, facts)
+            ? "heavy"
+            : "unknown",
       construct: asFor(node)?.node ?? node.parent!,
       call,
       isDirect: call.node === iterable,
@@ -150,6 +155,24 @@ function frameEvidence(frame: Node, givesPairs: boolean, facts: Facts): Evidence
  * Little else is done than to look at the row: then what a turn costs is the Series made for it. Beside unknown calls
  * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
  */
+/** The row is never asked for a column: `*row.astype(str)`, `**row`, `row.values`. Neither columns nor tuples would do that for less work. */
+function takesRowsWhole(rows: readonly Node[], region: Node, facts: Facts): boolean {
+  const reads = rows.flatMap((row) => facts.readsOf(row, region)).filter((it) => !rowTakenOut(it));
+  return reads.length > 0 && reads.every((it) => isTakenWhole(it));
+}
+
+/** These are asked of the whole table as well. */
+const EASY = new Set(["get", "to_dict", "tolist", "to_list", "items"]);
+
+function isTakenWhole(read: Node): boolean {
+  const use = useOf(read);
+  if (read.parent?.kind === "dictionary_splat" || read.parent?.kind === "list_splat") return true;
+  return (
+    (use.kind === "method" && SERIES_NAMES.has(use.name ?? "") && !EASY.has(use.name ?? "")) ||
+    (use.kind === "attribute" && use.name === "values")
+  );
+}
+
 function isLightWork(region: Node, head: Node, rows: readonly Node[], facts: Facts): boolean {
   const isOfRow = (it: Node): boolean =>
     it.kind === "identifier"
