@@ -8,6 +8,7 @@ import {
   blockingCall,
   declined,
   defineRule,
+  fileQuestion,
   functionAround,
   importModule,
   isAheadOfTasks,
@@ -276,9 +277,17 @@ function adviceFor(name: string, instead: string | null): string {
   return THREADABLE.test(name) ? "use asyncio.to_thread()" : "run that step in another thread";
 }
 
+const DOES_SEVERAL = fileQuestion(({ view }) =>
+  view.matches(
+    /\b(create_task|ensure_future|gather|TaskGroup|start_server|run_in_executor|to_thread)\b|\b(fastapi|aiohttp|discord|websockets|telegram)\b/,
+  ),
+);
+
 /** A file of this machine opens at once; a pause, the network or another program takes as long as it likes. How long the rest takes is not in the code. */
 function weightOf(node: Node, name: string, facts: Facts): Weight {
   if (facts.isTest || OPENS.test(name) || /^pathlib\./.test(name)) return "light";
+  // A program that talks to one person waits for nobody else, unless it does several things at a time.
+  if (/^(builtins\.input|getpass\.getpass)$/.test(name)) return facts.ofFile(DOES_SEVERAL) ? "unknown" : "light";
   return TAKES_LONG.test(name) && facts.weightOf(node) !== "light" ? "heavy" : "unknown";
 }
 
