@@ -61,7 +61,15 @@ def variances(design: np.ndarray, cov: np.ndarray) -> np.ndarray:
     const word = method?.method ?? (facts.nameOf(call.callee) ?? "").replace("numpy.", "");
     const evidence = evidenceOf(found.product, word, method !== undefined, facts);
     if (!evidence) return undefined;
-    return { at: call.callee, construct: node, evidence, weight: facts.weightOf(node), call, word, ...found };
+    return {
+      at: call.callee,
+      construct: node,
+      evidence,
+      weight: facts.weightOf(node) === "heavy" ? "unknown" : "light",
+      call,
+      word,
+      ...found,
+    };
   },
 
   message: ({ product, word, evidence }) =>
