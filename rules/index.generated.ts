@@ -13,22 +13,31 @@ import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioDyingBackgroundLoop from "./asyncio/dying-background-loop.js";
 import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
 import asyncioHeavyCallInCoroutine from "./asyncio/heavy-call-in-coroutine.js";
+import asyncioLockOverSlowAwait from "./asyncio/lock-over-slow-await.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
+import asyncioResultBeforeDone from "./asyncio/result-before-done.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import asyncioSwallowedCancellation from "./asyncio/swallowed-cancellation.js";
 import asyncioSyncClient from "./asyncio/sync-client.js";
+import asyncioWaitOnCoroutines from "./asyncio/wait-on-coroutines.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
+import classesDescriptorWithoutGuard from "./classes/descriptor-without-guard.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
 import classesEqWithoutHash from "./classes/eq-without-hash.js";
 import classesHandWrittenRecord from "./classes/hand-written-record.js";
 import classesInheritedSingleton from "./classes/inherited-singleton.js";
+import classesLiveObserverList from "./classes/live-observer-list.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
 import classesSelfRecursiveGetattr from "./classes/self-recursive-getattr.js";
 import classesSingletonDroppingArguments from "./classes/singleton-dropping-arguments.js";
+import classesStrongObserverReferences from "./classes/strong-observer-references.js";
+import classesUncheckedOperand from "./classes/unchecked-operand.js";
+import classesUnenforcedInterface from "./classes/unenforced-interface.js";
 import classesUnlockedSingleton from "./classes/unlocked-singleton.js";
+import classesUnprotectedReadonlyDescriptor from "./classes/unprotected-readonly-descriptor.js";
 import collectionsCountInLoop from "./collections/count-in-loop.js";
 import collectionsIndexInLoop from "./collections/index-in-loop.js";
 import collectionsKeysAsList from "./collections/keys-as-list.js";
@@ -62,6 +71,7 @@ import generatorsAccumulatorReturned from "./generators/accumulator-returned.js"
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
+import iterationLoopInvariantExpression from "./iteration/loop-invariant-expression.js";
 import iterationManualReduction from "./iteration/manual-reduction.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import iterationRepeatedPureCall from "./iteration/repeated-pure-call.js";
@@ -230,9 +240,11 @@ import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-wi
 import resourcesExecuteInLoop from "./resources/execute-in-loop.js";
 import resourcesFetchallThenIterate from "./resources/fetchall-then-iterate.js";
 import resourcesManualLock from "./resources/manual-lock.js";
+import resourcesNonAtomicCacheWrite from "./resources/non-atomic-cache-write.js";
 import resourcesQueryInLoop from "./resources/query-in-loop.js";
 import resourcesSlotNotReleased from "./resources/slot-not-released.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
+import resourcesUnrestoredValue from "./resources/unrestored-value.js";
 import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
@@ -253,8 +265,14 @@ import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsAnyAffix from "./strings/any-affix.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
+import stringsFindallOnlyIterated from "./strings/findall-only-iterated.js";
 import stringsFlagsAsCount from "./strings/flags-as-count.js";
+import stringsMatchOnSlice from "./strings/match-on-slice.js";
+import stringsNeedlessRegex from "./strings/needless-regex.js";
+import stringsRegexInLoop from "./strings/regex-in-loop.js";
+import stringsRegexNotRaw from "./strings/regex-not-raw.js";
 import stringsSplitForOnePart from "./strings/split-for-one-part.js";
+import stringsSuperLinearRegex from "./strings/super-linear-regex.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
 import tensorflowLegacyLossScale from "./tensorflow/legacy-loss-scale.js";
@@ -284,22 +302,31 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/dying-background-loop", asyncioDyingBackgroundLoop, gains["asyncio/dying-background-loop"]),
   nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
   nameRule("asyncio/heavy-call-in-coroutine", asyncioHeavyCallInCoroutine, gains["asyncio/heavy-call-in-coroutine"]),
+  nameRule("asyncio/lock-over-slow-await", asyncioLockOverSlowAwait, gains["asyncio/lock-over-slow-await"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
+  nameRule("asyncio/result-before-done", asyncioResultBeforeDone, gains["asyncio/result-before-done"]),
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
   nameRule("asyncio/swallowed-cancellation", asyncioSwallowedCancellation, gains["asyncio/swallowed-cancellation"]),
   nameRule("asyncio/sync-client", asyncioSyncClient, gains["asyncio/sync-client"]),
+  nameRule("asyncio/wait-on-coroutines", asyncioWaitOnCoroutines, gains["asyncio/wait-on-coroutines"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
+  nameRule("classes/descriptor-without-guard", classesDescriptorWithoutGuard, gains["classes/descriptor-without-guard"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
   nameRule("classes/eq-without-hash", classesEqWithoutHash, gains["classes/eq-without-hash"]),
   nameRule("classes/hand-written-record", classesHandWrittenRecord, gains["classes/hand-written-record"]),
   nameRule("classes/inherited-singleton", classesInheritedSingleton, gains["classes/inherited-singleton"]),
+  nameRule("classes/live-observer-list", classesLiveObserverList, gains["classes/live-observer-list"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
   nameRule("classes/self-recursive-getattr", classesSelfRecursiveGetattr, gains["classes/self-recursive-getattr"]),
   nameRule("classes/singleton-dropping-arguments", classesSingletonDroppingArguments, gains["classes/singleton-dropping-arguments"]),
+  nameRule("classes/strong-observer-references", classesStrongObserverReferences, gains["classes/strong-observer-references"]),
+  nameRule("classes/unchecked-operand", classesUncheckedOperand, gains["classes/unchecked-operand"]),
+  nameRule("classes/unenforced-interface", classesUnenforcedInterface, gains["classes/unenforced-interface"]),
   nameRule("classes/unlocked-singleton", classesUnlockedSingleton, gains["classes/unlocked-singleton"]),
+  nameRule("classes/unprotected-readonly-descriptor", classesUnprotectedReadonlyDescriptor, gains["classes/unprotected-readonly-descriptor"]),
   nameRule("collections/count-in-loop", collectionsCountInLoop, gains["collections/count-in-loop"]),
   nameRule("collections/index-in-loop", collectionsIndexInLoop, gains["collections/index-in-loop"]),
   nameRule("collections/keys-as-list", collectionsKeysAsList, gains["collections/keys-as-list"]),
@@ -333,6 +360,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
+  nameRule("iteration/loop-invariant-expression", iterationLoopInvariantExpression, gains["iteration/loop-invariant-expression"]),
   nameRule("iteration/manual-reduction", iterationManualReduction, gains["iteration/manual-reduction"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
   nameRule("iteration/repeated-pure-call", iterationRepeatedPureCall, gains["iteration/repeated-pure-call"]),
@@ -501,9 +529,11 @@ export const rules: readonly Rule[] = [
   nameRule("resources/execute-in-loop", resourcesExecuteInLoop, gains["resources/execute-in-loop"]),
   nameRule("resources/fetchall-then-iterate", resourcesFetchallThenIterate, gains["resources/fetchall-then-iterate"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
+  nameRule("resources/non-atomic-cache-write", resourcesNonAtomicCacheWrite, gains["resources/non-atomic-cache-write"]),
   nameRule("resources/query-in-loop", resourcesQueryInLoop, gains["resources/query-in-loop"]),
   nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
+  nameRule("resources/unrestored-value", resourcesUnrestoredValue, gains["resources/unrestored-value"]),
   nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),
@@ -524,8 +554,14 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/any-affix", stringsAnyAffix, gains["strings/any-affix"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
+  nameRule("strings/findall-only-iterated", stringsFindallOnlyIterated, gains["strings/findall-only-iterated"]),
   nameRule("strings/flags-as-count", stringsFlagsAsCount, gains["strings/flags-as-count"]),
+  nameRule("strings/match-on-slice", stringsMatchOnSlice, gains["strings/match-on-slice"]),
+  nameRule("strings/needless-regex", stringsNeedlessRegex, gains["strings/needless-regex"]),
+  nameRule("strings/regex-in-loop", stringsRegexInLoop, gains["strings/regex-in-loop"]),
+  nameRule("strings/regex-not-raw", stringsRegexNotRaw, gains["strings/regex-not-raw"]),
   nameRule("strings/split-for-one-part", stringsSplitForOnePart, gains["strings/split-for-one-part"]),
+  nameRule("strings/super-linear-regex", stringsSuperLinearRegex, gains["strings/super-linear-regex"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
   nameRule("tensorflow/legacy-loss-scale", tensorflowLegacyLossScale, gains["tensorflow/legacy-loss-scale"]),

@@ -196,7 +196,8 @@ function weightOf(
   node: Node,
   facts: Facts,
 ): Weight | undefined {
-  if (hasComments(handler) || node.ancestor("except_clause") || node.ancestor("finally_clause")) return undefined;
+  if (hasComments(handler) || isExpected(node) || node.ancestor("except_clause") || node.ancestor("finally_clause"))
+    return undefined;
   if (silence === "print") return "unknown";
   const around = asFunction(functionAround(node));
   // A script, and what begins one, shows it to whoever runs it.
@@ -215,6 +216,17 @@ function weightOf(
     .some((it) => it.ancestor("for_statement", "while_statement") === loop);
   if (loop && (returns || breaks)) return undefined;
   return loop ? "heavy" : "unknown";
+}
+
+/** A comment above it says that it may fail. */
+function isExpected({ tree, start }: Node): boolean {
+  const above = /((?:[ \t]*#[^\n]*\n)+)[ \t]*$/.exec(tree.text.slice(Math.max(0, start - 400), start));
+  return (
+    above !== null &&
+    /\b(?:try|except|exceptions?|fails?|failing|errors?|may not|might not|optional|best.effort|ignore)\b/i.test(
+      above[1]!,
+    )
+  );
 }
 
 const decoratorsOf = ({ node }: { readonly node: Node }): string =>
