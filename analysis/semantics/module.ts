@@ -36,6 +36,8 @@ export const input = {
   foreignStores: "foreignStores:",
   /** What the file's `async def` are called. */
   asyncNames: "asyncNames:",
+  /** What the functions are called that give something back. */
+  answering: "answering:",
   /** Which pieces have an attribute of that name, of whatever object. */
   attributes: (name: string) => `attributes:${name}`,
   /** Whether the file imports something of a top-level module. */
@@ -74,6 +76,8 @@ export interface ModuleView {
   foreignStores(): ReadonlySet<string>;
   /** What `async def` of the file are called, methods too. */
   asyncNames(): ReadonlySet<string>;
+  /** A function or method of that name gives something back. */
+  answers(name: string): boolean;
   /** Whether the text of some piece matches, comments and strings included. */
   matches(pattern: RegExp): boolean;
   /** Every `object.name` of the file, read or stored, whatever the object. */
@@ -106,6 +110,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
   let starred: readonly Star[] | undefined;
   const attributesByName = new Map<string, readonly Piece[]>();
   let asyncNames: ReadonlySet<string> | undefined;
+  let answering: ReadonlySet<string> | undefined;
   const matched = new Map<string, boolean>();
   let called: ReadonlySet<string> | undefined;
   let calledInLoops: ReadonlySet<string> | undefined;
@@ -208,6 +213,11 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       let found = matched.get(key);
       if (found === undefined) matched.set(key, (found = document.pieces.some((it) => pattern.test(it.text))));
       return found;
+    },
+    answers(name) {
+      store.note(input.answering);
+      answering ??= new Set(document.pieces.flatMap((it) => [...it.answering]));
+      return answering.has(name);
     },
     asyncNames() {
       store.note(input.asyncNames);
@@ -380,6 +390,10 @@ export function changedInputs(
   }
 
   if (printOfStars(removed) !== printOfStars(added)) changed.add(input.stars);
+
+  const answeringOf = (pieces: readonly Piece[]) =>
+    [...new Set(pieces.flatMap((it) => [...it.answering]))].sort().join();
+  if (answeringOf(removed) !== answeringOf(added)) changed.add(input.answering);
 
   const asyncOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.asyncNames]))].sort().join();
   if (asyncOf(removed) !== asyncOf(added)) changed.add(input.asyncNames);

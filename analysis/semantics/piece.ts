@@ -41,6 +41,7 @@ export class Piece {
   #asyncNames: ReadonlySet<string> | undefined = undefined;
   #calledInLoops: ReadonlySet<string> | undefined = undefined;
   #called: ReadonlySet<string> | undefined = undefined;
+  #answering: ReadonlySet<string> | undefined = undefined;
   #functionNames: ReadonlySet<string> | undefined = undefined;
   #attributeNames: ReadonlySet<string> | undefined = undefined;
   #lineStarts: Int32Array | undefined = undefined;
@@ -193,6 +194,11 @@ export class Piece {
       : NO_WORDS);
   }
 
+  /** Names of functions and methods of the piece that give something back. */
+  get answering(): ReadonlySet<string> {
+    return (this.#answering ??= this.text.includes("return") ? answering(this.tree) : NO_WORDS);
+  }
+
   /** What the functions of the piece are called, nested ones and methods too. */
   get functionNames(): ReadonlySet<string> {
     return (this.#functionNames ??= this.text.includes("def") ? functionNames(this.tree) : NO_WORDS);
@@ -289,19 +295,33 @@ function calledIn({ arrays: { kinds, nexts, starts, ends }, text }: Tree, inLoop
   return found;
 }
 
-function functionNames({ arrays: { kinds, fields, starts, ends, nexts }, text }: Tree): ReadonlySet<string> {
+function functionNames(tree: Tree): ReadonlySet<string> {
+  const { kinds } = tree.arrays;
+  const found = new Set<string>();
+  for (let id = 0; id < kinds.length; id++) if (kinds[id] === FUNCTION_DEFINITION) found.add(nameOfFunction(tree, id));
+  return found;
+}
+
+function nameOfFunction({ arrays: { fields, starts, ends, nexts }, text }: Tree, id: number): string {
+  for (let child = id + 1; child < nexts[id]!; child = nexts[child]!)
+    if (fields[child] === NAME) return text.slice(starts[child], ends[child]);
+  return "";
+}
+
+function answering(tree: Tree): ReadonlySet<string> {
+  const { kinds, parents, starts, ends } = tree.arrays;
   const found = new Set<string>();
   for (let id = 0; id < kinds.length; id++) {
-    if (kinds[id] !== FUNCTION_DEFINITION) continue;
-    for (let child = id + 1; child < nexts[id]!; child = nexts[child]!)
-      if (fields[child] === NAME) {
-        found.add(text.slice(starts[child], ends[child]));
-        break;
-      }
+    if (kinds[id] !== RETURN || NOTHING_BACK.test(tree.text.slice(starts[id], ends[id]))) continue;
+    let home = parents[id]!;
+    while (home > 0 && kinds[home] !== FUNCTION_DEFINITION) home = parents[home]!;
+    if (kinds[home] === FUNCTION_DEFINITION) found.add(nameOfFunction(tree, home));
   }
   return found;
 }
 
+const NOTHING_BACK = /^return(\s+None)?$/;
+const RETURN = KIND_IDS.get("return_statement")!;
 const FUNCTION_DEFINITION = KIND_IDS.get("function_definition")!;
 const NAME = FIELD_IDS.get("name")!;
 const IDENTIFIER = KIND_IDS.get("identifier")!;

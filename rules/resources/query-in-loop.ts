@@ -1,6 +1,7 @@
 /** A query for each item of a loop, where one query could ask for all of them. */
 
 import {
+  functionQuestion,
   DATABASE_METHODS,
   DATABASE_WORDS,
   areRowsOfQuery,
@@ -147,7 +148,8 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     if (!("whole" in asked)) return asked;
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
-  if (!hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+  const def = facts.functionNamed(call.callee);
+  if (!def || !mayAsk(def, facts) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
   return callsInside(call.callee, facts)
     .map((it) => askedOfDatabase(it, facts))
     .find(
@@ -159,6 +161,14 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
         isSameDatabase(it.through, facts),
     );
 }
+
+/** Most functions ask nothing of a database; they are looked at once. */
+const mayAsk = functionQuestion((def, facts) =>
+  facts
+    .bodyOf(def)
+    .descendants("call")
+    .some((it) => askedOfDatabase(it, facts) !== undefined),
+);
 
 /** A function that opens a database which it is told opens another one each time. */
 function isSameDatabase(through: Node, facts: Facts, depth = 0): boolean {

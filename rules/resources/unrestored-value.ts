@@ -1,6 +1,7 @@
 /** A setting that is kept, changed and set back, with code in between whose exception leaves it changed. */
 
 import {
+  asAttribute,
   asAssignment,
   asCall,
   asFunction,
@@ -46,6 +47,10 @@ const PAIRS: Readonly<Record<string, string>> = {
 /** Setters that give back what was set before. */
 const SWAPS = new Set(["signal.signal", "numpy.seterr", "os.umask", "socket.setdefaulttimeout"]);
 const FURTHEST = 40;
+/** Of all these, and of what reads an environment variable. */
+const WORDS = new Set(
+  [...SWAPS, ...Object.keys(PAIRS), "os.environ.get", "os.getenv"].map((it) => it.slice(it.lastIndexOf(".") + 1)),
+);
 
 export default defineRule({
   title: "Setting that an exception leaves changed",
@@ -157,6 +162,9 @@ function setterOf(value: Node, facts: Facts): Setter | undefined {
         (isMode && asMethodCall(expressionOf(it), "eval", "train")?.object.text === model),
     };
   }
+  // Most values come from some call: its last word tells nearly all of them apart.
+  const word = asAttribute(call.callee)?.name ?? call.callee.text;
+  if (!WORDS.has(word) && !word.startsWith("get_")) return undefined;
   const name = facts.nameOf(call.callee) ?? "";
   const isSwap = SWAPS.has(name) && call.args.length + call.keywords.size > 0;
   const setting = isSwap ? name : PAIRS[name];

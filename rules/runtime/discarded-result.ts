@@ -275,6 +275,7 @@ function startOf(object: Node): Node | undefined {
 
 /** A function of the file that only looks and returns, most often called by itself: what it found is dropped. */
 function ownAnswer(node: Node, callee: Node, word: string, facts: Facts): Evidence | undefined {
+  if (!facts.view.answers(word)) return undefined;
   const around = asFunction(functionAround(node));
   const attribute = asAttribute(callee);
   if (!around || (attribute && !/^(?:self|cls)$/.test(attribute.object.text))) return undefined;
