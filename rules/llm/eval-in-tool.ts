@@ -67,7 +67,7 @@ export default defineRule({
   ],
   orWords: ["BaseTool"],
   overlaps: ["S307"],
-  overrides: ["dynamic/eval-or-exec"],
+  overrides: ["dynamic/eval-or-exec", "dynamic/fake-sandbox"],
   fixes: "review",
 
   examples: [
