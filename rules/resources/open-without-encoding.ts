@@ -1,0 +1,95 @@
+/** A text file that is opened in whatever encoding the machine has. */
+
+import {
+  argumentOf,
+  asMethodCall,
+  defineRule,
+  declined,
+  excerpt,
+  fixOf,
+  textValue,
+  withArgument,
+  type Call,
+  type Facts,
+} from "../../analysis/authoring.js";
+
+const METHODS = ["open", "read_text", "write_text"];
+
+export default defineRule({
+  title: "Text file opened without an encoding",
+  why: "Without an encoding the file is read and written in the one of the machine: UTF-8 on most, a code page on Windows before Python 3.15. The same program then fails there on the first umlaut, or writes what others cannot read.",
+  guide: "data-types",
+  level: "info",
+  gain: "safety",
+  words: METHODS,
+  python: { until: "3.15" },
+  overlaps: ["PLW1514"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import json
+
+def store(path: str, names: list[str]) -> None:
+    with open(path, "w") as file:
+        json.dump(names, file, ensure_ascii=False)
+`,
+      after: `
+import json
+
+def store(path: str, names: list[str]) -> None:
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(names, file, ensure_ascii=False)
+`,
+    },
+  ],
+
+  on: ["call"],
+
+  find(node, { facts }, call) {
+    const word = lastWord(call);
+    if (!METHODS.includes(word) || call.hasSplat || call.keywords.has("encoding") || facts.isTest) return undefined;
+    const kind = kindOf(call, word, facts);
+    if (!kind) return undefined;
+    const places: Readonly<Record<typeof kind, readonly [number, number]>> = {
+      open: [1, 3],
+      path: [0, 2],
+      read: [9, 0],
+      write: [9, 1],
+    };
+    const [modeAt, encodingAt] = places[kind];
+    if (call.args[encodingAt]) return undefined;
+    const mode = argumentOf(call, "mode", modeAt);
+    if (mode && (textValue(mode) === undefined || textValue(mode)!.includes("b"))) return undefined;
+    // Machines write and read these in ASCII; what is known to hold other signs matters.
+    return { at: call.callee, evidence: "proof", weight: holdsText(call) ? "heavy" : "light", call };
+  },
+
+  message: ({ call }) =>
+    `\`${excerpt(call.callee.text, 50)}\` takes the machine's encoding, another one on Windows; say \`encoding="utf-8"\`.`,
+
+  fix({ call }) {
+    const edit = withArgument(call, 'encoding="utf-8"');
+    return edit
+      ? fixOf("Say that it is UTF-8", ["on Windows the file is no longer read or written in the code page"], [edit])
+      : declined("there is no room for another argument");
+  },
+});
+
+const lastWord = (call: Call): string => call.callee.field("attribute")?.text ?? call.callee.text;
+
+function kindOf(call: Call, word: string, facts: Facts): "open" | "path" | "read" | "write" | undefined {
+  const method = asMethodCall(call.node);
+  if (!method) return word === "open" && facts.nameOf(call.callee) === "builtins.open" ? "open" : undefined;
+  if (facts.nameOf(call.callee) === "io.open") return "open";
+  if (!/^pathlib\./.test(facts.typeOf(method.object)?.name ?? "")) return undefined;
+  return word === "open" ? "path" : word === "read_text" ? "read" : "write";
+}
+
+/** What is written there goes beyond ASCII for certain: signs in the code, and what asks for them. */
+function holdsText(call: Call): boolean {
+  const block = call.node.ancestor("with_statement") ?? call.node.parent;
+  const text = block?.text ?? "";
+  return /ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True|[^\p{ASCII}]/u.test(text.slice(0, 2_000));
+}
