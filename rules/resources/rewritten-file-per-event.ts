@@ -1,0 +1,109 @@
+/** A whole JSON file that is read, changed by one item and written again in a function that is called for each event. */
+
+import {
+  asCall,
+  asMethodCall,
+  asWith,
+  defineRule,
+  excerpt,
+  functionAround,
+  textValue,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Whole file rewritten for one more item",
+  why: "Each call reads and writes everything that was added before it, so that the time for all of them grows with the square of their number, and a crash while writing loses all. A line appended to a file of JSON lines costs the same each time.",
+  guide: "data-structures",
+  level: "hint",
+  gain: "safety",
+  words: ["dump", "dumps"],
+
+  examples: [
+    {
+      before: `
+import json
+
+def remember(path: str, event: dict) -> None:
+    with open(path, encoding="utf-8") as file:
+        events = json.load(file)
+    events.append(event)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(events, file)
+`,
+      after: `
+import json
+
+def remember(path: str, event: dict) -> None:
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(event) + "\\n")
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["json.dump", "json.dumps", "yaml.dump", "yaml.safe_dump", "pickle.dump"],
+
+  find(node, { facts }, call) {
+    if (facts.isTest) return undefined;
+    const def = functionAround(node);
+    const body = def?.field("body");
+    const [items] = call.args;
+    if (!body || body.kind !== "block" || items?.kind !== "identifier" || !growsByOne(items, body)) return undefined;
+    const path = writtenPath(node);
+    if (!path || !isReadFrom(items, path, facts)) return undefined;
+    return { at: call.callee, evidence: "strong", weight: facts.weightOf(def!), items, path };
+  },
+
+  message: ({ items, path }) =>
+    `Each call reads and writes all of \`${excerpt(path, 40)}\` to add one item to \`${excerpt(items.text, 30)}\`; append a line of JSON instead.`,
+});
+
+/** `events.append(event)`, and nothing that takes items out or changes others. */
+function growsByOne(items: Node, body: Node): boolean {
+  const calls = body.descendants("call").filter((it) => asMethodCall(it)?.object.text === items.text);
+  const appends = calls.filter((it) => asMethodCall(it)!.method === "append");
+  return (
+    appends.length === 1 &&
+    calls.length === 1 &&
+    appends[0]!.ancestor("for_statement", "while_statement")?.isInside(body) !== true &&
+    !body
+      .descendants("assignment")
+      .some((it) => it.field("left")!.kind === "subscript" && it.field("left")!.text.startsWith(`${items.text}[`))
+  );
+}
+
+/** The path of the file that the text goes to. */
+function writtenPath(node: Node): string | undefined {
+  const block = asWith(node.ancestor("with_statement"));
+  const opened = asCall(block?.items[0]?.value);
+  if (opened) return opensFor(opened.node, "w");
+  const list = node.parent;
+  const writing = asMethodCall(list?.parent, "write_text");
+  return writing?.object.text;
+}
+
+function opensFor(node: Node, mode: string): string | undefined {
+  const call = asCall(node);
+  const method = asMethodCall(node, "open");
+  const given = textValue(call?.args[method ? 0 : 1] ?? call?.keywords.get("mode")) ?? "r";
+  if (!given.startsWith(mode)) return undefined;
+  return method && method.object.text !== "io"
+    ? method.object.text
+    : call?.callee.text === "open"
+      ? call.args[0]?.text
+      : undefined;
+}
+
+/** What is added to came out of the same file in this call. */
+function isReadFrom(items: Node, path: string, facts: Facts): boolean {
+  return facts.writesOf(items).some((site) => {
+    const value = site.value;
+    const call = asCall(value);
+    if (!call || !/\b(?:load|loads|safe_load)$/.test(call.callee.text)) return false;
+    if (call.argumentList.text.includes(path)) return true;
+    const block = asWith(value!.ancestor("with_statement"));
+    return block?.items.some((it) => opensFor(it.value, "r") === path) === true;
+  });
+}
