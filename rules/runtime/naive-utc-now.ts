@@ -12,10 +12,12 @@ import {
   fixOf,
   hasComments,
   importName,
+  nameGiven,
   remove,
   replace,
   textValue,
   type Edit,
+  type Facts,
   type Match,
   type Node,
 } from "../../analysis/authoring.js";
@@ -27,7 +29,7 @@ const LOCAL = "datetime.datetime.now";
 const METHODS = ["utcnow", "utcfromtimestamp", "now"];
 
 export default defineRule({
-  title: "Time in UTC that does not say so",
+  title: "Time that does not say its zone",
   why: "A datetime without a time zone counts as local time wherever one is needed: timestamp(), astimezone() and most libraries shift it by the offset of the machine. It cannot be compared with times that have a zone, and Python 3.12 deprecates the functions that make it.",
   guide: "records",
   level: "info",
@@ -61,11 +63,9 @@ def stamped(record: dict) -> dict:
     const call = asCall(node.parent);
     const called = call?.callee === node ? call : undefined;
     const zulu = called && zuluOf(called.node);
-    if (
-      attribute.name === "now" &&
-      (!called || !zulu || called.args.length + called.keywords.size > 0 || called.hasSplat)
-    )
+    if (attribute.name === "now" && (!called || called.args.length + called.keywords.size > 0 || called.hasSplat))
       return undefined;
+    if (attribute.name === "now" && !zulu && (facts.isTest || !isWrittenDown(called!.node, facts))) return undefined;
     const name = facts.nameOf(node);
     if (name !== NOW && name !== FROM && name !== LOCAL) return undefined;
     if (node.ancestor("import_statement", "import_from_statement")) return undefined;
@@ -73,7 +73,12 @@ def stamped(record: dict) -> dict:
     return {
       at: node,
       evidence: "proof",
-      weight: facts.isTest || isShown ? "light" : called && isCompared(called.node) ? "unknown" : "heavy",
+      weight:
+        facts.isTest || isShown || (name === LOCAL && !zulu)
+          ? "light"
+          : called && isCompared(called.node)
+            ? "unknown"
+            : "heavy",
       name,
       object: attribute.object,
       call: called?.node,
@@ -83,6 +88,8 @@ def stamped(record: dict) -> dict:
 
   message({ name, call, zulu, at }) {
     const shown = excerpt(at.text, 40);
+    if (name === LOCAL && !zulu)
+      return `The text of \`${shown}()\` does not say its zone: it cannot be told from UTC, and is off by an hour when the clocks change.`;
     if (name === LOCAL) return `\`${shown}()\` is local time, and the Z behind it says that it is UTC.`;
     if (zulu)
       return `The time of \`${shown}()\` has no time zone, so a Z is put behind its text by hand; a time in UTC says so itself.`;
@@ -110,6 +117,7 @@ def stamped(record: dict) -> dict:
     return fixOf(
       "Say that it is UTC",
       [
+        name === LOCAL && !zulu && "the hours are those of UTC",
         !isKept && "it cannot be compared with, or taken from, a time without a zone",
         !isKept && (zulu ? "the text ends with +00:00 instead of Z" : "its text has +00:00 behind it"),
         "tests that replace the old function no longer take hold",
@@ -132,6 +140,20 @@ interface Naive extends Match {
 interface Zulu {
   readonly at: { readonly tree: Node["tree"]; readonly start: number; readonly end: number };
   readonly isRemovable: boolean;
+}
+
+/** Its text is kept: `datetime.now().isoformat()`, also by a name; not where it is only printed or logged. */
+function isWrittenDown(made: Node, facts: Facts): boolean {
+  const name = nameGiven(made);
+  const texts = (name ? facts.readsOf(name) : [made]).flatMap((it) => {
+    const text = asMethodCall(it.parent?.parent, "isoformat");
+    return text && text.object === it && text.args.length === 0 ? [text.node] : [];
+  });
+  return texts.some(
+    (it) =>
+      !/^(?:binary_operator|interpolation)$/.test(it.parent?.kind ?? "") &&
+      !/^(?:print|log|logger|logging|self\.log\w*|st)\b/.test(it.ancestor("call")?.field("function")?.text ?? ""),
+  );
 }
 
 function zuluOf(made: Node): Zulu | undefined {
