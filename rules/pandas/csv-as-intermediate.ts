@@ -25,7 +25,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "time",
-  imports: ["pandas"],
+  imports: ["pandas", "polars"],
   overrides: ["pandas/whole-csv-read"],
   fixes: "review",
 
@@ -49,11 +49,11 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
   ],
 
   on: ["call"],
-  calls: ["pandas.read_csv", "pandas.read_table"],
+  calls: ["pandas.read_csv", "pandas.read_table", "polars.read_csv"],
 
   find(node, { facts }) {
     const call = facts.isTest ? undefined : asCall(node);
-    const path = call && argumentOf(call, "filepath_or_buffer", 0);
+    const path = call && (argumentOf(call, "filepath_or_buffer", 0) ?? call.keywords.get("source"));
     if (!call || !path || !isPlainPath(path)) return undefined;
     const written = writingBefore(call, path, facts);
     if (!written || mayChangeBetween(written, call, path, facts)) return undefined;
@@ -72,7 +72,7 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
   },
 
   message: ({ path, written }) => {
-    const frame = asMethodCall(written.node, "to_csv")!.object.text.replace(/\s+/g, " ");
+    const frame = asMethodCall(written.node, "to_csv", "write_csv")!.object.text.replace(/\s+/g, " ");
     return `\`${excerpt(path.text, 40)}\` was written from \`${excerpt(frame, 30)}\` just above; hand the frame on, or store it as Parquet, which keeps its types.`;
   },
 
@@ -80,7 +80,8 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
     const name = textValue(path);
     if (name === undefined || !name.endsWith(".csv") || !/^["']/.test(path.text))
       return declined("the name of the file is not written out");
-    const out = asMethodCall(written.node, "to_csv")!;
+    const out = asMethodCall(written.node, "to_csv");
+    if (!out) return declined("what Polars writes may be read as other types");
     const index = written.keywords.get("index");
     if (
       call.args.length + call.keywords.size > 1 ||
@@ -121,8 +122,8 @@ function writingBefore(call: Call, path: Node, facts: Facts): Call | undefined {
   const writings = facts.memo("files that to_csv writes", home, () => {
     const found = new Map<string, Call[]>();
     for (const it of home.descendants("call")) {
-      const written = asMethodCall(it, "to_csv") ? asCall(it) : undefined;
-      const to = written && argumentOf(written, "path_or_buf", 0);
+      const written = asMethodCall(it, "to_csv", "write_csv") ? asCall(it) : undefined;
+      const to = written && (argumentOf(written, "path_or_buf", 0) ?? written.keywords.get("file"));
       if (!written || !to || functionAround(it) !== functionAround(call.node)) continue;
       const key = textValue(to) ?? to.text;
       const known = found.get(key);
