@@ -14,6 +14,7 @@ import asyncioDyingBackgroundLoop from "./asyncio/dying-background-loop.js";
 import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
 import asyncioHeavyCallInCoroutine from "./asyncio/heavy-call-in-coroutine.js";
 import asyncioLockOverSlowAwait from "./asyncio/lock-over-slow-await.js";
+import asyncioMissingAsyncWith from "./asyncio/missing-async-with.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
 import asyncioResultBeforeDone from "./asyncio/result-before-done.js";
@@ -48,6 +49,8 @@ import collectionsMembershipInFreshList from "./collections/membership-in-fresh-
 import collectionsPopThenInsert from "./collections/pop-then-insert.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
+import concurrencyFreshThreadLocal from "./concurrency/fresh-thread-local.js";
+import concurrencyMainOnlyGlobal from "./concurrency/main-only-global.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
@@ -62,13 +65,19 @@ import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
+import dynamicFakeSandbox from "./dynamic/fake-sandbox.js";
+import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
+import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsLeftoverBreakpoint from "./errors/leftover-breakpoint.js";
 import errorsLostTraceback from "./errors/lost-traceback.js";
 import errorsReturnInFinally from "./errors/return-in-finally.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
+import generatorsExhaustedGenerator from "./generators/exhausted-generator.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
+import generatorsSwallowedErrors from "./generators/swallowed-errors.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationLoopInvariantExpression from "./iteration/loop-invariant-expression.js";
@@ -94,6 +103,8 @@ import llmTrustRemoteCode from "./llm/trust-remote-code.js";
 import llmUnbatchedDatasetMap from "./llm/unbatched-dataset-map.js";
 import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
 import llmUndocumentedTool from "./llm/undocumented-tool.js";
+import loggingBasicconfigInLibrary from "./logging/basicconfig-in-library.js";
+import loggingDisabledExistingLoggers from "./logging/disabled-existing-loggers.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import matplotlibPyplotInServer from "./matplotlib/pyplot-in-server.js";
 import matplotlibRemovedName from "./matplotlib/removed-name.js";
@@ -237,12 +248,18 @@ import pytorchUnsafeLoad from "./pytorch/unsafe-load.js";
 import pytorchUnstableLogProbability from "./pytorch/unstable-log-probability.js";
 import resourcesCommitPerRow from "./resources/commit-per-row.js";
 import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-without-finally.js";
+import resourcesDelAsCleanup from "./resources/del-as-cleanup.js";
 import resourcesExecuteInLoop from "./resources/execute-in-loop.js";
 import resourcesFetchallThenIterate from "./resources/fetchall-then-iterate.js";
 import resourcesManualLock from "./resources/manual-lock.js";
+import resourcesManualTempdir from "./resources/manual-tempdir.js";
+import resourcesNestedWith from "./resources/nested-with.js";
 import resourcesNonAtomicCacheWrite from "./resources/non-atomic-cache-write.js";
+import resourcesOpenWithoutEncoding from "./resources/open-without-encoding.js";
 import resourcesQueryInLoop from "./resources/query-in-loop.js";
+import resourcesRewrittenFilePerEvent from "./resources/rewritten-file-per-event.js";
 import resourcesSlotNotReleased from "./resources/slot-not-released.js";
+import resourcesSwallowingExit from "./resources/swallowing-exit.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import resourcesUnrestoredValue from "./resources/unrestored-value.js";
 import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
@@ -303,6 +320,7 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
   nameRule("asyncio/heavy-call-in-coroutine", asyncioHeavyCallInCoroutine, gains["asyncio/heavy-call-in-coroutine"]),
   nameRule("asyncio/lock-over-slow-await", asyncioLockOverSlowAwait, gains["asyncio/lock-over-slow-await"]),
+  nameRule("asyncio/missing-async-with", asyncioMissingAsyncWith, gains["asyncio/missing-async-with"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
   nameRule("asyncio/result-before-done", asyncioResultBeforeDone, gains["asyncio/result-before-done"]),
@@ -337,6 +355,8 @@ export const rules: readonly Rule[] = [
   nameRule("collections/pop-then-insert", collectionsPopThenInsert, gains["collections/pop-then-insert"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
+  nameRule("concurrency/fresh-thread-local", concurrencyFreshThreadLocal, gains["concurrency/fresh-thread-local"]),
+  nameRule("concurrency/main-only-global", concurrencyMainOnlyGlobal, gains["concurrency/main-only-global"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
@@ -351,13 +371,19 @@ export const rules: readonly Rule[] = [
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
+  nameRule("dynamic/fake-sandbox", dynamicFakeSandbox, gains["dynamic/fake-sandbox"]),
+  nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
+  nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/leftover-breakpoint", errorsLeftoverBreakpoint, gains["errors/leftover-breakpoint"]),
   nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),
   nameRule("errors/return-in-finally", errorsReturnInFinally, gains["errors/return-in-finally"]),
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
+  nameRule("generators/exhausted-generator", generatorsExhaustedGenerator, gains["generators/exhausted-generator"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
+  nameRule("generators/swallowed-errors", generatorsSwallowedErrors, gains["generators/swallowed-errors"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/loop-invariant-expression", iterationLoopInvariantExpression, gains["iteration/loop-invariant-expression"]),
@@ -383,6 +409,8 @@ export const rules: readonly Rule[] = [
   nameRule("llm/unbatched-dataset-map", llmUnbatchedDatasetMap, gains["llm/unbatched-dataset-map"]),
   nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
   nameRule("llm/undocumented-tool", llmUndocumentedTool, gains["llm/undocumented-tool"]),
+  nameRule("logging/basicconfig-in-library", loggingBasicconfigInLibrary, gains["logging/basicconfig-in-library"]),
+  nameRule("logging/disabled-existing-loggers", loggingDisabledExistingLoggers, gains["logging/disabled-existing-loggers"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
   nameRule("matplotlib/pyplot-in-server", matplotlibPyplotInServer, gains["matplotlib/pyplot-in-server"]),
   nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
@@ -526,12 +554,18 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/unstable-log-probability", pytorchUnstableLogProbability, gains["pytorch/unstable-log-probability"]),
   nameRule("resources/commit-per-row", resourcesCommitPerRow, gains["resources/commit-per-row"]),
   nameRule("resources/contextmanager-without-finally", resourcesContextmanagerWithoutFinally, gains["resources/contextmanager-without-finally"]),
+  nameRule("resources/del-as-cleanup", resourcesDelAsCleanup, gains["resources/del-as-cleanup"]),
   nameRule("resources/execute-in-loop", resourcesExecuteInLoop, gains["resources/execute-in-loop"]),
   nameRule("resources/fetchall-then-iterate", resourcesFetchallThenIterate, gains["resources/fetchall-then-iterate"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
+  nameRule("resources/manual-tempdir", resourcesManualTempdir, gains["resources/manual-tempdir"]),
+  nameRule("resources/nested-with", resourcesNestedWith, gains["resources/nested-with"]),
   nameRule("resources/non-atomic-cache-write", resourcesNonAtomicCacheWrite, gains["resources/non-atomic-cache-write"]),
+  nameRule("resources/open-without-encoding", resourcesOpenWithoutEncoding, gains["resources/open-without-encoding"]),
   nameRule("resources/query-in-loop", resourcesQueryInLoop, gains["resources/query-in-loop"]),
+  nameRule("resources/rewritten-file-per-event", resourcesRewrittenFilePerEvent, gains["resources/rewritten-file-per-event"]),
   nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
+  nameRule("resources/swallowing-exit", resourcesSwallowingExit, gains["resources/swallowing-exit"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("resources/unrestored-value", resourcesUnrestoredValue, gains["resources/unrestored-value"]),
   nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),

@@ -2,6 +2,9 @@
 
 import {
   asAugmented,
+  asCall,
+  asComprehension,
+  asFor,
   asMethodCall,
   between,
   declined,
@@ -27,6 +30,7 @@ import {
   type MethodCall,
   type Node,
   type Training,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const METHODS = ["item", "tolist", "cpu", "numpy", "to"];
@@ -81,22 +85,37 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     const call = asMethodCall(node, ...METHODS);
     if (!call || facts.isTest) return undefined;
     const training = trainingAround(node, facts);
+    const rows = training ? undefined : rowsOf(call, facts);
+    if (rows)
+      return {
+        at: call.methodNode,
+        related: [],
+        evidence: "fair" as Evidence,
+        weight: "unknown" as Weight,
+        call,
+        others: [],
+        training: undefined,
+        rows,
+      };
     if (!training) return undefined;
     const [first, ...others] = facts.memo("pytorch/sync-in-loop", training.region, () => waitsOf(training, facts));
     if (first?.call.node !== node) return undefined;
     return {
       at: first.call.methodNode,
       related: others.map((it) => ({ at: it.call.methodNode, message: "It waits here too." })),
-      evidence: facts.ofFile(namesDevice) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair"),
+      evidence: (facts.ofFile(namesDevice) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair")) as Evidence,
       // A loop that trains runs once for each batch, unless its turns are counted and few. Who calls a step has more to do in between.
-      weight: facts.weightOf(node) === "light" ? "light" : training.isLoop ? "heavy" : "unknown",
+      weight: (facts.weightOf(node) === "light" ? "light" : training.isLoop ? "heavy" : "unknown") as Weight,
       call: first.call,
       others,
-      training,
+      training: training as Training | undefined,
+      rows: undefined as Node | undefined,
     };
   },
 
-  message({ call, training, evidence }) {
+  message({ call, training, evidence, rows }) {
+    if (rows || !training)
+      return `\`${excerpt(call.node.text.replaceAll(/\s+/g, " "), 50)}\` copies one row after the other and waits for each, if they lie on a device; move \`${excerpt(rows?.text ?? "", 30)}\` once, before the loop.`;
     const what = `\`${excerpt(call.node.text.replaceAll(/\s+/g, " "), 50)}\``;
     const when = training.isLoop ? "in every step" : "in every call";
     return evidence === "fair"
@@ -105,6 +124,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
   },
 
   fix({ call, others, training }, { facts }) {
+    if (!training) return declined("it has to be a tensor, and no list of tensors");
     if (!training.isLoop) return declined("the caller decides when the number is needed");
     const sums = [call, ...others.map((it) => it.call)].map((it) => sumOf(it, training, facts));
     const loop = training.region;
@@ -128,6 +148,28 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     );
   },
 });
+
+/** What a `for` takes row by row, where each row is copied to the CPU by itself: the outcome of a call, mostly of a model, that is no list and no loader. */
+function rowsOf(call: MethodCall, facts: Facts): Node | undefined {
+  if (call.method !== "cpu" || call.args.length > 0) return undefined;
+  const inner = asMethodCall(call.object, "detach");
+  const row = inner ? inner.object : call.object;
+  const loop = facts.loopAround(call.node);
+  if (row.kind !== "identifier" || !loop) return undefined;
+  const clause = asFor(loop) ?? asComprehension(loop)?.clauses[0];
+  const items = clause && clause.target.text === row.text ? clause.iterable : undefined;
+  const made = items?.kind === "identifier" ? asCall(facts.valueOf(items)) : undefined;
+  if (!items || !made || facts.typed(items, "fair") || /loader|batches|dataset|parameters|list/i.test(items.text))
+    return undefined;
+  const isPart =
+    /(?:^|\.)(?:split|chunk|unbind|zip|enumerate|range|list|tuple|sorted|map|items|values|parameters|DataLoader)$/.test(
+      made.callee.text,
+    );
+  // Row by row is a loop inside the one over batches, or the only one of a function.
+  return isPart || !/(?:^|[._])(?:model|net|module|encoder|decoder|generator|policy)\b/.test(made.callee.text)
+    ? undefined
+    : items;
+}
 
 interface Wait {
   readonly call: MethodCall;
