@@ -1,6 +1,7 @@
 /** An iterator that is gone through a second time, when there is nothing left in it. */
 
 import {
+  asAttribute,
   asAssignment,
   asCall,
   asComprehension,
@@ -143,7 +144,9 @@ function givesOnce(value: Node, facts: Facts): boolean {
     const type = facts.typeOf(method.object)?.name;
     return type !== undefined && /^(?:multiprocessing\.|pathlib\.|re\.|pandas\.)/.test(type);
   }
-  const name = facts.nameOf(call.callee);
+  // Most values come from some call: its last word tells nearly all of them apart.
+  const word = asAttribute(call.callee)?.name ?? call.callee.text;
+  const name = WORDS.has(word) ? facts.nameOf(call.callee) : undefined;
   if (name !== undefined)
     return (
       (ONCE.has(name) || /^itertools\.(?!tee$|repeat$|count$|cycle$)/.test(name)) && !isEndless(name, call.args.length)
@@ -157,6 +160,13 @@ function givesOnce(value: Node, facts: Facts): boolean {
       .some((it) => functionAround(it) === def.node),
   );
 }
+
+const WORDS = new Set([
+  ...[...ONCE].map((it) => it.slice(it.lastIndexOf(".") + 1)),
+  ..."accumulate batched chain from_iterable combinations combinations_with_replacement compress dropwhile filterfalse groupby islice pairwise permutations product starmap takewhile zip_longest".split(
+    " ",
+  ),
+]);
 
 /** `iter(read, b"")` asks again each time. */
 const isEndless = (name: string, given: number): boolean => name === "builtins.iter" && given > 1;

@@ -113,7 +113,8 @@ function testedIn(node: Node, facts: Facts): Uncalled[] {
     const found = uncalled(node, facts);
     return found ? [{ at: node, how: "tested", ...found }] : [];
   }
-  const comparison = node.kind === "comparison_operator" ? asComparison(node) : undefined;
+  if (node.kind !== "comparison_operator" || !node.children.some((it) => it.kind === "attribute")) return [];
+  const comparison = asComparison(node);
   if (!comparison || /\bis\b/.test(comparison.operator)) return [];
   const { left, right } = comparison;
   return [
