@@ -124,6 +124,8 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   if (left.kind === "identifier" && right.kind === "identifier" && [outer, inner].every((it) => isRange(it, facts)))
     return undefined;
   if (dependsOn(inner.iterable, outside, facts) || isFew(outer, facts) || isFew(inner, facts)) return undefined;
+  // Another rule says that they are used up after the first turn.
+  if (ONCE.test(facts.typeOf(inner.iterable)?.name ?? "")) return undefined;
   if (isCompiled(node, facts) || ROWS.has(asMethodCall(unwrap(inner.iterable))?.method ?? "")) return undefined;
   const [from, over] = [outer, inner].map((it) => itemsOf(it.iterable, facts)) as [Node, Node];
   const isKnown = [left, right].every((it) => facts.typeOf(it) !== undefined);
@@ -226,6 +228,7 @@ function itemsOf(iterable: Node, facts: Facts): Node {
   return method ? itemsOf(method.object, facts) : node;
 }
 
+const ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$/;
 /** Rules about frames speak of these. */
 const ROWS = new Set(["iterrows", "itertuples", "iter_rows", "rows"]);
 
