@@ -3,3 +3,4 @@
 export { linearRecursion, type Linear, type SelfCall } from "../rewrite/recursion.js";
 export { pairRecursion, type PairRecursion } from "../rewrite/pair-recursion.js";
 export { noneGuard } from "../rewrite/none-guard.js";
+export { wrapperBy, wrapperOf, type Wrapper } from "../rewrite/wrappers.js";
