@@ -4,3 +4,4 @@ export { linearRecursion, type Linear, type SelfCall } from "../rewrite/recursio
 export { pairRecursion, type PairRecursion } from "../rewrite/pair-recursion.js";
 export { noneGuard } from "../rewrite/none-guard.js";
 export { wrapperBy, wrapperOf, type Wrapper } from "../rewrite/wrappers.js";
+export { cacheDecorator, type CacheDecorator } from "../rewrite/cache-decorators.js";
