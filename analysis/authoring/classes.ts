@@ -4,6 +4,15 @@ export { namesOfBase } from "../knowledge/object-names.js";
 export { isGuarded, lazySingleton, makesOwn, type LazySingleton } from "../rewrite/singletons.js";
 export { isBoundInBody, knownMembers } from "../rewrite/known-members.js";
 export { importsWeak, isSlottable, slotNames, slotsEdit } from "../rewrite/slots.js";
+export {
+  inheritedSlots,
+  PLAIN_BASES,
+  slotKey,
+  slotsAsWritten,
+  slotsValue,
+  withoutSlots,
+  withSlot,
+} from "../rewrite/slot-layout.js";
 export { initSubclass, plainMetaclass } from "../rewrite/init-subclass.js";
 export {
   branchOf,

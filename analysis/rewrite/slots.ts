@@ -5,6 +5,7 @@ import type { Facts } from "../semantics/facts.js";
 import { asAttribute } from "../syntax/expressions.js";
 import { expressionOf, indentOf, statementsOf } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
+import { PLAIN_BASES } from "./slot-layout.js";
 import { lineBelow } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
@@ -21,8 +22,7 @@ function hasSlottedBases(info: ClassInfo, facts: Facts): boolean {
     .basesOf(info)
     .every(
       (it) =>
-        it === "builtins.object" ||
-        it === "typing.Generic" ||
+        (typeof it === "string" && PLAIN_BASES.has(it)) ||
         (typeof it === "object" && Array.isArray(it.slots) && !it.slots.includes("__dict__")),
     );
 }

@@ -7,14 +7,12 @@ import {
   defineRule,
   excerpt,
   fixOf,
-  insertAfter,
-  replace,
-  textValue,
-  unwrap,
+  slotKey,
+  slotsAsWritten,
   useOf,
+  withSlot,
   type ClassInfo,
   type Declined,
-  type Edit,
   type Facts,
   type Fix,
   type Node,
@@ -78,7 +76,7 @@ class Token:
     `\`${name}\` is not in the \`__slots__\` of \`${info.name}\`, so setting it raises AttributeError.`,
 
   fix({ name, info }): Fix | Declined {
-    const edit = listed(info, name);
+    const edit = withSlot(info, name);
     return edit
       ? fixOf(`Add "${excerpt(name, 30)}" to __slots__`, ["check whether another slot was meant"], [edit])
       : declined("the slots are written in a form that takes no further name, or have a comment inside");
@@ -105,7 +103,7 @@ function isClosed(info: ClassInfo, name: string, facts: Facts): boolean {
   )
     return false;
   return (
-    infos.every((it) => isRead(it, facts) && !lists(it, info, name) && !handles(it, name)) &&
+    infos.every((it) => slotsAsWritten(it, facts) !== undefined && !lists(it, info, name) && !handles(it, name)) &&
     !facts.readsOf(info.def.nameNode).some(isBase)
   );
 }
@@ -115,24 +113,10 @@ function isAbstract({ methods }: ClassInfo, facts: Facts): boolean {
   return methods.some((it) => it.def.decorators.some((decorator) => facts.nameOf(decorator) === "abc.abstractmethod"));
 }
 
-/** The slots are as they are written there, once, and nothing else takes part in making the class. */
-function isRead({ def, slots, attributes, isDynamic }: ClassInfo, facts: Facts): boolean {
-  const [statement, more] = attributes.filter((it) => it.name === "__slots__");
-  if (!Array.isArray(slots) || !statement || more || isDynamic || def.keywords.size > 0 || def.decorators.length > 0)
-    return false;
-  const binding = facts.bindingOf(statement.nameNode);
-  return binding?.sites.length === 1 && binding.reads.length === 0;
-}
-
 function lists(holder: ClassInfo, writer: ClassInfo, name: string): boolean {
-  const wanted = mangled(name, writer);
+  const wanted = slotKey(name, writer);
   const { slots } = holder;
-  return Array.isArray(slots) && slots.some((it: string) => it === "__dict__" || mangled(it, holder) === wanted);
-}
-
-/** `__name` inside a class is `_Class__name`. */
-function mangled(name: string, { name: owner }: ClassInfo): string {
-  return /^__\w*[^_]_?$/.test(name) ? `_${owner.replace(/^_+/, "")}${name}` : name;
+  return Array.isArray(slots) && slots.some((it: string) => it === "__dict__" || slotKey(it, holder) === wanted);
 }
 
 /** A property or another descriptor takes what is stored. */
@@ -142,31 +126,4 @@ function handles({ methods, attributes }: ClassInfo, name: string): boolean {
 
 function isBase(read: Node): boolean {
   return read.ancestor("argument_list")?.parent?.kind === "class_definition";
-}
-
-/** The slots with one name more, laid out as they are. */
-function listed({ attributes }: ClassInfo, name: string): Edit | undefined {
-  const value = attributes.find((it) => it.name === "__slots__")?.value;
-  const node = value && unwrap(value);
-  if (!node || node.comments.length > 0) return undefined;
-  if (textValue(node) !== undefined)
-    return /^["'][^"'\n]*["']$/.test(node.text)
-      ? replace(value, `(${node.text}, ${quotedLike(node, name)})`)
-      : undefined;
-  const last = ["tuple", "list", "set", "expression_list"].includes(node.kind) ? node.children.at(-1) : undefined;
-  if (!last) return undefined;
-  const before = node.children.at(-2);
-  const gap = before ? node.tree.text.slice(before.end, last.start) : ", ";
-  const item = quotedLike(last, name);
-  if (gap.includes("\n") || node.text.includes("\n"))
-    return insertAfter(last, `${gap.includes("\n") ? gap : ", "}${item}`);
-  const comma = node.allChildren.findLast((it) => it.token === ",");
-  return comma && comma.start >= last.end
-    ? replace({ tree: last.tree, start: last.end, end: comma.end }, `, ${item}`)
-    : insertAfter(last, `, ${item}`);
-}
-
-function quotedLike(text: Node, name: string): string {
-  const quote = text.text.endsWith("'") ? "'" : '"';
-  return `${quote}${name}${quote}`;
 }
