@@ -1,0 +1,105 @@
+/** `__slots__` lists a name that a base lists already: each instance has the field twice. */
+
+import {
+  declined,
+  defineRule,
+  fixOf,
+  slotKey,
+  slotsAsWritten,
+  slotsValue,
+  withoutSlots,
+  type ClassInfo,
+  type Facts,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Slot that a base has already",
+  why: "A slot that is listed again is a second field of every instance. Nobody can reach the first one any more, and it takes eight bytes in each. A subclass lists only the names that it adds.",
+  guide: "slots",
+  level: "info",
+  gain: "memory",
+  words: ["__slots__"],
+  overlaps: ["PLW0244"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+class Point:
+    __slots__ = ("x", "y", "z")
+
+class Vertex(Point):
+    __slots__ = ("x", "y", "z", "colour")
+
+    def __init__(self, x: float, y: float, z: float) -> None:
+        self.x = x
+        self.y = y
+        self.z = z
+        self.colour = None
+
+def vertices(count: int) -> list[Vertex]:
+    return [Vertex(number, 0.0, 1.0) for number in range(count)]
+`,
+      after: `
+class Point:
+    __slots__ = ("x", "y", "z")
+
+class Vertex(Point):
+    __slots__ = ("colour",)
+
+    def __init__(self, x: float, y: float, z: float) -> None:
+        self.x = x
+        self.y = y
+        self.z = z
+        self.colour = None
+
+def vertices(count: int) -> list[Vertex]:
+    return [Vertex(number, 0.0, 1.0) for number in range(count)]
+`,
+    },
+  ],
+
+  on: ["class_definition"],
+
+  find(node, { facts }) {
+    if (facts.isTest || (node.field("superclasses")?.children.length ?? 0) === 0) return undefined;
+    const info = facts.classInfo(node);
+    if (!Array.isArray(info?.slots)) return undefined;
+    const value = slotsValue(info);
+    if (!value || info.def.keywords.size > 0) return undefined;
+    const repeated = new Map(info.slots.map((it) => [it, listing(it, info, facts)] as const));
+    const names = info.slots.filter((it) => repeated.get(it));
+    const [first] = names;
+    return first === undefined ? undefined : { at: value, info, names, base: repeated.get(first)! };
+  },
+
+  message: ({ info, names, base }) =>
+    names.length === 1
+      ? `\`${base.name}\` has the slot \`${names[0]}\` already: each \`${info.name}\` has room for it twice.`
+      : `\`${base.name}\` has ${names.length} of these slots already: each \`${info.name}\` has room for them twice.`,
+
+  fix({ info, names }, { facts }) {
+    const edit = withoutSlots(info, new Set(names));
+    if (!edit) return declined("the slots are written in a form that cannot be shortened, or have a comment inside");
+    return fixOf(
+      "Leave out what the base has",
+      [
+        facts.fileMatches(/\.__slots__/) && "code here reads `__slots__`, and finds fewer names",
+        slotsAsWritten(info, facts) === undefined && "a decorator or other code may look at the slots",
+      ],
+      [edit],
+    );
+  },
+});
+
+/** The base that lists the same name. */
+function listing(name: string, info: ClassInfo, facts: Facts): ClassInfo | undefined {
+  if (/^__\w+__$/.test(name)) return undefined;
+  const key = slotKey(name, info);
+  return facts
+    .basesOf(info)
+    .find(
+      (it): it is ClassInfo =>
+        typeof it === "object" && Array.isArray(it.slots) && it.slots.some((slot: string) => slotKey(slot, it) === key),
+    );
+}
