@@ -13,6 +13,7 @@ export { isSharedClient, looksLikeReading, onlyReads } from "../semantics/readin
 export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";
+export { isProgram, isStarted } from "../rewrite/program.js";
 export { isCompilable } from "../rewrite/compilable.js";
 export { isCompiled } from "../rewrite/compiled.js";
 export {

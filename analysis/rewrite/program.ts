@@ -1,0 +1,36 @@
+/** Whether a file is a program, which is started, or a module, which others import. */
+
+import type { Facts } from "../semantics/facts.js";
+import { fileQuestion } from "../semantics/file-questions.js";
+import { asCall } from "../syntax/expressions.js";
+import { expressionOf, statementsOf } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
+
+/** It asks for `__name__`, reads the command line, makes what a server or a command starts, or does work on its top level. */
+export function isProgram(facts: Facts): boolean {
+  return facts.isNotebook || facts.ofFile(IS_PROGRAM);
+}
+
+const IS_PROGRAM = fileQuestion((facts) => {
+  if (isStarted(facts)) return true;
+  return facts.view.document.pieces.some(({ tree }) => {
+    facts.view.looksInto(tree);
+    return statementsOf(tree.root).some(works);
+  });
+});
+
+/** The same without a look at what its top level does. */
+export const isStarted = (facts: Facts): boolean => facts.fileMatches(STARTED) || facts.fileMatches(SERVED);
+
+const STARTED = /__name__\s*==|==\s*__name__|^#!|argparse|sys\.argv/m;
+const SERVED =
+  /\b(?:FastAPI|Flask|Typer|Celery|Starlette|Sanic|Quart|Dash|Bot|Client|Application|DAG|FastMCP|Dagster\w*)\(|\bstreamlit\b|\bclick\b|\bst\.set_page_config|\bgradio\b|\bchainlit\b|@app\./;
+/** Calls that prepare something, as libraries do too. */
+const PREPARES =
+  /^(?:logging\.|logger\.|log\.|warnings\.|sys\.path\.|load_dotenv|dotenv\.|os\.environ|os\.makedirs|matplotlib\.use|np\.|torch\.|tf\.|pd\.|nltk\.|random\.seed|urllib3\.|requests\.packages|__all__|typing\.|register|atexit\.)/;
+
+function works(statement: Node): boolean {
+  if (/^(?:for_statement|while_statement|with_statement)$/.test(statement.kind)) return true;
+  const call = asCall(expressionOf(statement));
+  return call !== undefined && !PREPARES.test(call.callee.text);
+}
