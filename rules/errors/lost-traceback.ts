@@ -39,6 +39,7 @@ export default defineRule({
   level: "info",
   gain: "safety",
   overlaps: ["TRY400"],
+  overrides: ["logging/print-in-library"],
   fixes: "review",
 
   examples: [

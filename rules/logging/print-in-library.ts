@@ -1,0 +1,130 @@
+/** `print` in a module that has a logger, or that is imported by programs which may want to be silent. */
+
+import {
+  asCall,
+  asFunction,
+  asString,
+  declined,
+  defineRule,
+  expressionOf,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  hasComments,
+  importEdits,
+  isProgram,
+  isText,
+  lazyMessage,
+  moduleLogger,
+  replace,
+  statementOf,
+  unwrap,
+  type Call,
+  type Facts,
+  type Match,
+  type Node,
+} from "../../analysis/authoring.js";
+
+interface Printed extends Match {
+  readonly call: Call;
+  readonly count: number;
+}
+
+export default defineRule({
+  title: "Print in a module",
+  why: "Whoever imports the module cannot turn the lines off, send them elsewhere or tell where they come from, and they stand between what the program itself prints. A logger leaves that to the program.",
+  guide: "logging",
+  level: "hint",
+  gain: "clarity",
+  words: ["print"],
+  overlaps: ["T201"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import logging
+
+logger = logging.getLogger(__name__)
+
+def total(values: list[int]) -> int:
+    print(f"{len(values)} values")
+    return sum(values)
+`,
+      after: `
+import logging
+
+logger = logging.getLogger(__name__)
+
+def total(values: list[int]) -> int:
+    logger.info("%s values", len(values))
+    return sum(values)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["builtins.print"],
+
+  find(node, { facts }, call): Printed | undefined {
+    if (facts.isTest || !isPrinted(node, call) || isProgram(facts)) return undefined;
+    // The first says it for all of them.
+    if (facts.ofFile(FIRST) !== placeIn(node)) return undefined;
+    return { at: call.callee, evidence: "fair", weight: "unknown", call, count: facts.ofFile(COUNT) };
+  },
+
+  message: ({ count }) =>
+    `Programs that import this module cannot turn this line off${count > 1 ? `, nor the other ${count > 2 ? `${count - 1} that it prints` : "one that it prints"}` : ""}; a logger leaves that to them.`,
+
+  fix({ call }, file) {
+    const [message, more] = call.args;
+    const statement = statementOf(call.node);
+    if (!message || more || call.keywords.size > 0 || call.hasSplat || hasComments(statement))
+      return declined("several values, or how they are printed, have no plain twin");
+    const lazy = isText(unwrap(message)) ? lazyMessage(unwrap(message), file.facts) : undefined;
+    if (!lazy && asString(unwrap(message))) return declined("the templates of loggers have no twin for this text");
+    const logger = moduleLogger(file, [call.node]);
+    if (!logger) return declined("there is no place for a logger");
+    const isInHandler =
+      functionAround(call.node.ancestor("except_clause") ?? call.node.tree.root) === functionAround(call.node);
+    const given = lazy ? [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") : `"%s", ${message.text}`;
+    return fixOf(
+      "Log it",
+      ["the line is shown only where the program asks for it, on another stream"],
+      [...importEdits(logger), replace(call.node, `${logger.name}.${isInHandler ? "exception" : "info"}(${given})`)],
+    );
+  },
+});
+
+/** It tells of what the module does: not what a function is there to print, and not where somebody says where to. */
+function isPrinted(node: Node, call: Call): boolean {
+  const def = asFunction(functionAround(node));
+  if (!def || call.keywords.has("file") || call.args.length === 0) return false;
+  if (expressionOf(statementOf(node)) !== node) return false;
+  if (
+    /print|show|report|display|dump|summar|describe|main|debug|verbose|log|usage|help|demo|example|cli|command|^__/i.test(
+      def.name,
+    )
+  )
+    return false;
+  for (let at = node.ancestor("if_statement", "elif_clause"); at; at = at.ancestor("if_statement", "elif_clause"))
+    if (/verbos|debug|print|quiet|silent|display|show|log/i.test(at.field("condition")?.text ?? "")) return false;
+  return true;
+}
+
+const placeIn = (node: Node) => `${node.tree.text.length}:${node.start}`;
+
+function printsOf(facts: Facts): readonly Node[] {
+  return facts.view.readsOf("print").flatMap((it) => {
+    facts.view.looksInto(it.tree);
+    const call = it.parent?.kind === "call" && it.fieldName === "function" ? it.parent : undefined;
+    const view = asCall(call);
+    return call && view && isPrinted(call, view) ? [call] : [];
+  });
+}
+
+const FIRST = fileQuestion((facts) => {
+  const [first] = printsOf(facts);
+  return first ? placeIn(first) : "";
+});
+const COUNT = fileQuestion((facts) => printsOf(facts).length);
