@@ -1,0 +1,113 @@
+/** A client, a model, a file or a download at the top level of a module that others import. */
+
+import {
+  asAssignment,
+  asCall,
+  asClass,
+  asFunction,
+  builderOf,
+  defineRule,
+  excerpt,
+  expressionOf,
+  fileQuestion,
+  isStarted,
+  statementsOf,
+  waitsOutside,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Match,
+} from "../../analysis/authoring.js";
+
+interface Work extends Match {
+  readonly call: Call;
+  readonly how: "built" | "reads" | "does";
+}
+
+export default defineRule({
+  title: "Work done while a module is imported",
+  why: "Whoever imports the module waits for it, tests and command-line help too, and without the service, the key or the file the import itself fails. A function that makes it when it is first asked for, with functools.cache above, does it once as well.",
+  guide: "system-architecture",
+  level: "hint",
+  gain: "safety",
+
+  examples: [
+    {
+      before: `
+import sqlite3
+
+connection = sqlite3.connect("shop.db")
+
+def orders() -> list:
+    return connection.execute("select * from orders").fetchall()
+`,
+      after: `
+import functools
+import sqlite3
+
+@functools.cache
+def connection() -> sqlite3.Connection:
+    return sqlite3.connect("shop.db")
+
+def orders() -> list:
+    return connection().execute("select * from orders").fetchall()
+`,
+    },
+  ],
+
+  on: ["expression_statement"],
+
+  find(node, { facts }): Work | undefined {
+    if (node.parent !== node.tree.root || facts.isTest || facts.isNotebook) return undefined;
+    const value = asAssignment(node)?.value ?? expressionOf(node);
+    const call = value?.kind === "call" ? asCall(value) : undefined;
+    const found = call && workOf(call, facts);
+    if (!call || !found || isStarted(facts) || facts.ofFile(IS_SCRIPT)) return undefined;
+    return { at: call.callee, weight: "unknown", call, ...found };
+  },
+
+  message: ({ call, how }) => {
+    const name = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
+    return how === "built"
+      ? `Importing this module builds what \`${name}\` makes, and fails where that fails; a cached function would wait until it is needed.`
+      : how === "reads"
+        ? `Importing this module runs \`${name}\`, which waits for a file or the net; a cached function would wait until it is needed.`
+        : `Importing this module runs \`${name}\`, which works outside of the program; call it where the program starts.`;
+  },
+});
+
+function workOf(call: Call, facts: Facts): { how: Work["how"]; evidence: Evidence } | undefined {
+  const name = facts.nameOf(call.callee);
+  if (name !== undefined) {
+    if (builderOf(name)) return { how: "built", evidence: "proof" };
+    if (READS.test(name)) return { how: "reads", evidence: "proof" };
+  }
+  const { callee } = call;
+  if (callee.kind !== "identifier") return undefined;
+  if (facts.functionNamed(callee)) return waitsOutside(call, facts) ? { how: "does", evidence: "strong" } : undefined;
+  const isImported = facts.reachingSites(callee).some((it) => it.kind === "import");
+  return isImported && MAKES.test(callee.text) ? { how: "built", evidence: "fair" } : undefined;
+}
+
+const READS =
+  /^(?:requests\.(?:get|post)|httpx\.(?:get|post)|urllib\.request\.(?:urlopen|urlretrieve)|nltk\.download|gdown\.download|torch\.hub\.load|torch\.load|joblib\.load|spacy\.load|whisper\.load_model|sqlite3\.connect|psycopg2?\.connect|mysql\.connector\.connect|pymysql\.connect|redis\.(?:Redis|StrictRedis|from_url)|tensorflow\.keras\.models\.load_model|keras\.models\.load_model|pandas\.read_(?:csv|parquet|excel|sql|pickle|feather|json)|polars\.read_(?:csv|parquet)|numpy\.load(?:txt)?|subprocess\.(?:run|call|check_output|check_call)|datasets\.load_dataset|huggingface_hub\.(?:hf_hub_download|snapshot_download))$/;
+const MAKES =
+  /^(?:create|make|get|build|load|init)_(?:\w+_)?(?:llm|client|model|chat_model|engine|database|db|connection|vector_?store|embeddings|embedding_model|retriever|pipeline|agent)$/;
+
+/** It does more on its top level than to define and prepare things: a script. */
+const IS_SCRIPT = fileQuestion((facts) => {
+  let defines = false;
+  for (const { tree } of facts.view.document.pieces) {
+    facts.view.looksInto(tree);
+    for (const statement of statementsOf(tree.root)) {
+      if (asFunction(statement) || asClass(statement)) defines = true;
+      if (/^(?:for|while|with|assert|print)_statement$/.test(statement.kind)) return true;
+      const callee = asCall(expressionOf(statement))?.callee.text;
+      if (callee !== undefined && SCRIPTED.test(callee)) return true;
+    }
+  }
+  return !defines || facts.fileMatches(/^# (?:%%|In\[)/m);
+});
+
+const SCRIPTED =
+  /^(?:print|main|run|cli|sys\.exit|exit|plt\.\w+|asyncio\.run|input|app\.run|st\.\w+|model\.\w+|train|test|\w+\.(?:fit|compile|show|plot|summary|head|to_csv|savefig|close|train))$/;
