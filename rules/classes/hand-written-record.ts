@@ -33,6 +33,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["B903"],
+  overrides: ["classes/missing-repr"],
   fixes: "review",
 
   examples: [
