@@ -79,8 +79,17 @@ def labels(texts: list[str]) -> list[str]:
 
 /** `pipe(text)` where `pipe = pipeline(…)`. */
 function pipelineEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
-  const maker = asCall(facts.valueOf(callee));
+  const maker = makerOf(callee, facts);
   return maker && facts.nameOf(maker.callee) === "transformers.pipeline" ? "proof" : undefined;
+}
+
+/** The call that made it; an attribute may be None before that. */
+function makerOf(callee: Node, facts: Facts): Call | undefined {
+  const made = asCall(facts.valueOf(callee));
+  if (made || callee.kind !== "attribute") return made;
+  const values = (facts.placeOf(callee)?.writes ?? []).map((it) => (it.kind === "assign" ? it.value : undefined));
+  const others = values.filter((it) => it?.kind !== "none");
+  return others.length === 1 ? asCall(others[0]) : undefined;
 }
 
 function modelEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
@@ -101,8 +110,9 @@ function isSlice(value: Node, facts: Facts): boolean {
 
 /** In the call, or where the pipeline is made. */
 function hasBatchSize(call: Call, facts: Facts): boolean {
-  const maker = asCall(facts.valueOf(call.callee));
-  return [call, maker].some((it) => it !== undefined && (it.hasSplat || it.keywords.has("batch_size")));
+  return [call, makerOf(call.callee, facts)].some(
+    (it) => it !== undefined && (it.hasSplat || it.keywords.has("batch_size")),
+  );
 }
 
 /** The loop goes over batches already. */
