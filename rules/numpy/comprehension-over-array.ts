@@ -7,6 +7,7 @@ import {
   asFunction,
   asMethodCall,
   asSubscript,
+  ATOM,
   declined,
   defineRule,
   excerpt,
@@ -22,7 +23,6 @@ import {
   textIn,
   unwrap,
   weakest,
-  ATOM,
   type ArrayExpression,
   type Evidence,
   type Facts,
@@ -100,6 +100,8 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     const body = excerpt(element.text.replace(/\s+/g, " "), 40);
     if (form.kind === "reduction")
       return `\`${body}\` is worked out for one row of \`${over}\` at a time; with axis=1 NumPy does it for all rows at once${taken}.`;
+    if (form.kind === "shape")
+      return `Every row of \`${over}\` gets its shape in Python by itself; one reshape does it for the whole array${taken}.`;
     if (form.kind === "copy" && source.counter)
       return `\`${over}\` is counted out in Python one by one; \`np.arange\` makes the array directly.`;
     if (form.kind === "copy")
@@ -170,7 +172,7 @@ function sourceOf(clause: Node, facts: Facts): Source | undefined {
 }
 
 interface Form {
-  readonly kind: "expression" | "reduction" | "function" | "copy";
+  readonly kind: "expression" | "reduction" | "function" | "copy" | "shape";
   readonly evidence: Evidence;
   readonly doubts: readonly string[];
   /** The expression on the whole array; undefined where it cannot be written. */
@@ -194,6 +196,7 @@ function formOf(element: Node, source: Source, facts: Facts): Form | undefined {
   return (
     reductionOf(node, isItem, source, facts) ??
     functionOf(node, isItem, source, facts) ??
+    shapeOf(node, isItem, source, facts) ??
     expressionOf(node, source, facts)
   );
 }
@@ -224,6 +227,49 @@ function reductionOf(
         : [`\`${excerpt(array.text, 30)}\` must have two axes`, "last digits may differ"],
     write: (numpy) => `${numpy}.${name}(${array.text}, axis=1)`,
   };
+}
+
+/** `row.reshape(28, 28)`, `np.array(np.array_split(row, 28))`: every row in another shape. */
+function shapeOf(
+  node: Node,
+  isItem: (it: Node | undefined) => boolean,
+  source: Source,
+  facts: Facts,
+): Form | undefined {
+  const [array] = source.items.values();
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!array || !call || call.hasSplat) return undefined;
+  if (name === "numpy.array" || name === "numpy.asarray" || name === "numpy.stack") {
+    const inner =
+      call.args.length === 1 && asCall(call.args[0]) ? shapeOf(call.args[0]!, isItem, source, facts) : undefined;
+    return inner && { ...inner, write: call.keywords.size > 0 ? () => undefined : inner.write };
+  }
+  if (call.keywords.size > 0) return undefined;
+  const [first, count] = call.args;
+  if (
+    (name === "numpy.array_split" || name === "numpy.split") &&
+    isItem(first) &&
+    call.args.length === 2 &&
+    integerOf(count) !== undefined
+  )
+    return {
+      kind: "shape",
+      evidence: "proof",
+      doubts: ["each row must have two or more parts of one length"],
+      write: () => `${array.text}.reshape(len(${array.text}), ${count!.text}, -1)`,
+    };
+  const method = asMethodCall(node, "reshape");
+  const sizes = method ? method.args : [];
+  const isPlain = method && isItem(method.object) && sizes.length > 0 && sizes.every((it) => (integerOf(it) ?? -1) > 0);
+  return isPlain
+    ? {
+        kind: "shape",
+        evidence: "proof",
+        doubts: [],
+        write: () => `${array.text}.reshape(len(${array.text}), ${sizes.map((it) => it.text).join(", ")}).copy()`,
+      }
+    : undefined;
 }
 
 /** A function of the file that only computes with its parameter. */
