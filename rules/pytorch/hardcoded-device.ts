@@ -69,7 +69,9 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     const use = useIn(asCall(node), facts);
-    if (facts.ofFile(NEEDS_CARD) || isGuarded(node)) return undefined;
+    // A method that is called cuda does what its caller asks for.
+    if (facts.ofFile(NEEDS_CARD) || isGuarded(node) || asFunction(functionAround(node))?.name === "cuda")
+      return undefined;
     if (!use) return chosenIn(node, facts);
     const region = functionAround(node) ?? node.tree.root;
     const uses = usesIn(region, facts);
