@@ -22,7 +22,10 @@ import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import asyncioSwallowedCancellation from "./asyncio/swallowed-cancellation.js";
 import asyncioSyncClient from "./asyncio/sync-client.js";
 import asyncioWaitOnCoroutines from "./asyncio/wait-on-coroutines.js";
+import cachingCachedCoroutine from "./caching/cached-coroutine.js";
+import cachingCachedFailure from "./caching/cached-failure.js";
 import cachingCachedMethod from "./caching/cached-method.js";
+import cachingUnhashableArguments from "./caching/unhashable-arguments.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
 import classesDescriptorWithoutGuard from "./classes/descriptor-without-guard.js";
@@ -31,6 +34,7 @@ import classesEqWithoutHash from "./classes/eq-without-hash.js";
 import classesHandWrittenRecord from "./classes/hand-written-record.js";
 import classesInheritedSingleton from "./classes/inherited-singleton.js";
 import classesLiveObserverList from "./classes/live-observer-list.js";
+import classesMissingRepr from "./classes/missing-repr.js";
 import classesNeedlessMetaclass from "./classes/needless-metaclass.js";
 import classesSelfRecursiveGetattr from "./classes/self-recursive-getattr.js";
 import classesSingletonDroppingArguments from "./classes/singleton-dropping-arguments.js";
@@ -49,7 +53,9 @@ import collectionsMembershipInFreshList from "./collections/membership-in-fresh-
 import collectionsPopThenInsert from "./collections/pop-then-insert.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
+import concurrencyForkAfterThreads from "./concurrency/fork-after-threads.js";
 import concurrencyFreshThreadLocal from "./concurrency/fresh-thread-local.js";
+import concurrencyLargeTaskArgument from "./concurrency/large-task-argument.js";
 import concurrencyMainOnlyGlobal from "./concurrency/main-only-global.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
@@ -62,8 +68,11 @@ import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.
 import concurrencyUnpicklableTask from "./concurrency/unpicklable-task.js";
 import concurrencyUnreadPoolResult from "./concurrency/unread-pool-result.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
+import decoratorsDroppedKwargs from "./decorators/dropped-kwargs.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
+import decoratorsFirstArgumentAssumed from "./decorators/first-argument-assumed.js";
 import decoratorsMissingWraps from "./decorators/missing-wraps.js";
+import decoratorsSyncWrapperOnAsync from "./decorators/sync-wrapper-on-async.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import dynamicFakeSandbox from "./dynamic/fake-sandbox.js";
 import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
@@ -106,11 +115,18 @@ import llmUndocumentedTool from "./llm/undocumented-tool.js";
 import loggingBasicconfigInLibrary from "./logging/basicconfig-in-library.js";
 import loggingDisabledExistingLoggers from "./logging/disabled-existing-loggers.js";
 import loggingEagerFormat from "./logging/eager-format.js";
+import loggingPrintInLibrary from "./logging/print-in-library.js";
 import matplotlibPyplotInServer from "./matplotlib/pyplot-in-server.js";
 import matplotlibRemovedName from "./matplotlib/removed-name.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
+import memoryConflictingSlotBases from "./memory/conflicting-slot-bases.js";
 import memoryGcCollectInLoop from "./memory/gc-collect-in-loop.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
+import memoryRepeatedParentSlot from "./memory/repeated-parent-slot.js";
+import memorySlotWithClassDefault from "./memory/slot-with-class-default.js";
+import memorySlotsUnderPlainBase from "./memory/slots-under-plain-base.js";
+import memorySlotsWithoutNeededSlot from "./memory/slots-without-needed-slot.js";
+import memorySubclassWithoutSlots from "./memory/subclass-without-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
@@ -271,6 +287,7 @@ import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
 import runtimeUncalledMethod from "./runtime/uncalled-method.js";
+import runtimeWorkAtImport from "./runtime/work-at-import.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
 import sklearnDensifiedMatrix from "./sklearn/densified-matrix.js";
 import sklearnEarlyStoppingOnTest from "./sklearn/early-stopping-on-test.js";
@@ -304,6 +321,10 @@ import tensorflowRetracing from "./tensorflow/retracing.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import tensorflowSideEffectInFunction from "./tensorflow/side-effect-in-function.js";
 import tensorflowUnscaledMixedPrecision from "./tensorflow/unscaled-mixed-precision.js";
+import typingLegacyAlias from "./typing/legacy-alias.js";
+import typingLegacyTypeAlias from "./typing/legacy-type-alias.js";
+import typingLegacyUnion from "./typing/legacy-union.js";
+import typingRuntimeCastInLoop from "./typing/runtime-cast-in-loop.js";
 import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
@@ -328,7 +349,10 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/swallowed-cancellation", asyncioSwallowedCancellation, gains["asyncio/swallowed-cancellation"]),
   nameRule("asyncio/sync-client", asyncioSyncClient, gains["asyncio/sync-client"]),
   nameRule("asyncio/wait-on-coroutines", asyncioWaitOnCoroutines, gains["asyncio/wait-on-coroutines"]),
+  nameRule("caching/cached-coroutine", cachingCachedCoroutine, gains["caching/cached-coroutine"]),
+  nameRule("caching/cached-failure", cachingCachedFailure, gains["caching/cached-failure"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
+  nameRule("caching/unhashable-arguments", cachingUnhashableArguments, gains["caching/unhashable-arguments"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
   nameRule("classes/descriptor-without-guard", classesDescriptorWithoutGuard, gains["classes/descriptor-without-guard"]),
@@ -337,6 +361,7 @@ export const rules: readonly Rule[] = [
   nameRule("classes/hand-written-record", classesHandWrittenRecord, gains["classes/hand-written-record"]),
   nameRule("classes/inherited-singleton", classesInheritedSingleton, gains["classes/inherited-singleton"]),
   nameRule("classes/live-observer-list", classesLiveObserverList, gains["classes/live-observer-list"]),
+  nameRule("classes/missing-repr", classesMissingRepr, gains["classes/missing-repr"]),
   nameRule("classes/needless-metaclass", classesNeedlessMetaclass, gains["classes/needless-metaclass"]),
   nameRule("classes/self-recursive-getattr", classesSelfRecursiveGetattr, gains["classes/self-recursive-getattr"]),
   nameRule("classes/singleton-dropping-arguments", classesSingletonDroppingArguments, gains["classes/singleton-dropping-arguments"]),
@@ -355,7 +380,9 @@ export const rules: readonly Rule[] = [
   nameRule("collections/pop-then-insert", collectionsPopThenInsert, gains["collections/pop-then-insert"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
+  nameRule("concurrency/fork-after-threads", concurrencyForkAfterThreads, gains["concurrency/fork-after-threads"]),
   nameRule("concurrency/fresh-thread-local", concurrencyFreshThreadLocal, gains["concurrency/fresh-thread-local"]),
+  nameRule("concurrency/large-task-argument", concurrencyLargeTaskArgument, gains["concurrency/large-task-argument"]),
   nameRule("concurrency/main-only-global", concurrencyMainOnlyGlobal, gains["concurrency/main-only-global"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
@@ -368,8 +395,11 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/unpicklable-task", concurrencyUnpicklableTask, gains["concurrency/unpicklable-task"]),
   nameRule("concurrency/unread-pool-result", concurrencyUnreadPoolResult, gains["concurrency/unread-pool-result"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
+  nameRule("decorators/dropped-kwargs", decoratorsDroppedKwargs, gains["decorators/dropped-kwargs"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),
+  nameRule("decorators/first-argument-assumed", decoratorsFirstArgumentAssumed, gains["decorators/first-argument-assumed"]),
   nameRule("decorators/missing-wraps", decoratorsMissingWraps, gains["decorators/missing-wraps"]),
+  nameRule("decorators/sync-wrapper-on-async", decoratorsSyncWrapperOnAsync, gains["decorators/sync-wrapper-on-async"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
   nameRule("dynamic/fake-sandbox", dynamicFakeSandbox, gains["dynamic/fake-sandbox"]),
   nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
@@ -412,11 +442,18 @@ export const rules: readonly Rule[] = [
   nameRule("logging/basicconfig-in-library", loggingBasicconfigInLibrary, gains["logging/basicconfig-in-library"]),
   nameRule("logging/disabled-existing-loggers", loggingDisabledExistingLoggers, gains["logging/disabled-existing-loggers"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
+  nameRule("logging/print-in-library", loggingPrintInLibrary, gains["logging/print-in-library"]),
   nameRule("matplotlib/pyplot-in-server", matplotlibPyplotInServer, gains["matplotlib/pyplot-in-server"]),
   nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
+  nameRule("memory/conflicting-slot-bases", memoryConflictingSlotBases, gains["memory/conflicting-slot-bases"]),
   nameRule("memory/gc-collect-in-loop", memoryGcCollectInLoop, gains["memory/gc-collect-in-loop"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
+  nameRule("memory/repeated-parent-slot", memoryRepeatedParentSlot, gains["memory/repeated-parent-slot"]),
+  nameRule("memory/slot-with-class-default", memorySlotWithClassDefault, gains["memory/slot-with-class-default"]),
+  nameRule("memory/slots-under-plain-base", memorySlotsUnderPlainBase, gains["memory/slots-under-plain-base"]),
+  nameRule("memory/slots-without-needed-slot", memorySlotsWithoutNeededSlot, gains["memory/slots-without-needed-slot"]),
+  nameRule("memory/subclass-without-slots", memorySubclassWithoutSlots, gains["memory/subclass-without-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
@@ -577,6 +614,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
   nameRule("runtime/uncalled-method", runtimeUncalledMethod, gains["runtime/uncalled-method"]),
+  nameRule("runtime/work-at-import", runtimeWorkAtImport, gains["runtime/work-at-import"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
   nameRule("sklearn/densified-matrix", sklearnDensifiedMatrix, gains["sklearn/densified-matrix"]),
   nameRule("sklearn/early-stopping-on-test", sklearnEarlyStoppingOnTest, gains["sklearn/early-stopping-on-test"]),
@@ -610,4 +648,8 @@ export const rules: readonly Rule[] = [
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
   nameRule("tensorflow/side-effect-in-function", tensorflowSideEffectInFunction, gains["tensorflow/side-effect-in-function"]),
   nameRule("tensorflow/unscaled-mixed-precision", tensorflowUnscaledMixedPrecision, gains["tensorflow/unscaled-mixed-precision"]),
+  nameRule("typing/legacy-alias", typingLegacyAlias, gains["typing/legacy-alias"]),
+  nameRule("typing/legacy-type-alias", typingLegacyTypeAlias, gains["typing/legacy-type-alias"]),
+  nameRule("typing/legacy-union", typingLegacyUnion, gains["typing/legacy-union"]),
+  nameRule("typing/runtime-cast-in-loop", typingRuntimeCastInLoop, gains["typing/runtime-cast-in-loop"]),
 ];
