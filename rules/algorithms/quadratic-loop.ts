@@ -232,14 +232,10 @@ const ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$
 /** Rules about frames speak of these. */
 const ROWS = new Set(["iterrows", "itertuples", "iter_rows", "rows"]);
 
-/** Most files hold no function that searches; see `searchIn`. */
-const SEARCHES =
-  /^[ \t]+for\b[^\n]*:[ \t]*(?:#[^\n]*|\r)?\n[ \t]+if\b[^\n]*==[^\n]*:[ \t]*(?:#[^\n]*|\r)?\n?[ \t]*return\b/m;
-
 /** A call, in a loop, of a function of the file that goes through something that stays the same, and returns what it finds. */
 function searchCalled(node: Node, facts: Facts): Found | undefined {
   const call = asCall(node);
-  const def = call && facts.view.matches(SEARCHES) ? searcher(call.callee, facts) : undefined;
+  const def = call ? searcher(call.callee, facts) : undefined;
   const loop = def && facts.loopAround(node);
   const search = def && searchIn(def, facts);
   if (!call || !def || !loop || !search || isCompiled(node, facts)) return undefined;
@@ -271,6 +267,8 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
 
 /** The function or own method of this file that is called. */
 function searcher(callee: Node, facts: Facts): FunctionDef | undefined {
+  // Nearly everything that is called in loops is of a library, or gives nothing back.
+  if (!facts.view.answers(asAttribute(callee)?.name ?? callee.text)) return undefined;
   if (callee.kind === "identifier") return facts.functionNamed(callee);
   const attribute = asAttribute(callee);
   const home = attribute?.object.kind === "identifier" ? asFunction(functionAround(callee)) : undefined;
