@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { rules } from "../rules/index.generated.js";
 import { sections } from "../scripts/guide-index.js";
-import { check } from "./harness/check.js";
+import { asShipped, check } from "./harness/check.js";
 import { librariesIn, pythonWith, runPython } from "./harness/python.js";
 import { runAll } from "./harness/run-blocks.js";
 import { readSnippets } from "./harness/snippet.js";
@@ -186,7 +186,7 @@ describe("guide", () => {
     if (kind === "before") {
       it(`${block.where} is reported by ${name} alone`, async () => {
         assert.ok(known.has(name), `no rule is called ${name}`);
-        const { findings } = await check(block.code);
+        const { findings } = await check(block.code, undefined, asShipped([name]));
         assert.deepEqual([...new Set(findings.map((it) => it.rule))], [name]);
         assert.equal(blocks[index + 1]?.info.split(/\s+/)[0], "after", "a before is followed by its after");
       });
@@ -194,7 +194,7 @@ describe("guide", () => {
     if (kind !== "before") {
       it(`${block.where} is reported by no rule`, async () => {
         assert.deepEqual(
-          (await check(block.code)).findings.map((it) => `${it.rule}: ${it.message}`),
+          (await check(block.code, undefined, asShipped())).findings.map((it) => `${it.rule}: ${it.message}`),
           [],
         );
       });

@@ -6,7 +6,7 @@ import type { PythonVersion } from "../analysis/semantics/python-version.js";
 import { guide } from "../guide/index.generated.js";
 import { expand } from "../snippets/grammar.js";
 import { bodyFor, PLACES } from "../snippets/snippet.js";
-import { allOn, check, parses } from "./harness/check.js";
+import { asShipped, check, parses } from "./harness/check.js";
 import { librariesIn, pythonWith, runPython } from "./harness/python.js";
 import { expandedSnippets, rawFamily, readSnippets, type ExpandedSnippet } from "./harness/snippet.js";
 
@@ -259,7 +259,7 @@ describe("snippets", () => {
       const text = asModule(it_);
       assert.ok(await parses(text), text);
       assert.deepEqual(
-        (await check(text, undefined, allOn({ python: it_.python as PythonVersion }))).findings.map(
+        (await check(text, undefined, asShipped([], { python: it_.python as PythonVersion }))).findings.map(
           (it) => `${it.rule}: ${it.message}`,
         ),
         [],

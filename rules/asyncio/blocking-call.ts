@@ -36,7 +36,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
-  overrides: ["concurrency/request-without-timeout"],
+  overrides: ["concurrency/request-without-timeout", "resources/open-without-encoding"],
   fixes: "review",
 
   examples: [

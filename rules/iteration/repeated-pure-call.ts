@@ -46,7 +46,7 @@ export default defineRule({
   guide: "code-level",
   level: "info",
   gain: "time",
-  overrides: ["strings/split-for-one-part", "iteration/loop-invariant-expression"],
+  overrides: ["strings/split-for-one-part", "iteration/loop-invariant-expression", "strings/regex-in-loop"],
   fixes: "review",
 
   examples: [

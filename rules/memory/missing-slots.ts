@@ -42,6 +42,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "memory",
+  overrides: ["classes/missing-repr"],
   fixes: "review",
 
   examples: [

@@ -29,6 +29,7 @@ export default defineRule({
   guide: "jit-numba",
   level: "warning",
   gain: "safety",
+  overrides: ["resources/open-without-encoding"],
   imports: ["numba"],
 
   examples: [

@@ -20,7 +20,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
 
-  overrides: ["iteration/repeated-pure-call"],
+  overrides: ["iteration/repeated-pure-call", "runtime/work-at-import"],
   examples: [
     {
       before: `

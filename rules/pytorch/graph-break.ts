@@ -28,6 +28,7 @@ export default defineRule({
   guide: "pytorch",
   level: "info",
   gain: "clarity",
+  overrides: ["logging/print-in-library"],
   imports: ["torch"],
   words: ["compile"],
 

@@ -53,6 +53,7 @@ export default defineRule({
   guide: "context-managers",
   level: "warning",
   gain: "safety",
+  overrides: ["resources/open-without-encoding"],
   overlaps: ["SIM115"],
   fixes: "safe",
 

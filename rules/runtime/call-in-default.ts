@@ -31,6 +31,7 @@ export default defineRule({
   guide: "functions-closures",
   level: "info",
   gain: "safety",
+  overrides: ["runtime/naive-utc-now"],
   overlaps: ["B008", "RUF009"],
   fixes: "review",
 

@@ -24,6 +24,7 @@ export default defineRule({
   guide: "tensorflow",
   level: "info",
   gain: "safety",
+  overrides: ["logging/print-in-library"],
   imports: ["tensorflow"],
   fixes: "review",
 

@@ -43,6 +43,12 @@ export function allOn(settings: Partial<Settings> = {}): Settings {
   return { ...DEFAULT_SETTINGS, levels: off, ...settings };
 }
 
+/** As people have it who set nothing, with some rules on that are off: for texts that people are shown, in which matters of taste need not be told. */
+export function asShipped(on: readonly string[] = [], settings: Partial<Settings> = {}): Settings {
+  const off = rules.filter((it) => it.level === "off" && on.includes(it.name)).map((it) => [it.name, "hint"] as const);
+  return { ...DEFAULT_SETTINGS, levels: off, ...settings };
+}
+
 export interface FixedCase extends Pick<ReadyFix, "title" | "safety" | "doubts"> {
   readonly text: string;
 }
