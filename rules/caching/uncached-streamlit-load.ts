@@ -1,0 +1,180 @@
+/** A page of Streamlit that reads data at every rerun. */
+
+import {
+  asCall,
+  asFunction,
+  builderOf,
+  cacheDecorator,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  functionAround,
+  insertBefore,
+  operandsOf,
+  useOf,
+  type Evidence,
+  type Facts,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
+
+const READERS = [
+  ..."read_csv read_excel read_parquet read_json read_sql read_sql_query read_sql_table read_pickle read_feather read_table"
+    .split(" ")
+    .map((it) => `pandas.${it}`),
+  ..."read_csv read_parquet read_json read_excel read_database scan_csv".split(" ").map((it) => `polars.${it}`),
+  "numpy.load",
+  "numpy.loadtxt",
+  "requests.get",
+  "httpx.get",
+  "joblib.load",
+  "pickle.load",
+  "json.load",
+  "yaml.safe_load",
+  "torch.load",
+  "sqlite3.connect",
+  "psycopg2.connect",
+  "snowflake.connector.connect",
+  "duckdb.connect",
+  "tensorflow.keras.models.load_model",
+  "keras.models.load_model",
+  "spacy.load",
+  "yfinance.download",
+];
+/** They stand for something that is open, or for a model: it is shared, not copied. */
+const RESOURCE = /(?:^|\.)(?:connect|load_model|load)$/;
+
+export default defineRule({
+  title: "Data read at every rerun of a Streamlit page",
+  why: "Streamlit runs the whole script again at every click and every change of a widget, and reads the data again with it. A function under st.cache_data reads it once and hands out copies; st.cache_resource keeps a connection or a model.",
+  guide: "caching",
+  level: "warning",
+  gain: "safety",
+  imports: ["streamlit"],
+  overrides: ["iteration/repeated-pure-call", "iteration/loop-invariant-expression"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+import streamlit as st
+
+def load_prices() -> pd.DataFrame:
+    return pd.read_csv("prices.csv")
+
+st.dataframe(load_prices())
+`,
+      after: `
+import pandas as pd
+import streamlit as st
+
+@st.cache_data
+def load_prices() -> pd.DataFrame:
+    return pd.read_csv("prices.csv")
+
+st.dataframe(load_prices())
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: READERS,
+
+  find(node, { facts }, call) {
+    if (facts.isTest || facts.isNotebook || builderOf(facts.nameOf(call.callee))) return undefined;
+    const home = functionAround(node);
+    const def = asFunction(home);
+    if ((home && !def) || isGuarded(node) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
+    const evidence = def ? runsWithPage(def, facts) : "strong";
+    if (def && firstIn(def, facts) !== node) return undefined;
+    return evidence && { at: call.callee, construct: node, evidence, weight: "heavy", def, call };
+  },
+
+  message: ({ call: { callee, args }, def }) => {
+    const what = args[0] && args[0].text.length < 40 ? ` of \`${excerpt(args[0].text.replace(/\s+/g, " "), 40)}\`` : "";
+    return `Every rerun of the page calls \`${callee.text}\`${what} again${def ? ` in \`${def.name}\`` : ""}; a function under \`st.${RESOURCE.test(callee.text) ? "cache_resource" : "cache_data"}\` keeps the result.`;
+  },
+
+  fix({ def, call }, { facts }) {
+    if (!def) return declined("put the reading into a function of its own, under st.cache_data");
+    if (def.isAsync || def.decorators.length > 0) return declined("the function has another decorator");
+    const st = facts.view.readsOf("st").length > 0 ? "st" : "streamlit";
+    if (facts.nameOf(def.nameNode) === undefined && facts.isTaken("st", def.node) === false && st === "st")
+      return declined("streamlit is imported under another name");
+    const kind = RESOURCE.test(call.callee.text) ? "cache_resource" : "cache_data";
+    return fixOf(
+      "Keep the result between reruns",
+      [
+        "changes of the source are seen only after the cache is cleared, or with a ttl",
+        def.parameters.length > 0 && "its arguments must be hashable",
+        "what the function does besides happens once",
+      ],
+      [insertBefore(def.node, `@${st}.${kind}\n${" ".repeat(columnOf(def.node))}`)],
+    );
+  },
+});
+
+/** One finding for each function. */
+function firstIn(def: FunctionDef, facts: Facts): Node | undefined {
+  return facts.memo("first reading", def.node, () =>
+    def.body
+      .descendants("call")
+      .find((it) => READ.has(facts.nameOf(it.field("function")!) ?? "") && functionAround(it) === def.node),
+  );
+}
+const READ = new Set(READERS);
+
+function columnOf(node: Node): number {
+  return node.start - (node.tree.text.lastIndexOf("\n", node.start - 1) + 1);
+}
+
+/** Runs when a button is pressed, or once for a session. */
+function isGuarded(node: Node): boolean {
+  for (let at = node.parent; at && at.kind !== "function_definition"; at = at.parent) {
+    if (at.kind !== "if_statement" && at.kind !== "elif_clause") continue;
+    const condition = at.field("condition");
+    if (condition && !node.isInside(condition) && GUARD.test(condition.text)) return true;
+  }
+  return node.ancestor("except_clause") !== undefined;
+}
+const GUARD = /\bnot in\b|\bis None\b|session_state|button|submit|upload|clicked|__name__|\bnot \w+/;
+
+/** The file that the user has just sent. */
+function ofUpload(node: Node, facts: Facts): boolean {
+  return (
+    operandsOf(node, facts).some((it) =>
+      /upload|buffer|file_obj|StringIO|BytesIO|prompt|query|question/i.test(it.text),
+    ) || /upload|StringIO|BytesIO/i.test(node.text)
+  );
+}
+
+const UNCACHED_NAME =
+  /^(?:__\w+__|(?:save|upload|refresh|update|download|on|handle|submit|run|process|predict|ask|send|sync|fetch_new|reset)_?\w*|upload\w*)$/;
+
+/** A plain function that the script calls by itself, as its `main` does. */
+function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | undefined {
+  if (
+    cacheDecorator(def, facts) ||
+    def.decorators.length > 0 ||
+    UNCACHED_NAME.test(def.name) ||
+    facts.classOf(def.node)
+  )
+    return undefined;
+  const calls = facts
+    .readsOf(def.nameNode)
+    .filter((it) => useOf(it).kind === "call")
+    .map((it) => asCall(it.parent))
+    .filter((it) => it !== undefined);
+  if (calls.length === 0 || calls.length !== facts.readsOf(def.nameNode).length) return undefined;
+  for (const call of calls) {
+    if (isGuarded(call.node) && !/__name__/.test(call.node.ancestor("if_statement")?.field("condition")?.text ?? ""))
+      continue;
+    const home = functionAround(call.node);
+    if (!home) return "strong";
+    const outer = asFunction(home);
+    if (outer && depth < 2 && outer.node !== def.node && runsWithPage(outer, facts, depth + 1)) return "strong";
+  }
+  return undefined;
+}
