@@ -1,0 +1,65 @@
+/** `f"done"`: an f-string in which nothing is put in. */
+
+import { asString, declined, defineRule, excerpt, fixOf, replace, type Node } from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Formatted string without a placeholder",
+  why: "The f says that values are put in, and there are none. Either it is left over, or the braces around a name were forgotten.",
+  guide: "code-level",
+  level: "hint",
+  gain: "clarity",
+  overlaps: ["F541"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def report(count: int) -> str:
+    if count == 0:
+        return f"nothing was found"
+    return f"{count} were found"
+`,
+      after: `
+def report(count: int) -> str:
+    if count == 0:
+        return "nothing was found"
+    return f"{count} were found"
+`,
+    },
+  ],
+
+  on: ["string"],
+
+  find(node) {
+    if (!/^[rR]?[fF]/.test(node.tree.text.slice(node.start, node.start + 2))) return undefined;
+    if (node.children.some((it) => it.kind === "interpolation")) return undefined;
+    // Of literals side by side one with a placeholder is enough: the f in front of all of them is a habit.
+    const { parent } = node;
+    if (
+      parent?.kind === "concatenated_string" &&
+      parent.children.some((it) => it.children.some((part) => part.kind === "interpolation"))
+    )
+      return undefined;
+    const literal = asString(node);
+    return literal?.isFormatted ? { at: node, literal } : undefined;
+  },
+
+  message: ({ at }) =>
+    `Nothing is put into \`${excerpt(at.text.replace(/\s+/g, " "), 60)}\`: the \`f\` is left over, or braces are missing.`,
+
+  fix({ at, literal }) {
+    const [open, close] = [at.children[0]!, at.children.at(-1)!];
+    const inner = at.tree.text.slice(open.end, close.start);
+    if (inner.includes("{") !== inner.includes("{{") || /\\N/.test(inner)) return declined("its braces are not clear");
+    if (joins(at)) return declined("it would join with the literal in front of it");
+    const text = `${open.text.replace(/[fF]/, "")}${inner.replaceAll("{{", "{").replaceAll("}}", "}")}${close.text}`;
+    return literal.parts.length > 1
+      ? declined("its parts are not clear")
+      : fixOf("Drop the f", [], [replace(at, text)]);
+  },
+});
+
+/** `""f"x"` without its f would begin a literal over several lines. */
+function joins(node: Node): boolean {
+  return /["'\w]/.test(node.tree.text[node.start - 1] ?? "");
+}
