@@ -112,7 +112,7 @@ function isPrinted(node: Node, call: Call): boolean {
   return true;
 }
 
-const placeIn = (node: Node) => `${node.tree.text.length}:${node.start}`;
+const placeIn = (node: Node) => `${node.start}:${node.tree.text.slice(0, 200)}`;
 
 function printsOf(facts: Facts): readonly Node[] {
   return facts.view.readsOf("print").flatMap((it) => {
