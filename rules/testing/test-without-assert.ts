@@ -1,0 +1,92 @@
+/** A test that says nothing of the result. */
+
+import {
+  asCall,
+  asComparison,
+  callsInside,
+  defineRule,
+  excerpt,
+  expressionOf,
+  fileQuestion,
+  functionAround,
+  statementsOf,
+  type Facts,
+  type FunctionDef,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Test that asserts nothing",
+  why: "Such a test passes whatever the code gives, as long as nothing raises. A comparison that stands alone is worked out and dropped; with assert in front of it, it becomes the test that it looks like.",
+  guide: "testing",
+  level: "info",
+  gain: "safety",
+  words: ["def test"],
+
+  examples: [
+    {
+      before: `
+def double(number: int) -> int:
+    return number * 2
+
+def test_double():
+    double(2) == 4
+`,
+      after: `
+def double(number: int) -> int:
+    return number * 2
+
+def test_double():
+    assert double(2) == 4
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(_node, { facts }, def) {
+    if (!def || !/^test_\w/.test(def.name) || functionAround(def.outer) || !isTestFile(def, facts)) return undefined;
+    if (def.decorators.some((it) => /fixture|skip|benchmark|route|command|task|tool|app\./.test(it.text)))
+      return undefined;
+    const dropped = statementsOf(def.body).find((it) => asComparison(expressionOf(it)) !== undefined);
+    if (dropped)
+      return { at: expressionOf(dropped)!, evidence: "proof", weight: "heavy", def, dropped: expressionOf(dropped) };
+    const { text } = def.body;
+    // A function that prints or gives something back is a script under the name of a test.
+    if (!facts.isTest && !facts.ofFile(usesFramework)) return undefined;
+    if (/\bprint\(|\breturn\s+\S|\byield\b/.test(text)) return undefined;
+    if (SAYS.test(text) || statementsOf(def.body).length === 0 || def.body.descendants("call").length === 0)
+      return undefined;
+    if (def.parameters.some((it) => /benchmark|snapshot|mock|regression|capsys|httpserver|check/.test(it.name)))
+      return undefined;
+    // A helper of the file may assert; one from elsewhere may too, and is not in sight.
+    const helpers = def.body.descendants("call").some((it) => hidesAssert(it, facts));
+    if (helpers) return undefined;
+    return { at: def.nameNode, evidence: "fair", weight: "light", def, dropped: undefined };
+  },
+
+  message: ({ def, dropped }) =>
+    dropped
+      ? `\`${excerpt(dropped.text, 60)}\` is worked out and dropped: without \`assert\` the test passes either way.`
+      : `\`${excerpt(def.name, 60)}\` passes whatever comes out, as long as nothing raises; assert what it should be.`,
+});
+
+const SAYS =
+  /\b(?:assert\w*|expect\w*|raises|warns|fail|skip\w*|verify\w*|check\w*|should\w*|ensure\w*|validate\w*|raise|compare\w*|testing|pytest|run_test\w*|_test\w*)\b|self\.\w*(?:assert|test|check|run|_do)/i;
+
+const isTestFile = (def: FunctionDef, facts: Facts): boolean =>
+  facts.isTest || facts.ofFile(usesFramework) || def.parameters.length === 0;
+
+const usesFramework = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+(?:pytest|unittest)\b/m));
+
+function hidesAssert(call: Node, facts: Facts): boolean {
+  const callee = asCall(call)!.callee;
+  if (callee.kind !== "identifier") return false;
+  const own = facts.functionNamed(callee);
+  if (own)
+    return (
+      /\b(?:assert|raise|raises)\b/.test(facts.bodyOf(own).text) ||
+      callsInside(callee, facts).some((it) => SAYS.test(it.text.slice(0, 200)))
+    );
+  return false;
+}
