@@ -1,0 +1,69 @@
+/** The path of one machine in the middle of the code. */
+
+import { asString, defineRule, excerpt, functionAround, textValue } from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Path of one machine in the code",
+  why: "A path below somebody's home or a mounted disk exists on one machine alone. As an option, a setting or a constant at the top it can be found and changed without reading the code.",
+  guide: "configuration",
+  level: "hint",
+  gain: "clarity",
+
+  examples: [
+    {
+      before: `
+import pandas as pd
+
+def load() -> pd.DataFrame:
+    return pd.read_csv("/home/ada/data/prices.csv")
+`,
+      after: `
+import os
+import pandas as pd
+
+PRICES = os.environ.get("PRICES", "data/prices.csv")
+
+def load() -> pd.DataFrame:
+    return pd.read_csv(PRICES)
+`,
+    },
+  ],
+
+  on: ["string"],
+
+  find(node, { facts }) {
+    const { length } = node.text;
+    if (
+      length < 10 ||
+      length > 300 ||
+      node.parent?.kind === "expression_statement" ||
+      !/^[rRfF]{0,2}["']{1,3}(?:\/|~|[A-Z]:)/.test(node.text)
+    )
+      return undefined;
+    const text = textValue(node) ?? (asString(node) ? node.text.replace(/^[rRfF]{0,2}["']+/, "") : "");
+    if (!PERSONAL.test(text) || facts.isTest) return undefined;
+    // A constant, a default or an option is the place for it.
+    const around = node.ancestor(
+      "assignment",
+      "default_parameter",
+      "typed_default_parameter",
+      "call",
+      "comparison_operator",
+    );
+    if (!around || /^(?:default_parameter|typed_default_parameter|comparison_operator)$/.test(around.kind))
+      return undefined;
+    const isConstant = /^[A-Z][A-Z0-9_]*$/.test(around.field("left")?.text ?? "") || !functionAround(node);
+    if (around.kind === "assignment" && isConstant) return undefined;
+    if (
+      around.kind === "call" &&
+      /add_argument|Option|Argument|getenv|environ|\.get$|Field|startswith|mount/.test(around.field("function")!.text)
+    )
+      return undefined;
+    return { at: node, evidence: "strong", weight: "light", text };
+  },
+
+  message: ({ text }) =>
+    `\`${excerpt(text, 70)}\` is on one machine alone; make it an option or a constant at the top.`,
+});
+
+const PERSONAL = /^(?:\/(?:home|Users)\/\w|~\/\w|\/(?:mnt|media)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;
