@@ -1,0 +1,127 @@
+/** A function with more branches than can be kept in mind, by two measures. */
+
+import { defineRule, excerpt, type Node } from "../../analysis/authoring.js";
+
+/** The limits at which the tools that use these measures speak by default, times a half more. */
+const MCCABE = 15;
+const COGNITIVE = 25;
+
+export default defineRule({
+  title: "Function with many branches",
+  why: "Every branch is another way through the function, to be thought of at each change and to be tested. Parts that have a purpose of their own become functions with a name, which can be read and tested alone.",
+  guide: "code-metrics",
+  level: "hint",
+  gain: "clarity",
+  overlaps: ["C901"],
+
+  examples: [
+    {
+      before: `
+def name_of(number: int, short: bool = False) -> str:
+    if number == 0 and not short:
+        return "zero"
+    if number == 1 and not short:
+        return "one"
+    if number == 2 and not short:
+        return "two"
+    if number == 3 and not short:
+        return "three"
+    if number == 4 and not short:
+        return "four"
+    if number == 5 and not short:
+        return "five"
+    if number == 6 and not short:
+        return "six"
+    if number == 7 and not short:
+        return "seven"
+    if number == 8 and not short:
+        return "eight"
+    if number == 9 and not short:
+        return "nine"
+    if number == 10 and not short:
+        return "ten"
+    if number == 11 and not short:
+        return "eleven"
+    if number == 12 and not short:
+        return "twelve"
+    if number == 13 and not short:
+        return "thirteen"
+    if number == 14 and not short:
+        return "fourteen"
+    if number == 15 and not short:
+        return "fifteen"
+    if number == 16 and not short:
+        return "sixteen"
+    return "many"
+`,
+      after: `
+NAMES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+
+def name_of(number: int, short: bool = False) -> str:
+    return NAMES[number] if 0 <= number < len(NAMES) and not short else "many"
+`,
+    },
+  ],
+
+  on: ["function_definition"],
+
+  find(node, { facts }, def) {
+    if (!def || facts.isTest || def.body.text.length < 400) return undefined;
+    const mccabe = mccabeOf(def.body);
+    if (mccabe <= MCCABE) return undefined;
+    const cognitive = cognitiveOf(def.body, 0);
+    if (cognitive <= COGNITIVE) return undefined;
+    return { at: def.nameNode, evidence: "proof", weight: "light", name: def.name, mccabe, cognitive };
+  },
+
+  message: ({ name, mccabe, cognitive }) =>
+    `\`${excerpt(name, 50)}\` has a cyclomatic complexity of ${mccabe} (McCabe) and a cognitive complexity of ${cognitive}; take parts out as functions.`,
+});
+
+/** One, and one more for each `if`, `elif`, loop, handler and case; functions inside count too. */
+function mccabeOf(body: Node): number {
+  return (
+    1 +
+    body
+      .descendants("if_statement", "elif_clause", "for_statement", "while_statement", "except_clause", "case_clause")
+      .filter((it) => it.kind !== "case_clause" || !/^case\s+_\s*:/.test(it.text)).length
+  );
+}
+
+const NESTING = new Set([
+  "if_statement",
+  "for_statement",
+  "while_statement",
+  "except_clause",
+  "match_statement",
+  "conditional_expression",
+]);
+const FLAT = new Set(["elif_clause", "else_clause"]);
+
+/**
+ * As published by SonarSource: one for each break in the flow, and one more for each level it stands in; `elif`, `else` and each run of equal
+ * boolean operators count one; functions inside go one level deeper.
+ */
+function cognitiveOf(node: Node, depth: number): number {
+  let sum = 0;
+  for (const it of node.children) {
+    const isNesting = NESTING.has(it.kind);
+    if (isNesting) sum += 1 + depth;
+    else if (FLAT.has(it.kind) && it.parent?.kind === "if_statement") sum += 1;
+    else if (it.kind === "boolean_operator" && !isSameOperator(it)) sum += 1;
+    const isDeeper = isNesting || it.kind === "lambda" || it.kind === "function_definition";
+    sum += cognitiveOf(it, isDeeper ? depth + 1 : depth);
+  }
+  return sum;
+}
+
+const isSameOperator = (node: Node): boolean => {
+  const { parent } = node;
+  return (
+    parent?.kind === "boolean_operator" &&
+    /^(?:and|or)$/.test(operatorOf(parent)) &&
+    operatorOf(parent) === operatorOf(node)
+  );
+};
+
+const operatorOf = (node: Node): string => (node.hasToken("and") ? "and" : node.hasToken("or") ? "or" : "");
