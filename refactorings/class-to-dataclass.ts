@@ -1,12 +1,6 @@
 /** A class whose `__init__` copies its parameters to attributes becomes a dataclass; what else `__init__` does goes to `__post_init__`. */
 
-import {
-  defineRefactoring,
-  plainRecord,
-  recordDoubts,
-  recordEdits,
-  recordImports,
-} from "../analysis/authoring.js";
+import { defineRefactoring, plainRecord, recordDoubts, recordEdits, recordImports } from "../analysis/authoring.js";
 
 export default defineRefactoring({
   title: "Class of plain attributes to dataclass",

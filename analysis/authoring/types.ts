@@ -3,3 +3,4 @@
 export { elementOf, isHashable, isNumber, type Type } from "../semantics/types.js";
 export { knownType, union } from "../rewrite/known-type.js";
 export { isNeededInText, typingNames, withoutNames, type TypingName } from "../rewrite/typing-names.js";
+export { certainHints, hintDoubts, hintEdits, type Hints } from "../rewrite/certain-hints.js";
