@@ -10,6 +10,7 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  functionAround,
   hasComments,
   importName,
   nameGiven,
@@ -144,6 +145,9 @@ interface Zulu {
 
 /** Its text is kept: `datetime.now().isoformat()`, also by a name; not where it is only printed or logged. */
 function isWrittenDown(made: Node, facts: Facts): boolean {
+  // What is worked out once for all objects is told by another rule.
+  if (!functionAround(made) && made.ancestor("class_definition", "default_parameter", "typed_default_parameter"))
+    return false;
   const name = nameGiven(made);
   const texts = (name ? facts.readsOf(name) : [made]).flatMap((it) => {
     const text = asMethodCall(it.parent?.parent, "isoformat");
