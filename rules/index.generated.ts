@@ -5,7 +5,15 @@ import algorithmsModularPower from "./algorithms/modular-power.js";
 import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsQuadraticLoop from "./algorithms/quadratic-loop.js";
 import algorithmsSortForExtreme from "./algorithms/sort-for-extreme.js";
+import architectureComplexFunction from "./architecture/complex-function.js";
 import architectureDispatchChain from "./architecture/dispatch-chain.js";
+import architectureFactoryReturningNone from "./architecture/factory-returning-none.js";
+import architectureHardcodedHyperparameter from "./architecture/hardcoded-hyperparameter.js";
+import architectureHardcodedPath from "./architecture/hardcoded-path.js";
+import architectureLargeClass from "./architecture/large-class.js";
+import architecturePerItemPredict from "./architecture/per-item-predict.js";
+import architecturePydanticV1 from "./architecture/pydantic-v1.js";
+import architectureUntypedEndpoint from "./architecture/untyped-endpoint.js";
 import asyncioBlockingCall from "./asyncio/blocking-call.js";
 import asyncioClientPerCall from "./asyncio/client-per-call.js";
 import asyncioCpuWork from "./asyncio/cpu-work.js";
@@ -25,6 +33,9 @@ import asyncioWaitOnCoroutines from "./asyncio/wait-on-coroutines.js";
 import cachingCachedCoroutine from "./caching/cached-coroutine.js";
 import cachingCachedFailure from "./caching/cached-failure.js";
 import cachingCachedMethod from "./caching/cached-method.js";
+import cachingCompileInLoop from "./caching/compile-in-loop.js";
+import cachingImpureCachedFunction from "./caching/impure-cached-function.js";
+import cachingUncachedStreamlitLoad from "./caching/uncached-streamlit-load.js";
 import cachingUnhashableArguments from "./caching/unhashable-arguments.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
@@ -58,11 +69,13 @@ import concurrencyFreshThreadLocal from "./concurrency/fresh-thread-local.js";
 import concurrencyLargeTaskArgument from "./concurrency/large-task-argument.js";
 import concurrencyMainOnlyGlobal from "./concurrency/main-only-global.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
+import concurrencyMissingTaskDone from "./concurrency/missing-task-done.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
 import concurrencyRequestWithoutTimeout from "./concurrency/request-without-timeout.js";
 import concurrencySequentialRequests from "./concurrency/sequential-requests.js";
 import concurrencySessionPerRequest from "./concurrency/session-per-request.js";
 import concurrencySharedStateInHandler from "./concurrency/shared-state-in-handler.js";
+import concurrencySingleRecv from "./concurrency/single-recv.js";
 import concurrencyTinyTasksWithoutChunksize from "./concurrency/tiny-tasks-without-chunksize.js";
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import concurrencyUnpicklableTask from "./concurrency/unpicklable-task.js";
@@ -75,6 +88,8 @@ import decoratorsMissingWraps from "./decorators/missing-wraps.js";
 import decoratorsSyncWrapperOnAsync from "./decorators/sync-wrapper-on-async.js";
 import dynamicEvalOrExec from "./dynamic/eval-or-exec.js";
 import dynamicFakeSandbox from "./dynamic/fake-sandbox.js";
+import dynamicHasattrThenGetattr from "./dynamic/hasattr-then-getattr.js";
+import dynamicTypeEquality from "./dynamic/type-equality.js";
 import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
 import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
@@ -120,12 +135,16 @@ import matplotlibPyplotInServer from "./matplotlib/pyplot-in-server.js";
 import matplotlibRemovedName from "./matplotlib/removed-name.js";
 import matplotlibUnclosedFigure from "./matplotlib/unclosed-figure.js";
 import memoryConflictingSlotBases from "./memory/conflicting-slot-bases.js";
+import memoryDataclassWithoutSlots from "./memory/dataclass-without-slots.js";
 import memoryGcCollectInLoop from "./memory/gc-collect-in-loop.js";
+import memoryGcNeverReenabled from "./memory/gc-never-reenabled.js";
+import memoryGetsizeofAsDeepSize from "./memory/getsizeof-as-deep-size.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryRepeatedParentSlot from "./memory/repeated-parent-slot.js";
 import memorySlotWithClassDefault from "./memory/slot-with-class-default.js";
 import memorySlotsUnderPlainBase from "./memory/slots-under-plain-base.js";
 import memorySlotsWithoutNeededSlot from "./memory/slots-without-needed-slot.js";
+import memoryStrongParentReference from "./memory/strong-parent-reference.js";
 import memorySubclassWithoutSlots from "./memory/subclass-without-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
@@ -181,6 +200,8 @@ import numpyUfuncOnScalar from "./numpy/ufunc-on-scalar.js";
 import numpyUnguardedNormalization from "./numpy/unguarded-normalization.js";
 import numpyUnstableLogarithm from "./numpy/unstable-logarithm.js";
 import numpyVectorizeForSpeed from "./numpy/vectorize-for-speed.js";
+import packagingMissingDunderAll from "./packaging/missing-dunder-all.js";
+import packagingSetupPyMetadata from "./packaging/setup-py-metadata.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasApplyCondition from "./pandas/apply-condition.js";
@@ -298,9 +319,11 @@ import sklearnRemovedName from "./sklearn/removed-name.js";
 import sklearnSingleJob from "./sklearn/single-job.js";
 import sklearnUnseededSplit from "./sklearn/unseeded-split.js";
 import stringsAnyAffix from "./strings/any-affix.js";
+import stringsCharacterLoop from "./strings/character-loop.js";
 import stringsConcatInLoop from "./strings/concat-in-loop.js";
 import stringsFindallOnlyIterated from "./strings/findall-only-iterated.js";
 import stringsFlagsAsCount from "./strings/flags-as-count.js";
+import stringsFstringWithoutPlaceholder from "./strings/fstring-without-placeholder.js";
 import stringsMatchOnSlice from "./strings/match-on-slice.js";
 import stringsNeedlessRegex from "./strings/needless-regex.js";
 import stringsRegexInLoop from "./strings/regex-in-loop.js";
@@ -321,9 +344,15 @@ import tensorflowRetracing from "./tensorflow/retracing.js";
 import tensorflowSequentialMap from "./tensorflow/sequential-map.js";
 import tensorflowSideEffectInFunction from "./tensorflow/side-effect-in-function.js";
 import tensorflowUnscaledMixedPrecision from "./tensorflow/unscaled-mixed-precision.js";
+import testingDuplicateTests from "./testing/duplicate-tests.js";
+import testingFloatEquality from "./testing/float-equality.js";
+import testingTestWithoutAssert from "./testing/test-without-assert.js";
+import testingUnittestStyleAssert from "./testing/unittest-style-assert.js";
+import testingUnseededRandom from "./testing/unseeded-random.js";
 import typingLegacyAlias from "./typing/legacy-alias.js";
 import typingLegacyTypeAlias from "./typing/legacy-type-alias.js";
 import typingLegacyUnion from "./typing/legacy-union.js";
+import typingMissingAnnotations from "./typing/missing-annotations.js";
 import typingRuntimeCastInLoop from "./typing/runtime-cast-in-loop.js";
 import { gains } from "./gains.generated.js";
 
@@ -332,7 +361,15 @@ export const rules: readonly Rule[] = [
   nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin, gains["algorithms/nested-loop-join"]),
   nameRule("algorithms/quadratic-loop", algorithmsQuadraticLoop, gains["algorithms/quadratic-loop"]),
   nameRule("algorithms/sort-for-extreme", algorithmsSortForExtreme, gains["algorithms/sort-for-extreme"]),
+  nameRule("architecture/complex-function", architectureComplexFunction, gains["architecture/complex-function"]),
   nameRule("architecture/dispatch-chain", architectureDispatchChain, gains["architecture/dispatch-chain"]),
+  nameRule("architecture/factory-returning-none", architectureFactoryReturningNone, gains["architecture/factory-returning-none"]),
+  nameRule("architecture/hardcoded-hyperparameter", architectureHardcodedHyperparameter, gains["architecture/hardcoded-hyperparameter"]),
+  nameRule("architecture/hardcoded-path", architectureHardcodedPath, gains["architecture/hardcoded-path"]),
+  nameRule("architecture/large-class", architectureLargeClass, gains["architecture/large-class"]),
+  nameRule("architecture/per-item-predict", architecturePerItemPredict, gains["architecture/per-item-predict"]),
+  nameRule("architecture/pydantic-v1", architecturePydanticV1, gains["architecture/pydantic-v1"]),
+  nameRule("architecture/untyped-endpoint", architectureUntypedEndpoint, gains["architecture/untyped-endpoint"]),
   nameRule("asyncio/blocking-call", asyncioBlockingCall, gains["asyncio/blocking-call"]),
   nameRule("asyncio/client-per-call", asyncioClientPerCall, gains["asyncio/client-per-call"]),
   nameRule("asyncio/cpu-work", asyncioCpuWork, gains["asyncio/cpu-work"]),
@@ -352,6 +389,9 @@ export const rules: readonly Rule[] = [
   nameRule("caching/cached-coroutine", cachingCachedCoroutine, gains["caching/cached-coroutine"]),
   nameRule("caching/cached-failure", cachingCachedFailure, gains["caching/cached-failure"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
+  nameRule("caching/compile-in-loop", cachingCompileInLoop, gains["caching/compile-in-loop"]),
+  nameRule("caching/impure-cached-function", cachingImpureCachedFunction, gains["caching/impure-cached-function"]),
+  nameRule("caching/uncached-streamlit-load", cachingUncachedStreamlitLoad, gains["caching/uncached-streamlit-load"]),
   nameRule("caching/unhashable-arguments", cachingUnhashableArguments, gains["caching/unhashable-arguments"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
@@ -385,11 +425,13 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/large-task-argument", concurrencyLargeTaskArgument, gains["concurrency/large-task-argument"]),
   nameRule("concurrency/main-only-global", concurrencyMainOnlyGlobal, gains["concurrency/main-only-global"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
+  nameRule("concurrency/missing-task-done", concurrencyMissingTaskDone, gains["concurrency/missing-task-done"]),
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
   nameRule("concurrency/request-without-timeout", concurrencyRequestWithoutTimeout, gains["concurrency/request-without-timeout"]),
   nameRule("concurrency/sequential-requests", concurrencySequentialRequests, gains["concurrency/sequential-requests"]),
   nameRule("concurrency/session-per-request", concurrencySessionPerRequest, gains["concurrency/session-per-request"]),
   nameRule("concurrency/shared-state-in-handler", concurrencySharedStateInHandler, gains["concurrency/shared-state-in-handler"]),
+  nameRule("concurrency/single-recv", concurrencySingleRecv, gains["concurrency/single-recv"]),
   nameRule("concurrency/tiny-tasks-without-chunksize", concurrencyTinyTasksWithoutChunksize, gains["concurrency/tiny-tasks-without-chunksize"]),
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
   nameRule("concurrency/unpicklable-task", concurrencyUnpicklableTask, gains["concurrency/unpicklable-task"]),
@@ -402,6 +444,8 @@ export const rules: readonly Rule[] = [
   nameRule("decorators/sync-wrapper-on-async", decoratorsSyncWrapperOnAsync, gains["decorators/sync-wrapper-on-async"]),
   nameRule("dynamic/eval-or-exec", dynamicEvalOrExec, gains["dynamic/eval-or-exec"]),
   nameRule("dynamic/fake-sandbox", dynamicFakeSandbox, gains["dynamic/fake-sandbox"]),
+  nameRule("dynamic/hasattr-then-getattr", dynamicHasattrThenGetattr, gains["dynamic/hasattr-then-getattr"]),
+  nameRule("dynamic/type-equality", dynamicTypeEquality, gains["dynamic/type-equality"]),
   nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
   nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
@@ -447,12 +491,16 @@ export const rules: readonly Rule[] = [
   nameRule("matplotlib/removed-name", matplotlibRemovedName, gains["matplotlib/removed-name"]),
   nameRule("matplotlib/unclosed-figure", matplotlibUnclosedFigure, gains["matplotlib/unclosed-figure"]),
   nameRule("memory/conflicting-slot-bases", memoryConflictingSlotBases, gains["memory/conflicting-slot-bases"]),
+  nameRule("memory/dataclass-without-slots", memoryDataclassWithoutSlots, gains["memory/dataclass-without-slots"]),
   nameRule("memory/gc-collect-in-loop", memoryGcCollectInLoop, gains["memory/gc-collect-in-loop"]),
+  nameRule("memory/gc-never-reenabled", memoryGcNeverReenabled, gains["memory/gc-never-reenabled"]),
+  nameRule("memory/getsizeof-as-deep-size", memoryGetsizeofAsDeepSize, gains["memory/getsizeof-as-deep-size"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/repeated-parent-slot", memoryRepeatedParentSlot, gains["memory/repeated-parent-slot"]),
   nameRule("memory/slot-with-class-default", memorySlotWithClassDefault, gains["memory/slot-with-class-default"]),
   nameRule("memory/slots-under-plain-base", memorySlotsUnderPlainBase, gains["memory/slots-under-plain-base"]),
   nameRule("memory/slots-without-needed-slot", memorySlotsWithoutNeededSlot, gains["memory/slots-without-needed-slot"]),
+  nameRule("memory/strong-parent-reference", memoryStrongParentReference, gains["memory/strong-parent-reference"]),
   nameRule("memory/subclass-without-slots", memorySubclassWithoutSlots, gains["memory/subclass-without-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
@@ -508,6 +556,8 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/unguarded-normalization", numpyUnguardedNormalization, gains["numpy/unguarded-normalization"]),
   nameRule("numpy/unstable-logarithm", numpyUnstableLogarithm, gains["numpy/unstable-logarithm"]),
   nameRule("numpy/vectorize-for-speed", numpyVectorizeForSpeed, gains["numpy/vectorize-for-speed"]),
+  nameRule("packaging/missing-dunder-all", packagingMissingDunderAll, gains["packaging/missing-dunder-all"]),
+  nameRule("packaging/setup-py-metadata", packagingSetupPyMetadata, gains["packaging/setup-py-metadata"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
@@ -625,9 +675,11 @@ export const rules: readonly Rule[] = [
   nameRule("sklearn/single-job", sklearnSingleJob, gains["sklearn/single-job"]),
   nameRule("sklearn/unseeded-split", sklearnUnseededSplit, gains["sklearn/unseeded-split"]),
   nameRule("strings/any-affix", stringsAnyAffix, gains["strings/any-affix"]),
+  nameRule("strings/character-loop", stringsCharacterLoop, gains["strings/character-loop"]),
   nameRule("strings/concat-in-loop", stringsConcatInLoop, gains["strings/concat-in-loop"]),
   nameRule("strings/findall-only-iterated", stringsFindallOnlyIterated, gains["strings/findall-only-iterated"]),
   nameRule("strings/flags-as-count", stringsFlagsAsCount, gains["strings/flags-as-count"]),
+  nameRule("strings/fstring-without-placeholder", stringsFstringWithoutPlaceholder, gains["strings/fstring-without-placeholder"]),
   nameRule("strings/match-on-slice", stringsMatchOnSlice, gains["strings/match-on-slice"]),
   nameRule("strings/needless-regex", stringsNeedlessRegex, gains["strings/needless-regex"]),
   nameRule("strings/regex-in-loop", stringsRegexInLoop, gains["strings/regex-in-loop"]),
@@ -648,8 +700,14 @@ export const rules: readonly Rule[] = [
   nameRule("tensorflow/sequential-map", tensorflowSequentialMap, gains["tensorflow/sequential-map"]),
   nameRule("tensorflow/side-effect-in-function", tensorflowSideEffectInFunction, gains["tensorflow/side-effect-in-function"]),
   nameRule("tensorflow/unscaled-mixed-precision", tensorflowUnscaledMixedPrecision, gains["tensorflow/unscaled-mixed-precision"]),
+  nameRule("testing/duplicate-tests", testingDuplicateTests, gains["testing/duplicate-tests"]),
+  nameRule("testing/float-equality", testingFloatEquality, gains["testing/float-equality"]),
+  nameRule("testing/test-without-assert", testingTestWithoutAssert, gains["testing/test-without-assert"]),
+  nameRule("testing/unittest-style-assert", testingUnittestStyleAssert, gains["testing/unittest-style-assert"]),
+  nameRule("testing/unseeded-random", testingUnseededRandom, gains["testing/unseeded-random"]),
   nameRule("typing/legacy-alias", typingLegacyAlias, gains["typing/legacy-alias"]),
   nameRule("typing/legacy-type-alias", typingLegacyTypeAlias, gains["typing/legacy-type-alias"]),
   nameRule("typing/legacy-union", typingLegacyUnion, gains["typing/legacy-union"]),
+  nameRule("typing/missing-annotations", typingMissingAnnotations, gains["typing/missing-annotations"]),
   nameRule("typing/runtime-cast-in-loop", typingRuntimeCastInLoop, gains["typing/runtime-cast-in-loop"]),
 ];
