@@ -182,16 +182,18 @@ describe("guide", () => {
 
   const known = new Set(rules.map((it) => it.name));
   blocks.forEach((block, index) => {
-    const [kind, name = ""] = block.info.split(/\s+/);
-    if (kind === "before") {
-      it(`${block.where} is reported by ${name} alone`, async () => {
-        assert.ok(known.has(name), `no rule is called ${name}`);
-        const { findings } = await check(block.code, undefined, asShipped([name]));
-        assert.deepEqual([...new Set(findings.map((it) => it.rule))], [name]);
-        assert.equal(blocks[index + 1]?.info.split(/\s+/)[0], "after", "a before is followed by its after");
+    const [kind, ...words] = block.info.split(/\s+/);
+    // `before RULE…` shows what rules report, with what to write instead behind it; `shows RULE…` and `run shows RULE…` show what comes of it.
+    const shows = kind === "before" || kind === "shows" ? words : words[0] === "shows" ? words.slice(1) : [];
+    if (shows.length > 0) {
+      it(`${block.where} is reported by ${shows.join(", ")} alone`, async () => {
+        for (const name of shows) assert.ok(known.has(name), `no rule is called ${name}`);
+        const { findings } = await check(block.code, undefined, asShipped(shows));
+        assert.deepEqual([...new Set(findings.map((it) => it.rule))].sort(), shows.toSorted());
+        if (kind === "before")
+          assert.match(blocks[index + 1]?.info ?? "", /^(after|run)\b/, "a before is followed by its after");
       });
-    }
-    if (kind !== "before") {
+    } else {
       it(`${block.where} is reported by no rule`, async () => {
         assert.deepEqual(
           (await check(block.code, undefined, asShipped())).findings.map((it) => `${it.rule}: ${it.message}`),

@@ -52,7 +52,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   imports: ["streamlit"],
-  overrides: ["iteration/repeated-pure-call", "iteration/loop-invariant-expression"],
+  overrides: ["iteration/repeated-pure-call", "iteration/loop-invariant-expression", "dynamic/untrusted-pickle"],
   fixes: "review",
 
   examples: [

@@ -41,6 +41,7 @@ export default defineRule({
   guide: "caching",
   level: "warning",
   gain: "complexity",
+  overrides: ["typing/missing-annotations"],
   fixes: "review",
 
   examples: [

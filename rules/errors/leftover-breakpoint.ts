@@ -113,6 +113,7 @@ function isWanted(node: Node): boolean {
   if (def && /trace|break|debug|pdb|interact|shell|repl|embed|console/i.test(def.name)) return true;
   if (node.ancestor("except_clause") && /post_mortem|exc_info/.test(node.ancestor("except_clause")!.text)) return true;
   for (let at = node.ancestor("if_statement", "elif_clause"); at; at = at.ancestor("if_statement", "elif_clause"))
-    if (/debug|pdb|interactive|breakpoint|shell/i.test(at.field("condition")?.text ?? "")) return true;
+    // Under `if False:` it stops nobody.
+    if (/debug|pdb|interactive|breakpoint|shell|^(?:False|0)$/i.test(at.field("condition")?.text ?? "")) return true;
   return false;
 }

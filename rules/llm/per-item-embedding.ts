@@ -36,7 +36,7 @@ export default defineRule({
   guide: "agents",
   level: "warning",
   gain: "time",
-  overrides: ["resources/execute-in-loop"],
+  overrides: ["resources/execute-in-loop", "architecture/per-item-predict"],
   imports: [
     ...MODEL_LIBRARIES,
     "sentence_transformers",

@@ -16,6 +16,7 @@ export default defineRule({
   guide: "agents",
   level: "info",
   gain: "clarity",
+  overrides: ["typing/missing-annotations"],
   words: ["tool"],
 
   examples: [

@@ -42,7 +42,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "memory",
-  overrides: ["classes/missing-repr"],
+  overrides: ["classes/missing-repr", "architecture/large-class"],
   fixes: "review",
 
   examples: [

@@ -119,6 +119,8 @@ function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts
   if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
     return "acts";
   if (isCaught(node)) return "caught";
+  // Beside the code of a script an assert without a message is what its author looked at, once.
+  if (!message && !functionAround(node)) return undefined;
   if (calls.some((it) => OUTSIDE.test(facts.nameOf(asCall(it)!.callee) ?? asCall(it)!.callee.text))) return "outside";
   if (ANSWER.test(condition.text)) return "outside";
   return message && isOfArgument(node, condition, facts) ? "argument" : undefined;

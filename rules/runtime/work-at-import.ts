@@ -84,7 +84,10 @@ function workOf(call: Call, facts: Facts): { how: Work["how"]; evidence: Evidenc
   }
   const { callee } = call;
   if (callee.kind !== "identifier") return undefined;
-  if (facts.functionNamed(callee)) return waitsOutside(call, facts) ? { how: "does", evidence: "strong" } : undefined;
+  const def = facts.functionNamed(callee);
+  // What a decorator makes of it may only be registered by the call.
+  if (def && def.decorators.length > 0) return undefined;
+  if (def) return waitsOutside(call, facts) ? { how: "does", evidence: "strong" } : undefined;
   const isImported = facts.reachingSites(callee).some((it) => it.kind === "import");
   return isImported && MAKES.test(callee.text) ? { how: "built", evidence: "fair" } : undefined;
 }

@@ -37,6 +37,7 @@ export default defineRule({
   guide: "ml-ecosystem",
   level: "warning",
   gain: "time",
+  overrides: ["architecture/per-item-predict"],
   imports: ["sklearn", "joblib"],
   fixes: "review",
 

@@ -24,6 +24,7 @@ export default defineRule({
   guide: "tensorflow",
   level: "warning",
   gain: "time",
+  overrides: ["architecture/per-item-predict"],
   imports: ["tensorflow", "keras"],
   words: ["predict"],
   fixes: "review",

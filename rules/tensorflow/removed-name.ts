@@ -10,6 +10,7 @@ export default defineRule({
   guide: "tensorflow",
   level: "error",
   gain: "safety",
+  overrides: ["architecture/hardcoded-hyperparameter"],
   imports: ["tensorflow", "keras"],
   words: REMOVED.words,
   fixes: "safe",
