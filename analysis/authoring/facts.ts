@@ -20,3 +20,4 @@ export { qualifiedName } from "../semantics/qualified.js";
 export { isSamePlace } from "../semantics/same-place.js";
 export { isDeleted, isStored, useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
 export { givenOnce, soleAssignment } from "../rewrite/given-once.js";
+export { runsAsOf311 } from "../rewrite/shown-python.js";

@@ -1,0 +1,11 @@
+/** The Python that a file runs with, as far as it shows it by what it uses. */
+
+import type { Facts } from "../semantics/facts.js";
+
+/** The project is for Python 3.11 and later, or the file uses what came with it. */
+export function runsAsOf311(facts: Facts): boolean {
+  return facts.hasPython("3.11") || facts.fileMatches(CAME_WITH_311);
+}
+
+const CAME_WITH_311 =
+  /\basyncio\.(?:timeout|timeout_at|TaskGroup|Runner|Barrier)\(|^[ \t]*except[ \t]*\*|^[ \t]*import tomllib\b/m;
