@@ -1,0 +1,125 @@
+/** `gather(a(), b())` whose results nobody takes: when one fails, the others go on unattended. */
+
+import {
+  asCall,
+  declined,
+  defineRule,
+  excerpt,
+  calleeText,
+  fixOf,
+  functionAround,
+  hasComments,
+  importModule,
+  indentOf,
+  indentUnit,
+  replace,
+  runsAsOf311,
+  startsLine,
+  statementOf,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Gather that leaves tasks behind",
+  why: "When one of the coroutines fails, gather raises its error at once; the others go on in the background, and their errors are lost. A TaskGroup cancels them and waits for them, and return_exceptions=True says that each is looked at.",
+  guide: "async-patterns",
+  level: "hint",
+  gain: "safety",
+  imports: ["asyncio"],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import asyncio
+
+async def fill(rows: list[int], row: int) -> None:
+    await asyncio.sleep(0)
+    rows.append(row)
+
+async def main(rows: list[int]) -> int:
+    async with asyncio.timeout(5):
+        await asyncio.gather(fill(rows, 1), fill(rows, 2))
+    return len(rows)
+`,
+      after: `
+import asyncio
+
+async def fill(rows: list[int], row: int) -> None:
+    await asyncio.sleep(0)
+    rows.append(row)
+
+async def main(rows: list[int]) -> int:
+    async with asyncio.timeout(5):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fill(rows, 1))
+            group.create_task(fill(rows, 2))
+    return len(rows)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["asyncio.gather"],
+
+  find(node, { facts }, call) {
+    // What is given back tells who failed, and is asked for elsewhere; a policy that is written out is one.
+    if (facts.isTest || !runsAsOf311(facts) || call.args.length < 2 || call.keywords.size > 0 || !facts.isAsync(node))
+      return undefined;
+    const statement = statementOf(node);
+    if (
+      node.parent?.kind !== "await" ||
+      statement.children[0] !== node.parent ||
+      statement.kind !== "expression_statement"
+    )
+      return undefined;
+    if (!call.args.every((it) => it.kind === "call")) return undefined;
+    // Where an error is caught the others may well go on.
+    return {
+      at: call.callee,
+      evidence: "strong" as const,
+      weight: isCaught(node) ? ("heavy" as const) : ("unknown" as const),
+      construct: statement,
+      call,
+      statement,
+    };
+  },
+
+  message: ({ call }) =>
+    `If one of these fails, \`${excerpt(calleeText(call.args[1]!), 40)}()\` and the others go on and nobody hears of their errors; a TaskGroup ends them.`,
+
+  fix({ call, statement }, file) {
+    const { facts } = file;
+    if (isCaught(call.node)) return declined("an error would be caught as an ExceptionGroup, by `except*`");
+    if (hasComments(statement) || !startsLine(statement)) return declined("a comment would be lost");
+    if (call.args.some((it) => !/^\w/.test(it.text) || /^(?:asyncio\.)?(?:create_task|ensure_future)\(/.test(it.text)))
+      return declined("some of them are tasks already");
+    const asyncio = importModule(file, "asyncio", call.node);
+    if (!asyncio || !functionAround(call.node)) return declined("the name `asyncio` means something else here");
+    const group = facts.freshName("group", statement);
+    const own = indentOf(statement);
+    const unit = indentUnit(statement, facts);
+    const lines = call.args.map((it) => `${own}${unit}${group}.create_task(${it.text})`);
+    const isFuture = call.args.some((it) => facts.functionNamed(asCall(it)!.callee)?.isAsync !== true);
+    return fixOf(
+      "Use a TaskGroup",
+      [
+        "errors are raised as an ExceptionGroup, when the others have ended",
+        isFuture && "each of them must be a coroutine",
+      ],
+      [
+        ...asyncio.edits,
+        replace(statement, `async with ${asyncio.name}.TaskGroup() as ${group}:\n${lines.join("\n")}`),
+      ],
+    );
+  },
+});
+
+function isCaught(node: Node): boolean {
+  const attempt = node.ancestor("try_statement", "function_definition");
+  return (
+    attempt?.kind === "try_statement" &&
+    node.isInside(attempt.field("body")!) &&
+    attempt.descendants("except_clause").length > 0
+  );
+}
