@@ -1,0 +1,89 @@
+/** `list(map(lambda x: …, items))`: a comprehension says the same without a function. */
+
+import {
+  asCall,
+  asLambda,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  replace,
+  unwrap,
+  textIn,
+  type Node,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Lambda in map or filter",
+  why: "The lambda is called once for each item. A comprehension evaluates the same expression in place, which is quicker and reads from left to right.",
+  guide: "code-level",
+  level: "info",
+  differs: { unknown: "kept", light: "kept" },
+  gain: "time",
+  overlaps: ["C417", "W0108"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def doubled(prices: list[int]) -> list[int]:
+    return list(map(lambda price: price * 2, prices))
+`,
+      after: `
+def doubled(prices: list[int]) -> list[int]:
+    return [price * 2 for price in prices]
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: ["builtins.list", "builtins.set", "builtins.tuple"],
+
+  find(node, { facts }, call) {
+    const [inner, more] = call.args;
+    const applied = inner && asCall(unwrap(inner));
+    const [given, items, third] = applied?.args ?? [];
+    const lambda = given && asLambda(unwrap(given));
+    if (more || !applied || !items || third || !lambda || call.keywords.size + applied.keywords.size > 0)
+      return undefined;
+    const kind = applied.callee.text;
+    if ((kind !== "map" && kind !== "filter") || !facts.isBuiltin(kind, node) || items.kind === "list_splat")
+      return undefined;
+    const parameters = lambda.node.field("parameters")?.children ?? [];
+    const [name] = parameters;
+    if (parameters.length !== 1 || name?.kind !== "identifier") return undefined;
+    return {
+      at: applied.callee,
+      construct: node,
+      weight: facts.weightOf(node),
+      call,
+      kind,
+      name,
+      body: lambda.body,
+      items,
+    };
+  },
+
+  message: ({ kind, items, call }) =>
+    `\`${kind}\` calls a lambda for each of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; a ${call.callee.text === "set" ? "set comprehension" : "comprehension"} works it out in place.`,
+
+  fix({ construct, call, kind, name, body, items }, { facts }) {
+    if (hasComments(construct)) return declined("a comment would be lost");
+    if (construct.ancestor("class_definition") && facts.scopeOf(construct).kind === "class")
+      return declined("a comprehension sees no names of the class body");
+    if (body.descendants("lambda", "yield", "await", "named_expression").length > 0 || mentions(items, name.text))
+      return declined("the name of the item means something else beside it");
+    const clause = `for ${name.text} in ${textIn(items, LEAST)}`;
+    const inside = kind === "map" ? `${body.text} ${clause}` : `${name.text} ${clause} if ${textIn(body, LEAST)}`;
+    const made = call.callee.text;
+    const text = made === "list" ? `[${inside}]` : made === "set" ? `{${inside}}` : `tuple(${inside})`;
+    return fixOf("Write a comprehension", [], [replace(construct, text)]);
+  },
+});
+
+const LEAST = 3;
+
+function mentions(node: Node, name: string): boolean {
+  return node.text === name || node.identifiers(name).some((it) => it.fieldName !== "attribute");
+}
