@@ -1,0 +1,83 @@
+/** `\d` in a pattern of text: it takes the digits of all scripts. */
+
+import {
+  declined,
+  defineRule,
+  fixOf,
+  parsePattern,
+  REGEX_CALLS,
+  regexCall,
+  replace,
+  spanInPattern,
+} from "../../analysis/authoring.js";
+
+export default defineRule({
+  title: "Digits of all scripts",
+  why: "In patterns of text `\\d` takes the digits of every script, such as ٣ or ３. int() reads them too, but identifiers, port numbers and file names with them surprise whatever comes next. `[0-9]`, or the flag re.ASCII, takes ASCII digits alone.",
+  guide: "regex",
+  level: "off",
+  gain: "safety",
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import re
+
+def port(address: str):
+    return re.search(r":(\\d+)$", address)
+`,
+      after: `
+import re
+
+def port(address: str):
+    return re.search(r":([0-9]+)$", address)
+`,
+    },
+  ],
+
+  on: ["call"],
+  calls: REGEX_CALLS,
+
+  find(node, { facts }, call) {
+    if (facts.isTest) return undefined;
+    const use = regexCall(call, facts);
+    if (!use?.pattern?.includes("\\d") || !use.literal?.isInside(node)) return undefined;
+    const pattern = use.flags === undefined ? undefined : parsePattern(use.pattern, use.flags);
+    if (!pattern || /a/.test(pattern.flags)) return undefined;
+    const places = digitsIn(use.pattern);
+    const [first] = places;
+    return first && { at: use.literal, pattern: use.pattern, places };
+  },
+
+  message: () => "`\\d` takes the digits of all scripts, not only 0 to 9; `[0-9]` or `re.ASCII` takes those alone.",
+
+  fix({ at, places }) {
+    const spans = places.map((it) => ({ span: spanInPattern(at, it.start, it.start + 2), isInSet: it.isInSet }));
+    if (spans.some((it) => !it.span)) return declined("the pattern is not written as it reads");
+    return fixOf(
+      "Take 0 to 9 alone",
+      ["digits of other scripts match no longer"],
+      spans.map(({ span, isInSet }) => replace(span!, isInSet ? "0-9" : "[0-9]")),
+    );
+  },
+});
+
+/** Where `\d` stands, and whether within a set. */
+function digitsIn(pattern: string): readonly { start: number; isInSet: boolean }[] {
+  const found: { start: number; isInSet: boolean }[] = [];
+  let isInSet = false;
+  for (let at = 0; at < pattern.length; at++) {
+    const sign = pattern[at]!;
+    if (sign === "\\") {
+      if (pattern[at + 1] === "d") found.push({ start: at, isInSet });
+      at++;
+    } else if (isInSet) isInSet = sign !== "]";
+    else if (sign === "[") {
+      isInSet = true;
+      if (pattern[at + 1] === "^") at++;
+      if (pattern[at + 1] === "]") at++;
+    }
+  }
+  return found;
+}
