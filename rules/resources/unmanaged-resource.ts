@@ -55,6 +55,7 @@ export default defineRule({
   gain: "safety",
   overrides: ["resources/open-without-encoding"],
   overlaps: ["SIM115"],
+  overrides: ["resources/open-without-encoding"],
   fixes: "safe",
 
   examples: [
