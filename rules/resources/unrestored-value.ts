@@ -46,6 +46,9 @@ const PAIRS: Readonly<Record<string, string>> = {
 };
 /** Setters that give back what was set before. */
 const SWAPS = new Set(["signal.signal", "numpy.seterr", "os.umask", "socket.setdefaulttimeout"]);
+/** How calls end that give back a setting; asked before their names are resolved. */
+const ASKS =
+  /(?:^|[._])(?:getcwd|cwd|getrecursionlimit|getsignal|signal|getlocale|seterr|umask|\w*defaulttimeout|getstate|geterr|get_\w+|is_grad_enabled|environ\.get|getenv)$/;
 const FURTHEST = 40;
 /** Of all these, and of what reads an environment variable. */
 const WORDS = new Set(
@@ -92,6 +95,7 @@ def build(folder: str, steps) -> None:
   find(node, { facts }) {
     const value = node.field("right");
     if (!value || !/^(?:attribute|subscript|call)$/.test(value.kind) || value.text.length > 100) return undefined;
+    if (value.kind === "call" && !ASKS.test(value.field("function")!.text)) return undefined;
     const name = nameGiven(value);
     const statement = node.parent;
     const block = statement?.parent;
@@ -101,7 +105,9 @@ def build(folder: str, steps) -> None:
     const all = block.children;
     const from = all.indexOf(statement) + 1;
     const rest = all.slice(from, from + FURTHEST);
-    const back = rest.findIndex((it) => setter.isBack(it, name.text));
+    const back = rest.findIndex(
+      (it) => it.kind === "expression_statement" && it.text.includes(name.text) && setter.isBack(it, name.text),
+    );
     if (back < 1) return undefined;
     const changed = setter.isSwap ? -1 : rest.slice(0, back).findIndex((it) => changes(it, setter));
     if (!setter.isSwap && changed < 0) return undefined;
