@@ -1,8 +1,9 @@
 /** A class that carries data and does not say what it holds when it is printed. */
 
 import {
-  asAttribute,
   asAssignment,
+  asAttribute,
+  asCall,
   between,
   declined,
   defineRule,
@@ -12,9 +13,12 @@ import {
   lineBelow,
   startsLine,
   statementsOf,
+  useOf,
   type ClassInfo,
+  type Facts,
   type FunctionDef,
   type Match,
+  type Use,
 } from "../../analysis/authoring.js";
 
 interface Silent extends Match {
@@ -42,6 +46,8 @@ class Split:
 
     def total(self) -> int:
         return self.train + self.test
+
+print(Split(8, 2))
 `,
       after: `
 class Split:
@@ -54,6 +60,8 @@ class Split:
 
     def total(self) -> int:
         return self.train + self.test
+
+print(Split(8, 2))
 `,
     },
   ],
@@ -78,6 +86,7 @@ class Split:
     });
     const names = parameters.map((it) => it.name).filter((it) => copied.includes(it));
     if (names.length < 2 || names.length > 8 || names.length !== parameters.length) return undefined;
+    if (info.slots !== undefined || !isShown(info, facts)) return undefined;
     // With many methods it is a worker that was given what it needs.
     if (info.methods.length > names.length + 3) return undefined;
     return { at: info.def.nameNode, evidence: "proof", weight: "heavy", info, init, names };
@@ -98,3 +107,22 @@ class Split:
     );
   },
 });
+
+/** An object of the class is printed or put into a text somewhere in the file. */
+function isShown(info: ClassInfo, facts: Facts): boolean {
+  return facts.readsOf(info.def.nameNode).some((read) => {
+    const call = asCall(read.parent);
+    if (call?.callee !== read) return false;
+    const use = useOf(call.node);
+    if (shows(use)) return true;
+    const [target, more] = use.kind === "assigned" ? (asAssignment(use.in)?.targets ?? []) : [];
+    return target?.kind === "identifier" && !more && facts.usesOf(target).some(shows);
+  });
+}
+
+function shows(use: Use): boolean {
+  return (
+    use.kind === "formatted" ||
+    (use.kind === "argument" && /^(?:print|pprint|str|repr|log\w*\.\w+)$/.test(asCall(use.call)?.callee.text ?? ""))
+  );
+}

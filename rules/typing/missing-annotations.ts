@@ -64,6 +64,8 @@ def label(name, count: int = 1) -> str:
       def.decorators.some((it) => it.text.includes("overload"))
     )
       return undefined;
+    // What takes and gives back functions has no types that are worth their room.
+    if (def.body.descendants("function_definition").length > 0) return undefined;
     const own = facts.classOf(def.outer) ? def.parameters.slice(1) : def.parameters;
     if (own.length === 0 || !facts.fileMatches(ANNOTATED)) return undefined;
     return { at: def.nameNode, evidence: "proof", weight: "heavy", def };
