@@ -19,9 +19,13 @@ import asyncioClientPerCall from "./asyncio/client-per-call.js";
 import asyncioCpuWork from "./asyncio/cpu-work.js";
 import asyncioDanglingTask from "./asyncio/dangling-task.js";
 import asyncioDyingBackgroundLoop from "./asyncio/dying-background-loop.js";
+import asyncioGatherWithoutErrorPolicy from "./asyncio/gather-without-error-policy.js";
+import asyncioGeneratorCoroutine from "./asyncio/generator-coroutine.js";
 import asyncioGetEventLoop from "./asyncio/get-event-loop.js";
 import asyncioHeavyCallInCoroutine from "./asyncio/heavy-call-in-coroutine.js";
+import asyncioLegacyTimeout from "./asyncio/legacy-timeout.js";
 import asyncioLockOverSlowAwait from "./asyncio/lock-over-slow-await.js";
+import asyncioManualEventLoop from "./asyncio/manual-event-loop.js";
 import asyncioMissingAsyncWith from "./asyncio/missing-async-with.js";
 import asyncioMissingAwait from "./asyncio/missing-await.js";
 import asyncioPollingLoop from "./asyncio/polling-loop.js";
@@ -29,18 +33,25 @@ import asyncioResultBeforeDone from "./asyncio/result-before-done.js";
 import asyncioSequentialAwaits from "./asyncio/sequential-awaits.js";
 import asyncioSwallowedCancellation from "./asyncio/swallowed-cancellation.js";
 import asyncioSyncClient from "./asyncio/sync-client.js";
+import asyncioUnboundedGather from "./asyncio/unbounded-gather.js";
+import asyncioUnclosedExecutor from "./asyncio/unclosed-executor.js";
 import asyncioWaitOnCoroutines from "./asyncio/wait-on-coroutines.js";
 import cachingCachedCoroutine from "./caching/cached-coroutine.js";
 import cachingCachedFailure from "./caching/cached-failure.js";
 import cachingCachedMethod from "./caching/cached-method.js";
 import cachingCompileInLoop from "./caching/compile-in-loop.js";
+import cachingEverGrowingDict from "./caching/ever-growing-dict.js";
 import cachingImpureCachedFunction from "./caching/impure-cached-function.js";
+import cachingManualMemoDict from "./caching/manual-memo-dict.js";
+import cachingRecomputedProperty from "./caching/recomputed-property.js";
+import cachingUnboundedCache from "./caching/unbounded-cache.js";
 import cachingUncachedStreamlitLoad from "./caching/uncached-streamlit-load.js";
 import cachingUnhashableArguments from "./caching/unhashable-arguments.js";
 import cachingUnmemoizedRecursion from "./caching/unmemoized-recursion.js";
 import classesAttributeBeforeInit from "./classes/attribute-before-init.js";
 import classesDescriptorWithoutGuard from "./classes/descriptor-without-guard.js";
 import classesDescriptorWithoutSetName from "./classes/descriptor-without-set-name.js";
+import classesDictAsRecord from "./classes/dict-as-record.js";
 import classesEqWithoutHash from "./classes/eq-without-hash.js";
 import classesHandWrittenRecord from "./classes/hand-written-record.js";
 import classesInheritedSingleton from "./classes/inherited-singleton.js";
@@ -62,12 +73,17 @@ import collectionsListMembershipInLoop from "./collections/list-membership-in-lo
 import collectionsManualCounter from "./collections/manual-counter.js";
 import collectionsMembershipInFreshList from "./collections/membership-in-fresh-list.js";
 import collectionsPopThenInsert from "./collections/pop-then-insert.js";
+import collectionsRemoveIfPresent from "./collections/remove-if-present.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
+import collectionsSetUpdateLoop from "./collections/set-update-loop.js";
+import collectionsTupleWithoutComma from "./collections/tuple-without-comma.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyForkAfterThreads from "./concurrency/fork-after-threads.js";
 import concurrencyFreshThreadLocal from "./concurrency/fresh-thread-local.js";
+import concurrencyIoWorkInProcesses from "./concurrency/io-work-in-processes.js";
 import concurrencyLargeTaskArgument from "./concurrency/large-task-argument.js";
 import concurrencyMainOnlyGlobal from "./concurrency/main-only-global.js";
+import concurrencyManualThreadList from "./concurrency/manual-thread-list.js";
 import concurrencyMissingMainGuard from "./concurrency/missing-main-guard.js";
 import concurrencyMissingTaskDone from "./concurrency/missing-task-done.js";
 import concurrencyPoolInLoop from "./concurrency/pool-in-loop.js";
@@ -101,11 +117,15 @@ import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsExhaustedGenerator from "./generators/exhausted-generator.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
+import generatorsManualBatching from "./generators/manual-batching.js";
+import generatorsNextMethod from "./generators/next-method.js";
+import generatorsSingleUseIterator from "./generators/single-use-iterator.js";
 import generatorsSwallowedErrors from "./generators/swallowed-errors.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
 import iterationLoopInvariantExpression from "./iteration/loop-invariant-expression.js";
 import iterationManualReduction from "./iteration/manual-reduction.js";
+import iterationMapFilterLambda from "./iteration/map-filter-lambda.js";
 import iterationRangeLen from "./iteration/range-len.js";
 import iterationRepeatedPureCall from "./iteration/repeated-pure-call.js";
 import iterationSumAsAny from "./iteration/sum-as-any.js";
@@ -139,6 +159,8 @@ import memoryDataclassWithoutSlots from "./memory/dataclass-without-slots.js";
 import memoryGcCollectInLoop from "./memory/gc-collect-in-loop.js";
 import memoryGcNeverReenabled from "./memory/gc-never-reenabled.js";
 import memoryGetsizeofAsDeepSize from "./memory/getsizeof-as-deep-size.js";
+import memoryLargeValueKeptAlive from "./memory/large-value-kept-alive.js";
+import memoryListOfNumbers from "./memory/list-of-numbers.js";
 import memoryMissingSlots from "./memory/missing-slots.js";
 import memoryRepeatedParentSlot from "./memory/repeated-parent-slot.js";
 import memorySlotWithClassDefault from "./memory/slot-with-class-default.js";
@@ -147,6 +169,7 @@ import memorySlotsWithoutNeededSlot from "./memory/slots-without-needed-slot.js"
 import memoryStrongParentReference from "./memory/strong-parent-reference.js";
 import memorySubclassWithoutSlots from "./memory/subclass-without-slots.js";
 import memoryUndeclaredSlotAttribute from "./memory/undeclared-slot-attribute.js";
+import memoryWideDtype from "./memory/wide-dtype.js";
 import numbaCompileTimeInTiming from "./numba/compile-time-in-timing.js";
 import numbaJitInFunction from "./numba/jit-in-function.js";
 import numbaKernelWithoutLaunchConfig from "./numba/kernel-without-launch-config.js";
@@ -239,6 +262,8 @@ import pandasWideNumericColumn from "./pandas/wide-numeric-column.js";
 import polarsCollectInLoop from "./polars/collect-in-loop.js";
 import polarsEagerScan from "./polars/eager-scan.js";
 import polarsPythonFunction from "./polars/python-function.js";
+import profilingLeftoverProfileDecorator from "./profiling/leftover-profile-decorator.js";
+import profilingManualTimingBlock from "./profiling/manual-timing-block.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pysparkCollectInLoop from "./pyspark/collect-in-loop.js";
 import pysparkPythonUdf from "./pyspark/python-udf.js";
@@ -301,12 +326,14 @@ import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import resourcesUnrestoredValue from "./resources/unrestored-value.js";
 import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
+import runtimeCtypesWithoutSignature from "./runtime/ctypes-without-signature.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
+import runtimeShadowedBuiltin from "./runtime/shadowed-builtin.js";
 import runtimeUncalledMethod from "./runtime/uncalled-method.js";
 import runtimeWorkAtImport from "./runtime/work-at-import.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
@@ -330,6 +357,7 @@ import stringsRegexInLoop from "./strings/regex-in-loop.js";
 import stringsRegexNotRaw from "./strings/regex-not-raw.js";
 import stringsSplitForOnePart from "./strings/split-for-one-part.js";
 import stringsSuperLinearRegex from "./strings/super-linear-regex.js";
+import stringsUnicodeDigit from "./strings/unicode-digit.js";
 import tensorflowEagerModeLeftOn from "./tensorflow/eager-mode-left-on.js";
 import tensorflowEagerTrainStep from "./tensorflow/eager-train-step.js";
 import tensorflowLegacyLossScale from "./tensorflow/legacy-loss-scale.js";
@@ -375,9 +403,13 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/cpu-work", asyncioCpuWork, gains["asyncio/cpu-work"]),
   nameRule("asyncio/dangling-task", asyncioDanglingTask, gains["asyncio/dangling-task"]),
   nameRule("asyncio/dying-background-loop", asyncioDyingBackgroundLoop, gains["asyncio/dying-background-loop"]),
+  nameRule("asyncio/gather-without-error-policy", asyncioGatherWithoutErrorPolicy, gains["asyncio/gather-without-error-policy"]),
+  nameRule("asyncio/generator-coroutine", asyncioGeneratorCoroutine, gains["asyncio/generator-coroutine"]),
   nameRule("asyncio/get-event-loop", asyncioGetEventLoop, gains["asyncio/get-event-loop"]),
   nameRule("asyncio/heavy-call-in-coroutine", asyncioHeavyCallInCoroutine, gains["asyncio/heavy-call-in-coroutine"]),
+  nameRule("asyncio/legacy-timeout", asyncioLegacyTimeout, gains["asyncio/legacy-timeout"]),
   nameRule("asyncio/lock-over-slow-await", asyncioLockOverSlowAwait, gains["asyncio/lock-over-slow-await"]),
+  nameRule("asyncio/manual-event-loop", asyncioManualEventLoop, gains["asyncio/manual-event-loop"]),
   nameRule("asyncio/missing-async-with", asyncioMissingAsyncWith, gains["asyncio/missing-async-with"]),
   nameRule("asyncio/missing-await", asyncioMissingAwait, gains["asyncio/missing-await"]),
   nameRule("asyncio/polling-loop", asyncioPollingLoop, gains["asyncio/polling-loop"]),
@@ -385,18 +417,25 @@ export const rules: readonly Rule[] = [
   nameRule("asyncio/sequential-awaits", asyncioSequentialAwaits, gains["asyncio/sequential-awaits"]),
   nameRule("asyncio/swallowed-cancellation", asyncioSwallowedCancellation, gains["asyncio/swallowed-cancellation"]),
   nameRule("asyncio/sync-client", asyncioSyncClient, gains["asyncio/sync-client"]),
+  nameRule("asyncio/unbounded-gather", asyncioUnboundedGather, gains["asyncio/unbounded-gather"]),
+  nameRule("asyncio/unclosed-executor", asyncioUnclosedExecutor, gains["asyncio/unclosed-executor"]),
   nameRule("asyncio/wait-on-coroutines", asyncioWaitOnCoroutines, gains["asyncio/wait-on-coroutines"]),
   nameRule("caching/cached-coroutine", cachingCachedCoroutine, gains["caching/cached-coroutine"]),
   nameRule("caching/cached-failure", cachingCachedFailure, gains["caching/cached-failure"]),
   nameRule("caching/cached-method", cachingCachedMethod, gains["caching/cached-method"]),
   nameRule("caching/compile-in-loop", cachingCompileInLoop, gains["caching/compile-in-loop"]),
+  nameRule("caching/ever-growing-dict", cachingEverGrowingDict, gains["caching/ever-growing-dict"]),
   nameRule("caching/impure-cached-function", cachingImpureCachedFunction, gains["caching/impure-cached-function"]),
+  nameRule("caching/manual-memo-dict", cachingManualMemoDict, gains["caching/manual-memo-dict"]),
+  nameRule("caching/recomputed-property", cachingRecomputedProperty, gains["caching/recomputed-property"]),
+  nameRule("caching/unbounded-cache", cachingUnboundedCache, gains["caching/unbounded-cache"]),
   nameRule("caching/uncached-streamlit-load", cachingUncachedStreamlitLoad, gains["caching/uncached-streamlit-load"]),
   nameRule("caching/unhashable-arguments", cachingUnhashableArguments, gains["caching/unhashable-arguments"]),
   nameRule("caching/unmemoized-recursion", cachingUnmemoizedRecursion, gains["caching/unmemoized-recursion"]),
   nameRule("classes/attribute-before-init", classesAttributeBeforeInit, gains["classes/attribute-before-init"]),
   nameRule("classes/descriptor-without-guard", classesDescriptorWithoutGuard, gains["classes/descriptor-without-guard"]),
   nameRule("classes/descriptor-without-set-name", classesDescriptorWithoutSetName, gains["classes/descriptor-without-set-name"]),
+  nameRule("classes/dict-as-record", classesDictAsRecord, gains["classes/dict-as-record"]),
   nameRule("classes/eq-without-hash", classesEqWithoutHash, gains["classes/eq-without-hash"]),
   nameRule("classes/hand-written-record", classesHandWrittenRecord, gains["classes/hand-written-record"]),
   nameRule("classes/inherited-singleton", classesInheritedSingleton, gains["classes/inherited-singleton"]),
@@ -418,12 +457,17 @@ export const rules: readonly Rule[] = [
   nameRule("collections/manual-counter", collectionsManualCounter, gains["collections/manual-counter"]),
   nameRule("collections/membership-in-fresh-list", collectionsMembershipInFreshList, gains["collections/membership-in-fresh-list"]),
   nameRule("collections/pop-then-insert", collectionsPopThenInsert, gains["collections/pop-then-insert"]),
+  nameRule("collections/remove-if-present", collectionsRemoveIfPresent, gains["collections/remove-if-present"]),
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
+  nameRule("collections/set-update-loop", collectionsSetUpdateLoop, gains["collections/set-update-loop"]),
+  nameRule("collections/tuple-without-comma", collectionsTupleWithoutComma, gains["collections/tuple-without-comma"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
   nameRule("concurrency/fork-after-threads", concurrencyForkAfterThreads, gains["concurrency/fork-after-threads"]),
   nameRule("concurrency/fresh-thread-local", concurrencyFreshThreadLocal, gains["concurrency/fresh-thread-local"]),
+  nameRule("concurrency/io-work-in-processes", concurrencyIoWorkInProcesses, gains["concurrency/io-work-in-processes"]),
   nameRule("concurrency/large-task-argument", concurrencyLargeTaskArgument, gains["concurrency/large-task-argument"]),
   nameRule("concurrency/main-only-global", concurrencyMainOnlyGlobal, gains["concurrency/main-only-global"]),
+  nameRule("concurrency/manual-thread-list", concurrencyManualThreadList, gains["concurrency/manual-thread-list"]),
   nameRule("concurrency/missing-main-guard", concurrencyMissingMainGuard, gains["concurrency/missing-main-guard"]),
   nameRule("concurrency/missing-task-done", concurrencyMissingTaskDone, gains["concurrency/missing-task-done"]),
   nameRule("concurrency/pool-in-loop", concurrencyPoolInLoop, gains["concurrency/pool-in-loop"]),
@@ -457,11 +501,15 @@ export const rules: readonly Rule[] = [
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/exhausted-generator", generatorsExhaustedGenerator, gains["generators/exhausted-generator"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
+  nameRule("generators/manual-batching", generatorsManualBatching, gains["generators/manual-batching"]),
+  nameRule("generators/next-method", generatorsNextMethod, gains["generators/next-method"]),
+  nameRule("generators/single-use-iterator", generatorsSingleUseIterator, gains["generators/single-use-iterator"]),
   nameRule("generators/swallowed-errors", generatorsSwallowedErrors, gains["generators/swallowed-errors"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
   nameRule("iteration/loop-invariant-expression", iterationLoopInvariantExpression, gains["iteration/loop-invariant-expression"]),
   nameRule("iteration/manual-reduction", iterationManualReduction, gains["iteration/manual-reduction"]),
+  nameRule("iteration/map-filter-lambda", iterationMapFilterLambda, gains["iteration/map-filter-lambda"]),
   nameRule("iteration/range-len", iterationRangeLen, gains["iteration/range-len"]),
   nameRule("iteration/repeated-pure-call", iterationRepeatedPureCall, gains["iteration/repeated-pure-call"]),
   nameRule("iteration/sum-as-any", iterationSumAsAny, gains["iteration/sum-as-any"]),
@@ -495,6 +543,8 @@ export const rules: readonly Rule[] = [
   nameRule("memory/gc-collect-in-loop", memoryGcCollectInLoop, gains["memory/gc-collect-in-loop"]),
   nameRule("memory/gc-never-reenabled", memoryGcNeverReenabled, gains["memory/gc-never-reenabled"]),
   nameRule("memory/getsizeof-as-deep-size", memoryGetsizeofAsDeepSize, gains["memory/getsizeof-as-deep-size"]),
+  nameRule("memory/large-value-kept-alive", memoryLargeValueKeptAlive, gains["memory/large-value-kept-alive"]),
+  nameRule("memory/list-of-numbers", memoryListOfNumbers, gains["memory/list-of-numbers"]),
   nameRule("memory/missing-slots", memoryMissingSlots, gains["memory/missing-slots"]),
   nameRule("memory/repeated-parent-slot", memoryRepeatedParentSlot, gains["memory/repeated-parent-slot"]),
   nameRule("memory/slot-with-class-default", memorySlotWithClassDefault, gains["memory/slot-with-class-default"]),
@@ -503,6 +553,7 @@ export const rules: readonly Rule[] = [
   nameRule("memory/strong-parent-reference", memoryStrongParentReference, gains["memory/strong-parent-reference"]),
   nameRule("memory/subclass-without-slots", memorySubclassWithoutSlots, gains["memory/subclass-without-slots"]),
   nameRule("memory/undeclared-slot-attribute", memoryUndeclaredSlotAttribute, gains["memory/undeclared-slot-attribute"]),
+  nameRule("memory/wide-dtype", memoryWideDtype, gains["memory/wide-dtype"]),
   nameRule("numba/compile-time-in-timing", numbaCompileTimeInTiming, gains["numba/compile-time-in-timing"]),
   nameRule("numba/jit-in-function", numbaJitInFunction, gains["numba/jit-in-function"]),
   nameRule("numba/kernel-without-launch-config", numbaKernelWithoutLaunchConfig, gains["numba/kernel-without-launch-config"]),
@@ -595,6 +646,8 @@ export const rules: readonly Rule[] = [
   nameRule("polars/collect-in-loop", polarsCollectInLoop, gains["polars/collect-in-loop"]),
   nameRule("polars/eager-scan", polarsEagerScan, gains["polars/eager-scan"]),
   nameRule("polars/python-function", polarsPythonFunction, gains["polars/python-function"]),
+  nameRule("profiling/leftover-profile-decorator", profilingLeftoverProfileDecorator, gains["profiling/leftover-profile-decorator"]),
+  nameRule("profiling/manual-timing-block", profilingManualTimingBlock, gains["profiling/manual-timing-block"]),
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pyspark/collect-in-loop", pysparkCollectInLoop, gains["pyspark/collect-in-loop"]),
   nameRule("pyspark/python-udf", pysparkPythonUdf, gains["pyspark/python-udf"]),
@@ -657,12 +710,14 @@ export const rules: readonly Rule[] = [
   nameRule("resources/unrestored-value", resourcesUnrestoredValue, gains["resources/unrestored-value"]),
   nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
+  nameRule("runtime/ctypes-without-signature", runtimeCtypesWithoutSignature, gains["runtime/ctypes-without-signature"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
+  nameRule("runtime/shadowed-builtin", runtimeShadowedBuiltin, gains["runtime/shadowed-builtin"]),
   nameRule("runtime/uncalled-method", runtimeUncalledMethod, gains["runtime/uncalled-method"]),
   nameRule("runtime/work-at-import", runtimeWorkAtImport, gains["runtime/work-at-import"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),
@@ -686,6 +741,7 @@ export const rules: readonly Rule[] = [
   nameRule("strings/regex-not-raw", stringsRegexNotRaw, gains["strings/regex-not-raw"]),
   nameRule("strings/split-for-one-part", stringsSplitForOnePart, gains["strings/split-for-one-part"]),
   nameRule("strings/super-linear-regex", stringsSuperLinearRegex, gains["strings/super-linear-regex"]),
+  nameRule("strings/unicode-digit", stringsUnicodeDigit, gains["strings/unicode-digit"]),
   nameRule("tensorflow/eager-mode-left-on", tensorflowEagerModeLeftOn, gains["tensorflow/eager-mode-left-on"]),
   nameRule("tensorflow/eager-train-step", tensorflowEagerTrainStep, gains["tensorflow/eager-train-step"]),
   nameRule("tensorflow/legacy-loss-scale", tensorflowLegacyLossScale, gains["tensorflow/legacy-loss-scale"]),

@@ -41,7 +41,6 @@ export default defineRule({
   guide: "caching",
   level: "warning",
   gain: "complexity",
-  overrides: ["typing/missing-annotations"],
   fixes: "review",
 
   examples: [

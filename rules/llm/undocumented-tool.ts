@@ -16,7 +16,6 @@ export default defineRule({
   guide: "agents",
   level: "info",
   gain: "clarity",
-  overrides: ["typing/missing-annotations"],
   words: ["tool"],
 
   examples: [

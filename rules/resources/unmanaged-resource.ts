@@ -53,7 +53,6 @@ export default defineRule({
   guide: "context-managers",
   level: "warning",
   gain: "safety",
-  overrides: ["resources/open-without-encoding"],
   overlaps: ["SIM115"],
   overrides: ["resources/open-without-encoding"],
   fixes: "safe",
