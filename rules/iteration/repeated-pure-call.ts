@@ -46,7 +46,12 @@ export default defineRule({
   guide: "code-level",
   level: "info",
   gain: "time",
-  overrides: ["strings/split-for-one-part", "iteration/loop-invariant-expression", "strings/regex-in-loop"],
+  overrides: [
+    "strings/split-for-one-part",
+    "iteration/loop-invariant-expression",
+    "strings/regex-in-loop",
+    "strings/unicode-digit",
+  ],
   fixes: "review",
 
   examples: [

@@ -23,6 +23,7 @@ export default defineRule({
   guide: "regex",
   level: "warning",
   gain: "safety",
+  overrides: ["strings/unicode-digit"],
   overlaps: ["W605", "RUF039"],
   fixes: "safe",
 
