@@ -14,7 +14,7 @@ import {
 
 export default defineRule({
   title: "Long computation in a coroutine",
-  why: "A task gives way to others only at an await. A long loop without one holds up every request, timer and connection of the event loop until it is done. In a process of its own, by run_in_executor and a ProcessPoolExecutor, it disturbs nobody.",
+  why: "A task gives way to others only where it waits. A long loop that never does holds up every request, timer and connection of the event loop until it is done. In a process of its own, by run_in_executor and a ProcessPoolExecutor, it disturbs nobody.",
   guide: "async-patterns",
   level: "info",
   gain: "safety",

@@ -33,7 +33,7 @@ import {
 
 export default defineRule({
   title: "Background loop that one error ends",
-  why: "The error of a task is kept until somebody awaits it. Nobody awaits a task that is to run for ever: after the first refused connection the loop is gone, the program goes on without it, and the log says nothing.",
+  why: "The error of a task is kept until somebody asks for it. Nobody asks a task that is to run for ever: after the first refused connection the loop is gone, the program goes on without it, and the log says nothing.",
   guide: "asyncio",
   level: "info",
   gain: "safety",

@@ -16,7 +16,7 @@ import {
 
 export default defineRule({
   title: "Generator as a coroutine",
-  why: "asyncio.coroutine is gone from Python 3.11 on: a module that uses it fails when it is imported. async def and await say the same, and are faster.",
+  why: "asyncio.coroutine is gone from Python 3.11 on: a module that uses it fails when it is imported. The keywords of the language say the same, and are faster.",
   guide: "asyncio",
   level: "error",
   gain: "safety",
@@ -47,6 +47,7 @@ async def pause(seconds: float):
   on: ["function_definition"],
 
   find(node, { facts }) {
+    if (node.parent?.kind !== "decorated_definition") return undefined;
     const def = asFunction(node);
     const decorator = def?.decorators.find((it) => /coroutine$/.test(it.text) && NAMES.test(facts.nameOf(it) ?? ""));
     return def && decorator && { at: decorator, evidence: "proof" as const, def, decorator };

@@ -45,8 +45,8 @@ const OPENS: Readonly<Record<string, { readonly close: RegExp; readonly isBlock:
 };
 
 export default defineRule({
-  title: "Asynchronous resource without async with",
-  why: "A session or connection that is closed further down stays open if anything in between fails or is cancelled, and a lock stays taken for ever. async with closes it and gives it back in any case.",
+  title: "Session or lock that is closed by hand",
+  why: "A session or connection that is closed further down stays open if anything in between fails or is cancelled, and a lock stays taken for ever. A block closes it and gives it back in any case.",
   guide: "asyncio",
   level: "warning",
   gain: "safety",

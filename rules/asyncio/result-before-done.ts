@@ -18,7 +18,7 @@ import {
 
 export default defineRule({
   title: "Result of a task that is not done",
-  why: "A task begins to run at the next await at the earliest. Until it is done result() does not wait for it, but raises InvalidStateError; await waits, and gives the result.",
+  why: "A task begins to run when the coroutine waits for something. Until it is done result() does not wait for it, but raises InvalidStateError; to wait for the task gives the result.",
   guide: "asyncio",
   level: "warning",
   gain: "safety",

@@ -22,7 +22,7 @@ import {
 
 export default defineRule({
   title: "Cancelling of a task that is swallowed",
-  why: "A task is cancelled by an error that is raised at its await. A handler that keeps it to itself makes a task that cannot be ended: timeouts do not hold, a group of tasks waits for ever, and the program hangs when it shuts down.",
+  why: "A task is cancelled by an error that is raised where it waits. A handler that keeps it to itself makes a task that cannot be ended: timeouts do not hold, a group of tasks waits for ever, and the program hangs when it shuts down.",
   guide: "asyncio",
   level: "warning",
   gain: "safety",

@@ -19,8 +19,8 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Wrapper without keyword arguments",
-  why: "A decorator should not change how a function is called. Behind a wrapper that takes *args alone every call with a keyword raises TypeError, also calls that worked before the decorator was added.",
+  title: "Wrapper that takes no keywords",
+  why: "Whatever stands above a function should not change how it is called. Behind a wrapper that takes *args alone every call with a keyword raises TypeError, also calls that worked before.",
   guide: "decorators",
   level: "info",
   gain: "safety",
@@ -56,6 +56,7 @@ def shown(func):
   on: ["function_definition"],
 
   find(node, { facts }) {
+    if (!/^\(\s*\*\w/.test(node.field("parameters")?.text.slice(0, 40) ?? "")) return undefined;
     const inner = asFunction(node);
     const [only, more] = inner?.parameters ?? [];
     if (!inner || !only || more || only.star !== "*" || facts.isTest) return undefined;

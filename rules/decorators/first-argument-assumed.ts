@@ -14,8 +14,8 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "First argument taken for data on a method",
-  why: "The wrapper of a method gets the object itself as its first argument. One that checks, converts or remembers the first argument looks at `self` then: the check passes, the key is the object, and the data is never looked at.",
+  title: "Wrapper that takes self for data",
+  why: "The wrapper of a method gets the object itself first. One that checks, converts or remembers what comes first looks at `self` then: the check passes, the key is the object, and the data is never looked at.",
   guide: "decorators",
   level: "warning",
   gain: "safety",
@@ -45,6 +45,7 @@ class Account:
   on: ["function_definition"],
 
   find(node, { facts }) {
+    if (node.parent?.kind !== "decorated_definition") return undefined;
     const def = asFunction(node);
     if (!def || def.decorators.length === 0 || facts.isTest || !facts.classOf(def.outer)) return undefined;
     if (def.decorators.some((it) => it.text === "staticmethod")) return undefined;

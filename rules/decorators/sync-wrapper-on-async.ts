@@ -19,7 +19,7 @@ import {
 
 export default defineRule({
   title: "Plain wrapper on a coroutine function",
-  why: "The wrapper gets a coroutine that has not begun. It measures no time, catches no error, releases its lock too early, and what it caches can be awaited only once. A wrapper for coroutine functions is one itself and awaits the call.",
+  why: "The wrapper gets a coroutine that has not begun. It measures no time, catches no error, releases its lock too early, and what it caches can be awaited only once. A wrapper for coroutine functions is one itself.",
   guide: "decorators",
   level: "warning",
   gain: "safety",
@@ -76,7 +76,7 @@ async def load(number: int) -> int:
   on: ["function_definition"],
 
   find(node, { facts }) {
-    if (!node.hasToken("async")) return undefined;
+    if (node.parent?.kind !== "decorated_definition" || !node.hasToken("async")) return undefined;
     const def = asFunction(node);
     if (!def?.isAsync || def.decorators.length === 0 || facts.isTest) return undefined;
     // An asynchronous generator is no coroutine.
