@@ -70,7 +70,7 @@ def pages(urls: list[str]) -> list[str]:
     if (facts.isTest || loop.isAsync || facts.isAsync(node)) return undefined;
     const request = loop.body
       .descendants("call")
-      .map((it) => asCall(it)!)
+      .flatMap((it) => asCall(it) ?? [])
       .find((it) => facts.loopAround(it.node) === node && asks(it, facts) && isOfTurn(it, node, facts));
     if (!request) return bySdk(node, facts);
     if (isInOrder(loop.body, request.node)) return undefined;
@@ -103,7 +103,7 @@ function bySdk(loop: Node, facts: Facts) {
   if (!body || asFor(loop)?.isAsync) return undefined;
   const request = body
     .descendants("call")
-    .map((it) => asCall(it)!)
+    .flatMap((it) => asCall(it) ?? [])
     .find((it) => isSdkCall(it, facts) && facts.loopAround(it.node) === loop && hangsOnTurn(it, loop, facts));
   if (!request || isInOrder(body, request.node)) return undefined;
   const at = asFor(loop)?.iterable ?? asWhile(loop)!.condition;
@@ -166,7 +166,7 @@ function asks(call: Call, facts: Facts): boolean {
 
 function asksInside(def: FunctionDef, facts: Facts): boolean {
   const body = facts.bodyOf(def);
-  const calls = body.descendants("call").map((it) => asCall(it)!);
+  const calls = body.descendants("call").flatMap((it) => asCall(it) ?? []);
   // Lazily, again until it works, or not too fast.
   if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
     return false;
