@@ -72,7 +72,7 @@ def chat(model: str) -> None:
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
-    const saver = node.kind === "call" ? savedInMemory(asCall(node)!, facts) : undefined;
+    const saver = node.kind === "call" ? savedInMemory(asCall(node), facts) : undefined;
     if (saver) return saver;
     const list = grownBy(node);
     const lasting = list && NAMED.test(list.text) ? lastingOf(list, node, facts) : undefined;
@@ -93,8 +93,9 @@ def chat(model: str) -> None:
 });
 
 /** A checkpointer that a server makes once for all conversations. */
-function savedInMemory(call: Call, facts: Facts) {
-  if (!SAVERS.has(facts.nameOf(call.callee) ?? "") || functionAround(call.node) || facts.isNotebook) return undefined;
+function savedInMemory(call: Call | undefined, facts: Facts) {
+  if (!call || !SAVERS.has(facts.nameOf(call.callee) ?? "") || functionAround(call.node) || facts.isNotebook)
+    return undefined;
   const serves = ["fastapi", "flask", "starlette", "django", "chainlit", "aiohttp", "litestar"].some((it) =>
     facts.view.imports(it),
   );
