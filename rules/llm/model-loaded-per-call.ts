@@ -1,6 +1,7 @@
 /** A model whose weights are read again for each request, message, tool call or turn. */
 
 import {
+  asCall,
   asFunction,
   BUILDER_METHODS,
   builderCalls,
@@ -133,7 +134,10 @@ function loadedBeforeAnswer(call: Call, facts: Facts): FunctionDef | "other" | u
   const first = facts
     .bodyOf(home)
     .descendants("call")
-    .find((it) => builderOf(facts.nameOf(it.field("function")!))?.kind === "model");
+    .find((it) => {
+      const callee = asCall(it)?.callee;
+      return callee !== undefined && builderOf(facts.nameOf(callee))?.kind === "model";
+    });
   return first && first.start !== call.node.start ? "other" : answering;
 }
 
