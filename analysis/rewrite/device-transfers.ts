@@ -101,14 +101,19 @@ export function loaderEvidence(
   const made = asCall(loader) ?? asCall(facts.valueOf(loader));
   if (made && facts.nameOf(made.callee) === DATA_LOADER) return { evidence: "proof", made };
   const typed = facts.typed(loader);
-  if (typed) return typed.type.name === DATA_LOADER ? { evidence: typed.evidence, made: undefined } : undefined;
+  if (typed?.type.name === DATA_LOADER) return { evidence: typed.evidence, made: undefined };
+  // A loader of the project's own, in another file.
+  if (typed && !/(?:^|\.)[A-Z]\w*Loader$/.test(typed.type.name)) return undefined;
   return LOADERS.test(lastIdentifier(loader.text)) ? { evidence: "fair", made: undefined } : undefined;
 }
 
 /** Whether a call of DataLoader asks for pinned memory: `unknown` where an option decides. */
 export function isPinned(call: Call): "yes" | "no" | "unknown" {
   if (call.hasSplat) return "unknown";
-  const option = argumentOf(call, "pin_memory", 7);
+  const given = argumentOf(call, "pin_memory", 7);
+  const around = given?.kind === "identifier" ? asFunction(functionAround(call.node)) : undefined;
+  // An option of the function that makes the loader: what it is where nobody says otherwise.
+  const option = around?.parameters.find((it) => it.name === given!.text)?.defaultValue ?? given;
   return !option || option.kind === "false"
     ? "no"
     : option.kind === "true" || /cuda/.test(option.text)
