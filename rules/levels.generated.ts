@@ -3,7 +3,7 @@
 export const ruleLevels = [
   { name: "algorithms/modular-power", level: "warning", overlaps: [] },
   { name: "algorithms/nested-loop-join", level: "warning", overlaps: [] },
-  { name: "algorithms/quadratic-loop", level: "info", overlaps: [] },
+  { name: "algorithms/quadratic-loop", level: "warning", overlaps: [] },
   { name: "algorithms/sort-for-extreme", level: "info", overlaps: ["FURB192"] },
   { name: "architecture/complex-function", level: "hint", overlaps: ["C901"] },
   { name: "architecture/dispatch-chain", level: "info", overlaps: ["SIM116"] },

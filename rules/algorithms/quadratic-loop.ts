@@ -33,7 +33,7 @@ export default defineRule({
   title: "Every item compared with every other",
   why: "For each item all the others are gone through, so the work grows with the product of both sizes: ten times the data takes a hundred times as long. A dict or set by the value that is compared, built once, finds a match at once; for a search by order or distance a sorted list or a k-d tree does.",
   guide: "complexity",
-  level: "info",
+  level: "warning",
   gain: "complexity",
   words: ["for"],
 
@@ -130,8 +130,7 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   const [from, over] = [outer, inner].map((it) => itemsOf(it.iterable, facts)) as [Node, Node];
   const isKnown = [left, right].every((it) => facts.typeOf(it) !== undefined);
   const sizes = [outer, inner].map((it) => facts.sizeOf(it.iterable));
-  // The order of growth is shown, whatever the sizes are today.
-  const weight: Weight = isKnown || sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+  const weight: Weight = sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
   return {
     at: inner.node.field("right") ?? inner.iterable,
     construct: outer.node,

@@ -11,7 +11,7 @@ export default defineRule({
   why: "The list keeps every observer, and all that hangs on it, for as long as the subject lives, and goes on calling it. A way to take one out, or weak references, let go of what nobody else needs.",
   guide: "pattern-observer",
   level: "hint",
-  gain: "memory",
+  gain: "safety",
 
   examples: [
     {

@@ -7,7 +7,7 @@ export default defineRule({
   why: "A parent that keeps its children and children that keep their parent form cycles. Nobody frees them when the last name is gone, only the cycle collector some time later, with everything that they hold. A `weakref.ref` to the parent leaves no cycle; it gives None as soon as nobody else keeps the parent.",
   guide: "refcount-and-gc",
   level: "hint",
-  gain: "memory",
+  gain: "safety",
   words: ["parent", "owner"],
 
   examples: [

@@ -20,7 +20,7 @@ export default defineRule({
   why: "Where a repeat can split the same text in several ways, a text that does not match in the end is tried in all of them: every further character may double the time, and one odd line, or somebody who sends one on purpose, keeps the program busy for hours. Write it so that each text fits in one way only; from Python 3.11 on an atomic group `(?>…)` or a possessive `*+` keeps what was matched.",
   guide: "regex",
   level: "warning",
-  gain: "complexity",
+  gain: "time",
 
   examples: [
     {
