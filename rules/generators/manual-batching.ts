@@ -146,8 +146,10 @@ function flushedIn(node: Node, facts: Facts): Node | undefined {
   const hands = (block: Node | undefined) =>
     block?.descendants("call").map((it) => it.field("function")?.text ?? "") ?? [];
   const here = hands(inside);
-  return (isEmptied && hands(after!.field("consequence")).some((it) => here.includes(it))) ||
-    (isEmptied && inside.descendants("yield").length > 0)
+  // A generator that yields its batches is the function that the others lack.
+  return isEmptied &&
+    hands(after!.field("consequence")).some((it) => here.includes(it)) &&
+    inside.descendants("yield").length === 0
     ? name
     : undefined;
 }
