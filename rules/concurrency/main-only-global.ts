@@ -31,10 +31,13 @@ from concurrent.futures import ProcessPoolExecutor
 def scaled(value):
     return value * factor
 
-if __name__ == "__main__":
-    factor = 3
+def main():
     with ProcessPoolExecutor() as pool:
         print(list(pool.map(scaled, range(8))))
+
+if __name__ == "__main__":
+    factor = 3
+    main()
 `,
       after: `
 from concurrent.futures import ProcessPoolExecutor
@@ -43,10 +46,12 @@ from functools import partial
 def scaled(factor, value):
     return value * factor
 
-if __name__ == "__main__":
-    factor = 3
+def main(factor):
     with ProcessPoolExecutor() as pool:
         print(list(pool.map(partial(scaled, factor), range(8))))
+
+if __name__ == "__main__":
+    main(3)
 `,
     },
   ],

@@ -95,12 +95,12 @@ def run(handle, items):
     )
       return undefined;
     const name = lastName(get.object);
-    if (!facts.ofFile(IS_QUEUE, name) || !facts.ofFile(IS_JOINED, name)) return undefined;
+    if (!facts.ofFile(JOINED).includes(`,${name},`) || !facts.ofFile(COUNTED).includes(`,${name},`)) return undefined;
     const dones = home.descendants("call").filter((it) => isDone(it, name));
     const [done] = dones;
     if (!done)
       // Somebody else may report it: a callback, a function that is given the item.
-      return facts.ofFile(IS_DONE, name)
+      return facts.ofFile(DONE)
         ? undefined
         : { at: node, evidence: "strong" as const, name, how: "never" as const, get: node, done: undefined };
     const statement = statementOf(node);
@@ -147,22 +147,20 @@ def run(handle, items):
 
 const LEAVES = /^(?:continue|break|return)_statement$/;
 
-const objectsOf = (facts: Facts, method: string, name: string): readonly Node[] =>
-  facts.view.attributesOf(method).flatMap((it) => {
+/** What the objects of calls of a method are called, between commas. */
+const namesOf = (facts: Facts, method: string, fits: (object: Node, given: number) => boolean = () => true): string => {
+  const names = facts.view.attributesOf(method).flatMap((it) => {
     const call = asMethodCall(it.parent, method);
-    return call && lastName(call.object) === name ? [call.node] : [];
+    return call && fits(call.object, call.args.length) ? [lastName(call.object)] : [];
   });
-const IS_JOINED = fileQuestion((facts, name) =>
-  objectsOf(facts, "join", name).some((it) => (asMethodCall(it)?.args.length ?? 1) === 0),
-);
-const IS_DONE = fileQuestion(
-  (facts, name) => objectsOf(facts, "task_done", name).length > 0 || facts.view.attributesOf("task_done").length > 0,
-);
-/** Somewhere in the file a queue that counts its items bears the name. */
-const IS_QUEUE = fileQuestion((facts, name) =>
-  [...objectsOf(facts, "join", name), ...objectsOf(facts, "get", name), ...objectsOf(facts, "put", name)].some((it) =>
-    QUEUES.test(facts.typed(asMethodCall(it)!.object, "fair")?.type.name ?? ""),
-  ),
+  return `,${[...new Set(names)].join(",")},`;
+};
+const isQueue = (facts: Facts) => (object: Node) => QUEUES.test(facts.typed(object, "fair")?.type.name ?? "");
+const JOINED = fileQuestion((facts) => namesOf(facts, "join", (_object, given) => given === 0));
+const DONE = fileQuestion((facts) => facts.view.attributesOf("task_done").length > 0);
+/** The names that queues which count their items bear somewhere in the file. */
+const COUNTED = fileQuestion((facts) =>
+  ["join", "get", "put"].map((it) => namesOf(facts, it, isQueue(facts))).join(""),
 );
 
 function isDone(node: Node, name: string): boolean {
