@@ -1,0 +1,83 @@
+/** `lambda x: f(x)`: a function around a function. */
+
+import {
+  asCall,
+  asLambda,
+  declined,
+  defineRule,
+  excerpt,
+  fixOf,
+  hasComments,
+  replace,
+  unwrap,
+  useOf,
+} from "../../analysis/authoring.js";
+
+/** They call what they are given with one value, or with as many as they were given lists. */
+const TAKES_FUNCTION =
+  /^(?:map|filter|sorted|min|max|apply|map_elements|applymap|transform|sort|defaultdict|reduce|submit)$/;
+
+export default defineRule({
+  title: "Lambda that only calls a function",
+  why: "The lambda takes the arguments and hands them on to a function that takes the same ones. The function itself does, with one call less for each use.",
+  guide: "code-level",
+  level: "info",
+  differs: { unknown: "kept", light: "kept" },
+  gain: "time",
+  overlaps: ["PLW0108", "W0108"],
+  overrides: ["iteration/map-filter-lambda"],
+  fixes: "safe",
+
+  examples: [
+    {
+      before: `
+def lengths(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: len(name))
+`,
+      after: `
+def lengths(names: list[str]) -> list[str]:
+    return sorted(names, key=len)
+`,
+    },
+  ],
+
+  on: ["lambda"],
+
+  find(node, { facts }) {
+    const lambda = asLambda(node);
+    const call = lambda && asCall(unwrap(lambda.body));
+    const parameters = node.field("parameters")?.children ?? [];
+    if (!call || call.hasSplat || call.keywords.size > 0 || parameters.length === 0) return undefined;
+    if (parameters.length !== call.args.length) return undefined;
+    if (!parameters.every((it, index) => it.kind === "identifier" && call.args[index]!.text === it.text))
+      return undefined;
+    const callee = call.callee;
+    // An attribute may be another one when the lambda is called; a name of the module may be set later.
+    if (callee.kind !== "identifier" || parameters.some((it) => it.text === callee.text)) return undefined;
+    const use = useOf(node);
+    const taker = use.kind === "argument" ? (asCall(use.call)?.callee.text.split(".").at(-1) ?? "") : "";
+    if (!TAKES_FUNCTION.test(taker)) return undefined;
+    const isKnown =
+      facts.isBuiltin(callee.text, node) ||
+      facts.functionNamed(callee) !== undefined ||
+      facts.nameOf(callee) !== undefined;
+    if (!isKnown) return undefined;
+    return { at: node, weight: facts.weightOf(node), callee };
+  },
+
+  message: ({ callee, at }) =>
+    `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` only calls \`${callee.text}\`: give \`${callee.text}\` itself.`,
+
+  fix({ at, callee }, { facts }) {
+    if (hasComments(at)) return declined("a comment would be lost");
+    const def = facts.functionNamed(callee);
+    return fixOf(
+      `Give ${callee.text} itself`.slice(0, 60),
+      [
+        !facts.isBuiltin(callee.text, at) && `\`${callee.text}\` must not be set to another function later`,
+        (def?.parameters.length ?? 1) > 1 && "further arguments that it is called with are taken too",
+      ],
+      [replace(at, callee.text)],
+    );
+  },
+});
