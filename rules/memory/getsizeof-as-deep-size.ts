@@ -33,7 +33,8 @@ def size_of(lines: list[str]) -> int:
   find(node, { facts }, call) {
     const [given] = call.args;
     // `sys.getsizeof(())` asks for the overhead itself.
-    if (!given || facts.isTest || EMPTY.test(given.text) || addsUp(node, facts)) return undefined;
+    if (!given || facts.isTest || EMPTY.test(given.text) || node.ancestor("assert_statement") || addsUp(node, facts))
+      return undefined;
     const type = facts.typed(given, "strong");
     const counted = type && COUNTED.find(([kind]) => kind.test(type.type.name))?.[1];
     if (!type || !counted) return undefined;
@@ -43,7 +44,7 @@ def size_of(lines: list[str]) -> int:
   message: ({ given, counted }) => `\`sys.getsizeof(${excerpt(given.text, 40)})\` counts ${counted}.`,
 });
 
-const EMPTY = /^(?:[[({]\s*[\])}]|(?:list|tuple|set|dict|frozenset)\(\))$/;
+const EMPTY = /^(?:[[({]|(?:list|tuple|set|dict|frozenset)\(\)$)/;
 
 const COUNTED: readonly (readonly [RegExp, string])[] = [
   [/^(?:list|tuple|set|frozenset|collections\.deque)$/, "the references alone, not what they refer to"],

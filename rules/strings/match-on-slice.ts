@@ -24,7 +24,7 @@ export default defineRule({
   why: "A slice up to the end copies the rest of the text. In a scan that goes through the text match by match, each step copies it again, so that the time grows with the square of the length. The methods of a compiled pattern take the position to begin at.",
   guide: "regex",
   level: "warning",
-  gain: "complexity",
+  gain: "time",
   fixes: "review",
 
   examples: [

@@ -16,6 +16,7 @@ import {
   regexCall,
   replace,
   textIn,
+  textValue,
   useOf,
   wrapped,
   type Facts,
@@ -58,6 +59,8 @@ def spaced(text: str) -> str:
     if (facts.isTest) return undefined;
     const use = regexCall(call, facts);
     if (!use?.literal?.isInside(node) || !use.pattern || use.flags !== "" || !use.subject) return undefined;
+    // A text that stands there is there to show how patterns work.
+    if (textValue(use.subject) !== undefined) return undefined;
     if (!/^(?:[^\\.^$*+?{}[\]|()]|\\[^\w])+$|^\^/.test(use.pattern)) return undefined;
     const pattern = parsePattern(use.pattern);
     const plain = pattern && plainText(pattern.root, pattern.alphabet);

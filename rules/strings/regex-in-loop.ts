@@ -24,6 +24,7 @@ export default defineRule({
   level: "hint",
   differs: { light: "off" },
   gain: "time",
+  overrides: ["strings/unicode-digit"],
   fixes: "safe",
 
   examples: [
@@ -61,7 +62,7 @@ def without_numbers(words: list[str]) -> list[str]:
     if (facts.isTest || !facts.loopAround(node)) return undefined;
     const use = regexCall(call, facts);
     if (!use || use.pattern === undefined || turnTakesLong(node, facts)) return undefined;
-    return { at: call.callee, weight: facts.weightOf(node), use };
+    return { at: call.callee, construct: node, weight: facts.weightOf(node), use };
   },
 
   message: ({ use: { does, given } }) =>

@@ -4,11 +4,14 @@ import {
   declined,
   defineRule,
   fixOf,
+  functionAround,
+  nameGiven,
   parsePattern,
   REGEX_CALLS,
   regexCall,
   replace,
   spanInPattern,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -45,9 +48,10 @@ def port(address: str):
     if (!use?.pattern?.includes("\\d") || !use.literal?.isInside(node)) return undefined;
     const pattern = use.flags === undefined ? undefined : parsePattern(use.pattern, use.flags);
     if (!pattern || /a/.test(pattern.flags)) return undefined;
+    if (!CHECKED.test(contextOf(node, use.pattern))) return undefined;
     const places = digitsIn(use.pattern);
     const [first] = places;
-    return first && { at: use.literal, pattern: use.pattern, places };
+    return first && { at: use.literal, construct: node, pattern: use.pattern, places };
   },
 
   message: () => "`\\d` takes the digits of all scripts, not only 0 to 9; `[0-9]` or `re.ASCII` takes those alone.",
@@ -62,6 +66,15 @@ def port(address: str):
     );
   },
 });
+
+/** What only ASCII digits are meant in. */
+const CHECKED = /(?:^|[\s_])(?:id|port|code|zip|phone|isbn|serial|version|pin|ip)s?(?:$|[\s_])/i;
+
+/** The names around: of the function, of what the pattern is given, of its groups. */
+function contextOf(call: Node, pattern: string): string {
+  const names = [functionAround(call)?.field("name")?.text, nameGiven(call)?.text];
+  return [...names, ...(pattern.match(/[(][?]P<\w+/g) ?? []).map((it) => it.slice(4))].join(" ");
+}
 
 /** Where `\d` stands, and whether within a set. */
 function digitsIn(pattern: string): readonly { start: number; isInSet: boolean }[] {
