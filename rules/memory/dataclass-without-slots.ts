@@ -106,12 +106,20 @@ function canHaveSlots(info: ClassInfo, facts: Facts): boolean {
     return false;
   if (/\bsuper\(\)|__dict__|__class__|__getstate__|\bcached_property\b/.test(def.node.text)) return false;
   if (facts.fileMatches(/\b(?:vars|setattr|asdict_fast)\(|\.__dict__/)) return false;
-  // Subclasses, and defaults that are asked of the class.
-  return facts.readsOf(def.nameNode).every((it) => {
-    const use = useOf(it);
-    return (
-      it.ancestor("argument_list")?.parent?.kind !== "class_definition" &&
-      !(use.kind === "attribute" && fields.has(use.name ?? ""))
+  // Subclasses, and defaults that are asked of the class: the same for all classes of a name.
+  const binding = facts.bindingOf(def.nameNode);
+  const asked =
+    binding &&
+    facts.memo("is asked as a class", binding, () =>
+      binding.reads
+        .map((it) => {
+          const use = useOf(it);
+          if (it.ancestor("argument_list")?.parent?.kind === "class_definition") return BASE;
+          return use.kind === "attribute" ? (use.name ?? "") : "";
+        })
+        .filter((it) => it !== ""),
     );
-  });
+  return asked !== undefined && asked.every((it) => it !== BASE && !fields.has(it));
 }
+
+const BASE = "a base of another class";
