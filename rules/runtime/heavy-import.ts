@@ -1,0 +1,211 @@
+/** A large library that is imported at every start of a command, for one function that most starts do not need. */
+
+import {
+  asFunction,
+  declined,
+  defineRule,
+  excerpt,
+  fileQuestion,
+  fixOf,
+  functionAround,
+  hasComments,
+  indentOf,
+  insertBefore,
+  removeStatement,
+  statementsOf,
+  type Facts,
+  type FunctionDef,
+  type Match,
+  type Node,
+} from "../../analysis/authoring.js";
+
+interface Heavy extends Match {
+  readonly statement: Node;
+  readonly module: string;
+  readonly def: FunctionDef;
+}
+
+/** Large libraries, and those that bring them along. */
+const BROUGHT_BY: Readonly<Record<string, readonly string[]>> = {
+  torch: [
+    "torchvision",
+    "torchaudio",
+    "transformers",
+    "lightning",
+    "pytorch_lightning",
+    "sentence_transformers",
+    "accelerate",
+    "timm",
+    "diffusers",
+  ],
+  tensorflow: ["keras", "tensorflow_hub", "tensorflow_datasets"],
+  pandas: ["seaborn", "dask", "datasets", "statsmodels", "pycaret"],
+  transformers: ["sentence_transformers", "peft", "trl"],
+  sklearn: ["imblearn", "xgboost", "lightgbm", "pycaret"],
+  scipy: ["sklearn", "statsmodels", "seaborn", "skimage"],
+  matplotlib: ["seaborn"],
+  seaborn: [],
+  cv2: [],
+  jax: ["flax", "optax"],
+  spacy: [],
+  nltk: [],
+  datasets: [],
+  sentence_transformers: [],
+  plotly: [],
+  boto3: [],
+  polars: [],
+  pyspark: [],
+};
+
+export default defineRule({
+  title: "Large library imported for one function",
+  why: "Importing it takes longer than all else that the command does at its start, and every start waits for it, --help and the other subcommands too. Imported in the function that needs it, or by a lazy import from Python 3.15 on, it is loaded when it is needed.",
+  guide: "c-extensions",
+  level: "hint",
+  gain: "time",
+  imports: Object.keys(BROUGHT_BY),
+  overlaps: [],
+  fixes: "review",
+
+  examples: [
+    {
+      before: `
+import argparse
+import pandas as pd
+
+def table(path: str) -> int:
+    return len(pd.read_csv(path))
+
+def version() -> str:
+    return "1.0"
+
+parser = argparse.ArgumentParser()
+`,
+      after: `
+import argparse
+
+def table(path: str) -> int:
+    import pandas as pd
+    return len(pd.read_csv(path))
+
+def version() -> str:
+    return "1.0"
+
+parser = argparse.ArgumentParser()
+`,
+    },
+  ],
+
+  on: ["import_statement", "import_from_statement"],
+
+  find(node, { facts }): Heavy | undefined {
+    if (node.parent !== node.tree.root || facts.isTest || facts.isNotebook) return undefined;
+    const module = rootOf(node);
+    const bringers = module === undefined ? undefined : BROUGHT_BY[module];
+    if (module === undefined || !bringers || node.text.startsWith("lazy")) return undefined;
+    if (!isCommand(facts)) return undefined;
+    const names = node.fieldAll("name");
+    if (names.length !== 1) return undefined;
+    const bound = boundName(names[0]!);
+    const def = bound && onlyUser(bound, facts);
+    if (!def || isAlwaysRun(def, facts)) return undefined;
+    // Another import brings it in any case.
+    const others = facts.ofFile(ROOTS).split(" ");
+    if (others.filter((it) => it === module).length > 1 || bringers.some((it) => others.includes(it))) return undefined;
+    return { at: node, evidence: "strong", weight: "unknown", statement: node, module, def };
+  },
+
+  message: ({ module, def }, { facts }) =>
+    `Every start loads \`${module}\`, and \`${excerpt(def.name, 40)}\` alone uses it; ${facts.hasPython("3.15") ? "`lazy import`" : "an import inside it"} waits until then.`,
+
+  fix({ statement, def }, { facts }) {
+    const doubts = ["the first call of the function waits for the import instead"];
+    if (facts.hasPython("3.15")) return fixOf("Import it lazily", doubts, [insertBefore(statement, "lazy ")]);
+    if (hasComments(statement) || statement.text.includes("\n")) return declined("the import has more than one line");
+    const gone = removeStatement(statement);
+    const [first, second] = statementsOf(def.body);
+    const isDocstring = first?.kind === "expression_statement" && first.children[0]?.kind === "string";
+    const anchor = isDocstring ? second : first;
+    if (
+      !gone ||
+      !anchor ||
+      anchor.tree !== def.node.tree ||
+      def.node.tree.text.slice(def.node.start, anchor.start).indexOf("\n") < 0
+    )
+      return declined("there is no place for it in the function");
+    return fixOf("Import it where it is used", doubts, [
+      gone,
+      insertBefore(anchor, `${statement.text}\n${indentOf(anchor)}`),
+    ]);
+  },
+});
+
+/** A command line, or a handler that is started for each event. */
+const isCommand = (facts: Facts): boolean => facts.fileMatches(COMMANDS);
+const COMMANDS =
+  /^\s*(?:import|from) (?:argparse|click|typer|fire|docopt)\b|sys\.argv|def lambda_handler\(|def handler\(event/m;
+
+function rootOf(statement: Node): string | undefined {
+  const name = statement.kind === "import_statement" ? statement.fieldAll("name")[0] : statement.field("module_name");
+  const dotted = name?.kind === "aliased_import" ? name.field("name") : name;
+  return dotted?.kind === "dotted_name" ? /^\w+/.exec(dotted.text)?.[0] : undefined;
+}
+
+/** The identifier that the import binds. */
+function boundName(name: Node): Node | undefined {
+  if (name.kind === "aliased_import") return name.field("alias");
+  return name.kind === "dotted_name" ? name.children[0] : name;
+}
+
+/** The one function of the top level that reads the name. */
+function onlyUser(name: Node, facts: Facts): FunctionDef | undefined {
+  const [site, more] = facts.writesOf(name);
+  const reads = facts.readsOf(name);
+  if (!site || more || site.kind !== "import" || reads.length === 0) return undefined;
+  let only: Node | undefined;
+  for (const read of reads) {
+    let around = functionAround(read);
+    for (let outer = around && functionAround(around); outer; outer = functionAround(outer)) around = outer;
+    if (!around || (only && only !== around)) return undefined;
+    only = around;
+  }
+  const def = asFunction(only);
+  return def && def.outer.parent === def.node.tree.root && !facts.classOf(def.outer) ? def : undefined;
+}
+
+/** It starts the program, or what starts the program calls it whatever was asked for. */
+function isAlwaysRun(def: FunctionDef, facts: Facts): boolean {
+  if (/^_?(?:main|cli|run|app|start|entry|handler|lambda_handler)(?:_|$)/.test(def.name) && def.decorators.length === 0)
+    return true;
+  if (facts.ofFile(FUNCTIONS) < 2) return true;
+  return facts.readsOf(def.nameNode).some((it) => {
+    if (it.parent?.kind !== "call") return false;
+    const around = asFunction(functionAround(it));
+    const isUnder =
+      it.ancestor("if_statement", "elif_clause", "else_clause", "match_statement", "conditional_expression") !==
+      undefined;
+    return around === undefined
+      ? !isUnder || /__name__/.test(it.ancestor("if_statement")?.field("condition")?.text ?? "")
+      : /^_?(?:main|cli|run)$/.test(around.name) && !isUnder;
+  });
+}
+
+const FUNCTIONS = fileQuestion((facts) =>
+  facts.view.document.pieces.reduce((count, { tree }) => {
+    facts.view.looksInto(tree);
+    return count + statementsOf(tree.root).filter((it) => asFunction(it) !== undefined).length;
+  }, 0),
+);
+
+/** The libraries that the top level imports, one word for each statement. */
+const ROOTS = fileQuestion((facts) =>
+  facts.view.document.pieces
+    .flatMap(({ tree }) => {
+      facts.view.looksInto(tree);
+      return statementsOf(tree.root).filter(
+        (it) => it.kind === "import_statement" || it.kind === "import_from_statement",
+      );
+    })
+    .map((it) => rootOf(it) ?? "")
+    .join(" "),
+);
