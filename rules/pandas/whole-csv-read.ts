@@ -18,6 +18,7 @@ export default defineRule({
   // Whether a file is large or its columns are all wanted cannot be told from the code.
   level: "off",
   gain: "time",
+  overrides: ["runtime/work-at-import"],
   imports: ["pandas"],
 
   overrides: ["iteration/repeated-pure-call", "runtime/work-at-import"],
