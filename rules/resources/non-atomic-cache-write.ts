@@ -92,7 +92,7 @@ def fetched(address: str, path: str) -> bytes:
         body.text,
       );
     return {
-      at: asCall(node)!.callee,
+      at: asCall(node)?.callee ?? node,
       evidence: "strong",
       weight: isLong ? "heavy" : "unknown",
       related: [{ at: test, message: "trusted here if it exists" }],
@@ -141,7 +141,8 @@ function trustedBy(node: Node, path: string, def: Node): Node | undefined {
     .descendants("if_statement")
     .filter((it) => functionAround(it) === def);
   for (const it of ifs) {
-    const view = asIf(it)!;
+    const view = asIf(it);
+    if (!view) continue;
     const { condition } = view;
     const exists = existsIn(condition, path);
     if (!exists) continue;
@@ -164,7 +165,8 @@ function trustedBy(node: Node, path: string, def: Node): Node | undefined {
 function existsIn(condition: Node, path: string): Node | undefined {
   const calls = [...(condition.kind === "call" ? [condition] : []), ...condition.descendants("call")];
   return calls.find((it) => {
-    const call = asCall(it)!;
+    const call = asCall(it);
+    if (!call) return false;
     if (/(?:^|\.)(?:exists|isfile)$/.test(call.callee.text) && call.args[0]?.text === path) return true;
     const method = asMethodCall(it, "exists", "is_file");
     return (

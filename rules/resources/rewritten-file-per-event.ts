@@ -70,7 +70,7 @@ function growsByOne(items: Node, body: Node): boolean {
     appends[0]!.ancestor("for_statement", "while_statement")?.isInside(body) !== true &&
     !body
       .descendants("assignment")
-      .some((it) => it.field("left")!.kind === "subscript" && it.field("left")!.text.startsWith(`${items.text}[`))
+      .some((it) => it.field("left")?.kind === "subscript" && it.field("left")!.text.startsWith(`${items.text}[`))
   );
 }
 
