@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from rules/ and snippets/: the names that the guide view turns into links. Do not edit. */
 
 export const RULE_NAMES: readonly string[] = [
+  "algorithms/deepcopy-of-flat-data",
   "algorithms/modular-power",
   "algorithms/nested-loop-join",
   "algorithms/quadratic-loop",
@@ -123,6 +124,7 @@ export const RULE_NAMES: readonly string[] = [
   "generators/swallowed-errors",
   "generators/whole-file-read",
   "iteration/append-in-loop",
+  "iteration/lambda-around-call",
   "iteration/loop-invariant-expression",
   "iteration/manual-reduction",
   "iteration/map-filter-lambda",
@@ -148,6 +150,7 @@ export const RULE_NAMES: readonly string[] = [
   "llm/uncapped-agent-loop",
   "llm/undocumented-tool",
   "logging/basicconfig-in-library",
+  "logging/costly-argument",
   "logging/disabled-existing-loggers",
   "logging/eager-format",
   "logging/print-in-library",
@@ -328,6 +331,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/call-in-default",
   "runtime/ctypes-without-signature",
   "runtime/discarded-result",
+  "runtime/heavy-import",
   "runtime/inspect-stack",
   "runtime/is-with-literal",
   "runtime/loop-variable-closure",

@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from the files in rules/. Do not edit. */
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
+import algorithmsDeepcopyOfFlatData from "./algorithms/deepcopy-of-flat-data.js";
 import algorithmsModularPower from "./algorithms/modular-power.js";
 import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsQuadraticLoop from "./algorithms/quadratic-loop.js";
@@ -123,6 +124,7 @@ import generatorsSingleUseIterator from "./generators/single-use-iterator.js";
 import generatorsSwallowedErrors from "./generators/swallowed-errors.js";
 import generatorsWholeFileRead from "./generators/whole-file-read.js";
 import iterationAppendInLoop from "./iteration/append-in-loop.js";
+import iterationLambdaAroundCall from "./iteration/lambda-around-call.js";
 import iterationLoopInvariantExpression from "./iteration/loop-invariant-expression.js";
 import iterationManualReduction from "./iteration/manual-reduction.js";
 import iterationMapFilterLambda from "./iteration/map-filter-lambda.js";
@@ -148,6 +150,7 @@ import llmUnbatchedDatasetMap from "./llm/unbatched-dataset-map.js";
 import llmUncappedAgentLoop from "./llm/uncapped-agent-loop.js";
 import llmUndocumentedTool from "./llm/undocumented-tool.js";
 import loggingBasicconfigInLibrary from "./logging/basicconfig-in-library.js";
+import loggingCostlyArgument from "./logging/costly-argument.js";
 import loggingDisabledExistingLoggers from "./logging/disabled-existing-loggers.js";
 import loggingEagerFormat from "./logging/eager-format.js";
 import loggingPrintInLibrary from "./logging/print-in-library.js";
@@ -328,6 +331,7 @@ import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
 import runtimeCtypesWithoutSignature from "./runtime/ctypes-without-signature.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
+import runtimeHeavyImport from "./runtime/heavy-import.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
@@ -385,6 +389,7 @@ import typingRuntimeCastInLoop from "./typing/runtime-cast-in-loop.js";
 import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
+  nameRule("algorithms/deepcopy-of-flat-data", algorithmsDeepcopyOfFlatData, gains["algorithms/deepcopy-of-flat-data"]),
   nameRule("algorithms/modular-power", algorithmsModularPower, gains["algorithms/modular-power"]),
   nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin, gains["algorithms/nested-loop-join"]),
   nameRule("algorithms/quadratic-loop", algorithmsQuadraticLoop, gains["algorithms/quadratic-loop"]),
@@ -507,6 +512,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/swallowed-errors", generatorsSwallowedErrors, gains["generators/swallowed-errors"]),
   nameRule("generators/whole-file-read", generatorsWholeFileRead, gains["generators/whole-file-read"]),
   nameRule("iteration/append-in-loop", iterationAppendInLoop, gains["iteration/append-in-loop"]),
+  nameRule("iteration/lambda-around-call", iterationLambdaAroundCall, gains["iteration/lambda-around-call"]),
   nameRule("iteration/loop-invariant-expression", iterationLoopInvariantExpression, gains["iteration/loop-invariant-expression"]),
   nameRule("iteration/manual-reduction", iterationManualReduction, gains["iteration/manual-reduction"]),
   nameRule("iteration/map-filter-lambda", iterationMapFilterLambda, gains["iteration/map-filter-lambda"]),
@@ -532,6 +538,7 @@ export const rules: readonly Rule[] = [
   nameRule("llm/uncapped-agent-loop", llmUncappedAgentLoop, gains["llm/uncapped-agent-loop"]),
   nameRule("llm/undocumented-tool", llmUndocumentedTool, gains["llm/undocumented-tool"]),
   nameRule("logging/basicconfig-in-library", loggingBasicconfigInLibrary, gains["logging/basicconfig-in-library"]),
+  nameRule("logging/costly-argument", loggingCostlyArgument, gains["logging/costly-argument"]),
   nameRule("logging/disabled-existing-loggers", loggingDisabledExistingLoggers, gains["logging/disabled-existing-loggers"]),
   nameRule("logging/eager-format", loggingEagerFormat, gains["logging/eager-format"]),
   nameRule("logging/print-in-library", loggingPrintInLibrary, gains["logging/print-in-library"]),
@@ -712,6 +719,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
   nameRule("runtime/ctypes-without-signature", runtimeCtypesWithoutSignature, gains["runtime/ctypes-without-signature"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),
+  nameRule("runtime/heavy-import", runtimeHeavyImport, gains["runtime/heavy-import"]),
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),

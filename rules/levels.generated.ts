@@ -1,6 +1,7 @@
 /** Made by scripts/generate.ts from rules/: the level that each rule has on its own and Ruff's codes for the same, for who must not load the rules to know it. Do not edit. */
 
 export const ruleLevels = [
+  { name: "algorithms/deepcopy-of-flat-data", level: "info", overlaps: [] },
   { name: "algorithms/modular-power", level: "warning", overlaps: [] },
   { name: "algorithms/nested-loop-join", level: "warning", overlaps: [] },
   { name: "algorithms/quadratic-loop", level: "warning", overlaps: [] },
@@ -123,6 +124,7 @@ export const ruleLevels = [
   { name: "generators/swallowed-errors", level: "warning", overlaps: ["BLE001"] },
   { name: "generators/whole-file-read", level: "hint", overlaps: ["FURB129"] },
   { name: "iteration/append-in-loop", level: "info", overlaps: ["PERF401", "PERF402"] },
+  { name: "iteration/lambda-around-call", level: "info", overlaps: ["PLW0108", "W0108"] },
   { name: "iteration/loop-invariant-expression", level: "info", overlaps: [] },
   { name: "iteration/manual-reduction", level: "info", overlaps: ["SIM110"] },
   { name: "iteration/map-filter-lambda", level: "info", overlaps: ["C417", "W0108"] },
@@ -148,6 +150,7 @@ export const ruleLevels = [
   { name: "llm/uncapped-agent-loop", level: "warning", overlaps: [] },
   { name: "llm/undocumented-tool", level: "info", overlaps: [] },
   { name: "logging/basicconfig-in-library", level: "info", overlaps: [] },
+  { name: "logging/costly-argument", level: "info", overlaps: [] },
   { name: "logging/disabled-existing-loggers", level: "warning", overlaps: [] },
   { name: "logging/eager-format", level: "info", overlaps: ["G001", "G002", "G003", "G004"] },
   { name: "logging/print-in-library", level: "hint", overlaps: ["T201"] },
@@ -328,6 +331,7 @@ export const ruleLevels = [
   { name: "runtime/call-in-default", level: "info", overlaps: ["B008", "RUF009"] },
   { name: "runtime/ctypes-without-signature", level: "warning", overlaps: [] },
   { name: "runtime/discarded-result", level: "warning", overlaps: ["B015", "PLW0133"] },
+  { name: "runtime/heavy-import", level: "hint", overlaps: [] },
   { name: "runtime/inspect-stack", level: "warning", overlaps: [] },
   { name: "runtime/is-with-literal", level: "warning", overlaps: ["F632"] },
   { name: "runtime/loop-variable-closure", level: "warning", overlaps: ["B023", "PLW0640"] },

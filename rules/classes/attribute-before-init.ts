@@ -82,6 +82,8 @@ print(Scorer(3, 4).hits)
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
     const method = info.methods.find((it) => it.def.node === node);
     if (method?.kind !== "instance" && method?.kind !== "property") return undefined;
+    // Which of several classes of one name is made somewhere is not told apart.
+    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const known = knownMembers(info, facts);
     if (!known) return undefined;
     const missing = missingReads(def, info, known, facts);

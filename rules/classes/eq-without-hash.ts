@@ -91,6 +91,8 @@ def seen() -> set[Point]:
     const has = (name: string) =>
       info.methods.some((it) => it.def.name === name) || info.attributes.some((it) => it.name === name);
     if (has("__hash__") || (!def && has("__eq__"))) return undefined;
+    // Which of several classes of one name is a key is not told apart.
+    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const use = hashedUse(info, facts);
     if (!use) return undefined;
     return {

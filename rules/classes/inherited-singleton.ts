@@ -69,6 +69,8 @@ class Registry(Single):
     // `Single._instance` names one class: that all subclasses share it may be meant.
     if (!/^(cls|klass|type\(self\)|self\.__class__)$/.test(holder?.text ?? "")) return undefined;
     if (info.def.decorators.some((it) => /\bfinal$/.test(it.text))) return undefined;
+    // Which of several classes of one name has the subclasses is not told apart.
+    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const heirs = facts
       .readsOf(info.def.nameNode)
       .filter(isBase)

@@ -86,6 +86,7 @@ print(Split(8, 2))
     });
     const names = parameters.map((it) => it.name).filter((it) => copied.includes(it));
     if (names.length < 2 || names.length > 8 || names.length !== parameters.length) return undefined;
+    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     if (info.slots !== undefined || !isShown(info, facts)) return undefined;
     // With many methods it is a worker that was given what it needs.
     if (info.methods.length > names.length + 3) return undefined;

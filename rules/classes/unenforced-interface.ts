@@ -78,6 +78,8 @@ print(Circle().area())
     const info = facts.classInfo(node);
     const stubs = info?.methods.map((it) => it.def).filter((it) => isStub(it, facts)) ?? [];
     if (!info || stubs.length === 0) return undefined;
+    // Which of several classes of one name has the subclasses is not told apart.
+    if ((facts.bindingOf(def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const reads = facts.readsOf(def.nameNode);
     if (reads.some((it) => asCall(it.parent)?.callee === it)) return undefined;
     const heirs = reads
