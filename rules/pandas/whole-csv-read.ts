@@ -18,10 +18,9 @@ export default defineRule({
   // Whether a file is large or its columns are all wanted cannot be told from the code.
   level: "off",
   gain: "time",
-  overrides: ["runtime/work-at-import"],
+  overrides: ["runtime/work-at-import", "iteration/repeated-pure-call"],
   imports: ["pandas"],
 
-  overrides: ["iteration/repeated-pure-call", "runtime/work-at-import"],
   examples: [
     {
       before: `

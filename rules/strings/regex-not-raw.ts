@@ -25,7 +25,6 @@ export default defineRule({
   gain: "safety",
   overrides: ["strings/unicode-digit"],
   overlaps: ["W605", "RUF039"],
-  overrides: ["strings/unicode-digit"],
   fixes: "safe",
 
   examples: [
