@@ -47,7 +47,7 @@ const ENOUGH = 60;
 const LACKING = 0.5;
 
 /** A page that scores less than this share of the best one is left out. */
-const FAR_BEHIND = 0.25;
+const FAR_BEHIND = 0.33;
 
 /** Made at the first search, so that nobody who does not search pays for it. */
 export function createSearch(pages: readonly Page[]): Search {
