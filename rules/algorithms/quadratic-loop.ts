@@ -40,23 +40,16 @@ export default defineRule({
   examples: [
     {
       before: `
-def repeated(names: list[str]) -> set[str]:
-    found = set()
+def has_repeated(names: list[str]) -> bool:
     for i in range(len(names)):
         for j in range(i + 1, len(names)):
             if names[i] == names[j]:
-                found.add(names[i])
-    return found
+                return True
+    return False
 `,
       after: `
-def repeated(names: list[str]) -> set[str]:
-    found = set()
-    seen = set()
-    for name in names:
-        if name in seen:
-            found.add(name)
-        seen.add(name)
-    return found
+def has_repeated(names: list[str]) -> bool:
+    return len(set(names)) < len(names)
 `,
     },
     {

@@ -33,7 +33,7 @@ interface Costly extends Match {
 
 export default defineRule({
   title: "Costly argument of a debug message",
-  why: "Arguments are worked out before the logger is asked whether it wants the message, and debug messages are off in most runs: a dump of all data, a table of statistics or a value fetched from the graphics card is made and dropped. isEnabledFor asks first.",
+  why: "Arguments are worked out before the logger is asked whether it wants the message, and debug messages are off in most runs: a dump of all data, statistics or a value fetched from the graphics card is made and dropped. isEnabledFor asks first.",
   guide: "logging",
   level: "info",
   differs: { unknown: "kept", light: "off" },

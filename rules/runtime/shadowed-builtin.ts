@@ -31,18 +31,12 @@ export default defineRule({
     {
       before: `
 def halves(values: list[int]) -> list[int]:
-    max = 0
-    for value in values:
-        if value > max:
-            max = value
+    max = sorted(values)[-1]
     return [min(value, max // 2) for value in values]
 `,
       after: `
 def halves(values: list[int]) -> list[int]:
-    max_ = 0
-    for value in values:
-        if value > max_:
-            max_ = value
+    max_ = sorted(values)[-1]
     return [min(value, max_ // 2) for value in values]
 `,
     },
