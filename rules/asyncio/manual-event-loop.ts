@@ -117,6 +117,8 @@ def answer(number: int) -> int:
     if (!form) return declined("something else is done while the loop is there");
     const [statement, another] = form.kept;
     if (!statement || another) return declined("something else is done while the loop is there");
+    const replaced = { tree: form.first.tree, start: form.first.start, end: form.last.end };
+    if (form.first.parent && commentsIn(form.first.parent, replaced)) return declined("a comment would be lost");
     const start = run.node.start - statement.start;
     const before = statement.text.slice(0, start);
     const after = statement.text.slice(start + run.node.text.length);
@@ -194,4 +196,9 @@ function isAbout(statement: Node, name: Node, what: string, facts: Facts): boole
   return what === "close"
     ? call.callee.text === `${name.text}.close`
     : facts.nameOf(call.callee) === `asyncio.${what}` && call.args[0]?.text === name.text;
+}
+
+/** Behind the first of its lines, or between them. */
+function commentsIn(block: Node, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return block.comments.some((it) => it.start >= start && it.end <= end);
 }

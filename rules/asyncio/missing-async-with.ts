@@ -116,6 +116,10 @@ async def add(rows: list[str], row: str) -> int:
     const closeLines = release && linesOf(release);
     if (!release || !first || !last) return declined("where it is to be closed has to be decided");
     if (!openLines || !closeLines || hasComments(release)) return declined("a line holds several statements");
+    // Lines that go take the comments behind them along.
+    const going = [...(kind === "tried" ? [openLines] : []), ...(kind === "finally" ? [] : [closeLines])];
+    const isLost = (it: Node) => going.some((lines) => lines.start <= it.start && it.end <= lines.end);
+    if (taken.tree.root.comments.some(isLost)) return declined("a comment would be lost");
     const unit = indentUnit(taken, facts);
     const doubts = ["it is closed after an exception too"];
     if (kind === "tried") {
@@ -125,7 +129,7 @@ async def add(rows: list[str], row: str) -> int:
       const clause = release.ancestor("finally_clause");
       const finalizer = clause && linesOf(clause);
       const head = attempt.node.tree.text.slice(attempt.node.start, attempt.body.start);
-      if (!finalizer || !/^try:\s*$/.test(head)) return declined("a comment would be lost");
+      if (!finalizer || hasComments(clause) || !/^try:\s*$/.test(head)) return declined("a comment would be lost");
       const end = attempt.node.start + "try".length;
       return fixOf(
         "Use `async with`",

@@ -76,7 +76,8 @@ function impureIn(def: FunctionDef, { expires }: CacheDecorator, facts: Facts): 
   const own = def.parameters.filter((it) => !/^(?:self|cls)$/.test(it.name ?? ""));
   for (const it of def.body.descendants("call")) {
     if (functionAround(it) !== def.node) continue;
-    const call = asCall(it)!;
+    const call = asCall(it);
+    if (!call) continue;
     const name = facts.nameOf(call.callee) ?? "";
     const what = CLOCK.test(name) ? "clock" : RANDOM.test(name) ? "random" : undefined;
     // Without an argument it is kept on purpose: the time of the start, the number of this process.

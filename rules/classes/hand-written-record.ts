@@ -76,6 +76,8 @@ class Span:
     const info = facts.classInfo(node);
     if (!info || facts.isTest || !info.methods.every((it) => WRITTEN.has(it.def.name))) return undefined;
     if (info.methods[0]?.def.name !== "__init__" || info.methods[0].def.parameters.length < 3) return undefined;
+    // Which of several classes of one name is meant where it is used is not told apart.
+    if (facts.writesOf(info.def.nameNode).length > 1) return undefined;
     const record = plainRecord(node, facts);
     if (!record || record.rest.length > 0) return undefined;
     const others = info.methods.slice(1).map((it) => it.def.name);

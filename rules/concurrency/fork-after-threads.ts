@@ -115,9 +115,7 @@ function runningAt(node: Node, home: Node, facts: Facts): Running | undefined {
       );
     if (pool && usesBefore(pool, node, home)) return { since: pool.callee, isCard: false, evidence: "proof" };
   }
-  const calls = home
-    .descendants("call")
-    .filter((it) => it.end <= node.start && functionAround(it) === home && !isOtherWay(it, node));
+  const calls = startsIn(home, facts).filter((it) => it.end <= node.start && !isOtherWay(it, node));
   for (const it of calls.toReversed()) {
     const method = asMethodCall(it);
     if (
@@ -129,6 +127,15 @@ function runningAt(node: Node, home: Node, facts: Facts): Running | undefined {
     if (isOnCard(it, facts)) return { since: it, isCard: true, evidence: "strong" };
   }
   return undefined;
+}
+
+/** What may start threads or use a card, of the function itself: looked for once, as most functions have none of it. */
+function startsIn(home: Node, facts: Facts): readonly Node[] {
+  return facts.memo("starts of threads", home, () =>
+    home
+      .descendants("call")
+      .filter((it) => (asMethodCall(it, "start") !== undefined || isOnCard(it, facts)) && functionAround(it) === home),
+  );
 }
 
 const callsOf = (block: Node, _facts: Facts): readonly Call[] =>

@@ -108,6 +108,8 @@ async def size(name: str) -> int:
     const acquireLines = linesOf(taken);
     const releaseLines = linesOf(release);
     if (!acquireLines || !releaseLines || hasComments(release)) return declined("a line holds several statements");
+    const isLost = (it: Node) => [acquireLines, releaseLines].some((at) => at.start <= it.start && it.end <= at.end);
+    if (taken.tree.root.comments.some(isLost)) return declined("a comment would be lost");
     const body = { tree: first.tree, start: first.start, end: last.end };
     const unit = indentUnit(taken, facts);
     const ways = leaves ? "an exception or return" : "an exception";

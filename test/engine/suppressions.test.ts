@@ -40,7 +40,7 @@ describe("suppressions", () => {
 
   it("hold for the whole statement when they stand on its last line, or on the head of a block", async () => {
     assert.deepEqual(
-      (await found(`${HEAD}    print(\n        time.time() - start,\n    )  # nippy: ignore[${NAME}]\n`)).names,
+      (await found(`${HEAD}    job(\n        time.time() - start,\n    )  # nippy: ignore[${NAME}]\n`)).names,
       [],
     );
     assert.deepEqual(
