@@ -14,6 +14,7 @@ import {
   defineRule,
   excerpt,
   functionAround,
+  functionQuestion,
   isCompiled,
   onlyStatement,
   statementsOf,
@@ -80,7 +81,7 @@ def mails(users: list[dict[str, str]], names: list[str]) -> list[str | None]:
   },
 
   message({ over, function: called, order }) {
-    const rows = excerpt(over.text, 40);
+    const rows = excerpt(over, 40);
     return called
       ? `\`${excerpt(called, 30)}\` goes through \`${rows}\` in each turn, ${order} steps in all; a dict by what it looks for, built before the loop, finds it at once.`
       : `All of \`${rows}\` is compared in each turn of the outer loop, ${order} steps; a dict or set by what is compared finds matches at once.`;
@@ -92,7 +93,7 @@ interface Found {
   readonly construct: Node;
   readonly evidence: Evidence;
   readonly weight: Weight;
-  readonly over: Node;
+  readonly over: string;
   readonly function: string | undefined;
   readonly order: string;
 }
@@ -129,7 +130,7 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
     construct: outer.node,
     evidence: isKnown ? "proof" : "fair",
     weight,
-    over,
+    over: over.text,
     function: undefined,
     order: from.text === over.text ? "O(n²)" : "O(n·m)",
   };
@@ -229,29 +230,28 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
   const call = asCall(node);
   const def = call ? searcher(call.callee, facts) : undefined;
   const loop = def && facts.loopAround(node);
-  const search = def && searchIn(def, facts);
-  if (!call || !def || !loop || !search || isCompiled(node, facts)) return undefined;
-  const root = /^\w+/.exec(search.text)?.[0] ?? "";
+  const search = loop ? searchedBy(def, facts) : "";
+  if (!call || !def || !loop || search === "" || isCompiled(node, facts)) return undefined;
+  const root = /^\w+/.exec(search)?.[0] ?? "";
   const skipped = asAttribute(call.callee) ? 1 : 0;
   const place = def.parameters.findIndex((it) => it.name === root);
   const isOwn = place === 0 && skipped === 1;
-  const given = isOwn ? search : (call.keywords.get(root) ?? call.args[place - skipped]);
-  if (place < 0 || !given || !["identifier", "attribute"].includes(given.kind)) return undefined;
-  if (!isOwn && facts.isStableIn(given, loop) === "no") return undefined;
+  const given = isOwn ? undefined : (call.keywords.get(root) ?? call.args[place - skipped]);
+  if (place < 0 || (!isOwn && (!given || !["identifier", "attribute"].includes(given.kind)))) return undefined;
+  if (given && facts.isStableIn(given, loop) === "no") return undefined;
   const looked = [...call.args, ...call.keywords.values()].filter((it) => it !== given);
   const bound =
     loop.kind === "for_statement" ? asFor(loop)!.target : loop.descendants("for_in_clause")[0]?.field("left");
   const moving = new Set(bound ? identifiersOf(bound) : []);
   if (!looked.some((it) => identifiersOf(it).some((name) => moving.has(name)))) return undefined;
   const outer = asFor(loop);
-  if ((outer && isFew(outer, facts)) || facts.sizeOf(given) === "light" || facts.sizeOf(search) === "light")
-    return undefined;
+  if ((outer && isFew(outer, facts)) || (given && facts.sizeOf(given) === "light")) return undefined;
   return {
     at: call.callee,
     construct: loop,
     evidence: "fair",
     weight: facts.weightOf(node) === "light" ? "light" : "unknown",
-    over: given,
+    over: given?.text ?? search,
     function: def.name,
     order: "O(n·m)",
   };
@@ -268,6 +268,12 @@ function searcher(callee: Node, facts: Facts): FunctionDef | undefined {
   const [found, more] = facts.classOf(home.outer)?.methods.filter((it) => it.def.name === attribute.name) ?? [];
   return more || found?.kind !== "instance" ? undefined : found.def;
 }
+
+/** What a function searches, as it calls it; asked once for each function. */
+const searchedBy = functionQuestion((def, facts) => {
+  const found = searchIn(def, facts);
+  return found && facts.sizeOf(found) !== "light" ? found.text : "";
+});
 
 /** What the function searches: `for row in rows: if row.key == key: return row`, and nothing before it. */
 function searchIn(def: FunctionDef, facts: Facts): Node | undefined {

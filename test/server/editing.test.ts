@@ -76,7 +76,7 @@ describe("server: editing", () => {
   it("reads a range beyond the end as the end", async () => {
     await client.open(FILE, ITERROWS_FIXED);
     await client.diagnostics(FILE);
-    const addition = "\n\ndef more(df: pd.DataFrame) -> None:\n    for _, row in df.iterrows():\n        print(row)\n";
+    const addition = "\n\ndef more(df: pd.DataFrame) -> None:\n    for _, row in df.iterrows():\n        use(row)\n";
     await client.change(FILE, [{ range: { start: at(900, 4), end: at(901, 7) }, text: addition }]);
     await isInPlace();
     await client.change(FILE, [{ range: { start: at(1, 0), end: at(1, 900) }, text: "LIMIT = 3" }]);
