@@ -14,6 +14,7 @@ export {
   type Use,
 } from "../semantics/facts.js";
 export { weakest } from "../semantics/evidence.js";
+export { functionKnownAs } from "../semantics/callers.js";
 export { classQuestion, functionQuestion } from "../semantics/definition-questions.js";
 export { fileQuestion, type FileQuestion } from "../semantics/file-questions.js";
 export { qualifiedName } from "../semantics/qualified.js";

@@ -12,9 +12,10 @@ import {
   asMethodCall,
   asSubscript,
   defineRule,
+  fileQuestion,
   excerpt,
   functionAround,
-  functionQuestion,
+  functionKnownAs,
   isCompiled,
   onlyStatement,
   statementsOf,
@@ -230,7 +231,7 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
   const call = asCall(node);
   const def = call ? searcher(call.callee, facts) : undefined;
   const loop = def && facts.loopAround(node);
-  const search = loop ? searchedBy(def, facts) : "";
+  const search = call && loop ? facts.ofFile(SEARCHED, pathOf(call.callee, facts) ?? "") : "";
   if (!call || !def || !loop || search === "" || isCompiled(node, facts)) return undefined;
   const root = /^\w+/.exec(search)?.[0] ?? "";
   const skipped = asAttribute(call.callee) ? 1 : 0;
@@ -257,10 +258,21 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
   };
 }
 
+/** `find`, or `Registry.find` of `self.find`. */
+function pathOf(callee: Node, facts: Facts): string | undefined {
+  if (callee.kind === "identifier") return callee.text;
+  const home = asFunction(functionAround(callee));
+  const owner = home && facts.classNameOf(home.outer);
+  const name = asAttribute(callee)?.name;
+  return owner === undefined || name === undefined ? undefined : `${owner}.${name}`;
+}
+
 /** The function or own method of this file that is called. */
 function searcher(callee: Node, facts: Facts): FunctionDef | undefined {
   // Nearly everything that is called in loops is of a library, or gives nothing back.
   if (!facts.view.answers(asAttribute(callee)?.name ?? callee.text)) return undefined;
+  const path = pathOf(callee, facts);
+  if (path === undefined || facts.ofFile(SEARCHED, path) === "") return undefined;
   if (callee.kind === "identifier") return facts.functionNamed(callee);
   const attribute = asAttribute(callee);
   const home = attribute?.object.kind === "identifier" ? asFunction(functionAround(callee)) : undefined;
@@ -269,9 +281,10 @@ function searcher(callee: Node, facts: Facts): FunctionDef | undefined {
   return more || found?.kind !== "instance" ? undefined : found.def;
 }
 
-/** What a function searches, as it calls it; asked once for each function. */
-const searchedBy = functionQuestion((def, facts) => {
-  const found = searchIn(def, facts);
+/** What a function searches, as it calls it; asked once for each function, by its name: so that callers do not rest on its body. */
+const SEARCHED = fileQuestion((facts, path): string => {
+  const def = functionKnownAs(path, facts.view);
+  const found = def && searchIn(def, facts);
   return found && facts.sizeOf(found) !== "light" ? found.text : "";
 });
 
