@@ -48,7 +48,7 @@ export async function readBook(folder: Uri, askForNames: () => Promise<readonly 
   return bookOf(read.filter((it) => it !== undefined));
 }
 
-export async function readText(uri: Uri): Promise<string> {
+async function readText(uri: Uri): Promise<string> {
   return new TextDecoder().decode(await workspace.fs.readFile(uri));
 }
 

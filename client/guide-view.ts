@@ -12,7 +12,7 @@ import {
   type WebviewPanel,
 } from "vscode";
 import type { Hit, Search } from "../search/search.js";
-import { readBook, readText, type Book } from "./guide-book.js";
+import { readBook, type Book } from "./guide-book.js";
 import { frameHtml, rulePageHtml, sectionHtml } from "./guide-page.js";
 import { readingProgress } from "./guide-progress.js";
 
@@ -47,6 +47,13 @@ interface Place {
   readonly scroll?: number;
 }
 
+/** What the view shows: the guide, what a search finds, and pages of rules as the server words them. */
+export interface ViewSources {
+  book(): Promise<Book>;
+  find(): Promise<Search>;
+  rulePage(name: string): Promise<string | null>;
+}
+
 interface Asked {
   readonly query: string;
 }
@@ -63,8 +70,7 @@ export interface GuideView {
 export function createGuideView(
   context: ExtensionContext,
   viewType: string,
-  book: () => Promise<Book>,
-  find: () => Promise<Search>,
+  { book, find, rulePage }: ViewSources,
 ): GuideView {
   let current: { readonly panel: WebviewPanel; readonly show: (wish: string | Asked) => void } | undefined;
 
@@ -75,7 +81,7 @@ export function createGuideView(
     let loaded = false;
     const show = (wish: string | Asked): void => {
       if (!loaded || !panel.visible) waiting = wish;
-      else if (typeof wish === "string") void showAddress(context, pages, panel, { address: wish });
+      else if (typeof wish === "string") void showAddress(pages, rulePage, panel, { address: wish });
       else void tellHits(wish.query, true);
     };
     const tellHits = async (query: string, isAsked = false) =>
@@ -87,11 +93,13 @@ export function createGuideView(
         const wish = waiting;
         waiting = undefined;
         void tellProgress();
-        void showFirst(context, pages, panel, typeof wish === "string" ? { address: wish } : message.place).then(() => {
-          if (typeof wish === "object") show(wish);
-        });
+        void showFirst(pages, rulePage, panel, typeof wish === "string" ? { address: wish } : message.place).then(
+          () => {
+            if (typeof wish === "object") show(wish);
+          },
+        );
       } else if (message.type === "open") {
-        void showAddress(context, pages, panel, message);
+        void showAddress(pages, rulePage, panel, message);
       } else if (message.type === "search") {
         void tellHits(message.query);
       } else if (message.type === "snippet") {
@@ -155,24 +163,29 @@ export function bookReader(
 
 /** An empty panel helps nobody: what cannot be shown there is replaced by the first section. */
 async function showFirst(
-  context: ExtensionContext,
   book: Book,
+  rulePage: ViewSources["rulePage"],
   panel: WebviewPanel,
   place: Place | undefined,
 ): Promise<void> {
-  const isShown = place !== undefined && (await showAddress(context, book, panel, place));
-  if (!isShown) await showAddress(context, book, panel, { address: FIRST_SECTION });
+  const isShown = place !== undefined && (await showAddress(book, rulePage, panel, place));
+  if (!isShown) await showAddress(book, rulePage, panel, { address: FIRST_SECTION });
 }
 
 /** False, and a word to the user, where there is no such page. */
-async function showAddress(context: ExtensionContext, book: Book, panel: WebviewPanel, place: Place): Promise<boolean> {
+async function showAddress(
+  book: Book,
+  rulePage: ViewSources["rulePage"],
+  panel: WebviewPanel,
+  place: Place,
+): Promise<boolean> {
   const [page = "", heading = ""] = place.address.split("#");
   if (page.startsWith(SETTING)) {
     await commands.executeCommand("workbench.action.openSettings", `@id:${page.slice(SETTING.length)}`);
     return true;
   }
   const found = page.startsWith(RULE)
-    ? await rulePage(context, book, page.slice(RULE.length))
+    ? await pageOfRule(book, rulePage, page.slice(RULE.length))
     : sectionPage(book, page);
   if (found === undefined) {
     void window.showWarningMessage(l10n.t("The guide has no page called {0}.", page));
@@ -193,15 +206,10 @@ function sectionPage(book: Book, anchor: string): Page | undefined {
   return section && { title: section.title, html: sectionHtml(book, section) };
 }
 
-async function rulePage(context: ExtensionContext, book: Book, name: string): Promise<Page | undefined> {
-  // The name becomes a path: only what can be a rule's name may.
-  if (!/^[a-z-]+\/[a-z0-9-]+$/.test(name)) return undefined;
-  try {
-    const text = await readText(Uri.joinPath(context.extensionUri, "docs", "rules", `${name}.md`));
-    return { title: name, html: rulePageHtml(book, text) };
-  } catch {
-    return undefined;
-  }
+async function pageOfRule(book: Book, rulePage: ViewSources["rulePage"], name: string): Promise<Page | undefined> {
+  // Without a server, which `ask` has told of, there is no page.
+  const text = await rulePage(name).catch(() => null);
+  return text === null ? undefined : { title: name, html: rulePageHtml(book, text) };
 }
 
 function post(webview: Webview, message: ToPage): Thenable<boolean> {

@@ -23,6 +23,8 @@ export interface Sources {
   files(): Promise<readonly string[]>;
   /** What can be found beside the sections. */
   pages(): Promise<readonly Page[]>;
+  /** A rule's page in Markdown; null where no rule has the name. */
+  rulePage(name: string): Promise<string | null>;
 }
 
 export function registerGuide(context: ExtensionContext, sources: Sources): Guide {
@@ -34,7 +36,7 @@ export function registerGuide(context: ExtensionContext, sources: Sources): Guid
     ]);
     const book = bookReader(context, sources.files);
     const find = finder(context, book, sources.pages);
-    return { book, find, view: createGuideView(context, VIEW_TYPE, book, find) };
+    return { book, find, view: createGuideView(context, VIEW_TYPE, { book, find, rulePage: sources.rulePage }) };
   };
   const loaded = () => (loading ??= load());
 

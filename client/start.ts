@@ -1,7 +1,7 @@
 /** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file or a configuration to look at. */
 
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
-import { GUIDE_FILES, PAGES } from "../server/protocol.js";
+import { GUIDE_FILES, PAGES, RULE_PAGE } from "../server/protocol.js";
 import { registerAssistantTools } from "./assistant-tools.js";
 import { registerCommands } from "./commands.js";
 import { createDebugInfo } from "./debug-info.js";
@@ -26,6 +26,7 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
   const guide = registerGuide(context, {
     files: () => session.ask(GUIDE_FILES),
     pages: () => session.ask(PAGES),
+    rulePage: (name) => session.ask(RULE_PAGE, { name }),
   });
   context.subscriptions.push(
     channel,

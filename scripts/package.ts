@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 
-// Meant to be 3 MB, which 385 rules exceed by 0.28 MB: a tenth of it is pages of rules, one file each, which packed together would be a third as large.
-const MOST_BYTES = 3_300_000;
+const MOST_BYTES = 3_000_000;
 
 const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as Record<"name" | "version", string>;
 const target = `${name}-${version}.vsix`;

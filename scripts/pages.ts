@@ -1,6 +1,5 @@
 /** What is derived from the product's own tables: the pages of rules, snippets, refactorings and coverage, the list of areas in the README. Bundled and called by generate.ts. */
-import { levelTable } from "../analysis/rule/levels.js";
-import { rulePage } from "../analysis/rule/page.js";
+import { ruleDocument } from "../analysis/rule/page.js";
 import type { Rule } from "../analysis/rule/rule.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
@@ -32,9 +31,8 @@ export function pages(): Record<string, () => string> {
 function docPage(rule: Rule): string {
   const section = guide.find((it) => it.anchor === rule.guide)!;
   const url = `../../../guide/${section.part}-${section.anchor}.md`;
-  const table = levelTable(rule);
-  const levels = table === undefined ? "" : `\n## Levels\n\n${table}\n`;
-  return `<!-- Made by scripts/generate.ts from rules/${rule.name}.ts. Do not edit. -->\n\n# ${rule.title}\n\n${rulePage(rule, { guide: { title: section.title, url } }).replace(/^.*\n\n/, "")}\n${levels}`;
+  const text = ruleDocument(rule, { guide: { title: section.title, url } });
+  return `<!-- Made by scripts/generate.ts from rules/${rule.name}.ts. Do not edit. -->\n\n${text}`;
 }
 
 /** What the command line has to know of the rules before it needs one of them. */

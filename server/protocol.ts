@@ -201,6 +201,13 @@ export interface ExplainParams {
   readonly name: string;
 }
 
+/** Client → server, a request: the page of a rule as a document in Markdown, for the guide's view; null where no rule has the name. */
+export const RULE_PAGE = "nippy/rulePage";
+
+export interface RulePageParams {
+  readonly name: string;
+}
+
 /** Client → server, a request: every snippet, with the body that fits the Python of a document. */
 export const SNIPPETS = "nippy/snippets";
 

@@ -2,7 +2,7 @@
 
 import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
 import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
-import { ruleNote, rulePage } from "../rule/page.js";
+import { ruleDocument, ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { firstDamage } from "../syntax/damage.js";
@@ -469,6 +469,7 @@ export function createAnalyzer({
     wordBefore: (snapshot, offset) => wordBefore(innerOf(snapshot).document, snapshot.lines, offset),
     rule: (name) => byName.get(name),
     page: (rule) => rulePage(rule, { guide: sectionOf(rule) }),
+    document: (rule) => ruleDocument(rule, { guide: sectionOf(rule) }),
     note: (rule, url) => ruleNote(rule, { guide: sectionOf(rule), url }),
   };
 }

@@ -173,6 +173,9 @@ export interface Analyzer {
   /** What `nippy explain` and the doc page print: Markdown without a leading heading level above two. */
   page(rule: Rule): string;
 
+  /** The same as a document of its own, with its heading and the levels of its findings. */
+  document(rule: Rule): string;
+
   /** The same in short, for a hover. `url` leads to the page. */
   note(rule: Rule, url: string): string;
 }

@@ -2,6 +2,7 @@
 
 import { minorOf } from "../semantics/python-version.js";
 import { measuredGain } from "./gain.js";
+import { levelTable } from "./levels.js";
 import type { Rule } from "./rule.js";
 
 export interface PageOptions {
@@ -71,7 +72,19 @@ function changedLines(before: readonly string[], after: readonly string[]): read
 
 const FIXES = { safe: "safe fix", review: "review fix" } as const;
 
-export function rulePage(rule: Rule, { guide }: PageOptions): string {
+/** Begins with the title in bold, for who shows it below something else. */
+export function rulePage(rule: Rule, options: PageOptions): string {
+  return `**${rule.title}**\n\n${rest(rule, options)}`;
+}
+
+/** The same as a document of its own, with the levels that findings get: in docs/rules and in the guide's view. */
+export function ruleDocument(rule: Rule, options: PageOptions): string {
+  const table = levelTable(rule);
+  const levels = table === undefined ? "" : `\n## Levels\n\n${table}\n`;
+  return `# ${rule.title}\n\n${rest(rule, options)}\n${levels}`;
+}
+
+function rest(rule: Rule, { guide }: PageOptions): string {
   const facts = [`\`${rule.name}\``, rule.level, rule.fixes ? FIXES[rule.fixes] : "no fix", ...gates(rule)];
   const examples = rule.examples.map(({ before, after }) => {
     const instead = `**Instead of**\n\n${block(before)}`;
@@ -79,7 +92,6 @@ export function rulePage(rule: Rule, { guide }: PageOptions): string {
   });
   const gain = measuredGain(rule);
   return [
-    `**${rule.title}**`,
     facts.join(" · "),
     rule.why,
     ...(gain === undefined ? [] : [`Measured: ${gain}.`]),

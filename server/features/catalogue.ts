@@ -1,14 +1,16 @@
-/** nippy/rules, nippy/pages, nippy/snippets and nippy/guideFiles: what there is to look up, whatever is open. */
+/** nippy/rules, nippy/pages, nippy/rulePage, nippy/snippets and nippy/guideFiles: what there is to look up, whatever is open. */
 
 import { DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
 import { constructs } from "../../guide/constructs/index.generated.js";
 import { constructPage, rulePage, snippetPage, type Page } from "../../search/page.js";
 import { allSnippets } from "../../snippets/all.js";
 import { bodyFor } from "../../snippets/snippet.js";
+import { tableOf } from "../capabilities.js";
 import { guideFile } from "../guide-files.js";
 import {
   GUIDE_FILES,
   PAGES,
+  RULE_PAGE,
   RULES,
   SNIPPETS,
   type RuleSummary,
@@ -44,6 +46,11 @@ export function catalogue({ connection, analyzer, settings }: Session): void {
       const body = bodyFor(snippet, python);
       return body === undefined ? [] : [{ name, title, description, family, language, isFileTemplate, guide, body }];
     });
+  });
+  connection.onRequest(RULE_PAGE, (params: unknown): string | null => {
+    const name = tableOf(params)["name"];
+    const rule = typeof name === "string" ? analyzer.rule(name) : undefined;
+    return rule ? analyzer.document(rule) : null;
   });
   connection.onRequest(GUIDE_FILES, (): string[] => analyzer.guide.map(guideFile));
 }

@@ -3,6 +3,7 @@
 import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_WORKSPACE, SILENCE } from "../../server/protocol.js";
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
+import { readFileSync } from "node:fs";
 import { FULL, PLAIN, startClient, type Client } from "../harness/lsp.js";
 
 describe("server: initialize", () => {
@@ -106,5 +107,18 @@ describe("server: initialize", () => {
       assert.ok(pages.find((it) => it.kind === kind && it.name === name)!.lead.length > 20, name);
     const files = await client.connection.sendRequest<string[]>("nippy/guideFiles");
     assert.ok(files.includes("6-pandas.md"), files.join(" "));
+  });
+
+  it("makes the page of a rule when it is asked for", async () => {
+    client = await startClient();
+    const pageOf = (params: unknown): Promise<string | null> => client!.connection.sendRequest("nippy/rulePage", params);
+    const page = (await pageOf({ name: "pandas/iterrows" })) ?? "";
+    // The page in the repository is the same text; only what its links lead to differs, and the line that says it is generated.
+    const words = (text: string): string => text.replace(/\]\([^)]*\)/g, "]").trim();
+    const written = readFileSync("docs/rules/pandas/iterrows.md", "utf8").replace(/^<!--.*-->\n/, "");
+    assert.equal(words(page), words(written));
+    assert.match(page, /\]\([^)]*\/guide\/6-pandas\.md/);
+    for (const wrong of [undefined, null, "pandas/iterrows", {}, { name: "pandas/none" }, { name: ["pandas/iterrows"] }])
+      assert.equal(await pageOf(wrong), null, JSON.stringify(wrong));
   });
 });
