@@ -111,14 +111,22 @@ describe("server: initialize", () => {
 
   it("makes the page of a rule when it is asked for", async () => {
     client = await startClient();
-    const pageOf = (params: unknown): Promise<string | null> => client!.connection.sendRequest("nippy/rulePage", params);
+    const pageOf = (params: unknown): Promise<string | null> =>
+      client!.connection.sendRequest("nippy/rulePage", params);
     const page = (await pageOf({ name: "pandas/iterrows" })) ?? "";
     // The page in the repository is the same text; only what its links lead to differs, and the line that says it is generated.
     const words = (text: string): string => text.replace(/\]\([^)]*\)/g, "]").trim();
     const written = readFileSync("docs/rules/pandas/iterrows.md", "utf8").replace(/^<!--.*-->\n/, "");
     assert.equal(words(page), words(written));
     assert.match(page, /\]\([^)]*\/guide\/6-pandas\.md/);
-    for (const wrong of [undefined, null, "pandas/iterrows", {}, { name: "pandas/none" }, { name: ["pandas/iterrows"] }])
+    for (const wrong of [
+      undefined,
+      null,
+      "pandas/iterrows",
+      {},
+      { name: "pandas/none" },
+      { name: ["pandas/iterrows"] },
+    ])
       assert.equal(await pageOf(wrong), null, JSON.stringify(wrong));
   });
 });
