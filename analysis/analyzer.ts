@@ -33,6 +33,7 @@ export {
   type ConfigurationName,
   type SettingsProblem,
 } from "./engine/read-settings.js";
+export { CONFIGURATION_GLOB, formatOf, type ConfigurationFormat } from "./configuration/formats.js";
 export { commentedSettings } from "./engine/commented.js";
 export {
   effectiveRows,

@@ -22,6 +22,7 @@ export * from "./authoring/tensorflow.js";
 export * from "./authoring/resources.js";
 export * from "./authoring/logging.js";
 export * from "./authoring/projects.js";
+export * from "./authoring/configuration.js";
 export * from "./authoring/agents.js";
 export * from "./authoring/pools.js";
 export * from "./authoring/splits.js";

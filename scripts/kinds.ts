@@ -14,6 +14,9 @@ const UNLISTED = ["as_pattern_target"];
 /** Words of Pythons newer than the grammar: our own reader knows them. */
 const NEWER = ["lazy"];
 
+/** What a configuration consists of beside comments: see analysis/configuration. No Python text has them. */
+const OF_CONFIGURATIONS = ["requirement", "setting", "setting_key", "setting_table", "setting_value"];
+
 const list = (name: string, values: readonly string[]) =>
   `export const ${name} = [\n${values.map((it) => `  ${JSON.stringify(it)},\n`).join("")}] as const;\n`;
 
@@ -33,7 +36,11 @@ function readNames(): Names {
     .map((it) => it.type)
     .concat(NEWER);
   const fields = [...new Set(types.flatMap((it) => Object.keys(it.fields ?? {})))];
-  return { kinds: [...[...named, ...UNLISTED].sort(), "ERROR"], tokens: tokens.sort(), fields: fields.sort() };
+  return {
+    kinds: [...[...named, ...UNLISTED].sort(), "ERROR", ...OF_CONFIGURATIONS],
+    tokens: tokens.sort(),
+    fields: fields.sort(),
+  };
 }
 
 export function kindsSource(): string {
@@ -45,7 +52,9 @@ export function kindsSource(): string {
     list("TOKENS", tokens),
     "\n",
     list("FIELDS", fields),
-    "\n/** The kind of a node, as tree-sitter-python names it. */\nexport type Kind = (typeof KINDS)[number];\nexport type Token = (typeof TOKENS)[number];\nexport type FieldName = (typeof FIELDS)[number];\n",
+    "\n",
+    list("CONFIGURATION_KINDS", OF_CONFIGURATIONS),
+    "\n/** The kind of a node, as tree-sitter-python names it, or of a part of a configuration. */\nexport type Kind = (typeof KINDS)[number];\nexport type Token = (typeof TOKENS)[number];\nexport type FieldName = (typeof FIELDS)[number];\n",
   ].join("");
 }
 

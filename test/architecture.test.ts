@@ -10,10 +10,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "analysis/syntax": ["analysis/text", "web-tree-sitter"],
   "analysis/knowledge": ["analysis/semantics/types"],
   "analysis/notebook": ["analysis/text"],
+  "analysis/configuration": ["analysis/syntax", "analysis/text", "smol-toml"],
   "analysis/semantics": ["analysis/knowledge", "analysis/syntax", "analysis/text"],
   "analysis/rewrite": ["analysis/knowledge", "analysis/rule", "analysis/semantics", "analysis/syntax", "analysis/text"],
   "analysis/rule": ["analysis/semantics", "analysis/syntax", "analysis/text"],
   "analysis/engine": [
+    "analysis/configuration",
     "analysis/knowledge",
     "analysis/rule",
     "analysis/semantics",

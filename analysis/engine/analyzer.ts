@@ -4,7 +4,8 @@ import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
 import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
 import { ruleDocument, ruleNote, rulePage } from "../rule/page.js";
 import type { FactsOptions } from "../semantics/facts.js";
-import { absolute, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
+import { readConfiguration, SettingsTree } from "../configuration/settings-tree.js";
+import { absolute, documentOf, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { firstDamage } from "../syntax/damage.js";
 import { firstMisread } from "../syntax/misread.js";
 import { effort } from "../syntax/effort.js";
@@ -26,7 +27,7 @@ import type {
   Snapshot,
   WantedFix,
 } from "./contract.js";
-import { dispatchFor } from "./dispatch.js";
+import { dispatchFor, rulesFor } from "./dispatch.js";
 import { fingerprintsOf } from "./fingerprints.js";
 import { wordBefore } from "./place.js";
 import { proposalsAt, type Proposed } from "./refactorings.js";
@@ -109,7 +110,8 @@ export function createAnalyzer({
     path: string,
     known: ReadonlySet<string> = NOTHING_KNOWN,
   ): Snapshot => {
-    const document = openDocument(text, parser);
+    const configuration = readConfiguration(typeof text === "string" ? text : text.text, path);
+    const document = configuration ? documentOf(configuration) : openDocument(text, parser);
     const state = new AnalysisState(document, optionsOf(settings, path), limits);
     return new Inner(maker, document, state, settings, path, known);
   };
@@ -129,7 +131,8 @@ export function createAnalyzer({
   const edit = (snapshot: Snapshot, changes: readonly TextEdit[]): Snapshot => {
     const inner = innerOf(snapshot);
     if (changes.length === 0) return snapshot;
-    if (inner.state.current !== inner.document) {
+    // A configuration is short, and what stands in one line may belong to a table far above.
+    if (inner.state.current !== inner.document || isConfiguration(inner.document)) {
       return open(
         changes.reduce((text, change) => applyEdits(text, [change]), snapshot.text),
         snapshot.settings,
@@ -166,7 +169,8 @@ export function createAnalyzer({
   const analyse = (snapshot: Snapshot, inner: Inner): Report => {
     if (snapshot.path.endsWith(".pyi")) return { findings: [], failures: [], comments: [], broken: undefined };
     const state = stateOf(inner, snapshot);
-    const dispatch = dispatchFor(rules, snapshot.settings, state.imports, (it) => state.wordsAmong(it));
+    const own = rulesFor(rules, isConfiguration(inner.document) ? "configuration" : "python");
+    const dispatch = dispatchFor(own, snapshot.settings, state.imports, (it) => state.wordsAmong(it));
     const { starts } = inner.document;
     const results = state.results(dispatch);
     // Most pieces say nothing: they must cost nothing either.
@@ -189,7 +193,7 @@ export function createAnalyzer({
       comments.push(...unused.map((it) => problemIn(it, base)));
     };
     const isJudged = (fits: (rule: string) => boolean) =>
-      ruleNames.some(fits) && ruleNames.every((it) => !fits(it) || dispatch.levels.has(it));
+      ruleNames.some(fits) && own.every((it) => !fits(it.name) || dispatch.levels.has(it.name));
 
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
@@ -200,8 +204,8 @@ export function createAnalyzer({
       failures.push(...result.failures);
       for (const problem of describeProblems(result.suppressions))
         comments.push({ ...problem, range: shifted(problem.range, base) });
-      const own = result.suppressions.filter(({ how }) => how === "ignore");
-      const here = silencer(own);
+      const ignored = result.suppressions.filter(({ how }) => how === "ignore");
+      const here = silencer(ignored);
       const inPiece = new Silenced();
       for (const found of result.findings) {
         const isInBlock = blocks.length > 0 && inBlock({ ...found, ...inWhole(found, base) });
@@ -227,7 +231,7 @@ export function createAnalyzer({
         findings.push(finding);
       }
       if (result.failures.length > 0 || inner.document.pieces[index]!.tree.isBroken(0)) continue;
-      for (const it of own) if (it.governs) tellUnused(it, inPiece, base);
+      for (const it of ignored) if (it.governs) tellUnused(it, inPiece, base);
     }
     for (const range of loose.slice(0, MOST_TOLD))
       comments.push({ range, message: "Nothing is off here that could be on again." });
@@ -360,6 +364,7 @@ export function createAnalyzer({
     const at = { tree: piece.tree, start: selection.start - start, end: selection.end - start };
     // What the selection touches beyond its piece, and what a syntax error leaves unclear, nobody can change well.
     if (at.end > piece.text.length || piece.tree.isBroken(0) || snapshot.path.endsWith(".pyi")) return [];
+    if (isConfiguration(inner.document)) return [];
     const state = stateOf(inner, snapshot);
     const failures: RuleFailure[] = [];
     const found = proposalsAt(refactorings, at, state.imports, state.file(), failures);
@@ -424,6 +429,7 @@ export function createAnalyzer({
     },
     constructAt(snapshot, offset) {
       const inner = innerOf(snapshot);
+      if (isConfiguration(inner.document)) return undefined;
       const { piece, start } = pieceAt(inner.document, offset);
       const failures: RuleFailure[] = [];
       const match = guarded({ name: "hover" }, failures, () =>
@@ -442,6 +448,7 @@ export function createAnalyzer({
     },
     growthAt(snapshot, offset) {
       const inner = innerOf(snapshot);
+      if (isConfiguration(inner.document)) return undefined;
       const { piece, start } = pieceAt(inner.document, offset);
       const def = definedAt(piece.tree, offset - start);
       if (!def) return undefined;
@@ -472,6 +479,11 @@ export function createAnalyzer({
     document: (rule) => ruleDocument(rule, { guide: sectionOf(rule) }),
     note: (rule, url) => ruleNote(rule, { guide: sectionOf(rule), url }),
   };
+}
+
+/** What describes a project is looked at by rules of its own. */
+function isConfiguration({ pieces: [first] }: Document): boolean {
+  return first?.tree instanceof SettingsTree;
 }
 
 function isAboutTime(rule: Rule | undefined): boolean {
@@ -525,6 +537,8 @@ function firstBroken({ pieces, starts }: Document): Range | undefined {
 
 /** The first place that is no Python. */
 function firstUnread(document: Document, inNotebook: boolean): Report["broken"] {
+  // Whoever reads a configuration says what is wrong in it.
+  if (isConfiguration(document)) return undefined;
   return firstBroken(document) ?? firstMisreadIn(document, inNotebook);
 }
 

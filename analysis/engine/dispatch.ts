@@ -1,6 +1,6 @@
 /** Which rules look at a file, and which node kinds each of them asks for. */
 
-import type { Level, Rule } from "../rule/rule.js";
+import type { DocumentKind, Level, Rule } from "../rule/rule.js";
 import type { Modules } from "../semantics/name-index.js";
 import { fitsGate, type LibraryName } from "../semantics/libraries.js";
 import { isAtLeast } from "../semantics/python-version.js";
@@ -42,6 +42,18 @@ interface KeptFor {
 
 /** Kept per list of rules, settings object, and list of the rules that look at a file: all seldom change while typing. */
 const kept = new WeakMap<readonly Rule[], Kept>();
+
+/** Of each kind of document its own rules: those of the other kind cost it nothing. Kept by the list of all. */
+const byDocument = new WeakMap<readonly Rule[], Readonly<Record<DocumentKind, readonly Rule[]>>>();
+
+export function rulesFor(rules: readonly Rule[], document: DocumentKind): readonly Rule[] {
+  let parted = byDocument.get(rules);
+  if (!parted) {
+    const of = (kind: DocumentKind) => rules.filter((it) => it.document === kind);
+    byDocument.set(rules, (parted = { python: of("python"), configuration: of("configuration") }));
+  }
+  return parted[document];
+}
 
 /** @param wordsAmong those of some words that stand in the file; left out, all may: a rule that is asked in vain finds nothing */
 export function dispatchFor(

@@ -3,13 +3,22 @@
 import { classNodeOf, pieceIndexAt, type Document } from "../semantics/document.js";
 import type { Piece } from "../semantics/piece.js";
 import type { Kind } from "../syntax/kinds.generated.js";
+import { SettingsTree } from "../configuration/settings-tree.js";
 import { EXTRA, KIND_IDS, type Tree } from "../syntax/tree.js";
 import { Hash } from "../text/hash.js";
 import type { Range } from "../text/range.js";
 import type { Finding } from "./report.js";
 
-const [BLOCK, MODULE, FUNCTION, CLASS, STRING_START, STRING_END] = (
-  ["block", "module", "function_definition", "class_definition", "string_start", "string_end"] satisfies Kind[]
+const [BLOCK, MODULE, FUNCTION, CLASS, STRING_START, STRING_END, REQUIREMENT] = (
+  [
+    "block",
+    "module",
+    "function_definition",
+    "class_definition",
+    "string_start",
+    "string_end",
+    "requirement",
+  ] satisfies Kind[]
 ).map((it) => KIND_IDS.get(it)!);
 
 /** Findings in source order. What is read out of a piece is kept with it, so a keystroke pays for the edited one. */
@@ -24,7 +33,7 @@ export function fingerprintsOf(document: Document, findings: readonly Finding[])
     if (piece.role === "member") head = headBefore(document, index, head);
     const base = document.starts[index]!;
     const range = { start: finding.range.start - base, end: finding.range.end - base };
-    const home = piece.role === "member" && head >= 0 ? nameOfClass(document.pieces[head]!) : "";
+    const home = tableAround(piece.tree, range) ?? (piece.role === "member" && head >= 0 ? nameOfClass(document.pieces[head]!) : "");
     const print = new Hash().add(finding.rule).add(home).add(statementAround(piece, range)).hex();
     const count = (counts.get(print) ?? 0) + 1;
     counts.set(print, count);
@@ -42,6 +51,15 @@ function nameOfClass(head: Piece): string {
   return classNodeOf(head)?.field("name")?.text ?? "";
 }
 
+/** In a configuration: the table and the setting that a finding is in. */
+function tableAround(tree: Tree, { start, end }: Range): string | undefined {
+  if (!(tree instanceof SettingsTree)) return undefined;
+  const { parents } = tree.arrays;
+  let id = tree.holding(start, end);
+  while (id > 0 && !tree.paths.has(id)) id = parents[id]!;
+  return tree.paths.get(id)?.join("\n") ?? "";
+}
+
 /** The scopes around the statement and its words. Read once for each statement, however many findings there are in it. */
 function statementAround({ tree }: Piece, range: Range): string {
   const id = statementOf(tree, range);
@@ -54,6 +72,8 @@ function statementAround({ tree }: Piece, range: Range): string {
 function statementOf(tree: Tree, { start, end }: Range): number {
   const { parents, kinds } = tree.arrays;
   let id = tree.holding(start, end);
+  // Of a list of requirements each is a matter of its own.
+  if (kinds[id] === REQUIREMENT) return id;
   const isStatement = () => kinds[parents[id]!] === BLOCK || kinds[parents[id]!] === MODULE;
   while (id > 0 && !isStatement()) id = parents[id]!;
   return id;

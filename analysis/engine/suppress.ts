@@ -2,6 +2,7 @@
 
 import { pieceAt, type Document } from "../semantics/document.js";
 import { statementOf } from "../syntax/statements.js";
+import { SettingsTree } from "../configuration/settings-tree.js";
 import type { Node } from "../syntax/tree.js";
 import type { TextEdit } from "../text/range.js";
 import type { Finding } from "./report.js";
@@ -25,6 +26,7 @@ export function suppressEdit(document: Document, finding: Finding, scope: Silenc
 
 function above(document: Document, finding: Finding, scope: "statement" | "function"): TextEdit | undefined {
   const { piece, start } = pieceAt(document, finding.range.start);
+  if (piece.tree instanceof SettingsTree) return scope === "statement" ? aboveLine(document, finding) : undefined;
   const innermost = nodeAt(piece.tree.root, finding.range.start - start);
   const target = scope === "statement" ? statementOf(innermost) : functionAround(innermost);
   if (!target || target.kind === "module") return undefined;
@@ -40,8 +42,21 @@ function above(document: Document, finding: Finding, scope: "statement" | "funct
   return insertion(at, `# nippy: ignore[${finding.rule}]${newlineOf(document)}${indent}`);
 }
 
+/** In a configuration: above the line, with its indentation. */
+function aboveLine(document: Document, { range, rule }: Finding): TextEdit {
+  const known = suppressionsIn(document.pieces[0]!.tree).find(
+    ({ governs, listEnd, comment }) => governs && listEnd !== undefined && comment.end < governs.end && governs.start <= range.start && range.start <= governs.end,
+  );
+  if (known) return insertion(known.listEnd!, `, ${rule}`);
+  const lineStart = document.text.lastIndexOf("\n", range.start - 1) + 1;
+  const indent = /^[ \t]*/.exec(document.text.slice(lineStart, range.start))![0];
+  return insertion(lineStart, `${indent}# nippy: ignore[${rule}]${newlineOf(document)}`);
+}
+
 function onLine(document: Document, finding: Finding): TextEdit {
   const { piece, start } = pieceAt(document, finding.range.start);
+  // There a `#` behind a value is part of it.
+  if (piece.tree instanceof SettingsTree && piece.tree.format === "ini") return aboveLine(document, finding);
   const at = finding.range.start - start;
   const known = suppressionsIn(piece.tree).find(
     ({ governs, listEnd }) => governs && listEnd !== undefined && governs.start <= at && at <= governs.end,
@@ -55,6 +70,7 @@ function onLine(document: Document, finding: Finding): TextEdit {
 }
 
 function headerEnd(root: Node, at: number): number {
+  if (root.tree instanceof SettingsTree) return Math.max(at, nodeAt(root, at).end);
   const statement = statementOf(nodeAt(root, at));
   const body = [statement, ...statement.children]
     .map((it) => it.field("body") ?? it.field("consequence"))

@@ -22,7 +22,12 @@ export type Safety = "safe" | "review";
 /** What gets better: shorter runs, less memory, a lower order of growth, fewer failures, easier reading. */
 export type Gain = "time" | "memory" | "complexity" | "safety" | "clarity";
 
+/** What a rule looks at: Python, or the files that describe a project (see analysis/configuration). */
+export type DocumentKind = "python" | "configuration";
+
 export interface Example {
+  /** Of a rule for configurations: the name of the file. */
+  readonly file?: string;
   readonly before: string;
   /** The code after the fix. A rule without a fix may leave it out, or show what to write instead. */
   readonly after?: string;
@@ -104,6 +109,8 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly differs?: LevelExceptions;
   readonly gain: Gain;
   readonly examples: readonly [Example, ...Example[]];
+  /** The documents that the rule is for; `python` where left out. Of a configuration `on` names the parts: `["requirement"]`. */
+  readonly document?: DocumentKind;
   readonly on: readonly K[];
   /**
    * For `on: ["call"]`: only calls of these functions and classes, by their qualified names: `["time.time", "pandas.*"]`. The engine resolves imports and
@@ -165,6 +172,7 @@ export interface RuleDefinition {
   readonly differs: LevelExceptions;
   readonly gain: Gain;
   readonly examples: readonly [Example, ...Example[]];
+  readonly document: DocumentKind;
   readonly on: readonly Kind[];
   readonly calls: readonly string[];
   readonly methods: readonly string[];
@@ -196,6 +204,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     find,
     message,
     fix,
+    document,
     calls,
     methods,
     attributes,
@@ -214,6 +223,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
   const wantsView = find.length > 2;
   return {
     ...page,
+    document: document ?? "python",
     calls: calls ?? [],
     methods: methods ?? [],
     attributes: attributes ?? [],

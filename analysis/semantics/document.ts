@@ -54,6 +54,11 @@ export function openDocument(source: string | ReadText, parser: Parser): Documen
   return new Document(pieces, text);
 }
 
+/** A text that is one piece, whatever its tree was made of. */
+export function documentOf(tree: Tree): Document {
+  return new Document([new Piece(tree, { role: "statements", contained: false })], tree.text);
+}
+
 /** How many pieces around the edited ones are read at first; four times as many whenever that does not suffice. */
 const NEIGHBOURS = 4;
 

@@ -125,6 +125,11 @@ export const KINDS = [
   "with_statement",
   "yield",
   "ERROR",
+  "requirement",
+  "setting",
+  "setting_key",
+  "setting_table",
+  "setting_value",
 ] as const;
 
 export const TOKENS = [
@@ -255,7 +260,15 @@ export const FIELDS = [
   "value",
 ] as const;
 
-/** The kind of a node, as tree-sitter-python names it. */
+export const CONFIGURATION_KINDS = [
+  "requirement",
+  "setting",
+  "setting_key",
+  "setting_table",
+  "setting_value",
+] as const;
+
+/** The kind of a node, as tree-sitter-python names it, or of a part of a configuration. */
 export type Kind = (typeof KINDS)[number];
 export type Token = (typeof TOKENS)[number];
 export type FieldName = (typeof FIELDS)[number];

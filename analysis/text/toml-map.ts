@@ -19,6 +19,8 @@ export interface TomlEntry {
 export interface TomlMap {
   /** In the order of the text. */
   readonly entries: readonly TomlEntry[];
+  /** In the order of the text. */
+  readonly comments: readonly Range[];
   /** The key that ends a path, wherever it is written first. */
   keyOf(path: readonly string[]): Range | undefined;
   valueOf(path: readonly string[]): Range | undefined;
@@ -28,7 +30,7 @@ export interface TomlMap {
 const DEEPEST = 30;
 
 export function mapToml(text: string): TomlMap {
-  const { entries } = new TomlScanner(text);
+  const { entries, comments } = new TomlScanner(text);
   const keys = new Map<string, Range>();
   const values = new Map<string, Range>();
   for (const { path, parts, value } of entries) {
@@ -41,6 +43,7 @@ export function mapToml(text: string): TomlMap {
   }
   return {
     entries,
+    comments,
     keyOf: (path) => keys.get(nameOf(path)),
     valueOf: (path) => values.get(nameOf(path)),
   };
@@ -57,6 +60,7 @@ interface Key {
 
 class TomlScanner {
   readonly entries: TomlEntry[] = [];
+  readonly comments: Range[] = [];
   readonly #text: string;
   #at = 0;
 
@@ -169,11 +173,19 @@ class TomlScanner {
     for (; this.#at < this.#text.length; this.#at++) {
       pattern.lastIndex = this.#at;
       if (!pattern.test(this.#text)) return;
-      if (this.#text[this.#at] === "#") this.#take(/[^\r\n]*/y);
+      if (this.#text[this.#at] === "#") this.#comment();
     }
   }
 
+  #comment(): void {
+    const start = this.#at;
+    this.#take(/[^\r\n]*/y);
+    this.comments.push({ start, end: this.#at });
+  }
+
   #toLineEnd(): void {
+    this.#take(/[^#\r\n]*/y);
+    if (this.#text[this.#at] === "#") this.#comment();
     this.#take(/[^\r\n]*(?:\r\n|\r|\n)?/y);
   }
 }

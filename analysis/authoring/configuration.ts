@@ -1,0 +1,13 @@
+/** Configuration: parts of pyproject.toml, setup.cfg, pytest.ini, mypy.ini and requirements files, for rules of the document `configuration`. */
+
+export {
+  asRequirement,
+  asSetting,
+  asSettingTable,
+  isOn,
+  plainValue,
+  removedRequirement,
+  type Requirement,
+  type Setting,
+  type SettingTable,
+} from "../configuration/views.js";
