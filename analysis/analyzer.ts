@@ -33,7 +33,7 @@ export {
   type ConfigurationName,
   type SettingsProblem,
 } from "./engine/read-settings.js";
-export { CONFIGURATION_GLOB, formatOf, type ConfigurationFormat } from "./configuration/formats.js";
+export { formatOf, type ConfigurationFormat } from "./configuration/formats.js";
 export { commentedSettings } from "./engine/commented.js";
 export {
   effectiveRows,
@@ -99,6 +99,7 @@ export {
 } from "./engine/target-search.js";
 export {
   IGNORE_FILE_SIZE,
+  isChecked,
   isIgnored,
   isModule,
   isNotebook,
@@ -122,7 +123,7 @@ export type { NewFile, Refactoring } from "./rule/refactoring.js";
 export type { GuideAnchor } from "./rule/anchors.generated.js";
 export { createParser, type Parser } from "./syntax/parser.js";
 export { readNextLibrary } from "./knowledge/index.js";
-export { makeTextReader, type ReadText } from "./syntax/text-reader.js";
+export { makeTextReader, unreadText, type ReadText } from "./syntax/text-reader.js";
 export { lastAtMost } from "./text/ascending.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";

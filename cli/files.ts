@@ -1,13 +1,12 @@
-/** Finds the Python files and notebooks that paths mean: a file that is named is always checked, a folder is walked as git would see it. */
+/** Finds the Python files, notebooks and configurations that paths mean: a file that is named is always checked, a folder is walked as git would see it. */
 
 import { isUtf8 } from "node:buffer";
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import {
   IGNORE_FILE_SIZE,
+  isChecked,
   isIgnored,
-  isModule,
-  isNotebook,
   SKIPPED_FOLDERS,
   withGitignore,
   type IgnoredPaths,
@@ -33,10 +32,6 @@ export interface FoundFiles {
   readonly failures: readonly { readonly path: string; readonly message: string }[];
   /** What was left out although nobody asked for that, and what was not heeded as it stands. */
   readonly warnings: readonly string[];
-}
-
-function isWalked(name: string): boolean {
-  return isModule(name) || isNotebook(name);
 }
 
 type Warn = (path: string, message: string) => void;
@@ -70,7 +65,7 @@ export function findFiles(
       if (entry.isDirectory()) {
         if (!SKIPPED_FOLDERS.has(entry.name) && !isIgnored(here, toSlashes(path), true) && !excludes(path))
           walk(path, here, isExcludedToo);
-      } else if (entry.isFile() && isWalked(entry.name)) {
+      } else if (entry.isFile() && isChecked(entry.name)) {
         if (!isIgnored(here, toSlashes(path), false) && !excludes(path)) add(path);
       }
     }
@@ -134,8 +129,8 @@ function withoutStrangeNames(folder: string, entries: readonly Dirent[], warn: W
   const names = readdirSync(folder, { encoding: "buffer" });
   const strange = new Set(names.filter((it) => !isUtf8(it)).map(String));
   const left = entries.filter((it) => !strange.has(it.name));
-  const isChecked = (it: Dirent) => it.isDirectory() || isWalked(it.name);
-  const count = entries.filter((it) => strange.has(it.name) && isChecked(it)).length;
+  const isLost = (it: Dirent) => strange.has(it.name) && (it.isDirectory() || isChecked(it.name));
+  const count = entries.filter(isLost).length;
   if (count > 0)
     warn(
       folder,

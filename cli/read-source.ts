@@ -1,13 +1,21 @@
 /** Reads one file as far as that goes without rules: its bytes, its text by Python's encodings, its trees. Runs in whichever thread has time for it. */
 
-import { isNotebook, makeTextReader, readNotebook, type NotebookCell, type ReadText } from "../analysis/analyzer.js";
+import {
+  formatOf,
+  isNotebook,
+  makeTextReader,
+  readNotebook,
+  unreadText,
+  type NotebookCell,
+  type ReadText,
+} from "../analysis/analyzer.js";
 import { isUnfit } from "../host/regular-file.js";
 import type { Job } from "./check-file.js";
 import { digestOf } from "./digest.js";
 import { joined } from "./notebook-file.js";
 import { MOST_BYTES, mostBytes, readPython } from "./python-bytes.js";
 import { failed, skipped, type FileResult } from "./result.js";
-import { decode, decodeNotebook, type Encoding } from "./source.js";
+import { decode, decodeNotebook, decodeUtf8, type Encoding } from "./source.js";
 
 export interface Source {
   readonly read: ReadText;
@@ -35,6 +43,13 @@ export function makeSourceReader(isKept: boolean): ReadSource {
       if (bytes.length > most)
         return { result: failed(job.path, `This text is larger than ${most / 2 ** 20} MB, so it is not checked.`) };
       const known = isKept && { digest: digestOf(bytes) };
+      if (formatOf(job.path) !== undefined) {
+        const text = decodeUtf8(bytes);
+        // Whether its own readers take it is theirs to say.
+        if ("problem" in text)
+          return { result: skipped(job.path, "This configuration is not UTF-8, so it is not checked.") };
+        return { source: { read: unreadText(text.text), encoding: text.encoding, bytes, ...known } };
+      }
       const decoded = (isNotebook(job.path) ? decodeNotebook : decode)(bytes);
       if ("problem" in decoded) return { result: { ...failed(job.path, decoded.problem), ...known } };
       const { text, encoding } = decoded;

@@ -29,9 +29,13 @@ export function decode(bytes: Uint8Array): Decoded {
 
 /** JSON is UTF-8, whatever its first lines may say. */
 export function decodeNotebook(bytes: Uint8Array): Decoded {
+  return decodeUtf8(bytes, "This notebook");
+}
+
+export function decodeUtf8(bytes: Uint8Array, what = "This file"): Decoded {
   const bom = startsWith(bytes, 0xef, 0xbb, 0xbf);
   const text = decodeAs("utf-8", bom ? bytes.subarray(3) : bytes);
-  if (text === undefined) return { problem: "This notebook is not valid UTF-8." };
+  if (text === undefined) return { problem: `${what} is not valid UTF-8.` };
   return { text, encoding: { label: "utf-8", bom } };
 }
 

@@ -1,7 +1,7 @@
 /** What activation does, on the desktop and in the browser alike: it registers, and leaves all work until there is a Python file or a configuration to look at. */
 
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
-import { GUIDE_FILES, PAGES, RULE_PAGE } from "../server/protocol.js";
+import { CONFIGURATIONS, GUIDE_FILES, PAGES, RULE_PAGE } from "../server/protocol.js";
 import { registerAssistantTools } from "./assistant-tools.js";
 import { registerCommands } from "./commands.js";
 import { createDebugInfo } from "./debug-info.js";
@@ -17,6 +17,7 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
   const channel = window.createOutputChannel("Nippy", { log: true });
   const schemes = documentSchemes();
   const selector = schemes.map((scheme) => ({ language: "python", scheme }));
+  // By their names, not their languages: other TOML is nobody's business here.
   const all = [...selector, ...schemes.map((scheme) => ({ scheme, pattern: CONFIGURATIONS }))];
   const status = createStatusItem(selector);
   const debug = createDebugInfo(context, channel, status.server);
@@ -49,9 +50,6 @@ export function start(context: ExtensionContext, createClient: CreateClient): Se
 
 /** Where people edit code. Old versions (`git:` and the like) are left out: findings there help nobody. */
 const SCHEMES = ["file", "untitled", "vscode-notebook-cell", "vscode-vfs", "vscode-remote", "vscode-test-web"];
-
-/** Not the language: other TOML is nobody's business here. */
-const CONFIGURATIONS = "**/{nippy,pyproject}.toml";
 
 /** A virtual workspace of any other kind tells its scheme by its folders. */
 function documentSchemes(): readonly string[] {

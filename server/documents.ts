@@ -8,15 +8,15 @@ import type { Log } from "./log.js";
 import { syncNotebooks } from "./notebooks.js";
 import type { Opened, Silent } from "./opened.js";
 import type { SettingsDesk } from "./settings.js";
-import { createLook, createUnit, isPython, type Unit } from "./units.js";
+import { createLook, createUnit, isAnalysed, isPython, type Unit } from "./units.js";
 import { schemeOf } from "./uris.js";
 
 export interface Documents {
-  /** Undefined for what is not open, or not Python. */
+  /** Undefined for what is not open, or not analysed. */
   find(uri: string): Promise<Opened | Silent | undefined>;
-  /** As the client has it, whether or not it is Python. */
+  /** As the client has it, of what is not Python. */
   text(uri: string): { readonly text: string; readonly version: number } | undefined;
-  /** The open Python documents, cells too. */
+  /** The open documents that are analysed, cells too. */
   uris(): readonly string[];
   /** The documents that are analysed together with this one, itself included. */
   together(uri: string): readonly string[];
@@ -57,11 +57,12 @@ export function createDocuments(
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const document = liveText(uri, languageId, version, text);
+    // A configuration is both: what Nippy is told in it is read there, and it is analysed.
     if (!isPython(document)) {
       others.set(uri, document);
       tell("otherChanged", uri);
-      return;
     }
+    if (!isAnalysed(document)) return;
     // Without notebook synchronization a cell comes as a document of its own.
     units.set(uri, createUnit(uri, schemeOf(uri) === "vscode-notebook-cell" ? "notebook" : "file", [document]));
     recheck();
@@ -74,7 +75,8 @@ export function createDocuments(
     if (!document) return;
     const edits = contentChanges.map((it) => document.apply(it, version));
     document.touch(version);
-    if (!unit) return tell("otherChanged", uri);
+    if (others.has(uri)) tell("otherChanged", uri);
+    if (!unit) return;
     if (unit.held) unit.pending.push(...edits);
     unit.isStale = true;
     unit.isDirty = true;

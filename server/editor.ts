@@ -15,6 +15,7 @@ import type { Background } from "./background.js";
 import { tableOf, type Client } from "./capabilities.js";
 import type { Log } from "./log.js";
 import { CONFIGURATION_NAMES } from "./project.js";
+import { CONFIGURATIONS } from "./protocol.js";
 import { PACKAGES, TARGET_NAMES } from "./target.js";
 import { isInstalled } from "./uris.js";
 
@@ -134,6 +135,7 @@ const CONFIGURATION: readonly Pattern[] = [
 /** Of a folder that comes or goes as a whole nothing is told but its own name. */
 const SOURCES: readonly Pattern[] = [
   { pattern: "**/{*.py,*.pyi,*.ipynb,.gitignore}" },
+  { pattern: CONFIGURATIONS },
   { pattern: "**", kind: WatchKind.Create | WatchKind.Delete },
 ];
 

@@ -30,6 +30,7 @@ import { status } from "./features/status.js";
 import { answerRefused, gate } from "./gate.js";
 import { createLog, type Log } from "./log.js";
 import type { ReadFile } from "./project.js";
+import { createPublisher } from "./publisher.js";
 import { LIST_FOLDER, READ_FILE, type ListFolderResult, type ReadFileResult } from "./protocol.js";
 import { createSettings } from "./settings.js";
 import { createSurvey } from "./survey.js";
@@ -106,7 +107,8 @@ export function startServer(connection: Connection, host: Host): void {
       }));
     };
     const endOf = (uri: string) => (host.reaches(uri) ? host.endOf(uri) : Promise.resolve(uri));
-    const problems = configurationProblems(connection, log, background);
+    const publisher = createPublisher(connection);
+    const problems = configurationProblems(publisher, log, background);
     const editor = createEditor(connection, client, log, background, foldersOf(params));
     const files: Files = { readFile, listFolder, endOf, ignoresCase: host.ignoresCase };
     const settings = createSettings({
@@ -139,7 +141,7 @@ export function startServer(connection: Connection, host: Host): void {
     if (client.pullsDiagnostics) {
       pullDiagnostics(session);
       workspaceDiagnostics(session);
-    } else pushDiagnostics(session);
+    } else pushDiagnostics(session, publisher);
     hover(session);
     completion(session);
     codeActions(session);

@@ -308,3 +308,7 @@ export interface FindingData {
   /** In the file of a notebook that is not open: the cell, from 1, counted over cells of every kind. */
   readonly cell?: number;
 }
+
+/** What describes a project or tells Nippy something, as a glob: to be opened and watched beside Python. */
+export const CONFIGURATIONS =
+  "**/{nippy.toml,pyproject.toml,setup.cfg,pytest.ini,.pytest.ini,tox.ini,mypy.ini,.mypy.ini,*requirements*.txt,*requirements*.in}";

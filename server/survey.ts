@@ -1,7 +1,7 @@
-/** The findings of Python files and notebooks that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
+/** The findings of Python files, notebooks and configurations that are not open: looked for in small turns, kept as they are sent and no more, renewed when their files change. */
 
 import { FileChangeType, type Diagnostic } from "vscode-languageserver";
-import { isModule, isNotebook, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
+import { isChecked, isNotebook, SKIPPED_FOLDERS } from "../analysis/analyzer.js";
 import { pause, type Background } from "./background.js";
 import type { Documents } from "./documents.js";
 import type { Editor } from "./editor.js";
@@ -9,7 +9,7 @@ import type { Log } from "./log.js";
 import type { ResourceSettings, SettingsDesk } from "./settings.js";
 import type { Files } from "./target.js";
 import { isInstalled, keyOf, relativeTo } from "./uris.js";
-import { pythonFiles } from "./walk.js";
+import { checkedFiles } from "./walk.js";
 
 /** What was found in a file, under a name that stays as long as it does. */
 export interface Seen {
@@ -35,7 +35,7 @@ export interface Survey {
   look(uri: string): Promise<Seen | undefined>;
   /** The files that were looked at. */
   seen(): Iterable<{ readonly uri: string; readonly seen: Seen }>;
-  /** Every Python file of the workspace that settings do not leave out, whether or not it is followed; no notebooks. */
+  /** Every file of the workspace that is checked and that settings do not leave out, whether or not it is followed; no notebooks. */
   files(): AsyncIterable<string>;
   isOpen(uri: string): boolean;
   /** Undefined: what was found there counts no more. */
@@ -112,7 +112,7 @@ export function createSurvey({ editor, settings, documents, files, background, l
     const found = new Set<string>();
     for (const root of roots) {
       if ((await settings.ofFolder(root)).settings.isOff) continue;
-      for await (const uri of pythonFiles(root, walk)) {
+      for await (const uri of checkedFiles(root, walk)) {
         if (own !== walks || background.isOver()) return false;
         if (found.size >= MOST_FILES) break;
         const key = keyOf(uri);
@@ -277,22 +277,20 @@ export function createSurvey({ editor, settings, documents, files, background, l
     },
     async *files() {
       for (const root of settings.folders())
-        for await (const uri of pythonFiles(root, walk)) if (isModule(uri)) yield uri;
+        for await (const uri of checkedFiles(root, walk)) if (!isNotebook(uri)) yield uri;
     },
     isOpen: (uri) => open.has(keyOf(uri)),
     onNews: (listener) => void onNews.push(listener),
   };
 }
 
-/** Whether something new in one of the folders may be a Python file or a folder with some: what has no ending may be one. */
+/** Whether something new in one of the folders may be a file that is checked or a folder with some: what has no ending may be one. */
 function mayBring(uri: string, roots: readonly string[]): boolean {
   return roots.some((root) => {
     const names = relativeTo(root, uri)?.split("/") ?? [];
     const name = names.at(-1);
     return (
-      name !== undefined &&
-      (isModule(name) || isNotebook(name) || !name.includes(".")) &&
-      !names.some((it) => SKIPPED_FOLDERS.has(it))
+      name !== undefined && (isChecked(name) || !name.includes(".")) && !names.some((it) => SKIPPED_FOLDERS.has(it))
     );
   });
 }

@@ -2,6 +2,7 @@
 
 import {
   difference,
+  formatOf,
   joinCells,
   type Analyzer,
   type Range,
@@ -40,6 +41,11 @@ interface Held extends Seen {
 
 export function createUnit(uri: string, kind: Unit["kind"], documents: readonly LiveText[]): Unit {
   return { uri, kind, documents, isDirty: false, pending: [], isStale: false };
+}
+
+/** Python, or what describes a project: see analysis/configuration. */
+export function isAnalysed(document: Pick<LiveText, "uri" | "languageId">): boolean {
+  return isPython(document) || (formatOf(pathOf(document.uri)) !== undefined && !showsHistory(document.uri));
 }
 
 export function isPython(document: Pick<LiveText, "uri" | "languageId">): boolean {

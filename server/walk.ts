@@ -1,10 +1,9 @@
-/** Finds the modules and notebooks of a workspace folder, as the command line would: without the folders of tools, what .gitignore files name, and what settings exclude. */
+/** Finds the modules, notebooks and configurations of a workspace folder, as the command line would: without the folders of tools, what .gitignore files name, and what settings exclude. */
 
 import {
   IGNORE_FILE_SIZE,
+  isChecked,
   isIgnored,
-  isModule,
-  isNotebook,
   SKIPPED_FOLDERS,
   withGitignore,
   type IgnoredPaths,
@@ -19,7 +18,7 @@ export interface Walk {
 }
 
 /** File by file, so that whoever walks can stop. */
-export async function* pythonFiles(root: string, { files, excludes }: Walk): AsyncGenerator<string> {
+export async function* checkedFiles(root: string, { files, excludes }: Walk): AsyncGenerator<string> {
   const ignoredIn = async (folder: string, above: IgnoredPaths | undefined) => {
     const text = await files.readFile(joined(folder, ".gitignore"), IGNORE_FILE_SIZE);
     return text === undefined ? above : withGitignore(above, pathOf(folder), text, files.ignoresCase);
@@ -31,7 +30,7 @@ export async function* pythonFiles(root: string, { files, excludes }: Walk): Asy
     const ignored = entries.some((it) => it.name === ".gitignore") ? await ignoredIn(folder, above) : above;
     for (const { name, kind } of entries) {
       const isFolder = kind === "folder";
-      if (isFolder ? SKIPPED_FOLDERS.has(name) : kind !== "file" || !(isModule(name) || isNotebook(name))) continue;
+      if (isFolder ? SKIPPED_FOLDERS.has(name) : kind !== "file" || !isChecked(name)) continue;
       const uri = childOf(folder, name);
       if (isIgnored(ignored, pathOf(uri), isFolder) || (await excludes(folder, uri))) continue;
       if (isFolder) yield* walk(uri, ignored);

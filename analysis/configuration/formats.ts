@@ -2,7 +2,14 @@
 
 export type ConfigurationFormat = "toml" | "ini" | "requirements";
 
-const INI: ReadonlySet<string> = new Set(["setup.cfg", "pytest.ini", ".pytest.ini", "tox.ini", "mypy.ini", ".mypy.ini"]);
+const INI: ReadonlySet<string> = new Set([
+  "setup.cfg",
+  "pytest.ini",
+  ".pytest.ini",
+  "tox.ini",
+  "mypy.ini",
+  ".mypy.ini",
+]);
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements.in`. */
 const REQUIREMENTS = /^(?:[\w-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)$/i;
@@ -19,6 +26,3 @@ export function formatOf(path: string): ConfigurationFormat | undefined {
   if (INI.has(name)) return "ini";
   return name.length <= 100 && REQUIREMENTS.test(name) ? "requirements" : undefined;
 }
-
-/** What a client that watches or opens files is told to look for. */
-export const CONFIGURATION_GLOB = `**/{pyproject.toml,${[...INI].join(",")},*requirements*.txt,*requirements*.in}`;

@@ -35,12 +35,14 @@ export interface Requirement extends ConfigurationPlace {
   readonly path: readonly string[];
 }
 
+/** The header of a table or section. */
 export function asSettingTable(node: Node): SettingTable | undefined {
   const { tree } = node;
   const path = tree instanceof SettingsTree && node.kind === "setting_table" ? tree.paths.get(node.id) : undefined;
   return path && { ...placeOf(node), path };
 }
 
+/** A key and its value, with the path from the root of the file. */
 export function asSetting(node: Node): Setting | undefined {
   const { tree } = node;
   const path = tree instanceof SettingsTree && node.kind === "setting" ? tree.paths.get(node.id) : undefined;

@@ -33,7 +33,9 @@ export function fingerprintsOf(document: Document, findings: readonly Finding[])
     if (piece.role === "member") head = headBefore(document, index, head);
     const base = document.starts[index]!;
     const range = { start: finding.range.start - base, end: finding.range.end - base };
-    const home = tableAround(piece.tree, range) ?? (piece.role === "member" && head >= 0 ? nameOfClass(document.pieces[head]!) : "");
+    const home =
+      tableAround(piece.tree, range) ??
+      (piece.role === "member" && head >= 0 ? nameOfClass(document.pieces[head]!) : "");
     const print = new Hash().add(finding.rule).add(home).add(statementAround(piece, range)).hex();
     const count = (counts.get(print) ?? 0) + 1;
     counts.set(print, count);

@@ -45,7 +45,12 @@ function above(document: Document, finding: Finding, scope: "statement" | "funct
 /** In a configuration: above the line, with its indentation. */
 function aboveLine(document: Document, { range, rule }: Finding): TextEdit {
   const known = suppressionsIn(document.pieces[0]!.tree).find(
-    ({ governs, listEnd, comment }) => governs && listEnd !== undefined && comment.end < governs.end && governs.start <= range.start && range.start <= governs.end,
+    ({ governs, listEnd, comment }) =>
+      governs &&
+      listEnd !== undefined &&
+      comment.end < governs.end &&
+      governs.start <= range.start &&
+      range.start <= governs.end,
   );
   if (known) return insertion(known.listEnd!, `, ${rule}`);
   const lineStart = document.text.lastIndexOf("\n", range.start - 1) + 1;

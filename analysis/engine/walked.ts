@@ -1,5 +1,6 @@
-/** What a walk through a project looks at, as git would see it: Python's files and notebooks outside the folders of tools, without what the .gitignore files leave out. */
+/** What a walk through a project looks at, as git would see it: Python's files, notebooks and what describes the project, outside the folders of tools, without what the .gitignore files leave out. */
 
+import { formatOf } from "../configuration/formats.js";
 import { readGitignore, type Gitignore } from "./gitignore.js";
 
 /** Folders that hold what was installed, built or cached. Whoever names one wants it checked all the same. */
@@ -16,6 +17,11 @@ export function isModule(name: string): boolean {
 
 export function isNotebook(name: string): boolean {
   return /.\.ipynb$/.test(name);
+}
+
+/** Whether some rule may look at a file of this name. */
+export function isChecked(name: string): boolean {
+  return isModule(name) || isNotebook(name) || formatOf(name) !== undefined;
 }
 
 /** In bytes: a larger .gitignore was not written by hand. */

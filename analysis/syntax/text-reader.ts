@@ -49,6 +49,11 @@ export function makeTextReader(): (text: string) => ReadText {
   };
 }
 
+/** Of a text that is no Python: whoever opens it makes a tree of its own kind. */
+export function unreadText(text: string): ReadText {
+  return { text, slices: new Int32Array(0), memory: new ArrayBuffer(0), needsGrammar: false };
+}
+
 function enlarged(memory: ArrayBuffer, used: number, size: number): ArrayBuffer {
   const larger = new ArrayBuffer(size);
   new Uint8Array(larger).set(new Uint8Array(memory, 0, used));

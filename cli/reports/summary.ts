@@ -1,5 +1,6 @@
 /** The last line for people: how much was found, where, and what can be done about it at once. */
 
+import { isNotebook } from "../../analysis/analyzer.js";
 import { countFindings, countHidden, countKnown, counted, type CheckResult } from "../result.js";
 import { paint, type Paint } from "../terminal.js";
 
@@ -11,8 +12,10 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
   const fixed = result.files.reduce((sum, it) => sum + it.fixed, 0);
   const broken = result.files.filter((file) => file.failures.some((it) => it.rule === null && !it.at)).length;
   const inPart = result.files.filter((file) => file.failures.some((it) => it.at)).length;
-  const skipped = result.files.filter((it) => it.skipped !== undefined).length;
-  const checked = total - broken - skipped;
+  const skipped = result.files.filter((it) => it.skipped !== undefined);
+  const notebooks = skipped.filter((it) => isNotebook(it.path)).length;
+  const others = skipped.length - notebooks;
+  const checked = total - broken - skipped.length;
   const parts = [
     ...(fixed > 0
       ? [
@@ -24,7 +27,10 @@ export function summary(result: CheckResult, { color }: { readonly color: boolea
     ...(countKnown(result) > 0
       ? [`${counted(countKnown(result), "known finding")} left out: --ignore-baseline shows them.`]
       : []),
-    ...(skipped > 0 ? [`${counted(skipped, "notebook")} in other languages left out.`] : []),
+    ...(notebooks > 0 ? [`${counted(notebooks, "notebook")} in other languages left out.`] : []),
+    ...(others > 0
+      ? [`${counted(others, "configuration")} that ${others === 1 ? "is" : "are"} not UTF-8 left out.`]
+      : []),
     ...(inPart > 0 ? [ink.red(`${counted(inPart, "file")} with syntax errors checked in part.`)] : []),
     ...(broken > 0 ? [ink.red(`${counted(broken, "file")} could not be checked.`)] : []),
   ];

@@ -1,6 +1,6 @@
 /** nippy/check, nippy/safeFixes and nippy/explain: what a language model asks. Nothing is written, and answers have bounds. */
 
-import { LEVELS, matcher, namedRules, visible, type Finding } from "../../analysis/analyzer.js";
+import { formatOf, LEVELS, matcher, namedRules, visible, type Finding } from "../../analysis/analyzer.js";
 import { unifiedDiff } from "../../host/unified-diff.js";
 import { pause } from "../background.js";
 import { tableOf } from "../capabilities.js";
@@ -108,7 +108,8 @@ async function* wantedFiles(session: Session, uris: unknown): AsyncGenerator<Ope
 }
 
 async function* addresses(session: Session, uris: readonly string[]): AsyncGenerator<string> {
-  const isFile = (uri: string) => isPythonFile(uri) || session.documents.uris().includes(uri);
+  const isFile = (uri: string) =>
+    isPythonFile(uri) || formatOf(pathOf(uri)) !== undefined || session.documents.uris().includes(uri);
   yield* uris.filter(isFile);
   const folders = uris.filter((it) => !isFile(it));
   if (uris.length > 0 && folders.length === 0) return;

@@ -8,11 +8,13 @@ import {
   type CompletionItem,
   type MarkupContent,
 } from "vscode-languageserver";
+import { formatOf } from "../../analysis/analyzer.js";
 import { allSnippets } from "../../snippets/all.js";
 import { expand } from "../../snippets/grammar.js";
 import { bodyFor, type Snippet } from "../../snippets/snippet.js";
 import { tableOf } from "../capabilities.js";
 import { toRange } from "../convert.js";
+import { pathOf } from "../uris.js";
 import type { Session } from "../session.js";
 import { completeConfiguration, openConfiguration } from "./configuration-files.js";
 
@@ -28,6 +30,7 @@ export function completion(session: Session): void {
   connection.onCompletion(async ({ textDocument: { uri }, position, context }, token): Promise<CompletionItem[]> => {
     const configuration = openConfiguration(session, uri);
     if (configuration) return completeConfiguration(session, configuration, position);
+    if (formatOf(pathOf(uri)) !== undefined) return [];
     const snippets = await allSnippets();
     const found = await documents.find(uri);
     if (found?.state !== "ready" || !found.settings.completesSnippets || token.isCancellationRequested) return [];

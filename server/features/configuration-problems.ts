@@ -1,10 +1,10 @@
 /** Mistakes in nippy.toml and pyproject.toml: shown at their places, in an open file as it stands in the editor, and written to the log once. */
 
-import type { Connection } from "vscode-languageserver";
 import { lineIndex, type Layer } from "../../analysis/analyzer.js";
 import type { Background } from "../background.js";
 import { configurationDiagnostic } from "../convert.js";
 import type { Log } from "../log.js";
+import type { Publisher } from "../publisher.js";
 
 export interface ConfigurationProblems {
   /** What files on disk say. */
@@ -16,14 +16,14 @@ export interface ConfigurationProblems {
   clear(): void;
 }
 
-export function configurationProblems(connection: Connection, log: Log, background: Background): ConfigurationProblems {
+export function configurationProblems(publisher: Publisher, log: Log, background: Background): ConfigurationProblems {
   /** The texts for which something is shown, by file. */
   const shown = new Map<string, string>();
   const opened = new Set<string>();
   const publish = (uri: string, layer?: Layer) => {
     const lines = lineIndex(layer?.text ?? "");
     const diagnostics = (layer?.problems ?? []).map((it) => configurationDiagnostic(lines, it));
-    background.run("Diagnostics could not be sent.", () => connection.sendDiagnostics({ uri, diagnostics }));
+    background.run("Diagnostics could not be sent.", () => publisher.publish("configuration", uri, diagnostics));
   };
   const take = (uri: string) => {
     if (shown.delete(uri)) publish(uri);

@@ -20,7 +20,8 @@ export function hover(session: Session): void {
 
   connection.onHover(async ({ textDocument: { uri }, position }): Promise<Hover | null> => {
     const configuration = openConfiguration(session, uri);
-    if (configuration) return explainConfiguration(session, configuration, position);
+    const told = configuration && explainConfiguration(session, configuration, position);
+    if (told) return told;
     const found = await documents.find(uri);
     if (found?.state !== "ready" || found.settings.hover === "off") return null;
     const { part, snapshot } = found;

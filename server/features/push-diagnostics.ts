@@ -1,20 +1,21 @@
 /** textDocument/publishDiagnostics, for clients that cannot pull: after each rest in typing, and an empty list when a document closes. */
 
+import type { Publisher } from "../publisher.js";
 import type { Session } from "../session.js";
 import { diagnosticsOf, findOrFail } from "./diagnostics.js";
 
 /** How long typing has to rest. */
 const DELAY = 150;
 
-export function pushDiagnostics(session: Session): void {
-  const { connection, documents, settings, survey, background } = session;
+export function pushDiagnostics(session: Session, publisher: Publisher): void {
+  const { documents, settings, survey, background } = session;
 
   const publish = async (uri: string, isAfterChange: boolean) => {
     const found = await findOrFail(session, uri);
     if (!found) return;
     if (found.state === "ready" && isAfterChange && found.isDirty && found.settings.run === "onSave") return;
-    const version = found.state === "ready" && found.part.version !== null ? { version: found.part.version } : {};
-    await connection.sendDiagnostics({ uri, ...version, diagnostics: diagnosticsOf(session, uri, found) });
+    const version = found.state === "ready" ? (found.part.version ?? undefined) : undefined;
+    await publisher.publish("findings", uri, diagnosticsOf(session, uri, found), version);
   };
   const later = (uri: string, delay: number, isAfterChange = false) =>
     background.later(`publish ${uri}`, delay, `The findings in ${uri} could not be published.`, () =>
@@ -25,12 +26,11 @@ export function pushDiagnostics(session: Session): void {
     opened: (uri) => later(uri, 0),
     changed: (uri) => later(uri, DELAY, true),
     saved: (uri) => later(uri, 0),
-    closed: (uri) =>
-      background.run("Diagnostics could not be cleared.", () => connection.sendDiagnostics({ uri, diagnostics: [] })),
+    closed: (uri) => background.run("Diagnostics could not be cleared.", () => publisher.publish("findings", uri, [])),
   });
   survey.onNews((uri, seen) =>
     background.run("The findings of a closed file could not be published.", () =>
-      connection.sendDiagnostics({ uri, diagnostics: [...(seen?.items ?? [])] }),
+      publisher.publish("findings", uri, seen?.items ?? []),
     ),
   );
   settings.onChange(() => documents.uris().forEach((uri) => later(uri, 0)));
