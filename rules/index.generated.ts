@@ -228,6 +228,8 @@ import numpyUnstableLogarithm from "./numpy/unstable-logarithm.js";
 import numpyVectorizeForSpeed from "./numpy/vectorize-for-speed.js";
 import packagingMissingDunderAll from "./packaging/missing-dunder-all.js";
 import packagingSetupPyMetadata from "./packaging/setup-py-metadata.js";
+import packagingStandardLibraryRequirement from "./packaging/standard-library-requirement.js";
+import packagingWrongDistribution from "./packaging/wrong-distribution.js";
 import pandasApplyArithmetic from "./pandas/apply-arithmetic.js";
 import pandasApplyAxis1 from "./pandas/apply-axis-1.js";
 import pandasApplyCondition from "./pandas/apply-condition.js";
@@ -378,9 +380,11 @@ import tensorflowSideEffectInFunction from "./tensorflow/side-effect-in-function
 import tensorflowUnscaledMixedPrecision from "./tensorflow/unscaled-mixed-precision.js";
 import testingDuplicateTests from "./testing/duplicate-tests.js";
 import testingFloatEquality from "./testing/float-equality.js";
+import testingIgnoredPytestSection from "./testing/ignored-pytest-section.js";
 import testingTestWithoutAssert from "./testing/test-without-assert.js";
 import testingUnittestStyleAssert from "./testing/unittest-style-assert.js";
 import testingUnseededRandom from "./testing/unseeded-random.js";
+import typingEveryMissingImportIgnored from "./typing/every-missing-import-ignored.js";
 import typingLegacyAlias from "./typing/legacy-alias.js";
 import typingLegacyTypeAlias from "./typing/legacy-type-alias.js";
 import typingLegacyUnion from "./typing/legacy-union.js";
@@ -616,6 +620,8 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/vectorize-for-speed", numpyVectorizeForSpeed, gains["numpy/vectorize-for-speed"]),
   nameRule("packaging/missing-dunder-all", packagingMissingDunderAll, gains["packaging/missing-dunder-all"]),
   nameRule("packaging/setup-py-metadata", packagingSetupPyMetadata, gains["packaging/setup-py-metadata"]),
+  nameRule("packaging/standard-library-requirement", packagingStandardLibraryRequirement, gains["packaging/standard-library-requirement"]),
+  nameRule("packaging/wrong-distribution", packagingWrongDistribution, gains["packaging/wrong-distribution"]),
   nameRule("pandas/apply-arithmetic", pandasApplyArithmetic, gains["pandas/apply-arithmetic"]),
   nameRule("pandas/apply-axis-1", pandasApplyAxis1, gains["pandas/apply-axis-1"]),
   nameRule("pandas/apply-condition", pandasApplyCondition, gains["pandas/apply-condition"]),
@@ -766,9 +772,11 @@ export const rules: readonly Rule[] = [
   nameRule("tensorflow/unscaled-mixed-precision", tensorflowUnscaledMixedPrecision, gains["tensorflow/unscaled-mixed-precision"]),
   nameRule("testing/duplicate-tests", testingDuplicateTests, gains["testing/duplicate-tests"]),
   nameRule("testing/float-equality", testingFloatEquality, gains["testing/float-equality"]),
+  nameRule("testing/ignored-pytest-section", testingIgnoredPytestSection, gains["testing/ignored-pytest-section"]),
   nameRule("testing/test-without-assert", testingTestWithoutAssert, gains["testing/test-without-assert"]),
   nameRule("testing/unittest-style-assert", testingUnittestStyleAssert, gains["testing/unittest-style-assert"]),
   nameRule("testing/unseeded-random", testingUnseededRandom, gains["testing/unseeded-random"]),
+  nameRule("typing/every-missing-import-ignored", typingEveryMissingImportIgnored, gains["typing/every-missing-import-ignored"]),
   nameRule("typing/legacy-alias", typingLegacyAlias, gains["typing/legacy-alias"]),
   nameRule("typing/legacy-type-alias", typingLegacyTypeAlias, gains["typing/legacy-type-alias"]),
   nameRule("typing/legacy-union", typingLegacyUnion, gains["typing/legacy-union"]),

@@ -31,7 +31,7 @@ function node(...args: readonly string[]): void {
 }
 
 function filesOf(name: string): readonly string[] {
-  const folder = join("test", name);
+  const folder = join("test", name.replace(/\.test\.ts$/, ""));
   const below = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
   const files = [`${folder}.test.ts`, ...below.map((it) => join(folder, it)).sort()];
   return files.filter((it) => it.endsWith(".test.ts") && existsSync(it));
@@ -62,7 +62,7 @@ bring(indexes);
 // esbuild takes the types away unread: a rule whose types are wrong would pass all that follows.
 if (part === "rule") node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
 const bundle = `out/part/${part}.js`;
-if (ON_PRODUCT.has(part)) node("esbuild.mjs", "--quiet");
+if (ON_PRODUCT.has(part.split("/")[0]!)) node("esbuild.mjs", "--quiet");
 node("esbuild.mjs", `--only=${files.join(",")}`, `--into=${bundle}`);
 // Made before mocha counts the seconds: the first time it takes one or two minutes.
 if (files.includes(PROOF)) node("out/scripts/python-environment.js");

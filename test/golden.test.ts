@@ -13,6 +13,7 @@ import {
   type Diagnostic,
   type FullDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
+import { formatOf } from "../analysis/analyzer.js";
 import { CLI, inProject, jsonOf, type Project } from "./cli/nippy.js";
 import { FULL } from "./harness/lsp.js";
 import { messageReader } from "./harness/message-reader.js";
@@ -39,6 +40,12 @@ function fill({ write, path }: Project): readonly string[] {
     const blocks = readFileSync(join("test/rules", page), "utf8").matchAll(/^```python *\n([^]*?)^```/gm);
     let count = 0;
     for (const [, code = ""] of blocks) write(`pages/${page.replace(/\.md$/, "")}/case_${count++}.py`, code);
+    // What describes a project would count for all that lies beside it.
+    const described = readFileSync(join("test/rules", page), "utf8").matchAll(
+      /^```(?:toml|ini|text) (\S+)\n([^]*?)^```/gm,
+    );
+    for (const [, name = "", code = ""] of described)
+      write(`pages/${page.replace(/\.md$/, "")}/case_${count++}/${name}`, code);
   }
   const rows = "import pandas as pd\ndf = pd.DataFrame()\nfor _, row in df.iterrows():\n    print(row['ä\u{1f600}'])\n";
   write("odd/bom.py", `\ufeff${rows}`);
@@ -53,7 +60,7 @@ function fill({ write, path }: Project): readonly string[] {
   write("old/in.py", rows);
   write("old/out.py", rows);
   return readdirSync(path("."), { recursive: true, encoding: "utf8" })
-    .filter((it) => it.endsWith(".py"))
+    .filter((it) => it.endsWith(".py") || formatOf(it) !== undefined)
     .sort();
 }
 
@@ -91,7 +98,7 @@ async function fromEditor({ folder, home, path }: Project, files: readonly strin
       // An editor shows the text without the mark that begins it.
       const text = readFileSync(path(file), "utf8").replace(/^\ufeff/, "");
       await to.sendNotification("textDocument/didOpen", {
-        textDocument: { uri, languageId: "python", version: 1, text },
+        textDocument: { uri, languageId: file.endsWith(".py") ? "python" : "plaintext", version: 1, text },
       });
       const { items } = await to.sendRequest<FullDocumentDiagnosticReport>("textDocument/diagnostic", {
         textDocument: { uri },

@@ -28,8 +28,8 @@ describe("rules that report the same code", () => {
   for (const rule of chosenRules) {
     it(`on the page of ${rule.name}`, async () => {
       const problems: string[] = [];
-      for (const { title, source, also, ...target } of readSpec(pageOf(rule.name))) {
-        const { findings } = await check(source, rules, allOn(settingsOf(target)));
+      for (const { title, source, file, also, ...target } of readSpec(pageOf(rule.name))) {
+        const { findings } = await check(source, rules, allOn(settingsOf(target)), file);
         for (const [one, other] of underliningTheSame(findings)) {
           const line = source.slice(0, one.range.start).split("\n").length - 1;
           if (also.includes(one.rule) || also.includes(other.rule)) continue;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { before as first, describe, it } from "mocha";
 import type { Rule, Settings } from "../analysis/analyzer.js";
-import { allOn, check, parser, parses } from "./harness/check.js";
+import { CONFIGURATION_KINDS } from "../analysis/syntax/kinds.generated.js";
+import { allOn, check, parses, treeOf } from "./harness/check.js";
 import { chosenRules } from "./harness/chosen.js";
 import { assertSameText } from "./harness/same-text.js";
 import {
@@ -29,20 +30,25 @@ interface FixedSource {
 }
 
 /** Applies the rule's fixes, one at a time, until none is left, and holds each result to what every fix promises. */
-async function fixUntilNoneIsLeft(source: string, rule: Rule, settings: Partial<Settings> = {}): Promise<FixedSource> {
+async function fixUntilNoneIsLeft(
+  source: string,
+  rule: Rule,
+  settings: Partial<Settings> = {},
+  file?: string,
+): Promise<FixedSource> {
   const safeties = new Set<string>();
   let text = source;
   for (let round = 0; round < ROUNDS; round++) {
-    const checked = await check(text, [rule], allOn(settings));
+    const checked = await check(text, [rule], allOn(settings), file);
     const fixes = checked.findings.map((it) => checked.fixed(it));
     const fix = fixes.find((it) => it !== undefined);
     if (!fix) return { text, safeties };
     assert.notEqual(fix.text, text, "a fix that changes nothing");
-    assert.ok(await parses(fix.text), `the fix broke the syntax:\n${fix.text}`);
+    assert.ok(await parses(fix.text, file), `the fix broke the syntax:\n${fix.text}`);
     assert.ok(fix.title.length <= 60, `menus cut a title of ${fix.title.length} characters: ${fix.title}`);
     for (const doubt of fix.doubts)
       assert.match(doubt, /^(NaN|None|[^A-Z(\s]).{5,110}[^.\s]$/, `a doubt is a phrase: ${doubt}`);
-    await keepsComments(text, fix.text);
+    await keepsComments(text, fix.text, file);
     assert.deepEqual(duplicatedImports(fix.text), duplicatedImports(text), "an import was added twice");
     safeties.add(fix.safety);
     text = fix.text;
@@ -50,15 +56,10 @@ async function fixUntilNoneIsLeft(source: string, rule: Rule, settings: Partial<
   assert.fail(`the fix of ${rule.name} does not converge:\n${text}`);
 }
 
-async function keepsComments(before: string, after: string): Promise<void> {
-  const parse = await parser();
-  const comments = (text: string) =>
-    parse
-      .parse(text)
-      .root.comments.map((it) => it.text)
-      .sort();
-  const left = comments(after);
-  for (const comment of comments(before)) {
+async function keepsComments(before: string, after: string, file?: string): Promise<void> {
+  const comments = async (text: string) => (await treeOf(text, file)).root.comments.map((it) => it.text).sort();
+  const left = await comments(after);
+  for (const comment of await comments(before)) {
     const at = left.indexOf(comment);
     assert.ok(at >= 0, `the fix lost a comment: ${comment}`);
     left.splice(at, 1);
@@ -86,12 +87,13 @@ async function isAsHeld(
   source: string,
   settings: Partial<Settings> = {},
   isOutcomeKnown = true,
+  file?: string,
 ) {
   const path = snapshotPath(rule.name);
   const held = existsSync(path) ? readSnapshot(readFileSync(path, "utf8")).get(title) : undefined;
   // That something is missing is said once, by the test of the file.
   if (held === undefined) return;
-  const reported = await reportOf(rule, source, settings, isOutcomeKnown);
+  const reported = await reportOf(rule, source, settings, isOutcomeKnown, file);
   assertSameText(reported, held, `not as ${path} has it; if it is meant to change: ${updateOf(rule)}`);
 }
 
@@ -116,6 +118,15 @@ for (const rule of chosenRules) {
       assert.ok(rule.title.length <= 80);
     });
 
+    it("looks at parts of the documents that it is for", () => {
+      const parts: readonly string[] = CONFIGURATION_KINDS;
+      assert.deepEqual(
+        rule.on.filter((it) => parts.includes(it) !== (rule.document === "configuration")),
+        [],
+      );
+      assert.ok(rule.examples.every((it) => (it.file !== undefined) === (rule.document === "configuration")));
+    });
+
     it("leaves nothing of the skeleton to do", () => {
       const left = [`rules/${rule.name}.ts`, `test/rules/${rule.name}.md`].flatMap((path) =>
         (existsSync(path) ? readFileSync(path, "utf8") : "")
@@ -125,11 +136,11 @@ for (const rule of chosenRules) {
       if (left.length > 0) assert.fail(`still to do:\n${left.join("\n")}`);
     });
 
-    rule.examples.forEach(({ before, after }, index) => {
+    rule.examples.forEach(({ file, before, after }, index) => {
       it(`example ${index + 1} has one finding, and none when repaired`, async () => {
-        const { findings } = await check(before, [rule]);
+        const { findings } = await check(before, [rule], allOn(), file);
         assert.equal(findings.length, 1, "an example shows exactly one finding");
-        await isAsHeld(rule, exampleTitle(index), before);
+        await isAsHeld(rule, exampleTitle(index), before, {}, true, file);
         const [finding] = findings;
         assert.match(finding!.message, /^[^\n]{10,160}$/, "one short line");
         assert.match(finding!.message, /[.!?]$/);
@@ -137,19 +148,24 @@ for (const rule of chosenRules) {
           assert.equal(rule.fixes, null, "a rule with a fix shows its outcome");
           return;
         }
-        assert.ok(await parses(after));
-        assert.deepEqual((await check(after, [rule])).findings, [], "the rule reports nothing of its own advice");
+        assert.ok(await parses(after, file));
+        assert.deepEqual(
+          (await check(after, [rule], allOn(), file)).findings,
+          [],
+          "the rule reports nothing of its own advice",
+        );
         if (rule.fixes === null) return;
-        const fixed = await fixUntilNoneIsLeft(before, rule);
+        const fixed = await fixUntilNoneIsLeft(before, rule, {}, file);
         assertSameText(fixed.text, after, "the fix makes something else of the example");
         assert.ok(fixed.safeties.has(rule.fixes), `the example's fix is ${rule.fixes}`);
       });
 
       it(`example ${index + 1} holds with CRLF, tabs and inside a function`, async () => {
-        const crlf = await check(before.replaceAll("\n", "\r\n"), [rule]);
+        const crlf = await check(before.replaceAll("\n", "\r\n"), [rule], allOn(), file);
         assert.equal(crlf.findings.length, 1);
         const windows = crlf.fixed(crlf.findings[0]!);
         if (windows) assert.ok(!/[^\r]\n/.test(windows.text), "line ends were mixed");
+        if (file !== undefined) return;
         const tabbed = before.replace(/^( {4})+/gm, (it) => "\t".repeat(it.length / 4));
         assert.ok(await parses((await fixUntilNoneIsLeft(tabbed, rule)).text));
         assert.ok(await parses((await fixUntilNoneIsLeft(indented(before), rule)).text));
@@ -183,19 +199,19 @@ for (const rule of chosenRules) {
       assertSameText(text, snapshotText(rule.name, snapshot), `it was changed by hand; ${updateOf(rule)}`);
     });
 
-    for (const { title, kind, source, expected, fixed, ...target } of cases) {
+    for (const { title, kind, source, file, expected, fixed, ...target } of cases) {
       it(title, async () => {
-        assert.ok(await parses(source), "the case itself must be valid Python");
+        assert.ok(await parses(source, file), "the case itself must be valid");
         const settings = settingsOf(target);
-        const { findings } = await check(source, [rule], allOn(settings));
+        const { findings } = await check(source, [rule], allOn(settings), file);
         const found = new Map<number, string[]>();
         for (const { rule: name, range } of findings) {
           const line = source.slice(0, range.start).split("\n").length - 1;
           found.set(line, [...(found.get(line) ?? []), name]);
         }
         assertSameText(marked(source, found), marked(source, expected), "findings start in other lines");
-        if (kind === "invalid") await isAsHeld(rule, title, source, settings, fixed !== undefined);
-        const after = (await fixUntilNoneIsLeft(source, rule, settings)).text;
+        if (kind === "invalid") await isAsHeld(rule, title, source, settings, fixed !== undefined, file);
+        const after = (await fixUntilNoneIsLeft(source, rule, settings, file)).text;
         if (fixed !== undefined) assertSameText(after, fixed, "the fixes make something else of it");
       });
     }

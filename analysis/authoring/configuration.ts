@@ -11,3 +11,4 @@ export {
   type Setting,
   type SettingTable,
 } from "../configuration/views.js";
+export { STDLIB_MODULES } from "../knowledge/stdlib-modules.js";

@@ -43,6 +43,8 @@ function partsOf(text: string, { path, parts, value }: TomlEntry): readonly Part
 /** Of a list of requirements: what stands between the quotes of one of them. */
 function requirementIn(text: string, path: readonly string[], { start, end }: Part): readonly Part[] {
   if (!holdsRequirements(path.slice(0, -1))) return [];
-  const quotes = /^(["'])[^"'\\]*\1$/.test(text.slice(start, end)) ? 1 : 0;
-  return quotes === 0 ? [] : [{ kind: "requirement", start: start + 1, end: end - 1 }];
+  // With an escape in it the text is not what stands there.
+  return !/^(?:"[^"\\]*"|'[^']*')$/.test(text.slice(start, end))
+    ? []
+    : [{ kind: "requirement", start: start + 1, end: end - 1 }];
 }

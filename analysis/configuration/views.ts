@@ -50,7 +50,8 @@ export function asSetting(node: Node): Setting | undefined {
   return path && key && { ...placeOf(node), path, key, value: node.field("value") };
 }
 
-const REQUIREMENT = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?![+:/\\])([^;]*)(?:;(.*))?$/s;
+const REQUIREMENT =
+  /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.-])\s*(?:\[[^\]]*\])?\s*(?![+:/\\])([^;]*)(?:;(.*))?$/s;
 
 /** Undefined for an address or a path. */
 export function asRequirement(node: Node): Requirement | undefined {
@@ -82,7 +83,7 @@ export function plainValue(value: Node | undefined): string | undefined {
   if (!value) return undefined;
   const { text } = value;
   if ((value.tree as SettingsTree).format !== "toml") return text;
-  return /^(["'])([^"'\\\n]*)\1$/.exec(text)?.[2];
+  return /^(?:"[^"\\\n]*"|'[^'\n]*')$/.test(text) ? text.slice(1, -1) : undefined;
 }
 
 /** Whether a switch is on: `true` in TOML; `1`, `yes`, `true` and `on` in an INI file. */

@@ -15,4 +15,5 @@ const NAMES =
   "turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc " +
   "zipapp zipfile zipimport zlib zoneinfo";
 
+/** The names by which they are imported. */
 export const STDLIB_MODULES: ReadonlySet<string> = new Set(NAMES.split(" "));

@@ -86,9 +86,10 @@ export function ruleDocument(rule: Rule, options: PageOptions): string {
 
 function rest(rule: Rule, { guide }: PageOptions): string {
   const facts = [`\`${rule.name}\``, rule.level, rule.fixes ? FIXES[rule.fixes] : "no fix", ...gates(rule)];
-  const examples = rule.examples.map(({ before, after }) => {
-    const instead = `**Instead of**\n\n${block(before)}`;
-    return after === undefined ? instead : `${instead}\n\n**write**\n\n${block(after)}`;
+  const examples = rule.examples.map(({ file, before, after }) => {
+    const where = file === undefined ? "" : ` (\`${file}\`)`;
+    const instead = `**Instead of**${where}\n\n${block(before, file)}`;
+    return after === undefined ? instead : `${instead}\n\n**write**\n\n${block(after, file)}`;
   });
   const gain = measuredGain(rule);
   return [
@@ -114,8 +115,10 @@ function gates({ python, library, imports, overlaps }: Rule): readonly string[] 
   ];
 }
 
-function block(code: string): string {
-  return fenced("python", code.replace(/^\n/, "").trimEnd());
+function block(code: string, file: string | undefined): string {
+  const language =
+    file === undefined ? "python" : file.endsWith(".toml") ? "toml" : file.endsWith(".txt") ? "text" : "ini";
+  return fenced(language, code.replace(/^\n/, "").trimEnd());
 }
 
 function fenced(language: string, code: string): string {

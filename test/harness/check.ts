@@ -13,6 +13,8 @@ import {
   type Rule,
   type Settings,
 } from "../../analysis/analyzer.js";
+import { readConfiguration } from "../../analysis/configuration/settings-tree.js";
+import type { Tree } from "../../analysis/syntax/tree.js";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
 
@@ -82,7 +84,13 @@ export async function check(
   };
 }
 
-/** True if the whole text is free of ERROR and MISSING nodes. */
-export async function parses(source: string): Promise<boolean> {
-  return !(await parser()).parse(source).isBroken(0);
+/** True if the whole text is free of ERROR and MISSING nodes; of TOML, if it has parts. */
+export async function parses(source: string, file?: string): Promise<boolean> {
+  const tree = await treeOf(source, file);
+  return !tree.isBroken(0) && (file?.endsWith(".toml") !== true || tree.size > 1);
+}
+
+/** The tree of a whole text as rules see it. */
+export async function treeOf(source: string, file = "module.py"): Promise<Tree> {
+  return readConfiguration(source, file) ?? (await parser()).parse(source);
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { diffArrays } from "diff";
 import type { Finding, Range, Rule, Settings } from "../../analysis/analyzer.js";
 import { allOn, check, type Checked } from "./check.js";
-import { readSpec, settingsOf } from "./spec.js";
+import { MODULE, readSpec, settingsOf } from "./spec.js";
 
 /** By the title of the example or case: what is reported there. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -20,10 +20,10 @@ export const exampleTitle = (index: number) => `example ${index + 1}`;
 /** The examples, then the invalid cases, in the order of the page. */
 export async function takeSnapshot(rule: Rule): Promise<Snapshot> {
   const taken = new Map<string, string>();
-  for (const [index, { before }] of rule.examples.entries())
-    taken.set(exampleTitle(index), await reportOf(rule, before, {}, true));
+  for (const [index, { before, file }] of rule.examples.entries())
+    taken.set(exampleTitle(index), await reportOf(rule, before, {}, true, file));
   for (const it of readSpec(pageOf(rule.name)).filter(({ kind }) => kind === "invalid"))
-    taken.set(it.title, await reportOf(rule, it.source, settingsOf(it), it.fixed !== undefined));
+    taken.set(it.title, await reportOf(rule, it.source, settingsOf(it), it.fixed !== undefined, it.file));
   return taken;
 }
 
@@ -36,8 +36,9 @@ export async function reportOf(
   source: string,
   settings: Partial<Settings>,
   isOutcomeKnown: boolean,
+  file = MODULE,
 ): Promise<string> {
-  const checked = await check(source, [rule], allOn(settings));
+  const checked = await check(source, [rule], allOn(settings), file);
   return checked.findings.map((it) => findingText(rule, source, it, checked, isOutcomeKnown)).join("\n");
 }
 

@@ -2,6 +2,7 @@
  * Reads a rule's test page: headings are cases, `# expect: name` marks the line of a finding, a `python fixed` block is the text after the fixes.
  * Where a line can carry no comment, `# expect-next: name` on a line of its own above it does, or `# expect-next 3: name` three lines above:
  * such a line is no part of the program, so it may stand inside a string.
+ * A case for a rule about configurations is a block of toml, ini or text with the name of its file: ```toml pyproject.toml.
  * For the proof that a fix keeps behaviour a case may have a `python setup` block (code that comes first), a `python run` block (code that uses the program, run before and after),
  * a line `Differs: nan, empty: why` (the inputs for which a review fix has a known difference) or a line `Not run: why`.
  */
@@ -9,11 +10,16 @@
 import { readTarget, targetSettings, type Settings } from "../../analysis/analyzer.js";
 import type { PythonVersion } from "../../analysis/semantics/python-version.js";
 
+/** Where a program stands that no configuration is. */
+export const MODULE = "module.py";
+
 export interface Case {
   readonly title: string;
   /** `invalid` if a finding is expected, else `valid`. */
   readonly kind: "invalid" | "valid";
   readonly source: string;
+  /** Of a configuration, its name; undefined for Python. */
+  readonly file: string | undefined;
   /** Rule names expected, by line from 0. */
   readonly expected: ReadonlyMap<number, readonly string[]>;
   readonly fixed: string | undefined;
@@ -51,7 +57,7 @@ export function readSpec(markdown: string): readonly Case[] {
   return sectionsOf(markdown)
     .filter(({ title }) => !EXAMPLE.test(title) && title !== GAIN)
     .map(({ title, text, blocks }): Case => {
-      const before = blocks.find((it) => it.info === "" || wordsOf(it.info).every(isTarget));
+      const before = blocks.find((it) => it.file !== undefined || wordsOf(it.info).every(isTarget));
       if (!before) throw new Error(`"${title}" has no python block`);
 
       const { source, expected } = readExpected(before.code);
@@ -59,6 +65,7 @@ export function readSpec(markdown: string): readonly Case[] {
         title,
         kind: expected.size > 0 ? "invalid" : "valid",
         source,
+        file: before.file,
         expected,
         fixed: blocks.find((it) => it.info === "fixed")?.code,
         also:
@@ -110,6 +117,7 @@ export function readGain(markdown: string): string | undefined {
 }
 
 interface Block {
+  readonly file: string | undefined;
   readonly info: string;
   readonly code: string;
 }
@@ -138,10 +146,17 @@ function sectionsOf(
     .map((text) => ({
       title: text.slice(0, text.indexOf("\n")).trim(),
       text,
-      blocks: [...text.matchAll(/^```python([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info = "", code = ""]) => ({
-        info: info.trim(),
-        code,
-      })),
+      blocks: [...text.matchAll(/^```(python|toml|ini|text)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
+        ([, language, words = "", code = ""]): Block => {
+          const info = words.trim();
+          const isNamed = language !== "python" && info !== "fixed";
+          return {
+            file: isNamed ? wordsOf(info)[0] : undefined,
+            info: isNamed ? wordsOf(info).slice(1).join(" ") : info,
+            code,
+          };
+        },
+      ),
     }));
 }
 

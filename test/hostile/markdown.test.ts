@@ -115,7 +115,9 @@ describe("code of strangers in what an editor shows", () => {
   };
 
   const tables: Readonly<Record<string, readonly (readonly [name: string, code: string])[]>> = {
-    rules: rules.flatMap((rule) => rule.examples.map((it) => [rule.name, it.before] as const)),
+    rules: rules
+      .filter((it) => it.document === "python")
+      .flatMap((rule) => rule.examples.map((it) => [rule.name, it.before] as const)),
     constructs: constructs.map((it) => [it.name, it.example] as const),
     refactorings: refactorings.map((it) => [it.name, `${it.example.before}`] as const),
   };

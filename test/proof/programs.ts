@@ -5,7 +5,7 @@ import type { PythonVersion } from "../../analysis/semantics/python-version.js";
 import { rules } from "../../rules/index.generated.js";
 import { allOn, check } from "../harness/check.js";
 import type { Job } from "./prover.js";
-import { readExampleNotes, readSpec, type ProofNotes } from "../harness/spec.js";
+import { readExampleNotes, readSpec, type Case, type ProofNotes } from "../harness/spec.js";
 
 export interface Program {
   /** Rule and case: unique. */
@@ -30,7 +30,8 @@ export async function programsOf(rule: Rule): Promise<readonly Program[]> {
   const page = existsSync(path) ? readFileSync(path, "utf8") : "";
   const notes = readExampleNotes(page);
   const sources = [
-    ...rule.examples.map(({ before }, index) => ({
+    ...rule.examples.map(({ before, file }, index) => ({
+      file,
       title: `example ${index + 1}`,
       source: before,
       python: undefined,
@@ -39,7 +40,9 @@ export async function programsOf(rule: Rule): Promise<readonly Program[]> {
     ...readSpec(page).filter((it) => it.kind === "invalid"),
   ];
   const programs = await Promise.all(
-    sources.map(({ title, source, python, proof }) => repaired(rule, `${rule.name}: ${title}`, source, python, proof)),
+    sources.map(({ title, source, file, python, proof }) =>
+      repaired(rule, `${rule.name}: ${title}`, { source, file, python }, proof),
+    ),
   );
   return programs.filter((it) => it !== undefined);
 }
@@ -52,8 +55,7 @@ export async function allPrograms(): Promise<readonly Program[]> {
 async function repaired(
   rule: Rule,
   name: string,
-  before: string,
-  python: string | undefined,
+  { source: before, file, python }: Pick<Case, "source" | "file" | "python">,
   notes: ProofNotes,
 ): Promise<Program | undefined> {
   const settings = python === undefined ? allOn() : allOn({ python: python as PythonVersion });
@@ -62,7 +64,7 @@ async function repaired(
   let strict = true;
   let after = before;
   for (let round = 0; round < ROUNDS; round++) {
-    const checked = await check(after, [rule], settings);
+    const checked = await check(after, [rule], settings, file);
     const fixes = checked.findings
       .map((it) => ({ finding: it, fix: checked.fixed(it) }))
       .filter((it) => it.fix !== undefined);
