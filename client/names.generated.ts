@@ -2,6 +2,7 @@
 
 export const RULE_NAMES: readonly string[] = [
   "algorithms/deepcopy-of-flat-data",
+  "algorithms/linear-recursion",
   "algorithms/modular-power",
   "algorithms/nested-loop-join",
   "algorithms/quadratic-loop",
@@ -118,6 +119,7 @@ export const RULE_NAMES: readonly string[] = [
   "generators/accumulator-returned",
   "generators/exhausted-generator",
   "generators/list-built-to-be-consumed",
+  "generators/list-iterated-once",
   "generators/manual-batching",
   "generators/next-method",
   "generators/single-use-iterator",

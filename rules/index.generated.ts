@@ -2,6 +2,7 @@
 
 import { nameRule, type Rule } from "../analysis/rule/rule.js";
 import algorithmsDeepcopyOfFlatData from "./algorithms/deepcopy-of-flat-data.js";
+import algorithmsLinearRecursion from "./algorithms/linear-recursion.js";
 import algorithmsModularPower from "./algorithms/modular-power.js";
 import algorithmsNestedLoopJoin from "./algorithms/nested-loop-join.js";
 import algorithmsQuadraticLoop from "./algorithms/quadratic-loop.js";
@@ -118,6 +119,7 @@ import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsExhaustedGenerator from "./generators/exhausted-generator.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
+import generatorsListIteratedOnce from "./generators/list-iterated-once.js";
 import generatorsManualBatching from "./generators/manual-batching.js";
 import generatorsNextMethod from "./generators/next-method.js";
 import generatorsSingleUseIterator from "./generators/single-use-iterator.js";
@@ -394,6 +396,7 @@ import { gains } from "./gains.generated.js";
 
 export const rules: readonly Rule[] = [
   nameRule("algorithms/deepcopy-of-flat-data", algorithmsDeepcopyOfFlatData, gains["algorithms/deepcopy-of-flat-data"]),
+  nameRule("algorithms/linear-recursion", algorithmsLinearRecursion, gains["algorithms/linear-recursion"]),
   nameRule("algorithms/modular-power", algorithmsModularPower, gains["algorithms/modular-power"]),
   nameRule("algorithms/nested-loop-join", algorithmsNestedLoopJoin, gains["algorithms/nested-loop-join"]),
   nameRule("algorithms/quadratic-loop", algorithmsQuadraticLoop, gains["algorithms/quadratic-loop"]),
@@ -510,6 +513,7 @@ export const rules: readonly Rule[] = [
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/exhausted-generator", generatorsExhaustedGenerator, gains["generators/exhausted-generator"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
+  nameRule("generators/list-iterated-once", generatorsListIteratedOnce, gains["generators/list-iterated-once"]),
   nameRule("generators/manual-batching", generatorsManualBatching, gains["generators/manual-batching"]),
   nameRule("generators/next-method", generatorsNextMethod, gains["generators/next-method"]),
   nameRule("generators/single-use-iterator", generatorsSingleUseIterator, gains["generators/single-use-iterator"]),

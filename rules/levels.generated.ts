@@ -2,6 +2,7 @@
 
 export const ruleLevels = [
   { name: "algorithms/deepcopy-of-flat-data", level: "info", overlaps: [] },
+  { name: "algorithms/linear-recursion", level: "hint", overlaps: [] },
   { name: "algorithms/modular-power", level: "warning", overlaps: [] },
   { name: "algorithms/nested-loop-join", level: "warning", overlaps: [] },
   { name: "algorithms/quadratic-loop", level: "warning", overlaps: [] },
@@ -118,6 +119,7 @@ export const ruleLevels = [
   { name: "generators/accumulator-returned", level: "hint", overlaps: [] },
   { name: "generators/exhausted-generator", level: "warning", overlaps: [] },
   { name: "generators/list-built-to-be-consumed", level: "info", overlaps: ["C403", "C404", "C419"] },
+  { name: "generators/list-iterated-once", level: "hint", overlaps: [] },
   { name: "generators/manual-batching", level: "hint", overlaps: [] },
   { name: "generators/next-method", level: "warning", overlaps: [] },
   { name: "generators/single-use-iterator", level: "info", overlaps: [] },

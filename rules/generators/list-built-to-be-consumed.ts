@@ -11,8 +11,10 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  heldWeight,
   isCompiled,
   lastName,
+  MANY_TURNS,
   indentOf,
   isConstant,
   isHashable,
@@ -34,7 +36,6 @@ import {
   type Fix,
   type Node,
   type Span,
-  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Lists this short are no burden. */
@@ -56,8 +57,6 @@ const KEEPS_NOTHING = new Set(["sum", "max", "min"]);
 /** Methods of texts that only answer a question, whoever has them. */
 const QUESTIONS =
   /\.(startswith|endswith|isdigit|isalpha|isalnum|isnumeric|isdecimal|isspace|isupper|islower|istitle)$/;
-/** So many are worth it in any case. */
-const MANY = 10_000;
 /** What can be gone through again and from the start. */
 const CONTAINERS = new Set([
   "list",
@@ -137,7 +136,7 @@ def first_words(lines: list[str]) -> set[str]:
     const loop = asFor(node.parent);
     if (loop)
       return loop.iterable === node && !loop.isAsync && isLazySafe(list, loop.body, facts)
-        ? { at: node, weight: weightOf(list, facts), list, loop, call: undefined, name: "", inBraces: false }
+        ? { at: node, weight: heldWeight(list, facts), list, loop, call: undefined, name: "", inBraces: false }
         : undefined;
 
     const name = call?.args[0] === node ? facts.nameOf(call.callee)?.replace(/^builtins\./, "") : undefined;
@@ -151,13 +150,13 @@ def first_words(lines: list[str]) -> set[str]:
       stopsEarly(name)
         ? facts.unknownCallsIn(node).some((it) => !QUESTIONS.test(it.field("function")?.text ?? ""))
         : KEEPS_NOTHING.has(name) &&
-          !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY || isStream(it.iterable, facts))
+          !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY_TURNS || isStream(it.iterable, facts))
     )
       return undefined;
     const inBraces = name === "set" || (name === "dict" && isPair(list.element));
     // Braces in braces mean something else in an f-string: there the call is the plain way.
     if (inBraces && node.ancestor("interpolation")) return undefined;
-    return { at: node, weight: weightOf(list, facts), list, loop: undefined, call, name, inBraces };
+    return { at: node, weight: heldWeight(list, facts), list, loop: undefined, call, name, inBraces };
   },
 
   message: ({ name, inBraces }) => {
@@ -186,13 +185,6 @@ def first_words(lines: list[str]) -> set[str]:
     return generator(list, isSole ? "" : "(", [doubtOf(list, call, name, facts), ownCodeDoubt(list.node, facts)]);
   },
 });
-
-/** Items that come one by one, or many thousands: else what the list is made from is in memory as well. */
-function weightOf({ clauses }: Comprehension, facts: Facts): Weight {
-  const isLarge = clauses.some((it) => isStream(it.iterable, facts) || (turnsOf(it.target.parent!) ?? 0) >= MANY);
-  if (isLarge) return "heavy";
-  return clauses.every((it) => facts.sizeOf(it.iterable) === "light") ? "light" : "unknown";
-}
 
 /** `for x in [x + y for y in items]`: the loop gives a new value to a name that later items are made of. */
 function rebindingDoubt({ node }: Comprehension, target: Node, facts: Facts): string | undefined {
