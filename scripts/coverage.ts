@@ -28,6 +28,14 @@ export function techniques(): readonly Technique[] {
   return JSON.parse(readFileSync("guide/techniques.json", "utf8")) as readonly Technique[];
 }
 
+const REFUSED = "docs/decisions/028-rules-that-are-not-built.md";
+
+/** Rules that were measured and are not built, with the reason in the decision that names them. */
+export function refusedRules(): ReadonlySet<string> {
+  const entries = readFileSync(REFUSED, "utf8").match(/^- .*?:/gm) ?? [];
+  return new Set(entries.flatMap((it) => [...it.matchAll(/`([a-z]+\/[a-z0-9-]+)`/g)].map(([, name = ""]) => name)));
+}
+
 /** What exists, by name. */
 export function delivered(): Readonly<Record<Means, ReadonlySet<string>>> {
   return {
@@ -61,13 +69,17 @@ export function coveragePage(): string {
     for (const id of told)
       bySection.set(id, [...(bySection.get(id) ?? []), `[${anchor}](../guide/${part}-${anchor}.md)`]);
 
+  const refused = refusedRules();
   const cell = (technique: Technique, means: Means) =>
     technique[means]
       .map((name) =>
-        // A row belongs to several rules: what it says of them does not change when one is built.
-        means === "rules" || there[means].has(name) ? `\`${name}\`` : `${name} (not yet)`,
+        there[means].has(name) ? `\`${name}\`` : `${name} (${refused.has(name) ? "refused" : "not yet"})`,
       )
       .join(", ");
+  const planned = [...new Set(rows.flatMap((it) => it.rules))];
+  const built = planned.filter((it) => there.rules.has(it));
+  const off = rules.filter((it) => it.level === "off" && built.includes(it.name));
+  const left = planned.length - built.length;
   const lines = rows.map(
     (it) =>
       `| ${[it.id, it.says.replaceAll("|", "\\|"), (bySection.get(it.id) ?? []).join(", "), ...MEANS.map((means) => cell(it, means))].join(" | ")} |`,
@@ -78,8 +90,8 @@ export function coveragePage(): string {
 # Coverage
 
 Every technique that Nippy is meant to cover, and where it is covered.
-The table names rules that are built and rules that are planned: [docs/rules](rules) has those that are built, \`npm run docs:totals\` lists the others.
-Everything else that is not built yet is marked "not yet".
+Of the ${planned.length} rules that it names, ${built.length} are [built](rules), ${off.length} of them off unless they are wanted, and ${left} were measured and are [refused](decisions/028-rules-that-are-not-built.md).
+What is not built yet is marked "not yet".
 
 | id | technique | guide | ${MEANS.join(" | ")} |
 | --- | --- | --- | ${MEANS.map(() => "---").join(" | ")} |

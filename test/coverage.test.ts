@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "mocha";
-import { delivered, techniques } from "../scripts/coverage.js";
+import { catalogueNames } from "../scripts/catalogue.js";
+import { delivered, refusedRules, techniques } from "../scripts/coverage.js";
 import { sections } from "../scripts/guide-index.js";
 
 describe("coverage", () => {
@@ -45,6 +46,20 @@ describe("coverage", () => {
         means,
       );
     }
+  });
+
+  it("has every rule of the catalogue, or the figure for which it is refused", () => {
+    const [there, refused] = [delivered().rules, refusedRules()];
+    const planned = new Set([...catalogueNames(), ...rows.flatMap((it) => it.rules)]);
+    assert.deepEqual(
+      [...planned].filter((it) => there.has(it) === refused.has(it)),
+      [],
+      "neither built nor refused, or both",
+    );
+    assert.deepEqual(
+      [...refused].filter((it) => !planned.has(it)),
+      [],
+    );
   });
 
   it("has a folder with one page for every refactoring", () => {
