@@ -104,9 +104,10 @@ function digestOfFile(path: string): string | undefined {
 function nameOf(
   build: string,
   folder: string,
-  { levels, python, libraries, lineLength, leaveToRuff, requireReason }: Settings,
+  { levels, python, libraries, lineLength, leaveToRuff, requireReason, maxComplexity }: Settings,
 ): string {
-  return JSON.stringify([build, folder, levels, python, libraries, lineLength, leaveToRuff, requireReason]);
+  const told = [levels, python, libraries, lineLength, leaveToRuff, requireReason, maxComplexity];
+  return JSON.stringify([build, folder, ...told]);
 }
 
 /** Of a shelf. What is in it says which file it is about by its last name alone. */

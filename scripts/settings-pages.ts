@@ -31,7 +31,7 @@ export function settingsSchema(): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
-function schemaOf({ says, holds, words, pattern }: Setting): object {
+function schemaOf({ says, holds, words, most, pattern }: Setting): object {
   const description = says.replaceAll("`", "");
   switch (holds) {
     case "levels":
@@ -42,6 +42,8 @@ function schemaOf({ says, holds, words, pattern }: Setting): object {
       return { description, type: "array", items: { type: "string" } };
     case "switch":
       return { description, type: "boolean" };
+    case "number":
+      return { description, type: "integer", minimum: 1, ...(most !== undefined && { maximum: most }) };
     case "words":
       return pattern === undefined
         ? { description, enum: words }

@@ -1,6 +1,6 @@
 /** Reads the editor's `nippy` section, whatever it holds: what is right is kept, the rest becomes a sentence for the log. */
 
-import { isTable, readSettings, type Rule, type Settings } from "../analysis/analyzer.js";
+import { DEFAULT_SETTINGS, isTable, readSettings, type Rule, type Settings } from "../analysis/analyzer.js";
 import { tableOf } from "./capabilities.js";
 
 export interface EditorChoice {
@@ -78,6 +78,7 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
       ...(python !== "" && { python }),
       // Editors send their default too, so that `false` cannot be told from "not set": it leaves the project's word.
       ...(read("requireReason", "true or false", isBoolean, false) && { "require-reason": true }),
+      ...maxComplexity(read("maxComplexity", "a whole number above 0", isSize, DEFAULT_SETTINGS.maxComplexity)),
       ...(read("leaveToRuff", "true or false", isBoolean, false) && { "leave-to-ruff": true }),
     },
     rules,
@@ -87,6 +88,11 @@ export function readEditorSettings(value: unknown, rules: readonly Rule[]): Edit
     analysis: shared.settings,
     problems: [...problems, ...shared.problems.map((it) => `In the nippy settings: ${it.message}`)],
   };
+}
+
+/** The default, which editors send too, leaves the project's word. */
+function maxComplexity(value: number): { readonly "max-complexity"?: number } {
+  return value === DEFAULT_SETTINGS.maxComplexity ? {} : { "max-complexity": value };
 }
 
 function shown(value: unknown): string {

@@ -12,6 +12,8 @@ export interface EditorSettings {
   readonly leaveToRuff?: boolean;
   /** A comment that silences a rule has to say why. */
   readonly requireReason?: boolean;
+  /** How many ways a function may have before it is told that it is complex. */
+  readonly maxComplexity?: number;
   readonly run?: "onType" | "onSave";
   /** Whether files that are not open are analysed too. */
   readonly scope?: "openFilesOnly" | "workspace";

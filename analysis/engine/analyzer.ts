@@ -555,9 +555,10 @@ function shifted(range: Range, by: number): Range {
   return { start: range.start + by, end: range.end + by };
 }
 
-function optionsOf({ python, libraries, lineLength }: Settings, path: string): FactsOptions {
+function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, path: string): FactsOptions {
   const isArchived = /(^|[\\/])(archived?|attic)[\\/]/.test(path);
-  return { python, libraries, lineLength, isTest: isTestPath(path), isArchived, isNotebook: path.endsWith(".ipynb") };
+  const isNotebook = path.endsWith(".ipynb");
+  return { python, libraries, lineLength, maxComplexity, isTest: isTestPath(path), isArchived, isNotebook };
 }
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */

@@ -69,6 +69,12 @@ export function effectiveRows(effective: Effective): readonly EffectiveRow[] {
       "require-reason",
       beside?.said.requireReason === true,
     ),
+    one(
+      "complexity",
+      `up to ${settings.maxComplexity} ways`,
+      "max-complexity",
+      beside?.said.maxComplexity !== undefined,
+    ),
     one("leave to Ruff", settings.leaveToRuff ? "yes" : "no", "leave-to-ruff", beside?.said.leaveToRuff === true),
   ];
 }

@@ -141,6 +141,8 @@ function readSetting(key: SettingKey, entry: unknown, rules: readonly NamedRule[
       return typeof entry === "boolean" ? { leaveToRuff: entry } : wrong();
     case "require-reason":
       return typeof entry === "boolean" ? { requireReason: entry } : wrong();
+    case "max-complexity":
+      return isCount(entry, SETTINGS[key].most) ? { maxComplexity: entry } : wrong();
     case "min-level": {
       const minLevel = SHOWN_LEVELS.find((it) => it === entry);
       return minLevel ? { minLevel } : wrong();
@@ -150,6 +152,10 @@ function readSetting(key: SettingKey, entry: unknown, rules: readonly NamedRule[
     case "extend":
       return typeof entry === "string" && isRelative(entry) ? { extend: entry } : wrong();
   }
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most;
 }
 
 const EXTENDED = new RegExp(SETTINGS.extend.pattern);

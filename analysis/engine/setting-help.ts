@@ -174,6 +174,8 @@ function begun(key: string, setting: Setting, name: ConfigurationName): string {
       return `${key} = \${1|true,false|}`;
     case "words":
       return `${key} = "\${1|${(setting.words ?? []).join(",")}|}"`;
+    case "number":
+      return `${key} = $1`;
     case "path":
       return `${key} = "$1"`;
   }

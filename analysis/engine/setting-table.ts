@@ -2,12 +2,16 @@
 
 import { LEVELS } from "../rule/rule.js";
 import { DEFAULT_PYTHON } from "../semantics/python-version.js";
+import { DEFAULT_COMPLEXITY } from "../semantics/facts.js";
 
 /** The levels that a finding can have, the most severe one first. */
 export const SHOWN_LEVELS = LEVELS.filter((it) => it !== "off");
 
 /** Those that are offered; any other may be written too. */
 const PYTHONS = Array.from({ length: 8 }, (_, index) => `3.${index + 8}`);
+
+/** No function that somebody wrote has more ways. */
+export const MOST_COMPLEXITY = 1_000;
 
 /** Where the JSON Schema of this table is published. */
 export const SCHEMA_URL = "https://raw.githubusercontent.com/nippy-python/nippy/main/assets/nippy.schema.json";
@@ -28,9 +32,11 @@ export interface Setting {
   /** Completes "must be …". */
   readonly wanted: string;
   /** `levels`: a table of rules and levels; `files`: a table of globs with such tables; `words`: one of some words. */
-  readonly holds: "levels" | "files" | "globs" | "switch" | "words" | "path";
+  readonly holds: "levels" | "files" | "globs" | "switch" | "number" | "words" | "path";
   /** The values there are, for one of some words. */
   readonly words?: readonly string[];
+  /** Of a number from 1 on. */
+  readonly most?: number;
   /** What any other value must look like, for a JSON Schema. */
   readonly pattern?: string;
   /** What holds where nothing is said, in words; a JSON value where it is one. */
@@ -83,6 +89,14 @@ export const SETTINGS = {
     holds: "switch",
     fallback: "false",
     example: "require-reason = true",
+  },
+  "max-complexity": {
+    says: "How many ways a function may have by McCabe's count before `architecture/complex-function` speaks of it. Its cognitive complexity must be more than five thirds of it too, so that a plain list of cases is not reported.",
+    wanted: `a whole number from 1 to ${MOST_COMPLEXITY}`,
+    holds: "number",
+    most: MOST_COMPLEXITY,
+    fallback: String(DEFAULT_COMPLEXITY),
+    example: "max-complexity = 10",
   },
   "min-level": {
     says: "What the command line shows, counts and repairs: findings of this level and more severe ones. Editors pay it no heed.",

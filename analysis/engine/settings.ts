@@ -2,6 +2,7 @@
 
 import type { Level, Rule } from "../rule/rule.js";
 import type { LibraryVersions } from "../semantics/libraries.js";
+import { DEFAULT_COMPLEXITY } from "../semantics/facts.js";
 import { DEFAULT_PYTHON, type PythonVersion } from "../semantics/python-version.js";
 import { readGlob } from "../text/glob.js";
 
@@ -22,6 +23,8 @@ export interface Settings {
   readonly leaveToRuff: boolean;
   /** A comment that silences a rule has to say why. */
   readonly requireReason: boolean;
+  /** How many ways a function may have; see `facts.maxComplexity`. */
+  readonly maxComplexity: number;
   /** What the command line shows, counts and repairs: findings of this level and more severe ones. Analysis and editors pay it no heed. */
   readonly minLevel: Exclude<Level, "off">;
 }
@@ -37,6 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exclude: [],
   leaveToRuff: false,
   requireReason: false,
+  maxComplexity: DEFAULT_COMPLEXITY,
   minLevel: "info",
 };
 

@@ -88,6 +88,8 @@ export interface Facts extends Effects, Objects {
   readonly isArchived: boolean;
   /** The text is made of the cells of a notebook. */
   readonly isNotebook: boolean;
+  /** How many ways a function may have, by McCabe's count: a setting of the project. */
+  readonly maxComplexity: number;
 
   /** The qualified name, such as `pandas.read_csv` or `builtins.len`. Imports, aliases and shadowing are resolved. Undefined if not certain. */
   nameOf(expression: Node): string | undefined;
@@ -226,7 +228,12 @@ export interface FactsOptions {
   readonly isTest: boolean;
   readonly isArchived?: boolean;
   readonly isNotebook: boolean;
+  /** `DEFAULT_COMPLEXITY` where left out. */
+  readonly maxComplexity?: number;
 }
+
+/** The limit at which tools that count McCabe's ways speak by default, times a half more. */
+export const DEFAULT_COMPLEXITY = 15;
 
 /** The facts that are computed once for a file and asked from many pieces, by name: each is made when it is first asked, as most files ask for few. */
 export function evaluators(view: ModuleView, options: FactsOptions): Evaluators {
@@ -410,6 +417,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
   const { python, libraries = {}, isTest, isArchived = false, isNotebook } = options;
+  const { maxComplexity = DEFAULT_COMPLEXITY } = options;
   const facts: Facts = {
     // One by one: to spread them takes longer than all else that is done here, and every file pays it.
     isPure: effect.isPure,
@@ -433,6 +441,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     isTest,
     isArchived,
     isNotebook,
+    maxComplexity,
     view,
     lineLength: options.lineLength ?? 88,
     hasPython: (version) => isAtLeast(options.python, version),

@@ -43,7 +43,7 @@ export function settingsOf({ path, config, lenient, format }: SettingsRequest): 
 /** Public: a change of this shape is a breaking change, an addition is not. */
 function asJson(effective: Effective, path: string): string {
   const { layers, target, pythonFrom, isExcluded } = effective;
-  const { python, levels, exclude, leaveToRuff, requireReason, minLevel } = effective.settings;
+  const { python, levels, exclude, leaveToRuff, requireReason, maxComplexity, minLevel } = effective.settings;
   const files = layers.toReversed().map((it) => effective.shown(it.source));
   const libraries = Object.entries(target.libraries).map(([name, { version, oldest, below }]) => [
     name,
@@ -71,6 +71,8 @@ function asJson(effective: Effective, path: string): string {
     leaveToRuffFrom: fromOf(effective, "leave-to-ruff").from ?? null,
     requireReason,
     requireReasonFrom: fromOf(effective, "require-reason").from ?? null,
+    maxComplexity,
+    maxComplexityFrom: fromOf(effective, "max-complexity").from ?? null,
     minLevel,
     minLevelFrom: fromOf(effective, "min-level").from ?? null,
   };

@@ -263,6 +263,7 @@ describe("nippy settings", () => {
             "  exclude        old/** (pyproject.toml:5)",
             "  shown from     info",
             "  reasons        not required",
+            "  complexity     up to 15 ways",
             "  leave to Ruff  no",
             "",
           ].join("\n"),
@@ -316,6 +317,8 @@ describe("nippy settings", () => {
         leaveToRuffFrom: null,
         requireReason: false,
         requireReasonFrom: null,
+        maxComplexity: 15,
+        maxComplexityFrom: null,
         minLevel: "info",
         minLevelFrom: null,
       });

@@ -216,6 +216,7 @@ describe("server: configurations that are open", () => {
         "  exclude        gen/** (nippy.toml:1)",
         "  shown from     info",
         "  reasons        not required",
+        "  complexity     up to 15 ways",
         "  leave to Ruff  yes (the editor's settings)",
         "",
       ].join("\n"),
