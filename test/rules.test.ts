@@ -118,6 +118,11 @@ for (const rule of chosenRules) {
       assert.ok(rule.title.length <= 80);
     });
 
+    it("says in one line what it does that its twins do not, where it has some", () => {
+      assert.equal(rule.unlike !== undefined, rule.overlaps.length > 0);
+      if (rule.unlike !== undefined) assert.match(rule.unlike, /^(?:[a-z]|`|[A-Z]\w*\b)[^\n]{18,140}[^.\s]$/);
+    });
+
     it("looks at parts of the documents that it is for", () => {
       const parts: readonly string[] = CONFIGURATION_KINDS;
       assert.deepEqual(

@@ -95,11 +95,17 @@ function rest(rule: Rule, { guide }: PageOptions): string {
   return [
     facts.join(" · "),
     rule.why,
+    ...(rule.unlike === undefined ? [] : [`Unlike ${inWords(rule.overlaps)}: ${rule.unlike}.`]),
     ...(gain === undefined ? [] : [`Measured: ${gain}.`]),
     ...examples,
     `Guide: [${guide.title}](${guide.url})`,
     `To keep it: \`# nippy: ignore[${rule.name}]\` on the line, or \`levels = { "${rule.name}" = "off" }\` in the settings.`,
   ].join("\n\n");
+}
+
+/** `A, B and C` */
+function inWords(codes: readonly string[]): string {
+  return codes.length > 3 ? `${codes[0]} and its like` : codes.join(", ").replace(/, ([^,]*)$/, " and $1");
 }
 
 function gates({ python, library, imports, overlaps }: Rule): readonly string[] {

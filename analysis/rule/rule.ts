@@ -142,6 +142,8 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly library?: LibraryGates;
   /** Codes of equivalent Ruff rules, so that users can leave such findings to Ruff. */
   readonly overlaps?: readonly string[];
+  /** With `overlaps`: what this rule does that those do not, as a phrase for its page: "lists with a name count too". */
+  readonly unlike?: string;
   /** Less specific rules whose findings are dropped where this rule reports the same construct. */
   readonly overrides?: readonly string[];
   /** The best safety that the fix can have; required with `fix`. A single fix may still be `review`. */
@@ -184,6 +186,7 @@ export interface RuleDefinition {
   readonly python: { readonly from?: PythonVersion; readonly until?: PythonVersion };
   readonly library: LibraryGates;
   readonly overlaps: readonly string[];
+  readonly unlike: string | undefined;
   readonly overrides: readonly string[];
   readonly fixes: Safety | null;
   check(node: Node, file: File): readonly Hit[];
@@ -215,6 +218,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     python,
     library,
     overlaps,
+    unlike,
     overrides,
     differs,
     fixes,
@@ -234,6 +238,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     python: python ?? {},
     library: library ?? {},
     overlaps: overlaps ?? [],
+    unlike,
     overrides: overrides ?? [],
     differs: differs ?? {},
     fixes: fix ? (fixes ?? "review") : null,

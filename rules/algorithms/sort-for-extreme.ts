@@ -49,6 +49,8 @@ export default defineRule({
   level: "info",
   gain: "time",
   overlaps: ["FURB192"],
+  unlike:
+    "also `sorted(items)[:k]` and sorts that are used for nothing else, and the fix keeps what an empty list raises",
   overrides: ["iteration/repeated-pure-call"],
   fixes: "safe",
 

@@ -12,6 +12,7 @@ export default defineRule({
   level: "off",
   gain: "clarity",
   overlaps: ["PLR0904"],
+  unlike: "attributes count beside methods, and it is off unless it is wanted",
 
   examples: [
     {

@@ -36,6 +36,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
+  unlike: "one rule for all blocking calls, told by what they resolve to, with a fix that awaits them in a thread",
   overrides: ["concurrency/request-without-timeout", "resources/open-without-encoding"],
   fixes: "review",
 

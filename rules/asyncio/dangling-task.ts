@@ -38,6 +38,8 @@ export default defineRule({
   gain: "safety",
   words: ["create_task", "ensure_future"],
   overlaps: ["RUF006"],
+  unlike:
+    "a name that holds the task while the function waits is enough, and the fix keeps the task in a set until it is done",
   fixes: "review",
 
   examples: [

@@ -10,6 +10,7 @@ export default defineRule({
   gain: "clarity",
   imports: ["asyncio"],
   overlaps: ["UP041"],
+  unlike: "it says nothing in a project that still runs on an older Python, or in a branch for one",
   fixes: "safe",
 
   examples: [

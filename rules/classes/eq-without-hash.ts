@@ -43,6 +43,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["PLW1641"],
+  unlike: "only classes whose objects are put into a set or used as a key are reported",
   words: ["__eq__", "dataclass"],
   fixes: "review",
 

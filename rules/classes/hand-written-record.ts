@@ -33,6 +33,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["B903"],
+  unlike: "the fix writes the dataclass, and a class that does anything else is left alone",
   overrides: ["classes/missing-repr"],
   fixes: "review",
 

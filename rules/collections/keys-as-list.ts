@@ -28,6 +28,7 @@ export default defineRule({
   gain: "time",
   words: ["list", "tuple"],
   overlaps: ["RUF015"],
+  unlike: "values, pairs and any place in a loop count beside the first key",
   fixes: "review",
 
   examples: [

@@ -22,6 +22,8 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["FURB132"],
+  unlike:
+    "annotated parameters and sets of the own object count too, and only a removal with nothing beside it is reported",
   fixes: "safe",
 
   examples: [

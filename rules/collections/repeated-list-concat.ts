@@ -42,6 +42,7 @@ export default defineRule({
   level: "warning",
   gain: "complexity",
   overlaps: ["RUF017"],
+  unlike: "`items = items + [x]` in a loop counts beside `sum(lists, [])`",
   fixes: "safe",
 
   examples: [

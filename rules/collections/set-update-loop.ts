@@ -20,6 +20,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   overlaps: ["FURB142"],
+  unlike: "sets of which the loop's name is read later are told without a fix",
   fixes: "review",
 
   examples: [

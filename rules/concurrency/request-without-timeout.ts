@@ -30,6 +30,8 @@ export default defineRule({
   gain: "safety",
   imports: ["requests", "urllib"],
   overlaps: ["S113"],
+  unlike:
+    "sessions and `urlopen` count beside the functions of requests, and a limit for all sockets or around the call is seen",
   fixes: "review",
 
   examples: [

@@ -25,6 +25,7 @@ export default defineRule({
   gain: "safety",
   words: ["__builtins__"],
   overlaps: ["S307"],
+  unlike: "it says why an empty `__builtins__` does not help, instead of only that `eval` is used",
   overrides: ["dynamic/eval-or-exec"],
 
   examples: [

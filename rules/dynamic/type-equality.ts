@@ -35,6 +35,7 @@ export default defineRule({
   gain: "safety",
   words: ["type"],
   overlaps: ["E721", "PLC0123"],
+  unlike: "two types that should be the same, and a method that asks for its own class, are left alone",
   fixes: "review",
 
   examples: [

@@ -31,6 +31,7 @@ export default defineRule({
   gain: "safety",
   imports: ["yaml"],
   overlaps: ["S506"],
+  unlike: "text that stands in the program itself is left alone, and the fix chooses the safe twin of the loader",
   fixes: "review",
 
   examples: [

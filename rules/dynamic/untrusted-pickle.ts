@@ -28,6 +28,7 @@ export default defineRule({
   level: "hint",
   gain: "safety",
   overlaps: ["S301"],
+  unlike: "only files that come from elsewhere count: the net, an upload, an argument of the program",
 
   examples: [
     {

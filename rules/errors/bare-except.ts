@@ -17,6 +17,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["E722"],
+  unlike: "clean-up that raises again is left alone, and the fix writes `except Exception`",
   fixes: "review",
 
   examples: [

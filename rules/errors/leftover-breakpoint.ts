@@ -33,6 +33,7 @@ export default defineRule({
   gain: "safety",
   words: ["breakpoint", "set_trace", "embed"],
   overlaps: ["T100"],
+  unlike: "a debugger behind a switch is left alone, and the fix takes the import along",
   fixes: "review",
 
   examples: [

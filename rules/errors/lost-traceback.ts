@@ -39,6 +39,7 @@ export default defineRule({
   level: "info",
   gain: "safety",
   overlaps: ["TRY400"],
+  unlike: "only handlers for errors of any kind that tell the error's text count, also by print",
   overrides: ["logging/print-in-library"],
   fixes: "review",
 

@@ -14,6 +14,7 @@ export default defineRule({
   gain: "safety",
   words: ["finally"],
   overlaps: ["B012", "PLW0150"],
+  unlike: "a loop and a function of the block's own are left alone",
 
   examples: [
     {

@@ -10,6 +10,7 @@ export default defineRule({
   gain: "safety",
   words: ["yield"],
   overlaps: ["BLE001"],
+  unlike: "only generators count, where the error ends the items early and nobody hears of it",
   overrides: ["errors/silent-broad-except", "errors/bare-except"],
 
   examples: [

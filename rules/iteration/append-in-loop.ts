@@ -39,6 +39,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["PERF401", "PERF402"],
+  unlike: "the comprehension is written out, with comments and long lines, where nothing else sees the list",
   overrides: ["generators/accumulator-returned"],
   fixes: "safe",
 

@@ -46,6 +46,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["SIM110"],
+  unlike: "sums, counts and lengths beside `any` and `all`, and the fix is written out",
   fixes: "safe",
 
   examples: [

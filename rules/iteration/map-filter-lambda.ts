@@ -22,6 +22,7 @@ export default defineRule({
   differs: { unknown: "kept", light: "kept" },
   gain: "time",
   overlaps: ["C417", "W0108"],
+  unlike: "what stays lazy is left alone, as a comprehension would not be",
   fixes: "safe",
 
   examples: [

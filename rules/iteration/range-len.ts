@@ -58,6 +58,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["PLC0200"],
+  unlike: "the fix writes `for item in items`, `enumerate` or `zip`, by how the index is used",
   overrides: ["iteration/append-in-loop"],
   fixes: "safe",
 

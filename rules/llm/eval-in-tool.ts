@@ -67,6 +67,7 @@ export default defineRule({
   ],
   orWords: ["BaseTool"],
   overlaps: ["S307"],
+  unlike: "only functions that a model may call are reported, and as errors, a shell among them",
   overrides: ["dynamic/eval-or-exec", "dynamic/fake-sandbox"],
   fixes: "review",
 

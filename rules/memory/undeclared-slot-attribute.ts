@@ -25,6 +25,7 @@ export default defineRule({
   level: "error",
   gain: "safety",
   overlaps: ["PLE0237"],
+  unlike: "every class up to the top has to be known and slotted, and the fix adds the name",
   fixes: "review",
 
   examples: [

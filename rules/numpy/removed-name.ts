@@ -12,6 +12,7 @@ export default defineRule({
   gain: "safety",
   imports: ["numpy"],
   overlaps: ["NPY001", "NPY003", "NPY201"],
+  unlike: "the project's own version of NumPy decides, and methods and arguments count beside names",
   words: REMOVED.words,
   fixes: "safe",
 

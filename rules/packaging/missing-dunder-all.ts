@@ -26,6 +26,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["F401"],
+  unlike: "it writes the list for the whole package, instead of calling each import unused",
   words: ["from"],
   fixes: "review",
 

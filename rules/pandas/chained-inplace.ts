@@ -36,6 +36,7 @@ export default defineRule({
   imports: ["pandas"],
   orWords: ["read_csv", "fillna", "reset_index"],
   overlaps: ["PD002"],
+  unlike: "only changes of a part of a frame count, not every `inplace=True`",
   fixes: "review",
 
   examples: [

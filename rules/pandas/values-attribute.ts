@@ -29,6 +29,7 @@ export default defineRule({
   gain: "clarity",
   imports: ["pandas"],
   overlaps: ["PD011"],
+  unlike: "the object has to be a table: `values` of a dict, of xarray or of an own class is left alone",
   fixes: "safe",
 
   examples: [

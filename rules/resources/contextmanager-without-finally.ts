@@ -65,6 +65,7 @@ export default defineRule({
   gain: "safety",
   imports: ["contextlib"],
   overlaps: ["RUF075"],
+  unlike: "what belongs to success alone, a commit or a replaced file, stays out of the `finally` that the fix writes",
   fixes: "review",
 
   examples: [

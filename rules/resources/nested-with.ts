@@ -20,6 +20,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["SIM117"],
+  unlike: "three and more are reported once, and a comment or a line that would be too long is kept from harm",
   fixes: "safe",
 
   examples: [

@@ -24,6 +24,7 @@ export default defineRule({
   words: METHODS,
   python: { until: "3.15" },
   overlaps: ["PLW1514"],
+  unlike: "reading is a hint, signs beyond ASCII in the code are more, and nothing is said from Python 3.15 on",
   fixes: "review",
 
   examples: [

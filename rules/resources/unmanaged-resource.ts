@@ -54,6 +54,8 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["SIM115"],
+  unlike:
+    "sockets, connections, pools and executors count beside files, and the fix moves the lines that use it into a `with`",
   overrides: ["resources/open-without-encoding"],
   fixes: "safe",
 

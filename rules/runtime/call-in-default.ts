@@ -33,6 +33,7 @@ export default defineRule({
   gain: "safety",
   overrides: ["runtime/naive-utc-now"],
   overlaps: ["B008", "RUF009"],
+  unlike: "only values that differ from call to call, clients and what is read from the surroundings are reported",
   fixes: "review",
 
   examples: [

@@ -48,6 +48,7 @@ export default defineRule({
   differs: { unknown: "kept" },
   gain: "safety",
   overlaps: ["B015", "PLW0133"],
+  unlike: "it knows methods that only return, of texts, tables, arrays and tensors",
   fixes: "review",
 
   examples: [

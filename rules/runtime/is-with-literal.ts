@@ -23,6 +23,7 @@ export default defineRule({
   gain: "safety",
   words: ["is"],
   overlaps: ["F632"],
+  unlike: "what is made anew each time counts too, and arrays and columns are told without a fix",
   fixes: "review",
 
   examples: [

@@ -36,6 +36,7 @@ export default defineRule({
   differs: { unknown: "kept", light: "kept" },
   gain: "safety",
   overlaps: ["B023", "PLW0640"],
+  unlike: "functions that are called in their turn are left alone, and the fix binds the value as a default",
   fixes: "review",
 
   examples: [

@@ -37,6 +37,7 @@ export default defineRule({
   gain: "safety",
   words: ["utcnow", "utcfromtimestamp", "now"],
   overlaps: ["DTZ003", "DTZ004"],
+  unlike: "default factories and a `Z` that is put behind the text count too, and each finding has a fix",
   fixes: "review",
 
   examples: [

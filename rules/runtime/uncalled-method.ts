@@ -34,6 +34,7 @@ export default defineRule({
   level: "error",
   gain: "safety",
   overlaps: ["B018"],
+  unlike: "it knows functions of libraries and methods of the file, and leaves hooks and properties alone",
   fixes: "review",
 
   examples: [

@@ -48,6 +48,7 @@ export default defineRule({
   level: "warning",
   gain: "complexity",
   overlaps: ["R1713"],
+  unlike: "what CPython grows in place is a hint, and attributes, globals and texts in a dict are more",
   fixes: "safe",
 
   examples: [

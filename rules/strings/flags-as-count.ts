@@ -45,6 +45,7 @@ export default defineRule({
   gain: "safety",
   imports: ["re", "regex"],
   overlaps: ["B034"],
+  unlike: "only flags count, methods of compiled patterns too; numbers by position are left alone",
   fixes: "review",
 
   examples: [

@@ -32,6 +32,8 @@ export default defineRule({
   level: "info",
   gain: "time",
   overlaps: ["RUF055"],
+  unlike:
+    "conditions, splits and replacements are rewritten each in its own way, with a doubt where the text may be something else",
   overrides: ["strings/regex-in-loop"],
   fixes: "safe",
 

@@ -25,6 +25,8 @@ export default defineRule({
   gain: "safety",
   overrides: ["strings/unicode-digit"],
   overlaps: ["W605", "RUF039"],
+  unlike:
+    "a pattern in which Python reads a backspace or a control character is told apart from one that only looks odd",
   fixes: "safe",
 
   examples: [

@@ -24,6 +24,7 @@ export default defineRule({
   gain: "safety",
   words: ["assert"],
   overlaps: ["RUF069"],
+  unlike: "only results of arithmetic in a test count, and fractions that are exact are left alone",
   fixes: "review",
 
   examples: [
