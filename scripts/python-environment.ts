@@ -2,14 +2,14 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { ENVIRONMENTS, librariesOf, pythonWith } from "../test/harness/python.js";
+import { ENVIRONMENTS, pythonIn, TOOLS, type Environment } from "../test/harness/python.js";
 
 if (isMainThread) {
   // A thread for each, because making one blocks.
   await Promise.all(
-    ENVIRONMENTS.map((it) => once(new Worker(fileURLToPath(import.meta.url), { workerData: librariesOf(it) }), "exit")),
+    [...ENVIRONMENTS, TOOLS].map((it) => once(new Worker(fileURLToPath(import.meta.url), { workerData: it }), "exit")),
   );
 } else {
-  const python = pythonWith(workerData as readonly string[]);
+  const python = pythonIn(workerData as Environment);
   console.log("reason" in python ? `no test environment: ${python.reason}` : `test environment: ${python.path}`);
 }

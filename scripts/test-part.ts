@@ -12,11 +12,23 @@ const PROOF = "test/proof/fixes.test.ts";
 /** These are given names of rules, areas, globs or programs behind their own name. */
 const NARROWED: Readonly<Record<string, readonly string[]>> = { rule: [...RULES, PROOF], rules: RULES, proof: [PROOF] };
 /** Their tests run what is in dist/. */
-const ON_PRODUCT = new Set(["browser", "cli", "hostile", "server", "soak"]);
+const ON_PRODUCT = new Set([
+  "browser",
+  "cli",
+  "editors",
+  "golden",
+  "hostile",
+  "packaging",
+  "server",
+  "shipped",
+  "soak",
+]);
 /** Proofs of all rules without any kept verdict, on a busy machine. */
 const MINUTES = 60;
 
-const [part = "", ...rest] = process.argv.slice(2);
+const [name = "", ...rest] = process.argv.slice(2);
+/** A file may be given as it is called. */
+const part = name.replace(/^test\//, "").replace(/\.test\.ts$/, "");
 const isUpdate = rest.includes("--update");
 const given = rest.filter((it) => it !== "--update");
 

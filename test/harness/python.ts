@@ -7,7 +7,7 @@ import type { Context } from "mocha";
 
 export type Python = { readonly path: string } | { readonly reason: string };
 
-interface Environment {
+export interface Environment {
   readonly pins: string;
   readonly folder: string;
 }
@@ -17,6 +17,9 @@ export const ENVIRONMENTS: readonly Environment[] = [
   { pins: "test/python/requirements.txt", folder: ".venv-test" },
   { pins: "test/python/tensorflow.txt", folder: ".venv-test-tensorflow" },
 ];
+
+/** Programs that use Nippy. No program that is tried runs in it. */
+export const TOOLS: Environment = { pins: "test/python/tools.txt", folder: ".venv-test-tools" };
 
 /** Packages that are imported by another name than they are installed by. */
 const IMPORTED_AS: Readonly<Record<string, string>> = {
@@ -62,18 +65,26 @@ function systemPython(): Python {
   return error || stdout.trim() === "" ? { reason: "there is no python3" } : { path: stdout.trim() };
 }
 
-/** The Python that can import the packages; or why there is none. An environment is made once and kept until its pins change. */
+/** The Python that can import the packages; or why there is none. */
 export function pythonWith(packages: readonly string[]): Python {
   system ??= systemPython();
   if ("reason" in system || packages.length === 0) return system;
   const wanted = ENVIRONMENTS.find((it) => packages.every((name) => librariesOf(it).includes(name)));
   if (!wanted) return { reason: `no test environment holds ${packages.join(" and ")}` };
-  const python = made.get(wanted) ?? pythonOf(wanted);
-  made.set(wanted, python);
+  return pythonIn(wanted);
+}
+
+/** The Python of an environment; or why there is none. */
+export function pythonIn(environment: Environment): Python {
+  system ??= systemPython();
+  if ("reason" in system) return system;
+  const python = made.get(environment) ?? makeEnvironment(environment);
+  made.set(environment, python);
   return python;
 }
 
-function pythonOf({ pins, folder }: Environment): Python {
+/** An environment is made once and kept until its pins change. */
+function makeEnvironment({ pins, folder }: Environment): Python {
   const stamp = join(folder, "pins");
   // Absolute, because programs are run in other folders.
   const path =

@@ -1,0 +1,145 @@
+/** Other editors, started with the settings of docs/editors.md: they find what there is, explain it and repair it. */
+
+import { describe, it, type Context } from "mocha";
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { CLI } from "./cli/nippy.js";
+import { pythonIn, TOOLS } from "./harness/python.js";
+
+const PAGE = readFileSync("docs/editors.md", "utf8");
+
+/** The settings under a heading of the page, in the language of the editor. */
+function settings(heading: string, language: string): readonly string[] {
+  const [, section = ""] = new RegExp(`^## ${heading}\\n([^]*?)(?=^## )`, "m").exec(PAGE) ?? [];
+  return [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map((it) => it[1]!);
+}
+
+const BEFORE = `import asyncio
+
+import pandas as pd
+
+for _, row in pd.DataFrame().iterrows():
+    print(row)
+
+
+async def pause() -> None:
+    asyncio.sleep(1)
+
+
+def lengths(words: list[str]) -> list[int]:
+    sizes = []
+    for word in words:
+        sizes.append(len(word))
+    return sizes
+`;
+
+interface Seen {
+  readonly problem?: string;
+  readonly before: readonly string[];
+  readonly hover: string;
+  readonly text: string;
+  readonly after: readonly string[];
+}
+
+interface Editor {
+  readonly command: string;
+  /** What its user's file is called. */
+  readonly init: string;
+  /** What the editor reads as its user's file, which the settings are written into, and then the test. */
+  words(init: string, file: string): readonly string[];
+}
+
+/** An editor runs in a home of its own, with `nippy` on its path as an installed one would be. */
+function tried(editor: Editor, setting: string): Seen {
+  const place = mkdtempSync(join(realpathSync(tmpdir()), "nippy-editor-"));
+  try {
+    const write = (name: string, text: string) => {
+      const path = join(place, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    };
+    const init = write(editor.init, setting);
+    const file = write("project/work.py", BEFORE);
+    write("project/nippy.toml", "");
+    chmodSync(write("bin/nippy", `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`), 0o755);
+    const { stdout, stderr, error } = spawnSync(editor.command, editor.words(init, file), {
+      encoding: "utf8",
+      timeout: 120_000,
+      env: {
+        PATH: [join(place, "bin"), process.env["PATH"]].join(delimiter),
+        HOME: place,
+        LANG: "C.UTF-8",
+        NIPPY_TRIED: file,
+      },
+    });
+    if (error) throw error;
+    const [answer] = /^\{.*\}$/m.exec(stdout) ?? assert.fail(`${stdout}\n${stderr}`);
+    const seen = JSON.parse(answer) as Seen;
+    assert.equal(seen.problem, undefined, stderr);
+    return seen;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** The settings ask for `leaveToRuff`, so the list that is filled in a loop is Ruff's to tell. */
+function finds(seen: Seen): void {
+  assert.deepEqual(seen.before, ["asyncio/missing-await:10", "pandas/iterrows:5"]);
+  assert.match(seen.hover, /makes a Series|builds a new Series/);
+  assert.match(seen.hover, /https:\/\/\S+\/guide\/6-pandas\.md/);
+  assert.equal(seen.text, BEFORE.replace("    asyncio.sleep", "    await asyncio.sleep"));
+  assert.deepEqual(seen.after, ["pandas/iterrows:5"]);
+}
+
+function skip(test: Context, reason: string): never {
+  console.log(`skipped: ${reason}`);
+  test.skip();
+}
+
+function neovim(test: Context): Editor {
+  const python = pythonIn(TOOLS);
+  if ("reason" in python) return skip(test, python.reason);
+  const command = join(dirname(python.path), "nvim");
+  return {
+    command,
+    init: "init.lua",
+    words: (init, file) => ["--headless", "-u", init, file, "-c", `luafile ${resolve("test/editors/neovim.lua")}`],
+  };
+}
+
+function emacs(test: Context, client: string): Editor {
+  const command = "emacs";
+  const { error, status } = spawnSync(command, ["--batch", "-q", "-l", client]);
+  if (error ?? status !== 0) return skip(test, `there is no Emacs with ${client}`);
+  return {
+    command,
+    init: "init.el",
+    words: (init) => ["--batch", "-q", "-l", init, "-l", resolve(`test/editors/${client}.el`)],
+  };
+}
+
+describe("with the settings of the page", function () {
+  this.timeout(240_000);
+
+  it("works in Neovim", function () {
+    const editor = neovim(this);
+    const [init = ""] = settings("Neovim", "lua");
+    finds(tried(editor, init));
+  });
+
+  it("works in Emacs with lsp-mode", function () {
+    const editor = emacs(this, "lsp-mode");
+    const [init = ""] = settings("Emacs", "elisp");
+    finds(tried(editor, init));
+  });
+
+  it("works in Emacs with Eglot", function () {
+    const editor = emacs(this, "eglot");
+    const [, init = ""] = settings("Emacs", "elisp");
+    finds(tried(editor, init));
+  });
+});
