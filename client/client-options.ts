@@ -13,6 +13,7 @@ import {
   LIST_FOLDER,
   OPEN_GUIDE,
   READ_FILE,
+  SHOW_FIXES,
   STATUS,
   type EditorSettings,
   type InitializationOptions,
@@ -35,7 +36,7 @@ export function clientOptions({ log, selector, held }: Wiring) {
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: {
-      commands: [OPEN_GUIDE],
+      commands: [OPEN_GUIDE, SHOW_FIXES],
       status: true,
       readFile: true,
       listFolder: true,
@@ -47,7 +48,7 @@ export function clientOptions({ log, selector, held }: Wiring) {
     },
     textSynchronization: { delayOpenNotifications: true },
     diagnosticPullOptions: { onChange: true, onSave: true, filter: isNotWanted },
-    markdown: { isTrusted: { enabledCommands: [OPEN_GUIDE, "nippy.explainRule"] } },
+    markdown: { isTrusted: { enabledCommands: [OPEN_GUIDE, SHOW_FIXES, "nippy.explainRule"] } },
     middleware: linkMiddleware(held),
   } satisfies LanguageClientOptions;
 }

@@ -4,7 +4,9 @@ import {
   commands,
   l10n,
   languages,
+  Position,
   ProgressLocation,
+  Selection,
   Uri,
   ViewColumn,
   window,
@@ -19,6 +21,7 @@ import {
   FIX_ALL,
   FIXES_HERE,
   OPEN_GUIDE,
+  SHOW_FIXES,
   type Analysed,
   type FixesHere,
 } from "../server/protocol.js";
@@ -41,6 +44,7 @@ export function registerCommands(
   // Arguments come from links too, so their shape is not known.
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     [OPEN_GUIDE]: (anchor) => (typeof anchor === "string" ? guide.open(anchor) : guide.pick()),
+    [SHOW_FIXES]: showFixes,
     "nippy.searchGuide": (query) => guide.search(typeof query === "string" ? query : undefined),
     "nippy.search": () => guide.find("everything"),
     "nippy.searchRules": () => guide.find("rules"),
@@ -72,6 +76,19 @@ function ruleAtCursor(): string | undefined {
     .find((it) => it.source === "nippy" && it.range.contains(editor.selection.active));
   const code = typeof here?.code === "object" ? here.code.value : here?.code;
   return code === undefined ? undefined : String(code);
+}
+
+/** From a hover: the menu belongs to the place that the hover is about, not to where the cursor was. */
+async function showFixes(argument: unknown): Promise<void> {
+  const { uri, line, character } = (argument ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof line !== "number" || typeof character !== "number") return;
+  const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+  if (editor === undefined) return;
+  const place = editor.document.validatePosition(new Position(Math.max(0, line), Math.max(0, character)));
+  editor.selection = new Selection(place, place);
+  if (editor !== window.activeTextEditor && editor.viewColumn !== undefined)
+    await window.showTextDocument(editor.document, { viewColumn: editor.viewColumn, selection: editor.selection });
+  await commands.executeCommand("editor.action.quickFix");
 }
 
 function saidOf(applied: number, left: number): string {

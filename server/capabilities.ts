@@ -8,12 +8,22 @@ import {
   type ServerCapabilities,
 } from "vscode-languageserver";
 import { isTable } from "../analysis/analyzer.js";
-import { ANALYSE_WORKSPACE, CLEAR_WORKSPACE, FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE, SILENCE } from "./protocol.js";
+import {
+  ANALYSE_WORKSPACE,
+  CLEAR_WORKSPACE,
+  FIX_ALL,
+  FIX_WORKSPACE,
+  OPEN_GUIDE,
+  SHOW_FIXES,
+  SILENCE,
+} from "./protocol.js";
 
 export interface Client {
   /** `initializationOptions.settings`, unchecked. */
   readonly settings: unknown;
   readonly opensGuide: boolean;
+  /** A link of a hover can open the menu of quick fixes. */
+  readonly showsFixes: boolean;
   readonly wantsStatus: boolean;
   readonly readsFiles: boolean;
   readonly listsFolders: boolean;
@@ -60,6 +70,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
   return {
     settings: options["settings"],
     opensGuide: listOf(options["commands"]).includes(OPEN_GUIDE),
+    showsFixes: listOf(options["commands"]).includes(SHOW_FIXES),
     wantsStatus: options["status"] === true,
     readsFiles: options["readFile"] === true,
     listsFolders: options["listFolder"] === true,

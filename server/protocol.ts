@@ -35,7 +35,7 @@ export interface EditorSettings {
 export interface InitializationOptions {
   /** The same shape as the editor's settings, for editors that cannot answer `workspace/configuration`. */
   readonly settings?: EditorSettings;
-  /** Commands of the client that the server may put into code actions; it knows `nippy.openGuide`. */
+  /** Commands of the client that the server may put into code actions and links of hovers; it knows `nippy.openGuide` and `nippy.showFixes`. */
   readonly commands?: readonly string[];
   /** The client wants `nippy/status`. */
   readonly status?: boolean;
@@ -293,6 +293,15 @@ export const CLEAR_WORKSPACE = "nippy.server.clearWorkspace";
 
 /** A command of the client; its one argument is the anchor of a guide section. */
 export const OPEN_GUIDE = "nippy.openGuide";
+
+/** A command of the client; its one argument is a `Spot`, where it opens the menu of quick fixes. */
+export const SHOW_FIXES = "nippy.showFixes";
+
+export interface Spot {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
 
 /** Applies every safe fix of a file. In a notebook the kind is `notebook.` plus this. */
 export const FIX_ALL = "source.fixAll.nippy";

@@ -477,7 +477,7 @@ export function createAnalyzer({
     rule: (name) => byName.get(name),
     page: (rule) => rulePage(rule, { guide: sectionOf(rule) }),
     document: (rule) => ruleDocument(rule, { guide: sectionOf(rule) }),
-    note: (rule, url) => ruleNote(rule, { guide: sectionOf(rule), url }),
+    note: (rule, url, menu) => ruleNote(rule, { guide: sectionOf(rule), url, ...(menu !== undefined && { menu }) }),
   };
 }
 

@@ -177,5 +177,5 @@ export interface Analyzer {
   document(rule: Rule): string;
 
   /** The same in short, for a hover. `url` leads to the page. */
-  note(rule: Rule, url: string): string;
+  note(rule: Rule, url: string, menu?: string): string;
 }

@@ -13,16 +13,18 @@ export interface PageOptions {
 export interface NoteOptions extends PageOptions {
   /** Where the rule's page is to be read. */
   readonly url: string;
+  /** A link to what can be done at the place, in Markdown; else the comment that keeps the code is named. */
+  readonly menu?: string;
 }
 
 /** What fits the first sight of a hover: why in one sentence, what it brings, a short example, and where the rest is. */
-export function ruleNote(rule: Rule, { guide, url }: NoteOptions): string {
+export function ruleNote(rule: Rule, { guide, url, menu }: NoteOptions): string {
   const gain = measuredGain(rule);
   const example = shortExample(rule);
   return [
     [firstSentence(rule.why), ...(gain === undefined ? [] : [`Measured: ${gain}.`])].join(" "),
     ...(example === undefined ? [] : [example]),
-    `[About this rule](${url}) · [Guide: ${guide.title}](${guide.url}) · keep it: \`# nippy: ignore[${rule.name}]\``,
+    `[About this rule](${url}) · [Guide: ${guide.title}](${guide.url}) · ${menu ?? `keep it: \`# nippy: ignore[${rule.name}]\``}`,
   ].join("\n\n");
 }
 

@@ -14,7 +14,8 @@ export function describeNamed(session: Session, names: readonly string[]): Hover
   const fits = names.map(matcher);
   const fitting = analyzer.rules.filter((rule) => fits.some((it) => it(rule.name)));
   if (fitting.length === 0) return undefined;
-  if (names.length === 1 && fitting[0]!.name === names[0]) return describe(session, fitting, () => [fitting[0]!.title]);
+  if (names.length === 1 && fitting[0]!.name === names[0])
+    return describe(session, fitting, () => ({ says: [fitting[0]!.title] }));
   const shown = fitting
     .slice(0, MOST_LINES)
     .map((it) => (client.readsMarkdown ? `- \`${it.name}\`: ${it.title}` : `- ${it.name}: ${it.title}`));
@@ -25,19 +26,29 @@ export function describeNamed(session: Session, names: readonly string[]): Hover
   };
 }
 
-/** @param aboutHere paragraphs about what was found of a rule at this spot */
+/** What was found of a rule at one spot. */
+export interface Here {
+  /** Paragraphs about it. */
+  readonly says: readonly string[];
+  /** A link to what can be done, in Markdown. */
+  readonly menu?: string;
+}
+
 export function describe(
   { analyzer, client, guideUrl }: Session,
   rules: readonly Rule[],
-  aboutHere: (rule: Rule) => readonly string[] = () => [],
+  here: (rule: Rule) => Here = () => ({ says: [] }),
 ): Hover["contents"] {
   if (client.readsMarkdown) {
     // What is to be checked comes last: it may be long, and the example and the links are for the first sight.
-    const notes = rules.map((it) => [analyzer.note(it, ruleUrl(it.name)), ...aboutHere(it)].join("\n\n"));
+    const notes = rules.map((it) => {
+      const { says, menu } = here(it);
+      return [analyzer.note(it, ruleUrl(it.name), menu), ...says].join("\n\n");
+    });
     return { kind: MarkupKind.Markdown, value: notes.join("\n\n---\n\n") };
   }
   const value = rules
-    .map((it) => [`${it.title} (${it.name})`, ...aboutHere(it), it.why, guideUrl(it.guide)].join("\n\n"))
+    .map((it) => [`${it.title} (${it.name})`, ...here(it).says, it.why, guideUrl(it.guide)].join("\n\n"))
     .join("\n\n");
   return { kind: MarkupKind.PlainText, value };
 }

@@ -11,9 +11,10 @@ import {
 } from "../../analysis/analyzer.js";
 import { partOf, toOffset, toRange } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
+import { SHOW_FIXES, type Spot } from "../protocol.js";
 import type { Session } from "../session.js";
 import { explainConfiguration, openConfiguration } from "./configuration-files.js";
-import { describe, describeNamed } from "./describe-rules.js";
+import { describe, describeNamed, type Here } from "./describe-rules.js";
 
 export function hover(session: Session): void {
   const { connection, documents, analyzer } = session;
@@ -42,10 +43,30 @@ export function hover(session: Session): void {
       return note ? { contents: explain(session, note), ...at(note.range) } : null;
     }
     const rules = [...new Set(findings.map((it) => it.rule))].flatMap((it) => analyzer.rule(it) ?? []);
-    const aboutHere = (rule: Rule) => findings.filter((it) => it.rule === rule.name).flatMap((it) => fixHere(it));
-    const fixHere = (finding: Finding) => describeFix(session, snapshot, finding);
-    return { contents: describe(session, rules, aboutHere), ...at(first.range) };
+    const here = ({ name }: Rule): Here => {
+      const ofRule = findings.filter((it) => it.rule === name);
+      const says = ofRule.flatMap((it) => describeFix(session, snapshot, it));
+      const [spot] = ofRule.flatMap((it) => at(it.range).range?.start ?? []);
+      if (!spot || !session.client.showsFixes) return { says };
+      return {
+        says,
+        menu: menuLink(
+          { uri, ...spot },
+          ofRule.some((it) => analyzer.fix(snapshot, it) !== undefined),
+        ),
+      };
+    };
+    return { contents: describe(session, rules, here), ...at(first.range) };
   });
+}
+
+/** Opens the editor's own menu, which holds the fixes and the ways to ignore. Nothing in it comes from the code. */
+function menuLink(spot: Spot, isFixed: boolean): string {
+  const argument = encodeURIComponent(JSON.stringify([spot])).replace(
+    /[()']/g,
+    (it) => `%${it.charCodeAt(0).toString(16)}`,
+  );
+  return `[${isFixed ? "Quick fix or ignore…" : "Ignore…"}](command:${SHOW_FIXES}?${argument})`;
 }
 
 /** What can be done about this one finding, where that is not simply the fix that the rule's page shows. */

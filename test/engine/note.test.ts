@@ -28,6 +28,12 @@ describe("the note of a rule", () => {
     }
   });
 
+  it("has a link to what can be done where an editor can follow it, in place of the comment", () => {
+    const note = ruleNote(rules[0]!, { ...OPTIONS, menu: "[Do](command:it)" });
+    assert.match(note, / · \[Guide: A title\]\(\S+\) · \[Do\]\(command:it\)$/);
+    assert.doesNotMatch(note, /ignore\[/);
+  });
+
   it("has an example for nearly every rule", () => {
     const without = rules.filter((it) => !ruleNote(it, OPTIONS).includes("```"));
     assert.ok(without.length <= rules.length / 10, without.map((it) => it.name).join(" "));

@@ -50,6 +50,29 @@ describe("server: hover", () => {
     beginsWith((await first("time.time() - start"))[0], "profiling/wall-clock-duration");
   });
 
+  it("leads to the quick fixes at the finding in an editor that can open them, and names the comment in others", async () => {
+    const linked = await startClient({ initializationOptions: { commands: ["nippy.showFixes"] } });
+    try {
+      // A path cannot end the link.
+      const uri = `${FILE.slice(0, -3)}%20(1)'.py`;
+      await linked.open(uri, ITERROWS);
+      const { start } = linked.rangeOf(uri, "iterrows");
+      const text = (await linked.hover(uri, start)) ?? "";
+      const [, label, argument = ""] = /\[([^\]]*)\]\(command:nippy\.showFixes\?([^)]*)\)/.exec(text) ?? [];
+      assert.equal(label, "Quick fix or ignore…");
+      assert.deepEqual(JSON.parse(decodeURIComponent(argument)), [{ uri, ...start }]);
+      assert.doesNotMatch(text, /keep it/);
+      await linked.change(uri, [{ text: ITERROWS_BROKEN }]);
+      assert.match((await linked.hover(uri, start)) ?? "", /· \[Ignore…\]\(command:nippy\.showFixes/);
+    } finally {
+      await linked.stop();
+    }
+    await client.open(FILE, ITERROWS);
+    const text = (await client.hover(FILE, at("iterrows"))) ?? "";
+    assert.match(text, /· keep it: `# nippy: ignore\[pandas\/iterrows\]`/);
+    assert.doesNotMatch(text, /command:/);
+  });
+
   it("says nothing beside a finding, in a document that is not open, or beyond its end", async () => {
     await client.open(FILE, ITERROWS);
     assert.equal(await client.hover(FILE, at("result = 0.0")), undefined);

@@ -58,6 +58,30 @@ describe("hover", () => {
     await untilGuideShows(/ - Nippy Guide$/);
   });
 
+  it("leads from a finding to its quick fixes, wherever the cursor was", async () => {
+    const editor = await open(
+      "hover-fix.py",
+      "def lengths(words: list[str]) -> list[int]:\n    sizes = []\n    for word in words:\n        sizes.append(len(word))\n    return sizes\n",
+    );
+    const { document } = editor;
+    const finding = await findingOf("iteration/append-in-loop", document.uri);
+    const note = await noteAt(document.uri, finding.range.start);
+    const [, argument = ""] =
+      /\[Quick fix or ignore…\]\(command:nippy\.showFixes\?([^)\s]+)\)/.exec(note?.value ?? "") ?? [];
+    assert.ok(
+      typeof note?.isTrusted === "object" && note.isTrusted.enabledCommands.includes("nippy.showFixes"),
+      "the link may run its command",
+    );
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    await vscode.commands.executeCommand("nippy.showFixes", ...(JSON.parse(decodeURIComponent(argument)) as unknown[]));
+    assert.ok(vscode.window.activeTextEditor?.selection.active.isEqual(finding.range.start));
+    // The menu takes some time to open; its first entry is the fix.
+    await until("the fix that the menu offers first", async () => {
+      await vscode.commands.executeCommand("acceptSelectedCodeAction");
+      return document.getText().includes("return [len(word) for word in words]") || undefined;
+    });
+  });
+
   it("explains constructs by what their names resolve to, and leads to their section", async () => {
     const head = [
       "import asyncio, functools, gc, multiprocessing, threading",
