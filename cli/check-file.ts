@@ -95,7 +95,12 @@ function checkSource(analyzer: Analyzer, setup: Setup, job: Job, source: Source)
   const toRepair = analyzer.open(read, settings, job.absolute, job.known);
   const asItIs = () => described(job.known ? open(read.text) : toRepair);
   const within = cells && joinCells(cells.map((it) => it.source));
-  const repair = analyzer.fixAll(toRepair, { review: setup.review, minLevel, ...(within && { areas: within.areas }) });
+  const repair = analyzer.fixAll(toRepair, {
+    review: setup.review,
+    minLevel,
+    comments: true,
+    ...(within && { areas: within.areas }),
+  });
   if (repair.applied === 0) return asItIs();
   const refused = (why: string): FileResult => {
     const found = asItIs();

@@ -233,8 +233,14 @@ export function createAnalyzer({
       if (result.failures.length > 0 || inner.document.pieces[index]!.tree.isBroken(0)) continue;
       for (const it of ignored) if (it.governs) tellUnused(it, inPiece, base);
     }
-    for (const range of loose.slice(0, MOST_TOLD))
-      comments.push({ range, message: "Nothing is off here that could be on again." });
+    // In broken code what it ends may stand unseen.
+    const isStray = loose.length > 0 && !broken();
+    for (const { comment, extent } of loose.slice(0, MOST_TOLD))
+      comments.push({
+        range: comment,
+        message: "Nothing is off here that could be on again.",
+        ...(isStray && { unused: { ...extent, text: "" } }),
+      });
     // A rule that could not look everywhere may have something to say where it did not.
     if (failures.length === 0) {
       const forFile = speaking.flatMap((index) =>
@@ -300,6 +306,7 @@ export function createAnalyzer({
       rules: only,
       review = false,
       minLevel = "hint",
+      comments = false,
       areas: given = [{ start: 0, end: snapshot.text.length }],
       isOver = () => false,
     }: FixFilter = {},
@@ -312,9 +319,9 @@ export function createAnalyzer({
     let rounds = 0;
     let left = limits.nodes * AT_ONCE;
     for (; rounds < ROUNDS && left > 0; rounds++) {
-      const { findings } = report(at);
+      const now = report(at);
       const fits = fitsIn(areas);
-      const fixes = findings
+      const fixes = now.findings
         .filter(
           (it) =>
             byName.get(it.rule)?.fixes !== null &&
@@ -328,7 +335,10 @@ export function createAnalyzer({
           left -= effort.spent;
           return ready && (ready.safety === "safe" || review) && fits(ready.edits) ? [ready] : [];
         });
-      const { accepted, edits } = compatible(fixes);
+      const removals = (comments ? now.comments : []).flatMap(({ unused }) =>
+        unused && fits([unused]) ? [{ edits: [unused] }] : [],
+      );
+      const { accepted, edits } = compatible<{ readonly edits: readonly TextEdit[] }>([...fixes, ...removals]);
       if (accepted.length === 0) break;
       const next = open(applyEdits(at.text, edits), at.settings, at.path, innerOf(at).known);
       if (brokenNodes(innerOf(next).document) > brokenNodes(innerOf(at).document)) break;

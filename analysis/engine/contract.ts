@@ -53,6 +53,8 @@ export interface FixFilter {
   readonly review?: boolean;
   /** Only findings of this level or a more severe one; all when left out. */
   readonly minLevel?: Finding["level"];
+  /** Also take away what of comments silences nothing. */
+  readonly comments?: boolean;
   /** Asked before each fix is built: once it is true, no more are taken in. */
   readonly isOver?: () => boolean;
   /** Only fixes all of whose edits lie in one of these, which are in order and do not touch one another; the whole text when left out. */

@@ -219,9 +219,9 @@ export interface Block extends Suppression {
 export function blocksOf(
   marks: readonly Suppression[],
   end: number,
-): { readonly blocks: readonly Block[]; readonly loose: readonly Range[] } {
+): { readonly blocks: readonly Block[]; readonly loose: readonly Suppression[] } {
   const blocks: Block[] = [];
-  const loose: Range[] = [];
+  const loose: Suppression[] = [];
   let open: Suppression[] = [];
   const close = (at: number) => {
     for (const it of open) blocks.push({ ...it, governs: { start: it.comment.start, end: at } });
@@ -229,7 +229,7 @@ export function blocksOf(
   };
   for (const mark of marks) {
     if (mark.how === "off") open.push(mark);
-    else if (open.length === 0) loose.push(mark.comment);
+    else if (open.length === 0) loose.push(mark);
     else close(mark.comment.start);
   }
   close(end);

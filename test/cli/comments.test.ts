@@ -1,6 +1,7 @@
 /** What the command line tells of comments that silence rules, and of code that is no Python. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { BROKEN_ROWS, CLEAN, inProject, jsonOf, ONLY_ROWS, ROWS } from "./nippy.js";
 
@@ -90,6 +91,37 @@ describe("nippy check: comments that silence", () => {
       assert.match(run("check").stderr, /a\.py:1: This comment silences nothing\./);
       assert.doesNotMatch(run("check", "--ignore", "pandas/iterrows").stderr, /silences/);
     }),
+  );
+
+  it(
+    "are taken away by --fix where they silence nothing, or what of them does",
+    inProject(
+      {
+        "a.py": [
+          "# nippy: ignore-file[numpy/append-in-loop]",
+          "x = 1  # nippy: ignore[pandas/iterrows, numpy/append-in-loop]",
+          "y = 2  # noqa  # nippy: ignore[pandas/iterrows] said once",
+          "",
+          "# nippy: off[pandas/iterrows]",
+          "z = 3",
+          "# nippy: on[pandas/iterrows]",
+          "",
+        ].join("\n"),
+        "b.py": ROWS.replace("iterrows():", "iterrows():  # nippy: ignore[iteration/range-len, pandas/iterrows]"),
+      },
+      ({ run, path }) => {
+        const text = (name: string) => readFileSync(path(name), "utf8");
+        const before = text("a.py");
+        assert.match(run("check", "--diff", "a.py").stdout, /^-y = 2 {2}# noqa {2}# nippy/m);
+        run("check", "--fix", "--select", "iteration/range-len");
+        assert.equal(text("a.py"), before, "of rules that were not asked nobody knows");
+        assert.match(text("b.py"), /iterrows\(\): {2}# nippy: ignore\[pandas\/iterrows\]$/m);
+        const { status, stderr } = run("check", "--fix");
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.equal(text("a.py"), "x = 1\ny = 2  # noqa\n\nz = 3\n");
+        assert.match(text("b.py"), /iterrows\(\): {2}# nippy: ignore\[pandas\/iterrows\]$/m);
+      },
+    ),
   );
 
   it(
