@@ -1,6 +1,6 @@
 /** A text as a list of pieces. An edit makes a new document that shares every piece the edit did not touch; nothing in it costs the length of the text. */
 
-import type { Parser } from "../syntax/parser.js";
+import type { Before, Parser } from "../syntax/parser.js";
 import { resplit } from "../syntax/resplit.js";
 import { split, type Slice } from "../syntax/splitter.js";
 import { readSlices, type ReadText } from "../syntax/text-reader.js";
@@ -92,20 +92,32 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
   const text = applyEdits(old.map((it) => it.tree.text).join(""), [
     { start: edit.start - base, end: edit.end - base, text: edit.text },
   ]);
-  const cut = resplit(slices, text, {
+  const change = {
     start: edit.start - base,
     oldEnd: edit.end - base,
     newEnd: edit.start - base + edit.text.length,
-  });
+  };
+  const cut = resplit(slices, text, change);
   const keptBehind = old.length - cut.first - cut.removed;
   const isSettled = keptBehind > 1 && !cut.slices.some((it) => it.contained);
   if (!isLast && !isSettled) return undefined;
 
   const first = from + cut.first;
   const removed = pieces.slice(first, first + cut.removed);
+  const before = (slice: Slice): Before | undefined => {
+    const index = slices.findIndex((it) => it.start === slice.start);
+    if (index < 0 || slice.end - slices[index]!.end !== change.newEnd - change.oldEnd) return undefined;
+    if (change.start < slice.start || change.newEnd > slice.end) return undefined;
+    return {
+      tree: old[index]!.tree,
+      start: change.start - slice.start,
+      oldEnd: change.oldEnd - slice.start,
+      newEnd: change.newEnd - slice.start,
+    };
+  };
   const added = cut.slices
     .slice(cut.first, cut.first + cut.added)
-    .map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end))), it));
+    .map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end)), before(it)), it));
   added.forEach((it, index) => (it.lastSeen = first + index));
   return {
     document: new Document([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]),

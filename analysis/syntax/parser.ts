@@ -3,7 +3,8 @@
 import { Language, Parser as WasmParser, type TreeCursor } from "web-tree-sitter";
 import { FIELDS, KINDS, TOKENS } from "./kinds.generated.js";
 import { makeReadPast, makeReadTree, withLineFeeds } from "./reader/read.js";
-import type { Damage } from "./reader/reader.js";
+import type { Damage, Reading } from "./reader/reader.js";
+import type { Replacement } from "./resplit.js";
 import {
   arraysIn,
   BROKEN,
@@ -19,8 +20,16 @@ import {
 } from "./tree.js";
 
 export interface Parser {
-  /** Never fails: what cannot be understood becomes ERROR nodes. */
-  parse(text: string): Tree;
+  /**
+   * Never fails: what cannot be understood becomes ERROR nodes.
+   *
+   * @param before the tree of the text before an edit: it saves time and changes nothing else
+   */
+  parse(text: string, before?: Before): Tree;
+}
+
+export interface Before extends Replacement {
+  readonly tree: Tree;
 }
 
 const ERROR_SYMBOL = 65535;
@@ -58,16 +67,22 @@ export function withReader(byGrammar: Parser): Parser {
   const readPast = makeReadPast(DEEPEST);
   const isOdd = ({ before, after }: Damage, stretch: string) =>
     stretch.length <= LONG && !byGrammar.parse(`${before}${stretch}${after}`).isBroken(0);
-  const readLong = (text: string): TreeArrays | undefined => {
-    const read = readPast(text);
-    if (!read?.damage) return read?.arrays;
-    return isOdd(read.damage, text.slice(read.damage.start, read.damage.end)) ? undefined : read.arrays;
+  const readLong = (text: string, before: Before | undefined): Tree | undefined => {
+    const reading = before?.tree.reading as Reading | undefined;
+    const read = readPast(text, before && reading && { ...before, arrays: before.tree.arrays, reading });
+    if (!read) return undefined;
+    const { damage, arrays } = read;
+    if (damage && isOdd(damage, text.slice(damage.start, damage.end))) return undefined;
+    const tree = new Tree(text, arrays);
+    tree.reading = read.reading;
+    return tree;
+  };
+  const readShort = (text: string): Tree | undefined => {
+    const arrays = readTree(text);
+    return arrays && new Tree(text, arrays);
   };
   return {
-    parse(text) {
-      const arrays = text.length > LONG ? readLong(text) : readTree(text);
-      return arrays ? new Tree(text, arrays) : byGrammar.parse(text);
-    },
+    parse: (text, before) => (text.length > LONG ? readLong(text, before) : readShort(text)) ?? byGrammar.parse(text),
   };
 }
 

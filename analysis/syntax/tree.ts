@@ -74,6 +74,8 @@ export class Tree {
   readonly size: number;
   /** What the document keeps with the tree: its piece. */
   owner: object | undefined = undefined;
+  /** What the parser keeps with it, for when the text is edited. */
+  reading: object | undefined = undefined;
   #index: TreeIndex | undefined = undefined;
   readonly #handles: (Node | undefined)[];
   /** Of a large tree: few of its nodes are ever asked for, so there is only room for those that stand near them. */

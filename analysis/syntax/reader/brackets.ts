@@ -3,15 +3,34 @@
 import { Item, readItem, type Items } from "./damage.js";
 import { F, K, T } from "./ids.generated.js";
 import { begin, close, enter, giveUp, is, isName, leave, type Reader, setField } from "./reader.js";
+import { noteList, resume } from "./resume.js";
 import { becomePattern, becomePatternList } from "./targets.js";
 import { accept, closeBracket, expect, open, shift, shiftWithField } from "./tokens.js";
 
-const IN_PARENTHESES: Items = { read: readElement, closing: T.closeParenthesis, before: "(", after: ")" };
-const IN_LIST: Items = { read: readElement, closing: T.closeBracket, before: "[", after: "]" };
-const IN_SET: Items = { read: readElement, closing: T.closeBrace, before: "{", after: "}" };
-const PAIRS: Items = { read: readPair, closing: T.closeBrace, before: "{0: 0, ", after: "}" };
-const FIRST_IN_BRACES: Items = { read: readElementOrPair, closing: T.closeBrace, before: "{", after: "}" };
-const ARGUMENTS: Items = { read: readArgument, closing: T.closeParenthesis, before: "f(", after: ")" };
+const IN_PARENTHESES: Items = {
+  kind: K.tuple,
+  read: readElement,
+  closing: T.closeParenthesis,
+  before: "(",
+  after: ")",
+};
+const IN_LIST: Items = { kind: K.list, read: readElement, closing: T.closeBracket, before: "[", after: "]" };
+const IN_SET: Items = { kind: K.set, read: readElement, closing: T.closeBrace, before: "{", after: "}" };
+const PAIRS: Items = { kind: K.dictionary, read: readPair, closing: T.closeBrace, before: "{0: 0, ", after: "}" };
+const FIRST_IN_BRACES: Items = {
+  kind: K.dictionary,
+  read: readElementOrPair,
+  closing: T.closeBrace,
+  before: "{",
+  after: "}",
+};
+const ARGUMENTS: Items = {
+  kind: K.argumentList,
+  read: readArgument,
+  closing: T.closeParenthesis,
+  before: "f(",
+  after: ")",
+};
 
 /** `(`: a tuple, a generator or an expression in parentheses. */
 export function readParenthesized(r: Reader): void {
@@ -29,7 +48,7 @@ export function readParenthesized(r: Reader): void {
       readComprehension(r);
       kind = K.generatorExpression;
     } else if (is(r, T.comma) || item === Item.damaged) {
-      readItems(r, IN_PARENTHESES, item);
+      readItems(r, IN_PARENTHESES, item, mark);
     } else if (item === Item.starred) {
       giveUp();
     } else {
@@ -53,7 +72,7 @@ export function readList(r: Reader): void {
       kind = K.listComprehension;
     } else {
       if (item === Item.starred && !is(r, T.comma)) rejectStarredPart(r);
-      readItems(r, IN_LIST, item);
+      readItems(r, IN_LIST, item, mark);
     }
   }
   closeBracket(r, T.closeBracket);
@@ -74,7 +93,7 @@ export function readBraces(r: Reader): void {
       readComprehension(r);
       kind = K.dictionaryComprehension;
     } else {
-      readItems(r, PAIRS, item);
+      readItems(r, PAIRS, item, mark);
     }
   } else if (!is(r, T.closeBrace)) {
     let item: Item;
@@ -85,14 +104,14 @@ export function readBraces(r: Reader): void {
         readComprehension(r);
         kind = K.dictionaryComprehension;
       } else {
-        readItems(r, PAIRS, item);
+        readItems(r, PAIRS, item, mark);
       }
     } else if (item === Item.plain && (is(r, T.for) || is(r, T.async))) {
       readComprehension(r);
       kind = K.setComprehension;
     } else {
       if (item === Item.starred && !is(r, T.comma)) rejectStarredPart(r);
-      readItems(r, IN_SET, item);
+      readItems(r, IN_SET, item, mark);
       kind = K.set;
     }
   }
@@ -101,12 +120,15 @@ export function readBraces(r: Reader): void {
   leave(r);
 }
 
-/** The items after the one that was read last, up to the closing bracket. */
-function readItems(r: Reader, items: Items, last: Item): void {
-  for (let item = last; item === Item.damaged || accept(r, T.comma); ) {
-    if (endsItems(r, items)) return;
+/** The items after the one that was read last, up to the closing bracket; the opening one is at `mark`. */
+function readItems(r: Reader, items: Items, last: Item, mark: number): void {
+  let count = 1;
+  for (let item = last; item === Item.damaged || accept(r, T.comma); count++) {
+    if (endsItems(r, items)) break;
+    if (r.previous) count += resume(r, items.kind);
     item = readItem(r, items);
   }
+  if (r.recovers) noteList(r, items.kind, r.starts[mark]!, count);
 }
 
 function endsItems(r: Reader, { closing }: Items): boolean {
@@ -274,7 +296,7 @@ export function readArguments(r: Reader): void {
       readComprehension(r);
       kind = K.generatorExpression;
     } else {
-      readItems(r, ARGUMENTS, item);
+      readItems(r, ARGUMENTS, item, mark);
     }
   }
   closeBracket(r, T.closeParenthesis);

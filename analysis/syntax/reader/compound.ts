@@ -8,6 +8,7 @@ import { F, K, T } from "./ids.generated.js";
 import { dedent, endLine, indent, isAtLineEnd, startLine, startNextLine } from "./lines.js";
 import { readParameters } from "./parameters.js";
 import { attempt, begin, close, enter, flush, giveUp, is, isWord, leave, type Reader, setField } from "./reader.js";
+import { noteList, resume } from "./resume.js";
 import { readSimpleStatements } from "./simple.js";
 import { accept, closeBracket, expect, open, shift, shiftAs, shiftWithField } from "./tokens.js";
 import { readType, readTypeParameters } from "./types.js";
@@ -45,10 +46,14 @@ export function readStatement(r: Reader): void {
 
 /** The statements up to the end of the present block or of the text. */
 export function readStatements(r: Reader): void {
-  while (!is(r, T.dedent) && !is(r, T.end)) {
+  const first = r.start;
+  let count = 0;
+  for (; !is(r, T.dedent) && !is(r, T.end); count++) {
+    if (r.previous && count > 0) count += resume(r, K.block);
     if (r.recovers) readStatementOrSkip(r, readStatement, readStatements);
     else readStatement(r);
   }
+  if (r.recovers) noteList(r, K.block, first, count);
 }
 
 /** A colon and what belongs to it. */

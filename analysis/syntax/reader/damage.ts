@@ -19,6 +19,7 @@ import {
   type Damage,
   type Reader,
 } from "./reader.js";
+import type { ListKind } from "./resume.js";
 import { advanceInBrackets } from "./tokens.js";
 import { write } from "./writer.js";
 
@@ -33,6 +34,7 @@ export const enum Item {
 
 /** Of one kind of brackets. */
 export interface Items {
+  readonly kind: ListKind;
   readonly read: (r: Reader) => Item;
   readonly closing: T.closeParenthesis | T.closeBracket | T.closeBrace;
   /** With these around it, an item is a text of its own. */
@@ -104,6 +106,7 @@ export function readStatementOrSkip(
     if (error !== NOT_UNDERSTOOD || !r.recovers) throw error;
     const line = nextStatement(r, place.start, place.column);
     goBack(r, place);
+    r.beginsSoftly = false;
     // The cases of a `match` cannot be read without it.
     if (isMatch && line.isBehindColon) {
       r.recovers = false;

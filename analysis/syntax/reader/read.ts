@@ -5,49 +5,37 @@ import { readStatements } from "./compound.js";
 import { EXPRESSIONS } from "./expressions.js";
 import { K, T } from "./ids.generated.js";
 import { startLine } from "./lines.js";
-import { begin, giveUp, is, makeReader, NOT_UNDERSTOOD, type Damage, type Reader } from "./reader.js";
-import { inOrder, write } from "./writer.js";
+import {
+  begin,
+  giveUp,
+  is,
+  makeReader,
+  NOT_UNDERSTOOD,
+  type Damage,
+  type Previous,
+  type Reader,
+  type Reading,
+} from "./reader.js";
+import { READ_AGAIN, readingOf } from "./resume.js";
+import { inOrder, inOrderWithRuns, write } from "./writer.js";
 
 /**
- * The tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors.
+ * Gives the tree that tree-sitter would give, node for node, or undefined if that is not certain. A tree is given only for text without errors.
  * One thing is read as Python reads it and not as the grammar does: `type(x).y = z` is no alias. And some is read that the grammar
  * takes for errors: `return a, *[b]`, `x[*(a, b)]`, `*(a, b), c = d`, defaults of type parameters, `lazy import`, `{**a for a in b}`.
- */
-export type ReadTree = (text: string) => TreeArrays | undefined;
-
-/**
+ *
  * @param deepest trees must be less deep than this
  * @param makeArrays where the nodes of a tree go
  */
-export function makeReadTree(deepest: number, makeArrays: (size: number) => TreeArrays = ownArrays): ReadTree {
-  const read = makeRead(deepest, makeArrays);
-  return (text) => read(text, false)?.arrays;
-}
-
-export interface ReadPast {
-  readonly arrays: TreeArrays;
-  /** The first stretch that became an ERROR. If the grammar understands it, the text is odd rather than damaged. */
-  readonly damage: Damage | undefined;
-}
-
-/** The same, but damage is read past: what is not understood becomes ERROR nodes, which the grammar's trees need not agree on. */
-export function makeReadPast(deepest: number): (text: string) => ReadPast | undefined {
-  const read = makeRead(deepest, ownArrays);
-  return (text) => read(text, true);
-}
-
-function makeRead(
+export function makeReadTree(
   deepest: number,
-  makeArrays: (size: number) => TreeArrays,
-): (text: string, recovers: boolean) => ReadPast | undefined {
+  makeArrays: (size: number) => TreeArrays = ownArrays,
+): (text: string) => TreeArrays | undefined {
   const reader = makeReader(deepest, EXPRESSIONS);
-  return (text, recovers) => {
-    reader.recovers = recovers;
+  return (text) => {
     try {
       readModule(reader, withLineFeeds(text));
-      const arrays = inOrder(reader, makeArrays);
-      if (arrays && reader.damage) markBroken(arrays);
-      return arrays && { arrays, damage: reader.damage };
+      return inOrder(reader, makeArrays);
     } catch (error) {
       if (error !== NOT_UNDERSTOOD) throw error;
       return undefined;
@@ -55,6 +43,57 @@ function makeRead(
       reader.text = "";
     }
   };
+}
+
+export interface ReadPast {
+  readonly arrays: TreeArrays;
+  /** The first stretch that became an ERROR. If the grammar understands it, the text is odd rather than damaged. */
+  readonly damage: Damage | undefined;
+  /** For reading the text after an edit. */
+  readonly reading: Reading;
+}
+
+/**
+ * The same, but damage is read past: what is not understood becomes ERROR nodes, which the grammar's trees need not agree on.
+ *
+ * @param previous how the text was read before an edit: saves time and changes nothing else
+ */
+export type ReadPastDamage = (text: string, previous?: Previous) => ReadPast | undefined;
+
+export function makeReadPast(deepest: number): ReadPastDamage {
+  const reader = makeReader(deepest, EXPRESSIONS);
+  const read = (text: string, previous: Previous | undefined): ReadPast | undefined => {
+    reader.recovers = true;
+    reader.previous = previous;
+    try {
+      readModule(reader, withLineFeeds(text));
+      const arrays = previous && reader.runs.length > 0 ? withRuns(reader, previous) : inOrder(reader, ownArrays);
+      if (!arrays) return undefined;
+      const { damage, runs } = reader;
+      if (damage && runs.length === 0) markBroken(arrays);
+      return { arrays, damage, reading: readingOf(reader) };
+    } catch (error) {
+      if (error !== NOT_UNDERSTOOD) throw error;
+      return undefined;
+    } finally {
+      reader.text = "";
+      reader.previous = undefined;
+    }
+  };
+  return (text, previous) => {
+    try {
+      return read(text, previous);
+    } catch (error) {
+      if (error !== READ_AGAIN) throw error;
+      return read(text, undefined);
+    }
+  };
+}
+
+function withRuns(reader: Reader, { arrays, reading }: Previous): TreeArrays {
+  const made = inOrderWithRuns(reader, arrays, reading.deepest, ownArrays);
+  if (!made) throw READ_AGAIN;
+  return made;
 }
 
 function ownArrays(size: number): TreeArrays {
@@ -72,7 +111,7 @@ function readModule(r: Reader, text: string): void {
   r.text = text;
   r.at = r.start = r.end = r.lastEnd = 0;
   r.brackets = r.column = r.columns.length = 0;
-  r.count = r.extras = r.depth = 0;
+  r.count = r.extras = r.depth = r.deepestNesting = r.lists = r.runs.length = 0;
   r.beginsSoftly = r.mayGoOn = false;
   r.within = 0;
   r.damage = undefined;

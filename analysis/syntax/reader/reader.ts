@@ -1,6 +1,7 @@
 /** What the reader of a text remembers, and the few steps by which all its parts write nodes. */
 
 import { K, T } from "./ids.generated.js";
+import type { TreeArrays } from "../tree.js";
 import { makeWriter, write, type Writer } from "./writer.js";
 
 /** One object for all texts, with the state of the tokens and the nodes written so far: nothing is made per node or token. */
@@ -38,6 +39,14 @@ export interface Reader extends Writer {
   within: number;
   /** The first stretch that was not understood. */
   damage: Damage | undefined;
+  /** The reading of the text before an edit: see resume.ts. */
+  previous: Previous | undefined;
+  /** How deep the reading functions were nested at most. */
+  deepestNesting: number;
+  /** For the next reading, of each long list of items or statements: where it starts, and the column of the block around it. */
+  lists: number;
+  readonly listKeys: number[];
+  readonly listColumns: number[];
   readonly expressions: Expressions;
 }
 
@@ -59,6 +68,23 @@ export interface Damage {
   readonly end: number;
   readonly before: string;
   readonly after: string;
+}
+
+/** What is left of a reading for the one that comes after an edit. */
+export interface Reading {
+  /** The column of the block around each long list, by its key. */
+  readonly columns: ReadonlyMap<number, number>;
+  readonly deepestNesting: number;
+  readonly deepest: number;
+}
+
+/** The tree of the text before an edit: `[start, oldEnd)` of that became `[start, newEnd)` of the present one. */
+export interface Previous {
+  readonly arrays: TreeArrays;
+  readonly reading: Reading;
+  readonly start: number;
+  readonly oldEnd: number;
+  readonly newEnd: number;
 }
 
 export function makeReader(deepest: number, expressions: Expressions): Reader {
@@ -84,6 +110,11 @@ export function makeReader(deepest: number, expressions: Expressions): Reader {
     recovers: false,
     within: 0,
     damage: undefined,
+    previous: undefined,
+    deepestNesting: 0,
+    lists: 0,
+    listKeys: [],
+    listColumns: [],
     expressions,
   };
 }
@@ -96,10 +127,12 @@ export function giveUp(): never {
 }
 
 /** Nobody writes such code; deeper nesting would exhaust the stack sooner than the tree's own bound. */
-const DEEPEST_NESTING = 100;
+export const DEEPEST_NESTING = 100;
 
 export function enter(r: Reader): void {
-  if (++r.depth > DEEPEST_NESTING) giveUp();
+  if (++r.depth <= r.deepestNesting) return;
+  r.deepestNesting = r.depth;
+  if (r.depth > DEEPEST_NESTING) giveUp();
 }
 
 export function leave(r: Reader): void {
@@ -170,12 +203,13 @@ export interface Place {
   readonly depth: number;
   readonly column: number;
   readonly blocks: number;
+  readonly lists: number;
 }
 
 /** There must be no unwritten comments: call `begin` before. */
 export function placeOf(r: Reader): Place {
-  const { at, token, start, end, lastEnd, brackets, count, depth, column } = r;
-  return { at, token, start, end, lastEnd, brackets, count, depth, column, blocks: r.columns.length };
+  const { at, token, start, end, lastEnd, brackets, count, depth, column, lists } = r;
+  return { at, token, start, end, lastEnd, brackets, count, depth, column, lists, blocks: r.columns.length };
 }
 
 export function goBack(r: Reader, place: Place): void {
@@ -189,7 +223,9 @@ export function goBack(r: Reader, place: Place): void {
   r.depth = place.depth;
   r.column = place.column;
   r.columns.length = place.blocks;
+  r.lists = place.lists;
   r.extras = 0;
+  while (r.runs.length > 0 && r.runs.at(-1)!.at >= r.count) r.runs.pop();
 }
 
 /** Reads on if the rest can be read that way; otherwise comes back to where it stood and says no. What is damaged cannot be read that way. */

@@ -2,6 +2,7 @@
 
 import { K, T } from "./ids.generated.js";
 import { close, giveUp, type Reader } from "./reader.js";
+import { mustBeRead } from "./resume.js";
 
 /** The node at `at` becomes a pattern, with its elements. What cannot be assigned to is not understood. */
 export function becomePattern(r: Reader, at: number): void {
@@ -48,6 +49,7 @@ export function becomePatternList(r: Reader, mark: number): void {
 
 /** The nodes from `begin` up to, not including, `end`: of each subtree the last node is its root. */
 function elementsBecomePatterns(r: Reader, end: number, begin: number): void {
+  mustBeRead(r, begin);
   for (let at = end - 1; at >= begin; at -= r.sizes[at]!) {
     switch (r.kinds[at]!) {
       case T.openParenthesis:
@@ -66,6 +68,7 @@ function elementsBecomePatterns(r: Reader, end: number, begin: number): void {
 
 /** True if one of the nodes from `begin` up to, not including, `end` is a list or tuple with a starred element, at whatever depth of lists and tuples. */
 export function holdsStarredDisplay(r: Reader, end: number, begin: number): boolean {
+  mustBeRead(r, begin);
   for (let at = end - 1; at >= begin; at -= r.sizes[at]!) {
     const kind = r.kinds[at]!;
     if (kind !== K.list && kind !== K.tuple && kind !== K.parenthesizedExpression) continue;
