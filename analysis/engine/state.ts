@@ -118,7 +118,7 @@ export class AnalysisState {
     const fresh = new Array<PieceResult | undefined>(added.length).fill(undefined);
     this.#results = [...this.#results.slice(0, first), ...fresh, ...this.#results.slice(first + removed.length)];
     for (const piece of added) this.#names.add(piece);
-    this.#words.add(added);
+    this.#words.addAround({ start: change.start, end: change.start + change.text.length }, document);
     this.document = document;
     this.#view = this.#lookAt(document);
     this.#file = this.#fileForFixes = undefined;

@@ -115,9 +115,12 @@ function editWindow(document: Document, edit: TextEdit, reach: number, parser: P
       newEnd: change.newEnd - slice.start,
     };
   };
-  const added = cut.slices
-    .slice(cut.first, cut.first + cut.added)
-    .map((it) => new Piece(parser.parse(detached(text.slice(it.start, it.end)), before(it)), it));
+  const added = cut.slices.slice(cut.first, cut.first + cut.added).map((it) => {
+    const slice = text.slice(it.start, it.end);
+    // Most of what it was cut from: to copy it costs more than to keep the rest.
+    const isMost = 2 * slice.length > text.length;
+    return new Piece(parser.parse(isMost ? slice : detached(slice), before(it)), it);
+  });
   added.forEach((it, index) => (it.lastSeen = first + index));
   return {
     document: new Document([...pieces.slice(0, first), ...added, ...pieces.slice(first + removed.length)]),

@@ -1,5 +1,7 @@
 /** Which of some words stand anywhere in a file's text. Kept from edit to edit, and only ever from no to yes: it saves work, so saying yes for too long costs a little and changes nothing. */
 
+import type { Range } from "../text/range.js";
+import { textIn, type Document } from "./document.js";
 import type { Piece } from "./piece.js";
 
 export class WordIndex {
@@ -13,14 +15,16 @@ export class WordIndex {
       this.#wanted = words;
       this.#search = words.length > 0 ? searchFor(words) : undefined;
       this.#present = new Set();
-      this.add(pieces);
+      if (this.#search) for (const { text } of pieces) this.#look(text, this.#search);
     }
     return this.#present;
   }
 
-  /** No word reaches over the end of a piece, so those that came in are all there is to look at. */
-  add(pieces: readonly Piece[]): void {
-    if (this.#search) for (const { text } of pieces) this.#look(text, this.#search);
+  /** What an edit brings touches the text that it put in, so only what stands around that is looked at. */
+  addAround({ start, end }: Range, document: Document): void {
+    if (!this.#search) return;
+    const { longest } = this.#search;
+    this.#look(textIn(document, { start: Math.max(0, start - longest), end: end + longest }), this.#search);
   }
 
   #look(text: string, { pattern, longer }: WordSearch): void {
@@ -39,6 +43,8 @@ interface WordSearch {
   readonly pattern: RegExp;
   /** The words that begin with one of them, for those that have any. */
   readonly longer: ReadonlyMap<string, readonly string[]>;
+  /** The length of the longest word. */
+  readonly longest: number;
 }
 
 const NONE: readonly string[] = [];
@@ -58,7 +64,8 @@ function searchFor(words: readonly string[]): WordSearch {
       if (end > index + 1) longer.set(word, sorted.slice(index + 1, end));
     });
     const source = sorted.map((it) => it.replace(/\W/g, "\\$&")).join("|");
-    searches.set(words, (known = { pattern: new RegExp(source, "g"), longer }));
+    const longest = Math.max(...words.map((it) => it.length));
+    searches.set(words, (known = { pattern: new RegExp(source, "g"), longer, longest }));
   }
   return known;
 }

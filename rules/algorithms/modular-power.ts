@@ -46,6 +46,7 @@ def fingerprint(base: int, letters: list[str]) -> int:
   on: ["binary_operator"],
 
   find(node, { facts }) {
+    if (!node.hasToken("%")) return undefined;
     const rest = asBinary(node);
     if (rest?.operator !== "%") return undefined;
     const power = powerOf(unwrap(rest.left), facts);

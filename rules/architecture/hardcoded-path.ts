@@ -32,7 +32,7 @@ def load() -> pd.DataFrame:
   on: ["string"],
 
   find(node, { facts }) {
-    const { length } = node.text;
+    const length = node.end - node.start;
     if (
       length < 10 ||
       length > 300 ||

@@ -47,8 +47,7 @@ def check(path: str, size: int) -> dict:
   on: ["dictionary"],
 
   find(node, { facts }): Shaped | undefined {
-    const pairs = node.children;
-    if (pairs.length < KEYS || pairs[0]!.kind !== "pair" || facts.isTest) return undefined;
+    if (facts.isTest) return undefined;
     const shape = shapeOf(node, facts);
     if (shape === undefined) return undefined;
     // What a node of a graph gives back is an update of a state that is declared elsewhere.
@@ -73,7 +72,7 @@ function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, readonly Node[]
   return facts.memo("shapes of dicts", root, () => {
     const shapes = new Map<string, Node[]>();
     for (const it of root.descendants("dictionary")) {
-      const shape = it.children.length < KEYS ? undefined : shapeOf(it, facts);
+      const shape = shapeOf(it, facts);
       const known = shape === undefined ? undefined : shapes.get(shape);
       if (known) known.push(it);
       else if (shape !== undefined) shapes.set(shape, [it]);
@@ -84,8 +83,9 @@ function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, readonly Node[]
 
 /** The keys in order of the alphabet; undefined for what is no record: bodies of requests, schemas, options of a call, tables. */
 function shapeOf(node: Node, facts: Facts): string | undefined {
+  if (!isRecordPlace(wrapped(node))) return undefined;
   return facts.memo("shape of a dict", node, () => {
-    if (!isRecordPlace(wrapped(node))) return undefined;
+    if (node.children.length < KEYS) return undefined;
     const keys = node.children.map((it) => (it.kind === "pair" ? textValue(it.field("key")) : undefined));
     if (!keys.every((it) => it !== undefined && /^[A-Za-z_]\w*$/.test(it)) || new Set(keys).size < keys.length)
       return undefined;
