@@ -1,7 +1,7 @@
 /** Which names a tree may bind, at a glance: far cheaper than its scopes, and enough to know that a name must come from elsewhere. */
 
 import type { FieldName, Kind } from "../syntax/kinds.generated.js";
-import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
+import { BROKEN, FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 
 /** An identifier below one of them binds nothing, in whatever place. */
 const READING: readonly Kind[] = [
@@ -51,6 +51,18 @@ const HOLDING: readonly Kind[] = ["expression_list", "list", "list_splat", "pare
 
 const IDENTIFIER = KIND_IDS.get("identifier")!;
 const GLOBAL_STATEMENT = KIND_IDS.get("global_statement")!;
+const NONLOCAL_STATEMENT = KIND_IDS.get("nonlocal_statement")!;
+const ASSIGNMENT = KIND_IDS.get("assignment")!;
+const ATTRIBUTE = KIND_IDS.get("attribute")!;
+const KEYWORD_ARGUMENT = KIND_IDS.get("keyword_argument")!;
+const PARAMETERS = KIND_IDS.get("parameters")!;
+const FUNCTION_DEFINITION = KIND_IDS.get("function_definition")!;
+const CLASS_DEFINITION = KIND_IDS.get("class_definition")!;
+const LAMBDA = KIND_IDS.get("lambda")!;
+const ERROR = KIND_IDS.get("ERROR")!;
+const NAME = FIELD_IDS.get("name")!;
+const LEFT = FIELD_IDS.get("left")!;
+const ATTRIBUTE_NAME = FIELD_IDS.get("attribute")!;
 const NAMED_EXPRESSION = KIND_IDS.get("named_expression")!;
 const TYPE = KIND_IDS.get("type")!;
 const GENERIC_TYPE = KIND_IDS.get("generic_type")!;
@@ -79,6 +91,62 @@ export function boundNames({ arrays: { kinds, fields, parents, starts, ends }, t
     names.add(text.slice(starts[id], ends[id]));
   }
   return names;
+}
+
+/**
+ * Every name that a piece with one function in it reads and does not bind, and perhaps a few more: what is read inside and is surely not local to the function.
+ * Undefined where declarations have to be known.
+ */
+export function mayReadFree(definition: Node, body: Node): ReadonlySet<string> | undefined {
+  const { tree } = definition;
+  const { kinds, fields, flags, parents, starts, ends, nexts } = tree.arrays;
+  if (kinds.includes(GLOBAL_STATEMENT) || kinds.includes(NONLOCAL_STATEMENT)) return undefined;
+  const end = nexts[body.id]!;
+  const outside = new Set<string>();
+  const inside = new Set<string>();
+  const local = new Set<string>();
+  for (let id = 1; id < kinds.length; id++) {
+    if (kinds[id] !== IDENTIFIER) continue;
+    const parent = parents[id]!;
+    if (bindsOrNames(kinds[parent]!, fields[id]!)) continue;
+    const name = tree.text.slice(starts[id], ends[id]);
+    if (id < body.id || id >= end) outside.add(name);
+    else if (kinds[parent] !== ASSIGNMENT || fields[id] !== LEFT || (flags[parent]! & BROKEN) !== 0) inside.add(name);
+    else if (!local.has(name)) {
+      let scope = parent;
+      while (!opensScope(kinds[scope]!)) scope = parents[scope]!;
+      if (scope === definition.id) local.add(name);
+    }
+  }
+  for (const name of inside) if (!local.has(name)) outside.add(name);
+  return outside;
+}
+
+/** Whether an identifier in that place is what is bound, or the name of an attribute or a keyword. */
+function bindsOrNames(parent: number, field: number): boolean {
+  switch (parent) {
+    case ATTRIBUTE:
+      return field === ATTRIBUTE_NAME;
+    case KEYWORD_ARGUMENT:
+    case FUNCTION_DEFINITION:
+    case CLASS_DEFINITION:
+      return field === NAME;
+    default:
+      return parent === PARAMETERS;
+  }
+}
+
+function opensScope(kind: number): boolean {
+  switch (kind) {
+    case FUNCTION_DEFINITION:
+    case CLASS_DEFINITION:
+    case LAMBDA:
+    // What stands in it is not looked at.
+    case ERROR:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Every name that stands in a tree, whatever for. */

@@ -7,7 +7,7 @@ import { unlimited } from "../syntax/effort.js";
 import { asFunction } from "../syntax/statements.js";
 import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
-import { boundNames, freeReads, reachesOut } from "./bound-names.js";
+import { boundNames, freeReads, mayReadFree, reachesOut } from "./bound-names.js";
 import { IS_LOOP } from "./loops.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
 import type { Star } from "./stars.js";
@@ -170,8 +170,12 @@ export class Piece {
     return this.text.includes("import") && this.text.includes("*") ? this.scopes.stars : NO_STARS;
   }
 
-  /** Module-level names it uses without binding them. */
+  /** Module-level names it uses without binding them; of a large piece, whose scopes are not made for that alone, perhaps a few more. */
   get reads(): ReadonlySet<string> {
+    if (this.#reads === undefined && this.#scopes === undefined && this.tree.isLarge) {
+      const body = asFunction(this.#definition)?.body;
+      if (body) this.#reads = mayReadFree(this.#definition!, body);
+    }
     return (this.#reads ??= usedNames(this));
   }
 
@@ -248,11 +252,21 @@ const OPENS_SCOPE: ReadonlySet<Kind> = new Set<Kind>(["function_definition", "cl
 function soleDefinition(tree: Tree): Node | undefined {
   const [only, more] = tree.root.children;
   const definition = only?.kind === "decorated_definition" ? only.field("definition") : only;
-  const isSole =
-    more === undefined &&
-    !tree.isBroken(0) &&
-    (definition?.kind === "function_definition" || definition?.kind === "class_definition");
-  return isSole ? definition : undefined;
+  if (!definition || more) return undefined;
+  if (definition.kind === "class_definition") return tree.isBroken(0) ? undefined : definition;
+  return definition.kind === "function_definition" && hasSoundHeader(definition) ? definition : undefined;
+}
+
+/** What is damaged in the body of a function binds nothing outside of it. */
+function hasSoundHeader(definition: Node): boolean {
+  const { root } = definition.tree;
+  if (!root.isBroken) return true;
+  const def = asFunction(definition);
+  if (!def) return false;
+  const inside: readonly Node[] = [def.outer, definition, def.body];
+  return [root, def.outer, definition].every((it) =>
+    it.allChildren.every((child) => !child.isBroken || inside.includes(child)),
+  );
 }
 
 export function pieceOf(tree: Tree): Piece {

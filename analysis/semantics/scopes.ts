@@ -3,7 +3,7 @@
 import { asComprehension } from "../syntax/expressions.js";
 import { KINDS, type Kind } from "../syntax/kinds.generated.js";
 import { asClass, asFunction, parametersOf } from "../syntax/statements.js";
-import { EXTRA, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
+import { EXTRA, FIELD_IDS, KIND_IDS, NAMED, type Node, type Tree } from "../syntax/tree.js";
 import type { BindingIndex } from "./binding-index.js";
 import type { Imported } from "./bindings.js";
 import { NAMING } from "./naming.js";
@@ -229,7 +229,7 @@ export class ScopeReader {
   /** A node without a handler makes room for those in it, which stand right behind it: a long literal is walked in one loop. */
   #visitChildren(id: number, scope: OpenScope): void {
     const { tree } = this;
-    const { flags, kinds, nexts } = tree.arrays;
+    const { fields, flags, kinds, nexts } = tree.arrays;
     const end = nexts[id]!;
     for (let child = id + 1; child < end; ) {
       if ((flags[child]! & (NAMED | EXTRA)) !== NAMED) {
@@ -237,6 +237,11 @@ export class ScopeReader {
         continue;
       }
       const kind = kinds[child]!;
+      // Its name is neither bound nor read: the rest is walked as what stands in brackets is.
+      if (kind === KEYWORD_ARGUMENT && fields[child + 1] === NAME) {
+        child = nexts[child + 1]!;
+        continue;
+      }
       const handler = HANDLERS[kind];
       child = kind === ERROR || handler?.(this, tree.node(child), scope) ? nexts[child]! : child + 1;
     }
@@ -300,6 +305,8 @@ function enter<T>(lists: Map<string, T[]>, name: string, one: T): void {
 /** By kind id. */
 const HANDLERS = KINDS.map((kind) => NAMING[kind]);
 const ERROR = KIND_IDS.get("ERROR")!;
+const KEYWORD_ARGUMENT = KIND_IDS.get("keyword_argument")!;
+const NAME = FIELD_IDS.get("name")!;
 
 function lookUp(scope: OpenScope, name: string): OpenBinding | undefined {
   for (let at: OpenScope | undefined = scope; at; at = at.parent) {

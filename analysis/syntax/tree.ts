@@ -66,29 +66,29 @@ export function markBroken({ flags, parents }: TreeArrays): void {
 
 /** In nodes. */
 const LARGE = 32_768;
-const PAGE_BITS = 9;
-const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
 /** The syntax tree of one piece of a file, with its text. */
 export class Tree {
   readonly size: number;
+  /** What costs a step for every node is felt here. */
+  readonly isLarge: boolean;
   /** What the document keeps with the tree: its piece. */
   owner: object | undefined = undefined;
   /** What the parser keeps with it, for when the text is edited. */
   reading: object | undefined = undefined;
   #index: TreeIndex | undefined = undefined;
   readonly #handles: (Node | undefined)[];
-  /** Of a large tree: few of its nodes are ever asked for, so there is only room for those that stand near them. */
-  readonly #pages: (Node | undefined)[][] | undefined;
+  /** Of a large tree, where in `#handles` that of each node is, counted from one: few of its nodes are ever asked for, and numbers are nothing that has to be moved about when memory is tidied. */
+  readonly #places: Int32Array | undefined;
 
   constructor(
     readonly text: string,
     readonly arrays: TreeArrays,
   ) {
     this.size = arrays.kinds.length;
-    const isLarge = this.size > LARGE;
-    this.#pages = isLarge ? new Array<(Node | undefined)[]>((this.size >> PAGE_BITS) + 1) : undefined;
-    this.#handles = isLarge ? [] : new Array<Node | undefined>(this.size);
+    this.isLarge = this.size > LARGE;
+    this.#places = this.isLarge ? new Int32Array(this.size) : undefined;
+    this.#handles = this.isLarge ? [] : new Array<Node | undefined>(this.size);
   }
 
   get root(): Node {
@@ -97,13 +97,16 @@ export class Tree {
 
   /** The one handle of a node: the same id always gives the same object, so nodes can be compared with `===`. */
   node(id: number): Node {
-    if (this.#pages) return this.#onPage(this.#pages, id);
+    if (this.#places) return this.#placed(this.#places, id);
     return (this.#handles[id] ??= new Node(this, id));
   }
 
-  #onPage(pages: (Node | undefined)[][], id: number): Node {
-    const page = (pages[id >> PAGE_BITS] ??= new Array<Node | undefined>(1 << PAGE_BITS));
-    return (page[id & PAGE_MASK] ??= new Node(this, id));
+  #placed(places: Int32Array, id: number): Node {
+    const place = places[id]!;
+    if (place > 0) return this.#handles[place - 1]!;
+    const made = new Node(this, id);
+    places[id] = this.#handles.push(made);
+    return made;
   }
 
   isBroken(id: number): boolean {

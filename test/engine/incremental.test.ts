@@ -11,7 +11,7 @@ import { rules } from "../../rules/index.generated.js";
 import { allOn, analyzer, parser } from "../harness/check.js";
 import { FACT_LINES, FACT_POOL } from "../harness/fact-pool.js";
 import { FACT_PROBES } from "../harness/fact-probes.js";
-import { random } from "../harness/random.js";
+import { random, type Random } from "../harness/random.js";
 import { areaTexts, fiftyFiles, mixedPages, pageTexts } from "../soak/files.js";
 import { firstDifference, told } from "../soak/incremental.js";
 
@@ -20,6 +20,17 @@ const plain = ({ findings }: Report) =>
 
 /** A method long enough that its class is cut into its members. */
 const FILLER = `    def filler(self, number):\n${"        number = number * 2 + 1\n".repeat(97)}        return number\n\n`;
+
+/** One piece of 24,000 characters: rows of calls, texts and dictionaries. */
+const longLiteral = (seed: number) =>
+  `import re\n\nROWS = build(\n${Array.from({ length: 300 }, (_, i) => `    row_${i}=Row("/home/me/${i}", re.compile(r"a${i}"), {"id": ${i}, "of": [*range(${seed})]}),`).join("\n")}\n)\n\n\ndef use():\n    for row in ROWS:\n        print(row)\n`;
+
+/** One piece again: cases of the rules' pages in the body of a function. */
+function longFunction(chance: Random): string {
+  let body = "";
+  while (body.length < 22_000) body += `${chance.pick(pageTexts())}\n`;
+  return `import pandas as pd\n\n\ndef whole():\n${body.replace(/^/gm, "    ")}\n`;
+}
 
 describe("incremental analysis", () => {
   /** `npm run soak -- --only edits` goes on where this ends. */
@@ -54,6 +65,14 @@ describe("incremental analysis", () => {
     this.timeout(120_000);
     const short = fiftyFiles().filter((it) => it.text.length < 12_000);
     for (const [number, { path, text }] of short.entries()) await agrees(number + 1, path, text, 8);
+  });
+
+  it("equals it in long pieces, which are not read again as a whole", async function () {
+    this.timeout(300_000);
+    for (let seed = 1; seed <= 6; seed++) {
+      const text = seed % 2 === 0 ? longFunction(random(seed)) : longLiteral(seed);
+      await agrees(seed, "long.py", text, 8);
+    }
   });
 
   it("answers an old snapshot for its own text after a newer one was made", async () => {

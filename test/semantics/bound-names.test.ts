@@ -1,11 +1,14 @@
 /** What is known of a piece's names without its scopes agrees with its scopes: names, reads, and what it binds in the module. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { boundNames, freeReads } from "../../analysis/semantics/bound-names.js";
+import { boundNames, freeReads, mayReadFree } from "../../analysis/semantics/bound-names.js";
 import { openDocument } from "../../analysis/semantics/document.js";
 import { ScopeReader } from "../../analysis/semantics/scopes.js";
 import { rules } from "../../rules/index.generated.js";
+import { asFunction } from "../../analysis/syntax/statements.js";
 import { parser } from "../harness/check.js";
+import { mutant } from "../harness/mutant.js";
+import { random } from "../harness/random.js";
 
 /** Every way to bind a name, and reads that look like one. */
 const WAYS = `
@@ -92,9 +95,12 @@ describe("names at a glance", () => {
     }
   });
 
-  it("tell what functions and classes bind in the module as their scopes do", async () => {
+  it("tell what functions and classes bind in the module as their scopes do, damaged or not", async () => {
     const parse = await parser();
-    for (const piece of texts.flatMap((it) => openDocument(it, parse).pieces)) {
+    const chance = random(7);
+    const damaged = Array.from({ length: 1500 }, () => mutant(chance, texts));
+    const inFunctions = damaged.map((it) => `@decorated\ndef whole(a, b=c):\n${it.replace(/^/gm, "    ")}\n`);
+    for (const piece of [...texts, ...damaged, ...inFunctions].flatMap((it) => openDocument(it, parse).pieces)) {
       const { top, remote } = piece.scopes;
       const wanted =
         piece.role === "member"
@@ -102,5 +108,29 @@ describe("names at a glance", () => {
           : [...top.bindings.values()].filter((it) => it.sites.length > 0).map((it) => it.name);
       assert.deepEqual([...piece.sites.keys()].sort(), wanted.sort(), piece.text);
     }
+  });
+
+  it("are read in a function where its scopes say so, and not where it assigns them", async () => {
+    const parse = await parser();
+    const chance = random(8);
+    const bodies = [...texts, ...Array.from({ length: 1500 }, () => mutant(chance, texts))];
+    let known = 0;
+    for (const body of bodies) {
+      const text = `@decorated(by)\ndef whole(a, *b, c: d = e, **f) -> g:\n${body.replace(/^/gm, "    ")}\n    a = own = 1\n    return own\n`;
+      const { pieces } = openDocument(text, parse);
+      const [node, other] = pieces[0]!.tree.root.children;
+      const def = asFunction(node);
+      const names = def && !other && pieces.length === 1 ? mayReadFree(def.node, def.body) : undefined;
+      if (!names) continue;
+      const { top, free } = pieces[0]!.scopes;
+      const wanted = [
+        ...free.keys(),
+        ...[...top.bindings.values()].filter((it) => it.reads.length > 0).map((it) => it.name),
+      ];
+      for (const name of wanted) assert.ok(names.has(name), `${name} in ${text}`);
+      if (!node!.isBroken) assert.ok(!names.has("own"), text);
+      known += wanted.length;
+    }
+    assert.ok(known > 3000, `only ${known} names were compared`);
   });
 });
