@@ -196,7 +196,8 @@ function describe(
   return { path, findings, hidden, failures, comments, fixed: 0 };
 }
 
-function syntaxError({ why }: NonNullable<Report["broken"]>): string {
+function syntaxError({ why, says }: NonNullable<Report["broken"]>): string {
+  if (says !== undefined) return `There is a syntax error here: ${says}.`;
   if (why === "python2") return "There is a syntax error here: Python 2 is read like this, and Python 3 is not.";
   if (why === "indentation")
     return "There is a syntax error here: the line is not indented like those that it belongs to.";

@@ -556,7 +556,10 @@ function firstUnread(document: Document, inNotebook: boolean): Report["broken"] 
 function firstMisreadIn({ pieces, starts }: Document, inNotebook: boolean): Report["broken"] {
   for (let index = 0; index < pieces.length; index++) {
     const found = firstMisread(pieces[index]!.tree, inNotebook);
-    if (found) return { ...shifted({ start: found.at, end: found.at }, starts[index]!), why: found.why };
+    if (found) {
+      const { at, ...why } = found;
+      return { ...shifted({ start: at, end: at }, starts[index]!), ...why };
+    }
   }
   return undefined;
 }

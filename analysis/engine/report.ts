@@ -45,5 +45,5 @@ export interface Report {
   readonly failures: readonly RuleFailure[];
   readonly comments: readonly CommentProblem[];
   /** The first place that is no Python. Around it nothing is found, unless `why` says that it is understood all the same. */
-  readonly broken: (Range & { readonly why?: Misread["why"] }) | undefined;
+  readonly broken: (Range & Partial<Pick<Misread, "why" | "says">>) | undefined;
 }

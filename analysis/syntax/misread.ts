@@ -1,11 +1,14 @@
-/** Where the grammar reads more than Python does: statements of Python 2, and lines that are indented like none before them. */
+/** Where the grammar reads more than Python does: statements of Python 2, lines that are indented like none before them, and what Python refuses once it is read. */
 
 import { KINDS, TOKENS } from "./kinds.generated.js";
+import { whyRefused } from "./refused.js";
 import { KIND_IDS, type Tree, type TreeArrays } from "./tree.js";
 
 export interface Misread {
   readonly at: number;
-  readonly why: "python2" | "indentation";
+  readonly why: "python2" | "indentation" | "refused";
+  /** Of what is refused, why. */
+  readonly says?: string;
 }
 
 const idOf = (kind: Parameters<typeof KIND_IDS.get>[0]): number => KIND_IDS.get(kind)!;
@@ -30,15 +33,20 @@ export function firstMisread(tree: Tree, isNotebook: boolean): Misread | undefin
   return tree.index.kept("misread", () => look(tree, isNotebook));
 }
 
-function look({ text, arrays, size }: Tree, isNotebook: boolean): Misread | undefined {
+function look(tree: Tree, isNotebook: boolean): Misread | undefined {
+  const { text, arrays, size } = tree;
   const { kinds, parents, starts } = arrays;
   let first: Misread | undefined;
   for (let id = 0; id < size; id++) {
     const kind = kinds[id]!;
     if (first !== undefined && starts[id]! >= first.at) break;
     if (isOfPython2(text, arrays, id)) first = { at: starts[id]!, why: "python2" };
-    else if (isNotebook) continue;
-    else if (kind === BLOCK || kind === MODULE) {
+    else {
+      const says = whyRefused(tree, id, isNotebook);
+      if (says !== undefined) first = { at: starts[id]!, why: "refused", says };
+    }
+    if (isNotebook) continue;
+    if (kind === BLOCK || kind === MODULE) {
       const at = firstMisplaced(text, arrays, id);
       if (at !== undefined && (first === undefined || at < first.at)) first = { at, why: "indentation" };
     } else if (CLAUSES.has(kind)) {

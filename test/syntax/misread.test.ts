@@ -34,6 +34,90 @@ const INDENTATION = [
   "if a:\n\tx = 1\n        y = 2\n",
 ];
 
+const REFUSED = [
+  "x = 0777",
+  "x = 10L",
+  "x = 1_",
+  "x = 1.5_j",
+  "x = 'C:\\Users'",
+  "x = '\\xf'",
+  "x = b'\\x4'",
+  "x = '\\N{GREEK'",
+  "x = f'{a}\\u12'",
+  "x = b'é'",
+  "x = ur'a'",
+  "f(a=1, 2)",
+  "f(**a, 2)",
+  "f(**a, *b)",
+  "f(a=1, a=2)",
+  "f(x for x in y, 1)",
+  "class A(metaclass=B, C): pass",
+  "x = [a for a in 1, 2]",
+  "def f(a=1, b): pass",
+  "def f(a, a): pass",
+  "def f(*): pass",
+  "def f(*, **a): pass",
+  "def f(*a, *b): pass",
+  "def f(**a, b): pass",
+  "def f(/, a): pass",
+  "def f(*a, /): pass",
+  "def f((a, b)): pass",
+  "x = lambda a=1, b: a",
+  "return 1",
+  "class A:\n    return 1\n",
+  "if a:\n    yield 1\n",
+  "nonlocal a",
+  "await a",
+  "def f():\n    await a\n",
+  "def f():\n    async with a: pass\n",
+  "async for a in b: pass",
+  "break",
+  "for a in b:\n    pass\nelse:\n    continue\n",
+  "while a:\n    def f():\n        break\n",
+  "def f():\n    from a import *\n",
+  "try: pass\nexcept: pass\nexcept A: pass\n",
+  "try: pass\nexcept A: pass\nexcept* B: pass\n",
+  "match a:\n    case _: pass\n    case 1: pass\n",
+  "match a:\n    case b: pass\n    case 1: pass\n",
+];
+
+const ALLOWED = [
+  "x = 0, 00, 0_0, 0x_f, 0O7, 1_000, 1., .5, 1e5, 0777.5, 09e1, 1j, 010j, 0XFF, 1E-5J",
+  "x = 1if a else 2",
+  "x = '\\u00e9\\U0001F600\\x41\\N{BULLET}\\\\Users\\d\\777'",
+  "x = r'C:\\Users' + 'C:\\\\Users'",
+  "x = b'\\u12\\N\\xff' + br'\\x'",
+  "x = f'{a}\\N{BULLET}{b!r:>{c}}' rf'\\U{a}'",
+  "x = 'a\\\nb'",
+  "x = BR'a' + Rb'b' + U'c' + F'd'",
+  "f(a=1, *b, **c)",
+  "f(*a, b, c=1, **d, e=2)",
+  "f((x for x in y), 1)",
+  "f(x for x in y)",
+  "f(a := 1, b)",
+  "f(a=1, # one\n)",
+  "class A(B, *C, metaclass=D, **E): pass",
+  "def f(a, /, b=1, *c, d, e=2, **g): pass",
+  "def f(a=1, *, b, c=2): pass",
+  "def f(a: int = 1, *b: str, c: int, **d: str) -> int: pass",
+  "def f(*, a): pass",
+  "x = lambda *a, b=1, **c: lambda a, /: a",
+  "x = [a for a in (1, 2)], {a: b for a, b in c if a if b}",
+  "def f():\n    return\n    yield\n",
+  "class A:\n    def f(self):\n        return 1\n",
+  "x = lambda: (yield)",
+  "def f():\n    a = 1\n    class B:\n        nonlocal a\n",
+  "def f():\n    return (a async for a in b)\n",
+  "async def f():\n    async with a as b, c: await d\n    return [await e async for e in g]\n",
+  "for a in b:\n    if c: break\n    try: continue\n    finally: pass\nelse:\n    pass\n",
+  "while a:\n    for b in c:\n        pass\n    else:\n        break\n",
+  "from a import *",
+  "if a:\n    from b import *\n",
+  "try: pass\nexcept A: pass\nexcept (B, C) as d: pass\nexcept: pass\n",
+  "try: pass\nexcept* A: pass\nexcept* B: pass\n",
+  "match a:\n    case b if c: pass\n    case None: pass\n    case d.e: pass\n    case g,: pass\n    case _: pass\n",
+];
+
 /** What looks like one of these and is none. */
 const PYTHON_3 = [
   "print >>f, x",
@@ -58,11 +142,11 @@ const PYTHON_3 = [
 ];
 
 const WHICH_FAIL = `
-import ast, json, sys, warnings
+import json, sys, warnings
 warnings.simplefilter("ignore")
 def fails(text):
     try:
-        ast.parse(text)
+        compile(text, "a", "exec", dont_inherit=True)
     except SyntaxError:
         return True
     return False
@@ -88,15 +172,16 @@ async function whyOf(text: string): Promise<string | undefined> {
 }
 
 describe("what is read and is no Python", () => {
-  it("is told where Python 2 is written, and where a line is indented like none before", async function () {
+  it("is told where Python 2 is written, a line is indented like none before, or Python refuses what it reads", async function () {
     for (const text of PYTHON_2) assert.equal(await whyOf(text), "python2", text);
     for (const text of INDENTATION) assert.equal(await whyOf(text), "indentation", text);
-    for (const text of PYTHON_3) assert.equal(await whyOf(text), undefined, text);
-    const texts = [...PYTHON_2, ...INDENTATION, ...PYTHON_3];
+    for (const text of REFUSED) assert.equal(await whyOf(text), "refused", text);
+    for (const text of [...PYTHON_3, ...ALLOWED]) assert.equal(await whyOf(text), undefined, text);
+    const texts = [...PYTHON_2, ...INDENTATION, ...REFUSED, ...PYTHON_3, ...ALLOWED];
     const failing = fail(this, texts);
     assert.deepEqual(
       texts.filter((_, index) => failing[index]),
-      [...PYTHON_2, ...INDENTATION],
+      [...PYTHON_2, ...INDENTATION, ...REFUSED],
     );
   });
 

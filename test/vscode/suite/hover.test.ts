@@ -48,7 +48,7 @@ describe("hover", () => {
     const finding = await findingOf("pandas/iterrows", document.uri);
     const ours = await noteAt(document.uri, finding.range.end.translate(0, -1));
     assert.ok(ours, "a hover has a link to the guide");
-    assert.match(ours.value, /pandas\/iterrows/);
+    assert.match(ours.value, /explainRule\?\S*pandas%2Fiterrows/);
     assert.ok(
       typeof ours.isTrusted === "object" && ours.isTrusted.enabledCommands.includes("nippy.openGuide"),
       "the link may run its command",
