@@ -59,8 +59,8 @@ export function toLocation(opened: Shown, range: Range): Location | undefined {
   return part && { uri: part.uri, range: toRange(part, range) };
 }
 
-/** Lists of problems show text as it is: the marks around code would only be noise there. */
-function plain(message: string): string {
+/** Lists of problems and menus show text as it is: the marks around code would only be noise there. */
+export function plain(message: string): string {
   return message.replaceAll("`", "");
 }
 

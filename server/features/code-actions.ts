@@ -3,7 +3,7 @@
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver";
 import { fitsIn, type Finding, type Range, type ReadyFix } from "../../analysis/analyzer.js";
 import { tableOf } from "../capabilities.js";
-import { isSameRange, partOf, toOurRange, toRange, toWorkspaceEdit } from "../convert.js";
+import { isSameRange, partOf, plain, toOurRange, toRange, toWorkspaceEdit } from "../convert.js";
 import type { Opened } from "../opened.js";
 import { FIX_ALL, FIX_WORKSPACE, OPEN_GUIDE } from "../protocol.js";
 import type { Session } from "../session.js";
@@ -134,7 +134,7 @@ function offer(
 ): Offer {
   return {
     kind: CodeActionKind.QuickFix,
-    title,
+    title: plain(title),
     diagnostics,
     data: { uri: opened.part.uri, id: opened.id, what, rule, fingerprint },
   };
@@ -203,7 +203,7 @@ function refactorings(session: Session, opened: Opened, selection: Range, contex
     .map(
       (it): Offer => ({
         kind: refactoringKind(it),
-        title: it.title,
+        title: plain(it.title),
         data: { uri: opened.part.uri, id: opened.id, what: "refactoring", rule: it.name, selection },
       }),
     )

@@ -5,7 +5,7 @@ import type { WantedFix } from "../../analysis/analyzer.js";
 import { pause } from "../background.js";
 import { tableOf } from "../capabilities.js";
 import { openedOrRead } from "../closed.js";
-import { toWorkspaceEdit } from "../convert.js";
+import { plain, toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Opened } from "../opened.js";
 import type { FixRequest } from "../protocol.js";
@@ -67,7 +67,10 @@ export async function fixesFor(
   const uris = new Set(changes.map((it) => it.textDocument.uri));
   const result = { fixes, files: uris.size };
   if (!session.client.annotatesEdits)
-    return { ...result, edit: session.client.versionedEdits ? { documentChanges: merged(changes) } : plain(changes) };
+    return {
+      ...result,
+      edit: session.client.versionedEdits ? { documentChanges: merged(changes) } : unversioned(changes),
+    };
   return { ...result, edit: withPreview(merged(changes), annotations) };
 }
 
@@ -84,7 +87,7 @@ export async function* everyFile({
 function changesOf(opened: Opened, fix: WantedFix, annotations: Map<string, ChangeAnnotation>): TextDocumentEdit[] {
   const edit = toWorkspaceEdit(opened, fix.edits, true);
   const isSafe = fix.safety === "safe";
-  const label = `${fix.title} (${fix.rule})`;
+  const label = plain(`${fix.title} (${fix.rule})`);
   const description = isSafe ? "Behaviour stays the same." : sentenceOf(fix.doubts);
   const annotationId = `${label} ${description}`;
   annotations.set(annotationId, { label, description, needsConfirmation: !isSafe });
@@ -104,7 +107,7 @@ function merged(changes: readonly TextDocumentEdit[]): TextDocumentEdit[] {
   return [...byUri.values()];
 }
 
-function plain(changes: readonly TextDocumentEdit[]): WorkspaceEdit {
+function unversioned(changes: readonly TextDocumentEdit[]): WorkspaceEdit {
   return { changes: Object.fromEntries(merged(changes).map((it) => [it.textDocument.uri, it.edits as never[]])) };
 }
 

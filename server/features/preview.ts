@@ -1,7 +1,7 @@
 /** An edit that opens the editor's preview, with the change ticked and its doubt to be read. */
 
 import type { AnnotatedTextEdit, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver";
-import { annotated, toOurRange } from "../convert.js";
+import { annotated, plain, toOurRange } from "../convert.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 
@@ -19,7 +19,11 @@ export function withPreview(
   const choice = opened.settings.refactoringPreview;
   const isShown = choice === "always" || (choice === "inDoubt" && doubt !== undefined);
   const description = doubt ?? "Behaviour stays the same.";
-  const told = annotated(edit, { label, description, needsConfirmation: isShown && !client.previewsActions });
+  const told = annotated(edit, {
+    label: plain(label),
+    description: plain(description),
+    needsConfirmation: isShown && !client.previewsActions,
+  });
   return isShown && client.previewsActions ? withNote(opened, told, description) : told;
 }
 

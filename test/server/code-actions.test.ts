@@ -54,6 +54,14 @@ describe("server: code actions", () => {
     assert.deepEqual(client.after((await client.resolve(preferred[0]!)).edit), { [FILE]: FIRST_FIXED });
   });
 
+  it("are named without the marks around code, which menus would show", async () => {
+    const code =
+      "import aiohttp\n\nasync def page(url: str) -> str:\n    session = aiohttp.ClientSession()\n    answer = await session.get(url)\n    text = await answer.text()\n    await session.close()\n    return text\n";
+    await client.open(FILE, code);
+    const [fix] = await client.actions(FILE, client.rangeOf(FILE, "aiohttp.ClientSession"), ["quickfix"]);
+    assert.match(fix?.title ?? "", /^Use async with/);
+  });
+
   it("say by a word in the title that a fix is to review, and what to check in their data and in a preview", async () => {
     await client.stop();
     client = await startClient({ capabilities: ANNOTATING });
