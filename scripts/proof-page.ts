@@ -9,7 +9,7 @@ interface Proven {
   readonly notes: ProofNotes;
 }
 
-const NO_NOTES: ProofNotes = { setup: "", driver: "", differs: [], why: undefined, notRun: undefined };
+const NO_NOTES: ProofNotes = { setup: "", driver: "", processes: "", differs: [], why: undefined, notRun: undefined };
 
 /** The programs of a rule that its fixes change, as far as its page shows what becomes of them. */
 function programsOf(rule: Rule): readonly Proven[] {
@@ -54,7 +54,7 @@ export function proofPage(): string {
   return [
     "<!-- Made by scripts/generate.ts from test/rules/. Do not edit. -->",
     "# What is proven of the fixes",
-    `\`npm test\` runs the programs on the rules' pages on CPython, before and after their fixes. Both versions must behave the same; [decision 007](decisions/007-how-fixes-are-proven.md) says how this is checked.\nA \`safe\` fix must not change behaviour at all. A \`review\` fix lists its doubts. Where a doubt shows with some inputs, the page names these inputs as a known difference, and the test fails if the difference does not appear.`,
+    `\`npm test\` runs the programs on the rules' pages on CPython, before and after their fixes. Both versions must behave the same, also on every other CPython from 3.10 on that is at hand where only the standard library is needed. Programs that start processes are run as scripts, with \`spawn\` and with \`fork\`, and must print the same; [decision 007](decisions/007-how-fixes-are-proven.md) says how this is checked.\nA \`safe\` fix must not change behaviour at all. A \`review\` fix lists its doubts. Where a doubt shows with some inputs, the page names these inputs as a known difference, and the test fails if the difference does not appear.`,
     [
       "| rule | fix | programs run | of these with a known difference | not run |",
       "| --- | --- | ---: | ---: | ---: |",

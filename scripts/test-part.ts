@@ -8,9 +8,13 @@ import { bring, indexes } from "./indexes.js";
 import { ruleNames } from "./rule-index.js";
 
 const RULES = ["test/rules.test.ts", "test/overrides.test.ts"];
-const PROOF = "test/proof/fixes.test.ts";
+const PROOFS = ["test/proof/fixes.test.ts", "test/proof/processes.test.ts"];
 /** These are given names of rules, areas, globs or programs behind their own name. */
-const NARROWED: Readonly<Record<string, readonly string[]>> = { rule: [...RULES, PROOF], rules: RULES, proof: [PROOF] };
+const NARROWED: Readonly<Record<string, readonly string[]>> = {
+  rule: [...RULES, ...PROOFS],
+  rules: RULES,
+  proof: PROOFS,
+};
 /** Their tests run what is in dist/. */
 const ON_PRODUCT = new Set([
   "browser",
@@ -77,7 +81,7 @@ const bundle = `out/part/${part}.js`;
 if (ON_PRODUCT.has(part.split("/")[0]!)) node("esbuild.mjs", "--quiet");
 node("esbuild.mjs", `--only=${files.join(",")}`, `--into=${bundle}`);
 // Made before mocha counts the seconds: the first time it takes one or two minutes.
-if (files.includes(PROOF)) node("out/scripts/python-environment.js");
+if (files.some((it) => PROOFS.includes(it))) node("out/scripts/python-environment.js");
 const { status } = spawnSync(
   process.execPath,
   [

@@ -4,6 +4,7 @@
  * such a line is no part of the program, so it may stand inside a string.
  * A case for a rule about configurations is a block of toml, ini or text with the name of its file: ```toml pyproject.toml.
  * For the proof that a fix keeps behaviour a case may have a `python setup` block (code that comes first), a `python run` block (code that uses the program, run before and after),
+ * a `python processes` block (code that uses the program as a script with processes, run before and after under spawn and fork),
  * a line `Differs: nan, empty: why` (the inputs for which a review fix has a known difference) or a line `Not run: why`.
  */
 
@@ -37,6 +38,8 @@ export interface ProofNotes {
   /** Code that runs before the program: it binds names the program leaves open, and may fill `takes`, functions from a variation to a parameter's value, by its name. */
   readonly setup: string;
   readonly driver: string;
+  /** Code that uses the program as a script of its own, with each way to start processes: see test/proof/processes.test.ts. Empty where it is run like any other. */
+  readonly processes: string;
   /** Variations of the inputs; see test/proof/prover/inputs.py. */
   readonly differs: readonly string[];
   /** Why they differ. */
@@ -164,6 +167,7 @@ function notesOf(text: string, blocks: readonly Block[]): ProofNotes {
   return {
     setup: blocks.find((it) => it.info === "setup")?.code ?? "",
     driver: blocks.find((it) => it.info === "run")?.code ?? "",
+    processes: blocks.find((it) => it.info === "processes")?.code ?? "",
     differs:
       /^Differs: ([a-z, ]+)/m
         .exec(text)?.[1]

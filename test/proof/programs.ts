@@ -21,7 +21,7 @@ export interface Program {
   readonly notes: ProofNotes;
 }
 
-const NO_NOTES: ProofNotes = { setup: "", driver: "", differs: [], why: undefined, notRun: undefined };
+const NO_NOTES: ProofNotes = { setup: "", driver: "", processes: "", differs: [], why: undefined, notRun: undefined };
 const ROUNDS = 10;
 
 export async function programsOf(rule: Rule): Promise<readonly Program[]> {
