@@ -1,4 +1,4 @@
-/** `npm run bench`: keystrokes, start, memory and scans next to Ruff. `npm run bench -- PART`: `rules [PATH…]` what each rule costs, `repeated [PART…]` how the time grows with repetition, `damaged [PART…]` keystrokes in huge and damaged pieces; all these write bench/RESULTS.md. `workspace` prints what 5,000 files that nobody opened cost. */
+/** `npm run bench`: keystrokes, start, memory and scans next to Ruff. `npm run bench -- PART`: `rules [PATH…]` what each rule costs, `repeated [PART…]` how the time grows with repetition, `damaged [PART…]` keystrokes in huge and damaged pieces, `workspace` what 5,000 files that nobody opened cost. All of them write bench/RESULTS.md. */
 
 const [what, ...paths] = process.argv.slice(2);
 if (what === undefined) await (await import("./next-to-ruff.js")).measureNextToRuff();

@@ -12,6 +12,7 @@ const SECTIONS = [
   "What the rules cost on AI code",
   "Repeated constructs",
   "Keystrokes in huge pieces",
+  "With the whole workspace",
 ] as const;
 
 export function writeSection(title: (typeof SECTIONS)[number], note: string, rows: readonly string[]): void {
