@@ -53,11 +53,12 @@ export function asSetting(node: Node): Setting | undefined {
 const REQUIREMENT =
   /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.-])\s*(?:\[[^\]]*\])?\s*(?![+:/\\])([^;]*)(?:;(.*))?$/s;
 
-/** Undefined for an address or a path. */
+/** Undefined for an address, a path, and what conda wrote. */
 export function asRequirement(node: Node): Requirement | undefined {
   if (node.kind !== "requirement" || node.end - node.start > 1_000) return undefined;
   const [, name, specifier = "", marker = ""] = REQUIREMENT.exec(node.text) ?? [];
-  if (name === undefined) return undefined;
+  // `conda list --export` writes `zlib=1.2.13=h5eee18b_0`: conda's packages have names of their own.
+  if (name === undefined || /^=[^=]/.test(specifier)) return undefined;
   return {
     ...placeOf(node),
     name: name.toLowerCase().replace(/[-_.]+/g, "-"),

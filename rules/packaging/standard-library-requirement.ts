@@ -70,9 +70,9 @@ pandas>=2.2
   },
 });
 
-/** No longer part of the newest Python: who installs a copy may need it there. */
+/** No longer part of the newest Python, or kept up to date for older ones: who installs a copy may need it. */
 const LEFT = new Set(
-  "aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib".split(
+  "configparser aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib".split(
     " ",
   ),
 );
