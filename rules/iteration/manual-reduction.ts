@@ -103,7 +103,9 @@ def has_comment(lines: list[str]) -> bool:
     const write = (indent: string) =>
       element === undefined ? "1" : kind === "all" ? negated(element, indent) : element.text;
     const before = start ? headOf(start) : "return ";
-    const text = comprehension(gathering, write, `${before}${builtin}`, facts.lineLength, ["(", ")"]);
+    const text = isEachItself(found)
+      ? `(${gathering.loop.iterable.text})`
+      : comprehension(gathering, write, `${before}${builtin}`, facts.lineLength, ["(", ")"]);
     if (text === undefined) return declined("it does not fit into one expression");
     const expression = `${builtin}${text}`;
     const asks = node
@@ -128,6 +130,19 @@ def has_comment(lines: list[str]) -> bool:
     return edits ? fixOf(`Use ${builtin}()`, doubts, edits) : declined("a comment would be lost");
   },
 });
+
+/** `for price in prices: total += price`: nothing is made of the items. */
+function isEachItself({ kind, gathering: { loop, clauses }, element }: Found): boolean {
+  const { target, iterable } = loop;
+  return (
+    kind === "sum" &&
+    clauses.length === 1 &&
+    element?.kind === "identifier" &&
+    element.text === target.text &&
+    ["identifier", "attribute", "call", "subscript"].includes(iterable.kind) &&
+    !iterable.text.includes("\n")
+  );
+}
 
 interface Found {
   readonly kind: "any" | "all" | "count" | "sum";
