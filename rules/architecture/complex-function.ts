@@ -71,6 +71,8 @@ def name_of(number: int, short: bool = False) -> str:
   find(node, { facts }, def) {
     // Each way takes a line at least.
     if (!def || facts.isTest || def.body.text.length < SHORTEST_WAY * facts.maxComplexity) return undefined;
+    // Functions inside are ways too, and are all looked at again for each function around them: not where nothing branches.
+    if (facts.maxComplexity > 0 && def.body.descendants(...BREAKS).length === 0) return undefined;
     const mccabe = mccabeOf(def.body);
     if (mccabe <= facts.maxComplexity) return undefined;
     const cognitive = cognitiveOf(def);
@@ -109,6 +111,17 @@ const NESTING = new Set([
   "conditional_expression",
 ]);
 const FLAT = new Set(["elif_clause", "else_clause"]);
+/** Without any of these the cognitive complexity is one at most. */
+const BREAKS = [
+  "if_statement",
+  "for_statement",
+  "while_statement",
+  "except_clause",
+  "match_statement",
+  "conditional_expression",
+  "else_clause",
+  "boolean_operator",
+] as const;
 
 /** As published by SonarSource: what breaks the flow below, and one if the function calls itself. */
 function cognitiveOf({ body, name }: FunctionDef): number {
