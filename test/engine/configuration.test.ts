@@ -189,6 +189,23 @@ describe("configurations", () => {
     assert.deepEqual(engine.report(edited).findings, []);
   });
 
+  it("take no longer than their length, whatever stands in them", async () => {
+    const n = 200_000;
+    const texts = [
+      ["requirements.txt", `a${" ".repeat(n)}\\x\n`],
+      ["requirements.txt", "json \n".repeat(n / 10)],
+      ["setup.cfg", `[options]\ninstall_requires =\n${"    json\n".repeat(n / 10)}`],
+      ["setup.cfg", `a${" ".repeat(n)}b\n[${"x".repeat(n)}\n${"k = v\n".repeat(n / 10)}`],
+      ["pyproject.toml", `a = ${"[".repeat(n)}`],
+      ["pyproject.toml", `[project]\ndependencies = [${'"json", '.repeat(n / 10)}]\n`],
+    ] as const;
+    for (const [file, text] of texts) {
+      const tree = readConfiguration(text, file)!;
+      assert.ok(tree.size <= 4 * (text.length / 6) + 10, file);
+      for (const it of tree.root.descendants("requirement").slice(0, 100)) asRequirement(it);
+    }
+  });
+
   it("offer neither refactorings nor notes on constructs", async () => {
     const { engine, snapshot } = await found(TOML, "pyproject.toml");
     for (let at = 0; at < TOML.length; at += 7) {
