@@ -7,6 +7,7 @@ export {
   isOn,
   plainValue,
   removedRequirement,
+  tableNames,
   type Requirement,
   type Setting,
   type SettingTable,

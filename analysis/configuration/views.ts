@@ -42,6 +42,14 @@ export function asSettingTable(node: Node): SettingTable | undefined {
   return path && { ...placeOf(node), path };
 }
 
+/** The tables or sections of a file by their names, with dots between the parts; read once for a file. */
+export function tableNames({ tree }: Node): ReadonlySet<string> {
+  return tree.index.kept(
+    "tables",
+    () => new Set(tree.root.children.flatMap((it) => asSettingTable(it)?.path.join(".") ?? [])),
+  );
+}
+
 /** A key and its value, with the path from the root of the file. */
 export function asSetting(node: Node): Setting | undefined {
   const { tree } = node;
@@ -94,6 +102,9 @@ export function isOn(value: Node | undefined): boolean {
   return format === "toml" ? value.text === "true" : /^(?:1|yes|true|on)$/i.test(value.text);
 }
 
+/** In characters. */
+const NEARBY = 200;
+
 /** What has to go if a requirement goes: its line where it has one of its own, else its entry with the comma beside it. Undefined where a comment would go too. */
 export function removedRequirement({ node, format }: Requirement): Span | undefined {
   const { tree } = node;
@@ -103,8 +114,9 @@ export function removedRequirement({ node, format }: Requirement): Span | undefi
   const lineStart = text.lastIndexOf("\n", whole.start - 1) + 1;
   const newline = text.indexOf("\n", whole.end);
   const lineEnd = newline < 0 ? text.length : newline + 1;
-  const before = text.slice(lineStart, whole.start);
-  const behind = text.slice(whole.end, lineEnd);
+  // A line may hold thousands of them: what stands close by is all that counts.
+  const before = text.slice(Math.max(lineStart, whole.start - NEARBY), whole.start);
+  const behind = text.slice(whole.end, Math.min(lineEnd, whole.end + NEARBY));
   if (before.trim() === "") {
     if (/^[ \t]*,?\s*$/.test(behind)) return { tree, start: lineStart, end: lineEnd };
     return undefined;

@@ -1,6 +1,14 @@
 /** `[tool:pytest]` in a pytest.ini: a table that pytest looks for in another file, so that nothing in it counts. */
 
-import { asSettingTable, defineRule, fixOf, replace, type Match, type Node } from "../../analysis/authoring.js";
+import {
+  asSettingTable,
+  defineRule,
+  fixOf,
+  replace,
+  tableNames,
+  type Match,
+  type Node,
+} from "../../analysis/authoring.js";
 
 interface Misplaced extends Match {
   readonly table: Node;
@@ -43,8 +51,7 @@ addopts = --strict-markers
     const right = rightFor(fileName, name);
     if (right === undefined) return undefined;
     // Where the right one is there too, this one is known not to count.
-    if (node.parent?.children.some((it) => it !== node && asSettingTable(it)?.path.join(".") === right))
-      return undefined;
+    if (tableNames(node).has(right)) return undefined;
     if (facts.isArchived) return undefined;
     return { at: node, evidence: "proof", weight: "heavy", table: node, fileName, right };
   },
