@@ -89,6 +89,20 @@ class Inner implements Snapshot {
   }
 }
 
+/** A class: a getter in an object literal would give each report a hidden class of its own, and that outlives every small collection with all that was made for the file. */
+class FoundReport implements Report {
+  constructor(
+    readonly findings: Report["findings"],
+    readonly failures: Report["failures"],
+    readonly comments: Report["comments"],
+    private readonly findBroken: () => Report["broken"],
+  ) {}
+
+  get broken(): Report["broken"] {
+    return this.findBroken();
+  }
+}
+
 export function createAnalyzer({
   parser,
   rules,
@@ -158,7 +172,8 @@ export function createAnalyzer({
   const withoutKnown = (inner: Inner, found: Report): Report => {
     if (inner.known.size === 0) return found;
     const prints = (inner.fingerprints = fingerprintsOf(inner.document, found.findings));
-    return { ...found, findings: found.findings.filter((it) => !inner.known.has(prints.get(it)!)) };
+    const fresh = found.findings.filter((it) => !inner.known.has(prints.get(it)!));
+    return new FoundReport(fresh, found.failures, found.comments, () => found.broken);
   };
 
   const sectionOf = (rule: Rule) => ({
@@ -251,14 +266,7 @@ export function createAnalyzer({
     }
     comments.sort((a, b) => a.range.start - b.range.start);
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    return {
-      findings,
-      failures: toldOnce(failures),
-      comments,
-      get broken() {
-        return broken();
-      },
-    };
+    return new FoundReport(findings, toldOnce(failures), comments, broken);
   };
 
   /** What the finding's rule answers when asked for a fix. Kept, as a finding without one is asked at once why there is none. */

@@ -29,9 +29,18 @@ export interface Dispatch {
 interface Kept {
   /** Every module that some rule asks for. */
   readonly modules: readonly string[];
-  /** By the modules that a file imports: every word that some rule needs which may look at it, sorted. */
-  readonly words: Map<string, readonly string[]>;
+  /** By those of them that a file imports. */
+  readonly gates: Map<string, Gates>;
   readonly bySettings: WeakMap<Settings, KeptFor>;
+}
+
+/** Which rules may look at a file that imports certain modules. Rules are numbers: their places in the list. */
+interface Gates {
+  /** Every word that one of them waits for, sorted. The list stays the same object, because whoever looks for the words keeps what it found by the list. */
+  readonly words: readonly string[];
+  /** Those that wait for no word. */
+  readonly always: readonly number[];
+  readonly byWord: ReadonlyMap<string, readonly number[]>;
 }
 
 interface KeptFor {
@@ -39,6 +48,9 @@ interface KeptFor {
   readonly levels: Dispatch["levels"];
   readonly dispatches: Map<string, Dispatch>;
 }
+
+/** Files that have other words are looked at by other rules: in a large project nearly each has a list of its own. */
+const MOST_KEPT = 64;
 
 /** Kept per list of rules, settings object, and list of the rules that look at a file: all seldom change while typing. */
 const kept = new WeakMap<readonly Rule[], Kept>();
@@ -62,15 +74,15 @@ export function dispatchFor(
   imports: Modules,
   wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it),
 ): Dispatch {
-  const { bySettings, ...gates } = keptFor(rules);
-  const words = wordsAmong(wordsFor(rules, gates, imports));
+  const { bySettings, ...kept } = keptFor(rules);
+  const gates = gatesFor(rules, kept, imports);
   const { active, levels, dispatches } = keptForSettings(bySettings, rules, settings);
-  const looking = [...active.keys()].filter((it) => isWanted(it, imports, words));
-  // Rules with the same gates look at the same files: far fewer lists than sets of imports.
-  const key = looking.map((it) => it.name).join();
-  const known = dispatches.get(key);
+  const wanted = wantedBy(gates, wordsAmong(gates.words), rules.length);
+  const known = dispatches.get(wanted);
   if (known) return known;
 
+  const looking = rules.filter((it, index) => hasBit(wanted, index) && active.has(it));
+  const key = looking.map((it) => it.name).join();
   const dispatch: Dispatch = {
     inLoops: listenersOf(looking, rules),
     elsewhere: listenersOf(
@@ -80,7 +92,8 @@ export function dispatchFor(
     levels,
     key,
   };
-  dispatches.set(key, dispatch);
+  if (dispatches.size >= MOST_KEPT) dispatches.clear();
+  dispatches.set(wanted, dispatch);
   return dispatch;
 }
 
@@ -113,33 +126,52 @@ function keptFor(rules: readonly Rule[]): Kept {
   if (known) return known;
   const made: Kept = {
     modules: [...new Set(rules.flatMap((it) => it.imports))],
-    words: new Map(),
+    gates: new Map(),
     bySettings: new WeakMap(),
   };
   kept.set(rules, made);
   return made;
 }
 
-/**
- * The words to look for in a file: those of rules that its imports leave out cost nothing. The list stays the same object for the same imports, because
- * whoever looks for them keeps what it found by the list.
- */
-function wordsFor(
+/** A rule whose modules are imported waits for its words, if it has any; another one for words that stand for the import. */
+function gatesFor(
   rules: readonly Rule[],
-  { modules, words }: Pick<Kept, "modules" | "words">,
+  { modules, gates }: Pick<Kept, "modules" | "gates">,
   imports: Modules,
-): readonly string[] {
+): Gates {
   const present = modules.filter((it) => imports.has(it));
   const key = present.join();
-  let needed = words.get(key);
-  if (!needed) {
-    const asked = rules.flatMap((it) => {
-      const isImported = it.imports.length === 0 || it.imports.some((name) => present.includes(name));
-      return isImported ? it.words : it.orWords;
+  let known = gates.get(key);
+  if (!known) {
+    const always: number[] = [];
+    const byWord = new Map<string, number[]>();
+    rules.forEach((rule, index) => {
+      const isImported = rule.imports.length === 0 || rule.imports.some((name) => present.includes(name));
+      if (isImported && rule.words.length === 0) always.push(index);
+      // Without the import a word that stands for it is enough: to look for the others too costs more than to ask the rule in vain.
+      for (const word of isImported ? rule.words : rule.orWords) {
+        const waiting = byWord.get(word);
+        if (waiting) waiting.push(index);
+        else byWord.set(word, [index]);
+      }
     });
-    words.set(key, (needed = [...new Set(asked)].sort()));
+    gates.set(key, (known = { words: [...byWord.keys()].sort(), always, byWord }));
   }
-  return needed;
+  return known;
+}
+
+/** The rules that look at a file with some words, sixteen in a character: short enough to look up what is kept for them. */
+function wantedBy({ always, byWord }: Gates, words: ReadonlySet<string>, count: number): string {
+  const bits = new Uint16Array((count + 15) >> 4);
+  for (const index of always) bits[index >> 4]! |= 1 << (index & 15);
+  for (const word of words) for (const index of byWord.get(word) ?? NOBODY) bits[index >> 4]! |= 1 << (index & 15);
+  return String.fromCharCode(...bits);
+}
+
+const NOBODY: readonly number[] = [];
+
+function hasBit(wanted: string, index: number): boolean {
+  return (wanted.charCodeAt(index >> 4) & (1 << (index & 15))) !== 0;
 }
 
 /** Whether a rule is meant for the Python and the libraries of the project, as far as they are known. */
@@ -148,15 +180,4 @@ function suits({ python, library }: Rule, settings: Settings): boolean {
   if (python.until && isAtLeast(settings.python, python.until)) return false;
   const names = Object.keys(library) as LibraryName[];
   return names.every((it) => fitsGate(library[it]!, settings.libraries[it]) !== "no");
-}
-
-function isWanted(
-  { imports: wanted, orWords, words: needed }: Rule,
-  imports: Modules,
-  words: ReadonlySet<string>,
-): boolean {
-  const isImported = wanted.length === 0 || wanted.some((it) => imports.has(it));
-  // Without the import a word that stands for it is enough: to look for the others too costs more than to ask the rule in vain.
-  if (!isImported) return orWords.some((it) => words.has(it));
-  return needed.length === 0 || needed.some((it) => words.has(it));
 }

@@ -90,7 +90,15 @@ export function canonical(name: string): string {
 
 export function returnOf(name: string): Maybe {
   const text = ask(returns, name);
-  return text === undefined ? undefined : parseType(text);
+  return text === undefined ? undefined : typeIn(text);
+}
+
+/** Many functions give the same, and the tables hold no more than some thousand texts. */
+const parsed = new Map<string, Maybe>();
+
+function typeIn(text: string): Maybe {
+  if (!parsed.has(text)) parsed.set(text, parseType(text));
+  return parsed.get(text);
 }
 
 const awaited = new Set<string>();
@@ -111,12 +119,12 @@ export function givenRules(name: string): string | undefined {
 /** What a method gives; looked up along the receiver's known base classes. */
 export function methodReturn(receiver: NonNullable<Maybe>, method: string): Maybe {
   const text = alongBases(receiver.name, (it) => ask(returns, `${it}.${method}`));
-  return text === "self" ? receiver : text === undefined ? undefined : parseType(text);
+  return text === "self" ? receiver : text === undefined ? undefined : typeIn(text);
 }
 
 export function attributeOf(receiver: NonNullable<Maybe>, name: string): Maybe {
   const text = alongBases(receiver.name, (it) => ask(attributes, `${it}.${name}`));
-  return text === "self" ? receiver : text === undefined ? undefined : parseType(text);
+  return text === "self" ? receiver : text === undefined ? undefined : typeIn(text);
 }
 
 /** The type is the named one or derives from it, as far as the tables tell. */

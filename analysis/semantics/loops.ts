@@ -18,20 +18,25 @@ export const LOOPS: readonly Kind[] = ["for_statement", "while_statement", ...CO
 export const IS_LOOP = new Uint8Array(KIND_IDS.size);
 for (const kind of LOOPS) IS_LOOP[KIND_IDS.get(kind)!] = 1;
 
+const ENDS = (["function_definition", "lambda", "class_definition"] as const).map((kind) => KIND_IDS.get(kind)!);
+const NO_LOOPS: readonly Node[] = [];
+
 /** Loops that run the node once per turn, innermost first: `for`, `while` and comprehensions. A loop's iterable and `else` run once. */
 export function loopsAround(node: Node): readonly Node[] {
-  const loops: Node[] = [];
-  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (outer.kind === "function_definition" || outer.kind === "lambda" || outer.kind === "class_definition") break;
-    if (isTurn(inner, outer, node)) loops.push(outer);
+  const { tree } = node;
+  const { kinds, parents } = tree.arrays;
+  let loops: Node[] | undefined;
+  for (let inner = node.id, outer = parents[inner]!; outer >= 0; inner = outer, outer = parents[outer]!) {
+    const kind = kinds[outer]!;
+    if (ENDS.includes(kind)) break;
+    if (IS_LOOP[kind] === 1 && isTurn(tree.node(inner), tree.node(outer), node)) (loops ??= []).push(tree.node(outer));
   }
-  return loops;
+  return loops ?? NO_LOOPS;
 }
 
 function isTurn(inner: Node, outer: Node, node: Node): boolean {
   if (outer.kind === "for_statement") return inner.fieldName === "body";
   if (outer.kind === "while_statement") return inner.fieldName === "body" || inner.fieldName === "condition";
-  if (!COMPREHENSIONS.includes(outer.kind)) return false;
   const first = asComprehension(outer)?.clauses[0];
   return first !== undefined && !node.isInside(first.iterable);
 }

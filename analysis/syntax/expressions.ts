@@ -6,7 +6,7 @@ import type { Node } from "./tree.js";
 export function unwrap(node: Node): Node {
   let inner = node;
   while (inner.kind === "parenthesized_expression") {
-    const [only] = inner.children;
+    const only = inner.firstChild;
     if (!only) return inner;
     inner = only;
   }
@@ -140,6 +140,10 @@ export interface Subscript {
 /** `value[index, …]`. */
 export function asSubscript(node: Node | undefined): Subscript | undefined {
   if (node?.kind !== "subscript" || node.isBroken) return undefined;
+  return (node.view ??= subscriptView(node)) as Subscript | undefined;
+}
+
+function subscriptView(node: Node): Subscript | undefined {
   const value = node.field("value");
   return value ? { node, value: unwrap(value), indices: node.fieldAll("subscript") } : undefined;
 }
@@ -178,6 +182,10 @@ export interface Binary {
 /** Arithmetic (`+`, `@`, `&` …) and `and`/`or`. */
 export function asBinary(node: Node | undefined): Binary | undefined {
   if ((node?.kind !== "binary_operator" && node?.kind !== "boolean_operator") || node.isBroken) return undefined;
+  return (node.view ??= binaryView(node)) as Binary | undefined;
+}
+
+function binaryView(node: Node): Binary | undefined {
   const left = node.field("left");
   const operator = node.field("operator");
   const right = node.field("right");

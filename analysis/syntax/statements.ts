@@ -2,7 +2,7 @@
 
 import { unwrap, wrapped } from "./expressions.js";
 import type { Kind } from "./kinds.generated.js";
-import type { Node, Span } from "./tree.js";
+import { FIELD_IDS, KIND_IDS, type Node, type Span } from "./tree.js";
 
 /** View of a `for` statement. */
 export interface ForLoop {
@@ -56,10 +56,17 @@ export interface If {
 /** An `if` statement with its `elif` and `else`. */
 export function asIf(node: Node | undefined): If | undefined {
   if (node?.kind !== "if_statement" || node.isBroken) return undefined;
+  return (node.view ??= ifView(node)) as If | undefined;
+}
+
+const NO_ELIFS: If["elifs"] = [];
+
+function ifView(node: Node): If | undefined {
   const condition = node.field("condition");
   const body = node.field("consequence");
   if (!condition || !body) return undefined;
   const alternatives = node.fieldAll("alternative");
+  if (alternatives.length === 0) return { node, condition, body, elifs: NO_ELIFS, orElse: undefined };
   const elifs = alternatives.flatMap((it) => {
     const [test, block] = [it.field("condition"), it.field("consequence")];
     return it.kind === "elif_clause" && test && block ? [{ node: it, condition: test, body: block }] : [];
@@ -243,7 +250,7 @@ export interface Assignment {
 
 /** An assignment statement's whole chain; takes the `expression_statement` or the outermost `assignment`. */
 export function asAssignment(node: Node | undefined): Assignment | undefined {
-  const outer = node?.kind === "expression_statement" ? node.children[0] : node;
+  const outer = node?.kind === "expression_statement" ? node.firstChild : node;
   if (outer?.kind !== "assignment" || outer.isBroken) return undefined;
   return (outer.view ??= assignmentView(outer)) as Assignment | undefined;
 }
@@ -271,7 +278,7 @@ export interface AugmentedAssignment {
 
 /** `target += value` and the like; takes the `expression_statement` too. */
 export function asAugmented(node: Node | undefined): AugmentedAssignment | undefined {
-  const inner = node?.kind === "expression_statement" ? node.children[0] : node;
+  const inner = node?.kind === "expression_statement" ? node.firstChild : node;
   if (inner?.kind !== "augmented_assignment" || inner.isBroken) return undefined;
   const target = inner.field("left");
   const operator = inner.field("operator");
@@ -324,6 +331,10 @@ export interface Try {
 /** A `try` statement with its handlers, `else` and `finally`. */
 export function asTry(node: Node | undefined): Try | undefined {
   if (node?.kind !== "try_statement" || node.isBroken) return undefined;
+  return (node.view ??= tryView(node)) as Try | undefined;
+}
+
+function tryView(node: Node): Try | undefined {
   const body = node.field("body");
   if (!body) return undefined;
   const block = (it: Node | undefined) => it?.children.find((child) => child.kind === "block");
@@ -347,8 +358,8 @@ export function asTry(node: Node | undefined): Try | undefined {
 /** The value of an expression statement: `f(x)` standing alone. */
 export function expressionOf(statement: Node): Node | undefined {
   if (statement.kind !== "expression_statement") return undefined;
-  const [only, more] = statement.children;
-  return more ? undefined : only;
+  const only = statement.firstChild;
+  return only?.nextSibling ? undefined : only;
 }
 
 /** The statements of a block or module, without comments. */
@@ -371,13 +382,18 @@ export function onlyStatement(block: Node | undefined): Node | undefined {
   return more ? undefined : only;
 }
 
-const BLOCKS: ReadonlySet<Kind> = new Set<Kind>(["block", "module"]);
+const BLOCK = KIND_IDS.get("block")!;
+const MODULE = KIND_IDS.get("module")!;
 
 /** The innermost statement around a node (or the node itself): the child of a block or of the piece's top. */
 export function statementOf(node: Node): Node {
-  let statement = node;
-  while (statement.parent && !BLOCKS.has(statement.parent.kind)) statement = statement.parent;
-  return statement;
+  const { kinds, parents } = node.tree.arrays;
+  let statement = node.id;
+  for (let around = parents[statement]!; around >= 0; around = parents[around]!) {
+    if (kinds[around] === BLOCK || kinds[around] === MODULE) break;
+    statement = around;
+  }
+  return node.tree.node(statement);
 }
 
 /** The statement above in the same block. */
@@ -392,12 +408,15 @@ export function nextStatement(statement: Node): Node | undefined {
 
 const LOOPS: readonly Kind[] = ["for_statement", "while_statement"];
 const FUNCTIONS: readonly Kind[] = ["function_definition", "lambda"];
+const FUNCTION = KIND_IDS.get("function_definition")!;
+const LAMBDA = KIND_IDS.get("lambda")!;
+const BODY = FIELD_IDS.get("body")!;
 
 /** The function or lambda whose body runs the node, within its piece; decorators, defaults and annotations belong outside. */
 export function functionAround(node: Node): Node | undefined {
-  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (FUNCTIONS.includes(outer.kind) && inner.fieldName === "body") return outer;
-  }
+  const { fields, kinds, parents } = node.tree.arrays;
+  for (let inner = node.id, outer = parents[inner]!; outer >= 0; inner = outer, outer = parents[outer]!)
+    if (fields[inner] === BODY && (kinds[outer] === FUNCTION || kinds[outer] === LAMBDA)) return node.tree.node(outer);
   return undefined;
 }
 

@@ -323,9 +323,25 @@ export class Node implements Span {
     return undefined;
   }
 
+  /** The first of the named children, comments left out: most who ask for children want no other. */
+  get firstChild(): Node | undefined {
+    const { flags, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
+    for (let child = this.id + 1; child < end; child = nexts[child]!)
+      if ((flags[child]! & (NAMED | EXTRA)) === NAMED) return this.tree.node(child);
+    return undefined;
+  }
+
   /** The named children that carry a field, for fields that repeat. */
   fieldAll(name: FieldName): Node[] {
-    return this.#collect(NAMED, NAMED).filter((it) => it.fieldName === name);
+    const { fields, flags, nexts } = this.tree.arrays;
+    const wanted = FIELD_IDS.get(name)!;
+    const end = nexts[this.id]!;
+    const found: Node[] = [];
+    for (let child = this.id + 1; child < end; child = nexts[child]!)
+      if (fields[child] === wanted && (flags[child]! & NAMED) !== 0) found.push(this.tree.node(child));
+    spend(found.length + 1);
+    return found;
   }
 
   hasToken(token: Token): boolean {
@@ -339,6 +355,11 @@ export class Node implements Span {
   /** The nearest ancestor of one of the kinds; the node itself is not looked at. */
   ancestor(...kinds: readonly Kind[]): Node | undefined {
     const { kinds: ids, parents } = this.tree.arrays;
+    if (kinds.length === 1) {
+      const wanted = KIND_IDS.get(kinds[0]!)!;
+      for (let id = parents[this.id]!; id >= 0; id = parents[id]!) if (ids[id] === wanted) return this.tree.node(id);
+      return undefined;
+    }
     for (let id = parents[this.id]!; id >= 0; id = parents[id]!)
       if (kinds.includes(NAMES[ids[id]!] as Kind)) return this.tree.node(id);
     return undefined;
@@ -424,10 +445,13 @@ export class Node implements Span {
   #collect(looked: number, wanted: number): Node[] {
     const { flags, nexts } = this.tree.arrays;
     const end = nexts[this.id]!;
-    const found: Node[] = [];
-    for (let child = this.id + 1; child < end; child = nexts[child]!)
-      if ((flags[child]! & looked) === wanted) found.push(this.tree.node(child));
-    spend(found.length + 1);
+    // Counted first: a list that grows is given room for seventeen by its first item, and most nodes have one to three children.
+    let count = 0;
+    for (let child = this.id + 1; child < end; child = nexts[child]!) if ((flags[child]! & looked) === wanted) count++;
+    spend(count + 1);
+    const found = new Array<Node>(count);
+    for (let child = this.id + 1, index = 0; index < count; child = nexts[child]!)
+      if ((flags[child]! & looked) === wanted) found[index++] = this.tree.node(child);
     return found;
   }
 }

@@ -159,7 +159,9 @@ function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | und
     cacheDecorator(def, facts) ||
     def.decorators.length > 0 ||
     UNCACHED_NAME.test(def.name) ||
-    facts.classOf(def.node)
+    facts.classOf(def.node) ||
+    // Of several functions of one name nobody can say which one the script calls.
+    (facts.bindingOf(def.nameNode)?.sites.length ?? 0) > 1
   )
     return undefined;
   const calls = facts
