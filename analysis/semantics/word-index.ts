@@ -1,5 +1,7 @@
 /** Which of some words stand anywhere in a file's text. Kept from edit to edit, and only ever from no to yes: it saves work, so saying yes for too long costs a little and changes nothing. */
 
+import type { Range } from "../text/range.js";
+import { textIn, type Document } from "./document.js";
 import type { Piece } from "./piece.js";
 
 export class WordIndex {
@@ -16,14 +18,17 @@ export class WordIndex {
       this.#search = words.length > 0 ? searchFor(words) : undefined;
       this.#left = this.#search?.counts.slice() ?? new Uint16Array(0);
       this.#present = new Set();
-      this.add(pieces);
+      // No word reaches over the end of a piece.
+      if (this.#search) for (const { text } of pieces) this.#look(text, this.#search);
     }
     return this.#present;
   }
 
-  /** No word reaches over the end of a piece, so those that came in are all there is to look at. */
-  add(pieces: readonly Piece[]): void {
-    if (this.#search) for (const { text } of pieces) this.#look(text, this.#search);
+  /** What an edit brings touches the text that it put in, so only what stands around that is looked at. */
+  addAround({ start, end }: Range, document: Document): void {
+    if (!this.#search) return;
+    const { longest } = this.#search;
+    this.#look(textIn(document, { start: Math.max(0, start - longest), end: end + longest }), this.#search);
   }
 
   /** One pass over the characters, two at a time. */
@@ -56,6 +61,8 @@ interface WordSearch {
   readonly counts: Uint16Array;
   /** Words of one character, which have no such beginning. */
   readonly letters: readonly string[];
+  /** The length of the longest word. */
+  readonly longest: number;
 }
 
 /** One for each list: many files ask for the same. */
@@ -76,10 +83,7 @@ function makeSearch(words: readonly string[]): WordSearch {
     if (slots[pair] === 0) slots[pair] = lists.push([]) - 1;
     lists[slots[pair]!]!.push(word);
   }
-  return {
-    slots,
-    words: lists,
-    counts: Uint16Array.from(lists, (it) => it.length),
-    letters: words.filter((it) => it.length === 1),
-  };
+  const letters = words.filter((it) => it.length === 1);
+  const longest = Math.max(...words.map((it) => it.length));
+  return { slots, words: lists, counts: Uint16Array.from(lists, (it) => it.length), letters, longest };
 }
