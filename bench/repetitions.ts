@@ -66,6 +66,12 @@ export function plainTexts(): readonly Repeated[] {
     "comment that is nearly a suppression": (n) => `x = 1  ${"# nippy: ".repeat(20 * n)}\n`,
     "loops at top level over one frame": (n) =>
       `import pandas as pd\nfrom other import use\n\nframe = pd.read_csv("a.csv")\n${times(n, 'for _, row in frame.iterrows():\n    use(row["a"])\n')}`,
+    "conditions in a function": (n) =>
+      `def f(x, rows):\n${times(n, (it) => `    if x > ${it}:\n        rows.append(x)\n    x = x + ${it}\n`)}    if x:\n        x = 1\n`,
+    "conditions and a result": (n) =>
+      `def f(x, rows):\n${times(n, (it) => `    if x > ${it}:\n        rows.append(x)\n    x = x + ${it}\n`)}    return x\n`,
+    "tests of one name": (n) =>
+      `def make(kind):\n${times(n, (it) => `    if kind == "k${it}":\n        return Kind${it}()\n`)}`,
     "comment after comment": (n) => times(n, "# one more line, which says nothing\n"),
     "comments inside a function": (n) => inFunction(times(n, "    a = 1  # one more line\n    # and one\n")),
     "one-line string full of hashes": (n) => `x = "${"#fff;".repeat(100 * n)}"\n`,

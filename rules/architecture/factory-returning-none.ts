@@ -2,7 +2,6 @@
 
 import {
   asCall,
-  asIf,
   branchOf,
   declined,
   defineRule,
@@ -62,19 +61,17 @@ def make_shape(kind: str):
   on: ["if_statement"],
 
   find(node, { facts }) {
-    const view = asIf(node);
-    if (!view || node.parent?.parent?.kind !== "function_definition" || facts.isTest) return undefined;
+    // The last thing that the function does; the tests above it are those of its chain.
+    if (node.nextSibling || node.parent?.parent?.kind !== "function_definition" || facts.isTest) return undefined;
     const def = asFunction(functionAround(node));
-    // The last thing that the function does.
-    const last = def && statementsOf(def.body).at(-1);
-    if (!def || !last || node.parent !== def.body || last.kind !== "if_statement") return undefined;
+    if (!def || node.parent !== def.body) return undefined;
     if (def.returns && /None|Optional/.test(def.returns.text)) return undefined;
     if (/\bNone\b/.test(documentation(def))) return undefined;
     const tests = equalityTests(node);
     // An `else` is outside of the region.
-    if (!tests || tests.arms.length < 2 || tests.region.end !== last.end) return undefined;
-    const above = previousStatement(node);
-    // Said at the first of them.
+    if (!tests || tests.arms.length < 2 || tests.region.end !== node.end) return undefined;
+    const { condition } = tests.arms[0]!;
+    const above = previousStatement(condition.parent!);
     if (above?.kind === "if_statement" && equalityTests(above)?.subject.text === tests.subject.text) return undefined;
     const made = tests.arms.filter((it) => isMaking(it.key, it.body));
     if (made.length < 2 || made.length < tests.arms.length) return undefined;
@@ -83,8 +80,8 @@ def make_shape(kind: str):
       at: def.nameNode,
       evidence: "strong",
       weight: isNamed ? "heavy" : "unknown",
-      related: [{ at: view.condition, message: "the choice starts here" }],
-      last,
+      related: [{ at: condition, message: "the choice starts here" }],
+      last: node,
       def,
       subject: tests.subject,
     };

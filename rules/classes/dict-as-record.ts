@@ -22,6 +22,7 @@ interface Shaped extends Match {
 
 /** With fewer keys, or in fewer places, a name costs more than it brings. */
 const KEYS = 3;
+const MOST_KEYS = 200;
 const PLACES = 3;
 
 export default defineRule({
@@ -85,7 +86,8 @@ function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, readonly Node[]
 function shapeOf(node: Node, facts: Facts): string | undefined {
   if (!isRecordPlace(wrapped(node))) return undefined;
   return facts.memo("shape of a dict", node, () => {
-    if (node.children.length < KEYS) return undefined;
+    // A larger one is a table.
+    if (node.children.length < KEYS || node.children.length > MOST_KEYS) return undefined;
     const keys = node.children.map((it) => (it.kind === "pair" ? textValue(it.field("key")) : undefined));
     if (!keys.every((it) => it !== undefined && /^[A-Za-z_]\w*$/.test(it)) || new Set(keys).size < keys.length)
       return undefined;

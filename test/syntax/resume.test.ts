@@ -156,6 +156,49 @@ describe("a long text after an edit", function () {
     }
   }
 
+  it("is read in another way where an edit far away says so", () => {
+    const cases: readonly (readonly [text: string, edit: (text: string) => Edit])[] = [
+      // A star before more than a name is not understood behind `print`.
+      [`prin(\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n)\n`, () => ({ start: 4, end: 4, text: "t" })],
+      [`print(\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n)\n`, () => ({ start: 4, end: 5, text: "" })],
+      // A list becomes a target, or has a value again.
+      [
+        `[\n${repeated((i) => `    a${i}, (b, c),\n`)}]\n`,
+        (it) => ({ start: it.length - 1, end: it.length - 1, text: " = x" }),
+      ],
+      [
+        `[\n${repeated((i) => `    a${i}, (b, c),\n`)}] = x\n`,
+        (it) => ({ start: it.length - 5, end: it.length - 1, text: "" }),
+      ],
+      [
+        `for x in [\n${repeated((i) => `    [a, *b${i}],\n`)}]: pass\n`,
+        (it) => ({ start: it.length - 7, end: it.length - 7, text: ", [y]" }),
+      ],
+      [
+        `x = [\n${repeated((i) => `    [a, *b${i}],\n`)}]\n`,
+        (it) => ({ start: it.length - 1, end: it.length - 1, text: ", y" }),
+      ],
+      // A set becomes a dictionary, a block one of another column, statements those of a string.
+      [`{\n  1, 2,\n${repeated((i) => `    a${i},\n`)}}\n`, () => ({ start: 4, end: 6, text: ": 3, " })],
+      [`def f():\n    x = [\n${repeated((i) => `     a${i},\n`)}    ]\n`, () => ({ start: 13, end: 13, text: "  " })],
+      [`def f():\n    x = 1\n${repeated((i) => `    a${i} = 1\n`)}`, () => ({ start: 9, end: 11, text: "" })],
+      [`def f():\n    x = 1\n${repeated((i) => `    a${i} = """b"""\n`)}`, () => ({ start: 17, end: 18, text: '"""' })],
+    ];
+    for (const [text, editIn] of cases) {
+      const edit = editIn(text);
+      const now = applied(text, edit);
+      const { start, end: oldEnd } = edit;
+      const tree = parse.parse(text);
+      assertSame(parse.parse(now, { tree, start, oldEnd, newEnd: start + edit.text.length }), now, [edit]);
+    }
+  });
+
+  it("is taken over behind a damaged statement that begins softly", () => {
+    const text = `def f(x):\n    print(x y)\n${repeated((i) => `    a${i} = call(\n${repeated((j) => `        *b${j},\n`, 300)}    )\n`)}`;
+    const middle = text.indexOf(" = ", text.length >> 1);
+    assert.ok(takenOver(text, { start: middle, end: middle, text: "1" }) > 0.85);
+  });
+
   /** The share of nodes that come out of the tree before: those are marked there by a field that no node has. */
   const takenOver = (text: string, edit: Edit) => {
     const read = makeReadPast(DEEPEST);
