@@ -91,15 +91,19 @@ class Inner implements Snapshot {
 
 /** A class: a getter in an object literal would give each report a hidden class of its own, and that outlives every small collection with all that was made for the file. */
 class FoundReport implements Report {
+  readonly #findBroken: () => Report["broken"];
+
   constructor(
     readonly findings: Report["findings"],
     readonly failures: Report["failures"],
     readonly comments: Report["comments"],
-    private readonly findBroken: () => Report["broken"],
-  ) {}
+    findBroken: () => Report["broken"],
+  ) {
+    this.#findBroken = findBroken;
+  }
 
   get broken(): Report["broken"] {
-    return this.findBroken();
+    return this.#findBroken();
   }
 }
 

@@ -95,7 +95,10 @@ def load(lines: list[str]) -> list[list[str]]:
 });
 
 function isEnabling(call: Node, facts: Facts): boolean {
-  return call.text.endsWith("enable()") && facts.nameOf(asCall(call)!.callee) === "gc.enable";
+  if (!call.text.endsWith("enable()")) return false;
+  // A damaged call has no callee.
+  const callee = asCall(call)?.callee;
+  return callee !== undefined && facts.nameOf(callee) === "gc.enable";
 }
 
 /** In a `finally`, or in a function of its own that somebody else calls. */

@@ -29,6 +29,7 @@ describe("files that are looked at again", () => {
     for (const text of [ROWS, ROWS + CLOCK, CLOCK, "", ROWS]) {
       const [again, fresh] = [kept, analyzer].map((it) => it.report(it.open(text, DEFAULT_SETTINGS, "/a.py")));
       assert.deepEqual(again, fresh);
+      assert.deepEqual(again!.broken, fresh!.broken);
     }
     assert.deepEqual(calls, ["open", "edit", "edit", "edit", "edit"]);
   });
