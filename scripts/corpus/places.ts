@@ -20,7 +20,7 @@ export function placesIn(repository: string, path: string, text: string): (rule:
   const alike = ordinals(contents);
   const onLine = new Map<string, number>();
   return (rule, offset) => {
-    const index = starts.findLastIndex((it) => it <= offset);
+    const index = lineAt(starts, offset);
     const key = `${rule}:${index}`;
     const nth = onLine.get(key) ?? 0;
     onLine.set(key, nth + 1);
@@ -34,6 +34,17 @@ export function placesIn(repository: string, path: string, text: string): (rule:
       isTest: isTest(path),
     };
   };
+}
+
+/** The last line that starts at the offset or before it; looked for by halves, as there are more places than lines. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let [from, to] = [0, starts.length];
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (starts[middle]! <= offset) from = middle;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Of each line how many of the same text stand above it: equal lines get different ids, whether or not a finding is on them. */

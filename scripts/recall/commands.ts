@@ -5,24 +5,25 @@ import type { Rule } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
 import { openFolder, readPython, type Folder } from "../corpus/folders.js";
-import { fileOf, marked, writeJudged } from "../corpus/judged.js";
+import { fileOf, marked, writeJudged, type Seen } from "../corpus/judged.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
-import { countOf, countsIn, writeCounts } from "./counts.js";
+import { countOf, countsIn, writeCounts, type Counted } from "./counts.js";
 import { answered, FELT, HOLDOUT, meantFor, readFelt, writeFelt, type FeltFile } from "./felt.js";
 import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
 import { sheet } from "./sheet.js";
 import { readSilences, SILENCES } from "./verdicts.js";
 
-function scanAll(tools: Tools, paths: readonly string[], corpus: string, tell: Tell): readonly RecallScan[] {
+/** One folder after the other, when it is asked for. */
+function* scanAll(tools: Tools, paths: readonly string[], corpus: string, tell: Tell): Generator<RecallScan> {
   const repositories = readRepositories(corpus);
   const queries = queriesFor(tools);
-  return paths.map((path) => {
+  for (const path of paths) {
     const scan = scanForRecall(tools, queries, openFolder(path, repositories));
     tell(`${scan.folder.name}: ${scan.lines} lines, ${scan.silent.length} silent candidates`);
-    return scan;
-  });
+    yield scan;
+  }
 }
 
 /** Writes the sheets of the rules that are silent somewhere and the summary, and returns the summary. */
@@ -32,7 +33,7 @@ export async function writeSheets(
   corpus = CORPUS,
 ): Promise<string> {
   const tools = await toolsFor(wanted);
-  const scans = scanAll(tools, paths, corpus, tell);
+  const scans = [...scanAll(tools, paths, corpus, tell)];
   const verdicts = readSilences(corpus);
   const queries = queriesFor(tools);
   const names = tools.asked.map((it) => it.name);
@@ -97,16 +98,20 @@ export async function countAgain(paths: readonly string[], tell: Tell, corpus = 
     throw new Error(`A report covers pinned code only; not in repositories.json: ${strange.join(", ")}.`);
   const tools = await startTools();
   const counted = folders.filter((it) => known.has(it.folder.name)).map((it) => it.path);
-  const scans = scanAll(tools, counted, corpus, tell);
-  const named = new Set(scans.map((it) => it.folder.name));
+  const named = new Set(folders.map((it) => it.folder.name).filter((it) => known.has(it)));
   const { date, nippy } = stamp();
-  const seen = new Map(scans.flatMap((it) => it.silent).map(({ id, line }) => [id, { line }]));
-  for (const [rule, own] of readSilences(corpus)) writeJudged(SILENCES, rule, marked(own, seen, named, date), corpus);
   const names = rules.map((it) => it.name);
-  writeCounts(
-    scans.map((it) => ({ name: it.folder.name, date, nippy, lines: it.lines, ...countsIn(it, names) })),
-    corpus,
-  );
+  const silences = readSilences(corpus);
+  const judged = new Set([...silences.values()].flat().map((it) => it.id));
+  const seen = new Map<string, Seen>();
+  const counts: Counted[] = [];
+  // All silent candidates of all folders are millions of places: only what was judged is kept.
+  for (const scan of scanAll(tools, counted, corpus, tell)) {
+    for (const { id, line } of scan.silent) if (judged.has(id)) seen.set(id, { line });
+    counts.push({ name: scan.folder.name, date, nippy, lines: scan.lines, ...countsIn(scan, names) });
+  }
+  for (const [rule, own] of silences) writeJudged(SILENCES, rule, marked(own, seen, named, date), corpus);
+  writeCounts(counts, corpus);
   for (const list of [FELT, HOLDOUT])
     sayAgain(
       tools,
