@@ -107,16 +107,17 @@ export function mayMatch({ at, inside, files }: Query, text: string): boolean {
 
 const relaxations = new Map<RegExp, RegExp | undefined>();
 
-/** An expression that a file matches wherever one of its nodes does: without anchors, and without a run of anything before the first word, which would be tried from every character of a line. Undefined where it looks at what surrounds the match. */
+/** An expression that a file matches wherever one of its nodes does: without anchors, and without a run of anything before the first word, which would be tried from every character of a line. Undefined where it looks at what surrounds the match, or allows any number of lines inside it, which takes long to search for in a file. */
 function relaxed(expression: RegExp | undefined): RegExp | undefined {
   if (!expression) return undefined;
   if (!relaxations.has(expression)) {
     const { source, flags } = expression;
     const isLooking = /\(\?(?:!|<[=!])/.test(source);
+    const isSpanning = /(?:\(\?:\.\|\\n\)|\[\\s\\S\])[*+]/.test(source);
     const free = source
       .replace(/\\.|\[(?:\\.|[^\]\\])*\]|[\^$]/g, (it) => (it === "^" || it === "$" ? "" : it))
       .replace(/^\[\^(?:\\.|[^\]\\])*\][*+]\??/, "");
-    relaxations.set(expression, isLooking ? undefined : new RegExp(free, flags));
+    relaxations.set(expression, isLooking || isSpanning ? undefined : new RegExp(free, flags));
   }
   return relaxations.get(expression);
 }
