@@ -159,17 +159,20 @@ function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | und
     cacheDecorator(def, facts) ||
     def.decorators.length > 0 ||
     UNCACHED_NAME.test(def.name) ||
-    facts.classOf(def.node) ||
-    // Of several functions of one name nobody can say which one the script calls.
-    (facts.bindingOf(def.nameNode)?.sites.length ?? 0) > 1
+    facts.classOf(def.node)
   )
     return undefined;
-  const calls = facts
-    .readsOf(def.nameNode)
-    .filter((it) => useOf(it).kind === "call")
-    .map((it) => asCall(it.parent))
-    .filter((it) => it !== undefined);
-  if (calls.length === 0 || calls.length !== facts.readsOf(def.nameNode).length) return undefined;
+  const binding = facts.bindingOf(def.nameNode);
+  // Who calls a name is the same for all functions that it is given to.
+  return binding && depth === 0
+    ? facts.memo("runs with the page", binding, () => isCalledByPage(def, facts, depth))
+    : isCalledByPage(def, facts, depth);
+}
+
+function isCalledByPage(def: FunctionDef, facts: Facts, depth: number): Evidence | undefined {
+  const reads = facts.readsOf(def.nameNode);
+  const calls = reads.flatMap((it) => (useOf(it).kind === "call" ? (asCall(it.parent) ?? []) : []));
+  if (calls.length === 0 || calls.length !== reads.length) return undefined;
   for (const call of calls) {
     if (isGuarded(call.node) && !/__name__/.test(call.node.ancestor("if_statement")?.field("condition")?.text ?? ""))
       continue;
