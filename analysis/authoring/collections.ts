@@ -24,4 +24,4 @@ export { isWrittenOut, wordsOf } from "../rewrite/written-out.js";
 export { hasPlainOrder, isUncheckedOptional } from "../rewrite/plain-order.js";
 export { returnBehind } from "../rewrite/returned.js";
 export { removeReturn, yieldFor, yieldOf } from "../rewrite/yielding.js";
-export { heldWeight, MANY_TURNS } from "../rewrite/held-list.js";
+export { heldWeight } from "../rewrite/held-list.js";

@@ -35,19 +35,9 @@ export class Budget {
     this.#limits = limits;
   }
 
-  /** No rule was given much so far. */
-  get isUntouched(): boolean {
-    return this.#used.size === 0;
-  }
-
-  /** What a rule may be given in the whole file. */
-  get most(): number {
-    return this.#limits.nodes;
-  }
-
   /** What the rule may still be given; nothing or less if it rests. */
   leftFor(rule: Rule): number {
-    return this.#limits.nodes - (this.#used.get(rule) ?? 0);
+    return this.#limits.nodes - (this.#used.size === 0 ? 0 : (this.#used.get(rule) ?? 0));
   }
 
   charge(rule: Rule, nodes: number): void {

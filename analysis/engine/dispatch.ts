@@ -74,9 +74,9 @@ export function dispatchFor(
   imports: Modules,
   wordsAmong: (words: readonly string[]) => ReadonlySet<string> = (it) => new Set(it),
 ): Dispatch {
-  const { bySettings, ...kept } = keptFor(rules);
-  const gates = gatesFor(rules, kept, imports);
-  const { active, levels, dispatches } = keptForSettings(bySettings, rules, settings);
+  const ofRules = keptFor(rules);
+  const gates = gatesFor(rules, ofRules, imports);
+  const { active, levels, dispatches } = keptForSettings(ofRules.bySettings, rules, settings);
   const wanted = wantedBy(gates, wordsAmong(gates.words), rules.length);
   const known = dispatches.get(wanted);
   if (known) return known;

@@ -7,8 +7,7 @@ import { LIMITS, UNNOTICED, type Budget } from "./budget.js";
 import type { RuleFailure } from "./report.js";
 
 export function runRule(rule: Rule, node: Node, file: File, failures: RuleFailure[], budget: Budget): readonly Hit[] {
-  // Nearly always no rule of the file has been given much: then each has all that there is.
-  const left = budget.isUntouched ? budget.most : budget.leftFor(rule);
+  const left = budget.leftFor(rule);
   if (left <= 0) {
     budget.wait(rule);
     rest(rule, new TookTooLong(), failures);

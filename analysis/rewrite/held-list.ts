@@ -7,7 +7,7 @@ import { isStream } from "../semantics/streams.js";
 import type { Comprehension } from "../syntax/expressions.js";
 
 /** So many are worth it in any case. */
-export const MANY_TURNS = 10_000;
+const MANY_TURNS = 10_000;
 
 /** How much a list of all items matters: items that come one by one, or many thousands; else what the list is made from is in memory as well. */
 export function heldWeight({ clauses }: Comprehension, facts: Facts): Weight {

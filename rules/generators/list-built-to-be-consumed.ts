@@ -14,19 +14,16 @@ import {
   heldWeight,
   isCompiled,
   lastName,
-  MANY_TURNS,
   indentOf,
   isConstant,
   isHashable,
   isNumber,
-  isStream,
   laterDoubt,
   ownCodeDoubt,
   reindented,
   remove,
   replace,
   startsLine,
-  turnsOf,
   unwrap,
   type Call,
   type Comprehension,
@@ -150,8 +147,7 @@ def first_words(lines: list[str]) -> set[str]:
     if (
       stopsEarly(name)
         ? facts.unknownCallsIn(node).some((it) => !QUESTIONS.test(it.field("function")?.text ?? ""))
-        : KEEPS_NOTHING.has(name) &&
-          !list.clauses.some((it) => (turnsOf(it.target.parent!) ?? 0) >= MANY_TURNS || isStream(it.iterable, facts))
+        : KEEPS_NOTHING.has(name) && heldWeight(list, facts) !== "heavy"
     )
       return undefined;
     const inBraces = name === "set" || (name === "dict" && isPair(list.element));
