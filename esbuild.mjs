@@ -175,16 +175,16 @@ async function buildAsOne(files, outfile) {
 const later = ["pages.ts", "proof-page.ts", "coverage.ts", "lists.ts", "rule-lists.ts"].map((it) =>
   join("scripts", it),
 );
-/** Imports that too, and is run when everything is built. */
-const totals = join("scripts", "totals.ts");
+/** Import that too, and are run when everything is built. */
+const whole = [join("scripts", "totals.ts"), join("scripts", "twins.ts")];
 /** Import that too, as `bench` and `test/soak` do, and are run by their first file alone; `corpus` is what they share. */
 const [corpus, precision, recall] = ["corpus", "precision", "recall"].map((it) => join("scripts", it));
 const scripts = filesBelow("scripts", ".ts", [corpus, precision, recall]).filter(
-  (it) => !later.includes(it) && it !== totals,
+  (it) => !later.includes(it) && !whole.includes(it),
 );
 const tools = [
   ...filesBelow("bench", ".ts"),
-  totals,
+  ...whole,
   join(precision, "main.ts"),
   join(recall, "main.ts"),
   join("test", "soak", "main.ts"),

@@ -77,9 +77,15 @@ function codeProperties(): Record<string, object> {
   return Object.fromEntries(
     codes.map((code) => {
       const names = rules.filter((it) => it.overlaps.includes(code)).map((it) => it.name);
-      return [code, { description: `Ruff's code for ${names.join(", ")}.`, allOf: [LEVEL] }];
+      const whose = isPylint(code) ? "Pylint" : "Ruff";
+      return [code, { description: `${whose}'s code for ${names.join(", ")}.`, allOf: [LEVEL] }];
     }),
   );
+}
+
+/** `W1518`; pycodestyle's, which Ruff has, are shorter. */
+function isPylint(code: string): boolean {
+  return /^[CEFRW]\d{4}$/.test(code);
 }
 
 /** docs/configuration.md */

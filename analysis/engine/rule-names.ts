@@ -5,7 +5,7 @@ import { readGlob } from "../text/glob.js";
 import { nearest } from "../text/nearest.js";
 import { visible } from "../text/visible.js";
 
-/** All that is needed to know a rule by its names; `overlaps` are Ruff's codes. */
+/** All that is needed to know a rule by its names; `overlaps` are codes of Ruff and Pylint. */
 export type NamedRule = Pick<Rule, "name" | "overlaps">;
 
 /** Either the full names and globs that a word stands for, or a sentence why it stands for none. */

@@ -77,7 +77,7 @@ export const SETTINGS = {
     example: 'exclude = ["migrations/**", "*_pb2.py"]',
   },
   "leave-to-ruff": {
-    says: "Report nothing where Ruff has a rule for the same pattern, so that nothing is reported twice. A level set for a rule still counts.",
+    says: "Turn off the rules whose findings Ruff reports as well, so that these are not reported twice. Rules of which Ruff knows a part only stay on. A level set for a rule still counts.",
     wanted: "true or false",
     holds: "switch",
     fallback: "false",

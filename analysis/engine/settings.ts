@@ -78,7 +78,7 @@ export function activeLevels(rules: readonly Rule[], settings: Settings): Readon
   const decided = decisions(settings.levels);
   const active = new Map<Rule, Exclude<Level, "off">>();
   for (const rule of rules) {
-    const fallback: Level = settings.leaveToRuff && rule.overlaps.length > 0 ? "off" : rule.level;
+    const fallback: Level = settings.leaveToRuff && rule.leftToRuff ? "off" : rule.level;
     const chosen = decided(rule.name) ?? "default";
     const level = chosen === "default" ? fallback : chosen;
     if (level !== "off") active.set(rule, level);

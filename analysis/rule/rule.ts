@@ -140,8 +140,13 @@ export interface RuleSpec<K extends Kind, M extends Match> {
    * or `until` or newer, and if the project allows only versions older than `from`. The key is the import name: `{ pandas: { from: "2.0" } }`.
    */
   readonly library?: LibraryGates;
-  /** Codes of equivalent Ruff rules, so that users can leave such findings to Ruff. */
+  /** Codes of rules of Ruff or Pylint for the same pattern: a comment that silences them silences this rule, and people can name it so. */
   readonly overlaps?: readonly string[];
+  /**
+   * Whether Ruff, without preview, says the same of nearly every place that this rule reports: it then gives way where people leave such findings to Ruff.
+   * Not where Ruff reports a part of them only, or something else about the same code. test/twins.test.ts asks Ruff.
+   */
+  readonly leftToRuff?: boolean;
   /** With `overlaps`: what this rule does that those do not, as a phrase for its page: "lists with a name count too". */
   readonly unlike?: string;
   /** Less specific rules whose findings are dropped where this rule reports the same construct. */
@@ -186,6 +191,7 @@ export interface RuleDefinition {
   readonly python: { readonly from?: PythonVersion; readonly until?: PythonVersion };
   readonly library: LibraryGates;
   readonly overlaps: readonly string[];
+  readonly leftToRuff: boolean;
   readonly unlike: string | undefined;
   readonly overrides: readonly string[];
   readonly fixes: Safety | null;
@@ -218,6 +224,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     python,
     library,
     overlaps,
+    leftToRuff,
     unlike,
     overrides,
     differs,
@@ -238,6 +245,7 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     python: python ?? {},
     library: library ?? {},
     overlaps: overlaps ?? [],
+    leftToRuff: leftToRuff ?? false,
     unlike,
     overrides: overrides ?? [],
     differs: differs ?? {},

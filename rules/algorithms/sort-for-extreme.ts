@@ -49,8 +49,7 @@ export default defineRule({
   level: "info",
   gain: "time",
   overlaps: ["FURB192"],
-  unlike:
-    "also `sorted(items)[:k]` and sorts that are used for nothing else, and the fix keeps what an empty list raises",
+  unlike: "`sorted(items)[:k]` and a `sort()` for one end count too, and an empty list is a doubt of the fix",
   overrides: ["iteration/repeated-pure-call"],
   fixes: "safe",
 

@@ -15,6 +15,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["C901"],
+  leftToRuff: true,
   unlike: "two measures have to be exceeded, so that a plain list of cases is not reported, and both numbers are told",
 
   examples: [

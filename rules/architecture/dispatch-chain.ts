@@ -42,7 +42,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["SIM116"],
-  unlike: "chains that choose a class or a function count, not only those that return constants",
+  unlike: "chains that choose a class or a function count, and those that give constants are left alone",
   fixes: "review",
 
   examples: [

@@ -35,8 +35,8 @@ export default defineRule({
   guide: "asyncio",
   level: "warning",
   gain: "time",
-  overlaps: ["ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"],
-  unlike: "one rule for all blocking calls, told by what they resolve to, with a fix that awaits them in a thread",
+  overlaps: ["ASYNC210", "ASYNC221", "ASYNC230", "ASYNC250", "ASYNC251"],
+  unlike: "queues, threads, models and functions of the file count too, and the fix awaits the call in a thread",
   overrides: ["concurrency/request-without-timeout", "resources/open-without-encoding"],
   fixes: "review",
 

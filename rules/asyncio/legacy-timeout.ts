@@ -10,7 +10,8 @@ export default defineRule({
   gain: "clarity",
   imports: ["asyncio"],
   overlaps: ["UP041"],
-  unlike: "it says nothing in a project that still runs on an older Python, or in a branch for one",
+  leftToRuff: true,
+  unlike: "`asyncio.exceptions.TimeoutError` counts beside `asyncio.TimeoutError`",
   fixes: "safe",
 
   examples: [

@@ -36,6 +36,7 @@ export default defineRule({
   gain: "memory",
   imports: ["functools"],
   overlaps: ["B019", "W1518"],
+  leftToRuff: true,
   unlike:
     "caches of one place and classes of which there is one object are left alone, and the fix writes a cached property",
   fixes: "review",

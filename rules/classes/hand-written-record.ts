@@ -33,7 +33,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["B903"],
-  unlike: "the fix writes the dataclass, and a class that does anything else is left alone",
+  unlike: "a comparison and a `__repr__` written by hand count too, and the fix writes the dataclass",
   overrides: ["classes/missing-repr"],
   fixes: "review",
 

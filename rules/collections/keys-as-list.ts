@@ -28,7 +28,9 @@ export default defineRule({
   gain: "time",
   words: ["list", "tuple"],
   overlaps: ["RUF015"],
-  unlike: "values, pairs and any place in a loop count beside the first key",
+  leftToRuff: true,
+  unlike:
+    "any place counts where the list is made in each turn of a loop, and lists of other things than dicts and sets are left alone",
   fixes: "review",
 
   examples: [

@@ -65,7 +65,7 @@ export default defineRule({
   level: "warning",
   gain: "complexity",
   overlaps: ["PLR6201"],
-  unlike: "lists with a name count, not only literals, and the fix makes the set once before the loop",
+  unlike: "lists with a name count, a few constants are left alone, and the fix makes the set once before the loop",
   fixes: "safe",
 
   examples: [

@@ -22,8 +22,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["FURB132"],
-  unlike:
-    "annotated parameters and sets of the own object count too, and only a removal with nothing beside it is reported",
+  unlike: "sets that the object itself keeps count beside local ones",
   fixes: "safe",
 
   examples: [

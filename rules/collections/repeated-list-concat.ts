@@ -42,7 +42,8 @@ export default defineRule({
   level: "warning",
   gain: "complexity",
   overlaps: ["RUF017"],
-  unlike: "`items = items + [x]` in a loop counts beside `sum(lists, [])`",
+  unlike:
+    "`items = items + [x]` in a loop and `reduce` count beside `sum(lists, [])`, and sums of a few lists are left alone",
   fixes: "safe",
 
   examples: [

@@ -20,7 +20,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   overlaps: ["FURB142"],
-  unlike: "sets of which the loop's name is read later are told without a fix",
+  unlike: "a loop over the set itself is left alone, and there is no fix where the loop's name is read later",
   fixes: "review",
 
   examples: [

@@ -30,8 +30,7 @@ export default defineRule({
   gain: "safety",
   imports: ["requests", "urllib"],
   overlaps: ["S113"],
-  unlike:
-    "sessions and `urlopen` count beside the functions of requests, and a limit for all sockets or around the call is seen",
+  unlike: "sessions and `urlopen` count beside the functions of requests, and an explicit `timeout=None` is left alone",
   fixes: "review",
 
   examples: [

@@ -56,6 +56,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["S307", "S102"],
+  leftToRuff: true,
   unlike:
     "constant text and words that the program spells out are left alone, and the fix uses `ast.literal_eval` where data is read",
   fixes: "review",

@@ -24,7 +24,7 @@ export default defineRule({
   differs: { unknown: "kept" },
   gain: "safety",
   words: ["__builtins__"],
-  overlaps: ["S307"],
+  overlaps: ["S307", "S102"],
   unlike: "it says why an empty `__builtins__` does not help, instead of only that `eval` is used",
   overrides: ["dynamic/eval-or-exec"],
 

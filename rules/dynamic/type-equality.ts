@@ -34,7 +34,7 @@ export default defineRule({
   level: "info",
   gain: "safety",
   words: ["type"],
-  overlaps: ["E721", "PLC0123"],
+  overlaps: ["E721", "C0123"],
   unlike: "two types that should be the same, and a method that asks for its own class, are left alone",
   fixes: "review",
 

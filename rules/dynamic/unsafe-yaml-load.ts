@@ -31,7 +31,8 @@ export default defineRule({
   gain: "safety",
   imports: ["yaml"],
   overlaps: ["S506"],
-  unlike: "text that stands in the program itself is left alone, and the fix chooses the safe twin of the loader",
+  unlike:
+    "`load_all` and `unsafe_load` count too, text in the program itself is left alone, and the fix names the safe loader",
   fixes: "review",
 
   examples: [

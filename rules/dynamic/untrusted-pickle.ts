@@ -28,7 +28,8 @@ export default defineRule({
   level: "hint",
   gain: "safety",
   overlaps: ["S301"],
-  unlike: "only files that come from elsewhere count: the net, an upload, an argument of the program",
+  unlike:
+    "only files that come from elsewhere count (the net, an upload, an argument), and those of joblib and NumPy too",
 
   examples: [
     {

@@ -17,7 +17,8 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["E722"],
-  unlike: "clean-up that raises again is left alone, and the fix writes `except Exception`",
+  leftToRuff: true,
+  unlike: "functions that Numba compiles are left alone, and the fix writes `except Exception`",
   fixes: "review",
 
   examples: [

@@ -33,7 +33,8 @@ export default defineRule({
   gain: "safety",
   words: ["breakpoint", "set_trace", "embed"],
   overlaps: ["T100"],
-  unlike: "a debugger behind a switch is left alone, and the fix takes the import along",
+  leftToRuff: true,
+  unlike: "IPython's `embed` counts too, a debugger behind a switch is left alone, and the fix takes the import along",
   fixes: "review",
 
   examples: [

@@ -13,8 +13,9 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   words: ["finally"],
-  overlaps: ["B012", "PLW0150"],
-  unlike: "a loop and a function of the block's own are left alone",
+  overlaps: ["B012", "W0150"],
+  leftToRuff: true,
+  unlike: "each place that it reports is one of theirs too; it only says what gets lost there",
 
   examples: [
     {

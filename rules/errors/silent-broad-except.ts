@@ -35,6 +35,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["BLE001", "S110", "S112"],
+  leftToRuff: true,
   unlike: "handlers that log, hand on or keep the error are left alone, and the fix makes the logger that is missing",
   fixes: "review",
 

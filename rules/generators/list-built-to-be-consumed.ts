@@ -78,7 +78,8 @@ export default defineRule({
   differs: { light: "off" },
   gain: "memory",
   overlaps: ["C403", "C404", "C419"],
-  unlike: "it speaks where memory is saved, and the fix is safe only if items are made without effects",
+  unlike:
+    "it speaks where memory is saved, also of a loop over a list, and the fix is safe only if items are made without effects",
   fixes: "safe",
 
   examples: [

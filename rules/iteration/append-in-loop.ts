@@ -39,7 +39,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["PERF401", "PERF402"],
-  unlike: "the comprehension is written out, with comments and long lines, where nothing else sees the list",
+  unlike: "it is silent where the list is seen elsewhere while it grows, or where a comprehension could not be written",
   overrides: ["generators/accumulator-returned"],
   fixes: "safe",
 

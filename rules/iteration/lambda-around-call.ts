@@ -25,6 +25,7 @@ export default defineRule({
   differs: { unknown: "kept", light: "kept" },
   gain: "time",
   overlaps: ["PLW0108", "W0108"],
+  leftToRuff: true,
   unlike: "callbacks that may be given more, and names that may be set later, are left alone",
   overrides: ["iteration/map-filter-lambda"],
   fixes: "safe",

@@ -46,7 +46,7 @@ export default defineRule({
   level: "info",
   gain: "clarity",
   overlaps: ["SIM110"],
-  unlike: "sums, counts and lengths beside `any` and `all`, and the fix is written out",
+  unlike: "sums, counts and flags that are kept up to the end count beside a loop that returns",
   fixes: "safe",
 
   examples: [

@@ -21,8 +21,8 @@ export default defineRule({
   level: "info",
   differs: { unknown: "kept", light: "kept" },
   gain: "time",
-  overlaps: ["C417", "W0108"],
-  unlike: "what stays lazy is left alone, as a comprehension would not be",
+  overlaps: ["C417"],
+  unlike: "`filter` with a lambda counts beside `map`",
   fixes: "safe",
 
   examples: [

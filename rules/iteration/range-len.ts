@@ -57,8 +57,8 @@ export default defineRule({
   guide: "code-level",
   level: "hint",
   gain: "clarity",
-  overlaps: ["PLC0200"],
-  unlike: "the fix writes `for item in items`, `enumerate` or `zip`, by how the index is used",
+  overlaps: ["C0200"],
+  unlike: "comprehensions count too, what is no sequence is left alone, and the fix writes what the index is used for",
   overrides: ["iteration/append-in-loop"],
   fixes: "safe",
 

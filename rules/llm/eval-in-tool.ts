@@ -66,7 +66,7 @@ export default defineRule({
     "semantic_kernel",
   ],
   orWords: ["BaseTool"],
-  overlaps: ["S307"],
+  overlaps: ["S307", "S102"],
   unlike: "only functions that a model may call are reported, and as errors, a shell among them",
   overrides: ["dynamic/eval-or-exec", "dynamic/fake-sandbox"],
   fixes: "review",

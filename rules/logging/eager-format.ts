@@ -58,8 +58,8 @@ export default defineRule({
   orWords: ["logger", "_logger", "log", "_log", "LOGGER", "LOG"],
   words: ["debug", "info", "log"],
   overlaps: ["G001", "G002", "G003", "G004"],
-  unlike:
-    "only what is made often or costs much and is off as the program stands is more than a hint, and the fix is safe",
+  leftToRuff: true,
+  unlike: "what is shown by default, what costs little and what runs once are left alone or are hints",
   fixes: "safe",
 
   examples: [

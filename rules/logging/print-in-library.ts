@@ -38,6 +38,7 @@ export default defineRule({
   gain: "clarity",
   words: ["print"],
   overlaps: ["T201"],
+  leftToRuff: true,
   unlike: "scripts, programs and functions that are there to print are left alone",
   fixes: "review",
 

@@ -20,7 +20,7 @@ export default defineRule({
   gain: "memory",
   words: ["__slots__"],
   overlaps: ["PLW0244"],
-  unlike: "bases further up count too, and the fix takes the name out",
+  unlike: "private names and `__dict__` are left alone, and the fix takes the name out",
   fixes: "safe",
 
   examples: [

@@ -25,7 +25,8 @@ export default defineRule({
   level: "error",
   gain: "safety",
   overlaps: ["PLE0237"],
-  unlike: "every class up to the top has to be known and slotted, and the fix adds the name",
+  unlike:
+    "annotated and several targets, a single text as slots and slots of a base count too; descriptors and decorated classes do not",
   fixes: "review",
 
   examples: [

@@ -51,6 +51,7 @@ export default defineRule({
   words: ["random"],
   library: { numpy: { from: "1.17" } },
   overlaps: ["NPY002"],
+  leftToRuff: true,
   unlike: "a seed is reported with the draws below it, and the fix turns both into one generator",
   fixes: "review",
 

@@ -12,7 +12,8 @@ export default defineRule({
   gain: "safety",
   imports: ["numpy"],
   overlaps: ["NPY001", "NPY003", "NPY201"],
-  unlike: "the project's own version of NumPy decides, and methods and arguments count beside names",
+  leftToRuff: true,
+  unlike: "the project's own version of NumPy decides, and code that asks for the name or puts it back is left alone",
   words: REMOVED.words,
   fixes: "safe",
 

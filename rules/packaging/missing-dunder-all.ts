@@ -26,6 +26,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["F401"],
+  leftToRuff: true,
   unlike: "it writes the list for the whole package, instead of calling each import unused",
   words: ["from"],
   fixes: "review",

@@ -15,7 +15,7 @@ export default defineRule({
   gain: "safety",
   words: ["profile"],
   overlaps: ["F821"],
-  unlike: "it knows the decorator of the profilers and takes it away, instead of an unknown name",
+  unlike: "it knows the decorator of the profilers and takes it away, where they see an unknown name",
   fixes: "review",
 
   examples: [

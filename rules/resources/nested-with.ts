@@ -20,7 +20,8 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["SIM117"],
-  unlike: "three and more are reported once, and a comment or a line that would be too long is kept from harm",
+  leftToRuff: true,
+  unlike: "tests are left alone, and three and more are told without a fix",
   fixes: "safe",
 
   examples: [

@@ -24,7 +24,7 @@ export default defineRule({
   words: METHODS,
   python: { until: "3.15" },
   overlaps: ["PLW1514"],
-  unlike: "reading is a hint, signs beyond ASCII in the code are more, and nothing is said from Python 3.15 on",
+  unlike: "the methods of a path count too, reading is a hint, and nothing is said from Python 3.15 on",
   fixes: "review",
 
   examples: [

@@ -40,6 +40,7 @@ export default defineRule({
   gain: "safety",
   words: ["assert"],
   overlaps: ["S101"],
+  leftToRuff: true,
   unlike: "narrowing for a type checker, shapes and lengths, and private functions are left alone",
   fixes: "review",
 

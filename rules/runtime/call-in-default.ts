@@ -33,7 +33,8 @@ export default defineRule({
   gain: "safety",
   overrides: ["runtime/naive-utc-now"],
   overlaps: ["B008", "RUF009"],
-  unlike: "only values that differ from call to call, clients and what is read from the surroundings are reported",
+  unlike:
+    "only values that differ from call to call, clients and what is read from the surroundings count, in fields of models too",
   fixes: "review",
 
   examples: [

@@ -23,7 +23,7 @@ export default defineRule({
   gain: "safety",
   words: ["is"],
   overlaps: ["F632"],
-  unlike: "what is made anew each time counts too, and arrays and columns are told without a fix",
+  unlike: "columns and arrays that are compared with `True` by `is` count too",
   fixes: "review",
 
   examples: [

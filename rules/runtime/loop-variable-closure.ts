@@ -35,7 +35,8 @@ export default defineRule({
   level: "warning",
   differs: { unknown: "kept", light: "kept" },
   gain: "safety",
-  overlaps: ["B023", "PLW0640"],
+  overlaps: ["B023", "W0640"],
+  leftToRuff: true,
   unlike: "functions that are called in their turn are left alone, and the fix binds the value as a default",
   fixes: "review",
 

@@ -43,6 +43,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   overlaps: ["B006", "RUF008"],
+  leftToRuff: true,
   unlike: "defaults that nobody changes, keeps or hands on are left alone, and the fix keeps the annotation",
   fixes: "review",
 

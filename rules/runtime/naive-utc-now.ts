@@ -37,7 +37,8 @@ export default defineRule({
   gain: "safety",
   words: ["utcnow", "utcfromtimestamp", "now"],
   overlaps: ["DTZ003", "DTZ004"],
-  unlike: "default factories and a `Z` that is put behind the text count too, and each finding has a fix",
+  unlike:
+    "functions handed on as a default factory and a `Z` behind local time count too, and most findings have a fix",
   fixes: "review",
 
   examples: [

@@ -25,6 +25,7 @@ export default defineRule({
   level: "hint",
   gain: "safety",
   overlaps: ["A001"],
+  leftToRuff: true,
   unlike: "only a name that is called further down, where it is no function any more, is more than a matter of taste",
   fixes: "review",
 

@@ -34,7 +34,7 @@ export default defineRule({
   gain: "time",
   words: AFFIXES,
   overlaps: ["PIE810"],
-  unlike: "the comprehension over endings counts beside chains of `or`",
+  unlike: "a comprehension over the endings counts beside a chain of `or`",
   fixes: "safe",
 
   examples: [

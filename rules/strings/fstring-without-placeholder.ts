@@ -9,6 +9,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["F541"],
+  leftToRuff: true,
   unlike: "the fix is refused where the letters before the quotes would be read together",
   fixes: "safe",
 

@@ -32,8 +32,7 @@ export default defineRule({
   level: "info",
   gain: "time",
   overlaps: ["RUF055"],
-  unlike:
-    "conditions, splits and replacements are rewritten each in its own way, with a doubt where the text may be something else",
+  unlike: "escaped signs, a count and `split` with `maxsplit` count too, and patterns of bytes are left alone",
   overrides: ["strings/regex-in-loop"],
   fixes: "safe",
 

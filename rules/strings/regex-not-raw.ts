@@ -26,7 +26,7 @@ export default defineRule({
   overrides: ["strings/unicode-digit"],
   overlaps: ["W605", "RUF039"],
   unlike:
-    "a pattern in which Python reads a backspace or a control character is told apart from one that only looks odd",
+    "escapes that mean a sign are left alone, and one that Python reads as a backspace is told apart from one that only looks odd",
   fixes: "safe",
 
   examples: [

@@ -27,6 +27,7 @@ export default defineRule({
   gain: "clarity",
   imports: ["pytest"],
   overlaps: ["PT009"],
+  leftToRuff: true,
   unlike: "only files that use pytest are looked at, once for each test, and a refactoring rewrites the class",
 
   examples: [

@@ -37,6 +37,7 @@ export default defineRule({
   gain: "clarity",
   python: { from: "3.9" },
   overlaps: ["UP006", "UP035"],
+  leftToRuff: true,
   unlike: "the import is rewritten with it, and kept where a text in quotes needs it",
   words: [...WANTED],
   fixes: "review",

@@ -27,6 +27,7 @@ export default defineRule({
   level: "hint",
   gain: "clarity",
   overlaps: ["UP040"],
+  leftToRuff: true,
   unlike: "an alias that is used as a value is told without a fix",
   words: ["TypeAlias"],
   fixes: "review",

@@ -33,6 +33,7 @@ export default defineRule({
   gain: "clarity",
   python: { from: "3.10" },
   overlaps: ["UP007", "UP045"],
+  leftToRuff: true,
   unlike: "what may have no bar is left as it is, and quotes are kept",
   words: [...WANTED],
   fixes: "review",

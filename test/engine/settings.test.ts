@@ -32,6 +32,9 @@ describe("settings", () => {
   it("leave overlaps to Ruff when asked, unless a level is set", () => {
     assert.equal(levelOf("logging/eager-format", [], { leaveToRuff: true }), undefined);
     assert.equal(levelOf("logging/eager-format", [["logging/*", "info"]], { leaveToRuff: true }), "info");
+    const partly = rules.find((it) => it.name === "collections/list-membership-in-loop")!;
+    assert.ok(partly.overlaps.length > 0);
+    assert.equal(levelOf(partly.name, [], { leaveToRuff: true }), partly.level, "Ruff knows a part of it only");
   });
 
   it("are read key by key, and mistakes told", () => {
