@@ -3,12 +3,13 @@
 import { writeSync } from "node:fs";
 import { opendir, readFile, realpath } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createConnection } from "vscode-languageserver/node";
+import { createConnection, type MessageReader } from "vscode-languageserver/node";
 import { CONFIGURATION_SIZE, createParser, type Parser } from "../analysis/analyzer.js";
 import { isUnfit, readWithoutWaiting, textOf } from "../host/regular-file.js";
 import { framing } from "./framing.js";
 import { connectionOptions, startServer, type Host } from "./main.js";
 import type { Entry } from "./target.js";
+import { WholeMessages } from "./whole-messages.js";
 
 /** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
 export function startOnNode(folder: URL): void {
@@ -16,7 +17,12 @@ export function startOnNode(folder: URL): void {
   const isChild = process.argv.includes("--node-ipc");
   const connection = isChild
     ? createConnection(connectionOptions())
-    : createConnection(process.stdin, process.stdout, connectionOptions());
+    : // A stream on one side and a writer on the other: the library takes that, only its types do not say so.
+      createConnection(
+        process.stdin as unknown as MessageReader,
+        new WholeMessages(process.stdout),
+        connectionOptions(),
+      );
   if (!isChild) endOnBrokenFrames();
   startServer(connection, {
     ...LOCAL_FILES,

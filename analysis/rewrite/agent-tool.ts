@@ -1,9 +1,11 @@
 /** Functions that a language model may call: tools of agents, by their decorator, their class, or by being given to a model. */
 
 import type { Evidence, Facts } from "../semantics/facts.js";
+import { fileQuestion } from "../semantics/file-questions.js";
 import { useOf } from "../semantics/uses.js";
 import { asCall, asMethodCall } from "../syntax/expressions.js";
 import type { FunctionDef } from "../syntax/statements.js";
+import type { Node } from "../syntax/tree.js";
 
 const DECORATORS = new Set([
   "langchain_core.tools.tool",
@@ -57,18 +59,34 @@ export function toolEvidence(def: FunctionDef, facts: Facts): Evidence | undefin
     if (bases.some((it) => typeof it === "string" && TOOL_CLASSES.has(it))) return "proof";
     return owner.def.bases.some((it) => TOOL_NAME.test(it.text)) ? "fair" : undefined;
   }
-  const uses = facts.usesOf(def.nameNode);
-  const isMade = uses.some((use) => {
+  const binding = facts.bindingOf(def.nameNode);
+  const isOfFile = binding?.scope.kind === "module" && !binding.scope.parent;
+  const evidence = isOfFile
+    ? facts.ofFile(GIVEN_NAME, def.name)
+    : givenEvidence(
+        facts.usesOf(def.nameNode).map((it) => it.node),
+        facts,
+      );
+  return evidence === "" ? undefined : evidence;
+}
+
+/** Asked of the file, so that a function is looked at again only where the answer changed, and not with each of its uses. */
+const GIVEN_NAME = fileQuestion((facts, name) => givenEvidence(facts.view.readsOf(name), facts));
+
+/** Whether one of the reads gives the function to a model. */
+function givenEvidence(reads: readonly Node[], facts: Facts): "proof" | "strong" | "" {
+  const isMade = reads.some((read) => {
+    const use = useOf(read);
     const maker = use.kind === "argument" ? asCall(use.call) : undefined;
     return maker !== undefined && MAKERS.has(facts.nameOf(maker.callee) ?? "");
   });
   if (isMade) return "proof";
   // `tools=[calculate]`, `model.bind_tools([calculate])`
-  const isHanded = uses.some(({ node: read }) => {
+  const isHanded = reads.some((read) => {
     const list = read.parent?.kind === "list" ? read.parent : undefined;
     const use = list && useOf(list);
     if (use?.kind !== "argument") return false;
     return HANDED.test(use.name ?? "") || asMethodCall(use.call, "bind_tools") !== undefined;
   });
-  return isHanded ? "strong" : undefined;
+  return isHanded ? "strong" : "";
 }

@@ -36,8 +36,12 @@ export const input = {
   foreignStores: "foreignStores:",
   /** What the file's `async def` are called. */
   asyncNames: "asyncNames:",
-  /** What the functions are called that give something back. */
-  answering: "answering:",
+  /** Whether a function of that name gives something back. */
+  answering: (name: string) => `answering:${name}`,
+  /** Whether something by that name is called somewhere. */
+  called: (name: string) => `called:${name}`,
+  /** Whether some loop or comprehension calls something by that name. */
+  calledInLoops: (name: string) => `calledInLoops:${name}`,
   /** Which pieces have an attribute of that name, of whatever object. */
   attributes: (name: string) => `attributes:${name}`,
   /** Whether the file imports something of a top-level module. */
@@ -109,12 +113,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
   const bindings = new Map<string, ModuleBinding>();
   let starred: readonly Star[] | undefined;
   const attributesByName = new Map<string, readonly Piece[]>();
-  let asyncNames: ReadonlySet<string> | undefined;
-  let answering: ReadonlySet<string> | undefined;
   const matched = new Map<string, boolean>();
-  let called: ReadonlySet<string> | undefined;
-  let calledInLoops: ReadonlySet<string> | undefined;
-  let foreignStores: ReadonlySet<string> | undefined;
 
   const bodies = new Map<Piece, { readonly body: ClassBody; readonly index: number }>();
   const bodyAround = (member: Piece): { readonly body: ClassBody; readonly index: number } | undefined => {
@@ -167,14 +166,12 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       return reads;
     },
     isCalled(name) {
-      store.note(input.reads(name));
-      called ??= new Set(document.pieces.flatMap((it) => [...it.called]));
-      return called.has(name);
+      store.note(input.called(name));
+      return names.told("called").has(name);
     },
     isCalledInLoops(name) {
-      store.note(input.reads(name));
-      calledInLoops ??= new Set(document.pieces.flatMap((it) => [...it.calledInLoops]));
-      return calledInLoops.has(name);
+      store.note(input.calledInLoops(name));
+      return names.told("calledInLoops").has(name);
     },
     bindingOf(name) {
       const sites = view.sitesOf(name);
@@ -204,7 +201,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
     },
     foreignStores() {
       store.note(input.foreignStores);
-      return (foreignStores ??= new Set(document.pieces.flatMap((it) => [...it.foreignStores])));
+      return names.told("foreignStores");
     },
     matches(pattern) {
       const key = input.matches(pattern);
@@ -215,13 +212,12 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       return found;
     },
     answers(name) {
-      store.note(input.answering);
-      answering ??= new Set(document.pieces.flatMap((it) => [...it.answering]));
-      return answering.has(name);
+      store.note(input.answering(name));
+      return names.told("answering").has(name);
     },
     asyncNames() {
       store.note(input.asyncNames);
-      return (asyncNames ??= new Set(document.pieces.flatMap((it) => [...it.asyncNames])));
+      return names.told("asyncNames");
     },
     attributesOf(name) {
       store.note(input.attributes(name));
@@ -361,7 +357,7 @@ export function changedInputs(
 ): Set<string> {
   const changed = new Set<string>();
   for (const [key, pattern] of patterns)
-    if ([...removed, ...added].some((it) => pattern.test(it.text))) changed.add(key);
+    if (removed.some((it) => pattern.test(it.text)) !== added.some((it) => pattern.test(it.text))) changed.add(key);
   for (const piece of removed) changed.add(input.piece(piece));
 
   const printsOf = (pieces: readonly Piece[]) => {
@@ -383,6 +379,9 @@ export function changedInputs(
   for (const [key, namesOf] of [
     [input.attributes, (it: Piece) => it.attributeNames],
     [input.imports, (it: Piece) => it.imports],
+    [input.called, (it: Piece) => it.called],
+    [input.calledInLoops, (it: Piece) => it.calledInLoops],
+    [input.answering, (it: Piece) => it.answering],
   ] as const) {
     const [old, now] = [removed, added].map((pieces) => new Set(pieces.flatMap((it) => [...namesOf(it)])));
     for (const name of old!) if (!now!.has(name)) changed.add(key(name));
@@ -390,10 +389,6 @@ export function changedInputs(
   }
 
   if (printOfStars(removed) !== printOfStars(added)) changed.add(input.stars);
-
-  const answeringOf = (pieces: readonly Piece[]) =>
-    [...new Set(pieces.flatMap((it) => [...it.answering]))].sort().join();
-  if (answeringOf(removed) !== answeringOf(added)) changed.add(input.answering);
 
   const asyncOf = (pieces: readonly Piece[]) => [...new Set(pieces.flatMap((it) => [...it.asyncNames]))].sort().join();
   if (asyncOf(removed) !== asyncOf(added)) changed.add(input.asyncNames);

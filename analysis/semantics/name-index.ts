@@ -13,6 +13,9 @@ const MOST_KEPT = 256;
 /** Names that are looked for one by one. */
 const SEARCHES = 64;
 
+/** What pieces say about names, joined over all of them. */
+export type Told = "called" | "calledInLoops" | "answering" | "asyncNames" | "foreignStores";
+
 export class NameIndex {
   readonly #pieces = new Set<Piece>();
   readonly #writers = new Map<string, Piece[]>();
@@ -25,6 +28,8 @@ export class NameIndex {
   /** Every name that stands somewhere, with the pieces it stands in: made where many names are asked for, and until the next edit. */
   #standing: Map<string, Piece[]> | undefined;
   readonly #stars = new Set<Piece>();
+  /** Only of what somebody asked for. */
+  readonly #told = new Map<Told, Tally>();
   /** How many pieces import each top-level module, at whatever depth. */
   readonly #imports = new Map<string, number>();
 
@@ -39,6 +44,7 @@ export class NameIndex {
     for (const name of piece.sites.keys()) enter(this.#writers, name, piece);
     if (this.#holders) for (const name of piece.attributeNames) enter(this.#holders, name, piece);
     for (const [name, readers] of this.#readers) if (isReader(piece, name)) readers.push(piece);
+    for (const [what, tally] of this.#told) tally.add(piece[what]);
     if (piece.stars.length > 0) this.#stars.add(piece);
     for (const module of piece.imports) this.#imports.set(module, (this.#imports.get(module) ?? 0) + 1);
   }
@@ -50,6 +56,7 @@ export class NameIndex {
     for (const name of piece.sites.keys()) leave(this.#writers, name, piece);
     if (this.#holders) for (const name of piece.attributeNames) leave(this.#holders, name, piece);
     for (const [name, readers] of this.#readers) if (piece.text.includes(name)) drop(readers, piece);
+    for (const [what, tally] of this.#told) tally.remove(piece[what]);
     this.#stars.delete(piece);
     for (const module of piece.imports) {
       const left = this.#imports.get(module)! - 1;
@@ -61,6 +68,16 @@ export class NameIndex {
   /** Top-level modules that the file imports somewhere. */
   get imports(): Modules {
     return this.#imports;
+  }
+
+  /** What some piece tells. It lives on with the file: ask at once, do not keep it. */
+  told(what: Told): ReadonlySet<string> {
+    let tally = this.#told.get(what);
+    if (!tally) {
+      this.#told.set(what, (tally = new Tally()));
+      for (const piece of this.#pieces) tally.add(piece[what]);
+    }
+    return tally.names;
   }
 
   /** In source order. */
@@ -100,6 +117,29 @@ export class NameIndex {
   starsIn(document: Document): readonly Star[] {
     if (this.#stars.size === 0) return NO_STARS;
     return inOrder([...this.#stars], document).flatMap((it) => it.stars);
+  }
+}
+
+/** How many pieces tell of each name: so that one more or less costs what it tells, and not the length of the file. */
+class Tally {
+  readonly names = new Set<string>();
+  /** Of those that more than one tells. */
+  readonly #counts = new Map<string, number>();
+
+  add(told: ReadonlySet<string>): void {
+    for (const name of told) {
+      if (this.names.has(name)) this.#counts.set(name, (this.#counts.get(name) ?? 1) + 1);
+      else this.names.add(detached(name));
+    }
+  }
+
+  remove(told: ReadonlySet<string>): void {
+    for (const name of told) {
+      const count = this.#counts.get(name) ?? 1;
+      if (count > 2) this.#counts.set(name, count - 1);
+      else if (count === 2) this.#counts.delete(name);
+      else this.names.delete(name);
+    }
   }
 }
 

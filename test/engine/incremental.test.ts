@@ -86,14 +86,14 @@ describe("incremental analysis", () => {
 
   const FILE = `import time\nimport pandas as pd\n\n\ndef load(path: str):\n    return pd.read_csv(path)\n\n\ndef use(path: str):\n    for _, row in load(path).iterrows():\n        print(row)\n\n\ndef other():\n    return 1\n`;
 
-  async function counted(edit: (text: string) => TextEdit) {
+  async function counted(edit: (text: string) => TextEdit, file = FILE) {
     const parse = await parser();
-    const state = new AnalysisState(openDocument(FILE, parse), { python: "3.10", isTest: false, isNotebook: false });
+    const state = new AnalysisState(openDocument(file, parse), { python: "3.10", isTest: false, isNotebook: false });
     const run = () => state.results(dispatchFor(rules, settings, state.imports)).flatMap((it) => it.findings);
     const settings = allOn();
     const before = run();
     const analysed = state.analysed;
-    state.edit(edit(FILE), parse);
+    state.edit(edit(file), parse);
     const after = run();
     return { before, after, analysed: state.analysed - analysed };
   }
@@ -107,6 +107,27 @@ describe("incremental analysis", () => {
   it("looks at one piece when one function's body changes and no answer does", async () => {
     const { analysed } = await counted(insertion("return 1", "value = 2\n    "));
     assert.equal(analysed, 1);
+  });
+
+  it("looks at one piece when it only goes on to call a class and a tool that stand elsewhere", async () => {
+    const file = `from smolagents import tool\n\n\nclass Point:\n    def __init__(self, x):\n        self.x = x\n\n    def moved(self, by):\n        return Point(self.x + by)\n\n\n@tool\ndef far(x, limit):\n    return x > limit\n\n\ndef use(rows):\n    points = [Point(it) for it in rows]\n    return [far(it, 3) for it in points]\n`;
+    const { analysed } = await counted(insertion("return [far", "value = 2\n    "), file);
+    assert.equal(analysed, 1);
+  });
+
+  it("looks again at a class when the first loop that makes it is written", async () => {
+    const file = `class Point:\n    def __init__(self, x):\n        self.x = x\n\n    def moved(self, by):\n        return self.x + by\n\n\ndef use(path):\n    with open(path, encoding="utf-8") as rows:\n        return list(rows)\n`;
+    const { before, after } = await counted(
+      (text) => ({
+        start: text.indexOf("list(rows)"),
+        end: text.indexOf("list(rows)") + "list(rows)".length,
+        text: "[Point(it) for it in rows]",
+      }),
+      file,
+    );
+    const told = (findings: typeof before) => findings.filter((it) => it.rule.name === "memory/missing-slots").length;
+    assert.equal(told(before), 0);
+    assert.equal(told(after), 1);
   });
 
   it("looks again at a caller only when the type it was told changes", async () => {
