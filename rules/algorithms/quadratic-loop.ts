@@ -16,6 +16,7 @@ import {
   excerpt,
   functionAround,
   functionKnownAs,
+  integerOf,
   isCompiled,
   onlyStatement,
   statementsOf,
@@ -125,7 +126,8 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   const [from, over] = [outer, inner].map((it) => itemsOf(it.iterable, facts)) as [Node, Node];
   const isKnown = [left, right].every((it) => facts.typeOf(it) !== undefined);
   const sizes = [outer, inner].map((it) => facts.sizeOf(it.iterable));
-  const weight: Weight = sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+  const isBounded = [outer, inner].every((it) => (countOf(it.iterable, facts) ?? Infinity) <= HUNDREDS);
+  const weight: Weight = isBounded ? "light" : sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
   return {
     at: inner.node.field("right") ?? inner.iterable,
     construct: outer.node,
@@ -135,6 +137,17 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
     function: undefined,
     order: from.text === over.text ? "O(n²)" : "O(n·m)",
   };
+}
+
+/** Ten thousand comparisons take a millisecond. */
+const HUNDREDS = 300;
+
+/** The turns of `range` with numbers that stand there. */
+function countOf(iterable: Node, facts: Facts): number | undefined {
+  const call = asCall(unwrap(iterable));
+  if (call?.callee.text !== "range" || !facts.isBuiltin("range", iterable)) return undefined;
+  const [first, second] = call.args.map(integerOf);
+  return call.args.length === 1 ? first : second === undefined || first === undefined ? undefined : second - first;
 }
 
 /** What is done at all depends on one comparison: what stands before it only takes values out of the rows. */

@@ -79,7 +79,13 @@ def make_shape(kind: str):
     return {
       at: def.nameNode,
       evidence: "strong",
-      weight: isNamed ? "heavy" : "unknown",
+      // Who calls a private function, or asks a member of an enumeration, brings what is known.
+      weight:
+        isInner(def) || (tests.subject.text === def.parameters[0]?.name && facts.classOf(def.outer))
+          ? "light"
+          : isNamed
+            ? "heavy"
+            : "unknown",
       related: [{ at: condition, message: "the choice starts here" }],
       last: node,
       def,
@@ -110,6 +116,9 @@ function isMaking(key: Node, body: Node): boolean {
   const callee = asCall(value)?.callee.text ?? "";
   return isReturn && /(?:^|\.)_*[A-Z]\w*$/.test(callee);
 }
+
+const isInner = ({ name, outer }: FunctionDef): boolean =>
+  name.startsWith("_") || outer.ancestor("function_definition") !== undefined;
 
 function documentation({ body }: FunctionDef): string {
   const first = statementsOf(body)[0];

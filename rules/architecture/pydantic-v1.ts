@@ -6,10 +6,12 @@ import {
   declined,
   defineRule,
   fixOf,
+  functionAround,
   importName,
   lineBelow,
   replace,
   type Facts,
+  type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -67,10 +69,14 @@ def shown(user: User) -> dict:
   find(node, { facts }, call) {
     const method = asMethodCall(node);
     const decorator = DECORATORS[facts.nameOf(call.callee) ?? ""];
-    if (decorator) return { at: call.callee, call, present: decorator, isDecorator: true };
+    const weight = facts.isTest ? ("light" as const) : ("heavy" as const);
+    if (decorator) return { at: call.callee, weight, call, present: decorator, isDecorator: true };
     const present = method && Object.hasOwn(METHODS, method.method) ? METHODS[method.method] : undefined;
-    if (!method || !present || !isModel(method.object, facts)) return undefined;
-    return { at: method.methodNode, call, present, isDecorator: false };
+    if (!method || !present || !isModel(method.object, facts) || definesItself(method, facts)) return undefined;
+    // A function that knows both names serves both versions.
+    if (new RegExp(`\\b(?:${present}|PYDANTIC_V\\d|IS_PYDANTIC_V\\d)\\b`).test(functionAround(node)?.text ?? ""))
+      return undefined;
+    return { at: method.methodNode, weight, call, present, isDecorator: false };
   },
 
   message: ({ at, present }) =>
@@ -103,6 +109,20 @@ def shown(user: User) -> dict:
     );
   },
 });
+
+/** A method of that name which a class of the file has, the own one included. */
+function definesItself({ object, method }: MethodCall, facts: Facts): boolean {
+  const own = functionAround(object);
+  const outer = asFunction(own);
+  const named = facts.typeOf(object)?.name ?? (object.kind === "identifier" ? object.text : undefined);
+  const info =
+    (outer && object.text === outer.parameters[0]?.name ? facts.classOf(outer.outer) : undefined) ??
+    (named === undefined ? undefined : facts.classNamed(named.replace(/^local\./, "")));
+  if (!info) return false;
+  return [info, ...facts.basesOf(info)].some(
+    (it) => typeof it === "object" && it.methods.some((own) => own.def.name === method),
+  );
+}
 
 /** An instance or a class that derives from BaseModel, with no method of its own of that name. */
 function isModel(object: Node, facts: Facts): boolean {

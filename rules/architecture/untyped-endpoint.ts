@@ -50,8 +50,8 @@ def score(body: Item) -> float:
   find(node, { facts }) {
     if (node.kind === "typed_parameter" || node.kind === "typed_default_parameter") {
       const type = node.field("type");
-      if (!type || !/^(?:dict|Dict|typing\.Dict)\b/.test(type.text) || /Depends|Header|Query/.test(node.text))
-        return undefined;
+      // What type the values have is checked where it is said.
+      if (!type || !UNTYPED.test(type.text) || /Depends|Header|Query/.test(node.text)) return undefined;
       const def = asFunction(node.parent?.parent);
       if (!def || !isPosting(def) || isChecked(def, nameOf(node))) return undefined;
       return { at: node, evidence: "proof", weight: facts.isTest ? "light" : "heavy", shown: nameOf(node), def };
@@ -76,6 +76,9 @@ def score(body: Item) -> float:
   message: ({ shown, def }) =>
     `Nothing checks what \`${excerpt(shown, 40)}\` of \`${excerpt(def.name, 40)}\` holds; a Pydantic model says and checks which fields it has.`,
 });
+
+const UNTYPED =
+  /^(?:Optional\[)?(?:typing\.)?(?:dict|Dict)(?:\[\s*\w+\s*,\s*(?:typing\.)?(?:Any|object)\s*\])?\]?(?:\s*\|\s*None)?$/;
 
 const nameOf = (parameter: Node): string => parameter.field("name")?.text ?? parameter.children[0]?.text ?? "";
 

@@ -101,12 +101,19 @@ def numbers(lines: list[str]) -> list[str]:
     if (!staysSame(node, region, facts)) return undefined;
     const turns = knownTurns(loop, facts);
     if (turns !== undefined && turns <= FEW_TURNS) return undefined;
-    const weight = facts.weightOf(node);
-    return { at: call.callee, construct: node, weight, call, loop };
+    // re keeps the patterns it has compiled: what is left is a look in its cache.
+    const isKept = name === "re.compile";
+    const runs = facts.weightOf(node);
+    const weight = isKept && runs === "heavy" ? ("unknown" as const) : runs;
+    return { at: call.callee, construct: node, weight, call, loop, isKept };
   },
 
-  message: ({ call: { callee, args } }) =>
-    `\`${callee.text}\` prepares \`${excerpt(args[0]!.text.replace(/\s+/g, " "), 40)}\` anew in every turn; make it once before the loop.`,
+  message: ({ call: { callee, args }, isKept }) => {
+    const shown = excerpt(args[0]!.text.replace(/\s+/g, " "), 40);
+    return isKept
+      ? `\`${callee.text}\` looks for \`${shown}\` among the patterns that re keeps in every turn; make it once before the loop.`
+      : `\`${callee.text}\` prepares \`${shown}\` anew in every turn; make it once before the loop.`;
+  },
 
   fix({ construct, loop, call }, { facts }) {
     const statement = statementOf(loop);

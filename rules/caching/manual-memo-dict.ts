@@ -58,6 +58,8 @@ def square_sum(n: int) -> int:
     const def = asFunction(functionAround(node));
     if (!def || def.isAsync || facts.classOf(def.node) || node.parent !== def.body) return undefined;
     if (facts.bindingOf(cache)?.scope.kind !== "module" || !isKeyOf(key, def, facts)) return undefined;
+    // A dict that lets its keys go, or keeps to a size, does more than lru_cache.
+    if (!isPlainDict(facts.valueOf(cache))) return undefined;
     if (!(test.operator === "in" ? returnsItAtOnce(node, cache, key) : fillsIt(node, cache, key))) return undefined;
     const stores = facts.readsOf(cache).filter((it) => useOf(it).kind === "subscript-store");
     if (stores.length !== 1 || !isPrivateTo(cache, def, facts)) return undefined;
@@ -67,6 +69,10 @@ def square_sum(n: int) -> int:
   message: ({ def, cache }) =>
     `\`${cache.text}\` only keeps the results of \`${def.name}\` by its arguments; \`functools.cache\` or \`lru_cache\` does that.`,
 });
+
+function isPlainDict(value: Node | undefined): boolean {
+  return value?.kind === "dictionary" || /^(?:dict|OrderedDict|collections\.OrderedDict)\(/.test(value?.text ?? "");
+}
 
 /** The one parameter, or a tuple of all of them. */
 function isKeyOf(key: Node, { parameters }: FunctionDef, facts: Facts): boolean {

@@ -144,8 +144,10 @@ const GUARD = /\bnot in\b|\bis None\b|session_state|button|submit|upload|clicked
 /** The file that the user has just sent. */
 function ofUpload(node: Node, facts: Facts): boolean {
   return (
-    operandsOf(node, facts).some((it) =>
-      /upload|buffer|file_obj|StringIO|BytesIO|prompt|query|question/i.test(it.text),
+    operandsOf(node, facts).some(
+      (it) =>
+        /upload|buffer|file_obj|StringIO|BytesIO|prompt|query|question/i.test(it.text) ||
+        /\b(?:StringIO|BytesIO)\(/.test(facts.valueOf(it)?.text.slice(0, 40) ?? ""),
     ) || /upload|StringIO|BytesIO/i.test(node.text)
   );
 }

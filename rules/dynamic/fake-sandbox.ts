@@ -1,8 +1,10 @@
 /** `eval(text, {"__builtins__": {}})`, which looks like a sandbox and is none. */
 
 import {
+  asCall,
   asSubscript,
   defineRule,
+  fileQuestion,
   isConstant,
   nameGiven,
   textValue,
@@ -63,12 +65,24 @@ def area(formula: str, width: float) -> float:
     if (!code || facts.isTest || isConstant(code) || textValue(code) !== undefined) return undefined;
     const given = names ?? call.keywords.get("globals");
     if (!given || !isEmptied(given, facts)) return undefined;
-    return { at: call.callee, evidence: "proof", construct: call.node, what: call.callee.text };
+    const weight = isOwnCode(code, facts) ? "light" : "heavy";
+    return { at: call.callee, evidence: "proof", weight, construct: call.node, what: call.callee.text };
   },
 
   message: ({ what }) =>
     `An empty \`__builtins__\` does not hold what \`${what}\` runs: any value leads to all classes of the program, and to files and processes.`,
 });
+
+/** A text that is put together here around fixed code, or code whose tree was looked at before. */
+function isOwnCode(code: Node, facts: Facts): boolean {
+  const made = unwrap(facts.valueOf(code) ?? code);
+  if (made.kind === "string") return true;
+  return asCall(made)?.callee.text === "compile" && facts.ofFile(looksAtTrees);
+}
+
+const looksAtTrees = fileQuestion((facts) =>
+  facts.fileMatches(/\bast\.(?:walk|parse|NodeVisitor|NodeTransformer)\b|NodeVisitor\b/),
+);
 
 /** A dict that gives the code no built-ins, or few. */
 function isEmptied(given: Node, facts: Facts): boolean {

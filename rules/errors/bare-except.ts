@@ -49,11 +49,14 @@ def numbers(lines: list[str]) -> list[int]:
   on: ["try_statement"],
 
   find(node, { facts }) {
-    const handler = asTry(node)?.handlers.find((it) => !it.type);
+    const handlers = asTry(node)?.handlers ?? [];
+    const handler = handlers.find((it) => !it.type);
     // Numba compiles no other form.
     if (!handler || facts.isTest || isCompiled(node, facts)) return undefined;
     const { body } = handler;
-    if (goesOn(body)) return undefined;
+    // The handler above it lets out what must get out: what is left to this one is meant.
+    if (goesOn(body) || handlers.some((it) => it.type && goesOn(it.body) && !ORDINARY.test(it.type.text)))
+      return undefined;
     const ends = body.descendants("raise_statement").length > 0 || ENDS.test(body.text);
     const isCoroutine = facts.isAsync(node) && asTry(node)!.body.descendants("await").length > 0;
     const leaves = ends || body.descendants("return_statement", "break_statement").length > 0;
@@ -61,7 +64,7 @@ def numbers(lines: list[str]) -> list[int]:
     return {
       at: { tree: node.tree, start: handler.node.start, end: handler.node.start + "except".length },
       evidence: "proof",
-      weight: !ends && (isEndless || isCoroutine) ? "heavy" : "unknown",
+      weight: ends || handsOn(body) ? "light" : isEndless || isCoroutine ? "heavy" : "unknown",
       tried: asTry(node)!.body,
       keyword: handler.node,
       isEndless,
@@ -92,6 +95,17 @@ def numbers(lines: list[str]) -> list[int]:
 
 /** The program ends there anyway. */
 const ENDS = /\b(?:sys\.exit|os\._exit|exit|quit|os\.abort)\(/;
+
+/** Errors that an `except Exception` would catch too. */
+const ORDINARY = /^\(?[\w.]*(?:Error|Exception|Warning|Iteration)\b/;
+
+/** What was caught is kept, told with its traceback or raised again: nothing is lost but that the program goes on. */
+function handsOn(body: Node): boolean {
+  return HANDS_ON.test(body.text) || body.descendants("raise_statement").length > 0;
+}
+
+const HANDS_ON =
+  /\b(?:exc_info\(|print_exc\(|format_exc\(|print_exception\(|excepthook\(|\.exception\()|exc_info\s*=\s*True/;
 
 /** The last thing it does, on its own level, is to raise the same error again. */
 function goesOn(body: Node): boolean {

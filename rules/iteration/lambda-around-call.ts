@@ -22,7 +22,6 @@ export default defineRule({
   why: "The lambda takes the arguments and hands them on to a function that takes the same ones. The function itself does, with one call less for each use.",
   guide: "code-level",
   level: "info",
-  differs: { unknown: "kept", light: "kept" },
   gain: "time",
   overlaps: ["PLW0108", "W0108"],
   leftToRuff: true,

@@ -205,7 +205,9 @@ function isChangedLater(name: Node): boolean {
 }
 
 function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight {
-  const runs = facts.weightOf(node);
+  // Which turns come here hangs on what the loop goes through: they may be few.
+  const runs = isChosen(node, facts) && facts.weightOf(node) === "heavy" ? "unknown" : facts.weightOf(node);
+  if (isScalarTest(call, facts)) return "light";
   if (cost === "work") return runs === "light" ? "unknown" : runs;
   if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
   const [items] = asCall(call)?.args ?? [];
@@ -215,6 +217,24 @@ function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight 
     /^(?:array|arange|tensor|constant|range)$/.test(lastIdentifier(asCall(call)!.callee.text))
     ? "unknown"
     : runs;
+}
+
+function isChosen(node: Node, facts: Facts): boolean {
+  const loop = facts.loopAround(node);
+  for (let at = node; at !== loop && at.parent; at = at.parent) {
+    const { kind } = at.parent;
+    if (at.kind === "block" && /^(?:if_statement|elif_clause|else_clause)$/.test(kind)) return true;
+    if (kind === "function_definition") return false;
+  }
+  return false;
+}
+
+/** `np.isinf(count)`: of one number. */
+function isScalarTest(call: Node, facts: Facts): boolean {
+  const view = call.kind === "call" ? asCall(call) : undefined;
+  if (!view || !/^(?:np|numpy|math)\.is(?:inf|nan|finite)$/.test(view.callee.text)) return false;
+  const type = view.args[0] && facts.typeOf(view.args[0])?.name;
+  return type !== undefined && /^(?:int|float)$/.test(type);
 }
 
 /** Nothing in the statement runs before the loop or decides whether it does. */

@@ -19,7 +19,6 @@ export default defineRule({
   why: "The lambda is called once for each item. A comprehension evaluates the same expression in place, which is quicker and reads from left to right.",
   guide: "code-level",
   level: "info",
-  differs: { unknown: "kept", light: "kept" },
   gain: "time",
   overlaps: ["C417"],
   unlike: "`filter` with a lambda counts beside `map`",

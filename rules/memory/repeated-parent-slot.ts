@@ -71,7 +71,8 @@ def vertices(count: int) -> list[Vertex]:
     const repeated = new Map(info.slots.map((it) => [it, listing(it, info, facts)] as const));
     const names = info.slots.filter((it) => repeated.get(it));
     const [first] = names;
-    return first === undefined ? undefined : { at: value, info, names, base: repeated.get(first)! };
+    // Eight bytes for each object: how many there are is not in sight.
+    return first === undefined ? undefined : { at: value, weight: "unknown", info, names, base: repeated.get(first)! };
   },
 
   message: ({ info, names, base }) =>

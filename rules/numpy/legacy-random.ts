@@ -3,11 +3,13 @@
 import {
   asAttribute,
   asCall,
+  asFunction,
   declined,
   defineRule,
   fixOf,
   functionAround,
   hasComments,
+  isCompiled,
   replace,
   statementOf,
   textIn,
@@ -79,7 +81,8 @@ def noise(count: int):
 
   find(node, { facts }, call) {
     const name = facts.nameOf(call.callee);
-    if (name === undefined || facts.isTest) return undefined;
+    // Numba has a generator of its own behind these names, and no other way to seed it.
+    if (name === undefined || facts.isTest || isCompiled(node, facts)) return undefined;
     const isState = STATE.has(name);
     if (!isState && !DRAWS.has(name)) return undefined;
     // One finding for a function: a seed if there is one, else the first draw.
@@ -89,8 +92,10 @@ def noise(count: int):
     // A file that puts the state back serves code that draws from the shared generator.
     if (facts.fileMatches(/\brandom\.set_state\(/)) return undefined;
     const seedsAll = scope.parent !== undefined && SEEDS_ALL.test(scope.text);
-    // A script that seeds at its top does so for itself; a function does it to all who call it.
-    const weight = seedsAll ? "light" : isState && functionAround(node) ? "heavy" : "unknown";
+    // A script or notebook that seeds at its top or in its `main` does so for itself; a function does it to all who call it.
+    const isOwn =
+      facts.isNotebook || name === "numpy.random.get_state" || asFunction(functionAround(node))?.name === "main";
+    const weight = seedsAll || isOwn ? "light" : isState && functionAround(node) ? "heavy" : "unknown";
     return { at: call.callee, weight, call, isState, name };
   },
 

@@ -83,7 +83,13 @@ def highest(orders: pd.DataFrame) -> pd.Series:
       .map(({ fn, work }) => ({
         at: fn.given,
         evidence: grouped.evidence,
-        weight: isLight ? ("light" as const) : ("heavy" as const),
+        isSwapped: isSwapped(fn, call, isWindow),
+        // Before pandas 3 it takes its own method for these, and warns.
+        weight: isLight
+          ? ("light" as const)
+          : isSwapped(fn, call, isWindow)
+            ? ("unknown" as const)
+            : ("heavy" as const),
         call,
         grouped,
         fn,
@@ -91,10 +97,12 @@ def highest(orders: pd.DataFrame) -> pd.Series:
       }));
   },
 
-  message({ call, fn, work, grouped }) {
+  message({ call, fn, work, grouped, isSwapped }) {
     const what = ["rolling", "expanding"].includes(grouped.call.method) ? "window" : "group";
     const shown = fn.given.kind === "lambda" ? "A lambda" : `\`${excerpt(fn.given.text, 30)}\``;
     const [first] = work.uses;
+    if (isSwapped)
+      return `pandas 3 calls ${shown} for every ${what}; \`"${first}"\` does the same for all of them in one pass.`;
     if (work.isWhole)
       return `${shown} is called for every ${what}; ${call.method === "apply" ? `\`.${first}()\`` : `\`"${first}"\``} does the same for all of them in one pass.`;
     const names = work.uses.map((it) => `\`"${it}"\``).join(" and ");
@@ -127,6 +135,10 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     return fixOf("Call the method", doubts, [replace(call.node, `${call.object.text}${whole}.${name}()`)]);
   },
 });
+
+/** A function of Python's or NumPy's, for which older releases put the method of the same name. */
+const isSwapped = ({ given }: GivenFunction, { method }: MethodCall, isWindow: boolean): boolean =>
+  !isWindow && /^agg/.test(method) && /^(?:(?:np|numpy)\.)?(?:min|max|sum|mean|median|std|var|prod)$/.test(given.text);
 
 /** One column is chosen, by a text. */
 function isColumn({ columns }: Grouped): boolean {

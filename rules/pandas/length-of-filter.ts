@@ -62,7 +62,10 @@ def late(orders: pd.DataFrame) -> int:
     const evidence =
       frameEvidence(frame, facts) ?? (facts.view.imports("pandas") && !facts.typed(frame, "fair") ? "fair" : undefined);
     if (!evidence) return undefined;
-    const weight = facts.sizeOf(frame) === "light" ? ("light" as const) : ("heavy" as const);
+    // Once, the copy costs less than what is read or drawn around it.
+    const isRepeated = facts.loopAround(node) !== undefined;
+    const weight =
+      facts.sizeOf(frame) === "light" ? ("light" as const) : isRepeated ? ("heavy" as const) : ("unknown" as const);
     return { at: node, evidence, weight, node, frame, mask };
   },
 

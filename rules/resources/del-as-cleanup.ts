@@ -73,7 +73,8 @@ class Log:
     return {
       at: def.nameNode,
       evidence: "strong",
-      weight: "heavy",
+      // A file or a memory map that nobody holds closes itself; a process goes on, and a folder stays.
+      weight: /mmap/.test(release.text) ? "light" : /\bclose\(/.test(release.text) ? "unknown" : "heavy",
       related: [{ at: release, message: "given back here" }],
       release,
       owner: owner.name,

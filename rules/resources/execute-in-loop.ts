@@ -162,6 +162,8 @@ const isAskedAfter = (loop: Node): boolean =>
 function ofStore(node: Node, loop: Node, facts: Facts) {
   const call = asMethodCall(node)!;
   if (!UPSERTS.test(call.method) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+  // A dictionary or an index in memory has methods of these names too.
+  if (/^add_/.test(call.method) && !facts.ofFile(hasStores)) return undefined;
   if (isOfOtherDatabase(call.object, loop, facts) || isTried(node, loop)) return undefined;
   // `documents=[text]`: a list of one, where the call takes many.
   const given = [...call.args, ...call.keywords.values()];
@@ -180,6 +182,11 @@ const isOf = (object: Node, library: string, imported: FileQuestion<boolean>, fa
   const typed = facts.typed(object, "strong")?.type.name;
   return typed === undefined ? facts.ofFile(imported) : typed.startsWith(`${library}.`);
 };
+const hasStores = fileQuestion((facts) =>
+  facts.fileMatches(
+    /^\s*(?:import|from)\s+(?:langchain|llama_index|haystack|chromadb|qdrant|pinecone|weaviate|milvus|pymilvus|elasticsearch|opensearch)|vector_?(?:store|db)/im,
+  ),
+);
 const importsPsycopg2 = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+psycopg2\b/m));
 const importsSqlAlchemy = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+sqlalchemy\b/m));
 const isOfPsycopg2 = (cursor: Node, facts: Facts): boolean => isOf(cursor, "psycopg2", importsPsycopg2, facts);

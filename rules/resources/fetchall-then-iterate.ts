@@ -75,8 +75,8 @@ def longest(db: sqlite3.Connection) -> int:
     return {
       at: call.methodNode,
       evidence: typed ? "proof" : "strong",
-      // What a comprehension makes has as many items again.
-      weight: body ? "heavy" : "light",
+      // What a comprehension makes has as many items again; how many rows there are is not in sight.
+      weight: body ? "unknown" : "light",
       call,
       rows,
       isLocal: typed === "sqlite3.Cursor",

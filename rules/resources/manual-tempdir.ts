@@ -71,7 +71,8 @@ def size(write) -> int:
       .descendants("call")
       .filter(
         (it) =>
-          /(?:^|\.)(?:rmtree|cleanup\w*|remove_tree)$/.test(asCall(it)?.callee.text ?? "") && mentions(it, given.text),
+          /(?:^|\.)(?:rmtree|cleanup\w*|remove_tree|rmdir|removedirs)$/.test(asCall(it)?.callee.text ?? "") &&
+          mentions(it, given.text),
       );
     // Its path goes on to somebody else, who may remove it.
     const isKept =

@@ -86,27 +86,29 @@ def fetched(address: str, path: str) -> bytes:
     if (!def || !body || body.kind !== "block") return undefined;
     const test = trustedBy(node, path.text, def);
     if (!test || MOVES.test(body.text)) return undefined;
-    // The longer it is written, the sooner it is cut off.
+    // The longer it is written, the sooner it is cut off; a text that is at hand is written at once.
+    const writing = node.ancestor("with_statement") ?? node;
+    const isDownload = COMES_IN.test(writing.text);
     const isLong =
-      /\b(?:urlopen|urlretrieve|iter_content|iter_bytes|download_file|httpx|aiohttp)\b|\brequests\.|stream=True/.test(
-        body.text,
-      );
+      isDownload || facts.loopsAround(node).some((it) => it.isInside(writing)) || /copyfileobj/.test(writing.text);
     return {
       at: asCall(node)?.callee ?? node,
       evidence: "strong",
       weight: isLong ? "heavy" : "unknown",
       related: [{ at: test, message: "trusted here if it exists" }],
       path,
-      isLong,
+      isDownload,
     };
   },
 
-  message: ({ path, isLong }) =>
-    `${isLong ? "A download that breaks off" : "A crash while it is written"} leaves a part of \`${excerpt(path.text, 50)}\`, which counts as done because it exists; write another name and \`os.replace\`.`,
+  message: ({ path, isDownload }) =>
+    `${isDownload ? "A download that breaks off" : "A crash while it is written"} leaves a part of \`${excerpt(path.text, 50)}\`, which counts as done because it exists; write another name and \`os.replace\`.`,
 });
 
+const COMES_IN =
+  /\b(?:urlopen|urlretrieve|iter_content|iter_bytes|iter_chunked|download_file|download_fileobj|httpx|aiohttp)\b|\brequests\.|stream=True/;
 const MOVES =
-  /\b(?:os\.replace|os\.rename|shutil\.move)\b|\.(?:replace|rename)\(|\.(?:tmp|part|partial|temp)\b|tempfile|atomic|sha256|md5|checksum/i;
+  /\b(?:os\.replace|os\.rename|shutil\.move)\b|\.(?:replace|rename)\(|\.(?:tmp|part|partial|temp)\b|tempfile|atomic|sha256|md5|checksum|getsize|st_size/i;
 
 const importsPathlib = fileQuestion((facts) => facts.fileMatches(/\bpathlib\b/));
 

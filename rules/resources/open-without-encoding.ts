@@ -92,5 +92,17 @@ function kindOf(call: Call, word: string, facts: Facts): "open" | "path" | "read
 function holdsText(call: Call): boolean {
   const block = call.node.ancestor("with_statement") ?? call.node.parent;
   const text = block?.text ?? "";
-  return /ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True|[^\p{ASCII}]/u.test(text.slice(0, 2_000));
+  if (/ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True/.test(text.slice(0, 2_000))) return true;
+  if (!block || !/[^\p{ASCII}]/u.test(text.slice(0, 2_000))) return false;
+  // A comment, the name of the file and what is printed on the way do not get into the file.
+  return block
+    .descendants("string")
+    .some(
+      (it) =>
+        /[^\p{ASCII}]/u.test(it.text) &&
+        !it.isInside(call.node) &&
+        !/(?:^|[._])(?:print|log\w*|debug|info|warn\w*|error|exception|echo|exit)$/i.test(
+          it.ancestor("call")?.field("function")?.text ?? "",
+        ),
+    );
 }

@@ -23,6 +23,7 @@ import {
   type Node,
   type Part,
   type RegexCall,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -67,7 +68,7 @@ def spaced(text: str) -> str:
     const plain = pattern && plainText(pattern.root, pattern.alphabet);
     if (!plain) return undefined;
     const instead = insteadOf(use, plain);
-    return instead && { at: call.callee, construct: node, weight: facts.weightOf(node), use, ...instead };
+    return instead && { at: call.callee, construct: node, weight: weightIn(node, facts), use, ...instead };
   },
 
   message: ({ shown, use }) =>
@@ -82,6 +83,12 @@ def spaced(text: str) -> str:
     );
   },
 });
+
+/** A pattern that is looked up once, or a few times, costs next to nothing. */
+function weightIn(node: Node, facts: Facts): Weight {
+  const weight = facts.weightOf(node);
+  return weight === "heavy" && !facts.loopAround(node) ? "unknown" : weight;
+}
 
 const isText = (node: Node, facts: Facts): boolean => facts.typeOf(node)?.name === "str";
 

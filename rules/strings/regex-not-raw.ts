@@ -51,7 +51,8 @@ def numbers(text: str) -> list[str]:
 
   find(_node, { facts }, call) {
     const use = regexCall(call, facts);
-    if (!use) return undefined;
+    // A sign and the backspace behind it: what was struck over is taken out.
+    if (!use || use.literal?.text.slice(1, -1) === ".\\b") return undefined;
     const found = [
       ...(use.literal?.isInside(call.node) ? literalsOf(use.literal, "pattern") : []),
       ...(use.replacement ? literalsOf(use.replacement, "replacement") : []),

@@ -97,7 +97,8 @@ export type Seen = Pick<Judged, "line" | "level">;
 
 /**
  * Marks the verdicts on places that appear no more, and takes the mark off those that are back.
- * Lines are brought up to date; a level that was not kept is that of today. What lies in repositories that were not looked at stays as it was.
+ * Lines are brought up to date; a level that was not kept is that of today. A level that went down takes its verdict along:
+ * what was worth a look as a warning is so as a hint, and the other way round nobody has judged it. What lies in repositories that were not looked at stays as it was.
  */
 export function marked<Word extends string>(
   verdicts: readonly Judged<Word>[],
@@ -110,9 +111,16 @@ export function marked<Word extends string>(
     const now = seen.get(it.id);
     if (now === undefined) return { ...it, gone: it.gone ?? date };
     const { gone: _, ...still } = it;
-    const level = still.level ?? now.level;
+    const level = lowest(still.level, now.level);
     return { ...still, line: now.line, ...(level !== undefined && { level }) };
   });
+}
+
+const RISING: readonly Finding["level"][] = ["hint", "info", "warning", "error"];
+
+function lowest(before: Finding["level"] | undefined, now: Finding["level"] | undefined): Finding["level"] | undefined {
+  if (before === undefined || now === undefined) return before ?? now;
+  return RISING.indexOf(now) < RISING.indexOf(before) ? now : before;
 }
 
 /** Those whose place is still there. */

@@ -56,7 +56,7 @@ ${measured.repositories.map((it) => `| ${[...placeCells(it.name, repositories), 
 ## Rules
 
 For each rule a sample of findings was judged one by one: right (true here, and worth a maintainer's time), trivial (true, but not worth the time), arguable, or wrong. The sample takes findings from all code bases in turn, so that no code base dominates.
-*True* is the share that is right or trivial, *worth it* the share that is right. Errors, warnings and infos are counted apart from hints, by the level at which a finding was judged; if that is not known, by the level of the rule.
+*True* is the share that is right or trivial, *worth it* the share that is right. Errors, warnings and infos are counted apart from hints, by the level at which a finding was judged, or the lower one that it has now; if neither is known, by the level of the rule.
 Errors, warnings and infos should be true in ${percent(WANTED.isTrue)} and worth it in ${percent(WANTED.isWorth)}, hints true in ${percent(WANTED.isTrueHint)}, with at least ${WANTED_VERDICTS} verdicts if there are that many findings. Rules that miss a target are marked.
 Findings of rules that are off by default are counted too.
 
