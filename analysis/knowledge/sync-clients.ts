@@ -45,6 +45,10 @@ add({ huggingface_hub: "InferenceClient" }, MODEL, "huggingface_hub.AsyncInferen
 add({ ollama: "Client" }, MODEL, "ollama.AsyncClient");
 add({ "google.genai": "Client" }, MODEL, "client.aio");
 add({ "google.generativeai": "GenerativeModel" }, MODEL, "generate_content_async");
+add({ mistralai: "Mistral" }, MODEL, "mistralai.Mistral, whose methods have an _async form");
+add({ replicate: "Client" }, /^run$/, "replicate.Client.async_run");
+add({ gradio_client: "Client" }, /^predict$/);
+add({ crewai: "Crew" }, /^kickoff$/, "kickoff_async");
 add(
   { tavily: "TavilyClient" },
   /^(?:search|extract|crawl|map|qna_search|get_search_context)$/,
@@ -61,6 +65,24 @@ add(
   /^(?:search|query|query_points|upsert|scroll|retrieve|count|delete|add|create_collection|delete_collection|get_collections?|collection_exists|recommend|upload_\w+)$/,
   "qdrant_client.AsyncQdrantClient",
 );
+add(
+  { pymilvus: "MilvusClient" },
+  /^(?:search|query|insert|upsert|delete|get|create_collection|hybrid_search)$/,
+  "pymilvus.AsyncMilvusClient",
+);
+add(
+  { weaviate: "Client connect_to_local connect_to_weaviate_cloud connect_to_custom" },
+  /^(?:do|near_\w+|hybrid|bm25|fetch_objects?|insert|insert_many|is_ready)$/,
+  "weaviate.use_async_with_local",
+);
+add(
+  { neo4j: "GraphDatabase.driver" },
+  /^(?:run|execute_query|execute_read|execute_write|verify_connectivity)$/,
+  "neo4j.AsyncGraphDatabase",
+);
+add({ exa_py: "Exa" }, /^(?:search|search_and_contents|find_similar|get_contents|answer)$/, "exa_py.AsyncExa");
+add({ firecrawl: "FirecrawlApp Firecrawl" }, /^(?:scrape|scrape_url|crawl|crawl_url|map|map_url|search|extract)$/);
+add({ duckduckgo_search: "DDGS", ddgs: "DDGS" }, /^(?:text|images|news|videos|chat|answers)$/);
 add({ chromadb: "HttpClient" }, CHROMA, "chromadb.AsyncHttpClient");
 add(
   { elasticsearch: "Elasticsearch", opensearchpy: "OpenSearch" },
@@ -86,6 +108,20 @@ add(
   /^(?:upload_\w+|download_\w+|get_bucket|get_blob|delete|exists|list_blobs|copy_blob)$/,
 );
 add({ supabase: "create_client" }, /^execute$/, "supabase.acreate_client");
+add(
+  { "azure.storage.blob": "BlobServiceClient BlobServiceClient.from_connection_string ContainerClient BlobClient" },
+  /^(?:download_blob|upload_blob|readall|exists|delete_blob|delete_container|create_container|get_blob_properties)$/,
+  "azure.storage.blob.aio.BlobServiceClient",
+);
+add(
+  { "azure.cosmos": "CosmosClient" },
+  /^(?:create_item|upsert_item|read_item|replace_item|delete_item|create_database_if_not_exists|create_container_if_not_exists)$/,
+  "azure.cosmos.aio.CosmosClient",
+);
+add(
+  { minio: "Minio" },
+  /^(?:f?put_object|f?get_object|stat_object|remove_objects?|bucket_exists|make_bucket|copy_object)$/,
+);
 add({ boto3: "client", "boto3.Session": "client" }, ANY, "aioboto3");
 add({ redis: "Redis StrictRedis from_url Redis.from_url StrictRedis.from_url" }, ANY, "redis.asyncio.Redis");
 add({ psycopg2: "connect extensions.connection extensions.cursor" }, SQL);
@@ -103,14 +139,46 @@ add(
   SQL,
 );
 add({ duckdb: "connect" }, /^(?:execute|sql|query)$/, undefined, { isOfThread: true });
+add(
+  { clickhouse_connect: "get_client", clickhouse_driver: "Client" },
+  /^(?:query|query_df|command|insert|insert_df|execute)$/,
+);
 add({ sqlite3: "connect Connection Cursor" }, SQL, undefined, { isOfThread: true });
 add(
-  { "sqlalchemy.orm": "Session", sqlmodel: "Session" },
+  { "sqlalchemy.orm": "Session sessionmaker scoped_session", sqlmodel: "Session" },
   /^(?:execute|scalars?|commit|rollback|flush|refresh|all|first|one|one_or_none|count|exec)$/,
   "sqlalchemy.ext.asyncio.AsyncSession",
   { isOfThread: true },
 );
+add({ sqlalchemy: "create_engine" }, /^(?:execute|scalars?|commit)$/, "sqlalchemy.ext.asyncio.create_async_engine", {
+  isOfThread: true,
+});
 add({ "binance.client": "Client", binance: "Client" }, ANY, "binance.AsyncClient");
+add(
+  { ccxt: "binance binanceus bybit coinbase kraken kucoin okx bitget gateio huobi bitmex" },
+  /^(?:fetch_\w+|create_\w*order\w*|cancel_\w+|load_markets)$/,
+  "ccxt.async_support",
+);
+add({ yfinance: "Ticker" }, /^(?:history|get_\w+|option_chain)$/);
+add(
+  { urllib3: "PoolManager ProxyManager HTTPConnectionPool HTTPSConnectionPool" },
+  /^(?:request|urlopen)$/,
+  "httpx.AsyncClient",
+);
+add({ cloudscraper: "create_scraper" }, /^(?:get|post|put|delete|request)$/);
+add({ smtplib: "SMTP SMTP_SSL" }, /^(?:sendmail|send_message|login|starttls|connect|ehlo)$/, "aiosmtplib.SMTP");
+add({ paramiko: "SSHClient" }, /^(?:connect|exec_command|open_sftp)$/, "asyncssh.connect");
+add({ wolframalpha: "Client" }, /^query$/);
+add({ gtts: "gTTS" }, /^(?:save|write_to_fp)$/);
+add({ deepl: "Translator DeepLClient" }, /^translate_\w+$/);
+add({ deep_translator: "GoogleTranslator DeeplTranslator" }, /^translate(?:_\w+)?$/);
+add({ yt_dlp: "YoutubeDL", youtube_dl: "YoutubeDL" }, /^(?:download|extract_info)$/);
+add({ speech_recognition: "Recognizer" }, /^(?:recognize_\w+|listen|record)$/);
+add({ notion_client: "Client" }, /^(?:query|create|retrieve|update|list|append|search)$/, "notion_client.AsyncClient");
+add(
+  { "selenium.webdriver": "Chrome Firefox Edge Remote" },
+  /^(?:get|refresh|find_elements?|execute_script|save_screenshot|click)$/,
+);
 add(
   {
     spotipy: "Spotify",
@@ -121,7 +189,7 @@ add(
     "twilio.rest": "Client",
     "googleapiclient.discovery": "build",
   },
-  /^(?:execute|create|submit|open|open_by_\w+|find|row_values|col_values|append_row|update_cell|get_all_\w+|search\w*|track|playlist\w*|artist\w*|album\w*|get_\w+|page|summary)$/,
+  /^(?:execute|create|submit|open|open_by_\w+|find|row_values|col_values|append_row|update_cell|get_all_\w+|search\w*|track|current_\w+|playlist\w*|artist\w*|album\w*|get_\w+|page|summary)$/,
 );
 add(
   { slack_sdk: "WebClient", "slack_sdk.web": "WebClient" },
@@ -184,17 +252,32 @@ const FUNCTIONS = new Map<string, string | null>([
     pytesseract: "image_to_string",
     pdfplumber: "open",
     fitz: "open",
+    feedparser: "parse",
+    whois: "whois query",
+    wikipedia: "page summary search",
+    trafilatura: "fetch_url",
+    translators: "translate_text",
+    "torch.hub": "load",
+    "youtube_transcript_api.YouTubeTranscriptApi": "get_transcript list_transcripts",
   }).map((it) => [it, null] as const),
+  ["replicate.run", "replicate.async_run"],
+  ["openai.Image.create", "openai.Image.acreate"],
+  ...members({
+    openai: "images.generate audio.transcriptions.create audio.speech.create embeddings.create moderations.create",
+  }).map((it) => [it, "openai.AsyncOpenAI"] as const),
 ]);
 
 /** What a call of this name gives, if that is a client whose methods wait; also by the name of a class. */
 export function syncClient(maker: string): SyncClient | undefined {
-  return known.get(maker) ?? (FRAMEWORKS.test(maker) ? CHAIN : undefined);
+  return known.get(maker) ?? (FRAMEWORKS.test(maker) ? CHAIN : LOADERS.test(maker) ? LOADER : undefined);
 }
 
 /** LangChain's models, embeddings and stores, which have an awaitable twin of each method. */
 const FRAMEWORKS =
   /^(?:langchain\w*|langgraph)\.(?:[\w.]+\.)?(?:(?:Azure)?Chat[A-Z]\w*|OpenAI|AzureOpenAI|Ollama\w*|\w+Embeddings|init_chat_model|init_embeddings|create_react_agent|create_agent|(?:Chroma|FAISS|Qdrant\w*|Pinecone\w*|Milvus|Weaviate\w*|PGVector|InMemoryVectorStore)(?:\.(?:from_\w+|load_local))?)$/;
+/** Its readers of files and pages. */
+const LOADERS = /^langchain\w*\.(?:[\w.]+\.)?[A-Z]\w*Loader$/;
+const LOADER: SyncClient = { asks: /^load$/, instead: "a", isLocal: false, isOfThread: false };
 const CHAIN: SyncClient = { asks: CHAT, instead: "a", isLocal: false, isOfThread: false };
 
 /** Undefined: none of these. Null: works or waits long, and there is no other form to await. */

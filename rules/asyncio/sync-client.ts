@@ -34,6 +34,7 @@ import {
   type Call,
   type Evidence,
   type Facts,
+  type FunctionDef,
   type Match,
   type Node,
   type SyncClient,
@@ -48,6 +49,7 @@ export default defineRule({
   gain: "time",
   words: ["async"],
   imports: SYNC_LIBRARIES,
+  orWords: ["to_dict", "SessionLocal", "similarity_search", "predict", "transcribe"],
   overrides: ["asyncio/blocking-call", "llm/sequential-invoke"],
   fixes: "review",
 
@@ -79,21 +81,26 @@ async def rows_of(path: str) -> int:
   find(node, { facts }): Found | undefined {
     if (!facts.isAsync(node) || facts.isTest || isGivenOn(node)) return undefined;
     const call = asCall(node);
-    const asked = call && askedBy(call, facts);
+    const asked = call && (askedBy(call, facts) ?? askedInside(call, facts));
     if (!asked || neverRuns(node) || isAheadOfTasks(node, true, facts) || isCoroutineTest(node, facts))
       return undefined;
     if (isStarting(node)) return undefined;
     const method = asMethodCall(node);
     return {
-      at: method && asked.client ? method.methodNode : call.callee,
+      at: method && asked.client && !asked.through ? method.methodNode : call.callee,
       weight: weightOf(node, facts),
       construct: node,
       call,
       ...asked,
+      related: asked.through
+        ? [{ at: asked.through.callee, message: "This call waits, and the whole event loop with it." }]
+        : [],
     };
   },
 
-  message({ call, client, instead }) {
+  message({ call, client, instead, through }) {
+    if (through)
+      return `\`${excerpt(call.callee.text, 50)}()\` calls \`${excerpt(calleeText(through.node), 50)}()\`, which blocks every task of the event loop until it is done; use asyncio.to_thread().`;
     const text = call.callee.text.replaceAll(/\s+/g, " ");
     const shown = text.length > 60 ? `….${asMethodCall(call.node)?.method ?? excerpt(text, 50)}` : text;
     const until = client?.isLocal || (instead === null && !client) ? "while it works" : "until the answer is there";
@@ -108,9 +115,19 @@ async def rows_of(path: str) -> int:
     return `\`${shown}()\` blocks every task of the event loop ${until}; ${advice}.`;
   },
 
-  fix({ call, client, instead }, file) {
+  fix({ call, client, instead, through }, file) {
     const obstacle = obstacleToAwait(call.node, file);
     if (obstacle) return declined(obstacle);
+    if (through) {
+      if (client?.isOfThread) return declined("a connection belongs to the thread that opened it");
+      const asyncio = importModule(file, "asyncio", call.node);
+      if (!asyncio) return declined("the name `asyncio` means something else here");
+      const made = awaitedInThread(call, asyncio.name, asyncio.edits);
+      return {
+        ...made,
+        doubts: [...made.doubts, `\`${excerpt(call.callee.text, 40)}\` must not depend on the thread it runs in`],
+      };
+    }
     const method = asMethodCall(call.node);
     if (instead === "a" && method && method.method !== "stream") {
       const [open, close] = aroundAwait(call.node);
@@ -139,12 +156,15 @@ interface Asked {
   readonly client: SyncClient | undefined;
   readonly instead: string | null | undefined;
   readonly evidence: Evidence;
+  /** The call in a function of the file that waits. */
+  readonly through?: Call;
 }
 
 interface Found extends Match {
   readonly evidence: Evidence;
   readonly client: SyncClient | undefined;
   readonly instead: string | null | undefined;
+  readonly through?: Call;
   readonly call: Call;
 }
 
@@ -183,6 +203,7 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
       ? { client, instead: client.instead, evidence: "proof" }
       : undefined;
   }
+  if (isOfFirestore(call, facts)) return { client: FIRESTORE, instead: FIRESTORE.instead, evidence: "strong" };
   const text = calleeText(call.node);
   return !/\.a?(?:invoke|predict|run_sync)$|[aA]sync|\baio\b|\bacli/.test(text) &&
     askedOf(text) !== undefined &&
@@ -190,6 +211,75 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
     facts.typeOf(method.object) === undefined &&
     isUsedAtOnce(call.node, facts)
     ? { client: undefined, instead: "an asynchronous client", evidence: "strong" }
+    : undefined;
+}
+
+const FIRESTORE = syncClient("google.cloud.firestore.Client")!;
+
+/** `reference.get()` and `query.stream()` that another file gives: only documents of Firestore are asked for `to_dict` then, and what is asked at once is no coroutine. */
+function isOfFirestore(call: Call, facts: Facts): boolean {
+  const method = asMethodCall(call.node, "get", "stream");
+  if (!method || call.args.length + call.keywords.size > 0 || call.hasSplat) return false;
+  if (!REFERENCES.test(method.object.text) && !facts.fileMatches(/\bfirestore\b/)) return false;
+  const { parent } = call.node;
+  if (parent?.kind === "attribute") return asAttribute(parent)!.name === "to_dict";
+  const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
+  if (target?.kind !== "identifier") return false;
+  const isMany = method.method === "stream";
+  return facts.readsSeeing(target).some((it) => {
+    const loop = isMany && it.parent?.kind === "for_statement" && it.fieldName === "right" ? it.parent : undefined;
+    const item = loop?.field("left");
+    return item?.kind === "identifier"
+      ? facts.readsOf(item, loop).some((each) => asAttribute(each.parent)?.name === "to_dict")
+      : asAttribute(it.parent)?.name === "to_dict";
+  });
+}
+const REFERENCES =
+  /(?:^|[._])(?:\w*ref|doc\w*|query|coll\w*)$|\.(?:document|collection|where|limit|order_by)\(|await /i;
+
+/** Methods of models and stores that nobody named a class of. */
+const WORKS = /^(?:predict|predict_proba|transcribe|similarity_search\w*)$/;
+const WORKERS =
+  /(?:^|[._])\w*(?:model|clf|classifier|encoder|estimator|detector|pipeline|whisper|store|db|index|retriever)$/i;
+
+/** A plain function of the file, or a method of the same object, that asks a client, reads a table or lets a model work. */
+function askedInside(call: Call, facts: Facts): Asked | undefined {
+  const method = asMethodCall(call.node);
+  if (method && method.object.text !== "self") return undefined;
+  if (method ? call.callee.text.length > 60 : call.callee.kind !== "identifier") return undefined;
+  const around = functionAround(call.node);
+  const def = method
+    ? around && facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def
+    : facts.functionNamed(call.callee);
+  if (!def || def.isAsync || def.decorators.length > 0 || /^(?:_?init|setup|load_model|__)/.test(def.name))
+    return undefined;
+  return facts.memo("asks inside", def.node, () => firstAsked(def, facts) ?? null) ?? undefined;
+}
+
+function firstAsked(def: FunctionDef, facts: Facts): Asked | undefined {
+  const body = facts.bodyOf(def);
+  if (body.descendants("yield").length > 0) return undefined;
+  for (const node of body.descendants("call")) {
+    const inner = asCall(node);
+    if (!inner || functionAround(node) !== def.node || node.ancestor("except_clause", "lambda")) continue;
+    const asked = askedBy(inner, facts) ?? workedBy(inner, facts);
+    if (asked && !ofCache(node)) return { ...asked, through: inner };
+  }
+  return undefined;
+}
+
+/** Loaded only the first time: `if model is None: model = load()`. */
+const ofCache = (node: Node): boolean =>
+  /\bis None\b|^not |\bnot in\b/.test(node.ancestor("if_statement")?.field("condition")?.text ?? "");
+
+function workedBy(call: Call, facts: Facts): Asked | undefined {
+  const method = asMethodCall(call.node);
+  return method &&
+    WORKS.test(method.method) &&
+    call.args.length > 0 &&
+    WORKERS.test(method.object.text) &&
+    facts.typeOf(method.object)?.name.startsWith("local.") !== true
+    ? { client: undefined, instead: null, evidence: "fair" }
     : undefined;
 }
 
@@ -212,8 +302,11 @@ function clientOf(
       const client = name === undefined ? undefined : syncClient(name);
       if (client) return { client, passed };
       const method = asMethodCall(node);
-      if (!method || name !== undefined) at = name === undefined ? givenBy(call.callee, facts) : undefined;
-      else {
+      if (!method || name !== undefined) {
+        if (call.callee.text === "SessionLocal" && facts.valueOf(call.callee) === undefined)
+          return { client: syncClient("sqlalchemy.orm.Session")!, passed };
+        at = name === undefined ? (givenBy(call.callee, facts) ?? facts.valueOf(call.callee)) : undefined;
+      } else {
         passed.push(method.method);
         at = method.object;
       }

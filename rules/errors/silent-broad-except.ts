@@ -37,6 +37,7 @@ export default defineRule({
   overlaps: ["BLE001", "S110", "S112"],
   leftToRuff: true,
   unlike: "handlers that log, hand on or keep the error are left alone, and the fix makes the logger that is missing",
+  overrides: ["errors/lost-traceback"],
   fixes: "review",
 
   examples: [
@@ -81,12 +82,22 @@ def names(lines: list[str]) -> list[str]:
     if (!tried || facts.isTest) return undefined;
     return tried.handlers.flatMap((handler) => {
       const { type, body } = handler;
-      const silence = type && isBroad(type) ? silenceOf(handler) : undefined;
+      const silence = type && isBroad(type) ? silenceOf(handler, node) : undefined;
       if (!type || !silence || isLegitimate(tried.body, node)) return [];
       const weight = weightOf(handler, silence, tried.body, node, facts);
-      return weight
-        ? [{ at: type, evidence: "proof", weight, body, silence, doing: doingOf(tried.body, silence) } as const]
-        : [];
+      if (!weight) return [];
+      const doing = doingOf(tried.body, silence);
+      return [
+        {
+          at: type,
+          evidence: "proof",
+          weight,
+          body,
+          silence,
+          doing,
+          ...((silence === "logged" || silence === "replaced") && { construct: handler.node }),
+        } as const,
+      ];
     });
   },
 
@@ -96,6 +107,10 @@ def names(lines: list[str]) -> list[str]:
       return `Any error around ${what} is printed without its traceback, and the program goes on; \`logger.exception\` keeps where it came from.`;
     if (silence === "text")
       return `Any error around ${what} is returned as a text like any other: callers take it for a result, and its traceback is lost.`;
+    if (silence === "replaced")
+      return `Any error around ${what} is replaced by a fixed value, and what follows takes that for a result; name the error that is meant.`;
+    if (silence === "logged")
+      return `Any error around ${what}, a lost connection or a misspelt name, is logged without its traceback, and callers get an ordinary answer; name the error that is meant.`;
     if (silence === "value")
       return `Any error around ${what}, a lost connection or a misspelt name, looks like an ordinary answer here; name the error that is meant.`;
     return silence === "print"
@@ -126,12 +141,17 @@ const isBroad = (type: Node): boolean =>
   /^(?:builtins\.)?(?:Base)?Exception$/.test(type.text) ||
   (type.kind === "tuple" && itemsOf(type).some((it) => /^(?:Base)?Exception$/.test(it.text)));
 
-/** `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed. */
-type Silence = "pass" | "print" | "told" | "text" | "value";
+/**
+ * `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed ·
+ * `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
+ */
+type Silence = "pass" | "print" | "told" | "text" | "value" | "logged" | "replaced";
 
 /** What the handler does, where that is as good as nothing. */
-function silenceOf({ body, alias }: Try["handlers"][number]): Silence | undefined {
+function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silence | undefined {
   let silence = "pass" as Silence;
+  let isLogged = false;
+  let isReplaced = false;
   for (const statement of statementsOf(body)) {
     if (statement.kind === "pass_statement" || statement.kind === "continue_statement") continue;
     if (/traceback|format_exc|exc_info/.test(statement.text)) return undefined;
@@ -139,16 +159,41 @@ function silenceOf({ body, alias }: Try["handlers"][number]): Silence | undefine
     if (statement.kind === "return_statement") {
       const value = statement.children[0];
       if (names) return value && isErrorText(value, alias!.text) ? "text" : undefined;
-      return value === undefined || isFixed(value) ? "value" : undefined;
+      if (value !== undefined && !isFixed(value)) return undefined;
+      return !isLogged ? "value" : isNothing(value) ? "logged" : undefined;
+    }
+    const assignment = asAssignment(statement);
+    if (assignment?.value && !names) {
+      if (!isFixed(assignment.value) || SAYS_SO.test(assignment.value.text)) return undefined;
+      isReplaced = true;
+      continue;
     }
     const expression = expressionOf(statement);
     if (expression?.kind === "ellipsis" || expression?.kind === "string") continue;
     const call = asCall(expression);
+    if (call && LOGS.test(call.callee.text)) {
+      isLogged = true;
+      continue;
+    }
     if (call?.callee.text !== "print") return undefined;
     silence = names || silence === "told" ? "told" : "print";
   }
-  return silence;
+  if (isReplaced) return isLogged ? undefined : "replaced";
+  if (!isLogged) return silence;
+  const below = nextStatement(node);
+  const [given] = below?.kind === "return_statement" ? below.children : [];
+  return silence === "pass" && given && isNothing(given) ? "logged" : undefined;
 }
+
+/** False, and a text such as "unknown", are no results. */
+const SAYS_SO = /^(?:True|False|[bru]*["'].*\w.*["'])$/;
+
+/** None, an empty text or collection: False and a status may well say that it failed. */
+const isNothing = (value: Node | undefined): boolean =>
+  value === undefined || (isFixed(value) && !/^(?:False|True|-?\d.*)$/.test(value.text));
+
+/** An error in the log is seen; a line among the others is not. */
+const LOGS = /^(?:self\.)?_?(?:logger|log|logging)\.(?:warning|warn|info|debug)$/i;
 
 /** `str(error)`, `f"Failed: {error}"`, `"Failed: " + str(error)`. */
 function isErrorText(value: Node, error: string): boolean {
@@ -163,7 +208,7 @@ function isErrorText(value: Node, error: string): boolean {
 /** It says nothing of the error: None, a truth value, a number, a text, an empty collection or table. */
 function isFixed(value: Node): boolean {
   const it = unwrap(value);
-  if (isConstant(it)) return true;
+  if (isConstant(it) || /^(?:(?:np|numpy|math)\.nan|float\(["']nan["']\))$/i.test(it.text)) return true;
   if (/^(?:list|dictionary|tuple|expression_list)$/.test(it.kind)) return it.children.every(isFixed);
   const call = asCall(it);
   return /(?:^|\.)(?:DataFrame|Series|dict|list|set)$/.test(call?.callee.text ?? "") && call!.args.every(isFixed);
@@ -192,7 +237,7 @@ function isLegitimate(tried: Node, node: Node): boolean {
 
 /** Undefined where somebody has thought about it, it is an error path already, or something else is done below. */
 function weightOf(
-  { node: handler }: Try["handlers"][number],
+  { node: handler, body }: Try["handlers"][number],
   silence: Silence,
   tried: Node,
   node: Node,
@@ -206,7 +251,9 @@ function weightOf(
   if (silence === "told") return around && !/^_?main$|^run_?cli$/.test(around.name) ? "light" : undefined;
   // A model that asked for a tool is told in words what went wrong.
   if (silence === "text") return around && !/tool/.test(decoratorsOf(around)) ? "unknown" : "light";
-  if (silence === "value") return around && askedIn(tried, around.name) !== undefined ? "light" : undefined;
+  if (silence === "value" || silence === "logged")
+    return around && askedIn(tried, around.name) !== undefined ? "light" : undefined;
+  if (silence === "replaced") return around && isBoundIn(tried, body, around.name) ? "light" : undefined;
   const loop = facts.loopAround(node);
   const returns = node.descendants("return_statement").length > 0;
   // What is given back otherwise stands below.
@@ -219,6 +266,34 @@ function weightOf(
   if (loop && (returns || breaks)) return undefined;
   return loop ? "heavy" : "unknown";
 }
+
+/** A result of the block, worked out by a call, is what the handler replaces; not a sign of whether something works, nor what is optional. */
+function isBoundIn(tried: Node, body: Node, name: string): boolean {
+  if (QUESTIONS.test(name) || tried.descendants("import_statement", "import_from_statement").length > 0) return false;
+  if (tried.descendants("call").every((it) => CONVERTS.test(it.field("function")!.text))) return false;
+  const replaced = new Set(
+    statementsOf(body)
+      .flatMap(targetsOf)
+      .filter((it) => !SIGNS.test(it)),
+  );
+  return tried.descendants("assignment").some((it) => namesOf(it).some((target) => replaced.has(target)));
+}
+
+const targetsOf = (statement: Node): readonly string[] => {
+  const assignment = expressionOf(statement);
+  return assignment?.kind === "assignment" ? namesOf(assignment) : [];
+};
+
+/** What an assignment binds: names, `self.rate` and `results["rate"]`. */
+function namesOf(assignment: Node): readonly string[] {
+  const left = assignment.field("left");
+  return left ? (/_list$/.test(left.kind) ? left.children : [left]).map((it) => it.text) : [];
+}
+
+const CONVERTS =
+  /^(?:int|float|str|len|bool)$|(?:^|\.)(?:get|strip|split|group|fromisoformat|strptime|loads|parse\w*)$/;
+const SIGNS =
+  /^[A-Z_\d]+$|(?:^|[._])(?:is|has|can|ok|success\w*|valid|passed|enabled|available|connected|status|error\w*|fail\w*)(?:_|$)/;
 
 /** A comment above it says that it may fail. */
 function isExpected({ tree, start }: Node): boolean {
