@@ -5,14 +5,16 @@
 
 import {
   asAttribute,
+  asBinary,
   asCall,
   asLambda,
   asMethodCall,
   asSubscript,
   unwrap,
+  wrapped,
   type MethodCall,
 } from "../syntax/expressions.js";
-import { asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
+import { asAssignment, asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
@@ -27,7 +29,8 @@ export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evid
 
 /** `` `df["c"].apply` `` for a message. */
 export function shownCall({ call: { object, method } }: Applied): string {
-  return /^[^`\n]{1,40}$/.test(object.text) ? `\`${object.text}.${method}\`` : `\`.${method}\``;
+  const { text } = wrapped(object);
+  return /^[^`\n]{1,40}$/.test(text) ? `\`${text}.${method}\`` : `\`.${method}\``;
 }
 
 /** "the lambda" or the function's name, for a message. */
@@ -46,6 +49,8 @@ export interface GivenFunction {
   readonly def: FunctionDef | undefined;
   /** `builtins.len`, where it is given by name. */
   readonly name: string | undefined;
+  /** More arguments are handed on to it. */
+  readonly hasMore?: boolean;
 }
 
 /** One way through a function that does nothing but choose what it gives. */
@@ -72,35 +77,54 @@ export function appliedTo(node: Node, facts: Facts): Applied | undefined {
   return facts.memo("applied function", node, () => read(node, facts));
 }
 
+/** Arguments of the methods themselves: not handed on, and some of them show that it is no Series. */
+const OWN_OPTIONS = ["axis", "raw", "result_type", "by_row", "convert_dtype", "engine", "engine_kwargs"];
+
 function read(node: Node, facts: Facts): Applied | undefined {
   const call = asMethodCall(node, ...APPLYING);
   const given = call?.args[0] ?? call?.keywords.get("func") ?? call?.keywords.get("arg");
-  if (!call || !given || call.hasSplat || call.args.length + call.keywords.size !== 1) return undefined;
-  const fn = functionGiven(given, facts);
-  const work = fn && columnWork(fn, facts);
-  if (!work) return undefined;
+  if (!call || !given || call.hasSplat || call.args.length > 1) return undefined;
+  const others = [...call.keywords.keys()].filter((it) => it !== "func" && it !== "arg");
+  if (others.some((it) => OWN_OPTIONS.includes(it))) return undefined;
+  const fn = functionGiven(given, facts, others.length > 0);
+  const work = fn && columnWork(fn, facts, call.method);
+  if (!work || (work.isGuess && work.by !== "slice" && !isTextual(call.object, fn))) return undefined;
   const evidence =
-    seriesEvidence(call.object, facts) ?? (call.method === "apply" ? byWork(call, work, facts) : undefined);
-  return evidence && { call, evidence, fn, work };
+    seriesEvidence(call.object, facts) ??
+    labelEvidence(call.object, work, facts) ??
+    (call.method === "apply" ? byWork(call, work, facts) : undefined) ??
+    byColumnName(call, work, facts);
+  return evidence && { call, evidence: work.isGuess ? "fair" : evidence, fn, work };
 }
 
-/** Undefined for what takes more than one value, and for what is not in sight. */
-export function functionGiven(argument: Node, facts: Facts): GivenFunction | undefined {
+/** Names of columns that hold texts and no lists. */
+const TEXTS =
+  /(^|_)(full_?|first_?|last_?)?(text|name|title|comment|review|descr\w*|url|e?mail|address|sentence|caption|tweet|content|message|headline|abstract|summary|query|question|answer|sms|body|file_?name|path|ticket|cabin|street|city|country)(_\w+)?$/i;
+
+/** The column or what its values are called says that they are texts. */
+function isTextual(object: Node, { parameter }: GivenFunction): boolean {
+  const node = unwrap(object);
+  const name = textValue(asSubscript(node)?.indices.at(-1)) ?? asAttribute(node)?.name ?? "";
+  return TEXTS.test(name) || (parameter !== undefined && TEXTS.test(parameter));
+}
+
+/** Undefined for what takes more than one value, and for what is not in sight; with `hasMore` the call hands on more arguments. */
+export function functionGiven(argument: Node, facts: Facts, hasMore = false): GivenFunction | undefined {
   const given = unwrap(argument);
   const lambda = asLambda(given);
   if (lambda) {
     const [only, more] = parametersOf(lambda.node.field("parameters"));
-    if (!only || more || only.star !== "" || only.defaultValue) return undefined;
-    return { given, parameter: only.name, cases: casesOf(lambda.body), def: undefined, name: undefined };
+    if (!only || (more && !hasMore) || only.star !== "" || only.defaultValue) return undefined;
+    return { given, parameter: only.name, cases: casesOf(lambda.body), def: undefined, name: undefined, hasMore };
   }
   if (given.kind !== "identifier" && given.kind !== "attribute") return undefined;
   const def = facts.functionNamed(given);
-  if (!def) return { given, parameter: undefined, cases: [], def: undefined, name: facts.nameOf(given) };
+  if (!def) return { given, parameter: undefined, cases: [], def: undefined, name: facts.nameOf(given), hasMore };
   const [only, ...more] = def.parameters;
-  if (!only || only.star !== "" || more.some((it) => !it.defaultValue && it.star === "")) return undefined;
+  if (!only || only.star !== "" || (!hasMore && more.some((it) => !it.defaultValue && it.star === ""))) return undefined;
   if (def.isAsync || def.decorators.length > 0) return undefined;
   const cases = casesIn(facts.bodyOf(def)) ?? [];
-  return { given, parameter: only.name, cases, def, name: undefined };
+  return { given, parameter: only.name, cases, def, name: undefined, hasMore };
 }
 
 /** What the body of a function or lambda gives; empty where it does more than choose that. */
@@ -122,9 +146,12 @@ function casesOf(expression: Node): readonly Case[] {
 
 /** `if c: return a`, `elif`, `else`, one below the other, up to a last `return`; undefined where anything else is done. */
 function casesIn(block: Node): readonly Case[] | undefined {
+  const all = statementsOf(block);
+  const statements = all[0] && isDocstring(all[0]) ? all.slice(1) : all;
+  const byName = casesByName(statements);
+  if (byName) return byName;
   const cases: Case[] = [];
-  for (const [index, statement] of statementsOf(block).entries()) {
-    if (index === 0 && isDocstring(statement)) continue;
+  for (const statement of statements) {
     const value = returned(statement);
     if (value) return [...cases, ...(cases.length > 0 ? [{ test: undefined, value }] : casesOf(value))];
     const branch = asIf(statement);
@@ -143,6 +170,37 @@ function casesIn(block: Node): readonly Case[] | undefined {
   return undefined;
 }
 
+/** `kind = "small"`, `if c: kind = "large"`, `return kind`: the same choice, kept in a name first. */
+function casesByName(statements: readonly Node[]): readonly Case[] | undefined {
+  const last = statements.at(-1);
+  const name = last && returned(last);
+  if (name?.kind !== "identifier" || statements.length < 2 || statements.length > 3) return undefined;
+  const given = (statement: Node | undefined): Node | undefined => {
+    const assignment = statement && asAssignment(statement);
+    const [target, more] = assignment?.targets ?? [];
+    return assignment?.value && target?.kind === "identifier" && target.text === name.text && !more
+      ? assignment.value
+      : undefined;
+  };
+  const only = (block: Node): Node | undefined => {
+    const [first, more] = statementsOf(block);
+    return more ? undefined : given(first);
+  };
+  const branch = asIf(statements.at(-2));
+  const before = statements.length === 3 ? given(statements[0]) : undefined;
+  const otherwise = branch?.orElse ? only(branch.orElse) : before;
+  if (!branch || !otherwise || (statements.length === 3 && !before)) return undefined;
+  const cases: Case[] = [];
+  for (const { condition, body } of [branch, ...branch.elifs]) {
+    const value = only(body);
+    // What was given before may be used on the way.
+    if (!value || [condition, value].some((it) => it.identifiers(name.text).length > 0 || it.text === name.text))
+      return undefined;
+    cases.push({ test: condition, value });
+  }
+  return [...cases, { test: undefined, value: otherwise }];
+}
+
 function isDocstring(statement: Node): boolean {
   return statement.kind === "expression_statement" && statement.children[0]?.kind === "string";
 }
@@ -159,28 +217,42 @@ const hasOtherFrames = (facts: Facts) => OTHERS.some((it) => facts.view.imports(
 const GROUPING = /\b(groupby|rolling|expanding|resample|ewm|style)\b/;
 
 /** By which evidence a value is a Series: its type or uses, or as a column of what is a frame. */
-export function seriesEvidence(expression: Node, facts: Facts): Evidence | undefined {
+export function seriesEvidence(expression: Node, facts: Facts, depth = 0): Evidence | undefined {
   const node = unwrap(expression);
   const typed = facts.typed(node, "fair");
   if (typed) return facts.isA(node, "pandas.Series", "fair") ? typed.evidence : undefined;
   const method = asMethodCall(node);
-  if (method) return KEEPS.has(method.method) ? seriesEvidence(method.object, facts) : undefined;
+  if (method) {
+    const accessor = asAttribute(method.object);
+    // `df["c"].str.lower()`, `df["c"].dt.floor("D")`.
+    if (accessor && ["str", "dt"].includes(accessor.name)) return seriesEvidence(accessor.object, facts, depth + 1);
+    return KEEPS.has(method.method) ? seriesEvidence(method.object, facts, depth + 1) : undefined;
+  }
+  const binary = depth < MOST_STEPS ? asBinary(node) : undefined;
+  if (binary) return seriesEvidence(binary.left, facts, depth + 1) ?? seriesEvidence(binary.right, facts, depth + 1);
   const column = columnOf(node, facts);
   if (column) {
     const evidence = facts.takenFor(column.frame, "frame");
     if (evidence) return column.isCertain ? evidence : "fair";
     if (facts.typed(column.frame, "fair")) return undefined;
     // Nothing is known of it but that a column, by its name, is asked for it.
-    return column.isNamed && facts.view.imports("pandas") && !hasOtherFrames(facts) && !isGrouped(column.frame, facts)
-      ? likelyFrame(column.frame)
+    return column.isNamed && !hasOtherFrames(facts) && !isGrouped(column.frame, facts)
+      ? likelyFrame(column.frame, facts.view.imports("pandas"))
       : undefined;
   }
-  return isGrouped(node, facts) ? undefined : facts.takenFor(node, "series");
+  if (isGrouped(node, facts)) return undefined;
+  const alike = facts.takenFor(node, "series");
+  const value = alike || node.kind !== "identifier" || depth >= MOST_STEPS ? undefined : facts.valueOf(node);
+  return value && value !== node ? seriesEvidence(value, facts, depth + 2) : alike;
 }
 
+const MOST_STEPS = 6;
+
 /** `df`, `train_df`, `self.frame`, `data`: names that a frame goes by, where no use of it says more. */
-function likelyFrame(frame: Node): Evidence | undefined {
+function likelyFrame(frame: Node, isPandas: boolean): Evidence | undefined {
   const last = /(\w+)$/.exec(frame.text)?.[1] ?? "";
+  // In a notebook or a script of a project it may come from another file of it.
+  if (!isPandas) return /(^|_)df\d*$|^df_/.test(last) ? "fair" : undefined;
   return /(^|_)(df|dfs|frame|dataframe|data|table|train|test|result|results|report|out|output|temp|tmp|merged|trials|records|stats|summary|metadata|samples|products|orders|users|sales|prices)\d*$/i.test(
     last,
   ) || /^df|df$/i.test(last)
@@ -227,6 +299,28 @@ function columnOf(node: Node, facts: Facts): ColumnRead | undefined {
 
 function isGrouped(node: Node, facts: Facts): boolean {
   return GROUPING.test(node.text) || GROUPING.test(facts.valueOf(node)?.text ?? "") || /group/i.test(node.text);
+}
+
+/** `df.index.map(lambda day: day.month)`: the labels of a frame that are dates have the same fields. */
+function labelEvidence(object: Node, work: Work, facts: Facts): Evidence | undefined {
+  const labels = asAttribute(unwrap(object));
+  if (labels?.name !== "index" || work.deed !== "field") return undefined;
+  return facts.takenFor(labels.object, "frame") ?? facts.takenFor(labels.object, "series");
+}
+
+/** Libraries whose data sets are asked by name for a part, which has a `map` as well. */
+const DATA_SETS = ["tensorflow", "tensorflow_datasets", "datasets", "keras", "torch", "webdataset"];
+
+/** `view["rank"].map(...)`, where pandas is imported and no other library has tables or data sets like these. */
+function byColumnName({ object }: MethodCall, work: Work, facts: Facts): Evidence | undefined {
+  if (work.isGuess || !facts.view.imports("pandas") || hasOtherFrames(facts)) return undefined;
+  if (DATA_SETS.some((it) => facts.view.imports(it))) return undefined;
+  const subscript = asSubscript(unwrap(object));
+  const [key, more] = subscript?.indices ?? [];
+  const held = subscript?.value;
+  if (!held || !key || more || textValue(key) === undefined || held.kind !== "identifier") return undefined;
+  if (/^(g|gr|gb|grp|by)\d*$/i.test(held.text) || isGrouped(held, facts)) return undefined;
+  return facts.typed(held, "fair") || facts.typed(object, "fair") ? undefined : "fair";
 }
 
 /** Where pandas is imported and nothing else has such a method: a group or frame cannot be asked for its truth, nor for the methods of a text. */

@@ -11,6 +11,7 @@ import {
   itemsOf,
   unwrap,
 } from "../syntax/expressions.js";
+import { asTry, statementsOf } from "../syntax/statements.js";
 import { asString, textValue } from "../syntax/strings.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
@@ -32,6 +33,8 @@ export interface Work {
   readonly needsOneValue: boolean;
   /** What is asked for is in no other objects than those of pandas: `.dayofweek`. */
   readonly isTelling: boolean;
+  /** A list would take it as well as a text: `x[:3]`, `len(x)`, `"a" in x`. */
+  readonly isGuess?: boolean;
 }
 
 /** How the work is to be written. */
@@ -41,8 +44,10 @@ export interface ColumnOptions {
   readonly numpy?: string;
   /** An outer name or attribute that is used as one number or text. */
   isKnown(node: Node): boolean;
-  /** To see whether it can be done at all: what a test guards is let through. */
+  /** To see whether it can be done at all: what a test guards is let through, and what has no one form. */
   readonly isLenient?: boolean;
+  /** What a list can do as well is taken for the work of a text. */
+  readonly isGuessing?: boolean;
   /** An array will not do. */
   readonly needsLabels?: boolean;
 }
@@ -54,13 +59,14 @@ export interface ColumnForm extends ArrayExpression {
 }
 
 const ANY: ColumnOptions = { base: "it", numpy: "np", isKnown: () => true, isLenient: true };
+const GUESS: ColumnOptions = { ...ANY, isGuessing: true };
 
 /** Undefined for what has no known form for columns. */
-export function columnWork(fn: GivenFunction, facts: Facts): Work | undefined {
+export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): Work | undefined {
   const { parameter, cases } = fn;
-  if (parameter === undefined) return workByName(fn, facts);
+  if (parameter === undefined) return workByName(fn, method, facts);
   const [first] = cases;
-  if (!first) return undefined;
+  if (!first) return triedNumber(fn, facts);
   const parser = parserIn(cases, parameter, facts);
   if (parser) return { deed: "parsing", by: parser.text, needsOneValue: false, isTelling: false };
   const lookup = lookupIn(cases, parameter, facts);
@@ -68,12 +74,18 @@ export function columnWork(fn: GivenFunction, facts: Facts): Work | undefined {
     return { deed: "lookup", by: lookup.table.text, table: lookup.table, needsOneValue: false, isTelling: false };
   const values = cases.map((it) => unwrap(it.value));
   if (!cases.some((it) => [it.test, it.value].some((part) => part && mentions(part, parameter)))) return undefined;
-  if (!columnForm(fn, ANY, facts)) return undefined;
   const [only] = values;
   const isChoice = cases.length > 1;
-  const text = textIn(only!, parameter, "it", facts);
+  const guarded = guardedText(cases, parameter, facts);
+  if (guarded) return { deed: "text", by: guarded.method, needsOneValue: true, isTelling: true };
+  const isKnownForm = columnForm(fn, ANY, facts) !== undefined;
+  if (!isKnownForm && !columnForm(fn, GUESS, facts)) return undefined;
+  const guess = isKnownForm ? {} : { isGuess: true };
+  const text = textIn(only!, parameter, "it", facts) ?? guessedText(only!, parameter, "it", facts);
   if (!isChoice && only && text)
-    return text.method === "" ? undefined : { deed: "text", by: text.method, needsOneValue: true, isTelling: true };
+    return text.method === ""
+      ? undefined
+      : { deed: "text", by: text.method, needsOneValue: true, isTelling: !guess.isGuess, ...guess };
   const field = isChoice ? undefined : fieldOf(only!, parameter, "it");
   if (field) return { deed: "field", by: field.name, needsOneValue: true, isTelling: field.isTelling };
   if (only!.descendants("binary_operator").concat(only!).some(formatsText)) return undefined;
@@ -84,6 +96,7 @@ export function columnWork(fn: GivenFunction, facts: Facts): Work | undefined {
       by: "",
       needsOneValue: isChoice || only!.kind !== "comparison_operator",
       isTelling: false,
+      ...guess,
     };
   const isOfText = (it: Node) => textIn(it, parameter, "it", facts) !== undefined;
   const joinsTexts =
@@ -92,16 +105,53 @@ export function columnWork(fn: GivenFunction, facts: Facts): Work | undefined {
   if (isPlain) return undefined;
   return {
     deed: joinsTexts ? "text" : "arithmetic",
-    by: joinsTexts ? "+" : "",
+    by: joinsTexts ? "+" : conversionIn(only!, parameter, facts),
     needsOneValue: only!.kind === "string",
     isTelling: false,
+    ...guess,
   };
 }
 
-/** `apply(str.upper)`, `apply(math.sqrt)`, `apply(table.get)`, `apply(pd.Timestamp)`. */
-function workByName({ given, name }: GivenFunction, facts: Facts): Work | undefined {
+/** `int` of `int(x)`, where nothing else is done; empty for any other work. */
+function conversionIn(only: Node, parameter: string, facts: Facts): string {
+  const call = asCall(only);
+  const [first, more] = call?.args ?? [];
+  const name = first && !more && isValue(first, parameter) ? facts.nameOf(call!.callee) : undefined;
+  return name === "builtins.int" || name === "builtins.float" ? name.slice("builtins.".length) : "";
+}
+
+/** `try: return float(x)`, `except ValueError: return default`: what pd.to_numeric does with `errors="coerce"`. */
+function triedNumber({ def, parameter }: GivenFunction, facts: Facts): Work | undefined {
+  const body = def && facts.bodyOf(def);
+  const statements = body ? statementsOf(body).filter((it) => it.children[0]?.kind !== "string") : [];
+  const tried = asTry(statements[0]);
+  const [only, more] = tried ? statementsOf(tried.body) : [];
+  const call = only?.kind === "return_statement" ? asCall(only.children[0]) : undefined;
+  const [value, another] = call?.args ?? [];
+  if (!tried || more || !call || !value || another || statements.length > 2 || tried.handlers.length === 0)
+    return undefined;
+  if (!isValue(value, parameter!) || !/^builtins\.(int|float)$/.test(facts.nameOf(call.callee) ?? "")) return undefined;
+  const isPlain = (it: Node | undefined) =>
+    it === undefined || (it.descendants("call").length === 0 && it.kind !== "call" && !mentions(it, parameter!));
+  const gives = [...tried.handlers.map((it) => statementsOf(it.body)), statements.slice(1)];
+  const areDefaults = gives.every((it) => it.every((each) => each.kind === "pass_statement" || each.kind === "return_statement" && isPlain(each.children[0])));
+  return areDefaults ? { deed: "arithmetic", by: "to_numeric", needsOneValue: false, isTelling: false } : undefined;
+}
+
+/** Functions of NumPy that `apply` hands the whole column to, but `map` only one value at a time. */
+const ELEMENT_FUNCTIONS =
+  /^numpy\.(sqrt|cbrt|square|exp|exp2|expm1|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|sinh|cosh|tanh|abs|absolute|fabs|floor|ceil|rint|trunc|sign|negative|deg2rad|rad2deg|radians|degrees)$/;
+
+/** `apply(str.upper)`, `apply(math.sqrt)`, `apply(table.get)`, `apply(pd.Timestamp)`, `map(int)`, `map(np.floor)`. */
+function workByName({ given, name }: GivenFunction, method: string, facts: Facts): Work | undefined {
   if (name !== undefined && PARSERS.has(name))
     return { deed: "parsing", by: given.text, needsOneValue: false, isTelling: false };
+  if (name === "builtins.len")
+    return { deed: "text", by: "len", needsOneValue: true, isTelling: false, isGuess: true };
+  if (name === "builtins.int" || name === "builtins.float")
+    return { deed: "arithmetic", by: given.text, needsOneValue: true, isTelling: false };
+  if (name === "builtins.abs" || (method === "map" && name !== undefined && ELEMENT_FUNCTIONS.test(name)))
+    return { deed: "arithmetic", by: "", needsOneValue: false, isTelling: false };
   const attribute = asAttribute(given);
   if (!attribute) return undefined;
   const { object } = attribute;
@@ -118,6 +168,7 @@ function workByName({ given, name }: GivenFunction, facts: Facts): Work | undefi
 export function columnForm(fn: GivenFunction, options: ColumnOptions, facts: Facts): ColumnForm | undefined {
   const { parameter, cases } = fn;
   if (parameter === undefined) return formByName(fn, options);
+  if (cases.length === 0) return undefined;
   const lookup = lookupIn(cases, parameter, facts);
   if (lookup) return lookupForm(lookup, parameter, options, facts);
   const elements = elementsOf(parameter, options, facts);
@@ -132,8 +183,10 @@ export function columnForm(fn: GivenFunction, options: ColumnOptions, facts: Fac
 
 function formByName({ given, name }: GivenFunction, { base, numpy }: ColumnOptions): ColumnForm | undefined {
   const attribute = asAttribute(given);
-  if (!attribute) return undefined;
   const plain = { binding: 20, doubts: [], usesNumpy: false, isBare: false };
+  if (name === "builtins.abs") return { ...plain, text: `${base}.abs()` };
+  if (name !== undefined && ELEMENT_FUNCTIONS.test(name)) return { ...plain, text: `${given.text}(${/^\(([^()]*)\)$/.exec(base)?.[1] ?? base})` };
+  if (!attribute) return undefined;
   if (attribute.name === "get") return { ...plain, text: `${base}.map(${attribute.object.text})` };
   const accessor = attribute.object.text === "str" ? TEXT_METHODS.get(attribute.name) : undefined;
   if (accessor !== undefined) return accessor === 0 ? { ...plain, text: `${base}.str.${attribute.name}()` } : undefined;
@@ -148,9 +201,19 @@ function formByName({ given, name }: GivenFunction, { base, numpy }: ColumnOptio
       };
 }
 
-function elementsOf(parameter: string, { base, numpy, isKnown, isLenient }: ColumnOptions, facts: Facts): Elementwise {
-  return {
-    leaf: (node) => (isLenient && node.kind === "none" ? "None" : leafOf(node, parameter, base, facts)?.text),
+function elementsOf(
+  parameter: string,
+  { base, numpy, isKnown, isLenient, isGuessing }: ColumnOptions,
+  facts: Facts,
+): Elementwise {
+  const elements: Elementwise = {
+    leaf(node) {
+      if (isLenient && node.kind === "none") return "None";
+      const known = leafOf(node, parameter, base, facts)?.text;
+      if (known !== undefined || !isLenient || !mentions(node, parameter)) return known;
+      const guessed = isGuessing ? guessedText(node, parameter, base, facts) : undefined;
+      return guessed?.text ?? foundIn(node, parameter, base, facts) ?? numberOf(node, elements);
+    },
     isInvariant: (node) =>
       !isFormat(node) &&
       (node.kind === "identifier" || node.kind === "attribute") &&
@@ -164,6 +227,28 @@ function elementsOf(parameter: string, { base, numpy, isKnown, isLenient }: Colu
     isNumpy: true,
     ...(numpy === undefined ? {} : { numpy }),
   };
+  return elements;
+}
+
+/** `counts[x]` in the midst of an expression: the column is looked up as a whole. */
+function foundIn(node: Node, parameter: string, base: string, facts: Facts): string | undefined {
+  const found = asSubscript(node) || asMethodCall(node, "get") ? oneLookup(node, parameter, facts) : undefined;
+  return found && `${base}.map(${found.table.text})`;
+}
+
+/** Functions of one number that columns have under other names, or that give other kinds of numbers there. */
+const NUMBERS =
+  /^(builtins\.(int|float|round)|math\.(ceil|floor|trunc|radians|degrees|isnan)|numpy\.(ceil|floor|rint|trunc|round|around|int64|int32|float64|float32|radians|degrees|isnan|cbrt))$/;
+
+/** `int(x / 7)`, `math.ceil(x)`, `round(x, 2)`. */
+function numberOf(node: Node, elements: Elementwise): string | undefined {
+  const call = asCall(node);
+  const [value, ...more] = call?.args ?? [];
+  if (!call || !value || call.hasSplat || call.keywords.size > 0 || more.length > 1 || !more.every(isConstant))
+    return undefined;
+  if (!NUMBERS.test(elements.nameOf?.(call.callee) ?? "")) return undefined;
+  const inner = arrayExpression(value, elements);
+  return inner && `${call.callee.text}(${inner.text})`;
 }
 
 function formatsText(node: Node): boolean {
@@ -335,6 +420,37 @@ function textIn(part: Node, parameter: string, base: string, facts: Facts): Text
   return formatted(node, parameter, base, facts);
 }
 
+/** `x[:3]`, `len(x)`, `"a" in x`: done with a text or a list. */
+function guessedText(part: Node, parameter: string, base: string, facts: Facts): TextPart | undefined {
+  const node = unwrap(part);
+  const known = { binding: 20, isTruth: false };
+  const slice = asSubscript(node);
+  const bounds = slice?.indices[0]?.text ?? "";
+  if (slice && /^-?\d*:-?\d*$/.test(bounds) && bounds !== ":" && isValue(slice.value, parameter))
+    return { ...known, text: `${base}.str[${bounds}]`, method: "slice" };
+  const comparison = asComparison(node);
+  if (comparison && /^(not )?in$/.test(comparison.operator) && isValue(comparison.right, parameter))
+    return (textValue(comparison.left) ?? "") === ""
+      ? undefined
+      : { ...known, isTruth: true, text: `${base}.str.contains(${comparison.left.text}, regex=False)`, method: "contains" };
+  const call = asCall(node);
+  const [measured, more] = call?.args ?? [];
+  return call && measured && !more && isValue(measured, parameter) && facts.nameOf(call.callee) === "builtins.len"
+    ? { ...known, text: `${base}.str.len()`, method: "len" }
+    : undefined;
+}
+
+/** `x.strip() if isinstance(x, str) else x`: what is no text is left as it is, or missing. */
+function guardedText(cases: readonly Case[], parameter: string, facts: Facts): TextPart | undefined {
+  const [first, second, more] = cases;
+  const call = asCall(first?.test && unwrap(first.test));
+  const [tested, type] = call?.args ?? [];
+  if (!first || !second || more || !tested || type?.text !== "str") return undefined;
+  if (!isValue(tested, parameter) || facts.nameOf(call!.callee) !== "builtins.isinstance") return undefined;
+  const isLeft = isValue(second.value, parameter) || isConstant(unwrap(second.value)) || isNothing(unwrap(second.value));
+  return isLeft ? textIn(first.value, parameter, "it", facts) : undefined;
+}
+
 function textChain(part: Node, parameter: string, base: string, facts: Facts): TextPart | undefined {
   const node = unwrap(part);
   if (isValue(node, parameter)) return { text: base, binding: 20, isTruth: false, method: "" };
@@ -440,6 +556,9 @@ export const PARSERS: ReadonlySet<string> = new Set([
   "datetime.datetime.strptime",
   "datetime.datetime.fromisoformat",
   "datetime.date.fromisoformat",
+  "datetime.datetime.fromtimestamp",
+  "datetime.datetime.utcfromtimestamp",
+  "datetime.date.fromtimestamp",
   "dateutil.parser.parse",
   "dateutil.parser.isoparse",
 ]);
@@ -492,12 +611,25 @@ function oneLookup(node: Node, parameter: string, facts: Facts): Lookup | undefi
   const table = isLoc ? asAttribute(holder)!.object : holder;
   if (mentions(table, parameter) || !textChain(key, parameter, "it", facts)) return undefined;
   if (other && !isValue(other, parameter) && mentions(other, parameter)) return undefined;
-  if (isLoc ? !facts.takenFor(table, "series") : !isTable(table, facts)) return undefined;
+  // With a default given, nothing but a table is asked like this.
+  const isAsked = method !== undefined && other !== undefined && isHeldTable(table, facts);
+  if (isLoc ? !facts.takenFor(table, "series") : !isTable(table, facts) && !isAsked) return undefined;
   return { table, key, otherwise: other };
 }
 
 /** Names under which a table goes from one value to another. */
 const TABLE_NAME = /(map|mapping|dict|lookup|table|_by_\w+|_to_\w+|2\w+)s?$|^(map|mapping|dict|lookup)_/i;
+
+/** What has a `get` of its own kind. */
+const ASKED_OTHERWISE = /(session|client|request|requests|redis|cache|api|http|queue|memo)$/i;
+
+/** A name that may hold a table. */
+function isHeldTable(node: Node, facts: Facts): boolean {
+  const table = unwrap(node);
+  if (table.kind !== "identifier" && table.kind !== "attribute") return false;
+  if (facts.typed(table, "fair")) return isTable(table, facts);
+  return !ASKED_OTHERWISE.test(table.text);
+}
 
 function isTable(node: Node, facts: Facts): boolean {
   const table = unwrap(node);
@@ -505,8 +637,9 @@ function isTable(node: Node, facts: Facts): boolean {
   if (table.kind !== "identifier" && table.kind !== "attribute") return false;
   if (facts.typed(table, "fair"))
     return facts.takenFor(table, "mapping") !== undefined || facts.isA(table, "pandas.Series", "fair");
-  if (facts.nameOf(table) !== undefined) return false;
   const name = asAttribute(table)?.name ?? table.text;
+  // A constant of another file that is asked for a value is a table.
+  if (facts.nameOf(table) !== undefined) return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name);
   return facts.takenFor(table, "mapping") !== undefined || TABLE_NAME.test(name);
 }
 

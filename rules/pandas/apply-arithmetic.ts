@@ -7,9 +7,17 @@ import {
   APPLYING_WORDS,
   called,
   columnFix,
+  declined,
   defineRule,
   shownCall,
 } from "../../analysis/authoring.js";
+
+/** What converts a whole column, by what the function calls. */
+const CONVERSIONS: ReadonlyMap<string, string> = new Map([
+  ["int", "`.astype(int)`"],
+  ["float", "`.astype(float)`"],
+  ["to_numeric", '`pd.to_numeric(..., errors="coerce")`'],
+]);
 
 export default defineRule({
   title: "Arithmetic in a function applied to each value",
@@ -47,14 +55,20 @@ def gross(orders: pd.DataFrame) -> pd.Series:
     return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
   },
 
-  message: ({ applied }) =>
-    `${shownCall(applied)} calls ${called(applied)} for every value to do arithmetic; write it for the whole column.`,
+  message({ applied }) {
+    const converter = CONVERSIONS.get(applied.work.by);
+    return converter === undefined
+      ? `${shownCall(applied)} calls ${called(applied)} for every value to do arithmetic; write it for the whole column.`
+      : `${shownCall(applied)} calls ${called(applied)} for every value to make a number of it; ${converter} converts the whole column.`;
+  },
 
   fix: ({ applied }, file) =>
-    columnFix(
-      "Work on the whole column",
-      applied,
-      ["whole numbers may come out in the dtype of the column, and an empty column keeps its dtype"],
-      file,
-    ),
+    CONVERSIONS.has(applied.work.by)
+      ? declined("values that cannot be converted are treated in another way")
+      : columnFix(
+          "Work on the whole column",
+          applied,
+          ["whole numbers may come out in the dtype of the column, and an empty column keeps its dtype"],
+          file,
+        ),
 });

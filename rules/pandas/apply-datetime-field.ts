@@ -54,7 +54,7 @@ def months(orders: pd.DataFrame) -> pd.Series:
   },
 
   message: ({ applied }) =>
-    `${shownCall(applied)} asks one date at a time for \`${applied.work.by}\`; \`.dt\` gives it for the whole column${applied.work.isTelling ? "" : ", if these are dates"}.`,
+    `${shownCall(applied)} asks one date at a time for \`${applied.work.by}\`; ${/\.index$/.test(applied.call.object.text) ? "the index gives it for all of them" : "`.dt` gives it for the whole column"}${applied.work.isTelling ? "" : ", if these are dates"}.`,
 
   fix: ({ applied }, file) =>
     columnFix(

@@ -50,7 +50,7 @@ def codes(orders: pd.DataFrame) -> pd.Series:
   message: ({ applied }) =>
     applied.work.by === "+"
       ? `${shownCall(applied)} joins texts one at a time; \`+\` joins a whole column.`
-      : `${shownCall(applied)} does text work one value at a time; \`.str\` does it for the whole column and leaves missing values missing.`,
+      : `${shownCall(applied)} does text work one value at a time; \`.str\` does it for the whole column and leaves missing values missing${applied.work.isGuess ? ", if these are texts" : ""}.`,
 
   fix: ({ applied }, file) =>
     columnFix(

@@ -161,6 +161,7 @@ function columnFix({ call: { node, object }, fn, evidence }: Applied, file: File
   if (evidence === "fair" && !facts.isA(object, "pandas.Series"))
     return declined("it is not certain to be a pandas Series");
   if (hasComments(node)) return declined("a comment would be lost");
+  if (fn.hasMore) return declined("other arguments are handed to the function");
   const parse = asCall(unwrap(fn.cases[0]?.value ?? fn.given));
   const name = parse ? facts.nameOf(parse.callee) : fn.name;
   if (fn.cases.length > 1 || fn.def || name === undefined)
