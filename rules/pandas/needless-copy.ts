@@ -57,7 +57,9 @@ const LOOKS = new Set(["index", "columns", "shape", "size", "dtypes", "empty", "
 
 /** Functions that look at a table and leave it as it is. */
 const LOOKERS =
-  /^(builtins\.(len|print|float|int|list|set|sorted|str|sum|max|min)|(plotly|seaborn|matplotlib|streamlit|altair|numpy|pandas)\..+)$/;
+  /^(builtins\.(len|print|float|int|list|set|sorted|str|sum|max|min)|(plotly|seaborn|matplotlib|streamlit|altair|numpy|pandas)\..+|sklearn\.model_selection\.\w+)$/;
+/** Methods of models and of frames that are given a table and leave it as it is. */
+const LEARNERS = new Set(["fit", "predict", "predict_proba", "score", "fit_predict", "partial_fit", "merge", "join", "isin"]);
 
 export default defineRule({
   title: "Table duplicated that is only read",
@@ -96,37 +98,117 @@ def revenue(orders: pd.DataFrame) -> float:
     const call = copy && asCall(node);
     if (!copy || !call || call.args.length > 0 || isShallow(call.keywords)) return undefined;
     const source = unwrap(copy.object);
-    const isChained = isReplacedAtOnce(node);
-    const name = isChained ? undefined : nameGiven(node);
-    if (!isChained && (!name || !isOnlyRead(name, facts) || isWrittenAfter(source, node, facts))) return undefined;
-    const evidence =
-      frameEvidence(source, facts) ??
-      seriesEvidence(source, facts) ??
-      (isChained ? partEvidence(source, facts) : undefined);
-    const sure = weakest(evidence, isChained || source.kind === "identifier" ? "proof" : "strong");
-    return (
-      sure && { at: copy.methodNode, evidence: sure, weight: facts.weightOf(node), construct: node, copy, isChained }
-    );
+    const why = reasonFor(node, source, facts);
+    const evidence = why && tableEvidence(source, why, facts);
+    if (!why || !evidence) return undefined;
+    const weight = facts.weightOf(node);
+    return {
+      at: copy.methodNode,
+      evidence,
+      // What a script reads is a table, however often the script does it.
+      weight: why === "dead" && weight === "light" ? "unknown" : weight,
+      construct: node,
+      copy,
+      why,
+    };
   },
 
-  message: ({ copy, isChained }) =>
-    isChained
-      ? `\`${shown(copy.object)}\` is copied whole, and what follows makes a new frame anyway.`
-      : `\`${shown(copy.object)}\` is copied whole, and the copy is only read.`,
+  message: ({ copy, why }) => `\`${shown(copy.object)}\` ${WORDS[why]}.`,
 
-  fix({ construct, copy, isChained }) {
+  fix({ construct, copy, why }) {
     if (hasComments(construct)) return declined("a comment would be lost");
-    const text = isChained ? textIn(unwrap(copy.object), ATOM) : copy.object.text;
+    const text = why === "replaced" ? textIn(unwrap(copy.object), ATOM) : copy.object.text;
     return fixOf(
       "Leave out the copy",
       [
         `\`${shown(copy.object)}\` must be a table of pandas`,
-        !isChained && "what is called meanwhile must not change the frame",
+        why === "read" && "what is called meanwhile must not change the frame",
+        (why === "dead" || why === "returned") && "no other name may lead to the same frame",
       ],
       [replace(construct, text)],
     );
   },
 });
+
+/** Why a copy is not needed: what follows makes a new frame, what was copied is new or not used any more, or the copy is only read. */
+type Reason = "replaced" | "new" | "dead" | "returned" | "read";
+
+const WORDS: Readonly<Record<Reason, string>> = {
+  replaced: "is copied whole, and what follows makes a new frame anyway",
+  new: "makes a new frame, which is copied whole once more",
+  dead: "is copied whole, and not used any more after that",
+  returned: "is made here and copied whole to be returned, though nothing else has it",
+  read: "is copied whole, and the copy is only read",
+};
+
+function reasonFor(copy: Node, source: Node, facts: Facts): Reason | undefined {
+  if (isReplacedAtOnce(copy)) return "replaced";
+  if (isNew(source, facts)) return "new";
+  const name = nameGiven(copy);
+  if (name && isOnlyRead(name, facts) && !isWrittenAfter(source, copy, facts)) return "read";
+  if (source.kind !== "identifier" || !isOwnFrame(source, copy, facts)) return undefined;
+  if (copy.parent?.kind === "return_statement") return "returned";
+  return name && name.text !== source.text ? "dead" : undefined;
+}
+
+function tableEvidence(source: Node, why: Reason, facts: Facts): Evidence | undefined {
+  if (why === "new" || why === "dead" || why === "returned") {
+    // Where it comes from was looked at.
+    const value = why === "new" ? source : (facts.valueOf(source) ?? source);
+    const made = asMethodCall(unwrap(value));
+    const known = frameEvidence(source, facts) ?? seriesEvidence(source, facts);
+    return known ?? (made ? (frameEvidence(made.object, facts) ?? seriesEvidence(made.object, facts)) : undefined);
+  }
+  const evidence =
+    frameEvidence(source, facts) ??
+    seriesEvidence(source, facts) ??
+    (why === "replaced" ? partEvidence(source, facts) : undefined);
+  return weakest(evidence, why === "replaced" || source.kind === "identifier" ? "proof" : "strong");
+}
+
+/** Functions of pandas that make a table of their own. */
+const MAKERS = /^pandas\.(concat|merge|read_\w+|json_normalize|pivot_table|pivot|melt|crosstab|get_dummies)$/;
+/** Methods whose result is new, and taken for nobody's part: no version warns of writing into it. */
+const FRESH = new Set([
+  ...["merge", "fillna", "sort_values", "reset_index", "set_index", "assign", "astype", "pivot_table", "pivot", "melt"],
+  ...["replace", "explode", "rename", "drop", "clip", "round", "ffill", "bfill", "interpolate", "join", "agg"],
+]);
+/** Give some rows: before pandas 3 they are taken for a part of the frame, and writing into them warns. */
+const ROWS = new Set(["dropna", "query", "drop_duplicates", "sample", "nlargest", "nsmallest"]);
+
+/** `orders.merge(shops)`, `pd.concat(parts)`, `df[df["a"] > 1].dropna()`: nobody else has what it gives. */
+function isNew(value: Node, facts: Facts): boolean {
+  const node = unwrap(value);
+  const call = asCall(node);
+  if (!call || call.hasSplat || call.keywords.has("inplace") || call.keywords.has("copy")) return false;
+  const name = facts.nameOf(call.callee);
+  if (name !== undefined) return MAKERS.test(name);
+  const method = asMethodCall(node);
+  if (!method) return false;
+  const isRows = ROWS.has(method.method) && facts.hasLibrary("pandas", "3.0") === "yes";
+  if (!FRESH.has(method.method) && !isRows) return false;
+  return (frameEvidence(method.object, facts) ?? seriesEvidence(method.object, facts)) !== undefined || isNew(method.object, facts);
+}
+
+/** A name of this function or script whose frame was made here, and that nothing uses after the copy. */
+function isOwnFrame(source: Node, copy: Node, facts: Facts): boolean {
+  if (facts.isRemote(source) || facts.isNotebook || facts.isDeleted(source)) return false;
+  const sites = facts.writesOf(source);
+  if (sites.length === 0 || sites.length > 12) return false;
+  if (!sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value && isNew(it.value, facts)))
+    return false;
+  const loop = facts.loopAround(copy);
+  if (loop && !sites.every((it) => it.name.isInside(loop))) return false;
+  const def = functionAround(copy);
+  const reads = facts.readsOf(source);
+  if (reads.length > 60) return false;
+  return reads.every(
+    (it) => it === source || (it.end <= copy.start && functionAround(it) === def && (isRead(it, facts) || isStored(it))),
+  );
+}
+
+/** `df["a"] = 1`, which changes the frame and keeps nothing of it elsewhere. */
+const isStored = (read: Node): boolean => useOf(read).kind === "subscript-store";
 
 /** `frame.loc[rows]`: rows or one column of a frame, of which the next method makes a new one either way. */
 function partEvidence(source: Node, facts: Facts): Evidence | undefined {
@@ -205,9 +287,12 @@ const MAKES_NEW = new Set([
 function isOnlyRead(name: Node, facts: Facts): boolean {
   const def = functionAround(name);
   if (!def || facts.isRemote(name)) return false;
-  const reads = facts.readsOf(name);
-  if (reads.length === 0 || reads.length > 60) return false;
-  return facts.writesOf(name).every((it) => it.name === name) && reads.every((it) => isRead(it, facts));
+  const all = facts.readsOf(name);
+  if (all.length === 0 || all.length > 60) return false;
+  const isOnly = facts.writesOf(name).every((it) => it.name === name);
+  // `p = p.merge(...)`: what the name stands for after that is another frame.
+  const reads = isOnly ? all : all.filter((it) => facts.reachingSites(it).some((site) => site.name === name));
+  return reads.length > 0 && reads.every((it) => isRead(it, facts));
 }
 
 function isRead(read: Node, facts: Facts, depth = 0): boolean {
@@ -236,8 +321,11 @@ function isRead(read: Node, facts: Facts, depth = 0): boolean {
     case "subscript":
       return depth < 3 && isRead(use.in, facts, depth + 1);
     case "argument": {
-      const given = use.call && facts.nameOf(asCall(use.call)!.callee);
-      return given !== undefined && (isPureCall(given) || LOOKERS.test(given));
+      const call = asCall(use.call);
+      const given = call && facts.nameOf(call.callee);
+      if (given !== undefined) return isPureCall(given) || LOOKERS.test(given);
+      const method = call && asMethodCall(call.node);
+      return method !== undefined && LEARNERS.has(method.method) && method.args.some((it) => unwrap(it) === read);
     }
     default:
       return false;
