@@ -121,7 +121,8 @@ export function functionGiven(argument: Node, facts: Facts, hasMore = false): Gi
   const def = facts.functionNamed(given);
   if (!def) return { given, parameter: undefined, cases: [], def: undefined, name: facts.nameOf(given), hasMore };
   const [only, ...more] = def.parameters;
-  if (!only || only.star !== "" || (!hasMore && more.some((it) => !it.defaultValue && it.star === ""))) return undefined;
+  if (!only || only.star !== "" || (!hasMore && more.some((it) => !it.defaultValue && it.star === "")))
+    return undefined;
   if (def.isAsync || def.decorators.length > 0) return undefined;
   const cases = casesIn(facts.bodyOf(def)) ?? [];
   return { given, parameter: only.name, cases, def, name: undefined, hasMore };

@@ -23,7 +23,8 @@ export function columnFix(
   const { facts } = file;
   const { object, node } = call;
   if (fn.hasMore) return declined("other arguments are handed to the function");
-  if (object.field("attribute")?.text === "index") return declined("the labels are dates only by what is asked of them");
+  if (object.field("attribute")?.text === "index")
+    return declined("the labels are dates only by what is asked of them");
   if (work.isGuess) return declined("it is not certain that the column holds texts");
   const isStated = facts.typeOf(object)?.name === "pandas.Series";
   if (!isStated && evidence === "fair") return declined("it is not certain to be a pandas Series");

@@ -134,7 +134,11 @@ function triedNumber({ def, parameter }: GivenFunction, facts: Facts): Work | un
   const isPlain = (it: Node | undefined) =>
     it === undefined || (it.descendants("call").length === 0 && it.kind !== "call" && !mentions(it, parameter!));
   const gives = [...tried.handlers.map((it) => statementsOf(it.body)), statements.slice(1)];
-  const areDefaults = gives.every((it) => it.every((each) => each.kind === "pass_statement" || each.kind === "return_statement" && isPlain(each.children[0])));
+  const areDefaults = gives.every((it) =>
+    it.every(
+      (each) => each.kind === "pass_statement" || (each.kind === "return_statement" && isPlain(each.children[0])),
+    ),
+  );
   return areDefaults ? { deed: "arithmetic", by: "to_numeric", needsOneValue: false, isTelling: false } : undefined;
 }
 
@@ -146,8 +150,7 @@ const ELEMENT_FUNCTIONS =
 function workByName({ given, name }: GivenFunction, method: string, facts: Facts): Work | undefined {
   if (name !== undefined && PARSERS.has(name))
     return { deed: "parsing", by: given.text, needsOneValue: false, isTelling: false };
-  if (name === "builtins.len")
-    return { deed: "text", by: "len", needsOneValue: true, isTelling: false, isGuess: true };
+  if (name === "builtins.len") return { deed: "text", by: "len", needsOneValue: true, isTelling: false, isGuess: true };
   if (name === "builtins.int" || name === "builtins.float")
     return { deed: "arithmetic", by: given.text, needsOneValue: true, isTelling: false };
   if (name === "builtins.abs" || (method === "map" && name !== undefined && ELEMENT_FUNCTIONS.test(name)))
@@ -185,7 +188,8 @@ function formByName({ given, name }: GivenFunction, { base, numpy }: ColumnOptio
   const attribute = asAttribute(given);
   const plain = { binding: 20, doubts: [], usesNumpy: false, isBare: false };
   if (name === "builtins.abs") return { ...plain, text: `${base}.abs()` };
-  if (name !== undefined && ELEMENT_FUNCTIONS.test(name)) return { ...plain, text: `${given.text}(${/^\(([^()]*)\)$/.exec(base)?.[1] ?? base})` };
+  if (name !== undefined && ELEMENT_FUNCTIONS.test(name))
+    return { ...plain, text: `${given.text}(${/^\(([^()]*)\)$/.exec(base)?.[1] ?? base})` };
   if (!attribute) return undefined;
   if (attribute.name === "get") return { ...plain, text: `${base}.map(${attribute.object.text})` };
   const accessor = attribute.object.text === "str" ? TEXT_METHODS.get(attribute.name) : undefined;
@@ -432,7 +436,12 @@ function guessedText(part: Node, parameter: string, base: string, facts: Facts):
   if (comparison && /^(not )?in$/.test(comparison.operator) && isValue(comparison.right, parameter))
     return (textValue(comparison.left) ?? "") === ""
       ? undefined
-      : { ...known, isTruth: true, text: `${base}.str.contains(${comparison.left.text}, regex=False)`, method: "contains" };
+      : {
+          ...known,
+          isTruth: true,
+          text: `${base}.str.contains(${comparison.left.text}, regex=False)`,
+          method: "contains",
+        };
   const call = asCall(node);
   const [measured, more] = call?.args ?? [];
   return call && measured && !more && isValue(measured, parameter) && facts.nameOf(call.callee) === "builtins.len"
@@ -447,7 +456,8 @@ function guardedText(cases: readonly Case[], parameter: string, facts: Facts): T
   const [tested, type] = call?.args ?? [];
   if (!first || !second || more || !tested || type?.text !== "str") return undefined;
   if (!isValue(tested, parameter) || facts.nameOf(call!.callee) !== "builtins.isinstance") return undefined;
-  const isLeft = isValue(second.value, parameter) || isConstant(unwrap(second.value)) || isNothing(unwrap(second.value));
+  const isLeft =
+    isValue(second.value, parameter) || isConstant(unwrap(second.value)) || isNothing(unwrap(second.value));
   return isLeft ? textIn(first.value, parameter, "it", facts) : undefined;
 }
 

@@ -59,7 +59,17 @@ const LOOKS = new Set(["index", "columns", "shape", "size", "dtypes", "empty", "
 const LOOKERS =
   /^(builtins\.(len|print|float|int|list|set|sorted|str|sum|max|min)|(plotly|seaborn|matplotlib|streamlit|altair|numpy|pandas)\..+|sklearn\.model_selection\.\w+)$/;
 /** Methods of models and of frames that are given a table and leave it as it is. */
-const LEARNERS = new Set(["fit", "predict", "predict_proba", "score", "fit_predict", "partial_fit", "merge", "join", "isin"]);
+const LEARNERS = new Set([
+  "fit",
+  "predict",
+  "predict_proba",
+  "score",
+  "fit_predict",
+  "partial_fit",
+  "merge",
+  "join",
+  "isin",
+]);
 
 export default defineRule({
   title: "Table duplicated that is only read",
@@ -187,7 +197,10 @@ function isNew(value: Node, facts: Facts): boolean {
   if (!method) return false;
   const isRows = ROWS.has(method.method) && facts.hasLibrary("pandas", "3.0") === "yes";
   if (!FRESH.has(method.method) && !isRows) return false;
-  return (frameEvidence(method.object, facts) ?? seriesEvidence(method.object, facts)) !== undefined || isNew(method.object, facts);
+  return (
+    (frameEvidence(method.object, facts) ?? seriesEvidence(method.object, facts)) !== undefined ||
+    isNew(method.object, facts)
+  );
 }
 
 /** A name of this function or script whose frame was made here, and that nothing uses after the copy. */
@@ -203,7 +216,8 @@ function isOwnFrame(source: Node, copy: Node, facts: Facts): boolean {
   const reads = facts.readsOf(source);
   if (reads.length > 60) return false;
   return reads.every(
-    (it) => it === source || (it.end <= copy.start && functionAround(it) === def && (isRead(it, facts) || isStored(it))),
+    (it) =>
+      it === source || (it.end <= copy.start && functionAround(it) === def && (isRead(it, facts) || isStored(it))),
   );
 }
 
