@@ -1,13 +1,6 @@
-/** How V8 works for a server under Node. */
+/** How V8 works for a server under Node. To be imported before everything else: what is loaded already has made the heap grow. */
 
 import { setFlagsFromString } from "node:v8";
-
-/** Versions of V8 that were not measured may not know the flags, and Electron's is not sure to take any once it runs. */
-export function tune(): void {
-  const { v8, electron } = process.versions;
-  if (electron === undefined && ["11", "12", "13"].includes(v8.split(".")[0]!))
-    for (const flag of FLAGS) setFlagsFromString(flag);
-}
 
 const FLAGS = [
   // With what they call built into them, the functions of a session are compiled into far more code than they are worth. After 500 edits of 3,500 lines
@@ -17,3 +10,8 @@ const FLAGS = [
   // instead of 127, opening and keystrokes in the same CPU time. A file of 37,000 lines: 155 instead of 182.
   "--semi-space-growth-factor=1",
 ];
+
+// Versions of V8 that were not measured may not know the flags, and Electron's is not sure to take any once it runs.
+const { v8, electron } = process.versions;
+if (electron === undefined && ["11", "12", "13"].includes(v8.split(".")[0]!))
+  for (const flag of FLAGS) setFlagsFromString(flag);
