@@ -3,6 +3,7 @@
 export { blockingCall, isPureCall, knowsMethod, mayGiveCoroutine, mutates } from "../knowledge/index.js";
 export {
   changesShared,
+  drawsCharts,
   isComputing,
   isQuick,
   turnTakesLong,

@@ -21,6 +21,7 @@ import {
   topStatement,
   useOf,
   wrapped,
+  asFunction,
   type Call,
   type Evidence,
   type Facts,
@@ -83,7 +84,8 @@ async def greet(names: list[str]) -> list[str]:
 
   find(node, { facts }) {
     const call = asCall(node);
-    if (!call || facts.isTest) return undefined;
+    // An object that goes has nowhere to keep a task.
+    if (!call || facts.isTest || asFunction(functionAround(node))?.name === "__del__") return undefined;
     const evidence = taskEvidence(call, facts);
     const how = evidence && droppedAs(node, facts);
     return how && { at: call.callee, evidence: how === "local" ? "strong" : evidence, call, how };

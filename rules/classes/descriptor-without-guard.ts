@@ -29,7 +29,7 @@ export default defineRule({
   title: "Descriptor that forgets access by way of the class",
   why: "For `Class.attribute` Python calls `__get__` with None in the place of the instance. A descriptor that does not expect this raises AttributeError about NoneType, also for `help()`, `inspect`, mocks and documentation tools, which look at all attributes of a class.",
   guide: "descriptors",
-  level: "warning",
+  level: "info",
   gain: "safety",
   words: ["__get__"],
   fixes: "review",

@@ -37,6 +37,7 @@ import {
   typeHead,
   unwrap,
   wordsOf,
+  asBinary,
   type Declined,
   type Edit,
   type Evidence,
@@ -147,7 +148,7 @@ def repeated(words: list[str]) -> int:
     const isMinor = FEW_NAMES.test(lastName(list)) || turnTakesLong(node, facts);
     // A list that does not grow with the loop is short more often than not, whatever its type.
     const evidence = measured.grows || measured.isLong ? known : ("fair" as const);
-    const weight = isMinor ? ("light" as const) : measured.weight;
+    const weight = isMinor || comesRarely(node) ? ("light" as const) : measured.weight;
     const isTaken = !facts.typed(list, "fair") && isTakenForList(list, place, facts);
     return { at, related, list, place, weight, evidence, isTaken, isLong: measured.isLong };
   },
@@ -393,6 +394,22 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
   const isLong = isColumn(value) || isFilledLong(place, facts) || (size === "heavy" && isOfLines(value));
   const isHeavy = (isLong || size === "heavy") && turns === "heavy";
   return { weight: isHeavy ? "heavy" : "unknown", grows, isLong };
+}
+
+/** `low < total < high and x not in seen`: the first half lets few turns come to the test. */
+function comesRarely(test: Node): boolean {
+  for (let at = test; at.parent; at = at.parent) {
+    const { parent } = at;
+    if (!/^(?:boolean_operator|not_operator|parenthesized_expression)$/.test(parent.kind)) return false;
+    const both = asBinary(parent);
+    if (both?.operator !== "and" || !at.isInside(both.right)) continue;
+    const [first] = [unwrap(both.left)];
+    const halves = asBinary(first)?.operator === "and" ? [asBinary(first)!.left, asBinary(first)!.right] : [first];
+    const [low, high] = halves.map((it) => asComparison(unwrap(it!)));
+    // A value that lies between two others.
+    if (low && high && /^[<>]=?$/.test(low.operator) && /^[<>]=?$/.test(high.operator)) return true;
+  }
+  return false;
 }
 
 /** `table["gene"].tolist()` has as many items as the table rows; the distinct ones, or the names of its columns, may be few. */

@@ -109,11 +109,11 @@ def print_errors(path: str) -> None:
     };
   },
 
-  message: ({ call, asked }) => {
+  message: ({ call, asked, weight }) => {
     const whole = `\`${call.callee.text}()\` reads the whole file into memory`;
     if (asked === "count") return `${whole} to count its lines; \`sum(1 for _ in file)\` counts them one at a time.`;
     if (asked === "some") return `${whole} to keep a few of its lines; itertools.islice() stops after them.`;
-    return `${whole} for a loop that takes one line at a time; loop over the file itself.`;
+    return `${whole} for a loop that takes one line at a time; loop over the file itself${weight === "heavy" ? "" : " where it may be long"}.`;
   },
 
   fix({ node, call, asked, reader, read }, { facts }) {

@@ -1,6 +1,12 @@
 /** `logging.basicConfig` that runs when a module of a library is imported. */
 
-import { defineRule, functionAround, isProgram, type Match } from "../../analysis/authoring.js";
+import { defineRule, functionAround, isProgram, fileQuestion, type Match } from "../../analysis/authoring.js";
+
+const makesServer = fileQuestion((facts) =>
+  facts.fileMatches(
+    /^\w+(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*(?:Server|FastAPI|FastMCP|Flask|Starlette|Quart|Sanic|Celery|Typer|Bot)\(/m,
+  ),
+);
 
 export default defineRule({
   title: "Logging set up by an imported module",
@@ -40,7 +46,9 @@ def total(values: list[int]) -> int:
 
   find(node, { facts }, call): Match | undefined {
     if (facts.isTest || functionAround(node) || node.ancestor("class_definition")) return undefined;
-    return isProgram(facts) ? undefined : { at: call.callee, evidence: "strong" };
+    if (isProgram(facts)) return undefined;
+    // A module that makes the server is what is started, by another module perhaps.
+    return { at: call.callee, evidence: "strong", weight: facts.ofFile(makesServer) ? "light" : "heavy" };
   },
 
   message: () =>

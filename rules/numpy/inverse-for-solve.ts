@@ -14,6 +14,7 @@ import {
   unwrap,
   useOf,
   wrapped,
+  asBinary,
   type Call,
   type Facts,
   type Node,
@@ -56,7 +57,8 @@ def weights(covariance: np.ndarray, means: np.ndarray) -> np.ndarray:
     const found = productWith(node, facts);
     // A product with the matrix itself shows what an inverse is.
     if (!found || found.other.text.startsWith(matrix.text) || isCompiled(node, facts)) return undefined;
-    return { at: call.callee, construct: found.node, weight: facts.weightOf(node), call, matrix, found };
+    const weight = isSmall(matrix, facts) ? "light" : facts.weightOf(node);
+    return { at: call.callee, construct: found.node, weight, call, matrix, found };
   },
 
   message: ({ call, matrix, found }) => {
@@ -130,3 +132,22 @@ function methodOf(node: Node, facts: Facts): ReturnType<typeof asProduct> {
     ? { node: call.node, left: unwrap(node), right: unwrap(first) }
     : undefined;
 }
+
+/** A diagonal, or a product that begins with a matrix of a few rows which stand there. */
+function isSmall(matrix: Node, facts: Facts, depth = 8): boolean {
+  const node = unwrap(matrix);
+  if (depth === 0) return false;
+  const binary = asBinary(node);
+  if (binary) return isSmall(binary.left, facts, depth - 1);
+  const call = asCall(node);
+  if (call) {
+    const name = facts.nameOf(call.callee);
+    if (name === "numpy.diag") return true;
+    const rows = name === "numpy.array" ? unwrap(call.args[0] ?? node) : undefined;
+    return rows?.kind === "list" && rows.children.length <= FEW_ROWS;
+  }
+  const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
+  return value !== undefined && isSmall(value, facts, depth - 1);
+}
+
+const FEW_ROWS = 3;

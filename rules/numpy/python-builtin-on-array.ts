@@ -101,12 +101,12 @@ total = counts.sum()
     };
   },
 
-  message: ({ name, array, shape, evidence, isSeries }) => {
+  message: ({ name, array, shape, evidence, isSeries, weight }) => {
     const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : isSeries ? "the Series" : "the array";
     const shown = evidence === "fair" ? `${known} (taken for an array)` : known;
     if (name === "len")
       return `list() copies ${shown} into Python objects only to count them; len() of the ${isSeries ? "Series" : "array"} gives the same number.`;
-    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code.`;
+    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
   },
 
   fix({ call, array, name, shape, isSeries }, { facts }) {

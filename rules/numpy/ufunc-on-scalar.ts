@@ -15,6 +15,7 @@ import {
   turnTakesLong,
   unwrap,
   weakest,
+  asSubscript,
   type Evidence,
   type Facts,
   type Node,
@@ -76,7 +77,7 @@ def norms(count: int) -> list[float]:
     if (!facts.loopAround(node) || facts.fileMatches(/\bcomplex|\d[jJ]\b/)) return undefined;
     const evidence = weakest(...call.args.map((it) => numberEvidence(it, facts)));
     if (!evidence || isCompiled(node, facts)) return undefined;
-    const weight = turnTakesLong(node, facts) ? "light" : facts.weightOf(node);
+    const weight = turnTakesLong(node, facts) || goesIntoSlice(node) ? "light" : facts.weightOf(node);
     return { at: call.callee, construct: node, evidence, weight, call, twin };
   },
 
@@ -104,6 +105,12 @@ def norms(count: int) -> list[float]:
     return fixOf(`Use math.${twin.name}`, doubts, [...math.edits, replace(call.callee, `${math.name}.${twin.name}`)]);
   },
 });
+
+/** `table[:, i] *= np.exp(x)`: the work on the array takes longer. */
+function goesIntoSlice(node: Node): boolean {
+  const target = node.ancestor("assignment", "augmented_assignment")?.field("left");
+  return asSubscript(target)?.indices.some((it) => it.kind === "slice") === true;
+}
 
 /** A number of Python or NumPy, no array. */
 function numberEvidence(expression: Node, facts: Facts): Evidence | undefined {

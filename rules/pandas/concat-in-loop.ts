@@ -26,6 +26,8 @@ import {
 /** Keywords with which joining step by step and joining once give the same. */
 const KEYWORDS = new Set(["ignore_index", "sort", "copy", "axis"]);
 
+const GROUPS = /\.(?:groupby|_?predict\w*|fit\w*)\(/;
+
 export default defineRule({
   title: "DataFrame that grows in a loop",
   why: "Each iteration creates a new frame and copies all rows collected so far: the work grows with the square of the number of iterations. A list grows in place, and one concat joins its parts.",
@@ -75,13 +77,15 @@ def load(paths: list[str]) -> pd.DataFrame:
     const isAppend = facts.nameOf(call.callee) === undefined;
     const evidence = isAppend ? appendEvidence(call, facts) : "proof";
     if (!evidence) return undefined;
+    // Beside what such turns do, and there are few of them, the copies do not show.
+    const isSlow = !isAppend && GROUPS.test(growth.loop.text);
     const at = (it: Node) => asMethodCall(it)?.methodNode ?? asCall(it)?.callee ?? it;
     return {
       at: at(node),
       related: growth.steps
         .filter((it) => it.join !== node)
         .map((it) => ({ at: at(it.join), message: "It grows here too." })),
-      evidence,
+      evidence: isSlow ? ("fair" as const) : evidence,
       // However few rows there are: where pandas is not known to be older than 2, it breaks.
       weight: isAppend && facts.hasLibrary("pandas", "2.0") !== "no" && !facts.isTest ? "heavy" : growth.weight,
       growth,

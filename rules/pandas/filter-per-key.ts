@@ -18,6 +18,7 @@ import {
   replace,
   textValue,
   unwrap,
+  drawsCharts,
   type Call,
   type Evidence,
   type Facts,
@@ -78,7 +79,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const keys = keysOf(loop.iterable, facts);
     const held = keys ? undefined : facts.valueOf(loop.iterable);
     const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
-    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light";
+    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || drawsCharts(loop.body);
     return {
       at: loop.iterable,
       construct: loop.construct,

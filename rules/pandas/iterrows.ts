@@ -27,6 +27,7 @@ import {
   unwrap,
   useOf,
   wrapped,
+  drawsCharts,
   type Declined,
   type Edit,
   type Evidence,
@@ -104,7 +105,12 @@ def revenue(df: pd.DataFrame) -> float:
     const rows = pair ? namesOfRow(pair, region, facts) : [];
     const evidence = frameEvidence(call.object, rows.length > 0, facts);
     if (!evidence) return undefined;
-    const isHandful = facts.isTest || facts.sizeOf(iterable) === "light";
+    const isHandful =
+      facts.isTest ||
+      facts.sizeOf(iterable) === "light" ||
+      isTypedIn(call.object, facts) ||
+      drawsCharts(region) ||
+      isSlow(region);
     return {
       at: call.methodNode,
       evidence,
@@ -156,6 +162,15 @@ function frameEvidence(frame: Node, givesPairs: boolean, facts: Facts): Evidence
  * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
  */
 /** The row is never asked for a column: `*row.astype(str)`, `**row`, `row.values`. Neither columns nor tuples would do that for less work. */
+/** A table that a person edits in a page. */
+function isTypedIn(frame: Node, facts: Facts): boolean {
+  const value = frame.kind === "identifier" ? facts.valueOf(frame) : undefined;
+  return /(?:^|\.)(?:experimental_)?data_editor$/.test(asCall(value)?.callee.text ?? "");
+}
+
+/** Each turn copies whole settings or objects, or groups a table: beside that a Series is nothing. */
+const isSlow = (region: Node): boolean => /\bdeepcopy\(|\.groupby\(/.test(region.text);
+
 function takesRowsWhole(rows: readonly Node[], region: Node, facts: Facts): boolean {
   const reads = rows.flatMap((row) => facts.readsOf(row, region)).filter((it) => !rowTakenOut(it));
   return reads.length > 0 && reads.every((it) => isTakenWhole(it));

@@ -94,7 +94,12 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
     if (!found || !around || !walk.sites.every((it) => isOnlyRead(it, walk))) return undefined;
     if (hasFusedForm(around, facts)) return undefined;
     const weight = /^(forward|__call__)$/.test(around.field("name")?.text ?? "") ? "heavy" : facts.weightOf(node);
-    return { at: node, evidence: "proof", weight, found, walk, values: product.right, node };
+    // What is added to the scores is worked out from the queries: a matrix of that size stays.
+    const isMadeOfQueries = walk.steps.some(
+      (it) => "by" in it && it.by.kind === "call" && asCall(it.by)!.args.some((arg) => arg.text === found.left.text),
+    );
+    const evidence = isMadeOfQueries ? ("fair" as const) : ("proof" as const);
+    return { at: node, evidence, weight, found, walk, values: product.right, node };
   },
 
   message: ({ found }) =>

@@ -20,6 +20,8 @@ import {
   listOfParts,
   nextStatement,
   unwrap,
+  asFunction,
+  functionAround,
   type Call,
   type Facts,
   type Growth,
@@ -80,8 +82,11 @@ def embed(texts: list[str], encoder) -> torch.Tensor:
     const growth = growthOf(node, "tensor", (it) => partsOf(it, facts), facts);
     if (!growth || isGenerated(growth)) return undefined;
     const [, ...others] = growth.steps;
+    const isSetUp = asFunction(functionAround(node))?.name === "__init__";
     return {
       at: call.callee,
+      // What is set up once has a few parts.
+      evidence: isSetUp ? ("fair" as const) : ("proof" as const),
       related: others.flatMap((it) => {
         const at = asCall(it.join)?.callee;
         return at ? [{ at, message: "It grows here too." }] : [];

@@ -80,7 +80,7 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
     return {
       at: use.at,
       evidence: use.isMethod ? ("strong" as const) : ("proof" as const),
-      weight: "heavy" as Weight,
+      weight: (uses.every((it) => isWrittenTensor(it.node, facts)) ? "light" : "heavy") as Weight,
       related: uses.slice(1).map((it) => ({ at: it.at, message: "The device is written out here too." })),
       uses,
     };
@@ -213,7 +213,14 @@ const usesIn = (region: Node, facts: Facts): readonly CudaUse[] =>
       .sort((a, b) => a.node.start - b.node.start),
   );
 
-const SWITCH = /is_available|cuda|gpu|device|accelerat/i;
+const SWITCH = /is_available|cuda|gpu|device|accelerat|float16|\bhalf\b/i;
+
+/** A few numbers that are written out, moved to show how that is done. */
+function isWrittenTensor(node: Node, facts: Facts): boolean {
+  const moved = asMethodCall(node)?.object;
+  const made = asCall(moved?.kind === "identifier" ? facts.valueOf(moved) : moved);
+  return made !== undefined && facts.nameOf(made.callee) === "torch.tensor" && made.args[0]?.kind === "list";
+}
 
 /** Under a condition that speaks of it, or behind a return for machines without a card. */
 function isGuarded(node: Node): boolean {

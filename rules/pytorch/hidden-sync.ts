@@ -18,6 +18,7 @@ import {
   waitsAnyway,
   weakest,
   whereabouts,
+  fileQuestion,
   type Call,
   type Evidence,
   type Facts,
@@ -31,6 +32,13 @@ const NUMBERS = new Set(["builtins.float", "builtins.int", "builtins.str"]);
 const READERS = /^(set_postfix|set_description|add_scalar|format)$/;
 /** A test for NaN is worth the wait. */
 const GUARDS = /isnan|isinf|isfinite|is_finite|found_inf|overflow/i;
+
+/** All data of the file is a few rows that stand there, to show how training goes. */
+const writesOutData = fileQuestion(
+  (facts) =>
+    facts.fileMatches(/^\s*\w+ = torch\.tensor\(\s*\[\s*\[/m) &&
+    !facts.fileMatches(/\b(?:read_\w+|open|load\w*|from_pretrained|ImageFolder|MNIST|CIFAR\w*)\(|\bdatasets\./),
+);
 
 export default defineRule({
   title: "Number of a tensor needed in every training step",
@@ -81,7 +89,12 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
       at: first.value,
       related: others.map((it) => ({ at: it.value, message: "Its value is needed here too." })),
       evidence: facts.ofFile(namesDevice) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair"),
-      weight: facts.weightOf(first.value) === "light" ? "light" : training.isLoop ? "heavy" : "unknown",
+      weight:
+        facts.ofFile(writesOutData) || facts.weightOf(first.value) === "light"
+          ? "light"
+          : training.isLoop
+            ? "heavy"
+            : "unknown",
       first,
       training,
     };

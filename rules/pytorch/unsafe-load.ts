@@ -79,7 +79,12 @@ def restore(model: nn.Module, path: str) -> None:
     if (isAlternative(node) || facts.foreignStores().has("load")) return undefined;
     const isOwn = !downloads && isSavedHere(call.args[0], facts);
     const weight: Weight = isOwn ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
-    return { at: call.callee, evidence: "proof" as const, weight, call, downloads, isOld: isNew === "no", chosen };
+    // Bytes that are in memory come from somewhere else in the program.
+    const isInMemory = /\bBytesIO\(/.test(
+      (facts.valueOf(call.args[0] ?? call.callee) ?? call.args[0])?.text.slice(0, 60) ?? "",
+    );
+    const evidence = isInMemory ? ("fair" as const) : ("proof" as const);
+    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen };
   },
 
   message({ at, downloads, isOld, chosen }) {

@@ -72,7 +72,19 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
       const { at, of, isPadded, isOpposite } = logarithm;
       const probability = probabilityOf(of, facts);
       if (!probability || (isOpposite && probability.kind !== "sigmoid")) return undefined;
-      return { at, node, probability, evidence: probability.evidence, isPadded, isOpposite, loss: undefined, of };
+      // The probability is kept away from 0, and something else needs it as well.
+      const isShared = isPadded && probability.names.some((it) => facts.readsOf(it).length > 1);
+      return {
+        at,
+        node,
+        probability,
+        evidence: isShared ? ("fair" as const) : probability.evidence,
+        weight: isShared ? ("unknown" as const) : ("heavy" as const),
+        isPadded,
+        isOpposite,
+        loss: undefined,
+        of,
+      };
     }
     const loss = lossCallOf(node, facts);
     if (!loss || !/BCELoss$|\.binary_cross_entropy$/.test(loss.name)) return undefined;
@@ -84,6 +96,7 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
       node,
       probability,
       evidence: probability.evidence,
+      weight: "heavy" as const,
       isPadded: false,
       isOpposite: false,
       loss,

@@ -62,7 +62,9 @@ def run(count: int) -> list[str]:
     const wanted = wantedOf(node, facts);
     if (!wanted || facts.fileMatches(SOURCE)) return undefined;
     const one = wanted.length === 1 ? asSubscript(wanted[0]) : undefined;
-    const weight = facts.weightOf(node);
+    // The frame at the far end needs the whole way to it.
+    const isLast = /^-/.test(asSubscript(node.parent)?.indices[0]?.text ?? "");
+    const weight = isLast ? ("light" as const) : facts.weightOf(node);
     return {
       at: call.callee,
       weight: one || weight === "light" ? weight : ("unknown" as const),

@@ -13,6 +13,7 @@ import {
   insertAfter,
   knowsMethod,
   unwrap,
+  statementsOf,
   type Evidence,
   type Facts,
   type FunctionDef,
@@ -135,7 +136,9 @@ function uncalled(node: Node, facts: Facts): { evidence: Evidence; def: Function
   if (node.kind === "identifier") {
     const def = facts.functionNamed(node);
     // A function that is there on one machine and not on another is asked for like this.
-    return def && def.decorators.length === 0 && !isChosen(def) ? { evidence: "proof", def } : undefined;
+    return def && def.decorators.length === 0 && !isChosen(def) && !isStub(def)
+      ? { evidence: "proof", def }
+      : undefined;
   }
   const attribute = asAttribute(node);
   if (!attribute) return undefined;
@@ -168,6 +171,10 @@ function ownMethod(node: Node, name: string, facts: Facts): { evidence: Evidence
     facts.fileMatches(new RegExp(`\\b${name}\\b\\s*(?::[^=\\n]+)?=\\s*None\\b`));
   return isSet ? undefined : { evidence: "proof", def: method.def };
 }
+
+/** It stands for something that is still to be written. */
+const isStub = ({ body }: FunctionDef): boolean =>
+  statementsOf(body).every((it) => it.kind === "pass_statement" || /^(?:\.\.\.|"|')/.test(it.text));
 
 /** Defined under a condition, or in a handler. */
 const isChosen = (def: FunctionDef): boolean =>
