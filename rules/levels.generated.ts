@@ -51,7 +51,7 @@ export const ruleLevels = [
   { name: "caching/unhashable-arguments", level: "warning", overlaps: [] },
   { name: "caching/unmemoized-recursion", level: "warning", overlaps: [] },
   { name: "classes/attribute-before-init", level: "warning", overlaps: [] },
-  { name: "classes/descriptor-without-guard", level: "warning", overlaps: [] },
+  { name: "classes/descriptor-without-guard", level: "info", overlaps: [] },
   { name: "classes/descriptor-without-set-name", level: "info", overlaps: [] },
   { name: "classes/dict-as-record", level: "hint", overlaps: [] },
   { name: "classes/eq-without-hash", level: "warning", overlaps: ["PLW1641"] },
