@@ -111,11 +111,10 @@ function partOf(object: Node, method: string, facts: Facts): Part | undefined {
   const attribute = asAttribute(part);
   if (attribute) {
     const { name, object: frame } = attribute;
-    const evidence = FRAME_NAMES.has(name) ? undefined : facts.takenFor(frame, "frame");
-    // An object of another class has attributes too: the frame must be known as one.
-    return evidence && evidence !== "fair"
-      ? { evidence, part, frame, column: JSON.stringify(name), isCopy: false }
-      : undefined;
+    const known = FRAME_NAMES.has(name) ? undefined : facts.takenFor(frame, "frame");
+    // An object of another class has attributes too: the frame must be known as one, or go by the name of one.
+    const evidence = known && known !== "fair" ? known : isAttributeOf(frame, name, method, facts) ? "fair" : undefined;
+    return evidence && { evidence, part, frame, column: JSON.stringify(name), isCopy: false };
   }
   const subscript = asSubscript(part);
   if (!subscript) return undefined;
@@ -131,7 +130,8 @@ function partOf(object: Node, method: string, facts: Facts): Part | undefined {
   const evidence = known ?? (isList || isColumnOf(frame, first, method, facts) ? "fair" : undefined);
   // `tables["prices"]` of a dict is a whole frame, and so may be `tables[name]`.
   const isName = textValue(first) !== undefined || isList || isMask || isLocated;
-  if (!evidence || (evidence === "fair" && !isName && facts.loopAround(part) === undefined)) return undefined;
+  const isKey = first.kind === "identifier" && (FRAME_LIKE.test(frame.text) || COLUMN_LIKE.test(first.text));
+  if (!evidence || (evidence === "fair" && !isName && !isKey && facts.loopAround(part) === undefined)) return undefined;
   return { evidence, part, frame, column: undefined, isCopy: isList || isMask };
 }
 
@@ -139,15 +139,34 @@ function partOf(object: Node, method: string, facts: Facts): Part | undefined {
 const OF_COLUMNS = new Set(["fillna", "ffill", "bfill", "interpolate", "clip"]);
 const HOLDS_FRAMES = /(?:s|_by_\w+|dict|map|data)$/i;
 
+/** What tables of features are called. */
+const FRAME_LIKE = /^(x|df|test|train|valid|val|frame|dataframe|sub|submission)(_\w+)?\d*$|_(df|frame|x|train|test)\d*$/i;
+/** What a column is called while a loop goes through them, and where its names come from. */
+const COLUMN_LIKE = /^(c|f|col\w*|feat\w*|var|variable)$/i;
+
 /** Nothing is known of the frame, and nothing speaks for a dict of frames. */
 function isColumnOf(frame: Node, key: Node, method: string, facts: Facts): boolean {
   return (
     OF_COLUMNS.has(method) &&
-    textValue(key) !== undefined &&
+    (textValue(key) !== undefined ||
+      (key.kind === "identifier" && (FRAME_LIKE.test(frame.text) || COLUMN_LIKE.test(key.text)))) &&
     frame.kind === "identifier" &&
     facts.view.imports("pandas") &&
     !HOLDS_FRAMES.test(frame.text) &&
     facts.typed(frame, "fair") === undefined &&
     facts.takenFor(frame, "mapping") === undefined
+  );
+}
+
+/** `test.AMOUNT.fillna(0, inplace=True)`, where the name is one for a frame and nothing else is known of it. */
+function isAttributeOf(frame: Node, name: string, method: string, facts: Facts): boolean {
+  return (
+    OF_COLUMNS.has(method) &&
+    frame.kind === "identifier" &&
+    !FRAME_NAMES.has(name) &&
+    FRAME_LIKE.test(frame.text) &&
+    !/^(df|data|frame|x|y)$|_df$/i.test(name) &&
+    facts.view.imports("pandas") &&
+    (facts.typed(frame, "fair") === undefined || facts.takenFor(frame, "frame") !== undefined)
   );
 }
