@@ -4,6 +4,8 @@ import {
   asAssignment,
   asAttribute,
   asCall,
+  asFor,
+  asMethodCall,
   asSubscript,
   choosesPart,
   COLUMN_OPTIONS,
@@ -20,7 +22,9 @@ import {
   useOf,
   withArgument,
   wrapped,
+  type Call,
   type Facts,
+  type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -118,8 +122,8 @@ interface Columns {
 
 /** The names of the columns that are read of it, in the order of their first use; undefined where the frame is used as a whole. */
 function columnsUsed(frame: Node, facts: Facts): readonly string[] | undefined {
-  // Names of a module are anybody's.
-  if (!functionAround(frame) || facts.isRemote(frame)) return undefined;
+  // A name of a module may be imported by another file; where it is a script or a notebook, nothing does so.
+  if (facts.isRemote(frame) || (!functionAround(frame) && /^[A-Z_]+$/.test(frame.text))) return undefined;
   const columns: Columns = { read: new Map(), stored: new Map() };
   if (!addUses(frame, columns, facts, 0)) return undefined;
   const used = [...columns.read]
@@ -155,8 +159,7 @@ const NAMING = new Set(["by", "subset", "on", "columns"]);
 /** Puts down what a use reads; false where it may read any column. */
 function addUse(read: Node, columns: Columns, facts: Facts, depth: number): boolean {
   const use = useOf(read);
-  if (use.kind === "argument")
-    return use.call !== undefined && facts.nameOf(asCall(use.call)!.callee) === "builtins.len";
+  if (use.kind === "argument") return use.call !== undefined && addGiven(use.call, read, columns, facts);
   if (use.kind === "tested") return false;
   if (use.kind === "attribute") {
     const attribute = asAttribute(use.in)!;
@@ -186,6 +189,8 @@ function addUse(read: Node, columns: Columns, facts: Facts, depth: number): bool
         return false;
       return use.name === "groupby" ? addChosen(call.node, columns) : addUse(call.node, columns, facts, depth + 1);
     }
+    if (use.name === "pivot_table" || use.name === "pivot" || use.name === "plot") return addNamed(call, columns, read);
+    if (use.name === "iterrows" || use.name === "itertuples") return addRows(call.node, use.name, columns, facts);
     if (!use.name || !KEEPS.has(use.name) || use.name === "query") return false;
     if (use.name === "dropna" || use.name === "drop_duplicates") if (!call.keywords.has("subset")) return false;
     const isCounted = /^(head|tail|sample|copy)$/.test(use.name);
@@ -195,6 +200,59 @@ function addUse(read: Node, columns: Columns, facts: Facts, depth: number): bool
     return call.keywords.has("inplace") ? true : addUse(call.node, columns, facts, depth + 1);
   }
   return addHeld(read, columns, facts, depth);
+}
+
+/** Drawing functions whose arguments name columns. */
+const DRAWING = /^(plotly\.express|seaborn)\./;
+
+/** `len(df)`, `px.line(df, x="day", y="price")`, `sns.barplot(data=df, x="shop")`. */
+function addGiven(node: Node, read: Node, columns: Columns, facts: Facts): boolean {
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (!call || name === undefined) return false;
+  return name === "builtins.len" || (DRAWING.test(name) && !call.hasSplat && addNamed(call, columns, read));
+}
+
+/** Arguments of which a text or a list of texts names columns; false where none does. */
+const NAMES_COLUMNS = new Set(
+  "x y z hue color size style facet_row facet_col hover_name hover_data text names values path index columns symbol row col".split(" "),
+);
+
+function addNamed(call: Call, columns: Columns, read: Node): boolean {
+  const given = [...call.keywords].filter(([it]) => NAMES_COLUMNS.has(it)).map(([, it]) => it);
+  const others = call.args.filter((it) => unwrap(it) !== read);
+  const names = given.map((it) => namesIn(it));
+  if (others.length > 0 || given.length < 2 || names.includes(undefined)) return false;
+  return names.flat().every((it) => added(columns.read, it!, read.start));
+}
+
+/** `for _, row in df.iterrows(): row["price"]`: what is asked of the row. */
+function addRows(node: Node, method: string, columns: Columns, facts: Facts): boolean {
+  const loop = asFor(node.parent);
+  if (!loop || unwrap(loop.iterable) !== node) return false;
+  const targets = loop.target.kind === "identifier" ? [loop.target] : loop.target.children.filter((it) => it.isNamed);
+  const row = targets.at(-1);
+  if (row?.kind !== "identifier" || targets.length !== (method === "iterrows" ? 2 : 1)) return false;
+  if (facts.writesOf(row, loop.node).length !== 1 || facts.isSeenOutside(row, loop.node)) return false;
+  const reads = facts.readsOf(row, loop.node);
+  return (
+    reads.length > 0 &&
+    reads.length <= MOST_READS &&
+    reads.every((it) => {
+      const use = useOf(it);
+      const attribute = use.kind === "attribute" ? asAttribute(use.in)?.name : undefined;
+      if (attribute !== undefined)
+        return (
+          attribute === "Index" ||
+          (!attribute.startsWith("_") &&
+            (method === "itertuples" || !FRAME_NAMES.has(attribute)) &&
+            added(columns.read, attribute, node.start))
+        );
+      const [key, more] = use.kind === "subscript" && method === "iterrows" ? (asSubscript(use.in)?.indices ?? []) : [];
+      const name = key && !more ? textValue(key) : undefined;
+      return name !== undefined && added(columns.read, name, node.start);
+    })
+  );
 }
 
 /** `orders = orders[mask]`: the name goes on for the rows. */
@@ -222,8 +280,23 @@ function addChosen(grouped: Node, columns: Columns): boolean {
   const key = chosen?.value === grouped ? chosen.indices[0] : undefined;
   const names = key && namesIn(key);
   if (names) return names.every((it) => added(columns.read, it, grouped.end));
+  const method = asMethodCall(wrapped(grouped).parent?.parent);
+  if (method && unwrap(method.object) === grouped && /^(agg|aggregate)$/.test(method.method))
+    return addAggregated(method, columns);
   const size = asAttribute(wrapped(grouped).parent);
   return size?.name === "size" || size?.name === "ngroups";
+}
+
+/** `.agg({"price": "sum"})`, `.agg(total=("price", "sum"))`. */
+function addAggregated({ args, keywords, hasSplat, node }: MethodCall, columns: Columns): boolean {
+  if (hasSplat || args.length + keywords.size === 0 || args.length > 1) return false;
+  const [only] = args;
+  const pairs = only ? (only.kind === "dictionary" ? only.children : [undefined]) : [...keywords.values()];
+  return pairs.every((it) => {
+    const name = it?.kind === "pair" ? it.field("key") : it?.kind === "tuple" ? it.children[0] : undefined;
+    const text = name && textValue(name);
+    return text !== undefined && added(columns.read, text, node.end);
+  });
 }
 
 function added(columns: Map<string, number>, name: string, at: number): boolean {
