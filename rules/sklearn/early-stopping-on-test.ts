@@ -7,13 +7,16 @@ import {
   excerpt,
   functionAround,
   itemsOf,
+  nameGiven,
   qualifiedName,
   splitPartOf,
   textValue,
   unwrap,
   type Call,
+  type Evidence,
   type Facts,
   type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -60,12 +63,12 @@ def trained(X_train, y_train, X_test, y_test):
   on: ["call"],
   methods: ["fit", "train", "search", "fit_generator"],
 
-  find(node, { facts }, call) {
+  find(node, { facts }, call): Found | undefined {
     if (facts.isTest) return undefined;
     const given = SETS.map((it) => call.keywords.get(it)).find((it) => it !== undefined);
     const sets = given ? setsOf(given, facts) : [];
     const by = sets.length > 0 ? chooserOf(call, facts) : undefined;
-    if (!by) return undefined;
+    if (!by) return call.keywords.has("validation_data") ? watched(node, sets, facts) : undefined;
     const learnt = call.args.map((it) => it.text);
     if (sets.every((it) => learnt.includes(it.text)) && !sets.some((it) => isTestData(it, facts)))
       return { at: sets[0]!, evidence: "strong", weight: "heavy", data: sets[0]!, by, says: "learns" };
@@ -81,6 +84,8 @@ def trained(X_train, y_train, X_test, y_test):
 
   message({ data, by, says }) {
     const shown = excerpt(data.text, 40);
+    if (says === "watched")
+      return `\`${shown}\` is watched while the model trains, and what it is measured on afterwards: where rounds or settings are chosen by these curves, the final score is too good.`;
     if (says === "learns")
       return `\`${shown}\` ${by}, and is what the model learns from: on these rows it gets better for ever.`;
     return says === "reported"
@@ -88,6 +93,25 @@ def trained(X_train, y_train, X_test, y_test):
       : `\`${shown}\` ${by}; a score that is later reported on this test data is better than on new rows.`;
   },
 });
+
+/** Nothing is chosen by the program, but the curves are kept for somebody to look at, and no other data is left for the final score. */
+function watched(node: Node, sets: readonly Node[], facts: Facts): Found | undefined {
+  const [data, more] = sets;
+  if (!data || more || !nameGiven(node)) return undefined;
+  const names = [...namesOf(data, facts)];
+  if (!names.some((it) => TEST_NAME.test(/^[\w.]+/.exec(it)?.[0] ?? "") && !VALIDATION.test(it))) return undefined;
+  const isReported = reportedIn(node, facts).some((it) => it.at > node.start && names.includes(it.data));
+  return isReported ? { at: data, evidence: "fair", weight: "unknown", data, by: "", says: "watched" } : undefined;
+}
+
+interface Found {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  readonly data: Node;
+  readonly by: string;
+  readonly says: "learns" | "reported" | "test" | "watched";
+}
 
 const SETS = ["eval_set", "validation_data", "valid_sets", "evals"];
 const TEST_NAME = /(?:^|[_.a-z])(?:[Tt]est(?:ing)?)(?:_|\d|$|[A-Z])/;
@@ -121,7 +145,7 @@ const namesIn = (data: Node): string => /^[\w.]+/.exec(data.text)?.[0] ?? "";
 /** The data and what it was made of: `dtest` of `xgb.DMatrix(X_test, y_test)`. */
 function namesOf(data: Node, facts: Facts): ReadonlySet<string> {
   const made = data.kind === "identifier" ? asCall(facts.valueOf(data)) : undefined;
-  const [first] = made && /(?:DMatrix|Dataset|Pool)$/.test(made.callee.text) ? made.args : [];
+  const [first] = made && /(?:DMatrix|Dataset|Pool|\.flow)$/.test(made.callee.text) ? made.args : [];
   return new Set([data.text, ...(first ? [first.text] : [])]);
 }
 
