@@ -215,7 +215,9 @@ function addGiven(node: Node, read: Node, columns: Columns, facts: Facts): boole
 
 /** Arguments of which a text or a list of texts names columns; false where none does. */
 const NAMES_COLUMNS = new Set(
-  "x y z hue color size style facet_row facet_col hover_name hover_data text names values path index columns symbol row col".split(" "),
+  "x y z hue color size style facet_row facet_col hover_name hover_data text names values path index columns symbol row col".split(
+    " ",
+  ),
 );
 
 function addNamed(call: Call, columns: Columns, read: Node): boolean {
