@@ -7,8 +7,11 @@ const LARGEST_MESSAGE = 256 * 1024 * 1024;
 
 const LINE_FEED = 10;
 
-/** Takes the stream's chunks one after the other, and gives a sentence for the log where no message can follow any more. */
-export function framing(): (chunk: Uint8Array) => string | undefined {
+/**
+ * Takes the stream's chunks one after the other, and gives a sentence for the log where no message can follow any more.
+ * @param comes told how many bytes each message has, before it is there
+ */
+export function framing(comes: (length: number) => void = () => {}): (chunk: Uint8Array) => string | undefined {
   let headers = "";
   /** Bytes of the present message that are still to come. */
   let body = 0;
@@ -32,6 +35,7 @@ export function framing(): (chunk: Uint8Array) => string | undefined {
       headers = "";
       if (length === undefined) return "A message has no Content-Length that is a number.";
       if (length > LARGEST_MESSAGE) return `A message is longer than ${LARGEST_MESSAGE} bytes.`;
+      comes(length);
       body = length;
     }
     return undefined;

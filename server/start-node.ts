@@ -11,8 +11,11 @@ import { connectionOptions, startServer, type Host } from "./main.js";
 import type { Entry } from "./target.js";
 import { WholeMessages } from "./whole-messages.js";
 
-/** `folder` is the bundles': the .wasm files lie in it, package.json beside it. */
-export function startOnNode(folder: URL): void {
+/**
+ * @param folder the bundles': the .wasm files lie in it, package.json beside it
+ * @param makeRoom called when a large document comes
+ */
+export function startOnNode(folder: URL, makeRoom: () => void): void {
   // Ports and named pipes would need the modules of the network, which are in no bundle.
   const isChild = process.argv.includes("--node-ipc");
   const connection = isChild
@@ -23,7 +26,7 @@ export function startOnNode(folder: URL): void {
         new WholeMessages(process.stdout),
         connectionOptions(),
       );
-  if (!isChild) endOnBrokenFrames();
+  if (!isChild) followFrames(makeRoom);
   startServer(connection, {
     ...LOCAL_FILES,
     createParser: () => parserFrom(folder),
@@ -31,9 +34,14 @@ export function startOnNode(folder: URL): void {
   });
 }
 
+/** In bytes: with such a message a large document is opened. */
+const LARGE_MESSAGE = 200_000;
+
 /** Before the library's own listener: to whoever sends something broken nothing is answered any more. */
-function endOnBrokenFrames(): void {
-  const follow = framing();
+function followFrames(makeRoom: () => void): void {
+  const follow = framing((length) => {
+    if (length > LARGE_MESSAGE) makeRoom();
+  });
   process.stdin.on("data", (chunk: Uint8Array) => {
     const broken = follow(chunk);
     if (broken === undefined) return;

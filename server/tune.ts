@@ -2,16 +2,22 @@
 
 import { setFlagsFromString } from "node:v8";
 
-const FLAGS = [
-  // With what they call built into them, the functions of a session are compiled into far more code than they are worth. After 500 edits of 3,500 lines
-  // (Node 20, four seeds) the heap is 5 to 8 % smaller without, and the same edits take no more CPU time: decision 013.
-  "--max-inlined-bytecode-size-cumulative=0",
-  // What is made for one keystroke is gone with the next: it needs no room of 32 MB. A file of 3,520 lines and 120 keystrokes (Node 20): 103 MiB resident
-  // instead of 127, opening and keystrokes in the same CPU time. A file of 37,000 lines: 155 instead of 182.
-  "--semi-space-growth-factor=1",
-];
-
-// Versions of V8 that were not measured may not know the flags, and Electron's is not sure to take any once it runs.
+/** Versions of V8 that were not measured may not know the flags, and Electron's is not sure to take any once it runs. */
 const { v8, electron } = process.versions;
-if (electron === undefined && ["11", "12", "13"].includes(v8.split(".")[0]!))
-  for (const flag of FLAGS) setFlagsFromString(flag);
+const isKnown = electron === undefined && ["11", "12", "13"].includes(v8.split(".")[0]!);
+
+// With what they call built into them, the functions of a session are compiled into far more code than they are worth. After 500 edits of 3,500 lines
+// (Node 20, four seeds) the heap is 5 to 8 % smaller without, and the same edits take no more CPU time: decision 013.
+set("--max-inlined-bytecode-size-cumulative=0");
+// What is made for one keystroke is gone with the next: it needs no room of 32 MB. A file of 3,520 lines and 120 keystrokes (Node 20): 103 MiB resident
+// instead of 127, opening and keystrokes in the same CPU time.
+set("--semi-space-growth-factor=1");
+
+/** For large documents. All that is made for one piece of a megabyte would be moved about many times in little room: a keystroke in it takes a fifth longer. */
+export function makeRoom(): void {
+  set("--semi-space-growth-factor=2");
+}
+
+function set(flag: string): void {
+  if (isKnown) setFlagsFromString(flag);
+}
