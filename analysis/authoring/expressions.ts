@@ -1,6 +1,6 @@
 /** Expressions: trees, nodes and typed views of expressions. A view is undefined where the node is something else. */
 
-export { type Node, type Span, type Tree } from "../syntax/tree.js";
+export { kindSet, type Node, type Span, type Tree } from "../syntax/tree.js";
 export { type Kind } from "../syntax/kinds.generated.js";
 export {
   argumentOf,

@@ -1,7 +1,7 @@
 /** What the grammar reads and every Python 3 refuses: numbers, texts, arguments, parameters and statements in a wrong place. Only what is certain is told. */
 
 import { KINDS, type Kind } from "./kinds.generated.js";
-import { EXTRA, FIELD_IDS, KIND_IDS, type Tree } from "./tree.js";
+import { EXTRA, FIELD_IDS, KIND_IDS, NAMED, type Tree } from "./tree.js";
 
 type Check = (tree: Tree, id: number, isNotebook: boolean) => string | undefined;
 
@@ -45,15 +45,19 @@ function number(tree: Tree, id: number): string | undefined {
 const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"]);
 
 function string(tree: Tree, id: number): string | undefined {
-  const { kinds, starts, ends } = tree.arrays;
-  if (kindOf(tree, id + 1) !== "string_start") return undefined;
-  const prefix = textOf(tree, id + 1)
-    .replace(/['"`]+$/, "")
-    .toLowerCase();
+  const { kinds, starts, ends, nexts } = tree.arrays;
+  if (kinds[id + 1] !== STRING_START) return undefined;
+  const first = tree.text.charCodeAt(starts[id]!);
+  const isPlain = first === QUOTE || first === DOUBLE_QUOTE;
+  const prefix = isPlain
+    ? ""
+    : textOf(tree, id + 1)
+        .replace(/['"`]+$/, "")
+        .toLowerCase();
   if (!PREFIXES.has(prefix)) return prefix === "ur" ? "only Python 2 has ur in front of a text" : "no text begins so";
   const [isBytes, isRaw, isFormatted] = [prefix.includes("b"), prefix.includes("r"), /[ft]/.test(prefix)];
   if (isRaw && !isBytes) return undefined;
-  for (const child of children(tree, id)) {
+  for (let child = id + 2; child < nexts[id]!; child = nexts[child]!) {
     if (kinds[child] !== CONTENT) continue;
     const text = tree.text.slice(starts[child], ends[child]);
     if (isBytes && NOT_ASCII.test(text)) return "bytes are written in ASCII";
@@ -62,7 +66,10 @@ function string(tree: Tree, id: number): string | undefined {
   return undefined;
 }
 
+const STRING_START = idOf("string_start");
 const CONTENT = idOf("string_content");
+const QUOTE = 39;
+const DOUBLE_QUOTE = 34;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 function hasBrokenEscape(text: string, isBytes: boolean, isFormatted: boolean): boolean {
@@ -79,26 +86,31 @@ function hasBrokenEscape(text: string, isBytes: boolean, isFormatted: boolean): 
 }
 
 function callArguments(tree: Tree, id: number): string | undefined {
-  const names = new Set<string>();
-  let hasNamed = false;
+  const { kinds, nexts, flags } = tree.arrays;
+  let names: Set<string> | undefined;
   let hasSpread = false;
-  for (const child of children(tree, id)) {
-    const kind = kindOf(tree, child);
-    if (kind === "keyword_argument") {
+  for (let child = id + 1; child < nexts[id]!; child = nexts[child]!) {
+    if ((flags[child]! & (NAMED | EXTRA)) !== NAMED) continue;
+    const kind = kinds[child];
+    if (kind === NAMED_ARGUMENT) {
       const name = textOf(tree, child + 1);
+      names ??= new Set();
       if (names.has(name)) return `the argument ${name} is given twice`;
       names.add(name);
-      hasNamed = true;
-    } else if (kind === "dictionary_splat") hasSpread = true;
-    else if (kind === "list_splat") {
+    } else if (kind === SPREAD) hasSpread = true;
+    else if (kind === UNPACKED) {
       if (hasSpread) return "what stands behind ** needs a name";
-    } else if (kind !== undefined && (hasNamed || hasSpread))
-      return "an argument without a name follows one with a name";
+    } else if (names || hasSpread) return "an argument without a name follows one with a name";
   }
   return undefined;
 }
 
+const NAMED_ARGUMENT = idOf("keyword_argument");
+const SPREAD = idOf("dictionary_splat");
+const UNPACKED = idOf("list_splat");
+
 function parameters(tree: Tree, id: number): string | undefined {
+  const { nexts, flags } = tree.arrays;
   const names = new Set<string>();
   let hasDefault = false;
   let hasSlash = false;
@@ -106,8 +118,8 @@ function parameters(tree: Tree, id: number): string | undefined {
   let hasRest = false;
   let isBare = false;
   let count = 0;
-  for (const child of children(tree, id)) {
-    const kind = kindOf(tree, child);
+  for (let child = id + 1; child < nexts[id]!; child = nexts[child]!) {
+    const kind = (flags[child]! & EXTRA) === 0 ? kindOf(tree, child) : undefined;
     if (kind === undefined) continue;
     if (hasRest) return "nothing may follow the ** parameter";
     // A star with a type is a parameter with one, around it.

@@ -228,6 +228,16 @@ function firstAt(ids: Int32Array, starts: Int32Array, offset: number): number {
 /** A text of this length costs something to whoever looks for something in it: as much as a node for every 64 characters. */
 const LONG_TEXT = 4096;
 
+/** Kinds of nodes, for who counts many: by kind id, whether it is one of them. */
+export type KindSet = Uint8Array;
+
+/** A set of kinds for `node.count`: made once, where a module is loaded. */
+export function kindSet(...kinds: readonly Kind[]): KindSet {
+  const set = new Uint8Array(KINDS.length);
+  for (const kind of kinds) set[KIND_IDS.get(kind)!] = 1;
+  return set;
+}
+
 /** A node of a syntax tree: its kind, its place, its parent, children and descendants. */
 export class Node implements Span {
   /** The typed view on the node, kept by whoever made it: expressions.ts, statements.ts and, for identifiers, the scopes know which one belongs to its kind. */
@@ -374,6 +384,18 @@ export class Node implements Span {
     return kinds.length === 1
       ? this.#ofKind(KIND_IDS.get(kinds[0]!)!)
       : this.#ofKinds(kinds.map((kind) => KIND_IDS.get(kind)!));
+  }
+
+  /** How many nodes below are of some kinds, the node itself too if it fits: without a handle on any of them. */
+  count(kinds: KindSet): number {
+    const { flags, kinds: ids, nexts } = this.tree.arrays;
+    const end = nexts[this.id]!;
+    spend((end - this.id) >> 4);
+    let count = 0;
+    // The ids behind those of the kinds are tokens.
+    for (let id = this.id; id < end; id++)
+      if (kinds[ids[id]!] === 1 && (flags[id]! & (NAMED | EXTRA)) === NAMED) count++;
+    return count;
   }
 
   #ofKind(wanted: number): Node[] {

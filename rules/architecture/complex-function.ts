@@ -1,12 +1,9 @@
 /** A function with more branches than can be kept in mind, by two measures. */
 
-import { defineRule, excerpt, type FunctionDef, type Kind, type Node } from "../../analysis/authoring.js";
+import { defineRule, excerpt, kindSet, type FunctionDef, type Kind, type Node } from "../../analysis/authoring.js";
 
 /** How much cognitive complexity goes with one of McCabe's ways: the tools that use these measures speak at 10 and 15 by default, here it is a little more. */
 const COGNITIVE_PER_WAY = 5 / 3;
-
-/** In characters: `if x:`, what is done there, and the indentation of both. */
-const SHORTEST_WAY = 20;
 
 export default defineRule({
   title: "Function with many branches",
@@ -70,10 +67,8 @@ def name_of(number: int, short: bool = False) -> str:
   on: ["function_definition"],
 
   find(node, { facts }, def) {
-    // Each way takes a line at least.
-    if (!def || facts.isTest || def.body.text.length < SHORTEST_WAY * facts.maxComplexity) return undefined;
-    // Functions inside are ways too, and are all looked at again for each function around them: not where nothing branches.
-    if (facts.maxComplexity > 0 && def.body.descendants(...BREAKS).length === 0) return undefined;
+    // Nearly all functions are turned away here. Functions inside are ways too, and are counted again for each function around them.
+    if (!def || facts.isTest || def.body.count(WAY) < facts.maxComplexity) return undefined;
     const mccabe = mccabeOf(def.body);
     if (mccabe <= facts.maxComplexity) return undefined;
     const cognitive = cognitiveOf(def);
@@ -85,41 +80,40 @@ def name_of(number: int, short: bool = False) -> str:
     `\`${excerpt(name, 50)}\` has a cyclomatic complexity of ${mccabe} (McCabe) and a cognitive complexity of ${cognitive}; take parts out as functions.`,
 });
 
+/** Each is one way more. */
+const WAY = kindSet(
+  "if_statement",
+  "elif_clause",
+  "for_statement",
+  "while_statement",
+  "except_clause",
+  "case_clause",
+  "function_definition",
+);
+
 /** One, and one more for each `if`, `elif`, loop, handler and case; a function inside adds all of its own. */
 function mccabeOf(body: Node): number {
-  return (
-    1 +
-    body
-      .descendants(
-        "if_statement",
-        "elif_clause",
-        "for_statement",
-        "while_statement",
-        "except_clause",
-        "case_clause",
-        "function_definition",
-      )
-      .filter((it) => it.kind !== "case_clause" || !/^case\s+_\s*:/.test(it.text)).length
-  );
+  const defaults = body.descendants("case_clause").filter((it) => /^case\s+_\s*:/.test(it.text));
+  return 1 + body.count(WAY) - defaults.length;
 }
 
-const NESTS = [
+const NESTING: ReadonlySet<Kind> = new Set<Kind>([
   "if_statement",
   "for_statement",
   "while_statement",
   "except_clause",
   "match_statement",
   "conditional_expression",
-] as const;
-const NESTING: ReadonlySet<Kind> = new Set(NESTS);
-const FLAT: ReadonlySet<Kind> = new Set(["elif_clause", "else_clause"]);
-/** Without any of these the cognitive complexity is one at most. */
-const BREAKS = [...NESTS, "else_clause", "boolean_operator"] as const;
+]);
+const FLAT: ReadonlySet<Kind> = new Set<Kind>(["elif_clause", "else_clause"]);
+/** What is inside stands one level deeper, and they are no break themselves. */
+const DEEPER: ReadonlySet<Kind> = new Set<Kind>(["lambda", "function_definition"]);
+const COUNTED: readonly Kind[] = [...NESTING, ...FLAT, ...DEEPER, "boolean_operator"];
 
 /** As published by SonarSource: what breaks the flow below, and one if the function calls itself. */
 function cognitiveOf({ body, name }: FunctionDef): number {
   const callsItself = body.identifiers(name).some((it) => isCallOfItself(it));
-  return breaksIn(body, 0) + (callsItself ? 1 : 0);
+  return breaksIn(body) + (callsItself ? 1 : 0);
 }
 
 /** `walk(…)`, or `self.walk(…)` in a method. */
@@ -138,15 +132,17 @@ function isCallOfItself(name: Node): boolean {
  * One for each break in the flow, and one more for each level it stands in; `elif`, `else` and each run of equal boolean operators count one;
  * functions inside go one level deeper.
  */
-function breaksIn(node: Node, depth: number): number {
+function breaksIn(body: Node): number {
   let sum = 0;
-  for (const it of node.children) {
+  /** Those around the present one that lead one level deeper. */
+  const around: Node[] = [];
+  for (const it of body.descendants(...COUNTED)) {
+    while (around.length > 0 && !it.isInside(around.at(-1)!)) around.pop();
     const isNesting = NESTING.has(it.kind);
-    if (isNesting) sum += 1 + depth;
+    if (isNesting) sum += 1 + around.length;
     else if (FLAT.has(it.kind) && it.parent?.kind !== "try_statement") sum += 1;
     else if (it.kind === "boolean_operator" && !isSameOperator(it)) sum += 1;
-    const isDeeper = isNesting || it.kind === "lambda" || it.kind === "function_definition";
-    sum += breaksIn(it, isDeeper ? depth + 1 : depth);
+    if (isNesting || DEEPER.has(it.kind)) around.push(it);
   }
   return sum;
 }

@@ -13,14 +13,14 @@ import {
   isStarted,
   statementsOf,
   waitsOutside,
-  type Call,
   type Evidence,
   type Facts,
   type Match,
+  type Node,
 } from "../../analysis/authoring.js";
 
 interface Work extends Match {
-  readonly call: Call;
+  readonly callee: Node;
   readonly how: "built" | "reads" | "does";
 }
 
@@ -60,14 +60,15 @@ def orders() -> list:
   find(node, { facts }): Work | undefined {
     if (node.parent !== node.tree.root || facts.isTest || facts.isNotebook) return undefined;
     const value = asAssignment(node)?.value ?? expressionOf(node);
-    const call = value?.kind === "call" ? asCall(value) : undefined;
-    const found = call && workOf(call, facts);
-    if (!call || !found || isStarted(facts) || facts.ofFile(IS_SCRIPT)) return undefined;
-    return { at: call.callee, weight: "unknown", call, ...found };
+    // By its name first: a table may be a call with thousands of arguments.
+    const callee = value?.kind === "call" ? value.field("function") : undefined;
+    const found = callee && workOf(callee, value!, facts);
+    if (!found || isStarted(facts) || facts.ofFile(IS_SCRIPT)) return undefined;
+    return { at: callee, weight: "unknown", callee, ...found };
   },
 
-  message: ({ call, how }) => {
-    const name = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
+  message: ({ callee, how }) => {
+    const name = excerpt(callee.text.replace(/\s+/g, ""), 40);
     return how === "built"
       ? `Importing this module builds what \`${name}\` makes, and fails where that fails; a cached function would wait until it is needed.`
       : how === "reads"
@@ -76,18 +77,17 @@ def orders() -> list:
   },
 });
 
-function workOf(call: Call, facts: Facts): { how: Work["how"]; evidence: Evidence } | undefined {
-  const name = facts.nameOf(call.callee);
+function workOf(callee: Node, call: Node, facts: Facts): { how: Work["how"]; evidence: Evidence } | undefined {
+  const name = facts.nameOf(callee);
   if (name !== undefined) {
     if (builderOf(name)) return { how: "built", evidence: "proof" };
     if (READS.test(name)) return { how: "reads", evidence: "proof" };
   }
-  const { callee } = call;
   if (callee.kind !== "identifier") return undefined;
   const def = facts.functionNamed(callee);
   // What a decorator makes of it may only be registered by the call.
   if (def && def.decorators.length > 0) return undefined;
-  if (def) return waitsOutside(call, facts) ? { how: "does", evidence: "strong" } : undefined;
+  if (def) return waitsOutside(asCall(call), facts) ? { how: "does", evidence: "strong" } : undefined;
   const isImported = facts.reachingSites(callee).some((it) => it.kind === "import");
   return isImported && MAKES.test(callee.text) ? { how: "built", evidence: "fair" } : undefined;
 }
