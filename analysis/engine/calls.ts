@@ -5,6 +5,7 @@ import type { Kind } from "../syntax/kinds.generated.js";
 import type { Rule } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import { LOOPS } from "../semantics/loops.js";
+import { KindRules } from "./kind-rules.js";
 import { unwrap } from "../syntax/expressions.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import { FIELD_IDS, KIND_IDS } from "../syntax/tree.js";
@@ -158,8 +159,18 @@ const alone = new WeakMap<Rule, NameTable>();
 export function concerns(rule: Rule, node: Node, facts: Facts): boolean {
   const { tree, id } = node;
   if (rule.within === "loop" && !node.ancestor(...LOOPS)) return false;
-  if (!isNamedFor(node.kind, rule)) return true;
+  if (!isNamedFor(node.kind, rule)) return ofKind(rule, node.kind).rulesFor(tree, id).length > 0;
   let table = alone.get(rule);
   if (!table) alone.set(rule, (table = new NameTable([rule], new Set([rule]))));
   return table.rulesFor(tree, id, facts).length > 0;
+}
+
+const kindsAlone = new WeakMap<Rule, Map<Kind, KindRules>>();
+
+function ofKind(rule: Rule, kind: Kind): KindRules {
+  let kinds = kindsAlone.get(rule);
+  if (!kinds) kindsAlone.set(rule, (kinds = new Map()));
+  let found = kinds.get(kind);
+  if (!found) kinds.set(kind, (found = new KindRules(kind, [rule])));
+  return found;
 }

@@ -4,15 +4,16 @@ import type { DocumentKind, Level, Rule } from "../rule/rule.js";
 import type { Modules } from "../semantics/name-index.js";
 import { fitsGate, type LibraryName } from "../semantics/libraries.js";
 import { isAtLeast } from "../semantics/python-version.js";
-import { KINDS } from "../syntax/kinds.generated.js";
+import { KINDS, type Kind } from "../syntax/kinds.generated.js";
 import { KIND_IDS } from "../syntax/tree.js";
 import { isNamedFor, NameTable } from "./calls.js";
+import { KindRules } from "./kind-rules.js";
 import { activeLevels, type Settings } from "./settings.js";
 
 /** Who is asked about a node. */
 export interface Listeners {
   /** By kind id. */
-  readonly table: readonly (readonly Rule[] | undefined)[];
+  readonly table: readonly (KindRules | undefined)[];
   /** For rules that say which calls or attributes they are about; they do not stand in the table for those. */
   readonly named: NameTable | undefined;
 }
@@ -98,12 +99,15 @@ export function dispatchFor(
 }
 
 function listenersOf(looking: readonly Rule[], rules: readonly Rule[]): Listeners {
-  const table = new Array<Rule[] | undefined>(KINDS.length).fill(undefined);
+  const byKind = new Map<Kind, Rule[]>();
   for (const rule of looking)
     for (const kind of rule.on) {
-      const asked = (table[KIND_IDS.get(kind)!] ??= []);
+      let asked = byKind.get(kind);
+      if (!asked) byKind.set(kind, (asked = []));
       if (!isNamedFor(kind, rule)) asked.push(rule);
     }
+  const table = new Array<KindRules | undefined>(KINDS.length).fill(undefined);
+  for (const [kind, asked] of byKind) table[KIND_IDS.get(kind)!] = new KindRules(kind, asked);
   const named = looking.filter((rule) => rule.on.some((kind) => isNamedFor(kind, rule)));
   return { table, named: named.length > 0 ? new NameTable(rules, new Set(named)) : undefined };
 }

@@ -18,6 +18,7 @@ import { sentence } from "../text/sentence.js";
 import { Budget, LIMITS, type Limits, type Used } from "./budget.js";
 import { concerns, type NameTable } from "./calls.js";
 import type { Dispatch } from "./dispatch.js";
+import type { KindRules } from "./kind-rules.js";
 import type { RuleFailure } from "./report.js";
 import { guarded, runRule } from "./run-rule.js";
 import { suppressionsIn, type Suppression } from "./suppressions.js";
@@ -218,8 +219,8 @@ export class AnalysisState {
     for (let id = 0; id < tree.size; id++) {
       const kind = kinds[id]!;
       const asked = id < loopEnd ? inLoops : elsewhere;
-      const rules = asked.table[kind];
-      if (rules) askAll(rules, asked.named, tree, id, file, findings, failures, this.#budget);
+      const ofKind = asked.table[kind];
+      if (ofKind) askAll(ofKind, asked.named, tree, id, file, findings, failures, this.#budget);
       if (id >= loopEnd && IS_LOOP[kind] === 1) loopEnd = nexts[id]!;
     }
     return { findings: withoutOverridden(findings), failures };
@@ -237,7 +238,7 @@ export class AnalysisState {
 }
 
 function askAll(
-  rules: readonly Rule[],
+  ofKind: KindRules,
   names: NameTable | undefined,
   tree: Tree,
   id: number,
@@ -247,6 +248,7 @@ function askAll(
   budget: Budget,
 ): void {
   if (tree.isBroken(id)) return;
+  const rules = ofKind.rulesFor(tree, id);
   const named = names ? names.rulesFor(tree, id, file.facts) : NOBODY;
   if (rules.length + named.length === 0) return;
   const node = tree.node(id);

@@ -99,6 +99,16 @@ export interface File {
   readonly facts: Facts;
 }
 
+/** Kinds of which a rule can say whose values it is about. */
+export type ValuedKind =
+  | "assignment"
+  | "default_parameter"
+  | "typed_default_parameter"
+  | "expression_statement"
+  | "if_statement"
+  | "elif_clause"
+  | "while_statement";
+
 export interface RuleSpec<K extends Kind, M extends Match> {
   readonly title: string;
   /** One to three sentences: what the code costs and why. They must be true for every finding of the rule. */
@@ -121,6 +131,13 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   readonly methods?: readonly string[];
   /** For `on: ["attribute"]`: only attributes of these names, on whatever object: `["values"]`. */
   readonly attributes?: readonly string[];
+  /** Only nodes whose text begins so. Looked at before the rule is given a node: for kinds that are most of a file, like strings. */
+  readonly begins?: RegExp;
+  /**
+   * Of some kinds only nodes whose value is of these kinds: `{ assignment: ["call"] }`. The value is what an assignment or a default gives, what a statement
+   * of one expression says, what `if` and `while` ask. Parentheses count: who looks through them names `parenthesized_expression` too.
+   */
+  readonly values?: Partial<Readonly<Record<ValuedKind, readonly Kind[]>>>;
   /** Only nodes that stand somewhere in a `for`, `while` or comprehension: the rule costs nothing elsewhere. It still has to ask which loops run the node again. */
   readonly within?: "loop";
   /** Top-level modules. A file that imports none of them is skipped, unless it contains one of `orWords`. */
@@ -184,6 +201,9 @@ export interface RuleDefinition {
   readonly calls: readonly string[];
   readonly methods: readonly string[];
   readonly attributes: readonly string[];
+  /** Sticky: asked where a node begins. */
+  readonly begins: RegExp | undefined;
+  readonly values: Partial<Readonly<Record<ValuedKind, readonly Kind[]>>>;
   readonly within: "loop" | undefined;
   readonly imports: readonly string[];
   readonly orWords: readonly string[];
@@ -217,6 +237,8 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     calls,
     methods,
     attributes,
+    begins,
+    values,
     within,
     imports,
     orWords,
@@ -238,6 +260,8 @@ export function defineRule<const K extends Kind, M extends Match>(spec: RuleSpec
     calls: calls ?? [],
     methods: methods ?? [],
     attributes: attributes ?? [],
+    begins: begins && new RegExp(begins.source, `${begins.flags}y`),
+    values: values ?? {},
     within,
     imports: imports ?? [],
     orWords: orWords ?? [],

@@ -30,16 +30,11 @@ def load() -> pd.DataFrame:
   ],
 
   on: ["string"],
+  begins: /[rRfF]{0,2}["']{1,3}(?:\/|~|[A-Z]:)/,
 
   find(node, { facts }) {
     const length = node.end - node.start;
-    if (
-      length < 10 ||
-      length > 300 ||
-      node.parent?.kind === "expression_statement" ||
-      !/^[rRfF]{0,2}["']{1,3}(?:\/|~|[A-Z]:)/.test(node.text)
-    )
-      return undefined;
+    if (length < 10 || length > 300 || node.parent?.kind === "expression_statement") return undefined;
     const text = textValue(node) ?? (asString(node) ? node.text.replace(/^[rRfF]{0,2}["']+/, "") : "");
     if (!PERSONAL.test(text) || facts.isTest) return undefined;
     // A constant, a default or an option is the place for it.

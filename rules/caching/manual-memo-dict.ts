@@ -48,6 +48,7 @@ def square_sum(n: int) -> int:
   ],
 
   on: ["if_statement"],
+  values: { if_statement: ["comparison_operator", "parenthesized_expression"] },
 
   find(node, { facts }) {
     const test = asComparison(unwrap(asIf(node)?.condition ?? node));

@@ -44,6 +44,7 @@ def forget(name: str) -> set[str]:
   ],
 
   on: ["if_statement"],
+  values: { if_statement: ["comparison_operator", "parenthesized_expression"] },
 
   find(node, { facts }) {
     const choice = asIf(node);

@@ -80,6 +80,7 @@ def flatten(groups: list[list[int]]) -> list[int]:
   ],
 
   on: ["assignment", "call"],
+  values: { assignment: ["binary_operator"] },
   calls: ["builtins.sum", "functools.reduce"],
 
   find(node, { facts }) {

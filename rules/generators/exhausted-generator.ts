@@ -64,6 +64,7 @@ def spread(values: list[float]) -> float:
   ],
 
   on: ["assignment"],
+  values: { assignment: ["call", "generator_expression", "parenthesized_expression"] },
 
   find(node, { facts }) {
     const value = node.field("right");

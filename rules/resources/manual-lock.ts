@@ -91,6 +91,7 @@ def add(name, amount):
   ],
 
   on: ["expression_statement"],
+  values: { expression_statement: ["call"] },
 
   find(statement, { facts }) {
     const call = lockCall(statement, "acquire", facts);

@@ -97,6 +97,8 @@ def settings(path: str) -> dict:
   ],
 
   on: ["call", "assignment"],
+  // What a helper of the file opens; what is opened right there is the call.
+  values: { assignment: ["call"] },
   calls: OPENING_CALLS,
   methods: OPENING_METHODS,
 

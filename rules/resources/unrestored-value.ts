@@ -91,6 +91,7 @@ def build(folder: str, steps) -> None:
   ],
 
   on: ["assignment"],
+  values: { assignment: ["attribute", "subscript", "call"] },
 
   find(node, { facts }) {
     const value = node.field("right");

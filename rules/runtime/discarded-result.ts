@@ -69,6 +69,7 @@ def middle(values: list[float]) -> float:
   ],
 
   on: ["expression_statement"],
+  values: { expression_statement: ["call", "comparison_operator"] },
 
   find(node, { facts }): Dropped | undefined {
     const value = expressionOf(node);

@@ -36,6 +36,19 @@ import {
   type Weight,
 } from "../../analysis/authoring.js";
 
+/** What may make a container: displays, calls and `[0] * 8`. */
+const MAKING = [
+  "list",
+  "list_comprehension",
+  "dictionary",
+  "dictionary_comprehension",
+  "set",
+  "set_comprehension",
+  "call",
+  "binary_operator",
+  "parenthesized_expression",
+] as const;
+
 export default defineRule({
   title: "Mutable default argument shared by all calls",
   why: "A default is created once, when the function is defined, so a list, dict or set that is changed or returned carries over from one call to the next. A dataclass rejects such a default outright.",
@@ -65,6 +78,7 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
   ],
 
   on: ["default_parameter", "typed_default_parameter", "assignment"],
+  values: { default_parameter: MAKING, typed_default_parameter: MAKING, assignment: MAKING },
 
   find(node, { facts }): Default | undefined {
     const value = node.kind === "assignment" ? node.field("right") : node.field("value");

@@ -45,6 +45,9 @@ def halves(values: list[int]) -> list[int]:
   ],
 
   on: ["assignment"],
+  // What `NAMES` holds.
+  begins:
+    /(?:list|dict|set|tuple|str|int|float|bool|len|sum|max|min|sorted|range|map|filter|zip|any|all|abs|round|open|print|type|iter|next|enumerate|reversed|bytes|object)\b/,
 
   find(node, { facts }): Shadowed | undefined {
     const name = node.field("left");

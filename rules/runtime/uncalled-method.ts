@@ -67,6 +67,7 @@ def numbers(fields: list[str]) -> list[int]:
     "assert_statement",
     "expression_statement",
   ],
+  values: { expression_statement: ["attribute"] },
 
   find(node, { facts }): Uncalled[] {
     if (node.kind === "expression_statement") {

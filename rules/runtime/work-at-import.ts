@@ -56,6 +56,7 @@ def orders() -> list:
   ],
 
   on: ["expression_statement"],
+  values: { expression_statement: ["call", "assignment"] },
 
   find(node, { facts }): Work | undefined {
     if (node.parent !== node.tree.root || facts.isTest || facts.isNotebook) return undefined;

@@ -92,6 +92,7 @@ def escaped(name: str) -> str:
   ],
 
   on: ["assignment", "augmented_assignment"],
+  values: { assignment: ["binary_operator"] },
   within: "loop",
 
   find(node, { facts }) {

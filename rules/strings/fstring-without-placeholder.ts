@@ -31,9 +31,9 @@ def report(count: int) -> str:
   ],
 
   on: ["string"],
+  begins: /[rR]?[fF]/,
 
   find(node) {
-    if (!/^[rR]?[fF]/.test(node.tree.text.slice(node.start, node.start + 2))) return undefined;
     if (node.children.some((it) => it.kind === "interpolation")) return undefined;
     // Of literals side by side one with a placeholder is enough: the f in front of all of them is a habit.
     const { parent } = node;
