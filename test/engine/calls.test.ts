@@ -1,10 +1,14 @@
 /** Which calls and attributes wake a rule that names them: by qualified names through imports and aliases, by methods, by prefixes, by what stands behind the dot. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
+import { fixOf, replace, type Node } from "../../analysis/authoring.js";
 import { LIBRARIES } from "../../analysis/knowledge/libraries.generated.js";
-import { defineRule, nameRule, type Rule } from "../../analysis/rule/rule.js";
+import { defineRule, nameRule, type Match, type Rule, type RuleSpec } from "../../analysis/rule/rule.js";
+import type { Kind } from "../../analysis/syntax/kinds.generated.js";
 import { rules } from "../../rules/index.generated.js";
 import { check } from "../harness/check.js";
+import { readSpec } from "../harness/spec.js";
 
 /** Reports every call it is asked about. */
 function reporting(spec: { readonly calls?: readonly string[]; readonly methods?: readonly string[] }): Rule {
@@ -156,5 +160,100 @@ describe("attributes that a rule names", () => {
       "c.values",
       "d # why\n    .values",
     ]);
+  });
+});
+
+/** Reports every node it is asked about, with the fix that shows whether it is found again. */
+async function nodesAsked(
+  source: string,
+  spec: Pick<RuleSpec<Kind, Match>, "on" | "begins" | "values">,
+): Promise<readonly string[]> {
+  const { title, why, guide, examples } = rules[0]!;
+  const definition = defineRule({
+    title,
+    why,
+    guide,
+    examples,
+    level: "info",
+    gain: "clarity",
+    ...spec,
+    find: (node: Node) => ({ at: node, node }),
+    message: () => "asked",
+    fix: ({ node }) => fixOf("Take out", [], [replace(node, "pass")]),
+  });
+  const { findings, fixed } = await check(source, [nameRule("test/reporting", definition)]);
+  return findings.map((it) => {
+    assert.equal(fixed(it)?.title, "Take out");
+    return source.slice(it.range.start, it.range.end);
+  });
+}
+
+describe("nodes that a rule tells by their text or value", () => {
+  it("are strings that begin so, wherever they stand", async () => {
+    const source = 'a = "x"\nb = f"y"\nc = [Rf"z", rb"f", "f"]\nprint(f"""w\n""")\n';
+    assert.deepEqual(await nodesAsked(source, { on: ["string"], begins: /[rR]?[fF]/ }), [
+      'f"y"',
+      'Rf"z"',
+      'f"""w\n"""',
+    ]);
+  });
+
+  it("are assignments, defaults, conditions and statements with such a value", async () => {
+    const source = [
+      "a = f()",
+      "b = a = g()",
+      "c: int",
+      "d = (f())",
+      "e = 1",
+      "f()",
+      "a.b",
+      "def h(x=f(), y: int = f(), z=1):",
+      "    if f():",
+      "        pass",
+      "    elif z:",
+      "        while f():",
+      "            break",
+      "",
+    ].join("\n");
+    const asked = await nodesAsked(source, {
+      on: [
+        "assignment",
+        "default_parameter",
+        "typed_default_parameter",
+        "expression_statement",
+        "if_statement",
+        "elif_clause",
+        "while_statement",
+      ],
+      values: {
+        assignment: ["call"],
+        default_parameter: ["call"],
+        typed_default_parameter: ["call"],
+        expression_statement: ["call", "attribute"],
+        if_statement: ["call"],
+        elif_clause: ["call"],
+        while_statement: ["call"],
+      },
+    });
+    assert.deepEqual(
+      asked.map((it) => it.split("\n")[0]),
+      ["a = f()", "a = g()", "f()", "a.b", "x=f()", "y: int = f()", "if f():", "while f():"],
+    );
+  });
+
+  it("are the same as without that for every rule of the product, on all their pages", async () => {
+    const valued = rules.filter((it) => Object.keys(it.values).length > 0);
+    assert.ok(valued.length > 5);
+    for (const rule of valued) {
+      const always: Rule = { ...rule, values: {} };
+      for (const { source, file } of readSpec(readFileSync(`test/rules/${rule.name}.md`, "utf8"))) {
+        if (file !== undefined) continue;
+        const [found, wanted] = [await check(source, [rule]), await check(source, [always])];
+        assert.deepEqual(
+          found.findings.map((it) => it.range),
+          wanted.findings.map((it) => it.range),
+        );
+      }
+    }
   });
 });
