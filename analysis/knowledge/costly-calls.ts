@@ -13,6 +13,8 @@ export interface Costly {
   readonly readsDisk: boolean;
   /** For a method: it is one of this name only in a file that imports one of these. */
   readonly imports?: readonly string[];
+  /** Only what was asked of it differs from what others get: to share one does no harm, although it has a state of its own. */
+  readonly isShared?: boolean;
   /** For a method: without one of these imports the object has to be known for a table or an array. */
   readonly isCommonWord?: boolean;
 }
@@ -85,8 +87,32 @@ const MAKERS = table(
   [within("numpy", "arange linspace eye asarray array meshgrid indices"), of("pass", true)],
   [within("torch", "arange linspace eye tensor as_tensor"), of("pass", true)],
   [within("tensorflow", "range constant linspace eye"), of("pass", true)],
-  ["PIL.ImageFont.truetype", of("work", true, { readsDisk: true })],
+  ["PIL.ImageFont.truetype", of("work", true, { readsDisk: true, isShared: true })],
+  ["PIL.ImageDraw.Draw", of("pass", true, { isShared: true })],
+  [
+    "nltk.corpus.stopwords.words geopandas.read_file xarray.open_dataset nibabel.load librosa.load soundfile.read PIL.Image.open " +
+      "scipy.io.loadmat skimage.io.imread openpyxl.load_workbook pandas.ExcelFile tensorflow.keras.models.load_model keras.models.load_model spacy.load",
+    of("work", true, { readsDisk: true }),
+  ],
 );
+const COLUMNS = "read the columns at once";
+const CHUNKS = "`chunksize` goes through the file once";
+/** Readers that take one part of a file at a time: by the keyword that names the part, how all parts are read at once. */
+const PARTS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ["pandas.read_excel", { sheet_name: "`sheet_name=None` reads all sheets at once" }],
+  ["polars.read_excel", { sheet_name: "`sheet_id=0` reads all sheets at once" }],
+  ["pandas.read_hdf", { key: "one `pandas.HDFStore`, opened before the loop, gives all of them" }],
+  ["pandas.read_csv", { usecols: COLUMNS, skiprows: CHUNKS }],
+  ["pandas.read_parquet", { columns: COLUMNS }],
+  ["numpy.loadtxt", { usecols: COLUMNS }],
+  ["numpy.genfromtxt", { usecols: COLUMNS }],
+]);
+
+/** By the keyword that names the part of a file that a reader takes, how all parts are read at once. */
+export function partsOfReader(name: string): Readonly<Record<string, string>> | undefined {
+  return PARTS.get(name);
+}
+
 /** Their qualified names. */
 export const LOOP_MAKERS: readonly string[] = [...MAKERS.keys()];
 

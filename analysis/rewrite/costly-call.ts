@@ -41,7 +41,8 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   if (!call || call.hasSplat || node.parent?.kind === "await") return undefined;
   const name = facts.nameOf(call.callee);
   const method = asMethodCall(node);
-  let found = name === undefined ? undefined : (costlyFunction(name) ?? (inLoop ? loopMaker(name) : undefined));
+  const maker = inLoop && name !== undefined ? loopMaker(name) : undefined;
+  let found = name === undefined ? undefined : (costlyFunction(name) ?? maker);
   let evidence: Evidence = "proof";
   if (!found && method) {
     found = costlyMethod(method.method);
@@ -56,7 +57,7 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   }
   if (!found || call.keywords.has("inplace") || call.keywords.has("out")) return undefined;
   const [given] = call.args;
-  if (SHAPE.test(given?.text ?? "") || (method && SHAPE.test(method.object.text.replace(/[)\]]+$/, ""))))
+  if ((!maker && SHAPE.test(given?.text ?? "")) || (method && SHAPE.test(method.object.text.replace(/[)\]]+$/, ""))))
     return undefined;
   if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
   const isSound = isRepeatable(node, facts);
@@ -67,7 +68,8 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
 function readsDisk(node: Node, facts: Facts): boolean {
   return [node, ...node.descendants("call")].some((it) => {
     const name = facts.nameOf(it.field("function")!);
-    const known = name === undefined ? costlyMethod(asMethodCall(it)?.method ?? "") : costlyFunction(name);
+    const known =
+      name === undefined ? costlyMethod(asMethodCall(it)?.method ?? "") : (costlyFunction(name) ?? loopMaker(name));
     return known?.readsDisk ?? /^os\.path\.(?:exists|isfile|isdir|getsize|getmtime)$/.test(name ?? "");
   });
 }
@@ -118,7 +120,7 @@ function isRepeatable(expression: Node, facts: Facts): boolean {
     const inner = asCall(it);
     if (!inner) return false;
     const name = facts.nameOf(inner.callee);
-    if (name !== undefined && (isComputingFunction(name) || isPureCall(name))) return true;
+    if (name !== undefined && (isComputingFunction(name) || isPureCall(name) || loopMaker(name))) return true;
     const method = asMethodCall(it);
     return (
       method !== undefined && isReadingMethod(method.method) && (name === undefined || !/^(?:random|time)\./.test(name))

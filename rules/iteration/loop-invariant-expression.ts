@@ -1,6 +1,7 @@
 /** A costly call in a loop that gives the same in each of its turns. */
 
 import {
+  asAssignment,
   asCall,
   asComparison,
   asComprehension,
@@ -13,6 +14,7 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  hangsOnTurn,
   hasComments,
   isCompiled,
   isConstant,
@@ -22,11 +24,14 @@ import {
   lineAbove,
   LOOP_MAKERS,
   operandsOf,
+  partsOfReader,
+  removeStatement,
   replace,
   startsLine,
   statementOf,
   statementsOf,
   staysSame,
+  unwrap,
   useOf,
   wrapped,
   type CostlyCall,
@@ -39,6 +44,11 @@ const LONGEST = 160;
 /** A loop of more nodes is not read through for each call in it. */
 const LONGEST_LOOP = 2500;
 const FEW_TURNS = 8;
+/** Of calls that read a file or ask a model. */
+const FEW_LONG_TURNS = 2;
+/** A dict of fewer pairs is made in no time. */
+const LARGE_DICT = 4;
+const LONGEST_DICT = 2000;
 
 export default defineRule({
   title: "Costly call in a loop that gives the same in every turn",
@@ -65,26 +75,43 @@ def shares(prices: list[int]) -> list[float]:
     },
   ],
 
-  on: ["call", "list", "set"],
+  on: ["call", "list", "set", "dictionary"],
   calls: [...COSTLY_FUNCTIONS, ...LOOP_MAKERS],
   methods: COSTLY_METHODS,
 
   find(node, { facts }) {
-    if (facts.isTest || node.end - node.start > LONGEST) return undefined;
-    if (node.kind !== "call" && !isMembersList(node)) return undefined;
+    if (facts.isTest || node.end - node.start > (node.kind === "dictionary" ? LONGEST_DICT : LONGEST)) return undefined;
+    if (node.kind === "dictionary" ? !isTable(node) : node.kind !== "call" && !isMembersList(node)) return undefined;
     const loops = facts.loopsAround(node);
     const [inner] = loops;
     if (!inner || sizeOf(inner) > LONGEST_LOOP || isCompiled(node, facts)) return undefined;
-    const costly = node.kind === "call" ? costlyCall(node, facts, true) : members(node, facts);
-    if (!costly || endsLoop(node, inner) || isGivenAway(node, costly)) return undefined;
+    const costly =
+      node.kind === "call"
+        ? costlyCall(node, facts, true)
+        : node.kind === "dictionary"
+          ? made(node, true)
+          : members(node, facts);
+    if (!costly || endsLoop(node, inner)) return undefined;
+    const instead = partsRead(node, inner, costly, facts);
+    if (instead !== undefined)
+      return {
+        at: node,
+        construct: node,
+        evidence: costly.evidence,
+        weight: facts.weightOf(node) === "light" ? "unknown" : "heavy",
+        loop: inner,
+        costly,
+        instead,
+      };
+    if (isGivenAway(node, costly)) return undefined;
     if (costly.readsDisk && loops.some((it) => it.kind === "while_statement")) return undefined;
-    if (operandsOf(node, facts).length === 0 && !costly.readsDisk && node.kind === "call") return undefined;
+    if (node.kind === "call" && !costly.readsDisk && !hasOperands(node, facts)) return undefined;
     const same = loops.filter((it) => sizeOf(it) <= LONGEST_LOOP && isSameIn(node, it, costly, facts));
     const loop = same.at(-1);
     if (!same.includes(inner) || !loop) return undefined;
     const turns = same.map((it) => knownTurns(it, facts));
-    if (turns.every((it) => it !== undefined) && turns.reduce((all, it) => all * it!, 1)! <= FEW_TURNS)
-      return undefined;
+    const few = isLong(node, costly) ? FEW_LONG_TURNS : FEW_TURNS;
+    if (turns.every((it) => it !== undefined) && turns.reduce((all, it) => all * it!, 1)! <= few) return undefined;
     return {
       at: node,
       construct: node,
@@ -92,16 +119,20 @@ def shares(prices: list[int]) -> list[float]:
       weight: weightOf(node, costly, facts),
       loop,
       costly,
+      instead: undefined,
     };
   },
 
-  message: ({ at, loop }) => {
+  message: ({ at, loop, instead }) => {
+    if (instead !== undefined)
+      return `The file \`${excerpt(asCall(at)?.args[0]?.text ?? "", 40)}\` is opened and parsed anew in every turn, for another part each time; ${instead}.`;
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const over = (asFor(loop) ?? asComprehension(loop)?.clauses[0])?.iterable.text.replace(/\s+/g, " ");
     return `\`${shown}\` gives the same in every turn${over ? ` over \`${excerpt(over, 40)}\`` : ""}; work it out once before the loop.`;
   },
 
-  fix({ at, loop, costly }, { facts }) {
+  fix({ at, loop, costly, instead }, { facts }) {
+    if (instead !== undefined) return declined("what the turns take from the file has to be read another way");
     if (hasComments(at) || at.text.includes("\n")) return declined("it goes over several lines");
     const statement = statementOf(loop);
     if (
@@ -111,21 +142,44 @@ def shares(prices: list[int]) -> list[float]:
     )
       return declined("there is no room above the loop");
     if (statement !== loop && !isFirst(loop, statement)) return declined("the loop may not be reached");
-    const name = facts.freshName(nameFor(at), statement);
-    return fixOf(
-      "Work it out before the loop",
-      [
-        "it is worked out too where the loop has no turns",
+    const doubts = [
+      "it is worked out too where the loop has no turns",
+      hasOperands(at, facts) &&
         `${operandsOf(at, facts)
           .slice(0, 3)
           .map((it) => `\`${it.text}\``)
           .join(", ")} must stay the same while the loop runs`,
-        costly.isObject && at.kind === "call" && "all turns then see one object",
-      ],
-      [lineAbove(statement, `${name} = ${at.text}`), replace(at, name)],
-    );
+      costly.isObject && at.kind !== "list" && at.kind !== "set" && "all turns then see one object",
+    ];
+    const own = ownName(at, loop, facts);
+    const removed = own && removeStatement(own);
+    if (own && removed) return fixOf("Work it out before the loop", doubts, [lineAbove(statement, own.text), removed]);
+    const name = facts.freshName(nameFor(at), statement);
+    return fixOf("Work it out before the loop", doubts, [
+      lineAbove(statement, `${name} = ${at.text}`),
+      replace(at, name),
+    ]);
   },
 });
+
+function hasOperands(node: Node, facts: Facts): boolean {
+  return operandsOf(node, facts).length > 0;
+}
+
+/** `names = {…}` as a whole, if nothing else binds the name, and it may stand before the loop as it is. */
+function ownName(node: Node, loop: Node, facts: Facts): Node | undefined {
+  const statement = statementOf(node);
+  const assigned = asAssignment(statement);
+  const [target, more] = assigned?.targets ?? [];
+  if (target?.kind !== "identifier" || more || !assigned?.value || unwrap(assigned.value) !== node) return undefined;
+  const isBodyOfLoop = statement.parent?.parent === loop;
+  return isBodyOfLoop &&
+    functionAround(node) &&
+    facts.writesOf(target).length === 1 &&
+    facts.readsOf(target).every((it) => it.isInside(loop) && it.id > target.id)
+    ? statement
+    : undefined;
+}
 
 function sizeOf(loop: Node): number {
   return loop.tree.arrays.nexts[loop.id]! - loop.id;
@@ -149,9 +203,40 @@ function members(node: Node, facts: Facts): CostlyCall | undefined {
         asCall(it)!.callee.text,
       ),
   );
-  return isPlain && !facts.isTest
-    ? { call: node, cost: "pass", isObject: false, readsDisk: false, evidence: "strong" }
-    : undefined;
+  return isPlain ? { ...made(node, false), evidence: "strong" } : undefined;
+}
+
+function made(node: Node, isObject: boolean): CostlyCall {
+  return { call: node, cost: "pass", isObject, readsDisk: false, evidence: "proof" };
+}
+
+/** `names = {"a": 1, "b": 2, …}`, all of it constant: a table to look things up in. */
+function isTable(node: Node): boolean {
+  const pairs = node.children;
+  if (pairs.length < LARGE_DICT || wrapped(node).parent?.kind !== "assignment") return false;
+  return pairs.every(
+    (it) => it.kind === "pair" && isConstant(unwrap(it.field("key")!)) && isConstant(unwrap(it.field("value")!)),
+  );
+}
+
+/** It reads a file or asks a model. */
+function isLong(node: Node, { readsDisk, cost }: CostlyCall): boolean {
+  return (
+    readsDisk || (cost === "work" && /^(?:predict|embed_)/.test(lastIdentifier(node.field("function")?.text ?? "")))
+  );
+}
+
+/** `pd.read_excel(path, sheet_name=name)`: the file stays the same, and the turn says which part of it. How to read them all. */
+function partsRead(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Facts): string | undefined {
+  const call = readsDisk && loop.kind !== "while_statement" ? asCall(node) : undefined;
+  const parts = call && partsOfReader(facts.nameOf(call.callee) ?? "");
+  const [path] = call?.args ?? [];
+  if (!parts || !path || (knownTurns(loop, facts) ?? Infinity) <= FEW_LONG_TURNS) return undefined;
+  const named = Object.keys(parts).find((it) => call!.keywords.has(it));
+  const part = named === undefined ? undefined : call!.keywords.get(named);
+  const others = [...call!.args, ...call!.keywords.values()].filter((it) => it !== part);
+  const isSame = (it: Node) => staysSame(it, [{ from: loop.id, to: loop.tree.arrays.nexts[loop.id]! }], facts);
+  return part && hangsOnTurn(part, loop, facts) && others.every(isSame) ? parts[named!] : undefined;
 }
 
 function isSameIn(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Facts): boolean {
@@ -169,8 +254,8 @@ function endsLoop(node: Node, loop: Node): boolean {
 }
 
 /** Each turn may want an object of its own: it is put somewhere, or given a name and changed. */
-function isGivenAway(node: Node, { isObject, cost }: CostlyCall): boolean {
-  if (!isObject || cost === "text") return false;
+function isGivenAway(node: Node, { isObject, isShared, cost }: CostlyCall): boolean {
+  if (!isObject || isShared || cost === "text") return false;
   const use = useOf(node);
   if (use.kind === "returned" || use.kind === "yielded" || use.kind === "element" || use.kind === "other") return true;
   if (use.kind === "argument")
@@ -211,10 +296,11 @@ function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight 
   if (cost === "work") return runs === "light" ? "unknown" : runs;
   if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
   const [items] = asCall(call)?.args ?? [];
+  if (call.kind === "dictionary") return "unknown";
   if (/^(?:sum|min|max|set|frozenset|list|tuple|dict)$/.test(asCall(call)?.callee.text ?? "") && items)
     return facts.sizeOf(items) === "light" ? "light" : "unknown";
   return call.kind === "call" &&
-    /^(?:array|arange|tensor|constant|range)$/.test(lastIdentifier(asCall(call)!.callee.text))
+    /^(?:array|arange|tensor|constant|range|Draw)$/.test(lastIdentifier(asCall(call)!.callee.text))
     ? "unknown"
     : runs;
 }
@@ -247,7 +333,8 @@ function isFirst(loop: Node, statement: Node): boolean {
 
 function nameFor(node: Node): string {
   const call = asCall(node);
-  if (!call) return "wanted";
+  if (!call)
+    return node.kind === "dictionary" ? (asAssignment(statementOf(node))?.targets[0]?.text ?? "names") : "wanted";
   const word = lastIdentifier(call.callee.text);
   const object = call.callee.field("object")?.text ?? "";
   const isModule = /^(?:np|numpy|pd|json|re|os|glob|torch|tf|math)$/.test(object);
