@@ -33,5 +33,5 @@ export {
 } from "../rewrite/in-thread.js";
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
 export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "../knowledge/costly-calls.js";
-export { costlyCall, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
+export { costlyCall, onlyWorks, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
 export { soundsLong, worksLong } from "../knowledge/heavy-calls.js";

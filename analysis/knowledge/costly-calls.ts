@@ -15,6 +15,8 @@ export interface Costly {
   readonly imports?: readonly string[];
   /** Only what was asked of it differs from what others get: to share one does no harm, although it has a state of its own. */
   readonly isShared?: boolean;
+  /** For a method: not in a file that imports this, where the same word costs nothing. */
+  readonly unless?: string;
   /** For a method: without one of these imports the object has to be known for a table or an array. */
   readonly isCommonWord?: boolean;
 }
@@ -75,6 +77,10 @@ const FUNCTIONS = table(
   [
     within("nltk", "word_tokenize sent_tokenize pos_tag") + " nltk.tokenize.word_tokenize nltk.tokenize.sent_tokenize",
     of("work", true),
+  ],
+  [
+    "nltk.translate.bleu_score.corpus_bleu nltk.translate.bleu_score.sentence_bleu nltk.translate.corpus_bleu nltk.translate.sentence_bleu",
+    of("work", false),
   ],
   ["inspect.signature inspect.getsource typing.get_type_hints", of("work", true)],
 );
@@ -139,6 +145,13 @@ const METHODS = table(
   ["predict predict_proba decision_function predict_log_proba", of("work", true)],
   ["embed_query embed_documents texts_to_sequences get_feature_names_out", of("work", true)],
   ["json", of("work", true)],
+  // Each copies the whole of it, out of a device, a graph or a sparse form.
+  ["numpy", of("pass", true, { imports: ["tensorflow"], unless: "torch" })],
+  ["cpu", of("pass", true, { imports: ["torch"] })],
+  ["toarray todense", of("work", true, { imports: ["scipy", "sklearn"] })],
+  ["collect collect_schema", of("work", true, { imports: ["polars", "pyspark"] })],
+  ["compute", of("work", true, { imports: ["dask"] })],
+  ["get_vocabulary", of("work", true, { imports: ["tensorflow", "keras"] })],
   ["find_all select_one findAll", of("work", true, { imports: ["bs4"] })],
   ["find", of("work", false, { imports: ["bs4"] })],
   ["xpath", of("work", true, { imports: ["lxml", "scrapy", "parsel"] })],

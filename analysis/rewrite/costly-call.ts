@@ -14,9 +14,11 @@ import {
 } from "../knowledge/costly-calls.js";
 import type { Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
+import { functionQuestion } from "../semantics/definition-questions.js";
 import { isStored, useOf, type Use } from "../semantics/uses.js";
 import { isPureCall } from "../knowledge/index.js";
-import { asAttribute, asCall, asMethodCall, isConstant, unwrap } from "../syntax/expressions.js";
+import { asAttribute, asCall, asMethodCall, isConstant, nameAtRoot, unwrap } from "../syntax/expressions.js";
+import { functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
 
@@ -46,7 +48,12 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   let evidence: Evidence = "proof";
   if (!found && method) {
     found = costlyMethod(method.method);
-    if (!found || (name !== undefined && /^(?:os|string|random|secrets|shutil|subprocess)\./.test(name)))
+    if (!found || (name !== undefined && /^(?:os|string|random|secrets|shutil|subprocess|gc)\./.test(name)))
+      return undefined;
+    if (
+      found.unless !== undefined &&
+      (facts.view.imports(found.unless) || !found.imports?.some((it) => facts.view.imports(it)))
+    )
       return undefined;
     const isTable = takenForData(method.object, facts);
     const isImported = found.imports?.some((it) => facts.view.imports(it)) ?? true;
@@ -264,3 +271,73 @@ function callsIn(expression: Node, stretches: readonly Between[], isMeant: (call
     for (const it of nodesOf(expression, "call", from, to)) if (isMeant(it.field("function")!.text)) return true;
   return false;
 }
+
+const LOCAL_CHANGES = new Set([
+  "append",
+  "extend",
+  "add",
+  "update",
+  "setdefault",
+  "insert",
+  "sort",
+  "pop",
+  "popleft",
+  "discard",
+  "remove",
+  "reverse",
+]);
+
+/**
+ * A function of the file that goes through data, or calls what takes long, and does nothing else than give its result: called again with the same, it gives the same.
+ * What is not known is taken for a no.
+ */
+export const onlyWorks = functionQuestion((def, facts): boolean => {
+  const body = facts.bodyOf(def);
+  if (def.isAsync || def.decorators.length > 0 || !/\breturn\b/.test(body.text)) return false;
+  return isWorking(body, facts) && isHarmless(def, facts, 1);
+});
+
+function isWorking(body: Node, facts: Facts): boolean {
+  if (body.descendants("for_statement", "while_statement", "list_comprehension", "generator_expression").length > 0)
+    return true;
+  return body.descendants("call").some((it) => {
+    const name = facts.nameOf(it.field("function")!);
+    return name !== undefined && costlyFunction(name)?.cost === "work";
+  });
+}
+
+function isHarmless(def: FunctionDef, facts: Facts, depth: number): boolean {
+  const body = facts.bodyOf(def);
+  if (body.descendants(...EFFECTS).length > 0) return false;
+  const isOwn = (node: Node | undefined): boolean => {
+    const root = node && nameAtRoot(node);
+    const sites = root ? facts.writesOf(root) : [];
+    return sites.length > 0 && sites.every((it) => it.kind !== "parameter" && functionAround(it.name) === def.node);
+  };
+  const stored = body.descendants("attribute", "subscript").filter((it) => isStored(it));
+  if (!stored.every((it) => isOwn(it))) return false;
+  return body.descendants("call").every((it) => {
+    if (it.ancestor("raise_statement")) return true;
+    const call = asCall(it);
+    const name = call && facts.nameOf(call.callee);
+    if (!call) return false;
+    if (name !== undefined) return isComputingFunction(name) || isPureCall(name) || costlyFunction(name) !== undefined;
+    const method = asMethodCall(it);
+    if (method) return LOCAL_CHANGES.has(method.method) ? isOwn(method.object) : isReadingMethod(method.method);
+    const inner = depth > 0 ? facts.functionNamed(call.callee) : undefined;
+    return (
+      inner !== undefined && inner.decorators.length === 0 && !inner.isAsync && isHarmless(inner, facts, depth - 1)
+    );
+  });
+}
+
+const EFFECTS: readonly Kind[] = [
+  "yield",
+  "await",
+  "global_statement",
+  "nonlocal_statement",
+  "with_statement",
+  "lambda",
+  "function_definition",
+  "delete_statement",
+];

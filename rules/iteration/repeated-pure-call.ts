@@ -18,6 +18,7 @@ import {
   isStored,
   lastIdentifier,
   lineAbove,
+  onlyWorks,
   operandsOf,
   replace,
   startsLine,
@@ -76,37 +77,43 @@ def title_of(text: str) -> str:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "function_definition", "module"],
   calls: COSTLY_FUNCTIONS,
   methods: COSTLY_METHODS,
 
   find(node, { facts }) {
-    if (facts.isTest || node.end - node.start > LONGEST) return undefined;
+    if (facts.isTest) return undefined;
+    if (node.kind !== "call") return ofOwnFunctions(node, facts);
+    if (node.end - node.start > LONGEST) return undefined;
     const home = functionAround(node) ?? node.tree.root;
     const chain = chainsIn(home, facts).get(node);
     if (!chain) return undefined;
-    const { costly, all } = chain;
-    const [first] = all;
-    const weight = weightOf(node, costly, facts);
-    const related = all
-      .filter((it) => it !== node)
-      .map((it) => ({ at: it, message: it === first ? "worked out here first" : "and here again" }));
-    return { at: node, construct: node, evidence: costly.evidence, weight, related, all, costly };
+    return matchOf(node, chain, facts);
   },
 
-  message: ({ at, all }) => {
+  message: ({ at, all, kind }) => {
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const times = all.length === 2 ? "twice" : `${all.length} times`;
+    if (kind === "unused") return `\`${shown}\` is worked out twice, and the first result is never used.`;
+    if (kind === "model") {
+      const [first, second] = [all[0]!, at as Node].map((it) => asMethodCall(it));
+      return `\`${excerpt(first!.object.text, 30)}\` runs twice on the same values, for \`${first!.method}\` and for \`${second!.method}\`; of most models the classes follow from the probabilities.`;
+    }
+    if (kind === "weights")
+      return `The same texts are gone through ${times}, each time for other weights; with a list of weights one call gives all scores.`;
     return `\`${shown}\` is worked out ${times} from the same values; keep the result in a local variable.`;
   },
 
-  fix({ all, costly }, { facts }) {
+  fix({ all, costly, kind }, { facts }) {
+    if (kind === "unused") return declined("the first call may be there for what it does besides");
+    if (kind !== "same") return declined("the results have to be taken apart");
     const first = all[0]!;
     if (all.some((it) => it.tree !== first.tree)) return declined("the calls stand in different parts of the file");
     if (all.some(hasComments) || first.text.includes("\n")) return declined("the call goes over several lines");
     const statement = statementOf(first);
     const doubts = [
       `${operandsOf(first, facts)
+        .filter((it) => it.fieldName !== "function")
         .slice(0, 3)
         .map((it) => `\`${it.text}\``)
         .join(", ")} must stay the same in between`,
@@ -147,45 +154,160 @@ function weightOf(node: Node, { cost }: CostlyCall, facts: Facts): Weight {
 }
 
 interface Chain {
+  /** `unused`: of the first nothing is read · `model`: two questions to one model · `weights`: one function, all but the weights the same. */
+  readonly kind: "same" | "unused" | "model" | "weights";
   readonly costly: CostlyCall;
   /** In source order; all on the way to the last. */
   readonly all: readonly Node[];
+}
+
+function matchOf(node: Node, { all, costly, kind }: Chain, facts: Facts) {
+  const [first] = all;
+  const runs = facts.weightOf(node);
+  const weight: Weight = kind === "model" ? (runs === "heavy" ? "heavy" : "unknown") : weightOf(node, costly, facts);
+  const related = all
+    .filter((it) => it !== node)
+    .map((it) => ({ at: it, message: it === first ? "worked out here first" : "and here again" }));
+  return { at: node, construct: node, evidence: costly.evidence, weight, related, all, costly, kind };
 }
 
 /** By the second call of each chain. */
 function chainsIn(home: Node, facts: Facts): ReadonlyMap<Node, Chain> {
   return facts.memo("chains of the same costly call", home, () => {
     const byText = new Map<string, Node[]>();
+    const byData = new Map<string, Node[]>();
     for (const it of home.descendants("call")) {
-      if (it.end - it.start > LONGEST || !WORDS.has(lastIdentifier(it.field("function")!.text))) continue;
-      const text = it.text.replace(/\s+/g, " ");
-      const known = byText.get(text);
-      if (!known) byText.set(text, [it]);
-      else if (known.length < MOST) known.push(it);
+      const word = lastIdentifier(it.field("function")!.text);
+      if (it.end - it.start > LONGEST || !WORDS.has(word)) continue;
+      put(byText, it.text.replace(/\s+/g, " "), it);
+      const data = ASKS.test(word) ? dataOf(it) : undefined;
+      if (data !== undefined) put(byData, data, it);
     }
     const found = new Map<Node, Chain>();
-    for (const places of byText.values()) {
-      if (places.length < 2) continue;
-      const own = places.filter((it) => (functionAround(it) ?? it.tree.root) === home);
-      for (let from = 0; from + 1 < own.length; ) {
-        const first = own[from]!;
-        const all = [first];
-        let costly: CostlyCall | undefined;
-        for (const it of own.slice(from + 1)) {
-          if (!areOnOneWay(first, it) || isInWaste(it, byText)) continue;
-          costly ??= costlyCall(it, facts);
-          if (!costly || !areSame(first, it, costly, facts)) break;
-          all.push(it);
-        }
-        const [, second] = all;
-        if (costly && second) {
-          found.set(second, { costly, all });
-          from = own.indexOf(all.at(-1)!) + 1;
-        } else from++;
-      }
-    }
+    for (const places of byText.values()) addChains(places, home, byText, facts, found);
+    for (const places of byData.values()) addAsked(places, home, facts, found);
     return found;
   });
+}
+
+function put(all: Map<string, Node[]>, key: string, node: Node): void {
+  const known = all.get(key);
+  if (!known) all.set(key, [node]);
+  else if (known.length < MOST) known.push(node);
+}
+
+function addChains(
+  places: readonly Node[],
+  home: Node,
+  byText: ReadonlyMap<string, readonly Node[]>,
+  facts: Facts,
+  found: Map<Node, Chain>,
+): void {
+  if (places.length < 2) return;
+  const own = ofHome(places, home);
+  for (let from = 0; from + 1 < own.length; ) {
+    const first = own[from]!;
+    const all = [first];
+    let costly: CostlyCall | undefined;
+    for (const it of own.slice(from + 1)) {
+      if (!areOnOneWay(first, it) || isInWaste(it, byText)) continue;
+      costly ??= costlyCall(it, facts);
+      if (!costly) break;
+      if (!areSame(first, it, costly, facts)) {
+        if (all.length === 1 && isUnread(first, facts)) found.set(it, { costly, all: [first, it], kind: "unused" });
+        break;
+      }
+      all.push(it);
+    }
+    const [, second] = all;
+    if (costly && second) {
+      found.set(second, { costly, all, kind: isUnread(first, facts) ? "unused" : "same" });
+      from = own.indexOf(all.at(-1)!) + 1;
+    } else from++;
+  }
+}
+
+function ofHome(places: readonly Node[], home: Node): readonly Node[] {
+  return places.filter((it) => (functionAround(it) ?? it.tree.root) === home);
+}
+
+/** `rows = parse(text)` where nothing reads `rows` before it gets another value. */
+function isUnread(node: Node, facts: Facts): boolean {
+  const [target, more] = asAssignment(statementOf(node))?.targets ?? [];
+  if (target?.kind !== "identifier" || more || !isBound(node) || !functionAround(node)) return false;
+  return !facts.isRemote(target) && facts.readsSeeing(target).length === 0;
+}
+
+const ASKS = /^(?:predict|predict_proba|corpus_bleu|sentence_bleu)$/;
+
+/** What is asked, but for the question: `model.predict(x)` and `model.predict_proba(x)` are asked of one thing. */
+function dataOf(node: Node): string | undefined {
+  const call = asCall(node);
+  const method = asMethodCall(node);
+  if (!call || call.args.length === 0) return undefined;
+  const args = call.args.map((it) => it.text).join();
+  if (/_bleu$/.test(call.callee.text)) {
+    const others = [...call.keywords].filter(([name]) => name !== "weights").map(([name, it]) => name + it.text);
+    return call.keywords.has("weights") ? [call.callee.text, args, ...others].join() : undefined;
+  }
+  // A row that is written down is an example.
+  const isWritten = /^(?:list|tuple)$/.test(call.args[0]!.kind);
+  return method && call.keywords.size === 0 && !isWritten ? `${method.object.text},${args}` : undefined;
+}
+
+function addAsked(places: readonly Node[], home: Node, facts: Facts, found: Map<Node, Chain>): void {
+  if (places.length < 2 || (facts.isNotebook && !functionAround(places[0]!))) return;
+  const own = ofHome(places, home).filter((it) => !isInnerOf(it, places));
+  const [first, ...others] = own;
+  const isBleu = first !== undefined && /_bleu$/.test(first.field("function")!.text);
+  const rest = others.filter(
+    (it) =>
+      areOnOneWay(first!, it) &&
+      it.text !== first!.text &&
+      asCall(first)!.args.every((arg) => staysSame(arg, stretchesBetween(first!, it, facts), facts)) &&
+      (isBleu || staysSame(asMethodCall(first)!.object, stretchesBetween(first!, it, facts), facts)),
+  );
+  const second = rest[0];
+  if (!first || !second || found.has(second)) return;
+  // The states of a hidden Markov model are the best way as a whole, not the likeliest state at each place.
+  const isKnown = isBleu ? facts.nameOf(first.field("function")!) !== undefined : !facts.view.imports("hmmlearn");
+  const evidence = isBleu ? "proof" : (costlyCall(second, facts)?.evidence ?? undefined);
+  if (!isKnown || !evidence) return;
+  const costly: CostlyCall = { call: second, cost: "work", isObject: false, readsDisk: false, evidence };
+  found.set(second, { costly, all: isBleu ? [first, ...rest] : [first, second], kind: isBleu ? "weights" : "model" });
+}
+
+function isInnerOf(node: Node, places: readonly Node[]): boolean {
+  return places.some((it) => it !== node && node.isInside(it));
+}
+
+/** Calls of functions of this file that only work something out. */
+function ofOwnFunctions(node: Node, facts: Facts) {
+  const home = node;
+  const byText = new Map<string, Node[]>();
+  for (const it of home.descendants("call")) {
+    const callee = it.field("function")!;
+    if (callee.kind !== "identifier" || it.end - it.start > LONGEST || !facts.view.answers(callee.text)) continue;
+    put(byText, it.text.replace(/\s+/g, " "), it);
+  }
+  const found: ReturnType<typeof matchOf>[] = [];
+  for (const places of byText.values()) {
+    if (places.length < 2) continue;
+    const [first, ...others] = ofHome(places, home);
+    const call = asCall(first);
+    if (!first || !call || call.hasSplat || call.args.length + call.keywords.size === 0) continue;
+    const def = facts.functionNamed(call.callee);
+    if (!def || !onlyWorks(def, facts) || operandsOf(first, facts).length === 0) continue;
+    const costly: CostlyCall = { call: first, cost: "pass", isObject: true, readsDisk: false, evidence: "strong" };
+    const isPlain = first.descendants("call").length === 1;
+    const all = [
+      first,
+      ...others.filter((it) => isPlain && areOnOneWay(first, it) && areSame(first, it, costly, facts)),
+    ];
+    const [, second] = all;
+    if (second) found.push(matchOf(second, { costly, all, kind: "same" }, facts));
+  }
+  return found;
 }
 
 const WORDS = new Set([...COSTLY_FUNCTIONS, ...COSTLY_METHODS].map((it) => lastIdentifier(it)));
@@ -276,13 +398,18 @@ function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: Costl
     if (facts.bindingOf(it)?.scope !== facts.bindingOf(other[index]!)?.scope) return false;
   // Each may want one of its own to change.
   if (isObject && cost !== "text" && !readsDisk && isBound(first) && isBound(second)) return false;
-  const statement = statementOf(first);
   // What cells of a notebook show is looked at one by one.
   if (facts.isNotebook && !functionAround(first) && second.id - first.id > NEAR) return false;
-  const from = second.isInside(statement) ? first.id : statement.id;
   // The condition of a comprehension stands behind its element and runs before it.
   const clause = second.ancestor("if_clause");
   if (clause && first.isInside(clause.parent!)) return true;
+  return staysSame(first, stretchesBetween(first, second, facts), facts, readsDisk);
+}
+
+/** What runs between the two. */
+function stretchesBetween(first: Node, second: Node, facts: Facts): readonly Between[] {
+  const statement = statementOf(first);
+  const from = second.isInside(statement) ? first.id : statement.id;
   const stretches: Between[] = [{ from: from === first.id ? first.tree.arrays.nexts[first.id]! : from, to: second.id }];
   // A loop that only the second stands in comes back to it.
   const outer = facts
@@ -291,7 +418,7 @@ function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: Costl
     .at(-1);
   if (outer && outer.kind !== "list_comprehension")
     stretches.push({ from: second.id, to: outer.tree.arrays.nexts[outer.id]! });
-  return staysSame(first, stretches, facts, readsDisk);
+  return stretches;
 }
 
 /** `x = call(…)`, and nothing more is done with it there. */
