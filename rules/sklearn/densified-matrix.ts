@@ -32,6 +32,7 @@ export default defineRule({
   level: "info",
   gain: "memory",
   imports: ["sklearn"],
+  overrides: ["iteration/repeated-pure-call"],
   fixes: "review",
 
   examples: [
