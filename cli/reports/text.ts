@@ -31,10 +31,17 @@ export function mostImportant(result: CheckResult, { color }: { readonly color: 
   const findings = listed(result);
   if (findings.length < FEWEST_TO_CHOOSE_FROM) return "";
   const ink = paint(color);
-  const lines = byValue(findings)
-    .slice(0, MOST_IMPORTANT)
-    .map((it) => `  ${headline(it, ink)}\n`);
+  const lines = chosen(byValue(findings)).map((it) => `  ${headline(it, ink)}\n`);
   return `${ink.bold("These matter most:")}\n${lines.join("")}`;
+}
+
+/** The best of each rule first: five times the same would say no more than once. Who is left is taken where there are not so many rules. */
+function chosen(sorted: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  const rules = new Set<string>();
+  const best = sorted.filter(({ finding: { rule } }) => !rules.has(rule) && rules.add(rule));
+  const taken = new Set([...best, ...sorted].slice(0, MOST_IMPORTANT));
+  for (const it of sorted) if (taken.size < MOST_IMPORTANT) taken.add(it);
+  return byValue([...taken]);
 }
 
 /** A line for each finding that was there before. */

@@ -176,6 +176,27 @@ describe("the findings that matter most", () => {
   );
 
   it(
+    "are of five rules where there are as many",
+    inProject(
+      {
+        "a.py": `${many(10)["a.py"]}\n\n${[ROWS, ROWS.replaceAll("df", "frame")].join("\n\n")}`,
+        "b.py":
+          "import requests\n\n\ndef load(url):\n    try:\n        return requests.get(url)\n    except:\n        pass\n",
+        "c.py": "def add(row, rows=[]):\n    rows.append(row)\n    return rows\n",
+      },
+      ({ run }) => {
+        const [, after] = run("check").stdout.split("\n\nThese matter most:\n");
+        const rules = (after ?? "")
+          .split("\n\n")[0]!
+          .split("\n")
+          .map((it) => /\[([^\]]+)\]$/.exec(it)![1]);
+        assert.equal(rules.length, 5);
+        assert.equal(new Set(rules).size, 5);
+      },
+    ),
+  );
+
+  it(
     "are not named behind a short list, a quiet one, or where the report is for programs",
     inProject(many(10), ({ run, write }) => {
       const isNamed = (...words: readonly string[]) =>
