@@ -12,10 +12,14 @@ const PLAIN_DECORATORS = /^(dataclasses\.dataclass|functools\.total_ordering|typ
 /** The names of attributes and methods; of what a class body binds otherwise `isBoundInBody` knows. */
 export function knownMembers(info: ClassInfo, facts: Facts): ReadonlySet<string> | undefined {
   const names = namesKnown(info, facts);
-  return names === UNKNOWN ? undefined : new Set(names.split(" "));
+  if (names === UNKNOWN) return undefined;
+  if (names !== last.names) last = { names, set: new Set(names.split(" ")) };
+  return last.set;
 }
 
 const UNKNOWN = "?";
+/** The methods of a class come one after the other, and all of them ask. */
+let last: { readonly names: string; readonly set: ReadonlySet<string> } = { names: "", set: new Set([""]) };
 
 /** Asked for each method of the class, and the same for all of them. */
 const namesKnown = classQuestion((info, facts) => [...(collected(info, facts) ?? [UNKNOWN])].join(" "));

@@ -72,12 +72,11 @@ print(Scorer(3, 4).hits)
   words: ["self"],
 
   find(node, { facts }): readonly Missing[] | undefined {
+    // Classes of Python are rarely written with another name, and functions of modules are turned away here.
+    if (node.field("parameters")?.firstChild?.text !== "self") return undefined;
     const def = asFunction(node);
-    const first = def?.parameters[0];
-    // Classes of Python are rarely written with another name, and most functions are turned away here.
-    if (!def || first?.name !== "self") return undefined;
-    const name = facts.classNameOf(def.outer);
-    if (name === undefined || !mayBeTold(name, facts)) return undefined;
+    const name = def && facts.classNameOf(def.outer);
+    if (!def || name === undefined || !mayBeTold(name, facts)) return undefined;
     const info = facts.classOf(def.outer);
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
     const method = info.methods.find((it) => it.def.node === node);
