@@ -43,7 +43,7 @@ describe("the wheel", function () {
   before(() => {
     const { stdout, stderr } = run("python3", ["packaging/wheel/build.py", place]);
     wheel = stdout.trim();
-    assert.equal(basename(wheel), `nippy-${version}-py3-none-any.whl`, stderr);
+    assert.equal(basename(wheel), `nippy_python-${version}-py3-none-any.whl`, stderr);
     assert.equal(run("python3", ["-m", "venv", join(place, "venv")]).status, 0);
     python = join(place, "venv/bin/python");
     const words = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", wheel];
@@ -68,8 +68,25 @@ describe("the wheel", function () {
     });
     assert.equal(found.status, 1);
     assert.match(found.stdout, /^a\.py:6:/);
-    assert.match(run(python, ["-m", "nippy", "guide", "pandas"], { env }).stdout, /^# Pandas/);
+    assert.match(run(python, ["-m", "nippy_python", "guide", "pandas"], { env }).stdout, /^# Pandas/);
     assert.equal(run(nippy, ["check", "nowhere"], { cwd: place, env }).status, 2);
+    // What `uvx nippy-python` starts.
+    assert.equal(run(`${nippy}-python`, ["--version"], { env }).stdout, `nippy ${version}\n`);
+  });
+
+  it("goes by the name that the README, the hooks and the release tell, and takes no file of PyPI's own nippy", () => {
+    const names = `import sys, zipfile\nprint(*{it.split("/")[0] for it in zipfile.ZipFile(sys.argv[1]).namelist()}, sep="\\n")`;
+    const folders = run("python3", ["-c", names, wheel]).stdout.trim().split("\n").sort();
+    assert.deepEqual(folders, ["nippy_python", `nippy_python-${version}.dist-info`]);
+    const readme = readFileSync("README.md", "utf8");
+    const installed = [...readme.matchAll(/(?:uvx|pipx install|pip install)(?: --from)? ([\w./-]+)/g)].map(
+      ([, it]) => it,
+    );
+    assert.ok(installed.length >= 4);
+    assert.deepEqual(
+      installed.filter((it) => it !== "nippy-python" && it !== `./${basename(wheel)}`),
+      [],
+    );
   });
 
   it("uses the Node that was installed with it, else one of the PATH that is new enough, else says what is missing", () => {
@@ -79,7 +96,7 @@ describe("the wheel", function () {
       writeFileSync(path, `#!/bin/sh\necho ${says}\n`);
       chmodSync(path, 0o755);
     };
-    const nippy = () => run(python, ["-m", "nippy", "check"], { env: { PATH: bin } });
+    const nippy = () => run(python, ["-m", "nippy_python", "check"], { env: { PATH: bin } });
     mkdirSync(bin);
     const none = nippy();
     assert.deepEqual([none.status, none.stdout], [2, ""]);
@@ -201,7 +218,7 @@ describe("what others run", () => {
     try {
       for (const name of ["npm", "gh"])
         writeFileSync(join(place, name), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
-      for (const name of ["nippy-1.vsix", "nippy-1.tgz", "nippy-1.whl"]) writeFileSync(join(place, name), "");
+      for (const name of ["nippy-1.vsix", "nippy-1.tgz", "nippy_python-1.whl"]) writeFileSync(join(place, name), "");
       const done = (tag: string) =>
         scripts.map((script) => {
           const env = { ...process.env, PATH: `${place}:${process.env["PATH"]}`, GITHUB_REF_NAME: tag };
@@ -209,7 +226,10 @@ describe("what others run", () => {
         });
       const [toNpm, beside] = done("v0.1.0");
       assert.match(toNpm!, /^npm publish .*--tag next \.\/nippy-1\.tgz$/);
-      assert.match(beside!, /^gh release create v0\.1\.0 .*--prerelease nippy-1\.vsix nippy-1\.tgz nippy-1\.whl$/);
+      assert.match(
+        beside!,
+        /^gh release create v0\.1\.0 .*--prerelease nippy-1\.vsix nippy-1\.tgz nippy_python-1\.whl$/,
+      );
       const [stable, latest] = done("v1.10.3");
       assert.match(stable!, /--tag latest /);
       assert.match(latest!, /--latest /);
@@ -222,7 +242,7 @@ describe("what others run", () => {
   it("installs this very version", () => {
     const names = (file: string, pattern: RegExp) => assert.match(readFileSync(file, "utf8"), pattern, file);
     const exact = version.replaceAll(".", "\\.");
-    names("packaging/pre-commit/pyproject.toml", new RegExp(`"nippy==${exact}"`));
+    names("packaging/pre-commit/pyproject.toml", new RegExp(`"nippy-python==${exact}"`));
     names("action.yml", new RegExp(`default: "${exact}"`));
   });
 

@@ -18,6 +18,10 @@ ROOT = HERE.parent.parent
 #: The first moment that a zip can name.
 WHEN = (1980, 1, 1, 0, 0, 0)
 TAG = "py3-none-any"
+#: PyPI has a `nippy` of somebody else. The command is called nippy all the same.
+NAME = "nippy-python"
+#: The name as files and modules have it; a module of the other package's name would overwrite that.
+MODULE = "nippy_python"
 
 
 def npm_files():
@@ -32,7 +36,7 @@ def npm_files():
 def metadata(manifest):
     lines = [
         "Metadata-Version: 2.4",
-        f"Name: {manifest['name']}",
+        f"Name: {NAME}",
         f"Version: {manifest['version']}",
         f"Summary: {manifest['description']}",
         f"License-Expression: {manifest['license']}",
@@ -50,13 +54,15 @@ def metadata(manifest):
 
 def contents(manifest):
     """Every file of the wheel but the list of them."""
-    info = f"{manifest['name']}-{manifest['version']}.dist-info"
-    files = {f"nippy/cli/{it}": (ROOT / it).read_bytes() for it in npm_files()}
-    for it in (HERE / "nippy").glob("*.py"):
-        files[f"nippy/{it.name}"] = it.read_bytes()
+    info = f"{MODULE}-{manifest['version']}.dist-info"
+    files = {f"{MODULE}/cli/{it}": (ROOT / it).read_bytes() for it in npm_files()}
+    for it in (HERE / MODULE).glob("*.py"):
+        files[f"{MODULE}/{it.name}"] = it.read_bytes()
     files[f"{info}/METADATA"] = metadata(manifest).encode()
     files[f"{info}/WHEEL"] = f"Wheel-Version: 1.0\nGenerator: nippy\nRoot-Is-Purelib: true\nTag: {TAG}\n".encode()
-    files[f"{info}/entry_points.txt"] = b"[console_scripts]\nnippy = nippy.__main__:main\n"
+    # The second is what `uvx nippy-python` and `pipx run nippy-python` look for.
+    commands = "".join(f"{it} = {MODULE}.__main__:main\n" for it in ("nippy", NAME))
+    files[f"{info}/entry_points.txt"] = f"[console_scripts]\n{commands}".encode()
     files[f"{info}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
     files[f"{info}/licenses/licenses.txt"] = (ROOT / "dist/licenses.txt").read_bytes()
     return info, files
@@ -78,7 +84,7 @@ def build(folder):
     # Installers read what describes the package first if it stands last.
     files = dict(sorted(unordered.items(), key=lambda it: (it[0].startswith(info), it[0])))
     files[f"{info}/RECORD"] = record(info, files)
-    target = folder / f"{manifest['name']}-{manifest['version']}-{TAG}.whl"
+    target = folder / f"{MODULE}-{manifest['version']}-{TAG}.whl"
     with zipfile.ZipFile(target, "w") as wheel:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, WHEN)
