@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { before as first, describe, it } from "mocha";
 import type { Rule, Settings } from "../analysis/analyzer.js";
+import { levelOf } from "../analysis/rule/levels.js";
 import { CONFIGURATION_KINDS } from "../analysis/syntax/kinds.generated.js";
 import { allOn, check, parses, treeOf } from "./harness/check.js";
+import { savesSomething } from "../bench/gains/workload.js";
 import { chosenRules } from "./harness/chosen.js";
 import { assertSameText } from "./harness/same-text.js";
 import {
@@ -19,6 +21,8 @@ import {
 import { readSpec, settingsOf } from "./harness/spec.js";
 
 const ROUNDS = 10;
+const EVIDENCE = ["proof", "strong", "fair"] as const;
+const WEIGHTS = ["heavy", "unknown", "light"] as const;
 /** How scripts/new-rule.ts marks what has to be written. */
 const TO_DO = "TODO(rule)";
 /** Set by `--update`: what is reported becomes what is expected. */
@@ -121,6 +125,25 @@ for (const rule of chosenRules) {
     it("says in one line what it does that its twins do not, where it has some", () => {
       assert.equal(rule.unlike !== undefined, rule.overlaps.length > 0);
       if (rule.unlike !== undefined) assert.match(rule.unlike, /^(?:[a-z]|`|[A-Z]\w*\b)[^\n]{18,140}[^.\s]$/);
+    });
+
+    it("is a hint or off, whatever the evidence and the weight, where it is a matter of taste", () => {
+      // How a program is laid out is judged by its people: nothing runs better for it by itself.
+      if (rule.gain !== "clarity" && !rule.name.startsWith("architecture/")) return;
+      if (rule.level === "off") return;
+      const levels = EVIDENCE.flatMap((evidence) => WEIGHTS.map((it) => levelOf("hint", evidence, it, rule.differs)));
+      assert.equal(rule.level, "hint", "clarity is taste: say what else it brings, or be a hint");
+      assert.deepEqual(
+        [...new Set(levels)].filter((it) => it !== "hint" && it !== "off"),
+        [],
+      );
+    });
+
+    it("says what measuring would take only of a gain that could be measured, and was not", () => {
+      if (rule.unmeasured === undefined) return;
+      assert.ok(savesSomething(rule), "safety and clarity are not measured");
+      assert.doesNotMatch(pageOf(rule.name), /^## Gain$/m);
+      assert.match(rule.unmeasured, /^(?:an?|several) [a-z ]{5,40}$/);
     });
 
     it("looks at parts of the documents that it is for", () => {

@@ -99,6 +99,7 @@ function rest(rule: Rule, { guide }: PageOptions): string {
     rule.why,
     ...(rule.unlike === undefined ? [] : [`Unlike ${inWords(rule.overlaps)}: ${rule.unlike}.`]),
     ...(gain === undefined ? [] : [`Measured: ${gain}.`]),
+    ...(rule.unmeasured === undefined ? [] : [`Not measured: that takes ${rule.unmeasured}.`]),
     ...examples,
     `Guide: [${guide.title}](${guide.url})`,
     `To keep it: \`# nippy: ignore[${rule.name}]\` on the line, or \`levels = { "${rule.name}" = "off" }\` in the settings.`,

@@ -117,7 +117,10 @@ export interface RuleSpec<K extends Kind, M extends Match> {
   /** The level of a finding that is certain and heavy: `warning` for a lower order of growth or a factor of ten, `info` or `hint` for style or a few percent. */
   readonly level: Level;
   readonly differs?: LevelExceptions;
+  /** Clarity is a matter of taste: such a rule is a hint, or off. */
   readonly gain: Gain;
+  /** What it would take to measure the gain, where nobody here has it: "a graphics card". The page then needs no section `Gain`. */
+  readonly unmeasured?: string;
   readonly examples: readonly [Example, ...Example[]];
   /** The documents that the rule is for; `python` where left out. Of a configuration `on` names the parts: `["requirement"]`. */
   readonly document?: DocumentKind;
@@ -195,6 +198,7 @@ export interface RuleDefinition {
   readonly level: Level;
   readonly differs: LevelExceptions;
   readonly gain: Gain;
+  readonly unmeasured?: string;
   readonly examples: readonly [Example, ...Example[]];
   readonly document: DocumentKind;
   readonly on: readonly Kind[];

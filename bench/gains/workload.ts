@@ -29,4 +29,7 @@ export function digestOf({ before, after, block }: Workload): string {
 }
 
 /** Whether the rule says that following it saves time, memory or both. */
-export const claimsGain = ({ gain }: Rule) => gain === "time" || gain === "memory" || gain === "complexity";
+export const savesSomething = ({ gain }: Rule) => gain === "time" || gain === "memory" || gain === "complexity";
+
+/** And that this can be measured here. */
+export const claimsGain = (rule: Rule) => savesSomething(rule) && rule.unmeasured === undefined;

@@ -39,7 +39,7 @@ export default defineRule({
   title: "Chain of comparisons that only chooses a class or function",
   why: "Branches that differ only in a key and the callable that belongs to it are a table. Written as a dict, the table can be listed, tested and extended without changing the code that uses it.",
   guide: "pattern-factory",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   overlaps: ["SIM116"],
   unlike: "chains that choose a class or a function count, and those that give constants are left alone",

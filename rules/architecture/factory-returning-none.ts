@@ -22,7 +22,7 @@ export default defineRule({
   title: "Factory that gives None for an unknown kind",
   why: "For a kind that no branch knows the function ends and gives None. The error then comes up far away, as an attribute that None does not have, and says nothing of the kind that was misspelt. An exception at the end of the function does.",
   guide: "pattern-factory",
-  level: "warning",
+  level: "hint",
   gain: "safety",
   fixes: "review",
 

@@ -17,7 +17,7 @@ export default defineRule({
   title: "Model asked for one item at a time",
   why: "A model takes about as long for one item as for a batch: each call checks and converts its input, starts its kernels and waits for them. One call with all items, or with portions of them, does that once.",
   guide: "model-api",
-  level: "warning",
+  level: "hint",
   gain: "safety",
   words: METHODS,
   within: "loop",

@@ -35,7 +35,7 @@ export default defineRule({
   title: "Name of Pydantic 1",
   why: "Pydantic 2 keeps the old names for a while and warns at each use; version 3 takes them out. The present names do the same, most of them with the same arguments.",
   guide: "model-api",
-  level: "info",
+  level: "hint",
   gain: "safety",
   imports: ["pydantic"],
   library: { pydantic: { from: "2.0" } },

@@ -13,7 +13,7 @@ export default defineRule({
   title: "Endpoint that takes an untyped dict",
   why: "Nothing checks what the client sends: a missing key or a number sent as text becomes an error of the server somewhere below, and neither the documentation nor an editor knows what belongs into it. A model of Pydantic checks it at the door and answers with what is wrong.",
   guide: "model-api",
-  level: "info",
+  level: "hint",
   gain: "safety",
   imports: ["fastapi", "flask", "starlette", "quart", "sanic"],
 

@@ -22,7 +22,7 @@ export default defineRule({
   title: "Cache kept by hand in a dict",
   why: "functools.cache and lru_cache keep results by the arguments, can be given a size, and can be asked and emptied. A dict beside the function does the same in more lines, is seen by the whole module, and never forgets.",
   guide: "caching",
-  level: "info",
+  level: "hint",
   differs: { unknown: "kept" },
   gain: "clarity",
   overrides: ["caching/ever-growing-dict"],

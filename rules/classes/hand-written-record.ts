@@ -30,7 +30,7 @@ export default defineRule({
   title: "Record written by hand",
   why: "Each attribute of such a class is written three times and more: as a parameter, in the assignment, in `__repr__` and `__eq__`, where a new one is easily forgotten. A dataclass names each attribute once, with its type, and has all of these.",
   guide: "records",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   overlaps: ["B903"],
   unlike: "a comparison and a `__repr__` written by hand count too, and the fix writes the dataclass",

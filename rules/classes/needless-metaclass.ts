@@ -33,7 +33,7 @@ export default defineRule({
   title: "Metaclass that only acts when a class is created",
   why: "Registering, checking or completing subclasses needs no metaclass: `__init_subclass__` of an ordinary base class runs for each of them. A class can have only one metaclass, so one that is not needed conflicts with all others.",
   guide: "metaclasses",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   fixes: "review",
 

@@ -25,7 +25,7 @@ export default defineRule({
   why: "The wrapper replaces the function but keeps its own name, docstring and signature, so tracebacks, logs, documentation, pickling and everything that inspects the function see the wrapper.",
   guide: "decorators",
   level: "warning",
-  gain: "clarity",
+  gain: "safety",
   fixes: "review",
 
   examples: [

@@ -36,7 +36,7 @@ export default defineRule({
   title: "Loop that only fills a list and could be a comprehension",
   why: "An empty list, a loop and an append say in three places what a comprehension says in one: which items, under which condition, in what form. On current Python the gain is clarity; only a plain copy with list() is also much faster.",
   guide: "code-level",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   overlaps: ["PERF401", "PERF402"],
   unlike: "it is silent where the list is seen elsewhere while it grows, or where a comprehension could not be written",

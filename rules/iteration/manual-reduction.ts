@@ -43,7 +43,7 @@ export default defineRule({
   title: "Loop that only counts, adds up or looks for one that fits",
   why: "A start value, a loop and a step say in three places what sum(), any() or all() says in one word. The built-in functions cannot forget the break, and any() and all() stop at the first item that decides.",
   guide: "code-level",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   overlaps: ["SIM110"],
   unlike: "sums, counts and flags that are kept up to the end count beside a loop that returns",

@@ -15,7 +15,7 @@ export default defineRule({
   why: "A model chooses its tools by what their docstrings and annotations say. Of a tool without either it knows only the name, and guesses when to call it and with what; a parameter without a type it may fill with anything.",
   guide: "agents",
   level: "info",
-  gain: "clarity",
+  gain: "safety",
   words: ["tool"],
 
   examples: [

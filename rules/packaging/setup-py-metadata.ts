@@ -18,7 +18,7 @@ export default defineRule({
   title: "Metadata in setup.py",
   why: "What stands in `setup()` is known only after the file was run, with all it imports. The table `[project]` of pyproject.toml says the same to every tool, whatever builds the package, and needs no code.",
   guide: "packaging",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   imports: ["setuptools", "distutils"],
 

@@ -9,7 +9,8 @@ export default defineRule({
   why: "DataParallel copies the model to all GPUs and gathers the answers on one of them in every step, and its threads wait for each other at the interpreter's lock. DistributedDataParallel has a process for each GPU and only exchanges gradients; PyTorch itself recommends it, on one machine too.",
   guide: "pytorch",
   level: "warning",
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "several graphics cards",
   imports: ["torch"],
   words: ["DataParallel", "data_parallel"],
 

@@ -26,7 +26,8 @@ export default defineRule({
   guide: "torch-data",
   level: "info",
   differs: { light: "off" },
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "a graphics card",
   imports: ["torch"],
   fixes: "review",
 

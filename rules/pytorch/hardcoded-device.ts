@@ -36,7 +36,7 @@ export default defineRule({
   guide: "torch-data",
   level: "info",
   differs: { unknown: "kept" },
-  gain: "clarity",
+  gain: "safety",
   imports: ["torch"],
   words: ["cuda"],
   overrides: ["pytorch/blocking-transfer"],

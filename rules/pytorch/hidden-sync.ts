@@ -45,7 +45,8 @@ export default defineRule({
   why: "Printing or formatting a tensor, converting it with float() and testing it in an if all need its value, so Python waits until the device has worked it out, and then the device waits for Python. It looks like plain Python and costs as much as item(). Numbers that are shown can be read every few steps; decisions can often stay on the device with torch.where.",
   guide: "torch-data",
   level: "info",
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "a graphics card",
   imports: ["torch"],
 
   examples: [

@@ -63,7 +63,8 @@ export default defineRule({
   why: "Bringing a tensor to NumPy waits for the device, copies the values and computes on the CPU; bringing the result back copies them again. Gradients stop there as well. PyTorch has the same operation for tensors, which stays on the device.",
   guide: "torch-data",
   level: "warning",
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "a graphics card",
   imports: ["torch"],
 
   examples: [

@@ -7,7 +7,8 @@ export default defineRule({
   why: "Under torch.autocast matrix products and convolutions run in half the bits: on cards with tensor cores that is faster and keeps half as much for the backward pass. Off by default: not every model keeps its quality, and the gain needs a card, so it could not be measured here.",
   guide: "pytorch",
   level: "off",
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "a graphics card",
   imports: ["torch"],
   words: ["backward"],
 

@@ -40,7 +40,8 @@ export default defineRule({
   why: "A GPU works on its own while Python prepares what comes next. item(), cpu(), tolist() and numpy() have to wait until everything before them is finished, so that afterwards the device has nothing to do until Python catches up. Numbers that are only added up or shown can stay on the device, or be fetched every few steps. On a CPU nothing waits.",
   guide: "torch-data",
   level: "info",
-  gain: "clarity",
+  gain: "time",
+  unmeasured: "a graphics card",
   imports: ["torch"],
   fixes: "review",
 

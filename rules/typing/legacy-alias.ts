@@ -33,7 +33,7 @@ export default defineRule({
   title: "Alias of `typing` for a built-in type",
   why: "Since Python 3.9 `list[int]` and the like can be written as they are; the aliases in `typing` are deprecated and have to be imported.",
   guide: "type-hints",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   python: { from: "3.9" },
   overlaps: ["UP006", "UP035"],

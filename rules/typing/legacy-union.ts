@@ -29,7 +29,7 @@ export default defineRule({
   title: "Union written by `typing`",
   why: "Since Python 3.10 `X | None` says what `Optional[X]` says, without an import, and without the look of an argument that may be left out.",
   guide: "type-hints",
-  level: "info",
+  level: "hint",
   gain: "clarity",
   python: { from: "3.10" },
   overlaps: ["UP007", "UP045"],
