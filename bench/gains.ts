@@ -1,17 +1,22 @@
 /**
- * `npm run gains [-- PART…] [--dry] [--pages FOLDER]`: measures what following each rule brings, on the workload of the Gain block of its page, and merges it into bench/gains.json.
+ * `npm run gains [-- PART…] [--dry] [--pages FOLDER] [--python PATH]…`: measures what following each rule brings, on the workload of the Gain block of its page, and merges it into bench/gains.json.
  * PART is a part of a rule's name. `--dry` prints and writes nothing; `--pages` takes the blocks from pages in another folder, and is dry.
+ * `--python` only adds what rules about memory save under another Python to the figures that there are.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rules } from "../rules/index.generated.js";
-import { figuresText, keepFigures, mergeFigures } from "./gains/figures.js";
-import { measure } from "./gains/run.js";
-import { claimsGain, PAGES, workloadOf } from "./gains/workload.js";
+import { figuresText, keepFigures, mergeElsewhere, mergeFigures } from "./gains/figures.js";
+import { measure, measureMemory } from "./gains/run.js";
+import { claimsGain, digestOf, PAGES, workloadOf } from "./gains/workload.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dry: { type: "boolean", default: false }, pages: { type: "string", default: PAGES } },
+  options: {
+    dry: { type: "boolean", default: false },
+    pages: { type: "string", default: PAGES },
+    python: { type: "string", multiple: true, default: [] },
+  },
 });
 const isDry = values.dry || values.pages !== PAGES;
 const wanted = rules.filter(({ name }) => positionals.length === 0 || positionals.some((it) => name.includes(it)));
@@ -26,6 +31,13 @@ for (const rule of wanted) {
     continue;
   }
   try {
+    if (values.python.length > 0) {
+      if (rule.gain !== "memory") continue;
+      for (const python of values.python)
+        mergeElsewhere(rule.name, digestOf(workload), measureMemory(workload, python));
+      measured++;
+      continue;
+    }
     const figures = measure(workload);
     measured++;
     if (isDry) process.stdout.write(figuresText({ [rule.name]: figures }));

@@ -19,6 +19,8 @@ export interface Measured {
   /** What it was measured on, as `CPython 3.11`, and the versions of what the workload imports. */
   readonly python: string;
   readonly libraries: Readonly<Record<string, string>>;
+  /** Of rules about memory, how many times less it is at the largest size under other Pythons, whose objects are laid out otherwise. */
+  readonly elsewhere?: readonly { readonly python: string; readonly memory: number | null }[];
 }
 
 /** Less than this is noise, or not worth a change: it is called no gain. */
@@ -51,6 +53,7 @@ export function measuredGain({ gain, imports, measured }: Told): string | undefi
   const memory = largest.memory;
   const claim = gain === "memory" && memory !== null ? ([memoryOf, MEMORY] as const) : ([timeOf, TIME] as const);
   const others = [
+    ...(claim[1] === MEMORY ? elsewhereTold(measured, memory!) : []),
     ...(gain === "complexity" ? grown(growth) : []),
     ...(claim[1] === MEMORY && compared(largest.time) !== "same" ? [told(largest.time, TIME)] : []),
     ...(claim[1] === TIME && memory !== null && memory > TELLING_MEMORY ? [told(memory, MEMORY)] : []),
@@ -73,6 +76,19 @@ export function gainFigure({ gain, measured }: Told): string | undefined {
   return ratio !== null && compared(ratio) === "better"
     ? `${factor(ratio)} ${gain === "memory" ? "lighter" : "faster"}`
     : undefined;
+}
+
+/** Less is the work of the measuring itself. */
+const OTHER_FIGURE = 1.15;
+
+/** `1.2× on CPython 3.10 and 3.13`: where it is another figure than here. */
+function elsewhereTold({ elsewhere = [] }: Measured, here: number): readonly string[] {
+  const pythons = new Map<string, string[]>();
+  for (const { python, memory } of elsewhere) {
+    if (memory === null || Math.max(memory / here, here / memory) < OTHER_FIGURE) continue;
+    pythons.set(factor(memory), [...(pythons.get(factor(memory)) ?? []), python.replace("CPython ", "")]);
+  }
+  return [...pythons].map(([told, versions]) => `${told} on CPython ${versions.join(" and ")}`);
 }
 
 function compared(ratio: number): "better" | "worse" | "same" {

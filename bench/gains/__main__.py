@@ -9,13 +9,16 @@ import warnings
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from .measure import exponent, measured_at
+from .measure import exponent, measured_at, memory_at
 from .workload import WorkloadError, load, versions_of
 
 
 def measure(request: dict[str, str]) -> dict[str, object]:
     assert platform.python_implementation() == "CPython", "gains are measured on CPython"
     workload = load(request)
+    python = f"CPython {platform.python_version()}"
+    if "memory_alone" in request:
+        return {"python": python, **memory_at(workload, workload.sizes[-1])}
     rows = []
     for n in workload.sizes:
         row = measured_at(workload, n)
@@ -26,7 +29,7 @@ def measure(request: dict[str, str]) -> dict[str, object]:
         "clock": workload.clock,
         "rows": rows,
         "exponents": {form: exponent(rows, f"{form}_ms") for form in ("before", "after")},
-        "python": f"CPython {platform.python_version()}",
+        "python": python,
         "libraries": versions_of(workload.source),
         "machine": f"{os.cpu_count()} cores, {platform.system()}, {platform.machine()}",
     }

@@ -25,9 +25,18 @@ export interface Measurement {
   readonly machine: string;
 }
 
+/** The memory that both forms take under another Python, at the largest size. */
+export interface Elsewhere {
+  readonly python: string;
+  readonly before_bytes: number;
+  readonly after_bytes: number;
+}
+
 export interface Figures extends Measurement {
   readonly date: string;
   readonly digest: string;
+  /** How objects are laid out differs from one Python to the next. */
+  readonly elsewhere?: readonly Elsewhere[];
 }
 
 export type AllFigures = Readonly<Record<string, Figures>>;
@@ -47,6 +56,15 @@ export function mergeFigures(name: string, figures: Figures, path = FIGURES): vo
   writeFigures({ ...readFigures(path), [name]: figures }, path);
 }
 
+/** Adds what another Python takes to the figures of the same workload, in the place of what the same one took before. */
+export function mergeElsewhere(name: string, digest: string, found: Elsewhere, path = FIGURES): void {
+  const known = readFigures(path)[name];
+  if (known?.digest !== digest) throw new Error("measure it as it is first, without --python");
+  const others = (known.elsewhere ?? []).filter((it) => it.python !== found.python);
+  const elsewhere = [...others, found].sort((a, b) => (a.python < b.python ? -1 : 1));
+  mergeFigures(name, { ...known, elsewhere }, path);
+}
+
 /** Drops what no longer has a workload. */
 export function keepFigures(names: ReadonlySet<string>, path = FIGURES): void {
   const kept = Object.entries(readFigures(path)).filter(([name]) => names.has(name));
@@ -62,6 +80,9 @@ function writeFigures(figures: AllFigures, path: string): void {
 const TOO_LITTLE = 10_000;
 
 /** How many times less memory the repaired form takes; null where both take too little to tell. */
-export function memoryRatio({ before_bytes: before, after_bytes: after }: Row): number | null {
+export function memoryRatio({
+  before_bytes: before,
+  after_bytes: after,
+}: Pick<Row, "before_bytes" | "after_bytes">): number | null {
   return Math.max(before, after) < TOO_LITTLE ? null : before / Math.max(after, 1);
 }

@@ -37,6 +37,11 @@ def measured_at(workload: Workload, n: int) -> dict[str, object]:
     }
 
 
+def memory_at(workload: Workload, n: int) -> dict[str, object]:
+    before, after = agreeing(workload, n)
+    return {"before_bytes": peak(before, workload, n), "after_bytes": peak(after, workload, n)}
+
+
 def agreeing(workload: Workload, n: int) -> tuple[Function, Function]:
     """The two forms as they are timed; the first calls also warm up what compiles or caches."""
     results, printed = [], []

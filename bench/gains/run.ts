@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { librariesIn, pythonWith } from "../../test/harness/python.js";
-import type { Figures, Measurement } from "./figures.js";
+import type { Elsewhere, Figures, Measurement } from "./figures.js";
 import { digestOf, type Workload } from "./workload.js";
 
 const LONGEST_MS = 300_000;
@@ -13,10 +13,20 @@ const LONGEST_MS = 300_000;
 export function measure(workload: Workload, stderr: "inherit" | "ignore" = "inherit"): Figures {
   const python = pythonWith(librariesIn([workload.block, workload.before, workload.after ?? ""].join("\n")));
   if ("reason" in python) throw new Error(python.reason);
+  const answer = answerOf<Measurement>(python.path, workload, stderr);
+  return { ...answer, date: new Date().toISOString().slice(0, 10), digest: digestOf(workload) };
+}
+
+/** Only the memory, at the largest size, under another Python, which has to have what the workload imports. */
+export function measureMemory(workload: Workload, python: string): Elsewhere {
+  return answerOf(python, { ...workload, memory_alone: true }, "inherit");
+}
+
+function answerOf<T extends object>(python: string, request: object, stderr: "inherit" | "ignore"): T {
   const folder = mkdtempSync(join(tmpdir(), "nippy-gains-"));
   try {
     const result = join(folder, "result.json");
-    const { error, status, signal } = spawnSync(fromAnywhere(python.path), ["-m", "gains", result], {
+    const { error, status, signal } = spawnSync(fromAnywhere(python), ["-m", "gains", result], {
       cwd: folder,
       env: {
         ...process.env,
@@ -25,7 +35,7 @@ export function measure(workload: Workload, stderr: "inherit" | "ignore" = "inhe
         PYTHONDONTWRITEBYTECODE: "1",
         ...QUIET,
       },
-      input: JSON.stringify(workload),
+      input: JSON.stringify(request),
       stdio: ["pipe", "ignore", stderr],
       timeout: LONGEST_MS,
     });
@@ -36,9 +46,9 @@ export function measure(workload: Workload, stderr: "inherit" | "ignore" = "inhe
           : error.message,
       );
     if (status !== 0) throw new Error(`the process ended with ${signal ?? status}`);
-    const answer = JSON.parse(readFileSync(result, "utf8")) as Measurement | { readonly error: string };
+    const answer = JSON.parse(readFileSync(result, "utf8")) as T | { readonly error: string };
     if ("error" in answer) throw new Error(answer.error.trim());
-    return { ...answer, date: new Date().toISOString().slice(0, 10), digest: digestOf(workload) };
+    return answer;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,7 +16,7 @@ import {
 
 export default defineRule({
   title: "Dataclass with many instances but no slots",
-  why: "Every instance of a dataclass has room for a dictionary. With `slots=True` it has fixed fields for what the class declares: 88 bytes become 48 with two fields on CPython 3.11, and a misspelt attribute raises an error.",
+  why: "Every instance of a dataclass has room for a dictionary. With `slots=True` it has fixed fields for what the class declares: with two fields 88 bytes become 48 on CPython 3.11 and 3.13, 80 on 3.12 and 152 on 3.10, and a misspelt attribute raises an error.",
   guide: "slots",
   level: "hint",
   gain: "memory",

@@ -4,7 +4,7 @@ import { defineRule, PLAIN_BASES, slotsValue, type ClassInfo, type Facts } from 
 
 export default defineRule({
   title: "Slots under a base without slots",
-  why: "Instances have a dictionary as soon as one base gives them one. `__slots__` in the class below saves next to nothing then, and does not keep anybody from setting other attributes. Slots save memory only where all bases have them.",
+  why: "Instances have a dictionary as soon as one base gives them one. `__slots__` in the class below saves next to nothing then, and on CPython 3.13 makes the dictionary a larger one; it does not keep anybody from setting other attributes either. Slots save memory only where all bases have them.",
   guide: "slots",
   level: "info",
   gain: "memory",
