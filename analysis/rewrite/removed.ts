@@ -423,9 +423,9 @@ function releaseFor(
 /** Instead of a release: it was never there, and is passed over in silence. */
 const NEVER = "0";
 
-/** Tests of versions, of what there is, and of names that say so. */
+/** Tests of versions, of what there is, and of names and texts (`"pandas>=2"`) that say so. */
 const ASKS =
-  /\bhasattr\b|\bgetattr\b|version|\bVersion\b|\bfind_spec\b|\bsignature\b|\bdir\(|compat|legacy|\bPY[23]\b|(numpy|np|pandas|pd|sklearn|tf|tensorflow|keras|torch|mpl|matplotlib|openai|langchain|transformers|sns)_?(v|is|ge|gte|lt|le|gt)?_?\d/i;
+  /\bhasattr\b|\bgetattr\b|version|\bVersion\b|\bfind_spec\b|\bsignature\b|\bdir\(|compat|legacy|\bPY[23]\b|(numpy|np|pandas|pd|sklearn|tf|tensorflow|keras|torch|mpl|matplotlib|openai|langchain|transformers|sns)_?(v|is|ge|gte|lt|le|gt)?_?\d|["'][\w.-]+ ?[<>=]=? ?\d/i;
 const CATCHES =
   /^except\s*:|\b(ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
 const EXPECTS =

@@ -12,6 +12,7 @@ import {
   functionAround,
   textValue,
   withArgument,
+  isStarted,
   type Call,
   type Facts,
 } from "../../analysis/authoring.js";
@@ -66,7 +67,7 @@ def price(symbol: str) -> float:
     if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
     // A script that hangs is seen by whoever started it.
-    const isOnce = facts.isNotebook || !functionAround(node);
+    const isOnce = facts.isNotebook || !functionAround(node) || isStarted(facts);
     const weight = isServed ? "heavy" : isOnce && !facts.loopAround(node) ? "light" : facts.weightOf(node);
     return { at: call.callee, weight, call, isServed };
   },

@@ -245,12 +245,15 @@ function weightOf(
 ): Weight | undefined {
   if (hasComments(handler) || isExpected(node) || node.ancestor("except_clause") || node.ancestor("finally_clause"))
     return undefined;
+  // `HAS_STREAMING = True`: whether something is there is tried out.
+  if (/^\s*[\w.]+ = True$/m.test(tried.text)) return "light";
   if (silence === "print") return "unknown";
   const around = asFunction(functionAround(node));
   // A script, and what begins one, shows it to whoever runs it.
   if (silence === "told") return around && !/^_?main$|^run_?cli$/.test(around.name) ? "light" : undefined;
   // A model that asked for a tool is told in words what went wrong.
-  if (silence === "text") return around && !/tool/.test(decoratorsOf(around)) ? "unknown" : "light";
+  if (silence === "text")
+    return around && !/tool/i.test(decoratorsOf(around)) && !/Tool/.test(classAround(node)) ? "unknown" : "light";
   if (silence === "value" || silence === "logged")
     return around && askedIn(tried, around.name) !== undefined ? "light" : undefined;
   if (silence === "replaced") return around && isBoundIn(tried, body, around.name) ? "light" : undefined;
@@ -352,3 +355,9 @@ function doingOf(tried: Node, silence: Silence): string | undefined {
 
 const SAFE =
   /^(?:print|len|str|repr|list|dict|set|isinstance|range|enumerate)$|\.(?:append|extend|add|update|get|items|keys|values|strip|lower|upper|format|info|debug|warning)$/;
+
+/** The name and bases of the class around a node. */
+function classAround(node: Node): string {
+  const owner = node.ancestor("class_definition");
+  return owner ? `${owner.field("name")?.text ?? ""} ${owner.field("superclasses")?.text ?? ""}` : "";
+}

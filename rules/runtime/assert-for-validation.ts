@@ -19,6 +19,7 @@ import {
   startsLine,
   statementsOf,
   unwrap,
+  isStarted,
   type Facts,
   type Match,
   type Node,
@@ -75,7 +76,8 @@ def size(path: str) -> int:
     return {
       at: { tree: node.tree, start: node.start, end: condition.end },
       evidence: why === "argument" ? "fair" : "proof",
-      weight: why === "acts" || why === "caught" ? "heavy" : "unknown",
+      // A script stops either way, before the eyes of whoever started it.
+      weight: why === "acts" || why === "caught" ? "heavy" : why === "outside" && isScript(facts) ? "light" : "unknown",
       construct: node,
       statement: node,
       condition,
@@ -210,3 +212,5 @@ function errorFor(condition: Node, facts: Facts): string {
   if (/\.is_(?:admin|staff|superuser|authenticated)\b/.test(condition.text)) return "PermissionError";
   return ANSWER.test(condition.text) && !/argv|environ|request/.test(condition.text) ? "RuntimeError" : "ValueError";
 }
+
+const isScript = (facts: Facts): boolean => isStarted(facts) || facts.fileMatches(/^# %%/m);

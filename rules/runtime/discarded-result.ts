@@ -76,7 +76,9 @@ def middle(values: list[float]) -> float:
     if (!value || facts.isTest) return undefined;
     const found = value.kind === "call" ? droppedCall(value, facts) : droppedComparison(value, facts);
     if (!found || isMeantSo(node, value, found.how, facts)) return undefined;
-    return { at: value, value, ...found };
+    // Where a cell of a notebook ends is not seen here: the last value of one is shown.
+    const isShown = facts.isNotebook && found.how !== "error" && found.how !== "lazy" && node.parent === node.tree.root;
+    return { at: value, value, ...found, ...(isShown && { weight: "light" as const }) };
   },
 
   message: ({ value, how, target }) =>
@@ -257,7 +259,9 @@ function receiverOf(object: Node, word: string, facts: Facts): { type: string; e
   const typed = facts.typed(object, "fair");
   if (typed) return { type: typed.type.name, evidence: typed.evidence };
   if (asCall(object)) return undefined;
-  const frame = OF_FRAMES.has(word) ? facts.takenFor(object, "frame", "strong") : undefined;
+  // Other objects have an index, rows or a head too.
+  const frame =
+    OF_FRAMES.has(word) && facts.view.imports("pandas") ? facts.takenFor(object, "frame", "strong") : undefined;
   return frame && { type: "pandas.DataFrame", evidence: frame };
 }
 

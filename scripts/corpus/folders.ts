@@ -1,7 +1,14 @@
 /** The folders a scan runs over: which repository each one is, its Python files and notebooks, and which of them are tests. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { DEFAULT_SETTINGS, joinCells, readNotebook, SKIPPED_FOLDERS, type Settings } from "../../analysis/analyzer.js";
+import {
+  DEFAULT_SETTINGS,
+  joinCells,
+  readNotebook,
+  SKIPPED_FOLDERS,
+  targetSettings,
+  type Settings,
+} from "../../analysis/analyzer.js";
 import { pythonVersion } from "../../analysis/semantics/python-version.js";
 import { decode } from "../../cli/source.js";
 import { ownTarget } from "../../cli/target.js";
@@ -11,6 +18,8 @@ export interface Folder {
   readonly name: string;
   readonly root: string;
   readonly python: Settings["python"];
+  /** The releases of libraries that the project says it is for. */
+  readonly libraries: Settings["libraries"];
   /** Relative to the root, with forward slashes, in order. */
   readonly paths: readonly string[];
 }
@@ -25,11 +34,13 @@ export function openFolder(given: string, repositories: readonly Repository[]): 
   const named = name ?? basename(root);
   const repository = repositories.find((it) => it.name === named || it.address.endsWith(`/${named.replace("+", "/")}`));
   const own = repository?.name ?? named;
-  const stated = repository?.python ? pythonVersion(repository.python) : ownTarget(root, root).python?.value;
+  const target = ownTarget(root, root);
+  const stated = repository?.python ? pythonVersion(repository.python) : target.python?.value;
   return {
     name: own,
     root,
     python: stated ?? DEFAULT_SETTINGS.python,
+    libraries: targetSettings(target).libraries ?? {},
     paths: pathsBelow(root, "", new Set([...SKIPPED_FOLDERS, ...(repository?.without ?? [])])),
   };
 }

@@ -62,9 +62,9 @@ export async function startTools(
 }
 
 /** At default levels; rules that are off by default speak as hints where they are asked for too. */
-export function settingsFor({ asked }: Tools, { python }: Folder, withOff: boolean): Settings {
+export function settingsFor({ asked }: Tools, { python, libraries }: Folder, withOff: boolean): Settings {
   const levels = withOff ? asked.filter((it) => it.level === "off").map((it) => [it.name, "hint"] as const) : [];
-  return { ...DEFAULT_SETTINGS, python, levels };
+  return { ...DEFAULT_SETTINGS, python, libraries, levels };
 }
 
 /** The path an analysis is told: the same on every machine, and no folder above the repository can make a test of it. */
