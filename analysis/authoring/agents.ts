@@ -2,7 +2,7 @@
 
 export { toolEvidence } from "../rewrite/agent-tool.js";
 export { entryOf, type Entry } from "../rewrite/entry-points.js";
-export { builtAgain, type BuiltAgain } from "../rewrite/built-again.js";
+export { builtAgain, madeAgain, type BuiltAgain } from "../rewrite/built-again.js";
 export { BUILDER_METHODS, builderCalls, builderOf, type Builder, type BuilderKind } from "../knowledge/builders.js";
 export { cachedFactory } from "../rewrite/cached-factory.js";
 export { MODEL_LIBRARIES, askedOf } from "../knowledge/model-calls.js";

@@ -27,7 +27,13 @@ const CLIENTS = members({
   qdrant_client: "QdrantClient AsyncQdrantClient",
   weaviate: "Client connect_to_local connect_to_weaviate_cloud connect_to_wcs connect_to_custom",
   chromadb: "HttpClient AsyncHttpClient",
-  pymilvus: "MilvusClient",
+  pymilvus: "MilvusClient AsyncMilvusClient",
+  replicate: "Client",
+  gradio_client: "Client",
+  exa_py: "Exa AsyncExa",
+  firecrawl: "FirecrawlApp Firecrawl AsyncFirecrawlApp",
+  wolframalpha: "Client",
+  deepl: "Translator DeepLClient",
 });
 const SERVICES = members({
   boto3: "client resource",
@@ -40,6 +46,11 @@ const SERVICES = members({
   "google.cloud.storage": "Client",
   "google.cloud.bigquery": "Client",
   "google.cloud.firestore": "Client AsyncClient",
+  "azure.storage.blob": "BlobServiceClient BlobServiceClient.from_connection_string",
+  "azure.cosmos": "CosmosClient",
+  "neo4j": "GraphDatabase.driver AsyncGraphDatabase.driver",
+  redis: "Redis StrictRedis from_url",
+  minio: "Minio",
 });
 const HTTP = members({ httpx: "Client AsyncClient", aiohttp: "ClientSession" });
 

@@ -1,6 +1,8 @@
 /** Whether what a call builds is used up where it is built, so that the next request, turn or call has to build it again. */
 
+import { builderOf } from "../knowledge/builders.js";
 import type { Evidence, Facts, Weight } from "../semantics/facts.js";
+import { fileQuestion } from "../semantics/file-questions.js";
 import { useOf } from "../semantics/uses.js";
 import { asCall, type Call } from "../syntax/expressions.js";
 import { asAssignment, asFunction, functionAround, statementOf, type FunctionDef } from "../syntax/statements.js";
@@ -147,6 +149,62 @@ function isStateOf(node: Node): boolean {
   const target = targetOf(node);
   return target !== undefined && target.kind !== "identifier";
 }
+
+/** `create_llm()`, `agent_factory.factory()`: by its name it puts a client, model or agent together. */
+const FACTORY =
+  /(?:^|[._])(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)$|(?:^|[._])(?:agent|llm|chain|model|graph)_?factory\.(?:factory|create|build|make|get)\w*$/i;
+const ASKED = /^(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)$/;
+
+/** What a handler, or a step of a graph, has put together by a function that is called what it does, asks and drops again. */
+export function madeAgain(node: Node, facts: Facts): readonly { readonly call: Call; readonly built: BuiltAgain }[] {
+  const def = facts.ofFile(HAS_FACTORIES) ? asFunction(node) : undefined;
+  if (!def) return [];
+  const entry = facts.isTest || facts.isNotebook ? undefined : entryOf(def.body, facts);
+  const isStep = !entry && isStepOfGraph(def, facts);
+  if (!isStep && entry?.def.node !== def.node) return [];
+  return facts
+    .bodyOf(def)
+    .descendants("call")
+    .flatMap((node) => {
+      const call = asCall(node);
+      if (!call || functionAround(node) !== def.node || !FACTORY.test(call.callee.text) || isGuarded(node)) return [];
+      const made = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
+      if (made?.decorators.some((it) => KEEPS.test(it.text)) || (made && KEEPS_GLOBAL.test(made.body.text))) return [];
+      if (isHandedOut(node, entry !== undefined, facts) || !isAsked(node, facts)) return [];
+      const evidence: Evidence = made && builds(made, facts) ? "strong" : "fair";
+      const weight: Weight = dependsOnCall(call, def, facts) ? "unknown" : "heavy";
+      return [{ call, built: { per: entry?.kind ?? ("call" as const), def, evidence, weight } }];
+    });
+}
+
+const HAS_FACTORIES = fileQuestion((facts) =>
+  facts.fileMatches(/\b(?:create|build|make|init|initialize|setup|new)_\w+\(|_factory\./i),
+);
+const KEEPS_GLOBAL = /^\s*global\b|\bis None\b/m;
+
+/** A function over the state of a graph, which runs again for each question. */
+function isStepOfGraph({ parameters: [first, second] }: FunctionDef, facts: Facts): boolean {
+  return (
+    first?.name === "state" &&
+    (!second || second.name === "config" || second.name === "runtime") &&
+    /State\b/.test(first.annotation?.text ?? "") &&
+    facts.fileMatches(/\blang(?:graph|chain)/)
+  );
+}
+
+/** It is asked where it was made, and nowhere else. */
+function isAsked(node: Node, facts: Facts): boolean {
+  const method = (it: Node) => it.parent?.kind === "attribute" && ASKED.test(it.parent.field("attribute")?.text ?? "");
+  if (method(node)) return true;
+  const target = targetOf(node);
+  return target?.kind === "identifier" && facts.readsSeeing(target).some(method);
+}
+
+const builds = (made: FunctionDef, facts: Facts): boolean =>
+  facts
+    .bodyOf(made)
+    .descendants("call")
+    .some((it) => builderOf(facts.nameOf(it.field("function")!)) !== undefined);
 
 const STEPS = 3;
 /** Settings are the same for all calls, whoever hands them in. */

@@ -27,9 +27,12 @@ export function entryOf(node: Node, facts: Facts): Entry | undefined {
 function entryAt(def: FunctionDef, facts: Facts): Entry | undefined {
   for (const decorator of def.decorators) {
     const kind = kindOf(decorator);
+    // A command of a command line.
+    if (kind === "message" && COMMAND_LINES.some((it) => facts.view.imports(it))) continue;
     if (kind) return { kind, def, evidence: "strong" };
   }
   const [first, second] = def.parameters;
+  if (isChat(def)) return { kind: "message", def, evidence: "strong" };
   const owner = facts.classOf(def.outer);
   if (owner) {
     const bases = owner.def.bases.map((it) => /\w+$/.exec(it.text)?.[0] ?? "");
@@ -45,6 +48,17 @@ function entryAt(def: FunctionDef, facts: Facts): Entry | undefined {
   return tool && { kind: "tool", def, evidence: tool };
 }
 
+/** Handlers of messages and commands that are told by what they are given: `update: Update, context`, `ctx: commands.Context`, `interaction: discord.Interaction`. */
+function isChat({ parameters, isAsync }: FunctionDef): boolean {
+  const [first, second] = parameters[0]?.name === "self" ? parameters.slice(1) : parameters;
+  if (!first || !isAsync) return false;
+  const type = first.annotation?.text ?? "";
+  if (first.name === "update" && /^_?(?:context|ctx)$/.test(second?.name ?? "")) return true;
+  return /(?:^|\.)(?:Interaction|ApplicationContext|(?:commands\.)?Context|CallbackQuery)$/.test(type)
+    ? /^(?:ctx|interaction|inter|callback|query|call|context)$/.test(first.name)
+    : /^types\.(?:Message|CallbackQuery)$/.test(type);
+}
+
 function kindOf(decorator: Node): Entry["kind"] | undefined {
   const call = asCall(decorator);
   const callee = call?.callee ?? decorator;
@@ -54,10 +68,13 @@ function kindOf(decorator: Node): Entry["kind"] | undefined {
     return "request";
   const text = callee.text;
   if (/(?:^|\.)functions_framework\.|^https_fn\.|\.(?:web_endpoint|fastapi_endpoint)$/.test(text)) return "event";
-  if (/\.(?:on_message|message_handler)$|^(?:bot|client|app)\.(?:event|command|message)$/.test(text)) return "message";
+  if (CHATS.test(text)) return "message";
   return attribute.name === "task" && !/^(?:crew|dag|prefect)/i.test(text) && call === undefined ? "task" : undefined;
 }
 
+const COMMAND_LINES = ["typer", "click", "cyclopts"];
+const CHATS =
+  /\.(?:on_message|message_handler|callback_query_handler)$|^(?:bot|client|app)\.(?:event|command|message)$|^(?:self\.)?\w*(?:bot|client|tree|app_commands|commands)\.(?:tree\.)?(?:command|hybrid_command|slash_command|event)$|^(?:dp|dispatcher|router)\.(?:message|callback_query|inline_query)$|^(?:commands|discord\.app_commands)\.(?:command|hybrid_command)$/i;
 const ROUTES = new Set("get post put delete patch head options route api_route websocket".split(" "));
 const TASKS = /^shared_task$/;
 const VIEWS = /^(?:api_view|csrf_exempt|require_(?:GET|POST|http_methods|safe))$/;

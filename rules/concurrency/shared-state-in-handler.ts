@@ -77,6 +77,8 @@ def hello():
     if (!entry || entry.def.node !== functionAround(node) || CHANGES_SETTINGS.test(entry.def.name)) return undefined;
     const parts = [value, ...(asSubscript(target)?.indices ?? [])];
     if (!parts.some((it) => isOfRequest(it, entry.def, facts))) return undefined;
+    // What a command of a chat only sets is to stay: a switch or a channel.
+    if (entry.kind === "message" && !isReadIn(entry.def.body, target)) return undefined;
     if (isGuarded(node, shared) || !mayBeSeenBetween(node, target, shared, entry, facts)) return undefined;
     return { at: target, evidence: entry.evidence, def: entry.def };
   },
@@ -105,6 +107,9 @@ function sharedIn(target: Node, facts: Facts): Node | undefined {
   if (OF_REQUEST.test(facts.nameOf(root) ?? "")) return undefined;
   return binding.sites.every((it) => /^(?:assign|import)$/.test(it.kind)) ? root : undefined;
 }
+
+const isReadIn = (body: Node, target: Node): boolean =>
+  [...body.descendants(target.kind)].some((it) => it.text === target.text && it.fieldName !== "left");
 
 const STEPS = 3;
 

@@ -1,6 +1,18 @@
 /** A client, chat model or vector store of a language model that is built anew for each turn, message, tool call or call. */
 
-import { builderCalls, builderOf, builtAgain, cachedFactory, defineRule } from "../../analysis/authoring.js";
+import {
+  asCall,
+  builderCalls,
+  builderOf,
+  builtAgain,
+  cachedFactory,
+  declined,
+  defineRule,
+  madeAgain,
+  type Builder,
+  type BuiltAgain,
+  type Call,
+} from "../../analysis/authoring.js";
 
 const PER = new Set(["turn", "message", "task", "tool", "rerun", "call"]);
 
@@ -44,16 +56,21 @@ def answers(prompts: list[str]) -> list[str]:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "function_definition"],
   calls: builderCalls("client", "chat", "store"),
 
-  find(_node, { facts }, call) {
+  find(node, { facts }) {
+    const call = asCall(node);
+    if (!call) {
+      const made = madeAgain(node, facts).find((it) => PER.has(it.built.per));
+      return made && matchOf(made.call, made.built, undefined);
+    }
     const builder = builderOf(facts.nameOf(call.callee));
     const built = builder && builtAgain(call, facts);
     if (!built || !PER.has(built.per)) return undefined;
     // Each page of a local database is opened in no time, and a script runs once.
     if (built.per === "call" && built.weight === "light") return undefined;
-    return { at: call.callee, evidence: built.evidence, weight: built.weight, call, built, builder };
+    return matchOf(call, built, builder);
   },
 
   message({ call: { callee }, built: { per, def, evidence }, builder }) {
@@ -63,6 +80,7 @@ def answers(prompts: list[str]) -> list[str]:
         : per === "rerun"
           ? "each time the page runs again"
           : `for each ${per === "call" ? "call" : per === "tool" ? "call by the model" : per} of \`${def?.name}\``;
+    if (!builder) return `\`${callee.text}\`, by its name, puts a model or agent together ${who}; what stays the same can be built once.`;
     const what = builder.isHeavy
       ? "reads and embeds its documents again"
       : builder.kind === "store"
@@ -78,14 +96,26 @@ def answers(prompts: list[str]) -> list[str]:
   },
 
   fix: ({ call, builder }, file) =>
-    cachedFactory(
-      call,
-      "make",
-      [
-        "all calls share one object",
-        /Async/.test(call.callee.text) && "an async client belongs to the event loop that it is first used in",
-        builder.isHeavy && "documents that change later are not seen",
-      ],
-      file,
-    ),
+    builder
+      ? cachedFactory(
+          call,
+          "make",
+          [
+            "all calls share one object",
+            /Async/.test(call.callee.text) && "an async client belongs to the event loop that it is first used in",
+            builder.isHeavy && "documents that change later are not seen",
+          ],
+          file,
+        )
+      : declined("what it builds, and from what, is not known"),
+});
+
+/** `builder` is undefined where only the name of a function tells what it builds. */
+const matchOf = (call: Call, built: BuiltAgain, builder: Builder | undefined) => ({
+  at: call.callee,
+  evidence: built.evidence,
+  weight: built.weight,
+  call,
+  built,
+  builder,
 });

@@ -1,6 +1,18 @@
 /** A client, vector store or connection that a handler builds anew for each request. */
 
-import { builderCalls, builderOf, builtAgain, cachedFactory, defineRule } from "../../analysis/authoring.js";
+import {
+  asCall,
+  builderCalls,
+  builderOf,
+  builtAgain,
+  cachedFactory,
+  declined,
+  defineRule,
+  madeAgain,
+  type Builder,
+  type BuiltAgain,
+  type Call,
+} from "../../analysis/authoring.js";
 
 const PER = new Set(["request", "event", "dependency"]);
 
@@ -48,25 +60,31 @@ def chat(prompt: str) -> str:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "function_definition"],
   calls: builderCalls("client", "service", "http", "chat", "store"),
 
-  find(_node, { facts }, call) {
+  find(node, { facts }) {
+    const call = asCall(node);
+    if (!call) {
+      const made = madeAgain(node, facts).find((it) => PER.has(it.built.per));
+      return made && matchOf(made.call, made.built, undefined);
+    }
     const builder = builderOf(facts.nameOf(call.callee));
     const built = builder && builtAgain(call, facts);
-    if (!built || !PER.has(built.per)) return undefined;
-    return { at: call.callee, evidence: built.evidence, weight: built.weight, call, built, builder };
+    return built && PER.has(built.per) ? matchOf(call, built, builder) : undefined;
   },
 
   message({ call: { callee }, built: { per, def }, builder }) {
     const when = per === "event" ? "event" : "request";
     const who = def ? `each ${when} of \`${def.name}\`` : `each ${when}`;
+    if (!builder) return `\`${callee.text}\`, by its name, puts a model or agent together for ${who}; what stays the same can be built once.`;
     if (builder.isHeavy) return `\`${callee.text}\` reads and embeds its documents again for ${who}; build it once.`;
     const what = builder.kind === "store" ? "opens the store" : "builds a client with connections of its own";
     return `\`${callee.text}\` ${what} for ${who}; built once, it serves all of them.`;
   },
 
   fix({ call, builder, built }, file) {
+    if (!builder) return declined("what it builds, and from what, is not known");
     const isAsync = /Async|ClientSession/.test(call.callee.text);
     return cachedFactory(
       call,
@@ -80,4 +98,14 @@ def chat(prompt: str) -> str:
       file,
     );
   },
+});
+
+/** `builder` is undefined where only the name of a function tells what it builds. */
+const matchOf = (call: Call, built: BuiltAgain, builder: Builder | undefined) => ({
+  at: call.callee,
+  evidence: built.evidence,
+  weight: built.weight,
+  call,
+  built,
+  builder,
 });

@@ -81,12 +81,14 @@ def score(size: float) -> float:
       return loads === "other"
         ? undefined
         : {
-            at: call.callee,
+            // Where it is called for each answer is what has to change.
+            at: loads.through?.tree === call.node.tree ? loads.through.field("function")! : call.callee,
             evidence: "strong",
             weight: "unknown" as Weight,
+            related: loads.through ? [{ at: call.callee, message: "The weights are read here." }] : [],
             call,
             builder,
-            built: { per: "call" as const, def: loads, evidence: "strong" as const, weight: "unknown" as Weight },
+            built: { per: "call" as const, def: loads.def, evidence: "strong" as const, weight: "unknown" as Weight },
           };
     if (!built) return undefined;
     if (built.per === "call" && built.weight !== "heavy") return undefined;
@@ -117,7 +119,10 @@ const ANSWERS =
  * A method that loads, called without a condition by a method that answers; or one that answers and loads by itself. One finding for all that a method loads.
  * Not where the weights may be others: a file that is a parameter.
  */
-function loadedBeforeAnswer(call: Call, facts: Facts): FunctionDef | "other" | undefined {
+function loadedBeforeAnswer(
+  call: Call,
+  facts: Facts,
+): { readonly def: FunctionDef; readonly through: Node | undefined } | "other" | undefined {
   const home = asFunction(functionAround(call.node));
   const owner = home && facts.classOf(home.outer);
   const [self, ...others] = home?.parameters ?? [];
@@ -126,10 +131,11 @@ function loadedBeforeAnswer(call: Call, facts: Facts): FunctionDef | "other" | u
   const names = new Set(others.map((it) => it.name));
   if (call.argumentList.descendants("identifier").some((it) => names.has(it.text))) return undefined;
   const answering = ANSWERS.test(home.name)
-    ? home
+    ? { def: home, through: undefined }
     : owner.methods
-        .map((it) => it.def)
-        .find((it) => ANSWERS.test(it.name) && callsPlainly(it, home.name, self.name, facts));
+        .filter(({ def }) => ANSWERS.test(def.name))
+        .map(({ def }) => ({ def, through: plainCallOf(def, home.name, self.name, facts) }))
+        .find((it) => it.through !== undefined);
   if (!answering) return undefined;
   const first = facts
     .bodyOf(home)
@@ -141,11 +147,11 @@ function loadedBeforeAnswer(call: Call, facts: Facts): FunctionDef | "other" | u
   return first && first.start !== call.node.start ? "other" : answering;
 }
 
-const callsPlainly = (def: FunctionDef, method: string, self: string, facts: Facts): boolean =>
+const plainCallOf = (def: FunctionDef, method: string, self: string, facts: Facts): Node | undefined =>
   facts
     .bodyOf(def)
     .descendants("call")
-    .some(
+    .find(
       (it) =>
         it.field("function")?.text === `${self}.${method}` &&
         it.field("arguments")?.text === "()" &&
