@@ -48,7 +48,7 @@ const SERVICES = members({
   "google.cloud.firestore": "Client AsyncClient",
   "azure.storage.blob": "BlobServiceClient BlobServiceClient.from_connection_string",
   "azure.cosmos": "CosmosClient",
-  "neo4j": "GraphDatabase.driver AsyncGraphDatabase.driver",
+  neo4j: "GraphDatabase.driver AsyncGraphDatabase.driver",
   redis: "Redis StrictRedis from_url",
   minio: "Minio",
 });

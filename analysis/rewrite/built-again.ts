@@ -153,7 +153,8 @@ function isStateOf(node: Node): boolean {
 /** `create_llm()`, `agent_factory.factory()`: by its name it puts a client, model or agent together. */
 const FACTORY =
   /(?:^|[._])(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)$|(?:^|[._])(?:agent|llm|chain|model|graph)_?factory\.(?:factory|create|build|make|get)\w*$/i;
-const ASKED = /^(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)$/;
+const ASKED =
+  /^(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)$/;
 
 /** What a handler, or a step of a graph, has put together by a function that is called what it does, asks and drops again. */
 export function madeAgain(node: Node, facts: Facts): readonly { readonly call: Call; readonly built: BuiltAgain }[] {

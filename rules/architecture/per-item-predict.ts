@@ -11,7 +11,9 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
-const METHODS = ["predict", "predict_proba", "predict_one", "encode", "embed"];
+/** Methods that take one picture. */
+const OF_PICTURES = ["detect_image", "predict_image", "classify_image", "infer_image"];
+const METHODS = ["predict", "predict_proba", "predict_one", "encode", "embed", ...OF_PICTURES];
 
 export default defineRule({
   title: "Model asked for one item at a time",
@@ -43,13 +45,15 @@ def labels(model, texts: list[str]) -> list[str]:
 
   find(node, { facts }) {
     const call = asMethodCall(node)!;
-    const [data] = call.args;
+    const ofPicture = OF_PICTURES.includes(call.method);
+    const data = call.args[0] ?? (ofPicture ? (call.keywords.get("image") ?? call.keywords.get("img")) : undefined);
     const loop = facts.loopAround(node);
     const through = loop && goneThrough(loop);
     if (!data || !loop || !through || facts.isTest || goesByPortions(loop)) return undefined;
-    if (!MODEL.test(call.object.text) || /kalman|filter|agent|bandit|online/i.test(call.object.text)) return undefined;
+    if (!(ofPicture || MODEL.test(call.object.text)) || /kalman|filter|agent|bandit|online/i.test(call.object.text))
+      return undefined;
     // One item, in a list or with an axis of one: what is handed over whole may be a batch.
-    const item = itemOf(data);
+    const item = ofPicture ? data : itemOf(data);
     if (!item || !comesFromTurn(item, loop, facts) || comesFromTurn(call.object, loop, facts)) return undefined;
     // Another model in each turn, or one that learns in between.
     const body = loop.field("body") ?? loop;

@@ -80,7 +80,8 @@ def answers(prompts: list[str]) -> list[str]:
         : per === "rerun"
           ? "each time the page runs again"
           : `for each ${per === "call" ? "call" : per === "tool" ? "call by the model" : per} of \`${def?.name}\``;
-    if (!builder) return `\`${callee.text}\`, by its name, puts a model or agent together ${who}; what stays the same can be built once.`;
+    if (!builder)
+      return `\`${callee.text}\`, by its name, puts a model or agent together ${who}; what stays the same can be built once.`;
     const what = builder.isHeavy
       ? "reads and embeds its documents again"
       : builder.kind === "store"

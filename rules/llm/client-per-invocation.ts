@@ -77,7 +77,8 @@ def chat(prompt: str) -> str:
   message({ call: { callee }, built: { per, def }, builder }) {
     const when = per === "event" ? "event" : "request";
     const who = def ? `each ${when} of \`${def.name}\`` : `each ${when}`;
-    if (!builder) return `\`${callee.text}\`, by its name, puts a model or agent together for ${who}; what stays the same can be built once.`;
+    if (!builder)
+      return `\`${callee.text}\`, by its name, puts a model or agent together for ${who}; what stays the same can be built once.`;
     if (builder.isHeavy) return `\`${callee.text}\` reads and embeds its documents again for ${who}; build it once.`;
     const what = builder.kind === "store" ? "opens the store" : "builds a client with connections of its own";
     return `\`${callee.text}\` ${what} for ${who}; built once, it serves all of them.`;

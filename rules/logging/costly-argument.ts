@@ -1,4 +1,4 @@
-/** Something that takes long to work out, for a debug message that is most often off. */
+/** Something that takes long to work out, for a debug message that is most often off, or all of the data in a message. */
 
 import {
   asAttribute,
@@ -19,6 +19,8 @@ import {
   insertBefore,
   startsLine,
   statementOf,
+  textValue,
+  unwrap,
   type Evidence,
   type Facts,
   type Match,
@@ -29,18 +31,20 @@ import {
 interface Costly extends Match {
   readonly at: Node;
   readonly call: MethodCall;
+  /** All of some data is written to the log, however much that is. */
+  readonly isWhole: boolean;
 }
 
 export default defineRule({
-  title: "Costly argument of a debug message",
-  why: "Arguments are worked out before the logger is asked whether it wants the message, and debug messages are off in most runs: a dump of all data, statistics or a value fetched from the graphics card is made and dropped. isEnabledFor asks first.",
+  title: "Costly argument of a log message",
+  why: "Arguments are worked out before the logger is asked whether it wants the message, and debug messages are off in most runs: a dump of all data, statistics or a value fetched from the graphics card is made and dropped. isEnabledFor asks first. All of what was fetched, in a message that is logged, fills the log with what nobody reads, and with what is nobody's business.",
   guide: "logging",
   level: "info",
   differs: { unknown: "kept", light: "off" },
   gain: "time",
   imports: ["logging", "loguru", "structlog"],
   orWords: ["logger", "_logger", "log", "_log", "LOGGER", "LOG"],
-  words: ["debug", "log"],
+  words: ["debug", "info", "log"],
   overrides: ["logging/eager-format"],
   fixes: "review",
 
@@ -71,22 +75,28 @@ def total(rows: list[int]) -> int:
   ],
 
   on: ["call"],
-  methods: ["debug"],
+  methods: ["debug", "info"],
 
   find(node, { facts }): Costly | undefined {
-    const call = asMethodCall(node, "debug");
+    const call = asMethodCall(node, "debug", "info");
     if (!call || call.args.length === 0 || facts.isTest) return undefined;
+    const whole = wholeIn(call, facts);
+    if (whole) return { at: whole, evidence: "fair", weight: "unknown", construct: node, call, isWhole: true };
+    if (call.method !== "debug") return undefined;
     const costly = call.argumentList.descendants("call").find((it) => isCostly(it, facts));
     const evidence = costly && loggerEvidence(call, facts);
     if (!costly || !evidence || isAskedFor(node, facts)) return undefined;
     const weight = facts.loopAround(node) ? "heavy" : facts.weightOf(node);
-    return { at: costly, evidence, weight, construct: node, call };
+    return { at: costly, evidence, weight, construct: node, call, isWhole: false };
   },
 
-  message: ({ at }) =>
-    `\`${excerpt(at.field("function")!.text.replace(/\s+/g, ""), 50)}\` runs even when debug messages are off; ask \`isEnabledFor\` first.`,
+  message: ({ at, isWhole }) =>
+    isWhole
+      ? `All of \`${at.text}\` is written to the log, however much that is; its length or a part of it says enough.`
+      : `\`${excerpt(at.field("function")!.text.replace(/\s+/g, ""), 50)}\` runs even when debug messages are off; ask \`isEnabledFor\` first.`,
 
-  fix({ call }, file) {
+  fix({ call, isWhole }, file) {
+    if (isWhole) return declined("what of it the log should have is not known");
     const { facts } = file;
     const statement = statementOf(call.node);
     if (expressionOf(statement) !== call.node || !startsLine(statement))
@@ -141,6 +151,49 @@ function isCostly(node: Node, facts: Facts): boolean {
   if (/(?:^|\.)(?:columns|shape|dtypes)$/.test(method.object.text)) return false;
   if (METHODS.has(method.name)) return asCall(node)!.args.length === 0;
   return FETCHES.has(method.name) && facts.takenFor(method.object, "tensor", "strong") !== undefined;
+}
+
+const DATA =
+  /^(?:raw|all|full|entire)_\w+$|^(?:\w+_)?(?:data|records|rows|response_json|results|payload|documents|docs|activities|articles|pages|transactions)$/;
+/** What asks a service or a file for data. */
+const FETCHES_DATA = /(?:^|\.)(?:get|fetch|load|read|download|query|list|scrape|search)(?:_\w+)?$|\.json$/;
+
+/** A name in a message that stands for all that was fetched, or for a list that grew in a loop. */
+function wholeIn(call: MethodCall, facts: Facts): Node | undefined {
+  const [message, ...values] = call.args;
+  if (!message || !DATA_IN.test(call.argumentList.text) || call.node.ancestor("except_clause", "finally_clause"))
+    return undefined;
+  const shown = [
+    ...message.descendants("interpolation").flatMap((it) => (it.children.length === 1 ? it.children : [])),
+    ...values,
+  ];
+  const whole = shown.find((it) => it.kind === "identifier" && DATA.test(it.text) && isMuch(it, facts));
+  return whole && loggerEvidence(call, facts) ? whole : undefined;
+}
+
+const DATA_IN =
+  /\b(?:raw|all|full|entire)_|(?:data|records|rows|_json|results|payload|documents|docs|activities|articles|pages|transactions)\b/;
+
+function isMuch(name: Node, facts: Facts): boolean {
+  const sites = facts.reachingSites(name);
+  if (sites.length === 0 || sites.some((it) => it.kind !== "assign" || !it.value)) return false;
+  return sites.some(({ value }) => {
+    const made = unwrap(value!);
+    const asked = asCall(made.kind === "await" ? made.children[0] : made);
+    if (asked) return FETCHES_DATA.test(asked.callee.text) && asked.args.every((it) => textValue(it) === undefined);
+    return (
+      made.kind === "list" &&
+      made.children.length === 0 &&
+      facts
+        .usesOf(name)
+        .some(
+          (it) =>
+            it.kind === "method" &&
+            /^(?:append|extend)$/.test(it.name ?? "") &&
+            facts.loopAround(it.node) !== undefined,
+        )
+    );
+  });
 }
 
 function loggerEvidence({ object }: MethodCall, facts: Facts): Evidence | undefined {

@@ -108,7 +108,7 @@ def fetched(address: str, path: str) -> bytes:
 const COMES_IN =
   /\b(?:urlopen|urlretrieve|iter_content|iter_bytes|iter_chunked|download_file|download_fileobj|httpx|aiohttp)\b|\brequests\.|stream=True/;
 const MOVES =
-  /\b(?:os\.replace|os\.rename|shutil\.move)\b|\.(?:replace|rename)\(|\.(?:tmp|part|partial|temp)\b|tempfile|atomic|sha256|md5|checksum|getsize|st_size/i;
+  /\b(?:os\.replace|os\.rename|shutil\.move)\b|\.rename\(|\.replace\([^,()]+\)|\.(?:tmp|part|partial|temp)\b|tempfile|atomic|sha256|md5|checksum|getsize|st_size/i;
 
 const importsPathlib = fileQuestion((facts) => facts.fileMatches(/\bpathlib\b/));
 
@@ -148,9 +148,7 @@ function trustedBy(node: Node, path: string, def: Node): Node | undefined {
     const { condition } = view;
     const exists = existsIn(condition, path);
     if (!exists) continue;
-    const isNegated =
-      /^not\b/.test(condition.text) ||
-      /\bnot\s+[\w.]*(?:exists|isfile|is_file)\b|\bnot\s+\w+\.(?:exists|is_file)/.test(condition.text);
+    const isNegated = exists.parent?.kind === "not_operator" || condition.kind === "not_operator";
     if (isNegated) {
       if (node.isInside(view.body)) return exists;
       continue;

@@ -39,7 +39,17 @@ export default defineRule({
   guide: "thread-sync",
   level: "warning",
   gain: "safety",
-  words: ["acquire", "getconn", "get_connection", "checkout", "Enqueuer", "Observer", "QueueListener"],
+  words: [
+    "acquire",
+    "getconn",
+    "get_connection",
+    "checkout",
+    "GeneratorEnqueuer",
+    "OrderedEnqueuer",
+    "Enqueuer",
+    "Observer",
+    "QueueListener",
+  ],
   fixes: "review",
 
   examples: [

@@ -25,7 +25,7 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
-type Why = "acts" | "caught" | "outside" | "argument";
+type Why = "acts" | "caught" | "swallowed" | "outside" | "argument";
 
 interface Needed extends Match {
   readonly statement: Node;
@@ -77,7 +77,12 @@ def size(path: str) -> int:
       at: { tree: node.tree, start: node.start, end: condition.end },
       evidence: why === "argument" ? "fair" : "proof",
       // A script stops either way, before the eyes of whoever started it.
-      weight: why === "acts" || why === "caught" ? "heavy" : why === "outside" && isScript(facts) ? "light" : "unknown",
+      weight:
+        why === "acts" || why === "caught"
+          ? "heavy"
+          : why === "swallowed" || (why === "outside" && isScript(facts))
+            ? "light"
+            : "unknown",
       construct: node,
       statement: node,
       condition,
@@ -90,13 +95,15 @@ def size(path: str) -> int:
       ? "`python -O` drops this line with what it does; call it first, and check what it gave."
       : why === "caught"
         ? "The handler below waits for this assert, which `python -O` drops: test the condition instead."
-        : why === "outside"
-          ? "This checks what comes from outside, and `python -O` drops it: raise an exception of its own."
-          : "This checks what a caller passes, and `python -O` drops it: raise an exception of its own.",
+        : why === "swallowed"
+          ? "The handler below takes this assert for any other error, and `python -O` drops it: test the condition ahead of the try."
+          : why === "outside"
+            ? "This checks what comes from outside, and `python -O` drops it: raise an exception of its own."
+            : "This checks what a caller passes, and `python -O` drops it: raise an exception of its own.",
 
   fix({ statement, condition, why }, { facts }) {
     if (why === "acts") return declined("what it does has to stand in a statement of its own");
-    if (why === "caught") return declined("the handler has to change with it");
+    if (why === "caught" || why === "swallowed") return declined("the handler has to change with it");
     if (hasComments(statement) || !startsLine(statement)) return declined("a comment would be lost");
     const message = statement.children.filter((it) => it.kind !== "comment")[1];
     const indent = indentOf(statement);
@@ -123,6 +130,7 @@ function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts
   if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
     return "acts";
   if (isCaught(node)) return "caught";
+  if (isSwallowed(node)) return "swallowed";
   // Beside the code of a script an assert without a message is what its author looked at, once.
   if (!message && !functionAround(node)) return undefined;
   if (calls.some((it) => OUTSIDE.test(facts.nameOf(asCall(it)!.callee) ?? asCall(it)!.callee.text))) return "outside";
@@ -160,6 +168,18 @@ function isCaught(node: Node): boolean {
       return true;
   }
   return false;
+}
+
+/** It stands at the start of a `try` that goes on with something else whatever the error is. */
+function isSwallowed(node: Node): boolean {
+  const tried = asTry(node.parent?.parent);
+  if (!tried || node.parent !== tried.body || !functionAround(node)) return false;
+  return tried.handlers.some(
+    (it) =>
+      (!it.type || /^(?:Base)?Exception$/.test(it.type.text)) &&
+      it.body.descendants("raise_statement").length === 0 &&
+      it.body.descendants("return_statement").length > 0,
+  );
 }
 
 const OUTSIDE =

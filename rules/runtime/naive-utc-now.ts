@@ -151,7 +151,9 @@ function isWrittenDown(made: Node, facts: Facts): boolean {
   if (!functionAround(made) && made.ancestor("class_definition", "default_parameter", "typed_default_parameter"))
     return false;
   const name = nameGiven(made);
-  const texts = (name ? facts.readsOf(name) : [made]).flatMap((it) => {
+  const shown = name ? facts.readsOf(name) : [made];
+  if (shown.some(isStamp)) return true;
+  const texts = shown.flatMap((it) => {
     const text = asMethodCall(it.parent?.parent, "isoformat");
     return text && text.object === it && text.args.length === 0 ? [text.node] : [];
   });
@@ -161,6 +163,24 @@ function isWrittenDown(made: Node, facts: Facts): boolean {
       !/^(?:print|log|logger|logging|self\.log\w*|st)\b/.test(it.ancestor("call")?.field("function")?.text ?? ""),
   );
 }
+
+/** A text with the hour that is kept as the time of something: `version = now.strftime("%Y%m%d_%H%M%S")`, `{"created": …}`. */
+function isStamp(time: Node): boolean {
+  const text = asMethodCall(time.parent?.parent, "strftime");
+  if (text?.object !== time || !/%[HI]/.test(textValue(text.args[0]) ?? "")) return false;
+  const around = text.node.ancestor("pair", "keyword_argument", "assignment", "call", "interpolation", "block");
+  const named =
+    around?.kind === "pair"
+      ? textValue(around.field("key"))
+      : around?.kind === "keyword_argument"
+        ? around.field("name")?.text
+        : around?.kind === "assignment"
+          ? around.field("left")?.text
+          : undefined;
+  return named !== undefined && STAMPS.test(named);
+}
+const STAMPS =
+  /(?:^|[_.])(?:version|created|updated|modified|saved|recorded|registered|uploaded|processed)(?:_\w+)?$|\w_(?:timestamp|at)$/i;
 
 function zuluOf(made: Node): Zulu | undefined {
   const text = asMethodCall(made.parent?.parent, "isoformat", "strftime");
