@@ -27,10 +27,12 @@ export function codeFrame(text: string, lines: LineIndex, range: Range): readonl
 
 function frameLine(text: string, lines: LineIndex, line: number, range: Range): FrameLine {
   const start = lines.startOf(line);
-  const whole = text.slice(start, lines.startOf(line + 1)).replace(/[\r\n]+$/, "");
-  const indent = /^\s*/.exec(whole)?.[0].length ?? 0;
+  let end = lines.startOf(line + 1);
+  // A pattern with an end would be tried at each character of a line, for each of its findings.
+  while (end > start && isLineBreak(text.charCodeAt(end - 1))) end--;
+  const whole = text.slice(start, end);
   // On the lines after the first the mark begins at the code, not in the indentation.
-  const from = range.start >= start ? range.start - start : Math.min(indent, whole.length);
+  const from = range.start >= start ? range.start - start : /^\s*/.exec(whole)![0].length;
   const to = Math.max(from, Math.min(range.end - start, whole.length));
   return {
     number: line + 1,
@@ -38,6 +40,10 @@ function frameLine(text: string, lines: LineIndex, line: number, range: Range): 
     marked: firstPart(whole.slice(from, to), MOST_MARKED),
     after: firstPart(whole.slice(to), MOST_AROUND),
   };
+}
+
+function isLineBreak(code: number): boolean {
+  return code === 10 || code === 13;
 }
 
 function firstPart(text: string, most: number): string {

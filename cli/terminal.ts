@@ -35,7 +35,8 @@ export function wantsColor(mode: ColorMode, isTerminal: boolean, env: NodeJS.Pro
   return isTerminal && env["TERM"] !== "dumb";
 }
 
-const PLAIN = /^[\u0020-\u007e]*$/;
+/** One column each. The ellipsis stands where a long line is cut. */
+const PLAIN = /^[\u0020-\u007e\u2026]*$/;
 const TAB_STOP = 4;
 /** What stands for a character that must not be shown. */
 const SIGN = "\ufffd";

@@ -111,15 +111,18 @@ export function removedRequirement({ node, format }: Requirement): Span | undefi
   const { text } = tree;
   const entry = format === "toml" ? (node.parent ?? node) : node;
   const whole = entry.kind === "setting_key" ? (entry.parent ?? entry) : entry;
-  const lineStart = text.lastIndexOf("\n", whole.start - 1) + 1;
-  const newline = text.indexOf("\n", whole.end);
-  const lineEnd = newline < 0 ? text.length : newline + 1;
-  // A line may hold thousands of them: what stands close by is all that counts.
-  const before = text.slice(Math.max(lineStart, whole.start - NEARBY), whole.start);
-  const behind = text.slice(whole.end, Math.min(lineEnd, whole.end + NEARBY));
-  if (before.trim() === "") {
-    if (/^[ \t]*,?\s*$/.test(behind)) return { tree, start: lineStart, end: lineEnd };
-    return undefined;
+  // A line may hold thousands of them: what stands close by is all that is looked at.
+  const from = Math.max(0, whole.start - NEARBY);
+  const close = text.slice(from, whole.start);
+  const newline = close.lastIndexOf("\n");
+  const before = close.slice(newline + 1);
+  const [behind = ""] = /^[^\n]*\n?/.exec(text.slice(whole.end, whole.end + NEARBY)) ?? [];
+  const isWholeLine = newline >= 0 || from === 0;
+  if (isWholeLine && before.trim() === "") {
+    const isLast = behind.endsWith("\n") || whole.end + behind.length === text.length;
+    return isLast && /^[ \t]*,?\s*$/.test(behind)
+      ? { tree, start: whole.start - before.length, end: whole.end + behind.length }
+      : undefined;
   }
   if (format !== "toml" || whole !== entry) return undefined;
   const comma = /^[ \t]*,[ \t]*/.exec(behind)?.[0];

@@ -130,6 +130,14 @@ describe("configurations", () => {
     );
   });
 
+  it("keep what stands on the same line far before a requirement that goes", async () => {
+    const text = `[project]\ndependencies = [\n  "numpy",${" ".repeat(300)}"json",\n  "pandas",\n]\n`;
+    const { engine, snapshot, findings } = await found(text, "pyproject.toml");
+    const fix = engine.fix(snapshot, findings[0]!);
+    assert.ok(fix && "edits" in fix);
+    assert.equal(applyEdits(text, fix.edits), text.replace('"json",', ""));
+  });
+
   it("that are no TOML say nothing, and nothing is said of them", async () => {
     const { names, snapshot, engine } = await found(`${TOML}\n[[[\n`, "pyproject.toml");
     assert.deepEqual(names, []);

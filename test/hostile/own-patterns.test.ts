@@ -4,6 +4,7 @@ import { describe, it } from "mocha";
 import { readSettings, readTarget } from "../../analysis/analyzer.js";
 import { emptyLines } from "../../analysis/rewrite/placing.js";
 import { singular } from "../../analysis/rewrite/item-name.js";
+import { codeFrame } from "../../cli/code-frame.js";
 import { allOn, analyzer } from "../harness/check.js";
 import { ROWS } from "../cli/nippy.js";
 
@@ -26,6 +27,36 @@ describe("our own patterns end over", () => {
     const toml = `[project]\nrequires-python = ">=3.11${" ".repeat(LONG)}"\n`;
     assert.ok(readTarget(new Map([["pyproject.toml", toml]])));
     assert.deepEqual(readSettings({ python: " ".repeat(LONG) }, []).settings, {});
+  });
+
+  it("requirements and settings as documents", async () => {
+    const engine = await analyzer();
+    const texts = {
+      "requirements.txt": [
+        `${" #".repeat(LONG / 2)}\u2028\n`,
+        `${`a${" ".repeat(1_990)}\\x\n`.repeat(LONG / 200)}json\n`,
+        `a${" ".repeat(LONG)}x\njson\n`,
+      ],
+      "setup.cfg": [`[options]\ninstall_requires =\n  json\na${" ".repeat(LONG)}\n  a${" #".repeat(LONG / 2)}\u2028\n`],
+      "pyproject.toml": [`[project]\ndependencies = [\n"json",\n"a${" ".repeat(LONG)}x"]\n`],
+    };
+    for (const [path, all] of Object.entries(texts))
+      for (const text of all) {
+        const { failures } = engine.report(engine.open(text, allOn(), path));
+        assert.deepEqual(failures, []);
+      }
+  });
+
+  it("thousands of findings on one line, with their fixes and what is shown of them", async () => {
+    const engine = await analyzer();
+    const text = `[project]\ndependencies = [${`${" ".repeat(20)}"json",`.repeat(LONG / 20)}]\n`;
+    const snapshot = engine.open(text, allOn(), "pyproject.toml");
+    const { findings } = engine.report(snapshot);
+    assert.equal(findings.length, LONG / 20);
+    for (const it of findings) {
+      engine.fix(snapshot, it);
+      codeFrame(text, snapshot.lines, it.range);
+    }
   });
 
   it("what is typed", async () => {
