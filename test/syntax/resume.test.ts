@@ -158,9 +158,23 @@ describe("a long text after an edit", function () {
 
   it("is read in another way where an edit far away says so", () => {
     const cases: readonly (readonly [text: string, edit: (text: string) => Edit])[] = [
-      // A star before more than a name is not understood behind `print`.
-      [`prin(\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n)\n`, () => ({ start: 4, end: 4, text: "t" })],
-      [`print(\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n)\n`, () => ({ start: 4, end: 5, text: "" })],
+      // In a list a star before more than a name is not understood behind `print`, nor between the parentheses of a `with`.
+      ...["prin", "typ", "matc"].flatMap((word): readonly (readonly [string, (text: string) => Edit])[] => {
+        const items = `(\n  b, [\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n])\n`;
+        const [at, letter] = [word.length, { prin: "t", typ: "e", matc: "h" }[word]!];
+        return [
+          [`${word}${items}`, () => ({ start: at, end: at, text: letter })],
+          [`${word}${letter}${items}`, () => ({ start: at, end: at + 1, text: "" })],
+        ];
+      }),
+      [
+        `def f():\n  with d(a, [\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n  ]): pass\n`,
+        () => ({ start: 16, end: 17, text: "" }),
+      ],
+      [
+        `def f():\n  with (a, [\n    x, y,\n${repeated((i) => `    *a.b${i},\n`)}    z,\n  ]): pass\n`,
+        () => ({ start: 16, end: 16, text: "d" }),
+      ],
       // A list becomes a target, or has a value again.
       [
         `[\n${repeated((i) => `    a${i}, (b, c),\n`)}]\n`,

@@ -85,7 +85,7 @@ function isBehindAnother({ kinds, flags, parents }: TreeArrays, first: number, k
 
 /** Notes for the next reading what the items of a list were read with. */
 export function noteList(r: Reader, kind: ListKind, start: number, count: number): void {
-  if (!r.recovers || r.beginsSoftly || count < LONG_LIST) return;
+  if (!r.recovers || count < LONG_LIST) return;
   r.listKeys[r.lists] = keyOf(kind, start);
   r.listColumns[r.lists++] = r.column;
 }
