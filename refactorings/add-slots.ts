@@ -154,12 +154,9 @@ function dataclassSlots(info: ClassInfo, decorator: Node, facts: Facts): Slotted
   if (fields.length === 0 || isUnclear || !own || isNamed || readsDefault || !stores || stores.own.length > 0)
     return undefined;
   const list = call?.node.field("arguments");
-  if (
-    call &&
-    (!list || (call.keywords.size > 0 && list.tree.text.slice(list.children.at(-1)!.end, list.end).includes(",")))
-  )
+  if (call && (!list || (call.keywords.size > 0 && list.tree.text.slice(list.lastChild!.end, list.end).includes(","))))
     return undefined;
-  const last = list?.children.at(-1);
+  const last = list?.lastChild;
   const edit = !list
     ? insertAfter(decorator, "(slots=True)")
     : last

@@ -137,7 +137,7 @@ def first(lines: list[str]) -> str:
   offer: ({ def }) => `Turn \`${def.name}\` into a generator`,
 
   doubt({ def }) {
-    const docstring = def.body.children[0]?.children[0];
+    const docstring = def.body.firstChild?.children[0];
     return [
       "It runs only while items are requested, and only once; callers in other places that index the list, take its length, keep it or loop over it again need list(…).",
       ...(def.body.descendants("with_statement").length > 0

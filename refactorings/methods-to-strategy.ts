@@ -165,9 +165,9 @@ function isTable({ arms }: EqualityTests): boolean {
 
 /** What stands before the call of a strategy. Undefined where a branch would have to go on behind the chain. */
 function endingOf({ arms }: EqualityTests, def: FunctionDef): string | undefined {
-  const leaves = arms.every((it) => ["return_statement", "raise_statement"].includes(it.body.children.at(-1)!.kind));
+  const leaves = arms.every((it) => ["return_statement", "raise_statement"].includes(it.body.lastChild!.kind));
   if (leaves) return "return ";
-  if (def.body.children.at(-1) !== arms[0]?.condition.parent) return undefined;
+  if (def.body.lastChild !== arms[0]?.condition.parent) return undefined;
   const hasValue = def.body
     .descendants("return_statement")
     .some((it) => functionAround(it) === def.node && it.children.length > 0);

@@ -94,7 +94,7 @@ def load(path: Path) -> list[str]:
 
   apply({ logger, prints }) {
     const edits = prints.flatMap(({ call, text }): readonly Edit[] => {
-      const [first, last] = [call.argumentList.children[0]!, call.argumentList.children.at(-1)!];
+      const [first, last] = [call.argumentList.children[0]!, call.argumentList.lastChild!];
       return [
         replace(call.callee, `${logger.name}.info`),
         replace({ tree: first.tree, start: first.start, end: last.end }, text),

@@ -245,7 +245,7 @@ function returnOf(call: Node): Node {
 /** Nothing runs behind it before the next turn. */
 function isLast(statement: Node, def: FunctionDef): boolean {
   for (let node = statement; node !== def.body; node = node.parent!)
-    if (node.parent!.kind === "block" && node.parent!.children.at(-1) !== node) return false;
+    if (node.parent!.kind === "block" && node.parent!.lastChild !== node) return false;
   return true;
 }
 

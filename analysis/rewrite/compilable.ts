@@ -115,7 +115,7 @@ function isNumeric(annotation: Node, facts: Facts): boolean {
 
 /** The nodes that are compiled: all but the docstring and annotations. */
 function body({ body: block }: FunctionDef): readonly Node[] {
-  const first = block.children[0];
+  const first = block.firstChild;
   const docstring = first?.children[0]?.kind === "string" ? first : undefined;
   return block.descendants().filter((it) => !(docstring && it.isInside(docstring)) && !isAnnotation(it));
 }

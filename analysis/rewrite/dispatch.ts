@@ -131,7 +131,7 @@ function testsOf(
     return test ? [{ ...test, condition, body }] : [];
   });
   const [first] = tests;
-  const end = tests.at(-1)?.body.children.at(-1)?.end;
+  const end = tests.at(-1)?.body.lastChild?.end;
   if (
     !first ||
     end === undefined ||

@@ -51,7 +51,7 @@ function ownMembers(info: ClassInfo, facts: Facts): readonly string[] | undefine
 
 /** By `for`, `import`, a class or an unpacking in the class body itself, in whichever of its pieces. */
 export function isBoundInBody(name: string, { def, methods }: ClassInfo, facts: Facts): boolean {
-  const first = def.body?.children[0];
+  const first = def.body?.firstChild;
   if (first && facts.scopeOf(first).bindings.has(name)) return true;
   return methods.some((it) => facts.view.bodySitesOf(name, pieceOf(it.def.node.tree)).length > 0);
 }

@@ -462,7 +462,7 @@ function isGuarded(node: Node, facts: Facts): boolean {
         break;
       case "block":
       case "module":
-        if (isBehindTest(at, parent)) return true;
+        if (isBehindTest(at)) return true;
         break;
       default:
         break;
@@ -479,14 +479,15 @@ function asks(condition: Node): boolean {
 const STATEMENTS_ABOVE = 8;
 
 /** `if version < …: return` above in the same block. */
-function isBehindTest(statement: Node, block: Node): boolean {
-  const at = block.children.indexOf(statement);
-  return block.children.slice(Math.max(0, at - STATEMENTS_ABOVE), at).some((it) => {
-    if (it.kind !== "if_statement") return false;
-    const condition = it.field("condition");
-    const last = it.field("consequence")?.children.at(-1);
-    return condition !== undefined && asks(condition) && /^(return|raise|continue)_statement$/.test(last?.kind ?? "");
-  });
+function isBehindTest(statement: Node): boolean {
+  let above = statement.previousSibling;
+  for (let count = 0; above && count < STATEMENTS_ABOVE; count++, above = above.previousSibling) {
+    if (above.kind !== "if_statement") continue;
+    const condition = above.field("condition");
+    const last = above.field("consequence")?.lastChild;
+    if (condition && asks(condition) && /^(return|raise|continue)_statement$/.test(last?.kind ?? "")) return true;
+  }
+  return false;
 }
 
 function headText(clause: Node): string {

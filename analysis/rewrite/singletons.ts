@@ -43,7 +43,7 @@ export function lazySingleton(node: Node, facts: Facts): LazySingleton | undefin
     const made = region.descendants("assignment").find((it) => makes(it, holder, name, form));
     const assignment = asAssignment(made?.parent);
     if (!made || !assignment?.value || made.start < branch.start) continue;
-    if (!isAbsent && !/^return\b/.test(asIf(branch)!.body.children[0]?.text ?? "")) continue;
+    if (!isAbsent && !/^return\b/.test(asIf(branch)!.body.firstChild?.text ?? "")) continue;
     const value = madeValue(assignment.value, region, facts);
     if (!value) continue;
     return {

@@ -59,7 +59,7 @@ export function withSlot(info: ClassInfo, name: string): Edit | undefined {
     return /^["'][^"'\n]*["']$/.test(node.text)
       ? replace(node, `(${node.text}, ${quotedLike(node, name)})`)
       : undefined;
-  const last = LISTS.has(node.kind) ? node.children.at(-1) : undefined;
+  const last = LISTS.has(node.kind) ? node.lastChild : undefined;
   if (!last) return undefined;
   const before = node.children.at(-2);
   const gap = before ? node.tree.text.slice(before.end, last.start) : ", ";
@@ -91,7 +91,7 @@ export function withoutSlots(info: ClassInfo, names: ReadonlySet<string>): Edit 
   if (node.kind !== "expression_list" && /\n/.test(node.text)) {
     const [first] = node.children;
     const gap = node.tree.text.slice(node.start + 1, first!.start);
-    const end = node.tree.text.slice(node.children.at(-1)!.end, node.end - 1);
+    const end = node.tree.text.slice(node.lastChild!.end, node.end - 1);
     return replace(
       node,
       `${open}${gap}${kept.map((it) => it.text).join(`,${gap.includes("\n") ? gap : " "}`)}${end}${close}`,

@@ -125,7 +125,7 @@ function removal(method: Node): Edit | undefined {
 
 /** A name that is local to one of them means something else in the other. */
 function mixNames(first: FunctionDef, second: FunctionDef, facts: Facts): boolean {
-  const [ours, theirs] = [first, second].map((it) => facts.scopeOf(it.body.children[0]!).bindings);
+  const [ours, theirs] = [first, second].map((it) => facts.scopeOf(it.body.firstChild!).bindings);
   const used = (it: FunctionDef) =>
     new Set(
       it.body

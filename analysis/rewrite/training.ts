@@ -238,7 +238,7 @@ function locate(
         : undefined;
     }
     case "unary_operator":
-      return go(node.children.at(-1));
+      return go(node.lastChild);
     case "conditional_expression": {
       const choice = asConditional(node);
       return best([go(choice?.then), go(choice?.otherwise)]);

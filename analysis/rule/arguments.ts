@@ -8,7 +8,7 @@ import type { Edit } from "./rule.js";
 /** `f(a)` becomes `f(a, text)`, behind the last argument. Undefined for `f(x for x in y)`, which has no list to add to. */
 export function withArgument({ argumentList }: Call, text: string): Edit | undefined {
   if (argumentList.kind !== "argument_list") return undefined;
-  const last = argumentList.children.at(-1);
+  const last = argumentList.lastChild;
   if (last) return insertAfter(last, `, ${text}`);
   return argumentList.comments.length > 0 ? undefined : replace(argumentList, `(${text})`);
 }

@@ -14,7 +14,7 @@ const LONGEST = 40_000;
 
 /** The text of the string that begins a body, quotes left out and escapes as they are written. */
 export function docstringOf(body: Node | undefined): string | undefined {
-  const first = body?.children[0];
+  const first = body?.firstChild;
   const string = first?.kind === "expression_statement" ? asString(first.children[0]) : undefined;
   if (!string || string.isBytes || string.isFormatted) return undefined;
   const [text] = string.parts;

@@ -301,6 +301,10 @@ export function evaluators(view: ModuleView, options: FactsOptions): Evaluators 
         const { callsOf } = weights(view, naming, inferred("").typeOf);
         return { compute: callsOf, print: String, whenCircular: "unknown" };
       }
+      case "row-wise": {
+        const { isNameRowWise } = weights(view, naming, inferred("").typeOf);
+        return { compute: isNameRowWise, print: String, whenCircular: false };
+      }
       case "runs": {
         const { runnersOf } = running(view, naming, inferred("").typeOf, options.isNotebook);
         return { compute: runnersOf, print: String, whenCircular: NOBODY };

@@ -53,7 +53,7 @@ function regionOf(call: Node): Pick<Shown, "from" | "within"> | undefined {
   if (isNegated) {
     const body =
       parent.kind === "if_statement" && condition.fieldName === "condition" ? parent.field("consequence") : undefined;
-    const isOut = body !== undefined && LEAVES.has(body.children.at(-1)?.kind ?? "block");
+    const isOut = body !== undefined && LEAVES.has(body.lastChild?.kind ?? "block");
     return isOut && !parent.field("alternative") && parent.parent
       ? { from: parent.end, within: parent.parent }
       : undefined;

@@ -47,7 +47,7 @@ function inferred(def: FunctionDef, inference: Inference): Maybe {
 
 /** A body that is a stub (`...`, `raise NotImplementedError`) says nothing of what overriding ones return. */
 function raisesOnly(def: FunctionDef): boolean {
-  const last = def.body.children.at(-1);
+  const last = def.body.lastChild;
   return (
     last?.kind === "raise_statement" ||
     last?.text === "..." ||

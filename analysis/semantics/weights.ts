@@ -25,6 +25,8 @@ export interface Weights {
   sizeOf(iterable: Node): Weight;
   /** Computes `calls:function` and `calls:Class.method`: how often the callers in this file run it. */
   callsOf(path: string): Weight;
+  /** Computes `row-wise:name`: whether something calls what the module binds to that name for each row. */
+  isNameRowWise(name: string): boolean;
 }
 
 /** How many functions around functions are looked at. */
@@ -94,11 +96,16 @@ export function weights(view: ModuleView, names: Names, typeOf: (node: Node) => 
   const isGivenRowWise = (def: FunctionDef): boolean => {
     const binding = names.bindingOf(def.nameNode);
     if (!binding) return false;
+    // Asked in one piece after the other, for functions that share their name.
+    if (binding.sites.length > 1 && binding.scope.kind === "module")
+      return view.store.ask<boolean>("row-wise", binding.name);
     const known = jottings(view.store.scratch ?? own, "row-wise") as Map<Binding, boolean>;
     let found = known.get(binding);
     if (found === undefined) known.set(binding, (found = binding.reads.some(isRowWise)));
     return found;
   };
+
+  const isNameRowWise = (name: string): boolean => view.bindingOf(name)?.reads.some(isRowWise) ?? false;
 
   /** A function inside another runs at least where that is heavy. */
   const outerWeight = (home: Node, depth: number): Weight =>
@@ -203,7 +210,7 @@ export function weights(view: ModuleView, names: Names, typeOf: (node: Node) => 
     return weight === "unknown" && !isLoop && called === "light" ? "light" : weight;
   };
 
-  return { weightOf, sizeOf, callsOf };
+  return { weightOf, sizeOf, callsOf, isNameRowWise };
 }
 
 const BRANCHES: ReadonlySet<Kind> = new Set<Kind>(["if_statement", "elif_clause", "else_clause"]);
@@ -211,8 +218,7 @@ const BRANCHES: ReadonlySet<Kind> = new Set<Kind>(["if_statement", "elif_clause"
 /** A branch that only leads up to an exception. */
 function endsInRaise(block: Node): boolean {
   return (
-    block.children.at(-1)?.kind === "raise_statement" &&
-    block.descendants("for_statement", "while_statement").length === 0
+    block.lastChild?.kind === "raise_statement" && block.descendants("for_statement", "while_statement").length === 0
   );
 }
 

@@ -33,7 +33,7 @@ export interface StringLiteral {
 /** One string literal, f-strings and bytes included; joined literals are none. */
 export function asString(node: Node | undefined): StringLiteral | undefined {
   if (node?.kind !== "string" || node.isBroken) return undefined;
-  const [open, close] = [node.children[0], node.children.at(-1)];
+  const [open, close] = [node.children[0], node.lastChild];
   const match = /^([a-zA-Z]*)("""|'''|"|')$/.exec(open?.text ?? "");
   if (!open || !close || close.kind !== "string_end" || !match) return undefined;
   const prefix = match[1]!.toLowerCase();

@@ -342,6 +342,16 @@ export class Node implements Span {
     return undefined;
   }
 
+  /** The last of them. */
+  get lastChild(): Node | undefined {
+    const { flags, nexts, parents } = this.tree.arrays;
+    for (let id = nexts[this.id]! - 1; id > this.id; id--) {
+      while (parents[id] !== this.id) id = parents[id]!;
+      if ((flags[id]! & (NAMED | EXTRA)) === NAMED) return this.tree.node(id);
+    }
+    return undefined;
+  }
+
   /** The named children that carry a field, for fields that repeat. */
   fieldAll(name: FieldName): Node[] {
     const { fields, flags, nexts } = this.tree.arrays;

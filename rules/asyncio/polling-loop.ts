@@ -128,7 +128,7 @@ const STATES = /^(is_set|done|locked|empty|full)$/;
 
 function flagOf(condition: Node, facts: Facts): Flag | undefined {
   const node = unwrap(condition);
-  if (node.kind === "not_operator") return flagOf(node.children.at(-1)!, facts);
+  if (node.kind === "not_operator") return flagOf(node.lastChild!, facts);
   const comparison = asComparison(node);
   if (comparison) {
     const isPlain = /^(none|true|false|integer|string)$/.test(comparison.right.kind);

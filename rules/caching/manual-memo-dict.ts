@@ -62,8 +62,10 @@ def square_sum(n: int) -> int:
     // A dict that lets its keys go, or keeps to a size, does more than lru_cache.
     if (!isPlainDict(facts.valueOf(cache))) return undefined;
     if (!(test.operator === "in" ? returnsItAtOnce(node, cache, key) : fillsIt(node, cache, key))) return undefined;
+    // A dictionary of many functions is given up at the first read elsewhere, before its reads are gone through.
+    if (!isPrivateTo(cache, def, facts)) return undefined;
     const stores = facts.readsOf(cache).filter((it) => useOf(it).kind === "subscript-store");
-    if (stores.length !== 1 || !isPrivateTo(cache, def, facts)) return undefined;
+    if (stores.length !== 1) return undefined;
     return { at: cache, construct: node, evidence: "strong", weight: "heavy", def, cache };
   },
 
@@ -119,13 +121,13 @@ function isItem(node: Node | undefined, cache: Node, key: Node): boolean {
 function isPrivateTo(cache: Node, def: FunctionDef, facts: Facts): boolean {
   return (
     facts.writesOf(cache).length === 1 &&
-    facts.readsOf(cache).every((it) => {
-      const { kind } = useOf(it);
-      return (
-        functionAround(it) === def.node &&
-        (kind === "subscript" || kind === "subscript-store" || kind === "membership") &&
-        isSamePlace(it, cache, facts)
-      );
-    })
+    facts
+      .readsOf(cache)
+      .every(
+        (it) =>
+          functionAround(it) === def.node &&
+          /^(?:subscript|subscript-store|membership)$/.test(useOf(it).kind) &&
+          isSamePlace(it, cache, facts),
+      )
   );
 }

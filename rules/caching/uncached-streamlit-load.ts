@@ -1,13 +1,13 @@
 /** A page of Streamlit that reads data at every rerun. */
 
 import {
-  asCall,
   asFunction,
   builderOf,
   cacheDecorator,
   declined,
   defineRule,
   excerpt,
+  fileQuestion,
   fixOf,
   functionAround,
   insertBefore,
@@ -164,24 +164,32 @@ function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | und
     facts.classOf(def.node)
   )
     return undefined;
-  const binding = facts.bindingOf(def.nameNode);
-  // Who calls a name is the same for all functions that it is given to.
-  return binding && depth === 0
-    ? facts.memo("runs with the page", binding, () => isCalledByPage(def, facts, depth))
-    : isCalledByPage(def, facts, depth);
+  // Who calls a name of the module is the same for all functions that it is given to, wherever they stand.
+  const isCalled =
+    facts.bindingOf(def.nameNode)?.scope.kind === "module"
+      ? facts.ofFile(CALLED_BY_PAGE, `${depth}:${def.name}`)
+      : isCalledByPage(def.name, facts.readsOf(def.nameNode), depth, facts);
+  return isCalled ? "strong" : undefined;
 }
 
-function isCalledByPage(def: FunctionDef, facts: Facts, depth: number): Evidence | undefined {
-  const reads = facts.readsOf(def.nameNode);
-  const calls = reads.flatMap((it) => (useOf(it).kind === "call" ? (asCall(it.parent) ?? []) : []));
-  if (calls.length === 0 || calls.length !== reads.length) return undefined;
-  for (const call of calls) {
-    if (isGuarded(call.node) && !/__name__/.test(call.node.ancestor("if_statement")?.field("condition")?.text ?? ""))
-      continue;
-    const home = functionAround(call.node);
-    if (!home) return "strong";
-    const outer = asFunction(home);
-    if (outer && depth < 2 && outer.node !== def.node && runsWithPage(outer, facts, depth + 1)) return "strong";
-  }
-  return undefined;
+const CALLED_BY_PAGE = fileQuestion((facts, about) => {
+  const name = about.slice(about.indexOf(":") + 1);
+  return isCalledByPage(name, facts.view.readsOf(name), Number.parseInt(about, 10), facts);
+});
+
+function isCalledByPage(name: string, reads: readonly Node[], depth: number, facts: Facts): boolean {
+  return (
+    reads.length > 0 &&
+    reads.every((it) => useOf(it).kind === "call") &&
+    reads.some((read) => {
+      facts.view.looksInto(read.tree);
+      const call = read.parent!;
+      if (isGuarded(call) && !/__name__/.test(call.ancestor("if_statement")?.field("condition")?.text ?? ""))
+        return false;
+      const home = functionAround(call);
+      const outer = asFunction(home);
+      if (!home || !outer) return !home;
+      return depth < 2 && outer.name !== name && runsWithPage(outer, facts, depth + 1) !== undefined;
+    })
+  );
 }

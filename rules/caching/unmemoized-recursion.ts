@@ -179,9 +179,7 @@ function leaves(call: Node, loop: Node): boolean {
   for (let node: Node | undefined = call; node && node !== loop; node = node.parent) {
     if (
       EXITS.has(node.kind) ||
-      (node.kind === "block" &&
-        EXITS.has(node.children.at(-1)!.kind) &&
-        node.children.at(-1)!.kind !== "continue_statement")
+      (node.kind === "block" && EXITS.has(node.lastChild!.kind) && node.lastChild!.kind !== "continue_statement")
     )
       return true;
   }
@@ -193,7 +191,7 @@ function excludes(a: Node, b: Node): boolean {
   let inner = a;
   let outer = a.parent!;
   for (; !b.isInside(outer); inner = outer, outer = outer.parent!)
-    if (outer.kind === "block" && EXITS.has(outer.children.at(-1)!.kind)) return true;
+    if (outer.kind === "block" && EXITS.has(outer.lastChild!.kind)) return true;
   const other = outer.children.find((it) => b.isInside(it))!;
   if (outer.kind === "try_statement" || inner.kind === "case_clause") return true;
   const conditional = asConditional(outer);

@@ -109,7 +109,7 @@ def shown(func):
       ["calls by keyword work, where they raised TypeError"],
       [
         insertAfter(only.node, `, **${name}`),
-        ...calls.map((it) => insertAfter(it.argumentList.children.at(-1)!, `, **${name}`)),
+        ...calls.map((it) => insertAfter(it.argumentList.lastChild!, `, **${name}`)),
       ],
     );
   },

@@ -209,7 +209,7 @@ function saidToBeCode(value: Node): string | undefined {
   const lineStart = text.lastIndexOf("\n", statement.start - 1) + 1;
   const above = /(?:^[ \t]*#[^\n]*\n)*$/m.exec(text.slice(Math.max(0, lineStart - FARTHEST), lineStart))?.[0] ?? "";
   const beside = /^[^\n]*/.exec(text.slice(statement.end, statement.end + FARTHEST))?.[0] ?? "";
-  const described = asFunction(functionAround(value))?.body.children[0]?.children[0];
+  const described = asFunction(functionAround(value))?.body.firstChild?.children[0];
   const docstring = described?.kind === "string" ? described.text : "";
   const isCode =
     CODE.test(`${above}${beside}`) || /\b(expression|formula|lambda|source code|python code)s?\b/i.test(docstring);
@@ -438,7 +438,7 @@ const CHECKS = /(sanit|valid|safe|check|verif|escape|allow|clean|parse_args|lite
 
 /** Who writes the text, if that is somebody else: what is typed, sent, or replied by a model. A name counts where one of its values does. */
 function originOf(node: Node, facts: Facts, seen = new Set<Node>()): Origin {
-  const code = node.kind === "await" ? unwrap(node.children.at(-1)!) : unwrap(node);
+  const code = node.kind === "await" ? unwrap(node.lastChild!) : unwrap(node);
   const name = facts.nameOf(code);
   if (name !== undefined && TYPED.test(name)) return "typed";
   if (name !== undefined && GIVEN.test(name)) return "given";

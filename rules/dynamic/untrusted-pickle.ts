@@ -86,7 +86,7 @@ const UPLOADS = /\b(?:request\.(?:files|data|body)|file_uploader|uploaded_file|U
 /** Where the value comes from, if that is in sight: through names, reading, opening and unpacking. */
 function originOf(value: Node, facts: Facts, depth: number): From | undefined {
   if (depth > 6) return undefined;
-  const node = unwrap(value.kind === "await" ? (value.children.at(-1) ?? value) : value);
+  const node = unwrap(value.kind === "await" ? (value.lastChild ?? value) : value);
   if (UPLOADS.test(node.text) && node.kind !== "identifier") return "upload";
   const name = facts.nameOf(node);
   if (name !== undefined && /^sys\.(?:argv|stdin)\b/.test(name)) return "given";

@@ -133,7 +133,7 @@ function mayChangeResult(def: FunctionDef, facts: Facts): boolean {
   if (def.isAsync || def.decorators.length > 0 || facts.classOf(def.node)) return false;
   if (def.returns && !OPEN_RESULT.test(def.returns.text)) return false;
   if (!def.name.startsWith("_") && !functionAround(def.node) && !isProgram(facts)) return false;
-  const docstring = def.body.children[0]?.children[0];
+  const docstring = def.body.firstChild?.children[0];
   if (docstring?.kind === "string" && PROMISES.test(docstring.text)) return false;
   const own = def.body.descendants("return_statement", "yield").filter((it) => functionAround(it) === def.node);
   return own.length === 1;

@@ -197,7 +197,7 @@ function isSumOnly(call: Call, tool: Node, facts: Facts): boolean {
       if (!test) return false;
       const { condition, body } = test;
       const isGuard =
-        call.node.isInside(body) || ["return_statement", "raise_statement"].includes(body.children.at(-1)?.kind ?? "");
+        call.node.isInside(body) || ["return_statement", "raise_statement"].includes(body.lastChild?.kind ?? "");
       return isGuard && [condition, ...condition.descendants("call", "comparison_operator")].some(isSignTest(facts));
     });
 }
@@ -213,7 +213,7 @@ const isSignTest =
     }
     if (name === "builtins.all" || name === "builtins.any") {
       const comparison = call!.node.descendants("comparison_operator")[0];
-      return comparison !== undefined && SIGNS.test(signsOf(comparison.children.at(-1), facts) ?? "");
+      return comparison !== undefined && SIGNS.test(signsOf(comparison.lastChild, facts) ?? "");
     }
     // `set(text) <= set("0123456789+-*/")`
     const limits = asComparison(test);

@@ -100,7 +100,7 @@ def run(task: str, call_tool) -> str:
     if (!isEndless) return declined("the condition has to stay: a counter beside it can limit the turns");
     if (orElse) return declined("the loop has an else branch");
     if (hasComments(condition)) return declined("a comment would be lost");
-    const last = body.children.at(-1);
+    const last = body.lastChild;
     if (!last) return undefined;
     const indent = indentOf(node);
     return fixOf(
@@ -147,7 +147,7 @@ function isRetry(asking: Node, loop: Node): boolean {
     if (at.kind === "return_statement") return true;
     if (at.kind !== "try_statement") continue;
     const block = at.field("body");
-    const last = block?.children.at(-1)?.kind;
+    const last = block?.lastChild?.kind;
     if (last === "return_statement" || last === "break_statement") return true;
   }
   return false;

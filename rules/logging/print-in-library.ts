@@ -110,7 +110,7 @@ function isPrinted(node: Node, call: Call): boolean {
   )
     return false;
   // It says that it prints.
-  const [docstring] = def.body.children;
+  const docstring = def.body.firstChild;
   if (docstring?.children[0]?.kind === "string" && /\bprint/i.test(docstring.text)) return false;
   for (let at = node.ancestor("if_statement", "elif_clause"); at; at = at.ancestor("if_statement", "elif_clause"))
     if (/verbos|debug|print|quiet|silent|display|show|log/i.test(at.field("condition")?.text ?? "")) return false;

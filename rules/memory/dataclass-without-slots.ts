@@ -4,6 +4,7 @@ import {
   asCall,
   declined,
   defineRule,
+  fileQuestion,
   fixOf,
   importsWeak,
   insertAfter,
@@ -12,6 +13,7 @@ import {
   withArgument,
   type ClassInfo,
   type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -106,20 +108,26 @@ function canHaveSlots(info: ClassInfo, facts: Facts): boolean {
     return false;
   if (/\bsuper\(\)|__dict__|__class__|__getstate__|\bcached_property\b/.test(def.node.text)) return false;
   if (facts.fileMatches(/\b(?:vars|setattr|asdict_fast)\(|\.__dict__/)) return false;
-  // Subclasses, and defaults that are asked of the class: the same for all classes of a name.
   const binding = facts.bindingOf(def.nameNode);
+  if (!binding) return false;
+  // The same for all classes of a name, wherever they stand.
   const asked =
-    binding &&
-    facts.memo("is asked as a class", binding, () =>
-      binding.reads
-        .map((it) => {
-          const use = useOf(it);
-          if (it.ancestor("argument_list")?.parent?.kind === "class_definition") return BASE;
-          return use.kind === "attribute" ? (use.name ?? "") : "";
-        })
-        .filter((it) => it !== ""),
-    );
-  return asked !== undefined && asked.every((it) => it !== BASE && !fields.has(it));
+    binding.scope.kind === "module" ? facts.ofFile(ASKED, binding.name) : askedOfClass(binding.reads, facts.view);
+  return asked.split(" ").every((it) => it !== BASE && !fields.has(it));
 }
 
-const BASE = "a base of another class";
+const BASE = "class";
+
+/** What is asked of a class itself, such as the defaults of its fields; and that it has subclasses. With blanks between. */
+const ASKED = fileQuestion(({ view }, name) => askedOfClass(view.readsOf(name), view));
+
+function askedOfClass(reads: readonly Node[], view: Facts["view"]): string {
+  return reads
+    .flatMap((it) => {
+      view.looksInto(it.tree);
+      const use = useOf(it);
+      if (it.ancestor("argument_list")?.parent?.kind === "class_definition") return BASE;
+      return use.kind === "attribute" ? (use.name ?? []) : [];
+    })
+    .join(" ");
+}

@@ -170,7 +170,7 @@ function answersElse({ body }: FunctionDef, base: Node, isSame: boolean, facts: 
 
 /** Its docstring says so. */
 function saysSo({ body }: FunctionDef): boolean {
-  const first = body.children[0];
+  const first = body.firstChild;
   const text = first?.kind === "expression_statement" ? first.children[0] : undefined;
   return text?.kind === "string" && /in[- ]?place|modif|overwrit|mutat|updates?\b/i.test(text.text.slice(0, 3000));
 }

@@ -181,9 +181,9 @@ function isGuarded(node: Node, def: FunctionDef, facts: Facts): boolean {
 /** One operand that is the value of a tensor is enough. */
 function conditionEvidence(condition: Node, facts: Facts): Evidence | undefined {
   const node = unwrap(condition);
-  if (node.kind === "not_operator") return conditionEvidence(node.children.at(-1)!, facts);
+  if (node.kind === "not_operator") return conditionEvidence(node.lastChild!, facts);
   if (node.kind === "boolean_operator")
-    return conditionEvidence(node.children[0]!, facts) ?? conditionEvidence(node.children.at(-1)!, facts);
+    return conditionEvidence(node.children[0]!, facts) ?? conditionEvidence(node.lastChild!, facts);
   const comparison = asComparison(node);
   if (!comparison) return valueEvidence(node, facts);
   if (/\b(is|in)\b/.test(comparison.operator)) return undefined;

@@ -172,7 +172,7 @@ function follow(value: Node, facts: Facts, trip: Trip, steps: number): boolean {
     case "tuple":
       return node.children.length > 0 && node.children.every(go);
     case "unary_operator":
-      return go(node.children.at(-1));
+      return go(node.lastChild);
     case "binary_operator": {
       const binary = asBinary(node);
       return [binary?.left, binary?.right].every((it) => go(it) || (it !== undefined && isPlain(it, facts)));

@@ -103,9 +103,8 @@ def build(folder: str, steps) -> None:
     if (!name || !statement || !block || facts.isTest) return undefined;
     const setter = setterOf(value, facts);
     if (!setter) return undefined;
-    const all = block.children;
-    const from = all.indexOf(statement) + 1;
-    const rest = all.slice(from, from + FURTHEST);
+    const rest: Node[] = [];
+    for (let it = statement.nextSibling; it && rest.length < FURTHEST; it = it.nextSibling) rest.push(it);
     const back = rest.findIndex(
       (it) => it.kind === "expression_statement" && it.text.includes(name.text) && setter.isBack(it, name.text),
     );

@@ -50,7 +50,7 @@ def report(count: int) -> str:
     `Nothing is put into \`${excerpt(at.text.replace(/\s+/g, " "), 60)}\`: the \`f\` is left over, or braces are missing.`,
 
   fix({ at, literal }) {
-    const [open, close] = [at.children[0]!, at.children.at(-1)!];
+    const [open, close] = [at.children[0]!, at.lastChild!];
     const inner = at.tree.text.slice(open.end, close.start);
     if (inner.includes("{") !== inner.includes("{{") || /\\N/.test(inner)) return declined("its braces are not clear");
     if (joins(at)) return declined("it would join with the literal in front of it");

@@ -77,7 +77,7 @@ def numbers(text: str) -> list[str]:
 
   fix({ at, escape, isVerbose }) {
     const literal = asString(at)!;
-    const [open, close] = [at.children[0]!, at.children.at(-1)!];
+    const [open, close] = [at.children[0]!, at.lastChild!];
     const source = at.tree.text.slice(open.end, close.start);
     const isMistaken = escape === "\\b" || /^\\[0-7]/.test(escape);
     if (isVerbose && /\\[ntrfv]/.test(source)) return declined("white space counts for nothing in this pattern");

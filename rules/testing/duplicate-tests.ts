@@ -47,11 +47,11 @@ class TestNumbers:
       return undefined;
     const form = formOf(node);
     if (form.length < 20) return undefined;
-    const all = (node.parent?.children ?? []).filter((it) => it.kind === "function_definition");
-    const at = all.indexOf(node);
-    if (at > 0 && isTwin(all[at - 1]!, form)) return undefined;
+    const above = functionBeside(node, "previousSibling");
+    if (above && isTwin(above, form)) return undefined;
     const twins: Node[] = [];
-    for (let next = at + 1; next < all.length && isTwin(all[next]!, form); next++) twins.push(all[next]!);
+    for (let it = functionBeside(node, "nextSibling"); it && isTwin(it, form); it = functionBeside(it, "nextSibling"))
+      twins.push(it);
     if (twins.length + 1 < FEWEST) return undefined;
     return {
       at: def.nameNode,
@@ -66,6 +66,13 @@ class TestNumbers:
   message: ({ name, count }) =>
     `The ${count} tests below \`${excerpt(name, 50)}\` differ from it in values alone; \`pytest.mark.parametrize\` makes one of them.`,
 });
+
+/** The nearest one in the same block. */
+function functionBeside(node: Node, way: "previousSibling" | "nextSibling"): Node | undefined {
+  let at = node[way];
+  while (at && at.kind !== "function_definition") at = at[way];
+  return at;
+}
 
 const isTwin = (node: Node, form: string): boolean =>
   /^test_/.test(asFunction(node)?.name ?? "") && formOf(node) === form;
