@@ -113,6 +113,43 @@ describe("nippy check --watch", function () {
   );
 
   it(
+    "looks at configurations again too: those that are edited, made, broken, emptied, renamed and deleted",
+    watching(
+      { "pyproject.toml": '[project]\nname = "shapes"\ndependencies = [\n    "numpy",\n]\n', "a.py": ROWS },
+      ["--select", "packaging/*,pandas/iterrows", "--format", "concise"],
+      async ({ write, path }, { says, end }) => {
+        write("pyproject.toml", '[project]\nname = "shapes"\ndependencies = [\n    "numpy",\n    "json",\n]\n');
+        const edited = await says(/1 new, 0 gone\. 2 findings/);
+        assert.match(edited, /^pyproject\.toml:5:6: .*\[packaging\/standard-library-requirement\]/m);
+        write("pyproject.toml", '# Moved.\n[project]\nname = "shapes"\ndependencies = ["json", "asyncio"]\n');
+        assert.match(await says(/1 new, 0 gone\. 3 findings/), /^pyproject\.toml:4:26: .*asyncio/m);
+
+        mkdirSync(path("deep"));
+        write("deep/requirements-dev.txt", "pytest\nsklearn\n");
+        assert.match(await says(/1 new, 0 gone\. 4 findings/), /^deep\/requirements-dev\.txt:2:1: /m);
+        write("deep/requirements-dev.txt", "pytest\nsklearn  # nippy: ignore[packaging/wrong-distribution]\n");
+        await says(/0 new, 1 gone\. 3 findings/);
+        write("deep/requirements-dev.txt", "pytest\nsklearn\njson\n");
+        await says(/2 new, 0 gone\. 5 findings/);
+        renameSync(path("deep/requirements-dev.txt"), path("deep/notes.txt"));
+        await says(/0 new, 2 gone\. 3 findings/);
+        write("setup.cfg", "[options]\ninstall_requires =\n    typing\n");
+        await says(/1 new, 0 gone\. 4 findings/);
+        write("setup.cfg", "");
+        await says(/gone: setup\.cfg [^]*0 new, 1 gone\. 3 findings/);
+
+        write("pyproject.toml", "[project\n");
+        await says(/0 new, 2 gone\. 1 finding/);
+        write("pyproject.toml", '[project]\nname = "shapes"\ndependencies = ["json"]\n[tool.nippy]\nexclude = ["a.py"]\n');
+        assert.match(await says(/1 new, 1 gone\. 1 finding/), /^gone: a\.py /m);
+        rmSync(path("pyproject.toml"));
+        await says(/gone: pyproject\.toml [^]*a\.py:6:\d+: [^]*1 new, 1 gone\. 1 finding/);
+        assert.equal(await end(), 0);
+      },
+    ),
+  );
+
+  it(
     "is refused with what it cannot do",
     inProject({ "a.py": BROKEN_ROWS }, ({ run }) => {
       for (const words of [
