@@ -158,7 +158,9 @@ const ASKED =
 
 /** What a handler, or a step of a graph, has put together by a function that is called what it does, asks and drops again. */
 export function madeAgain(node: Node, facts: Facts): readonly { readonly call: Call; readonly built: BuiltAgain }[] {
-  const def = facts.ofFile(HAS_FACTORIES) ? asFunction(node) : undefined;
+  // Who calls a function is asked of few: of those that put something together and ask it.
+  const speaks = facts.ofFile(HAS_FACTORIES) && CALLS_FACTORY.test(node.text) && CALLS_ASKED.test(node.text);
+  const def = speaks ? asFunction(node) : undefined;
   if (!def) return [];
   const entry = facts.isTest || facts.isNotebook ? undefined : entryOf(def.body, facts);
   const isStep = !entry && isStepOfGraph(def, facts);
@@ -178,9 +180,12 @@ export function madeAgain(node: Node, facts: Facts): readonly { readonly call: C
     });
 }
 
-const HAS_FACTORIES = fileQuestion((facts) =>
-  facts.fileMatches(/\b(?:create|build|make|init|initialize|setup|new)_\w+\(|_factory\./i),
-);
+/** What `FACTORY` asks of the name of a call, looked for in the text: few files have it. */
+const CALLS_FACTORY =
+  /(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)\s*\(|(?:agent|llm|chain|model|graph)_?factory\./i;
+const CALLS_ASKED =
+  /\.\s*(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)\b/;
+const HAS_FACTORIES = fileQuestion((facts) => facts.fileMatches(CALLS_FACTORY));
 const KEEPS_GLOBAL = /^\s*global\b|\bis None\b/m;
 
 /** A function over the state of a graph, which runs again for each question. */

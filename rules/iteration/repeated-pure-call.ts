@@ -190,10 +190,10 @@ function chainsIn(home: Node, facts: Facts): ReadonlyMap<Node, Chain> {
   });
 }
 
-function put(all: Map<string, Node[]>, key: string, node: Node): void {
+function put(all: Map<string, Node[]>, key: string, node: Node, most = MOST): void {
   const known = all.get(key);
   if (!known) all.set(key, [node]);
-  else if (known.length < MOST) known.push(node);
+  else if (known.length < most) known.push(node);
 }
 
 function addChains(
@@ -284,12 +284,16 @@ function isInnerOf(node: Node, places: readonly Node[]): boolean {
 /** Calls of functions of this file that only work something out. */
 function ofOwnFunctions(node: Node, facts: Facts) {
   const home = node;
-  const byText = new Map<string, Node[]>();
+  // Most functions call nothing twice: what is called at all is not looked at before that is known.
+  const byName = new Map<string, Node[]>();
   for (const it of home.descendants("call")) {
     const callee = it.field("function")!;
-    if (callee.kind !== "identifier" || it.end - it.start > LONGEST || !facts.view.answers(callee.text)) continue;
-    put(byText, it.text.replace(/\s+/g, " "), it);
+    if (callee.kind === "identifier" && it.end - it.start <= LONGEST) put(byName, callee.text, it, Infinity);
   }
+  const byText = new Map<string, Node[]>();
+  for (const [name, calls] of byName)
+    if (calls.length > 1 && facts.view.answers(name))
+      for (const it of calls) put(byText, it.text.replace(/\s+/g, " "), it);
   const found: ReturnType<typeof matchOf>[] = [];
   for (const places of byText.values()) {
     if (places.length < 2) continue;
