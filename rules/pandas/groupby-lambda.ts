@@ -3,6 +3,7 @@
 import {
   asBinary,
   asCall,
+  asComparison,
   asMethodCall,
   asSubscript,
   declined,
@@ -12,10 +13,13 @@ import {
   functionGiven,
   groupedOf,
   hasComments,
+  isConstant,
   replace,
   textValue,
   unwrap,
+  type Declined,
   type Facts,
+  type Fix,
   type GivenFunction,
   type Grouped,
   type MethodCall,
@@ -79,7 +83,10 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     const isWindow = ["rolling", "expanding"].includes(grouped.call.method);
     const isLight = facts.sizeOf(grouped.call.object) === "light";
     return works
-      .filter(({ work }) => !isWindow || (work.column === undefined && work.uses.every((it) => OF_WINDOWS.has(it))))
+      .filter(
+        ({ work }) =>
+          !isWindow || (!work.steps && work.column === undefined && work.uses.every((it) => OF_WINDOWS.has(it))),
+      )
       .map(({ fn, work }) => ({
         at: fn.given,
         evidence: grouped.evidence,
@@ -101,6 +108,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     const what = ["rolling", "expanding"].includes(grouped.call.method) ? "window" : "group";
     const shown = fn.given.kind === "lambda" ? "A lambda" : `\`${excerpt(fn.given.text, 30)}\``;
     const [first] = work.uses;
+    if (work.steps) return `${shown} is called for every ${what}; ${advice(work.steps)}.`;
     if (isSwapped)
       return `pandas 3 calls ${shown} for every ${what}; \`"${first}"\` does the same for all of them in one pass.`;
     if (work.isWhole)
@@ -111,6 +119,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
 
   fix({ call, fn, work, grouped }) {
     const [name] = work.uses;
+    if (work.steps) return stepsFix(call, fn, work.steps, grouped);
     if (!work.isWhole || name === undefined)
       return declined("the results of several methods have to be combined by hand");
     if (grouped.evidence === "fair") return declined("it is not certain to be a pandas frame");
@@ -140,6 +149,22 @@ def highest(orders: pd.DataFrame) -> pd.Series:
 const isSwapped = ({ given }: GivenFunction, { method }: MethodCall, isWindow: boolean): boolean =>
   !isWindow && /^agg/.test(method) && /^(?:(?:np|numpy)\.)?(?:min|max|sum|mean|median|std|var|prod)$/.test(given.text);
 
+/** `x.shift(7)` of `transform`, which gives a value for each row as the groups' own method does. */
+function stepsFix(call: MethodCall, fn: GivenFunction, steps: Steps, grouped: Grouped): Fix | Declined {
+  const [only, more] = steps.calls;
+  if (!only || more || steps.test || only.method !== "shift" || call.method !== "transform")
+    return declined("the groups give their results in another order or under other labels");
+  if (grouped.evidence === "fair") return declined("it is not certain to be a pandas frame");
+  if (!isColumn(grouped)) return declined("the grouping column is treated differently");
+  if (hasComments(call.node)) return declined("a comment would be lost");
+  if (fn.def) return declined("the function is written elsewhere");
+  return fixOf(
+    "Call the method",
+    ["rows without a group are treated differently"],
+    [replace(call.node, `${call.object.text}.${only.text}`)],
+  );
+}
+
 /** One column is chosen, by a text. */
 function isColumn({ columns }: Grouped): boolean {
   return columns !== undefined && textValue(columns) !== undefined;
@@ -168,7 +193,94 @@ function functionsIn({ method, args, keywords, hasSplat }: MethodCall): readonly
   });
 }
 
+/** What is done with a group one after another, where each of it can be done with all groups. */
+interface Steps {
+  /** The test of the values that comes first, as written. */
+  readonly test: string | undefined;
+  readonly calls: readonly Step[];
+}
+
+interface Step {
+  readonly method: string;
+  /** `shift(28)`, `rolling(7).mean()`. */
+  readonly text: string;
+}
+
+function advice({ test, calls }: Steps): string {
+  const [first, second] = calls;
+  if (test !== undefined) return `test the whole column first, and take \`.${first!.text}\` of the groups`;
+  return second
+    ? `take \`.${excerpt(first!.text, 40)}\` of all groups first, and group the result again for \`.${excerpt(second.text, 40)}\``
+    : `\`.${excerpt(first!.text, 40)}\` of the groups does the same for all of them in one pass`;
+}
+
+/** Methods of groups with arguments that say how. */
+const WITH_ARGUMENTS = new Set(["shift", "diff", "pct_change", "rank", "quantile", "nth", "cumsum", "ffill", "bfill"]);
+const WINDOWS = new Set(["rolling", "expanding", "ewm"]);
+const TESTS = new Set(["isna", "isnull", "notna", "notnull", "eq", "ne", "gt", "ge", "lt", "le", "isin"]);
+
+/** `x.shift(28)`, `x.rolling(7).mean()`, `x.shift(1).rolling(7).mean()`, `x.isnull().sum()`, `(x > 0).mean()`. */
+function stepsIn(body: Node, group: string): Steps | undefined {
+  const calls: Step[] = [];
+  let node = unwrap(body);
+  let test: string | undefined;
+  for (let count = 0; count < 5; count++) {
+    if (node.kind === "identifier" && node.text === group) break;
+    const inner = testedIn(node, group);
+    if (inner) {
+      test = excerpt(node.text, 30);
+      break;
+    }
+    const method = asMethodCall(node);
+    if (!method || method.hasSplat || /\n/.test(method.node.text)) return undefined;
+    const given = [...method.args, ...method.keywords.values()];
+    if (given.some((it) => it.text === group || it.identifiers(group).length > 0)) return undefined;
+    const text = `${method.method}${method.node.field("arguments")?.text ?? "()"}`;
+    const window = OF_WINDOWS.has(method.method) ? asMethodCall(unwrap(method.object)) : undefined;
+    if (window && WINDOWS.has(window.method)) {
+      const how = [...window.args, ...window.keywords.values()];
+      if (window.hasSplat || how.some((it) => it.identifiers(group).length > 0)) return undefined;
+      calls.unshift({
+        method: window.method,
+        text: `${window.method}${window.node.field("arguments")?.text ?? "()"}.${text}`,
+      });
+      node = unwrap(window.object);
+      continue;
+    }
+    const isLast = calls.length === 0;
+    const isKnown = WITH_ARGUMENTS.has(method.method) || (isLast && REDUCTIONS.has(method.method) && given.length === 0);
+    if (!isKnown) return undefined;
+    calls.unshift({ method: method.method, text });
+    node = unwrap(method.object);
+  }
+  const [first, second, more] = calls;
+  if (!first || more || (test !== undefined && (second || !/^(sum|mean|any|all)$/.test(first.method)))) return undefined;
+  return node.kind === "identifier" || test !== undefined ? { test, calls } : undefined;
+}
+
+/** `x.isnull()`, `x > 0`: a test of each value by something that is the same for all groups. */
+function testedIn(part: Node, group: string): boolean {
+  const node = unwrap(part);
+  const method = asMethodCall(node);
+  const isGroup = (it: Node) => unwrap(it).kind === "identifier" && unwrap(it).text === group;
+  if (method)
+    return (
+      TESTS.has(method.method) &&
+      isGroup(method.object) &&
+      [...method.args, ...method.keywords.values()].every((it) => it.identifiers(group).length === 0 && !isGroup(it))
+    );
+  const comparison = asComparison(node);
+  return (
+    comparison !== undefined &&
+    /^[<>=!]=?$/.test(comparison.operator) &&
+    isGroup(comparison.left) &&
+    isConstant(unwrap(comparison.right))
+  );
+}
+
 interface GroupWork {
+  /** Steps that are more than one bare method. */
+  readonly steps?: Steps;
   /** The methods whose results it is made of. */
   readonly uses: readonly string[];
   /** It is nothing but one of them. */
@@ -197,7 +309,9 @@ function workOf(
   const [only, more] = fn?.cases ?? [];
   if (!fn || fn.parameter === undefined || !only || more) return undefined;
   const work = groupWork(unwrap(only.value), fn.parameter, facts);
-  return work && { fn, work };
+  if (work) return { fn, work };
+  const steps = stepsIn(only.value, fn.parameter);
+  return steps && { fn, work: { uses: [], isWhole: false, column: undefined, skips: false, steps } };
 }
 
 /** What a function does with a group; undefined where it does anything that groups have no method for. */
