@@ -67,7 +67,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const loop = loopOf(node);
     if (facts.isTest || !loop?.body.text.includes("==")) return undefined;
     const isLoopName = (it: Node) => loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
-    const isKey = (it: Node) => isMadeOf(unwrap(it), isLoopName);
+    const isKey = (it: Node) => isMadeOf(unwrap(it), isLoopName) || isTakenInTurn(unwrap(it), loop, isLoopName, facts);
     const all = filtersIn(loop.body, isKey);
     const [first] = all;
     const evidence = first && frameEvidence(first, facts);
@@ -234,6 +234,20 @@ function isMadeOf(node: Node, isLoopName: (node: Node) => boolean): boolean {
   }
   const parts = node.kind === "string" ? node.descendants("interpolation") : [];
   return parts.length > 0 && parts.every((it) => it.children[0] !== undefined && isMadeOf(it.children[0], isLoopName));
+}
+
+/** `pair = trade["pair"]` at the top of the turn: a name for a part of what the loop brings. */
+function isTakenInTurn(
+  key: Node,
+  { body }: Loop,
+  isLoopName: (node: Node) => boolean,
+  facts: Facts,
+): boolean {
+  if (key.kind !== "identifier") return false;
+  const [site, more] = facts.reachingSites(key);
+  if (more || site?.kind !== "assign" || site.path.length > 0 || !site.value || !site.name.isInside(body)) return false;
+  const names = site.value.kind === "identifier" ? [site.value] : site.value.descendants("identifier");
+  return names.some((it) => it.fieldName !== "attribute" && isLoopName(it));
 }
 
 /** `df["c"]`, `df.c` or `df.loc[:, "c"]`. */
