@@ -66,7 +66,7 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
   find(node, { facts }, call) {
     // A notebook closes the figures of a cell when it has shown them; tests end soon.
     if (facts.isTest || facts.isNotebook) return undefined;
-    const made = asMethodCall(node, "savefig") && madeElsewhere(node, facts);
+    const made = asMethodCall(node, "savefig") && (madeElsewhere(node, facts) ?? currentOf(node, call, facts));
     if (made) return made;
     // A figure with a number or label is found again by it.
     if (call.keywords.has("num") || call.hasSplat) return undefined;
@@ -91,7 +91,7 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
       weight: loop || !isRerun ? facts.weightOf(node) : "heavy",
       call,
       named,
-      place: (loop ? "loop" : isRerun ? "rerun" : "function") as "loop" | "rerun" | "function" | "given",
+      place: (loop ? "loop" : isRerun ? "rerun" : "function") as Place,
       clears: doings.clears,
       home: def?.name,
     };
@@ -99,6 +99,8 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
 
   message({ call, place, clears, home }) {
     const { text } = call.callee;
+    if (place === "current")
+      return `\`${text}\` saves the current figure, and nothing closes it: what is drawn here stands in the next picture as well.`;
     const why = clears
       ? `\`${clears.callee.text}()\` empties a figure but does not close it`
       : "nothing closes them, and pyplot keeps each in memory";
@@ -110,6 +112,7 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
   },
 
   fix({ call, place, named: { name, statement, others } }, { facts }) {
+    if (place === "current") return declined("somebody may show the figure or draw on it later");
     if (place === "given") return declined("who makes the figure may keep it");
     const pyplot = asAttribute(call.callee)?.object;
     if (!pyplot) return declined("pyplot itself is not imported under a name");
@@ -133,6 +136,50 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
   },
 });
 
+type Place = "loop" | "rerun" | "function" | "given" | "current";
+
+/** Functions that draw on the current axes, whichever those are. */
+const DRAWS =
+  /^(matplotlib\.pyplot\.(plot|scatter|bar|barh|hist|hist2d|imshow|pie|boxplot|violinplot|errorbar|contourf?|fill_between|semilog[xy]|loglog|step|stem|matshow|pcolormesh|quiver|streamplot)|seaborn\.(heatmap|barplot|boxplot|violinplot|lineplot|scatterplot|histplot|kdeplot|countplot|stripplot|swarmplot|regplot|distplot))$/;
+const ANY_FIGURE = /(?:^|\.)(?:figure|subplots?|subplot_mosaic|gcf|gca|axes|switch_backend|add_subplot)$/;
+
+/** Where a function or loop first draws on the current axes, and whether it says which figure or axes those are. Asked once for each. */
+function drawnIn(region: Node, facts: Facts): { readonly first: number | undefined; readonly isOwn: boolean } {
+  return facts.memo("matplotlib/drawn", region, () => {
+    const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+    const draws = calls.filter((it) => DRAWS.test(facts.nameOf(it.callee) ?? ""));
+    return {
+      first: draws[0]?.node.end,
+      isOwn:
+        draws.some((it) => it.keywords.has("ax")) ||
+        calls.some((it) => ANY_FIGURE.test(it.callee.text) || it.keywords.has("clear")),
+    };
+  });
+}
+
+/** `plt.plot(x)`, `plt.savefig(path)` in a function or loop that makes no figure of its own and empties none. */
+function currentOf(save: Node, call: Call, facts: Facts) {
+  if (facts.nameOf(call.callee) !== "matplotlib.pyplot.savefig") return undefined;
+  const home = functionAround(save);
+  const def = asFunction(home);
+  const loop = facts.loopAround(save);
+  if ((home && !def) || (!home && !loop)) return undefined;
+  if (facts.fileMatches(/\.(?:clf|cla|close|show|ion)\(/)) return undefined;
+  const region = home ?? loop!;
+  const { first, isOwn } = drawnIn(region, facts);
+  if (isOwn || first === undefined || first > save.start) return undefined;
+  return {
+    at: call.callee,
+    evidence: "strong" as Evidence,
+    weight: facts.weightOf(save),
+    call,
+    named: { name: undefined, others: [], statement: statementOf(save) } as Named,
+    place: "current" as Place,
+    clears: undefined,
+    home: def?.name,
+  };
+}
+
 /** `fig = plot(rows)` in a loop, saved there: a function of the file that makes a figure with pyplot and returns it. */
 function madeElsewhere(save: Node, facts: Facts) {
   const name = asMethodCall(save)!.object;
@@ -152,7 +199,7 @@ function madeElsewhere(save: Node, facts: Facts) {
     weight: facts.weightOf(save),
     call: making,
     named,
-    place: "given" as const,
+    place: "given" as Place,
     clears: doings.clears,
     home: asFunction(functionAround(save))?.name,
   };

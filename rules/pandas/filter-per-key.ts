@@ -237,12 +237,7 @@ function isMadeOf(node: Node, isLoopName: (node: Node) => boolean): boolean {
 }
 
 /** `pair = trade["pair"]` at the top of the turn: a name for a part of what the loop brings. */
-function isTakenInTurn(
-  key: Node,
-  { body }: Loop,
-  isLoopName: (node: Node) => boolean,
-  facts: Facts,
-): boolean {
+function isTakenInTurn(key: Node, { body }: Loop, isLoopName: (node: Node) => boolean, facts: Facts): boolean {
   if (key.kind !== "identifier") return false;
   const [site, more] = facts.reachingSites(key);
   if (more || site?.kind !== "assign" || site.path.length > 0 || !site.value || !site.name.isInside(body)) return false;

@@ -248,13 +248,15 @@ function stepsIn(body: Node, group: string): Steps | undefined {
       continue;
     }
     const isLast = calls.length === 0;
-    const isKnown = WITH_ARGUMENTS.has(method.method) || (isLast && REDUCTIONS.has(method.method) && given.length === 0);
+    const isKnown =
+      WITH_ARGUMENTS.has(method.method) || (isLast && REDUCTIONS.has(method.method) && given.length === 0);
     if (!isKnown) return undefined;
     calls.unshift({ method: method.method, text });
     node = unwrap(method.object);
   }
   const [first, second, more] = calls;
-  if (!first || more || (test !== undefined && (second || !/^(sum|mean|any|all)$/.test(first.method)))) return undefined;
+  if (!first || more || (test !== undefined && (second || !/^(sum|mean|any|all)$/.test(first.method))))
+    return undefined;
   return node.kind === "identifier" || test !== undefined ? { test, calls } : undefined;
 }
 
