@@ -34,6 +34,8 @@ export interface SelfWrite {
   readonly method: Method;
   readonly value: Node | undefined;
   readonly annotation: Node | undefined;
+  /** Of `self.x, self.y = pair`: what is unpacked. */
+  readonly whole: Node | undefined;
   readonly kind: "assign" | "augment" | "annotate" | "delete" | "unpack";
 }
 
@@ -106,7 +108,8 @@ export function printClass({ def, methods, attributes, writes, isDynamic }: Clas
     [
       ...new Set(
         writes.map(
-          (it) => `${it.name} ${it.kind} ${it.method.def.name} ${it.value?.text ?? ""} ${it.annotation?.text ?? ""}`,
+          (it) =>
+            `${it.name} ${it.kind} ${it.method.def.name} ${(it.value ?? it.whole)?.text ?? ""} ${it.annotation?.text ?? ""}`,
         ),
       ),
     ],
@@ -163,24 +166,36 @@ function selfWrites(method: Method): readonly SelfWrite[] {
     const write = writeOf(node);
     const attribute = write && asAttribute(node);
     if (!write || attribute?.object.kind !== "identifier" || attribute.object.text !== self) return [];
-    return [{ kind: write.kind, value: write.value, annotation: write.annotation, name: attribute.name, node, method }];
+    const { kind, value, annotation, whole } = write;
+    return [{ kind, value, annotation, whole, name: attribute.name, node, method }];
   });
 }
 
-function writeOf(target: Node): Pick<SelfWrite, "kind" | "value" | "annotation"> | undefined {
+function writeOf(target: Node): Pick<SelfWrite, "kind" | "value" | "annotation" | "whole"> | undefined {
   const { parent } = target;
   if (!parent || (target.fieldName !== "left" && parent.kind !== "delete_statement" && !PATTERNS.has(parent.kind)))
     return undefined;
   if (parent.kind === "assignment") {
     const outermost = outermostAssignment(parent);
     const { value, annotation } = asAssignment(outermost) ?? { value: undefined, annotation: undefined };
-    return { kind: value ? "assign" : "annotate", value, annotation };
+    return { kind: value ? "assign" : "annotate", value, annotation, whole: undefined };
   }
-  if (parent.kind === "augmented_assignment")
-    return { kind: "augment", value: parent.field("right"), annotation: undefined };
-  if (parent.kind === "delete_statement") return { kind: "delete", value: undefined, annotation: undefined };
+  if (parent.kind === "augmented_assignment") return { ...UNSTATED, kind: "augment", value: parent.field("right") };
+  if (parent.kind === "delete_statement") return { ...UNSTATED, kind: "delete" };
   const unpacks = PATTERNS.has(parent.kind) || parent.kind === "for_statement" || parent.kind === "for_in_clause";
-  return unpacks ? { kind: "unpack", value: undefined, annotation: undefined } : undefined;
+  return unpacks ? { ...UNSTATED, kind: "unpack", whole: unpackedAt(target) } : undefined;
+}
+
+const UNSTATED = { value: undefined, annotation: undefined, whole: undefined } as const;
+
+/** What the assignment around a pattern takes apart. */
+function unpackedAt(target: Node): Node | undefined {
+  let node = target;
+  while (node.parent && PATTERNS.has(node.parent.kind)) node = node.parent;
+  const { parent } = node;
+  return parent?.kind === "assignment" && node.fieldName === "left"
+    ? asAssignment(outermostAssignment(parent))?.value
+    : undefined;
 }
 
 const PATTERNS = new Set(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "as_pattern_target"]);

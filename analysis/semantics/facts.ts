@@ -10,7 +10,7 @@ import { hasFreeRead } from "./bound-names.js";
 import { printClass, type ClassInfo } from "./classes.js";
 import { EVIDENCE, type Evidence, type Weight } from "./evidence.js";
 import { looksRun } from "./callers.js";
-import { ALL_STRATA, STRATA } from "./sources.js";
+import { ALL_STRATA, LIKELY, STRATA } from "./sources.js";
 import { effects, type Answer, type Effects } from "./effects.js";
 import { isObserved, reachingSites, seenBy } from "./flow.js";
 import { growthOf } from "./growth.js";
@@ -219,6 +219,9 @@ const KINDS: Readonly<Record<Likeness, (type: Type, isOf: IsOfType) => boolean>>
   hashable: (type) => isHashable(type),
 };
 
+/** What methods and operators of libraries give. */
+const FOLLOWING: ReadonlySet<Likeness> = new Set<Likeness>(["frame", "series", "array", "tensor"]);
+
 export interface FactsOptions {
   readonly python: PythonVersion;
   /** Left out where nothing is known of any. */
@@ -351,6 +354,18 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     return undefined;
   };
   const { nameOf, bindingOf } = naming;
+
+  const likely: Partial<Record<Evidence, Inference>> = {};
+  /** What follows from what the values it is made of are like. */
+  const followsAs = (expression: Node, kind: Likeness, floor: "strong" | "fair"): Evidence | undefined => {
+    if (!FOLLOWING.has(kind)) return undefined;
+    for (const evidence of ["strong", "fair"] as const) {
+      const found = (likely[evidence] ??= inference(view, naming, LIKELY[evidence])).typeOf(expression);
+      if (found) return KINDS[kind](found, isOfType) ? evidence : undefined;
+      if (evidence === floor) return undefined;
+    }
+    return undefined;
+  };
 
   /** For whoever asks outside of any question of the store. */
   const scratch = makeScratch();
@@ -534,10 +549,13 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       const known = typed(expression, floor);
       if (known) return KINDS[kind](known.type, isOfType) ? known.evidence : undefined;
       const found = floor === "proof" ? undefined : likeness(expression);
-      if (!found || (floor === "strong" && found.evidence === "fair")) return undefined;
-      return found.kind === kind || (kind === "hashable" && (found.kind === "text" || found.kind === "device"))
-        ? found.evidence
-        : undefined;
+      if (found) {
+        if (floor === "strong" && found.evidence === "fair") return undefined;
+        return found.kind === kind || (kind === "hashable" && (found.kind === "text" || found.kind === "device"))
+          ? found.evidence
+          : undefined;
+      }
+      return floor === "proof" ? undefined : followsAs(expression, kind, floor);
     },
     placeOf: (expression) => placeOf(expression, view, naming),
     valueOf: (expression) => valueOf(expression, view, naming),

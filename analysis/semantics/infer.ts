@@ -19,11 +19,13 @@ import { functionKnownAs, functionOf, givenType, globalNameOf } from "./callers.
 import { constructed, isProgressBar, SPLITS } from "./constructors.js";
 import { reachingSites } from "./flow.js";
 import { itemType } from "./items.js";
+import { likenessByMethod, likenesses, type Alike, type Likeness } from "./likeness.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
 import { isShown, shownOf, type Shown } from "./narrowing.js";
 import { arithmetic } from "./operators.js";
 import { pieceOf } from "./piece.js";
+import { siteOfTarget } from "./places.js";
 import { returnTypeOf } from "./returns.js";
 import type { Binding, Site } from "./scopes.js";
 import { WRITTEN, type Stratum } from "./sources.js";
@@ -135,7 +137,27 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     identifier: (node) => identifierType(node),
   };
 
-  const compute = (node: Node): Maybe => byKind[node.kind]?.(node);
+  const compute = (node: Node): Maybe => byKind[node.kind]?.(node) ?? (stratum.likeness && likelyType(node));
+
+  let alike: ((expression: Node) => Alike | undefined) | undefined;
+
+  /** What it is taken for by what the code does with it; what a method gives that only one kind of value has. */
+  const likelyType = (node: Node): Maybe => {
+    if (node.kind === "identifier" || node.kind === "attribute") {
+      const found = (alike ??= likenesses(view, names))(node);
+      return found && (stratum.likeness === "fair" || found.evidence === "strong")
+        ? LIKELY_TYPES[found.kind]
+        : undefined;
+    }
+    const call = node.kind === "call" ? asCall(node) : undefined;
+    const attribute = call && asAttribute(call.callee);
+    if (!call || !attribute || names.nameOf(call.callee) !== undefined) return undefined;
+    if (attribute.name === "numpy" && view.imports("torch") && !view.imports("tensorflow"))
+      return type("numpy.ndarray");
+    const kind = typeOf(attribute.object) ? undefined : likenessByMethod(attribute.name, view);
+    const receiver = kind && LIKELY_TYPES[kind];
+    return receiver && methodGives(receiver, attribute.name, argumentsOf(call));
+  };
   const fieldType = (node: Node, field: "left" | "right" | "value" | "argument" | "key"): Maybe => {
     const inner = node.field(field);
     return inner && typeOf(inner);
@@ -449,7 +471,11 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
       if (info.isDynamic || writes.length + own.length === 0) return undefined;
       return joinAll([
         ...own.map((it) => it.value && typeOf(it.value)),
-        ...writes.map((it) => (it.kind === "assign" && it.value ? typeOf(it.value) : undefined)),
+        ...writes.map((it) => {
+          if (it.kind === "assign") return it.value && typeOf(it.value);
+          const site = it.whole && siteOfTarget(it.node);
+          return site && !isStarred(it.node) ? siteType(site) : undefined;
+        }),
       ]);
     },
     argumentType(name) {
@@ -464,6 +490,22 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     },
   };
   return inner;
+}
+
+/** Kinds that have one type only. */
+const LIKELY_TYPES: Partial<Readonly<Record<Likeness, Maybe>>> = {
+  frame: type("pandas.DataFrame"),
+  series: type("pandas.Series"),
+  array: type("numpy.ndarray"),
+  tensor: type("torch.Tensor"),
+  module: type("torch.nn.Module"),
+};
+
+/** Beside a starred target places are counted from the end, or hold several. */
+function isStarred(target: Node): boolean {
+  for (let node: Node | undefined = target; node && node.kind !== "assignment"; node = node.parent)
+    if (node.kind === "list_splat_pattern" || node.children.some((it) => it.kind === "list_splat_pattern")) return true;
+  return false;
 }
 
 const AWAITABLE = new Set(["coroutine", "asyncio.Task", "asyncio.Future"]);

@@ -1,15 +1,18 @@
 /** What `value[index]` gives, by the types of both. */
 
-import { asSubscript, unwrap } from "../syntax/expressions.js";
+import { asAttribute, asSubscript, unwrap, type Subscript } from "../syntax/expressions.js";
 import { asString } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { INT, type, type Maybe } from "./types.js";
 
 export function itemType(node: Node, typeOf: (node: Node) => Maybe): Maybe {
   const subscript = asSubscript(node);
-  const value = subscript && typeOf(subscript.value);
   const [index, more] = subscript?.indices ?? [];
-  if (!value || !index) return undefined;
+  if (!subscript || !index) return undefined;
+  const located = locatedItem(subscript, typeOf);
+  if (located) return located;
+  const value = typeOf(subscript.value);
+  if (!value) return undefined;
   const isSlice = index.kind === "slice";
   switch (value.name) {
     case "list":
@@ -45,6 +48,30 @@ export function itemType(node: Node, typeOf: (node: Node) => Maybe): Maybe {
       return undefined;
   }
 }
+
+/** `frame.loc[rows, columns]`, `series.iloc[rows]`. */
+function locatedItem({ value, indices }: Subscript, typeOf: (node: Node) => Maybe): Maybe {
+  const locator = asAttribute(unwrap(value));
+  if (locator?.name !== "loc" && locator?.name !== "iloc") return undefined;
+  const table = typeOf(locator.object)?.name;
+  const [rows, columns, more] = indices;
+  if (more || !rows || (table !== "pandas.DataFrame" && table !== "pandas.Series")) return undefined;
+  const taken = (index: Node): "several" | "one" | undefined => {
+    if (index.kind === "slice") return "several";
+    const key = typeOf(index)?.name ?? "";
+    return SEVERAL.has(key) ? "several" : key === "int" && locator.name === "iloc" ? "one" : undefined;
+  };
+  if (table === "pandas.Series") return !columns && taken(rows) === "several" ? type(table) : undefined;
+  const across = taken(rows);
+  if (!columns) return across && type(across === "several" ? table : "pandas.Series");
+  // A label that is a text is a column, as in `frame["price"]`.
+  const down = taken(columns) ?? (locator.name === "loc" && typeOf(columns)?.name === "str" ? "one" : undefined);
+  if (!across || !down || (across === "one" && down === "one")) return undefined;
+  return type(across === "several" && down === "several" ? table : "pandas.Series");
+}
+
+/** Indices and masks. */
+const SEVERAL = new Set(["list", "pandas.Series", "pandas.Index", "numpy.ndarray"]);
 
 function frameItem(index: Node, more: Node | undefined, typeOf: (node: Node) => Maybe): Maybe {
   if (more) return undefined;

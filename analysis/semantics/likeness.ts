@@ -82,6 +82,15 @@ function deviceOfOther(node: Node, view: ModuleView): Alike | undefined {
     : undefined;
 }
 
+/** What has this method, where only one kind has it: it tells by itself what the value before the dot is like. */
+export function likenessByMethod(method: string, view: ModuleView): Likeness | undefined {
+  const [kinds = "", precision = 0] = own(METHODS, method) ?? [];
+  const kind = kinds.length === 1 && precision >= STRONG ? LETTERS[kinds] : undefined;
+  return kind && isOfImports(kind, view) && (LIBRARY[kind] === undefined || view.imports(LIBRARY[kind]))
+    ? kind
+    : undefined;
+}
+
 interface Tally {
   /** The kinds that nothing seen so far rules out. */
   allowed: ReadonlySet<Likeness>;

@@ -13,6 +13,8 @@ export interface Stratum {
   readonly floor: Evidence;
   /** What the arguments of callers are typed with; undefined where callers are not asked. One below, so that no question leads back to itself. */
   readonly callers: Stratum | undefined;
+  /** Where nothing states a type, what the code does with a value counts, if it shows at least this much. */
+  readonly likeness?: "strong" | "fair";
 }
 
 /** Assignments, constructions, annotations. */
@@ -27,4 +29,16 @@ export const STRATA: Readonly<Record<Evidence, Stratum>> = {
   fair: { prefix: "fair.", floor: "fair", callers: DEFAULTED },
 };
 
-export const ALL_STRATA: readonly Stratum[] = [WRITTEN, DOCUMENTED, DEFAULTED, ...Object.values(STRATA)];
+/** What follows from what values are like: `frame["price"].dt` is asked of a column if `frame` is taken for a frame. Asked only by whoever goes by likeness anyway. */
+export const LIKELY: Readonly<Record<"strong" | "fair", Stratum>> = {
+  strong: { prefix: "strong.likely.", floor: "strong", callers: DOCUMENTED, likeness: "strong" },
+  fair: { prefix: "fair.likely.", floor: "fair", callers: DEFAULTED, likeness: "fair" },
+};
+
+export const ALL_STRATA: readonly Stratum[] = [
+  WRITTEN,
+  DOCUMENTED,
+  DEFAULTED,
+  ...Object.values(STRATA),
+  ...Object.values(LIKELY),
+];

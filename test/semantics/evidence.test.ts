@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { documentedIn } from "../../analysis/semantics/docstrings.js";
 import { documentedType } from "../../analysis/semantics/documented-types.js";
+import type { Likeness } from "../../analysis/semantics/likeness.js";
 import { printType } from "../../analysis/semantics/types.js";
 import { askFacts } from "../harness/ask-facts.js";
 
@@ -214,6 +215,42 @@ describe("what a value is taken for", () => {
     assert.deepEqual(await taken(source), ["proof", "strong", "fair", "?"]);
     assert.deepEqual(await taken(source, "strong"), ["proof", "strong", "?", "?"]);
     assert.deepEqual(await taken(source, "proof"), ["proof", "?", "?", "?"]);
+  });
+
+  it("follows what things of a kind give", async () => {
+    const source = `import numpy as np
+import pandas as pd
+import torch
+
+def f(a, rows, items, df, tf):
+    a.iterrows()
+    probe(a["price"])
+    probe(a[["price"]])
+    probe(a["price"].map(str))
+    df.head()
+    probe(df["price"])
+    probe(items[0].permute(1, 0).numpy())
+    inputs = items[0].detach().cpu().numpy()
+    probe(inputs)
+    probe(inputs > 0)
+    probe(rows[0]["price"])
+    probe(tf.read())
+`;
+    const taken = (kind: Likeness, floor?: "strong") =>
+      askFacts(source, (node, facts) => facts.takenFor(node, kind, floor) ?? "?");
+    const none = ["?", "?"];
+    assert.deepEqual(await taken("series"), ["strong", "?", "strong", "fair", "?", "?", "?", ...none]);
+    assert.deepEqual(await taken("series", "strong"), ["strong", "?", "strong", "?", "?", "?", "?", ...none]);
+    assert.deepEqual(await taken("frame"), ["?", "strong", "?", "?", "?", "?", "?", ...none]);
+    assert.deepEqual(await taken("array", "strong"), ["?", "?", "?", "?", "strong", "strong", "strong", ...none]);
+  });
+
+  it("knows from numpy() only where torch is the only library that has it", async () => {
+    const taken = (imports: string) =>
+      askFacts(`${imports}\ndef f(x):\n    probe(x.numpy())\n`, (node, facts) => facts.takenFor(node, "array"));
+    assert.deepEqual(await taken("import torch"), ["strong"]);
+    assert.deepEqual(await taken("import torch\nimport tensorflow"), [undefined]);
+    assert.deepEqual(await taken("import tensorflow"), [undefined]);
   });
 
   it("takes a text for something that can be a key", async () => {

@@ -178,6 +178,65 @@ describe("types", () => {
     );
   });
 
+  it("knows what positions and labels take of a frame or column", async () => {
+    const source = `import pandas as pd
+
+def f(df: pd.DataFrame, s: pd.Series, name: str, key):
+    probe(df.iloc[:, :-1])
+    probe(df.iloc[:, -1])
+    probe(df.iloc[3])
+    probe(df.iloc[2:5])
+    probe(df.loc[df["a"] > 3, ["a", "b"]])
+    probe(df.loc[df["a"] > 3, name])
+    probe(df.loc[:, df.columns])
+    probe(s.iloc[1:])
+    probe(df.iloc[3, 4])
+    probe(df.loc[3])
+    probe(df.loc[key])
+    probe(s.loc[name])
+`;
+    const frame = "pandas.DataFrame";
+    const series = "pandas.Series";
+    assert.deepEqual(await types(source), [
+      frame,
+      series,
+      series,
+      frame,
+      frame,
+      series,
+      frame,
+      series,
+      "?",
+      "?",
+      "?",
+      "?",
+    ]);
+  });
+
+  it("knows attributes that something is unpacked into, but not beside a star", async () => {
+    const source = `import pandas as pd
+from sklearn.model_selection import train_test_split
+
+class Data:
+    def __init__(self, x: pd.DataFrame, y: pd.Series, rows: list[str]):
+        self.left, self.right, self.a, self.b = train_test_split(x, y)
+        self.first, (self.name, self.size) = 1, ("a", 2.5)
+        self.head, *self.rest = rows
+        for self.row in rows:
+            pass
+
+    def run(self):
+        probe(self.left)
+        probe(self.b)
+        probe(self.first)
+        probe(self.size)
+        probe(self.head)
+        probe(self.rest)
+        probe(self.row)
+`;
+    assert.deepEqual(await types(source), ["pandas.DataFrame", "pandas.Series", "int", "float", "?", "?", "?"]);
+  });
+
   it("come from casts, choices, progress bars, and data split in two", async () => {
     assert.deepEqual(
       await types(
