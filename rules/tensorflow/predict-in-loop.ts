@@ -1,6 +1,7 @@
 /** `model.predict(x)` of Keras in every turn of a loop. */
 
 import {
+  asCall,
   asMethodCall,
   ATOM,
   declined,
@@ -13,6 +14,7 @@ import {
   statementsOf,
   textIn,
   withArgument,
+  type Call,
   type Evidence,
   type Facts,
   type Node,
@@ -67,7 +69,7 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
     const loop = facts.loopAround(node);
     const [input] = call.args;
     if (!predicted || !loop || !input || facts.isTest) return undefined;
-    const evidence = modelEvidence(predicted.object, facts);
+    const evidence = modelEvidence(predicted.object, facts) ?? spokenEvidence(call, facts);
     if (!evidence || isOfLoop(predicted.object, loop, facts) || runsOnce(loop)) return undefined;
     return { at: call.callee, evidence, weight: facts.weightOf(node), node, call, model: predicted.object, input };
   },
@@ -118,9 +120,37 @@ const NAMES =
 function modelEvidence(model: Node, facts: Facts): Evidence | undefined {
   const typed = facts.typed(model, "fair");
   if (typed) return facts.isA(model, "tensorflow.keras.Model", "fair") ? typed.evidence : undefined;
-  if (OTHERS.some((it) => facts.view.imports(it))) return undefined;
-  return NAMES.test(model.text.slice(model.text.lastIndexOf(".") + 1)) ? "fair" : undefined;
+  const others = OTHERS.filter((it) => facts.view.imports(it));
+  if (isBoundToKeras(model, others, facts)) return "fair";
+  // Modules of torch have no such method, and Keras may run on torch.
+  const isAlone = others.length === 0 || (facts.view.imports("keras") && others.every((it) => it === "torch"));
+  return isAlone && NAMES.test(model.text.slice(model.text.lastIndexOf(".") + 1)) ? "fair" : undefined;
 }
+
+/** A name that stands for several models in the file, one of Keras among them and none of a library that predicts too. */
+function isBoundToKeras(model: Node, others: readonly string[], facts: Facts): boolean {
+  if (model.kind !== "identifier") return false;
+  const sites = facts.writesOf(model);
+  if (sites.length === 0 || sites.length > MOST_SITES || sites.some((it) => it.kind === "parameter")) return false;
+  const calls = sites.map((it) => asCall(it.value));
+  if (calls.some((it) => others.some((other) => it && facts.nameOf(it.callee)?.startsWith(`${other}.`)))) return false;
+  return (
+    sites.some((it) => it.kind === "assign" && it.value && facts.isA(it.value, "tensorflow.keras.Model")) ||
+    calls.some((it) => it && KNOWN_NETS.test(facts.nameOf(it.callee) ?? ""))
+  );
+}
+
+const KNOWN_NETS = /^(?:tensorflow\.)?keras\.applications\.(?:\w+\.)?[A-Z]/;
+
+const MOST_SITES = 30;
+
+/** Only Keras is told how much to print in each call. */
+function spokenEvidence(call: Call, facts: Facts): Evidence | undefined {
+  if (!call.keywords.has("verbose") || facts.typed(asMethodCall(call.node)!.object, "fair")) return undefined;
+  return TALKATIVE.some((it) => facts.view.imports(it)) ? undefined : "fair";
+}
+
+const TALKATIVE = ["catboost", "ultralytics", "autogluon", "torch"];
 
 /** Another model in each turn: one of an ensemble, or made and trained there. */
 function isOfLoop(model: Node, loop: Node, facts: Facts): boolean {
