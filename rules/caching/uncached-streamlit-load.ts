@@ -164,11 +164,15 @@ function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | und
     facts.classOf(def.node)
   )
     return undefined;
-  // Who calls a name of the module is the same for all functions that it is given to, wherever they stand.
+  // Who calls a name is the same for all functions that it is given to: in a module, wherever they stand.
+  const binding = facts.bindingOf(def.nameNode);
+  if (!binding) return undefined;
   const isCalled =
-    facts.bindingOf(def.nameNode)?.scope.kind === "module"
+    binding.scope.kind === "module"
       ? facts.ofFile(CALLED_BY_PAGE, `${depth}:${def.name}`)
-      : isCalledByPage(def.name, facts.readsOf(def.nameNode), depth, facts);
+      : facts.memo(`is called by the page ${depth}`, binding, () =>
+          isCalledByPage(def.name, binding.reads, depth, facts),
+        );
   return isCalled ? "strong" : undefined;
 }
 

@@ -112,7 +112,9 @@ function canHaveSlots(info: ClassInfo, facts: Facts): boolean {
   if (!binding) return false;
   // The same for all classes of a name, wherever they stand.
   const asked =
-    binding.scope.kind === "module" ? facts.ofFile(ASKED, binding.name) : askedOfClass(binding.reads, facts.view);
+    binding.scope.kind === "module"
+      ? facts.ofFile(ASKED, binding.name)
+      : facts.memo("is asked as a class", binding, () => askedOfClass(binding.reads, facts.view));
   return asked.split(" ").every((it) => it !== BASE && !fields.has(it));
 }
 
