@@ -1,4 +1,4 @@
-/** All of one collection is compared for each item of another, or a function that searches is called for each item. */
+/** All of one collection is compared or copied for each item of another, a function that searches is called for each item, or a dict is searched by value. */
 
 import {
   asAssignment,
@@ -11,6 +11,7 @@ import {
   asIf,
   asMethodCall,
   asSubscript,
+  asWhile,
   defineRule,
   fileQuestion,
   excerpt,
@@ -18,27 +19,32 @@ import {
   functionKnownAs,
   integerOf,
   isCompiled,
+  isConstant,
+  isStored,
   onlyStatement,
+  statementOf,
   statementsOf,
   turnsOf,
   unwrap,
+  useOf,
   type Evidence,
   type Facts,
   type ForLoop,
   type FunctionDef,
   type Node,
+  type Use,
   type Weight,
 } from "../../analysis/authoring.js";
 
 const FEW_TURNS = 16;
 
 export default defineRule({
-  title: "Every item compared with every other",
-  why: "For each item all the others are gone through, so the work grows with the product of both sizes: ten times the data takes a hundred times as long. A dict or set by the value that is compared, built once, finds a match at once; for a search by order or distance a sorted list or a k-d tree does.",
+  title: "All of a collection gone through for each item",
+  why: "For each item, or each look-up, all of a collection is gone through or copied, so the work grows with the product of both sizes: ten times the data takes a hundred times as long. A dict or set by the value that is compared, built once, finds a match at once; for a search by order or distance a sorted list or a k-d tree does, for a sum or a maximum of what comes before or after a running one.",
   guide: "complexity",
   level: "warning",
   gain: "complexity",
-  words: ["for"],
+  words: ["for", "while"],
 
   examples: [
     {
@@ -74,19 +80,41 @@ def mails(users: list[dict[str, str]], names: list[str]) -> list[str | None]:
     },
   ],
 
-  on: ["for_statement", "call"],
+  on: ["for_statement", "call", "slice", "return_statement"],
   within: "loop",
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
-    return node.kind === "call" ? searchCalled(node, facts) : pairOfLoops(node, facts);
+    switch (node.kind) {
+      case "call":
+        return searchCalled(node, facts);
+      case "slice":
+        return restTaken(node, facts);
+      case "return_statement":
+        return keyByValue(node, facts);
+      default:
+        return pairOfLoops(node, facts);
+    }
   },
 
-  message({ over, function: called, order }) {
-    const rows = excerpt(over, 40);
-    return called
-      ? `\`${excerpt(called, 30)}\` goes through \`${rows}\` in each turn, ${order} steps in all; a dict by what it looks for, built before the loop, finds it at once.`
-      : `All of \`${rows}\` is compared in each turn of the outer loop, ${order} steps; a dict or set by what is compared finds matches at once.`;
+  message({ at, over, from, function: called, form, sizes, order }) {
+    const rows = excerpt(over, 24);
+    const through = excerpt(from, 24);
+    const steps = order === "O(n²)" ? `${sizes[0]}²` : sizes.join(" · ");
+    switch (form) {
+      case "call":
+        return `\`${excerpt(called ?? "", 24)}\` goes through \`${rows}\` for each of \`${through}\`: ${steps} steps, ${order}; a dict finds it at once.`;
+      case "rest":
+        return `\`${excerpt(at.text, 24)}\` is gone through for each of \`${through}\`: about ${steps}/2 steps, ${order}; carry the result from turn to turn.`;
+      case "kept":
+        return `A copy \`${excerpt(at.text, 24)}\` is kept for each of \`${through}\`: about ${steps}/2 items, ${order}; keep the place where it begins.`;
+      case "eaten":
+        return `\`${excerpt(at.text, 24)}\` copies what is left in each turn: about ${steps}/2 items, ${order}; use an index or an iterator.`;
+      case "value":
+        return `Each look-up of a key by its value goes through \`${rows}\`, ${sizes[1]} steps; a second dict, from values to keys, finds it at once.`;
+      default:
+        return `The loop over \`${rows}\` runs for each of \`${through}\`: ${steps} comparisons, ${order}; a dict or set finds matches at once.`;
+    }
   },
 });
 
@@ -96,8 +124,27 @@ interface Found {
   readonly evidence: Evidence;
   readonly weight: Weight;
   readonly over: string;
+  /** What the outer loop goes through. */
+  readonly from: string;
   readonly function: string | undefined;
+  readonly form: "pair" | "call" | "rest" | "kept" | "eaten" | "value";
+  /** Of the outer and of the inner loop, as expressions. */
+  readonly sizes: readonly [string, string];
   readonly order: string;
+  readonly related: readonly { readonly at: Node; readonly message: string }[];
+}
+
+/** How many turns a loop has, as an expression: `len(rows)`, `count` of `range(count)`. */
+function sizeText(iterable: Node, facts: Facts): string {
+  const node = unwrap(iterable);
+  const call = asCall(node);
+  const name = call && facts.nameOf(call.callee);
+  if (call && name === "builtins.range") return excerpt((call.args[1] ?? call.args[0])?.text ?? node.text, 22);
+  return `len(${excerpt(itemsOf(node, facts).text, 18)})`;
+}
+
+function outerLoop(iterable: Node, facts: Facts): { readonly at: Node; readonly message: string } {
+  return { at: iterable, message: `the outer loop: ${sizeText(iterable, facts)} turns` };
 }
 
 function pairOfLoops(node: Node, facts: Facts): Found | undefined {
@@ -127,15 +174,22 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   const isKnown = [left, right].every((it) => facts.typeOf(it) !== undefined);
   const sizes = [outer, inner].map((it) => facts.sizeOf(it.iterable));
   const isBounded = [outer, inner].every((it) => (countOf(it.iterable, facts) ?? Infinity) <= HUNDREDS);
-  const weight: Weight = isBounded ? "light" : sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+  // The code shows how the work grows: what is compared is known, or all of one collection is compared with all of it.
+  const grows = (isKnown || from.text === over.text) && facts.weightOf(outer.node) !== "light";
+  const isHeavy = grows || sizes.every((it) => it === "heavy");
+  const weight: Weight = isBounded ? "light" : isHeavy ? "heavy" : "unknown";
   return {
     at: inner.node.field("right") ?? inner.iterable,
     construct: outer.node,
     evidence: isKnown ? "proof" : "fair",
     weight,
     over: over.text,
+    from: from.text,
     function: undefined,
+    form: "pair",
+    sizes: [sizeText(outer.iterable, facts), sizeText(inner.iterable, facts)],
     order: from.text === over.text ? "O(n²)" : "O(n·m)",
+    related: [outerLoop(outer.iterable, facts)],
   };
 }
 
@@ -259,6 +313,9 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
   const moving = new Set(bound ? identifiersOf(bound) : []);
   if (!looked.some((it) => identifiersOf(it).some((name) => moving.has(name)))) return undefined;
   const outer = asFor(loop);
+  const through =
+    loop.kind === "for_statement" ? outer?.iterable : loop.descendants("for_in_clause")[0]?.field("right");
+  if (!through) return undefined;
   if ((outer && isFew(outer, facts)) || (given && facts.sizeOf(given) === "light")) return undefined;
   return {
     at: call.callee,
@@ -266,8 +323,167 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
     evidence: "fair",
     weight: facts.weightOf(node) === "light" ? "light" : "unknown",
     over: given?.text ?? search,
+    from: itemsOf(through, facts).text,
     function: def.name,
+    form: "call",
+    sizes: [sizeText(through, facts), `len(${excerpt(given?.text ?? search, 18)})`],
     order: "O(n·m)",
+    related: [outerLoop(through, facts)],
+  };
+}
+
+const WALKS = /^builtins\.(?:max|min|sum|any|all|set|frozenset|sorted|tuple|list|len)$/;
+const ARRAYS = /^(?:numpy|torch|tensorflow|pandas|polars|jax|cupy|dask|xarray)\b/;
+
+/** `max(prices[i + 1:])`, `name in names[:i]`, `found.append(text[i:])` for each `i`; `rows = rows[1:]` while there are rows. */
+function restTaken(node: Node, facts: Facts): Found | undefined {
+  const subscript = node.fieldName === "subscript" ? asSubscript(node.parent) : undefined;
+  const sequence = subscript && unwrap(subscript.value);
+  const parts = node.text.split(":");
+  const bound = parts.length === 2 && (parts[0] === "") !== (parts[1] === "") ? node.children[0] : undefined;
+  if (!sequence || !bound || sequence.kind !== "identifier" || isStored(subscript.node)) return undefined;
+  const loop = facts.loopAround(node);
+  const known = facts.typed(sequence, "fair");
+  if (!loop || ARRAYS.test(known?.type.name ?? "")) return undefined;
+  const use = useOf(subscript.node);
+  if (use.kind === "assigned") return eaten(subscript.node, sequence, bound, loop, facts);
+  const walked = countedOver(loop, sequence, bound, facts);
+  const form = walked && formOf(use, facts);
+  if (!walked || !form || isCompiled(node, facts) || facts.isStableIn(sequence, loop) === "no") return undefined;
+  // What is kept of an array is a view.
+  const mayBeArray = !known && ["numpy", "torch", "tensorflow", "jax"].some((it) => facts.view.imports(it));
+  if (form === "kept" && mayBeArray) return undefined;
+  const size = `len(${sequence.text})`;
+  const isPlain = /^(?:list|str|tuple|bytes)$/.test(known?.type.name ?? "");
+  // A tuple is written down somewhere, and an object is made of a handful of sizes.
+  const isSmall =
+    known?.type.name === "tuple" || facts.weightOf(loop) === "light" || facts.sizeOf(sequence) === "light";
+  const isMaking = asFunction(functionAround(subscript.node))?.name === "__init__";
+  return {
+    at: subscript.node,
+    construct: loop,
+    evidence: isPlain ? (known?.evidence ?? "fair") : "fair",
+    weight: isSmall ? "light" : form === "rest" && !isMaking ? "heavy" : "unknown",
+    over: sequence.text,
+    from: sequence.text,
+    function: undefined,
+    form,
+    sizes: [size, size],
+    order: "O(n²)",
+    related: walked.kind === "while_statement" ? [] : [outerLoop(walked, facts)],
+  };
+}
+
+function formOf(use: Use, facts: Facts): "rest" | "kept" | undefined {
+  if (use.kind === "membership") return "rest";
+  if (use.kind === "method") return /^(?:count|index)$/.test(use.name ?? "") ? "rest" : undefined;
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  if (!call) return undefined;
+  if (call.args.length === 1 && WALKS.test(facts.nameOf(call.callee) ?? ""))
+    return facts.nameOf(call.callee) === "builtins.len" ? undefined : "rest";
+  return asMethodCall(call.node, "append", "add") ? "kept" : undefined;
+}
+
+/** What counts the turns, if it counts the items of the sequence and the bound follows it. */
+function countedOver(loop: Node, sequence: Node, bound: Node, facts: Facts): Node | undefined {
+  const names = new Set(identifiersOf(bound));
+  const test = asWhile(loop)?.condition;
+  if (test) {
+    const comparison = asComparison(unwrap(test));
+    const isCounted =
+      comparison !== undefined &&
+      /^<=?$/.test(comparison.operator) &&
+      names.has(comparison.left.text) &&
+      comparison.right.text.startsWith(`len(${sequence.text})`);
+    const steps = isCounted
+      ? loop.descendants("augmented_assignment").filter((it) => it.field("left")?.text === comparison.left.text)
+      : [];
+    return steps.length > 0 && steps.every((it) => isConstant(it.field("right")!)) ? loop : undefined;
+  }
+  const clause = loop.kind === "for_statement" ? loop : loop.children.find((it) => it.kind === "for_in_clause");
+  const iterable = clause?.field("right");
+  const target = clause?.field("left");
+  const call = iterable && asCall(unwrap(iterable));
+  const name = call && facts.nameOf(call.callee);
+  const end = name === "builtins.range" ? (call?.args[1] ?? call?.args[0]) : undefined;
+  const isCounted = end ? end.text.startsWith(`len(${sequence.text})`) : call?.args[0]?.text === sequence.text;
+  if (!call || !target || !isCounted) return undefined;
+  const counter = name === "builtins.range" ? target : name === "builtins.enumerate" ? target.children[0] : undefined;
+  return counter?.kind === "identifier" && names.has(counter.text) ? iterable : undefined;
+}
+
+/** `rows = rows[1:]` in `while rows:`. */
+function eaten(taken: Node, sequence: Node, bound: Node, loop: Node, facts: Facts): Found | undefined {
+  const assigned = asAssignment(statementOf(taken));
+  const condition = asWhile(loop)?.condition;
+  if (!condition || !assigned || assigned.targets.length !== 1 || assigned.targets[0]!.text !== sequence.text)
+    return undefined;
+  const isAtFront = taken.text.endsWith(":]") && isConstant(bound) && !bound.text.startsWith("-");
+  const asked = identifiersOf(condition);
+  const known = facts.typed(sequence, "fair")?.type.name;
+  if (!isAtFront || !asked.includes(sequence.text) || !/^(?:list|str|bytes|tuple)$/.test(known ?? "list"))
+    return undefined;
+  if (known === undefined && ["numpy", "torch", "tensorflow", "jax"].some((it) => facts.view.imports(it)))
+    return undefined;
+  const size = `len(${sequence.text})`;
+  return {
+    at: taken,
+    construct: loop,
+    evidence: known === undefined ? "fair" : "strong",
+    weight: facts.sizeOf(sequence) === "light" || facts.weightOf(loop) === "light" ? "light" : "unknown",
+    over: sequence.text,
+    from: sequence.text,
+    function: undefined,
+    form: "eaten",
+    sizes: [size, size],
+    order: "O(n²)",
+    related: [],
+  };
+}
+
+/** `for key, value in names.items(): if value == wanted: return key`. */
+function keyByValue(node: Node, facts: Facts): Found | undefined {
+  const key = node.children[0];
+  const branch = key?.kind === "identifier" ? asIf(node.parent?.parent) : undefined;
+  const loop = branch && asFor(branch.node.parent?.parent);
+  if (!loop || loop.isAsync || onlyStatement(loop.body) !== branch.node || branch.orElse || branch.elifs.length > 0)
+    return undefined;
+  if (onlyStatement(branch.body) !== node) return undefined;
+  const of = asMethodCall(unwrap(loop.iterable), "items");
+  const [first, second, more] = loop.target.children;
+  if (!of || of.args.length > 0 || first?.text !== key!.text || !second || more) return undefined;
+  const values = new Set(identifiersOf(second));
+  const names = new Set([first.text, ...values]);
+  const isAsked = (test: Node): boolean => {
+    const both = asBinary(unwrap(test));
+    if (both) return both.operator === "and" && isAsked(both.left) && isAsked(both.right);
+    const comparison = asComparison(unwrap(test));
+    if (comparison?.operator !== "==") return false;
+    const sides = [comparison.left, comparison.right].map(unwrap);
+    const value = sides.find((it) => it.kind === "identifier" && values.has(it.text));
+    const other = sides.find((it) => it !== value);
+    return (
+      value !== undefined &&
+      other !== undefined &&
+      !isConstant(other) &&
+      !identifiersOf(other).some((it) => names.has(it))
+    );
+  };
+  if (!isAsked(branch.condition) || facts.sizeOf(loop.iterable) === "light" || facts.sizeOf(of.object) === "light")
+    return undefined;
+  const runs = facts.weightOf(loop.node);
+  return {
+    at: loop.iterable,
+    construct: loop.node,
+    evidence: "fair",
+    weight: runs,
+    over: of.object.text,
+    from: of.object.text,
+    function: undefined,
+    form: "value",
+    sizes: ["look-ups", `len(${excerpt(of.object.text, 18)})`],
+    order: "O(n)",
+    related: [],
   };
 }
 
