@@ -45,7 +45,7 @@ const OPENS = new Map(
 const BORROWERS = new Set(
   members({
     builtins: "all any dict frozenset id isinstance len list max min next print repr set sorted str sum tuple type",
-    collections: "Counter deque",
+    collections: "Counter deque OrderedDict",
     configparser: "ConfigParser.read_file",
     email: "message_from_file message_from_binary_file",
     file: "writelines",
@@ -63,6 +63,9 @@ const BORROWERS = new Set(
     "pandas.DataFrame": "to_csv to_feather to_json to_parquet to_pickle to_sql",
     pickle: "dump load",
     plistlib: "dump load",
+    polars: "read_csv read_json read_ndjson read_parquet read_excel",
+    simplejson: "dump load",
+    ujson: "dump load",
     set: "update",
     shutil: "copyfileobj",
     str: "join",
@@ -85,6 +88,9 @@ const VIEWS = new Set(
       "accumulate batched chain compress cycle dropwhile filterfalse groupby islice pairwise starmap takewhile zip_longest",
     numpy: "load",
     pickle: "Pickler Unpickler",
+    tqdm: "tqdm",
+    "tqdm.auto": "tqdm",
+    "tqdm.notebook": "tqdm",
     "xml.etree.ElementTree": "iterparse",
     yaml: "load_all safe_load_all",
   }),

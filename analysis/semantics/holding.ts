@@ -33,6 +33,8 @@ export interface Holding {
   readonly releases: readonly Call[];
   /** Jobs may still run when the call that started them is over. */
   readonly leavesJobs: boolean;
+  /** It is given to a client, which by all signs reads it to its end before the call returns. */
+  readonly isSent: boolean;
 }
 
 /** Undefined for calls not known to open anything, and for those that leave the closing to others. */
@@ -101,6 +103,7 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
   const reads: Node[] = [];
   const releases: Call[] = [];
   let leavesJobs = false;
+  let sent = false;
 
   const seen = new Set<Node>();
   const stays = (value: Node): boolean => {
@@ -121,6 +124,8 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
       }
       case "assigned":
         return staysNamed(value);
+      case "element":
+        return isUploaded(value) && (sent = true);
       case "attribute":
         return opened.kind === "image" || DATA.has(asAttributeName(use.in));
       case "attribute-store":
@@ -161,7 +166,9 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     // `frame.to_csv(file)` of whatever kind of frame.
     if (how === undefined)
       return (
-        (WRITERS.has(asMethodCall(call.node)?.method ?? "") && call.args[0] === value) || isLent(call, value, facts)
+        (WRITERS.has(asMethodCall(call.node)?.method ?? "") && call.args[0] === value) ||
+        isLent(call, value, facts) ||
+        (isSent(call, value) && (sent = true))
       );
     const isPiecemeal = PIECEMEAL.some((it) => call.keywords.has(it));
     return (how === "data" && !isPiecemeal) || stays(call.node);
@@ -190,7 +197,30 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     return !generator || (first !== undefined && read.isInside(first)) || stays(generator.node);
   };
 
-  return stays(opened.call.node) ? { reads, releases, leavesJobs } : undefined;
+  return stays(opened.call.node) ? { reads, releases, leavesJobs, isSent: sent } : undefined;
+}
+
+/** `bot.send_photo(chat, open(path, "rb"))`, `message.reply_document(document=open(…))`: clients of chats and models read it to its end. */
+function isSent(call: Call, value: Node): boolean {
+  const method = asMethodCall(call.node)?.method ?? "";
+  if (unwrap(value).kind !== "call") return false;
+  return (
+    /\.(?:transcriptions|translations|files|images)\.(?:create|edit|create_variation)$/.test(call.callee.text) ||
+    /^(?:send|reply|answer|edit|set)_(?:\w+_)?(?:photo|document|audio|video|voice|animation|sticker|media)$/.test(
+      method,
+    )
+  );
+}
+
+/** `requests.post(address, files={"file": open(path, "rb")})`. */
+function isUploaded(value: Node): boolean {
+  const given = value.ancestor("keyword_argument");
+  const sent = asCall(given?.parent?.parent);
+  return (
+    unwrap(value).kind === "call" &&
+    given?.field("name")?.text === "files" &&
+    /^(?:requests|httpx|(?:self\.)?_?(?:session|client))\.(?:post|put|patch|request)$/.test(sent?.callee.text ?? "")
+  );
 }
 
 /** A function of this file is handed the thing, and does nothing with it but read or write. */

@@ -137,6 +137,7 @@ def settings(path: str) -> dict:
       "Use a `with` block",
       [
         doubt,
+        region.holding.isSent && "the file has to be sent when the call returns",
         facts.fileMatches(REPLACED) && "this file replaces `open`, and what that returns must work in a `with` block",
       ],
       [...edits, ...(wrapper?.edits ?? [])],
@@ -197,7 +198,7 @@ function ownRegionOf(opened: Opened, facts: Facts): Region | undefined {
   const isHere = ({ node }: Call) =>
     functionAround(node) === method && node.start > statement.end && !isRescue(node, method);
   if (releases.length === 0 || !releases.every(isHere)) return undefined;
-  const holding: Holding = { reads: [], releases, leavesJobs: false };
+  const holding: Holding = { reads: [], releases, leavesJobs: false, isSent: false };
   return { opened, holding, statement, name, last: statement, releases, closing: undefined, isOnce: false };
 }
 
