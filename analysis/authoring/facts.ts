@@ -13,6 +13,7 @@ export {
   type Site,
   type Use,
 } from "../semantics/facts.js";
+export { endsCell } from "../semantics/cells.js";
 export { weakest } from "../semantics/evidence.js";
 export { functionKnownAs } from "../semantics/callers.js";
 export { classQuestion, functionQuestion } from "../semantics/definition-questions.js";

@@ -1,5 +1,6 @@
 /** Makes one Python text of a notebook's cells: what is not Python in them becomes comments of the same length, so that every offset stays. */
 
+import { CELL_BREAK } from "../text/cell-break.js";
 import type { Range } from "../text/range.js";
 
 export interface JoinedText {
@@ -27,7 +28,7 @@ export function joinCells(cells: readonly string[]): JoinedText {
   const areas: Range[] = [];
   let text = "";
   for (const cell of cells) {
-    if (places.length > 0) text += "\n";
+    if (places.length > 0) text += CELL_BREAK;
     const start = text.length;
     const found = linesOfPython(cell);
     text += masked(cell, found.hidden);

@@ -237,7 +237,7 @@ function endOfLine(node: Node): Span {
   return { tree: node.tree, start: end, end };
 }
 
-/** Behind the shebang, coding line and comment header of a file. */
+/** Behind the shebang, coding line and comment header of a file; behind the first cells of a notebook where they hold nothing else. */
 function headerEnd(text: string): number {
-  return /^\uFEFF?(#[^\n]*\n)*/.exec(text)![0].length;
+  return /^\uFEFF?(#[^\n]*\n(\f\n)?)*/.exec(text)![0].length;
 }

@@ -5,7 +5,7 @@ import { asClass, type ClassDef } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import type { BindingIndex } from "./binding-index.js";
 import { classAround, classInfo, type ClassInfo } from "./classes.js";
-import { classNodeOf, headOf, membersOf, type Document } from "./document.js";
+import { classNodeOf, headOf, indexOf, membersOf, type Document } from "./document.js";
 import type { NameIndex } from "./name-index.js";
 import { pieceOf, type Piece } from "./piece.js";
 import type { Binding, Scope, Site } from "./scopes.js";
@@ -28,6 +28,8 @@ export const input = {
   body: (className: string | undefined, name: string) => `body:${className ?? ""}.${name}`,
   /** Which members of such a class use a name. */
   bodyReads: (className: string | undefined, name: string) => `bodyReads:${className ?? ""}.${name}`,
+  /** Which piece follows. */
+  next: (piece: Piece) => `next:${piece.id}`,
   /** The name of the class that a member piece belongs to. */
   home: (member: Piece) => `home:${member.id}`,
   /** Modules that are imported whole, and the order of that and other bindings. */
@@ -90,6 +92,8 @@ export interface ModuleView {
   imports(module: string): boolean;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
+  /** The piece that follows. */
+  behind(tree: Tree): Piece | undefined;
   /** The name of the class whose body directly holds a function or other statement, without looking at the class. */
   classNameOf(statement: Node): string | undefined;
   /** The class whose body directly holds a function or other statement. */
@@ -195,6 +199,13 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       return new BodyBinding(name, sites, member, bodyAround(member)!.body, view);
     },
     looksIntoBinders: (name) => store.note(input.binders(name)),
+    behind(tree) {
+      const piece = pieceOf(tree);
+      store.note(input.next(piece));
+      const next = document.pieces[indexOf(document, piece) + 1];
+      if (next) looksInto(next.tree);
+      return next;
+    },
     stars() {
       store.note(input.stars);
       return (starred ??= names.starsIn(document));
@@ -359,6 +370,8 @@ export function changedInputs(
   for (const [key, pattern] of patterns)
     if (removed.some((it) => pattern.test(it.text)) !== added.some((it) => pattern.test(it.text))) changed.add(key);
   for (const piece of removed) changed.add(input.piece(piece));
+  const above = before.pieces[first - 1];
+  if (above) changed.add(input.next(above));
 
   const printsOf = (pieces: readonly Piece[]) => {
     const prints = new Map<string, string>();

@@ -10,6 +10,7 @@ import {
   asTry,
   declined,
   defineRule,
+  endsCell,
   excerpt,
   expressionOf,
   fixOf,
@@ -19,7 +20,6 @@ import {
   isConstant,
   isPureCall,
   nameAtRoot,
-  nextStatement,
   replace,
   statementsOf,
   unwrap,
@@ -76,9 +76,7 @@ def middle(values: list[float]) -> float:
     if (!value || facts.isTest) return undefined;
     const found = value.kind === "call" ? droppedCall(value, facts) : droppedComparison(value, facts);
     if (!found || isMeantSo(node, value, found.how, facts)) return undefined;
-    // Where a cell of a notebook ends is not seen here: the last value of one is shown.
-    const isShown = facts.isNotebook && found.how !== "error" && found.how !== "lazy" && node.parent === node.tree.root;
-    return { at: value, value, ...found, ...(isShown && { weight: "light" as const }) };
+    return { at: value, value, ...found };
   },
 
   message: ({ value, how, target }) =>
@@ -352,10 +350,10 @@ function droppedComparison(value: Node, facts: Facts): Found | undefined {
 
 /** It is tried out, timed or shown. */
 function isMeantSo(statement: Node, value: Node, how: How, facts: Facts): boolean {
-  const next = nextStatement(statement);
   const def = functionAround(statement);
   const isTop = def === undefined && statement.parent === statement.tree.root;
-  if (isTop && how !== "error" && how !== "lazy" && (facts.isNotebook ? !next : facts.fileMatches(CELLS))) return true;
+  if (isTop && how !== "error" && how !== "lazy" && (endsCell(statement, facts) || facts.fileMatches(CELLS)))
+    return true;
   if (facts.isNotebook && how !== "error" && facts.fileMatches(SHOWS_ALL)) return true;
   if (how === "error") return false;
   const attempt = statement.ancestor("try_statement");

@@ -140,7 +140,10 @@ describe("nippy check --watch", function () {
 
         write("pyproject.toml", "[project\n");
         await says(/0 new, 2 gone\. 1 finding/);
-        write("pyproject.toml", '[project]\nname = "shapes"\ndependencies = ["json"]\n[tool.nippy]\nexclude = ["a.py"]\n');
+        write(
+          "pyproject.toml",
+          '[project]\nname = "shapes"\ndependencies = ["json"]\n[tool.nippy]\nexclude = ["a.py"]\n',
+        );
         assert.match(await says(/1 new, 1 gone\. 1 finding/), /^gone: a\.py /m);
         rmSync(path("pyproject.toml"));
         await says(/gone: pyproject\.toml [^]*a\.py:6:\d+: [^]*1 new, 1 gone\. 1 finding/);

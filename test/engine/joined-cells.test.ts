@@ -4,12 +4,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { fitsIn, moved } from "../../analysis/engine/areas.js";
 import { changedCells, joinCells } from "../../analysis/notebook/joined.js";
+import { CELL_BREAK } from "../../analysis/text/cell-break.js";
+import { difference } from "../../analysis/analyzer.js";
 import { applyEdits } from "../../analysis/text/range.js";
+import { rules } from "../../rules/index.generated.js";
+import { allOn, analyzer, check } from "../harness/check.js";
 
 describe("the joined cells of a notebook", () => {
   const hiddenIn = (...cells: string[]) => {
     const { text, hidden } = joinCells(cells);
-    const plain = cells.join("\n");
+    const plain = cells.join(CELL_BREAK);
     assert.equal(text.length, plain.length);
     hidden.forEach((it) => assert.equal(text[it.start], "#"));
     const shown = plain
@@ -22,17 +26,17 @@ describe("the joined cells of a notebook", () => {
 
   it("says where each cell lies", () => {
     assert.deepEqual(joinCells(["ab", "", "c\n"]), {
-      text: "ab\n\nc\n",
+      text: "ab\n\f\n\n\f\nc\n",
       cells: [
         { start: 0, end: 2 },
-        { start: 3, end: 3 },
-        { start: 4, end: 6 },
+        { start: 5, end: 5 },
+        { start: 8, end: 10 },
       ],
       hidden: [],
       areas: [
         { start: 0, end: 2 },
-        { start: 3, end: 3 },
-        { start: 4, end: 6 },
+        { start: 5, end: 5 },
+        { start: 8, end: 10 },
       ],
     });
     assert.deepEqual(joinCells([]), { text: "", cells: [], hidden: [], areas: [] });
@@ -68,7 +72,10 @@ describe("the joined cells of a notebook", () => {
       "if a:\n    !ls\nfor b in c:  # d\n    # e\n\n    %time f()\n    !g\nelse:\n  ?",
       "x = [1:\n]",
     ]);
-    assert.equal(text, "if a:\n    0#s\nfor b in c:  # d\n    # e\n\n    0#ime f()\n    #g\nelse:\n  0\nx = [1:\n]");
+    assert.equal(
+      text,
+      "if a:\n    0#s\nfor b in c:  # d\n    # e\n\n    0#ime f()\n    #g\nelse:\n  0\n\f\nx = [1:\n]",
+    );
   });
 
   it("hides a foreign cell whole, and only the first line of a timed one", () => {
@@ -106,7 +113,7 @@ describe("the joined cells of a notebook", () => {
   it("has an area for each stretch of whole lines that are Python", () => {
     const areasIn = (...cells: string[]) => {
       const { areas } = joinCells(cells);
-      return areas.map(({ start, end }) => cells.join("\n").slice(start, end));
+      return areas.map(({ start, end }) => cells.join(CELL_BREAK).slice(start, end));
     };
     assert.deepEqual(areasIn("x = 1\n%time f()\n  !ls \\\n  -l\ny = 2"), ["x = 1\n", "", "y = 2"]);
     assert.deepEqual(areasIn("\n%%time\nx = 1", "%%bash\nls\n", "!ls"), ["x = 1", ""]);
@@ -118,7 +125,7 @@ describe("the joined cells of a notebook", () => {
     const joined = joinCells(sources);
     const edits = [
       { start: 4, end: 9, text: "import x\nx" },
-      { start: 20, end: 20, text: "new" },
+      { start: 22, end: 22, text: "new" },
       { start: joined.text.length, end: joined.text.length, text: " = 3" },
     ];
     assert.ok(fitsIn(joined.areas)(edits));
@@ -128,8 +135,46 @@ describe("the joined cells of a notebook", () => {
       { start: 0, end: 1 },
       { start: 9, end: 11 },
       { start: 19, end: 19 },
-      { start: 21, end: 21 },
+      { start: 20, end: 21 },
+      { start: 23, end: 23 },
     ])
       assert.ok(!fitsIn(joined.areas)([it]), JSON.stringify(it));
+  });
+});
+
+describe("the end of a cell", () => {
+  const LOADED = "import pandas as pd\ndf = pd.read_csv('a.csv')";
+  const dropped = (...cells: string[]) => {
+    const { text } = joinCells(cells);
+    return { text, rule: rules.filter((it) => it.name === "runtime/discarded-result") };
+  };
+  const linesDropped = async (...cells: string[]) => {
+    const { text, rule } = dropped(...cells);
+    const { findings } = await check(text, rule, allOn(), "book.ipynb");
+    return findings.map(({ range }) => text.slice(range.start, range.end));
+  };
+
+  it("shows a value, which is not lost", async () => {
+    assert.deepEqual(await linesDropped(LOADED, "df.head()", "df.tail()  # why\n\n# so", "def f():\n    pass"), []);
+    assert.deepEqual(await linesDropped(LOADED, "df.head()", "", "# nothing", "df.tail()"), []);
+  });
+
+  it("is not any line of it", async () => {
+    assert.deepEqual(await linesDropped(LOADED, "df.head()\nx = 1", "df.tail()\n\ndef f():\n    pass", "df.head()"), [
+      "df.head()",
+      "df.tail()",
+    ]);
+  });
+
+  it("is seen to come and go while somebody types", async () => {
+    const engine = await analyzer(dropped().rule);
+    const found = (it: ReturnType<typeof engine.open>) => engine.report(it).findings.length;
+    const before = joinCells([LOADED, "df.head()", "def f():\n    pass"]).text;
+    const opened = engine.open(before, allOn(), "book.ipynb");
+    assert.equal(found(opened), 0);
+    const after = joinCells([LOADED, "df.head()\ndef g():\n    pass", "def f():\n    pass"]).text;
+    const typed = engine.edit(opened, difference(before, after));
+    assert.equal(found(typed), 1);
+    assert.equal(found(engine.edit(typed, difference(after, before))), 0);
   });
 });
