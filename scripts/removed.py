@@ -21,6 +21,8 @@ BY_HAND = {
     "pandas": {
         *(f"{kind}.{method}(level)" for kind in ("DataFrame", "Series") for method in "sum mean max min median std var prod sem skew kurt any all".split()),
         *(f"{maker}(closed)" for maker in ("date_range", "bdate_range")),
+        # Behind the accessor, which has them from DatetimeIndex.
+        *(f"Series.dt.{field}" for field in ("week", "weekofyear")),
     },
     "matplotlib": {
         *(f"{owner}.hist{kind}(normed)" for owner in ("pyplot", "axes.Axes") for kind in ("", "2d")),

@@ -135,6 +135,7 @@ export function removals(table: RemovedTable): Removals {
     }
     if (!ofMethods || (isStored(node) && !ofMethods.some((it) => table.settings?.includes(it.name)))) return undefined;
     if (table.uncalled && !table.uncalled.test(name) && asCall(node.parent)?.callee !== node) return undefined;
+    if (table.neverCalled?.test(name) && asCall(node.parent)?.callee === node) return undefined;
     // A list's append gives nothing that could be used.
     if (asCall(node.parent) && node.parent?.parent?.kind === "expression_statement" && name === "append")
       return undefined;
@@ -375,6 +376,7 @@ function isObjectOf(
   const kind = objects[owner]!;
   // What a class of the file has, it may define itself.
   const isOwn = () => facts.fileMatches(new RegExp(`\\bdef ${word}\\b`));
+  if (kind === "accessor") return isOwn() ? undefined : accessorOf(lastWord(owner), object, facts);
   const typed = facts.typed(object, "fair");
   if (typed) {
     // Keras goes by the name that TensorFlow has it under.
@@ -392,6 +394,18 @@ function isObjectOf(
   const isThere = facts.view.imports(root) || (bundled?.root === root && facts.view.imports(bundled.by));
   return isThere && !isOwn() ? "fair" : undefined;
 }
+
+/** `column.dt`: of a column, or of what is nothing else that is known. */
+function accessorOf(accessor: string, object: Node, facts: Facts): Evidence | undefined {
+  const attribute = asAttribute(unwrap(object));
+  if (attribute?.name !== accessor) return undefined;
+  const column = facts.takenFor(attribute.object, "series");
+  if (column || facts.typed(attribute.object, "fair") || !facts.view.imports("pandas")) return column;
+  return ALIKE.some((it) => facts.view.imports(it)) ? undefined : "fair";
+}
+
+/** Libraries with the same accessors. */
+const ALIKE = ["polars", "xarray", "dask", "pyspark"];
 
 /** Undefined where the project runs with a release that still has it, or allows only such. */
 function releaseFor(

@@ -15,11 +15,14 @@ export const PANDAS_REMOVED: RemovedTable = {
   objects: {
     "pandas.DataFrame": "frame",
     "pandas.Series": "series",
+    "pandas.Series.dt": "accessor",
     "pandas.DatetimeIndex": "word",
     "pandas.Index": /(^|[._])(index|columns|idx)$/i,
     "pandas.ExcelWriter": /writer\w*$/i,
   },
-  uncalled: /^(ix|ftypes|is_copy|blocks|is_monotonic|is_all_dates|weekofyear)$/,
+  uncalled: /^(ix|ftypes|is_copy|blocks|is_monotonic|is_all_dates|week|weekofyear)$/,
+  // Polars has methods of these names.
+  neverCalled: /^(week|weekofyear)$/,
   kept: { value: /^#B?[MQAY]$/, by: /period_range|to_period|\bPeriod(Index)?\b|["']period["']/ },
   removals: [
     ["pandas.{DataFrame|Series}.append", "2.0", CONCAT],
@@ -63,6 +66,7 @@ export const PANDAS_REMOVED: RemovedTable = {
       "3.0",
       words("the functions of `pd.api.types` take its place"),
     ],
+    ["pandas.Series.dt.{week|weekofyear}", "2.0", words("write `isocalendar().week`")],
     ["pandas.DatetimeIndex.{weekofyear|to_perioddelta}", "2.0", words("write `isocalendar().week`")],
     ["pandas.ExcelWriter.save", "2.0", words("write `close()`, or use it in a `with`")],
     ["pandas.{Panel|Panel4D|WidePanel}", "1.2", words("a DataFrame with a MultiIndex, or xarray, takes its place")],

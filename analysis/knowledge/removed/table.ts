@@ -28,7 +28,7 @@ export interface RemovedTable {
    * Classes whose methods are in the table: what their objects are like; "word" where the name of the method or argument says enough in a file that imports the
    * library; what such objects are called; "made" where the class has to be seen.
    */
-  readonly objects?: Readonly<Record<string, Likeness | "word" | "made" | RegExp>>;
+  readonly objects?: Readonly<Record<string, Likeness | "word" | "made" | "accessor" | RegExp>>;
   /** Other paths to the same modules: each name that begins with the first is looked up with the second. */
   readonly paths?: readonly (readonly [from: string, to: string])[];
   /** The release in which a library has what another one of these names took out: TensorFlow 2.16 brings Keras 3. */
@@ -44,6 +44,8 @@ export interface RemovedTable {
   readonly settings?: readonly string[];
   /** Members that are no methods. Others may be columns of that name where they are not called. */
   readonly uncalled?: RegExp;
+  /** What was an attribute and no method: what is called by this name is something else. */
+  readonly neverCalled?: RegExp;
   /** Values that hold where the file has these words. */
   readonly kept?: { readonly value: RegExp; readonly by: RegExp };
   /** Functions that take so many arguments by their place and no more, since a release, with the names that all of them had in their order; `-` for one that may stay as it is. */
