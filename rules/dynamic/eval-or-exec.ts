@@ -142,7 +142,7 @@ def read_setting(text: str):
     if (!literal) return declined("the name `literal_eval` means something else here");
     return fixOf(
       "Use ast.literal_eval",
-      ["it accepts only literals and raises ValueError for anything else"],
+      ["it accepts only literals, and raises ValueError for anything else, `[1] * 3` included"],
       [...literal.edits, replace(call.callee, literal.name)],
     );
   },

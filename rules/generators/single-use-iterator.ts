@@ -72,7 +72,8 @@ class Rows:
     const writes = info.writes.filter((it) => it.name === position);
     if (writes.some((it) => it.method.def.name !== "__init__" && it.kind === "assign" && !reads(it.value, position)))
       return undefined;
-    return { at: iter.def.nameNode, name: info.name, position };
+    // Whether somebody goes through it twice is not in sight.
+    return { at: iter.def.nameNode, weight: "unknown", name: info.name, position };
   },
 
   message: ({ name, position }) =>

@@ -11,6 +11,7 @@ import {
   textValue,
   unwrap,
   withArgument,
+  fileQuestion,
   type Call,
   type Edit,
   type Facts,
@@ -23,6 +24,9 @@ interface Disabling extends Match {
   /** The dict, unless a file is read. */
   readonly config: Node | undefined;
 }
+
+/** A migration runs in a process of its own, which has no other loggers. */
+const isMigration = fileQuestion((facts) => facts.fileMatches(/^from alembic import .*\bcontext\b/m));
 
 export default defineRule({
   title: "Loggers that are there already are turned off",
@@ -66,7 +70,7 @@ def set_up() -> None:
     if (facts.nameOf(call.callee) === "logging.config.fileConfig")
       return call.args.length > 2 || call.keywords.has("disable_existing_loggers")
         ? undefined
-        : { at: call.callee, evidence: "proof", call, config: undefined };
+        : { at: call.callee, evidence: "proof", weight: facts.ofFile(isMigration) ? "light" : "heavy", call, config: undefined };
     const [given] = call.args;
     const config = given && literalOf(given, facts);
     if (!config || !config.children.every((it) => it.kind === "pair" || it.kind === "comment")) return undefined;
