@@ -73,19 +73,16 @@ def make_shape(kind: str):
     const { condition } = tests.arms[0]!;
     const above = previousStatement(condition.parent!);
     if (above?.kind === "if_statement" && equalityTests(above)?.subject.text === tests.subject.text) return undefined;
+    // A member of an enumeration that asks which one it is.
+    if (tests.subject.text === def.parameters[0]?.name && facts.classOf(def.outer)) return undefined;
     const made = tests.arms.filter((it) => isMaking(it.key, it.body));
     if (made.length < 2 || made.length < tests.arms.length) return undefined;
     const isNamed = /(?:^|_)(?:get|make|create|build|load|new|from|factory|select|choose|init)(?:_|$)/i.test(def.name);
     return {
       at: def.nameNode,
       evidence: "strong",
-      // Who calls a private function, or asks a member of an enumeration, brings what is known.
-      weight:
-        isInner(def) || (tests.subject.text === def.parameters[0]?.name && facts.classOf(def.outer))
-          ? "light"
-          : isNamed
-            ? "heavy"
-            : "unknown",
+      // Who calls a private function brings what is known.
+      weight: isInner(def) ? "light" : isNamed ? "heavy" : "unknown",
       related: [{ at: condition, message: "the choice starts here" }],
       last: node,
       def,

@@ -70,7 +70,13 @@ def set_up() -> None:
     if (facts.nameOf(call.callee) === "logging.config.fileConfig")
       return call.args.length > 2 || call.keywords.has("disable_existing_loggers")
         ? undefined
-        : { at: call.callee, evidence: "proof", weight: facts.ofFile(isMigration) ? "light" : "heavy", call, config: undefined };
+        : {
+            at: call.callee,
+            evidence: "proof",
+            weight: facts.ofFile(isMigration) ? "light" : "heavy",
+            call,
+            config: undefined,
+          };
     const [given] = call.args;
     const config = given && literalOf(given, facts);
     if (!config || !config.children.every((it) => it.kind === "pair" || it.kind === "comment")) return undefined;
