@@ -330,7 +330,7 @@ export function evaluators(view: ModuleView, options: FactsOptions): Evaluators 
 const nameInWords = (name: unknown): string => (name as string | undefined) ?? "";
 const typeInWords = (type: unknown): string => printType(type as Maybe);
 const mentionsInWords = (it: unknown): string => printMentions(it as Mentions);
-const NO_MENTIONS: Mentions = { owned: new Map(), elsewhere: undefined };
+const NO_MENTIONS: Mentions = { owned: new Map(), heirs: [], elsewhere: undefined };
 const alikeInWords = (it: unknown): string => (it ? `${(it as Alike).kind} ${(it as Alike).evidence}` : "");
 const sitesInWords = (sites: unknown): string => printSites(sites as AttributeSites | undefined);
 const classInWords = (info: unknown): string => (info === undefined ? "" : printClass(info as ClassInfo));

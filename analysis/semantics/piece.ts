@@ -186,9 +186,7 @@ export class Piece {
 
   /** Attributes stored on anything but a method's own `self`, and `__dict__` and `__setattr__` wherever they are used. */
   get foreignStores(): ReadonlySet<string> {
-    return (this.#foreignStores ??= new Set(
-      this.tree.root.descendants("attribute").flatMap((it) => foreignStore(it, this.role)),
-    ));
+    return (this.#foreignStores ??= foreignStores(this.tree, this.role));
   }
 
   /** What its `async def` are called, in whatever scope. */
@@ -352,6 +350,37 @@ function attributeNames({ arrays: { kinds, fields, parents, starts, ends }, text
 }
 
 const REFLECTING = new Set(["__dict__", "__setattr__"]);
+
+/** Around what is stored; parentheses may stand between. */
+const AROUND_STORED: ReadonlySet<number> = new Set(
+  (
+    [
+      "as_pattern_target",
+      "assignment",
+      "augmented_assignment",
+      "for_in_clause",
+      "for_statement",
+      "list",
+      "list_pattern",
+      "list_splat_pattern",
+      "parenthesized_expression",
+      "pattern_list",
+      "tuple",
+      "tuple_pattern",
+    ] as const
+  ).map((it) => KIND_IDS.get(it)!),
+);
+
+/** By number too: nearly all attributes are read. */
+function foreignStores(tree: Tree, role: Slice["role"]): ReadonlySet<string> {
+  const { kinds, parents } = tree.arrays;
+  const mayReflect = [...REFLECTING].some((it) => tree.text.includes(it));
+  const found = new Set<string>();
+  for (let id = 1; id < kinds.length; id++)
+    if (kinds[id] === ATTRIBUTE && (mayReflect || AROUND_STORED.has(kinds[parents[id]!]!)))
+      for (const name of foreignStore(tree.node(id), role)) found.add(name);
+  return found;
+}
 
 function foreignStore(node: Node, role: Slice["role"]): readonly string[] {
   const attribute = asAttribute(node);

@@ -171,25 +171,34 @@ export function attributeSites(path: string, view: ModuleView): AttributeSites |
 
 /** All mentions of an attribute in the file, by the class whose own object they are about. */
 export interface Mentions {
-  readonly owned: ReadonlyMap<Node, { readonly owner: ClassInfo; readonly nodes: readonly Node[] }>;
+  readonly owned: ReadonlyMap<Node, Owned>;
+  /** Those of them that derive from something: nothing else is related to a class that does not. */
+  readonly heirs: readonly Owned[];
   /** About other objects; undefined where code stores into one of them. */
   readonly elsewhere: readonly Node[] | undefined;
 }
 
+interface Owned {
+  /** Which of them is mentioned first. */
+  readonly order: number;
+  readonly owner: ClassInfo;
+  readonly nodes: readonly Node[];
+}
+
 /** Computes `mentions:name`. */
 export function mentionsOf(name: string, view: ModuleView): Mentions {
-  const owned = new Map<Node, { readonly owner: ClassInfo; readonly nodes: Node[] }>();
+  const owned = new Map<Node, Owned & { readonly nodes: Node[] }>();
   let elsewhere: Node[] | undefined = [];
   for (const node of view.attributesOf(name)) {
     const own = ownObjectOf(asAttribute(node)!.object, view);
     if (own && own.method.kind !== "class") {
       const known = owned.get(own.owner.def.node);
       if (known) known.nodes.push(node);
-      else owned.set(own.owner.def.node, { owner: own.owner, nodes: [node] });
+      else owned.set(own.owner.def.node, { order: owned.size, owner: own.owner, nodes: [node] });
     } else if (siteOfTarget(node)) elsewhere = undefined;
     else elsewhere?.push(node);
   }
-  return { owned, elsewhere };
+  return { owned, heirs: [...owned.values()].filter((it) => it.owner.def.bases.length > 0), elsewhere };
 }
 
 export function printMentions({ owned, elsewhere }: Mentions): string {
@@ -203,11 +212,17 @@ export function mentionsOfClass(
   name: string,
   view: ModuleView,
 ): { readonly own: readonly Node[]; readonly elsewhere: readonly Node[] } | undefined {
-  const { owned, elsewhere } = view.store.ask<Mentions>("mentions", name);
+  const { owned, heirs, elsewhere } = view.store.ask<Mentions>("mentions", name);
   if (!elsewhere) return undefined;
+  const itself = owned.get(owner.def.node);
+  // Thousands of classes that have nothing to do with each other may have an attribute of that name.
+  const others =
+    owner.def.bases.length > 0
+      ? owned.values()
+      : [...heirs, ...(itself ? [itself] : [])].sort((a, b) => a.order - b.order);
   const own: Node[] = [];
   // Another class's own attribute of that name is another place.
-  for (const it of owned.values()) if (areRelated(it.owner, owner, view)) own.push(...it.nodes);
+  for (const it of others) if (areRelated(it.owner, owner, view)) own.push(...it.nodes);
   return { own, elsewhere };
 }
 
