@@ -94,7 +94,7 @@ def title_of(text: str) -> str:
   message: ({ at, all, kind }) => {
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const times = all.length === 2 ? "twice" : `${all.length} times`;
-    if (kind === "unused") return `\`${shown}\` is worked out twice, and the first result is never used.`;
+    if (kind === "unused") return `Nothing reads what \`${shown}\` gives here: it is worked out again below.`;
     if (kind === "model") {
       const [first, second] = [all[0]!, at as Node].map((it) => asMethodCall(it));
       return `\`${excerpt(first!.object.text, 30)}\` runs twice on the same values, for \`${first!.method}\` and for \`${second!.method}\`; of most models the classes follow from the probabilities.`;
@@ -171,7 +171,7 @@ function matchOf(node: Node, { all, costly, kind }: Chain, facts: Facts) {
   return { at: node, construct: node, evidence: costly.evidence, weight, related, all, costly, kind };
 }
 
-/** By the second call of each chain. */
+/** By the second call of each chain, or by the first if its result is never read. */
 function chainsIn(home: Node, facts: Facts): ReadonlyMap<Node, Chain> {
   return facts.memo("chains of the same costly call", home, () => {
     const byText = new Map<string, Node[]>();
@@ -214,14 +214,15 @@ function addChains(
       costly ??= costlyCall(it, facts);
       if (!costly) break;
       if (!areSame(first, it, costly, facts)) {
-        if (all.length === 1 && isUnread(first, facts)) found.set(it, { costly, all: [first, it], kind: "unused" });
+        if (all.length === 1 && isUnread(first, facts)) found.set(first, { costly, all: [first, it], kind: "unused" });
         break;
       }
       all.push(it);
     }
     const [, second] = all;
     if (costly && second) {
-      found.set(second, { costly, all, kind: isUnread(first, facts) ? "unused" : "same" });
+      const isUnused = isUnread(first, facts);
+      found.set(isUnused ? first : second, { costly, all, kind: isUnused ? "unused" : "same" });
       from = own.indexOf(all.at(-1)!) + 1;
     } else from++;
   }
