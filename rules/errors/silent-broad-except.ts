@@ -294,7 +294,7 @@ function namesOf(assignment: Node): readonly string[] {
 }
 
 const CONVERTS =
-  /^(?:int|float|str|len|bool)$|(?:^|\.)(?:get|strip|split|group|fromisoformat|strptime|loads|parse\w*)$/;
+  /^(?:int|float|str|len|bool)$|(?:^|\.)(?:get|strip|split|group|fromisoformat|strptime|Timestamp|to_datetime|to_numeric|Decimal|loads|parse\w*)$/;
 const SIGNS =
   /^[A-Z_\d]+$|(?:^|[._])(?:is|has|can|ok|success\w*|valid|passed|enabled|available|connected|status|error\w*|fail\w*)(?:_|$)/;
 

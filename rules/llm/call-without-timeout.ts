@@ -11,22 +11,33 @@ import {
   withArgument,
 } from "../../analysis/authoring.js";
 
-/** Clients whose own limit is many minutes, or none, with the argument that sets it. */
+/** Clients and calls whose own limit is many minutes, or none, with the argument that sets it. */
 const CLIENTS = new Map<string, string>([
-  ...["OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI"].map((it) => [`openai.${it}`, "timeout"] as const),
-  ...["Anthropic", "AsyncAnthropic"].map((it) => [`anthropic.${it}`, "timeout"] as const),
-  ...["Client", "AsyncClient"].map((it) => [`ollama.${it}`, "timeout"] as const),
-  ...["Together", "AsyncTogether"].map((it) => [`together.${it}`, "timeout"] as const),
-  ...["InferenceClient", "AsyncInferenceClient"].map((it) => [`huggingface_hub.${it}`, "timeout"] as const),
-  ...["ChatOpenAI", "AzureChatOpenAI", "OpenAIEmbeddings"].map((it) => [`langchain_openai.${it}`, "timeout"] as const),
-  ["langchain_anthropic.ChatAnthropic", "timeout"],
-  ["langchain_google_genai.ChatGoogleGenerativeAI", "timeout"],
-  ["langchain_ollama.ChatOllama", "client_kwargs"],
-  ["langchain_ollama.OllamaLLM", "client_kwargs"],
-  ...["completion", "acompletion"].map((it) => [`litellm.${it}`, "timeout"] as const),
+  ...[
+    ...["OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI"].map((it) => `openai.${it}`),
+    ...["chat.completions.create", "responses.create", "embeddings.create", "images.generate"].map(
+      (it) => `openai.${it}`,
+    ),
+    ...["Anthropic", "AsyncAnthropic"].map((it) => `anthropic.${it}`),
+    ...["Client", "AsyncClient"].map((it) => `ollama.${it}`),
+    ...["Together", "AsyncTogether"].map((it) => `together.${it}`),
+    ...["InferenceClient", "AsyncInferenceClient"].map((it) => `huggingface_hub.${it}`),
+    ...["ChatOpenAI", "AzureChatOpenAI", "OpenAIEmbeddings", "AzureOpenAIEmbeddings"].map(
+      (it) => `langchain_openai.${it}`,
+    ),
+    "langchain_anthropic.ChatAnthropic",
+    "langchain_google_genai.ChatGoogleGenerativeAI",
+    "langchain.chat_models.init_chat_model",
+    ...["completion", "acompletion"].map((it) => `litellm.${it}`),
+  ].map((it) => [it, "timeout=60"] as const),
+  ["langchain_ollama.ChatOllama", 'client_kwargs={"timeout": 60}'],
+  ["langchain_ollama.OllamaLLM", 'client_kwargs={"timeout": 60}'],
+  // These two count in milliseconds.
+  ["google.genai.Client", 'http_options={"timeout": 60_000}'],
+  ["mistralai.Mistral", "timeout_ms=60_000"],
 ]);
 const LIMITS =
-  /^(?:timeout|request_timeout|default_request_timeout|http_client|http_async_client|http_options|client_kwargs|async_client_kwargs|max_retries|stop_after_attempt)$/;
+  /^(?:timeout|timeout_ms|request_timeout|default_request_timeout|http_client|http_async_client|http_options|client_kwargs|async_client_kwargs|max_retries|stop_after_attempt)$/;
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = [
   "fastapi",
@@ -87,20 +98,20 @@ def chat(prompt: str) -> str:
   find(node, { facts }, call) {
     if (facts.isTest || facts.isNotebook || call.hasSplat) return undefined;
     const name = facts.nameOf(call.callee) ?? "";
-    const keyword = CLIENTS.get(name);
-    if (!keyword || [...call.keywords.keys()].some((it) => LIMITS.test(it)) || facts.ofFile(LIMITS_ELSEWHERE))
+    const limit = CLIENTS.get(name);
+    if (!limit || [...call.keywords.keys()].some((it) => LIMITS.test(it)) || facts.ofFile(LIMITS_ELSEWHERE))
       return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
     // A script that hangs is seen by whoever started it.
     const weight = isServed ? "heavy" : functionAround(node) ? facts.weightOf(node) : "light";
-    return { at: call.callee, evidence: "proof", weight, call, keyword, isServed };
+    return { at: call.callee, evidence: "proof", weight, call, limit, isServed };
   },
 
   message: ({ call: { callee }, isServed }) =>
     `\`${callee.text}\` has no \`timeout\`: a server that hangs holds ${isServed ? "whoever waits for an answer" : "the program"} for many minutes before it fails, if it fails at all.`,
 
-  fix({ call, keyword }) {
-    const added = withArgument(call, keyword === "timeout" ? "timeout=60" : `${keyword}={"timeout": 60}`);
+  fix({ call, limit }) {
+    const added = withArgument(call, limit);
     if (!added) return declined(`the arguments of ${lastIdentifier(call.callee.text)} cannot be added to`);
     return fixOf("Wait a minute at most", ["answers that take longer than a minute fail"], [added]);
   },
