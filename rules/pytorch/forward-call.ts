@@ -64,7 +64,7 @@ def scores(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
     if (isSelf && around && (CALLERS.test(around.name) || isExported(around.decorators))) return undefined;
     if (isOverriding(node) || isInterface(object, facts)) return undefined;
     const evidence = isSelf ? selfEvidence(node, facts) : facts.takenFor(object, "module");
-    if (!evidence || isOtherForward(object, facts)) return undefined;
+    if (!evidence || (!isSelf && isOtherForward(object, facts))) return undefined;
     return { at: call.methodNode, evidence, weight: isSelf ? "unknown" : "heavy", call };
   },
 
@@ -90,15 +90,22 @@ function isClassName(object: Node, facts: Facts): boolean {
   return /^[A-Z][A-Za-z]*[a-z]/.test(last) && facts.typed(object) === undefined;
 }
 
-/** `self` in a method of a class that is a module for certain. */
+/** `self` in a method of a class that is a module for certain, or is used like one where its base is in another file. */
 function selfEvidence(node: Node, facts: Facts): Evidence | undefined {
   const owner = asClass(node.ancestor("class_definition"));
   const info = owner && facts.classInfo(owner.node);
-  const isModule = info && facts.basesOf(info).some((it) => typeof it === "string" && MODULES.test(it));
-  return isModule && info.methods.some((it) => it.def.name === "forward") && functionAround(node)
-    ? "strong"
-    : undefined;
+  if (!info?.methods.some((it) => it.def.name === "forward") || !functionAround(node)) return undefined;
+  const bases = facts.basesOf(info);
+  if (bases.some((it) => typeof it === "string" && MODULES.test(it))) return "strong";
+  const isOpen = bases.some((it) => it === undefined || (typeof it === "string" && !LIBRARIES.test(it)));
+  const isUsedLikeOne = () => info.methods.some((it) => MODULE_METHODS.test(facts.bodyOf(it.def).text));
+  return isOpen && facts.view.imports("torch") && isUsedLikeOne() ? "fair" : undefined;
 }
+
+/** What only modules have. */
+const MODULE_METHODS = /\bself\.(?:eval|train|parameters|named_parameters|state_dict|load_state_dict|zero_grad)\(/;
+/** Bases of which it is known what they are. */
+const LIBRARIES = /^(?:builtins|abc|typing|torch|enum|collections|unittest)\./;
 
 const MODULES =
   /^torch\.nn\.Module$|^(pytorch_lightning|lightning(\.pytorch)?)\.LightningModule$|^transformers\.PreTrainedModel$/;
