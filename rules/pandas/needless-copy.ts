@@ -17,9 +17,11 @@ import {
   isPureCall,
   nameAtRoot,
   nameGiven,
+  removeStatement,
   replace,
   SERIES_NAMES,
   seriesEvidence,
+  statementOf,
   textIn,
   unwrap,
   useOf,
@@ -128,6 +130,10 @@ def revenue(orders: pd.DataFrame) -> float:
   fix({ construct, copy, why }) {
     if (hasComments(construct)) return declined("a comment would be lost");
     const text = why === "replaced" ? textIn(unwrap(copy.object), ATOM) : copy.object.text;
+    const statement = statementOf(construct);
+    // `df = df.copy()` says nothing any more.
+    const isWhole = nameGiven(construct)?.text === text && (statement.parent?.children.length ?? 0) > 1;
+    const gone = isWhole ? removeStatement(statement) : undefined;
     return fixOf(
       "Leave out the copy",
       [
@@ -135,7 +141,7 @@ def revenue(orders: pd.DataFrame) -> float:
         why === "read" && "what is called meanwhile must not change the frame",
         (why === "dead" || why === "returned") && "no other name may lead to the same frame",
       ],
-      [replace(construct, text)],
+      [gone ?? replace(construct, text)],
     );
   },
 });

@@ -72,6 +72,8 @@ def revenue(path: str) -> float:
     const names = call.keywords.get("names");
     const all = names && namesIn(names);
     if (!frame || !columns || (names && !all) || all?.every((it) => columns.includes(it))) return undefined;
+    // A file of dates and one more column has nothing else.
+    if (columns.length === 1 && (call.keywords.has("index_col") || call.keywords.has("parse_dates"))) return undefined;
     const weight = facts.weightOf(node);
     return {
       at: call.callee,
