@@ -18,6 +18,8 @@ import { asAssignment, asIf, parametersOf, statementsOf, type FunctionDef } from
 import { textValue } from "../syntax/strings.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
+import type { Method } from "../semantics/classes.js";
+import { ownObjectOf } from "../semantics/own-object.js";
 import type { Node } from "../syntax/tree.js";
 import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
 import { columnWork, type Work } from "./column-work.js";
@@ -51,6 +53,8 @@ export interface GivenFunction {
   readonly name: string | undefined;
   /** More arguments are handed on to it. */
   readonly hasMore?: boolean;
+  /** It is a method of the class around, which a subclass may have in its own way. */
+  readonly isMethod?: boolean;
 }
 
 /** One way through a function that does nothing but choose what it gives. */
@@ -118,14 +122,25 @@ export function functionGiven(argument: Node, facts: Facts, hasMore = false): Gi
     return { given, parameter: only.name, cases: casesOf(lambda.body), def: undefined, name: undefined, hasMore };
   }
   if (given.kind !== "identifier" && given.kind !== "attribute") return undefined;
-  const def = facts.functionNamed(given);
+  const method = given.kind === "attribute" ? methodGiven(given, facts) : undefined;
+  const def = method?.def ?? facts.functionNamed(given);
   if (!def) return { given, parameter: undefined, cases: [], def: undefined, name: facts.nameOf(given), hasMore };
-  const [only, ...more] = def.parameters;
+  const [only, ...more] = method && method.kind !== "static" ? def.parameters.slice(1) : def.parameters;
   if (!only || only.star !== "" || (!hasMore && more.some((it) => !it.defaultValue && it.star === "")))
     return undefined;
-  if (def.isAsync || def.decorators.length > 0) return undefined;
+  if (def.isAsync || (def.decorators.length > 0 && method?.kind !== "static" && method?.kind !== "class"))
+    return undefined;
   const cases = casesIn(facts.bodyOf(def)) ?? [];
-  return { given, parameter: only.name, cases, def, name: undefined, hasMore };
+  const isMethod = method !== undefined;
+  return { given, parameter: only.name, cases, def, name: undefined, hasMore, isMethod };
+}
+
+/** `self._label`, a method of the class around. */
+function methodGiven(given: Node, facts: Facts): Method | undefined {
+  const attribute = asAttribute(given);
+  const own = attribute && ownObjectOf(attribute.object, facts.view);
+  const [only, more] = own?.owner.methods.filter((it) => it.def.name === attribute?.name) ?? [];
+  return only && !more && /^(instance|class|static)$/.test(only.kind) ? only : undefined;
 }
 
 /** What the body of a function or lambda gives; empty where it does more than choose that. */

@@ -22,6 +22,7 @@ export function columnFix(
 ): Fix | Declined {
   const { facts } = file;
   const { object, node } = call;
+  if (fn.isMethod) return declined("a subclass may have a method of its own of that name");
   if (fn.hasMore) return declined("other arguments are handed to the function");
   if (object.field("attribute")?.text === "index")
     return declined("the labels are dates only by what is asked of them");

@@ -119,6 +119,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
 
   fix({ call, fn, work, grouped }) {
     const [name] = work.uses;
+    if (fn.isMethod) return declined("a subclass may have a method of its own of that name");
     if (work.steps) return stepsFix(call, fn, work.steps, grouped);
     if (!work.isWhole || name === undefined)
       return declined("the results of several methods have to be combined by hand");
