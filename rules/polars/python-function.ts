@@ -86,6 +86,7 @@ def prices(orders: pl.DataFrame) -> pl.DataFrame:
       : `${fn.def ? `\`${excerpt(fn.given.text, 40)}\`` : "The function"} runs in Python for each value of \`${excerpt(call.object.text, 40)}\`; ${saidOf(work)} the whole column in compiled code.`,
 
   fix({ call, fn, work }, { facts }) {
+    if (fn.isMethod) return declined("a subclass may have a method of its own of that name");
     if (work === "membership" || work === "format") return declined("it takes several expressions to say the same");
     const { object, node } = call;
     if (hasComments(node)) return declined("a comment would be lost");
