@@ -25,6 +25,11 @@ export const CLIENTS: LibraryFacts = {
       "httpx.Client": { "httpx.Response": `${HTTP} send`, None: "close" },
       "httpx.AsyncClient": { "coroutine[httpx.Response]": `${HTTP} send`, "coroutine[None]": "aclose" },
       "httpx.Response": { self: "raise_for_status" },
+      // The same by another name.
+      httpx2: { "httpx2.Response": HTTP },
+      "httpx2.Client": { "httpx2.Response": `${HTTP} send`, None: "close" },
+      "httpx2.AsyncClient": { "coroutine[httpx2.Response]": `${HTTP} send`, "coroutine[None]": "aclose" },
+      "httpx2.Response": { self: "raise_for_status" },
       "aiohttp.ClientSession": { "coroutine[None]": "close" },
       "aiohttp.ClientResponse": {
         "coroutine[str]": "text",
@@ -81,6 +86,7 @@ export const CLIENTS: LibraryFacts = {
     ...constructors({
       requests: "Session",
       httpx: "Client AsyncClient",
+      httpx2: "Client AsyncClient",
       aiohttp: "ClientSession",
       redis: "Redis StrictRedis",
       "redis.asyncio": "Redis",
@@ -100,6 +106,7 @@ export const CLIENTS: LibraryFacts = {
   attributes: spread({
     "requests.Response": { str: "text url reason encoding", bytes: "content", int: "status_code", bool: "ok" },
     "httpx.Response": { str: "text", bytes: "content", int: "status_code", bool: "is_success is_error" },
+    "httpx2.Response": { str: "text", bytes: "content", int: "status_code", bool: "is_success is_error" },
     "aiohttp.ClientResponse": { int: "status", str: "reason" },
     "openai.OpenAI": OPENAI_PARTS,
     "openai.resources.chat.Chat": { "openai.resources.chat.completions.Completions": "completions" },
@@ -147,6 +154,8 @@ export const CLIENTS: LibraryFacts = {
       },
       httpx: { "httpx.AsyncClient": HTTP },
       "httpx.Client": { "httpx.AsyncClient": `${HTTP} send` },
+      httpx2: { "httpx2.AsyncClient": HTTP },
+      "httpx2.Client": { "httpx2.AsyncClient": `${HTTP} send` },
       "psycopg.Connection": { "psycopg.AsyncConnection": "execute commit rollback" },
       "psycopg.Cursor": { "psycopg.AsyncCursor": "execute executemany fetchall fetchone fetchmany" },
       "redis.Redis": {

@@ -533,6 +533,8 @@ const ENTERS_SELF = new Set([
   "aiohttp.ClientSession",
   "httpx.Client",
   "httpx.AsyncClient",
+  "httpx2.Client",
+  "httpx2.AsyncClient",
   "asyncio.TaskGroup",
   "pandas.TextFileReader",
   "pandas.JsonReader",

@@ -8,8 +8,14 @@ import type { Facts } from "./facts.js";
 
 /** Clients made to be used by many tasks at a time, and what only reads from the other side. */
 const READS =
-  /^(aiohttp\.ClientSession\.(get|head|options)|httpx\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
-const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient", "asyncpg.Pool", "asyncio.Timeout"]);
+  /^(aiohttp\.ClientSession\.(get|head|options)|httpx2?\.AsyncClient\.(get|head|options)|asyncpg\.Pool\.(fetch|fetchrow|fetchval))$/;
+const CLIENTS = new Set([
+  "aiohttp.ClientSession",
+  "httpx.AsyncClient",
+  "httpx2.AsyncClient",
+  "asyncpg.Pool",
+  "asyncio.Timeout",
+]);
 const ANSWER = /^(json|text|read|raise_for_status)$/;
 
 /** Awaiting the call asks for something and changes nothing, so that several such calls may run at once in any order. */

@@ -293,7 +293,7 @@ function weightOf(node: Node, name: string, facts: Facts): Weight {
 }
 
 const TAKES_LONG =
-  /^(time\.sleep$|requests\.|urllib|http\.|httpx\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.|openai\.|anthropic\.|groq\.)/;
+  /^(time\.sleep$|requests\.|urllib|http\.|httpx2?\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.|openai\.|anthropic\.|groq\.)/;
 
 /** Calls that do not wait, wait for something that is there, or read one small file of the program. */
 function isExempt(call: Call, name: string, facts: Facts): boolean {
