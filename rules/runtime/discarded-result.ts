@@ -79,22 +79,20 @@ def middle(values: list[float]) -> float:
     return { at: value, value, ...found };
   },
 
-  message: ({ value, how, target, weight }) =>
-    how === "changed" && weight === "light"
-      ? `\`${nameOf(value)}\` gives a changed copy; unless its cell ends here and shows it, it is dropped, and \`${excerpt(target!.text, 40)}\` stays as it was.`
-      : how === "error"
-        ? `\`${nameOf(value)}\` is made here and not raised, so the program goes on as if nothing had happened.`
-        : how === "warning"
-          ? `\`${nameOf(value)}\` is made here and dropped: nobody is warned.`
-          : how === "compared"
-            ? `This compares \`${excerpt(asComparison(value)!.left.text, 40)}\` and drops the answer; \`=\` would set it, \`assert\` would check it.`
-            : how === "lazy"
-              ? `Nobody asks this \`${nameOf(value)}\` for its items, so its function is never called.`
-              : how === "own"
-                ? `What this call finds is dropped: \`${nameOf(value)}\` does nothing but return its answer.`
-                : how === "shown"
-                  ? `Only a notebook would show what \`${nameOf(value)}\` gives; here it is dropped.`
-                  : `\`${nameOf(value)}\` gives a changed copy, which is dropped: \`${excerpt(target!.text, 40)}\` stays as it was.`,
+  message: ({ value, how, target }) =>
+    how === "error"
+      ? `\`${nameOf(value)}\` is made here and not raised, so the program goes on as if nothing had happened.`
+      : how === "warning"
+        ? `\`${nameOf(value)}\` is made here and dropped: nobody is warned.`
+        : how === "compared"
+          ? `This compares \`${excerpt(asComparison(value)!.left.text, 40)}\` and drops the answer; \`=\` would set it, \`assert\` would check it.`
+          : how === "lazy"
+            ? `Nobody asks this \`${nameOf(value)}\` for its items, so its function is never called.`
+            : how === "own"
+              ? `What this call finds is dropped: \`${nameOf(value)}\` does nothing but return its answer.`
+              : how === "shown"
+                ? `Only a notebook would show what \`${nameOf(value)}\` gives; here it is dropped.`
+                : `\`${nameOf(value)}\` gives a changed copy, which is dropped: \`${excerpt(target!.text, 40)}\` stays as it was.`,
 
   fix({ value, how, target }, { facts }) {
     const alias = handlerAlias(value);

@@ -70,7 +70,12 @@ export function isTest(path: string): boolean {
   return /(^|\/)(tests?|testing)\//.test(path) || /(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path);
 }
 
+/** What stands between two cells of a notebook. */
+export function isBetweenCells(line: string): boolean {
+  return /^\f\r?\n?$/.test(line);
+}
+
 export function linesIn(text: string): number {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.split(/\r\n|\r|\n/).filter((it) => !isBetweenCells(it));
   return lines.at(-1) === "" ? lines.length - 1 : lines.length;
 }

@@ -1,6 +1,6 @@
 /** Places in code that is judged: where they are, and ids that stay when lines move. */
 import { createHash } from "node:crypto";
-import { isTest } from "./folders.js";
+import { isBetweenCells, isTest } from "./folders.js";
 
 export interface Place {
   readonly id: string;
@@ -18,6 +18,7 @@ export function placesIn(repository: string, path: string, text: string): (rule:
   const starts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((it) => it.index + it[0].length)];
   const contents = starts.map((start, index) => text.slice(start, starts[index + 1]).trim());
   const alike = ordinals(contents);
+  const numbers = lineNumbers(starts.map((start, index) => text.slice(start, starts[index + 1])));
   const onLine = new Map<string, number>();
   return (rule, offset) => {
     const index = lineAt(starts, offset);
@@ -28,12 +29,18 @@ export function placesIn(repository: string, path: string, text: string): (rule:
       id: idOf(repository, path, rule, contents[index]!, alike[index]!, nth),
       repository,
       path,
-      line: index + 1,
+      line: numbers[index]!,
       column: offset - starts[index]! + 1,
       rule,
       isTest: isTest(path),
     };
   };
+}
+
+/** From 1; what stands between two cells of a notebook is no line of either. */
+function lineNumbers(lines: readonly string[]): readonly number[] {
+  let line = 0;
+  return lines.map((it) => (isBetweenCells(it) ? line : ++line));
 }
 
 /** The last line that starts at the offset or before it; looked for by halves, as there are more places than lines. */

@@ -5,6 +5,7 @@ import type { Rule } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
 import { openFolder, readPython, type Folder } from "../corpus/folders.js";
+import { placesIn } from "../corpus/places.js";
 import { fileOf, marked, writeJudged, type Seen } from "../corpus/judged.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
@@ -137,10 +138,10 @@ function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string, list
     if (!folder || !read || "problem" in read) return file;
     const { analyzer } = tools;
     const snapshot = analyzer.open(read.text, settingsFor(tools, folder, false), toldPath(folder, file.path));
-    const findings = analyzer.report(snapshot).findings.map((it) => ({
-      rule: it.rule,
-      line: snapshot.lines.positionAt(it.range.start).line + 1,
-    }));
+    const placeOf = placesIn(folder.name, file.path, read.text);
+    const findings = analyzer
+      .report(snapshot)
+      .findings.map((it) => ({ rule: it.rule, line: placeOf(it.rule, it.range.start).line }));
     const remarks = file.remarks.map((it) => meantFor(it, names));
     return { ...file, remarks: answered(remarks, findings) };
   });
