@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { formatOf } from "../analysis/analyzer.js";
 import { knowsCall, knowsMethod } from "../analysis/knowledge/index.js";
 import { asCall, asMethodCall } from "../analysis/syntax/expressions.js";
 import { createParser } from "../analysis/syntax/parser.js";
@@ -11,7 +12,7 @@ import { AnalysisState } from "../analysis/engine/state.js";
 import { openDocument } from "../analysis/semantics/document.js";
 import type { Facts } from "../analysis/semantics/facts.js";
 import type { Node } from "../analysis/syntax/tree.js";
-import { isTest, openFolder, readPython, type Folder } from "./corpus/folders.js";
+import { isTest, openFolder, readText, type Folder } from "./corpus/folders.js";
 import { readRepositories } from "./corpus/repositories.js";
 
 const USAGE = "Usage: npm run gaps -- PATH… [--top 30] [--of numpy,pandas]";
@@ -80,8 +81,8 @@ const methods = new Count();
 let files = 0;
 for (const folder of positionals.map((it) => openFolder(it, readRepositories()))) {
   const own = ownModules(folder);
-  for (const path of folder.paths.filter((it) => !isTest(it))) {
-    const read = readPython(folder, path);
+  for (const path of folder.paths.filter((it) => !isTest(it) && formatOf(it) === undefined)) {
+    const read = readText(folder, path);
     if ("problem" in read) continue;
     files++;
     const document = openDocument(read.text, parser);

@@ -1,8 +1,9 @@
-/** The folders a scan runs over: which repository each one is, its Python files and notebooks, and which of them are tests. */
+/** The folders a scan runs over: which repository each one is, its Python files, notebooks and configurations, and which of them are tests. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import {
   DEFAULT_SETTINGS,
+  formatOf,
   joinCells,
   readNotebook,
   SKIPPED_FOLDERS,
@@ -50,12 +51,13 @@ function pathsBelow(root: string, inside: string, skipped: ReadonlySet<string>):
   return entries.flatMap((entry) => {
     const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
     if (entry.isDirectory()) return skipped.has(entry.name) ? [] : pathsBelow(root, path, skipped);
-    return entry.isFile() && /\.(py|ipynb)$/.test(entry.name) ? [path] : [];
+    const isWanted = /\.(py|ipynb)$/.test(entry.name) || formatOf(entry.name) !== undefined;
+    return entry.isFile() && isWanted ? [path] : [];
   });
 }
 
-/** The Python of a file, of a notebook its code cells one below the other; or why there is none. */
-export function readPython({ root }: Folder, path: string): { readonly text: string } | { readonly problem: string } {
+/** The text of a file, of a notebook its code cells one below the other; or why there is none. */
+export function readText({ root }: Folder, path: string): { readonly text: string } | { readonly problem: string } {
   const absolute = join(root, path);
   if (statSync(absolute).size > MOST_BYTES) return { problem: "larger than 10 MB" };
   const decoded = decode(readFileSync(absolute));
@@ -75,7 +77,12 @@ export function isBetweenCells(line: string): boolean {
   return /^\f\r?\n?$/.test(line);
 }
 
-export function linesIn(text: string): number {
+/** Lines of Python: those of configurations are none, so that findings for each thousand lines mean the same everywhere. */
+export function pythonLinesIn(path: string, text: string): number {
+  return formatOf(path) === undefined ? linesIn(text) : 0;
+}
+
+function linesIn(text: string): number {
   const lines = text.split(/\r\n|\r|\n/).filter((it) => !isBetweenCells(it));
   return lines.at(-1) === "" ? lines.length - 1 : lines.length;
 }

@@ -12,7 +12,7 @@ import {
 } from "../../analysis/analyzer.js";
 import { guide } from "../../guide/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
-import { isTest, linesIn, readPython, type Folder } from "./folders.js";
+import { isTest, pythonLinesIn, readText, type Folder } from "./folders.js";
 import { placesIn, type Place } from "./places.js";
 
 export interface Found extends Place {
@@ -85,12 +85,12 @@ export function scanFolder(tools: Tools, folder: Folder, withOff: boolean): Fold
   let lines = 0;
   let testLines = 0;
   for (const path of folder.paths) {
-    const read = readPython(folder, path);
+    const read = readText(folder, path);
     if ("problem" in read) {
       problems.push(`${folder.name}/${path}: ${read.problem}`);
       continue;
     }
-    const count = linesIn(read.text);
+    const count = pythonLinesIn(path, read.text);
     lines += count;
     if (isTest(path)) testLines += count;
     const found = !couldSpeak(tools.asked, read.text)

@@ -2,7 +2,7 @@
 import { applyEdits, type Rule } from "../../analysis/analyzer.js";
 import { unifiedDiff } from "../../host/unified-diff.js";
 import { codeAround } from "../corpus/context.js";
-import { readPython, type Folder } from "../corpus/folders.js";
+import { readText, type Folder } from "../corpus/folders.js";
 import { grouped } from "../corpus/sample.js";
 import { settingsFor, toldPath, type Found, type Tools } from "../corpus/scan.js";
 import { entry, FENCE } from "../corpus/sheet.js";
@@ -69,7 +69,7 @@ function describeFile(
   path: string,
   sample: readonly Found[],
 ): readonly (readonly [string, Shown])[] {
-  const read = readPython(folder, path);
+  const read = readText(folder, path);
   if ("problem" in read) return [];
   const { analyzer, parser } = tools;
   const snapshot = analyzer.open(read.text, settingsFor(tools, folder, rule.level === "off"), toldPath(folder, path));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Rule } from "../../analysis/analyzer.js";
 import { rules } from "../../rules/index.generated.js";
 import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
-import { openFolder, readPython, type Folder } from "../corpus/folders.js";
+import { openFolder, readText, type Folder } from "../corpus/folders.js";
 import { placesIn } from "../corpus/places.js";
 import { fileOf, marked, writeJudged, type Seen } from "../corpus/judged.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
@@ -134,7 +134,7 @@ function sayAgain(tools: Tools, folders: readonly Folder[], corpus: string, list
   const names = new Set(rules.map((it) => it.name));
   const files = before.map((file): FeltFile => {
     const folder = byName.get(folderName(file));
-    const read = folder && readPython(folder, file.path);
+    const read = folder && readText(folder, file.path);
     if (!folder || !read || "problem" in read) return file;
     const { analyzer } = tools;
     const snapshot = analyzer.open(read.text, settingsFor(tools, folder, false), toldPath(folder, file.path));

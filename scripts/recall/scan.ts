@@ -1,7 +1,8 @@
 /** Runs the candidate queries of rules over folders, and the rules over the files that have candidates: what they say, and where they are silent. */
 import type { Range } from "../../analysis/analyzer.js";
+import { readConfiguration } from "../../analysis/configuration/settings-tree.js";
 import { toldPath, settingsFor, type Tools } from "../corpus/scan.js";
-import { linesIn, readPython, type Folder } from "../corpus/folders.js";
+import { pythonLinesIn, readText, type Folder } from "../corpus/folders.js";
 import { placesIn, type Place } from "../corpus/places.js";
 import { coverage, type Spoken } from "./cover.js";
 import { candidatesIn, mayMatch, queriesOf, type Query } from "./query.js";
@@ -43,15 +44,15 @@ export function scanForRecall(tools: Tools, queries: Queries, folder: Folder): R
   const problems: string[] = [];
   let lines = 0;
   for (const path of folder.paths) {
-    const read = readPython(folder, path);
+    const read = readText(folder, path);
     if ("problem" in read) {
       problems.push(`${folder.name}/${path}: ${read.problem}`);
       continue;
     }
-    lines += linesIn(read.text);
+    lines += pythonLinesIn(path, read.text);
     const woken = [...queries].filter(([, own]) => own.some((it) => mayMatch(it, read.text)));
     if (woken.length === 0) continue;
-    const tree = tools.parser.parse(read.text);
+    const tree = readConfiguration(read.text, path) ?? tools.parser.parse(read.text);
     const found = woken.flatMap(([rule, own]) => {
       const candidates = candidatesIn(tree, own);
       return candidates.length > 0 ? [{ rule, candidates }] : [];

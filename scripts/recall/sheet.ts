@@ -1,7 +1,7 @@
 /** The sheet of one rule: a sample of the places where it is silent, with the code around. */
 import type { Rule } from "../../analysis/analyzer.js";
 import { codeAround } from "../corpus/context.js";
-import { readPython, type Folder } from "../corpus/folders.js";
+import { readText, type Folder } from "../corpus/folders.js";
 import { grouped } from "../corpus/sample.js";
 import type { Tools } from "../corpus/scan.js";
 import { entry, FENCE } from "../corpus/sheet.js";
@@ -26,7 +26,7 @@ export function sheet({ parser }: Tools, { rule, queries, count, sample, seed, f
   const byName = new Map(folders.map((it) => [it.name, it]));
   const shown = new Map(
     grouped(sample, (it) => `${it.repository}/${it.path}`).flatMap((inFile) => {
-      const read = readPython(byName.get(inFile[0]!.repository)!, inFile[0]!.path);
+      const read = readText(byName.get(inFile[0]!.repository)!, inFile[0]!.path);
       if ("problem" in read) return [];
       const tree = parser.parse(read.text);
       return inFile.map(({ id, kind, node, start, end }) => {
