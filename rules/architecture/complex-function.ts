@@ -67,8 +67,10 @@ def name_of(number: int, short: bool = False) -> str:
   on: ["function_definition"],
 
   find(node, { facts }, def) {
-    // Nearly all functions are turned away here. Functions inside are ways too, and are counted again for each function around them.
+    // Nearly all functions are turned away here.
     if (!def || facts.isTest || def.body.count(WAY) < facts.maxComplexity) return undefined;
+    // Functions inside are ways too, and are all looked at again for each function around them: not where nothing branches.
+    if (facts.maxComplexity > 0 && def.body.count(BREAK) === 0) return undefined;
     const mccabe = mccabeOf(def.body);
     if (mccabe <= facts.maxComplexity) return undefined;
     const cognitive = cognitiveOf(def);
@@ -109,6 +111,9 @@ const FLAT: ReadonlySet<Kind> = new Set<Kind>(["elif_clause", "else_clause"]);
 /** What is inside stands one level deeper, and they are no break themselves. */
 const DEEPER: ReadonlySet<Kind> = new Set<Kind>(["lambda", "function_definition"]);
 const COUNTED: readonly Kind[] = [...NESTING, ...FLAT, ...DEEPER, "boolean_operator"];
+
+/** Without any of these the cognitive complexity is one at most. */
+const BREAK = kindSet(...NESTING, ...FLAT, "boolean_operator");
 
 /** As published by SonarSource: what breaks the flow below, and one if the function calls itself. */
 function cognitiveOf({ body, name }: FunctionDef): number {

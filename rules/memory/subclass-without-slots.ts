@@ -14,7 +14,7 @@ import {
 
 export default defineRule({
   title: "Subclass without slots of classes that have them",
-  why: "A class without `__slots__` gives its instances room for a dictionary, whatever its bases list: 16 bytes more per instance on CPython 3.10 and 3.13 and 32 to 40 on 3.11 and 3.12, and a whole dictionary where it sets what they do not list. It lists the names that it adds, or none: `__slots__ = ()`.",
+  why: "A class without `__slots__` gives its instances room for a dictionary, whatever its bases list. That is 16 bytes more per instance on CPython 3.10 and 3.13 and 32 to 40 on 3.11 and 3.12, and a whole dictionary where it sets what they do not list. It lists the names that it adds, or none: `__slots__ = ()`.",
   guide: "slots",
   level: "info",
   gain: "memory",
