@@ -5,6 +5,7 @@ import {
   asCall,
   asMethodCall,
   asSubscript,
+  asAssignment,
   ATOM,
   declined,
   defineRule,
@@ -26,6 +27,7 @@ import {
   unwrap,
   useOf,
   weakest,
+  type Call,
   type Evidence,
   type Facts,
   type Node,
@@ -108,7 +110,7 @@ def revenue(orders: pd.DataFrame) -> float:
   find(node, { facts }) {
     const copy = facts.isTest ? undefined : asMethodCall(node, "copy");
     const call = copy && asCall(node);
-    if (!copy || !call || call.args.length > 0 || isShallow(call.keywords)) return undefined;
+    if (!copy || !call || call.args.some((it) => it.text !== "True") || isShallow(call.keywords)) return undefined;
     const source = unwrap(copy.object);
     const why = reasonFor(node, source, facts);
     const evidence = why && tableEvidence(source, why, facts);
@@ -117,8 +119,8 @@ def revenue(orders: pd.DataFrame) -> float:
     return {
       at: copy.methodNode,
       evidence,
-      // What a script reads is a table, however often the script does it.
-      weight: why === "dead" && weight === "light" ? "unknown" : weight,
+      // A table is large, however often the script copies it.
+      weight: weight === "light" && facts.sizeOf(source) !== "light" ? "unknown" : weight,
       construct: node,
       copy,
       why,
@@ -139,19 +141,20 @@ def revenue(orders: pd.DataFrame) -> float:
       [
         `\`${shown(copy.object)}\` must be a table of pandas`,
         why === "read" && "what is called meanwhile must not change the frame",
-        (why === "dead" || why === "returned") && "no other name may lead to the same frame",
+        (why === "dead" || why === "returned" || why === "again") && "no other name may lead to the same frame",
       ],
       [gone ?? replace(construct, text)],
     );
   },
 });
 
-/** Why a copy is not needed: what follows makes a new frame, what was copied is new or not used any more, or the copy is only read. */
-type Reason = "replaced" | "new" | "dead" | "returned" | "read";
+/** Why a copy is not needed: what follows makes a new frame, what was copied is new, a copy itself or not used any more, or the copy is only read. */
+type Reason = "replaced" | "new" | "again" | "dead" | "returned" | "read";
 
 const WORDS: Readonly<Record<Reason, string>> = {
   replaced: "is copied whole, and what follows makes a new frame anyway",
   new: "makes a new frame, which is copied whole once more",
+  again: "is a copy already that nothing else has, and is copied once more",
   dead: "is copied whole, and not used any more after that",
   returned: "is made here and copied whole to be returned, though nothing else has it",
   read: "is copied whole, and the copy is only read",
@@ -161,7 +164,9 @@ function reasonFor(copy: Node, source: Node, facts: Facts): Reason | undefined {
   if (isReplacedAtOnce(copy)) return "replaced";
   if (isNew(source, facts)) return "new";
   const name = nameGiven(copy);
-  if (name && isOnlyRead(name, facts) && !isWrittenAfter(source, copy, facts)) return "read";
+  if (name && isOnlyRead(name, facts) && (isChosen(source, facts) || !isWrittenAfter(source, copy, facts)))
+    return "read";
+  if (name?.text === source.text && isCopied(source, copy, facts)) return "again";
   if (source.kind !== "identifier" || !isOwnFrame(source, copy, facts)) return undefined;
   if (copy.parent?.kind === "return_statement") return "returned";
   return name && name.text !== source.text ? "dead" : undefined;
@@ -178,7 +183,11 @@ function tableEvidence(source: Node, why: Reason, facts: Facts): Evidence | unde
   const evidence =
     frameEvidence(source, facts) ??
     seriesEvidence(source, facts) ??
-    (why === "replaced" ? partEvidence(source, facts) : undefined);
+    (why === "replaced"
+      ? partEvidence(source, facts)
+      : isChosen(source, facts)
+        ? chosenFrom(source, facts)
+        : undefined);
   return weakest(evidence, why === "replaced" || source.kind === "identifier" ? "proof" : "strong");
 }
 
@@ -229,6 +238,60 @@ function isOwnFrame(source: Node, copy: Node, facts: Facts): boolean {
 
 /** `df["a"] = 1`, which changes the frame and keeps nothing of it elsewhere. */
 const isStored = (read: Node): boolean => useOf(read).kind === "subscript-store";
+
+/** `rows = table[mask].copy()`, `rows["c"] = 1`, `rows = rows.copy()`: what is copied came out of a copy, and nobody else got it since. */
+function isCopied(source: Node, copy: Node, facts: Facts): boolean {
+  if (source.kind !== "identifier" || facts.isRemote(source) || facts.isNotebook) return false;
+  const [site, more] = facts.reachingSites(source);
+  if (more || site?.kind !== "assign" || site.path.length > 0 || !asMethodCall(unwrap(site.value!), "copy"))
+    return false;
+  if (facts.loopAround(copy) !== facts.loopAround(site.name) || functionAround(copy) !== functionAround(site.name))
+    return false;
+  const reads = facts.readsSeeing(site.name);
+  // Where nothing is stored in between, the first of the copies is the one too many.
+  return (
+    reads.length <= 60 &&
+    reads.some(isStored) &&
+    reads.every((it) => it === source || isRead(it, facts) || isStored(it))
+  );
+}
+
+/** `df[df["a"] > 1]`, `df[["a", "b"]]`: rows or columns that were chosen have values of their own. */
+function isChosen(source: Node, facts: Facts): boolean {
+  const subscript = asSubscript(source);
+  const indexer = asAttribute(subscript?.value);
+  const isLoc = indexer?.name === "loc" && subscript?.indices.length === 2;
+  const [key, more] = subscript?.indices ?? [];
+  if (!key || (more && !isLoc)) return false;
+  const node = unwrap(key);
+  if (/^(?:comparison_operator|list|binary_operator|unary_operator)$/.test(node.kind)) return true;
+  const method = asMethodCall(node);
+  if (method) return TESTS.has(method.method);
+  const type = facts.typed(node, "fair")?.type.name;
+  if (type === "list" || type === "pandas.Series") return true;
+  const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
+  return value !== undefined && /^(?:comparison_operator|list|list_comprehension)$/.test(unwrap(value).kind);
+}
+
+const TESTS = new Set([
+  "isin",
+  "isna",
+  "isnull",
+  "notna",
+  "notnull",
+  "between",
+  "contains",
+  "startswith",
+  "duplicated",
+]);
+
+/** The frame that rows or columns are chosen from. */
+function chosenFrom(source: Node, facts: Facts): Evidence | undefined {
+  const from = asSubscript(source)?.value;
+  const indexer = asAttribute(from);
+  const frame = indexer?.name === "loc" ? indexer.object : from;
+  return frame && (frameEvidence(frame, facts) ?? seriesEvidence(frame, facts));
+}
 
 /** `frame.loc[rows]`: rows or one column of a frame, of which the next method makes a new one either way. */
 function partEvidence(source: Node, facts: Facts): Evidence | undefined {
@@ -304,15 +367,14 @@ const MAKES_NEW = new Set([
 ]);
 
 /** Every use of the name reads values, and hands on nothing that shares memory with it. */
-function isOnlyRead(name: Node, facts: Facts): boolean {
-  const def = functionAround(name);
-  if (!def || facts.isRemote(name)) return false;
+function isOnlyRead(name: Node, facts: Facts, depth = 0): boolean {
+  if (facts.isRemote(name) || (facts.isNotebook && !functionAround(name))) return false;
   const all = facts.readsOf(name);
   if (all.length === 0 || all.length > 60) return false;
   const isOnly = facts.writesOf(name).every((it) => it.name === name);
   // `p = p.merge(...)`: what the name stands for after that is another frame.
   const reads = isOnly ? all : all.filter((it) => facts.reachingSites(it).some((site) => site.name === name));
-  return reads.length > 0 && reads.every((it) => isRead(it, facts));
+  return reads.length > 0 && reads.every((it) => isRead(it, facts, depth));
 }
 
 function isRead(read: Node, facts: Facts, depth = 0): boolean {
@@ -339,17 +401,55 @@ function isRead(read: Node, facts: Facts, depth = 0): boolean {
       return LOOKS.has(attribute.name) ? !isStoredThrough(use.in) : depth < 3 && isRead(use.in, facts, depth + 1);
     }
     case "subscript":
-      return depth < 3 && isRead(use.in, facts, depth + 1);
+      return isChosen(use.in, facts) || (depth < 3 && isRead(use.in, facts, depth + 1));
     case "argument": {
       const call = asCall(use.call);
       const given = call && facts.nameOf(call.callee);
       if (given !== undefined) return isPureCall(given) || LOOKERS.test(given);
+      if (call && isReadBy(call, read, use.name, facts, depth)) return true;
       const method = call && asMethodCall(call.node);
       return method !== undefined && LEARNERS.has(method.method) && method.args.some((it) => unwrap(it) === read);
     }
+    case "element":
+      return isJoined(use.in, facts) || isOnlyReadAs(targetOf(read, use.in), facts, depth);
+    case "assigned":
+      return isOnlyReadAs(nameGiven(read), facts, depth);
     default:
       return false;
   }
+}
+
+/** The name that a part is given is only read too. */
+function isOnlyReadAs(name: Node | undefined, facts: Facts, depth: number): boolean {
+  return name !== undefined && depth < 3 && isOnlyRead(name, facts, depth + 1);
+}
+
+/** `X, y = df[names], df["y"]`: the name that stands where the part does. */
+function targetOf(part: Node, list: Node): Node | undefined {
+  const assignment = list.kind === "expression_list" ? asAssignment(list.parent) : undefined;
+  const [targets, more] = assignment?.targets ?? [];
+  if (!targets || more || targets.kind !== "pattern_list" || targets.children.length !== list.children.length)
+    return undefined;
+  const target = targets.children[list.children.findIndex((it) => unwrap(it) === part)];
+  return target?.kind === "identifier" ? target : undefined;
+}
+
+/** `pd.concat([df, more])` makes a new frame of them all. */
+function isJoined(list: Node, facts: Facts): boolean {
+  const use = /^(?:list|tuple)$/.test(list.kind) ? useOf(list) : undefined;
+  const call = use?.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && !call.keywords.has("copy") && facts.nameOf(call.callee) === "pandas.concat";
+}
+
+/** A function of the file, or a method of the same class, that reads what it is given there and hands it on to nobody. */
+function isReadBy(call: Call, given: Node, keyword: string | undefined, facts: Facts, depth: number): boolean {
+  if (depth >= 2 || call.hasSplat) return false;
+  const def = facts.functionNamed(call.callee);
+  if (!def || def.decorators.length > 0 || def.isAsync) return false;
+  const index = call.args.findIndex((it) => unwrap(it) === given);
+  const parameter = keyword === undefined ? def.parameters[index] : def.parameters.find((it) => it.name === keyword);
+  if (!parameter || parameter.star !== "" || facts.bodyOf(def).descendants("yield").length > 0) return false;
+  return isOnlyRead(parameter.nameNode, facts, depth + 1);
 }
 
 /** `df.columns = names`, `df.loc[0] = 1`. */
@@ -361,10 +461,11 @@ function isStoredThrough(node: Node): boolean {
 /** What was copied is changed in the function later on, or may be another one then. */
 function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
   const root = nameAtRoot(source);
-  const def = functionAround(copy);
-  if (!root || !def) return true;
+  const def = functionAround(copy) ?? copy.tree.root;
+  if (!root || facts.loopAround(copy)) return true;
+  // From the copy on, the name of the frame is the copy's, and nothing else leads to the frame here.
+  if (root === source && nameGiven(copy)?.text === root.text) return false;
   if (facts.writesOf(root, def).some((it) => it.name.start > copy.start)) return true;
-  if (facts.loopAround(copy)) return true;
   return facts
     .readsOf(root, def)
     .some((it) => it.start > copy.end && !isRead(it, facts) && !["argument", "returned"].includes(useOf(it).kind));

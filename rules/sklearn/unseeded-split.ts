@@ -4,6 +4,7 @@ import {
   asSubscript,
   declined,
   defineRule,
+  excerpt,
   fileQuestion,
   fixOf,
   functionAround,
@@ -73,21 +74,34 @@ def accuracy(X, y) -> float:
     const name = facts.nameOf(call.callee) ?? "";
     if (SHUFFLES.has(name))
       return isCutInTwo(call, facts) && !facts.ofFile(SETS_SEED)
-        ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "" }
+        ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "", shuffle: undefined }
         : undefined;
     const seed = SAMPLERS.has(name) ? "seed" : "random_state";
     if (call.keywords.has(seed) || facts.ofFile(SETS_SEED)) return undefined;
     const shuffle = call.keywords.get("shuffle");
-    if (SPLITS.has(name) ? shuffle?.kind === "false" : FOLDS.has(name) && shuffle?.kind !== "true") return undefined;
-    return { at: call.callee, evidence: "proof" as Evidence, call, seed };
+    // A name or parameter says whether to shuffle: it is there because somebody may want it.
+    const isAsked = FOLDS.has(name) && (shuffle?.kind === "identifier" || shuffle?.kind === "attribute");
+    if (SPLITS.has(name) ? shuffle?.kind === "false" : FOLDS.has(name) && shuffle?.kind !== "true" && !isAsked)
+      return undefined;
+    // scikit-learn refuses a seed for folds that are not shuffled.
+    return {
+      at: call.callee,
+      evidence: (isAsked ? "fair" : "proof") as Evidence,
+      call,
+      seed,
+      shuffle: isAsked ? shuffle : undefined,
+    };
   },
 
-  message: ({ call: { callee, args }, seed }) =>
-    seed === ""
-      ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
-      : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
+  message: ({ call: { callee, args }, seed, shuffle }) =>
+    shuffle
+      ? `Where \`${excerpt(shuffle.text, 30)}\` is true, \`${callee.text}\` draws other rows in every run; with \`random_state\` the scores of two runs can be compared.`
+      : seed === ""
+        ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
+        : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
 
-  fix({ call, seed }) {
+  fix({ call, seed, shuffle }) {
+    if (shuffle) return declined("folds that are not shuffled take no seed");
     if (seed === "") return declined("only its author knows where the seed should stand");
     const added = withArgument(call, `${seed}=42`);
     if (!added) return declined("the arguments cannot be added to");
