@@ -6,6 +6,7 @@ import {
   asComparison,
   asComprehension,
   asFor,
+  asSubscript,
   costlyCall,
   COSTLY_FUNCTIONS,
   COSTLY_METHODS,
@@ -13,6 +14,7 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  frameEvidence,
   functionAround,
   hangsOnTurn,
   hasComments,
@@ -75,22 +77,17 @@ def shares(prices: list[int]) -> list[float]:
     },
   ],
 
-  on: ["call", "list", "set", "dictionary"],
+  on: ["call", "list", "set", "dictionary", "subscript"],
   calls: [...COSTLY_FUNCTIONS, ...LOOP_MAKERS],
   methods: COSTLY_METHODS,
 
   find(node, { facts }) {
     if (facts.isTest || node.end - node.start > (node.kind === "dictionary" ? LONGEST_DICT : LONGEST)) return undefined;
-    if (node.kind === "dictionary" ? !isTable(node) : node.kind !== "call" && !isMembersList(node)) return undefined;
+    if (!mayBeCostly(node, facts)) return undefined;
     const loops = facts.loopsAround(node);
     const [inner] = loops;
     if (!inner || sizeOf(inner) > LONGEST_LOOP || isCompiled(node, facts)) return undefined;
-    const costly =
-      node.kind === "call"
-        ? costlyCall(node, facts, true)
-        : node.kind === "dictionary"
-          ? made(node, true)
-          : members(node, facts);
+    const costly = costOf(node, facts);
     if (!costly || endsLoop(node, inner)) return undefined;
     const instead = partsRead(node, inner, costly, facts);
     if (instead !== undefined)
@@ -161,6 +158,71 @@ def shares(prices: list[int]) -> list[float]:
     ]);
   },
 });
+
+/** By its form alone. */
+function mayBeCostly(node: Node, facts: Facts): boolean {
+  switch (node.kind) {
+    case "call":
+      return true;
+    case "dictionary":
+      return isTable(node);
+    case "subscript":
+      return facts.view.imports("pandas") && choosesColumns(node);
+    default:
+      return isMembersList(node);
+  }
+}
+
+function costOf(node: Node, facts: Facts): CostlyCall | undefined {
+  switch (node.kind) {
+    case "call":
+      return costlyCall(node, facts, true);
+    case "dictionary":
+      return made(node, true);
+    case "subscript":
+      return columnsChosen(node, facts);
+    default:
+      return members(node, facts);
+  }
+}
+
+/** `df[names]`, `self.df[["a", "b"]]`, of which something is asked, or which a model is given. */
+function choosesColumns(node: Node): boolean {
+  const key = node.field("subscript");
+  if (key?.kind !== "identifier" && key?.kind !== "list") return false;
+  if (key.kind === "list" && key.children.length < 2) return false;
+  const of = node.field("value")!;
+  if (of.kind !== "identifier" && of.kind !== "attribute") return false;
+  if (asSubscript(node)?.indices.length !== 1) return false;
+  const use = useOf(node);
+  return (
+    (use.kind === "attribute" && /^(?:i?loc|values)$/.test(use.name ?? "")) ||
+    (use.kind === "method" && use.name !== "copy") ||
+    (use.kind === "argument" && LEARNS.test(asCall(use.call)?.callee.text ?? ""))
+  );
+}
+
+const LEARNS =
+  /\.(?:fit|predict\w*|transform|score|decision_function|DMatrix|Dataset|Pool)$|(?:^|\.)(?:train_test_split|add_constant)$/;
+
+/** A list of columns makes a new table of them, with all rows. */
+function columnsChosen(node: Node, facts: Facts): CostlyCall | undefined {
+  const { value, indices } = asSubscript(node)!;
+  const [key] = indices;
+  const evidence = frameEvidence(value, facts);
+  if (!evidence || !key) return undefined;
+  if (key.kind === "list")
+    return key.children.every((it) => it.kind === "string") ? { ...made(node, false), evidence } : undefined;
+  const type = facts.typed(key, "fair")?.type.name;
+  if (type !== undefined && type !== "list") return undefined;
+  const held = facts.valueOf(key);
+  const isList = type === "list" || (held !== undefined && /^(?:list|list_comprehension)$/.test(unwrap(held).kind));
+  if (isList) return { ...made(node, false), evidence };
+  return held === undefined && COLUMNS.test(key.text) ? { ...made(node, false), evidence: "fair" } : undefined;
+}
+
+/** Names of lists of columns. */
+const COLUMNS = /(?:^|_)(?:cols|columns|feats|features|predictors|feature_names|column_names|col_names)$/i;
 
 function hasOperands(node: Node, facts: Facts): boolean {
   return operandsOf(node, facts).length > 0;
@@ -333,6 +395,11 @@ function isFirst(loop: Node, statement: Node): boolean {
 
 function nameFor(node: Node): string {
   const call = asCall(node);
+  const chosen = node.kind === "subscript" ? asSubscript(node) : undefined;
+  if (chosen) {
+    const [key] = chosen.indices;
+    return `${lastIdentifier(chosen.value.text)}_${key?.kind === "identifier" ? lastIdentifier(key.text) : "columns"}`.toLowerCase();
+  }
   if (!call)
     return node.kind === "dictionary" ? (asAssignment(statementOf(node))?.targets[0]?.text ?? "names") : "wanted";
   const word = lastIdentifier(call.callee.text);
