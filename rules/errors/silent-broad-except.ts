@@ -110,7 +110,7 @@ def names(lines: list[str]) -> list[str]:
     if (silence === "replaced")
       return `Any error around ${what} is replaced by a fixed value, and what follows takes that for a result; name the error that is meant.`;
     if (silence === "logged")
-      return `Any error around ${what}, a lost connection or a misspelt name, is logged without its traceback, and callers get an ordinary answer; name the error that is meant.`;
+      return `Any error around ${what}, a misspelt name too, is logged without its traceback, and callers get an ordinary answer; name the error that is meant.`;
     if (silence === "value")
       return `Any error around ${what}, a lost connection or a misspelt name, looks like an ordinary answer here; name the error that is meant.`;
     return silence === "print"
