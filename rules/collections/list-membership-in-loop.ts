@@ -156,6 +156,9 @@ def repeated(words: list[str]) -> int:
   message({ list, weight, evidence, isTaken, isLong }) {
     if (list.kind === "list") return "Each test searches the list item by item; a set finds an item by its hash.";
     const name = excerpt(list.text.replace(/\s+/g, " "), 40);
+    const sliced = asSubscript(list);
+    if (sliced?.indices[0]?.kind === "slice")
+      return `\`${name}\` is copied and searched for each test, which matters if \`${excerpt(sliced.value.text, 30)}\` is long; count its items once, or keep those already seen in a set.`;
     if (list.kind === "call")
       return `\`${name}\` is made anew for each test; make it once, before the loop, and as a set.`;
     if (isTaken)
@@ -170,6 +173,8 @@ def repeated(words: list[str]) -> int:
     const { facts } = file;
     const test = at.parent!;
     if (list.kind === "call") return setAboveLoop(list, file);
+    if (asSubscript(list)?.indices[0]?.kind === "slice")
+      return declined("whether a set of what was seen or a count takes its place depends on what the loop does");
     if (list.kind === "subscript") return declined("other code may use what is in the container as a list");
     if (!place)
       return isHashable(facts.typeOf(asComparison(test)?.left ?? test))
@@ -272,7 +277,8 @@ function isLoopHead(loop: Node, node: Node): boolean {
 function heldInside(left: Node, list: Node, at: Node, facts: Facts) {
   const loop = facts.loopAround(list);
   const { value: container, indices } = asSubscript(list)!;
-  if (indices.length !== 1 || indices[0]!.kind === "slice") return undefined;
+  if (indices.length !== 1) return undefined;
+  if (indices[0]!.kind === "slice") return inRest(left, list, container, indices[0]!, at, facts);
   if (!loop || !isSameIn(loop, list, facts) || isUnhashable(left, facts)) return undefined;
   const evidence = facts.typed(list, "fair")?.type.name === "list" ? ("fair" as const) : heldLists(container, facts);
   const turns = evidence && turnsAround(list, [], facts);
@@ -286,6 +292,35 @@ function heldInside(left: Node, list: Node, at: Node, facts: Facts) {
   if (others[0] !== at.parent) return undefined;
   const related = others.slice(1).map((it) => ({ at: it, message: "The list is searched here too." }));
   return { ...ALONE, at, list, related, weight: "unknown", evidence: "fair" } as const;
+}
+
+/** `row in rows[i + 1:]`: what comes behind or before the turn's own place is copied and searched. */
+function inRest(left: Node, list: Node, items: Node, slice: Node, at: Node, facts: Facts) {
+  const loop = facts.loopAround(list);
+  const [, from, to] = /^\s*([^:]*):([^:]*)$/.exec(slice.text) ?? [];
+  if (!loop || (items.kind !== "identifier" && items.kind !== "attribute")) return undefined;
+  // `rows[i + 1:]`, `rows[:i]`: a few items beside the place, as in `rows[i - 2:i]`, are few wherever it is.
+  if ((from?.trim() === "") === (to?.trim() === "")) return undefined;
+  const counted = slice.descendants("identifier").find((it) => facts.writesOf(it, loop).length > 0);
+  if (!counted || !isSameIn(loop, items, facts) || isUnhashable(left, facts)) return undefined;
+  const known = facts.typed(items, "fair");
+  if (known ? known.type.name !== "list" : !countsThrough(loop, items, counted)) return undefined;
+  const turns = turnsAround(list, [], facts);
+  if (!turns || facts.sizeOf(items) === "light" || isCompiled(list, facts)) return undefined;
+  return { ...ALONE, at, list, weight: turns, evidence: known?.evidence ?? "fair" } as const;
+}
+
+/** `for i, item in enumerate(items)`, `for i in range(len(items))`: a turn for each place of `items`. */
+function countsThrough(loop: Node, items: Node, counted: Node): boolean {
+  const clauses = asComprehension(loop)?.clauses ?? [];
+  return [asFor(loop), ...clauses].some((it) => {
+    const call = asCall(it?.iterable);
+    const [name] = /^\w+/.exec(it?.target.text ?? "") ?? [];
+    if (!call || name !== counted.text) return false;
+    return call.callee.text === "enumerate"
+      ? call.args[0]?.text === items.text
+      : call.callee.text === "range" && call.args.some((arg) => arg.text.includes(`len(${items.text})`));
+  });
 }
 
 /** Everything that is stored in the container is a list. */

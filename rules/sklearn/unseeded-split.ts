@@ -8,10 +8,14 @@ import {
   fileQuestion,
   fixOf,
   functionAround,
+  importModule,
   withArgument,
   type Call,
+  type Declined,
   type Evidence,
   type Facts,
+  type File,
+  type Fix,
 } from "../../analysis/authoring.js";
 
 const SPLITS = new Set(["train_test_split"].map((it) => `sklearn.model_selection.${it}`));
@@ -32,6 +36,9 @@ const DRAWS = new Set(
 const SAMPLERS = new Set(
   ["TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler", "QMCSampler"].map((it) => `optuna.samplers.${it}`),
 );
+
+/** It draws its parameters with a sampler of its own, which has no seed unless it is given one. */
+const STUDY = "optuna.create_study";
 
 const SHUFFLES = new Set(["random.shuffle", "numpy.random.shuffle"]);
 
@@ -67,7 +74,7 @@ def accuracy(X, y) -> float:
   ],
 
   on: ["call"],
-  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...SAMPLERS, ...SHUFFLES],
+  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...SAMPLERS, STUDY, ...SHUFFLES],
 
   find(_node, { facts }, call) {
     if (facts.isTest || call.hasSplat) return undefined;
@@ -76,8 +83,17 @@ def accuracy(X, y) -> float:
       return isCutInTwo(call, facts) && !facts.ofFile(SETS_SEED)
         ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "", shuffle: undefined }
         : undefined;
+    if (name === STUDY) {
+      const sampler = call.keywords.get("sampler");
+      // Processes that share a study would all try the same values with one seed.
+      const isShared = call.keywords.get("load_if_exists")?.kind === "true";
+      return (sampler && sampler.kind !== "none") || isShared
+        ? undefined
+        : { at: call.callee, evidence: "proof" as Evidence, call, seed: "sampler", shuffle: undefined };
+    }
     const seed = SAMPLERS.has(name) ? "seed" : "random_state";
-    if (call.keywords.has(seed) || facts.ofFile(SETS_SEED)) return undefined;
+    // Optuna's samplers have generators of their own: what is set for NumPy does not reach them.
+    if (call.keywords.has(seed) || (!SAMPLERS.has(name) && facts.ofFile(SETS_SEED))) return undefined;
     const shuffle = call.keywords.get("shuffle");
     // A name or parameter says whether to shuffle: it is there because somebody may want it.
     const isAsked = FOLDS.has(name) && (shuffle?.kind === "identifier" || shuffle?.kind === "attribute");
@@ -96,18 +112,32 @@ def accuracy(X, y) -> float:
   message: ({ call: { callee, args }, seed, shuffle }) =>
     shuffle
       ? `Where \`${excerpt(shuffle.text, 30)}\` is true, \`${callee.text}\` draws other rows in every run; with \`random_state\` the scores of two runs can be compared.`
-      : seed === ""
-        ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
-        : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
+      : seed === "sampler"
+        ? `\`${callee.text}\` tries other values in every run; a sampler with a seed makes the search repeatable.`
+        : seed === ""
+          ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
+          : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
 
-  fix({ call, seed, shuffle }) {
+  fix({ call, seed, shuffle }, file) {
     if (shuffle) return declined("folds that are not shuffled take no seed");
     if (seed === "") return declined("only its author knows where the seed should stand");
+    if (seed === "sampler") return withSampler(call, file);
     const added = withArgument(call, `${seed}=42`);
     if (!added) return declined("the arguments cannot be added to");
     return fixOf("Fix the seed", ["every run draws the same rows"], [added]);
   },
 });
+
+/** The sampler that a study has by itself, with a seed. */
+function withSampler(call: Call, file: File): Fix | Declined {
+  if (call.keywords.has("directions"))
+    return declined("which sampler suits several directions is for its author to say");
+  if (call.keywords.has("sampler")) return declined("`None` is written as the sampler");
+  const optuna = importModule(file, "optuna", call.node);
+  const added = optuna && withArgument(call, `sampler=${optuna.name}.samplers.TPESampler(seed=42)`);
+  if (!added) return declined("the arguments cannot be added to");
+  return fixOf("Fix the seed", ["every run tries the same values"], [...optuna.edits, added]);
+}
 
 /** `names[:count]` and `names[count:]` below: the parts for training and for the test. */
 function isCutInTwo({ args: [items, more], node }: Call, facts: Facts): boolean {

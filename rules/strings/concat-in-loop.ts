@@ -13,6 +13,7 @@ import {
   comprehension,
   declined,
   defineRule,
+  fileQuestion,
   fixOf,
   functionAround,
   gatheringDoubts,
@@ -43,7 +44,7 @@ import {
 
 export default defineRule({
   title: "Text built by adding to it in a loop",
-  why: "A str cannot grow: adding to it creates a new one and copies everything written so far, so the work grows with the square of the length. From 3.11 on, CPython skips the copy only for a plain local variable: not for attributes, items of a dict and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once.",
+  why: "A str cannot grow: adding to it creates a new one and copies everything written so far, so the work grows with the square of the length. From 3.11 on, CPython skips the copy only for a plain local variable: not for attributes, items of a dict and globals, not for variables that a nested function shares, and not where several parts are added one after the other. join copies each part once. Bytes are copied in all these places.",
   guide: "code-level",
   level: "warning",
   gain: "complexity",
@@ -102,14 +103,22 @@ def escaped(name: str) -> str:
     const { target } = growth;
     const loop = loops.findLast((it) => isOneText(target, it, facts));
     if (!loop) return undefined;
-    const evidence = facts.memo(`text that grows: ${target.text}`, loop, () => textEvidence(target, loop, facts));
+    const text = facts.memo(`text that grows: ${target.text}`, loop, () => textEvidence(target, loop, "str", facts));
+    const evidence =
+      text ??
+      facts.memo(`bytes that grow: ${target.text}`, loop, () =>
+        target.kind === "subscript" || !facts.ofFile(HAS_BYTES)
+          ? undefined
+          : textEvidence(target, loop, "bytes", facts),
+      );
     if (!evidence) return undefined;
+    const isBytes = text === undefined;
     const size = facts.isTest ? "light" : sizeOf(node, target, loop, loops, facts);
     if (size === "light") return undefined;
     // Thousands of lines may add to one text: they are looked at together, once.
     const { growths, copied } = facts.memo(`growths of ${target.text}`, loop, () => {
       const all = growthsIn(loop, target, facts);
-      return { growths: all, copied: all?.filter((it) => isCopied(it, facts)) ?? [] };
+      return { growths: all, copied: all?.filter((it) => isCopied(it, isBytes, facts)) ?? [] };
     });
     const isCopying = copied.length > 0;
     const [first, ...others] = isCopying ? copied : (growths ?? []);
@@ -123,6 +132,7 @@ def escaped(name: str) -> str:
       evidence,
       weight: isCopying ? WEIGHTS[size] : ("light" as const),
       isCopying,
+      isBytes,
       isUnknown: size !== "heavy",
       growths,
       loop,
@@ -135,7 +145,8 @@ def escaped(name: str) -> str:
       ? `Each iteration copies all of \`${target.text}\` so far${isUnknown ? ", which matters if there are many" : ""}; collect the parts in a list and join them once.`
       : `Only CPython grows \`${target.text}\` in place, and only while nothing else holds it; joining a list of parts never copies.`,
 
-  fix({ growths, loop, target }, { facts }) {
+  fix({ growths, loop, target, isBytes }, { facts }) {
+    if (isBytes) return declined("a `bytearray` that grows in place may suit this better than a list of parts");
     if (target.kind === "subscript")
       return declined("other code may read the text in its container while the loop runs");
     if (target.kind !== "identifier")
@@ -155,6 +166,8 @@ def escaped(name: str) -> str:
     );
   },
 });
+
+const HAS_BYTES = fileQuestion((facts) => facts.fileMatches(/\b[bB]["']|\bbytes\b/));
 
 interface Growth {
   readonly statement: Node;
@@ -192,9 +205,9 @@ function growthOf(node: Node): Growth | undefined {
     : undefined;
 }
 
-/** CPython grows text in place where a plain local variable takes the sum of itself and one part, nowhere else. */
-function isCopied({ target, parts }: Growth, facts: Facts): boolean {
-  if (target.kind !== "identifier" || parts.length > 1) return true;
+/** CPython grows text, not bytes, in place where a plain local variable takes the sum of itself and one part, nowhere else. */
+function isCopied({ target, parts }: Growth, isBytes: boolean, facts: Facts): boolean {
+  if (isBytes || target.kind !== "identifier" || parts.length > 1) return true;
   const own = facts.bindingOf(target);
   return (
     own !== undefined &&
@@ -207,13 +220,13 @@ function isCopied({ target, parts }: Growth, facts: Facts): boolean {
 }
 
 /** What the name stood for before it grew is text, whatever is added. */
-function textEvidence(target: Node, loop: Node, facts: Facts): Evidence | undefined {
-  const isText = (it: Node) => (facts.isA(it, "str", "fair") ? facts.evidenceOf(it) : undefined);
+function textEvidence(target: Node, loop: Node, type: "str" | "bytes", facts: Facts): Evidence | undefined {
+  const isText = (it: Node) => (facts.isA(it, type, "fair") ? facts.evidenceOf(it) : undefined);
   if (target.kind === "subscript") return heldText(target, facts);
   if (target.kind !== "identifier") return isText(target);
   const binding = facts.bindingOf(target);
   return (
-    binding && facts.memo("where texts begin", binding, () => evidenceOfStarts(binding, loop.tree, isText))(loop.end)
+    binding && facts.memo(`where ${type} begins`, binding, () => evidenceOfStarts(binding, loop.tree, isText))(loop.end)
   );
 }
 
