@@ -68,7 +68,11 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     if (facts.isTest || !loop?.body.text.includes("==")) return undefined;
     const isLoopName = (it: Node) => loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
     const isKey = (it: Node) => isMadeOf(unwrap(it), isLoopName) || isTakenInTurn(unwrap(it), loop, isLoopName, facts);
-    const all = filtersIn(loop.body, isKey);
+    const keys = keysOf(loop.iterable, facts);
+    const held = keys ? undefined : facts.valueOf(loop.iterable);
+    const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
+    // With keys from elsewhere, a mask that has a name is often one of two or three.
+    const all = filtersIn(loop.body, isKey, isOfColumn ? facts : undefined);
     const [first] = all;
     const evidence = first && frameEvidence(first, facts);
     if (!first || !evidence || !staysTheSame(first.of, node, facts)) return undefined;
@@ -76,9 +80,6 @@ def means(df: pd.DataFrame) -> dict[str, float]:
       loop.names.some((it) => facts.writesOf(it).some((site) => site.owner !== node && site.name.isInside(loop.body)))
     )
       return undefined;
-    const keys = keysOf(loop.iterable, facts);
-    const held = keys ? undefined : facts.valueOf(loop.iterable);
-    const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
     const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || drawsCharts(loop.body);
     return {
       at: loop.iterable,
@@ -283,7 +284,7 @@ function isSameColumn(a: Column, b: Column): boolean {
 }
 
 /** `df[df["c"] == key]` and `df.loc[df["c"] == key]` in the loop's body, and those that ask for something else besides. */
-function filtersIn(body: Node, isKey: (node: Node) => boolean): readonly Filter[] {
+function filtersIn(body: Node, isKey: (node: Node) => boolean, facts: Facts | undefined): readonly Filter[] {
   return body.descendants("subscript").flatMap((it): readonly Filter[] => {
     const subscript = asSubscript(it);
     const [condition, part, more] = subscript?.indices ?? [];
@@ -291,18 +292,27 @@ function filtersIn(body: Node, isKey: (node: Node) => boolean): readonly Filter[
     const isLoc = viaLoc?.name === "loc";
     if (!subscript || !condition || more || (part && !isLoc)) return [];
     const frame = (isLoc ? viaLoc.object : subscript.value).text;
-    const tested = testedIn(unwrap(condition), frame, isKey);
+    const held = facts && heldMask(condition, body, facts);
+    const tested = testedIn(held ?? unwrap(condition), frame, isKey);
     if (!tested) return [];
     return [
       {
         node: it,
         ...tested,
         isLoc,
-        isWhole: tested.isWhole && (!part || textValue(part) !== undefined),
+        isWhole: !held && tested.isWhole && (!part || textValue(part) !== undefined),
         column: part ? `[${part.text}]` : "",
       },
     ];
   });
+}
+
+/** `mask = df["c"] == key` in the same turn, which chooses rows below. */
+function heldMask(condition: Node, body: Node, facts: Facts): Node | undefined {
+  if (condition.kind !== "identifier") return undefined;
+  const [site, more] = facts.reachingSites(condition);
+  const isOfTurn = !more && site?.kind === "assign" && site.path.length === 0 && site.name.isInside(body);
+  return isOfTurn && site.value ? unwrap(site.value) : undefined;
 }
 
 /** The column of the frame that a condition, or a part of one, compares with the key. */
