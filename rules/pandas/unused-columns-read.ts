@@ -126,6 +126,8 @@ interface Columns {
 function columnsUsed(frame: Node, facts: Facts): readonly string[] | undefined {
   // A name of a module may be imported by another file; where it is a script or a notebook, nothing does so.
   if (facts.isRemote(frame) || (!functionAround(frame) && /^[A-Z_]+$/.test(frame.text))) return undefined;
+  const chosen = chosenNext(frame, facts);
+  if (chosen) return chosen;
   const columns: Columns = { read: new Map(), stored: new Map() };
   if (!addUses(frame, columns, facts, 0)) return undefined;
   const used = [...columns.read]
@@ -133,6 +135,17 @@ function columnsUsed(frame: Node, facts: Facts): readonly string[] | undefined {
     .sort(([, a], [, b]) => a - b)
     .map(([name]) => name);
   return used.length > 0 && used.length <= MOST_COLUMNS ? used : undefined;
+}
+
+/** `train = pd.read_csv(path)`, `train = train[columns]`: the choice is all that the table is used for. */
+function chosenNext(frame: Node, facts: Facts): readonly string[] | undefined {
+  const [only, more] = facts.readsSeeing(frame);
+  const use = only && !more ? useOf(only) : undefined;
+  if (use?.kind !== "subscript" || functionAround(only!) !== functionAround(frame)) return undefined;
+  const [key, another] = asSubscript(use.in)?.indices ?? [];
+  if (!key || another) return undefined;
+  const list = key.kind === "identifier" ? facts.valueOf(key) : unwrap(key);
+  return list && unwrap(list).kind === "list" ? namesIn(list) : undefined;
 }
 
 function addUses(name: Node, columns: Columns, facts: Facts, depth: number): boolean {
