@@ -53,7 +53,7 @@ const LARGE_DICT = 4;
 const LONGEST_DICT = 2000;
 
 export default defineRule({
-  title: "Costly call in a loop that gives the same in every turn",
+  title: "Costly work in a loop that gives the same in every turn",
   why: "Nothing that the call reads changes while the loop runs, so every turn works out the same once more. Worked out before the loop, it costs its time once.",
   guide: "code-level",
   level: "info",

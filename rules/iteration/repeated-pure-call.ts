@@ -177,7 +177,8 @@ function chainsIn(home: Node, facts: Facts): ReadonlyMap<Node, Chain> {
     const byText = new Map<string, Node[]>();
     const byData = new Map<string, Node[]>();
     for (const it of home.descendants("call")) {
-      const word = lastIdentifier(it.field("function")!.text);
+      const callee = it.field("function")!;
+      const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)!.text;
       if (it.end - it.start > LONGEST || !WORDS.has(word)) continue;
       put(byText, it.text.replace(/\s+/g, " "), it);
       const data = ASKS.test(word) ? dataOf(it) : undefined;
