@@ -38,8 +38,8 @@ export interface Assembled {
 }
 
 /** The page's own code that uses a program knows its names: such programs take no part here. */
-export function canTakePart({ notes: { setup, driver, notRun } }: Program): boolean {
-  return setup + driver === "" && notRun === undefined;
+export function canTakePart({ notes: { setup, driver, processes, notRun } }: Program): boolean {
+  return setup + driver + processes === "" && notRun === undefined;
 }
 
 /** The program that draws the highest lot: a new program, or one taken away, changes what a few seeds draw and not all. */
