@@ -38,6 +38,7 @@ const common = {
   sourcemap: production ? false : "linked",
   minify: production,
   legalComments: "none",
+  charset: "utf8",
 };
 /** Of each bundle that users get. */
 const shipped = {

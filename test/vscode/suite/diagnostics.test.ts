@@ -6,7 +6,7 @@ import { closeEverything, findingOf, findings, open, untilGone } from "./window.
 
 const slowLoop = `import pandas as pd
 
-df = pd.read_csv("sales.csv")
+df = pd.read_csv("sales.csv", usecols=["price", "count"])
 total = 0
 for _, row in df.iterrows():
     total += row["price"]

@@ -7,7 +7,7 @@ import { choosePreviewed, closeEverything, findingOf, open, untilGone } from "./
 
 const slowLoop = `import pandas as pd
 
-df = pd.read_csv("sales.csv")
+df = pd.read_csv("sales.csv", usecols=["price", "count"])
 total = 0
 for _, row in df.iterrows():
     total += row["price"]
