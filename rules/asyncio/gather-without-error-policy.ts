@@ -100,7 +100,10 @@ async def main(rows: list[int]) -> int:
     const own = indentOf(statement);
     const unit = indentUnit(statement, facts);
     const lines = call.args.map((it) => `${own}${unit}${group}.create_task(${it.text})`);
-    const isFuture = call.args.some((it) => facts.functionNamed(asCall(it)!.callee)?.isAsync !== true);
+    const isFuture = call.args.some((it) => {
+      const task = asCall(it);
+      return !task || facts.functionNamed(task.callee)?.isAsync !== true;
+    });
     return fixOf(
       "Use a TaskGroup",
       [

@@ -109,9 +109,9 @@ def answer(number: int) -> int:
     const [run] = runs;
     const [coroutine, more] = run?.args ?? [];
     if (!run || runs.length > 1 || !coroutine || more) return declined("several coroutines share the loop");
-    const def = coroutine.kind === "call" ? file.facts.functionNamed(asCall(coroutine)!.callee) : undefined;
-    if (coroutine.kind !== "call" || def?.isAsync === false)
-      return declined("asyncio.run takes a coroutine, and this may be something else");
+    const made = asCall(coroutine);
+    const isKnown = made && file.facts.functionNamed(made.callee)?.isAsync;
+    if (!made || isKnown === false) return declined("asyncio.run takes a coroutine, and this may be something else");
     const asyncio = importModule(file, "asyncio", call.node);
     const form = asyncio && formOf(statementOf(call.node), name, run, file.facts);
     if (!form) return declined("something else is done while the loop is there");
@@ -124,11 +124,7 @@ def answer(number: int) -> int:
     const after = statement.text.slice(start + run.node.text.length);
     return fixOf(
       "Use asyncio.run()",
-      [
-        "tasks that are left are cancelled",
-        def === undefined && "it must be a coroutine",
-        "the loop is not set for later code",
-      ],
+      ["tasks that are left are cancelled", !isKnown && "it must be a coroutine", "the loop is not set for later code"],
       [
         ...asyncio.edits,
         replace(

@@ -112,7 +112,7 @@ def prices(symbols: list[str]) -> list[float]:
     const unit = indentUnit(loop, facts);
     const others = loop
       .descendants("call")
-      .map((it) => asCall(it)!)
+      .flatMap((it) => asCall(it) ?? [])
       .filter((it) => facts.loopAround(it.node) === loop && REQUESTS.includes(facts.nameOf(it.callee) ?? ""));
     const moved = others.flatMap((it): readonly Edit[] => {
       const object = it.callee.field("object");

@@ -200,7 +200,10 @@ function callsUnknown(cell: Node, facts: Facts): boolean {
   const value = asAssignment(statementOf(cell))?.value;
   return (
     value !== undefined &&
-    value.descendants("call").some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(asCall(it)!.callee) ?? ""))
+    value
+      .descendants("call")
+      .flatMap((it) => asCall(it) ?? [])
+      .some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(it.callee) ?? ""))
   );
 }
 

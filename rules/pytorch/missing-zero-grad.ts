@@ -86,7 +86,7 @@ def train(model: nn.Module, batches) -> None:
     const [step] = steps;
     if (!backward || !step || endsAtOnce(statementOf(step.node)) || endsAtOnce(statementOf(backward))) return undefined;
     if (steps.some((it) => isMadeIn(it.optimizer, node, facts))) return undefined;
-    if (calls.some((it) => mayReset(asCall(it)!, steps, facts))) return undefined;
+    if (calls.flatMap((it) => asCall(it) ?? []).some((it) => mayReset(it, steps, facts))) return undefined;
     const evidence = evidenceOf(step.optimizer, facts);
     return (
       evidence && {

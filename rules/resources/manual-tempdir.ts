@@ -139,11 +139,10 @@ const isHandedOn = (name: Node, body: Node): boolean =>
     ) ||
   body
     .descendants("call")
+    .flatMap((it) => asCall(it) ?? [])
     .some(
-      (it) =>
-        /^[A-Z]|\.[A-Z]/.test(asCall(it)!.callee.text) &&
-        asCall(it)!.callee.text !== "Path" &&
-        mentions(it.field("arguments")!, name.text),
+      ({ node, callee }) =>
+        /^[A-Z]|\.[A-Z]/.test(callee.text) && callee.text !== "Path" && mentions(node.field("arguments")!, name.text),
     ) ||
   body.descendants("keyword_argument").some((it) => mentions(it, name.text));
 

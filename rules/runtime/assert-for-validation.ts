@@ -22,6 +22,7 @@ import {
   isStarted,
   type Facts,
   type Match,
+  type Call,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -125,15 +126,15 @@ function isSelfTest(node: Node): boolean {
 }
 
 function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts: Facts): Why | undefined {
-  const calls = condition.descendants("call");
-  if (condition.kind === "call") calls.unshift(condition);
+  const nodes = [...(condition.kind === "call" ? [condition] : []), ...condition.descendants("call")];
+  const calls = nodes.flatMap((it) => asCall(it) ?? []);
   if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
     return "acts";
   if (isCaught(node)) return "caught";
   if (isSwallowed(node)) return "swallowed";
   // Beside the code of a script an assert without a message is what its author looked at, once.
   if (!message && !functionAround(node)) return undefined;
-  if (calls.some((it) => OUTSIDE.test(facts.nameOf(asCall(it)!.callee) ?? asCall(it)!.callee.text))) return "outside";
+  if (calls.some((it) => OUTSIDE.test(facts.nameOf(it.callee) ?? it.callee.text))) return "outside";
   if (ANSWER.test(condition.text)) return "outside";
   return message && isOfArgument(node, condition, facts) ? "argument" : undefined;
 }
@@ -146,8 +147,7 @@ const CHANGES = new Set(
 );
 
 /** It changes something, or runs something. */
-function acts(node: Node, facts: Facts): boolean {
-  const call = asCall(node)!;
+function acts(call: Call, facts: Facts): boolean {
   if (ACTS.test(facts.nameOf(call.callee) ?? "")) return true;
   const method = asAttribute(call.callee);
   if (!method || !CHANGES.has(method.name)) return false;
