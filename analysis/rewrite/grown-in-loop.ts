@@ -177,7 +177,8 @@ function growthIn(loop: Node, target: Node, partsOf: PartsOf, facts: Facts): Gro
   for (const { name, owner, isStored } of written) {
     if (!isStored) continue;
     const step = owner && stepsIn(owner, partsOf).find((it) => it.target === name);
-    const choice = step && asConditional(unwrap(asAssignment(step.statement)!.value!));
+    const value = step && asAssignment(step.statement)?.value;
+    const choice = value && asConditional(unwrap(value));
     const test = choice && firstTurn(choice.condition, target);
     if (step?.operand.isInside(loop) && (!choice || test)) {
       steps.push(step);

@@ -32,8 +32,7 @@ export function observersOf({ node, target, iterable, body }: ForLoop, facts: Fa
   const info = def && facts.classOf(def.parent?.kind === "decorated_definition" ? def.parent : def);
   if (!info || info.isDynamic) return undefined;
   const isCalled = body.descendants("call").some((it) => {
-    const call = asCall(it)!;
-    return call.callee.text === target.text || asMethodCall(it)?.object.text === target.text;
+    return asCall(it)?.callee.text === target.text || asMethodCall(it)?.object.text === target.text;
   });
   if (!isCalled) return undefined;
   const { name } = attribute;

@@ -78,7 +78,7 @@ export function parallelDoubts(
   const given = new Set(stored.filter((it) => memoryOf(it, node, facts) === "given").map((it) => it.text));
   const read = body
     .descendants("subscript")
-    .map((it) => asSubscript(it)!.value)
+    .flatMap((it) => asSubscript(it)?.value ?? [])
     .filter((it) => it.kind === "identifier" && !given.has(it.text));
   const mayOverlap =
     given.size > 1 ||

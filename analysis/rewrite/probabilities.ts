@@ -190,8 +190,9 @@ export function lossCallOf(node: Node, facts: Facts): LossCall | undefined {
   const input = call.args[0] ?? call.keywords.get("input");
   if (!input) return undefined;
   const callee = unwrap(call.callee);
-  if (callee.kind === "call") {
-    const name = facts.nameOf(asCall(callee)!.callee);
+  const maker = asCall(callee);
+  if (maker) {
+    const name = facts.nameOf(maker.callee);
     return name !== undefined && LOSSES.has(name) ? { name, made: callee, input } : undefined;
   }
   if (!LOSS_NAME.test(callee.text)) return undefined;

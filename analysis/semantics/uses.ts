@@ -93,15 +93,9 @@ export function useOf(read: Node): Use {
     case "call":
       return use(field === "function" ? "call" : "other", parent, undefined, parent);
     case "argument_list":
-      // A call that was not understood is none: whoever gets a call can read it.
-      return use(parent.parent?.isBroken === false ? "argument" : "other", parent.parent, undefined, parent.parent);
+      return argumentUse(parent.parent, use);
     case "keyword_argument":
-      return use(
-        parent.parent?.parent?.isBroken === false ? "argument" : "other",
-        parent.parent?.parent,
-        parent.field("name")?.text,
-        parent.parent?.parent,
-      );
+      return argumentUse(parent.parent?.parent, use, parent.field("name")?.text);
     case "list_splat":
     case "dictionary_splat":
       return use("starred");
@@ -163,6 +157,15 @@ const CONTAINERS: ReadonlySet<Kind> = new Set<Kind>([
   "set_comprehension",
   "generator_expression",
 ]);
+
+/** The bases of a class are no arguments, and a call that was not understood is none: whoever gets a call can read it. */
+function argumentUse(
+  given: Node | undefined,
+  use: (kind: UseKind, inside?: Node, name?: string, call?: Node) => Use,
+  name?: string,
+): Use {
+  return asCall(given) ? use("argument", given, name, given) : use("other", given, name);
+}
 
 function comparisonUse(node: Node, parent: Node, use: (kind: UseKind) => Use): Use {
   const parts = parent.allChildren;

@@ -309,7 +309,7 @@ function searchCalled(node: Node, facts: Facts): Found | undefined {
   if (given && facts.isStableIn(given, loop) === "no") return undefined;
   const looked = [...call.args, ...call.keywords.values()].filter((it) => it !== given);
   const bound =
-    loop.kind === "for_statement" ? asFor(loop)!.target : loop.descendants("for_in_clause")[0]?.field("left");
+    loop.kind === "for_statement" ? asFor(loop)?.target : loop.descendants("for_in_clause")[0]?.field("left");
   const moving = new Set(bound ? identifiersOf(bound) : []);
   if (!looked.some((it) => identifiersOf(it).some((name) => moving.has(name)))) return undefined;
   const outer = asFor(loop);

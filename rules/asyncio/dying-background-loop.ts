@@ -221,9 +221,14 @@ function isCaught(node: Node, def: FunctionDef): boolean {
   return false;
 }
 
-const isBroad = (attempt: Node, node: Node): boolean =>
-  asTry(attempt)!.handlers.some((it) => !it.type || /Exception\b|Error\b/.test(it.type.text)) &&
-  node.isInside(asTry(attempt)!.body);
+const isBroad = (attempt: Node, node: Node): boolean => {
+  const tried = asTry(attempt);
+  return (
+    tried !== undefined &&
+    tried.handlers.some((it) => !it.type || /Exception\b|Error\b/.test(it.type.text)) &&
+    node.isInside(tried.body)
+  );
+};
 
 /** Somebody waits for the task, asks how it ended, or is called when it does. */
 function isWatched(node: Node, facts: Facts): boolean {

@@ -93,15 +93,15 @@ function isPrepared(node: Node): boolean {
     let at = node.ancestor("try_statement", "function_definition");
     at?.kind === "try_statement";
     at = at.ancestor("try_statement", "function_definition")
-  )
+  ) {
+    const attempt = asTry(at);
     if (
-      asTry(at)!.handlers.some(
-        (it) =>
-          (!it.type || /RuntimeError|Exception|DeprecationWarning/.test(it.type.text)) &&
-          node.isInside(asTry(at)!.body),
-      )
+      attempt &&
+      node.isInside(attempt.body) &&
+      attempt.handlers.some((it) => !it.type || /RuntimeError|Exception|DeprecationWarning/.test(it.type.text))
     )
       return true;
+  }
   const home = asFunction(functionAround(node));
   const before = node.tree.text.slice(home?.body.start ?? 0, node.start);
   return /\bset_event_loop\(|\bnest_asyncio\.apply\(|policy/i.test(before) || /policy|reactor/i.test(home?.name ?? "");

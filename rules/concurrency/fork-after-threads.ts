@@ -166,11 +166,12 @@ function isJoined(thread: Node, from: Node, to: Node): boolean {
 /** `model.cuda()`, `x.to("cuda")`, `torch.zeros(3, device="cuda")` */
 function isOnCard(node: Node, facts: Facts): boolean {
   if (!facts.view.imports("torch")) return false;
-  const method = asMethodCall(node);
+  const [call, method] = [asCall(node), asMethodCall(node)];
+  if (!call) return false;
   if (method?.method === "cuda" && method.args.length === 0) return true;
   return (
-    (method?.method === "to" || facts.nameOf(asCall(node)!.callee)?.startsWith("torch.") === true) &&
-    /["']cuda(?::\d+)?["']/.test(asCall(node)!.argumentList.text) &&
-    !/torch\.device$/.test(asCall(node)!.callee.text)
+    (method?.method === "to" || facts.nameOf(call.callee)?.startsWith("torch.") === true) &&
+    /["']cuda(?::\d+)?["']/.test(call.argumentList.text) &&
+    !/torch\.device$/.test(call.callee.text)
   );
 }

@@ -147,11 +147,12 @@ function earlyIn({ inner, outer, calls }: Wrapper): Early | undefined {
   for (const call of calls) {
     const statement = statementOf(call.node);
     const attempt = call.node.ancestor("try_statement", "with_statement", "function_definition");
-    if (attempt?.kind === "try_statement" && call.node.isInside(asTry(attempt)!.body))
+    const tried = asTry(attempt);
+    if (tried && call.node.isInside(tried.body))
       return {
         call,
         what:
-          asTry(attempt)!.handlers.length > 0
+          tried.handlers.length > 0
             ? "the handler around the call catches none of its errors"
             : "the finally runs before it has begun",
       };

@@ -362,7 +362,7 @@ function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight 
   if (/^(?:sum|min|max|set|frozenset|list|tuple|dict)$/.test(asCall(call)?.callee.text ?? "") && items)
     return facts.sizeOf(items) === "light" ? "light" : "unknown";
   return call.kind === "call" &&
-    /^(?:array|arange|tensor|constant|range|Draw)$/.test(lastIdentifier(asCall(call)!.callee.text))
+    /^(?:array|arange|tensor|constant|range|Draw)$/.test(lastIdentifier(asCall(call)?.callee.text ?? ""))
     ? "unknown"
     : runs;
 }

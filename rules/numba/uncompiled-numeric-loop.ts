@@ -114,7 +114,8 @@ function nestedLoop(
     const target = asFor(inner)?.target;
     if (target?.kind !== "identifier") continue;
     for (const node of inner.field("body")!.descendants("subscript")) {
-      const subscript = asSubscript(node)!;
+      const subscript = asSubscript(node);
+      if (!subscript) continue;
       const isCounted = subscript.indices.some((it) =>
         it === undefined
           ? false

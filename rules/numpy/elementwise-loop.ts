@@ -161,8 +161,8 @@ function isHandful(over: Node, facts: Facts): boolean {
   if (!end) return false;
   const inner = unwrap(end);
   const counted = asCall(inner);
-  const value = counted?.callee.text === "len" ? counted.args[0]! : (asBinary(inner)?.left ?? inner);
-  return HANDFULS.test(lastIdentifier(value.text));
+  const value = counted?.callee.text === "len" ? counted.args[0] : (asBinary(inner)?.left ?? inner);
+  return value !== undefined && HANDFULS.test(lastIdentifier(value.text));
 }
 
 /** The other branch does the same to the whole: the loop is for what is not one array. */
@@ -179,7 +179,7 @@ function isFilledSlowly({ node, array, results }: ElementLoop, facts: Facts): bo
   const isStored = (it: Node) => results.some((result) => result.name.text === it.text);
   const read = asFor(node)!
     .body.descendants("subscript")
-    .map((it) => asSubscript(it)!.value)
+    .flatMap((it) => asSubscript(it)?.value ?? [])
     .filter((it) => it.kind === "identifier" && !isStored(it) && facts.isA(it, "numpy.ndarray", "fair"));
   const isFilled = (it: Node) =>
     facts.usesOf(it).some((use) => {

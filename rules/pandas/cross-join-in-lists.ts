@@ -102,21 +102,27 @@ interface Pairs {
   readonly starred?: Node;
 }
 
+/** So many names and calls of `list` are looked through: `pairs = list(pairs)` leads back to itself. */
+const MOST_STEPS = 8;
+
 /** Every combination of the items of some lists, as tuples. */
-function productOf(value: Node, facts: Facts): Pairs | undefined {
+function productOf(value: Node, facts: Facts, steps = 0): Pairs | undefined {
+  if (steps > MOST_STEPS) return undefined;
   const node = unwrap(value);
   if (node.kind === "identifier") {
     const held = facts.valueOf(node);
     if (!held) return undefined;
     const empty = unwrap(held);
-    return empty.kind === "list" && empty.children.length === 0 ? filledBy(node, facts) : productOf(empty, facts);
+    return empty.kind === "list" && empty.children.length === 0
+      ? filledBy(node, facts)
+      : productOf(empty, facts, steps + 1);
   }
   const call = asCall(node);
   if (call) {
     const name = facts.nameOf(call.callee);
     const [first] = call.args;
     if (name === "builtins.list" && first) {
-      const inner = productOf(first, facts);
+      const inner = productOf(first, facts, steps + 1);
       return inner && { ...inner, made: node };
     }
     return name === "itertools.product" && call.keywords.size === 0 ? productCall(call) : undefined;

@@ -160,4 +160,4 @@ const takesLong = (body: Node, facts: Facts): boolean =>
     );
 
 const isUndone = (body: Node): boolean =>
-  body.descendants("attribute").some((it) => /^(?:rollback|begin_nested|savepoint)$/.test(asAttribute(it)!.name));
+  body.descendants("attribute").some((it) => /^(?:rollback|begin_nested|savepoint)$/.test(asAttribute(it)?.name ?? ""));

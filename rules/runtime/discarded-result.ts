@@ -380,8 +380,8 @@ function isMeantSo(statement: Node, value: Node, how: How, facts: Facts): boolea
 }
 
 const isTried = (statement: Node, attempt: Node): boolean => {
-  const tried = asTry(attempt)!;
-  return statement.isInside(tried.body) && tried.handlers.length > 0;
+  const tried = asTry(attempt);
+  return tried !== undefined && statement.isInside(tried.body) && tried.handlers.length > 0;
 };
 
 const headOf = (node: Node) => node.text.slice(0, 200).split("\n", 1)[0]!;

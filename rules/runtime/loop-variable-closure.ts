@@ -160,8 +160,19 @@ const KEYWORDS = new Set([
   "done_callback",
 ]);
 
-/** By which evidence it lives longer than its turn. */
-function keptWhere(node: Node, loop: Node, facts: Facts): "proof" | "strong" | undefined {
+/** Other names for the function are followed so far. */
+const MOST_NAMES = 20;
+
+/**
+ * By which evidence it lives longer than its turn.
+ * @param followed names that stand for it: `f = f` leads back to itself
+ */
+function keptWhere(
+  node: Node,
+  loop: Node,
+  facts: Facts,
+  followed: ReadonlySet<string> = new Set(),
+): "proof" | "strong" | undefined {
   const use = useOf(node);
   if (loop.kind !== "for_statement" && loop.kind !== "while_statement") {
     // Of a comprehension it is an item.
@@ -171,7 +182,7 @@ function keptWhere(node: Node, loop: Node, facts: Facts): "proof" | "strong" | u
         : "proof"
       : undefined;
   }
-  if (use.kind === "element") return keptWhere(use.in, loop, facts);
+  if (use.kind === "element") return keptWhere(use.in, loop, facts, followed);
   if (use.kind === "argument") {
     const callee = asCall(use.call)?.callee;
     if (!callee) return undefined;
@@ -189,7 +200,7 @@ function keptWhere(node: Node, loop: Node, facts: Facts): "proof" | "strong" | u
         ? "proof"
         : undefined
       : target?.kind === "identifier"
-        ? keptName(target, loop, facts)
+        ? keptName(target, loop, facts, followed)
         : undefined;
   }
   return undefined;
@@ -204,11 +215,18 @@ function livesOn(target: Node, loop: Node): boolean {
   );
 }
 
-function keptName(name: Node, loop: Node, facts: Facts): "proof" | "strong" | undefined {
+function keptName(
+  name: Node,
+  loop: Node,
+  facts: Facts,
+  followed: ReadonlySet<string> = new Set(),
+): "proof" | "strong" | undefined {
+  if (followed.has(name.text) || followed.size === MOST_NAMES) return undefined;
+  const names = new Set([...followed, name.text]);
   const reads = facts.readsOf(name, loop);
   for (const it of reads) {
     if (functionAround(it) !== functionAround(name)) continue;
-    const how = keptWhere(it, loop, facts);
+    const how = keptWhere(it, loop, facts, names);
     if (how) return how;
   }
   return undefined;

@@ -80,8 +80,8 @@ const isTestFile = (def: FunctionDef, facts: Facts): boolean =>
 const usesFramework = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+(?:pytest|unittest)\b/m));
 
 function hidesAssert(call: Node, facts: Facts): boolean {
-  const callee = asCall(call)!.callee;
-  if (callee.kind !== "identifier") return false;
+  const callee = asCall(call)?.callee;
+  if (callee?.kind !== "identifier") return false;
   const own = facts.functionNamed(callee);
   if (own)
     return (

@@ -6,7 +6,7 @@ import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
 import { refactorings } from "../../refactorings/index.generated.js";
 import { allOn, analyzer, parser } from "../harness/check.js";
-import { mutant } from "../harness/mutant.js";
+import { mutant, tangled } from "../harness/mutant.js";
 import { random } from "../harness/random.js";
 import { manyFiles, pageTexts } from "../soak/files.js";
 import { mutants } from "../soak/mutants.js";
@@ -53,8 +53,8 @@ describe("damaged Python", () => {
     const engine = await analyzer();
     const settings = allOn();
     const chance = random(Number(process.env["NIPPY_SEED"] ?? 2026));
-    for (let number = 0; number < MUTANTS; number++) {
-      const text = mutant(chance, sources);
+    for (let number = 0; number < 3 * MUTANTS; number++) {
+      const text = number % 2 === 0 ? mutant(chance, sources) : tangled(chance, sources);
       const snapshot = engine.open(text, settings, "m.py");
       const { findings, failures } = engine.report(snapshot);
       assert.deepEqual(

@@ -97,3 +97,60 @@ function damaged(
   }
   return text;
 }
+
+/** Statements in which a name stands for itself, or two stand for each other. `m` is the name of a member. */
+const CIRCLES: readonly ((a: string, b: string, m: string) => string)[] = [
+  (a) => `${a} = ${a}`,
+  (a, b) => `${a} = ${b}`,
+  (a, b) => `${a}, ${b} = ${b}, ${a}`,
+  (a) => `${a} = [${a}]`,
+  (a, b) => `${a} = (${a}, ${b})`,
+  (a, b) => `${a} = {${b}: ${a}}`,
+  (a, b) => `${a} = [${b} for ${b} in ${a}]`,
+  (a) => `${a} = list(${a})`,
+  (a) => `${a} = sorted(${a})`,
+  (a) => `${a} = str(${a})`,
+  (a) => `${a} = ${a}(${a})`,
+  (a, b) => `${a} = ${a}[${b}]`,
+  (a, _b, m) => `${a} = ${a}.${m}`,
+  (a) => `${a} = ${a}.copy()`,
+  (a, b) => `${a} = ${a}.to(${b})`,
+  (a, b) => `${a} = ${a} + ${b}`,
+  (a, b) => `${a} = ${a} or ${b}`,
+  (a, b) => `${a} = ${a} if ${b} else ${a}`,
+  (a, b) => `${a} += ${b}`,
+  (a) => `${a} = lambda: ${a}`,
+  (a) => `${a}: ${a} = ${a}`,
+  (a) => `type ${a} = ${a}`,
+  (a) => `for ${a} in ${a}: pass`,
+  (a, b) => `for ${a} in ${b}: ${b} = ${a}`,
+  (a) => `while ${a}: ${a} = ${a}.next`,
+  (a) => `with ${a} as ${a}: pass`,
+  (a, b) => `async with ${a} as ${b}: pass`,
+  (a) => `if (${a} := ${a}): pass`,
+  (a, _b, m) => `def ${m}(${a}=${m}): return ${m}(${a})`,
+  (_a, _b, m) => `class ${m}(${m}): pass`,
+  (a, b) => `import ${a} as ${b}`,
+  (a) => `global ${a}`,
+  (a) => `@${a}`,
+  (a) => `await ${a}`,
+  (a) => `yield ${a}`,
+  (a) => `return ${a}`,
+];
+const KEYWORD =
+  /^(?:False|None|True|and|as|assert|async|await|break|case|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|match|nonlocal|not|or|pass|raise|return|try|type|while|with|yield)$/;
+
+/** A copy with statements between its lines that lead names back to themselves: what follows names must come to an end. */
+export function tangled(chance: Random, from: readonly string[]): string {
+  const source = chance.pick(from);
+  const lines = source.split("\n");
+  const names = (source.match(/\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?/g) ?? []).filter((it) => !KEYWORD.test(it));
+  if (names.length === 0) return source;
+  for (let count = 1 + chance.below(4); count > 0; count--) {
+    const at = chance.below(lines.length);
+    const member = chance.pick(names).replace(/.*\./, "");
+    const circle = chance.pick(CIRCLES)(chance.pick(names), chance.pick(names), member);
+    lines.splice(at, 0, `${/^[ \t]*/.exec(lines[at]!)![0]}${circle}`);
+  }
+  return lines.join("\n");
+}

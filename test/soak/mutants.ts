@@ -5,7 +5,7 @@ import { constructs } from "../../guide/constructs/index.generated.js";
 import { guide } from "../../guide/index.generated.js";
 import { refactorings } from "../../refactorings/index.generated.js";
 import { rules } from "../../rules/index.generated.js";
-import { damagedBytes } from "../harness/mutant.js";
+import { damagedBytes, tangled } from "../harness/mutant.js";
 import { mixedPages } from "./files.js";
 import { random, type Random } from "../harness/random.js";
 
@@ -50,8 +50,14 @@ export function mutants(
       failures = [];
       const chance = random(seed);
       const isReal = chance.below(3) > 0;
-      const whole = isReal ? windowOf(chance.pick(files), chance) : Buffer.from(mixedPages(chance, pages, 3), "utf8");
-      const bytes = damagedBytes(whole, chance, files);
+      const isTangled = !isReal && chance.below(2) === 0;
+      const bytes = isTangled
+        ? Buffer.from(tangled(chance, pages), "utf8")
+        : damagedBytes(
+            isReal ? windowOf(chance.pick(files), chance) : Buffer.from(mixedPages(chance, pages, 3), "utf8"),
+            chance,
+            files,
+          );
       const started = process.cpuUsage();
       let outcome = { isRefused: false, findings: 0 };
       try {
