@@ -31,6 +31,25 @@ const without = (modules) => ({
   },
 });
 
+/** What server/shared.ts exports, by the files that it comes from. */
+const SHARED = ["analysis/analyzer.ts", "server/main.ts", "lib/common/api.js", "lib/common/server.js"];
+
+/** The server under Node takes them from the browser's bundle (docs/decisions/034). */
+const fromBrowserBundle = {
+  name: "from-browser-bundle",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^\.|^vscode-/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === fromBrowserBundle || from.kind === "entry-point") return undefined;
+      if (from.namespace === "shared") return { path, external: true };
+      const found = await resolve(path, { ...from, pluginData: fromBrowserBundle });
+      const isShared = SHARED.some((it) => found.path.replaceAll("\\", "/").endsWith(`/${it}`));
+      return isShared ? { path: "shared", namespace: "shared" } : found;
+    });
+    // By `require`, because an `import` would run before server/tune.ts.
+    onLoad({ filter: /.*/, namespace: "shared" }, () => ({ contents: 'module.exports = require("./web/server.js");' }));
+  },
+};
+
 const common = {
   bundle: true,
   logLevel: "warning",
@@ -38,7 +57,8 @@ const common = {
   sourcemap: production ? false : "linked",
   minify: production,
   legalComments: "none",
-  charset: "utf8",
+  // One character outside Latin-1, and V8 keeps the text of a whole bundle in twice the room.
+  charset: "ascii",
 };
 /** Of each bundle that users get. */
 const shipped = {
@@ -48,15 +68,30 @@ const shipped = {
 };
 const nodeModule = { ...common, platform: "node", format: "esm", mainFields: ["module", "main"], banner: requireInEsm };
 
+const treeSitterOfNode = {
+  "web-tree-sitter": join(import.meta.dirname, "node_modules/web-tree-sitter/web-tree-sitter.cjs"),
+};
+
 /** Node has a CommonJS file running sooner than an ES module, and what is not asked for is not loaded. */
 const commonJs = {
   ...common,
   platform: "node",
   format: "cjs",
   mainFields: ["module", "main"],
-  alias: { "web-tree-sitter": join(import.meta.dirname, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
+  alias: treeSitterOfNode,
   define: { "import.meta.url": "__url" },
   banner: { js: '#!/usr/bin/env node\nconst __url = require("node:url").pathToFileURL(__filename).href;' },
+};
+
+/**
+ * A module under Node, a program in a worker. As a `function` in brackets, which V8 compiles while it reads it first: an
+ * arrow function, as esbuild's own format has, it reads twice.
+ */
+const moduleOrWorker = {
+  banner: { js: "(function (module, isWorker) {" },
+  footer: {
+    js: 'if (isWorker) module.exports.startInWorker();\n})(...(typeof module === "object" ? [module, false] : [{}, true]));',
+  },
 };
 
 const product = [
@@ -73,7 +108,7 @@ const product = [
     ...nodeModule,
     entryPoints: ["server/node.ts"],
     outfile: "dist/server.mjs",
-    plugins: [without([...NETWORK_MODULES, "child_process"])],
+    plugins: [without([...NETWORK_MODULES, "child_process"]), fromBrowserBundle],
   },
   { ...commonJs, entryPoints: ["cli/main.ts"], outfile: "dist/cli.cjs" },
   { ...nodeModule, entryPoints: ["cli/engine-bundle.ts"], outfile: "dist/engine.mjs" },
@@ -90,10 +125,12 @@ const product = [
   {
     ...common,
     platform: "browser",
-    format: "iife",
-    entryPoints: ["server/browser.ts"],
+    format: "cjs",
+    entryPoints: ["server/shared.ts"],
     outfile: "dist/web/server.js",
-    external: ["fs/promises", "module"],
+    alias: treeSitterOfNode,
+    external: ["fs", "fs/promises"],
+    ...moduleOrWorker,
   },
 ].map((it) => ({ ...shipped, ...it, define: { ...shipped.define, ...it.define } }));
 
@@ -112,7 +149,9 @@ async function buildAll(list) {
 }
 
 function copyAssets() {
-  mkdirSync("dist", { recursive: true });
+  mkdirSync("dist/web", { recursive: true });
+  // Node reads the bundle of both servers as what it is: a script, no module.
+  writeFileSync("dist/web/package.json", '{"type":"commonjs"}');
   cpSync("node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm");
   cpSync("node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist/tree-sitter-python.wasm");
   writeSnippets();

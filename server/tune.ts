@@ -12,9 +12,15 @@ set("--max-inlined-bytecode-size-cumulative=0");
 // What is made for one keystroke is gone with the next: it needs no room of 32 MB. A file of 3,520 lines and 120 keystrokes (Node 20): 103 MiB resident
 // instead of 127, opening and keystrokes in the same CPU time.
 set("--semi-space-growth-factor=1");
-// Functions are compiled, without optimising, when they first run, and not after some time in the interpreter. The first 120 keystrokes of a session in files
-// of 2,600 to 37,000 lines take 5 to 16 % less time (Node 20, beside the same server without it); the start takes 7 ms longer, and memory 3 MiB.
-set("--always-sparkplug");
+
+/**
+ * Functions are compiled, without optimising, when they first run, and not after some time in the interpreter. The first 120 keystrokes of a session in files
+ * of 2,600 to 37,000 lines take 5 to 16 % less time (Node 20, beside the same server without it). To be called when everything is loaded: code that runs once
+ * is not worth it.
+ */
+export function compileAtOnce(): void {
+  set("--always-sparkplug");
+}
 
 /** For large documents. All that is made for one piece of a megabyte would be moved about many times in little room: a keystroke in it takes a fifth longer. */
 export function makeRoom(): void {

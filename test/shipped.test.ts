@@ -1,10 +1,12 @@
 /** What travels with Nippy: licences of all that is bundled, exact versions, no scripts that run on installing; and that the npm package works by itself. */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { transform } from "esbuild";
 
 interface Locked {
   readonly integrity?: string;
@@ -67,7 +69,23 @@ describe("what is shipped", function () {
     }
   });
 
-  it("is an npm package that holds what the command line needs and nothing else", () => {
+  it("has its own code in ASCII, which V8 keeps in half the room: esbuild sees to it, but for regular expressions", async () => {
+    for (const name of ["cli.cjs", "scan.cjs", "thread.cjs", "engine.mjs", "server.mjs", "web/server.js"]) {
+      // Without the comments that are there for people.
+      const { code } = await transform(readFileSync(join("dist", name), "utf8"), { minifyWhitespace: true });
+      const [found] = /.{0,40}[^\0-\x7f].{0,20}/.exec(code) ?? [];
+      assert.equal(found, undefined, `${name}: write the character as \\u and its number`);
+    }
+  });
+
+  it("has engine and rules once for both servers", () => {
+    const [node, web] = ["server.mjs", "web/server.js"].map((it) => readFileSync(join("dist", it), "utf8"));
+    assert.ok(web!.includes("pandas/iterrows"));
+    assert.ok(!node!.includes("pandas/iterrows"));
+    assert.ok(node!.includes("./web/server.js"));
+  });
+
+  it("is an npm package that holds what the command line needs and nothing else", async () => {
     const folder = mkdtempSync(join(tmpdir(), "nippy-pack-"));
     try {
       const packed = spawnSync("npm", ["pack", "--json", "--pack-destination", folder], {
@@ -81,17 +99,24 @@ describe("what is shipped", function () {
       const paths = files.map((it) => it.path);
       const strays = paths.filter(
         (it) =>
-          !/^(package(\.nls)?\.json|(README|CHANGELOG)\.md|LICENSE|dist\/(guide\/.*\.md|[^/]*\.(cjs|mjs|wasm)|licenses\.txt|sbom\.cdx\.json))$/.test(
+          !/^(package(\.nls)?\.json|(README|CHANGELOG)\.md|LICENSE|dist\/(guide\/.*\.md|[^/]*\.(cjs|mjs|wasm)|web\/(server\.js|package\.json)|licenses\.txt|sbom\.cdx\.json))$/.test(
             it,
           ),
       );
       assert.deepEqual(strays, []);
       assert.ok(paths.includes("dist/licenses.txt"));
       assert.equal(spawnSync("tar", ["-xzf", filename], { cwd: folder }).status, 0);
+      const cli = join(folder, "package", "dist", "cli.cjs");
       const nippy = (...args: readonly string[]) =>
-        spawnSync(process.execPath, [join("package", "dist", "cli.cjs"), ...args], { cwd: folder, encoding: "utf8" });
+        spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8" });
       assert.equal(nippy("--version").stdout, `nippy ${manifest.version}\n`);
       assert.match(nippy("explain", "pandas/iterrows").stdout, /iterrows/);
+      const server = spawn(process.execPath, [cli, "lsp"]);
+      const ask = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { capabilities: {} } });
+      server.stdin.write(`Content-Length: ${ask.length}\r\n\r\n${ask}`);
+      const [answer] = (await once(server.stdout, "data")) as [Buffer];
+      server.kill();
+      assert.match(answer.toString(), /^Content-Length/);
       assert.match(nippy("guide", "gil").stdout, /GIL/);
       assert.match(nippy("check", "--no-cache", join(process.cwd(), "examples")).stdout, /pandas\/iterrows/);
     } finally {

@@ -87,7 +87,7 @@ function ownIn(comment: Node, governed: Governor): readonly Suppression[] {
       governs: isBlock || word === "ignore-file" ? undefined : governed(comment),
       comment: rangeOf(comment),
       extent: extentOf(comment.tree.text, { start, end }),
-      hasReason: /[^\s:,.–—-]/.test(reason),
+      hasReason: /[^\s:,.\u2013\u2014-]/.test(reason),
       listEnd,
     },
   ];

@@ -89,7 +89,7 @@ def step(batch):
 
 /** A text, also one that is filled in, with the word in it: in English, or in Chinese as the translated guides have it. */
 function saysTracing(text: Node): boolean {
-  return text.kind === "string" && /\btrac(e|ed|ing)\b|\bretrac|追踪|跟踪/i.test(text.text);
+  return text.kind === "string" && /\btrac(e|ed|ing)\b|\bretrac|\u8ffd\u8e2a|\u8ddf\u8e2a/i.test(text.text);
 }
 
 /** `x.shape`, `x.dtype`: known when the graph is made. */
