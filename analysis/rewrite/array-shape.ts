@@ -177,7 +177,9 @@ function isWhole(node: Node, facts: Facts): boolean {
     .readsOf(node)
     .some(
       (it) =>
-        it.parent?.kind === "argument_list" && facts.nameOf(it.parent.parent!.field("function")!) === "builtins.range",
+        it.parent?.kind === "argument_list" &&
+        it.parent.parent?.kind === "call" &&
+        facts.nameOf(it.parent.parent.field("function")!) === "builtins.range",
     );
 }
 
