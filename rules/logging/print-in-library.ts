@@ -20,6 +20,7 @@ import {
   statementOf,
   unwrap,
   type Call,
+  type Declined,
   type Facts,
   type Match,
   type Node,
@@ -78,25 +79,49 @@ def total(values: list[int]) -> int:
   message: ({ count }) =>
     `Programs that import this module cannot turn this line off${count > 1 ? `, nor the other ${count > 2 ? `${count - 1} that it prints` : "one that it prints"}` : ""}; a logger leaves that to them.`,
 
-  fix({ call }, file) {
-    const [message, more] = call.args;
-    const statement = statementOf(call.node);
-    if (!message || more || call.keywords.size > 0 || call.hasSplat || hasComments(statement))
-      return declined("several values, or how they are printed, have no plain twin");
-    const lazy = isText(unwrap(message)) ? lazyMessage(unwrap(message), file.facts) : undefined;
-    if (!lazy && asString(unwrap(message))) return declined("the templates of loggers have no twin for this text");
-    const logger = moduleLogger(file, [call.node]);
+  fix(_match, file) {
+    const first = loggedAs(printsOf(file.facts)[0]!, file.facts);
+    if ("declined" in first) return first;
+    const all = printsOf(file.facts).flatMap((it) => {
+      const logged = loggedAs(it, file.facts);
+      return "declined" in logged ? [] : [logged];
+    });
+    const logger = moduleLogger(
+      file,
+      all.map((it) => it.print),
+    );
     if (!logger) return declined("there is no place for a logger");
-    const isInHandler =
-      functionAround(call.node.ancestor("except_clause") ?? call.node.tree.root) === functionAround(call.node);
-    const given = lazy ? [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") : `"%s", ${message.text}`;
     return fixOf(
-      "Log it",
-      ["the line is shown only where the program asks for it, on another stream"],
-      [...importEdits(logger), replace(call.node, `${logger.name}.${isInHandler ? "exception" : "info"}(${given})`)],
+      all.length > 1 ? `Log all ${all.length} of them` : "Log it",
+      [
+        `${all.length > 1 ? "the lines are" : "the line is"} shown only where the program asks for it, on another stream`,
+      ],
+      [
+        ...importEdits(logger),
+        ...all.map(({ print, method, given }) => replace(print, `${logger.name}.${method}(${given})`)),
+      ],
     );
   },
 });
+
+interface Logged {
+  readonly print: Node;
+  readonly method: "exception" | "info";
+  readonly given: string;
+}
+
+/** The call of a logger that tells the same. */
+function loggedAs(print: Node, facts: Facts): Logged | Declined {
+  const call = asCall(print);
+  const [message, more] = call?.args ?? [];
+  if (!call || !message || more || call.keywords.size > 0 || call.hasSplat || hasComments(statementOf(print)))
+    return declined("several values, or how they are printed, have no plain twin");
+  const lazy = isText(unwrap(message)) ? lazyMessage(unwrap(message), facts) : undefined;
+  if (!lazy && asString(unwrap(message))) return declined("the templates of loggers have no twin for this text");
+  const isInHandler = functionAround(print.ancestor("except_clause") ?? print.tree.root) === functionAround(print);
+  const given = lazy ? [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") : `"%s", ${message.text}`;
+  return { print, method: isInHandler ? "exception" : "info", given };
+}
 
 /** It tells of what the module does: not what a function is there to print, and not where somebody says where to. */
 function isPrinted(node: Node, call: Call): boolean {
