@@ -72,7 +72,7 @@ def total(values: list[int]) -> int:
   find(node, { facts }, call): Printed | undefined {
     if (facts.isTest || !isPrinted(node, call) || isProgram(facts)) return undefined;
     // The first says it for all of them.
-    if (facts.ofFile(FIRST) !== placeIn(node)) return undefined;
+    if (facts.view.readsOf("print")[facts.ofFile(FIRST)]?.parent !== node) return undefined;
     return { at: call.callee, evidence: "fair", weight: "unknown", call, count: facts.ofFile(COUNT) };
   },
 
@@ -142,8 +142,6 @@ function isPrinted(node: Node, call: Call): boolean {
   return true;
 }
 
-const placeIn = (node: Node) => `${node.start}:${node.tree.text.slice(0, 200)}`;
-
 function printsOf(facts: Facts): readonly Node[] {
   return facts.view.readsOf("print").flatMap((it) => {
     facts.view.looksInto(it.tree);
@@ -153,8 +151,9 @@ function printsOf(facts: Facts): readonly Node[] {
   });
 }
 
+/** Which of the reads of `print` it is: two functions may be alike to the letter. */
 const FIRST = fileQuestion((facts) => {
   const [first] = printsOf(facts);
-  return first ? placeIn(first) : "";
+  return facts.view.readsOf("print").findIndex((it) => first !== undefined && it.parent === first);
 });
 const COUNT = fileQuestion((facts) => printsOf(facts).length);
