@@ -7,7 +7,7 @@ import type { FactsOptions } from "../semantics/facts.js";
 import { readConfiguration, SettingsTree } from "../configuration/settings-tree.js";
 import { absolute, documentOf, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
 import { firstDamage } from "../syntax/damage.js";
-import { firstMisread } from "../syntax/misread.js";
+import { firstIndented, firstMisread } from "../syntax/misread.js";
 import { effort } from "../syntax/effort.js";
 import type { ReadText } from "../syntax/text-reader.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
@@ -566,7 +566,13 @@ function firstUnread(document: Document, inNotebook: boolean): Report["broken"] 
 
 /** The first place that is understood, and yet no Python. */
 function firstMisreadIn({ pieces, starts }: Document, inNotebook: boolean): Report["broken"] {
+  let isBegun = inNotebook;
   for (let index = 0; index < pieces.length; index++) {
+    if (!isBegun) {
+      const at = firstIndented(pieces[index]!.tree);
+      if (typeof at === "number") return { ...shifted({ start: at, end: at }, starts[index]!), why: "indentation" };
+      isBegun = at === "none";
+    }
     const found = firstMisread(pieces[index]!.tree, inNotebook);
     if (found) {
       const { at, ...why } = found;

@@ -71,6 +71,15 @@ function firstMisplaced(text: string, { kinds, nexts, starts }: TreeArrays, bloc
   return undefined;
 }
 
+/** Where a file begins with a statement that is indented. To be asked of its first pieces only: a later one may be the method of a class. */
+export function firstIndented({ text, arrays: { kinds, starts, nexts } }: Tree): number | "none" | undefined {
+  for (let id = 1; id < nexts[0]!; id = nexts[id]!) {
+    if (COMMENTS.has(kinds[id]!)) continue;
+    return indentationAt(text, starts[id]!) ? starts[id]! : "none";
+  }
+  return undefined;
+}
+
 /** What stands before the first token of a line, behind form feeds; undefined for any other token. */
 function indentationAt(text: string, start: number): string | undefined {
   let at = start;

@@ -11,8 +11,9 @@ const CLASS = idOf("class_definition");
 const GENERATOR = idOf("generator_expression");
 const LAMBDA = idOf("lambda");
 const LOOPS: ReadonlySet<number> = new Set([idOf("for_statement"), idOf("while_statement")]);
-const [BODY, RIGHT, VALUE, GUARD] = [
+const [BODY, LEFT, RIGHT, VALUE, GUARD] = [
   FIELD_IDS.get("body")!,
+  FIELD_IDS.get("left")!,
   FIELD_IDS.get("right")!,
   FIELD_IDS.get("value")!,
   FIELD_IDS.get("guard")!,
@@ -217,8 +218,12 @@ const starImport: Check = ({ arrays: { kinds, parents } }, id) => {
   return undefined;
 };
 
-/** `for x in a, b` was Python 2's in a comprehension; a generator beside other arguments is read like it. */
-const comprehended: Check = (tree, id) => {
+/** `for x in a, b` was Python 2's in a comprehension; a generator beside other arguments is read like it. A generator may be asynchronous everywhere. */
+const comprehended: Check = (tree, id, isNotebook) => {
+  if (tree.arrays.kinds[tree.arrays.parents[id]!] !== GENERATOR && isAsync(tree, id)) {
+    const why = asyncOutside(tree, id, isNotebook);
+    if (why !== undefined) return why;
+  }
   let count = 0;
   for (const child of children(tree, id)) if (tree.arrays.fields[child] === RIGHT) count++;
   return count > 1 ? "a generator beside other arguments, and a tuple behind in, stand in parentheses" : undefined;
@@ -253,6 +258,148 @@ const lastCase: Check = (tree, id) => {
   return behind === ":" ? "the cases behind this one are never reached" : undefined;
 };
 
+const STATEMENT = idOf("expression_statement");
+const ASSIGNMENT = idOf("assignment");
+const CLAUSE = idOf("for_in_clause");
+const COMPREHENSIONS: ReadonlySet<number> = new Set([
+  GENERATOR,
+  idOf("list_comprehension"),
+  idOf("set_comprehension"),
+  idOf("dictionary_comprehension"),
+]);
+
+/** `:=` as a statement of its own, in what a comprehension goes through, or for a name that the comprehension binds. */
+const named: Check = (tree, id) => {
+  const { kinds, parents, fields } = tree.arrays;
+  const around = kinds[parents[id]!];
+  if (around === STATEMENT || around === ASSIGNMENT) return ":= stands in parentheses there, or is a plain =";
+  const name = firstName(tree, id);
+  let isOwn = true;
+  for (let [from, at] = [id, parents[id]!]; at >= 0; [from, at] = [at, parents[at]!]) {
+    const kind = kinds[at]!;
+    if (kind === STATEMENT || kind === FUNCTION || kind === CLASS) return undefined;
+    if (kind === LAMBDA) isOwn = false;
+    if (kind === CLAUSE && fields[from] === RIGHT) return "there is no := in what a comprehension goes through";
+    if (isOwn && name !== undefined && COMPREHENSIONS.has(kind) && binds(tree, at, name))
+      return `:= changes ${name}, which the comprehension goes through`;
+  }
+  return undefined;
+};
+
+const TARGETS: ReadonlySet<number> = new Set([idOf("pattern_list"), idOf("tuple_pattern"), idOf("list_pattern")]);
+
+/** Whether a comprehension gives a name its values. */
+function binds(tree: Tree, comprehension: number, name: string): boolean {
+  const { kinds, fields } = tree.arrays;
+  const isTarget = (id: number): boolean =>
+    kinds[id] === IDENTIFIER
+      ? textOf(tree, id) === name
+      : TARGETS.has(kinds[id]!) && [...children(tree, id)].some(isTarget);
+  return [...children(tree, comprehension)]
+    .filter((it) => kinds[it] === CLAUSE)
+    .some((clause) => [...children(tree, clause)].some((it) => fields[it] === LEFT && isTarget(it)));
+}
+
+const KEPT: ReadonlySet<number> = new Set([idOf("identifier"), idOf("attribute"), idOf("subscript")]);
+const GROUPS: ReadonlySet<number> = new Set([
+  idOf("expression_list"),
+  idOf("tuple"),
+  idOf("list"),
+  idOf("parenthesized_expression"),
+]);
+
+function isKept(tree: Tree, id: number): boolean {
+  const { kinds, flags } = tree.arrays;
+  if (KEPT.has(kinds[id]!)) return true;
+  if (!GROUPS.has(kinds[id]!)) return false;
+  return [...children(tree, id)].every((it) => (flags[it]! & NAMED) === 0 || isKept(tree, it));
+}
+
+const deleted: Check = (tree, id) =>
+  [...children(tree, id)].every((it) => (tree.arrays.flags[it]! & NAMED) === 0 || isKept(tree, it))
+    ? undefined
+    : "del takes names, attributes and items";
+
+const CALL = idOf("call");
+const AS = idOf("as_pattern");
+const EXCEPT = idOf("except_clause");
+
+const target: Check = ({ arrays: { kinds, parents } }, id) => {
+  const [kind, around] = [kinds[id + 1], parents[parents[id]!]!];
+  if (kind === CALL) return "a call cannot be given a value";
+  return kinds[parents[id]!] === AS && kinds[around] === EXCEPT && kind !== IDENTIFIER
+    ? "what is caught gets a plain name"
+    : undefined;
+};
+
+const SPLAT_TYPE = idOf("splat_type");
+
+const annotation: Check = (tree, id) => {
+  const { kinds, parents, fields } = tree.arrays;
+  const around = parents[id]!;
+  if (kinds[around] !== ASSIGNMENT) return undefined;
+  if (kinds[id + 1] === SPLAT_TYPE) return "no * begins a type";
+  // One name in parentheses is read as a tuple without a comma.
+  if (TARGETS.has(kinds[around + 1]!) && [...children(tree, around + 1)].some((it) => textOf(tree, it) === ","))
+    return "one name at a time has a type";
+  const isChained =
+    kinds[parents[around]!] === ASSIGNMENT ||
+    [...children(tree, around)].some((it) => fields[it] === RIGHT && kinds[it] === ASSIGNMENT);
+  return isChained ? "one name at a time has a type" : undefined;
+};
+
+const UNSPREAD: ReadonlySet<number> = new Set([STATEMENT, ASSIGNMENT, idOf("slice")]);
+
+/** With a comma behind it, it is in a tuple. */
+const spread: Check = ({ text, arrays: { kinds, parents, ends } }, id) =>
+  UNSPREAD.has(kinds[parents[id]!]!) && !/^\s*,/.test(text.slice(ends[id]!, ends[id]! + 40))
+    ? "a * stands in a list, a tuple or a call"
+    : undefined;
+
+const joined: Check = (tree, id) => {
+  const isBytes = [...children(tree, id)].map((it) => /^\w*b/i.test(textOf(tree, it).slice(0, 2)));
+  return isBytes.includes(true) && isBytes.includes(false) ? "bytes and text are not joined" : undefined;
+};
+
+const imported: Check = (tree, id) =>
+  tree.text[tree.arrays.ends[id]! - 1] === "," ? "names with a comma behind the last stand in parentheses" : undefined;
+
+/** What opens a scope of its own: names in it are passed over. */
+const SCOPES: ReadonlySet<number> = new Set([FUNCTION, CLASS, LAMBDA, ...COMPREHENSIONS]);
+/** Of these the name is no variable. */
+const OTHER_NAMES: ReadonlySet<number> = new Set([
+  idOf("attribute"),
+  NAMED_ARGUMENT,
+  idOf("dotted_name"),
+  idOf("aliased_import"),
+  idOf("global_statement"),
+  idOf("nonlocal_statement"),
+]);
+
+/** `global x` behind the first use of x, or for a parameter. */
+const declared: Check = (tree, id) => {
+  const { kinds, nexts, parents, fields } = tree.arrays;
+  const names = new Set([...children(tree, id)].filter((it) => kinds[it] === IDENTIFIER).map((it) => textOf(tree, it)));
+  let [from, at] = [id, parents[id]!];
+  while (at >= 0 && kinds[at] !== FUNCTION && kinds[at] !== CLASS) [from, at] = [at, parents[at]!];
+  if (at < 0 || fields[from] !== BODY || kinds[at] !== FUNCTION) return undefined;
+  for (const child of children(tree, at)) {
+    if (kinds[child] !== PARAMETERS) continue;
+    for (const parameter of children(tree, child)) {
+      const name = firstName(tree, parameter);
+      if (name !== undefined && names.has(name)) return `${name} is a parameter`;
+    }
+  }
+  for (let inner = from + 1; inner < id; inner++) {
+    if (SCOPES.has(kinds[inner]!)) inner = nexts[inner]! - 1;
+    else if (kinds[inner] === IDENTIFIER && !OTHER_NAMES.has(kinds[parents[inner]!]!) && names.has(textOf(tree, inner)))
+      return `${textOf(tree, inner)} was used before`;
+  }
+  return undefined;
+};
+
+const PARAMETERS = idOf("parameters");
+
 const CHECKS = new Array<Check | undefined>(KINDS.length);
 for (const [kind, check] of Object.entries({
   integer: number,
@@ -273,6 +420,14 @@ for (const [kind, check] of Object.entries({
   for_in_clause: comprehended,
   try_statement: handlers,
   case_clause: lastCase,
+  named_expression: named,
+  delete_statement: deleted,
+  as_pattern_target: target,
+  type: annotation,
+  list_splat: spread,
+  concatenated_string: joined,
+  import_from_statement: imported,
+  global_statement: declared,
 } satisfies Partial<Record<Kind, Check>>))
   CHECKS[idOf(kind as Kind)] = check;
 

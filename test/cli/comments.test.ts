@@ -78,11 +78,17 @@ describe("nippy check: syntax errors", () => {
   it(
     "are told with a reason where Python refuses what can be read",
     inProject(
-      { "a.py": `${ROWS}\nx = 0777\n`, "b.py": "x = f(a=1, 2)\n", "c.py": 'x = "C:\\Users"\n', "d.py": "x = 0b2\n" },
+      {
+        "a.py": `${ROWS}\nx = 0777\n`,
+        "b.py": "x = f(a=1, 2)\n",
+        "c.py": 'x = "C:\\Users"\n',
+        "d.py": "x = 0b2\n",
+        "e.py": "# one\n  x = 1\n  y = 2\n",
+      },
       ({ run }) => {
         const { status, stdout, stderr } = run("check", ...ONLY_ROWS);
         assert.equal(status, 2);
-        const [a, b, c, d] = stderr.trim().split("\n");
+        const [a, b, c, d, e] = stderr.trim().split("\n");
         assert.match(
           a!,
           /^error: a\.py:\d+:5: There is a syntax error here: a number that begins with 0 is written 0o17 /,
@@ -90,6 +96,7 @@ describe("nippy check: syntax errors", () => {
         assert.match(b!, /^error: b\.py:1:6: .*: an argument without a name follows one with a name\.$/);
         assert.match(c!, /^error: c\.py:1:5: .*: an escape in a text is not complete\.$/);
         assert.match(d!, /^error: d\.py:1:\d: There is a syntax error here/);
+        assert.match(e!, /^error: e\.py:2:3: .*indented/);
         assert.match(stdout, /^a\.py:6:\d+  warning  /, "the rest of the file is checked as ever");
       },
     ),
