@@ -23,6 +23,9 @@ export {
   gatheringDoubts,
   laterDoubt,
   ownCodeDoubt,
+  replacedDoubt,
+  stopDoubt,
+  textDoubts,
 } from "../rewrite/object-doubts.js";
 export {
   aroundAwait,

@@ -2,7 +2,7 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { FRAME_WORDS } from "../semantics/objects.js";
-import { asCall } from "../syntax/expressions.js";
+import { asCall, unwrap } from "../syntax/expressions.js";
 import { asWith } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { excerpt } from "../text/excerpt.js";
@@ -57,3 +57,39 @@ export function ownCodeDoubt(value: Node, facts: Facts): string | undefined {
   const own = [value, ...value.descendants("identifier")].find((it) => facts.runsOwnCode(it));
   return own && `a class of this file may define special methods for \`${excerpt(own.text, LONGEST)}\``;
 }
+
+/** A method of str does the work in the place of something else, which a subclass may do otherwise, and None has not. */
+export function textDoubts(text: Node, facts: Facts): readonly (string | undefined)[] {
+  const node = unwrap(text);
+  const shown = `\`${excerpt(text.text, LONGEST)}\``;
+  return [
+    facts.typeOf(text)?.name === "str" ? undefined : `${shown} must be a text`,
+    ownCodeDoubt(text, facts),
+    node.kind === "identifier" && facts.isSetToNone(node)
+      ? `${shown} may be None, which raises another error`
+      : undefined,
+  ];
+}
+
+/** The file puts something else in the place of the function, as tests do: `mock.patch("re.sub")`, `re.sub = fake`. */
+export function replacedDoubt(name: string, facts: Facts): string | undefined {
+  const [path, module, last] = /^(?:.*\.)?(\w+)\.(\w+)$/.exec(name) ?? [];
+  if (path === undefined) return undefined;
+  const pattern = new RegExp(
+    `\\b${module}\\.${last}(?:["']|\\s*=[^=])|\\b(?:object|setattr)\\(\\s*(?:[\\w.]+\\.)?${module}\\s*,\\s*["']${last}["']`,
+  );
+  return facts.fileMatches(pattern) ? `code here puts something else in the place of \`${module}.${last}\`` : undefined;
+}
+
+/** StopIteration ends `list(map(…))` quietly, goes on to the caller from a loop or comprehension, and is another error in a generator. */
+export function stopDoubt(region: Node, facts: Facts): string | undefined {
+  const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+  const isAsking = calls.some(
+    ({ callee, args }) => (callee.text === "next" && args.length === 1) || /\.(__next__|send)$/.test(callee.text),
+  );
+  const mayAsk = () => calls.some(({ node }) => facts.isPure(node) !== "yes") && facts.fileMatches(STOPS);
+  return isAsking || mayAsk() ? "an iterator that has no more then raises another error" : undefined;
+}
+
+/** Text of a file in which a call may raise StopIteration. */
+const STOPS = /\bStopIteration\b|\bnext\([^,()]*\)|\b__next__\b|\bside_effect\b/;

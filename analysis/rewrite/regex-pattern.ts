@@ -149,6 +149,9 @@ class Reader {
       while (this.skipsSpace());
       const bounds = this.bounds();
       if (!bounds) return found;
+      // A repeat of a repeat, or of a place, needs a group around it.
+      if (found !== part || (part.kind === "place" && this.source[start] !== "(") || bounds.most < bounds.least)
+        throw new NotRead();
       const isLazy = this.eats("?");
       const isPossessive = !isLazy && this.eats("+");
       found = { kind: "repeat", part: found, ...bounds, isLazy, isPossessive, start, end: this.at };
@@ -223,7 +226,9 @@ class Reader {
     if (this.eats(":")) return this.closed(this.choice());
     if (this.eats(">")) return this.closed({ kind: "atomic", part: this.choice() });
     if (this.eats("P<")) {
-      this.names.set(this.upTo(">"), ++this.groups);
+      const name = this.upTo(">");
+      if (this.names.has(name) || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) throw new NotRead();
+      this.names.set(name, ++this.groups);
       return this.closed({ kind: "group", index: this.groups, part: this.choice() });
     }
     if (this.eats("P=")) {
@@ -232,8 +237,12 @@ class Reader {
       return { kind: "back", index };
     }
     for (const [mark, isBehind, isNegative] of LOOKS)
-      if (this.eats(mark)) return this.closed({ kind: "look", isBehind, isNegative, part: this.choice() });
-    const global = /^[aiLmsux]+\)/.exec(this.source.slice(this.at, this.at + 10));
+      if (this.eats(mark)) {
+        const part = this.choice();
+        if (isBehind && widthOf(part) === undefined) throw new NotRead();
+        return this.closed({ kind: "look", isBehind, isNegative, part });
+      }
+    const global = /^[aimsux]+\)/.exec(this.source.slice(this.at, this.at + 10));
     if (!global || this.at !== 2) throw new NotRead();
     this.at += global[0].length;
     return undefined;
@@ -303,6 +312,7 @@ class Reader {
       isFirst = false;
       const low = this.member();
       const isRange = this.next === "-" && this.source[this.at + 1] !== "]" && this.at + 1 < this.source.length;
+      if (isRange && typeof low !== "number") throw new NotRead();
       if (!isRange || typeof low !== "number") {
         ranges.push(typeof low === "number" ? (code) => code === low : low);
         continue;
@@ -341,6 +351,34 @@ const LOOKS: readonly (readonly [string, boolean, boolean])[] = [
   ["<=", true, false],
   ["<!", true, true],
 ];
+
+/** How many signs it takes, where that is one number: what a look-behind needs. */
+function widthOf(part: Part): number | undefined {
+  const sumOf = (widths: readonly (number | undefined)[]) =>
+    widths.reduce((sum, it) => (sum === undefined || it === undefined ? undefined : sum + it), 0);
+  switch (part.kind) {
+    case "sign":
+      return 1;
+    case "sequence":
+      return sumOf(part.parts.map(widthOf));
+    case "choice": {
+      const [first, ...others] = part.options.map(widthOf);
+      return others.every((it) => it === first) ? first : undefined;
+    }
+    case "repeat": {
+      const width = widthOf(part.part);
+      return part.least === part.most && width !== undefined ? width * part.least : width === 0 ? 0 : undefined;
+    }
+    case "group":
+    case "atomic":
+      return widthOf(part.part);
+    case "place":
+    case "look":
+      return 0;
+    case "back":
+      return undefined;
+  }
+}
 
 function sequenceOf(parts: readonly Part[]): Part {
   return parts.length === 1 ? parts[0]! : { kind: "sequence", parts };

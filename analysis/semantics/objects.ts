@@ -464,10 +464,14 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   function readerOfGlobals(): Node | undefined {
     const byText = fileMatches(MODULE_WORDS) ? [...view.readsOf("sys"), ...view.readsOf("vars")][0] : undefined;
     if (byText) return byText;
-    return [...view.readsOf("globals"), ...view.readsOf("locals"), ...view.readsOf("vars")].find((it) => {
-      const name = names.nameOf(it);
-      return name === "builtins.globals" || (functionAround(it) === undefined && asCall(it.parent)?.args.length === 0);
-    });
+    return ["globals", "locals", "vars", "dir"]
+      .flatMap((it) => [...view.readsOf(it)])
+      .find((it) => {
+        const name = names.nameOf(it);
+        return (
+          name === "builtins.globals" || (functionAround(it) === undefined && asCall(it.parent)?.args.length === 0)
+        );
+      });
   }
 
   function runsOwnCode(expression: Node): boolean {

@@ -3,15 +3,29 @@
 import {
   asCall,
   asLambda,
+  asMethodCall,
   declined,
   defineRule,
   excerpt,
   fixOf,
   hasComments,
   replace,
+  replacedDoubt,
   unwrap,
   useOf,
+  type Call,
+  type Facts,
 } from "../../analysis/authoring.js";
+
+/** It does nothing with a function but call it with so many values: what else is given a function may look at its name, or at how many it takes. */
+function givesAsMany(taker: Call, count: number, facts: Facts): boolean {
+  const method = asMethodCall(taker.node);
+  const name = facts.nameOf(taker.callee) ?? (method && `${facts.typeOf(method.object)?.name}.${method.method}`);
+  if (taker.hasSplat) return false;
+  if (name === "functools.reduce") return count === 2;
+  if (name === "builtins.map") return taker.args.length === count + 1;
+  return /^(?:builtins\.(?:filter|sorted|min|max)|list\.sort)$/.test(name ?? "") && count === 1;
+}
 
 /** They call what they are given with one value, or with as many as they were given lists. */
 const TAKES_FUNCTION =
@@ -63,13 +77,13 @@ def lengths(names: list[str]) -> list[str]:
       facts.functionNamed(callee) !== undefined ||
       facts.nameOf(callee) !== undefined;
     if (!isKnown) return undefined;
-    return { at: node, weight: facts.weightOf(node), callee };
+    return { at: node, weight: facts.weightOf(node), call, callee, taker: asCall(use.call)! };
   },
 
   message: ({ callee, at }) =>
     `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` only calls \`${callee.text}\`: give \`${callee.text}\` itself.`,
 
-  fix({ at, callee }, { facts }) {
+  fix({ at, call, callee, taker }, { facts }) {
     if (hasComments(at)) return declined("a comment would be lost");
     const def = facts.functionNamed(callee);
     return fixOf(
@@ -77,6 +91,10 @@ def lengths(names: list[str]) -> list[str]:
       [
         !facts.isBuiltin(callee.text, at) && `\`${callee.text}\` must not be set to another function later`,
         (def?.parameters.length ?? 1) > 1 && "further arguments that it is called with are taken too",
+        !givesAsMany(taker, call.args.length, facts) &&
+          `\`${excerpt(taker.callee.text, 30)}\` must only call it, and with as many values`,
+        facts.readsCallersFrame(call.node) && `\`${callee.text}\` looks at the variables of what calls it`,
+        replacedDoubt(`builtins.${callee.text}`, facts),
       ],
       [replace(at, callee.text)],
     );

@@ -25,6 +25,7 @@ import {
   removeStatement,
   replace,
   statementsOf,
+  stopDoubt,
   type Facts,
   type ForLoop,
   type Node,
@@ -108,10 +109,7 @@ def has_comment(lines: list[str]) -> bool:
       : comprehension(gathering, write, `${before}${builtin}`, facts.lineLength, ["(", ")"]);
     if (text === undefined) return declined("it does not fit into one expression");
     const expression = `${builtin}${text}`;
-    const asks = node
-      .descendants("call")
-      .some((it) => /^next$|\.(__next__|send)$/.test(it.field("function")?.text ?? ""));
-    const doubts = [frameDoubt(node, facts), asks && "an iterator that has no more raises another error"];
+    const doubts = [frameDoubt(node, facts), stopDoubt(loop.body, facts)];
     if (!start) {
       const gone = follow && removeStatement(follow);
       return gone

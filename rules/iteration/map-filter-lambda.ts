@@ -7,10 +7,13 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  frameDoubt,
   hasComments,
   replace,
+  stopDoubt,
   unwrap,
   textIn,
+  type Facts,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -74,14 +77,35 @@ def doubled(prices: list[int]) -> list[int]:
       return declined("a comprehension sees no names of the class body");
     if (body.descendants("lambda", "yield", "await", "named_expression").length > 0 || mentions(items, name.text))
       return declined("the name of the item means something else beside it");
+    if (items.descendants("named_expression").length > 0)
+      return declined("a comprehension cannot give a name to what it goes through");
+    if (body.identifiers("super").length > 0)
+      return declined("super() looks at the parameters of the function it stands in");
     const clause = `for ${name.text} in ${textIn(items, LEAST)}`;
     const inside = kind === "map" ? `${body.text} ${clause}` : `${name.text} ${clause} if ${textIn(body, LEAST)}`;
     const made = call.callee.text;
     const text = made === "list" ? `[${inside}]` : made === "set" ? `{${inside}}` : `tuple(${inside})`;
-    return fixOf("Write a comprehension", [], [replace(construct, text)]);
+    return fixOf(
+      "Write a comprehension",
+      [
+        stopDoubt(body, facts),
+        frameDoubt(body, facts),
+        body.descendants("generator_expression").some((it) => isReadLater(it, facts)) &&
+          `a generator that is read later then sees the last \`${name.text}\``,
+      ],
+      [replace(construct, text)],
+    );
   },
 });
 
+/** A generator that nothing goes through on the spot. */
+function isReadLater(node: Node, facts: Facts): boolean {
+  const taker = asCall(node.ancestor("call"));
+  if (taker?.argumentList !== node && taker?.args[0] !== node) return true;
+  return !/\.join$/.test(taker.callee.text) && !TAKES_ALL.test(facts.nameOf(taker.callee) ?? "");
+}
+
+const TAKES_ALL = /^builtins\.(list|tuple|set|frozenset|dict|sorted|sum|min|max|any|all)$/;
 const LEAST = 3;
 
 function mentions(node: Node, name: string): boolean {

@@ -5,6 +5,7 @@ import {
   asCall,
   asComprehension,
   asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
@@ -13,6 +14,7 @@ import {
   hasComments,
   itemsOf,
   leastAround,
+  ownCodeDoubt,
   replace,
   textIn,
   textValue,
@@ -76,6 +78,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
 
   fix({ node, text, method, affixes, items, isNegated }, { facts }) {
     if (hasComments(node)) return declined("a comment would be lost");
+    if (affixes && facts.scopeOf(node).kind === "class") return declined("a generator sees no names of the class body");
     if (affixes && !facts.isBuiltin("tuple", node)) return declined("tuple is not the built-in here");
     const given = affixes ? tupleOf(affixes, facts) : `(${items!.map((it) => it.text).join(", ")})`;
     const areTexts = items
@@ -98,6 +101,9 @@ def is_picture(name: str, endings: list[str]) -> bool:
         !areTexts && "each of them must be a text, and no tuple of texts",
         !isAsked && `\`${excerpt(text.text, 30)}\` is asked for even if there is nothing to try`,
         !isPlain && "all of them are asked for, where the first that fits was enough",
+        ownCodeDoubt(text, facts),
+        affixes && ownCodeDoubt(affixes, facts),
+        !isSteady(text, facts) && `\`${excerpt(text.text, 30)}\` is read once, where each test read it again`,
       ],
       [replace(node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
     );
@@ -191,6 +197,17 @@ function isThere(text: Node, facts: Facts): boolean {
 /** Asking for it once does what asking several times did. */
 const isRepeatable = (text: Node): boolean =>
   /^[\w.[\]"']+(\.(lower|upper|strip|lstrip|rstrip|casefold)\(\))*$/.test(text.text);
+
+/** Reading it again gives the same: no property, and no item of a container that makes it up. */
+function isSteady(text: Node, facts: Facts): boolean {
+  const value = unwrap(text);
+  if (value.kind === "identifier") return true;
+  const form = asMethodCall(value);
+  if (form) return isSteady(form.object, facts);
+  const part = asSubscript(value);
+  if (!part) return facts.isUntouchedIn(value, value) === "yes";
+  return /^(?:list|dict|tuple|str)$/.test(facts.typeOf(part.value)?.name ?? "") && isSteady(part.value, facts);
+}
 
 function tupleOf(affixes: Node, facts: Facts): string {
   if (affixes.kind === "tuple") return affixes.text;

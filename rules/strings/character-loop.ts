@@ -14,6 +14,7 @@ import {
   fixOf,
   hasComments,
   replace,
+  textDoubts,
   textIn,
   textValue,
   unwrap,
@@ -79,11 +80,11 @@ def without_punctuation(text: str) -> str:
     if (!facts.isBuiltin("str", at)) return declined("str is not the built-in here");
     if (change.kind === "replaced" && !isDict(change.table, facts))
       return declined("the table is not known to be a dict");
-    const isKnown = facts.typeOf(text)?.name === "str";
+    if (text.text.includes("\n")) return declined("it goes over several lines");
     const isSingle = textValue(change.table) !== undefined || /^string\.\w+$/.test(facts.nameOf(change.table) ?? "");
     return fixOf(
       "Use str.translate()",
-      [!isKnown && `\`${excerpt(text.text, 30)}\` must be a text`, !isSingle && "the table must hold single signs"],
+      [...textDoubts(text, facts), !isSingle && "the table must hold single signs"],
       [replace(at, `${textIn(text, ATOM)}.translate(${tableText(change, true)})`)],
     );
   },

@@ -1,6 +1,18 @@
 /** `f"done"`: an f-string in which nothing is put in. */
 
-import { asString, declined, defineRule, excerpt, fixOf, replace, type Node } from "../../analysis/authoring.js";
+import {
+  asString,
+  declined,
+  defineRule,
+  excerpt,
+  expressionOf,
+  fixOf,
+  previousStatement,
+  replace,
+  statementOf,
+  unwrap,
+  type Node,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Formatted string without a placeholder",
@@ -53,13 +65,28 @@ def report(count: int) -> str:
     const [open, close] = [at.children[0]!, at.lastChild!];
     const inner = at.tree.text.slice(open.end, close.start);
     if (inner.includes("{") !== inner.includes("{{") || /\\N/.test(inner)) return declined("its braces are not clear");
+    if (opensBody(at)) return declined("it would become a docstring");
     if (joins(at)) return declined("it would join with the literal in front of it");
     const text = `${open.text.replace(/[fF]/, "")}${inner.replaceAll("{{", "{").replaceAll("}}", "}")}${close.text}`;
     return literal.parts.length > 1
       ? declined("its parts are not clear")
-      : fixOf("Drop the f", [], [replace(at, text)]);
+      : fixOf(
+          "Drop the f",
+          [at.ancestor("type") && "code that reads annotations as they are written sees another text"],
+          [replace(at, text)],
+        );
   },
 });
+
+/** The first statement of a module, class or function: a plain text there is its docstring, and no f-string is. */
+function opensBody(node: Node): boolean {
+  const statement = statementOf(node);
+  const value = expressionOf(statement);
+  const literal = node.parent?.kind === "concatenated_string" ? node.parent : node;
+  if (!value || unwrap(value) !== literal || previousStatement(statement)) return false;
+  const home = statement.parent;
+  return home?.kind === "module" || /^(?:function|class)_definition$/.test(home?.parent?.kind ?? "");
+}
 
 /** `""f"x"` without its f would begin a literal over several lines. */
 function joins(node: Node): boolean {

@@ -15,6 +15,8 @@ import {
   REGEX_CALLS,
   regexCall,
   replace,
+  replacedDoubt,
+  textDoubts,
   textIn,
   textValue,
   useOf,
@@ -76,9 +78,12 @@ def spaced(text: str) -> str:
 
   fix({ use, replaced, text }, { facts }) {
     if (hasComments(replaced)) return declined("a comment would be lost");
+    if (text.includes("\n")) return declined("it goes over several lines");
+    if (/\w$/.test(text) && /^\w/.test(replaced.tree.text.slice(replaced.end)))
+      return declined("a word stands right behind it");
     return fixOf(
       "Use a method of str",
-      [!isText(use.subject!, facts) && `\`${excerpt(use.subject!.text, 30)}\` must be a text`],
+      [...textDoubts(use.subject!, facts), replacedDoubt(`re.${use.does}`, facts)],
       [replace(replaced, text)],
     );
   },
@@ -89,8 +94,6 @@ function weightIn(node: Node, facts: Facts): Weight {
   const weight = facts.weightOf(node);
   return weight === "heavy" && !facts.loopAround(node) ? "unknown" : weight;
 }
-
-const isText = (node: Node, facts: Facts): boolean => facts.typeOf(node)?.name === "str";
 
 interface Plain {
   readonly text: string;

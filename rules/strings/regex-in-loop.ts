@@ -7,12 +7,14 @@ import {
   definitionAbove,
   excerpt,
   fixOf,
+  frameDoubt,
   hasComments,
   importModule,
   parsePattern,
   REGEX_CALLS,
   regexCall,
   replace,
+  replacedDoubt,
   topStatement,
   turnTakesLong,
 } from "../../analysis/authoring.js";
@@ -86,7 +88,7 @@ def without_numbers(words: list[str]) -> list[str]:
     const name = facts.freshName("PATTERN", call.node);
     return fixOf(
       "Compile the pattern once",
-      [],
+      [frameDoubt(statement, facts), replacedDoubt(`re.${use.does}`, facts)],
       [
         definitionAbove(statement, `${name} = ${imported.name}.compile(${given.text})`, facts),
         ...imported.edits,

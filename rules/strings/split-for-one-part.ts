@@ -12,6 +12,7 @@ import {
   hasComments,
   integerOf,
   lastIdentifier,
+  ownCodeDoubt,
   replace,
   textValue,
   unwrap,
@@ -99,6 +100,7 @@ def keys(lines: list[str]) -> list[str]:
       "Split no further than needed",
       [
         !isKnown && `\`${excerpt(split.object.text, 30)}\` must be a text`,
+        ownCodeDoubt(split.object, facts),
         !isCutAlike && "from the end a run of separators may be cut at another place",
       ],
       [
