@@ -134,6 +134,18 @@ export default defineConstructs([
     ],
   },
   {
+    name: "groupby(…).apply",
+    guide: "pandas",
+    at: [{ attribute: "apply", of: ["pandas.DataFrameGroupBy", "pandas.SeriesGroupBy"] }],
+    says: "Calls the function once for each group, with the group as a frame of its own: a mean of 20,000 groups of ten rows took more than 300 times as long as `mean` (pandas 3.0). Named aggregates (`mean`, `agg(total=('price', 'sum'))`), `transform('mean')` and `rank` work on all groups in compiled code. The shape of the result follows from what the function returns, and from pandas 3 on the function does not get the columns that are grouped by.",
+    example:
+      "import pandas as pd\n\ndef spans(orders: pd.DataFrame) -> pd.Series:\n    return orders.groupby('city').‸apply(len)\n",
+    unlike: [
+      "import pandas as pd\n\ndef lengths(orders: pd.DataFrame) -> pd.Series:\n    return orders.groupby('city').‸size()\n",
+      "def spans(groups):\n    return groups.‸apply(len)\n",
+    ],
+  },
+  {
     name: "pd.concat",
     guide: "pandas-scale",
     at: [{ name: "pandas.concat" }],
