@@ -70,7 +70,7 @@ export function branchOf(key: Node, body: Node, takesConstants = false): Branch 
   if (!value || (assignment && (assignment.annotation || assignment.targets.length > 1))) return undefined;
   const choice =
     asCall(value)?.callee ?? (statement.kind === "expression_statement" && !assignment ? undefined : value);
-  if (!choice || !(isDotted(choice) || (takesConstants && isConstant(choice)))) return undefined;
+  if (!choice || !(isDotted(choice) || isGeneric(choice) || (takesConstants && isConstant(choice)))) return undefined;
   const { text } = statement.tree;
   return {
     key,
@@ -79,6 +79,11 @@ export function branchOf(key: Node, body: Node, takesConstants = false): Branch 
     before: text.slice(statement.start, choice.start),
     after: text.slice(choice.end, statement.end),
   };
+}
+
+/** `list[str]`, `dict[str, Any]`. */
+function isGeneric(node: Node): boolean {
+  return node.kind === "subscript" && /^(list|dict|set|frozenset|tuple|type)$/.test(node.field("value")!.text);
 }
 
 function isDotted(node: Node): boolean {

@@ -7,6 +7,7 @@ import {
   asComparison,
   asComprehension,
   asFor,
+  asFunction,
   asIf,
   asMethodCall,
   asSubscript,
@@ -14,6 +15,7 @@ import {
   declined,
   defineRule,
   excerpt,
+  functionAround,
   importName,
   indentOf,
   isCompiled,
@@ -47,6 +49,7 @@ import {
 } from "../../analysis/authoring.js";
 
 const FEW_ROWS = 16;
+const SHOWS = /^(__(str|repr|format)__|_repr_\w+_|_?pprint\w*|pformat|pretty_?(print|format)\w*|_?print_\w+)$/;
 /** The second outer row finds them at their end. */
 const WALKED_ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$/;
 
@@ -107,7 +110,9 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
       isCompiled(node, facts)
     )
       return undefined;
-    const weight: Weight = sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+    // What is written for people to read is short.
+    const isShown = SHOWS.test(asFunction(functionAround(node))?.name ?? "");
+    const weight: Weight = isShown ? "light" : sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
     // A bare value of unknown kind is one of a few names more often than a row's key.
     const isKnown = [keys.outer, keys.inner].every((it) => it.kind !== "identifier" || facts.typeOf(it));
     // What one line searches is short more often than what has a loop of its own.

@@ -160,7 +160,8 @@ function sortedInPlace(node: Node, facts: Facts) {
   if (node.parent?.kind !== "expression_statement" || facts.scopeOf(items).kind !== "function") return undefined;
   const key = call.keywords.get("key");
   const reverse = call.keywords.get("reverse");
-  const later = facts.usesOf(items).filter((it) => it.node.start > node.end);
+  // Whether there is an item at all can be asked of the unsorted list.
+  const later = facts.usesOf(items).filter((it) => it.node.start > node.end && it.kind !== "tested");
   const places = new Set(
     later.map((it) => (it.kind === "subscript" ? asSubscript(it.in)?.indices[0]?.text : undefined)),
   );

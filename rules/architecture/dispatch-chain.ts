@@ -4,6 +4,7 @@ import {
   asCall,
   asFunction,
   asIf,
+  asSubscript,
   between,
   branchOf,
   declined,
@@ -226,11 +227,15 @@ const FUNCTIONS_ALONE = /^(operator|torch\.nn\.functional)\.[a-z_]+$/;
 /** Not of a class or other object that itself has a capital: those hold constants as well, `Level.High`. */
 const CLASS = /^([^.A-Z][^.]*\.)*[A-Z](?=\w*[a-z])\w*$/;
 
+const BUILTIN_CLASS =
+  /^builtins\.(str|bytes|bytearray|int|float|complex|bool|list|dict|set|frozenset|tuple|type|object)$/;
+
 /** What is called is callable; a bare name must be known as a class or function. */
 function isCallable({ choice, after }: Branch, facts: Facts): boolean {
   if (after !== "") return true;
-  const name = facts.nameOf(choice);
-  if (name !== undefined) return CLASS.test(name) || isPureCall(name) || FUNCTIONS_ALONE.test(name);
+  const name = facts.nameOf(asSubscript(choice)?.value ?? choice);
+  if (name !== undefined)
+    return CLASS.test(name) || BUILTIN_CLASS.test(name) || isPureCall(name) || FUNCTIONS_ALONE.test(name);
   const sites = choice.kind === "identifier" ? facts.writesOf(choice) : [];
   return sites.length > 0 && sites.every((it) => it.kind === "class" || it.kind === "function");
 }

@@ -4,6 +4,10 @@ import {
   asAssignment,
   asAttribute,
   asCall,
+  asClass,
+  asFunction,
+  asIf,
+  asMethodCall,
   declined,
   defineRule,
   fixOf,
@@ -11,6 +15,7 @@ import {
   plainMetaclass,
   statementsOf,
   textValue,
+  unwrap,
   type ClassDef,
   type ClassInfo,
   type Declined,
@@ -78,7 +83,7 @@ class CsvReader(Reader):
     const found = plainMetaclass(node, facts);
     if (!found || found.reads.length > 0) return undefined;
     const { info, makers, users } = found;
-    const isForSubclasses = makers.every((it) => tellsClassesApart(it));
+    const isForSubclasses = makers.every((it) => tellsClassesApart(it) || asksWhatBaseLacks(it, users));
     if (
       !isForSubclasses &&
       (!users.some((it) => isSubclassed(it, facts)) || makers.some((it) => shapesClass(it, facts)))
@@ -129,6 +134,43 @@ function tellsClassesApart({ parameters, body }: FunctionDef): boolean {
       const condition = it.field("condition")!;
       return condition.descendants("identifier").some((name) => told.includes(name.text)) || startsWithBase(it);
     })
+  );
+}
+
+/** `format = namespace.get("format")`, `if format is None: return`, where the classes that name the metaclass set no `format`: the hook may ask the same. */
+function asksWhatBaseLacks({ parameters, body }: FunctionDef, users: readonly ClassDef[]): boolean {
+  const namespace = parameters[3]?.name;
+  const asked = new Map<string, string>();
+  for (const statement of statementsOf(body)) {
+    const assignment = asAssignment(statement);
+    const get = asMethodCall(assignment?.value, "get");
+    const key = get && get.object.text === namespace ? textValue(get.args[0]) : undefined;
+    const [target] = assignment?.targets ?? [];
+    if (key !== undefined && target?.kind === "identifier") asked.set(target.text, key);
+    const guard = asIf(statement);
+    if (!guard) {
+      // What else comes before the guard is done to the base as well.
+      if (target?.kind !== "identifier" && !/^(super\(|type\.__|["'])/.test(statement.text)) return false;
+      continue;
+    }
+    const [, absent, none] = /^(?:not (\w+)|(\w+) is None)$/.exec(unwrap(guard.condition).text) ?? [];
+    const name = absent ?? none;
+    const missing = name === undefined ? undefined : asked.get(name);
+    return (
+      missing !== undefined &&
+      statementsOf(guard.body).at(-1)?.kind === "return_statement" &&
+      users.every((it) => it.body !== undefined && !setsName(it, missing))
+    );
+  }
+  return false;
+}
+
+function setsName({ body }: ClassDef, name: string): boolean {
+  return statementsOf(body!).some(
+    (it) =>
+      asAssignment(it)?.targets.some((target) => target.text === name) === true ||
+      asFunction(it)?.name === name ||
+      asClass(it)?.name === name,
   );
 }
 

@@ -2,12 +2,14 @@
 
 import {
   asAssignment,
+  asBinary,
   asCall,
   asComparison,
   asConditional,
   asFor,
   asMethodCall,
   asSubscript,
+  asWhile,
   declined,
   defineRule,
   excerpt,
@@ -27,9 +29,10 @@ import {
   remove,
   replace,
   statementOf,
-  turnTakesLong,
   turnsOrAxes,
+  turnTakesLong,
   typeHead,
+  unwrap,
   useOf,
   wrapped,
   type Edit,
@@ -108,7 +111,12 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
       facts.sizeOf(front.object) === "heavy" ||
       loopsAfter(node, made, facts).some((it) => facts.sizeOf(asFor(it)?.iterable ?? it) === "heavy");
     const bound = boundAround(front);
-    const isLight = facts.isTest || bound !== undefined || turnTakesLong(node, facts);
+    const isLight =
+      facts.isTest ||
+      bound !== undefined ||
+      turnTakesLong(node, facts) ||
+      staysShort(node, made, uses) ||
+      isKeptUnder(node);
     const weight: Weight = isLight ? "light" : isLarge && isLooped ? "heavy" : "unknown";
     // What is only filled from the front, or worked off by calls from outside, is short more often than what a loop works off.
     const likely = isTakenFrom && isLooped ? evidence : ("fair" as const);
@@ -337,12 +345,40 @@ function runsOften(front: Front, made: readonly Site[], facts: Facts): boolean {
   return size === undefined ? MEMORY.test(lastName(front.object)) : size >= LONG_WINDOW;
 }
 
-/** `while lines and not lines[0]: del lines[0]`: a few items that are empty. */
+/** `while total > limit …: total -= len(window.pop(0))`: so much of the end is kept as fits under a limit. */
+function isKeptUnder(front: Node): boolean {
+  const loop = asWhile(front.ancestor("for_statement", "while_statement"));
+  const limited = asComparison(unwrap(asBinary(loop && unwrap(loop.condition))?.left ?? loop?.condition ?? front));
+  return (
+    loop !== undefined &&
+    limited?.operator.startsWith(">") === true &&
+    limited.left.kind === "identifier" &&
+    loop.body.descendants("augmented_assignment").some((it) => it.text.startsWith(`${limited.left.text} -=`))
+  );
+}
+
+/** A few items that are written out, to which each turn adds one for the one it takes. */
+function staysShort(front: Node, made: readonly Site[], uses: readonly Use[]): boolean {
+  const isShort = made.every((it) => it.value?.kind === "list" && it.value.children.length <= FEW_ITEMS);
+  if (!isShort || made.length === 0) return false;
+  const grown = uses.filter(
+    (it) => it.kind === "augmented" || (it.kind === "method" && /^(append|extend|insert)$/.test(it.name ?? "")),
+  );
+  const [append, more] = grown;
+  return (
+    append?.name === "append" && !more && statementOf(append.node).parent?.start === statementOf(front).parent?.start
+  );
+}
+
+const FEW_ITEMS = 16;
+
+/** `while lines and not lines[0]: del lines[0]`, `while row[0] == 0: row.pop(0)`: a few items that are empty. */
 function isTrimmed({ node, object }: Front): boolean {
   const condition = node.ancestor("while_statement")?.field("condition");
   return (
     (node.kind === "delete_statement" || useOf(node).kind === "discarded") &&
-    (condition?.descendants("not_operator") ?? []).some((it) => it.text.startsWith(`not ${object.text}[0]`))
+    ((condition?.descendants("not_operator") ?? []).some((it) => it.text.startsWith(`not ${object.text}[0]`)) ||
+      condition?.text.startsWith(`${object.text}[0] == `) === true)
   );
 }
 

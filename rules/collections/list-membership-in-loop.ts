@@ -465,15 +465,19 @@ function isFilledLong({ uses }: Place, facts: Facts): boolean {
 /** How many items are written out, if that is all of them. */
 function lengthOf(place: Place, list: Node, facts: Facts): number | undefined {
   const value = facts.valueOf(list);
-  if (!value) return undefined;
+  // One of several lists that are written out.
+  const written = value ? [] : place.reaching(list).map((it) => it.value);
+  if (!value && !(written.length > 1 && written.every((it) => it?.kind === "list"))) return undefined;
   const isGrown = place.uses.some(
     (it) =>
       it.kind === "augmented" ||
       (["append", "extend", "insert"].includes(it.name ?? "") && facts.loopsAround(it.node).length > 0),
   );
   if (isGrown) return undefined;
-  if (value.kind === "list")
-    return value.children.some((it) => it.kind === "list_splat") ? undefined : value.children.length;
+  const lists = value?.kind === "list" ? [value] : written.flatMap((it) => it ?? []);
+  if (lists.some((it) => it.children.some((item) => item.kind === "list_splat"))) return undefined;
+  if (lists.length > 0) return Math.max(...lists.map((it) => it.children.length));
+  if (!value) return undefined;
   return value.kind === "list_comprehension" ? knownTurns(value, facts) : wordsOf(value)?.length;
 }
 

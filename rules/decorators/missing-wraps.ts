@@ -3,6 +3,7 @@
 import {
   asAttribute,
   asCall,
+  asClass,
   asFunction,
   declined,
   defineRule,
@@ -10,6 +11,7 @@ import {
   importModule,
   importName,
   lineAbove,
+  textValue,
   unwrap,
   useOf,
   type Call,
@@ -106,7 +108,13 @@ function isPassedOut(inner: FunctionDef, facts: Facts): boolean {
   return (
     uses.some(isReturned) &&
     // A wrapper that tries again may call itself.
-    uses.every((it) => isReturned(it) || isOwnAttribute(it) || (it.kind === "call" && it.in.isInside(inner.body)))
+    uses.every(
+      (it) =>
+        isReturned(it) ||
+        isOwnAttribute(it) ||
+        isSetByName(it, facts) ||
+        (it.kind === "call" && it.in.isInside(inner.body)),
+    )
   );
 }
 
@@ -120,6 +128,13 @@ function isCastAndReturned(use: Use, facts: Facts): boolean {
 function isOwnAttribute(use: Use): boolean {
   const name = asAttribute(use.in)?.name ?? use.name;
   return (use.kind === "attribute-store" || use.kind === "attribute") && name !== undefined && !name.startsWith("__");
+}
+
+/** `setattr(wrapper, "calls", 0)`. */
+function isSetByName({ kind, node, call }: Use, facts: Facts): boolean {
+  const set = kind === "argument" ? asCall(call) : undefined;
+  const name = set?.args[0] === node ? textValue(set.args[1]) : undefined;
+  return name !== undefined && !name.startsWith("__") && facts.nameOf(set!.callee) === "builtins.setattr";
 }
 
 /** A call of the outer function's parameter. */
@@ -140,7 +155,9 @@ function forwards(call: Call, inner: FunctionDef): boolean {
 
 /** `wraps` would copy a class's whole namespace to the wrapper. */
 function isClass(name: string, annotation = ""): boolean {
-  return /^(cls|klass|class_|.*_class|.*_cls)$/.test(name) || /^(typing\.)?[tT]ype\b/.test(annotation);
+  return (
+    /^(cls|klass|class_|.*_class|.*_cls|[a-z]*Class|[A-Z]\w*)$/.test(name) || /^(typing\.)?[tT]ype\b/.test(annotation)
+  );
 }
 
 /** Makers of callbacks and sort keys look alike. A decorator takes whatever comes, or is put on a function with `@`; nobody looks up the names of functions inside a function. */
@@ -151,7 +168,7 @@ function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts)
     const top = asCall(read.parent)?.callee === read ? read.parent! : read;
     return top.parent?.kind === "decorator";
   };
-  if (uses.some(isAt)) return "proof";
+  if (uses.some(isAt)) return uses.some((it) => isAt(it) && isOnClass(it)) ? undefined : "proof";
   const isHandedOn = (read: Node) =>
     useOf(read).kind === "returned" ||
     (useOf(read).kind === "call" &&
@@ -160,9 +177,18 @@ function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts)
   if (facts.classOf(outer.node) && outer.name !== "__call__") return undefined;
   const own = facts.classOf(outer.node) ? outer.parameters.slice(1) : outer.parameters;
   const needed = own.filter((it) => it.star === "" && !it.defaultValue);
-  return needed.length <= 1 && inner.parameters.some((it) => it.star === "*") && uses.every(isHandedOn)
-    ? "strong"
-    : undefined;
+  if (needed.length > 1 || !uses.every(isHandedOn)) return undefined;
+  if (inner.parameters.some((it) => it.star === "*")) return "strong";
+  return own.some((it) => FUNCTION_NAME.test(it.name)) && WRAPPER_NAME.test(inner.name) ? "fair" : undefined;
+}
+
+/** The one is called what a decorator's parameter is called, and the other what it gives back. */
+const FUNCTION_NAME = /^(f|fn|func|function|method|test_?(func|function|method|case)|wrapped|decorated)$/;
+const WRAPPER_NAME = /^_*(wrap|wrapper|wrapped|\w+_wrapper|wrapped_\w+|decorated|new_?func(tion)?)$/i;
+
+/** `@singleton` above a class: `wraps` would copy the whole namespace of the class. */
+function isOnClass(read: Node): boolean {
+  return asClass(read.ancestor("decorated_definition")?.field("definition")) !== undefined;
 }
 
 /** A wrapper that takes arguments out or puts some in has another signature on purpose. */

@@ -93,7 +93,7 @@ def read_setting(text: str):
     if (name === "builtins.exec" && !isMade && !origin) return undefined;
     const twin = origin === "typed" ? twinOf(node, code) : undefined;
     if (twin !== undefined && facts.ofFile(FIRST_TYPED, twin) !== placeIn(node)) return undefined;
-    const isLookup = !origin && isMade && (name === "builtins.exec" || completesName(code));
+    const isLookup = !origin && isMade && (name === "builtins.exec" || completesName(code, facts));
     return {
       at: call.callee,
       evidence: origin === "model" && !originOf(code, facts) ? "fair" : "proof",
@@ -241,7 +241,9 @@ function isNew(name: Node, seen: Set<Node>): boolean {
 function weightOf(call: Call, code: Node, origin: Origin, isLookup: boolean, facts: Facts): Weight {
   if (origin === "typed" && facts.isNotebook) return "light";
   if (origin && origin !== "given") return "heavy";
-  return isLookup || isNumeric(code) || isOfFrame(call) ? "light" : "unknown";
+  // Whoever passes names means to evaluate expressions.
+  const isExpression = origin === undefined && !isAlone(call);
+  return isLookup || isExpression || isNumeric(code) ? "light" : "unknown";
 }
 
 /** `eval(text) if text.isnumeric() else …` */
@@ -256,14 +258,11 @@ function isNumeric(code: Node): boolean {
   return test?.object.text === code.text;
 }
 
-/** With the names of a frame, as debuggers and assertions do. */
-function isOfFrame({ args }: Call): boolean {
-  return args.slice(1).some((it) => /\bf_(globals|locals)$/.test(it.text));
-}
-
 /** `f"torch.{name}"`, `"self." + name`: what is constant in it is the beginning or end of a name. */
-function completesName(node: Node): boolean {
+function completesName(node: Node, facts: Facts): boolean {
   const code = unwrap(node);
+  const value = code.kind === "identifier" ? facts.valueOf(code) : undefined;
+  if (value && value.kind !== "identifier") return completesName(value, facts);
   const binary = asBinary(code);
   const parts = asString(code)?.parts;
   const texts = parts
@@ -297,6 +296,7 @@ function isBuiltHere(node: Node, facts: Facts, seen = new Set<Node>()): boolean 
     return (
       ["+", "%"].includes(binary.operator) && [binary.left, binary.right].every((it) => isBuiltHere(it, facts, seen))
     );
+  if (code.kind === "tuple") return code.children.every((it) => isBuiltHere(it, facts, seen));
   const either = asConditional(code);
   if (either) return [either.then, either.otherwise].every((it) => isBuiltHere(it, facts, seen));
   const parts = asString(code)?.parts;
@@ -458,6 +458,7 @@ function originOf(node: Node, facts: Facts, seen = new Set<Node>()): Origin {
     if (method?.method === "get" && isField(method.object, facts)) return "typed";
     if (method?.method === "text" && isField(method.object, facts)) return "typed";
     if (CHECKS.test(call.callee.text)) return undefined;
+    if (takesCodeBlock(call)) return "model";
     const whole = originOf(call.callee, facts, seen);
     return whole ?? firstOf(call.args, (it) => originOf(it, facts, seen));
   }
@@ -473,6 +474,16 @@ function originOf(node: Node, facts: Facts, seen = new Set<Node>()): Origin {
   const inner = attribute?.object ?? asSubscript(code)?.value;
   return inner && inner.text !== "self" ? originOf(inner, facts, seen) : undefined;
 }
+
+/** `re.search("```python(.*)```", response)`, `reply.split("```")`: answers of models have their code in blocks of Markdown. */
+function takesCodeBlock({ callee, args }: Call): boolean {
+  return (
+    args.some((it) => it.kind === "string" && it.text.includes("```")) &&
+    [callee, ...args].some((it) => it.kind !== "string" && ANSWER.test(it.text))
+  );
+}
+
+const ANSWER = /(response|reply|answer|completion|generated|llm)/i;
 
 function originOfName(name: Node, facts: Facts, seen: Set<Node>): Origin {
   const sites = facts.reachingSites(name);
