@@ -573,7 +573,7 @@ function firstMisreadIn({ pieces, starts }: Document, inNotebook: boolean): Repo
       if (typeof at === "number") return { ...shifted({ start: at, end: at }, starts[index]!), why: "indentation" };
       isBegun = at === "none";
     }
-    const found = firstMisread(pieces[index]!.tree, inNotebook);
+    const found = firstMisread(pieces[index]!.tree, inNotebook, pieces[index]!.role === "class-head");
     if (found) {
       const { at, ...why } = found;
       return { ...shifted({ start: at, end: at }, starts[index]!), ...why };

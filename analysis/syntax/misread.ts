@@ -12,9 +12,10 @@ export interface Misread {
 }
 
 const idOf = (kind: Parameters<typeof KIND_IDS.get>[0]): number => KIND_IDS.get(kind)!;
-const [MODULE, BLOCK, PRINT, EXEC, RAISE, LIST, STRING_START] = [
+const [MODULE, BLOCK, CLASS, PRINT, EXEC, RAISE, LIST, STRING_START] = [
   idOf("module"),
   idOf("block"),
+  idOf("class_definition"),
   idOf("print_statement"),
   idOf("exec_statement"),
   idOf("raise_statement"),
@@ -28,12 +29,12 @@ const COMMENTS = new Set([idOf("comment"), idOf("line_continuation")]);
 const BACKTICK = 96;
 const TAB = 8;
 
-/** The first such place in a tree without errors. A cell of a notebook may begin at any column, and its magics are no statements: nothing is said of how it is indented. */
-export function firstMisread(tree: Tree, isNotebook: boolean): Misread | undefined {
-  return tree.index.kept("misread", () => look(tree, isNotebook));
+/** The first such place in a tree without errors, which is the head of a class alone where its members are trees of their own. A cell of a notebook may begin at any column, and its magics are no statements: nothing is said of how it is indented. */
+export function firstMisread(tree: Tree, isNotebook: boolean, isHead = false): Misread | undefined {
+  return tree.index.kept("misread", () => look(tree, isNotebook, isHead));
 }
 
-function look(tree: Tree, isNotebook: boolean): Misread | undefined {
+function look(tree: Tree, isNotebook: boolean, isHead: boolean): Misread | undefined {
   const { text, arrays, size } = tree;
   const { kinds, parents, starts } = arrays;
   let first: Misread | undefined;
@@ -44,6 +45,8 @@ function look(tree: Tree, isNotebook: boolean): Misread | undefined {
     else {
       const says = whyRefused(tree, id, isNotebook);
       if (says !== undefined) first = { at: starts[id]!, why: "refused", says };
+      else if (kind === CLASS && !isHead && isEmptyClass(arrays, id))
+        first = { at: starts[id]!, why: "refused", says: "the class has no body" };
     }
     if (isNotebook) continue;
     if (kind === BLOCK || kind === MODULE) {
@@ -56,6 +59,17 @@ function look(tree: Tree, isNotebook: boolean): Misread | undefined {
     }
   }
   return first;
+}
+
+/** With nothing but comments in it: the reader takes it, because members may be trees of their own. */
+function isEmptyClass({ kinds, nexts }: TreeArrays, id: number): boolean {
+  for (let child = id + 1; child < nexts[id]!; child = nexts[child]!) {
+    if (kinds[child] !== BLOCK) continue;
+    let inner = child + 1;
+    while (inner < nexts[child]! && COMMENTS.has(kinds[inner]!)) inner = nexts[inner]!;
+    return inner >= nexts[child]!;
+  }
+  return false;
 }
 
 /** The first statement of a block that begins a line elsewhere than the block. A piece may be the method of a class, so its column is that of its first statement. */
