@@ -113,9 +113,19 @@ async function hoverConstruct(page: Page): Promise<void> {
 
 async function openRefactorings(page: Page): Promise<void> {
   const text = await typed(page, LOOP, "run_until_complete");
-  await text.click();
-  await page.keyboard.press("Control+Shift+R");
-  await page.locator(".action-widget .monaco-list-row", { hasText: "asyncio.run" }).first().waitFor();
+  const offer = page.locator(".action-widget .monaco-list-row", { hasText: "asyncio.run" }).first();
+  // On a busy machine VS Code still makes up its mind about the language of the new text, and nothing is offered at the first call.
+  for (let times = 0; times < 6; times++) {
+    await text.click();
+    await page.keyboard.press("Control+Shift+R");
+    const isThere = await offer.waitFor({ timeout: 20_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    await page.keyboard.press("Escape");
+  }
+  await offer.waitFor();
 }
 
 async function previewRefactoring(page: Page): Promise<void> {
