@@ -11,7 +11,7 @@ export { elementwiseAround, type ElementwiseAround } from "../rewrite/elementwis
 export { arrayLoop, type ArrayLoop } from "../rewrite/array-loop.js";
 export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/element-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.js";
-export { isOnlyRead } from "../rewrite/array-uses.js";
+export { isOnlyRead, mayBeView } from "../rewrite/array-uses.js";
 export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
 export { asProduct, axesOf, type Axes, type MatrixProduct } from "../rewrite/matrix-product.js";
 export { formOf, metricOf, namedMetric, type RowNames, type RowRole } from "../rewrite/named-metric.js";

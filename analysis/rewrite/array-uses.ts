@@ -1,6 +1,7 @@
 /** What becomes of the array that an expression gives: only read, or kept and written to. */
 
 import { isPureCall } from "../knowledge/index.js";
+import { isWritingKeyword, outcomePlace } from "../knowledge/numpy-outcomes.js";
 import type { Answer, Facts } from "../semantics/facts.js";
 import { useOf, type Use } from "../semantics/uses.js";
 import { asCall, asConditional, wrapped, type Call } from "../syntax/expressions.js";
@@ -21,7 +22,8 @@ const VIEW_FUNCTIONS = new Set(
   (
     "asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d array_split broadcast_arrays broadcast_to diag diagonal dsplit " +
     "expand_dims flip fliplr flipud hsplit matrix_transpose moveaxis permute_dims ravel real imag reshape rollaxis rot90 split squeeze swapaxes transpose unstack vsplit " +
-    "asmatrix bmat require from_dlpack frombuffer nan_to_num array astype real_if_close"
+    "asarray_chkfinite asmatrix bmat require from_dlpack frombuffer nan_to_num array astype real_if_close einsum histogram histogram_bin_edges histogram2d ix_ " +
+    "meshgrid polyder polyint trim_zeros"
   )
     .split(" ")
     .map((it) => `numpy.${it}`),
@@ -94,35 +96,51 @@ function ofItems(loop: Node, facts: Facts, depth: number): Answer {
 function ofMethod(use: Use, around: (node: Node) => Answer): Answer {
   const name = use.name ?? "";
   if (READING_METHODS.has(name)) return "yes";
-  if (VIEW_METHODS.has(name)) return around(use.in);
-  if (name !== "astype") return "unknown";
-  return asCall(use.call)?.keywords.has("copy") ? around(use.in) : "yes";
+  if (isViewByMethod(use)) return around(use.in);
+  return name === "astype" ? "yes" : "unknown";
+}
+
+/** What a method gives may share its memory with the array. */
+function isViewByMethod({ name = "", call: node }: Use): boolean {
+  if (name !== "astype") return VIEW_METHODS.has(name);
+  const call = asCall(node);
+  return call?.keywords.has("copy") || (call?.args.length ?? 0) > 1;
+}
+
+/** What a function of NumPy gives may share its memory with the argument. */
+function isViewByFunction(use: Use, call: Call, name: string): boolean {
+  if (!VIEW_FUNCTIONS.has(name)) return false;
+  if (name === "numpy.array" || name === "numpy.meshgrid") return call.keywords.has("copy");
+  if (name === "numpy.einsum") return call.args.length < 3;
+  // Of a histogram the edges may be the array that was given for them.
+  return !name.startsWith("numpy.histogram") || !call.args[0] || wrapped(call.args[0]) !== wrapped(use.node);
+}
+
+/** What comes of the use may be a view of the array, and show what becomes of it later. */
+export function mayBeView(use: Use, facts: Facts): boolean {
+  if (use.kind === "subscript") return true;
+  if (use.kind === "attribute") return VIEW_ATTRIBUTES.has(use.name ?? "");
+  if (use.kind === "method") return isViewByMethod(use);
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && isViewByFunction(use, call, facts.nameOf(call.callee) ?? "");
 }
 
 function ofArgument(use: Use, facts: Facts, around: (node: Node) => Answer): Answer {
   const call = asCall(use.call);
   const name = call && facts.nameOf(call.callee);
-  if (!call || use.name === "out") return "no";
+  if (!call || use.name === "out" || [...call.keywords.keys()].some((it) => it !== "out" && isWritingKeyword(it)))
+    return "no";
   if (name === undefined) return "unknown";
   if (isPlaceForOutcome(use, call, name)) return "no";
   if (READING_FUNCTIONS.has(name)) return "yes";
-  if (name === "numpy.array") return call.keywords.has("copy") ? around(use.in) : "yes";
-  if (VIEW_FUNCTIONS.has(name)) return around(use.in);
+  if (isViewByFunction(use, call, name)) return around(use.in);
   return /^(numpy|math)\./.test(name) && isPureCall(name) ? "yes" : "unknown";
 }
 
-/** Functions that write to their second or third argument, if there is one. */
-const WRITES_TO_SECOND = words("sqrt exp log log2 log10 sin cos tan abs absolute negative square floor ceil rint sign");
-const WRITES_TO_THIRD = words(
-  "add subtract multiply divide true_divide floor_divide power mod remainder maximum minimum fmax fmin hypot arctan2 " +
-    "greater greater_equal less less_equal equal not_equal logical_and logical_or logical_xor",
-);
-
 /** `np.add(x, y, row)`. */
 function isPlaceForOutcome(use: Use, { args }: Call, name: string): boolean {
-  const place = args.findIndex((it) => wrapped(it) === wrapped(use.node));
-  const own = name.replace(/^numpy\./, "");
-  return (place === 1 && WRITES_TO_SECOND.has(own)) || (place === 2 && WRITES_TO_THIRD.has(own));
+  const outcome = outcomePlace(name);
+  return outcome !== undefined && args.findIndex((it) => wrapped(it) === wrapped(use.node)) >= outcome;
 }
 
 /** `np.stack([x, y])`: the list goes to a function that joins arrays. */

@@ -1,6 +1,7 @@
 /** What code changes: whether an expression is free of effects, and whether a value stays the same while a region runs. */
 
 import { isPureCall, mutates, returnOf } from "../knowledge/index.js";
+import { isWritingKeyword, outcomePlace } from "../knowledge/numpy-outcomes.js";
 import {
   asAttribute,
   asCall,
@@ -116,17 +117,14 @@ export function effects(view: ModuleView, names: Names, inference: Inference): E
   function isPureCallee(node: Node): boolean {
     const call = asCall(node);
     if (!call) return false;
-    if (call.keywords.has("out") || call.keywords.has("inplace")) return false;
+    if ([...call.keywords.keys()].some(isWritingKeyword)) return false;
     const name = names.nameOf(call.callee);
-    if (name !== undefined) return isPureCall(name) && !call.hasSplat && callsOnlyPure(call, name);
+    const isWriting = (it: string) => call.args.length > (outcomePlace(it) ?? call.args.length);
+    if (name !== undefined) return isPureCall(name) && !isWriting(name) && !call.hasSplat && callsOnlyPure(call, name);
     const method = asMethodCall(node);
     const receiver = method && inference.typeOf(method.object);
-    return (
-      method !== undefined &&
-      receiver !== undefined &&
-      isPureCall(`${receiver.name}.${method.method}`) &&
-      isPure(method.object) === "yes"
-    );
+    const own = receiver && `${receiver.name}.${method.method}`;
+    return own !== undefined && isPureCall(own) && !isWriting(own) && isPure(method!.object) === "yes";
   }
 
   function isHarmless(use: Use): boolean {

@@ -10,6 +10,7 @@ import {
   hasComments,
   isNewArray,
   isOnlyRead,
+  mayBeView,
   replace,
   unwrap,
   useOf,
@@ -93,10 +94,6 @@ def weighted(image: np.ndarray, weights: np.ndarray) -> float:
   },
 });
 
-/** Views of the row, which may be read later than the row itself. */
-const VIEWS =
-  /^(T|mT|real|imag|flat|ravel|reshape|squeeze|swapaxes|transpose|view|diagonal|astype|numpy\.(as\w*array|atleast_\dd|array\w*|broadcast_\w+|diag|diagonal|\w*split|expand_dims|flip\w*|moveaxis|matrix_transpose|permute_dims|ravel|real\w*|imag|reshape|rollaxis|rot90|squeeze|swapaxes|transpose|unstack|asmatrix|bmat|require|from\w+|nan_to_num))$/;
-
 /** What is read there and then cannot have changed meanwhile, unless what stands behind it changes the array. */
 function isReadAtOnce(row: Node, facts: Facts, depth = 5): boolean {
   const use = useOf(row);
@@ -110,11 +107,11 @@ function isReadAtOnce(row: Node, facts: Facts, depth = 5): boolean {
     case "attribute":
       return isReadAtOnce(use.in, facts, depth - 1);
     case "method":
-      return !VIEWS.test(use.name ?? "") || isReadAtOnce(use.in, facts, depth - 1);
+      return !mayBeView(use, facts) || isReadAtOnce(use.in, facts, depth - 1);
     case "argument":
       // Some tests and all plots keep what they are given.
       if (call?.keywords.has("key") || isGivenToReader(row, facts)) return /^sklearn\.[a-z_.]+$/.test(name ?? "");
-      return !VIEWS.test(name ?? "") || isReadAtOnce(call!.node, facts, depth - 1);
+      return !mayBeView(use, facts) || isReadAtOnce(call!.node, facts, depth - 1);
     case "operand":
       return !/^(boolean_operator|conditional_expression)$/.test(use.in.kind) || isReadAtOnce(use.in, facts, depth - 1);
     default:
