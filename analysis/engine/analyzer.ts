@@ -107,6 +107,17 @@ class FoundReport implements Report {
   }
 }
 
+interface HasEdits {
+  readonly edits: readonly TextEdit[];
+}
+
+/** The fixes that went in, and the text they made. */
+interface PutIn {
+  readonly accepted: readonly HasEdits[];
+  readonly edits: readonly TextEdit[];
+  readonly next: Snapshot;
+}
+
 export function createAnalyzer({
   parser,
   rules,
@@ -312,6 +323,24 @@ export function createAnalyzer({
     return made && "declined" in made ? sentence(made.declined) : undefined;
   };
 
+  /** The fixes that go in together and leave the text as whole as it is. One that does not parse keeps only itself out. */
+  const putIn = (at: Snapshot, all: readonly HasEdits[], isOver: () => boolean): PutIn | undefined => {
+    const put = (chosen: readonly HasEdits[]): PutIn | undefined => {
+      const { accepted, edits } = compatible(chosen);
+      if (accepted.length === 0) return undefined;
+      const next = open(applyEdits(at.text, edits), at.settings, at.path, innerOf(at).known);
+      const isWhole = brokenNodes(innerOf(next).document) <= brokenNodes(innerOf(at).document);
+      return isWhole ? { accepted, edits, next } : undefined;
+    };
+    const sound = (chosen: readonly HasEdits[]): readonly HasEdits[] => {
+      if (chosen.length === 0 || isOver()) return [];
+      if (put(chosen)) return chosen;
+      const half = chosen.length >> 1;
+      return half === 0 ? [] : [...sound(chosen.slice(0, half)), ...sound(chosen.slice(half))];
+    };
+    return put(all) ?? put(sound(compatible(all).accepted));
+  };
+
   const fixAll = (
     snapshot: Snapshot,
     {
@@ -350,10 +379,9 @@ export function createAnalyzer({
       const removals = (comments ? now.comments : []).flatMap(({ unused }) =>
         unused && fits([unused]) ? [{ edits: [unused] }] : [],
       );
-      const { accepted, edits } = compatible<{ readonly edits: readonly TextEdit[] }>([...fixes, ...removals]);
-      if (accepted.length === 0) break;
-      const next = open(applyEdits(at.text, edits), at.settings, at.path, innerOf(at).known);
-      if (brokenNodes(innerOf(next).document) > brokenNodes(innerOf(at).document)) break;
+      const put = putIn(at, [...fixes, ...removals], isOver);
+      if (!put) break;
+      const { accepted, edits, next } = put;
       if (rounds === 0) first = edits;
       at = next;
       areas = moved(areas, edits);

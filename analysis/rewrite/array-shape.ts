@@ -1,7 +1,9 @@
 /** What the code that makes a NumPy array tells of it: how many axes it has, what numbers it holds, what it is as long as. */
 
 import type { Facts } from "../semantics/facts.js";
+import { fileQuestion } from "../semantics/file-questions.js";
 import { isNumber } from "../semantics/types.js";
+import { isStored } from "../semantics/uses.js";
 import {
   argumentOf,
   asAttribute,
@@ -79,11 +81,19 @@ export function arrayShape(expression: Node, facts: Facts, depth = 0): ArrayShap
   }
 }
 
+/** Some array of the file gets other axes, another length or other numbers where it is: `x.shape = 2, 3`, `x.resize(0)`. */
+const RESHAPES = fileQuestion(
+  ({ view }) =>
+    view.attributesOf("resize").some((it) => it.parent?.parent?.kind === "expression_statement") ||
+    ["shape", "dtype", "strides"].some((name) => view.attributesOf(name).some(isStored)),
+);
+
 /** One answer only where all assignments that may have run last agree. */
 function ofName(name: Node, facts: Facts, inner: (node: Node) => ArrayShape): ArrayShape {
   const sites = facts.reachingSites(name).filter((it) => it.kind !== "augment");
   if (sites.length === 0 || !sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value))
     return UNKNOWN;
+  if (facts.ofFile(RESHAPES)) return UNKNOWN;
   const [first, ...rest] = sites.map((it) => inner(it.value!));
   const agree = <T>(pick: (shape: ArrayShape) => T) => rest.every((it) => pick(it) === pick(first!));
   return {

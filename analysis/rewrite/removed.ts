@@ -601,7 +601,8 @@ function editsFor(use: RemovedUse, file: File): readonly Edit[] | Declined {
   }
   switch (form) {
     case "argument":
-      return at.parent?.kind === "keyword_argument" ? [replace(at, text)] : declined("it is passed by position");
+      if (at.parent?.kind !== "keyword_argument") return declined("it is passed by position");
+      return isGivenTwice(at, text) ? declined(`\`${text}=\` is given as well`) : [replace(at, text)];
     case "value":
       return [replace(at, inQuotes(text, at))];
     case "method":
@@ -611,6 +612,14 @@ function editsFor(use: RemovedUse, file: File): readonly Edit[] | Declined {
     default:
       return nameEdits(node, text, file);
   }
+}
+
+/** The call has the new argument too, or another old one that became the same: `basex=2, basey=2`. */
+function isGivenTwice(name: Node, text: string): boolean {
+  const given = name.parent!.parent!.children.map((it) => it.field("name")?.text ?? "");
+  return given.some(
+    (it) => it === text || (it !== name.text && it.slice(0, -1) === name.text.slice(0, -1) && it !== ""),
+  );
 }
 
 /** The new name through the module that is written there, or imported. */

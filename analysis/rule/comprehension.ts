@@ -67,7 +67,7 @@ export function isComprehensible({ loop, clauses }: Gathering, facts: Facts, may
     return false;
   if (node.descendants("for_in_clause").some((it) => it.hasToken("async"))) return false;
   if (node.descendants("generator_expression").some((it) => !isConsumedAtOnce(it, facts))) return false;
-  if (node.descendants("call").some((it) => SCOPE_BOUND.test(it.field("function")!.text))) return false;
+  if (node.descendants("call").some((it) => isScopeBound(it, facts))) return false;
   const loops = clauses.filter((it): it is ForLoop => "target" in it);
   const names = loops.flatMap((it) => it.target.descendants("identifier").map((name) => ({ name, loop: it })));
   if (!loops.every((it) => isPlainTarget(it.target)) || new Set(names.map((it) => it.name.text)).size < names.length)
@@ -123,7 +123,11 @@ export function insteadOfLoop(start: Node, empty: Node, loop: Node, expression: 
   return line && gone && [line, replace(loop, text.slice(start.start, empty.start) + expression)];
 }
 
-/** Calls that mean another scope, or see another frame, inside a comprehension. */
+/** The call means another scope, or sees another frame, inside a comprehension: `frame.query("a > @limit")`. */
+function isScopeBound(call: Node, facts: Facts): boolean {
+  return SCOPE_BOUND.test(call.field("function")!.text) || facts.readsCallersFrame(call);
+}
+
 const SCOPE_BOUND = /^(super|locals|vars|dir|eval|exec|(sys\.)?_getframe|(inspect\.)?(currentframe|stack))$/;
 
 function isPlainTarget(target: Node): boolean {

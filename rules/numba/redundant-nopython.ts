@@ -53,6 +53,8 @@ def total(values):
   fix({ at, call }, file) {
     const { argumentList, node } = call;
     if (hasComments(argumentList)) return declined("a comment would be lost");
+    if (call.hasSplat || call.keywords.has("forceobj"))
+      return declined("jit refuses `forceobj` beside it, which njit would pass over");
     const named = asNjit(call, file);
     if (!named) return declined("njit cannot be imported here");
     const isAlone = argumentList.children.length === 1;

@@ -5,14 +5,18 @@ import {
   asCall,
   asComparison,
   asSubscript,
+  arrayShape,
   declined,
   defineRule,
   excerpt,
   fixOf,
   hasComments,
-  importModule,
+  importName,
   integerOf,
   isCompiled,
+  isDeleted,
+  isNumber,
+  isStored,
   replace,
   unwrap,
   type Evidence,
@@ -53,7 +57,7 @@ def failures(codes: np.ndarray) -> int:
 
   find(node, { facts }) {
     const collected = countedIn(node, facts);
-    if (!collected || facts.isTest) return undefined;
+    if (!collected || facts.isTest || isStored(wholeOf(node)) || isDeleted(wholeOf(node))) return undefined;
     const found = placesIn(collected, facts) ?? chosenIn(collected, facts);
     // `size` of np.argwhere counts one number for each axis.
     if (node.kind === "attribute" && asAttribute(node)?.name === "size" && isArgwhere(collected, facts))
@@ -71,11 +75,11 @@ def failures(codes: np.ndarray) -> int:
     if (hasComments(node)) return declined("a comment would be lost");
     // NumPy 2.4 gives a number of its own here.
     if (!facts.isBuiltin("int", node)) return declined("`int` means something else here");
-    const numpy = importModule(file, "numpy", node);
-    if (!numpy) return declined("`numpy` cannot be imported here");
+    const count = importName(file, "numpy", "count_nonzero", node);
+    if (!count) return declined("`numpy` cannot be imported here");
     return fixOf("Use count_nonzero", doubts, [
-      ...numpy.edits,
-      replace(wholeOf(node), `int(${numpy.name}.count_nonzero(${mask.text}))`),
+      ...count.edits,
+      replace(wholeOf(node), `int(${count.name}(${unwrap(mask).text}))`),
     ]);
   },
 });
@@ -124,9 +128,15 @@ function placesIn(node: Node, facts: Facts): Found | undefined {
   const isFirst = part?.indices.length === 1 && integerOf(part.indices[0]) === 0;
   const fits = part ? isFirst && PLACES.has(name) : ROWS.has(name);
   if (!fits) return undefined;
-  // These ask the array itself; np.count_nonzero looks at its cells.
-  const isOwn = name !== "numpy.where" && facts.fileMatches(/\bmasked|\bma\b|sparse/);
-  return { mask, evidence: "proof", doubts: [isOwn && "masked and sparse arrays are counted in another way"] };
+  const isArray = facts.typeOf(mask)?.name === "numpy.ndarray";
+  const doubts = [
+    // These ask the object itself, as a tensor can be asked; np.count_nonzero looks at its cells.
+    name !== "numpy.where" &&
+      (!isArray || facts.fileMatches(/\bmasked|\bma\b|sparse/)) &&
+      "tensors, masked and sparse arrays are counted in another way",
+    PLACES.has(name) && !((arrayShape(mask, facts).axes ?? 0) > 0) && "an array without axes no longer raises an error",
+  ];
+  return { mask, evidence: "proof", doubts };
 }
 
 /** The condition in `x[x > 0]`, which copies the elements that fit. */
@@ -139,6 +149,15 @@ function chosenIn(node: Node, facts: Facts): Found | undefined {
   if (unwrap(compared.left).text !== part.value.text && unwrap(compared.right).text !== part.value.text)
     return undefined;
   const evidence = facts.takenFor(part.value, "array");
-  if (!evidence) return undefined;
-  return { mask, evidence, doubts: [evidence !== "proof" && `\`${excerpt(part.value.text, 30)}\` must be an array`] };
+  // A matrix keeps its two axes.
+  if (!evidence || facts.typeOf(part.value)?.name === "numpy.matrix") return undefined;
+  const shown = excerpt(part.value.text.replace(/\s+/g, " "), 30);
+  const other = unwrap(compared.left).text === part.value.text ? compared.right : compared.left;
+  const doubts = [
+    evidence !== "proof" && `\`${shown}\` must be an array`,
+    facts.isPure(part.value) !== "yes" && `\`${shown}\` is worked out once, not twice`,
+    !isNumber(facts.typeOf(other)) &&
+      `\`${excerpt(other.text, 30)}\` must not have more axes or cells than \`${shown}\``,
+  ];
+  return { mask, evidence, doubts };
 }

@@ -1,6 +1,7 @@
 /** Finds a copy of an array that is only read, and the copy of an array that was made for it: `np.array(x)`, `x.copy()`. */
 
 import {
+  arrayShape,
   argumentOf,
   asCall,
   asMethodCall,
@@ -90,8 +91,11 @@ def newest(readings: np.ndarray, count: int) -> float:
       const edit = withArgument(call, "copy=False");
       return edit ? fixOf("Copy only if the type differs", [], [edit]) : declined("the arguments cannot be added to");
     }
+    const { axes } = arrayShape(copy.of, facts);
     const doubts = [
       !facts.isA(copy.of, "numpy.ndarray") && `\`${excerpt(copy.of.text, 30)}\` must be an array`,
+      isFresh && copy.kind === "function" && !axes && "a matrix, a masked array or a single number stays what it is",
+      isFresh && copy.kind === "method" && axes !== 1 && "the numbers may lie in another order in memory",
       !isFresh && "what is called meanwhile must not change the array",
     ];
     if (copy.kind === "function" && call.callee.text.endsWith("array") && !isFresh) {

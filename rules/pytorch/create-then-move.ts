@@ -15,6 +15,7 @@ import {
   unwrap,
   useOf,
   withArgument,
+  wrapped,
   type Call,
   type Evidence,
   type Facts,
@@ -106,12 +107,15 @@ def mask(length: int) -> torch.Tensor:
         .some((it) => facts.isPure(it) !== "yes" && facts.nameOf(it.field("function")!) !== "torch.device")
     )
       return declined("the device is worked out by a call, which would run before the tensor is made");
-    const moved: Span = { tree: move.node.tree, start: move.object.end, end: move.node.end };
+    // Parentheses around what was made hold nothing together any more.
+    const whole = wrapped(move.object);
+    const moved: Span = { tree: move.node.tree, start: unwrap(move.object).end, end: move.node.end };
+    const opened: Span = { tree: move.node.tree, start: whole.start, end: unwrap(move.object).start };
     if (move.node.comments.some((it) => it.start > made.node.end)) return declined("a comment would be lost");
     return fixOf(
       "Create it on the device",
       [doubtOf(name, made, facts), evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`],
-      [there, remove(moved)],
+      [there, remove(moved), ...(opened.start < opened.end ? [remove(opened)] : [])],
     );
   },
 });

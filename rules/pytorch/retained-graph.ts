@@ -382,7 +382,7 @@ function isTrainedOn(holder: Node, facts: Facts): boolean {
 function isOnlyRead(holder: Node, node: Node, isList: boolean, facts: Facts): boolean {
   if (isList || holder.kind !== "identifier" || facts.bindingOf(holder)?.scope.kind !== "function") return false;
   const around = functionAround(node);
-  if (!around || ["builtins.locals", "builtins.vars"].some((it) => facts.callsTo(it, around).length > 0)) return false;
+  if (!around || facts.frameReader(node)) return false;
   return facts.readsOf(holder).every((read) => read.isInside(node) || endsAsNumber(useOf(read), facts));
 }
 

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { applyEdits } from "../../analysis/analyzer.js";
 import { compatible } from "../../analysis/engine/apply-fixes.js";
+import { replace } from "../../analysis/rule/edits.js";
+import { defineRule, nameRule, type Match } from "../../analysis/rule/rule.js";
 import { allOn, analyzer } from "../harness/check.js";
 
 const two = `from time import time\n\n\ndef a(job):\n    start = time()\n    job()\n    return time() - start\n\n\ndef b(job):\n    start = time()\n    job()\n    return time() - start\n`;
@@ -42,6 +44,26 @@ describe("fix all", () => {
     assert.match(text, /start = perf_counter\(\)[^]*start = time\(\)/);
     assert.equal(asked, 4, "before each of three fixes, and after them");
     assert.equal((await fixAll(two, { isOver: () => true })).text, two);
+  });
+
+  it("leaves a fix out that does not parse, and puts the others in", async () => {
+    const definition = defineRule<"call", Match>({
+      title: "A call",
+      why: "It is for a test.",
+      guide: "numpy",
+      level: "warning",
+      gain: "clarity",
+      fixes: "safe",
+      examples: [{ before: "f()", after: "f(1)" }],
+      on: ["call"],
+      find: (node) => ({ at: node }),
+      message: () => "A call.",
+      fix: ({ at }) => ({ title: "Call it", doubts: [], edits: [replace(at, at.start === 0 ? "f(" : "1")] }),
+    });
+    const engine = await analyzer([nameRule("test/call", definition)]);
+    const fixed = engine.fixAll(engine.open("a()\nb()\nc()\nd()\n", allOn(), "module.py"));
+    assert.equal(fixed.text, "a()\n1\n1\n1\n");
+    assert.equal(fixed.applied, 3);
   });
 
   it("does nothing to broken code around its findings", async () => {

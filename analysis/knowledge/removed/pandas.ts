@@ -1,6 +1,6 @@
 /** What pandas took out, mostly with 1.0, 2.0 and 3.0; checked by scripts/removed.py. */
 
-import { DROP, like, same, words, type RemovedTable } from "./table.js";
+import { DROP, drop, like, same, words, type RemovedTable } from "./table.js";
 
 const CONCAT = words("collect the parts in a list and call `pd.concat` once");
 const ROLLING = words("call `rolling(…)`, `expanding()` or `ewm(…)` of the object");
@@ -107,7 +107,7 @@ export const PANDAS_REMOVED: RemovedTable = {
     ["pandas.read_excel({convert_float})", "2.0", words("")],
     ["pandas.read_json(numpy)", "2.0", DROP],
     ["pandas.to_datetime(infer_datetime_format)", "3.0", DROP],
-    ["pandas.to_datetime(box)", "1.0", DROP],
+    ["pandas.to_datetime(box)", "1.0", drop("with `box=False` it gave an array of NumPy")],
     ["pandas.{date_range|bdate_range}(closed)", "2.0", like("inclusive", "it is there from pandas 1.4 on")],
     ["pandas.concat(join_axes)", "1.0", words("call `reindex` of the result")],
     ["pandas.factorize(na_sentinel)", "2.0", words("`use_na_sentinel=` takes its place")],
@@ -125,7 +125,11 @@ export const PANDAS_REMOVED: RemovedTable = {
       words("call the function of the result, such as `.mean()`; `offset=` or `origin=` moves the bins"),
     ],
     ["pandas.{DataFrame|Series}.resample({kind|axis})", "3.0", words("")],
-    ["pandas.{DataFrame|Series}.groupby(squeeze)", "2.0", DROP],
+    [
+      "pandas.{DataFrame|Series}.groupby(squeeze)",
+      "2.0",
+      drop("with `squeeze=True` a single group gave less than a table"),
+    ],
     ["pandas.DataFrame.groupby(axis)", "3.0", words("transpose the table first")],
     ["pandas.{DataFrame|Series}.rolling(axis)", "3.0", words("transpose the table first")],
     ["pandas.{DataFrame|Series}.{mask|where}({errors|try_cast})", "2.0", DROP],

@@ -285,7 +285,7 @@ export const SKLEARN_REMOVED: RemovedTable = {
     [
       "sklearn.linear_model.{SGDClassifier|SGDRegressor|Perceptron|PassiveAggressiveClassifier|PassiveAggressiveRegressor}(n_iter)",
       "0.21",
-      same("max_iter"),
+      like("max_iter", "it stops earlier where `tol=None` is not given"),
     ],
     [
       "sklearn.linear_model.RANSACRegressor(base_estimator)",

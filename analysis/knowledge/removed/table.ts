@@ -57,3 +57,4 @@ export const same = (text: string): Present => ({ kind: "same", text });
 export const like = (text: string, doubt: string): Present => ({ kind: "like", text, doubt });
 export const words = (text: string): Present => ({ kind: "words", text });
 export const DROP: Present = { kind: "drop", text: "" };
+export const drop = (doubt: string): Present => ({ ...DROP, doubt });

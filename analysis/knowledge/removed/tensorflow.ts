@@ -1,6 +1,6 @@
 /** What TensorFlow 2 took out of TensorFlow 1, and Keras 3 of Keras 2; checked by scripts/removed.py. */
 
-import { DROP, like, same, words, type Present, type RemovedTable } from "./table.js";
+import { DROP, drop, like, same, words, type Present, type RemovedTable } from "./table.js";
 
 /** Names of TensorFlow 1 that have another place in TensorFlow 2 and do the same there. */
 const MOVED: Readonly<Record<string, string>> = {
@@ -119,6 +119,7 @@ const REARRANGED = new Set([
   "decode_raw",
   "depth_to_space",
   "string_to_number",
+  "train.NewCheckpointReader",
   "verify_tensor_all_finite",
 ]);
 
@@ -252,7 +253,8 @@ export const TENSORFLOW_REMOVED: RemovedTable = {
     ],
     ["keras.layers.Dense(output_dim)", "3.0", same("units")],
     ["keras.layers.Dropout(p)", "3.0", same("rate")],
-    ["keras.layers.BatchNormalization({mode|fused})", "3.0", DROP],
+    ["keras.layers.BatchNormalization(mode)", "3.0", drop("it takes the mean of each feature, as `mode=0` did")],
+    ["keras.layers.BatchNormalization(fused)", "3.0", DROP],
     ["keras.layers.{LSTM|GRU|SimpleRNN}(time_major)", "3.0", words("")],
     [
       "keras.layers.{Dense|LSTM|GRU|Conv1D|Conv2D|Embedding}(batch_input_shape)",
