@@ -12,10 +12,11 @@ export interface Misread {
 }
 
 const idOf = (kind: Parameters<typeof KIND_IDS.get>[0]): number => KIND_IDS.get(kind)!;
-const [MODULE, BLOCK, CLASS, PRINT, EXEC, RAISE, LIST, STRING_START] = [
+const [MODULE, BLOCK, CLASS, IDENTIFIER, PRINT, EXEC, RAISE, LIST, STRING_START] = [
   idOf("module"),
   idOf("block"),
   idOf("class_definition"),
+  idOf("identifier"),
   idOf("print_statement"),
   idOf("exec_statement"),
   idOf("raise_statement"),
@@ -45,6 +46,8 @@ function look(tree: Tree, isNotebook: boolean, isHead: boolean): Misread | undef
     else {
       const says = whyRefused(tree, id, isNotebook);
       if (says !== undefined) first = { at: starts[id]!, why: "refused", says };
+      else if (kind === IDENTIFIER && isKeyword(text, arrays, id))
+        first = { at: starts[id]!, why: "refused", says: "async and await are no names since Python 3.7" };
       else if (kind === CLASS && !isHead && isEmptyClass(arrays, id))
         first = { at: starts[id]!, why: "refused", says: "the class has no body" };
     }
@@ -59,6 +62,14 @@ function look(tree: Tree, isNotebook: boolean, isHead: boolean): Misread | undef
     }
   }
   return first;
+}
+
+/** Names are most of a tree: their length tells nearly all of them apart. */
+function isKeyword(text: string, { starts, ends }: TreeArrays, id: number): boolean {
+  const start = starts[id]!;
+  return (
+    ends[id]! - start === 5 && text.charCodeAt(start) === 97 && /^(?:async|await)$/.test(text.slice(start, start + 5))
+  );
 }
 
 /** With nothing but comments in it: the reader takes it, because members may be trees of their own. */

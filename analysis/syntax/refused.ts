@@ -202,6 +202,28 @@ const asyncOutside: Check = (tree, id, isNotebook) =>
     ? waiting(tree, id, isNotebook)
     : undefined;
 
+/** An async function that yields gives no value back, and takes nothing over with `yield from`. Asked once for each function. */
+const yielded: Check = (tree, id, isNotebook) => {
+  const outside = outsideFunction("yield")(tree, id, isNotebook);
+  if (outside !== undefined) return outside;
+  const around = functionAround(tree, id, () => true);
+  if (typeof around !== "number" || !isAsync(tree, around)) return undefined;
+  const { kinds, nexts } = tree.arrays;
+  if (/^yield\s+from\b/.test(tree.text.slice(tree.arrays.starts[id]!, tree.arrays.starts[id]! + 40)))
+    return "there is no yield from in an async function";
+  const known = tree.index.kept("async generators", () => new Set<number>());
+  if (known.has(around)) return undefined;
+  known.add(around);
+  for (let inner = around + 1; inner < nexts[around]!; inner++) {
+    if (SCOPES.has(kinds[inner]!)) inner = nexts[inner]! - 1;
+    else if (kinds[inner] === RETURN && [...children(tree, inner)].some((it) => (tree.arrays.flags[it]! & NAMED) !== 0))
+      return "an async function that yields returns no value";
+  }
+  return undefined;
+};
+
+const RETURN = idOf("return_statement");
+
 const outsideLoop =
   (word: string): Check =>
   ({ arrays: { kinds, parents, fields } }, id) => {
@@ -288,6 +310,11 @@ const named: Check = (tree, id) => {
 
 const TARGETS: ReadonlySet<number> = new Set([idOf("pattern_list"), idOf("tuple_pattern"), idOf("list_pattern")]);
 
+/** One name in parentheses is read as a tuple without a comma. */
+function isGroup(tree: Tree, id: number): boolean {
+  return TARGETS.has(tree.arrays.kinds[id]!) && [...children(tree, id)].some((it) => textOf(tree, it) === ",");
+}
+
 /** Whether a comprehension gives a name its values. */
 function binds(tree: Tree, comprehension: number, name: string): boolean {
   const { kinds, fields } = tree.arrays;
@@ -320,6 +347,8 @@ const deleted: Check = (tree, id) =>
     ? undefined
     : "del takes names, attributes and items";
 
+const augmented: Check = (tree, id) => (isGroup(tree, id + 1) ? "one name at a time is changed in place" : undefined);
+
 const CALL = idOf("call");
 const AS = idOf("as_pattern");
 const EXCEPT = idOf("except_clause");
@@ -339,9 +368,7 @@ const annotation: Check = (tree, id) => {
   const around = parents[id]!;
   if (kinds[around] !== ASSIGNMENT) return undefined;
   if (kinds[id + 1] === SPLAT_TYPE) return "no * begins a type";
-  // One name in parentheses is read as a tuple without a comma.
-  if (TARGETS.has(kinds[around + 1]!) && [...children(tree, around + 1)].some((it) => textOf(tree, it) === ","))
-    return "one name at a time has a type";
+  if (isGroup(tree, around + 1)) return "one name at a time has a type";
   const isChained =
     kinds[parents[around]!] === ASSIGNMENT ||
     [...children(tree, around)].some((it) => fields[it] === RIGHT && kinds[it] === ASSIGNMENT);
@@ -409,7 +436,7 @@ for (const [kind, check] of Object.entries({
   parameters,
   lambda_parameters: parameters,
   return_statement: outsideFunction("return"),
-  yield: outsideFunction("yield"),
+  yield: yielded,
   nonlocal_statement: atTop,
   await: waiting,
   for_statement: asyncOutside,
@@ -422,6 +449,7 @@ for (const [kind, check] of Object.entries({
   case_clause: lastCase,
   named_expression: named,
   delete_statement: deleted,
+  augmented_assignment: augmented,
   as_pattern_target: target,
   type: annotation,
   list_splat: spread,
