@@ -85,6 +85,8 @@ def weighted(image: np.ndarray, weights: np.ndarray) -> float:
         !facts.isA(call.object, "numpy.ndarray") &&
           evidence !== "proof" &&
           `\`${excerpt(call.object.text, 30)}\` must be an array`,
+        // A class derived from the array may be one of them.
+        facts.fileMatches(/\bdef (flatten|ravel)\b/) && "a class of this file has a `flatten` or `ravel` of its own",
         !isAtOnce && "the array must not change while the row is read",
         isKept && "the row does not own its memory, so that its length cannot be changed in place",
         isFresh && use.kind === "assigned" && "the row shares its memory with the array it is made of",
