@@ -6,7 +6,7 @@ import synonyms from "../guide/synonyms.json" with { type: "json" };
 const EMPTY = new Set(
   (
     "a an and are as at be been but by can do does doing for from get has have how i if in into is it its me my not of on " +
-    "one or our over own should so some than that the their them then there this to two use using want was we what when where " +
+    "one or our over own program should so some than that the their them then there this to too two use using want was we what when where " +
     "which while why will with without would you your"
   ).split(" "),
 );

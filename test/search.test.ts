@@ -88,6 +88,20 @@ const QUESTIONS: readonly (readonly [query: string, ...answers: string[]])[] = [
   ["import takes long", "cpython-execution"],
   ["copy dataframe warning", "pandas/chained-assignment", "pandas"],
   ["compile python to machine code", "jit-numba", "cython", "c-extensions", "other-runtimes"],
+  ["dataframe too slow", "pandas", "pandas/iterrows", "pandas-scale"],
+  ["too many open files", "resources/unmanaged-resource", "context-managers"],
+  [
+    "cuda out of memory",
+    "pytorch",
+    "torch-recompute",
+    "cm-gpu-memory",
+    "pytorch/inference-with-gradients",
+    "pytorch/retained-graph",
+  ],
+  ["dataloader slow", "torch-data", "pytorch/single-process-loading", "pytorch/unpinned-loader"],
+  ["numba", "jit-numba"],
+  ["training is slow", "pytorch", "torch-data", "tensorflow", "tensorflow/eager-train-step"],
+  ["event loop blocked", "asyncio", "asyncio/blocking-call", "concurrency-pitfalls"],
   ["model inference too slow", "pytorch", "transformers", "model-api", "pytorch/inference-with-gradients"],
 ];
 
