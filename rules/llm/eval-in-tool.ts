@@ -12,6 +12,7 @@ import {
   functionAround,
   asFunction,
   importModule,
+  indentUnit,
   insertBefore,
   isConstant,
   replace,
@@ -277,7 +278,7 @@ function evaluator(call: Call, tool: Node, file: File): Fix | Declined | undefin
     [
       ...ast.edits,
       ...operator.edits,
-      insertBefore(outer, evaluatorText(ast.name, operator.name)),
+      insertBefore(outer, evaluatorText(ast.name, operator.name).replaceAll("    ", indentUnit(outer, facts))),
       replace(call.callee, "evaluate"),
     ],
   );

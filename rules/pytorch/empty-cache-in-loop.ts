@@ -8,6 +8,7 @@ import {
   defineRule,
   fixOf,
   functionAround,
+  hasComments,
   onlyStatement,
   removeStatement,
   runsSeldom,
@@ -84,7 +85,8 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> None:
       return declined("it is the only statement of its branch");
     if (!isAlone && statement.parent && onlyStatement(statement.parent))
       return declined("it is all that the block does");
-    const edit = removeStatement(isAlone ? branch.node : statement);
+    const gone = isAlone ? branch.node : statement;
+    const edit = hasComments(gone) ? undefined : removeStatement(gone);
     return edit
       ? fixOf("Leave the memory to PyTorch", ["other programs on the device do not get what is free meanwhile"], [edit])
       : declined("a comment would be lost, or the line holds more");

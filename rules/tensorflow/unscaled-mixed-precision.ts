@@ -10,7 +10,8 @@ import {
   fileQuestion,
   fixOf,
   functionAround,
-  replace,
+  lineBelow,
+  linesOf,
   textValue,
   type Facts,
   type Match,
@@ -96,16 +97,11 @@ def train_step(batch: tf.Tensor) -> float:
       return declined("it is not in sight where the loss is worked out");
     if (reads.some((it) => !it.isInside(block)))
       return declined(`\`${excerpt(loss.text, 40)}\` is needed unscaled behind it`);
-    const indent = /[ \t]*$/.exec(statement.tree.text.slice(0, statement.start))?.[0] ?? "";
+    if (!linesOf(statement)) return declined("the line holds more than that");
     return fixOf(
       "Scale the loss",
       [`\`${excerpt(optimizer.text, 40)}\` must scale losses, as a LossScaleOptimizer does`],
-      [
-        replace(
-          { tree: statement.tree, start: statement.end, end: statement.end },
-          `\n${indent}${loss.text} = ${optimizer.text}.scale_loss(${loss.text})`,
-        ),
-      ],
+      [lineBelow(statement, `${loss.text} = ${optimizer.text}.scale_loss(${loss.text})`)],
     );
   },
 });
