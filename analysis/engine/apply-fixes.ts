@@ -46,12 +46,17 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
   const known = new Set<string>();
   const imports: TextEdit[] = [];
   const edits: TextEdit[] = [];
+  const places = new Set<number>();
   for (const fix of fixes) {
     const own = fix.edits.filter((it) => !isImport(it));
-    if (own.length > 0 && !taken.take(extentOf(own))) continue;
+    const fresh = fix.edits.filter((edit) => isImport(edit) && !known.has(keyOf(edit)));
+    // An import cannot go into a line that another fix takes out.
+    if (fresh.some(({ start }) => taken.at(start).some((it) => isWithin(start, it)))) continue;
+    if (own.some((it) => [...places].some((place) => isWithin(place, it)))) continue;
+    if (own.length > 0 && !taken.take(extentOf(own), own)) continue;
     accepted.push(fix);
     edits.push(...own);
-    const fresh = fix.edits.filter((edit) => isImport(edit) && !known.has(keyOf(edit)));
+    for (const { start } of fresh) places.add(start);
     for (const edit of fresh) known.add(keyOf(edit));
     imports.push(...fresh);
   }
@@ -69,9 +74,22 @@ function extentOf(edits: readonly TextEdit[]): Range {
 /** Ranges that do not meet one another, in source order. */
 class Taken {
   readonly #ranges: Range[] = [];
+  readonly #edits: (readonly TextEdit[])[] = [];
+
+  /** The edits of the fix whose range a place lies in. */
+  at(place: number): readonly TextEdit[] {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]!.end <= place) low = middle + 1;
+      else high = middle;
+    }
+    return this.#edits[low] ?? [];
+  }
 
   /** False if one that was taken before is in the way. */
-  take(range: Range): boolean {
+  take(range: Range, edits: readonly TextEdit[]): boolean {
     let low = 0;
     let high = this.#ranges.length;
     while (low < high) {
@@ -84,8 +102,13 @@ class Taken {
     const [before, after] = [this.#ranges[low - 1], this.#ranges[low]];
     if ((before && meets(before, range)) || (after && meets(after, range))) return false;
     this.#ranges.splice(low, 0, range);
+    this.#edits.splice(low, 0, edits);
     return true;
   }
+}
+
+function isWithin(place: number, { start, end }: Range): boolean {
+  return start < place && place < end;
 }
 
 const IMPORT_LINE = /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/;

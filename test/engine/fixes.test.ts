@@ -108,6 +108,15 @@ describe("fixes that meet", () => {
     assert.deepEqual(compatible([moved, { edits: [edit(15, 16)] }, { edits: [edit(31, 33)] }]).accepted.length, 2);
   });
 
+  it("wait where an import would go into a line that another fix takes out", () => {
+    const out = { edits: [edit(12, 40, ""), edit(60, 64)] };
+    const into = { edits: [edit(39, 39, "\nimport a"), edit(70, 72)] };
+    assert.deepEqual(compatible([out, into]).accepted, [out]);
+    assert.deepEqual(compatible([into, out]).accepted, [into]);
+    const between = { edits: [edit(40, 40, "\nimport a"), edit(70, 72)] };
+    assert.equal(compatible([out, between]).accepted.length, 2);
+  });
+
   it("share an import, and take turns at other insertions at one place", () => {
     const shared = { edits: [edit(0, 0, "\nimport a"), edit(3, 4)] };
     assert.equal(
