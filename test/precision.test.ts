@@ -8,7 +8,7 @@ import { rules } from "../rules/index.generated.js";
 import { record } from "../scripts/corpus/record.js";
 import { measureAgain, writeSheets } from "../scripts/precision/commands.js";
 import { openFolder } from "../scripts/corpus/folders.js";
-import { densityOf, measure, median, onByDefault } from "../scripts/precision/measured.js";
+import { densityOf, measure, median, onByDefault, readMeasured } from "../scripts/precision/measured.js";
 import { precisionPage, readData } from "../scripts/precision/report.js";
 import { GROUPS, readRepositories } from "../scripts/corpus/repositories.js";
 import { sample } from "../scripts/corpus/sample.js";
@@ -272,6 +272,25 @@ describe("precision tool", () => {
     assert.ok(after, "what is gone is no longer counted");
     assert.ok(page.slice(page.indexOf("## Corrected since")).includes("it is never called with one"));
     assert.ok(!page.slice(0, page.indexOf("## Corrected since")).includes("it is never called with one"));
+  });
+
+  it("measures named rules alone, in the repositories that are there", async () => {
+    await measureAgain(repositories(), quiet, corpus);
+    const before = readMeasured(corpus);
+    write("alpha/more.py", "def first(items=[]):\n    items.append(1)\n    return items\n");
+    await measureAgain([join(folder, "alpha")], quiet, corpus, [RULE]);
+    const after = readMeasured(corpus);
+    const [alpha, beta] = after.repositories;
+    assert.deepEqual(beta, before.repositories[1]);
+    assert.equal(alpha!.findings[RULE]![0], before.repositories[0]!.findings[RULE]![0] + 1);
+    assert.deepEqual(
+      { ...alpha, findings: { ...alpha!.findings, [RULE]: [] } },
+      {
+        ...before.repositories[0],
+        findings: { ...before.repositories[0]!.findings, [RULE]: [] },
+      },
+    );
+    assert.deepEqual(after.rules, before.rules);
   });
 
   it("looks for what is off by default only when asked, and leaves it out of the density", async () => {

@@ -226,6 +226,19 @@ describe("recall tool", () => {
     assert.match(row(after, "Applications"), /no candidates in these code bases \|$/);
   });
 
+  it("counts named rules alone and leaves the others as they were", async () => {
+    await countAgain(paths(), quiet, corpus);
+    const [before] = readCounts(corpus);
+    const others = Object.keys(before!.counts).filter((it) => it !== RULE);
+    write("someone+alpha/silent.py", "");
+    await countAgain([paths()[0]!], quiet, corpus, [RULE]);
+    const [after, beta] = readCounts(corpus);
+    assert.deepEqual([after!.name, beta!.name], ["alpha", "beta"]);
+    assert.notDeepEqual(after!.counts[RULE], before!.counts[RULE]);
+    assert.ok(others.length > 0);
+    for (const it of others) assert.deepEqual(after!.counts[it], before!.counts[it]);
+  });
+
   it("counts repositories one by one, and pinned ones only", async () => {
     await countAgain([paths()[0]!], quiet, corpus);
     assert.deepEqual(

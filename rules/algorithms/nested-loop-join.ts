@@ -115,8 +115,8 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     const weight: Weight = isShown ? "light" : sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
     // A bare value of unknown kind is one of a few names more often than a row's key.
     const isKnown = [keys.outer, keys.inner].every((it) => it.kind !== "identifier" || facts.typeOf(it));
-    // What one line searches is short more often than what has a loop of its own.
-    const evidence: Evidence = isKnown && !pair.isSearch ? "proof" : "fair";
+    // What one line searches is short more often than what has a loop of its own, and so are rows of which nothing says that they are many.
+    const evidence: Evidence = isKnown && !pair.isSearch && weight === "heavy" ? "proof" : "fair";
     return { at: unwrap(pair.equality), construct: pair.outer.node, evidence, weight, keys, ...pair };
   },
 

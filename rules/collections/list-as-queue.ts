@@ -118,8 +118,10 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
       staysShort(node, made, uses) ||
       isKeptUnder(node);
     const weight: Weight = isLight ? "light" : isLarge && isLooped ? "heavy" : "unknown";
-    // What is only filled from the front, or worked off by calls from outside, is short more often than what a loop works off.
-    const likely = isTakenFrom && isLooped ? evidence : ("fair" as const);
+    // What is only filled from the front, worked off by calls from outside, or only emptied, is short more often than what a loop feeds and works off.
+    const loops = loopsAfter(node, made, facts);
+    const isFed = uses.some((it) => feeds(it) && loops.some((loop) => it.node.isInside(loop)));
+    const likely = isTakenFrom && isLooped && (isFed || isLarge) ? evidence : ("fair" as const);
     return { at: front.at, evidence: likely, weight, related, list: front.object, front, fronts, bound };
   },
 
@@ -196,6 +198,15 @@ function listEvidence(list: Node, { uses }: Place, facts: Facts): Evidence | und
 /** The loops around the code that do not make the list anew in each turn. */
 function loopsAfter(node: Node, made: readonly Site[], facts: Facts): readonly Node[] {
   return facts.loopsAround(node).filter((loop) => !made.some((it) => it.name.isInside(loop)));
+}
+
+/** More items come into the list. */
+function feeds({ kind, name }: Use): boolean {
+  return (
+    kind === "augmented" ||
+    kind === "subscript-store" ||
+    (kind === "method" && (name === "append" || name === "extend" || name === "insert"))
+  );
 }
 
 /** A place where an item leaves or enters at the front. */
@@ -375,10 +386,11 @@ const FEW_ITEMS = 16;
 /** `while lines and not lines[0]: del lines[0]`, `while row[0] == 0: row.pop(0)`: a few items that are empty. */
 function isTrimmed({ node, object }: Front): boolean {
   const condition = node.ancestor("while_statement")?.field("condition");
+  const comparisons = condition ? [condition, ...condition.descendants("comparison_operator")] : [];
   return (
     (node.kind === "delete_statement" || useOf(node).kind === "discarded") &&
     ((condition?.descendants("not_operator") ?? []).some((it) => it.text.startsWith(`not ${object.text}[0]`)) ||
-      condition?.text.startsWith(`${object.text}[0] == `) === true)
+      comparisons.some((it) => it.text.startsWith(`${object.text}[0] == `)))
   );
 }
 

@@ -397,7 +397,7 @@ const FILLS = new Set(["append", "extend", "insert", "setdefault"]);
 
 interface Measured {
   readonly weight: Weight;
-  /** Each turn of a loop that is long, or one of several, may add to the list. */
+  /** Each turn of a loop that is long may add to the list. */
   readonly grows: boolean;
   /** It was filled from a file, or is a column of a table. */
   readonly isLong: boolean;
@@ -414,8 +414,8 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
       (it.kind === "augmented" || (it.kind === "method" && (it.name === "append" || it.name === "extend"))) &&
       loops.some((loop) => it.node.isInside(loop) && turnsAround(it.node, made, facts) !== undefined),
   );
-  // What one loop of unknown length collects is a handful more often than not.
-  if (grows) return { weight: turns, grows: turns === "heavy" || loops.length > 1, isLong: false };
+  // What loops of unknown length collect is a handful more often than not: names, columns, tools.
+  if (grows) return { weight: turns, grows: turns === "heavy", isLong: false };
   const length = lengthOf(place, list, facts);
   const size = facts.sizeOf(list);
   if (length !== undefined && length <= FEW_ITEMS) return undefined;

@@ -179,7 +179,9 @@ function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts)
   const needed = own.filter((it) => it.star === "" && !it.defaultValue);
   if (needed.length > 1 || !uses.every(isHandedOn)) return undefined;
   if (inner.parameters.some((it) => it.star === "*")) return "strong";
-  return own.some((it) => FUNCTION_NAME.test(it.name)) && WRAPPER_NAME.test(inner.name) ? "fair" : undefined;
+  // A maker of decorators. What stands alone may join two functions as well.
+  const isMade = functionAround(outer.node) !== undefined;
+  return isMade && own.some((it) => FUNCTION_NAME.test(it.name)) && WRAPPER_NAME.test(inner.name) ? "fair" : undefined;
 }
 
 /** The one is called what a decorator's parameter is called, and the other what it gives back. */

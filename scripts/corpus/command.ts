@@ -29,8 +29,8 @@ export interface JudgingTool<Word extends string> {
   readonly question: Question<Word>;
   /** Scans folders, writes a sheet for each rule, and returns a summary. */
   writeSheets(request: SheetsRequest, tell: Tell): Promise<string>;
-  /** Counts the named folders again. */
-  countAgain(paths: readonly string[], tell: Tell): Promise<void>;
+  /** Counts the named folders again: for all rules, or for the named ones alone. */
+  countAgain(paths: readonly string[], tell: Tell, corpus: string | undefined, rules: readonly string[]): Promise<void>;
   page(): string;
 }
 
@@ -50,22 +50,22 @@ export async function runTool<Word extends string>(tool: JudgingTool<Word>): Pro
     },
   });
   const [size, seed] = [Number(values.sample), Number(values.seed)];
+  const wanted = values.rule.flatMap((it) => it.split(","));
   const isUnderstood = Number.isInteger(size) && size > 0 && Number.isInteger(seed);
   if (values.report) {
-    if (positionals.length > 0) await tool.countAgain(positionals, console.error);
+    if (positionals.length > 0) await tool.countAgain(positionals, console.error, undefined, wanted);
     const page = `docs/${name}.md`;
     writeFileSync(page, tool.page());
     console.log(`${page} is written.`);
   } else if (positionals.length === 0 || !isUnderstood) {
     const levels = tool.hasLevels ? " [--all-levels]" : "";
     console.error(
-      `Usage: npm run ${name} -- PATH… [--rule NAME,…] [--sample ${tool.sample}] [--seed 1]${levels} [--out out/${name}] | --record SHEET… | --report [PATH…]`,
+      `Usage: npm run ${name} -- PATH… [--rule NAME,…] [--sample ${tool.sample}] [--seed 1]${levels} [--out out/${name}] | --record SHEET… | --report [PATH… [--rule NAME,…]]`,
     );
     process.exitCode = 2;
   } else if (values.record) {
     recordAll(tool.question, positionals);
   } else {
-    const wanted = values.rule.flatMap((it) => it.split(","));
     const allLevels = "all-levels" in values && values["all-levels"] === true;
     const request = { paths: positionals, rules: wanted, size, seed, allLevels, out: values.out };
     console.log(await tool.writeSheets(request, console.error));

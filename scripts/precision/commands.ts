@@ -5,7 +5,7 @@ import { rules } from "../../rules/index.generated.js";
 import { stamp, toolsFor, type SheetsRequest, type Tell } from "../corpus/command.js";
 import { openFolder } from "../corpus/folders.js";
 import { fileOf, marked, writeJudged } from "../corpus/judged.js";
-import { measure, writeMeasured } from "./measured.js";
+import { measure, readMeasured, withCounts, writeMeasured } from "./measured.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { scanFolder, startTools, type FolderScan, type Tools } from "../corpus/scan.js";
@@ -57,19 +57,28 @@ export async function writeSheets(
   return text;
 }
 
-/** Counts anew, and marks the verdicts on what is no longer found. Of all repositories or none, so that one table is of one day. */
-export async function measureAgain(paths: readonly string[], tell: Tell, corpus = CORPUS): Promise<void> {
-  const tools = await startTools();
+/** Counts anew, and marks the verdicts on what is no longer found. Of all repositories or none, so that one table is of one day; where rules are named, theirs alone in the repositories that are there. */
+export async function measureAgain(
+  paths: readonly string[],
+  tell: Tell,
+  corpus = CORPUS,
+  wanted: readonly string[] = [],
+): Promise<void> {
+  const isPart = wanted.length > 0;
+  const tools = isPart ? await toolsFor(wanted) : await startTools();
   const repositories = readRepositories(corpus);
   const named = new Set(paths.map((it) => openFolder(it, repositories).name));
   const missing = repositories.filter((it) => !named.has(it.name));
-  if (missing.length > 0)
+  if (missing.length > 0 && !isPart)
     throw new Error(
       `A report covers every repository; there is no folder for ${missing.map((it) => it.name).join(", ")}.`,
     );
   const scans = scanAll(tools, paths, true, corpus, tell);
   const { date, nippy } = stamp();
   const seen = new Map(scans.flatMap((it) => it.findings).map((it) => [it.id, it]));
-  for (const [rule, own] of readVerdicts(corpus)) writeJudged(FINDINGS, rule, marked(own, seen, named, date), corpus);
-  writeMeasured(measure(scans, rules, date, nippy), corpus);
+  const names = new Set((isPart ? tools.asked : rules).map((it) => it.name));
+  for (const [rule, own] of readVerdicts(corpus))
+    if (names.has(rule)) writeJudged(FINDINGS, rule, marked(own, seen, named, date), corpus);
+  const measured = measure(scans, rules, date, nippy);
+  writeMeasured(isPart ? withCounts(readMeasured(corpus), measured, names) : measured, corpus);
 }

@@ -47,6 +47,19 @@ export function measure(scans: readonly FolderScan[], rules: readonly Rule[], da
   return { date, nippy, rules: rules.map((it) => it.name), repositories: ordered };
 }
 
+/** What was measured before, with what some rules say now. */
+export function withCounts(before: Measured, now: Measured, names: ReadonlySet<string>): Measured {
+  const counted = new Map(now.repositories.map((it) => [it.name, it]));
+  const repositories = before.repositories.map((it) => {
+    const own = counted.get(it.name);
+    if (!own) return it;
+    const others = Object.entries(it.findings).filter(([rule]) => !names.has(rule));
+    const added = Object.entries(own.findings).filter(([rule]) => names.has(rule));
+    return { ...it, findings: Object.fromEntries([...others, ...added].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  });
+  return { ...before, repositories };
+}
+
 function countOf(found: readonly Found[]): Count {
   const inTests = found.filter((it) => it.isTest);
   const hints = (of: readonly Found[]) => of.filter((it) => it.level === "hint").length;

@@ -10,7 +10,7 @@ import { fileOf, marked, writeJudged, type Seen } from "../corpus/judged.js";
 import { CORPUS, readRepositories } from "../corpus/repositories.js";
 import { sample } from "../corpus/sample.js";
 import { settingsFor, startTools, toldPath, type Tools } from "../corpus/scan.js";
-import { countOf, countsIn, writeCounts, type Counted } from "./counts.js";
+import { countOf, countsIn, mergeCounts, writeCounts, type Counted } from "./counts.js";
 import { answered, FELT, HOLDOUT, meantFor, readFelt, writeFelt, type FeltFile } from "./felt.js";
 import { queriesFor, scanForRecall, type RecallScan, type Silent } from "./scan.js";
 import { sheet } from "./sheet.js";
@@ -88,8 +88,13 @@ ${problems.length === 0 ? "Every file was read, no rule failed." : `Not read, or
 `;
 }
 
-/** Counts the repositories that are named anew, and marks the verdicts on places where the rule speaks by now or that are gone. Of folders of the hold-out only the remarks are looked at. */
-export async function countAgain(paths: readonly string[], tell: Tell, corpus = CORPUS): Promise<void> {
+/** Counts the repositories that are named anew, and marks the verdicts on places where the rule speaks by now or that are gone. Of folders of the hold-out only the remarks are looked at. Where rules are named, all else stays as it was counted. */
+export async function countAgain(
+  paths: readonly string[],
+  tell: Tell,
+  corpus = CORPUS,
+  wanted: readonly string[] = [],
+): Promise<void> {
   const repositories = readRepositories(corpus);
   const known = new Set(repositories.map((it) => it.name));
   const held = new Set(readFelt(corpus, HOLDOUT).map(folderName));
@@ -97,12 +102,12 @@ export async function countAgain(paths: readonly string[], tell: Tell, corpus = 
   const strange = folders.map((it) => it.folder.name).filter((it) => !known.has(it) && !held.has(it));
   if (strange.length > 0)
     throw new Error(`A report covers pinned code only; not in repositories.json: ${strange.join(", ")}.`);
-  const tools = await startTools();
+  const tools = wanted.length > 0 ? await toolsFor(wanted) : await startTools();
   const counted = folders.filter((it) => known.has(it.folder.name)).map((it) => it.path);
   const named = new Set(folders.map((it) => it.folder.name).filter((it) => known.has(it)));
   const { date, nippy } = stamp();
-  const names = rules.map((it) => it.name);
-  const silences = readSilences(corpus);
+  const names = wanted.length > 0 ? tools.asked.map((it) => it.name) : rules.map((it) => it.name);
+  const silences = new Map([...readSilences(corpus)].filter(([rule]) => wanted.length === 0 || names.includes(rule)));
   const judged = new Set([...silences.values()].flat().map((it) => it.id));
   const seen = new Map<string, Seen>();
   const counts: Counted[] = [];
@@ -112,6 +117,7 @@ export async function countAgain(paths: readonly string[], tell: Tell, corpus = 
     counts.push({ name: scan.folder.name, date, nippy, lines: scan.lines, ...countsIn(scan, names) });
   }
   for (const [rule, own] of silences) writeJudged(SILENCES, rule, marked(own, seen, named, date), corpus);
+  if (wanted.length > 0) return mergeCounts(counts, corpus);
   writeCounts(counts, corpus);
   for (const list of [FELT, HOLDOUT])
     sayAgain(

@@ -32,6 +32,16 @@ export function writeCounts(counted: readonly Counted[], corpus = CORPUS): void 
   writeFileSync(join(corpus, FILE), `[\n${ordered.map((it) => `  ${JSON.stringify(it)}`).join(",\n")}\n]\n`);
 }
 
+/** Puts the counts of some rules beside those that are known of the others. */
+export function mergeCounts(counted: readonly Counted[], corpus = CORPUS): void {
+  const known = new Map(readCounts(corpus).map((it) => [it.name, it]));
+  const merged = counted.map((it) => {
+    const before = known.get(it.name);
+    return before ? { ...before, counts: { ...before.counts, ...it.counts } } : it;
+  });
+  writeCounts(merged, corpus);
+}
+
 /** Of some repositories; undefined where the rule was counted in none of them. */
 export function countOf(counted: readonly Pick<Counted, "counts">[], rule: string): Count | undefined {
   const own = counted.flatMap((it) => (it.counts[rule] ? [it.counts[rule]] : []));
