@@ -57,7 +57,7 @@ const FEW_ITEMS = 6;
 const FEW_TURNS = 16;
 /** Of these there is a handful wherever they come from. */
 const FEW_NAMES =
-  /(^|_)(col|column|class|class_name|tag|categor(y|ie)|device|extension|suffix|exclude_key|input_key|dtype)(e?s)$/i;
+  /(^|_)(col|column|component|lag|class|class_name|tag|categor(y|ie)|device|extension|suffix|exclude_key|input_key|dtype)(e?s)$/i;
 
 export default defineRule({
   title: "Membership test on a list in a loop",
@@ -259,7 +259,10 @@ function madeForTest(left: Node, list: Node, at: Node, facts: Facts) {
   const size = isWords ? "heavy" : facts.sizeOf(isCopy ? items! : asMethodCall(list)!.object);
   if (!turns || size === "light" || isCompiled(list, facts)) return undefined;
   // The members of an enumeration, what a dict of settings has to offer: a handful most often.
-  const isFew = isCopy && (/^_?[A-Z]\w*$/.test(lastName(items!)) || asMethodCall(items, "values") !== undefined);
+  const source = isCopy ? items! : asMethodCall(list)!.object;
+  const isFew =
+    FEW_NAMES.test(lastName(source)) ||
+    (isCopy && (/^_?[A-Z]\w*$/.test(lastName(source)) || asMethodCall(source, "values") !== undefined));
   const weight = isWords || (size === "heavy" && turns === "heavy") ? "heavy" : isFew ? "light" : "unknown";
   return { at, list, ...ALONE, weight, evidence: isCopy || isWords ? "proof" : "strong" } as const;
 }
@@ -307,7 +310,9 @@ function inRest(left: Node, list: Node, items: Node, slice: Node, at: Node, fact
   if (known ? known.type.name !== "list" : !countsThrough(loop, items, counted)) return undefined;
   const turns = turnsAround(list, [], facts);
   if (!turns || facts.sizeOf(items) === "light" || isCompiled(list, facts)) return undefined;
-  return { ...ALONE, at, list, weight: turns, evidence: known?.evidence ?? "fair" } as const;
+  // What nothing says to be long is a handful more often than not.
+  const evidence = turns === "heavy" && known ? known.evidence : ("fair" as const);
+  return { ...ALONE, at, list, weight: turns, evidence };
 }
 
 /** `for i, item in enumerate(items)`, `for i in range(len(items))`: a turn for each place of `items`. */

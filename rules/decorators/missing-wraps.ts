@@ -81,7 +81,7 @@ def traced(func):
     const isSame = exact !== undefined && !changesArguments(inner, facts);
     if (!evidence || (!exact && evidence !== "proof")) return undefined;
     const weight = facts.isTest ? "light" : isSame ? "heavy" : "unknown";
-    return { at: inner.nameNode, evidence, weight, inner, wrapped: call.callee.text, isSame };
+    return { at: inner.nameNode, evidence, weight, inner, wrapped: wrappedIn(call, outer!).text, isSame };
   },
 
   message: ({ inner, wrapped, isSame }) =>
@@ -137,12 +137,32 @@ function isSetByName({ kind, node, call }: Use, facts: Facts): boolean {
   return name !== undefined && !name.startsWith("__") && facts.nameOf(set!.callee) === "builtins.setattr";
 }
 
-/** A call of the outer function's parameter. */
-function isOfParameter({ callee }: Call, outer: FunctionDef, facts: Facts): boolean {
+/** A call of the outer function's parameter, or of what another maker gives for it: `run_on(index)(func)(*args)`. */
+function isOfParameter(call: Call, outer: FunctionDef, facts: Facts): boolean {
+  const callee = wrappedIn(call, outer);
   const parameter = outer.parameters.find((it) => it.name === callee.text && it.star === "");
   if (callee.kind !== "identifier" || !parameter || isClass(parameter.name, parameter.annotation?.text)) return false;
-  return facts.writesOf(callee).length === 1 && facts.writesOf(callee)[0]?.name === parameter.nameNode;
+  const sites = facts.writesOf(callee);
+  // A decorator that may be used with and without options may bind its own parameter anew.
+  return sites.length === 1 ? sites[0]!.name === parameter.nameNode : callee !== call.callee && saysDecorator(outer);
 }
+
+/** The name of what is wrapped: what is called, or the one function that is handed to what gives what is called. */
+function wrappedIn({ callee }: Call, outer: FunctionDef): Node {
+  const made = asCall(callee);
+  const [first] = made?.args ?? [];
+  return first?.kind === "identifier" && outer.parameters.some((it) => it.name === first.text && it.star === "")
+    ? first
+    : callee;
+}
+
+/** The outer function is said to be a decorator. */
+function saysDecorator({ body }: FunctionDef): boolean {
+  const text = body.firstChild?.children[0];
+  return text?.kind === "string" && /\bdecorator\b/i.test(text.text.slice(0, FIRST_WORDS));
+}
+
+const FIRST_WORDS = 200;
 
 /** With all that the wrapper was called with, and nothing else. */
 function forwards(call: Call, inner: FunctionDef): boolean {
@@ -174,6 +194,7 @@ function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts)
     (useOf(read).kind === "call" &&
       useOf(read.parent!).kind === "returned" &&
       functionAround(read) === functionAround(outer.node));
+  if (saysDecorator(outer) && inner.parameters.some((it) => it.star === "*")) return "strong";
   if (facts.classOf(outer.node) && outer.name !== "__call__") return undefined;
   const own = facts.classOf(outer.node) ? outer.parameters.slice(1) : outer.parameters;
   const needed = own.filter((it) => it.star === "" && !it.defaultValue);
