@@ -10,6 +10,7 @@ import {
   declined,
   defineRule,
   equality,
+  equalityTests,
   excerpt,
   fixOf,
   functionAround,
@@ -17,11 +18,13 @@ import {
   isHashable,
   isPureCall,
   lineAbove,
+  nextStatement,
   replace,
   statementsOf,
   textValue,
   type Branch,
   type Declined,
+  type EqualityTests,
   type Facts,
   type Fix,
   type If,
@@ -34,6 +37,8 @@ interface Chain extends Match {
   readonly subject: Node;
   readonly branches: readonly Branch[];
   readonly condition: If;
+  /** The body of the last branch. */
+  readonly last: Node;
 }
 
 export default defineRule({
@@ -79,9 +84,11 @@ def make_scaler(kind: str):
   on: ["if_statement"],
 
   find(node, { facts }): Chain | undefined {
-    const condition = node.fieldAll("alternative").length < LEAST - 1 ? undefined : asIf(node);
-    if (!condition || condition.elifs.length < LEAST - 1) return undefined;
-    const arms = [condition, ...condition.elifs];
+    const others = node.fieldAll("alternative").length;
+    if (others < LEAST - 1 && (others > 0 || !mayGoOn(node))) return undefined;
+    const condition = asIf(node);
+    const arms = condition && (others > 0 ? [condition, ...condition.elifs] : returningArms(node));
+    if (!condition || !arms || arms.length < LEAST) return undefined;
     const branches: Branch[] = [];
     let subject: Node | undefined;
     for (const arm of arms) {
@@ -118,14 +125,14 @@ def make_scaler(kind: str):
       subject,
       branches,
       condition,
+      last: arms.at(-1)!.body,
     };
   },
 
   message: ({ subject, branches }) =>
     `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable can replace the chain.`,
 
-  fix({ subject, branches, condition }, { facts }): Fix | Declined {
-    const last = (condition.elifs.at(-1) ?? condition).body;
+  fix({ subject, branches, condition, last }, { facts }): Fix | Declined {
     const [first] = branches;
     const region = between(condition.node, last);
     if (!isHashable(facts.typeOf(subject)))
@@ -153,6 +160,18 @@ def make_scaler(kind: str):
     );
   },
 });
+
+/** `if kind == "a": return A()` with another `if` right below: asked before anything else, of every `if`. */
+function mayGoOn(node: Node): boolean {
+  const body = node.field("consequence")?.children;
+  return body?.length === 1 && body[0]!.kind === "return_statement" && nextStatement(node)?.kind === "if_statement";
+}
+
+/** The tests that stand one below the other, from the first of them on. */
+function returningArms(node: Node): EqualityTests["arms"] | undefined {
+  const arms = equalityTests(node)?.arms;
+  return arms?.[0]?.condition.isInside(node) ? arms : undefined;
+}
 
 /** From this many branches on a chain is long to go through. */
 const MANY = 6;

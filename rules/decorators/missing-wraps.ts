@@ -73,8 +73,8 @@ def traced(func):
     const calls = inner.body
       .descendants("call")
       .flatMap((it) => (functionAround(it) === node ? (asCall(it) ?? []) : []))
-      .filter((it) => isOfParameter(it, outer, facts));
-    const exact = calls.find((it) => forwards(it, inner));
+      .filter((it) => isOfParameter(it, inner, outer, facts));
+    const exact = calls.find((it) => forwards(it, inner, outer));
     const [call] = exact ? [exact] : calls;
     const evidence = call && decoratorEvidence(outer, inner, facts);
     // A wrapper with arguments of its own has another signature on purpose; its name and docstring are lost all the same.
@@ -138,8 +138,10 @@ function isSetByName({ kind, node, call }: Use, facts: Facts): boolean {
 }
 
 /** A call of the outer function's parameter, or of what another maker gives for it: `run_on(index)(func)(*args)`. */
-function isOfParameter(call: Call, outer: FunctionDef, facts: Facts): boolean {
+function isOfParameter(call: Call, inner: FunctionDef, outer: FunctionDef, facts: Facts): boolean {
   const callee = wrappedIn(call, outer);
+  // What takes the function beside other values may do anything with it.
+  if (callee.parent === call.argumentList && !forwards(call, inner, outer)) return false;
   const parameter = outer.parameters.find((it) => it.name === callee.text && it.star === "");
   if (callee.kind !== "identifier" || !parameter || isClass(parameter.name, parameter.annotation?.text)) return false;
   const sites = facts.writesOf(callee);
@@ -147,13 +149,12 @@ function isOfParameter(call: Call, outer: FunctionDef, facts: Facts): boolean {
   return sites.length === 1 ? sites[0]!.name === parameter.nameNode : callee !== call.callee && saysDecorator(outer);
 }
 
-/** The name of what is wrapped: what is called, or the one function that is handed to what gives what is called. */
-function wrappedIn({ callee }: Call, outer: FunctionDef): Node {
-  const made = asCall(callee);
-  const [first] = made?.args ?? [];
-  return first?.kind === "identifier" && outer.parameters.some((it) => it.name === first.text && it.star === "")
-    ? first
-    : callee;
+/** The name of what is wrapped: what is called, or the function that is handed to what gives what is called, or to what calls it: `to_thread(func, *args, **kwargs)`. */
+function wrappedIn({ callee, args }: Call, outer: FunctionDef): Node {
+  const [first] = asCall(callee)?.args ?? args;
+  const isGiven = (it: Node | undefined): boolean =>
+    it?.kind === "identifier" && outer.parameters.some((own) => own.name === it.text && own.star === "");
+  return first && isGiven(first) && !isGiven(callee) ? first : callee;
 }
 
 /** The outer function is said to be a decorator. */
@@ -165,8 +166,9 @@ function saysDecorator({ body }: FunctionDef): boolean {
 const FIRST_WORDS = 200;
 
 /** With all that the wrapper was called with, and nothing else. */
-function forwards(call: Call, inner: FunctionDef): boolean {
-  const passed = call.argumentList.children.map((it) => it.text.replaceAll(/\s/g, ""));
+function forwards(call: Call, inner: FunctionDef, outer: FunctionDef): boolean {
+  const wrapped = wrappedIn(call, outer);
+  const passed = call.argumentList.children.filter((it) => it !== wrapped).map((it) => it.text.replaceAll(/\s/g, ""));
   const wanted = inner.parameters.map((it) =>
     it.isKeywordOnly && it.star === "" ? `${it.name}=${it.name}` : it.star + it.name,
   );
