@@ -19,6 +19,7 @@ import {
   isPureCall,
   lineAbove,
   nextStatement,
+  previousStatement,
   replace,
   statementsOf,
   textValue,
@@ -169,8 +170,16 @@ function mayGoOn(node: Node): boolean {
 
 /** The tests that stand one below the other, from the first of them on. */
 function returningArms(node: Node): EqualityTests["arms"] | undefined {
+  // All tests of a chain would go through all of it: the first one alone does.
+  const subject = subjectOf(node);
+  if (subject === undefined || subjectOf(previousStatement(node)) === subject) return undefined;
   const arms = equalityTests(node)?.arms;
   return arms?.[0]?.condition.isInside(node) ? arms : undefined;
+}
+
+function subjectOf(node: Node | undefined): string | undefined {
+  const condition = node?.kind === "if_statement" ? node.field("condition") : undefined;
+  return condition && equality(condition)?.subject.text;
 }
 
 /** From this many branches on a chain is long to go through. */
