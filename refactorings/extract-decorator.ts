@@ -290,7 +290,7 @@ function linesAround(statements: readonly Node[], side: "above" | "below"): Span
   const [first, last] = [linesOf(statements[0]!)!, linesOf(statements.at(-1)!)!];
   const blankAbove =
     side === "above"
-      ? /(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/.exec(
+      ? /(?<=\n)(?:[ \t]*(?:#[^\n]*|\r)?\n)*$/.exec(
           tree.text.slice(Math.max(0, first.start - FARTHEST), first.start),
         )![0]
       : "";

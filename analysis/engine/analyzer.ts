@@ -3,6 +3,7 @@
 import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
 import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
 import { ruleDocument, ruleNote, rulePage } from "../rule/page.js";
+import { Reserved, type ChosenName } from "../semantics/chosen-names.js";
 import type { FactsOptions } from "../semantics/facts.js";
 import { readConfiguration, SettingsTree } from "../configuration/settings-tree.js";
 import { absolute, documentOf, openDocument, pieceAt, textIn, type Document } from "../semantics/document.js";
@@ -50,6 +51,26 @@ import { Silenced, unusedIn } from "./unused-suppressions.js";
 import { isNotebook } from "./walked.js";
 
 const NOTHING_KNOWN: ReadonlySet<string> = new Set();
+
+/** The names that a fix chose, by the fix. */
+const namesOf = new WeakMap<Fix | Declined, readonly ChosenName[]>();
+
+/** A name may have been asked for inside a function, and be given to the module. */
+function placed(names: readonly ChosenName[], made: Fix | Declined | undefined): readonly ChosenName[] {
+  if (names.length === 0 || !made || "declined" in made) return names;
+  const bound = new Set(
+    made.edits.flatMap(({ at, text }) => {
+      const isAtMargin = at.start === 0 || at.tree.text[at.start - 1] === "\n";
+      return [...text.matchAll(AT_MARGIN)].flatMap(({ index, 1: def, 2: name }) =>
+        index > 0 || isAtMargin ? [def ?? name] : [],
+      );
+    }),
+  );
+  return names.map((it) => (bound.has(it.name) ? { ...it, scope: undefined } : it));
+}
+
+/** What a line without indentation defines. */
+const AT_MARGIN = /^(?:(?:async )?def|class) (\w+)|^(\w+) *[:=]/gm;
 
 /** "Fix all" may be given as much as so many rules: then it stops with the fixes it has. */
 const AT_ONCE = 10;
@@ -291,7 +312,8 @@ export function createAnalyzer({
     return answers.get(finding);
   };
 
-  const ask = (snapshot: Snapshot, finding: Finding): Fix | Declined | undefined => {
+  /** @param reserved names that fixes which go in together with this one have chosen */
+  const ask = (snapshot: Snapshot, finding: Finding, reserved?: Reserved): Fix | Declined | undefined => {
     const inner = innerOf(snapshot);
     const rule = origins.get(finding)?.rule ?? byName.get(finding.rule);
     if (!rule || rule.fixes === null) return undefined;
@@ -301,13 +323,16 @@ export function createAnalyzer({
     const { hitAt, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
     const failures = [...inFinding];
     const hit = hitAt(shifted(finding.range, -start));
+    const { choices } = file.facts;
+    choices.begin(reserved);
     const made = hit && guarded(rule, failures, () => hit.fix(file), limits.nodes);
+    const chosen = choices.end();
+    if (made && chosen.length > 0) namesOf.set(made, chosen);
     for (const failure of failures) onFixFailure?.(failure);
     return made ?? (failures.some(tookTooLong) ? declined("working it out takes too long here") : undefined);
   };
 
-  const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => {
-    const made = asked(snapshot, finding);
+  const ready = (snapshot: Snapshot, made: Fix | Declined | undefined): ReadyFix | undefined => {
     if (!made || "declined" in made) return undefined;
     const { title, doubts, edits } = made;
     return {
@@ -316,6 +341,28 @@ export function createAnalyzer({
       doubts: doubts.map(sentence),
       edits: textEdits(innerOf(snapshot).document, edits),
     };
+  };
+
+  const fix = (snapshot: Snapshot, finding: Finding): ReadyFix | undefined => ready(snapshot, asked(snapshot, finding));
+
+  /** The fix for one that goes in together with others: it chooses names that none of them has chosen. Undefined where that cannot be, or `isWanted` says no. */
+  const fixBeside = (
+    snapshot: Snapshot,
+    finding: Finding,
+    reserved: Reserved,
+    isWanted: (fix: ReadyFix) => boolean,
+  ): ReadyFix | undefined => {
+    let made = asked(snapshot, finding);
+    const names = (of: typeof made) => placed((of && namesOf.get(of)) ?? [], of);
+    const meets = () => names(made).some((it) => reserved.has(it));
+    if (meets()) {
+      made = ask(snapshot, finding, reserved);
+      if (meets()) return undefined;
+    }
+    const own = ready(snapshot, made);
+    if (!own || !isWanted(own)) return undefined;
+    for (const it of names(made)) reserved.add(it);
+    return own;
   };
 
   const whyNoFix = (snapshot: Snapshot, finding: Finding): string | undefined => {
@@ -362,6 +409,7 @@ export function createAnalyzer({
     for (; rounds < ROUNDS && left > 0; rounds++) {
       const now = report(at);
       const fits = fitsIn(areas);
+      const reserved = new Reserved();
       const fixes = now.findings
         .filter(
           (it) =>
@@ -372,9 +420,9 @@ export function createAnalyzer({
         .flatMap((it) => {
           if (left <= 0 || isOver()) return [];
           effort.spent = 0;
-          const ready = fix(at, it);
+          const own = fixBeside(at, it, reserved, ({ safety, edits }) => (safety === "safe" || review) && fits(edits));
           left -= effort.spent;
-          return ready && (ready.safety === "safe" || review) && fits(ready.edits) ? [ready] : [];
+          return own ? [own] : [];
         });
       const removals = (comments ? now.comments : []).flatMap(({ unused }) =>
         unused && fits([unused]) ? [{ edits: [unused] }] : [],
@@ -397,9 +445,10 @@ export function createAnalyzer({
   };
 
   const fixesTogether = (snapshot: Snapshot, wanted: (finding: Finding) => boolean): readonly WantedFix[] => {
+    const reserved = new Reserved();
     const fixes = report(snapshot).findings.flatMap((it) => {
-      const ready = wanted(it) ? fix(snapshot, it) : undefined;
-      return ready ? [{ ...ready, rule: it.rule }] : [];
+      const own = wanted(it) ? fixBeside(snapshot, it, reserved, () => true) : undefined;
+      return own ? [{ ...own, rule: it.rule }] : [];
     });
     const isSafe = (it: ReadyFix) => it.safety === "safe";
     const { accepted, edits } = compatible([...fixes.filter(isSafe), ...fixes.filter((it) => !isSafe(it))]);

@@ -98,7 +98,7 @@ function single(text: string, imports: (module: string) => boolean, depth: numbe
     return imports(library) && !RIVALS[library]!.some(imports) ? type(name) : undefined;
   }
   // One of several words that are written out.
-  if (/^\{(?:\s*(?:'[^']*'|"[^"]*")\s*,?)+\}$/.test(text)) return type("str");
+  if (/^\{\s*(?:'[^']*'|"[^"]*")(?:\s*(?:,\s*)?(?:'[^']*'|"[^"]*"))*\s*,?\}$/.test(text)) return type("str");
   const [, head = "", of = ""] = /^(\w+)(?:\s+of\s+|\[|\()(.+?)[\])]?$/s.exec(text) ?? [];
   const outer = Object.hasOwn(CONTAINERS, head) ? CONTAINERS[head]! : undefined;
   if (outer === undefined) return undefined;

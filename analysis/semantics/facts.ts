@@ -5,6 +5,7 @@ import { counted } from "../syntax/effort.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
+import { Choices } from "./chosen-names.js";
 import { indexOfBinding } from "./binding-index.js";
 import { hasFreeRead } from "./bound-names.js";
 import { printClass, type ClassInfo } from "./classes.js";
@@ -197,6 +198,8 @@ export interface Facts extends Effects, Objects {
   freshName(wanted: string, near: Node): string;
   /** The name is bound or read in a scope that sees the node. */
   isTaken(name: string, near: Node): boolean;
+  /** What the fix that is being made has chosen, for the engine. */
+  readonly choices: Choices;
   /** The file's view, for the engine and the fix helpers. */
   readonly view: ModuleView;
 }
@@ -340,6 +343,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
   const inferring = inference(view, naming);
   const { typeOf } = inferring;
   const likeness = likenesses(view, naming);
+  const choices = new Choices();
   let weighing: Weights | undefined;
   let runs: Running | undefined;
   const weaker: Partial<Record<Evidence, Inference>> = {};
@@ -593,9 +597,14 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     },
     isBuiltin: naming.isBuiltin,
     isTaken,
+    choices,
     freshName(wanted, near) {
-      if (!isTaken(wanted, near)) return wanted;
-      for (let number = 2; ; number++) if (!isTaken(`${wanted}_${number}`, near)) return `${wanted}_${number}`;
+      const scope = functionAround(near);
+      let name = wanted;
+      for (let number = 2; isTaken(name, near) || !choices.isFree({ name, scope }); number++)
+        name = `${wanted}_${number}`;
+      choices.note({ name, scope });
+      return name;
     },
   };
   return facts;

@@ -137,7 +137,7 @@ function partlyWork({ given, parameter, cases }: GivenFunction): "membership" | 
 }
 
 /** Items, slices and methods of text. */
-const TEXT_WORK = /^(?:[\w\s'"[\]:.,()-]|\.(?:split|join|strip|upper|lower|title)\()*$/;
+const TEXT_WORK = /^[\w\s'"[\]:.,()-]*$/;
 
 /** `pl.struct("a", "b").map_elements(…)` gives the function a row. */
 const isStruct = (object: Node): boolean => /(?:^|\.)struct$/.test(asCall(object)?.callee.text ?? "");

@@ -95,6 +95,49 @@ describe("fix all", () => {
   });
 });
 
+describe("names that fixes choose", () => {
+  const pooled = (name: string, power: number) =>
+    `\n\ndef ${name}(values: list[int]) -> list[int]:\n    with ProcessPoolExecutor() as pool:\n        return list(pool.map(lambda value: value**${power}, values))\n`;
+
+  it("are different ones for two fixes that define a function of the module", async () => {
+    const source = `from concurrent.futures import ProcessPoolExecutor\n${pooled("squares", 2)}${pooled("cubes", 3)}`;
+    const { text, applied } = await fixAll(source, { rules: ["concurrency/unpicklable-task"], review: true });
+    assert.equal(applied, 2);
+    assert.match(text, /def work\(value\):\n    return value\*\*2[^]*pool\.map\(work, values/);
+    assert.match(text, /def work_2\(value\):\n    return value\*\*3[^]*pool\.map\(work_2, values/);
+    const engine = await analyzer();
+    const snapshot = engine.open(source, allOn(), "m.py");
+    const together = engine.fixesTogether(snapshot, (it) => it.rule === "concurrency/unpicklable-task");
+    const names = together.flatMap(({ edits }) => edits.flatMap(({ text }) => /^def (\w+)/m.exec(text)?.[1] ?? []));
+    assert.deepEqual(names, ["work", "work_2"]);
+    // One by one each takes the name that it would have alone.
+    for (const it of engine.report(snapshot).findings.filter((it) => it.rule === "concurrency/unpicklable-task"))
+      assert.ok(engine.fix(snapshot, it)!.edits.some(({ text }) => text.includes("def work(")));
+  });
+
+  const joined = (name: string, texts: string) =>
+    `\n\ndef ${name}(${texts}: list[str]) -> str:\n    text = ""\n    for it in ${texts}:\n        text += it.upper()\n        if it == "x":\n            text += "y"\n    return text\n`;
+
+  it("are the same in two functions that see nothing of each other", async () => {
+    const { text, applied } = await fixAll(`${joined("one", "first")}${joined("other", "second")}`.trimStart(), {
+      rules: ["strings/concat-in-loop"],
+      review: true,
+    });
+    assert.equal(applied, 2);
+    assert.equal(text.match(/parts = \[\]/g)?.length, 2);
+    assert.ok(!text.includes("parts_2"));
+  });
+
+  it("are different ones for two fixes in one function", async () => {
+    const body = (texts: string, name: string) =>
+      `    ${name} = ""\n    for it in ${texts}:\n        ${name} += it.upper()\n        if it == "x":\n            ${name} += "y"\n`;
+    const source = `def both(first: list[str], second: list[str]) -> tuple[str, str]:\n${body("first", "a")}${body("second", "b")}    return a, b\n`;
+    const { text, applied } = await fixAll(source, { rules: ["strings/concat-in-loop"], review: true });
+    assert.equal(applied, 2);
+    assert.equal(new Set(text.match(/\w*parts\w*(?= = \[\])/g)).size, 2);
+  });
+});
+
 describe("fixes that meet", () => {
   const edit = (start: number, end: number, text = "x") => ({ start, end, text });
 
