@@ -19,11 +19,13 @@ export { isCompilable } from "../rewrite/compilable.js";
 export { isCompiled } from "../rewrite/compiled.js";
 export {
   changeDoubt,
+  equalityDoubt,
   frameDoubt,
   gatheringDoubts,
   laterDoubt,
   ownCodeDoubt,
   replacedDoubt,
+  rereadDoubt,
   stopDoubt,
   textDoubts,
 } from "../rewrite/object-doubts.js";

@@ -2,7 +2,7 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { FRAME_WORDS } from "../semantics/objects.js";
-import { asCall, unwrap } from "../syntax/expressions.js";
+import { asAttribute, asCall, unwrap } from "../syntax/expressions.js";
 import { asWith } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { excerpt } from "../text/excerpt.js";
@@ -56,6 +56,27 @@ export function changeDoubt(place: Node, region: Node, facts: Facts): string | u
 export function ownCodeDoubt(value: Node, facts: Facts): string | undefined {
   const own = [value, ...value.descendants("identifier")].find((it) => facts.runsOwnCode(it));
   return own && `a class of this file may define special methods for \`${excerpt(own.text, LONGEST)}\``;
+}
+
+/** Where and how often an object is asked whether it equals another, or for its hash, may be seen by a class of the file. */
+export function equalityDoubt(facts: Facts): string | undefined {
+  return facts.fileMatches(/\bdef __(?:eq|hash)__\(/)
+    ? "a class of this file compares its objects, or makes their hash, in its own way"
+    : undefined;
+}
+
+/** It is read once where it was read several times, or the other way round: a property gives another value each time. */
+export function rereadDoubt(place: Node, facts: Facts): string | undefined {
+  const attribute = asAttribute(place);
+  if (!attribute) return undefined;
+  // What an object keeps under the name itself is there as it is, unless something of the same name stands in the file.
+  const isOwn = /^(?:self|cls)$/.test(attribute.object.text);
+  const mayAct = facts.fileMatches(
+    new RegExp(`\\bdef ${attribute.name}\\b|\\b${attribute.name}\\s*=\\s*property\\b|__getattribute__`),
+  );
+  return (isOwn ? mayAct : mayAct || facts.isUntouchedIn(place, place) !== "yes")
+    ? `\`${excerpt(place.text, LONGEST)}\` may be worked out anew each time`
+    : undefined;
 }
 
 /** A method of str does the work in the place of something else, which a subclass may do otherwise, and None has not. */

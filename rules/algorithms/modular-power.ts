@@ -11,6 +11,7 @@ import {
   integerOf,
   isCompiled,
   isConstant,
+  ownCodeDoubt,
   replace,
   unwrap,
   wrapped,
@@ -85,6 +86,7 @@ def fingerprint(base: int, letters: list[str]) -> int:
         !all.every((it) => isWhole(it, facts)) && "all three must be whole numbers",
         !isCount(exponent, facts) && "a negative exponent gives the inverse, or an error",
         (zero === undefined || zero === 0) && "a modulus of zero is another error",
+        all.map((it) => ownCodeDoubt(it, facts)).find((it) => it !== undefined),
       ],
       [replace(isGlued ? at : wrapped(at), `pow(${all.map((it) => it.text).join(", ")})`)],
     );

@@ -9,6 +9,7 @@ import {
   functionAround,
   importName,
   replace,
+  replacedDoubt,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -74,9 +75,16 @@ async def now() -> bool:
   },
 
   fix({ call, isAsync, isOnLoop }, file) {
+    const { facts } = file;
     if (!isOnLoop) return declined("where the loop is to come from has to be decided");
     const attribute = call.callee.kind === "attribute" ? call.callee.field("attribute") : undefined;
-    const doubts = [!isAsync && "where no loop runs it raises RuntimeError"];
+    const doubts = [
+      !isAsync && "where no loop runs it raises RuntimeError",
+      call.node.ancestor("generator_expression", "function_definition")?.kind === "generator_expression" &&
+        "a generator may be read where no loop runs",
+      facts.fileMatches(/\.send\(None\)|\.__await__\(/) && "a coroutine that is driven by hand has no running loop",
+      replacedDoubt("asyncio.get_event_loop", facts),
+    ];
     if (attribute) return fixOf("Use get_running_loop()", doubts, [replace(attribute, "get_running_loop")]);
     const running = importName(file, "asyncio", "get_running_loop", call.node);
     if (!running) return declined("the name `get_running_loop` means something else here");

@@ -1,6 +1,15 @@
 /** `asyncio.TimeoutError`, which is the built-in TimeoutError from Python 3.11 on. */
 
-import { declined, defineRule, fixOf, replace, runsAsOf311 } from "../../analysis/authoring.js";
+import {
+  declined,
+  defineRule,
+  fixOf,
+  isDeleted,
+  isStored,
+  replace,
+  replacedDoubt,
+  runsAsOf311,
+} from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "TimeoutError of asyncio",
@@ -46,6 +55,7 @@ async def load(seconds: float) -> str:
 
   find(node, { facts }) {
     if (!runsAsOf311(facts) || !NAMES.test(facts.nameOf(node) ?? "")) return undefined;
+    if (isStored(node) || isDeleted(node)) return undefined;
     // Code for older versions stands beside that for newer ones.
     for (let at = node.ancestor("if_statement"); at; at = at.ancestor("if_statement"))
       if (/version_info/.test(at.field("condition")?.text ?? "")) return undefined;
@@ -58,7 +68,11 @@ async def load(seconds: float) -> str:
     if (!facts.isBuiltin("TimeoutError", node)) return declined("the name `TimeoutError` means something else here");
     if (node.parent?.kind === "tuple" && node.parent.children.some((it) => it.text === "TimeoutError"))
       return declined("the built-in name stands beside it already");
-    return fixOf("Use the built-in TimeoutError", [], [replace(node, "TimeoutError")]);
+    return fixOf(
+      "Use the built-in TimeoutError",
+      [replacedDoubt("asyncio.TimeoutError", facts)],
+      [replace(node, "TimeoutError")],
+    );
   },
 });
 

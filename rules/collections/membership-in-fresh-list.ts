@@ -6,11 +6,13 @@ import {
   asMethodCall,
   declined,
   defineRule,
+  equalityDoubt,
   excerpt,
   fixOf,
   hasComments,
   isCompiled,
   isHashable,
+  ownCodeDoubt,
   replace,
   textIn,
   unwrap,
@@ -95,6 +97,9 @@ def known(names: list[str], table: dict[str, int]) -> list[str]:
           /^(set|frozenset)$/.test(copy.callee.text) &&
           "an item that cannot be hashed no longer raises an error",
         copy.callee.text === "sorted" && "items that cannot be ordered no longer raise an error",
+        ownCodeDoubt(source.of, facts),
+        ownCodeDoubt(test.left, facts) ?? equalityDoubt(facts),
+        source.of.kind === "identifier" && facts.isSetToNone(source.of) && "the error for None has another text",
       ],
       [replace(copy.node, textIn(source.of, ATOM))],
     );

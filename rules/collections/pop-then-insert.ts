@@ -14,10 +14,13 @@ import {
   integerOf,
   isConstant,
   nextStatement,
+  ownCodeDoubt,
   removeStatement,
   replace,
+  rereadDoubt,
   statementOf,
   unwrap,
+  type Facts,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -90,13 +93,17 @@ def renamed(names: list[str], place: int, name: str) -> list[str]:
     const place = integerOf(index);
     const isKnown = place !== undefined;
     // Another name may hold the same list, and what fails would leave it without the item.
-    const isValue = isConstant(value) || value.kind === "identifier";
+    const isValue = isConstant(value) || (value.kind === "identifier" && isThere(value, construct, facts));
     return fixOf(
       "Assign to the place",
       [
         !isList && `\`${excerpt(insert.object.text, 30)}\` must be a list`,
         !isKnown && `\`${excerpt(index.text, 20)}\` must not be negative`,
-        !isValue && "the value must not look at the list",
+        !isValue && "the value must not look at the list, nor fail",
+        taken.at.kind === "call" && "the error for an empty list has another text",
+        ownCodeDoubt(insert.object, facts),
+        rereadDoubt(insert.object, facts),
+        facts.fileMatches(/\bdef __del__\(/) && "the old item is let go when the new one is in its place",
       ],
       [gone, replace(construct, `${old} = ${value.text}`)],
     );
@@ -148,6 +155,17 @@ function isPlainIndex(index: Node): boolean {
     !/[([]/.test(index.text) &&
     !/^\s*-/.test(index.text)
   );
+}
+
+/** The name has a value for certain by then: it is a parameter, or set in a statement that ran before. */
+function isThere(name: Node, at: Node, facts: Facts): boolean {
+  if (facts.isDeleted(name)) return false;
+  return facts.writesOf(name).some((site) => {
+    if (site.kind === "parameter" || site.isRemote) return site.kind === "parameter";
+    const statement = statementOf(site.name);
+    if (at.isInside(statement)) return site.name.start < at.start;
+    return statement.end <= at.start && statement.parent !== undefined && at.isInside(statement.parent);
+  });
 }
 
 /** The value is asked of the list without the item. */

@@ -6,12 +6,15 @@ import {
   asMethodCall,
   declined,
   defineRule,
+  equalityDoubt,
   excerpt,
   expressionOf,
   fixOf,
   hasComments,
   onlyStatement,
+  ownCodeDoubt,
   replace,
+  rereadDoubt,
   unwrap,
 } from "../../analysis/authoring.js";
 
@@ -72,11 +75,16 @@ def forget(name: str) -> set[str]:
   message: ({ call, item }) =>
     `\`${excerpt(call.object.text, 40)}\` is asked for \`${excerpt(item.text, 30)}\` before it is removed; \`discard\` does both.`,
 
-  fix({ construct, call, item, isProof }) {
+  fix({ construct, call, item, isProof }, { facts }) {
     if (hasComments(construct)) return declined("a comment would be lost");
     return fixOf(
       "Use discard()",
-      [!isProof && `\`${excerpt(call.object.text, 40)}\` must be a set`],
+      [
+        !isProof && `\`${excerpt(call.object.text, 40)}\` must be a set`,
+        ownCodeDoubt(call.object, facts),
+        ownCodeDoubt(item, facts) ?? equalityDoubt(facts),
+        rereadDoubt(call.object, facts) ?? rereadDoubt(item, facts),
+      ],
       [replace(construct, `${call.object.text}.discard(${item.text})`)],
     );
   },

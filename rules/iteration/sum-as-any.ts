@@ -11,7 +11,9 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  isConstant,
   negated,
+  ownCodeDoubt,
   replace,
   textIn,
   unwrap,
@@ -79,7 +81,8 @@ def has_gap(readings: list[int | None]) -> bool:
       (made.element.kind === "call" || made.element.descendants("call").length > 0)
     )
       return declined("what is made of the items may have an effect of its own");
-    const isElementSimple = isTail || facts.isPure(made.element) === "yes";
+    const targets = made.clauses.map((it) => it.target.text);
+    const isElementSimple = isTail || isConstant(made.element) || targets.includes(made.element.text);
     const text = `any(${counted.isNegated ? negated(test, "") : textIn(test, 0)} ${tail})`;
     const { parent } = wrapped(construct);
     const isBound =
@@ -94,6 +97,8 @@ def has_gap(readings: list[int | None]) -> bool:
           .descendants("for_in_clause")
           .some((it) => /^(attribute|subscript)$/.test(it.field("left")?.kind ?? "")) &&
           "the last item is left in another place",
+        ownCodeDoubt(first.iterable, facts),
+        ...test.descendants("identifier").map((it) => ownCodeDoubt(it, facts)),
         !isElementSimple && "what is made of the items is dropped",
         !isSimple && "the test is not made of the items behind the first that passes",
       ],

@@ -4,6 +4,7 @@ import {
   declined,
   defineRule,
   fixOf,
+  PLAIN_BASES,
   slotKey,
   slotsAsWritten,
   slotsValue,
@@ -80,14 +81,22 @@ def vertices(count: int) -> list[Vertex]:
       ? `\`${base.name}\` has the slot \`${names[0]}\` already: each \`${info.name}\` has room for it twice.`
       : `\`${base.name}\` has ${names.length} of these slots already: each \`${info.name}\` has room for them twice.`,
 
-  fix({ info, names }, { facts }) {
+  fix({ info, names, base }, { facts }) {
     const edit = withoutSlots(info, new Set(names));
     if (!edit) return declined("the slots are written in a form that cannot be shortened, or have a comment inside");
     return fixOf(
       "Leave out what the base has",
       [
-        facts.fileMatches(/\.__slots__/) && "code here reads `__slots__`, and finds fewer names",
+        facts.fileMatches(/\.__slots__|["']__slots__["']/) && "code here reads `__slots__`, and finds fewer names",
         slotsAsWritten(info, facts) === undefined && "a decorator or other code may look at the slots",
+        facts.basesOf(info).some((it) => typeof it !== "object" && !PLAIN_BASES.has(it ?? "")) &&
+          "a base of another file may look at the slots, or have something else under the name",
+        facts.fileMatches(
+          new RegExp(
+            `(?:\\bsuper\\([^()\\n]*\\)|\\b${base.name})\\.(?:${names.join("|")})\\b|["'](?:${names.join("|")})["']\\s*,\\s*property`,
+          ),
+        ) && `code here asks \`${base.name}\` for it, whose field is another one until then`,
+        facts.fileMatches(/\.__class__\s*=[^=]/) && "an object can then become one of the base",
       ],
       [edit],
     );
@@ -98,10 +107,11 @@ def vertices(count: int) -> list[Vertex]:
 function listing(name: string, info: ClassInfo, facts: Facts): ClassInfo | undefined {
   if (/^__\w+__$/.test(name)) return undefined;
   const key = slotKey(name, info);
-  return facts
-    .basesOf(info)
-    .find(
-      (it): it is ClassInfo =>
-        typeof it === "object" && Array.isArray(it.slots) && it.slots.some((slot: string) => slotKey(slot, it) === key),
-    );
+  for (const it of facts.basesOf(info)) {
+    if (typeof it !== "object") continue;
+    if (Array.isArray(it.slots) && it.slots.some((slot: string) => slotKey(slot, it) === key)) return it;
+    // A property or value of a nearer base hides the field: the class lists it to have it back.
+    if ([...it.attributes, ...it.methods.map(({ def }) => def)].some((own) => own.name === name)) return undefined;
+  }
+  return undefined;
 }

@@ -111,7 +111,8 @@ def mask(length: int) -> torch.Tensor:
     const whole = wrapped(move.object);
     const moved: Span = { tree: move.node.tree, start: unwrap(move.object).end, end: move.node.end };
     const opened: Span = { tree: move.node.tree, start: whole.start, end: unwrap(move.object).start };
-    if (move.node.comments.some((it) => it.start > made.node.end)) return declined("a comment would be lost");
+    if (move.node.comments.some((it) => it.start > made.node.end || it.start < made.node.start))
+      return declined("a comment would be lost");
     return fixOf(
       "Create it on the device",
       [doubtOf(name, made, facts), evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`],
