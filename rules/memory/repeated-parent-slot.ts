@@ -91,11 +91,8 @@ def vertices(count: int) -> list[Vertex]:
         slotsAsWritten(info, facts) === undefined && "a decorator or other code may look at the slots",
         facts.basesOf(info).some((it) => typeof it !== "object" && !PLAIN_BASES.has(it ?? "")) &&
           "a base of another file may look at the slots, or have something else under the name",
-        facts.fileMatches(
-          new RegExp(
-            `(?:\\bsuper\\([^()\\n]*\\)|\\b${base.name})\\.(?:${names.join("|")})\\b|["'](?:${names.join("|")})["']\\s*,\\s*property`,
-          ),
-        ) && `code here asks \`${base.name}\` for it, whose field is another one until then`,
+        readsOfBase(base.name, names).some((it) => facts.fileMatches(it)) &&
+          `code here asks \`${base.name}\` for it, whose field is another one until then`,
         facts.fileMatches(/\.__class__\s*=[^=]/) && "an object can then become one of the base",
       ],
       [edit],
@@ -114,4 +111,15 @@ function listing(name: string, info: ClassInfo, facts: Facts): ClassInfo | undef
     if ([...it.attributes, ...it.methods.map(({ def }) => def)].some((own) => own.name === name)) return undefined;
   }
   return undefined;
+}
+
+/** `super().x`, `Base.x`, `"x", property(…)`. What is no name is read by none of them. */
+function readsOfBase(base: string, names: readonly string[]): readonly RegExp[] {
+  const own = names.filter((it) => /^[\p{L}\p{M}\p{N}_]+$/u.test(it)).join("|");
+  return own === ""
+    ? []
+    : [
+        new RegExp(`(?:\\bsuper\\([^()\\n]*\\)|\\b${base})\\.(?:${own})\\b`),
+        new RegExp(`["'](?:${own})["']\\s*,\\s*property`),
+      ];
 }

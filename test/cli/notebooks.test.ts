@@ -114,7 +114,10 @@ describe("a notebook on the command line", () => {
         "bash.ipynb": notebook([code("%%bash\nx"), code(QUEUE)]),
       },
       (project) => {
-        assert.equal(project.run("check", "--fix", "--select", "collections/list-as-queue").status, 0);
+        assert.equal(
+          project.run("check", "--fix", "--min-level", "hint", "--select", "collections/list-as-queue").status,
+          0,
+        );
         const IMPORT = "from collections import deque\n";
         const fixed = QUEUE.replace("[1, 2]", "deque([1, 2])").replace("pop(0)", "popleft()");
         const after = (name: string) => textOf(project, `${name}.ipynb`);
