@@ -7,6 +7,7 @@ export {
   asAttribute,
   asBinary,
   asCall,
+  callsUnder,
   asComparison,
   asComprehension,
   asConditional,

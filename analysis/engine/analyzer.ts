@@ -55,11 +55,12 @@ const NOTHING_KNOWN: ReadonlySet<string> = new Set();
 /** The names that a fix chose, by the fix. */
 const namesOf = new WeakMap<Fix | Declined, readonly ChosenName[]>();
 
+const chosenBy = (made: Fix | Declined | undefined): readonly ChosenName[] => (made && namesOf.get(made)) ?? [];
+
 /** A name may have been asked for inside a function, and be given to the module. */
-function placed(names: readonly ChosenName[], made: Fix | Declined | undefined): readonly ChosenName[] {
-  if (names.length === 0 || !made || "declined" in made) return names;
+function placed(names: readonly ChosenName[], { edits }: Fix): readonly ChosenName[] {
   const bound = new Set(
-    made.edits.flatMap(({ at, text }) => {
+    edits.flatMap(({ at, text }) => {
       const isAtMargin = at.start === 0 || at.tree.text[at.start - 1] === "\n";
       return [...text.matchAll(AT_MARGIN)].flatMap(({ index, 1: def, 2: name }) =>
         index > 0 || isAtMargin ? [def ?? name] : [],
@@ -327,7 +328,7 @@ export function createAnalyzer({
     choices.begin(reserved);
     const made = hit && guarded(rule, failures, () => hit.fix(file), limits.nodes);
     const chosen = choices.end();
-    if (made && chosen.length > 0) namesOf.set(made, chosen);
+    if (made && "edits" in made && chosen.length > 0) namesOf.set(made, placed(chosen, made));
     for (const failure of failures) onFixFailure?.(failure);
     return made ?? (failures.some(tookTooLong) ? declined("working it out takes too long here") : undefined);
   };
@@ -352,16 +353,12 @@ export function createAnalyzer({
     reserved: Reserved,
     isWanted: (fix: ReadyFix) => boolean,
   ): ReadyFix | undefined => {
-    let made = asked(snapshot, finding);
-    const names = (of: typeof made) => placed((of && namesOf.get(of)) ?? [], of);
-    const meets = () => names(made).some((it) => reserved.has(it));
-    if (meets()) {
-      made = ask(snapshot, finding, reserved);
-      if (meets()) return undefined;
-    }
-    const own = ready(snapshot, made);
+    const meets = (made: Fix | Declined | undefined) => chosenBy(made).some((it) => reserved.has(it));
+    const alone = asked(snapshot, finding);
+    const made = meets(alone) ? ask(snapshot, finding, reserved) : alone;
+    const own = meets(made) ? undefined : ready(snapshot, made);
     if (!own || !isWanted(own)) return undefined;
-    for (const it of names(made)) reserved.add(it);
+    for (const it of chosenBy(made)) reserved.add(it);
     return own;
   };
 
@@ -379,11 +376,11 @@ export function createAnalyzer({
       const isWhole = brokenNodes(innerOf(next).document) <= brokenNodes(innerOf(at).document);
       return isWhole ? { accepted, edits, next } : undefined;
     };
+    /** Of some that do not go in together. */
     const sound = (chosen: readonly HasEdits[]): readonly HasEdits[] => {
-      if (chosen.length === 0 || isOver()) return [];
-      if (put(chosen)) return chosen;
       const half = chosen.length >> 1;
-      return half === 0 ? [] : [...sound(chosen.slice(0, half)), ...sound(chosen.slice(half))];
+      if (half === 0) return [];
+      return [chosen.slice(0, half), chosen.slice(half)].flatMap((it) => (isOver() ? [] : put(it) ? it : sound(it)));
     };
     return put(all) ?? put(sound(compatible(all).accepted));
   };

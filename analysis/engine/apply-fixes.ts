@@ -46,17 +46,15 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
   const known = new Set<string>();
   const imports: TextEdit[] = [];
   const edits: TextEdit[] = [];
-  const places = new Set<number>();
   for (const fix of fixes) {
     const own = fix.edits.filter((it) => !isImport(it));
     const fresh = fix.edits.filter((edit) => isImport(edit) && !known.has(keyOf(edit)));
     // An import cannot go into a line that another fix takes out.
     if (fresh.some(({ start }) => taken.at(start).some((it) => isWithin(start, it)))) continue;
-    if (own.some((it) => [...places].some((place) => isWithin(place, it)))) continue;
+    if (own.some((it) => imports.some(({ start }) => isWithin(start, it)))) continue;
     if (own.length > 0 && !taken.take(extentOf(own), own)) continue;
     accepted.push(fix);
     edits.push(...own);
-    for (const { start } of fresh) places.add(start);
     for (const edit of fresh) known.add(keyOf(edit));
     imports.push(...fresh);
   }

@@ -2,7 +2,7 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { FRAME_WORDS } from "../semantics/objects.js";
-import { asAttribute, asCall, unwrap } from "../syntax/expressions.js";
+import { asAttribute, asCall, callsUnder, unwrap } from "../syntax/expressions.js";
 import { asWith } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { excerpt } from "../text/excerpt.js";
@@ -104,7 +104,7 @@ export function replacedDoubt(name: string, facts: Facts): string | undefined {
 
 /** StopIteration ends `list(map(…))` quietly, goes on to the caller from a loop or comprehension, and is another error in a generator. */
 export function stopDoubt(region: Node, facts: Facts): string | undefined {
-  const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+  const calls = callsUnder(region);
   const isAsking = calls.some(
     ({ callee, args }) => (callee.text === "next" && args.length === 1) || /\.(__next__|send)$/.test(callee.text),
   );

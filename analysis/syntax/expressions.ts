@@ -53,6 +53,11 @@ export function asCall(node: Node | undefined): Call | undefined {
   return (node.view ??= callView(node)) as Call | undefined;
 }
 
+/** The calls inside a node, in source order. Those that are damaged are left out: nothing is known of them. */
+export function callsUnder(node: Node): readonly Call[] {
+  return node.descendants("call").flatMap((it) => asCall(it) ?? []);
+}
+
 function callView(node: Node): Call | undefined {
   const callee = node.field("function");
   const argumentList = node.field("arguments");

@@ -4,6 +4,7 @@ import {
   asAttribute,
   asAugmented,
   asCall,
+  callsUnder,
   asFor,
   asWhile,
   comesFromTurn,
@@ -68,10 +69,9 @@ def pages(urls: list[str]) -> list[str]:
     if (!loop || !importsClient(facts)) return bySdk(node, facts);
     // What blocks an event loop is said by another rule.
     if (facts.isTest || loop.isAsync || facts.isAsync(node)) return undefined;
-    const request = loop.body
-      .descendants("call")
-      .flatMap((it) => asCall(it) ?? [])
-      .find((it) => facts.loopAround(it.node) === node && asks(it, facts) && isOfTurn(it, node, facts));
+    const request = callsUnder(loop.body).find(
+      (it) => facts.loopAround(it.node) === node && asks(it, facts) && isOfTurn(it, node, facts),
+    );
     if (!request) return bySdk(node, facts);
     if (isInOrder(loop.body, request.node)) return undefined;
     const size = facts.sizeOf(loop.iterable);
@@ -101,10 +101,9 @@ function bySdk(loop: Node, facts: Facts) {
   if (facts.isTest || facts.isAsync(loop)) return undefined;
   const body = asFor(loop)?.body ?? asWhile(loop)?.body;
   if (!body || asFor(loop)?.isAsync) return undefined;
-  const request = body
-    .descendants("call")
-    .flatMap((it) => asCall(it) ?? [])
-    .find((it) => isSdkCall(it, facts) && facts.loopAround(it.node) === loop && hangsOnTurn(it, loop, facts));
+  const request = callsUnder(body).find(
+    (it) => isSdkCall(it, facts) && facts.loopAround(it.node) === loop && hangsOnTurn(it, loop, facts),
+  );
   if (!request || isInOrder(body, request.node)) return undefined;
   const at = asFor(loop)?.iterable ?? asWhile(loop)!.condition;
   const weight = asFor(loop) ? facts.sizeOf(at) : "unknown";
@@ -166,7 +165,7 @@ function asks(call: Call, facts: Facts): boolean {
 
 function asksInside(def: FunctionDef, facts: Facts): boolean {
   const body = facts.bodyOf(def);
-  const calls = body.descendants("call").flatMap((it) => asCall(it) ?? []);
+  const calls = callsUnder(body);
   // Lazily, again until it works, or not too fast.
   if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
     return false;

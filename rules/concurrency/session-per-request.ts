@@ -4,6 +4,7 @@ import {
   argumentOf,
   asBinary,
   asCall,
+  callsUnder,
   asFor,
   asFunction,
   asMethodCall,
@@ -110,10 +111,9 @@ def prices(symbols: list[str]) -> list[float]:
     const isRequests = facts.nameOf(call.callee)!.startsWith("requests.");
     const session = facts.freshName(isRequests ? "session" : "client", loop);
     const unit = indentUnit(loop, facts);
-    const others = loop
-      .descendants("call")
-      .flatMap((it) => asCall(it) ?? [])
-      .filter((it) => facts.loopAround(it.node) === loop && REQUESTS.includes(facts.nameOf(it.callee) ?? ""));
+    const others = callsUnder(loop).filter(
+      (it) => facts.loopAround(it.node) === loop && REQUESTS.includes(facts.nameOf(it.callee) ?? ""),
+    );
     const moved = others.flatMap((it): readonly Edit[] => {
       const object = it.callee.field("object");
       return object?.text === module ? [replace(object, session)] : [];

@@ -4,6 +4,7 @@ import {
   asAssignment,
   asAttribute,
   asCall,
+  callsUnder,
   asFunction,
   asMethodCall,
   declined,
@@ -146,7 +147,7 @@ const ANY_FIGURE = /(?:^|\.)(?:figure|subplots?|subplot_mosaic|gcf|gca|axes|swit
 /** Where a function or loop first draws on the current axes, and whether it says which figure or axes those are. Asked once for each. */
 function drawnIn(region: Node, facts: Facts): { readonly first: number | undefined; readonly isOwn: boolean } {
   return facts.memo("matplotlib/drawn", region, () => {
-    const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+    const calls = callsUnder(region);
     const draws = calls.filter((it) => DRAWS.test(facts.nameOf(it.callee) ?? ""));
     return {
       first: draws[0]?.node.end,
@@ -255,7 +256,7 @@ interface Doings {
 /** Asked once for the body of a function. */
 function doingsIn(region: Node, facts: Facts): Doings {
   return facts.memo("matplotlib/unclosed-figure", region, () => {
-    const calls = region.descendants("call").flatMap((it) => asCall(it) ?? []);
+    const calls = callsUnder(region);
     const isClosing = (it: Call) =>
       CLOSES.test(it.callee.text) || (it.callee.kind === "identifier" && closesInside(it.callee, facts));
     return {

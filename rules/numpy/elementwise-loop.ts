@@ -7,6 +7,7 @@ import {
   asAssignment,
   asBinary,
   asCall,
+  callsUnder,
   asFor,
   asSubscript,
   between,
@@ -200,10 +201,7 @@ function callsUnknown(cell: Node, facts: Facts): boolean {
   const value = asAssignment(statementOf(cell))?.value;
   return (
     value !== undefined &&
-    value
-      .descendants("call")
-      .flatMap((it) => asCall(it) ?? [])
-      .some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(it.callee) ?? ""))
+    callsUnder(value).some((it) => !/^(builtins|math|numpy)\./.test(facts.nameOf(it.callee) ?? ""))
   );
 }
 

@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  callsUnder,
   asMethodCall,
   asTry,
   declined,
@@ -137,13 +138,10 @@ const isHandedOn = (name: Node, body: Node): boolean =>
         it.field("right") !== undefined &&
         mentions(it.field("right")!, name.text),
     ) ||
-  body
-    .descendants("call")
-    .flatMap((it) => asCall(it) ?? [])
-    .some(
-      ({ node, callee }) =>
-        /^[A-Z]|\.[A-Z]/.test(callee.text) && callee.text !== "Path" && mentions(node.field("arguments")!, name.text),
-    ) ||
+  callsUnder(body).some(
+    ({ node, callee }) =>
+      /^[A-Z]|\.[A-Z]/.test(callee.text) && callee.text !== "Path" && mentions(node.field("arguments")!, name.text),
+  ) ||
   body.descendants("keyword_argument").some((it) => mentions(it, name.text));
 
 function inWith(node: Node, name: Node, removal: Node | undefined, file: File): Fix | Declined {

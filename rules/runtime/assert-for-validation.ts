@@ -3,6 +3,7 @@
 import {
   asAttribute,
   asCall,
+  callsUnder,
   asComparison,
   asFunction,
   asTry,
@@ -126,8 +127,8 @@ function isSelfTest(node: Node): boolean {
 }
 
 function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts: Facts): Why | undefined {
-  const nodes = [...(condition.kind === "call" ? [condition] : []), ...condition.descendants("call")];
-  const calls = nodes.flatMap((it) => asCall(it) ?? []);
+  const own = asCall(condition);
+  const calls = [...(own ? [own] : []), ...callsUnder(condition)];
   if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
     return "acts";
   if (isCaught(node)) return "caught";
