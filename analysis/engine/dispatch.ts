@@ -50,7 +50,7 @@ interface KeptFor {
   readonly dispatches: Map<string, Dispatch>;
 }
 
-/** Files that have other words are looked at by other rules: in a large project nearly each has a list of its own. */
+/** Files that have other imports or words are looked at by other rules: in a large project nearly each has a list of its own. */
 const MOST_KEPT = 64;
 
 /** Kept per list of rules, settings object, and list of the rules that look at a file: all seldom change while typing. */
@@ -159,6 +159,7 @@ function gatesFor(
         else byWord.set(word, [index]);
       }
     });
+    if (gates.size >= MOST_KEPT) gates.clear();
     gates.set(key, (known = { words: [...byWord.keys()].sort(), always, byWord }));
   }
   return known;

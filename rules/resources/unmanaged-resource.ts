@@ -189,7 +189,8 @@ function ownRegionOf(opened: Opened, facts: Facts): Region | undefined {
   const [name, more] = asAssignment(statement)?.targets ?? [];
   const method = functionAround(statement);
   if (!method || name?.kind !== "attribute" || more || facts.isTest || opened.kind === "image") return undefined;
-  if (unwrap(asAssignment(statement)!.value!) !== opened.call.node) return undefined;
+  const given = asAssignment(statement)?.value;
+  if (!given || unwrap(given) !== opened.call.node) return undefined;
   const place = facts.placeOf(name);
   // What other methods open as well, this one closes for all of them.
   if (!place?.writes.every((it) => functionAround(it.name) === method || it.value?.kind === "none")) return undefined;
