@@ -1,7 +1,7 @@
 /** The logger of a module: the one that is there, or a new one below the imports. */
 
 import { replace } from "../rule/edits.js";
-import { importModule } from "../rule/importing.js";
+import { belowImports, importModule } from "../rule/importing.js";
 import type { Edit, File } from "../rule/rule.js";
 import { indexOf } from "../semantics/document.js";
 import { pieceOf } from "../semantics/piece.js";
@@ -45,10 +45,10 @@ export function moduleLogger(file: File, places: readonly Node[]): ModuleLogger 
   const line = `${name} = ${imported.name}.getLogger(__name__)`;
   const [edit] = imported.edits;
   if (edit) {
+    const below = belowImports(file, line);
+    if (below.text.startsWith("\n")) return { name, edits: [edit, below] };
     // In front of everything else the import brings its own empty line.
-    const text = edit.text.startsWith("\n")
-      ? `${edit.text}\n\n${line}`
-      : `${edit.text.trimEnd()}\n\n${line}\n${edit.text.endsWith("\n\n") ? "\n" : ""}`;
+    const text = `${edit.text.trimEnd()}\n\n${line}\n${edit.text.endsWith("\n\n") ? "\n" : ""}`;
     return { name, edits: [{ at: edit.at, text }] };
   }
   const [site] = facts.view.sitesOf(imported.name);

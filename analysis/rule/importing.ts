@@ -2,7 +2,7 @@
 
 import { firstWhere } from "../text/ascending.js";
 import { indexOf, type Document } from "../semantics/document.js";
-import { groupOf, groupOfStatement } from "../semantics/import-order.js";
+import { groupOf, groupOfStatement, moduleOf } from "../semantics/import-order.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
 import { functionAround, indentOf, startsLine } from "../syntax/statements.js";
@@ -168,17 +168,44 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
   return isThere ? { name, edits: [] } : undefined;
 }
 
-/** Below the last import of its group; where there is none, between the groups before and after, with an empty line. */
+/** In its place among the imports of its group, where they have an order; where there is no such group, between the groups before and after, with an empty line. */
 function newImport(file: File, module: string, line: string): Edit {
   const leading = headOf(file);
   const group = groupOf(module);
-  const same = leading.findLast((it) => IMPORTS.has(it.kind) && groupOfStatement(it) === group);
-  if (same) return { at: endOfLine(same), text: `\n${line}` };
+  const isSame = (it: Node | undefined) => it !== undefined && IMPORTS.has(it.kind) && groupOfStatement(it) === group;
+  const last = leading.findLastIndex(isSame);
+  if (last >= 0) {
+    let first = last;
+    while (isSame(leading[first - 1])) first--;
+    const same = leading.slice(first, last + 1);
+    const next = inOrder(same, module, line.startsWith("from "));
+    if (next === undefined || !startsLine(same[next]!)) return { at: endOfLine(same.at(-1)!), text: `\n${line}` };
+    return next > 0
+      ? { at: endOfLine(same[next - 1]!), text: `\n${line}` }
+      : insertBefore(same[0]!, `${line}\n`);
+  }
   const earlier = leading.findLastIndex((it) => !IMPORTS.has(it.kind) || groupOfStatement(it) < group);
   const later = leading.findIndex((it) => IMPORTS.has(it.kind) && groupOfStatement(it) > group);
   if (later > earlier && startsLine(leading[later]!)) return insertBefore(leading[later]!, `${line}\n\n`);
   return earlier < 0 ? atTop(file, line) : { at: endOfLine(leading[earlier]!), text: `\n\n${line}` };
 }
+
+/** Which of the imports of a group a new one goes in front of. Undefined where it goes below all of them, or they have no order to keep. */
+function inOrder(group: readonly Node[], module: string, isFrom: boolean): number | undefined {
+  for (const rankOf of ORDERS) {
+    const ranks = group.map((it) => rankOf(moduleOf(it), it.kind === "import_from_statement"));
+    if (!ranks.every((it, index) => index === 0 || ranks[index - 1]! <= it)) continue;
+    const next = ranks.findIndex((it) => rankOf(module, isFrom) < it);
+    return next < 0 ? undefined : next;
+  }
+  return undefined;
+}
+
+/** `import a` above `from a import b`, as isort and Ruff sort by default; or by the module alone. */
+const ORDERS: readonly ((module: string, isFrom: boolean) => string)[] = [
+  (module, isFrom) => `${isFrom ? 1 : 0} ${module.toLowerCase()}`,
+  (module) => module.toLowerCase(),
+];
 
 /** Lines below all imports that the file begins with, parted from them by an empty line. */
 export function belowImports(file: File, lines: string): Edit {

@@ -11,7 +11,11 @@ export function groupOf(module: string): number {
 
 /** Of an import statement, by its first module. */
 export function groupOfStatement(statement: Node): number {
-  if (statement.kind === "future_import_statement") return 0;
+  return statement.kind === "future_import_statement" ? 0 : groupOf(moduleOf(statement));
+}
+
+/** The module that an import statement names first. */
+export function moduleOf(statement: Node): string {
   const module = statement.kind === "import_from_statement" ? statement.field("module_name") : statement.field("name");
-  return groupOf((module?.kind === "aliased_import" ? module.field("name") : module)?.text ?? "");
+  return (module?.kind === "aliased_import" ? module.field("name") : module)?.text ?? "";
 }

@@ -52,8 +52,8 @@ class Span:
         return f"Span(file={self.file!r}, end={self.end!r}, label={self.label!r})"
 `,
       after: `
-from pathlib import Path
 from dataclasses import dataclass
+from pathlib import Path
 
 @dataclass
 class Span:

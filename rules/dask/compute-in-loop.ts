@@ -37,8 +37,8 @@ def percentiles(values: da.Array, limits: list[float]) -> list[int]:
     return [(ranked > limit).sum().compute() for limit in limits]
 `,
       after: `
-import dask.array as da
 import dask
+import dask.array as da
 
 def percentiles(values: da.Array, limits: list[float]) -> list[int]:
     ranked = (values - values.mean()) / values.std()

@@ -44,8 +44,8 @@ def mean(prices: list[float]) -> float:
     return total(prices) / len(prices)
 `,
       after: `
-from numba import njit
 import numpy as np
+from numba import njit
 
 @njit
 def total(values):
