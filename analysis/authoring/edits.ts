@@ -18,5 +18,6 @@ export { withArgument, withoutArgument } from "../rule/arguments.js";
 export { belowImports, importModule, importName, type Import } from "../rule/importing.js";
 export { negated } from "../rule/negated.js";
 export { definitionAbove, emptyLines, importEdits, standsAbove, topStatement } from "../rewrite/placing.js";
+export { moduleConstant, type ModuleConstant } from "../rewrite/module-constant.js";
 export { importsInstead } from "../rewrite/imports-instead.js";
 export { indentUnit } from "../rewrite/with-block.js";

@@ -35,7 +35,7 @@ function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
 }
 
 /**
- * Fixes that can go in together, first come first served; one import that several fixes need goes in once.
+ * Fixes that can go in together, first come first served; an import or a constant of the module that several fixes need goes in once.
  * A fix counts from its first edit to its last: it was made for the lines between as they are, a moved block above all.
  */
 export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
@@ -47,8 +47,9 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
   const imports: TextEdit[] = [];
   const edits: TextEdit[] = [];
   for (const fix of fixes) {
-    const own = fix.edits.filter((it) => !isImport(it));
-    const fresh = fix.edits.filter((edit) => isImport(edit) && !known.has(keyOf(edit)));
+    const isShared = (it: TextEdit) => isImport(it) || isConstant(it, fix.edits);
+    const own = fix.edits.filter((it) => !isShared(it));
+    const fresh = fix.edits.filter((it) => isShared(it) && !known.has(keyOf(it)));
     // An import cannot go into a line that another fix takes out.
     if (fresh.some(({ start }) => taken.at(start).some((it) => isWithin(start, it)))) continue;
     if (own.some((it) => imports.some(({ start }) => isWithin(start, it)))) continue;
@@ -114,6 +115,15 @@ const IMPORT_LINE = /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/;
 /** A line with an import, or one more name in an import there is: the one thing that several fixes may want. */
 function isImport(edit: TextEdit): boolean {
   return edit.start === edit.end && (IMPORT_LINE.test(edit.text) || /^(, \w+|\w+, )$/.test(edit.text));
+}
+
+const CONSTANT_LINE = /^_?[A-Z][A-Z0-9_]* = [^\n]*\n$/;
+
+/** A line with a constant of the module, or the empty line above it. */
+function isConstant(edit: TextEdit, all: readonly TextEdit[]): boolean {
+  if (edit.start !== edit.end) return false;
+  if (CONSTANT_LINE.test(edit.text)) return true;
+  return /^\r?\n$/.test(edit.text) && all.some((it) => it.start === edit.start && CONSTANT_LINE.test(it.text));
 }
 
 function keyOf({ start, end, text }: TextEdit): string {

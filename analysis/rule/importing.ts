@@ -5,7 +5,7 @@ import { indexOf, type Document } from "../semantics/document.js";
 import { groupOf, groupOfStatement, moduleOf } from "../semantics/import-order.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
-import { functionAround, indentOf, startsLine } from "../syntax/statements.js";
+import { asAssignment, functionAround, indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
 import { insertAfter, insertBefore } from "./edits.js";
 import type { Edit, File } from "./rule.js";
@@ -156,16 +156,20 @@ function isTried(node: Node): boolean {
 }
 
 function visible(file: File, site: Site, near: Node): Import | undefined {
+  return isVisible(file, site, near) ? { name: site.name.text, edits: [] } : undefined;
+}
+
+/** What the top level binds there, once, is what its name means at a place further down. */
+export function isVisible(file: File, site: Site, near: Node): boolean {
   const name = site.name.text;
   for (
     let scope: ReturnType<typeof file.facts.scopeOf> | undefined = file.facts.scopeOf(near);
     scope?.parent;
     scope = scope.parent
   ) {
-    if (scope.bindings.has(name)) return undefined;
+    if (scope.bindings.has(name)) return false;
   }
-  const isThere = file.facts.view.sitesOf(name).length === 1 && runsBefore(file, site.owner, near);
-  return isThere ? { name, edits: [] } : undefined;
+  return file.facts.view.sitesOf(name).length === 1 && runsBefore(file, site.owner, near);
 }
 
 /** In its place among the imports of its group, where they have an order; where there is no such group, between the groups before and after, with an empty line. */
@@ -180,9 +184,7 @@ function newImport(file: File, module: string, line: string): Edit {
     const same = leading.slice(first, last + 1);
     const next = inOrder(same, module, line.startsWith("from "));
     if (next === undefined || !startsLine(same[next]!)) return { at: endOfLine(same.at(-1)!), text: `\n${line}` };
-    return next > 0
-      ? { at: endOfLine(same[next - 1]!), text: `\n${line}` }
-      : insertBefore(same[0]!, `${line}\n`);
+    return next > 0 ? { at: endOfLine(same[next - 1]!), text: `\n${line}` } : insertBefore(same[0]!, `${line}\n`);
   }
   const earlier = leading.findLastIndex((it) => !IMPORTS.has(it.kind) || groupOfStatement(it) < group);
   const later = leading.findIndex((it) => IMPORTS.has(it.kind) && groupOfStatement(it) > group);
@@ -211,6 +213,47 @@ const ORDERS: readonly ((module: string, isFrom: boolean) => string)[] = [
 export function belowImports(file: File, lines: string): Edit {
   const last = headOf(file).at(-1);
   return last ? { at: endOfLine(last), text: `\n\n${lines}` } : atTop(file, lines);
+}
+
+/**
+ * A line that assigns a constant: below the constants that follow the imports, else below the imports and parted from them.
+ * Undefined where the import that it needs is not one of those that the file begins with.
+ */
+export function constantBelowImports(file: File, needs: Node, line: string): readonly Edit[] | undefined {
+  const leading = headOf(file);
+  const last = leading.at(-1);
+  if (!last || !leading.includes(needs)) return undefined;
+  let above = last;
+  for (const statement of statementsBelow(last, file.facts.view.document)) {
+    if (!isConstant(statement) || (above !== last && !isNextLine(above, statement))) break;
+    above = statement;
+  }
+  const { tree } = above;
+  const newline = tree.text.indexOf("\n", above.end);
+  if (newline < 0) return undefined;
+  const edit: Edit = { at: { tree, start: newline + 1, end: newline + 1 }, text: `${line}\n` };
+  return above === last ? [{ at: edit.at, text: "\n" }, edit] : [edit];
+}
+
+/** What stands at the top level below one of its statements, as far as nothing is defined there. */
+function* statementsBelow(statement: Node, document: Document): Generator<Node> {
+  const { pieces } = document;
+  for (let index = indexOf(document, pieceOf(statement.tree)); pieces[index]?.role === "statements"; index++) {
+    for (const it of pieces[index]!.tree.root.children)
+      if (it.tree !== statement.tree || it.start > statement.start) yield it;
+  }
+}
+
+function isConstant(statement: Node): boolean {
+  const { targets } = asAssignment(statement) ?? { targets: [] };
+  return targets.length === 1 && /^_?[A-Z][A-Z0-9_]*$/.test(targets[0]!.text);
+}
+
+/** Nothing stands between the two, not even an empty line. */
+function isNextLine(first: Node, second: Node): boolean {
+  return first.tree === second.tree
+    ? /^[^\S\n]*(#[^\n]*)?\r?\n$/.test(first.tree.text.slice(first.end, second.start))
+    : second.start === 0 && endOfLine(first).end + 1 >= first.tree.text.trimEnd().length;
 }
 
 function atTop(file: File, lines: string): Edit {

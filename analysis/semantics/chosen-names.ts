@@ -6,22 +6,25 @@ export interface ChosenName {
   readonly name: string;
   /** The function in which the name was asked for. Undefined: the module. */
   readonly scope: Node | undefined;
+  /** What a constant of the module holds: those that hold the same may be one. */
+  readonly value?: string | undefined;
 }
 
 /** What the fixes that go in together have chosen so far. */
 export class Reserved {
-  readonly #names = new Map<string, Set<Node | undefined>>();
+  readonly #names = new Map<string, Map<Node | undefined, string | undefined>>();
 
   /** A name of the module is seen in every function. */
-  has({ name, scope }: ChosenName): boolean {
+  has({ name, scope, value }: ChosenName): boolean {
     const scopes = this.#names.get(name);
-    return scopes !== undefined && (scopes.has(undefined) || scopes.has(scope) || scope === undefined);
+    if (!scopes || (value !== undefined && scopes.size === 1 && scopes.get(undefined) === value)) return false;
+    return scopes.has(undefined) || scopes.has(scope) || scope === undefined;
   }
 
-  add({ name, scope }: ChosenName): void {
+  add({ name, scope, value }: ChosenName): void {
     const scopes = this.#names.get(name);
-    if (scopes) scopes.add(scope);
-    else this.#names.set(name, new Set([scope]));
+    if (scopes) scopes.set(scope, value);
+    else this.#names.set(name, new Map([[scope, value]]));
   }
 }
 

@@ -194,8 +194,8 @@ export interface Facts extends Effects, Objects {
 
   /** At that place the name means the built-in. */
   isBuiltin(name: string, near: Node): boolean;
-  /** The wanted name, or one like it, that is not used anywhere near. */
-  freshName(wanted: string, near: Node): string;
+  /** The wanted name, or one like it, that is not used anywhere near. `value` is what a constant of the module will hold: fixes that go in together share it. */
+  freshName(wanted: string, near: Node, value?: string): string;
   /** The name is bound or read in a scope that sees the node. */
   isTaken(name: string, near: Node): boolean;
   /** What the fix that is being made has chosen, for the engine. */
@@ -598,12 +598,12 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     isBuiltin: naming.isBuiltin,
     isTaken,
     choices,
-    freshName(wanted, near) {
-      const scope = functionAround(near);
+    freshName(wanted, near, value) {
+      const scope = value === undefined ? functionAround(near) : undefined;
       let name = wanted;
-      for (let number = 2; isTaken(name, near) || !choices.isFree({ name, scope }); number++)
+      for (let number = 2; isTaken(name, near) || !choices.isFree({ name, scope, value }); number++)
         name = `${wanted}_${number}`;
-      choices.note({ name, scope });
+      choices.note({ name, scope, value });
       return name;
     },
   };

@@ -4,12 +4,12 @@ import {
   asAttribute,
   declined,
   defineRule,
-  definitionAbove,
   excerpt,
   fixOf,
   frameDoubt,
   hasComments,
   importModule,
+  moduleConstant,
   parsePattern,
   REGEX_CALLS,
   regexCall,
@@ -17,6 +17,7 @@ import {
   replacedDoubt,
   topStatement,
   turnTakesLong,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -85,16 +86,53 @@ def without_numbers(words: list[str]) -> list[str]:
     const module = asAttribute(call.callee);
     const imported = importModule(file, "re", statement);
     if (!imported || !module) return declined("re is not imported as a module");
-    const name = facts.freshName("PATTERN", call.node);
+    const constant = moduleConstant(file, {
+      wanted: nameFor(call.node, use.does),
+      value: `${imported.name}.compile(${given.text})`,
+      needs: imported.name,
+      near: call.node,
+      top: statement,
+    });
     return fixOf(
       "Compile the pattern once",
       [frameDoubt(statement, facts), replacedDoubt(`re.${use.does}`, facts)],
       [
-        definitionAbove(statement, `${name} = ${imported.name}.compile(${given.text})`, facts),
+        ...constant.edits,
         ...imported.edits,
-        replace(call.callee, `${name}.${use.does}`),
+        replace(call.callee, `${constant.name}.${use.does}`),
         replace({ tree: given.tree, start: given.start, end: call.args[1]?.start ?? given.end }, ""),
       ],
     );
   },
 });
+
+/** What a search finds gives the pattern its name: `price_match = re.search(…)` one of prices. */
+function nameFor(call: Node, does: string): string {
+  const parent = call.parent;
+  const target =
+    SEARCHES.has(does) && (parent?.kind === "assignment" || parent?.kind === "named_expression")
+      ? (parent.field("left") ?? parent.field("name"))
+      : undefined;
+  const found = target?.kind === "identifier" ? target.text.replace(/_?(match|matches|m|result|found)$/, "") : "";
+  return /^[a-z][a-z0-9_]{2,24}$/.test(found) && !GENERAL.has(found) ? `${found.toUpperCase()}_PATTERN` : "PATTERN";
+}
+
+const SEARCHES = new Set(["search", "match", "fullmatch", "findall", "finditer"]);
+/** Names that say nothing of what they hold. */
+const GENERAL = new Set([
+  "all",
+  "any",
+  "first",
+  "hit",
+  "hits",
+  "items",
+  "list",
+  "obj",
+  "out",
+  "res",
+  "ret",
+  "tmp",
+  "val",
+  "value",
+  "values",
+]);

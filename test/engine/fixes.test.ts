@@ -87,6 +87,26 @@ describe("fix all", () => {
     assert.equal(applyEdits(source, alone!.edits), fixed.text);
   });
 
+  it("puts an import where those around it are sorted, by kind or by module alone", async () => {
+    const closed = async (imports: string) => {
+      const source = `${imports}\n\n\ndef count(path):\n    base = sqlite3.connect(path)\n    found = base.execute("select 1").fetchone()\n    base.close()\n    return found\n`;
+      const { text } = await fixAll(source, { rules: ["resources/unmanaged-resource"], review: true });
+      return text.slice(0, text.indexOf("\n\n\ndef"));
+    };
+    assert.equal(
+      await closed("import sqlite3\nfrom pathlib import Path"),
+      "import sqlite3\nfrom contextlib import closing\nfrom pathlib import Path",
+    );
+    assert.equal(
+      await closed("from ast import parse\nimport sqlite3\nfrom typing import Any"),
+      "from ast import parse\nfrom contextlib import closing\nimport sqlite3\nfrom typing import Any",
+    );
+    assert.equal(
+      await closed("from typing import Any\nimport sqlite3\nfrom ast import parse  # no order"),
+      "from typing import Any\nimport sqlite3\nfrom ast import parse  # no order\nfrom contextlib import closing",
+    );
+  });
+
   it("keeps a byte order mark, CRLF and tabs", async () => {
     const source = `\ufeff${two.replaceAll("    ", "\t").replaceAll("\n", "\r\n")}`;
     const { text, applied } = await fixAll(source);
@@ -126,6 +146,22 @@ describe("names that fixes choose", () => {
     assert.equal(applied, 2);
     assert.equal(text.match(/parts = \[\]/g)?.length, 2);
     assert.ok(!text.includes("parts_2"));
+  });
+
+  it("are one for constants of the module that hold the same, and go in at once", async () => {
+    const search = (name: string, pattern: string) =>
+      `\n\ndef ${name}(lines: list[str]) -> list:\n    return [re.search(r"${pattern}", line) for line in lines]\n`;
+    const source = `import re\n${search("one", "a+")}${search("two", "b+")}${search("three", "a+")}`;
+    const engine = await analyzer();
+    const snapshot = engine.open(source, allOn(), "m.py");
+    const together = engine.fixesTogether(snapshot, (it) => it.rule === "strings/regex-in-loop");
+    const text = applyEdits(
+      source,
+      together.flatMap(({ edits }) => edits),
+    );
+    assert.equal(together.length, 3);
+    assert.match(text, /^import re\n\nPATTERN = re.compile\(r"a\+"\)\nPATTERN_2 = re.compile\(r"b\+"\)\n\n\ndef one/);
+    assert.equal(text.match(/\bPATTERN\.search/g)?.length, 2);
   });
 
   it("are different ones for two fixes in one function", async () => {
