@@ -7,6 +7,7 @@ import { tableOf } from "../capabilities.js";
 import { openedOrRead } from "../closed.js";
 import { plain, toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
+import { NOTE, noteAbove } from "./preview.js";
 import type { Opened } from "../opened.js";
 import type { FixRequest } from "../protocol.js";
 import type { Session } from "../session.js";
@@ -45,6 +46,7 @@ export async function fixesFor(
   const annotations = new Map<string, ChangeAnnotation>();
   const changes: TextDocumentEdit[] = [];
   let fixes = 0;
+  let first: Opened | undefined;
   for await (const { uri, fingerprints } of files ?? everyFile(session)) {
     await pause();
     if (isCancelled()) return undefined;
@@ -59,11 +61,13 @@ export async function fixesFor(
     const wanted = session.client.annotatesEdits ? found : found.filter((it) => it.safety === "safe");
     for (const fix of wanted) {
       const own = changesOf(opened, fix, annotations);
-      if (own.length > 0) fixes++;
+      if (own.length === 0) continue;
+      fixes++;
+      first ??= opened;
       changes.push(...own);
     }
   }
-  if (changes.length === 0) return undefined;
+  if (!first || changes.length === 0) return undefined;
   const uris = new Set(changes.map((it) => it.textDocument.uri));
   const result = { fixes, files: uris.size };
   if (!session.client.annotatesEdits)
@@ -71,7 +75,7 @@ export async function fixesFor(
       ...result,
       edit: session.client.versionedEdits ? { documentChanges: merged(changes) } : unversioned(changes),
     };
-  return { ...result, edit: withPreview(merged(changes), annotations) };
+  return { ...result, edit: withPreview(first, merged(changes), annotations) };
 }
 
 /** The files of the workspace; documents that are open elsewhere too. */
@@ -111,23 +115,28 @@ function unversioned(changes: readonly TextDocumentEdit[]): WorkspaceEdit {
   return { changes: Object.fromEntries(merged(changes).map((it) => [it.textDocument.uri, it.edits as never[]])) };
 }
 
-const START = { line: 0, character: 0 };
-const HINT = "hint";
-
-/** Editors show a preview only of edits that need to be confirmed, and leave those unticked: an empty one brings up the preview of edits that are ticked. */
+/**
+ * Editors show a preview only of edits that need to be confirmed, and leave those unticked. Where all fixes are safe, and so ticked, a comment
+ * beside them brings it up: its row says what to do, and whoever ticks it keeps it in the code.
+ */
 function withPreview(
+  opened: Opened,
   [first, ...others]: TextDocumentEdit[],
   annotations: ReadonlyMap<string, ChangeAnnotation>,
 ): WorkspaceEdit {
   const changeAnnotations = Object.fromEntries(annotations);
-  if (Object.values(changeAnnotations).some((it) => it.needsConfirmation))
-    return { documentChanges: [first!, ...others], changeAnnotations };
-  const hint: AnnotatedTextEdit = { range: { start: START, end: START }, newText: "", annotationId: HINT };
+  const asks = Object.values(changeAnnotations).some((it) => it.needsConfirmation);
+  const note = asks ? undefined : noteAbove(opened, first!, "Nippy: untick what should stay as it is, then apply.");
+  if (!note) return { documentChanges: [first!, ...others], changeAnnotations };
   return {
-    documentChanges: [{ ...first!, edits: [hint, ...first!.edits] }, ...others],
+    documentChanges: [{ ...first!, edits: [note, ...first!.edits] }, ...others],
     changeAnnotations: {
       ...changeAnnotations,
-      [HINT]: { label: "Untick what should stay as it is, then apply", needsConfirmation: true },
+      [NOTE]: {
+        label: "Keep this as a comment",
+        description: "Not part of the fixes: it is not added unless it is ticked.",
+        needsConfirmation: true,
+      },
     },
   };
 }

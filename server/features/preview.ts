@@ -5,7 +5,8 @@ import { annotated, plain, toOurRange } from "../convert.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
 
-const NOTE = "note";
+/** The annotation of the comment that brings up the preview. */
+export const NOTE = "note";
 
 /** What an editor is told of an edit as far as it understands: what may differ, and whether to show the change before it is made. */
 export function withPreview(
@@ -50,11 +51,11 @@ function withNote(
   };
 }
 
-/** Above the first line that changes: imports that are only added do not count where something else does. */
-function noteAbove(
+/** A comment above the first line that changes: imports that are only added do not count where something else does. */
+export function noteAbove(
   { parts, snapshot }: Opened,
-  { textDocument, edits }: TextDocumentEdit,
-  doubt: string,
+  { textDocument, edits }: Pick<TextDocumentEdit, "textDocument" | "edits">,
+  text: string,
 ): AnnotatedTextEdit | undefined {
   const part = parts.find((it) => it.uri === textDocument.uri);
   const ranges = edits.map((it) => it.range);
@@ -71,7 +72,7 @@ function noteAbove(
   const start = { line, character: indent.length };
   return {
     range: { start, end: start },
-    newText: `# ${doubt.replace(/\s+/g, " ")}${lineEnd}${indent}`,
+    newText: `# ${text.replace(/\s+/g, " ")}${lineEnd}${indent}`,
     annotationId: NOTE,
   };
 }

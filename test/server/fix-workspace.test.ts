@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type {
+  AnnotatedTextEdit,
   ApplyWorkspaceEditParams,
   ClientCapabilities,
   TextDocumentEdit,
@@ -61,6 +62,14 @@ describe("server: fixes across the workspace", () => {
     const [{ textDocument, edits: own }] = changes() as [TextDocumentEdit];
     assert.deepEqual(textDocument, { uri: uriOf("clock.py"), version: null });
     assert.ok(own.some((it) => (it as TextEdit).newText.includes("perf_counter")));
+    // What brings up the preview is the one row that is not ticked: it can be read, and would be a comment.
+    const asking = own.filter(
+      (it) => edits[0]?.edit.changeAnnotations?.[(it as AnnotatedTextEdit).annotationId]?.needsConfirmation,
+    ) as TextEdit[];
+    assert.deepEqual(
+      asking.map((it) => it.newText.trim()),
+      ["# Nippy: untick what should stay as it is, then apply."],
+    );
   });
 
   it("leave what is to review unticked, with its doubts", async () => {
