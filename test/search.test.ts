@@ -36,7 +36,7 @@ const QUESTIONS: readonly (readonly [query: string, ...answers: string[]])[] = [
   ["how to cache", "caching"],
   ["iterows", "pandas/iterrows"],
   ["dataframe slow loop", "pandas", "pandas/iterrows"],
-  ["gpu", "pytorch", "numba-parallel-gpu", "torch-data"],
+  ["gpu", "pytorch"],
   ["memory leak", "memory-profiling"],
   ["my program is slow", "profiling-method", "profilers"],
   ["out of memory", "memory-habits", "memory-profiling", "pandas-scale"],
