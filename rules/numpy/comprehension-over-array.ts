@@ -33,8 +33,8 @@ import {
 const REDUCTIONS = new Set("mean sum max min std var median prod any all argmax argmin".split(" "));
 
 export default defineRule({
-  title: "Array made of a comprehension over an array",
-  why: "The comprehension wraps each element in a Python object, works on it through the interpreter and makes a list of the results, which np.array unwraps again. The same expression on the whole array is worked out in compiled code.",
+  title: "Comprehension over an array",
+  why: "The comprehension wraps each element in a Python object, works on it through the interpreter and makes a list of the results, which np.array unwraps again. The same expression on the whole array is worked out in compiled code. Where the list itself is wanted, `.tolist()` of that result makes it.",
   guide: "numpy",
   level: "warning",
   gain: "time",
@@ -59,15 +59,17 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "list_comprehension"],
   calls: ["numpy.array", "numpy.asarray", "numpy.fromiter"],
 
   find(node, { facts }) {
     const call = asCall(node);
-    const list = call?.args[0] && unwrap(call.args[0]);
-    if (!call || call.hasSplat || !list || facts.isTest) return undefined;
+    const list = call ? call.args[0] && unwrap(call.args[0]) : node;
+    if (call?.hasSplat || !list || facts.isTest) return undefined;
+    // One that an array is made of is asked for with its call.
+    if (!call && (!isComputed(list.children[0]) || isMadeAnArray(list, facts))) return undefined;
     const isGenerator = list.kind === "generator_expression";
-    if (list.kind !== "list_comprehension" && !(isGenerator && facts.nameOf(call.callee) === "numpy.fromiter"))
+    if (list.kind !== "list_comprehension" && !(isGenerator && call && facts.nameOf(call.callee) === "numpy.fromiter"))
       return undefined;
     const clauses = list.children.slice(1);
     const [clause, condition, third] = clauses;
@@ -76,7 +78,11 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     const element = list.children[0]!;
     const form = source && formOf(element, source, facts);
     if (!source || !form || isCompiled(node, facts)) return undefined;
-    const weight = weightOf(source, node, facts);
+    const isSure = source.evidence !== "fair" && form.evidence !== "fair" && !source.counter;
+    if (!call && !(isSure && form.kind === "expression")) return undefined;
+    const size = weightOf(source, node, facts);
+    // Somebody wants the list: whether an array would do is for the reader to see.
+    const weight = !call && size === "unknown" ? "light" : size;
     const test = condition?.children[0];
     if (!weight || (test && !translate(test, source, facts, "np", [])?.leaves)) return undefined;
     const evidence = weakest(source.evidence, form.evidence) ?? "fair";
@@ -94,7 +100,7 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     };
   },
 
-  message: ({ source, form, element, evidence }) => {
+  message: ({ call, source, form, element, evidence }) => {
     const over = excerpt(source.shown, 30);
     const taken = evidence !== "fair" ? "" : source.counter ? ", if all else is single numbers" : ", if it is an array";
     const body = excerpt(element.text.replace(/\s+/g, " "), 40);
@@ -106,10 +112,12 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
       return `\`${over}\` is counted out in Python one by one; \`np.arange\` makes the array directly.`;
     if (form.kind === "copy")
       return `The elements of \`${over}\` are taken out one by one only to be put into an array again${taken}.`;
-    return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; NumPy does it for all of them at once${taken}.`;
+    const listed = call ? "" : ", and `.tolist()` makes a list of it";
+    return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; NumPy does it for all of them at once${listed}${taken}.`;
   },
 
   fix({ call, list, source, form, isFiltered }, file) {
+    if (!call) return declined("the result is a list, and an array may not do instead of it");
     if (hasComments(list)) return declined("a comment would be lost");
     if (isFiltered) return declined("elements are left out by a condition");
     if (call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
@@ -135,6 +143,17 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ]);
   },
 });
+
+/** With operators: what is only looked up or handed on is seldom a matter for whole arrays. */
+function isComputed(element: Node | undefined): boolean {
+  const node = element && unwrap(element);
+  return node?.kind === "binary_operator" || node?.kind === "call";
+}
+
+function isMadeAnArray(list: Node, facts: Facts): boolean {
+  const call = list.parent?.kind === "argument_list" ? asCall(list.parent.parent) : undefined;
+  return call !== undefined && /^numpy\.(array|asarray|fromiter)$/.test(facts.nameOf(call.callee) ?? "");
+}
 
 /** What the comprehension goes through. */
 interface Source {
