@@ -52,7 +52,7 @@ export default defineRule({
   gain: "safety",
   words: ["async"],
   overrides: ["resources/unmanaged-resource", "resources/manual-lock", "asyncio/client-per-call"],
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {

@@ -49,7 +49,7 @@ export default defineRule({
   gain: "memory",
   overlaps: ["FURB129"],
   unlike: "`read().splitlines()` and lines with a name count too, and a file that the loop itself reads is left alone",
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {

@@ -23,7 +23,7 @@ export default defineRule({
   gain: "safety",
   imports: ["numba"],
   words: ["jit"],
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {

@@ -38,7 +38,7 @@ export default defineRule({
   differs: { light: "off" },
   gain: "time",
   imports: ["numpy"],
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {

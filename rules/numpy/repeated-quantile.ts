@@ -41,7 +41,7 @@ export default defineRule({
   gain: "time",
   imports: ["numpy", "pandas", "torch"],
   orWords: ["quantile"],
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {

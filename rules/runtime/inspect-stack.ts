@@ -23,7 +23,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   imports: ["inspect"],
-  fixes: "review",
+  fixes: "safe",
 
   examples: [
     {
