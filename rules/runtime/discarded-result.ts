@@ -167,7 +167,11 @@ function droppedCall(node: Node, facts: Facts): Found | undefined {
       ? { how: "warning", target: undefined, evidence: "proof" }
       : undefined;
   const isChanged = CHANGED.has(word);
-  if (isChanged || SHOWN.has(word)) return droppedCopy(asCall(node), word, isChanged, facts);
+  if (isChanged || SHOWN.has(word)) {
+    // Lists grow in nearly every function: nothing more is asked to tell them from arrays.
+    if (GROW_LISTS.has(word) && !facts.view.imports("numpy")) return undefined;
+    return droppedCopy(asCall(node), word, isChanged, facts);
+  }
   if ((word === "map" || word === "filter") && callee.kind === "identifier")
     return facts.nameOf(callee) === `builtins.${word}` && asCall(node)?.args.length === 2
       ? { how: "lazy", target: undefined, evidence: "proof" }
@@ -225,8 +229,7 @@ const KEEPS_KIND = new Set(
 );
 
 function droppedCopy(call: Call | undefined, word: string, isChanged: boolean, facts: Facts): Found | undefined {
-  // Lists grow in nearly every function: no type is asked for to tell them from arrays.
-  if (!call || call.hasSplat || (GROW_LISTS.has(word) && !facts.view.imports("numpy"))) return undefined;
+  if (!call || call.hasSplat) return undefined;
   const inplace = call.keywords.get("inplace");
   if (call.keywords.has("out") || (inplace && inplace.kind !== "false")) return undefined;
   const name = facts.nameOf(call.callee);
