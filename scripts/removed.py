@@ -21,6 +21,8 @@ BY_HAND = {
     "pandas": {
         *(f"{kind}.{method}(level)" for kind in ("DataFrame", "Series") for method in "sum mean max min median std var prod sem skew kurt any all".split()),
         *(f"{maker}(closed)" for maker in ("date_range", "bdate_range")),
+        # Classes of pandas.core, which the inference calls by a shorter name: tried with pandas 1.5, 2.2 and 3.0.
+        *(f"{kind}GroupBy.{method}" for kind in ("DataFrame", "Series") for method in "fillna pad backfill mad".split()),
         # Behind the accessor, which has them from DatetimeIndex.
         *(f"Series.dt.{field}" for field in ("week", "weekofyear")),
     },

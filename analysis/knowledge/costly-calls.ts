@@ -75,6 +75,24 @@ const FUNCTIONS = table(
   ["tensorflow.nn.softmax torch.nn.functional.softmax torch.nn.functional.normalize", of("pass", true)],
   [within("scipy.stats", "pearsonr spearmanr kendalltau zscore skew kurtosis entropy"), of("work", true)],
   [
+    within(
+      "sklearn.metrics",
+      "accuracy_score balanced_accuracy_score roc_auc_score average_precision_score f1_score fbeta_score precision_score recall_score jaccard_score " +
+        "log_loss brier_score_loss matthews_corrcoef cohen_kappa_score mean_squared_error root_mean_squared_error mean_absolute_error " +
+        "mean_absolute_percentage_error median_absolute_error r2_score explained_variance_score silhouette_score adjusted_rand_score",
+    ),
+    of("work", false),
+  ],
+  [
+    within(
+      "sklearn.metrics",
+      "confusion_matrix classification_report roc_curve precision_recall_curve precision_recall_fscore_support pairwise_distances",
+    ) +
+      " " +
+      within("sklearn.metrics.pairwise", "cosine_similarity cosine_distances euclidean_distances pairwise_distances"),
+    of("work", true),
+  ],
+  [
     within("nltk", "word_tokenize sent_tokenize pos_tag") + " nltk.tokenize.word_tokenize nltk.tokenize.sent_tokenize",
     of("work", true),
   ],
@@ -188,7 +206,7 @@ export function isReadingMethod(name: string): boolean {
 
 /** Functions of these modules only compute, but for those that draw, set or write something. */
 const COMPUTING =
-  /^(?:numpy|pandas|polars|math|statistics|operator|itertools|string|torch|tensorflow|scipy|os\.path|datetime\.timedelta)\b/;
+  /^(?:numpy|pandas|polars|math|statistics|operator|itertools|string|torch|tensorflow|scipy|sklearn\.metrics|os\.path|datetime\.timedelta)\b/;
 const DRAWING =
   /(?:^|[._])(?:random|rand|randn|randint|randperm|empty|normal|uniform|choice|shuffle|seed|save\w*|set_\w+|to_csv|dropout|Generator|default_rng|bernoulli|multinomial)(?:$|[._])/;
 const BUILTINS = new Set(

@@ -484,13 +484,14 @@ function nameFor(node: Node): string {
   const of =
     method && !isModule
       ? method.object
-      : /^(?:search|match|fullmatch|findall|split|sub)$/.test(word)
+      : // The text that is searched, the predictions that are scored.
+        /^(?:search|match|fullmatch|findall|split|sub|\w+_score|\w+_error|log_loss)$/.test(word)
         ? call.args[1]
         : first;
   const column = asSubscript(of && unwrap(of));
   const key = column?.indices.length === 1 ? /^["'](\w+)["']$/.exec(column.indices[0]!.text)?.[1] : undefined;
   const base = (key ?? lastIdentifier(of && /^[\w.]+$/.test(of.text) ? of.text : "")).replace(/^_+/, "");
-  const result = RESULTS[word] ?? word;
+  const result = RESULTS[word] ?? word.replace(/_score$/, "");
   const name = base === "" || /^\d/.test(base) ? (RESULTS[word] ?? `${word}_result`) : `${base}_${result}`;
   return name.toLowerCase();
 }

@@ -27,6 +27,7 @@ import {
   unwrap,
   useOf,
   weakest,
+  wrapped,
   type Call,
   type Evidence,
   type Facts,
@@ -164,7 +165,11 @@ function reasonFor(copy: Node, source: Node, facts: Facts): Reason | undefined {
   if (isReplacedAtOnce(copy)) return "replaced";
   if (isNew(source, facts)) return "new";
   const name = nameGiven(copy);
-  if (name && isOnlyRead(name, facts) && (isChosen(source, facts) || !isWrittenAfter(source, copy, facts)))
+  if (
+    name &&
+    isOnlyRead(name, facts) &&
+    (isChosen(source, facts) || givesRows(source) || !isWrittenAfter(source, copy, facts))
+  )
     return "read";
   if (name?.text === source.text && isCopied(source, copy, facts)) return "again";
   if (source.kind !== "identifier" || !isOwnFrame(source, copy, facts)) return undefined;
@@ -271,6 +276,13 @@ function isChosen(source: Node, facts: Facts): boolean {
   if (type === "list" || type === "pandas.Series") return true;
   const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
   return value !== undefined && /^(?:comparison_operator|list|list_comprehension)$/.test(unwrap(value).kind);
+}
+
+/** `df.query("a > 1")`, `df.dropna()`: they have values of their own too. */
+function givesRows(source: Node): boolean {
+  const call = asCall(source);
+  const method = call && asMethodCall(call.node);
+  return method !== undefined && ROWS.has(method.method) && !call!.keywords.has("inplace") && !call!.hasSplat;
 }
 
 const TESTS = new Set([
@@ -413,13 +425,24 @@ function isRead(read: Node, facts: Facts, depth = 0): boolean {
     case "element":
       return isJoined(use.in, facts) || isOnlyReadAs(targetOf(read, use.in), facts, depth);
     case "assigned":
-      return isOnlyReadAs(nameGiven(read), facts, depth);
+      return isCopiedInto(read, facts) || isOnlyReadAs(nameGiven(read), facts, depth);
     default:
       return false;
   }
 }
 
 /** The name that a part is given is only read too. */
+/** `table.loc[rows, "c"] = part` and `table["c"] = part`: pandas copies the values into the table, whatever they were a part of. */
+function isCopiedInto(value: Node, facts: Facts): boolean {
+  const assignment = asAssignment(wrapped(value).parent);
+  const [target, more] = assignment?.targets ?? [];
+  if (!target || more || !assignment?.value || unwrap(assignment.value) !== value) return false;
+  const into = asSubscript(target)?.value;
+  const indexer = asAttribute(into);
+  const table = indexer && /^(?:i?loc|i?at)$/.test(indexer.name) ? indexer.object : into;
+  return table !== undefined && frameEvidence(table, facts) !== undefined;
+}
+
 function isOnlyReadAs(name: Node | undefined, facts: Facts, depth: number): boolean {
   return name !== undefined && depth < 3 && isOnlyRead(name, facts, depth + 1);
 }
@@ -459,14 +482,31 @@ function isStoredThrough(node: Node): boolean {
 }
 
 /** What was copied is changed in the function later on, or may be another one then. */
+function outermostLoop(node: Node, facts: Facts): Node | undefined {
+  let loop = facts.loopAround(node);
+  for (let outer = loop; outer; outer = facts.loopAround(outer)) loop = outer;
+  return loop;
+}
+
 function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
   const root = nameAtRoot(source);
   const def = functionAround(copy) ?? copy.tree.root;
-  if (!root || facts.loopAround(copy)) return true;
+  if (!root) return true;
+  const loop = outermostLoop(copy, facts);
   // From the copy on, the name of the frame is the copy's, and nothing else leads to the frame here.
-  if (root === source && nameGiven(copy)?.text === root.text) return false;
-  if (facts.writesOf(root, def).some((it) => it.name.start > copy.start)) return true;
+  if (root === source && nameGiven(copy)?.text === root.text) return loop !== undefined;
+  // In a loop, what stands before the copy runs after it too. Another frame under the name leaves this one as it is.
+  const from = loop?.start ?? copy.start;
+  if (
+    facts
+      .writesOf(root, def)
+      .some((it) => it.name.start > from && !(loop && /^(?:for|assign)$/.test(it.kind) && it.name.isInside(loop)))
+  )
+    return true;
   return facts
     .readsOf(root, def)
-    .some((it) => it.start > copy.end && !isRead(it, facts) && !["argument", "returned"].includes(useOf(it).kind));
+    .some(
+      (it) =>
+        it.start > from && it !== root && !isRead(it, facts) && !["argument", "returned"].includes(useOf(it).kind),
+    );
 }
