@@ -30,6 +30,7 @@ import {
   unwrap,
   useOf,
   type Call,
+  commentsAbove,
   type Facts,
   type Match,
   type Node,
@@ -206,20 +207,23 @@ function isClass(name: Node, facts: Facts): boolean {
 function saidToBeCode(value: Node): string | undefined {
   const statement = statementOf(value);
   const { text } = statement.tree;
-  const lineStart = text.lastIndexOf("\n", statement.start - 1) + 1;
-  const above = /(?:^[ \t]*#[^\n]*\n)*$/m.exec(text.slice(Math.max(0, lineStart - FARTHEST), lineStart))?.[0] ?? "";
-  const beside = /^[^\n]*/.exec(text.slice(statement.end, statement.end + FARTHEST))?.[0] ?? "";
+  const beside = /^[^#\n]*(#.*)/.exec(text.slice(statement.end, statement.end + FARTHEST))?.[1] ?? "";
   const described = asFunction(functionAround(value))?.body.firstChild?.children[0];
   const docstring = described?.kind === "string" ? described.text : "";
+  const comments = `${commentsAbove(statement)}${beside}`;
   const isCode =
-    CODE.test(`${above}${beside}`) || /\b(expression|formula|lambda|source code|python code)s?\b/i.test(docstring);
+    CODE_WORD.test(comments) ||
+    CODE.test(comments) ||
+    /\b(expression|formula|lambda|source code|python code)s?\b/i.test(docstring);
   return isCode ? "a comment says that it is code" : undefined;
 }
 
 /** In characters: a comment that says more is not about one line. */
 const FARTHEST = 2_000;
 
-const CODE = /#.*(\b(lambda|expression|formula|class|function|Ellipsis)\b|\b[A-Za-z_]\w*\([^)]*\)|\b[a-z]+\[[a-z]+\])/;
+const CODE_WORD = /\b(?:lambda|expression|formula|class|function|Ellipsis)\b/;
+/** `scale(x)`, `rows[i]`. */
+const CODE = /\w\([^()]*\)|[a-z]\[[a-z]+\]/;
 
 const LITERAL_METHODS = new Set([
   ..."append extend insert remove pop clear index count sort reverse copy get keys values items update setdefault".split(
@@ -416,10 +420,14 @@ const REQUEST =
 const ROUTES = new Set(["get", "post", "put", "delete", "patch", "route", "api_route", "websocket"]);
 
 /** `reply.choices[0].message.content`, as clients of OpenAI's interface give it. */
-const CHOICES = /(\.choices\[\w+\]\.(message\b|text$|delta\b)|\[["']choices["']\]\[\w+\]\[["'](message|text)["']\])/;
+const CHOICES = /\.choices\[\w+\]\.(?:message\b|text$|delta\b)/;
+const CHOICES_OF_DICT = /\[["']choices["']\]\[\w+\]\[["'](?:message|text)["']\]/;
 /** Names that are given to the reply of a model and to little else. */
+const isReply = (name: string): boolean => REPLY_OF_MODEL.test(name) || REPLY.test(name);
+const REPLY_OF_MODEL =
+  /^(?:(?:llm|gpt|chatgpt|claude|gemini|assistant|chatbot|bot|agent|ai|model|lm)_|gpt[34]\w*?_)(?:(?:reply|response|output|answer|text|completion|result|message)$|generated)/i;
 const REPLY =
-  /^((llm|gpt|chatgpt|gpt[34]\w*|claude|gemini|assistant|chatbot|bot|agent|ai|model|lm)_(reply|response|output|answer|text|completion|result|message|generated\w*)|completion(_text)?|generated_(code|text|sql|python|expression)|(llm|ai)_(code|expression))$/i;
+  /^(?:completion(?:_text)?|generated_(?:code|text|sql|python|expression)|(?:llm|ai)_(?:code|expression))$/i;
 /** Whom one asks for a reply. */
 const MODEL =
   /(^|_|\.)(llm|chat_?model|chat_?llm|gpt|openai|chatbot|gemini|claude|anthropic|ollama|litellm|language_?model|chain|llm_?chain)\d*$/i;
@@ -430,7 +438,7 @@ const ASKED = new Set(
 );
 /** Functions of the program's own that ask. */
 const ASKS =
-  /^(async_)?(ask|call|query|prompt|chat|invoke|get)_(with_)?(the_)?(llm|gpt|gpt\d\w*|chatgpt|openai|model|claude|gemini|ai|completion|chat_completion|llm_response|model_response|gpt_response)$|^(llm|gpt|chatgpt|litellm\.completion|ollama\.(chat|generate))$/i;
+  /^(?:async_)?(?:ask|call|query|prompt|chat|invoke|get)_(?:with_)?(?:the_)?(?:gpt\d|(?:llm|gpt|chatgpt|openai|model|claude|gemini|ai|completion|chat_completion|llm_response|model_response|gpt_response)$)|^(?:llm|gpt|chatgpt|litellm\.completion|ollama\.(?:chat|generate))$/i;
 
 /** Conversions after which the text can be no code. */
 const HARMLESS = /^builtins\.(int|float|bool|len|ord|hash|id|abs|isinstance|repr|sum|min|max|range|hex)$/;
@@ -445,7 +453,7 @@ function originOf(node: Node, facts: Facts, seen = new Set<Node>()): Origin {
   if (name !== undefined && /^(flask|bottle|quart)\.request\./.test(name)) return "sent";
   const type = facts.typeOf(code)?.name ?? "";
   if (SENT.has(type)) return "sent";
-  if (CHOICES.test(code.text)) return "model";
+  if (CHOICES.test(code.text) || CHOICES_OF_DICT.test(code.text)) return "model";
   const call = asCall(code);
   const method = asMethodCall(code);
   if (call) {
@@ -470,7 +478,7 @@ function originOf(node: Node, facts: Facts, seen = new Set<Node>()): Origin {
   if (parts) return firstOf(parts, (it) => (typeof it === "string" ? undefined : originOf(it.expression, facts, seen)));
   if (code.kind === "identifier") return isNew(code, seen) ? originOfName(code, facts, seen) : undefined;
   const attribute = asAttribute(code);
-  if (attribute && REPLY.test(attribute.name)) return "model";
+  if (attribute && isReply(attribute.name)) return "model";
   const inner = attribute?.object ?? asSubscript(code)?.value;
   return inner && inner.text !== "self" ? originOf(inner, facts, seen) : undefined;
 }
@@ -496,7 +504,7 @@ function originOfName(name: Node, facts: Facts, seen: Set<Node>): Origin {
   if (sites.some((it) => it.kind === "parameter" && isOfRoute(it.owner, facts))) return "sent";
   const isOwn =
     sites.length > 0 && sites.every((it) => it.kind === "assign" && it.value !== undefined && isConstant(it.value));
-  return REPLY.test(name.text) && !isOwn ? "model" : undefined;
+  return isReply(name.text) && !isOwn ? "model" : undefined;
 }
 
 function firstOf<T>(items: readonly T[], of: (item: T) => Origin): Origin {

@@ -6,6 +6,7 @@ import {
   asFunction,
   asMethodCall,
   asTry,
+  commentsAbove,
   declined,
   defineRule,
   excerpt,
@@ -186,7 +187,7 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
 }
 
 /** False, and a text such as "unknown", are no results. */
-const SAYS_SO = /^(?:True|False|[bru]*["'].*\w.*["'])$/;
+const SAYS_SO = /^(?:True|False|[bru]*["'][^\w\n]*\w.*["'])$/;
 
 /** None, an empty text or collection: False and a status may well say that it failed. */
 const isNothing = (value: Node | undefined): boolean =>
@@ -246,7 +247,7 @@ function weightOf(
   if (hasComments(handler) || isExpected(node) || node.ancestor("except_clause") || node.ancestor("finally_clause"))
     return undefined;
   // `HAS_STREAMING = True`: whether something is there is tried out.
-  if (/^\s*[\w.]+ = True$/m.test(tried.text)) return "light";
+  if (/^[ \t]*[\w.]+ = True$/m.test(tried.text)) return "light";
   if (silence === "print") return "unknown";
   const around = asFunction(functionAround(node));
   // A script, and what begins one, shows it to whoever runs it.
@@ -299,13 +300,9 @@ const SIGNS =
   /^[A-Z_\d]+$|(?:^|[._])(?:is|has|can|ok|success\w*|valid|passed|enabled|available|connected|status|error\w*|fail\w*)(?:_|$)/;
 
 /** A comment above it says that it may fail. */
-function isExpected({ tree, start }: Node): boolean {
-  const above = /((?:[ \t]*#[^\n]*\n)+)[ \t]*$/.exec(tree.text.slice(Math.max(0, start - 400), start));
-  return (
-    above !== null &&
-    /\b(?:try|except|exceptions?|fails?|failing|errors?|may not|might not|optional|best.effort|ignore)\b/i.test(
-      above[1]!,
-    )
+function isExpected(tried: Node): boolean {
+  return /\b(?:try|except|exceptions?|fails?|failing|errors?|may not|might not|optional|best.effort|ignore)\b/i.test(
+    commentsAbove(tried),
   );
 }
 
