@@ -13,6 +13,7 @@ export {
   type Growth,
   type GrowthStep,
 } from "../rewrite/grown-in-loop.js";
+export { grownList, growsListNamed } from "../rewrite/grown-list.js";
 export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";
 export { comesFromTurn } from "../rewrite/of-turn.js";
 export { longLoop, type LongLoop } from "../rewrite/long-loop.js";

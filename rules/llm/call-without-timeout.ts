@@ -1,6 +1,7 @@
 /** A client of a language model that waits for an answer as long as its library likes. */
 
 import {
+  asCall,
   declined,
   defineRule,
   fileQuestion,
@@ -118,8 +119,16 @@ def chat(prompt: str) -> str:
 });
 
 /** Calls may bring their own limit, or one may stand around them. */
-const LIMITS_ELSEWHERE = fileQuestion((facts) =>
-  facts.fileMatches(
-    /\bwith_options\([^)]{0,200}timeout|\bwait_for\(|\basyncio\.timeout\(|\brequest_timeout\b|\b(?:openai|litellm)\.(?:request_)?timeout\s*=|\.(?:create|parse|invoke|ainvoke|stream)\([^)]{0,400}\btimeout\s*=/,
-  ),
+const LIMITS_ELSEWHERE = fileQuestion(
+  (facts) =>
+    facts.fileMatches(/\bwait_for\(|\basyncio\.timeout\(|\brequest_timeout\b/) ||
+    facts.fileMatches(/\b(?:openai|litellm)\.timeout\s*=/) ||
+    LIMITED_METHODS.some((method) =>
+      facts.view.attributesOf(method).some((it) => {
+        facts.view.looksInto(it.tree);
+        const call = asCall(it.parent);
+        return call?.callee === it && call.keywords.has("timeout");
+      }),
+    ),
 );
+const LIMITED_METHODS = ["with_options", "create", "parse", "invoke", "ainvoke", "stream"];

@@ -2,7 +2,6 @@
 
 import {
   asAttribute,
-  asAugmented,
   asCall,
   asComparison,
   askedOf,
@@ -19,6 +18,9 @@ import {
   type Call,
   type Evidence,
   type Facts,
+  grownList,
+  lastIdentifier,
+  lastName,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -74,8 +76,8 @@ def chat(model: str) -> None:
     if (facts.isTest) return undefined;
     const saver = node.kind === "call" ? savedInMemory(asCall(node), facts) : undefined;
     if (saver) return saver;
-    const list = grownBy(node);
-    const lasting = list && NAMED.test(list.text) ? lastingOf(list, node, facts) : undefined;
+    const list = grownList(node);
+    const lasting = list && NAMED.test(lastWord(list)) ? lastingOf(list, node, facts) : undefined;
     if (!list || !lasting) return undefined;
     const { mentions, evidence, weight } = lasting;
     // Where several things are put into it, the first one is told of.
@@ -105,15 +107,9 @@ function savedInMemory(call: Call | undefined, facts: Facts) {
 }
 
 /** What such a list is called. */
-const NAMED = /(?:messages|history|conversation|convo|transcript|dialog(?:ue)?|chat_log|chats?)\w*["'\])]*$/i;
-
-/** `messages.append(…)`, `messages += […]`. */
-function grownBy(node: Node): Node | undefined {
-  const augmented = asAugmented(node);
-  if (augmented) return augmented.operator === "+=" ? unwrap(augmented.target) : undefined;
-  const call = asMethodCall(node, "append", "extend");
-  return call && unwrap(call.object);
-}
+const NAMED = /messages|history|conversation|convo|transcript|dialog|chat/i;
+/** `messages` of `self.messages`, and of `st.session_state["messages"]`. */
+const lastWord = (list: Node): string => /\b\w+["'\])]*$/.exec(list.text)?.[0] ?? "";
 
 interface Lasting {
   /** Every place in sight that names the list. */
@@ -183,14 +179,14 @@ function isKept(value: Node): boolean {
   const key = item ? item.indices[0] : call?.args[0];
   return (
     holder !== undefined &&
-    STORES.test(holder.text) &&
+    STORES.test(lastName(holder)) &&
     key !== undefined &&
     key.kind !== "string" &&
     key.kind !== "integer"
   );
 }
 
-const STORES = /(?:sessions?|histor(?:y|ies)|conversations?|chats?|memory|memories|threads|users?)\w*$/i;
+const STORES = /session|history|histories|conversation|chat|memory|memories|threads|user/i;
 
 /** Set in `__init__`, at the level of the class, or where somebody asks for a new conversation. */
 function isBeginning(name: Node): boolean {
@@ -203,11 +199,12 @@ function isChat(loop: Node): boolean {
   const { body, condition } = asWhile(loop) ?? {};
   if (!body || !condition || /^[<>]/.test(asComparison(unwrap(condition))?.operator ?? "")) return false;
   const heads = [condition, body];
-  return heads.some((it) => it.descendants("call").some((call) => WAITS.test(call.field("function")?.text ?? "")));
+  return heads.some((it) => it.descendants("call").some((call) => isWaiting(call.field("function")?.text ?? "")));
 }
 
+const isWaiting = (callee: string): boolean => WAITS.test(callee) || /(?:^|_)receive_\w/i.test(lastIdentifier(callee));
 const WAITS =
-  /(?:^|[._])(?:input|ainput|async_input|prompt|prompt_async|ask|recv|receive|receive_\w+|readline|get_input|get_user_input|user_input|listen|select|chat_input)$|(?:queue|q|inbox|mailbox)\.get$/i;
+  /(?:^|[._])(?:input|ainput|async_input|prompt|prompt_async|ask|recv|receive|readline|get_input|get_user_input|user_input|listen|select|chat_input)$|(?:queue|q|inbox|mailbox)\.get$/i;
 
 function isGrown(mention: Node): boolean {
   const { parent } = mention;

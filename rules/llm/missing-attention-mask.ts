@@ -17,6 +17,7 @@ import {
   withArgument,
   type Call,
   type Facts,
+  lastName,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -121,7 +122,7 @@ interface Source {
   readonly part: boolean;
 }
 
-const TOKENIZER = /(?:^|[._])(?:\w*tokenizer\w*|tok|processor|processing_class)$/i;
+const TOKENIZER = /tokenizer|(?:^|_)(?:tok|processor|processing_class)$/i;
 const STEPS = 6;
 
 /** The call of a tokenizer that made the ids; through names, `.to(device)` and the like. */
@@ -130,10 +131,10 @@ function sourceOf(given: Node, facts: Facts): Source | undefined {
   let part = false;
   for (let step = 0; step < STEPS; step++) {
     const call = asCall(value);
-    if (call && TOKENIZER.test(call.callee.text))
+    if (call && TOKENIZER.test(lastName(call.callee)))
       return part ? { made: call, kind: "whole", part: isHeld(value, given) } : undefined;
     const method = asMethodCall(value);
-    if (method && TOKENIZER.test(method.object.text)) {
+    if (method && TOKENIZER.test(lastName(method.object))) {
       if (method.method === "encode") return { made: method, kind: "encode", part: false };
       const isDict = method.keywords.get("return_dict")?.kind === "true" || part;
       return method.method === "apply_chat_template" && method.keywords.has("return_tensors") && !isDict

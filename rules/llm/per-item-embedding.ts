@@ -18,6 +18,7 @@ import {
   type Call,
   type Evidence,
   type Facts,
+  lastName,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -201,12 +202,10 @@ function encoderEvidence(object: Node, facts: Facts): Evidence | undefined {
   const maker = asCall(built);
   if (maker) return builderOf(facts.nameOf(maker.callee))?.kind === "model" ? "proof" : undefined;
   if (!facts.view.imports("sentence_transformers")) return undefined;
-  return /(?:^|[._])(?:\w*model|embedder|encoder|sbert|st|bi_?encoder|embed\w*)$/i.test(object.text)
-    ? "fair"
-    : undefined;
+  return /model$|(?:^|_)(?:embed|(?:encoder|biencoder|sbert|st)$)/i.test(lastName(object)) ? "fair" : undefined;
 }
 
-const STORES = /(?:^|[._])(?:\w*collection|\w*vector_?store|\w*index|db|vector_?db|\w*store)$/i;
+const STORES = /(?:collection|index|store)$|(?:^|[._])(?:vector)?db$/i;
 
 /** `collection.add(documents=[text], ids=[key])`, `store.add_texts([text])`. */
 function storesOne(call: Call, object: Node, facts: Facts): Single | undefined {
@@ -259,5 +258,9 @@ function isBatched(loop: Node, text: Node): boolean {
   const target = head?.target ?? loop.field("left");
   const iterable = head?.iterable ?? loop.field("right");
   const words = `${target?.text} ${iterable?.text} ${text.text}`;
-  return /batch|range\([^)]*,[^)]*,|chunked|DataLoader|islice/i.test(words);
+  const hasStep = (iterable?.descendants("call") ?? []).some((it) => {
+    const call = asCall(it);
+    return call?.callee.text === "range" && call.args.length === 3;
+  });
+  return hasStep || /batch|chunked|DataLoader|islice/i.test(words);
 }

@@ -19,6 +19,7 @@ import {
   unwrap,
   type Evidence,
   type Facts,
+  growsListNamed,
   type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
@@ -111,9 +112,15 @@ function onlyCollects(loop: Node, node: Node): boolean {
   if (!statement) return true;
   const { body } = statement;
   if (body.descendants("break_statement", "return_statement", "yield", "raise_statement").length > 0) return false;
-  if (WAITS.test(body.text) || GROWS.test(body.text)) return false;
+  if (WAITS.test(body.text) || leavesErrorsOut(body) || growsListNamed(TALK, body)) return false;
   return onlyStatement(body) !== undefined || statementsOf(body).length <= 6 || node.ancestor("for_statement") !== loop;
 }
 
-const WAITS = /\bsleep\(|\binput\(|limiter|rate_limit|\btry\b[\s\S]*\bexcept\b[\s\S]*\bcontinue\b/;
-const GROWS = /\b\w*(?:messages|history|conversation|context|memory)\w*\s*(?:\.(?:append|extend)\(|\+=)/;
+const WAITS = /\bsleep\(|\binput\(|limiter|rate_limit/;
+const TALK = /messages|history|conversation|context|memory/;
+
+/** `except …: continue`: the turn of an error is left out. */
+function leavesErrorsOut(body: Node): boolean {
+  const [handler] = body.descendants("except_clause");
+  return handler !== undefined && body.descendants("continue_statement").some((it) => it.start > handler.start);
+}

@@ -19,6 +19,7 @@ import {
   type Call,
   type Facts,
   type FunctionDef,
+  lastIdentifier,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -117,7 +118,8 @@ def prepare(dataset: Dataset) -> Dataset:
 
 const MOST_STATEMENTS = 4;
 const POOLS = /pool|executor|^(?:p|ex|tf)$/i;
-const TOKENIZER = /(?:^|[._])(?:\w*tokenizer\w*|tok|processing_class)(?:\.(?:encode|encode_plus|tokenize|__call__))?$/i;
+const TOKENIZER = /tokenizer|(?:^|_)(?:tok|processing_class)$/i;
+const TOKENIZES = /\.(?:encode|encode_plus|tokenize|__call__)$/i;
 
 interface Mapped {
   readonly body: Node;
@@ -149,7 +151,7 @@ function tokenizingIn({ body, parameter }: Mapped): Call | undefined {
   for (const it of calls) {
     const call = asCall(it);
     const text = call && (call.args[0] ?? call.keywords.get("text"));
-    if (!call || !text || !TOKENIZER.test(call.callee.text)) continue;
+    if (!call || !text || !TOKENIZER.test(lastIdentifier(call.callee.text.replace(TOKENIZES, "")))) continue;
     const isOfRow = [text, ...text.descendants("subscript")].some((part) => {
       const item = asSubscript(unwrap(part));
       return item?.value.text === parameter && item.indices.length === 1;

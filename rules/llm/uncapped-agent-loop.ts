@@ -16,6 +16,7 @@ import {
   MODEL_LIBRARIES,
   replace,
   type Facts,
+  growsListNamed,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -82,7 +83,7 @@ def run(task: str, call_tool) -> str:
     if (facts.loopAround(asking) !== node && asking.ancestor("while_statement") !== node) return undefined;
     if (isRetry(asking, node)) return undefined;
     const isAgent = TOOLS.test(body.text);
-    if (!isAgent && !GROWS.test(body.text)) return undefined;
+    if (!isAgent && !growsListNamed(TALK, body)) return undefined;
     return {
       at: { tree: node.tree, start: node.start, end: condition.end },
       evidence: isAgent ? "strong" : "fair",
@@ -121,10 +122,10 @@ const MODEL_DECIDES = /^(?:not )?[\w.]*(?:tool_calls?|stop_reason|finish_reason|
 /** Signs of an agent: the model chooses what is done next. */
 const TOOLS = /\b(?:tool_calls?|tools|tool_use|function_call|stop_reason|tool_outputs|requires_action|final_answer)\b/i;
 /** What was said is sent again with the next turn. */
-const GROWS = /\b\w*(?:messages|history|conversation|transcript)\w*\s*(?:\.(?:append|extend)\(|\+=)/;
+const TALK = /messages|history|conversation|transcript/;
 /** Somebody else decides when the next turn comes. */
 const WAITS =
-  /(?:^|[._])(?:input|prompt|Prompt\.ask|recv|receive|receive_\w+|get_message|accept|readline|listen|wait|get_input|user_input|select|get_nowait|poll|subscribe|confirm|questionary)\b|(?:queue|q|inbox|mailbox)\.get$/i;
+  /(?:^|[._])(?:receive_\w|(?:input|prompt|Prompt\.ask|recv|receive|get_message|accept|readline|listen|wait|get_input|user_input|select|get_nowait|poll|subscribe|confirm|questionary)\b)|(?:queue|q|inbox|mailbox)\.get$/i;
 const BOUND =
   /max|limit|budget|deadline|timeout|remaining|attempt|retries|\bsteps?\b|\bturns?\b|iteration|counter|\bcount\b|elapsed|time\(\)|perf_counter|monotonic|should_stop|stop_event|is_set|cancel/i;
 

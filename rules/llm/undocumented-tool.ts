@@ -84,5 +84,5 @@ function saysType(name: string, docstring: Node | undefined): boolean {
   const at = text.indexOf(name);
   if (at < 0) return false;
   const behind = text.slice(at + name.length, at + name.length + 40);
-  return /^\s*\(\s*[a-zA-Z]|^ : \w|^:\s*\w+\s*$/m.test(behind) || text.includes(`:type ${name}:`);
+  return /^[ \t]*\(\s*[a-zA-Z]|^ : \w|^:\s*\w+[ \t]*$/m.test(behind) || text.includes(`:type ${name}:`);
 }
