@@ -73,7 +73,7 @@ def fetch_all(fetch, urls: list[str]) -> None:
 });
 
 /** Things by which threads wait for each other. */
-const SHARED = /\b\w*(?:queue|lock|event|barrier|semaphore|condition)\w*\b/i;
+const SHARED = /queue|lock|event|barrier|semaphore|condition/i;
 
 const clauseItems = (node: Node): Node | undefined =>
   asComprehension(node.parent) && node.parent!.descendants("for_in_clause")[0]?.field("right");

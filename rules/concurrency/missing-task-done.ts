@@ -1,6 +1,7 @@
 /** A queue that is waited for by join(), with items that nobody reports as done. */
 
 import {
+  asComparison,
   asMethodCall,
   asTry,
   defineRule,
@@ -168,11 +169,20 @@ function isDone(node: Node, name: string): boolean {
   return call !== undefined && lastName(call.object) === name;
 }
 
+const ENDS = /STOP|SENTINEL|DONE|END|QUIT|EXIT/i;
+
 /** `if job is None: break`: the last thing that is put, most often after join() came back. */
 function isAtEnd(jump: Node): boolean {
   if (jump.kind === "continue_statement") return false;
-  const test = jump.ancestor("if_statement")?.field("condition")?.text ?? "";
-  return /\bNone\b|^not \w+$|\b(?:is|==) \w*(?:STOP|SENTINEL|DONE|END|QUIT|EXIT)/i.test(test);
+  const condition = jump.ancestor("if_statement")?.field("condition");
+  return (
+    condition !== undefined &&
+    (/\bNone\b|^not \w+$/.test(condition.text) ||
+      condition.descendants("comparison_operator").some((it) => {
+        const comparison = asComparison(it);
+        return /^(?:is|==)$/.test(comparison?.operator ?? "") && ENDS.test(comparison!.right.text);
+      }))
+  );
 }
 
 /** The statements after one and before another of the same block. */

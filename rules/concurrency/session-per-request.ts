@@ -28,6 +28,7 @@ import {
   type Evidence,
   type Facts,
   type Fix,
+  lastIdentifier,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -187,7 +188,7 @@ function beginsWithServer(url: Node, loop: Node | undefined, facts: Facts): bool
   if (literal && /^\w*["']+https?:\/\/[\w.:-]+\//.test(first.text)) return true;
   const begin = literal ? /^f["']+\{([\w.]+)\}/i.exec(first.text)?.[1] : first === text ? undefined : first.text;
   if (begin === undefined) return false;
-  if (!/(?:url|base|host|api|endpoint|root|server)\w*$/i.test(begin)) return false;
+  if (!/url|base|host|api|endpoint|root|server/i.test(lastIdentifier(begin))) return false;
   const [name] = first.descendants("identifier");
   return !loop || !name || facts.writesOf(name, loop).length === 0;
 }
