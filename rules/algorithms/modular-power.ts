@@ -114,6 +114,8 @@ function powerOf(
 const isWhole = (node: Node, facts: Facts): boolean =>
   integerOf(node) !== undefined || facts.typeOf(node)?.name === "int";
 
+const ARRAYS = ["numpy", "torch", "tensorflow", "jax", "pandas", "sympy", "polars"];
+
 /** Whole numbers, as far as is known; fractions, arrays and symbols have remainders too. */
 function evidenceOf(all: readonly Node[], isCall: boolean, facts: Facts): Evidence | undefined {
   const types = all.map((it) =>
@@ -128,8 +130,7 @@ function evidenceOf(all: readonly Node[], isCall: boolean, facts: Facts): Eviden
         ? "strong"
         : "proof";
   const written = all.filter((it) => integerOf(it) !== undefined).length;
-  if (facts.fileMatches(/^\s*(?:import|from)\s+(?:numpy|torch|tensorflow|jax|pandas|sympy|polars)\b/m))
-    return undefined;
+  if (ARRAYS.some((it) => facts.view.imports(it))) return undefined;
   return isCall || open.length < all.length - written ? "fair" : undefined;
 }
 

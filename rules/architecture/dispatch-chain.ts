@@ -203,7 +203,7 @@ const LEAST_CALLED = 4;
 
 /** A class or function is what it is all about: made into an object, or chosen for later. */
 function isFactory({ choice, after }: Branch): boolean {
-  return after === "" || /(^|\.)[A-Z](?=\w*[a-z])\w*$/.test(choice.text);
+  return after === "" || /(?:^|\.)[A-Z][A-Z\d_]*[a-z]\w*$/.test(choice.text);
 }
 
 /** The `else` makes a choice too, and more than that: a table would hold only part of what there is to choose from. */

@@ -7,6 +7,7 @@ import {
   excerpt,
   goneThrough,
   goesByPortions,
+  lastName,
   unwrap,
   type Node,
 } from "../../analysis/authoring.js";
@@ -50,7 +51,10 @@ def labels(model, texts: list[str]) -> list[str]:
     const loop = facts.loopAround(node);
     const through = loop && goneThrough(loop);
     if (!data || !loop || !through || facts.isTest || goesByPortions(loop)) return undefined;
-    if (!(ofPicture || MODEL.test(call.object.text)) || /kalman|filter|agent|bandit|online/i.test(call.object.text))
+    if (
+      !(ofPicture || MODEL.test(lastName(call.object))) ||
+      /kalman|filter|agent|bandit|online/i.test(call.object.text)
+    )
       return undefined;
     // One item, in a list or with an axis of one: what is handed over whole may be a batch.
     const item = ofPicture ? data : itemOf(data);
@@ -70,8 +74,7 @@ def labels(model, texts: list[str]) -> list[str]:
     `\`${excerpt(call.callee.text, 50)}\` is called once per \`${excerpt(each.text, 30)}\`; one call with a batch does its overhead once.`,
 });
 
-const MODEL =
-  /(?:^|[._])(?:model|clf|classifier|regressor|predictor|encoder|embedder|detector|net|network|pipeline|estimator)\w*$/i;
+const MODEL = /(?:^|_)(?:model|clf|classifier|regressor|predictor|encoder|embedder|detector|net|pipeline|estimator)/i;
 
 /** `x` of `[x]`, `x.reshape(1, -1)`, `x[None]`, `np.expand_dims(x, 0)`, `x.unsqueeze(0)`. */
 function itemOf(data: Node): Node | undefined {

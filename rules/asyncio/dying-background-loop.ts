@@ -27,6 +27,7 @@ import {
   type Call,
   type Facts,
   type FunctionDef,
+  lastName,
   type Match,
   type Node,
 } from "../../analysis/authoring.js";
@@ -119,7 +120,7 @@ async def serve(queue: asyncio.Queue, store) -> None:
     const logger = moduleLogger(file, [loop]);
     if (!logger) return declined("the name of the logger means something else here");
     const unit = indentUnit(first, file.facts);
-    const name = /\w+$/.exec(work.callee.text)?.[0] ?? "";
+    const name = lastName(work.callee);
     const body = { tree: first.tree, start: first.start, end: last.end };
     return fixOf(
       "Log the error and go on",

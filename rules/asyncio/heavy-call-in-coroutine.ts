@@ -26,6 +26,7 @@ import {
   type Evidence,
   type Facts,
   type FunctionDef,
+  lastName,
   type Match,
   type Node,
   type Weight,
@@ -126,7 +127,7 @@ function workOf(call: Call, facts: Facts): Work | undefined {
     return { kind: "table", through: undefined, evidence: "proof", weight: "heavy" };
   const method = asMethodCall(call.node);
   if (method && method.object.text !== "self") {
-    const object = /(\w+)$/.exec(method.object.text)?.[1] ?? "";
+    const object = lastName(method.object);
     return method.object.kind !== "call" &&
       soundsLong(object, method.method) &&
       call.args.length > 0 &&

@@ -13,6 +13,7 @@ import {
   unwrap,
   type Evidence,
   type Facts,
+  lastName,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -92,12 +93,12 @@ function asksFarAway(call: Node, facts: Facts): Evidence | undefined {
   const method = asMethodCall(call);
   const type = method && facts.typeOf(method.object)?.name;
   if (type === "httpx.AsyncClient" || type === "aiohttp.ClientSession") return "proof";
-  return method && type === undefined && CLIENT.test(method.object.text) && ASKS.test(method.method)
+  return method && type === undefined && CLIENT.test(lastName(method.object)) && ASKS.test(method.method)
     ? "strong"
     : undefined;
 }
 
-const CLIENT = /(?:^|[._])(?:\w*client|http\w*|session|api|llm|model|embedder|embeddings)$/i;
+const CLIENT = /client$|(?:^|_)(?:http|(?:session|api|llm|model|embedder|embeddings)$)/i;
 const ASKS =
   /^(?:get|post|put|patch|delete|request|fetch\w*|ainvoke|abatch|agenerate|acompletion|aembed_\w+|generate\w*|complete\w*|embed\w*|search|query|chat|ask)$/;
 

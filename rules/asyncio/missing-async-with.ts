@@ -25,6 +25,7 @@ import {
   unwrap,
   type Evidence,
   type Facts,
+  lastName,
   type Match,
   type Node,
   type Use,
@@ -223,7 +224,7 @@ function acquired(node: Node, facts: Facts): Found | undefined {
     ? /^asyncio\.(?:Lock|Condition)$/.test(type)
       ? "proof"
       : undefined
-    : /(?:^|_)(?:lock|mutex)$/i.test(/\w+$/.exec(object.text)?.[0] ?? "")
+    : /(?:^|_)(?:lock|mutex)$/i.test(lastName(object))
       ? "fair"
       : undefined;
   if (!evidence) return undefined;

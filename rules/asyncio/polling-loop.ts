@@ -17,6 +17,7 @@ import {
   unwrap,
   asIf,
   type Evidence,
+  expressionOf,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -102,9 +103,12 @@ function sleepsAlone(body: Node, facts: Facts): boolean {
   return working.length === 1 && isSleep(working[0], facts);
 }
 
-const isShown = (statement: Node): boolean =>
-  statement.kind === "expression_statement" &&
-  /^(print|(\w*log\w*|logging)\.\w+)$/i.test(asCall(statement.children[0])?.callee.text ?? "");
+/** `print(…)`, `logger.info(…)`. */
+function isShown(statement: Node): boolean {
+  const callee = asCall(expressionOf(statement))?.callee;
+  const object = asAttribute(callee)?.object;
+  return callee?.text === "print" || (object?.kind === "identifier" && /log/i.test(object.text));
+}
 
 /** `while True:` with nothing but `if ready: break` and the sleep. */
 function checkedInside(body: Node, facts: Facts): Node | undefined {

@@ -182,5 +182,7 @@ function endsTask(attempt: Node): boolean {
 /** The name by which the file can catch it. */
 function cancelledName(facts: Facts, near: Node): string | undefined {
   if (facts.view.imports("asyncio") && facts.fileMatches(/^[ \t]*import asyncio\b/m)) return "asyncio.CancelledError";
-  return facts.fileMatches(/import [^\n]*\bCancelledError\b/) && near ? "CancelledError" : undefined;
+  return facts.fileMatches(/^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t].*\bCancelledError\b/m) && near
+    ? "CancelledError"
+    : undefined;
 }

@@ -35,6 +35,7 @@ import {
   type Evidence,
   type Facts,
   type FunctionDef,
+  lastName,
   type Match,
   type Node,
   type SyncClient,
@@ -220,7 +221,7 @@ const FIRESTORE = syncClient("google.cloud.firestore.Client")!;
 function isOfFirestore(call: Call, facts: Facts): boolean {
   const method = asMethodCall(call.node, "get", "stream");
   if (!method || call.args.length + call.keywords.size > 0 || call.hasSplat) return false;
-  if (!REFERENCES.test(method.object.text) && !facts.fileMatches(/\bfirestore\b/)) return false;
+  if (!isReference(method.object) && !facts.fileMatches(/\bfirestore\b/)) return false;
   const { parent } = call.node;
   if (parent?.kind === "attribute") return asAttribute(parent)!.name === "to_dict";
   const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
@@ -234,13 +235,13 @@ function isOfFirestore(call: Call, facts: Facts): boolean {
       : asAttribute(it.parent)?.name === "to_dict";
   });
 }
-const REFERENCES =
-  /(?:^|[._])(?:\w*ref|doc\w*|query|coll\w*)$|\.(?:document|collection|where|limit|order_by)\(|await /i;
+const REFERENCE = /ref$|(?:^|_)(?:doc|query$|coll)/i;
+const isReference = (object: Node): boolean =>
+  REFERENCE.test(lastName(object)) || /\.(?:document|collection|where|limit|order_by)\(|await /i.test(object.text);
 
 /** Methods of models and stores that nobody named a class of. */
 const WORKS = /^(?:predict|predict_proba|transcribe|similarity_search\w*)$/;
-const WORKERS =
-  /(?:^|[._])\w*(?:model|clf|classifier|encoder|estimator|detector|pipeline|whisper|store|db|index|retriever)$/i;
+const WORKERS = /(?:model|clf|classifier|encoder|estimator|detector|pipeline|whisper|store|db|index|retriever)$/i;
 
 /** A plain function of the file, or a method of the same object, that asks a client, reads a table or lets a model work. */
 function askedInside(call: Call, facts: Facts): Asked | undefined {

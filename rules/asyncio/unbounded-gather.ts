@@ -134,6 +134,9 @@ function workOf(element: Node): Call | undefined {
     : call;
 }
 
+const SLICE = /\[[^[\]:]*:[^[\]]*\]\)?$/;
+const FEW = /batch|chunk|tool_call|conditions|workers|servers|handlers|callbacks|listeners|(?:agents?|queries|tasks)$/i;
+
 function isFew(items: Node, facts: Facts): boolean {
   const node = unwrap(items);
   const value = node.kind === "identifier" ? unwrap(facts.valueOf(node) ?? node) : node;
@@ -144,11 +147,7 @@ function isFew(items: Node, facts: Facts): boolean {
     return last !== undefined && last <= 50;
   }
   // A slice takes a batch, and `enumerate(...)` of one too.
-  return (
-    /\[[^\]]*:[^\]]*\]\)?$|batch|chunk|tool_calls?|agents?$|queries$|conditions|workers|servers|handlers|callbacks|listeners|(?:sub)?_?tasks$/i.test(
-      value.text,
-    ) || facts.sizeOf(items) === "light"
-  );
+  return SLICE.test(value.text) || FEW.test(value.text) || facts.sizeOf(items) === "light";
 }
 
 /** A semaphore or throttle in the coroutine itself, in the function around, or a pool of connections with a limit of its own. */

@@ -22,6 +22,7 @@ import {
   type Evidence,
   type Facts,
   type FunctionDef,
+  lastName,
   type Node,
   type Try,
 } from "../../analysis/authoring.js";
@@ -32,7 +33,7 @@ const LASTING =
 
 /** One of them comes of whoever was asked, who may answer the next time; or the handler takes every error. */
 const PASSING =
-  /^except\s*(?::|.*\b(?:Exception|BaseException|RequestException|Connection\w*|Timeout\w*|\w*TimeoutError|HTTPError|HTTPStatusError|OSError|IOError|URLError|APIError|ClientError|RateLimitError|SSLError)\b)/;
+  /^except(?:\s*:|.*(?:\b(?:Connection|Timeout)|TimeoutError\b|\b(?:Exception|BaseException|RequestException|HTTPError|HTTPStatusError|OSError|IOError|URLError|APIError|ClientError|RateLimitError|SSLError)\b))/;
 const WRITERS = ["to_parquet", "to_csv", "to_pickle", "to_json", "to_feather", "write_parquet", "write_csv", "dump"];
 
 export default defineRule({
@@ -247,7 +248,7 @@ function isReadBack(path: Node, home: Node): boolean {
     .descendants("call")
     .some(
       (it) =>
-        /(?:^|[._])(?:exists|isfile|is_file|read_\w+|scan_\w+|load)$/.test(it.field("function")!.text) &&
+        /(?:^|_)(?:(?:exists|isfile|is_file|load)$|(?:read|scan)_)/.test(lastName(it.field("function")!)) &&
         it.text.includes(path.text),
     );
 }
@@ -330,8 +331,8 @@ function evidenceOf(tried: Node, facts: Facts): Evidence | undefined {
     );
   });
   if (isOutside) return "strong";
-  return calls.some((it) => ASKS.test(it.field("function")!.text)) ? "fair" : undefined;
+  return calls.some((it) => ASKS.test(lastName(it.field("function")!))) ? "fair" : undefined;
 }
 
 const ASKS =
-  /(?:^|[._])(?:get|post|put|fetch\w*|query\w*|execute|request\w*|download\w*|load_\w+|read_\w+|search\w*|invoke|create|connect|client|send|call_\w+|result|run|history|Ticker|urlopen|get_\w+|open)$/;
+  /(?:^|_)(?:fetch|query|request|download|search|(?:call|get|load|read)_|(?:get|post|put|execute|invoke|create|connect|client|send|result|run|history|Ticker|urlopen|open)$)/;

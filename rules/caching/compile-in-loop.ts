@@ -9,6 +9,7 @@ import {
   hasComments,
   isConstant,
   knownTurns,
+  lastName,
   lineAbove,
   nameGiven,
   operandsOf,
@@ -144,7 +145,7 @@ def numbers(lines: list[str]) -> list[str]:
         replace({ tree: own.tree, start: from, end: own.end }, ""),
       ]);
     }
-    const word = /\.?(\w+)$/.exec(call.callee.text)?.[1] ?? "";
+    const word = lastName(call.callee);
     const name = facts.freshName(
       word === "compile" ? "pattern" : word.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase(),
       loop,

@@ -95,7 +95,7 @@ interface Unkeyed {
 
 /** They reach the same things, whichever of them is asked. */
 const REACHES =
-  /(?:client|conn\w*|session|engine|logger|log|pool|api|auth|credentials|secrets|token|key|db|database|cursor|bucket|cache|lock|debug|verbose|timeout)$/i;
+  /conn|(?:client|session|engine|logger|log|pool|api|auth|credentials|secrets|token|key|db|database|cursor|bucket|cache|lock|debug|verbose|timeout)$/i;
 
 /** A method whose object is no part of the key, and what it reads of its object although each is made with its own. */
 function leftOut(def: FunctionDef, at: Node, facts: Facts): Unkeyed | undefined {

@@ -185,7 +185,7 @@ function comparedFields(def: FunctionDef): readonly string[] | undefined {
   for (const it of statementsOf(def.body).slice(0, -1)) {
     if (expressionOf(it)?.kind === "string") continue;
     // `if not isinstance(other, Point): return NotImplemented`
-    if (it.kind !== "if_statement" || !/^if\s+(not\s+isinstance\(|type\(|self is |.*__class__)/.test(it.text))
+    if (it.kind !== "if_statement" || !/^if\s(?:\s*(?:not\s+isinstance\(|type\(|self is )|.*__class__)/.test(it.text))
       return undefined;
   }
   const fields: string[] = [];

@@ -300,7 +300,7 @@ function heldInside(left: Node, list: Node, at: Node, facts: Facts) {
 /** `row in rows[i + 1:]`: what comes behind or before the turn's own place is copied and searched. */
 function inRest(left: Node, list: Node, items: Node, slice: Node, at: Node, facts: Facts) {
   const loop = facts.loopAround(list);
-  const [, from, to] = /^\s*([^:]*):([^:]*)$/.exec(slice.text) ?? [];
+  const [, from, to] = /^([^:]*):([^:]*)$/.exec(slice.text) ?? [];
   if (!loop || (items.kind !== "identifier" && items.kind !== "attribute")) return undefined;
   // `rows[i + 1:]`, `rows[:i]`: a few items beside the place, as in `rows[i - 2:i]`, are few wherever it is.
   if ((from?.trim() === "") === (to?.trim() === "")) return undefined;

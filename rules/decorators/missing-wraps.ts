@@ -209,7 +209,7 @@ function decoratorEvidence(outer: FunctionDef, inner: FunctionDef, facts: Facts)
 
 /** The one is called what a decorator's parameter is called, and the other what it gives back. */
 const FUNCTION_NAME = /^(f|fn|func|function|method|test_?(func|function|method|case)|wrapped|decorated)$/;
-const WRAPPER_NAME = /^_*(wrap|wrapper|wrapped|\w+_wrapper|wrapped_\w+|decorated|new_?func(tion)?)$/i;
+const WRAPPER_NAME = /^_*(?:wrap|wrapper|wrapped(?:_\w+)?|decorated|new_?func(?:tion)?)$|\w_wrapper$/i;
 
 /** `@singleton` above a class: `wraps` would copy the whole namespace of the class. */
 function isOnClass(read: Node): boolean {

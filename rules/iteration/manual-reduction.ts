@@ -28,11 +28,12 @@ import {
   stopDoubt,
   type Facts,
   type ForLoop,
+  lastIdentifier,
   type Node,
 } from "../../analysis/authoring.js";
 
 const DOES =
-  /(?:^|[._])(?:add|copy|create|delete|download|fetch|fill|insert|move|pop|print|process|put|remove|run|save|send|set|store|sync|train|update|upload|write)(?:_\w*)?$/;
+  /(?:^|_)(?:add|copy|create|delete|download|fetch|fill|insert|move|pop|print|process|put|remove|run|save|send|set|store|sync|train|update|upload|write)(?:_|$)/;
 
 type Gathering = NonNullable<ReturnType<typeof gatheringOf>>;
 
@@ -216,7 +217,8 @@ function totalOf(loop: ForLoop, facts: Facts): Found | undefined {
   if (!isOne && facts.typeOf(step.value)?.name !== "int") return undefined;
   if (isOne && gathering.clauses.length === 1) return undefined;
   // What does something is better seen as a loop.
-  if (loop.node.descendants("call").some((it) => DOES.test(it.field("function")?.text ?? ""))) return undefined;
+  if (loop.node.descendants("call").some((it) => DOES.test(lastIdentifier(it.field("function")?.text ?? ""))))
+    return undefined;
   if (facts.readsOf(step.target, loop.node).some((it) => it !== step.target)) return undefined;
   return {
     kind: isOne ? "count" : "sum",
