@@ -133,13 +133,13 @@ function reductionOf(node: Node, facts: Facts): Reduction | undefined {
 }
 
 /** Tensors and frames have such methods too; those of a frame mean something else. */
+const OTHERS = ["torch", "tensorflow", "jax", "pandas", "polars", "dask", "cudf", "xarray"];
+
 function evidenceOf(of: Node, facts: Facts): Evidence | undefined {
   const known = facts.takenFor(of, "array");
   if (known) return known;
   if (facts.typed(of) || facts.likeness(of)) return undefined;
-  return facts.fileMatches(/^\s*(?:import|from)\s+(?:torch|tensorflow|jax|pandas|polars|dask|cudf|xarray)\b/m)
-    ? undefined
-    : "fair";
+  return OTHERS.some((it) => facts.view.imports(it)) ? undefined : "fair";
 }
 
 /** `(1, 2)`: the second axis counted as if the first were still there. */

@@ -174,13 +174,13 @@ function hasPlainKeywords({ keywords }: Call): boolean {
 }
 
 /** Tensors, series and times have such a method too. */
+const OTHERS = ["torch", "tensorflow", "jax", "pandas", "polars", "dask", "cudf"];
+
 function evidenceOf(of: Node, facts: Facts): Evidence | undefined {
   const known = facts.takenFor(of, "array");
   if (known) return known;
   if (facts.typed(of) || facts.likeness(of)) return undefined;
-  return facts.fileMatches(/^\s*(?:import|from)\s+(?:torch|tensorflow|jax|pandas|polars|dask|cudf)\b/m)
-    ? undefined
-    : "fair";
+  return OTHERS.some((it) => facts.view.imports(it)) ? undefined : "fair";
 }
 
 interface Cut {

@@ -11,7 +11,6 @@ import {
   declined,
   defineRule,
   excerpt,
-  fileQuestion,
   fixOf,
   functionAround,
   hasComments,
@@ -249,21 +248,19 @@ function isPositive(array: Node, kind: DivisorKind, facts: Facts): boolean {
   if (!value) return false;
   const text = value.text.slice(0, 400);
   if (kind === "sum" && /\bexp\w*\(|\*\*|\+ *(1|eps)/.test(text)) return true;
-  return /\bexp\(|\b(ones|arange|linspace|logspace|eye|identity|meshgrid|rand\w*|normal|uniform|standard_normal|integers|hann\w*|hamming|fft\w*|rng)\b|\[\s*\[?\s*-?\d/.test(
+  return /\bexp\(|\b(ones|arange|linspace|logspace|eye|identity|meshgrid|rand\w*|normal|uniform|standard_normal|integers|hann\w*|hamming|fft\w*|rng)\b|\[\s*(?:\[\s*)?-?\d/.test(
     text,
   );
 }
 
 /** Tensors and tables have their own answers to zero. */
-const MEETS_OTHERS = fileQuestion((facts) =>
-  facts.fileMatches(/^\s*(?:from|import)\s+(?:torch|tensorflow|keras|jax|pandas|polars|xarray|dask|cupy|sympy)\b/m),
-);
+const OTHERS = ["torch", "tensorflow", "keras", "jax", "pandas", "polars", "xarray", "dask", "cupy", "sympy"];
 
 function evidenceFor(array: Node, facts: Facts): Evidence | undefined {
   const taken = facts.takenFor(array, "array");
   if (taken) return taken;
   if (facts.typed(array) || facts.likeness(array)) return undefined;
-  return facts.ofFile(MEETS_OTHERS) ? undefined : "fair";
+  return OTHERS.some((it) => facts.view.imports(it)) ? undefined : "fair";
 }
 
 /** The function asks somewhere about the divisor or the array, or lets NaN pass on purpose. */

@@ -23,7 +23,6 @@ import {
   variesInTable,
   type Declined,
   type Facts,
-  type FileQuestion,
   type Fix,
   type Node,
 } from "../../analysis/authoring.js";
@@ -178,17 +177,14 @@ function ofStore(node: Node, loop: Node, facts: Facts) {
   return isForOne ? ("strong" as const) : undefined;
 }
 
-const isOf = (object: Node, library: string, imported: FileQuestion<boolean>, facts: Facts): boolean => {
+const isOf = (object: Node, library: string, facts: Facts): boolean => {
   const typed = facts.typed(object, "strong")?.type.name;
-  return typed === undefined ? facts.ofFile(imported) : typed.startsWith(`${library}.`);
+  return typed === undefined ? facts.view.imports(library) : typed.startsWith(`${library}.`);
 };
 const hasStores = fileQuestion((facts) =>
   facts.fileMatches(
-    /^\s*(?:import|from)\s+(?:langchain|llama_index|haystack|chromadb|qdrant|pinecone|weaviate|milvus|pymilvus|elasticsearch|opensearch)|vector_?(?:store|db)/im,
+    /^[ \t]*(?:import|from)[ \t]+(?:langchain|llama_index|haystack|chromadb|qdrant|pinecone|weaviate|milvus|pymilvus|elasticsearch|opensearch)|vector_?(?:store|db)/im,
   ),
 );
-const importsPsycopg2 = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+psycopg2\b/m));
-const importsSqlAlchemy = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+sqlalchemy\b/m));
-const isOfPsycopg2 = (cursor: Node, facts: Facts): boolean => isOf(cursor, "psycopg2", importsPsycopg2, facts);
-const isOfSqlAlchemy = (connection: Node, facts: Facts): boolean =>
-  isOf(connection, "sqlalchemy", importsSqlAlchemy, facts);
+const isOfPsycopg2 = (cursor: Node, facts: Facts): boolean => isOf(cursor, "psycopg2", facts);
+const isOfSqlAlchemy = (connection: Node, facts: Facts): boolean => isOf(connection, "sqlalchemy", facts);

@@ -11,6 +11,7 @@ import {
   functionAround,
   hasComments,
   importModule,
+  lastName,
   replace,
   unwrap,
   type Node,
@@ -79,7 +80,7 @@ def test_mean():
 
   fix({ literal, node }, file) {
     if (hasComments(node)) return declined("there is a comment inside the comparison");
-    if (!file.facts.fileMatches(/^\s*(?:import|from)\s+pytest\b/m)) return declined("the file does not use pytest");
+    if (!file.facts.view.imports("pytest")) return declined("the file does not use pytest");
     const made = importModule(file, "pytest", node);
     return made
       ? fixOf(
@@ -100,11 +101,11 @@ function isRounded(node: Node): boolean {
 }
 
 const NUMERIC =
-  /(?:^|[._])(?:mean|average|std|var|sum|loss|score|accuracy|sqrt|ratio|rate|dot|norm|entropy|distance|similarity|correlation|median|f1|precision|recall)\w*$/i;
+  /(?:^|_)(?:mean|average|std|var|sum|loss|score|accuracy|sqrt|ratio|rate|dot|norm|entropy|distance|similarity|correlation|median|f1|precision|recall)/i;
 
 function isComputed(node: Node): boolean {
   const binary = asBinary(node);
   if (binary) return /^[-+*/]$/.test(binary.operator) || binary.operator === "**";
   const call = asCall(node);
-  return call !== undefined && NUMERIC.test(call.callee.text);
+  return call !== undefined && NUMERIC.test(lastName(call.callee));
 }

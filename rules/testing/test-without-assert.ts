@@ -7,7 +7,6 @@ import {
   defineRule,
   excerpt,
   expressionOf,
-  fileQuestion,
   functionAround,
   statementsOf,
   type Facts,
@@ -53,9 +52,9 @@ def test_double():
       return { at: expressionOf(dropped)!, evidence: "proof", weight: "heavy", def, dropped: expressionOf(dropped) };
     const { text } = def.body;
     // A function that prints or gives something back is a script under the name of a test.
-    if (!facts.isTest && !facts.ofFile(usesFramework)) return undefined;
+    if (!facts.isTest && !usesFramework(facts)) return undefined;
     if (/\bprint\(|\breturn\s+\S|\byield\b/.test(text)) return undefined;
-    if (SAYS.test(text) || statementsOf(def.body).length === 0 || def.body.descendants("call").length === 0)
+    if (says(text) || statementsOf(def.body).length === 0 || def.body.descendants("call").length === 0)
       return undefined;
     if (def.parameters.some((it) => /benchmark|snapshot|mock|regression|capsys|httpserver|check/.test(it.name)))
       return undefined;
@@ -71,13 +70,15 @@ def test_double():
       : `\`${excerpt(def.name, 60)}\` passes whatever comes out, as long as nothing raises; assert what it should be.`,
 });
 
-const SAYS =
-  /\b(?:assert\w*|expect\w*|raises|warns|fail|skip\w*|verify\w*|check\w*|should\w*|ensure\w*|validate\w*|raise|compare\w*|testing|pytest|run_test\w*|_test\w*)\b|self\.\w*(?:assert|test|check|run|_do)/i;
+const says = (text: string): boolean =>
+  /\b(?:(?:raises?|warns|fail|testing|pytest)\b|assert|expect|skip|verify|check|should|ensure|validate|compare|run_test|_test)/i.test(
+    text,
+  ) || /self\.\w*(?:assert|test|check|run|_do)/i.test(text);
 
 const isTestFile = (def: FunctionDef, facts: Facts): boolean =>
-  facts.isTest || facts.ofFile(usesFramework) || def.parameters.length === 0;
+  facts.isTest || usesFramework(facts) || def.parameters.length === 0;
 
-const usesFramework = fileQuestion((facts) => facts.fileMatches(/^\s*(?:import|from)\s+(?:pytest|unittest)\b/m));
+const usesFramework = (facts: Facts): boolean => facts.view.imports("pytest") || facts.view.imports("unittest");
 
 function hidesAssert(call: Node, facts: Facts): boolean {
   const callee = asCall(call)?.callee;
@@ -86,7 +87,7 @@ function hidesAssert(call: Node, facts: Facts): boolean {
   if (own)
     return (
       /\b(?:assert|raise|raises)\b/.test(facts.bodyOf(own).text) ||
-      callsInside(callee, facts).some((it) => SAYS.test(it.text.slice(0, 200)))
+      callsInside(callee, facts).some((it) => says(it.text.slice(0, 200)))
     );
   return false;
 }
