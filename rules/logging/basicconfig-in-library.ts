@@ -4,7 +4,7 @@ import { defineRule, functionAround, isProgram, fileQuestion, type Match } from 
 
 const makesServer = fileQuestion((facts) =>
   facts.fileMatches(
-    /^\w+(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*(?:Server|FastAPI|FastMCP|Flask|Starlette|Quart|Sanic|Celery|Typer|Bot)\(/m,
+    /^\w+[ \t]*(?::[^=:\n]+)?=[ \t]*(?:\w+\.)*(?:Server|FastAPI|FastMCP|Flask|Starlette|Quart|Sanic|Celery|Typer|Bot)\(/m,
   ),
 );
 

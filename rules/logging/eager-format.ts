@@ -276,7 +276,7 @@ function recordDoubt(call: MethodCall, facts: Facts): string | undefined {
 }
 
 const OWN_LOGGING =
-  /\b(class \w+\([^)\n]*\b(Filter|Handler|Formatter|LoggerAdapter|Logger|LogRecord)\b|setLogRecordFactory|setLoggerClass|record\.(msg|args)\b|addFilter\()/;
+  /^[ \t]*class \w+\(.*\b(?:Filter|Handler|Formatter|LoggerAdapter|Logger|LogRecord)\b|\b(?:setLogRecordFactory|setLoggerClass|record\.(?:msg|args)\b|addFilter\()/m;
 
 function doubtsOf({ doubt, args }: LazyMessage): readonly string[] {
   const later = "values are formatted later: changes and formatting errors show up then";

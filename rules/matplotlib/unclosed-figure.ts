@@ -291,7 +291,7 @@ function closesInside(callee: Node, facts: Facts): boolean {
 
 /** `plt.close("all")` somewhere: whoever calls this function may do it. */
 const CLOSES_ALL = fileQuestion((facts) =>
-  facts.fileMatches(/\bclose\(\s*(?:fig=)?\s*["']all["']\s*\)|\bplt\.close\(\s*\)/),
+  facts.fileMatches(/\bclose\(\s*(?:fig=\s*)?["']all["']\s*\)|\bplt\.close\(\s*\)/),
 );
 
 /** `fig.savefig(path)`, `plt.savefig(path)`, `pdf.savefig(fig)`, `st.pyplot(fig)`. */

@@ -192,6 +192,6 @@ function counterNear(clock: Node, file: File): Import | undefined {
   return isThere || !attribute ? found : { name: `${attribute.object.text}.perf_counter`, edits: [] };
 }
 
-/** Tests give the clock a value of their own: by name, by attribute, or with a library that holds time. */
+/** Tests give the clock a value of their own: by name, by attribute, or with a library that holds time. A run ends where the next one begins, so that a line is read once. */
 const REPLACED =
-  /["'][\w.]*\btime\.time["']|\bsetattr\([^\n]*\btime\b[^\n]*["']time["']|\bpatch\.object\([^\n]*["']time["']|\btime\.time\s*=[^=]|\b(freezegun|freeze_time|time_machine)\b/;
+  /["'][\w.]*\btime\.time["']|\bsetattr\((?:(?!setattr\()[^\n,])*\btime["'\])]*,\s*(?:name=)?["']time["']|\bpatch\.object\((?:(?!patch\.object\()[^\n])*["']time["']|\btime\.time\s*=[^=]|\b(freezegun|freeze_time|time_machine)\b/;

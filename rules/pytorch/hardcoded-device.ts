@@ -176,8 +176,9 @@ const NEEDS_CARD = fileQuestion(
   ({ view }) =>
     ["triton", "cupy", "pycuda", "tensorrt"].some((it) => view.imports(it)) ||
     view.matches(
-      /\b(tensorrt|transformer_engine|msamp|nccl)\b|assert (torch\.)?cuda\.is_available|load_inline|CUDAExtension|init_process_group|not (torch\.)?cuda\.is_available\(\):\s*(raise|return|sys\.exit|exit|quit)/,
-    ),
+      /\b(tensorrt|transformer_engine|msamp|nccl)\b|assert (torch\.)?cuda\.is_available|load_inline|CUDAExtension|init_process_group/,
+    ) ||
+    view.matches(/not (torch\.)?cuda\.is_available\(\):\s*(raise|return|sys\.exit|exit|quit)/),
 );
 
 /** `model.cuda()`, `x.to("cuda")`, `torch.zeros(3, device="cuda:0")`. What only names a kind of device is none. */

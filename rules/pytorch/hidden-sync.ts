@@ -36,8 +36,8 @@ const GUARDS = /isnan|isinf|isfinite|is_finite|found_inf|overflow/i;
 /** All data of the file is a few rows that stand there, to show how training goes. */
 const writesOutData = fileQuestion(
   (facts) =>
-    facts.fileMatches(/^\s*\w+ = torch\.tensor\(\s*\[\s*\[/m) &&
-    !facts.fileMatches(/\b(?:read_\w+|open|load\w*|from_pretrained|ImageFolder|MNIST|CIFAR\w*)\(|\bdatasets\./),
+    facts.fileMatches(/^[ \t]*\w+ = torch\.tensor\(\s*\[\s*\[/m) &&
+    !facts.fileMatches(/\b(?:(?:read_|load|CIFAR)\w*|open|from_pretrained|ImageFolder|MNIST)\(|\bdatasets\./),
 );
 
 export default defineRule({

@@ -52,7 +52,7 @@ const GRADIENTS =
 const MODELS =
   /^local\.(?!.*(Loss|Criterion|Metric))|^transformers\.PreTrainedModel$|^torch\.nn\.(Module|Sequential|Transformer\w*|parallel\.\w+)$/i;
 /** `AutoModel.from_pretrained` and the like give a PyTorch model in evaluation mode. */
-const PRETRAINED = /^transformers\.(?!TF|Flax)\w*(Model|For[A-Z])\w*\.from_pretrained$/;
+const PRETRAINED = /^transformers\.(?!TF|Flax)(?=\w*(?:Model|For[A-Z]))\w+\.from_pretrained$/;
 const LOSSES = /loss|criterion|objective/i;
 
 /** No gradient passes these; the first three (and softmax) also show that an answer is wanted. */

@@ -81,15 +81,16 @@ def loss_of(model: torch.nn.Module, batch: torch.Tensor) -> torch.Tensor:
     return fixOf(
       `Use torch.amp.${name}`,
       [
-        name === "GradScaler" &&
-          facts.fileMatches(/isinstance\([^\n]*GradScaler/) &&
-          "the scaler is no longer one of the old class",
+        name === "GradScaler" && facts.fileMatches(ASKS_FOR_SCALER) && "the scaler is no longer one of the old class",
         facts.hasLibrary("torch", "2.3") !== "yes" && "it needs PyTorch 2.3 or newer",
       ],
       [...edits, replace(call.callee, `${torch.name}.amp.${name}`), ...given],
     );
   },
 });
+
+/** A run ends where the next one begins, so that a line is read once. */
+const ASKS_FOR_SCALER = /isinstance\((?:(?!isinstance\()[^\n])*GradScaler/;
 
 /** Both names stand in one choice: by the version of PyTorch. */
 function isAlternative(node: Node): boolean {

@@ -21,7 +21,7 @@ const NAMED =
   /(^|_)(predict|prediction|infer|inference|evaluate|evaluation|eval|validate|validation|generate|classify|detect|embed|encode|transcribe|caption|answer|accuracy)(_|s?$)/;
 /** Training, gradients, and writes into what a model holds. */
 const TRAINS =
-  /backward|optim|requires_grad|\.grad\b|set_grad_enabled|enable_grad|ema\b|(?<![a-z])train(?!ing\b|ed)|loss_fn\(.*\.backward|\.(copy_|mul_|add_|lerp_|fill_|zero_|data)\b|register_buffer|Parameter\(|load_state_dict|quantiz|calibrat|torch\.compile|\bjit\b|export|checkpoint/;
+  /backward|optim|requires_grad|\.grad\b|set_grad_enabled|enable_grad|ema\b|(?<![a-z])train(?!ing\b|ed)|\.(copy_|mul_|add_|lerp_|fill_|zero_|data)\b|register_buffer|Parameter\(|load_state_dict|quantiz|calibrat|torch\.compile|\bjit\b|export|checkpoint/;
 
 export default defineRule({
   title: "Inference under no_grad",

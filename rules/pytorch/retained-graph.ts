@@ -235,7 +235,7 @@ function isLossOfModel(loss: Node, loop: Node, facts: Facts): boolean {
   if (!call || !call.args[0]) return false;
   const name = facts.nameOf(call.callee) ?? "";
   const isLoss =
-    /^torch\.nn\.functional\.\w*(loss|entropy\w*)$/.test(name) ||
+    /^torch\.nn\.functional\.\w*(loss$|entropy)/.test(name) ||
     (LOSSES.test(lastName(call.callee)) && (name === "" || facts.functionNamed(call.callee) === undefined));
   const scores = unwrap(call.args[0]);
   const asked = asCall(scores) ?? asCall(givenIn(scores, loop, facts));

@@ -13,6 +13,7 @@ import {
   fixOf,
   functionAround,
   integerOf,
+  lastName,
   statementOf,
   textValue,
   transformPlace,
@@ -271,7 +272,7 @@ function costOfBody(body: Node, owner: ClassInfo, facts: Facts, depth = 0): "hea
     if (READERS.has(facts.nameOf(callee) ?? "") || asMethodCall(node, "read_bytes", "read_text")?.args.length === 0)
       return "heavy";
     // `self.transform(image)`, `self.tokenizer(text)`: work on each sample, and nobody can tell how much.
-    isWork ||= /(^|[._])(transforms?|augment\w*|tokenizer|processor|encode_plus)$/.test(callee.text);
+    isWork ||= /(^|_)(augment|(transforms?|tokenizer|processor|encode_plus)$)/.test(lastName(callee));
     const helper = depth < HELPERS ? helperOf(callee, owner, facts) : undefined;
     const found = helper && costOfBody(facts.bodyOf(helper), owner, facts, depth + 1);
     if (found === "heavy") return "heavy";

@@ -138,7 +138,7 @@ function isExplained(node: Node): boolean {
   const above = text.slice(Math.max(0, statement.start - 200), statement.start);
   return (
     hasComments(statement) ||
-    /#[^\n]*\n\s*$/.test(above) ||
+    /#[^\n#]*\n\s*$/.test(above) ||
     /^[^\n]*#/.test(text.slice(statement.end, statement.end + 200))
   );
 }

@@ -138,7 +138,7 @@ def settings(path: str) -> dict:
       [
         doubt,
         region.holding.isSent && "the file has to be sent when the call returns",
-        facts.fileMatches(REPLACED) && "this file replaces `open`, and what that returns must work in a `with` block",
+        replacesOpen(facts) && "this file replaces `open`, and what that returns must work in a `with` block",
       ],
       [...edits, ...(wrapper?.edits ?? [])],
     );
@@ -350,6 +350,7 @@ function above(
   return withAbove(statement, opened.call.node, facts.freshName(wanted, statement), wrapper, last, facts);
 }
 
-/** Tests put something of their own in the place of `open`. */
-const REPLACED =
-  /["'](builtins|[\w.]*)\.open["']|\bsetattr\([^\n]*["']open["']|\bpatch\.object\([^\n]*["']open["']|\bmock_open\b|\bbuiltins\.open\s*=[^=]/;
+/** Tests put something of their own in the place of `open`: of a module's, which a call may bring. */
+const replacesOpen = (facts: Facts): boolean =>
+  facts.fileMatches(/["'][\w.]*\.open["']|\bmock_open\b|\bbuiltins\.open\s*=[^=]/) ||
+  facts.fileMatches(/\b(?:setattr|patch\.object)\((?:[\w.]+\([^\n()]*\),|[^\n(]*) ?["']open["']/);

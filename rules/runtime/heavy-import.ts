@@ -143,7 +143,7 @@ parser = argparse.ArgumentParser()
 /** A command line, or a handler that is started for each event. */
 const isCommand = (facts: Facts): boolean => facts.fileMatches(COMMANDS);
 const COMMANDS =
-  /^\s*(?:import|from) (?:argparse|click|typer|fire|docopt)\b|sys\.argv|def lambda_handler\(|def handler\(event/m;
+  /^[ \t]*(?:import|from) (?:argparse|click|typer|fire|docopt)\b|sys\.argv|def lambda_handler\(|def handler\(event/m;
 
 function rootOf(statement: Node): string | undefined {
   const name = statement.kind === "import_statement" ? statement.fieldAll("name")[0] : statement.field("module_name");

@@ -169,7 +169,7 @@ function ownMethod(node: Node, name: string, facts: Facts): { evidence: Evidence
     info.writes.some((it) => it.name === name) ||
     facts.foreignStores().has(name) ||
     facts.view.sitesOf(name).length > 0 ||
-    facts.fileMatches(new RegExp(`\\b${name}\\b\\s*(?::[^=\\n]+)?=\\s*None\\b`));
+    facts.fileMatches(new RegExp(`\\b${name}\\b\\s*(?::[^=:\\n]+)?=\\s*None\\b`));
   return isSet ? undefined : { evidence: "proof", def: method.def };
 }
 

@@ -158,9 +158,8 @@ const FOUND: Readonly<Record<Kind, (node: Node, facts: Facts) => Found | undefin
 const USES_TF_KERAS = fileQuestion(
   (facts) =>
     facts.view.attributesOf("keras").some((it) => facts.nameOf(it) === "tensorflow.keras") ||
-    facts.fileMatches(
-      /^[ \t]*(from tensorflow\.keras\b|import tensorflow\.keras\b|from tensorflow import ([\w, ]*\W)?keras\b)/m,
-    ),
+    facts.fileMatches(/^[ \t]*(?:from|import) tensorflow\.keras\b/m) ||
+    facts.fileMatches(/^[ \t]*from tensorflow import .*\bkeras\b/m),
 );
 
 const PARTS =

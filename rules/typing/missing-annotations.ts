@@ -88,4 +88,4 @@ def label(name, count: int = 1) -> str:
 });
 
 /** Some function takes what is annotated and says what it gives. */
-const ANNOTATED = /^[ \t]*(?:async[ \t]+)?def[ \t]+\w+\([^\n()]{0,200}:[^\n()]{0,200}\)[ \t]*->/m;
+const ANNOTATED = /\bdef \w+\([^\n():]*:[^\n()]*\) *->/;
