@@ -104,7 +104,9 @@ def double(values):
   },
 });
 
-const COUNTS = /\bcuda\.grid\(|\bblockIdx\b.*\bthreadIdx\b|\bthreadIdx\b.*\bblockIdx\b/;
+/** A place in the whole grid: of the block, and of the thread in it. */
+const countsThreads = (text: string): boolean =>
+  /\bcuda\.grid\(/.test(text) || (/\bblockIdx\b/.test(text) && /\bthreadIdx\b/.test(text));
 
 /** The names that hold a thread's position in the whole grid, each with the expression that worked it out. */
 function positionsIn(def: FunctionDef, facts: Facts): Map<string, Node> {
@@ -113,7 +115,7 @@ function positionsIn(def: FunctionDef, facts: Facts): Map<string, Node> {
     const assignment = asAssignment(node);
     const [target, more] = assignment?.targets ?? [];
     const value = assignment?.value && unwrap(assignment.value);
-    if (!target || more || !value || !COUNTS.test(value.text)) continue;
+    if (!target || more || !value || !countsThreads(value.text)) continue;
     const call = asCall(value);
     if (call && facts.nameOf(call.callee) !== "numba.cuda.grid") continue;
     for (const name of target.kind === "identifier" ? [target] : itemsOf(target))

@@ -231,6 +231,6 @@ function movedPoint(text: string, digits: number): string | undefined {
   const filled = digits > 0 ? whole + part.padEnd(digits, "0") : whole.padStart(1 - digits, "0") + part;
   const point = digits > 0 ? whole.length + digits : filled.length - part.length + digits;
   const before = filled.slice(0, point).replace(/^0+(?=\d)/, "");
-  const after = filled.slice(point).replace(/0+$/, "");
+  const after = filled.slice(point).replace(/(?<!0)0+$/, "");
   return after === "" ? before : `${before}.${after}`;
 }

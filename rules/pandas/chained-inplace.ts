@@ -137,11 +137,11 @@ function partOf(object: Node, method: string, facts: Facts): Part | undefined {
 
 /** Methods for values that are missing or too large: of a column, mostly. */
 const OF_COLUMNS = new Set(["fillna", "ffill", "bfill", "interpolate", "clip"]);
-const HOLDS_FRAMES = /(?:s|_by_\w+|dict|map|data)$/i;
+const HOLDS_FRAMES = /(?:s|dict|map|data)$|_by_\w/i;
 
 /** What tables of features are called. */
 const FRAME_LIKE =
-  /^(x|df|test|train|valid|val|frame|dataframe|sub|submission)(_\w+)?\d*$|_(df|frame|x|train|test)\d*$/i;
+  /^(x|df|test|train|valid|val|frame|dataframe|sub|submission)(_\w+|\d*)$|_(df|frame|x|train|test)\d*$/i;
 /** What a column is called while a loop goes through them, and where its names come from. */
 const COLUMN_LIKE = /^(c|f|col\w*|feat\w*|var|variable)$/i;
 

@@ -98,7 +98,7 @@ def dear(path: str) -> pl.DataFrame:
         "a file that changes meanwhile is read at another time",
       ],
       [
-        replace(call.callee, call.callee.text.replace(/\w+$/, reader)),
+        replace(call.callee, call.callee.text.replace(/\b\w+$/, reader)),
         insertAfter(last.node, /^\s*\.\s*$/.test(gap) ? `${gap}collect()` : ".collect()"),
       ],
     );

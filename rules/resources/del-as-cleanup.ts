@@ -86,7 +86,7 @@ class Log:
 });
 
 const OTHERS =
-  /^_*(?:a?exit|close\w*|aclose|shut_?down|stop\w*|release\w*|disconnect\w*|terminate|dispose|cleanup|clean_up|free|quit|finish|end|join|destroy|reset|teardown|kill|delete)_*$/i;
+  /^_*(?:(?:close|stop|release|disconnect)\w*|(?:a?exit|aclose|shut_?down|terminate|dispose|cleanup|clean_up|free|quit|finish|end|join|destroy|reset|teardown|kill|delete)_*)$/i;
 const RELEASES =
   /^(?:close|release|shutdown|disconnect|terminate|kill|cleanup|quit|rmtree|unlink|remove|rmdir|stop|logout)$/;
 

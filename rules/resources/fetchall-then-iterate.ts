@@ -130,8 +130,7 @@ function loopOver(node: Node, facts: Facts): { readonly loop: Node; readonly row
 function isShort(cursor: Node, facts: Facts): boolean {
   const call = asMethodCall(cursor);
   const text = call?.args[0]?.text ?? "";
-  if (/pragma|sqlite_master|information_schema|\blimit\s+\d{1,3}\b|distinct|group by|show tables/i.test(text))
-    return true;
+  if (givesFew(text)) return true;
   if (call)
     return (
       askedOfDatabase(call.node, facts)?.deed !== "read" &&
@@ -145,5 +144,9 @@ function isShort(cursor: Node, facts: Facts): boolean {
     .filter((it) => it.end <= cursor.start && asMethodCall(it, "execute")?.object.text === cursor.text)
     .at(-1);
   const sql = asMethodCall(last)?.args[0]?.text ?? "";
-  return /pragma|sqlite_master|information_schema|\blimit\s+\d{1,3}\b|distinct|group by|show tables/i.test(sql);
+  return givesFew(sql);
 }
+
+const givesFew = (sql: string): boolean =>
+  /pragma|sqlite_master|information_schema|distinct|group by|show tables/i.test(sql) ||
+  /\blimit\s+\d{1,3}\b/i.test(sql);

@@ -9,6 +9,7 @@ import {
   excerpt,
   fileQuestion,
   functionAround,
+  lastName,
   textValue,
   type Facts,
   type Node,
@@ -131,7 +132,7 @@ function writtenTo(node: Node, facts: Facts): Node | undefined {
     const mode = textValue(argumentOf(call, "mode", 0));
     return mode !== undefined && /^wb?$/.test(mode) && facts.ofFile(importsPathlib) ? method.object : undefined;
   }
-  if (!/(?:save\w*|dump|urlretrieve|copy\w*)$/.test(call.callee.text)) return undefined;
+  if (!/save|copy|(?:dump|urlretrieve)$/.test(lastName(call.callee))) return undefined;
   const place = WRITERS[facts.nameOf(call.callee) ?? ""];
   return place === undefined ? undefined : call.args[place];
 }

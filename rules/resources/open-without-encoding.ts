@@ -7,10 +7,12 @@ import {
   declined,
   excerpt,
   fixOf,
+  lastName,
   textValue,
   withArgument,
   type Call,
   type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 const METHODS = ["open", "read_text", "write_text"];
@@ -97,12 +99,13 @@ function holdsText(call: Call): boolean {
   // A comment, the name of the file and what is printed on the way do not get into the file.
   return block
     .descendants("string")
-    .some(
-      (it) =>
-        /[^\p{ASCII}]/u.test(it.text) &&
-        !it.isInside(call.node) &&
-        !/(?:^|[._])(?:print|log\w*|debug|info|warn\w*|error|exception|echo|exit)$/i.test(
-          it.ancestor("call")?.field("function")?.text ?? "",
-        ),
-    );
+    .some((it) => /[^\p{ASCII}]/u.test(it.text) && !it.isInside(call.node) && !isPrinted(it));
+}
+
+function isPrinted(text: Node): boolean {
+  const callee = text.ancestor("call")?.field("function");
+  return (
+    callee !== undefined &&
+    /(?:^|_)(?:log|warn|(?:print|debug|info|error|exception|echo|exit)$)/i.test(lastName(callee))
+  );
 }

@@ -12,6 +12,7 @@ import {
   indentOf,
   indentUnit,
   insertBefore,
+  lastName,
   linesOf,
   nextStatement,
   remove,
@@ -166,7 +167,7 @@ function evidenceOf(
 ): Evidence | undefined {
   const type = facts.typeOf(object)?.name ?? "";
   if (/(?:Lock|Condition)$|^(?:threading|multiprocessing)\./.test(type)) return undefined;
-  const name = /\w+$/.exec(object.text)?.[0] ?? "";
+  const name = lastName(object);
   if (method === "start") {
     const made = asCall(facts.valueOf(object));
     return /(?:Enqueuer|Observer|QueueListener)$/.test(made?.callee.text ?? "") ? "strong" : undefined;

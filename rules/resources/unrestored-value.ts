@@ -48,7 +48,7 @@ const PAIRS: Readonly<Record<string, string>> = {
 const SWAPS = new Set(["signal.signal", "numpy.seterr", "os.umask", "socket.setdefaulttimeout"]);
 /** How calls end that give back a setting; asked before their names are resolved. */
 const ASKS =
-  /(?:^|[._])(?:getcwd|cwd|getrecursionlimit|getsignal|signal|getlocale|seterr|umask|\w*defaulttimeout|getstate|geterr|get_\w+|is_grad_enabled|environ\.get|getenv)$/;
+  /(?:^|[._])(?:getcwd|cwd|getrecursionlimit|getsignal|signal|getlocale|seterr|umask|getstate|geterr|is_grad_enabled|environ\.get|getenv)$|defaulttimeout$|(?:^|[._])get_\w/;
 const FURTHEST = 40;
 /** Of all these, and of what reads an environment variable. */
 const WORDS = new Set(
@@ -241,7 +241,7 @@ function mayRaise(statement: Node, saved: string): boolean {
         .descendants("except_clause")
         .some(
           (clause) =>
-            /^except(?:\s+(?:Base)?Exception\b.*)?\s*:/.test(clause.text) &&
+            /^except(?:\s+(?:Base)?Exception\b[^:\n]*|\s*):/.test(clause.text) &&
             clause.descendants("raise_statement").length === 0,
         )
     );

@@ -13,6 +13,7 @@ import {
   functionAround,
   hasComments,
   importName,
+  lastName,
   nameGiven,
   remove,
   replace,
@@ -175,12 +176,12 @@ function isStamp(time: Node): boolean {
       : around?.kind === "keyword_argument"
         ? around.field("name")?.text
         : around?.kind === "assignment"
-          ? around.field("left")?.text
+          ? lastName(around.field("left")!)
           : undefined;
   return named !== undefined && STAMPS.test(named);
 }
 const STAMPS =
-  /(?:^|[_.])(?:version|created|updated|modified|saved|recorded|registered|uploaded|processed)(?:_\w+)?$|\w_(?:timestamp|at)$/i;
+  /(?:^|[_.])(?:version|created|updated|modified|saved|recorded|registered|uploaded|processed)(?:_|$)|\w_(?:timestamp|at)$/i;
 
 function zuluOf(made: Node): Zulu | undefined {
   const text = asMethodCall(made.parent?.parent, "isoformat", "strftime");
