@@ -130,7 +130,7 @@ def scale(values: list[float], mode: str) -> list[float]:
     const unit = indentUnit(def.node, facts);
     const outer = indentOf(def.node);
     const inner = indentOf(region);
-    const gap = "\n".repeat(self === undefined ? emptyLines(facts.view.document.text) + 1 : 2);
+    const gap = "\n".repeat(self === undefined ? emptyLines(facts) + 1 : 2);
     const returns = def.returns ? ` -> ${def.returns.text}` : "";
     const parameters = [...(self === undefined ? [] : [self]), ...inputs.map((it) => declared(it, def))].join(", ");
     const functions = strategies.map(

@@ -33,7 +33,7 @@ export function definitionAbove(statement: Node, text: string, facts: Facts, imp
   const base = startOf(document, statement.tree) ?? 0;
   const isHeader = base + statement.start === comments.length;
   const start = statement.start - (isHeader ? 0 : comments.length);
-  const gap = emptyLines(document.text);
+  const gap = emptyLines(facts);
   const before = document.text.slice(0, base + start);
   const isFirst = isHeader || before.trim() === "";
   const present = linesAtEnd(before, (it) => it.trim() === "").split("\n").length - 1;
@@ -56,12 +56,18 @@ function linesAtEnd(text: string, fits: (line: string) => boolean): string {
 }
 
 /** How many empty lines the file leaves between its definitions; two where it shows none. */
-export function emptyLines(text: string): number {
-  const gaps = [
-    ...text.matchAll(/(?<=^|\S[ \t]*\r?)\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g),
-  ].map(([, empty = ""]) => empty.split("\n").length - 1);
-  return gaps.length > 0 ? Math.min(2, Math.max(...gaps)) : 2;
+export function emptyLines({ view: { document }, keptForFixes }: Facts): number {
+  return keptForFixes("empty lines", () => {
+    let most: number | undefined;
+    for (const [, empty = ""] of document.text.matchAll(GAP)) {
+      most = Math.max(most ?? 0, empty.split("\n").length - 1);
+      if (most >= 2) break;
+    }
+    return Math.min(2, most ?? 2);
+  });
 }
+
+const GAP = /(?<=^|\S[ \t]*\r?)\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g;
 
 /** The edits of several imports, names of one module in one line. */
 export function importEdits(...imports: readonly { readonly edits: readonly Edit[] }[]): readonly Edit[] {
