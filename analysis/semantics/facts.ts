@@ -600,11 +600,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     choices,
     freshName(wanted, near, value) {
       const scope = value === undefined ? functionAround(near) : undefined;
-      let name = wanted;
-      for (let number = 2; isTaken(name, near) || !choices.isFree({ name, scope, value }); number++)
-        name = `${wanted}_${number}`;
-      choices.note({ name, scope, value });
-      return name;
+      return choices.choose({ name: wanted, scope, value }, (it) => isTaken(it, near));
     },
   };
   return facts;
