@@ -45,6 +45,7 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
   const taken = new Taken();
   const known = new Set<string>();
   const imports: TextEdit[] = [];
+  const importedAt = new Places();
   const edits: TextEdit[] = [];
   for (const fix of fixes) {
     const isShared = (it: TextEdit) => isImport(it) || isConstant(it, fix.edits);
@@ -52,12 +53,13 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
     const fresh = fix.edits.filter((it) => isShared(it) && !known.has(keyOf(it)));
     // An import cannot go into a line that another fix takes out.
     if (fresh.some(({ start }) => taken.at(start).some((it) => isWithin(start, it)))) continue;
-    if (own.some((it) => imports.some(({ start }) => isWithin(start, it)))) continue;
+    if (own.some((it) => importedAt.isSomeWithin(it))) continue;
     if (own.length > 0 && !taken.take(extentOf(own), own)) continue;
     accepted.push(fix);
     edits.push(...own);
     for (const edit of fresh) known.add(keyOf(edit));
     imports.push(...fresh);
+    for (const { start } of fresh) importedAt.add(start);
   }
   // Where both go in at one place, in front of a definition in the first line, the import comes first.
   return { accepted, edits: [...imports, ...edits] };
@@ -77,26 +79,15 @@ class Taken {
 
   /** The edits of the fix whose range a place lies in. */
   at(place: number): readonly TextEdit[] {
-    let low = 0;
-    let high = this.#ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#ranges[middle]!.end <= place) low = middle + 1;
-      else high = middle;
-    }
-    return this.#edits[low] ?? [];
+    return this.#edits[firstThat(this.#ranges, (it) => it.end > place)] ?? [];
   }
 
   /** False if one that was taken before is in the way. */
   take(range: Range, edits: readonly TextEdit[]): boolean {
-    let low = 0;
-    let high = this.#ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.#ranges[middle]!;
-      if (other.start < range.start || (other.start === range.start && other.end <= range.end)) low = middle + 1;
-      else high = middle;
-    }
+    const low = firstThat(
+      this.#ranges,
+      ({ start, end }) => start > range.start || (start === range.start && end > range.end),
+    );
     // As none of them meet, their ends ascend too: only the neighbours can be in the way.
     const [before, after] = [this.#ranges[low - 1], this.#ranges[low]];
     if ((before && meets(before, range)) || (after && meets(after, range))) return false;
@@ -104,6 +95,37 @@ class Taken {
     this.#edits.splice(low, 0, edits);
     return true;
   }
+}
+
+/** Places in a text, in source order. */
+class Places {
+  readonly #places: number[] = [];
+
+  add(place: number): void {
+    const index = this.#firstFrom(place);
+    if (this.#places[index] !== place) this.#places.splice(index, 0, place);
+  }
+
+  isSomeWithin({ start, end }: Range): boolean {
+    const next = this.#places[this.#firstFrom(start + 1)];
+    return next !== undefined && next < end;
+  }
+
+  #firstFrom(place: number): number {
+    return firstThat(this.#places, (it) => it >= place);
+  }
+}
+
+/** The index of the first for which it is true; it is so for all behind that one too. */
+function firstThat<T>(all: readonly T[], isSo: (one: T) => boolean): number {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(all[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function isWithin(place: number, { start, end }: Range): boolean {
