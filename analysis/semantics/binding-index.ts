@@ -22,6 +22,7 @@ export class BindingIndex {
   seen: object | undefined = undefined;
   readonly #binding: Binding;
   readonly #flows = new Map<Tree, Flow>();
+  #flowing: ReadonlyMap<Tree, readonly Site[]> | undefined;
   #sites: Ordered<Site> | undefined;
   #reads: Ordered<Node> | undefined;
   #uses: readonly Use[] | undefined;
@@ -43,8 +44,13 @@ export class BindingIndex {
   /** In one tree: how its sites come before and behind its reads. */
   flowIn(tree: Tree): Flow {
     let flow = this.#flows.get(tree);
-    if (!flow)
-      this.#flows.set(tree, (flow = new Flow(this.live.filter((it) => it.name.tree === tree && !it.isRemote))));
+    if (!flow) {
+      this.#flowing ??= grouped(
+        this.live.filter((it) => !it.isRemote),
+        (it) => it.name.tree,
+      );
+      this.#flows.set(tree, (flow = new Flow(this.#flowing.get(tree) ?? [])));
+    }
     return flow;
   }
 

@@ -380,7 +380,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     const { text } = name;
     return (
       piece.functionNames.has(text) ||
-      view.sitesOf(text).some((it) => it.kind === "function") ||
+      view.bindsFunction(text) ||
       (piece.role === "member" && view.bodySitesOf(text, piece).some((it) => it.kind === "function"))
     );
   };

@@ -60,6 +60,8 @@ export interface ModuleView {
   readonly store: Store;
   /** All places that bind a module-level name. Only what a site shows at first sight may be used; to look into bodies call `looksInto`. */
   sitesOf(name: string): readonly Site[];
+  /** Some of these places are functions. */
+  bindsFunction(name: string): boolean;
   readsOf(name: string): readonly Node[];
   /** Some loop or comprehension calls something by that name: told without a look at what the name means there. */
   isCalledInLoops(name: string): boolean;
@@ -113,6 +115,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
   const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
   const infos = new Map<Node, ClassInfo>();
   const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
+  const functions = new Map<string, boolean>();
   const readsByName = new Map<string, readonly Node[]>();
   const bindings = new Map<string, ModuleBinding>();
   let starred: readonly Star[] | undefined;
@@ -159,6 +162,13 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       }
       store.note(known.key);
       return known.sites;
+    },
+    bindsFunction(name) {
+      // Asked for each time, so that whoever asks is noted.
+      const sites = view.sitesOf(name);
+      let known = functions.get(name);
+      if (known === undefined) functions.set(name, (known = sites.some((it) => it.kind === "function")));
+      return known;
     },
     readsOf(name) {
       store.note(input.reads(name));
