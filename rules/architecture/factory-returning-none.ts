@@ -95,12 +95,11 @@ def make_shape(kind: str):
 
   fix({ last, subject }) {
     if (!/^[\w.]+$/.test(subject.text)) return declined("what is compared is no plain name");
-    const eol = last.tree.text.includes("\r\n") ? "\r\n" : "\n";
     const what = subject.text.slice(subject.text.lastIndexOf(".") + 1).replaceAll("_", " ");
     return fixOf(
       "Raise a ValueError",
       ["callers that test for None get an exception instead"],
-      [insertAfter(last, `${eol}${indentOf(last)}raise ValueError(f"unknown ${what}: {${subject.text}!r}")`)],
+      [insertAfter(last, `\n${indentOf(last)}raise ValueError(f"unknown ${what}: {${subject.text}!r}")`)],
     );
   },
 });

@@ -281,14 +281,13 @@ function wrapped(between: readonly Node[], back: Node, facts: Facts): Fix | Decl
   const comments = tree.commentsIn({ start: between.at(-1)!.end, end: back.start }).filter(startsLine);
   const above = comments[0] ?? back;
   if (comments.some((it) => indentOf(it) !== indent)) return declined("a comment stands at another indentation");
-  const eol = tree.text.includes("\r\n") ? "\r\n" : "\n";
   return fixOf(
     "Set it back in a finally block",
     ["the value is now set back after an exception too"],
     [
-      insertBefore(lineStart(first), `${indent}try:${eol}`),
+      insertBefore(lineStart(first), `${indent}try:\n`),
       ...indentLines({ tree, start: first.start, end: between.at(-1)!.end }, unit),
-      insertBefore(lineStart(above), `${indent}finally:${eol}`),
+      insertBefore(lineStart(above), `${indent}finally:\n`),
       ...indentLines({ tree, start: above.start, end: back.end }, unit),
     ],
   );
