@@ -91,7 +91,7 @@ def vertices(count: int) -> list[Vertex]:
         slotsAsWritten(info, facts) === undefined && "a decorator or other code may look at the slots",
         facts.basesOf(info).some((it) => typeof it !== "object" && !PLAIN_BASES.has(it ?? "")) &&
           "a base of another file may look at the slots, or have something else under the name",
-        readsOfBase(base.name, names).some((it) => facts.fileMatches(it)) &&
+        isAskedOfBase(base.name, names, facts) &&
           `code here asks \`${base.name}\` for it, whose field is another one until then`,
         facts.fileMatches(/\.__class__\s*=[^=]/) && "an object can then become one of the base",
       ],
@@ -113,13 +113,24 @@ function listing(name: string, info: ClassInfo, facts: Facts): ClassInfo | undef
   return undefined;
 }
 
-/** `super().x`, `Base.x`, `"x", property(…)`. What is no name is read by none of them. */
-function readsOfBase(base: string, names: readonly string[]): readonly RegExp[] {
-  const own = names.filter((it) => /^[\p{L}\p{M}\p{N}_]+$/u.test(it)).join("|");
-  return own === ""
-    ? []
-    : [
-        new RegExp(`(?:\\bsuper\\([^()\\n]*\\)|\\b${base})\\.(?:${own})\\b`),
-        new RegExp(`["'](?:${own})["']\\s*,\\s*property`),
-      ];
+/** `super().x`, `Base.x`, `"x", property(…)`. */
+function isAskedOfBase(base: string, names: readonly string[], facts: Facts): boolean {
+  const { ofSuper, ofBases, properties } = facts.keptForFixes("asked of bases", () => askedOfBases(facts));
+  return names.some((it) => ofSuper.has(it) || ofBases.has(`${base}.${it}`) || properties.has(it));
 }
+
+/** Looked for once for all classes: each has names of its own. */
+function askedOfBases({ view }: Facts): Readonly<Record<"ofSuper" | "ofBases" | "properties", ReadonlySet<string>>> {
+  const [ofSuper, ofBases, properties] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { text } of view.document.pieces) {
+    for (const [, base, name] of text.matchAll(OF_BASE))
+      if (base === undefined) ofSuper.add(name!);
+      else ofBases.add(`${base}.${name}`);
+    for (const [, name] of text.matchAll(PROPERTY)) properties.add(name!);
+  }
+  return { ofSuper, ofBases, properties };
+}
+
+/** The dot comes first: it is quick to find, and what stands before it is looked at once. */
+const OF_BASE = /\.(?<=(?:\bsuper\([^()\n]*\)|([\p{L}\p{M}\p{N}_]+))\.)([\p{L}\p{M}\p{N}_]+)/gu;
+const PROPERTY = /["']([\p{L}\p{M}\p{N}_]+)["']\s*,\s*property/gu;
