@@ -28,9 +28,9 @@ function isCompiledFunction(innermost: Node, facts: Facts): boolean {
     )
       return true;
     if (
-      facts
-        .usesOf(def.nameNode)
-        .some((it) => it.kind === "argument" && COMPILES.test(asCall(it.call)?.callee.text ?? ""))
+      facts.ofUses(def.nameNode, "some are compiled", (uses) =>
+        uses.some((it) => it.kind === "argument" && COMPILES.test(asCall(it.call)?.callee.text ?? "")),
+      )
     )
       return true;
   }

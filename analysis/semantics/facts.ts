@@ -110,6 +110,8 @@ export interface Facts extends Effects, Objects {
   writesOf(identifier: Node, region?: Node): readonly Site[];
   /** What each read of the binding does with the value. */
   usesOf(identifier: Node, region?: Node): readonly Use[];
+  /** What is read out of all uses of the binding, and out of nothing else: computed once for whoever asks, whichever name of it is at hand. Undefined for what has no binding. */
+  ofUses<T>(identifier: Node, name: string, compute: (uses: readonly Use[]) => T): T | undefined;
   /** The last place before a node of the same piece, in source order, that binds or reads the name. */
   writeBefore(identifier: Node, node: Node): Site | undefined;
   readBefore(identifier: Node, node: Node): Node | undefined;
@@ -494,6 +496,10 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       if (!binding) return [];
       const index = indexOfBinding(binding);
       return counted(region ? index.orderedUses.inside(region) : index.uses);
+    },
+    ofUses(identifier, name, compute) {
+      const binding = bindingOf(identifier);
+      return binding && indexOfBinding(binding).ofUses(name, compute);
     },
     writeBefore(identifier, node) {
       const binding = bindingOf(identifier);

@@ -88,7 +88,7 @@ def announced(func):
     if (
       isNone(inner.returns) ||
       /\bNone\]*["']?$/.test(outer.returns?.text ?? "") ||
-      !facts.usesOf(inner.nameNode).some((it) => it.kind === "returned")
+      !facts.ofUses(inner.nameNode, "some are returned", (uses) => uses.some((it) => it.kind === "returned"))
     )
       return undefined;
 
