@@ -57,14 +57,17 @@ function linesAtEnd(text: string, fits: (line: string) => boolean): string {
 
 /** How many empty lines the file leaves between its definitions; two where it shows none. */
 export function emptyLines({ view: { document }, keptForFixes }: Facts): number {
-  return keptForFixes("empty lines", () => {
-    let most: number | undefined;
-    for (const [, empty = ""] of document.text.matchAll(GAP)) {
-      most = Math.max(most ?? 0, empty.split("\n").length - 1);
-      if (most >= 2) break;
-    }
-    return Math.min(2, most ?? 2);
-  });
+  return keptForFixes("empty lines", () => emptyLinesIn(document.text));
+}
+
+/** Of one text. */
+export function emptyLinesIn(text: string): number {
+  let most: number | undefined;
+  for (const [, empty = ""] of text.matchAll(GAP)) {
+    most = Math.max(most ?? 0, empty.split("\n").length - 1);
+    if (most >= 2) break;
+  }
+  return Math.min(2, most ?? 2);
 }
 
 const GAP = /(?<=^|\S[ \t]*\r?)\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g;

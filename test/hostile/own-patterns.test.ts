@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { readSettings, readTarget } from "../../analysis/analyzer.js";
-import { emptyLines } from "../../analysis/rewrite/placing.js";
+import { emptyLinesIn } from "../../analysis/rewrite/placing.js";
 import { singular } from "../../analysis/rewrite/item-name.js";
 import { codeFrame } from "../../cli/code-frame.js";
 import { allOn, analyzer } from "../harness/check.js";
@@ -13,9 +13,9 @@ const LONG = 1_000_000;
 
 describe("our own patterns end over", () => {
   it("empty lines between definitions", () => {
-    assert.equal(emptyLines(`${"\n".repeat(LONG)}x = 1\n\ndef f():\n    pass\n`), 1);
-    assert.equal(emptyLines(`x = 1${" \n".repeat(LONG)}y = 1\n`), 2);
-    assert.equal(emptyLines("x = 1\n\n\n\ndef f():\n    pass\n\nclass A:\n    pass\n"), 2);
+    assert.equal(emptyLinesIn(`${"\n".repeat(LONG)}x = 1\n\ndef f():\n    pass\n`), 1);
+    assert.equal(emptyLinesIn(`x = 1${" \n".repeat(LONG)}y = 1\n`), 2);
+    assert.equal(emptyLinesIn("x = 1\n\n\n\ndef f():\n    pass\n\nclass A:\n    pass\n"), 2);
   });
 
   it("names", () => {
