@@ -20,6 +20,7 @@ import {
   startsLine,
   statementsOf,
   statementOf,
+  type Call,
   type Declined,
   type Edit,
   type Facts,
@@ -101,18 +102,22 @@ def working_folder(path):
 
   find(node, { facts }) {
     const def = asFunction(functionAround(node));
-    const statement = statementOf(node);
-    const block = statement.parent;
-    if (!def || !block || !isManager(def, facts) || !isStraight(block, def)) return undefined;
-    if (def.body.descendants("yield").filter((it) => functionAround(it) === def.node).length !== 1) return undefined;
+    if (!def || !isManager(def, facts)) return undefined;
+    const yields = def.body.descendants("yield").filter((it) => functionAround(it) === def.node);
+    if (yields.length > MOST_YIELDS) return undefined;
     // Whoever is handed it by name drives it in a way of its own, and may never raise into it.
     if (facts.usesOf(def.nameNode).some((it) => it.kind === "argument")) return undefined;
-    const all = block.children;
-    const index = all.indexOf(statement);
-    const [before, tail] = [[...aheadOf(block, def), ...all.slice(0, index)], all.slice(index + 1)];
-    const first = tail.findIndex((it) => undoes(it, before, def, facts));
-    const undo = tail[first];
-    if (!undo || isOfManager(undo, block, def)) return undefined;
+    const around = aroundOf(node, def);
+    const undo = around && undoOf(around, def, facts);
+    if (!undo) return undefined;
+    // What several branches share is cleaned up once, and said once.
+    const isTold = yields.slice(0, yields.indexOf(node)).some((it) => {
+      const other = aroundOf(it, def);
+      return other !== undefined && undoOf(other, def, facts) === undo;
+    });
+    if (isTold) return undefined;
+    const { before, tail } = around;
+    const first = tail.indexOf(undo);
     const rest = tail.slice(first);
     const other = rest.findIndex((it) => !undoes(it, before, def, facts));
     const [undoing, after] = other < 0 ? [rest, []] : [rest.slice(0, other), rest.slice(other)];
@@ -122,17 +127,17 @@ def working_folder(path):
       evidence: "strong",
       weight: facts.isTest ? "light" : "heavy",
       def,
-      statement,
+      statement: statementOf(node),
       between: tail.slice(0, first),
       undoing,
       after,
-      undo,
+      step: stepOf(undo, before, def, facts),
       isMixed: after.some((it) => undoes(it, before, def, facts)),
     };
   },
 
-  message: ({ undo }) =>
-    `When the with block raises, \`${excerpt(stepOf(undo).text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
+  message: ({ step }) =>
+    `When the with block raises, \`${excerpt(step.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
 
   fix: ({ def, statement, between, undoing, after, isMixed }) =>
     isMixed
@@ -142,6 +147,94 @@ def working_folder(path):
 
 function isManager(def: FunctionDef, facts: Facts): boolean {
   return def.decorators.some((it) => MANAGERS.has(facts.nameOf(it) ?? ""));
+}
+
+/** A manager has a yield for each of a few cases. */
+const MOST_YIELDS = 8;
+
+/** What runs ahead of a yield and what runs behind it where nothing is raised, both in order. */
+interface Around {
+  readonly before: readonly Node[];
+  readonly tail: readonly Node[];
+  /** The `with` and `try` statements that hold the yield. */
+  readonly holders: readonly Node[];
+}
+
+/** Undefined for a yield in a loop, or in a `try` that cleans up or goes on after an error. */
+function aroundOf(node: Node, def: FunctionDef): Around | undefined {
+  const before: Node[] = [];
+  const tail: Node[] = [];
+  const holders: Node[] = [];
+  let statement = statementOf(node);
+  let goesOn = true;
+  for (;;) {
+    const block = statement.parent;
+    if (!block) return undefined;
+    const all = block.children;
+    const index = all.indexOf(statement);
+    const rest = all.slice(index + 1);
+    before.unshift(...all.slice(0, index));
+    if (goesOn) tail.push(...rest);
+    if (rest.some((it) => it.kind === "return_statement" || it.kind === "raise_statement")) goesOn = false;
+    if (block === def.body) return { before, tail, holders };
+    const outer = block.parent;
+    const holder = outer?.kind === "else_clause" || outer?.kind === "elif_clause" ? outer.parent : outer;
+    if (!holder || !HOLDERS.has(holder.kind)) return undefined;
+    if (holder.kind === "try_statement" && (outer !== holder || !passesErrorsOn(holder))) return undefined;
+    // `with suppress(Exception):` goes on behind the block.
+    if (holder.kind === "with_statement" && takesErrors(holder)) goesOn = false;
+    if (holder.kind !== "if_statement") holders.push(holder);
+    statement = holder;
+  }
+}
+
+const HOLDERS = new Set(["with_statement", "if_statement", "try_statement"]);
+
+/** No `finally`, and every `except` ends in a `raise`. */
+function passesErrorsOn(node: Node): boolean {
+  return node.children.every((it) => {
+    if (it.kind === "finally_clause") return false;
+    if (it.kind !== "except_clause") return true;
+    return it.children.at(-1)?.children.at(-1)?.kind === "raise_statement";
+  });
+}
+
+/** By its name it takes any error that is raised inside. */
+function takesErrors(node: Node): boolean {
+  return (asWith(node)?.items ?? []).some(({ value }) => {
+    const call = asCall(value);
+    if (!call) return false;
+    const name = call.callee.text.split(".").at(-1)!;
+    if (name === "suppress") return call.args.some((it) => /^(Base)?Exception$/.test(it.text));
+    return /raises|suppress|ignor|swallow|catch/i.test(name) && name !== "catch_warnings";
+  });
+}
+
+function undoOf({ before, tail, holders }: Around, def: FunctionDef, facts: Facts): Node | undefined {
+  const undo = tail.find((it) => undoes(it, before, def, facts));
+  if (!undo) return undefined;
+  const step = stepOf(undo, before, def, facts);
+  return holders.some((it) => isOfHolder(step, it)) ? undefined : undo;
+}
+
+/** `group.cancel()` at the end of `with open_group() as group:`, which cleans up after an error by itself; or a step that the handlers of a `try` take too. */
+function isOfHolder(step: Node, holder: Node): boolean {
+  if (holder.kind === "with_statement")
+    return (asWith(holder)?.items ?? []).some((it) => it.alias?.text === firstIdentifier(step.text));
+  return holder.children.some((it) => it.kind === "except_clause" && it.text.includes(step.text));
+}
+
+/** Statements, and those inside their blocks, in order. */
+function flat(statements: readonly Node[]): readonly Node[] {
+  return statements.flatMap((it) => [
+    it,
+    ...(/_definition$/.test(it.kind) ? [] : flat(it.children.flatMap((part) => blocksOf(part)))),
+  ]);
+}
+
+function blocksOf(part: Node): readonly Node[] {
+  if (part.kind === "block") return part.children;
+  return /_clause$/.test(part.kind) ? part.children.flatMap((it) => (it.kind === "block" ? it.children : [])) : [];
 }
 
 /** Takes back what was done, or gives back what was taken, before the yield. */
@@ -156,19 +249,16 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
       statement.descendants("expression_statement", "delete_statement").some((it) => undoes(it, before, def, facts)) ||
       before.some((it) => isCounterpart(statement, it))
     );
-  // A loop or `try` whose body takes something back.
-  if (statement.kind === "for_statement" || statement.kind === "try_statement") {
-    const made = before.flatMap((it) =>
-      it.kind === "for_statement" ? [it, ...statementsOf(it.field("body") ?? it)] : [it],
-    );
-    return statementsOf(statement.field("body") ?? statement).some((it) => undoes(it, made, def, facts));
-  }
+  // A loop, `try` or `with` whose body takes something back.
+  if (["for_statement", "try_statement", "with_statement"].includes(statement.kind))
+    return statementsOf(statement.field("body") ?? statement).some((it) => undoes(it, before, def, facts));
   if (statement.kind === "delete_statement")
     return statement.children.some((it) => it.kind !== "identifier" && isKnown(root(it)));
 
+  const steps = flat(before);
   const change = asAugmented(statement);
   if (change)
-    return before.some(
+    return steps.some(
       (it) =>
         asAugmented(it)?.target.text === change.target.text &&
         asAugmented(it)!.operator === INVERSE[change.operator] &&
@@ -179,16 +269,10 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   if (call) {
     if (UNDOING_FUNCTIONS.has(facts.nameOf(call.callee) ?? "")) return true;
     const method = asMethodCall(call.node);
-    // `logger.setLevel(saved)` after `logger.setLevel(other)`: what was set is set back.
-    if (
-      method &&
-      before.some((it) => asMethodCall(expressionOf(it))?.callee.text === method.callee.text) &&
-      /^set/.test(method.method)
-    )
-      return true;
+    if (isSetBack(call, steps, facts)) return true;
     // `model.train(was)` after `model.eval()`, and the other way round.
     const mode = MODES[method?.method ?? ""];
-    if (mode && before.some((it) => asMethodCall(expressionOf(it), mode)?.object.text === method!.object.text))
+    if (mode && steps.some((it) => asMethodCall(expressionOf(it), mode)?.object.text === method!.object.text))
       return true;
     return (
       method !== undefined &&
@@ -198,41 +282,126 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   }
   const assignment = asAssignment(statement);
   const [target] = assignment?.targets ?? [];
-  const isPlace = target?.kind === "attribute" || target?.kind === "subscript";
-  return isPlace && before.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true);
+  const isPlace =
+    target?.kind === "attribute" ||
+    target?.kind === "subscript" ||
+    (target?.kind === "identifier" && isOfOutside(target.text, def));
+  if (!isPlace || isMeasured(assignment?.value)) return false;
+  return (
+    steps.some((it) => asAssignment(it)?.targets.some((other) => other.text === target.text) === true) ||
+    isSaved(assignment?.value, target.text.replace(/\[:\]$/, ""), steps)
+  );
 }
 
-/** What a loop or `try` does in the end. */
-function stepOf(undo: Node): Node {
-  return undo.kind === "for_statement" || undo.kind === "try_statement"
-    ? (undo.descendants("expression_statement", "delete_statement").at(0) ?? undo)
-    : undo;
+/** `timer.seconds = time.time() - start` is a result. */
+function isMeasured(value: Node | undefined): boolean {
+  return value?.kind === "binary_operator" && value.descendants("call").length > 0;
+}
+
+/** A name that the function declares as global or nonlocal. */
+function isOfOutside(name: string, def: FunctionDef): boolean {
+  return def.body
+    .descendants("global_statement", "nonlocal_statement")
+    .some((it) => it.children.some((inner) => inner.text === name));
+}
+
+/** A name that was given, before the yield, what is read from the place: `saved = dict(os.environ)`. */
+function isSaved(value: Node | undefined, place: string, steps: readonly Node[]): boolean {
+  if (value?.kind !== "identifier") return false;
+  return steps.some((it) => {
+    const given = asAssignment(it);
+    return given?.targets.some((other) => other.text === value.text) === true && mentions(given.value, place);
+  });
+}
+
+function mentions(value: Node | undefined, place: string): boolean {
+  return value !== undefined && (value.text === place || value.descendants().some((it) => it.text === place));
+}
+
+/** A call that brings back what another call, before the yield, changed or asked for. */
+function isSetBack(call: Call, steps: readonly Node[], facts: Facts): boolean {
+  const [first] = call.args;
+  const name = call.callee.text.split(".").at(-1)!;
+  const made = (it: Node) => {
+    const expression = expressionOf(it);
+    return asCall(expression?.kind === "await" ? expression.children[0] : expression);
+  };
+  // `setattr(module, name, original)`, once another value was put there.
+  if (/^(set|del)attr$/.test(name) && facts.nameOf(call.callee) === `builtins.${name}`)
+    return steps.some((it) => made(it)?.callee.text === "setattr" && made(it)!.args[0]?.text === first?.text);
+  // `logger.setLevel(saved)` after `logger.setLevel(other)`: what was set is set back.
+  const hasMore = (it: Node) => {
+    const other = made(it);
+    return other?.callee.text === call.callee.text && other.argumentList.text !== call.argumentList.text;
+  };
+  if (/^_*set/.test(name) && steps.some(hasMore)) return true;
+  // `os.environ.clear()` and `os.environ.update(saved)`
+  const method = asMethodCall(call.node);
+  if (method?.method === "update" && isSaved(first, method.object.text, steps)) return true;
+  if (method?.method === "clear" && !first) {
+    const place = method.object.text;
+    if (
+      steps.some(
+        (it) => asAssignment(it)?.targets[0]?.kind === "identifier" && mentions(asAssignment(it)!.value, place),
+      )
+    )
+      return true;
+  }
+  // `set_states(states)`, where `states` is what `collect_states()` gave.
+  const thing = /^_*(?:set|restore|load|apply|reset)_?(\w+)$/.exec(name)?.[1]?.toLowerCase();
+  if (thing && first?.kind === "identifier") {
+    const isGiven = steps.some((it) => {
+      const given = asAssignment(it);
+      if (!given?.targets.some((other) => other.text === first.text)) return false;
+      const maker = asCall(given.value)?.callee.text.split(".").at(-1);
+      return /^_*(?:get|collect|save|capture|read|current)_?(\w+)$/.exec(maker ?? "")?.[1]?.toLowerCase() === thing;
+    });
+    if (isGiven) return true;
+  }
+  // `module.untoggle(it)` after `module.toggle(it)`, `add_hooks(model)` after `remove_hooks(model)`.
+  const opposites = oppositesOf(name).map((it) => call.callee.text.slice(0, -name.length) + it);
+  return (
+    opposites.length > 0 &&
+    steps.some((it) => {
+      const other = made(it);
+      return other !== undefined && opposites.includes(other.callee.text) && other.args[0]?.text === first?.text;
+    })
+  );
+}
+
+const OPPOSITES: readonly (readonly [string, string])[] = [
+  ["add", "remove"],
+  ["enable", "disable"],
+  ["start", "stop"],
+  ["push", "pop"],
+  ["acquire", "release"],
+  ["suspend", "resume"],
+  ["pause", "resume"],
+  ["attach", "detach"],
+  ["activate", "deactivate"],
+  ["connect", "disconnect"],
+  ["hide", "show"],
+  ["enter", "exit"],
+];
+
+/** `remove_hooks` of `add_hooks`, `toggle` of `untoggle`: the names of what it takes back. */
+function oppositesOf(name: string): readonly string[] {
+  const words = name.split("_");
+  return words.flatMap((word, index) => {
+    const others = OPPOSITES.flatMap(([one, other]) => (word === one ? [other] : word === other ? [one] : []));
+    if (/^un[a-z]{4,}$/.test(word)) others.push(word.slice(2));
+    return others.map((it) => [...words.slice(0, index), it, ...words.slice(index + 1)].join("_"));
+  });
+}
+
+/** The step of a compound statement that takes something back. */
+function stepOf(undo: Node, before: readonly Node[], def: FunctionDef, facts: Facts): Node {
+  if (!/^(if|for|try|with)_statement$/.test(undo.kind)) return undo;
+  const steps = undo.descendants("expression_statement", "delete_statement");
+  return steps.find((it) => undoes(it, before, def, facts)) ?? steps[0] ?? undo;
 }
 
 const MODES: Readonly<Record<string, string>> = { train: "eval", eval: "train" };
-
-/** The yield stands in the function's own body, or in one of `with` blocks there. */
-function isStraight(block: Node, def: FunctionDef): boolean {
-  if (block === def.body) return true;
-  const outer = block.parent;
-  return outer?.kind === "with_statement" && outer.parent !== null && isStraight(outer.parent!, def);
-}
-
-/** `group.cancel()` at the end of `with open_group() as group:`, which cleans up after an error by itself. */
-function isOfManager(undo: Node, block: Node, def: FunctionDef): boolean {
-  const outer = block === def.body ? undefined : block.parent;
-  if (!outer?.parent) return false;
-  const names = asWith(outer)?.items.map((it) => it.alias?.text) ?? [];
-  return names.includes(firstIdentifier(undo.text)) || isOfManager(undo, outer.parent, def);
-}
-
-/** What stands ahead of the `with` blocks around a yield. */
-function aheadOf(block: Node, def: FunctionDef): readonly Node[] {
-  const outer = block === def.body ? undefined : block.parent;
-  if (!outer?.parent) return [];
-  const { children } = outer.parent;
-  return [...aheadOf(outer.parent, def), ...children.slice(0, children.indexOf(outer))];
-}
 
 const INVERSE: Readonly<Record<string, string>> = { "-=": "+=", "+=": "-=" };
 
@@ -241,7 +410,13 @@ function isCounterpart(statement: Node, earlier: Node): boolean {
   const [one, other] = [asIf(earlier), asIf(statement)];
   if (!one || !other || one.condition.text !== other.condition.text) return false;
   const changed = (it: Node) =>
-    it.descendants("expression_statement").flatMap((inner) => asMethodCall(expressionOf(inner))?.object.text ?? []);
+    it.descendants("expression_statement").flatMap((inner) => {
+      const method = asMethodCall(expressionOf(inner));
+      // `out.write("(")` and `out.write(")")`: nothing of it is taken back.
+      return method && !/^(write|writelines|append|extend|info|debug|print)$/.test(method.method)
+        ? method.object.text
+        : [];
+    });
   const first = changed(one.body);
   return changed(other.body).some((it) => first.includes(it));
 }
