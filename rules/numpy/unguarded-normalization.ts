@@ -248,8 +248,10 @@ function isPositive(array: Node, kind: DivisorKind, facts: Facts): boolean {
   if (!value) return false;
   const text = value.text.slice(0, 400);
   if (kind === "sum" && /\bexp\w*\(|\*\*|\+ *(1|eps)/.test(text)) return true;
-  return /\bexp\(|\b(ones|arange|linspace|logspace|eye|identity|meshgrid|rand\w*|normal|uniform|standard_normal|integers|hann\w*|hamming|fft\w*|rng)\b|\[\s*(?:\[\s*)?-?\d/.test(
-    text,
+  return (
+    /\bexp\(|\b(?:rand|hann|fft|(?:ones|arange|linspace|logspace|eye|identity|meshgrid|normal|uniform|standard_normal|integers|hamming|rng)\b)/.test(
+      text,
+    ) || /\[\s*(?:\[\s*)?-?\d/.test(text)
   );
 }
 
