@@ -14,7 +14,7 @@ import {
   isConstant,
   isHashable,
   isThereAbove,
-  lastIdentifier,
+  lastIdentifierIn,
   replace,
   startsLine,
   topStatement,
@@ -128,10 +128,10 @@ function areUniform([first, ...rest]: readonly Branch[]): boolean {
 /** `make_scaler` has SCALERS, `reader_for` READERS; else the subject names the table. */
 function tableName({ name, node }: FunctionDef, subject: Node, facts: Facts): string {
   const made =
-    /^_?(?:make|create|build|get|load|choose|select|pick|new|resolve|find)_(\w+?)(?:_(?:for|by|from)_\w+)?$/.exec(
-      name,
-    )?.[1] ?? /^_?(\w+)_(?:for|factory)(?:_\w+)?$/.exec(name)?.[1];
-  const told = lastIdentifier(subject.text.replace(/[^\p{L}\p{M}\p{N}_]+$/u, "")) || "key";
+    /^_?(?:make|create|build|get|load|choose|select|pick|new|resolve|find)_(\w+)$/
+      .exec(name)?.[1]
+      ?.replace(/(?!^)_(?:for|by|from)_\w.*/, "") ?? /^_?(\w+)_(?:for|factory)(?:_\w|$)/.exec(name)?.[1];
+  const told = lastIdentifierIn(subject.text) || "key";
   const wanted =
     made === undefined
       ? `${told.toUpperCase()}_CHOICES`

@@ -14,6 +14,7 @@ import {
   isCompiled,
   isConstant,
   lineAbove,
+  linesAtEnd,
   linesOf,
   remove,
   startsLine,
@@ -290,9 +291,7 @@ function linesAround(statements: readonly Node[], side: "above" | "below"): Span
   const [first, last] = [linesOf(statements[0]!)!, linesOf(statements.at(-1)!)!];
   const blankAbove =
     side === "above"
-      ? /(?<=\n)(?:[ \t]*(?:#[^\n]*|\r)?\n)*$/.exec(
-          tree.text.slice(Math.max(0, first.start - FARTHEST), first.start),
-        )![0]
+      ? linesAtEnd(tree.text.slice(Math.max(0, first.start - FARTHEST), first.start), (it) => /^\s*(?:#|$)/.test(it))
       : "";
   const blankBelow = side === "below" ? /^(?:[ \t]*\r?\n)*/.exec(tree.text.slice(last.end))![0] : "";
   return { tree, start: first.start - blankAbove.length, end: last.end + blankBelow.length };

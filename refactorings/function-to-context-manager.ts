@@ -12,6 +12,7 @@ import {
   indentOf,
   indentUnit,
   insertBefore,
+  linesAtEnd,
   nextStatement,
   previousStatement,
   reindented,
@@ -266,9 +267,9 @@ const FARTHEST_COMMENT = 4_000;
 
 /** A method above another and the comments that belong to it. */
 function methodAbove(outer: Node, text: string): Edit {
-  const own = /(?:(?<=\n)[ \t]*#[^\n]*\n)*(?<![ \t])[ \t]*$/.exec(
-    outer.tree.text.slice(Math.max(0, outer.start - FARTHEST_COMMENT), outer.start),
-  )![0];
-  const start = outer.start - own.length;
+  const { text: all } = outer.tree;
+  const line = outer.start - indentOf(outer).length;
+  const comments = linesAtEnd(all.slice(Math.max(0, line - FARTHEST_COMMENT), line), (it) => /^\s*#/.test(it));
+  const start = line - comments.length;
   return insertBefore({ tree: outer.tree, start, end: start }, `${indentOf(outer)}${text}\n\n`);
 }

@@ -139,7 +139,7 @@ def clean(text: str) -> str:
     const indent = indentOf(first.statement);
     const table =
       top && def
-        ? facts.freshName(`${def.name.replace(/^_+|_+$/g, "").toUpperCase()}_STEPS`, def.node)
+        ? facts.freshName(`${def.name.replace(/^_+|(?<!_)_+$/g, "").toUpperCase()}_STEPS`, def.node)
         : facts.freshName("steps", first.statement);
     const step = facts.freshName("step", first.statement);
     const entries = (margin: string) =>

@@ -221,7 +221,7 @@ export function isComputingFunction(name: string): boolean {
 
 /** Objects that are used up, or that only say what is to be computed later: to ask them twice is another thing, or costs nothing. */
 export const BUILDS_EXPRESSION =
-  /^(?:polars\.(?:col|len|lit|when|all|element|sum|mean|max|min|struct|concat_str|first|last|count)|pyspark\.sql\.functions\.\w+|sqlalchemy\.\w+.*|django\.\w+.*)$/;
+  /^(?:polars\.(?:col|len|lit|when|all|element|sum|mean|max|min|struct|concat_str|first|last|count)|pyspark\.sql\.functions\.\w+|sqlalchemy\.\w.*|django\.\w.*)$/;
 
 /** Methods that change their object, by what they are called. */
 const CHANGING =
@@ -231,9 +231,9 @@ export function changesByName(method: string): boolean {
   return CHANGING.test(method);
 }
 
-/** Functions that change what they are given, by what they are called. */
+/** Functions that change what they are given, by how the name at the end begins or goes on behind a `_`. */
 const CHANGES_GIVEN =
-  /(?:^|[._])(?:shuffle|update\w*|fill\w*|append\w*|insert\w*|add_\w+|set_\w+|sort_\w+|heappush|heappop|heapify|insort\w*|remove\w*|delete\w*|pop\w*|clear\w*|normalize\w*|train\w*|fit\w*|mutate\w*|modify\w*|apply\w*|setattr|delattr|copyto|put\w*|place|load_\w+|init\w*|reset\w*|step\w*|swap\w*|preprocess\w*|clean\w*|sync\w*|process\w*|merge_into|extend\w*)$/;
+  /\b(?=\w+$)(?:\w*_)?(?:(?:shuffle|heappush|heappop|heapify|setattr|delattr|copyto|place|merge_into)$|(?:add|set|sort|load)_\w|update|fill|append|insert|insort|remove|delete|pop|clear|normalize|train|fit|mutate|modify|apply|put|init|reset|step|swap|preprocess|clean|sync|process|extend)/;
 
 export function changesGiven(callee: string): boolean {
   return CHANGES_GIVEN.test(callee);

@@ -47,12 +47,14 @@ export function worksLong(name: string): boolean {
   return HEAVY.has(name);
 }
 
-/** `self.pdf.parse(…)`, `splitter.split_documents(…)`: what is called like work on whole documents. For a hint alone. */
+/**
+ * `self.pdf.parse(…)`, `splitter.split_documents(…)`: what is called like work on whole documents. For a hint alone.
+ * @param object the last name of the object
+ */
 export function soundsLong(object: string, method: string): boolean {
   return DOCUMENTS.test(object) ? WORK.test(method) : WHOLE.test(method);
 }
-const DOCUMENTS =
-  /(?:pdf|docx?|chunk\w*|split\w*|table_?extract\w*|extractor|ocr|parser|tokeni[sz]er|compressor|renderer)$/i;
+const DOCUMENTS = /(?:pdf|docx?|extractor|ocr|parser|tokeni[sz]er|compressor|renderer)$|chunk|split|table_?extract/i;
 const WORK = /^(?!\w*header)(?:parse|chunk|split|extract|process|ocr|render|compress|convert)(?:_\w+)?$/;
 const WHOLE =
   /^(?:split_documents|split_text|extract_tables|extract_pages|extract_text|apply_mmr|image_to_string|rerank_documents|build_index|rebuild_index)$/;

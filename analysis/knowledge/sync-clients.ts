@@ -156,7 +156,7 @@ add({ sqlalchemy: "create_engine" }, /^(?:execute|scalars?|commit)$/, "sqlalchem
 add({ "binance.client": "Client", binance: "Client" }, ANY, "binance.AsyncClient");
 add(
   { ccxt: "binance binanceus bybit coinbase kraken kucoin okx bitget gateio huobi bitmex" },
-  /^(?:fetch_\w+|create_\w*order\w*|cancel_\w+|load_markets)$/,
+  /^(?:fetch_\w+|create_(?=\w*order)\w+|cancel_\w+|load_markets)$/,
   "ccxt.async_support",
 );
 add({ yfinance: "Ticker" }, /^(?:history|get_\w+|option_chain)$/);

@@ -21,6 +21,7 @@ import type { Facts } from "../semantics/facts.js";
 import type { Method } from "../semantics/classes.js";
 import { ownObjectOf } from "../semantics/own-object.js";
 import type { Node } from "../syntax/tree.js";
+import { lastIdentifier } from "../text/identifiers.js";
 import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
 import { columnWork, type Work } from "./column-work.js";
 
@@ -103,7 +104,7 @@ function read(node: Node, facts: Facts): Applied | undefined {
 
 /** Names of columns that hold texts and no lists. */
 const TEXTS =
-  /(^|_)(full_?|first_?|last_?)?(text|name|title|comment|review|descr\w*|url|e?mail|address|sentence|caption|tweet|content|message|headline|abstract|summary|query|question|answer|sms|body|file_?name|path|ticket|cabin|street|city|country)(_\w+)?$/i;
+  /(?:^|_)(?:full_?|first_?|last_?)?(?:text|name|title|comment|review|descr\w*|url|e?mail|address|sentence|caption|tweet|content|message|headline|abstract|summary|query|question|answer|sms|body|file_?name|path|ticket|cabin|street|city|country)(?:_|$)/i;
 
 /** The column or what its values are called says that they are texts. */
 function isTextual(object: Node, { parameter }: GivenFunction): boolean {
@@ -266,7 +267,7 @@ const MOST_STEPS = 6;
 
 /** `df`, `train_df`, `self.frame`, `data`: names that a frame goes by, where no use of it says more. */
 function likelyFrame(frame: Node, isPandas: boolean): Evidence | undefined {
-  const last = /(\w+)$/.exec(frame.text)?.[1] ?? "";
+  const last = lastIdentifier(frame.text);
   // In a notebook or a script of a project it may come from another file of it.
   if (!isPandas) return /(^|_)df\d*$|^df_/.test(last) ? "fair" : undefined;
   return /(^|_)(df|dfs|frame|dataframe|data|table|train|test|result|results|report|out|output|temp|tmp|merged|trials|records|stats|summary|metadata|samples|products|orders|users|sales|prices)\d*$/i.test(

@@ -152,7 +152,7 @@ function isStateOf(node: Node): boolean {
 
 /** `create_llm()`, `agent_factory.factory()`: by its name it puts a client, model or agent together. */
 const FACTORY =
-  /(?:^|[._])(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)$|(?:^|[._])(?:agent|llm|chain|model|graph)_?factory\.(?:factory|create|build|make|get)\w*$/i;
+  /\b(?=\w*_(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)$)(?:\w*_)?(?:create|build|make|init|initiali[sz]e|setup|new)_|(?:^|[._])(?:agent|llm|chain|model|graph)_?factory\.(?:factory|create|build|make|get)\w*$/i;
 const ASKED =
   /^(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)$/;
 
@@ -182,16 +182,12 @@ export function madeAgain(node: Node, facts: Facts): readonly { readonly call: C
 
 /** What `FACTORY` asks of the name of a call, looked for in the text: few files have it. */
 const CALLS_FACTORY =
-  /(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)\s*\(|(?:agent|llm|chain|model|graph)_?factory\./i;
+  /\b(?=\w*(?:create|build|make|init|initiali[sz]e|setup|new)_)\w+_(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)\s*\(|(?:agent|llm|chain|model|graph)_?factory\./i;
 const CALLS_ASKED =
   /\.\s*(?:a?invoke|a?stream|a?run|a?batch|a?call|kickoff\w*|a?query|a?chat|a?predict|generate\w*|complete|astream_events|get_relevant_documents)\b/;
 /** Most files hold none: they are told by their text. */
-const HAS_FACTORIES = fileQuestion((facts) =>
-  facts.fileMatches(
-    /(?:create|build|make|init|initiali[sz]e|setup|new)_(?:\w+_)?(?:llm|chat_model|chain|agent|graph|workflow|crew|retriever|vector_?store|embeddings|query_engine|llm_client|openai_client)\(|_?factory\./i,
-  ),
-);
-const KEEPS_GLOBAL = /^\s*global\b|\bis None\b/m;
+const HAS_FACTORIES = fileQuestion((facts) => facts.fileMatches(CALLS_FACTORY));
+const KEEPS_GLOBAL = /^[ \t\f]*global\b|\bis None\b/m;
 
 /** A function over the state of a graph, which runs again for each question. */
 function isStepOfGraph({ parameters: [first, second] }: FunctionDef, facts: Facts): boolean {

@@ -628,7 +628,7 @@ function oneLookup(node: Node, parameter: string, facts: Facts): Lookup | undefi
 }
 
 /** Names under which a table goes from one value to another. */
-const TABLE_NAME = /(map|mapping|dict|lookup|table|_by_\w+|_to_\w+|2\w+)s?$|^(map|mapping|dict|lookup)_/i;
+const TABLE_NAME = /(map|mapping|dict|lookup|table)s?$|(_by_|_to_|2)\w|^(map|mapping|dict|lookup)_/i;
 
 /** What has a `get` of its own kind. */
 const ASKED_OTHERWISE = /(session|client|request|requests|redis|cache|api|http|queue|memo)$/i;

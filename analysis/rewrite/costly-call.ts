@@ -64,7 +64,10 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   }
   if (!found || call.keywords.has("inplace") || call.keywords.has("out")) return undefined;
   const [given] = call.args;
-  if ((!maker && SHAPE.test(given?.text ?? "")) || (method && SHAPE.test(method.object.text.replace(/[)\]]+$/, ""))))
+  if (
+    (!maker && SHAPE.test(given?.text ?? "")) ||
+    (method && SHAPE.test(method.object.text.replace(/(?<![)\]])[)\]]+$/, "")))
+  )
     return undefined;
   if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
   const isSound = isRepeatable(node, facts);

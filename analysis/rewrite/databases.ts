@@ -201,7 +201,7 @@ function verbOf(sql: string): "read" | "write" | "other" | undefined {
 
 /** The name of the table, or of columns, is filled in: each turn may ask another one, so that no single statement does for all. */
 export function variesInTable(sql: string): boolean {
-  return /\b(?:from|into|update|join|table)\s+["'`[]*\s*(?:\{|%s|["']\s*[+%])/i.test(sql);
+  return /\b(?:from|into|update|join|table)\s+(?:["'`[]+\s*)?(?:\{|%s|["']\s*[+%])/i.test(sql);
 }
 
 /** It asks for many rows at once: `IN (…)`, `= ANY(…)`, or for one page after another. */

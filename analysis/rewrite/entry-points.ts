@@ -5,6 +5,7 @@ import { asAttribute, asCall } from "../syntax/expressions.js";
 import { functionAround, asFunction, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
+import { lastIdentifier } from "../text/identifiers.js";
 import { toolEvidence } from "./agent-tool.js";
 
 /** A function that is called from outside, with what it is called for. */
@@ -35,7 +36,7 @@ function entryAt(def: FunctionDef, facts: Facts): Entry | undefined {
   if (isChat(def)) return { kind: "message", def, evidence: "strong" };
   const owner = facts.classOf(def.outer);
   if (owner) {
-    const bases = owner.def.bases.map((it) => /\w+$/.exec(it.text)?.[0] ?? "");
+    const bases = owner.def.bases.map((it) => lastIdentifier(it.text));
     if (bases.some((it) => HANDLERS.test(it)) && HANDLES.test(def.name))
       return { kind: "request", def, evidence: "strong" };
   } else {

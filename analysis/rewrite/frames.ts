@@ -6,6 +6,7 @@ import type { Facts } from "../semantics/facts.js";
 import { asAttribute, asCall, asMethodCall, asSubscript, unwrap, type MethodCall } from "../syntax/expressions.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
+import { lastIdentifier } from "../text/identifiers.js";
 
 /** Libraries whose own tables have methods of the same names. */
 const OTHERS = [...OTHER_FRAMES, "xarray"];
@@ -16,7 +17,7 @@ export function frameEvidence(frame: Node, facts: Facts): Evidence | undefined {
   if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
   const alike = facts.takenFor(frame, "frame");
   if (alike || !isPandasAlone(facts)) return alike;
-  return /(^|_)(df|frame|dataframe)\d*(_|$)|df$/i.test(/\w+$/.exec(frame.text)?.[0] ?? "") ? "fair" : undefined;
+  return /(^|_)(df|frame|dataframe)\d*(_|$)|df$/i.test(lastIdentifier(frame.text)) ? "fair" : undefined;
 }
 
 /** pandas is imported, and no other library whose tables look the same. */

@@ -18,7 +18,7 @@ import {
 } from "../syntax/expressions.js";
 import { asAssignment, asFor, asIf, nextStatement, startsLine, statementOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
-import { lastIdentifier } from "../text/identifiers.js";
+import { lastIdentifierIn } from "../text/identifiers.js";
 
 /** What a value joins, in order; undefined for a value that is no such join. */
 export type PartsOf = (value: Node) => readonly Node[] | undefined;
@@ -373,7 +373,7 @@ export function doubtsOf({ name, loop }: Growth, facts: Facts): readonly string[
 /** What the list is called that holds the parts. */
 export function listOfParts({ name, loop }: Growth, facts: Facts): string {
   // What is grown may be an item, as `rows["a"]` is.
-  const last = lastIdentifier(name.text.replace(/[^\p{L}\p{M}\p{N}_]+$/u, ""));
+  const last = lastIdentifierIn(name.text);
   return facts.freshName(`${last || "all"}_parts`, loop);
 }
 

@@ -5,6 +5,7 @@ import { useOf, type Use } from "../semantics/uses.js";
 import { asCall, asSubscript, typeHead } from "../syntax/expressions.js";
 import { asAssignment } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { lastIdentifier } from "../text/identifiers.js";
 
 /** The first such place; undefined where there is none in sight. */
 export function hashedUse(info: ClassInfo, facts: Facts): Node | undefined {
@@ -53,8 +54,7 @@ function inAnnotation(read: Node): Node | undefined {
   if (subscript?.kind !== "generic_type" && subscript?.kind !== "subscript") return undefined;
   const head =
     subscript.kind === "subscript" ? asSubscript(subscript)?.value : (typeHead(subscript) ?? subscript.children[0]);
-  const word = head && /\w+$/.exec(head.text)?.[0];
-  if (!head || word === undefined || !KEYED.has(word) || head === read) return undefined;
+  if (!head || !KEYED.has(lastIdentifier(head.text)) || head === read) return undefined;
   const first = subscript.kind === "subscript" ? asSubscript(subscript)?.indices[0] : list?.children[0];
   if (first !== item && first !== read) return undefined;
   return subscript;

@@ -74,7 +74,7 @@ export function placeholders(text: string): readonly string[] | undefined {
   const marks: string[] = [];
   for (const [mark] of text.matchAll(/%(?:%|[^%\s]*?[a-zA-Z]|.?)/g)) {
     if (mark === "%%") continue;
-    if (!/^%[-+ #0]*\d*(\.\d+)?[diouxXeEfFgGcrsa]$/.test(mark)) return undefined;
+    if (!/^%[-+ #0]*([1-9]\d*)?(\.\d+)?[diouxXeEfFgGcrsa]$/.test(mark)) return undefined;
     marks.push(mark);
   }
   return marks;

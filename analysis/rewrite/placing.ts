@@ -4,6 +4,7 @@ import type { Facts } from "../semantics/facts.js";
 import { classNodeOf, headOf, startOf } from "../semantics/document.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { emptyLinesAtEnd, linesAtEnd } from "../text/lines-at-end.js";
 import { insertBefore } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
@@ -36,23 +37,12 @@ export function definitionAbove(statement: Node, text: string, facts: Facts, imp
   const gap = emptyLines(facts);
   const before = document.text.slice(0, base + start);
   const isFirst = isHeader || before.trim() === "";
-  const present = linesAtEnd(before, (it) => it.trim() === "").split("\n").length - 1;
+  const present = emptyLinesAtEnd(before).split("\n").length - 1;
   const missing = isFirst ? (imports.length > 0 ? gap - 1 : 0) : Math.max(0, gap - present);
   return insertBefore(
     { tree: statement.tree, start, end: start },
     `${"\n".repeat(missing)}${text}\n${"\n".repeat(gap)}`,
   );
-}
-
-/** The whole lines at the end of a text, as far up as they fit. */
-function linesAtEnd(text: string, fits: (line: string) => boolean): string {
-  let start = text.length;
-  while (text[start - 1] === "\n") {
-    const above = start < 2 ? 0 : text.lastIndexOf("\n", start - 2) + 1;
-    if (!fits(text.slice(above, start - 1))) break;
-    start = above;
-  }
-  return text.slice(start);
 }
 
 /** How many empty lines the file leaves between its definitions; two where it shows none. */
@@ -70,7 +60,7 @@ export function emptyLinesIn(text: string): number {
   return Math.min(2, most ?? 2);
 }
 
-const GAP = /(?<=^|\S[ \t]*\r?)\n((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g;
+const GAP = /\n(?<=(?:^|\S[ \t]*\r?)\n)((?:[ \t]*\r?\n)+)(?:#[^\n]*\n)*(?:@|async def |def |class )/g;
 
 /** The edits of several imports, names of one module in one line. */
 export function importEdits(...imports: readonly { readonly edits: readonly Edit[] }[]): readonly Edit[] {

@@ -325,8 +325,8 @@ function writerOf(parameter: string, { base, polars, isKnown }: PolarsOptions, f
     if (!object || object.kind === "number" || object.kind === "truth") return undefined;
     const isList = object.kind === "list";
     if (index.kind === "slice") {
-      const [, start, stop] = /^\s*(\d*)\s*:\s*(\d*)\s*$/.exec(index.text) ?? [];
-      if (start === undefined || stop === undefined) return undefined;
+      const [start = "", stop, step] = index.text.split(":").map((it) => it.trim());
+      if (stop === undefined || step !== undefined || !/^\d*$/.test(start) || !/^\d*$/.test(stop)) return undefined;
       const from = Number(start || 0);
       const count = stop === "" ? "" : `, ${Math.max(Number(stop) - from, 0)}`;
       return on(
@@ -356,7 +356,7 @@ function namedTwin(
   { base }: PolarsOptions,
 ): { twin: string; form: PolarsForm } | undefined {
   const of = (rest: string, kind: PolarsForm["kind"], ...doubts: string[]) => ({
-    twin: rest.replace(/^\.|\(.*$/g, ""),
+    twin: rest.slice(1, rest.indexOf("(")),
     form: { text: `${base ?? "it"}${rest}`, binding: ATOM, kind, doubts, keepsName: true },
   });
   if (base === undefined) return undefined;

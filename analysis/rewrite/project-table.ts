@@ -250,8 +250,9 @@ function keywords(value: Value | undefined): readonly string[] {
 }
 
 function point(value: string): readonly [string, string] {
-  const [, name, target] = /^\s*([^=]+?)\s*=\s*(\S.*?)\s*$/.exec(value) ?? refuse();
-  return [name!, target!];
+  const equals = value.indexOf("=");
+  const [name, target] = [value.slice(0, equals).trim(), value.slice(equals + 1).trim()];
+  return equals < 0 || name === "" || target === "" || target.includes("\n") ? refuse() : [name, target];
 }
 
 function text(value: Value): string {
@@ -298,6 +299,6 @@ function key(name: string): string {
 
 /** A basic string of TOML wants one escape more than JSON has; a literal one reads better around quotes. */
 function quoted(value: string): string {
-  if (/^[ !-&(-[\]-~]*"[ !-&(-[\]-~]*$/.test(value)) return `'${value}'`;
+  if (value.includes('"') && /^[ !-&(-[\]-~]*$/.test(value)) return `'${value}'`;
   return JSON.stringify(value).replaceAll("\x7f", "\\u007F");
 }

@@ -162,11 +162,11 @@ class Reader {
     if (this.eats("*")) return { least: 0, most: Infinity };
     if (this.eats("+")) return { least: 1, most: Infinity };
     if (this.eats("?")) return { least: 0, most: 1 };
-    const match = /^\{(\d*)(,?)(\d*)\}/.exec(this.source.slice(this.at, this.at + 16));
-    if (!match || (match[1] === "" && match[2] === "")) return undefined;
+    const match = /^\{(\d*)(?:(,)(\d*))?\}/.exec(this.source.slice(this.at, this.at + 16));
+    if (!match || (match[1] === "" && match[2] === undefined)) return undefined;
     this.at += match[0].length;
     const least = Number(match[1]);
-    return { least, most: match[2] === "" ? least : match[3] === "" ? Infinity : Number(match[3]) };
+    return { least, most: match[2] === undefined ? least : match[3] === "" ? Infinity : Number(match[3]) };
   }
 
   private item(): Part | undefined {

@@ -12,6 +12,7 @@ import {
   type FunctionDef,
 } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { emptyLinesAtEnd, linesAtEnd } from "../text/lines-at-end.js";
 import { asOne } from "./with-block.js";
 import type { TestNames } from "./unittest-asserts.js";
 
@@ -116,8 +117,8 @@ function removal(method: Node): Edit | undefined {
   const lines = linesOf(method);
   if (!lines) return undefined;
   const above = tree.text.slice(0, lines.start);
-  if (/#[^\n]*\r?\n$/.test(above)) return undefined;
-  const empty = /(?<=^|\n)(?:[ \t]*\r?\n)*$/.exec(above)![0];
+  if (linesAtEnd(above, (it) => it.includes("#")) !== "") return undefined;
+  const empty = emptyLinesAtEnd(above);
   // The first method of a piece has the empty lines above it in another one.
   const below = empty === "" ? (/^[ \t]*\r?\n/.exec(tree.text.slice(lines.end))?.[0].length ?? 0) : 0;
   return remove({ ...lines, start: lines.start - empty.length, end: lines.end + below });

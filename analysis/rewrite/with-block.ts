@@ -5,6 +5,7 @@ import { asComprehension, isConstant } from "../syntax/expressions.js";
 import type { FieldName, Kind } from "../syntax/kinds.generated.js";
 import { indentOf, nextStatement, previousStatement, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { emptyLinesAtEnd } from "../text/lines-at-end.js";
 import { indentLines, insertAfter, linesOf, realigned, remove, removeStatement, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
@@ -47,11 +48,11 @@ function removal(statement: Node): Edit | undefined {
   const { tree } = statement;
   const above = previousStatement(statement);
   const gone =
-    above && !/\n\s*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
+    above && !/\n[^\S\n]*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
   if (!gone || !/^[ \t]*(\r?\n|$)/.test(tree.text.slice(gone.at.end))) return gone;
   // Empty lines on both sides would become one gap.
-  const empty = /(?<=\n)([ \t]*\r?\n)+$/.exec(tree.text.slice(above!.end, gone.at.start));
-  return empty ? remove({ tree, start: gone.at.start - empty[0].length, end: gone.at.end }) : gone;
+  const empty = emptyLinesAtEnd(tree.text.slice(above!.start, gone.at.start));
+  return empty === "" ? gone : remove({ tree, start: gone.at.start - empty.length, end: gone.at.end });
 }
 
 /** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */
@@ -151,7 +152,7 @@ export function indentUnit(statement: Node, facts: Facts): string {
   const outer = statement.parent?.parent ? indentOf(statement.parent.parent) : own;
   if (own.length > outer.length && own.startsWith(outer)) return own.slice(outer.length);
   for (const { text } of facts.view.document.pieces) {
-    const found = /:[^\S\n]*(?:#[^\n]*)?\n([ \t]+)\S/.exec(text);
+    const found = /\n(?<=:[^\S\n]*(?:#[^\n]*)?\n)([ \t]+)\S/.exec(text);
     if (found) return found[1]!;
   }
   return "    ";

@@ -17,6 +17,7 @@ import type { Binding } from "./scopes.js";
 import { jottings, makeScratch } from "./store.js";
 import type { Maybe } from "./types.js";
 import { useOf } from "./uses.js";
+import { lastIdentifier } from "../text/identifiers.js";
 
 export interface Weights {
   /** `heavy`: many times for certain, or per request, batch, step or row · `light`: a handful of times, once at import, in an error path · `unknown`: the rest. */
@@ -112,7 +113,7 @@ export function weights(view: ModuleView, names: Names, typeOf: (node: Node) => 
     functionAround(home) && depth < NESTED && ownWeight(home, depth + 1).weight === "heavy" ? "heavy" : "unknown";
 
   const methodWeight = (def: FunctionDef, owner: ClassInfo): Weight => {
-    const bases = owner.def.bases.map((it) => /\w+$/.exec(it.text)?.[0] ?? "");
+    const bases = owner.def.bases.map((it) => lastIdentifier(it.text));
     if (bases.some((it) => HANDLERS.test(it)) && HANDLES.test(def.name)) return "heavy";
     if ((bases.some((it) => DATASETS.test(it)) || DATASETS.test(owner.name)) && PER_ITEM.test(def.name)) return "heavy";
     if (bases.some((it) => MODULES.test(it)) && PER_BATCH.test(def.name)) return "heavy";

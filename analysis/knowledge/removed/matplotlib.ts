@@ -19,9 +19,9 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
     seaborn: "https://seaborn.pydata.org/whatsnew/v*.0.html",
   },
   objects: {
-    "matplotlib.axes.Axes": /(^|[._])(ax|axs|axes|axis|subplot)\d*(\[[^\]]*\])*$/i,
+    "matplotlib.axes.Axes": /(^|[._])(ax|axs|axes|axis|subplot)\d*(\[[^\][]*\])*$/i,
     "matplotlib.figure.Figure": /(^|[._])(fig|figure)\d*$/i,
-    "matplotlib.legend.Legend": /(^|[._])(leg|legend)\d*(\(.*\))?$/i,
+    "matplotlib.legend.Legend": /(^|[._])(leg|legend)\d*$|^(?=[^]*\)$)([^]*?[._])?(leg|legend)\d*\(/i,
     "matplotlib.backends.backend_agg.FigureCanvasAgg": "word",
     "mpl_toolkits.mplot3d.axes3d.Axes3D": "word",
   },

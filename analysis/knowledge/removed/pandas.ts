@@ -18,7 +18,7 @@ export const PANDAS_REMOVED: RemovedTable = {
     "pandas.Series.dt": "accessor",
     "pandas.DatetimeIndex": "word",
     "pandas.Index": /(^|[._])(index|columns|idx)$/i,
-    "pandas.ExcelWriter": /writer\w*$/i,
+    "pandas.ExcelWriter": /(?<!\w)(?=\w*writer)\w+$/i,
     "pandas.DataFrameGroupBy": "made",
     "pandas.SeriesGroupBy": "made",
   },
