@@ -12,7 +12,7 @@ const INI: ReadonlySet<string> = new Set([
 ]);
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements.in`. */
-const REQUIREMENTS = /^(?:[\w-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)$/i;
+const REQUIREMENTS = /^(?:[\w-]{1,100}[-_.])?requirements(?:[-_.][\w.-]{1,100})?\.(?:txt|in)$/i;
 
 /** The last part of a path, whichever slashes it has. */
 export function fileNameOf(path: string): string {

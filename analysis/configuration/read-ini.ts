@@ -11,7 +11,7 @@ interface Open {
 
 const COMMENT = /^[ \t]*([#;].*)$/;
 const HEADER = /^\[([^\]]{1,200})\]/;
-const OPTION = /^([^\s=:[#;][^=:]{0,200}?)[ \t]*[=:][ \t]*/;
+const OPTION = /^([^\s=:[#;][^=:]{0,400})[=:][ \t]*/;
 
 /** In any order. A line that it does not understand is passed over. */
 export function iniParts(text: string): readonly Part[] {
@@ -34,7 +34,8 @@ export function iniParts(text: string): readonly Part[] {
       parts.push({ kind: "setting_table", start, end: start + header[0].length, path: section });
     } else if (option) {
       close();
-      const [all, key = ""] = option;
+      const [all, before = ""] = option;
+      const key = before.trimEnd();
       open = { path: [...section, key.toLowerCase()], start, keyEnd: start + key.length, items: [] };
       add(open, line, start, all.length);
     } else if (/^[ \t]/.test(line) && open) add(open, line, start, 0);

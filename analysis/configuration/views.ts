@@ -120,7 +120,7 @@ export function removedRequirement({ node, format }: Requirement): Span | undefi
   const isWholeLine = newline >= 0 || from === 0;
   if (isWholeLine && before.trim() === "") {
     const isLast = behind.endsWith("\n") || whole.end + behind.length === text.length;
-    return isLast && /^[ \t]*,?\s*$/.test(behind)
+    return isLast && ["", ","].includes(behind.trim())
       ? { tree, start: whole.start - before.length, end: whole.end + behind.length }
       : undefined;
   }

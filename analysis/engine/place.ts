@@ -45,7 +45,7 @@ export function wordBefore(document: Document, lines: LineIndex, offset: number)
   const { line } = lines.positionAt(offset);
   const lineStart = lines.offsetAt({ line, column: 0 });
   const before = textIn(document, { start: lineStart, end: offset });
-  const text = /[A-Za-z_][\w-]*$/.exec(before.slice(-LONGEST_WORD))?.[0] ?? "";
+  const text = /(?<![\w-])[\d-]*([A-Za-z_][\w-]*)$/.exec(before.slice(-LONGEST_WORD))?.[1] ?? "";
   const start = offset - text.length;
   return {
     start,

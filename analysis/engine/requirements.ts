@@ -142,7 +142,7 @@ export function noteRequirement(found: AllowedByFile, line: string): void {
   if (line.length > 2_000) return;
   const match = /^\s*(?:[\w./-]+::)?([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#@()]*)/.exec(line);
   const [, name = "", rest = ""] = match ?? [];
-  const specifier = rest.replace(/\s--.*$/, "").replace(/^(\s*=[^=,<>|]+)=.*$/, "$1");
+  const specifier = rest.replace(/\s--.*/, "").replace(/^(\s*=[^=,<>|]+)=.*$/, "$1");
   note(found, name, readRange(specifier));
 }
 

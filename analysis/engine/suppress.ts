@@ -104,7 +104,7 @@ function inFile(document: Document, finding: Finding): TextEdit {
     const known = suppressionsIn(piece.tree).find((it) => isForFile(it) && it.listEnd !== undefined);
     if (known) return insertion(document.starts[index]! + known.listEnd!, `, ${finding.rule}`);
   }
-  const header = /^\uFEFF?(#![^\n]*\n)?(#[^\n]*coding[:=][^\n]*\n)?/.exec(document.text)![0].length;
+  const header = /^\uFEFF?(#![^\n]*\n)?(#(?=[^\n]*coding[:=])[^\n]*\n)?/.exec(document.text)![0].length;
   return insertion(header, `# nippy: ignore-file[${finding.rule}]${newlineOf(document)}`);
 }
 

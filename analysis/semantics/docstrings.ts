@@ -34,7 +34,7 @@ export function documentedIn(text: string): Documented {
       else if (kind === "type") parameters.set(subject.trim(), rest.trim());
       else {
         // `:param str name:`; without a type there is one word.
-        const [, words, name] = /^\s*(.+?)\s+(\w+)\s*$/.exec(subject) ?? [];
+        const [, words, name] = /^(.*\S)\s+(\w+)$/.exec(subject.trim()) ?? [];
         if (words !== undefined && name !== undefined && !parameters.has(name)) parameters.set(name, words);
       }
       continue;
@@ -68,7 +68,7 @@ function sectionBelow(lines: readonly string[], from: number, header: number, is
 
 /** `name, other : type` of NumPy; `name (type): words` of Google. */
 function declare(entry: string, isNumpy: boolean, parameters: Map<string, string>): void {
-  const [, names, words] = (isNumpy ? /^([\w, *]+?)\s*:\s*(\S.*)$/ : /^(\*{0,2}\w+)\s*\((.+?)\)\s*:/).exec(entry) ?? [];
+  const [, names, words] = (isNumpy ? /^([\w, *\t]+):\s*(\S.*)$/ : /^(\*{0,2}\w+)\s*\((.+?)\)\s*:/).exec(entry) ?? [];
   if (names === undefined || words === undefined) return;
   for (const name of names.split(",")) parameters.set(name.trim().replace(/^\*+/, ""), words);
 }

@@ -63,13 +63,14 @@ const BARE: Readonly<Record<string, readonly [type: string, library: string]>> =
 /** @param imports whether the file imports a module, by its top-level name */
 export function documentedType(words: string, imports: (module: string) => boolean): Maybe {
   const text = words
+    .replaceAll(/\s+/g, " ")
     .replaceAll(/:(?:class|obj|py:class|mod):/g, "")
     .replaceAll(/[`~]/g, "")
-    .replace(/,?\s*\*?optional\*?\b.*$/s, "")
-    .replace(/[,;]?\s*\(?\b(?:defaults? to|defaults?\s*[=:]|default\b|by default).*$/s, "")
-    .replace(/\s+(?:of|with) shape\b.*$/s, "")
-    .replace(/[,;]?\s*shape\s*[=:(].*$/s, "")
-    .replace(/[.,;:]\s*$/, "")
+    .split(/,? ?\*?optional\*?\b/, 1)[0]!
+    .split(/[,;]? ?\(?\b(?:defaults?(?: to| ?[=:])|default\b|by default)/, 1)[0]!
+    .split(/ (?:of|with) shape\b/, 1)[0]!
+    .split(/[,;]? ?shape ?[=:(]/, 1)[0]!
+    .replace(/[.,;:] ?$/, "")
     .trim();
   return alternatives(text, imports, 0);
 }
@@ -86,7 +87,7 @@ function alternatives(text: string, imports: (module: string) => boolean, depth:
 
 /** At ` or ` and `|`, outside of brackets. */
 function splitOutside(text: string): readonly string[] {
-  return /[[(]/.test(text) ? [text.replace(/\s*(?:\bor\b|\|)\s*None$/, "")] : text.split(/\s+or\s+|\s*\|\s*/);
+  return /[[(]/.test(text) ? [text.replace(/ ?(?:\bor\b|\|) ?None$/, "")] : text.split(/ or | ?\| ?/);
 }
 
 function single(text: string, imports: (module: string) => boolean, depth: number): Maybe {

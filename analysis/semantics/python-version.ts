@@ -44,7 +44,7 @@ function lowestOfAll(specifier: string): number {
   const floors: number[] = [];
   const excluded = new Set<number>();
   for (const part of specifier.matchAll(
-    /(>=|~=|===?|!=|<=|[<>^~=])?\s*(?<![\d.])v?(\d{1,3})(?:\.(\d{1,3}|\*))?(\.[\w*]+)*/g,
+    /(?:(>=|~=|===?|!=|<=|[<>^~=])\s*)?(?<![\d.])v?(\d{1,3})(?:\.(\d{1,3}|\*))?(\.[\w*]+)*/g,
   )) {
     const [, operator = "==", major, minor = "*", rest] = part;
     if (operator === "!=") {

@@ -60,9 +60,9 @@ const QUESTION =
   /^_*a?(fetch|query|search|lookup|select|retrieve|download|embed|generate|complete$|invoke|predict|translate|summari[sz]e|classify|score|rerank|analy[sz]e|scrape|crawl|describe|extract|transcribe|getnameinfo|getaddrinfo|(get|read|find|list|count|check|resolve)_)(?!_?(next|and_(store|save|update|set|lock|delete)|or_(create|insert|set)))/;
 const MODEL = /\b(completions|embeddings|messages|responses)\.(create|parse)$/;
 const ONE_AT_A_TIME =
-  /^_*(\w*_)?(db|conn|connection|session|cursor|cur|tx|transaction|uow|lock|ws|websocket|socket|reader|writer|stream|queue|page|tab|browser|driver|element|conversation|history|chat|cache)$/i;
+  /^(\w*_)?(db|conn|connection|session|cursor|cur|tx|transaction|uow|lock|ws|websocket|socket|reader|writer|stream|queue|page|tab|browser|driver|element|conversation|history|chat|cache)$/i;
 const CHANGES =
-  /\b(semaphore|\w*lock|limiter|throttle|rate_limit\w*)\b|\bself\.\w+\s*[-+*|]?=[^=]|\b(global|nonlocal)\b|\.(add|commit|insert\w*|update\w*|delete\w*|remove|put|write|send\w*|publish|save\w*)\(/i;
+  /\b(semaphore|limiter|throttle|global|nonlocal)\b|lock\b|\brate_limit|\bself\.\w+\s*[-+*|]?=[^=]|\.(add|commit|insert\w*|update\w*|delete\w*|remove|put|write|send\w*|publish|save\w*)\(/i;
 /** A pause between requests is meant; one behind a failed request is not about those that succeed. */
 const isPaced = (body: string) => /\bsleep\(/.test(body) && !/\bexcept\b/.test(body);
 

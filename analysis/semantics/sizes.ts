@@ -345,7 +345,7 @@ const HANDFUL_ATTRIBUTES = new Set([
 ]);
 const HANDFUL_NAMES = /^(axes|axs|ax|columns|cols|argv|extensions|suffixes)$/;
 /** What everybody calls a DataLoader. */
-const LOADER = /(^|_)(data)?_?loader$|(^|_)dataloader(_\w+)?$/i;
+const LOADER = /(^|_)(data)?_?loader$|^dataloader_\w+$|\b(?=\w+$)\w*_dataloader_\w/i;
 const BATCH = /(^|\W)(mini)?_?batch(es)?(_\w+)?$/i;
 const GROWS: ReadonlySet<UseKind> = new Set<UseKind>(["augmented", "subscript-store"]);
 const GROWING = new Set(["append", "extend", "insert", "add", "update", "setdefault", "appendleft"]);

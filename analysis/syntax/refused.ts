@@ -53,7 +53,7 @@ function string(tree: Tree, id: number): string | undefined {
   const prefix = isPlain
     ? ""
     : textOf(tree, id + 1)
-        .replace(/['"`]+$/, "")
+        .replace(/['"`]/g, "")
         .toLowerCase();
   if (!PREFIXES.has(prefix)) return prefix === "ur" ? "only Python 2 has ur in front of a text" : "no text begins so";
   const [isBytes, isRaw, isFormatted] = [prefix.includes("b"), prefix.includes("r"), /[ft]/.test(prefix)];
