@@ -18,16 +18,18 @@ export function forTerminal(markdown: string, color: boolean): string {
 }
 
 function prose(line: string, ink: Paint): string {
-  const heading = /^#+\s+(.*)$/.exec(line);
+  const heading = /^#+\s+(\S.*)/.exec(line);
   if (heading) return ink.bold(heading[1] ?? "");
   return line
-    .split(/(`+[^`]+`+)/)
-    .map((part) => (part.startsWith("`") ? ink.cyan(part.replace(/^`+ ?| ?`+$/g, "")) : emphasis(part, ink)))
+    .split(/((?<!`)`+[^`]+`+)/)
+    .map((part) =>
+      part.startsWith("`") ? ink.cyan(part.replaceAll("`", "").replace(/^ | $/g, "")) : emphasis(part, ink),
+    )
     .join("");
 }
 
 function emphasis(text: string, ink: Paint): string {
   return text
     .replace(/\*\*([^*]+)\*\*/g, (_, inner: string) => ink.bold(inner))
-    .replace(/\[([^\]]+)\]\(([^)]+)\)/g, (_, label: string, target: string) => `${label} ${ink.dim(`(${target})`)}`);
+    .replace(/\[([^\][]+)\]\(([^)[]+)\)/g, (_, label: string, target: string) => `${label} ${ink.dim(`(${target})`)}`);
 }

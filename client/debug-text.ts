@@ -47,7 +47,7 @@ function countedGlobs({ exclude, ...others }: Readonly<Record<string, unknown>>)
   return Array.isArray(exclude) ? { ...others, exclude: `${exclude.length} globs` } : others;
 }
 
-const FOLDERS_OF_A_PATH = /(?:\b[a-z][\w+.-]*:\/\/|\b[A-Za-z]:[\\/]|(?<![\w.])[\\/])(?:[^\\/\s"'`()]+[\\/])*/g;
+const FOLDERS_OF_A_PATH = /(?:(?<![\w+.-])[\w+.-]+:\/\/|\b[A-Za-z]:[\\/]|(?<![\w.])[\\/])(?:[^\\/\s"'`()]+[\\/])*/g;
 
 /** File names stay: they say which part of Nippy failed. */
 function withoutPaths(message: string, folders: readonly string[]): string {

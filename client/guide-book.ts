@@ -78,7 +78,7 @@ function splitFrontMatter(source: string): { readonly fields: ReadonlyMap<string
   const [whole = "", inner = ""] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(source) ?? [];
   const fields = new Map<string, string>();
   for (const line of inner.split(/\r?\n/)) {
-    const [, key, value] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
+    const [, key, value] = /^(\w+):\s*(\S.*|)$/.exec(line) ?? [];
     if (key !== undefined && value !== undefined) fields.set(key, value);
   }
   return { fields, text: source.slice(whole.length) };

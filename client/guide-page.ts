@@ -65,7 +65,7 @@ export function rulePageHtml(book: Book, text: string): string {
   return `<article>${renderMarkdown(text, resolverOf(book))}</article>`;
 }
 
-const SECTION_LINK = /^(?:.*\/)?guide\/\d-([\w-]+)\.md(#.+)?$|^(?:\.\/)?\d-([\w-]+)\.md(#.+)?$/;
+const SECTION_LINK = /^(?:[^#]*\/)?guide\/\d-([\w-]+)\.md(#.+)?$|^(?:\.\/)?\d-([\w-]+)\.md(#.+)?$/;
 const RULE_LINK = /(?:^|\/)docs\/rules\/([a-z-]+\/[a-z-]+)\.md$/;
 
 /** `#caching`, `5-caching.md#sizing`, a web address of the same file, `docs/rules/pandas/iterrows.md`: all stay in the view. */

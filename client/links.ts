@@ -7,7 +7,7 @@ import { OPEN_GUIDE } from "../server/protocol.js";
 
 const GUIDE_ADDRESS = /^https:\/\/[^\s)]+\/guide\/\d-([\w-]+)\.md(#[\w-]+)?$/;
 const RULE_ADDRESS = /^https:\/\/[^\s)]+\/docs\/rules\/([\w-]+\/[\w-]+)\.md$/;
-const MARKDOWN_LINK = /\]\((https:\/\/[^\s)]+)\)/g;
+const MARKDOWN_LINK = /\]\((https:\/\/[^\s()]+)\)/g;
 
 export const linkMiddleware = (held: HeldLine): Middleware => ({
   async provideDiagnostics(document, previousResultId, token, next) {

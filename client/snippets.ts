@@ -78,7 +78,7 @@ async function openWith({ language, body }: SnippetSummary, from: TextEditor | u
   await editor.insertSnippet(new SnippetString(selected === "" ? body : withSelection(body, selected)));
 }
 
-const VARIABLE = /\$TM_SELECTED_TEXT\b|\$\{TM_SELECTED_TEXT(?::(?:[^{}\\]|\\.|\{[^{}]*\})*)?\}/g;
+const VARIABLE = /\$TM_SELECTED_TEXT\b|\$\{TM_SELECTED_TEXT(?::(?:[^{}\\]|\\.|\{(?!TM_)[^{}]*\})*)?\}/g;
 
 function withSelection(body: string, selected: string): string {
   const escaped = selected.replace(/[\\$}]/g, "\\$&");

@@ -17,7 +17,7 @@ export function headingsOf(text: string): readonly Heading[] {
     const mark = /^ *(`{3,}|~{3,})/.exec(source)?.[1];
     if (mark !== undefined && (fence === undefined || source.trim().startsWith(fence)))
       fence = fence === undefined ? mark : undefined;
-    const [, marks, title] = fence === undefined ? (/^(#{1,6}) +(.*\S)/.exec(source) ?? []) : [];
+    const [, marks, title] = fence === undefined ? (/^(#{1,6}) +(\S.*)/.exec(source.trimEnd()) ?? []) : [];
     if (marks !== undefined && title !== undefined)
       headings.push({ id: slug(title), title: title.replaceAll("`", ""), level: marks.length, line });
   }

@@ -32,9 +32,11 @@ export function excerptOf({ text, lead }: Page, matched: readonly string[]): Exc
 /** One line of Markdown as a reader would see it, near enough for a list. */
 export function plain(line: string): string {
   const text = line
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[*`]|^[#>\s|-]+|\s*\|\s*$/g, "")
-    .replace(/\s*\|\s*/g, " · ")
+    .replace(/\[([^\][]*)\]\([^)[]*\)/g, "$1")
+    .replace(/[*`]|^[#>\s|-]+|(?<!\s)\s*\|\s*$/g, "")
+    .split("|")
+    .map((it) => it.trim())
+    .join(" · ")
     .trim();
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1).trimEnd()}…`;
 }

@@ -66,7 +66,7 @@ const LISTS = new Set(["technique-index", "glossary", "learning-path", "quick-re
 /** The rows of the technique index: what the first two columns say, by the sections, rules and snippets that the others name. */
 function problemsIn(index: string): ReadonlyMap<string, readonly string[]> {
   const problems = new Map<string, string[]>();
-  for (const [, problem = "", technique = "", named = ""] of index.matchAll(/^\| (.+?) \| (.+?) \| (.+)\|$/gm))
+  for (const [, problem = "", technique = "", named = ""] of index.matchAll(/^\| ([^|\n]+) \| ([^|\n]+) \| (.+)\|$/gm))
     for (const [, anchor, code] of named.matchAll(/\(#([\w-]+)\)|`([^`]+)`/g)) {
       const name = anchor ?? code ?? "";
       problems.set(name, [...(problems.get(name) ?? []), `${problem}: ${technique}`]);
@@ -75,10 +75,10 @@ function problemsIn(index: string): ReadonlyMap<string, readonly string[]> {
 }
 
 function wordPages(glossary: string): readonly Page[] {
-  return [...glossary.matchAll(/^- \*\*(.+?)\*\*: (.+) \[.+\]\(#([\w-]+)\)$/gm)].map(
-    ([, word = "", says = "", anchor = ""]) =>
-      shortPage("word", word.replaceAll("`", ""), { address: anchor, lead: says }),
-  );
+  return glossary.split("\n").flatMap((line) => {
+    const [, word, says = "", anchor = ""] = /^- \*\*([^*]+)\*\*: (.+) \[[^\][]+\]\(#([\w-]+)\)$/.exec(line) ?? [];
+    return word === undefined ? [] : [shortPage("word", word.replaceAll("`", ""), { address: anchor, lead: says })];
+  });
 }
 
 interface Rule {
@@ -150,7 +150,10 @@ export function settingPages({ contributes }: Manifest, texts: Texts = {}): read
 
 /** What a page says in prose: code has the words of its example. */
 export function proseOf({ text }: Page): string {
-  return text.replace(/^```[^]*?^```$/gm, "");
+  return text
+    .split(/^```/m)
+    .filter((_, index) => index % 2 === 0)
+    .join("");
 }
 
 /** The headings of a page in one text. */

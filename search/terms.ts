@@ -14,7 +14,7 @@ const EMPTY = new Set(
 /** Dots and underscores hold names together, as in `np.where` and `read_csv`, and part them too: both forms are kept. */
 export function wordsIn(text: string): readonly string[] {
   return (text.toLowerCase().match(/[\p{L}\p{N}_.+@#-]+/gu) ?? []).flatMap((it) => {
-    const word = it.replace(/^[^\p{L}\p{N}@]+|[^\p{L}\p{N}+#]+$/gu, "");
+    const word = it.replace(/^[^\p{L}\p{N}@]+/u, "").replace(/(?<![^\p{L}\p{N}+#])[^\p{L}\p{N}+#]+$/u, "");
     const parts = word.split(/[._-]+/).filter((part) => part !== "");
     return parts.length > 1 ? [word, ...parts] : [word];
   });

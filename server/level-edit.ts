@@ -62,7 +62,7 @@ function inTable(
 /** `levels = { … }` on one line. */
 function inline(table: readonly Line[] | undefined, rule: string, entry: string): TextEdit[] | undefined {
   for (const line of table ?? []) {
-    const match = /^(\s*levels\s*=\s*\{)(.*)\}\s*(?:#.*)?$/.exec(line.text);
+    const match = /^(\s*levels\s*=\s*\{)(.*)\}\s*(?:#|$)/.exec(line.text);
     if (!match) continue;
     const start = line.start + match[1]!.length;
     const kept = match[2]!.split(",").filter((it) => it.trim() !== "" && keyOf(it) !== rule);

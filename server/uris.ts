@@ -32,7 +32,7 @@ export function isInstalled(uri: string): boolean {
 
 /** The path with its escapes undone, without query and fragment. */
 export function pathOf(uri: string): string {
-  const path = uri.replace(/^[^:/]*:(?:\/\/[^/]*)?/, "").replace(/[?#].*$/, "");
+  const path = uri.replace(/^[^:/]*:(?:\/\/[^/]*)?/, "").replace(/[?#].*/s, "");
   try {
     return decodeURIComponent(path);
   } catch {
@@ -46,7 +46,7 @@ export function isPythonFile(uri: string): boolean {
 
 /** The folder that directly holds a document. */
 export function folderAt(uri: string): string {
-  return uri.replace(/[?#].*$/, "").replace(/\/[^/]*$/, "");
+  return uri.replace(/[?#].*/s, "").replace(/\/[^/]*$/, "");
 }
 
 /** The same for every way to write a URI: clients escape more or less. */

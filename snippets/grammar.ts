@@ -38,12 +38,12 @@ export function expand(body: readonly string[], variables: Variables = {}): stri
 function parse(source: string): readonly Part[] {
   let at = 0;
 
+  /** @param pattern a sticky one: it looks nowhere else */
   function take(pattern: RegExp): RegExpExecArray | undefined {
-    const sticky = new RegExp(pattern, "y");
-    sticky.lastIndex = at;
-    const match = sticky.exec(source);
+    pattern.lastIndex = at;
+    const match = pattern.exec(source);
     if (match === null) return undefined;
-    at = sticky.lastIndex;
+    at = pattern.lastIndex;
     return match;
   }
 
@@ -51,25 +51,25 @@ function parse(source: string): readonly Part[] {
   function sequence(nested: boolean): readonly Part[] {
     const parts: Part[] = [];
     while (at < source.length && !(nested && source[at] === "}")) parts.push(dollarPart() ?? textPart(nested));
-    if (nested && take(/\}/) === undefined) throw new Error(`a placeholder is not closed in: ${source}`);
+    if (nested && take(/\}/y) === undefined) throw new Error(`a placeholder is not closed in: ${source}`);
     return parts;
   }
 
   function textPart(nested: boolean): Part {
-    const escaped = take(/\\([$}\\])/)?.[1];
-    const text = escaped ?? take(nested ? /[^$\\}]+|[$\\]/ : /[^$\\]+|[$\\]/)?.[0];
+    const escaped = take(/\\([$}\\])/y)?.[1];
+    const text = escaped ?? take(nested ? /[^$\\}]+|[$\\]/y : /[^$\\]+|[$\\]/y)?.[0];
     if (text === undefined) throw new Error(`nothing to read at ${at} in: ${source}`);
     return { kind: "text", text };
   }
 
   function dollarPart(): Part | undefined {
-    const name = take(/\$(\d+|[A-Za-z_]\w*)/)?.[1];
+    const name = take(/\$(\d+|[A-Za-z_]\w*)/y)?.[1];
     if (name !== undefined) return namedPart(name, []);
-    const braced = take(/\$\{(\d+|[A-Za-z_]\w*)/)?.[1];
+    const braced = take(/\$\{(\d+|[A-Za-z_]\w*)/y)?.[1];
     if (braced === undefined) return undefined;
-    if (take(/\}/)) return namedPart(braced, []);
-    if (take(/:/)) return namedPart(braced, sequence(true));
-    const options = take(/\|((?:\\.|[^|\\])+)\|\}/)?.[1];
+    if (take(/\}/y)) return namedPart(braced, []);
+    if (take(/:/y)) return namedPart(braced, sequence(true));
+    const options = take(/\|((?:\\.|[^|\\])+)\|\}/y)?.[1];
     if (options !== undefined) return namedPart(braced, [{ kind: "text", text: firstOption(options) }]);
     throw new Error(`"\${${braced}" is followed by what we do not use (a transform?) in: ${source}`);
   }

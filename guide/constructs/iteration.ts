@@ -199,7 +199,7 @@ function isTriangle(outer: ForLoop, inner: ForLoop): boolean {
   if (around?.callee.text !== "range" || around.args.length > 2 || !within || outer.target.kind !== "identifier")
     return false;
   const [first, last] = within.args;
-  const isCounter = first !== undefined && first.text.replace(/\s*[+-]\s*1$/, "") === outer.target.text;
+  const isCounter = first !== undefined && first.text.replace(/(?<!\s)\s*[+-]\s*1$/, "") === outer.target.text;
   return isCounter && (last === undefined || (within.args.length === 2 && last.text === around.args.at(-1)?.text));
 }
 

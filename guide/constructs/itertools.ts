@@ -120,7 +120,7 @@ function countNote(node: Node, { facts }: File): string | undefined {
   const count = name === "product" ? productCount(call, facts) : choiceCount(name, call, facts);
   return count === undefined
     ? undefined
-    : `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1n ? "result" : "results"} here.`;
+    : `${count.toLocaleString("en-US")} ${count === 1n ? "result" : "results"} here.`;
 }
 
 function productCount(call: Call, facts: File["facts"]): bigint | undefined {

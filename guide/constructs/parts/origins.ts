@@ -4,7 +4,7 @@ import { asAttribute, asCall, asMethodCall, unwrap, type Facts, type Node } from
 
 /** `transformers.AutoModelForCausalLM.from_pretrained`, not a tokenizer's. */
 export function isPretrained(name: string | undefined): boolean {
-  return name !== undefined && /^transformers\.\w*(Model|For[A-Z])\w*\.from_pretrained$/.test(name);
+  return name !== undefined && /^transformers\.(?=\w*(?:Model|For[A-Z]))\w+\.from_pretrained$/.test(name);
 }
 
 /** Methods of models and stores that return the object they are called on. */

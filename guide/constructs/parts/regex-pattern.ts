@@ -83,10 +83,10 @@ class Parser {
     return true;
   }
 
+  /** @param pattern a sticky one: it looks nowhere else */
   private takeAll(pattern: RegExp): string | undefined {
-    const sticky = new RegExp(pattern.source, "y");
-    sticky.lastIndex = this.at;
-    const found = sticky.exec(this.source)?.[0];
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.source)?.[0];
     if (found !== undefined) this.at += found.length;
     return found;
   }
@@ -102,7 +102,7 @@ class Parser {
   private branch(): Branch {
     const items: Item[] = [];
     while (this.at < this.source.length && !"|)".includes(this.source[this.at]!)) {
-      if (this.flags.includes("x") && this.takeAll(/[ \t\n\r\v\f]+|#(?:[^\n\\]|\\[\s\S])*/) !== undefined) continue;
+      if (this.flags.includes("x") && this.takeAll(/[ \t\n\r\v\f]+|#(?:[^\n\\]|\\[\s\S])*/y) !== undefined) continue;
       const repeat = this.repeat();
       if (repeat) {
         const item = items.pop();
@@ -117,7 +117,7 @@ class Parser {
   }
 
   private repeat(): { readonly least: number; readonly most: number; readonly how: string } | undefined {
-    const sign = this.takeAll(/[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\}/);
+    const sign = this.takeAll(/[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\}/y);
     if (sign === undefined) return undefined;
     const how = this.take("?") ? " (as few as possible)" : this.take("+") ? " (gives none back)" : "";
     const [first, second] = sign.slice(1, -1).split(",");
@@ -149,10 +149,10 @@ class Parser {
   }
 
   private escape(): Item {
-    const digits = this.takeAll(/[0-3][0-7]{2}|0[0-7]?/);
+    const digits = this.takeAll(/[0-3][0-7]{2}|0[0-7]?/y);
     if (digits !== undefined) return { kind: "text", text: String.fromCharCode(parseInt(digits, 8)) };
-    if (this.takeAll(/[4-7][0-7]{2}/) !== undefined) fail();
-    const number = this.takeAll(/[1-9]\d?/);
+    if (this.takeAll(/[4-7][0-7]{2}/y) !== undefined) fail();
+    const number = this.takeAll(/[1-9]\d?/y);
     if (number !== undefined) return this.again(Number(number), number);
     const letter = this.source[this.at] ?? fail();
     if (Object.hasOwn(PLACES, letter)) {
@@ -167,7 +167,7 @@ class Parser {
 
   /** One escaped character, as inside a set. */
   private character(): string {
-    const hex = this.takeAll(/x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/);
+    const hex = this.takeAll(/x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/y);
     if (hex !== undefined)
       return parseInt(hex.slice(1), 16) > 0x10ffff ? fail() : String.fromCodePoint(parseInt(hex.slice(1), 16));
     const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? fail());
@@ -196,9 +196,9 @@ class Parser {
     const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? fail());
     this.at += char.length;
     if (char !== "\\") return char;
-    if (this.takeAll(/[dDwWsS]/)) return undefined;
+    if (this.takeAll(/[dDwWsS]/y)) return undefined;
     if (this.take("b")) return "\b";
-    const octal = this.takeAll(/[0-3][0-7]{2}|[0-7]{1,2}/);
+    const octal = this.takeAll(/[0-3][0-7]{2}|[0-7]{1,2}/y);
     return octal === undefined
       ? this.character()
       : /\d/.test(this.source[this.at] ?? "")
@@ -208,14 +208,14 @@ class Parser {
 
   private group(): Item | undefined {
     if (!this.take("?")) return this.capture();
-    if (this.take("#")) return this.takeAll(/(?:[^)\\]|\\[\s\S])*\)/) === undefined ? fail() : undefined;
+    if (this.take("#")) return this.takeAll(/(?:[^)\\]|\\[\s\S])*\)/y) === undefined ? fail() : undefined;
     if (this.take("P=")) {
-      const name = this.takeAll(/[A-Za-z_]\w*(?=\))/) ?? fail();
+      const name = this.takeAll(/[A-Za-z_]\w*(?=\))/y) ?? fail();
       this.take(")");
       return this.again(this.names.get(name) ?? 0, code(name));
     }
     if (this.take("P<")) {
-      const name = this.takeAll(/[A-Za-z_]\w*(?=>)/) ?? fail();
+      const name = this.takeAll(/[A-Za-z_]\w*(?=>)/y) ?? fail();
       this.take(">");
       return this.names.has(name) ? fail() : this.capture(name);
     }
@@ -223,9 +223,9 @@ class Parser {
     if (this.take(">")) return this.body("without going back");
     if (this.take("=")) return this.body("followed by");
     if (this.take("!")) return this.body("not followed by");
-    const behind = this.takeAll(/<[=!]/);
+    const behind = this.takeAll(/<[=!]/y);
     if (behind !== undefined) return this.behind(behind === "<=" ? "preceded by" : "not preceded by");
-    const scoped = this.takeAll(/[ims]+:/);
+    const scoped = this.takeAll(/[ims]+:/y);
     return scoped === undefined ? fail() : this.scoped(scoped.slice(0, -1));
   }
 
