@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { readSettings, readTarget } from "../../analysis/analyzer.js";
+import { changesGiven } from "../../analysis/knowledge/costly-calls.js";
 import { emptyLinesIn } from "../../analysis/rewrite/placing.js";
 import { singular } from "../../analysis/rewrite/item-name.js";
+import { documentedIn } from "../../analysis/semantics/docstrings.js";
+import { documentedType } from "../../analysis/semantics/documented-types.js";
+import { lastIdentifier, lastIdentifierIn } from "../../analysis/text/identifiers.js";
 import { codeFrame } from "../../cli/code-frame.js";
 import { allOn, analyzer } from "../harness/check.js";
 import { ROWS } from "../cli/nippy.js";
@@ -21,6 +25,18 @@ describe("our own patterns end over", () => {
   it("names", () => {
     assert.equal(singular(`${"a".repeat(LONG)}1`), undefined);
     assert.equal(singular("all_rows"), "row");
+    assert.equal(lastIdentifier(`${"a".repeat(LONG)}.`), "");
+    assert.equal(lastIdentifierIn(`rows${"[".repeat(LONG)}`), "rows");
+    assert.equal(changesGiven(`u${"_extendf".repeat(LONG / 8)}-`), false);
+    assert.equal(changesGiven("rows.update_all"), true);
+  });
+
+  it("docstrings", () => {
+    const blanks = " ".repeat(LONG);
+    assert.equal(documentedIn(`:param${blanks}:\n`).parameters.size, 0);
+    assert.equal(documentedIn(`Parameters\n----------\n*${blanks}\u2028*\n`).parameters.size, 0);
+    assert.equal(documentedIn(`:param str${blanks}name: words\n`).parameters.get("name"), "str");
+    assert.equal(documentedType(`str${blanks}:`, () => false)?.name, "str");
   });
 
   it("requirements", () => {
