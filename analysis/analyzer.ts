@@ -125,6 +125,7 @@ export { createParser, type Parser } from "./syntax/parser.js";
 export { readNextLibrary } from "./knowledge/index.js";
 export { makeTextReader, unreadText, type ReadText } from "./syntax/text-reader.js";
 export { lastAtMost } from "./text/ascending.js";
+export { lineStretches, type LineStretch } from "./text/line-ends.js";
 export { lineIndex, type LineIndex, type Position } from "./text/line-index.js";
 export { difference } from "./text/difference.js";
 export { inMarkdown } from "./text/sentence.js";

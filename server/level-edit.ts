@@ -3,19 +3,17 @@
 import {
   applyEdits,
   decisions,
+  lineStretches,
   readToml,
   rootOf,
   type ConfigurationName,
+  type LineStretch,
   type Rule,
   type TextEdit,
 } from "../analysis/analyzer.js";
 
-interface Line {
-  readonly start: number;
+interface Line extends LineStretch {
   /** Without its line break. */
-  readonly end: number;
-  /** With it. */
-  readonly next: number;
   readonly text: string;
 }
 
@@ -138,7 +136,7 @@ function keyOf(line: string): string | undefined {
 }
 
 function linesOf(text: string): readonly Line[] {
-  return [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)]
-    .filter((it) => it[0] !== "")
-    .map((it) => ({ start: it.index, end: it.index + it[1]!.length, next: it.index + it[0].length, text: it[1]! }));
+  return [...lineStretches(text)]
+    .filter((it) => it.next > it.start)
+    .map((it) => ({ ...it, text: text.slice(it.start, it.end) }));
 }

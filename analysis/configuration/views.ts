@@ -59,7 +59,7 @@ export function asSetting(node: Node): Setting | undefined {
 }
 
 const REQUIREMENT =
-  /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.-])\s*(?:\[[^\]]*\])?\s*(?![+:/\\])([^;]*)(?:;(.*))?$/s;
+  /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.-])\s*(?:\[[^\]]*\]\s*)?(?![\s+:/\\])([^;]*)(?:;(.*))?$/s;
 
 /** Undefined for an address, a path, and what conda wrote. */
 export function asRequirement(node: Node): Requirement | undefined {

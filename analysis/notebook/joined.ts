@@ -1,6 +1,7 @@
 /** Makes one Python text of a notebook's cells: what is not Python in them becomes comments of the same length, so that every offset stays. */
 
 import { CELL_BREAK } from "../text/cell-break.js";
+import { lineStretches } from "../text/line-ends.js";
 import type { Range } from "../text/range.js";
 
 export interface JoinedText {
@@ -175,6 +176,5 @@ function scan(line: string, before: State): State {
 }
 
 function* linesOf(text: string): Generator<readonly [start: number, line: string, next: number]> {
-  for (const match of text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g))
-    yield [match.index, match[1]!, match.index + match[0].length];
+  for (const { start, end, next } of lineStretches(text)) yield [start, text.slice(start, end), next];
 }

@@ -44,7 +44,7 @@ const nameOf = (text: string): string =>
     .replace(/^(?:enumerate|range|reversed|sorted)\(/, "")
     .replace(/^(?:\w+(?: \+ 1)?, ?)?/, "")
     .replace(/^len\(/, "")
-    .replace(/[[()][^]*$/, "");
+    .split(/[[()]/, 1)[0]!;
 
 const reckons = (node: Node): boolean => node.descendants("binary_operator", "augmented_assignment").length > 0;
 

@@ -100,7 +100,7 @@ function single(text: string, imports: (module: string) => boolean, depth: numbe
   }
   // One of several words that are written out.
   if (/^\{\s*(?:'[^']*'|"[^"]*")(?:\s*(?:,\s*)?(?:'[^']*'|"[^"]*"))*\s*,?\}$/.test(text)) return type("str");
-  const [, head = "", of = ""] = /^(\w+)(?:\s+of\s+|\[|\()(.+?)[\])]?$/s.exec(text) ?? [];
+  const [, head = "", of = ""] = /^(\w+)(?:\s+of\s+(?=\S)|\[|\()(.+?)[\])]?$/s.exec(text) ?? [];
   const outer = Object.hasOwn(CONTAINERS, head) ? CONTAINERS[head]! : undefined;
   if (outer === undefined) return undefined;
   if (outer === "tuple") return type("tuple");

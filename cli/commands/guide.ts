@@ -16,8 +16,8 @@ export function guideSection(anchor: string): string | undefined {
 /** What stands behind a fence tells our own tests and views what the code is; readers are told in words, as on the pages of rules. */
 function labelled(markdown: string): string {
   return markdown.replace(
-    /^```(\S+) (before|after|run)\b *(.*)$/gm,
-    (_, language: string, role: string, rules: string) => {
+    /^```(\S+) (before|after|run)\b(?: +(\S.*))?$/gm,
+    (_, language: string, role: string, rules = "") => {
       const fence = `\`\`\`${language}`;
       if (role === "run") return fence;
       return role === "before" ? `**Instead of** (\`${rules}\`)\n\n${fence}` : `**write**\n\n${fence}`;

@@ -210,7 +210,7 @@ function keptWhere(
 function livesOn(target: Node, loop: Node): boolean {
   const root = (target.field("value") ?? target.field("object"))?.text ?? "";
   return (
-    !new RegExp(`\\b${root.replace(/\W.*$/s, "")}\\s*=(?!=)`).test(loop.field("body")?.text ?? "") ||
+    !new RegExp(`\\b${root.split(/\W/, 1)[0]}\\s*=(?!=)`).test(loop.field("body")?.text ?? "") ||
     root.startsWith("self")
   );
 }
