@@ -3,6 +3,7 @@
 import {
   asAssignment,
   asCall,
+  asFor,
   collected,
   declined,
   defineRule,
@@ -113,11 +114,16 @@ def load(paths: list[str]) -> np.ndarray:
       return at ? [{ at, message: "It grows here too." }] : [];
     });
     // What a test puts together is short, and nobody waits for it.
-    return { at: call.callee, related, weight: facts.isTest ? "light" : growth.weight, name, growth };
+    const weight = facts.isTest ? "light" : growth.weight;
+    const isChanged = growth.steps.some((step) =>
+      step.parts.some((it) => it !== step.operand && !isKept(it, step, growth, facts)),
+    );
+    const evidence = isOfKinds(growth.loop, facts) ? "fair" : undefined;
+    return { at: call.callee, related, weight, ...(evidence && { evidence }), name, growth, isChanged };
   },
 
-  message: ({ growth, name, weight }) =>
-    `\`${name.replace("numpy.", "np.")}\` copies all of \`${excerpt(growth.name.text, 40)}\` in every iteration${weight === "heavy" ? "" : ", which adds up in a long loop"}; collect the parts in a list and join them once.`,
+  message: ({ growth, name, weight, isChanged }) =>
+    `\`${name.replace("numpy.", "np.")}\` copies all of \`${excerpt(growth.name.text, 40)}\` in every iteration${weight === "heavy" ? "" : ", which adds up in a long loop"}; collect ${isChanged ? "copies of the parts" : "the parts"} in a list and join them once.`,
 
   fix({ name, growth }, file) {
     const { facts } = file;
@@ -137,6 +143,21 @@ def load(paths: list[str]) -> np.ndarray:
     return numbers(call, name, added, growth, file) ?? joined(call, name, added, growth, file);
   },
 });
+
+/** Goes over different values, of which there are mostly few beside the items that have them. */
+function isOfKinds(loop: Node, facts: Facts): boolean {
+  const iterable = asFor(loop)?.iterable;
+  const call = asCall(iterable && unwrap(iterable));
+  const isCounted = call !== undefined && facts.nameOf(call.callee) === "builtins.enumerate";
+  const items = isCounted ? call.args[0] : iterable;
+  if (!items) return false;
+  const writes = items.kind === "identifier" ? facts.writesOf(items) : [];
+  const source = writes.length > 0 ? writes.map((it) => asAssignment(it.owner)?.value) : [items];
+  return source.every((it) => {
+    const made = asCall(it && unwrap(it));
+    return made !== undefined && facts.nameOf(made.callee) === "numpy.unique";
+  });
+}
 
 /** The arrays that a call joins, in order. */
 function partsOf(node: Node, facts: Facts): readonly Node[] | undefined {
