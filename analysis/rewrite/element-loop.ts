@@ -27,6 +27,7 @@ import {
 } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
+import type { Use } from "../semantics/uses.js";
 import { holdsObjects } from "./array-numbers.js";
 import { startsAsNumber } from "./array-statements.js";
 import { arrayShape } from "./array-shape.js";
@@ -59,7 +60,7 @@ export interface ElementLoop {
 }
 
 /** Loops one inside the other that are looked into. */
-const DEEPEST = 4;
+const DEEPEST = 8;
 /** Statements of one loop: what is longer is no plain computation. */
 const LONGEST = 60;
 
@@ -120,10 +121,14 @@ class Reading {
   private readonly accesses: Access[] = [];
   private readonly items: { readonly name: Node; readonly array: Node }[] = [];
   private readonly counters = new Set<string>();
+  /** Those of them that are another number in each turn. */
+  private readonly counted = new Set<string>();
   /** Items of what nothing is known of: they may be labels. */
   private readonly strangers = new Set<string>();
   private readonly locals = new Map<string, Node>();
   private readonly lists: Node[] = [];
+  /** Arrays that each turn writes to at the same places, by their names. */
+  private readonly notes = new Map<string, readonly Node[]>();
   private readonly heads: { readonly over: Node; readonly depth: number }[] = [];
   private readonly certainties = new Map<string, Certainty>();
   /** Arrays of which some place has several indices at once, none of them a slice: `x[i, j]`. */
@@ -133,6 +138,8 @@ class Reading {
   private isReduced = false;
   /** Something is done with numbers: more than to store what is written out. */
   private isComputing = false;
+  /** A turn reads what is known to be a list: beside it what nothing is known of may be one too. */
+  private hasLists = false;
   /** A turn works with a whole array, apart from its elements. */
   private isWide = false;
 
@@ -147,7 +154,7 @@ class Reading {
     if (!mayBeRead(loop)) return undefined;
     this.readLoop(loop, 0);
     if (!this.isPlain) return undefined;
-    const stored = this.storedCells();
+    const stored = this.areOwnNotes() ? this.storedCells() : undefined;
     const carried = stored && this.carriedNames();
     if (!carried) return undefined;
     const results = [...stored, ...carried, ...this.lists.map((name) => ({ kind: "list" as const, name }))];
@@ -156,13 +163,13 @@ class Reading {
       it.kind !== "column" && (!it.isStore || (!hasColumns && asAugmented(it.node.parent) !== undefined));
     const reads = [...this.accesses.filter(isRead).map((it) => it.array), ...this.items.map((it) => it.array)];
     const certainty = (it: Node) => this.certainty(it);
-    const read = bestOf(reads, certainty);
+    const form = this.form();
+    const read = bestOf(reads, certainty) ?? (form === "elements" ? this.computedFrom() : undefined);
     if (results.length === 0 || !read) return undefined;
     const stores = this.accesses.filter((it) => it.isStore && it.kind !== "column").map((it) => it.array);
-    const best = bestOf([read.node, ...stores], certainty)!.evidence;
-    // What the loop fills may be a list.
-    const evidence = stored.every((it) => certainty(it.name) !== undefined) ? best : "fair";
-    const form = this.form();
+    // What is read may be no array, and what the loop fills may be a list.
+    const isSure = certainty(read.node) !== undefined && stored.every((it) => certainty(it.name) !== undefined);
+    const evidence = isSure ? bestOf([read.node, ...stores], certainty)!.evidence : "fair";
     const isThorough = this.isThorough(form, results);
     return { node: loop, results, array: read.node, evidence, form, isThorough, heads, turns: this.turns };
   }
@@ -193,7 +200,11 @@ class Reading {
       if (call.hasSplat && name !== "numpy.ndindex") return this.give();
       if (name === "builtins.range" || name === "numpy.arange") {
         for (const it of call.args) this.read(it);
-        return target.kind === "identifier" ? void this.counters.add(target.text) : this.give();
+        // The outermost loop only repeats the others: they are the ones to rewrite.
+        const isRead = () => this.loop.field("body")!.identifiers(target.text).length > 0;
+        if (target.kind !== "identifier" || (this.depth === 0 && !isRead())) return this.give();
+        this.counters.add(target.text);
+        return void this.counted.add(target.text);
       }
       if (name === "numpy.ndindex" || (name === "itertools.product" && call.args.every((it) => this.isRange(it)))) {
         for (const it of target.kind === "identifier" ? [target] : target.children) this.counters.add(it.text);
@@ -251,10 +262,23 @@ class Reading {
   /** Through names that stand for numbers, as well. */
   private rangeTurns(call: Call | undefined, name: string | undefined): number | undefined {
     if (!call || (name !== "builtins.range" && name !== "numpy.arange") || call.args.length === 0) return undefined;
-    const numbers = call.args.map((it) => integerOf(givenOnce(unwrap(it), this.facts) ?? it));
+    const numbers = call.args.map((it) => this.numberOf(it));
     // From a place to the end counted there is at most the whole.
     const end = numbers.length > 1 ? numbers[1] : numbers[0];
     return end === undefined ? undefined : Math.max(0, end - (numbers.length > 1 ? (numbers[0] ?? 0) : 0));
+  }
+
+  /** `10 + 1`, `size - 1`. */
+  private numberOf(node: Node): number | undefined {
+    const given = givenOnce(unwrap(node), this.facts) ?? unwrap(node);
+    const binary = asBinary(given);
+    if (!binary || (binary.operator !== "+" && binary.operator !== "-")) return integerOf(given);
+    const [left, right] = [binary.left, binary.right].map((it) => integerOf(givenOnce(unwrap(it), this.facts) ?? it));
+    return left === undefined || right === undefined
+      ? undefined
+      : binary.operator === "+"
+        ? left + right
+        : left - right;
   }
 
   private count(turns: number | undefined): void {
@@ -345,8 +369,7 @@ class Reading {
     if (node.kind === "binary_operator" && node.hasToken("@")) this.isReduced = true;
     if (isConstant(node) || textValue(node) !== undefined) return;
     if (node.kind === "identifier") {
-      const isOwn = this.counters.has(node.text) || this.locals.has(node.text);
-      this.isWide ||= !isOwn && this.facts.isA(node, "numpy.ndarray", "fair");
+      this.isWide ||= !this.isOwn(node) && this.facts.isA(node, "numpy.ndarray", "fair");
       return;
     }
     if (node.kind === "subscript") return this.access(node, false);
@@ -428,13 +451,35 @@ class Reading {
     const certainty = this.certainty(array);
     if (holdsObjects(array, this.facts)) return this.give();
     if (certainty === "other" && (isStore || !this.isSequence(array))) return this.give();
+    this.hasLists ||= certainty === "other";
     if (certainty !== "other" || isStore) this.accesses.push({ node, array, text: array.text, indices, isStore, kind });
   }
 
-  /** The same place in all turns: only to be added to. */
+  /** The same place in all turns: to be added to, or for what this turn alone reads. */
   private storeFixed(node: Node, array: Node, indices: readonly Node[]): void {
-    if (!asAugmented(node.parent) || this.certainty(array) === "other") return this.give();
-    this.accesses.push({ node, array, text: array.text, indices, isStore: true, kind: "element" });
+    if (this.certainty(array) === "other") return this.give();
+    if (asAugmented(node.parent)) {
+      this.accesses.push({ node, array, text: array.text, indices, isStore: true, kind: "element" });
+      return;
+    }
+    if (array.kind !== "identifier" || this.certainty(array) === undefined) return this.give();
+    const written = this.notes.get(array.text) ?? [];
+    this.notes.set(array.text, [...written, array]);
+  }
+
+  /** Each turn writes all of its notes before it reads the first of them, so that none reads those of the turn before. */
+  private areOwnNotes(): boolean {
+    const body = this.loop.field("body")!;
+    return [...this.notes].every(([text, written]) => {
+      const block = written[0]!.ancestor("block");
+      const last = written.at(-1)!;
+      return (
+        block !== undefined &&
+        written.every((it) => it.ancestor("block") === block) &&
+        !this.accesses.some((it) => it.isStore && it.text === text) &&
+        body.identifiers(text).every((it) => written.includes(it) || (it.start > last.end && it.isInside(block)))
+      );
+    });
   }
 
   private isSequence(node: Node): boolean {
@@ -449,9 +494,9 @@ class Reading {
     if (first < 0) return undefined;
     const windows = indices.filter((it, place) => moves[place] && it.kind === "slice");
     if (windows.some((it) => !this.isWindow(it))) return "expanding";
-    if (windows.length > 0) return "window";
     const isPart = (it: Node) => it.kind === "slice" || it.kind === "ellipsis" || this.isManyPlaces(it);
     if (indices.slice(0, first).some(isPart)) return "column";
+    if (windows.length > 0) return "window";
     const { axes } = arrayShape(array, this.facts);
     const isRow =
       indices.some((it) => it.kind === "slice" || it.kind === "ellipsis") ||
@@ -482,8 +527,9 @@ class Reading {
   }
 
   private isMoved(index: Node): boolean {
-    const isLocal = (it: Node) => this.counters.has(it.text) || this.locals.has(it.text);
-    return index.kind === "identifier" ? isLocal(index) : index.descendants("identifier").some(isLocal);
+    return index.kind === "identifier"
+      ? this.isOwn(index)
+      : index.descendants("identifier").some((it) => this.isOwn(it));
   }
 
   /** As long in each turn, and moved by the counter alone: `i - 3 : i + 4`, `i : i + width`. */
@@ -496,7 +542,7 @@ class Reading {
       this.isMoved(it) &&
       [it, ...it.descendants("identifier", "call", "subscript")].every(
         (part) =>
-          part.kind !== "subscript" &&
+          (part.kind !== "subscript" || asAttribute(asSubscript(part)!.value)?.name === "shape") &&
           part.kind !== "call" &&
           !this.locals.has(part.text) &&
           !this.strangers.has(part.text) &&
@@ -508,22 +554,45 @@ class Reading {
   private certainty(array: Node): Certainty {
     const known = this.certainties.has(array.text) ? this.certainties.get(array.text) : this.judged(array);
     this.certainties.set(array.text, known);
-    return known ?? (this.manyIndexed.has(array.text) && this.isOnlyNumPy(array) ? "fair" : undefined);
+    return known ?? (this.isUsedAsArray(array) ? "fair" : undefined);
   }
 
-  /** Nothing but an array has several indices at once, in a file whose arrays are those of NumPy; a dict has pairs for keys. */
-  private isOnlyNumPy(array: Node): boolean {
+  /** Nothing but an array has several indices at once, a shape or a transpose, or is multiplied with `@`; a dict has pairs for keys, a frame a shape. */
+  private isUsedAsArray(array: Node): boolean {
     const { facts } = this;
-    if (!facts.view.imports("numpy") || RIVALS.some((it) => facts.view.imports(it))) return false;
-    if (this.counters.has(array.text) || this.locals.has(array.text)) return false;
+    if (!facts.view.imports("numpy") || RIVALS.some((it) => facts.view.imports(it)) || this.isOwn(array)) return false;
     const uses = facts.placeOf(array)?.uses ?? [];
-    return !uses.some((it) => it.kind === "membership" || (it.kind === "method" && OF_DICTS.has(it.name ?? "")));
+    return (
+      (this.manyIndexed.has(array.text) || uses.some((it) => this.isArrayUse(it))) &&
+      !uses.some(
+        (it) =>
+          it.kind === "membership" ||
+          (it.kind === "method" && OF_DICTS.has(it.name ?? "")) ||
+          (it.kind === "attribute" && LABELS.has(it.name ?? "")),
+      )
+    );
+  }
+
+  /** `x.shape`, `x.T`, `x @ y`, `np.zeros_like(x)`, `x[:, j]`, and rows that are multiplied: `(x[i] - y) @ z`. */
+  private isArrayUse(use: Use): boolean {
+    const isFactor = (it: Node | undefined): boolean =>
+      it !== undefined &&
+      (it.kind === "binary_operator" || it.kind === "parenthesized_expression") &&
+      (it.hasToken("@") || isFactor(it.parent));
+    if (use.kind === "attribute") return use.name === "shape" || use.name === "T";
+    if (use.kind === "operand") return isFactor(use.in);
+    if (use.kind === "argument") return LIKE.test(this.facts.nameOf(asCall(use.call)!.callee) ?? "");
+    const indices = use.kind === "subscript" ? (asSubscript(use.in)?.indices ?? []) : [];
+    return (
+      (indices.length > 1 && indices.some((it) => it.kind === "slice")) ||
+      (indices.length > 0 && isFactor(use.in.parent))
+    );
   }
 
   private judged(array: Node): Certainty {
     const { facts } = this;
     // A name that the loop sets is a row, or worked out of one: it tells nothing by itself.
-    if (array.kind === "identifier" && (this.counters.has(array.text) || this.locals.has(array.text))) {
+    if (array.kind === "identifier" && this.isOwn(array)) {
       const known = facts.typed(array, "fair");
       return known && !facts.isA(array, "numpy.ndarray", "fair") && !NUMBERS.has(known.type.name) ? "other" : undefined;
     }
@@ -543,8 +612,9 @@ class Reading {
     for (const store of stores) {
       if (this.certainty(store.array) === "other") return undefined;
       const others = this.accesses.filter((it) => it.text === store.text && it !== store);
-      if (this.isPartOfRead(store)) return undefined;
-      if (!others.every((it) => isSamePlace(it, store) || this.isApart(it, store))) return undefined;
+      if (this.isPartOfRead(store) || this.isRepeated(store, others)) return undefined;
+      if (!others.every((it) => isSamePlace(it, store) || this.isApart(it, store) || this.isOfOwnTurn(it, store)))
+        return undefined;
       if (!found.has(store.text)) {
         if (this.isSeenWhole(store)) return undefined;
         found.set(store.text, { kind: "cells", name: store.array });
@@ -569,6 +639,41 @@ class Reading {
       const [left, right] = [movedBy(it), movedBy(twin)];
       return left && right && left.base === right.base && left.offset !== right.offset;
     });
+  }
+
+  /** `x[i] = x[i] * k` in a loop over steps as well: each step needs the one before. Sums are made of any number of them. */
+  private isRepeated(store: Access, others: readonly Access[]): boolean {
+    const value = asAssignment(store.node.parent)?.value;
+    const binary = asBinary(value && unwrap(value));
+    const isOwn = (it: Node) => it.text === store.node.text;
+    const isSum =
+      binary &&
+      ADDING.has(binary.operator) &&
+      [binary.left, binary.right].some(isOwn) &&
+      binary.node.descendants("subscript").filter(isOwn).length === 1;
+    const isBefore = (it: Access) => !it.isStore && (it.node.end <= store.node.start || it.node.isInside(value!));
+    if (!value || isSum || !others.some(isBefore)) return false;
+    const names = store.indices.flatMap((it) => (it.kind === "identifier" ? [it] : it.descendants("identifier")));
+    if (names.some((it) => this.locals.has(it.text))) return false;
+    for (let loop = store.node.ancestor("for_statement"); loop; loop = loop.ancestor("for_statement")) {
+      const target = loop.field("left")!;
+      if (this.counted.has(target.text) && !names.some((it) => it.text === target.text)) return true;
+      if (loop === this.loop) break;
+    }
+    return false;
+  }
+
+  /** `a[k, i]` and `a[k, j]`, where the loops count `k` alone: no two turns share a place. */
+  private isOfOwnTurn(one: Access, other: Access): boolean {
+    const isCount = (it: Node) => it.kind === "identifier" && this.counted.has(it.text);
+    return (
+      one.indices.length === other.indices.length &&
+      one.indices.every((it, place) => {
+        const twin = other.indices[place]!;
+        const isStill = !this.isMoved(it) && !this.isMoved(twin) && it.kind !== "slice" && twin.kind !== "slice";
+        return isStill || (isCount(it) && it.text === twin.text);
+      })
+    );
   }
 
   /** `np.sum(out)`, `f(out)`: the loop looks at the array as a whole. */
@@ -644,6 +749,51 @@ class Reading {
     );
   }
 
+  /** Nothing is known of what is read, but what is worked out of it goes into an array of NumPy, one number for each place. */
+  private computedFrom(): { readonly node: Node } | undefined {
+    if (this.hasLists) return undefined;
+    const isFilled = this.accesses.some(
+      (it) => it.isStore && it.kind === "element" && this.takesNumber(it) && this.certainty(it.array) !== undefined,
+    );
+    const read = this.accesses.find(
+      (it) =>
+        !it.isStore &&
+        it.kind === "element" &&
+        it.array.kind === "identifier" &&
+        !this.isOwn(it.array) &&
+        this.isComputedWith(it.node),
+    );
+    return isFilled && read ? { node: read.array } : undefined;
+  }
+
+  /** By arithmetic, or compared by size: it is a number. */
+  private isComputedWith(place: Node): boolean {
+    for (let outer = place.parent; outer; outer = outer.parent) {
+      if (outer.kind === "binary_operator" || outer.kind === "unary_operator") return true;
+      const comparison = asComparison(outer);
+      if (comparison) return ORDERS.has(comparison.operator);
+      if (asAugmented(outer)) return true;
+      if (
+        !PARTS.has(outer.kind) &&
+        outer.kind !== "parenthesized_expression" &&
+        outer.kind !== "argument_list" &&
+        outer.kind !== "call"
+      )
+        return false;
+    }
+    return false;
+  }
+
+  /** The loop sets it. */
+  private isOwn(name: Node): boolean {
+    return this.counters.has(name.text) || this.locals.has(name.text);
+  }
+
+  /** Into a place of an array with as many axes as indices goes a number. */
+  private takesNumber(it: Access): boolean {
+    return it.isStore && arrayShape(it.array, this.facts).axes === it.indices.length;
+  }
+
   private form(): ElementLoop["form"] {
     if (this.accesses.some((it) => it.kind === "window")) return "windows";
     const isNumber = (array: Node, indices: number, place: Node) => {
@@ -651,10 +801,9 @@ class Reading {
       return axes !== undefined ? axes <= indices : indices > 1 || this.isTakenForNumber(place);
     };
     const isRead = (it: Access) => !it.isStore || asAugmented(it.node.parent) !== undefined;
-    // Into a place of an array with as many axes as indices goes a number, and so do those it is worked out of, unless a function makes one of a row.
-    const takesNumber = (it: Access) => it.isStore && arrayShape(it.array, this.facts).axes === it.indices.length;
+    // What a number is worked out of are numbers, unless a function makes one of a row.
     const isElement =
-      (!this.isReduced && this.accesses.some((it) => it.kind === "element" && takesNumber(it))) ||
+      (!this.isReduced && this.accesses.some((it) => it.kind === "element" && this.takesNumber(it))) ||
       this.accesses.some(
         (it) => isRead(it) && it.kind === "element" && isNumber(it.array, it.indices.length, it.node),
       ) ||
@@ -819,8 +968,9 @@ const ORDERS = new Set(["<", "<=", ">", ">="]);
 const MEASURES = new Set(["shape", "size", "ndim", "dtype"]);
 const NUMBERS = new Set(["int", "float", "bool", "complex", "numpy.float64", "numpy.int64"]);
 const SEQUENCES = new Set(["list", "tuple", "range", "typing.Sequence", "collections.abc.Sequence"]);
-/** Libraries whose arrays look the same. */
-const RIVALS = ["torch", "tensorflow", "jax", "cupy", "mxnet", "keras", "numba", "taichi", "cython"];
+/** Libraries that run such loops on a graphics card or compile them, and others with arrays that look the same; what a loop of tensors does is as slow as one of arrays. */
+const RIVALS = ["cupy", "mxnet", "taichi", "cython"];
+const LIKE = /^numpy\.(zeros|ones|empty|full)_like$/;
 const OF_DICTS = new Set(["get", "items", "keys", "values", "setdefault", "pop", "update"]);
 /** Attributes by which a table is asked. */
 const LABELS = new Set(["iloc", "loc", "iat", "at", "columns", "index"]);

@@ -104,8 +104,11 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     if (found.form === "items")
       return `This loop works on \`${array}\` one item at a time; NumPy can work on all of it at once${where}.`;
     const verb = kind === "sum" ? "adds up" : kind === "extreme" ? "searches for" : "computes";
-    const taken = evidence === "fair" ? ` (\`${array}\` is taken for an array)` : "";
-    return `This loop ${verb} \`${shown}\` element by element in Python${taken}; an expression over whole arrays does it in compiled code${where}.`;
+    const taken = evidence === "fair" && weight === "heavy" ? ` (\`${array}\` is taken for an array)` : "";
+    const whole = `This loop ${verb} \`${shown}\` element by element in Python${taken}; an expression over whole arrays does it in compiled code`;
+    return evidence === "fair" && weight !== "heavy"
+      ? `${whole}, which is far faster if \`${array}\` is a long array.`
+      : `${whole}${where}.`;
   },
 
   fix({ found: { node, form, array, evidence } }, file) {
@@ -132,16 +135,20 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
   },
 });
 
-/** Fewer turns than this are hardly faster on whole arrays. */
+/** Fewer turns than this are hardly faster on whole arrays, or so seldom run that nobody sees it. */
 const FEW = 100;
+const FEW_AGAIN = 20;
 const MANY = 1000;
 /** What there are a handful of. */
 const HANDFULS =
   /^(K|k_\w+|(n|num|nr|n_?of|max)?_?(dims?|ndims?|axes|classes|class|labels|channels|comps?|components?|clusters?|centers|centroids|folds?|splits?|layers?|heads|models?|levels|order|orders|lags?|maxlags?|max_lag|degree|groups?|regimes?|states?|factors?|endog|exog|trend|ar|ma|neqs|vars|params|outputs|targets|qubits|bins|quantiles|horizons?|seasons?|periods|seeds?))$/;
 
 /** By how often the loops turn together. */
-function weightOf({ heads, turns, form }: ElementLoop, { body }: ForLoop, facts: Facts): Weight {
-  if (turns !== undefined) return turns < FEW ? "light" : turns < MANY ? "unknown" : "heavy";
+function weightOf({ node, heads, turns, form }: ElementLoop, { body }: ForLoop, facts: Facts): Weight {
+  if (turns !== undefined) {
+    const few = facts.loopsAround(node).length > 0 ? FEW_AGAIN : FEW;
+    return turns < few ? "light" : turns < MANY ? "unknown" : "heavy";
+  }
   const sizes = heads.map(({ over, depth }) => ({
     depth,
     size: isHandful(over, facts) ? "light" : facts.sizeOf(over),
