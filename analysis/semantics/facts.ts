@@ -382,7 +382,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     const { text } = name;
     return (
       piece.functionNames.has(text) ||
-      view.bindsFunction(text) ||
+      view.shownBySites(text).isFunction ||
       (piece.role === "member" && view.bodySitesOf(text, piece).some((it) => it.kind === "function"))
     );
   };

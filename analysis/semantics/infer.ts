@@ -286,17 +286,16 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
   /** A script's own flow: inside one piece the last assignment before a read counts, if no function rebinds the name. */
   const moduleFlow = (own: Binding, read: Node): { readonly value: Maybe } | undefined => {
     if (functionAround(read)) return undefined;
-    const all = view.sitesOf(read.text);
-    if (all.some((it) => it.isRemote)) return undefined;
+    const { isRemote, tree } = view.shownBySites(read.text);
+    if (isRemote) return undefined;
     const reaching = reachingSites(own, read);
     const isDecided =
       reaching.length > 0 &&
       reaching.every((it) => it.name.tree === read.tree) &&
       reaching.some((it) => it.name.start < read.start);
-    const fromElsewhere = all.some((it) => it.name.tree !== read.tree);
     if (
       !isDecided ||
-      (fromElsewhere &&
+      (tree !== read.tree &&
         !reaching.some((it) => it.owner.parent === read.tree.root || it.owner.parent?.parent === read.tree.root))
     )
       return undefined;

@@ -60,8 +60,8 @@ export interface ModuleView {
   readonly store: Store;
   /** All places that bind a module-level name. Only what a site shows at first sight may be used; to look into bodies call `looksInto`. */
   sitesOf(name: string): readonly Site[];
-  /** Some of these places are functions. */
-  bindsFunction(name: string): boolean;
+  /** What these places show together, told without looking at all of them again. */
+  shownBySites(name: string): ShownBySites;
   readsOf(name: string): readonly Node[];
   /** Some loop or comprehension calls something by that name: told without a look at what the name means there. */
   isCalledInLoops(name: string): boolean;
@@ -111,11 +111,21 @@ export interface ModuleView {
   infoOf(def: ClassDef): ClassInfo;
 }
 
+/** What all places that bind a name show. */
+export interface ShownBySites {
+  /** Some of them are functions. */
+  readonly isFunction: boolean;
+  /** Some of them stand in functions, behind `global`. */
+  readonly isRemote: boolean;
+  /** The one tree that they stand in; undefined where there are several, or none. */
+  readonly tree: Tree | undefined;
+}
+
 export function moduleView(document: Document, store: Store, names: NameIndex, patterns: Patterns): ModuleView {
   const looksInto = (tree: Tree) => store.note(input.piece(pieceOf(tree)));
   const infos = new Map<Node, ClassInfo>();
   const sitesByName = new Map<string, { readonly key: string; readonly sites: readonly Site[] }>();
-  const functions = new Map<string, boolean>();
+  const shown = new Map<string, ShownBySites>();
   const readsByName = new Map<string, readonly Node[]>();
   const bindings = new Map<string, ModuleBinding>();
   let starred: readonly Star[] | undefined;
@@ -163,11 +173,19 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       store.note(known.key);
       return known.sites;
     },
-    bindsFunction(name) {
+    shownBySites(name) {
       // Asked for each time, so that whoever asks is noted.
       const sites = view.sitesOf(name);
-      let known = functions.get(name);
-      if (known === undefined) functions.set(name, (known = sites.some((it) => it.kind === "function")));
+      let known = shown.get(name);
+      if (!known) {
+        const tree = sites[0]?.name.tree;
+        known = {
+          isFunction: sites.some((it) => it.kind === "function"),
+          isRemote: sites.some((it) => it.isRemote),
+          tree: sites.every((it) => it.name.tree === tree) ? tree : undefined,
+        };
+        shown.set(name, known);
+      }
       return known;
     },
     readsOf(name) {

@@ -17,6 +17,7 @@ import { asAssignment, asAugmented, asFunction, asWith, functionAround } from ".
 import { asString } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { HARMLESS_MANAGERS, keepsArgument, LOOKS_AT_FRAMES, makesList } from "../knowledge/objects.js";
+import { indexOfBinding } from "./binding-index.js";
 import { loopsAround } from "./loops.js";
 import type { Answer, Effects } from "./effects.js";
 import type { Document } from "./document.js";
@@ -63,7 +64,7 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   function isUnshared(place: Node, region: Node): Answer {
     const binding = place.kind === "identifier" ? names.bindingOf(place) : undefined;
     if (!binding || binding.scope.kind !== "function") return "unknown";
-    if (binding.sites.some((it) => it.isRemote)) return "unknown";
+    if (indexOfBinding(binding).isRemote) return "unknown";
     const made = binding.sites.filter(
       (it) => it.kind !== "delete" && it.kind !== "augment" && !isAfter(it.name, region),
     );
@@ -268,11 +269,12 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
   /** Nothing that the name is used for in the region can change the object: what else may reach it is asked apart. */
   function isReadAlone(name: Node, region: Node): boolean {
     const binding = names.bindingOf(name);
+    if (binding?.scope.kind !== "function") return false;
+    const index = indexOfBinding(binding);
     return (
-      binding !== undefined &&
-      !binding.sites.some((it) => it.name.isInside(region) || it.isRemote) &&
-      binding.scope.kind === "function" &&
-      binding.reads.every((it) => !it.isInside(region) || effects.isHarmless(useOf(it)))
+      !index.isRemote &&
+      index.sites.countInside(region) === 0 &&
+      index.reads.inside(region).every((it) => effects.isHarmless(useOf(it)))
     );
   }
 

@@ -152,8 +152,7 @@ const TURNS_OFF = fileQuestion((facts) =>
 );
 
 /** A comment on its line says something about it. */
-const hasOther = (statement: Node): boolean =>
-  /^[ \t]*#/.test(statement.tree.text.slice(statement.end).split("\n", 1)[0] ?? "");
+const hasOther = (statement: Node): boolean => /^[ \t]*#/.test(statement.tree.text.slice(statement.end));
 
 /** The lines, with the empty ones below, where there are empty ones above too. */
 function withEmptyLines(lines: Span): Span {
