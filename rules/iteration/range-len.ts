@@ -2,6 +2,8 @@
 
 import {
   asAssignment,
+  asAttribute,
+  asBinary,
   asCall,
   asFor,
   asSubscript,
@@ -37,6 +39,7 @@ import {
   type File,
   type Fix,
   type Node,
+  type Use,
 } from "../../analysis/authoring.js";
 
 const SEQUENCES = new Set([
@@ -93,7 +96,8 @@ def number(names: list[str]) -> None:
 
   find(node, { facts }) {
     const [index, iterable] = [node.field("left"), node.field("right")];
-    const items = iterable && index?.kind === "identifier" ? measured(iterable, facts) : undefined;
+    const counted = iterable && index?.kind === "identifier" ? measured(iterable, facts) : undefined;
+    const items = counted?.items;
     const region = asFor(node)?.body ?? (node.kind === "for_in_clause" ? node.parent : undefined);
     if (!index || !iterable || !items || !region || node.hasToken("async")) return undefined;
     if (region.kind === "generator_expression" && !isConsumedAtOnce(region, facts)) return undefined;
@@ -107,7 +111,9 @@ def number(names: list[str]) -> None:
       return undefined;
     const evidence = weakest(...read.map((it) => sequenceEvidence(it, facts)));
     if (uses.stores.length > 0 && others.length > 0) return undefined;
-    if (!evidence || !read.every((it) => isUnchanged(it, region, uses.stores, facts))) return undefined;
+    const { isCut } = counted;
+    if (isCut && (others.length > 0 || uses.stores.length > 0 || !canBeCut(items, facts))) return undefined;
+    if (!evidence || !read.every((it) => isUnchanged(it, index, region, uses.stores, facts))) return undefined;
     if (isCompiled(node, facts) || facts.scopeOf(node).kind === "class") return undefined;
     const weight = facts.isTest ? ("light" as const) : facts.weightOf(region);
     return {
@@ -117,13 +123,14 @@ def number(names: list[str]) -> None:
       weight,
       index,
       items,
+      looped: isCut ? `${items.text}[:-1]` : items.text,
       region,
       uses,
       read,
     };
   },
 
-  message: ({ index, items, uses, read }) => {
+  message: ({ index, items, looped, uses, read }) => {
     const names = read.map((it) => `\`${it.text}\``);
     const shown = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
     if (read.length > 1)
@@ -135,11 +142,12 @@ def number(names: list[str]) -> None:
       return `enumerate() gives \`${index.text}\` and the item, so \`${one!.text}[${index.text}]\` is needed only where it is set.`;
     if (uses.count > 0)
       return `enumerate() gives \`${index.text}\` and the item, so \`${one!.text}[${index.text}]\` is not needed.`;
-    return `\`${index.text}\` is only used to read \`${items.text}[${index.text}]\`; loop over \`${items.text}\` itself.`;
+    const advice = looped === items.text ? `\`${looped}\` itself` : `\`${looped}\``;
+    return `\`${index.text}\` is only used to read \`${items.text}[${index.text}]\`; loop over ${advice}.`;
   },
 
   fix(match, file) {
-    const { at, index, items, uses, read, region, evidence } = match;
+    const { at, index, items, looped, uses, read, region, evidence } = match;
     const { facts } = file;
     if (hasComments(at)) return declined("a comment would be lost");
     if (uses.items.length === 0) return declined(`\`${items.text}\` may be shorter than what is read`);
@@ -163,7 +171,7 @@ def number(names: list[str]) -> None:
       ],
       [
         replace(index, uses.count > 0 ? `${index.text}, ${item}` : item),
-        replace(at, uses.count > 0 ? `enumerate(${items.text})` : items.text),
+        replace(at, uses.count > 0 ? `enumerate(${looped})` : looped),
         ...reads.map((it) => replace(it.node, item)),
         ...(named ? [named.removal] : []),
       ],
@@ -206,27 +214,54 @@ interface IndexUses {
   readonly count: number;
 }
 
-/** The sequence in `range(len(items))` or `range(0, len(items))`. */
-function measured(iterable: Node, facts: Facts): Node | undefined {
+/** What is counted. `isCut`: all of it but the last item. */
+interface Counted {
+  readonly items: Node;
+  readonly isCut: boolean;
+}
+
+/** The sequence in `range(len(items))`, `range(0, len(items))` or `range(len(items) - 1)`. */
+function measured(iterable: Node, facts: Facts): Counted | undefined {
   const range = asCall(unwrap(iterable));
   const [first, second] = range?.args ?? [];
   const isWhole = range?.args.length === 1 || (range?.args.length === 2 && integerOf(first) === 0);
-  const length = isWhole ? asCall(second ?? first) : undefined;
+  const end = isWhole ? (second ?? first) : undefined;
+  const difference = asBinary(end);
+  const isCut = difference?.operator === "-" && integerOf(difference.right) === 1;
+  const length = asCall(isCut ? difference.left : end);
   const [items, more] = length?.args ?? [];
   if (!range || !length || !items || more || range.hasSplat || length.hasSplat || range.keywords.size > 0)
     return undefined;
-  const isPath = items.kind === "identifier" || /^self\.\w+$/.test(items.text) || isKeyed(items);
-  return isPath && facts.nameOf(range.callee) === "builtins.range" && facts.nameOf(length.callee) === "builtins.len"
-    ? items
+  return isPath(items) &&
+    facts.nameOf(range.callee) === "builtins.range" &&
+    facts.nameOf(length.callee) === "builtins.len"
+    ? { items, isCut }
     : undefined;
 }
 
-/** `table["rows"]`: an item of a container under a written key. */
-function isKeyed(items: Node): boolean {
+/** A name, and from there attributes and items at places that are written down or have a name: `self.layers`, `table["rows"]`, `grid[row]`. */
+function isPath(items: Node, depth = DEEPEST): boolean {
+  if (items.kind === "identifier") return true;
+  const inner = depth > 0 ? insideOf(items) : undefined;
+  return inner !== undefined && isPath(inner, depth - 1);
+}
+
+/** More steps than these are seldom the same thing in each turn. */
+const DEEPEST = 3;
+
+/** What an attribute or item is taken from. */
+function insideOf(items: Node): Node | undefined {
+  const attribute = asAttribute(items);
+  // A type of records has a length and items, but cannot be looped over.
+  if (attribute) return attribute.name === "dtype" ? undefined : attribute.object;
   const subscript = asSubscript(items);
   const [key, more] = subscript?.indices ?? [];
-  return subscript?.value.kind === "identifier" && !more && textValue(key) !== undefined;
+  const isFixed = key && (key.kind === "identifier" || textValue(key) !== undefined || integerOf(key) !== undefined);
+  return isFixed && !more ? subscript!.value : undefined;
 }
+
+/** A slice of it is a sequence as well. */
+const canBeCut = (items: Node, facts: Facts): boolean => facts.typed(items, "fair")?.type.name !== "collections.deque";
 
 /** Undefined where the index leaves the loop, is set in it, computes another place, or is used where it may have moved on. */
 function indexUses(index: Node, items: Node, region: Node, loop: Node, facts: Facts): IndexUses | undefined {
@@ -298,12 +333,22 @@ function isBound(read: Node): boolean {
 function sequenceEvidence(items: Node, facts: Facts): Evidence | undefined {
   const typed = facts.typed(items, "fair");
   if (typed) return SEQUENCES.has(typed.type.name) ? typed.evidence : undefined;
+  const root = rootOf(items);
+  if (root !== items && TABLES.some((kind) => facts.takenFor(root, kind) !== undefined)) return undefined;
   const alike = facts.likeness(items);
   return alike === undefined || alike.kind === "sequence" || alike.kind === "text" ? "fair" : undefined;
 }
 
+/** What is taken from these is mostly not read item by item at all. */
+const TABLES = ["frame", "series", "array", "tensor"] as const;
+
+function rootOf(items: Node): Node {
+  const inner = insideOf(items);
+  return inner ? rootOf(inner) : items;
+}
+
 /** Nothing in the loop changes or rebinds it, apart from what sets the item at the index. */
-function isUnchanged(items: Node, region: Node, stores: readonly Node[], facts: Facts): boolean {
+function isUnchanged(items: Node, index: Node, region: Node, stores: readonly Node[], facts: Facts): boolean {
   if (stores.length > 0)
     return (
       items.kind === "identifier" &&
@@ -314,11 +359,42 @@ function isUnchanged(items: Node, region: Node, stores: readonly Node[], facts: 
         .every((it) => facts.isHarmless(it) || stores.some((store) => it.node.isInside(store)))
     );
   if (items.kind === "identifier") return facts.isStableIn(items, region) === "yes";
-  const root = asSubscript(items)?.value;
-  if (root && (!isKeyed(items) || facts.isStableIn(root, region) !== "yes")) return false;
-  const same = region.descendants(items.kind).filter((it) => it.text === items.text);
-  return (root !== undefined || items.kind === "attribute") && same.every((it) => facts.isHarmless(useOf(it)));
+  return (
+    isPath(items) &&
+    isSameTaken(items, index, region, facts) &&
+    usesIn(items, region).every(facts.isHarmless) &&
+    !isSetInside(rootOf(items), region)
+  );
 }
+
+/** `grid[row][i] = …`, whichever row that is. */
+function isSetInside(root: Node, region: Node): boolean {
+  return region.descendants("subscript").some((it) => {
+    let value = asSubscript(it)?.value;
+    const isStored = value !== undefined && useOf(value).kind === "subscript-store";
+    while (isStored && value?.kind === "subscript") value = asSubscript(value)?.value;
+    return isStored && value?.text === root.text;
+  });
+}
+
+/** Each turn takes the same thing from the same place. */
+function isSameTaken(taken: Node, index: Node, region: Node, facts: Facts): boolean {
+  const inner = insideOf(taken);
+  if (!inner) return true;
+  const key = asSubscript(taken)?.indices[0];
+  if (key?.kind === "identifier" && (key.text === index.text || facts.writesOf(key, region).length > 0)) return false;
+  const isSame = key
+    ? inner.kind === "identifier"
+      ? facts.isStableIn(inner, region) === "yes"
+      : usesIn(inner, region).every(facts.isHarmless)
+    : inner.kind === "identifier"
+      ? facts.writesOf(inner, region).length === 0
+      : usesIn(inner, region).every((it) => it.kind !== "other" && it.kind !== "deleted" && it.kind !== "augmented");
+  return isSame && isSameTaken(inner, index, region, facts);
+}
+
+const usesIn = (items: Node, region: Node): readonly Use[] =>
+  region.descendants(items.kind).flatMap((it) => (it.text === items.text ? [useOf(it)] : []));
 
 /** On several lines where the header would be too long. */
 function zipped(at: Node, args: string, targets: string, facts: Facts): string {
