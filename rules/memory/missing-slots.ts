@@ -79,9 +79,10 @@ def load(path: str) -> list[Particle]:
   on: ["class_definition"],
 
   find(node, { facts }) {
-    if (facts.isTest || node.parent?.kind === "decorated_definition") return undefined;
+    if (facts.isTest) return undefined;
     const def = asClass(node);
     if (!def || !hasPlainBases(def, facts)) return undefined;
+    if (!def.decorators.every((it) => GIVE_BACK.has(facts.nameOf(it) ?? ""))) return undefined;
     if (!MANY.test(def.name) && !facts.view.isCalledInLoops(def.name)) return undefined;
     // Few classes are made in a loop, and looking into a class costs most of what the rule does.
     const binding = facts.bindingOf(def.nameNode);
@@ -115,6 +116,9 @@ def load(path: str) -> list[Particle]:
       : declined("the class stands on one line");
   },
 });
+
+/** Decorators that give back the class itself. */
+const GIVE_BACK = new Set(["functools.total_ordering", "typing.final", "typing_extensions.final"]);
 
 /** Nothing of the file's own among them. */
 function hasPlainBases({ bases, hasSplat }: ClassDef, facts: Facts): boolean {
