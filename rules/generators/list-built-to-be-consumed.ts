@@ -5,6 +5,7 @@ import {
   asComparison,
   asComprehension,
   asFor,
+  asMethodCall,
   clauseTurns,
   declined,
   defineRule,
@@ -25,6 +26,7 @@ import {
   replace,
   startsLine,
   unwrap,
+  useOf,
   type Call,
   type Comprehension,
   type Declined,
@@ -51,9 +53,15 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
 const PLAIN = new Set(["int", "float", "bool", "str", "bytes", "None"]);
 /** For these a list is no longer than what it is made from, unless that comes in one by one; and they take somewhat longer over a generator. */
 const KEEPS_NOTHING = new Set(["sum", "max", "min"]);
-/** Methods of texts that only answer a question, whoever has them. */
+/** Methods of texts that only answer a question, whoever has them, and functions that by their names do. */
 const QUESTIONS =
-  /\.(startswith|endswith|isdigit|isalpha|isalnum|isnumeric|isdecimal|isspace|isupper|islower|istitle)$/;
+  /\.(startswith|endswith|isdigit|isalpha|isalnum|isnumeric|isdecimal|isspace|isupper|islower|istitle)$|(^|[._])(is|has)_\w+$/;
+/** Methods of texts that make another text, or several. */
+const MAKERS = new Set(
+  "casefold decode encode format lower lstrip partition removeprefix removesuffix replace rpartition rsplit rstrip split splitlines strip title upper".split(
+    " ",
+  ),
+);
 /** What can be gone through again and from the start. */
 const CONTAINERS = new Set([
   "list",
@@ -291,13 +299,28 @@ function braces({ node, element }: Comprehension, call: Call, name: string, fact
 
 /** Made turn by turn, the items are the same: they have no effects, and the loop's body changes nothing they are made from. */
 function isLazySafe(list: Comprehension, body: Node, facts: Facts): boolean {
-  if (facts.isPure(list.node) !== "yes") return false;
+  if (facts.isPure(list.node) !== "yes" && !isPlain(list, body, facts)) return false;
   return list.node.descendants("identifier").every((it) => {
     const sites = facts.writesOf(it);
     const isOwn = sites.some((site) => site.name.isInside(list.node));
     const isRead = facts.readsOf(it).includes(it);
     return isOwn || !isRead || facts.nameOf(it) !== undefined || facts.isStableIn(it, body) === "yes";
   });
+}
+
+/** Items that are looked up, or texts that are made of texts: of unknown types, whose attributes and methods are taken at their word. */
+function isPlain({ node, clauses }: Comprehension, body: Node, facts: Facts): boolean {
+  return (
+    // What a module holds is no name of the file: `os.environ`.
+    clauses.every(({ iterable }) =>
+      body.descendants(iterable.kind).every((it) => it.text !== iterable.text || facts.isHarmless(useOf(it))),
+    ) &&
+    node.descendants("await", "yield", "lambda").length === 0 &&
+    facts.unknownCallsIn(node).every((it) => {
+      const called = it.field("function");
+      return QUESTIONS.test(called?.text ?? "") || MAKERS.has(asMethodCall(it)?.method ?? "");
+    })
+  );
 }
 
 /** Stopping half-way through leaves nothing behind, and going on cannot fail. */
