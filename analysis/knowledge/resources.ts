@@ -21,7 +21,7 @@ const OPENS = new Map(
     tarfile: { "file/1": "open TarFile" },
     "zipfile.ZipFile": { "file/1": "open" },
     "urllib.request": { file: "urlopen" },
-    tempfile: { other: "TemporaryFile SpooledTemporaryFile" },
+    tempfile: { other: "TemporaryFile SpooledTemporaryFile NamedTemporaryFile" },
     wave: { "file/1": "open" },
     "PIL.Image": { image: "open" },
     pandas: { other: "ExcelWriter" },

@@ -16,6 +16,7 @@ import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import type { Facts } from "./facts.js";
 import { qualifiedName } from "./qualified.js";
+import type { Site } from "./scopes.js";
 import { useOf } from "./uses.js";
 
 /** A call that opens something which has to be closed. */
@@ -98,8 +99,11 @@ function mayBeOpener(callee: Node): boolean {
   return mayOpen((callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "");
 }
 
-/** Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call. */
-export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
+/**
+ * Undefined if the thing may be kept by something that is out of sight, or is closed by other means than a call.
+ * @param orGiven its name may stand for what a parameter was given instead
+ */
+export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holding | undefined {
   const reads: Node[] = [];
   const releases: Call[] = [];
   let leavesJobs = false;
@@ -182,13 +186,16 @@ export function holdingOf(opened: Opened, facts: Facts): Holding | undefined {
     return facts.readsSeeing(name).every((read) => {
       reads.push(read);
       return (
-        facts.reachingSites(read).length === 1 &&
+        isOnly(facts.reachingSites(read), name) &&
         functionAround(read) === functionAround(name) &&
         isReadAtOnce(read) &&
         stays(read)
       );
     });
   };
+
+  const isOnly = (sites: readonly Site[], name: Node): boolean =>
+    sites.length === 1 || (orGiven && sites.every((it) => it.name === name || it.kind === "parameter"));
 
   /** A generator expression reads what its first `for` names at once, and all else when it is asked. */
   const isReadAtOnce = (read: Node): boolean => {

@@ -45,6 +45,8 @@ interface Region {
   readonly closing: Node | undefined;
   /** Read in one breath, once in a script. */
   readonly isOnce: boolean;
+  /** The name may stand for what a parameter was given. */
+  readonly orGiven?: boolean;
 }
 
 export default defineRule({
@@ -105,11 +107,15 @@ def settings(path: str) -> dict:
   find(node, { facts }) {
     const opened = node.kind === "call" ? openedBy(node, facts) : openedThrough(node.field("right"), facts);
     const holding = opened && holdingOf(opened, facts);
-    const region = holding ? regionOf(opened, holding, facts) : opened && ownRegionOf(opened, facts);
+    const region = holding
+      ? regionOf(opened, holding, facts)
+      : opened && (ownRegionOf(opened, facts) ?? branchRegionOf(opened, facts));
     return region && { at: region.opened.call.callee, evidence: "proof", weight: weightOf(region, facts), region };
   },
 
-  message({ region: { opened, releases, name } }) {
+  message({ region: { opened, releases, name, orGiven } }) {
+    if (orGiven)
+      return `\`${name?.text}\` is never closed where this function opens it; an ExitStack closes it and leaves open what a caller gives.`;
     if (opened.kind === "image")
       return `\`${name?.text}\` keeps its file open until its pixels are read, and longer if it has several frames; a \`with\` block closes it.`;
     const hasJobs = opened.kind === "pool" || opened.kind === "executor";
@@ -124,6 +130,8 @@ def settings(path: str) -> dict:
     const { opened, statement } = region;
     const { facts } = file;
     if (region.name?.kind === "attribute") return declined(`other methods may use \`${region.name.text}\``);
+    if (region.orGiven) return declined(`what a caller gives as \`${region.name?.text}\` must stay open`);
+    if (isNamedFile(opened)) return declined("something may go on to use it by its name");
     const doubt = doubtOf(region, facts);
     const wrapper = opened.kind === "closing" ? importName(file, "contextlib", "closing", statement) : undefined;
     if (doubt === undefined)
@@ -147,6 +155,8 @@ def settings(path: str) -> dict:
 
 function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: Facts): Weight {
   if (facts.isTest || isOnce) return "light";
+  // CPython closes and deletes it as soon as nothing refers to it.
+  if (isNamedFile(opened)) return "unknown";
   // Reading the pixels closes most images.
   if (opened.kind === "image") return holding.reads.every(isLookedAt) ? "unknown" : "light";
   // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
@@ -203,6 +213,39 @@ function ownRegionOf(opened: Opened, facts: Facts): Region | undefined {
   return { opened, holding, statement, name, last: statement, releases, closing: undefined, isOnce: false };
 }
 
+/** `if isinstance(target, str): target = open(target, "w")`: what was given is the caller's to close, what is opened here is nobody's. */
+function branchRegionOf(opened: Opened, facts: Facts): Region | undefined {
+  const statement = statementOf(opened.call.node);
+  const [name, more] = asAssignment(statement)?.targets ?? [];
+  const given = asAssignment(statement)?.value;
+  const isIn = statement.parent?.parent?.kind === "if_statement";
+  if (!isIn || name?.kind !== "identifier" || more || !given || unwrap(given) !== opened.call.node) return undefined;
+  if (facts.isTest || opened.kind === "image" || !facts.writesOf(name).some((it) => it.kind === "parameter"))
+    return undefined;
+  const holding = holdingOf(opened, facts, true);
+  if (!holding || holding.reads.length === 0 || holding.releases.length > 0) return undefined;
+  return {
+    opened,
+    holding,
+    statement,
+    name,
+    last: statement,
+    releases: [],
+    closing: undefined,
+    isOnce: false,
+    orGiven: true,
+  };
+}
+
+/** Its name stands for the file while it is open, and mostly not longer. */
+const isNamedFile = ({ call }: Opened): boolean => /(^|\.)NamedTemporaryFile$/.test(call.callee.text);
+
+const isNameAsked = (read: Node): boolean => useOf(read).kind === "attribute";
+
+const isKept = (read: Node): boolean => isNameAsked(read) && KEEPING.has(useOf(useOf(read).in).kind);
+
+const KEEPING: ReadonlySet<string> = new Set(["assigned", "returned", "yielded", "element"]);
+
 function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | undefined {
   const statement = statementOf(opened.call.node);
   const block = statement.parent;
@@ -221,11 +264,16 @@ function regionOf(opened: Opened, holding: Holding, facts: Facts): Region | unde
     holding.releases.some((it) => isRescue(it.node, statement))
   )
     return undefined;
+  // Whoever keeps the name goes on to use the file, perhaps when this function is over.
+  if (isNamedFile(opened) && holding.reads.some(isKept)) return undefined;
   // The pixels are read at once, which closes the file.
   if (opened.kind === "image" && holding.reads.length === 1 && readsPixels(holding.reads[0]!, facts)) return undefined;
   const last = lastUse(statement, uses as readonly Node[], facts);
   const releases = holding.releases.filter((it) => asMethodCall(it.node)?.object.text === name?.text);
   const closing = releases.map((it) => statementOf(it.node)).find((it) => it.parent === block && isPlainRelease(it));
+  // Only a free name was wanted.
+  if (isNamedFile(opened) && closing && holding.reads.every((it) => isNameAsked(it) || isPlainRelease(statementOf(it))))
+    return undefined;
   // `shutdown(wait=False)`: the jobs are meant to outlive it.
   const isLoose = releases.some((it) => it.args.length > 0 || it.keywords.size > 0);
   // An archive written into a buffer holds nothing but memory; what is read by one statement and closed by the next is as good as read in one breath.
