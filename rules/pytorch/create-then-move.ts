@@ -69,7 +69,7 @@ def mask(length: int) -> torch.Tensor:
     const move = asMethodCall(node, "to", "cuda");
     // Tests make small things, and want the same numbers on every device.
     if (move && facts.isTest) return undefined;
-    const made = move && asCall(move.object);
+    const made = move && madeIn(move.object, facts);
     // `*sizes` are sizes; `**options` may be anything.
     if (!move || !made || made.node.descendants("dictionary_splat").length > 0) return undefined;
     if (OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
@@ -88,6 +88,7 @@ def mask(length: int) -> torch.Tensor:
         move,
         made,
         name,
+        isCast: device.isCast,
         device: device.text,
       }
     );
@@ -96,7 +97,8 @@ def mask(length: int) -> torch.Tensor:
   message: ({ name, device }) =>
     `\`${name}\` makes the tensor on the CPU and copies it; \`device=${device}\` creates it there.`,
 
-  fix({ move, made, device, name, evidence }, { facts }) {
+  fix({ move, made, device, name, isCast, evidence }, { facts }) {
+    if (isCast) return declined("the same step changes its type");
     const there = withArgument(made, `device=${device}`);
     if (!there) return declined("the arguments cannot be added to");
     if (hasComments(move.argumentList)) return declined("a comment would be lost");
@@ -115,11 +117,38 @@ def mask(length: int) -> torch.Tensor:
       return declined("a comment would be lost");
     return fixOf(
       "Create it on the device",
-      [doubtOf(name, made, facts), evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`],
+      [
+        doubtOf(name, made, move.object, facts),
+        // The copy has memory of its own for each of them.
+        /\.expand(?:_as)?\(/.test(move.object.text) && "what was expanded shares its memory, which a copy does not",
+        evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`,
+      ],
       [there, remove(moved), ...(opened.start < opened.end ? [remove(opened)] : [])],
     );
   },
 });
+
+/** These keep what they are called on to the device it is on: another type, another shape, other values in place. */
+const STAYING = [
+  ..."float double half bfloat16 int long short bool byte".split(" "),
+  ..."view reshape unsqueeze squeeze expand expand_as repeat flatten permute transpose t contiguous".split(" "),
+  ..."tril triu fill_ zero_ normal_ uniform_".split(" "),
+];
+/** How many calls may stand between. */
+const CHAINED = 6;
+
+/** The call that makes the tensor: `torch.arange(n)` of `torch.arange(n).float().view(-1, 1)`. */
+function madeIn(moved: Node, facts: Facts): Call | undefined {
+  let inner = unwrap(moved);
+  for (let depth = 0; depth < CHAINED; depth++) {
+    const call = asCall(inner);
+    if (!call || facts.nameOf(call.callee)?.startsWith("torch.")) return call;
+    const method = asMethodCall(inner, ...STAYING);
+    if (!method) return call;
+    inner = unwrap(method.object);
+  }
+  return undefined;
+}
 
 /** `torch.zeros(1)`, `torch.rand((1, 1))`, `torch.zeros(())`: the size is written out and leaves room for one number. */
 function isOneNumber(made: Call, name: string): boolean {
@@ -146,8 +175,9 @@ function isThrownAway(made: Node, facts: Facts): boolean {
 const SIZED = new Set("zeros ones empty full rand randn".split(" ").map((it) => `torch.${it}`));
 
 /** How the values made there may differ from those made on the CPU. */
-function doubtOf(name: string, made: Call, facts: Facts): string | undefined {
-  if (RANDOM.has(name)) return "the device draws different random numbers";
+function doubtOf(name: string, made: Call, moved: Node, facts: Facts): string | undefined {
+  if (RANDOM.has(name) || (unwrap(moved) !== made.node && /\.(?:normal|uniform)_\(/.test(moved.text)))
+    return "the device draws different random numbers";
   const isWhole =
     name === "torch.arange" &&
     !made.keywords.has("dtype") &&
@@ -158,24 +188,23 @@ function doubtOf(name: string, made: Call, facts: Facts): string | undefined {
 interface Device {
   readonly text: string;
   readonly evidence: Evidence;
+  /** It gets another type on the way. */
+  readonly isCast: boolean;
 }
 
 /** The device as it is to be written; undefined where the argument may be a dtype or a tensor. */
 function deviceOf(move: Call & { readonly method: string }, facts: Facts): Device | undefined {
   if (move.hasSplat) return undefined;
-  const [first, more] = move.args;
+  const [first, second, more] = move.args;
   if (move.method === "cuda")
-    return first || move.keywords.size > 0 ? undefined : { text: '"cuda"', evidence: "proof" };
+    return first || move.keywords.size > 0 ? undefined : { text: '"cuda"', evidence: "proof", isCast: false };
   const device = move.keywords.get("device") ?? first;
-  if (
-    !device ||
-    more ||
-    move.keywords.size > (move.keywords.has("device") ? 1 : 0) ||
-    (first && move.keywords.size > 0)
-  )
-    return undefined;
+  if (!device || more || (first && move.keywords.has("device"))) return undefined;
+  if ([...move.keywords.keys()].some((it) => !["device", "dtype", "non_blocking"].includes(it))) return undefined;
+  // `.to(device, torch.float32)`; another second argument says whether to wait.
+  if (second && facts.nameOf(second)?.startsWith("torch.") !== true) return undefined;
   const evidence = deviceEvidence(device, facts);
-  return evidence && { text: device.text, evidence };
+  return evidence && { text: device.text, evidence, isCast: second !== undefined || move.keywords.has("dtype") };
 }
 
 const DEVICE_TEXT = /^(cpu|cuda|mps|xpu|meta)(:\d+)?$/;
