@@ -49,6 +49,8 @@ export interface Growth {
   readonly weight: Weight;
   /** The first turn sets it, so no list can begin with what it holds before. */
   readonly isBegunInside: boolean;
+  /** The loop asks for its columns, or does something with all of it besides: nothing that keeps it from being joined in the end, but no rewrite can say so. */
+  readonly isAsked: boolean;
 }
 
 const ENDS = new Set(["break_statement", "return_statement", "raise_statement"]);
@@ -86,6 +88,7 @@ export function growthOf(join: Node, kind: string, partsOf: PartsOf, facts: Fact
         steps: found.steps,
         weight: weightIn(statement, loops, facts),
         isBegunInside: found.isBegunInside,
+        isAsked: found.isAsked,
       }
     : undefined;
 }
@@ -164,12 +167,14 @@ interface GrowthIn {
   /** The first of them that is not the last thing the loop does. */
   readonly grows: GrowthStep;
   readonly isBegunInside: boolean;
+  readonly isAsked: boolean;
 }
 
 /** Undefined where the loop reads it, or sets it in another way than in the first turn. */
 function growthIn(loop: Node, target: Node, partsOf: PartsOf, facts: Facts): GrowthIn | undefined {
   const steps: GrowthStep[] = [];
   let starts = 0;
+  let isAsked = false;
   const quiet = new Set<Node>();
   const guards: Node[] = [];
   const written = mentionsIn(loop, target, facts);
@@ -188,17 +193,44 @@ function growthIn(loop: Node, target: Node, partsOf: PartsOf, facts: Facts): Gro
       guards.push(...(test?.guards ?? []));
       continue;
     }
+    const again = owner && sameOf(owner, target);
+    if (again) {
+      isAsked = true;
+      quiet.add(again);
+      continue;
+    }
     const beginning = owner && beginningOf(owner, target, loop);
     if (!beginning) return undefined;
     starts++;
     guards.push(...beginning.guards);
     for (const it of beginning.reads) quiet.add(it);
   }
-  if (written.some((it) => !it.isStored && !quiet.has(it.name))) return undefined;
+  for (const { name, isStored } of written) {
+    if (isStored || quiet.has(name)) continue;
+    // Which columns there are does not hang on the rows.
+    const asked = asAttribute(name.parent);
+    if (asked?.object !== name || asked.name !== "columns" || siteOfTarget(asked.node)) return undefined;
+    isAsked = true;
+  }
   const grows = steps.find((it) => !isFollowedByEnd(it.statement));
   return grows && guards.every((it) => tellsFirstTurn(it, loop, facts))
-    ? { steps, grows, isBegunInside: starts > 0 }
+    ? { steps, grows, isBegunInside: starts > 0, isAsked }
     : undefined;
+}
+
+/** What is read in `rows = rows.fillna(0)`: the same rows again, in another copy. */
+function sameOf(owner: Node, target: Node): Node | undefined {
+  const assignment = asAssignment(owner);
+  if (assignment?.targets.length !== 1 || assignment.targets[0]!.text !== target.text || !assignment.value)
+    return undefined;
+  let value = unwrap(assignment.value);
+  for (let depth = 0; depth < CHAINED; depth++) {
+    const method = asMethodCall(value, ...KEEPS);
+    if (!method || method.argumentList.text.includes(target.text)) return undefined;
+    value = unwrap(method.object);
+    if (value.text === target.text) return value;
+  }
+  return undefined;
 }
 
 /** A counter of the loop, or a flag that the loop sets once: neither goes back to what it was before. */
@@ -385,7 +417,8 @@ export function collected(
   joined: string,
   facts: Facts,
 ): readonly Edit[] | Declined {
-  const { steps, name, loop, isBegunInside } = growth;
+  const { steps, name, loop, isBegunInside, isAsked } = growth;
+  if (isAsked) return declined("the loop asks for its columns, or copies it in another way too");
   if (isBegunInside) return declined("the first iteration begins it in its own way");
   if (steps.some((it) => !it.isBare)) return declined("more is done with the result than to assign it");
   if (steps.some((it) => it.statement.comments.length > 0)) return declined("a comment would be lost");
