@@ -21,8 +21,8 @@ class ‸Options:
         self.rate = rate
 `,
     after: `
-from pathlib import Path
 from dataclasses import dataclass
+from pathlib import Path
 
 @dataclass
 class Options:

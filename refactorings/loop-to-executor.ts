@@ -78,8 +78,8 @@ def sizes(urls: list[str]) -> list[int]:
     return found
 `,
     after: `
-from urllib.request import urlopen
 from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
 
 def size(url: str) -> int:
     with urlopen(url) as answer:

@@ -48,8 +48,8 @@ def load(path: Path) -> list[str]:
     return lines
 `,
     after: `
-from pathlib import Path
 import logging
+from pathlib import Path
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ import {
   isNewArray,
   isOnlyRead,
   nameAtRoot,
+  remove,
   replace,
   textIn,
   unwrap,
@@ -67,6 +68,18 @@ def newest(readings: np.ndarray, count: int) -> float:
     const call = asCall(node);
     const copy = call && !call.hasSplat && !facts.isTest ? copyOf(call, facts) : undefined;
     if (!copy) return undefined;
+    if (copy.kind === "retyped") {
+      const weight = facts.sizeOf(copy.of) === "light" ? "light" : facts.weightOf(node);
+      return {
+        at: call!.callee,
+        construct: node,
+        evidence: "proof" as const,
+        weight,
+        call: call!,
+        copy,
+        isFresh: true,
+      };
+    }
     const isFresh = copy.kind !== "cast" && !copy.isTyped && isFreshArray(copy.of, facts);
     const evidence = evidenceFor(copy, isFresh, facts);
     if (!evidence || (!isFresh && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
@@ -77,6 +90,8 @@ def newest(readings: np.ndarray, count: int) -> float:
 
   message: ({ call, copy, isFresh, evidence }) => {
     const source = /^[\w.]{1,40}$/.test(copy.of.text) ? `\`${copy.of.text}\`` : "the array";
+    if (copy.kind === "retyped")
+      return `\`${excerpt(asCall(unwrap(call.callee.field("object")!))!.callee.text, 30)}\` makes an array of one type, and \`.astype()\` copies it into another; with \`dtype=\` it has the right one at once.`;
     const what = copy.kind === "method" ? ".copy()" : copy.kind === "cast" ? ".astype()" : call.callee.text;
     if (isFresh) return `\`${excerpt(what, 40)}\` copies an array that was made just for it.`;
     const shown = evidence === "fair" && !copy.isTyped ? `${source} (taken for an array)` : source;
@@ -87,6 +102,17 @@ def newest(readings: np.ndarray, count: int) -> float:
 
   fix({ call, copy, isFresh }, { facts }) {
     if (hasComments(call.node)) return declined("a comment would be lost");
+    if (copy.kind === "retyped") {
+      const made = asCall(unwrap(call.callee.field("object")!))!;
+      const type = argumentOf(call, "dtype", 0)!;
+      const edit = withArgument(made, `dtype=${type.text}`);
+      if (!edit) return declined("the arguments cannot be added to");
+      return fixOf(
+        "Give the type to the array",
+        ["NaN, or a number too large for the type, raises an error instead of becoming another number"],
+        [edit, remove({ tree: call.node.tree, start: made.node.end, end: call.node.end })],
+      );
+    }
     if (copy.kind === "cast") {
       const edit = withArgument(call, "copy=False");
       return edit ? fixOf("Copy only if the type differs", [], [edit]) : declined("the arguments cannot be added to");
@@ -119,7 +145,8 @@ function standsAlone(call: Node): boolean {
 }
 
 interface Copy {
-  readonly kind: "function" | "method" | "cast";
+  /** `retyped` is an array that is made of a list or another array and cast at once. */
+  readonly kind: "function" | "method" | "cast" | "retyped";
   readonly of: Node;
   /** The type of its elements is given, which the array may have or not. */
   readonly isTyped?: boolean;
@@ -138,8 +165,21 @@ function copyOf(call: Call, facts: Facts): Copy | undefined {
     return call.args.length + call.keywords.size === 0 ? { kind: "method", of: method.object } : undefined;
   const wanted = argumentOf(call, "dtype", 0);
   if (!wanted || call.keywords.has("copy") || call.args.length > 1) return undefined;
+  const made = asCall(unwrap(method.object));
+  // Texts and objects get another type when they are made than when they are cast.
+  if (made && isMadeAnew(made, facts) && !/\b(?:str|object|[SUO]\d*|datetime64|timedelta64)\b/.test(wanted.text))
+    return { kind: "retyped", of: made.args[0]! };
   const type = meaningOf(wanted, facts);
   return type !== undefined && type === dtypeOf(method.object, facts) ? { kind: "cast", of: method.object } : undefined;
+}
+
+/** `np.array(x)`, and `np.asarray(items)` of a list: without a type of its own, and with nothing else that the call is for. */
+function isMadeAnew(made: Call, facts: Facts): boolean {
+  const name = facts.nameOf(made.callee);
+  if (name !== "numpy.array" && name !== "numpy.asarray") return false;
+  const [first, more] = made.args;
+  if (!first || more || made.hasSplat || made.keywords.size > 0) return false;
+  return name === "numpy.array" || ["builtins.list", "list"].includes(facts.typed(first, "fair")?.type.name ?? "");
 }
 
 /** By what a value was made with a type of elements: `x.astype(T)`, `np.zeros(n, dtype=T)`. */

@@ -1,4 +1,4 @@
-/** A duration taken as the difference of two readings of the wall clock. */
+/** A duration taken as the difference of two readings of the wall clock, or a deadline that waits for one of them. */
 
 import {
   asAttribute,
@@ -6,8 +6,10 @@ import {
   asBinary,
   asAssignment,
   asCall,
+  asComparison,
   declined,
   defineRule,
+  excerpt,
   fixOf,
   frameDoubt,
   importName,
@@ -23,6 +25,7 @@ import {
   type File,
   type Fix,
   type Import,
+  type Match,
   type Node,
   type Site,
 } from "../../analysis/authoring.js";
@@ -57,10 +60,15 @@ def run(job):
     },
   ],
 
-  on: ["binary_operator"],
+  on: ["binary_operator", "comparison_operator"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Measured | undefined {
     const difference = asBinary(node);
+    if (node.kind === "comparison_operator" || difference?.operator === "-") {
+      const deadline = deadlineIn(node, facts);
+      if (deadline)
+        return { at: node, evidence: "proof", weight: facts.isTest ? "unknown" : "heavy", operands: [], deadline };
+    }
     if (difference?.operator !== "-") return undefined;
     const operands = [difference.left, difference.right].map(unwrap);
     const isReading = operands.map((it) => isClock(it, facts) || isStoredReading(it, facts));
@@ -73,10 +81,51 @@ def run(job):
     return { at: node, evidence: "proof", weight: isTested(node, facts) ? "heavy" : "unknown", operands };
   },
 
-  message: () => "time.time() may jump during this measurement; time.perf_counter() only runs forward.",
+  message: ({ deadline }) =>
+    deadline
+      ? "time.time() may jump before this deadline, which then comes at once or hours late; time.perf_counter() only runs forward."
+      : "time.time() may jump during this measurement; time.perf_counter() only runs forward.",
 
-  fix: ({ at, operands }, file) => onlyDurations(at, operands, file),
+  fix: ({ at, operands, deadline }, file) =>
+    deadline ? onlyDeadline(at, deadline, file) : onlyDurations(at, operands, file),
 });
+
+interface Measured extends Match {
+  readonly at: Node;
+  /** The readings of a difference. */
+  readonly operands: readonly Node[];
+  /** What stands for a moment that was set by the clock, and is compared with it. */
+  readonly deadline?: Node;
+}
+
+/** `end` of `time.time() < end` and of `end - time.time()`, `start + limit` of `time.time() > start + limit`. */
+function deadlineIn(node: Node, facts: Facts): Node | undefined {
+  const sides = asComparison(node) ?? asBinary(node);
+  if (!sides || /^(?:in|not in|is|is not)$/.test(sides.operator)) return undefined;
+  const [left, right] = [unwrap(sides.left), unwrap(sides.right)];
+  const other = isClock(left, facts) ? right : isClock(right, facts) ? left : undefined;
+  if (!other || isClock(other, facts)) return undefined;
+  return isDeadline(other, facts) ? other : undefined;
+}
+
+/** A sum with a reading of the clock, or a name or own attribute that can only hold such a sum here. */
+function isDeadline(node: Node, facts: Facts): boolean {
+  const sum = asBinary(node);
+  if (sum) return sum.operator === "+" && readingIn(sum, facts) !== undefined;
+  const sites = node.kind === "identifier" ? facts.reachingSites(node) : storedIn(node, facts);
+  return (
+    sites.length > 0 &&
+    sites.every(({ kind, path, value }) => {
+      const set = kind === "assign" && path.length === 0 ? asBinary(value && unwrap(value)) : undefined;
+      return set?.operator === "+" && readingIn(set, facts) !== undefined;
+    })
+  );
+}
+
+/** The operand of a sum that is a reading of the clock, taken there or before. */
+function readingIn({ left, right }: { readonly left: Node; readonly right: Node }, facts: Facts): Node | undefined {
+  return [left, right].map(unwrap).find((it) => isClock(it, facts) || isStoredReading(it, facts));
+}
 
 /** `time.time()`. */
 function isClock(node: Node, facts: Facts): boolean {
@@ -160,6 +209,42 @@ function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | D
     }
   }
 
+  return toClock(clocks, bindings, at, file);
+}
+
+/** Every use of the name compares it with the clock, so that all readings can move to the other clock together. */
+function onlyDeadline(at: Node, deadline: Node, file: File): Fix | Declined {
+  const { facts } = file;
+  const binding = deadline.kind === "identifier" ? facts.bindingOf(deadline) : undefined;
+  if (!binding)
+    return declined(`\`${excerpt(deadline.text, 40)}\` is not a plain name, and may be a time of day elsewhere`);
+  const clocks = new Set<Node>();
+  for (const { kind, path, value, isRemote } of binding.sites) {
+    const sum = kind === "assign" && path.length === 0 && !isRemote ? asBinary(value && unwrap(value)) : undefined;
+    const clock = sum && [sum.left, sum.right].map(unwrap).find((it) => isClock(it, facts));
+    if (!clock || sum.operator !== "+") return declined(`\`${deadline.text}\` is also set in another way`);
+    clocks.add(clock);
+  }
+  for (const read of binding.reads) {
+    const { parent } = wrapped(read);
+    const sides = asComparison(parent) ?? asBinary(parent);
+    const clock = sides && [sides.left, sides.right].map(unwrap).find((it) => isClock(it, facts));
+    if (!clock || (parent?.kind === "binary_operator" && sides.operator !== "-"))
+      return declined(`\`${deadline.text}\` is also used as the time of day`);
+    clocks.add(clock);
+  }
+  return toClock(clocks, [binding], at, file, "Wait by time.perf_counter()");
+}
+
+/** Readings of the time of day become readings of the other clock. */
+function toClock(
+  clocks: ReadonlySet<Node>,
+  bindings: readonly Binding[],
+  at: Node,
+  file: File,
+  title = "Measure with time.perf_counter()",
+): Fix | Declined {
+  const { facts } = file;
   const edits: Edit[] = [];
   for (const clock of clocks) {
     const counter = counterNear(clock, file);
@@ -170,7 +255,6 @@ function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | D
     );
   }
   if (at.isBroken) return declined("the code has a syntax error");
-  const title = "Measure with time.perf_counter()";
   // Names of a module or class can be read from anywhere, those of a notebook in its own cells alone.
   const isOwn = facts.isNotebook || bindings.every((it) => it.scope.kind === "function");
   return fixOf(

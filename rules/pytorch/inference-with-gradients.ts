@@ -465,7 +465,8 @@ function evidenceOf(
     if (isOwn && (isReturned || (isPassed && !isNamed))) return undefined;
     // Scores that are returned from the midst of a longer function may be trained on.
     if (isReturned) return isNamed ? evidence : region === body && answers ? "fair" : undefined;
-    return isPassed ? (isNamed || answers ? evidence : "fair") : isNamed || answers ? evidence : undefined;
+    // Where nothing leaves, nothing can be trained on it: a loss that is added up and printed.
+    return isNamed || answers ? evidence : "fair";
   }
   // What leaves with its graph may be trained on elsewhere, unless the function itself puts the model into evaluation mode.
   if (leaves) return undefined;
