@@ -41,7 +41,7 @@ await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.
 /** One mocha; its summary, not the way it ends, tells the counts, unless there is none. */
 async function suites(files: readonly string[], shown: boolean): Promise<void> {
   const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...files];
-  const mocha = await runCommand(process.execPath, args, { minutes: 40, done: /^ +\d+ passing/m, shown });
+  const mocha = await runCommand(process.execPath, args, { minutes: 60, done: /^ +\d+ passing/m, shown });
   const failing = count(mocha.output, /(\d+) failing/);
   totals.passed += count(mocha.output, /(\d+) passing/);
   totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
