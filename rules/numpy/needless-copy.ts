@@ -179,7 +179,7 @@ function isMadeAnew(made: Call, facts: Facts): boolean {
   if (name !== "numpy.array" && name !== "numpy.asarray") return false;
   const [first, more] = made.args;
   if (!first || more || made.hasSplat || made.keywords.size > 0) return false;
-  return name === "numpy.array" || ["builtins.list", "list"].includes(facts.typed(first, "fair")?.type.name ?? "");
+  return name === "numpy.array" || facts.isA(first, "list", "fair");
 }
 
 /** By what a value was made with a type of elements: `x.astype(T)`, `np.zeros(n, dtype=T)`. */

@@ -281,8 +281,14 @@ function isChosen(source: Node, facts: Facts): boolean {
 /** `df.query("a > 1")`, `df.dropna()`: they have values of their own too. */
 function givesRows(source: Node): boolean {
   const call = asCall(source);
-  const method = call && asMethodCall(call.node);
-  return method !== undefined && ROWS.has(method.method) && !call!.keywords.has("inplace") && !call!.hasSplat;
+  const method = asMethodCall(source);
+  return (
+    call !== undefined &&
+    method !== undefined &&
+    ROWS.has(method.method) &&
+    !call.keywords.has("inplace") &&
+    !call.hasSplat
+  );
 }
 
 const TESTS = new Set([
@@ -482,17 +488,11 @@ function isStoredThrough(node: Node): boolean {
 }
 
 /** What was copied is changed in the function later on, or may be another one then. */
-function outermostLoop(node: Node, facts: Facts): Node | undefined {
-  let loop = facts.loopAround(node);
-  for (let outer = loop; outer; outer = facts.loopAround(outer)) loop = outer;
-  return loop;
-}
-
 function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
   const root = nameAtRoot(source);
   const def = functionAround(copy) ?? copy.tree.root;
   if (!root) return true;
-  const loop = outermostLoop(copy, facts);
+  const loop = facts.loopsAround(copy).at(-1);
   // From the copy on, the name of the frame is the copy's, and nothing else leads to the frame here.
   if (root === source && nameGiven(copy)?.text === root.text) return loop !== undefined;
   // In a loop, what stands before the copy runs after it too. Another frame under the name leaves this one as it is.
