@@ -5,6 +5,9 @@ import { endTree } from "./vscode-host/program.js";
 const windows = process.platform === "win32";
 const MINUTE = 60_000;
 
+/** Milliseconds after which a test is taken for hung. Only that: how fast something is stands in the benchmarks, and a slow or busy machine must not fail a test. */
+export const PATIENCE = "300000";
+
 export interface Ended {
   readonly code: number;
   readonly output: string;

@@ -6,6 +6,7 @@ import picomatch from "picomatch";
 import { catalogueNames, strayName } from "./catalogue.js";
 import { bring, indexes } from "./indexes.js";
 import { ruleNames } from "./rule-index.js";
+import { PATIENCE } from "./run-command.js";
 
 const RULES = ["test/rules.test.ts", "test/overrides.test.ts"];
 const PROOFS = ["test/proof/fixes.test.ts", "test/proof/processes.test.ts"];
@@ -87,7 +88,7 @@ const { status } = spawnSync(
   [
     "--enable-source-maps",
     "node_modules/mocha/bin/mocha.js",
-    ...["--reporter", "dot", "--timeout", "60000", "--fail-zero", bundle],
+    ...["--reporter", "dot", "--timeout", PATIENCE, "--fail-zero", bundle],
     ...(narrowed ? [] : given),
   ],
   {

@@ -1,7 +1,7 @@
 /** `npm test`: freshness, types, every mocha suite, the suite inside a real VS Code; the last line counts them all. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "./run-command.js";
+import { PATIENCE, runCommand } from "./run-command.js";
 
 interface Counts {
   passed: number;
@@ -10,11 +10,14 @@ interface Counts {
 }
 
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, told once more at the end: whoever sees only the last lines of a long run must learn it there. */
+const failures: string[] = [];
 
 /** A check that is one test by itself. */
 async function step(title: string, command: string, args: readonly string[]): Promise<void> {
   const { code } = await runCommand(command, args);
   totals[code === 0 ? "passed" : "failed"]++;
+  if (code !== 0) failures.push(title);
   console.log(`${code === 0 ? "ok" : "FAILED"}  ${title}`);
 }
 
@@ -40,12 +43,15 @@ await step("types of the host program", process.execPath, [tsc, "-p", "tsconfig.
 
 /** One mocha; its summary, not the way it ends, tells the counts, unless there is none. */
 async function suites(files: readonly string[], shown: boolean): Promise<void> {
-  const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", "60000", ...files];
+  const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--timeout", PATIENCE, ...files];
   const mocha = await runCommand(process.execPath, args, { minutes: 60, done: /^ +\d+ passing/m, shown });
   const failing = count(mocha.output, /(\d+) failing/);
   totals.passed += count(mocha.output, /(\d+) passing/);
   totals.failed += failing > 0 ? failing : mocha.code === 0 ? 0 : 1;
   totals.skipped += count(mocha.output, /(\d+) pending/);
+  const report = mocha.output.search(/^ +\d+ failing/m);
+  if (report !== -1) failures.push(mocha.output.slice(report).trimEnd());
+  else if (mocha.code !== 0) failures.push(`${files.length} test files ended with code ${mocha.code} and no summary`);
 }
 
 await runCommand(process.execPath, ["out/scripts/python-environment.js"]);
@@ -72,6 +78,11 @@ async function insideVsCode(...args: readonly string[]): Promise<void> {
   totals.passed += Number(passed);
   totals.failed += Number(failed) > 0 ? Number(failed) : inside.code === 0 ? 0 : 1;
   totals.skipped += Number(skipped);
+  const marked = inside.output
+    .split("\n")
+    .flatMap((line, at, all) => (line.includes("✗") ? all.slice(at, at + 6) : []));
+  if (marked.length > 0) failures.push(marked.join("\n"));
+  else if (inside.code !== 0) failures.push(`the suite inside VS Code ended with code ${inside.code}`);
 }
 
 await insideVsCode();
@@ -86,5 +97,6 @@ await insideVsCode("--vsix", `${name}-${version}.vsix`);
 
 if (totals.skipped > 0) console.log(`skipped: ${totals.skipped} (the reasons are above)`);
 if (process.env["NIPPY_NO_SKIPS"] === "1" && totals.skipped > 0) totals.failed += totals.skipped;
+if (failures.length > 0) console.log(`what failed, once more:\n${failures.map((it) => it.slice(0, 8000)).join("\n")}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 console.log(`tests: ${totals.passed} passed, ${totals.failed} failed`);

@@ -148,8 +148,6 @@ function helix(): Editor {
 }
 
 describe("with the settings of the page", function () {
-  this.timeout(240_000);
-
   if (HAS_HELIX)
     it("works in Helix", () => {
       const [init = ""] = settings("Helix", "toml");
@@ -249,8 +247,6 @@ async function rulesFound({ command: [name, ...words], nippy }: Told): Promise<r
 }
 
 describe("the settings for editors that are not started here", function () {
-  this.timeout(60_000);
-
   it("start a server", async () => {
     const told = { ...TOLD["Zed"]!(), nippy: null };
     assert.deepEqual(await rulesFound(told), ["asyncio/missing-await", "pandas/iterrows", "runtime/mutable-default"]);

@@ -84,7 +84,6 @@ const REFUSED: readonly (readonly [what: string, block: string, message: RegExp,
 ];
 
 describe("gains tool", function () {
-  this.timeout(60_000);
   before(function () {
     if (spawnSync("python3", ["--version"]).error) this.skip();
   });

@@ -124,8 +124,6 @@ function saidIn(path: string, { severity, message, range: { start, end }, data }
 }
 
 describe("the command line and the editor", function () {
-  this.timeout(300_000);
-
   it(
     "have the same findings of the same files: rule, level, message, place, fingerprint, evidence and value",
     inProject({ ".git/HEAD": "" }, async (project) => {

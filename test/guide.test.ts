@@ -156,7 +156,6 @@ describe("guide", () => {
   });
 
   it("has blocks that run, wherever they say so", function () {
-    this.timeout(300_000);
     const runs = blocks.filter((it) => it.info.split(/\s+/)[0] === "run");
     assert.ok(runs.length > 100);
     const python = pythonWith(["torch"]);

@@ -23,8 +23,6 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 };
 
 describe("what is shipped", function () {
-  this.timeout(60_000);
-
   it("brings the licence of every package that is in a bundle", () => {
     const text = readFileSync("dist/licenses.txt", "utf8");
     const [head, ...parts] = text.split(`\n${"-".repeat(80)}\n`);

@@ -278,7 +278,6 @@ describe("snippets", () => {
   });
 
   it("insert Python that compiles and runs", function () {
-    this.timeout(180_000);
     const verdicts = judged(this, new Map(readable.map((it) => [it.name, asModule(it)])));
     assertGood(verdicts);
     const missing = (library: string) =>
@@ -292,7 +291,6 @@ describe("snippets", () => {
   });
 
   it("wrap selected lines without changing them", function () {
-    this.timeout(60_000);
     const selected = "if True:\n    chosen = 1";
     const wrapping = python.filter(({ snippet }) => snippet.bodies[0].lines.join("\n").includes("TM_SELECTED_TEXT"));
     const wrapped = new Map(

@@ -41,7 +41,7 @@ const userSettings = {
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
 };
 
-const startPatience = 30_000;
+const startPatience = 120_000;
 
 /** Makes the repository itself an installed extension, and what else is named: a rebuild and "Reload Window" show a change. */
 export function linkExtension(root: string, extensions: string, ...others: readonly string[]): void {

@@ -83,7 +83,6 @@ const book = {
 } as unknown as Book;
 
 describe("the guide's page", function () {
-  this.timeout(120_000);
   let browser: Browser;
   let page: Page;
   before(async () => {

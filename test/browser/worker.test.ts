@@ -59,7 +59,6 @@ type NippyPage = Window & {
 };
 
 describe("the server in a browser's worker", function () {
-  this.timeout(60_000);
   let files: Server | undefined;
   let browser: Browser | undefined;
   let client: Client | undefined;

@@ -81,7 +81,7 @@ describe("the cache", () => {
         assert.deepEqual(run("check", ...view), fresh, `${view.join(" ")}, second`);
       }
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "loads neither engine nor rules when everything is known",
@@ -94,7 +94,7 @@ describe("the cache", () => {
       );
       assert.match(runKnown(project, "check", "--no-cache").stderr, /the engine was loaded/);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "looks again at a file whose bytes changed, even if its size and times did not",
@@ -109,7 +109,7 @@ describe("the cache", () => {
       project.write("a.py", ROWS);
       assert.deepEqual(found(), ["a.py", "b.py"]);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "knows a result only under the settings it was found with",
@@ -128,7 +128,7 @@ describe("the cache", () => {
         assert.equal(runKnown(project, "check", ...words).status, 1);
       assert.match(runKnown(project, "check", "--python", "3.14").stderr, /the engine was loaded/);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "knows a result only at its path, which tells tests from other code",
@@ -138,7 +138,7 @@ describe("the cache", () => {
       assert.match(runKnown(project, "check").stderr, /the engine was loaded/);
       assert.deepEqual(project.run("check"), project.run("check", "--no-cache"));
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "belongs to one build",
@@ -158,7 +158,7 @@ describe("the cache", () => {
       assert.equal(runCopy(), 1);
       assert.equal(shelves(project).length, 2);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "may be deleted, damaged or forged: it is then made anew",
@@ -184,7 +184,7 @@ describe("the cache", () => {
       cpSync(one!, other!);
       assert.deepEqual(project.run("check"), fresh, "one shelf in the place of another");
     }),
-  ).timeout(60_000);
+  );
 
   /** So much that no thread is done before the others have started. */
   const LONG =
@@ -202,7 +202,7 @@ describe("the cache", () => {
       assert.deepEqual(project.run("check", "--jobs", "3"), fresh);
       assert.deepEqual(runKnown(project, "check"), fresh);
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "is safe with several runs at once",
@@ -228,7 +228,7 @@ describe("the cache", () => {
         [],
       );
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "has no part in fixes, diffs and standard input",
@@ -247,7 +247,7 @@ describe("the cache", () => {
       assert.match(project.run("check", "--fix").stdout, /1 fix applied|2 fixes applied/);
       assert.deepEqual(project.run("check"), project.run("check", "--no-cache"));
     }),
-  ).timeout(30_000);
+  );
 });
 
 describe("the folder of the cache", () => {
@@ -270,7 +270,7 @@ describe("the folder of the cache", () => {
       project.runWith({ env: { XDG_CACHE_HOME: "relative" } }, "check");
       assert.deepEqual(readdirSync(project.folder), ["src", "xdg"]);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "is where the option says, else the environment; --no-cache makes none",
@@ -285,7 +285,7 @@ describe("the folder of the cache", () => {
       assert.deepEqual(readdirSync(own(project)), ["key"], "what signs results stays with the user");
       assert.equal(project.run("check", "--no-cache", "--cache-dir", "x").status, 2);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "of earlier versions, in the project, is never looked at",
@@ -303,7 +303,7 @@ describe("the folder of the cache", () => {
       for (const HOME of ["", "relative", "/dev/null"]) assert.deepEqual(runWith({ env: { HOME } }, "check"), fresh);
       assert.equal(fresh.stderr, "");
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "keeps nothing of files that are gone, and loses what is not used",
@@ -331,7 +331,7 @@ describe("the folder of the cache", () => {
       assert.equal(shelves(project).length, 1, "that of src and that of the other build are gone");
       assert.equal(existsSync(other), false);
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "leaves alone what else lies in a folder it is given",

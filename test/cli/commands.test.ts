@@ -198,7 +198,7 @@ describe("nippy lsp", () => {
     await answerTo(2);
     send({ method: "exit" });
     assert.deepEqual(await ended, [0, null]);
-  }).timeout(10_000);
+  });
 });
 
 describe("nippy search", () => {

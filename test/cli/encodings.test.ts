@@ -117,7 +117,7 @@ describe("files nippy cannot check", () => {
     inProject({ "big.py": `x = 1\n#${"y".repeat(10 * 1024 * 1024 - 7)}` }, ({ run }) => {
       assert.equal(run("check", "big.py", ...ONLY_ROWS).status, 0);
     }),
-  ).timeout(20_000);
+  );
 
   it(
     "count in the summary",

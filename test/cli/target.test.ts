@@ -160,7 +160,7 @@ describe("the target of a run", () => {
         ]);
       },
     ),
-  ).timeout(30_000);
+  );
 
   it(
     "keeps back what is gone from a version that the project does not allow yet",
@@ -176,7 +176,7 @@ describe("the target of a run", () => {
         assert.deepEqual(rulesFound(project, ...only), ["a.py pandas/removed-name"]);
       },
     ),
-  ).timeout(30_000);
+  );
 
   it(
     "takes installed versions from the names in an environment, the project's own before the active one",

@@ -33,14 +33,14 @@ describe("several threads", () => {
         assert.equal(alone.status, 2);
       }
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "are used by themselves for many files",
     inProject(many(120), ({ run }) => {
       assert.deepEqual(run("check", "--no-cache"), run("check", "--no-cache", "--jobs", "1"));
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "repair the same files",
@@ -52,7 +52,7 @@ describe("several threads", () => {
       run("check", "--fix", "--jobs", "2", ...words);
       assert.equal(run("check", "--diff", ...words).stdout, "");
     }),
-  ).timeout(30_000);
+  );
 
   it(
     "name a file that is too much for the memory, and check all others",
@@ -73,7 +73,7 @@ describe("several threads", () => {
         run("check", "--no-cache", "--jobs", "1", "--exit-zero").stdout.split("\n\n").slice(0, -1).join("\n\n"),
       );
     }),
-  ).timeout(120_000);
+  );
 
   it(
     "read ahead only what they have memory for",
@@ -88,7 +88,7 @@ describe("several threads", () => {
         assert.deepEqual(run("check", "--no-cache", "--jobs", "2"), run("check", "--no-cache", "--jobs", "1"));
       },
     ),
-  ).timeout(60_000);
+  );
 
   it(
     "may be more than there are files",

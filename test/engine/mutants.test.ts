@@ -17,7 +17,6 @@ const sources = pageTexts();
 
 describe("damaged Python", () => {
   it("makes no hover and no refactoring fail", async function () {
-    this.timeout(240_000);
     const told: string[] = [];
     const onFixFailure = ({ rule, error }: { readonly rule: string; readonly error: unknown }) =>
       told.push(`${rule}: ${(error as Error).stack}`);
@@ -49,7 +48,6 @@ describe("damaged Python", () => {
   });
 
   it("makes no rule fail, in finding, wording or repairing", async function () {
-    this.timeout(120_000);
     const engine = await analyzer();
     const settings = allOn();
     const chance = random(Number(process.env["NIPPY_SEED"] ?? 2026));
@@ -68,7 +66,6 @@ describe("damaged Python", () => {
 
   // `npm run soak -- --only mutants` goes on where this ends.
   it("is looked at whole, from its bytes on, without failing", async function () {
-    this.timeout(240_000);
     const pages = pageTexts();
     const files = [...manyFiles(200), ...pages.slice(0, 20).map((it) => Buffer.from(it))];
     const run = mutants(await parser(), allOn(), files, pages);
@@ -91,7 +88,6 @@ describe("long rows of definitions", () => {
   }
   for (const [title, text] of Object.entries(rows)) {
     it(`make no rule fail: ${title}`, async function () {
-      this.timeout(60_000);
       const engine = await analyzer();
       const { failures } = engine.report(engine.open(text, allOn(), "m.py"));
       assert.deepEqual([...new Set(failures.map((it) => `${it.rule}: ${String(it.error)}`))], []);
@@ -99,7 +95,6 @@ describe("long rows of definitions", () => {
   }
 
   it("keep no refactoring busy: two functions that are alike in a thousand statements", async function () {
-    this.timeout(60_000);
     const engine = createAnalyzer({
       parser: await parser(),
       rules: [],

@@ -621,11 +621,17 @@ variables:
         return performance.now() - start;
       };
       time(500);
-      const small = Math.min(time(2_000), time(2_000), time(2_000));
-      const large = Math.min(time(20_000), time(20_000));
-      assert.ok(large < Math.max(20, small) * 40, `${name}: ${small} ms, then ${large} ms`);
+      const tried: string[] = [];
+      // A machine that is busy just then makes one try slow, not all of them.
+      const isLinear = () => {
+        const small = Math.min(time(2_000), time(2_000), time(2_000));
+        const large = Math.min(time(20_000), time(20_000));
+        tried.push(`${small} ms, then ${large} ms`);
+        return large < Math.max(20, small) * 40;
+      };
+      assert.ok(isLinear() || isLinear() || isLinear() || isLinear(), `${name}: ${tried.join("; ")}`);
     }
-  }).timeout(60_000);
+  });
 });
 
 describe("the search for what a folder says", () => {

@@ -52,8 +52,6 @@ function marked(name: string): string {
 }
 
 describe("the bundles", function () {
-  this.timeout(120_000);
-
   it("is here", () => {
     for (const name of ["cli.cjs", "scan.cjs", "thread.cjs", "engine.mjs", "server.mjs", "extension.cjs"])
       assert.ok(BUNDLES.includes(join("dist", name)), name);

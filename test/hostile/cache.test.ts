@@ -110,7 +110,7 @@ describe("a cache that comes with a repository", () => {
       writeFileSync(shelf!, `${signed}\n${forged}`);
       assert.equal(find(), 1);
     }),
-  ).timeout(60_000);
+  );
 });
 
 describe("the folder of the cache", () => {
@@ -149,7 +149,7 @@ describe("the folder of the cache", () => {
         assert.deepEqual(below(join(home, "elsewhere")), [], what);
       }
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "is not swept through links, and loses no file but its own",
@@ -207,7 +207,7 @@ describe("the folder of the cache", () => {
       assert.equal(survives("check").status, 1);
       assert.deepEqual(below(ownCache(repository)), before);
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "may hold devices, pipes and endless files",
@@ -225,7 +225,7 @@ describe("the folder of the cache", () => {
         }
       }
     }),
-  ).timeout(60_000);
+  );
 });
 
 describe("an entry that is signed", () => {
@@ -269,7 +269,7 @@ describe("an entry that is signed", () => {
         assert.deepEqual(run(), fresh, JSON.stringify(findings));
       }
     }),
-  ).timeout(60_000);
+  );
 });
 
 const WRONG = [undefined, -1, 1e10, 0.5, {}, "x".repeat(2e7), [null], true];

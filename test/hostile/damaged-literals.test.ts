@@ -54,7 +54,6 @@ function damagedFromTheMiddle(text: string, from: RegExp, to: string): string | 
 }
 
 describe("damage in long pieces", function () {
-  this.timeout(60_000);
   let read: Parser;
   let grammar: Parser;
   /** How many characters the grammar was given. */

@@ -54,7 +54,7 @@ describe("--fix", () => {
       assert.equal(readFileSync(victim, "utf8"), CLOCK);
       assert.notEqual(readFileSync(path("a.py"), "utf8"), CLOCK);
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "follows links inside the repository, and into folders that were given too",
@@ -78,7 +78,7 @@ describe("--fix", () => {
         assert.notEqual(readFileSync(path("other/b.py"), "utf8"), CLOCK);
       },
     ),
-  ).timeout(60_000);
+  );
 
   it(
     "leaves the other name of a file as it is, keeps modes, and does not write what may not be written",

@@ -45,7 +45,6 @@ async function talk(
 }
 
 describe("the protocol", function () {
-  this.timeout(60_000);
   let server: ServerProcess | undefined;
   afterEach(async () => {
     if (server?.exitCode() === undefined) await server?.stop().catch(() => {});

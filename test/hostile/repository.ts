@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { inProject, type Files, type Outcome, type Project } from "../cli/nippy.js";
 
 /** What hangs is told after so long, on any machine. */
-const PATIENCE = 60_000;
+const PATIENCE = 240_000;
 
 export interface Repository extends Project {
   /** A link of that name; what it points to is taken as it is. */

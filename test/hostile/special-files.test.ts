@@ -50,7 +50,7 @@ describe("a special file", () => {
           );
         }
       }),
-    ).timeout(120_000);
+    );
 
     it(
       `${kind}, as any other file that is looked for leaves the findings as they are`,
@@ -64,7 +64,7 @@ describe("a special file", () => {
         assert.match(outcome.stderr, /^warning: pyproject\.toml: It is [^\n]+, so it is not read\.$/m);
         assert.match(outcome.stderr, /^warning: \.gitignore: It is [^\n]+, so nothing is ignored by it\.$/m);
       }),
-    ).timeout(120_000);
+    );
 
     it(
       `${kind}, named on the command line is told and fails nothing else`,
@@ -81,7 +81,7 @@ describe("a special file", () => {
           );
         }
       }),
-    ).timeout(120_000);
+    );
 
     it(
       `${kind}, as each configuration does not keep the server from answering`,
@@ -103,6 +103,6 @@ describe("a special file", () => {
           await client.stop();
         }
       }),
-    ).timeout(120_000);
+    );
   }
 });

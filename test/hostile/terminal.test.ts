@@ -60,7 +60,7 @@ describe("what reaches a terminal or a log", () => {
         assertAllSafe("fixed", repository.survives("check", "--fix"));
       },
     ),
-  ).timeout(120_000);
+  );
 
   it(
     "from the name of a folder whose configuration ends the run",
@@ -75,7 +75,7 @@ describe("what reaches a terminal or a log", () => {
         }
       }
     }),
-  ).timeout(120_000);
+  );
 
   it(
     "from a configuration and what tells the Python and the libraries",
@@ -95,7 +95,7 @@ describe("what reaches a terminal or a log", () => {
       assertAllSafe("mistakes", repository.survives("check"));
       checkAll(repository, "--lenient");
     }),
-  ).timeout(120_000);
+  );
 
   it(
     "from code, comments and messages about them",
@@ -108,7 +108,7 @@ describe("what reaches a terminal or a log", () => {
       },
       (repository) => checkAll(repository),
     ),
-  ).timeout(120_000);
+  );
 
   it(
     "from words on the command line",
@@ -139,7 +139,7 @@ describe("what reaches a terminal or a log", () => {
           format === "github",
         );
     }),
-  ).timeout(120_000);
+  );
 
   it("from a diff on a screen", () => {
     const diff = unifiedDiff(`${EVIL_NAME}.py`, `a\r\n\tb ${EVIL}\n`, `a\r\n\tc ${EVIL}\n`);

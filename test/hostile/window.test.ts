@@ -10,7 +10,7 @@ import { cleanupOnExit, temporaryFolder } from "../../scripts/vscode-host/cleanu
 import { installVsCode } from "../../scripts/vscode-host/install.js";
 import { linkExtension, serve, type Served } from "../../scripts/vscode-host/serve.js";
 
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 const SQUIGGLE = ".squiggly-error, .squiggly-warning, .squiggly-info";
 
 /** The hover of the first line shows the bound of the type variable, and that is written by whoever wrote the file. */

@@ -47,7 +47,6 @@ const shape = ({ pieces, starts }: Document) => pieces.map((it, index) => [it.ro
 describe("document", () => {
   for (const [number, source] of [bigClass, ...sources].entries()) {
     it(`equals a fresh one after random edits, text ${number}`, async function () {
-      this.timeout(60_000);
       const parse = await parser();
       const { below, pick } = random(number + 100);
       let document = openDocument(source, parse);

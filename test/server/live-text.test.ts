@@ -23,7 +23,6 @@ describe("server: the text of a document", () => {
   });
 
   it("is the client's after each of many changes", async function () {
-    this.timeout(60_000);
     const engine = await analyzer([]);
     const pages = pageTexts();
     for (let seed = 1; seed <= 40; seed++) {

@@ -20,7 +20,6 @@ const ODD: Readonly<Record<string, string>> = {
 };
 
 describe("server: odd input", function () {
-  this.timeout(10_000);
   let client: Client;
   beforeEach(async () => {
     client = await startClient();

@@ -18,7 +18,6 @@ import { FILE, ITERROWS } from "./samples.js";
 const SERVER = "dist/server.mjs";
 
 describe("server: as a process", function () {
-  this.timeout(20_000);
   let server: ChildProcessWithoutNullStreams;
   let connection: MessageConnection | undefined;
   const start = (...args: string[]) => {

@@ -11,7 +11,6 @@ import { badSession } from "../soak/session.js";
 import { FILE, ITERROWS } from "./samples.js";
 
 describe("server: a bad session", function () {
-  this.timeout(60_000);
   let server: ServerProcess | undefined;
   afterEach(async () => {
     if (server?.exitCode() === undefined) await server?.stop();
@@ -43,7 +42,6 @@ describe("server: a bad session", function () {
 
   // `npm run soak -- --only memory` makes it ten thousand.
   it("leaves no memory behind: two hundred edits of 3,500 lines", async function () {
-    this.timeout(240_000);
     const { samples, lines } = await serverMemory({ seed: 1, edits: 200, warmUp: 150, isOver: () => false });
     assert.ok(lines > 3_000);
     assert.deepEqual(

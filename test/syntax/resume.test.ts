@@ -112,7 +112,6 @@ const applied = (text: string, { start, end, text: inserted }: Edit) =>
   text.slice(0, start) + inserted + text.slice(end);
 
 describe("a long text after an edit", function () {
-  this.timeout(120_000);
   let parse: Parser;
   before(async () => {
     parse = await parser();

@@ -33,7 +33,6 @@ async function assertSame(text: string): Promise<ReadText> {
 
 describe("text reader", () => {
   it("gives the pieces and trees of the rules' pages and of real files", async function () {
-    this.timeout(120_000);
     for (const text of [...pageTexts(), ...fiftyFiles().map((it) => it.text)]) await assertSame(text);
   });
 

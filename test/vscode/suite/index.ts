@@ -32,7 +32,7 @@ async function activated(id: string): Promise<number | undefined> {
 async function runMocha(): Promise<void> {
   // Mocha is an ES module and this bundle is not, which is why it is imported here and not above.
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ ui: "bdd", timeout: 20_000 });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000 });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, "", mocha);
   for (const file of readdirSync(suiteFolder).sort()) {
     // The bundler turns this pattern into the list of test files, so a new file needs no line here.
