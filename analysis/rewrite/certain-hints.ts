@@ -42,13 +42,14 @@ const UNREAD = new Set([
 /** Managers that may swallow what is raised: after them the code goes on. */
 const SWALLOWS = /^(contextlib\.(suppress|ExitStack|AsyncExitStack)|pytest\.|unittest\.)/;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Undefined where nothing is certain. */
 export function certainHints(node: Node, facts: Facts): Hints | undefined {
   const def = asFunction(node);
   if (!def || node.isBroken || node.comments.some((it) => /^#\s*type:/.test(it.text))) return undefined;
-  const calls = facts.usesOf(def.nameNode).flatMap((it) => (it.kind === "call" && it.call ? [it.call] : []));
   const parameters = def.parameters.flatMap((parameter, index) => {
-    const type = parameterType(parameter, def.parameters[0]?.star === "" ? index : -1, calls, facts);
+    const type = parameterType(def, parameter, def.parameters[0]?.star === "" ? index : -1, facts);
     return type === undefined ? [] : [{ parameter, type }];
   });
   const given = new Map(parameters.map(({ parameter, type }) => [parameter.nameNode, type]));
@@ -81,7 +82,7 @@ export function hintEdits({ def, parameters, result }: Hints): readonly Edit[] {
 }
 
 /** The type of the default, if nothing in the file speaks against it: neither the body's own tests nor a call. */
-function parameterType(parameter: Parameter, index: number, calls: readonly Node[], facts: Facts): string | undefined {
+function parameterType(def: FunctionDef, parameter: Parameter, index: number, facts: Facts): string | undefined {
   const { defaultValue, annotation, nameNode, star } = parameter;
   if (
     !defaultValue ||
@@ -95,17 +96,29 @@ function parameterType(parameter: Parameter, index: number, calls: readonly Node
   if (own === undefined || !FROM_DEFAULTS.has(own) || facts.readsOf(nameNode).some((it) => isTested(it, facts)))
     return undefined;
   let type = own;
-  for (const node of calls) {
-    const call = asCall(node);
-    const value =
-      call?.keywords.get(parameter.name) ??
-      (call && !call.hasSplat && !parameter.isKeywordOnly && index >= 0 ? call.args[index] : undefined);
-    if (!value) continue;
-    const passed = knownType(value, nameNode, facts) ?? facts.typeOf(value)?.name;
+  for (const passed of typesPassed(def, parameter, index, facts)) {
     if (type === "int" && passed === "float") type = "float";
-    else if (passed !== undefined && passed !== type && !(type === "float" && passed === "int")) return undefined;
+    else if (passed !== type && !(type === "float" && passed === "int")) return undefined;
   }
   return type;
+}
+
+/** The types of what calls in the file give a parameter, as far as they are known. Worked out once where many functions of one name share their calls. */
+function typesPassed(def: FunctionDef, parameter: Parameter, index: number, facts: Facts): ReadonlySet<string> {
+  const { name, isKeywordOnly } = parameter;
+  const values = facts.ofUses(def.nameNode, `passed as ${name}, ${isKeywordOnly ? -1 : index}`, (uses) =>
+    uses.flatMap((it) => {
+      const call = it.kind === "call" ? asCall(it.call) : undefined;
+      const byPlace = call && !call.hasSplat && !isKeywordOnly && index >= 0 ? call.args[index] : undefined;
+      return call?.keywords.get(name) ?? byPlace ?? [];
+    }),
+  );
+  if (!values) return NONE;
+  return facts.memo(
+    "types of what is passed",
+    values,
+    () => new Set(values.flatMap((it) => knownType(it, it, facts) ?? facts.typeOf(it)?.name ?? [])),
+  );
 }
 
 /** `is None`, `isinstance(value, …)`: the function expects more than one type. */

@@ -13,6 +13,9 @@ import {
   numbaDecorator,
   replace,
   withArgument,
+  type Facts,
+  type FunctionDef,
+  type Node,
 } from "../../analysis/authoring.js";
 
 /** Started by itself, and not only imported by what runs for long. */
@@ -72,7 +75,7 @@ if __name__ == "__main__":
     // Where it is switched off somewhere, or by a variable, somebody has thought of it.
     if (call?.hasSplat || call?.keywords.has("cache") || facts.fileMatches(/\bcache ?= ?(?!True)/)) return undefined;
     // What a compiled function calls is compiled into it, and kept with it.
-    if (facts.readsOf(def.nameNode).some((it) => !it.isInside(def.node) && isCompiled(it, facts))) return undefined;
+    if (compiledReads(def, facts).some((it) => !it.isInside(def.node))) return undefined;
     return { at: callee, call, def };
   },
 
@@ -93,3 +96,11 @@ if __name__ == "__main__":
     );
   },
 });
+
+/** One read of its name in each function that Numba compiles; worked out once for all functions of the name. */
+function compiledReads(def: FunctionDef, facts: Facts): readonly Node[] {
+  const reads = facts.ofUses(def.nameNode, "one in each function", (uses) => [
+    ...new Map(uses.map(({ node }) => [functionAround(node), node])).values(),
+  ]);
+  return reads ? facts.memo("compiled reads", reads, () => reads.filter((it) => isCompiled(it, facts))) : [];
+}
