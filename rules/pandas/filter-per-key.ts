@@ -1,6 +1,7 @@
 /** A loop over keys that filters the whole frame again for each of them. */
 
 import {
+  asAssignment,
   asAttribute,
   asBinary,
   asCall,
@@ -16,8 +17,10 @@ import {
   hasComments,
   isConstant,
   replace,
+  statementOf,
   textValue,
   unwrap,
+  wrapped,
   drawsCharts,
   type Call,
   type Evidence,
@@ -65,21 +68,48 @@ def means(df: pd.DataFrame) -> dict[str, float]:
 
   find(node, { facts }) {
     const loop = loopOf(node);
-    if (facts.isTest || !loop?.body.text.includes("==")) return undefined;
+    if (facts.isTest || !loop || !/==|\.eq\(/.test(loop.body.text)) return undefined;
     const isLoopName = (it: Node) => loop.names.some(({ text }) => text === it.text) && !it.isInside(loop.iterable);
-    const isKey = (it: Node) => isMadeOf(unwrap(it), isLoopName) || isTakenInTurn(unwrap(it), loop, isLoopName, facts);
-    const keys = keysOf(loop.iterable, facts);
-    const held = keys ? undefined : facts.valueOf(loop.iterable);
-    const isOfColumn = keys !== undefined || (held !== undefined && keysOf(held, facts) !== undefined);
-    // With keys from elsewhere, a mask that has a name is often one of two or three.
-    const all = filtersIn(loop.body, isKey, isOfColumn ? facts : undefined);
-    const [first] = all;
-    const evidence = first && frameEvidence(first, facts);
-    if (!first || !evidence || !staysTheSame(first.of, node, facts)) return undefined;
+    const counted = countedKeys(loop.iterable, facts);
+    const isKey = (it: Node) =>
+      isMadeOf(unwrap(it), isLoopName) ||
+      isTakenInTurn(unwrap(it), loop, isLoopName, facts) ||
+      (counted !== undefined && isItemOf(unwrap(it), counted, isLoopName));
+    const source = counted ?? loop.iterable;
+    const keys = counted ? undefined : keysOf(source, facts);
+    const held = keys ? undefined : facts.valueOf(source);
+    const ofColumn = keys ?? (held && keysOf(held, facts));
+    const isOfColumn = ofColumn !== undefined;
     if (
       loop.names.some((it) => facts.writesOf(it).some((site) => site.owner !== node && site.name.isInside(loop.body)))
     )
       return undefined;
+    // With keys from elsewhere, a mask that has a name is often one of two or three.
+    const all = filtersIn(loop.body, isKey, isOfColumn ? facts : undefined);
+    const first = all.find((it) => frameEvidence(it, facts) && staysTheSame(it.of, loop, isKey, facts));
+    const elsewhere = first || !ofColumn ? undefined : rowsElsewhere(loop, ofColumn, isKey, facts);
+    if (elsewhere && staysTheSame(elsewhere.of, loop, isKey, facts))
+      return {
+        at: loop.iterable,
+        construct: loop.construct,
+        evidence: facts.isA(elsewhere.of.frame, "pandas.DataFrame", "fair")
+          ? (facts.typed(elsewhere.of.frame, "fair")?.evidence ?? "fair")
+          : ("fair" as Evidence),
+        weight: drawsCharts(loop.body) ? "light" : "unknown",
+        loop,
+        keys: undefined as Keys | undefined,
+        column: elsewhere.of,
+        filters: [] as readonly Filter[],
+        key: elsewhere.key,
+        isSet: false,
+        isSetAlike: false,
+        isCount: elsewhere.isCount,
+      };
+    const evidence = first && frameEvidence(first, facts);
+    if (!first || !evidence) return undefined;
+    const targets = rowsSet(first.of, loop.body);
+    const isSet = targets.length > 0;
+    const isPerRow = /\.(?:iterrows|itertuples)\(/.test(source.text);
     const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || drawsCharts(loop.body);
     return {
       at: loop.iterable,
@@ -87,26 +117,37 @@ def means(df: pd.DataFrame) -> dict[str, float]:
       evidence,
       weight: isHandful
         ? "light"
-        : isOfColumn
-          ? "heavy"
-          : // Keys from elsewhere, and one column alone: what is asked for may be a few.
-            first.of.key === ""
-            ? "unknown"
-            : facts.weightOf(first.node),
+        : isSet && !isPerRow
+          ? "unknown"
+          : isOfColumn
+            ? "heavy"
+            : // Keys from elsewhere, and one column alone: what is asked for may be a few.
+              first.of.key === ""
+              ? "unknown"
+              : facts.weightOf(first.node),
       loop,
       keys,
       column: first.of,
       filters: all.filter((it) => isSameColumn(it.of, first.of)),
       key: first.key,
+      isSet,
+      isSetAlike: isSet && isSetAlike(targets, loop, facts),
+      isCount: false,
     };
   },
 
-  message: ({ column, key, evidence }) =>
-    column.key === ""
-      ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
-      : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
+  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount }) =>
+    filters.length === 0
+      ? `The whole column \`${excerpt(`${column.frame.text}[${column.key}]`, 30)}\` is compared again for each \`${key}\`; ${isCount ? "value_counts counts" : "groupby finds"} the rows of all of them in one pass.`
+      : isSet
+        ? `\`${excerpt(column.frame.text, 30)}\` is searched again for each \`${key}\` whose rows are set; ${isSetAlike ? "one mask with `isin` sets" : filters.every((it) => it.node.parent?.kind === "assignment" && isTarget(it.node)) ? "`map` with a dict, or a merge, sets" : "groupby and `transform` set"} all of them in one pass.`
+        : column.key === ""
+          ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
+          : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
 
-  fix({ loop, keys, column, filters }, { facts }) {
+  fix({ loop, keys, column, filters, isSet }, { facts }) {
+    if (filters.length === 0) return declined("the rows that are chosen belong to something else");
+    if (isSet) return declined("the loop sets the rows that it chooses");
     if (!keys || !isSameColumn(keys, column)) return declined("the keys do not come from the filtered column itself");
     const { frame } = column;
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
@@ -165,13 +206,90 @@ function frameEvidence({ of: { frame, key, keyNode }, isLoc }: Filter, facts: Fa
   return facts.takenFor(frame, "frame") ?? (facts.view.imports("pandas") && (isLoc || !keyNode) ? "fair" : undefined);
 }
 
-/** Neither the frame nor the name of the column is bound or changed in the loop, as far as can be seen. */
-function staysTheSame({ frame, keyNode }: Column, node: Node, facts: Facts): boolean {
+/** Neither the frame nor the name of the column is bound or changed in the loop, as far as can be seen; rows of the key itself may be set. */
+function staysTheSame(column: Column, { node, body }: Loop, isKey: (node: Node) => boolean, facts: Facts): boolean {
+  const { frame, keyNode } = column;
   const names = keyNode ? [keyNode, ...keyNode.descendants("identifier")].filter((it) => it.kind === "identifier") : [];
   if (names.some((it) => facts.writesOf(it).some((site) => site.name.isInside(node)))) return false;
-  if (frame.kind === "identifier") return facts.isStableIn(frame, node) !== "no";
+  if (frame.kind === "identifier")
+    return facts.isStableIn(frame, node) !== "no" || setsOwnRows(column, node, body, isKey, facts);
   const place = facts.placeOf(frame);
   return place !== undefined && !place.writes.some((it) => it.name.isInside(node));
+}
+
+/** All that the loop does with the frame is to read and set values of the rows that have the key. */
+function setsOwnRows(column: Column, node: Node, body: Node, isKey: (node: Node) => boolean, facts: Facts): boolean {
+  const { frame } = column;
+  if (facts.writesOf(frame, node).length > 0 || changesWhole(column, body)) return false;
+  const isOfKey = (condition: Node) => testedIn(condition, frame.text, isKey) !== undefined;
+  const all = rowsOf(column, body);
+  const own = all.filter((it) => {
+    const rows = asSubscript(it)!.indices[0]!;
+    return isOfKey(heldMask(rows, body, facts) ?? unwrap(rows));
+  });
+  if (!all.some(isTarget) || all.some((it) => isTarget(it) && !own.includes(it))) return false;
+  const isMask = (it: Node) => {
+    const target = asAssignment(statementOf(it));
+    return target?.value !== undefined && isOfKey(unwrap(target.value));
+  };
+  return facts.readsOf(frame, body).every((it) => own.some((rows) => it.isInside(rows)) || isMask(it));
+}
+
+/** `frame.loc[rows, …]` and `frame[rows]`. */
+function rowsOf({ frame }: Column, body: Node): readonly Node[] {
+  return body.descendants("subscript").filter((it) => {
+    const { value } = asSubscript(it)!;
+    const viaLoc = asAttribute(value);
+    return value.text === frame.text || (viaLoc?.name === "loc" && viaLoc.object.text === frame.text);
+  });
+}
+
+/** The targets `frame.loc[rows, …]` of what the loop sets. */
+function rowsSet(column: Column, body: Node): readonly Node[] {
+  return rowsOf(column, body).filter((it) => isTarget(it) && asAttribute(asSubscript(it)!.value) !== undefined);
+}
+
+/** One value that does not depend on the turn is set. */
+function isSetAlike(targets: readonly Node[], { node, names }: Loop, facts: Facts): boolean {
+  const isOfTurn = (it: Node) =>
+    it.kind !== "identifier" ||
+    names.some(({ text }) => text === it.text) ||
+    facts.writesOf(it).some((site) => site.name.isInside(node));
+  return targets.every((it) => {
+    const value = asAssignment(statementOf(it))?.value;
+    return (
+      value !== undefined &&
+      ![value, ...value.descendants("identifier", "call")].some((part) => isOfTurn(part) && !isConstant(part))
+    );
+  });
+}
+
+/** The loop sets or drops a column, or sorts, fills or drops in place. */
+function changesWhole({ frame }: Column, body: Node): boolean {
+  const isWholeColumn = body.descendants("subscript", "attribute").some((it) => {
+    const object = asSubscript(it)?.value ?? asAttribute(it)?.object;
+    return object?.text === frame.text && isTarget(it);
+  });
+  return (
+    isWholeColumn ||
+    body.descendants("call").some((it) => {
+      const call = asMethodCall(it);
+      return (
+        call?.object.text === frame.text &&
+        (call.keywords.has("inplace") || /^(insert|pop|update|drop_duplicates)$/.test(call.method))
+      );
+    })
+  );
+}
+
+/** What an assignment sets, augmented or not, or `del` takes away. */
+function isTarget(node: Node): boolean {
+  const { parent } = node;
+  return (
+    parent !== undefined &&
+    ((/^(augmented_)?assignment$/.test(parent.kind) && parent.field("left") === node) ||
+      parent.kind === "delete_statement")
+  );
 }
 
 interface Column {
@@ -221,6 +339,36 @@ function keysOfCall(call: Call, name: string, facts: Facts): Keys | undefined {
   return { ...keys, order: name.startsWith("builtins.") ? keys.order : undefined };
 }
 
+/** `keys` of `range(len(keys))`. */
+function countedKeys(iterable: Node, facts: Facts): Node | undefined {
+  const range = asCall(unwrap(iterable));
+  const [end, more] = range?.args ?? [];
+  const length = asCall(end);
+  const [keys] = length?.args ?? [];
+  return range &&
+    length &&
+    keys &&
+    !more &&
+    facts.nameOf(range.callee) === "builtins.range" &&
+    facts.nameOf(length.callee) === "builtins.len"
+    ? keys
+    : undefined;
+}
+
+/** `keys[i]`. */
+function isItemOf(node: Node, keys: Node, isLoopName: (node: Node) => boolean): boolean {
+  const item = asSubscript(node);
+  const [index, more] = item?.indices ?? [];
+  return (
+    item !== undefined &&
+    item.value.text === keys.text &&
+    index !== undefined &&
+    !more &&
+    index.kind === "identifier" &&
+    isLoopName(index)
+  );
+}
+
 /** The key itself, `item[0]`, `trade.pair`, `f"group{number}"`, `"group{}".format(number)`, `str(number)`. */
 function isMadeOf(node: Node, isLoopName: (node: Node) => boolean): boolean {
   if (node.kind === "identifier") return isLoopName(node);
@@ -258,9 +406,10 @@ function columnOf(expression: Node): Column | undefined {
       : undefined;
   }
   const [key, more] = subscript?.indices ?? [];
-  if (subscript && key && !more && textValue(key) !== undefined) return { frame: subscript.value, key: key.text };
+  if (subscript && key && !more && textValue(key) !== undefined)
+    return { frame: subscript.value, key: unwrap(key).text };
   const isNamed = key?.kind === "identifier" || (asAttribute(key) && asAttribute(key)!.object.kind === "identifier");
-  if (subscript && key && !more && isNamed) return { frame: subscript.value, key: key.text, keyNode: key };
+  if (subscript && key && !more && isNamed) return { frame: subscript.value, key: unwrap(key).text, keyNode: key };
   const attribute = asAttribute(node);
   return attribute && !FRAME_NAMES.has(attribute.name)
     ? { frame: attribute.object, key: `"${attribute.name}"` }
@@ -326,20 +475,92 @@ function testedIn(
     const part = testedIn(unwrap(both.left), frame, isKey) ?? testedIn(unwrap(both.right), frame, isKey);
     return part && { ...part, isWhole: false };
   }
-  const comparison = asComparison(condition);
-  if (comparison?.operator !== "==") return undefined;
-  for (const [column, key] of [
-    [comparison.left, comparison.right],
-    [comparison.right, comparison.left],
-  ] as const) {
+  for (const [column, key] of equated(condition)) {
     // `codes[codes == code]`: the column itself, held by a name.
     if (isKey(key) && column.text === frame && column.kind === "identifier")
-      return { of: { frame: column, key: "" }, key: key.text, isWhole: false };
+      return { of: { frame: column, key: "" }, key: unwrap(key).text, isWhole: false };
     const of = isKey(key) ? columnOf(column) : undefined;
     if (of?.frame.text === frame)
-      return { of, key: key.text, isWhole: key.kind === "identifier" && !column.text.includes(".loc[") };
+      return { of, key: unwrap(key).text, isWhole: key.kind === "identifier" && !column.text.includes(".loc[") };
   }
   return undefined;
+}
+
+/** Both ways round for `a == b`, once for `a.eq(b)`; with `.values` or `to_numpy()` taken off. */
+function equated(condition: Node): readonly (readonly [column: Node, key: Node])[] {
+  const comparison = asComparison(condition);
+  if (comparison)
+    return comparison.operator === "=="
+      ? [
+          [bare(comparison.left), comparison.right],
+          [bare(comparison.right), comparison.left],
+        ]
+      : [];
+  const method = asMethodCall(condition, "eq");
+  const [key, more] = method?.args ?? [];
+  return method && key && !more && method.keywords.size === 0 ? [[method.object, key]] : [];
+}
+
+/** `df["k"]` of `df["k"].values` and `df["k"].to_numpy()`. */
+function bare(column: Node): Node {
+  const node = unwrap(column);
+  const attribute = asAttribute(node);
+  if (attribute?.name === "values") return unwrap(attribute.object);
+  const method = asMethodCall(node, "to_numpy");
+  return method && method.args.length === 0 ? unwrap(method.object) : node;
+}
+
+/** Rows of something else that are chosen where the column of the keys has one of them: `X[y["k"] == key]`; and how many there are. */
+function rowsElsewhere(
+  { body }: Loop,
+  column: Column,
+  isKey: (node: Node) => boolean,
+  facts: Facts,
+): { readonly of: Column; readonly key: string; readonly isCount: boolean } | undefined {
+  for (const node of body.descendants("comparison_operator", "call")) {
+    for (const [compared, key] of equated(node)) {
+      const of = isKey(key) ? columnOf(compared) : undefined;
+      if (!of || !isSameColumn(of, column)) continue;
+      const whole = wholeMask(node);
+      const target = whole.parent?.kind === "assignment" ? whole.parent.field("left") : undefined;
+      const reads = target?.kind === "identifier" ? facts.readsOf(target, body) : [];
+      if (choosesRows(whole) || reads.some((it) => choosesRows(wholeMask(it))))
+        return { of, key: unwrap(key).text, isCount: false };
+      if (countsRows(whole)) return { of, key: unwrap(key).text, isCount: unwrap(whole) === node };
+    }
+  }
+  return undefined;
+}
+
+/** The mask with what is joined to it by `&`, and what makes an array of it. */
+function wholeMask(node: Node): Node {
+  let at = node;
+  for (;;) {
+    const { parent } = at;
+    if (!parent) return at;
+    const isAnd = asBinary(parent)?.operator === "&";
+    const isArray = parent.kind === "attribute" && asAttribute(parent)!.name === "values";
+    if (isAnd || isArray || parent.kind === "parenthesized_expression") at = parent;
+    else if (asMethodCall(parent.parent, "to_numpy")?.object === at) at = parent.parent!;
+    else if (
+      parent.kind === "argument_list" &&
+      /^(np|numpy)\.(as)?array$/.test(asCall(parent.parent)?.callee.text ?? "")
+    )
+      at = parent.parent!;
+    else return at;
+  }
+}
+
+/** `X[mask]`, `X.loc[mask, …]`. */
+function choosesRows(mask: Node): boolean {
+  const [rows] = asSubscript(mask.parent)?.indices ?? [];
+  return rows === mask && mask.parent !== undefined && !isTarget(mask.parent);
+}
+
+/** `(df["k"] == key).sum()`. */
+function countsRows(mask: Node): boolean {
+  const count = asMethodCall(mask.parent?.parent, "sum");
+  return count !== undefined && count.args.length === 0 && wrapped(unwrap(count.object)) === wrapped(unwrap(mask));
 }
 
 function unquoted(text: string): string {
