@@ -4,6 +4,7 @@ import {
   arrayShape,
   argumentOf,
   asCall,
+  callsUnder,
   asMethodCall,
   ATOM,
   declined,
@@ -17,6 +18,7 @@ import {
   nameAtRoot,
   remove,
   replace,
+  statementOf,
   textIn,
   unwrap,
   useOf,
@@ -115,7 +117,13 @@ def newest(readings: np.ndarray, count: int) -> float:
     }
     if (copy.kind === "cast") {
       const edit = withArgument(call, "copy=False");
-      return edit ? fixOf("Copy only if the type differs", [], [edit]) : declined("the arguments cannot be added to");
+      if (!edit) return declined("the arguments cannot be added to");
+      const isCalm = (isReadAtOnce(call.node) && isAlone(call.node, facts)) || isReadAlone(copy.of, call.node, facts);
+      return fixOf(
+        "Copy only if the type differs",
+        [!isCalm && "what is called meanwhile must not change the array"],
+        [edit],
+      );
     }
     const { axes } = arrayShape(copy.of, facts);
     const doubts = [
@@ -217,15 +225,36 @@ function evidenceFor({ kind, of, isTyped }: Copy, isFresh: boolean, facts: Facts
 
 /** The source is written to in the function, while somebody may still look at the copy. */
 function changesLater(source: Node, copy: Node, facts: Facts): boolean {
-  const node = unwrap(source);
-  const outer = useOf(copy);
-  // Nothing runs between the copy and its only use.
-  if (outer.kind !== "assigned" && wrapped(copy).parent?.kind !== "assignment") return false;
-  const base = nameAtRoot(node);
+  if (isReadAtOnce(copy)) return false;
+  const base = nameAtRoot(unwrap(source));
   const def = functionAround(copy);
   if (!base || !def) return true;
   const reads = facts.readsOf(base, def);
   return reads.some((it) => isChanged(it, facts));
+}
+
+/** Its only use is in the statement that makes it, and no body of a loop or block lies between. */
+function isReadAtOnce(copy: Node): boolean {
+  const use = useOf(copy);
+  const isKept = use.kind === "assigned" || wrapped(copy).parent?.kind === "assignment";
+  return !isKept && use.in.kind !== "for_statement" && !copy.ancestor("with_item", "lambda");
+}
+
+/** What else the statement calls changes nothing: `x.astype(T) + step(x)` would see what `step` did. */
+function isAlone(copy: Node, facts: Facts): boolean {
+  return callsUnder(statementOf(copy)).every(
+    ({ node }) => node.isInside(copy) || copy.isInside(node) || facts.isPure(node) === "yes",
+  );
+}
+
+/** A name of this function whose array nobody else has, and nobody changes, as far as its uses are known. */
+function isReadAlone(source: Node, copy: Node, facts: Facts): boolean {
+  const name = unwrap(source);
+  const def = functionAround(copy);
+  if (name.kind !== "identifier" || !def || facts.scopeOf(name).node !== def || facts.isRemote(name)) return false;
+  return facts
+    .readsOf(name)
+    .every((it) => functionAround(it) === def && (useOf(it).kind === "returned" || isOnlyRead(it, facts) === "yes"));
 }
 
 const READ = new Set([
@@ -242,6 +271,8 @@ const READ = new Set([
   "argument",
   "call",
 ]);
+/** Of NumPy's generators and of the module random. */
+const SHUFFLES = /(?:^|\.)shuffle$/;
 const MUTATORS =
   /^(fill|sort|partition|put|resize|itemset|setfield|setflags|byteswap|append|extend|insert|update|pop)$/;
 
@@ -249,7 +280,8 @@ const MUTATORS =
 function isChanged(read: Node, facts: Facts): boolean {
   const use = useOf(read);
   if (use.kind === "method") return MUTATORS.test(use.name ?? "");
-  if (use.kind === "argument") return use.name === "out";
+  if (use.kind === "argument")
+    return isOnlyRead(read, facts) === "no" || SHUFFLES.test(asCall(use.call)?.callee.text ?? "");
   if (use.kind === "subscript" || use.kind === "attribute") return isChanged(use.in, facts);
   return !READ.has(use.kind);
 }
