@@ -18,6 +18,7 @@ import {
   functionAround,
   gatheringDoubts,
   gatheringOf,
+  hasComments,
   insertAfter,
   insteadOfLoop,
   isConstant,
@@ -36,6 +37,7 @@ import {
   type Edit,
   type Evidence,
   type Facts,
+  type Gathering,
   type Fix,
   type Node,
   type Site,
@@ -376,7 +378,7 @@ function asOneExpression(start: Site, [growth, more]: readonly Growth[], loop: N
   const first = statementOf(start.owner);
   const last = returnBehind(first, loop, growth.target, facts);
   const head = last ? "return " : start.owner.tree.text.slice(start.owner.start, start.value!.start);
-  const list = comprehension(gathering, elementOf(growth), `${head}"".join()`, facts.lineLength);
+  const list = partsOf(gathering, growth, `${head}"".join()`, facts);
   if (list === undefined) return undefined;
   const text = `"".join(${list})`;
   const edits = last
@@ -399,7 +401,7 @@ function asOneAddition([growth, more]: readonly Growth[], loop: Node, target: No
   )
     return undefined;
   const head = `${target.text} += "".join(`;
-  const list = comprehension(gathering, elementOf(growth), `${head})`, facts.lineLength);
+  const list = partsOf(gathering, growth, `${head})`, facts);
   return list === undefined
     ? undefined
     : {
@@ -407,6 +409,22 @@ function asOneAddition([growth, more]: readonly Growth[], loop: Node, target: No
         doubts: [`\`${target.text}\` is set only once, and not at all if a part raises`],
         edits: [replace(loop, `${head}${list})`)],
       };
+}
+
+/** What is joined: a comprehension, or what is looped over where each item is a part as it is. */
+function partsOf(gathering: Gathering, growth: Growth, head: string, facts: Facts): string | undefined {
+  const { loop, clauses } = gathering;
+  const { target, iterable } = loop;
+  const element = elementOf(growth);
+  const isItem =
+    clauses.length === 1 &&
+    target.kind === "identifier" &&
+    element.tree.text.slice(element.start, element.end) === target.text &&
+    iterable.kind !== "expression_list" &&
+    !hasComments(loop.node);
+  return isItem && !iterable.text.includes("\n")
+    ? iterable.text
+    : comprehension(gathering, element, head, facts.lineLength);
 }
 
 function elementOf({ parts }: Growth): Span {
