@@ -2,6 +2,7 @@
 
 import {
   asAttribute,
+  asCall,
   declined,
   defineRule,
   fixOf,
@@ -10,6 +11,7 @@ import {
   importName,
   replace,
   textValue,
+  unwrap,
   type Call,
   type Match,
   type Node,
@@ -21,6 +23,8 @@ interface Unsafe extends Match {
   readonly how: "none" | "unsafe" | "full";
 }
 
+/** The dumper of plain data is another one. */
+const DUMPS_OBJECTS = /\byaml\.dump(?:_all)?\((?![^\n)]*Safe)/;
 const LOADS = ["load", "load_all", "unsafe_load", "unsafe_load_all", "full_load", "full_load_all"];
 
 export default defineRule({
@@ -60,13 +64,16 @@ def settings(text: str) -> dict:
     const name = facts.nameOf(call.callee) ?? "";
     const [text] = call.args;
     // What the program itself has written names no objects of others.
-    if (textValue(text) !== undefined || (text?.kind === "identifier" && textValue(facts.valueOf(text)) !== undefined))
-      return undefined;
+    const given = text?.kind === "identifier" ? facts.valueOf(text) : text;
+    const writer = asCall(given && unwrap(given));
+    if (textValue(given) !== undefined || (writer && facts.nameOf(writer.callee) === "yaml.dump")) return undefined;
     const loader = call.keywords.get("Loader") ?? call.args[1];
     const how = howUnsafe(name, loader && (facts.nameOf(loader) ?? ""));
-    return (
-      how && { at: call.callee, evidence: "proof", weight: how === "full" ? "unknown" : "heavy", call, loader, how }
-    );
+    if (!how) return undefined;
+    // `unsafe_load` says it, and a file that dumps objects has to read them.
+    const isMeant = /unsafe_load/.test(name) || /Unsafe/.test(loader?.text ?? "") || facts.fileMatches(DUMPS_OBJECTS);
+    const weight = how === "full" || (how === "unsafe" && isMeant) ? "unknown" : "heavy";
+    return { at: call.callee, evidence: "proof", weight, call, loader, how };
   },
 
   message: ({ how }) =>

@@ -85,11 +85,10 @@ def measure(values: np.ndarray) -> float:
     if (!decorator || (decorator.call && decorator.call.args.length > 0) || decorator.call?.keywords.has("cache"))
       return undefined;
     const timer = timerAbove(statementOf(node), facts);
-    if (!timer) return undefined;
+    // `compile_start`: compiling is what is measured.
+    if (!timer || MEASURES_IT.test(timer.name)) return undefined;
     const home = functionAround(node);
-    const isWarm = facts
-      .readsOf(call.callee)
-      .some((it) => functionAround(it) === home && !it.isInside(def!.node) && standsAbove(it, call.callee, facts));
+    const isWarm = facts.readsOf(call.callee).some((it) => !it.isInside(def!.node) && isBefore(it, node, facts));
     if (isWarm || facts.loopAround(node) || runsTwice(home, facts)) return undefined;
     // Another function may have called it before.
     return { at: call.callee, evidence: home ? "fair" : "strong", node, call, timer };
@@ -107,6 +106,15 @@ def measure(values: np.ndarray) -> float:
     );
   },
 });
+
+const MEASURES_IT = /compil|warm|jit|first/i;
+
+/** Runs before the call: above it in the same function, or in one around it before the function of the call is defined. */
+function isBefore(read: Node, node: Node, facts: Facts): boolean {
+  const around = functionAround(read);
+  if (around === functionAround(node)) return standsAbove(read, node, facts);
+  return around !== undefined && node.isInside(around) && read.start < node.start;
+}
 
 /** A function that is called from two places measures twice, and the second time nothing is compiled. */
 function runsTwice(home: Node | undefined, facts: Facts): boolean {

@@ -2,10 +2,12 @@
 
 import {
   asComparison,
+  asFunction,
   declined,
   defineRule,
   excerpt,
   fixOf,
+  functionAround,
   hasComments,
   replace,
   unwrap,
@@ -108,11 +110,17 @@ function expressionIs(
   facts: Facts,
 ): Identity | undefined {
   const literal = [right, left].find((it) => /^(?:true|false)$/.test(unwrap(it).kind));
-  if (!literal) return undefined;
+  // A test that passes shows what it is: of units that do not fit, == gives a plain bool.
+  if (!literal || isChecked(node)) return undefined;
   const other = literal === right ? left : right;
   const name = facts.typed(other, "strong")?.type.name;
   const kind = name === undefined ? undefined : KINDS.find(([pattern]) => pattern.test(name))?.[1];
   return kind === undefined ? undefined : { at: node, literal, other, operator, left, right, isNew: false, kind };
+}
+
+/** `assert … is False` of a test. */
+function isChecked(node: Node): boolean {
+  return node.ancestor("assert_statement") !== undefined && /^test/.test(asFunction(functionAround(node))?.name ?? "");
 }
 
 /** `pl.col("paid")` for `pl.col("paid") is True`, and `~pl.col("paid")` for False. */
