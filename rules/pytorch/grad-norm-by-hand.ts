@@ -18,6 +18,7 @@ import {
   givenOnce,
   hasComments,
   importModule,
+  itemsOf,
   nextStatement,
   onlyStatement,
   previousStatement,
@@ -69,18 +70,16 @@ def gradient_norm(parameters: list[torch.nn.Parameter]) -> float:
     if (facts.isTest) return undefined;
     const loop = asFor(node);
     if (loop) {
-      const norm =
-        loop.target.kind === "identifier"
-          ? squaredIn(loop.body, itemOf(loop.target, loop.iterable, facts), facts)
-          : undefined;
+      const target = parameterIn(loop.target, loop.iterable);
+      const norm = target && squaredIn(loop.body, itemOf(target, loop.iterable, facts), facts);
       return norm && { at: norm.at, construct: node, loop: norm };
     }
     const comprehension = asComprehension(node);
     const [clause, more] = comprehension?.clauses ?? [];
-    if (!comprehension || !clause || more || clause.target.kind !== "identifier") return undefined;
+    const target = clause && !more ? parameterIn(clause.target, clause.iterable) : undefined;
+    if (!comprehension || !clause || !target) return undefined;
     const at =
-      comprehension.element &&
-      gradientNorm(comprehension.element, itemOf(clause.target, clause.iterable, facts), facts);
+      comprehension.element && gradientNorm(comprehension.element, itemOf(target, clause.iterable, facts), facts);
     return at && isSummed(node, facts) ? { at, construct: node, loop: undefined } : undefined;
   },
 
@@ -96,6 +95,15 @@ def gradient_norm(parameters: list[torch.nn.Parameter]) -> float:
 interface Item {
   readonly name: string;
   readonly isGradient: boolean;
+}
+
+/** `p` of `for p in …`, `for name, p in model.named_parameters()` and `for i, p in enumerate(…)`. */
+function parameterIn(target: Node, iterable: Node): Node | undefined {
+  if (target.kind === "identifier") return target;
+  const [, item, more] = itemsOf(target);
+  return item?.kind === "identifier" && !more && /(?:named_parameters|enumerate|items)\(/.test(iterable.text)
+    ? item
+    : undefined;
 }
 
 function itemOf(target: Node, iterable: Node, facts: Facts): Item {
@@ -233,6 +241,7 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
   const begun = asAssignment(start);
   const after = nextStatement(node);
   if (facts.hasLibrary("torch", "2.6") === "no") return declined("get_total_norm came with PyTorch 2.6");
+  if (loop && loop.target.kind !== "identifier") return declined("the loop brings more than the parameters");
   if (!loop || !plain || !asksItem(at, loop.target.text) || loop.orElse || hasComments(node))
     return declined("the loop does more, or holds a comment");
   if (
