@@ -2,14 +2,21 @@
 
 import {
   arrayShape,
+  asAttribute,
+  asBinary,
   asCall,
+  asComparison,
   asIf,
+  asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
   fileQuestion,
   excerpt,
   fixOf,
+  frameColumn,
+  frameEvidence,
   hasComments,
   isCompiled,
   onlyStatement,
@@ -20,6 +27,7 @@ import {
   wrapped,
   type ArrayShape,
   type Call,
+  type Evidence,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -76,7 +84,9 @@ total = counts.sum()
     const walked = name === "builtins.len" ? listed(array, facts) : array;
     const series = walked && facts.typed(walked, "strong");
     const isSeries = series?.type.name === "pandas.Series";
-    const evidence = isSeries ? series.evidence : walked && facts.takenFor(walked, "array");
+    const known = isSeries ? series.evidence : walked && facts.takenFor(walked, "array");
+    const column = known || !walked ? undefined : columnEvidence(walked, facts);
+    const evidence = known ?? column;
     if (!walked || !evidence) return undefined;
     if (isCompared(walked, name.replace("builtins.", ""), facts) || isCheck(node, facts)) return undefined;
     const shape = arrayShape(walked, facts);
@@ -97,13 +107,13 @@ total = counts.sum()
       array: walked,
       name: name.replace("builtins.", ""),
       shape,
-      isSeries,
+      isSeries: isSeries || (column !== undefined && !/\.values\b|\.to_numpy\(/.test(walked.text)),
     };
   },
 
   message: ({ name, array, shape, evidence, isSeries, weight }) => {
     const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : isSeries ? "the Series" : "the array";
-    const shown = evidence === "fair" ? `${known} (taken for an array)` : known;
+    const shown = evidence === "fair" && !isSeries ? `${known} (taken for an array)` : known;
     if (name === "len")
       return `list() copies ${shown} into Python objects only to count them; len() of the ${isSeries ? "Series" : "array"} gives the same number.`;
     return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
@@ -128,6 +138,51 @@ total = counts.sum()
     return fixOf(`Use .${method}`, doubtsOf(name, shape, call, facts), [replace(call.node, `${owner}.${method}`)]);
   },
 });
+
+/** By which evidence it is a column of a frame, or worked out of one: `df["c"] > 3`, `df["c"].isna()`, `df["c"].values`. */
+function columnEvidence(expression: Node, facts: Facts, depth = 0): Evidence | undefined {
+  const node = unwrap(expression);
+  const inner = (it: Node | undefined) => (it && depth < MOST_STEPS ? columnEvidence(it, facts, depth + 1) : undefined);
+  const typed = facts.typed(node, "fair");
+  if (typed) return facts.isA(node, "pandas.Series", "fair") ? typed.evidence : undefined;
+  const comparison = asComparison(node);
+  if (comparison)
+    return /^([<>]=?|[=!]=)$/.test(comparison.operator)
+      ? (inner(comparison.left) ?? inner(comparison.right))
+      : undefined;
+  const binary = asBinary(node);
+  if (binary) return /^(and|or)$/.test(binary.operator) ? undefined : (inner(binary.left) ?? inner(binary.right));
+  if (node.kind === "unary_operator") return inner(node.field("argument"));
+  const method = asMethodCall(node);
+  if (method) return ELEMENTWISE.has(method.method) ? inner(method.object) : undefined;
+  if (isArrayOfColumn(node)) return inner(asAttribute(node)?.object);
+  const column = frameColumn(node) ?? columnByName(node, facts);
+  if (column) return frameEvidence(column.frame, facts) && "fair";
+  const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
+  return value && value !== node ? inner(value) : undefined;
+}
+
+const MOST_STEPS = 6;
+/** Methods of a Series that give another one as long, or nearly. */
+const ELEMENTWISE = new Set(
+  "isna isnull notna notnull isin between eq ne gt ge lt le abs diff shift cumsum fillna dropna astype round clip to_numpy duplicated map".split(
+    " ",
+  ),
+);
+
+const isArrayOfColumn = (node: Node): boolean =>
+  asAttribute(unwrap(node))?.name === "values" || asMethodCall(unwrap(node), "to_numpy") !== undefined;
+
+/** `df[column]` of `for column in df.columns`. */
+function columnByName(node: Node, facts: Facts): { readonly frame: Node } | undefined {
+  const subscript = asSubscript(node);
+  const [key, more] = subscript?.indices ?? [];
+  if (!subscript || key?.kind !== "identifier" || more) return undefined;
+  const [site, other] = facts.reachingSites(key);
+  return !other && site?.kind === "for" && /\.columns\b/.test(site.value?.text ?? "")
+    ? { frame: subscript.value }
+    : undefined;
+}
 
 /** NumPy is asked the same of the same array nearby: the two stand there to be compared. */
 function isCompared(array: Node, name: string, facts: Facts): boolean {
