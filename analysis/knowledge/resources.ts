@@ -5,7 +5,8 @@ import { members, spread } from "./table.js";
 /**
  * How a call's result is closed. `file/1`: a file whose mode is argument 1; without a number it can only be read. `other`: its `with` closes it too.
  * `closing`: its `with` ends a transaction or does nothing, only `close()` closes it. `executor`: leaving its `with` waits for all jobs; `pool`: it ends the workers.
- * `image`: lets go of its file by itself, but not before its pixels are read.
+ * `image`: lets go of its file by itself, but not before its pixels are read. `document`: pages, tables or arrays are taken out of it, which still read from it.
+ * `session`: a browser or a connection to a server, which is told to end by `quit()`.
  */
 const OPENS = new Map(
   spread({
@@ -24,7 +25,16 @@ const OPENS = new Map(
     tempfile: { other: "TemporaryFile SpooledTemporaryFile NamedTemporaryFile" },
     wave: { "file/1": "open" },
     "PIL.Image": { image: "open" },
-    pandas: { other: "ExcelWriter" },
+    pandas: { other: "ExcelWriter", "document/1": "HDFStore" },
+    h5py: { "document/1": "File" },
+    netCDF4: { "document/1": "Dataset" },
+    rasterio: { "document/1": "open" },
+    fitz: { document: "open Document" },
+    pymupdf: { document: "open Document" },
+    pdfplumber: { document: "open" },
+    "selenium.webdriver": { session: "Chrome Firefox Edge Safari Remote ChromiumEdge" },
+    smtplib: { session: "SMTP SMTP_SSL" },
+    ftplib: { session: "FTP FTP_TLS" },
     mmap: { other: "mmap" },
     shelve: { other: "open" },
     dbm: { other: "open" },
@@ -105,8 +115,17 @@ const READS = new Set(
   ).split(" "),
 );
 
+/** Methods and attributes of documents, and of their pages and arrays, that give data or change what is inside. */
+const FROM_DOCUMENTS =
+  /^(?:get_\w+|getText|extract_\w+|search_for|find_tables|save|saveIncr|ez_save|tobytes|write|read|insert_\w+|new_page|delete_\w+|select|set_\w+|authenticate|convert_to_pdf|create_\w+|require_\w+|flush|put|append|keys|to_\w+|page_count|pageCount|metadata|filename|shape|width|height|count|crs|transform|bounds|meta|profile|nodata|dtypes?|size|ndim|is_\w+|needs_pass|number|rect)$/;
+
+/** By the name of a method or attribute. */
+export function isDocumentData(name: string): boolean {
+  return FROM_DOCUMENTS.test(name);
+}
+
 export interface Opening {
-  readonly kind: "file" | "other" | "closing" | "executor" | "pool" | "image";
+  readonly kind: "file" | "other" | "closing" | "executor" | "pool" | "image" | "document" | "session";
   /** Position of the mode; undefined where there is none. */
   readonly mode: number | undefined;
 }

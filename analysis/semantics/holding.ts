@@ -1,7 +1,7 @@
 /** What becomes of a thing that has to be closed: by which names it goes, where it is released, and whether all of that stays in sight. */
 
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
-import { borrowing, givesData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
+import { borrowing, givesData, isDocumentData, mayOpen, openingOf, type Opening } from "../knowledge/resources.js";
 import {
   argumentOf,
   asCall,
@@ -49,7 +49,8 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   if (!call || !opening || call.keywords.has("closefd") || call.keywords.has("fileno")) return undefined;
   const { kind, mode: place } = opening;
   if (kind === "image" && call.args[0] && isReader(call.args[0], facts)) return undefined;
-  if (kind !== "file") return { kind, mode: place, call, access: undefined };
+  if (kind === "document" && !isOfFile(call, facts)) return undefined;
+  if (kind !== "file" && kind !== "document") return { kind, mode: place, call, access: undefined };
   // The standard streams are not the program's to close.
   if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
   const mode = place === undefined ? undefined : argumentOf(call, "mode", place);
@@ -88,6 +89,15 @@ function handedOut(def: FunctionDef, facts: Facts): Opened | undefined {
     : undefined;
 }
 
+/** A document that is made of nothing, or of what is in memory, holds no file. */
+function isOfFile({ args, keywords }: Call, facts: Facts): boolean {
+  const [first, more] = args;
+  if (keywords.has("stream") || keywords.has("driver")) return false;
+  // `fitz.open("pdf", data)`
+  const isTyped = /^["'](?:pdf|xps|epub|png|jpe?g)["']$/i.test(first?.text ?? "") && more !== undefined;
+  return isTyped ? false : first ? !isReader(first, facts) : keywords.size > 0;
+}
+
 /** Something that can be read already, so that no file is opened. */
 function isReader(value: Node, facts: Facts): boolean {
   const attribute = value.kind === "attribute" ? asAttributeName(value) : "";
@@ -108,6 +118,7 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
   const releases: Call[] = [];
   let leavesJobs = false;
   let sent = false;
+  let isLentOut = false;
 
   const seen = new Set<Node>();
   const stays = (value: Node): boolean => {
@@ -131,9 +142,11 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
       case "element":
         return isUploaded(value) && (sent = true);
       case "attribute":
-        return opened.kind === "image" || DATA.has(asAttributeName(use.in));
-      case "attribute-store":
+        if (opened.kind === "image" || opened.kind === "session" || DATA.has(asAttributeName(use.in))) return true;
+        return opened.kind === "document" && (isDocumentData(asAttributeName(use.in)) || stays(use.in));
       case "subscript":
+        return opened.kind !== "document" || isRead(use.in) || stays(use.in);
+      case "attribute-store":
       case "subscript-store":
       case "subscript-delete":
       case "membership":
@@ -152,7 +165,8 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
       releases.push(call);
       return true;
     }
-    if (opened.kind === "image") return true;
+    if (opened.kind === "image" || opened.kind === "session" || (opened.kind === "document" && isDocumentData(method)))
+      return true;
     if (opened.kind === "pool" && PIECEWISE.has(method)) return stays(node);
     if (opened.kind === "pool" && !BLOCKS.has(method) && useOf(node).name !== "get") leavesJobs = true;
     if (opened.kind === "executor" || opened.kind === "pool") return true;
@@ -164,8 +178,14 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
   const staysIn = (call: Call | undefined, value: Node): boolean => {
     if (!call) return false;
     if (opened.kind === "image") return !isKeeper(call);
+    // Whoever ends it here has it back by then; else others may end it.
+    if (opened.kind === "session") {
+      isLentOut ||= !/(?:^|\.)(?:WebDriverWait|ActionChains)$/.test(call.callee.text);
+      return true;
+    }
     if (opened.kind === "executor") return asMethodCall(call.node, "run_in_executor")?.args[0] === value;
     const name = qualifiedName(call, facts);
+    if (opened.kind === "document" && /^numpy\.(?:as)?array$/.test(name ?? "")) return true;
     const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
     // `frame.to_csv(file)` of whatever kind of frame.
     if (how === undefined)
@@ -204,7 +224,9 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
     return !generator || (first !== undefined && read.isInside(first)) || stays(generator.node);
   };
 
-  return stays(opened.call.node) ? { reads, releases, leavesJobs, isSent: sent } : undefined;
+  return stays(opened.call.node) && !(isLentOut && releases.length === 0)
+    ? { reads, releases, leavesJobs, isSent: sent }
+    : undefined;
 }
 
 /** `bot.send_photo(chat, open(path, "rb"))`, `message.reply_document(document=open(…))`: clients of chats and models read it to its end. */
@@ -246,6 +268,12 @@ function isLent(call: Call, value: Node, facts: Facts): boolean {
     });
 }
 
+/** `dataset[:]`, `dataset[()]`, `dataset[3, :]`: the numbers are read. */
+function isRead(subscript: Node): boolean {
+  const indices = subscript.fieldAll("subscript");
+  return indices.length > 1 || /^(?:slice|ellipsis|tuple)$/.test(indices[0]?.kind ?? "");
+}
+
 /** Puts an image into a collection, or makes an object of it. */
 function isKeeper({ callee }: Call): boolean {
   const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "";
@@ -265,6 +293,7 @@ const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = {
   executor: ["shutdown"],
   pool: ["terminate", "join"],
   other: ["save"],
+  session: ["quit"],
 };
 /** Hand the thing, or what is below it, to someone else. */
 const KEEPS = new Set(["detach", "makefile", "__enter__", "__exit__", "dup"]);

@@ -159,6 +159,11 @@ function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: F
   if (isNamedFile(opened)) return "unknown";
   // Reading the pixels closes most images.
   if (opened.kind === "image") return holding.reads.every(isLookedAt) ? "unknown" : "light";
+  // A browser goes on to run; a server ends the connection itself.
+  if (opened.kind === "session")
+    return !/(?:SMTP|FTP)\w*$/.test(opened.call.callee.text) && functionAround(statement) ? "heavy" : "unknown";
+  // A file that is only read loses nothing; what was written may never reach the disk.
+  if (opened.kind === "document" && opened.access === "read") return "unknown";
   // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
   const isSoonClosed = !name && opened.mode !== undefined && opened.access === "read";
   return isSoonClosed ? (runsOnce(statement, facts) ? "light" : "unknown") : "heavy";
@@ -314,7 +319,7 @@ function isRescue(release: Node, statement: Node): boolean {
 }
 
 function isPlainRelease(statement: Node): boolean {
-  return asMethodCall(expressionOf(statement), "close", "shutdown") !== undefined;
+  return asMethodCall(expressionOf(statement), "close", "shutdown", "quit") !== undefined;
 }
 
 /** What is opened in between has to be used up inside as well, or its own block could not be made any more. */
@@ -347,6 +352,8 @@ function doubtOf(
       : "the end of the block waits for all jobs, after an exception too";
   }
   if (opened.kind === "image") return "what reads the pixels later needs the file";
+  if (opened.kind === "document") return "what is taken out of it is read before the block ends";
+  if (opened.kind === "session") return "it ends with the block";
   if (!name && last === statement && runsBeside(opened, statement, facts))
     return "it stays open while the rest of the line runs";
   if (opened.access === "read" || closing) return "";
