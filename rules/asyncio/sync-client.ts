@@ -37,6 +37,7 @@ import {
   type FunctionDef,
   lastName,
   type Match,
+  type MethodCall,
   type Node,
   type SyncClient,
   type Weight,
@@ -303,6 +304,7 @@ function clientOf(
       const client = name === undefined ? undefined : syncClient(name);
       if (client) return { client, passed };
       const method = asMethodCall(node);
+      if (method && isEngine(method, facts)) return { client: ENGINE, passed: [...passed, method.method] };
       if (!method || name !== undefined) {
         if (call.callee.text === "SessionLocal" && facts.valueOf(call.callee) === undefined)
           return { client: syncClient("sqlalchemy.orm.Session")!, passed };
@@ -325,11 +327,24 @@ function clientOf(
   return undefined;
 }
 
+const ENGINE = syncClient("sqlalchemy.create_engine")!;
+
+/** `engine.connect()` of an engine that another file makes: an asynchronous one is opened by `async with`. */
+function isEngine({ object, method }: MethodCall, facts: Facts): boolean {
+  return (
+    (method === "connect" || method === "begin") &&
+    /(?:^|_)engine$/.test(lastName(object)) &&
+    !/async/i.test(object.text) &&
+    facts.view.imports("sqlalchemy") &&
+    (facts.valueOf(object)?.kind ?? "identifier") === "identifier"
+  );
+}
+
 function valueOf(name: Node, facts: Facts): Node | undefined {
   const value = facts.valueOf(name);
   if (value) return value;
   const [site, more] = facts.reachingSites(name);
-  return site?.kind === "with" && !more ? site.value : undefined;
+  return site?.kind === "with" && !more && !site.owner.hasToken("async") ? site.value : undefined;
 }
 
 /** What a plain function of the file returns, if it returns in one place. */
