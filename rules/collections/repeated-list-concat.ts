@@ -1,4 +1,4 @@
-/** Lists joined by making a new, longer list at each step: `items = items + [x]` in a loop, `sum(lists, [])`. */
+/** Lists, sets, dicts and tuples joined by making a new, longer one at each step: `items = items + [x]`, `seen = seen | found` or `{**d, key: x}` in a loop, `sum(lists, [])`. */
 
 import {
   asAssignment,
@@ -17,6 +17,7 @@ import {
   hasComments,
   importName,
   isCompiled,
+  isConstant,
   ownCodeDoubt,
   replace,
   turnProduct,
@@ -37,8 +38,8 @@ import {
 const FEW = 16;
 
 export default defineRule({
-  title: "List copied each time something is added",
-  why: "Adding two lists creates a third one, so every step copies everything collected so far and the work grows with the square of the length. append, extend and chain copy each item once.",
+  title: "Collection copied each time something is added",
+  why: "Adding two lists creates a third one, so every step copies everything collected so far and the work grows with the square of the length. The same holds for the union of sets, and for dicts and tuples. append, extend, update and chain copy each item once.",
   guide: "data-structures",
   level: "warning",
   gain: "complexity",
@@ -80,7 +81,7 @@ def flatten(groups: list[list[int]]) -> list[int]:
   ],
 
   on: ["assignment", "call"],
-  values: { assignment: ["binary_operator"] },
+  values: { assignment: ["binary_operator", "call", "list", "set", "dictionary"] },
   calls: ["builtins.sum", "functools.reduce"],
 
   find(node, { facts }) {
@@ -92,13 +93,31 @@ def flatten(groups: list[list[int]]) -> list[int]:
   message: (match) =>
     match.kind === "sum"
       ? `For each list, ${match.at.text}() copies everything collected so far; chain the lists instead${match.evidence === "fair" ? " where they are many" : ""}.`
-      : `Each iteration copies all of \`${excerpt(match.target.text, 40)}\`; append to it instead.`,
+      : `Each iteration copies all of \`${excerpt(match.target.text, 40)}\`${ADVICE[match.growth.kind]}.`,
 
   fix(match, file) {
     if (hasComments(match.node)) return declined("a comment would be lost");
     return match.kind === "sum" ? chained(match, file) : appended(match, file.facts);
   },
 });
+
+/** What is made anew, and how something is added: `front` for lists that grow at their front. */
+type Kind = "list" | "front" | "tuple" | "set" | "dict";
+
+const ADVICE: Readonly<Record<Kind, string>> = {
+  list: "; append to it instead",
+  front: " behind what comes first; append to it and reverse it once, or use a deque",
+  tuple: "; collect in a list, and make a tuple of it at the end",
+  set: "; `update` adds to the set itself",
+  dict: "; set the keys in the dict itself",
+};
+
+interface Growth {
+  readonly kind: Kind;
+  readonly added: Node;
+  /** The statement that does the same in place, where there is one. */
+  readonly inPlace: ((target: string) => string) | undefined;
+}
 
 interface SummedLists {
   readonly kind: "sum";
@@ -116,7 +135,7 @@ interface GrownList {
   readonly weight: Weight;
   readonly node: Node;
   readonly target: Node;
-  readonly added: Node;
+  readonly growth: Growth;
 }
 
 /** `sum(lists, [])`. */
@@ -244,37 +263,125 @@ function bare(lists: Node): string {
 
 /** `items = items + more` in a loop, where `items` is a list that this function made before the loop. */
 function grownList(node: Node, facts: Facts): GrownList | undefined {
-  if (node.field("right")?.kind !== "binary_operator") return undefined;
   const loops = facts.loopsAround(node);
-  const outermost = loops.at(-1);
-  const assignment = outermost && asAssignment(node);
+  const assignment = loops.length > 0 ? asAssignment(node) : undefined;
   const target = assignment?.targets[0];
-  const sum = asBinary(assignment?.value);
   if (
-    !assignment ||
-    !sum ||
-    sum.operator !== "+" ||
+    !assignment?.value ||
     !target ||
     !["identifier", "attribute"].includes(target.kind) ||
     assignment.targets.length !== 1 ||
-    assignment.annotation
+    assignment.annotation ||
+    node.parent?.kind !== "expression_statement"
   )
     return undefined;
-  if (sum.left.text !== target.text || node.parent?.kind !== "expression_statement") return undefined;
-  if (turnProduct(loops, (it) => turnsOrAxes(it, facts), Infinity) <= FEW) return undefined;
-  if (facts.typeOf(sum.right)?.name !== "list" && sum.right.kind !== "list") return undefined;
+  const growth = growthOf(assignment.value, target.text, facts);
+  if (!growth) return undefined;
+  const outermost = loops.at(-1);
+  if (!outermost || turnProduct(loops, (it) => turnsOrAxes(it, facts), Infinity) <= FEW) return undefined;
   const weights = loops.map((it) => facts.sizeOf(asFor(it)?.iterable ?? it));
   if (weights.every((it) => it === "light")) return undefined;
-  const weight = weights.includes("heavy") ? "heavy" : "unknown";
-  const found = { kind: "grown", at: sum.node, weight, node, target, added: sum.right } as const;
+  // The same may come again and again: sets and dicts often stay small. What is put in front is a handful mostly.
+  const staysSmall = growth.kind === "set" || growth.kind === "dict" || growth.kind === "front";
+  const isHeavy = weights.includes("heavy");
+  const weight = staysSmall ? (isHeavy ? "unknown" : "light") : isHeavy ? "heavy" : "unknown";
+  const isDict =
+    growth.kind === "set" &&
+    target.kind === "identifier" &&
+    facts.writesOf(target).some((it) => isFresh(it.value, "dict", facts));
+  const found = {
+    kind: "grown",
+    at: assignment.value,
+    weight,
+    node,
+    target,
+    growth: isDict ? { ...growth, kind: "dict" as const } : growth,
+  } as const;
   if (target.kind === "identifier")
-    return isMadeHere(target, outermost, facts) && !isHeldElsewhere(target, loops, facts)
+    return isMadeHere(target, outermost, growth.kind, facts) && !isHeldElsewhere(target, loops, assignment.value, facts)
       ? { ...found, evidence: "proof" }
       : undefined;
-  const known = facts.typed(sum.left, "fair");
-  const place = known?.type.name === "list" ? facts.placeOf(sum.left) : undefined;
-  const isHeld = place?.uses.some((it) => it.node.isInside(outermost) && it.in !== sum.node && KEEPS.has(it.kind));
+  if (growth.kind !== "list" || !asBinary(assignment.value)) return undefined;
+  const known = facts.typed(target, "fair") ?? facts.typed(asBinary(assignment.value)!.left, "fair");
+  const place = known?.type.name === "list" ? facts.placeOf(asBinary(assignment.value)!.left) : undefined;
+  const isHeld = place?.uses.some(
+    (it) => it.node.isInside(outermost) && it.in !== assignment.value && KEEPS.has(it.kind),
+  );
   return place && !isHeld ? { ...found, evidence: known!.evidence } : undefined;
+}
+
+const isGrowing = (value: Node | undefined, target: string, facts: Facts): boolean =>
+  value !== undefined && growthOf(value, target, facts) !== undefined;
+
+/** What the new value adds to the old one: `items + [x]`, `[*items, x]`, `seen | found`, `seen.union(found)`, `{**d, key: x}`, `dict(d, **more)`. */
+function growthOf(value: Node, target: string, facts: Facts): Growth | undefined {
+  const it = unwrap(value);
+  const sum = asBinary(it);
+  if (sum?.operator === "+") return addedBy(sum.left, sum.right, target, facts);
+  if (sum?.operator === "|" && sum.left.text === target)
+    return { kind: "set", added: sum.right, inPlace: (name) => `${name} |= ${sum.right.text}` };
+  const union = asMethodCall(it, "union");
+  if (union?.object.text === target && union.args.length > 0 && union.keywords.size === 0)
+    return {
+      kind: "set",
+      added: union.args[0]!,
+      inPlace: (name) => `${name}.update${union.argumentList.text}`,
+    };
+  const made = asCall(it);
+  if (
+    made?.callee.text === "dict" &&
+    made.args.length === 1 &&
+    made.args[0]!.text === target &&
+    made.argumentList.children[1]?.kind === "dictionary_splat"
+  )
+    return { kind: "dict", added: made.argumentList, inPlace: undefined };
+  return spreadIn(it, target);
+}
+
+function addedBy(left: Node, right: Node, target: string, facts: Facts): Growth | undefined {
+  const isList = (it: Node) => it.kind === "list" || facts.typeOf(it)?.name === "list";
+  if (left.text === target && unwrap(right).kind === "tuple")
+    return { kind: "tuple", added: right, inPlace: undefined };
+  if (right.text === target && left.kind === "list") return { kind: "front", added: left, inPlace: undefined };
+  if (left.text !== target || !isList(right)) return undefined;
+  const item = onlyItem(right);
+  return {
+    kind: "list",
+    added: right,
+    inPlace: (name) => (item ? `${name}.append(${item.text})` : `${name} += ${right.text}`),
+  };
+}
+
+/** The item of `[x]`. */
+function onlyItem(list: Node): Node | undefined {
+  const [item, more] = list.kind === "list" ? list.children : [];
+  return item && !more && item.kind !== "list_splat" ? item : undefined;
+}
+
+/** `[*items, x]`, `{*seen, x}`, `{**d, key: x}`, where the old one comes first. */
+function spreadIn(display: Node, target: string): Growth | undefined {
+  const [first, added, more] = display.children;
+  if (!first || !added || first.children[0]?.text !== target || display.identifiers(target).length > 1)
+    return undefined;
+  if (first.kind === "list_splat" && display.kind === "list")
+    return {
+      kind: "list",
+      added,
+      inPlace: more || added.kind === "list_splat" ? undefined : (name) => `${name}.append(${added.text})`,
+    };
+  if (first.kind === "list_splat" && display.kind === "set")
+    return {
+      kind: "set",
+      added,
+      inPlace: more || added.kind === "list_splat" ? undefined : (name) => `${name}.add(${added.text})`,
+    };
+  if (first.kind !== "dictionary_splat") return undefined;
+  // With keys that are the same in each turn nothing grows.
+  const keys = display.children.slice(1).map((it) => it.field("key"));
+  if (keys.every((it) => it !== undefined && isConstant(it))) return undefined;
+  const [key, value] = [added.field("key"), added.field("value")];
+  const isPlain = key !== undefined && value !== undefined && !more && ["identifier", "string"].includes(key.kind);
+  return { kind: "dict", added, inPlace: isPlain ? (name) => `${name}[${key.text}] = ${value.text}` : undefined };
 }
 
 /** Uses after which something else may hold the list, or goes through it meanwhile. */
@@ -288,11 +395,13 @@ const KEEPS: ReadonlySet<string> = new Set([
   "other",
 ]);
 
-/** Every site but the growing ones gives the name a fresh list before the loop. */
-function isMadeHere(target: Node, loop: Node, facts: Facts): boolean {
+/** Every site but the growing ones gives the name a fresh collection before the loop, of the kind that grows. */
+function isMadeHere(target: Node, loop: Node, kind: Kind, facts: Facts): boolean {
   const sites = facts.writesOf(target);
   const made = sites.filter((it) => !it.name.isInside(loop));
   const grown = sites.filter((it) => it.name.isInside(loop));
+  // `|` joins dicts as well as sets.
+  const kinds: readonly Kind[] = kind === "front" ? ["list"] : kind === "set" ? ["set", "dict"] : [kind];
   return (
     made.length > 0 &&
     made.every(
@@ -300,26 +409,30 @@ function isMadeHere(target: Node, loop: Node, facts: Facts): boolean {
         it.kind === "assign" &&
         !it.isRemote &&
         it.path.length === 0 &&
-        isFresh(it.value, facts) &&
+        kinds.some((one) => isFresh(it.value, one, facts)) &&
         asAssignment(it.owner)?.targets.length === 1,
     ) &&
-    grown.every(
-      (it) => (it.kind === "assign" && asBinary(it.value)?.left.text === target.text) || it.kind === "augment",
-    )
+    grown.every((it) => (it.kind === "assign" && isGrowing(it.value, target.text, facts)) || it.kind === "augment")
   );
 }
 
-function isFresh(value: Node | undefined, facts: Facts): boolean {
-  const call = asCall(value);
-  return (
-    value?.kind === "list" ||
-    value?.kind === "list_comprehension" ||
-    (call !== undefined && ["builtins.list", "builtins.sorted"].includes(facts.nameOf(call.callee) ?? ""))
-  );
+const FRESH: Readonly<Record<Kind, RegExp>> = {
+  list: /^(list|list_comprehension)$|^builtins\.(list|sorted)$/,
+  front: /^list$/,
+  tuple: /^tuple$|^builtins\.tuple$/,
+  set: /^(set|set_comprehension)$|^builtins\.set$/,
+  dict: /^(dictionary|dictionary_comprehension)$|^builtins\.dict$/,
+};
+
+function isFresh(value: Node | undefined, kind: Kind, facts: Facts): boolean {
+  const it = value && unwrap(value);
+  const call = asCall(it);
+  const name = call ? facts.nameOf(call.callee) : it?.kind;
+  return name !== undefined && FRESH[kind].test(name);
 }
 
 /** Another name, container, function or loop may hold a list that would change under it: then each new list is needed. */
-function isHeldElsewhere(target: Node, loops: readonly Node[], facts: Facts): boolean {
+function isHeldElsewhere(target: Node, loops: readonly Node[], grown: Node, facts: Facts): boolean {
   const outermost = loops.at(-1)!;
   if (facts.isObserved(target, outermost)) return true;
   const isIterable = (read: Node) =>
@@ -327,11 +440,12 @@ function isHeldElsewhere(target: Node, loops: readonly Node[], facts: Facts): bo
   return facts.usesOf(target).some(({ node, kind, name, ...use }) => {
     if (kind === "returned" || (node.tree === outermost.tree && node.start >= outermost.end)) return false;
     if (isIterable(node)) return true;
+    // `dict(d, **more)` only reads it.
+    if (node.parent?.parent === grown && grown.kind === "call") return false;
     return kind === "method" ? !PLAIN_METHODS.has(name ?? "") : !facts.isHarmless({ node, kind, name, ...use });
   });
 }
 
-/** In place, since nothing else holds the list. */
 /** The sum is all that goes into a `set`, `sorted` or the like, which needs no list. */
 function isTakenWhole(sum: Node, facts: Facts): boolean {
   const call = asCall(sum.parent?.kind === "argument_list" ? sum.parent.parent : undefined);
@@ -343,24 +457,52 @@ function isTakenWhole(sum: Node, facts: Facts): boolean {
   );
 }
 
-function appended({ node, target, added }: GrownList, facts: Facts): Fix | Declined {
+function appended({ node, target, growth }: GrownList, facts: Facts): Fix | Declined {
+  const { kind, added, inPlace } = growth;
   if (target.kind !== "identifier") return declined("somebody else may hold the list of the attribute");
-  const [item, more] = added.children;
-  const isOne = added.kind === "list" && item !== undefined && !more && item.kind !== "list_splat";
+  if (!inPlace)
+    return declined(
+      kind === "tuple"
+        ? "a tuple cannot grow"
+        : kind === "front"
+          ? "the order would be another one in the loop"
+          : "several things are added in different ways",
+    );
   const outermost = facts.loopsAround(node).at(-1) ?? node;
   const isOwn = facts.isUnshared(target, outermost) === "yes" && facts.lazyReaders(target).length === 0;
+  const text = inPlace(target.text);
   return fixOf(
-    isOne ? "Append to the list" : "Extend the list",
+    text.includes(".append(")
+      ? "Append to the list"
+      : kind === "list"
+        ? "Extend the list"
+        : `Add to the ${kind} itself`,
     [
       !isOwn && `another name may refer to \`${target.text}\`, and its value then changes too`,
+      kind !== "list" &&
+        !isWhole(added, facts) &&
+        "what is added must not fail halfway, nor read what was there before",
       ownCodeDoubt(added, facts),
       frameDoubt(node, facts),
     ],
-    [replace(node, isOne ? `${target.text}.append(${item.text})` : `${target.text} += ${added.text}`)],
+    [replace(node, text)],
   );
 }
 
+/** One item, or a set or dict that is there before anything is added. */
+const isWhole = (added: Node, facts: Facts): boolean =>
+  ["set", "set_comprehension", "identifier", "string", "integer", "tuple", "pair"].includes(added.kind) &&
+  (added.kind !== "identifier" || /^(set|dict|str|int|bytes|float)$/.test(facts.typeOf(added)?.name ?? "")) &&
+  added.descendants("call", "yield", "await").length === 0;
+
 const PLAIN_METHODS = new Set([
+  "add",
+  "update",
+  "union",
+  "get",
+  "items",
+  "keys",
+  "values",
   "append",
   "extend",
   "insert",
