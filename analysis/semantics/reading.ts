@@ -32,19 +32,32 @@ export function onlyReads(call: Call, facts: Facts): boolean {
  * Not where a connection, page or stream is named, which serves one task at a time (unless each turn has its own, as one of `items`), nor where the function of the file that is called changes something.
  */
 export function looksLikeReading(call: Call, facts: Facts, items: readonly string[] = []): boolean {
-  const { callee, argumentList } = call;
+  const { argumentList } = call;
+  const callee = givenToThread(call) ?? call.callee;
   const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "";
   if (!QUESTION.test(word) && !MODEL.test(callee.text)) return false;
   if (argumentList.descendants("await", "yield", "named_expression", "lambda").length > 0) return false;
   const named = call.node
     .descendants("identifier")
-    .some((it) => ONE_AT_A_TIME.test(it.text) && !items.includes(it.text));
+    .some((it) => ONE_AT_A_TIME.test(it.text) && !items.includes(it.text) && it.end !== callee.end);
   if (named && !isClientRead(call, facts)) return false;
+  if (callee !== call.callee) return true;
   const def = definitionOf(call, facts) ?? ownMethod(call, facts);
   if (!def) return true;
   const body = facts.bodyOf(def);
   const waits = body.descendants("await").length > 0 || /\basync (with|for)\b/.test(body.text);
   return waits && def.isAsync && def.decorators.length === 0 && !CHANGES.test(body.text) && !isPaced(body.text);
+}
+
+/** The function in `asyncio.to_thread(fetch, url)` and `loop.run_in_executor(None, fetch, url)`. */
+function givenToThread({ callee, args }: Call): Node | undefined {
+  const place = /(?:^|\.)(?:to_thread|run_in_threadpool)$/.test(callee.text)
+    ? 0
+    : /\.run_in_executor$/.test(callee.text)
+      ? 1
+      : undefined;
+  const given = place === undefined ? undefined : args[place];
+  return given?.kind === "identifier" || given?.kind === "attribute" ? given : undefined;
 }
 
 /** `self.fetch(…)`, in a method of the class that defines it. */

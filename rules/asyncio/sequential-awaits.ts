@@ -80,11 +80,18 @@ async def spread() -> float:
   find(node, { facts }) {
     if (!facts.isAsync(node) || facts.isTest) return undefined;
     if (node.kind !== "expression_statement") {
-      const read = collected(node) ?? askedPerItem(node, facts);
-      const evidence = read && evidenceOf(read, facts, itemsOf(node));
-      if (!evidence || !isFree(node, facts, evidence)) return undefined;
+      const read = collected(node);
+      const known = read && evidenceOf(read, facts, itemsOf(node));
+      // What stands between, and is written down after it, is known to nobody: such a loop is worth a look.
+      const asked = known ? undefined : (askedPerItem(node, facts) ?? toldEach(node));
+      const call = known ? read : asked;
+      const likely = known ?? (asked && evidenceOfAsked(asked, facts));
+      if (!call || !likely) return undefined;
+      const evidence: Evidence = isFree(node, facts, likely) ? likely : "fair";
+      if (!isFree(node, facts, evidence)) return undefined;
       const weight = facts.sizeOf(iterableOf(node)!) === "light" ? "light" : weightOf(node, facts);
-      return { at: read.callee, evidence, weight, construct: node, steps: [], related: [] };
+      const isTold = asked !== undefined && isTelling(asked);
+      return { at: call.callee, evidence, weight, construct: node, steps: [], related: [], isTold };
     }
     const [first, ...others] = runFrom(node, facts);
     const evidence = weakest(first?.evidence, ...others.map((it) => it.evidence));
@@ -94,6 +101,7 @@ async def spread() -> float:
       evidence,
       weight: weightOf(node, facts),
       steps: [first, ...others],
+      isTold: false,
       related: others.map(({ call }) => ({
         at: call.callee,
         message: "This await waits for the one before it without needing its result.",
@@ -101,7 +109,9 @@ async def spread() -> float:
     };
   },
 
-  message({ at, steps, evidence }) {
+  message({ at, steps, evidence, isTold }) {
+    if (isTold)
+      return `\`${at.text}\` waits for one receiver after the other, and a slow one holds up all that follow; gather tells them all at once.`;
     if (evidence === "fair")
       return steps.length === 0
         ? `Each iteration waits for the one before; if the calls of \`${at.text}\` do not depend on each other, they can run at once (gather, and a semaphore for many).`
@@ -219,24 +229,97 @@ function awaited(node: Node, item: Node, results?: string): Call | undefined {
   return asksAboutItem && (results === undefined || !names.includes(results)) ? call : undefined;
 }
 
-/** A loop with one await in its body, which asks about the item and about nothing that an earlier turn made. */
+/** A loop whose turns ask once, about the item and about nothing that an earlier turn made. */
 function askedPerItem(node: Node, facts: Facts): Call | undefined {
   const loop = asFor(node);
-  if (!loop || loop.isAsync || loop.orElse) return undefined;
-  const [only, more] = loop.body.descendants("await");
-  const call = only && !more ? asCall(unwrap(only.children[0]!)) : undefined;
+  const call = loop && soleQuestion(loop, facts);
   // A name that tells a question is the rarest of all that is asked for.
-  if (!call || !looksLikeReading(call, facts, itemsOf(node)) || functionAround(only!) !== functionAround(node))
-    return undefined;
-  if (loop.body.descendants("return_statement", "yield").length > 0) return undefined;
-  if (jumpsOf(node).some((it) => it.kind === "break_statement")) return undefined;
-  const made = madeOf(loop, call.node);
-  const names = namesIn(call.node);
-  if (!names.some((it) => made.fromItem.has(it))) return undefined;
-  const tests = loop.body.descendants("if_statement").filter((it) => it.start < call.node.start);
-  const asked = [...names, ...tests.flatMap((it) => namesIn(it.field("condition")))];
-  return asked.some((it) => made.carried.has(it)) ? undefined : call;
+  if (!call || !(isClientCall(call, facts) || looksLikeReading(call, facts, itemsOf(node)))) return undefined;
+  return standsAlone(loop, call.node) ? call : undefined;
 }
+
+/** What a client that many tasks may use at a time only asks for. */
+const evidenceOfAsked = ({ node }: Call, facts: Facts): Evidence =>
+  asMethodCall(node, "get", "head") && isSharedClient(node, facts) ? "strong" : "fair";
+
+/** Each turn is for itself: it ends no search, and what it asks with is of its own item. */
+function standsAlone(loop: ForLoop, call: Node): boolean {
+  if (loop.isAsync || loop.orElse || functionAround(call) !== functionAround(loop.node)) return false;
+  if (loop.body.descendants("return_statement", "yield").length > 0) return false;
+  // Whoever times each answer by itself wants them one by one.
+  if (loop.body.descendants("call").some((it) => it.start < call.start && CLOCK.test(asCall(it)?.callee.text ?? "")))
+    return false;
+  if (jumpsOf(loop.node).some((it) => it.kind === "break_statement")) return false;
+  for (let around = call.parent; around && around !== loop.body; around = around.parent)
+    if (asWith(around)?.items.some(({ value }) => value !== call && EXCLUSIVE.test(withoutClients(value))))
+      return false;
+  const made = madeOf(loop, call);
+  const names = namesIn(call);
+  if (!names.some((it) => made.fromItem.has(it))) return false;
+  const tests = loop.body.descendants("if_statement").filter((it) => it.start < call.start);
+  const asked = [...names, ...tests.flatMap((it) => namesIn(it.field("condition")))];
+  return !asked.some((it) => made.carried.has(it));
+}
+
+const CLOCK = /(?:^|\.)(?:time|monotonic|perf_counter)(?:_ns)?$/;
+
+const withoutClients = (value: Node): string => value.text.replace(/\b(?:Client|Async)Session\b/g, "");
+
+/** The one call that a turn waits for; what only reads its answer counts as part of it: `async with session.get(url) as page: await page.text()`. */
+function soleQuestion({ body }: ForLoop, facts: Facts): Call | undefined {
+  const awaits = body.descendants("await").map((it) => asCall(unwrap(it.children[0]!)));
+  const opened = body.descendants("with_statement").filter((it) => asWith(it)?.isAsync);
+  const asking = opened.flatMap((it) =>
+    asWith(it)!.items.flatMap(({ value, alias }) => {
+      const call = asCall(value);
+      return call && isClientCall(call, facts) ? [{ call, alias, node: it }] : [];
+    }),
+  );
+  const [asked, more] = asking;
+  if (more) return undefined;
+  const answer = asked ? asked.alias?.text : answerOf(awaits[0]);
+  const rest = asked ? awaits : awaits.slice(1);
+  const isRead = (it: Call | undefined) => {
+    const read = it && asMethodCall(it.node, "json", "text", "read", "aread");
+    return read !== undefined && read.object.text === answer;
+  };
+  return rest.every(isRead) ? (asked?.call ?? awaits[0]) : undefined;
+}
+
+/** `answer = await client.get(…)`: the name of what comes back. */
+function answerOf(call: Call | undefined): string | undefined {
+  const assignment = asAssignment(call?.node.ancestor("assignment"));
+  const [target, more] = assignment?.targets ?? [];
+  return assignment?.value?.kind === "await" &&
+    asCall(unwrap(assignment.value.children[0]!))?.node === call?.node &&
+    !more
+    ? target?.text
+    : undefined;
+}
+
+/** A request of an asynchronous HTTP client, by its type, or by what it is called in a file that has such clients. */
+function isClientCall({ node }: Call, facts: Facts): boolean {
+  const method = asMethodCall(node, "get", "head", "options", "post");
+  if (!method) return false;
+  const type = facts.typeOf(method.object)?.name;
+  if (type !== undefined) return /^(?:aiohttp\.ClientSession|httpx2?\.AsyncClient)$/.test(type);
+  return (
+    ["aiohttp", "httpx"].some((it) => facts.view.imports(it)) && /(?:client|session|http)$/i.test(method.object.text)
+  );
+}
+
+/** `for socket in sockets: await socket.send_text(message)`: each is told by itself. */
+function toldEach(node: Node): Call | undefined {
+  const loop = asFor(node);
+  const [only, more] = loop?.body.descendants("await") ?? [];
+  const call = only && !more ? asCall(unwrap(only.children[0]!)) : undefined;
+  if (!loop || !call || !isTelling(call) || only!.parent?.kind !== "expression_statement") return undefined;
+  const receiver = /^\w+/.exec(asMethodCall(call.node)!.object.text)?.[0] ?? "";
+  return namesIn(loop.target).includes(receiver) && standsAlone(loop, call.node) ? call : undefined;
+}
+
+const isTelling = ({ node }: Call): boolean =>
+  asMethodCall(node, "send", "send_text", "send_json", "send_bytes", "send_str", "send_message") !== undefined;
 
 /** A dotted name among them as a whole too: `self.seen`. */
 function namesIn(node: Node | undefined): readonly string[] {
