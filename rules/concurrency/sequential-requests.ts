@@ -10,6 +10,7 @@ import {
   comesFromTurn,
   defineRule,
   excerpt,
+  functionCalled,
   lastIdentifier,
   statementOf,
   type Call,
@@ -77,7 +78,8 @@ def pages(urls: list[str]) -> list[str]:
     const size = facts.sizeOf(loop.iterable);
     const isLarge = isDownload(request, facts);
     if (isLarge && size === "light") return undefined;
-    const evidence = isLarge ? ("fair" as const) : ("strong" as const);
+    // What a function of a function asks for may be a small part of what it does.
+    const evidence = isLarge || !asks(request, facts, 1) ? ("fair" as const) : ("strong" as const);
     return {
       at: loop.iterable,
       construct: node as Node,
@@ -152,24 +154,53 @@ function stepOf(name: Node): string {
 
 /** Large files share one line, whoever waits for them. */
 function isDownload({ node, callee }: Call, facts: Facts): boolean {
-  const def = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
+  const def = functionCalled(callee, facts);
   return DOWNLOADS.test(def ? facts.bodyOf(def).text : node.text);
 }
 
 /** It asks a server, itself or in the function of the file that it calls. */
-function asks(call: Call, facts: Facts): boolean {
+function asks(call: Call, facts: Facts, depth = HELPERS): boolean {
   if (asksItself(call, facts)) return true;
-  const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
-  return def !== undefined && !def.isAsync && facts.memo("asks a server", def.node, () => asksInside(def, facts));
+  const def = functionCalled(call.callee, facts);
+  if (!def || def.isAsync) return false;
+  return facts.memo(`asks a server, ${depth}`, def.node, () => asksInside(def, depth, facts));
 }
 
-function asksInside(def: FunctionDef, facts: Facts): boolean {
+/** How many functions of the file may stand between. */
+const HELPERS = 2;
+
+function asksInside(def: FunctionDef, depth: number, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const calls = callsUnder(body);
   // Lazily, again until it works, or not too fast.
   if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
     return false;
-  return calls.some((it) => asksItself(it, facts));
+  return calls.some((it) => {
+    if (asksItself(it, facts)) return true;
+    const inner = depth > 1 && hangsOnParameter(it.argumentList, facts) ? functionCalled(it.callee, facts) : undefined;
+    return (
+      inner !== undefined && !inner.isAsync && inner.decorators.length === 0 && asksInside(inner, depth - 1, facts)
+    );
+  });
+}
+
+/** What a function hands on is of its own parameters: another answer for each call of it. */
+function hangsOnParameter(part: Node, facts: Facts, depth = 0): boolean {
+  const names = [...(part.kind === "identifier" ? [part] : []), ...part.descendants("identifier")];
+  return names.some(
+    (it) =>
+      it.fieldName !== "attribute" &&
+      it.text !== "self" &&
+      facts
+        .reachingSites(it)
+        .some((site) =>
+          site.kind === "parameter"
+            ? true
+            : site.kind === "assign" && site.value !== undefined && depth < 2
+              ? hangsOnParameter(site.value, facts, depth + 1)
+              : false,
+        ),
+  );
 }
 
 function asksItself({ callee }: Call, facts: Facts): boolean {

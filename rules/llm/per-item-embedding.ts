@@ -8,16 +8,22 @@ import {
   asMethodCall,
   asSubscript,
   builderOf,
+  calleeText,
   declined,
   defineRule,
+  excerpt,
   fixOf,
+  functionAround,
+  functionCalled,
   hasComments,
   MODEL_LIBRARIES,
   replace,
   unwrap,
+  weakest,
   type Call,
   type Evidence,
   type Facts,
+  type FunctionDef,
   lastName,
   type Node,
 } from "../../analysis/authoring.js";
@@ -29,7 +35,11 @@ interface Single {
   readonly evidence: Evidence;
   /** It is written as a list of one, so that a slice is a part of a text. */
   readonly isListed: boolean;
+  /** The call in a function of the file that the loop calls. */
+  readonly inside?: string;
 }
+
+const METHODS = /^(?:create|a?embed_query|embed_content|encode|add|upsert|add_texts|add_documents|embeddings|embed)$/;
 
 export default defineRule({
   title: "Texts embedded one by one",
@@ -71,24 +81,11 @@ def embed(texts: list[str]) -> list:
   ],
 
   on: ["call"],
-  methods: [
-    "create",
-    "embed_query",
-    "aembed_query",
-    "embed_content",
-    "encode",
-    "add",
-    "upsert",
-    "add_texts",
-    "add_documents",
-    "embeddings",
-    "embed",
-  ],
   within: "loop",
 
   find(node, { facts }, call) {
     if (facts.isTest) return undefined;
-    const single = singleOf(call, facts);
+    const single = METHODS.test(lastName(call.callee)) ? singleOf(call, facts) : throughHelper(call, facts);
     const loop = single && facts.loopAround(node);
     if (
       !single ||
@@ -101,8 +98,10 @@ def embed(texts: list[str]) -> list:
     return { at: call.callee, evidence: single.evidence, weight: isHandful, call, single, loop };
   },
 
-  message({ call: { callee }, single: { kind, text } }) {
+  message({ call: { callee }, single: { kind, text, inside } }) {
     const name = callee.text.replace(/\s+/g, "");
+    if (inside)
+      return `\`${name}\` embeds one \`${excerpt(text.text, 40)}\` per call, by \`${excerpt(inside, 40)}\`, which takes a list: one call for all texts costs a fraction.`;
     if (kind === "store")
       return `\`${name}\` stores one entry per call; give it all of them, or some hundred at a time.`;
     const all = kind === "query" ? "`embed_documents` takes the whole list" : "it takes a list of texts";
@@ -110,6 +109,7 @@ def embed(texts: list[str]) -> list:
   },
 
   fix({ call, single, loop }, { facts }) {
+    if (single.inside) return declined("the function that embeds has to take a list first");
     const comprehension = asComprehension(loop.kind === "for_in_clause" ? loop.parent : loop);
     if (!comprehension) return declined("the loop does more than embed");
     const [clause, more] = comprehension.clauses;
@@ -187,6 +187,57 @@ function singleOf(call: Call, facts: Facts): Single | undefined {
   }
 }
 
+/** `self.embed(text)`, a function of the file that embeds the one text it is given. */
+function throughHelper(call: Call, facts: Facts): Single | undefined {
+  const def = functionCalled(call.callee, facts);
+  if (!def || def.decorators.length > 0) return undefined;
+  const found = facts.memo("embeds one text", def.node, () => embedsOne(def, facts) ?? null);
+  if (!found) return undefined;
+  const names = def.parameters.filter((it) => it.name !== "self").map((it) => it.name);
+  const text = call.keywords.get(found.parameter) ?? call.args[names.indexOf(found.parameter)];
+  return text && !call.hasSplat
+    ? {
+        text: unwrap(text),
+        kind: found.single.kind,
+        evidence: weakest(found.single.evidence, "strong")!,
+        isListed: false,
+        inside: found.inside,
+      }
+    : undefined;
+}
+
+/** The first call in a function that embeds one of its parameters, once per call of it. */
+function embedsOne(def: FunctionDef, facts: Facts) {
+  for (const node of facts.bodyOf(def).descendants("call")) {
+    const call = asCall(node);
+    if (!call || !METHODS.test(lastName(call.callee)) || functionAround(node) !== def.node) continue;
+    const single = facts.loopAround(node) ? undefined : singleOf(call, facts);
+    if (!single || single.kind === "store") continue;
+    const parameter = parameterIn(single.text, def, facts);
+    if (parameter !== undefined && !isListAnnotated(def, parameter))
+      return { single, parameter, inside: calleeText(node) };
+  }
+  return undefined;
+}
+
+/** The parameter that a text is, or is made of. */
+function parameterIn(text: Node, def: FunctionDef, facts: Facts, depth = 0): string | undefined {
+  if (depth > STEPS || typeIsList(text, facts)) return undefined;
+  const names = [...(text.kind === "identifier" ? [text] : []), ...text.descendants("identifier")];
+  for (const it of names.filter((name) => name.fieldName !== "attribute"))
+    for (const site of facts.reachingSites(it)) {
+      if (site.kind === "parameter" && it.text !== "self") return it.text;
+      const value = site.kind === "assign" ? site.value : undefined;
+      const found = value && parameterIn(value, def, facts, depth + 1);
+      if (found !== undefined) return found;
+    }
+  return undefined;
+}
+
+const isListAnnotated = (def: FunctionDef, name: string): boolean =>
+  /list|sequence|iterable|tuple/i.test(def.parameters.find((it) => it.name === name)?.annotation?.text ?? "") ||
+  /s$/i.test(name);
+
 /** `[text]` is a list of one. */
 function soleItem(value: Node): Node | undefined {
   if (value.kind === "list") {
@@ -201,6 +252,8 @@ function encoderEvidence(object: Node, facts: Facts): Evidence | undefined {
   const built = facts.valueOf(object);
   const maker = asCall(built);
   if (maker) return builderOf(facts.nameOf(maker.callee))?.kind === "model" ? "proof" : undefined;
+  const typed = facts.typed(object);
+  if (typed?.type.name === "sentence_transformers.SentenceTransformer") return typed.evidence;
   if (!facts.view.imports("sentence_transformers")) return undefined;
   return /model$|(?:^|_)(?:embed|(?:encoder|biencoder|sbert|st)$)/i.test(lastName(object)) ? "fair" : undefined;
 }

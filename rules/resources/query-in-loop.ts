@@ -13,6 +13,7 @@ import {
   callsInside,
   defineRule,
   excerpt,
+  functionCalled,
   goesByPortions,
   goneThrough,
   hangsOnTurn,
@@ -72,9 +73,9 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     const call = asCall(node);
     if (!call || facts.isTest) return undefined;
     const method = asMethodCall(node)?.method;
-    if (method !== undefined && !METHODS.has(method) && !READERS.has(facts.nameOf(call.callee) ?? "")) return undefined;
     // The name of a function of the file is looked up alone where the text of the file speaks of a query.
-    if (method === undefined && call.callee.kind !== "identifier") return undefined;
+    if (!isHelper(call.callee) && !METHODS.has(method ?? "") && !READERS.has(facts.nameOf(call.callee) ?? ""))
+      return undefined;
     const loop = facts.loopAround(node);
     if (!loop || goesByPortions(loop)) return undefined;
     const asked = queriesIn(loop, facts)[0] === node ? perItem(node, loop, facts) : undefined;
@@ -92,7 +93,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
       call,
       loop,
       isWrite: asked.deed === "write",
-      isHidden: method === undefined && !asked.isDirect,
+      isHidden: isHelper(call.callee) && !asked.isDirect,
     };
   },
 
@@ -107,18 +108,19 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
   },
 });
 
+/** `customer_of(…)`, `self.customer_of(…)`. */
+const isHelper = (callee: Node): boolean => callee.kind === "identifier" || /^self\.\w+$/.test(callee.text);
+
 /** The calls that ask for one item, of the loop itself. */
 function queriesIn(loop: Node, facts: Facts): readonly Node[] {
   return facts.memo("queries of a loop", loop, () =>
     (loop.field("body") ?? loop).descendants("call").filter((it) => {
-      const method = asMethodCall(it)?.method;
-      const isMeant =
-        method === undefined
-          ? asCall(it)?.callee.kind === "identifier"
-          : METHODS.has(method) || method.startsWith("read_");
+      const callee = asCall(it)?.callee;
+      const method = asMethodCall(it)?.method ?? "";
+      const isMeant = callee && (isHelper(callee) || METHODS.has(method) || method.startsWith("read_"));
       if (!isMeant || facts.loopAround(it) !== loop) return false;
       // Of the functions that are called few are those of the file.
-      if (method === undefined && !facts.functionNamed(asCall(it)!.callee)) return false;
+      if (callee.kind === "identifier" && !facts.functionNamed(callee)) return false;
       return perItem(it, loop, facts) !== undefined;
     }),
   );
@@ -142,13 +144,13 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     return { deed: "read", evidence: "strong", isDirect: true };
   }
   if (method?.method === "save" || method?.method === "all") return ofRow(node, loop, facts);
-  if (method) {
+  const def = functionCalled(call.callee, facts);
+  if (method && !def) {
     const asked = ofRow(node, loop, facts) ?? askedOfDatabase(node, facts);
     if (!asked) return undefined;
     if (!("whole" in asked)) return asked;
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
-  const def = facts.functionNamed(call.callee);
   if (!def || !mayAsk(def, facts) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
   return callsInside(call.callee, facts)
     .map((it) => askedOfDatabase(it, facts))
