@@ -1,7 +1,9 @@
-/** A dict of the module that gets an entry for each request, user or text, and never loses one. */
+/** A dict or list of the module, or of an object that serves for long, that gets an entry for each request, user or text, and never loses one. */
 
 import {
+  asCall,
   asFunction,
+  asMethodCall,
   asSubscript,
   defineRule,
   entryOf,
@@ -9,16 +11,17 @@ import {
   lastIdentifier,
   operandsOf,
   unwrap,
-  useOf,
+  type ClassInfo,
   type Facts,
   type Node,
+  type Place,
 } from "../../analysis/authoring.js";
 
 const KEYS =
   /(?:^|_)(?:user|users?_?id|session|session_?id|request|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|token|ip|client_id|job_id|task_id|run_id|message_id|url|prompt|query|question|text|email|phone|connection_id|uid|sid)s?$/i;
 
 export default defineRule({
-  title: "Dict that only ever grows",
+  title: "Dict or list that only ever grows",
   why: "Each new user, session or text adds an entry, and nothing takes one out: a program that runs for long holds on to all of them. A bounded lru_cache, a cache with a time limit, or a removal at the end of the session keeps it small.",
   guide: "caching",
   level: "hint",
@@ -39,28 +42,90 @@ def remember(session_id: str, message: str) -> None:
     },
   ],
 
-  on: ["subscript"],
+  on: ["subscript", "call"],
+  methods: ["append"],
 
   find(node, { facts }) {
-    if (node.fieldName !== "left" || node.parent?.kind !== "assignment" || facts.isTest || facts.isNotebook)
-      return undefined;
-    const item = asSubscript(node);
-    const table = item && unwrap(item.value);
-    const [key, more] = item?.indices ?? [];
-    if (!table || !key || more || table.kind !== "identifier") return undefined;
-    const def = asFunction(functionAround(node));
-    if (!def || facts.bindingOf(table)?.scope.kind !== "module") return undefined;
-    const isOpen = KEYS.test(lastIdentifier(key.text));
-    const names = new Set(def.parameters.map((it) => it.name));
-    if (!isOpen || !operandsOf(key, facts).some((it) => names.has(it.text))) return undefined;
-    const isServed = entryOf(node, facts) !== undefined || SERVER.some((it) => facts.view.imports(it));
-    if (!isServed || !onlyGrows(table, facts)) return undefined;
-    return { at: table, construct: node, evidence: "strong", weight: "heavy", table, key };
+    if (facts.isTest || facts.isNotebook) return undefined;
+    const grown = node.kind === "call" ? grownList(node) : grownTable(node);
+    if (!grown || !asFunction(functionAround(node))) return undefined;
+    const { table, key } = grown;
+    if (table.kind !== "identifier" && !/^self\.\w+$/.test(table.text)) return undefined;
+    const place = facts.placeOf(table);
+    const life = place && lifeOf(place, table, key !== undefined, facts);
+    if (!place || !life || (key && !isOpen(key, life, facts)) || !onlyGrows(place, key !== undefined)) return undefined;
+    return { at: table, construct: node, evidence: "strong" as const, weight: "heavy" as const, table, key };
   },
 
   message: ({ table, key }) =>
-    `\`${table.text}\` gets an entry for each \`${key.text.slice(0, 40)}\` and never loses one; a program that runs for long keeps them all.`,
+    key
+      ? `\`${table.text}\` gets an entry for each \`${key.text.slice(0, 40)}\` and never loses one; a program that runs for long keeps them all.`
+      : `\`${table.text}\` gets an entry with each call and never loses one; a program that runs for long keeps them all: \`deque(maxlen=…)\` keeps the newest.`,
 });
+
+/** What grows, and by which key if it is a dict. */
+interface Grown {
+  readonly table: Node;
+  readonly key: Node | undefined;
+}
+
+/** `sessions[user_id] = …`. */
+function grownTable(node: Node): Grown | undefined {
+  const item = node.fieldName === "left" && node.parent?.kind === "assignment" ? asSubscript(node) : undefined;
+  const [key, more] = item?.indices ?? [];
+  return item && key && !more ? { table: unwrap(item.value), key } : undefined;
+}
+
+/** `self.access_log.append(…)`, of what is called like a record of all that happened. */
+function grownList(node: Node): Grown | undefined {
+  const list = asMethodCall(node, "append")?.object;
+  return list && RECORDS.test(lastIdentifier(list.text)) ? { table: list, key: undefined } : undefined;
+}
+
+const RECORDS =
+  /(?:^|_)(?:log|logs|history|histories|events?|records|samples|latenc(?:y|ies)|metrics|errors|alerts|timeline|audit|trace|durations|timings)$/i;
+
+/** How long what grows is there: as long as the program, or as long as an object that serves several at a time. */
+function lifeOf(place: Place, table: Node, isTable: boolean, facts: Facts): "program" | "server" | undefined {
+  if (place.kind === "name") {
+    const isServed = entryOf(table, facts) !== undefined || SERVER.some((it) => facts.view.imports(it));
+    return isServed && facts.bindingOf(table)?.scope.kind === "module" ? "program" : undefined;
+  }
+  const { owner } = place;
+  if (!owner) return undefined;
+  const serves = facts.memo("serves several", owner.def.node, () => servesSeveral(owner, facts));
+  if (serves && isMadeOnce(owner, facts)) return "program";
+  // Users who have an account are to stay.
+  return serves && isTable && !/(?:users|accounts|members)$/i.test(table.text) ? "server" : undefined;
+}
+
+/** Its methods are coroutines, or take a lock: several ask it at a time. */
+const servesSeveral = ({ methods }: ClassInfo, facts: Facts): boolean =>
+  methods.some(
+    ({ def }) => (def.isAsync && !def.name.startsWith("__")) || /\bwith self\.\w*lock\b/.test(facts.bodyOf(def).text),
+  );
+
+/** `cache = Cache()` of the module, or of a function that keeps it there. */
+function isMadeOnce({ name }: ClassInfo, facts: Facts): boolean {
+  return facts.view.readsOf(name).some((it) => {
+    const call = it.parent?.kind === "call" && it.fieldName === "function" ? it.parent : undefined;
+    const target = call?.parent?.kind === "assignment" ? call.parent.field("left") : undefined;
+    if (target?.kind !== "identifier") return false;
+    const around = functionAround(target);
+    if (around) return new RegExp(`\\bglobal\\b[^\\n]*\\b${target.text}\\b`).test(around.text);
+    return target.ancestor("if_statement")?.field("condition")?.text.includes("__name__") !== true;
+  });
+}
+
+/** The key is one of any number: of a user, request or text that the function is given. Texts and addresses are often those of one run. */
+function isOpen(key: Node, life: "program" | "server", facts: Facts): boolean {
+  if (!(life === "program" ? KEYS : CALLERS).test(lastIdentifier(key.text))) return false;
+  const names = new Set(asFunction(functionAround(key))!.parameters.map((it) => it.name));
+  return operandsOf(key, facts).some((it) => names.has(it.text));
+}
+
+const CALLERS =
+  /(?:^|_)(?:user|users?_?id|session_?id|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|client_id|job_id|task_id|run_id|message_id|connection_id)s?$/i;
 
 const SERVER = [
   "fastapi",
@@ -80,14 +145,22 @@ const SERVER = [
   "bottle",
 ];
 
-/** Begun as an empty dict, and read, asked or added to everywhere else. */
-function onlyGrows(table: Node, facts: Facts): boolean {
-  const [site, more] = facts.writesOf(table);
+/** Begun empty, and read, asked or added to everywhere else. */
+function onlyGrows(place: Place, isTable: boolean): boolean {
+  const [site, more] = place.writes;
   const made = site?.value?.text ?? "";
-  if (more || !/^(?:\{\}|dict\(\)|(?:collections\.)?defaultdict\(\w+\))$/.test(made)) return false;
-  return facts.readsOf(table).every((it: Node) => {
-    const use = useOf(it);
-    if (use.kind === "method") return /^(?:get|setdefault|keys|values|items)$/.test(use.name ?? "");
-    return /^(?:subscript|subscript-store|membership|tested|iterated)$/.test(use.kind);
+  if (more || place.readsElsewhere.length > 0 || !(isTable ? EMPTY_TABLE : EMPTY_LIST).test(made)) return false;
+  return place.uses.every(({ kind, name, call }) => {
+    if (kind === "method") return (isTable ? ASKS : ADDS).test(name ?? "");
+    if (kind === "argument") return READS.test(asCall(call)?.callee.text ?? "");
+    return isTable || kind !== "subscript-store"
+      ? /^(?:subscript|subscript-store|membership|tested|iterated)$/.test(kind)
+      : false;
   });
 }
+
+const EMPTY_TABLE = /^(?:\{\}|dict\(\)|(?:collections\.)?defaultdict\(\w+\))$/;
+const EMPTY_LIST = /^(?:\[\]|list\(\))$/;
+const READS = /^(?:len|sum|min|max|sorted|list|any|all|dict|bool|enumerate|reversed)$/;
+const ASKS = /^(?:get|setdefault|keys|values|items|copy)$/;
+const ADDS = /^(?:append|extend|index|count|copy)$/;
