@@ -27,8 +27,32 @@ import { columnWork, type Work } from "./column-work.js";
 
 /** How sure the finding is and how much it matters: columns have many values, unless a few are taken. */
 export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evidence: Evidence; weight: Weight } {
-  return { evidence, weight: facts.sizeOf(call.object) === "light" ? "light" : "heavy" };
+  const isSmall = facts.sizeOf(call.object) === "light" || isOfFewRows(call.object, facts);
+  return { evidence, weight: isSmall ? "light" : "heavy" };
 }
+
+/** A column of a table that is written out, or that has one row for each group of another. */
+function isOfFewRows(column: Node, facts: Facts): boolean {
+  const frame = asSubscript(unwrap(column))?.value ?? asAttribute(unwrap(column))?.object;
+  if (frame?.kind !== "identifier") return false;
+  if (facts.sizeOf(frame) === "light") return true;
+  let made = facts.valueOf(frame);
+  for (let step = asMethodCall(made); made && step && KEEPS_ROWS.test(step.method); step = asMethodCall(made))
+    made = unwrap(step.object);
+  const reduced = asMethodCall(made);
+  if (!reduced) return false;
+  if (reduced.method === "value_counts") return true;
+  if (!REDUCES.test(reduced.method)) return false;
+  for (let inner = unwrap(reduced.object); ; ) {
+    const of = asSubscript(inner)?.value ?? asAttribute(inner)?.object;
+    if (!of) return asMethodCall(inner)?.method === "groupby";
+    inner = unwrap(of);
+  }
+}
+
+const KEEPS_ROWS =
+  /^(?:reset_index|rename|rename_axis|sort_values|sort_index|round|fillna|copy|astype|add_suffix|add_prefix)$/;
+const REDUCES = /^(?:mean|sum|size|count|min|max|first|last|median|std|var|nunique|agg|aggregate)$/;
 
 /** `` `df["c"].apply` `` for a message. */
 export function shownCall({ call: { object, method } }: Applied): string {

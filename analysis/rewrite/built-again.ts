@@ -4,7 +4,7 @@ import { builderOf } from "../knowledge/builders.js";
 import type { Evidence, Facts, Weight } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
 import { useOf } from "../semantics/uses.js";
-import { asCall, type Call } from "../syntax/expressions.js";
+import { asCall, wrapped, type Call } from "../syntax/expressions.js";
 import { asAssignment, asFunction, functionAround, statementOf, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { entryOf, type Entry } from "./entry-points.js";
@@ -82,7 +82,8 @@ const isFromEnvironment = (call: Node): boolean => /^(?:os\.)?(?:getenv|environ\
 const isKeywordName = (it: Node): boolean => it.parent?.kind === "keyword_argument" && it.parent.start === it.start;
 
 /** In a loop: put into a list, an attribute or a result, so that there are to be several. */
-function isKept(node: Node, loop: Node, facts: Facts): boolean {
+function isKept(made: Node, loop: Node, facts: Facts): boolean {
+  const node = configured(made);
   const use = useOf(node);
   if (/^(?:returned|yielded|element|attribute-store)$/.test(use.kind) || isAdded(node)) return true;
   const target = targetOf(node);
@@ -106,7 +107,8 @@ function isAdded(read: Node): boolean {
 }
 
 /** Returned, yielded, kept by an object, a global or a container, or given to something that is. What an entry returns is its answer. */
-function isHandedOut(node: Node, isEntry: boolean, facts: Facts): boolean {
+function isHandedOut(made: Node, isEntry: boolean, facts: Facts): boolean {
+  const node = configured(made);
   const { kind } = useOf(node);
   if (/^(?:returned|yielded|element)$/.test(kind)) return true;
   const target = targetOf(node);
@@ -134,6 +136,20 @@ function isPartOfResult(node: Node): boolean {
   const assignment = asAssignment(statement);
   return assignment !== undefined && assignment.targets.some((it) => it.kind !== "identifier");
 }
+
+/** `ChatOpenAI().with_structured_output(Answer)` is the model still. */
+function configured(made: Node): Node {
+  let node = made;
+  for (let use = useOf(node); use.kind === "method" && CONFIGURES.test(use.name ?? ""); use = useOf(node)) {
+    const around = wrapped(node).parent?.parent;
+    if (around?.kind !== "call") break;
+    node = around;
+  }
+  return node;
+}
+
+const CONFIGURES =
+  /^(?:with_(?:structured_output|config|retry|fallbacks|options|types|listeners)|bind(?:_tools|_functions)?|configurable_\w+)$/;
 
 function targetOf(node: Node): Node | undefined {
   const assignment = asAssignment(statementOf(node));

@@ -108,6 +108,7 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const name = names.nameOf(call.callee);
     const [first] = call.args;
     if (name !== undefined) {
+      if (TABLES.test(name)) return ofTable(call.args[0] ?? call.keywords.get("data"), inner);
       if (name === "builtins.range") return ofRange(call.args, inner);
       if (name === "builtins.zip") return shortest(call.args.map(inner));
       if (name === "itertools.islice" && call.args[1]) {
@@ -143,6 +144,17 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const receiver = typeOf(method.object)?.name;
     if (receiver !== undefined && derivesFrom(receiver, "torch.nn.Module")) return "unknown";
     return byType(node);
+  };
+
+  /** As many rows as are written out: a list of them, or the lists of the columns. */
+  const ofTable = (data: Node | undefined, inner: (it: Node) => Weight): Weight => {
+    const given = data && unwrap(data);
+    const written = given?.kind === "identifier" && !isGrown(given) ? valueOf(given, view, names) : given;
+    const rows = written && unwrap(written);
+    if (rows?.kind === "list" || rows?.kind === "tuple") return inner(rows);
+    if (rows?.kind !== "dictionary") return "unknown";
+    const column = rows.children.map((it) => it.field("value")).find((it) => it?.kind === "list");
+    return column && inner(column) === "light" ? "light" : "unknown";
   };
 
   const isStatedDict = (node: Node) => typeOf(node)?.name === "dict";
@@ -188,7 +200,8 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     }
     const value = valueOf(node, view, names);
     if (value) {
-      const found = isGrown(node) ? "unknown" : inner(value);
+      const isTable = TABLES.test(names.nameOf(asCall(unwrap(value))?.callee ?? value) ?? "");
+      const found = (isTable ? getsRows(node) : isGrown(node)) ? "unknown" : inner(value);
       if (found !== "unknown") return found;
     }
     if (HANDFUL_NAMES.test(node.text)) return "light";
@@ -210,6 +223,12 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     return grown;
   };
   let own: Scratch | undefined;
+
+  /** A table that is written to by its labels may have more rows afterwards; one that is given columns has not. */
+  const getsRows = (node: Node): boolean =>
+    placeOf(node, view, names)?.ofUses("gets rows", (uses) =>
+      uses.some((it) => it.kind === "attribute" && it.name !== undefined && /^(?:loc|at)$/.test(it.name)),
+    ) ?? true;
 
   const loopTurns = (loop: Node): Weight => {
     const over = asFor(loop);
@@ -308,6 +327,7 @@ const HANDFULS = new Set(["torch.nn.ModuleList", "torch.nn.Sequential", "torch.n
 /** Functions that hand on what they are given, item by item. */
 const PASSES_ON =
   /^(builtins\.(enumerate|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(takewhile|dropwhile|filterfalse|starmap|pairwise|groupby)|tqdm\.(\w+\.)*(tqdm|auto)|tqdm\.(auto|notebook|std)\.tqdm|rich\.progress\.track)$/;
+const TABLES = /^(?:pandas\.(?:DataFrame|Series)|polars\.DataFrame)$/;
 const FEW_FROM = /^(dataclasses\.fields|typing\.get_args|inspect\.signature|signal\.valid_signals)$/;
 const MANY_FROM =
   /^(csv\.(reader|DictReader)|datasets\.load_dataset|fileinput\.input|torch\.utils\.data\.DataLoader|sys\.stdin)$/;

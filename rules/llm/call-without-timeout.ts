@@ -123,6 +123,8 @@ const LIMITS_ELSEWHERE = fileQuestion(
   (facts) =>
     facts.fileMatches(/\bwait_for\(|\basyncio\.timeout\(|\brequest_timeout\b/) ||
     facts.fileMatches(/\b(?:openai|litellm)\.timeout\s*=/) ||
+    // A socket that stays open has limits of its own, which these do not reach.
+    (facts.fileMatches(/\.realtime\b/) && !facts.fileMatches(/\.(?:responses|completions|embeddings)\b/)) ||
     LIMITED_METHODS.some((method) =>
       facts.view.attributesOf(method).some((it) => {
         facts.view.looksInto(it.tree);

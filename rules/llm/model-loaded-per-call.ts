@@ -158,7 +158,7 @@ const plainCallOf = (def: FunctionDef, method: string, self: string, facts: Fact
         !isInBranch(it, def.node),
     );
 
-/** `if self.model is None: …`, and what a handler of errors does. */
+/** `if self.model is None: …`, the return above it where the model is there, and what a handler of errors does. */
 function isInBranch(node: Node, def: Node): boolean {
   for (let at = node.parent; at && at !== def; at = at.parent)
     if (
@@ -167,7 +167,19 @@ function isInBranch(node: Node, def: Node): boolean {
       )
     )
       return true;
-  return false;
+  return isGuardedAbove(node, def);
+}
+
+/** `if self.model is not None: return` above it in the body. */
+function isGuardedAbove(node: Node, def: Node): boolean {
+  const body = def.field("body")?.children ?? [];
+  return body.some(
+    (it) =>
+      it.kind === "if_statement" &&
+      it.end <= node.start &&
+      /^(?:self|cls)\.\w+(?: is not None)?$|^\w+ is not None$/.test(it.field("condition")?.text ?? "") &&
+      it.field("consequence")?.children.at(-1)?.kind === "return_statement",
+  );
 }
 
 function isNamedModel({ node, argumentList }: Call): boolean {

@@ -67,8 +67,7 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
   find(node, { facts }, call) {
     // A notebook closes the figures of a cell when it has shown them; tests end soon.
     if (facts.isTest || facts.isNotebook) return undefined;
-    const made = asMethodCall(node, "savefig") && (madeElsewhere(node, facts) ?? currentOf(node, call, facts));
-    if (made) return made;
+    if (asMethodCall(node, "savefig")) return madeElsewhere(node, facts) ?? currentOf(node, call, facts);
     // A figure with a number or label is found again by it.
     if (call.keywords.has("num") || call.hasSplat) return undefined;
     if (call.args.length > 0 && facts.nameOf(call.callee) === "matplotlib.pyplot.figure") return undefined;

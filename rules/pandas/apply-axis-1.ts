@@ -63,7 +63,8 @@ def totals(orders: pd.DataFrame) -> pd.Series:
   find(node, { facts }) {
     const call = asMethodCall(node, "apply");
     const applied = call && isByRow(call) ? (call.keywords.get("func") ?? call.args[0]) : undefined;
-    if (!call || !applied || facts.isTest) return undefined;
+    // The name of a method is looked up at the frame, which works on whole columns.
+    if (!call || !applied || facts.isTest || textValue(applied) !== undefined) return undefined;
     const evidence = frameEvidence(call.object, applied, facts);
     if (!evidence) return undefined;
     const byRow = rowFunction(applied);

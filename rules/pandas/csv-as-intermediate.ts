@@ -2,6 +2,7 @@
 
 import {
   argumentOf,
+  asAssignment,
   asCall,
   asMethodCall,
   asString,
@@ -13,6 +14,8 @@ import {
   integerOf,
   replace,
   textValue,
+  useOf,
+  wrapped,
   type Call,
   type Facts,
   type Node,
@@ -56,7 +59,7 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
     const path = call && (argumentOf(call, "filepath_or_buffer", 0) ?? call.keywords.get("source"));
     if (!call || !path || !isPlainPath(path)) return undefined;
     const written = writingBefore(call, path, facts);
-    if (!written || mayChangeBetween(written, call, path, facts)) return undefined;
+    if (!written || mayChangeBetween(written, call, path, facts) || isOnlyShown(node, facts)) return undefined;
     const isKept = textValue(path) !== undefined || facts.writesOf(rootOf(path) ?? path).length <= 1;
     const weight = facts.weightOf(node);
     return {
@@ -109,6 +112,20 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
     );
   },
 });
+
+/** It is read back to look at what was written. */
+function isOnlyShown(node: Node, facts: Facts): boolean {
+  if (isShown(node)) return true;
+  const assignment = asAssignment(wrapped(node).parent);
+  const [target, more] = assignment?.targets ?? [];
+  const reads = target?.kind === "identifier" && !more ? facts.readsOf(target) : [];
+  return reads.length > 0 && reads.every(isShown);
+}
+
+function isShown(node: Node): boolean {
+  const { kind, call } = useOf(node);
+  return kind === "discarded" || (kind === "argument" && /^(?:print|display)$/.test(asCall(call)?.callee.text ?? ""));
+}
 
 /** A text, a name, an attribute, or a path made of these. */
 function isPlainPath(path: Node): boolean {

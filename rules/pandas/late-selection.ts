@@ -86,6 +86,8 @@ def preview(path: str) -> pd.DataFrame:
     const name = converted ? undefined : facts.nameOf(call.callee);
     const option = name && (chosen.columns ? COLUMN_OPTIONS : ROW_OPTIONS)[name];
     if (!converted && !option) return undefined;
+    // Only to make a Series of a file that has one column beside its index.
+    if (option && chosen.isByPlace && chosen.columns![0] === "0") return undefined;
     if (choosesPart(call) || readsMemory(call, facts)) return undefined;
     const isNamed = chosen.key !== undefined && namesIn(chosen.key) === undefined;
     const known = isNamed ? facts.typed(chosen.key!, "fair")?.type.name : undefined;

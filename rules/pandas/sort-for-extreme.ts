@@ -65,7 +65,8 @@ def cheapest(orders: pd.DataFrame) -> pd.DataFrame:
     // A handful of groups or counts is sorted as fast as it is searched.
     const isSmall =
       facts.sizeOf(sort.object) === "light" ||
-      /\b(groupby|value_counts|unique|describe|agg|pivot_table|corr)\b/.test(wholeText(sort.object, facts));
+      /\b(groupby|value_counts|unique|describe|agg|pivot_table|corr)\b/.test(wholeText(sort.object, facts)) ||
+      COLUMNWISE.test(sort.object.text);
     return {
       at: sort.methodNode,
       evidence,
@@ -110,6 +111,9 @@ def cheapest(orders: pd.DataFrame) -> pd.DataFrame:
     );
   },
 });
+
+/** `frame.isna().mean()` has one value for each column. */
+const COLUMNWISE = /\.(?:isna|isnull|notna|notnull)\(\)\s*\.\w+\(\)\)*$/;
 
 interface Order {
   /** As written; undefined for a Series. */

@@ -41,15 +41,12 @@ def spread(model: nn.Module, rank: int) -> nn.Module:
     if (!call || facts.isTest || (call.args.length === 0 && call.keywords.size === 0)) return undefined;
     // Where the other form is there too, this one is for those who start a single process; without training there are no gradients to exchange.
     const hasBoth = facts.fileMatches(/DistributedDataParallel/);
-    const weight = hasBoth
-      ? "light"
-      : facts.fileMatches(/\.backward\(|optim/i)
-        ? "heavy"
-        : // One process with threads is the simple way to infer.
-          facts.fileMatches(/\bno_grad\b|\binference_mode\b|\.eval\(\)/)
-          ? "light"
-          : "unknown";
-    return { at: call.callee, evidence: "proof", weight };
+    const trains = facts.fileMatches(/\.backward\(|optim/i);
+    // One process with threads is the simple way to infer.
+    if (!hasBoth && !trains && facts.fileMatches(/\bno_grad\b|\binference_mode\b|\.eval\(\)/)) return undefined;
+    // A class of that name offers it to those who ask for it.
+    if (/DataParallel/.test(node.ancestor("class_definition")?.field("name")?.text ?? "")) return undefined;
+    return { at: call.callee, evidence: "proof", weight: hasBoth ? "light" : trains ? "heavy" : "unknown" };
   },
 
   message: ({ at }) =>

@@ -123,6 +123,8 @@ function readsIn(training: Training, facts: Facts): readonly Read[] {
     const found = valuesIn(node, facts);
     if (!found) continue;
     if (found.how === "float()" && purposeOf(node, training.region, facts) === "steers") return [];
+    // Whether to go on at all is for Python to know.
+    if (found.how === "The test" && !training.isLoop && leaves(node)) return [];
     for (const value of found.values) {
       const where = value && whereabouts(value, training, facts);
       if (!where || where === "host" || isTold(value, where)) continue;
@@ -136,6 +138,8 @@ function readsIn(training: Training, facts: Facts): readonly Read[] {
 
 /** What a model answers may be a tuple or an object of its own: its name alone is no tensor. */
 const isTold = (value: Node, where: Evidence): boolean => where === "fair" && !/loss|acc|norm|err/i.test(value.text);
+
+const leaves = (test: Node): boolean => test.field("consequence")?.children.at(-1)?.kind === "return_statement";
 
 interface Values {
   readonly values: readonly Node[];

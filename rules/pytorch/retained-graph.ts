@@ -88,6 +88,12 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> float:
     const found = trained ?? (kept.isList ? undefined : evaluationLoop(node, kept.holder, losses, facts));
     if (!found || isRenewed(kept.holder, node, found.loop, facts) || (trained && isTrainedOn(kept.holder, facts)))
       return undefined;
+    // A handful that lasts for one call does not grow.
+    if (
+      /^(?:list|tuple)$/.test(unwrap(found.loop.field("right") ?? found.loop).kind) &&
+      isOfTheCall(kept.holder, facts)
+    )
+      return undefined;
     if (contextsAround(node).some((it) => WITHOUT_GRAPH.has(facts.nameOf(asCall(it)?.callee ?? it) ?? "")))
       return undefined;
     const isStated = facts.typeOf(found.loss)?.name === "torch.Tensor";
@@ -126,6 +132,10 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> float:
     );
   },
 });
+
+/** A name of a function that begins anew in each call. */
+const isOfTheCall = (holder: Node, facts: Facts): boolean =>
+  holder.kind === "identifier" && functionAround(holder) !== undefined && !facts.isRemote(holder);
 
 interface Kept {
   readonly holder: Node;

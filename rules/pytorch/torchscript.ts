@@ -62,19 +62,19 @@ def gelu(values: torch.Tensor) -> torch.Tensor:
       // Where it is asked for by name, only that somebody may wonder is worth saying.
       weight: isOffered(node, facts) ? ("light" as const) : ("heavy" as const),
       isDecorator,
-      isSaved: isSaved(node, facts),
+      // Only what is saved and loaded again needs a class of TorchScript.
+      isSaved: isSaved(node, facts) || isOnClass(callee),
     };
   },
 
   message: ({ at, isDecorator, isSaved: saved }) =>
-    `\`${at.text}\` belongs to TorchScript, which PyTorch gave up; ${isDecorator ? "torch.compile takes its place" : saved ? "torch.export makes programs that run without Python" : "torch.compile makes a model fast, torch.export one that runs without Python"}.`,
+    `\`${at.text}\` belongs to TorchScript, which PyTorch gave up; ${isDecorator && !saved ? "torch.compile takes its place" : saved ? "torch.export makes programs that run without Python" : "torch.compile makes a model fast, torch.export one that runs without Python"}.`,
 
   fix({ at, isDecorator }, file) {
     if (!isDecorator || at.parent?.kind !== "decorator")
       return declined("what becomes of the result decides what takes its place");
     if (!/\.script$/.test(file.facts.nameOf(at) ?? "")) return declined("a method of TorchScript has no twin");
-    if (at.ancestor("decorated_definition")?.field("definition")?.kind === "class_definition")
-      return declined("a class of TorchScript has no twin");
+    if (isOnClass(at)) return declined("a class of TorchScript has no twin");
     const torch = importModule(file, "torch", at);
     return torch
       ? fixOf(
@@ -88,6 +88,10 @@ def gelu(values: torch.Tensor) -> torch.Tensor:
       : declined("`torch` means something else here");
   },
 });
+
+const isOnClass = (decorator: Node): boolean =>
+  decorator.ancestor("decorated_definition")?.field("definition")?.kind === "class_definition" &&
+  decorator.ancestor("decorator") !== undefined;
 
 /** An option of the program, or a function that is there to make TorchScript. */
 function isOffered(node: Node, facts: Facts): boolean {

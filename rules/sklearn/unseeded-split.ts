@@ -93,7 +93,8 @@ def accuracy(X, y) -> float:
     }
     const seed = SAMPLERS.has(name) ? "seed" : "random_state";
     // Optuna's samplers have generators of their own: what is set for NumPy does not reach them.
-    if (call.keywords.has(seed) || (!SAMPLERS.has(name) && facts.ofFile(SETS_SEED))) return undefined;
+    if (call.keywords.has(seed) || call.keywords.has("rng") || (!SAMPLERS.has(name) && facts.ofFile(SETS_SEED)))
+      return undefined;
     const shuffle = call.keywords.get("shuffle");
     // A name or parameter says whether to shuffle: it is there because somebody may want it.
     const isAsked = FOLDS.has(name) && (shuffle?.kind === "identifier" || shuffle?.kind === "attribute");
@@ -116,7 +117,7 @@ def accuracy(X, y) -> float:
         ? `\`${callee.text}\` tries other values in every run; a sampler with a seed makes the search repeatable.`
         : seed === ""
           ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
-          : `\`${callee.text}\` draws other rows in every run; with \`${seed}\` the scores of two runs can be compared.`,
+          : `\`${callee.text}\` ${SEARCHES.test(callee.text) ? "tries other settings" : "draws other rows"} in every run; with \`${seed}\` the scores of two runs can be compared.`,
 
   fix({ call, seed, shuffle }, file) {
     if (shuffle) return declined("folds that are not shuffled take no seed");
@@ -124,9 +125,16 @@ def accuracy(X, y) -> float:
     if (seed === "sampler") return withSampler(call, file);
     const added = withArgument(call, `${seed}=42`);
     if (!added) return declined("the arguments cannot be added to");
-    return fixOf("Fix the seed", ["every run draws the same rows"], [added]);
+    return fixOf(
+      "Fix the seed",
+      [`every run ${SEARCHES.test(call.callee.text) ? "tries the same settings" : "draws the same rows"}`],
+      [added],
+    );
   },
 });
+
+/** They draw what they try; which rows the folds have is for `cv` to say. */
+const SEARCHES = /Search(?:CV)?$|Sampler$/;
 
 /** The sampler that a study has by itself, with a seed. */
 function withSampler(call: Call, file: File): Fix | Declined {
