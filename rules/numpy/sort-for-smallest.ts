@@ -106,6 +106,8 @@ def best(scores: np.ndarray) -> int:
     const [cut, more] = cuts;
     if (sort.evidence !== "proof")
       return declined(`\`${excerpt(sort.of.text, 30)}\` is not known for certain to be an array`);
+    if (!more && cut?.kind === "few" && /^\d/.test(cut.text))
+      return declined("the first ones are left out, which must be the smallest");
     if (more || !cut?.direct) return declined("the sorted array has a name");
     if (cut.isTurned) return declined("the places are wanted in falling order: sort the few that argpartition gives");
     if (sort.axis || cut.isSecond) return declined("say along which axis the elements are wanted");
@@ -248,10 +250,22 @@ function cutOf(use: Use, isTurned: boolean, isDirect: boolean): Cut | undefined 
     };
   }
   const [only, other] = part.children;
+  // `[1:k + 1]`: the nearest, without the thing itself.
+  const skipped = other ? integerOf(only) : undefined;
+  if (
+    other &&
+    skipped !== undefined &&
+    skipped > 0 &&
+    skipped <= MOST_SKIPPED &&
+    /^\d+:(?:\d+|[\w.]+\+\d+|\d+\+[\w.]+)$/.test(text)
+  )
+    return { ...rest, kind: "few", count: other, isLast: isTurned, isTurned, direct: undefined };
   if (!only || other || text.split(":").length > 2) return undefined;
   if (/^:/.test(text) && !/^:-/.test(text)) return { ...rest, kind: "few", count: only, isLast: isTurned, isTurned };
   return /^-[^:]+:$/.test(text) ? { ...rest, kind: "few", count: only, isLast: !isTurned, isTurned } : undefined;
 }
+
+const MOST_SKIPPED = 3;
 
 /** A number that is worked out; a name may hold a mask or many places. */
 const isPlace = (index: Node): boolean =>

@@ -43,6 +43,10 @@ const REDUCTIONS = new Set(["mean", "std", "var", "sum", "max", "min", "median"]
 /** The same as functions. */
 const FUNCTIONS = new Map<string, string>([
   ...["mean", "std", "var", "sum", "max", "min", "median"].map((it): [string, string] => [`numpy.${it}`, it]),
+  ...["ptp", "prod", "percentile", "quantile", "nanmax", "nanmin", "nansum", "nanmedian", "dot", "inner", "vdot"].map(
+    (it): [string, string] => [`numpy.${it}`, it],
+  ),
+  ["numpy.linalg.norm", "norm"],
   ["numpy.nanmean", "mean"],
   ["numpy.nanstd", "std"],
   ["numpy.amax", "max"],
@@ -53,6 +57,12 @@ const FUNCTIONS = new Map<string, string>([
   ["builtins.max", "max"],
   ["builtins.min", "min"],
 ]);
+
+/** They take a second array or a share. */
+const OF_TWO = new Set(["percentile", "quantile", "dot", "inner", "vdot"]);
+/** Functions that work on each value by itself. */
+const ELEMENTWISE =
+  /^numpy\.(abs|absolute|square|sqrt|exp|log|log2|log10|log1p|power|subtract|multiply|minimum|maximum|sign)$/;
 
 export default defineRule({
   title: "Moving window worked out by hand",
@@ -104,7 +114,9 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
       weight:
         turns === "light"
           ? ("light" as const)
-          : isAlone && (turns === "heavy" || rangeOf(window.loop, facts)?.stopText.includes("len("))
+          : isAlone &&
+              !asked.isWorkedOn &&
+              (turns === "heavy" || rangeOf(window.loop, facts)?.stopText.includes("len("))
             ? ("heavy" as const)
             : ("unknown" as const),
       window,
@@ -114,7 +126,9 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
 
   message: ({ window, asked }) =>
     `\`${excerpt(window.node.text, 45)}\` is cut out and gone through in every turn; ${
-      window.isTable ? `\`.rolling(…).${asked.name}()\`` : "sliding_window_view"
+      window.isTable && REDUCTIONS.has(asked.name) && !asked.isWorkedOn
+        ? `\`.rolling(…).${asked.name}()\``
+        : "sliding_window_view"
     } works on all windows at once.`,
 
   fix({ window, asked, evidence }, file) {
@@ -199,7 +213,10 @@ interface Asked {
   readonly node: Node;
   readonly call: Node;
   readonly name: string;
+  /** Of the form that has no fix: by a built-in, by way of a name, or of what is worked out of the window first. */
   readonly isBuiltin: boolean;
+  /** `np.sum(np.abs(x[a:b] - y))`. */
+  readonly isWorkedOn?: boolean;
 }
 
 /** `x[i - n : i]`, `x.iloc[i : i + n]`, `x[max(0, i - n) : i]`, where a loop counts `i`. */
@@ -374,10 +391,20 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
     const call = asCall(use.call)!;
     const name = facts.nameOf(call.callee);
     const reduction = name === undefined ? undefined : FUNCTIONS.get(name);
-    return reduction !== undefined && call.args[0] === node && call.args.length === 1
-      ? { node: use.call, call: use.call, name: reduction, isBuiltin: !name!.startsWith("numpy.") }
+    if (name !== undefined && ELEMENTWISE.test(name)) return workedOn(use.call, loop, facts);
+    if (reduction === undefined || (OF_TWO.has(reduction) ? call.args.length !== 2 : call.args.length !== 1))
+      return undefined;
+    return call.args[0] === node || OF_TWO.has(reduction)
+      ? {
+          node: use.call,
+          call: use.call,
+          name: reduction,
+          isBuiltin: !name!.startsWith("numpy.") || !REDUCTIONS.has(reduction),
+        }
       : undefined;
   }
+  if (use.kind === "operand" && use.in.kind !== "comparison_operator" && use.in.kind !== "boolean_operator")
+    return workedOn(use.in, loop, facts);
   // `df.iloc[a:b]["close"].mean()`, `x.iloc[a:b].values.mean()`.
   if (use.kind === "subscript" && textValue(asSubscript(use.in)?.indices[0]) !== undefined) {
     const asked = askedOf(use.in, loop, facts);
@@ -396,6 +423,17 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
   return first && all.every((it) => it !== undefined) ? { ...first, isBuiltin: true } : undefined;
 }
 
+/** `x[a:b] - y`, `np.abs(x[a:b])`: what the turn asks of that. */
+function workedOn(whole: Node, loop: Node, facts: Facts): Asked | undefined {
+  const asked = askedOf(wrapped(whole), loop, facts);
+  return asked &&
+    asked.name !== "max" &&
+    asked.name !== "min" &&
+    !facts.nameOf(asCall(asked.node)?.callee ?? whole)?.startsWith("builtins.")
+    ? { ...asked, isBuiltin: true, isWorkedOn: true }
+    : undefined;
+}
+
 function askedOfRead(read: Node, loop: Node, facts: Facts): Asked | undefined {
   const use = useOf(read);
   // A test of its length, or of its being empty.
@@ -403,14 +441,14 @@ function askedOfRead(read: Node, loop: Node, facts: Facts): Asked | undefined {
   return undefined;
 }
 
-function evidenceOf({ source, hasIloc }: Window, { node, isBuiltin }: Asked, facts: Facts): Evidence | undefined {
+function evidenceOf({ source, hasIloc }: Window, { node }: Asked, facts: Facts): Evidence | undefined {
   const array = facts.takenFor(source, "array", "fair");
   const table = seriesEvidence(source, facts) ?? frameEvidence(source, facts);
   if (hasIloc) return table ?? (isPandasAlone(facts) ? "strong" : undefined);
   if (table || array) return table ?? array;
   if (facts.typed(source, "fair")) return undefined;
   // A function of NumPy is given it: an array mostly, else a list of numbers.
-  return !isBuiltin && facts.nameOf(asCall(node)?.callee ?? node)?.startsWith("numpy.") ? "fair" : undefined;
+  return facts.nameOf(asCall(node)?.callee ?? node)?.startsWith("numpy.") ? "fair" : undefined;
 }
 
 /** The values are worked out from those of the turn before. */
