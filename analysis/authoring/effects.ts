@@ -39,4 +39,4 @@ export {
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
 export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "../knowledge/costly-calls.js";
 export { costlyCall, onlyWorks, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
-export { soundsLong, worksLong } from "../knowledge/heavy-calls.js";
+export { parsesWhole, soundsLikeMediaWork, soundsLong, worksLong } from "../knowledge/heavy-calls.js";

@@ -58,3 +58,20 @@ const DOCUMENTS = /(?:pdf|docx?|extractor|ocr|parser|tokeni[sz]er|compressor|ren
 const WORK = /^(?!\w*header)(?:parse|chunk|split|extract|process|ocr|render|compress|convert)(?:_\w+)?$/;
 const WHOLE =
   /^(?:split_documents|split_text|extract_tables|extract_pages|extract_text|apply_mmr|image_to_string|rerank_documents|build_index|rebuild_index)$/;
+
+/**
+ * `process_audio_file(…)`, `extract_text_from_pdf(…)`, `save_upload(…)`: a function of another file that is called like work on whole media or documents. For a hint alone.
+ * @param name the last name of the callee
+ */
+export function soundsLikeMediaWork(name: string): boolean {
+  return MEDIA.test(name);
+}
+const MEDIA =
+  /^_?(?:process|load|decode|convert|transcode|transcribe|extract|parse|render|compress|ocr|resize|chunk|split|summari[sz]e)_(?:\w+_)?(?:audio|video|pdfs?|docx?|documents?|images?|speech|wav|mp3|mp4|frames)(?:_(?:files?|from_\w+|to_\w+|text|bytes|content))?$|^_?(?:audio|video|pdf|image|docx?)_to_\w+$|^_?save_upload(?:ed)?(?:_file)?$/;
+
+/** Whether a function makes a tree of a whole page or document, by its qualified name: quick for a small one, long for a large one. */
+export function parsesWhole(name: string): boolean {
+  return PARSES.test(name);
+}
+const PARSES =
+  /^(?:bs4\.BeautifulSoup|lxml\.(?:html\.(?:fromstring|document_fromstring|parse)|etree\.(?:fromstring|parse|HTML|XML))|xml\.etree\.ElementTree\.(?:fromstring|parse|XML))$/;

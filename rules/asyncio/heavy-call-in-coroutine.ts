@@ -18,8 +18,11 @@ import {
   longLoop,
   neverRuns,
   obstacleToAwait,
+  parsesWhole,
   qualifiedName,
+  soundsLikeMediaWork,
   soundsLong,
+  textValue,
   useOf,
   worksLong,
   type Call,
@@ -82,6 +85,8 @@ async def key_of(password: str, salt: str) -> str:
     const shown = `\`${excerpt(calleeText(call.node), 50)}()\``;
     if (kind === "name")
       return `${shown} sounds like long work; if it is, no other task of the event loop runs meanwhile: use asyncio.to_thread().`;
+    if (kind === "parses")
+      return `${shown} makes a tree of all it is given, and no other task of the event loop runs meanwhile; where that may be large, use asyncio.to_thread().`;
     return `${shown} ${through ? `calls \`${excerpt(through, 40)}()\`, which works` : "works"} for long, and no other task of the event loop runs meanwhile; use asyncio.to_thread().`;
   },
 
@@ -106,7 +111,7 @@ async def key_of(password: str, salt: str) -> str:
 });
 
 interface Work {
-  readonly kind: "table" | "computes" | "name";
+  readonly kind: "table" | "parses" | "computes" | "name";
   /** What a function of the file calls that works long. */
   readonly through: string | undefined;
   readonly evidence: Evidence;
@@ -125,7 +130,16 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   const name = qualifiedName(call, facts);
   if (name !== undefined && worksLong(name))
     return { kind: "table", through: undefined, evidence: "proof", weight: "heavy" };
+  if (name !== undefined && parsesWhole(name) && mayBeLong(call, facts))
+    return { kind: "parses", through: undefined, evidence: "strong", weight: "unknown" };
   const method = asMethodCall(call.node);
+  const isElsewhere = method
+    ? method.object.text !== "self" && !isOfSeveral(method.object)
+    : name !== undefined && facts.functionNamed(call.callee) === undefined;
+  if (isElsewhere && soundsLikeMediaWork(lastName(call.callee)))
+    return call.args.length > 0 && isSynchronous(call.node, facts)
+      ? { kind: "name", through: undefined, evidence: "fair", weight: "unknown" }
+      : undefined;
   if (method && method.object.text !== "self") {
     const object = lastName(method.object);
     return method.object.kind !== "call" &&
@@ -142,6 +156,15 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   return facts.memo("computes for long", def.node, () => computesLong(def, facts))
     ? { kind: "computes", through: undefined, evidence: "strong", weight: "heavy" }
     : undefined;
+}
+
+/** What hands its work on to others at once: a queue, a pool, a client. */
+const isOfSeveral = (object: Node): boolean => /(?:queue|pool|executor|client|tasks?|celery|api)$/i.test(object.text);
+
+/** A text that is not written out here. */
+function mayBeLong({ args }: Call, facts: Facts): boolean {
+  const [text] = args;
+  return text !== undefined && textValue(facts.valueOf(text) ?? text) === undefined;
 }
 
 function ownMethod(call: Call, name: string, facts: Facts) {

@@ -3,6 +3,7 @@
 import {
   asComprehension,
   asCall,
+  asFor,
   asMethodCall,
   askedOf,
   calleeText,
@@ -77,11 +78,10 @@ async def sizes(names: list[str]) -> list[int]:
     );
     if (!only || more || only.kind !== "list_splat") return undefined;
     const inner = unwrap(only.children[0]!);
-    const made = asComprehension(inner.kind === "identifier" ? facts.valueOf(inner) : inner);
+    const made = madeAtOnce(inner, facts);
     const work = made && workOf(made.element);
-    const [clause, another] = made?.clauses ?? [];
-    if (!made || !work || !clause || another) return undefined;
-    if (isFew(clause.iterable, facts) || isLimited(work, node, facts) || !asksOutside(work, facts)) return undefined;
+    if (!work) return undefined;
+    if (isFew(made.items, facts) || isLimited(work, node, facts) || !asksOutside(work, facts)) return undefined;
     return {
       at: call.callee,
       evidence: "strong" as const,
@@ -89,7 +89,7 @@ async def sizes(names: list[str]) -> list[int]:
       construct: node,
       call,
       work,
-      items: clause.iterable,
+      items: made.items,
       element: made.element,
     };
   },
@@ -125,6 +125,24 @@ async def sizes(names: list[str]) -> list[int]:
     );
   },
 });
+
+/** What is gathered for each of some items: by a comprehension, or by a loop that appends to a list. */
+function madeAtOnce(inner: Node, facts: Facts): { readonly element: Node; readonly items: Node } | undefined {
+  const value = inner.kind === "identifier" ? facts.valueOf(inner) : inner;
+  const made = asComprehension(value);
+  const [clause, another] = made?.clauses ?? [];
+  if (made) return clause && !another ? { element: made.element, items: clause.iterable } : undefined;
+  if (inner.kind !== "identifier" || !value || !/^(?:\[\]|list\(\))$/.test(value.text)) return undefined;
+  const [filled, more] = facts.usesOf(inner).filter((it) => it.kind === "method" && it.name !== "clear");
+  const append = more ? undefined : asMethodCall(filled?.call, "append");
+  const loop = append && asFor(facts.loopAround(append.node));
+  const [element] = append?.args ?? [];
+  // What looks at the list in the loop may send off a portion of it.
+  const isFilledWhole = loop && facts.usesOf(inner, loop.node).length === 1 && !value.isInside(loop.node);
+  return isFilledWhole && !loop.isAsync && element && loop.node.end < inner.start
+    ? { element, items: loop.iterable }
+    : undefined;
+}
 
 /** The coroutine that is gathered, also inside `create_task(…)`. */
 function workOf(element: Node): Call | undefined {
