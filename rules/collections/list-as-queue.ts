@@ -501,7 +501,18 @@ function mayBeLong(
     return true;
   return (
     facts.loopAround(node) === undefined ||
+    // What calls add is worked off by a later one: how many there are, nobody here says.
+    isFedByCalls(object, made, adds) ||
     adds.some((it) => loopsAfter(it.node, made, facts).length > 0 || it.node.tree !== node.tree)
+  );
+}
+
+/** `self.chunks.append(chunk)` in a method, of a list that another one made. */
+function isFedByCalls(object: Node, made: readonly Site[], adds: readonly Use[]): boolean {
+  const home = (it: Node) => functionAround(it);
+  return (
+    object.kind === "attribute" &&
+    adds.some((it) => it.name === "append" && made.every((site) => home(site.name) !== home(it.node)))
   );
 }
 
