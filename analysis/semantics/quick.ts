@@ -84,9 +84,9 @@ export function turnTakesLong(node: Node, facts: Facts): boolean {
 }
 
 const DRAWS =
-  /\b(?:fig\w*|ax\w*|plt|sns|chart)(?:\[[^\][]*\])?\.(?:add_(?:trace|annotation|shape|vline|hline|vrect|patch|artist|bar|subplot)|plot|scatter|bars?|barh|hist|fill_between|imshow|annotate|text|subplots?|figure|savefig|axvline|axhline)\(/;
+  /\b(?:fig\w*|ax\w*|plt|sns|chart)(?:\[[^\][]*\])?\.(?:add_(?:trace|annotation|shape|vline|hline|vrect|patch|artist|bar|subplot)|plot|scatter|bars?|barh|hist|fill_between|imshow|annotate|text|subplots?|figure|savefig|axvline|axhline)\(|\bst\.(?:(?:sub)?header|title|write|markdown|table|dataframe|metric|pyplot|\w+_chart)\(|\bfig\w* = \w+\(/;
 
-/** Code that draws a chart or a part of it: each turn draws for longer than it looks for its data, and there are as many as somebody can look at. */
+/** Code that draws a chart or a part of it, or of a page: each turn draws for longer than it looks for its data, and there are as many as somebody can look at. */
 export function drawsCharts(region: Node): boolean {
   return DRAWS.test(region.text);
 }

@@ -4,6 +4,8 @@ import {
   asBinary,
   asCall,
   asComparison,
+  argumentOf,
+  asAttribute,
   asMethodCall,
   asSubscript,
   declined,
@@ -81,7 +83,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     const grouped = groupedOf(call.object, facts);
     if (!grouped) return undefined;
     const isWindow = ["rolling", "expanding"].includes(grouped.call.method);
-    const isLight = facts.sizeOf(grouped.call.object) === "light";
+    const isLight = facts.sizeOf(grouped.call.object) === "light" || isByCalendar(grouped.call);
     return works
       .filter(
         ({ work }) =>
@@ -145,6 +147,17 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     return fixOf("Call the method", doubts, [replace(call.node, `${call.object.text}${whole}.${name}()`)]);
   },
 });
+
+/** One group for each year, month or hour: the function is called a handful of times. */
+function isByCalendar(call: MethodCall): boolean {
+  if (call.method !== "groupby") return false;
+  const given = argumentOf(call, "by", 0);
+  const [only, more] = given?.kind === "list" ? given.children : [given];
+  if (!only || more) return false;
+  return CALENDAR.test(textValue(only) ?? asAttribute(only)?.name ?? "");
+}
+
+const CALENDAR = /^(?:year|quarter|month|week_?day|day_?of_?week|hour|season|decade)$/i;
 
 /** A function of Python's or NumPy's, for which older releases put the method of the same name. */
 const isSwapped = ({ given }: GivenFunction, { method }: MethodCall, isWindow: boolean): boolean =>

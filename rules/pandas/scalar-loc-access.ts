@@ -301,8 +301,18 @@ function evidenceOf(
   // A row that is set whole is no single cell, and another rule's where it is a new one.
   const isFrame = facts.isA(object, "pandas.DataFrame", "fair");
   if (row) return isStored || (!isFrame && accessor !== "iloc") ? undefined : { evidence: row, isRow: isFrame };
-  return isUnknown(object, facts) && !isStored && accessor === "iloc" ? { evidence: "fair", isRow: false } : undefined;
+  return isUnknown(object, facts) && !isStored && accessor === "iloc"
+    ? { evidence: "fair", isRow: hasTwoAxes(object, facts) }
+    : undefined;
 }
+
+/** `table.iloc[row, column]` stands elsewhere: one number gives a whole row. */
+const hasTwoAxes = (object: Node, facts: Facts): boolean =>
+  object.kind === "identifier" &&
+  facts.readsOf(object).some((it) => {
+    const place = asAttribute(it.parent);
+    return place?.name === "iloc" && asSubscript(it.parent?.parent)?.indices.length === 2;
+  });
 
 /** Nothing but pandas and what is made like it has `iloc`. */
 const isUnknown = (node: Node, facts: Facts): boolean => !facts.typed(node, "fair") && isPandasAlone(facts);
