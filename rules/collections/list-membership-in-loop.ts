@@ -1,6 +1,7 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
+  asConditional,
   changeDoubt,
   declined,
   excerpt,
@@ -217,7 +218,22 @@ function listEvidence(list: Node, place: Place, facts: Facts): Evidence | undefi
   if (known?.evidence === "proof") return known.type.name === "list" ? "proof" : undefined;
   if (MAKES_LIST.has(asMethodCall(facts.valueOf(list))?.method ?? "")) return "strong";
   if (known) return known.type.name === "list" ? known.evidence : undefined;
-  return isTakenForList(list, place, facts) ? "fair" : undefined;
+  return isListByDefault(facts.valueOf(list)) || isTakenForList(list, place, facts) ? "fair" : undefined;
+}
+
+/** `getattr(x, "names", [])`, `options.get("names", [])`, `names or []`, `names if c else []`: what stands for it where there is none tells what it is. */
+function isListByDefault(value: Node | undefined): boolean {
+  const node = value && unwrap(value);
+  if (!node) return false;
+  if (node.kind === "list") return node.children.length === 0;
+  const choice = asConditional(node);
+  if (choice) return isListByDefault(choice.otherwise);
+  const either = asBinary(node);
+  if (either) return either.operator === "or" && isListByDefault(either.right);
+  const call = asCall(node);
+  if (call?.callee.text === "getattr") return call.args.length === 3 && isListByDefault(call.args[2]);
+  const method = asMethodCall(node, "get", "pop", "setdefault");
+  return method?.args.length === 2 && isListByDefault(method.args[1]);
 }
 
 /** A parameter of which nothing is said, named as a list is, and never used for what a list cannot do. */
