@@ -216,6 +216,9 @@ function changes(use: Use, columns: ReadonlySet<string> | undefined, expression:
     case "augmented":
     case "deleted":
       return true;
+    case "call":
+      // A model that is called, as `vae(batch)`, sets its losses.
+      return /^[a-z_]/.test(use.node.text) && expression.text.includes(`${use.node.text}.`);
     case "method":
       return changesByName(use.name ?? "") || (asCall(use.call)?.keywords.has("inplace") ?? false);
     case "argument":
@@ -238,10 +241,13 @@ function isOfInterest(use: Use, columns: ReadonlySet<string> | undefined, expres
   return !(columns && index?.kind === "string" && !columns.has(index.text));
 }
 
+/** `self.step()`, and `self.model.forward(x)`, whose hooks may set attributes of the object. */
+const MAY_SET_OWN = /^(?:self|cls|super\(\))\.(?:\w+|\w+\.(?:forward|step|train_step|backward|run|update|fit))$/;
+
 /** Attributes of the own object may be changed by any of its methods, and by whatever runs while it waits. */
 function attributesStay(expression: Node, stretches: readonly Between[], facts: Facts): boolean {
   const isBusy =
-    callsIn(expression, stretches, (callee) => /^(?:self|cls|super\(\))\.\w+$/.test(callee)) ||
+    callsIn(expression, stretches, (callee) => MAY_SET_OWN.test(callee)) ||
     stretches.some(({ from, to }) => waitsIn(expression, from, to));
   if (!isBusy) return true;
   return expression.descendants("attribute").every((it) => {

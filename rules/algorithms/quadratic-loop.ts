@@ -154,6 +154,9 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   if (!inner || !comparison || !["==", "!=", "in"].includes(comparison.operator)) return undefined;
   const outer = asFor(facts.loopAround(node));
   if (!outer || outer.isAsync) return undefined;
+  // It has one turn; and where hashing has failed no dict helps.
+  if (/^(?:break|return|raise)_statement$/.test(statementsOf(outer.body).at(-1)?.kind ?? "")) return undefined;
+  if (/\bTypeError\b/.test(handlerOf(node))) return undefined;
   const outside = namesFrom(outer, inner);
   const inside = namesFrom(inner);
   const sides = [comparison.left, comparison.right].map((it) => sideOf(it, outside, inside));
@@ -191,6 +194,11 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
     order: from.text === over.text ? "O(n²)" : "O(n·m)",
     related: [outerLoop(outer.iterable, facts)],
   };
+}
+
+/** The error that the handler around is for. */
+function handlerOf(node: Node): string {
+  return node.ancestor("except_clause", "function_definition")?.text.split(":", 1)[0] ?? "";
 }
 
 /** Ten thousand comparisons take a millisecond. */
@@ -425,6 +433,9 @@ function eaten(taken: Node, sequence: Node, bound: Node, loop: Node, facts: Fact
     return undefined;
   if (known === undefined && ["numpy", "torch", "tensorflow", "jax"].some((it) => facts.view.imports(it)))
     return undefined;
+  // The item of a data set is a tensor, whose slices copy nothing; and what is cut in other ways too is not eaten one by one.
+  if (known === undefined && asFunction(functionAround(taken))?.name === "__getitem__") return undefined;
+  if (facts.writesOf(sequence, loop).length > 1) return undefined;
   const size = `len(${sequence.text})`;
   return {
     at: taken,

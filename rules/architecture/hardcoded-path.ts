@@ -30,13 +30,13 @@ def load() -> pd.DataFrame:
   ],
 
   on: ["string"],
-  begins: /[rRfF]{0,2}["']{1,3}(?:\/|~|[A-Z]:)/,
+  begins: /[rRfF]{0,2}["']{1,3}(?:\/|[A-Z]:)/,
 
   find(node, { facts }) {
     const length = node.end - node.start;
     if (length < 10 || length > 300 || node.parent?.kind === "expression_statement") return undefined;
     const text = textValue(node) ?? (asString(node) ? node.text.replace(/^[rRfF]{0,2}["']+/, "") : "");
-    if (!PERSONAL.test(text) || facts.isTest) return undefined;
+    if (!PERSONAL.test(text) || EVERYWHERE.test(text) || facts.isTest) return undefined;
     // A constant, a default or an option is the place for it.
     const around = node.ancestor(
       "assignment",
@@ -61,4 +61,8 @@ def load() -> pd.DataFrame:
     `\`${excerpt(text, 70)}\` is on one machine alone; make it an option or a constant at the top.`,
 });
 
-const PERSONAL = /^(?:\/(?:home|Users)\/\w|~\/\w|\/(?:mnt|media)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;
+const PERSONAL = /^(?:\/(?:home|Users)\/\w|\/(?:mnt|media)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;
+
+/** What an installer or the system puts on every machine of its kind, and names that stand for anybody's or for the one of a container. */
+const EVERYWHERE =
+  /^(?:[A-Z]:(?:\\{1,2}|\/)(?:Windows|Program Files|ProgramData|Python\d)\b|(?:[A-Z]:)?[\\/]+(?:home|Users)[\\/]+(?:user|users?name|you|your[-_]?name|app|runner|Public)(?=[\\/]|$))/i;

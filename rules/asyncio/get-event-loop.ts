@@ -46,7 +46,7 @@ async def now() -> bool:
 
   find(node, { facts }, call) {
     // Twisted's reactor sets a loop of its own.
-    if (facts.isTest || isPrepared(node) || facts.fileMatches(/\btwisted\b/)) return undefined;
+    if (facts.isTest || isPrepared(node) || hasTriedRun(node) || facts.fileMatches(/\btwisted\b/)) return undefined;
     const isAsync = facts.isAsync(node);
     const runners = isAsync ? [] : facts.runsIn(node);
     // Called by nothing but coroutines, it gets the running loop as they do.
@@ -96,6 +96,13 @@ const RUNS = /\.run_until_complete\(/;
 const isThread = (runners: readonly string[]): boolean => runners.includes("thread");
 
 /** Somebody thought of a thread without a loop: the error is caught, or a loop was set just before. */
+/** `asyncio.run` was tried above, and this is what is done where it refuses. */
+function hasTriedRun(node: Node): boolean {
+  const handler = node.ancestor("except_clause", "function_definition");
+  const attempt = handler?.kind === "except_clause" ? asTry(handler.parent) : undefined;
+  return attempt !== undefined && /\basyncio\.run\(/.test(attempt.body.text);
+}
+
 function isPrepared(node: Node): boolean {
   for (
     let at = node.ancestor("try_statement", "function_definition");

@@ -78,7 +78,7 @@ async def spread() -> float:
   words: ["await"],
 
   find(node, { facts }) {
-    if (!facts.isAsync(node) || facts.isTest) return undefined;
+    if (!facts.isAsync(node) || facts.isTest || isSaid(node)) return undefined;
     if (node.kind !== "expression_statement") {
       const read = collected(node);
       const known = read && evidenceOf(read, facts, itemsOf(node));
@@ -434,3 +434,7 @@ function inGroup(
     text: lines.join(`\n${own}`),
   };
 }
+
+/** One after the other by name. */
+const isSaid = (node: Node): boolean =>
+  /sequential|one_by_one|serial(?:ly)?$/.test(functionAround(node)?.field("name")?.text ?? "");

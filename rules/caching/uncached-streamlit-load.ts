@@ -13,6 +13,7 @@ import {
   insertBefore,
   operandsOf,
   useOf,
+  type Call,
   type Evidence,
   type Facts,
   type FunctionDef,
@@ -89,12 +90,15 @@ st.dataframe(load_prices())
     if ((home && !def) || isGuarded(node) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
-    return evidence && { at: call.callee, construct: node, evidence, weight: "heavy", def, call };
+    // A file of this machine is opened at once.
+    const weight = /^(?:sqlite3|duckdb)\./.test(facts.nameOf(call.callee) ?? "") ? ("unknown" as const) : "heavy";
+    return evidence && { at: call.callee, construct: node, evidence, weight, def, call };
   },
 
-  message: ({ call: { callee, args }, def }) => {
+  message: ({ call, def }) => {
+    const { callee, args } = call;
     const what = args[0] && args[0].text.length < 40 ? ` of \`${excerpt(args[0].text.replace(/\s+/g, " "), 40)}\`` : "";
-    return `Every rerun of the page calls \`${callee.text}\`${what} again${def ? ` in \`${def.name}\`` : ""}; a function under \`st.${RESOURCE.test(callee.text) ? "cache_resource" : "cache_data"}\` keeps the result.`;
+    return `Every rerun of the page calls \`${callee.text}\`${what} again${def ? ` in \`${def.name}\`` : ""}; a function under \`st.${isKept(call, def) ? "cache_resource" : "cache_data"}\` keeps the result.`;
   },
 
   fix({ def, call }, { facts }) {
@@ -103,7 +107,9 @@ st.dataframe(load_prices())
     const st = facts.view.readsOf("st").length > 0 ? "st" : "streamlit";
     if (facts.nameOf(def.nameNode) === undefined && facts.isTaken("st", def.node) === false && st === "st")
       return declined("streamlit is imported under another name");
-    const kind = RESOURCE.test(call.callee.text) ? "cache_resource" : "cache_data";
+    if (SHOWS.test(def.body.text))
+      return declined("the function shows parts of the page; put the reading into one of its own, under st.cache_data");
+    const kind = isKept(call, def) ? "cache_resource" : "cache_data";
     return fixOf(
       "Keep the result between reruns",
       [
@@ -115,6 +121,16 @@ st.dataframe(load_prices())
     );
   },
 });
+
+/** It is handed out open: what a `with` block or the function itself closes again is not. */
+function isKept({ callee, node }: Call, def: FunctionDef | undefined): boolean {
+  const isClosed =
+    node.ancestor("with_item", "block")?.kind === "with_item" || /\.close\(\)/.test(def?.body.text ?? "");
+  return RESOURCE.test(callee.text) && !(isClosed && /connect$/.test(callee.text));
+}
+
+/** Anything of the page but a word on what went wrong. */
+const SHOWS = /\bst\.(?!error|warning|stop|spinner|cache|session_state|secrets|exception|toast)\w/;
 
 /** One finding for each function. */
 function firstIn(def: FunctionDef, facts: Facts): Node | undefined {

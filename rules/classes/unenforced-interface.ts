@@ -126,6 +126,8 @@ function isStub(def: FunctionDef, facts: Facts): boolean {
   return (
     statements.length === 1 &&
     /^raise\s+NotImplementedError\b/.test(statements[0]!.text) &&
+    // A class that must not be made itself refuses in its `__init__`.
+    def.name !== "__init__" &&
     !def.decorators.some((it) => it.text.includes("abstract"))
   );
 }

@@ -7,6 +7,7 @@ import {
   asComparison,
   asConditional,
   asFor,
+  asFunction,
   asMethodCall,
   asSubscript,
   asWhile,
@@ -243,6 +244,7 @@ function isServed({ node, method }: Front, { kind, uses }: Place): boolean {
     kind === "attribute" &&
     method !== "insert" &&
     taker !== undefined &&
+    asFunction(taker)?.name !== "__init__" &&
     uses.some((it) => it.kind === "method" && it.name === "append" && home(it) !== taker) &&
     !uses.some((it) => it.kind === "method" && /^(append|remove|index)$/.test(it.name ?? "") && home(it) === taker)
   );

@@ -202,6 +202,8 @@ function beginOf(counts: Node, facts: Facts): Begun | undefined {
   const value = facts.valueOf(counts);
   const isEmpty = value !== undefined && (value.text === "{}" || value.text === "dict()");
   if (isEmpty && place) return { value };
+  // `{task: 0 for task in tasks}`: the zeros are wanted.
+  if (/^dictionary/.test(value?.kind ?? "") || /\bfromkeys\(/.test(value?.text ?? "")) return undefined;
   return type === "dict" && (counts.kind === "identifier" || counts.kind === "attribute")
     ? { value: undefined }
     : undefined;

@@ -67,7 +67,7 @@ def words(text) -> list[str]:
     if ((left === undefined) === (right === undefined)) return undefined;
     const value = left ?? right!;
     const type = unwrap(left ? comparison.right : comparison.left);
-    if (/^(?:self|cls)$/.test(value.text) || isMeant(node)) return undefined;
+    if (/^(?:self|cls)$/.test(value.text) || isMeant(node) || isExplained(node)) return undefined;
     const evidence = isMember ? allClasses(type, facts) : classEvidence(type, facts);
     if (!evidence) return undefined;
     return {
@@ -116,6 +116,12 @@ function typeCall(node: Node, facts: Facts): Node | undefined {
 function isMeant(node: Node): boolean {
   const def = asFunction(functionAround(node));
   return def !== undefined && /^__(?:eq|ne|lt|le|gt|ge|hash|reduce|copy|deepcopy|new)__$|equal|same/.test(def.name);
+}
+
+/** A comment of the function says why not isinstance. */
+function isExplained(node: Node): boolean {
+  const home = functionAround(node);
+  return home !== undefined && /#[^\n]*\b(?:isinstance|subclass)/.test(home.text);
 }
 
 /** A class, and not a name that holds one. */

@@ -33,7 +33,7 @@ import {
 } from "../../analysis/authoring.js";
 
 const DOES =
-  /(?:^|_)(?:add|copy|create|delete|download|fetch|fill|insert|move|pop|print|process|put|remove|run|save|send|set|store|sync|train|update|upload|write)(?:_|$)/;
+  /(?:^|_)(?:add|clear|close|copy|create|delete|download|fetch|fill|insert|invalidate|kill|move|pop|print|process|put|remove|run|save|send|set|start|stop|store|sync|train|update|upload|write)(?:_|$)/;
 
 type Gathering = NonNullable<ReturnType<typeof gatheringOf>>;
 
@@ -75,6 +75,8 @@ def has_comment(lines: list[str]) -> bool:
   find(node, { facts }) {
     const loop = asFor(node);
     if (!loop || loop.isAsync || loop.orElse || facts.isTest) return undefined;
+    // TorchScript knows no generators.
+    if (facts.fileMatches(/\btorch\.jit\.|[Tt]orch[Ss]cript/)) return undefined;
     const found = answerOf(loop) ?? flagOf(loop, facts) ?? totalOf(loop, facts);
     if (!found || isCompiled(node, facts) || node.descendants("await", "yield").length > 0) return undefined;
     if (found.element && (found.element.text.includes("\n") || found.element.end - found.element.start > LONGEST))

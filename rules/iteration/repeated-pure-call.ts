@@ -420,11 +420,17 @@ function stretchesBetween(first: Node, second: Node, facts: Facts): readonly Bet
   // A loop that only the second stands in comes back to it.
   const outer = facts
     .loopsAround(second)
-    .filter((it) => !first.isInside(it) && it.tree === second.tree)
+    .filter((it) => (!first.isInside(it) || isOfIterable(first, it)) && it.tree === second.tree)
     .at(-1);
   if (outer && outer.kind !== "list_comprehension")
     stretches.push({ from: second.id, to: outer.tree.arrays.nexts[outer.id]! });
   return stretches;
+}
+
+/** What a loop goes through is worked out once, and what stands in its body in each turn. */
+function isOfIterable(node: Node, loop: Node): boolean {
+  const iterable = loop.kind === "for_statement" ? loop.field("right") : undefined;
+  return iterable !== undefined && node.isInside(iterable);
 }
 
 /** `x = call(…)`, and nothing more is done with it there. */

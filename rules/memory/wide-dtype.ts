@@ -56,6 +56,8 @@ x_train = x_train.astype("float32") / 255.0
     if (!left || !/^(?:255|127\.5|256)\.?0*$/.test(right?.text ?? "") || node.field("operator")?.text === "*")
       return undefined;
     if (!/^\s*\/\s*$/.test(node.tree.text.slice(left.end, right!.start)) || facts.isTest) return undefined;
+    // What stays is cast.
+    if (/(?:^|\.)(?:cast|float32)$/.test(asCall(node.parent?.parent)?.callee.text ?? "")) return undefined;
     const wide = wideIn(left, facts);
     if (wide) return { at: node, left, wide, form: "divided" as const };
     return holdsBytes(left, facts) ? { at: node, left, wide, form: "bytes" as const } : undefined;

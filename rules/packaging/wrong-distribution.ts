@@ -67,6 +67,8 @@ scikit-learn
     if (!right) return undefined;
     // Old releases of it are there.
     if (requirement.name === "tensorflow-gpu" && requirement.specifier !== "") return undefined;
+    // Its release 0.0 is there, empty, and asks for the package of the right name.
+    if (requirement.name === "sklearn" && /^==\s*0\.0$/.test(requirement.specifier)) return undefined;
     return { at: requirement.nameAt, evidence: "proof", weight: "heavy", requirement, right };
   },
 

@@ -156,7 +156,8 @@ function trustedBy(node: Node, path: string, def: Node): Node | undefined {
     }
     const leaves = view.body.descendants("return_statement").length > 0;
     const reads = leaves || /\b(?:load\w*|read\w*|open|from_pretrained)\b/.test(view.body.text);
-    if (!reads || node.isInside(view.body) || /\b(?:raise|unlink|remove|input)\b/.test(view.body.text)) continue;
+    if (!reads || node.isInside(view.body) || /\b(?:raise|unlink|remove|input|error|exit)\b/.test(view.body.text))
+      continue;
     const isElse = view.orElse !== undefined && node.isInside(view.orElse);
     if (isElse || (leaves && node.start > it.end)) return exists;
   }

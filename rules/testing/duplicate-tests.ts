@@ -1,6 +1,6 @@
 /** Tests of a class that differ in nothing but the values they are about. */
 
-import { asFunction, defineRule, excerpt, type Node } from "../../analysis/authoring.js";
+import { asClass, asFunction, defineRule, excerpt, type Node } from "../../analysis/authoring.js";
 
 const FEWEST = 3;
 
@@ -60,11 +60,18 @@ class TestNumbers:
       related: twins.slice(0, 4).map((it) => ({ at: it.field("name")!, message: "the same with other values" })),
       name: def.name,
       count: twins.length,
+      // Parameters of pytest do not reach the methods of a test case of unittest.
+      isUnittest:
+        /TestCase\b/.test(
+          asClass(node.ancestor("class_definition"))
+            ?.bases.map((it) => it.text)
+            .join(" ") ?? "",
+        ) || /\bself\.assert[A-Z]/.test(def.body.text),
     };
   },
 
-  message: ({ name, count }) =>
-    `The ${count} tests below \`${excerpt(name, 50)}\` differ from it in values alone; \`pytest.mark.parametrize\` makes one of them.`,
+  message: ({ name, count, isUnittest }) =>
+    `The ${count} tests below \`${excerpt(name, 50)}\` differ from it in values alone; ${isUnittest ? "a loop with `self.subTest`" : "`pytest.mark.parametrize`"} makes one of them.`,
 });
 
 /** The nearest one in the same block. */

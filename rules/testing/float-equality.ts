@@ -14,6 +14,7 @@ import {
   lastName,
   replace,
   unwrap,
+  type Facts,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -53,14 +54,14 @@ def test_mean():
 
   on: ["assert_statement"],
 
-  find(node) {
+  find(node, { facts }) {
     const comparison = asComparison(node.children[0]);
     if (comparison?.operator !== "==" || !functionAround(node)?.field("name")?.text.startsWith("test"))
       return undefined;
     const [left, right] = [unwrap(comparison.left), unwrap(comparison.right)];
     const literal = isRounded(right) ? right : isRounded(left) ? left : undefined;
     const other = literal === right ? left : right;
-    if (!literal || !isComputed(other)) return undefined;
+    if (!literal || !isComputed(other) || givesRounded(other, facts)) return undefined;
     // The value that was put in comes out again: no arithmetic, no rounding.
     const body = functionAround(node)!.field("body")!.text;
     const isGiven = asBinary(other) === undefined && body.split(literal.text).length > 2;
@@ -108,4 +109,13 @@ function isComputed(node: Node): boolean {
   if (binary) return /^[-+*/]$/.test(binary.operator) || binary.operator === "**";
   const call = asCall(node);
   return call !== undefined && NUMERIC.test(lastName(call.callee));
+}
+
+/** `round(…, 2)`, and functions that return one: what is rounded to the places of the literal is the very number. */
+function givesRounded(node: Node, facts: Facts): boolean {
+  const callee = asCall(node)?.callee;
+  if (!callee) return false;
+  if (/(?:^|_)round/.test(lastName(callee))) return true;
+  const own = callee.kind === "identifier" ? facts.functionNamed(callee) : undefined;
+  return own !== undefined && /\breturn\s+(?:float\()?round\(/.test(facts.bodyOf(own).text);
 }

@@ -7,6 +7,7 @@ import {
   defineRule,
   excerpt,
   expressionOf,
+  fileQuestion,
   functionAround,
   statementsOf,
   type Facts,
@@ -60,7 +61,7 @@ def test_double():
       return undefined;
     // A helper of the file may assert; one from elsewhere may too, and is not in sight.
     const helpers = def.body.descendants("call").some((it) => hidesAssert(it, facts));
-    if (helpers) return undefined;
+    if (helpers || handsOverAssert(def, facts)) return undefined;
     return { at: def.nameNode, evidence: "fair", weight: "light", def, dropped: undefined };
   },
 
@@ -83,6 +84,8 @@ const usesFramework = (facts: Facts): boolean => facts.view.imports("pytest") ||
 function hidesAssert(call: Node, facts: Facts): boolean {
   const callee = asCall(call)?.callee;
   if (callee?.kind !== "identifier") return false;
+  // Another test, which may be of another file.
+  if (/^_*test_?[A-Za-z]/.test(callee.text)) return true;
   const own = facts.functionNamed(callee);
   if (own)
     return (
@@ -91,3 +94,32 @@ function hidesAssert(call: Node, facts: Facts): boolean {
     );
   return false;
 }
+
+/** A method of a class of this file that asserts, or a function of it that is handed over and run elsewhere. */
+function handsOverAssert(def: FunctionDef, facts: Facts): boolean {
+  const asserting = facts.ofFile(ASSERTING);
+  return (
+    asserting !== "" &&
+    [...def.body.descendants("identifier")].some(
+      (it) =>
+        asserting.includes(` ${it.text} `) &&
+        it.text !== def.name &&
+        (it.parent?.kind !== "attribute" || /^(?:self|cls)\./.test(it.parent.text)),
+    )
+  );
+}
+
+/** The names of all functions and methods of the file, other than tests, that assert; a blank before and after each. */
+const ASSERTING = fileQuestion((facts) =>
+  facts.view.document.pieces
+    .flatMap(({ tree }) => {
+      facts.view.looksInto(tree);
+      return tree.root
+        .descendants("function_definition")
+        .filter((it) => /\bassert|\bfail\(/.test(it.field("body")?.text ?? ""))
+        .map((it) => it.field("name")?.text ?? "")
+        .filter((it) => !/^test/.test(it));
+    })
+    .map((it) => ` ${it} `)
+    .join(""),
+);

@@ -71,7 +71,9 @@ def test_error():
   },
 
   message: ({ call }) =>
-    `\`${excerpt(call.callee.text, 40)}\` in a file of pytest: a plain \`assert\` shows the values when it fails.`,
+    call.method === "assertRaises"
+      ? `\`${excerpt(call.callee.text, 40)}\` in a file of pytest: \`pytest.raises\` does the same in any function, and can \`match\` the text.`
+      : `\`${excerpt(call.callee.text, 40)}\` in a file of pytest: a plain \`assert\` shows the values when it fails.`,
 });
 
 const usesUnittest = fileQuestion((facts) => facts.fileMatches(/\bTestCase\b/));

@@ -1,6 +1,6 @@
 /** Random data in a test that no seed repeats. */
 
-import { defineRule, excerpt, fileQuestion, functionAround } from "../../analysis/authoring.js";
+import { defineRule, excerpt, fileQuestion, functionAround, type Node } from "../../analysis/authoring.js";
 
 const CALLS = [
   "random.random",
@@ -53,6 +53,9 @@ def test_total():
   find(node, { facts }, call) {
     const def = functionAround(node);
     if (!def || !/^test_/.test(def.field("name")?.text ?? "") || facts.ofFile(isSeeded)) return undefined;
+    // Elsewhere test_ is also the name of what draws samples of a test set.
+    if (!facts.isTest && !facts.view.imports("pytest") && !facts.view.imports("unittest") && isMethod(def))
+      return undefined;
     if (
       /default_rng$/.test(facts.nameOf(call.callee)!)
         ? call.args.length + call.keywords.size > 0
@@ -77,6 +80,8 @@ def test_total():
   message: ({ shown, name }) =>
     `\`${excerpt(shown.text, 40)}\` gives \`${excerpt(name, 50)}\` other data in each run; a seed makes a failure repeatable.`,
 });
+
+const isMethod = (def: Node): boolean => /^\(\s*self\b/.test(def.field("parameters")?.text ?? "");
 
 /** Somewhere in the file a seed is set, by a fixture or a helper perhaps. */
 const isSeeded = fileQuestion((facts) => facts.fileMatches(/seed|RandomState\(\d|default_rng\(\d|hypothesis/i));
