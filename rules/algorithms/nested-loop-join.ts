@@ -49,6 +49,8 @@ import {
 } from "../../analysis/authoring.js";
 
 const FEW_ROWS = 16;
+/** `sorted({row["season"] for row in rows})`, `set(names)`: each value once. */
+const DISTINCT = /^(?:sorted\(|list\()*(?:set\(|\{[^:]*\bfor\b)|\.unique\(\)/;
 const SHOWS = /^(__(str|repr|format)__|_repr_\w+_|_?pprint\w*|pformat|pretty_?(print|format)\w*|_?print_\w+)$/;
 /** The second outer row finds them at their end. */
 const WALKED_ONCE = /^(iterator|generator|typing\.(Iterator|Generator)|(binary-)?file)$/;
@@ -112,7 +114,9 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
       return undefined;
     // What is written for people to read is short.
     const isShown = SHOWS.test(asFunction(functionAround(node))?.name ?? "");
-    const weight: Weight = isShown ? "light" : sizes.every((it) => it === "heavy") ? "heavy" : "unknown";
+    // The rows are gone through once for each group, of which there are often few.
+    const areGroups = DISTINCT.test(facts.valueOf(pair.outer.iterable)?.text ?? pair.outer.iterable.text);
+    const weight: Weight = isShown ? "light" : sizes.every((it) => it === "heavy") && !areGroups ? "heavy" : "unknown";
     // A bare value of unknown kind is one of a few names more often than a row's key.
     const isKnown = [keys.outer, keys.inner].every((it) => it.kind !== "identifier" || facts.typeOf(it));
     // What one line searches is short more often than what has a loop of its own, and so are rows of which nothing says that they are many.

@@ -1,23 +1,25 @@
 /** A page of Streamlit that reads data at every rerun. */
 
 import {
+  asAttribute,
   asFunction,
   builderOf,
   cacheDecorator,
+  type Call,
   declined,
   defineRule,
+  type Evidence,
   excerpt,
+  type Facts,
   fileQuestion,
   fixOf,
   functionAround,
+  type FunctionDef,
   insertBefore,
+  nameGiven,
+  type Node,
   operandsOf,
   useOf,
-  type Call,
-  type Evidence,
-  type Facts,
-  type FunctionDef,
-  type Node,
 } from "../../analysis/authoring.js";
 
 const READERS = [
@@ -88,6 +90,7 @@ st.dataframe(load_prices())
     const home = functionAround(node);
     const def = asFunction(home);
     if ((home && !def) || isGuarded(node) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
+    if (asksWhetherAlive(call, facts)) return undefined;
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
     // A file of this machine is opened at once.
@@ -131,6 +134,15 @@ function isKept({ callee, node }: Call, def: FunctionDef | undefined): boolean {
 
 /** Anything of the page but a word on what went wrong. */
 const SHOWS = /\bst\.(?!error|warning|stop|spinner|cache|session_state|secrets|exception|toast)\w/;
+
+/** Whether a server answers now is what is asked for, and a kept answer would not say. */
+function asksWhetherAlive({ node, args }: Call, facts: Facts): boolean {
+  if (HEALTH.test(args[0]?.text ?? "")) return true;
+  const name = nameGiven(node);
+  const uses = name ? facts.readsOf(name).map((it) => asAttribute(it.parent)) : [asAttribute(node.parent)];
+  return uses.length > 0 && uses.every((it) => it !== undefined && /^(?:status_code|ok|is_success)$/.test(it.name));
+}
+const HEALTH = /\/(?:health|healthz|healthcheck|ping|alive|ready|readyz|status)\/?["']$/;
 
 /** One finding for each function. */
 function firstIn(def: FunctionDef, facts: Facts): Node | undefined {

@@ -5,23 +5,26 @@ import {
   asCall,
   asFunction,
   asTry,
+  callsUnder,
+  type ClassInfo,
+  classQuestion,
   declined,
   defineRule,
+  type Evidence,
   excerpt,
+  type Facts,
   fixOf,
   functionAround,
+  type FunctionDef,
   isBoundInBody,
   isStored,
   knownMembers,
+  type Match,
   nearest,
+  type Node,
   replace,
   statementsOf,
-  type ClassInfo,
-  type Evidence,
-  type Facts,
-  type FunctionDef,
-  type Match,
-  type Node,
+  textValue,
 } from "../../analysis/authoring.js";
 
 interface Missing extends Match {
@@ -86,7 +89,7 @@ print(Scorer(3, 4).hits)
     const known = knownMembers(info, facts);
     if (!known) return undefined;
     const missing = missingReads(def, info, known, facts);
-    if (missing.size === 0) return undefined;
+    if (missing.size === 0 || registersByRule(info, facts)) return undefined;
     const uses = facts.readsOf(info.def.nameNode);
     if (uses.some(isBase) || uses.some((it) => it.ancestor("decorator"))) return undefined;
     const isMade = uses.some((it) => asCall(it.parent)?.callee === it);
@@ -130,6 +133,20 @@ print(Scorer(3, 4).hits)
 function mayBeTold(name: string, facts: Facts): boolean {
   return facts.view.imports("torch") || facts.view.isCalled(name);
 }
+
+/** `self.add_module("block%d" % number, …)`: under which names parts are registered is worked out while it runs. */
+const registersByRule = classQuestion((info, facts) =>
+  [info, ...facts.basesOf(info)].some(
+    (it) =>
+      typeof it === "object" &&
+      it.methods.some(({ def }) =>
+        callsUnder(facts.bodyOf(def)).some(
+          ({ callee, args: [name] }) => REGISTERS.test(callee.text) && name && textValue(name) === undefined,
+        ),
+      ),
+  ),
+);
+const REGISTERS = /^self\.(?:add_module|register_(?:module|buffer|parameter))$/;
 
 const DUNDER = /^__\w*__$/;
 

@@ -2,16 +2,23 @@
 
 import {
   argumentOf,
+  asAttribute,
   asBinary,
   asCall,
-  callsUnder,
   asFor,
   asFunction,
   asMethodCall,
   asString,
+  type Call,
+  callsUnder,
+  type Declined,
   declined,
   defineRule,
+  type Edit,
+  type Evidence,
   excerpt,
+  type Facts,
+  type Fix,
   fixOf,
   functionAround,
   hasComments,
@@ -19,17 +26,13 @@ import {
   indentOf,
   indentUnit,
   insertBefore,
+  lastIdentifier,
+  nameGiven,
+  type Node,
   replace,
   startsLine,
+  statementOf,
   useOf,
-  type Call,
-  type Declined,
-  type Edit,
-  type Evidence,
-  type Facts,
-  type Fix,
-  lastIdentifier,
-  type Node,
 } from "../../analysis/authoring.js";
 
 const VERBS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
@@ -82,7 +85,8 @@ def prices(symbols: list[str]) -> list[float]:
     if (!turns || asksAgain(turns)) return undefined;
     const name = facts.nameOf(call.callee)!;
     const isSession = SESSIONS.includes(name);
-    if (isSession ? isKept(node) : asksAgain(functionAround(node) ?? turns)) return undefined;
+    if (isSession ? isKept(node) || isOfTurn(node, turns, facts) : asksAgain(functionAround(node) ?? turns))
+      return undefined;
     if (loop && !isSession && !changes(call.argumentList, loop, facts)) return undefined;
     if (/\b(?:localhost|127\.0\.0\.1)\b/.test(call.argumentList.text)) return undefined;
     const evidence = isSession ? ("strong" as const) : serverEvidence(call, loop, facts);
@@ -163,6 +167,24 @@ function isKept(node: Node): boolean {
     parent?.kind ?? "",
   );
 }
+
+/** It is returned, or set up with what belongs to one turn: cookies of an account, a login, a proxy. */
+function isOfTurn(node: Node, turns: Node, facts: Facts): boolean {
+  const session = nameGiven(node);
+  if (!session) return false;
+  const def = functionAround(node);
+  const isTurns = (it: Node) =>
+    facts
+      .writesOf(it)
+      .some((site) => site.name.isInside(turns) || (site.kind === "parameter" && site.name.isInside(def ?? turns)));
+  return facts.readsOf(session).some((read) => {
+    if (read.parent?.kind === "return_statement") return true;
+    if (!SET_UP.test(asAttribute(read.parent)?.name ?? "")) return false;
+    const others = statementOf(read).descendants("identifier");
+    return others.some((it) => it.text !== session.text && it.fieldName !== "attribute" && isTurns(it));
+  });
+}
+const SET_UP = /^(?:cookies|auth|headers|proxies|cert|verify|params)$/;
 
 /** Something in it is bound by the loop. */
 function changes(part: Node, loop: Node, facts: Facts): boolean {

@@ -5,11 +5,12 @@ import {
   asMethodCall,
   asSubscript,
   builderOf,
+  type Call,
   comesFromTurn,
   defineRule,
-  type Call,
   type Evidence,
   type Facts,
+  lastIdentifier,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -105,8 +106,15 @@ type Form = "item" | "generate" | "slice";
 function isSlice(value: Node, facts: Facts): boolean {
   const made = value.kind === "identifier" ? facts.valueOf(value) : value;
   const part = asSubscript(made);
-  return part !== undefined && part.indices.length === 1 && part.indices[0]!.kind === "slice";
+  const isPart = part !== undefined && part.indices.length === 1 && part.indices[0]!.kind === "slice";
+  // `text[:512]` cuts a text, of which the pipeline gets one.
+  return (
+    isPart && facts.typed(part.value, "fair")?.type.name !== "str" && !OF_TEXT.test(lastIdentifier(part.value.text))
+  );
 }
+
+const OF_TEXT =
+  /(?:^|_)(?:text|title|content|description|sentence|headline|prompt|query|question|review|body|message)$/i;
 
 /** In the call, or where the pipeline is made. */
 function hasBatchSize(call: Call, facts: Facts): boolean {

@@ -4,17 +4,18 @@ import {
   asCall,
   asComprehension,
   asMethodCall,
+  type Call,
   declined,
   defineRule,
   excerpt,
+  type Facts,
   fixOf,
   hasComments,
   integerOf,
   isCompiled,
-  replace,
-  type Call,
-  type Facts,
+  isConstant,
   type Node,
+  replace,
   type Weight,
 } from "../../analysis/authoring.js";
 
@@ -75,13 +76,25 @@ def noise(count: int) -> list[float]:
     // An argument that is drawn itself is another one each time.
     if (draw.argumentList.descendants("call").length > 0 || isCompiled(node, facts)) return undefined;
     const weight = weightOf(count, node, facts);
-    return weight && { at: draw.callee, construct: node, weight, node, draw, word, count };
+    const unsure = notSurelyNumber(draw, facts);
+    if (!weight || unsure === "array") return undefined;
+    return {
+      at: draw.callee,
+      construct: node,
+      evidence: unsure ? "fair" : "proof",
+      weight,
+      node,
+      draw,
+      word,
+      count,
+      unsure,
+    };
   },
 
-  message: ({ draw, count }) =>
-    `\`${excerpt(draw.callee.text, 30)}\` draws one number at a time; with \`size=${excerpt(count.text, 20)}\` one call draws all of them.`,
+  message: ({ draw, count, unsure }) =>
+    `\`${excerpt(draw.callee.text, 30)}\` draws one number at a time${unsure ? `, if \`${excerpt(unsure.text, 20)}\` is one` : ""}; with \`size=${excerpt(count.text, 20)}\` one call draws all of them.`,
 
-  fix({ node, draw, word, count }, { facts }) {
+  fix({ node, draw, word, count, unsure }, { facts }) {
     if (hasComments(node)) return declined("a comment would be lost");
     const given = draw.args.length + draw.keywords.size;
     const isBare = word === "rand" || word === "randn";
@@ -95,6 +108,7 @@ def noise(count: int) -> list[float]:
         : undefined;
     const isArray = name === "numpy.array" || name === "numpy.asarray";
     const doubts = [
+      unsure && `\`${excerpt(unsure.text, 30)}\` must be a number`,
       "a negative count raises an error",
       !isArray && (word === "integers" || word === "randint") && "the numbers are plain numbers of Python",
       isArray && "an empty array may have another type",
@@ -107,6 +121,18 @@ def noise(count: int) -> list[float]:
 
 /** So few are drawn in no time. */
 const FEW = 20;
+
+/** An argument that may be an array, which draws an array each time: "array" where that is likely. */
+function notSurelyNumber(draw: Call, facts: Facts): Node | "array" | undefined {
+  let unsure: Node | undefined;
+  for (const it of [...draw.args, ...draw.keywords.values()]) {
+    const type = facts.typed(it, "strong")?.type.name;
+    if (isConstant(it) || (type !== undefined && /^(?:int|float|bool)$/.test(type))) continue;
+    if (type !== undefined || !/^-?[\w.]+(?:\s*[-+*/]\s*[\w.]+)*$/.test(it.text)) return "array";
+    unsure ??= it;
+  }
+  return unsure;
+}
 
 /** A draw of one number, by NumPy's own functions or a generator of NumPy. */
 function isDraw(draw: Call, word: string, facts: Facts): boolean {

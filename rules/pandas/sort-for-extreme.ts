@@ -62,10 +62,12 @@ def cheapest(orders: pd.DataFrame) -> pd.DataFrame:
     // The method is one of pandas, and so is what is known of the file.
     const evidence = known ?? (isPandasAlone(facts) && !facts.typed(sort.object, "fair") ? "fair" : undefined);
     if (!evidence || isText(sort, facts)) return undefined;
-    // A handful of groups or counts is sorted as fast as it is searched.
+    // A handful of groups or counts is sorted as fast as it is searched, and so is what has one number for each column.
     const isSmall =
       facts.sizeOf(sort.object) === "light" ||
-      /\b(groupby|value_counts|unique|describe|agg|pivot_table|corr)\b/.test(wholeText(sort.object, facts)) ||
+      /\b(groupby|value_counts|unique|describe|agg|pivot_table|corr|coef_|feature_importances_|isnull|isna|nunique|dtypes|columns)\b/.test(
+        wholeText(sort.object, facts),
+      ) ||
       COLUMNWISE.test(sort.object.text);
     return {
       at: sort.methodNode,

@@ -72,13 +72,17 @@ def longest(db: sqlite3.Connection) -> int:
     )
       return undefined;
     const typed = facts.typed(call.object, "strong")?.type.name;
+    const isCursor = /cur(?:sor)?$/i.test(call.object.text);
+    // What DuckDB gives cannot be looped over.
+    if (!typed && facts.fileMatches(DUCKDB)) return undefined;
     return {
       at: call.methodNode,
-      evidence: typed ? "proof" : "strong",
+      evidence: typed ? "proof" : isCursor ? "strong" : "fair",
       // What a comprehension makes has as many items again; how many rows there are is not in sight.
       weight: body ? "unknown" : "light",
       call,
       rows,
+      isSure: typed !== undefined || isCursor,
       isLocal: typed === "sqlite3.Cursor",
       isDirect: rows === node,
     };
@@ -89,16 +93,23 @@ def longest(db: sqlite3.Connection) -> int:
     return `This makes a list of all rows only to go through it; \`${shown}\` gives them one by one.`;
   },
 
-  fix({ call, isDirect }) {
+  fix({ call, isDirect, isSure }) {
     if (!isDirect) return declined("the list has a name of its own");
     if (hasComments(call.node)) return declined("there is a comment in the call");
     return fixOf(
       "Go through the cursor",
-      ["the query stays open until the loop has ended", "a row that cannot be read fails later"],
+      [
+        !isSure && "what the query gives must be something to loop over",
+        "the query stays open until the loop has ended",
+        "a row that cannot be read fails later",
+      ],
       [replace(call.node, call.object.text)],
     );
   },
 });
+
+/** `import duckdb`, or what only its connections have: `con.execute(…).fetchdf()`, `connect(read_only=True)`. */
+const DUCKDB = /\bduckdb\b|\.(?:fetchdf|fetch_df|fetchnumpy|fetch_arrow_table|fetch_record_batch)\(|\bread_only\s*=/;
 
 /** What asks the same connection, or ends its transaction, while the rows are still coming; the body calls what is not in sight with it. */
 const USES = /^(?:execute|executemany|commit|rollback|cursor|fetchone|fetchall|fetchmany|query|save)$/;

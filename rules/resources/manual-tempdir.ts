@@ -85,7 +85,7 @@ def size(write) -> int:
       return { at: call.callee, evidence: "strong", weight: "heavy", call, name: given, removal: undefined };
     }
     const [removal] = removals;
-    if (isKept || removals.length > 1) return undefined;
+    if (isKept || removals.length > 1 || isOnFailureAlone(removal!)) return undefined;
     return {
       at: call.callee,
       evidence: "proof",
@@ -127,6 +127,12 @@ const gives = (node: Node, name: string): boolean =>
     .some((it) => it.text === name && it.fieldName !== "attribute" && it.ancestor("call")?.isInside(node) !== true);
 
 const isInFinally = (removal: Node): boolean => removal.ancestor("finally_clause") !== undefined;
+
+/** A handler removes it and lets the error go on: where nothing fails, the folder is what is wanted. */
+function isOnFailureAlone(removal: Node): boolean {
+  const handler = removal.ancestor("except_clause");
+  return handler !== undefined && handler.descendants("raise_statement").length > 0;
+}
 
 /** An attribute, an item or another name takes the path over. */
 const isHandedOn = (name: Node, body: Node): boolean =>

@@ -245,7 +245,8 @@ function droppedCopy(call: Call | undefined, word: string, isChanged: boolean, f
   const { evidence, type } = receiver;
   // `x.to()` of a module moves it; those of a tensor and a table are in the tables.
   if (!isPureCall(`${type}.${word}`) && !PURE_TOO.has(`${type}.${word}`)) return undefined;
-  if (!isChanged || type === "polars.Expr")
+  // What groups, counts or sums on the way is no changed form of what the chain begins with: its outcome is only looked at.
+  if (!isChanged || type === "polars.Expr" || !keepsAllSteps(method.object))
     return type.startsWith("pandas.") ? { how: "shown", target: undefined, evidence, weight: "light" } : undefined;
   // `clip` and the like of a chain that begins with a call change what nobody has.
   const root = startOf(method.object);
@@ -271,6 +272,13 @@ const OF_FRAMES = new Set(
     " ",
   ),
 );
+
+/** Each method of the chain gives its object in another form, so the outcome may stand for it. */
+function keepsAllSteps(object: Node): boolean {
+  for (let step = asMethodCall(unwrap(object)); step; step = asMethodCall(unwrap(step.object)))
+    if (!KEEPS_KIND.has(step.method) && !CHANGED.has(step.method)) return false;
+  return true;
+}
 
 /** `df` of `df.dropna().reset_index()`, `df["c"]` of `df["c"].fillna(0)`; undefined where it begins with a call of something else. */
 function startOf(object: Node): Node | undefined {
