@@ -29,6 +29,8 @@ export interface Work {
   readonly by: string;
   /** Where values are looked up. */
   readonly table?: Node;
+  /** What is not in the table has another value, as `get(value, default)` says. */
+  readonly hasDefault?: boolean;
   /** It would fail for a whole column: the value is asked for its truth, or for what only a text or date has. */
   readonly needsOneValue: boolean;
   /** What is asked for is in no other objects than those of pandas: `.dayofweek`. */
@@ -71,7 +73,14 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
   if (parser) return { deed: "parsing", by: parser.text, needsOneValue: false, isTelling: false };
   const lookup = lookupIn(cases, parameter, facts);
   if (lookup)
-    return { deed: "lookup", by: lookup.table.text, table: lookup.table, needsOneValue: false, isTelling: false };
+    return {
+      deed: "lookup",
+      by: lookup.table.text,
+      table: lookup.table,
+      hasDefault: lookup.otherwise !== undefined,
+      needsOneValue: false,
+      isTelling: false,
+    };
   const values = cases.map((it) => unwrap(it.value));
   if (!cases.some((it) => [it.test, it.value].some((part) => part && mentions(part, parameter)))) return undefined;
   const [only] = values;

@@ -9,8 +9,24 @@ import type { Edit } from "./rule.js";
 export function withArgument({ argumentList }: Call, text: string): Edit | undefined {
   if (argumentList.kind !== "argument_list") return undefined;
   const last = argumentList.lastChild;
-  if (last) return insertAfter(last, `, ${text}`);
+  if (last) return onItsOwnLine(argumentList, last, text) ?? insertAfter(last, `, ${text}`);
   return argumentList.comments.length > 0 ? undefined : replace(argumentList, `(${text})`);
+}
+
+/** Where each argument has a line of its own, so does one more; a comment stays with the argument that it stands behind. */
+function onItsOwnLine({ tree, firstChild, start }: Node, last: Node, text: string): Edit | undefined {
+  const code = tree.text;
+  const lineStart = code.lastIndexOf("\n", last.start - 1) + 1;
+  const indent = code.slice(lineStart, last.start);
+  if (lineStart <= start || indent.trim() !== "" || !firstChild || !/\n\s*$/.test(code.slice(start, firstChild.start)))
+    return undefined;
+  const [, comma, comment] = /^(,?)[ \t]*(#[^\n]*)?/.exec(code.slice(last.end)) ?? [];
+  const newline = code[lineStart - 2] === "\r" ? "\r\n" : "\n";
+  const lines = /^\w+=[^,()[\]{}"']+(?:, \w+=[^,()[\]{}"']+)+$/.test(text) ? text.split(", ") : [text];
+  const added = lines.join(`,${newline}${indent}`);
+  if (comment === undefined) return insertAfter(last, `,${newline}${indent}${added}`);
+  const lineEnd = code.slice(last.end).search(/\r?\n/) + last.end;
+  return comma ? insertAfter({ tree, start: last.start, end: lineEnd }, `${newline}${indent}${added},`) : undefined;
 }
 
 /** Removes an argument, parameter or item with the comma that goes with it. Undefined where a comment in the list might belong to it. */

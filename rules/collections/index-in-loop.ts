@@ -7,10 +7,14 @@ import {
   asFor,
   asIf,
   asMethodCall,
+  type Call,
   declined,
   defineRule,
+  type Edit,
   elementOf,
+  type Evidence,
   excerpt,
+  type Facts,
   fixOf,
   givenOnce,
   hasComments,
@@ -19,15 +23,14 @@ import {
   knownTurns,
   lastIdentifier,
   lineAbove,
+  nameGiven,
+  type Node,
+  removeStatement,
   replace,
   statementOf,
   unwrap,
-  wordsOf,
-  type Call,
-  type Evidence,
-  type Facts,
-  type Node,
   type Weight,
+  wordsOf,
 } from "../../analysis/authoring.js";
 
 /** So many items are found as quickly as by a hash. */
@@ -120,14 +123,15 @@ def show(names: list[str]) -> None:
       const { target, iterable } = own;
       if (facts.writesOf(target, asFor(loop)?.body ?? loop).some((it) => it.name !== target && it.kind !== "for"))
         return declined(`\`${excerpt(target.text, 20)}\` is given another value in the loop`);
-      const place = facts.freshName("i", loop);
+      const named = placeWithName(construct, loop, facts);
+      const place = named?.name ?? facts.freshName("i", loop);
       return fixOf(
         "Use enumerate()",
         ["items that are there twice get a place each"],
         [
           replace(target, `${place}, ${target.text}`),
           replace(iterable, `enumerate(${iterable.text})`),
-          replace(construct, place),
+          named?.gone ?? replace(construct, place),
         ],
       );
     }
@@ -159,6 +163,23 @@ def show(names: list[str]) -> None:
     );
   },
 });
+
+/** `place = names.index(name)` gives the place a name, which only the rest of its block reads: the loop can bind it. */
+function placeWithName(
+  search: Node,
+  loop: Node,
+  facts: Facts,
+): { readonly name: string; readonly gone: Edit } | undefined {
+  const name = nameGiven(search);
+  const statement = statementOf(search);
+  const gone = name && facts.writesOf(name).length === 1 ? removeStatement(statement) : undefined;
+  const isOfBlock =
+    name !== undefined &&
+    !facts.isRemote(name) &&
+    statement.isInside(loop) &&
+    facts.readsOf(name).every((it) => it.isInside(statement.parent!) && it.start > statement.end);
+  return gone && isOfBlock && statement.parent!.children.length > 1 ? { name: name.text, gone } : undefined;
+}
 
 /** By its type, or as something that is only used like one; texts have `index` too. */
 function listEvidence(list: Node, facts: Facts): Evidence | undefined {

@@ -108,7 +108,7 @@ def read_setting(text: str):
   },
 
   message({ call, code, name, origin, isLookup }) {
-    const shown = excerpt(code.text, 30);
+    const shown = excerpt(code.text.replace(/\s+/g, " "), 30);
     const does = `\`${name.slice(9)}\` runs`;
     if (origin === "model")
       return `${does} what a model replied, \`${shown}\`: whoever writes what the model reads can run code here; parse the reply as data.`;

@@ -347,7 +347,11 @@ function doingOf(tried: Node, silence: Silence): string | undefined {
   const asked = silence === "pass" || silence === "print" ? undefined : askedIn(tried, "");
   if (asked !== undefined) return asked;
   const names = tried.descendants("call").flatMap((it) => it.field("function")?.text ?? []);
-  return names.find((it) => /^[\w.]+$/.test(it) && !SAFE.test(it));
+  const telling = names.filter((it) => /^[\w.]+$/.test(it) && !SAFE.test(it));
+  // "int failed" says less than the name of what gave the text.
+  return (
+    telling.find((it) => !/^(?:int|float|bool|open|max|min|sum|sorted|next|iter|tuple|zip)$/.test(it)) ?? telling[0]
+  );
 }
 
 const SAFE =

@@ -98,7 +98,12 @@ def total(values: list[int]) -> int:
       ],
       [
         ...importEdits(logger),
-        ...all.map(({ print, method, given }) => replace(print, `${logger.name}.${method}(${given})`)),
+        ...all.map(({ print, method, given }) => {
+          const callee = `${logger.name}.${method}`;
+          return given === undefined
+            ? replace(print.field("function")!, callee)
+            : replace(print, `${callee}(${given})`);
+        }),
       ],
     );
   },
@@ -107,7 +112,8 @@ def total(values: list[int]) -> int:
 interface Logged {
   readonly print: Node;
   readonly method: "exception" | "info";
-  readonly given: string;
+  /** Undefined where the arguments stay. */
+  readonly given: string | undefined;
 }
 
 /** The call of a logger that tells the same. */
@@ -119,8 +125,11 @@ function loggedAs(print: Node, facts: Facts): Logged | Declined {
   const lazy = isText(unwrap(message)) ? lazyMessage(unwrap(message), facts) : undefined;
   if (!lazy && asString(unwrap(message))) return declined("the templates of loggers have no twin for this text");
   const isInHandler = functionAround(print.ancestor("except_clause") ?? print.tree.root) === functionAround(print);
-  const given = lazy ? [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") : `"%s", ${message.text}`;
-  return { print, method: isInHandler ? "exception" : "info", given };
+  const method = isInHandler ? "exception" : "info";
+  if (lazy) return { print, method, given: [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") };
+  // A message without arguments is no template, so a text of several literals stays as it is laid out.
+  if (unwrap(message).kind === "concatenated_string") return { print, method, given: undefined };
+  return { print, method, given: `"%s", ${message.text}` };
 }
 
 /** It tells of what the module does: not what a function is there to print, and not where somebody says where to. */

@@ -92,7 +92,7 @@ def squares(values: list[float]) -> np.ndarray:
   },
 
   message: ({ call, items, kind, isSilent }) => {
-    const shown = /^[\w.]{1,40}$/.test(items.text) ? `\`${items.text}\` is ${kind}` : `this is ${kind}`;
+    const shown = /^[\w.]{1,40}$/.test(items.text) ? `\`${items.text}\` is ${kind}` : `This is ${kind}`;
     return `${shown}, which \`${excerpt(call.callee.text, 40)}\` ${isSilent ? "takes for one object instead of its items" : "does not take for a sequence"}; make a list of it.`;
   },
 

@@ -7,7 +7,10 @@ import {
   asSubscript,
   declined,
   defineRule,
+  type Edit,
+  type Evidence,
   excerpt,
+  type Facts,
   fixOf,
   functionAround,
   hasComments,
@@ -17,13 +20,11 @@ import {
   isNumber,
   itemsOf,
   lastName,
+  type Node,
   replace,
   turnTakesLong,
   unwrap,
   weakest,
-  type Evidence,
-  type Facts,
-  type Node,
   type Weight,
 } from "../../analysis/authoring.js";
 
@@ -99,13 +100,20 @@ def sizes(blocks: list[np.ndarray]) -> list[int]:
     ];
     if (module === undefined) {
       if (!facts.isBuiltin(name!, call.node)) return declined(`\`${name}\` means something else here`);
-      return fixOf(`Use ${name}`, doubts, [replace(call.callee, name!)]);
+      return fixOf(`Use ${name}`, doubts, [replace(call.callee, name!), ...bareItems(only, name!)]);
     }
     const imported = importModule(file, module, call.node);
     if (!imported) return declined(`\`${module}\` cannot be imported here`);
     return fixOf(`Use ${twin}`, doubts, [...imported.edits, replace(call.callee, `${imported.name}.${name}`)]);
   },
 });
+
+/** `max(a, b)` takes the items as they are, without a list around them. */
+function bareItems(only: Node, name: string): readonly Edit[] {
+  const isWritten = only.kind === "list" || only.kind === "tuple";
+  if (!/^(?:max|min)$/.test(name) || !isWritten || only.children.length < 2 || hasComments(only)) return [];
+  return [replace(only, only.text.slice(1, -1).replace(/,\s*$/, "").trim())];
+}
 
 /** A shape, or a few numbers in a tuple or list. */
 function handfulEvidence(expression: Node, twin: string, facts: Facts, depth: number): Evidence | undefined {

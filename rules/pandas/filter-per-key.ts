@@ -9,23 +9,26 @@ import {
   asFor,
   asMethodCall,
   asSubscript,
+  type Call,
   declined,
   defineRule,
+  drawsCharts,
+  type Edit,
+  type Evidence,
   excerpt,
+  type Facts,
   fixOf,
   FRAME_NAMES,
   hasComments,
   isConstant,
+  nameGiven,
+  type Node,
+  removeStatement,
   replace,
   statementOf,
   textValue,
   unwrap,
   wrapped,
-  drawsCharts,
-  type Call,
-  type Evidence,
-  type Facts,
-  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -56,8 +59,7 @@ import pandas as pd
 
 def means(df: pd.DataFrame) -> dict[str, float]:
     result = {}
-    for shop, group in df.groupby("shop", sort=False):
-        chosen = group
+    for shop, chosen in df.groupby("shop", sort=False):
         result[shop] = chosen["stars"].mean()
     return result
 `,
@@ -159,7 +161,8 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     if (keys.order === undefined) return declined("groupby does not give the keys in this order");
     if (keys.keyNode && facts.typeOf(keys.keyNode)?.name !== "str")
       return declined("it is not certain that one column is named");
-    const group = facts.freshName("group", loop.node);
+    const named = groupWithName(loop, filters, facts);
+    const group = named?.name ?? facts.freshName("group", loop.node);
     const doubts = [
       "missing keys are skipped, and before pandas 3 unused categories are looped over too",
       keys.order === "any" && "keys come in the order of their first appearance",
@@ -168,10 +171,27 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     return fixOf("Loop over groupby", doubts, [
       replace(loop.target, `${loop.target.text}, ${group}`),
       replace(loop.iterable, `${frame.text}.groupby(${keys.key}${keys.order === "sorted" ? "" : ", sort=False"})`),
-      ...filters.map((it) => replace(it.node, `${group}${it.column}`)),
+      ...filters.map((it) => (it.node === named?.filter ? named.gone : replace(it.node, `${group}${it.column}`))),
     ]);
   },
 });
+
+/** `part = df[df["c"] == key]` at the top of the turn names the group: the loop can bind that name itself. */
+function groupWithName(
+  { node, body }: Loop,
+  filters: readonly Filter[],
+  facts: Facts,
+): { readonly name: string; readonly filter: Node; readonly gone: Edit } | undefined {
+  if (node.kind !== "for_statement") return undefined;
+  const [first, ...rest] = filters;
+  const name = first && first.column === "" ? nameGiven(first.node) : undefined;
+  if (!first || !name || facts.writesOf(name).length !== 1 || facts.isRemote(name)) return undefined;
+  const statement = statementOf(first.node);
+  const isPlain = statement.parent === body && !name.parent?.field("type") && body.children.length > 1;
+  if (!isPlain || rest.some((it) => it.node.start < statement.end)) return undefined;
+  const gone = removeStatement(statement);
+  return gone && { name: name.text, filter: first.node, gone };
+}
 
 /** A loop or the \`for\` of a comprehension. */
 interface Loop {

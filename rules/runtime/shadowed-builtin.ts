@@ -78,7 +78,7 @@ def halves(values: list[int]) -> list[int]:
     if (called) return declined("which of the two a call means cannot be seen");
     if (facts.scopeOf(name).kind !== "function") return declined("other modules may read the name");
     if (facts.isRemote(name)) return declined("functions inside set the name");
-    const next = facts.freshName(`${name.text}_`, name);
+    const next = facts.freshName(facts.isTaken(`${name.text}_`, name) ? `${name.text}_value` : `${name.text}_`, name);
     const places = [...facts.writesOf(name).map((it) => it.name), ...facts.readsOf(name)];
     const unique = [...new Map(places.map((it) => [it.start, it])).values()];
     return fixOf(

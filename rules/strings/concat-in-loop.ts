@@ -444,7 +444,7 @@ function asParts(start: Site, block: Node, loop: Node, target: Node, facts: Fact
   }
   if (!end || loop.start > end.end || growths.some((it) => it.parts.some((part) => part.kind === "yield")))
     return undefined;
-  const parts = facts.freshName("parts", loop);
+  const parts = facts.freshName(needsOwnName(target, loop, facts) ? `${target.text}_parts` : "parts", loop);
   const first = textValue(start.value) === "" ? "" : start.value!.text;
   const annotation = start.annotation ? `: list[${start.annotation.text}]` : "";
   const edits = [
@@ -460,6 +460,17 @@ function asParts(start: Site, block: Node, loop: Node, target: Node, facts: Fact
     lineBelow(end, `${target.text} = "".join(${parts})`),
   ];
   return joined(edits, growths, loop, facts);
+}
+
+/** Something else is called parts, or another text begins empty in the same function and grows to its own list. */
+function needsOwnName(target: Node, loop: Node, facts: Facts): boolean {
+  if (facts.isTaken("parts", loop)) return true;
+  const scope = facts.scopeOf(loop).node;
+  return scope.descendants("assignment").some((it) => {
+    const name = it.field("left");
+    const isText = name?.kind === "identifier" && name.text !== target.text && textValue(it.field("right")) === "";
+    return isText && facts.writesOf(name).some((site) => site.kind === "augment");
+  });
 }
 
 function joined(edits: readonly Edit[], growths: readonly Growth[], loop: Node, facts: Facts): Fix {

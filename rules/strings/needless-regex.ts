@@ -160,7 +160,8 @@ const TIGHTER = new Set(["comparison_operator", "binary_operator", "unary_operat
 /** As it is written where it has no escapes, else anew. */
 function literalText(use: RegexCall, text: string): string {
   const { literal, pattern } = use;
-  if (text === pattern && !literal!.text.includes("\\") && /^["']/.test(literal!.text)) return literal!.text;
+  if (text === pattern && !literal!.text.includes("\\") && /^[rR]?["']/.test(literal!.text))
+    return literal!.text.replace(/^[rR]/, "");
   return quoted(text);
 }
 
@@ -172,7 +173,7 @@ function quoted(text: string): string {
 function replacementText({ replacement }: RegexCall): string | undefined {
   const text = replacement && patternText(replacement);
   if (text === undefined || text.includes("\\")) return undefined;
-  return replacement!.text.includes("\\") ? quoted(text) : replacement!.text;
+  return replacement!.text.includes("\\") ? quoted(text) : replacement!.text.replace(/^[rR](?=["'])/, "");
 }
 
 /** `if re.search(…)`, `re.search(…) is None`, `not …`: only whether there is a match is asked. */

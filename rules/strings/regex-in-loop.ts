@@ -45,12 +45,12 @@ def without_numbers(words: list[str]) -> list[str]:
       after: `
 import re
 
-PATTERN = re.compile(r"\\d")
+DIGIT_PATTERN = re.compile(r"\\d")
 
 def without_numbers(words: list[str]) -> list[str]:
     found = []
     for word in words:
-        if not PATTERN.search(word):
+        if not DIGIT_PATTERN.search(word):
             found.append(word)
     return found
 `,
@@ -87,7 +87,7 @@ def without_numbers(words: list[str]) -> list[str]:
     const imported = importModule(file, "re", statement);
     if (!imported || !module) return declined("re is not imported as a module");
     const constant = moduleConstant(file, {
-      wanted: nameFor(call.node, use.does),
+      wanted: nameFor(call.node, use.does, use.pattern!),
       value: `${imported.name}.compile(${given.text})`,
       needs: imported.name,
       near: call.node,
@@ -107,15 +107,43 @@ def without_numbers(words: list[str]) -> list[str]:
 });
 
 /** What a search finds gives the pattern its name: `price_match = re.search(…)` one of prices. */
-function nameFor(call: Node, does: string): string {
+function nameFor(call: Node, does: string, pattern: string): string {
   const parent = call.parent;
   const target =
     SEARCHES.has(does) && (parent?.kind === "assignment" || parent?.kind === "named_expression")
       ? (parent.field("left") ?? parent.field("name"))
       : undefined;
   const found = target?.kind === "identifier" ? target.text.replace(/_?(match|matches|m|result|found)$/, "") : "";
-  return /^[a-z][a-z0-9_]{2,24}$/.test(found) && !GENERAL.has(found) ? `${found.toUpperCase()}_PATTERN` : "PATTERN";
+  return /^[a-z][a-z0-9_]{2,24}$/.test(found) && !GENERAL.has(found)
+    ? `${found.toUpperCase()}_PATTERN`
+    : wordsOf(pattern);
 }
+
+/** After the words that it looks for, or a named group: `LOG_FOLD_PATTERN` of `\[LOG:FOLD\] (\d+)`. */
+function wordsOf(pattern: string): string {
+  const known = KNOWN[pattern.replace(/^\((.*)\)$/, "$1")];
+  if (known !== undefined) return `${known}_PATTERN`;
+  const plain = pattern
+    .replace(/\(\?P<(\w+)>/g, " $1 ")
+    .replace(/\\[a-zA-Z]|\\./g, " ")
+    .replace(/\[(?:\^?\])?[^\]]*\]|\{[\d,]*\}|\(\?[aiLmsux:=!<-]+/g, " ");
+  const words = plain.match(/[A-Za-z]{3,12}/g)?.slice(0, 2) ?? [];
+  return [...words.map((it) => it.toUpperCase()), "PATTERN"].join("_");
+}
+
+/** What patterns without words stand for. */
+const KNOWN: Readonly<Record<string, string>> = {
+  "\\s": "SPACE",
+  "\\s+": "SPACES",
+  "\\d": "DIGIT",
+  "\\d+": "NUMBER",
+  "\\w+": "WORD",
+  "\\W+": "SEPARATOR",
+  "[^a-z0-9]+": "SEPARATOR",
+  "[^a-zA-Z0-9]+": "SEPARATOR",
+  "[^A-Za-z0-9]+": "SEPARATOR",
+  "\\n+": "LINE_END",
+};
 
 const SEARCHES = new Set(["search", "match", "fullmatch", "findall", "finditer"]);
 /** Names that say nothing of what they hold. */
