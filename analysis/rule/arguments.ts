@@ -18,8 +18,10 @@ function onItsOwnLine({ tree, firstChild, start }: Node, last: Node, text: strin
   const code = tree.text;
   const lineStart = code.lastIndexOf("\n", last.start - 1) + 1;
   const indent = code.slice(lineStart, last.start);
-  if (lineStart <= start || indent.trim() !== "" || !firstChild || !/\n\s*$/.test(code.slice(start, firstChild.start)))
-    return undefined;
+  const before = firstChild && code.slice(start, firstChild.start);
+  // The first one begins a line too.
+  const isOnLine = before?.slice(before.trimEnd().length).includes("\n");
+  if (lineStart <= start || indent.trim() !== "" || !isOnLine) return undefined;
   const [, comma, comment] = /^(,?)[ \t]*(#[^\n]*)?/.exec(code.slice(last.end)) ?? [];
   const newline = code[lineStart - 2] === "\r" ? "\r\n" : "\n";
   const lines = /^\w+=[^,()[\]{}"']+(?:, \w+=[^,()[\]{}"']+)+$/.test(text) ? text.split(", ") : [text];

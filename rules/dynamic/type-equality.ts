@@ -121,7 +121,7 @@ function isMeant(node: Node): boolean {
 /** A comment of the function says why not isinstance. */
 function isExplained(node: Node): boolean {
   const home = functionAround(node);
-  return home !== undefined && /#[^\n]*\b(?:isinstance|subclass)/.test(home.text);
+  return home?.comments.some((it) => /\b(?:isinstance|subclass)/.test(it.text)) === true;
 }
 
 /** A class, and not a name that holds one. */

@@ -126,7 +126,7 @@ function wordsOf(pattern: string): string {
   const plain = pattern
     .replace(/\(\?P<(\w+)>/g, " $1 ")
     .replace(/\\[a-zA-Z]|\\./g, " ")
-    .replace(/\[(?:\^?\])?[^\]]*\]|\{[\d,]*\}|\(\?[aiLmsux:=!<-]+/g, " ");
+    .replace(/\[(?:\^?\])?[^[\]]*\]|\{[\d,]*\}|\(\?[aiLmsux:=!<-]+/g, " ");
   const words = plain.match(/[A-Za-z]{3,12}/g)?.slice(0, 2) ?? [];
   return [...words.map((it) => it.toUpperCase()), "PATTERN"].join("_");
 }
