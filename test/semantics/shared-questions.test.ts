@@ -118,9 +118,25 @@ describe("questions that rules share", () => {
       applied(withArgument(asCall((await opened(source)).nodes.find((it) => it.kind === "call"))!, "n=1"));
     assert.deepEqual(
       await Promise.all(
-        ["f()", "f(a)", "f(a, *b, **c)", "f(\n    a,\n)", "f(x for x in y)", "f(  # why\n)"].map(added),
+        [
+          "f()",
+          "f(a)",
+          "f(a, *b, **c)",
+          "f(\n    a,\n)",
+          "f(\n    a,  # why\n)",
+          "f(x for x in y)",
+          "f(  # why\n)",
+        ].map(added),
       ),
-      ["f(n=1)", "f(a, n=1)", "f(a, *b, **c, n=1)", "f(\n    a, n=1,\n)", undefined, undefined],
+      [
+        "f(n=1)",
+        "f(a, n=1)",
+        "f(a, *b, **c, n=1)",
+        "f(\n    a,\n    n=1,\n)",
+        "f(\n    a,  # why\n    n=1,\n)",
+        undefined,
+        undefined,
+      ],
     );
   });
 
