@@ -80,7 +80,8 @@ async def sizes(names: list[str]) -> list[int]:
     const inner = unwrap(only.children[0]!);
     const made = madeAtOnce(inner, facts);
     const work = made && workOf(made.element);
-    if (!work) return undefined;
+    // A pool lets in as many as it has workers.
+    if (!work || POOLED.test(work.callee.text)) return undefined;
     if (isFew(made.items, facts) || isLimited(work, node, facts) || !asksOutside(work, facts)) return undefined;
     return {
       at: call.callee,
@@ -181,6 +182,7 @@ function isLimited(work: Call, node: Node, facts: Facts): boolean {
   return facts.fileMatches(/\baiohttp\b/) || facts.loopAround(node) !== undefined;
 }
 
+const POOLED = /(?:^|\.)(?:run_in_executor|to_thread|run_in_threadpool)$/;
 const LIMIT = /sem(?:aphore)?\b|limit|throttle|_sem|\bslots?\b|Bounded|backoff/i;
 
 function asksOutside(work: Call, facts: Facts): boolean {
