@@ -10,7 +10,7 @@ export {
   waitsOutside,
   writesOnePlace,
 } from "../semantics/quick.js";
-export { isSharedClient, looksLikeReading, onlyReads } from "../semantics/reading.js";
+export { isGivenToPool, isSharedClient, looksLikeReading, onlyReads } from "../semantics/reading.js";
 export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";

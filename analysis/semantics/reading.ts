@@ -49,14 +49,16 @@ export function looksLikeReading(call: Call, facts: Facts, items: readonly strin
   return waits && def.isAsync && def.decorators.length === 0 && !CHANGES.test(body.text) && !isPaced(body.text);
 }
 
+/** `asyncio.to_thread(…)`, `loop.run_in_executor(…)`: a pool runs it, which has only so many workers. */
+export function isGivenToPool({ callee }: Call): boolean {
+  return /(?:^|\.)(?:to_thread|run_in_threadpool|run_in_executor)$/.test(callee.text);
+}
+
 /** The function in `asyncio.to_thread(fetch, url)` and `loop.run_in_executor(None, fetch, url)`. */
-function givenToThread({ callee, args }: Call): Node | undefined {
-  const place = /(?:^|\.)(?:to_thread|run_in_threadpool)$/.test(callee.text)
-    ? 0
-    : /\.run_in_executor$/.test(callee.text)
-      ? 1
-      : undefined;
-  const given = place === undefined ? undefined : args[place];
+function givenToThread(call: Call): Node | undefined {
+  const { callee, args } = call;
+  if (!isGivenToPool(call) || callee.text === "run_in_executor") return undefined;
+  const given = args[callee.text.endsWith("run_in_executor") ? 1 : 0];
   return given?.kind === "identifier" || given?.kind === "attribute" ? given : undefined;
 }
 

@@ -17,6 +17,7 @@ import {
   insertAfter,
   insertBefore,
   integerOf,
+  isGivenToPool,
   lineAbove,
   looksLikeReading,
   startsLine,
@@ -81,7 +82,7 @@ async def sizes(names: list[str]) -> list[int]:
     const made = madeAtOnce(inner, facts);
     const work = made && workOf(made.element);
     // A pool lets in as many as it has workers.
-    if (!work || POOLED.test(work.callee.text)) return undefined;
+    if (!work || isGivenToPool(work)) return undefined;
     if (isFew(made.items, facts) || isLimited(work, node, facts) || !asksOutside(work, facts)) return undefined;
     return {
       at: call.callee,
@@ -182,7 +183,6 @@ function isLimited(work: Call, node: Node, facts: Facts): boolean {
   return facts.fileMatches(/\baiohttp\b/) || facts.loopAround(node) !== undefined;
 }
 
-const POOLED = /(?:^|\.)(?:run_in_executor|to_thread|run_in_threadpool)$/;
 const LIMIT = /sem(?:aphore)?\b|limit|throttle|_sem|\bslots?\b|Bounded|backoff/i;
 
 function asksOutside(work: Call, facts: Facts): boolean {
