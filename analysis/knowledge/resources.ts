@@ -6,7 +6,7 @@ import { members, spread } from "./table.js";
  * How a call's result is closed. `file/1`: a file whose mode is argument 1; without a number it can only be read. `other`: its `with` closes it too.
  * `closing`: its `with` ends a transaction or does nothing, only `close()` closes it. `executor`: leaving its `with` waits for all jobs; `pool`: it ends the workers.
  * `image`: lets go of its file by itself, but not before its pixels are read. `document`: pages, tables or arrays are taken out of it, which still read from it.
- * `session`: a browser or a connection to a server, which is told to end by `quit()`.
+ * `browser` and `session`, which is a connection to a server: ended by `quit()`.
  */
 const OPENS = new Map(
   spread({
@@ -32,7 +32,7 @@ const OPENS = new Map(
     fitz: { document: "open Document" },
     pymupdf: { document: "open Document" },
     pdfplumber: { document: "open" },
-    "selenium.webdriver": { session: "Chrome Firefox Edge Safari Remote ChromiumEdge" },
+    "selenium.webdriver": { browser: "Chrome Firefox Edge Safari Remote ChromiumEdge" },
     smtplib: { session: "SMTP SMTP_SSL" },
     ftplib: { session: "FTP FTP_TLS" },
     mmap: { other: "mmap" },
@@ -125,7 +125,7 @@ export function isDocumentData(name: string): boolean {
 }
 
 export interface Opening {
-  readonly kind: "file" | "other" | "closing" | "executor" | "pool" | "image" | "document" | "session";
+  readonly kind: "file" | "other" | "closing" | "executor" | "pool" | "image" | "document" | "browser" | "session";
   /** Position of the mode; undefined where there is none. */
   readonly mode: number | undefined;
 }

@@ -142,7 +142,7 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
       case "element":
         return isUploaded(value) && (sent = true);
       case "attribute":
-        if (opened.kind === "image" || opened.kind === "session" || DATA.has(asAttributeName(use.in))) return true;
+        if (UNFOLLOWED.has(opened.kind) || DATA.has(asAttributeName(use.in))) return true;
         return opened.kind === "document" && (isDocumentData(asAttributeName(use.in)) || stays(use.in));
       case "subscript":
         return opened.kind !== "document" || isRead(use.in) || stays(use.in);
@@ -165,8 +165,7 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
       releases.push(call);
       return true;
     }
-    if (opened.kind === "image" || opened.kind === "session" || (opened.kind === "document" && isDocumentData(method)))
-      return true;
+    if (UNFOLLOWED.has(opened.kind) || (opened.kind === "document" && isDocumentData(method))) return true;
     if (opened.kind === "pool" && PIECEWISE.has(method)) return stays(node);
     if (opened.kind === "pool" && !BLOCKS.has(method) && useOf(node).name !== "get") leavesJobs = true;
     if (opened.kind === "executor" || opened.kind === "pool") return true;
@@ -179,7 +178,7 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
     if (!call) return false;
     if (opened.kind === "image") return !isKeeper(call);
     // Whoever ends it here has it back by then; else others may end it.
-    if (opened.kind === "session") {
+    if (opened.kind === "browser" || opened.kind === "session") {
       isLentOut ||= !/(?:^|\.)(?:WebDriverWait|ActionChains)$/.test(call.callee.text);
       return true;
     }
@@ -288,11 +287,14 @@ function asAttributeName(attribute: Node): string {
 
 const IN_HAND = new Set(["file", "binary-file", "io.BytesIO", "http.client.HTTPResponse"]);
 const WRITERS = new Set(["to_csv", "to_excel", "to_feather", "to_json", "to_parquet", "to_pickle", "to_html"]);
+/** What is got from these is not followed any further. */
+const UNFOLLOWED = new Set<Opened["kind"]>(["image", "browser", "session"]);
 /** Besides `close`. */
 const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = {
   executor: ["shutdown"],
   pool: ["terminate", "join"],
   other: ["save"],
+  browser: ["quit"],
   session: ["quit"],
 };
 /** Hand the thing, or what is below it, to someone else. */

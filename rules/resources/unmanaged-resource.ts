@@ -160,8 +160,8 @@ function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: F
   // Reading the pixels closes most images.
   if (opened.kind === "image") return holding.reads.every(isLookedAt) ? "unknown" : "light";
   // A browser goes on to run; a server ends the connection itself.
-  if (opened.kind === "session")
-    return !/(?:SMTP|FTP)\w*$/.test(opened.call.callee.text) && functionAround(statement) ? "heavy" : "unknown";
+  if (opened.kind === "browser") return functionAround(statement) ? "heavy" : "unknown";
+  if (opened.kind === "session") return "unknown";
   // A file that is only read loses nothing; what was written may never reach the disk.
   if (opened.kind === "document" && opened.access === "read") return "unknown";
   // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
@@ -353,7 +353,7 @@ function doubtOf(
   }
   if (opened.kind === "image") return "what reads the pixels later needs the file";
   if (opened.kind === "document") return "what is taken out of it is read before the block ends";
-  if (opened.kind === "session") return "it ends with the block";
+  if (opened.kind === "browser" || opened.kind === "session") return "it ends with the block";
   if (!name && last === statement && runsBeside(opened, statement, facts))
     return "it stays open while the rest of the line runs";
   if (opened.access === "read" || closing) return "";
