@@ -162,14 +162,17 @@ function isDownload({ node, callee }: Call, facts: Facts): boolean {
 function asks(call: Call, facts: Facts, depth = HELPERS): boolean {
   if (asksItself(call, facts)) return true;
   const def = functionCalled(call.callee, facts);
-  if (!def || def.isAsync) return false;
-  return facts.memo(`asks a server, ${depth}`, def.node, () => asksInside(def, depth, facts));
+  return def !== undefined && !def.isAsync && asksInside(def, depth, facts);
 }
 
 /** How many functions of the file may stand between. */
 const HELPERS = 2;
 
-function asksInside(def: FunctionDef, depth: number, facts: Facts): boolean {
+/** Worked out once for each function, however many call it. */
+const asksInside = (def: FunctionDef, depth: number, facts: Facts): boolean =>
+  facts.memo(`asks a server, ${depth}`, def.node, () => hasRequest(def, depth, facts));
+
+function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const calls = callsUnder(body);
   // Lazily, again until it works, or not too fast.

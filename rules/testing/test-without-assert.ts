@@ -97,17 +97,18 @@ function hidesAssert(call: Node, facts: Facts): boolean {
 
 /** A method of a class of this file that asserts, or a function of it that is handed over and run elsewhere. */
 function handsOverAssert(def: FunctionDef, facts: Facts): boolean {
-  const asserting = facts.ofFile(ASSERTING);
-  return (
-    asserting !== "" &&
-    [...def.body.descendants("identifier")].some(
+  return def.body
+    .descendants("identifier")
+    .some(
       (it) =>
-        asserting.includes(` ${it.text} `) &&
         it.text !== def.name &&
-        (it.parent?.kind !== "attribute" || /^(?:self|cls)\./.test(it.parent.text)),
-    )
-  );
+        (it.parent?.kind !== "attribute" || /^(?:self|cls)\./.test(it.parent.text)) &&
+        facts.ofFile(ASSERTS, it.text),
+    );
 }
+
+/** Whether some function or method of that name, other than a test, asserts: looked up once for each name. */
+const ASSERTS = fileQuestion((facts, name) => facts.ofFile(ASSERTING).includes(` ${name} `));
 
 /** The names of all functions and methods of the file, other than tests, that assert; a blank before and after each. */
 const ASSERTING = fileQuestion((facts) =>
