@@ -246,7 +246,7 @@ async function rulesFound({ command: [name, ...words], nippy }: Told): Promise<r
   }
 }
 
-describe("the settings for editors that are not started here", function () {
+describe("the settings for editors that are not started here", () => {
   it("start a server", async () => {
     const told = { ...TOLD["Zed"]!(), nippy: null };
     assert.deepEqual(await rulesFound(told), ["asyncio/missing-await", "pandas/iterrows", "runtime/mutable-default"]);

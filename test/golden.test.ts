@@ -123,7 +123,7 @@ function saidIn(path: string, { severity, message, range: { start, end }, data }
   return { path, rule, level: LEVELS[severity ?? 0], message: String(message), place, fingerprint, evidence, value };
 }
 
-describe("the command line and the editor", function () {
+describe("the command line and the editor", () => {
   it(
     "have the same findings of the same files: rule, level, message, place, fingerprint, evidence and value",
     inProject({ ".git/HEAD": "" }, async (project) => {

@@ -33,7 +33,7 @@ assert all(i.date_time == (1980, 1, 1, 0, 0, 0) for i in wheel.infolist())
 print(len(names))
 `;
 
-describe("the wheel", function () {
+describe("the wheel", () => {
   const place = mkdtempSync(join(tmpdir(), "nippy-wheel-"));
   after(() => rmSync(place, { recursive: true, force: true }));
   let wheel = "";

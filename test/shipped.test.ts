@@ -22,7 +22,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
-describe("what is shipped", function () {
+describe("what is shipped", () => {
   it("brings the licence of every package that is in a bundle", () => {
     const text = readFileSync("dist/licenses.txt", "utf8");
     const [head, ...parts] = text.split(`\n${"-".repeat(80)}\n`);

@@ -82,7 +82,7 @@ const book = {
   section: (anchor: string) => sections.find((it) => it.anchor === anchor),
 } as unknown as Book;
 
-describe("the guide's page", function () {
+describe("the guide's page", () => {
   let browser: Browser;
   let page: Page;
   before(async () => {

@@ -58,7 +58,7 @@ function watching(files: Files, words: readonly string[], test: (at: Project, wa
   });
 }
 
-describe("nippy check --watch", function () {
+describe("nippy check --watch", () => {
   it(
     "says what is new and what is gone, of files that are edited, made, renamed and deleted, and ends with Ctrl-C",
     watching({ "a.py": ROWS, "src/b.py": CLEAN }, [], async ({ write, path }, { says, end }) => {

@@ -39,16 +39,16 @@ describe("incremental analysis", () => {
     assert.equal(difference && told(difference), undefined);
   };
 
-  it("equals a fresh analysis after each of many random edits of all the rules' pages", async function () {
+  it("equals a fresh analysis after each of many random edits of all the rules' pages", async () => {
     for (const [number, text] of areaTexts().entries()) await agrees(number + 1, "area.py", text, 10);
   });
 
-  it("equals it in files mixed from the pages, where members of classes are pieces of their own", async function () {
+  it("equals it in files mixed from the pages, where members of classes are pieces of their own", async () => {
     const pages = pageTexts();
     for (let seed = 1; seed <= 40; seed++) await agrees(seed, "mixed.py", mixedPages(random(seed), pages), 25);
   });
 
-  it("equals it in what the facts say of every name, where calls, docstrings and attributes change", async function () {
+  it("equals it in what the facts say of every name, where calls, docstrings and attributes change", async () => {
     const engine = await analyzer(FACT_PROBES);
     const donors = [...FACT_POOL, ...FACT_LINES];
     for (let seed = 1; seed <= 5; seed++) {
@@ -58,12 +58,12 @@ describe("incremental analysis", () => {
     }
   });
 
-  it("equals it in real files", async function () {
+  it("equals it in real files", async () => {
     const short = fiftyFiles().filter((it) => it.text.length < 12_000);
     for (const [number, { path, text }] of short.entries()) await agrees(number + 1, path, text, 8);
   });
 
-  it("equals it in long pieces, which are not read again as a whole", async function () {
+  it("equals it in long pieces, which are not read again as a whole", async () => {
     for (let seed = 1; seed <= 6; seed++) {
       const text = seed % 2 === 0 ? longFunction(random(seed)) : longLiteral(seed);
       await agrees(seed, "long.py", text, 8);
@@ -252,7 +252,7 @@ describe("incremental analysis", () => {
     assert.equal(versions.filter((it) => it.deref()).length, 0);
   });
 
-  it("keeps of each edited piece its own text alive and not the file's", async function () {
+  it("keeps of each edited piece its own text alive and not the file's", async () => {
     const engine = await analyzer();
     const functions = Array.from(
       { length: 60 },

@@ -16,7 +16,7 @@ const MUTANTS = 4_000;
 const sources = pageTexts();
 
 describe("damaged Python", () => {
-  it("makes no hover and no refactoring fail", async function () {
+  it("makes no hover and no refactoring fail", async () => {
     const told: string[] = [];
     const onFixFailure = ({ rule, error }: { readonly rule: string; readonly error: unknown }) =>
       told.push(`${rule}: ${(error as Error).stack}`);
@@ -47,7 +47,7 @@ describe("damaged Python", () => {
     }
   });
 
-  it("makes no rule fail, in finding, wording or repairing", async function () {
+  it("makes no rule fail, in finding, wording or repairing", async () => {
     const engine = await analyzer();
     const settings = allOn();
     const chance = random(Number(process.env["NIPPY_SEED"] ?? 2026));
@@ -65,7 +65,7 @@ describe("damaged Python", () => {
   });
 
   // `npm run soak -- --only mutants` goes on where this ends.
-  it("is looked at whole, from its bytes on, without failing", async function () {
+  it("is looked at whole, from its bytes on, without failing", async () => {
     const pages = pageTexts();
     const files = [...manyFiles(200), ...pages.slice(0, 20).map((it) => Buffer.from(it))];
     const run = mutants(await parser(), allOn(), files, pages);
@@ -87,14 +87,14 @@ describe("long rows of definitions", () => {
     return Array.from({ length: COUNT }, (_, number) => line(number)).join("");
   }
   for (const [title, text] of Object.entries(rows)) {
-    it(`make no rule fail: ${title}`, async function () {
+    it(`make no rule fail: ${title}`, async () => {
       const engine = await analyzer();
       const { failures } = engine.report(engine.open(text, allOn(), "m.py"));
       assert.deepEqual([...new Set(failures.map((it) => `${it.rule}: ${String(it.error)}`))], []);
     });
   }
 
-  it("keep no refactoring busy: two functions that are alike in a thousand statements", async function () {
+  it("keep no refactoring busy: two functions that are alike in a thousand statements", async () => {
     const engine = createAnalyzer({
       parser: await parser(),
       rules: [],

@@ -51,7 +51,7 @@ function marked(name: string): string {
   return `__taken_${name.replace("globalThis.", "")}__`;
 }
 
-describe("the bundles", function () {
+describe("the bundles", () => {
   it("is here", () => {
     for (const name of ["cli.cjs", "scan.cjs", "thread.cjs", "engine.mjs", "server.mjs", "extension.cjs"])
       assert.ok(BUNDLES.includes(join("dist", name)), name);

@@ -14,7 +14,7 @@ const FOLDER = "/a`[b](https://evil.example)<img src=x>\u202e/";
 /** The last payload is there to be long: no case needs it. */
 const SHORT = PAYLOADS.slice(0, -1);
 
-describe("the cases of all rules, written by a stranger", function () {
+describe("the cases of all rules, written by a stranger", () => {
   let engine: Analyzer;
   let parse: Parser;
   let reached = 0;

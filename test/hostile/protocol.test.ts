@@ -44,7 +44,7 @@ async function talk(
   return { code, out, errors };
 }
 
-describe("the protocol", function () {
+describe("the protocol", () => {
   let server: ServerProcess | undefined;
   afterEach(async () => {
     if (server?.exitCode() === undefined) await server?.stop().catch(() => {});

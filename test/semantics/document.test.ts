@@ -46,7 +46,7 @@ const shape = ({ pieces, starts }: Document) => pieces.map((it, index) => [it.ro
 
 describe("document", () => {
   for (const [number, source] of [bigClass, ...sources].entries()) {
-    it(`equals a fresh one after random edits, text ${number}`, async function () {
+    it(`equals a fresh one after random edits, text ${number}`, async () => {
       const parse = await parser();
       const { below, pick } = random(number + 100);
       let document = openDocument(source, parse);

@@ -22,7 +22,7 @@ describe("server: the text of a document", () => {
     assert.equal(live.length, 10);
   });
 
-  it("is the client's after each of many changes", async function () {
+  it("is the client's after each of many changes", async () => {
     const engine = await analyzer([]);
     const pages = pageTexts();
     for (let seed = 1; seed <= 40; seed++) {

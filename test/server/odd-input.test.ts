@@ -19,7 +19,7 @@ const ODD: Readonly<Record<string, string>> = {
   binary: Array.from({ length: 4096 }, (_, i) => String.fromCharCode((i * 7919) % 65536)).join(""),
 };
 
-describe("server: odd input", function () {
+describe("server: odd input", () => {
   let client: Client;
   beforeEach(async () => {
     client = await startClient();

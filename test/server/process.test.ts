@@ -17,7 +17,7 @@ import { FILE, ITERROWS } from "./samples.js";
 
 const SERVER = "dist/server.mjs";
 
-describe("server: as a process", function () {
+describe("server: as a process", () => {
   let server: ChildProcessWithoutNullStreams;
   let connection: MessageConnection | undefined;
   const start = (...args: string[]) => {

@@ -41,7 +41,7 @@ describe("server: a bad session", function () {
   }
 
   // `npm run soak -- --only memory` makes it ten thousand.
-  it("leaves no memory behind: two hundred edits of 3,500 lines", async function () {
+  it("leaves no memory behind: two hundred edits of 3,500 lines", async () => {
     const { samples, lines } = await serverMemory({ seed: 1, edits: 200, warmUp: 150, isOver: () => false });
     assert.ok(lines > 3_000);
     assert.deepEqual(

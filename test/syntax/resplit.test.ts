@@ -174,7 +174,7 @@ describe("resplit", () => {
   });
 
   for (const seed of [1, 2, 3, 4]) {
-    it(`agrees with split after random edits, seed ${seed}`, function () {
+    it(`agrees with split after random edits, seed ${seed}`, () => {
       const chance = random(seed);
       let text = randomModule(chance);
       let slices = split(text);

@@ -111,7 +111,7 @@ function editOf(text: string, { below, pick }: Random): Edit {
 const applied = (text: string, { start, end, text: inserted }: Edit) =>
   text.slice(0, start) + inserted + text.slice(end);
 
-describe("a long text after an edit", function () {
+describe("a long text after an edit", () => {
   let parse: Parser;
   before(async () => {
     parse = await parser();

@@ -409,7 +409,7 @@ class A:
     }
   });
 
-  it("reads on in linear time whatever comes", function () {
+  it("reads on in linear time whatever comes", () => {
     for (const opening of [
       "(",
       "f'{",

@@ -32,7 +32,7 @@ async function assertSame(text: string): Promise<ReadText> {
 }
 
 describe("text reader", () => {
-  it("gives the pieces and trees of the rules' pages and of real files", async function () {
+  it("gives the pieces and trees of the rules' pages and of real files", async () => {
     for (const text of [...pageTexts(), ...fiftyFiles().map((it) => it.text)]) await assertSame(text);
   });
 
