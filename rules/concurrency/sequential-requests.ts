@@ -11,6 +11,7 @@ import {
   defineRule,
   excerpt,
   functionCalled,
+  parameterBehind,
   lastIdentifier,
   statementOf,
   type Call,
@@ -180,30 +181,13 @@ function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
     return false;
   return calls.some((it) => {
     if (asksItself(it, facts)) return true;
-    const inner = depth > 1 && hangsOnParameter(it.argumentList, facts) ? functionCalled(it.callee, facts) : undefined;
+    // What it hands on is of its own parameters: another answer for each call of it.
+    const isOfCall = depth > 1 && parameterBehind(it.argumentList, facts, 2) !== undefined;
+    const inner = isOfCall ? functionCalled(it.callee, facts) : undefined;
     return (
       inner !== undefined && !inner.isAsync && inner.decorators.length === 0 && asksInside(inner, depth - 1, facts)
     );
   });
-}
-
-/** What a function hands on is of its own parameters: another answer for each call of it. */
-function hangsOnParameter(part: Node, facts: Facts, depth = 0): boolean {
-  const names = [...(part.kind === "identifier" ? [part] : []), ...part.descendants("identifier")];
-  return names.some(
-    (it) =>
-      it.fieldName !== "attribute" &&
-      it.text !== "self" &&
-      facts
-        .reachingSites(it)
-        .some((site) =>
-          site.kind === "parameter"
-            ? true
-            : site.kind === "assign" && site.value !== undefined && depth < 2
-              ? hangsOnParameter(site.value, facts, depth + 1)
-              : false,
-        ),
-  );
 }
 
 function asksItself({ callee }: Call, facts: Facts): boolean {

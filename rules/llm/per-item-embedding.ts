@@ -15,6 +15,7 @@ import {
   fixOf,
   functionAround,
   functionCalled,
+  parameterBehind,
   hasComments,
   MODEL_LIBRARIES,
   replace,
@@ -213,24 +214,10 @@ function embedsOne(def: FunctionDef, facts: Facts) {
     if (!call || !METHODS.test(lastName(call.callee)) || functionAround(node) !== def.node) continue;
     const single = facts.loopAround(node) ? undefined : singleOf(call, facts);
     if (!single || single.kind === "store") continue;
-    const parameter = parameterIn(single.text, def, facts);
+    const parameter = parameterBehind(single.text, facts, STEPS, (it) => !typeIsList(it, facts));
     if (parameter !== undefined && !isListAnnotated(def, parameter))
       return { single, parameter, inside: calleeText(node) };
   }
-  return undefined;
-}
-
-/** The parameter that a text is, or is made of. */
-function parameterIn(text: Node, def: FunctionDef, facts: Facts, depth = 0): string | undefined {
-  if (depth > STEPS || typeIsList(text, facts)) return undefined;
-  const names = [...(text.kind === "identifier" ? [text] : []), ...text.descendants("identifier")];
-  for (const it of names.filter((name) => name.fieldName !== "attribute"))
-    for (const site of facts.reachingSites(it)) {
-      if (site.kind === "parameter" && it.text !== "self") return it.text;
-      const value = site.kind === "assign" ? site.value : undefined;
-      const found = value && parameterIn(value, def, facts, depth + 1);
-      if (found !== undefined) return found;
-    }
   return undefined;
 }
 
