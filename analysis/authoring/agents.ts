@@ -6,4 +6,4 @@ export { builtAgain, madeAgain, type BuiltAgain } from "../rewrite/built-again.j
 export { BUILDER_METHODS, builderCalls, builderOf, type Builder, type BuilderKind } from "../knowledge/builders.js";
 export { cachedFactory } from "../rewrite/cached-factory.js";
 export { MODEL_LIBRARIES, askedOf } from "../knowledge/model-calls.js";
-export { asksModelInside, calleeText, callsInside, functionCalled, parameterBehind } from "../rewrite/calls-inside.js";
+export { asksModelInside, calleeText, callsInside, parameterBehind } from "../rewrite/calls-inside.js";

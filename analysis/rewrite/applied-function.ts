@@ -14,12 +14,12 @@ import {
   wrapped,
   type MethodCall,
 } from "../syntax/expressions.js";
+import { methodCalled } from "../semantics/called.js";
 import { asAssignment, asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Method } from "../semantics/classes.js";
-import { ownObjectOf } from "../semantics/own-object.js";
 import type { Node } from "../syntax/tree.js";
 import { lastIdentifier } from "../text/identifiers.js";
 import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
@@ -162,10 +162,8 @@ export function functionGiven(argument: Node, facts: Facts, hasMore = false): Gi
 
 /** `self._label`, a method of the class around. */
 function methodGiven(given: Node, facts: Facts): Method | undefined {
-  const attribute = asAttribute(given);
-  const own = attribute && ownObjectOf(attribute.object, facts.view);
-  const [only, more] = own?.owner.methods.filter((it) => it.def.name === attribute?.name) ?? [];
-  return only && !more && /^(instance|class|static)$/.test(only.kind) ? only : undefined;
+  const method = methodCalled(given, facts);
+  return method && /^(instance|class|static)$/.test(method.kind) ? method : undefined;
 }
 
 /** What the body of a function or lambda gives; empty where it does more than choose that. */

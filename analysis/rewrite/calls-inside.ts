@@ -1,19 +1,9 @@
 /** What a call does by way of the function of the file that it names. */
 
 import { askedOf } from "../knowledge/model-calls.js";
+import { functionCalled } from "../semantics/called.js";
 import type { Facts } from "../semantics/facts.js";
-import { asAttribute } from "../syntax/expressions.js";
-import { functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
-
-/** The function of the file, or the method of the class around, that a callee names: `load`, `self.load`. */
-export function functionCalled(callee: Node, facts: Facts): FunctionDef | undefined {
-  if (callee.kind === "identifier") return facts.functionNamed(callee);
-  const method = asAttribute(callee);
-  const around = method?.object.text === "self" ? functionAround(callee) : undefined;
-  const [found, more] = (around && facts.classOf(around)?.methods.filter((it) => it.def.name === method!.name)) ?? [];
-  return more ? undefined : found?.def;
-}
 
 /** The calls in the body of the function or method of the file that a callee names; none of any other callee. */
 export function callsInside(callee: Node, facts: Facts): readonly Node[] {

@@ -1,8 +1,9 @@
 /** What is handed to a pool of processes or threads, or to a process of its own. */
 
+import { methodCalled } from "../semantics/called.js";
 import type { Evidence, Facts } from "../semantics/facts.js";
 import { asCall, asMethodCall, type Call } from "../syntax/expressions.js";
-import { asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
+import { type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
 /** A call that hands a function to a pool or process. */
@@ -115,15 +116,5 @@ export function jobOf({ job, given }: Pick<PoolTask, "job" | "given">, facts: Fa
     return facts.functionNamed(call.args[0]);
   if (job.kind === "attribute" && job.field("attribute")?.text === "run" && given[0]?.kind === "identifier")
     return facts.functionNamed(given[0]);
-  return methodNamed(job, facts);
-}
-
-/** `self._work`, in its own class. */
-function methodNamed(job: Node, facts: Facts): FunctionDef | undefined {
-  if (job.kind !== "attribute") return undefined;
-  const home = asFunction(functionAround(job));
-  const owner = home && facts.classOf(home.outer);
-  if (!owner || home.parameters[0]?.name !== job.field("object")?.text) return undefined;
-  const own = owner.methods.find((it) => it.def.name === job.field("attribute")?.text);
-  return own?.def;
+  return methodCalled(job, facts)?.def;
 }

@@ -139,7 +139,7 @@ function kindOfLayer(callee: Node, facts: Facts, steps: number): Layer | undefin
   if (type === "torch.nn.Sequential") return endOfSequential(node, facts, steps);
   if (!type.startsWith("local.")) return undefined;
   const info = facts.classNamed(type.slice("local.".length));
-  const forward = info?.methods.find((it) => it.def.name === "forward")?.def;
+  const forward = info?.methodNamed("forward")?.def;
   return forward && facts.isA(node, "torch.nn.Module", "strong") ? endOfForward(forward, facts, steps) : undefined;
 }
 

@@ -1,8 +1,8 @@
 /** Functions that TensorFlow traces: `@tf.function`, `tf.function(f)`, and which of them a call runs. */
 
+import { methodCalled } from "../semantics/called.js";
 import type { Facts } from "../semantics/facts.js";
-import { ownObjectOf } from "../semantics/own-object.js";
-import { asAttribute, asCall, unwrap, type Call } from "../syntax/expressions.js";
+import { asCall, unwrap, type Call } from "../syntax/expressions.js";
 import { asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
@@ -60,10 +60,5 @@ function functionHandedOn(name: Node, facts: Facts): FunctionDef | undefined {
 
 /** `self.step` as a method of the class around. */
 function methodOf(callee: Node, facts: Facts): FunctionDef | undefined {
-  const attribute = asAttribute(callee);
-  const own = attribute && ownObjectOf(attribute.object, facts.view);
-  const found = own?.owner.methods.filter((it) => it.def.name === attribute?.name);
-  if (found?.length !== 1) return undefined;
-  facts.bodyOf(found[0]!.def);
-  return found[0]!.def;
+  return methodCalled(callee, facts)?.def;
 }

@@ -140,9 +140,8 @@ const KEEPS_ARGUMENTS = new Set([
 
 /** A method that is called on the method's own object alone, wherever its name stands in the file. */
 function methodCalls({ def, owner }: Callee, view: ModuleView): readonly CallInSight[] | undefined {
-  const methods = owner?.methods.filter((it) => it.def.name === def.name) ?? [];
-  const [method, more] = methods;
-  if (!owner || !method || more || method.def.node !== def.node || owner.isDynamic) return undefined;
+  const method = owner?.methodNamed(def.name);
+  if (!owner || !method || method.def.node !== def.node || owner.isDynamic) return undefined;
   const isPlain = def.decorators.every((it) => it.text === "staticmethod" || it.text === "classmethod");
   const mentions = isPlain ? mentionsOfClass(owner, def.name, view) : undefined;
   if (!mentions || mentions.own.length + mentions.elsewhere.length > MOST_CALLS || reachesByName(view))
@@ -218,8 +217,8 @@ export function functionKnownAs(name: string, view: ModuleView): FunctionDef | u
     view.looksInto(only.name.tree);
     return asFunction(only.value);
   }
-  const [found, more] = view.classByName(owner)?.methods.filter((it) => it.def.name === method) ?? [];
-  if (!found || more) return undefined;
+  const found = view.classByName(owner)?.methodNamed(method);
+  if (!found) return undefined;
   view.looksInto(found.def.node.tree);
   return found.def;
 }

@@ -44,6 +44,8 @@ export interface ClassInfo {
   readonly def: ClassDef;
   readonly name: string;
   readonly methods: readonly Method[];
+  /** The method of a name; none where two are defined by it. */
+  methodNamed(name: string): Method | undefined;
   readonly attributes: readonly ClassAttribute[];
   readonly writes: readonly SelfWrite[];
   /** The names in `__slots__`; undefined without one; "unknown" where they cannot be read. */
@@ -96,7 +98,10 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
     methods.some(
       (it) => it.def.name === "__setattr__" || it.def.name === "__getattr__" || it.def.name === "__getattribute__",
     ) || methods.some(isDynamicMethod);
-  return { def, name: def.name, methods, attributes, writes, slots, slotsNode, isDynamic };
+  const byName = new Map<string, Method | null>();
+  for (const it of methods) byName.set(it.def.name, byName.has(it.def.name) ? null : it);
+  const methodNamed = (name: string): Method | undefined => byName.get(name) ?? undefined;
+  return { def, name: def.name, methods, methodNamed, attributes, writes, slots, slotsNode, isDynamic };
 }
 
 /** Equal prints: nothing that others may rely on differs. Asked only where something was edited. */

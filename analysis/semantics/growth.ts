@@ -17,8 +17,9 @@ import {
   unwrap,
   type Call,
 } from "../syntax/expressions.js";
-import { asFor, asFunction, asWhile, functionAround, type FunctionDef } from "../syntax/statements.js";
+import { asFor, asWhile, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { functionCalled } from "./called.js";
 import type { Facts } from "./facts.js";
 import {
   CONSTANT,
@@ -37,7 +38,7 @@ import { useOf } from "./uses.js";
 
 export type GrowthFacts = Pick<
   Facts,
-  "nameOf" | "typeOf" | "isA" | "functionNamed" | "bodyOf" | "valueOf" | "sizeOf" | "writesOf" | "classOf"
+  "nameOf" | "typeOf" | "isA" | "functionNamed" | "bodyOf" | "valueOf" | "sizeOf" | "writesOf" | "classOf" | "view"
 >;
 
 /** Calls of functions of the file are followed so deep. */
@@ -149,7 +150,7 @@ function costOfRun(call: Call, facts: GrowthFacts, open: readonly FunctionDef[])
     if (HEAPS.test(name)) return first ? logOf(turnsThrough(first, facts)) : CONSTANT;
     if (CHEAP.test(name) || /Error$|Exception$/.test(name)) return CONSTANT;
   }
-  const own = functionCalled(call, facts);
+  const own = functionCalled(call.callee, facts);
   if (own) {
     // Its own calls are looked at when all else of it is known.
     if (own.node === open.at(-1)?.node) return CONSTANT;
@@ -191,18 +192,6 @@ const sorting = (size: Growth): Growth => times(size, logOf(size));
 function throughAll(argument: Node, facts: GrowthFacts): Growth {
   const node = unwrap(argument);
   return asComprehension(node) ? CONSTANT : turnsThrough(node, facts);
-}
-
-function functionCalled({ callee, node }: Call, facts: GrowthFacts): FunctionDef | undefined {
-  const plain = facts.functionNamed(callee);
-  if (plain) return plain;
-  // A method that is called on the method's own object.
-  const attribute = asAttribute(callee);
-  const home = asFunction(functionAround(node));
-  const owner = home && facts.classOf(home.outer);
-  if (!attribute || !owner || attribute.object.text !== home.parameters[0]?.name) return undefined;
-  const [found, more] = owner.methods.filter((it) => it.def.name === attribute.name);
-  return more ? undefined : found?.def;
 }
 
 /** The growth of a function in the sizes of what it is called with. */
@@ -398,7 +387,7 @@ function selfCallsOf(def: FunctionDef, facts: GrowthFacts): readonly Call[] {
   return def.body
     .identifiers(def.name)
     .flatMap((it) => asCall(it.parent?.kind === "attribute" ? it.parent.parent : it.parent) ?? [])
-    .filter((it) => functionCalled(it, facts)?.node === def.node && functionAround(it.node) === def.node);
+    .filter((it) => functionCalled(it.callee, facts)?.node === def.node && functionAround(it.node) === def.node);
 }
 
 /** What each call of itself is given, compared with what it was given. */

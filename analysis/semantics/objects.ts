@@ -445,9 +445,7 @@ export function objects(names: Names, inference: Inference, effects: Effects, vi
     const method = asMethodCall(call.node);
     const type = method && kindOf(method.object);
     if (!type?.startsWith("local.")) return undefined;
-    const def = view
-      .classByName(type.slice("local.".length))
-      ?.methods.find((it) => it.def.name === method!.method)?.def;
+    const def = view.classByName(type.slice("local.".length))?.methodNamed(method!.method)?.def;
     if (def) view.looksInto(def.node.tree);
     return def?.body;
   }

@@ -2,8 +2,9 @@
 
 import { blockingCall, isPureCall } from "../knowledge/index.js";
 import { asAttribute, asCall, asMethodCall, type Call } from "../syntax/expressions.js";
-import { functionAround, type FunctionDef } from "../syntax/statements.js";
+import { functionAround } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { functionCalled } from "./called.js";
 import { computesInPython } from "./computing.js";
 import type { Facts } from "./facts.js";
 
@@ -47,7 +48,7 @@ export function waitsOutside(call: Call | undefined, facts: Facts, depth = 2): b
   const name = facts.nameOf(call.callee) ?? (method && `${facts.typeOf(method.object)?.name}.${method.method}`);
   if (name !== undefined && blockingCall(name) !== undefined && !INNER.test(name)) return true;
   if (REMOTE.test(asAttribute(call.callee)?.name ?? call.callee.text)) return true;
-  const own = depth > 0 ? definitionOf(call, facts) : undefined;
+  const own = depth > 0 ? functionCalled(call.callee, facts) : undefined;
   return (
     own !== undefined &&
     facts
@@ -107,7 +108,7 @@ const CHANGES =
 
 /** It calls a function or method of the file that changes what other calls of it see: attributes, globals, what a name from outside holds. */
 export function changesShared(call: Call | undefined, facts: Facts, depth = 2): boolean {
-  const def = call && depth > 0 ? definitionOf(call, facts) : undefined;
+  const def = call && depth > 0 ? functionCalled(call.callee, facts) : undefined;
   if (!def) return false;
   const body = facts.bodyOf(def);
   const isShared = (it: Node): boolean => {
@@ -131,13 +132,4 @@ function rootOf(node: Node): Node {
   const inner =
     node.kind === "attribute" ? node.field("object") : node.kind === "subscript" ? node.field("value") : undefined;
   return inner ? rootOf(inner) : node;
-}
-
-/** A function of the file, or a method of the class that the call stands in. */
-function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
-  const method = asMethodCall(call.node);
-  const around = functionAround(call.node);
-  if (!method || !around || !/^(self|cls)$/.test(method.object.text)) return facts.functionNamed(call.callee);
-  const outer = around.parent?.kind === "decorated_definition" ? around.parent : around;
-  return facts.classOf(outer)?.methods.find((it) => it.def.name === method.method)?.def;
 }

@@ -4,6 +4,7 @@ import { isPureCall, mutates } from "../knowledge/index.js";
 import { asCall, asMethodCall, unwrap, type Call } from "../syntax/expressions.js";
 import { asWith, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
+import { methodCalled } from "./called.js";
 import type { Facts } from "./facts.js";
 
 /** Clients made to be used by many tasks at a time, and what only reads from the other side. */
@@ -42,7 +43,7 @@ export function looksLikeReading(call: Call, facts: Facts, items: readonly strin
     .some((it) => ONE_AT_A_TIME.test(it.text) && !items.includes(it.text) && it.end !== callee.end);
   if (named && !isClientRead(call, facts)) return false;
   if (callee !== call.callee) return true;
-  const def = definitionOf(call, facts) ?? ownMethod(call, facts);
+  const def = definitionOf(call, facts) ?? methodCalled(call.callee, facts)?.def;
   if (!def) return true;
   const body = facts.bodyOf(def);
   const waits = body.descendants("await").length > 0 || /\basync (with|for)\b/.test(body.text);
@@ -60,14 +61,6 @@ function givenToThread(call: Call): Node | undefined {
   if (!isGivenToPool(call) || callee.text === "run_in_executor") return undefined;
   const given = args[callee.text.endsWith("run_in_executor") ? 1 : 0];
   return given?.kind === "identifier" || given?.kind === "attribute" ? given : undefined;
-}
-
-/** `self.fetch(…)`, in a method of the class that defines it. */
-function ownMethod(call: Call, facts: Facts): FunctionDef | undefined {
-  const method = asMethodCall(call.node);
-  const around = functionAround(call.node);
-  if (method?.object.text !== "self" || !around) return undefined;
-  return facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def;
 }
 
 /** `load` is not among them, as it often stores what it loaded. A bare `get` or `read` may take from a queue or a stream. */
@@ -92,10 +85,9 @@ function definitionOf(call: Call, facts: Facts): FunctionDef | undefined {
   if (own) return own;
   const method = asMethodCall(call.node);
   const owner = method && facts.typeOf(method.object)?.name;
-  const found = owner?.startsWith("local.")
-    ? facts.classNamed(owner.slice("local.".length))?.methods.filter((it) => it.def.name === method!.method)
-    : [];
-  return found?.length === 1 && found[0]!.kind === "instance" ? found[0]!.def : undefined;
+  if (!owner?.startsWith("local.")) return undefined;
+  const found = facts.classNamed(owner.slice("local.".length))?.methodNamed(method!.method);
+  return found?.kind === "instance" ? found.def : undefined;
 }
 
 /** Waits, but changes nothing, tells nobody and takes no turn: every call in it is known to do neither. */

@@ -21,6 +21,7 @@ import {
   isCompiled,
   isConstant,
   isStored,
+  methodCalled,
   onlyStatement,
   statementOf,
   statementsOf,
@@ -514,11 +515,8 @@ function searcher(callee: Node, facts: Facts): FunctionDef | undefined {
   const path = pathOf(callee, facts);
   if (path === undefined || facts.ofFile(SEARCHED, path) === "") return undefined;
   if (callee.kind === "identifier") return facts.functionNamed(callee);
-  const attribute = asAttribute(callee);
-  const home = attribute?.object.kind === "identifier" ? asFunction(functionAround(callee)) : undefined;
-  if (!attribute || !home || home.parameters[0]?.name !== attribute.object.text) return undefined;
-  const [found, more] = facts.classOf(home.outer)?.methods.filter((it) => it.def.name === attribute.name) ?? [];
-  return more || found?.kind !== "instance" ? undefined : found.def;
+  const method = methodCalled(callee, facts);
+  return method?.kind === "instance" ? method.def : undefined;
 }
 
 /** What a function searches, as it calls it; asked once for each function, by its name: so that callers do not rest on its body. */

@@ -10,6 +10,7 @@ import {
   defineRule,
   fileQuestion,
   functionAround,
+  functionCalled,
   importModule,
   isAheadOfTasks,
   isCoroutineTest,
@@ -189,7 +190,7 @@ const THREADS = /\.submit\(|ThreadPoolExecutor|ProcessPoolExecutor/;
 
 /** A plain function of the file, called in a coroutine, that waits for the network, a program or a clock. */
 function throughHelper(call: Call, facts: Facts): Blocking | undefined {
-  const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : ownMethod(call, facts);
+  const def = functionCalled(call.callee, facts);
   if (
     !def ||
     def.isAsync ||
@@ -214,13 +215,6 @@ function throughHelper(call: Call, facts: Facts): Blocking | undefined {
     through,
     isCallback: false,
   };
-}
-
-function ownMethod(call: Call, facts: Facts): FunctionDef | undefined {
-  const method = asMethodCall(call.node);
-  const around = functionAround(call.node);
-  if (method?.object.text !== "self" || !around) return undefined;
-  return facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def;
 }
 
 /** The first call in its own body that waits long, unless it yields what it gets bit by bit. */

@@ -10,6 +10,7 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  functionCalled,
   hasComments,
   indentLines,
   indentOf,
@@ -24,10 +25,10 @@ import {
   useOf,
   wrapped,
   asAssignment,
+  lastName,
   type Call,
   type Facts,
   type FunctionDef,
-  lastName,
   type Match,
   type Node,
 } from "../../analysis/authoring.js";
@@ -89,7 +90,7 @@ async def serve(queue: asyncio.Queue, store) -> None:
     const call = asCall(node);
     const work = call?.args[0] && asCall(unwrap(call.args[0]));
     if (!call || !work || facts.isTest || !isOfLoop(call, facts)) return undefined;
-    const def = definitionOf(work, facts);
+    const def = functionCalled(work.callee, facts);
     if (!def?.isAsync || def.decorators.length > 0) return undefined;
     const ending = facts.memo("dying loop", def.node, () => endingOf(def, facts) ?? null);
     if (!ending || isWatched(node, facts)) return undefined;
@@ -158,14 +159,6 @@ function isOfLoop(call: Call, facts: Facts): boolean {
   if (facts.nameOf(call.callee)?.startsWith("asyncio.")) return true;
   const method = asMethodCall(call.node);
   return method !== undefined && /(?:^|[._])loop$|get_(?:running|event)_loop\(\)$/.test(method.object.text);
-}
-
-function definitionOf(work: Call, facts: Facts): FunctionDef | undefined {
-  const method = asMethodCall(work.node);
-  const around = functionAround(work.node);
-  if (!method) return facts.functionNamed(work.callee);
-  if (!around || method.object.text !== "self") return undefined;
-  return facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def;
 }
 
 /** A loop that is to run until it is stopped, with something in it that may fail and is not caught. */

@@ -12,6 +12,7 @@ import {
   defineRule,
   excerpt,
   functionAround,
+  functionCalled,
   importModule,
   isAheadOfTasks,
   isCoroutineTest,
@@ -25,11 +26,11 @@ import {
   textValue,
   useOf,
   worksLong,
+  lastName,
   type Call,
   type Evidence,
   type Facts,
   type FunctionDef,
-  lastName,
   type Match,
   type Node,
   type Weight,
@@ -149,7 +150,7 @@ function workOf(call: Call, facts: Facts): Work | undefined {
       ? { kind: "name", through: undefined, evidence: "fair", weight: "unknown" }
       : undefined;
   }
-  const def = method ? ownMethod(call, method.method, facts) : facts.functionNamed(call.callee);
+  const def = functionCalled(call.callee, facts);
   if (!def || def.isAsync || def.decorators.length > 0) return undefined;
   const inner = facts.memo("heavy call inside", def.node, () => heavyInside(def.node, call, facts) ?? "");
   if (inner) return { kind: "table", through: inner, evidence: "strong", weight: "heavy" };
@@ -165,11 +166,6 @@ const isOfSeveral = (object: Node): boolean => /(?:queue|pool|executor|client|ta
 function mayBeLong({ args }: Call, facts: Facts): boolean {
   const [text] = args;
   return text !== undefined && textValue(facts.valueOf(text) ?? text) === undefined;
-}
-
-function ownMethod(call: Call, name: string, facts: Facts) {
-  const around = functionAround(call.node);
-  return around && facts.classOf(around)?.methods.find((it) => it.def.name === name)?.def;
 }
 
 /** It does nothing but compute, in a loop of very many turns. */

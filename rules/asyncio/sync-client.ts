@@ -1,6 +1,7 @@
 /** A call of a blocking client, a table that is read or a model that works in a coroutine, while the event loop stands still. */
 
 import {
+  functionCalled,
   SYNC_LIBRARIES,
   aroundAwait,
   asAttribute,
@@ -31,11 +32,11 @@ import {
   syncClient,
   unwrap,
   useOf,
+  lastName,
   type Call,
   type Evidence,
   type Facts,
   type FunctionDef,
-  lastName,
   type Match,
   type MethodCall,
   type Node,
@@ -249,10 +250,7 @@ function askedInside(call: Call, facts: Facts): Asked | undefined {
   const method = asMethodCall(call.node);
   if (method && method.object.text !== "self") return undefined;
   if (method ? call.callee.text.length > 60 : call.callee.kind !== "identifier") return undefined;
-  const around = functionAround(call.node);
-  const def = method
-    ? around && facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def
-    : facts.functionNamed(call.callee);
+  const def = functionCalled(call.callee, facts);
   if (!def || def.isAsync || def.decorators.length > 0 || /^(?:_?init|setup|load_model|__)/.test(def.name))
     return undefined;
   return facts.memo("asks inside", def.node, () => firstAsked(def, facts) ?? null) ?? undefined;

@@ -12,6 +12,7 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  functionCalled,
   importModule,
   indentUnit,
   insertAfter,
@@ -173,11 +174,7 @@ function isFew(items: Node, facts: Facts): boolean {
 /** A semaphore or throttle in the coroutine itself, in the function around, or a pool of connections with a limit of its own. */
 function isLimited(work: Call, node: Node, facts: Facts): boolean {
   const around = functionAround(node);
-  const method = asMethodCall(work.node);
-  const def =
-    method?.object.text === "self" && around
-      ? facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def
-      : facts.functionNamed(work.callee);
+  const def = functionCalled(work.callee, facts);
   if (LIMIT.test(work.node.text) || (around && LIMIT.test(around.text.slice(0, 4000)))) return true;
   if (def && (LIMIT.test(facts.bodyOf(def).text) || def.decorators.some((it) => LIMIT.test(it.text)))) return true;
   return facts.fileMatches(/\baiohttp\b/) || facts.loopAround(node) !== undefined;

@@ -4,12 +4,12 @@ import {
   argumentOf,
   asComprehension,
   asFunction,
-  asMethodCall,
   declined,
   defineRule,
   excerpt,
   fixOf,
   functionAround,
+  functionCalled,
   importModule,
   insertAfter,
   insertBefore,
@@ -106,12 +106,7 @@ function coroutinesIn(given: Node, facts: Facts, depth: number): readonly Node[]
 function isCoroutine(node: Node, facts: Facts): boolean {
   const call = asCall(node);
   if (!call) return false;
-  const method = asMethodCall(node);
-  const around = functionAround(node);
-  const def =
-    method?.object.text === "self" && around
-      ? facts.classOf(around)?.methods.find((it) => it.def.name === method.method)?.def
-      : facts.functionNamed(call.callee);
+  const def = functionCalled(call.callee, facts);
   if (def) return def.isAsync && def.decorators.length === 0 && facts.bodyOf(def).descendants("yield").length === 0;
   return /^asyncio\.(?:sleep|wait_for|to_thread)$/.test(facts.nameOf(call.callee) ?? "");
 }

@@ -101,7 +101,7 @@ const REACHES =
 function leftOut(def: FunctionDef, at: Node, facts: Facts): Unkeyed | undefined {
   const [own] = def.parameters;
   const info = own?.name.startsWith("_") ? facts.classOf(def.node) : undefined;
-  const init = info?.methods.find((it) => it.def.name === "__init__")?.def;
+  const init = info?.methodNamed("__init__")?.def;
   if (!own || !init || def.decorators.some((it) => /static|classmethod/.test(it.text))) return undefined;
   const given = new Set(init.parameters.slice(1).map((it) => it.name));
   const body = facts.bodyOf(init);

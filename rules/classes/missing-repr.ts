@@ -70,7 +70,7 @@ print(Split(8, 2))
 
   find(node, { facts }): Silent | undefined {
     const info = facts.classInfo(node);
-    const init = info?.methods.find((it) => it.def.name === "__init__")?.def;
+    const init = info?.methodNamed("__init__")?.def;
     if (!info || !init || facts.isTest || info.def.decorators.length > 0 || info.def.keywords.size > 0)
       return undefined;
     if (!facts.basesOf(info).every((it) => it === "builtins.object" || it === "typing.Generic")) return undefined;

@@ -188,7 +188,7 @@ function isSetLater(
   if (all.some((it) => it.methods.some((has) => OWN_WAYS.has(has.def.name)))) return false;
   return all.some((it) => {
     if (it.writes.some((has) => has.name === name && has.kind !== "delete")) return true;
-    const init = it.methods.find((has) => has.def.name === "__init__");
+    const init = it.methodNamed("__init__");
     return (
       init !== undefined && [`"${name}"`, `'${name}'`].some((quoted) => facts.bodyOf(init.def).text.includes(quoted))
     );

@@ -76,7 +76,7 @@ class Registry:
     const found = lazySingleton(node, facts);
     if (!found?.info || found.form === "key" || found.def.name === "__call__" || !makesOwn(found)) return undefined;
     const { info, def } = found;
-    const init = info.methods.find((it) => it.def.name === "__init__")?.def;
+    const init = info.methodNamed("__init__")?.def;
     const evidence = "proof" as const;
     if (def.name === "__new__" && init) {
       const state = setsState(init, facts);

@@ -56,8 +56,8 @@ class Rows:
     const info = definition && facts.classInfo(node);
     // What is called an iterator is made anew for each loop.
     if (!info || facts.isTest || info.isDynamic || /Iter(?:ator)?$/.test(info.name)) return undefined;
-    const iter = info.methods.find((it) => it.def.name === "__iter__");
-    const next = info.methods.find((it) => it.def.name === "__next__");
+    const iter = info.methodNamed("__iter__");
+    const next = info.methodNamed("__next__");
     if (!iter || !next?.self || !iter.self) return undefined;
     const given = onlyStatement(facts.bodyOf(iter.def)) ?? statementsOf(facts.bodyOf(iter.def)).at(-1);
     const isItself = given?.kind === "return_statement" && given.children[0]?.text === iter.self;

@@ -1,25 +1,22 @@
 /** `dataset.map(tokenize)`: a data set of Hugging Face is tokenized one text at a time. */
 
 import {
-  asAttribute,
   asCall,
-  asFunction,
   asLambda,
   asMethodCall,
   asSubscript,
   declined,
   defineRule,
   fixOf,
-  functionAround,
+  functionCalled,
   statementsOf,
   replace,
   textValue,
   unwrap,
   withArgument,
+  lastIdentifier,
   type Call,
   type Facts,
-  type FunctionDef,
-  lastIdentifier,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -133,16 +130,9 @@ function mappedBy(fn: Node, facts: Facts): Mapped | undefined {
   if (lambda && own?.kind === "identifier") return { body: lambda.body, parameter: own.text };
   const partial = asCall(fn);
   const [given] = partial && /(?:^|\.)partial$/.test(partial.callee.text) ? partial.args : [fn];
-  const def = given && !asCall(given) ? (facts.functionNamed(given) ?? ownMethod(given, facts)) : undefined;
+  const def = given && !asCall(given) ? functionCalled(given, facts) : undefined;
   const first = def?.parameters.find((it) => !/^(?:self|cls)$/.test(it.name));
   return def && first && { body: facts.bodyOf(def), parameter: first.name };
-}
-
-/** `self.tokenize`. */
-function ownMethod(given: Node, facts: Facts): FunctionDef | undefined {
-  const attribute = asAttribute(given);
-  const around = attribute?.object.text === "self" ? asFunction(functionAround(given)) : undefined;
-  return around && facts.classOf(around.outer)?.methods.find((it) => it.def.name === attribute!.name)?.def;
 }
 
 /** `tokenizer(row["text"], …)` of the row that is given, in no loop. */

@@ -71,7 +71,7 @@ class Point:
     if (!value)
       return declined("a method or property of that name is meant, or the slot; one of them needs another name");
     const removed = removeStatement(statement);
-    const init = info.methods.find((it) => it.def.name === "__init__");
+    const init = info.methodNamed("__init__");
     if (!removed || !init?.self) return declined("there is no `__init__` that could set it, or the line holds more");
     const isSet = info.writes.some((it) => it.name === name && it.method === init && it.kind === "assign");
     const doubts = ["the class has no such value any more, only its instances"];

@@ -131,7 +131,7 @@ class Causal(nn.Module):
 
   fix({ whole, fixed }) {
     const { info, self, facts } = fixed;
-    const init = info.methods.find((it) => it.def.name === "__init__");
+    const init = info.methodNamed("__init__");
     const last = init && statementsOf(facts.bodyOf(init.def)).at(-1);
     if (!init?.self || !last) return declined("the module has no __init__ to make the buffer in");
     if (last.kind === "return_statement" || !startsLine(last))

@@ -224,15 +224,15 @@ function valuesOf(dataset: Node, facts: Facts): readonly (Node | undefined)[] {
 /** Each worker would go through an iterable dataset from its beginning: only those with an index count. */
 function readsItems(dataset: Node, facts: Facts): "heavy" | "unknown" | undefined {
   const owner = ownerOf(dataset, facts);
-  const item = owner?.methods.find((it) => it.def.name === "__getitem__");
+  const item = owner?.methodNamed("__getitem__");
   return owner && item && costOfBody(facts.bodyOf(item.def), owner, facts);
 }
 
 /** The dataset whose items a class of this file passes on: `return self.samples[self.kept[index]]`, where `samples` is a parameter. */
 function passedOn(call: Call, facts: Facts): Node | undefined {
   const owner = ownerOf(call.node, facts) ?? localClass(call.callee, facts);
-  const item = owner?.methods.find((it) => it.def.name === "__getitem__");
-  const init = owner?.methods.find((it) => it.def.name === "__init__");
+  const item = owner?.methodNamed("__getitem__");
+  const init = owner?.methodNamed("__init__");
   if (!owner || !item || !init || costOfBody(facts.bodyOf(item.def), owner, facts)) return undefined;
   for (const node of facts.bodyOf(item.def).descendants("subscript")) {
     const attribute = asAttribute(asSubscript(node)?.value);

@@ -15,6 +15,7 @@ import {
   expressionOf,
   fixOf,
   functionAround,
+  functionCalled,
   functionQuestion,
   insertBefore,
   isConstant,
@@ -188,7 +189,7 @@ function errorEvidence(callee: Node, facts: Facts): Evidence | undefined {
     if (facts.functionNamed(callee)) return undefined;
     const own = facts.classNamed(callee.text);
     if (own) {
-      const init = own.methods.find((it) => it.def.name === "__init__");
+      const init = own.methodNamed("__init__");
       // What a class does when it is made may be all that is wanted of it.
       const acts = init && init.def.body.descendants("call").some((it) => !/^super\(/.test(it.text));
       return acts ? undefined : "strong";
@@ -291,16 +292,12 @@ function startOf(object: Node): Node | undefined {
 /** A function of the file that only looks and returns, most often called by itself: what it found is dropped. */
 function ownAnswer(node: Node, callee: Node, word: string, facts: Facts): Evidence | undefined {
   if (!facts.view.answers(word)) return undefined;
-  const around = asFunction(functionAround(node));
-  const attribute = asAttribute(callee);
-  if (!around || (attribute && !/^(?:self|cls)$/.test(attribute.object.text))) return undefined;
-  const def = attribute
-    ? facts.classOf(around.outer)?.methods.find((it) => it.def.name === word)?.def
-    : facts.functionNamed(callee);
+  const around = functionAround(node);
+  const def = around && functionCalled(callee, facts);
   if (!def || def.isAsync || def.decorators.length > 0) return undefined;
   const found = answerOnly(def, facts);
   if (found === "") return undefined;
-  return def.node === around.node ? "strong" : found === "checks" ? undefined : "fair";
+  return def.node === around ? "strong" : found === "checks" ? undefined : "fair";
 }
 
 /** Whether a function does nothing but answer, and whether it may be called for what it raises. */

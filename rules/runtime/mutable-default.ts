@@ -319,7 +319,7 @@ function receiverOf(use: Use, facts: Facts): Receiver | undefined {
   const call = use.kind === "argument" ? asCall(use.call) : undefined;
   if (call?.callee.kind !== "identifier" || call.hasSplat) return undefined;
   const made = facts.nameOf(call.callee) === undefined ? facts.classNamed(call.callee.text) : undefined;
-  const def = made ? made.methods.find((it) => it.def.name === "__init__")?.def : facts.functionNamed(call.callee);
+  const def = made ? made.methodNamed("__init__")?.def : facts.functionNamed(call.callee);
   const position = call.args.findIndex((it) => use.node === unwrap(it));
   const parameters = def?.parameters.slice(made ? 1 : 0) ?? [];
   const parameter =

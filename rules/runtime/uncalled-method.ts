@@ -161,8 +161,8 @@ function ownMethod(node: Node, name: string, facts: Facts): { evidence: Evidence
   const around = asFunction(functionAround(node));
   const info = around && facts.classOf(around.outer);
   if (!info) return undefined;
-  const [method, more] = info.methods.filter((it) => it.def.name === name);
-  if (!method || more || method.def.decorators.length > 0 || isChosen(method.def)) return undefined;
+  const method = info.methodNamed(name);
+  if (!method || method.def.decorators.length > 0 || isChosen(method.def)) return undefined;
   const isSet =
     info.isDynamic ||
     info.attributes.some((it) => it.name === name) ||
