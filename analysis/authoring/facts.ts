@@ -19,6 +19,7 @@ export { functionKnownAs } from "../semantics/callers.js";
 export { classQuestion, functionQuestion } from "../semantics/definition-questions.js";
 export { fileQuestion, type FileQuestion } from "../semantics/file-questions.js";
 export { qualifiedName } from "../semantics/qualified.js";
+export { itemAt } from "../semantics/places.js";
 export { isSamePlace } from "../semantics/same-place.js";
 export { isDeleted, isStored, useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
 export { givenOnce, soleAssignment } from "../rewrite/given-once.js";

@@ -29,7 +29,7 @@ export const MODEL_LIBRARIES: readonly string[] = [
 const ASKS =
   /\b(?:chat\.completions|responses|messages|completions|beta\.chat\.completions|chat)\.(?:create|parse|complete)$|\b(?:litellm\.a?completion|ollama\.(?:chat|generate)|openai\.(?:ChatCompletion|Completion)\.a?create)$|\.(?:generate_content(?:_async)?|chat_completion|invoke_model|converse)$/;
 /** `llm.invoke`, `self.agent.ainvoke`: the object has to be called what it is. */
-const INVOKES = /\b(?=\w*(?:llm|model|chat|agent|chain|graph|assistant))\w+\.a?(?:invoke|predict|run_sync)$/i;
+const INVOKES = /\b(?=\w*(?:llm|model|chat|agent|chain|graph|assistant))\w+\.a?(?:invoke|predict|run_sync|complete)$/i;
 const EMBEDS =
   /\b(?:embeddings|Embedding)\.a?create$|\.a?embed_(?:query|content)$|\bollama\.(?:embeddings|embed)$|\blitellm\.a?embedding$/;
 

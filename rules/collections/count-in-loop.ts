@@ -18,6 +18,7 @@ import {
   isHashable,
   lastName,
   lineAbove,
+  nameAtRoot,
   replace,
   singular,
   startsLine,
@@ -130,9 +131,10 @@ function walkAround(node: Node, list: Node, item: Node, facts: Facts): Walk | un
   for (const loop of facts.loopsAround(node)) {
     for (const { target, iterable } of clausesOf(loop)) {
       const source = unwrap(iterable);
-      if (!isItem(item, target, list)) continue;
+      if (!isItem(item, target, loop, facts)) continue;
       if (node.isInside(iterable)) return undefined;
-      return { loop, isOwn: goesThrough(source, list, facts), iterable: source };
+      const isWhole = item.kind === "identifier" || asSubscript(item)?.value.text === list.text;
+      return { loop, isOwn: isWhole && goesThrough(source, list, facts), iterable: source };
     }
   }
   return undefined;
@@ -147,17 +149,15 @@ function clausesOf(loop: Node): readonly { readonly target: Node; readonly itera
   );
 }
 
-/** `word` of `for word in words`, `words[i]` of `for i in range(len(words))`. */
-function isItem(item: Node, target: Node, list: Node): boolean {
+/** `word` of `for word in words`, `row["name"]` of `for row in rows`, `words[i]` of `for i in range(len(words))`, or a name that the turn gives to one of these. */
+function isItem(item: Node, target: Node, loop: Node, facts: Facts): boolean {
   const names = target.kind === "identifier" ? [target] : target.descendants("identifier");
-  if (item.kind === "identifier") return names.some((it) => it.text === item.text);
+  const isOfTurn = (node: Node | undefined) => names.some((it) => it.text === node?.text);
+  if (isOfTurn(nameAtRoot(item))) return true;
   const part = asSubscript(item);
-  return (
-    part !== undefined &&
-    part.value.text === list.text &&
-    part.indices.length === 1 &&
-    names.some((it) => it.text === part.indices[0]!.text)
-  );
+  if (part) return part.indices.length === 1 && isOfTurn(part.indices[0]);
+  const value = item.kind === "identifier" ? facts.valueOf(item) : undefined;
+  return value?.isInside(loop) === true && value.kind !== "identifier" && isItem(unwrap(value), target, loop, facts);
 }
 
 /** `words`, `set(words)`, `enumerate(words)`, `range(len(words))`, a name for one of these. */

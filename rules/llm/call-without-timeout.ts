@@ -39,6 +39,8 @@ const CLIENTS = new Map<string, string>([
 ]);
 const LIMITS =
   /^(?:timeout|timeout_ms|request_timeout|default_request_timeout|http_client|http_async_client|http_options|client_kwargs|async_client_kwargs|max_retries|stop_after_attempt)$/;
+/** What waits for ever where no limit is set; the others give up by themselves after some minutes. */
+const ENDLESS = /^(?:google\.genai|huggingface_hub|ollama|langchain_ollama)\./;
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = [
   "fastapi",
@@ -103,8 +105,10 @@ def chat(prompt: str) -> str:
     if (!limit || [...call.keywords.keys()].some((it) => LIMITS.test(it)) || facts.ofFile(LIMITS_ELSEWHERE))
       return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
-    // A script that hangs is seen by whoever started it.
-    const weight = isServed ? "heavy" : functionAround(node) ? facts.weightOf(node) : "light";
+    // A script that hangs is seen by whoever started it; for how long a function of a module may hang nobody knows.
+    const own = functionAround(node) ? facts.weightOf(node) : "light";
+    const isEndless = ENDLESS.test(name) && functionAround(node) !== undefined;
+    const weight = isServed ? "heavy" : own === "light" && isEndless ? "unknown" : own;
     return { at: call.callee, evidence: "proof", weight, call, limit, isServed };
   },
 

@@ -84,13 +84,26 @@ function pipelineEvidence({ callee }: Call, facts: Facts): Evidence | undefined 
   return maker && facts.nameOf(maker.callee) === "transformers.pipeline" ? "proof" : undefined;
 }
 
-/** The call that made it; an attribute may be None before that. */
+/** The call that made it, the first where several branches make one with the same function; an attribute may be None before that. */
 function makerOf(callee: Node, facts: Facts): Call | undefined {
   const made = asCall(facts.valueOf(callee));
-  if (made || callee.kind !== "attribute") return made;
-  const values = (facts.placeOf(callee)?.writes ?? []).map((it) => (it.kind === "assign" ? it.value : undefined));
-  const others = values.filter((it) => it?.kind !== "none");
-  return others.length === 1 ? asCall(others[0]) : undefined;
+  if (made) return made;
+  const [first, ...others] = callee.kind === "attribute" ? writtenTo(callee, facts) : givenTo(callee, facts);
+  const isOne = first && others.every((it) => it && facts.nameOf(it.callee) === facts.nameOf(first.callee));
+  return isOne ? first : undefined;
+}
+
+/** What an attribute is set to, by way of one more name: undefined for each value that is no call. */
+function writtenTo(attribute: Node, facts: Facts): readonly (Call | undefined)[] {
+  const writes = facts.placeOf(attribute)?.writes ?? [];
+  const values = writes.map((it) => (it.kind === "assign" ? it.value : undefined));
+  return values
+    .filter((it) => it?.kind !== "none")
+    .flatMap((it) => (it?.kind === "identifier" ? givenTo(it, facts) : [asCall(it)]));
+}
+
+function givenTo(name: Node, facts: Facts): readonly (Call | undefined)[] {
+  return name.kind === "identifier" ? facts.reachingSites(name).map((it) => asCall(it.value)) : [];
 }
 
 function modelEvidence({ callee }: Call, facts: Facts): Evidence | undefined {

@@ -11,6 +11,7 @@ import {
   excerpt,
   fixOf,
   hasComments,
+  itemAt,
   nameGiven,
   replace,
   statementOf,
@@ -136,7 +137,7 @@ function holdsBytes(value: Node, facts: Facts, depth = 4): boolean {
     // Labels are small, and nobody divides them.
     if (site.path.length > 0 && asMethodCall(unwrap(site.value), "load_data"))
       return DATA.test(`${site.value.text} ${givenTo(site.value, facts)}`);
-    const whole = site.path.length === 0 ? site.value : itemAt(site.value, site.path);
+    const whole = itemAt(site.value, site.path);
     return whole !== undefined && !sameDivision(whole) && holdsBytes(whole, facts, depth - 1);
   });
 }
@@ -145,14 +146,6 @@ function holdsBytes(value: Node, facts: Facts, depth = 4): boolean {
 function givenTo(call: Node, facts: Facts): string {
   const object = asMethodCall(unwrap(call), "load_data")!.object;
   return object.kind === "identifier" ? `${facts.nameOf(object) ?? ""} ${facts.valueOf(object)?.text ?? ""}` : "";
-}
-
-function itemAt(value: Node, path: readonly unknown[]): Node | undefined {
-  const items = asAssignment(value)?.value ?? value;
-  const [index, more] = path;
-  return more === undefined && typeof index === "number" && /tuple|expression_list/.test(items.kind)
-    ? items.children[index]
-    : undefined;
 }
 
 /** What is divided already. */

@@ -5,6 +5,7 @@ import {
   asBinary,
   asCall,
   asConditional,
+  asFunction,
   asMethodCall,
   asAttribute,
   ATOM,
@@ -129,9 +130,14 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
 
 /** The function, or another method of its class, calls a fused form: this one is for when that cannot be had. */
 function hasFusedForm(around: Node, facts: Facts): boolean {
-  if (FUSED.test(around.text)) return true;
-  const methods = facts.classOf(around)?.methods ?? [];
-  return methods.some((it) => FUSED.test(it.def.name) || FUSED.test(facts.bodyOf(it.def).text));
+  const def = asFunction(around);
+  // A function of that name may be the one that is looked at.
+  if (FUSED.test(def ? def.body.text : around.text)) return true;
+  const others = (facts.classOf(def?.outer ?? around)?.methods ?? []).filter((it) => it.def.node !== around);
+  return others.some((it) => {
+    const body = facts.bodyOf(it.def).text;
+    return FUSED.test(it.def.name) || FUSED.test(def ? body.replaceAll(`.${def.name}(`, "") : body);
+  });
 }
 
 interface Product {

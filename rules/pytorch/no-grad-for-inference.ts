@@ -9,6 +9,7 @@ import {
   fixOf,
   functionAround,
   importModule,
+  itemAt,
   replace,
   unwrap,
   type Facts,
@@ -136,9 +137,11 @@ function isNumbers(value: Node, facts: Facts, steps: number): boolean {
     .filter((it) => it.kind === "method" && /^(append|extend|update|add)$/.test(it.name ?? ""));
   return (
     sites.length > 0 &&
-    sites.every(
-      (it) => /^(assign|augment)$/.test(it.kind) && it.path.length === 0 && it.value !== undefined && go(it.value),
-    ) &&
+    sites.every((it) => {
+      // `total, count = 0, 0` too.
+      const given = it.value && itemAt(it.value, it.path);
+      return /^(assign|augment)$/.test(it.kind) && given !== undefined && go(given);
+    }) &&
     filled.every((it) => asCall(it.call)?.args.every(go) ?? false)
   );
 }

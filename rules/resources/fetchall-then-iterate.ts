@@ -9,7 +9,9 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  nextStatement,
   replace,
+  statementOf,
   unwrap,
   type Facts,
   type Node,
@@ -125,16 +127,11 @@ function loopOver(node: Node, facts: Facts): { readonly loop: Node; readonly row
   const name = parent.field("left")!;
   const [only, ...more] = facts.readsOf(name);
   if (!only || more.length > 0 || facts.writesOf(name).length !== 1 || !functionAround(node)) return undefined;
-  const loop = only.parent;
+  const around = only.parent;
+  if (around?.field("right") !== only) return undefined;
+  const loop = around.kind === "for_in_clause" ? around.parent : around.kind === "for_statement" ? around : undefined;
   // Between the two nobody may ask the cursor for something else, which is sure where one follows the other.
-  const isNext =
-    loop?.kind === "for_statement" &&
-    loop.field("right") === only &&
-    parent.parent &&
-    loop.parent === parent.parent.parent;
-  if (!isNext) return undefined;
-  const block = loop.parent!.children;
-  return block.indexOf(loop) === block.indexOf(parent.parent!) + 1 ? { loop, rows: only } : undefined;
+  return loop && nextStatement(statementOf(parent)) === statementOf(loop) ? { loop, rows: only } : undefined;
 }
 
 /** What is known to have few rows: the tables and columns of a database, the first few rows. */
