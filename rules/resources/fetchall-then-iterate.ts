@@ -77,6 +77,8 @@ def longest(db: sqlite3.Connection) -> int:
     const isCursor = /cur(?:sor)?$/i.test(call.object.text);
     // What DuckDB gives cannot be looped over.
     if (!typed && facts.fileMatches(DUCKDB)) return undefined;
+    // A list with a name that becomes another list: not worth it where the rows may be in memory already.
+    if (!typed && !isCursor && !body && rows !== node) return undefined;
     return {
       at: call.methodNode,
       evidence: typed ? "proof" : isCursor ? "strong" : "fair",
