@@ -69,6 +69,30 @@ export function soundsLikeMediaWork(name: string): boolean {
 const MEDIA =
   /^_?(?:process|load|decode|convert|transcode|transcribe|extract|parse|render|compress|ocr|resize|chunk|split|summari[sz]e)_(?:\w+_)?(?:audio|video|pdfs?|docx?|documents?|images?|speech|wav|mp3|mp4|frames)(?:_(?:files?|from_\w+|to_\w+|text|bytes|content))?$|^_?(?:audio|video|pdf|image|docx?)_to_\w+$|^_?save_upload(?:ed)?(?:_file)?$/;
 
+/**
+ * `agent.run(…)`, `self.fetcher.fetch_reports(…)`, `vector_store.similarity_search(…)`: what is called like work that asks a model, a store or a site and waits for it. For a hint alone.
+ * @param object the last name of the object
+ */
+export function soundsLikeService(object: string, method: string): boolean {
+  return (
+    ASKED.test(method) ||
+    (ANSWERERS.test(object) && ANSWERS.test(method)) ||
+    (FETCHERS.test(object) && FETCHES.test(method)) ||
+    (STORES.test(object) && STORED.test(method))
+  );
+}
+/** Names that only libraries of models and stores have: each has a twin with an `a` in front. */
+const ASKED =
+  /^(?:similarity_search(?:_\w+)?|max_marginal_relevance_search(?:_\w+)?|get_relevant_documents|embed_(?:documents|query))$/;
+const ANSWERERS =
+  /(?:^|_)(?:agent|chain|graph|workflow|crew|chatbot|rag|rag_(?:system|engine|pipeline|service|app)|retriever|reranker|embedder|embeddings|summari[sz]er|transcriber|translator|llm)$|(?:Agent|Chain|Retriever|Reranker|Embedder)$/;
+const ANSWERS =
+  /^(?:invoke|run|kickoff|query|ask|answer|chat|retrieve|rerank|search|embed|generate|summari[sz]e|transcribe|translate)(?:_\w+)?$|_(?:ingest|summari[sz]e|transcribe)$/;
+const FETCHERS = /(?:^|_)(?:scraper|crawler|fetcher|downloader|uploader|ingestor|indexer)$/;
+const FETCHES = /^(?:run|scrape|crawl|fetch|download|upload|ingest|index)(?:_\w+)?$/;
+const STORES = /(?:^|_)(?:vector_?(?:store|db)|chroma(?:_client|_db)?|faiss(?:_index)?|qdrant|milvus)$/;
+const STORED = /^(?:get|search|query|upsert|delete|add_(?:documents|texts|embeddings)|save_local|load_local)$/;
+
 /** Whether a function makes a tree of a whole page or document, by its qualified name: quick for a small one, long for a large one. */
 export function parsesWhole(name: string): boolean {
   return PARSES.test(name);

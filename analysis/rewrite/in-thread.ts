@@ -42,6 +42,38 @@ export function isCoroutineTest(node: Node, facts: Facts): boolean {
   );
 }
 
+/**
+ * The answer is read as if it were there already: it cannot be a coroutine.
+ * @param isCertain something of it must be read; otherwise it is enough that nobody awaits it or hands it to asyncio
+ */
+export function isUsedAtOnce(node: Node, isCertain: boolean, facts: Facts): boolean {
+  const { parent } = node;
+  if (parent?.kind === "attribute" || (parent?.kind === "subscript" && node.fieldName === "value")) return true;
+  const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
+  if (target?.kind === "pattern_list") return !isCertain;
+  if (target?.kind !== "identifier") return false;
+  const reads = facts.readsSeeing(target);
+  return (
+    (reads.length > 0 || !isCertain) &&
+    reads.every((it) => !isAwaitedLater(it)) &&
+    (!isCertain || reads.some((it) => it.parent?.kind === "attribute" || it.parent?.kind === "subscript"))
+  );
+}
+
+/** `await it`, `async for … in it`, `asyncio.gather(it)`. */
+function isAwaitedLater(read: Node): boolean {
+  const use = useOf(read);
+  const managed = read.parent?.kind === "as_pattern" ? read.parent : read;
+  return (
+    use.kind === "awaited" ||
+    (use.kind === "iterated" && use.in.hasToken("async")) ||
+    (managed.parent?.kind === "with_item" && read.ancestor("with_statement")!.hasToken("async")) ||
+    (use.kind === "argument" && TAKES_AWAITABLES.test(asCall(use.call)!.callee.text))
+  );
+}
+
+const TAKES_AWAITABLES = /(?:^|\.)(?:create_task|ensure_future|gather|wait|wait_for|shield|isawaitable|iscoroutine)$/;
+
 /** Other event loops know no asyncio, a lock must not be held over an await, and a generator would become an asynchronous one. */
 export function obstacleToAwait(node: Node, { facts }: File): string | undefined {
   const isOtherLoop = ["trio", "anyio", "curio"].some((it) => facts.view.imports(it));

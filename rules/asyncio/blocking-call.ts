@@ -38,7 +38,11 @@ export default defineRule({
   gain: "time",
   overlaps: ["ASYNC210", "ASYNC221", "ASYNC230", "ASYNC250", "ASYNC251"],
   unlike: "queues, threads, models and functions of the file count too, and the fix awaits the call in a thread",
-  overrides: ["concurrency/request-without-timeout", "resources/open-without-encoding"],
+  overrides: [
+    "asyncio/heavy-call-in-coroutine",
+    "concurrency/request-without-timeout",
+    "resources/open-without-encoding",
+  ],
   fixes: "review",
 
   examples: [

@@ -31,6 +31,7 @@ import {
   type FunctionDef,
   type Match,
   type Node,
+  type Try,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -105,8 +106,10 @@ async def serve(queue: asyncio.Queue, store) -> None:
     };
   },
 
-  message: ({ work, risk }) =>
-    `Nobody awaits \`${excerpt(work.callee.text, 50)}()\`: the first error of \`${excerpt(shown(risk), 50)}\` ends its loop for good. Catch and log it inside.`,
+  message: ({ work, risk, isCaughtOutside }) =>
+    isCaughtOutside
+      ? `The handler of \`${excerpt(work.callee.text, 50)}()\` stands outside its loop: the first error of \`${excerpt(shown(risk), 50)}\` ends the loop for good. Catch and log it inside.`
+      : `Nobody awaits \`${excerpt(work.callee.text, 50)}()\`: the first error of \`${excerpt(shown(risk), 50)}\` ends its loop for good. Catch and log it inside.`,
 
   fix({ work, loop }, file) {
     const statements = statementsOf(loop.field("body")!);
@@ -146,6 +149,8 @@ interface Ending {
   readonly loop: Node;
   /** An await whose error ends the loop. */
   readonly risk: Node;
+  /** A handler around the loop tells of the error, and the loop is over all the same. */
+  readonly isCaughtOutside: boolean;
 }
 
 interface Found extends Match, Ending {
@@ -167,16 +172,37 @@ function endingOf(def: FunctionDef, facts: Facts): Ending | undefined {
   for (const loop of body.descendants("while_statement")) {
     const condition = asWhile(loop)?.condition;
     if (functionAround(loop) !== def.node || !condition || !ENDLESS.test(unwrap(condition).text)) continue;
+    // Of a loop in another one the next turn begins it again.
+    if (loop.ancestor("while_statement", "for_statement", "function_definition") !== def.node) continue;
     // It stops by itself when its stream has ended.
     if (loop.descendants("return_statement", "break_statement").some((it) => functionAround(it) === def.node))
       return undefined;
+    const outside = caughtOutside(loop, def);
+    if (outside && !(isPeriodic(loop) && onlyTells(outside.body))) continue;
     const risk = loop
       .descendants("await")
-      .find((it) => functionAround(it) === def.node && !isWaiting(it) && !isCaught(it, def));
-    if (risk) return { loop, risk };
+      .find((it) => functionAround(it) === def.node && !isWaiting(it) && !isCaught(it, outside ? loop : def.node));
+    if (risk) return { loop, risk, isCaughtOutside: outside !== undefined };
   }
   return undefined;
 }
+
+/** The handler of a `try` around the whole loop that gets every error, after which the loop is gone. */
+function caughtOutside(loop: Node, def: FunctionDef): Try["handlers"][number] | undefined {
+  const attempt = loop.ancestor("try_statement", "function_definition");
+  const tried = asTry(attempt);
+  return tried && loop.isInside(tried.body) && functionAround(attempt!) === def.node
+    ? tried.handlers.find(({ type }) => !type || /\bException$/.test(type.text))
+    : undefined;
+}
+
+/** Work that is done every so often, and not what serves one connection until that ends. */
+const isPeriodic = (loop: Node): boolean =>
+  statementsOf(loop.field("body")!).some((it) => /^await (?:asyncio\.)?sleep\(/.test(it.text));
+
+/** The handler writes to the log and does nothing else. */
+const onlyTells = (body: Node): boolean =>
+  statementsOf(body).every((it) => it.kind === "pass_statement" || /^(?:[\w.]*log\w*\.\w+|print)\(/.test(it.text));
 
 const ENDLESS = /^(?:True|1|not [\w.]+|not [\w.]+\.is_set\(\)|self\.\w+)$/;
 const WAITING = /(?:^|\.)(?:sleep|get|wait|join|put|acquire|wait_closed|wait_for)$/;
@@ -199,10 +225,10 @@ function onlyWaits(statement: Node): boolean {
   return awaits.length === 1 && value !== undefined && unwrap(value) === awaits[0] && isWaiting(awaits[0]!);
 }
 
-function isCaught(node: Node, def: FunctionDef): boolean {
+function isCaught(node: Node, end: Node): boolean {
   for (
     let at = node.ancestor("try_statement", "function_definition", "with_statement");
-    at && at !== def.node;
+    at && at !== end && at.isInside(end);
     at = at.ancestor("try_statement", "function_definition", "with_statement")
   ) {
     if (
@@ -219,7 +245,7 @@ const isBroad = (attempt: Node, node: Node): boolean => {
   const tried = asTry(attempt);
   return (
     tried !== undefined &&
-    tried.handlers.some((it) => !it.type || /Exception\b|Error\b/.test(it.type.text)) &&
+    tried.handlers.some((it) => !it.type || /Exception\b|(?<!Cancelled)Error\b/.test(it.type.text)) &&
     node.isInside(tried.body)
   );
 };

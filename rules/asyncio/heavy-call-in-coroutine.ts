@@ -10,18 +10,21 @@ import {
   computesInPython,
   declined,
   defineRule,
+  entryOf,
   excerpt,
   functionAround,
   functionCalled,
   importModule,
   isAheadOfTasks,
   isCoroutineTest,
+  isUsedAtOnce,
   longLoop,
   neverRuns,
   obstacleToAwait,
   parsesWhole,
   qualifiedName,
   soundsLikeMediaWork,
+  soundsLikeService,
   soundsLong,
   textValue,
   useOf,
@@ -32,6 +35,7 @@ import {
   type Facts,
   type FunctionDef,
   type Match,
+  type MethodCall,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -85,7 +89,7 @@ async def key_of(password: str, salt: str) -> str:
   message({ call, kind, through }) {
     const shown = `\`${excerpt(calleeText(call.node), 50)}()\``;
     if (kind === "name")
-      return `${shown} sounds like long work; if it is, no other task of the event loop runs meanwhile: use asyncio.to_thread().`;
+      return `${shown} sounds like long work or waiting; if it is, no other task of the event loop runs meanwhile: use asyncio.to_thread().`;
     if (kind === "parses")
       return `${shown} makes a tree of all it is given, and no other task of the event loop runs meanwhile; where that may be large, use asyncio.to_thread().`;
     return `${shown} ${through ? `calls \`${excerpt(through, 40)}()\`, which works` : "works"} for long, and no other task of the event loop runs meanwhile; use asyncio.to_thread().`;
@@ -134,22 +138,9 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   if (name !== undefined && parsesWhole(name) && mayBeLong(call, facts))
     return { kind: "parses", through: undefined, evidence: "strong", weight: "unknown" };
   const method = asMethodCall(call.node);
-  const isElsewhere = method
-    ? method.object.text !== "self" && !isOfSeveral(method.object)
-    : name !== undefined && facts.functionNamed(call.callee) === undefined;
-  if (isElsewhere && soundsLikeMediaWork(lastName(call.callee)))
-    return call.args.length > 0 && isSynchronous(call.node, facts)
-      ? { kind: "name", through: undefined, evidence: "fair", weight: "unknown" }
-      : undefined;
-  if (method && method.object.text !== "self") {
-    const object = lastName(method.object);
-    return method.object.kind !== "call" &&
-      soundsLong(object, method.method) &&
-      call.args.length > 0 &&
-      isSynchronous(call.node, facts)
-      ? { kind: "name", through: undefined, evidence: "fair", weight: "unknown" }
-      : undefined;
-  }
+  if (soundsHeavy(call, method, name, facts))
+    return { kind: "name", through: undefined, evidence: "fair", weight: "unknown" };
+  if (method && method.object.text !== "self") return undefined;
   const def = functionCalled(call.callee, facts);
   if (!def || def.isAsync || def.decorators.length > 0) return undefined;
   const inner = facts.memo("heavy call inside", def.node, () => heavyInside(def.node, call, facts) ?? "");
@@ -157,6 +148,30 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   return facts.memo("computes for long", def.node, () => computesLong(def, facts))
     ? { kind: "computes", through: undefined, evidence: "strong", weight: "heavy" }
     : undefined;
+}
+
+/** By what it is called alone, of a function or object that another file makes. */
+function soundsHeavy(call: Call, method: MethodCall | undefined, name: string | undefined, facts: Facts): boolean {
+  const isElsewhere = method
+    ? method.object.text !== "self" && !isOfSeveral(method.object)
+    : name !== undefined && facts.functionNamed(call.callee) === undefined;
+  if (isElsewhere && soundsLikeMediaWork(lastName(call.callee)))
+    return call.args.length > 0 && isUsedAtOnce(call.node, false, facts);
+  if (!method || method.object.text === "self" || method.object.kind === "call") return false;
+  const object = lastName(method.object);
+  if (soundsLong(object, method.method)) return call.args.length > 0 && isUsedAtOnce(call.node, false, facts);
+  return (
+    soundsLikeService(object, method.method) &&
+    call.args.length + call.keywords.size > 0 &&
+    !facts.view.asyncNames().has(method.method) &&
+    (isUsedAtOnce(call.node, false, facts) || isAnswered(call.node, facts))
+  );
+}
+
+/** A server sends what its handler returns, or drops what a statement gives: a coroutine would be awaited. */
+function isAnswered(node: Node, facts: Facts): boolean {
+  const kind = node.parent?.kind;
+  return kind === "expression_statement" || (kind === "return_statement" && entryOf(node, facts) !== undefined);
 }
 
 /** What hands its work on to others at once: a queue, a pool, a client. */
@@ -186,15 +201,6 @@ function heavyInside(home: Node, call: Call, facts: Facts): string | undefined {
     if (inner && name !== undefined && worksLong(name)) return calleeText(node);
   }
   return undefined;
-}
-
-/** What it gives is read at once: it is no coroutine that is awaited later. */
-function isSynchronous(node: Node, facts: Facts): boolean {
-  const { parent } = node;
-  if (parent?.kind === "attribute" || parent?.kind === "subscript") return true;
-  const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
-  if (!target || (target.kind !== "identifier" && target.kind !== "pattern_list")) return false;
-  return target.kind === "pattern_list" || facts.readsOf(target).every((it) => useOf(it).kind !== "awaited");
 }
 
 function isExempt(node: Node, facts: Facts): boolean {

@@ -10,10 +10,12 @@ import {
   defineRule,
   excerpt,
   functionAround,
+  soundsLikeService,
   unwrap,
   type Evidence,
   type Facts,
   lastName,
+  type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -93,10 +95,16 @@ function asksFarAway(call: Node, facts: Facts): Evidence | undefined {
   const method = asMethodCall(call);
   const type = method && facts.typeOf(method.object)?.name;
   if (type === "httpx.AsyncClient" || type === "aiohttp.ClientSession") return "proof";
-  return method && type === undefined && CLIENT.test(lastName(method.object)) && ASKS.test(method.method)
-    ? "strong"
-    : undefined;
+  if (!method || type?.startsWith("local.")) return undefined;
+  const object = lastName(method.object);
+  const isAsked = type === undefined && CLIENT.test(object) && ASKS.test(method.method);
+  // `ainvoke`, `asimilarity_search`: the same by the name of the twin that is not awaited.
+  const twins = [method.method, method.method.replace(/^a(?=[a-z])/, "")];
+  return isAsked || isInvoked(method) || twins.some((it) => soundsLikeService(object, it)) ? "strong" : undefined;
 }
+
+/** A name that only libraries of models have, whatever the object is called. */
+const isInvoked = ({ method }: MethodCall): boolean => /^(?:ainvoke|abatch|aget_relevant_documents)$/.test(method);
 
 const CLIENT = /client$|(?:^|_)(?:http|(?:session|api|llm|model|embedder|embeddings)$)/i;
 const ASKS =

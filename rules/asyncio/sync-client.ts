@@ -22,6 +22,7 @@ import {
   importModule,
   isAheadOfTasks,
   isCoroutineTest,
+  isUsedAtOnce,
   insertAfter,
   insertBefore,
   asFunction,
@@ -53,7 +54,7 @@ export default defineRule({
   words: ["async"],
   imports: SYNC_LIBRARIES,
   orWords: ["to_dict", "SessionLocal", "similarity_search", "predict", "transcribe"],
-  overrides: ["asyncio/blocking-call", "llm/sequential-invoke"],
+  overrides: ["asyncio/blocking-call", "asyncio/heavy-call-in-coroutine", "llm/sequential-invoke"],
   fixes: "review",
 
   examples: [
@@ -212,7 +213,7 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
     askedOf(text) !== undefined &&
     (name === undefined || blockingCall(name) === undefined) &&
     facts.typeOf(method.object) === undefined &&
-    isUsedAtOnce(call.node, facts)
+    isUsedAtOnce(call.node, true, facts)
     ? { client: undefined, instead: "an asynchronous client", evidence: "strong" }
     : undefined;
 }
@@ -351,20 +352,6 @@ function givenBy(callee: Node, facts: Facts): Node | undefined {
   if (!def || def.isAsync) return undefined;
   const [only, more] = facts.bodyOf(def).descendants("return_statement");
   return more ? undefined : only?.children[0];
-}
-
-/** The answer is read as if it were there already: it cannot be a coroutine. */
-function isUsedAtOnce(node: Node, facts: Facts): boolean {
-  const { parent } = node;
-  if (parent?.kind === "attribute" || (parent?.kind === "subscript" && node.fieldName === "value")) return true;
-  const target = parent?.kind === "assignment" ? parent.field("left") : undefined;
-  if (target?.kind !== "identifier") return false;
-  const reads = facts.readsSeeing(target);
-  return (
-    reads.length > 0 &&
-    reads.every((it) => it.parent?.kind !== "await" && !it.parent?.hasToken("async")) &&
-    reads.some((it) => it.parent?.kind === "attribute" || it.parent?.kind === "subscript")
-  );
 }
 
 /** `pd.read_csv(io.StringIO(text))` reads nothing from outside. */

@@ -11,6 +11,7 @@ import {
   lastIdentifier,
   operandsOf,
   unwrap,
+  type Call,
   type ClassInfo,
   type Facts,
   type Node,
@@ -18,7 +19,7 @@ import {
 } from "../../analysis/authoring.js";
 
 const KEYS =
-  /(?:^|_)(?:user|users?_?id|session|session_?id|request|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|token|ip|client_id|job_id|task_id|run_id|message_id|url|prompt|query|question|text|email|phone|connection_id|uid|sid)s?$/i;
+  /(?:^|_)(?:user|users?_?id|session|session_?id|request|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|token|ip|client_id|job_id|task_id|run_id|batch_id|upload_id|call_id|room_id|workflow_id|execution_id|trace_id|correlation_id|message_id|url|prompt|query|question|text|email|phone|connection_id|uid|sid)s?$/i;
 
 export default defineRule({
   title: "Dict or list that only ever grows",
@@ -119,13 +120,28 @@ function isMadeOnce({ name }: ClassInfo, facts: Facts): boolean {
 
 /** The key is one of any number: of a user, request or text that the function is given. Texts and addresses are often those of one run. */
 function isOpen(key: Node, life: "program" | "server", facts: Facts): boolean {
+  if (isNewEachTime(key, facts)) return true;
   if (!(life === "program" ? KEYS : CALLERS).test(lastIdentifier(key.text))) return false;
   const names = new Set(asFunction(functionAround(key))!.parameters.map((it) => it.name));
   return operandsOf(key, facts).some((it) => names.has(it.text));
 }
 
+/** `str(uuid.uuid4())`, `f"job-{uuid4().hex[:8]}"`: no two are the same, whatever it is the key of. */
+function isNewEachTime(key: Node, facts: Facts): boolean {
+  const made = key.kind === "identifier" ? facts.valueOf(key) : key;
+  return (
+    made !== undefined &&
+    callsOf(made).some((it) => MAKES_NEW.has(facts.nameOf(it.callee) ?? "")) &&
+    (made === key || functionAround(made) === functionAround(key))
+  );
+}
+const callsOf = (node: Node): readonly Call[] =>
+  [node, ...node.descendants("call")].flatMap((it) => asCall(it) ?? []);
+
+const MAKES_NEW = new Set(["uuid.uuid4", "uuid.uuid1", "uuid.uuid7", "secrets.token_hex", "secrets.token_urlsafe"]);
+
 const CALLERS =
-  /(?:^|_)(?:user|users?_?id|session_?id|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|client_id|job_id|task_id|run_id|message_id|connection_id)s?$/i;
+  /(?:^|_)(?:user|users?_?id|session_?id|request_id|chat_id|thread_id|conversation_id|channel_id|guild_id|client_id|job_id|task_id|run_id|batch_id|upload_id|call_id|room_id|workflow_id|execution_id|trace_id|correlation_id|message_id|connection_id)s?$/i;
 
 const SERVER = [
   "fastapi",

@@ -19,6 +19,7 @@ import {
   excerpt,
   type Facts,
   type Fix,
+  type FunctionDef,
   fixOf,
   functionAround,
   hasComments,
@@ -139,14 +140,37 @@ def prices(symbols: list[str]) -> list[float]:
   },
 });
 
-/** The loop that calls the function of the module around a node in each of its turns; a pool's threads cannot share a session. */
+/** The loop that calls the function around a node in each of its turns, itself or through one more function; a pool's threads cannot share a session. */
 function loopCalling(node: Node, facts: Facts): Node | undefined {
-  const def = asFunction(functionAround(node));
-  if (!def || def.decorators.length > 0 || facts.classOf(def.node)) return undefined;
-  return facts.memo("loop that calls", def.node, () => {
-    const calls = facts.readsOf(def.nameNode).filter((it) => useOf(it).kind === "call" && !it.isInside(def.node));
-    return calls.map((it) => facts.loopAround(it)).find((it) => it !== undefined);
-  });
+  const home = functionAround(node);
+  return home && facts.memo("loop that calls", home, () => loopAroundCalls(home, THROUGH, facts));
+}
+
+/** Functions between the loop and the request: further away what asks is a small part of what a turn does. */
+const THROUGH = 2;
+
+function loopAroundCalls(home: Node, through: number, facts: Facts): Node | undefined {
+  const def = asFunction(home);
+  if (!def || def.isAsync || def.decorators.length > 0) return undefined;
+  const calls = callsOf(def, facts).filter((it) => !it.isInside(home));
+  const loop = calls.map((it) => facts.loopAround(it)).find((it) => it !== undefined);
+  if (loop || through === 1) return loop;
+  return calls
+    .map(functionAround)
+    .map((it) => (it && it !== home ? loopAroundCalls(it, through - 1, facts) : undefined))
+    .find((it) => it !== undefined);
+}
+
+/** Where a function is called by its name, or a method by `self`. */
+function callsOf(def: FunctionDef, facts: Facts): readonly Node[] {
+  const owner = facts.classOf(def.node);
+  const reads = owner
+    ? facts.view.attributesOf(def.name).filter((it) => {
+        const around = functionAround(it);
+        return asAttribute(it)?.object.text === "self" && around && facts.classOf(around)?.name === owner.name;
+      })
+    : facts.readsOf(def.nameNode);
+  return reads.filter((it) => useOf(it).kind === "call");
 }
 
 /** It waits until something is ready, for somebody who types, or tries until it works. */
@@ -155,6 +179,9 @@ function asksAgain(loop: Node): boolean {
   if (
     loop.descendants("call").some((it) => /(?:^|[._])(?:sleep|wait|input|prompt)$/.test(asCall(it)?.callee.text ?? ""))
   )
+    return true;
+  // One server or model after the other, until one of them answers.
+  if (loop.descendants("return_statement").some((it) => it.ancestor("try_statement")?.isInside(loop) === true))
     return true;
   return /\b(?:retr(?:y|ies)|attempts?|tries)\b/i.test(loop.text.slice(0, 400));
 }

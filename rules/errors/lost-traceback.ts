@@ -115,9 +115,13 @@ const isBroad = (type: Node | undefined): boolean =>
 
 /** Somebody gets the traceback, or the error itself. */
 const KEPT =
-  /\b(?:traceback|format_exc|print_exc|exc_info|stack_info|exception\(|opt\(|capture_exception|print_exception|excepthook|set_exception|record_exception|pdb|raise\b|__traceback__|warnings\.warn)/;
+  /\b(?:traceback|format_exc|print_exc|exc_info|stack_info|exception\(|opt\(|capture_exception|print_exception|excepthook|set_exception|record_exception|pdb|__traceback__|warnings\.warn)/;
 const CLEANS =
   /(?:^|\.)(?:a?close\w*|terminate|kill|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|delete_\w+|remove_\w+|destroy\w*)$/;
+/** An answer that a web framework makes of what is raised: it logs nothing of the error before it. */
+const ANSWERS = /^raise\s+(?:\w+\.)*(?:HTTPException|HTTP(?:BadRequest|InternalServerError|BadGateway|ServiceUnavailable))\(/;
+const raisesOn = (body: Node): boolean =>
+  body.descendants("raise_statement").some((it) => !ANSWERS.test(it.text));
 /** It is tried again. */
 const AGAIN = /\b(?:retry|retries|retrying|attempts?|max_tries)\b/i;
 
@@ -125,7 +129,7 @@ function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Los
   const { type, alias, body } = handler;
   if (!isBroad(type)) return undefined;
   const said = body.text;
-  if (KEPT.test(said) || isClosing(node) || !keepsNothing(handler)) return undefined;
+  if (KEPT.test(said) || raisesOn(body) || isClosing(node) || !keepsNothing(handler)) return undefined;
   const statements = statementsOf(body);
   const method = statements
     .map((it) => asMethodCall(expressionOf(it), "error", "critical", "fatal", "warning", "warn"))
@@ -153,13 +157,14 @@ function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Los
       ? undefined
       : { at: asCall(printed)!.callee, how: "printed", call: undefined, evidence: "proof", weight };
   const [only, more] = statements.filter((it) => it.kind !== "return_statement" || it.children.length > 0);
-  const given = only?.kind === "return_statement" ? only.children[0] : answerOf(only);
+  const given = answerOf(only);
   if (!given || more || !mentions(given, alias) || isLook(node)) return undefined;
   return { at: alias, how: "answered", call: undefined, evidence: "proof", weight };
 }
 
-/** `yield Chunk(str(error))`. */
+/** `return {"error": str(error)}`, `yield Chunk(str(error))`, `raise HTTPException(500, str(error))`. */
 function answerOf(statement: Node | undefined): Node | undefined {
+  if (statement?.kind === "return_statement" || statement?.kind === "raise_statement") return statement.children[0];
   const value = statement && expressionOf(statement);
   return value?.kind === "yield" ? value.children[0] : undefined;
 }
@@ -184,6 +189,7 @@ function keepsNothing({ alias, body }: Try["handlers"][number]): boolean {
     if (functionAround(it) !== own) return false;
     const parent = wrapped(it).parent;
     if (parent?.kind === "interpolation" || parent?.kind === "attribute") return true;
+    if (parent?.kind === "raise_statement" && it.fieldName === "cause") return true;
     const use = useOf(it);
     const callee = asCall(use.call)?.callee;
     if (use.kind === "formatted" || use.kind === "operand" || use.kind === "compared") return true;
@@ -191,10 +197,14 @@ function keepsNothing({ alias, body }: Try["handlers"][number]): boolean {
       use.kind === "argument" &&
       callee !== undefined &&
       (/^(?:str|repr|type|print|isinstance|getattr|hasattr|format)$/.test(callee.text) ||
+        MAKES_SAFE.test(callee.text) ||
         /\.(?:error|critical|fatal|warning|warn|info|debug|write|format|log)$/.test(callee.text))
     );
   });
 }
+
+/** `sanitize_for_log(error)`: a text of it that is fit to be shown. */
+const MAKES_SAFE = /(?:^|[._])(?:sanitiz|redact|mask|truncat|shorten|escap|scrub|clean)/;
 
 /** It is closed, or removed: whatever goes wrong there matters little. */
 function isClosing(node: Node): boolean {
