@@ -40,4 +40,10 @@ export {
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
 export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "../knowledge/costly-calls.js";
 export { costlyCall, onlyWorks, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
-export { parsesWhole, soundsLikeMediaWork, soundsLikeService, soundsLong, worksLong } from "../knowledge/heavy-calls.js";
+export {
+  parsesWhole,
+  soundsLikeMediaWork,
+  soundsLikeService,
+  soundsLong,
+  worksLong,
+} from "../knowledge/heavy-calls.js";

@@ -26,6 +26,7 @@ import {
   type File,
   type Fix,
   type Node,
+  type Use,
   type Weight,
 } from "../../analysis/authoring.js";
 
@@ -81,10 +82,11 @@ def fastest(latencies: list[int]) -> list[int]:
   ],
 
   on: ["subscript", "call"],
+  calls: ["builtins.sorted"],
   methods: ["sort"],
 
   find(node, { facts }) {
-    if (node.kind === "call") return sortedInPlace(node, facts);
+    if (node.kind === "call") return sortedInPlace(node, facts) ?? sortedUnderName(node, facts);
     // Most of what is indexed is no call, and a view of each would cost more than the rest of the rule.
     const value = node.field("value")?.kind;
     if (value !== "call" && value !== "parenthesized_expression") return undefined;
@@ -134,6 +136,7 @@ def fastest(latencies: list[int]) -> list[int]:
       items,
       key: key?.kind === "none" ? undefined : key,
       takesLargest,
+      isNamed: false,
       ...end,
     };
   },
@@ -146,7 +149,10 @@ def fastest(latencies: list[int]) -> list[int]:
   },
 
   fix(match, file) {
-    if (match.node.kind === "call") return declined("the list would stay as it was");
+    if (match.node.kind === "call")
+      return declined(
+        match.isNamed ? "the sorted list has a name, and is read further down" : "the list would stay as it was",
+      );
     if (hasComments(match.node)) return declined("a comment would be lost");
     return match.count === undefined ? extreme(match, file) : fewest(match, match.count, file);
   },
@@ -160,14 +166,9 @@ function sortedInPlace(node: Node, facts: Facts) {
   if (node.parent?.kind !== "expression_statement" || facts.scopeOf(items).kind !== "function") return undefined;
   const key = call.keywords.get("key");
   const reverse = call.keywords.get("reverse");
-  // Whether there is an item at all can be asked of the unsorted list.
-  const later = facts.usesOf(items).filter((it) => it.node.start > node.end && it.kind !== "tested");
-  const places = new Set(
-    later.map((it) => (it.kind === "subscript" ? asSubscript(it.in)?.indices[0]?.text : undefined)),
-  );
-  const [place] = places;
+  const place = onlyPlaceRead(facts.usesOf(items).filter((it) => it.node.start > node.end));
   const value = facts.valueOf(items);
-  if (places.size !== 1 || (place !== "0" && place !== "-1") || !value || !isNewList(value, facts)) return undefined;
+  if (!place || !value || !isNewList(value, facts)) return undefined;
   // In a loop outside of the list's own, the order may be kept for the next turn.
   const loop = facts.loopAround(node);
   if (loop && !value.isInside(loop)) return undefined;
@@ -176,7 +177,42 @@ function sortedInPlace(node: Node, facts: Facts) {
   const size = facts.isTest ? "light" : facts.sizeOf(items);
   const weight: Weight = size === "light" ? "light" : "unknown";
   const takesLargest = isLast !== (reverse?.kind === "true");
-  return { at: call.methodNode, weight, node, items, key, takesLargest, isLast, count: undefined };
+  return { at: call.methodNode, weight, node, items, key, takesLargest, isLast, count: undefined, isNamed: false };
+}
+
+/** `ranked = sorted(items)` of which nothing but one end is read. */
+function sortedUnderName(node: Node, facts: Facts) {
+  const call = asCall(node);
+  const [items, more] = call?.args ?? [];
+  const target = node.parent?.kind === "assignment" ? node.parent.field("left") : undefined;
+  if (!call || !items || more || call.hasSplat || target?.kind !== "identifier" || node.fieldName !== "right")
+    return undefined;
+  if (facts.nameOf(call.callee) !== "builtins.sorted" || isCompiled(node, facts)) return undefined;
+  if (facts.scopeOf(target).kind !== "function" || facts.writesOf(target).length !== 1) return undefined;
+  const place = onlyPlaceRead(facts.usesOf(target));
+  const key = call.keywords.get("key");
+  const reverse = call.keywords.get("reverse");
+  if (!place || (reverse && reverse.kind !== "true" && reverse.kind !== "false")) return undefined;
+  if (ARRAYS.has(facts.typeOf(items)?.name ?? "") || LISTS_FILES.test(items.text)) return undefined;
+  const isLast = place === "-1";
+  const size = facts.isTest ? "light" : facts.sizeOf(items);
+  const weight: Weight = size === "light" ? "light" : "unknown";
+  const takesLargest = isLast !== (reverse?.kind === "true");
+  return { at: call.callee, weight, node, items, key, takesLargest, isLast, count: undefined, isNamed: true };
+}
+
+/** A handful, in an order that shows which file is meant. */
+const LISTS_FILES = /\b(?:r?glob|iglob|iterdir|listdir|scandir)\(/;
+
+/** The one end of a sorted list that all its uses read; whether there is an item at all can be asked of the unsorted one. */
+function onlyPlaceRead(uses: readonly Use[]): "0" | "-1" | undefined {
+  const places = new Set(
+    uses
+      .filter((it) => it.kind !== "tested")
+      .map((it) => (it.kind === "subscript" ? asSubscript(it.in)?.indices[0]?.text : undefined)),
+  );
+  const [place] = places;
+  return places.size === 1 && (place === "0" || place === "-1") ? place : undefined;
 }
 
 function mayBeMany(items: Node): boolean {

@@ -135,8 +135,7 @@ function isNewEachTime(key: Node, facts: Facts): boolean {
     (made === key || functionAround(made) === functionAround(key))
   );
 }
-const callsOf = (node: Node): readonly Call[] =>
-  [node, ...node.descendants("call")].flatMap((it) => asCall(it) ?? []);
+const callsOf = (node: Node): readonly Call[] => [node, ...node.descendants("call")].flatMap((it) => asCall(it) ?? []);
 
 const MAKES_NEW = new Set(["uuid.uuid4", "uuid.uuid1", "uuid.uuid7", "secrets.token_hex", "secrets.token_urlsafe"]);
 

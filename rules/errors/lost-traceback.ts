@@ -119,9 +119,9 @@ const KEPT =
 const CLEANS =
   /(?:^|\.)(?:a?close\w*|terminate|kill|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|delete_\w+|remove_\w+|destroy\w*)$/;
 /** An answer that a web framework makes of what is raised: it logs nothing of the error before it. */
-const ANSWERS = /^raise\s+(?:\w+\.)*(?:HTTPException|HTTP(?:BadRequest|InternalServerError|BadGateway|ServiceUnavailable))\(/;
-const raisesOn = (body: Node): boolean =>
-  body.descendants("raise_statement").some((it) => !ANSWERS.test(it.text));
+const ANSWERS =
+  /^raise\s+(?:\w+\.)*(?:HTTPException|HTTP(?:BadRequest|InternalServerError|BadGateway|ServiceUnavailable))\(/;
+const raisesOn = (body: Node): boolean => body.descendants("raise_statement").some((it) => !ANSWERS.test(it.text));
 /** It is tried again. */
 const AGAIN = /\b(?:retry|retries|retrying|attempts?|max_tries)\b/i;
 
