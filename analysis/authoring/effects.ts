@@ -42,6 +42,7 @@ export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "..
 export { costlyCall, onlyWorks, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
 export {
   parsesWhole,
+  soundsLikeAsking,
   soundsLikeMediaWork,
   soundsLikeService,
   soundsLong,

@@ -93,6 +93,16 @@ const FETCHES = /^(?:run|scrape|crawl|fetch|download|upload|ingest|index)(?:_\w+
 const STORES = /(?:^|_)(?:vector_?(?:store|db)|chroma(?:_client|_db)?|faiss(?:_index)?|qdrant|milvus)$/;
 const STORED = /^(?:get|search|query|upsert|delete|add_(?:documents|texts|embeddings)|save_local|load_local)$/;
 
+/**
+ * `ask_llm(…)`, `fetch_prices(…)`, `run_agent(…)`: a function of another file that is called like a question to a model, a database or a site. For a hint alone.
+ * @param name the last name of the callee
+ */
+export function soundsLikeAsking(name: string): boolean {
+  return ASKING.test(name);
+}
+const ASKING =
+  /^_?(?!\w*(?<!_from)_(?:error|path|dir|url|link|name|key|state|status|progress|count|config|settings|options|args|message|prompt)s?$)(?:(?:run|call|ask|query|invoke|prompt)_(?:\w+_)?(?:llm|model|agents?|crew|graph|workflow|gpt|openai|claude|gemini|ollama|chatbot|rag|database|db|api)|(?:fetch|download|scrape|crawl)_\w+|(?:get|create|generate)_(?:\w+_)?embeddings?|embed_(?:texts?|query|documents?|chunks?)|generate_(?:answer|response|reply|completion|summary)|transcribe(?:_\w+)?|(?:summari[sz]e|translate)_(?:text|documents?|article|page)|rerank(?:_\w+)?|retrieve_\w+|search_(?:web|google|vector_?store|documents|similar\w*)|send_e?mail)$/;
+
 /** Whether a function makes a tree of a whole page or document, by its qualified name: quick for a small one, long for a large one. */
 export function parsesWhole(name: string): boolean {
   return PARSES.test(name);

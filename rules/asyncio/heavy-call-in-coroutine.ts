@@ -23,6 +23,7 @@ import {
   obstacleToAwait,
   parsesWhole,
   qualifiedName,
+  soundsLikeAsking,
   soundsLikeMediaWork,
   soundsLikeService,
   soundsLong,
@@ -155,8 +156,9 @@ function soundsHeavy(call: Call, method: MethodCall | undefined, name: string | 
   const isElsewhere = method
     ? method.object.text !== "self" && !isOfSeveral(method.object)
     : name !== undefined && facts.functionNamed(call.callee) === undefined;
-  if (isElsewhere && soundsLikeMediaWork(lastName(call.callee)))
-    return call.args.length > 0 && isUsedAtOnce(call.node, false, facts);
+  const called = lastName(call.callee);
+  if (isElsewhere && (soundsLikeMediaWork(called) || (name !== undefined && soundsLikeAsking(called))))
+    return call.args.length + call.keywords.size > 0 && isUsedAtOnce(call.node, false, facts);
   if (!method || method.object.text === "self" || method.object.kind === "call") return false;
   const object = lastName(method.object);
   if (soundsLong(object, method.method)) return call.args.length > 0 && isUsedAtOnce(call.node, false, facts);
