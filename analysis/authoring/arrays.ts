@@ -39,6 +39,7 @@ export {
   APPLYING_WORDS,
   casesOfBody,
   functionGiven,
+  hasRowPerGroup,
   seriesEvidence,
   type Applied,
   type Case,

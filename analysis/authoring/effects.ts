@@ -4,8 +4,10 @@ export { blockingCall, isPureCall, knowsMethod, mayGiveCoroutine, mutates } from
 export {
   changesShared,
   drawsCharts,
+  fitsModel,
   isComputing,
   isQuick,
+  onlyPrints,
   turnTakesLong,
   waitsOutside,
   writesOnePlace,
@@ -34,6 +36,7 @@ export {
   awaitedInThread,
   isAheadOfTasks,
   isCoroutineTest,
+  isOnlyTask,
   isUsedAtOnce,
   obstacleToAwait,
 } from "../rewrite/in-thread.js";

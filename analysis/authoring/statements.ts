@@ -33,4 +33,4 @@ export {
   type WhileLoop,
   type With,
 } from "../syntax/statements.js";
-export { commentsAbove } from "../rewrite/comments-above.js";
+export { commentsAbove, isExplained } from "../rewrite/comments-above.js";

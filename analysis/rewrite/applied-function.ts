@@ -27,18 +27,25 @@ import { columnWork, type Work } from "./column-work.js";
 
 /** How sure the finding is and how much it matters: columns have many values, unless a few are taken. */
 export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evidence: Evidence; weight: Weight } {
-  const isSmall = facts.sizeOf(call.object) === "light" || isOfFewRows(call.object, facts);
+  const frame = asSubscript(unwrap(call.object))?.value ?? asAttribute(unwrap(call.object))?.object;
+  const isSmall =
+    facts.sizeOf(call.object) === "light" ||
+    (frame?.kind === "identifier" && (facts.sizeOf(frame) === "light" || hasRowPerGroup(frame, facts)));
   return { evidence, weight: isSmall ? "light" : "heavy" };
 }
 
-/** A column of a table that is written out, or that has one row for each group of another. */
-function isOfFewRows(column: Node, facts: Facts): boolean {
-  const frame = asSubscript(unwrap(column))?.value ?? asAttribute(unwrap(column))?.object;
-  if (frame?.kind !== "identifier") return false;
-  if (facts.sizeOf(frame) === "light") return true;
-  let made = facts.valueOf(frame);
+/** A table that has one row for each group of another. */
+export function hasRowPerGroup(frame: Node, facts: Facts, depth = 0): boolean {
+  let made = frame.kind === "identifier" ? facts.valueOf(frame) : unwrap(frame);
   for (let step = asMethodCall(made); made && step && KEEPS_ROWS.test(step.method); step = asMethodCall(made))
     made = unwrap(step.object);
+  // `pd.DataFrame({"year": counts.index, "count": counts.values})`
+  const table = asCall(made);
+  if (table && depth === 0 && facts.nameOf(table.callee) === "pandas.DataFrame") {
+    const column = table.args[0]?.children[0]?.field("value");
+    const of = asAttribute(column);
+    return of !== undefined && /^(?:index|values)$/.test(of.name) && hasRowPerGroup(of.object, facts, 1);
+  }
   const reduced = asMethodCall(made);
   if (!reduced) return false;
   if (reduced.method === "value_counts") return true;
@@ -51,7 +58,7 @@ function isOfFewRows(column: Node, facts: Facts): boolean {
 }
 
 const KEEPS_ROWS =
-  /^(?:reset_index|rename|rename_axis|sort_values|sort_index|round|fillna|copy|astype|add_suffix|add_prefix)$/;
+  /^(?:reset_index|reindex|rename|rename_axis|sort_values|sort_index|round|fillna|copy|astype|add_suffix|add_prefix)$/;
 const REDUCES = /^(?:mean|sum|size|count|min|max|first|last|median|std|var|nunique|agg|aggregate)$/;
 
 /** `` `df["c"].apply` `` for a message. */

@@ -1,5 +1,6 @@
-/** What comments say about a statement. */
+/** What comments say about a statement, and how much of a function they explain. */
 
+import { statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
 /** In characters: a comment that says more is not about one statement. */
@@ -15,4 +16,14 @@ export function commentsAbove({ tree, start }: Node): string {
     first = comment.start;
   }
   return tree.text.slice(first, start);
+}
+
+/** From so many comments on a function is taken to be one that explains its steps, as a lesson does. */
+const LESSON = 5;
+
+/** Every second statement of the function has a comment: its steps are written out to be read. */
+export function isExplained(def: Node): boolean {
+  const body = def.field("body");
+  const comments = body ? def.tree.commentsIn(def).length : 0;
+  return comments >= LESSON && comments * 2 >= statementsOf(body!).length;
 }

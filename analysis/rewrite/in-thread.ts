@@ -1,36 +1,46 @@
 /** A call in a coroutine that is awaited in another thread instead, and whether anybody waits for it at all. */
 
 import type { Facts } from "../semantics/facts.js";
-import { useOf } from "../semantics/uses.js";
+import { useOf, type Use } from "../semantics/uses.js";
 import { asCall, unwrap, wrapped, type Call } from "../syntax/expressions.js";
-import { asFunction, asWith, functionAround } from "../syntax/statements.js";
+import { asFunction, asWith, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { replace } from "../rule/edits.js";
 import type { File, Fix } from "../rule/rule.js";
 
 /** Ahead of the first await of the coroutine that the program runs no other task has had its turn; one that was made may wait while a file is opened, not while the thread sleeps. */
 export function isAheadOfTasks(node: Node, isOpening: boolean, facts: Facts): boolean {
-  const def = asFunction(functionAround(node));
-  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
-  const isRun =
-    uses.length > 0 &&
-    uses.every(
-      (it) =>
-        it.kind === "argument" &&
-        /^asyncio\.run$|run_until_complete$/.test(
-          facts.nameOf(asCall(it.call)!.callee) ?? asCall(it.call)!.callee.text,
-        ),
-    );
+  const def = programAround(node, facts);
   const isRepeated = facts.loopsAround(node).some((it) => it.hasToken("async") || it.descendants("await").length > 0);
   return (
-    isRun &&
+    def !== undefined &&
     !isRepeated &&
-    ![...def!.body.descendants("await", "for_statement", "with_statement")].some(
+    ![...def.body.descendants("await", "for_statement", "with_statement")].some(
       (it) => it.start < node.start && (it.kind === "await" || it.hasToken("async")),
     ) &&
-    (isOpening || !/create_task|ensure_future|start_soon/.test(def!.body.text.slice(0, node.start - def!.body.start)))
+    (isOpening || !/create_task|ensure_future|start_soon/.test(def.body.text.slice(0, node.start - def.body.start)))
   );
 }
+
+/** The coroutine around a node, where all that is done with it is to run it as a program. */
+function programAround(node: Node, facts: Facts): FunctionDef | undefined {
+  const def = asFunction(functionAround(node));
+  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
+  const isRun = (it: Use) => {
+    const call = it.kind === "argument" ? asCall(it.call) : undefined;
+    return (
+      call !== undefined && /^asyncio\.run$|run_until_complete$/.test(facts.nameOf(call.callee) ?? call.callee.text)
+    );
+  };
+  return uses.length > 0 && uses.every(isRun) ? def : undefined;
+}
+
+/** The coroutine that is the program, in a file that never has two things done at once: nobody else would have the loop. */
+export const isOnlyTask = (node: Node, facts: Facts): boolean =>
+  programAround(node, facts) !== undefined && !facts.fileMatches(SEVERAL);
+
+const SEVERAL =
+  /create_task|ensure_future|start_soon|gather|TaskGroup|as_completed|asyncio\.(?:wait\b|Queue|Event|Semaphore|start_server)|\bserve\b|run_in_executor|to_thread/;
 
 /** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
 export function isCoroutineTest(node: Node, facts: Facts): boolean {

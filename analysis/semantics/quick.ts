@@ -2,7 +2,7 @@
 
 import { blockingCall, isPureCall } from "../knowledge/index.js";
 import { asAttribute, asCall, asMethodCall, type Call } from "../syntax/expressions.js";
-import { functionAround } from "../syntax/statements.js";
+import { asAssignment, expressionOf, functionAround, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { functionCalled } from "./called.js";
 import { computesInPython } from "./computing.js";
@@ -60,13 +60,17 @@ export function waitsOutside(call: Call | undefined, facts: Facts, depth = 2): b
 
 /** Names that people give to methods and functions which fit or ask a model, or go through a whole table or figure. */
 const LONG =
-  /^_?(fit|fit_transform|fit_predict|predict|predict_proba|cross_val_score|cross_validate|evaluate|train|generate|backward|invoke|ainvoke|score|read_(csv|table|excel|parquet|json|sql|pickle)|to_(csv|excel|parquet|sql|pickle)|savefig|imread|imwrite)$/;
+  /^_?(predict|predict_proba|cross_val_score|cross_validate|evaluate|generate|backward|invoke|ainvoke|score|read_(csv|table|excel|parquet|json|sql|pickle)|to_(csv|excel|parquet|sql|pickle)|savefig|imread|imwrite)$/;
+
+/** By its name it fits a model: `fit_transform`, `train_model`. */
+export const fitsModel = ({ callee }: Call): boolean =>
+  /^_?(?:fit|(?!train_test_)train)(?:_\w+)?$/.test(asAttribute(callee)?.name ?? callee.text);
 
 /** It waits, or fits or asks a model, or reads or writes a table: next to that, a step over a short list or text costs nothing. */
 export function takesLong(call: Call | undefined, facts: Facts): boolean {
   if (!call) return false;
   const name = asAttribute(call.callee)?.name ?? call.callee.text;
-  return LONG.test(name) || facts.nameOf(call.callee) === "time.sleep" || waitsOutside(call, facts);
+  return LONG.test(name) || fitsModel(call) || facts.nameOf(call.callee) === "time.sleep" || waitsOutside(call, facts);
 }
 
 /**
@@ -90,6 +94,16 @@ const DRAWS =
 /** Code that draws a chart or a part of it, or of a page: each turn draws for longer than it looks for its data, and there are as many as somebody can look at. */
 export function drawsCharts(region: Node): boolean {
   return DRAWS.test(region.text);
+}
+
+/** All that a turn does is to print a line of a table: there are as many turns as somebody can read. */
+export function onlyPrints(body: Node): boolean {
+  const statements = statementsOf(body);
+  const isPrint = (it: Node) => asCall(expressionOf(it))?.callee.text === "print";
+  return (
+    statements.some(isPrint) &&
+    statements.every((it) => isPrint(it) || asAssignment(it)?.targets.every((target) => target.kind === "identifier"))
+  );
 }
 
 /** It opens a file for writing whose name has nothing to do with the given names: all turns would write to the one file. */

@@ -25,6 +25,9 @@ export const MANY = 1000;
 /** Up to so many it does not. */
 export const FEW = 16;
 
+/** So many rows of a table are taken to be looked at. */
+const FEW_ROWS = 50;
+
 /** How far names and calls are followed to what is gone through in the end. */
 const DEPTH = 6;
 
@@ -135,7 +138,7 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     if (FIRST_ROWS.has(method.method)) {
       const count = call.args[0] ?? call.keywords.get("n");
       const rows = count ? integerBehind(count) : 5;
-      return rows !== undefined && Math.abs(rows) <= FEW ? "light" : "unknown";
+      return rows !== undefined && Math.abs(rows) <= FEW_ROWS ? "light" : "unknown";
     }
     if (ROWS.has(method.method)) return inner(method.object) === "light" ? "light" : "heavy";
     if (SAME_ROWS.has(method.method)) return inner(method.object) === "light" ? "light" : byType(node);

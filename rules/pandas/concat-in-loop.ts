@@ -78,7 +78,7 @@ def load(paths: list[str]) -> pd.DataFrame:
     const evidence = isAppend ? appendEvidence(call, facts) : "proof";
     if (!evidence) return undefined;
     // Beside what such turns do, and there are few of them, the copies do not show.
-    const isSlow = !isAppend && GROUPS.test(growth.loop.text);
+    const isSlow = !isAppend && (GROUPS.test(growth.loop.text) || isFetched(growth.loop, facts));
     const at = (it: Node) => asMethodCall(it)?.methodNode ?? asCall(it)?.callee ?? it;
     return {
       at: at(node),
@@ -144,6 +144,15 @@ def load(paths: list[str]) -> pd.DataFrame:
     );
   },
 });
+
+/** Each part is fetched from a server first, in the loop or in a function of the file. */
+const isFetched = (loop: Node, facts: Facts): boolean =>
+  FETCHES.test(loop.text) ||
+  loop.descendants("call").some((it) => {
+    const def = facts.functionNamed(asCall(it)!.callee);
+    return def !== undefined && FETCHES.test(facts.bodyOf(def).text);
+  });
+const FETCHES = /\b(?:requests|httpx|session)\.(?:get|post|request)\(|\burlopen\(|\bsleep\(/;
 
 /** The keywords that joining once takes over, as written; undefined where joining once is not the same. */
 function optionsOf(call: Call): string | undefined {

@@ -13,6 +13,7 @@ import {
   defineRule,
   drawsCharts,
   excerpt,
+  fitsModel,
   fixOf,
   FRAME_NAMES,
   hasComments,
@@ -97,9 +98,10 @@ def means(df: pd.DataFrame) -> dict[str, float]:
         evidence: facts.isA(elsewhere.of.frame, "pandas.DataFrame", "fair")
           ? (facts.typed(elsewhere.of.frame, "fair")?.evidence ?? "fair")
           : ("fair" as Evidence),
-        weight: drawsCharts(loop.body) ? "light" : "unknown",
+        weight: isLongTurn(loop) ? "light" : "unknown",
         loop,
         keys: undefined as Keys | undefined,
+        hasOwnRest: false,
         column: elsewhere.of,
         filters: [] as readonly Filter[],
         key: elsewhere.key,
@@ -112,7 +114,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const targets = rowsSet(first.of, loop.body);
     const isSet = targets.length > 0;
     const isPerRow = /\.(?:iterrows|itertuples)\(/.test(source.text);
-    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || drawsCharts(loop.body);
+    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || isLongTurn(loop);
     return {
       at: loop.iterable,
       construct: loop.construct,
@@ -129,6 +131,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
               : facts.weightOf(first.node),
       loop,
       keys,
+      hasOwnRest: first.hasOwnRest,
       column: first.of,
       filters: all.filter((it) => isSameColumn(it.of, first.of)),
       key: first.key,
@@ -138,14 +141,14 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     };
   },
 
-  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount }) =>
+  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount, hasOwnRest }) =>
     filters.length === 0
       ? `The whole column \`${excerpt(`${column.frame.text}[${column.key}]`, 30)}\` is compared again for each \`${key}\`; ${isCount ? "value_counts counts" : "groupby finds"} the rows of all of them in one pass.`
       : isSet
         ? `\`${excerpt(column.frame.text, 30)}\` is searched again for each \`${key}\` whose rows are set; ${isSetAlike ? "one mask with `isin` sets" : filters.every((it) => it.node.parent?.kind === "assignment" && isTarget(it.node)) ? "`map` with a dict, or a merge, sets" : "groupby and `transform` set"} all of them in one pass.`
         : column.key === ""
           ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
-          : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; groupby gives every group in one pass.`,
+          : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; ${hasOwnRest ? "with the groups of groupby at hand each turn looks through one of them alone" : "groupby gives every group in one pass"}.`,
 
   fix({ loop, keys, column, filters, isSet }, { facts }) {
     if (filters.length === 0) return declined("the rows that are chosen belong to something else");
@@ -175,6 +178,10 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     ]);
   },
 });
+
+/** It draws or fits a model for each key: beside that a filter does not show, and there are few keys. */
+const isLongTurn = ({ body }: Loop): boolean =>
+  drawsCharts(body) || body.descendants("call").some((it) => fitsModel(asCall(it)!));
 
 /** `part = df[df["c"] == key]` at the top of the turn names the group: the loop can bind that name itself. */
 function groupWithName(
@@ -444,6 +451,8 @@ interface Filter {
   readonly isLoc: boolean;
   /** The key is all that is asked for, so the group can stand for it. */
   readonly isWhole: boolean;
+  /** What else is asked for hangs on the turn too, so that a group is not the answer yet. */
+  readonly hasOwnRest: boolean;
   /** `["v"]` of `df.loc[df["c"] == key, "v"]`. */
   readonly column: string;
 }
@@ -489,19 +498,27 @@ function testedIn(
   condition: Node,
   frame: string,
   isKey: (node: Node) => boolean,
-): Pick<Filter, "of" | "key" | "isWhole"> | undefined {
+): Pick<Filter, "of" | "key" | "isWhole" | "hasOwnRest"> | undefined {
   const both = asBinary(condition);
   if (both?.operator === "&") {
-    const part = testedIn(unwrap(both.left), frame, isKey) ?? testedIn(unwrap(both.right), frame, isKey);
-    return part && { ...part, isWhole: false };
+    const [left, right] = [unwrap(both.left), unwrap(both.right)];
+    const first = testedIn(left, frame, isKey);
+    const part = first ?? testedIn(right, frame, isKey);
+    const isOfTurn = (first ? right : left).descendants("identifier").some(isKey);
+    return part && { ...part, isWhole: false, hasOwnRest: part.hasOwnRest || isOfTurn };
   }
   for (const [column, key] of equated(condition)) {
     // `codes[codes == code]`: the column itself, held by a name.
     if (isKey(key) && column.text === frame && column.kind === "identifier")
-      return { of: { frame: column, key: "" }, key: unwrap(key).text, isWhole: false };
+      return { of: { frame: column, key: "" }, key: unwrap(key).text, isWhole: false, hasOwnRest: false };
     const of = isKey(key) ? columnOf(column) : undefined;
     if (of?.frame.text === frame)
-      return { of, key: unwrap(key).text, isWhole: key.kind === "identifier" && !column.text.includes(".loc[") };
+      return {
+        of,
+        key: unwrap(key).text,
+        isWhole: key.kind === "identifier" && !column.text.includes(".loc["),
+        hasOwnRest: false,
+      };
   }
   return undefined;
 }

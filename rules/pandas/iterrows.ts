@@ -16,8 +16,10 @@ import {
   fixOf,
   elementwise,
   hasComments,
+  hasRowPerGroup,
   isNumber,
   isQuick,
+  onlyPrints,
   onlyStatement,
   previousStatement,
   replace,
@@ -110,6 +112,7 @@ def revenue(df: pd.DataFrame) -> float:
       facts.sizeOf(iterable) === "light" ||
       isTypedIn(call.object, facts) ||
       drawsCharts(region) ||
+      onlyPrints(region) ||
       isSlow(region);
     return {
       at: call.methodNode,
@@ -117,7 +120,7 @@ def revenue(df: pd.DataFrame) -> float:
       weight:
         isHandful || takesRowsWhole(rows, region, facts)
           ? "light"
-          : rows.length === 0 || isLightWork(region, right, rows, facts)
+          : (rows.length === 0 || isLightWork(region, right, rows, facts)) && !hasRowPerGroup(call.object, facts)
             ? "heavy"
             : "unknown",
       construct: asFor(node)?.node ?? node.parent!,
@@ -157,11 +160,6 @@ function frameEvidence(frame: Node, givesPairs: boolean, facts: Facts): Evidence
   return alike ?? (givesPairs && !OTHER_FRAMES.some((it) => facts.view.imports(it)) ? "strong" : undefined);
 }
 
-/**
- * Little else is done than to look at the row: then what a turn costs is the Series made for it. Beside unknown calls
- * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
- */
-/** The row is never asked for a column: `*row.astype(str)`, `**row`, `row.values`. Neither columns nor tuples would do that for less work. */
 /** A table that a person edits in a page. */
 function isTypedIn(frame: Node, facts: Facts): boolean {
   const value = frame.kind === "identifier" ? facts.valueOf(frame) : undefined;
@@ -171,6 +169,7 @@ function isTypedIn(frame: Node, facts: Facts): boolean {
 /** Each turn copies whole settings or objects, or groups a table: beside that a Series is nothing. */
 const isSlow = (region: Node): boolean => /\bdeepcopy\(|\.groupby\(/.test(region.text);
 
+/** The row is never asked for a column: `*row.astype(str)`, `**row`, `row.values`. Neither columns nor tuples would do that for less work. */
 function takesRowsWhole(rows: readonly Node[], region: Node, facts: Facts): boolean {
   const reads = rows.flatMap((row) => facts.readsOf(row, region)).filter((it) => !rowTakenOut(it));
   return reads.length > 0 && reads.every((it) => isTakenWhole(it));
@@ -188,6 +187,10 @@ function isTakenWhole(read: Node): boolean {
   );
 }
 
+/**
+ * Little else is done than to look at the row: then what a turn costs is the Series made for it. Beside unknown calls
+ * it may cost nothing to speak of, and whoever only makes lists or dicts of whole rows is not helped by columns.
+ */
 function isLightWork(region: Node, head: Node, rows: readonly Node[], facts: Facts): boolean {
   const isOfRow = (it: Node): boolean =>
     it.kind === "identifier"

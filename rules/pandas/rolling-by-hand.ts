@@ -128,8 +128,10 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
     `\`${excerpt(window.node.text, 45)}\` is cut out and gone through in every turn; ${
       window.isTable && REDUCTIONS.has(asked.name) && !asked.isWorkedOn
         ? `\`.rolling(…).${asked.name}()\``
-        : "sliding_window_view"
-    } works on all windows at once.`,
+        : window.low
+          ? "sliding_window_view"
+          : "`rolling(…, min_periods=1)` of pandas"
+    } works on all windows at once${window.low || window.isTable ? "" : ", those cut short at the start too"}.`,
 
   fix({ window, asked, evidence }, file) {
     const { facts } = file;

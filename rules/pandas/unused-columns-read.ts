@@ -89,7 +89,7 @@ def revenue(path: str) -> float:
   message: ({ frame, columns, option }) =>
     `Of \`${excerpt(frame.text, 30)}\` only ${
       columns.length <= 3 ? listed(columns) : `${columns.length} columns`
-    } ${columns.length === 1 ? "is" : "are"} used; \`${option}=\` reads nothing else.`,
+    } ${columns.length === 1 ? "is" : "are"} used; where the file has more, \`${option}=\` leaves them out.`,
 
   fix({ call, columns, option }) {
     if (
