@@ -14,6 +14,7 @@ import {
   importModule,
   isAheadOfTasks,
   isCoroutineTest,
+  isOnlyTask,
   neverRuns,
   obstacleToAwait,
   qualifiedName,
@@ -284,7 +285,7 @@ const DOES_SEVERAL = fileQuestion(({ view }) =>
 
 /** A file of this machine opens at once; a pause, the network or another program takes as long as it likes. How long the rest takes is not in the code. */
 function weightOf(node: Node, name: string, facts: Facts): Weight {
-  if (facts.isTest || OPENS.test(name) || /^pathlib\./.test(name)) return "light";
+  if (facts.isTest || OPENS.test(name) || /^pathlib\./.test(name) || isOnlyTask(node, facts)) return "light";
   // A program that talks to one person waits for nobody else, unless it does several things at a time.
   if (/^(builtins\.input|getpass\.getpass)$/.test(name)) return facts.ofFile(DOES_SEVERAL) ? "unknown" : "light";
   return TAKES_LONG.test(name) && facts.weightOf(node) !== "light" ? "heavy" : "unknown";

@@ -98,11 +98,13 @@ async def sizes(addresses: list[str]) -> list[int]:
       if (built.weight === "light" || isProgram(built.def, facts) || /gather|TaskGroup/.test(uses.text))
         return undefined;
     }
+    // Whoever looks whether a server is there wants a connection of its own.
+    const isCheck = /(?:^|_)(?:health\w*|check|ping|probe|is_alive)(?:_|$)/.test(built.def?.name ?? "");
     const isOfClass = built.def !== undefined && facts.classOf(built.def.outer) !== undefined;
     return {
       at: call.callee,
       evidence: built.per === "call" && isOfClass ? ("strong" as const) : built.evidence,
-      weight: built.weight,
+      weight: isCheck ? ("light" as const) : built.weight,
       call,
       built,
       block: isBlock ? block : undefined,

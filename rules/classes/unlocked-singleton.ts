@@ -85,7 +85,7 @@ workers = [threading.Thread(target=Registry) for _ in range(4)]
       at: found.test,
       // In a class everybody writes the test for this purpose; a global may as well be a cache of one thread.
       evidence: found.info ? "proof" : "strong",
-      weight: hasThreads(facts) ? "heavy" : "unknown",
+      weight: isAskedInCoroutines(found, facts) ? "light" : hasThreads(facts) ? "heavy" : "unknown",
       found,
       related: [{ at: found.creation, message: "It is made here." }],
     };
@@ -132,6 +132,12 @@ workers = [threading.Thread(target=Registry) for _ in range(4)]
     );
   },
 });
+
+/** Whoever asks in this file is a coroutine, and those take turns in one thread. */
+function isAskedInCoroutines({ def, info }: LazySingleton, facts: Facts): boolean {
+  const calls = info ? [] : facts.usesOf(def.nameNode).filter((it) => it.kind === "call");
+  return calls.length > 0 && calls.every((it) => facts.isAsync(it.node));
+}
 
 interface Where {
   readonly at: Node;
