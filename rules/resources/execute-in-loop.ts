@@ -72,7 +72,9 @@ def store(db: sqlite3.Connection, prices: list[tuple[str, float]]) -> None:
     const asked = isStore ? ofStore(node, loop, facts) : ofStatement(node, loop, facts);
     const size = facts.sizeOf(through.iterable);
     if (!asked || size === "light") return undefined;
-    return { at: call.callee, evidence: asked, weight: size, call, loop, each: through.target, isStore };
+    // A migration runs once for each database.
+    const weight = facts.view.imports("alembic") ? "light" : size;
+    return { at: call.callee, evidence: asked, weight, call, loop, each: through.target, isStore };
   },
 
   message({ call, each, isStore }, { facts }) {
@@ -80,6 +82,8 @@ def store(db: sqlite3.Connection, prices: list[tuple[str, float]]) -> None:
     const item = excerpt(each.text, 30);
     if (isStore) return `\`${shown}\` is one request per \`${item}\`; it, or its twin for many, takes a whole list.`;
     const many = excerpt(call.object.text.replace(/\s+/g, ""), 30);
+    if (isOfSqlAlchemy(call.object, facts))
+      return `\`${shown}\` runs once per \`${item}\`; with a list of parameters as its second argument one call runs for all rows.`;
     return isOfPsycopg2(call.object, facts)
       ? `\`${shown}\` sends one statement per \`${item}\`; \`execute_values\` of psycopg2.extras sends many rows in one.`
       : `\`${shown}\` runs once per \`${item}\`; \`${many}.executemany\` takes all rows in one call.`;

@@ -20,6 +20,7 @@ import {
   removeStatement,
   replace,
   startsLine,
+  unwrap,
   type Declined,
   type File,
   type Fix,
@@ -76,9 +77,10 @@ def size(write) -> int:
           mentions(it, given.text),
       );
     // Its path goes on to somebody else, who may remove it.
+    const carriers = [given.text, ...pathsBelow(given.text, body)];
     const isKept =
       facts.usesOf(given).some((use) => KEEPS.test(use.kind)) ||
-      body.descendants("return_statement", "yield").some((it) => gives(it, given.text));
+      body.descendants("return_statement", "yield").some((it) => carriers.some((name) => gives(it, name)));
     if (/\batexit\b|weakref\.finalize|addCleanup|\.callback\(|webbrowser|Popen/.test(body.text)) return undefined;
     if (removals.length === 0) {
       if (isKept || isHandedOn(given, body)) return undefined;
@@ -119,6 +121,23 @@ function givenTo(node: Node): Node | undefined {
 
 const mentions = (node: Node, name: string): boolean =>
   node.descendants("identifier").some((it) => it.text === name && it.fieldName !== "attribute");
+
+/** The names of paths that are put together of the folder's, and of the lists they are put into. */
+function pathsBelow(folder: string, body: Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  const isBelow = (it: Node) =>
+    it.descendants("identifier").some((part) => part.text === folder || found.has(part.text)) &&
+    (/^(?:string|binary_operator)$/.test(it.kind) || /(?:^|\.)(?:join|Path)$/.test(asCall(it)?.callee.text ?? ""));
+  for (const it of body.descendants("assignment", "call")) {
+    const [left, right] = [it.field("left"), it.field("right")];
+    if (left?.kind === "identifier" && right && isBelow(unwrap(right))) found.add(left.text);
+    const added = asMethodCall(it, "append", "add");
+    const [item] = added?.args ?? [];
+    if (added?.object.kind === "identifier" && item && (found.has(item.text) || isBelow(unwrap(item))))
+      found.add(added.object.text);
+  }
+  return found;
+}
 
 /** The path itself goes out, alone, in a tuple or as a part of another path. */
 const gives = (node: Node, name: string): boolean =>

@@ -92,14 +92,17 @@ function kindOf(call: Call, word: string, facts: Facts): "open" | "path" | "read
 
 /** What is written there goes beyond ASCII for certain: signs in the code, and what asks for them. */
 function holdsText(call: Call): boolean {
-  const block = call.node.ancestor("with_statement") ?? call.node.parent;
+  const around = call.node.ancestor("with_statement");
+  const isOpened = around !== undefined && !call.node.isInside(around.field("body")!);
+  const block = isOpened ? around : call.node.parent;
+  const isGiven = (it: Node) => it.isInside(call.node) && lastWord(call) === "write_text";
   const text = block?.text ?? "";
   if (/ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True/.test(text.slice(0, 2_000))) return true;
   if (!block || !/[^\p{ASCII}]/u.test(text.slice(0, 2_000))) return false;
   // A comment, the name of the file and what is printed on the way do not get into the file.
   return block
     .descendants("string")
-    .some((it) => /[^\p{ASCII}]/u.test(it.text) && !it.isInside(call.node) && !isPrinted(it));
+    .some((it) => /[^\p{ASCII}]/u.test(it.text) && (!it.isInside(call.node) || isGiven(it)) && !isPrinted(it));
 }
 
 function isPrinted(text: Node): boolean {

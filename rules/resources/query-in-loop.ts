@@ -24,6 +24,7 @@ import {
   type AskedOfDatabase,
   type Evidence,
   type Facts,
+  type FunctionDef,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -86,7 +87,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) ? "light" : weight,
+      weight: endsEarly(loop) || asked.isPartOfWork ? "light" : weight,
       related: queriesIn(loop, facts)
         .slice(1, 4)
         .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
@@ -130,6 +131,8 @@ interface PerItem {
   readonly deed: "read" | "write";
   readonly evidence: Evidence;
   readonly isDirect?: boolean;
+  /** The function does a piece of work for the item and commits it: what it asks is the least of that. */
+  readonly isPartOfWork?: boolean;
 }
 
 function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
@@ -152,7 +155,7 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
   if (!def || !mayAsk(def, facts) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
-  return callsInside(call.callee, facts)
+  const asked = callsInside(call.callee, facts)
     .map((it) => askedOfDatabase(it, facts))
     .find(
       (it) =>
@@ -162,7 +165,19 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
         isForOne(it.sql) &&
         isSameDatabase(it.through, facts),
     );
+  return asked && { deed: "read", evidence: asked.evidence, isPartOfWork: worksForItem(def, facts) };
 }
+
+/** It awaits something else than the database, and commits what comes of it. */
+function worksForItem(def: FunctionDef, facts: Facts): boolean {
+  const body = facts.bodyOf(def);
+  const isOfDatabase = (it: Node) => OF_SESSION.test(asMethodCall(it.children[0])?.method ?? "");
+  return (
+    body.descendants("call").some((it) => asMethodCall(it)?.method === "commit") &&
+    body.descendants("await").some((it) => !isOfDatabase(it))
+  );
+}
+const OF_SESSION = new RegExp(`^(?:${DATABASE_METHODS.join("|")}|commit|rollback|refresh|flush|close|all|first|one)$`);
 
 /** Most functions ask nothing of a database; they are looked at once. */
 const mayAsk = functionQuestion((def, facts) =>

@@ -122,9 +122,11 @@ def build(folder: str, steps) -> None:
       return undefined;
     const owner = reach(value, facts);
     if (!owner) return undefined;
+    // An object whose constructor failed is gone, with all that it holds.
+    const isOwn = setter.place.startsWith("self.") && asFunction(functionAround(node))?.name === "__init__";
     return {
       at: node,
-      weight: owner,
+      weight: isOwn ? "light" : owner,
       evidence: "strong",
       related: [{ at: rest[back]!, message: "set back here" }],
       place: setter.place,
