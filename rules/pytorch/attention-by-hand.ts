@@ -13,6 +13,7 @@ import {
   defineRule,
   fixOf,
   functionAround,
+  isExplained,
   functionalModule,
   hasComments,
   indentOf,
@@ -94,7 +95,8 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
     const around = functionAround(node);
     if (!found || !around || !walk.sites.every((it) => isOnlyRead(it, walk))) return undefined;
     if (hasFusedForm(around, facts)) return undefined;
-    const weight = /^(forward|__call__)$/.test(around.field("name")?.text ?? "") ? "heavy" : facts.weightOf(node);
+    const isForward = /^(forward|__call__)$/.test(around.field("name")?.text ?? "");
+    const weight = isExplained(around) ? "light" : isForward ? "heavy" : facts.weightOf(node);
     // What is added to the scores is worked out from the queries: a matrix of that size stays.
     const isMadeOfQueries = walk.steps.some(
       (it) => "by" in it && it.by.kind === "call" && asCall(it.by)!.args.some((arg) => arg.text === found.left.text),

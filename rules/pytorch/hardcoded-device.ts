@@ -80,7 +80,10 @@ def embedded(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
     return {
       at: use.at,
       evidence: use.isMethod ? ("strong" as const) : ("proof" as const),
-      weight: (uses.every((it) => isWrittenTensor(it.node, facts)) ? "light" : "heavy") as Weight,
+      // A script that says it in one place is mended there.
+      weight: (uses.every((it) => isWrittenTensor(it.node, facts)) || (uses.length === 1 && region === node.tree.root)
+        ? "light"
+        : "heavy") as Weight,
       related: uses.slice(1).map((it) => ({ at: it.at, message: "The device is written out here too." })),
       uses,
     };

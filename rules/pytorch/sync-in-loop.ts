@@ -194,7 +194,8 @@ function waitsOf(training: Training, facts: Facts): readonly Wait[] {
 const isFetch = ({ method, args, keywords }: MethodCall): boolean =>
   method === "to"
     ? textValue(keywords.get("device") ?? args[0]) === "cpu"
-    : args.length === 0 && (keywords.size === 0 || method === "numpy");
+    : // `numpy()` fails on what lies on a device: it waits for nothing, unless it is told to copy.
+      args.length === 0 && (method === "numpy" ? keywords.has("force") : keywords.size === 0);
 
 function evidenceOf({ method, object, node }: MethodCall, training: Training, facts: Facts): Evidence | undefined {
   // `model.cpu()` moves the model.

@@ -60,7 +60,8 @@ def gelu(values: torch.Tensor) -> torch.Tensor:
     return {
       at: callee,
       // Where it is asked for by name, only that somebody may wonder is worth saying.
-      weight: isOffered(node, facts) ? ("light" as const) : ("heavy" as const),
+      // A class is scripted for the sake of what holds it.
+      weight: isOffered(node, facts) || isOnClass(callee) ? ("light" as const) : ("heavy" as const),
       isDecorator,
       // Only what is saved and loaded again needs a class of TorchScript.
       isSaved: isSaved(node, facts) || isOnClass(callee),

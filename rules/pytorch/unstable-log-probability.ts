@@ -79,7 +79,11 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
         node,
         probability,
         evidence: isShared ? ("fair" as const) : probability.evidence,
-        weight: isShared ? ("unknown" as const) : ("heavy" as const),
+        weight: isMadeUp(probability, facts)
+          ? ("light" as const)
+          : isShared
+            ? ("unknown" as const)
+            : ("heavy" as const),
         isPadded,
         isOpposite,
         loss: undefined,
@@ -96,7 +100,7 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
       node,
       probability,
       evidence: probability.evidence,
-      weight: "heavy" as const,
+      weight: isMadeUp(probability, facts) ? ("light" as const) : ("heavy" as const),
       isPadded: false,
       isOpposite: false,
       loss,
@@ -270,4 +274,11 @@ function edited(callee: Node): Edit | undefined {
     .replace(/\.BCELoss$/, ".BCEWithLogitsLoss")
     .replace(/\.binary_cross_entropy$/, ".binary_cross_entropy_with_logits");
   return text === callee.text ? undefined : replace(callee, text);
+}
+
+/** The scores are written out or drawn at random: a trial of what the functions do, of which no training hangs. */
+function isMadeUp({ source }: Probability, facts: Facts): boolean {
+  const scores = asCall(source)?.args[0] ?? asMethodCall(source)?.object;
+  const made = asCall(scores?.kind === "identifier" ? facts.valueOf(scores) : scores);
+  return made !== undefined && /^torch\.(?:rand\w*|tensor|Tensor|FloatTensor)$/.test(facts.nameOf(made.callee) ?? "");
 }
