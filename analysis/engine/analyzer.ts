@@ -670,7 +670,7 @@ function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, p
 function isTestPath(path: string): boolean {
   return (
     /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) ||
-    /(^|[\\/])tests?[\\/](tests?_[^\\/]+[\\/])?([^\\/]+[\\/])?[^\\/]+$/.test(path)
+    /(^|[\\/])(tests?|e2e(_\w+)?)[\\/](tests?_[^\\/]+[\\/])?([^\\/]+[\\/])?[^\\/]+$/.test(path)
   );
 }
 

@@ -94,7 +94,7 @@ st.dataframe(load_prices())
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
     // A file of this machine is opened at once.
-    const weight = /^(?:sqlite3|duckdb)\./.test(facts.nameOf(call.callee) ?? "") ? ("unknown" as const) : "heavy";
+    const weight = /^(?:sqlite3|duckdb)\./.test(facts.nameOf(call.callee) ?? "") ? ("light" as const) : "heavy";
     return evidence && { at: call.callee, construct: node, evidence, weight, def, call };
   },
 

@@ -37,7 +37,7 @@ export default defineRule({
   title: "Items counted one by one",
   why: "count() goes through the whole list for each item that is counted, so the work grows with the square of its length. A Counter goes through it once and then has every number at hand.",
   guide: "data-structures",
-  level: "warning",
+  level: "info",
   gain: "complexity",
   fixes: "review",
 

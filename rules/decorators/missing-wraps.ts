@@ -80,7 +80,7 @@ def traced(func):
     // A wrapper with arguments of its own has another signature on purpose; its name and docstring are lost all the same.
     const isSame = exact !== undefined && !changesArguments(inner, facts);
     if (!evidence || (!exact && evidence !== "proof")) return undefined;
-    const weight = facts.isTest ? "light" : isSame ? "heavy" : "unknown";
+    const weight = facts.isTest || wrapsMethods(outer!, facts) ? "light" : isSame ? "heavy" : "unknown";
     return { at: inner.nameNode, evidence, weight, inner, wrapped: wrappedIn(call, outer!).text, isSame };
   },
 
@@ -99,6 +99,15 @@ def traced(func):
     };
   },
 });
+
+/** A method that is only called, with methods of objects: `answer.read = self.limited(answer.read)`. Nobody looks at the name of what it gives. */
+function wrapsMethods(outer: FunctionDef, { view }: Facts): boolean {
+  const reads = view.classOf(outer.outer) ? view.attributesOf(outer.name) : [];
+  return (
+    reads.length > 0 &&
+    reads.every((it) => asCall(it.parent)?.callee === it && asCall(it.parent)!.args.every(asAttribute))
+  );
+}
 
 /** The wrapper is what the outer function returns, and nobody has given it a name or signature by other means. */
 function isPassedOut(inner: FunctionDef, facts: Facts): boolean {

@@ -2,6 +2,7 @@
 
 import {
   asAssignment,
+  asAugmented,
   asCall,
   asFunction,
   asMethodCall,
@@ -218,7 +219,7 @@ function isFixed(value: Node): boolean {
 const CLEANUP =
   /^(?:__del__|__exit__|__aexit__|_?a?close\w*|_?clean_?up\w*|_?shut_?down\w*|_?stop\w*|_?tear_?down\w*|_?dispose\w*|_?kill\w*|_?terminate\w*|_?release\w*|on_exit|atexit\w*|_?finali[sz]e\w*)$/i;
 const CLEANS =
-  /(?:^|\.)(?:a?close\w*|terminate|kill|killpg|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|detach|unsubscribe|remove_\w+|delete_\w+|destroy\w*)$/;
+  /(?:^|\.)(?:a?close\w*|terminate|kill|killpg|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|detach|unsubscribe|pop|discard|remove_\w+|delete_\w+|destroy\w*)$/;
 const BEST_EFFORT =
   /telemetry|analytics|posthog|sentry|capture_(?:event|message|exception)|track_event|\bspan\b|set_attribute/i;
 
@@ -227,8 +228,16 @@ function isLegitimate(tried: Node, node: Node): boolean {
   // A magic command of a notebook leaves nothing here that could fail.
   if (tried.descendants("call", "subscript", "attribute", "await").length === 0) return true;
   if (CLEANUP.test(asFunction(functionAround(node))?.name ?? "") || BEST_EFFORT.test(tried.text)) return true;
-  return statementsOf(tried).every((it) => {
+  return cleansUp(tried);
+}
+
+function cleansUp(block: Node): boolean {
+  return statementsOf(block).every((it): boolean => {
     if (/^import_/.test(it.kind)) return true;
+    if (it.kind === "if_statement" && !it.field("alternative")) return cleansUp(it.field("consequence")!);
+    // What has been removed is counted.
+    const counted = asAugmented(expressionOf(it));
+    if (counted) return isConstant(counted.value);
     const value = asAssignment(it)?.value ?? expressionOf(it);
     const call = asCall(value?.kind === "await" ? value.children[0] : value);
     // A property that is only looked for may fail in any way.

@@ -35,7 +35,7 @@ export default defineRule({
   title: "Lambda that only calls a function",
   why: "The lambda takes the arguments and hands them on to a function that takes the same ones. The function itself does, with one call less for each use.",
   guide: "code-level",
-  level: "info",
+  level: "hint",
   gain: "time",
   overlaps: ["PLW0108", "W0108"],
   leftToRuff: true,

@@ -12,6 +12,7 @@ import {
   COSTLY_METHODS,
   declined,
   defineRule,
+  drawsCharts,
   excerpt,
   fixOf,
   frameEvidence,
@@ -354,7 +355,11 @@ function isChangedLater(name: Node): boolean {
 function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight {
   // Which turns come here hangs on what the loop goes through: they may be few.
   const runs = isChosen(node, facts) && facts.weightOf(node) === "heavy" ? "unknown" : facts.weightOf(node);
+  const around = facts.loopAround(node);
+  // Each turn draws for longer, and there are as many as a chart has room for.
+  const isDrawing = cost !== "work" && around !== undefined && drawsCharts(around.field("body") ?? around);
   if (isScalarTest(call, facts)) return "light";
+  if (isDrawing) return runs === "light" ? "light" : "unknown";
   if (cost === "work") return runs === "light" ? "unknown" : runs;
   if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
   const [items] = asCall(call)?.args ?? [];

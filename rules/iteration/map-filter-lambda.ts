@@ -21,7 +21,7 @@ export default defineRule({
   title: "Lambda in map or filter",
   why: "The lambda is called once for each item. A comprehension evaluates the same expression in place, which is quicker and reads from left to right.",
   guide: "code-level",
-  level: "info",
+  level: "hint",
   gain: "time",
   overlaps: ["C417"],
   unlike: "`filter` with a lambda counts beside `map`",

@@ -48,9 +48,17 @@ def total(values: list[int]) -> int:
     if (facts.isTest || functionAround(node) || node.ancestor("class_definition")) return undefined;
     if (isProgram(facts)) return undefined;
     // A module that makes the server is what is started, by another module perhaps.
-    return { at: call.callee, evidence: "strong", weight: facts.ofFile(makesServer) ? "light" : "heavy" };
+    const isMeant = facts.ofFile(makesServer) || facts.ofFile(isForSettings);
+    return { at: call.callee, evidence: "strong", weight: isMeant ? "light" : "heavy" };
   },
 
   message: () =>
     "This sets up the logging of every program that imports this module, and their own `basicConfig` does nothing then.",
 });
+
+/** The module is there to set up the logging of its program: it has a class or function for that, or nothing but settings. */
+const isForSettings = fileQuestion(
+  (facts) =>
+    facts.fileMatches(/^class \w*Logg|^def \w*logg?(?:er|ing)\w*\(/im) ||
+    !facts.fileMatches(/^(?:async |class |def |if )/m),
+);

@@ -87,7 +87,8 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     if (!saved || (name && !staysHere(name, facts))) return undefined;
     return {
       at: call.callee,
-      evidence: "strong" as Evidence,
+      // A picture that always has one name is hardly drawn twice.
+      evidence: (loop || isRerun || (def && isAnotherEachTime(saved, def, facts)) ? "strong" : "fair") as Evidence,
       weight: loop || !isRerun ? facts.weightOf(node) : "heavy",
       call,
       named,
@@ -135,6 +136,19 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     );
   },
 });
+
+/** The file's name hangs on what the function is given: whoever calls it does so for several pictures. */
+function isAnotherEachTime({ args }: Call, def: FunctionDef, facts: Facts): boolean {
+  const isGiven = (it: Node, depth = 0): boolean =>
+    [it, ...it.descendants("identifier")].some(
+      (name) =>
+        name.kind === "identifier" &&
+        (def.parameters.some((own) => own.name === name.text && own.name !== "self") ||
+          (depth < 2 && facts.writesOf(name, def.node).some((site) => site.value && isGiven(site.value, depth + 1)))),
+    );
+  const [path] = args;
+  return path === undefined || isGiven(path) || /\bself\.(?:epoch|step)/.test(path.text);
+}
 
 type Place = "loop" | "rerun" | "function" | "given" | "current";
 
