@@ -87,7 +87,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) || asked.isPartOfWork ? "light" : weight,
+      weight: endsEarly(loop) ? "light" : weight,
       related: queriesIn(loop, facts)
         .slice(1, 4)
         .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
@@ -131,8 +131,6 @@ interface PerItem {
   readonly deed: "read" | "write";
   readonly evidence: Evidence;
   readonly isDirect?: boolean;
-  /** The function does a piece of work for the item and commits it: what it asks is the least of that. */
-  readonly isPartOfWork?: boolean;
 }
 
 function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
@@ -155,7 +153,8 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
   if (!def || !mayAsk(def, facts) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
-  const asked = callsInside(call.callee, facts)
+  if (worksForItem(def, facts)) return undefined;
+  return callsInside(call.callee, facts)
     .map((it) => askedOfDatabase(it, facts))
     .find(
       (it) =>
@@ -165,10 +164,9 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
         isForOne(it.sql) &&
         isSameDatabase(it.through, facts),
     );
-  return asked && { deed: "read", evidence: asked.evidence, isPartOfWork: worksForItem(def, facts) };
 }
 
-/** It awaits something else than the database, and commits what comes of it. */
+/** It awaits something else than the database, and commits what comes of it: a piece of work for each item, which no join does. */
 function worksForItem(def: FunctionDef, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const isOfDatabase = (it: Node) => OF_SESSION.test(asMethodCall(it.children[0])?.method ?? "");
