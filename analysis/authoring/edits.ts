@@ -7,11 +7,13 @@ export {
   insertAfter,
   insertBefore,
   lineAbove,
+  lineAboveComments,
   lineBelow,
   linesOf,
   reindented,
   remove,
   removeStatement,
+  removeWithGap,
   replace,
 } from "../rule/edits.js";
 export { withArgument, withoutArgument } from "../rule/arguments.js";
@@ -20,4 +22,5 @@ export { negated } from "../rule/negated.js";
 export { definitionAbove, emptyLines, importEdits, standsAbove, topStatement } from "../rewrite/placing.js";
 export { moduleConstant, type ModuleConstant } from "../rewrite/module-constant.js";
 export { importsInstead } from "../rewrite/imports-instead.js";
+export { lockName } from "../rewrite/lock-name.js";
 export { indentUnit } from "../rewrite/with-block.js";

@@ -1,6 +1,6 @@
 /** Text: string literals, identifiers, and names to derive from names. */
 
-export { asString, textValue, type Interpolation, type StringLiteral } from "../syntax/strings.js";
+export { asString, textValue, withoutF, type Interpolation, type StringLiteral } from "../syntax/strings.js";
 export { excerpt } from "../text/excerpt.js";
 export { emptyLinesAtEnd, linesAtEnd } from "../text/lines-at-end.js";
 export { nearest } from "../text/nearest.js";

@@ -674,9 +674,9 @@ function lookupForm(
   const found = `${keys.text}.map(${table.text})`;
   if (!otherwise || otherwise.kind === "none") return { ...plain, text: found };
   if (isValue(otherwise, parameter)) return { ...plain, text: `${found}.fillna(${options.base})` };
-  return isConstant(otherwise) || options.isKnown(otherwise)
-    ? { ...plain, text: `${found}.fillna(${otherwise.text})` }
-    : undefined;
+  if (!isConstant(otherwise) && !options.isKnown(otherwise)) return undefined;
+  const doubts = otherwise.kind === "string" ? [] : ["whole numbers become floats where a value is not in the table"];
+  return { ...plain, doubts, text: `${found}.fillna(${otherwise.text})` };
 }
 
 function isValue(node: Node, parameter: string): boolean {

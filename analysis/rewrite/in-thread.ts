@@ -114,7 +114,10 @@ export function awaitedInThread(call: Call, asyncio: string, imports: Fix["edits
   const { tree } = node;
   const [open, close] = aroundAwait(node);
   const inside = tree.text.slice(argumentList.start + 1, argumentList.end - 1);
-  const comma = argumentList.children.length === 0 ? "" : /^\s*\n/.test(inside) ? "," : ", ";
+  // Arguments on lines of their own: so is the function, which is one of them now.
+  const ownLine = /^[^\S\n]*\n[^\S\n]*(?=\S)/.exec(inside)?.[0];
+  const comma = argumentList.children.length === 0 ? "" : ownLine !== undefined ? "," : ", ";
+  const before = comma === "" ? "" : (ownLine ?? "");
   return {
     title: "Run it in a thread",
     doubts: ["other tasks run in the meantime"],
@@ -122,7 +125,7 @@ export function awaitedInThread(call: Call, asyncio: string, imports: Fix["edits
       ...imports,
       replace(
         { tree, start: node.start, end: argumentList.start + 1 },
-        `${open}await ${asyncio}.to_thread(${unwrap(callee).text}${comma}`,
+        `${open}await ${asyncio}.to_thread(${before}${unwrap(callee).text}${comma}`,
       ),
       ...(close ? [replace({ tree, start: node.end, end: node.end }, close)] : []),
     ],

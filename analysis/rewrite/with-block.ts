@@ -5,8 +5,7 @@ import { asComprehension, isConstant } from "../syntax/expressions.js";
 import type { FieldName, Kind } from "../syntax/kinds.generated.js";
 import { indentOf, nextStatement, previousStatement, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
-import { emptyLinesAtEnd } from "../text/lines-at-end.js";
-import { indentLines, insertAfter, linesOf, realigned, remove, removeStatement, replace } from "../rule/edits.js";
+import { indentLines, insertAfter, linesOf, realigned, remove, removeWithGap, replace } from "../rule/edits.js";
 import type { Edit } from "../rule/rule.js";
 
 /**
@@ -43,16 +42,12 @@ export function withAround(
   return [block];
 }
 
-/** There is a comment about the statement above it. */
+/** Not where a comment above speaks of it. */
 function removal(statement: Node): Edit | undefined {
-  const { tree } = statement;
   const above = previousStatement(statement);
-  const gone =
-    above && !/\n[^\S\n]*#/.test(tree.text.slice(above.end, statement.start)) ? removeStatement(statement) : undefined;
-  if (!gone || !/^[ \t]*(\r?\n|$)/.test(tree.text.slice(gone.at.end))) return gone;
-  // Empty lines on both sides would become one gap.
-  const empty = emptyLinesAtEnd(tree.text.slice(above!.start, gone.at.start));
-  return empty === "" ? gone : remove({ tree, start: gone.at.start - empty.length, end: gone.at.end });
+  return above && !/\n[^\S\n]*#/.test(statement.tree.text.slice(above.end, statement.start))
+    ? removeWithGap(statement)
+    : undefined;
 }
 
 /** A value in the middle of a statement gets a name in a `with` header above it. Undefined where that would change what is evaluated first. */
@@ -151,9 +146,16 @@ export function indentUnit(statement: Node, facts: Facts): string {
   const own = indentOf(statement);
   const outer = statement.parent?.parent ? indentOf(statement.parent.parent) : own;
   if (own.length > outer.length && own.startsWith(outer)) return own.slice(outer.length);
-  for (const { text } of facts.view.document.pieces) {
-    const found = /\n(?<=:[^\S\n]*(?:#[^\n]*)?\n)([ \t]+)\S/.exec(text);
-    if (found) return found[1]!;
+  return facts.keptForFixes("indentation", () => unitOfFile(facts));
+}
+
+/** By the first block that begins on a line of its own: what a text says, below a colon too, is no block. */
+function unitOfFile(facts: Facts): string {
+  for (const { tree } of facts.view.document.pieces) {
+    for (const block of tree.root.descendants("block")) {
+      const [own, outer] = [indentOf(block), block.parent ? indentOf(block.parent) : ""];
+      if (startsLine(block) && own.length > outer.length && own.startsWith(outer)) return own.slice(outer.length);
+    }
   }
   return "    ";
 }

@@ -2,6 +2,7 @@
 
 import { indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
+import { emptyLinesAtEnd, linesAtEnd } from "../text/lines-at-end.js";
 import { RangeIndex } from "../text/range-index.js";
 import type { Edit } from "./rule.js";
 
@@ -42,6 +43,15 @@ export function lineAbove(statement: Span, text: string): Edit {
   );
 }
 
+/** The same, above the comments that stand right above the statement and speak of it. */
+export function lineAboveComments(statement: Span, line: string): Edit {
+  const { tree, start } = statement;
+  const lineStart = start - indentOf(statement).length;
+  const comments = linesAtEnd(tree.text.slice(0, lineStart), (it) => it.trimStart().startsWith("#"));
+  const at = { tree, start: lineStart - comments.length, end: lineStart - comments.length };
+  return { at, text: `${indentOf(statement)}${line}\n` };
+}
+
 /** A new line below a statement, after the comment that may follow it on its last line, indented like it. */
 export function lineBelow(statement: Span, text: string): Edit {
   const indent = indentOf(statement);
@@ -67,6 +77,17 @@ export function removeStatement(statement: Span): Edit | undefined {
   const lines = linesOf(statement);
   if (!lines || statement.tree.text.slice(statement.end, lines.end).includes("#")) return undefined;
   return remove(lines);
+}
+
+/** The same, with the empty lines above it where nothing of its block follows: they would be left over, or become one gap with those below. */
+export function removeWithGap(statement: Span): Edit | undefined {
+  const gone = removeStatement(statement);
+  if (!gone) return undefined;
+  const { tree, start, end } = gone.at;
+  const empty = emptyLinesAtEnd(tree.text.slice(0, start));
+  const below = /^[ \t]*/.exec(tree.text.slice(end))![0];
+  const isLast = below.length < indentOf(statement).length || /^(\r?\n|$)/.test(tree.text.slice(end + below.length));
+  return isLast ? remove({ tree, start: start - empty.length, end }) : gone;
 }
 
 /** The text of a block's statements, each line moved from the indentation it has to another. Lines inside strings stay as they are. */

@@ -104,3 +104,11 @@ export function textValue(node: Node | undefined): string | undefined {
   });
   return known ? value : undefined;
 }
+
+/** An f-string without placeholders as the plain literal of the same value; undefined where its braces are not clear. */
+export function withoutF(node: Node): string | undefined {
+  const [open, close] = [node.children[0]!, node.lastChild!];
+  const inner = node.tree.text.slice(open.end, close.start);
+  if (inner.includes("{") !== inner.includes("{{") || /\\N/.test(inner)) return undefined;
+  return `${open.text.replace(/[fF]/, "")}${inner.replaceAll("{{", "{").replaceAll("}}", "}")}${close.text}`;
+}

@@ -7,15 +7,16 @@ import {
   asMethodCall,
   callOf,
   declined,
+  definitionAbove,
   defineRule,
   excerpt,
   fileQuestion,
   fixOf,
   functionAround,
   hasComments,
-  insertBefore,
   lineBelow,
   replace,
+  standsAbove,
   startsLine,
   statementOf,
   topStatement,
@@ -110,8 +111,10 @@ async def greet(names: list[str]) -> list[str]:
     const name = facts.freshName("task", call.node);
     const asyncio = /^(\w+)\.(create_task|ensure_future)$/.exec(call.callee.text)?.[1];
     const top = topStatement(call.node, facts);
+    // An import inside the function says nothing to the line above it.
+    const isKnownAbove = facts.view.sitesOf(asyncio ?? "").some((it) => standsAbove(it.owner, top, facts));
     const annotation =
-      asyncio && facts.nameOf(call.callee) === `asyncio.${call.callee.text.split(".")[1]}`
+      asyncio && isKnownAbove && facts.nameOf(call.callee) === `asyncio.${call.callee.text.split(".")[1]}`
         ? `: set[${asyncio}.Task]`
         : "";
     return fixOf(
@@ -121,7 +124,7 @@ async def greet(names: list[str]) -> list[str]:
         !facts.hasPython("3.9") && annotation !== "" && "set[…] as an annotation needs Python 3.9",
       ],
       [
-        ...(known.length === 0 ? [insertBefore(top, `${KEPT}${annotation} = set()\n\n`)] : []),
+        ...(known.length === 0 ? [definitionAbove(top, `${KEPT}${annotation} = set()`, facts)] : []),
         replace(statement, `${name} = ${call.node.text}`),
         lineBelow(statement, `${KEPT}.add(${name})\n${name}.add_done_callback(${KEPT}.discard)`),
       ],

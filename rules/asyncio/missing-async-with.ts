@@ -7,6 +7,7 @@ import {
   asMethodCall,
   asTry,
   declined,
+  emptyLinesAtEnd,
   defineRule,
   excerpt,
   fixOf,
@@ -19,6 +20,7 @@ import {
   linesOf,
   nextStatement,
   remove,
+  removeWithGap,
   replace,
   statementOf,
   statementsOf,
@@ -144,10 +146,13 @@ async def add(rows: list[str], row: str) -> int:
     }
     const body = { tree: first.tree, start: first.start, end: last.end };
     const own = indentOf(first);
+    const { tree } = release;
+    const gap = emptyLinesAtEnd(tree.text.slice(0, closeLines.start));
     if (kind === "finally")
       return fixOf("Close it in a finally", doubts, [
         insertBefore({ tree: first.tree, start: first.start - own.length, end: first.start }, `${own}try:\n`),
         ...indentLines(body, unit),
+        ...(gap === "" ? [] : [remove({ tree, start: closeLines.start - gap.length, end: closeLines.start })]),
         replace(release, `finally:\n${own}${unit}${release.text}`),
       ]);
     const name = asAssignment(taken)?.targets[0];
@@ -157,7 +162,7 @@ async def add(rows: list[str], row: str) -> int:
     return fixOf(
       "Use `async with`",
       [...doubts, kind === "lock" && !facts.typeOf(held) && `\`${excerpt(held.text, 40)}\` must be a lock of asyncio`],
-      [replace(taken, header), ...indentLines(body, unit), remove(closeLines)],
+      [replace(taken, header), ...indentLines(body, unit), removeWithGap(release) ?? remove(closeLines)],
     );
   },
 });

@@ -135,7 +135,9 @@ async def spread() -> float:
     const isRescued = first.statement.ancestor("try_statement", "function_definition")?.kind === "try_statement";
     if (steps.some((it) => triedAlone(it.statement))) return declined("each has its own way with errors");
     const made =
-      file.facts.hasPython("3.11") && !isRescued ? inGroup(steps, asyncio.name, file) : gathered(steps, asyncio.name);
+      file.facts.hasPython("3.11") && !isRescued
+        ? inGroup(steps, asyncio.name, file)
+        : gathered(steps, asyncio.name, file);
     const isKnown = steps.every((it) => it.evidence === "proof");
     const doubts = isKnown ? made.doubts : ["neither may change what the other one asks for", ...made.doubts];
     return { ...made, doubts, edits: [...asyncio.edits, replace(span, made.text)] };
@@ -400,13 +402,25 @@ function isPlainIterable(iterable: Node, facts: Facts): boolean {
   return node.kind === "identifier" || asAttribute(node) !== undefined || facts.isPure(node) === "yes";
 }
 
-function gathered(steps: readonly Step[], asyncio: string): Omit<Fix, "edits"> & { readonly text: string } {
+function gathered(
+  steps: readonly Step[],
+  asyncio: string,
+  { facts }: File,
+): Omit<Fix, "edits"> & { readonly text: string } {
+  const { statement } = steps[0]!;
   const names = steps.map((it) => it.target.text).join(", ");
-  const calls = steps.map((it) => it.call.node.text).join(", ");
+  const written = steps.map((it) => it.call.node.text);
+  const line = `${names} = await ${asyncio}.gather(${written.join(", ")})`;
+  const own = indentOf(statement);
+  const inner = own + indentUnit(statement, facts);
+  const text =
+    own.length + line.length <= facts.lineLength
+      ? line
+      : `${names} = await ${asyncio}.gather(\n${written.map((it) => `${inner}${it},\n`).join("")}${own})`;
   return {
     title: "Await them together",
     doubts: ["if one fails, the others keep running and nothing waits for them"],
-    text: `${names} = await ${asyncio}.gather(${calls})`,
+    text,
   };
 }
 

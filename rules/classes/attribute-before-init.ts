@@ -36,6 +36,19 @@ interface Missing extends Match {
   readonly reads: readonly Node[];
 }
 
+/** The name that is meant. One that differs by a whole word is another thing: `create_user` for `fetch_user`. */
+function misspelt(name: string, names: readonly string[]): string | undefined {
+  const words = name.split("_");
+  const alike = names.filter((it) => {
+    const others = it.split("_");
+    return (
+      others.length !== words.length ||
+      words.every((word, index) => word === others[index] || nearest(word, [others[index]!]) !== undefined)
+    );
+  });
+  return nearest(name, alike);
+}
+
 export default defineRule({
   title: "Attribute that nothing ever sets",
   why: "Reading an attribute that neither the class nor one of its bases sets raises AttributeError, but only when that line runs: a misspelt name or a forgotten assignment may wait there for a long time.",
@@ -98,7 +111,7 @@ print(Scorer(3, 4).hits)
     const names = [...known].filter((it) => !/^__/.test(it));
     return [...missing].map(([name, reads]): Missing => {
       const [at] = reads;
-      const near = evidence === "fair" ? undefined : nearest(name, names);
+      const near = evidence === "fair" ? undefined : misspelt(name, names);
       return {
         at: at!,
         evidence,

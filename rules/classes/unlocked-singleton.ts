@@ -18,6 +18,7 @@ import {
   lineAbove,
   lineBelow,
   linesOf,
+  lockName,
   makesOwn,
   startsLine,
   statementsOf,
@@ -107,7 +108,7 @@ workers = [threading.Thread(target=Registry) for _ in range(4)]
       return declined("the text of the branch cannot be moved");
     const threading = importModule(file, "threading", branch);
     if (!threading) return declined("`threading` means something else here");
-    const lock = `${name}_lock`;
+    const lock = lockName(name);
     if (facts.isTaken(lock, branch) || info?.attributes.some((it) => it.name === lock))
       return declined(`\`${excerpt(lock, 40)}\` is there already`);
     // What is made may ask for the object again while it is made.

@@ -105,15 +105,29 @@ def frequencies(words: list[str]) -> list[tuple[str, int]]:
       "it is printed, compared with `-` and joined with `update` as a Counter",
     ];
     const whole = wholeLoop(step, counter.name, file);
-    if (whole) return fixOf("Count with a Counter", doubts, [...counter.edits, ...whole]);
+    const hint = counterHint(begun.value, counter.name, file);
+    if (whole) {
+      const isApart = hint.every(({ at }) => whole.every((it) => it.at.end <= at.start || at.end <= it.at.start));
+      return fixOf("Count with a Counter", doubts, [...counter.edits, ...(isApart ? hint : []), ...whole]);
+    }
     const made = replace(begun.value, `${counter.name}()`);
     const put = `${counts.text}[${key.text}] += 1`;
-    return fixOf("Count with a Counter", doubts, [...counter.edits, made, ...stepEdits(step, put)]);
+    return fixOf("Count with a Counter", doubts, [...counter.edits, ...hint, made, ...stepEdits(step, put)]);
   },
 });
 
 /** The statements of a loop that counts, with what it counts worked out first. */
 const MOST_BESIDE = 3;
+
+/** `counts: dict[str, int] = {}` says what it counts; a Counter says it as `Counter[str]`. */
+function counterHint(value: Node, name: string, { facts }: File): readonly Edit[] {
+  const annotation = asAssignment(value.parent)?.annotation;
+  const [, dict, keys] = (annotation && /^((?:typing\.)?[dD]ict)\[(.+), *int\]$/.exec(annotation.text)) ?? [];
+  // What `dict[…]` runs under knows `Counter[…]` too.
+  return keys === undefined || (dict !== "dict" && !facts.hasPython("3.9"))
+    ? []
+    : [replace(annotation!, `${name}[${keys}]`)];
+}
 
 interface Step {
   /** What is underlined. */

@@ -21,6 +21,7 @@ import {
   isNumber,
   lineBelow,
   linesOf,
+  lockName,
   statementOf,
   statementsOf,
   unwrap,
@@ -277,7 +278,7 @@ interface Lock {
 /** A lock of its own beside the variable's first assignment. */
 function lockBeside(variable: Node, file: File): Lock | undefined {
   const { facts } = file;
-  const wanted = `${variable.text}_lock`;
+  const wanted = lockName(variable.text);
   const isLock = (it: Site) =>
     it.kind === "assign" && facts.nameOf(asCall(it.value)?.callee ?? it.name) === "threading.Lock";
   const ready = facts.view.sitesOf(wanted);
@@ -299,7 +300,7 @@ function lockBesideAttribute(target: Node, def: FunctionDef, file: File): Lock |
     (it) => it.value && it.kind === "assign" && /^threading\.R?Lock$/.test(file.facts.typeOf(it.value)?.name ?? ""),
   );
   if (ready) return { name: `${self}.${ready.name}`, edits: [] };
-  const wanted = `${attribute.name}_lock`;
+  const wanted = lockName(attribute.name);
   const made = info.writes.find(
     (it) => it.name === attribute.name && it.kind === "assign" && it.method.def.name === "__init__",
   );

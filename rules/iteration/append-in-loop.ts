@@ -23,6 +23,7 @@ import {
   isComprehensible,
   isCopy,
   isFilledAlone,
+  isNewList,
   unwrap,
   type Facts,
   type Node,
@@ -100,26 +101,30 @@ def lengths(lines: list[str]) -> list[int]:
       gathering,
       element,
       list: call.object,
+      isNew: isCopy(gathering, element) && isNewList(loop!.iterable, facts),
     };
   },
 
-  message: ({ list, gathering, element }) =>
-    isCopy(gathering, element)
-      ? `\`${list.text}\` is copied item by item; list() does it in one step.`
-      : `This loop only fills \`${list.text}\`; a list comprehension says the same in one expression.`,
+  message: ({ list, gathering, element, isNew }) =>
+    isNew
+      ? `\`${list.text}\` is copied item by item from a list that nothing else holds; it can be that list.`
+      : isCopy(gathering, element)
+        ? `\`${list.text}\` is copied item by item; list() does it in one step.`
+        : `This loop only fills \`${list.text}\`; a list comprehension says the same in one expression.`,
 
-  fix({ start, assignment, gathering, element, list }, { facts }) {
-    const isPlainCopy = isCopy(gathering, element) && facts.isBuiltin("list", start);
+  fix({ start, assignment, gathering, element, list, isNew }, { facts }) {
+    const isPlainCopy = isCopy(gathering, element) && (isNew || facts.isBuiltin("list", start));
     const last = returnBehind(start, gathering.loop.node, list, facts);
     const filled = comprehension(gathering, element, last ? "return " : headOf(assignment), facts.lineLength);
     if (filled === undefined) return declined("a comment would be lost");
-    const value = isPlainCopy ? copied(gathering, "list") : filled;
+    const value = isNew ? gathering.loop.iterable.text : isPlainCopy ? copied(gathering, "list") : filled;
     const edits = last
       ? [replace(between(start, last), `return ${value}`)]
       : insteadOfFilling({ gathering, start, assignment }, value);
     const doubts = gatheringDoubts(list, gathering.loop.node, facts);
     if (!edits) return declined("a comment between the list and the loop would be lost");
     if (!isPlainCopy) return fixOf("Use a list comprehension", doubts, edits);
+    if (isNew) return fixOf("Take the list itself", doubts, edits);
     const isKnown = facts.typeOf(gathering.loop.iterable) !== undefined && !facts.runsOwnCode(gathering.loop.iterable);
     return fixOf("Copy with list()", [!isKnown && "list() asks the iterable for its length first", ...doubts], edits);
   },

@@ -22,7 +22,7 @@ import {
   nextStatement,
   onlyStatement,
   previousStatement,
-  removeStatement,
+  removeWithGap,
   replace,
   statementsOf,
   stopDoubt,
@@ -114,7 +114,7 @@ def has_comment(lines: list[str]) -> bool:
     const expression = `${builtin}${text}`;
     const doubts = [frameDoubt(node, facts), stopDoubt(loop.body, facts)];
     if (!start) {
-      const gone = follow && removeStatement(follow);
+      const gone = follow && removeWithGap(follow);
       return gone
         ? fixOf(`Use ${builtin}()`, doubts, [replace(node, `return ${expression}`), gone])
         : declined("a comment would be lost");

@@ -9,7 +9,9 @@ import {
   fixOf,
   frameDoubt,
   hasComments,
+  indentUnit,
   replace,
+  statementOf,
   stopDoubt,
   unwrap,
   textIn,
@@ -82,9 +84,10 @@ def doubled(prices: list[int]) -> list[int]:
     if (body.identifiers("super").length > 0)
       return declined("super() looks at the parameters of the function it stands in");
     const clause = `for ${name.text} in ${textIn(items, LEAST)}`;
-    const inside = kind === "map" ? `${body.text} ${clause}` : `${name.text} ${clause} if ${textIn(body, LEAST)}`;
+    const parts = kind === "map" ? [body.text, clause] : [name.text, clause, `if ${textIn(body, LEAST)}`];
     const made = call.callee.text;
-    const text = made === "list" ? `[${inside}]` : made === "set" ? `{${inside}}` : `tuple(${inside})`;
+    const [open, close] = made === "list" ? ["[", "]"] : made === "set" ? ["{", "}"] : ["tuple(", ")"];
+    const text = inBrackets(open!, parts, close!, construct, facts);
     return fixOf(
       "Write a comprehension",
       [
@@ -97,6 +100,18 @@ def doubled(prices: list[int]) -> list[int]:
     );
   },
 });
+
+/** On one line, or, where that is too long and the call had several, with a line for each part. */
+function inBrackets(open: string, parts: readonly string[], close: string, at: Node, facts: Facts): string {
+  const line = `${open}${parts.join(" ")}${close}`;
+  const { text } = at.tree;
+  const lineStart = text.lastIndexOf("\n", at.start - 1) + 1;
+  const own = /^[ \t]*/.exec(text.slice(lineStart, at.start))![0];
+  const fits = at.start - lineStart + line.length <= facts.lineLength;
+  if (fits || !at.text.includes("\n") || line.includes("\n")) return line;
+  const inner = own + indentUnit(statementOf(at), facts);
+  return `${open}\n${parts.map((it) => `${inner}${it}\n`).join("")}${own}${close}`;
+}
 
 /** A generator that nothing goes through on the spot. */
 function isReadLater(node: Node, facts: Facts): boolean {

@@ -3,7 +3,6 @@
 import {
   asCall,
   asFunction,
-  asString,
   declined,
   defineRule,
   expressionOf,
@@ -19,6 +18,8 @@ import {
   replace,
   statementOf,
   unwrap,
+  withoutF,
+  asString,
   type Call,
   type Declined,
   type Facts,
@@ -126,6 +127,9 @@ function loggedAs(print: Node, facts: Facts): Logged | Declined {
   if (!lazy && asString(unwrap(message))) return declined("the templates of loggers have no twin for this text");
   const isInHandler = functionAround(print.ancestor("except_clause") ?? print.tree.root) === functionAround(print);
   const method = isInHandler ? "exception" : "info";
+  const plain =
+    lazy?.args.length === 0 && asString(unwrap(message))?.isFormatted ? withoutF(unwrap(message)) : undefined;
+  if (plain !== undefined) return { print, method, given: plain };
   if (lazy) return { print, method, given: [lazy.text, ...lazy.args.map((it) => it.text)].join(", ") };
   // A message without arguments is no template, so a text of several literals stays as it is laid out.
   if (unwrap(message).kind === "concatenated_string") return { print, method, given: undefined };

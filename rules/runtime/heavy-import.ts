@@ -9,8 +9,8 @@ import {
   fixOf,
   functionAround,
   hasComments,
-  indentOf,
   insertBefore,
+  lineAboveComments,
   removeStatement,
   statementsOf,
   type Facts,
@@ -133,10 +133,7 @@ parser = argparse.ArgumentParser()
       def.node.tree.text.slice(def.node.start, anchor.start).indexOf("\n") < 0
     )
       return declined("there is no place for it in the function");
-    return fixOf("Import it where it is used", doubts, [
-      gone,
-      insertBefore(anchor, `${statement.text}\n${indentOf(anchor)}`),
-    ]);
+    return fixOf("Import it where it is used", doubts, [gone, lineAboveComments(anchor, statement.text)]);
   },
 });
 

@@ -11,6 +11,7 @@ import {
   replace,
   statementOf,
   unwrap,
+  withoutF,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -62,12 +63,10 @@ def report(count: int) -> str:
     `Nothing is put into \`${excerpt(at.text.replace(/\s+/g, " "), 60)}\`: the \`f\` is left over, or braces are missing.`,
 
   fix({ at, literal }) {
-    const [open, close] = [at.children[0]!, at.lastChild!];
-    const inner = at.tree.text.slice(open.end, close.start);
-    if (inner.includes("{") !== inner.includes("{{") || /\\N/.test(inner)) return declined("its braces are not clear");
+    const text = withoutF(at);
+    if (text === undefined) return declined("its braces are not clear");
     if (opensBody(at)) return declined("it would become a docstring");
     if (joins(at)) return declined("it would join with the literal in front of it");
-    const text = `${open.text.replace(/[fF]/, "")}${inner.replaceAll("{{", "{").replaceAll("}}", "}")}${close.text}`;
     return literal.parts.length > 1
       ? declined("its parts are not clear")
       : fixOf(

@@ -165,8 +165,10 @@ function literalText(use: RegexCall, text: string): string {
   return quoted(text);
 }
 
+/** In the quotes that need no escapes; where both do, in double ones. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/\u007f/g, "\\x7f");
+  const written = JSON.stringify(text).replace(/\u007f/g, "\\x7f");
+  return text.includes('"') && !text.includes("'") ? `'${written.slice(1, -1).replaceAll('\\"', '"')}'` : written;
 }
 
 /** A template without groups or escapes of its own. */
