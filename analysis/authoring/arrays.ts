@@ -12,6 +12,7 @@ export { arrayLoop, type ArrayLoop } from "../rewrite/array-loop.js";
 export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/element-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.js";
 export { isOnlyRead, mayBeView } from "../rewrite/array-uses.js";
+export { isLastOfOwn } from "../rewrite/own-value.js";
 export { arrayStatements, type ArrayStatements, expressionsOf, isTranslatable } from "../rewrite/array-statements.js";
 export { asProduct, axesOf, type Axes, type MatrixProduct } from "../rewrite/matrix-product.js";
 export { formOf, metricOf, namedMetric, type RowNames, type RowRole } from "../rewrite/named-metric.js";
@@ -41,6 +42,7 @@ export {
   functionGiven,
   hasRowPerGroup,
   seriesEvidence,
+  statementsRun,
   type Applied,
   type Case,
   type GivenFunction,
@@ -49,11 +51,15 @@ export { PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/colum
 export { becomesColumnOf, divides, leastAround } from "../rewrite/column-place.js";
 export { columnFix } from "../rewrite/column-fix.js";
 export {
+  columnByName,
+  filterIn,
   frameColumn,
   frameEvidence,
   groupedOf,
   isPandasAlone,
+  maskEvidence,
   rowLoop,
+  type Filter,
   type FrameColumn,
   type Grouped,
   type RowLoop,

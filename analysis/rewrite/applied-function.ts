@@ -192,8 +192,7 @@ function casesOf(expression: Node): readonly Case[] {
 
 /** `if c: return a`, `elif`, `else`, one below the other, up to a last `return`; undefined where anything else is done. */
 function casesIn(block: Node): readonly Case[] | undefined {
-  const all = statementsOf(block);
-  const statements = all[0] && isDocstring(all[0]) ? all.slice(1) : all;
+  const statements = statementsRun(block);
   const byName = casesByName(statements);
   if (byName) return byName;
   const cases: Case[] = [];
@@ -245,6 +244,12 @@ function casesByName(statements: readonly Node[]): readonly Case[] | undefined {
     cases.push({ test: condition, value });
   }
   return [...cases, { test: undefined, value: otherwise }];
+}
+
+/** The statements of a body without the text that describes it. */
+export function statementsRun(block: Node): readonly Node[] {
+  const all = statementsOf(block);
+  return all[0] && isDocstring(all[0]) ? all.slice(1) : all;
 }
 
 function isDocstring(statement: Node): boolean {

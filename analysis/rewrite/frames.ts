@@ -1,9 +1,18 @@
 /** Frames of pandas, their columns, groups and rows, as code that works with them one by one writes them. */
 
 import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
-import type { Evidence } from "../semantics/evidence.js";
+import { weakest, type Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
-import { asAttribute, asCall, asMethodCall, asSubscript, unwrap, type MethodCall } from "../syntax/expressions.js";
+import {
+  asAttribute,
+  asBinary,
+  asCall,
+  asComparison,
+  asMethodCall,
+  asSubscript,
+  unwrap,
+  type MethodCall,
+} from "../syntax/expressions.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { lastIdentifier } from "../text/identifiers.js";
@@ -44,6 +53,66 @@ export function frameColumn(expression: Node): FrameColumn | undefined {
     ? { frame: attribute.object, key: `"${attribute.name}"` }
     : undefined;
 }
+
+/** `df[column]`, where the name holds one column: that of the turn in a loop, a text, or so it is called. */
+export function columnByName(
+  expression: Node,
+  facts: Facts,
+): { readonly frame: Node; readonly evidence: Evidence } | undefined {
+  const subscript = asSubscript(unwrap(expression));
+  const [key, more] = subscript?.indices ?? [];
+  if (!subscript || more || (key?.kind !== "identifier" && key?.kind !== "attribute")) return undefined;
+  const frame = subscript.value;
+  const typed = facts.typed(key, "fair");
+  if (typed) return /^(str|int)$/.test(typed.type.name) ? { frame, evidence: typed.evidence } : undefined;
+  const [site, other] = key.kind === "identifier" ? facts.reachingSites(key) : [];
+  if (!other && site?.kind === "for")
+    return { frame, evidence: /\.columns\b/.test(site.value?.text ?? "") ? "strong" : "fair" };
+  return CALLED_COLUMN.test(key.text) ? { frame, evidence: "fair" } : undefined;
+}
+
+const CALLED_COLUMN = /(?:^|[._])(?:col|column|field|feature|target|label)(?:_name)?$/i;
+
+/** The rows of a frame that a mask chooses. */
+export interface Filter {
+  readonly frame: Node;
+  readonly mask: Node;
+}
+
+/** `df[mask]` and `df.loc[mask]`; whether it is a mask, `maskEvidence` tells. */
+export function filterIn(expression: Node | undefined): Filter | undefined {
+  const subscript = asSubscript(expression);
+  const [mask, more] = subscript?.indices ?? [];
+  if (!subscript || !mask || more) return undefined;
+  const viaLoc = asAttribute(subscript.value);
+  return { frame: viaLoc?.name === "loc" ? viaLoc.object : subscript.value, mask };
+}
+
+/** By which evidence the expression compares columns of the frame, or combines such comparisons. */
+export function maskEvidence(mask: Node, frame: string, facts: Facts): Evidence | undefined {
+  const node = unwrap(mask);
+  const inner = (it: Node) => maskEvidence(it, frame, facts);
+  if (node.kind === "unary_operator") return node.text.startsWith("~") ? inner(node.field("argument")!) : undefined;
+  const binary = asBinary(node);
+  if (binary) return /^[&|^]$/.test(binary.operator) ? weakest(inner(binary.left), inner(binary.right)) : undefined;
+  const ofColumn = (it: Node): Evidence | undefined => {
+    if (frameColumn(it)?.frame.text === frame) return "proof";
+    const named = columnByName(it, facts);
+    return named?.frame.text === frame ? named.evidence : undefined;
+  };
+  const comparison = asComparison(node);
+  if (comparison)
+    return /^([<>]=?|[=!]=)$/.test(comparison.operator)
+      ? (ofColumn(comparison.left) ?? ofColumn(comparison.right))
+      : undefined;
+  const method = asMethodCall(node);
+  const text = asAttribute(method?.object);
+  if (method && text?.name === "str") return TEXT_TESTS.test(method.method) ? ofColumn(text.object) : undefined;
+  return method && TESTS.has(method.method) ? ofColumn(method.object) : undefined;
+}
+
+const TESTS = new Set("isin isna isnull notna notnull between eq ne lt le gt ge duplicated".split(" "));
+const TEXT_TESTS = /^(contains|startswith|endswith|match|fullmatch|is\w+)$/;
 
 /** Groups or windows of rows. */
 export interface Grouped {
@@ -130,9 +199,12 @@ export function rowLoop(target: Node, iterable: Node, facts: Facts): RowLoop | u
   return counted && { frame: counted, label: first, isCounter: true, row: undefined };
 }
 
-/** The frame in `len(df)`, `len(df.index)`, `df.shape[0]`. */
+/** The frame in `len(df)`, `len(df.index)`, `df.shape[0]`, also by a name for it. */
 function countedFrame(end: Node | undefined, facts: Facts): Node | undefined {
-  const node = end && unwrap(end);
+  const written = end && unwrap(end);
+  // `n = len(df)` above the loop.
+  const held = written?.kind === "identifier" ? facts.valueOf(written) : undefined;
+  const node = held ? unwrap(held) : written;
   const call = asCall(node);
   const [counted] = call?.args ?? [];
   if (counted && facts.nameOf(call!.callee) === "builtins.len") {

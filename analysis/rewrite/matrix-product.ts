@@ -165,6 +165,8 @@ function ofSubscript(node: Node, facts: Facts, inner: (node: Node) => Axes | und
     if (it.kind === "slice") continue;
     if (it.kind === "none" || it.text.endsWith("newaxis")) count++;
     else if (facts.typeOf(it)?.name === "int") count--;
+    // Places or a mask in an array of one axis take the place of the axis that they choose from.
+    else if (indices.every((other) => other === it || other.kind === "slice") && inner(it)?.count === 1) continue;
     else return undefined;
   }
   return { ...axes, count };
@@ -188,7 +190,7 @@ function ofCall(node: Node, facts: Facts, inner: (node: Node) => Axes | undefine
     return of && { ...of, count: of.count === 1 ? 2 : 1 };
   }
   if (name === "numpy.array" || name === "numpy.asarray") return first && ofList(unwrap(first), facts, inner);
-  if (/^numpy\.(sqrt|exp|log|abs|square|transpose|copy|ascontiguousarray|nan_to_num|clip)$/.test(name))
+  if (/^numpy\.(sqrt|exp|log|abs|square|transpose|copy|sort|argsort|ascontiguousarray|nan_to_num|clip)$/.test(name))
     return first && inner(first);
   return undefined;
 }

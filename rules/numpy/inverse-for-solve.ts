@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asMethodCall,
   asProduct,
   axesOf,
   declined,
@@ -121,15 +122,17 @@ function operandOf(operand: Node, facts: Facts): Omit<Found, "isNamed"> | undefi
   return { node: product.node, other: isLeft ? product.right : product.left, isLeft };
 }
 
-/** `inv(A).dot(b)`. */
+/** `inv(A).dot(b)`, `b[i].dot(inv(A))`: with an inverse on one side the method is that of arrays. */
 function methodOf(node: Node, facts: Facts): ReturnType<typeof asProduct> {
-  const call: Call | undefined = node.parent?.kind === "attribute" ? asCall(node.parent.parent) : undefined;
-  if (call?.callee !== node.parent) return undefined;
+  const call: Call | undefined = /^(attribute|argument_list)$/.test(node.parent?.kind ?? "")
+    ? asCall(node.parent!.parent)
+    : undefined;
   const product = asProduct(call?.node, facts);
-  if (product) return product;
-  const [first, more] = call?.args ?? [];
-  return call && first && !more && call.callee.field("attribute")?.text === "dot"
-    ? { node: call.node, left: unwrap(node), right: unwrap(first) }
+  if (!call || product) return product;
+  const method = facts.nameOf(call.callee) === undefined ? asMethodCall(call.node, "dot") : undefined;
+  const [first, more] = method?.args ?? [];
+  return method && first && !more && method.keywords.size === 0 && !method.hasSplat
+    ? { node: call.node, left: unwrap(method.object), right: unwrap(first) }
     : undefined;
 }
 

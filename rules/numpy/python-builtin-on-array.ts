@@ -8,12 +8,12 @@ import {
   asComparison,
   asIf,
   asMethodCall,
-  asSubscript,
   ATOM,
   declined,
   defineRule,
   fileQuestion,
   excerpt,
+  columnByName,
   fixOf,
   frameColumn,
   frameEvidence,
@@ -172,17 +172,6 @@ const ELEMENTWISE = new Set(
 
 const isArrayOfColumn = (node: Node): boolean =>
   asAttribute(unwrap(node))?.name === "values" || asMethodCall(unwrap(node), "to_numpy") !== undefined;
-
-/** `df[column]` of `for column in df.columns`. */
-function columnByName(node: Node, facts: Facts): { readonly frame: Node } | undefined {
-  const subscript = asSubscript(node);
-  const [key, more] = subscript?.indices ?? [];
-  if (!subscript || key?.kind !== "identifier" || more) return undefined;
-  const [site, other] = facts.reachingSites(key);
-  return !other && site?.kind === "for" && /\.columns\b/.test(site.value?.text ?? "")
-    ? { frame: subscript.value }
-    : undefined;
-}
 
 /** NumPy is asked the same of the same array nearby: the two stand there to be compared. */
 function isCompared(array: Node, name: string, facts: Facts): boolean {

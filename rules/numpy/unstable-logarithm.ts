@@ -1,4 +1,4 @@
-/** `np.log(1 + x)`, `np.exp(x) - 1`, `np.log(np.sum(np.exp(x)))` and the like: NumPy or SciPy has a form that keeps the digits. */
+/** `np.log(1 + x)`, `torch.log(1 + x)`, `np.exp(x) - 1`, `np.log(np.sum(np.exp(x)))` and the like: NumPy or SciPy has a form that keeps the digits. */
 
 import {
   asBinary,
@@ -31,7 +31,7 @@ export default defineRule({
   guide: "numpy",
   level: "info",
   gain: "safety",
-  imports: ["numpy", "math", "scipy"],
+  imports: ["numpy", "math", "scipy", "torch"],
   words: ["log", "exp"],
   fixes: "review",
 
@@ -75,14 +75,14 @@ def log_likelihood(probabilities: np.ndarray) -> float:
     return { at: found.at ?? node, construct: node, node, ...found };
   },
 
-  message: ({ node, kind, of, better }) => {
+  message: ({ node, kind, of, better, module }) => {
     const shown = excerpt(node.text.replace(/\s+/g, " "), 40);
     const inner = excerpt(of.text.replace(/\s+/g, " "), 24);
     switch (kind) {
       case "log1p":
         return `\`${shown}\` loses the digits of a small \`${inner}\`; \`${better}(${inner})\` keeps them.`;
       case "softplus":
-        return `\`${shown}\` is infinite where \`${inner}\` is large; \`${better}(0, ${inner})\` is exact everywhere.`;
+        return `\`${shown}\` is infinite where \`${inner}\` is large; \`${better}(${module === "torch" ? "" : "0, "}${inner})\` is exact everywhere.`;
       case "expm1":
         return `\`${shown}\` loses its digits where \`${inner}\` is near zero; \`${better}(${inner})\` keeps them.`;
       case "logsumexp":
@@ -106,27 +106,31 @@ def log_likelihood(probabilities: np.ndarray) -> float:
 
 type Kind = "log1p" | "softplus" | "expm1" | "logsumexp" | "prod" | "det" | "gamma" | "factorial" | "softmax";
 
+type Module = "numpy" | "math" | "torch";
+
 interface Found {
   readonly kind: Kind;
   /** What it is taken of. */
   readonly of: Node;
   /** The function that is better, as it is written here. */
   readonly better: string;
-  readonly module: "numpy" | "math";
+  readonly module: Module;
   readonly call: Node | undefined;
   readonly evidence: Evidence;
   readonly weight: Weight;
   readonly at?: Node;
 }
 
-const LOGARITHMS = new Map([
+const LOGARITHMS = new Map<string | undefined, Module>([
   ["numpy.log", "numpy"],
   ["math.log", "math"],
-] as const);
-const EXPONENTIALS = new Map([
+  ["torch.log", "torch"],
+]);
+const EXPONENTIALS = new Map<string | undefined, Module>([
   ["numpy.exp", "numpy"],
   ["math.exp", "math"],
-] as const);
+  ["torch.exp", "torch"],
+]);
 
 /** `np.log(…)` of what loses digits or overflows. */
 function ofLogarithm(node: Node, facts: Facts): Found | undefined {
@@ -134,7 +138,7 @@ function ofLogarithm(node: Node, facts: Facts): Found | undefined {
   const [only, more] = call?.args ?? [];
   if (!call || !only || more || call.hasSplat || call.keywords.size > 0 || !/\blog$/.test(call.callee.text))
     return undefined;
-  const module = LOGARITHMS.get((facts.nameOf(call.callee) ?? "") as never) as "numpy" | "math" | undefined;
+  const module = LOGARITHMS.get(facts.nameOf(call.callee));
   if (!module) return undefined;
   const inner = unwrap(only);
   const rest = { module, call: node, evidence: "proof", weight: "heavy" } as const;
@@ -150,8 +154,9 @@ function ofLogarithm(node: Node, facts: Facts): Found | undefined {
       return isLarge(of, facts)
         ? undefined
         : { ...rest, kind: "log1p", of: unwrap(of), better: own("log1p"), weight: "unknown" };
-    return module === "numpy" && !isNegative(exponent)
-      ? { ...rest, kind: "softplus", of: exponent, better: own("logaddexp") }
+    const softplus = { numpy: "logaddexp", torch: "nn.functional.softplus", math: undefined }[module];
+    return softplus !== undefined && !isNegative(exponent)
+      ? { ...rest, kind: "softplus", of: exponent, better: own(softplus) }
       : { ...rest, kind: "log1p", of: unwrap(of), better: own("log1p"), weight: "unknown" };
   }
   return ofOverflow(inner, rest, facts);
@@ -168,10 +173,12 @@ function ofOverflow(
   const name = facts.nameOf(made.callee) ?? "";
   const [first] = name === "" && method ? [method.object] : made.args;
   if (!first) return undefined;
-  const word = name === "" ? method?.method : /^(numpy|math|builtins)\.(sum|nansum|prod|nanprod)$/.exec(name)?.[2];
+  const word =
+    name === "" ? method?.method : /^(numpy|math|builtins|torch)\.(sum|nansum|prod|nanprod)$/.exec(name)?.[2];
   if (word === "sum" || word === "nansum") {
     const of = exponentOf(first, facts);
-    return of && { ...rest, kind: "logsumexp", of, better: "scipy.special.logsumexp" };
+    const better = rest.module === "torch" ? "torch.logsumexp" : "scipy.special.logsumexp";
+    return of && { ...rest, kind: "logsumexp", of, better };
   }
   if (word === "prod" || word === "nanprod")
     return { ...rest, kind: "prod", of: inner, better: "the sum of the logarithms" };
@@ -201,7 +208,9 @@ function ofDifference(node: Node, facts: Facts): Found | undefined {
   const of = exponentOf(difference.left, facts);
   const call = asCall(unwrap(difference.left));
   if (!of || !call) return undefined;
-  const module = facts.nameOf(call.callee) === "math.exp" ? "math" : "numpy";
+  const module = EXPONENTIALS.get(facts.nameOf(call.callee))!;
+  // Models that learn the logarithm of a length turn it back so, and round it.
+  if (module === "torch") return undefined;
   const better = call.callee.text.replace(/\bexp$/, "expm1");
   return { kind: "expm1", of, better, module, call: call.node, evidence: "proof", weight: "unknown" };
 }
@@ -212,7 +221,7 @@ function exponentOf(value: Node, facts: Facts): Node | undefined {
   const [only, more] = call?.args ?? [];
   if (!call || !only || more || call.hasSplat || call.keywords.size > 0 || !/\bexp$/.test(call.callee.text))
     return undefined;
-  return EXPONENTIALS.has((facts.nameOf(call.callee) ?? "") as never) ? only : undefined;
+  return EXPONENTIALS.has(facts.nameOf(call.callee)) ? only : undefined;
 }
 
 /** `np.exp(x) / np.exp(x).sum(1, keepdims=True)`, also where the exponentials have a name. */
@@ -226,13 +235,14 @@ function ofSoftmax(node: Node, facts: Facts): Found | undefined {
   const items = method?.object.text === left.text ? left : summed.args[0]?.text === left.text ? left : undefined;
   const made = items?.kind === "identifier" ? facts.valueOf(items) : items;
   const of = made && exponentOf(made, facts);
+  const module = made && EXPONENTIALS.get(facts.nameOf(asCall(unwrap(made))?.callee ?? made));
   // A kernel such as exp(-distance) is 1 at most.
-  if (!of || /^\(*\s*-/.test(of.text)) return undefined;
+  if (!of || !module || /^\(*\s*-/.test(of.text)) return undefined;
   return {
     kind: "softmax",
     of,
-    better: "scipy.special.softmax",
-    module: "numpy",
+    better: module === "torch" ? "torch.softmax" : "scipy.special.softmax",
+    module,
     call: undefined,
     evidence: "proof",
     weight: "unknown",
@@ -255,7 +265,7 @@ function isShifted({ kind, of }: Found, facts: Facts): boolean {
 }
 
 /** `-abs(x)`: its exponential is at most 1. */
-const isNegative = (of: Node): boolean => /^\(?-\s*\(?(np\.|numpy\.|math\.)?f?abs(olute)?\(/.test(of.text);
+const isNegative = (of: Node): boolean => /^\(?-\s*\(?(np\.|numpy\.|math\.|torch\.)?f?abs(olute)?\(/.test(of.text);
 const COUNTS =
   /^(n|num|count|len|size|total|k|rank|degree|freq\w*|idx|index|i|j|step|steps|day|days|age|\w+_(count|rank|freq|size|idx|days))$/;
 
@@ -265,7 +275,7 @@ function isLarge(value: Node, facts: Facts): boolean {
   if (facts.typed(node)?.type.name === "int" || COUNTS.test(node.text)) return true;
   const call = asCall(node);
   const name = call && facts.nameOf(call.callee);
-  if (/^(builtins\.len|numpy\.(arange|bincount))$/.test(name ?? "")) return true;
+  if (/^(builtins\.len|(numpy|torch)\.(arange|bincount))$/.test(name ?? "")) return true;
   return /\.(shape|size|value_counts|count)\b/.test(node.text);
 }
 
@@ -282,6 +292,10 @@ function fixFor({ node, kind, of, better, module, call }: Found & { readonly nod
     ]);
   }
   if (kind === "softplus") {
+    if (module === "torch") {
+      if (!better.startsWith("torch.")) return declined("`softplus` is not imported");
+      return fixOf("Use softplus", doubts, [replace(node, `${better}(${of.text})`)]);
+    }
     const written = writtenBy("numpy", better, call!, file);
     if (!written) return declined("`logaddexp` cannot be imported here");
     return fixOf("Use logaddexp", doubts, [...written.edits, replace(node, `${written.name}(0, ${of.text})`)]);
@@ -301,6 +315,7 @@ function fixFor({ node, kind, of, better, module, call }: Found & { readonly nod
     );
   }
   if (kind === "logsumexp") {
+    if (module === "torch") return declined("say along which dimension the sum is taken");
     if (!facts.library("scipy") && !facts.fileMatches(/\bscipy\b/)) return declined("SciPy may not be installed here");
     const logsumexp = importName(file, "scipy.special", "logsumexp", node);
     const method = asMethodCall(inner.node, "sum");

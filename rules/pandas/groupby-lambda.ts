@@ -7,7 +7,6 @@ import {
   argumentOf,
   asAttribute,
   asMethodCall,
-  asSubscript,
   declined,
   defineRule,
   excerpt,
@@ -27,13 +26,8 @@ import {
   type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
+import { groupPart, REDUCTIONS, RUNNING, setColumns } from "./groupby-lambda/columns.js";
 
-/** Results of a whole group, as the methods of groups and of a Series are called. */
-const REDUCTIONS = new Set(
-  "sum mean median min max std var sem count nunique prod any all skew first last size".split(" "),
-);
-/** What gives a value for each row; groups know the order within each of them. */
-const RUNNING = new Set("cumsum cumprod cummax cummin shift diff rank ffill bfill pct_change".split(" "));
 /** Windows know only these. */
 const OF_WINDOWS = new Set("sum mean median min max std var sem count skew".split(" "));
 /** Functions of one group, by the method that does the same. */
@@ -322,8 +316,11 @@ function workOf(
     return named === "size" && call.method === "transform"
       ? undefined
       : { fn, work: { uses: [named], isWhole: true, column: undefined, skips: fn.name!.startsWith("builtins.") } };
-  const [only, more] = fn?.cases ?? [];
-  if (!fn || fn.parameter === undefined || !only || more) return undefined;
+  if (!fn || fn.parameter === undefined) return undefined;
+  const set = call.method === "apply" ? setColumns(fn, facts) : [];
+  if (set.length > 0) return { fn, work: { uses: set, isWhole: false, column: undefined, skips: false } };
+  const [only, more] = fn.cases;
+  if (!only || more) return undefined;
   const work = groupWork(unwrap(only.value), fn.parameter, facts);
   if (work) return { fn, work };
   const steps = stepsIn(only.value, fn.parameter);
@@ -383,15 +380,4 @@ function resultOf(node: Node, group: string, facts: Facts): Result | undefined {
   return (
     of && { name, column: of.column, skips: facts.nameOf(call.callee)!.startsWith("builtins.") && name !== "size" }
   );
-}
-
-/** The group itself, or one column of it. */
-function groupPart(part: Node, group: string): { readonly column: string | undefined } | undefined {
-  const node = unwrap(part);
-  if (node.kind === "identifier") return node.text === group ? { column: undefined } : undefined;
-  const subscript = asSubscript(node);
-  const [key, more] = subscript?.indices ?? [];
-  return subscript && key && !more && textValue(key) !== undefined && subscript.value.text === group
-    ? { column: key.text }
-    : undefined;
 }

@@ -1,4 +1,4 @@
-/** `pd.read_csv(path)["price"]`, `table.to_pandas()["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept. */
+/** `pd.read_csv(path)["price"]`, `table.to_pandas().set_index("day")["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept. */
 
 import {
   argumentOf,
@@ -79,7 +79,7 @@ def preview(path: str) -> pd.DataFrame:
   on: ["subscript", "call", "attribute"],
 
   find(node, { facts }) {
-    const chosen = choiceOf(node);
+    const chosen = withIndex(choiceOf(node));
     const call = asCall(chosen?.of);
     if (!chosen || !call || call.hasSplat || facts.isTest) return undefined;
     const converted = chosen.columns && convertedBy(call, facts);
@@ -89,6 +89,8 @@ def preview(path: str) -> pd.DataFrame:
     // Only to make a Series of a file that has one column beside its index.
     if (option && chosen.isByPlace && chosen.columns![0] === "0") return undefined;
     if (choosesPart(call) || readsMemory(call, facts)) return undefined;
+    // A column that the reader makes an index of is not among the others.
+    if (chosen.index && call.keywords.has("index_col")) return undefined;
     const isNamed = chosen.key !== undefined && namesIn(chosen.key) === undefined;
     const known = isNamed ? facts.typed(chosen.key!, "fair")?.type.name : undefined;
     if (known !== undefined && known !== "str" && known !== "list") return undefined;
@@ -115,7 +117,9 @@ def preview(path: str) -> pd.DataFrame:
       ? chosen.columns.length === 1
         ? chosen.isByPlace
           ? "only one of them is kept"
-          : `only \`${excerpt(chosen.columns[0]!, 30)}\` is kept`
+          : chosen.index
+            ? `only \`${excerpt(chosen.columns[0]!, 30)}\` and the index are kept`
+            : `only \`${excerpt(chosen.columns[0]!, 30)}\` is kept`
         : "only some columns are kept"
       : chosen.isHeader
         ? "only the names of the columns are kept"
@@ -131,7 +135,12 @@ def preview(path: str) -> pd.DataFrame:
       if (!converted.isSubscriptable || !chosen.key)
         return declined("how columns are chosen depends on what is converted");
       const method = asMethodCall(call.node)!;
-      const text = `${textIn(unwrap(method.object), ATOM)}[${chosen.key.text}].${method.method}(${call.argumentList?.text.slice(1, -1) ?? ""})`;
+      const of = textIn(unwrap(method.object), ATOM);
+      const converting = `${method.method}${call.argumentList?.text ?? "()"}`;
+      const text = chosen.index
+        ? `${of}[[${wantedOf(chosen).join(", ")}]].${converting}${construct.text.slice(call.node.end - construct.start)}`
+        : `${of}[${chosen.key.text}].${converting}`;
+      if (chosen.index && construct.start !== call.node.start) return declined("there are parentheses around it");
       return fixOf(
         "Choose the columns first",
         ["the rows must keep no index of their own"],
@@ -146,7 +155,7 @@ def preview(path: str) -> pd.DataFrame:
         return declined("it is not certain that one column is named");
       if (call.keywords.has("names") || call.keywords.has("header") || call.keywords.has("skiprows"))
         return declined("the columns get their names from the arguments");
-      const list = `[${chosen.columns.join(", ")}]`;
+      const list = `[${wantedOf(chosen).join(", ")}]`;
       const edit = withArgument(call, `${option!}=${list}`);
       return edit
         ? fixOf("Read these columns only", ["a missing column fails with another error"], [edit])
@@ -181,6 +190,33 @@ interface Choice {
   readonly isByPlace?: boolean;
   /** The names of the columns are kept, and no rows. */
   readonly isHeader?: boolean;
+  /** The columns that became the index in between, as written. */
+  readonly index?: readonly string[];
+}
+
+/** All columns that have to be there, each once. */
+const wantedOf = ({ columns, index }: Choice): readonly string[] => [...new Set([...(index ?? []), ...columns!])];
+
+/** Looks through `.set_index("day")` and `.sort_index()`, which need no column but those they name. */
+function withIndex(chosen: Choice | undefined): Choice | undefined {
+  if (!chosen?.key) return chosen;
+  let { of } = chosen;
+  let index: readonly string[] | undefined;
+  for (
+    let method = asMethodCall(of, "set_index", "sort_index");
+    method;
+    method = asMethodCall(of, "set_index", "sort_index")
+  ) {
+    if (method.hasSplat || method.keywords.has("inplace")) return undefined;
+    if (method.method === "set_index") {
+      const [key, more] = method.args;
+      const names = key && !more && method.keywords.size === 0 ? namesIn(key) : undefined;
+      if (!names || index) return undefined;
+      index = names;
+    }
+    of = unwrap(method.object);
+  }
+  return index ? { ...chosen, of, index } : chosen;
 }
 
 function choiceOf(node: Node): Choice | undefined {

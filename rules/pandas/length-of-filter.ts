@@ -2,22 +2,21 @@
 
 import {
   asAttribute,
-  asBinary,
   asCall,
-  asComparison,
-  asMethodCall,
   asSubscript,
   ATOM,
   declined,
   defineRule,
   excerpt,
+  filterIn,
   fixOf,
-  frameColumn,
   frameEvidence,
   hasComments,
+  maskEvidence,
   replace,
   textIn,
   unwrap,
+  weakest,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -52,27 +51,26 @@ def late(orders: pd.DataFrame) -> int:
   on: ["call", "subscript"],
 
   find(node, { facts }) {
-    const filtered = facts.isTest ? undefined : countedIn(node, facts);
-    const subscript = asSubscript(filtered);
-    const viaLoc = asAttribute(subscript?.value);
-    const [mask, more] = subscript?.indices ?? [];
-    if (!subscript || !mask || more) return undefined;
-    const frame = viaLoc?.name === "loc" ? viaLoc.object : subscript.value;
-    if (!isMask(mask, frame.text)) return undefined;
-    const evidence =
-      frameEvidence(frame, facts) ?? (facts.view.imports("pandas") && !facts.typed(frame, "fair") ? "fair" : undefined);
+    const filter = facts.isTest ? undefined : filterIn(countedIn(node, facts));
+    const masked = filter && maskEvidence(filter.mask, filter.frame.text, facts);
+    if (!filter || !masked) return undefined;
+    const { frame, mask } = filter;
+    // What is looked up by a name may be the row of an array: there the frame has to be known.
+    const isTaken = masked === "proof" && facts.view.imports("pandas") && !facts.typed(frame, "fair");
+    const evidence = weakest(masked, frameEvidence(frame, facts) ?? (isTaken ? "fair" : undefined));
     if (!evidence) return undefined;
     // Once, the copy costs less than what is read or drawn around it.
     const isRepeated = facts.loopAround(node) !== undefined;
     const weight =
       facts.sizeOf(frame) === "light" ? ("light" as const) : isRepeated ? ("heavy" as const) : ("unknown" as const);
-    return { at: node, evidence, weight, node, frame, mask };
+    return { at: node, evidence, weight, node, frame, mask, masked };
   },
 
   message: ({ frame, mask }) =>
     `The rows of \`${excerpt(frame.text, 30)}\` are copied to be counted; \`.sum()\` of the mask \`${excerpt(mask.text.replace(/\s+/g, " "), 40)}\` counts them.`,
 
-  fix({ node, mask, frame }, { facts }) {
+  fix({ node, mask, frame, masked }, { facts }) {
+    if (masked === "fair") return declined("the name may stand for several columns");
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
     if (hasComments(node)) return declined("a comment would be lost");
     return fixOf("Sum the mask", ["the count is a number of NumPy"], [replace(node, `${textIn(mask, ATOM)}.sum()`)]);
@@ -90,23 +88,4 @@ function countedIn(node: Node, facts: Facts): Node | undefined {
   const subscript = asSubscript(node);
   const shape = asAttribute(subscript?.value);
   return shape?.name === "shape" && subscript!.indices[0]?.text === "0" ? unwrap(shape.object) : undefined;
-}
-
-const TESTS = new Set("isin isna isnull notna notnull between eq ne lt le gt ge duplicated".split(" "));
-
-/** Compares columns of the frame, and combines such comparisons. */
-function isMask(mask: Node, frame: string): boolean {
-  const node = unwrap(mask);
-  if (node.kind === "unary_operator") return node.text.startsWith("~") && isMask(node.field("argument")!, frame);
-  const binary = asBinary(node);
-  if (binary) return /^[&|^]$/.test(binary.operator) && isMask(binary.left, frame) && isMask(binary.right, frame);
-  const isColumn = (it: Node) => frameColumn(it)?.frame.text === frame;
-  const comparison = asComparison(node);
-  if (comparison)
-    return /^([<>]=?|[=!]=)$/.test(comparison.operator) && (isColumn(comparison.left) || isColumn(comparison.right));
-  const method = asMethodCall(node);
-  const text = asAttribute(method?.object);
-  if (method && text?.name === "str")
-    return /^(contains|startswith|endswith|match|fullmatch|is\w+)$/.test(method.method) && isColumn(text.object);
-  return method !== undefined && TESTS.has(method.method) && isColumn(method.object);
 }

@@ -15,6 +15,7 @@ import {
   frameEvidence,
   functionAround,
   hasComments,
+  isLastOfOwn,
   isPureCall,
   nameAtRoot,
   nameGiven,
@@ -225,19 +226,12 @@ function isNew(value: Node, facts: Facts): boolean {
 
 /** A name of this function or script whose frame was made here, and that nothing uses after the copy. */
 function isOwnFrame(source: Node, copy: Node, facts: Facts): boolean {
-  if (facts.isRemote(source) || facts.isNotebook || facts.isDeleted(source)) return false;
-  const sites = facts.writesOf(source);
-  if (sites.length === 0 || sites.length > 12) return false;
-  if (!sites.every((it) => it.kind === "assign" && it.path.length === 0 && it.value && isNew(it.value, facts)))
-    return false;
-  const loop = facts.loopAround(copy);
-  if (loop && !sites.every((it) => it.name.isInside(loop))) return false;
-  const def = functionAround(copy);
-  const reads = facts.readsOf(source);
-  if (reads.length > 60) return false;
-  return reads.every(
-    (it) =>
-      it === source || (it.end <= copy.start && functionAround(it) === def && (isRead(it, facts) || isStored(it))),
+  return isLastOfOwn(
+    source,
+    copy,
+    facts,
+    (it) => isNew(it, facts),
+    (it) => isRead(it, facts) || isStored(it),
   );
 }
 

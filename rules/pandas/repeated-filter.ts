@@ -1,20 +1,18 @@
 /** `df[df["a"] > x][df["b"] < y]`: rows are filtered one condition after another, each time into a new frame. */
 
 import {
-  asAttribute,
-  asBinary,
-  asSubscript,
   bindingStrength,
-  asComparison,
   declined,
   defineRule,
   excerpt,
+  filterIn,
   fixOf,
-  frameColumn,
   frameEvidence,
   hasComments,
+  maskEvidence,
   replace,
   unwrap,
+  weakest,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -52,17 +50,19 @@ def late(orders: pd.DataFrame) -> pd.DataFrame:
     const inner = outer && filterIn(unwrap(outer.frame));
     if (!outer || !inner) return undefined;
     const name = inner.frame.text;
-    if (!isMask(inner.mask, name) || !isMask(outer.mask, name)) return undefined;
-    const evidence = frameEvidence(inner.frame, facts);
+    const masked = weakest(maskEvidence(inner.mask, name, facts), maskEvidence(outer.mask, name, facts));
+    const evidence = weakest(masked, frameEvidence(inner.frame, facts));
     if (!evidence) return undefined;
     const weight = facts.sizeOf(inner.frame) === "light" ? ("light" as const) : ("heavy" as const);
-    return { at: outer.mask, evidence, weight, node, frame: inner.frame, first: inner.mask, second: outer.mask };
+    const { frame, mask: first } = inner;
+    return { at: outer.mask, evidence, weight, node, frame, first, second: outer.mask, masked };
   },
 
   message: ({ frame, first, second }) =>
     `\`${excerpt(frame.text, 30)}\` is filtered by \`${excerpt(first.text, 30)}\` and then again by \`${excerpt(second.text, 30)}\`; combine the masks with \`&\`.`,
 
-  fix({ node, frame, first, second }, { facts }) {
+  fix({ node, frame, first, second, masked }, { facts }) {
+    if (masked === "fair") return declined("the name may stand for several columns");
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
     if (hasComments(node)) return declined("a comment would be lost");
     return fixOf(
@@ -72,36 +72,6 @@ def late(orders: pd.DataFrame) -> pd.DataFrame:
     );
   },
 });
-
-interface Filter {
-  readonly frame: Node;
-  readonly mask: Node;
-}
-
-/** `df[mask]` and `df.loc[mask]`. */
-function filterIn(node: Node): Filter | undefined {
-  const subscript = asSubscript(node);
-  const [mask, more] = subscript?.indices ?? [];
-  if (!subscript || !mask || more) return undefined;
-  const viaLoc = asAttribute(subscript.value);
-  return { frame: viaLoc?.name === "loc" ? viaLoc.object : subscript.value, mask };
-}
-
-/** Compares columns of the frame. */
-function isMask(mask: Node, frame: string): boolean {
-  const node = unwrap(mask);
-  if (node.kind === "unary_operator") return node.text.startsWith("~") && isMask(node.field("argument")!, frame);
-  const binary = asBinary(node);
-  if (binary) return /^[&|]$/.test(binary.operator) && isMask(binary.left, frame) && isMask(binary.right, frame);
-  const comparison = asComparison(node);
-  const isColumn = (it: Node) => frameColumn(it)?.frame.text === frame;
-  if (comparison)
-    return /^([<>]=?|[=!]=)$/.test(comparison.operator) && (isColumn(comparison.left) || isColumn(comparison.right));
-  const tested = asAttribute(node.kind === "call" ? node.field("function") : undefined);
-  return (
-    tested !== undefined && /^(isin|isna|isnull|notna|notnull|between)$/.test(tested.name) && isColumn(tested.object)
-  );
-}
 
 /** As an operand of `&`. */
 function operand(mask: Node): string {

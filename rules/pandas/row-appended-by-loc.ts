@@ -3,6 +3,7 @@
 import {
   asAssignment,
   asAttribute,
+  asAugmented,
   asBinary,
   asCall,
   asFor,
@@ -194,16 +195,24 @@ function isHeldEnd(key: Node, frame: Node, facts: Facts): boolean {
   return held !== undefined && isEndOf(unwrap(held), frame);
 }
 
-/** The loop gives the name another value in each turn. */
+/** The loop gives the name another value in each turn, or raises it by hand and never sets it back. */
 function isBoundBy(key: Node, loop: Node, facts: Facts): boolean {
   const names = [key, ...key.descendants("identifier")].filter((it) => it.kind === "identifier");
-  return names.some((name) =>
-    facts
-      .writesOf(name, loop)
-      .some(
-        (it) => (it.kind === "for" && it.owner === loop) || (it.kind === "augment" && loop.kind === "while_statement"),
-      ),
-  );
+  return names.some((name) => {
+    const writes = facts.writesOf(name, loop);
+    return (
+      writes.some((it) => it.kind === "for" && it.owner === loop) ||
+      (writes.length > 0 && writes.every((it) => isRaise(it.owner, name)))
+    );
+  });
+}
+
+/** `n += 1`, `n = n + 1`. */
+function isRaise(write: Node, name: Node): boolean {
+  const augmented = asAugmented(write);
+  if (augmented) return augmented.operator.startsWith("+");
+  const sum = asBinary(asAssignment(write)?.value);
+  return sum?.operator === "+" && sum.left.text === name.text && integerOf(sum.right) !== undefined;
 }
 
 /** Another cell of the same row is stored further up: one finding for the row. */
