@@ -1,4 +1,4 @@
-/** What the code that makes a NumPy array tells of it: how many axes it has, what numbers it holds, what it is as long as. */
+/** What the code that makes a NumPy array or a tensor tells of it: how many axes it has, what numbers it holds, what it is as long as. */
 
 import type { Facts } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
@@ -37,6 +37,8 @@ const FILLED: Readonly<Record<string, ArrayShape["holds"]>> = {
   "numpy.empty": "float",
   "numpy.full": undefined,
 };
+/** They take the lengths one by one, or all of them as one value. */
+const TENSORS = /^torch\.(zeros|ones|empty|rand|randn)$/;
 const LIKE = new Set([
   "numpy.zeros_like",
   "numpy.ones_like",
@@ -104,6 +106,17 @@ function ofName(name: Node, facts: Facts, inner: (node: Node) => ArrayShape): Ar
   };
 }
 
+/** `torch.zeros(rows, columns)`, `torch.zeros((rows, columns))`, `torch.zeros(len(x))`. */
+function tensorAxes(call: Call, facts: Facts): number | undefined {
+  const [first, ...others] = call.args;
+  if (!first) return undefined;
+  if (others.length > 0) return call.args.length;
+  const only = unwrap(first);
+  if (only.kind === "tuple" || only.kind === "list") return only.children.length;
+  const measured = asAttribute(asSubscript(only)?.value)?.name === "shape" || asMethodCall(only, "size")?.args[0];
+  return measured || isNumber(facts.typeOf(only)) ? 1 : undefined;
+}
+
 function ofCall(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): ArrayShape {
   const call = asCall(node);
   if (!call || call.hasSplat) return UNKNOWN;
@@ -116,6 +129,7 @@ function ofCall(node: Node, facts: Facts, inner: (node: Node) => ArrayShape): Ar
       holding(call, name === "numpy.full" ? 2 : 1, FILLED[name], facts),
       facts,
     );
+  if (TENSORS.test(name)) return { ...UNKNOWN, axes: tensorAxes(call, facts) };
   if (name === "numpy.arange")
     return {
       axes: 1,

@@ -1,4 +1,4 @@
-/** Loops that do nothing but compute with the elements of NumPy arrays, one or one row at a time, whether or not a rewrite of them is known. */
+/** Loops that do nothing but compute with the elements of NumPy arrays or tensors, one or one row at a time, whether or not a rewrite of them is known. */
 
 import { EVIDENCE } from "../semantics/evidence.js";
 import type { Evidence, Facts } from "../semantics/facts.js";
@@ -164,7 +164,7 @@ class Reading {
     const reads = [...this.accesses.filter(isRead).map((it) => it.array), ...this.items.map((it) => it.array)];
     const certainty = (it: Node) => this.certainty(it);
     const form = this.form();
-    const read = bestOf(reads, certainty) ?? (form === "elements" ? this.computedFrom() : undefined);
+    const read = bestOf(reads, certainty) ?? (form === "elements" ? (this.computedFrom() ?? this.filled()) : undefined);
     if (results.length === 0 || !read) return undefined;
     const stores = this.accesses.filter((it) => it.isStore && it.kind !== "column").map((it) => it.array);
     // What is read may be no array, and what the loop fills may be a list.
@@ -369,7 +369,7 @@ class Reading {
     if (node.kind === "binary_operator" && node.hasToken("@")) this.isReduced = true;
     if (isConstant(node) || textValue(node) !== undefined) return;
     if (node.kind === "identifier") {
-      this.isWide ||= !this.isOwn(node) && this.facts.isA(node, "numpy.ndarray", "fair");
+      this.isWide ||= !this.isOwn(node) && isArray(node, this.facts);
       return;
     }
     if (node.kind === "subscript") return this.access(node, false);
@@ -378,7 +378,7 @@ class Reading {
       const { name, object } = asAttribute(node)!;
       if (LABELS.has(name)) return this.give();
       if (MEASURES.has(name)) return;
-      this.isWide ||= this.facts.isA(node, "numpy.ndarray", "fair");
+      this.isWide ||= isArray(node, this.facts);
       return object.kind === "identifier" ? undefined : this.read(object);
     }
     if (PARTS.has(node.kind)) {
@@ -399,8 +399,8 @@ class Reading {
       return;
     }
     const call = asCall(node);
+    if (call?.callee.text === "len" || asMethodCall(node, ...SIZES)) return;
     if (!call || call.hasSplat || !this.mayBeWhole(call)) return this.give();
-    if (call.callee.text === "len") return;
     for (const it of [...call.args, ...call.keywords.values()]) this.read(it);
   }
 
@@ -434,7 +434,7 @@ class Reading {
     for (const it of indices)
       if (it.kind === "slice") for (const part of it.children) this.read(part);
       else if (it.kind !== "ellipsis") {
-        if (this.isChoice(it)) return this.give();
+        if (this.isChoice(it, array, indices.length)) return this.give();
         this.read(it);
       }
     const attribute = asAttribute(array);
@@ -504,11 +504,14 @@ class Reading {
     return isRow ? "row" : "element";
   }
 
-  /** Picks as many as there happen to be: a mask, a list of places; or an item by its label. */
-  private isChoice(index: Node): boolean {
+  /** Picks as many as there happen to be: a mask, a list of places; or an item by its label, unless an array has as many axes. */
+  private isChoice(index: Node, array: Node, places: number): boolean {
     if (index.kind === "comparison_operator" || index.kind === "list") return true;
     if (index.kind === "identifier")
-      return this.strangers.has(index.text) || (this.locals.has(index.text) && this.isManyPlaces(index));
+      return (
+        (this.strangers.has(index.text) && arrayShape(array, this.facts).axes !== places) ||
+        (this.locals.has(index.text) && this.isManyPlaces(index))
+      );
     const call = asCall(index);
     return (
       call !== undefined &&
@@ -519,7 +522,7 @@ class Reading {
   /** A mask, or an array of places. */
   private isManyPlaces(index: Node): boolean {
     const { facts } = this;
-    if (facts.isA(index, "numpy.ndarray", "fair")) return true;
+    if (isArray(index, facts)) return true;
     let value = index.kind === "identifier" ? facts.valueOf(index) : index;
     while (value?.kind === "subscript") value = value.field("value");
     const name = value?.kind === "call" ? facts.nameOf(value.field("function")!) : undefined;
@@ -594,10 +597,10 @@ class Reading {
     // A name that the loop sets is a row, or worked out of one: it tells nothing by itself.
     if (array.kind === "identifier" && this.isOwn(array)) {
       const known = facts.typed(array, "fair");
-      return known && !facts.isA(array, "numpy.ndarray", "fair") && !NUMBERS.has(known.type.name) ? "other" : undefined;
+      return known && !isArray(array, facts) && !NUMBERS.has(known.type.name) ? "other" : undefined;
     }
     const known = facts.typed(array, "fair");
-    if (known) return facts.isA(array, "numpy.ndarray", "fair") ? known.evidence : "other";
+    if (known) return isArray(array, facts) ? known.evidence : "other";
     const alike = facts.likeness(array);
     if (alike) return alike.kind === "array" ? alike.evidence : alike.kind === "sequence" ? undefined : "other";
     return undefined;
@@ -766,6 +769,17 @@ class Reading {
     return isFilled && read ? { node: read.array } : undefined;
   }
 
+  /** Nothing is read, and what is written out fills the places of an array; a table worked out of its places is made once, and is mostly small. */
+  private filled(): { readonly node: Node } | undefined {
+    if (this.isComputing) return undefined;
+    const [first, ...others] = this.accesses;
+    const isStore = (it: Access) => it.isStore && this.takesNumber(it) && this.certainty(it.array) !== undefined;
+    const isAssigned = (it: Access) => it.node.parent?.kind === "assignment";
+    return first && this.items.length === 0 && [first, ...others].every((it) => isStore(it) && isAssigned(it))
+      ? { node: first.array }
+      : undefined;
+  }
+
   /** By arithmetic, or compared by size: it is a number. */
   private isComputedWith(place: Node): boolean {
     for (let outer = place.parent; outer; outer = outer.parent) {
@@ -845,6 +859,11 @@ class Reading {
   private give(): void {
     this.isPlain = false;
   }
+}
+
+/** Of NumPy or of PyTorch: a loop over the elements of either is as slow. */
+function isArray(node: Node, facts: Facts): boolean {
+  return facts.isA(node, "numpy.ndarray", "fair") || facts.isA(node, "torch.Tensor", "fair");
 }
 
 function bestOf(
@@ -966,9 +985,11 @@ const ADDS = new Set(["+=", "-=", "*=", "|=", "&="]);
 const ADDING = new Set(["+", "-", "*", "|", "&"]);
 const ORDERS = new Set(["<", "<=", ">", ">="]);
 const MEASURES = new Set(["shape", "size", "ndim", "dtype"]);
+/** Methods of tensors that tell what attributes of arrays do. */
+const SIZES = ["size", "numel", "dim"];
 const NUMBERS = new Set(["int", "float", "bool", "complex", "numpy.float64", "numpy.int64"]);
 const SEQUENCES = new Set(["list", "tuple", "range", "typing.Sequence", "collections.abc.Sequence"]);
-/** Libraries that run such loops on a graphics card or compile them, and others with arrays that look the same; what a loop of tensors does is as slow as one of arrays. */
+/** Libraries that run such loops on a graphics card or compile them, and others with arrays that look the same. */
 const RIVALS = ["cupy", "mxnet", "taichi", "cython"];
 const LIKE = /^numpy\.(zeros|ones|empty|full)_like$/;
 const OF_DICTS = new Set(["get", "items", "keys", "values", "setdefault", "pop", "update"]);
@@ -977,10 +998,10 @@ const LABELS = new Set(["iloc", "loc", "iat", "at", "columns", "index"]);
 
 /** Functions that take whole arrays, or rows of them by `axis=`, where the loop gives them one item. */
 const WHOLE =
-  /^(builtins\.(abs|min|max|round|float|int|bool|len|sum|pow|any|all|range|complex)|math\.\w+|cmath\.\w+|scipy\.(special|spatial\.distance)\.\w+|scipy\.stats\.(\w+\.(pdf|cdf|sf|ppf|isf|logpdf|logcdf|logsf|pmf|logpmf)|zscore|skew|kurtosis|rankdata|gmean|hmean|mode|iqr|entropy)|numpy\.(linalg\.(norm|det)|abs|absolute|fabs|add|subtract|multiply|divide|true_divide|floor_divide|mod|remainder|fmod|power|float_power|sqrt|cbrt|square|reciprocal|exp|exp2|expm1|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|arctan2|arcsinh|arccosh|arctanh|sinh|cosh|tanh|hypot|deg2rad|rad2deg|radians|degrees|sign|heaviside|floor|ceil|trunc|rint|round|around|clip|maximum|minimum|fmax|fmin|isnan|isfinite|isinf|nan_to_num|where|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|outer|matmul|cross|trace|percentile|nanpercentile|quantile|nanquantile|sort|ravel|logical_(and|or|not|xor)|equal|not_equal|greater|greater_equal|less|less_equal|float(16|32|64)|int(8|16|32|64)|uint(8|16|32|64)|bool_|conj|conjugate|real|imag|angle|sinc|array|asarray|cumsum|diff))$/;
+  /^(builtins\.(abs|min|max|round|float|int|bool|len|sum|pow|any|all|range|complex)|math\.\w+|cmath\.\w+|scipy\.(special|spatial\.distance)\.\w+|scipy\.stats\.(\w+\.(pdf|cdf|sf|ppf|isf|logpdf|logcdf|logsf|pmf|logpmf)|zscore|skew|kurtosis|rankdata|gmean|hmean|mode|iqr|entropy)|numpy\.(linalg\.(norm|det)|abs|absolute|fabs|add|subtract|multiply|divide|true_divide|floor_divide|mod|remainder|fmod|power|float_power|sqrt|cbrt|square|reciprocal|exp|exp2|expm1|log|log2|log10|log1p|sin|cos|tan|arcsin|arccos|arctan|arctan2|arcsinh|arccosh|arctanh|sinh|cosh|tanh|hypot|deg2rad|rad2deg|radians|degrees|sign|heaviside|floor|ceil|trunc|rint|round|around|clip|maximum|minimum|fmax|fmin|isnan|isfinite|isinf|nan_to_num|where|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|outer|matmul|cross|trace|percentile|nanpercentile|quantile|nanquantile|sort|ravel|logical_(and|or|not|xor)|equal|not_equal|greater|greater_equal|less|less_equal|float(16|32|64)|int(8|16|32|64)|uint(8|16|32|64)|bool_|conj|conjugate|real|imag|angle|sinc|array|asarray|cumsum|diff)|torch\.(nn\.functional\.(relu|gelu|silu|sigmoid|tanh|softplus|softmax|log_softmax|normalize|cosine_similarity|one_hot)|special\.\w+|linalg\.(norm|vector_norm|det)|abs|add|sub|mul|div|true_divide|pow|sqrt|rsqrt|square|reciprocal|exp|expm1|log|log2|log10|log1p|sin|cos|tan|tanh|sigmoid|relu|sign|floor|ceil|trunc|round|clamp|clip|maximum|minimum|isnan|isinf|isfinite|where|sum|prod|mean|median|std|var|min|max|amin|amax|argmin|argmax|any|all|count_nonzero|dot|matmul|mm|bmm|norm|dist|softmax|log_softmax|logsumexp|eq|ne|gt|ge|lt|le|equal|logical_(and|or|not|xor)|tensor|as_tensor))$/;
 /** Those that bring a row down to a number. */
 const REDUCING =
-  /^(builtins\.(sum|min|max|any|all)|scipy\.(spatial\.distance\.\w+|stats\.(skew|kurtosis|gmean|hmean|mode|iqr|entropy))|numpy\.(linalg\.(norm|det)|n?a?n?sum|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|trace|percentile|nanpercentile|quantile|nanquantile))$/;
+  /^(builtins\.(sum|min|max|any|all)|scipy\.(spatial\.distance\.\w+|stats\.(skew|kurtosis|gmean|hmean|mode|iqr|entropy))|numpy\.(linalg\.(norm|det)|n?a?n?sum|sum|nansum|prod|nanprod|mean|nanmean|average|median|nanmedian|std|nanstd|var|nanvar|min|amin|nanmin|max|amax|nanmax|ptp|argmin|argmax|nanargmin|nanargmax|any|all|count_nonzero|dot|vdot|inner|trace|percentile|nanpercentile|quantile|nanquantile)|torch\.(nn\.functional\.cosine_similarity|linalg\.(norm|vector_norm|det)|sum|prod|mean|median|std|var|min|max|amin|amax|argmin|argmax|any|all|count_nonzero|dot|norm|dist|logsumexp|equal))$/;
 const WHOLE_METHODS = new Set([
   "copy",
   "astype",
@@ -994,6 +1015,20 @@ const WHOLE_METHODS = new Set([
   "clip",
   "squeeze",
   "cumsum",
+  "item",
+  "detach",
+  "clone",
+  "float",
+  "long",
+  "abs",
+  "exp",
+  "log",
+  "sqrt",
+  "pow",
+  "clamp",
+  "sigmoid",
+  "tanh",
+  "unsqueeze",
 ]);
 const REDUCING_METHODS = new Set([
   "sum",
@@ -1009,4 +1044,5 @@ const REDUCING_METHODS = new Set([
   "argmax",
   "dot",
   "ptp",
+  "norm",
 ]);

@@ -148,10 +148,12 @@ function loopCalling(node: Node, facts: Facts): Node | undefined {
 
 /** Functions between the loop and the request: further away what asks is a small part of what a turn does. */
 const THROUGH = 2;
+/** `@retry`, `@tenacity.retry(…)`, `@backoff.on_exception(…)`: they call the function as it is, only more than once. */
+const RETRIES = /^@?(?:\w+\.)*(?:retry|retrying|on_exception|on_predicate)\b/;
 
 function loopAroundCalls(home: Node, through: number, facts: Facts): Node | undefined {
   const def = asFunction(home);
-  if (!def || def.isAsync || def.decorators.length > 0) return undefined;
+  if (!def || def.isAsync || !def.decorators.every((it) => RETRIES.test(it.text))) return undefined;
   const calls = callsOf(def, facts).filter((it) => !it.isInside(home));
   const loop = calls.map((it) => facts.loopAround(it)).find((it) => it !== undefined);
   if (loop || through === 1) return loop;

@@ -1,4 +1,4 @@
-/** A Python loop that works on the elements of NumPy arrays one at a time, each by itself. */
+/** A Python loop that works on the elements of NumPy arrays or tensors one at a time, each by itself. */
 
 import {
   arrayLoop,
@@ -44,13 +44,13 @@ import {
 } from "../../analysis/authoring.js";
 
 export default defineRule({
-  title: "Loop over the elements of a NumPy array",
-  why: "Each iteration wraps elements in Python objects, works on them through the interpreter and unwraps the result. An expression over whole arrays does the same work at once, in compiled code on typed memory.",
+  title: "Loop over the elements of an array",
+  why: "Each iteration wraps elements in Python objects, works on them through the interpreter and unwraps the result. An expression over whole arrays does the same work at once, in compiled code on typed memory. With tensors each element costs more still: every step of it is an operation of its own, on a GPU a launch.",
   guide: "numpy",
   level: "warning",
   differs: { light: "off" },
   gain: "time",
-  imports: ["numpy"],
+  imports: ["numpy", "torch"],
   overrides: [
     "iteration/append-in-loop",
     "iteration/range-len",
@@ -89,21 +89,23 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     if (outer?.kind === "for_statement" && elementLoop(outer, facts)) return undefined;
     if (isOtherwiseWhole(node, loop)) return undefined;
     const evidence: Evidence = found.isThorough ? found.evidence : "fair";
-    return { at: loop.iterable, construct: node, evidence, weight: weightOf(found, loop, facts), found };
+    const library = facts.isA(found.array, "torch.Tensor", "fair") ? "PyTorch" : "NumPy";
+    return { at: loop.iterable, construct: node, evidence, weight: weightOf(found, loop, facts), found, library };
   },
 
-  message: ({ found, evidence, weight }) => {
+  message: ({ found, evidence, weight, library }) => {
     const [{ name, kind }] = found.results as [LoopResult];
     const array = excerpt(found.array.text, 30);
     const shown = excerpt(name.text, 30);
     const where = weight === "heavy" ? "" : `, which is far faster if \`${array}\` is long`;
     if (found.form === "windows")
-      return `This loop looks at \`${array}\` window by window; shifted slices or sliding_window_view work on all of it at once${where}.`;
+      return `This loop looks at \`${array}\` window by window; shifted slices or ${library === "NumPy" ? "sliding_window_view" : "unfold"} work on all of it at once${where}.`;
     if (found.form === "rows")
-      return `This loop works on \`${array}\` one row at a time; NumPy can work on all rows at once${found.isThorough ? " (`axis=`)" : ""}${where}.`;
+      return `This loop works on \`${array}\` one row at a time; ${library} can work on all rows at once${found.isThorough ? ` (\`${library === "NumPy" ? "axis" : "dim"}=\`)` : ""}${where}.`;
     if (found.form === "items")
-      return `This loop works on \`${array}\` one item at a time; NumPy can work on all of it at once${where}.`;
-    const verb = kind === "sum" ? "adds up" : kind === "extreme" ? "searches for" : "computes";
+      return `This loop works on \`${array}\` one item at a time; ${library} can work on all of it at once${where}.`;
+    const verb =
+      kind === "sum" ? "adds up" : kind === "extreme" ? "searches for" : found.isThorough ? "computes" : "fills";
     const taken = evidence === "fair" && weight === "heavy" ? ` (\`${array}\` is taken for an array)` : "";
     const whole = `This loop ${verb} \`${shown}\` element by element in Python${taken}; an expression over whole arrays does it in compiled code`;
     return evidence === "fair" && weight !== "heavy"

@@ -104,7 +104,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     const what = ["rolling", "expanding"].includes(grouped.call.method) ? "window" : "group";
     const shown = fn.given.kind === "lambda" ? "A lambda" : `\`${excerpt(fn.given.text, 30)}\``;
     const [first] = work.uses;
-    if (work.steps) return `${shown} is called for every ${what}; ${advice(work.steps)}.`;
+    if (work.steps) return `${shown} is called for every ${what}; ${advice(work.steps, work.isPart)}.`;
     if (isSwapped)
       return `pandas 3 calls ${shown} for every ${what}; \`"${first}"\` does the same for all of them in one pass.`;
     if (work.isWhole)
@@ -116,6 +116,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
   fix({ call, fn, work, grouped }) {
     const [name] = work.uses;
     if (fn.isMethod) return declined("a subclass may have a method of its own of that name");
+    if (work.isPart) return declined("the results of several methods have to be combined by hand");
     if (work.steps) return stepsFix(call, fn, work.steps, grouped);
     if (!work.isWhole || name === undefined)
       return declined("the results of several methods have to be combined by hand");
@@ -214,8 +215,13 @@ interface Step {
   readonly text: string;
 }
 
-function advice({ test, calls }: Steps): string {
+function advice({ test, calls }: Steps, isPart = false): string {
   const [first, second] = calls;
+  if (isPart) {
+    const before = test === undefined ? "" : "test the whole column first, ";
+    const again = second ? `, group the result again for \`.${excerpt(second.text, 40)}\`` : "";
+    return `${before}take \`.${excerpt(first!.text, 40)}\` of all groups at once${again}, and do the rest with whole columns`;
+  }
   if (test !== undefined) return `test the whole column first, and take \`.${first!.text}\` of the groups`;
   return second
     ? `take \`.${excerpt(first!.text, 40)}\` of all groups first, and group the result again for \`.${excerpt(second.text, 40)}\``
@@ -228,10 +234,12 @@ const WINDOWS = new Set(["rolling", "expanding", "ewm"]);
 const TESTS = new Set(["isna", "isnull", "notna", "notnull", "eq", "ne", "gt", "ge", "lt", "le", "isin"]);
 
 /** `x.shift(28)`, `x.rolling(7).mean()`, `x.shift(1).rolling(7).mean()`, `x.isnull().sum()`, `(x > 0).mean()`. */
-function stepsIn(body: Node, group: string): Steps | undefined {
+function stepsIn(body: Node, group: string, facts: Facts): Steps | undefined {
   const calls: Step[] = [];
   let node = unwrap(body);
   let test: string | undefined;
+  const share = shareOf(node, group, facts);
+  if (share) return { test, calls: [share] };
   for (let count = 0; count < 5; count++) {
     if (node.kind === "identifier" && node.text === group) break;
     const inner = testedIn(node, group);
@@ -244,7 +252,8 @@ function stepsIn(body: Node, group: string): Steps | undefined {
     const given = [...method.args, ...method.keywords.values()];
     if (given.some((it) => it.text === group || it.identifiers(group).length > 0)) return undefined;
     const text = `${method.method}${method.node.field("arguments")?.text ?? "()"}`;
-    const window = OF_WINDOWS.has(method.method) ? asMethodCall(unwrap(method.object)) : undefined;
+    const window =
+      OF_WINDOWS.has(method.method) || method.method === "quantile" ? asMethodCall(unwrap(method.object)) : undefined;
     if (window && WINDOWS.has(window.method)) {
       const how = [...window.args, ...window.keywords.values()];
       if (window.hasSplat || how.some((it) => it.identifiers(group).length > 0)) return undefined;
@@ -266,6 +275,17 @@ function stepsIn(body: Node, group: string): Steps | undefined {
   if (!first || more || (test !== undefined && (second || !/^(sum|mean|any|all)$/.test(first.method))))
     return undefined;
   return node.kind === "identifier" || test !== undefined ? { test, calls } : undefined;
+}
+
+/** `np.percentile(x, 90)` is the quantile of each group. */
+function shareOf(node: Node, group: string, facts: Facts): Step | undefined {
+  const call = asCall(node);
+  const [values, share, more] = call?.args ?? [];
+  const name = call && facts.nameOf(call.callee);
+  const [, kind] = /^numpy\.(?:nan)?(percentile|quantile)$/.exec(name ?? "") ?? [];
+  if (!call || !kind || !values || !share || more || call.keywords.size > 0 || call.hasSplat) return undefined;
+  if (values.text !== group || !isConstant(share)) return undefined;
+  return { method: "quantile", text: `quantile(${kind === "quantile" ? share.text : Number(share.text) / 100})` };
 }
 
 /** `x.isnull()`, `x > 0`: a test of each value by something that is the same for all groups. */
@@ -291,6 +311,8 @@ function testedIn(part: Node, group: string): boolean {
 interface GroupWork {
   /** Steps that are more than one bare method. */
   readonly steps?: Steps;
+  /** They are a part of it; the rest is done to each value by itself. */
+  readonly isPart?: boolean;
   /** The methods whose results it is made of. */
   readonly uses: readonly string[];
   /** It is nothing but one of them. */
@@ -323,8 +345,10 @@ function workOf(
   if (!only || more) return undefined;
   const work = groupWork(unwrap(only.value), fn.parameter, facts);
   if (work) return { fn, work };
-  const steps = stepsIn(only.value, fn.parameter);
-  return steps && { fn, work: { uses: [], isWhole: false, column: undefined, skips: false, steps } };
+  const steps = stepsIn(only.value, fn.parameter, facts);
+  if (steps) return { fn, work: { uses: [], isWhole: false, column: undefined, skips: false, steps } };
+  const part = combinedWork(only.value, fn.parameter, facts);
+  return part && { fn, work: part };
 }
 
 /** What a function does with a group; undefined where it does anything that groups have no method for. */
@@ -348,6 +372,51 @@ function groupWork(body: Node, group: string, facts: Facts): GroupWork | undefin
   look(body);
   return isSound && uses.size > 0 ? { uses: [...uses], isWhole: false, column: undefined, skips: false } : undefined;
 }
+
+/** `x.shift(1).rolling(7).mean() * 100`, `x.diff().abs()`, `x.rolling(7).std() / x.mean()`: what groups have methods for, put together value by value. */
+function combinedWork(body: Node, group: string, facts: Facts): GroupWork | undefined {
+  const found: Steps[] = [];
+  const isSound = (part: Node): boolean => {
+    const node = unwrap(part);
+    if (node.identifiers(group).length === 0 && node.text !== group) return true;
+    if (node.kind === "identifier") return true;
+    const result = resultOf(node, group, facts);
+    if (result) {
+      found.push({ test: undefined, calls: [{ method: result.name, text: `${result.name}()` }] });
+      return result.column === undefined;
+    }
+    const steps = stepsIn(node, group, facts);
+    if (steps) return found.push(steps) > 0;
+    const binary = asBinary(node);
+    if (binary) return !binary.node.hasToken("@") && isSound(binary.left) && isSound(binary.right);
+    const comparison = asComparison(node);
+    if (comparison)
+      return /^[<>=!]=?$/.test(comparison.operator) && isSound(comparison.left) && isSound(comparison.right);
+    if (node.kind === "unary_operator") return isSound(node.field("argument")!);
+    const method = asMethodCall(node);
+    // `fillna(method="ffill")` looks at the rows before, which may be of another group.
+    if (method && EACH.has(method.method) && !method.keywords.has("method"))
+      return !method.hasSplat && [method.object, ...method.args, ...method.keywords.values()].every(isSound);
+    const call = asCall(node);
+    return (
+      call !== undefined &&
+      !call.hasSplat &&
+      EACH_BY_NUMPY.test(facts.nameOf(call.callee) ?? "") &&
+      call.keywords.size === 0 &&
+      call.args.every(isSound)
+    );
+  };
+  const isWhole = isSound(body);
+  const [first] = found;
+  return isWhole && first
+    ? { uses: [], isWhole: false, column: undefined, skips: false, steps: first, isPart: true }
+    : undefined;
+}
+
+/** Methods that work on each value by itself, so that a group or the whole column is the same to them. */
+const EACH = new Set("abs round clip fillna astype add sub mul div mod pow eq ne gt ge lt le isna notna".split(" "));
+const EACH_BY_NUMPY =
+  /^numpy\.(?:abs|absolute|log|log2|log10|log1p|exp|expm1|sqrt|square|sign|tanh|maximum|minimum|clip|round|isnan|isfinite|where)$/;
 
 interface Result {
   readonly name: string;
