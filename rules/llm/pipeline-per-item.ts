@@ -87,8 +87,8 @@ function pipelineEvidence({ callee }: Call, facts: Facts): Evidence | undefined 
 /** The call that made it, the first where several branches make one with the same function; an attribute may be None before that. */
 function makerOf(callee: Node, facts: Facts): Call | undefined {
   const made = asCall(facts.valueOf(callee));
-  if (made) return made;
-  const [first, ...others] = callee.kind === "attribute" ? writtenTo(callee, facts) : givenTo(callee, facts);
+  if (made || callee.kind !== "attribute") return made;
+  const [first, ...others] = writtenTo(callee, facts);
   const isOne = first && others.every((it) => it && facts.nameOf(it.callee) === facts.nameOf(first.callee));
   return isOne ? first : undefined;
 }
@@ -99,11 +99,9 @@ function writtenTo(attribute: Node, facts: Facts): readonly (Call | undefined)[]
   const values = writes.map((it) => (it.kind === "assign" ? it.value : undefined));
   return values
     .filter((it) => it?.kind !== "none")
-    .flatMap((it) => (it?.kind === "identifier" ? givenTo(it, facts) : [asCall(it)]));
-}
-
-function givenTo(name: Node, facts: Facts): readonly (Call | undefined)[] {
-  return name.kind === "identifier" ? facts.reachingSites(name).map((it) => asCall(it.value)) : [];
+    .flatMap((it) =>
+      it?.kind === "identifier" ? facts.reachingSites(it).map((site) => asCall(site.value)) : [asCall(it)],
+    );
 }
 
 function modelEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
