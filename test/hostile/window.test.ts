@@ -24,8 +24,9 @@ T = TypeVar("T", bound='''int]\`
 const FINDING = `import pandas as pd
 
 frame = pd.read_csv("a.csv")
+total = 0
 for index, row in frame.iterrows():
-    print(row["a"])
+    total += row["a"] * row["b"]
 `;
 
 describe("a hostile repository in an untrusted window", function () {
