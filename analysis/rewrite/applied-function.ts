@@ -14,9 +14,9 @@ import {
   wrapped,
   type MethodCall,
 } from "../syntax/expressions.js";
-import { methodCalled } from "../semantics/called.js";
 import { asAssignment, asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
+import { methodCalled } from "../semantics/called.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Method } from "../semantics/classes.js";

@@ -3,7 +3,7 @@
 import { methodCalled } from "../semantics/called.js";
 import type { Evidence, Facts } from "../semantics/facts.js";
 import { asCall, asMethodCall, type Call } from "../syntax/expressions.js";
-import { type FunctionDef } from "../syntax/statements.js";
+import type { FunctionDef } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 
 /** A call that hands a function to a pool or process. */

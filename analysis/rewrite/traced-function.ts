@@ -38,7 +38,7 @@ export interface Traced {
 /** The traced function that a call runs, if it is one of this file. */
 export function tracedCallee({ callee }: Call, facts: Facts): Traced | undefined {
   const name = unwrap(callee);
-  const method = methodOf(name, facts);
+  const method = methodCalled(name, facts)?.def;
   const def = method ?? (name.kind === "identifier" ? facts.functionNamed(name) : undefined);
   if (def) {
     const tracer = def.decorators.find((it) => isTracer(it, facts));
@@ -47,7 +47,7 @@ export function tracedCallee({ callee }: Call, facts: Facts): Traced | undefined
   const made = asCall(facts.valueOf(name));
   const given = made && isTracer(made.node, facts) ? made.args[0] : undefined;
   if (!made || !given) return undefined;
-  const bound = methodOf(given, facts);
+  const bound = methodCalled(given, facts)?.def;
   const wrapped = bound ?? (given.kind === "identifier" ? functionHandedOn(given, facts) : undefined);
   return wrapped && { def: wrapped, tracer: made.node, isMethod: bound !== undefined };
 }
@@ -56,9 +56,4 @@ export function tracedCallee({ callee }: Call, facts: Facts): Traced | undefined
 function functionHandedOn(name: Node, facts: Facts): FunctionDef | undefined {
   const [site, more] = facts.reachingSites(name);
   return facts.functionNamed(name) ?? (site?.kind === "function" && !more ? asFunction(site.value) : undefined);
-}
-
-/** `self.step` as a method of the class around. */
-function methodOf(callee: Node, facts: Facts): FunctionDef | undefined {
-  return methodCalled(callee, facts)?.def;
 }

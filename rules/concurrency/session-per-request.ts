@@ -34,6 +34,7 @@ import {
   startsLine,
   statementOf,
   useOf,
+  methodCalled,
 } from "../../analysis/authoring.js";
 
 const VERBS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
@@ -165,12 +166,8 @@ function loopAroundCalls(home: Node, through: number, facts: Facts): Node | unde
 
 /** Where a function is called by its name, or a method by `self`. */
 function callsOf(def: FunctionDef, facts: Facts): readonly Node[] {
-  const owner = facts.classOf(def.node);
-  const reads = owner
-    ? facts.view.attributesOf(def.name).filter((it) => {
-        const around = functionAround(it);
-        return asAttribute(it)?.object.text === "self" && around && facts.classOf(around)?.name === owner.name;
-      })
+  const reads = facts.classOf(def.node)
+    ? facts.view.attributesOf(def.name).filter((it) => methodCalled(it, facts)?.def.node === def.node)
     : facts.readsOf(def.nameNode);
   return reads.filter((it) => useOf(it).kind === "call");
 }

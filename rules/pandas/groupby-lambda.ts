@@ -285,7 +285,9 @@ function shareOf(node: Node, group: string, facts: Facts): Step | undefined {
   const [, kind] = /^numpy\.(?:nan)?(percentile|quantile)$/.exec(name ?? "") ?? [];
   if (!call || !kind || !values || !share || more || call.keywords.size > 0 || call.hasSplat) return undefined;
   if (values.text !== group || !isConstant(share)) return undefined;
-  return { method: "quantile", text: `quantile(${kind === "quantile" ? share.text : Number(share.text) / 100})` };
+  // 33.3 / 100 is 0.33299999999999996.
+  const text = kind === "quantile" ? share.text : String(Number((Number(share.text) / 100).toPrecision(12)));
+  return { method: "quantile", text: `quantile(${text})` };
 }
 
 /** `x.isnull()`, `x > 0`: a test of each value by something that is the same for all groups. */

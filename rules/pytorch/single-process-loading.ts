@@ -284,8 +284,8 @@ function costOfBody(body: Node, owner: ClassInfo, facts: Facts, depth = 0): "hea
 function helperOf(callee: Node, owner: ClassInfo, facts: Facts): FunctionDef | undefined {
   const attribute = asAttribute(callee);
   if (!attribute) return facts.functionNamed(callee);
-  return attribute.object.text === "self"
-    ? owner.methods.find((it) => it.def.name === attribute.name && it.def.name !== "__getitem__")?.def
+  return attribute.object.text === "self" && attribute.name !== "__getitem__"
+    ? owner.methodNamed(attribute.name)?.def
     : undefined;
 }
 
