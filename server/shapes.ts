@@ -1,6 +1,6 @@
 /** What the parameters of each message must look like to be of use. A client may send anything; features read only what fits here. */
 
-import { SNIPPETS } from "./protocol.js";
+import { CHECK, EFFECTIVE_CONFIGURATION, SAFE_FIXES, SNIPPETS } from "./protocol.js";
 
 type Shape = (value: unknown) => boolean;
 
@@ -9,7 +9,8 @@ const LONGEST_URI = 8192;
 
 const string: Shape = (value) => typeof value === "string";
 const integer: Shape = (value) => Number.isSafeInteger(value);
-const uri: Shape = (value) => typeof value === "string" && value.length <= LONGEST_URI;
+export const isUri = (value: unknown): value is string => typeof value === "string" && value.length <= LONGEST_URI;
+const uri: Shape = isUri;
 const list =
   (item: Shape): Shape =>
   (value) =>
@@ -38,6 +39,9 @@ const versioned = table({ uri, version: nullable(integer) });
 const item = table({ uri, languageId: string, version: integer, text: string });
 const change = table({ range: optional(range), text: string });
 const cell = table({ document: uri });
+
+/** What language models ask about. */
+const wanted = { uris: nullable(list(uri)), rules: nullable(list(string)) };
 
 const atPosition = table({ textDocument: named, position });
 
@@ -82,6 +86,9 @@ const PARAMS: ReadonlyMap<string, Shape> = new Map([
   ["workspace/didChangeWatchedFiles", table({ changes: list(named) })],
   ["workspace/didChangeWorkspaceFolders", table({ event: table({ added: list(named), removed: list(named) }) })],
   ["textDocument/diagnostic", table({ textDocument: named })],
+  ["workspace/diagnostic", table({ previousResultIds: list(table({ uri, value: string })) })],
+  ["workspace/executeCommand", table({ command: string, arguments: nullable(Array.isArray) })],
+  ["textDocument/willSaveWaitUntil", table({ textDocument: named })],
   ["textDocument/hover", atPosition],
   ["textDocument/completion", atPosition],
   ["completionItem/resolve", table({})],
@@ -95,6 +102,9 @@ const PARAMS: ReadonlyMap<string, Shape> = new Map([
   ],
   ["codeAction/resolve", table({})],
   [SNIPPETS, nullable(table({ uri: optional(uri) }))],
+  [EFFECTIVE_CONFIGURATION, named],
+  [CHECK, table(wanted)],
+  [SAFE_FIXES, table(wanted)],
 ]);
 
 /** Methods that nobody here reads parameters of fit always. */

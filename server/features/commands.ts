@@ -1,6 +1,6 @@
 /** workspace/executeCommand, and what commands of the client ask: what is done with the whole workspace, or with files that are not open. */
 
-import type { WorkDoneProgressReporter } from "vscode-languageserver";
+import type { WorkDoneProgressReporter, WorkspaceEdit } from "vscode-languageserver";
 import { tableOf } from "../capabilities.js";
 import { openedOrRead } from "../closed.js";
 import {
@@ -14,13 +14,16 @@ import {
   type FixesHere,
 } from "../protocol.js";
 import type { Session } from "../session.js";
+import { isUri } from "../shapes.js";
 import { editFor } from "./action-edits.js";
 import { fixesFor, readFixRequest } from "./fix-workspace.js";
 
 export function commands(session: Session): void {
   const { connection, survey } = session;
   connection.onRequest(FIXES_HERE, (params: unknown) => fixesHere(session, tableOf(params)["uri"]));
-  connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }, token, progress): Promise<unknown> => {
+  connection.onExecuteCommand(async ({ command, arguments: given }, token, progress): Promise<unknown> => {
+    // Some clients send null where there are none.
+    const argument: unknown = given?.[0];
     const isCancelled = () => token.isCancellationRequested;
     switch (command) {
       case ANALYSE_WORKSPACE:
@@ -73,8 +76,7 @@ async function fix(session: Session, argument: unknown, isCancelled: () => boole
     : undefined;
   if (!found) return { fixes: 0, files: 0, isApplied: false };
   const { edit, ...counts } = found;
-  const { applied } = await session.connection.workspace.applyEdit({ label: "Nippy: fix", edit });
-  return { ...counts, isApplied: applied };
+  return { ...counts, isApplied: await apply(session, "Nippy: fix", edit) };
 }
 
 const PLACES = ["line", "file", "project"] as const;
@@ -82,9 +84,14 @@ const PLACES = ["line", "file", "project"] as const;
 async function silence(session: Session, argument: unknown): Promise<boolean> {
   const { uri, rule, fingerprint, where } = tableOf(argument);
   const what = PLACES.find((it) => it === where);
-  if (typeof uri !== "string" || typeof rule !== "string" || typeof fingerprint !== "string" || !what) return false;
+  if (!isUri(uri) || typeof rule !== "string" || typeof fingerprint !== "string" || !what) return false;
   const opened = await openedOrRead(session, uri);
   const edit = opened && (await editFor(session, opened, { uri, id: opened.id, what, rule, fingerprint }));
   if (!edit) return false;
-  return (await session.connection.workspace.applyEdit({ label: `Nippy: turn off ${rule}`, edit })).applied;
+  return apply(session, `Nippy: turn off ${rule}`, edit);
+}
+
+async function apply({ connection }: Session, label: string, edit: WorkspaceEdit): Promise<boolean> {
+  const answer: unknown = await connection.workspace.applyEdit({ label, edit });
+  return tableOf(answer)["applied"] === true;
 }

@@ -11,6 +11,7 @@ import { NOTE, noteAbove } from "./preview.js";
 import type { Opened } from "../opened.js";
 import type { FixRequest } from "../protocol.js";
 import type { Session } from "../session.js";
+import { isUri } from "../shapes.js";
 import { keyOf } from "../uris.js";
 
 export interface WorkspaceFixes {
@@ -27,7 +28,7 @@ export function readFixRequest(argument: unknown): FixRequest {
     ...(Array.isArray(files) && {
       files: files.flatMap((it) => {
         const { uri, fingerprints } = tableOf(it);
-        return typeof uri === "string" ? [{ uri, ...(isStrings(fingerprints) && { fingerprints }) }] : [];
+        return isUri(uri) ? [{ uri, ...(isStrings(fingerprints) && { fingerprints }) }] : [];
       }),
     }),
   };

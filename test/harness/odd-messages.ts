@@ -17,7 +17,8 @@ const cell = { kind: 2, document: CELL };
 const text = { uri: CELL, languageId: "python", version: 1, text: ITERROWS };
 const notebookDocument = { uri: NOTEBOOK, notebookType: "jupyter-notebook", version: 1, cells: [cell] };
 
-const REQUESTS: Readonly<Record<string, unknown>> = {
+/** All but workspace/diagnostic, which is answered when there is news. */
+export const REQUESTS: Readonly<Record<string, unknown>> = {
   "textDocument/diagnostic": { textDocument, identifier: "nippy", previousResultId: "x" },
   "textDocument/hover": { textDocument, position: { line: 3, character: 8 } },
   "textDocument/completion": { textDocument, position: start, context: { triggerKind: 2, triggerCharacter: "-" } },
@@ -35,9 +36,21 @@ const REQUESTS: Readonly<Record<string, unknown>> = {
     title: "x",
     data: { uri: FILE, id: "x", what: "refactoring", rule: "pandas/iterrows", selection: { start: 0, end: 9 } },
   },
+  "textDocument/willSaveWaitUntil": { textDocument, reason: 1 },
+  "workspace/executeCommand": {
+    command: "nippy.server.silence",
+    arguments: [{ uri: FILE, rule: "pandas/iterrows", fingerprint: "x", where: "line" }],
+  },
   "nippy/rules": null,
+  "nippy/pages": null,
   "nippy/snippets": { uri: FILE },
   "nippy/guideFiles": undefined,
+  "nippy/rulePage": { name: "pandas/iterrows" },
+  "nippy/explain": { name: "pandas/*" },
+  "nippy/check": { uris: [FILE], minLevel: "hint", limit: 3 },
+  "nippy/safeFixes": { uris: [FILE], rules: ["pandas/iterrows"] },
+  "nippy/fixesHere": { uri: FILE },
+  "nippy/effectiveConfiguration": { uri: FILE },
 };
 const NOTIFICATIONS: Readonly<Record<string, unknown>> = {
   "textDocument/didOpen": { textDocument: { uri: FILE, languageId: "python", version: 1, text: ITERROWS } },

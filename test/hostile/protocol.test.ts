@@ -6,7 +6,8 @@ import { once } from "node:events";
 import { afterEach, describe, it } from "mocha";
 import type { ClientCapabilities, Diagnostic } from "vscode-languageserver/node";
 import { FULL, startClient } from "../harness/lsp.js";
-import { spoiled } from "../harness/odd-messages.js";
+import * as protocol from "../../server/protocol.js";
+import { REFUSALS, REQUESTS, spoiled } from "../harness/odd-messages.js";
 import { random } from "../harness/random.js";
 import { FILE, ITERROWS } from "../server/samples.js";
 import { oddProtocol } from "../soak/protocol.js";
@@ -170,6 +171,50 @@ describe("the protocol", () => {
       assert.deepEqual(problems, []);
       assert.ok(refused > 50, `only ${refused} were refused`);
     }
+  });
+
+  it("is asked every request of its own in odd messages", () => {
+    const own = Object.values(protocol).filter((it) => it.startsWith("nippy/"));
+    const toClient = new Set<string>([protocol.READ_FILE, protocol.LIST_FOLDER, protocol.STATUS]);
+    assert.deepEqual(
+      own.filter((it) => !toClient.has(it) && !(it in REQUESTS)),
+      [],
+    );
+  });
+
+  it("outlives requests whose parameters are missing or of another kind", async () => {
+    server = await startServerProcess();
+    const { connection } = server;
+    connection.onRequest("workspace/applyEdit", () => null);
+    await connection.sendNotification("textDocument/didOpen", open);
+    const long = `file://${"/a".repeat(100_000)}/b.py`;
+    const odd = [
+      undefined,
+      null,
+      {},
+      [],
+      { uri: 3 },
+      { uri: long },
+      { uris: [long], limit: null },
+      { command: "x", arguments: {} },
+    ];
+    const commands = ["analyseWorkspace", "clearWorkspace", "fixWorkspace", "silence"];
+    const asked = [
+      ...Object.keys(REQUESTS).flatMap((method) => odd.map((params) => [method, params] as const)),
+      ...commands.flatMap((command) =>
+        [null, 3, {}, [], [3], [{ uri: long, files: [{ uri: long }] }]].map(
+          (given) => ["workspace/executeCommand", { command: `nippy.server.${command}`, arguments: given }] as const,
+        ),
+      ),
+      ["workspace/diagnostic", {}] as const,
+      ["workspace/diagnostic", { previousResultIds: [{ uri: 3 }] }] as const,
+    ];
+    for (const [method, params] of asked)
+      await connection.sendRequest(method, params).catch(({ code, message }: { code: number; message: string }) => {
+        assert.ok(REFUSALS.has(code), `${method} ${JSON.stringify(params)?.slice(0, 60)}: ${message}`);
+      });
+    assert.equal(server.exitCode(), undefined);
+    assert.equal(await server.stop(), 0);
   });
 
   it("takes whatever a client says it can", async () => {

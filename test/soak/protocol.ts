@@ -34,6 +34,7 @@ export async function oddProtocol(seed: number, messages: number, program?: stri
   let refused = 0;
   connection.onRequest("workspace/configuration", () => [spoiled(SETTINGS, chance)]);
   connection.onRequest("nippy/readFile", () => spoiled({ text: "[levels]\n" }, chance) ?? null);
+  connection.onRequest("workspace/applyEdit", () => spoiled({ applied: true }, chance) ?? null);
   connection.onNotification("window/logMessage", ({ type, message }: { type: number; message: string }) => {
     if (type === 1) problems.push(`the log says: ${message}`);
   });
