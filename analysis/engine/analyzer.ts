@@ -16,7 +16,7 @@ import { sentence } from "../text/sentence.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
 import { compatible, textEdits } from "./apply-fixes.js";
 import { differenceIn, fitsIn, moved } from "./areas.js";
-import { LIMITS } from "./budget.js";
+import { Budget, LIMITS, type Limits } from "./budget.js";
 import { constructAt } from "./constructs.js";
 import type {
   Analyzer,
@@ -73,6 +73,8 @@ function placed(names: readonly ChosenName[], { edits }: Fix): readonly ChosenNa
 /** What a line without indentation defines. */
 const AT_MARGIN = /^(?:(?:async )?def|class) (\w+)|^(\w+) *[:=]/gm;
 
+const TOO_LONG = "working it out takes too long here";
+
 /** "Fix all" may be given as much as so many rules: then it stops with the fixes it has. */
 const AT_ONCE = 10;
 
@@ -85,6 +87,8 @@ class Inner implements Snapshot {
   fingerprints: ReadonlyMap<Finding, string> | undefined = undefined;
   /** What rules answered when asked to repair a finding. */
   readonly answers = new Map<Finding, Fix | Declined | undefined>();
+  /** What they may look at for that, all findings of a rule together: a file may hold tens of thousands. */
+  readonly fixing: Budget;
   #lines: LineIndex | undefined = undefined;
 
   /** @param state shared with later versions; of use only while it still stands at this version's document */
@@ -96,7 +100,10 @@ class Inner implements Snapshot {
     readonly path: string,
     /** Fingerprints of findings that are not reported. */
     readonly known: ReadonlySet<string>,
-  ) {}
+    limits: Limits,
+  ) {
+    this.fixing = new Budget(limits);
+  }
 
   get text(): string {
     return this.document.text;
@@ -164,7 +171,7 @@ export function createAnalyzer({
     const configuration = readConfiguration(typeof text === "string" ? text : text.text, path);
     const document = configuration ? documentOf(configuration) : openDocument(text, parser);
     const state = new AnalysisState(document, optionsOf(settings, path), limits);
-    return new Inner(maker, document, state, settings, path, known);
+    return new Inner(maker, document, state, settings, path, known, limits);
   };
 
   const innerOf = (snapshot: Snapshot): Inner => {
@@ -192,7 +199,7 @@ export function createAnalyzer({
       );
     }
     for (const change of changes) inner.state.edit(change, parser);
-    return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path, inner.known);
+    return new Inner(maker, inner.state.current, inner.state, snapshot.settings, snapshot.path, inner.known, limits);
   };
 
   const report = (snapshot: Snapshot): Report => {
@@ -321,16 +328,22 @@ export function createAnalyzer({
     const { piece, start } = pieceAt(inner.document, finding.range.start);
     // Around a syntax error nobody can say what an edit would do.
     if (piece.tree.isBroken(0)) return declined("there is a syntax error nearby");
+    const { fixing } = inner;
+    const most = fixing.leftFor(rule);
+    if (most <= 0) return declined(TOO_LONG);
     const { hitAt, file, failures: inFinding } = stateOf(inner, snapshot).hits(piece, rule);
     const failures = [...inFinding];
     const hit = hitAt(shifted(finding.range, -start));
     const { choices } = file.facts;
     choices.begin(reserved);
-    const made = hit && guarded(rule, failures, () => hit.fix(file), limits.nodes);
+    const since = Date.now();
+    const made = hit && guarded(rule, failures, () => hit.fix(file), most);
     const chosen = choices.end();
+    fixing.charge(rule, effort.spent);
+    if (fixing.isOver(rule, since)) fixing.exhaust(rule);
     if (made && "edits" in made && chosen.length > 0) namesOf.set(made, placed(chosen, made));
     for (const failure of failures) onFixFailure?.(failure);
-    return made ?? (failures.some(tookTooLong) ? declined("working it out takes too long here") : undefined);
+    return made ?? (failures.some(tookTooLong) ? declined(TOO_LONG) : undefined);
   };
 
   const ready = (snapshot: Snapshot, made: Fix | Declined | undefined): ReadyFix | undefined => {

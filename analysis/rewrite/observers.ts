@@ -36,6 +36,10 @@ export function observersOf({ node, target, iterable, body }: ForLoop, facts: Fa
   });
   if (!isCalled) return undefined;
   const { name } = attribute;
+  return facts.memo(`observers in ${name}`, info.def.node, () => observersIn(name, info, facts));
+}
+
+function observersIn(name: string, info: ClassInfo, facts: Facts): Observers | undefined {
   const begun = info.writes
     .filter((it) => it.name === name && it.method.def.name === "__init__")
     .map((it) => kindOf(it.value))[0];

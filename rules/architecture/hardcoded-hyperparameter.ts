@@ -38,9 +38,11 @@ def train(model, data, make_optimizer, rate=0.001):
     if (integerOf(value) === 1 || integerOf(value) === 0) return undefined;
     const def = functionAround(node);
     const body = def?.field("body");
-    if (!body || def!.kind !== "function_definition" || !TRAINS.test(body.text)) return undefined;
+    if (!body || def!.kind !== "function_definition") return undefined;
     // One finding for a function; the others are named beside it.
-    const all = body.descendants("keyword_argument").filter((it) => isOne(it));
+    const all = facts.memo("hyperparameters written into a function", body, () =>
+      TRAINS.test(body.text) ? body.descendants("keyword_argument").filter((it) => isOne(it)) : [],
+    );
     if (all[0] !== node) return undefined;
     return {
       at: node,

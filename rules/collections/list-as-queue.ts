@@ -94,13 +94,12 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     const fronts = uses.flatMap((it) => (it.node.tree === node.tree ? (frontOfUse(it) ?? []) : []));
     // Items only put in front by a `while` are the steps up a path or chain of parents: few.
     const isTakenFrom = fronts.some((it) => it.method !== "insert");
-    const [first, ...others] = isLooped
-      ? fronts.filter(
-          (it) => runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"),
-        )
-      : [front];
+    const counts = (it: Front) =>
+      runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement");
+    // Of a list that is used very often each place is asked about: the others are looked at for the first one alone.
+    if (isLooped && fronts.find(counts)?.node !== node) return undefined;
+    const others = isLooped ? fronts.filter((it) => it.node !== node && counts(it)) : [];
     if (
-      first?.node !== node ||
       !mayBeLong(front, made, uses, facts) ||
       isWalkedAnyway(node, uses, facts) ||
       isOneOfTwo(node, facts) ||

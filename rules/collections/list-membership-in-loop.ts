@@ -133,18 +133,17 @@ def repeated(words: list[str]) -> int:
     const measured = measure(node, list, place, facts);
     if (!measured || isWalkedAnyway(node, place) || isCompiled(node, facts)) return undefined;
 
-    const tests = place.uses.filter(
-      (it) =>
-        it.kind === "membership" &&
-        it.node.tree === node.tree &&
-        !isConstant(asComparison(it.in)?.left ?? it.in) &&
-        !isUnhashable(asComparison(it.in)?.left ?? it.in, facts) &&
-        !isWalkedAnyway(it.in, place) &&
-        measure(it.in, it.node, place, facts) !== undefined,
-    );
-    if (tests.toSorted((a, b) => a.node.start - b.node.start)[0]?.in !== node) return undefined;
-    const related = tests
-      .filter((it) => it.in !== node)
+    const counts = (it: Use) =>
+      it.kind === "membership" &&
+      it.node.tree === node.tree &&
+      !isConstant(asComparison(it.in)?.left ?? it.in) &&
+      !isUnhashable(asComparison(it.in)?.left ?? it.in, facts) &&
+      !isWalkedAnyway(it.in, place) &&
+      measure(it.in, it.node, place, facts) !== undefined;
+    // Of a list that is used very often each test is asked about: the others are looked at for the first one alone.
+    if (place.uses.some((it) => it.node.start < list.start && counts(it))) return undefined;
+    const related = place.uses
+      .filter((it) => it.in !== node && counts(it))
       .map((it) => ({ at: it.in, message: "The list is searched here too." }));
     const isMinor = FEW_NAMES.test(lastName(list)) || turnTakesLong(node, facts);
     // A list that does not grow with the loop is short more often than not, whatever its type.

@@ -62,6 +62,9 @@ const calls = (count: number) => "    f(a, b)\n".repeat(count);
 const functionOf = (count: number, name = "work") => `def ${name}(a, b):\n${calls(count)}`;
 const nothing = () => {};
 const everything = (node: Node) => void node.tree.root.descendants("identifier");
+function pause(): void {
+  for (const end = performance.now() + 10; performance.now() < end; );
+}
 function endless(node: Node): never {
   for (;;) everything(node);
 }
@@ -136,9 +139,7 @@ describe("a rule that takes too long", () => {
   });
 
   it("is stopped by the clock where it is given no nodes", async () => {
-    const spinning = ruleThat("spinning", () => {
-      for (const end = performance.now() + 10; performance.now() < end; );
-    });
+    const spinning = ruleThat("spinning", pause);
     const engine = await engineOf([spinning.rule], { nodes: 1e12, milliseconds: 100 });
     assert.deepEqual(outcome(engine, open(engine, functionOf(2_000))), { "test/spinning": "rests" });
     assert.ok(spinning.times() < 1_000, `${spinning.times()} times`);
@@ -163,6 +164,26 @@ describe("a fix that takes too long", () => {
     assert.equal(engine.fix(snapshot, finding!), undefined);
     assert.equal(engine.whyNoFix(snapshot, finding!), "working it out takes too long here");
     assert.deepEqual(told, ["test/slow true"]);
+  });
+
+  it("is no more asked for once those of its rule have taken too long together", async () => {
+    const tree = (await parser()).parse(functionOf(1_000)).root;
+    for (const [look, limits] of [
+      [() => everything(tree), LIMITS],
+      [pause, { nodes: 1e12, milliseconds: 100 }],
+    ] as const) {
+      let asked = 0;
+      const slow = ruleThat("slow", nothing, () => {
+        asked++;
+        look();
+        return fixOf("Nothing", [], []);
+      });
+      const engine = await engineOf([slow.rule], limits);
+      const snapshot = open(engine, functionOf(2_000));
+      const reasons = engine.report(snapshot).findings.map((it) => engine.whyNoFix(snapshot, it));
+      assert.ok(asked < 1_000, `${asked} were asked for`);
+      assert.equal(reasons.at(-1), "working it out takes too long here");
+    }
   });
 
   it('ends "fix all" with the fixes there are', async () => {
