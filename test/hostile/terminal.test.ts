@@ -17,7 +17,7 @@ function assertAllSafe(what: string, { stdout, stderr }: Outcome, isGithub = fal
   assertSafe(`${what}, standard error`, stderr);
 }
 
-const FORMATS = ["text", "json", "sarif", "github"];
+const FORMATS = ["text", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "rdjson"];
 const EVIL_NAME = EVIL.replaceAll("/", "");
 
 /** Every way to show a check. */
