@@ -178,6 +178,9 @@ export function staysSame(expression: Node, stretches: readonly Between[], facts
   const { tree } = expression;
   for (const operand of operandsOf(expression, facts)) {
     if (facts.isRemote(operand)) return false;
+    // Bound by whatever may bind a name: `while line := file.readline()`, a pattern of `case`, an import.
+    const isBound = (id: number) => stretches.some(({ from, to }) => from <= id && id < to);
+    if (facts.writesOf(operand).some(({ name }) => name.tree === tree && isBound(name.id))) return false;
     const columns = columnsOf(expression, operand.text);
     for (const { from, to } of stretches)
       for (const id of tree.index.identifiers(operand.text, from, to)) {
