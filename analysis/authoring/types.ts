@@ -2,5 +2,6 @@
 
 export { elementOf, isHashable, isNumber, type Type } from "../semantics/types.js";
 export { knownType, union } from "../rewrite/known-type.js";
-export { isNeededInText, typingNames, withoutNames, type TypingName } from "../rewrite/typing-names.js";
+export { typingNames, type TypingName } from "../rewrite/typing-names.js";
+export { isNeededInText, withoutNames } from "../rule/left-imports.js";
 export { certainHints, hintDoubts, hintEdits, type Hints } from "../rewrite/certain-hints.js";

@@ -1,5 +1,6 @@
 /** The analyzer: snapshots of texts, their reports, their fixes. */
 
+import { leftImports } from "../rule/left-imports.js";
 import { isAtLeast, levelOf, valueOf } from "../rule/levels.js";
 import { declined, safetyOf, type Declined, type Fix, type Rule } from "../rule/rule.js";
 import { ruleDocument, ruleNote, rulePage } from "../rule/page.js";
@@ -398,6 +399,14 @@ export function createAnalyzer({
     return put(all) ?? put(sound(compatible(all).accepted));
   };
 
+  /** Without the imports that no fix alone could take out. Those that a package gives on to others stay. */
+  const withoutLeftImports = (before: Snapshot, after: Snapshot, areas: readonly Range[]): PutIn | undefined => {
+    if (/(?:^|[\\/])__init__\.py$/.test(after.path)) return undefined;
+    const factsOf = (it: Snapshot) => stateOf(innerOf(it), it).file().facts;
+    const edits = textEdits(innerOf(after).document, leftImports(factsOf(before), factsOf(after)));
+    return edits.length > 0 && fitsIn(areas)(edits) ? putIn(after, [{ edits }], () => true) : undefined;
+  };
+
   const fixAll = (
     snapshot: Snapshot,
     {
@@ -416,6 +425,7 @@ export function createAnalyzer({
     let first: readonly TextEdit[] = [];
     let rounds = 0;
     let left = limits.nodes * AT_ONCE;
+    let isCut = false;
     for (; rounds < ROUNDS && left > 0; rounds++) {
       const now = report(at);
       const fits = fitsIn(areas);
@@ -446,9 +456,16 @@ export function createAnalyzer({
       applied += accepted.length;
       // What comes next would begin with an analysis of all that changed.
       if (isOver()) {
+        isCut = true;
         rounds++;
         break;
       }
+    }
+    const cleared = applied > 0 && !isCut ? withoutLeftImports(snapshot, at, areas) : undefined;
+    if (cleared) {
+      at = cleared.next;
+      areas = moved(areas, cleared.edits);
+      rounds++;
     }
     const edits = rounds === 1 ? first : differenceIn(snapshot.text, given, at.text, areas);
     return { text: at.text, applied, edits, areas };

@@ -1,14 +1,14 @@
 /** New imports in place of one that nothing needs any more. */
 
 import { hasComments, removeStatement, replace } from "../rule/edits.js";
+import { isNeededInText, withoutNames } from "../rule/left-imports.js";
 import type { Edit } from "../rule/rule.js";
-import { isListed } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
 
 /**
- * The edits `added` bring in what is new. Where every use of the imported name is gone and its statement imports nothing
- * else, the new lines stand in its place.
+ * The edits `added` bring in what is new. Where every use of the imported name is gone, its import goes too: with nothing
+ * else in the statement, the new lines stand in its place.
  */
 export function importsInstead(
   imported: Node,
@@ -17,21 +17,25 @@ export function importsInstead(
   facts: Facts,
 ): readonly Edit[] {
   const [site, more] = facts.writesOf(imported);
-  const isUsed = !site || more || isListed(site.name.text, facts.view) || !facts.readsOf(imported).every(isGone);
-  if (isUsed || site.kind !== "import" || site.owner.fieldAll("name").length !== 1 || hasComments(site.owner))
-    return added;
-  // The new name goes into the statement of the one that is gone: there it takes its place.
-  const beside = added.find(
-    ({ at }) => at.tree === site.owner.tree && site.owner.start <= at.start && at.end <= site.owner.end,
-  );
-  if (beside?.text.startsWith(","))
-    return [
-      replace(site.owner.fieldAll("name")[0]!, beside.text.slice(1).trim()),
-      ...added.filter((it) => it !== beside),
-    ];
+  const isUsed =
+    !site || more || isNeededInText(site.name.text, facts) || !facts.readsOf(imported).every((it) => isGone(it));
+  if (isUsed || site.kind !== "import" || hasComments(site.owner)) return added;
+  const names = site.owner.fieldAll("name");
   // One more name in a statement that is there stays an edit of that statement.
-  const lines = added.filter((it) => !it.text.startsWith(","));
+  const lines = added.filter(({ text }) => IMPORT_LINE.test(text));
+  const { tree, start, end } = site.owner;
+  const beside = added.find(
+    (it) => !lines.includes(it) && it.at.tree === tree && start <= it.at.start && it.at.end <= end,
+  );
+  if (names.length > 1) {
+    const own = names.find((it) => site.name.start >= it.start && site.name.end <= it.end);
+    return own && !beside ? [...added, ...withoutNames(site.owner, new Set([own.text]))] : added;
+  }
+  // The new name goes into the statement of the one that is gone: there it takes its place.
+  if (beside) return [replace(names[0]!, beside.text.replace(/^, |, $/g, "")), ...added.filter((it) => it !== beside)];
   const gone =
     lines.length > 0 ? replace(site.owner, lines.map((it) => it.text.trim()).join("\n")) : removeStatement(site.owner);
   return gone ? [gone, ...added.filter((it) => !lines.includes(it))] : added;
 }
+
+const IMPORT_LINE = /^\s*(?:import|from) /;

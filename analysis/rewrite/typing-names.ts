@@ -1,8 +1,5 @@
-/** Names of `typing` that the language can do without: where a file imports them, and the import without those that nothing needs any more. */
+/** Names of `typing` that the language can do without: where a file imports them. */
 
-import { hasComments, removeStatement, replace } from "../rule/edits.js";
-import type { Edit } from "../rule/rule.js";
-import { isListed } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
 
@@ -25,41 +22,4 @@ export function typingNames(statement: Node, wanted: ReadonlySet<string>, facts:
     const reads = facts.readsOf(identifier);
     return reads.length > 0 ? [{ name: node.text, node: identifier, reads }] : [];
   });
-}
-
-/** The name is still needed where text, such as an annotation in quotes, or `__all__` has it. */
-export function isNeededInText(name: string, facts: Facts): boolean {
-  return isListed(name, facts.view) || facts.fileMatches(inQuotes(name));
-}
-
-const QUOTED = new Map<string, RegExp>();
-
-function inQuotes(name: string): RegExp {
-  let known = QUOTED.get(name);
-  if (!known)
-    QUOTED.set(
-      name,
-      (known = new RegExp(`["'][^"'\\n]{0,300}\\b${name}\\b[^"'\\n]{0,300}["']|#\\s*type:[^\\n]{0,300}\\b${name}\\b`)),
-    );
-  return known;
-}
-
-/** The statement without some of its names, or no statement at all. Empty where a comment in it would be lost. */
-export function withoutNames(statement: Node, gone: ReadonlySet<string>): readonly Edit[] {
-  const names = statement.fieldAll("name");
-  const kept = names.filter((it) => !gone.has(it.text));
-  if (kept.length === names.length || hasComments(statement)) return [];
-  if (kept.length === 0) {
-    const edit = removeStatement(statement);
-    return edit ? [edit] : [];
-  }
-  const first = names[0]!;
-  const last = names.at(-1)!;
-  const between = names[1] ? statement.tree.text.slice(first.end, names[1].start) : ", ";
-  return [
-    replace(
-      { tree: statement.tree, start: first.start, end: last.end },
-      kept.map((it) => it.text).join(between.includes("\n") ? between : ", "),
-    ),
-  ];
 }

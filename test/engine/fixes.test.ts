@@ -21,7 +21,17 @@ describe("fix all", () => {
     const { text, applied } = await fixAll(two);
     assert.equal(applied, 2);
     assert.equal(text.match(/perf_counter/g)?.length, 5);
-    assert.equal(text.split("\n")[0], "from time import perf_counter, time");
+    assert.equal(text.split("\n")[0], "from time import perf_counter");
+  });
+
+  it("takes out an import that no fix alone could take out, and no other", async () => {
+    const { text } = await fixAll(`import os\n${two.replace("import time", "import sleep, time")}`);
+    assert.match(text, /^import os\nfrom time import perf_counter, sleep\n/);
+    for (const kept of [
+      `${two}\n\ndef c(done: "time") -> None:\n    pass\n`,
+      two.replace("\n\n\n", '\n\n__all__ = ["time"]\n\n'),
+    ])
+      assert.match((await fixAll(kept)).text, /^from time import perf_counter, time\n/);
   });
 
   it("leaves fixes to review alone unless asked", async () => {

@@ -1,0 +1,73 @@
+/** Imports that nothing uses any more: of one name, and those that several fixes left because each saw the uses that the others took away. */
+
+import { isListed } from "../semantics/callers.js";
+import type { Facts } from "../semantics/facts.js";
+import type { Site } from "../semantics/scopes.js";
+import type { Node } from "../syntax/tree.js";
+import { hasComments, removeStatement, replace } from "./edits.js";
+import type { Edit } from "./rule.js";
+
+/** The edits that take out what the file imports at its top level, used before the fixes and not after them. */
+export function leftImports(before: Facts, after: Facts): readonly Edit[] {
+  const left = new Map<Node, Set<string>>();
+  const used = new Set(importsOf(before).flatMap((it) => (before.readsOf(it.name).length > 0 ? [whatIs(it)] : [])));
+  for (const site of importsOf(after)) {
+    const { owner, name } = site;
+    if (hasComments(owner) || after.readsOf(name).length > 0 || isNeededInText(name.text, after)) continue;
+    const own = owner.fieldAll("name").find((it) => it.start <= name.start && name.end <= it.end);
+    if (own && used.has(whatIs(site))) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
+  }
+  return [...left].flatMap(([statement, names]) => withoutNames(statement, names));
+}
+
+/** Names that an import binds at the top level and nothing else does. */
+function importsOf({ view }: Facts): readonly Site[] {
+  return view.document.pieces
+    .filter((it) => it.role !== "member")
+    .flatMap((it) => [...it.scopes.top.bindings.values()])
+    .flatMap((it) => (it.sites.length === 1 ? it.sites : []))
+    .filter(
+      ({ kind, owner, name }) =>
+        kind === "import" && owner.parent === owner.tree.root && view.sitesOf(name.text).length === 1,
+    );
+}
+
+function whatIs({ name, imported }: Site): string {
+  return `${imported?.module ?? ""} ${imported?.name ?? ""} ${name.text}`;
+}
+
+/** The name is still needed where an annotation in quotes or in a comment, or `__all__`, has it. */
+export function isNeededInText(name: string, facts: Facts): boolean {
+  return isListed(name, facts.view) || facts.fileMatches(inQuotes(name));
+}
+
+/** Of a type in quotes: words with nothing but a space between them are prose. */
+const PART = "(?:[\\w.[\\]]|, ?| ?\\| ?){0,300}";
+const QUOTED = new Map<string, RegExp>();
+
+function inQuotes(name: string): RegExp {
+  let known = QUOTED.get(name);
+  if (!known)
+    QUOTED.set(name, (known = new RegExp(`["']${PART}\\b${name}\\b${PART}["']|#\\s*type:[^\\n]{0,300}\\b${name}\\b`)));
+  return known;
+}
+
+/** The statement without some of its names, or no statement at all. Empty where a comment in it would be lost. */
+export function withoutNames(statement: Node, gone: ReadonlySet<string>): readonly Edit[] {
+  const names = statement.fieldAll("name");
+  const kept = names.filter((it) => !gone.has(it.text));
+  if (kept.length === names.length || hasComments(statement)) return [];
+  if (kept.length === 0) {
+    const edit = removeStatement(statement);
+    return edit ? [edit] : [];
+  }
+  const first = names[0]!;
+  const last = names.at(-1)!;
+  const between = names[1] ? statement.tree.text.slice(first.end, names[1].start) : ", ";
+  return [
+    replace(
+      { tree: statement.tree, start: first.start, end: last.end },
+      kept.map((it) => it.text).join(between.includes("\n") ? between : ", "),
+    ),
+  ];
+}
