@@ -12,6 +12,7 @@ import {
   expressionOf,
   functionAround,
   importName,
+  importsInstead,
   insertAfter,
   insertBefore,
   isCompiled,
@@ -288,5 +289,6 @@ function annotated(def: FunctionDef, returns: Node, file: File): readonly Edit[]
   const name = head && file.facts.nameOf(head);
   if (!head || name === undefined || OPEN.has(name)) return name === undefined ? undefined : [];
   const iterator = LISTS.has(name) ? importName(file, "collections.abc", "Iterator", def.node) : undefined;
-  return iterator && [...iterator.edits, replace(head, iterator.name)];
+  const isHead = (it: Node) => it.tree === head.tree && it.start === head.start;
+  return iterator && [...importsInstead(head, isHead, iterator.edits, file.facts), replace(head, iterator.name)];
 }
