@@ -34,6 +34,7 @@ import {
   turnOf,
   unwrap,
   waitsOutside,
+  usesOneAtATime,
   writesOnePlace,
   type Call,
   type Edit,
@@ -138,7 +139,9 @@ function isFree(target: Node, iterable: Node, loop: Node, facts: Facts): boolean
     asWith(loop.ancestor("with_statement"))?.items.some(({ value }) => /Executor|Pool/.test(value.text)) ?? false;
   const calls = body.descendants("call").map(asCall);
   const own = new Set([...names, ...body.descendants("assignment").flatMap((it) => it.field("left")?.text ?? [])]);
-  if (calls.some((it) => changesShared(it, facts) || writesOnePlace(it, own, facts))) return false;
+  const isShared = (it: Call | undefined) =>
+    changesShared(it, facts) || writesOnePlace(it, own, facts) || usesOneAtATime(it, own, facts);
+  if (calls.some(isShared)) return false;
   const isWork = calls.some((it) => waitsOutside(it, facts) || isComputing(it, facts));
   return (
     isRead &&

@@ -9,6 +9,7 @@ export {
   isQuick,
   onlyPrints,
   turnTakesLong,
+  usesOneAtATime,
   waitsOutside,
   writesOnePlace,
 } from "../semantics/quick.js";

@@ -117,6 +117,23 @@ export function writesOnePlace(call: Call | undefined, names: ReadonlySet<string
   return isOpened && !path.descendants("identifier").some((it) => names.has(it.text));
 }
 
+/** What one connection, one page or one chart has to be told in order: from several threads at once its calls fail or mix. */
+const IN_ORDER = /^(?:streamlit|matplotlib\.pyplot|tkinter|pygame|turtle)\./;
+const OF_CONNECTION = /^(?:execute|executemany|executescript|fetchone|fetchall|fetchmany|commit|rollback|cursor)$/;
+const OF_FILE = /^to_(?:csv|excel|hdf|sql)$/;
+
+/** It uses something that the turns have in common and that is no good to several at once: a cursor, a table's file, a page. */
+export function usesOneAtATime(call: Call | undefined, names: ReadonlySet<string>, facts: Facts): boolean {
+  if (!call) return false;
+  if (IN_ORDER.test(facts.nameOf(call.callee) ?? "")) return true;
+  const method = asMethodCall(call.node);
+  if (!method) return false;
+  const isOwn = (it: Node | undefined) => it?.descendants("identifier").some((name) => names.has(name.text)) ?? false;
+  if (OF_CONNECTION.test(method.method)) return !isOwn(method.object);
+  const [target = call.keywords.get("excel_writer")] = call.args;
+  return OF_FILE.test(method.method) && target !== undefined && !isOwn(target);
+}
+
 const CHANGES =
   /^(append|extend|insert|pop|popleft|remove|clear|add|discard|update|setdefault|write|writelines|seek|sort)$/;
 
