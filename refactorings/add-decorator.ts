@@ -155,10 +155,14 @@ function template(def: FunctionDef, name: string, logger: string | undefined, fi
   if (!wraps || !clock || !startsLine(top)) return undefined;
   const unit = indentUnit(top, file.facts);
   const [isAsync, waits] = def.isAsync ? ["async ", "await "] : ["", ""];
+  const values = `"%s took %.3f s", func.__qualname__, ${clock.name}() - start`;
+  const fits = logger === undefined || 3 * unit.length + `${logger}.info(${values})`.length <= file.facts.lineLength;
   const report =
     logger === undefined
-      ? `print(f"{func.__qualname__} took {${clock.name}() - start:.3f} s")`
-      : `${logger}.info("%s took %.3f s", func.__qualname__, ${clock.name}() - start)`;
+      ? [`print(f"{func.__qualname__} took {${clock.name}() - start:.3f} s")`]
+      : fits
+        ? [`${logger}.info(${values})`]
+        : [`${logger}.info(`, `\t${values}`, ")"];
   const lines = [
     `def ${name}(func):`,
     `\t@${wraps.name}(func)`,
@@ -167,7 +171,7 @@ function template(def: FunctionDef, name: string, logger: string | undefined, fi
     "\t\ttry:",
     `\t\t\treturn ${waits}func(*args, **kwargs)`,
     "\t\tfinally:",
-    `\t\t\t${report}`,
+    ...report.map((it) => `\t\t\t${it}`),
     "",
     "\treturn wrapper",
   ];

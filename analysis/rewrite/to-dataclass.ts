@@ -261,9 +261,7 @@ function moved(statement: Node, fields: readonly Field[], self: string, indent: 
   );
   return [
     ...above(statement).map((it) => it.text),
-    `${text}${behind(statement)
-      .map((it) => `  ${it.text}`)
-      .join("")}`,
+    text + statement.tree.text.slice(statement.end, behind(statement).at(-1)?.end ?? statement.end),
   ].join(`\n${indent}`);
 }
 
