@@ -12,9 +12,11 @@ export function yieldFor({ node, method, args: [item] }: MethodCall): Edit | und
   return replace(node, yieldOf(item, method === "extend"));
 }
 
+const FROM = "from ";
+
 /** `yield item` or `yield from item`, in parentheses where the item needs them: laid out as those of the call were. */
 export function yieldOf(item: Node, isFrom: boolean): string {
-  const head = `yield ${isFrom ? "from " : ""}`;
+  const head = `yield ${isFrom ? FROM : ""}`;
   if (item.kind === "named_expression" || item.kind === "yield") return `${head}(${item.text})`;
   if (!item.text.includes("\n")) return `${head}${item.text}`;
   const indent = indentOf(statementOf(item));
