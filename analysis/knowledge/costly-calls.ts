@@ -19,6 +19,10 @@ export interface Costly {
   readonly unless?: string;
   /** For a method: without one of these imports the object has to be known for a table or an array. */
   readonly isCommonWord?: boolean;
+  /** It only says what is to be worked out: to share it saves nothing, to ask it everything at once does. */
+  readonly isPlan?: boolean;
+  /** For a method: a lazy frame only notes down that it is wanted. */
+  readonly isFreeIfLazy?: boolean;
 }
 
 const of = (cost: CostClass, isObject: boolean, more: Partial<Costly> = {}): Costly => ({
@@ -34,6 +38,8 @@ const within = (module: string, names: string): string =>
   words(names)
     .map((it) => `${module}.${it}`)
     .join(" ");
+
+const FOURIER = "fft ifft rfft irfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn";
 
 /** By qualified name. */
 const FUNCTIONS = table(
@@ -73,6 +79,51 @@ const FUNCTIONS = table(
   [within("torch", "sum mean std var max min argmax argmin norm prod"), of("pass", true)],
   [within("tensorflow", "reduce_sum reduce_mean reduce_max reduce_min argmax"), of("pass", true)],
   ["tensorflow.nn.softmax torch.nn.functional.softmax torch.nn.functional.normalize", of("pass", true)],
+  [
+    within("numpy.fft", FOURIER) + " " + within("scipy.fft", FOURIER) + " " + within("torch.fft", FOURIER),
+    of("work", true),
+  ],
+  [
+    within(
+      "scipy.signal",
+      "find_peaks spectrogram stft istft welch periodogram csd coherence hilbert cwt convolve fftconvolve oaconvolve correlate " +
+        "lfilter filtfilt sosfilt sosfiltfilt savgol_filter medfilt wiener resample resample_poly decimate",
+    ),
+    of("work", true),
+  ],
+  [within("scipy.spatial.distance", "cdist pdist squareform"), of("work", true)],
+  [
+    within(
+      "librosa",
+      "stft istft cqt vqt iirt piptrack pyin yin amplitude_to_db power_to_db resample reassigned_spectrogram",
+    ) +
+      " " +
+      within(
+        "librosa.feature",
+        "mfcc melspectrogram chroma_stft chroma_cqt chroma_cens chroma_vqt spectral_centroid spectral_bandwidth spectral_contrast " +
+          "spectral_flatness spectral_rolloff poly_features rms tempo tempogram fourier_tempogram tonnetz zero_crossing_rate delta",
+      ) +
+      " " +
+      within("librosa.effects", "hpss harmonic percussive trim split time_stretch pitch_shift") +
+      " librosa.beat.beat_track librosa.onset.onset_strength librosa.onset.onset_detect",
+    of("work", true),
+  ],
+  [
+    within(
+      "cv2",
+      "cvtColor resize GaussianBlur medianBlur bilateralFilter blur filter2D Canny Sobel Laplacian calcHist threshold adaptiveThreshold " +
+        "distanceTransform connectedComponents connectedComponentsWithStats warpAffine warpPerspective matchTemplate dft",
+    ),
+    of("work", true),
+  ],
+  [
+    within(
+      "networkx",
+      "shortest_path shortest_path_length all_pairs_dijkstra_path_length pagerank betweenness_centrality closeness_centrality eigenvector_centrality " +
+        "degree_centrality clustering average_clustering transitivity diameter average_shortest_path_length minimum_spanning_tree",
+    ),
+    of("work", true),
+  ],
   [within("scipy.stats", "pearsonr spearmanr kendalltau zscore skew kurtosis entropy"), of("work", true)],
   [
     within(
@@ -147,9 +198,12 @@ export function loopMaker(name: string): Costly | undefined {
 /** By the name of the method. */
 const METHODS = table(
   [
-    "groupby group_by sort_values value_counts drop_duplicates pivot_table melt describe corr cov nunique n_unique resample duplicated",
+    "groupby sort_values value_counts drop_duplicates pivot_table melt describe corr cov nunique n_unique resample duplicated",
     of("work", true, { imports: FRAMES }),
   ],
+  // The groups are made where something is asked of them, and made again for each question.
+  ["group_by", of("work", true, { imports: ["polars"], isPlan: true })],
+  ["filter", of("pass", true, { imports: ["polars"], isFreeIfLazy: true })],
   ["unique quantile median mode argsort nlargest nsmallest", of("work", true, { imports: ARRAYS })],
   ["sum mean std var prod argmax argmin idxmax idxmin", of("pass", false, { imports: ARRAYS, isCommonWord: true })],
   ["min max", of("pass", false, { imports: ARRAYS, isCommonWord: true })],
@@ -188,6 +242,13 @@ export function costlyFunction(name: string): Costly | undefined {
 
 export function costlyMethod(name: string): Costly | undefined {
   return METHODS.get(name);
+}
+
+/** What is asked of groups, and can be asked together with more. */
+const ASKED_OF_GROUPS = /^(?:agg|mean|sum|median|min|max|count|len|n_unique|first|last|quantile)$/;
+
+export function isAskedOfGroups(method: string): boolean {
+  return ASKED_OF_GROUPS.test(method);
 }
 
 /** Methods that change nothing and may stand inside such a call, whatever their object is. */
@@ -239,9 +300,9 @@ export function changesGiven(callee: string): boolean {
   return CHANGES_GIVEN.test(callee);
 }
 
-/** Calls that may change what lies on the disk, by what they are called. */
+/** Calls that may change what lies on the disk, or where a path leads, by what they are called. */
 const WRITES_DISK =
-  /(?:write|save|dump|to_(?:csv|parquet|json|excel|pickle)|remove|unlink|delete|move|copy|rename|mkdir|makedirs|touch|extract|download|rmtree|system|sleep|wait|create|store|export|clean|generate|process|fetch|build|make|run|main)/i;
+  /(?:write|save|dump|chdir|to_(?:csv|parquet|json|excel|pickle)|remove|unlink|delete|move|copy|rename|mkdir|makedirs|touch|extract|download|rmtree|system|sleep|wait|create|store|export|clean|generate|process|fetch|build|make|(?<![a-z])(?:run|main))/i;
 
 export function mayWriteDisk(callee: string): boolean {
   return WRITES_DISK.test(callee);

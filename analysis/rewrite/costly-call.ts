@@ -6,6 +6,7 @@ import {
   changesGiven,
   costlyFunction,
   costlyMethod,
+  isAskedOfGroups,
   loopMaker,
   isComputingFunction,
   isReadingMethod,
@@ -59,8 +60,10 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
     const isImported = found.imports?.some((it) => facts.view.imports(it)) ?? true;
     if (!isTable && (!isImported || (found.isCommonWord && isOther(method.object, facts)))) return undefined;
     if (found.cost === "text" && !isText(method.object, facts)) return undefined;
+    if (found.isFreeIfLazy && isLazy(method.object, facts)) return undefined;
+    if (found.isPlan && !isAskedOfGroups(methodAskedOf(node))) return undefined;
     if (method.method === "json" && (call.args.length > 0 || call.keywords.size > 0)) return undefined;
-    evidence = isTable ?? "fair";
+    evidence = isTable ?? ownEvidence(method.object, found, facts) ?? (found.isPlan ? "strong" : "fair");
   }
   if (!found || call.keywords.has("inplace") || call.keywords.has("out")) return undefined;
   const [given] = call.args;
@@ -72,6 +75,24 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
   const isSound = isRepeatable(node, facts);
   return isSound ? { ...found, readsDisk: readsDisk(node, facts), call: node, evidence } : undefined;
+}
+
+/** The object is known to be of one of the libraries that have the method. */
+function ownEvidence(object: Node, { imports }: Costly, facts: Facts): Evidence | undefined {
+  const known = facts.typed(object, "fair");
+  return known && imports?.includes(known.type.name.split(".")[0]!) ? known.evidence : undefined;
+}
+
+function methodAskedOf(node: Node): string {
+  const use = useOf(node);
+  return use.kind === "method" ? (use.name ?? "") : "";
+}
+
+/** A lazy frame of Polars, by its type or by a step of the chain that makes one. */
+function isLazy(object: Node, facts: Facts): boolean {
+  if (facts.typed(object, "fair")?.type.name === "polars.LazyFrame") return true;
+  const chain = `${object.text} ${facts.valueOf(object)?.text ?? ""}`;
+  return /\.lazy\(|\bscan_\w+\(/.test(chain) && !/\.collect\(/.test(chain);
 }
 
 /** It hangs on files, or a call inside it does. */

@@ -26,10 +26,12 @@ import {
   lastIdentifier,
   lineAbove,
   LOOP_MAKERS,
+  madeBy,
   operandsOf,
   partsOfReader,
   removeStatement,
   replace,
+  rootOf,
   startsLine,
   statementOf,
   statementsOf,
@@ -121,16 +123,21 @@ def shares(prices: list[int]) -> list[float]:
     };
   },
 
-  message: ({ at, loop, instead }) => {
+  message: ({ at, loop, instead, costly }) => {
     if (instead !== undefined)
       return `The file \`${excerpt(asCall(at)?.args[0]?.text ?? "", 40)}\` is opened and parsed anew in every turn, for another part each time; ${instead}.`;
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const over = (asFor(loop) ?? asComprehension(loop)?.clauses[0])?.iterable.text.replace(/\s+/g, " ");
-    return `\`${shown}\` gives the same in every turn${over ? ` over \`${excerpt(over, 40)}\`` : ""}; work it out once before the loop.`;
+    const turns = `in every turn${over ? ` over \`${excerpt(over, 40)}\`` : ""}`;
+    return costly.isPlan
+      ? `\`${shown}\` makes the same groups ${turns}; one \`agg\` with the expressions of all turns makes them once.`
+      : `\`${shown}\` gives the same ${turns}; work it out once before the loop.`;
   },
 
   fix({ at, loop, costly, instead }, { facts }) {
     if (instead !== undefined) return declined("what the turns take from the file has to be read another way");
+    if (costly.isPlan)
+      return declined("the groups are made where they are asked: what the turns ask has to be put together");
     if (hasComments(at) || at.text.includes("\n")) return declined("it goes over several lines");
     const statement = statementOf(loop);
     if (
@@ -298,8 +305,15 @@ function partsRead(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Fac
   const named = Object.keys(parts).find((it) => call!.keywords.has(it));
   const part = named === undefined ? undefined : call!.keywords.get(named);
   const others = [...call!.args, ...call!.keywords.values()].filter((it) => it !== part);
+  if (isOpenFile(path, facts)) return undefined;
   const isSame = (it: Node) => staysSame(it, [{ from: loop.id, to: loop.tree.arrays.nexts[loop.id]! }], facts);
   return part && hangsOnTurn(part, loop, facts) && others.every(isSame) ? parts[named!] : undefined;
+}
+
+/** `pd.ExcelFile(path)`, which is opened once and read part by part. */
+function isOpenFile(path: Node, facts: Facts): boolean {
+  const made = /^pandas\.(?:ExcelFile|HDFStore)$/;
+  return made.test(facts.typed(path, "fair")?.type.name ?? "") || madeBy(path, made, facts) !== undefined;
 }
 
 function isSameIn(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Facts): boolean {
@@ -352,7 +366,9 @@ function isChangedLater(name: Node): boolean {
   );
 }
 
-function weightOf(node: Node, { cost, call }: CostlyCall, facts: Facts): Weight {
+function weightOf(node: Node, { cost, call, isPlan }: CostlyCall, facts: Facts): Weight {
+  // Groups are made of whole tables: each turn that needs none of its own saves as much as all else that it does.
+  if (isPlan) return facts.sizeOf(rootOf(node)) === "light" ? "unknown" : "heavy";
   // Which turns come here hangs on what the loop goes through: they may be few.
   const runs = isChosen(node, facts) && facts.weightOf(node) === "heavy" ? "unknown" : facts.weightOf(node);
   const around = facts.loopAround(node);

@@ -91,7 +91,7 @@ def title_of(text: str) -> str:
     return matchOf(node, chain, facts);
   },
 
-  message: ({ at, all, kind }) => {
+  message: ({ at, all, kind, costly }) => {
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const times = all.length === 2 ? "twice" : `${all.length} times`;
     if (kind === "unused") return `Nothing reads what \`${shown}\` gives here: it is worked out again below.`;
@@ -101,12 +101,15 @@ def title_of(text: str) -> str:
     }
     if (kind === "weights")
       return `The same texts are gone through ${times}, each time for other weights; with a list of weights one call gives all scores.`;
+    if (costly.isPlan)
+      return `\`${shown}\` makes the same groups ${times}; one \`agg\` with all the expressions makes them once.`;
     return `\`${shown}\` is worked out ${times} from the same values; keep the result in a local variable.`;
   },
 
   fix({ all, costly, kind }, { facts }) {
     if (kind === "unused") return declined("the first call may be there for what it does besides");
     if (kind !== "same") return declined("the results have to be taken apart");
+    if (costly.isPlan) return declined("what is asked of the groups has to be put together");
     const first = all[0]!;
     if (all.some((it) => it.tree !== first.tree)) return declined("the calls stand in different parts of the file");
     if (all.some(hasComments) || first.text.includes("\n")) return declined("the call goes over several lines");
