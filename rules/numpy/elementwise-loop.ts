@@ -7,6 +7,7 @@ import {
   asAssignment,
   asBinary,
   asCall,
+  asComparison,
   callsUnder,
   asFor,
   asSubscript,
@@ -90,14 +91,25 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     if (isOtherwiseWhole(node, loop)) return undefined;
     const evidence: Evidence = found.isThorough ? found.evidence : "fair";
     const library = facts.isA(found.array, "torch.Tensor", "fair") ? "PyTorch" : "NumPy";
-    return { at: loop.iterable, construct: node, evidence, weight: weightOf(found, loop, facts), found, library };
+    const grouped = library === "NumPy" ? comparedPerValue(loop, facts) : undefined;
+    return {
+      at: loop.iterable,
+      construct: node,
+      evidence,
+      weight: weightOf(found, loop, facts),
+      found,
+      library,
+      grouped,
+    };
   },
 
-  message: ({ found, evidence, weight, library }) => {
+  message: ({ found, evidence, weight, library, grouped }) => {
     const [{ name, kind }] = found.results as [LoopResult];
     const array = excerpt(found.array.text, 30);
     const shown = excerpt(name.text, 30);
     const where = weight === "heavy" ? "" : `, which is far faster if \`${array}\` is long`;
+    if (grouped)
+      return `Each turn compares all of \`${excerpt(grouped.text, 30)}\` with one of its values; \`np.bincount\` counts and adds up the parts of all values in one pass.`;
     if (found.form === "windows")
       return `This loop looks at \`${array}\` window by window; shifted slices or ${library === "NumPy" ? "sliding_window_view" : "unfold"} work on all of it at once${where}.`;
     if (found.form === "rows")
@@ -136,6 +148,20 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     );
   },
 });
+
+/** `for label in np.unique(labels): … labels == label …`: what is compared with each of its own values. */
+function comparedPerValue({ iterable, target, body }: ForLoop, facts: Facts): Node | undefined {
+  const source = facts.valueOf(unwrap(iterable)) ?? unwrap(iterable);
+  const call = asCall(unwrap(source));
+  const [values] = call && facts.nameOf(call.callee) === "numpy.unique" ? call.args : [];
+  if (!values || target.kind !== "identifier") return undefined;
+  const isCompared = body.descendants("comparison_operator").some((it) => {
+    const test = asComparison(it);
+    const sides = test?.operator === "==" ? [test.left.text, test.right.text] : [];
+    return sides.includes(values.text) && sides.includes(target.text);
+  });
+  return isCompared ? values : undefined;
+}
 
 /** Fewer turns than this are hardly faster on whole arrays, or so seldom run that nobody sees it. */
 const FEW = 100;

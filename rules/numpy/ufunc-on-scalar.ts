@@ -11,11 +11,14 @@ import {
   isCompiled,
   isConstant,
   isNumber,
+  knownTurns,
+  lastIdentifier,
   replace,
   turnTakesLong,
   unwrap,
   weakest,
   asSubscript,
+  type Call,
   type Evidence,
   type Facts,
   type Node,
@@ -33,6 +36,7 @@ const TWINS: ReadonlyMap<string, { readonly name: string; readonly arity: number
       return [`numpy.${own}`, { name: other ?? own, arity: Number(arity ?? 1) }];
     }),
 );
+const FEW_TURNS = 8;
 const BUILTINS = new Set(["abs", "max", "min", "pow"]);
 
 export default defineRule({
@@ -77,7 +81,9 @@ def norms(count: int) -> list[float]:
     if (!facts.loopAround(node) || facts.fileMatches(/\bcomplex|\d[jJ]\b/)) return undefined;
     const evidence = weakest(...call.args.map((it) => numberEvidence(it, facts)));
     if (!evidence || isCompiled(node, facts)) return undefined;
-    const weight = turnTakesLong(node, facts) || goesIntoSlice(node) ? "light" : facts.weightOf(node);
+    const isFew = facts.loopsAround(node).every((it) => (knownTurns(it, facts) ?? Infinity) <= FEW_TURNS);
+    const isLight = isFew || turnTakesLong(node, facts) || goesIntoSlice(node);
+    const weight = isLight ? "light" : facts.weightOf(node);
     return { at: call.callee, construct: node, evidence, weight, call, twin };
   },
 
@@ -112,14 +118,54 @@ function goesIntoSlice(node: Node): boolean {
   return asSubscript(target)?.indices.some((it) => it.kind === "slice") === true;
 }
 
+const STEPS = 4;
+
 /** A number of Python or NumPy, no array. */
-function numberEvidence(expression: Node, facts: Facts): Evidence | undefined {
+function numberEvidence(expression: Node, facts: Facts, depth = 0): Evidence | undefined {
   const node = unwrap(expression);
   if (isConstant(node)) return node.kind === "string" || node.kind === "none" ? undefined : "proof";
   const known = facts.typed(node);
-  if (!known || !isNumber(known.type) || /complex/.test(known.type.name)) return undefined;
+  if (!known) return depth < STEPS ? workedOut(node, facts, depth + 1) : undefined;
+  if (!isNumber(known.type) || /complex/.test(known.type.name)) return undefined;
   // What a docstring says of a result is often said of each number in it.
   const sites = node.kind === "identifier" ? facts.reachingSites(node) : [];
   const isGiven = node.kind === "attribute" || (sites.length > 0 && sites.every((it) => it.kind === "parameter"));
   return known.evidence === "proof" || isGiven ? known.evidence : undefined;
 }
+
+/** `-x**2`, `1 - rng.random()`: made of numbers, or a name that holds nothing else. */
+function workedOut(node: Node, facts: Facts, depth: number): Evidence | undefined {
+  if (node.kind === "call") return drawn(asCall(node)!, facts, depth);
+  const parts =
+    node.kind === "unary_operator"
+      ? [node.field("argument")]
+      : node.kind === "binary_operator" && node.field("operator")?.text !== "@"
+        ? [node.field("left"), node.field("right")]
+        : node.kind === "identifier"
+          ? facts.reachingSites(node).map((it) => (it.kind === "assign" && it.path.length === 0 ? it.value : undefined))
+          : [];
+  return parts.length > 0
+    ? weakest(...parts.map((it) => (it ? numberEvidence(it, facts, depth) : undefined)))
+    : undefined;
+}
+
+/** How many numbers say what is drawn; the one behind them says how many are. */
+const DRAWS: ReadonlyMap<string, number> = new Map([
+  ...["random", "random_sample", "rand", "randn", "standard_normal"].map((it) => [it, 0] as const),
+  ...["exponential", "poisson", "geometric", "rayleigh", "chisquare"].map((it) => [it, 1] as const),
+  ...["uniform", "normal", "beta", "gamma", "lognormal", "laplace", "binomial", "randint", "integers"].map(
+    (it) => [it, 2] as const,
+  ),
+]);
+
+/** `np.random.uniform(0, 1)`, `rng.random()`: one number, as no size is said and no array is among the arguments. */
+function drawn({ callee, args, keywords, hasSplat }: Call, facts: Facts, depth: number): Evidence | undefined {
+  const name = facts.nameOf(callee);
+  const most = DRAWS.get(lastIdentifier(callee.text));
+  const isDrawing = name === undefined ? /(?:^|[._])rng$/.test(callee.field("object")?.text ?? "") : DRAWN.test(name);
+  if (!isDrawing || most === undefined || hasSplat || args.length > most || keywords.has("size")) return undefined;
+  const given = [...args, ...keywords.values()].map((it) => numberEvidence(it, facts, depth));
+  return weakest("strong", ...given);
+}
+
+const DRAWN = /^(?:numpy\.random|random)\./;

@@ -146,6 +146,10 @@ function fitOf(call: MethodCall, facts: Facts): Found | undefined {
   const given = call.args[0]?.text;
   const own = unwrap(call.object);
   if (own.kind !== "identifier") return undefined;
+  // `scaler = StandardScaler().fit(X)`, and `scaler.transform(X)` further down.
+  const held = facts.valueOf(own);
+  const made = held && asMethodCall(unwrap(held), "fit");
+  if (made && made.args[0]?.text === given) return { fit: made, evidence: learner.evidence };
   for (const read of facts.readsOf(own)) {
     const use = useOf(read);
     const fit = use.kind === "method" && use.name === "fit" ? asMethodCall(use.call, "fit") : undefined;
