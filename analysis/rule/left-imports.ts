@@ -13,9 +13,11 @@ export function leftImports(before: Facts, after: Facts): readonly Edit[] {
   const used = new Set(importsOf(before).flatMap((it) => (before.readsOf(it.name).length > 0 ? [whatIs(it)] : [])));
   for (const site of importsOf(after)) {
     const { owner, name } = site;
-    if (hasComments(owner) || after.readsOf(name).length > 0 || isNeededInText(name.text, after)) continue;
+    // What was not used before is somebody's wish, and its text is not looked through.
+    if (!used.has(whatIs(site)) || hasComments(owner) || after.readsOf(name).length > 0) continue;
+    if (isNeededInText(name.text, after)) continue;
     const own = owner.fieldAll("name").find((it) => it.start <= name.start && name.end <= it.end);
-    if (own && used.has(whatIs(site))) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
+    if (own) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
   }
   return [...left].flatMap(([statement, names]) => withoutNames(statement, names));
 }
