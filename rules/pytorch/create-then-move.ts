@@ -11,12 +11,14 @@ import {
   integerOf,
   isConstant,
   remove,
+  replace,
   textValue,
   unwrap,
   useOf,
   withArgument,
   wrapped,
   type Call,
+  type Edit,
   type Evidence,
   type Facts,
   type Node,
@@ -29,6 +31,8 @@ const FACTORIES = new Set("zeros ones empty full arange linspace logspace eye".s
 const COMPUTED = new Set(["torch.arange", "torch.linspace", "torch.logspace"]);
 /** These draw other numbers from the device's own generator. */
 const RANDOM = new Set("rand randn randint randperm".split(" ").map((it) => `torch.${it}`));
+/** These copy what Python holds: only of a range is it known how the device can make the same by itself. */
+const COPYING = new Set("tensor as_tensor Tensor LongTensor FloatTensor".split(" ").map((it) => `torch.${it}`));
 /** With these the moved tensor is another thing than one made there: no leaf of the graph, other memory, another generator. */
 const OTHERWISE = ["device", "out", "requires_grad", "pin_memory", "generator"];
 
@@ -74,7 +78,8 @@ def mask(length: int) -> torch.Tensor:
     if (!move || !made || made.node.descendants("dictionary_splat").length > 0) return undefined;
     if (OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
     const name = facts.nameOf(made.callee) ?? "";
-    if (!RANDOM.has(name) && !FACTORIES.has(name)) return undefined;
+    const range = COPYING.has(name) ? rangeIn(made.args[0], facts) : undefined;
+    if (!RANDOM.has(name) && !FACTORIES.has(name) && !range) return undefined;
     if (isOneNumber(made, name) && isThrownAway(node, facts)) return undefined;
     // `torch.empty(0)`: there is nothing to copy.
     if (made.args.length === 1 && SIZED.has(name) && integerOf(made.args[0]) === 0) return undefined;
@@ -90,17 +95,35 @@ def mask(length: int) -> torch.Tensor:
         name,
         isCast: device.isCast,
         device: device.text,
+        like: device.like,
+        range,
       }
     );
   },
 
-  message: ({ name, device }) =>
-    `\`${name}\` makes the tensor on the CPU and copies it; \`device=${device}\` creates it there.`,
+  message: ({ name, move, made, device, like, range }) => {
+    if (range)
+      return `\`${name}\` copies the numbers of a range out of Python objects, and then to the device; \`torch.arange(…, device=${device})\` counts there.`;
+    if (like === undefined)
+      return `\`${name}\` makes the tensor on the CPU and copies it; \`device=${device}\` creates it there.`;
+    const isAsMade = unwrap(move.object) === made.node && !made.keywords.has("dtype");
+    const there =
+      FILLED.has(name) && isAsMade
+        ? `\`${like}.new_${name.slice("torch.".length)}(…)\` creates it there, in its type`
+        : `\`device=${like}.device\` creates it there`;
+    return `\`${name}\` makes the tensor on the CPU and copies it to where \`${like}\` is; ${there}.`;
+  },
 
-  fix({ move, made, device, name, isCast, evidence }, { facts }) {
-    if (isCast) return declined("the same step changes its type");
-    const there = withArgument(made, `device=${device}`);
-    if (!there) return declined("the arguments cannot be added to");
+  fix({ move, made, device, name, isCast, like, range, evidence }, { facts }) {
+    const isChained = unwrap(move.object) !== made.node;
+    if (range ? isCast && isChained : isCast) return declined("the same step changes its type");
+    const ownType = made.keywords.get("dtype")?.text;
+    const isTyped = like !== undefined && ownType !== `${like}.dtype`;
+    if (isTyped && (isChained || ownType !== undefined)) return declined("the same step changes its type");
+    const there = range
+      ? countedThere(made, name, range, move, device)
+      : withArgument(made, `device=${device}${isTyped ? `, dtype=${like}.dtype` : ""}`);
+    if (!there) return declined(range ? "its type is set elsewhere" : "the arguments cannot be added to");
     if (hasComments(move.argumentList)) return declined("a comment would be lost");
     // It would run before the tensor is made, also where that fails.
     if (
@@ -121,7 +144,12 @@ def mask(length: int) -> torch.Tensor:
         doubtOf(name, made, move.object, facts),
         // The copy has memory of its own for each of them.
         /\.expand(?:_as)?\(/.test(move.object.text) && "what was expanded shares its memory, which a copy does not",
-        evidence !== "proof" && `\`${excerpt(device, 30)}\` must be a device`,
+        isTyped && !EMPTY_OR_SAME.has(name) && `its numbers are made in the type of \`${excerpt(like, 30)}\``,
+        range !== undefined && "an empty range gives whole numbers too, and one that runs backwards is refused",
+        evidence !== "proof" &&
+          (like === undefined
+            ? `\`${excerpt(device, 30)}\` must be a device`
+            : `\`${excerpt(like, 30)}\` must be a tensor`),
       ],
       [there, remove(moved), ...(opened.start < opened.end ? [remove(opened)] : [])],
     );
@@ -174,6 +202,38 @@ function isThrownAway(made: Node, facts: Facts): boolean {
 /** Their arguments are sizes. */
 const SIZED = new Set("zeros ones empty full rand randn".split(" ").map((it) => `torch.${it}`));
 
+/** A tensor has methods that make such ones of its own type on its own device. */
+const FILLED = new Set("zeros ones empty full".split(" ").map((it) => `torch.${it}`));
+/** The same in every type. */
+const EMPTY_OR_SAME = new Set("zeros ones empty eye".split(" ").map((it) => `torch.${it}`));
+
+/** The call of `range` in `list(range(n))`, or itself. */
+function rangeIn(data: Node | undefined, facts: Facts): Call | undefined {
+  const call = asCall(data && unwrap(data));
+  if (!call || call.hasSplat || call.keywords.size > 0) return undefined;
+  const name = facts.nameOf(call.callee);
+  if (name === "builtins.range") return call.args.length > 0 ? call : undefined;
+  return name === "builtins.list" && call.args.length === 1 ? rangeIn(call.args[0], facts) : undefined;
+}
+
+/** `torch.arange(…)` in the place of what was made of a range; undefined where its type or name is not at hand. */
+function countedThere(made: Call, name: string, range: Call, move: Call, device: string): Edit | undefined {
+  const torch = /^(\w+)\.\w+$/.exec(made.callee.text)?.[1];
+  const given = move.keywords.get("dtype") ?? move.args[1];
+  const options = [...made.keywords.keys()].filter((it) => it !== "dtype");
+  // Whole numbers become floats here, of the type that is set for all.
+  const isUntyped = name === "torch.Tensor" && !given;
+  if (torch === undefined || isUntyped || options.length > 0 || made.args.length > 1) return undefined;
+  const own = name === "torch.FloatTensor" ? `${torch}.float32` : made.keywords.get("dtype")?.text;
+  const type = given?.text ?? own;
+  const counted = [
+    ...range.args.map((it) => it.text),
+    `device=${device}`,
+    ...(type === undefined ? [] : [`dtype=${type}`]),
+  ];
+  return replace(made.node, `${torch}.arange(${counted.join(", ")})`);
+}
+
 /** How the values made there may differ from those made on the CPU. */
 function doubtOf(name: string, made: Call, moved: Node, facts: Facts): string | undefined {
   if (RANDOM.has(name) || (unwrap(moved) !== made.node && /\.(?:normal|uniform)_\(/.test(moved.text)))
@@ -190,9 +250,11 @@ interface Device {
   readonly evidence: Evidence;
   /** It gets another type on the way. */
   readonly isCast: boolean;
+  /** The tensor whose device and type it gets. */
+  readonly like?: string;
 }
 
-/** The device as it is to be written; undefined where the argument may be a dtype or a tensor. */
+/** The device as it is to be written; undefined where the argument may be a dtype. */
 function deviceOf(move: Call & { readonly method: string }, facts: Facts): Device | undefined {
   if (move.hasSplat) return undefined;
   const [first, second, more] = move.args;
@@ -203,8 +265,15 @@ function deviceOf(move: Call & { readonly method: string }, facts: Facts): Devic
   if ([...move.keywords.keys()].some((it) => !["device", "dtype", "non_blocking"].includes(it))) return undefined;
   // `.to(device, torch.float32)`; another second argument says whether to wait.
   if (second && facts.nameOf(second)?.startsWith("torch.") !== true) return undefined;
+  const like = second || move.keywords.has("dtype") ? undefined : tensorEvidence(device, facts);
+  if (like) return { text: `${device.text}.device`, evidence: like, isCast: false, like: device.text };
   const evidence = deviceEvidence(device, facts);
   return evidence && { text: device.text, evidence, isCast: second !== undefined || move.keywords.has("dtype") };
+}
+
+/** `x.to(other)` takes device and type from another tensor. */
+function tensorEvidence(node: Node, facts: Facts): Evidence | undefined {
+  return node.kind === "identifier" || node.kind === "attribute" ? facts.takenFor(node, "tensor") : undefined;
 }
 
 const DEVICE_TEXT = /^(cpu|cuda|mps|xpu|meta)(:\d+)?$/;
