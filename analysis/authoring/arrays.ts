@@ -21,6 +21,7 @@ export { ownsItsMemory, mayWrapAround, memoryOf, parallelDoubts } from "../rewri
 export { isRowWise, totalAround, type Total } from "../rewrite/adding-up.js";
 export { isUnknownToNumba, isWholeInNumba, isWholeMethodInNumba } from "../knowledge/numba-support.js";
 export { transformPlace } from "../knowledge/torchvision.js";
+export { FITTED_ARRAY } from "../knowledge/sklearn.js";
 export { FRAME_NAMES, SERIES_NAMES } from "../knowledge/pandas-names.js";
 export {
   asNjit,
@@ -56,6 +57,7 @@ export {
   frameColumn,
   frameEvidence,
   groupedOf,
+  groupParameterEvidence,
   isPandasAlone,
   maskEvidence,
   rowLoop,

@@ -154,3 +154,7 @@ export const SKLEARN = (): LibraryFacts => ({
     "sklearn.metrics": `${SCORES} ${AVERAGED} ${OF_OUTPUTS} auc confusion_matrix classification_report`,
   }),
 });
+
+/** Attributes that hold an array once `fit` has run, whatever the estimator: those whose names nothing else has. */
+export const FITTED_ARRAY =
+  /_indices_$|^(?:coef_|dual_coef_|feature_importances_|labels_|support_|ranking_|row_labels_|column_labels_|cluster_centers_|components_)$/;

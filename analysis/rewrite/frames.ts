@@ -8,11 +8,13 @@ import {
   asBinary,
   asCall,
   asComparison,
+  asLambda,
   asMethodCall,
   asSubscript,
   unwrap,
   type MethodCall,
 } from "../syntax/expressions.js";
+import type { Kind } from "../syntax/kinds.generated.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { lastIdentifier } from "../text/identifiers.js";
@@ -146,6 +148,38 @@ export function groupedOf(expression: Node, facts: Facts): Grouped | undefined {
     node = unwrap(held);
   }
   return undefined;
+}
+
+/** By which evidence a name is the parameter of a lambda that groups or windows call with a Series: `df.groupby("shop")["price"].agg(lambda x: …)`. */
+export function groupParameterEvidence(name: Node, facts: Facts): Evidence | undefined {
+  const [site, more] = name.kind === "identifier" ? facts.reachingSites(name) : [];
+  const parameters = site?.kind === "parameter" && !more ? site.name.parent : undefined;
+  const lambda = parameters?.kind === "lambda_parameters" ? asLambda(parameters.parent) : undefined;
+  if (!lambda || lambda.parameters[0] !== site!.name) return undefined;
+  let given: Node | undefined = lambda.node.parent;
+  while (given && (HOLDING.has(given.kind) || isNamedAggregate(given, facts))) given = given.parent;
+  const call = asMethodCall(given, "agg", "aggregate", "apply", "transform");
+  const grouped = call && groupedOf(call.object, facts);
+  if (!grouped) return undefined;
+  // What `apply` gets of several columns is a frame.
+  const isColumn = grouped.columns !== undefined && textValue(grouped.columns) !== undefined;
+  return call.method !== "apply" || isColumn ? grouped.evidence : undefined;
+}
+
+/** What functions are given in: `agg([("low", f)])`, `agg({"price": f})`, `agg(low=("price", f))`. */
+const HOLDING = new Set<Kind>([
+  "argument_list",
+  "keyword_argument",
+  "parenthesized_expression",
+  "list",
+  "tuple",
+  "dictionary",
+  "pair",
+]);
+
+function isNamedAggregate(node: Node, facts: Facts): boolean {
+  const call = asCall(node);
+  return call !== undefined && facts.nameOf(call.callee) === "pandas.NamedAgg";
 }
 
 /** `groups` of `groups.price`. */

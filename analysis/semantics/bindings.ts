@@ -9,6 +9,16 @@ export interface Imported {
   readonly name: string | undefined;
 }
 
+/** Libraries that a module of the project hands on, which imports them when they are asked for: by the name that everybody gives them there. */
+const HANDED_ON: Readonly<Record<string, string>> = { pd: "pandas", np: "numpy" };
+
+/** `pandas` of `from .._extras import pandas as pd`: the name it is taken by and the name it gets say together what it is. */
+export function libraryHandedOn({ module, name }: Imported, bound: string): string | undefined {
+  return module.startsWith(".") && name !== undefined && Object.hasOwn(HANDED_ON, bound) && HANDED_ON[bound] === name
+    ? name
+    : undefined;
+}
+
 /** `bound` is absent for `from module import *`. */
 export interface ImportedName {
   readonly bound: Node | undefined;

@@ -4,6 +4,7 @@ import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { canonical } from "../knowledge/index.js";
 import { asAttribute, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
+import { libraryHandedOn } from "./bindings.js";
 import type { ModuleView } from "./module.js";
 import { pieceOf } from "./piece.js";
 import type { Binding, Scope, Site } from "./scopes.js";
@@ -113,6 +114,8 @@ export function names(view: ModuleView): Names {
   const siteName = (site: Site, depth: number): string | undefined => {
     if (site.imported) {
       const { module, name } = site.imported;
+      const library = libraryHandedOn(site.imported, site.name.text);
+      if (library !== undefined) return library;
       return canonical(name === undefined ? module : `${module}.${name}`);
     }
     const isAlias =

@@ -7,6 +7,7 @@ import { unlimited } from "../syntax/effort.js";
 import { asFunction } from "../syntax/statements.js";
 import { FIELD_IDS, KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 import { lineStartsOf } from "../text/line-index.js";
+import { importsOf, libraryHandedOn } from "./bindings.js";
 import { boundNames, freeReads, mayReadFree, reachesOut } from "./bound-names.js";
 import { IS_LOOP } from "./loops.js";
 import { definitionSite, pieceScopes, type Binding, type PieceScopes, type Site } from "./scopes.js";
@@ -288,10 +289,14 @@ function importedModules(tree: Tree): ReadonlySet<string> {
   const statements = tree.root.descendants("import_statement", "import_from_statement");
   const names = statements.flatMap((it) =>
     it.kind === "import_from_statement"
-      ? [it.field("module_name")?.text ?? ""]
+      ? [it.field("module_name")?.text ?? "", ...handedOn(it)]
       : it.fieldAll("name").map((name) => name.text),
   );
   return new Set(names.map((it) => firstIdentifier(it)).filter((it) => it !== ""));
+}
+
+function handedOn(statement: Node): readonly string[] {
+  return importsOf(statement).flatMap(({ bound, imported }) => (bound && libraryHandedOn(imported, bound.text)) ?? []);
 }
 
 const CALL = KIND_IDS.get("call")!;

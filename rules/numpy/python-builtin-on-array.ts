@@ -8,20 +8,24 @@ import {
   asComparison,
   asIf,
   asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
   fileQuestion,
   excerpt,
   columnByName,
+  FITTED_ARRAY,
   fixOf,
   frameColumn,
   frameEvidence,
+  groupParameterEvidence,
   hasComments,
   isCompiled,
   onlyStatement,
   replace,
   textIn,
+  textValue,
   unwrap,
   useOf,
   wrapped,
@@ -33,6 +37,7 @@ import {
 } from "../../analysis/authoring.js";
 
 const REDUCTIONS = new Set(["builtins.sum", "builtins.min", "builtins.max", "builtins.any", "builtins.all"]);
+const ASKED = new Set([...REDUCTIONS, "builtins.len", "builtins.sorted"]);
 
 export default defineRule({
   title: "Built-in function that iterates over a NumPy array",
@@ -63,7 +68,7 @@ total = counts.sum()
   ],
 
   on: ["call"],
-  calls: ["builtins.len", ...REDUCTIONS],
+  calls: [...ASKED],
 
   find(node, { facts }) {
     const call = asCall(node);
@@ -80,14 +85,16 @@ total = counts.sum()
     )
       return undefined;
     const name = facts.nameOf(call.callee);
-    if (name === undefined || !(REDUCTIONS.has(name) || name === "builtins.len")) return undefined;
+    if (name === undefined || !ASKED.has(name)) return undefined;
     const walked = name === "builtins.len" ? listed(array, facts) : array;
     const series = walked && facts.typed(walked, "strong");
     const isSeries = series?.type.name === "pandas.Series";
     const known = isSeries ? series.evidence : walked && facts.takenFor(walked, "array");
     const column = known || !walked ? undefined : columnEvidence(walked, facts);
-    const evidence = known ?? column;
-    if (!walked || !evidence) return undefined;
+    const fitted = known || column || !walked ? undefined : fittedEvidence(walked, facts);
+    const evidence = known ?? column ?? fitted;
+    if (!walked || !evidence || isMixedColumn(walked, facts)) return undefined;
+    if (name === "builtins.sorted" && !fitted && !becomesArray(node, facts)) return undefined;
     if (isCompared(walked, name.replace("builtins.", ""), facts) || isCheck(node, facts)) return undefined;
     const shape = arrayShape(walked, facts);
     // Over a few numbers the built-in function is no slower, and over rows it does something else.
@@ -114,13 +121,21 @@ total = counts.sum()
   message: ({ name, array, shape, evidence, isSeries, weight }) => {
     const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : isSeries ? "the Series" : "the array";
     const shown = evidence === "fair" && !isSeries ? `${known} (taken for an array)` : known;
+    if (name === "sorted")
+      return `\`sorted()\` compares the numbers of ${shown} one by one as Python objects; \`np.sort()\` sorts them in compiled code.`;
     if (name === "len")
       return `list() copies ${shown} into Python objects only to count them; len() of the ${isSeries ? "Series" : "array"} gives the same number.`;
     return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
   },
 
   fix({ call, array, name, shape, isSeries }, { facts }) {
-    if (isSeries) return declined("the Series leaves missing values out");
+    if (name === "sorted") return declined("an array has no methods of a list");
+    if (isSeries && name !== "len")
+      return declined(
+        isMask(array)
+          ? `the Series gives a ${name === "sum" ? "number" : "truth value"} of NumPy`
+          : "the Series leaves missing values out",
+      );
     if (hasComments(call.node)) return declined("there is a comment inside the call");
     if (array.text.includes("\n")) return declined("the argument stands on several lines");
     if (!facts.isA(array, "numpy.ndarray"))
@@ -154,10 +169,17 @@ function columnEvidence(expression: Node, facts: Facts, depth = 0): Evidence | u
   if (binary) return /^(and|or)$/.test(binary.operator) ? undefined : (inner(binary.left) ?? inner(binary.right));
   if (node.kind === "unary_operator") return inner(node.field("argument"));
   const method = asMethodCall(node);
-  if (method) return ELEMENTWISE.has(method.method) ? inner(method.object) : undefined;
+  if (method) {
+    const accessor = asAttribute(method.object);
+    // `df.name.str.len()` has a number or a truth value for each text.
+    if (accessor?.name === "str") return TEXT_MEASURES.test(method.method) ? inner(accessor.object) : undefined;
+    return ELEMENTWISE.has(method.method) ? inner(method.object) : undefined;
+  }
   if (isArrayOfColumn(node)) return inner(asAttribute(node)?.object);
   const column = frameColumn(node) ?? columnByName(node, facts);
   if (column) return frameEvidence(column.frame, facts) && "fair";
+  const grouped = groupParameterEvidence(node, facts);
+  if (grouped) return grouped;
   const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
   return value && value !== node ? inner(value) : undefined;
 }
@@ -169,6 +191,53 @@ const ELEMENTWISE = new Set(
     " ",
   ),
 );
+
+const TEXT_MEASURES = /^(?:len|count|find|rfind|contains|startswith|endswith|match|fullmatch|is[a-z]+)$/;
+
+/** `model.feature_importances_` of whatever has been fitted; an own attribute of that name the class sets as it likes. */
+function fittedEvidence(node: Node, facts: Facts): Evidence | undefined {
+  const attribute = asAttribute(unwrap(node));
+  return attribute &&
+    FITTED_ARRAY.test(attribute.name) &&
+    !facts.typed(node, "fair") &&
+    !/^(?:self|cls)$/.test(attribute.object.text)
+    ? "fair"
+    : undefined;
+}
+
+/** Truth values, none of which is missing: comparisons, `isna()`, `isin()`, and what combines them. */
+function isMask(expression: Node): boolean {
+  const node = unwrap(expression);
+  if (node.kind === "unary_operator") return node.text.startsWith("~");
+  const binary = asBinary(node);
+  if (binary) return /^[&|^]$/.test(binary.operator) && isMask(binary.left) && isMask(binary.right);
+  return asComparison(node) !== undefined || asMethodCall(node, ...MASKS) !== undefined;
+}
+
+const MASKS = "isna isnull notna notnull isin between eq ne gt ge lt le duplicated".split(" ");
+
+/** The one column of values of a long table, which has what it is a value of in another: numbers beside texts, so objects of Python. */
+function isMixedColumn(walked: Node, facts: Facts): boolean {
+  const node = unwrap(walked);
+  const column = asSubscript(node.kind === "identifier" ? (facts.valueOf(node) ?? node) : node);
+  if (!/^value$/i.test(textValue(column?.indices[0]) ?? "")) return false;
+  const rows = column!.value;
+  const made = rows.kind === "identifier" ? facts.valueOf(rows) : rows;
+  return made !== undefined && LONG_TABLE.test(made.text);
+}
+
+const LONG_TABLE = /\.melt\(|\b(?:property|variable|attribute|parameter|metric|statistic)\b["'\]`)]*\s*==/i;
+
+/** The sorted list, or a part of it, goes to a function of NumPy, which makes an array of it again. */
+function becomesArray(sorted: Node, facts: Facts): boolean {
+  let use = useOf(sorted);
+  while (use.kind === "subscript") {
+    if (!asSubscript(use.in)?.indices.every((it) => it.kind === "slice")) return false;
+    use = useOf(use.in);
+  }
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  return call !== undefined && facts.nameOf(call.callee)?.startsWith("numpy.") === true;
+}
 
 const isArrayOfColumn = (node: Node): boolean =>
   asAttribute(unwrap(node))?.name === "values" || asMethodCall(unwrap(node), "to_numpy") !== undefined;

@@ -46,6 +46,7 @@ export default defineRule({
   gain: "time",
   imports: ["pandas"],
   orWords: ["groupby"],
+  overrides: ["numpy/python-builtin-on-array"],
   fixes: "review",
 
   examples: [
