@@ -17,6 +17,7 @@ import time
 import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from . import of_tensorflow
@@ -31,6 +32,10 @@ PROGRAM = "<program>"
 MOST_LINES = 20_000
 #: For what hangs without running lines of the program. Generous: it only loses a call.
 MOST_SECONDS = 8
+#: For what is still at work by then, because the machine is busy: it is asked again after each MOST_SECONDS.
+MOST_SECONDS_AT_WORK = 24
+#: Whoever uses less of a processor than this share waits for something.
+LEAST_SHARE = 0.02
 #: The folder of what was installed.
 LIBRARIES = "site-packages"
 #: Probes are small numbers too.
@@ -176,8 +181,16 @@ class Observer:
             file = frame.f_code.co_filename
             return on_line(frame, "line", None) if file == PROGRAM or file in of_tensorflow.LINES else None
 
+        left = MOST_SECONDS_AT_WORK
+        used = process_time()
+
         def on_alarm(*_: object) -> None:
-            raise Endless(None)
+            nonlocal left, used
+            left -= MOST_SECONDS
+            before, used = used, process_time()
+            if left <= 0 or not (used - before > LEAST_SHARE * MOST_SECONDS or has_children()):
+                raise Endless(None)
+            signal.alarm(MOST_SECONDS)
 
         signal.signal(signal.SIGALRM, on_alarm)
         signal.alarm(MOST_SECONDS)
@@ -189,6 +202,15 @@ class Observer:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
             signal.alarm(0)
+
+
+def has_children() -> bool:
+    """Whether processes that this one started still run, or ended and were not waited for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def compiled(source: str, file: str) -> types.CodeType:
