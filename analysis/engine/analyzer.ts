@@ -255,6 +255,7 @@ export function createAnalyzer({
     const isJudged = (fits: (rule: string) => boolean) =>
       ruleNames.some(fits) && own.every((it) => !fits(it.name) || dispatch.levels.has(it.name));
 
+    const isOnPurpose = SHOWS_MISTAKES.test(snapshot.path);
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
     const comments: CommentProblem[] = [];
@@ -275,7 +276,8 @@ export function createAnalyzer({
           continue;
         }
         const { rule, range, message, related, evidence, weight, construct } = found;
-        const level = levelOf(dispatch.levels.get(rule.name)!, evidence, weight, rule.differs);
+        const stated = levelOf(dispatch.levels.get(rule.name)!, evidence, weight, rule.differs);
+        const level = isOnPurpose && stated !== "off" ? "hint" : stated;
         const finding: Finding = {
           rule: rule.name,
           level: level as Finding["level"],
@@ -695,6 +697,10 @@ function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, p
   const isNotebook = path.endsWith(".ipynb");
   return { python, libraries, lineLength, maxComplexity, isTest: isTestPath(path), isArchived, isNotebook };
 }
+
+/** Files of a course or a talk that say by their name that they show a mistake. Whoever wrote them knows it. */
+const SHOWS_MISTAKES =
+  /(^|[\\/_-])(bad|wrong)[_-]?(examples?|practices?|code)([\\/._-]|$)|(^|[\\/_-])anti[_-]?patterns?([\\/._-]|$)/i;
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */
 function isTestPath(path: string): boolean {

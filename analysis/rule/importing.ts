@@ -107,8 +107,16 @@ function importSites({ facts: { view } }: File): readonly Site[] {
   return (view.keptForFixes.imports ??= view.document.pieces
     .filter((it) => it.role !== "member")
     .flatMap((it) => [...it.scopes.top.bindings.values()])
-    .flatMap((it) => (it.sites.length === 1 ? it.sites : []))
+    .flatMap((it) => (isOneThing(it.sites) ? it.sites.slice(0, 1) : []))
     .filter((it) => it.kind === "import" && it.owner.parent === it.owner.tree.root));
+}
+
+/** One site, or the same import once more. */
+function isOneThing([first, ...others]: readonly Site[]): boolean {
+  return others.every(
+    ({ imported }) =>
+      imported !== undefined && imported.module === first!.imported?.module && imported.name === first!.imported.name,
+  );
 }
 
 function importsOf(file: File, module: string): ModuleImports | undefined {
@@ -159,7 +167,7 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
   return isVisible(file, site, near) ? { name: site.name.text, edits: [] } : undefined;
 }
 
-/** What the top level binds there, once, is what its name means at a place further down. */
+/** What the top level binds there, once or by the same import again, is what its name means at a place further down. */
 export function isVisible(file: File, site: Site, near: Node): boolean {
   const name = site.name.text;
   for (
@@ -169,7 +177,7 @@ export function isVisible(file: File, site: Site, near: Node): boolean {
   ) {
     if (scope.bindings.has(name)) return false;
   }
-  return file.facts.view.sitesOf(name).length === 1 && runsBefore(file, site.owner, near);
+  return isOneThing(file.facts.view.sitesOf(name)) && runsBefore(file, site.owner, near);
 }
 
 /** In its place among the imports of its group, where they have an order; where there is no such group, between the groups before and after, with an empty line. */

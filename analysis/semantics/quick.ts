@@ -89,17 +89,20 @@ export function turnTakesLong(node: Node, facts: Facts): boolean {
 }
 
 const DRAWS =
-  /\b(?:fig\w*|ax\w*|plt|sns|chart)(?:\[[^\][]*\])?\.(?:add_(?:trace|annotation|shape|vline|hline|vrect|patch|artist|bar|subplot)|plot|scatter|bars?|barh|hist|fill_between|imshow|annotate|text|subplots?|figure|savefig|axvline|axhline)\(|\bst\.(?:(?:sub)?header|title|write|markdown|table|dataframe|metric|pyplot|\w+_chart)\(|\bfig\w* = \w+\(/;
+  /\b(?:fig\w*|ax\w*|plt|sns|chart)(?:\[[^\][]*\])?\.(?:add_(?:trace|annotation|shape|vline|hline|vrect|patch|artist|bar|subplot)|plot|scatter|bars?|barh|hist|fill_between|imshow|annotate|text|subplots?|figure|savefig|axvline|axhline)\(|\bst\.(?:(?:sub)?header|title|write|markdown|table|dataframe|metric|image|pyplot|\w+_chart)\(|\bfolium\.\w+\(|\bfig\w* = \w+\(/;
 
 /** Code that draws a chart or a part of it, or of a page: each turn draws for longer than it looks for its data, and there are as many as somebody can look at. */
 export function drawsCharts(region: Node): boolean {
   return DRAWS.test(region.text);
 }
 
-/** All that a turn does is to print a line of a table: there are as many turns as somebody can read. */
+/** `print`, or a method of a log: `logger.info`, `self.log_once`. */
+const PRINTS = /^print$|\.(?:log|log_once|debug|info|warning|error|exception)$/;
+
+/** All that a turn does is to print or log a line of a table: there are as many turns as somebody can read. */
 export function onlyPrints(body: Node): boolean {
   const statements = statementsOf(body);
-  const isPrint = (it: Node) => asCall(expressionOf(it))?.callee.text === "print";
+  const isPrint = (it: Node) => PRINTS.test(asCall(expressionOf(it))?.callee.text ?? "");
   return (
     statements.some(isPrint) &&
     statements.every((it) => isPrint(it) || asAssignment(it)?.targets.every((target) => target.kind === "identifier"))

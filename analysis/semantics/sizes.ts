@@ -155,9 +155,22 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const written = given?.kind === "identifier" && !isGrown(given) ? valueOf(given, view, names) : given;
     const rows = written && unwrap(written);
     if (rows?.kind === "list" || rows?.kind === "tuple") return inner(rows);
-    if (rows?.kind !== "dictionary") return "unknown";
-    const column = rows.children.map((it) => it.field("value")).find((it) => it?.kind === "list");
-    return column && inner(column) === "light" ? "light" : "unknown";
+    if (!rows) return "unknown";
+    if (rows.kind !== "dictionary") return isMadeSmall(rows) ? "light" : "unknown";
+    const columns = rows.children.flatMap((it) => it.field("value") ?? []);
+    return columns.some((it) => (it.kind === "list" ? inner(it) === "light" : isMadeSmall(it))) ? "light" : "unknown";
+  };
+
+  /** `np.random.randn(3)`, `np.zeros((4, 4))`, and a Series of one: the first number says how many rows. */
+  const isMadeSmall = (node: Node): boolean => {
+    const call = asCall(unwrap(node));
+    const name = call && names.nameOf(call.callee);
+    const [first] = call?.args ?? [];
+    if (!first || name === undefined) return false;
+    if (name === "pandas.Series") return isMadeSmall(first);
+    const size = first.kind === "tuple" ? first.children[0] : first;
+    const rows = ARRAYS_MADE.test(name) && size ? integerBehind(size) : undefined;
+    return rows !== undefined && rows <= FEW;
   };
 
   const isStatedDict = (node: Node) => typeOf(node)?.name === "dict";
@@ -185,7 +198,7 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
     const attribute = asAttribute(node)!;
     // `axes.flat` of a figure; the rows of a frame by its index.
     if (HANDFUL_ATTRIBUTES.has(attribute.name)) return "light";
-    if (attribute.name === "iloc" || attribute.name === "loc")
+    if (attribute.name === "iloc" || attribute.name === "loc" || attribute.name === "T")
       return inner(attribute.object) === "light" ? "light" : "unknown";
     const receiver = typeOf(attribute.object)?.name;
     if ((attribute.name === "index" || attribute.name === "values") && receiver === "pandas.DataFrame") return "heavy";
@@ -331,6 +344,8 @@ const HANDFULS = new Set(["torch.nn.ModuleList", "torch.nn.Sequential", "torch.n
 const PASSES_ON =
   /^(builtins\.(enumerate|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(takewhile|dropwhile|filterfalse|starmap|pairwise|groupby)|tqdm\.(\w+\.)*(tqdm|auto)|tqdm\.(auto|notebook|std)\.tqdm|rich\.progress\.track)$/;
 const TABLES = /^(?:pandas\.(?:DataFrame|Series)|polars\.DataFrame)$/;
+/** By how many rows they are given first. */
+const ARRAYS_MADE = /^numpy\.(?:random\.(?:randn|rand|random|random_sample)|zeros|ones|empty|arange|eye)$/;
 const FEW_FROM = /^(dataclasses\.fields|typing\.get_args|inspect\.signature|signal\.valid_signals)$/;
 const MANY_FROM =
   /^(csv\.(reader|DictReader)|datasets\.load_dataset|fileinput\.input|torch\.utils\.data\.DataLoader|sys\.stdin)$/;

@@ -131,7 +131,9 @@ def make_scaler(kind: str):
   },
 
   message: ({ subject, branches }) =>
-    `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable can replace the chain.`,
+    branches.every((it) => it.after !== "")
+      ? `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable can replace the chain.`
+      : `\`${subject.text}\` is compared ${branches.length} times only to choose one of several; a dict from value to choice can replace the chain.`,
 
   fix({ subject, branches, condition, last }, { facts }): Fix | Declined {
     const [first] = branches;

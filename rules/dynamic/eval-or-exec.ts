@@ -118,6 +118,8 @@ def read_setting(text: str):
       return `${does} whatever somebody types, \`${shown}\`; convert the text with int(), float() or ast.literal_eval().`;
     if (isLookup)
       return `${does} \`${shown}\` where getattr(), importlib or a table would do, and whatever else the text contains.`;
+    if (isDropped(call))
+      return `${does} whatever \`${shown}\` contains, and drops the value: import the module or call the function by its name.`;
     return isAlone(call)
       ? `${does} whatever \`${shown}\` contains; parse data as data, or look the wanted function up in a table.`
       : `${does} whatever \`${shown}\` contains, and the names that are passed do not restrict it; parse data as data.`;
@@ -126,6 +128,7 @@ def read_setting(text: str):
   fix({ call, name, origin, isLookup }, file) {
     const [code] = call.args;
     if (name !== "builtins.eval") return declined("exec runs statements, which no reader of data replaces");
+    if (isDropped(call)) return declined("the text is run for what it does, and the value is dropped");
     if (call.args.length !== 1 || call.keywords.size > 0 || call.hasSplat)
       return declined("the text may use the names that are passed with it");
     // Text put together is a formula, not a literal.
@@ -151,6 +154,10 @@ def read_setting(text: str):
 
 const TEXT_METHODS = new Set(["strip", "lstrip", "rstrip", "read", "readline", "decode", "get"]);
 const EXPRESSION = /(^|_|\b)(expr|expression|formula|equation|operator|calculation|term|lambda)s?\b/i;
+
+/** `eval(text)` as a statement of its own. */
+const isDropped = (call: Call): boolean =>
+  call.callee.text === "eval" && call.node.parent?.kind === "expression_statement";
 
 const EVALUATORS = ["eval", "exec"];
 

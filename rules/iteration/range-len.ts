@@ -107,10 +107,11 @@ def number(names: list[str]) -> None:
     const others = [...uses.others.values()].map(([first]) => first!.value);
     const read = uses.items.length > 0 ? [items, ...others] : others;
     // One sequence as long as another one is asked for by its own name; more than a few are no easier to read in zip().
-    if (read.length === 0 || read.length > MOST_READ || (uses.items.length === 0 && read.length + uses.count < 2))
-      return undefined;
+    if (read.length === 0 || read.length > MOST_READ || (uses.items.length === 0 && read.length < 2)) return undefined;
     const evidence = weakest(...read.map((it) => sequenceEvidence(it, facts)));
     if (uses.stores.length > 0 && others.length > 0) return undefined;
+    // What is read after it was set anew is no item of the loop.
+    if (uses.stores.length === 1 && !isReadBefore(uses, region)) return undefined;
     const { isCut } = counted;
     if (isCut && (others.length > 0 || uses.stores.length > 0 || !canBeCut(items, facts))) return undefined;
     if (!evidence || !read.every((it) => isUnchanged(it, index, region, uses.stores, facts))) return undefined;
@@ -154,7 +155,7 @@ def number(names: list[str]) -> None:
     if (uses.count > 0 && !facts.isBuiltin("enumerate", index))
       return declined("`enumerate` means something else here");
     if (read.length > 1) return paired(match, file);
-    if (uses.stores.length > 0 && !isReadBefore(uses, region)) return declined("an item is read after it was set anew");
+    if (uses.stores.length > 0 && !isReadBefore(uses, region)) return declined("an item is set in several places");
     const named = namedFirst(match, facts);
     const item = named?.name ?? itemName(items, facts);
     const reads = uses.items.filter((it) => !named || !it.node.isInside(named.statement));

@@ -8,11 +8,13 @@ import {
   defineRule,
   excerpt,
   doubtsOf,
+  drawsCharts,
   fixOf,
   growthOf,
   importModule,
   isConstant,
   isKept,
+  knownTurns,
   listOfParts,
   unwrap,
   type Call,
@@ -78,7 +80,12 @@ def load(paths: list[str]) -> pd.DataFrame:
     const evidence = isAppend ? appendEvidence(call, facts) : "proof";
     if (!evidence) return undefined;
     // Beside what such turns do, and there are few of them, the copies do not show.
-    const isSlow = !isAppend && (GROUPS.test(growth.loop.text) || isFetched(growth.loop, facts));
+    const isSlow =
+      !isAppend &&
+      (GROUPS.test(growth.loop.text) ||
+        isShown(growth.loop) ||
+        (knownTurns(growth.loop, facts) ?? MANY) < MANY ||
+        isFetched(growth.loop, facts));
     const at = (it: Node) => asMethodCall(it)?.methodNode ?? asCall(it)?.callee ?? it;
     return {
       at: at(node),
@@ -144,6 +151,12 @@ def load(paths: list[str]) -> pd.DataFrame:
     );
   },
 });
+
+/** So many copies of small frames begin to show. */
+const MANY = 100;
+
+/** Each part is drawn or put on a page. */
+const isShown = (loop: Node): boolean => drawsCharts(loop) || /\bplot_\w+\(/.test(loop.text);
 
 /** Each part is fetched from a server first, in the loop or in a function of the file. */
 const isFetched = (loop: Node, facts: Facts): boolean =>

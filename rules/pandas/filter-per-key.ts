@@ -18,6 +18,7 @@ import {
   FRAME_NAMES,
   hasComments,
   isConstant,
+  integerOf,
   nameGiven,
   removeStatement,
   replace,
@@ -25,6 +26,7 @@ import {
   textValue,
   unwrap,
   wrapped,
+  useOf,
   type Call,
   type Edit,
   type Evidence,
@@ -98,9 +100,11 @@ def means(df: pd.DataFrame) -> dict[str, float]:
         evidence: facts.isA(elsewhere.of.frame, "pandas.DataFrame", "fair")
           ? (facts.typed(elsewhere.of.frame, "fair")?.evidence ?? "fair")
           : ("fair" as Evidence),
-        weight: isLongTurn(loop) ? "light" : "unknown",
+        weight: isLongTurn(loop, facts) ? "light" : "unknown",
         loop,
         keys: undefined as Keys | undefined,
+        areKeysHeld: false,
+        isLookUp: false,
         hasOwnRest: false,
         column: elsewhere.of,
         filters: [] as readonly Filter[],
@@ -114,7 +118,8 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const targets = rowsSet(first.of, loop.body);
     const isSet = targets.length > 0;
     const isPerRow = /\.(?:iterrows|itertuples)\(/.test(source.text);
-    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || isLongTurn(loop);
+    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || isLongTurn(loop, facts);
+    const filters = all.filter((it) => isSameColumn(it.of, first.of));
     return {
       at: loop.iterable,
       construct: loop.construct,
@@ -131,9 +136,11 @@ def means(df: pd.DataFrame) -> dict[str, float]:
               : facts.weightOf(first.node),
       loop,
       keys,
+      areKeysHeld: isOfColumn && !keys,
+      isLookUp: filters.every((it) => takesFirstRow(it.node, facts)),
       hasOwnRest: first.hasOwnRest,
       column: first.of,
-      filters: all.filter((it) => isSameColumn(it.of, first.of)),
+      filters,
       key: first.key,
       isSet,
       isSetAlike: isSet && isSetAlike(targets, loop, facts),
@@ -141,18 +148,20 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     };
   },
 
-  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount, hasOwnRest }) =>
+  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount, isLookUp, hasOwnRest }) =>
     filters.length === 0
       ? `The whole column \`${excerpt(`${column.frame.text}[${column.key}]`, 30)}\` is compared again for each \`${key}\`; ${isCount ? "value_counts counts" : "groupby finds"} the rows of all of them in one pass.`
       : isSet
         ? `\`${excerpt(column.frame.text, 30)}\` is searched again for each \`${key}\` whose rows are set; ${isSetAlike ? "one mask with `isin` sets" : filters.every((it) => it.node.parent?.kind === "assignment" && isTarget(it.node)) ? "`map` with a dict, or a merge, sets" : "groupby and `transform` set"} all of them in one pass.`
-        : column.key === ""
+        : column.key === "" || isLookUp
           ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
           : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; ${hasOwnRest ? "with the groups of groupby at hand each turn looks through one of them alone" : "groupby gives every group in one pass"}.`,
 
-  fix({ loop, keys, column, filters, isSet }, { facts }) {
+  fix({ loop, keys, areKeysHeld, isLookUp, column, filters, isSet }, { facts }) {
     if (filters.length === 0) return declined("the rows that are chosen belong to something else");
     if (isSet) return declined("the loop sets the rows that it chooses");
+    if (isLookUp) return declined("one row is read for each key: a dict or an index of the frame finds it");
+    if (areKeysHeld) return declined("the keys were taken from the column further up, and may be others by now");
     if (!keys || !isSameColumn(keys, column)) return declined("the keys do not come from the filtered column itself");
     const { frame } = column;
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
@@ -179,9 +188,47 @@ def means(df: pd.DataFrame) -> dict[str, float]:
   },
 });
 
-/** It draws or fits a model for each key: beside that a filter does not show, and there are few keys. */
-const isLongTurn = ({ body }: Loop): boolean =>
-  drawsCharts(body) || body.descendants("call").some((it) => fitsModel(asCall(it)!));
+/** It draws or fits a model for each key, by itself or in a function of the file: beside that a filter does not show, and there are few keys. */
+function isLongTurn({ body }: Loop, facts: Facts): boolean {
+  const isLong = (it: Node) => drawsCharts(it) || it.descendants("call").some((call) => fits(asCall(call)!, facts));
+  return (
+    isLong(body) ||
+    body.descendants("call").some((it) => {
+      const def = facts.functionNamed(asCall(it)!.callee);
+      return def !== undefined && isLong(facts.bodyOf(def));
+    })
+  );
+}
+
+const fits = (call: Call, facts: Facts): boolean =>
+  fitsModel(call) || /^(?:scipy\.stats\.|numpy\.polyfit$)/.test(facts.nameOf(call.callee) ?? "");
+
+/** `df[df["c"] == key].iloc[0]`, `df.loc[df["c"] == key, "d"].values[0]`, `.item()`: one row is looked up, and there is no group. */
+function takesFirstRow(filter: Node, facts: Facts): boolean {
+  const outer = useOf(filter);
+  if (outer.kind === "assigned") {
+    const name = nameGiven(filter);
+    const reads = name ? facts.readsOf(name) : [];
+    const isAsked = (it: Node) => {
+      const use = useOf(it);
+      return (use.kind === "attribute" && use.name === "empty") || asCall(use.call)?.callee.text === "len";
+    };
+    return reads.some((it) => isFirstOf(it)) && reads.every((it) => isFirstOf(it) || isAsked(it));
+  }
+  return isFirstOf(filter);
+}
+
+/** `[0]` and `.item()` may stand behind a column and its values. */
+function isFirstOf(node: Node, depth = 3): boolean {
+  const use = useOf(node);
+  if (use.kind === "method") return use.name === "item" || use.name === "squeeze";
+  if (use.kind === "subscript") {
+    const [index] = asSubscript(use.in)?.indices ?? [];
+    if (integerOf(index) === 0) return true;
+    return depth > 0 && textValue(index) !== undefined && isFirstOf(use.in, depth - 1);
+  }
+  return depth > 0 && use.kind === "attribute" && isFirstOf(use.in, depth - 1);
+}
 
 /** `part = df[df["c"] == key]` at the top of the turn names the group: the loop can bind that name itself. */
 function groupWithName(
@@ -417,6 +464,8 @@ function isTakenInTurn(key: Node, { body }: Loop, isLoopName: (node: Node) => bo
   if (key.kind !== "identifier") return false;
   const [site, more] = facts.reachingSites(key);
   if (more || site?.kind !== "assign" || site.path.length > 0 || !site.value || !site.name.isInside(body)) return false;
+  // The label of one row that is searched for: that row can be read directly.
+  if (/\.(?:idx(?:min|max)|arg(?:min|max))\(/.test(site.value.text)) return false;
   const names = site.value.kind === "identifier" ? [site.value] : site.value.descendants("identifier");
   return names.some((it) => it.fieldName !== "attribute" && isLoopName(it));
 }

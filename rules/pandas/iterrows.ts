@@ -114,6 +114,7 @@ def revenue(df: pd.DataFrame) -> float:
       drawsCharts(region) ||
       onlyPrints(region) ||
       isSlow(region);
+    const isLabelAlone = asksLabelsAlone(pair, region, facts);
     return {
       at: call.methodNode,
       evidence,
@@ -126,23 +127,28 @@ def revenue(df: pd.DataFrame) -> float:
       construct: asFor(node)?.node ?? node.parent!,
       call,
       isDirect: call.node === iterable,
+      isLabelAlone,
       pair,
       node,
     };
   },
 
-  message({ call, weight }) {
-    const shown = /^[\w.]{1,60}$/.test(call.object.text) ? `\`${call.object.text}.iterrows()\`` : "iterrows()";
+  message({ call, weight, isLabelAlone }) {
+    const hasName = /^[\w.]{1,60}$/.test(call.object.text);
+    const shown = hasName ? `\`${call.object.text}.iterrows()\`` : "iterrows()";
+    if (isLabelAlone)
+      return `${shown} makes a Series for every row, and only the label is used: loop over ${hasName ? `\`${call.object.text}.index\`` : "the index"}.`;
     return weight === "unknown"
       ? `${shown} makes a Series for every row; itertuples() does not, which is noticeable unless each iteration takes far longer.`
       : `${shown} makes a Series for every row; work on whole columns, or use itertuples().`;
   },
 
-  fix({ call, pair, isDirect, node }, file) {
+  fix({ call, pair, isDirect, isLabelAlone, node }, file) {
     const loop = asFor(node);
     const region = loop?.body ?? (asComprehension(node.parent) ? node.parent : undefined);
     const names = pair && rowNames(pair);
     if (!names || !region || node.hasToken("async")) return declined("the pair of label and row is not unpacked here");
+    if (isLabelAlone) return labels(region, pair, call, names, file);
     const isStated = file.facts.typeOf(call.object)?.name === "pandas.DataFrame";
     const summed = loop && isDirect && isStated ? wholeColumns(loop, call.object, names, file) : undefined;
     return summed ?? tuples(region, pair, call, names, file);
@@ -166,8 +172,17 @@ function isTypedIn(frame: Node, facts: Facts): boolean {
   return /(?:^|\.)(?:experimental_)?data_editor$/.test(asCall(value)?.callee.text ?? "");
 }
 
-/** Each turn copies whole settings or objects, or groups a table: beside that a Series is nothing. */
-const isSlow = (region: Node): boolean => /\bdeepcopy\(|\.groupby\(/.test(region.text);
+/** Each turn copies whole settings or objects, groups a table, or makes a document or picture: beside that a Series is nothing. */
+const isSlow = (region: Node): boolean =>
+  /\bdeepcopy\(|\.groupby\(|\b(?:generate|create|make|render|build|save|write)_(?:\w+_)?(?:pdf|image|report|chart|plot|map)\w*\(/.test(
+    region.text,
+  );
+
+/** Only the label is asked for: the index has it, and there is nothing to look up in rows. */
+function asksLabelsAlone(pair: Node | undefined, region: Node, facts: Facts): boolean {
+  const names = pair && pair.kind !== "identifier" ? rowNames(pair) : undefined;
+  return names !== undefined && facts.readsOf(names.row, region).length === 0;
+}
 
 /** The row is never asked for a column: `*row.astype(str)`, `**row`, `row.values`. Neither columns nor tuples would do that for less work. */
 function takesRowsWhole(rows: readonly Node[], region: Node, facts: Facts): boolean {
@@ -313,6 +328,17 @@ function columnOf(node: Node, row: Node): string | undefined {
   const [key, more] = subscript?.indices ?? [];
   const isRow = subscript?.value.kind === "identifier" && subscript.value.text === row.text;
   return isRow && key && !more && textValue(key) !== undefined ? key.text : undefined;
+}
+
+/** `for label in frame.index`: nobody asks for the row, after the loop either. */
+function labels(region: Node, pair: Node, call: MethodCall, { index, row }: RowNames, file: File): Fix | Declined {
+  if (!readsIn(region, row, file)) return declined("the row is used after the loop");
+  if (hasComments(pair) || hasComments(call.node)) return declined("a comment would be lost");
+  return fixOf(
+    "Loop over the index",
+    ["the loop must not change the labels", `\`${excerpt(call.object.text, 30)}\` must be a DataFrame`],
+    [replace(pair, index.text), replace(call.node, `${call.object.text}.index`)],
+  );
 }
 
 /** `for row in frame.itertuples()` with `row["a"]` as `row.a`; only where every use of the row is such a read and the frame stays as it is. */

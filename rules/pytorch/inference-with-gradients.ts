@@ -232,16 +232,19 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   if (typed ? !isModel : !isHeld(callee, facts)) return undefined;
   // What a module computes in its own methods, and what a trainer of some library asks of its steps, is trained on elsewhere.
   if (def && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name)) return undefined;
-  if (def && ownership(def, facts) !== "no") return undefined;
+  const isOwn = def ? ownership(def, facts) : "no";
+  if (isOwn === "yes") return undefined;
   const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
   follow(call, facts, ending, new Set());
   if (ending.isReturned || ending.isPassed || !ending.answers || isCutAtOnce(call)) return undefined;
+  // A base class of another file may be a module, which somebody runs without a graph; but then nobody would cut the answer off.
+  if (isOwn === "unknown" && !ending.isCut) return undefined;
   if (facts.view.attributesOf("set_grad_enabled").length > 0 || isFree(call, facts)) return undefined;
   if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
   if (isFrozenHere(callee, def, facts)) return undefined;
   return {
     at: callee,
-    evidence: typed?.evidence ?? "fair",
+    evidence: typed && isOwn === "no" ? typed.evidence : "fair",
     weight: weightOfCall(call, facts),
     model: undefined,
     ends: true,

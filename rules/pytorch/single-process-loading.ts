@@ -13,6 +13,7 @@ import {
   fixOf,
   functionAround,
   integerOf,
+  knownTurns,
   lastName,
   statementOf,
   textValue,
@@ -185,12 +186,13 @@ function costOf(dataset: Node, facts: Facts, depth = 0): "heavy" | "unknown" | u
     if (!call || !name) return it !== undefined && it !== dataset ? costOf(it, facts, depth + 1) : undefined;
     if (PARTS.has(name)) return call.args[0] && costOf(call.args[0], facts, depth + 1);
     if (name.startsWith("torchvision.datasets.")) return isTransformed(call, name) ? "heavy" : undefined;
+    if (isForeign(name) && TRANSFORMS.some((it) => isGiven(call.keywords.get(it)))) return "unknown";
     if (it !== dataset) return readsItems(it!, facts);
     return undefined;
   });
   const foreign = valuesOf(dataset, facts).every((it) => {
     const name = asCall(it) && facts.nameOf(asCall(it)!.callee);
-    return name !== undefined && DATASET.test(name) && !LIBRARIES.test(name) && !IN_MEMORY.test(name);
+    return name !== undefined && DATASET.test(name) && isForeign(name) && !IN_MEMORY.test(name);
   });
   if (costs.length === 0) return undefined;
   if (foreign) return "unknown";
@@ -200,12 +202,19 @@ function costOf(dataset: Node, facts: Facts, depth = 0): "heavy" | "unknown" | u
 /** Datasets of these are files that are mapped into memory, or are no datasets of samples. */
 const LIBRARIES = /^(torch|torchvision|datasets|tensorflow|xarray|netCDF4|torch_geometric|lightgbm|builtins)\./;
 
+/** Of another file of the project, or of a library that is not known. */
+const isForeign = (name: string): boolean => !LIBRARIES.test(name) && !name.startsWith("local.");
+
+/** By these names a dataset is given what it does to each sample. */
+const TRANSFORMS = ["transform", "transforms"];
+
+const isGiven = (value: Node | undefined): boolean => value !== undefined && value.kind !== "none";
+
 /** A dataset of torchvision with a `transform`, by name or in its place. */
 function isTransformed(call: Call, name: string): boolean {
   if (!name.startsWith("torchvision.datasets.")) return false;
   const place = transformPlace(name);
-  const transform = place === undefined ? call.keywords.get("transform") : argumentOf(call, "transform", place);
-  return transform !== undefined && transform.kind !== "none";
+  return isGiven(place === undefined ? call.keywords.get("transform") : argumentOf(call, "transform", place));
 }
 
 /** What a name or an attribute of the class was given. */
@@ -266,7 +275,8 @@ function localClass(callee: Node, facts: Facts): ClassInfo | undefined {
 const HELPERS = 2;
 
 function costOfBody(body: Node, owner: ClassInfo, facts: Facts, depth = 0): "heavy" | "unknown" | undefined {
-  let isWork = false;
+  // A loop in Python over what one sample consists of.
+  let isWork = body.descendants("for_statement").some((it) => knownTurns(it, facts) === undefined);
   for (const node of body.descendants("call")) {
     const callee = node.field("function")!;
     if (READERS.has(facts.nameOf(callee) ?? "") || asMethodCall(node, "read_bytes", "read_text")?.args.length === 0)
