@@ -7,7 +7,12 @@ export {
   type ArrayExpression,
   type Elementwise,
 } from "../rewrite/elementwise.js";
-export { elementwiseAround, type ElementwiseAround } from "../rewrite/elementwise-around.js";
+export {
+  elementwiseAround,
+  isElementwise,
+  isElementwiseFunction,
+  type ElementwiseAround,
+} from "../rewrite/elementwise-around.js";
 export { arrayLoop, type ArrayLoop } from "../rewrite/array-loop.js";
 export { elementLoop, type ElementLoop, type LoopResult } from "../rewrite/element-loop.js";
 export { arrayShape, isNewArray, type ArrayShape } from "../rewrite/array-shape.js";

@@ -288,6 +288,7 @@ export function isNewArray(expression: Node, facts: Facts): boolean {
   const node = unwrap(expression);
   if (node.kind === "binary_operator" || node.kind === "comparison_operator" || node.kind === "unary_operator")
     return true;
+  if (node.kind === "subscript") return isChosen(node, facts);
   const call = asCall(node);
   const copy = call?.keywords.get("copy");
   if (call?.keywords.has("out") || (copy !== undefined && copy.kind !== "true")) return false;
@@ -302,6 +303,13 @@ export function isNewArray(expression: Node, facts: Facts): boolean {
         method!.method === "flatten" ||
         (method!.method === "astype" && !method!.keywords.has("copy"))))
   );
+}
+
+/** `x[x > 0]`, `x[[1, 2]]`, `x[places]`: elements that a mask or places choose are copied. */
+function isChosen(node: Node, facts: Facts): boolean {
+  const { value, indices = [] } = asSubscript(node) ?? {};
+  if (!value || !facts.isA(value, "numpy.ndarray")) return false;
+  return indices.some((it) => /^(comparison_operator|list)$/.test(unwrap(it).kind) || facts.isA(it, "numpy.ndarray"));
 }
 
 const NEW =

@@ -156,11 +156,18 @@ function ofAssigned(value: Node, facts: Facts, depth: number): Answer {
   const parent = wrapped(value).parent;
   const target = parent?.field("left") ?? parent?.field("name");
   const outer = parent?.parent;
-  if (target?.kind !== "identifier" || outer?.kind === "assignment") return "no";
-  const binding = facts.bindingOf(target);
-  if (!binding || binding.scope.kind !== "function" || facts.isRemote(target)) return "no";
+  if (!target || outer?.kind === "assignment") return "no";
+  // `x, y = points[0]`: parts of it, by names of their own.
+  if (target.kind === "pattern_list" || target.kind === "tuple_pattern")
+    return worst(target.children.map((it) => (it.kind === "identifier" ? ofHolder(it, facts, depth) : "no")));
+  return target.kind === "identifier" ? ofHolder(target, facts, depth) : "no";
+}
+
+function ofHolder(name: Node, facts: Facts, depth: number): Answer {
+  const binding = facts.bindingOf(name);
+  if (!binding || binding.scope.kind !== "function" || facts.isRemote(name)) return "no";
   return worst(
-    facts.readsSeeing(target).map((it) => (isCaptured(it, target) ? "unknown" : isOnlyRead(it, facts, depth + 1))),
+    facts.readsSeeing(name).map((it) => (isCaptured(it, name) ? "unknown" : isOnlyRead(it, facts, depth + 1))),
   );
 }
 

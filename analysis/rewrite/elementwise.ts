@@ -1,6 +1,14 @@
 /** Turns the expression of one element or row into the same expression over whole arrays or columns, where every operation is in a closed table. */
 
-import { asBinary, asCall, asConditional, bindingStrength, isConstant, unwrap } from "../syntax/expressions.js";
+import {
+  asBinary,
+  asCall,
+  asConditional,
+  bindingStrength,
+  isConstant,
+  unwrap,
+  type Call,
+} from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 
 /** How an expression over one element is turned into one over arrays: what its leaves stand for, what stays. */
@@ -19,6 +27,8 @@ export interface Elementwise {
   isSafe?(call: Node): boolean;
   /** The elements are NumPy's own numbers: then `//`, `%` and the operators on bits give the same for one of them and for an array, division by zero included. */
   readonly isNumpy?: boolean;
+  /** Whether the call is of a function of the file that computes with arrays as it does with elements. */
+  readonly isOwn?: (call: Call) => boolean;
 }
 
 /** Source text of an expression over whole arrays, with what may come out differently. */
@@ -182,11 +192,13 @@ export function arrayExpression(expression: Node, options: Elementwise): ArrayEx
 
   const called = (node: Node): Part | undefined => {
     const call = asCall(node);
-    const name = call && options.nameOf?.(call.callee);
+    const isOwn = call !== undefined && options.isOwn?.(call) === true;
+    const name = call && (isOwn ? call.callee.text : options.nameOf?.(call.callee));
     if (!call || name === undefined || call.hasSplat || call.keywords.size > 0) return undefined;
     const args = call.args.map(translate);
     if (args.length === 0 || args.includes(undefined)) return undefined;
     const list = args.map((it) => it!.text).join(", ");
+    if (isOwn) return { text: `${name}(${list})`, binding: ATOM };
     if (name === "builtins.abs" && args.length === 1) return { text: `abs(${list})`, binding: ATOM };
     const twin = FUNCTIONS.get(name);
     if (!twin || twin.arity !== args.length || options.numpy === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Finds `np.array([x * 2 for x in values])` where `values` is an array: the elements leave NumPy one by one only to come back. */
+/** Finds `np.array([x * 2 for x in values])` where `values` is an array, and `np.array(list(range(n)))`: the elements leave NumPy, or are made, one by one only to come back. */
 
 import {
   arrayExpression,
@@ -16,6 +16,7 @@ import {
   importModule,
   integerOf,
   isCompiled,
+  isElementwiseFunction,
   isNumber,
   itemsOf,
   onlyStatement,
@@ -24,6 +25,7 @@ import {
   unwrap,
   weakest,
   type ArrayExpression,
+  type Call,
   type Evidence,
   type Facts,
   type Node,
@@ -68,6 +70,8 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     if (call?.hasSplat || !list || facts.isTest) return undefined;
     // One that an array is made of is asked for with its call.
     if (!call && (!isComputed(list.children[0]) || isMadeAnArray(list, facts))) return undefined;
+    const counted = call && countedIn(list, facts);
+    if (counted) return countedOut(counted, list, call, node, facts);
     const isGenerator = list.kind === "generator_expression";
     if (list.kind !== "list_comprehension" && !(isGenerator && call && facts.nameOf(call.callee) === "numpy.fromiter"))
       return undefined;
@@ -144,10 +148,42 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
   },
 });
 
+/** The call of `range` in `range(n)` and `list(range(n))`. */
+function countedIn(items: Node, facts: Facts): Call | undefined {
+  const call = asCall(items);
+  const [only, more] = call?.args ?? [];
+  if (!call || !only || call.hasSplat || call.keywords.size > 0) return undefined;
+  const name = facts.nameOf(call.callee);
+  if (name === "builtins.range") return call;
+  return name === "builtins.list" && !more ? countedIn(unwrap(only), facts) : undefined;
+}
+
+/** `np.array(list(range(n)))` counts in Python, as `np.array([i for i in range(n)])` does. */
+function countedOut(range: Call, list: Node, call: Call, node: Node, facts: Facts) {
+  const stop = range.args[1] ?? range.args[0]!;
+  const source: Source = { evidence: "proof", shown: range.node.text, items: new Map(), counter: { name: "", stop } };
+  const given = range.args.map((it) => it.text).join(", ");
+  const form: Form = { kind: "copy", evidence: "proof", doubts: [], write: (numpy) => `${numpy}.arange(${given})` };
+  const weight = weightOf(source, node, facts);
+  if (!weight || isCompiled(node, facts)) return undefined;
+  return {
+    at: list,
+    construct: node,
+    evidence: "proof" as const,
+    weight,
+    call,
+    list,
+    element: list,
+    source,
+    form,
+    isFiltered: false,
+  };
+}
+
 /** With operators: what is only looked up or handed on is seldom a matter for whole arrays. */
 function isComputed(element: Node | undefined): boolean {
   const node = element && unwrap(element);
-  return node?.kind === "binary_operator" || node?.kind === "call";
+  return node?.kind === "binary_operator" || (node?.kind === "call" && !/^(int|float)\(/.test(node.text));
 }
 
 function isMadeAnArray(list: Node, facts: Facts): boolean {
@@ -337,6 +373,7 @@ function expressionOf(node: Node, source: Source, facts: Facts): Form | undefine
     doubts: [
       ...named.map((it) => `\`${it}\` must be a single number`),
       ...translated.expression.doubts,
+      ...(/\b(?:int|float)\(/.test(node.text) ? ["NaN and infinity become numbers instead of raising an error"] : []),
       ...(counter ? ["large integers wrap around"] : []),
     ],
     write: (numpy) => translate(node, source, facts, numpy, [])?.expression.text,
@@ -355,9 +392,13 @@ function translate(node: Node, source: Source, facts: Facts, numpy: string, othe
   const expression = arrayExpression(node, {
     numpy,
     nameOf: (callee) => facts.nameOf(callee),
+    isOwn: (call) => computesWith(call, isOwn, facts),
     leaf(it) {
-      const array = it.kind === "identifier" ? items.get(it.text) : undefined;
-      const text = array ? textIn(array, ATOM) : leafOfCounter(it, source, facts, numpy);
+      const cast = castOf(it, facts);
+      const name = cast?.of ?? it;
+      const array = name.kind === "identifier" ? items.get(name.text) : undefined;
+      const plain = array ? textIn(array, ATOM) : cast ? undefined : leafOfCounter(it, source, facts, numpy);
+      const text = cast && plain !== undefined ? `${plain}.astype(${cast.type})` : plain;
       if (text !== undefined) leaves++;
       return text;
     },
@@ -369,6 +410,24 @@ function translate(node: Node, source: Source, facts: Facts, numpy: string, othe
     },
   });
   return expression && { expression, leaves };
+}
+
+/** `int(x)`, `float(x)` of an element. */
+function castOf(node: Node, facts: Facts): { readonly type: string; readonly of: Node } | undefined {
+  const call = asCall(node);
+  const [only, more] = call?.args ?? [];
+  if (!call || !only || more || call.hasSplat || call.keywords.size > 0) return undefined;
+  const type = /^builtins\.(int|float)$/.exec(facts.nameOf(call.callee) ?? "")?.[1];
+  return type === undefined ? undefined : { type, of: unwrap(only) };
+}
+
+/** A function of the file that only computes with those of its parameters that get elements. */
+function computesWith(call: Call, isElement: (it: Node) => boolean, facts: Facts): boolean {
+  const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
+  if (!def || call.args.length > def.parameters.length) return false;
+  const holds = (it: Node) => [it, ...it.descendants("identifier")].some((name) => isElement(name));
+  const given = def.parameters.filter((_, at) => call.args[at] && holds(call.args[at]!)).map((it) => it.name);
+  return given.length > 0 && isElementwiseFunction(def, new Set(given), facts);
 }
 
 /** `i` becomes `np.arange(n)`, `x[i]` becomes `x` where `n` is its length. */

@@ -12,6 +12,7 @@ import {
   hasComments,
   isCompiled,
   isConstant,
+  isElementwise,
   isNumber,
   replace,
   statementOf,
@@ -183,11 +184,3 @@ class Combined {
 
 const isAssigned = (top: Node): boolean =>
   top.parent?.kind === "assignment" && statementOf(top).children[0] === top.parent;
-
-/** Every name in it comes up to the top by operators and functions of elements alone. */
-function isElementwise(value: Node, facts: Facts): boolean {
-  const whole = wrapped(value);
-  return [value, ...value.descendants("identifier")]
-    .filter((it) => it.kind === "identifier" && it.fieldName !== "function" && it.parent?.kind !== "attribute")
-    .every((it) => elementwiseAround(it, facts).top === whole);
-}

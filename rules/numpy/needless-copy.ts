@@ -6,6 +6,7 @@ import {
   asCall,
   callsUnder,
   asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
@@ -13,6 +14,7 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  isLastOfOwn,
   isNewArray,
   isOnlyRead,
   nameAtRoot,
@@ -80,21 +82,27 @@ def newest(readings: np.ndarray, count: int) -> float:
         call: call!,
         copy,
         isFresh: true,
+        given: undefined,
       };
     }
-    const isFresh = copy.kind !== "cast" && !copy.isTyped && isFreshArray(copy.of, facts);
-    const evidence = evidenceFor(copy, isFresh, facts);
+    const given = copy.kind === "cast" || copy.isTyped ? undefined : reasonToLeave(copy, node, facts);
+    const isFresh = given !== undefined;
+    const isTaken = given === "stored" && !facts.isA(copy.of, "numpy.ndarray");
+    const evidence = isTaken ? "fair" : evidenceFor(copy, isFresh, facts);
     if (!evidence || (!isFresh && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
       return undefined;
     const weight = facts.weightOf(node);
-    return { at: call!.callee, construct: node, evidence, weight, call: call!, copy, isFresh };
+    return { at: call!.callee, construct: node, evidence, weight, call: call!, copy, isFresh, given };
   },
 
-  message: ({ call, copy, isFresh, evidence }) => {
+  message: ({ call, copy, isFresh, given, evidence }) => {
     const source = /^[\w.]{1,40}$/.test(copy.of.text) ? `\`${copy.of.text}\`` : "the array";
     if (copy.kind === "retyped")
       return `\`${excerpt(asCall(unwrap(call.callee.field("object")!))!.callee.text, 30)}\` makes an array of one type, and \`.astype()\` copies it into another; with \`dtype=\` it has the right one at once.`;
     const what = copy.kind === "method" ? ".copy()" : copy.kind === "cast" ? ".astype()" : call.callee.text;
+    if (given === "stored")
+      return `\`${excerpt(what, 40)}\` copies ${source} only for the assignment to copy it once more.`;
+    if (given === "own") return `\`${excerpt(what, 40)}\` copies ${source}, which was made here and is used no more.`;
     if (isFresh) return `\`${excerpt(what, 40)}\` copies an array that was made just for it.`;
     const shown = evidence === "fair" && !copy.isTyped ? `${source} (taken for an array)` : source;
     if (copy.kind === "cast")
@@ -102,7 +110,7 @@ def newest(readings: np.ndarray, count: int) -> float:
     return `\`${excerpt(what, 40)}\` copies ${shown}${copy.isTyped ? " even where it has this type" : ""}, and the copy is only read.`;
   },
 
-  fix({ call, copy, isFresh }, { facts }) {
+  fix({ call, copy, isFresh, given }, { facts }) {
     if (hasComments(call.node)) return declined("a comment would be lost");
     if (copy.kind === "retyped") {
       const made = asCall(unwrap(call.callee.field("object")!))!;
@@ -125,6 +133,8 @@ def newest(readings: np.ndarray, count: int) -> float:
         [edit],
       );
     }
+    if (given === "stored" && !facts.isA(copy.of, "numpy.ndarray"))
+      return declined(`\`${excerpt(copy.of.text, 30)}\` is not known for certain to be an array`);
     const { axes } = arrayShape(copy.of, facts);
     const doubts = [
       !facts.isA(copy.of, "numpy.ndarray") && `\`${excerpt(copy.of.text, 30)}\` must be an array`,
@@ -208,11 +218,54 @@ function meaningOf(dtype: Node, facts: Facts): string | undefined {
   return text === undefined ? undefined : `numpy.${text}`;
 }
 
+/** `fresh`: it was made just for the copy · `own`: it was made here and nothing uses it any more · `stored`: what is stored into an array is copied anyway. */
+type Reason = "fresh" | "own" | "stored";
+
+function reasonToLeave({ kind, of }: Copy, copy: Node, facts: Facts): Reason | undefined {
+  if (isFreshArray(of, facts)) return "fresh";
+  const source = unwrap(of);
+  if (isStoredInArray(copy, source, facts) && mayBeArray(source, kind, facts)) return "stored";
+  const isOwn =
+    source.kind === "identifier" &&
+    functionAround(copy) !== undefined &&
+    isLastOfOwn(
+      source,
+      copy,
+      facts,
+      (it) => isFreshArray(it, facts),
+      (it) => isHarmless(it, facts),
+    );
+  return isOwn ? "own" : undefined;
+}
+
+/** Stores into the array, chooses elements of it that are copied, or reads it otherwise. */
+function isHarmless(read: Node, facts: Facts): boolean {
+  const use = useOf(read);
+  if (use.kind === "subscript-store" || use.kind === "augmented" || isOnlyRead(read, facts) === "yes") return true;
+  return use.kind === "subscript" && isFreshArray(use.in, facts);
+}
+
+/** `buffer[i] = np.array(x)`, where both are not parts of one array. */
+function isStoredInArray(copy: Node, source: Node, facts: Facts): boolean {
+  const assignment = wrapped(copy).parent;
+  if (assignment?.kind !== "assignment" || assignment.parent?.kind === "assignment") return false;
+  const into = asSubscript(assignment.field("left") ?? undefined);
+  if (!into || nameAtRoot(source)?.text === nameAtRoot(into.value)?.text) return false;
+  return facts.isA(into.value, "numpy.ndarray", "strong");
+}
+
+/** An array by its type, or for all that is known what else goes into an array as it is: no list, which becomes one first. */
+function mayBeArray(source: Node, kind: Copy["kind"], facts: Facts): boolean {
+  if (facts.isA(source, "numpy.ndarray")) return true;
+  return kind === "function" && /^(identifier|attribute|subscript)$/.test(source.kind) && !facts.typed(source, "fair");
+}
+
 /** A call or an operator that makes a new array, which nothing else holds. */
 function isFreshArray(source: Node, facts: Facts): boolean {
   const node = unwrap(source);
-  if (node.kind === "comparison_operator" || !facts.isA(node, "numpy.ndarray")) return false;
-  return isNewArray(node, facts);
+  if (node.kind === "comparison_operator") return false;
+  // Of what is chosen from an array the type may be that of an element; `isNewArray` asks for the places.
+  return (node.kind === "subscript" || facts.isA(node, "numpy.ndarray")) && isNewArray(node, facts);
 }
 
 function evidenceFor({ kind, of, isTyped }: Copy, isFresh: boolean, facts: Facts): Evidence | undefined {

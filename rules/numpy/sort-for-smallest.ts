@@ -4,6 +4,7 @@ import {
   arrayShape,
   asAssignment,
   asAttribute,
+  asBinary,
   asCall,
   asMethodCall,
   asSubscript,
@@ -23,6 +24,7 @@ import {
   textIn,
   unwrap,
   useOf,
+  weakest,
   type Call,
   type Evidence,
   type Facts,
@@ -85,14 +87,18 @@ def best(scores: np.ndarray) -> int:
     const cuts = sort && cutsOf(useOf(node), facts);
     const [cut] = cuts ?? [];
     if (!sort || !cuts || !cut || isCompiled(node, facts) || isKnown(node)) return undefined;
-    if (!cuts.every((it) => it.kind === cut.kind && fits(it, sort, facts))) return undefined;
-    const weight = cut.kind === "end" ? "heavy" : facts.weightOf(node);
-    return { at: sort.at, construct: cut.direct ?? node, evidence: sort.evidence, weight, sort, cuts };
+    if (!cuts.every((it) => (it.kind === "few") === (cut.kind === "few") && fits(it, sort, facts))) return undefined;
+    const places = [...new Map(cuts.map((it) => [it.text.replace(/\s/g, ""), it])).values()];
+    if (places.length > MOST_PLACES) return undefined;
+    const weight = cuts.every((it) => it.kind === "end") ? "heavy" : facts.weightOf(node);
+    const evidence = weakest(sort.evidence, ...cuts.map((it) => it.evidence)) ?? "fair";
+    return { at: sort.at, construct: cut.direct ?? node, evidence, weight, sort, cuts, places };
   },
 
-  message: ({ sort, cuts }) => {
+  message: ({ sort, cuts, places }) => {
     const [cut] = cuts;
     const of = excerpt(sort.of.text.replace(/\s+/g, " "), 30);
+    if (places.length > 1) return severalOf(places, sort, of);
     const taken = sort.evidence === "fair" ? " (taken for an array)" : "";
     const better = betterThan(sort, cut!);
     if (cut!.kind === "end")
@@ -132,6 +138,17 @@ def best(scores: np.ndarray) -> int:
     );
   },
 });
+
+/** Two places of one sorted array: `xs[k]` and `xs[-1]`. */
+function severalOf(places: readonly Cut[], sort: Sort, of: string): string {
+  const shown = places.map((it) => `\`[${excerpt(it.text, 20)}]\``).join(" and ");
+  const taken = sort.evidence === "fair" ? " (taken for an array)" : "";
+  const isEnds = places.every((it) => it.kind === "end");
+  const better = isEnds
+    ? `${places.map((it) => `\`${betterThan(sort, it)}\``).join(" and ")} look at each element once`
+    : `\`np.${sort.isPlaces ? "arg" : ""}partition\` with these places does not sort the rest`;
+  return `All of \`${of}\`${taken} is sorted, and only ${shown} of it are used; ${better}.`;
+}
 
 function betterThan({ isPlaces }: Sort, { kind, isLast }: Cut): string {
   if (kind === "end") return `np.${isPlaces ? "arg" : ""}${isLast ? "max" : "min"}`;
@@ -195,6 +212,8 @@ interface Cut {
   readonly isSecond: boolean;
   /** Read from its end. */
   readonly isTurned: boolean;
+  /** How sure it is that one place is meant. */
+  readonly evidence: Evidence;
   /** The whole expression, where the sort stands in it. */
   readonly direct: Node | undefined;
 }
@@ -203,7 +222,7 @@ interface Cut {
 function cutsOf(use: Use, facts: Facts, isTurned = false): readonly Cut[] | undefined {
   const turned = isTurned ? undefined : turnedBy(use, facts);
   if (turned) return cutsOf(useOf(turned), facts, true);
-  const cut = cutOf(use, isTurned, true);
+  const cut = cutOf(use, isTurned, true, facts);
   if (cut) {
     // `[-k:][::-1]`
     const after = turnedBy(useOf(use.in), facts);
@@ -211,10 +230,23 @@ function cutsOf(use: Use, facts: Facts, isTurned = false): readonly Cut[] | unde
   }
   const [target, more] = use.kind === "assigned" ? (asAssignment(statementOf(use.node))?.targets ?? []) : [];
   if (more || target?.kind !== "identifier") return undefined;
-  const all = facts.readsSeeing(target).map((it) => cutOf(useOf(it), isTurned, false));
+  const all = facts.readsSeeing(target).map((it) => {
+    const part = cutOf(useOf(it), isTurned, false, facts);
+    return part?.kind === "one" && mayMove(part.count, it, target, facts) ? undefined : part;
+  });
   const [first] = all;
-  const isSame = (it: Cut | undefined) => it?.text === first?.text;
-  return first && all.every((it) => it !== undefined && isSame(it)) ? (all as Cut[]) : undefined;
+  // Of parts only one and the same: several together may be all there is.
+  const isMeant = (it: Cut | undefined) =>
+    it !== undefined && (it.text === first?.text || (it.kind !== "few" && first?.kind !== "few"));
+  return first && all.every(isMeant) ? (all as Cut[]) : undefined;
+}
+
+/** The place is another one later on: in a loop after the sort, or because its name gets a second value. */
+function mayMove(place: Node, read: Node, sorted: Node, facts: Facts): boolean {
+  const loop = facts.loopAround(read);
+  if (loop && !sorted.isInside(loop)) return true;
+  const names = [place, ...place.descendants("identifier")].filter((it) => it.kind === "identifier");
+  return names.some((it) => facts.writesOf(it).length > 1);
 }
 
 /** `x[::-1]`, `np.flip(x)`. */
@@ -230,19 +262,26 @@ function turnedBy(use: Use, facts: Facts): Node | undefined {
 }
 
 /** `[:k]`, `[-k:]`, `[0]`, `[-1]`, `[i]`, `[:, :k]`. */
-function cutOf(use: Use, isTurned: boolean, isDirect: boolean): Cut | undefined {
+function cutOf(use: Use, isTurned: boolean, isDirect: boolean, facts: Facts): Cut | undefined {
   const indices = use.kind === "subscript" ? asSubscript(use.in)?.indices : undefined;
   const [first, second, more] = indices ?? [];
   if (!indices || !first || more || (second && !/^(:|\.\.\.)$/.test(first.text))) return undefined;
   const part = second ?? first;
   const text = part.text.replace(/\s/g, "");
-  const rest = { text: part.text, isSecond: second !== undefined, direct: isDirect ? use.in : undefined };
+  const rest = {
+    text: part.text,
+    evidence: "proof" as const,
+    isSecond: second !== undefined,
+    direct: isDirect ? use.in : undefined,
+  };
   if (part.kind !== "slice") {
     const place = integerOf(part);
     const isEnd = place === 0 || place === -1;
-    if (part.kind === "list" || (place === undefined && !isPlace(part))) return undefined;
+    const evidence = part.kind === "list" ? undefined : place === undefined ? placeEvidence(part, facts) : "proof";
+    if (!evidence) return undefined;
     return {
       ...rest,
+      evidence,
       kind: isEnd ? "end" : "one",
       count: part,
       isLast: (place === -1) !== isTurned,
@@ -267,10 +306,29 @@ function cutOf(use: Use, isTurned: boolean, isDirect: boolean): Cut | undefined 
 
 const MOST_SKIPPED = 3;
 
-/** A number that is worked out; a name may hold a mask or many places. */
-const isPlace = (index: Node): boolean =>
-  (index.kind === "binary_operator" && /\/\/|\bint\(|\blen\(/.test(index.text)) ||
-  (index.kind === "call" && /^(int|round|min|max)$/.test(asCall(index)?.callee.text ?? ""));
+/** More places than these are a part. */
+const MOST_PLACES = 2;
+
+/** By which evidence it is one number: worked out as such, typed so, or called so. Any other name may hold a mask or many places. */
+function placeEvidence(index: Node, facts: Facts): Evidence | undefined {
+  const node = unwrap(index);
+  if (node.kind === "binary_operator" && /\/\/|\bint\(|\blen\(/.test(node.text)) return "proof";
+  if (node.kind === "call")
+    return /^(int|round|min|max|len)$/.test(asCall(node)?.callee.text ?? "") ? "proof" : undefined;
+  if (node.kind === "unary_operator") return placeEvidence(node.field("argument")!, facts);
+  const sum = asBinary(node);
+  if (sum) {
+    const other =
+      integerOf(sum.right) !== undefined ? sum.left : integerOf(sum.left) !== undefined ? sum.right : undefined;
+    return other && /^[+*-]$/.test(sum.operator) ? placeEvidence(other, facts) : undefined;
+  }
+  if (node.kind !== "identifier" && node.kind !== "attribute") return undefined;
+  const typed = facts.typed(node, "fair");
+  if (typed) return typed.type.name === "int" ? typed.evidence : undefined;
+  return COUNTS.test(node.text) ? "fair" : undefined;
+}
+
+const COUNTS = /(?:^|[._])(?:[kmn]|(?:n|num|k|top)_\w+|\w*(?:count|rank|median_index))$/;
 
 /** The axis that is cut is the one that is sorted: without a word about it the last one. */
 function fits({ isSecond }: Cut, { axis, of }: Sort, facts: Facts): boolean {

@@ -36,7 +36,7 @@ import {
 
 const PRODUCTS = new Set(["torch.matmul", "torch.bmm"]);
 /** They leave the values as they are. */
-const PASSING = new Set("to type_as float half bfloat16 double contiguous clone view reshape cuda".split(" "));
+const PASSING = new Set("to type type_as float half bfloat16 double contiguous clone view reshape cuda".split(" "));
 const SWAPS = new Set("transpose permute t swapaxes swapdims adjoint".split(" "));
 /** Code that has the fused form too, for when it can be had. */
 const FUSED = /scaled_dot_product_attention|xformers|memory_efficient|flash/i;

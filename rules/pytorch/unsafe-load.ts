@@ -163,15 +163,18 @@ function isOwnFile(file: Node | undefined, facts: Facts): boolean {
 
 /** One way of two, of which the other says `weights_only`: for versions that do not know it, or for files that it refuses. */
 function isAlternative(node: Node): boolean {
+  const own = node.text.split("weights_only").length;
   for (let at = node.parent; at && at.kind !== "function_definition"; at = at.parent) {
-    if (
-      ["if_statement", "try_statement", "conditional_expression"].includes(at.kind) &&
-      at.text.includes("weights_only")
-    )
-      return true;
+    if (!["if_statement", "try_statement", "conditional_expression"].includes(at.kind)) continue;
+    // What this call says itself is no second way.
+    if (at.text.split("weights_only").length > own || (own > 1 && loadsAgain(node, at))) return true;
   }
   return false;
 }
+
+/** The same is loaded in another way beside it. */
+const loadsAgain = (node: Node, around: Node): boolean =>
+  around.descendants("call").some((it) => it !== node && asCall(it)?.callee.text === asCall(node)!.callee.text);
 
 /** What is done with the value at once, or by way of the name it is given. */
 function usesOf(loaded: Node, facts: Facts): readonly Use[] {
