@@ -22,6 +22,13 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
+/** What reads a whole store of vectors from the disk. */
+const STORES = [
+  "chromadb.PersistentClient",
+  "faiss.read_index",
+  "langchain.vectorstores.FAISS.load_local",
+  "langchain_community.vectorstores.FAISS.load_local",
+];
 const READERS = [
   ..."read_csv read_excel read_parquet read_json read_sql read_sql_query read_sql_table read_pickle read_feather read_table"
     .split(" ")
@@ -44,9 +51,10 @@ const READERS = [
   "keras.models.load_model",
   "spacy.load",
   "yfinance.download",
+  ...STORES,
 ];
 /** They stand for something that is open, or for a model: it is shared, not copied. */
-const RESOURCE = /(?:^|\.)(?:connect|load_model|load)$/;
+const RESOURCE = /(?:^|\.)(?:connect|load_model|load|PersistentClient|read_index|load_local)$/;
 
 export default defineRule({
   title: "Data read at every rerun of a Streamlit page",
@@ -86,15 +94,17 @@ st.dataframe(load_prices())
   calls: READERS,
 
   find(node, { facts }, call) {
-    if (facts.isTest || facts.isNotebook || builderOf(facts.nameOf(call.callee))) return undefined;
+    if (facts.isTest || facts.isNotebook) return undefined;
+    const name = facts.nameOf(call.callee) ?? "";
+    if (builderOf(name) && !STORES.includes(name)) return undefined;
     const home = functionAround(node);
     const def = asFunction(home);
     if ((home && !def) || isGuarded(node) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
     if (asksWhetherAlive(call, facts)) return undefined;
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
-    // A file of this machine is opened at once.
-    const weight = /^(?:sqlite3|duckdb)\./.test(facts.nameOf(call.callee) ?? "") ? ("light" as const) : "heavy";
+    // A file of this machine is opened at once, a store with all that is asked of it then.
+    const weight = /^(?:sqlite3|duckdb)\./.test(name) ? "light" : name.startsWith("chromadb.") ? "unknown" : "heavy";
     return evidence && { at: call.callee, construct: node, evidence, weight, def, call };
   },
 

@@ -1,12 +1,14 @@
 /** Finds `key in list(counts)`, `key in list(counts.keys())`: a collection that answers itself is copied first. */
 
 import {
+  asAttribute,
   asCall,
   asComparison,
   asMethodCall,
   declined,
   defineRule,
   equalityDoubt,
+  frameEvidence,
   excerpt,
   fixOf,
   hasComments,
@@ -92,10 +94,12 @@ def known(names: list[str], table: dict[str, int]) -> list[str]:
         source.isHashed &&
           /\b(Mutable)?(Mapping|Set)$/.test(facts.typeOf(source.of)?.name ?? "") &&
           "a class of its own may answer `in` otherwise than by its keys",
-        source.evidence !== "proof" && `\`${excerpt(source.of.text, 30)}\` must be a dict`,
+        source.evidence !== "proof" &&
+          `\`${excerpt(source.of.text, 30)}\` must be a ${source.isFrame ? "frame of pandas" : "dict"}`,
         !source.isHashed &&
           /^(set|frozenset)$/.test(copy.callee.text) &&
           "an item that cannot be hashed no longer raises an error",
+        source.isFrame && "of labels that are dates or have several levels a part is found too",
         copy.callee.text === "sorted" && "items that cannot be ordered no longer raise an error",
         ownCodeDoubt(source.of, facts),
         ownCodeDoubt(test.left, facts) ?? equalityDoubt(facts),
@@ -106,9 +110,19 @@ def known(names: list[str], table: dict[str, int]) -> list[str]:
   },
 });
 
+/** The columns of a frame, which is asked for them itself: `list(df)`, `list(df.columns)`. */
+function labelsOf(items: Node, facts: Facts): { readonly of: Node; readonly evidence: Evidence } | undefined {
+  if (!facts.view.imports("pandas")) return undefined;
+  const columns = asAttribute(items);
+  const frame = columns?.name === "columns" ? columns.object : items;
+  const evidence = /^(identifier|attribute)$/.test(frame.kind) ? frameEvidence(frame, facts) : undefined;
+  return evidence && { of: items, evidence };
+}
+
 interface Source {
   /** What is asked in place of the copy. */
   readonly of: Node;
+  readonly isFrame?: boolean;
   /** It finds an item by its hash. */
   readonly isHashed: boolean;
   readonly evidence: Evidence;
@@ -124,6 +138,8 @@ function sourceOf(items: Node, facts: Facts): Source | undefined {
     const evidence = known ? known.evidence : "strong";
     return { of: isKeys ? view.object : items, isHashed: isKeys, evidence };
   }
+  const labels = labelsOf(items, facts);
+  if (labels) return { of: labels.of, isHashed: true, isFrame: true, evidence: labels.evidence };
   if (!/^(identifier|attribute|subscript|call)$/.test(items.kind)) return undefined;
   const known = facts.typed(items);
   if (!known) return undefined;

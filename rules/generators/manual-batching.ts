@@ -59,25 +59,30 @@ def show(names: list[str], size: int) -> None:
         items: cut.items.text,
         batch: cut.batch,
         cut,
+        isAtLast: false,
       };
-    const flushed = flushedIn(node, facts);
+    const after = flushedIn(node, facts);
+    const flushed = after ?? flushedAtLast(node, facts);
     return (
       flushed && {
         at: flushed,
         construct: node,
         evidence: "proof" as const,
         weight: "unknown" as const,
-        items: loop.iterable.text,
+        items: (after ? loop.iterable : asCall(loop.iterable)!.args[0]!).text,
         batch: flushed,
         cut: undefined,
+        isAtLast: after === undefined,
       }
     );
   },
 
-  message: ({ items, cut }) =>
-    cut
-      ? `\`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives these batches without counting, from Python 3.12 on.`
-      : `The batch is handed on in the loop and once more after it; \`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives the last one too, from Python 3.12 on.`,
+  message: ({ items, cut, isAtLast }) =>
+    isAtLast
+      ? `The last batch needs a condition of its own; \`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives it like the others, from Python 3.12 on.`
+      : cut
+        ? `\`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives these batches without counting, from Python 3.12 on.`
+        : `The batch is handed on in the loop and once more after it; \`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives the last one too, from Python 3.12 on.`,
 });
 
 interface Cut {
@@ -135,24 +140,54 @@ function flushedIn(node: Node, facts: Facts): Node | undefined {
   const full = statements.find((it) => it.kind === "if_statement" && isFull(it.field("condition"), name.text));
   const inside = full?.field("consequence");
   if (!full || !inside || statements.at(-1) !== full || after!.field("alternative")) return undefined;
-  const puts = statements.some((it) => asMethodCall(it.children[0], "append")?.object.text === name.text);
-  const empties = statementsOf(inside).some(
-    (it) =>
-      asAssignment(it)?.targets[0]?.text === name.text ||
-      asMethodCall(it.children[0], "clear")?.object.text === name.text,
-  );
-  const isEmptied = puts && empties && facts.bindingOf(name) !== undefined;
   // Both hand it to the same function.
   const hands = (block: Node | undefined) =>
     block?.descendants("call").map((it) => it.field("function")?.text ?? "") ?? [];
   const here = hands(inside);
   // A generator that yields its batches is the function that the others lack.
-  return isEmptied &&
+  return isEmptied(name, statements, full, facts) &&
     hands(after!.field("consequence")).some((it) => here.includes(it)) &&
     inside.descendants("yield").length === 0
     ? name
     : undefined;
 }
+
+/** The loop fills it, and empties it where there are enough. */
+function isEmptied(name: Node, statements: readonly Node[], full: Node, facts: Facts): boolean {
+  const puts = statements.some((it) => asMethodCall(it.children[0], "append")?.object.text === name.text);
+  const empties = statementsOf(full.field("consequence")!).some(
+    (it) =>
+      asAssignment(it)?.targets[0]?.text === name.text ||
+      asMethodCall(it.children[0], "clear")?.object.text === name.text,
+  );
+  return puts && empties && facts.bindingOf(name) !== undefined;
+}
+
+/** `if len(batch) == n or i == len(items) - 1: …; batch = []`: the last turn hands on what is left. */
+function flushedAtLast(node: Node, facts: Facts): Node | undefined {
+  const { iterable, target, body } = asFor(node)!;
+  const counted = asCall(iterable);
+  const [items, more] = counted?.args ?? [];
+  const [place] = target.children;
+  if (!items || more || counted?.callee.text !== "enumerate" || place?.kind !== "identifier") return undefined;
+  const last = statementsOf(body).at(-1);
+  const either = last?.kind === "if_statement" ? asBinary(unwrap(last.field("condition")!)) : undefined;
+  if (!last || either?.operator !== "or" || last.field("alternative")) return undefined;
+  const isLast = LAST_TURN.exec(either.right.text.replace(/[\s()]/g, ""));
+  if (isLast?.[1] !== place.text || isLast[2] !== items.text.replace(/[\s()]/g, "")) return undefined;
+  const full = asComparison(unwrap(either.left));
+  const name = asCall(full?.left)?.args[0];
+  if (
+    name?.kind !== "identifier" ||
+    !isFull(either.left, name.text) ||
+    !isEmptied(name, statementsOf(body), last, facts)
+  )
+    return undefined;
+  // The number of the turn is asked for nothing else.
+  return facts.readsOf(place, body).every((it) => it.isInside(either.right)) ? name : undefined;
+}
+
+const LAST_TURN = /^(\w+)==len([\w.]+)-1$/;
 
 function isFull(condition: Node | null | undefined, name: string): boolean {
   const comparison = asComparison(condition ? unwrap(condition) : undefined);

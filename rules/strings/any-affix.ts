@@ -7,6 +7,7 @@ import {
   asMethodCall,
   asSubscript,
   ATOM,
+  between,
   declined,
   defineRule,
   excerpt,
@@ -24,6 +25,7 @@ import {
   type Facts,
   type MethodCall,
   type Node,
+  type Span,
 } from "../../analysis/authoring.js";
 
 const AFFIXES = ["startswith", "endswith"];
@@ -76,7 +78,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
     return `\`${isNegated ? "not " : ""}${excerpt(text.text, 30)}.${method}(${what})\` tries all of them in one call.`;
   },
 
-  fix({ node, text, method, affixes, items, isNegated }, { facts }) {
+  fix({ node, run, text, method, affixes, items, isNegated }, { facts }) {
     if (hasComments(node)) return declined("a comment would be lost");
     if (affixes && facts.scopeOf(node).kind === "class") return declined("a generator sees no names of the class body");
     if (affixes && !facts.isBuiltin("tuple", node)) return declined("tuple is not the built-in here");
@@ -93,7 +95,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
     const isAsked =
       items !== undefined || (isLiteral(affixes!) && itemsOf(affixes!).length > 0) || isThere(text, facts);
     const call = `${textIn(text, ATOM)}.${method}(${given})`;
-    const isInside = isNegated && leastAround(node) > 0 && wrapped(node) === node;
+    const isInside = isNegated && !run && leastAround(node) > 0 && wrapped(node) === node;
     return fixOf(
       `Give ${method} a tuple`,
       [
@@ -105,18 +107,20 @@ def is_picture(name: str, endings: list[str]) -> bool:
         affixes && ownCodeDoubt(affixes, facts),
         !isSteady(text, facts) && `\`${excerpt(text.text, 30)}\` is read once, where each test read it again`,
       ],
-      [replace(node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
+      [replace(run ?? node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
     );
   },
 });
 
 interface Found {
-  readonly at: Node;
+  readonly at: Span;
   readonly text: Node;
   readonly method: string;
   /** The collection, or the single ones. */
   readonly affixes: Node | undefined;
   readonly items: readonly Node[] | undefined;
+  /** The tests in a chain of more. */
+  readonly run?: Span;
   /** `all(not …)`, `not … and not …`. */
   readonly isNegated: boolean;
 }
@@ -151,28 +155,53 @@ function ofAny(node: Node, facts: Facts): Found | undefined {
   };
 }
 
-/** `text.startswith("a") or text.startswith("b")`, and the same with `not` and `and`; the outermost of a chain. */
+/** `text.startswith("a") or text.startswith("b")`, and the same with `not` and `and`, also one after the other in a longer chain; the outermost of a chain. */
 function ofChain(node: Node): Found | undefined {
-  const last = node.field("right")?.kind;
-  if (last === "comparison_operator" || last === "identifier") return undefined;
   const binary = asBinary(node);
   if (!binary || (binary.operator !== "or" && binary.operator !== "and")) return undefined;
   const outer = wrapped(node).parent;
   if (outer?.kind === "boolean_operator" && asBinary(outer)?.operator === binary.operator) return undefined;
   const isNegated = binary.operator === "and";
-  const parts = partsOf(node, binary.operator).map((it) => {
-    const part = unwrap(it);
-    if (!isNegated) return affixCall(part);
-    return part.kind === "not_operator" ? affixCall(unwrap(part.field("argument")!)) : undefined;
-  });
-  const [first] = parts;
-  if (!first || parts.length < 2 || !isRepeatable(first.object)) return undefined;
-  const areSame = parts.every((it) => it?.method === first.method && it.object.text === first.object.text);
-  // A name may stand for a tuple already.
-  if (!areSame || !parts.every((it) => textValue(it!.args[0]) !== undefined)) return undefined;
-  const items = parts.map((it) => it!.args[0]!);
-  return { at: node, text: first.object, method: first.method, affixes: undefined, items, isNegated };
+  const parts = partsOf(node, binary.operator).map((it) => ({ node: it, test: testOf(it, isNegated) }));
+  const tests = longestRun(parts);
+  const [first] = tests;
+  if (!first?.test || tests.length < 2) return undefined;
+  const { object: text, method } = first.test;
+  const found = { text, method, affixes: undefined, items: tests.map((it) => it.test!.args[0]!), isNegated };
+  if (tests.length === parts.length) return { at: node, ...found };
+  const run = between(first.node, tests.at(-1)!.node);
+  return isBalanced(node.tree.text.slice(run.start, run.end)) ? { at: run, run, ...found } : undefined;
 }
+
+interface Operand {
+  readonly node: Node;
+  readonly test: MethodCall | undefined;
+}
+
+/** Operands one after the other that ask the same text in the same way. */
+function longestRun(parts: readonly Operand[]): readonly Operand[] {
+  let longest: readonly Operand[] = [];
+  for (let start = 0; start < parts.length; start++) {
+    const first = parts[start]!.test;
+    if (!first || !isRepeatable(first.object)) continue;
+    const rest = parts.slice(start);
+    const end = rest.findIndex(({ test }) => test?.method !== first.method || test.object.text !== first.object.text);
+    const run = end < 0 ? rest : rest.slice(0, end);
+    if (run.length > longest.length) longest = run;
+  }
+  return longest;
+}
+
+function testOf(operand: Node, isNegated: boolean): MethodCall | undefined {
+  const part = unwrap(operand);
+  const asked = !isNegated ? part : part.kind === "not_operator" ? unwrap(part.field("argument")!) : undefined;
+  const test = asked && affixCall(asked);
+  // A name may stand for a tuple already.
+  return test && textValue(test.args[0]) !== undefined ? test : undefined;
+}
+
+/** A part of a chain in parentheses may end, or begin, in the middle of the run. */
+const isBalanced = (text: string): boolean => text.split("(").length === text.split(")").length;
 
 function partsOf(node: Node, operator: string, depth = 20): readonly Node[] {
   const binary = asBinary(unwrap(node));

@@ -10,6 +10,7 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  lastName,
   parsePattern,
   patternText,
   REGEX_CALLS,
@@ -21,6 +22,7 @@ import {
   textValue,
   useOf,
   wrapped,
+  type Evidence,
   type Facts,
   type Node,
   type Part,
@@ -69,8 +71,11 @@ def spaced(text: str) -> str:
     const pattern = parsePattern(use.pattern);
     const plain = pattern && plainText(pattern.root, pattern.alphabet);
     if (!plain) return undefined;
-    const instead = insteadOf(use, plain);
-    return instead && { at: call.callee, construct: node, weight: weightIn(node, facts), use, ...instead };
+    const instead = insteadOf(use, plain, facts);
+    if (!instead) return undefined;
+    const named = use.does === "sub" ? use.replacement : undefined;
+    const evidence: Evidence = named && !patternText(named) && !facts.typed(named) ? "fair" : "proof";
+    return { at: call.callee, construct: node, evidence, weight: weightIn(node, facts), use, ...instead };
   },
 
   message: ({ shown, use }) =>
@@ -83,7 +88,17 @@ def spaced(text: str) -> str:
       return declined("a word stands right behind it");
     return fixOf(
       "Use a method of str",
-      [...textDoubts(use.subject!, facts), replacedDoubt(`re.${use.does}`, facts)],
+      [
+        ...textDoubts(use.subject!, facts),
+        ...(use.replacement && isNamedText(use.replacement, facts)
+          ? [
+              facts.typeOf(use.replacement)?.name !== "str" &&
+                `\`${excerpt(use.replacement.text, 30)}\` must be a text`,
+              `backslashes in \`${excerpt(use.replacement.text, 30)}\` stay as they are`,
+            ]
+          : []),
+        replacedDoubt(`re.${use.does}`, facts),
+      ],
       [replace(replaced, text)],
     );
   },
@@ -119,14 +134,15 @@ interface Instead {
 }
 
 /** What does the same; undefined where the match itself is wanted. */
-function insteadOf(use: RegexCall, { text, isAtStart }: Plain): Instead | undefined {
+function insteadOf(use: RegexCall, { text, isAtStart }: Plain, facts: Facts): Instead | undefined {
   const { call, does } = use;
   const wanted = literalText(use, text);
   const subject = textIn(use.subject!, ATOM);
   if (does === "sub" || does === "split") {
     if (isAtStart) return undefined;
-    const given = does === "sub" ? `${wanted}, ${replacementText(use) ?? ""}` : wanted;
-    if (does === "sub" && replacementText(use) === undefined) return undefined;
+    const template = does === "sub" ? replacementText(use, facts) : undefined;
+    if (does === "sub" && template === undefined) return undefined;
+    const given = does === "sub" ? `${wanted}, ${template}` : wanted;
     const count = call.args[does === "sub" ? 3 : 2] ?? call.keywords.get(does === "sub" ? "count" : "maxsplit");
     // For re 0 means all, for str -1 does.
     if (count && (integerOf(count) ?? 0) < 1) return undefined;
@@ -171,12 +187,25 @@ function quoted(text: string): string {
   return text.includes('"') && !text.includes("'") ? `'${written.slice(1, -1).replaceAll('\\"', '"')}'` : written;
 }
 
-/** A template without groups or escapes of its own. */
-function replacementText({ replacement }: RegexCall): string | undefined {
+/** A template without groups or escapes of its own, or a name for a text. */
+function replacementText({ replacement }: RegexCall, facts: Facts): string | undefined {
+  if (replacement && isNamedText(replacement, facts)) return replacement.text;
   const text = replacement && patternText(replacement);
   if (text === undefined || text.includes("\\")) return undefined;
   return replacement!.text.includes("\\") ? quoted(text) : replacement!.text.replace(/^[rR](?=["'])/, "");
 }
+
+/** Something with a name that is a text, as far as can be told; a function that makes the replacement is none. */
+function isNamedText(replacement: Node, facts: Facts): boolean {
+  if (!/^(?:identifier|attribute)$/.test(replacement.kind)) return false;
+  const typed = facts.typed(replacement, "fair");
+  if (typed) return typed.type.name === "str";
+  return (
+    facts.nameOf(replacement) === undefined && TEXTS.test(lastName(replacement)) && !MAKERS.test(lastName(replacement))
+  );
+}
+const MAKERS = /^_?(?:by|to|as|get|make|format|replace)_/i;
+const TEXTS = /(?:^|_)(?:name|path|text|title|label|word|string|url|value|prefix|suffix)s?$/i;
 
 /** `if re.search(…)`, `re.search(…) is None`, `not …`: only whether there is a match is asked. */
 function testAround(call: Node): { replaced: Node; isNegated: boolean } | undefined {
