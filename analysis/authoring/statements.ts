@@ -13,6 +13,7 @@ export {
   expressionOf,
   functionAround,
   indentOf,
+  isInLastTurn,
   jumpsOf,
   nameGiven,
   nextStatement,

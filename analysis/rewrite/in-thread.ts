@@ -35,12 +35,29 @@ function programAround(node: Node, facts: Facts): FunctionDef | undefined {
   return uses.length > 0 && uses.every(isRun) ? def : undefined;
 }
 
-/** The coroutine that is the program, in a file that never has two things done at once: nobody else would have the loop. */
-export const isOnlyTask = (node: Node, facts: Facts): boolean =>
-  programAround(node, facts) !== undefined && !facts.fileMatches(SEVERAL);
+/** A coroutine of the program, in a file that never has two things done at once: nobody else would have the loop. */
+export function isOnlyTask(node: Node, facts: Facts): boolean {
+  if (facts.fileMatches(SEVERAL)) return false;
+  return programAround(node, facts) !== undefined || isAwaitedByProgram(asFunction(functionAround(node)), facts, 3);
+}
+
+/** The coroutine is awaited where it is called, by the program or by another such coroutine, and nothing else is done with it. */
+function isAwaitedByProgram(def: FunctionDef | undefined, facts: Facts, depth: number): boolean {
+  const uses = def?.isAsync && depth > 0 ? facts.usesOf(def.nameNode) : [];
+  return (
+    uses.length > 0 &&
+    uses.every(
+      (it) =>
+        it.kind === "call" &&
+        useOf(it.in).kind === "awaited" &&
+        (programAround(it.in, facts) !== undefined ||
+          isAwaitedByProgram(asFunction(functionAround(it.in)), facts, depth - 1)),
+    )
+  );
+}
 
 const SEVERAL =
-  /create_task|ensure_future|start_soon|gather|TaskGroup|as_completed|asyncio\.(?:wait\b|Queue|Event|Semaphore|start_server)|\bserve\b|run_in_executor|to_thread/;
+  /create_task|ensure_future|start_soon|gather|TaskGroup|asyncio\.(?:as_completed|wait\b|Queue|Event|Semaphore|start_server)|\bserve\b|run_in_executor|to_thread/;
 
 /** `async def test_…` of a `class Test…`, wherever the file lies: a loop that runs one case at a time has nobody to hold up. */
 export function isCoroutineTest(node: Node, facts: Facts): boolean {

@@ -427,6 +427,16 @@ export function jumpsOf(loop: Node): readonly Node[] {
   );
 }
 
+/** The turn of the loop that comes to a node is the last: what follows it in one of the blocks around it leaves the loop. */
+export function isInLastTurn(node: Node, loop: Node): boolean {
+  for (let at: Node | undefined = node; at && at !== loop; at = at.parent) {
+    if (/^(?:return_statement|raise_statement|assert_statement)$/.test(at.kind)) return true;
+    if (at.kind !== "block") continue;
+    if (/^(?:break_statement|return_statement|raise_statement)$/.test(statementsOf(at).at(-1)?.kind ?? "")) return true;
+  }
+  return false;
+}
+
 /** The indentation of the line a node stands on. */
 export function indentOf(node: Span): string {
   const lineStart = node.tree.text.lastIndexOf("\n", node.start - 1) + 1;

@@ -206,7 +206,8 @@ function throughHelper(call: Call, facts: Facts): Blocking | undefined {
     return undefined;
   const waits = facts.memo("waits long", def.node, () => longWaitIn(def, facts));
   if (!waits || isCoroutineTest(call.node, facts)) return undefined;
-  const weight = facts.weightOf(call.node) === "light" ? "unknown" : "heavy";
+  const seldom = facts.weightOf(call.node) === "light" ? "unknown" : "heavy";
+  const weight = isOnlyTask(call.node, facts) ? "light" : seldom;
   const { call: through, name } = waits;
   return {
     at: call.callee,

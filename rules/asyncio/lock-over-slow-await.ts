@@ -93,6 +93,8 @@ function asksFarAway(call: Node, facts: Facts): Evidence | undefined {
   const text = calleeText(call);
   if (askedOf(text) !== undefined) return "strong";
   const method = asMethodCall(call);
+  // Whoever closes a client asks nothing, and mostly once.
+  if (method && CLOSES.test(method.method)) return undefined;
   const type = method && facts.typeOf(method.object)?.name;
   if (type === "httpx.AsyncClient" || type === "aiohttp.ClientSession") return "proof";
   if (!method || type?.startsWith("local.")) return undefined;
@@ -105,6 +107,8 @@ function asksFarAway(call: Node, facts: Facts): Evidence | undefined {
 
 /** A name that only libraries of models have, whatever the object is called. */
 const isInvoked = ({ method }: MethodCall): boolean => /^(?:ainvoke|abatch|aget_relevant_documents)$/.test(method);
+
+const CLOSES = /^(?:a?close|disconnect|wait_closed)$/;
 
 const CLIENT = /client$|(?:^|_)(?:http|(?:session|api|llm|model|embedder|embeddings)$)/i;
 const ASKS =

@@ -21,6 +21,7 @@ import {
   hasComments,
   isCompiled,
   isConstant,
+  isInLastTurn,
   itemsOf,
   knownTurns,
   lastIdentifier,
@@ -34,7 +35,6 @@ import {
   rootOf,
   startsLine,
   statementOf,
-  statementsOf,
   staysSame,
   unwrap,
   useOf,
@@ -91,7 +91,7 @@ def shares(prices: list[int]) -> list[float]:
     const [inner] = loops;
     if (!inner || sizeOf(inner) > LONGEST_LOOP || isCompiled(node, facts)) return undefined;
     const costly = costOf(node, facts);
-    if (!costly || endsLoop(node, inner)) return undefined;
+    if (!costly || isInLastTurn(node, inner)) return undefined;
     const instead = partsRead(node, inner, costly, facts);
     if (instead !== undefined)
       return {
@@ -318,16 +318,6 @@ function isOpenFile(path: Node, facts: Facts): boolean {
 
 function isSameIn(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Facts): boolean {
   return staysSame(node, [{ from: loop.id, to: loop.tree.arrays.nexts[loop.id]! }], facts, readsDisk);
-}
-
-/** The turn that comes here is the last. */
-function endsLoop(node: Node, loop: Node): boolean {
-  for (let at: Node | undefined = node; at && at !== loop; at = at.parent) {
-    if (/^(?:return_statement|raise_statement|assert_statement)$/.test(at.kind)) return true;
-    if (at.kind !== "block") continue;
-    if (/^(?:break_statement|return_statement|raise_statement)$/.test(statementsOf(at).at(-1)?.kind ?? "")) return true;
-  }
-  return false;
 }
 
 /** Each turn may want an object of its own: it is put somewhere, or given a name and changed. */

@@ -14,6 +14,7 @@ import {
   goesByPortions,
   goneThrough,
   indentOf,
+  isInLastTurn,
   isOfOtherDatabase,
   nameAtRoot,
   replace,
@@ -70,6 +71,7 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
     const written = writtenIn(body, node, facts) ?? changedIn(body, through.target, call.object);
     // Now and then is what is meant; a turn that takes long has something to keep; what fails may be undone for that row alone.
     if (!written || isNowAndThen(node, loop) || isUndone(body) || takesLong(body, facts)) return undefined;
+    if (isInLastTurn(node, loop)) return undefined;
     const size = facts.sizeOf(through.iterable);
     if (size === "light" || isOfOtherDatabase(call.object, loop, facts)) return undefined;
     const isBackAndForth = body

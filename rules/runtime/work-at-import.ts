@@ -81,6 +81,8 @@ def orders() -> list:
 function workOf(callee: Node, call: Node, facts: Facts): { how: Work["how"]; evidence: Evidence } | undefined {
   const name = facts.nameOf(callee);
   if (name !== undefined) {
+    // An engine connects when it is first asked, and is meant to be made once for the module.
+    if (/^sqlalchemy\.(?:\w+\.)*create_(?:async_)?engine$/.test(name)) return undefined;
     if (builderOf(name)) return { how: "built", evidence: "proof" };
     if (READS.test(name)) return { how: "reads", evidence: "proof" };
   }
