@@ -35,13 +35,15 @@ export function onlyReads(call: Call, facts: Facts): boolean {
 export function looksLikeReading(call: Call, facts: Facts, items: readonly string[] = []): boolean {
   const { argumentList } = call;
   const callee = givenToThread(call) ?? call.callee;
-  const word = (callee.kind === "attribute" ? callee.field("attribute") : callee)?.text ?? "";
+  // `await self.fetchers[name](…)`: a table of functions is named for what they do.
+  const named = (callee.kind === "subscript" ? callee.field("value") : callee) ?? callee;
+  const word = (named.kind === "attribute" ? named.field("attribute") : named)?.text ?? "";
   if (!QUESTION.test(word) && !MODEL.test(callee.text)) return false;
   if (argumentList.descendants("await", "yield", "named_expression", "lambda").length > 0) return false;
-  const named = call.node
+  const isShared = call.node
     .descendants("identifier")
     .some((it) => ONE_AT_A_TIME.test(it.text) && !items.includes(it.text) && it.end !== callee.end);
-  if (named && !isClientRead(call, facts)) return false;
+  if (isShared && !isClientRead(call, facts)) return false;
   if (callee !== call.callee) return true;
   const def = definitionOf(call, facts) ?? methodCalled(call.callee, facts)?.def;
   if (!def) return true;
@@ -65,12 +67,12 @@ function givenToThread(call: Call): Node | undefined {
 
 /** `load` is not among them, as it often stores what it loaded. A bare `get` or `read` may take from a queue or a stream. */
 const QUESTION =
-  /^_*a?(fetch|query|search|lookup|select|retrieve|download|embed|generate|complete$|invoke|predict|translate|summari[sz]e|classify|score|rerank|analy[sz]e|scrape|crawl|describe|extract|transcribe|getnameinfo|getaddrinfo|(get|read|find|list|count|check|resolve)_)(?!_?(next|and_(store|save|update|set|lock|delete)|or_(create|insert|set)))/;
+  /^_*a?(fetch|query|search|lookup|select|retrieve|download|embed|generate|complete$|invoke|predict|translate|summari[sz]e|classify|score|rerank|analy[sz]e|scrape|crawl|describe|extract|transcribe|getnameinfo|getaddrinfo|(get|read|find|list|count|check|resolve|collect)_)(?!_?(next|and_(store|save|update|set|lock|delete)|or_(create|insert|set)))/;
 const MODEL = /\b(completions|embeddings|messages|responses)\.(create|parse)$/;
 const ONE_AT_A_TIME =
   /^(\w*_)?(db|conn|connection|session|cursor|cur|tx|transaction|uow|lock|ws|websocket|socket|reader|writer|stream|queue|page|tab|browser|driver|element|conversation|history|chat|cache)$/i;
 const CHANGES =
-  /\b(semaphore|limiter|throttle|global|nonlocal)\b|lock\b|\brate_limit|\bself\.\w+\s*[-+*|]?=[^=]|\.(add|commit|insert\w*|update\w*|delete\w*|remove|put|write|send\w*|publish|save\w*)\(/i;
+  /\b(semaphore|limiter|throttle|global|nonlocal)\b|(\b|_)lock\b|\brate_limit|\bself\.\w+\s*[-+*|]?=[^=]|\.(add|commit|insert\w*|update\w*|delete\w*|remove|put|write|send\w*|publish|save\w*)\(/i;
 /** A pause between requests is meant; one behind a failed request is not about those that succeed. */
 const isPaced = (body: string) => /\bsleep\(/.test(body) && !/\bexcept\b/.test(body);
 

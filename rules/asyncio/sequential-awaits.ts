@@ -96,6 +96,9 @@ async def spread() -> float:
     const [first, ...others] = runFrom(node, facts);
     const evidence = weakest(first?.evidence, ...others.map((it) => it.evidence));
     if (!first || others.length === 0 || !evidence || !isFree(node, facts, evidence)) return undefined;
+    // Where the turns around can wait together, that is the larger gain, and is said there.
+    const loop = facts.loopAround(node);
+    if (loop && askedPerItem(loop, facts)) return undefined;
     return {
       at: first.call.callee,
       evidence,
@@ -234,10 +237,15 @@ function awaited(node: Node, item: Node, results?: string): Call | undefined {
 /** A loop whose turns ask once, about the item and about nothing that an earlier turn made. */
 function askedPerItem(node: Node, facts: Facts): Call | undefined {
   const loop = asFor(node);
-  const call = loop && soleQuestion(loop, facts);
+  if (!loop) return undefined;
+  const isQuestion = (it: Call) => isClientCall(it, facts) || looksLikeReading(it, facts, itemsOf(node));
+  const call = soleQuestion(loop, facts);
   // A name that tells a question is the rarest of all that is asked for.
-  if (!call || !(isClientCall(call, facts) || looksLikeReading(call, facts, itemsOf(node)))) return undefined;
-  return standsAlone(loop, call.node) ? call : undefined;
+  if (call) return isQuestion(call) && standsAlone(loop, call.node) ? call : undefined;
+  // Several questions of a turn wait for each other, as they may need what came before; the turns do not.
+  const awaits = loop.body.descendants("await", "with_statement");
+  const asked = awaits.map((it) => (it.kind === "await" ? asCall(unwrap(it.children[0]!)) : undefined));
+  return asked.every((it) => it && isQuestion(it) && standsAlone(loop, it.node)) ? asked[0] : undefined;
 }
 
 /** What a client that many tasks may use at a time only asks for. */
