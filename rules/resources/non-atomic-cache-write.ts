@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asFunction,
   asIf,
   asMethodCall,
   argumentOf,
@@ -9,6 +10,7 @@ import {
   excerpt,
   fileQuestion,
   functionAround,
+  functionCalled,
   lastName,
   textValue,
   type Facts,
@@ -85,16 +87,19 @@ def fetched(address: str, path: str) -> bytes:
     const def = functionAround(node);
     const body = def?.field("body");
     if (!def || !body || body.kind !== "block") return undefined;
-    const test = trustedBy(node, path.text, def);
-    if (!test || MOVES.test(body.text)) return undefined;
+    if (MOVES.test(body.text)) return undefined;
     // The longer it is written, the sooner it is cut off; a text that is at hand is written at once.
     const writing = node.ancestor("with_statement") ?? node;
     const isDownload = COMES_IN.test(writing.text);
+    // What comes in bit by bit breaks off often enough to ask further: in a helper that looks whether it is there, and in what calls this function.
+    const tested = trustedBy(node, path.text, def);
+    const test = tested ?? (isDownload ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts)) : undefined);
+    if (!test) return undefined;
     const isLong =
       isDownload || facts.loopsAround(node).some((it) => it.isInside(writing)) || /copyfileobj/.test(writing.text);
     return {
       at: asCall(node)?.callee ?? node,
-      evidence: "strong",
+      evidence: tested ? "strong" : "fair",
       weight: isLong ? "heavy" : "unknown",
       related: [{ at: test, message: "trusted here if it exists" }],
       path,
@@ -138,16 +143,48 @@ function writtenTo(node: Node, facts: Facts): Node | undefined {
 }
 
 /** The test that goes without writing if the file is there already. */
-function trustedBy(node: Node, path: string, def: Node): Node | undefined {
-  const ifs = def
-    .field("body")!
+const trustedBy = (node: Node, path: string, def: Node | undefined): Node | undefined =>
+  guardOf(node, def, (condition) => existsIn(condition, path));
+
+/** `if self.is_cached(address): return …`, where that looks whether a file exists. */
+const trustedByHelper = (node: Node, def: Node, facts: Facts): Node | undefined =>
+  guardOf(node, def, (condition) =>
+    [condition, ...condition.descendants("call")].find((it) => {
+      const helper = it.kind === "call" ? functionCalled(asCall(it)!.callee, facts) : undefined;
+      return helper !== undefined && KEPT.test(helper.name) && EXISTS.test(facts.bodyOf(helper).text);
+    }),
+  );
+const KEPT = /cache|exist|already|present|downloaded|have_|has_|local/i;
+const EXISTS = /\b(?:exists|isfile|is_file)\(/;
+
+/** `if not os.path.exists(path): fetch(address, path)`, where this is `fetch`. */
+function trustedByCaller(path: Node, def: Node, facts: Facts): Node | undefined {
+  const own = asFunction(def);
+  const place = own?.parameters.findIndex((it) => it.name === path.text) ?? -1;
+  if (!own || place < 0) return undefined;
+  for (const use of facts.usesOf(own.nameNode)) {
+    const call = use.kind === "call" ? asCall(use.in) : undefined;
+    const given = call?.keywords.get(path.text) ?? call?.args[place];
+    const test = call && given && trustedBy(call.node, given.text, functionAround(call.node));
+    if (test) return test;
+  }
+  return undefined;
+}
+
+/** The test among those of a function, or of the module, for which nothing is written where it holds. */
+function guardOf(
+  node: Node,
+  def: Node | undefined,
+  testIn: (condition: Node) => Node | undefined,
+): Node | undefined {
+  const ifs = (def?.field("body") ?? node.tree.root)
     .descendants("if_statement")
     .filter((it) => functionAround(it) === def);
   for (const it of ifs) {
     const view = asIf(it);
     if (!view) continue;
     const { condition } = view;
-    const exists = existsIn(condition, path);
+    const exists = testIn(condition);
     if (!exists) continue;
     const isNegated = exists.parent?.kind === "not_operator" || condition.kind === "not_operator";
     if (isNegated) {
