@@ -15,6 +15,7 @@ export {
   goesByPortions,
   goneThrough,
   hangsOnTurn,
+  isDatabaseMethod,
   isOfOtherDatabase,
   sqlOf,
   variesInTable,

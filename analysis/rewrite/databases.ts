@@ -28,7 +28,7 @@ export interface AskedOfDatabase {
 }
 
 const SQL_METHODS = "execute exec scalar scalars fetch fetchrow fetchval fetch_one fetch_all fetch_val exec_driver_sql";
-const ORM_METHODS = "query get filter_by filter exclude create get_or_create update_or_create";
+const ORM_METHODS = "merge query get filter_by filter exclude create get_or_create update_or_create";
 const DOCUMENT_METHODS = "find_one insert_one update_one replace_one delete_one find_one_and_update";
 
 /** The methods by which `askedOfDatabase` knows a request. */
@@ -36,6 +36,11 @@ export const DATABASE_METHODS: readonly string[] = `${SQL_METHODS} ${ORM_METHODS
 const SQL = new Set(SQL_METHODS.split(" "));
 const ORM = new Set(ORM_METHODS.split(" "));
 const DOCUMENT = new Set(DOCUMENT_METHODS.split(" "));
+/** What programs call their own way to a database: `execute_query("SELECT …")`, `_run(…)`. Its text says that it is one. */
+const SQL_WRAPPER = /^_?(?:exec|execute|run|query|fetch|select)(?:_\w+)?$/;
+/** By its name a method may ask a database: to be told from others by what it is given. */
+export const isDatabaseMethod = (method: string): boolean =>
+  SQL.has(method) || ORM.has(method) || DOCUMENT.has(method) || SQL_WRAPPER.test(method);
 /** One of these words stands in each file in which something is asked of a database; `get` and the like, which stand in nearly all files, only count beside one of them. */
 export const DATABASE_WORDS: readonly string[] =
   `${SQL_METHODS} ${DOCUMENT_METHODS} query objects filter_by session Session dbsession db get_or_create update_or_create`.split(
@@ -59,7 +64,34 @@ export function askedOfDatabase(node: Node, facts: Facts): AskedOfDatabase | und
     const deed = method === "find_one" ? "read" : "write";
     return { call, deed, whole: requestAround(node), through: object, sql: undefined, evidence: "strong" };
   }
-  return ORM.has(method) ? ofOrm(call, facts) : undefined;
+  if (method === "merge") return ofMerge(call, facts);
+  return (
+    (ORM.has(method) ? ofOrm(call, facts) : undefined) ?? (SQL_WRAPPER.test(method) ? ofText(call, facts) : undefined)
+  );
+}
+
+/** A statement that is written out, given to a method of any name. */
+function ofText(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
+  const [given] = call.args;
+  const sql = given && sqlOf(given, facts);
+  const verb = sql === undefined ? undefined : verbOf(sql);
+  if (verb === undefined || verb === "other") return undefined;
+  return { call, deed: verb, whole: requestAround(call.node), through: call.object, sql, evidence: "strong" };
+}
+
+/** `session.merge(row)` looks the row up by its key before it stores it. */
+function ofMerge(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
+  const typed = facts.typed(call.object, "strong")?.type.name;
+  const isSession = typed ? /Session$/.test(typed) : /(?:^|[._])(?:\w+_)?session$/i.test(call.object.text);
+  if (call.args.length !== 1 || !isSession) return undefined;
+  return {
+    call,
+    deed: "write",
+    whole: requestAround(call.node),
+    through: call.object,
+    sql: undefined,
+    evidence: typed ? "proof" : "strong",
+  };
 }
 
 function ofSql(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {

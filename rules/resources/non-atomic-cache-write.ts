@@ -93,7 +93,8 @@ def fetched(address: str, path: str) -> bytes:
     const isDownload = COMES_IN.test(writing.text);
     // What comes in bit by bit breaks off often enough to ask further: in a helper that looks whether it is there, and in what calls this function.
     const tested = trustedBy(node, path.text, def);
-    const test = tested ?? (isDownload ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts)) : undefined);
+    const test =
+      tested ?? (isDownload ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts)) : undefined);
     if (!test) return undefined;
     const isLong =
       isDownload || facts.loopsAround(node).some((it) => it.isInside(writing)) || /copyfileobj/.test(writing.text);
@@ -172,11 +173,7 @@ function trustedByCaller(path: Node, def: Node, facts: Facts): Node | undefined 
 }
 
 /** The test among those of a function, or of the module, for which nothing is written where it holds. */
-function guardOf(
-  node: Node,
-  def: Node | undefined,
-  testIn: (condition: Node) => Node | undefined,
-): Node | undefined {
+function guardOf(node: Node, def: Node | undefined, testIn: (condition: Node) => Node | undefined): Node | undefined {
   const ifs = (def?.field("body") ?? node.tree.root)
     .descendants("if_statement")
     .filter((it) => functionAround(it) === def);

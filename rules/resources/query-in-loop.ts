@@ -10,13 +10,13 @@ import {
   asWhile,
   askedOfDatabase,
   asksForMany,
-  callsInside,
   defineRule,
   excerpt,
   functionCalled,
   goesByPortions,
   goneThrough,
   hangsOnTurn,
+  isDatabaseMethod,
   isOfOtherDatabase,
   nameAtRoot,
   sqlOf,
@@ -29,7 +29,7 @@ import {
   type Weight,
 } from "../../analysis/authoring.js";
 
-const METHODS = new Set([...DATABASE_METHODS, "all", "save"]);
+const isMethodMeant = (method: string): boolean => isDatabaseMethod(method) || method === "all" || method === "save";
 const READERS = new Set(["pandas.read_sql", "pandas.read_sql_query", "polars.read_database"]);
 
 export default defineRule({
@@ -75,7 +75,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     if (!call || facts.isTest) return undefined;
     const method = asMethodCall(node)?.method;
     // The name of a function of the file is looked up alone where the text of the file speaks of a query.
-    if (!isHelper(call.callee) && !METHODS.has(method ?? "") && !READERS.has(facts.nameOf(call.callee) ?? ""))
+    if (!isHelper(call.callee) && !isMethodMeant(method ?? "") && !READERS.has(facts.nameOf(call.callee) ?? ""))
       return undefined;
     const loop = facts.loopAround(node);
     if (!loop || goesByPortions(loop)) return undefined;
@@ -87,7 +87,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) ? "light" : weight,
+      weight: endsEarly(loop) || isPaced(loop) ? "light" : weight,
       related: queriesIn(loop, facts)
         .slice(1, 4)
         .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
@@ -118,7 +118,7 @@ function queriesIn(loop: Node, facts: Facts): readonly Node[] {
     (loop.field("body") ?? loop).descendants("call").filter((it) => {
       const callee = asCall(it)?.callee;
       const method = asMethodCall(it)?.method ?? "";
-      const isMeant = callee && (isHelper(callee) || METHODS.has(method) || method.startsWith("read_"));
+      const isMeant = callee && (isHelper(callee) || isMethodMeant(method) || method.startsWith("read_"));
       if (!isMeant || facts.loopAround(it) !== loop) return false;
       // Of the functions that are called few are those of the file.
       if (callee.kind === "identifier" && !facts.functionNamed(callee)) return false;
@@ -152,9 +152,19 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     if (!("whole" in asked)) return asked;
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
-  if (!def || !mayAsk(def, facts) || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
-  if (worksForItem(def, facts)) return undefined;
-  return callsInside(call.callee, facts)
+  if (!def || !hangsOnTurn(call.argumentList, loop, facts) || worksForItem(def, facts)) return undefined;
+  const evidence = askedInside(def, facts);
+  return evidence ? { deed: "read", evidence } : undefined;
+}
+
+/** How sure it is that a function of the file asks for one item. Most ask nothing of a database; they are looked at once. */
+const askedInside = functionQuestion<Evidence | "">((def, facts) => askedWithin(def, facts) ?? "");
+
+function askedWithin(def: FunctionDef, facts: Facts): Evidence | undefined {
+  if (isRemembered(def, facts)) return undefined;
+  return facts
+    .bodyOf(def)
+    .descendants("call")
     .map((it) => askedOfDatabase(it, facts))
     .find(
       (it) =>
@@ -163,6 +173,18 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
         !facts.loopAround(it.call.node) &&
         isForOne(it.sql) &&
         isSameDatabase(it.through, facts),
+    )?.evidence;
+}
+
+/** `if key in self.known: return self.known[key]`: it asks once for each key. */
+function isRemembered(def: FunctionDef, facts: Facts): boolean {
+  return facts
+    .bodyOf(def)
+    .descendants("comparison_operator")
+    .some(
+      (it) =>
+        /^[\w.]+ in (?:self\.)?_*\w*(?:cache|memo|seen|known)\w*$/i.test(it.text) &&
+        it.ancestor("if_statement", "function_definition")?.descendants("return_statement").length !== 0,
     );
 }
 
@@ -176,14 +198,6 @@ function worksForItem(def: FunctionDef, facts: Facts): boolean {
   );
 }
 const OF_SESSION = new RegExp(`^(?:${DATABASE_METHODS.join("|")}|commit|rollback|refresh|flush|close|all|first|one)$`);
-
-/** Most functions ask nothing of a database; they are looked at once. */
-const mayAsk = functionQuestion((def, facts) =>
-  facts
-    .bodyOf(def)
-    .descendants("call")
-    .some((it) => askedOfDatabase(it, facts) !== undefined),
-);
 
 /** A function that opens a database which it is told opens another one each time. */
 function isSameDatabase(through: Node, facts: Facts, depth = 0): boolean {
@@ -253,6 +267,13 @@ function weightIn(loop: Node, facts: Facts): Weight | undefined {
   const size = facts.sizeOf(through.iterable);
   return size === "light" ? undefined : size;
 }
+
+/** Each turn waits on purpose, beside which a query does not show. */
+const isPaced = (loop: Node): boolean =>
+  loop
+    .field("body")
+    ?.descendants("call")
+    .some((it) => /(?:^|\.)sleep$/.test(asCall(it)?.callee.text ?? "")) ?? false;
 
 /** It looks for the first that is there. */
 const endsEarly = (loop: Node): boolean =>
