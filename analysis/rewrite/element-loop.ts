@@ -33,10 +33,11 @@ import { startsAsNumber } from "./array-statements.js";
 import { arrayShape } from "./array-shape.js";
 import { clauseTurns } from "./known-turns.js";
 import { givenOnce } from "./given-once.js";
+import { looksAround } from "./place-helper.js";
 
 /** What a loop works out. */
 export interface LoopResult {
-  readonly kind: "cells" | "sum" | "extreme" | "list";
+  readonly kind: "cells" | "counts" | "sum" | "extreme" | "list";
   /** The array, name or list that it goes into. */
   readonly name: Node;
 }
@@ -49,8 +50,8 @@ export interface ElementLoop {
   readonly array: Node;
   /** That it is an array. */
   readonly evidence: Evidence;
-  /** What a turn reads: numbers, a stretch of numbers around a place, or whole rows, which may be long enough to be worth a turn each; items are one or the other. */
-  readonly form: "elements" | "windows" | "rows" | "items";
+  /** What a turn reads: numbers, a stretch of numbers around a place, or whole rows, which may be long enough to be worth a turn each; items are one or the other. With `calls` a function of the file looks at a place of the array. */
+  readonly form: "elements" | "windows" | "rows" | "items" | "calls";
   /** A turn works something out: it does more than to copy rows, and what it does with rows gives numbers. */
   readonly isThorough: boolean;
   /** What the loops run over, each with the number of loops around it. */
@@ -133,6 +134,10 @@ class Reading {
   private readonly certainties = new Map<string, Certainty>();
   /** Arrays of which some place has several indices at once, none of them a slice: `x[i, j]`. */
   private readonly manyIndexed = new Set<string>();
+  /** Arrays that are counted into at places which a dict tells for what a turn reads. */
+  private readonly tallies = new Set<string>();
+  /** Arrays that a function of the file looks at, at the place that it is called for. */
+  private readonly lookedAt: Node[] = [];
   private depth = 0;
   private turns: number | undefined = 1;
   private isReduced = false;
@@ -161,16 +166,24 @@ class Reading {
     const hasColumns = this.accesses.some((it) => it.kind === "column");
     const isRead = (it: Access) =>
       it.kind !== "column" && (!it.isStore || (!hasColumns && asAugmented(it.node.parent) !== undefined));
-    const reads = [...this.accesses.filter(isRead).map((it) => it.array), ...this.items.map((it) => it.array)];
+    const reads = [
+      ...this.accesses.filter(isRead).map((it) => it.array),
+      ...this.items.map((it) => it.array),
+      ...this.lookedAt,
+    ];
     const certainty = (it: Node) => this.certainty(it);
     const form = this.form();
     const read = bestOf(reads, certainty) ?? (form === "elements" ? (this.computedFrom() ?? this.filled()) : undefined);
     if (results.length === 0 || !read) return undefined;
     const stores = this.accesses.filter((it) => it.isStore && it.kind !== "column").map((it) => it.array);
     // What is read may be no array, and what the loop fills may be a list.
-    const isSure = certainty(read.node) !== undefined && stored.every((it) => certainty(it.name) !== undefined);
+    const isSure =
+      (this.tallies.size === 0 || this.strangers.size === 0) &&
+      certainty(read.node) !== undefined &&
+      stored.every((it) => certainty(it.name) !== undefined);
     const evidence = isSure ? bestOf([read.node, ...stores], certainty)!.evidence : "fair";
     const isThorough = this.isThorough(form, results);
+    if (this.tallies.size > 0 && this.items.length === 0) return undefined;
     return { node: loop, results, array: read.node, evidence, form, isThorough, heads, turns: this.turns };
   }
 
@@ -334,9 +347,29 @@ class Reading {
       return this.read(value);
     }
     this.isComputing ||= !isConstant(value);
-    this.read(value);
+    const seen = this.seenByHelper(target, value);
+    if (seen) this.lookedAt.push(seen);
+    else this.read(value);
     if (target.kind === "identifier") this.locals.set(target.text, target);
     else this.store(target);
+  }
+
+  /** `out[i, j] = around(image, i, j)`: the array, where the function only looks at it. */
+  private seenByHelper(target: Node, value: Node): Node | undefined {
+    const { facts } = this;
+    const call = asCall(unwrap(value));
+    const def = call && !call.hasSplat && call.keywords.size === 0 ? facts.functionNamed(call.callee) : undefined;
+    if (!call || !def || call.args.length < 3) return undefined;
+    const places: string[] = [];
+    for (let cell = asSubscript(target); cell; cell = asSubscript(unwrap(cell.value)))
+      places.push(...cell.indices.map((it) => it.text));
+    const isPlace = (it: Node) => this.counted.has(it.text) && places.includes(it.text);
+    const others = call.args.filter((it) => !isPlace(it));
+    const [array, more] = others;
+    if (places.length < 2 || call.args.length - others.length !== places.length || !array || more) return undefined;
+    const isArrayGiven =
+      array.kind === "identifier" && !this.isOwn(array) && !["other", undefined].includes(this.certainty(array));
+    return isArrayGiven && looksAround(def, call.args.indexOf(array), facts) ? array : undefined;
   }
 
   /** A list of numbers that are worked out: what only copies elements into a list makes a list, and wants one. */
@@ -433,6 +466,7 @@ class Reading {
     if (indices.some((it) => it.kind !== "slice" && textValue(it) !== undefined)) return this.give();
     for (const it of indices)
       if (it.kind === "slice") for (const part of it.children) this.read(part);
+      else if (isStore && this.isLookedUp(it, node)) this.tallies.add(array.text);
       else if (it.kind !== "ellipsis") {
         if (this.isChoice(it, array, indices.length)) return this.give();
         this.read(it);
@@ -453,6 +487,21 @@ class Reading {
     if (certainty === "other" && (isStore || !this.isSequence(array))) return this.give();
     this.hasLists ||= certainty === "other";
     if (certainty !== "other" || isStore) this.accesses.push({ node, array, text: array.text, indices, isStore, kind });
+  }
+
+  /** `counts[index[label]] += 1`: the dict tells the place for what the turn reads. */
+  private isLookedUp(place: Node, store: Node): boolean {
+    const found = asSubscript(place);
+    const [key, more] = found?.indices ?? [];
+    return (
+      asAugmented(store.parent)?.operator === "+=" &&
+      found?.value.kind === "identifier" &&
+      !this.isOwn(found.value) &&
+      key?.kind === "identifier" &&
+      !more &&
+      this.isOwn(key) &&
+      this.facts.takenFor(found.value, "mapping") !== undefined
+    );
   }
 
   /** The same place in all turns: to be added to, or for what this turn alone reads. */
@@ -564,6 +613,10 @@ class Reading {
   private isUsedAsArray(array: Node): boolean {
     const { facts } = this;
     if (!facts.view.imports("numpy") || RIVALS.some((it) => facts.view.imports(it)) || this.isOwn(array)) return false;
+    // `x[:, 0]`: a frame has such places only by way of an attribute.
+    const part = asSubscript(array);
+    if (part && part.indices.length > 1 && part.indices.some((it) => it.kind === "slice"))
+      return !LABELS.has(asAttribute(part.value)?.name ?? "");
     const uses = facts.placeOf(array)?.uses ?? [];
     return (
       (this.manyIndexed.has(array.text) || uses.some((it) => this.isArrayUse(it))) &&
@@ -620,7 +673,7 @@ class Reading {
         return undefined;
       if (!found.has(store.text)) {
         if (this.isSeenWhole(store)) return undefined;
-        found.set(store.text, { kind: "cells", name: store.array });
+        found.set(store.text, { kind: this.tallies.has(store.text) ? "counts" : "cells", name: store.array });
       }
     }
     return [...found.values()];
@@ -716,6 +769,9 @@ class Reading {
         : updates.every((it) => it?.kind === "extreme")
           ? "extreme"
           : undefined;
+      // A text that grows has no counterpart in arrays.
+      if (facts.writesOf(name).some((it) => it.value !== undefined && textValue(it.value) !== undefined))
+        return undefined;
       if (kind && others.length === 0) {
         found.push({ kind, name });
         continue;
@@ -809,6 +865,7 @@ class Reading {
   }
 
   private form(): ElementLoop["form"] {
+    if (this.lookedAt.length > 0) return "calls";
     if (this.accesses.some((it) => it.kind === "window")) return "windows";
     const isNumber = (array: Node, indices: number, place: Node) => {
       const { axes } = arrayShape(array, this.facts);
@@ -833,7 +890,7 @@ class Reading {
   private isThorough(form: ElementLoop["form"], results: readonly LoopResult[]): boolean {
     const isOfNumbers = results.some((it) => it.kind !== "sum" || startsAsNumber(it.name, this.facts));
     if (form === "elements") return this.isComputing;
-    return form !== "items" && isOfNumbers && this.isReduced;
+    return form !== "items" && form !== "calls" && isOfNumbers && this.isReduced;
   }
 
   /** Tested, given to a function for numbers, an index, added to a sum that began as a number. */

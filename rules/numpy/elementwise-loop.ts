@@ -110,6 +110,10 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     const where = weight === "heavy" ? "" : `, which is far faster if \`${array}\` is long`;
     if (grouped)
       return `Each turn compares all of \`${excerpt(grouped.text, 30)}\` with one of its values; \`np.bincount\` counts and adds up the parts of all values in one pass.`;
+    if (found.form === "calls")
+      return `This loop calls a function for each place of \`${shown}\`; on shifted slices of \`${array}\` its steps work on all places at once${where}.`;
+    if (kind === "counts")
+      return `This loop counts into \`${shown}\` one place at a time; \`np.add.at\` or \`np.bincount\` takes all places at once, as arrays${weight === "heavy" ? "" : ", which is far faster if there are many"}.`;
     if (found.form === "windows")
       return `This loop looks at \`${array}\` window by window; shifted slices or ${library === "NumPy" ? "sliding_window_view" : "unfold"} work on all of it at once${where}.`;
     if (found.form === "rows")
@@ -125,11 +129,12 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
       : `${whole}${where}.`;
   },
 
-  fix({ found: { node, form, array, evidence } }, file) {
+  fix({ found: { node, form, array, evidence, results } }, file) {
     const { facts } = file;
     if (hasComments(node)) return declined("there is a comment inside the loop");
     if (evidence !== "proof") return declined(`\`${array.text}\` is not known for certain to be an array`);
     if (form === "windows") return declined("each turn reads a part of the array");
+    if (results.some((it) => it.kind === "counts")) return declined("the places have to be looked up as arrays first");
     const loop = arrayLoop(node, facts);
     if (!loop || !isTranslatable(loop, facts))
       return declined("the loop does more than can be written as one expression for each result");
@@ -184,7 +189,7 @@ function weightOf({ node, heads, turns, form }: ElementLoop, { body }: ForLoop, 
   if (sizes.every((it) => it.size === "light")) return "light";
   const long = new Set(sizes.flatMap((it) => (it.size === "light" ? [] : [it.depth])));
   if (facts.weightOf(statementsOf(body)[0] ?? body) === "light") return "light";
-  if (form === "rows" || form === "items") return "unknown";
+  if (form === "rows" || form === "items" || form === "calls") return "unknown";
   return long.size > 1 || sizes.some((it) => it.size === "heavy") ? "heavy" : "unknown";
 }
 
