@@ -82,7 +82,7 @@ function ofText(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
 /** `session.merge(row)` looks the row up by its key before it stores it. */
 function ofMerge(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
   const typed = facts.typed(call.object, "strong")?.type.name;
-  const isSession = typed ? /Session$/.test(typed) : /(?:^|[._])(?:\w+_)?session$/i.test(call.object.text);
+  const isSession = typed ? /Session$/.test(typed) : /(?:^|[._])session$/i.test(call.object.text);
   if (call.args.length !== 1 || !isSession) return undefined;
   return {
     call,

@@ -18,6 +18,7 @@ import {
   hasComments,
   importModule,
   integerOf,
+  lastName,
   isCompiled,
   replace,
   statementOf,
@@ -116,6 +117,8 @@ def best(scores: np.ndarray) -> int:
       return declined("the first ones are left out, which must be the smallest");
     if (more || !cut?.direct) return declined("the sorted array has a name");
     if (cut.isTurned) return declined("the places are wanted in falling order: sort the few that argpartition gives");
+    if (cut.kind === "one" && cut.evidence === "fair")
+      return declined(`\`${excerpt(cut.text, 30)}\` is not known for certain to be one number`);
     if (sort.axis || cut.isSecond) return declined("say along which axis the elements are wanted");
     if (hasComments(cut.direct)) return declined("a comment would be lost");
     const numpy = importModule(file, "numpy", cut.direct);
@@ -325,10 +328,10 @@ function placeEvidence(index: Node, facts: Facts): Evidence | undefined {
   if (node.kind !== "identifier" && node.kind !== "attribute") return undefined;
   const typed = facts.typed(node, "fair");
   if (typed) return typed.type.name === "int" ? typed.evidence : undefined;
-  return COUNTS.test(node.text) ? "fair" : undefined;
+  return COUNTS.test(lastName(node)) ? "fair" : undefined;
 }
 
-const COUNTS = /(?:^|[._])(?:[kmn]|(?:n|num|k|top)_\w+|\w*(?:count|rank|median_index))$/;
+const COUNTS = /(?:^|_)(?:[kmn]$|(?:n|num|k|top)_)|(?:count|rank|median_index)$/;
 
 /** The axis that is cut is the one that is sorted: without a word about it the last one. */
 function fits({ isSecond }: Cut, { axis, of }: Sort, facts: Facts): boolean {

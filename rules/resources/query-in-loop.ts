@@ -183,7 +183,8 @@ function isRemembered(def: FunctionDef, facts: Facts): boolean {
     .descendants("comparison_operator")
     .some(
       (it) =>
-        /^[\w.]+ in (?:self\.)?_*\w*(?:cache|memo|seen|known)\w*$/i.test(it.text) &&
+        /^[\w.]+ in [\w.]+$/.test(it.text) &&
+        /cache|memo|seen|known/i.test(it.text.split(" in ")[1]!) &&
         it.ancestor("if_statement", "function_definition")?.descendants("return_statement").length !== 0,
     );
 }

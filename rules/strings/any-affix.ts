@@ -181,13 +181,16 @@ interface Operand {
 /** Operands one after the other that ask the same text in the same way. */
 function longestRun(parts: readonly Operand[]): readonly Operand[] {
   let longest: readonly Operand[] = [];
-  for (let start = 0; start < parts.length; start++) {
+  for (let start = 0; start < parts.length; ) {
     const first = parts[start]!.test;
-    if (!first || !isRepeatable(first.object)) continue;
-    const rest = parts.slice(start);
-    const end = rest.findIndex(({ test }) => test?.method !== first.method || test.object.text !== first.object.text);
-    const run = end < 0 ? rest : rest.slice(0, end);
-    if (run.length > longest.length) longest = run;
+    let end = start + 1;
+    if (first && isRepeatable(first.object)) {
+      const text = first.object.text;
+      const isAlike = ({ test }: Operand) => test?.method === first.method && test.object.text === text;
+      while (end < parts.length && isAlike(parts[end]!)) end++;
+      if (end - start > longest.length) longest = parts.slice(start, end);
+    }
+    start = end;
   }
   return longest;
 }
