@@ -2,7 +2,7 @@
 
 export { turnProduct, turnsOf } from "../semantics/loops.js";
 export { isStream, turnsOften } from "../semantics/streams.js";
-export { clauseTurns, knownTurns } from "../rewrite/known-turns.js";
+export { clauseTurns, knownTurns, rangeIn } from "../rewrite/known-turns.js";
 export { turnsOrAxes } from "../rewrite/axes.js";
 export {
   collected,

@@ -1,7 +1,7 @@
 /** New imports in place of one that nothing needs any more. */
 
 import { hasComments, removeStatement, replace } from "../rule/edits.js";
-import { isNeededInText, withoutNames } from "../rule/left-imports.js";
+import { entryOf, isNeededInText, withoutNames } from "../rule/left-imports.js";
 import type { Edit } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
@@ -28,7 +28,7 @@ export function importsInstead(
     (it) => !lines.includes(it) && it.at.tree === tree && start <= it.at.start && it.at.end <= end,
   );
   if (names.length > 1) {
-    const own = names.find((it) => site.name.start >= it.start && site.name.end <= it.end);
+    const own = entryOf(site);
     return own && !beside ? [...added, ...withoutNames(site.owner, new Set([own.text]))] : added;
   }
   // The new name goes into the statement of the one that is gone: there it takes its place.

@@ -2,7 +2,7 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { turnsOf } from "../semantics/loops.js";
-import { unwrap } from "../syntax/expressions.js";
+import { asCall, unwrap, type Call } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import { givenOnce } from "./given-once.js";
 
@@ -11,6 +11,16 @@ export function knownTurns(loop: Node, facts: Facts): number | undefined {
   const clauses = loop.children.filter((it) => it.kind === "for_in_clause");
   const turns = (clauses.length === 0 ? [loop] : clauses).map((it) => clauseTurns(it, facts));
   return turns.every((it) => it !== undefined) ? turns.reduce((all, it) => all * it, 1) : undefined;
+}
+
+/** The call of `range` in `range(n)` and `list(range(n))`. */
+export function rangeIn(items: Node | undefined, facts: Facts): Call | undefined {
+  const call = asCall(items && unwrap(items));
+  const [first, more] = call?.args ?? [];
+  if (!call || !first || call.hasSplat || call.keywords.size > 0) return undefined;
+  const name = facts.nameOf(call.callee);
+  if (name === "builtins.range") return call;
+  return name === "builtins.list" && !more ? rangeIn(first, facts) : undefined;
 }
 
 /** The same of one `for`, whatever stands around it. */

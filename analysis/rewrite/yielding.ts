@@ -12,11 +12,9 @@ export function yieldFor({ node, method, args: [item] }: MethodCall): Edit | und
   return replace(node, yieldOf(item, method === "extend"));
 }
 
-const FROM = "from ";
-
 /** `yield item` or `yield from item`, in parentheses where the item needs them: laid out as those of the call were. */
 export function yieldOf(item: Node, isFrom: boolean): string {
-  const head = `yield ${isFrom ? FROM : ""}`;
+  const head = `yield ${isFrom ? "from " : ""}`;
   if (item.kind === "named_expression" || item.kind === "yield") return `${head}(${item.text})`;
   if (!item.text.includes("\n")) return `${head}${item.text}`;
   const indent = indentOf(statementOf(item));

@@ -3,6 +3,7 @@
 import { firstWhere } from "../text/ascending.js";
 import { indexOf, type Document } from "../semantics/document.js";
 import { groupOf, groupOfStatement, moduleOf } from "../semantics/import-order.js";
+import type { ModuleView } from "../semantics/module.js";
 import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
 import { asAssignment, functionAround, indentOf, startsLine } from "../syntax/statements.js";
@@ -103,7 +104,7 @@ function runsBefore({ facts }: File, first: Node, second: Node): boolean {
 }
 
 /** Imports that always run, at the top level of the file. A file with a thousand findings looks for them once. */
-function importSites({ facts: { view } }: File): readonly Site[] {
+export function importSites(view: ModuleView): readonly Site[] {
   return (view.keptForFixes.imports ??= view.document.pieces
     .filter((it) => it.role !== "member")
     .flatMap((it) => [...it.scopes.top.bindings.values()])
@@ -120,7 +121,7 @@ function isOneThing([first, ...others]: readonly Site[]): boolean {
 }
 
 function importsOf(file: File, module: string): ModuleImports | undefined {
-  return file.facts.keptForFixes("imports by module", () => byModule(importSites(file))).get(module);
+  return file.facts.keptForFixes("imports by module", () => byModule(importSites(file.facts.view))).get(module);
 }
 
 function byModule(sites: readonly Site[]): ReadonlyMap<string, ModuleImports> {

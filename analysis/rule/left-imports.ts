@@ -5,6 +5,7 @@ import type { Facts } from "../semantics/facts.js";
 import type { Site } from "../semantics/scopes.js";
 import type { Node } from "../syntax/tree.js";
 import { hasComments, removeStatement, replace } from "./edits.js";
+import { importSites } from "./importing.js";
 import type { Edit } from "./rule.js";
 
 /** The edits that take out what the file imports at its top level, used before the fixes and not after them. */
@@ -16,7 +17,7 @@ export function leftImports(before: Facts, after: Facts): readonly Edit[] {
     // What was not used before is somebody's wish, and its text is not looked through.
     if (!used.has(whatIs(site)) || hasComments(owner) || after.readsOf(name).length > 0) continue;
     if (isNeededInText(name.text, after)) continue;
-    const own = owner.fieldAll("name").find((it) => it.start <= name.start && name.end <= it.end);
+    const own = entryOf(site);
     if (own) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
   }
   return [...left].flatMap(([statement, names]) => withoutNames(statement, names));
@@ -24,14 +25,12 @@ export function leftImports(before: Facts, after: Facts): readonly Edit[] {
 
 /** Names that an import binds at the top level and nothing else does. */
 function importsOf({ view }: Facts): readonly Site[] {
-  return view.document.pieces
-    .filter((it) => it.role !== "member")
-    .flatMap((it) => [...it.scopes.top.bindings.values()])
-    .flatMap((it) => (it.sites.length === 1 ? it.sites : []))
-    .filter(
-      ({ kind, owner, name }) =>
-        kind === "import" && owner.parent === owner.tree.root && view.sitesOf(name.text).length === 1,
-    );
+  return importSites(view).filter(({ name }) => view.sitesOf(name.text).length === 1);
+}
+
+/** What stands for it in its statement: `array as arr`. */
+export function entryOf({ owner, name }: Site): Node | undefined {
+  return owner.fieldAll("name").find((it) => it.start <= name.start && name.end <= it.end);
 }
 
 function whatIs({ name, imported }: Site): string {

@@ -288,15 +288,19 @@ function usedNames(piece: Piece): ReadonlySet<string> {
 function importedModules(tree: Tree): ReadonlySet<string> {
   const statements = tree.root.descendants("import_statement", "import_from_statement");
   const names = statements.flatMap((it) =>
-    it.kind === "import_from_statement"
-      ? [it.field("module_name")?.text ?? "", ...handedOn(it)]
-      : it.fieldAll("name").map((name) => name.text),
+    it.kind === "import_from_statement" ? namesOfSource(it) : it.fieldAll("name").map((name) => name.text),
   );
   return new Set(names.map((it) => firstIdentifier(it)).filter((it) => it !== ""));
 }
 
-function handedOn(statement: Node): readonly string[] {
-  return importsOf(statement).flatMap(({ bound, imported }) => (bound && libraryHandedOn(imported, bound.text)) ?? []);
+/** The module of `from … import …`, and what one of the project hands on. */
+function namesOfSource(statement: Node): readonly string[] {
+  const module = statement.field("module_name")?.text ?? "";
+  if (!module.startsWith(".")) return [module];
+  const handedOn = importsOf(statement).flatMap(
+    ({ bound, imported }) => (bound && libraryHandedOn(imported, bound.text)) ?? [],
+  );
+  return [module, ...handedOn];
 }
 
 const CALL = KIND_IDS.get("call")!;

@@ -130,10 +130,11 @@ def make_scaler(kind: str):
     };
   },
 
-  message: ({ subject, branches }) =>
-    branches.every((it) => it.after !== "")
-      ? `\`${subject.text}\` is compared ${branches.length} times only to choose a callable; a dict from value to callable can replace the chain.`
-      : `\`${subject.text}\` is compared ${branches.length} times only to choose one of several; a dict from value to choice can replace the chain.`,
+  message: ({ subject, branches }) => {
+    const isCalled = branches.every((it) => it.after !== "");
+    const [chosen, entry] = isCalled ? ["a callable", "callable"] : ["one of several", "choice"];
+    return `\`${subject.text}\` is compared ${branches.length} times only to choose ${chosen}; a dict from value to ${entry} can replace the chain.`;
+  },
 
   fix({ subject, branches, condition, last }, { facts }): Fix | Declined {
     const [first] = branches;

@@ -77,12 +77,14 @@ def show(names: list[str], size: int) -> None:
     );
   },
 
-  message: ({ items, cut, isAtLast }) =>
-    isAtLast
-      ? `The last batch needs a condition of its own; \`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives it like the others, from Python 3.12 on.`
-      : cut
-        ? `\`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives these batches without counting, from Python 3.12 on.`
-        : `The batch is handed on in the loop and once more after it; \`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\` gives the last one too, from Python 3.12 on.`,
+  message: ({ items, cut, isAtLast }) => {
+    const batched = `\`itertools.batched(${excerpt(items.replace(/\s+/g, " "), 40)}, …)\``;
+    if (isAtLast)
+      return `The last batch needs a condition of its own; ${batched} gives it like the others, from Python 3.12 on.`;
+    return cut
+      ? `${batched} gives these batches without counting, from Python 3.12 on.`
+      : `The batch is handed on in the loop and once more after it; ${batched} gives the last one too, from Python 3.12 on.`;
+  },
 });
 
 interface Cut {

@@ -22,6 +22,7 @@ import {
   onlyStatement,
   replace,
   textIn,
+  rangeIn,
   unwrap,
   weakest,
   type ArrayExpression,
@@ -70,7 +71,7 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     if (call?.hasSplat || !list || facts.isTest) return undefined;
     // One that an array is made of is asked for with its call.
     if (!call && (!isComputed(list.children[0]) || isMadeAnArray(list, facts))) return undefined;
-    const counted = call && countedIn(list, facts);
+    const counted = call && rangeIn(list, facts);
     if (counted) return countedOut(counted, list, call, node, facts);
     const isGenerator = list.kind === "generator_expression";
     if (list.kind !== "list_comprehension" && !(isGenerator && call && facts.nameOf(call.callee) === "numpy.fromiter"))
@@ -147,16 +148,6 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ]);
   },
 });
-
-/** The call of `range` in `range(n)` and `list(range(n))`. */
-function countedIn(items: Node, facts: Facts): Call | undefined {
-  const call = asCall(items);
-  const [only, more] = call?.args ?? [];
-  if (!call || !only || call.hasSplat || call.keywords.size > 0) return undefined;
-  const name = facts.nameOf(call.callee);
-  if (name === "builtins.range") return call;
-  return name === "builtins.list" && !more ? countedIn(unwrap(only), facts) : undefined;
-}
 
 /** `np.array(list(range(n)))` counts in Python, as `np.array([i for i in range(n)])` does. */
 function countedOut(range: Call, list: Node, call: Call, node: Node, facts: Facts) {

@@ -81,21 +81,19 @@ def newest(readings: np.ndarray, count: int) -> float:
         weight,
         call: call!,
         copy,
-        isFresh: true,
-        given: undefined,
+        given: "fresh" as const,
       };
     }
     const given = copy.kind === "cast" || copy.isTyped ? undefined : reasonToLeave(copy, node, facts);
-    const isFresh = given !== undefined;
     const isTaken = given === "stored" && !facts.isA(copy.of, "numpy.ndarray");
-    const evidence = isTaken ? "fair" : evidenceFor(copy, isFresh, facts);
-    if (!evidence || (!isFresh && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
+    const evidence = isTaken ? "fair" : evidenceFor(copy, given !== undefined, facts);
+    if (!evidence || (!given && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
       return undefined;
     const weight = facts.weightOf(node);
-    return { at: call!.callee, construct: node, evidence, weight, call: call!, copy, isFresh, given };
+    return { at: call!.callee, construct: node, evidence, weight, call: call!, copy, given };
   },
 
-  message: ({ call, copy, isFresh, given, evidence }) => {
+  message: ({ call, copy, given, evidence }) => {
     const source = /^[\w.]{1,40}$/.test(copy.of.text) ? `\`${copy.of.text}\`` : "the array";
     if (copy.kind === "retyped")
       return `\`${excerpt(asCall(unwrap(call.callee.field("object")!))!.callee.text, 30)}\` makes an array of one type, and \`.astype()\` copies it into another; with \`dtype=\` it has the right one at once.`;
@@ -103,14 +101,14 @@ def newest(readings: np.ndarray, count: int) -> float:
     if (given === "stored")
       return `\`${excerpt(what, 40)}\` copies ${source} only for the assignment to copy it once more.`;
     if (given === "own") return `\`${excerpt(what, 40)}\` copies ${source}, which was made here and is used no more.`;
-    if (isFresh) return `\`${excerpt(what, 40)}\` copies an array that was made just for it.`;
+    if (given === "fresh") return `\`${excerpt(what, 40)}\` copies an array that was made just for it.`;
     const shown = evidence === "fair" && !copy.isTyped ? `${source} (taken for an array)` : source;
     if (copy.kind === "cast")
       return `${shown} has this type already, and \`.astype()\` copies it all the same; what it gives is only read.`;
     return `\`${excerpt(what, 40)}\` copies ${shown}${copy.isTyped ? " even where it has this type" : ""}, and the copy is only read.`;
   },
 
-  fix({ call, copy, isFresh, given }, { facts }) {
+  fix({ call, copy, given }, { facts }) {
     if (hasComments(call.node)) return declined("a comment would be lost");
     if (copy.kind === "retyped") {
       const made = asCall(unwrap(call.callee.field("object")!))!;
@@ -138,11 +136,11 @@ def newest(readings: np.ndarray, count: int) -> float:
     const { axes } = arrayShape(copy.of, facts);
     const doubts = [
       !facts.isA(copy.of, "numpy.ndarray") && `\`${excerpt(copy.of.text, 30)}\` must be an array`,
-      isFresh && copy.kind === "function" && !axes && "a matrix, a masked array or a single number stays what it is",
-      isFresh && copy.kind === "method" && axes !== 1 && "the numbers may lie in another order in memory",
-      !isFresh && "what is called meanwhile must not change the array",
+      given && copy.kind === "function" && !axes && "a matrix, a masked array or a single number stays what it is",
+      given && copy.kind === "method" && axes !== 1 && "the numbers may lie in another order in memory",
+      !given && "what is called meanwhile must not change the array",
     ];
-    if (copy.kind === "function" && call.callee.text.endsWith("array") && !isFresh) {
+    if (copy.kind === "function" && call.callee.text.endsWith("array") && !given) {
       const word = call.callee.field("attribute") ?? undefined;
       if (!word) return declined("`asarray` is not imported");
       return fixOf("Use asarray", doubts, [replace(word, "asarray")]);

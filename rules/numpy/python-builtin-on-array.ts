@@ -185,12 +185,12 @@ function columnEvidence(expression: Node, facts: Facts, depth = 0): Evidence | u
 }
 
 const MOST_STEPS = 6;
+const MASKS = "isna isnull notna notnull isin between eq ne gt ge lt le duplicated".split(" ");
 /** Methods of a Series that give another one as long, or nearly. */
-const ELEMENTWISE = new Set(
-  "isna isnull notna notnull isin between eq ne gt ge lt le abs diff shift cumsum fillna dropna astype round clip to_numpy duplicated map".split(
-    " ",
-  ),
-);
+const ELEMENTWISE = new Set([
+  ...MASKS,
+  ..."abs diff shift cumsum fillna dropna astype round clip to_numpy map".split(" "),
+]);
 
 const TEXT_MEASURES = /^(?:len|count|find|rfind|contains|startswith|endswith|match|fullmatch|is[a-z]+)$/;
 
@@ -213,8 +213,6 @@ function isMask(expression: Node): boolean {
   if (binary) return /^[&|^]$/.test(binary.operator) && isMask(binary.left) && isMask(binary.right);
   return asComparison(node) !== undefined || asMethodCall(node, ...MASKS) !== undefined;
 }
-
-const MASKS = "isna isnull notna notnull isin between eq ne gt ge lt le duplicated".split(" ");
 
 /** The one column of values of a long table, which has what it is a value of in another: numbers beside texts, so objects of Python. */
 function isMixedColumn(walked: Node, facts: Facts): boolean {

@@ -10,6 +10,7 @@ import {
   hasComments,
   integerOf,
   isConstant,
+  rangeIn,
   remove,
   replace,
   textValue,
@@ -206,15 +207,6 @@ const SIZED = new Set("zeros ones empty full rand randn".split(" ").map((it) => 
 const FILLED = new Set("zeros ones empty full".split(" ").map((it) => `torch.${it}`));
 /** The same in every type. */
 const EMPTY_OR_SAME = new Set("zeros ones empty eye".split(" ").map((it) => `torch.${it}`));
-
-/** The call of `range` in `list(range(n))`, or itself. */
-function rangeIn(data: Node | undefined, facts: Facts): Call | undefined {
-  const call = asCall(data && unwrap(data));
-  if (!call || call.hasSplat || call.keywords.size > 0) return undefined;
-  const name = facts.nameOf(call.callee);
-  if (name === "builtins.range") return call.args.length > 0 ? call : undefined;
-  return name === "builtins.list" && call.args.length === 1 ? rangeIn(call.args[0], facts) : undefined;
-}
 
 /** `torch.arange(…)` in the place of what was made of a range; undefined where its type or name is not at hand. */
 function countedThere(made: Call, name: string, range: Call, move: Call, device: string): Edit | undefined {
