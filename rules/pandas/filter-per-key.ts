@@ -201,7 +201,10 @@ function isLongTurn({ body }: Loop, facts: Facts): boolean {
 }
 
 const fits = (call: Call, facts: Facts): boolean =>
-  fitsModel(call) || /^(?:scipy\.stats\.|numpy\.polyfit$)/.test(facts.nameOf(call.callee) ?? "");
+  fitsModel(call) ||
+  /^(?:scipy\.stats\.(?:linregress|theilslopes|kstest|gaussian_kde)|numpy\.polyfit)$/.test(
+    facts.nameOf(call.callee) ?? "",
+  );
 
 /** `df[df["c"] == key].iloc[0]`, `df.loc[df["c"] == key, "d"].values[0]`, `.item()`: one row is looked up, and there is no group. */
 function takesFirstRow(filter: Node, facts: Facts): boolean {
