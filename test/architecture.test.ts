@@ -100,8 +100,9 @@ function privateFolder(file: string): readonly string[] {
 
 /** What a file imports: paths from the root without an ending, or package names. */
 function importsOf(file: string, withTypes = true): readonly string[] {
+  // No quote stands between `import` and its `from`: without that, a text that ends in "from" would look like one.
   const statements = [
-    ...sources.get(file)!.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm),
+    ...sources.get(file)!.matchAll(/^(?:import|export)\s+(type\s+)?[^;"'`]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm),
   ];
   return statements.flatMap(([, type, from, dynamic]) => {
     if (type && !withTypes) return [];
