@@ -4,13 +4,12 @@
  * Time is the CPU's, the least of several rounds in a warm process. What grows faster than n^1.3 or takes over a second at 4,000 is marked.
  */
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { DEFAULT_SETTINGS, type Settings } from "../analysis/engine/settings.js";
 import { createAnalyzer } from "../analysis/engine/analyzer.js";
 import { createParser } from "../analysis/syntax/parser.js";
 import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
+import { cpu } from "./cpu.js";
 import { ms } from "./measure.js";
 import { exampleTexts, plainTexts, type Repeated } from "./repetitions.js";
 import { writeSection } from "./results.js";
@@ -112,18 +111,6 @@ export async function measureRepeated(given: readonly string[]): Promise<void> {
     ],
   );
 }
-
-/** Milliseconds of the processor's time. Young garbage of the work before is cleared away first; a full collection would let go of compiled code too. */
-function cpu(work: () => void): number {
-  gc({ type: "minor" });
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as (options: { readonly type: "minor" }) => void;
 
 /**
  * Of the last doubling or of the last two together, whichever is less: what grows too fast shows in both, while a step in between (the

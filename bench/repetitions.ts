@@ -1,7 +1,9 @@
 /** Texts in which one thing is repeated n times: the examples of rules, and what readers of Python stumble over. */
 import type { Rule } from "../analysis/rule/rule.js";
 import { openDocument } from "../analysis/semantics/document.js";
+import type { Kind } from "../analysis/syntax/kinds.generated.js";
 import type { Parser } from "../analysis/syntax/parser.js";
+import type { Node } from "../analysis/syntax/tree.js";
 
 export interface Repeated {
   readonly name: string;
@@ -25,6 +27,80 @@ export function exampleTexts({ name, examples }: Rule, parser: Parser): readonly
   });
 }
 
+/** What stands between two nodes of a list, by what holds them; a statement stands in a line of its own. */
+const BETWEEN: Readonly<Partial<Record<Kind, string>>> = {
+  argument_list: ", ",
+  list: ", ",
+  tuple: ", ",
+  set: ", ",
+  dictionary: ", ",
+  expression_list: ", ",
+  parameters: ", ",
+  with_clause: ", ",
+  list_comprehension: " ",
+  set_comprehension: " ",
+  dictionary_comprehension: " ",
+  generator_expression: " ",
+  concatenated_string: " ",
+  boolean_operator: " and ",
+  binary_operator: " + ",
+  string: "",
+};
+const BRANCHES: ReadonlySet<Kind> = new Set(["elif_clause", "except_clause", "case_clause", "decorator"]);
+const CLAUSES: ReadonlySet<Kind> = new Set(["for_in_clause", "if_clause"]);
+
+/** Each example with one of its nodes n times in a row: a statement, an argument, an operand, a branch, with the same names and with names of its own. */
+export function widenedTexts({ name, examples }: Rule, parser: Parser): readonly Repeated[] {
+  return examples.flatMap(({ before }, index) => {
+    const source = before.trim();
+    const title = `${name}${examples.length > 1 ? ` ${index + 1}` : ""}`;
+    return nodesOfLists(source, parser).flatMap(({ start, end, between }): readonly Repeated[] => {
+      const [head, node, tail] = [source.slice(0, start), source.slice(start, end), source.slice(end)];
+      const own = ownNames(source, parser).filter((it) => it > start && it <= end);
+      const renamed = numbered(
+        node,
+        own.map((it) => it - start),
+      );
+      const shown = `${title}: ${node.replace(/\s+/g, " ").slice(0, 40)} (${source.slice(0, start).split("\n").length})`;
+      const widened = (block: (number: number) => string) => (n: number) =>
+        `${head}${Array.from({ length: n }, (_, number) => (number === 0 ? node : block(number))).join(between)}${tail}\n`;
+      const same = { name: shown, text: widened(() => node) };
+      return own.length > 0 ? [same, { name: `${shown}, new names`, text: widened(renamed) }] : [same];
+    });
+  });
+}
+
+interface OfList {
+  readonly start: number;
+  readonly end: number;
+  readonly between: string;
+}
+
+function nodesOfLists(source: string, parser: Parser): readonly OfList[] {
+  const document = openDocument(source, parser);
+  return document.pieces.flatMap((piece, index) => {
+    const at = document.starts[index]!;
+    const found: OfList[] = [];
+    for (let id = 1; id < piece.tree.size; id++) {
+      const node = piece.tree.node(id);
+      const between = node.isNamed && node.kind !== "comment" ? betweenSuch(node) : undefined;
+      if (between !== undefined) found.push({ start: at + node.start, end: at + node.end, between });
+    }
+    return found;
+  });
+}
+
+function betweenSuch(node: Node): string | undefined {
+  const { parent } = node;
+  if (!parent) return undefined;
+  if (parent.kind === "module" || parent.kind === "block" || BRANCHES.has(node.kind))
+    return `\n${/(?:^|\n)([ \t]*)[^\n]*$/.exec(node.tree.text.slice(0, node.start))?.[1] ?? ""}`;
+  const isHead = parent.kind.endsWith("comprehension") || parent.kind === "generator_expression";
+  if (isHead && !CLAUSES.has(node.kind)) return undefined;
+  if (parent.kind === "string" && node.kind !== "interpolation" && node.kind !== "string_content") return undefined;
+  return BETWEEN[parent.kind];
+}
+
 function repeat(n: number, block: (number: number) => string): string {
   return Array.from({ length: n }, (_, number) => `${block(number)}\n`).join("");
 }
@@ -35,6 +111,16 @@ function indented(text: string): string {
 
 /** Gives everything that the source itself binds a number, except what it imports and what Python knows by its name. */
 function renamer(source: string, parser: Parser): (number: number) => string {
+  return numbered(source, ownNames(source, parser));
+}
+
+function numbered(text: string, ends: readonly number[]): (number: number) => string {
+  const parts = [0, ...ends].map((start, index) => text.slice(start, ends[index]));
+  return (number) => parts.join(`_${number}`);
+}
+
+/** Where the names end that the source itself binds. */
+function ownNames(source: string, parser: Parser): readonly number[] {
   const document = openDocument(source, parser);
   const ends: number[] = [];
   const own = new Set<string>();
@@ -49,8 +135,7 @@ function renamer(source: string, parser: Parser): (number: number) => string {
       if (isOwn && !/^__\w+__$/.test(node.text)) ends.push(document.starts[index]! + node.end);
     }
   });
-  const parts = [0, ...ends].map((start, index) => source.slice(start, ends[index]));
-  return (number) => parts.join(`_${number}`);
+  return ends;
 }
 
 const times = (n: number, part: string | ((number: number) => string)): string =>

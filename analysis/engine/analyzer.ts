@@ -698,9 +698,9 @@ function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, p
   return { python, libraries, lineLength, maxComplexity, isTest: isTestPath(path), isArchived, isNotebook };
 }
 
-/** Files of a course or a talk that say by their name that they show a mistake. Whoever wrote them knows it. */
+/** Files of a course or a talk that say by their name that they show a mistake, or how it looks without. Whoever wrote them knows it. */
 const SHOWS_MISTAKES =
-  /(^|[\\/_-])(bad|wrong)[_-]?(examples?|practices?|code)([\\/._-]|$)|(^|[\\/_-])anti[_-]?patterns?([\\/._-]|$)/i;
+  /(^|[\\/_-])((bad|wrong)[_-]?(examples?|practices?|code)|good[_-]?examples?)([\\/._-]|$)|(^|[\\/_-])anti[_-]?patterns?([\\/._-]|$)/i;
 
 /** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */
 function isTestPath(path: string): boolean {

@@ -52,7 +52,7 @@ export function compatible<T extends { readonly edits: readonly TextEdit[] }>(
     const own = fix.edits.filter((it) => !isShared(it));
     const fresh = fix.edits.filter((it) => isShared(it) && !known.has(keyOf(it)));
     // An import cannot go into a line that another fix takes out.
-    if (fresh.some(({ start }) => taken.at(start).some((it) => isWithin(start, it)))) continue;
+    if (fresh.some(({ start }) => taken.holds(start))) continue;
     if (own.some((it) => importedAt.isSomeWithin(it))) continue;
     if (own.length > 0 && !taken.take(extentOf(own), own)) continue;
     accepted.push(fix);
@@ -77,9 +77,11 @@ class Taken {
   readonly #ranges: Range[] = [];
   readonly #edits: (readonly TextEdit[])[] = [];
 
-  /** The edits of the fix whose range a place lies in. */
-  at(place: number): readonly TextEdit[] {
-    return this.#edits[firstThat(this.#ranges, (it) => it.end > place)] ?? [];
+  /** The place lies in what an edit takes out. */
+  holds(place: number): boolean {
+    const edits = this.#edits[firstThat(this.#ranges, (it) => it.end > place)] ?? [];
+    const edit = edits[firstThat(edits, (it) => it.end > place)];
+    return edit !== undefined && edit.start < place;
   }
 
   /** False if one that was taken before is in the way. */
@@ -92,7 +94,11 @@ class Taken {
     const [before, after] = [this.#ranges[low - 1], this.#ranges[low]];
     if ((before && meets(before, range)) || (after && meets(after, range))) return false;
     this.#ranges.splice(low, 0, range);
-    this.#edits.splice(low, 0, edits);
+    this.#edits.splice(
+      low,
+      0,
+      edits.toSorted((a, b) => a.end - b.end),
+    );
     return true;
   }
 }
@@ -126,10 +132,6 @@ function firstThat<T>(all: readonly T[], isSo: (one: T) => boolean): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function isWithin(place: number, { start, end }: Range): boolean {
-  return start < place && place < end;
 }
 
 const IMPORT_LINE = /^(\r?\n)*(import|from) [^\n]*(\r?\n)*$/;

@@ -11,7 +11,7 @@ import {
 } from "../syntax/expressions.js";
 import { asFor } from "../syntax/statements.js";
 import type { Evidence } from "../semantics/evidence.js";
-import type { Facts } from "../semantics/facts.js";
+import type { Facts, Site } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
 
 /** One request to a database. */
@@ -244,23 +244,28 @@ export function asksForMany(sql: string): boolean {
 const STEPS = 4;
 
 /** What the value is made of hangs on the loop's own variable, directly or by way of names that the loop sets. */
-export function hangsOnTurn(value: Node, loop: Node, facts: Facts, depth = 0): boolean {
-  if (depth > STEPS) return false;
-  const names = value.kind === "identifier" ? [value] : value.descendants("identifier");
-  return names.some(
-    (it) =>
-      it.fieldName !== "attribute" &&
-      facts
-        .reachingSites(it)
-        .some(
-          (site) =>
-            (site.name.isInside(loop) || loop.isInside(site.owner)) &&
-            (site.kind === "for"
-              ? isOf(site.owner, loop)
-              : site.value !== undefined && site.value !== value && hangsOnTurn(site.value, loop, facts, depth + 1)),
-        ),
-  );
+export function hangsOnTurn(value: Node, loop: Node, facts: Facts): boolean {
+  const seen = new Set([value]);
+  let values = [value];
+  for (let step = 0; step <= STEPS && values.length > 0; step++) {
+    const sites = values.flatMap((it) => sitesOfTurn(it, loop, facts));
+    if (sites.some((it) => it.kind === "for" && isOf(it.owner, loop))) return true;
+    values = sites.flatMap((it) => (it.kind !== "for" && it.value && !seen.has(it.value) ? [it.value] : []));
+    for (const it of values) seen.add(it);
+  }
+  return false;
 }
+
+/** Where the names in an expression are bound, as far as the loop does it. */
+function sitesOfTurn(value: Node, loop: Node, facts: Facts): readonly Site[] {
+  return namesIn(value)
+    .filter((it) => it.fieldName !== "attribute")
+    .flatMap((it) => facts.reachingSites(it))
+    .filter((it) => it.name.isInside(loop) || loop.isInside(it.owner));
+}
+
+const namesIn = (value: Node): readonly Node[] =>
+  value.kind === "identifier" ? [value] : value.descendants("identifier");
 
 /** The `for` that binds a name is the loop itself, or stands in it. */
 const isOf = (owner: Node, loop: Node): boolean => owner === loop || owner.isInside(loop) || loop.isInside(owner);

@@ -1,7 +1,7 @@
 /** How often a loop or comprehension turns where the source shows it, also through a name that stands for a literal. */
 
 import type { Facts } from "../semantics/facts.js";
-import { turnsOf } from "../semantics/loops.js";
+import { turnsOf, turnsThrough } from "../semantics/loops.js";
 import { asCall, unwrap, type Call } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import { givenOnce } from "./given-once.js";
@@ -28,10 +28,11 @@ export function clauseTurns(clause: Node, facts: Facts): number | undefined {
   return turnsOf(clause) ?? literalLength(clause.field("right"), facts);
 }
 
-/** How many items a name stands for that is given one literal, and never more. */
+/** How many items a name stands for that is given one literal or `range`, and never more. */
 export function literalLength(iterable: Node | undefined, facts: Facts): number | undefined {
   const name = iterable && unwrap(iterable);
   const value = name && givenOnce(name, facts);
+  if (value?.kind === "call") return turnsThrough(value);
   if (!value || !["list", "tuple", "set"].includes(value.kind)) return undefined;
   const isGrown = facts
     .usesOf(name)

@@ -3,7 +3,7 @@
 import { derivesFrom, otherWordsFor } from "../knowledge/index.js";
 import { counted } from "../syntax/effort.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
-import type { Node } from "../syntax/tree.js";
+import type { Node, Tree } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
 import { Choices } from "./chosen-names.js";
 import { indexOfBinding } from "./binding-index.js";
@@ -439,6 +439,14 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     return hasFreeRead(outermost.node, name);
   };
 
+  /** Which names are taken in a function, or at the top level of a piece: at one place of it as at another. */
+  const takenAt = new Map<Node | Tree, Map<string, boolean>>();
+  const takenIn = (place: Node | Tree): Map<string, boolean> => {
+    let known = takenAt.get(place);
+    if (!known) takenAt.set(place, (known = new Map()));
+    return known;
+  };
+
   const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
   const { python, libraries = {}, isTest, isArchived = false, isNotebook } = options;
@@ -605,8 +613,14 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     isTaken,
     choices,
     freshName(wanted, near, value) {
-      const scope = value === undefined ? functionAround(near) : undefined;
-      return choices.choose({ name: wanted, scope, value }, (it) => isTaken(it, near));
+      const around = functionAround(near);
+      const scope = value === undefined ? around : undefined;
+      // Many fixes ask for one name, and each has to pass by those that are taken.
+      const known = takenIn(around ?? near.tree);
+      return choices.choose({ name: wanted, scope, value }, (it) => {
+        if (!known.has(it)) known.set(it, isTaken(it, near));
+        return known.get(it)!;
+      });
     },
   };
   return facts;

@@ -44,7 +44,11 @@ function isTurn(inner: Node, outer: Node, node: Node): boolean {
 /** How often a `for` runs or a comprehension's clause gives an item, where the source shows it: a literal, or `range` of literals. */
 export function turnsOf(loop: Node): number | undefined {
   const iterable = loop.field("right");
-  if (!iterable) return undefined;
+  return iterable && turnsThrough(iterable);
+}
+
+/** The same of what a loop goes through. */
+export function turnsThrough(iterable: Node): number | undefined {
   const node = unwrap(iterable);
   if (LITERALS.includes(node.kind))
     return node.children.some((it) => it.kind === "list_splat") ? undefined : node.children.length;

@@ -5,7 +5,7 @@ import type { Kind } from "../syntax/kinds.generated.js";
 import { asAssignment, functionAround } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import type { ClassInfo } from "./classes.js";
-import { indexOfBinding } from "./binding-index.js";
+import { indexOfBinding, Ordered } from "./binding-index.js";
 import { dominates, reachingSites } from "./flow.js";
 import type { ModuleView } from "./module.js";
 import type { Names } from "./names.js";
@@ -27,12 +27,32 @@ export interface Place {
   /** All that binds it; of an attribute, `name` is the whole `self.rows`. Values at the class's own level are among them. */
   readonly writes: readonly Site[];
   readonly uses: readonly Use[];
-  /** What is read out of its uses, and out of nothing else: of a name it is computed once. */
+  /** Those inside a region. */
+  usesIn(region: Node): readonly Use[];
+  /** What is read out of its uses, and out of nothing else: computed once. */
   ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T;
   /** Reads of an attribute of the same name from other objects: each may be this very one. Empty for names. */
   readonly readsElsewhere: readonly Node[];
   /** The writes that can have given it the value which one of its reads sees. */
   reaching(read: Node): readonly Site[];
+}
+
+/** What is read out of the sites of an attribute once for all who ask. */
+interface UsesOfSites {
+  readonly uses: readonly Use[];
+  readonly ordered: Ordered<Use>;
+  readonly known: Map<string, unknown>;
+}
+
+const keptUses = new WeakMap<AttributeSites, UsesOfSites>();
+
+function usesOfSites(sites: AttributeSites): UsesOfSites {
+  let kept = keptUses.get(sites);
+  if (!kept) {
+    const uses = sites.reads.map(useOf);
+    keptUses.set(sites, (kept = { uses, ordered: new Ordered(uses, (it) => it.node), known: new Map() }));
+  }
+  return kept;
 }
 
 /** What the store keeps of an attribute as `place:Class.name`. Undefined where code stores into it that does not name the method's own object. */
@@ -82,6 +102,10 @@ class NamePlace implements Place {
     return indexOfBinding(this.binding).uses;
   }
 
+  usesIn(region: Node): readonly Use[] {
+    return indexOfBinding(this.binding).orderedUses.inside(region);
+  }
+
   ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T {
     return indexOfBinding(this.binding).ofUses(name, compute);
   }
@@ -113,11 +137,17 @@ class AttributePlace implements Place {
   }
 
   get uses(): readonly Use[] {
-    return this.reads.map(useOf);
+    return usesOfSites(this.sites).uses;
   }
 
-  ofUses<T>(_: string, compute: (uses: readonly Use[]) => T): T {
-    return compute(this.uses);
+  usesIn(region: Node): readonly Use[] {
+    return usesOfSites(this.sites).ordered.inside(region);
+  }
+
+  ofUses<T>(name: string, compute: (uses: readonly Use[]) => T): T {
+    const { uses, known } = usesOfSites(this.sites);
+    if (!known.has(name)) known.set(name, compute(uses));
+    return known.get(name) as T;
   }
 
   reaching(read: Node): readonly Site[] {

@@ -216,6 +216,10 @@ const COMPREHENSIONS = {
 /** A list, set or dict comprehension, or a generator expression. */
 export function asComprehension(node: Node | undefined): Comprehension | undefined {
   if (!node || !(node.kind in COMPREHENSIONS) || node.isBroken) return undefined;
+  return (node.view ??= comprehensionView(node)) as Comprehension | undefined;
+}
+
+function comprehensionView(node: Node): Comprehension | undefined {
   const element = node.field("body");
   if (!element) return undefined;
   const clauses = node.children.flatMap((it) => {

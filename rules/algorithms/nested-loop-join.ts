@@ -145,11 +145,7 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     if (areSameRows(inner.iterable, outer, facts) !== "yes")
       return declined(`code in the loop may change \`${excerpt(inner.iterable.text, 30)}\``);
     const names = namesIn(inner.target);
-    const isKept = names.some((name) =>
-      facts
-        .readsOf(name)
-        .some((read) => !read.isInside(inner.node) && facts.reachingSites(read).some((it) => it.name === name)),
-    );
+    const isKept = names.some((name) => facts.isSeenOutside(name, inner.node));
     const isChanged = [...namesIn(outer.target), ...names].some((name) =>
       facts.writesOf(name).some((it) => it.name.isInside(inner.body)),
     );

@@ -236,6 +236,9 @@ function acquired(node: Node, facts: Facts): Found | undefined {
   const first = nextStatement(taken);
   const attempt = asTry(first);
   const isRelease = (it: Node) => asMethodCall(it.children[0], "release")?.object.text === object.text;
+  const isAcquire = (it: Node) =>
+    it.children[0]?.kind === "await" &&
+    asMethodCall(it.children[0].children[0], "acquire")?.object.text === object.text;
   const found = { at: methodNode, construct: node, node, taken, held: object, close: "release", evidence };
   if (attempt) {
     const [only, more] = attempt.finalizer
@@ -246,6 +249,8 @@ function acquired(node: Node, facts: Facts): Found | undefined {
       : undefined;
   }
   for (let at = first, last: Node | undefined; at; last = at, at = nextStatement(at)) {
+    // It waits for itself here: which of the two is released is not told apart.
+    if (isAcquire(at)) return undefined;
     if (isRelease(at)) return last ? { ...found, kind: "lock", weight: "heavy", first, last, release: at } : undefined;
     if (at.text.includes(`${object.text}.release`) || at.kind === "return_statement") return undefined;
   }

@@ -89,6 +89,8 @@ def seen() -> set[Point]:
       info &&
       (def ? info.def.decorators.every((it) => it.text.includes("total_ordering")) : isComparedDataclass(info, facts));
     if (!info || !compares || info.def.keywords.size > 0 || info.def.hasSplat) return undefined;
+    // Of several methods of one name the last counts.
+    if (def && info.methods.findLast((it) => it.def.name === "__eq__")?.def.node !== def.node) return undefined;
     const has = (name: string) =>
       info.methods.some((it) => it.def.name === name) || info.attributes.some((it) => it.name === name);
     if (has("__hash__") || (!def && has("__eq__"))) return undefined;

@@ -200,11 +200,10 @@ function weightFor(list: Node, { isOwn, iterable }: Walk, evidence: Evidence, fa
 function isChangedIn(loop: Node, list: Node, facts: Facts): boolean {
   const region = loop.kind === "for_in_clause" ? loop.parent! : loop;
   return (
-    (facts.placeOf(list)?.uses ?? []).some(
+    (facts.placeOf(list)?.usesIn(region) ?? []).some(
       (it) =>
-        it.node.isInside(region) &&
-        (/store|augmented|delete/.test(it.kind) ||
-          (it.kind === "method" && /^(append|remove|pop|extend|insert|clear|sort|reverse)$/.test(it.name ?? ""))),
+        /store|augmented|delete/.test(it.kind) ||
+        (it.kind === "method" && /^(append|remove|pop|extend|insert|clear|sort|reverse)$/.test(it.name ?? "")),
     ) || facts.writesOf(list.kind === "identifier" ? list : list.descendants("identifier")[0]!, region).length > 0
   );
 }

@@ -228,11 +228,9 @@ function isUnchanged(list: Node, loop: Node, facts: Facts): boolean {
   return (
     place !== undefined &&
     !place.writes.some((it) => it.name.isInside(loop)) &&
-    !place.uses.some(
-      (it) =>
-        it.node.isInside(loop) &&
-        (it.kind === "subscript-store" || (it.kind === "method" && CHANGES.test(it.name ?? ""))),
-    )
+    !place
+      .usesIn(loop)
+      .some((it) => it.kind === "subscript-store" || (it.kind === "method" && CHANGES.test(it.name ?? "")))
   );
 }
 

@@ -131,15 +131,20 @@ def repeated(words: list[str]) -> int:
     const known = place && listEvidence(list, place, facts);
     if (!known || isUnhashable(test.left, facts)) return undefined;
     const measured = measure(node, list, place, facts);
-    if (!measured || isWalkedAnyway(node, place) || isCompiled(node, facts)) return undefined;
+    if (!measured || isWalkedAnyway(node, place, facts) || isCompiled(node, facts)) return undefined;
 
     const counts = (it: Use) =>
       it.kind === "membership" &&
       it.node.tree === node.tree &&
-      !isConstant(asComparison(it.in)?.left ?? it.in) &&
-      !isUnhashable(asComparison(it.in)?.left ?? it.in, facts) &&
-      !isWalkedAnyway(it.in, place) &&
-      measure(it.in, it.node, place, facts) !== undefined;
+      facts.memo(
+        "is a search that counts",
+        it.in,
+        () =>
+          !isConstant(asComparison(it.in)?.left ?? it.in) &&
+          !isUnhashable(asComparison(it.in)?.left ?? it.in, facts) &&
+          !isWalkedAnyway(it.in, place, facts) &&
+          measure(it.in, it.node, place, facts) !== undefined,
+      );
     // Of a list that is used very often each test is asked about: the others are looked at for the first one alone.
     if (place.uses.some((it) => it.node.start < list.start && counts(it))) return undefined;
     const related = place.uses
@@ -429,10 +434,14 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
   const turns = turnsAround(test, made, facts);
   if (!turns) return undefined;
   const loops = loopsAfter(test, made, facts);
-  const grows = place.uses.some(
-    (it) =>
-      (it.kind === "augmented" || (it.kind === "method" && (it.name === "append" || it.name === "extend"))) &&
-      loops.some((loop) => it.node.isInside(loop) && turnsAround(it.node, made, facts) !== undefined),
+  const grows = loops.some((loop) =>
+    place
+      .usesIn(loop)
+      .some(
+        (it) =>
+          (it.kind === "augmented" || (it.kind === "method" && (it.name === "append" || it.name === "extend"))) &&
+          turnsAround(it.node, made, facts) !== undefined,
+      ),
   );
   // What loops of unknown length collect is a handful more often than not: names, columns, tools.
   if (grows) return { weight: turns, grows: turns === "heavy", isLong: false };
@@ -441,7 +450,9 @@ function measure(test: Node, list: Node, place: Place, facts: Facts): Measured |
   if (length !== undefined && length <= FEW_ITEMS) return undefined;
   // A few written names are made a set where they stand, or left.
   if (length !== undefined || size === "light")
-    return isSetLike(place.uses) && length !== undefined ? { weight: "light", grows, isLong: false } : undefined;
+    return place.ofUses("as of a set", isSetLike) && length !== undefined
+      ? { weight: "light", grows, isLong: false }
+      : undefined;
   // Whole numbers are most often the places of a few columns, axes or devices.
   if (facts.typed(asComparison(test)?.left ?? test, "fair")?.type.name === "int")
     return { weight: "light", grows, isLong: false };
@@ -479,7 +490,9 @@ const isOfLines = (value: Node | undefined): boolean =>
 
 /** One loop that is long has filled it. */
 function isFilledLong({ uses }: Place, facts: Facts): boolean {
-  return uses.some((it) => it.kind === "method" && it.name === "append" && turnsAround(it.node, [], facts) === "heavy");
+  return facts.memo("is filled by a long loop", uses[0]!.node, () =>
+    uses.some((it) => it.kind === "method" && it.name === "append" && turnsAround(it.node, [], facts) === "heavy"),
+  );
 }
 
 /** How many items are written out, if that is all of them. */
@@ -488,10 +501,12 @@ function lengthOf(place: Place, list: Node, facts: Facts): number | undefined {
   // One of several lists that are written out.
   const written = value ? [] : place.reaching(list).map((it) => it.value);
   if (!value && !(written.length > 1 && written.every((it) => it?.kind === "list"))) return undefined;
-  const isGrown = place.uses.some(
-    (it) =>
-      it.kind === "augmented" ||
-      (["append", "extend", "insert"].includes(it.name ?? "") && facts.loopsAround(it.node).length > 0),
+  const isGrown = place.ofUses("grow in a loop", (uses) =>
+    uses.some(
+      (it) =>
+        it.kind === "augmented" ||
+        (["append", "extend", "insert"].includes(it.name ?? "") && facts.loopsAround(it.node).length > 0),
+    ),
   );
   if (isGrown) return undefined;
   const lists = value?.kind === "list" ? [value] : written.flatMap((it) => it ?? []);
@@ -523,15 +538,20 @@ function turnsAround(node: Node, made: readonly Site[], facts: Facts): "heavy" |
 }
 
 /** Each turn goes through the list anyway, takes an item out of it, asks for its place, or gives it to other code that may. */
-function isWalkedAnyway(test: Node, { uses }: Place): boolean {
+function isWalkedAnyway(test: Node, place: Place, facts: Facts): boolean {
   const loop = test.ancestor("for_statement", "while_statement", ...COMPREHENSIONS);
-  return uses.some(
-    (it) =>
-      loop !== undefined &&
-      it.node.isInside(loop) &&
-      !(it.kind === "iterated" && (it.in === loop || it.in.parent === loop)) &&
-      (WALKS.has(it.kind) || (it.kind === "method" && TAKES.has(it.name ?? ""))),
-  );
+  if (!loop) return false;
+  return facts.memo(`${place.text} is walked`, loop, () => isWalkedIn(loop, place));
+}
+
+function isWalkedIn(loop: Node, place: Place): boolean {
+  return place
+    .usesIn(loop)
+    .some(
+      (it) =>
+        !(it.kind === "iterated" && (it.in === loop || it.in.parent === loop)) &&
+        (WALKS.has(it.kind) || (it.kind === "method" && TAKES.has(it.name ?? ""))),
+    );
 }
 
 const COMPREHENSIONS = [

@@ -304,9 +304,7 @@ function grownList(node: Node, facts: Facts): GrownList | undefined {
   if (growth.kind !== "list" || !asBinary(assignment.value)) return undefined;
   const known = facts.typed(target, "fair") ?? facts.typed(asBinary(assignment.value)!.left, "fair");
   const place = known?.type.name === "list" ? facts.placeOf(asBinary(assignment.value)!.left) : undefined;
-  const isHeld = place?.uses.some(
-    (it) => it.node.isInside(outermost) && it.in !== assignment.value && KEEPS.has(it.kind),
-  );
+  const isHeld = place?.usesIn(outermost).some((it) => it.in !== assignment.value && KEEPS.has(it.kind));
   return place && !isHeld ? { ...found, evidence: known!.evidence } : undefined;
 }
 

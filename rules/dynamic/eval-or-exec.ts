@@ -281,7 +281,10 @@ function completesName(node: Node, facts: Facts): boolean {
     : binary?.operator === "+"
       ? [binary.left, binary.right].flatMap((it) => textValue(it) ?? [])
       : [];
-  return texts.length > 0 && texts.every((it) => /^[\w.]*$/.test(it));
+  if (texts.length === 0 || !texts.every((it) => /^[\w.]*$/.test(it))) return false;
+  // `"size" + rest`, where `size` is a name that stands here: the rest is no part of a name but of a formula.
+  const around = functionAround(code) ?? code.tree.root;
+  return !/^[A-Za-z_]\w*$/.test(texts[0]!) || around.identifiers(texts[0]!).length === 0;
 }
 
 /** Not text at all: a syntax tree, a code object, a column of a table. */

@@ -3,6 +3,7 @@
 import {
   arrayExpression,
   asAttribute,
+  asCall,
   asLambda,
   asMethodCall,
   asSubscript,
@@ -70,7 +71,7 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     const byRow = rowFunction(applied);
     // Any number of columns and any outer name will do to see that all of it is arithmetic on the row.
     const whole = byRow && translated(byRow.body, byRow.row, { text: "df", numpy: "np", isKnown: () => true }, facts);
-    const isHandful = facts.sizeOf(call.object) === "light";
+    const isHandful = facts.sizeOf(call.object) === "light" || isDrawnByRow(call.object, facts);
     const reduction = reductionOf(applied, facts);
     const isCheap =
       reduction !== undefined ||
@@ -132,6 +133,18 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     ]);
   },
 });
+
+/** Plotly draws a bar, slice or box for each of its rows: there are as many as somebody can look at. */
+function isDrawnByRow(frame: Node, facts: Facts): boolean {
+  const place = facts.placeOf(frame);
+  return (
+    place?.ofUses("are drawn by row", (uses) =>
+      uses.some((it) => it.kind === "argument" && DRAWN_BY_ROW.test(asCall(it.call)?.callee.text ?? "")),
+    ) ?? false
+  );
+}
+
+const DRAWN_BY_ROW = /^(?:px|ff|plotly\.express)\.(?:timeline|create_gantt|pie|treemap|sunburst|funnel)$/;
 
 /** `axis=1`, and the function is given Series: with `raw=True` it is given arrays, which cost far less. */
 function isByRow({ args, keywords, hasSplat }: Call): boolean {

@@ -165,7 +165,8 @@ const isFetched = (loop: Node, facts: Facts): boolean =>
     const def = facts.functionNamed(asCall(it)!.callee);
     return def !== undefined && FETCHES.test(facts.bodyOf(def).text);
   });
-const FETCHES = /\b(?:requests|httpx|session)\.(?:get|post|request)\(|\burlopen\(|\bsleep\(/;
+const FETCHES =
+  /\b(?:requests|httpx|session)\.(?:get|post|request)\(|\burlopen\(|\bsleep\(|\burl\w* = [rf]*["']https?:\/\//;
 
 /** The keywords that joining once takes over, as written; undefined where joining once is not the same. */
 function optionsOf(call: Call): string | undefined {

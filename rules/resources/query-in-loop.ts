@@ -152,9 +152,8 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     if (!("whole" in asked)) return asked;
     return isPerItem(asked, loop, facts) ? asked : undefined;
   }
-  if (!def || !hangsOnTurn(call.argumentList, loop, facts) || worksForItem(def, facts)) return undefined;
-  const evidence = askedInside(def, facts);
-  return evidence ? { deed: "read", evidence } : undefined;
+  const evidence = def && hangsOnTurn(call.argumentList, loop, facts) && askedInside(def, facts);
+  return def && evidence && !worksForItem(def, facts) ? { deed: "read", evidence } : undefined;
 }
 
 /** How sure it is that a function of the file asks for one item. Most ask nothing of a database; they are looked at once. */

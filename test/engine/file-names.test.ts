@@ -31,6 +31,7 @@ describe("the name of a file", () => {
       "anti_patterns/total.py",
       "2_antipattern.py",
       "wrong_code.py",
+      "good_example.py",
     ])
       assert.equal(await levelIn(path), "hint", path);
   });
