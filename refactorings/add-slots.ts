@@ -119,9 +119,7 @@ function plainSlots(info: ClassInfo, facts: Facts): Slotted | undefined {
 
 /** A name with a value in the class body cannot be a slot too. */
 function hidesMember(info: ClassInfo, names: readonly string[]): boolean {
-  return names.some(
-    (name) => info.attributes.some((it) => it.name === name) || info.methods.some((it) => it.def.name === name),
-  );
+  return names.some((name) => info.attributes.some((it) => it.name === name) || info.definesMethod(name));
 }
 
 /** `slots=True` makes the class anew: what names the first one would fail. */

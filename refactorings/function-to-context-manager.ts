@@ -108,7 +108,7 @@ def export(folder: str) -> None:
     if (!names || (!isChosen && names.given.length > 1)) return undefined;
     const def = asFunction(functionAround(tried.node));
     const [self, ...others] = def?.parameters ?? [];
-    const method = def && facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node);
+    const method = def && facts.classOf(def.node)?.methodOf(def.node);
     const isOnInstance = method !== undefined && names.parameters.includes(self?.name ?? "");
     if (isOnInstance && (method.self === undefined || others.some((it) => it.name === self?.name))) return undefined;
     const wanted =
@@ -116,7 +116,7 @@ def export(folder: str) -> None:
         ? `managed_${names.given[0]!.replace(/^_+/, "")}`
         : `${def?.name.replace(/^(_+|test_*)+|(?<!_)_+$/gi, "") || "managed"}_context`;
     const name = facts.freshName(isOnInstance ? `_${wanted}` : wanted, tried.node);
-    if (isOnInstance && facts.classOf(def!.node)!.methods.some((it) => it.def.name === name)) return undefined;
+    if (isOnInstance && facts.classOf(def!.node)!.definesMethod(name)) return undefined;
     const manager = importName(file, "contextlib", "contextmanager", topStatement(tried.node, facts));
     return (
       manager && {

@@ -53,5 +53,7 @@ function ownMembers(info: ClassInfo, facts: Facts): readonly string[] | undefine
 export function isBoundInBody(name: string, { def, methods }: ClassInfo, facts: Facts): boolean {
   const first = def.body?.firstChild;
   if (first && facts.scopeOf(first).bindings.has(name)) return true;
-  return methods.some((it) => facts.view.bodySitesOf(name, pieceOf(it.def.node.tree)).length > 0);
+  // What is bound above the last method is bound above some method.
+  const last = methods.at(-1);
+  return last !== undefined && facts.view.bodySitesOf(name, pieceOf(last.def.node.tree)).length > 0;
 }

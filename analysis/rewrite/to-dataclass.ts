@@ -78,7 +78,7 @@ export function recordImports({ fields, info }: PlainRecord, file: File): Record
 
 /** What is different afterwards, in sentences. */
 export function recordDoubts({ info, fields }: PlainRecord): readonly string[] {
-  const defines = (name: string) => info.methods.some((it) => it.def.name === name);
+  const defines = (name: string) => info.definesMethod(name);
   const untyped = fields.filter((it) => it.type === undefined).map((it) => `\`${it.parameter.name}\``);
   const equality = defines("__eq__")
     ? []

@@ -46,6 +46,10 @@ export interface ClassInfo {
   readonly methods: readonly Method[];
   /** The method of a name; none where two are defined by it. */
   methodNamed(name: string): Method | undefined;
+  /** Some method has the name: of a class with thousands of them none is looked at. */
+  definesMethod(name: string): boolean;
+  /** The method that is this function definition. */
+  methodOf(definition: Node): Method | undefined;
   readonly attributes: readonly ClassAttribute[];
   readonly writes: readonly SelfWrite[];
   /** The names in `__slots__`; undefined without one; "unknown" where they cannot be read. */
@@ -100,8 +104,20 @@ export function classInfo(def: ClassDef, body: readonly Node[]): ClassInfo {
     ) || methods.some(isDynamicMethod);
   const byName = new Map<string, Method | null>();
   for (const it of methods) byName.set(it.def.name, byName.has(it.def.name) ? null : it);
-  const methodNamed = (name: string): Method | undefined => byName.get(name) ?? undefined;
-  return { def, name: def.name, methods, methodNamed, attributes, writes, slots, slotsNode, isDynamic };
+  const byNode = new Map(methods.map((it) => [it.def.node, it]));
+  return {
+    def,
+    name: def.name,
+    methods,
+    methodNamed: (name) => byName.get(name) ?? undefined,
+    definesMethod: (name) => byName.has(name),
+    methodOf: (definition) => byNode.get(definition),
+    attributes,
+    writes,
+    slots,
+    slotsNode,
+    isDynamic,
+  };
 }
 
 /** Equal prints: nothing that others may rely on differs. Asked only where something was edited. */

@@ -19,6 +19,7 @@ import type { ModuleView } from "./module.js";
 import type { Inference } from "./infer.js";
 import type { Names } from "./names.js";
 import type { Binding } from "./scopes.js";
+import { jottings, makeScratch } from "./store.js";
 import { UNCHANGING } from "./types.js";
 import { isPassedOn, useOf, type Use } from "./uses.js";
 
@@ -62,6 +63,7 @@ const TRANSPARENT: ReadonlySet<Kind> = new Set<Kind>([
 const NEVER: ReadonlySet<Kind> = new Set<Kind>(["await", "yield", "named_expression"]);
 
 export function effects(view: ModuleView, names: Names, inference: Inference): Effects {
+  const scratch = makeScratch();
   const all = (nodes: readonly Node[]): Answer => {
     const answers = nodes.map(isPure);
     return answers.includes("no") ? "no" : answers.every((it) => it === "yes") ? "yes" : "unknown";
@@ -163,10 +165,8 @@ export function effects(view: ModuleView, names: Names, inference: Inference): E
     const type = inference.typeOf(identifier);
     const isImmutable = type !== undefined && IMMUTABLE.has(type.name);
     if (!isImmutable) {
-      for (const use of index.orderedUses.inside(region)) {
-        if (isChange(use)) return "no";
-        if (!isHarmless(use)) return "unknown";
-      }
+      const kept = isKeptIn(binding, region);
+      if (kept !== "yes") return kept;
       const { aliased } = index;
       if (aliased.count > aliased.countInside(region)) return "unknown";
     }
@@ -179,6 +179,24 @@ export function effects(view: ModuleView, names: Names, inference: Inference): E
       unknownCallsIn(region).length > 0
     )
       return "unknown";
+    return "yes";
+  }
+
+  /** No use in the region changes the object, nor hands it to code that might: one answer for all who use it there. */
+  function isKeptIn(binding: Binding, region: Node): Answer {
+    const known = jottings(view.store.scratch ?? scratch, `kept ${binding.name}`) as Map<Node, [Binding, Answer]>;
+    const [of, answer] = known.get(region) ?? [];
+    if (answer && of === binding) return answer;
+    const found = ofUses(indexOfBinding(binding).orderedUses.inside(region));
+    known.set(region, [binding, found]);
+    return found;
+  }
+
+  function ofUses(uses: readonly Use[]): Answer {
+    for (const use of uses) {
+      if (isChange(use)) return "no";
+      if (!isHarmless(use)) return "unknown";
+    }
     return "yes";
   }
 

@@ -224,7 +224,7 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
   const inheritedMethod = (receiver: NonNullable<Maybe>, method: string, call: Call): Maybe => {
     const info = view.classByName(receiver.name.slice(6));
     const [base, more] = info?.def.bases ?? [];
-    const name = base && !more && !info?.methods.some((it) => it.def.name === method) ? names.nameOf(base) : undefined;
+    const name = base && !more && !info?.definesMethod(method) ? names.nameOf(base) : undefined;
     const library = type(name ?? "?");
     const given = name === undefined ? undefined : methodGives(library, method, argumentsOf(call));
     return given === library ? receiver : given;
@@ -419,7 +419,7 @@ export function inference(view: ModuleView, names: Names, stratum: Stratum = WRI
     const isFirst = list?.kind === "parameters" && list.children[0] === site.owner;
     const def = isFirst ? list.parent : undefined;
     const owner = def && view.classOf(def);
-    const method = owner?.methods.find((it) => it.def.node === def);
+    const method = def && owner?.methodOf(def);
     if (method?.self === site.name.text && owner) return type(`local.${owner.name}`);
     return stratum === WRITTEN ? undefined : undeclaredType(site);
   };

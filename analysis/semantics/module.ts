@@ -221,7 +221,7 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       return found && home.index >= found.first ? found.all : NO_SITES;
     },
     bodyBindingOf(name, member) {
-      const sites = view.bodySitesOf(name, member);
+      const sites = view.bodySitesOf(name, member).slice(0, MOST_SITES);
       if (sites.length === 0) return undefined;
       for (const site of sites) looksInto(site.name.tree);
       return new BodyBinding(name, sites, member, bodyAround(member)!.body, view);
@@ -336,6 +336,8 @@ function classBody(document: Document, head: Piece): ClassBody {
   return { className: classNameOf(head), members, sites: found, readers: new Map() };
 }
 
+/** That a name is bound again and again in a class body, so many sites tell as well as all: each of them would ask for all the others. */
+const MOST_SITES = 64;
 const NO_SITES: readonly Site[] = [];
 
 /** A name of a class body that is cut into pieces. */

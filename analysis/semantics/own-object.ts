@@ -21,6 +21,6 @@ export function ownObjectOf(identifier: Node, view: ModuleView): OwnObject | und
   const def = asFunction(list.parent);
   if (!def) return undefined;
   const owner = view.classOf(def.outer);
-  const method = owner?.methods.find((it) => it.def.node === def.node);
+  const method = owner?.methodOf(def.node);
   return owner && method && method.kind !== "static" ? { owner, method } : undefined;
 }

@@ -257,7 +257,7 @@ export function mentionsOfClass(
 }
 
 function collected(owner: ClassInfo, name: string, view: ModuleView): AttributeSites | undefined {
-  if (owner.methods.some((it) => it.def.name === name)) return undefined;
+  if (owner.definesMethod(name)) return undefined;
   if (view.attributesOf("__dict__").length > 0 || view.attributesOf("__setattr__").length > 0) return undefined;
   const mentions = mentionsOfClass(owner, name, view);
   if (!mentions) return undefined;

@@ -119,9 +119,7 @@ function definesItself({ object, method }: MethodCall, facts: Facts): boolean {
     (outer && object.text === outer.parameters[0]?.name ? facts.classOf(outer.outer) : undefined) ??
     (named === undefined ? undefined : facts.classNamed(named.replace(/^local\./, "")));
   if (!info) return false;
-  return [info, ...facts.basesOf(info)].some(
-    (it) => typeof it === "object" && it.methods.some((own) => own.def.name === method),
-  );
+  return [info, ...facts.basesOf(info)].some((it) => typeof it === "object" && it.definesMethod(method));
 }
 
 /** An instance or a class that derives from BaseModel, with no method of its own of that name. */

@@ -82,7 +82,7 @@ class Corpus:
     const def = asFunction(node.parent);
     if (!def || def.isAsync || !CACHES.has(facts.nameOf(callee) ?? "")) return undefined;
     const info = facts.classOf(def.node);
-    const method = info?.methods.find((it) => it.def.node === def.node);
+    const method = info?.methodOf(def.node);
     const places = placesOf(decorator, facts);
     if (!info || method?.self === undefined || places === 1 || isShared(info, facts) || !givesValue(def))
       return undefined;
@@ -125,9 +125,7 @@ function givesValue({ node, body }: FunctionDef): boolean {
 /** Equal instances share one entry: the cache is meant for the value they stand for. */
 function isValue(info: ClassInfo, facts: Facts): boolean {
   const infos = [info, ...facts.basesOf(info).filter((it) => typeof it === "object")];
-  return infos.some(
-    (it) => it.methods.some(({ def }) => def.name === "__eq__" || def.name === "__hash__") || isFrozen(it, facts),
-  );
+  return infos.some((it) => it.definesMethod("__eq__") || it.definesMethod("__hash__") || isFrozen(it, facts));
 }
 
 /** A frozen dataclass or pydantic model is compared and hashed by its fields, a named tuple by its items. */
@@ -163,8 +161,7 @@ function isShared(info: ClassInfo, facts: Facts): boolean {
     (it) => it === "builtins.type" || it === "type" || /(Enum|Flag|Meta|Singleton)$/.test(it),
   );
   const isOnlyOne =
-    info.methods.some((it) => it.def.name === "__new__") ||
-    info.attributes.some((it) => /^_*(instance|singleton)$/.test(it.name));
+    info.definesMethod("__new__") || info.attributes.some((it) => /^_*(instance|singleton)$/.test(it.name));
   return isKind || isOnlyOne || (metaclass !== undefined && facts.nameOf(metaclass) !== "abc.ABCMeta");
 }
 

@@ -16,6 +16,7 @@ import {
   type Facts,
   type FunctionDef,
   type Node,
+  type Use,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -62,7 +63,7 @@ class Shop:
     const info = def && facts.classOf(def.node);
     if (!def || !info || def.decorators.length > 1 || statementsOf(def.body).length > 4) return undefined;
     // Its own setter or deleter says that it changes.
-    if (info.methods.some((it) => it.def.name === def.name && it.def.node !== def.node)) return undefined;
+    if (!info.methodNamed(def.name)) return undefined;
     const work = workOf(def, facts);
     if (!work || !isSettled(def, facts)) return undefined;
     return { at: decorator, weight: facts.weightOf(def.body), def, info, work };
@@ -111,16 +112,16 @@ function isSettled(def: FunctionDef, facts: Facts): boolean {
       place !== undefined &&
       place.writes.length > 0 &&
       place.writes.every((site) => site.name.ancestor("function_definition")?.field("name")?.text === "__init__") &&
-      place.uses.every(
-        (use) =>
-          !/^(?:subscript-store|subscript-delete|augmented|deleted|attribute-store|assigned|argument|returned|element)$/.test(
-            use.kind,
-          ) || isReadOnly(use.in),
-      ) &&
-      place.uses.every((use) => use.kind !== "method" || READS.test(use.name ?? ""))
+      place.ofUses("only read", (uses) => uses.every(isRead))
     );
   });
 }
+
+const isRead = (use: Use): boolean =>
+  use.kind === "method" ? READS.test(use.name ?? "") : !GIVES_AWAY.test(use.kind) || isReadOnly(use.in);
+
+const GIVES_AWAY =
+  /^(?:subscript-store|subscript-delete|augmented|deleted|attribute-store|assigned|argument|returned|element)$/;
 
 const READS =
   /^(?:get|items|keys|values|index|count|copy|split|strip|lower|upper|startswith|endswith|join|mean|sum|min|max|std|unique|groupby|tolist|to_numpy|isna|dropna|find|union|intersection|difference|issubset|sort_values|head|tail)$/;

@@ -133,7 +133,7 @@ interface Recursion extends Pick<FunctionDef, "node" | "nameNode" | "name" | "bo
 
 /** What a method calls its object; undefined for a function, and for other kinds of methods. */
 function selfOf(def: FunctionDef, facts: Facts): string | undefined {
-  const method = facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node);
+  const method = facts.classOf(def.node)?.methodOf(def.node);
   return method?.kind === "instance" ? method.self : undefined;
 }
 

@@ -95,7 +95,7 @@ print(Scorer(3, 4).hits)
     if (!def || name === undefined || !mayBeTold(name, facts)) return undefined;
     const info = facts.classOf(def.outer);
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
-    const method = info.methods.find((it) => it.def.node === node);
+    const method = info.methodOf(node);
     if (method?.kind !== "instance" && method?.kind !== "property") return undefined;
     // Which of several classes of one name is made somewhere is not told apart.
     if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
@@ -234,7 +234,7 @@ function isBase(read: Node): boolean {
 /** What others are meant to complete. */
 const PARTIAL = /^_|Base|Abstract|Mixin|MixIn|Interface|Protocol|Generic|Common|Check|Template|Helper/;
 function evidenceFor(info: ClassInfo, isMade: boolean, facts: Facts): Evidence | undefined {
-  const has = (name: string) => info.methods.some((it) => it.def.name === name);
+  const has = (name: string) => info.definesMethod(name);
   const isOpen = facts.fileMatches(/\bsetattr\s*\(/) || info.methods.some((it) => isLeftOpen(it.def, facts));
   if (isMade) return isOpen ? "fair" : "proof";
   if (isOpen || facts.isTest || !has("__init__") || PARTIAL.test(info.name)) return undefined;

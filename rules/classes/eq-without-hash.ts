@@ -91,8 +91,7 @@ def seen() -> set[Point]:
     if (!info || !compares || info.def.keywords.size > 0 || info.def.hasSplat) return undefined;
     // Of several methods of one name the last counts.
     if (def && info.methods.findLast((it) => it.def.name === "__eq__")?.def.node !== def.node) return undefined;
-    const has = (name: string) =>
-      info.methods.some((it) => it.def.name === name) || info.attributes.some((it) => it.name === name);
+    const has = (name: string) => info.definesMethod(name) || info.attributes.some((it) => it.name === name);
     if (has("__hash__") || (!def && has("__eq__"))) return undefined;
     // Which of several classes of one name is a key is not told apart.
     if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;

@@ -99,7 +99,7 @@ class Span:
   fix({ record }, file) {
     const { facts } = file;
     const { info } = record;
-    const keeps = info.methods.some((it) => it.def.name === "__eq__" || it.def.name === "__hash__");
+    const keeps = info.definesMethod("__eq__") || info.definesMethod("__hash__");
     if (!keeps && hashedUse(info, facts))
       return declined("instances are set elements or dict keys, which those of a dataclass cannot be");
     const imports = recordImports(record, file);

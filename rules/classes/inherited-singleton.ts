@@ -120,7 +120,5 @@ function isBase(read: Node): boolean {
 /** `_instance = None` in the subclass. */
 function setsOwn(heir: Node, { name }: LazySingleton, facts: Facts): boolean {
   const info = facts.classInfo(heir);
-  return (
-    !info || info.attributes.some((it) => it.name === name) || info.methods.some((it) => it.def.name === "__new__")
-  );
+  return !info || info.attributes.some((it) => it.name === name) || info.definesMethod("__new__");
 }

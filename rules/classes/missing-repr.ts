@@ -74,8 +74,7 @@ print(Split(8, 2))
     if (!info || !init || facts.isTest || info.def.decorators.length > 0 || info.def.keywords.size > 0)
       return undefined;
     if (!facts.basesOf(info).every((it) => it === "builtins.object" || it === "typing.Generic")) return undefined;
-    if (info.methods.some((it) => it.def.name === "__repr__" || it.def.name === "__str__") || info.isDynamic)
-      return undefined;
+    if (info.definesMethod("__repr__") || info.definesMethod("__str__") || info.isDynamic) return undefined;
     const [self, ...parameters] = init.parameters;
     const copied = statementsOf(facts.bodyOf(init)).flatMap((it) => {
       const assignment = asAssignment(it);

@@ -72,7 +72,7 @@ class Proxy:
     const name = def.parameters[1]!.name;
     if (!info || def.parameters[0]!.name === "cls" || info.def.keywords.size > 0) return undefined;
     // An object of such a class is copied and pickled in ways of its own.
-    if (info.methods.some((it) => OWN_WAYS.has(it.def.name))) return undefined;
+    if (OWN_WAYS.some(info.definesMethod)) return undefined;
     const bases = facts.basesOf(info);
     if (bases.some((it) => typeof it === "string" && !PLAIN.has(it))) return undefined;
     const reads = unguardedReads(def, name).filter((it) => isSetLater(asAttribute(it)!.name, info, bases, facts));
@@ -112,7 +112,7 @@ class Proxy:
 });
 
 const PLAIN = new Set(["builtins.object", "abc.ABC", "typing.Generic"]);
-const OWN_WAYS = new Set(["__new__", "__reduce__", "__reduce_ex__", "__setstate__", "__getattribute__"]);
+const OWN_WAYS = ["__new__", "__reduce__", "__reduce_ex__", "__setstate__", "__getattribute__"];
 const COPYING = ["copy", "pickle", "multiprocessing", "joblib"];
 /** Libraries that copy what they are given, or send it to other processes. */
 const HANDING_ON = ["torch", "sklearn", "dask", "ray", "tensorflow", "concurrent"];
@@ -178,14 +178,9 @@ function isSetLater(
   facts: Facts,
 ): boolean {
   const all = [info, ...bases.filter((it) => typeof it === "object")];
-  if (
-    all.some(
-      (it) =>
-        it.attributes.some((has) => has.name === name && has.value) || it.methods.some((has) => has.def.name === name),
-    )
-  )
+  if (all.some((it) => it.attributes.some((has) => has.name === name && has.value) || it.definesMethod(name)))
     return false;
-  if (all.some((it) => it.methods.some((has) => OWN_WAYS.has(has.def.name)))) return false;
+  if (all.some((it) => OWN_WAYS.some(it.definesMethod))) return false;
   return all.some((it) => {
     if (it.writes.some((has) => has.name === name && has.kind !== "delete")) return true;
     const init = it.methodNamed("__init__");

@@ -89,7 +89,9 @@ def show(names: list[str]) -> None:
     if (list.kind !== "identifier" && list.kind !== "attribute") return undefined;
     const evidence = listEvidence(list, facts);
     if (!evidence || isShort(list, facts)) return undefined;
-    const loops = facts.loopsAround(node).filter((it) => isUnchanged(list, it, facts) && moves(item, it, facts));
+    const around = facts.loopsAround(node);
+    if (!around.some((it) => searchesIn(it, facts).get(list.text) === node.start)) return undefined;
+    const loops = around.filter((it) => isUnchanged(list, it, facts) && moves(item, it, facts));
     const [inner] = loops;
     const loop = loops.at(-1);
     if (!inner || !loop) return undefined;

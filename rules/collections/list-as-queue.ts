@@ -91,11 +91,17 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     if (!evidence) return undefined;
     const { uses } = place;
     const made = place.reaching(front.object).filter((it) => it.kind !== "augment");
-    const fronts = uses.flatMap((it) => (it.node.tree === node.tree ? (frontOfUse(it) ?? []) : []));
+    const fronts = place
+      .ofUses("fronts", (all) => all.flatMap((it) => frontOfUse(it) ?? []))
+      .filter((it) => it.node.tree === node.tree);
     // Items only put in front by a `while` are the steps up a path or chain of parents: few.
     const isTakenFrom = fronts.some((it) => it.method !== "insert");
     const counts = (it: Front) =>
-      runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement");
+      facts.memo(
+        "is a front that counts",
+        it.node,
+        () => runsOften(it, made, facts) && (isTakenFrom || facts.loopAround(it.node)?.kind === "for_statement"),
+      );
     // Of a list that is used very often each place is asked about: the others are looked at for the first one alone.
     if (isLooped && fronts.find(counts)?.node !== node) return undefined;
     const others = isLooped ? fronts.filter((it) => it.node !== node && counts(it)) : [];

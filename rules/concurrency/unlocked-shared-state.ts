@@ -154,7 +154,7 @@ function isShared(target: Node, def: FunctionDef, facts: Facts): boolean {
 }
 
 function selfOf(def: FunctionDef, facts: Facts): string | undefined {
-  return facts.classOf(def.node)?.methods.find((it) => it.def.node === def.node)?.self;
+  return facts.classOf(def.node)?.methodOf(def.node)?.self;
 }
 
 /** Inside a `with` on a lock or on something unknown, or in a function that acquires one by hand. */

@@ -352,7 +352,7 @@ function nameFor(whole: Node, info: ClassInfo): string | undefined {
   const isTaken = (name: string) =>
     info.writes.some((it) => it.name === name) ||
     info.attributes.some((it) => it.name === name) ||
-    info.methods.some((it) => it.def.name === name) ||
+    info.definesMethod(name) ||
     /^(forward|training|weight|bias)$/.test(name);
   return [wanted, `${wanted}_buffer`].find((it) => !isTaken(it));
 }

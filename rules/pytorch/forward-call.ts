@@ -94,7 +94,7 @@ function isClassName(object: Node, facts: Facts): boolean {
 function selfEvidence(node: Node, facts: Facts): Evidence | undefined {
   const owner = asClass(node.ancestor("class_definition"));
   const info = owner && facts.classInfo(owner.node);
-  if (!info?.methods.some((it) => it.def.name === "forward") || !functionAround(node)) return undefined;
+  if (!info?.definesMethod("forward") || !functionAround(node)) return undefined;
   const bases = facts.basesOf(info);
   if (bases.some((it) => typeof it === "string" && MODULES.test(it))) return "strong";
   const isOpen = bases.some((it) => it === undefined || (typeof it === "string" && !LIBRARIES.test(it)));

@@ -101,7 +101,7 @@ function datasetEvidence(owner: ClassInfo, facts: Facts): Evidence | undefined {
   if (bases.some((it) => it === "torch.utils.data.Dataset" || (typeof it === "string" && it.startsWith("torch"))))
     return "proof";
   if (owner.def.bases.some((it) => DATASET.test(it.text))) return "strong";
-  return owner.def.bases.length === 0 && owner.methods.some((it) => it.def.name === "__len__") ? "fair" : undefined;
+  return owner.def.bases.length === 0 && owner.definesMethod("__len__") ? "fair" : undefined;
 }
 
 /** `self.file = h5py.File(…)` */
