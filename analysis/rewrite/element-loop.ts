@@ -1004,13 +1004,19 @@ function computesAlone(def: FunctionDef, facts: Facts, depth = 0): boolean {
             (!branch.orElse || isCalm(branch.orElse))
           );
         const assignment = asAssignment(it);
-        if (assignment)
-          return isPlain(assignment.value) && assignment.targets.every((target) => target.kind === "identifier");
+        if (assignment) return isPlain(assignment.value) && assignment.targets.every(isOfNames);
         if (it.kind === "return_statement") return it.children.length > 0 && isPlain(it.children[0]);
         return it.kind === "expression_statement" && it.children[0]?.kind === "string";
       });
     return asFunction(def.node) !== undefined && isCalm(body);
   });
+}
+
+/** `x`, `x, y`. */
+function isOfNames(target: Node): boolean {
+  return PATTERNS.has(target.kind)
+    ? target.children.every((it) => it.kind === "identifier")
+    : target.kind === "identifier";
 }
 
 const PATTERNS: ReadonlySet<Kind> = new Set<Kind>(["pattern_list", "tuple_pattern"]);

@@ -144,14 +144,9 @@ function jobsOf({ node }: Call, facts: Facts): readonly Call[] | undefined {
       ? node.parent.field("alias")?.children[0]
       : asAssignment(node.parent)?.targets[0];
   if (pool?.kind !== "identifier") return undefined;
-  const reads = facts
-    .readsOf(pool)
-    .map((read) => ({ read, sites: facts.reachingSites(read) }))
-    .filter(({ sites }) => sites.some((it) => it.name === pool));
-  if (reads.some(({ sites }) => sites.length > 1)) return undefined;
-  const uses = reads
-    .map(({ read }) => useOf(read))
-    .filter((it) => !(it.kind === "method" && MANAGES.has(it.name ?? "")));
+  const reads = facts.readsSeeing(pool);
+  if (reads.some((it) => facts.reachingSites(it).length > 1)) return undefined;
+  const uses = reads.map(useOf).filter((it) => !(it.kind === "method" && MANAGES.has(it.name ?? "")));
   const calls = uses.map((it: Use) =>
     it.kind === "method" && (SUBMITS.has(it.name ?? "") || MAPS.has(it.name ?? "")) ? asCall(it.call) : undefined,
   );
@@ -174,12 +169,15 @@ function startedThreads(
   const target = call.keywords.get("target");
   const def = target && facts.functionNamed(target);
   if (!def) return undefined;
-  const starts = facts.readsOf(target).filter((it) => {
+  const isStart = (it: Node): boolean => {
     const other = asCall(useOf(it).call);
     return other?.keywords.get("target") === it && facts.nameOf(other.callee) === "threading.Thread";
-  });
-  if (starts[0] !== target || (starts.length < 2 && !facts.loopAround(call.node)) || !computesInPython(def, facts))
-    return undefined;
+  };
+  const reads = facts.readsOf(target);
+  // All of them are looked at for the first one alone.
+  if (!computesInPython(def, facts) || reads.find(isStart) !== target) return undefined;
+  const starts = reads.filter(isStart);
+  if (starts.length < 2 && !facts.loopAround(call.node)) return undefined;
   return { def, others: starts.slice(1).map((it) => ({ at: it, message: "Started here too." })) };
 }
 

@@ -192,8 +192,7 @@ function usedAsCode(value: Node, facts: Facts, depth = 2): string | undefined {
       const [target, more] = asAssignment(statementOf(value))?.targets ?? [];
       if (depth === 0 || !target || more || target.kind !== "identifier") return undefined;
       return facts
-        .readsOf(target)
-        .filter((it) => facts.reachingSites(it).some((site) => site.name === target))
+        .readsSeeing(target)
         .map((it) => usedAsCode(it, facts, depth - 1))
         .find((it) => it !== undefined);
     }

@@ -668,12 +668,7 @@ function readsAfter(target: Node | undefined, statement: Node, facts: Facts): re
   const names = target?.kind === "identifier" ? [target] : target?.kind === "pattern_list" ? target.children : [];
   if (names.length === 0 || names.some((it) => it.kind !== "identifier")) return "leaves";
   return names.flatMap((name) =>
-    facts
-      .readsOf(name)
-      .filter(
-        (read) =>
-          (isLoop || !wrapped(read).isInside(statement)) && facts.reachingSites(read).some((it) => it.name === name),
-      ),
+    facts.readsSeeing(name).filter((read) => isLoop || !wrapped(read).isInside(statement)),
   );
 }
 
