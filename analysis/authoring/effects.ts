@@ -18,6 +18,7 @@ export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";
 export { isProgram, isStarted } from "../rewrite/program.js";
+export { failsAbove } from "../rewrite/before-loop.js";
 export { isCompilable } from "../rewrite/compilable.js";
 export { isCompiled } from "../rewrite/compiled.js";
 export {

@@ -21,7 +21,7 @@ import { isPureCall } from "../knowledge/index.js";
 import { asAttribute, asCall, asMethodCall, isConstant, nameAtRoot, unwrap } from "../syntax/expressions.js";
 import { functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Kind } from "../syntax/kinds.generated.js";
-import type { Node } from "../syntax/tree.js";
+import { KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 
 export type { CostClass } from "../knowledge/costly-calls.js";
 
@@ -194,11 +194,50 @@ export function operandsOf(expression: Node, facts: Facts): readonly Node[] {
   return [...found.values()];
 }
 
+/** A stretch of a function of the file. */
+interface Stretch extends Between {
+  readonly tree: Tree;
+}
+
+const CALL = KIND_IDS.get("call")!;
+/** So many functions that are called in a stretch are looked at. */
+const MOST_CALLED = 20;
+
+/** The bodies of functions of this file that are called in the stretches: a closure may change what an expression around it reads. */
+function closuresCalled(expression: Node, stretches: readonly Between[], facts: Facts): readonly Stretch[] {
+  const home = functionAround(expression);
+  const found = new Map<Node, Stretch>();
+  const all: Stretch[] = stretches.map((it) => ({ ...it, tree: expression.tree }));
+  for (const { tree, from, to } of all)
+    for (const id of tree.index.ofKind(CALL, from, to)) {
+      const def = facts.functionNamed(tree.node(id).field("function")!);
+      // What stands around the expression has names of its own each time that it is called, and a function elsewhere does not see the names of this one.
+      if (!def || found.has(def.node) || found.size >= MOST_CALLED || expression.isInside(def.node)) continue;
+      if (home && !def.node.isInside(home)) continue;
+      const body = facts.bodyOf(def);
+      const stretch = { tree: body.tree, from: body.id, to: body.tree.arrays.nexts[body.id]! };
+      found.set(def.node, stretch);
+      all.push(stretch);
+    }
+  return [...found.values()];
+}
+
+/** A closure changes what the operand stands for. */
+function isChangedBy({ tree, from, to }: Stretch, operand: Node, expression: Node, facts: Facts): boolean {
+  const sites = new Set(facts.writesOf(operand).map((it) => it.name));
+  return [...tree.index.identifiers(operand.text, from, to)].some((id) => {
+    const it = tree.node(id);
+    if (it.fieldName === "attribute" || !facts.writesOf(it).some(({ name }) => sites.has(name))) return false;
+    return changes(useOf(it), columnsOf(expression, operand.text), expression);
+  });
+}
+
 /** Nothing in the stretches binds a name that the expression reads, nor changes what it stands for, as far as names of methods and functions tell. */
 export function staysSame(expression: Node, stretches: readonly Between[], facts: Facts, readsDisk = false): boolean {
   const { tree } = expression;
+  const closures = closuresCalled(expression, stretches, facts);
   for (const operand of operandsOf(expression, facts)) {
-    if (facts.isRemote(operand)) return false;
+    if (facts.isRemote(operand) || closures.some((it) => isChangedBy(it, operand, expression, facts))) return false;
     // Bound by whatever may bind a name: `while line := file.readline()`, a pattern of `case`, an import.
     const isBound = (id: number) => stretches.some(({ from, to }) => from <= id && id < to);
     if (facts.writesOf(operand).some(({ name }) => name.tree === tree && isBound(name.id))) return false;

@@ -4,6 +4,7 @@ import {
   declined,
   defineRule,
   excerpt,
+  failsAbove,
   fixOf,
   functionAround,
   hasComments,
@@ -126,6 +127,9 @@ def numbers(lines: list[str]) -> list[str]:
       functionAround(loop) !== functionAround(construct)
     )
       return declined("there is no room above the loop");
+    // What is made of constants alone fails in every turn or in none.
+    const obstacle = operandsOf(construct, facts).length > 0 ? failsAbove(construct, loop, facts) : undefined;
+    if (obstacle) return declined(obstacle);
     const doubts = [
       "it is made too where the loop has no turns",
       operandsOf(construct, facts).length > 0 &&

@@ -14,6 +14,7 @@ import {
   defineRule,
   drawsCharts,
   excerpt,
+  failsAbove,
   fixOf,
   frameEvidence,
   functionAround,
@@ -147,6 +148,8 @@ def shares(prices: list[int]) -> list[float]:
     )
       return declined("there is no room above the loop");
     if (statement !== loop && !isFirst(loop, statement)) return declined("the loop may not be reached");
+    const obstacle = failsAbove(at, loop, facts);
+    if (obstacle) return declined(obstacle);
     const doubts = [
       "it is worked out too where the loop has no turns",
       hasOperands(at, facts) &&
