@@ -2,9 +2,10 @@
 
 export {
   isTrainingStep,
-  namesDevice,
+  mayUseDevice,
   purposeOf,
   runsSeldom,
+  testWaits,
   trainingAround,
   trainingOf,
   waitsAnyway,

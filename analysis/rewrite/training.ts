@@ -4,6 +4,7 @@ import { contextsAround } from "../semantics/contexts.js";
 import type { Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
+import type { Site } from "../semantics/scopes.js";
 import { useOf } from "../semantics/uses.js";
 import {
   asAttribute,
@@ -13,6 +14,7 @@ import {
   asConditional,
   asMethodCall,
   asSubscript,
+  callsUnder,
   unwrap,
   type Call,
 } from "../syntax/expressions.js";
@@ -20,6 +22,7 @@ import {
   asAssignment,
   asFunction,
   asIf,
+  asWhile,
   functionAround,
   previousStatement,
   statementsOf,
@@ -168,7 +171,7 @@ function isBehindContinue(statement: Node, facts: Facts): boolean {
 }
 
 /** The file speaks of devices, or of libraries that choose one: what it trains may run on a GPU. */
-export const namesDevice = fileQuestion(
+const namesDevice = fileQuestion(
   (facts) =>
     facts.view.imports("accelerate") ||
     facts.view.imports("lightning") ||
@@ -176,6 +179,47 @@ export const namesDevice = fileQuestion(
     facts.view.imports("deepspeed") ||
     facts.view.matches(/\bcuda\b|\bdevice\b|\bmps\b|\bxpu\b|local_rank/),
 );
+
+/** What a training works with may lie on a device: the file speaks of one, and not only for other models than those that are asked there. */
+export const mayUseDevice = ({ region }: Training, facts: Facts): boolean =>
+  facts.ofFile(namesDevice) &&
+  facts.memo("a training may use a device", region, () => MOVES.test(region.text) || !staysInMemory(region, facts));
+
+/** Here a training, its model or the whole program is sent to a device. */
+const MOVES = /\.to\(|\.cuda\(|device/;
+
+/** All models that a region asks are made in this file and only called and asked for their parts: nothing moves them. */
+function staysInMemory(region: Node, facts: Facts): boolean {
+  const models = callsUnder(region)
+    .map((it) => it.callee)
+    .filter((it) => it.kind === "identifier" && facts.isA(it, "torch.nn.Module", "fair") && !isCriterion(it));
+  return models.length > 0 && models.every((it) => isNeverMoved(it, facts));
+}
+
+const isCriterion = (callee: Node): boolean => LOSSES.test(callee.text);
+
+function isNeverMoved(model: Node, facts: Facts): boolean {
+  const isMade = facts.writesOf(model).every((site) => {
+    const made = site.kind === "assign" ? asCall(site.value) : undefined;
+    const def = made && facts.classNamed(made.callee.text)?.def;
+    return made !== undefined && def !== undefined && !MOVES.test(def.node.text) && !MOVES.test(made.node.text);
+  });
+  return (
+    isMade &&
+    !facts.view.matches(/set_default_(?:device|tensor_type)/) &&
+    facts.readsOf(model).every((it) => {
+      const use = useOf(it);
+      return use.kind === "call" || (asAttribute(it.parent) !== undefined && !MOVES.test(`${it.parent!.text}(`));
+    })
+  );
+}
+
+/** A loop goes on or ends by a value of the device: each turn waits for it, whatever else is fetched. */
+export function testWaits(training: Training, facts: Facts): boolean {
+  const test = asWhile(training.region)?.condition;
+  const found = test && whereabouts(test, training, facts);
+  return found !== undefined && found !== "host";
+}
 
 /** `host`: it is in main memory for certain, or is no tensor. Else how sure it is that it is a tensor which was worked out by the model. */
 export type Whereabouts = Evidence | "host";
@@ -298,6 +342,7 @@ function ofCall(call: Call | undefined, facts: Facts, go: Locate): Whereabouts |
   if (method) {
     if (OF_HOST.has(method.method)) return "host";
     if (method.method === "cuda") return "strong";
+    if (method.method === "type") return isTypeOfHost(method.args[0], facts) ? "host" : go(method.object);
     if (method.method === "to") {
       const device = method.keywords.get("device") ?? method.args[0];
       if (device && textValue(device) === "cpu") return "host";
@@ -306,6 +351,8 @@ function ofCall(call: Call | undefined, facts: Facts, go: Locate): Whereabouts |
     const found = go(method.object);
     if (found) return found;
   }
+  // What a loss compares lies in one place: with labels in main memory all the rest is there.
+  if (LOSSES.test(lastIdentifier(call.callee.text)) && call.args.some((it) => isBroughtHome(it, facts))) return "host";
   if (facts.isA(call.callee, "torch.nn.Module", "fair")) return "strong";
   const last = lastIdentifier(call.callee.text);
   // `evaluate_model(…)`, `estimate_loss(…)` give numbers.
@@ -315,6 +362,33 @@ function ofCall(call: Call | undefined, facts: Facts, go: Locate): Whereabouts |
   if (last !== call.callee.text && last === "self") return "fair";
   return name === "" && MODELS.test(last) ? "fair" : undefined;
 }
+
+/** `labels.type(torch.LongTensor)`, or a name that stands for it. */
+function isBroughtHome(value: Node, facts: Facts): boolean {
+  const node = unwrap(value);
+  if (node.kind === "identifier") {
+    const sites = facts.reachingSites(node);
+    return (
+      sites.length > 0 &&
+      sites.every((it) => {
+        const given = givenTo(it);
+        return given !== undefined && given.kind !== "identifier" && isBroughtHome(given, facts);
+      })
+    );
+  }
+  return isTypeOfHost(asMethodCall(node, "type")?.args[0], facts);
+}
+
+/** What an assignment gives to a name: its part of the tuple in `a, b = c, d`. */
+function givenTo({ kind, value, path }: Site): Node | undefined {
+  if (kind !== "assign" || !value || path.length === 0) return kind === "assign" ? value : undefined;
+  const items = itemsIn(value);
+  return path.length === 1 && items[0] !== unwrap(value) ? items[path[0]!] : undefined;
+}
+
+/** `torch.LongTensor`, which is a type of main memory; that of a graphics card is `torch.cuda.LongTensor`. */
+const isTypeOfHost = (type: Node | undefined, facts: Facts): boolean =>
+  type !== undefined && /^torch\.[A-Z][a-z]*Tensor$/.test(textValue(type) ?? facts.nameOf(type) ?? "");
 
 const VERBS =
   /^_?(get_model|get_net|make|build|load|create|init|eval|estimate|train|test|save|fit|run|valid|export|prepare|setup|update|log|print|plot)|_(loader|epoch)$/;
@@ -334,7 +408,7 @@ function givesNumbers(call: Call, facts: Facts): boolean {
 /** What `torch.stack([a, b])` is given. */
 const itemsIn = (node: Node): readonly Node[] => {
   const it = unwrap(node);
-  return it.kind === "list" || it.kind === "tuple" ? it.children : [it];
+  return it.kind === "list" || it.kind === "tuple" || it.kind === "expression_list" ? it.children : [it];
 };
 
 const isElsewhere = (device: Node): boolean => {

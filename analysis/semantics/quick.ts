@@ -1,7 +1,7 @@
 /** Whether a call is done at once, so that running it beside others gains nothing, or waits for something outside. */
 
 import { blockingCall, isPureCall } from "../knowledge/index.js";
-import { asAttribute, asCall, asMethodCall, type Call } from "../syntax/expressions.js";
+import { asAttribute, asCall, asMethodCall, callsUnder, type Call } from "../syntax/expressions.js";
 import { asAssignment, expressionOf, functionAround, statementsOf } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { functionCalled } from "./called.js";
@@ -128,13 +128,21 @@ const OF_FILE = /^to_(?:csv|excel|hdf|sql)$/;
 /** It uses something that the turns have in common and that is no good to several at once: a cursor, a table's file, a page. */
 export function usesOneAtATime(call: Call | undefined, names: ReadonlySet<string>, facts: Facts): boolean {
   if (!call) return false;
-  if (IN_ORDER.test(facts.nameOf(call.callee) ?? "")) return true;
+  if (drawsInOrder(call, facts)) return true;
   const method = asMethodCall(call.node);
   if (!method) return false;
   const isOwn = (it: Node | undefined) => it?.descendants("identifier").some((name) => names.has(name.text)) ?? false;
   if (OF_CONNECTION.test(method.method)) return !isOwn(method.object);
   const [target = call.keywords.get("excel_writer")] = call.args;
   return OF_FILE.test(method.method) && target !== undefined && !isOwn(target);
+}
+
+/** It draws on the one page or chart that there is, itself or in functions of the file that it calls. */
+export function drawsInOrder(call: Call | undefined, facts: Facts, depth = 2): boolean {
+  if (!call) return false;
+  if (IN_ORDER.test(facts.nameOf(call.callee) ?? "")) return true;
+  const own = depth > 0 ? functionCalled(call.callee, facts) : undefined;
+  return own !== undefined && callsUnder(facts.bodyOf(own)).some((it) => drawsInOrder(it, facts, depth - 1));
 }
 
 const CHANGES =

@@ -8,7 +8,7 @@ import {
   defineRule,
   excerpt,
   lastIdentifier,
-  namesDevice,
+  mayUseDevice,
   purposeOf,
   runsSeldom,
   trainingAround,
@@ -89,7 +89,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     return {
       at: first.value,
       related: others.map((it) => ({ at: it.value, message: "Its value is needed here too." })),
-      evidence: facts.ofFile(namesDevice) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair"),
+      evidence: mayUseDevice(training, facts) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair"),
       weight:
         facts.ofFile(writesOutData) || facts.weightOf(first.value) === "light"
           ? "light"

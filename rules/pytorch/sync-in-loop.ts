@@ -14,12 +14,13 @@ import {
   hasComments,
   isConstant,
   lineBelow,
-  namesDevice,
+  mayUseDevice,
   purposeOf,
   replace,
   runsSeldom,
   startsLine,
   statementOf,
+  testWaits,
   textValue,
   trainingAround,
   weakest,
@@ -104,7 +105,9 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     return {
       at: first.call.methodNode,
       related: others.map((it) => ({ at: it.call.methodNode, message: "It waits here too." })),
-      evidence: (facts.ofFile(namesDevice) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair")) as Evidence,
+      evidence: (mayUseDevice(training, facts)
+        ? first.evidence
+        : (weakest(first.evidence, "fair") ?? "fair")) as Evidence,
       // A loop that trains runs once for each batch, unless its turns are counted and few. Who calls a step has more to do in between.
       weight: (facts.weightOf(node) === "light" ? "light" : training.isLoop ? "heavy" : "unknown") as Weight,
       call: first.call,
@@ -179,6 +182,7 @@ interface Wait {
 
 /** What the steps wait for; nothing where a step needs a number to go on, because then it waits anyway. */
 function waitsOf(training: Training, facts: Facts): readonly Wait[] {
+  if (testWaits(training, facts)) return [];
   const waits: Wait[] = [];
   for (const node of training.region.descendants("call")) {
     const call = asMethodCall(node, ...METHODS);
