@@ -25,11 +25,14 @@ const LOAD = "torch.load";
 const DOWNLOADS = ["torch.hub.load_state_dict_from_url", "torch.utils.model_zoo.load_url"];
 const SEVENTH = 6;
 /** What only a whole model is asked for. */
-const OF_MODELS = new Set(
-  "eval train to cuda cpu half float parameters named_parameters modules children state_dict load_state_dict forward generate predict requires_grad_".split(
-    " ",
-  ),
-);
+const OF_MODELS =
+  /^(?:eval|train|parameters|named_parameters|modules|children|state_dict|load_state_dict|forward|generate|predict)$/;
+/** What a model and a tensor are asked for. */
+const OF_BOTH = /^(?:to|cuda|cpu|half|float|requires_grad_)$/;
+const OF_TENSORS =
+  /^(?:shape|dtype|ndim|size|numel|numpy|view|reshape|unsqueeze|squeeze|permute|clone|detach|copy_|mean|sum|T|tolist|dim)$/;
+/** Attributes of tensors: an entry that is asked for others is an object of another class. */
+const OF_PLAIN = /^(?:shape|dtype|ndim|size|device|data|grad|is_cuda|requires_grad|real|imag|T|mT)$/;
 const MODEL_NAME = /^_?(model|net|network|module|policy|agent|encoder|decoder|generator|discriminator)$/i;
 
 export default defineRule({
@@ -101,10 +104,8 @@ def restore(model: nn.Module, path: str) -> None:
     if (chosen) return declined("somebody has chosen it, perhaps because the file holds objects of other classes");
     if (facts.hasLibrary("torch", downloads ? "2.3" : "1.13") === "no")
       return declined("the project supports versions of PyTorch that do not know weights_only");
-    if (usesOf(call.node, facts).some(isOfModel))
-      return declined(
-        "the file seems to hold a whole model, which weights_only=True refuses; save its state_dict instead",
-      );
+    const obstacle = obstacleIn(call.node, facts);
+    if (obstacle) return declined(obstacle);
     const added = withArgument(call, "weights_only=True");
     if (!added) return declined("the arguments cannot be added to");
     return fixOf(
@@ -187,8 +188,61 @@ function usesOf(loaded: Node, facts: Facts): readonly Use[] {
   ];
 }
 
+/** What the file holds that `weights_only=True` refuses, told by what is done with it and with its entries. */
+function obstacleIn(loaded: Node, facts: Facts): string | undefined {
+  const uses = usesOf(loaded, facts);
+  const entries = uses.filter((it) => it.kind === "subscript").flatMap((it) => usesOf(it.in, facts));
+  const all = [...uses, ...entries];
+  const mayBeModel = !uses.some(isOfTensor);
+  if (all.some(isOfModel) || uses.some((it) => isNamedModel(it) || (mayBeModel && isOfEither(it))))
+    return "the file seems to hold a whole model, which weights_only=True refuses; save its state_dict instead";
+  if (all.some((it) => isOfArray(it, facts)))
+    return "the file holds arrays of NumPy, which weights_only=True refuses; save tensors instead";
+  const owned = entries.find((it) => it.kind === "attribute-store" || (it.kind === "attribute" && !isPlain(it)));
+  return owned && `something in the file has \`.${owned.name}\`: an object of a class, which weights_only=True refuses`;
+}
+
+/** The methods that are called on the value one after the other, and what is done with what the last one gives. */
+function chainOf(use: Use): { readonly methods: readonly string[]; readonly last: Use } {
+  const methods: string[] = [];
+  let last = use;
+  while (last.kind === "method" && last.call) {
+    methods.push(last.name ?? "");
+    last = useOf(wrapped(last.call));
+  }
+  return { methods, last };
+}
+
 function isOfModel(use: Use): boolean {
-  if (use.kind === "call" || (use.kind === "method" && OF_MODELS.has(use.name ?? ""))) return true;
+  return use.kind === "call" || chainOf(use).methods.some((it) => OF_MODELS.test(it));
+}
+
+function isOfEither(use: Use): boolean {
+  return use.kind === "method" && OF_BOTH.test(use.name ?? "");
+}
+
+/** Computed with, or put where a tensor is held. */
+function isOfTensor(use: Use): boolean {
+  if (OF_TENSORS.test(use.name ?? "") && use.kind !== "argument") return true;
+  const { methods, last } = chainOf(use);
+  if (methods.some((it) => OF_TENSORS.test(it))) return true;
+  if (methods.length === 0) return false;
+  if (last.kind === "assigned")
+    return /\.(?:data|weight|bias)$/.test(asAssignment(statementOf(last.node))?.targets[0]?.text ?? "");
+  return last.kind === "operand" || (last.kind === "argument" && /^(?:torch|F|nn)\./.test(calleeOf(last)));
+}
+
+function isOfArray(use: Use, facts: Facts): boolean {
+  if (use.kind === "argument") return facts.nameOf(use.call!.field("function")!) === "torch.from_numpy";
+  return use.kind === "method" && use.name === "astype";
+}
+
+const calleeOf = (use: Use): string => asCall(use.call)?.callee.text ?? "";
+
+const isPlain = (use: Use): boolean => OF_PLAIN.test(use.name ?? "");
+
+/** By the name that it is given. */
+function isNamedModel(use: Use): boolean {
   if (use.kind !== "assigned") return false;
   const [target] = asAssignment(statementOf(use.node))?.targets ?? [];
   return target !== undefined && MODEL_NAME.test(lastName(target));
