@@ -53,7 +53,6 @@ function ownMembers(info: ClassInfo, facts: Facts): readonly string[] | undefine
 export function isBoundInBody(name: string, { def, methods }: ClassInfo, facts: Facts): boolean {
   const first = def.body?.firstChild;
   if (first && facts.scopeOf(first).bindings.has(name)) return true;
-  // What is bound above the last method is bound above some method.
-  const last = methods.at(-1);
-  return last !== undefined && facts.view.bodySitesOf(name, pieceOf(last.def.node.tree)).length > 0;
+  const [method] = methods;
+  return method !== undefined && facts.view.isBoundInBody(name, pieceOf(method.def.node.tree));
 }

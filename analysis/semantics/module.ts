@@ -76,6 +76,8 @@ export interface ModuleView {
    * after the piece. Of a site only what it shows at first sight may be used, as with `sitesOf`.
    */
   bodySitesOf(name: string, member: Piece): readonly Site[];
+  /** The class body that a member piece is part of binds a name, be it below the piece. */
+  isBoundInBody(name: string, member: Piece): boolean;
   /** That name, as bound in the class body. */
   bodyBindingOf(name: string, member: Piece): Binding | undefined;
   /** All `from module import *`, in source order. */
@@ -219,6 +221,12 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
       store.note(input.body(home.body.className, name));
       const found = home.body.sites.get(name);
       return found && home.index >= found.first ? found.all : NO_SITES;
+    },
+    isBoundInBody(name, member) {
+      const home = member.role === "member" ? bodyAround(member) : undefined;
+      if (!home) return false;
+      store.note(input.body(home.body.className, name));
+      return home.body.sites.has(name);
     },
     bodyBindingOf(name, member) {
       const sites = view.bodySitesOf(name, member).slice(0, MOST_SITES);

@@ -15,6 +15,7 @@ import {
   isStored,
   startsLine,
   statementsOf,
+  textValue,
   unwrap,
   type ClassInfo,
   type Facts,
@@ -129,12 +130,14 @@ function unguardedReads(def: FunctionDef, name: string): readonly Node[] {
   const self = def.parameters[0]!.name;
   const mentions = (node: Node) => node.identifiers(name).length > 0;
   const reads: Node[] = [];
+  const checked = new Set<string>();
   const take = (node: Node) => {
     for (const it of [...(node.kind === "attribute" ? [node] : []), ...node.descendants("attribute")]) {
       const attribute = asAttribute(it);
       if (
         attribute?.object.text === self &&
         !isStored(it) &&
+        !checked.has(attribute.name) &&
         !/^__\w+__$/.test(attribute.name) &&
         functionAround(it) === def.node
       )
@@ -148,6 +151,7 @@ function unguardedReads(def: FunctionDef, name: string): readonly Node[] {
         take(firstAsked(condition));
         // `if name.startswith("_"): raise AttributeError(name)`: what comes below is asked for other names only.
         if (mentions(condition)) return false;
+        if (asksDict(condition) && leaves(it)) for (const name of stringsIn(condition)) checked.add(name);
       }
       // `__getattribute__` of the base, or the dict, is asked first: a name that is missing raises there.
       else if (/\b__dict__\b|\bobject\.__getattribute__|\bsuper\(\)/.test(it.text)) return false;
@@ -161,6 +165,15 @@ function unguardedReads(def: FunctionDef, name: string): readonly Node[] {
   visit(statementsOf(def.body));
   return reads;
 }
+
+/** `self.__dict__.get("inner") is None`, `"inner" not in self.__dict__`: asked without `__getattr__`. */
+const asksDict = (condition: Node): boolean =>
+  /\b__dict__\b/.test(condition.text) && /\bnot\b|\bis None$/.test(condition.text);
+
+const leaves = (test: Node): boolean =>
+  /^(?:raise|return)_statement$/.test(statementsOf(test.field("consequence")!).at(-1)?.kind ?? "");
+
+const stringsIn = (node: Node): readonly string[] => node.descendants("string").flatMap((it) => textValue(it) ?? []);
 
 /** Of `name == "a" or name in self.b` the first operand: what stands behind it is asked for some names only. */
 function firstAsked(condition: Node): Node {

@@ -1,7 +1,10 @@
 /** `list(d.keys())[0]`, `list(d.values())[i]` in a loop: a whole list is made for one item of a dict or set. */
 
 import {
+  asBinary,
   asCall,
+  asComparison,
+  asConditional,
   asMethodCall,
   asSubscript,
   ATOM,
@@ -11,6 +14,7 @@ import {
   fixOf,
   hasComments,
   integerOf,
+  isInLastTurn,
   replace,
   textIn,
   unwrap,
@@ -62,6 +66,7 @@ def first_shop(prices: dict[str, float]) -> str:
     if (place !== 0 && place !== -1 && !loop) return undefined;
     const of = sourceOf(items, facts);
     if (!of) return undefined;
+    if (place !== undefined && holdsOne(of.container, node)) return undefined;
     const size = facts.isTest ? ("light" as const) : facts.sizeOf(of.container);
     const weight = loop || size === "heavy" ? (size === "light" ? ("light" as const) : ("heavy" as const)) : size;
     return { at: made.node, construct: node, evidence: of.evidence, weight, items, of, place, loop };
@@ -128,10 +133,34 @@ function sourceOf(items: Node, facts: Facts): Source | undefined {
   return { container, evidence: isMapping ? "proof" : "strong", isKeys: view.method === "keys", isSet: false };
 }
 
+/** `if len(prices) == 1:` around it: a list of one costs nothing. */
+function holdsOne(container: Node, node: Node): boolean {
+  for (let inner = node, at = node.parent; at && at.kind !== "function_definition"; inner = at, at = at.parent) {
+    const isThen = at.kind === "if_statement" || at.kind === "elif_clause" ? inner.fieldName === "consequence" : false;
+    const choice = asConditional(at);
+    const test = isThen ? at.field("condition") : choice?.then === inner ? choice.condition : undefined;
+    if (test && operandsOfAnd(test).some((it) => isLengthOne(it, container))) return true;
+  }
+  return false;
+}
+
+function isLengthOne(test: Node, container: Node): boolean {
+  const comparison = asComparison(test);
+  const length = comparison?.operator === "==" ? asCall(comparison.left) : undefined;
+  const [counted] = length?.callee.text === "len" ? length.args : [];
+  if (!counted || integerOf(comparison?.right) !== 1) return false;
+  return (asMethodCall(counted, ...VIEWS)?.object ?? counted).text === container.text;
+}
+
+const operandsOfAnd = (test: Node): readonly Node[] => {
+  const both = asBinary(unwrap(test));
+  return both?.operator === "and" ? [...operandsOfAnd(both.left), ...operandsOfAnd(both.right)] : [unwrap(test)];
+};
+
 /** The loop that asks the same container for one place after another. */
 function loopFor(items: Node, index: Node, node: Node, facts: Facts): Node | undefined {
   const loop = facts.loopAround(node);
-  if (!loop) return undefined;
+  if (!loop || isInLastTurn(node, loop)) return undefined;
   const names = [...(items.kind === "identifier" ? [items] : []), ...items.descendants("identifier")].filter(
     (it) => it.fieldName !== "attribute",
   );
