@@ -4,6 +4,7 @@ export { blockingCall, isPureCall, knowsMethod, mayGiveCoroutine, mutates } from
 export {
   changesShared,
   drawsCharts,
+  drawsInOrder,
   fitsModel,
   isComputing,
   isQuick,

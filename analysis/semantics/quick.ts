@@ -121,7 +121,7 @@ export function writesOnePlace(call: Call | undefined, names: ReadonlySet<string
 }
 
 /** What one connection, one page or one chart has to be told in order: from several threads at once its calls fail or mix. */
-const IN_ORDER = /^(?:streamlit|matplotlib\.pyplot|tkinter|pygame|turtle)\./;
+const IN_ORDER = /^(?:streamlit\.(?!cache_|secrets|session_state)|(?:matplotlib\.pyplot|tkinter|pygame|turtle)\.)/;
 const OF_CONNECTION = /^(?:execute|executemany|executescript|fetchone|fetchall|fetchmany|commit|rollback|cursor)$/;
 const OF_FILE = /^to_(?:csv|excel|hdf|sql)$/;
 
@@ -137,12 +137,17 @@ export function usesOneAtATime(call: Call | undefined, names: ReadonlySet<string
   return OF_FILE.test(method.method) && target !== undefined && !isOwn(target);
 }
 
-/** It draws on the one page or chart that there is, itself or in functions of the file that it calls. */
+/** It draws on the one page or chart that there is, itself or in functions of the file that it calls; what Streamlit keeps is no part of the page. */
 export function drawsInOrder(call: Call | undefined, facts: Facts, depth = 2): boolean {
   if (!call) return false;
   if (IN_ORDER.test(facts.nameOf(call.callee) ?? "")) return true;
   const own = depth > 0 ? functionCalled(call.callee, facts) : undefined;
-  return own !== undefined && callsUnder(facts.bodyOf(own)).some((it) => drawsInOrder(it, facts, depth - 1));
+  return (
+    own !== undefined &&
+    facts.memo(`draws in order, ${depth}`, own.node, () =>
+      callsUnder(facts.bodyOf(own)).some((it) => drawsInOrder(it, facts, depth - 1)),
+    )
+  );
 }
 
 const CHANGES =

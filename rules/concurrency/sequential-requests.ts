@@ -10,8 +10,11 @@ import {
   comesFromTurn,
   defineRule,
   excerpt,
+  drawsInOrder,
+  functionAround,
   functionCalled,
   parameterBehind,
+  isConstant,
   lastIdentifier,
   statementOf,
   type Call,
@@ -19,6 +22,7 @@ import {
   type Facts,
   type FunctionDef,
   type Node,
+  type Site,
 } from "../../analysis/authoring.js";
 
 const ASKS =
@@ -176,11 +180,12 @@ const asksInside = (def: FunctionDef, depth: number, facts: Facts): boolean =>
 function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const calls = callsUnder(body);
-  // Lazily, again until it works, or not too fast.
+  // On a page that is drawn in order, lazily, again until it works, or not too fast.
+  if (calls.some((it) => drawsInOrder(it, facts, 1))) return false;
   if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
     return false;
   return calls.some((it) => {
-    if (asksItself(it, facts)) return true;
+    if (asksItself(it, facts)) return !isOneAddress(it, facts);
     // What it hands on is of its own parameters: another answer for each call of it.
     const isOfCall = depth > 1 && parameterBehind(it.argumentList, facts, 2) !== undefined;
     const inner = isOfCall ? functionCalled(it.callee, facts) : undefined;
@@ -188,6 +193,17 @@ function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
       inner !== undefined && !inner.isAsync && inner.decorators.length === 0 && asksInside(inner, depth - 1, facts)
     );
   });
+}
+
+/** What is asked for has nothing of the call: the answer is always the same one, and could be fetched once. */
+function isOneAddress({ argumentList }: Call, facts: Facts): boolean {
+  const isFixed = (site: Site) =>
+    (site.kind !== "parameter" && functionAround(site.name) === undefined) ||
+    (site.kind === "assign" && site.value !== undefined && isConstant(site.value));
+  return (
+    argumentList.descendants("call").length === 0 &&
+    namesIn(argumentList).every((it) => facts.writesOf(it).every(isFixed))
+  );
 }
 
 function asksItself({ callee }: Call, facts: Facts): boolean {
@@ -201,14 +217,18 @@ function asksItself({ callee }: Call, facts: Facts): boolean {
 
 /** Each turn asks for something else, by what the loop gives it and not by what the turn before found out. */
 function isOfTurn(call: Call, loop: Node, facts: Facts): boolean {
-  const names = call.argumentList
+  const names = namesIn(call.argumentList);
+  const own = names.filter((it) => facts.writesOf(it, loop).length > 0);
+  return own.length > 0 && own.every((it) => comesFromTurn(it, loop, facts));
+}
+
+/** The names that are read there; not those of attributes and keywords. */
+const namesIn = (argumentList: Node): readonly Node[] =>
+  argumentList
     .descendants("identifier")
     .filter(
       (it) => it.fieldName !== "attribute" && !(it.parent?.kind === "keyword_argument" && it.fieldName === "name"),
     );
-  const own = names.filter((it) => facts.writesOf(it, loop).length > 0);
-  return own.length > 0 && own.every((it) => comesFromTurn(it, loop, facts));
-}
 
 /** The turns have to come one after the other: the loop ends when something is found, waits, tries again, or hands on what it has. */
 function isInOrder(body: Node, request: Node): boolean {
