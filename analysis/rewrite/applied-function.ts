@@ -10,11 +10,19 @@ import {
   asLambda,
   asMethodCall,
   asSubscript,
+  nameAtRoot,
   unwrap,
   wrapped,
   type MethodCall,
 } from "../syntax/expressions.js";
-import { asAssignment, asIf, parametersOf, statementsOf, type FunctionDef } from "../syntax/statements.js";
+import {
+  asAssignment,
+  asIf,
+  functionAround,
+  parametersOf,
+  statementsOf,
+  type FunctionDef,
+} from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import { methodCalled } from "../semantics/called.js";
 import type { Evidence, Weight } from "../semantics/evidence.js";
@@ -31,7 +39,29 @@ export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evid
   const isSmall =
     facts.sizeOf(call.object) === "light" ||
     (frame?.kind === "identifier" && (facts.sizeOf(frame) === "light" || hasRowPerGroup(frame, facts)));
-  return { evidence, weight: isSmall ? "light" : "heavy" };
+  if (isSmall) return { evidence, weight: "light" };
+  return { evidence, weight: isBesideRows(call, facts) ? "unknown" : "heavy" };
+}
+
+/** The same function goes through the same table row by row, each row made a Series: beside that, what is done with the values of a column does not show. */
+function isBesideRows({ object, node }: MethodCall, facts: Facts): boolean {
+  const frame = nameAtRoot(object);
+  if (!frame) return false;
+  const around = functionAround(node) ?? node.tree.root;
+  const byName = facts.memo("tables gone through row by row", around, () => rowsTaken(around));
+  const binding = facts.bindingOf(frame);
+  return byName.some((it) => it.call !== node && it.frame.text === frame.text && facts.bindingOf(it.frame) === binding);
+}
+
+/** `df.iterrows()`, `df.apply(f, axis=1)`, with the name of each table. */
+function rowsTaken(around: Node): readonly { readonly call: Node; readonly frame: Node }[] {
+  return around.descendants("call").flatMap((call) => {
+    const method = asMethodCall(call, "iterrows", "apply");
+    const axis = method?.keywords.get("axis")?.text ?? "";
+    if (!method || (method.method === "apply" && !/^(?:1|["']columns["'])$/.test(axis))) return [];
+    const frame = nameAtRoot(method.object);
+    return frame ? [{ call, frame }] : [];
+  });
 }
 
 /** A table that has one row for each group of another. */
