@@ -32,6 +32,7 @@ import {
   type Facts,
   type Node,
   type Site,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const PRODUCTS = new Set(["torch.matmul", "torch.bmm"]);
@@ -95,8 +96,7 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
     const around = functionAround(node);
     if (!found || !around || !walk.sites.every((it) => isOnlyRead(it, walk))) return undefined;
     if (hasFusedForm(around, facts)) return undefined;
-    const isForward = /^(forward|__call__)$/.test(around.field("name")?.text ?? "");
-    const weight = isExplained(around) ? "light" : isForward ? "heavy" : facts.weightOf(node);
+    const weight = weightOf(node, around, facts);
     // What is added to the scores is worked out from the queries: a matrix of that size stays.
     const isMadeOfQueries = walk.steps.some(
       (it) => "by" in it && it.by.kind === "call" && asCall(it.by)!.args.some((arg) => arg.text === found.left.text),
@@ -129,6 +129,31 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
     );
   },
 });
+
+/** A model that is trained here: each step goes there and back, and the weights are kept in between. */
+const TRAINS = /\boptim(?:izers?)?\b|\.backward\(|\bdef training_step\b|\w*Trainer\(/;
+const LENGTHS = /(?:^|_)(?:len|length|context|block_size|tokens|positions)(?:_|$)/;
+/** From so many places on the matrix of weights is more than a card computes at once. */
+const LONG = 1024;
+
+/** It matters where the model is trained, or where sequences are said to be long; short ones that a model only answers for cost little. */
+function weightOf(node: Node, around: Node, facts: Facts): Weight {
+  if (isExplained(around)) return "light";
+  if (!facts.fileMatches(TRAINS) && !isForLong(around, facts)) return "unknown";
+  const isForward = /^(forward|__call__)$/.test(around.field("name")?.text ?? "");
+  return isForward ? "heavy" : facts.weightOf(node);
+}
+
+/** `max_len=4096`, of the function or of what makes the module. */
+function isForLong(around: Node, facts: Facts): boolean {
+  const def = asFunction(around);
+  const maker = facts.classOf(def?.outer ?? around)?.methods.find((it) => it.def.name === "__init__")?.def;
+  return [def, maker].some((it) =>
+    it?.parameters.some(
+      ({ name, defaultValue }) => LENGTHS.test(name) && Number(defaultValue?.text.replaceAll("_", "")) >= LONG,
+    ),
+  );
+}
 
 /** The function, or another method of its class, calls a fused form: this one is for when that cannot be had. */
 function hasFusedForm(around: Node, facts: Facts): boolean {
