@@ -2,6 +2,7 @@
 
 import {
   asAttribute,
+  asCall,
   asFunction,
   builderOf,
   cacheDecorator,
@@ -14,6 +15,7 @@ import {
   insertBefore,
   nameGiven,
   operandsOf,
+  unwrap,
   useOf,
   type Call,
   type Evidence,
@@ -55,6 +57,8 @@ const READERS = [
 ];
 /** They stand for something that is open, or for a model: it is shared, not copied. */
 const RESOURCE = /(?:^|\.)(?:connect|load_model|load|PersistentClient|read_index|load_local)$/;
+/** They give plain values and arrays, of which each rerun can have a copy. */
+const DATA = /^(?:json|numpy)\.load$/;
 
 export default defineRule({
   title: "Data read at every rerun of a Streamlit page",
@@ -75,7 +79,8 @@ import streamlit as st
 def load_prices() -> pd.DataFrame:
     return pd.read_csv("prices.csv")
 
-st.dataframe(load_prices())
+shop = st.selectbox("Shop", ["Bonn", "Cork"])
+st.dataframe(load_prices().query("shop == @shop"))
 `,
       after: `
 import pandas as pd
@@ -85,7 +90,8 @@ import streamlit as st
 def load_prices() -> pd.DataFrame:
     return pd.read_csv("prices.csv")
 
-st.dataframe(load_prices())
+shop = st.selectbox("Shop", ["Bonn", "Cork"])
+st.dataframe(load_prices().query("shop == @shop"))
 `,
     },
   ],
@@ -99,30 +105,31 @@ st.dataframe(load_prices())
     if (builderOf(name) && !STORES.includes(name)) return undefined;
     const home = functionAround(node);
     const def = asFunction(home);
-    if ((home && !def) || isGuarded(node) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
-    if (asksWhetherAlive(call, facts)) return undefined;
+    if ((home && !def) || isGuarded(node, facts) || facts.loopAround(node) || ofUpload(node, facts)) return undefined;
+    if (asksWhetherAlive(call, facts) || facts.ofFile(onlyReports)) return undefined;
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
     // A file of this machine is opened at once, a store with all that is asked of it then.
-    const weight = /^(?:sqlite3|duckdb)\./.test(name) ? "light" : name.startsWith("chromadb.") ? "unknown" : "heavy";
-    return evidence && { at: call.callee, construct: node, evidence, weight, def, call };
+    const isSmall = /^(?:sqlite3|duckdb)\./.test(name) || !facts.ofFile(runsAgain);
+    const weight = isSmall ? "light" : name.startsWith("chromadb.") ? "unknown" : "heavy";
+    const keeper = isKept(call, name, def) ? "cache_resource" : "cache_data";
+    return evidence && { at: call.callee, construct: node, evidence, weight, def, call, keeper };
   },
 
-  message: ({ call, def }) => {
+  message: ({ call, def, keeper }) => {
     const { callee, args } = call;
     const what = args[0] && args[0].text.length < 40 ? ` of \`${excerpt(args[0].text.replace(/\s+/g, " "), 40)}\`` : "";
-    return `Every rerun of the page calls \`${callee.text}\`${what} again${def ? ` in \`${def.name}\`` : ""}; a function under \`st.${isKept(call, def) ? "cache_resource" : "cache_data"}\` keeps the result.`;
+    return `Every rerun of the page calls \`${callee.text}\`${what} again${def ? ` in \`${def.name}\`` : ""}; a function under \`st.${keeper}\` keeps the result.`;
   },
 
-  fix({ def, call }, { facts }) {
-    if (!def) return declined("put the reading into a function of its own, under st.cache_data");
+  fix({ def, keeper }, { facts }) {
+    if (!def) return declined(`put the reading into a function of its own, under st.${keeper}`);
     if (def.isAsync || def.decorators.length > 0) return declined("the function has another decorator");
     const st = facts.view.readsOf("st").length > 0 ? "st" : "streamlit";
     if (facts.nameOf(def.nameNode) === undefined && facts.isTaken("st", def.node) === false && st === "st")
       return declined("streamlit is imported under another name");
     if (SHOWS.test(def.body.text))
-      return declined("the function shows parts of the page; put the reading into one of its own, under st.cache_data");
-    const kind = isKept(call, def) ? "cache_resource" : "cache_data";
+      return declined(`the function shows parts of the page; put the reading into one of its own, under st.${keeper}`);
     return fixOf(
       "Keep the result between reruns",
       [
@@ -130,13 +137,14 @@ st.dataframe(load_prices())
         def.parameters.length > 0 && "its arguments must be hashable",
         "what the function does besides happens once",
       ],
-      [insertBefore(def.node, `@${st}.${kind}\n${" ".repeat(columnOf(def.node))}`)],
+      [insertBefore(def.node, `@${st}.${keeper}\n${" ".repeat(columnOf(def.node))}`)],
     );
   },
 });
 
 /** It is handed out open: what a `with` block or the function itself closes again is not. */
-function isKept({ callee, node }: Call, def: FunctionDef | undefined): boolean {
+function isKept({ callee, node }: Call, name: string, def: FunctionDef | undefined): boolean {
+  if (DATA.test(name)) return false;
   const isClosed =
     node.ancestor("with_item", "block")?.kind === "with_item" || /\.close\(\)/.test(def?.body.text ?? "");
   return RESOURCE.test(callee.text) && !(isClosed && /connect$/.test(callee.text));
@@ -169,15 +177,37 @@ function columnOf(node: Node): number {
 }
 
 /** Runs when a button is pressed, or once for a session. */
-function isGuarded(node: Node): boolean {
+function isGuarded(node: Node, facts: Facts): boolean {
   for (let at = node.parent; at && at.kind !== "function_definition"; at = at.parent) {
     if (at.kind !== "if_statement" && at.kind !== "elif_clause") continue;
     const condition = at.field("condition");
-    if (condition && !node.isInside(condition) && GUARD.test(condition.text)) return true;
+    if (!condition || node.isInside(condition)) continue;
+    if (GUARD.test(condition.text) || isOfButton(condition, facts)) return true;
   }
   return node.ancestor("except_clause") !== undefined;
 }
 const GUARD = /\bnot in\b|\bis None\b|session_state|button|submit|upload|clicked|__name__|\bnot \w+/;
+
+/** `if generate:` for what `st.button(…)` gave. */
+function isOfButton(condition: Node, facts: Facts): boolean {
+  const name = unwrap(condition);
+  const value = name.kind === "identifier" ? asCall(facts.valueOf(name)) : undefined;
+  return value !== undefined && /button$/.test(value.callee.text);
+}
+
+/** Something on the page that is clicked or filled in, or a page that runs itself again: without that it runs once for each visit. */
+const runsAgain = fileQuestion((facts) => facts.view.matches(INPUT) || facts.view.matches(COMPONENT));
+const INPUT =
+  /\.(?:\w*button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|(?:text|number|date|time|datetime|chat|camera|audio)_input|text_area|file_uploader|color_picker|\w*data_editor|pills|segmented_control|feedback|menu_button|navigation|switch_page|\w*rerun|fragment)\(|\bon_(?:select|click|change)\b|@st\.fragment|\brun_every\b/;
+/** Libraries of more such parts. */
+const COMPONENT = /^\s*(?:from|import)\s+(?:streamlit_|st_|extra_streamlit|streamlit\.components)/m;
+
+/** A program that is started and only reports by way of Streamlit: there is no page that would run it again. */
+const onlyReports = fileQuestion(
+  (facts) => !facts.ofFile(runsAgain) && facts.fileMatches(STARTED) && !facts.fileMatches(PAGE),
+);
+const STARTED = /__name__\s*==/;
+const PAGE = /\b(?:st|streamlit)\.(?!write\b|error\b|warning\b|info\b|success\b|exception\b|stop\b)[a-z]/;
 
 /** The file that the user has just sent. */
 function ofUpload(node: Node, facts: Facts): boolean {
@@ -226,7 +256,7 @@ function isCalledByPage(name: string, reads: readonly Node[], depth: number, fac
     reads.some((read) => {
       facts.view.looksInto(read.tree);
       const call = read.parent!;
-      if (isGuarded(call) && !/__name__/.test(call.ancestor("if_statement")?.field("condition")?.text ?? ""))
+      if (isGuarded(call, facts) && !/__name__/.test(call.ancestor("if_statement")?.field("condition")?.text ?? ""))
         return false;
       const home = functionAround(call);
       const outer = asFunction(home);
