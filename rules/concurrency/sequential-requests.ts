@@ -180,8 +180,9 @@ const asksInside = (def: FunctionDef, depth: number, facts: Facts): boolean =>
 function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const calls = callsUnder(body);
-  // On a page that is drawn in order, lazily, again until it works, or not too fast.
-  if (calls.some((it) => drawsInOrder(it, facts, 1))) return false;
+  // A page is drawn in order. What went wrong could be told there afterwards.
+  if (calls.some((it) => !it.node.ancestor("except_clause") && drawsInOrder(it, facts, 1))) return false;
+  // Lazily, again until it works, or not too fast.
   if (body.descendants("yield", "while_statement").length > 0 || calls.some(({ callee }) => WAITS.test(callee.text)))
     return false;
   return calls.some((it) => {
