@@ -95,14 +95,16 @@ def balances(deposits: np.ndarray) -> np.ndarray:
     return { at: loop.iterable, construct: node, evidence: running.evidence, weight, loop, running };
   },
 
-  message: ({ running: { kind, out, evidence, array } }) => {
+  message: ({ running: { kind, out, evidence, array, isReversed } }) => {
     const shown = evidence === "fair" ? `, if \`${excerpt(array.text, 30)}\` is an array` : "";
-    return `A running ${kind} is worked out element by element for \`${excerpt(out.text, 30)}\`; \`np.${FUNCTIONS[kind]}\` does it for the whole array${shown}.`;
+    const name = excerpt(out.text, 30);
+    const whole = `\`np.${FUNCTIONS[kind]}\`${isReversed ? ` of \`${name}[::-1]\`` : ""}`;
+    return `A running ${kind} is worked out element by element for \`${name}\`; ${whole} does it for the whole array${shown}.`;
   },
 
   fix({ loop, running }, file) {
     const { facts } = file;
-    const { kind, source, out, start, isAlone, form } = running;
+    const { kind, source, out, start, isAlone, form, isReversed } = running;
     if (hasComments(loop.node)) return declined("there is a comment in the loop");
     if (form === "shifted") return declined("what stands in the first cell is set elsewhere");
     if (!isAlone || !source) return declined("more is done in the loop");
@@ -116,7 +118,10 @@ def balances(deposits: np.ndarray) -> np.ndarray:
       form === "list" && "the list gets numbers of NumPy",
     ];
     if (form === "inplace") {
-      const inPlace = `${whole.slice(0, -1)}, out=${out.text})`;
+      const reversed = `${out.text}[::-1]`;
+      const inPlace = isReversed
+        ? `${reversed} = ${numpy.name}.${FUNCTIONS[kind]}(${reversed})`
+        : `${whole.slice(0, -1)}, out=${out.text})`;
       return fixOf(`Use ${FUNCTIONS[kind]}`, doubts.slice(1), [...numpy.edits, replace(loop.node, inPlace)]);
     }
     const neutral = kind === "sum" ? /^0(\.0*)?$/ : kind === "product" ? /^1(\.0*)?$/ : undefined;
@@ -149,6 +154,8 @@ interface Running {
   readonly start?: Node | undefined;
   readonly isAlone: boolean;
   readonly form: "inplace" | "cells" | "list" | "shifted";
+  /** From the end to the beginning. */
+  readonly isReversed?: boolean;
 }
 
 interface Step {
@@ -157,28 +164,30 @@ interface Step {
   readonly added: readonly Node[];
 }
 
-/** `out[i] = out[i - 1] + x[i]`, `out[i + 1] = out[i] * factor`, `x[i] += x[i - 1]`. */
+/** `out[i] = out[i - 1] + x[i]`, `out[i + 1] = out[i] * factor`, `x[i] += x[i - 1]`, `x[i] = max(x[i], x[i - 1])`; also from the end. */
 function shifted(statements: readonly Node[], loop: ForLoop, facts: Facts): Running | undefined {
+  const down = descentOf(loop);
   for (const statement of statements) {
-    const put = storeIn(statement);
+    const put = storeIn(statement) ?? raisedIn(statement);
     const cell = put && asSubscript(put.target);
     const [index, more] = cell?.indices ?? [];
     if (!put || !cell || !index || more || cell.value.kind !== "identifier") continue;
     const isBefore = (it: Node) => {
       const read = asSubscript(unwrap(it));
-      return (
-        read?.value.text === cell.value.text &&
-        read.indices.length === 1 &&
-        isOneLess(read.indices[0]!, index, loop.target.text)
-      );
+      const place = read?.value.text === cell.value.text && read.indices.length === 1 ? read.indices[0] : undefined;
+      const [before, after] = down ? [index, place] : [place, index];
+      return before !== undefined && after !== undefined && isOneLess(before, after, loop.target.text);
     };
     const step = stepOf(put, isBefore);
+    const isOwnCell = (it: Node) => unwrap(it).text === cell.node.text;
     // Whatever else it reads of the array may be the result of another turn.
-    if (!step || !(put.isOnto || step.added.every((it) => isFixedBefore(it, loop, [cell.value.text], facts)))) continue;
+    if (!step?.added.every((it) => isOwnCell(it) || isFixedBefore(it, loop, [cell.value.text], facts))) continue;
     if (othersTouch(cell.value, statement, loop, facts)) continue;
     const array = bestArray([cell.value], facts);
     if (!array || mayBeRows(cell.value, step.added, loop.target.text, facts)) return undefined;
-    const isInPlace = put.isOnto && startsAtOne(loop, cell.value);
+    const offset = offsetOf(index, loop.target.text);
+    const isWhole = down ? reachesStart(down, cell.value, offset) : offset === 0 && startsAtOne(loop, cell.value);
+    const isInPlace = isWhole && step.added.length === 1 && isOwnCell(step.added[0]!);
     return {
       kind: step.kind,
       out: cell.value,
@@ -186,6 +195,7 @@ function shifted(statements: readonly Node[], loop: ForLoop, facts: Facts): Runn
       source: isInPlace ? cell.value : undefined,
       isAlone: statements.length === 1,
       form: isInPlace ? "inplace" : "shifted",
+      isReversed: down !== undefined,
     };
   }
   return undefined;
@@ -241,6 +251,21 @@ interface Put {
   /** `+=`: the value is added to what is there. */
   readonly isOnto: boolean;
   readonly operator: string;
+  /** The value is put there only where it is more, or less. */
+  readonly extreme?: Kind | undefined;
+}
+
+/** `if x[i] < x[i - 1]: x[i] = x[i - 1]`. */
+function raisedIn(statement: Node): Put | undefined {
+  const branch = asIf(statement);
+  const only = branch && !branch.orElse && branch.elifs.length === 0 ? onlyStatement(branch.body) : undefined;
+  const put = only && storeIn(only);
+  const test = asComparison(unwrap(branch?.condition ?? statement));
+  if (!put || put.isOnto || !test || !/^[<>]=?$/.test(test.operator)) return undefined;
+  const [left, right] = [unwrap(test.left).text, unwrap(test.right).text];
+  const isSame = left === put.target.text && right === put.value.text;
+  if (!isSame && !(left === put.value.text && right === put.target.text)) return undefined;
+  return { ...put, extreme: isSame === test.operator.startsWith("<") ? "maximum" : "minimum" };
 }
 
 function storeIn(statement: Node): Put | undefined {
@@ -273,7 +298,8 @@ const EXTREMES: Readonly<Record<string, Kind>> = {
 };
 
 /** One result is what was there before and something added. */
-function stepOf({ value, isOnto, operator, target }: Put, isBefore: (it: Node) => boolean): Step | undefined {
+function stepOf({ value, isOnto, operator, target, extreme }: Put, isBefore: (it: Node) => boolean): Step | undefined {
+  if (extreme) return isBefore(value) ? { kind: extreme, added: [target] } : undefined;
   if (isOnto) {
     const kind = kindOf(operator);
     return kind && isBefore(value) ? { kind, added: [target] } : undefined;
@@ -318,9 +344,45 @@ function offsetOf(index: Node, counter: string): number | undefined {
 function startsAtOne({ iterable }: ForLoop, array: Node): boolean {
   const call = asCall(iterable);
   const [first, last, more] = call?.args ?? [];
-  const isWhole = [`len(${array.text})`, `${array.text}.size`, `${array.text}.shape[0]`].includes(last?.text ?? "");
-  return call?.callee.text === "range" && integerOf(first) === 1 && isWhole && !more;
+  return call?.callee.text === "range" && integerOf(first) === 1 && isLength(last?.text, array) && !more;
 }
+
+/** From how far before the end, and to what, a counter goes down by one. */
+interface Descent {
+  /** `len(x)` of `range(len(x) - 1, 0, -1)`. */
+  readonly length: string | undefined;
+  readonly fromEnd: number;
+  readonly last: number | undefined;
+}
+
+function descentOf({ iterable }: ForLoop): Descent | undefined {
+  const call = asCall(unwrap(iterable));
+  const [first, second, step] = call?.args ?? [];
+  if (call?.callee.text === "range" && first && integerOf(step) === -1) {
+    const end = integerOf(second);
+    return { ...beforeEnd(first), last: end === undefined ? undefined : end + 1 };
+  }
+  const inner = call?.callee.text === "reversed" && !second ? asCall(unwrap(first!)) : undefined;
+  const [from, to, by] = inner?.args ?? [];
+  if (inner?.callee.text !== "range" || !from || by) return undefined;
+  const { length, fromEnd } = beforeEnd(to ?? from);
+  return { length, fromEnd: fromEnd + 1, last: to ? integerOf(from) : 0 };
+}
+
+/** `len(x) - 1`: the length, and how far before it. */
+function beforeEnd(bound: Node): { readonly length: string | undefined; readonly fromEnd: number } {
+  const less = asBinary(unwrap(bound));
+  const by = less?.operator === "-" ? integerOf(less.right) : undefined;
+  return by === undefined ? { length: bound.text, fromEnd: 0 } : { length: less!.left.text, fromEnd: by };
+}
+
+/** It begins beside the last cell of the array and ends at the first one. */
+function reachesStart({ length, fromEnd, last }: Descent, array: Node, offset: number | undefined): boolean {
+  return isLength(length, array) && offset !== undefined && fromEnd === offset + 2 && last === -offset;
+}
+
+const isLength = (text: string | undefined, array: Node): boolean =>
+  [`len(${array.text})`, `${array.text}.size`, `${array.text}.shape[0]`].includes(text ?? "");
 
 interface Update extends Step {
   readonly total: Node;
