@@ -186,7 +186,7 @@ function shifted(statements: readonly Node[], loop: ForLoop, facts: Facts): Runn
     const array = bestArray([cell.value], facts);
     if (!array || mayBeRows(cell.value, step.added, loop.target.text, facts)) return undefined;
     const offset = offsetOf(index, loop.target.text);
-    const isWhole = down ? reachesStart(down, cell.value, offset) : offset === 0 && startsAtOne(loop, cell.value);
+    const isWhole = down ? reachesStart(down, cell.value, offset) : reachesEnd(loop, cell.value, offset);
     const isInPlace = isWhole && step.added.length === 1 && isOwnCell(step.added[0]!);
     return {
       kind: step.kind,
@@ -340,11 +340,13 @@ function offsetOf(index: Node, counter: string): number | undefined {
   return sum.operator === "+" ? by : sum.operator === "-" ? -by : undefined;
 }
 
-/** `for i in range(1, len(x))`. */
-function startsAtOne({ iterable }: ForLoop, array: Node): boolean {
+/** `for i in range(1, len(x))`, `for i in range(len(x) - 1)` for the cell behind: all cells but the first are set. */
+function reachesEnd({ iterable }: ForLoop, array: Node, offset: number | undefined): boolean {
   const call = asCall(iterable);
-  const [first, last, more] = call?.args ?? [];
-  return call?.callee.text === "range" && integerOf(first) === 1 && isLength(last?.text, array) && !more;
+  const [from, to, more] = call?.args ?? [];
+  if (call?.callee.text !== "range" || !from || more || offset === undefined) return false;
+  const { length, fromEnd } = beforeEnd(to ?? from);
+  return isLength(length, array) && fromEnd === offset && (to ? integerOf(from) : 0) === 1 - offset;
 }
 
 /** From how far before the end, and to what, a counter goes down by one. */
