@@ -22,6 +22,11 @@ const DEFAULT_PLACES = 128;
 
 /** The decorator of a function that keeps its results; undefined if none is known to. */
 export function cacheDecorator(def: FunctionDef, facts: Facts): CacheDecorator | undefined {
+  if (def.decorators.length === 0) return undefined;
+  return facts.memo("cache decorator", def.node, () => firstCache(def, facts));
+}
+
+function firstCache(def: FunctionDef, facts: Facts): CacheDecorator | undefined {
   for (const decorator of def.decorators) {
     const expression = unwrap(decorator);
     const call = asCall(expression);
