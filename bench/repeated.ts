@@ -3,13 +3,9 @@
  * with the same names and with names of its own, and so do comments, strings and damaged literals; PART is a part of a name.
  * Time is the CPU's, the least of several rounds in a warm process. What grows faster than n^1.3 or takes over a second at 4,000 is marked.
  */
-import { readFileSync } from "node:fs";
-import { DEFAULT_SETTINGS, type Settings } from "../analysis/engine/settings.js";
-import { createAnalyzer } from "../analysis/engine/analyzer.js";
-import { createParser } from "../analysis/syntax/parser.js";
-import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
 import { cpu } from "./cpu.js";
+import { engineOfAll, EVERY_RULE } from "./every-rule.js";
 import { ms } from "./measure.js";
 import { exampleTexts, plainTexts, type Repeated } from "./repetitions.js";
 import { writeSection } from "./results.js";
@@ -29,12 +25,6 @@ const TOO_SHORT = 100;
 /** Larger sizes are not tried once one takes longer than this. */
 const ENOUGH = MOST_MILLISECONDS;
 
-/** Every rule is on: what is off by default has to be quick too. */
-const SETTINGS: Settings = {
-  ...DEFAULT_SETTINGS,
-  levels: rules.map((it) => [it.name, it.level === "off" ? "info" : it.level] as const),
-};
-
 const STEPS = ["check", "fixes", "fix all"] as const;
 type Step = (typeof STEPS)[number];
 
@@ -46,9 +36,7 @@ interface Growth {
 
 export async function measureRepeated(given: readonly string[]): Promise<void> {
   const parts = given.filter((it) => it !== "--quick");
-  const wasm = (name: string) => readFileSync(`dist/${name}.wasm`);
-  const parser = await createParser(wasm("web-tree-sitter"), wasm("tree-sitter-python"));
-  const analyzer = createAnalyzer({ parser, rules, guide, guideUrl: (anchor) => anchor });
+  const { parser, analyzer } = await engineOfAll();
 
   const measureText = ({ text }: Repeated): Record<Step, Growth> => {
     const times: Record<Step, number[]> = { check: [], fixes: [], "fix all": [] };
@@ -59,9 +47,9 @@ export async function measureRepeated(given: readonly string[]): Promise<void> {
         if (isTried(step)) times[step][index] = Math.min(times[step][index] ?? Infinity, cpu(work));
       };
       if (!isTried("check")) return;
-      let snapshot = analyzer.open("", SETTINGS, "module.py");
+      let snapshot = analyzer.open("", EVERY_RULE, "module.py");
       take("check", () => {
-        snapshot = analyzer.open(source, SETTINGS, "module.py");
+        snapshot = analyzer.open(source, EVERY_RULE, "module.py");
         findings = analyzer.report(snapshot).findings.length;
       });
       const told = analyzer.report(snapshot).findings;

@@ -2,13 +2,9 @@
  * `npm run bench -- widened [PART…]`: one node of an example n times in a row, for each node and each example of each rule; PART is a part of a rule's name.
  * Time is the CPU's in a warm process. What takes long at 1,000 is measured at 2,000 too; what then grows faster than n^1.3, or takes over a second, is printed.
  */
-import { readFileSync } from "node:fs";
-import { createAnalyzer } from "../analysis/engine/analyzer.js";
-import { DEFAULT_SETTINGS, type Settings } from "../analysis/engine/settings.js";
-import { createParser } from "../analysis/syntax/parser.js";
-import { guide } from "../guide/index.generated.js";
 import { rules } from "../rules/index.generated.js";
 import { cpu } from "./cpu.js";
+import { engineOfAll, EVERY_RULE } from "./every-rule.js";
 import { ms } from "./measure.js";
 import { widenedTexts } from "./repetitions.js";
 
@@ -19,16 +15,8 @@ const MOST_MILLISECONDS = 1000;
 const NOTICED = 150;
 const ROUNDS = 3;
 
-/** Every rule is on: what is off by default has to be quick too. */
-const SETTINGS: Settings = {
-  ...DEFAULT_SETTINGS,
-  levels: rules.map((it) => [it.name, it.level === "off" ? "info" : it.level] as const),
-};
-
 export async function measureWidened(parts: readonly string[]): Promise<void> {
-  const wasm = (name: string) => readFileSync(`dist/${name}.wasm`);
-  const parser = await createParser(wasm("web-tree-sitter"), wasm("tree-sitter-python"));
-  const analyzer = createAnalyzer({ parser, rules, guide, guideUrl: (anchor) => anchor });
+  const { parser, analyzer } = await engineOfAll();
   const wanted = rules.filter(({ name }) => parts.length === 0 || parts.some((it) => name.includes(it)));
   let count = 0;
   let marked = 0;
@@ -36,8 +24,9 @@ export async function measureWidened(parts: readonly string[]): Promise<void> {
   for (const rule of wanted) {
     for (const { name, text } of widenedTexts(rule, parser)) {
       const steps = {
-        check: (source: string) => analyzer.report(analyzer.open(source, SETTINGS, "module.py")),
-        "fix all": (source: string) => analyzer.fixAll(analyzer.open(source, SETTINGS, "module.py"), { review: true }),
+        check: (source: string) => analyzer.report(analyzer.open(source, EVERY_RULE, "module.py")),
+        "fix all": (source: string) =>
+          analyzer.fixAll(analyzer.open(source, EVERY_RULE, "module.py"), { review: true }),
       };
       for (const [step, work] of Object.entries(steps)) {
         count++;
