@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asMethodCall,
   declined,
   defineRule,
   excerpt,
@@ -83,7 +84,8 @@ def norms(count: int) -> list[float]:
     if (!evidence || isCompiled(node, facts)) return undefined;
     const isFew = facts.loopsAround(node).every((it) => (knownTurns(it, facts) ?? Infinity) <= FEW_TURNS);
     const isLight = isFew || turnTakesLong(node, facts) || goesIntoSlice(node);
-    const weight = isLight ? "light" : facts.weightOf(node);
+    const runs = facts.weightOf(node);
+    const weight = isLight ? "light" : isBesideMore(node, facts) && runs === "heavy" ? "unknown" : runs;
     return { at: call.callee, construct: node, evidence, weight, call, twin };
   },
 
@@ -117,6 +119,39 @@ function goesIntoSlice(node: Node): boolean {
   const target = node.ancestor("assignment", "augmented_assignment")?.field("left");
   return asSubscript(target)?.indices.some((it) => it.kind === "slice") === true;
 }
+
+/** The turn also works on whole arrays, or comes to the call only where another test holds. */
+function isBesideMore(node: Node, facts: Facts): boolean {
+  const loop = facts.loopAround(node)!;
+  if (isBehindTest(node, loop)) return true;
+  return facts.memo("works on arrays", loop, () =>
+    (loop.field("body") ?? loop).descendants("call").some((it) => isArrayWork(it, facts)),
+  );
+}
+
+/** `signal == 1 and not np.isnan(price)`. */
+function isBehindTest(node: Node, loop: Node): boolean {
+  for (let at = node; at !== loop && at.parent && at.kind !== "block"; at = at.parent)
+    if (
+      at.parent.kind === "boolean_operator" &&
+      at.fieldName === "right" &&
+      at.parent.field("operator")?.text === "and"
+    )
+      return true;
+  return false;
+}
+
+/** A function of NumPy or SciPy that is not for single numbers, or a method of an array. */
+function isArrayWork(node: Node, facts: Facts): boolean {
+  const { callee } = asCall(node)!;
+  const name = facts.nameOf(callee);
+  if (name !== undefined) return ARRAY_LIBRARY.test(name) && !TWINS.has(name) && !OF_NUMBERS.test(name);
+  return facts.isA(asMethodCall(node)?.object ?? callee, "numpy.ndarray");
+}
+
+const ARRAY_LIBRARY = /^(?:numpy|scipy)\./;
+/** They make or draw one number, as `np.float64(x)` does. */
+const OF_NUMBERS = /^numpy\.(?:random\..*|u?int\d*|float\d*|bool_?|isclose|sign|round|mod|square)$/;
 
 const STEPS = 4;
 
