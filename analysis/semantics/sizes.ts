@@ -134,10 +134,10 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
       const of = inner(method.object);
       return of === "heavy" && !isStatedDict(method.object) ? "unknown" : of;
     }
-    // `frame.head()`, `frame.nlargest(3, "price")`
+    // `frame.head()`, `frame.nlargest(3, "price")`, `counts.most_common(10)`
     if (FIRST_ROWS.has(method.method)) {
       const count = call.args[0] ?? call.keywords.get("n");
-      const rows = count ? integerBehind(count) : 5;
+      const rows = count ? integerBehind(count) : method.method === "most_common" ? undefined : 5;
       return rows !== undefined && Math.abs(rows) <= FEW_ROWS ? "light" : "unknown";
     }
     if (ROWS.has(method.method)) return inner(method.object) === "light" ? "light" : "heavy";
@@ -351,7 +351,7 @@ const MANY_FROM =
   /^(csv\.(reader|DictReader)|datasets\.load_dataset|fileinput\.input|torch\.utils\.data\.DataLoader|sys\.stdin)$/;
 const OF_DICT = /^(items|keys|values)$/;
 /** Methods that give the rows of something: of a frame, a query, a sheet, an answer that is streamed. */
-const FIRST_ROWS = new Set(["head", "tail", "nlargest", "nsmallest"]);
+const FIRST_ROWS = new Set(["head", "tail", "nlargest", "nsmallest", "most_common"]);
 /** A frame with as many rows. */
 const SAME_ROWS = new Set(["reset_index", "sort_values", "sort_index", "rename", "assign", "fillna"]);
 const ROWS = new Set([

@@ -365,14 +365,14 @@ function restTaken(node: Node, facts: Facts): Found | undefined {
   const size = `len(${sequence.text})`;
   const isPlain = /^(?:list|str|tuple|bytes)$/.test(known?.type.name ?? "");
   // A tuple is written down somewhere, and an object is made of a handful of sizes.
-  const isSmall =
-    known?.type.name === "tuple" || facts.weightOf(loop) === "light" || facts.sizeOf(sequence) === "light";
+  const items = sizeHere(sequence, facts);
+  const isSmall = known?.type.name === "tuple" || facts.weightOf(loop) === "light" || items === "light";
   const isMaking = asFunction(functionAround(subscript.node))?.name === "__init__";
   return {
     at: subscript.node,
     construct: loop,
     evidence: isPlain ? (known?.evidence ?? "fair") : "fair",
-    weight: isSmall ? "light" : form === "rest" && !isMaking ? "heavy" : "unknown",
+    weight: isSmall ? "light" : form === "rest" && !isMaking && items === "heavy" ? "heavy" : "unknown",
     over: sequence.text,
     from: sequence.text,
     function: undefined,
@@ -381,6 +381,15 @@ function restTaken(node: Node, facts: Facts): Found | undefined {
     order: "O(n²)",
     related: walked.kind === "while_statement" ? [] : [outerLoop(walked, facts)],
   };
+}
+
+/** How many items a name has here, also where it is made anew from a few others: `values = [share(it) for it in values]`. */
+function sizeHere(sequence: Node, facts: Facts): Weight {
+  const known = facts.sizeOf(sequence);
+  if (known !== "unknown") return known;
+  const [only, more] = facts.reachingSites(sequence);
+  const made = !more && only?.kind === "assign" && only.path.length === 0 ? only.value : undefined;
+  return made && unwrap(made).kind === "list_comprehension" ? facts.sizeOf(made) : "unknown";
 }
 
 function formOf(use: Use, facts: Facts): "rest" | "kept" | undefined {
