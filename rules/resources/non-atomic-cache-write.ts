@@ -83,7 +83,7 @@ def fetched(address: str, path: str) -> bytes:
 
   find(node, { facts }) {
     const path = writtenTo(node, facts);
-    if (!path || facts.isTest) return undefined;
+    if (!path || facts.isTest || writesNothing(node)) return undefined;
     const def = functionAround(node);
     const body = def?.field("body");
     if (!def || !body || body.kind !== "block") return undefined;
@@ -189,6 +189,7 @@ function guardOf(node: Node, def: Node | undefined, testIn: (condition: Node) =>
       continue;
     }
     const leaves = view.body.descendants("return_statement").length > 0;
+    if (isTestedAndWritten(view.body, exists)) continue;
     const reads = leaves || /\b(?:load\w*|read\w*|open|from_pretrained)\b/.test(view.body.text);
     if (!reads || node.isInside(view.body) || /\b(?:raise|unlink|remove|input|error|exit)\b/.test(view.body.text))
       continue;
@@ -197,6 +198,42 @@ function guardOf(node: Node, def: Node | undefined, testIn: (condition: Node) =>
   }
   return undefined;
 }
+
+/** The file that is there is read, tested and written again: that it exists says nothing yet. */
+function isTestedAndWritten(body: Node, exists: Node): boolean {
+  const call = asCall(exists);
+  const path = call?.args[0]?.text ?? asMethodCall(exists)?.object.text;
+  const isOfPath = (it: Node) => {
+    const inner = asCall(it);
+    return inner?.args[0]?.text === path || asMethodCall(it)?.object.text === path;
+  };
+  const calls = body.descendants("call").filter(isOfPath);
+  const isWritten = calls.some((it) => /write|dump|save/.test(lastName(asCall(it)!.callee)) || isOpenedForWriting(it));
+  const isTested = body.descendants("if_statement").length > 0;
+  return isWritten && isTested && calls.some((it) => /read|load|open/.test(lastName(asCall(it)!.callee)));
+}
+
+function isOpenedForWriting(node: Node): boolean {
+  const call = asCall(node)!;
+  const isMethod = asMethodCall(node, "open") !== undefined;
+  if (!isMethod && call.callee.text !== "open") return false;
+  return /^[wa]/.test(textValue(argumentOf(call, "mode", isMethod ? 0 : 1)) ?? "");
+}
+
+/** `file.write("")`, `path.write_text("")`: a file of no bytes is there whole. */
+function writesNothing(node: Node): boolean {
+  const method = asMethodCall(node, "write_text", "write_bytes");
+  if (method) return isEmptyText(method.args[0]);
+  const written = node.ancestor("with_statement")?.field("body");
+  const calls = written?.descendants("call") ?? [];
+  return (
+    node.ancestor("with_item") !== undefined &&
+    calls.length > 0 &&
+    calls.every((it) => isEmptyText(asMethodCall(it, "write")?.args[0]))
+  );
+}
+
+const isEmptyText = (node: Node | undefined): boolean => node !== undefined && textValue(node) === "";
 
 function existsIn(condition: Node, path: string): Node | undefined {
   const calls = [...(condition.kind === "call" ? [condition] : []), ...condition.descendants("call")];
