@@ -200,7 +200,7 @@ const runsAgain = fileQuestion((facts) => facts.view.matches(INPUT) || facts.vie
 const INPUT =
   /\.(?:\w*button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|(?:text|number|date|time|datetime|chat|camera|audio)_input|text_area|file_uploader|color_picker|\w*data_editor|pills|segmented_control|feedback|menu_button|navigation|switch_page|\w*rerun|fragment)\(|\bon_(?:select|click|change)\b|@st\.fragment|\brun_every\b/;
 /** Libraries of more such parts. */
-const COMPONENT = /^\s*(?:from|import)\s+(?:streamlit_|st_|extra_streamlit|streamlit\.components)/m;
+const COMPONENT = /^[ \t]*(?:from|import)[ \t]+(?:streamlit_|st_|extra_streamlit|streamlit\.components)/m;
 
 /** A program that is started and only reports by way of Streamlit: there is no page that would run it again. */
 const onlyReports = fileQuestion(

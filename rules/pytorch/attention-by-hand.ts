@@ -131,7 +131,7 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
 });
 
 /** A model that is trained here: each step goes there and back, and the weights are kept in between. */
-const TRAINS = /\boptim(?:izers?)?\b|\.backward\(|\bdef training_step\b|\w*Trainer\(/;
+const TRAINS = /\boptim(?:izers?)?\b|\.backward\(|\bdef training_step\b|Trainer\(/;
 const LENGTHS = /(?:^|_)(?:len|length|context|block_size|tokens|positions)(?:_|$)/;
 /** From so many places on the matrix of weights is more than a card computes at once. */
 const LONG = 1024;
