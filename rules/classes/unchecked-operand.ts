@@ -146,4 +146,5 @@ class Version:
   },
 });
 
-const CHECKS = /\b(?:isinstance|issubclass|type|hasattr|getattr|assert|NotImplemented|_check\w*)\b|__class__/;
+/** An attribute that is called `type` checks nothing. */
+const CHECKS = /(?<![.\w])(?:isinstance|issubclass|type|hasattr|getattr|assert|NotImplemented)\b|\b_check|__class__/;

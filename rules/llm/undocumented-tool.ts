@@ -8,6 +8,7 @@ import {
   statementsOf,
   toolEvidence,
   type Node,
+  type Parameter,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -53,8 +54,9 @@ def search(query: str, limit: int) -> list[str]:
       (it) => !it.annotation && it.star === "" && !/^(?:self|cls|ctx|context|_.*)$/.test(it.name),
     );
     const isDocumented = /^(?:concatenated_)?string$/.test((first && expressionOf(first)?.kind) ?? "");
-    // A default shows the type; NumPy's and Google's docstrings may say it, and some libraries read them.
-    const untyped = bare.find((it) => !it.defaultValue && !saysType(it.name, first));
+    // A default other than None shows the type; NumPy's and Google's docstrings may say it, and some libraries read them.
+    const showsType = (it: Parameter) => it.defaultValue !== undefined && it.defaultValue.kind !== "none";
+    const untyped = bare.find((it) => !showsType(it) && !saysType(it.name, first));
     if (isDocumented && !untyped) return undefined;
     const evidence = toolEvidence(def, facts);
     if (!evidence || evidence === "fair") return undefined;

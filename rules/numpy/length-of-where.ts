@@ -58,10 +58,11 @@ def failures(codes: np.ndarray) -> int:
   find(node, { facts }) {
     const collected = countedIn(node, facts);
     if (!collected || facts.isTest || isStored(wholeOf(node)) || isDeleted(wholeOf(node))) return undefined;
-    const found = placesIn(collected, facts) ?? chosenIn(collected, facts);
+    // It counts the numbers, not the rows.
+    const isSize = asAttribute(node)?.name === "size";
+    const found = placesIn(collected, facts) ?? chosenIn(collected, isSize, facts);
     // `size` of np.argwhere counts one number for each axis.
-    if (node.kind === "attribute" && asAttribute(node)?.name === "size" && isArgwhere(collected, facts))
-      return undefined;
+    if (isSize && isArgwhere(collected, facts)) return undefined;
     if (!found || isCompiled(node, facts)) return undefined;
     const weight = facts.weightOf(node) === "heavy" ? "heavy" : "unknown";
     return { at: collected, construct: node, weight, node, ...found };
@@ -139,19 +140,24 @@ function placesIn(node: Node, facts: Facts): Found | undefined {
   return { mask, evidence: "proof", doubts };
 }
 
-/** The condition in `x[x > 0]`, which copies the elements that fit. */
-function chosenIn(node: Node, facts: Facts): Found | undefined {
+/** The condition in `x[x > 0]` or `x[labels == 1]`, which copies the elements or rows that fit. */
+function chosenIn(node: Node, isSize: boolean, facts: Facts): Found | undefined {
   const part = asSubscript(node);
   const [mask, more] = part?.indices ?? [];
   const compared = mask && asComparison(unwrap(mask));
   if (!part || !mask || more || !compared || /^(in|not in|is|is not)$/.test(compared.operator)) return undefined;
-  // A mask of its own cells is as long as the array and has as many axes.
-  if (unwrap(compared.left).text !== part.value.text && unwrap(compared.right).text !== part.value.text)
-    return undefined;
+  // A mask of its own cells is as long as the array and has as many axes; one of another array chooses rows.
+  const sides = [unwrap(compared.left), unwrap(compared.right)];
+  const isOwn = sides.some((it) => it.text === part.value.text);
+  if (!isOwn && (isSize || !sides.some((it) => facts.takenFor(it, "array")))) return undefined;
   const evidence = facts.takenFor(part.value, "array");
   // A matrix keeps its two axes.
   if (!evidence || facts.typeOf(part.value)?.name === "numpy.matrix") return undefined;
   const shown = excerpt(part.value.text.replace(/\s+/g, " "), 30);
+  if (!isOwn) {
+    const doubt = `\`${excerpt(mask.text.replace(/\s+/g, " "), 30)}\` must have one axis, and one cell for each row of \`${shown}\``;
+    return { mask, evidence: evidence === "proof" ? "strong" : evidence, doubts: [doubt] };
+  }
   const other = unwrap(compared.left).text === part.value.text ? compared.right : compared.left;
   const doubts = [
     evidence !== "proof" && `\`${shown}\` must be an array`,
