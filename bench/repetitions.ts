@@ -54,9 +54,10 @@ export function widenedTexts({ name, examples }: Rule, parser: Parser): readonly
   return examples.flatMap(({ before }, index) => {
     const source = before.trim();
     const title = `${name}${examples.length > 1 ? ` ${index + 1}` : ""}`;
+    const names = ownNames(source, parser);
     return nodesOfLists(source, parser).flatMap(({ start, end, between }): readonly Repeated[] => {
       const [head, node, tail] = [source.slice(0, start), source.slice(start, end), source.slice(end)];
-      const own = ownNames(source, parser).filter((it) => it > start && it <= end);
+      const own = names.filter((it) => it > start && it <= end);
       const renamed = numbered(
         node,
         own.map((it) => it - start),

@@ -30,10 +30,12 @@ export async function measureWidened(parts: readonly string[]): Promise<void> {
       };
       for (const [step, work] of Object.entries(steps)) {
         count++;
-        const first = cpu(() => work(text(SIZES[0])));
+        const small = text(SIZES[0]);
+        const first = cpu(() => work(small));
         longest = Math.max(longest, first);
         if (first < NOTICED) continue;
-        const [less, more] = SIZES.map((n) => leastOf(() => work(text(n)))) as [number, number];
+        const large = text(SIZES[1]);
+        const [less, more] = [leastOf(() => work(small)), leastOf(() => work(large))];
         longest = Math.max(longest, more);
         const exponent = Math.log2(more / less);
         if (more < 2 * NOTICED || (exponent <= MOST_EXPONENT && more <= MOST_MILLISECONDS)) continue;

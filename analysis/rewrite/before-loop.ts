@@ -72,8 +72,8 @@ function jumpsBefore(statement: Node, block: Node): readonly Node[] {
 function mayFail(expression: Node, facts: Facts): boolean {
   const isLookedUp = (it: Node) => it.field("subscript")?.kind !== "slice";
   return (
-    [expression, ...expression.descendants("subscript")].some((it) => it.kind === "subscript" && isLookedUp(it)) ||
-    [expression, ...expression.descendants("call")].some((it) => it.kind === "call" && !isTotal(it, facts))
+    expression.descendants("subscript").some(isLookedUp) ||
+    expression.descendants("call").some((it) => !isTotal(it, facts))
   );
 }
 

@@ -258,14 +258,12 @@ export function hangsOnTurn(value: Node, loop: Node, facts: Facts): boolean {
 
 /** Where the names in an expression are bound, as far as the loop does it. */
 function sitesOfTurn(value: Node, loop: Node, facts: Facts): readonly Site[] {
-  return namesIn(value)
+  return value
+    .descendants("identifier")
     .filter((it) => it.fieldName !== "attribute")
     .flatMap((it) => facts.reachingSites(it))
     .filter((it) => it.name.isInside(loop) || loop.isInside(it.owner));
 }
-
-const namesIn = (value: Node): readonly Node[] =>
-  value.kind === "identifier" ? [value] : value.descendants("identifier");
 
 /** The `for` that binds a name is the loop itself, or stands in it. */
 const isOf = (owner: Node, loop: Node): boolean => owner === loop || owner.isInside(loop) || loop.isInside(owner);

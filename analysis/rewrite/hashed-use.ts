@@ -9,10 +9,6 @@ import { lastIdentifier } from "../text/identifiers.js";
 
 /** The first such place; undefined where there is none in sight. */
 export function hashedUse(info: ClassInfo, facts: Facts): Node | undefined {
-  return facts.memo("hashed use", info.def.node, () => firstHashedUse(info, facts));
-}
-
-function firstHashedUse(info: ClassInfo, facts: Facts): Node | undefined {
   for (const read of facts.readsOf(info.def.nameNode)) {
     const found = inAnnotation(read) ?? ofMade(read, facts);
     if (found) return found;
