@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- widened [PART…]`: one node of an example n times in a row, for each node and each example of each rule; PART is a part of a rule's name.
+ * `npm run bench -- widened [--every=K] [PART…]`: one node of an example n times in a row, for each node and each example of each rule; PART is a part of a rule's name.
+ * All of it takes hours: with `--every=K` only each K-th text is measured.
  * Time is the CPU's in a warm process. What takes long at 1,000 is measured at 2,000 too; what then grows faster than n^1.3, or takes over a second, is printed.
  */
 import { rules } from "../rules/index.generated.js";
@@ -14,15 +15,20 @@ const MOST_MILLISECONDS = 1000;
 /** Below this nothing is measured again. */
 const NOTICED = 150;
 const ROUNDS = 3;
+const EVERY = "--every=";
 
-export async function measureWidened(parts: readonly string[]): Promise<void> {
+export async function measureWidened(args: readonly string[]): Promise<void> {
   const { parser, analyzer } = await engineOfAll();
+  const every = Number(args.find((it) => it.startsWith(EVERY))?.slice(EVERY.length) ?? 1);
+  const parts = args.filter((it) => !it.startsWith(EVERY));
   const wanted = rules.filter(({ name }) => parts.length === 0 || parts.some((it) => name.includes(it)));
   let count = 0;
+  let texts = 0;
   let marked = 0;
   let longest = 0;
   for (const rule of wanted) {
     for (const { name, text } of widenedTexts(rule, parser)) {
+      if (texts++ % every !== 0) continue;
       const steps = {
         check: (source: string) => analyzer.report(analyzer.open(source, EVERY_RULE, "module.py")),
         "fix all": (source: string) =>

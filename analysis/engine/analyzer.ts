@@ -76,9 +76,6 @@ const AT_MARGIN = /^(?:(?:async )?def|class) (\w+)|^(\w+) *[:=]/gm;
 
 const TOO_LONG = "working it out takes too long here";
 
-/** "Fix all" may be given as much as so many rules: then it stops with the fixes it has. */
-const AT_ONCE = 10;
-
 /** Rounds of "fix all": more means that two fixes undo each other. */
 const ROUNDS = 10;
 
@@ -426,7 +423,7 @@ export function createAnalyzer({
     let applied = 0;
     let first: readonly TextEdit[] = [];
     let rounds = 0;
-    let left = limits.nodes * AT_ONCE;
+    let left = limits.nodes;
     let isCut = false;
     for (; rounds < ROUNDS && left > 0; rounds++) {
       const now = report(at);

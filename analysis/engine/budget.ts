@@ -15,8 +15,8 @@ export const LIMITS: Limits = { nodes: 8_000_000, milliseconds: 5_000 };
 export const UNNOTICED = 1_000;
 /** The clock is looked at once in so many calls … */
 const CALLS = 64;
-/** … and at each of the next if these took longer than this: ten thousand times what they take. */
-const SLOW_MILLISECONDS = 500;
+/** … and at each of the next if these took longer than this, a hundred times what they take: one slow rule stands among many quick ones. */
+const SLOW_MILLISECONDS = 20;
 
 /** What rules were given for one piece: few of them much, and mostly none. */
 export type Used = ReadonlyMap<Rule, number>;

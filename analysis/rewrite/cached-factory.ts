@@ -34,7 +34,7 @@ export function cachedFactory(
   if (!isOfModule) return declined("it is made of names that the function binds");
   const assignment = asAssignment(statement);
   const target = assignment?.value && unwrap(assignment.value) === node ? assignment.targets[0] : undefined;
-  if (target && node.tree.text.includes(`${target.text}.close(`)) return declined("it is closed after its use");
+  if (target && facts.memo("what is closed", node.tree, () => closedIn(node.tree.text)).has(target.text)) return declined("it is closed after its use");
   const word = target?.kind === "identifier" ? target.text : snake(lastIdentifier(callee.text) || "client");
   const name = facts.freshName(`${verb}_${word.replace(/^(?:load|make|get|create)_/, "")}`, node);
   const top = topStatement(node, facts);
@@ -49,6 +49,16 @@ export function cachedFactory(
     definitionAbove(top, text, facts, decorator.edits),
     replace(node, `${name}()`),
   ]);
+}
+
+/** The names before `.close(`, and the ends of longer ones: of `self.client.close()` it is `self.client` and `client`. */
+function closedIn(text: string): ReadonlySet<string> {
+  const closed = new Set<string>();
+  for (const [, path] of text.matchAll(/(?<![\w.])([\w.]+)\.close\(/g)) {
+    const parts = path!.split(".");
+    for (let from = 0; from < parts.length; from++) closed.add(parts.slice(from).join("."));
+  }
+  return closed;
 }
 
 /** What a page defines is gone when it runs again: Streamlit has a cache of its own. */

@@ -79,13 +79,12 @@ def chat(model: str) -> None:
     const list = grownList(node);
     const lasting = list && NAMED.test(lastWord(list)) ? lastingOf(list, node, facts) : undefined;
     if (!list || !lasting) return undefined;
-    const { mentions, evidence, weight } = lasting;
+    const { mentions, evidence, weight, loop } = lasting;
+    const { grown, isTrimmed, asked } = doingsWith(mentions, facts);
     // Where several things are put into it, the first one is told of.
-    const first = mentions.find((it) => isGrown(it) && (!lasting.loop || it.isInside(lasting.loop)));
+    const first = grown.find((it) => !loop || it.isInside(loop));
     if (first && !(first.start === list.start && first.tree === list.tree)) return undefined;
-    if (mentions.some((it) => isTrimmed(it))) return undefined;
-    const asked = mentions.map((it) => askedWith(it, facts)).find((it) => it !== undefined);
-    return asked === undefined ? undefined : { at: list, evidence, weight, list, asked: asked as string };
+    return isTrimmed || asked === undefined ? undefined : { at: list, evidence, weight, list, asked };
   },
 
   message: ({ list, asked }) =>
@@ -119,16 +118,31 @@ interface Lasting {
   readonly loop?: Node;
 }
 
+/** What is done with a list, worked out once for all that grows it. */
+function doingsWith(mentions: Lasting["mentions"], facts: Facts) {
+  return facts.memo("doings with a history", mentions, () => ({
+    grown: mentions.filter((it) => isGrown(it)),
+    isTrimmed: mentions.some((it) => isTrimmed(it)),
+    asked: mentions.map((it) => askedWith(it, facts)).find((it) => it !== undefined),
+  }));
+}
+
 /** A list that is still there in the next turn, and in the one after it; undefined where it is made anew, or where its turns are counted. */
 function lastingOf(list: Node, node: Node, facts: Facts): Lasting | undefined {
   if (list.kind === "identifier") {
-    const mentions = [...facts.readsOf(list), ...facts.writesOf(list).map((it) => it.name)];
-    const loop = facts.loopsAround(node).find((it) => isChat(it));
+    const binding = facts.bindingOf(list);
+    const mentions = facts.memo("history by a name", binding ?? list, () => [
+      ...facts.readsOf(list),
+      ...facts.writesOf(list).map((it) => it.name),
+    ]);
+    const loop = facts.loopsAround(node).find((it) => facts.memo("is a chat", it, () => isChat(it)));
     if (loop) {
-      const isMadeAnew = facts.writesOf(list, loop).some((it) => it.name.parent?.kind !== "augmented_assignment");
+      const isMadeAnew = facts.memo(`made anew ${list.text}`, loop, () =>
+        facts.writesOf(list, loop).some((it) => it.name.parent?.kind !== "augmented_assignment"),
+      );
       return isMadeAnew ? undefined : { mentions, evidence: "strong", weight: "heavy", loop };
     }
-    const isGlobal = facts.bindingOf(list)?.scope.parent === undefined && functionAround(node) !== undefined;
+    const isGlobal = binding?.scope.parent === undefined && functionAround(node) !== undefined;
     if (isGlobal && facts.loopAround(node) === undefined) {
       const inEntry = entryOf(node, facts) !== undefined;
       // Elsewhere too it may be emptied by a new list.
@@ -147,11 +161,11 @@ function lastingOf(list: Node, node: Node, facts: Facts): Lasting | undefined {
   if (attribute && /^self$/.test(attribute.object.text)) {
     const place = facts.placeOf(list);
     if (!place || place.writes.some((it) => !isBeginning(it.name))) return undefined;
-    return {
-      mentions: [...place.reads, ...place.writes.map((it) => it.name)],
-      evidence: "strong",
-      weight: "unknown",
-    };
+    const mentions = facts.memo("history in an attribute", place, () => [
+      ...place.reads,
+      ...place.writes.map((it) => it.name),
+    ]);
+    return { mentions, evidence: "strong", weight: "unknown" };
   }
   if (!isKept(list)) return undefined;
   const mentions = facts.memo(`history ${list.text}`, node.tree, () =>

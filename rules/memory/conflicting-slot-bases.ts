@@ -68,11 +68,15 @@ function lineageOf(base: Node, of: ClassInfo, facts: Facts, depth = 8): readonly
     if (!OWN_LAYOUT.test(name)) return [];
     return [/(?:Error|Exception)$/.test(name) ? "builtins.BaseException" : name];
   }
-  const info = facts.basesOf(of).find((it) => typeof it === "object" && it.name === node.text);
-  if (typeof info !== "object" || depth === 0 || info.def.keywords.size > 0 || info.def.decorators.length > 0)
+  const info = facts.memo("classes above", of, () => classesAbove(of, facts)).get(node.text);
+  if (!info || depth === 0 || info.def.keywords.size > 0 || info.def.decorators.length > 0)
     return [];
   if (info.slots === "unknown" || info.attributes.filter((it) => it.name === "__slots__").length > 1) return [];
   const above = info.def.bases.map((it) => lineageOf(it, info, facts, depth - 1)).find((it) => it.length > 0) ?? [];
   const hasFields = info.slots?.some((it) => it !== "__dict__" && it !== "__weakref__");
   return hasFields ? [info.name, ...above] : above;
+}
+
+function classesAbove(info: ClassInfo, facts: Facts): ReadonlyMap<string, ClassInfo> {
+  return new Map(facts.basesOf(info).flatMap((it) => (typeof it === "object" ? [[it.name, it] as const] : [])));
 }

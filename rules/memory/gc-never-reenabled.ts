@@ -61,11 +61,13 @@ def load(lines: list[str]) -> list[list[str]]:
     const around = functionAround(node);
     if (facts.isTest || around?.kind !== "function_definition" || node.parent?.kind !== "expression_statement")
       return undefined;
-    const enabling = around.descendants("call").filter((it) => it.start > node.end && isEnabling(it, facts));
-    const [first] = enabling;
+    const switches = facts.memo("switches of the collector", around, () => switchesIn(around, facts));
+    const first = switches.enabling.find((it) => it.start > node.end);
     // Who never switches it on again means it, or does so elsewhere.
-    if (!first || enabling.some((it) => isCleanUp(it, around)) || node.ancestor("with_statement")?.isInside(around))
-      return undefined;
+    if (!first || switches.cleanUp > node.end || node.ancestor("with_statement")?.isInside(around)) return undefined;
+    // Of several in front of it, the first one is told of.
+    const since = switches.enabling.findLast((it) => it.start < node.start)?.end ?? 0;
+    if (switches.disabling.find((it) => it.start > since)!.start < node.start) return undefined;
     if (!mayRaise(node, first, around)) return undefined;
     return { at: call.callee, node, first };
   },
@@ -94,11 +96,21 @@ def load(lines: list[str]) -> list[list[str]]:
   },
 });
 
-function isEnabling(call: Node, facts: Facts): boolean {
-  if (!call.text.endsWith("enable()")) return false;
-  // A damaged call has no callee.
-  const callee = asCall(call)?.callee;
-  return callee !== undefined && facts.nameOf(callee) === "gc.enable";
+function switchesIn(around: Node, facts: Facts) {
+  const called = (name: string) => (call: Node) => {
+    if (!call.text.endsWith(`${name}()`)) return false;
+    // A damaged call has no callee.
+    const callee = asCall(call)?.callee;
+    return callee !== undefined && facts.nameOf(callee) === `gc.${name}`;
+  };
+  const calls = around.descendants("call");
+  const enabling = calls.filter(called("enable"));
+  return {
+    enabling,
+    disabling: calls.filter(called("disable")),
+    /** Where the last of those stands that run whatever happens. */
+    cleanUp: enabling.findLast((it) => isCleanUp(it, around))?.start ?? -1,
+  };
 }
 
 /** In a `finally`, or in a function of its own that somebody else calls. */

@@ -56,10 +56,14 @@ const COUNTED: readonly (readonly [RegExp, string])[] = [
 /** The function counts what is inside as well, or goes on with the parts. */
 function addsUp(node: Node, facts: Facts): boolean {
   const around = functionAround(node);
-  const region = around ?? node.tree.root;
-  const name = around?.field("name")?.text;
-  const counts = region.descendants("call").filter((it) => /\bgetsizeof\($/.test(it.text.slice(0, 14))).length;
-  const isOwn = name !== undefined && facts.functionNamed(around!.field("name")!) !== undefined;
-  if (isOwn && region.descendants("call").some((it) => it.field("function")?.text === name)) return true;
-  return (around !== undefined && counts > 1) || facts.loopAround(node) !== undefined;
+  if (facts.loopAround(node) !== undefined) return true;
+  return around !== undefined && facts.memo("adds up sizes", around, () => addsUpSizes(around, facts));
+}
+
+function addsUpSizes(def: Node, facts: Facts): boolean {
+  const calls = def.descendants("call");
+  const name = def.field("name");
+  const isOwn = name !== undefined && facts.functionNamed(name) !== undefined;
+  if (isOwn && calls.some((it) => it.field("function")?.text === name.text)) return true;
+  return calls.filter((it) => /\bgetsizeof\($/.test(it.text.slice(0, 14))).length > 1;
 }

@@ -50,9 +50,10 @@ def remember(path: str, event: dict) -> None:
     const def = functionAround(node);
     const body = def?.field("body");
     const [items] = call.args;
-    if (!body || body.kind !== "block" || items?.kind !== "identifier" || !growsByOne(items, body)) return undefined;
+    if (!body || body.kind !== "block" || items?.kind !== "identifier") return undefined;
     const path = writtenPath(node);
     if (!path || !isReadFrom(items, path, facts)) return undefined;
+    if (!facts.memo(`grows by one ${items.text}`, body, () => growsByOne(items, body))) return undefined;
     return { at: call.callee, evidence: "strong", weight: facts.weightOf(def!), items, path };
   },
 

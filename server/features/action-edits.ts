@@ -7,6 +7,7 @@ import { toWorkspaceEdit } from "../convert.js";
 import { sentenceOf } from "../doubts.js";
 import type { Opened } from "../opened.js";
 import type { Session } from "../session.js";
+import { ANSWER, within } from "../within.js";
 import { withPreview } from "./preview.js";
 import { intoBaseline, turnOff } from "./project-level.js";
 import { refactoringEdit } from "./refactorings.js";
@@ -54,10 +55,13 @@ export async function editFor(
 ): Promise<WorkspaceEdit | undefined> {
   const { analyzer, client } = session;
   const { snapshot, areas } = opened;
-  if (what === "all") return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { areas }).edits, client.versionedEdits);
+  const fixAll = (rules?: readonly string[]) => {
+    const { edits } = analyzer.fixAll(snapshot, { areas, isOver: within(ANSWER), ...(rules && { rules }) });
+    return toWorkspaceEdit(opened, edits, client.versionedEdits);
+  };
+  if (what === "all") return fixAll();
   if (rule === undefined) return undefined;
-  if (what === "rule")
-    return toWorkspaceEdit(opened, analyzer.fixAll(snapshot, { rules: [rule], areas }).edits, client.versionedEdits);
+  if (what === "rule") return fixAll([rule]);
   if (what === "refactoring") return selection && refactoringEdit(session, opened, rule, selection);
   if (what === "project") return (await turnOff(session, opened, rule))?.edit;
 

@@ -82,6 +82,7 @@ async function safeFixes(session: Session, asked: Asked, isCancelled: () => bool
     if (kind === "notebook") continue;
     const { text, applied } = session.analyzer.fixAll(snapshot, {
       areas,
+      isOver: isCancelled,
       ...(Array.isArray(rules) && { rules: rules.map(String) }),
     });
     if (applied === 0) continue;

@@ -14,6 +14,7 @@ import {
   type FixesHere,
 } from "../protocol.js";
 import type { Session } from "../session.js";
+import { ANSWER, within } from "../within.js";
 import { isUri } from "../shapes.js";
 import { editFor } from "./action-edits.js";
 import { fixesFor, readFixRequest } from "./fix-workspace.js";
@@ -45,7 +46,7 @@ async function fixesHere({ documents, analyzer }: Session, uri: unknown): Promis
   if (found?.state !== "ready") return { safe: 0, review: 0 };
   const { snapshot } = found;
   const fixes = analyzer.report(snapshot).findings.map((it) => analyzer.fix(snapshot, it)?.safety);
-  return { safe: analyzer.fixAll(snapshot).applied, review: fixes.filter((it) => it === "review").length };
+  return { safe: analyzer.fixAll(snapshot, { isOver: within(ANSWER) }).applied, review: fixes.filter((it) => it === "review").length };
 }
 
 async function analyse(

@@ -3,6 +3,7 @@
 import { TextDocumentSaveReason } from "vscode-languageserver";
 import { toWorkspaceEdit } from "../convert.js";
 import type { Session } from "../session.js";
+import { within } from "../within.js";
 
 /** An editor waits a second and a half for everybody; in milliseconds. What is not done by then is done at the next save. */
 const BUDGET = 500;
@@ -14,10 +15,9 @@ export function fixOnSave({ connection, documents, analyzer }: Session): void {
     const found = await documents.find(uri);
     if (found?.state !== "ready" || found.kind !== "file" || found.settings.fixOnSave === "off") return [];
     const { fixOnSave: wanted } = found.settings;
-    const end = performance.now() + BUDGET;
     const { edits } = analyzer.fixAll(found.snapshot, {
       ...(wanted !== "safe" && { rules: wanted }),
-      isOver: () => token.isCancellationRequested || performance.now() > end,
+      isOver: within(BUDGET, () => token.isCancellationRequested),
     });
     return toWorkspaceEdit(found, edits, false)?.changes?.[uri] ?? [];
   });
