@@ -34,7 +34,8 @@ export function cachedFactory(
   if (!isOfModule) return declined("it is made of names that the function binds");
   const assignment = asAssignment(statement);
   const target = assignment?.value && unwrap(assignment.value) === node ? assignment.targets[0] : undefined;
-  if (target && facts.memo("what is closed", node.tree, () => closedIn(node.tree.text)).has(target.text)) return declined("it is closed after its use");
+  if (target && facts.memo("what is closed", node.tree, () => closedIn(node.tree.text)).has(target.text))
+    return declined("it is closed after its use");
   const word = target?.kind === "identifier" ? target.text : snake(lastIdentifier(callee.text) || "client");
   const name = facts.freshName(`${verb}_${word.replace(/^(?:load|make|get|create)_/, "")}`, node);
   const top = topStatement(node, facts);

@@ -69,8 +69,7 @@ function lineageOf(base: Node, of: ClassInfo, facts: Facts, depth = 8): readonly
     return [/(?:Error|Exception)$/.test(name) ? "builtins.BaseException" : name];
   }
   const info = facts.memo("classes above", of, () => classesAbove(of, facts)).get(node.text);
-  if (!info || depth === 0 || info.def.keywords.size > 0 || info.def.decorators.length > 0)
-    return [];
+  if (!info || depth === 0 || info.def.keywords.size > 0 || info.def.decorators.length > 0) return [];
   if (info.slots === "unknown" || info.attributes.filter((it) => it.name === "__slots__").length > 1) return [];
   const above = info.def.bases.map((it) => lineageOf(it, info, facts, depth - 1)).find((it) => it.length > 0) ?? [];
   const hasFields = info.slots?.some((it) => it !== "__dict__" && it !== "__weakref__");

@@ -222,18 +222,25 @@ function isFilledSlowly({ node, array, results }: ElementLoop, facts: Facts): bo
     .body.descendants("subscript")
     .flatMap((it) => asSubscript(it)?.value ?? [])
     .filter((it) => it.kind === "identifier" && !isStored(it) && facts.isA(it, "numpy.ndarray", "fair"));
+  const depth = facts.loopsAround(node).length;
   const isFilled = (it: Node) =>
-    facts.usesOf(it).some((use) => {
-      const around = facts.loopsAround(use.in);
-      return (
-        use.kind === "subscript-store" &&
-        use.in.end < node.start &&
-        around.length > facts.loopsAround(node).length &&
-        around.every((outer) => outer.kind === "for_statement" && !elementLoop(outer, facts)) &&
-        callsUnknown(use.in, facts)
-      );
-    });
+    slowFills(it, facts).some((cell) => cell.end < node.start && facts.loopsAround(cell).length > depth);
   return read.length > 0 && [...read, ...(isStored(array) ? [] : [array])].every(isFilled);
+}
+
+/** Where loops that have to stay put something into the places of an array. */
+function slowFills(array: Node, facts: Facts): readonly Node[] {
+  return facts.memo("slow fills", facts.bindingOf(array) ?? array, () =>
+    facts
+      .usesOf(array)
+      .filter(
+        (use) =>
+          use.kind === "subscript-store" &&
+          facts.loopsAround(use.in).every((it) => it.kind === "for_statement" && !elementLoop(it, facts)) &&
+          callsUnknown(use.in, facts),
+      )
+      .map((use) => use.in),
+  );
 }
 
 /** The value that is stored comes from a function that has no counterpart for whole arrays. */

@@ -7,13 +7,17 @@ import {
   asAssignment,
   asCall,
   asComparison,
+  asMethodCall,
+  asSubscript,
   declined,
   defineRule,
   excerpt,
   fixOf,
   frameDoubt,
   importName,
+  lastName,
   replace,
+  textValue,
   unwrap,
   statementOf,
   useOf,
@@ -70,15 +74,17 @@ def run(job):
         return { at: node, evidence: "proof", weight: facts.isTest ? "unknown" : "heavy", operands: [], deadline };
     }
     if (difference?.operator !== "-") return undefined;
-    const operands = [difference.left, difference.right].map(unwrap);
+    const operands = [difference.left, difference.right].map((it) => unscaled(unwrap(it)));
     const isReading = operands.map((it) => isClock(it, facts) || isStoredReading(it, facts));
-    if (!isReading.every(Boolean) || operands.every((it) => isClock(it, facts))) return undefined;
-    // `now = now + (time.time() - now) / 2`: what comes out is a time of day.
-    const given = [asAssignment(statementOf(node)), asAugmented(statementOf(node))].flatMap((it) =>
-      it ? ("targets" in it ? it.targets : [it.target]) : [],
-    );
-    if (given.some((target) => operands.some((it) => it.text === target.text))) return undefined;
-    return { at: node, evidence: "proof", weight: isTested(node, facts) ? "heavy" : "unknown", operands };
+    const isShown = isReading.every(Boolean);
+    if (!isShown && !(isReading[0] && isNamedStart(unwrap(difference.right), facts))) return undefined;
+    if (operands.every((it) => isClock(it, facts)) || isCorrection(node, operands)) return undefined;
+    return {
+      at: node,
+      evidence: isShown ? "proof" : "fair",
+      weight: isShown && isTested(node, facts) ? "heavy" : "unknown",
+      operands,
+    };
   },
 
   message: ({ deadline }) =>
@@ -97,6 +103,49 @@ interface Measured extends Match {
   /** What stands for a moment that was set by the clock, and is compared with it. */
   readonly deadline?: Node;
 }
+
+/** `now = now + (time.time() - now) / 2`: what comes out is a time of day. In `start = time.time() - start` it is the duration. */
+function isCorrection(difference: Node, operands: readonly Node[]): boolean {
+  const [assigned, added] = [asAssignment(statementOf(difference)), asAugmented(statementOf(difference))];
+  const targets = assigned?.targets ?? (added ? [added.target] : []);
+  const isWhole = assigned?.value !== undefined && unwrap(assigned.value) === difference;
+  return !isWhole && targets.some((target) => operands.some((it) => it.text === target.text));
+}
+
+/** `time.time()` of `int(round(time.time() * 1000))`. */
+function unscaled(node: Node): Node {
+  const call = asCall(node);
+  if (call && ROUNDS.has(call.callee.text) && call.args[0]) return unscaled(unwrap(call.args[0]));
+  const product = asBinary(node);
+  return product?.operator === "*" && /^(?:integer|float)$/.test(product.right.kind) ? unscaled(product.left) : node;
+}
+
+const ROUNDS = new Set(["int", "round", "float"]);
+
+/** By its name a measurement began there, and nothing in sight says that it comes from elsewhere: a parameter, an item of a table. */
+function isNamedStart(node: Node, facts: Facts): boolean {
+  const item = itemOf(node);
+  if (item) return START.test(item);
+  if (node.kind !== "identifier") return false;
+  const sites = facts.reachingSites(node);
+  return (
+    sites.length > 0 &&
+    sites.every(({ kind, value, path }) => {
+      const from = value && path.length === 0 ? itemOf(unwrap(value)) : undefined;
+      return kind === "parameter" ? START.test(node.text) : from !== undefined && START.test(`${node.text} ${from}`);
+    })
+  );
+}
+
+/** What names an item: `starts key` of `starts["key"]` and `starts.get("key")`, `starts` of `starts.pop()`. */
+function itemOf(node: Node): string | undefined {
+  const item = asSubscript(node);
+  const method = item ? undefined : asMethodCall(node, "get", "pop");
+  const [holder, key] = item ? [item.value, item.indices[0]] : [method?.object, method?.args[0]];
+  return holder && `${lastName(holder)} ${textValue(key) ?? ""}`;
+}
+
+const START = /(?:^|[_ ])(?:t_?0|tic|(?:start|begin|began)(?:ed|ing|s|_?times?|_?at|_\w+)?|time_marks?)(?: |$)/i;
 
 /** `end` of `time.time() < end` and of `end - time.time()`, `start + limit` of `time.time() > start + limit`. */
 function deadlineIn(node: Node, facts: Facts): Node | undefined {
@@ -161,7 +210,8 @@ function isStoredReading(node: Node, facts: Facts, depth = 1): boolean {
   return (
     sites.length > 0 &&
     sites.every(
-      (it) => it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isReading(unwrap(it.value)),
+      (it) =>
+        it.kind === "assign" && it.path.length === 0 && it.value !== undefined && isReading(unscaled(unwrap(it.value))),
     )
   );
 }
@@ -196,16 +246,16 @@ function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | D
         site.path.length > 0 ||
         !site.value ||
         site.isRemote ||
-        !isClock(unwrap(site.value), facts)
+        !isClock(unscaled(unwrap(site.value)), facts)
       )
         return declined(`\`${node.text}\` is also given something that is no reading of the clock`);
-      clocks.add(unwrap(site.value));
+      clocks.add(unscaled(unwrap(site.value)));
     }
     for (const read of binding.reads) {
       const parent = wrapped(read).parent;
       const difference = asBinary(parent);
       if (difference?.operator !== "-") return declined(`\`${node.text}\` is also used as the time of day`);
-      pending.push(...[difference.left, difference.right].map(unwrap));
+      pending.push(...[difference.left, difference.right].map((it) => unscaled(unwrap(it))));
     }
   }
 

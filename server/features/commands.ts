@@ -46,7 +46,10 @@ async function fixesHere({ documents, analyzer }: Session, uri: unknown): Promis
   if (found?.state !== "ready") return { safe: 0, review: 0 };
   const { snapshot } = found;
   const fixes = analyzer.report(snapshot).findings.map((it) => analyzer.fix(snapshot, it)?.safety);
-  return { safe: analyzer.fixAll(snapshot, { isOver: within(ANSWER) }).applied, review: fixes.filter((it) => it === "review").length };
+  return {
+    safe: analyzer.fixAll(snapshot, { isOver: within(ANSWER) }).applied,
+    review: fixes.filter((it) => it === "review").length,
+  };
 }
 
 async function analyse(

@@ -200,7 +200,7 @@ describe("a fix that takes too long", () => {
     });
     const engine = await engineOf([nameRule("test/slow", definition), fixing.rule]);
     const { applied, text } = engine.fixAll(open(engine, functionOf(500)));
-    assert.ok(applied > 20 && applied < 250, `${applied} fixes`);
+    assert.ok(applied > 5 && applied < 25, `${applied} fixes`);
     assert.equal(text.match(/done/g)!.length, applied);
   });
 });
