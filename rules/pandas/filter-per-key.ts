@@ -211,14 +211,19 @@ function takesFirstRow(filter: Node, facts: Facts): boolean {
   const outer = useOf(filter);
   if (outer.kind === "assigned") {
     const name = nameGiven(filter);
-    const reads = name ? facts.readsOf(name) : [];
-    const isAsked = (it: Node) => {
-      const use = useOf(it);
-      return (use.kind === "attribute" && use.name === "empty") || asCall(use.call)?.callee.text === "len";
-    };
-    return reads.some((it) => isFirstOf(it)) && reads.every((it) => isFirstOf(it) || isAsked(it));
+    const binding = name && facts.bindingOf(name);
+    return binding !== undefined && facts.memo("read for its first row", binding, () => isReadForFirst(name!, facts));
   }
   return isFirstOf(filter);
+}
+
+function isReadForFirst(name: Node, facts: Facts): boolean {
+  const reads = facts.readsOf(name);
+  const isAsked = (it: Node) => {
+    const use = useOf(it);
+    return (use.kind === "attribute" && use.name === "empty") || asCall(use.call)?.callee.text === "len";
+  };
+  return reads.some((it) => isFirstOf(it)) && reads.every((it) => isFirstOf(it) || isAsked(it));
 }
 
 /** `[0]` and `.item()` may stand behind a column and its values. */
