@@ -4,10 +4,12 @@ import {
   asBinary,
   asCall,
   asComparison,
+  asComprehension,
   asConditional,
   asMethodCall,
   asSubscript,
   ATOM,
+  callsUnder,
   declined,
   defineRule,
   excerpt,
@@ -55,6 +57,23 @@ def first_shop(prices: dict[str, float]) -> str:
   find(node, { facts }) {
     const subscript = asSubscript(node);
     const [index, more] = subscript?.indices ?? [];
+    const isFirst = subscript !== undefined && index !== undefined && !more && integerOf(index) === 0;
+    const chosen = isFirst ? chosenIn(unwrap(subscript.value)) : undefined;
+    if (chosen) {
+      if (facts.isTest) return undefined;
+      const weight = facts.sizeOf(chosen.container) === "heavy" ? ("heavy" as const) : ("light" as const);
+      const of = { ...chosen, evidence: "proof" as const, isKeys: false, isSet: false };
+      return {
+        at: chosen.list,
+        construct: node,
+        evidence: "proof" as const,
+        weight,
+        items: chosen.list,
+        of,
+        place: 0,
+        loop: undefined,
+      };
+    }
     const made = asCall(subscript && unwrap(subscript.value));
     const [items] = made?.args ?? [];
     if (!made || !items || !index || more || made.args.length !== 1 || made.keywords.size > 0) return undefined;
@@ -72,8 +91,9 @@ def first_shop(prices: dict[str, float]) -> str:
     return { at: made.node, construct: node, evidence: of.evidence, weight, items, of, place, loop };
   },
 
-  message({ at, place, loop }) {
+  message({ at, place, loop, of }) {
     const shown = `\`${excerpt(at.text.replace(/\s+/g, " "), 45)}\``;
+    if (of.each) return `${shown} goes on to the end for its first item; \`next(…)\` stops there.`;
     if (loop) return `${shown} is made anew in every turn for one item of it; make it once before the loop.`;
     return place === 0
       ? `${shown} copies everything for the first item; \`next(iter(…))\` takes it alone.`
@@ -83,6 +103,7 @@ def first_shop(prices: dict[str, float]) -> str:
   fix({ of, items, place, construct, loop }, { facts }) {
     if (hasComments(construct)) return declined("a comment would be lost");
     if (loop) return declined("where the list belongs depends on what changes in the loop");
+    if (of.each && /\b(?:await|async|yield)\b|:=/.test(items.text)) return declined("the list is made in steps");
     if (of.isSet && place !== 0) return declined("a set has no last item");
     if (isAwaited(construct)) return declined("an IndexError is caught here");
     const taker = place === 0 ? "iter" : "reversed";
@@ -90,6 +111,15 @@ def first_shop(prices: dict[str, float]) -> str:
       return declined(`\`next\` or \`${taker}\` means something else here`);
     if (construct.fieldName === "left" || construct.parent?.kind === "delete_statement")
       return declined("the item of the copy is set");
+    if (of.each)
+      return fixOf(
+        "Use next(…)",
+        [
+          "none at all raises StopIteration instead of IndexError",
+          callsUnder(items).length > 0 && "what is called for the later items is not called any more",
+        ],
+        [replace(construct, `next(${of.each.trim()})`)],
+      );
     const text = of.isKeys && of.evidence === "proof" ? textIn(of.container, 0) : textIn(unwrap(items), ATOM);
     return fixOf(
       place === 0 ? "Use next(iter(…))" : "Use next(reversed(…))",
@@ -112,6 +142,17 @@ interface Source {
   readonly evidence: "proof" | "strong";
   readonly isKeys: boolean;
   readonly isSet: boolean;
+  /** What gives the items one by one, where the list is a comprehension or made of such calls. */
+  readonly each?: string;
+}
+
+/** `[it for it in items if fits(it)][0]`: the rest is looked at for nothing. */
+function chosenIn(list: Node): { readonly list: Node; readonly container: Node; readonly each: string } | undefined {
+  const made = list.kind === "list_comprehension" ? asComprehension(list) : undefined;
+  const [clause] = made?.clauses ?? [];
+  // Without a condition the first item is `items[0]`, and somebody may want the list to be made.
+  if (!clause || made!.conditions.length === 0) return undefined;
+  return { list, container: clause.iterable, each: list.text.slice(1, -1) };
 }
 
 const MAPPINGS = /^(dict|collections\.(defaultdict|OrderedDict|Counter)|(typing|collections\.abc)\.(Mutable)?Mapping)$/;
