@@ -1,6 +1,6 @@
 /** Functions: which one a call runs, recursion, and defaults made anew for each call. */
 
-export { functionCalled, methodCalled } from "../semantics/called.js";
+export { definitionCalled, functionCalled, methodCalled } from "../semantics/called.js";
 export { linearRecursion, type Linear, type SelfCall } from "../rewrite/recursion.js";
 export { pairRecursion, type PairRecursion } from "../rewrite/pair-recursion.js";
 export { noneGuard } from "../rewrite/none-guard.js";

@@ -7,11 +7,13 @@ export { isLeftAlone } from "../semantics/file-reading.js";
 export { withAbove, withAround } from "../rewrite/with-block.js";
 export { swappedHeads } from "../rewrite/swapped-heads.js";
 export {
+  DATABASE_LAYERS,
   DATABASE_METHODS,
   DATABASE_WORDS,
   areRowsOfQuery,
   askedOfDatabase,
   asksForMany,
+  deedByName,
   goesByPortions,
   goneThrough,
   hangsOnTurn,

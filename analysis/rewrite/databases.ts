@@ -120,7 +120,8 @@ function ofOrm(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
   const common = { call, whole, through: object, sql: undefined };
   // `User.objects.get(id=key)`: Django and what is written like it.
   if (owner?.name === "objects") {
-    if (!MODEL.test(owner.object.text)) return undefined;
+    if (!MODEL.test(owner.object.text) && !(owner.object.kind === "identifier" && facts.view.imports("django")))
+      return undefined;
     const isWrite = /create/.test(method) || WRITING_ENDS.test(last);
     const isSent = isWrite || method === "get" || ENDS.test(last) || isGoneThrough(whole);
     return isSent ? { ...common, deed: isWrite ? "write" : "read", evidence: "strong" } : undefined;
@@ -141,6 +142,44 @@ function ofOrm(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
   const isWrite = WRITING_ENDS.test(last);
   if (!isWrite && !ENDS.test(last) && !isGoneThrough(whole)) return undefined;
   return { ...common, deed: isWrite ? "write" : "read", evidence: "strong" };
+}
+
+/** The module, class or object through which a program reaches its database: `crud`, `user_dao`, `database_manager`, `ItemRepository`. */
+const LAYER =
+  /(?:^|_)(?:dao|crud|db|database|[a-z]\w*_repository)(?:_(?:manager|service|helpers?|utils?|client|handler|operations|ops|queries|functions))?$|[a-z](?:DAO|Dao|Repository|Database|DB|Db)(?:Manager|Service|Helper|Client|Handler)?$/;
+/** What stands in a file with such a name. */
+export const DATABASE_LAYERS = /dao|crud|db|database|repository/i;
+const READING_NAME =
+  /^_?(?:get|find|fetch|load|select|lookup|look_up|is|has|exists|check|count|read|search)_\w+$|^(?:find|exists|lookup)$/;
+const WRITING_NAME =
+  /^_?(?:add|insert|update|save|store|delete|remove|upsert|create|mark|record)_\w+$|^(?:insert|upsert)$/;
+/** Many at once, or no rows at all. */
+const OTHER_NAME =
+  /(?:^|_)(?:many|all|batch|bulk|multiple|list|ids|keys|rows|collection|table|tables|database|db|session|connection|conn|cursor|engine|client|schema|index|documents|texts|vectors?|embeddings?|field|fields|column|columns|config|settings?|lock|name|type|logger|path|url)$/;
+
+/** What a call of the program's own layer over its database does, as far as the names show it: `crud.get_user(db, key)`, `is_known(key)` of a module `database_manager`. Less sure than a statement in sight. */
+export function deedByName(node: Node, facts: Facts): "read" | "write" | undefined {
+  const callee = asCall(node)?.callee;
+  if (!callee) return undefined;
+  const attribute = asAttribute(callee);
+  const name = attribute?.name ?? callee.text;
+  const deed = READING_NAME.test(name) ? "read" : WRITING_NAME.test(name) ? "write" : undefined;
+  if (!deed || OTHER_NAME.test(name)) return undefined;
+  const layer = attribute ? lastWord(attribute.object) : facts.nameOf(callee)?.split(".").at(-2);
+  return layer !== undefined && LAYER.test(layer) && isOfProgram(callee, facts) ? deed : undefined;
+}
+
+/** `user_dao` of `self.user_dao` and `DBManager` of `DBManager()`. */
+function lastWord(object: Node): string | undefined {
+  const named = asCall(object)?.callee ?? object;
+  return asAttribute(named)?.name ?? (named.kind === "identifier" ? named.text : undefined);
+}
+
+/** Nothing known to be of a library. */
+function isOfProgram(callee: Node, facts: Facts): boolean {
+  const object = asAttribute(callee)?.object;
+  const typed = object && facts.typed(object, "fair")?.type.name;
+  return typed === undefined || typed.startsWith("local.");
 }
 
 /** The chain of methods and attributes that goes on from a call, with the `await` around it. */

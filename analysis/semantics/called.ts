@@ -19,3 +19,15 @@ export function methodCalled(callee: Node, { view }: Pick<Facts, "view">): Metho
   if (method) view.looksInto(method.def.node.tree);
   return method;
 }
+
+/** Also `Shop.customer` of a class of the file, and `shop.customer` of an object that is known to be of one. */
+export function definitionCalled(callee: Node, facts: Facts): FunctionDef | undefined {
+  const attribute = asAttribute(callee);
+  const own = functionCalled(callee, facts);
+  if (own || !attribute) return own;
+  const typed = facts.typeOf(attribute.object)?.name ?? "";
+  const owner = typed.startsWith("local.") ? typed.slice("local.".length) : attribute.object.text;
+  const def = facts.classNamed(owner)?.methodNamed(attribute.name)?.def;
+  if (def) facts.view.looksInto(def.node.tree);
+  return def;
+}

@@ -6,13 +6,17 @@ import {
   asFor,
   asMethodCall,
   askedOfDatabase,
+  asksForMany,
   declined,
   defineRule,
+  definitionCalled,
   excerpt,
   expressionOf,
   fixOf,
+  functionQuestion,
   goesByPortions,
   goneThrough,
+  hangsOnTurn,
   indentOf,
   isInLastTurn,
   isOfOtherDatabase,
@@ -22,7 +26,10 @@ import {
   statementOf,
   statementsOf,
   waitsOutside,
+  type Call,
+  type Evidence,
   type Facts,
+  type FunctionDef,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -32,7 +39,7 @@ export default defineRule({
   guide: "data-structures",
   level: "warning",
   gain: "time",
-  words: ["commit"],
+  words: ["commit", "connect"],
   within: "loop",
   fixes: "review",
 
@@ -60,17 +67,22 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
   ],
 
   on: ["call"],
-  methods: ["commit"],
 
   find(node, { facts }) {
-    const call = asMethodCall(node)!;
+    const call = asMethodCall(node, "commit");
+    const def = call ? undefined : definitionOf(node, facts);
+    if (!call && !def) return undefined;
     const loop = facts.loopAround(node);
     const through = loop && goneThrough(loop);
     const body = loop?.field("body");
-    if (!loop || !through || !body || call.args.length > 0 || facts.isTest || goesByPortions(loop)) return undefined;
+    if (!loop || !through || !body || facts.isTest || goesByPortions(loop)) return undefined;
+    if (!call) return def && throughHelper(asCall(node)!, def, loop, facts);
+    if (call.args.length > 0) return undefined;
+    const calls = body.descendants("call");
     const written = writtenIn(body, node, facts) ?? changedIn(body, through.target, call.object);
     // Now and then is what is meant; a turn that takes long has something to keep; what fails may be undone for that row alone.
-    if (!written || isNowAndThen(node, loop) || isUndone(body) || takesLong(body, facts)) return undefined;
+    if (!written || isNowAndThen(node, loop) || isUndone(body) || calls.some((it) => takesLong(it, facts)))
+      return undefined;
     if (isInLastTurn(node, loop)) return undefined;
     const size = facts.sizeOf(through.iterable);
     if (size === "light" || isOfOtherDatabase(call.object, loop, facts)) return undefined;
@@ -84,13 +96,17 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
       call,
       loop,
       each: through.target,
+      isHidden: false,
     };
   },
 
-  message: ({ call, each }) =>
-    `\`${excerpt(call.callee.text, 40)}\` waits for the disk at every \`${excerpt(each.text, 30)}\`; one commit behind the loop waits once.`,
+  message: ({ call, each, isHidden }) =>
+    isHidden
+      ? `\`${excerpt(call.callee.text, 40)}\` ends a transaction of its own for each \`${excerpt(each.text, 30)}\`; one that takes all rows waits for the disk once.`
+      : `\`${excerpt(call.callee.text, 40)}\` waits for the disk at every \`${excerpt(each.text, 30)}\`; one commit behind the loop waits once.`,
 
-  fix({ call, loop }) {
+  fix({ call, loop, isHidden }) {
+    if (isHidden) return declined("the function that commits may have other callers");
     const own = asFor(loop);
     const statement = statementOf(call.node);
     const expression = expressionOf(statement);
@@ -111,6 +127,46 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
     );
   },
 });
+
+/** A function of the file that is called for a row, or for some of them. */
+const definitionOf = (node: Node, facts: Facts): FunctionDef | undefined => {
+  const callee = asCall(node)?.callee;
+  return callee && facts.loopAround(node) ? definitionCalled(callee, facts) : undefined;
+};
+
+/** The turn calls a function that writes one row and commits it, be it with a connection of its own. */
+function throughHelper(call: Call, def: FunctionDef, loop: Node, facts: Facts) {
+  const body = loop.field("body")!;
+  const { target, iterable } = goneThrough(loop)!;
+  const size = facts.sizeOf(iterable);
+  if (size === "light" || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+  const evidence = committedInside(def, facts);
+  if (!evidence || isUndone(body) || isNowAndThen(call.node, loop) || isInLastTurn(call.node, loop)) return undefined;
+  const isBesides = body.descendants("call").some((it) => {
+    const own = definitionOf(it, facts);
+    return !(own && committedInside(own, facts)) && takesLong(it, facts);
+  });
+  if (isBesides) return undefined;
+  return { at: call.callee, evidence, weight: size, call, loop, each: target, isHidden: true };
+}
+
+/** How sure it is that a function writes a row and ends the transaction for it; most do nothing of the kind. */
+const committedInside = functionQuestion<Evidence | "">((def, facts) => {
+  const body = facts.bodyOf(def);
+  const calls = body.descendants("call").filter((it) => !facts.loopAround(it)?.isInside(body));
+  const commits = calls.filter((it) => asMethodCall(it, "commit"));
+  const written = calls.filter((it) => /^(?:execute|exec)$/.test(asMethodCall(it)?.method ?? ""));
+  if (written.length === 0 || body.descendants("yield").length > 0) return "";
+  // `with sqlite3.connect(path) as db:` commits at its end.
+  const isEnded = commits.length > 0 || body.descendants("with_item").some((it) => CONNECTING.test(it.text));
+  if (!isEnded || calls.some((it) => takesLong(it, facts))) return "";
+  const asked = written.map((it) => askedOfDatabase(it, facts));
+  const write = asked.find((it) => it?.deed === "write" && !(it.sql !== undefined && asksForMany(it.sql)));
+  // A statement that is handed in, and a commit behind it.
+  return write ? write.evidence : commits.length > 0 && asked.every((it) => !it) ? "fair" : "";
+});
+
+const CONNECTING = /(?:^|[._])(?:connect|(?:get|open|new)_(?:\w+_)?conn\w*)\(/;
 
 /** By which evidence something is written to a database in the turn itself. */
 function writtenIn(body: Node, commit: Node, facts: Facts): "proof" | "strong" | "fair" | undefined {
@@ -151,15 +207,10 @@ function isNowAndThen(node: Node, loop: Node): boolean {
 }
 
 /** Something else in the turn waits for a server or a program: beside that the commit does not show. */
-const takesLong = (body: Node, facts: Facts): boolean =>
-  body
-    .descendants("call")
-    .some(
-      (it) =>
-        !/^(?:commit|execute|exec|flush|refresh|add|merge|delete|fetch\w*|query)$/.test(
-          asMethodCall(it)?.method ?? "",
-        ) && waitsOutside(asCall(it), facts),
-    );
+const takesLong = (call: Node, facts: Facts): boolean =>
+  !/(?:^|[._])(?:commit|execute|exec|flush|refresh|add|merge|delete|query|\w*connect\w*)$|\.fetch(?:one|all|many|row|val)?$/.test(
+    asCall(call)?.callee.text ?? "",
+  ) && waitsOutside(asCall(call), facts);
 
 const isUndone = (body: Node): boolean =>
   body.descendants("attribute").some((it) => /^(?:rollback|begin_nested|savepoint)$/.test(asAttribute(it)?.name ?? ""));

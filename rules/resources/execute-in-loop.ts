@@ -69,18 +69,25 @@ def store(db: sqlite3.Connection, prices: list[tuple[str, float]]) -> None:
     const through = loop && goneThrough(loop);
     if (!loop || !through || facts.isTest || goesByPortions(loop)) return undefined;
     const isStore = call.method !== "execute";
-    const asked = isStore ? ofStore(node, loop, facts) : ofStatement(node, loop, facts);
+    const isWrittenOut = !isStore && isInsertOfList(node, loop);
+    const asked = isStore
+      ? ofStore(node, loop, facts)
+      : isWrittenOut
+        ? ("fair" as const)
+        : ofStatement(node, loop, facts);
     const size = facts.sizeOf(through.iterable);
     if (!asked || size === "light") return undefined;
     // A migration runs once for each database.
     const weight = facts.view.imports("alembic") ? "light" : size;
-    return { at: call.callee, evidence: asked, weight, call, loop, each: through.target, isStore };
+    return { at: call.callee, evidence: asked, weight, call, loop, each: through.target, isStore, isWrittenOut };
   },
 
-  message({ call, each, isStore }, { facts }) {
+  message({ call, each, isStore, isWrittenOut }, { facts }) {
     const shown = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
     const item = excerpt(each.text, 30);
     if (isStore) return `\`${shown}\` is one request per \`${item}\`; it, or its twin for many, takes a whole list.`;
+    if (isWrittenOut)
+      return `\`${shown}\` runs a statement with its values written out per \`${item}\`; one INSERT with placeholders and \`executemany\` store all rows in one call.`;
     const many = excerpt(call.object.text.replace(/\s+/g, ""), 30);
     if (isOfSqlAlchemy(call.object, facts))
       return `\`${shown}\` runs once per \`${item}\`; with a list of parameters as its second argument one call runs for all rows.`;
@@ -142,6 +149,24 @@ function ofStatement(node: Node, loop: Node, facts: Facts) {
     return undefined;
   if (isOfOtherDatabase(through, loop, facts) || isTried(node, loop) || isAskedAfter(loop)) return undefined;
   return asked.evidence;
+}
+
+/** `for query in insert_queries: cursor.execute(query)`: statements that differ in their values alone, put together before the loop. */
+function isInsertOfList(node: Node, loop: Node): boolean {
+  const { args, keywords } = asMethodCall(node)!;
+  const { target, iterable } = goneThrough(loop) ?? {};
+  const [statement, more] = args;
+  const named = asMethodCall(statement)?.object ?? statement;
+  return (
+    iterable?.kind === "identifier" &&
+    /(?:^|_)(?:inserts?|upserts?)(?:_|$)/i.test(iterable.text) &&
+    target?.kind === "identifier" &&
+    named?.text === target.text &&
+    more === undefined &&
+    keywords.size === 0 &&
+    expressionOf(statementOf(node)) === node &&
+    !isTried(node, loop)
+  );
 }
 
 /** Its text is put together of what the turn brings: each may be another statement. */

@@ -9,6 +9,7 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  nameAtRoot,
   nextStatement,
   replace,
   statementOf,
@@ -60,12 +61,11 @@ def longest(db: sqlite3.Connection) -> int:
     const body = loop.kind === "for_statement" ? loop.field("body")! : undefined;
     // The connection is needed for something else meanwhile.
     const part = body ?? loop;
-    if (
-      functionAround(node)
-        ?.descendants("yield")
-        .some((it) => it.isInside(loop))
-    )
-      return undefined;
+    // Whoever takes the rows of a generator may ask the same connection meanwhile, unless nobody else has it.
+    const isGenerator = functionAround(node)
+      ?.descendants("yield")
+      .some((it) => it.isInside(loop));
+    if (isGenerator && !isOfOwnConnection(call.object, facts)) return undefined;
     if (
       part
         .descendants("call")
@@ -134,6 +134,17 @@ function loopOver(node: Node, facts: Facts): { readonly loop: Node; readonly row
   const loop = around.kind === "for_in_clause" ? around.parent : around.kind === "for_statement" ? around : undefined;
   // Between the two nobody may ask the cursor for something else, which is sure where one follows the other.
   return loop && nextStatement(statementOf(parent)) === statementOf(loop) ? { loop, rows: only } : undefined;
+}
+
+/** `db = connect()`, `cursor = db.cursor()` in the function itself. */
+function isOfOwnConnection(cursor: Node, facts: Facts): boolean {
+  const name = nameAtRoot(asMethodCall(cursor, "execute")?.object ?? cursor);
+  const [site, more] = name ? facts.writesOf(name) : [];
+  if (!name || !site?.value || more || functionAround(site.name) !== functionAround(name)) return false;
+  const made = asMethodCall(site.value, "cursor", "execute");
+  return made
+    ? isOfOwnConnection(made.object, facts)
+    : /(?:^|[._])(?:connect|(?:get|open|new)_(?:\w+_)?conn\w*)\(/.test(site.value.text);
 }
 
 /** What is known to have few rows: the tables and columns of a database, the first few rows. */

@@ -2,6 +2,7 @@
 
 import {
   functionQuestion,
+  DATABASE_LAYERS,
   DATABASE_METHODS,
   DATABASE_WORDS,
   areRowsOfQuery,
@@ -10,9 +11,10 @@ import {
   asWhile,
   askedOfDatabase,
   asksForMany,
+  deedByName,
   defineRule,
+  definitionCalled,
   excerpt,
-  functionCalled,
   goesByPortions,
   goneThrough,
   hangsOnTurn,
@@ -30,6 +32,11 @@ import {
 } from "../../analysis/authoring.js";
 
 const isMethodMeant = (method: string): boolean => isDatabaseMethod(method) || method === "all" || method === "save";
+/** A file that asks a database has one of these words, or the name of the module that asks for it. */
+const MAY_ASK = new RegExp(
+  `\\b(?:${[...DATABASE_WORDS, "objects", "read_sql", "read_sql_query", "read_database"].join("|")})\\b|${DATABASE_LAYERS.source}`,
+  "i",
+);
 const READERS = new Set(["pandas.read_sql", "pandas.read_sql_query", "polars.read_database"]);
 
 export default defineRule({
@@ -38,7 +45,6 @@ export default defineRule({
   guide: "data-structures",
   level: "warning",
   gain: "time",
-  words: [...DATABASE_WORDS, "objects", "read_sql", "read_sql_query", "read_database"],
   within: "loop",
 
   examples: [
@@ -72,10 +78,14 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
 
   find(node, { facts }) {
     const call = asCall(node);
-    if (!call || facts.isTest) return undefined;
+    if (!call || facts.isTest || !facts.fileMatches(MAY_ASK)) return undefined;
     const method = asMethodCall(node)?.method;
-    // The name of a function of the file is looked up alone where the text of the file speaks of a query.
-    if (!isHelper(call.callee) && !isMethodMeant(method ?? "") && !READERS.has(facts.nameOf(call.callee) ?? ""))
+    if (
+      !isHelper(call.callee, facts) &&
+      !isMethodMeant(method ?? "") &&
+      !READERS.has(facts.nameOf(call.callee) ?? "") &&
+      !deedByName(node, facts)
+    )
       return undefined;
     const loop = facts.loopAround(node);
     if (!loop || goesByPortions(loop)) return undefined;
@@ -94,13 +104,16 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
       call,
       loop,
       isWrite: asked.deed === "write",
-      isHidden: isHelper(call.callee) && !asked.isDirect,
+      isByName: asked.isByName === true,
+      isHidden: isHelper(call.callee, facts) && !asked.isDirect,
     };
   },
 
-  message({ call, loop, isWrite, isHidden }) {
+  message({ call, loop, isWrite, isHidden, isByName }) {
     const shown = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
     const each = excerpt(goneThrough(loop)?.target.text ?? "row", 30);
+    if (isByName)
+      return `By its name \`${shown}\` ${isWrite ? "writes to" : "asks"} the database for each \`${each}\`; one call for all of them does it once.`;
     if (isWrite)
       return `\`${shown}\` changes the table once per \`${each}\`; one bulk statement changes all of the rows.`;
     return isHidden
@@ -109,8 +122,9 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
   },
 });
 
-/** `customer_of(…)`, `self.customer_of(…)`. */
-const isHelper = (callee: Node): boolean => callee.kind === "identifier" || /^self\.\w+$/.test(callee.text);
+/** `customer_of(…)`, `self.customer_of(…)`, `Shop.customer_of(…)`. */
+const isHelper = (callee: Node, facts: Facts): boolean =>
+  callee.kind === "identifier" || definitionCalled(callee, facts) !== undefined;
 
 /** The calls that ask for one item, of the loop itself. */
 function queriesIn(loop: Node, facts: Facts): readonly Node[] {
@@ -118,11 +132,13 @@ function queriesIn(loop: Node, facts: Facts): readonly Node[] {
     (loop.field("body") ?? loop).descendants("call").filter((it) => {
       const callee = asCall(it)?.callee;
       const method = asMethodCall(it)?.method ?? "";
-      const isMeant = callee && (isHelper(callee) || isMethodMeant(method) || method.startsWith("read_"));
-      if (!isMeant || facts.loopAround(it) !== loop) return false;
-      // Of the functions that are called few are those of the file.
-      if (callee.kind === "identifier" && !facts.functionNamed(callee)) return false;
-      return perItem(it, loop, facts) !== undefined;
+      const isMeant =
+        callee &&
+        (isHelper(callee, facts) ||
+          isMethodMeant(method) ||
+          method.startsWith("read_") ||
+          deedByName(it, facts) !== undefined);
+      return isMeant === true && facts.loopAround(it) === loop && perItem(it, loop, facts) !== undefined;
     }),
   );
 }
@@ -131,6 +147,7 @@ interface PerItem {
   readonly deed: "read" | "write";
   readonly evidence: Evidence;
   readonly isDirect?: boolean;
+  readonly isByName?: boolean;
 }
 
 function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
@@ -145,15 +162,23 @@ function perItem(node: Node, loop: Node, facts: Facts): PerItem | undefined {
     return { deed: "read", evidence: "strong", isDirect: true };
   }
   if (method?.method === "save" || method?.method === "all") return ofRow(node, loop, facts);
-  const def = functionCalled(call.callee, facts);
+  const def = definitionCalled(call.callee, facts);
   if (method && !def) {
     const asked = ofRow(node, loop, facts) ?? askedOfDatabase(node, facts);
-    if (!asked) return undefined;
-    if (!("whole" in asked)) return asked;
-    return isPerItem(asked, loop, facts) ? asked : undefined;
+    if (asked && !("whole" in asked)) return asked;
+    if (asked) return isPerItem(asked, loop, facts) ? asked : undefined;
   }
-  const evidence = def && hangsOnTurn(call.argumentList, loop, facts) && askedInside(def, facts);
-  return def && evidence && !worksForItem(def, facts) ? { deed: "read", evidence } : undefined;
+  if (!def) return byName(node, loop, facts);
+  const evidence = hangsOnTurn(call.argumentList, loop, facts) && askedInside(def, facts);
+  return evidence && !worksForItem(def, facts) ? { deed: "read", evidence } : undefined;
+}
+
+/** A function that another file holds, of which only the names tell. */
+function byName(node: Node, loop: Node, facts: Facts): PerItem | undefined {
+  const deed = deedByName(node, facts);
+  const call = asCall(node)!;
+  if (!deed || !hangsOnTurn(call.argumentList, loop, facts)) return undefined;
+  return isOfOtherDatabase(call.callee, loop, facts) ? undefined : { deed, evidence: "fair", isByName: true };
 }
 
 /** How sure it is that a function of the file asks for one item. Most ask nothing of a database; they are looked at once. */
@@ -188,19 +213,20 @@ function isRemembered(def: FunctionDef, facts: Facts): boolean {
     );
 }
 
-/** It awaits something else than the database, and commits what comes of it: a piece of work for each item, which no join does. */
+/** It awaits something else than the database, and commits what comes of it, or commits step by step: a piece of work for each item, which no join does. */
 function worksForItem(def: FunctionDef, facts: Facts): boolean {
   const body = facts.bodyOf(def);
   const isOfDatabase = (it: Node) => OF_SESSION.test(asMethodCall(it.children[0])?.method ?? "");
-  return (
-    body.descendants("call").some((it) => asMethodCall(it)?.method === "commit") &&
-    body.descendants("await").some((it) => !isOfDatabase(it))
-  );
+  const commits = body.descendants("call").filter((it) => asMethodCall(it)?.method === "commit").length;
+  return commits > 2 || (commits > 0 && body.descendants("await").some((it) => !isOfDatabase(it)));
 }
 const OF_SESSION = new RegExp(`^(?:${DATABASE_METHODS.join("|")}|commit|rollback|refresh|flush|close|all|first|one)$`);
 
 /** A function that opens a database which it is told opens another one each time. */
 function isSameDatabase(through: Node, facts: Facts, depth = 0): boolean {
+  const made = asCall(through);
+  // `Manager().execute(…)`: told nothing, it opens the one there is.
+  if (made && made.args.length + made.keywords.size === 0) return true;
   const root = nameAtRoot(through);
   if (!root || depth > 3) return false;
   return facts.reachingSites(root).every((site) => {
