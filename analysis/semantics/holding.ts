@@ -15,6 +15,7 @@ import { asAssignment, functionAround, statementOf, type FunctionDef } from "../
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import type { Facts } from "./facts.js";
+import { functionCalled } from "./called.js";
 import { qualifiedName } from "./qualified.js";
 import type { Site } from "./scopes.js";
 import { useOf } from "./uses.js";
@@ -22,6 +23,8 @@ import { useOf } from "./uses.js";
 /** A call that opens something which has to be closed. */
 export interface Opened extends Opening {
   readonly call: Call;
+  /** What is called in the end, by its qualified name: `sqlite3.connect`. */
+  readonly name: string;
   /** For files: what the mode allows; undefined where it is not written out, and for other things. */
   readonly access: "read" | "write" | undefined;
 }
@@ -50,7 +53,7 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   const { kind, mode: place } = opening;
   if (kind === "image" && call.args[0] && isReader(call.args[0], facts)) return undefined;
   if (kind === "document" && !isOfFile(call, facts)) return undefined;
-  if (kind !== "file" && kind !== "document") return { kind, mode: place, call, access: undefined };
+  if (kind !== "file" && kind !== "document") return { kind, mode: place, call, name: name!, access: undefined };
   // The standard streams are not the program's to close.
   if (call.args[0] && integerOf(call.args[0]) !== undefined) return undefined;
   const mode = place === undefined ? undefined : argumentOf(call, "mode", place);
@@ -59,16 +62,18 @@ export function openedBy(node: Node | undefined, facts: Facts): Opened | undefin
   // Reading from something that is open or in memory already opens nothing.
   const isInside =
     call.keywords.has("fileobj") || (call.args[0] && IN_HAND.has(facts.typeOf(call.args[0])?.name ?? ""));
-  return access === "read" && isInside ? undefined : { kind, mode: place, call, access };
+  return access === "read" && isInside ? undefined : { kind, mode: place, call, name: name!, access };
 }
 
-/** A call of a function of this file that opens something, and only gives it to its caller. */
+/** A call of a function or method of this file that opens something, and only gives it to its caller. */
 export function openedThrough(node: Node | undefined, facts: Facts): Opened | undefined {
   const callee = node?.kind === "call" ? node.field("function") : undefined;
+  const isOfObject = callee?.kind === "attribute" && /^self\.\w+$/.test(callee.text);
   // Classes are made more often than helpers are called, and built-in functions more often than both.
-  if (callee?.kind !== "identifier" || /^[A-Z]/.test(callee.text) || BUILTIN_NAMES.has(callee.text)) return undefined;
+  const isPlain = callee?.kind === "identifier" && !/^[A-Z]/.test(callee.text) && !BUILTIN_NAMES.has(callee.text);
+  if (!callee || !(isPlain || isOfObject)) return undefined;
   const call = asCall(node);
-  const def = facts.functionNamed(callee);
+  const def = functionCalled(callee, facts);
   if (!call || !def || def.isAsync || def.decorators.length > 0) return undefined;
   const opened = facts.memo("opened by a function", def.node, () => handedOut(def, facts));
   return opened && { ...opened, call };
@@ -79,10 +84,14 @@ function handedOut(def: FunctionDef, facts: Facts): Opened | undefined {
   const body = facts.bodyOf(def);
   if (body.descendants("yield").length > 0) return undefined;
   const returns = body.descendants("return_statement").filter((it) => functionAround(it) === def.node);
-  const [only, more] = returns;
-  const value = only?.children[0] && unwrap(only.children[0]);
-  if (!value || more) return undefined;
-  if (value.kind !== "identifier") return openedBy(value, facts);
+  const [only, ...more] = returns.map((it) => openedAndGiven(it, def, facts));
+  // `return connect(address)` in one branch, `return connect(host=host)` in another.
+  return only && more.every((it) => it?.name === only.name) ? only : undefined;
+}
+
+function openedAndGiven(statement: Node, def: FunctionDef, facts: Facts): Opened | undefined {
+  const value = statement.children[0] && unwrap(statement.children[0]);
+  if (value?.kind !== "identifier") return openedBy(value, facts);
   const [site, other] = facts.writesOf(value);
   return site?.kind === "assign" && site.path.length === 0 && !other && functionAround(site.name) === def.node
     ? openedBy(site.value && unwrap(site.value), facts)
@@ -142,6 +151,8 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
       case "element":
         return isUploaded(value) && (sent = true);
       case "attribute":
+        // `file.close` without parentheses does nothing.
+        if (isIdle(use.in)) return true;
         if (UNFOLLOWED.has(opened.kind) || DATA.has(asAttributeName(use.in))) return true;
         return opened.kind === "document" && (isDocumentData(asAttributeName(use.in)) || stays(use.in));
       case "subscript":
@@ -266,6 +277,9 @@ function isLent(call: Call, value: Node, facts: Facts): boolean {
       return functionAround(it) === def.node && use.kind === "method" && use.name !== undefined && givesData(use.name);
     });
 }
+
+/** An attribute that is a statement of its own. */
+const isIdle = (attribute: Node): boolean => attribute.parent?.kind === "expression_statement";
 
 /** `dataset[:]`, `dataset[()]`, `dataset[3, :]`: the numbers are read. */
 function isRead(subscript: Node): boolean {

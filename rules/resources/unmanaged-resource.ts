@@ -23,13 +23,18 @@ import {
   withAround,
   wrapped,
   type Call,
+  replace,
+  type Declined,
   type Edit,
   type Facts,
+  type File,
+  type Fix,
   type Holding,
   type Node,
   type Opened,
   type Weight,
 } from "../../analysis/authoring.js";
+import { leftByObject, leftByWith, type LeftOpen } from "./unmanaged-resource/connections.js";
 
 /** Where the thing is opened and where it is used for the last time, both in one block. */
 interface Region {
@@ -98,22 +103,38 @@ def settings(path: str) -> dict:
     },
   ],
 
-  on: ["call", "assignment"],
+  on: ["call", "assignment", "with_statement"],
   // What a helper of the file opens; what is opened right there is the call.
   values: { assignment: ["call"] },
   calls: OPENING_CALLS,
   methods: OPENING_METHODS,
 
   find(node, { facts }) {
+    if (node.kind === "with_statement" && facts.isTest) return undefined;
+    if (node.kind === "with_statement") return leftByWith(node, facts).map((it) => leftOpen(it, facts));
     const opened = node.kind === "call" ? openedBy(node, facts) : openedThrough(node.field("right"), facts);
     const holding = opened && holdingOf(opened, facts);
     const region = holding
       ? regionOf(opened, holding, facts)
       : opened && (ownRegionOf(opened, facts) ?? branchRegionOf(opened, facts));
-    return region && { at: region.opened.call.callee, evidence: "proof", weight: weightOf(region, facts), region };
+    if (region)
+      return {
+        at: region.opened.call.callee,
+        evidence: "proof" as const,
+        weight: weightOf(region, facts),
+        region,
+        left: undefined,
+      };
+    const left = opened && !facts.isTest ? leftByObject(opened, facts) : undefined;
+    return left && leftOpen(left, facts);
   },
 
-  message({ region: { opened, releases, name, orGiven } }) {
+  message({ region, left }) {
+    if (left)
+      return left.how === "kept"
+        ? `No method closes \`${left.name!.text}\`; each object that is made keeps a connection open until it is collected.`
+        : `This \`with\` ends the transaction and leaves the connection open; \`closing(…)\` closes it.`;
+    const { opened, releases, name, orGiven } = region;
     if (orGiven)
       return `\`${name?.text}\` is never closed where this function opens it; an ExitStack closes it and leaves open what a caller gives.`;
     if (opened.kind === "image")
@@ -126,7 +147,8 @@ def settings(path: str) -> dict:
     return `An exception before \`${release.callee.text}()\` leaves \`${name.text}\` ${hasJobs ? "running" : "open"}; ${remedy}.`;
   },
 
-  fix({ region }, file) {
+  fix({ region, left }, file) {
+    if (left) return closingToo(left, file);
     const { opened, statement } = region;
     const { facts } = file;
     if (region.name?.kind === "attribute") return declined(`other methods may use \`${region.name.text}\``);
@@ -152,6 +174,34 @@ def settings(path: str) -> dict:
     );
   },
 });
+
+/** CPython closes it when nothing refers to it any more, which is soon in a function, and late for an object. */
+const leftOpen = (left: LeftOpen, facts: Facts) => ({
+  at: left.opened.call.callee,
+  evidence: left.how === "kept" ? ("fair" as const) : ("proof" as const),
+  weight: (left.how === "kept" || runsOnce(left.opened.call.node, facts) ? "light" : "unknown") as Weight,
+  left,
+  region: undefined,
+});
+
+/** `with closing(connect(path)) as db, db:`. */
+function closingToo({ how, opened, name }: LeftOpen, file: File): Fix | Declined {
+  if (how === "kept") return declined("when the object is done with is not in sight");
+  const statement = opened.call.node.ancestor("with_statement")!;
+  if (!name) return declined("the connection has no name");
+  if (file.facts.isReadOutside(name, statement)) return declined(`\`${name.text}\` is used behind the block`);
+  const wrapper = importName(file, "contextlib", "closing", statement);
+  if (!wrapper) return declined("the name `closing` means something else here");
+  return fixOf(
+    "Close the connection too",
+    ["what still reads from the connection behind the block finds it closed"],
+    [
+      replace(opened.call.node, `${wrapper.name}(${opened.call.node.text})`),
+      replace(name, `${name.text}, ${name.text}`),
+      ...wrapper.edits,
+    ],
+  );
+}
 
 function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: Facts): Weight {
   if (facts.isTest || isOnce) return "light";
