@@ -7,3 +7,4 @@ export {
   type LossCall,
   type Probability,
 } from "../rewrite/probabilities.js";
+export { runsNetwork } from "../rewrite/model-run.js";

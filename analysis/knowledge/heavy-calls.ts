@@ -85,7 +85,7 @@ export function soundsLikeService(object: string, method: string): boolean {
 const ASKED =
   /^(?:similarity_search(?:_\w+)?|max_marginal_relevance_search(?:_\w+)?|get_relevant_documents|embed_(?:documents|query))$/;
 const ANSWERERS =
-  /(?:^|_)(?:agent|chain|graph|workflow|crew|chatbot|rag|rag_(?:system|engine|pipeline|service|app)|retriever|reranker|embedder|embeddings|summari[sz]er|transcriber|translator|llm)$|(?:Agent|Chain|Retriever|Reranker|Embedder)$/;
+  /(?:^|_)(?:(?:ai|llm|chat|gpt|openai)_(?:manager|service|client|handler|engine|assistant)|agent|chain|graph|workflow|crew|chatbot|rag|rag_(?:system|engine|pipeline|service|app)|retriever|reranker|embedder|embeddings|summari[sz]er|transcriber|translator|llm)$|(?:Agent|Chain|Retriever|Reranker|Embedder)$/;
 const ANSWERS =
   /^(?:invoke|run|kickoff|query|ask|answer|chat|retrieve|rerank|search|embed|generate|summari[sz]e|transcribe|translate)(?:_\w+)?$|_(?:ingest|summari[sz]e|transcribe)$/;
 const FETCHERS = /(?:^|_)(?:scraper|crawler|fetcher|downloader|uploader|ingestor|indexer)$/;

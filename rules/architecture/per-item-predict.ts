@@ -1,14 +1,19 @@
 /** A model that is asked for one item after another. */
 
 import {
+  asCall,
   asMethodCall,
   comesFromTurn,
   defineRule,
   excerpt,
+  functionCalled,
+  functionQuestion,
   goneThrough,
   goesByPortions,
   lastName,
+  runsNetwork,
   unwrap,
+  type Facts,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -22,7 +27,7 @@ export default defineRule({
   guide: "model-api",
   level: "hint",
   gain: "safety",
-  words: METHODS,
+  words: [...METHODS, "no_grad", "inference_mode"],
   within: "loop",
 
   examples: [
@@ -42,10 +47,10 @@ def labels(model, texts: list[str]) -> list[str]:
   ],
 
   on: ["call"],
-  methods: METHODS,
 
   find(node, { facts }) {
-    const call = asMethodCall(node)!;
+    const call = asMethodCall(node, ...METHODS);
+    if (!call) return throughHelper(node, facts);
     const ofPicture = OF_PICTURES.includes(call.method);
     const data = call.args[0] ?? (ofPicture ? (call.keywords.get("image") ?? call.keywords.get("img")) : undefined);
     const loop = facts.loopAround(node);
@@ -75,6 +80,30 @@ def labels(model, texts: list[str]) -> list[str]:
 });
 
 const MODEL = /(?:^|_)(?:model|clf|classifier|regressor|predictor|encoder|embedder|detector|net|pipeline|estimator)/i;
+
+/** A function of the file that runs a model for the one item it is given. */
+function throughHelper(node: Node, facts: Facts) {
+  const call = asCall(node);
+  const loop = facts.loopAround(node);
+  const through = loop && goneThrough(loop);
+  if (!call || !through || facts.isTest || goesByPortions(loop)) return undefined;
+  const def = functionCalled(call.callee, facts);
+  const given = call.args[0] ?? [...call.keywords.values()][0];
+  if (!def || !given || !comesFromTurn(given, loop, facts) || !runsForOne(def, facts)) return undefined;
+  if (/batch|chunk|loader/i.test(through.iterable.text) || facts.sizeOf(through.iterable) === "light") return undefined;
+  return { at: call.callee, evidence: "fair" as const, weight: facts.weightOf(node), call, each: through.target };
+}
+
+/** It makes a tensor of a text or item and asks the network, outside of any loop. */
+const runsForOne = functionQuestion<boolean>((def, facts) => {
+  const body = facts.bodyOf(def);
+  const calls = body.descendants("call").filter((it) => !facts.loopAround(it)?.isInside(body));
+  const isForOne = calls.some(
+    (it) =>
+      asCall(it)?.keywords.get("return_tensors") !== undefined || asMethodCall(it, "unsqueeze")?.args[0]?.text === "0",
+  );
+  return isForOne && calls.some(runsNetwork) && !/\b(?:backward|past_key_values|hidden_state)\b/.test(body.text);
+});
 
 /** `x` of `[x]`, `x.reshape(1, -1)`, `x[None]`, `np.expand_dims(x, 0)`, `x.unsqueeze(0)`. */
 function itemOf(data: Node): Node | undefined {

@@ -23,6 +23,7 @@ import {
   obstacleToAwait,
   parsesWhole,
   qualifiedName,
+  runsNetwork,
   soundsLikeAsking,
   soundsLikeMediaWork,
   soundsLikeService,
@@ -98,6 +99,8 @@ async def key_of(password: str, salt: str) -> str:
 
   fix({ call, kind, through }, file) {
     if (kind === "name") return declined("whether it takes long, and may run in another thread, is not known");
+    if (kind === "runs")
+      return declined("gradients are switched off for one thread; what stands in the block has to go there as a whole");
     const name = qualifiedName(call, file.facts) ?? "";
     if (/\.(?:walk|rglob)$/.test(name))
       return declined("it does its work bit by bit, while its results are gone through");
@@ -117,7 +120,7 @@ async def key_of(password: str, salt: str) -> str:
 });
 
 interface Work {
-  readonly kind: "table" | "parses" | "computes" | "name";
+  readonly kind: "table" | "parses" | "computes" | "runs" | "name";
   /** What a function of the file calls that works long. */
   readonly through: string | undefined;
   readonly evidence: Evidence;
@@ -136,6 +139,7 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   const name = qualifiedName(call, facts);
   if (name !== undefined && worksLong(name))
     return { kind: "table", through: undefined, evidence: "proof", weight: "heavy" };
+  if (runsNetwork(call.node)) return { kind: "runs", through: undefined, evidence: "strong", weight: "heavy" };
   if (name !== undefined && parsesWhole(name) && mayBeLong(call, facts))
     return { kind: "parses", through: undefined, evidence: "strong", weight: "unknown" };
   const method = asMethodCall(call.node);
@@ -200,7 +204,8 @@ function heavyInside(home: Node, call: Call, facts: Facts): string | undefined {
   for (const node of calls) {
     const inner = asCall(node);
     const name = inner && functionAround(node) === home ? qualifiedName(inner, facts) : undefined;
-    if (inner && name !== undefined && worksLong(name)) return calleeText(node);
+    const isOfHome = inner !== undefined && functionAround(node) === home;
+    if (isOfHome && ((name !== undefined && worksLong(name)) || runsNetwork(node))) return calleeText(node);
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ import {
 } from "../../analysis/authoring.js";
 
 const ASKS =
-  /^(?:requests|httpx)\.(?:get|head)$|^urllib\.request\.(?:urlopen|urlretrieve)$|^(?:requests\.Session|httpx\.Client)\.(?:get|head)$/;
+  /^(?:requests|httpx)\.(?:get|head)$|^urllib\.request\.(?:urlopen|urlretrieve)$|^(?:requests\.Session|httpx\.Client)\.(?:get|head)$|^yfinance\.(?:download|Ticker)$/;
 /** Who waits between requests, or counts them, was asked to. */
 const WAITS = /(?:^|[._])(?:sleep|wait|acquire|limit(?:er|s)?|throttle|backoff|retry)\b/i;
 const DOWNLOADS = /\bstream=True\b|\biter_content\b|\burlretrieve\b|\btqdm\(|\bcopyfileobj\(/;
@@ -38,7 +38,7 @@ export default defineRule({
   level: "info",
   differs: { unknown: "kept" },
   gain: "time",
-  imports: ["requests", "httpx", "urllib"],
+  imports: ["requests", "httpx", "urllib", "yfinance"],
   orWords: ["client", "api", "fetch_function", "fetcher"],
   overrides: ["iteration/append-in-loop"],
 
@@ -95,13 +95,16 @@ def pages(urls: list[str]) -> list[str]:
     };
   },
 
-  message: ({ at, request, isTaken }) =>
-    isTaken
-      ? `\`${excerpt(request.callee.text, 50)}\`, by its name a request, waits for one answer after the other; a few threads could wait for several at once.`
-      : `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
+  message: ({ at, request, isTaken }, { facts }) =>
+    facts.nameOf(request.callee) === "yfinance.download"
+      ? `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; given all of \`${excerpt(at.text, 40)}\` it asks for several at once.`
+      : isTaken
+        ? `\`${excerpt(request.callee.text, 50)}\`, by its name a request, waits for one answer after the other; a few threads could wait for several at once.`
+        : `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
 });
 
-const importsClient = ({ view }: Facts): boolean => ["requests", "httpx", "urllib"].some((it) => view.imports(it));
+const importsClient = ({ view }: Facts): boolean =>
+  ["requests", "httpx", "urllib", "yfinance"].some((it) => view.imports(it));
 
 /** The client of some service, by what it and its method are called: `client.get_activities(day)`, `fetch_function(day)` for a parameter. */
 function bySdk(loop: Node, facts: Facts) {
@@ -122,7 +125,11 @@ function bySdk(loop: Node, facts: Facts) {
 function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
   if (args.length === 0 || node.parent?.kind === "await") return false;
   if (callee.kind === "identifier")
-    return FETCHES.test(callee.text) && facts.writesOf(callee).every((it) => it.kind === "parameter");
+    return (
+      FETCHES.test(callee.text) &&
+      (facts.writesOf(callee).every((it) => it.kind === "parameter") ||
+        FETCHING_MODULE.test(facts.nameOf(callee)?.split(".").at(-2) ?? ""))
+    );
   const method = asAttribute(callee);
   return (
     method !== undefined &&
@@ -133,6 +140,8 @@ function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
 }
 
 const FETCHES = /^(?:fetch|download)(?:er|_\w+)$/;
+/** A module of the program that asks a service: `data_fetcher`, `weather_api`. */
+const FETCHING_MODULE = /(?:^|_)(?:fetcher|client|api|scraper|crawler|downloader)$/;
 const READS = /^(?:get|fetch|download|retrieve)_\w+$/;
 const CLIENTS = /^(?:\w+_)?(?:api|api_client|rest_client|http_client|client)$/;
 

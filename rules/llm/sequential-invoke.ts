@@ -10,13 +10,17 @@ import {
   comesFromTurn,
   declined,
   defineRule,
+  fileQuestion,
   fixOf,
+  functionCalled,
+  functionQuestion,
   hasComments,
   MODEL_LIBRARIES,
   onlyStatement,
   replace,
   statementsOf,
   unwrap,
+  type Call,
   type Evidence,
   type Facts,
   growsListNamed,
@@ -55,25 +59,25 @@ def answers(prompts: list[str]) -> list:
   ],
 
   on: ["call"],
-  methods: ["invoke", "create", "completion", "generate_content", "complete"],
   within: "loop",
 
   find(node, { facts }, call) {
-    const method = asMethodCall(node);
-    const loop = method && facts.loopAround(node);
-    if (!method || !loop || loop.kind === "while_statement" || facts.isTest) return undefined;
-    const evidence = modelEvidence(method, facts);
+    const method = asMethodCall(node, ...METHODS);
+    const loop = facts.loopAround(node);
+    if (!loop || loop.kind === "while_statement" || facts.isTest) return undefined;
+    const evidence = method ? modelEvidence(method, facts) : helperEvidence(call, facts);
     const inputs = [...call.args, ...call.keywords.values()];
     if (!evidence || inputs.length === 0 || !inputs.some((it) => comesFromTurn(it, loop, facts))) return undefined;
     if (!onlyCollects(loop, node)) return undefined;
-    return { at: call.callee, evidence, weight: facts.weightOf(node), call, method, loop };
+    return { at: call.callee, evidence, weight: facts.weightOf(node), call, loop, isHidden: !method };
   },
 
-  message: ({ method }) =>
-    `\`${method.callee.text.replace(/\s+/g, "")}\` waits for one answer before it asks the next; the questions do not depend on each other and can wait together${method.method === "invoke" ? ", as with `batch`" : ", some at a time"}.`,
+  message: ({ call, isHidden }) =>
+    `\`${call.callee.text.replace(/\s+/g, "")}\` ${isHidden ? "asks a model and " : ""}waits for one answer before it asks the next; the questions do not depend on each other and can wait together${!isHidden && asMethodCall(call.node, "invoke") ? ", as with `batch`" : ", some at a time"}.`,
 
-  fix({ call, method, loop }, { facts }) {
-    if (method.method !== "invoke") return declined("threads or coroutines are another way of writing the program");
+  fix({ call, loop, isHidden }, { facts }) {
+    const method = asMethodCall(call.node, "invoke");
+    if (isHidden || !method) return declined("threads or coroutines are another way of writing the program");
     const comprehension = asComprehension(loop.kind === "for_in_clause" ? loop.parent : loop);
     const [clause, more] = comprehension?.clauses ?? [];
     if (!comprehension || !clause || more || comprehension.conditions.length > 0 || comprehension.kind !== "list")
@@ -93,6 +97,30 @@ def answers(prompts: list[str]) -> list:
       [replace(node, `${method.object.text}.batch(${items}, config={"max_concurrency": 8})`)],
     );
   },
+});
+
+const METHODS = ["invoke", "create", "completion", "generate_content", "complete"];
+
+/** A function of the file that asks once and hands nothing on to the next question. */
+function helperEvidence({ callee }: Call, facts: Facts): Evidence | undefined {
+  const def = functionCalled(callee, facts);
+  return def && !def.isAsync && facts.ofFile(hasModels) && asksOnce(def, facts) ? "fair" : undefined;
+}
+
+const hasModels = fileQuestion((facts) =>
+  facts.fileMatches(/\.(?:invoke|create|completion|generate_content|complete)\s*\(/),
+);
+
+const asksOnce = functionQuestion<boolean>((def, facts) => {
+  const body = facts.bodyOf(def);
+  if (def.decorators.length > 0 || WAITS.test(body.text) || body.descendants("yield").length > 0) return false;
+  // What it keeps of one question may be what the next is about.
+  if (body.descendants("assignment", "augmented_assignment").some((it) => /^self\./.test(it.text))) return false;
+  if (growsListNamed(TALK, body)) return false;
+  return body.descendants("call").some((it) => {
+    const method = asMethodCall(it, ...METHODS);
+    return method !== undefined && !facts.loopAround(it) && modelEvidence(method, facts) !== undefined;
+  });
 });
 
 /** By what the object was built as, or by what it is called. */
