@@ -307,6 +307,8 @@ export function seriesEvidence(expression: Node, facts: Facts, depth = 0): Evide
     const accessor = asAttribute(method.object);
     // `df["c"].str.lower()`, `df["c"].dt.floor("D")`.
     if (accessor && ["str", "dt"].includes(accessor.name)) return seriesEvidence(accessor.object, facts, depth + 1);
+    const windows = windowsIn(node);
+    if (windows) return seriesEvidence(windows.object, facts, depth + 1);
     return KEEPS.has(method.method) ? seriesEvidence(method.object, facts, depth + 1) : undefined;
   }
   const binary = depth < MOST_STEPS ? asBinary(node) : undefined;
@@ -321,9 +323,10 @@ export function seriesEvidence(expression: Node, facts: Facts, depth = 0): Evide
       ? likelyFrame(column.frame, facts.view.imports("pandas"))
       : undefined;
   }
-  if (isGrouped(node, facts)) return undefined;
+  const held = node.kind === "identifier" && depth < MOST_STEPS ? facts.valueOf(node) : undefined;
+  if (isGrouped(node, facts) && !(held && windowsIn(unwrap(held)))) return undefined;
   const alike = facts.takenFor(node, "series");
-  const value = alike || node.kind !== "identifier" || depth >= MOST_STEPS ? undefined : facts.valueOf(node);
+  const value = alike ? undefined : held;
   return value && value !== node ? seriesEvidence(value, facts, depth + 2) : alike;
 }
 
@@ -347,6 +350,12 @@ const KEEPS = new Set(
     " ",
   ),
 );
+
+/** `df["c"].rolling(7)` of `df["c"].rolling(7).mean()`, which has one value for each window. */
+function windowsIn(node: Node): MethodCall | undefined {
+  const reduced = asMethodCall(node, "mean", "sum", "std", "var", "min", "max", "median");
+  return reduced && asMethodCall(reduced.object, "rolling", "expanding", "ewm");
+}
 
 interface ColumnRead {
   readonly frame: Node;

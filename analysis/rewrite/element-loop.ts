@@ -28,6 +28,7 @@ import {
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import type { Use } from "../semantics/uses.js";
+import { seriesEvidence } from "./applied-function.js";
 import { holdsObjects } from "./array-numbers.js";
 import { startsAsNumber } from "./array-statements.js";
 import { arrayShape } from "./array-shape.js";
@@ -127,7 +128,7 @@ class Reading {
   /** Items of what nothing is known of: they may be labels. */
   private readonly strangers = new Set<string>();
   private readonly locals = new Map<string, Node>();
-  private readonly lists: Node[] = [];
+  private readonly lists = new Map<string, { readonly name: Node; readonly isComputed: boolean }>();
   /** Arrays that each turn writes to at the same places, by their names. */
   private readonly notes = new Map<string, readonly Node[]>();
   private readonly heads: { readonly over: Node; readonly depth: number }[] = [];
@@ -162,7 +163,9 @@ class Reading {
     const stored = this.areOwnNotes() ? this.storedCells() : undefined;
     const carried = stored && this.carriedNames();
     if (!carried) return undefined;
-    const results = [...stored, ...carried, ...this.lists.map((name) => ({ kind: "list" as const, name }))];
+    const lists = [...this.lists.values()];
+    if (!lists.every((it) => it.isComputed)) return undefined;
+    const results = [...stored, ...carried, ...lists.map(({ name }) => ({ kind: "list" as const, name }))];
     const hasColumns = this.accesses.some((it) => it.kind === "column");
     const isRead = (it: Access) =>
       it.kind !== "column" && (!it.isStore || (!hasColumns && asAugmented(it.node.parent) !== undefined));
@@ -248,6 +251,8 @@ class Reading {
         continue;
       }
       const certainty = this.certainty(source);
+      // A column holds texts and lists as well; what is computed with its places are numbers.
+      if (this.columnEvidence(source)) return this.give();
       if (certainty === "other" || (certainty === undefined && !PLACES.has(source.kind))) return this.give();
       // `for x, y in points`: the places of a row.
       const parts = it.kind === "identifier" ? [it] : PATTERNS.has(it.kind) ? it.children : [];
@@ -372,12 +377,15 @@ class Reading {
     return isArrayGiven && looksAround(def, call.args.indexOf(array), facts) ? array : undefined;
   }
 
-  /** A list of numbers that are worked out: what only copies elements into a list makes a list, and wants one. */
+  /** A list of numbers that are worked out, in one branch of the turn at least: what only copies elements into a list makes a list, and wants one. */
   private readAppend(list: Node, args: readonly Node[], isOdd: boolean): void {
     const [value, more] = args;
-    if (!value || more || isOdd || list.kind !== "identifier" || !this.isComputed(value)) return this.give();
-    this.isComputing = true;
-    this.lists.push(list);
+    if (!value || more || isOdd || list.kind !== "identifier") return this.give();
+    const isComputed = this.isComputed(value);
+    if (!isComputed && value.kind !== "subscript" && !isConstant(value)) return this.give();
+    if (isComputed) this.isComputing = true;
+    const known = this.lists.get(list.text);
+    this.lists.set(list.text, { name: known?.name ?? list, isComputed: isComputed || known?.isComputed === true });
     this.read(value);
   }
 
@@ -652,11 +660,22 @@ class Reading {
       const known = facts.typed(array, "fair");
       return known && !isArray(array, facts) && !NUMBERS.has(known.type.name) ? "other" : undefined;
     }
+    // A column is asked for its values one by one as well, each by its label, which costs more still.
+    const column = this.columnEvidence(array);
+    if (column) return column;
     const known = facts.typed(array, "fair");
     if (known) return isArray(array, facts) ? known.evidence : "other";
     const alike = facts.likeness(array);
     if (alike) return alike.kind === "array" ? alike.evidence : alike.kind === "sequence" ? undefined : "other";
     return undefined;
+  }
+
+  private columnEvidence(array: Node): Evidence | undefined {
+    return this.facts.view.imports("pandas") ? seriesEvidence(array, this.facts) : undefined;
+  }
+
+  private axesOf(array: Node): number | undefined {
+    return arrayShape(array, this.facts).axes ?? (this.columnEvidence(array) ? 1 : undefined);
   }
 
   // What one turn leaves to the next
@@ -785,8 +804,8 @@ class Reading {
         return undefined;
       found.push({ kind: "extreme", name });
     }
-    for (const list of this.lists)
-      if (facts.readsOf(list, body).some((it) => asMethodCall(it.parent?.parent, "append")?.object !== it))
+    for (const { name } of this.lists.values())
+      if (facts.readsOf(name, body).some((it) => asMethodCall(it.parent?.parent, "append")?.object !== it))
         return undefined;
     return found;
   }
@@ -868,7 +887,7 @@ class Reading {
     if (this.lookedAt.length > 0) return "calls";
     if (this.accesses.some((it) => it.kind === "window")) return "windows";
     const isNumber = (array: Node, indices: number, place: Node) => {
-      const { axes } = arrayShape(array, this.facts);
+      const axes = this.axesOf(array);
       return axes !== undefined ? axes <= indices : indices > 1 || this.isTakenForNumber(place);
     };
     const isRead = (it: Access) => !it.isStore || asAugmented(it.node.parent) !== undefined;

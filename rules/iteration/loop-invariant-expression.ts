@@ -337,12 +337,23 @@ function isGivenAway(node: Node, { isObject, isShared, cost }: CostlyCall): bool
   return false;
 }
 
+/** Methods that leave their object as it is, whatever it is of. */
+const LOOKS = new Set(
+  (
+    "mean sum index get items keys values count join std var min max median rolling expanding ewm pow mul div sub shift diff pct_change " +
+    "cumsum cumprod abs round astype isin isna notna fillna dropna groupby head tail nlargest nsmallest quantile unique nunique value_counts " +
+    "merge reindex rename reset_index set_index sort_values sort_index to_numpy tolist to_list to_dict to_frame"
+  ).split(" "),
+);
+
 function isChangedLater(name: Node): boolean {
   const block = statementOf(name).parent;
   return (
     block === undefined ||
     block.identifiers(name.text).some((it) => {
       if (it.id <= name.id) return false;
+      // Another value for the name.
+      if (it.fieldName === "left" && it.parent?.kind === "assignment") return false;
       const use = useOf(it);
       return (
         use.kind !== "subscript" &&
@@ -353,7 +364,7 @@ function isChangedLater(name: Node): boolean {
         use.kind !== "tested" &&
         use.kind !== "formatted" &&
         !(use.kind === "argument" && /^(?:len|print|sum|max|min|sorted)$/.test(asCall(use.call)?.callee.text ?? "")) &&
-        !(use.kind === "method" && /^(?:mean|sum|index|get|items|keys|values|count|join)$/.test(use.name ?? ""))
+        !(use.kind === "method" && LOOKS.has(use.name ?? "") && !asCall(use.call)?.keywords.has("inplace"))
       );
     })
   );

@@ -52,9 +52,12 @@ def cap(df: pd.DataFrame) -> None:
     if (node.parent?.kind === "assignment") return undefined;
     const targets = asAssignment(node)?.targets ?? [asAugmented(node)?.target];
     return targets.flatMap((it) => {
-      const chain = chainOf(it, facts);
+      const chains = partsOf(it).flatMap((part) => chainOf(part, facts) ?? []);
+      const [chain, ...others] = chains;
+      if (!chain) return [];
+      const related = others.map((other) => ({ at: other.outer.node, message: "another one" }));
       // What is lost is lost however small the frame is.
-      return chain ? [{ at: chain.outer.node, weight: "heavy" as const, ...chain }] : [];
+      return [{ at: chain.outer.node, weight: "heavy" as const, related, others, ...chain }];
     });
   },
 
@@ -64,7 +67,8 @@ def cap(df: pd.DataFrame) -> None:
     return `This writes into the result of the first index, which from pandas 3 on is never ${whose}; use one \`.loc[rows, column]\`.`;
   },
 
-  fix({ outer, frame, rows, column }, { facts }) {
+  fix({ outer, frame, rows, column, others }, { facts }) {
+    if (others.length > 0) return declined("several places are written to at once");
     if (!rows || !column) return declined("it is not certain which index chooses rows and which a column");
     if (facts.typeOf(frame)?.name !== "pandas.DataFrame") return declined("it is not certain to be a DataFrame");
     return fixOf(
@@ -83,6 +87,13 @@ interface Chain {
   /** As written in a subscript. */
   readonly column: string | undefined;
 }
+
+/** `a` and `b` of `a, b = …`. */
+function partsOf(target: Node | undefined): readonly (Node | undefined)[] {
+  return target && PATTERNS.has(target.kind) ? target.children.flatMap(partsOf) : [target];
+}
+
+const PATTERNS: ReadonlySet<string> = new Set(["pattern_list", "tuple_pattern", "list_pattern"]);
 
 /** `frame[a][b]`, `frame.a[b]`, `frame.loc[a][b]`, `frame[a].loc[b]`; undefined unless something shows that it is a frame. */
 function chainOf(target: Node | undefined, facts: Facts): Chain | undefined {

@@ -7,12 +7,17 @@ import {
   asCall,
   asComprehension,
   asFor,
+  asAssignment,
+  asLambda,
   asMethodCall,
   asAttribute,
+  asSubscript,
   declined,
   defineRule,
   excerpt,
   fixOf,
+  frameColumn,
+  frameEvidence,
   hasComments,
   importModule,
   PARSERS,
@@ -21,6 +26,8 @@ import {
   textIn,
   ATOM,
   unwrap,
+  useOf,
+  wrapped,
   type Applied,
   type Call,
   type Declined,
@@ -84,7 +91,7 @@ def dated(orders: pd.DataFrame) -> pd.Series:
     const [value] = call.args;
     const loop = value && loopOf(call, facts);
     if (!loop || !isElement(value, loop.target)) return undefined;
-    const evidence = valuesEvidence(loop.items, facts);
+    const evidence = valuesEvidence(loop.items, facts) ?? columnEvidence(loop, facts);
     // A list is worth it only where pandas does the work already, and a statement may do much else.
     const isOwn =
       name.startsWith("pandas.") &&
@@ -120,8 +127,10 @@ interface ElementLoop {
   readonly isComprehension: boolean;
 }
 
-/** The loop or comprehension whose element is parsed. */
+/** The loop, the comprehension or the `map` whose element is parsed. */
 function loopOf(call: Call, facts: Facts): ElementLoop | undefined {
+  const mapped = mappedBy(call, facts);
+  if (mapped) return mapped;
   const around = facts.loopAround(call.node);
   const loop = asFor(around);
   if (loop) return { node: loop.node, target: loop.target, items: loop.iterable, isComprehension: false };
@@ -133,24 +142,55 @@ function loopOf(call: Call, facts: Facts): ElementLoop | undefined {
   return { node: comprehension, target, items, isComprehension: true };
 }
 
-/** The element itself, or what a method of a text makes of it. */
+/** `map(lambda text: strptime(text, f), items)`. */
+function mappedBy(call: Call, facts: Facts): ElementLoop | undefined {
+  const lambda = asLambda(call.node.parent);
+  const [target, more] = lambda?.parameters ?? [];
+  const map = lambda && asCall(useOf(lambda.node).call);
+  const [given, items, others] = map?.args ?? [];
+  if (!map || !target || more || !items || others || given !== lambda.node) return undefined;
+  return facts.nameOf(map.callee) === "builtins.map"
+    ? { node: map.node, target, items, isComprehension: true }
+    : undefined;
+}
+
+/** The element itself, its text, or what a method of a text makes of it. */
 function isElement(value: Node, target: Node): boolean {
   const node = unwrap(value);
   if (target.kind !== "identifier") return false;
   if (node.kind === "identifier") return node.text === target.text;
+  // `str(x)`, `x.split(".")[0]`.
+  const [text, more] = asCall(node)?.callee.text === "str" ? asCall(node)!.args : [];
+  if (text && !more) return isElement(text, target);
+  const part = asSubscript(node);
+  const split = part && asMethodCall(unwrap(part.value), "split", "partition", "rsplit");
+  if (split) return isElement(split.object, target);
   const method = asMethodCall(node, "strip", "replace", "str", "lower", "upper");
   return method !== undefined && isElement(method.object, target);
 }
 
-/** A column, or the labels of a frame. */
+/** A column, or the labels of a frame, or a list of them. */
 function valuesEvidence(items: Node, facts: Facts): Evidence | undefined {
   const node = unwrap(items);
+  const listed = asCall(node)?.callee.text === "list" ? asCall(node)!.args[0] : undefined;
+  if (listed) return valuesEvidence(listed, facts);
   const attribute = asAttribute(node);
   if (attribute?.name === "index")
     return facts.takenFor(attribute.object, "frame") ?? facts.takenFor(attribute.object, "series");
   if (attribute?.name === "values") return valuesEvidence(attribute.object, facts);
   const method = asMethodCall(node, "tolist", "to_list", "unique", "to_numpy", "dropna");
   return method ? valuesEvidence(method.object, facts) : seriesEvidence(node, facts);
+}
+
+/** The dates become a column: `df["day"] = [strptime(text, f) for text in texts]`. */
+function columnEvidence({ node, isComprehension }: ElementLoop, facts: Facts): Evidence | undefined {
+  const list = asCall(useOf(node).call);
+  const whole = list?.callee.text === "list" && list.args[0] === node ? list.node : node;
+  const assignment = isComprehension ? asAssignment(wrapped(whole).parent) : undefined;
+  const [target, more] = assignment?.targets ?? [];
+  const isValue = assignment?.value !== undefined && unwrap(assignment.value) === whole;
+  const column = target?.kind === "subscript" && !more && isValue ? frameColumn(target) : undefined;
+  return column && frameEvidence(column.frame, facts);
 }
 
 const FORMAT_LIKE = "every value must have the same format, and a missing one gives NaT";

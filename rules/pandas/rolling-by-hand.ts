@@ -419,7 +419,8 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
   const assignment = asAssignment(wrapped(node).parent);
   const [target, more] = assignment?.targets ?? [];
   if (target?.kind !== "identifier" || more || assignment?.value !== node) return undefined;
-  const reads = facts.readsSeeing(target);
+  // One value of the window is read beside what it is boiled down to: `max(window) - window[0]`.
+  const reads = facts.readsSeeing(target).filter((it) => !isOneValue(it));
   const all = reads.map((it) => (it.kind === "identifier" ? askedOfRead(it, loop, facts) : undefined));
   const first = all[0];
   return first && all.every((it) => it !== undefined) ? { ...first, isBuiltin: true } : undefined;
@@ -436,6 +437,11 @@ function workedOn(whole: Node, loop: Node, facts: Facts): Asked | undefined {
     : undefined;
 }
 
+function isOneValue(read: Node): boolean {
+  const use = useOf(read);
+  return use.kind === "subscript" && integerOf(asSubscript(use.in)?.indices[0]) !== undefined;
+}
+
 function askedOfRead(read: Node, loop: Node, facts: Facts): Asked | undefined {
   const use = useOf(read);
   // A test of its length, or of its being empty.
@@ -443,14 +449,18 @@ function askedOfRead(read: Node, loop: Node, facts: Facts): Asked | undefined {
   return undefined;
 }
 
-function evidenceOf({ source, hasIloc }: Window, { node }: Asked, facts: Facts): Evidence | undefined {
+function evidenceOf({ source, hasIloc, loop }: Window, { node }: Asked, facts: Facts): Evidence | undefined {
   const array = facts.takenFor(source, "array", "fair");
   const table = seriesEvidence(source, facts) ?? frameEvidence(source, facts);
   if (hasIloc) return table ?? (isPandasAlone(facts) ? "strong" : undefined);
   if (table || array) return table ?? array;
   if (facts.typed(source, "fair")) return undefined;
   // A function of NumPy is given it: an array mostly, else a list of numbers.
-  return facts.nameOf(asCall(node)?.callee ?? node)?.startsWith("numpy.") ? "fair" : undefined;
+  // So is what a loop goes through to its end, beside the tables or arrays of the file.
+  return facts.nameOf(asCall(node)?.callee ?? node)?.startsWith("numpy.") ||
+    rangeOf(loop, facts)?.stopText.includes(`len(${source.text})`)
+    ? "fair"
+    : undefined;
 }
 
 /** The values are worked out from those of the turn before. */

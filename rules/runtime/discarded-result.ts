@@ -263,8 +263,8 @@ function receiverOf(object: Node, word: string, facts: Facts): { type: string; e
   if (typed) return { type: typed.type.name, evidence: typed.evidence };
   if (asCall(object)) return undefined;
   // Other objects have an index, rows or a head too.
-  const frame =
-    OF_FRAMES.has(word) && facts.view.imports("pandas") ? facts.takenFor(object, "frame", "strong") : undefined;
+  if (!OF_FRAMES.has(word) || !facts.view.imports("pandas")) return undefined;
+  const frame = facts.takenFor(object, "frame", "strong") ?? (isJoined(object, facts) ? "strong" : undefined);
   return frame && { type: "pandas.DataFrame", evidence: frame };
 }
 
@@ -273,6 +273,12 @@ const OF_FRAMES = new Set(
     " ",
   ),
 );
+
+/** Tables or columns put together: either has the methods of both. */
+function isJoined(object: Node, facts: Facts): boolean {
+  const call = asCall(unwrap(facts.valueOf(object) ?? object));
+  return call !== undefined && facts.nameOf(call.callee) === "pandas.concat";
+}
 
 /** Each method of the chain gives its object in another form, so the outcome may stand for it. */
 function keepsAllSteps(object: Node): boolean {
