@@ -18,9 +18,12 @@ import {
   integerOf,
   isCompiled,
   isNewList,
+  nameGiven,
   ownCodeDoubt,
   replace,
   unwrap,
+  useOf,
+  type Call,
   type Declined,
   type Facts,
   type File,
@@ -188,6 +191,8 @@ function sortedUnderName(node: Node, facts: Facts) {
   if (!call || !items || more || call.hasSplat || target?.kind !== "identifier" || node.fieldName !== "right")
     return undefined;
   if (facts.nameOf(call.callee) !== "builtins.sorted" || isCompiled(node, facts)) return undefined;
+  const kept = keptUnderName(call, items, target, facts);
+  if (kept) return kept;
   if (facts.scopeOf(target).kind !== "function" || facts.writesOf(target).length !== 1) return undefined;
   const place = onlyPlaceRead(facts.usesOf(target));
   const key = call.keywords.get("key");
@@ -199,6 +204,27 @@ function sortedUnderName(node: Node, facts: Facts) {
   const weight: Weight = size === "light" ? "light" : "unknown";
   const takesLargest = isLast !== (reverse?.kind === "true");
   return { at: call.callee, weight, node, items, key, takesLargest, isLast, count: undefined, isNamed: true };
+}
+
+/** `ranked = sorted(items, key=score)`, and `ranked[:k]` is all that is read of it: of all pairs of an item and its score the best few are wanted. */
+function keptUnderName(call: Call, items: Node, target: Node, facts: Facts) {
+  const [only, more] = facts.readsSeeing(target);
+  const use = only && !more ? useOf(only) : undefined;
+  const [index, another] = use?.kind === "subscript" ? (asSubscript(use.in)?.indices ?? []) : [];
+  const end = index && !another ? endRead(index) : undefined;
+  // Another module may read a name that is not given anew at once.
+  const isOwn = use && (facts.scopeOf(target).kind === "function" || nameGiven(use.in)?.text === target.text);
+  if (end?.count === undefined || !isOwn || facts.loopAround(use.in) !== facts.loopAround(target)) return undefined;
+  const key = call.keywords.get("key");
+  const reverse = call.keywords.get("reverse");
+  const size = facts.isTest ? "light" : facts.sizeOf(items);
+  if (reverse && reverse.kind !== "true" && reverse.kind !== "false") return undefined;
+  if (!(key || isPlainOrder(items, key, facts)) || !mayBeMany(items) || size === "light") return undefined;
+  if (ARRAYS.has(facts.typeOf(items)?.name ?? "") || LISTS_FILES.test(items.text) || isShown(use.in, facts))
+    return undefined;
+  const takesLargest = end.isLast !== (reverse?.kind === "true");
+  const weight: Weight = size;
+  return { at: call.callee, weight, node: call.node, items, key, takesLargest, isNamed: true, ...end };
 }
 
 /** A handful, in an order that shows which file is meant. */
@@ -247,16 +273,22 @@ interface Found {
   readonly key: Node | undefined;
   readonly takesLargest: boolean;
   readonly isLast: boolean;
+  /** So many at the end that is read are left out. */
+  readonly from?: number;
 }
 
-/** `[0]`, `[-1]`, `[:3]`, `[-3:]`. */
-function endRead(index: Node): { readonly isLast: boolean; readonly count?: number } | undefined {
+/** `[0]`, `[-1]`, `[:3]`, `[1:4]`, `[-3:]`. */
+function endRead(
+  index: Node,
+): { readonly isLast: boolean; readonly count?: number; readonly from?: number } | undefined {
   const place = integerOf(index);
   if (place !== undefined) return place === 0 || place === -1 ? { isLast: place === -1 } : undefined;
   if (index.kind !== "slice") return undefined;
-  const [, first, last] = /^(?:0?\s*:\s*(\d+)|-(\d+)\s*:)$/.exec(index.text) ?? [];
+  const [, from, first, last] = /^(?:(\d*)\s*:\s*(\d+)|-(\d+)\s*:)$/.exec(index.text) ?? [];
   const count = Number(first ?? last ?? 0);
-  return count > 1 && count <= MOST_KEPT ? { isLast: last !== undefined, count } : undefined;
+  return count > 1 && count <= MOST_KEPT && Number(from ?? 0) < count
+    ? { isLast: last !== undefined, count, from: Number(from ?? 0) }
+    : undefined;
 }
 
 function extreme({ node, items, key, takesLargest, isLast }: Found, { facts }: File): Fix | Declined {
@@ -278,9 +310,10 @@ function extreme({ node, items, key, takesLargest, isLast }: Found, { facts }: F
   ]);
 }
 
-function fewest({ node, items, key, takesLargest, isLast }: Found, count: number, file: File): Fix | Declined {
+function fewest({ node, items, key, takesLargest, isLast, from }: Found, count: number, file: File): Fix | Declined {
   const isPlain = isPlainOrder(items, key, file.facts);
   const heapq = importModule(file, "heapq", node);
+  if (from) return declined("the first of them are left out");
   // Read from the far end, equal items would come in the other order.
   if (!heapq) return declined("the name `heapq` means something else");
   if (isLast && (!isPlain || key)) return declined("equal items would come in another order");

@@ -1,6 +1,7 @@
 /** Eight bytes for each number where one or four hold it: `images / 255.0` of bytes, pictures and one-hot rows that are made 64-bit. */
 
 import {
+  argumentOf,
   asAssignment,
   asCall,
   asMethodCall,
@@ -27,7 +28,7 @@ export default defineRule({
   guide: "numpy",
   level: "hint",
   gain: "memory",
-  words: ["load_data", "float", "float64", "double", "int", "int64", "one_hot", "onehot"],
+  words: ["CV_64F", "load_data", "float", "float64", "double", "int", "int64", "one_hot", "onehot"],
   fixes: "review",
 
   examples: [
@@ -48,10 +49,10 @@ x_train = x_train.astype("float32") / 255.0
   ],
 
   on: ["binary_operator", "call"],
-  calls: ["numpy.array", "numpy.asarray", "numpy.zeros"],
+  calls: ["numpy.array", "numpy.asarray", "numpy.zeros", "cv2.Sobel", "cv2.Scharr", "cv2.Laplacian"],
 
   find(node, { facts }) {
-    if (node.kind === "call") return oneHot(node, facts);
+    if (node.kind === "call") return gradient(node, facts) ?? oneHot(node, facts);
     const right = node.field("right");
     const left = node.field("left");
     if (!left || !/^(?:255|127\.5|256)\.?0*$/.test(right?.text ?? "") || node.field("operator")?.text === "*")
@@ -65,13 +66,21 @@ x_train = x_train.astype("float32") / 255.0
   },
 
   message: ({ at, left, wide, form }) =>
-    form === "ones"
-      ? `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` takes eight bytes for each 0 and 1; \`dtype="uint8"\` or \`"float32"\`, or class numbers as targets, take a part of that.`
-      : form === "divided"
-        ? `\`${excerpt(wide!.text, 24)}\` is 64 bits wide, and pictures hold bytes: \`"float32"\` halves what \`${excerpt(at.text.replace(/\s+/g, " "), 40)}\` takes.`
-        : `\`${excerpt(at.text, 40)}\` makes 64-bit floats of bytes; \`${excerpt(left.text, 30)}.astype("float32")\` in front halves what stays in memory.`,
+    form === "gradient"
+      ? `\`${excerpt(wide!.text, 24)}\` takes eight bytes for each pixel; \`CV_32F\` holds every gradient of a picture of bytes in half of that.`
+      : form === "ones"
+        ? `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` takes eight bytes for each 0 and 1; \`dtype="uint8"\` or \`"float32"\`, or class numbers as targets, take a part of that.`
+        : form === "divided"
+          ? `\`${excerpt(wide!.text, 24)}\` is 64 bits wide, and pictures hold bytes: \`"float32"\` halves what \`${excerpt(at.text.replace(/\s+/g, " "), 40)}\` takes.`
+          : `\`${excerpt(at.text, 40)}\` makes 64-bit floats of bytes; \`${excerpt(left.text, 30)}.astype("float32")\` in front halves what stays in memory.`,
 
   fix({ at, left, wide, form }) {
+    if (form === "gradient")
+      return fixOf(
+        "Compute 32-bit gradients",
+        ["the numbers are rounded to 32 bits"],
+        [replace(wide!, wide!.text.replace("CV_64F", "CV_32F"))],
+      );
     if (form === "ones") return declined("which form the rows have is decided by what takes them");
     if (hasComments(at)) return declined("a comment would be lost");
     return fixOf(
@@ -93,6 +102,14 @@ function wideIn(left: Node, facts: Facts): Node | undefined {
   const isMade = name === "numpy.array" || name === "numpy.asarray";
   const type = cast ? (cast.args[0] ?? cast.keywords.get("dtype")) : isMade ? made?.keywords.get("dtype") : undefined;
   return type && WIDE.test(type.text) && facts.view.imports("numpy") ? type : undefined;
+}
+
+/** `cv2.Sobel(picture, cv2.CV_64F, 1, 0)` that is kept: what is summed up on the spot is gone at once. */
+function gradient(node: Node, facts: Facts) {
+  const call = asCall(node);
+  const depth = call && !call.hasSplat ? argumentOf(call, "ddepth", 1) : undefined;
+  if (!depth || !/\bCV_64F$/.test(depth.text) || !nameGiven(node) || facts.isTest) return undefined;
+  return { at: node, left: node, wide: depth, form: "gradient" as const };
 }
 
 /** `one_hot = np.array(rows, dtype=int)`, `one_hot = np.zeros((count, classes))`. */

@@ -4,6 +4,7 @@ import {
   argumentOf,
   asBinary,
   asCall,
+  asComparison,
   asMethodCall,
   bindingStrength,
   declined,
@@ -13,9 +14,11 @@ import {
   hasComments,
   isConstant,
   itemsOf,
+  nameGiven,
   replace,
   textIn,
   unwrap,
+  useOf,
   type Call,
   type Evidence,
   type Facts,
@@ -57,12 +60,9 @@ def clicks(rng: np.random.Generator, count: int, rate: float) -> np.ndarray:
   find(node, { facts }) {
     const call = asCall(node);
     const choices = call?.args[0] && unwrap(call.args[0]);
-    if (!call || call.hasSplat || !choices || (choices.kind !== "list" && choices.kind !== "tuple") || facts.isTest)
-      return undefined;
-    const items = itemsOf(choices).map((it) => it.text);
-    const isTrueFirst = items[0] === "True";
-    if (items.length !== 2 || !(isTrueFirst ? items[1] === "False" : items[0] === "False" && items[1] === "True"))
-      return undefined;
+    const items = call && !call.hasSplat && choices && !facts.isTest ? twoOf(choices, facts) : undefined;
+    if (!call || !items || (!items.isTruth && !isTakenForTruth(node, facts))) return undefined;
+    const { isTrueFirst } = items;
     // Without putting back, there are but two of them.
     if (argumentOf(call, "replace", 2)?.text === "False") return undefined;
     const evidence = drawEvidence(call, facts);
@@ -76,6 +76,7 @@ def clicks(rng: np.random.Generator, count: int, rate: float) -> np.ndarray:
       weight: facts.weightOf(node),
       call,
       probability,
+      isTruth: items.isTruth,
       size: argumentOf(call, "size", 1),
     };
   },
@@ -83,7 +84,8 @@ def clicks(rng: np.random.Generator, count: int, rate: float) -> np.ndarray:
   message: ({ call, probability }) =>
     `\`${excerpt(call.callee.text, 30)}\` makes arrays of two truth values and their probabilities for each draw; a random number \`< ${excerpt(probability ?? "p", 30)}\` says the same.`,
 
-  fix({ call, probability, size, evidence }, { facts }) {
+  fix({ call, probability, size, isTruth, evidence }, { facts }) {
+    if (!isTruth) return declined("it gives a number, which is taken for a truth value further on");
     if (hasComments(call.node)) return declined("a comment would be lost");
     if (probability === undefined) return declined("the probabilities are not written as one and the rest");
     const receiver = call.callee.field("object");
@@ -111,6 +113,35 @@ def clicks(rng: np.random.Generator, count: int, rate: float) -> np.ndarray:
     );
   },
 });
+
+/** `[True, False]`, or 0 and 1: `[0, 1]`, `np.arange(2)`, `2`. */
+function twoOf(choices: Node, facts: Facts): { readonly isTrueFirst: boolean; readonly isTruth: boolean } | undefined {
+  if (choices.kind !== "list" && choices.kind !== "tuple") {
+    const call = asCall(choices);
+    const isCounted = call !== undefined && facts.nameOf(call.callee) === "numpy.arange";
+    const bounds = (isCounted ? call.args : [choices]).map((it) => it.text).join();
+    return bounds === "2" || (isCounted && bounds === "0,2") ? { isTrueFirst: false, isTruth: false } : undefined;
+  }
+  const words = itemsOf(choices)
+    .map((it) => it.text)
+    .join();
+  const isTruth = words === "True,False" || words === "False,True";
+  return isTruth || words === "1,0" || words === "0,1" ? { isTrueFirst: /^[T1]/.test(words), isTruth } : undefined;
+}
+
+/** `bool(choice(2))`, `if choice(2):`, `choice(2) == 1`, also by a name. */
+function isTakenForTruth(value: Node, facts: Facts): boolean {
+  const use = useOf(value);
+  if (use.kind === "tested") return true;
+  if (use.kind === "argument") return facts.nameOf(asCall(use.call)!.callee) === "builtins.bool";
+  if (use.kind === "compared") {
+    const test = asComparison(use.in);
+    return test?.operator === "==" && /^[01]$/.test(test.right.text);
+  }
+  const target = use.kind === "assigned" || value.parent?.kind === "assignment" ? nameGiven(value) : undefined;
+  const reads = target ? facts.readsSeeing(target) : [];
+  return reads.length > 0 && reads.every((it) => useOf(it).kind !== "assigned" && isTakenForTruth(it, facts));
+}
 
 /** NumPy's own function, or a generator of NumPy by its type or name; `random.choice` takes no probabilities. */
 function drawEvidence(call: Call, facts: Facts): Evidence | undefined {

@@ -13,6 +13,7 @@ import {
   isCompiled,
   isConstant,
   replace,
+  unwrap,
   type Call,
   type Facts,
   type Node,
@@ -61,21 +62,18 @@ def noise(count: int) -> list[float]:
   on: ["list_comprehension"],
 
   find(node, { facts }) {
-    const [, clause, more] = node.children;
-    const draw = asCall(node.children[0]);
-    if (!draw || draw.hasSplat || draw.keywords.has("size") || more || clause?.kind !== "for_in_clause" || facts.isTest)
+    const [element, clause, more] = node.children;
+    if (!element || more || clause?.kind !== "for_in_clause" || facts.isTest || !asComprehension(node))
       return undefined;
-    const word = draw.callee.field("attribute")?.text ?? "";
-    if (!DRAWS.has(word) || !asComprehension(node)) return undefined;
-    const range = asCall(clause.field("right"));
+    const draw = drawIn(element, facts);
     const target = clause.field("left");
-    const [count, second] = range?.args ?? [];
-    if (!range || !count || second || target?.kind !== "identifier" || facts.nameOf(range.callee) !== "builtins.range")
-      return undefined;
-    if (!isDraw(draw, word, facts) || facts.readsOf(target, draw.node).length > 0) return undefined;
+    if (!draw || target?.kind !== "identifier" || facts.readsOf(target, draw.node).length > 0) return undefined;
     // An argument that is drawn itself is another one each time.
     if (draw.argumentList.descendants("call").length > 0 || isCompiled(node, facts)) return undefined;
-    const weight = weightOf(count, node, facts);
+    const items = clause.field("right")!;
+    const count = countOf(items, facts);
+    const weight = count ? weightOf(count, node, facts) : weightOver(items, facts);
+    const word = wordOf(draw);
     const unsure = notSurelyNumber(draw, facts);
     if (!weight || unsure === "array") return undefined;
     return {
@@ -87,15 +85,18 @@ def noise(count: int) -> list[float]:
       draw,
       word,
       count,
+      shown: count?.text ?? `len(${unwrap(items).text.replace(/\s+/g, " ")})`,
       unsure,
     };
   },
 
-  message: ({ draw, count, unsure }) =>
-    `\`${excerpt(draw.callee.text, 30)}\` draws one number at a time${unsure ? `, if \`${excerpt(unsure.text, 20)}\` is one` : ""}; with \`size=${excerpt(count.text, 20)}\` one call draws all of them.`,
+  message: ({ draw, shown, unsure }) =>
+    `\`${excerpt(draw.callee.text, 30)}\` draws one number at a time${unsure ? `, if \`${excerpt(unsure.text, 20)}\` is one` : ""}; with \`size=${excerpt(shown, 20)}\` one call draws all of them.`,
 
   fix({ node, draw, word, count, unsure }, { facts }) {
     if (hasComments(node)) return declined("a comment would be lost");
+    if (draw.node !== node.children[0] || !count)
+      return declined("the element is worked out from the number, or from an item");
     const given = draw.args.length + draw.keywords.size;
     const isBare = word === "rand" || word === "randn";
     const size = given === 0 ? (isBare ? count.text : `size=${count.text}`) : `, size=${count.text}`;
@@ -118,6 +119,45 @@ def noise(count: int) -> list[float]:
     ]);
   },
 });
+
+const wordOf = ({ callee }: Call): string => callee.field("attribute")?.text ?? "";
+
+/** The draw that is the element, or that the element is worked out from: once for each, whatever comes of it. */
+function drawIn(element: Node, facts: Facts): Call | undefined {
+  for (const it of [element, ...element.descendants("call")]) {
+    const call = it.kind === "call" ? asCall(it) : undefined;
+    if (!call || call.hasSplat || call.keywords.has("size") || !DRAWS.has(wordOf(call))) continue;
+    if (isDraw(call, wordOf(call), facts) && isComputedWith(it, element, facts)) return call;
+  }
+  return undefined;
+}
+
+/** Nothing but arithmetic lies between: what makes an object, or asks first, takes longer than the draw. */
+function isComputedWith(draw: Node, element: Node, facts: Facts): boolean {
+  for (let at = draw; at !== element; at = at.parent!) {
+    const { kind } = at.parent!;
+    const isNumeric = kind === "call" && NUMERIC.test(facts.nameOf(at.parent!.field("function")!) ?? "");
+    if (!isNumeric && !/^(?:binary_operator|unary_operator|parenthesized_expression|argument_list)$/.test(kind))
+      return false;
+  }
+  return true;
+}
+
+const NUMERIC = /^(?:builtins\.(?:int|float|round|abs|min|max)|math\.\w+|numpy\.\w+)$/;
+
+/** `n` of `range(n)`. */
+function countOf(items: Node, facts: Facts): Node | undefined {
+  const range = asCall(items);
+  const [count, second] = range?.args ?? [];
+  return range && count && !second && facts.nameOf(range.callee) === "builtins.range" ? count : undefined;
+}
+
+/** Of an array or a column: what is worked out from a list stays a list, and what a generator gives nobody can count beforehand. */
+function weightOver(items: Node, facts: Facts): Weight | undefined {
+  const type = facts.typed(items, "fair")?.type.name;
+  if (type !== "numpy.ndarray" && type !== "pandas.Series") return undefined;
+  return facts.sizeOf(items) === "light" ? undefined : facts.sizeOf(items);
+}
 
 /** So few are drawn in no time. */
 const FEW = 20;

@@ -16,6 +16,7 @@ import {
   hasComments,
   importModule,
   isCompiled,
+  isConstant,
   replace,
   textIn,
   unwrap,
@@ -140,12 +141,15 @@ function divisorOf(expression: Node, facts: Facts, depth = 0): Divisor | undefin
   if (shaped) return divisorOf(shaped.object, facts, depth + 1);
   const binary = asBinary(node);
   if (binary?.operator === "-") return rangeOf(binary.left, binary.right, facts, depth);
-  if (binary?.operator === "*") {
+  if (binary?.operator === "*" && !isConstant(binary.right)) {
     const left = divisorOf(binary.left, facts, depth + 1);
     const right = divisorOf(binary.right, facts, depth + 1);
     if (left?.kind !== "norm" || right?.kind !== "norm" || left.hasAxis || right.hasAxis) return undefined;
     return { ...left, of: [...left.of, ...right.of], names: [...left.names, ...right.names] };
   }
+  // `x.max() / 255`
+  const scaled = binary && /^[*/]$/.test(binary.operator) && isConstant(binary.right) ? binary.left : undefined;
+  if (scaled) return divisorOf(scaled, facts, depth + 1);
   const found = reductionOf(node, facts);
   const kind = found && KINDS[found.name];
   if (!kind || (kind === "sum" && !found.hasAxis)) return undefined;
@@ -271,7 +275,8 @@ function isGuarded(node: Node, { of, names }: Divisor, facts: Facts): boolean {
   const asked = facts.memo("what is asked about numbers", region, () => askedIn(region, facts));
   if (asked === undefined) return true;
   const wanted = [...names, ...of.map((it) => it.text)];
-  return asked.some((text) => wanted.some((it) => includesWhole(text, it)));
+  // A condition further down comes too late, and is about what came of it.
+  return asked.some(({ start, text }) => start < node.end && wanted.some((it) => includesWhole(text, it)));
 }
 
 const ASKING = new Set([
@@ -289,11 +294,18 @@ const ASKING = new Set([
 ]);
 /** Somebody thought of it. */
 const HANDLES_NAN =
-  /^(errstate|nan_to_num|seterr|isnan|isfinite|isinf|true_divide|catch_warnings|filterwarnings|simplefilter)$/;
+  /^(errstate|nan_to_num|fillna|seterr|isnan|isfinite|isinf|true_divide|catch_warnings|filterwarnings|simplefilter)$/;
 
-/** The texts of all conditions and limits of a region; undefined where NaN is dealt with as such. */
-function askedIn(region: Node, facts: Facts): readonly string[] | undefined {
-  const asked: string[] = [];
+/** A condition or a limit. */
+interface Asked {
+  /** A condition helps what stands behind this place; a limit, which is set to what came of a division as well, all. */
+  readonly start: number;
+  readonly text: string;
+}
+
+/** All conditions and limits of a region; undefined where NaN is dealt with as such. */
+function askedIn(region: Node, facts: Facts): readonly Asked[] | undefined {
+  const asked: Asked[] = [];
   for (const it of region.descendants(
     "comparison_operator",
     "if_statement",
@@ -311,14 +323,15 @@ function askedIn(region: Node, facts: Facts): readonly string[] | undefined {
       if (HANDLES_NAN.test(name)) return undefined;
       // `x.max()` asks nothing; `max(x, 1)` and `np.maximum(x, 1)` do.
       if (ASKING.has(name) && (name !== "max" || facts.nameOf(callee!) === "builtins.max"))
-        asked.push(it.text.slice(0, 300));
+        asked.push({ start: 0, text: it.text.slice(0, 300) });
       continue;
     }
     const condition = it.field("condition") ?? (it.kind === "conditional_expression" ? it.children[1] : it);
     if (it.kind === "except_clause" && /ZeroDivision|FloatingPoint|Warning/.test(it.text.slice(0, 100)))
       return undefined;
     const text = (condition?.text ?? "").slice(0, 300);
-    if (!/\bis (not )?None\b|\bisinstance\(|\.(ndim|shape|dtype|size)\b|\blen\(/.test(text)) asked.push(text);
+    if (!/\bis (not )?None\b|\bisinstance\(|\.(ndim|shape|dtype|size)\b|\blen\(/.test(text))
+      asked.push({ start: it.start, text });
   }
   return asked;
 }

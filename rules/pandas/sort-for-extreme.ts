@@ -20,6 +20,7 @@ import {
   type Facts,
   type MethodCall,
   type Node,
+  type Subscript,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -144,9 +145,12 @@ interface Taken {
   readonly isLast: boolean;
 }
 
-/** `.head(k)`, `.tail(k)`, `.iloc[:k]`, `.iloc[0]`, `.iloc[-1]` around the sorted table. */
+/** `[:k]`, `.head(k)`, `.tail(k)`, `.iloc[:k]`, `.iloc[0]`, `.iloc[-1]` around the sorted table. */
 function takenOf(sorted: Node): Taken | undefined {
   const attribute = sorted.parent;
+  // A slice of a table chooses rows, in whatever order they stand.
+  const sliced = asSubscript(attribute);
+  if (sliced?.value === sorted) return firstOf(sliced);
   const name =
     attribute?.kind === "attribute" && asAttribute(attribute)?.object === sorted
       ? asAttribute(attribute)!.name
@@ -166,8 +170,13 @@ function takenOf(sorted: Node): Taken | undefined {
   const place = integerOf(index);
   if (place !== undefined)
     return place === 0 || place === -1 ? { node: around, count: "1", isOne: true, isLast: place === -1 } : undefined;
-  const count = /^(?:0\s*)?:\s*([\w.]+)$/.exec(index.text)?.[1];
-  return count === undefined ? undefined : { node: around, count, isOne: false, isLast: false };
+  return firstOf(subscript!);
+}
+
+/** `[:k]`. */
+function firstOf({ node, indices: [index, more] }: Subscript): Taken | undefined {
+  const count = index && !more ? /^(?:0\s*)?:\s*([\w.]+)$/.exec(index.text)?.[1] : undefined;
+  return count === undefined ? undefined : { node, count, isOne: false, isLast: false };
 }
 
 /** The column is known to hold texts, which have no nlargest. */

@@ -10,6 +10,7 @@ import {
   hasComments,
   integerOf,
   isConstant,
+  lastIdentifier,
   rangeIn,
   remove,
   replace,
@@ -78,9 +79,10 @@ def mask(length: int) -> torch.Tensor:
     // `*sizes` are sizes; `**options` may be anything.
     if (!move || !made || made.node.descendants("dictionary_splat").length > 0) return undefined;
     if (OTHERWISE.some((it) => made.keywords.has(it))) return undefined;
-    const name = facts.nameOf(made.callee) ?? "";
+    const drawn = drawnFrom(made, facts);
+    const name = drawn ?? facts.nameOf(made.callee) ?? "";
     const range = COPYING.has(name) ? rangeIn(made.args[0], facts) : undefined;
-    if (!RANDOM.has(name) && !FACTORIES.has(name) && !range) return undefined;
+    if (!drawn && !RANDOM.has(name) && !FACTORIES.has(name) && !range) return undefined;
     if (isOneNumber(made, name) && isThrownAway(node, facts)) return undefined;
     // `torch.empty(0)`: there is nothing to copy.
     if (made.args.length === 1 && SIZED.has(name) && integerOf(made.args[0]) === 0) return undefined;
@@ -98,11 +100,14 @@ def mask(length: int) -> torch.Tensor:
         device: device.text,
         like: device.like,
         range,
+        drawn,
       }
     );
   },
 
-  message: ({ name, move, made, device, like, range }) => {
+  message: ({ name, move, made, device, like, range, drawn }) => {
+    if (drawn)
+      return `\`${drawn}\` draws on the CPU, where its parameters are, and the numbers are copied; with parameters that are tensors on \`${like ?? device}\` it draws there.`;
     if (range)
       return `\`${name}\` copies the numbers of a range out of Python objects, and then to the device; \`torch.arange(…, device=${device})\` counts there.`;
     if (like === undefined)
@@ -115,7 +120,8 @@ def mask(length: int) -> torch.Tensor:
     return `\`${name}\` makes the tensor on the CPU and copies it to where \`${like}\` is; ${there}.`;
   },
 
-  fix({ move, made, device, name, isCast, like, range, evidence }, { facts }) {
+  fix({ move, made, device, name, isCast, like, range, drawn, evidence }, { facts }) {
+    if (drawn) return declined("its parameters have to become tensors on the device");
     const isChained = unwrap(move.object) !== made.node;
     if (range ? isCast && isChained : isCast) return declined("the same step changes its type");
     const ownType = made.keywords.get("dtype")?.text;
@@ -177,6 +183,17 @@ function madeIn(moved: Node, facts: Facts): Call | undefined {
     inner = unwrap(method.object);
   }
   return undefined;
+}
+
+/** `Uniform` of `Uniform(-1, 1).sample(shape)`: a distribution whose parameters are numbers, which knows no device. */
+function drawnFrom(made: Call, facts: Facts): string | undefined {
+  const draw = asMethodCall(made.node, "sample", "rsample");
+  const maker = draw && asCall(facts.valueOf(draw.object) ?? unwrap(draw.object));
+  const name = maker && !maker.hasSplat ? facts.nameOf(maker.callee) : undefined;
+  if (!maker || !name?.startsWith("torch.distributions.")) return undefined;
+  const given = [...maker.args, ...maker.keywords.values()];
+  const isNumber = (it: Node) => /^(?:int|float)$/.test(facts.typeOf(it)?.name ?? "");
+  return given.length > 0 && given.every(isNumber) ? lastIdentifier(name) : undefined;
 }
 
 /** `torch.zeros(1)`, `torch.rand((1, 1))`, `torch.zeros(())`: the size is written out and leaves room for one number. */

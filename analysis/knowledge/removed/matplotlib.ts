@@ -23,6 +23,7 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
     "matplotlib.figure.Figure": /(^|[._])(fig|figure)\d*$/i,
     "matplotlib.legend.Legend": /(^|[._])(leg|legend)\d*$|^(?=[^]*\)$)([^]*?[._])?(leg|legend)\d*\(/i,
     "matplotlib.backends.backend_agg.FigureCanvasAgg": "word",
+    "matplotlib.backend_bases.FigureCanvasBase": /(^|[._])canvas\d*$/i,
     "mpl_toolkits.mplot3d.axes3d.Axes3D": "word",
   },
   paths: [
@@ -142,6 +143,11 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
     ["matplotlib.pyplot.savefig(frameon)", "3.3", words('write `facecolor="none"`')],
     ["mpl_toolkits.mplot3d.axes3d.Axes3D.{w_xaxis|w_yaxis|w_zaxis}", "3.8", words("leave out the `w_`")],
     ["mpl_toolkits.axes_grid", "3.8", words("`mpl_toolkits.axes_grid1` takes its place")],
+    [
+      "matplotlib.backend_bases.FigureCanvasBase.set_window_title",
+      "3.6",
+      words("write `canvas.manager.set_window_title(…)`"),
+    ],
     [
       "matplotlib.backends.backend_agg.FigureCanvasAgg.tostring_rgb",
       "3.10",
