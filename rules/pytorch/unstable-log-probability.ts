@@ -71,6 +71,18 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
     if (logarithm) {
       const { at, of, isPadded, isOpposite } = logarithm;
       const probability = probabilityOf(of, facts);
+      if (!probability && isPadded && isOpposite && isGiven(of, facts))
+        return {
+          at,
+          node,
+          probability: undefined,
+          evidence: "fair" as const,
+          weight: "unknown" as const,
+          isPadded,
+          isOpposite,
+          loss: undefined,
+          of,
+        };
       if (!probability || (isOpposite && probability.kind !== "sigmoid")) return undefined;
       // The probability is kept away from 0, and something else needs it as well.
       const isShared = isPadded && probability.names.some((it) => facts.readsOf(it).length > 1);
@@ -110,6 +122,8 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
 
   message({ at, probability, loss, isOpposite, of }) {
     const given = excerpt(of.text, 40);
+    if (!probability)
+      return `\`1 - ${given}\` makes \`${given}\` a probability, which a sigmoid of this file may have rounded; a loss on the scores stays exact, as \`binary_cross_entropy_with_logits\` does.`;
     if (loss) {
       const better = loss.made ? "BCEWithLogitsLoss" : "binary_cross_entropy_with_logits";
       return `\`${excerpt(at.text, 40)}\` gets \`${given}\`, which a sigmoid has rounded; \`${better}\` on the scores stays exact.`;
@@ -125,6 +139,7 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
 
   fix({ node, probability, isPadded, isOpposite, loss }, file) {
     if (hasComments(node)) return declined("a comment would be lost");
+    if (!probability) return declined("where the probability comes from is not seen here");
     if (loss) return fixLoss(loss, node, probability, file);
     if (!probability.isDirect)
       return declined("the probabilities are picked or reshaped first: take log_softmax before that");
@@ -145,6 +160,18 @@ def negative_log_likelihood(scores: torch.Tensor, chosen: torch.Tensor) -> torch
     );
   },
 });
+
+/** A parameter, in a file that makes layers of sigmoids: the answer of a discriminator that its loss is given. */
+function isGiven(of: Node, facts: Facts): boolean {
+  const [site, more] = of.kind === "identifier" ? facts.reachingSites(of) : [];
+  const known = facts.typed(of, "fair")?.type.name;
+  return (
+    site?.kind === "parameter" &&
+    !more &&
+    (known === undefined || known === "torch.Tensor") &&
+    facts.fileMatches(/\bnn\.Sigmoid\(/)
+  );
+}
 
 /** A model that ends in a sigmoid is one mistake, however often its answers go to the loss: the first place carries the finding. */
 function isFirst(node: Node, { made }: LossCall, { call }: Probability, facts: Facts): boolean {
