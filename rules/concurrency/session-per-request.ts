@@ -172,13 +172,17 @@ function callsOf(def: FunctionDef, facts: Facts): readonly Node[] {
   return reads.filter((it) => useOf(it).kind === "call");
 }
 
+/** A pause of a part of a second between pages only spares the server. */
+function waits(node: Node): boolean {
+  const call = asCall(node);
+  if (!call || !/(?:^|[._])(?:sleep|wait|input|prompt)$/.test(call.callee.text)) return false;
+  return !(/(?:^|[._])sleep$/.test(call.callee.text) && /^0?\.[0-4]\d*$/.test(call.args[0]?.text ?? ""));
+}
+
 /** It waits until something is ready, for somebody who types, or tries until it works. */
 function asksAgain(loop: Node): boolean {
   if (loop.kind.endsWith("comprehension") || loop.kind === "generator_expression") return false;
-  if (
-    loop.descendants("call").some((it) => /(?:^|[._])(?:sleep|wait|input|prompt)$/.test(asCall(it)?.callee.text ?? ""))
-  )
-    return true;
+  if (loop.descendants("call").some(waits)) return true;
   // One server or model after the other, until one of them answers.
   if (loop.descendants("return_statement").some((it) => it.ancestor("try_statement")?.isInside(loop) === true))
     return true;

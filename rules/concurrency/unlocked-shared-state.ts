@@ -8,9 +8,11 @@ import {
   asCall,
   asFunction,
   asMethodCall,
+  asSubscript,
   asWith,
   declined,
   defineRule,
+  entryOf,
   fixOf,
   fileQuestion,
   functionAround,
@@ -22,8 +24,10 @@ import {
   lineBelow,
   linesOf,
   lockName,
+  nameAtRoot,
   statementOf,
   statementsOf,
+  textValue,
   unwrap,
   useOf,
   type Call,
@@ -43,7 +47,7 @@ export default defineRule({
   guide: "thread-sync",
   level: "warning",
   gain: "safety",
-  imports: ["threading", "concurrent", "multiprocessing", "asyncio"],
+  imports: ["threading", "concurrent", "multiprocessing", "asyncio", "fastapi"],
   fixes: "review",
 
   examples: [
@@ -82,14 +86,17 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
   find(node, { facts }) {
     const target = changed(node);
     const def = target && asFunction(functionAround(node));
-    if (!def || def.isAsync || def.decorators.length > 0 || !isShared(target, def, facts)) return undefined;
+    if (!def || def.isAsync || !isShared(target, def, facts)) return undefined;
+    const isHandler = def.decorators.length > 0 && isPoolHandler(node, def, facts);
+    if (def.decorators.length > 0 && !isHandler) return undefined;
     const evidence = valueEvidence(target, facts);
-    if (!evidence || isLocked(node, def, facts) || threadsRunning(def, facts) < 2) return undefined;
-    return { at: target, evidence, weight: facts.isTest ? "light" : "heavy", def };
+    if (!evidence || isLocked(node, def, facts) || !(isHandler || threadsRunning(def, facts) >= 2)) return undefined;
+    // What handlers count is mostly a figure for a page.
+    return { at: target, evidence, weight: facts.isTest ? "light" : isHandler ? "unknown" : "heavy", def, isHandler };
   },
 
-  message: ({ at, def }) =>
-    `Several threads run \`${def.name}\`: two may read the same \`${at.text}\` before either writes it back. Hold a lock while changing it.`,
+  message: ({ at, def, isHandler }) =>
+    `${isHandler ? `FastAPI runs \`${def.name}\` in several threads` : `Several threads run \`${def.name}\``}: two may read the same \`${at.text}\` before either writes it back. Hold a lock while changing it.`,
 
   fix({ at, def }, file) {
     const { facts } = file;
@@ -98,7 +105,7 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
     if (!linesOf(statement) || !first) return declined("the change shares its line with other code");
     if (mayNeedLocks(statement, def, facts))
       return declined("code that runs while the lock is held, or around it, may wait for it for ever");
-    const lock = asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(at, file);
+    const lock = asAttribute(at) ? lockBesideAttribute(at, def, file) : lockBeside(nameAtRoot(at) ?? at, file);
     if (!lock) return declined("there is no place in this file where a lock can be set up beside the value");
     const unit = indentOf(first).slice(indentOf(def.node).length) || "    ";
     const wrap = [
@@ -116,16 +123,22 @@ threads = [threading.Thread(target=handle, args=(1000,)) for _ in range(4)]
   },
 });
 
+/** A handler that is no coroutine: FastAPI runs it in a pool of threads, one request beside another. */
+const isPoolHandler = (node: Node, def: FunctionDef, facts: Facts): boolean => {
+  if (!facts.view.imports("fastapi")) return false;
+  const entry = entryOf(node, facts);
+  return entry?.kind === "request" && entry.def.node === def.node;
+};
+
+const CHANGED: ReadonlySet<string> = new Set(["identifier", "attribute", "subscript"]);
+
 /** The target of `x += …` or `x = x + …`. */
 function changed(node: Node): Node | undefined {
   const augmented = node.kind === "augmented_assignment" ? asAugmented(node)?.target : undefined;
-  if (augmented) return augmented.kind === "identifier" || augmented.kind === "attribute" ? augmented : undefined;
+  if (augmented) return CHANGED.has(augmented.kind) ? augmented : undefined;
   const [target, more] = asAssignment(node)?.targets ?? [];
   const sum = target && !more ? asBinary(unwrap(asAssignment(node)!.value ?? node)) : undefined;
-  return target &&
-    sum &&
-    (sum.left.text === target.text || sum.right.text === target.text) &&
-    ["identifier", "attribute"].includes(target.kind)
+  return target && sum && (sum.left.text === target.text || sum.right.text === target.text) && CHANGED.has(target.kind)
     ? target
     : undefined;
 }
@@ -145,10 +158,13 @@ function valueEvidence(target: Node, facts: Facts): Evidence | undefined {
 /** A global or nonlocal name, an attribute of `self`, or one of an object of the module. */
 function isShared(target: Node, def: FunctionDef, facts: Facts): boolean {
   if (target.kind === "identifier") return facts.writesOf(target, target).some((it) => it.isRemote);
-  const object = asAttribute(target)?.object;
+  const item = asSubscript(target);
+  // `counts[name] += 1` may be a place of its own for each thread; a text as the key is one for all.
+  if (item && (item.indices.length !== 1 || textValue(item.indices[0]) === undefined)) return false;
+  const object = item?.value ?? asAttribute(target)?.object;
   // Each thread has values of its own there.
   if (object?.kind !== "identifier" || facts.isA(object, "threading.local", "fair")) return false;
-  if (object.text === selfOf(def, facts)) return true;
+  if (!item && object.text === selfOf(def, facts)) return true;
   const binding = facts.bindingOf(object);
   return binding?.scope.kind === "module" && binding.sites.every((it) => it.kind === "assign");
 }

@@ -69,7 +69,9 @@ def is_due(day: date, today: date | None = None) -> bool:
     // A function inside another is defined anew each time; a name with an underscore, or one that says so, is for what stays.
     if (parameter ? functionAround(def!.node) || STAYS.test(parameter.name) : !field) return undefined;
     const found = earlyCall(value, facts);
-    if (!found || (field && found.kind !== "value")) return undefined;
+    if (!found) return undefined;
+    // What a class holds for all of its objects may be meant so, but not where each is to have a field of its own.
+    if (field && found.kind !== "value" && !(found.kind === "made" && found.call !== value)) return undefined;
     return {
       at: found.call,
       evidence: "proof",
@@ -86,7 +88,7 @@ def is_due(day: date, today: date | None = None) -> bool:
     const shown = excerpt(call.text, 40);
     const name = excerpt(owner, 40);
     if (kind === "made")
-      return `\`${shown}\` is made when \`${name}\` is defined, called or not, and all calls share it.`;
+      return `\`${shown}\` is made when \`${name}\` is defined, ${place ? "called or not, and all calls share it" : "and all its objects share it"}.`;
     if (kind === "read") return `\`${shown}\` is read when \`${name}\` is defined; what is set later does not count.`;
     return place
       ? `\`${shown}\` runs once, when \`${name}\` is defined: every call gets the same ${what}.`
@@ -151,6 +153,9 @@ const VALUES: readonly (readonly [RegExp, string])[] = [
 ];
 const READS = /^(os\.(getcwd|getenv|environ\.get)|pathlib\.Path\.cwd)$/;
 
+/** A class of a library whose objects hold a connection. */
+const CONNECTION = /\.[A-Z]\w*(?:Connection|Client)$/;
+
 /** The call in a default that should run later; not in a lambda, which runs when it is called. */
 function earlyCall(value: Node, facts: Facts): Found | undefined {
   if (unwrap(value).kind === "lambda") return undefined;
@@ -162,8 +167,9 @@ function earlyCall(value: Node, facts: Facts): Found | undefined {
     const what = VALUES.find(([names]) => names.test(name))?.[1];
     if (what) return { call, kind: "value", what, isWrong: true };
     if (READS.test(name)) return { call, kind: "read", what: "", isWrong: false };
-    const built = call === value ? builderOf(name) : undefined;
-    if (built) return { call, kind: "made", what: "", isWrong: false };
+    const given = asCall(value)?.keywords.get("default");
+    const isWhole = call === value || (call === given && FIELDS.has(facts.nameOf(asCall(value)!.callee) ?? ""));
+    if (isWhole && (builderOf(name) || CONNECTION.test(name))) return { call, kind: "made", what: "", isWrong: false };
   }
   return undefined;
 }
