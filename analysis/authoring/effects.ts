@@ -19,7 +19,7 @@ export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";
 export { isProgram, isStarted } from "../rewrite/program.js";
-export { failsAbove } from "../rewrite/before-loop.js";
+export { failsAbove, failsEarlier, isChangedAhead, isInClassBody } from "../rewrite/before-loop.js";
 export { isCompilable } from "../rewrite/compilable.js";
 export { isCompiled } from "../rewrite/compiled.js";
 export {
@@ -45,7 +45,15 @@ export {
 } from "../rewrite/in-thread.js";
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
 export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "../knowledge/costly-calls.js";
-export { costlyCall, onlyWorks, operandsOf, staysSame, type Between, type CostlyCall } from "../rewrite/costly-call.js";
+export {
+  changesObject,
+  costlyCall,
+  onlyWorks,
+  operandsOf,
+  staysSame,
+  type Between,
+  type CostlyCall,
+} from "../rewrite/costly-call.js";
 export {
   parsesWhole,
   soundsLikeAsking,

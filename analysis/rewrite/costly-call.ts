@@ -267,6 +267,15 @@ function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefi
   return found;
 }
 
+/** What is done with the value here changes it, as far as names of methods and functions tell. */
+export function changesObject(read: Node): boolean {
+  const use = useOf(read);
+  if (use.kind === "attribute-store" || use.kind === "subscript-store" || use.kind === "subscript-delete") return true;
+  // What is asked of a part of it is asked of it.
+  if (use.kind === "attribute" || use.kind === "subscript") return changesObject(use.in);
+  return changes(use, undefined, read);
+}
+
 function changes(use: Use, columns: ReadonlySet<string> | undefined, expression: Node, depth = 0): boolean {
   switch (use.kind) {
     case "subscript-store":
@@ -285,7 +294,8 @@ function changes(use: Use, columns: ReadonlySet<string> | undefined, expression:
     case "method":
       return changesByName(use.name ?? "") || (asCall(use.call)?.keywords.has("inplace") ?? false);
     case "argument":
-      return changesGiven(asCall(use.call)?.callee.text ?? "");
+      // `np.add(x, 1, out=x)`
+      return use.name === "out" || changesGiven(asCall(use.call)?.callee.text ?? "");
     case "attribute":
     case "subscript":
       return (
@@ -366,8 +376,29 @@ const LOCAL_CHANGES = new Set([
 export const onlyWorks = functionQuestion((def, facts): boolean => {
   const body = facts.bodyOf(def);
   if (def.isAsync || def.decorators.length > 0 || !/\breturn\b/.test(body.text)) return false;
-  return isWorking(body, facts) && isHarmless(def, facts, 1);
+  return isWorking(body, facts) && isHarmless(def, facts, 1) && !givesUsedUp(body, facts) && !readsState(body, facts);
 });
+
+/** A generator or the like, which the first to read it uses up. */
+function givesUsedUp(body: Node, facts: Facts): boolean {
+  return body.descendants("return_statement").some((it) => {
+    const value = it.children[0] && unwrap(it.children[0]);
+    return (
+      value !== undefined &&
+      (value.kind === "generator_expression" || USED_UP.test(facts.typed(value)?.type.name ?? ""))
+    );
+  });
+}
+
+/** It reads a name of the module that is bound again or whose object is changed: what it gives hangs on more than what it is given. */
+function readsState(body: Node, facts: Facts): boolean {
+  return operandsOf(body, facts).some((it) => {
+    if (facts.functionNamed(it)) return false;
+    const sites = facts.writesOf(it);
+    if (sites.length === 0 || sites.some(({ name }) => functionAround(name) !== undefined)) return false;
+    return sites.length > 1 || facts.readsOf(it).some(changesObject);
+  });
+}
 
 function isWorking(body: Node, facts: Facts): boolean {
   if (body.descendants("for_statement", "while_statement", "list_comprehension", "generator_expression").length > 0)

@@ -22,6 +22,7 @@ import {
   hasPlainOrder,
   isCompiled,
   isConstant,
+  isInClassBody,
   isConsumedAtOnce,
   isHashable,
   isNewList,
@@ -362,6 +363,8 @@ function heldLists(container: Node, facts: Facts): Evidence | undefined {
   return stored.length > 0 && isHeld ? "fair" : undefined;
 }
 
+const IN_CLASS = "the name would become an attribute of the class";
+
 /** The set that is made for each test is made once, above the loop. */
 function setAboveLoop(list: Node, { facts }: File): Fix | Declined {
   const call = asCall(list)!;
@@ -371,6 +374,7 @@ function setAboveLoop(list: Node, { facts }: File): Fix | Declined {
   const above = loop && statementOf(loop);
   if (!above || !startsLine(above) || isLazy(list, facts) || functionAround(loop) !== functionAround(list))
     return declined("the loop stands where no line can be put above it");
+  if (isInClassBody(above)) return declined(IN_CLASS);
   if (
     items.kind !== "identifier" ||
     !SIZED.has(facts.typeOf(items)?.name ?? "") ||
@@ -688,6 +692,7 @@ function besideLoop(at: Node, list: Node, { facts }: File): Fix | Declined {
     !isNew(site.value!, facts)
   )
     return declined("the list may not be there before the loop, or somebody else may change it");
+  if (isInClassBody(above)) return declined(IN_CLASS);
   if (tests.some((it) => isLazy(it.node, facts))) return declined("the tests run later, when the list may be another");
   const after = region === loop ? [loop] : statementsOf(region).filter((it) => it.start >= above.start);
   const edits = [lineAbove(above, `${name} = set(${list.text})`), ...tests.map((it) => replace(it.node, name))];

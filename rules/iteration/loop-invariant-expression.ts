@@ -7,6 +7,7 @@ import {
   asComprehension,
   asFor,
   asSubscript,
+  changesObject,
   costlyCall,
   COSTLY_FUNCTIONS,
   COSTLY_METHODS,
@@ -15,13 +16,17 @@ import {
   drawsCharts,
   excerpt,
   failsAbove,
+  failsEarlier,
   fixOf,
   frameEvidence,
   functionAround,
   hangsOnTurn,
   hasComments,
+  isChangedAhead,
   isCompiled,
   isConstant,
+  isConsumedAtOnce,
+  isInClassBody,
   isInLastTurn,
   itemsOf,
   knownTurns,
@@ -147,11 +152,19 @@ def shares(prices: list[int]) -> list[float]:
       functionAround(statement) !== functionAround(at)
     )
       return declined("there is no room above the loop");
+    if (isInClassBody(statement)) return declined("the name would become an attribute of the class");
     if (statement !== loop && !isFirst(loop, statement)) return declined("the loop may not be reached");
+    if (statement !== loop && isChangedAhead(loop, statement, facts))
+      return declined("the statement does something before the loop that this may hang on");
+    if (loop.kind === "generator_expression" && !isConsumedAtOnce(loop, facts))
+      return declined("the generator runs later, when this may be something else");
+    const changed = changedCopy(at, facts);
+    if (changed) return declined(`\`${changed}\` is changed in the turn, which needs one of its own`);
     const obstacle = failsAbove(at, loop, facts);
     if (obstacle) return declined(obstacle);
     const doubts = [
       "it is worked out too where the loop has no turns",
+      failsEarlier(at, loop, facts),
       hasOperands(at, facts) &&
         `${operandsOf(at, facts)
           .slice(0, 3)
@@ -346,6 +359,14 @@ const LOOKS = new Set(
   ).split(" "),
 );
 
+/** `words = text.split()` where `words.pop()` follows. */
+function changedCopy(node: Node, facts: Facts): string | undefined {
+  const assigned = asAssignment(statementOf(node));
+  const [target] = assigned?.targets ?? [];
+  if (target?.kind !== "identifier" || !assigned?.value || unwrap(assigned.value) !== node) return undefined;
+  return facts.readsSeeing(target).some(changesObject) ? target.text : undefined;
+}
+
 function isChangedLater(name: Node): boolean {
   const block = statementOf(name).parent;
   return (
@@ -414,7 +435,7 @@ function isScalarTest(call: Node, facts: Facts): boolean {
 function isFirst(loop: Node, statement: Node): boolean {
   if (!/^(?:expression_statement|return_statement|if_statement|for_statement)$/.test(statement.kind)) return false;
   for (let at: Node = loop; at !== statement; at = at.parent!)
-    if (/^(?:boolean_operator|conditional_expression|lambda|block)$/.test(at.parent!.kind)) return false;
+    if (/^(?:boolean_operator|conditional_expression|lambda|block|elif_clause)$/.test(at.parent!.kind)) return false;
   return true;
 }
 
