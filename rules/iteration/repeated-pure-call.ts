@@ -6,6 +6,7 @@ import {
   asComprehension,
   asMethodCall,
   asSubscript,
+  changesObject,
   costlyCall,
   COSTLY_FUNCTIONS,
   COSTLY_METHODS,
@@ -15,7 +16,8 @@ import {
   fixOf,
   functionAround,
   hasComments,
-  isStored,
+  isChangedAhead,
+  isInClassBody,
   lastIdentifier,
   lineAbove,
   onlyWorks,
@@ -125,11 +127,8 @@ def title_of(text: str) -> str:
     const assigned = asAssignment(statement);
     const target = assigned?.targets.length === 1 ? assigned.targets[0] : undefined;
     if (assigned && target?.kind === "identifier" && assigned.value && unwrap(assigned.value) === first) {
-      const last = all.at(-1)!;
-      const isKept = !first.tree.index
-        .identifiers(target.text, first.id, last.id)
-        .some((id) => isStored(first.tree.node(id)));
-      if (!isKept) return declined(`\`${target.text}\` is given another value in between`);
+      const obstacle = changedBetween(target, first, all.at(-1)!, facts);
+      if (obstacle) return declined(obstacle);
       return fixOf(
         "Use the result that is there",
         doubts,
@@ -137,6 +136,9 @@ def title_of(text: str) -> str:
       );
     }
     if (!startsLine(statement) || !standsFirst(first, statement)) return declined("the first call may not be reached");
+    if (isInClassBody(statement)) return declined("the name would become an attribute of the class");
+    if (isChangedAhead(first, statement, facts))
+      return declined("the statement does something before the first call that this may hang on");
     const name = facts.freshName(nameFor(first), statement);
     return fixOf("Keep the result in a variable", doubts, [
       lineAbove(statement, `${name} = ${first.text}`),
@@ -144,6 +146,18 @@ def title_of(text: str) -> str:
     ]);
   },
 });
+
+/** The name no longer stands for the result at the last place, or its object is another one. */
+function changedBetween(target: Node, first: Node, last: Node, facts: Facts): string | undefined {
+  const isBetween = (it: Node) => it.tree !== first.tree || (it.id > first.id && it.id < last.id);
+  const home = functionAround(first);
+  // Patterns of `case` bind it too, and functions that name it `global` or `nonlocal`.
+  if (facts.writesOf(target).some(({ name }) => isBetween(name) || functionAround(name) !== home))
+    return `\`${target.text}\` is given another value in between`;
+  return facts.readsOf(target).some((it) => isBetween(it) && changesObject(it))
+    ? `\`${target.text}\` is changed in between`
+    : undefined;
+}
 
 /** One pass over a few items is nothing; of builtins' arguments most are short. */
 function weightOf(node: Node, { cost }: CostlyCall, facts: Facts): Weight {
