@@ -699,12 +699,11 @@ function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, p
 const SHOWS_MISTAKES =
   /(^|[\\/_-])((bad|wrong)[_-]?(examples?|practices?|code)|good[_-]?examples?)([\\/._-]|$)|(^|[\\/_-])anti[_-]?patterns?([\\/._-]|$)/i;
 
-/** By the file's name, or a folder named for tests close above it: a checkout that lies below such a folder is no test. */
-function isTestPath(path: string): boolean {
-  return (
-    /(^|[\\/])(test_[^\\/]*|[^\\/]*_test|conftest)\.py$/.test(path) ||
-    /(^|[\\/])(tests?|e2e(_\w+)?)[\\/](tests?_[^\\/]+[\\/])?([^\\/]+[\\/])?[^\\/]+$/.test(path)
-  );
+/** By a folder named for tests close above the file, as a checkout that lies below such a folder is no test, or by the file's name. */
+function isTestPath(path: string): boolean | "by name" {
+  if (/(^|[\\/])(tests?|e2e(_\w+)?)[\\/](tests?_[^\\/]+[\\/])?([^\\/]+[\\/])?[^\\/]+$/.test(path)) return true;
+  if (/(^|[\\/])conftest\.py$/.test(path)) return true;
+  return /(^|[\\/])(test_[^\\/]*|[^\\/]*_test)\.py$/.test(path) ? "by name" : false;
 }
 
 function brokenNodes(document: Document): number {

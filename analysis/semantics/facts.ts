@@ -83,7 +83,7 @@ export interface Facts extends Effects, Objects {
   hasLibrary(name: LibraryName, release: string): Answer;
   /** Whether the project may run with this release of a library or a later one: not where it has an older one, or allows only older ones. */
   mayHaveLibrary(name: LibraryName, release: string): boolean;
-  /** The path is that of a test file or a stub. */
+  /** The path is that of a test file; one that only its own name makes a test has to test something. */
   readonly isTest: boolean;
   /** The path lies in a folder of code that is kept and no longer looked after: `archive`, `attic`. */
   readonly isArchived: boolean;
@@ -227,13 +227,17 @@ const KINDS: Readonly<Record<Likeness, (type: Type, isOf: IsOfType) => boolean>>
 /** What methods and operators of libraries give. */
 const FOLLOWING: ReadonlySet<Likeness> = new Set<Likeness>(["frame", "series", "array", "tensor"]);
 
+/** What a file of tests holds. */
+const TESTS = /\b(?:def test|class Test|unittest|pytest|TestCase|assert\b)/;
+
 export interface FactsOptions {
   readonly python: PythonVersion;
   /** Left out where nothing is known of any. */
   readonly libraries?: LibraryVersions;
   /** 88 where left out. */
   readonly lineLength?: number;
-  readonly isTest: boolean;
+  /** `by name`: only the file's own name says so, and it counts if something is tested in it. */
+  readonly isTest: boolean | "by name";
   readonly isArchived?: boolean;
   readonly isNotebook: boolean;
   /** `DEFAULT_COMPLEXITY` where left out. */
@@ -471,7 +475,9 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     runsOwnCode: object.runsOwnCode,
     fileMatches: object.fileMatches,
     python,
-    isTest,
+    get isTest() {
+      return isTest === "by name" ? view.matches(TESTS) : isTest;
+    },
     isArchived,
     isNotebook,
     maxComplexity,
@@ -578,7 +584,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     placeOf: (expression) => placeOf(expression, view, naming),
     valueOf: (expression) => valueOf(expression, view, naming),
     scopeOf: (node) => pieceOf(node.tree).scopes.scopeOf(node),
-    weightOf: (node) => (isTest ? "light" : (weighing ??= weights(view, naming, typeOf)).weightOf(node)),
+    weightOf: (node) => (facts.isTest ? "light" : (weighing ??= weights(view, naming, typeOf)).weightOf(node)),
     sizeOf: (iterable) => (weighing ??= weights(view, naming, typeOf)).sizeOf(iterable),
     growthOf: (def) => facts.memo("growth", def.node, () => growthOf(def, facts)),
     runsIn: (node) => (runs ??= running(view, naming, typeOf, isNotebook)).runsIn(node),
