@@ -25,7 +25,7 @@ export function isAheadOfTasks(node: Node, isOpening: boolean, facts: Facts): bo
 /** The coroutine around a node, where all that is done with it is to run it as a program. */
 function programAround(node: Node, facts: Facts): FunctionDef | undefined {
   const def = asFunction(functionAround(node));
-  const uses = def ? facts.usesOf(def.nameNode).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
+  const uses = def ? usesOfFunction(def, facts).map((it) => (it.kind === "call" ? useOf(it.in) : it)) : [];
   const isRun = (it: Use) => {
     const call = it.kind === "argument" ? asCall(it.call) : undefined;
     return (
@@ -39,6 +39,12 @@ function programAround(node: Node, facts: Facts): FunctionDef | undefined {
 export function isOnlyTask(node: Node, facts: Facts): boolean {
   if (facts.fileMatches(SEVERAL)) return false;
   return programAround(node, facts) !== undefined || isAwaitedByProgram(asFunction(functionAround(node)), facts, 3);
+}
+
+/** Those of a method that is private to its class go by its name. */
+function usesOfFunction(def: FunctionDef, facts: Facts): readonly Use[] {
+  if (facts.classOf(def.node) === undefined) return facts.usesOf(def.nameNode);
+  return /^_(?!_\w+__$)/.test(def.name) ? facts.view.attributesOf(def.name).map(useOf) : [];
 }
 
 /** The coroutine is awaited where it is called, by the program or by another such coroutine, and nothing else is done with it. */

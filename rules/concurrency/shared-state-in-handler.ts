@@ -92,7 +92,7 @@ const CHANGES_SETTINGS =
   /^_?(?:set|update|configure|save|load|reload|switch|select|change|choose|use|log_?in|sign_?in|connect|init|start|register|create|add|upload|put|patch|reset|toggle|enable|train|refresh)(?:_|$|[A-Z])/;
 /** Proxies that stand for the request at hand, and stores that are asked by the key of a user. */
 const OF_REQUEST =
-  /^(?:flask\.(?:g|session|request|current_app)|quart\.(?:g|session|request)|streamlit\.|bottle\.(?:request|response)|cherrypy\.)/;
+  /^(?:\w*(?:flask|quart)\w*\.(?:g|session|request|current_app)|streamlit\.|bottle\.(?:request|response)|cherrypy\.)/;
 
 /** The name at the root of something that lives longer than the call. */
 function sharedIn(target: Node, facts: Facts): Node | undefined {

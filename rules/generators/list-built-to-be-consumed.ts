@@ -162,7 +162,10 @@ def first_words(lines: list[str]) -> set[str]:
     const inBraces = name === "set" || (name === "dict" && isPair(list.element));
     // Braces in braces mean something else in an f-string: there the call is the plain way.
     if (inBraces && node.ancestor("interpolation")) return undefined;
-    return { at: node, weight: heldWeight(list, facts), list, loop: undefined, call, name, inBraces };
+    // Of one value there are only references in the list.
+    const held = heldWeight(list, facts);
+    const weight = held === "heavy" && isConstant(list.element) ? ("unknown" as const) : held;
+    return { at: node, weight, list, loop: undefined, call, name, inBraces };
   },
 
   message: ({ name, inBraces }) => {

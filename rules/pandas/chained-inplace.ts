@@ -66,16 +66,17 @@ def complete(df: pd.DataFrame) -> pd.DataFrame:
     if (!changed || call.keywords.get("inplace")?.kind !== "true") return undefined;
     const part = partOf(changed.object, changed.method, facts);
     if (!part) return undefined;
-    // What is lost is lost however small the frame is.
-    return { at: call.callee, weight: "heavy" as const, node, call, method: changed.method, ...part };
+    // What is lost is lost however small the frame is; before pandas 3 most of it is not lost.
+    const isKept = !part.isCopy && facts.hasLibrary("pandas", "3.0") === "no";
+    return { at: call.callee, weight: isKept ? ("unknown" as const) : ("heavy" as const), node, call, method: changed.method, ...part };
   },
 
   message: ({ frame, part, evidence, isCopy }) => {
     const shown = excerpt(frame.text, 30);
     const whose = evidence === "fair" ? `\`${shown}\`, taken for a DataFrame,` : `\`${shown}\``;
     return isCopy
-      ? `\`${excerpt(part.text, 40)}\` is a copy: ${whose} does not change.`
-      : `This changes \`${excerpt(part.text, 40)}\` alone; from pandas 3 on ${whose} does not change.`;
+      ? `\`${excerpt(part.text, 40)}\` is a copy: ${whose} does not change. Assign the result instead.`
+      : `This changes \`${excerpt(part.text, 40)}\` alone; from pandas 3 on ${whose} does not change. Assign the result instead.`;
   },
 
   fix({ node, call, method, part, frame, column }, { facts }) {

@@ -111,16 +111,19 @@ def batches(paths: list[str]) -> DataLoader:
       return undefined;
     // In a loop the workers would be started again in each turn.
     if (isPeeked(node) || isInTest(node) || facts.loopAround(node)) return undefined;
-    const weight = costOf(dataset, facts);
-    return weight && { at: call.callee, evidence: weight === "heavy" ? "proof" : "strong", weight, call };
+    const cost = costOf(dataset, facts);
+    const hasLambda = facts.fileMatches(/\btransforms\.Lambda\(\s*lambda\b|\b(?:target_)?transform=lambda\b/);
+    const weight = hasLambda && cost ? "unknown" : cost;
+    return weight && { at: call.callee, evidence: weight === "heavy" ? "proof" : "strong", weight, call, hasLambda };
   },
 
-  message: ({ weight }) =>
+  message: ({ weight, hasLambda }) =>
     weight === "heavy"
       ? "Without num_workers the training process reads every sample itself; workers read ahead."
-      : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
+      : `Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.${hasLambda ? " Spawned workers need a named function in place of the lambda of the transforms." : ""}`,
 
-  fix({ call }, { facts }) {
+  fix({ call, hasLambda }, { facts }) {
+    if (hasLambda) return declined("a lambda cannot be sent to a worker that is spawned");
     const option = optionFor(call.node, facts);
     const workers = withArgument(call, option ? `num_workers=${option}` : "num_workers=4, persistent_workers=True");
     if (!workers) return declined("the arguments cannot be added to");

@@ -61,7 +61,7 @@ def gelu(values: torch.Tensor) -> torch.Tensor:
       at: callee,
       // Where it is asked for by name, only that somebody may wonder is worth saying.
       // A class is scripted for the sake of what holds it.
-      weight: isOffered(node, facts) || isOnClass(callee) ? ("light" as const) : ("heavy" as const),
+      weight: isOffered(node, facts) || isOnClass(callee) ? ("light" as const) : ("unknown" as const),
       isDecorator,
       // Only what is saved and loaded again needs a class of TorchScript.
       isSaved: isSaved(node, facts) || isOnClass(callee),
@@ -69,7 +69,7 @@ def gelu(values: torch.Tensor) -> torch.Tensor:
   },
 
   message: ({ at, isDecorator, isSaved: saved }) =>
-    `\`${at.text}\` belongs to TorchScript, which PyTorch gave up; ${isDecorator && !saved ? "torch.compile takes its place" : saved ? "torch.export makes programs that run without Python" : "torch.compile makes a model fast, torch.export one that runs without Python"}.`,
+    `\`${at.text}\` belongs to TorchScript, which PyTorch does not develop any more; ${isDecorator && !saved ? "torch.compile takes its place" : saved ? "torch.export makes programs that run without Python" : "torch.compile makes a model fast, torch.export one that runs without Python"}.`,
 
   fix({ at, isDecorator }, file) {
     if (!isDecorator || at.parent?.kind !== "decorator")
