@@ -15,10 +15,12 @@ import {
   excerpt,
   fitsModel,
   fixOf,
+  functionAround,
   FRAME_NAMES,
   hasComments,
   isConstant,
   integerOf,
+  lastName,
   nameGiven,
   removeStatement,
   replace,
@@ -105,6 +107,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
         keys: undefined as Keys | undefined,
         areKeysHeld: false,
         isLookUp: false,
+        isCollected: false,
         hasOwnRest: false,
         column: elsewhere.of,
         filters: [] as readonly Filter[],
@@ -118,7 +121,8 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const targets = rowsSet(first.of, loop.body);
     const isSet = targets.length > 0;
     const isPerRow = /\.(?:iterrows|itertuples)\(/.test(source.text);
-    const isHandful = facts.sizeOf(held ?? loop.iterable) === "light" || isLongTurn(loop, facts);
+    const isHandful =
+      facts.sizeOf(held ?? loop.iterable) === "light" || isLongTurn(loop, facts) || isOfBins(ofColumn, facts);
     const filters = all.filter((it) => isSameColumn(it.of, first.of));
     return {
       at: loop.iterable,
@@ -138,6 +142,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
       keys,
       areKeysHeld: isOfColumn && !keys,
       isLookUp: filters.every((it) => takesFirstRow(it.node, facts)),
+      isCollected: !isOfColumn && filters.every((it) => isPutTogether(it.node, facts)),
       hasOwnRest: first.hasOwnRest,
       column: first.of,
       filters,
@@ -148,18 +153,21 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     };
   },
 
-  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount, isLookUp, hasOwnRest }) =>
+  message: ({ column, key, evidence, filters, isSet, isSetAlike, isCount, isLookUp, isCollected, hasOwnRest }) =>
     filters.length === 0
       ? `The whole column \`${excerpt(`${column.frame.text}[${column.key}]`, 30)}\` is compared again for each \`${key}\`; ${isCount ? "value_counts counts" : "groupby finds"} the rows of all of them in one pass.`
       : isSet
         ? `\`${excerpt(column.frame.text, 30)}\` is searched again for each \`${key}\` whose rows are set; ${isSetAlike ? "one mask with `isin` sets" : filters.every((it) => it.node.parent?.kind === "assignment" && isTarget(it.node)) ? "`map` with a dict, or a merge, sets" : "groupby and `transform` set"} all of them in one pass.`
-        : column.key === "" || isLookUp
-          ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
-          : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; ${hasOwnRest ? "with the groups of groupby at hand each turn looks through one of them alone" : "groupby gives every group in one pass"}.`,
+        : isCollected
+          ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; one mask with \`isin\` takes the rows of all of them.`
+          : column.key === "" || isLookUp
+            ? `\`${excerpt(column.frame.text, 30)}\` is searched as a whole again for each \`${key}\`; an index made once finds the rows of every key.`
+            : `\`${excerpt(column.frame.text, 30)}\`${evidence === "fair" ? ", taken for a DataFrame," : ""} is filtered again for each \`${key}\`; ${hasOwnRest ? "with the groups of groupby at hand each turn looks through one of them alone" : "groupby gives every group in one pass"}.`,
 
-  fix({ loop, keys, areKeysHeld, isLookUp, column, filters, isSet }, { facts }) {
+  fix({ loop, keys, areKeysHeld, isLookUp, isCollected, column, filters, isSet }, { facts }) {
     if (filters.length === 0) return declined("the rows that are chosen belong to something else");
     if (isSet) return declined("the loop sets the rows that it chooses");
+    if (isCollected) return declined("a mask with `isin` gives the rows in the order of the frame, not of the keys");
     if (isLookUp) return declined("one row is read for each key: a dict or an index of the frame finds it");
     if (areKeysHeld) return declined("the keys were taken from the column further up, and may be others by now");
     if (!keys || !isSameColumn(keys, column)) return declined("the keys do not come from the filtered column itself");
@@ -187,6 +195,42 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     ]);
   },
 });
+
+/** `pd.cut` and `pd.qcut` give a few bins. */
+const BINS = /^pandas\.q?cut$/;
+
+function isOfBins(keys: Column | undefined, facts: Facts): boolean {
+  if (!keys) return false;
+  const { tree } = keys.frame;
+  const bins = facts.memo("columns of bins", tree, () => {
+    const targets = tree.root.descendants("call").flatMap((it) => {
+      const call = asCall(it)!;
+      return BINS.test(facts.nameOf(call.callee) ?? "") ? (asAssignment(statementOf(it))?.targets ?? []) : [];
+    });
+    return new Set(targets.map((it) => textValue(asSubscript(it)?.indices[0])));
+  });
+  return bins.has(keys.key.slice(1, -1));
+}
+
+/** The rows of each key only go into a list or frame of all of them. */
+function isPutTogether(filter: Node, facts: Facts): boolean {
+  const name = nameGiven(filter);
+  const scope = functionAround(filter) ?? filter.tree.root;
+  const isPut = (it: Node) => {
+    const use = useOf(it);
+    const call = asCall(use.kind === "element" ? use.in.parent?.parent : use.call);
+    if (!call || (use.kind !== "argument" && use.kind !== "element")) return false;
+    if (lastName(call.callee) === "concat") return true;
+    // Parts in a list may be wanted one by one.
+    const list = asMethodCall(call.node, "append")?.object;
+    return list !== undefined && scope.text.includes(`concat(${list.text}`);
+  };
+  if (!name) return isPut(filter);
+  const uses = facts.readsSeeing(name).filter((it) => !isShown(it));
+  return uses.length > 0 && uses.every(isPut);
+}
+
+const isShown = (read: Node): boolean => asCall(useOf(read).call)?.callee.text === "print";
 
 /** It draws or fits a model for each key, by itself or in a function of the file: beside that a filter does not show, and there are few keys. */
 function isLongTurn({ body }: Loop, facts: Facts): boolean {

@@ -27,6 +27,7 @@ import {
   SERIES_NAMES,
   textValue,
   unwrap,
+  waitsOutside,
   useOf,
   wrapped,
   drawsCharts,
@@ -113,7 +114,8 @@ def revenue(df: pd.DataFrame) -> float:
       isTypedIn(call.object, facts) ||
       drawsCharts(region) ||
       onlyPrints(region) ||
-      isSlow(region);
+      isSlow(region) ||
+      region.descendants("call").some((it) => waitsOutside(asCall(it), facts));
     const isLabelAlone = asksLabelsAlone(pair, region, facts);
     return {
       at: call.methodNode,
