@@ -37,6 +37,7 @@ import { tookTooLong, type CommentProblem, type Finding, type Report, type RuleF
 import { definedAt, growthSentence } from "./growth-note.js";
 import { guarded } from "./run-rule.js";
 import { matcher, type Settings } from "./settings.js";
+import { soundFix } from "./sound-fix.js";
 import { AnalysisState } from "./state.js";
 import { suppressEdit } from "./suppress.js";
 import {
@@ -337,7 +338,7 @@ export function createAnalyzer({
     const { choices } = file.facts;
     choices.begin(reserved);
     const since = Date.now();
-    const made = hit && guarded(rule, failures, () => hit.fix(file), most);
+    const made = hit && guarded(rule, failures, () => soundFix((it) => hit.fix(it), file), most);
     const chosen = choices.end();
     fixing.charge(rule, effort.spent);
     if (fixing.isOver(rule, since)) fixing.exhaust(rule);

@@ -1,5 +1,6 @@
 /** Runs a rule, or whatever else the product's own tables bring, on a node. The only `try` around them: what throws or takes too long says nothing and is told once. */
 
+import { NoPlace } from "../rule/edits.js";
 import type { File, Hit, Rule } from "../rule/rule.js";
 import { effort, TookTooLong } from "../syntax/effort.js";
 import type { Node } from "../syntax/tree.js";
@@ -51,7 +52,8 @@ export function guarded<T>(
   try {
     return run();
   } catch (error) {
-    failures.push({ rule: rule.name, error });
+    // A refactoring without a place for its lines is not offered.
+    if (!(error instanceof NoPlace)) failures.push({ rule: rule.name, error });
     return undefined;
   } finally {
     effort.limit = Infinity;

@@ -70,6 +70,8 @@ export function arrayLoop(node: Node, facts: Facts): ArrayLoop | undefined {
     const loop = asFor(inner);
     const axis = loop && !loop.isAsync && !loop.orElse ? axisOf(loop.target, loop.iterable, facts) : undefined;
     if (!axis || (axes.length > 0 && axis.items.size > 0) || axes.length === 3) return undefined;
+    // `for j in range(i)`: the rows are not equally long.
+    if (axes.some(({ index }) => index && loop!.iterable.identifiers(index.text).length > 0)) return undefined;
     axes.push(axis);
     body = loop!.body;
     const only = onlyStatement(body);
@@ -280,10 +282,12 @@ function isIndependent(loop: ArrayLoop, stored: ReadonlySet<string>, facts: Fact
     return false;
 
   const leftBehind = [...variables, ...steps.flatMap((it) => (it.kind === "name" ? [it.name] : []))];
-  return leftBehind.every((it) =>
-    facts
-      .readsOf(it)
-      .every((use) => use.isInside(node) || !facts.reachingSites(use).some((site) => site.name.isInside(node))),
+  return leftBehind.every(
+    (it) =>
+      !facts.isDeleted(it) &&
+      facts
+        .readsOf(it)
+        .every((use) => use.isInside(node) || !facts.reachingSites(use).some((site) => site.name.isInside(node))),
   );
 }
 

@@ -1,7 +1,7 @@
 /** How fixes say what to change: plain functions that give edits. The reader's own formatting stays; nothing is printed from a tree. */
 
 import { indentOf, startsLine } from "../syntax/statements.js";
-import type { Node, Span } from "../syntax/tree.js";
+import { Node, type Span } from "../syntax/tree.js";
 import { emptyLinesAtEnd, linesAtEnd } from "../text/lines-at-end.js";
 import { RangeIndex } from "../text/range-index.js";
 import type { Edit } from "./rule.js";
@@ -31,8 +31,20 @@ export function between(first: Span, last: Span): Span {
   return { tree: first.tree, start: first.start, end: last.end };
 }
 
+/** There is no line to put a line above or below. Whoever asks for the fix gets the reason. */
+export class NoPlace extends Error {
+  constructor() {
+    super("the line holds more");
+  }
+}
+
+/** `if done: return total`: a line above or below would not belong to the block. */
+const isBehindColon = (statement: Span): boolean =>
+  statement instanceof Node && statement.parent?.kind === "block" && !startsLine(statement.parent.children[0]!);
+
 /** A new line above a statement, indented like it. `text` may have several lines, indented relative to the statement. */
 export function lineAbove(statement: Span, text: string): Edit {
+  if (isBehindColon(statement)) throw new NoPlace();
   const indent = indentOf(statement);
   return insertBefore(
     statement,
@@ -52,15 +64,21 @@ export function lineAboveComments(statement: Span, line: string): Edit {
   return { at, text: `${indentOf(statement)}${line}\n` };
 }
 
-/** A new line below a statement, after the comment that may follow it on its last line, indented like it. */
+/** A new line below a statement, after the comment that may follow it on its last line, indented like it. What follows a semicolon goes below that. */
 export function lineBelow(statement: Span, text: string): Edit {
+  if (isBehindColon(statement)) throw new NoPlace();
   const indent = indentOf(statement);
   const end = lineEnd(statement);
   const lines = text
     .split("\n")
     .map((line) => (line === "" ? line : indent + line))
     .join("\n");
-  return { at: { tree: statement.tree, start: end, end }, text: `\n${lines}` };
+  const { tree } = statement;
+  if (/^[ \t\f;]*(?:#|$)/.test(tree.text.slice(statement.end, end)))
+    return { at: { tree, start: end, end }, text: `\n${lines}` };
+  const next = statement instanceof Node ? statement.nextSibling : undefined;
+  if (!next || next.start > end) throw new NoPlace();
+  return { at: { tree, start: statement.end, end: next.start }, text: `\n${lines}\n${indent}` };
 }
 
 /** The whole lines of a statement, with the comment behind it; what stands beside it after a semicolon keeps it from being taken. */

@@ -37,10 +37,12 @@ function whatIs({ name, imported }: Site): string {
   return `${imported?.module ?? ""} ${imported?.name ?? ""} ${name.text}`;
 }
 
-/** The name is still needed where an annotation in quotes or in a comment, or `__all__`, has it. */
+/** The name is still needed where an annotation in quotes or in a comment, `__all__` or a line of a doctest has it, or where code is made of texts. */
 export function isNeededInText(name: string, facts: Facts): boolean {
-  return isListed(name, facts.view) || facts.fileMatches(inQuotes(name));
+  return isListed(name, facts.view) || facts.fileMatches(inQuotes(name)) || facts.fileMatches(RUNS_TEXTS);
 }
+
+const RUNS_TEXTS = /\b(?:eval|exec|globals|vars|locals)\(/;
 
 /** Of a type in quotes: words with nothing but a space between them are prose. */
 const PART = "(?:[\\w.[\\]]|, ?| ?\\| ?){0,300}";
@@ -49,7 +51,12 @@ const QUOTED = new Map<string, RegExp>();
 function inQuotes(name: string): RegExp {
   let known = QUOTED.get(name);
   if (!known)
-    QUOTED.set(name, (known = new RegExp(`["']${PART}\\b${name}\\b${PART}["']|#\\s*type:[^\\n]{0,300}\\b${name}\\b`)));
+    QUOTED.set(
+      name,
+      (known = new RegExp(
+        `["']${PART}\\b${name}\\b${PART}["']|(?:#\\s*type:|>>> |\\.\\.\\. )[^\\n]{0,300}\\b${name}\\b`,
+      )),
+    );
   return known;
 }
 

@@ -526,8 +526,9 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     isReadOutside(identifier, region) {
       const binding = bindingOf(identifier);
       if (!binding) return false;
-      const { reads } = indexOfBinding(binding);
-      return reads.count > reads.countInside(region);
+      const { reads, isDeleted } = indexOfBinding(binding);
+      // `del i` needs it too.
+      return isDeleted || reads.count > reads.countInside(region);
     },
     readsSeeing(siteName) {
       const binding = bindingOf(siteName);

@@ -104,7 +104,7 @@ def balances(deposits: np.ndarray) -> np.ndarray:
 
   fix({ loop, running }, file) {
     const { facts } = file;
-    const { kind, source, out, start, isAlone, form, isReversed } = running;
+    const { kind, source, out, start, isAlone, form, isReversed, offset = 0 } = running;
     if (hasComments(loop.node)) return declined("there is a comment in the loop");
     if (form === "shifted") return declined("what stands in the first cell is set elsewhere");
     if (!isAlone || !source) return declined("more is done in the loop");
@@ -112,18 +112,29 @@ def balances(deposits: np.ndarray) -> np.ndarray:
     const numpy = importModule(file, "numpy", loop.node);
     if (!numpy) return declined("`numpy` cannot be imported here");
     const whole = `${numpy.name}.${FUNCTIONS[kind]}(${source.text})`;
-    const doubts = [
-      `\`${source.text}\` and \`${out.text}\` must have one axis and the same length`,
-      kind === "sum" || kind === "product" ? "small integers are added in a wider type" : "NaN is kept once it appears",
-      form === "list" && "the list gets numbers of NumPy",
-    ];
+    if ([source, out].some((it) => facts.takenFor(it, "series") !== undefined))
+      return declined("the labels of a Series are not places");
+    if (form === "cells" && /^(?:dict|collections\.)/.test(facts.typeOf(out)?.name ?? ""))
+      return declined(`\`${excerpt(out.text, 30)}\` is no array`);
+    if (offset < 0) return declined("the results go into the cells before");
+    const isOneAxis = arrayShape(source, facts).axes === 1;
+    const values =
+      kind === "sum" || kind === "product" ? "small integers are added in a wider type" : "NaN is kept once it appears";
     if (form === "inplace") {
       const reversed = `${out.text}[::-1]`;
       const inPlace = isReversed
         ? `${reversed} = ${numpy.name}.${FUNCTIONS[kind]}(${reversed})`
         : `${whole.slice(0, -1)}, out=${out.text})`;
-      return fixOf(`Use ${FUNCTIONS[kind]}`, doubts.slice(1), [...numpy.edits, replace(loop.node, inPlace)]);
+      const doubts = [!isOneAxis && `\`${out.text}\` must have one axis`, values];
+      return fixOf(`Use ${FUNCTIONS[kind]}`, doubts, [...numpy.edits, replace(loop.node, inPlace)]);
     }
+    const longer = offset === 0 ? "the same length" : `\`${out.text}\` ${offset} more`;
+    const doubts = [
+      `\`${source.text}\` and \`${out.text}\` must have one axis and ${longer}`,
+      values,
+      form === "list" && "the list gets numbers of NumPy, and whole ones where whole ones are added",
+      form === "cells" && !isMadeHere(out, facts) && `\`${out.text}\` must be no part of \`${source.text}\``,
+    ];
     const neutral = kind === "sum" ? /^0(\.0*)?$/ : kind === "product" ? /^1(\.0*)?$/ : undefined;
     if (!start || !neutral?.test(start.text)) return declined("it does not begin at the neutral value");
     const begun = statementOf(start);
@@ -131,7 +142,8 @@ def balances(deposits: np.ndarray) -> np.ndarray:
       return declined(`\`${running.total!.text}\` is read elsewhere too`);
     const removed = removeStatement(begun);
     if (!removed) return declined("a comment would be lost");
-    const stored = form === "list" ? `${out.text}.extend(${whole})` : `${out.text}[:] = ${whole}`;
+    const stored =
+      form === "list" ? `${out.text}.extend(${whole})` : `${out.text}[${offset === 0 ? "" : offset}:] = ${whole}`;
     return fixOf(`Use ${FUNCTIONS[kind]}`, doubts, [...numpy.edits, removed, replace(loop.node, stored)]);
   },
 });
@@ -156,6 +168,8 @@ interface Running {
   readonly form: "inplace" | "cells" | "list" | "shifted";
   /** From the end to the beginning. */
   readonly isReversed?: boolean;
+  /** How far behind the cell that is read the result goes. */
+  readonly offset?: number;
 }
 
 interface Step {
@@ -240,6 +254,7 @@ function kept(statements: readonly Node[], loop: ForLoop, facts: Facts): Running
       start: startOf(total, loop, facts),
       isAlone: statements.length === 2 && store.value === uses[0] && uses.length === 1,
       form: store.form,
+      offset: store.offset,
     };
   }
   return undefined;
@@ -428,18 +443,20 @@ interface Store {
   readonly out: Node;
   readonly value: Node;
   readonly form: "cells" | "list";
+  readonly offset: number;
 }
 
 /** `out[i] = value`, `out.append(value)`. */
 function storeOf(statement: Node, { target }: ForLoop): Store | undefined {
   const append = statement.kind === "expression_statement" ? asMethodCall(statement.children[0], "append") : undefined;
   const [item, more] = append?.args ?? [];
-  if (append && item && !more) return { out: append.object, value: item, form: "list" };
+  if (append && item && !more) return { out: append.object, value: item, form: "list", offset: 0 };
   const put = storeIn(statement);
   const cell = put && !put.isOnto ? asSubscript(put.target) : undefined;
   const [index, second] = cell?.indices ?? [];
-  if (!put || !cell || !index || second || offsetOf(index, target.text) === undefined) return undefined;
-  return { out: cell.value, value: unwrap(put.value), form: "cells" };
+  const offset = index && offsetOf(index, target.text);
+  if (!put || !cell || second || offset === undefined) return undefined;
+  return { out: cell.value, value: unwrap(put.value), form: "cells", offset };
 }
 
 /** What is added can be worked out for all turns at once: it reads nothing that a turn hands on, and calls only plain functions of numbers. */
@@ -508,6 +525,12 @@ function bestArray(
   });
   return known.find((it) => it.evidence === "proof") ?? known.find((it) => it.evidence === "strong") ?? known[0];
 }
+
+/** `np.zeros(len(x))`: an array that nobody else has. */
+const isMadeHere = (array: Node, facts: Facts): boolean =>
+  /^numpy\.(?:zeros|empty|ones|full)(?:_like)?$/.test(
+    facts.nameOf(asCall(facts.valueOf(array))?.callee ?? array) ?? "",
+  );
 
 /** What the total is before the loop, where one statement says it. */
 function startOf(total: Node, loop: ForLoop, facts: Facts): Node | undefined {

@@ -33,6 +33,7 @@ import {
   statementsOf,
   unwrap,
   type ArrayLoop,
+  type Call,
   type ArrayStatements,
   type Edit,
   type ElementLoop,
@@ -325,6 +326,12 @@ function ofStore(
   const readsItself = step.value.descendants("identifier").some((it) => it.text === target.text);
   return line.startsWith(head) &&
     isMade &&
+    isAsLong(
+      made,
+      loop,
+      whole.filter(isWhole).map((it) => it.array.text),
+      facts,
+    ) &&
     shape.holds === "float" &&
     shape.axes === loop.axes.length &&
     isFloat(step.value, facts) &&
@@ -332,6 +339,27 @@ function ofStore(
     whole.some(isWhole)
     ? line.slice(head.length)
     : undefined;
+}
+
+/** It is made in the shape the loop goes through, and of the usual floats. */
+function isAsLong(made: Call, { axes }: ArrayLoop, read: readonly string[], facts: Facts): boolean {
+  const [shape, more] = made.args;
+  const dtype = made.keywords.get("dtype");
+  if (!shape || more || made.keywords.size > (dtype ? 1 : 0)) return false;
+  if (dtype && !/^(?:float|np\.float64|numpy\.float64|["'](?:float|float64)["'])$/.test(dtype.text)) return false;
+  if (made.callee.text.endsWith("_like")) return !dtype && read.includes(shape.text);
+  if (read.some((it) => shape.text === `${it}.shape`)) return true;
+  const node = unwrap(shape);
+  const lengths = node.kind === "tuple" || node.kind === "list" ? node.children : [node];
+  const lengthOf = (it: Node) =>
+    (facts.valueOf(it) ?? it).text.replace(/^len\((\w+)\)$|^(\w+)\.(?:size|shape\[0\])$/, "$1$2 long");
+  return (
+    lengths.length === axes.length &&
+    axes.every(({ stop, items }, axis) => {
+      const goes = stop ? lengthOf(stop) : `${[...items.values()][0]?.array.text} long`;
+      return lengthOf(lengths[axis]!) === goes;
+    })
+  );
 }
 
 /** Whatever numbers stand in it, the expression gives floats. */

@@ -15,6 +15,7 @@ import {
   fixOf,
   frameDoubt,
   importName,
+  isStored,
   lastName,
   replace,
   textValue,
@@ -311,12 +312,16 @@ function toClock(
     title,
     [
       !isOwn && `other files may use \`${bindings[0]!.name}\` as the time of day`,
-      facts.fileMatches(REPLACED) && "this file replaces the clock",
+      (facts.fileMatches(REPLACED) || isReplaced(facts)) && "this file replaces the clock",
       frameDoubt(at, facts),
     ],
     edits,
   );
 }
+
+/** `t.time = fake`, where `t` is the module. */
+const isReplaced = (facts: Facts): boolean =>
+  facts.view.attributesOf("time").some((it) => isStored(it) && facts.nameOf(asAttribute(it)?.object ?? it) === "time");
 
 /** What the counter is called there: where the module is at hand it needs no import. */
 function counterNear(clock: Node, file: File): Import | undefined {

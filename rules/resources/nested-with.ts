@@ -78,8 +78,11 @@ def copy(source: str, target: str) -> None:
     if (/\n/.test(single)) return declined("one of them stands over several lines");
     const line = `${own}, ${single}:`;
     if (indentOf(node).length + line.length > facts.lineLength) return declined("the line would be too long");
-    const unit = indentOf(inner).length - indentOf(node).length;
-    const dedented = dedent(second.body, unit);
+    const unit = indentOf(inner).slice(indentOf(node).length);
+    const steps = [indentOf(node), indentOf(inner), indentOf(second.body.children[0]!)];
+    if (steps.some((it, index) => it !== steps[0]! + unit.repeat(index)) || !isEven(second.body))
+      return declined("the lines are not indented by the same step");
+    const dedented = dedent(second.body, unit.length);
     if (!dedented) return declined("a string in the block reaches over lines");
     return fixOf(
       "One with statement",
@@ -95,6 +98,9 @@ function innerOf(node: Node): Node | undefined {
   const inner = block && onlyStatement(block.body);
   return inner?.kind === "with_statement" && asWith(inner)!.isAsync === block!.isAsync ? inner : undefined;
 }
+
+/** Its lines are indented by spaces alone, or by tabs alone. */
+const isEven = (body: Node): boolean => !/^(?:\t+ | +\t)/m.test(`${indentOf(body.children[0]!)}${body.text}`);
 
 /** Takes one level of indentation from all lines but the first; nothing of the text inside strings is touched. */
 function dedent(body: Node, width: number) {

@@ -223,7 +223,8 @@ const isLiteral = (node: Node): boolean => ["tuple", "list", "set"].includes(nod
 function isThere(text: Node, facts: Facts): boolean {
   const form = asMethodCall(unwrap(text));
   if (form) return isThere(form.object, facts);
-  return text.kind === "identifier" && !facts.isSetToNone(text);
+  // `name: str = None` in a class is None for whoever sets nothing.
+  return text.kind === "identifier" && !facts.isSetToNone(text) && facts.valueOf(text)?.kind !== "attribute";
 }
 
 /** Asking for it once does what asking several times did. */

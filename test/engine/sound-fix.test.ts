@@ -1,0 +1,78 @@
+/** What the engine sees to for every rule: a new line has a line of its own, and text in the braces of an f-string is read there as it was meant. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import {
+  asCall,
+  defineRule,
+  fixOf,
+  lineAbove,
+  lineBelow,
+  replace,
+  statementOf,
+  type Edit,
+  type Node,
+} from "../../analysis/authoring.js";
+import { nameRule } from "../../analysis/rule/rule.js";
+import { applyEdits, DEFAULT_SETTINGS } from "../../analysis/analyzer.js";
+import { analyzer as analyzerOf } from "../harness/check.js";
+
+type Change = (call: Node) => Edit;
+
+async function fixed(source: string, change: Change, python: "3.10" | "3.12" = "3.10") {
+  const rule = defineRule<"call", { readonly at: Node }>({
+    title: "A call",
+    why: "It is called.",
+    guide: "code-level",
+    level: "info",
+    gain: "clarity",
+    examples: [{ before: "mark()", after: "mark()" }],
+    on: ["call"],
+    fixes: "safe",
+    find: (node) => (asCall(node)!.callee.text === "mark" ? { at: node } : undefined),
+    message: () => "A call.",
+    fix: ({ at }) => fixOf("Change it", [], [change(at)]),
+  });
+  const engine = await analyzerOf([nameRule("test/mark", rule)]);
+  const snapshot = engine.open(source, { ...DEFAULT_SETTINGS, python }, "module.py");
+  const [finding] = engine.report(snapshot).findings;
+  const made = engine.fix(snapshot, finding!);
+  return made ? applyEdits(source, made.edits) : `no: ${engine.whyNoFix(snapshot, finding!)}`;
+}
+
+const below: Change = (call) => lineBelow(statementOf(call), "done()");
+const above: Change = (call) => lineAbove(statementOf(call), "begin()");
+const written =
+  (text: string): Change =>
+  (call) =>
+    replace(call, text);
+
+describe("a fix", () => {
+  it("puts a line below its own statement, not below what follows a semicolon", async () => {
+    assert.equal(
+      await fixed("def f():\n    a = mark(); return a  # why\n", below),
+      "def f():\n    a = mark()\n    done()\n    return a  # why\n",
+    );
+    assert.equal(await fixed("mark(); # why\nmore()\n", below), "mark(); # why\ndone()\nmore()\n");
+    assert.equal(await fixed("a = mark(); b = [\n    1,\n]\n", below), "a = mark()\ndone()\nb = [\n    1,\n]\n");
+  });
+
+  it("is declined where a block stands behind its colon: a line more would not belong to it", async () => {
+    for (const change of [below, above]) {
+      assert.equal(await fixed("if ready: mark()\n", change), "no: the line holds more");
+      assert.equal(await fixed("for it in all: mark(); more()\n", change), "no: the line holds more");
+    }
+    assert.equal(await fixed("if ready:\n    mark()\n", below), "if ready:\n    mark()\n    done()\n");
+  });
+
+  it("is declined where an f-string would read it differently", async () => {
+    const why = "no: in an f-string it would be read differently";
+    assert.equal(await fixed('f"{mark()}"\n', written("{1, 2}")), why);
+    assert.equal(await fixed('f"{mark()}"\n', written("{1, 2}"), "3.12"), why);
+    assert.equal(await fixed('f"{mark()}"\n', written('name["a"]')), why);
+    assert.equal(await fixed('f"{mark()}"\n', written('name["a"]'), "3.12"), 'f"{name["a"]}"\n');
+    assert.equal(await fixed('f"{mark()}"\n', written("name['a']")), "f\"{name['a']}\"\n");
+    assert.equal(await fixed("f'{mark()}'\n", written('"\\n".join(a)')), why);
+    assert.equal(await fixed('f"""{mark()}"""\n', written('name["a"]')), 'f"""{name["a"]}"""\n');
+    assert.equal(await fixed('f"{sum(mark())}"\n', written("{1, 2}")), 'f"{sum({1, 2})}"\n');
+  });
+});
