@@ -321,7 +321,11 @@ function toClock(
 
 /** `t.time = fake`, where `t` is the module. */
 const isReplaced = (facts: Facts): boolean =>
-  facts.view.attributesOf("time").some((it) => isStored(it) && facts.nameOf(asAttribute(it)?.object ?? it) === "time");
+  facts.keptForFixes("a clock that is replaced", () =>
+    facts.view
+      .attributesOf("time")
+      .some((it) => isStored(it) && facts.nameOf(asAttribute(it)?.object ?? it) === "time"),
+  );
 
 /** What the counter is called there: where the module is at hand it needs no import. */
 function counterNear(clock: Node, file: File): Import | undefined {

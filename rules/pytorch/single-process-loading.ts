@@ -120,7 +120,9 @@ def batches(paths: list[str]) -> DataLoader:
   message: ({ weight, hasLambda }) =>
     weight === "heavy"
       ? "Without num_workers the training process reads every sample itself; workers read ahead."
-      : `Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.${hasLambda ? " Spawned workers need a named function in place of the lambda of the transforms." : ""}`,
+      : hasLambda
+        ? "Without num_workers the training process makes every sample itself; spawned workers need a function in place of the lambda."
+        : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
 
   fix({ call, hasLambda }, { facts }) {
     if (hasLambda) return declined("a lambda cannot be sent to a worker that is spawned");

@@ -208,7 +208,7 @@ function isNowAndThen(node: Node, loop: Node): boolean {
 
 /** Something else in the turn waits for a server or a program: beside that the commit does not show. */
 const takesLong = (call: Node, facts: Facts): boolean =>
-  !/(?:^|[._])(?:commit|execute|exec|flush|refresh|add|merge|delete|query|\w*connect\w*)$|\.fetch(?:one|all|many|row|val)?$/.test(
+  !/(?:^|[._])(?:commit|execute|exec|flush|refresh|add|merge|delete|query)$|connect(?:ion|or)?$|\.fetch(?:one|all|many|row|val)?$/.test(
     asCall(call)?.callee.text ?? "",
   ) && waitsOutside(asCall(call), facts);
 
