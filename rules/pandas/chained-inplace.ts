@@ -68,7 +68,14 @@ def complete(df: pd.DataFrame) -> pd.DataFrame:
     if (!part) return undefined;
     // What is lost is lost however small the frame is; before pandas 3 most of it is not lost.
     const isKept = !part.isCopy && facts.hasLibrary("pandas", "3.0") === "no";
-    return { at: call.callee, weight: isKept ? ("unknown" as const) : ("heavy" as const), node, call, method: changed.method, ...part };
+    return {
+      at: call.callee,
+      weight: isKept ? ("unknown" as const) : ("heavy" as const),
+      node,
+      call,
+      method: changed.method,
+      ...part,
+    };
   },
 
   message: ({ frame, part, evidence, isCopy }) => {
