@@ -62,7 +62,7 @@ def first_shop(prices: dict[str, float]) -> str:
     if (chosen) {
       if (facts.isTest) return undefined;
       const weight = facts.sizeOf(chosen.container) === "heavy" ? ("heavy" as const) : ("light" as const);
-      const of = { ...chosen, evidence: "proof" as const, isKeys: false, isSet: false };
+      const of: Source = { ...chosen, evidence: "proof", isKeys: false, isSet: false };
       return {
         at: chosen.list,
         construct: node,
@@ -106,6 +106,8 @@ def first_shop(prices: dict[str, float]) -> str:
     if (of.each && /\b(?:await|async|yield)\b|:=/.test(items.text)) return declined("the list is made in steps");
     if (of.isSet && place !== 0) return declined("a set has no last item");
     if (isAwaited(construct)) return declined("an IndexError is caught here");
+    if (endsWhatRunsIt(construct)) return declined("StopIteration would end the generator around it");
+    if (place === -1 && of.isAnyMapping) return declined("not every mapping can be gone through from its end");
     const taker = place === 0 ? "iter" : "reversed";
     if (!facts.isBuiltin("next", construct) || !facts.isBuiltin(taker, construct))
       return declined(`\`next\` or \`${taker}\` means something else here`);
@@ -132,9 +134,23 @@ def first_shop(prices: dict[str, float]) -> str:
   },
 });
 
+/** By an `except` or a `with suppress(…)` around it. */
 function isAwaited(node: Node): boolean {
-  const parts = node.ancestor("try_statement")?.children ?? [];
-  return parts.some((it) => it.kind === "except_clause" && /IndexError|LookupError/.test(it.text.slice(0, 80)));
+  for (
+    let at = node.ancestor("try_statement", "with_statement");
+    at;
+    at = at.ancestor("try_statement", "with_statement")
+  ) {
+    const heads = at.kind === "with_statement" ? [at] : at.children.filter((it) => it.kind === "except_clause");
+    if (heads.some((it) => /IndexError|LookupError/.test(it.text.slice(0, 80)))) return true;
+  }
+  return false;
+}
+
+/** In a generator, and in what `map` or a comprehension calls for each item, StopIteration means that there are no more. */
+function endsWhatRunsIt(node: Node): boolean {
+  const around = node.ancestor("lambda", "generator_expression", "function_definition");
+  return around?.kind === "function_definition" ? around.descendants("yield").length > 0 : around !== undefined;
 }
 
 interface Source {
@@ -142,6 +158,8 @@ interface Source {
   readonly evidence: "proof" | "strong";
   readonly isKeys: boolean;
   readonly isSet: boolean;
+  /** Known by an abstract class alone. */
+  readonly isAnyMapping?: boolean;
   /** What gives the items one by one, where the list is a comprehension or made of such calls. */
   readonly each?: string;
 }
@@ -165,13 +183,20 @@ function sourceOf(items: Node, facts: Facts): Source | undefined {
   const container = view ? unwrap(view.object) : node;
   const type = facts.typeOf(container)?.name;
   const isMapping = type !== undefined && MAPPINGS.test(type);
+  const isAnyMapping = isMapping && type.endsWith("Mapping");
   if (!view) {
     const isSet = type !== undefined && SETS.test(type);
-    return isMapping || isSet ? { container, evidence: "proof", isKeys: true, isSet } : undefined;
+    return isMapping || isSet ? { container, evidence: "proof", isKeys: true, isSet, isAnyMapping } : undefined;
   }
   if (asCall(view.node)!.args.length > 0 || (type !== undefined && !isMapping)) return undefined;
   // Nothing else that is common has these methods without arguments.
-  return { container, evidence: isMapping ? "proof" : "strong", isKeys: view.method === "keys", isSet: false };
+  return {
+    container,
+    evidence: isMapping ? "proof" : "strong",
+    isKeys: view.method === "keys",
+    isSet: false,
+    isAnyMapping,
+  };
 }
 
 /** `if len(prices) == 1:` around it: a list of one costs nothing. */

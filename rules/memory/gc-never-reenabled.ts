@@ -86,7 +86,7 @@ def load(lines: list[str]) -> list[list[str]]:
     const below = start.tree.text.indexOf("\n", start.end) + 1;
     return fixOf(
       "Switch it on in a finally",
-      ["an exception then finds the collector switched on"],
+      ["whatever leaves the lines, a `return` or an exception, then finds the collector switched on"],
       [
         lineBelow(start, "try:"),
         ...indentLines({ tree: end.tree, start: below, end: inner.at(-1)!.end }, unit),

@@ -104,7 +104,10 @@ def powers(numbers: list[int], value: int) -> list[int]:
   },
 });
 
-const DOUBTS = ["a caller that passes one argument more would replace the value"];
+const DOUBTS = [
+  "each of them then sees the value of its own turn, not that of the last one",
+  "a caller that passes one argument more would replace the value",
+];
 
 /** Names that the function reads, and that the loop alone gives values to. */
 function lateNames(body: Node, made: Node, loop: Node, facts: Facts): readonly string[] {
