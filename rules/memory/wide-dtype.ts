@@ -12,6 +12,7 @@ import {
   excerpt,
   fixOf,
   hasComments,
+  integerOf,
   itemAt,
   nameGiven,
   replace,
@@ -109,8 +110,13 @@ function gradient(node: Node, facts: Facts) {
   const call = asCall(node);
   const depth = call && !call.hasSplat ? argumentOf(call, "ddepth", 1) : undefined;
   if (!depth || !/\bCV_64F$/.test(depth.text) || !nameGiven(node) || facts.isTest) return undefined;
+  // Larger kernels add up to more than 24 bits.
+  const size = argumentOf(call!, "ksize", call!.callee.text.endsWith("Sobel") ? 5 : 3);
+  if (size && (integerOf(size) ?? LARGEST_KERNEL + 1) > LARGEST_KERNEL) return undefined;
   return { at: node, left: node, wide: depth, form: "gradient" as const };
 }
+
+const LARGEST_KERNEL = 9;
 
 /** `one_hot = np.array(rows, dtype=int)`, `one_hot = np.zeros((count, classes))`. */
 function oneHot(node: Node, facts: Facts) {

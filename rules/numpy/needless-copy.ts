@@ -14,7 +14,6 @@ import {
   fixOf,
   functionAround,
   hasComments,
-  integerOf,
   isLastOfOwn,
   isNewArray,
   isOnlyRead,
@@ -86,7 +85,7 @@ def newest(readings: np.ndarray, count: int) -> float:
       };
     }
     const given = copy.kind === "cast" || copy.isTyped ? undefined : reasonToLeave(copy, node, facts);
-    const isTaken = (given === "stored" && !facts.isA(copy.of, "numpy.ndarray")) || isOfNonzero(copy.of, facts);
+    const isTaken = given === "stored" && !facts.isA(copy.of, "numpy.ndarray");
     const evidence = isTaken ? "fair" : evidenceFor(copy, given !== undefined, facts);
     if (!evidence || (!given && (isOnlyRead(node, facts) !== "yes" || changesLater(copy.of, node, facts))))
       return undefined;
@@ -221,7 +220,7 @@ function meaningOf(dtype: Node, facts: Facts): string | undefined {
 type Reason = "fresh" | "own" | "stored";
 
 function reasonToLeave({ kind, of }: Copy, copy: Node, facts: Facts): Reason | undefined {
-  if (isFreshArray(of, facts) || isOfNonzero(of, facts)) return "fresh";
+  if (isFreshArray(of, facts)) return "fresh";
   const source = unwrap(of);
   if (isStoredInArray(copy, source, facts) && mayBeArray(source, kind, facts)) return "stored";
   const isOwn =
@@ -274,22 +273,6 @@ function evidenceFor({ kind, of, isTyped }: Copy, isFresh: boolean, facts: Facts
   if (array || kind !== "function") return array;
   return facts.takenFor(of, "series", "strong");
 }
-
-/** `places[0]` of `places = mask.nonzero()`: NumPy gives an array for each axis, other libraries one tensor. */
-function isOfNonzero(source: Node, facts: Facts): boolean {
-  const part = asSubscript(unwrap(source));
-  const made = part && asMethodCall(facts.valueOf(part.value) ?? unwrap(part.value), "nonzero");
-  const isElsewhere = (it: Node) => it !== part!.value && asSubscript(it.parent)?.node.text === part!.node.text;
-  if (part?.value.kind === "identifier" && facts.readsOf(part.value).some(isElsewhere)) return false;
-  return (
-    made !== undefined &&
-    integerOf(part!.indices[0]) !== undefined &&
-    !facts.typed(made.object, "fair") &&
-    !OTHERS.some((it) => facts.view.imports(it))
-  );
-}
-
-const OTHERS = ["torch", "tensorflow", "jax", "scipy.sparse"];
 
 /** The source is written to in the function, while somebody may still look at the copy. */
 function changesLater(source: Node, copy: Node, facts: Facts): boolean {

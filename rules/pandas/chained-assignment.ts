@@ -61,10 +61,12 @@ def cap(df: pd.DataFrame) -> None:
     });
   },
 
-  message: ({ frame, evidence }) => {
+  message: ({ frame, evidence, outer }) => {
+    const byPlace = /\.i(?:loc|at)\b/.test(outer.value.text);
+    const instead = byPlace ? ".iloc[row, columns.get_loc(column)]" : ".loc[rows, column]";
     const shown = excerpt(frame.text, 30);
     const whose = evidence === "fair" ? `\`${shown}\`, taken for a DataFrame` : `\`${shown}\` itself`;
-    return `This writes into the result of the first index, which from pandas 3 on is never ${whose}; use one \`.loc[rows, column]\`.`;
+    return `This writes into the result of the first index, which from pandas 3 on is never ${whose}; use one \`${instead}\`.`;
   },
 
   fix({ outer, frame, rows, column, others }, { facts }) {

@@ -133,7 +133,7 @@ def settings(path: str) -> dict:
     if (left)
       return left.how === "kept"
         ? `No method closes \`${left.name!.text}\`; each object that is made keeps a connection open until it is collected.`
-        : `This \`with\` ends the transaction and leaves the connection open; \`closing(…)\` closes it.`;
+        : `This \`with\` ends the transaction and leaves the connection open; \`with closing(…) as db, db:\` does both.`;
     const { opened, releases, name, orGiven } = region;
     if (orGiven)
       return `\`${name?.text}\` is never closed where this function opens it; an ExitStack closes it and leaves open what a caller gives.`;
