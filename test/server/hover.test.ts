@@ -88,7 +88,7 @@ def priced(df: pd.DataFrame, rates: list[float]) -> float:
     result = 0.0
     for _, row in df.iterrows():
         for rate in rates:
-            result += fetch(row["price"]) * rate
+            result += adjusted(row["price"]) * rate
     return result
 
 
@@ -103,7 +103,7 @@ def plain(rows: list[int]) -> int:
     const said = (await client.hover(FILE, at("priced"))) ?? "";
     assert.match(
       said,
-      /at most O\(n·m\) with n = `df`, m = `rates`\. Not counted, as its cost is not known: `fetch\(\)`\./,
+      /at most O\(n·m\) with n = `df`, m = `rates`\. Not counted, as its cost is not known: `adjusted\(\)`\./,
     );
     assert.match(said, /guide\/5-complexity\.md/);
     assert.doesNotMatch((await client.hover(FILE, at("plain"))) ?? "", /at most/);
