@@ -160,7 +160,7 @@ interface Source {
   readonly isSet: boolean;
   /** Known by an abstract class alone. */
   readonly isAnyMapping?: boolean;
-  /** What gives the items one by one, where the list is a comprehension or made of such calls. */
+  /** What gives the items one by one, where the list is a comprehension. */
   readonly each?: string;
 }
 

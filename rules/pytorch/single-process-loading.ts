@@ -125,11 +125,10 @@ def batches(paths: list[str]) -> DataLoader:
         : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
 
   fix({ call, hasLambda }, { facts }) {
-    if (hasLambda) return declined("a lambda cannot be sent to a worker that is spawned");
     const option = optionFor(call.node, facts);
     const workers = withArgument(call, option ? `num_workers=${option}` : "num_workers=4, persistent_workers=True");
     if (!workers) return declined("the arguments cannot be added to");
-    if ([...call.keywords.values()].some((it) => it.kind === "lambda"))
+    if (hasLambda || [...call.keywords.values()].some((it) => it.kind === "lambda"))
       return declined("a lambda cannot be sent to a worker that is spawned");
     const made = asCall(argumentOf(call, "dataset", 0));
     const own = made && localClass(made.callee, facts);
