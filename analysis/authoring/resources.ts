@@ -7,9 +7,8 @@ export { isLeftAlone } from "../semantics/file-reading.js";
 export { withAbove, withAround } from "../rewrite/with-block.js";
 export { swappedHeads } from "../rewrite/swapped-heads.js";
 export {
-  DATABASE_LAYERS,
   DATABASE_METHODS,
-  DATABASE_WORDS,
+  DATABASE_SIGNS,
   areRowsOfQuery,
   askedOfDatabase,
   asksForMany,

@@ -41,12 +41,6 @@ const SQL_WRAPPER = /^_?(?:exec|execute|run|query|fetch|select)(?:_\w+)?$/;
 /** By its name a method may ask a database: to be told from others by what it is given. */
 export const isDatabaseMethod = (method: string): boolean =>
   SQL.has(method) || ORM.has(method) || DOCUMENT.has(method) || SQL_WRAPPER.test(method);
-/** One of these words stands in each file in which something is asked of a database; `get` and the like, which stand in nearly all files, only count beside one of them. */
-export const DATABASE_WORDS: readonly string[] =
-  `${SQL_METHODS} ${DOCUMENT_METHODS} query objects filter_by session Session dbsession db get_or_create update_or_create`.split(
-    " ",
-  );
-
 /** Where a database sends a query off, at the end of a chain. */
 const ENDS =
   /^(?:first|all|one|one_or_none|scalar|scalars|scalar_one|scalar_one_or_none|count|get|exists|first_or_404|get_or_404|last|values|values_list)$/;
@@ -147,8 +141,6 @@ function ofOrm(call: MethodCall, facts: Facts): AskedOfDatabase | undefined {
 /** The module, class or object through which a program reaches its database: `crud`, `user_dao`, `database_manager`, `ItemRepository`. */
 const LAYER =
   /(?:^|_)(?:dao|crud|db|database|[a-z]\w*_repository)(?:_(?:manager|service|helpers?|utils?|client|handler|operations|ops|queries|functions))?$|[a-z](?:DAO|Dao|Repository|Database|DB|Db)(?:Manager|Service|Helper|Client|Handler)?$/;
-/** What stands in a file with such a name. */
-export const DATABASE_LAYERS = /dao|crud|db|database|repository/i;
 const READING_NAME =
   /^_?(?:get|find|fetch|load|select|lookup|look_up|is|has|exists|check|count|read|search)_\w+$|^(?:find|exists|lookup)$/;
 const WRITING_NAME =
@@ -156,6 +148,19 @@ const WRITING_NAME =
 /** Many at once, or no rows at all. */
 const OTHER_NAME =
   /(?:^|_)(?:many|all|batch|bulk|multiple|list|ids|keys|rows|collection|table|tables|database|db|session|connection|conn|cursor|engine|client|schema|index|documents|texts|vectors?|embeddings?|field|fields|column|columns|config|settings?|lock|name|type|logger|path|url)$/;
+
+/** One of these stands in each file in which something is asked of a database: a method of one, a text in SQL, a name of a session or of a layer. `get` and the like, which stand in nearly all files, only count beside one of them. */
+export const DATABASE_SIGNS = new RegExp(
+  [
+    `\\.(?:${SQL_METHODS} ${DOCUMENT_METHODS} query objects filter_by get_or_create update_or_create)\\b`.replaceAll(
+      " ",
+      "|",
+    ),
+    "\\b(?:[sS]ession|dbsession|read_sql|read_sql_query|read_database|SELECT|INSERT)\\b",
+    "(?:\\b|_)(?:dao|crud|db|database)(?:\\b|_)|_repository(?:\\b|_)",
+    "[a-z](?:DAO|Dao|Repository|Database|DB|Db)(?:\\b|Manager|Service|Helper|Client|Handler)",
+  ].join("|"),
+);
 
 /** What a call of the program's own layer over its database does, as far as the names show it: `crud.get_user(db, key)`, `is_known(key)` of a module `database_manager`. Less sure than a statement in sight. */
 export function deedByName(node: Node, facts: Facts): "read" | "write" | undefined {

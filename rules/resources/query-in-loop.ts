@@ -2,9 +2,8 @@
 
 import {
   functionQuestion,
-  DATABASE_LAYERS,
   DATABASE_METHODS,
-  DATABASE_WORDS,
+  DATABASE_SIGNS,
   areRowsOfQuery,
   asCall,
   asMethodCall,
@@ -32,11 +31,6 @@ import {
 } from "../../analysis/authoring.js";
 
 const isMethodMeant = (method: string): boolean => isDatabaseMethod(method) || method === "all" || method === "save";
-/** A file that asks a database has one of these words, or the name of the module that asks for it. */
-const MAY_ASK = new RegExp(
-  `\\b(?:${[...DATABASE_WORDS, "objects", "read_sql", "read_sql_query", "read_database"].join("|")})\\b|${DATABASE_LAYERS.source}`,
-  "i",
-);
 const READERS = new Set(["pandas.read_sql", "pandas.read_sql_query", "polars.read_database"]);
 
 export default defineRule({
@@ -78,7 +72,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
 
   find(node, { facts }) {
     const call = asCall(node);
-    if (!call || facts.isTest || !facts.fileMatches(MAY_ASK)) return undefined;
+    if (!call || facts.isTest || !facts.fileMatches(DATABASE_SIGNS)) return undefined;
     const method = asMethodCall(node)?.method;
     if (
       !isHelper(call.callee, facts) &&
