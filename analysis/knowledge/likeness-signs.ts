@@ -105,6 +105,7 @@ export const METHODS: Readonly<Record<string, Sign>> = {
   load_state_dict: ["m", 0.7],
   parameters: ["m", 0.85],
   zero_grad: ["m", 0.5],
+  forward: ["m", 0.7],
   eval: ["mf", 0.7],
   train: ["m", 0.7],
   modules: ["m", 0.85],

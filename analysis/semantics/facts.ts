@@ -5,6 +5,8 @@ import { counted } from "../syntax/effort.js";
 import { asClass, asFunction, functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Node, Tree } from "../syntax/tree.js";
 import { BUILTIN_NAMES } from "../knowledge/builtins.js";
+import { LIBRARIES } from "../knowledge/library-names.js";
+import { STDLIB_MODULES } from "../knowledge/stdlib-modules.js";
 import { Choices } from "./chosen-names.js";
 import { indexOfBinding } from "./binding-index.js";
 import { hasFreeRead } from "./bound-names.js";
@@ -223,6 +225,13 @@ const KINDS: Readonly<Record<Likeness, (type: Type, isOf: IsOfType) => boolean>>
   device: ({ name }) => name === "torch.device",
   hashable: (type) => isHashable(type),
 };
+
+/** A class that is imported from a module that is neither of Python nor of a library whose types are known. */
+export function isOfOtherFile({ name }: Type): boolean {
+  const dot = name.indexOf(".");
+  const module = name.slice(0, dot);
+  return dot >= 0 && module !== "local" && !STDLIB_MODULES.has(module) && !(module in LIBRARIES);
+}
 
 /** What methods and operators of libraries give. */
 const FOLLOWING: ReadonlySet<Likeness> = new Set<Likeness>(["frame", "series", "array", "tensor"]);
@@ -572,7 +581,9 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
     likeness,
     takenFor(expression, kind, floor = "fair") {
       const known = typed(expression, floor);
-      if (known) return KINDS[kind](known.type, isOfType) ? known.evidence : undefined;
+      // A class of another file of the project may well be a module: its name says nothing against it.
+      if (known && !(kind === "module" && isOfOtherFile(known.type)))
+        return KINDS[kind](known.type, isOfType) ? known.evidence : undefined;
       const found = floor === "proof" ? undefined : likeness(expression);
       if (found) {
         if (floor === "strong" && found.evidence === "fair") return undefined;

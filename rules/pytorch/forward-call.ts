@@ -11,6 +11,7 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  isOfOtherFile,
   remove,
   type Evidence,
   type Facts,
@@ -127,6 +128,6 @@ function isOverriding(node: Node): boolean {
 
 /** A class of the file that has a `forward` and is no module. */
 function isOtherForward(object: Node, facts: Facts): boolean {
-  const type = facts.typed(object, "fair")?.type.name;
-  return type !== undefined && !facts.isA(object, "torch.nn.Module", "fair");
+  const typed = facts.typed(object, "fair");
+  return typed !== undefined && !isOfOtherFile(typed.type) && !facts.isA(object, "torch.nn.Module", "fair");
 }

@@ -18,6 +18,7 @@ import {
   indentLines,
   indentOf,
   indentUnit,
+  isOfOtherFile,
   lastName,
   startsLine,
   statementOf,
@@ -118,7 +119,7 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
       return `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`;
     const manager = managerFor(file);
     return evidence === "fair"
-      ? `\`${at.text}\` is taken for a model in inference: it records a graph for a backward pass; torch.${manager}() turns that off.`
+      ? `\`${at.text.replace(/\.forward$/, "")}\` is taken for a model in inference: it records a graph for a backward pass; torch.${manager}() turns that off.`
       : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.${manager}().`;
   },
 
@@ -205,16 +206,27 @@ function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): rea
 
 const mayBeModel = (call: Call | undefined): boolean => call !== undefined && isNetworkCall(call);
 
-const isNetworkCall = ({ callee, args, hasSplat }: Call): boolean =>
-  (callee.kind === "identifier" || callee.kind === "attribute") &&
-  (args.length > 0 || hasSplat) &&
-  NETWORKS.test(lastName(callee)) &&
-  // Codes, tokens and pitches are decoded by much that is no network.
-  !/decoder$/i.test(lastName(callee));
+const isNetworkCall = (call: Call): boolean => {
+  const model = modelIn(call);
+  return (
+    (model.kind === "identifier" || model.kind === "attribute") &&
+    (call.args.length > 0 || call.hasSplat) &&
+    NETWORKS.test(lastName(model)) &&
+    // Codes, tokens and pitches are decoded by much that is no network.
+    !/decoder$/i.test(lastName(model))
+  );
+};
+
+/** What is called: `model` of `model(x)` and of `model.forward(x)`. */
+function modelIn({ callee }: Call): Node {
+  const method = asAttribute(callee);
+  return method?.name === "forward" && !/^(?:self|cls)$/.test(method.object.text) ? method.object : callee;
+}
 
 /** What is known of the type of what is called, and whether that is a model. */
 function typeOfCallee(callee: Node, facts: Facts) {
-  const typed = facts.typed(callee);
+  const stated = facts.typed(callee);
+  const typed = stated && isOfOtherFile(stated.type) ? undefined : stated;
   const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
   return { typed, isModel };
 }
@@ -226,7 +238,7 @@ function weightOfCall(call: Node, facts: Facts): Weight {
 }
 
 function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found | undefined {
-  const { callee } = asCall(call)!;
+  const callee = modelIn(asCall(call)!);
   if (facts.nameOf(callee) !== undefined) return undefined;
   const { typed, isModel } = typeOfCallee(callee, facts);
   if (typed ? !isModel : !isHeld(callee, facts)) return undefined;
@@ -243,7 +255,7 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
   if (isFrozenHere(callee, def, facts)) return undefined;
   return {
-    at: callee,
+    at: asCall(call)!.callee,
     evidence: typed && isOwn === "no" ? typed.evidence : "fair",
     weight: weightOfCall(call, facts),
     model: undefined,
@@ -267,7 +279,7 @@ function isCutAtOnce(call: Node): boolean {
 function cutOff(node: Node, facts: Facts): Found | undefined {
   const call = askedIn(asMethodCall(node, "detach")?.object);
   if (!call || (call.args.length === 0 && !call.hasSplat)) return undefined;
-  const { callee } = call;
+  const callee = modelIn(call);
   if ((callee.kind !== "identifier" && callee.kind !== "attribute") || facts.nameOf(callee) !== undefined)
     return undefined;
   const { typed, isModel } = typeOfCallee(callee, facts);
@@ -281,7 +293,7 @@ function cutOff(node: Node, facts: Facts): Found | undefined {
   // The function as a whole is told about already.
   if (def && inferenceIn(def, facts)) return undefined;
   return {
-    at: callee,
+    at: call.callee,
     evidence: typed?.evidence ?? "strong",
     weight: weightOfCall(node, facts),
     model: undefined,
@@ -359,7 +371,8 @@ interface ModelCall {
 
 /** A call of what is a model by its type, by an `eval()`, by where it came from, or by its name and what is done with it. */
 function modelCall(call: Node, switches: readonly MethodCall[], def: FunctionDef, facts: Facts): ModelCall | undefined {
-  const callee = asCall(call)?.callee;
+  const asked = asCall(call);
+  const callee = asked && modelIn(asked);
   if (!callee || (callee.kind !== "identifier" && callee.kind !== "attribute")) return undefined;
   if (functionAround(call) !== def.node) return undefined;
   const mode = evaluationAround(call, callee, switches);
@@ -538,7 +551,7 @@ function isCalledFree(def: FunctionDef, facts: Facts, depth: number): boolean {
 
 /** `self.model = load().requires_grad_(False)`: there is nothing to record. */
 function isFrozen({ call }: ModelCall, def: FunctionDef, facts: Facts): boolean {
-  const { callee } = asCall(call)!;
+  const callee = modelIn(asCall(call)!);
   if (isAbout(/requires_grad|freeze|frozen/, [def.body])) return true;
   if (!asAttribute(callee)) return isFrozenName(callee, facts);
   const owner = facts.classOf(def.node);
