@@ -3,6 +3,7 @@
 import {
   asAssignment,
   asAttribute,
+  asCall,
   asWith,
   declined,
   defineRule,
@@ -57,7 +58,8 @@ async def main() -> None:
   find(node, { facts }, call) {
     if (!mayMakeCoroutine(call.callee, facts)) return undefined;
     const isDropped = wrapped(node).parent?.kind === "expression_statement";
-    if (!isDropped && (facts.isTest || !(isTakenForResult(node) || isKeptForResult(node, facts)))) return undefined;
+    if (!isDropped && (facts.isTest || !(isTakenForResult(node, facts) || isKeptForResult(node, facts))))
+      return undefined;
     if (
       facts.typeOf(node)?.name !== "coroutine" ||
       mayBeAnother(call, facts) ||
@@ -100,8 +102,8 @@ async def main() -> None:
 
 const NEEDS_ATOM = new Set(["attribute", "subscript"]);
 
-/** Asked for what no coroutine has, gone through, or tested, which is always true. */
-function isTakenForResult(node: Node): boolean {
+/** Asked for what no coroutine has, gone through, unpacked, counted with, or tested, which is always true. */
+function isTakenForResult(node: Node, facts: Facts): boolean {
   const use = useOf(node);
   switch (use.kind) {
     case "method":
@@ -110,11 +112,18 @@ function isTakenForResult(node: Node): boolean {
     case "subscript":
     case "iterated":
     case "formatted":
+    case "starred":
+    case "membership":
       return true;
+    case "assigned":
+      return UNPACKED.has(asAssignment(use.in)?.targets[0]?.kind ?? "");
+    case "argument":
+      return TAKES_RESULTS.test(facts.nameOf(asCall(use.call)!.callee) ?? "");
     // The condition of `a if it() else b`.
     case "operand":
       return (
-        wrapped(node).parent?.kind === "conditional_expression" && wrapped(node).parent?.children[1] === wrapped(node)
+        use.in.kind === "binary_operator" ||
+        (use.in.kind === "conditional_expression" && use.in.children[1] === wrapped(node))
       );
     case "compared":
     case "tested": {
@@ -131,13 +140,35 @@ function isTakenForResult(node: Node): boolean {
   }
 }
 
+const UNPACKED: ReadonlySet<string> = new Set(["pattern_list", "tuple_pattern", "list_pattern"]);
+const TAKES_RESULTS =
+  /^builtins\.(len|list|tuple|set|frozenset|dict|sorted|sum|min|max|any|all|int|float|round|abs|enumerate|zip|reversed|iter|next)$|^json\.(dumps?|loads)$/;
+
+const LOGS = /^(?:self\.)?_?log(?:ger|ging)?\.\w+$/i;
+
+/** Asks what it is, or shows it: says nothing of whether it is waited for elsewhere. */
+function isLookedAt(node: Node, facts: Facts): boolean {
+  const use = useOf(node);
+  if (use.kind === "compared") return true;
+  const call = use.kind === "argument" ? asCall(use.call) : undefined;
+  if (!call) return false;
+  const name = facts.nameOf(call.callee);
+  if (name === "builtins.isinstance")
+    return call.args[0] === wrapped(node) && !/corout|await|future|task/i.test(call.args[1]?.text ?? "");
+  return name === "builtins.print" || name === "builtins.type" || LOGS.test(call.callee.text);
+}
+
 /** Given a local name that is only ever taken for the result: nothing awaits it later. */
 function isKeptForResult(node: Node, facts: Facts): boolean {
   const assignment = asAssignment(wrapped(node).parent);
   const [name, more] = assignment?.targets ?? [];
   if (name?.kind !== "identifier" || more || facts.scopeOf(name).kind !== "function") return false;
-  const reads = facts.readsOf(name);
-  return reads.length > 0 && facts.writesOf(name).length === 1 && reads.every((it) => isTakenForResult(it));
+  const reads = facts.readsSeeing(name);
+  return (
+    !facts.isRemote(name) &&
+    reads.some((it) => isTakenForResult(it, facts)) &&
+    reads.every((it) => isTakenForResult(it, facts) || isLookedAt(it, facts))
+  );
 }
 
 /** Asked first, as most calls are plain ones: by what is called, which may be imported or known under another name. */
