@@ -86,7 +86,8 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
     const front = frontOf(node);
     const isLooped = front !== undefined && facts.loopAround(node) !== undefined;
     const place = front && (isLooped || front.object.kind === "attribute") ? facts.placeOf(front.object) : undefined;
-    if (!front || !place || (!isLooped && !isServed(front, place))) return undefined;
+    if (!front || !place || (!isLooped && !isServed(front, place) && !isLongWindow(front, place, facts)))
+      return undefined;
     const evidence = listEvidence(front.object, place, facts);
     if (!evidence) return undefined;
     const { uses } = place;
@@ -255,6 +256,20 @@ function isServed({ node, method }: Front, { kind, uses }: Place): boolean {
   );
 }
 
+/** What each call adds an item to, and drops the oldest of where there are more than many. */
+function isLongWindow(front: Front, { kind, uses }: Place, facts: Facts): boolean {
+  const bound = kind === "attribute" && front.method !== "insert" ? boundAround(front) : undefined;
+  const taker = functionAround(front.node);
+  return (
+    bound !== undefined &&
+    taker !== undefined &&
+    isManyOf(bound, front, facts) &&
+    uses.some((it) => it.kind === "method" && it.name === "append" && functionAround(it.node) === taker) &&
+    // A part of it is taken by a slice, which a deque does not have.
+    !uses.some((it) => it.kind === "subscript" && asSubscript(it.in)?.indices[0]?.kind === "slice")
+  );
+}
+
 /** `list.pop(0)` or `list.insert(0, item)` of a name or an attribute. */
 function frontCall(node: Node | undefined): MethodCall | undefined {
   const call = asMethodCall(node, "pop", "insert");
@@ -358,9 +373,12 @@ function runsOften(front: Front, made: readonly Site[], facts: Facts): boolean {
     return false;
   if (isTrimmed(front)) return false;
   const bound = boundAround(front);
-  if (!bound) return true;
+  return !bound || isManyOf(bound, front, facts);
+}
+
+function isManyOf(bound: Node, { object }: Front, facts: Facts): boolean {
   const size = integerOf(bound) ?? integerOf(facts.valueOf(bound));
-  return size === undefined ? MEMORY.test(lastName(front.object)) : size >= LONG_WINDOW;
+  return size === undefined ? MEMORY.test(lastName(object)) : size >= LONG_WINDOW;
 }
 
 /** `while total > limit …: total -= len(window.pop(0))`: so much of the end is kept as fits under a limit. */
