@@ -16,6 +16,8 @@ export interface SyncClient {
 
 const MODEL =
   /^(?:create|parse|complete|chat|chat_stream|generate|embed|rerank|generate_content|embed_content|moderate|count_tokens|chat_completion|text_generation|feature_extraction)$/;
+/** What the makers of models are asked for besides answers: lists of models, files, batches and the like. */
+const SERVICE = new RegExp(`${MODEL.source}|^(?:list|retrieve|delete|cancel|edit|upload_file|poll|\\w+_and_poll)$`);
 const SQL =
   /^(?:execute|executemany|executescript|execute_sql|commit|rollback|fetchall|fetchone|fetchmany|callproc|ping)$/;
 const ANY =
@@ -35,10 +37,10 @@ function add(
   for (const name of members(names)) known.set(name, { asks, instead, isLocal, isOfThread });
 }
 
-add({ openai: "OpenAI Client" }, MODEL, "openai.AsyncOpenAI");
-add({ openai: "AzureOpenAI" }, MODEL, "openai.AsyncAzureOpenAI");
-add({ anthropic: "Anthropic Client AnthropicBedrock AnthropicVertex" }, MODEL, "anthropic.AsyncAnthropic");
-add({ groq: "Groq" }, MODEL, "groq.AsyncGroq");
+add({ openai: "OpenAI Client" }, SERVICE, "openai.AsyncOpenAI");
+add({ openai: "AzureOpenAI" }, SERVICE, "openai.AsyncAzureOpenAI");
+add({ anthropic: "Anthropic Client AnthropicBedrock AnthropicVertex" }, SERVICE, "anthropic.AsyncAnthropic");
+add({ groq: "Groq" }, SERVICE, "groq.AsyncGroq");
 add({ together: "Together" }, MODEL, "together.AsyncTogether");
 add({ cohere: "Client ClientV2" }, MODEL, "cohere.AsyncClientV2");
 add({ huggingface_hub: "InferenceClient" }, MODEL, "huggingface_hub.AsyncInferenceClient");

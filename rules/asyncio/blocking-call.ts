@@ -15,6 +15,7 @@ import {
   isAheadOfTasks,
   isCoroutineTest,
   isOnlyTask,
+  isUsedAtOnce,
   neverRuns,
   obstacleToAwait,
   qualifiedName,
@@ -250,7 +251,8 @@ function ofModel(call: Call, facts: Facts): Blocking | undefined {
   const def = asFunction(functionAround(call.node));
   const isKnown = isChain
     ? facts.fileMatches(LANG) || CHAIN.test(method.object.text)
-    : def?.decorators.some((it) => /\.(get|post|put|patch|websocket)\(/.test(it.text));
+    : def?.decorators.some((it) => ROUTE.test(it.text)) ||
+      (WORKERS.test(method.object.text) && call.args.length > 0 && isUsedAtOnce(call.node, true, facts));
   if (!isKnown || isAheadOfTasks(call.node, false, facts) || facts.typeOf(method.object)?.name.startsWith("local."))
     return undefined;
   return {
@@ -265,6 +267,9 @@ function ofModel(call: Call, facts: Facts): Blocking | undefined {
     isCallback: false,
   };
 }
+
+const WORKERS = /(?:model|clf|classifier|estimator|detector|pipeline|whisper)$/i;
+const ROUTE = /\.(get|post|put|patch|websocket|api_route)\(|^(bentoml|svc|service)\.api\b/;
 
 /** Stands for the qualified name of what has none. */
 const MODEL = "a model";
