@@ -19,6 +19,7 @@ import {
   indentOf,
   indentUnit,
   isOfOtherFile,
+  isStored,
   lastName,
   startsLine,
   statementOf,
@@ -50,17 +51,24 @@ const TRAINS = /(^|_)(train|fit|forward|step|closure|loss)(_|$)|^test_/;
 /** Code that speaks of gradients, of training, or of the mode this rule would propose. */
 const GRADIENTS =
   /(?<!up|de)grad(?!io|ual|es?$)|backward|optim(?!al|um)|inference_mode|eval_mode|attack|adversar|explain/i;
+/** Methods that are a pass through the network. */
+const PASSES = /^(forward(_\w+)?|encode_(image|text)|get_(image|text|audio)_features|extract_features)$/;
 const MODELS =
   /^local\.(?!.*(Loss|Criterion|Metric))|^transformers\.PreTrainedModel$|^torch\.nn\.(Module|Sequential|Transformer\w*|parallel\.\w+)$/i;
+const KERAS_MODELS = /(^|\.)keras\.(Model|Sequential)$/;
 /** `AutoModel.from_pretrained` and the like give a PyTorch model in evaluation mode. */
 const PRETRAINED = /^transformers\.(?!TF|Flax)(?=\w*(?:Model|For[A-Z]))\w+\.from_pretrained$/;
 const LOSSES = /loss|criterion|objective/i;
+const METRICS = /metric|accuracy|(^|_)(acc|auc|auroc|iou|f1|meter)(_|$)/i;
+const METRIC_STEPS = /^update(_state)?$/;
+/** What a function is given to make probabilities of scores. */
+const ACTIVATIONS = /^(act|activation|nonlinearity)(_(fn|func|fun|function))?$/i;
 
 /** No gradient passes these; the first three (and softmax) also show that an answer is wanted. */
 const ANSWERS = words("argmax tolist numpy softmax detach");
 const ENDING = words("item argsort argmin size dim numel nonzero eq ne gt ge lt le isnan");
 const PASSING = words(
-  "log_softmax sigmoid tanh exp log squeeze unsqueeze view reshape flatten transpose permute contiguous cpu cuda to float double half bfloat16 sum mean max min topk sort abs clamp round clone expand repeat chunk split pow sqrt norm cat stack",
+  "log_softmax sigmoid tanh relu exp log squeeze unsqueeze view reshape flatten transpose permute contiguous cpu cuda to float double half bfloat16 sum mean max min topk sort abs clamp round clone expand repeat chunk split pow sqrt norm cat stack gather index_select masked_select repeat_interleave type type_as",
 );
 const PLAIN_ATTRIBUTES = words("shape dtype device ndim");
 const NUMBERS = words(
@@ -75,7 +83,9 @@ export default defineRule({
   guide: "pytorch",
   level: "warning",
   gain: "memory",
-  imports: ["torch", "transformers"],
+  imports: ["torch", "transformers", "colbert"],
+  // PyTorch that is there only if it is installed, by a helper that imports it.
+  orWords: ["no_grad", "state_dict", "load_state_dict"],
   fixes: "review",
 
   examples: [
@@ -119,7 +129,7 @@ def predict(model: nn.Module, batch: torch.Tensor) -> list[int]:
       return `\`${at.text}\` records a graph that detach() throws away at once; call it under torch.no_grad().`;
     const manager = managerFor(file);
     return evidence === "fair"
-      ? `\`${at.text.replace(/\.forward$/, "")}\` is taken for a model in inference: it records a graph for a backward pass; torch.${manager}() turns that off.`
+      ? `\`${modelText(at)}\` is taken for a model in inference: it records a graph for a backward pass; torch.${manager}() turns that off.`
       : `\`${at.text}\` records a graph for a backward pass that never happens; run it under torch.${manager}().`;
   },
 
@@ -186,7 +196,7 @@ const isTestCase = ({ name, node, body }: FunctionDef): boolean =>
  * Of several in one block the first is told.
  */
 function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): readonly Found[] | undefined {
-  const calls = region.descendants("call").filter((it) => mayBeModel(asCall(it)));
+  const calls = region.descendants("call").filter((it) => mayBeModel(asCall(it), facts));
   if (calls.length === 0 || (def && isTestCase(def))) return undefined;
   const around = def?.node ?? region;
   if (isAbout(/hook|retain_grad/, [around]) || (def && /attack|adversar|salien|explain|grad/.test(def.name)))
@@ -204,32 +214,50 @@ function endingIn(region: Node, def: FunctionDef | undefined, facts: Facts): rea
   return found.length > 0 ? found : undefined;
 }
 
-const mayBeModel = (call: Call | undefined): boolean => call !== undefined && isNetworkCall(call);
+const mayBeModel = (call: Call | undefined, facts: Facts): boolean => call !== undefined && isNetworkCall(call, facts);
 
-const isNetworkCall = (call: Call): boolean => {
+const isNetworkCall = (call: Call, facts: Facts): boolean => {
   const model = modelIn(call);
   return (
     (model.kind === "identifier" || model.kind === "attribute") &&
-    (call.args.length > 0 || call.hasSplat) &&
-    NETWORKS.test(lastName(model)) &&
+    (call.args.length > 0 || call.keywords.size > 0 || call.hasSplat) &&
     // Codes, tokens and pitches are decoded by much that is no network.
-    !/decoder$/i.test(lastName(model))
+    ((NETWORKS.test(lastName(model)) && !/decoder$/i.test(lastName(model))) || isModelOfLibrary(call.callee, facts))
   );
 };
 
-/** What is called: `model` of `model(x)` and of `model.forward(x)`. */
+/** What is called: `model` of `model(x)`, of `model.forward(x)` and of `model.encode_image(x)`. */
 function modelIn({ callee }: Call): Node {
   const method = asAttribute(callee);
-  return method?.name === "forward" && !/^(?:self|cls)$/.test(method.object.text) ? method.object : callee;
+  return method && PASSES.test(method.name) && !/^(?:self|cls)$/.test(method.object.text) ? method.object : callee;
+}
+
+const modelText = (callee: Node): string =>
+  callee.text.replace(/\.\w+$/, (name) => (PASSES.test(name.slice(1)) ? "" : name));
+
+/** `ranker = ColBERT(path)`, whose methods are passes through a network. */
+function isModelOfLibrary(callee: Node, facts: Facts): boolean {
+  const attribute = asAttribute(callee);
+  if (attribute?.object.kind !== "identifier" || !/^(query|doc|score)$/.test(attribute.name)) return false;
+  return facts
+    .writesOf(attribute.object)
+    .some((it) => /^colbert\..*\bColBERT$/.test(facts.nameOf(asCall(it.value)?.callee ?? it.name) ?? ""));
 }
 
 /** What is known of the type of what is called, and whether that is a model. */
 function typeOfCallee(callee: Node, facts: Facts) {
   const stated = facts.typed(callee);
   const typed = stated && isOfOtherFile(stated.type) ? undefined : stated;
-  const isModel = typed !== undefined && MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair");
+  const isModel =
+    typed !== undefined &&
+    ((MODELS.test(typed.type.name) && facts.isA(callee, "torch.nn.Module", "fair")) ||
+      (KERAS_MODELS.test(typed.type.name) && isKerasOnTorch(facts)));
   return { typed, isModel };
 }
+
+/** `os.environ["KERAS_BACKEND"] = "torch"` */
+const isKerasOnTorch = ({ view }: Facts): boolean =>
+  view.imports("torch") && view.matches(/KERAS_BACKEND["']\s*\]\s*=\s*["']torch["']/);
 
 /** A loop around a model goes through batches. */
 function weightOfCall(call: Node, facts: Facts): Weight {
@@ -238,13 +266,16 @@ function weightOfCall(call: Node, facts: Facts): Weight {
 }
 
 function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found | undefined {
-  const callee = modelIn(asCall(call)!);
-  if (facts.nameOf(callee) !== undefined) return undefined;
-  const { typed, isModel } = typeOfCallee(callee, facts);
-  if (typed ? !isModel : !isHeld(callee, facts)) return undefined;
+  const { callee } = asCall(call)!;
+  const isOfLibrary = isModelOfLibrary(callee, facts);
+  const model = isOfLibrary ? asAttribute(callee)!.object : modelIn(asCall(call)!);
+  if (facts.nameOf(model) !== undefined) return undefined;
+  const { typed, isModel } = typeOfCallee(model, facts);
+  if (isOfLibrary ? false : typed ? !isModel : !isHeld(model, facts)) return undefined;
   // What a module computes in its own methods, and what a trainer of some library asks of its steps, is trained on elsewhere.
-  if (def && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name)) return undefined;
   const isOwn = def ? ownership(def, facts) : "no";
+  const isStep = def !== undefined && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name);
+  if (isStep && !isOfNoModule(def, facts)) return undefined;
   if (isOwn === "yes") return undefined;
   const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
   follow(call, facts, ending, new Set());
@@ -253,7 +284,7 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   if (isOwn === "unknown" && !ending.isCut) return undefined;
   if (facts.view.attributesOf("set_grad_enabled").length > 0 || isFree(call, facts)) return undefined;
   if (def && (def.decorators.some(speaksOf) || isCalledFree(def, facts, CALLERS))) return undefined;
-  if (isFrozenHere(callee, def, facts)) return undefined;
+  if (isFrozenHere(model, def, facts)) return undefined;
   return {
     at: asCall(call)!.callee,
     evidence: typed && isOwn === "no" ? typed.evidence : "fair",
@@ -319,7 +350,15 @@ const NETWORKS =
 
 /** A name or an own attribute that is no function, class or import: it holds something that is called. */
 function isHeld(callee: Node, facts: Facts): boolean {
-  const writes = facts.placeOf(callee)?.writes ?? facts.writesOf(callee);
+  const place = facts.placeOf(callee);
+  const attribute = asAttribute(callee);
+  // Somebody sets it from outside too.
+  if (attribute && !place)
+    return facts.view.attributesOf(attribute.name).some((it) => {
+      facts.view.looksInto(it.tree);
+      return it.text === callee.text && isStored(it);
+    });
+  const writes = place?.writes ?? facts.writesOf(callee);
   return writes.length > 0 && !writes.some((it) => ["import", "function", "class"].includes(it.kind));
 }
 
@@ -512,6 +551,10 @@ function ownership(def: FunctionDef, facts: Facts): Answer {
     : "no";
 }
 
+/** `forward` of a class without bases is no part of a network. */
+const isOfNoModule = (def: FunctionDef, facts: Facts): boolean =>
+  def.name === "forward" && facts.classOf(def.node)?.def.bases.length === 0;
+
 /** How many callers of callers are looked at. */
 const CALLERS = 3;
 const MOST_READS = 40;
@@ -627,9 +670,12 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
     case "augmented":
       return readsAfter(use.node, use.in, facts);
     case "iterated": {
+      if (use.in.kind === "for_in_clause") return readsAfter(use.in.field("left"), use.in, facts);
       const { target, iterable } = asFor(use.in) ?? {};
       return iterable === wrapped(use.node) ? readsAfter(target, use.in, facts) : "leaves";
     }
+    case "returned":
+      return returnedTo(use.node, facts);
     case "operand":
       return use.in.kind === "augmented_assignment" ? readsAfter(use.in.field("left"), use.in, facts) : [use.in];
     case "compared":
@@ -644,7 +690,14 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
       if (NUMBERS.has(name)) return "ends";
       // TensorBoard reads numbers and pictures.
       if (/^add_(scalars?|images?|histogram)$/.test(lastName(callee))) return "ends";
-      if (/^(eq|ne|gt|ge|lt|le)$/.test(asAttribute(callee)?.name ?? "")) return "ends";
+      if (/^(eq|ne|gt|ge|lt|le|type_as|view_as|expand_as|reshape_as)$/.test(asAttribute(callee)?.name ?? ""))
+        return "ends";
+      // A measure keeps sums and counts.
+      if (METRIC_STEPS.test(lastName(callee)) && METRICS.test(lastName(asAttribute(callee)?.object ?? callee))) {
+        found.answers = true;
+        return "ends";
+      }
+      if (ACTIVATIONS.test(lastName(callee))) return [use.in];
       if (PICTURES.has(name)) {
         found.answers = true;
         return "ends";
@@ -663,7 +716,12 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
         const last = name.slice(name.lastIndexOf(".") + 1);
         return ANSWERS.has(last) || ENDING.has(last) ? through(last) : [use.in];
       }
-      return facts.isA(callee, "torch.nn.Module", "fair") || LOSSES.test(lastName(callee)) ? [use.in] : "leaves";
+      return modelIn(asCall(use.call)!) !== callee ||
+        isModelOfLibrary(callee, facts) ||
+        facts.isA(callee, "torch.nn.Module", "fair") ||
+        LOSSES.test(lastName(callee))
+        ? [use.in]
+        : "leaves";
     }
     case "assigned": {
       const targets = asAssignment(use.in)?.targets;
@@ -673,6 +731,14 @@ function goesOn(use: Use, facts: Facts, found: Findings): readonly Node[] | "end
     default:
       return "leaves";
   }
+}
+
+/** Where the answer of a function inside another one arrives: the calls, if it is only called. */
+function returnedTo(value: Node, facts: Facts): readonly Node[] | "leaves" {
+  const def = asFunction(functionAround(value));
+  if (!def || def.decorators.length > 0 || !functionAround(def.node) || facts.classOf(def.node)) return "leaves";
+  const calls = facts.readsOf(def.nameNode).map((it) => useOf(it));
+  return calls.every((it) => it.kind === "call") ? calls.map((it) => it.in) : "leaves";
 }
 
 /** The reads that may see what a statement put into its target. */
