@@ -5,6 +5,7 @@ import {
   asBinary,
   asCall,
   asFor,
+  asFunction,
   asSubscript,
   asWhile,
   declined,
@@ -24,11 +25,13 @@ import {
   seriesEvidence,
   textValue,
   unwrap,
+  type ClassInfo,
   type Declined,
   type Evidence,
   type Facts,
   type File,
   type Fix,
+  type Match,
   type Node,
   type RowLoop,
   type Weight,
@@ -73,10 +76,11 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
     },
   ],
 
-  on: ["for_statement", "while_statement", "for_in_clause"],
+  on: ["for_statement", "while_statement", "for_in_clause", "function_definition"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Found | readonly Found[] | undefined {
     if (facts.isTest) return undefined;
+    if (node.kind === "function_definition") return forEachItem(node, facts);
     const region =
       asFor(node)?.body ?? asWhile(node)?.body ?? (node.kind === "for_in_clause" ? node.parent : undefined);
     if (!region) return undefined;
@@ -106,13 +110,18 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
         region,
         rows,
         group,
+        isItem: false,
         related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
       };
     });
   },
 
-  message({ group: [first], rows, region, isRow }, { facts }) {
+  message({ group: [first], rows, region, isRow, isItem }, { facts }) {
     const shown = `\`${excerpt(first!.node.text, 50)}\``;
+    if (isItem)
+      return first!.isRowWhole || isRow
+        ? `${shown} makes a Series of the whole row for each item that is asked for; keep the columns as arrays or lists.`
+        : `${shown} looks up one value, by way of slices, for each item that is asked for; keep the column as an array or list.`;
     if (first!.isStored) return `${shown} sets one cell by way of slices; \`.${cellOf(first!)}\` sets a cell directly.`;
     if (isRowAtHand(first!, rows))
       return `${shown} looks up again what the loop gives as \`${excerpt(rows!.row!, 20)}\`.`;
@@ -124,8 +133,9 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       : `${shown} ${how}, by way of slices; \`.${cellOf(first!)}\` reads a cell directly.`;
   },
 
-  fix({ group, rows, loop, region, isRow }, file) {
+  fix({ group, rows, loop, region, isRow, isItem }, file) {
     const { facts } = file;
+    if (isItem) return declined("the columns are taken out where the object is made");
     if (group.some((it) => hasComments(it.node))) return declined("a comment would be lost");
     const reads = group.filter((it) => !it.isStored);
     const isStable = reads.length === group.length && group.every((it) => isUnchanged(it, region, facts));
@@ -140,6 +150,17 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
     return (isStable ? asArrays(loop, group, rows, file) : undefined) ?? asCells(group, facts);
   },
 });
+
+interface Found extends Match {
+  readonly at: Node;
+  readonly isRow: boolean;
+  readonly loop: Node;
+  readonly region: Node;
+  readonly rows: RowLoop | undefined;
+  readonly group: readonly Access[];
+  /** In the `__getitem__` of a data set, which is called for each item. */
+  readonly isItem: boolean;
+}
 
 interface Access {
   /** All of it: `df.loc[i]["c"]`. */
@@ -157,6 +178,54 @@ interface Access {
   readonly isRowWhole: boolean;
   readonly isStored: boolean;
 }
+
+/** `self.table.iloc[index]["label"]` in the `__getitem__` of a data set: a loader calls it for each item, in each epoch. */
+function forEachItem(node: Node, facts: Facts): Found | undefined {
+  if (node.field("name")?.text !== "__getitem__") return undefined;
+  const def = asFunction(node);
+  const index = def?.parameters[1];
+  const info = def && facts.classOf(node);
+  if (!index || !info || !isDataSet(info, facts)) return undefined;
+  const group = def.body.identifiers(index.name).flatMap((it) => {
+    const access = accessAt(it, undefined);
+    const isHeld = access !== undefined && /^self\.\w+$/.test(access.frame.text);
+    return isHeld && access.accessor && !access.isStored && !facts.loopAround(it) ? [withField(access)] : [];
+  });
+  const [first, ...others] = group;
+  const known = first && evidenceOf(first, facts);
+  if (!known) return undefined;
+  return {
+    at: first.node,
+    evidence: known.evidence,
+    isRow: known.isRow || (first.column === undefined && first.object === first.frame),
+    // Beside a file that is opened the look-up is little.
+    weight: READS_FILE.test(def.body.text) ? "unknown" : "heavy",
+    loop: node,
+    region: def.body,
+    rows: undefined,
+    group,
+    isItem: true,
+    related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
+  };
+}
+
+/** `self.table.iloc[index].label`. */
+function withField(access: Access): Access {
+  const field = asAttribute(access.node.parent);
+  const isField =
+    access.column === undefined &&
+    field?.object === access.node &&
+    asCall(field.node.parent)?.callee !== field.node &&
+    !/^(?:values|name|index|size|shape|dtype|str|dt)$/.test(field.name);
+  return isField ? { ...access, node: field.node, isRowWhole: true } : access;
+}
+
+const READS_FILE = /\b(?:open|imread|read_image|load|loadtxt|read|read_\w+|sf\.read|Image)\b/;
+
+/** A `Dataset` of PyTorch or a `Sequence` of Keras, by its base or by what it defines where one of these is imported. */
+const isDataSet = (info: ClassInfo, { view }: Facts): boolean =>
+  info.def.bases.some((it) => /(?:Dataset|Sequence)$/.test(it.text)) ||
+  (info.def.bases.length === 0 && info.definesMethod("__len__") && view.imports("torch"));
 
 /** The access to one value around a counter or label. */
 function accessAt(name: Node, rows: RowLoop | undefined): Access | undefined {
