@@ -165,6 +165,7 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
       "3.11",
       like("tick_labels", "it is there from Matplotlib 3.9 on"),
     ],
+    ["matplotlib.{pyplot|axes.Axes}.annotate(s)", "3.5", like("text", "it is there from Matplotlib 3.3 on")],
     ["matplotlib.use(warn)", "3.3", words("leave it out")],
     ["matplotlib.style.use(style@0='seaborn')", "3.8", like("'seaborn-v0_8'", "it is there from Matplotlib 3.6 on")],
     ...STYLES.map(
