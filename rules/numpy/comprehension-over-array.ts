@@ -3,6 +3,9 @@
 import {
   arrayExpression,
   arrayShape,
+  asAssignment,
+  asAttribute,
+  asBinary,
   asCall,
   asFunction,
   asMethodCall,
@@ -21,14 +24,19 @@ import {
   itemsOf,
   onlyStatement,
   replace,
+  seriesEvidence,
   textIn,
+  textValue,
   rangeIn,
   unwrap,
   weakest,
   type ArrayExpression,
   type Call,
+  type Declined,
   type Evidence,
   type Facts,
+  type File,
+  type Fix,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -85,9 +93,11 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     if (!source || !form || isCompiled(node, facts)) return undefined;
     const isSure = source.evidence !== "fair" && form.evidence !== "fair" && !source.counter;
     if (!call && !(isSure && form.kind === "expression")) return undefined;
+    // Columns hold texts as well, and what is joined or compared there tells nothing: a function of numbers does.
+    if (source.isColumn && !(form.kind === "expression" && isOfNumbers(element, facts))) return undefined;
     const size = weightOf(source, node, facts);
     // Somebody wants the list: whether an array would do is for the reader to see.
-    const weight = !call && size === "unknown" ? "light" : size;
+    const weight = !call && !source.isColumn && size === "unknown" ? "light" : size;
     const test = condition?.children[0];
     if (!weight || (test && !translate(test, source, facts, "np", [])?.leaves)) return undefined;
     const evidence = weakest(source.evidence, form.evidence) ?? "fair";
@@ -117,14 +127,17 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
       return `\`${over}\` is counted out in Python one by one; \`np.arange\` makes the array directly.`;
     if (form.kind === "copy")
       return `The elements of \`${over}\` are taken out one by one only to be put into an array again${taken}.`;
-    const listed = call ? "" : ", and `.tolist()` makes a list of it";
-    return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; NumPy does it for all of them at once${listed}${taken}.`;
+    const listed = call || source.isColumn ? "" : ", and `.tolist()` makes a list of it";
+    const all = source.isColumn ? "the same on the column does" : "NumPy does";
+    return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; ${all} it for all of them at once${listed}${taken}.`;
   },
 
   fix({ call, list, source, form, isFiltered }, file) {
-    if (!call) return declined("the result is a list, and an array may not do instead of it");
     if (hasComments(list)) return declined("a comment would be lost");
+    if (!call && !source.isColumn) return declined("the result is a list, and an array may not do instead of it");
     if (isFiltered) return declined("elements are left out by a condition");
+    if (!call) return overColumn(list, source, form, file);
+    if (source.isColumn) return declined("a column would come out instead of an array");
     if (call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
     const numpy = importModule(file, "numpy", call.node);
     if (!numpy) return declined("`numpy` cannot be imported here");
@@ -148,6 +161,28 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ]);
   },
 });
+
+/** `table["log"] = [np.log(x) for x in table["price"]]`: the labels are the same on both sides. */
+function overColumn(list: Node, { shown, evidence }: Source, form: Form, file: File): Fix | Declined {
+  const [target, more] = asAssignment(list.parent)?.targets ?? [];
+  const into = target && !more ? asSubscript(target) : undefined;
+  const frame = /^([\w.]+)(?:\[["'][^"']+["']\]|\.\w+)$/.exec(shown)?.[1];
+  if (!into || into.value.text !== frame || textValue(into.indices[0]) === undefined)
+    return declined("the result is a list, and a column may not do instead of it");
+  const numpy = importModule(file, "numpy", list);
+  const text = numpy && form.write(numpy.name);
+  if (!numpy || text === undefined) return declined("it cannot be written for the whole column here");
+  return fixOf(
+    "Work on the whole column",
+    [
+      evidence !== "proof" && `\`${excerpt(shown, 30)}\` must be a column of a frame`,
+      "the column must hold numbers",
+      ...form.doubts,
+      "an empty column keeps its type",
+    ],
+    [...numpy.edits, replace(list, text)],
+  );
+}
 
 /** `np.array(list(range(n)))` counts in Python, as `np.array([i for i in range(n)])` does. */
 function countedOut(range: Call, list: Node, call: Call, node: Node, facts: Facts) {
@@ -177,6 +212,18 @@ function isComputed(element: Node | undefined): boolean {
   return node?.kind === "binary_operator" || (node?.kind === "call" && !/^(int|float)\(/.test(node.text));
 }
 
+/** `np.log(x)`, `math.sqrt(x)`, `x ** 2`: no text and no list can be meant. */
+function isOfNumbers(element: Node, facts: Facts): boolean {
+  return (
+    [element, ...element.descendants("call")].some((it) =>
+      /^(?:numpy|math)\./.test((it.kind === "call" && facts.nameOf(it.field("function")!)) || ""),
+    ) ||
+    [element, ...element.descendants("binary_operator")].some((it) =>
+      /^(?:\*\*|\/|-)$/.test(asBinary(it)?.operator ?? ""),
+    )
+  );
+}
+
 function isMadeAnArray(list: Node, facts: Facts): boolean {
   const call = list.parent?.kind === "argument_list" ? asCall(list.parent.parent) : undefined;
   return call !== undefined && /^numpy\.(array|asarray|fromiter)$/.test(facts.nameOf(call.callee) ?? "");
@@ -188,6 +235,8 @@ interface Source {
   readonly shown: string;
   /** The arrays that the loop names stand for, as they are written. */
   readonly items: ReadonlyMap<string, Node>;
+  /** It is a column of pandas, whose expression is one again. */
+  readonly isColumn?: boolean;
   /** A counter, with what it counts to. */
   readonly counter?: { readonly name: string; readonly stop: Node };
 }
@@ -213,8 +262,18 @@ function sourceOf(clause: Node, facts: Facts): Source | undefined {
       }
     );
   }
-  const evidence = target.kind === "identifier" ? facts.takenFor(iterable, "array") : undefined;
-  return evidence && { evidence, shown: iterable.text, items: new Map([[target.text, iterable]]) };
+  if (target.kind !== "identifier") return undefined;
+  const evidence = facts.takenFor(iterable, "array");
+  const column = evidence ? undefined : columnEvidence(iterable, facts);
+  const items = new Map([[target.text, iterable]]);
+  if (column) return { evidence: column, shown: iterable.text, items, isColumn: true };
+  return evidence && { evidence, shown: iterable.text, items };
+}
+
+/** `table["price"]`, and no labels or dates. */
+function columnEvidence(iterable: Node, facts: Facts): Evidence | undefined {
+  const isColumn = asSubscript(iterable) !== undefined || asAttribute(iterable) !== undefined;
+  return isColumn && facts.view.imports("pandas") ? seriesEvidence(iterable, facts) : undefined;
 }
 
 interface Form {
