@@ -44,7 +44,13 @@ export {
   obstacleToAwait,
 } from "../rewrite/in-thread.js";
 export { SYNC_LIBRARIES, slowFunction, syncClient, type SyncClient } from "../knowledge/sync-clients.js";
-export { COSTLY_FUNCTIONS, COSTLY_METHODS, LOOP_MAKERS, partsOfReader } from "../knowledge/costly-calls.js";
+export {
+  COSTLY_FUNCTIONS,
+  COSTLY_METHODS,
+  LOOP_MAKERS,
+  LOOP_METHODS,
+  partsOfReader,
+} from "../knowledge/costly-calls.js";
 export {
   changesObject,
   costlyCall,

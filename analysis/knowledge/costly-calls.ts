@@ -231,6 +231,16 @@ const METHODS = table(
   ["split rsplit splitlines", of("text", true)],
 );
 
+/** What copies a text: where each turn searches the copy, making it takes as long as the search. */
+const COPIES = table(["lower upper casefold", of("text", false)]);
+
+/** Of text that each turn searches: see `searchedCopy`. */
+export const LOOP_METHODS: readonly string[] = [...COPIES.keys()];
+
+export function searchedCopy(name: string): Costly | undefined {
+  return COPIES.get(name);
+}
+
 /** Qualified names of functions that take long and only compute or read, as a rule's `calls`. */
 export const COSTLY_FUNCTIONS: readonly string[] = [...FUNCTIONS.keys()];
 /** The same of methods, as a rule's `methods`. */

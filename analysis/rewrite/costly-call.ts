@@ -11,6 +11,7 @@ import {
   isComputingFunction,
   isReadingMethod,
   mayWriteDisk,
+  searchedCopy,
   type Costly,
 } from "../knowledge/costly-calls.js";
 import type { Evidence } from "../semantics/evidence.js";
@@ -48,7 +49,9 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   let found = name === undefined ? undefined : (costlyFunction(name) ?? maker);
   let evidence: Evidence = "proof";
   if (!found && method) {
-    found = costlyMethod(method.method);
+    found =
+      costlyMethod(method.method) ??
+      (inLoop && useOf(node).kind === "membership" ? searchedCopy(method.method) : undefined);
     if (!found || (name !== undefined && /^(?:os|string|random|secrets|shutil|subprocess|gc)\./.test(name)))
       return undefined;
     if (

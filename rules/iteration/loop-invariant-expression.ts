@@ -33,6 +33,7 @@ import {
   lastIdentifier,
   lineAbove,
   LOOP_MAKERS,
+  LOOP_METHODS,
   madeBy,
   operandsOf,
   partsOfReader,
@@ -88,7 +89,7 @@ def shares(prices: list[int]) -> list[float]:
 
   on: ["call", "list", "set", "dictionary", "subscript"],
   calls: [...COSTLY_FUNCTIONS, ...LOOP_MAKERS],
-  methods: COSTLY_METHODS,
+  methods: [...COSTLY_METHODS, ...LOOP_METHODS],
 
   find(node, { facts }) {
     if (facts.isTest || node.end - node.start > (node.kind === "dictionary" ? LONGEST_DICT : LONGEST)) return undefined;
