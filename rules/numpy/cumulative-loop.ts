@@ -32,8 +32,10 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
-type Kind = "sum" | "product" | "maximum" | "minimum";
-const FUNCTIONS: Readonly<Record<Kind, string>> = {
+type Kind = "sum" | "product" | "maximum" | "minimum" | "mean" | "filter";
+/** Each result is a fixed share of the one before and something of its own. */
+const isFiltered = (kind: Kind): kind is "mean" | "filter" => kind === "mean" || kind === "filter";
+const FUNCTIONS: Readonly<Record<Exclude<Kind, "mean" | "filter">, string>> = {
   sum: "cumsum",
   product: "cumprod",
   maximum: "maximum.accumulate",
@@ -91,13 +93,19 @@ def balances(deposits: np.ndarray) -> np.ndarray:
     const turns = knownTurns(node, facts);
     if (turns !== undefined && turns < FEW) return undefined;
     const around = facts.weightOf(node);
-    const weight = around === "unknown" && turns !== undefined ? "heavy" : around;
+    const many = around === "unknown" && turns !== undefined ? "heavy" : around;
+    // What does it at once is of another library, and begins in its own way.
+    const weight = isFiltered(running.kind) && many === "heavy" ? "unknown" : many;
     return { at: loop.iterable, construct: node, evidence: running.evidence, weight, loop, running };
   },
 
   message: ({ running: { kind, out, evidence, array, isReversed } }) => {
     const shown = evidence === "fair" ? `, if \`${excerpt(array.text, 30)}\` is an array` : "";
     const name = excerpt(out.text, 30);
+    if (isFiltered(kind))
+      return kind === "mean"
+        ? `A smoothed mean is worked out element by element for \`${name}\`; \`ewm(adjust=False)\` of pandas does it for the whole array${shown}.`
+        : `Each element of \`${name}\` is worked out from the one before; \`scipy.signal.lfilter\` does it for the whole array${shown}.`;
     const whole = `\`np.${FUNCTIONS[kind]}\`${isReversed ? ` of \`${name}[::-1]\`` : ""}`;
     return `A running ${kind} is worked out element by element for \`${name}\`; ${whole} does it for the whole array${shown}.`;
   },
@@ -106,6 +114,7 @@ def balances(deposits: np.ndarray) -> np.ndarray:
     const { facts } = file;
     const { kind, source, out, start, isAlone, form, isReversed, offset = 0 } = running;
     if (hasComments(loop.node)) return declined("there is a comment in the loop");
+    if (isFiltered(kind)) return declined("what the first result is has to be said in another way");
     if (form === "shifted") return declined("what stands in the first cell is set elsewhere");
     if (!isAlone || !source) return declined("more is done in the loop");
     if (facts.isReadOutside(loop.target, loop.node)) return declined(`\`${loop.target.text}\` is read after the loop`);
@@ -192,16 +201,19 @@ function shifted(statements: readonly Node[], loop: ForLoop, facts: Facts): Runn
       const [before, after] = down ? [index, place] : [place, index];
       return before !== undefined && after !== undefined && isOneLess(before, after, loop.target.text);
     };
-    const step = stepOf(put, isBefore);
     const isOwnCell = (it: Node) => unwrap(it).text === cell.node.text;
     // Whatever else it reads of the array may be the result of another turn.
-    if (!step?.added.every((it) => isOwnCell(it) || isFixedBefore(it, loop, [cell.value.text], facts))) continue;
+    const isFixed = (it: Node) => isOwnCell(it) || isFixedBefore(it, loop, [cell.value.text], facts);
+    const step = [stepOf(put, isBefore), filteredStep(put, isBefore, loop, facts)].find((it) =>
+      it?.added.every(isFixed),
+    );
+    if (!step) continue;
     if (othersTouch(cell.value, statement, loop, facts)) continue;
     const array = bestArray([cell.value], facts);
     if (!array || mayBeRows(cell.value, step.added, loop.target.text, facts)) return undefined;
     const offset = offsetOf(index, loop.target.text);
     const isWhole = down ? reachesStart(down, cell.value, offset) : reachesEnd(loop, cell.value, offset);
-    const isInPlace = isWhole && step.added.length === 1 && isOwnCell(step.added[0]!);
+    const isInPlace = isWhole && !isFiltered(step.kind) && step.added.length === 1 && isOwnCell(step.added[0]!);
     return {
       kind: step.kind,
       out: cell.value,
@@ -337,6 +349,57 @@ function joinedWith(value: Node, isBefore: (it: Node) => boolean): Step | undefi
   if (isBefore(right)) return { kind, added: [left] };
   const inner = extreme ? undefined : joinedWith(unwrap(left), isBefore);
   return inner?.kind === kind ? { kind, added: [...inner.added, right] } : undefined;
+}
+
+/** `share * x[i] + (1 - share) * before`, `before + share * (x[i] - before)`, `rho * before + x[i]`, where the shares are the same for all. */
+function filteredStep(
+  { value, isOnto }: Put,
+  isBefore: (it: Node) => boolean,
+  loop: ForLoop,
+  facts: Facts,
+): Step | undefined {
+  const sum = asBinary(unwrap(value));
+  if (isOnto || !sum || (sum.operator !== "+" && sum.operator !== "-")) return undefined;
+  const isSame = (it: Node) => staysFor(it, loop, facts);
+  const sides = [sum.left, sum.right].map(unwrap);
+  for (const [at, side] of sides.entries()) {
+    const other = sides[1 - at]!;
+    // `before + share * (x[i] - before)`.
+    if (isBefore(side) && sum.operator === "+") {
+      const [share, apart] = factorsOf(other, (it) => asBinary(it)?.operator === "-");
+      const apartBy = asBinary(apart);
+      if (share && apartBy && isSame(share) && isBefore(apartBy.right)) return { kind: "mean", added: [apartBy.left] };
+    }
+    const [share, before] = factorsOf(side, isBefore);
+    if (!share || !before || !isSame(share)) continue;
+    const own = factorsOf(other, isSame);
+    const isMean =
+      sum.operator === "+" && own.some((it) => it !== undefined && (isRest(share, it) || isRest(it, share)));
+    return { kind: isMean ? "mean" : "filter", added: [other] };
+  }
+  return undefined;
+}
+
+/** Of a product the other factor, and the one that is asked for. */
+function factorsOf(node: Node, isAsked: (it: Node) => boolean): readonly [Node | undefined, Node | undefined] {
+  const product = asBinary(node);
+  if (product?.operator !== "*") return [undefined, undefined];
+  const [left, right] = [unwrap(product.left), unwrap(product.right)];
+  return isAsked(right) ? [left, right] : isAsked(left) ? [right, left] : [undefined, undefined];
+}
+
+/** `1 - share`. */
+function isRest(rest: Node, share: Node): boolean {
+  const less = asBinary(rest);
+  return less?.operator === "-" && Number(less.left.text) === 1 && unwrap(less.right).text === share.text;
+}
+
+/** One number for all turns. */
+function staysFor(share: Node, loop: ForLoop, facts: Facts): boolean {
+  if (share.kind === "call" || share.descendants("call", "subscript").length > 0 || share.kind === "subscript")
+    return false;
+  const names = share.kind === "identifier" ? [share] : share.descendants("identifier");
+  return names.every((it) => it.text !== loop.target.text && facts.writesOf(it, loop.body).length === 0);
 }
 
 /** `i - 1` beside `i`, `i` beside `i + 1`. */

@@ -130,8 +130,8 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
         ? `\`.rolling(…).${asked.name}()\``
         : window.low
           ? "sliding_window_view"
-          : "`rolling(…, min_periods=1)` of pandas"
-    } works on all windows at once${window.low || window.isTable ? "" : ", those cut short at the start too"}.`,
+          : `\`rolling(…${window.isCutBehind ? ", center=True" : ""}, min_periods=1)\` of pandas`
+    } works on all windows at once${window.low || window.isTable ? "" : `, those cut short at the ${window.isCutBehind ? "ends" : "start"} too`}.`,
 
   fix({ window, asked, evidence }, file) {
     const { facts } = file;
@@ -205,9 +205,11 @@ interface Window {
   readonly loop: Node;
   /** The name that moves the window. */
   readonly index: string;
-  /** Undefined for `max(0, i - n)`. */
+  /** Undefined for `max(0, i - n)`, and for windows that are cut short at the end. */
   readonly low: Linear | undefined;
   readonly high: Linear;
+  /** `min(len(x), i + n)`. */
+  readonly isCutBehind: boolean;
 }
 
 interface Asked {
@@ -237,15 +239,18 @@ function windowOf(node: Node, facts: Facts): Window | undefined {
     const clauses = around.children.filter((it) => it.kind === "for_in_clause");
     const loop = clauses.length === 1 ? clauses[0]! : around;
     const index = counterOf(loop, facts);
-    if (index !== undefined && upper.text !== index && !mentions(upper, index) && !mentions(lower, index)) {
+    if (index === undefined) return undefined;
+    // `start = max(0, i - n)` in the turn.
+    const from = namedBound(lower, index, loop, facts);
+    const to = namedBound(upper, index, loop, facts);
+    if (!mentions(to, index) && !mentions(from, index)) {
       inner.add(index);
       continue;
     }
-    if (index === undefined) return undefined;
-    const low = linearOf(lower, facts);
-    const clipped = low ? undefined : clippedOf(lower);
-    const high = linearOf(upper, facts);
-    const lowest = low ?? (clipped && linearOf(clipped, facts));
+    const low = linearOf(from, facts);
+    const lowest = low ?? linearOfClipped(from, "max", facts);
+    const whole = linearOf(to, facts);
+    const high = whole ?? linearOfClipped(to, "min", facts);
     if (!high || !lowest || high.get(index) !== 1 || lowest.get(index) !== 1) return undefined;
     // `x[k:k + 1]` is one value; a width that another loop changes is no moving window.
     const width = difference(high, lowest);
@@ -259,19 +264,31 @@ function windowOf(node: Node, facts: Facts): Window | undefined {
       hasIloc,
       loop,
       index,
-      low,
+      low: whole && low,
       high,
+      isCutBehind: !whole,
     };
   }
   return undefined;
 }
 
-/** `i - n` of `max(0, i - n)`. */
-function clippedOf(node: Node): Node | undefined {
+/** What stands under the name of an end of the window, if the turn works it out of the counter. */
+function namedBound(end: Node, index: string, loop: Node, facts: Facts): Node {
+  const value = end.kind === "identifier" && end.text !== index ? facts.valueOf(end) : undefined;
+  const body = asFor(loop)?.body;
+  return value && body && value.isInside(body) && mentions(value, index) ? unwrap(value) : end;
+}
+
+/** `i - n` of `max(0, i - n)`, `i + n` of `min(len(x), i + n)`. */
+function linearOfClipped(node: Node, by: "max" | "min", facts: Facts): Linear | undefined {
   const call = asCall(node);
-  if (call?.callee.text !== "max" || call.args.length !== 2) return undefined;
-  const [first, second] = call.args;
-  return integerOf(first) === 0 ? second : integerOf(second) === 0 ? first : undefined;
+  if (call?.callee.text !== by || call.args.length !== 2) return undefined;
+  const isEnd = (it: Node) =>
+    by === "max"
+      ? integerOf(it) === 0
+      : [...(linearOf(it, facts)?.keys() ?? [])].some((name) => name.startsWith("len "));
+  const end = call.args.findIndex(isEnd);
+  return end < 0 ? undefined : linearOf(call.args[1 - end], facts);
 }
 
 /** `range(0, len(x), n)`: each part for itself, or far apart. */
