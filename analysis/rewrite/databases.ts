@@ -7,6 +7,7 @@ import {
   asMethodCall,
   nameAtRoot,
   unwrap,
+  type Call,
   type MethodCall,
 } from "../syntax/expressions.js";
 import { asFor } from "../syntax/statements.js";
@@ -147,7 +148,7 @@ const WRITING_NAME =
   /^_?(?:add|insert|update|save|store|delete|remove|upsert|create|mark|record)_\w+$|^(?:insert|upsert)$/;
 /** Many at once, or no rows at all. */
 const OTHER_NAME =
-  /(?:^|_)(?:many|all|batch|bulk|multiple|list|ids|keys|rows|collection|table|tables|database|db|session|connection|conn|cursor|engine|client|schema|index|documents|texts|vectors?|embeddings?|field|fields|column|columns|config|settings?|lock|name|type|logger|path|url)$/;
+  /_(?:all|many|bulk|batch)_|(?:^|_)(?:many|all|batch|bulk|multiple|list|ids|keys|rows|collection|table|tables|database|db|session|connection|conn|cursor|engine|client|schema|index|documents|texts|vectors?|embeddings?|field|fields|column|columns|config|settings?|lock|name|type|logger|path|url)$/;
 
 /** One of these stands in each file in which something is asked of a database: a method of one, a text in SQL, a name of a session or of a layer. `get` and the like, which stand in nearly all files, only count beside one of them. */
 export const DATABASE_SIGNS = new RegExp(
@@ -171,8 +172,32 @@ export function deedByName(node: Node, facts: Facts): "read" | "write" | undefin
   const deed = READING_NAME.test(name) ? "read" : WRITING_NAME.test(name) ? "write" : undefined;
   if (!deed || OTHER_NAME.test(name)) return undefined;
   const layer = attribute ? lastWord(attribute.object) : facts.nameOf(callee)?.split(".").at(-2);
-  return layer !== undefined && LAYER.test(layer) && isOfProgram(callee, facts) ? deed : undefined;
+  if (layer !== undefined && LAYER.test(layer) && isOfProgram(callee, facts)) return deed;
+  return !attribute && isGivenSession(asCall(node)!, facts) ? deed : undefined;
 }
+
+/** `mark_as_sent(key, session)`: a function of another file that is handed what it is to ask. */
+const isGivenSession = ({ callee, args, keywords }: Call, facts: Facts): boolean =>
+  facts.nameOf(callee) !== undefined &&
+  ASKS_DATABASES.some((it) => facts.view.imports(it)) &&
+  [...args, ...keywords.values()].some(
+    (it) =>
+      it.kind === "identifier" &&
+      HANDED.test(it.text) &&
+      !/^(?:aiohttp|requests|httpx|tensorflow|boto3)\b/.test(facts.typed(it, "fair")?.type.name ?? ""),
+  );
+const HANDED = /^(?:(?:db|async|sql)_?)?(?:session|conn|connection)$|^(?:db|cursor|cur)$/i;
+const ASKS_DATABASES = [
+  "sqlalchemy",
+  "sqlmodel",
+  "sqlite3",
+  "aiosqlite",
+  "psycopg",
+  "psycopg2",
+  "asyncpg",
+  "pymysql",
+  "databases",
+];
 
 /** `user_dao` of `self.user_dao` and `DBManager` of `DBManager()`. */
 function lastWord(object: Node): string | undefined {

@@ -88,7 +88,9 @@ async def add(rows: list[str], row: str) -> int:
   methods: ["acquire", "__aenter__"],
 
   find(node, { facts }): Found | undefined {
-    if (facts.isTest || !facts.isAsync(node)) return undefined;
+    if (facts.isTest) return undefined;
+    const kept = keptOpen(node, facts);
+    if (kept || !facts.isAsync(node)) return kept;
     const method = asMethodCall(node);
     if (method?.method === "__aenter__") return entered(node, facts);
     const call = asCall(node)!;
@@ -97,13 +99,15 @@ async def add(rows: list[str], row: str) -> int:
     return opened(node, facts);
   },
 
-  message({ kind, held, close }) {
+  message({ kind, held, taken, close }) {
     const shown = `\`${excerpt(held.text.replaceAll(/\s+/g, " "), 50)}\``;
     switch (kind) {
       case "enter":
         return `${shown} is entered by hand: if something fails before it is left again, it stays open. \`async with\`, or an AsyncExitStack, leaves it in any case.`;
       case "lock":
         return `${shown} stays locked for ever if something above \`release()\` fails; \`async with\` releases it in any case.`;
+      case "kept":
+        return `Nothing closes \`${excerpt(asAssignment(taken)?.targets[0]?.text ?? held.text, 40)}\`: its connections stay open until the program ends; close it where the program shuts down.`;
       case "tried":
         return `\`async with ${shown.slice(1, -1)}:\` does what this acquire() and the finally do.`;
       default:
@@ -115,6 +119,7 @@ async def add(rows: list[str], row: str) -> int:
 
   fix({ kind, taken, held, first, last, release, node }, { facts }) {
     if (kind === "enter") return declined("how far the block is to reach has to be decided");
+    if (kind === "kept") return declined("when it is done with is not in sight");
     const openLines = linesOf(taken);
     const closeLines = release && linesOf(release);
     if (!release || !first || !last) return declined("where it is to be closed has to be decided");
@@ -168,8 +173,8 @@ async def add(rows: list[str], row: str) -> int:
 });
 
 interface Found extends Match {
-  /** `enter`: \`__aenter__()\` by hand · `lock` · `tried`: a lock with a finally · `block` or `finally`: what closes it. */
-  readonly kind: "enter" | "lock" | "tried" | "block" | "finally";
+  /** `enter`: \`__aenter__()\` by hand · `lock` · `tried`: a lock with a finally · `block` or `finally`: what closes it · `kept`: in an attribute or global name. */
+  readonly kind: "enter" | "kept" | "lock" | "tried" | "block" | "finally";
   readonly evidence: Evidence;
   readonly weight: Weight;
   readonly node: Node;
@@ -181,6 +186,61 @@ interface Found extends Match {
   readonly last: Node | undefined;
   readonly release: Node | undefined;
 }
+
+/** Clients that say so when they were not closed. */
+const CLIENTS = new Set(["aiohttp.ClientSession", "httpx.AsyncClient"]);
+
+/** `self.client = AsyncClient()` in a class that never closes it, or a private name of the module for it. */
+function keptOpen(node: Node, facts: Facts): Found | undefined {
+  const call = asCall(node);
+  const taken = statementOf(node);
+  const [name, more] = asAssignment(taken)?.targets ?? [];
+  const home = functionAround(node);
+  if (!call || !name || more || !home || asAssignment(taken)!.value !== node) return undefined;
+  if (!CLIENTS.has(facts.nameOf(call.callee) ?? "")) return undefined;
+  const isLeft = name.kind === "attribute" ? isLeftByClass(name, home, facts) : isLeftByModule(name, facts);
+  if (!isLeft) return undefined;
+  return {
+    at: call.callee,
+    kind: "kept",
+    evidence: name.kind === "attribute" ? "strong" : "fair",
+    weight: "light",
+    construct: node,
+    node,
+    taken,
+    held: call.callee,
+    close: undefined,
+    first: undefined,
+    last: undefined,
+    release: undefined,
+  };
+}
+
+function isLeftByClass(name: Node, home: Node, facts: Facts): boolean {
+  const info = facts.classOf(home);
+  const place = facts.placeOf(name);
+  return (
+    info !== undefined &&
+    place !== undefined &&
+    !info.isDynamic &&
+    info.def.bases.length === 0 &&
+    !info.methods.some((it) => ENDS.test(it.def.name)) &&
+    place.readsElsewhere.length === 0 &&
+    place.uses.every((it) => /^(?:method|attribute|compared|tested)$/.test(it.kind) && !ENDS.test(it.name ?? ""))
+  );
+}
+
+/** Behind a public name, or a public function that gives it, others may close it. */
+function isLeftByModule(name: Node, facts: Facts): boolean {
+  if (!/^_[a-z]/.test(name.text) || !facts.isRemote(name) || facts.bindingOf(name)?.scope.kind !== "module")
+    return false;
+  return facts.usesOf(name).every((it) => {
+    if (it.kind === "returned") return asFunction(functionAround(it.node))?.name.startsWith("_") === true;
+    return /^(?:method|attribute|compared|tested)$/.test(it.kind) && !ENDS.test(it.name ?? "");
+  });
+}
+
+const ENDS = /close(?!d)|exit|__del__|disconnect|shutdown|stop|finish|clean|release|dispose|teardown|quit/i;
 
 /** Classes that are managers themselves keep what they enter, and functions that open something for others. */
 const MANAGES = /^(?:__aenter__|__anext__|_?(?:start|connect|open|enter|initiali[sz]e|setup|ensure)\w*)$/;
