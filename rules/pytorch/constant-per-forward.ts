@@ -15,6 +15,7 @@ import {
   givenOnce,
   hasComments,
   lineBelow,
+  namesOfBase,
   replace,
   startsLine,
   statementOf,
@@ -31,6 +32,8 @@ import {
   type Node,
   type Use,
 } from "../../analysis/authoring.js";
+import { initTrouble, settingsOf } from "./constant-per-forward/settings.js";
+import { untouchedDoubts } from "./constant-per-forward/untouched.js";
 
 const words = (text: string) => new Set(text.split(" "));
 /** They make a tensor of numbers; what begins as zeros is mostly filled, and random numbers are others each time. */
@@ -138,13 +141,29 @@ class Causal(nn.Module):
       return declined("there is no room at the end of __init__");
     if (hasComments(whole)) return declined("there is a comment in the expression");
     if (dependsOnCall(whole, self, facts)) return declined("its dtype or a name in it is known in the call alone");
-    const name = nameFor(whole, info);
+    const trouble = initTrouble(info, init, fixed.def.name, facts);
+    if (trouble) return declined(trouble);
+    const settings = settingsOf(whole, self, init, facts);
+    if ("reason" in settings) return declined(settings.reason);
+    const untouched = untouchedDoubts(whole, fixed.def, facts);
+    if (!untouched) return declined("the tensor is written to, or kept, so that each pass needs its own");
+    const heirs = new RegExp(`^[ \\t]*class \\w+\\([^)]*\\b${info.name}\\b`, "m");
+    const isBase = facts.fileMatches(heirs);
+    if (isBase && facts.fileMatches(/\bModule\.__init__\(|super\(\w+, \w+\)\.__init__/))
+      return declined("a class that derives from it may leave its __init__ out");
+    const name = nameFor(whole, last, fixed);
     const text = withoutDevice(whole);
     if (!name || !text) return declined("there is no free name for the buffer");
     const value = init.self === self ? text : text.replaceAll(new RegExp(`\\b${self}\\.`, "g"), `${init.self}.`);
     return fixOf(
       "Make it once, as a buffer",
-      ["the buffer is on the device of the module, and changes its precision with it"],
+      [
+        "the buffer is on the device of the module, changes its precision with it, and is one of its buffers()",
+        ...settings.doubts,
+        ...untouched,
+        isBase && `classes that derive from \`${info.name}\` must call its __init__`,
+        hasOtherBases(info, facts) && `no base class may have a \`${name}\` of its own`,
+      ],
       [
         lineBelow(last, `${init.self}.register_buffer("${name}", ${value}, persistent=False)`),
         replace(wrapped(whole), `${self}.${name}`),
@@ -164,6 +183,12 @@ function isSmall(node: Node, facts: Facts): boolean {
     !/list|tuple/.test((facts.valueOf(first) ?? first).kind)
   );
 }
+
+/** A base of another file may have anything. */
+const hasOtherBases = (info: ClassInfo, facts: Facts): boolean =>
+  facts
+    .basesOf(info)
+    .some((it) => it === undefined || (typeof it === "string" && !/^(torch|builtins|abc|typing)\./.test(it)));
 
 /** Code of another way to run the module. */
 const isScripted = (node: Node): boolean =>
@@ -343,18 +368,29 @@ const NAMES: Readonly<Record<string, string>> = {
   triu: "mask",
 };
 
-function nameFor(whole: Node, info: ClassInfo): string | undefined {
+const OF_MODULE = namesOfBase("torch.nn.Module");
+
+/** What a constant is called by itself: the local name it is given, or what it is. */
+function wantedName(whole: Node): string {
   const assignment = asAssignment(statementOf(whole));
   const [target] = assignment?.targets ?? [];
   const made = asAttribute(asCall(whole)?.callee)?.name ?? "";
   const isNamed = target?.kind === "identifier" && assignment?.value?.start === whole.start;
-  const wanted = isNamed ? target.text : (NAMES[made] ?? "constant");
+  return isNamed ? target.text : (NAMES[made] ?? "constant");
+}
+
+/** Fixes that go in together must not choose the same name, and nothing in the file may have it: a base, a class that derives from it, a buffer. */
+function nameFor(whole: Node, near: Node, { info, facts }: Fixed): string | undefined {
+  const wanted = wantedName(whole);
   const isTaken = (name: string) =>
-    info.writes.some((it) => it.name === name) ||
+    OF_MODULE?.has(name) ||
+    /^(forward|training|weight|bias)$/.test(name) ||
     info.attributes.some((it) => it.name === name) ||
-    info.definesMethod(name) ||
-    /^(forward|training|weight|bias)$/.test(name);
-  return [wanted, `${wanted}_buffer`].find((it) => !isTaken(it));
+    facts.fileMatches(new RegExp(`\\.${name}\\b|["']${name}["']|\\bdef ${name}\\b`));
+  const free = [wanted, `${wanted}_buffer`, ...[2, 3, 4, 5, 6].map((number) => `${wanted}_buffer_${number}`)].find(
+    (it) => !isTaken(it),
+  );
+  return free && facts.choices.choose({ name: free, scope: functionAround(near) }, (it) => it !== free && isTaken(it));
 }
 
 /** Where a module is made nobody knows its device: it moves there with the module. */
