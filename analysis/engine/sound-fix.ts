@@ -13,14 +13,27 @@ export function soundFix(make: (file: File) => Fix | Declined | undefined, file:
   }
   if (!made || "declined" in made) return made;
   const isNew = file.facts.hasPython("3.12");
-  return made.edits.some((it) => isMisreadInside(it, isNew))
-    ? declined("in an f-string it would be read differently")
-    : made;
+  if (made.edits.some((it) => isMisreadInside(it, isNew)))
+    return declined("in an f-string it would be read differently");
+  return { ...made, edits: made.edits.map((it) => apart(it, made.edits)) };
 }
 
-/** In the braces of an f-string `{{` is a brace, and before Python 3.12 its quotes end it there too. */
+const WORD = /[\p{L}\p{M}\p{N}_]/u;
+
+/** `return(x)` without its brackets is no `returnx`: what is replaced may have been all that kept two words apart. */
+function apart(edit: Edit, all: readonly Edit[]): Edit {
+  const { at, text } = edit;
+  const source = at.tree.text;
+  const [before, replaced] = [source[at.start - 1], source[at.start]];
+  if (before === undefined || replaced === undefined || !WORD.test(before) || WORD.test(replaced)) return edit;
+  if (at.start === at.end || all.some((it) => it !== edit && it.at.tree === at.tree && it.at.end === at.start))
+    return edit;
+  const next = text[0] ?? source[at.end];
+  return next !== undefined && WORD.test(next) ? { ...edit, text: ` ${text}` } : edit;
+}
+
+/** In the braces of an f-string `{{` is a brace, before Python 3.12 its quotes end it there too, and `{x=}` shows its own code. */
 function isMisreadInside({ at, text }: Edit, isNew: boolean): boolean {
-  if (text === "") return false;
   const { tree } = at;
   const node = tree.node(tree.holding(at.start, at.end));
   for (
@@ -28,6 +41,8 @@ function isMisreadInside({ at, text }: Edit, isNew: boolean): boolean {
     part;
     part = part.ancestor("interpolation")
   ) {
+    if (part.hasToken("=")) return true;
+    if (text === "") continue;
     if (text.startsWith("{") && at.start === part.start + 1) return true;
     const quotes = /^[a-zA-Z]*("""|'''|"|')/.exec(part.ancestor("string")?.text ?? "")?.[1];
     if (isNew || quotes === undefined) continue;

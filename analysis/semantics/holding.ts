@@ -196,7 +196,10 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
     if (opened.kind === "executor") return asMethodCall(call.node, "run_in_executor")?.args[0] === value;
     const name = qualifiedName(call, facts);
     if (opened.kind === "document" && /^numpy\.(?:as)?array$/.test(name ?? "")) return true;
-    const how = name === undefined ? undefined : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
+    const how =
+      name === undefined || mayGiveBack(name, call, value)
+        ? undefined
+        : (borrowing(name) ?? (openingOf(name) ? "view" : undefined));
     // `frame.to_csv(file)` of whatever kind of frame.
     if (how === undefined)
       return (
@@ -355,3 +358,17 @@ const DATA = new Set([
   "fieldnames",
   "line_num",
 ]);
+
+/** Where these are given something beside what they go through, that is what comes back: `next(rows, file)`, `reduce(step, rows, file)`, `max(rows, default=file)`. */
+function mayGiveBack(name: string, { args }: Call, value: Node): boolean {
+  switch (name) {
+    case "builtins.next":
+    case "builtins.max":
+    case "builtins.min":
+      return args[0] !== value || (name !== "builtins.next" && args.length > 1);
+    case "functools.reduce":
+      return args[1] !== value;
+    default:
+      return false;
+  }
+}

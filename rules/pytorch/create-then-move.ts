@@ -143,6 +143,9 @@ def mask(length: int) -> torch.Tensor:
     const whole = wrapped(move.object);
     const moved: Span = { tree: move.node.tree, start: unwrap(move.object).end, end: move.node.end };
     const opened: Span = { tree: move.node.tree, start: whole.start, end: unwrap(move.object).start };
+    // Left of an operator, in a `return` of its own line: nothing else tells that the statement goes on.
+    if (opened.start < opened.end && move.object.text.includes("\n"))
+      return declined("its brackets hold several lines together");
     if (move.node.comments.some((it) => it.start > made.node.end || it.start < made.node.start))
       return declined("a comment would be lost");
     return fixOf(
@@ -152,6 +155,7 @@ def mask(length: int) -> torch.Tensor:
         // The copy has memory of its own for each of them.
         /\.expand(?:_as)?\(/.test(move.object.text) && "what was expanded shares its memory, which a copy does not",
         isTyped && !EMPTY_OR_SAME.has(name) && `its numbers are made in the type of \`${excerpt(like, 30)}\``,
+        like !== undefined && `\`${excerpt(like, 30)}\` must be no subclass of Tensor, which would pass its class on`,
         range !== undefined && "an empty range gives whole numbers too, and one that runs backwards is refused",
         evidence !== "proof" &&
           (like === undefined

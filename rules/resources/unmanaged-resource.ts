@@ -9,7 +9,9 @@ import {
   declined,
   defineRule,
   fixOf,
+  excerpt,
   expressionOf,
+  frameDoubt,
   functionAround,
   holdingOf,
   importName,
@@ -167,6 +169,8 @@ def settings(path: str) -> dict:
       "Use a `with` block",
       [
         doubt,
+        descriptorDoubt(region, facts),
+        region.name && frameDoubt(statement, facts),
         region.holding.isSent && "the file has to be sent when the call returns",
         replacesOpen(facts) && "this file replaces `open`, and what that returns must work in a `with` block",
       ],
@@ -410,6 +414,17 @@ function doubtOf(
   return opened.access === "write"
     ? "written data is flushed at the end of the block"
     : "it is closed at the end of the block";
+}
+
+/** What has been opened by its number is closed with the file. */
+function descriptorDoubt({ opened: { call }, closing }: Region, facts: Facts): string | false {
+  const [given = call.keywords.get("file")] = call.args;
+  if (closing || !given || given.kind !== "identifier") return false;
+  const isNumber =
+    /^os\.fdopen$/.test(facts.nameOf(call.callee) ?? "") ||
+    /(?:^|_)(?:fd|fileno|descriptor)$/.test(given.text) ||
+    facts.typed(given, "fair")?.type.name === "int";
+  return isNumber && `the descriptor \`${excerpt(given.text, 30)}\` is closed at the end of the block`;
 }
 
 /** Code that is not known to be harmless runs in the statement after the thing was used up, when it would have been closed. */

@@ -75,4 +75,24 @@ describe("a fix", () => {
     assert.equal(await fixed('f"""{mark()}"""\n', written('name["a"]')), 'f"""{name["a"]}"""\n');
     assert.equal(await fixed('f"{sum(mark())}"\n', written("{1, 2}")), 'f"{sum({1, 2})}"\n');
   });
+
+  it("is declined where an f-string shows its own code", async () => {
+    const why = "no: in an f-string it would be read differently";
+    assert.equal(await fixed('f"{mark()=}"\n', written("other()"), "3.12"), why);
+    assert.equal(await fixed('f"{mark() = :>9}"\n', written("other()"), "3.12"), why);
+    assert.equal(await fixed('f"{mark()!r}"\n', written("other()")), 'f"{other()!r}"\n');
+    assert.equal(await fixed('f"{mark(a=1)}"\n', written("other()")), 'f"{other()}"\n');
+  });
+
+  it("keeps words apart that only its brackets kept apart", async () => {
+    const bare: Change = (call) => ({ at: call.parent!, text: "made" });
+    const opened: Change = (call) => ({
+      at: { tree: call.tree, start: call.parent!.start, end: call.start },
+      text: "",
+    });
+    assert.equal(await fixed("def f():\n    return(mark())\n", bare), "def f():\n    return made\n");
+    assert.equal(await fixed("def f():\n    return(mark())\n", opened), "def f():\n    return mark())\n");
+    assert.equal(await fixed("a = not(mark())\n", bare), "a = not made\n");
+    assert.equal(await fixed("a = [(mark())]\n", bare), "a = [made]\n");
+  });
 });
