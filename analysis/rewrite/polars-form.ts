@@ -179,6 +179,7 @@ function writerOf(parameter: string, { base, polars, isKnown }: PolarsOptions, f
           ...left.doubts,
           ...right.doubts,
           ...(divides ? ["a division by zero gives inf or a missing value"] : []),
+          ...(joins ? [] : ["numbers stay within the type of the column, which may wrap around"]),
         ],
         keepsName: left.keepsName,
       };
@@ -252,7 +253,9 @@ function writerOf(parameter: string, { base, polars, isKnown }: PolarsOptions, f
     const b = value(right);
     if (!a || !b || !/^(?:[<>]=?|[=!]=)$/.test(operator)) return undefined;
     const text = `${a.binding <= 6 ? `(${a.text})` : a.text} ${operator} ${b.binding <= 6 ? `(${b.text})` : b.text}`;
-    return { text, binding: 6, kind: "truth", doubts: [...a.doubts, ...b.doubts], keepsName: a.keepsName };
+    const isOfNumbers = a.kind === "number" || b.kind === "number";
+    const doubts = isOfNumbers ? ["NaN counts as the largest number, and equals itself"] : [];
+    return { text, binding: 6, kind: "truth", doubts: [...a.doubts, ...b.doubts, ...doubts], keepsName: a.keepsName };
   };
   const not = (operator: string, form: PolarsForm): PolarsForm =>
     operator === "in" ? form : { ...form, text: `~${form.text}`, binding: 13 };

@@ -185,6 +185,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     const group = named?.name ?? facts.freshName("group", loop.node);
     const doubts = [
       "missing keys are skipped, and before pandas 3 unused categories are looped over too",
+      "no level of the index may have the name of the column",
       keys.order === "any" && "keys come in the order of their first appearance",
       facts.isStableIn(frame, loop.node) !== "yes" && "the frame must not change in the loop",
     ];

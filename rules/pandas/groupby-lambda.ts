@@ -123,7 +123,12 @@ def highest(orders: pd.DataFrame) -> pd.Series:
       return declined("the results of several methods have to be combined by hand");
     if (grouped.evidence === "fair") return declined("it is not certain to be a pandas frame");
     if (hasComments(call.node)) return declined("a comment would be lost");
+    if (/\bnan(?:std|var)\b/.test(fn.given.text))
+      return declined("NumPy divides by the number of values, and pandas by one less");
+    const isNamedAfter = call.method !== "apply" && fn.given.parent?.kind === "list";
     const doubts = [
+      (isNamedAfter || (call.method === "apply" && work.column !== undefined)) &&
+        `the result is called ${isNamedAfter ? `\`${name}\`` : "like the column"}`,
       work.skips && "missing values are left out",
       "results may have another dtype where a group is empty or holds no numbers",
     ];

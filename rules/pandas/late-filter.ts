@@ -28,6 +28,8 @@ import {
 /** What a test of a row asks of the rows around it: it gives another answer for fewer rows, or in another order. */
 const OF_OTHER_ROWS =
   /\.(?:columns|iloc|shift|diff|cumsum|cumcount|cummax|cummin|rank|duplicated|rolling|expanding|pct_change|ffill|bfill|groupby|nlargest|nsmallest|transform|sample|head|tail)\b/;
+/** It goes by the place of a row. */
+const BY_PLACE = /(?<![.\w])(?:len|range|enumerate)\(|\barange\(|\.(?:values|to_numpy\(\)|array)\b/;
 /** And of all rows, as their mean. */
 const OF_ALL_ROWS = /\.(?:mean|median|max|min|sum|std|quantile|mode|nunique|value_counts)\(/;
 
@@ -101,7 +103,7 @@ def recent(orders: pd.DataFrame, year: int) -> pd.DataFrame:
       !work.isMerge ? "first" : "the side it comes from first"
     }.`,
 
-  fix({ work, made, name, filter, isOnly, call }) {
+  fix({ work, made, name, filter, isOnly, call }, { facts }) {
     if (work.isMerge) return declined("it is not shown which side the column comes from");
     if (work.object.text !== name.text) return declined("the frame that is sorted has another name");
     if (!isOnly) return declined("the rows are filtered in several places");
@@ -114,6 +116,7 @@ def recent(orders: pd.DataFrame, year: int) -> pd.DataFrame:
       [
         !isStable && "rows that sort alike may come in another order",
         "the rows that are left out are not looked at by the sort",
+        ...besides(filter, name, facts),
       ],
       [replace(made.value!, filter.node.text), replace(then.value, made.value!.text)],
     );
@@ -138,6 +141,24 @@ function workOf(call: Call, facts: Facts): Work | undefined {
     method && { at: method.methodNode, object: method.object, isMerge: method.method === "merge", isFunction: false }
   );
 }
+
+/** What else is asked in the test: one value for all rows, or an answer that is the same whatever row comes first. */
+function besides({ node }: Filter, name: Node, facts: Facts): readonly string[] {
+  const mask = asSubscript(node)!.indices[0]!;
+  const names = [mask, ...mask.descendants("identifier")].filter(
+    (it) => it.kind === "identifier" && it.fieldName !== "attribute" && it.text !== name.text,
+  );
+  const compared = names.find(
+    (it) => /^(?:comparison_operator|argument_list)$/.test(wrapped(it).parent?.kind ?? "") && mayBeMany(it, facts),
+  );
+  return [
+    ...(compared ? [`\`${excerpt(compared.text, 30)}\` must not go by the order of the rows`] : []),
+    ...(/\.(?:apply|map)\(/.test(mask.text) ? ["what is called for each row must not go by their order"] : []),
+  ];
+}
+
+const mayBeMany = (it: Node, facts: Facts): boolean =>
+  facts.nameOf(it) === undefined && !/^(?:int|float|str|bool|datetime\.)/.test(facts.typeOf(it)?.name ?? "?");
 
 interface Filter {
   readonly node: Node;
@@ -176,7 +197,7 @@ function filterAt(read: Node, made: Assignment, isMerge: boolean, facts: Facts):
   if (facts.loopsAround(subscript.node).length > facts.loopsAround(made.node).length) return undefined;
   const node = unwrap(mask);
   if (!/^(comparison_operator|binary_operator|unary_operator|call|attribute)$/.test(node.kind)) return undefined;
-  if (OF_OTHER_ROWS.test(mask.text) || OF_ALL_ROWS.test(mask.text)) return undefined;
+  if (OF_OTHER_ROWS.test(mask.text) || BY_PLACE.test(mask.text) || OF_ALL_ROWS.test(mask.text)) return undefined;
   // A merge gives its rows new labels.
   return isMerge && mask.text.includes(".index") ? undefined : { node: subscript.node, reads: [] };
 }

@@ -89,6 +89,10 @@ def of_shop(orders: pd.DataFrame, shop: str) -> pd.DataFrame:
       "Hand the value over with @",
       [
         "a value whose text means more than itself is now just a value",
+        ...values.map(
+          (it) =>
+            `\`${excerpt(it.expression.text, 30)}\` must ${it.isQuoted ? "be a text" : "have the type of the column"}`,
+        ),
         evidence !== "proof" && "the frame must be a DataFrame of pandas",
       ],
       [replace(text.node, `${prefix}${text.quote}${written.join("")}${text.quote}`)],

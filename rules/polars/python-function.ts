@@ -108,7 +108,7 @@ def prices(orders: pl.DataFrame) -> pl.DataFrame:
     const name = form.keepsName || isNamed || isSeries ? undefined : columnName(object);
     if (!form.keepsName && !isNamed && !isSeries && name === undefined)
       return declined("the name of the column would change");
-    const text = name === undefined ? form.text : `${form.text}.alias(${name})`;
+    const text = name === undefined ? form.text : `${form.binding < 20 ? `(${form.text})` : form.text}.alias(${name})`;
     const needsAtom =
       node.parent?.kind === "attribute" || node.parent?.kind === "subscript" || leastAround(node) > form.binding;
     return fixOf(
