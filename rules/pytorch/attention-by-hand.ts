@@ -11,14 +11,17 @@ import {
   ATOM,
   declined,
   defineRule,
+  excerpt,
   fixOf,
   functionAround,
+  givenOnce,
   isExplained,
   functionalModule,
   hasComments,
   indentOf,
   indentUnit,
   isConstant,
+  isNumber,
   lastName,
   nextStatement,
   probabilityOf,
@@ -110,8 +113,16 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
 
   fix({ node, found, walk, values }, file) {
     const { facts } = file;
-    const parts = argumentsOf(walk, found, facts);
+    const outer = productOf(node, facts)!;
+    const isPlain = [outer, found].every((it) => (asCall(it.node)?.keywords.size ?? 0) === 0);
+    if (!isPlain) return declined("the product is written into a tensor that is there, or has other arguments");
+    if (outer.isEinsum && !isPlainEinsum(asCall(node)!.args[0]!.text))
+      return declined("its axes come in another order than those of queries and values");
+    const parts = argumentsOf(walk, found, outer);
     if ("declined" in parts) return parts;
+    const kept = [found.left, parts.keysNode, values, ...parts.kept];
+    const stray = walk.sites.find((it) => isReadBeside(it, walk, kept));
+    if (stray) return declined(`\`${stray.name.text}\` is read elsewhere too`);
     const statements = removed(walk, node);
     if ("declined" in statements) return statements;
     const functional = functionalModule(file, node);
@@ -124,7 +135,11 @@ def attend(queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> t
     const text = isLong ? `${call}(\n${given.map((it) => `${indent}${unit}${it},\n`).join("")}${indent})` : oneLine;
     return fixOf(
       "Use scaled_dot_product_attention",
-      ["sums are rounded in another order", ...parts.doubts],
+      [
+        "sums are rounded in another order, and the gradient has no gradient of its own",
+        "queries, keys and values must have one dtype, and two axes or more",
+        ...parts.doubts,
+      ],
       [...statements.edits, ...functional.edits, replace(node, text)],
     );
   },
@@ -172,11 +187,18 @@ interface Product {
   readonly right: Node;
   /** An `einsum`, whose axes say what is turned. */
   readonly isEinsum: boolean;
+  readonly node: Node;
 }
 
 /** `a @ b`, `torch.matmul(a, b)`, `torch.bmm(a, b)`, `a.matmul(b)`, `torch.einsum("…", a, b)`. */
 function productOf(node: Node, facts: Facts): Product | undefined {
   const binary = asBinary(node);
+  const made = (left: Node, right: Node, isEinsum = false): Product => ({
+    left: unwrap(left),
+    right: unwrap(right),
+    isEinsum,
+    node,
+  });
   if (binary) return binary.operator === "@" ? made(binary.left, binary.right) : undefined;
   const call = asCall(node);
   const last = call && (asAttribute(call.callee)?.name ?? call.callee.text);
@@ -189,14 +211,9 @@ function productOf(node: Node, facts: Facts): Product | undefined {
   return method && first && !second ? made(method.object, first) : undefined;
 }
 
-const made = (left: Node, right: Node, isEinsum = false): Product => ({
-  left: unwrap(left),
-  right: unwrap(right),
-  isEinsum,
-});
-
 type Step =
-  | { readonly kind: "softmax" }
+  | { readonly kind: "softmax"; readonly by: Node }
+  | { readonly kind: "cast"; readonly by: Node }
   | { readonly kind: "dropout" | "times" | "through" | "plus"; readonly by: Node }
   | { readonly kind: "masked"; readonly by: Node; readonly value: Node }
   | { readonly kind: "other"; readonly by: Node };
@@ -264,7 +281,11 @@ function walked(expression: Node, stage: "weights" | "scores", walk: Walk): Prod
       const isMethod = method !== undefined && name === undefined && softmax.isFunction;
       const axis = call.keywords.get("dim") ?? call.args[isMethod ? 0 : 1];
       if (axis && softmax.isFunction && !LAST.test(axis.text)) return undefined;
-      return on(isMethod ? method.object : (call.args[0] ?? call.keywords.get("input")), { kind: "softmax" }, "scores");
+      return on(
+        isMethod ? method.object : (call.args[0] ?? call.keywords.get("input")),
+        { kind: "softmax", by: node },
+        "scores",
+      );
     }
   } else if (name === "torch.where") {
     return on(call.args[1], { kind: "other", by: node }) ?? on(call.args[2], { kind: "other", by: node });
@@ -275,7 +296,9 @@ function walked(expression: Node, stage: "weights" | "scores", walk: Walk): Prod
     return mask && value ? on(method.object, { kind: "masked", by: mask, value }) : undefined;
   }
   const isTurned = method.method === "view" || method.method === "reshape";
-  return PASSING.has(method.method) ? on(method.object, isTurned ? { kind: "other", by: node } : undefined) : undefined;
+  const isCast = !/^(contiguous|clone|cuda)$/.test(method.method);
+  const step = { kind: isTurned ? "other" : "cast", by: node } as const;
+  return PASSING.has(method.method) ? on(method.object, isTurned || isCast ? step : undefined) : undefined;
 }
 
 type Onward = (next: Node | undefined, step: Step | undefined) => Product | undefined;
@@ -327,33 +350,119 @@ function isOnlyRead(site: Site, { facts, reads }: Walk): boolean {
     );
 }
 
+/** What goes with its statement is not read by what stays. */
+function isReadBeside({ name }: Site, { sites, reads, facts }: Walk, kept: readonly Node[]): boolean {
+  const gone = sites.map((it) => statementOf(it.owner));
+  return facts
+    .readsSeeing(name)
+    .some(
+      (it) =>
+        !reads.has(it.start) &&
+        (!gone.some((statement) => it.isInside(statement)) || kept.some((part) => it.isInside(part))),
+    );
+}
+
+/** `bhqk,bhkd->bhqd`: the axes stay where they are. */
+function isPlainEinsum(text: string): boolean {
+  const axes = /^["'](\w*)(\w)(\w),(\w*)(\w)(\w)->(\w+)["']$/.exec(text.replace(/\s|\.\.\./g, ""));
+  const [, batch, query, key, ofValues, same, value, out] = axes ?? [];
+  return axes !== null && batch === ofValues && key === same && out === `${batch}${query}${value}`;
+}
+
+/** The axis of softmax as it is written, for a layer where that is made; undefined where it is not shown. */
+function softmaxAxis(node: Node, facts: Facts): string | undefined {
+  const call = asCall(node)!;
+  const isFunction = probabilityOf(node, facts)?.isFunction ?? false;
+  if (isFunction) {
+    const isMethod = asMethodCall(node) !== undefined && facts.nameOf(call.callee) === undefined;
+    return (call.keywords.get("dim") ?? call.args[isMethod ? 0 : 1])?.text;
+  }
+  const layer = asCall(unwrap(facts.valueOf(call.callee) ?? call.callee));
+  return (layer?.keywords.get("dim") ?? layer?.args[0])?.text;
+}
+
+interface Turned {
+  readonly axes: number | undefined;
+  readonly doubt: string | undefined;
+}
+
+/** What is known of the axes where the last two of the keys are turned; undefined where other ones may be. */
+function turned(node: Node): Turned | undefined {
+  const made = (axes: number | undefined, doubt?: string): Turned => ({ axes, doubt });
+  const attribute = asAttribute(node);
+  if (attribute) return made(undefined, attribute.name === "T" ? "the keys must have two axes" : undefined);
+  const method = asMethodCall(node);
+  if (!method || method.keywords.size > 0) return undefined;
+  const axes = method.args.map((it) => it.text).join();
+  if (method.method === "t" || method.method === "adjoint") return made(undefined);
+  if (method.method === "permute")
+    return axes === "0,2,1" ? made(3) : axes === "0,1,3,2" ? made(4) : axes === "1,0" ? made(undefined) : undefined;
+  switch (axes) {
+    case "-2,-1":
+    case "-1,-2":
+      return made(undefined);
+    case "0,1":
+    case "1,0":
+      return made(undefined, "the keys must have two axes");
+    case "1,2":
+    case "2,1":
+      return made(undefined, "the keys must have three axes");
+    case "2,3":
+    case "3,2":
+      return made(undefined, "the keys must have four axes");
+    default:
+      return undefined;
+  }
+}
+
+const CAST = /\.(float|half|double|bfloat16|to|type|type_as)\([^()]*\)$/;
+const isBatched = ({ node }: Product): boolean => /(^|\.)bmm$/.test(asCall(node)?.callee.text ?? "");
+
 interface Arguments {
   readonly keys: string;
+  readonly keysNode: Node;
+  /** What of the steps is kept. */
+  readonly kept: readonly Node[];
   readonly keywords: readonly string[];
   readonly doubts: readonly string[];
 }
 
 /** What the steps between the products are in the fused form. */
-function argumentsOf(
-  { steps, isStraight, sites, facts }: Walk,
-  { left, right, isEinsum }: Product,
-  _: Facts,
-): Arguments | Declined {
+function argumentsOf({ steps, isStraight, sites, facts }: Walk, found: Product, outer: Product): Arguments | Declined {
+  const { left, right, isEinsum } = found;
   if (!isStraight) return declined("some steps stand in branches");
   const keys = isEinsum ? undefined : swapped(right, facts)?.keys;
-  if (!keys) return declined("it is not shown which axes of the keys are turned");
+  const axes = keys && turned(right);
+  if (!keys || !axes) return declined("it is not shown which axes of the keys are turned");
+  if ([left, keys, outer.right].some((it) => CAST.test(it.text)))
+    return declined("queries, keys or values are cast, and the fused form takes one dtype alone");
+  if (facts.fileMatches(/\bcreate_graph\s*=\s*True/))
+    return declined("the gradient is differentiated again, which the fused form does not allow");
+  const kept: Node[] = [];
+  const rank = axes.axes ?? (isBatched(found) || isBatched(outer) ? 3 : undefined);
   let [mask, dropout, scale]: (string | undefined)[] = [];
-  const doubts = new Set<string>();
+  const doubts = new Set<string>(axes.doubt && rank === undefined ? [axes.doubt] : []);
   if (sites.some((it) => facts.readsSeeing(it.name).some((read) => asAttribute(read.parent)?.name === "masked_fill_")))
     return declined("the scores are masked in place");
   // From the product on, so that what comes after the scale is known.
   for (const step of [...steps].reverse()) {
-    if (step.kind === "softmax") continue;
+    if (step.kind === "softmax") {
+      const axis = softmaxAxis(step.by, facts);
+      if (axis !== "-1" && (rank === undefined || axis !== String(rank - 1)))
+        return declined("it is not shown that softmax goes along the last axis");
+      continue;
+    }
+    if (step.kind === "cast") {
+      doubts.add("the steps are no longer worked out in the dtype that they are cast to");
+      continue;
+    }
+    kept.push(step.by);
     if (step.kind === "other") return declined("the scores are changed in a way that has no parameter");
     if (step.kind === "dropout") {
       dropout = dropoutText(step.by, facts);
       if (dropout === undefined) return declined("the rate of the dropout is not known here");
     } else if (step.kind === "times" || step.kind === "through") {
+      if (isTensorScale(step.by, facts)) return declined("the scale is a tensor");
       const factor = factorText(step.kind, step.by, left, keys);
       if (scale !== undefined || factor === undefined) return declined("the scale is no plain number");
       if (mask !== undefined && !mask.startsWith("~") && !mask.includes("!="))
@@ -362,7 +471,12 @@ function argumentsOf(
       doubts.add("the scale must be a number");
     } else {
       if (mask !== undefined) return declined("there are several masks");
-      mask = step.kind === "masked" ? allowed(step.by, step.value) : step.by.text;
+      if (step.kind === "plus" && isPlainNumber(step.by, facts)) return declined("a number is added to the scores");
+      mask = step.kind === "masked" ? allowed(step.by, step.value, facts) : step.by.text;
+      if (step.kind === "plus")
+        doubts.add(
+          `\`${excerpt(step.by.text, 30)}\` must be a tensor of the queries' dtype; one of bool would choose instead of being added`,
+        );
       if (mask === undefined) return declined("masked scores are not set to minus infinity");
       doubts.add("rows that are masked whole give other values");
     }
@@ -377,6 +491,8 @@ function argumentsOf(
   ];
   return {
     keys: keys.text,
+    keysNode: keys,
+    kept,
     keywords: keywords.filter((it): it is string => typeof it === "string"),
     doubts: [...doubts],
   };
@@ -399,9 +515,22 @@ function factorText(kind: "times" | "through", by: Node, queries: Node, keys: No
   return kind === "times" ? by.text : `1 / ${textIn(by, POWER)}`;
 }
 
+/** A parameter of the module, or a tensor that it keeps. */
+const isTensorScale = (by: Node, facts: Facts): boolean =>
+  [by, ...by.descendants("attribute")].some((it) =>
+    (facts.placeOf(it)?.writes ?? []).some((site) => /Parameter\(|\btorch\./.test(site.value?.text ?? "")),
+  ) || facts.isA(by, "torch.Tensor", "fair");
+
+/** `+ 1e-6`, `+ eps` with `eps=1e-6`. */
+const isPlainNumber = (by: Node, facts: Facts): boolean => isConstant(by) || isNumber(facts.typed(by, "fair")?.type);
+
+const LOWEST =
+  /(^|[^a-z])inf\b|(^|_)inf(_|$)|finfo\(.*\)\.min$|^-.*finfo\(.*\)\.max$|^-1(\.0)?e\+?([4-9]|\d\d)$|^-9e\+?\d+$/i;
+
 /** `mask` is true where the fused form shall look: the opposite of what `masked_fill` fills. */
-function allowed(mask: Node, value: Node): string | undefined {
-  if (!/inf|finfo|min|^-1e[4-9]$|^-1e\d\d$|^-9e\d+$/i.test(value.text)) return undefined;
+function allowed(mask: Node, value: Node, facts: Facts): string | undefined {
+  const given = value.kind === "identifier" ? givenOnce(value, facts) : undefined;
+  if (!LOWEST.test((given ?? value).text)) return undefined;
   const zero = /^(.*\S)\s*==\s*0$/s.exec(mask.text);
   return zero ? `${zero[1]} != 0` : `~${textIn(mask, ATOM)}`;
 }
