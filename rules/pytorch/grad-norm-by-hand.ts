@@ -247,10 +247,11 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
   if (
     !start ||
     total.kind !== "identifier" ||
-    begun?.targets[0]?.text !== total.text ||
+    begun?.targets.length !== 1 ||
+    begun.targets[0]!.text !== total.text ||
     !/^0(\.0?)?$/.test(begun.value?.text ?? "")
   )
-    return declined("the sum does not begin with zero right above the loop");
+    return declined("the sum does not begin by itself with zero right above the loop");
   if (node.tree.text.slice(start.end, node.start).includes("#")) return declined("a comment would be lost");
   const root = after && rootIn(after, total.text, facts);
   if (!after || !root) return declined("the root is not taken right below the loop");
@@ -260,6 +261,15 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
       .some((it) => it.start > node.end && !it.isInside(root) && !isRebound(after, total.text))
   )
     return declined("the sum of the squares is read elsewhere");
+  if (facts.isSeenOutside(loop.target, node)) return declined(`\`${loop.target.text}\` is read behind the loop`);
+  if (/\.(float|double|half|bfloat16|to)\(/.test(statement.text))
+    return declined("the gradients are cast first, and the norm of all keeps their dtype");
+  if (facts.fileMatches(/\bsparse\s*=\s*True/)) return declined("sparse gradients have no such norm");
+  const isFetched = /\.item\(\)/.test(loop.body.text);
+  if (!isFetched && facts.fileMatches(/\bcreate_graph\s*=\s*True/))
+    return declined("the norm of all has no gradient of its own");
+  const rootName = facts.nameOf(asCall(root)?.callee ?? root) ?? "";
+  if (rootName === "numpy.sqrt") return declined("the root is a number of NumPy");
   // `total = math.sqrt(total)` would become `total = total`.
   const again = asAssignment(after);
   const isRenamed =
@@ -272,13 +282,15 @@ function wholeNorm(node: Node, { at, statement, total, isPlain: plain }: Squares
   const torch = importModule(file, "torch", node);
   if (!torch) return declined("`torch` means something else here");
   const name = loop.target.text;
-  const isNumber = /\.item\(\)/.test(statement.text) || /\.item\(\)/.test(loop.body.text);
+  const isNumber = isFetched || rootName === "math.sqrt";
   const items = `[${name}.grad for ${name} in ${loop.iterable.text} if ${name}.grad is not None]`;
   const value = `${torch.name}.nn.utils.get_total_norm(${items})${isNumber ? ".item()" : ""}`;
   return fixOf(
     "Ask for the norm of all at once",
     [
-      "floats are added in another order",
+      "floats are added in another order, in the dtype of the gradients",
+      !isNumber && "it is a tensor without any gradient too, not 0.0, and cannot be differentiated",
+      "no gradient may be sparse",
       `\`${excerpt(at.text, 30)}\` is asked of those parameters alone that have a gradient`,
     ],
     [
