@@ -43,7 +43,15 @@ const SHAPED = new Set(["random", "random_sample", "sample", "ranf", "standard_n
 /** Where the size stands among the arguments of the others. */
 const SIZE_PLACE: Readonly<Record<string, number>> = { uniform: 2, normal: 2, randint: 2 };
 const WRAPPERS = ["torch.tensor", "torch.as_tensor", "torch.from_numpy", "torch.Tensor", "torch.FloatTensor"];
-const FLOATS = /^(np\.|numpy\.|torch\.)?["']?(float32|float|single)["']?$/;
+/** What a dtype is called, for NumPy and for torch: `float` itself has 64 bits for both. */
+const FLOATS: readonly (readonly [RegExp, string])[] = [
+  [/^(np\.|numpy\.|torch\.)?["']?float32["']?$|^(np|numpy)\.single$|^torch\.float$|^["']f4?["']$/, "float32"],
+  [/^(np\.|numpy\.|torch\.)?["']?(float64|double)["']?$|^["']?float["']?$|^["'](f8|d)["']$/, "float64"],
+  [/^torch\.(float16|half)$/, "float16"],
+  [/^torch\.bfloat16$/, "bfloat16"],
+];
+
+const floatNamed = (text: string): string | undefined => FLOATS.find(([pattern]) => pattern.test(text))?.[1];
 
 export default defineRule({
   title: "Random numbers drawn by NumPy for a tensor",
@@ -94,11 +102,11 @@ def noise(rows: int, columns: int) -> torch.Tensor:
     if (draw.isComputed) return declined("something is computed with the numbers before they become a tensor");
     const arguments_ = argumentsOf(draw, facts);
     if (typeof arguments_ === "object") return arguments_;
-    const chain = chainOf(wrapper, draw, facts);
-    if ("declined" in chain) return chain;
-    if (hasComments(chain.end)) return declined("a comment would be lost");
     const torch = importModule(file, "torch", wrapper.node);
     if (!torch) return declined("the name of torch means something else here");
+    const chain = chainOf(wrapper, draw, torch.name, facts);
+    if ("declined" in chain) return chain;
+    if (hasComments(chain.end)) return declined("a comment would be lost");
     return fixOf(
       `Draw with torch.${TWINS[draw.name]}`,
       ["torch draws other numbers, from a generator and a seed of its own"],
@@ -114,27 +122,24 @@ interface Draw {
   readonly call: Call;
   /** `randn`. */
   readonly name: string;
-  /** The numbers are cast to 32 bits by NumPy. */
-  readonly isFloat: boolean;
+  /** What NumPy casts the numbers to. */
+  readonly cast: string | undefined;
   readonly isComputed: boolean;
 }
 
 /** `np.random.rand(n)`, also with `.astype(…)` and arithmetic with constants around it. */
-function drawIn(expression: Node, facts: Facts, isFloat = false, isComputed = false): Draw | undefined {
+function drawIn(expression: Node, facts: Facts, cast?: string, isComputed = false): Draw | undefined {
   const node = unwrap(expression);
   const binary = asBinary(node);
   if (binary) {
-    if (isConstant(binary.right)) return drawIn(binary.left, facts, isFloat, true);
-    return isConstant(binary.left) ? drawIn(binary.right, facts, isFloat, true) : undefined;
+    if (isConstant(binary.right)) return drawIn(binary.left, facts, cast, true);
+    return isConstant(binary.left) ? drawIn(binary.right, facts, cast, true) : undefined;
   }
   const method = asMethodCall(node, "astype");
-  if (method)
-    return drawIn(
-      method.object,
-      facts,
-      isFloat || FLOATS.test(method.args[0]?.text ?? ""),
-      isComputed || !FLOATS.test(method.args[0]?.text ?? ""),
-    );
+  if (method) {
+    const to = floatNamed(method.args[0]?.text ?? "");
+    return drawIn(method.object, facts, cast ?? to, isComputed || to === undefined);
+  }
   const call = asCall(node);
   const name = call && facts.nameOf(call.callee);
   if (!call || call.hasSplat || !name?.startsWith("numpy.random.")) return undefined;
@@ -142,11 +147,11 @@ function drawIn(expression: Node, facts: Facts, isFloat = false, isComputed = fa
   if (!Object.hasOwn(TWINS, last)) return undefined;
   if (last === "permutation")
     return call.args.length === 1 && facts.typed(call.args[0]!)?.type.name === "int"
-      ? { call, name: last, isFloat, isComputed }
+      ? { call, name: last, cast, isComputed }
       : undefined;
   // Without a size it is one number of Python's.
   const size = call.keywords.get("size") ?? call.args[SIZE_PLACE[last] ?? 0];
-  return size && size.kind !== "none" ? { call, name: last, isFloat, isComputed } : undefined;
+  return size && size.kind !== "none" ? { call, name: last, cast, isComputed } : undefined;
 }
 
 /** What the function of torch is given; or why it cannot be told. */
@@ -184,28 +189,38 @@ interface Chain {
 }
 
 /** The dtype and the device that the tensor ends with. */
-function chainOf(wrapper: Call, { name, isFloat }: Draw, facts: Facts): Chain | Declined {
+function chainOf(wrapper: Call, { name, cast }: Draw, torch: string, facts: Facts): Chain | Declined {
   const isInteger = name === "randint" || name === "permutation";
   const kind = facts.nameOf(wrapper.callee);
   const keywords = new Map([...wrapper.keywords].map(([key, value]) => [key, value.text]));
   if (![...keywords.keys()].every((it) => ["dtype", "device", "requires_grad", "pin_memory"].includes(it)))
     return declined("the tensor is made with other arguments");
-  if (kind === "torch.Tensor" || kind === "torch.FloatTensor") {
-    if (isInteger) keywords.set("dtype", "torch.float32");
-  } else if (!keywords.has("dtype") && !isFloat && !isInteger) keywords.set("dtype", "torch.float64");
-  if (FLOATS.test(keywords.get("dtype") ?? "") && !isInteger) keywords.delete("dtype");
+  const given = keywords.get("dtype");
+  const named = given === undefined ? undefined : floatNamed(given);
+  if (given !== undefined && named === undefined && !(isInteger && /^torch\.\w+$/.test(given)))
+    return declined("torch draws no fractions in that dtype");
+  keywords.delete("dtype");
+  /** Undefined: that of whole numbers. */
+  let dtype = named ?? cast ?? (isInteger ? undefined : "float64");
+  if (kind === "torch.Tensor" || kind === "torch.FloatTensor") dtype = "float32";
   let end = wrapper.node;
   for (;;) {
     const method = asMethodCall(asAttribute(end.parent) ? end.parent?.parent : undefined);
     if (!method || unwrap(method.object) !== end) break;
-    if (method.method === "float" && method.args.length === 0 && !isInteger) keywords.delete("dtype");
+    if (method.method === "float" && method.args.length === 0 && !isInteger) dtype = "float32";
     else if (method.method === "cuda" && method.args.length === 0) keywords.set("device", '"cuda"');
     else if (method.method === "to" && isDevice(method)) keywords.set("device", method.args[0]!.text);
     else if (["to", "cuda"].includes(method.method)) return declined("it is not shown whether it is moved or cast");
     else break;
     end = method.node;
   }
-  return { end, keywords: [...keywords].map(([key, value]) => `${key}=${value}`) };
+  if (end !== wrapper.node && (keywords.has("requires_grad") || keywords.has("pin_memory")))
+    return declined("it is cast or moved after it was told to collect gradients or to be pinned");
+  const isDefault =
+    dtype === "float32" && !isInteger && !facts.fileMatches(/set_default_dtype|set_default_tensor_type/);
+  const shown = given !== undefined && named === undefined ? given : dtype && `${torch}.${dtype}`;
+  const all = [...(shown && !isDefault ? [["dtype", shown] as const] : []), ...keywords];
+  return { end, keywords: all.map(([key, value]) => `${key}=${value}`) };
 }
 
 const isDevice = ({ args, keywords }: Call): boolean =>
