@@ -6,6 +6,7 @@ import {
   asCall,
   asMethodCall,
   asString,
+  asSubscript,
   declined,
   defineRule,
   excerpt,
@@ -18,6 +19,7 @@ import {
   remove,
   replace,
   textValue,
+  type Call,
   type Edit,
   type Facts,
   type Match,
@@ -27,8 +29,9 @@ import {
 const NOW = "datetime.datetime.utcnow";
 const FROM = "datetime.datetime.utcfromtimestamp";
 const LOCAL = "datetime.datetime.now";
+const STAMPED = "datetime.datetime.fromtimestamp";
 
-const METHODS = ["utcnow", "utcfromtimestamp", "now"];
+const METHODS = ["utcnow", "utcfromtimestamp", "now", "fromtimestamp"];
 
 export default defineRule({
   title: "Time that does not say its zone",
@@ -36,8 +39,8 @@ export default defineRule({
   guide: "records",
   level: "info",
   gain: "safety",
-  words: ["utcnow", "utcfromtimestamp", "now"],
-  overlaps: ["DTZ003", "DTZ004"],
+  words: ["utcnow", "utcfromtimestamp", "now", "fromtimestamp"],
+  overlaps: ["DTZ003", "DTZ004", "DTZ006"],
   unlike:
     "functions handed on as a default factory and a `Z` behind local time count too, and most findings have a fix",
   fixes: "review",
@@ -69,6 +72,8 @@ def stamped(record: dict) -> dict:
     const zulu = called && zuluOf(called.node);
     if (attribute.name === "now" && (!called || called.args.length + called.keywords.size > 0 || called.hasSplat))
       return undefined;
+    if (attribute.name === "fromtimestamp")
+      return called && !facts.isTest ? saidToBeUtc(node, called, facts) : undefined;
     if (attribute.name === "now" && !zulu && (facts.isTest || !isWrittenDown(called!.node, facts))) return undefined;
     const name = facts.nameOf(node);
     if (name !== NOW && name !== FROM && name !== LOCAL) return undefined;
@@ -90,8 +95,10 @@ def stamped(record: dict) -> dict:
     };
   },
 
-  message({ name, call, zulu, at }) {
+  message({ name, call, zulu, at, said }) {
     const shown = excerpt(at.text, 40);
+    if (name === STAMPED)
+      return `\`${shown}\` gives local time, and by its name \`${excerpt(said ?? "", 40)}\` is in UTC.`;
     if (name === LOCAL && !zulu)
       return `The text of \`${shown}()\` does not say its zone: it cannot be told from UTC, and is off by an hour when the clocks change.`;
     if (name === LOCAL) return `\`${shown}()\` is local time, and the Z behind it says that it is UTC.`;
@@ -110,6 +117,16 @@ def stamped(record: dict) -> dict:
     if (!timezone) return declined("`timezone` means something else here");
     const given = asCall(call)?.args[0]?.text;
     const utc = `${timezone.name}.utc`;
+    if (name === STAMPED)
+      return fixOf(
+        "Say that it is UTC",
+        [
+          "the hours are those of UTC",
+          "it cannot be compared with, or taken from, a time without a zone",
+          "its text has +00:00 behind it",
+        ],
+        [...timezone.edits, replace(around, `${object.text}.fromtimestamp(${given}, ${utc})`)],
+      );
     if (name === FROM && (!call || given === undefined)) return declined("what it is given is not in sight");
     const aware = name === FROM ? `${object.text}.fromtimestamp(${given}, ${utc})` : `${object.text}.now(${utc})`;
     const edits: Edit[] = [...timezone.edits, replace(around, call ? aware : `lambda: ${aware}`)];
@@ -138,7 +155,38 @@ interface Naive extends Match {
   /** Undefined where the function itself is handed on. */
   readonly call: Node | undefined;
   readonly zulu: Zulu | undefined;
+  /** The name that says that it is UTC. */
+  readonly said?: string;
 }
+
+/** `{"created_utc": datetime.fromtimestamp(post.created_utc)}`: seconds have no zone, and what comes of them here is local time. */
+function saidToBeUtc(node: Node, { node: made, args, keywords, hasSplat }: Call, facts: Facts): Naive | undefined {
+  if (args.length !== 1 || keywords.size > 0 || hasSplat || facts.nameOf(node) !== STAMPED) return undefined;
+  const around = made.parent;
+  const said =
+    around?.kind === "pair"
+      ? textValue(around.field("key"))
+      : around?.kind === "keyword_argument"
+        ? around.field("name")?.text
+        : around?.kind === "assignment"
+          ? targetSaid(around.field("left")!)
+          : undefined;
+  if (said === undefined || !/(?:^|_)utc(?:_|$)/i.test(said)) return undefined;
+  return {
+    at: node,
+    evidence: "strong",
+    weight: "heavy",
+    name: STAMPED,
+    object: asAttribute(node)!.object,
+    call: made,
+    zulu: undefined,
+    said,
+  };
+}
+
+/** `created_utc`, `self.created_utc`, `row["created_utc"]`. */
+const targetSaid = (target: Node): string | undefined =>
+  textValue(asSubscript(target)?.indices[0]) ?? (target.kind === "subscript" ? undefined : lastName(target));
 
 /** The Z for UTC that is put behind the text of a time. */
 interface Zulu {
