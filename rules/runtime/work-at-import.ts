@@ -2,6 +2,7 @@
 
 import {
   asAssignment,
+  asAttribute,
   asCall,
   asClass,
   asFunction,
@@ -10,9 +11,12 @@ import {
   excerpt,
   expressionOf,
   fileQuestion,
+  functionAround,
   isStarted,
   statementsOf,
   waitsOutside,
+  type Call,
+  type ClassInfo,
   type Evidence,
   type Facts,
   type Match,
@@ -78,22 +82,65 @@ def orders() -> list:
   },
 });
 
-function workOf(callee: Node, call: Node, facts: Facts): { how: Work["how"]; evidence: Evidence } | undefined {
+interface Found {
+  readonly how: Work["how"];
+  readonly evidence: Evidence;
+}
+
+function workOf(callee: Node, call: Node, facts: Facts): Found | undefined {
   const name = facts.nameOf(callee);
-  if (name !== undefined) {
-    // An engine connects when it is first asked, and is meant to be made once for the module.
-    if (/^sqlalchemy\.(?:\w+\.)*create_(?:async_)?engine$/.test(name)) return undefined;
-    if (builderOf(name)) return { how: "built", evidence: "proof" };
-    if (READS.test(name)) return { how: "reads", evidence: "proof" };
-  }
-  if (callee.kind !== "identifier") return undefined;
+  const known = name === undefined ? undefined : howOf(name);
+  if (known) return { how: known, evidence: "proof" };
+  if (callee.kind !== "identifier" || (name !== undefined && ENGINE.test(name))) return undefined;
+  const made = /^[A-Z]/.test(callee.text) ? facts.classNamed(callee.text) : undefined;
+  if (made) return facts.writesOf(callee).length === 1 ? madeInside(made, asCall(call)!, facts) : undefined;
   const def = facts.functionNamed(callee);
   // What a decorator makes of it may only be registered by the call.
   if (def && def.decorators.length > 0) return undefined;
   if (def) return waitsOutside(asCall(call), facts) ? { how: "does", evidence: "strong" } : undefined;
-  const isImported = facts.reachingSites(callee).some((it) => it.kind === "import");
-  return isImported && MAKES.test(callee.text) ? { how: "built", evidence: "fair" } : undefined;
+  return isImported(callee, facts) && MAKES.test(callee.text) ? { how: "built", evidence: "fair" } : undefined;
 }
+
+function howOf(name: string): "built" | "reads" | undefined {
+  if (ENGINE.test(name)) return undefined;
+  return builderOf(name) ? "built" : READS.test(name) ? "reads" : undefined;
+}
+
+/** An engine connects when it is first asked, and is meant to be made once for the module. */
+const ENGINE = /^sqlalchemy\.(?:\w+\.)*create_(?:async_)?engine$/;
+
+/** `search = Search()`, where `__init__`, or a method that it calls, makes a client. */
+function madeInside(made: ClassInfo, { args, keywords }: Call, facts: Facts): Found | undefined {
+  const isGiven = args.length + keywords.size > 0;
+  const looked = new Set<string>();
+  for (const todo = ["__init__"]; todo.length > 0 && looked.size < MOST_METHODS; ) {
+    const method = todo.pop()!;
+    const def = looked.has(method) ? undefined : made.methodNamed(method)?.def;
+    looked.add(method);
+    if (!def) continue;
+    for (const node of facts.bodyOf(def).descendants("call")) {
+      if (functionAround(node) !== def.node || node.ancestor("lambda", "except_clause")) continue;
+      const callee = node.field("function")!;
+      const own = asAttribute(callee);
+      if (own?.object.text === "self") todo.push(own.name);
+      // `client or OpenAI()`, where a client may be given.
+      if (isGiven && /^(?:boolean_operator|conditional_expression|if_statement)$/.test(node.parent?.kind ?? ""))
+        continue;
+      const name = facts.nameOf(callee);
+      const how = name === undefined ? undefined : howOf(name);
+      if (how) return { how, evidence: "strong" };
+      if (callee.kind === "identifier" && CLIENTS.test(callee.text) && isImported(callee, facts))
+        return { how: "built", evidence: "fair" };
+    }
+  }
+  return undefined;
+}
+
+const MOST_METHODS = 6;
+/** Classes of other files that open a connection or load a model, by their names. */
+const CLIENTS =
+  /^[A-Z]\w*(?:[a-z]Client|VectorStore|VectorDB|Database|Retriever|Embeddings)$|^(?:VectorStore|Database)$/;
+const isImported = (name: Node, facts: Facts): boolean => facts.reachingSites(name).some((it) => it.kind === "import");
 
 const READS =
   /^(?:requests\.(?:get|post)|httpx\.(?:get|post)|urllib\.request\.(?:urlopen|urlretrieve)|nltk\.download|gdown\.download|torch\.hub\.load|torch\.load|joblib\.load|spacy\.load|whisper\.load_model|sqlite3\.connect|psycopg2?\.connect|mysql\.connector\.connect|pymysql\.connect|redis\.(?:Redis|StrictRedis|from_url)|tensorflow\.keras\.models\.load_model|keras\.models\.load_model|pandas\.read_(?:csv|parquet|excel|sql|pickle|feather|json)|polars\.read_(?:csv|parquet)|numpy\.load(?:txt)?|subprocess\.(?:run|call|check_output|check_call)|datasets\.load_dataset|huggingface_hub\.(?:hf_hub_download|snapshot_download))$/;
