@@ -68,7 +68,11 @@ def gross(orders: pd.DataFrame) -> pd.Series:
       : columnFix(
           "Work on the whole column",
           applied,
-          ["whole numbers may come out in the dtype of the column, and an empty column keeps its dtype"],
+          [
+            "whole numbers may come out in the dtype of the column, and an empty column keeps its dtype",
+            "the column must hold numbers: truth values and categories are worked out in another way",
+            /\*\*/.test((applied.fn.def?.body ?? applied.fn.given).text) && "whole numbers have no negative powers",
+          ],
           file,
         ),
 });

@@ -123,6 +123,7 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     if (!whole) return declined("a value in it may not be a number or text, or the index of the result is needed");
     const doubts = [
       "values and empty results keep their column's dtype, and an empty frame must have the columns too",
+      "categories have no operators",
       ...(divides(body) ? ["division by zero raises for rows of mixed types, but gives inf for columns"] : []),
       ...(joinsTexts(body) ? ["missing strings give missing results"] : []),
       ...whole.doubts,

@@ -53,7 +53,7 @@ def label(orders: pd.DataFrame) -> None:
     columnFix(
       "Choose for the whole column",
       applied,
-      ["missing values are compared as NaN, and an empty column keeps its dtype"],
+      ["missing values are compared as NaN, and an empty column keeps its dtype", "categories become plain values"],
       file,
     ),
 });

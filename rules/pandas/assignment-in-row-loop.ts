@@ -113,6 +113,8 @@ def add_totals(orders: pd.DataFrame) -> None:
       [
         "values keep their column's dtype, and an empty frame gets the column too",
         "missing values and division by zero give NaN or inf",
+        "labels must be unique, and those of all rows",
+        "a column that is there takes the dtype of the values",
         "the names of the loop are not set",
         ...whole.doubts,
       ],

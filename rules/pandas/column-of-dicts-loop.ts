@@ -119,7 +119,10 @@ def labels(orders: pd.DataFrame) -> list[str]:
     const given = columns.map((it) => `${frame.text}[${JSON.stringify(it)}]`);
     return fixOf(
       "Loop over the columns",
-      ["a missing column fails before the loop, in an empty frame too"],
+      [
+        "a missing column fails before the loop, in an empty frame too",
+        "numbers are those of the column, not Python's own",
+      ],
       [
         replace(target, [...names.values()].join(", ")),
         replace(right, given.length === 1 ? given[0]! : `zip(${given.join(", ")})`),

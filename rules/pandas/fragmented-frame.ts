@@ -116,6 +116,7 @@ def lags(prices: pd.Series, count: int) -> pd.DataFrame:
       [
         "no column of that name may be there before",
         "no other name may hold the frame",
+        "the columns must have plain names, and each value one axis",
         "errors of a column that does not fit are raised after the loop",
       ],
       [

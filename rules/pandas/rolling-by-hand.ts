@@ -154,6 +154,7 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
     if (!values) return declined("no form of it for all windows is certain");
     const doubts = [
       "floats are added in another order",
+      "whole numbers become floats",
       window.isTable ? "a missing value in a window gives NaN" : "there must be as many values as a window has",
       !isNumber && `\`${width}\` must be at least 1`,
     ];

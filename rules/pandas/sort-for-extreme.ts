@@ -103,6 +103,7 @@ def cheapest(orders: pd.DataFrame) -> pd.DataFrame:
       `Use ${order.isDescending ? "nlargest" : "nsmallest"}()`,
       [
         "the column must hold numbers or dates",
+        !/^\d+$/.test(taken.count) && `\`${excerpt(taken.count, 30)}\` must not be negative`,
         "rows with equal values may be other ones, and those with a missing one are left out",
       ],
       [

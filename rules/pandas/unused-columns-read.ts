@@ -103,7 +103,11 @@ def revenue(path: str) -> float:
     if (!edit || columns.some((it) => /["\\\n]/.test(it))) return declined("the arguments cannot be added to");
     return fixOf(
       "Read these columns only",
-      ["a missing column fails when the file is read", "nothing else must look at the frame"],
+      [
+        "a missing column fails when the file is read",
+        "no line may have more fields than the header",
+        "nothing else must look at the frame",
+      ],
       [edit],
     );
   },
