@@ -10,6 +10,7 @@ import {
   asMethodCall,
   asSubscript,
   ATOM,
+  axesOf,
   declined,
   defineRule,
   fileQuestion,
@@ -19,6 +20,8 @@ import {
   fixOf,
   frameColumn,
   frameEvidence,
+  functionAround,
+  functionCalled,
   groupParameterEvidence,
   hasComments,
   isCompiled,
@@ -92,10 +95,15 @@ total = counts.sum()
     const known = isSeries ? series.evidence : walked && facts.takenFor(walked, "array");
     const column = known || !walked ? undefined : columnEvidence(walked, facts);
     const fitted = known || column || !walked ? undefined : fittedEvidence(walked, facts);
-    const evidence = known ?? column ?? fitted;
+    const part = known || column || fitted || !walked ? undefined : partEvidence(walked, facts);
+    const evidence = known ?? column ?? fitted ?? part;
     if (!walked || !evidence || isMixedColumn(walked, facts)) return undefined;
     if (name === "builtins.sorted" && !fitted && !becomesArray(node, facts)) return undefined;
-    if (isCompared(walked, name.replace("builtins.", ""), facts) || isCheck(node, facts)) return undefined;
+    if (
+      isCompared(walked, name.replace("builtins.", ""), facts) ||
+      (isCheck(node, facts) && !((column || isSeries) && isMask(walked)))
+    )
+      return undefined;
     const shape = arrayShape(walked, facts);
     // Over a few numbers the built-in function is no slower, and over rows it does something else.
     if (
@@ -205,9 +213,63 @@ function fittedEvidence(node: Node, facts: Facts): Evidence | undefined {
     : undefined;
 }
 
+/** A row or a column of a matrix, or a choice of what is an array: `weights[0]`, `table[:, 2]`. */
+function partEvidence(node: Node, facts: Facts): Evidence | undefined {
+  const part = asSubscript(unwrap(node));
+  if (!part || part.indices.length === 0 || part.indices.some((it) => it.kind === "string")) return undefined;
+  const whole = facts.takenFor(part.value, "array") ?? unpackedEvidence(part.value, facts);
+  if (!whole) return undefined;
+  const places = part.indices.filter((it) => it.kind !== "slice");
+  const axes = axesOf(part.value, facts);
+  // An element of an array of one axis that can be walked through is an object of Python.
+  if (axes && (axes.count !== 2 || places.length !== 1)) return undefined;
+  if (axes && facts.typeOf(places[0]!) && facts.typeOf(places[0]!)?.name !== "int") return undefined;
+  if (arrayShape(part.value, facts).isWrittenOut || isNarrow(part.value, facts)) return undefined;
+  return axes ? weakerOf(whole, axes.evidence) : "fair";
+}
+
+const weakerOf = (a: Evidence, b: Evidence): Evidence => (a === "fair" || b === "fair" ? "fair" : "strong");
+
+/** Its rows have a handful of numbers: `np.zeros((n, 3))`. */
+function isNarrow(matrix: Node, facts: Facts): boolean {
+  const last = arrayShape(matrix, facts).lengths[1];
+  if (last?.some((it) => /^\d{1,2}$/.test(it))) return true;
+  const made = matrix.kind === "identifier" ? facts.valueOf(matrix) : matrix;
+  return made !== undefined && /,\s*\d{1,2}\s*[)\]]+$/.test(made.text);
+}
+
+/** `weights` of `weights, _ = self.estimate(rows)`, a function of this file that gives an array there. */
+function unpackedEvidence(node: Node, facts: Facts): Evidence | undefined {
+  const name = unwrap(node);
+  const sites = name.kind === "identifier" ? facts.reachingSites(name) : [];
+  const [site] = sites;
+  const call = asCall(site?.value);
+  if (!site || sites.length > 1 || site.path.length !== 1 || !call) return undefined;
+  const def = functionCalled(call.callee, facts);
+  const returns = def?.body.descendants("return_statement").filter((it) => functionAround(it) === def.node) ?? [];
+  const given = returns.map((it) => {
+    const all = it.children[0] && unwrap(it.children[0]);
+    return all && /^(?:tuple|expression_list)$/.test(all.kind) ? all.children[site.path[0]!] : undefined;
+  });
+  return given.length > 0 && given.every((it) => it && (facts.takenFor(it, "array") || isCutByAxes(it, facts)))
+    ? "fair"
+    : undefined;
+}
+
+/** `gamma[d, :] = row` and no tensor: neither a list nor a dict can do that. */
+const isCutByAxes = (name: Node, facts: Facts): boolean =>
+  name.kind === "identifier" &&
+  !facts.view.imports("torch") &&
+  !facts.likeness(name) &&
+  facts.readsOf(name).some((it) => {
+    const { indices = [] } = asSubscript(useOf(it).in) ?? {};
+    return indices.length > 1 && indices.some((index) => index.kind === "slice");
+  });
+
 /** Truth values, none of which is missing: comparisons, `isna()`, `isin()`, and what combines them. */
 function isMask(expression: Node): boolean {
-  const node = unwrap(expression);
+  const whole = unwrap(expression);
+  const node = isArrayOfColumn(whole) ? unwrap(asAttribute(whole)?.object ?? whole) : whole;
   if (node.kind === "unary_operator") return node.text.startsWith("~");
   const binary = asBinary(node);
   if (binary) return /^[&|^]$/.test(binary.operator) && isMask(binary.left) && isMask(binary.right);
@@ -238,7 +300,8 @@ function becomesArray(sorted: Node, facts: Facts): boolean {
 }
 
 const isArrayOfColumn = (node: Node): boolean =>
-  asAttribute(unwrap(node))?.name === "values" || asMethodCall(unwrap(node), "to_numpy") !== undefined;
+  /^(?:values|array)$/.test(asAttribute(unwrap(node))?.name ?? "") ||
+  asMethodCall(unwrap(node), "to_numpy") !== undefined;
 
 /** NumPy is asked the same of the same array nearby: the two stand there to be compared. */
 function isCompared(array: Node, name: string, facts: Facts): boolean {
