@@ -125,6 +125,8 @@ class Reading {
   private readonly counters = new Set<string>();
   /** Those of them that are another number in each turn. */
   private readonly counted = new Set<string>();
+  /** Whether they count up (1) or down (-1). */
+  private readonly ways = new Map<string, number>();
   /** Items of what nothing is known of: they may be labels. */
   private readonly strangers = new Set<string>();
   private readonly locals = new Map<string, Node>();
@@ -220,6 +222,8 @@ class Reading {
         const isRead = () => this.loop.field("body")!.identifiers(target.text).length > 0;
         if (target.kind !== "identifier" || (this.depth === 0 && !isRead())) return this.give();
         this.counters.add(target.text);
+        const step = call.args[2] ? integerOf(call.args[2]) : 1;
+        if (step) this.ways.set(target.text, Math.sign(step));
         return void this.counted.add(target.text);
       }
       if (name === "numpy.ndindex" || (name === "itertools.product" && call.args.every((it) => this.isRange(it)))) {
@@ -281,6 +285,9 @@ class Reading {
   private rangeTurns(call: Call | undefined, name: string | undefined): number | undefined {
     if (!call || (name !== "builtins.range" && name !== "numpy.arange") || call.args.length === 0) return undefined;
     const numbers = call.args.map((it) => this.numberOf(it));
+    // Down to a place: what it starts from is what counts.
+    const [start, stop = 0, step = 1] = numbers;
+    if (step < 0) return start === undefined ? undefined : Math.max(0, start - stop);
     // From a place to the end counted there is at most the whole.
     const end = numbers.length > 1 ? numbers[1] : numbers[0];
     return end === undefined ? undefined : Math.max(0, end - (numbers.length > 1 ? (numbers[0] ?? 0) : 0));
@@ -688,7 +695,12 @@ class Reading {
       if (this.certainty(store.array) === "other") return undefined;
       const others = this.accesses.filter((it) => it.text === store.text && it !== store);
       if (this.isPartOfRead(store) || this.isRepeated(store, others)) return undefined;
-      if (!others.every((it) => isSamePlace(it, store) || this.isApart(it, store) || this.isOfOwnTurn(it, store)))
+      if (
+        !others.every(
+          (it) =>
+            isSamePlace(it, store) || this.isApart(it, store) || this.isOfOwnTurn(it, store) || this.isAhead(it, store),
+        )
+      )
         return undefined;
       if (!found.has(store.text)) {
         if (this.isSeenWhole(store)) return undefined;
@@ -714,6 +726,21 @@ class Reading {
       const [left, right] = [movedBy(it), movedBy(twin)];
       return left && right && left.base === right.base && left.offset !== right.offset;
     });
+  }
+
+  /** `x[i - 1] = x[i]` on the way up, `x[n - i] = x[n - i - 1]`: a turn reads what only a later one stores, as a slice does. */
+  private isAhead(read: Access, store: Access): boolean {
+    if (read.isStore || read.indices.length !== store.indices.length) return false;
+    const odd = store.indices.flatMap((it, place) => (it.text === read.indices[place]!.text ? [] : [place]));
+    const [place, more] = odd;
+    if (place === undefined || more !== undefined) return false;
+    const [to, from] = [termsOf(store.indices[place]!), termsOf(read.indices[place]!)];
+    if (!to || !from || to.names !== from.names) return false;
+    const [counter, another] = [...to.signs.keys()].filter((it) => this.counters.has(it) || this.locals.has(it));
+    const way = counter === undefined || another !== undefined ? undefined : this.ways.get(counter);
+    // A loop around it would start from what the turns before left.
+    const isWhole = [...this.counted].every((it) => store.indices.some((index) => namesIn(index).includes(it)));
+    return way !== undefined && isWhole && (from.offset - to.offset) * to.signs.get(counter!)! * way > 0;
   }
 
   /** `x[i] = x[i] * k` in a loop over steps as well: each step needs the one before. Sums are made of any number of them. */
@@ -880,7 +907,9 @@ class Reading {
 
   /** Into a place of an array with as many axes as indices goes a number. */
   private takesNumber(it: Access): boolean {
-    return it.isStore && arrayShape(it.array, this.facts).axes === it.indices.length;
+    const { facts } = this;
+    const array = it.array.kind === "attribute" ? (facts.valueOf(it.array) ?? it.array) : it.array;
+    return it.isStore && arrayShape(array, facts).axes === it.indices.length;
   }
 
   private form(): ElementLoop["form"] {
@@ -957,6 +986,42 @@ function bestOf(
 
 function isSamePlace(one: Access, other: Access): boolean {
   return one.indices.map((it) => it.text).join() === other.indices.map((it) => it.text).join();
+}
+
+const namesIn = (index: Node): readonly string[] =>
+  index.kind === "identifier" ? [index.text] : index.descendants("identifier").map((it) => it.text);
+
+interface Terms {
+  readonly signs: ReadonlyMap<string, number>;
+  /** All names with their signs, in alphabetical order. */
+  readonly names: string;
+  readonly offset: number;
+}
+
+/** `size - i - 1`: names and numbers that are added and taken away; undefined for anything else. */
+function termsOf(index: Node): Terms | undefined {
+  const signs = new Map<string, number>();
+  let offset = 0;
+  const add = (node: Node, sign: number): boolean => {
+    const it = unwrap(node);
+    const binary = asBinary(it);
+    if (binary && /^[+-]$/.test(binary.operator))
+      return add(binary.left, sign) && add(binary.right, binary.operator === "+" ? sign : -sign);
+    const written = integerOf(it);
+    if (written !== undefined) offset += sign * written;
+    else if (it.kind !== "identifier" || signs.has(it.text)) return false;
+    else signs.set(it.text, sign);
+    return true;
+  };
+  if (!add(index, 1)) return undefined;
+  return {
+    signs,
+    offset,
+    names: [...signs]
+      .map(([name, sign]) => (sign > 0 ? "+" : "-") + name)
+      .sort()
+      .join(""),
+  };
 }
 
 /** `t + 1` is `t` moved by one. */

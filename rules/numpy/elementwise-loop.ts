@@ -175,7 +175,7 @@ const FEW_AGAIN = 20;
 const MANY = 1000;
 /** What there are a handful of. */
 const HANDFULS =
-  /^(K|k_\w+|(n|num|nr|n_?of|max)?_?(dims?|ndims?|axes|classes|class|labels|channels|comps?|components?|clusters?|centers|centroids|folds?|splits?|layers?|heads|models?|levels|order|orders|lags?|maxlags?|max_lag|degree|groups?|regimes?|states?|factors?|endog|exog|trend|ar|ma|neqs|vars|params|outputs|targets|qubits|bins|quantiles|horizons?|seasons?|periods|seeds?))$/;
+  /^_?(K|k_\w+|(n|num|nr|n_?of|max)?_?(dims?|ndims?|axes|classes|class|labels|channels|comps?|components?|clusters?|centers|centroids|folds?|splits?|layers?|heads|models?|levels|order|orders|lags?|maxlags?|max_lag|degree|groups?|regimes?|states?|factors?|endog|exog|trend|ar|ma|neqs|vars|params|outputs|targets|qubits|bins|quantiles|horizons?|seasons?|periods|seeds?))$/;
 
 /** By how often the loops turn together. */
 function weightOf({ node, heads, turns, form }: ElementLoop, { body }: ForLoop, facts: Facts): Weight {
@@ -199,7 +199,9 @@ function isHandful(over: Node, facts: Facts): boolean {
   const call = asCall(unwrap(over));
   const name = call && facts.nameOf(call.callee);
   if (!call || name === undefined || !/^builtins\.(range|enumerate|len)$|^numpy\.arange$/.test(name)) return false;
-  const end = name === "builtins.range" && call.args.length > 1 ? call.args[1]! : call.args[0];
+  // Down to a place it is the start that counts.
+  const isDown = call.args[2]?.text.startsWith("-") === true;
+  const end = name === "builtins.range" && call.args.length > 1 && !isDown ? call.args[1]! : call.args[0];
   if (!end) return false;
   const inner = unwrap(end);
   const counted = asCall(inner);
