@@ -5,6 +5,7 @@ import {
   asAssignment,
   asCall,
   asFor,
+  asFunction,
   DATA_LOADER,
   declined,
   defineRule,
@@ -110,7 +111,7 @@ function goesToCard(
   const [target, more] = (use.kind === "assigned" && asAssignment(statementOf(node))?.targets) || [];
   if (!target || more) return undefined;
   const name = lastName(target);
-  if (isDrawnFrom(target, facts)) return { name, evidence: "fair" };
+  if (isDrawnFrom(target, facts) || isDrawnInside(target, facts)) return { name, evidence: "fair" };
   if (!fed.includes(name) && !isHandedOn(target, fed, facts)) return undefined;
   const isHere =
     target.kind === "identifier" &&
@@ -128,6 +129,21 @@ function isDrawnFrom(loader: Node, facts: Facts): boolean {
   return facts.usesOf(loader).some(({ kind, call }) => {
     const source = kind === "argument" && call ? nameGiven(call) : undefined;
     return source !== undefined && facts.usesOf(source).some((it) => it.kind === "argument" && isMovedOn(it.call));
+  });
+}
+
+/** `yield from loader` in a function without parameters: `batches = endless()` and then `next(batches).to(device)`. */
+function isDrawnInside(loader: Node, facts: Facts): boolean {
+  if (loader.kind !== "identifier" || !facts.view.matches(/["']cuda|\.cuda\(/)) return false;
+  return facts.readsOf(loader).some((it) => {
+    const def = asFunction(functionAround(it));
+    const isYielded = it.parent?.kind === "yield" || asFor(it.parent)?.body.descendants("yield").length;
+    if (!def || !isYielded || def.parameters.length > 0) return false;
+    return facts.readsOf(def.nameNode).some((read) => {
+      const call = asCall(read.parent)?.callee === read ? read.parent : undefined;
+      const source = call && nameGiven(call);
+      return source !== undefined && facts.usesOf(source).some((use) => use.kind === "argument" && isMovedOn(use.call));
+    });
   });
 }
 
@@ -150,4 +166,25 @@ const isHandedOn = (name: Node, fed: readonly string[], facts: Facts): boolean =
   name.kind === "identifier" &&
   facts
     .usesOf(name)
-    .some((it) => it.kind === "argument" && fed.includes(`${lastName(asCall(it.call)?.callee ?? name)}()`));
+    .some(
+      (it) =>
+        it.kind === "argument" &&
+        (fed.includes(`${lastName(asCall(it.call)?.callee ?? name)}()`) || isGoneThrough(it.node, it.call, facts)),
+    );
+
+/** `run(net, batches)`, whatever the parameter is called. */
+function isGoneThrough(given: Node, node: Node | undefined, facts: Facts): boolean {
+  const call = asCall(node);
+  const def = call && !call.hasSplat ? facts.functionNamed(call.callee) : undefined;
+  if (!call || !def || !facts.view.matches(/["']cuda|\.cuda\(/)) return false;
+  const place = call.args.indexOf(given);
+  const [keyword] = [...call.keywords].find(([, value]) => value === given) ?? [];
+  const name = keyword ?? (place < 0 ? undefined : def.parameters[place]?.name);
+  return (
+    name !== undefined &&
+    def.body.descendants("for_statement").some((it) => {
+      const iterable = asFor(it)?.iterable;
+      return iterable !== undefined && loaderIn(iterable).text === name && movesBatch(it, facts);
+    })
+  );
+}
