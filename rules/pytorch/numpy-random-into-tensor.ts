@@ -4,6 +4,7 @@ import {
   asAttribute,
   asBinary,
   asCall,
+  asConditional,
   asMethodCall,
   declined,
   defineRule,
@@ -16,6 +17,7 @@ import {
   replace,
   textValue,
   unwrap,
+  wrapped,
   type Call,
   type Declined,
   type Facts,
@@ -42,7 +44,15 @@ const SIZED = new Set(["rand", "randn"]);
 const SHAPED = new Set(["random", "random_sample", "sample", "ranf", "standard_normal"]);
 /** Where the size stands among the arguments of the others. */
 const SIZE_PLACE: Readonly<Record<string, number>> = { uniform: 2, normal: 2, randint: 2 };
-const WRAPPERS = ["torch.tensor", "torch.as_tensor", "torch.from_numpy", "torch.Tensor", "torch.FloatTensor"];
+const WRAPPERS = [
+  "torch.tensor",
+  "torch.as_tensor",
+  "torch.from_numpy",
+  "torch.Tensor",
+  "torch.FloatTensor",
+  "torch.cuda.FloatTensor",
+];
+const CHOSEN = /^torch\.(?:cuda\.)?(?:Float)?Tensor$/;
 /** What a dtype is called, for NumPy and for torch: `float` itself has 64 bits for both. */
 const FLOATS: readonly (readonly [RegExp, string])[] = [
   [/^(np\.|numpy\.|torch\.)?["']?float32["']?$|^(np|numpy)\.single$|^torch\.float$|^["']f4?["']$/, "float32"],
@@ -83,22 +93,25 @@ def noise(rows: int, columns: int) -> torch.Tensor:
   ],
 
   on: ["call"],
-  calls: WRAPPERS,
+  calls: [...WRAPPERS, ...Object.keys(TWINS).map((it) => `numpy.random.${it}`)],
 
   find(node, { facts }) {
-    const call = asCall(node);
+    const isDraw = facts.nameOf(asCall(node)!.callee)?.startsWith("numpy.") === true;
+    const call = isDraw ? chosenWrapper(node, facts) : asCall(node);
     const [given, more] = call?.args ?? [];
     if (!call || !given || more || call.hasSplat || facts.isTest) return undefined;
     const draw = drawIn(given, facts);
     if (!draw) return undefined;
-    return { at: draw.call.callee, evidence: "proof", weight: facts.weightOf(node), node, wrapper: call, draw };
+    const weight = facts.weightOf(call.node);
+    return { at: draw.call.callee, evidence: "proof", weight, node: call.node, wrapper: call, draw, isChosen: isDraw };
   },
 
   message: ({ at, draw, node }) =>
     `\`${at.text}\` draws on the CPU and \`${excerpt(node.field("function")!.text, 30)}\` copies; \`torch.${TWINS[draw.name]}\` draws the tensor itself.`,
 
-  fix({ wrapper, draw }, file) {
+  fix({ wrapper, draw, isChosen }, file) {
     const { facts } = file;
+    if (isChosen) return declined("the device is chosen where the name of the tensor's type is made");
     if (draw.isComputed) return declined("something is computed with the numbers before they become a tensor");
     const arguments_ = argumentsOf(draw, facts);
     if (typeof arguments_ === "object") return arguments_;
@@ -125,6 +138,21 @@ interface Draw {
   /** What NumPy casts the numbers to. */
   readonly cast: string | undefined;
   readonly isComputed: boolean;
+}
+
+/** `Tensor(np.random.rand(n))` where `Tensor = torch.cuda.FloatTensor if cuda else torch.FloatTensor`. */
+function chosenWrapper(draw: Node, facts: Facts): Call | undefined {
+  let at = wrapped(draw);
+  for (let steps = 0; steps < 4 && at.parent && at.parent.kind !== "argument_list"; steps++) {
+    const cast = asMethodCall(asAttribute(at.parent) ? at.parent.parent : undefined, "astype");
+    if (!cast && at.parent.kind !== "binary_operator") return undefined;
+    at = wrapped(cast?.node ?? at.parent);
+  }
+  const call = at.parent?.kind === "argument_list" ? asCall(at.parent.parent) : undefined;
+  if (call?.callee.kind !== "identifier" || facts.nameOf(call.callee) !== undefined) return undefined;
+  const choice = asConditional(facts.valueOf(call.callee));
+  const isTensor = (it: Node) => CHOSEN.test(facts.nameOf(unwrap(it)) ?? "");
+  return choice && isTensor(choice.then) && isTensor(choice.otherwise) ? call : undefined;
 }
 
 /** `np.random.rand(n)`, also with `.astype(…)` and arithmetic with constants around it. */
@@ -202,7 +230,8 @@ function chainOf(wrapper: Call, { name, cast }: Draw, torch: string, facts: Fact
   keywords.delete("dtype");
   /** Undefined: that of whole numbers. */
   let dtype = named ?? cast ?? (isInteger ? undefined : "float64");
-  if (kind === "torch.Tensor" || kind === "torch.FloatTensor") dtype = "float32";
+  if (kind === "torch.cuda.FloatTensor") keywords.set("device", '"cuda"');
+  if (/^torch\.(?:cuda\.)?(?:Float)?Tensor$/.test(kind ?? "")) dtype = "float32";
   let end = wrapper.node;
   for (;;) {
     const method = asMethodCall(asAttribute(end.parent) ? end.parent?.parent : undefined);
