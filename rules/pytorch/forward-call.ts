@@ -13,6 +13,8 @@ import {
   hasComments,
   isOfOtherFile,
   remove,
+  type Answer,
+  type ClassInfo,
   type Evidence,
   type Facts,
   type Node,
@@ -72,18 +74,38 @@ def scores(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
   message: ({ call: { object }, evidence }) =>
     `\`${excerpt(object.text, 40)}.forward(…)\` skips the hooks${evidence === "fair" ? " if that is a module" : " of the module"}; call \`${excerpt(object.text, 40)}(…)\`.`,
 
-  fix({ call, evidence }) {
+  fix({ call, evidence }, { facts }) {
     if (hasComments(call.callee)) return declined("a comment would be lost");
+    const own = ownCall(call.object, facts);
+    if (own === "yes") return declined("its class has a `__call__` of its own, which does more or comes back here");
     return fixOf(
       "Call the module",
       [
         "hooks of the module run as well",
+        own === "unknown" && "its class must not have a `__call__` of its own",
         evidence === "fair" && `\`${excerpt(call.object.text, 30)}\` must be a module`,
       ],
       [remove({ tree: call.node.tree, start: call.object.end, end: call.callee.end })],
     );
   },
 });
+
+/** Whether what calling the object runs is a method of the file: of its class, of a base, or of a class that derives from it. */
+function ownCall(object: Node, facts: Facts): Answer {
+  if (!facts.fileMatches(/\bdef __call__\b|\b__call__\s*=/)) return "no";
+  const owner = object.text === "self" ? asClass(object.ancestor("class_definition")) : undefined;
+  const type = facts.typed(object)?.type.name ?? "";
+  const info = owner
+    ? facts.classInfo(owner.node)
+    : type.startsWith("local.")
+      ? facts.classNamed(type.slice("local.".length))
+      : undefined;
+  if (!info) return type === "" || type === "torch.nn.Module" ? "unknown" : "no";
+  const hasOne = (it: ClassInfo | string | undefined) =>
+    typeof it === "object" && (it.definesMethod("__call__") || it.attributes.some(({ name }) => name === "__call__"));
+  if (hasOne(info) || facts.basesOf(info).some(hasOne)) return "yes";
+  return facts.fileMatches(new RegExp(`^[ \\t]*class \\w+\\([^)]*\\b${info.name}\\b`, "m")) ? "unknown" : "no";
+}
 
 /** A class of this file, or a name that is written like one. */
 function isClassName(object: Node, facts: Facts): boolean {
