@@ -13,6 +13,7 @@ import {
   integerOf,
   replace,
   statementOf,
+  unwrap,
   useOf,
   type Call,
   type Evidence,
@@ -65,11 +66,13 @@ def best(scores: torch.Tensor) -> torch.Tensor:
   message: ({ sort, cuts }) =>
     `\`${sort.of.text}\` is sorted whole, and only \`[${cuts[0]!.text}]\` of it is used; \`topk\` finds these alone.`,
 
-  fix({ sort, cuts }) {
+  fix({ sort, cuts }, { facts }) {
     const [cut, more] = cuts;
     if (more || !cut?.direct) return declined("the sorted values have a name");
     if (cut.isEnd) return declined("the last ones are asked for, in rising order");
     if (hasComments(cut.direct)) return declined("a comment would be lost");
+    if (cut.count.kind === "none") return declined("all of it is taken");
+    if (holdsBools(sort.of, facts)) return declined("topk takes no bools");
     const [first, keywords] = [sort.call.args, [] as string[]];
     if (sort.dim) keywords.push(`dim=${sort.dim.text}`);
     if (!sort.isDescending) keywords.push("largest=False");
@@ -84,6 +87,9 @@ def best(scores: torch.Tensor) -> torch.Tensor:
       [
         "it fails if there are fewer elements",
         "equal elements may come in another order",
+        integerOf(cut.count) === undefined &&
+          `\`${cut.count.text}\` must be a whole number, not None and not below zero`,
+        "a tensor of bools has no topk",
         sort.evidence !== "proof" && `\`${sort.of.text}\` must be a tensor`,
         cut.axis === "first" && sort.axis === undefined && "the tensor must have one axis",
       ],
@@ -91,6 +97,15 @@ def best(scores: torch.Tensor) -> torch.Tensor:
     );
   },
 });
+
+/** `scores > 0`, `torch.tensor([True, False])`, `x.bool()`. */
+function holdsBools(of: Node, facts: Facts): boolean {
+  const made = unwrap(facts.valueOf(of) ?? of);
+  return (
+    made.kind === "comparison_operator" ||
+    /\.bool\(\)$|dtype=torch\.bool\b|^torch\.(tensor|as_tensor)\(\s*\[\s*(True|False)\b/.test(made.text)
+  );
+}
 
 /** The slice cuts the axis that is sorted: without a word about it the last one, which is the first where there is but one. */
 const fits = (cut: Axis, sorted: Axis | undefined): boolean =>
