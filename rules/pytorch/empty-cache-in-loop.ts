@@ -86,6 +86,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> None:
     if (!isAlone && statement.parent && onlyStatement(statement.parent))
       return declined("it is all that the block does");
     const gone = isAlone ? branch.node : statement;
+    if (gone.parent && onlyStatement(gone.parent)) return declined("it is all that the block does");
     const edit = hasComments(gone) ? undefined : removeStatement(gone);
     return edit
       ? fixOf("Leave the memory to PyTorch", ["other programs on the device do not get what is free meanwhile"], [edit])
