@@ -17,6 +17,8 @@ import {
   functionAround,
   insertAfter,
   insertBefore,
+  isConstant,
+  itemAt,
   lastName,
   statementOf,
   unwrap,
@@ -26,6 +28,7 @@ import {
   type Fix,
   type FunctionDef,
   type Node,
+  type Site,
   type Use,
 } from "../../analysis/authoring.js";
 
@@ -393,7 +396,25 @@ function isOnlyRead(holder: Node, node: Node, isList: boolean, facts: Facts): bo
   if (isList || holder.kind !== "identifier" || facts.bindingOf(holder)?.scope.kind !== "function") return false;
   const around = functionAround(node);
   if (!around || facts.frameReader(node)) return false;
+  // Into a tensor that has another name, or is part of one, the sum is added in place.
+  if (!facts.writesOf(holder).every((it) => it.name.isInside(node) || it.kind === "augment" || isOwn(it, facts)))
+    return false;
   return facts.readsOf(holder).every((read) => read.isInside(node) || endsAsNumber(useOf(read), facts));
+}
+
+const MADE = /^torch\.(zeros|tensor|scalar_tensor|full|zeros_like)$/;
+
+/** The name is given a number, or a tensor that no other name holds. */
+function isOwn({ kind, value, path, owner }: Site, facts: Facts): boolean {
+  const given = kind === "assign" && value ? itemAt(value, path) : undefined;
+  if (!given) return false;
+  if (isConstant(given)) return true;
+  const call = asCall(unwrap(given));
+  return (
+    call !== undefined &&
+    MADE.test(facts.nameOf(call.callee) ?? "") &&
+    asAssignment(statementOf(owner))?.targets.length === 1
+  );
 }
 
 /** Read in a way that gives the same whether or not there is a graph: a number, a comparison, a text with a format that only numbers have. */
