@@ -5,6 +5,7 @@ import {
   asAssignment,
   asAttribute,
   asCall,
+  asMethodCall,
   asSubscript,
   collected,
   declined,
@@ -20,6 +21,7 @@ import {
   listOfParts,
   nextStatement,
   unwrap,
+  useOf,
   asFunction,
   functionAround,
   type Call,
@@ -111,6 +113,8 @@ def embed(texts: list[str], encoder) -> torch.Tensor:
     if (options === undefined) return declined("an argument is worked out anew in each iteration");
     if (!added.every((it) => isKept(it, step, growth, facts)))
       return declined("what is added may change before the loop is over");
+    if (added.some((it) => mayChange(it, growth.loop, facts)))
+      return declined("what is added is part of a tensor that the loop changes");
     const list = listOfParts(growth, facts);
     const texts = added.map((it) => it.text);
     const put = texts.length === 1 ? `${list}.append(${texts[0]!})` : `${list}.extend([${texts.join(", ")}])`;
@@ -118,11 +122,75 @@ def embed(texts: list[str], encoder) -> torch.Tensor:
     if ("declined" in edits) return edits;
     return fixOf(
       "Collect the parts and join them once",
-      [...doubtsOf(growth, facts), "all parts are in memory beside the result for a moment"],
+      [
+        ...doubtsOf(growth, facts),
+        "all parts are in memory beside the result for a moment",
+        /stack/.test(call.callee.text) &&
+          `where the loop does not run, \`${call.callee.text}\` still gives the result the axes that it makes`,
+        isOther(growth, facts) && "the result is a copy even if the loop does not run",
+      ],
       edits,
     );
   },
 });
+
+/** Before the loop the name stands for something that has another name. */
+const isOther = ({ name, loop }: Growth, facts: Facts): boolean =>
+  facts
+    .writesOf(name)
+    .some(
+      (it) =>
+        !it.name.isInside(loop) &&
+        it.value !== undefined &&
+        /^(identifier|attribute|subscript)$/.test(unwrap(it.value).kind),
+    );
+
+/** Methods that give a view, or the very tensor. */
+const VIEWS = new Set(
+  (
+    "detach view reshape expand unsqueeze squeeze t transpose permute flatten ravel contiguous narrow select diagonal unfold swapaxes movedim view_as " +
+    "expand_as to cpu cuda float double half type requires_grad_"
+  ).split(" "),
+);
+
+/** It shares its memory with a tensor that the loop goes on to change: by an optimizer, or in place. */
+function mayChange(part: Node, loop: Node, facts: Facts, steps = 4): boolean {
+  let root = unwrap(part);
+  let isWeight = false;
+  for (;;) {
+    const attribute = asAttribute(root);
+    const method = asMethodCall(root);
+    const inner: Node | undefined =
+      method && VIEWS.has(method.method) ? method.object : (attribute?.object ?? asSubscript(root)?.value);
+    if (!inner) break;
+    if (attribute && /^(weight|bias|data|grad)$/.test(attribute.name)) isWeight = true;
+    root = unwrap(inner);
+  }
+  if (root.kind !== "identifier") return false;
+  const inLoop = facts.writesOf(root).filter((it) => it.name.isInside(loop));
+  const [made, more] = inLoop;
+  if (made?.kind === "assign" && made.value && !more && steps > 0 && made.path.length === 0)
+    return mayChange(made.value, loop, facts, steps - 1);
+  const isSteppedOn = loop.descendants("call").some((it) => asMethodCall(it, "step") !== undefined);
+  if (isWeight && isSteppedOn) return true;
+  if (inLoop.length > 0) return false;
+  return facts.readsOf(root, loop).some((it) => isWrittenTo(it)) || (isSteppedOn && isLearnt(root, facts));
+}
+
+const isLearnt = (name: Node, facts: Facts): boolean =>
+  /Parameter\(|requires_grad/.test(facts.valueOf(name)?.text ?? "");
+
+/** `x[0] += 1`, `x.add_(1)`, `x += 1`, and the same of a part of it. */
+function isWrittenTo(read: Node): boolean {
+  const use = useOf(read);
+  if (use.kind === "attribute" || use.kind === "subscript") return isWrittenTo(use.in);
+  return (
+    use.kind === "subscript-store" ||
+    use.kind === "augmented" ||
+    use.kind === "attribute-store" ||
+    (use.kind === "method" && (use.name?.endsWith("_") ?? false) && use.name !== "requires_grad_")
+  );
+}
 
 /** `parts[k] = None` right below: what was joined is freed, so that both are never there at once. */
 function freesParts({ steps }: Growth): boolean {
