@@ -114,6 +114,7 @@ def shares(prices: list[int]) -> list[float]:
     if (costly.readsDisk && loops.some((it) => it.kind === "while_statement")) return undefined;
     if (node.kind === "call" && !costly.readsDisk && !hasOperands(node, facts)) return undefined;
     const same = loops.filter((it) => sizeOf(it) <= LONGEST_LOOP && isSameIn(node, it, costly, facts));
+    if (same.some((it) => isLearnt(node, it, facts))) return undefined;
     const loop = same.at(-1);
     if (!same.includes(inner) || !loop) return undefined;
     const turns = same.map((it) => knownTurns(it, facts));
@@ -159,6 +160,8 @@ def shares(prices: list[int]) -> list[float]:
       return declined("the statement does something before the loop that this may hang on");
     if (loop.kind === "generator_expression" && !isConsumedAtOnce(loop, facts))
       return declined("the generator runs later, when this may be something else");
+    const trained = mayBeTrained(at, loop, facts);
+    if (trained) return declined(`the loop may change the tensors of \`${excerpt(trained, 40)}\` in place`);
     const changed = changedCopy(at, facts);
     if (changed) return declined(`\`${changed}\` is changed in the turn, which needs one of its own`);
     const obstacle = failsAbove(at, loop, facts);
@@ -270,6 +273,38 @@ function ownName(node: Node, loop: Node, facts: Facts): Node | undefined {
 
 function sizeOf(loop: Node): number {
   return loop.tree.arrays.nexts[loop.id]! - loop.id;
+}
+
+/** `optimizer.step()`, `loss.backward()`, `weight.copy_(…)`: what changes tensors, by whichever name they are reached. */
+function changesTensors(loop: Node, facts: Facts): boolean {
+  if (!facts.view.imports("torch")) return false;
+  return facts.memo("tensors changed in a loop", loop, () =>
+    loop
+      .descendants("attribute")
+      .some(
+        (it) =>
+          it.parent?.kind === "call" &&
+          /^(?:step|backward|minimize|[a-z]\w*_)$/.test(it.field("attribute")?.text ?? ""),
+      ),
+  );
+}
+
+const LEARNT = /\bParameter\(|requires_grad(?:=True|_\()|\.(?:weight|bias|grad)\b|\bparameters\(\)/;
+
+const SHAPES = /\.numel\(|\.shape\b|\.size\(|^len\(/;
+
+/** A parameter, or something made to be trained, in a loop that trains. */
+const isLearnt = (node: Node, loop: Node, facts: Facts): boolean =>
+  changesTensors(loop, facts) &&
+  !SHAPES.test(node.text) &&
+  operandsOf(node, facts).some((it) => it.kind === "identifier" && LEARNT.test(facts.valueOf(it)?.text ?? ""));
+
+/** Of such a loop: the name of what may be a tensor that it changes. Shapes and lengths stay as they are. */
+function mayBeTrained(node: Node, loop: Node, facts: Facts): string | undefined {
+  if (!changesTensors(loop, facts)) return undefined;
+  if (SHAPES.test(node.text)) return undefined;
+  if (/\.(?:weight|bias|grad|data)\b|parameters\(|state_dict\(/.test(node.text)) return node.text;
+  return operandsOf(node, facts).find((it) => facts.takenFor(it, "tensor") !== undefined)?.text;
 }
 
 /** The right side of `in`, with items that have to be looked up: one of constants is made once by the compiler. */
