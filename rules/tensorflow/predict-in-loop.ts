@@ -1,23 +1,32 @@
 /** `model.predict(x)` of Keras in every turn of a loop. */
 
 import {
+  asAssignment,
   asCall,
   asMethodCall,
+  asSubscript,
   ATOM,
   declined,
   defineRule,
   excerpt,
   fixOf,
+  givenOnce,
   hasComments,
+  itemsOf,
   replace,
   insertAfter,
+  statementOf,
   statementsOf,
   textIn,
+  textValue,
+  unwrap,
+  useOf,
   withArgument,
   type Call,
   type Evidence,
   type Facts,
   type Node,
+  type Use,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -85,6 +94,8 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
     const other = [...call.keywords.keys()].find((it) => it !== "verbose");
     if (other) return declined(`\`${other}\` has no place in a call of the model`);
     if (hasComments(call.argumentList)) return declined("a comment would be lost");
+    const outputs = outputsOf(model, facts);
+    if (outputs === "several" || isTakenApart(node, facts)) return declined("the model has several outputs");
     // Telling it how much to print makes room for telling it how to run.
     const verbose = call.keywords.get("verbose")?.parent;
     const said = verbose ? replace(verbose, "training=False") : withArgument(call, "training=False");
@@ -95,12 +106,35 @@ def returns(model: keras.Model, state: np.ndarray, steps: int) -> list[float]:
       [
         "all of the input must fit into memory at once",
         "callbacks and a predict_step of its own are left out",
+        outputs === undefined && "the model must have one output",
         !isArray && `\`${excerpt(input.text, 30)}\` must be an array or a tensor`,
       ],
       [replace(call.callee, textIn(model, ATOM)), said, insertAfter(node, ".numpy()")],
     );
   },
 });
+
+/** What a model gives, where it is made in sight: `Model(inputs, [a, b])`, `Sequential([…])`. */
+function outputsOf(model: Node, facts: Facts): "one" | "several" | undefined {
+  const made = asCall(unwrap(facts.valueOf(model) ?? model));
+  if (!made) return undefined;
+  if (/(^|\.)Sequential$/.test(made.callee.text)) return "one";
+  if (!/(^|\.)Model$/.test(made.callee.text)) return undefined;
+  const given = made.keywords.get("outputs") ?? made.args[1];
+  const outputs = given && unwrap((given.kind === "identifier" ? givenOnce(given, facts) : undefined) ?? given);
+  if (!outputs) return undefined;
+  return /^(list|tuple|dictionary|list_comprehension|dictionary_comprehension)$/.test(outputs.kind) ? "several" : "one";
+}
+
+/** `a, b = model.predict(x)`, `model.predict(x)["a"]`, also by way of a name. */
+function isTakenApart(node: Node, facts: Facts): boolean {
+  const isNamed = (use: Use) => use.kind === "subscript" && textValue(asSubscript(use.in)?.indices[0]) !== undefined;
+  const use = useOf(node);
+  if (use.kind !== "assigned") return isNamed(use) || (use.kind === "method" && use.name === "items");
+  const [target] = asAssignment(statementOf(node))?.targets ?? [];
+  if (target?.kind !== "identifier") return itemsOf(unwrap(target ?? node)).length > 1;
+  return facts.readsSeeing(target).some((it) => isNamed(useOf(it)));
+}
 
 /** Other libraries have models that predict too. */
 const OTHERS = [
