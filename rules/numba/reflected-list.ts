@@ -1,6 +1,8 @@
 /** A Python list that is handed to a function compiled by Numba. */
 
 import {
+  asCall,
+  asComparison,
   declined,
   defineRule,
   excerpt,
@@ -111,8 +113,20 @@ function given(call: Call, def: FunctionDef): readonly (readonly [Parameter, Nod
 }
 
 /** Why an array cannot stand for the list that a compiled function uses in this way. */
-function needsList({ kind, name }: Use): string | undefined {
+function needsList({ kind, name, in: whole, call }: Use): string | undefined {
   switch (kind) {
+    case "tested":
+      return "asks whether the list is empty, which an array does not tell";
+    case "compared": {
+      const operator = asComparison(whole)?.operator;
+      return operator === "is" || operator === "is not"
+        ? undefined
+        : "compares the list, which an array does item by item";
+    }
+    case "argument":
+      return /^(bool|str|print|list|tuple|isinstance|type|repr)$/.test(asCall(call)?.callee.text ?? "")
+        ? "hands the list to a function that takes an array for something else"
+        : undefined;
     case "method":
       return `calls \`${name}\` of the list`;
     case "subscript-store":
