@@ -15,6 +15,7 @@ import {
   qualifiedName,
   remove,
   statementOf,
+  textValue,
   unwrap,
   weakest,
   wrapped,
@@ -66,31 +67,67 @@ def trained(texts: list[str], labels: list[int]) -> MultinomialNB:
   find(node, { facts }) {
     const dense = facts.isTest ? undefined : asMethodCall(node, "toarray", "todense");
     if (!dense || dense.args.length + dense.keywords.size > 0) return undefined;
-    const evidence = takenSparse(dense.node, facts, { left: MOST_USES });
+    const uses: Uses = { left: MOST_USES, results: [], models: [] };
+    const evidence = takenSparse(dense.node, facts, uses);
     if (!evidence) return undefined;
     return {
       at: dense.methodNode,
       evidence,
       weight: facts.weightOf(node) === "light" || isOne(dense.object) ? "light" : "heavy",
       dense,
+      uses,
     };
   },
 
   message: ({ dense, evidence }) =>
     `\`${excerpt(dense.object.text, 40)}\` is written out with all its zeros, and what it is given to ${evidence === "fair" ? "seems to take" : "takes"} a sparse matrix.`,
 
-  fix({ dense: { node, object }, evidence }) {
+  fix({ dense: { node, object }, evidence, uses }, { facts }) {
     if (evidence === "fair") return declined("it is not known which model it is given to");
     if (hasComments(node)) return declined("a comment would be lost");
+    const models = uses.models.map((it) => metricOf(it, facts));
+    if (models.includes("dense")) return declined("its metric or its tree takes no sparse matrix");
+    if (uses.results.some((it) => !takenSparse(it, facts, { left: MOST_USES, results: [], models: [] })))
+      return declined("what the step makes of it would be sparse too, and is used otherwise");
     return fixOf(
       "Keep it sparse",
-      ["the last digits may differ, as sparse sums are added in another order"],
+      [
+        "the last digits may differ, as sparse sums are added in another order",
+        models.includes("unknown") && "the metric of the model must take a sparse matrix",
+      ],
       [remove({ ...between(object, node), start: object.end })],
     );
   },
 });
 
 const MOST_USES = 40;
+
+interface Uses {
+  left: number;
+  /** What steps that keep a matrix sparse make of it. */
+  readonly results: Node[];
+  /** The models and functions that it is given to. */
+  readonly models: Node[];
+}
+
+/** Those that measure distances take a sparse matrix with some metrics, and without a tree. */
+const MEASURES = /^sklearn\.(?:neighbors|cluster\.DBSCAN|metrics)/;
+const METRICS = /^(?:euclidean|l2|l1|manhattan|cityblock|cosine|nan_euclidean|minkowski)$/;
+
+function metricOf(model: Node, facts: Facts): "sparse" | "dense" | "unknown" {
+  const made = asCall(unwrap(model.kind === "call" ? model : (facts.valueOf(model) ?? model)));
+  const name = facts.typed(model, "fair")?.type.name ?? (made && qualifiedName(made, facts)) ?? "";
+  if (!MEASURES.test(name) || /NearestCentroid|pairwise\.(?!pairwise)/.test(name)) return "sparse";
+  if (!made || made.hasSplat) return "unknown";
+  const metric = made.keywords.get("metric");
+  const algorithm = textValue(made.keywords.get("algorithm")) ?? "auto";
+  const power = made.keywords.get("p")?.text ?? "2";
+  if (metric && !METRICS.test(textValue(metric) ?? "")) return "dense";
+  return /tree/.test(algorithm) || !/^[12](\.0)?$/.test(power) ? "dense" : "sparse";
+}
+
+/** Steps whose result is as sparse as what they are given. */
+const KEEPS = /^sklearn\.(?:feature_selection\.\w+|preprocessing\.(?:MaxAbsScaler|Normalizer|Binarizer))$/;
 
 /** Estimators whose `fit` takes a sparse matrix, apart from those that would make it dense themselves. */
 const TAKES =
@@ -105,7 +142,7 @@ const METHOD =
 const MODEL_NAME = /(?:^|[._])(?:model|clf|classifier|regressor|estimator|svm|svc|nb|knn|lr|rf)\d*$/i;
 
 /** By which evidence every use of a value takes it sparse as well; undefined where one may not, or nothing is known. */
-function takenSparse(value: Node, facts: Facts, uses: { left: number }): Evidence | undefined {
+function takenSparse(value: Node, facts: Facts, uses: Uses): Evidence | undefined {
   if (uses.left-- <= 0) return undefined;
   const whole = wrapped(value);
   const { parent } = whole;
@@ -123,7 +160,7 @@ function takenSparse(value: Node, facts: Facts, uses: { left: number }): Evidenc
 }
 
 /** All that sees the value which a name gets; its shape is the same either way. */
-function ofName(target: Node, facts: Facts, uses: { left: number }): Evidence | undefined {
+function ofName(target: Node, facts: Facts, uses: Uses): Evidence | undefined {
   const reads = facts.readsSeeing(target).filter((it) => !isShape(it));
   let evidence: Evidence | undefined;
   for (const read of reads) {
@@ -141,16 +178,23 @@ function callAround(argument: Node): Call | undefined {
   return list?.kind === "argument_list" ? asCall(list.parent) : undefined;
 }
 
-function evidenceOf(call: Call, argument: Node, facts: Facts, uses: { left: number }): Evidence | undefined {
+function evidenceOf(call: Call, argument: Node, facts: Facts, uses: Uses): Evidence | undefined {
   const name = qualifiedName(call, facts);
-  if (name !== undefined && FUNCTIONS.test(name)) return "proof";
+  if (name !== undefined && FUNCTIONS.test(name)) {
+    uses.models.push(call.node);
+    return "proof";
+  }
   if (name === "sklearn.model_selection.train_test_split") return ofParts(call, argument, facts, uses);
   if (name !== undefined && VALIDATES.test(name)) {
     const [model] = call.args;
+    if (model) uses.models.push(model);
     return model && modelEvidence(model, facts);
   }
   const method = asMethodCall(call.node);
   if (!method || !METHOD.test(method.method) || unwrap(call.args[0] ?? argument) !== unwrap(argument)) return undefined;
+  uses.models.push(method.object);
+  if (/transform$/.test(method.method) && KEEPS.test(facts.typed(method.object, "fair")?.type.name ?? ""))
+    uses.results.push(call.node);
   return modelEvidence(method.object, facts);
 }
 
@@ -170,7 +214,7 @@ function modelEvidence(model: Node, facts: Facts): Evidence | undefined {
 }
 
 /** `X_train, X_test, … = train_test_split(X, y)`: both parts are as sparse as the whole. */
-function ofParts(call: Call, argument: Node, facts: Facts, uses: { left: number }): Evidence | undefined {
+function ofParts(call: Call, argument: Node, facts: Facts, uses: Uses): Evidence | undefined {
   const position = call.args.findIndex((it) => unwrap(it) === unwrap(argument));
   const [target] = asAssignment(statementOf(call.node))?.targets ?? [];
   const names = target && position >= 0 ? itemsOf(unwrap(target)).slice(2 * position, 2 * position + 2) : [];
