@@ -24,7 +24,9 @@ export function settingsOf(
   const { bindings } = facts.scopeOf(facts.bodyOf(init.def).firstChild!);
   const parts = [whole, ...whole.descendants("attribute"), ...whole.descendants("identifier")];
   for (const part of parts) {
-    if (seen.has(part.text)) continue;
+    // Which device it is made for is left out.
+    const keyword = part.ancestor("keyword_argument");
+    if (seen.has(part.text) || (keyword?.isInside(whole) && keyword.field("name")?.text === "device")) continue;
     seen.add(part.text);
     const reason =
       part.kind === "identifier"
