@@ -416,6 +416,8 @@ function turned(node: Node): Turned | undefined {
 }
 
 const CAST = /\.(float|half|double|bfloat16|to|type|type_as)\([^()]*\)$/;
+const CAST_DOUBT = "the steps are no longer worked out in the dtype that they are cast to";
+
 const isBatched = ({ node }: Product): boolean => /(^|\.)bmm$/.test(asCall(node)?.callee.text ?? "");
 
 interface Arguments {
@@ -450,10 +452,11 @@ function argumentsOf({ steps, isStraight, sites, facts }: Walk, found: Product, 
       const axis = softmaxAxis(step.by, facts);
       if (axis !== "-1" && (rank === undefined || axis !== String(rank - 1)))
         return declined("it is not shown that softmax goes along the last axis");
+      if (asCall(step.by)?.keywords.has("dtype")) doubts.add(CAST_DOUBT);
       continue;
     }
     if (step.kind === "cast") {
-      doubts.add("the steps are no longer worked out in the dtype that they are cast to");
+      doubts.add(CAST_DOUBT);
       continue;
     }
     kept.push(step.by);
