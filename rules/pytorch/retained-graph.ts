@@ -124,7 +124,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches) -> float:
         ? [insertBefore(value, "("), insertAfter(value, ").detach()")]
         : [insertAfter(value, ".detach()")];
     const doubt = !isOnlyRead(holder, node, isList, facts)
-      ? "the kept value has no gradient, also where it is passed on"
+      ? "the kept value has no gradient, also where it is passed on or has another name"
       : facts.typeOf(loss)?.name !== "torch.Tensor"
         ? "the value must be a tensor, because only tensors have detach()"
         : undefined;
