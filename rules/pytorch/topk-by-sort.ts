@@ -71,7 +71,8 @@ def best(scores: torch.Tensor) -> torch.Tensor:
     if (more || !cut?.direct) return declined("the sorted values have a name");
     if (cut.isEnd) return declined("the last ones are asked for, in rising order");
     if (hasComments(cut.direct)) return declined("a comment would be lost");
-    if (cut.count.kind === "none") return declined("all of it is taken");
+    if (cut.count.kind === "none" || (cut.count.kind === "identifier" && facts.isSetToNone(cut.count)))
+      return declined("the count may be None, which takes all of it");
     if (holdsBools(sort.of, facts)) return declined("topk takes no bools");
     const [first, keywords] = [sort.call.args, [] as string[]];
     if (sort.dim) keywords.push(`dim=${sort.dim.text}`);
