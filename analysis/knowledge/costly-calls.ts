@@ -124,7 +124,14 @@ const FUNCTIONS = table(
     ),
     of("work", true),
   ],
-  [within("scipy.stats", "pearsonr spearmanr kendalltau zscore skew kurtosis entropy"), of("work", true)],
+  [
+    within(
+      "scipy.stats",
+      "pearsonr spearmanr kendalltau zscore skew kurtosis entropy linregress ttest_ind ttest_rel ttest_1samp f_oneway kruskal wilcoxon " +
+        "mannwhitneyu ks_2samp kstest shapiro normaltest levene bartlett chi2_contingency chisquare fisher_exact binomtest",
+    ) + " statsmodels.stats.multitest.multipletests statsmodels.tsa.stattools.adfuller statsmodels.tsa.stattools.kpss",
+    of("work", true),
+  ],
   [
     within(
       "sklearn.metrics",

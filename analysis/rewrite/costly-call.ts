@@ -19,7 +19,15 @@ import type { Facts } from "../semantics/facts.js";
 import { functionQuestion } from "../semantics/definition-questions.js";
 import { isStored, useOf, type Use } from "../semantics/uses.js";
 import { isPureCall } from "../knowledge/index.js";
-import { asAttribute, asCall, asMethodCall, isConstant, nameAtRoot, unwrap } from "../syntax/expressions.js";
+import {
+  asAttribute,
+  asCall,
+  asMethodCall,
+  asSubscript,
+  isConstant,
+  nameAtRoot,
+  unwrap,
+} from "../syntax/expressions.js";
 import { functionAround, type FunctionDef } from "../syntax/statements.js";
 import type { Kind } from "../syntax/kinds.generated.js";
 import { KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
@@ -264,10 +272,21 @@ function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefi
     if (it.fieldName === "attribute") continue;
     const index =
       it.parent?.kind === "subscript" && it.fieldName === "value" ? it.parent.field("subscript") : undefined;
-    if (index?.kind !== "string") return undefined;
-    found.add(index.text);
+    const read = index ? [index] : columnsOfGroups(it);
+    if (!read?.length || !read.every((column) => column.kind === "string")) return undefined;
+    for (const column of read) found.add(column.text);
   }
   return found;
+}
+
+/** `table.groupby(["shop", "item"])["price"]` reads these three of the table, whatever columns it gets. */
+function columnsOfGroups(table: Node): readonly Node[] | undefined {
+  const groups = asMethodCall(table.parent?.parent, "groupby");
+  if (groups?.object !== table) return undefined;
+  const chosen = asSubscript(groups.node.parent);
+  const keys = groups.args[0] ?? groups.keywords.get("by");
+  if (!keys || groups.args.length > 1 || chosen?.value !== groups.node) return undefined;
+  return [keys, ...chosen.indices].flatMap((it) => (it.kind === "list" ? it.children : [it]));
 }
 
 /** What is done with the value here changes it, as far as names of methods and functions tell. */
