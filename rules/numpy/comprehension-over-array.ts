@@ -471,13 +471,15 @@ function castOf(node: Node, facts: Facts): { readonly type: string; readonly of:
   return type === undefined ? undefined : { type, of: unwrap(only) };
 }
 
-/** A function of the file that only computes with those of its parameters that get elements. */
+/** A function of the file that only computes with those of its parameters that get elements, or with all of them. */
 function computesWith(call: Call, isElement: (it: Node) => boolean, facts: Facts): boolean {
   const def = call.callee.kind === "identifier" ? facts.functionNamed(call.callee) : undefined;
   if (!def || call.args.length > def.parameters.length) return false;
   const holds = (it: Node) => [it, ...it.descendants("identifier")].some((name) => isElement(name));
   const given = def.parameters.filter((_, at) => call.args[at] && holds(call.args[at]!)).map((it) => it.name);
-  return given.length > 0 && isElementwiseFunction(def, new Set(given), facts);
+  // Without any element it gives the same in each turn.
+  const all = def.parameters.map((it) => it.name);
+  return isElementwiseFunction(def, new Set(given.length > 0 ? given : all), facts);
 }
 
 /** `i` becomes `np.arange(n)`, `x[i]` becomes `x` where `n` is its length. */

@@ -180,13 +180,21 @@ function ofComprehension(node: Node, facts: Facts, depth: number): readonly Part
 function withRows(value: Node, count: Node, facts: Facts, depth: number): readonly Part[] | undefined {
   const [row, more] = value.kind === "list" ? [] : (partsOf(value, facts, depth + 1) ?? []);
   if (row && !more && row.count) return [{ value: row.value, count, counts: [count, ...(row.counts ?? [row.count])] }];
-  const isPlain =
-    isConstant(value) ||
-    asString(value) !== undefined ||
-    value.kind === "identifier" ||
-    value.kind === "attribute" ||
-    value.kind === "subscript";
-  return isPlain || isNumber(facts.typeOf(value)) ? [{ value, count }] : undefined;
+  return isPlain(value) || isNumber(facts.typeOf(value)) ? [{ value, count }] : undefined;
+}
+
+/** A constant, a place, or what is worked out of these. */
+function isPlain(value: Node): boolean {
+  const node = unwrap(value);
+  const binary = asBinary(node);
+  if (binary) return /^[-+*/]$/.test(binary.operator) && isPlain(binary.left) && isPlain(binary.right);
+  return (
+    isConstant(node) ||
+    asString(node) !== undefined ||
+    node.kind === "identifier" ||
+    node.kind === "attribute" ||
+    node.kind === "subscript"
+  );
 }
 
 function weightOf(parts: readonly Part[], node: Node, facts: Facts): Weight | undefined {

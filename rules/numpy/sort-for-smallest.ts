@@ -246,10 +246,13 @@ function cutsOf(use: Use, facts: Facts, isTurned = false): readonly Cut[] | unde
 
 /** The place is another one later on: in a loop after the sort, or because its name gets a second value. */
 function mayMove(place: Node, read: Node, sorted: Node, facts: Facts): boolean {
-  const loop = facts.loopAround(read);
-  if (loop && !sorted.isInside(loop)) return true;
   const names = [place, ...place.descendants("identifier")].filter((it) => it.kind === "identifier");
-  return names.some((it) => facts.writesOf(it).length > 1);
+  const loops = facts.loopsAround(read).filter((it) => !sorted.isInside(it));
+  const isCounted = place.kind === "attribute" || place.descendants("attribute", "call").length > 0;
+  return (
+    (loops.length > 0 && isCounted) ||
+    names.some((it) => facts.writesOf(it).length > 1 || loops.some((loop) => facts.writesOf(it, loop).length > 0))
+  );
 }
 
 /** `x[::-1]`, `np.flip(x)`. */

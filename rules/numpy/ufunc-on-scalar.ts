@@ -170,7 +170,7 @@ function numberEvidence(expression: Node, facts: Facts, depth = 0): Evidence | u
 
 /** `-x**2`, `1 - rng.random()`: made of numbers, or a name that holds nothing else. */
 function workedOut(node: Node, facts: Facts, depth: number): Evidence | undefined {
-  if (node.kind === "call") return drawn(asCall(node)!, facts, depth);
+  if (node.kind === "call") return isOneNumber(asCall(node)!, facts) ? "proof" : drawn(asCall(node)!, facts, depth);
   const parts =
     node.kind === "unary_operator"
       ? [node.field("argument")]
@@ -192,6 +192,10 @@ const DRAWS: ReadonlyMap<string, number> = new Map([
     (it) => [it, 2] as const,
   ),
 ]);
+
+/** `np.linalg.norm(x)`: without an axis it is one number. */
+const isOneNumber = ({ callee, args, keywords, hasSplat }: Call, facts: Facts): boolean =>
+  facts.nameOf(callee) === "numpy.linalg.norm" && args.length === 1 && keywords.size === 0 && !hasSplat;
 
 /** `np.random.uniform(0, 1)`, `rng.random()`: one number, as no size is said and no array is among the arguments. */
 function drawn({ callee, args, keywords, hasSplat }: Call, facts: Facts, depth: number): Evidence | undefined {
