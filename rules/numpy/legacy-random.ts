@@ -3,6 +3,7 @@
 import {
   asAttribute,
   asCall,
+  asClass,
   asFunction,
   declined,
   defineRule,
@@ -85,6 +86,7 @@ def noise(count: int):
     if (name === undefined || facts.isTest || isCompiled(node, facts)) return undefined;
     const isState = STATE.has(name);
     if (!isState && !DRAWS.has(name)) return undefined;
+    if (!isState && isOfWorkers(node, facts)) return undefined;
     // One finding for a function: a seed if there is one, else the first draw.
     const scope = functionAround(node) ?? node.tree.root;
     const first = facts.memo("first of NumPy's shared generator", scope, () => firstIn(scope, facts));
@@ -146,6 +148,12 @@ function firstIn(scope: Node, facts: Facts): Node | undefined {
     return name !== undefined && (STATE.has(name) || DRAWS.has(name));
   });
   return all.find((it) => facts.nameOf(asCall(it)!.callee) === "numpy.random.seed") ?? all[0];
+}
+
+/** A data set of PyTorch, whose workers each get a seed of their own for this generator, while one that the object holds is copied to all of them. */
+function isOfWorkers(node: Node, facts: Facts): boolean {
+  const owner = facts.view.imports("torch") ? asClass(node.ancestor("class_definition")) : undefined;
+  return owner?.bases.some((it) => /(?:Dataset|Transform)$/.test(it.text)) ?? false;
 }
 
 /** `np.random.rand(n, 3)` becomes `rng.random((n, 3))`. */

@@ -82,7 +82,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     )
       return undefined;
     const loop = facts.loopAround(node);
-    if (!loop || goesByPortions(loop)) return undefined;
+    if (!loop || goesByPortions(loop) || waitsForClick(node, loop)) return undefined;
     const asked = queriesIn(loop, facts)[0] === node ? perItem(node, loop, facts) : undefined;
     // One finding for a loop: the first of its queries.
     if (!asked) return undefined;
@@ -115,6 +115,13 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
       : `\`${shown}\` is one query per \`${each}\`; a join, or one query for all keys, asks once.`;
   },
 });
+
+/** `if st.button("Send", key=row.id):`, of which at most one is pressed. */
+function waitsForClick(node: Node, loop: Node): boolean {
+  for (let it = node.ancestor("if_statement"); it?.isInside(loop); it = it.ancestor("if_statement"))
+    if (/\b(?:button|form_submit_button|download_button)\(/.test(it.field("condition")?.text ?? "")) return true;
+  return false;
+}
 
 /** `customer_of(…)`, `self.customer_of(…)`, `Shop.customer_of(…)`. */
 const isHelper = (callee: Node, facts: Facts): boolean =>
