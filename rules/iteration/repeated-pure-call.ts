@@ -426,7 +426,9 @@ function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: Costl
   // The condition of a comprehension stands behind its element and runs before it.
   const clause = second.ancestor("if_clause");
   if (clause && first.isInside(clause.parent!)) return true;
-  return staysSame(first, stretchesBetween(first, second, facts), facts, readsDisk);
+  // The one that reads more columns: `table.groupby("shop").apply(…)` reads all of them.
+  const widest = asSubscript(first.parent)?.value === first ? second : first;
+  return staysSame(widest, stretchesBetween(first, second, facts), facts, readsDisk);
 }
 
 /** What runs between the two. */
