@@ -5,6 +5,7 @@ import {
   arrayShape,
   arrayStatements,
   asAssignment,
+  asAugmented,
   asBinary,
   asCall,
   asComparison,
@@ -21,6 +22,7 @@ import {
   holdsNumbers,
   importModule,
   indentOf,
+  integerOf,
   isCompiled,
   isTranslatable,
   lastIdentifier,
@@ -44,6 +46,26 @@ import {
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
+
+/** `counts[group] += 1`, where the data say the place and may say it again: an indexed `+=` of whole arrays adds only once there. */
+function addsAtPlacesOfData(array: Node, facts: Facts): boolean {
+  const cell = asSubscript(array.parent);
+  const sum = cell?.value === array ? asAugmented(cell.node.parent) : undefined;
+  if (!cell || sum?.target !== cell.node || !/^[-+]=$/.test(sum.operator)) return false;
+  return cell.indices.every((it) => it.kind !== "slice") && cell.indices.some((it) => !isCounter(it, facts));
+}
+
+/** A number, or the name that a `range` or `enumerate` counts with. */
+function isCounter(index: Node, facts: Facts): boolean {
+  if (integerOf(index) !== undefined) return true;
+  if (index.kind !== "identifier")
+    return index.descendants("subscript", "call").length === 0 && index.kind !== "subscript" && index.kind !== "call";
+  return facts.reachingSites(index).every(({ kind, owner, name }) => {
+    const head = kind === "for" ? asCall(owner.field("right") && unwrap(owner.field("right")!)) : undefined;
+    const counts = /^(?:range|prange|nb\.prange|numba\.prange)$/.test(head?.callee.text ?? "");
+    return counts || (head?.callee.text === "enumerate" && owner.field("left")?.children[0] === name);
+  });
+}
 
 export default defineRule({
   title: "Loop over the elements of an array",
@@ -104,7 +126,7 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
     };
   },
 
-  message: ({ found, evidence, weight, library, grouped }) => {
+  message: ({ found, evidence, weight, library, grouped }, { facts }) => {
     const [{ name, kind }] = found.results as [LoopResult];
     const array = excerpt(found.array.text, 30);
     const shown = excerpt(name.text, 30);
@@ -113,8 +135,8 @@ def calibrated(readings: np.ndarray) -> np.ndarray:
       return `Each turn compares all of \`${excerpt(grouped.text, 30)}\` with one of its values; \`np.bincount\` counts and adds up the parts of all values in one pass.`;
     if (found.form === "calls")
       return `This loop calls a function for each place of \`${shown}\`; on shifted slices of \`${array}\` its steps work on all places at once${where}.`;
-    if (kind === "counts")
-      return `This loop counts into \`${shown}\` one place at a time; \`np.add.at\` or \`np.bincount\` takes all places at once, as arrays${weight === "heavy" ? "" : ", which is far faster if there are many"}.`;
+    if (kind === "counts" || addsAtPlacesOfData(name, facts))
+      return `This loop counts into \`${shown}\` one place at a time; ${library === "NumPy" ? "`np.add.at` or `np.bincount`" : "`index_add_` or `torch.bincount`"} takes all places at once, as arrays${weight === "heavy" ? "" : ", which is far faster if there are many"}.`;
     if (found.form === "windows")
       return `This loop looks at \`${array}\` window by window; shifted slices or ${library === "NumPy" ? "sliding_window_view" : "unfold"} work on all of it at once${where}.`;
     if (found.form === "rows")
