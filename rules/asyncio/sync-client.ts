@@ -90,6 +90,8 @@ async def rows_of(path: str) -> int:
       return undefined;
     if (isStarting(node)) return undefined;
     const method = asMethodCall(node);
+    // Beside what failed, which is told about, taking it back is little.
+    if (method?.method === "rollback" && node.ancestor("except_clause")) return undefined;
     return {
       at: method && asked.client && !asked.through ? method.methodNode : call.callee,
       weight: weightOf(node, facts),
