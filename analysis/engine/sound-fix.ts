@@ -19,6 +19,10 @@ export function soundFix(make: (file: File) => Fix | Declined | undefined, file:
 }
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
+/** Words that an expression may follow without a blank. */
+const KEYWORD =
+  /(?<![\p{L}\p{M}\p{N}_.])(?:and|as|assert|await|del|elif|else|except|from|if|in|is|lambda|match|case|not|or|raise|return|while|with|yield)$/u;
+const LONGEST_KEYWORD = 8;
 
 /** `return(x)` without its brackets is no `returnx`: what is replaced may have been all that kept two words apart. */
 function apart(edit: Edit, all: readonly Edit[]): Edit {
@@ -29,7 +33,10 @@ function apart(edit: Edit, all: readonly Edit[]): Edit {
   if (at.start === at.end || all.some((it) => it !== edit && it.at.tree === at.tree && it.at.end === at.start))
     return edit;
   const next = text[0] ?? source[at.end];
-  return next !== undefined && WORD.test(next) ? { ...edit, text: ` ${text}` } : edit;
+  if (next === undefined || !WORD.test(next)) return edit;
+  const isCode = !/^string/.test(at.tree.node(at.tree.holding(at.start, at.end)).kind);
+  const isBehindWord = KEYWORD.test(source.slice(Math.max(0, at.start - LONGEST_KEYWORD - 1), at.start));
+  return isCode && isBehindWord ? { ...edit, text: ` ${text}` } : edit;
 }
 
 /** In the braces of an f-string `{{` is a brace, before Python 3.12 its quotes end it there too, and `{x=}` shows its own code. */

@@ -94,5 +94,10 @@ describe("a fix", () => {
     assert.equal(await fixed("def f():\n    return(mark())\n", opened), "def f():\n    return mark())\n");
     assert.equal(await fixed("a = not(mark())\n", bare), "a = not made\n");
     assert.equal(await fixed("a = [(mark())]\n", bare), "a = [made]\n");
+    const inText: Change = (call) => ({
+      at: { tree: call.tree, start: asCall(call)!.args[0]!.start + 4, end: asCall(call)!.args[0]!.start + 6 },
+      text: "0-9",
+    });
+    assert.equal(await fixed('mark(r"in\\d")\n', inText), 'mark(r"in0-9")\n');
   });
 });
