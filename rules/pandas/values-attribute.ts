@@ -55,7 +55,11 @@ def matrix(features: pd.DataFrame):
     const attribute = asAttribute(node);
     if (attribute?.name !== "values" || facts.isTest || isCalledOrStored(node)) return undefined;
     // A class of the file may say for itself what it gives.
-    if (facts.fileMatches(/\bdef (?:values|to_numpy|__getattr\w*__)\b|^[ \t]+(?:values|to_numpy) *[:=]/m))
+    if (
+      facts.fileMatches(
+        /\bdef (?:values|to_numpy|__getattr\w*__)\b|^[ \t]+(?:values|to_numpy) *= *(?:\w+\.)?(?:\w*property|lambda)\b/m,
+      )
+    )
       return undefined;
     const { object } = attribute;
     const frame = frameEvidence(object, facts);
