@@ -59,7 +59,7 @@ function addsAtPlacesOfData(array: Node, facts: Facts): boolean {
 function isCounter(index: Node, facts: Facts): boolean {
   if (integerOf(index) !== undefined) return true;
   if (index.kind !== "identifier")
-    return index.descendants("subscript", "call").length === 0 && index.kind !== "subscript" && index.kind !== "call";
+    return !/^(?:subscript|call)$/.test(index.kind) && index.descendants("subscript", "call").length === 0;
   return facts.reachingSites(index).every(({ kind, owner, name }) => {
     const head = kind === "for" ? asCall(owner.field("right") && unwrap(owner.field("right")!)) : undefined;
     const counts = /^(?:range|prange|nb\.prange|numba\.prange)$/.test(head?.callee.text ?? "");

@@ -220,7 +220,7 @@ function withField(access: Access): Access {
   return isField ? { ...access, node: field.node, isRowWhole: true } : access;
 }
 
-const READS_FILE = /\b(?:open|imread|read_image|load|loadtxt|read|read_\w+|sf\.read|Image)\b/;
+const READS_FILE = /\b(?:open|imread|read_image|load|loadtxt|read|read_\w+|Image)\b/;
 
 /** A `Dataset` of PyTorch or a `Sequence` of Keras, by its base or by what it defines where one of these is imported. */
 const isDataSet = (info: ClassInfo, { view }: Facts): boolean =>
