@@ -1,6 +1,6 @@
 /**
- * The function given to `.apply`, `.map` or `.transform`: to whose values it is applied, what it gives for one of them, and what kind of work that is.
- * Read once for each call, so that of all the rules about such functions only one speaks of it.
+ * The function given to `.apply`, `.map` or `.transform`, or what a list comprehension over a column works out: to whose values it is applied,
+ * what it gives for one of them, and what kind of work that is. Read once for each, so that of all the rules about such functions only one speaks of it.
  */
 
 import {
@@ -31,12 +31,16 @@ import type { Method } from "../semantics/classes.js";
 import type { Node } from "../syntax/tree.js";
 import { lastIdentifier } from "../text/identifiers.js";
 import { FRAME_NAMES, OTHER_FRAMES } from "../knowledge/pandas-names.js";
+import { becomesColumnOf } from "./column-place.js";
 import { columnWork, type Work } from "./column-work.js";
 
 /** How sure the finding is and how much it matters: columns have many values, unless a few are taken. */
 export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evidence: Evidence; weight: Weight } {
   const frame = asSubscript(unwrap(call.object))?.value ?? asAttribute(unwrap(call.object))?.object;
+  // Somebody wants a list, mostly to colour or label what a chart shows.
+  const isList = call.method === "" && !(frame && becomesColumnOf(call.node, frame));
   const isSmall =
+    isList ||
     facts.sizeOf(call.object) === "light" ||
     (frame?.kind === "identifier" && (facts.sizeOf(frame) === "light" || hasRowPerGroup(frame, facts)));
   if (isSmall) return { evidence, weight: "light" };
@@ -44,7 +48,7 @@ export function appliedWeight({ call, evidence }: Applied, facts: Facts): { evid
 }
 
 /** The same function goes through the same table row by row, each row made a Series: beside that, what is done with the values of a column does not show. */
-function isBesideRows({ object, node }: MethodCall, facts: Facts): boolean {
+function isBesideRows({ object, node }: Applying, facts: Facts): boolean {
   const frame = nameAtRoot(object);
   if (!frame) return false;
   const around = functionAround(node) ?? node.tree.root;
@@ -91,10 +95,12 @@ const KEEPS_ROWS =
   /^(?:reset_index|reindex|rename|rename_axis|sort_values|sort_index|round|fillna|copy|astype|add_suffix|add_prefix)$/;
 const REDUCES = /^(?:mean|sum|size|count|min|max|first|last|median|std|var|nunique|agg|aggregate)$/;
 
-/** `` `df["c"].apply` `` for a message. */
+/** `` `df["c"].apply` `` for a message, at its beginning. */
 export function shownCall({ call: { object, method } }: Applied): string {
   const { text } = wrapped(object);
-  return /^[^`\n]{1,40}$/.test(text) ? `\`${text}.${method}\`` : `\`.${method}\``;
+  const isShort = /^[^`\n]{1,40}$/.test(text);
+  if (method === "") return isShort ? `The comprehension over \`${text}\`` : "The comprehension";
+  return isShort ? `\`${text}.${method}\`` : `\`.${method}\``;
 }
 
 /** "the lambda" or the function's name, for a message. */
@@ -125,9 +131,20 @@ export interface Case {
   readonly value: Node;
 }
 
-/** A function that is called for each value of a Series. */
+/** What goes through the values of a Series. */
+interface Applying {
+  readonly node: Node;
+  /** The Series. */
+  readonly object: Node;
+  /** Where to point. */
+  readonly methodNode: Node;
+  /** Empty for a comprehension. */
+  readonly method: string;
+}
+
+/** A function that is called for each value of a Series, or what a comprehension does with each. */
 export interface Applied {
-  readonly call: MethodCall;
+  readonly call: Applying;
   readonly evidence: Evidence;
   readonly fn: GivenFunction;
   readonly work: Work;
@@ -147,6 +164,7 @@ export function appliedTo(node: Node, facts: Facts): Applied | undefined {
 const OWN_OPTIONS = ["axis", "raw", "result_type", "by_row", "convert_dtype", "engine", "engine_kwargs"];
 
 function read(node: Node, facts: Facts): Applied | undefined {
+  if (node.kind === "list_comprehension") return listed(node, facts);
   const call = asMethodCall(node, ...APPLYING);
   const given = call?.args[0] ?? call?.keywords.get("func") ?? call?.keywords.get("arg");
   if (!call || !given || call.hasSplat || call.args.length > 1) return undefined;
@@ -161,6 +179,45 @@ function read(node: Node, facts: Facts): Applied | undefined {
     (call.method === "apply" ? byWork(call, work, facts) : undefined) ??
     byColumnName(call, work, facts);
   return evidence && { call, evidence: work.isGuess ? "fair" : evidence, fn, work };
+}
+
+/** `[names[shop] for shop in orders["shop"]]`: what `orders["shop"].map(lambda shop: names[shop])` does, as a list. */
+function listed(node: Node, facts: Facts): Applied | undefined {
+  const [element, clause, more] = node.children;
+  const target = clause?.field("left");
+  const items = clause?.field("right");
+  if (!element || clause?.kind !== "for_in_clause" || more || clause.hasToken("async")) return undefined;
+  if (target?.kind !== "identifier" || !items) return undefined;
+  const object = columnGoneThrough(unwrap(items));
+  const isColumn = asSubscript(object) !== undefined || asAttribute(object) !== undefined;
+  if (!isColumn || asAttribute(object)?.name === "index") return undefined;
+  const fn = functionOfElement(unwrap(element), target.text, facts);
+  const work = fn && columnWork(fn, facts, "map");
+  // Parsing and arithmetic have rules of their own for what goes through values.
+  if (!work || work.isGuess || work.deed === "parsing" || work.deed === "arithmetic") return undefined;
+  const evidence = seriesEvidence(object, facts);
+  return evidence && { call: { node, object, methodNode: node, method: "" }, evidence, fn, work };
+}
+
+/** `df["c"]` of `df["c"].values`, `df["c"].tolist()` or `list(df["c"])`. */
+function columnGoneThrough(items: Node): Node {
+  const values = asAttribute(items);
+  if (values?.name === "values") return unwrap(values.object);
+  const method = asMethodCall(items, "tolist", "to_list", "to_numpy");
+  if (method && method.args.length + method.keywords.size === 0) return unwrap(method.object);
+  const list = asCall(items);
+  const [only, more] = list?.args ?? [];
+  return list?.callee.text === "list" && only && !more ? unwrap(only) : items;
+}
+
+/** `label(shop)` is the function's own work; any other element is that of a lambda. */
+function functionOfElement(element: Node, parameter: string, facts: Facts): GivenFunction | undefined {
+  const call = asCall(element);
+  const [only, more] = call?.args ?? [];
+  const isHandedOver = call && !call.hasSplat && call.keywords.size === 0 && !more && only?.text === parameter;
+  const fn = isHandedOver ? functionGiven(call.callee, facts) : undefined;
+  if (fn?.def) return fn;
+  return { given: element, parameter, cases: casesOf(element), def: undefined, name: undefined };
 }
 
 /** Names of columns that hold texts and no lists. */

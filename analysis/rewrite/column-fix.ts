@@ -4,7 +4,7 @@ import { hasComments, replace } from "../rule/edits.js";
 import { importModule } from "../rule/importing.js";
 import { declined, fixOf, type Declined, type File, type Fix } from "../rule/rule.js";
 import { isNumber } from "../semantics/types.js";
-import { asSubscript, bindingStrength, textIn } from "../syntax/expressions.js";
+import { asAttribute, asSubscript, bindingStrength, textIn } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import type { Applied, GivenFunction } from "./applied-function.js";
 import { becomesColumnOf, divides, leastAround } from "./column-place.js";
@@ -44,8 +44,10 @@ export function columnFix(
     return declined("the column has no name, so its expression would be evaluated several times");
   const base = textIn(object, ATOM);
   const isKnown = (it: Node) => isNumberOrText(it, fn, file);
-  const frame = asSubscript(object)?.value;
+  const frame = asSubscript(object)?.value ?? asAttribute(object)?.object;
   const needsLabels = !(frame && becomesColumnOf(node, frame));
+  if (node.kind === "list_comprehension" && needsLabels)
+    return declined("the result is a list, and a column may not do instead of it");
   const plain = columnForm(fn, { base, isKnown, needsLabels }, facts);
   const numpy = plain ? undefined : importModule(file, "numpy", node, "np");
   const whole = plain ?? (numpy && columnForm(fn, { base, numpy: numpy.name, isKnown, needsLabels }, facts));

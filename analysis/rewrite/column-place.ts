@@ -5,7 +5,7 @@ import { asAssignment, statementOf } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 
-/** `df["c"] = call`, in parentheses or not: an array without labels does there as well. */
+/** `df["c"] = call`, in parentheses or not, or a comprehension: an array without labels does there as well. */
 export function becomesColumnOf(call: Node, frame: Node): boolean {
   const assignment = asAssignment(statementOf(call));
   const [target, more] = assignment?.targets ?? [];
@@ -16,7 +16,7 @@ export function becomesColumnOf(call: Node, frame: Node): boolean {
     !more &&
     subscript?.value.text === frame.text &&
     textValue(subscript.indices[0]) !== undefined &&
-    asCall(call) !== undefined
+    (call.kind === "list_comprehension" || asCall(call) !== undefined)
   );
 }
 

@@ -38,7 +38,7 @@ def label(orders: pd.DataFrame) -> None:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "list_comprehension"],
   methods: APPLYING,
 
   find(node, { facts }) {

@@ -39,7 +39,7 @@ def months(orders: pd.DataFrame) -> pd.Series:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "list_comprehension"],
   methods: APPLYING,
 
   find(node, { facts }) {

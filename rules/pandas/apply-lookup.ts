@@ -39,7 +39,7 @@ def named(orders: pd.DataFrame, names: dict[int, str]) -> pd.Series:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "list_comprehension"],
   methods: APPLYING,
 
   find(node, { facts }) {
@@ -49,7 +49,7 @@ def named(orders: pd.DataFrame, names: dict[int, str]) -> pd.Series:
   },
 
   message: ({ applied }) =>
-    `${shownCall(applied)} calls ${called(applied)} for every value to look it up; map takes \`${excerpt(applied.work.by, 30)}\` itself${applied.work.hasDefault ? ", and fillna what stands for the others" : ""}.`,
+    `${shownCall(applied)} ${applied.call.method === "" ? "looks up one value at a time" : `calls ${called(applied)} for every value to look it up`}; map takes \`${excerpt(applied.work.by, 30)}\` itself${applied.work.hasDefault ? ", and fillna what stands for the others" : ""}.`,
 
   fix: ({ applied }, file) =>
     columnFix(

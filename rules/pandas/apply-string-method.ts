@@ -38,7 +38,7 @@ def codes(orders: pd.DataFrame) -> pd.Series:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "list_comprehension"],
   methods: APPLYING,
 
   find(node, { facts }) {
