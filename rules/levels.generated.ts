@@ -178,7 +178,7 @@ export const ruleLevels = [
   { name: "numba/compile-time-in-timing", level: "info", overlaps: [] },
   { name: "numba/jit-in-function", level: "warning", overlaps: [] },
   { name: "numba/kernel-without-launch-config", level: "error", overlaps: [] },
-  { name: "numba/missing-disk-cache", level: "hint", overlaps: [] },
+  { name: "numba/missing-disk-cache", level: "info", overlaps: [] },
   { name: "numba/object-mode", level: "warning", overlaps: [] },
   { name: "numba/parallel-without-prange", level: "info", overlaps: [] },
   { name: "numba/prange-race", level: "warning", overlaps: [] },

@@ -127,6 +127,8 @@ export function removals(table: RemovedTable): Removals {
       if (isStored(node) && !table.settings?.includes(written)) return undefined;
       if (!written.startsWith("keras.") && table.alone?.some((it) => known(written).startsWith(it))) return undefined;
       const entry = isName ? names.get(known(written)) : undefined;
+      const loaded = entry && table.unloaded?.[entry.name];
+      if (loaded && facts.fileMatches(loaded)) return undefined;
       if (entry && isPutBack(object, name, objectName, facts)) return undefined;
       // Of `openai.error.Timeout` the whole says more than `openai.error`.
       const longer = asAttribute(node.parent);
@@ -217,7 +219,7 @@ export function removals(table: RemovedTable): Removals {
     const imported = node.fieldAll("name").map((it) => (it.kind === "aliased_import" ? it.field("name")! : it));
     const gone = imported.flatMap((it) => {
       const entry = names.get(known(`${module.text}.${it.text}`));
-      return entry ? [{ it, entry }] : [];
+      return entry && !table.unloaded?.[entry.name] ? [{ it, entry }] : [];
     });
     const whole = moduleEntry(known(module.text));
     if (whole) {
@@ -239,7 +241,7 @@ export function removals(table: RemovedTable): Removals {
   const moduleEntry = (name: string): Entry | undefined => {
     for (let at = name; at.includes("."); at = moduleOf(at)) {
       const entry = names.get(at);
-      if (entry) return entry;
+      if (entry && !table.unloaded?.[entry.name]) return entry;
     }
     return undefined;
   };

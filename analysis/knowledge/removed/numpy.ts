@@ -6,6 +6,10 @@ import { like, same, words, type RemovedTable } from "./table.js";
 export const NUMPY_REMOVED: RemovedTable = {
   roots: { numpy: ["numpy", "NumPy"] },
   source: { numpy: "https://numpy.org/doc/stable/release/*.0-notes.html" },
+  unloaded: {
+    "numpy.core.defchararray":
+      /\b(?:import|from)\s+numpy\.(?:core\.defchararray|char)\b|\bfrom\s+numpy(?:\.core)?\s+import\b.*\b(?:defchararray|char)\b/,
+  },
   removals: [
     ["numpy.float", "1.24", same("builtins.float")],
     ["numpy.int", "1.24", same("builtins.int")],
@@ -78,6 +82,7 @@ export const NUMPY_REMOVED: RemovedTable = {
     ["numpy.deprecate_with_doc", "2.0", words("`warnings.warn` with DeprecationWarning takes its place")],
     ["numpy.disp", "2.0", words("write `print`")],
     ["numpy.compat", "2.3", words("it was for Python 2")],
+    ["numpy.core.defchararray", "2.0", same("numpy.char")],
     ["numpy.compare_chararrays", "2.0", same("numpy.char.compare_chararrays")],
     ["numpy.add_newdoc_ufunc", "2.0", words("")],
     ["numpy.add_docstring", "2.0", same("numpy.lib.add_docstring")],

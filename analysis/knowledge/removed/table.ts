@@ -48,6 +48,8 @@ export interface RemovedTable {
   readonly neverCalled?: RegExp;
   /** Values that hold where the file has these words. */
   readonly kept?: { readonly value: RegExp; readonly by: RegExp };
+  /** Modules that their package no longer loads: gone as its attributes unless the file has these words, and still there for an import. */
+  readonly unloaded?: Readonly<Record<string, RegExp>>;
   /** Functions that take so many arguments by their place and no more, since a release, with the names that all of them had in their order; `-` for one that may stay as it is. */
   readonly places?: Readonly<Record<string, readonly [since: string, allowed: number, names: string]>>;
   readonly removals: readonly Removal[];
