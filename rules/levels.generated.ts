@@ -30,7 +30,7 @@ export const ruleLevels = [
   { name: "asyncio/manual-event-loop", level: "info", overlaps: [] },
   { name: "asyncio/missing-async-with", level: "warning", overlaps: [] },
   { name: "asyncio/missing-await", level: "error", overlaps: [] },
-  { name: "asyncio/polling-loop", level: "info", overlaps: [] },
+  { name: "asyncio/polling-loop", level: "warning", overlaps: [] },
   { name: "asyncio/result-before-done", level: "warning", overlaps: [] },
   { name: "asyncio/sequential-awaits", level: "info", overlaps: [] },
   { name: "asyncio/swallowed-cancellation", level: "warning", overlaps: [] },

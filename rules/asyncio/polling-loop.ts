@@ -1,5 +1,7 @@
-/** `while not ready: await asyncio.sleep(0.1)`: a task asks again and again for what another one could tell. */
+/** `while not ready: await asyncio.sleep(0.1)`, `while voice.is_playing(): pass`: code asks again and again for what somebody could tell. */
 
+import { asksAgain, type Again } from "./polling-loop/asks-again.js";
+import { spinningOn, type Spinning } from "./polling-loop/spinning.js";
 import {
   asAttribute,
   asCall,
@@ -19,6 +21,7 @@ import {
   type Evidence,
   expressionOf,
   type Facts,
+  type Match,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -26,12 +29,13 @@ const SLEEPS = ["asyncio.sleep", "anyio.sleep", "trio.sleep"];
 
 export default defineRule({
   title: "Loop that waits by asking",
-  why: "Between two looks the task sleeps, so what it waits for is noticed late; short sleeps wake the event loop for nothing. An asyncio.Event, a Condition or the task itself wakes the waiting code at once.",
+  why: "Between two looks the task sleeps, so what it waits for is noticed late; short sleeps wake the event loop for nothing. An asyncio.Event, a Condition or the task itself wakes the waiting code at once. A loop that does not even sleep keeps a core busy, or floods a server with requests; in a coroutine nothing else runs until it ends.",
   guide: "async-patterns",
-  level: "info",
-  differs: { light: "kept", unknown: "kept" },
+  level: "warning",
+  differs: { light: "kept" },
   gain: "time",
-  words: ["sleep"],
+  words: ["while"],
+  overrides: ["iteration/loop-invariant-expression"],
   fixes: "review",
 
   examples: [
@@ -56,9 +60,21 @@ async def started(ready: asyncio.Event) -> bool:
 
   on: ["while_statement"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Found | undefined {
     const loop = asWhile(node);
-    if (!loop || facts.isTest || !facts.isAsync(node)) return undefined;
+    if (!loop || facts.isTest) return undefined;
+    const isAsync = facts.isAsync(node);
+    const spinning = spinningOn(loop, isAsync, facts);
+    if (spinning) {
+      const { at, evidence } = spinning;
+      return { at, construct: node, evidence, weight: "heavy", spinning, node, isAsync, shown: shownOf(at) };
+    }
+    const again = asksAgain(loop, facts);
+    if (again) {
+      const { at, evidence } = again;
+      return { at, construct: node, evidence, weight: "heavy", again, node, isAsync, shown: shownOf(at) };
+    }
+    if (!isAsync) return undefined;
     const waited =
       unwrap(loop.condition).kind === "true"
         ? checkedInside(loop.body, facts)
@@ -66,13 +82,28 @@ async def started(ready: asyncio.Event) -> bool:
           ? loop.condition
           : undefined;
     const flag = waited && flagOf(waited, facts);
-    return flag && { at: waited, construct: node, evidence: flag.evidence, flag, node };
+    if (!flag) return undefined;
+    const shown = shownOf(flag.place);
+    return { at: waited, construct: node, evidence: flag.evidence, weight: "unknown", flag, node, isAsync, shown };
   },
 
-  message: ({ flag }) =>
-    `\`${excerpt(flag.place.text, 40)}\` is looked at between two sleeps, so the change is noticed late; ${flag.waits ? "it can be awaited itself" : "an asyncio.Event that is set with it wakes this task at once"}.`,
+  message({ shown, flag, spinning, isAsync }) {
+    if (flag)
+      return `\`${shown}\` is looked at between two sleeps, so the change is noticed late; ${flag.waits ? "it can be awaited itself" : "an asyncio.Event that is set with it wakes this task at once"}.`;
+    if (!spinning)
+      return `\`${shown}\` is asked again as soon as it has answered, so the server is flooded with requests; ${isAsync ? "await asyncio.sleep()" : "call time.sleep()"} between two of them.`;
+    if (isAsync)
+      return spinning.isTime
+        ? "The event loop stands still and a core is busy until this time has passed; await asyncio.sleep() instead."
+        : `The event loop stands still and a core is busy while \`${shown}\` is asked again and again; await an asyncio.Event, or asyncio.sleep() in each turn.`;
+    if (spinning.isTime) return "A core is busy until this time has passed; time.sleep() waits without work.";
+    return spinning.isEndless
+      ? "This loop keeps a core busy for ever; threading.Event().wait() or join() waits without work."
+      : `A core is busy while \`${shown}\` is asked again and again; ${spinning.isThread ? "join() waits without work" : "an Event, join() or a sleep in each turn waits without work"}.`;
+  },
 
   fix({ flag, node }, { facts }) {
+    if (!flag) return declined("what tells when it is done is not in the code");
     if (!flag.waits) return declined("whoever changes it has to set an event as well");
     if (hasComments(node) || node.field("alternative")) return declined("a comment or an else would be lost");
     if (!facts.isA(flag.place, "asyncio.Event"))
@@ -84,6 +115,18 @@ async def started(ready: asyncio.Event) -> bool:
     );
   },
 });
+
+interface Found extends Match {
+  readonly evidence: Evidence;
+  readonly flag?: Flag;
+  readonly spinning?: Spinning;
+  readonly again?: Again;
+  readonly node: Node;
+  readonly isAsync: boolean;
+  readonly shown: string;
+}
+
+const shownOf = (node: Node): string => excerpt(node.text.replaceAll(/\s+/g, " "), 40);
 
 /** `await asyncio.sleep(0.1)`; a sleep of nothing only lets others run. */
 function isSleep(statement: Node | undefined, facts: Facts): boolean {
