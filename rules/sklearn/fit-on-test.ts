@@ -1,13 +1,21 @@
 /** A scaler or encoder that is fitted again to the test data. */
 
 import {
+  argumentOf,
+  asAttribute,
+  asCall,
+  asFor,
+  asFunction,
   asMethodCall,
+  asSubscript,
   declined,
   defineRule,
   excerpt,
   fixOf,
   functionAround,
+  itemsOf,
   learnerOf,
+  nameGiven,
   removeStatement,
   replace,
   splitPartOf,
@@ -15,7 +23,9 @@ import {
   unwrap,
   useOf,
   weakest,
+  type Evidence,
   type Facts,
+  type FunctionDef,
   type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
@@ -62,6 +72,12 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     const [data] = fit?.args ?? [];
     if (!fit || !data || facts.isTest) return undefined;
     const part = splitPartOf(data, facts);
+    if (!part) {
+      const both = fittedForBoth(fit, data, facts);
+      return (
+        both && { at: fit.methodNode, evidence: both.evidence, fit, data, other: undefined, learns: both.learns, both }
+      );
+    }
     const learner = part?.part === "test" ? learnerOf(fit.object, facts) : undefined;
     if (!part || !learner) return undefined;
     const other = fittedToTraining(fit, facts);
@@ -69,13 +85,18 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     if (other && fit.method === "fit" && holderOf(fit) !== holderOf(other) && !isTransformed(data, fit))
       return undefined;
     const evidence = weakest(part.evidence, learner.evidence);
-    return other && evidence && { at: fit.methodNode, evidence, fit, data, other, learns: learner.learns };
+    return (
+      other && evidence && { at: fit.methodNode, evidence, fit, data, other, learns: learner.learns, both: undefined }
+    );
   },
 
-  message: ({ fit, data, other, learns }) =>
-    `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
+  message: ({ fit, data, other, learns, both }) =>
+    both || !other
+      ? `Fitted anew ${both?.def ? `in each call of \`${excerpt(both.def.name, 30)}\`` : "in each turn"}, \`${excerpt(both?.test ?? "", 30)}\` gets other ${learns === "categories" ? "codes" : "numbers"} than \`${excerpt(both?.train ?? "", 30)}\` for the same values; fit to the training data alone, and transform the other.`
+      : `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
 
-  fix({ fit, other }) {
+  fix({ fit, other, both }) {
+    if (!other) return declined(`what is fitted has to be handed from one ${both?.def ? "call" : "turn"} to the next`);
     if (other.object.text !== fit.object.text) return declined("another object was fitted to the training data");
     if (fit.method === "fit_transform") {
       if (fit.args.length + fit.keywords.size !== 1) return declined("it is given more than the data");
@@ -91,6 +112,128 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [gone]);
   },
 });
+
+interface Both {
+  readonly evidence: Evidence;
+  readonly learns: "statistics" | "categories";
+  readonly train: string;
+  readonly test: string;
+  /** The function that is called for both; undefined for a loop over both. */
+  readonly def: FunctionDef | undefined;
+}
+
+/** `def prepared(df): … LabelEncoder().fit_transform(df["city"])`, called for the training data and for the test data; `for df in (train, test): …`. */
+function fittedForBoth(fit: MethodCall, data: Node, facts: Facts): Both | undefined {
+  if (fit.method !== "fit_transform") return undefined;
+  const learner = learnerOf(fit.object, facts);
+  if (learner?.type === undefined) return undefined;
+  const root = rootOf(data, facts);
+  if (root?.kind !== "identifier") return undefined;
+  // The codes of a target are the same as long as no class is missing in one part.
+  const doubt = learner.learns === "categories" ? "fair" : "strong";
+  for (const loop of facts.loopsAround(fit.node)) {
+    const over = asFor(loop);
+    if (over?.target.text !== root.text || over.target.kind !== "identifier") continue;
+    const parts = itemsOf(unwrap(over.iterable));
+    const found = /^(?:list|tuple)$/.test(unwrap(over.iterable).kind) ? trainAndTest(parts, facts) : undefined;
+    return found && { ...found, evidence: doubt, learns: learner.learns, def: undefined };
+  }
+  const def = asFunction(functionAround(fit.node));
+  const [site, more] = facts.writesOf(root);
+  if (!def || site?.kind !== "parameter" || more || !isMadeIn(def, fit.object, facts)) return undefined;
+  if (!isHandedOut(fit.node, def) || hangsOnParameter(fit.node, def, root, facts)) return undefined;
+  const isMethod = facts.classOf(def.node) !== undefined;
+  const place = def.parameters.findIndex((it) => it.nameNode === site.name) - (isMethod ? 1 : 0);
+  const name = isMethod ? facts.view.attributesOf(def.name) : facts.readsOf(def.nameNode);
+  const calls = name.flatMap((it) => {
+    const callee = it.kind === "identifier" && it.fieldName === "attribute" ? it.parent : it;
+    const call = asCall(callee?.parent);
+    return call && call.callee === callee ? [call] : [];
+  });
+  const given = calls.flatMap((it) => argumentOf(it, root.text, place) ?? []);
+  const found = trainAndTest(given, facts);
+  return found && { ...found, evidence: doubt, learns: learner.learns, def };
+}
+
+function trainAndTest(given: readonly Node[], facts: Facts): Pick<Both, "train" | "test"> | undefined {
+  for (const train of given) {
+    if (splitPartOf(train, facts)?.part !== "train") continue;
+    const home = functionAround(train);
+    const test = given.find((it) => functionAround(it) === home && splitPartOf(it, facts)?.part === "test");
+    if (test) return { train: train.text, test: test.text };
+  }
+  return undefined;
+}
+
+/** `df` of `df["city"].astype(str)`, also by way of names that are made of it. */
+function rootOf(data: Node, facts: Facts): Node | undefined {
+  let node: Node | undefined = unwrap(data);
+  for (let steps = 0; node && steps < 12; steps++) {
+    if (node.kind === "identifier") {
+      const given: Node | undefined = facts.valueOf(node) ?? madeOnce(node, facts);
+      if (!given || unwrap(given) === node) return node;
+      node = unwrap(given);
+      continue;
+    }
+    const call = asCall(node);
+    const object: Node | undefined = call
+      ? facts.nameOf(call.callee) === undefined
+        ? asAttribute(call.callee)?.object
+        : undefined
+      : (asSubscript(node)?.value ?? asAttribute(node)?.object);
+    node = object && unwrap(object);
+  }
+  return node;
+}
+
+/** `X = df.drop(…)`, of which some columns are set later. */
+function madeOnce(name: Node, facts: Facts): Node | undefined {
+  const [site, more] = facts.writesOf(name);
+  return site?.kind === "assign" && !more && site.path.length === 0 ? site.value : undefined;
+}
+
+/** What is fitted is made in the function. */
+function isMadeIn(def: FunctionDef, object: Node, facts: Facts): boolean {
+  const node = unwrap(object);
+  if (node.kind === "call") return true;
+  if (node.kind !== "identifier") return false;
+  const sites = facts.writesOf(node);
+  return (
+    sites.length > 0 &&
+    sites.every(
+      ({ kind, value, name }) => kind === "assign" && value?.kind === "call" && functionAround(name) === def.node,
+    )
+  );
+}
+
+/** What it gives is returned: by its own name, or as a part of what is. */
+function isHandedOut(node: Node, def: FunctionDef): boolean {
+  const statement = statementOf(node);
+  if (statement.kind === "return_statement") return true;
+  const left = asSubscript(statement.children[0]?.field("left"))?.value ?? nameGiven(node);
+  return (
+    left?.kind === "identifier" &&
+    def.body
+      .descendants("return_statement")
+      .some((it) =>
+        it.children.some((value) =>
+          (itemsOf(value).length > 0 ? itemsOf(value) : [value]).some((part) => part.text === left.text),
+        ),
+      )
+  );
+}
+
+/** `if is_training:`, `if scaler is None:` */
+function hangsOnParameter(node: Node, def: FunctionDef, data: Node, facts: Facts): boolean {
+  for (let it = node.parent; it && it !== def.node; it = it.parent) {
+    if (!/^(?:if_statement|elif_clause|conditional_expression|try_statement)$/.test(it.kind)) continue;
+    const condition = it.field("condition") ?? it.children[1];
+    const names = condition?.kind === "identifier" ? [condition] : (condition?.descendants("identifier") ?? []);
+    if (names.some((name) => name.text !== data.text && facts.writesOf(name).some((site) => site.kind === "parameter")))
+      return true;
+  }
+  return false;
+}
 
 /** `a` of `a.fit(x)` and of `a = Scaler().fit(x)`. */
 function holderOf({ object, node }: MethodCall): string | undefined {
