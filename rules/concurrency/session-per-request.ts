@@ -82,13 +82,16 @@ def prices(symbols: list[str]) -> list[float]:
 
   find(node, { facts }, call) {
     if (facts.isTest || facts.isAsync(node)) return undefined;
-    const loop = facts.loopAround(node);
+    const around = facts.loopAround(node);
+    // A helper that tries again is called by the loop that counts.
+    const isTried = around !== undefined && triesAgain(around, node);
+    const loop = isTried ? undefined : around;
     const turns = loop ?? loopCalling(node, facts);
     if (!turns || asksAgain(turns)) return undefined;
     const name = facts.nameOf(call.callee)!;
     const isSession = SESSIONS.includes(name);
-    if (isSession ? isKept(node) || isOfTurn(node, turns, facts) : asksAgain(functionAround(node) ?? turns))
-      return undefined;
+    if (isSession && (isTried || isKept(node) || isOfTurn(node, turns, facts))) return undefined;
+    if (!isSession && !isTried && asksAgain(functionAround(node) ?? turns)) return undefined;
     if (loop && !isSession && !changes(call.argumentList, loop, facts)) return undefined;
     if (/\b(?:localhost|127\.0\.0\.1)\b/.test(call.argumentList.text)) return undefined;
     const evidence = isSession ? ("strong" as const) : serverEvidence(call, loop, facts);
@@ -187,6 +190,30 @@ function asksAgain(loop: Node): boolean {
   if (loop.descendants("return_statement").some((it) => it.ancestor("try_statement")?.isInside(loop) === true))
     return true;
   return /\b(?:retr(?:y|ies)|attempts?|tries)\b/i.test(loop.text.slice(0, 400));
+}
+
+/** `while attempts < limit:`, `for attempt in range(3):`: it waits only where a try failed, and leaves with the first answer. */
+function triesAgain(loop: Node, request: Node): boolean {
+  const head = loop.field("condition") ?? loop.field("left");
+  if (!head || !/\b(?:\w+_)?(?:retr(?:y|ies)|attempts?|tries)(?:_\w+)?\b/i.test(head.text)) return false;
+  const home = functionAround(loop);
+  if (!home || loop.descendants("return_statement").length === 0) return false;
+  return home.descendants("call").every((it) => {
+    if (!waits(it)) return true;
+    const under = it.ancestor(
+      "if_statement",
+      "except_clause",
+      "for_statement",
+      "while_statement",
+      "function_definition",
+    );
+    // An `if` around the whole of it does not count.
+    return (
+      (under?.kind === "if_statement" || under?.kind === "except_clause") &&
+      under.isInside(loop) &&
+      !request.isInside(under)
+    );
+  });
 }
 
 /** Put into a collection or an attribute: there are to be several. */
