@@ -708,6 +708,8 @@ export const STDLIB: LibraryFacts = {
       "multiprocessing.Pool": "map starmap apply join",
       "multiprocessing.pool.AsyncResult": "get wait",
       "concurrent.futures": "wait",
+      "concurrent.futures.ThreadPoolExecutor": "shutdown",
+      "concurrent.futures.ProcessPoolExecutor": "shutdown",
       "subprocess.Popen": "wait communicate",
       "zipfile.ZipFile": "extract extractall read write",
       "tarfile.TarFile": "extract extractall add",

@@ -292,10 +292,18 @@ const DOES_SEVERAL = fileQuestion(({ view }) =>
 /** A file of this machine opens at once; a pause, the network or another program takes as long as it likes. How long the rest takes is not in the code. */
 function weightOf(node: Node, name: string, facts: Facts): Weight {
   if (facts.isTest || OPENS.test(name) || /^pathlib\./.test(name) || isOnlyTask(node, facts)) return "light";
+  if (name.endsWith("Executor.shutdown")) return isEnding(node) ? "light" : "unknown";
   // A program that talks to one person waits for nobody else, unless it does several things at a time.
   if (/^(builtins\.input|getpass\.getpass)$/.test(name)) return facts.ofFile(DOES_SEVERAL) ? "unknown" : "light";
   return TAKES_LONG.test(name) && facts.weightOf(node) !== "light" ? "heavy" : "unknown";
 }
+
+/** There is little left that could be served meanwhile. */
+const isEnding = (node: Node): boolean =>
+  node.ancestor("finally_clause") !== undefined ||
+  /stop|shut_?down|close|exit|end|teardown|clean_?up|lifespan|dispose|terminate/.test(
+    asFunction(functionAround(node))?.name ?? "",
+  );
 
 const TAKES_LONG =
   /^(time\.sleep$|requests\.|urllib|http\.|httpx2?\.|socket\.|subprocess\.|os\.system$|threading\.|queue\.|multiprocessing\.|concurrent\.|openai\.|anthropic\.|groq\.)/;
@@ -348,7 +356,7 @@ const READIED = new Set(["setblocking", "settimeout", "done"]);
 
 /** Calls that may as well run in another thread: no connection, lock or window that belongs to this one. */
 const THREADABLE =
-  /^(requests\.(Session\.)?\w+|urllib3\.request|urllib\.request\.(urlopen|urlretrieve)|subprocess\.(run|call|check_call|check_output|getoutput|getstatusoutput|Popen\.(wait|communicate))|shutil\.\w+|os\.(fsync|system)|socket\.(getaddrinfo|gethostbyname|gethostbyaddr)|joblib\.(load|dump)|getpass\.getpass|builtins\.input|pathlib\.Path\.(read|write)_(text|bytes)|threading\.(Thread\.join|Event\.wait)|multiprocessing\.Process\.join|queue\.Queue\.get|concurrent\.futures\.wait)$/;
+  /^(requests\.(Session\.)?\w+|urllib3\.request|urllib\.request\.(urlopen|urlretrieve)|subprocess\.(run|call|check_call|check_output|getoutput|getstatusoutput|Popen\.(wait|communicate))|shutil\.\w+|os\.(fsync|system)|socket\.(getaddrinfo|gethostbyname|gethostbyaddr)|joblib\.(load|dump)|getpass\.getpass|builtins\.input|pathlib\.Path\.(read|write)_(text|bytes)|threading\.(Thread\.join|Event\.wait)|multiprocessing\.Process\.join|queue\.Queue\.get|concurrent\.futures\.wait|concurrent\.futures\.\w+Executor\.shutdown)$/;
 
 function sleep(call: Call, asyncio: string, imports: Fix["edits"]): Fix {
   return {

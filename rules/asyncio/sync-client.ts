@@ -1,7 +1,7 @@
 /** A call of a blocking client, a table that is read or a model that works in a coroutine, while the event loop stands still. */
 
 import {
-  functionCalled,
+  definitionCalled,
   SYNC_LIBRARIES,
   aroundAwait,
   asAttribute,
@@ -31,6 +31,7 @@ import {
   replace,
   slowFunction,
   syncClient,
+  textValue,
   unwrap,
   useOf,
   lastName,
@@ -53,7 +54,19 @@ export default defineRule({
   gain: "time",
   words: ["async"],
   imports: SYNC_LIBRARIES,
-  orWords: ["to_dict", "SessionLocal", "similarity_search", "predict", "transcribe"],
+  orWords: [
+    "SELECT",
+    "select ",
+    "INSERT ",
+    "insert into",
+    "UPDATE ",
+    "DELETE FROM",
+    "to_dict",
+    "SessionLocal",
+    "similarity_search",
+    "predict",
+    "transcribe",
+  ],
   overrides: ["asyncio/blocking-call", "asyncio/heavy-call-in-coroutine", "llm/sequential-invoke"],
   fixes: "review",
 
@@ -209,6 +222,7 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
       ? { client, instead: client.instead, evidence: "proof" }
       : undefined;
   }
+  if (isQuery(call, method, facts)) return { client: DATABASE, instead: undefined, evidence: "strong" };
   if (isOfFirestore(call, facts)) return { client: FIRESTORE, instead: FIRESTORE.instead, evidence: "strong" };
   const text = calleeText(call.node);
   return !/\.a?(?:invoke|predict|run_sync)$|[aA]sync|\baio\b|\bacli/.test(text) &&
@@ -218,6 +232,39 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
     isUsedAtOnce(call.node, true, facts)
     ? { client: undefined, instead: "an asynchronous client", evidence: "strong" }
     : undefined;
+}
+
+/** `database.one("select …")` whose answer is looked at at once, or which is only told to write: whoever is behind it, it has waited for the answer. */
+function isQuery(call: Call, method: MethodCall, facts: Facts): boolean {
+  if (!ASKS_DATABASE.test(method.method) || NO_DATABASE.test(method.object.text)) return false;
+  const first = call.args[0] ?? call.keywords.get("sql") ?? call.keywords.get("query");
+  const text = first && textValue(unwrap(facts.valueOf(first) ?? first));
+  if (text === undefined || !SQL.test(text)) return false;
+  const type = facts.typeOf(method.object)?.name ?? "";
+  if (
+    type.startsWith("local.")
+      ? facts.classNamed(type.slice(6))?.methodNamed(method.method)?.def.isAsync !== false
+      : type !== ""
+  )
+    return false;
+  return isUsedAtOnce(call.node, true, facts) || isTestedAtOnce(call.node, facts);
+}
+const DATABASE = syncClient("sqlite3.connect")!;
+const ASKS_DATABASE =
+  /^_?(?:execute|query|fetch|get|select|find|run|read|scalar|first|one|all|count)(?:_?[A-Za-z]\w*)?$|^(?:one|first|all)$/;
+const NO_DATABASE = /log|spark|duckdb|asyn|pool|\bre\b|context|\bai?o\w*|parser|session|engine/i;
+const SQL =
+  /^\s*(?:--[^\n]*\n\s*)*(?:select\s+(?:distinct\s+)?[^\s,]+(?:\s+as\s+\w+)?(?:\s*,[^;]*)?\s+from\b|insert\s+(?:or\s+\w+\s+)?into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()/is;
+
+/** `rows = …` that a `for`, an `if not rows` or `len(rows)` reads. */
+function isTestedAtOnce(node: Node, facts: Facts): boolean {
+  const target = node.parent?.kind === "assignment" ? node.parent.field("left") : undefined;
+  if (target?.kind !== "identifier") return node.parent?.kind === "for_statement" && !node.parent.hasToken("async");
+  const uses = facts.readsSeeing(target).map((it) => ({ read: it, use: useOf(it) }));
+  return (
+    uses.some(({ use }) => use.kind === "iterated" && !use.in.hasToken("async")) &&
+    uses.every(({ use }) => use.kind !== "awaited" && use.kind !== "argument")
+  );
 }
 
 const FIRESTORE = syncClient("google.cloud.firestore.Client")!;
@@ -251,12 +298,23 @@ const WORKERS = /(?:model|clf|classifier|encoder|estimator|detector|pipeline|whi
 /** A plain function of the file, or a method of the same object, that asks a client, reads a table or lets a model work. */
 function askedInside(call: Call, facts: Facts): Asked | undefined {
   const method = asMethodCall(call.node);
-  if (method && method.object.text !== "self") return undefined;
   if (method ? call.callee.text.length > 60 : call.callee.kind !== "identifier") return undefined;
-  const def = functionCalled(call.callee, facts);
+  const def = definitionCalled(call.callee, facts) ?? (method && ofOpened(method, facts));
   if (!def || def.isAsync || def.decorators.length > 0 || /^(?:_?init|setup|load_model|__)/.test(def.name))
     return undefined;
   return facts.memo("asks inside", def.node, () => firstAsked(def, facts) ?? null) ?? undefined;
+}
+
+/** `with Database() as database: database.one(…)`, where the class is one of the file. */
+function ofOpened({ object, method }: MethodCall, facts: Facts): FunctionDef | undefined {
+  const [site, more] = object.kind === "identifier" ? facts.reachingSites(object) : [];
+  const made = site?.kind === "with" && !more && !site.owner.hasToken("async") ? asCall(site.value) : undefined;
+  const owner = made?.callee.kind === "identifier" ? facts.classNamed(made.callee.text) : undefined;
+  const entered = owner?.methodNamed("__enter__")?.def;
+  if (!entered || !/return self\s*$/.test(entered.body.text.trimEnd())) return undefined;
+  const def = owner?.methodNamed(method)?.def;
+  if (def) facts.view.looksInto(def.node.tree);
+  return def;
 }
 
 function firstAsked(def: FunctionDef, facts: Facts): Asked | undefined {
