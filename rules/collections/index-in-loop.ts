@@ -6,6 +6,7 @@ import {
   asComprehension,
   asFor,
   asIf,
+  asLambda,
   asMethodCall,
   declined,
   defineRule,
@@ -77,7 +78,6 @@ def show(names: list[str]) -> None:
 
   on: ["call"],
   methods: ["index"],
-  within: "loop",
 
   find(node, { facts }) {
     const search = facts.isTest ? undefined : asMethodCall(node, "index");
@@ -89,7 +89,8 @@ def show(names: list[str]) -> None:
     if (list.kind !== "identifier" && list.kind !== "attribute") return undefined;
     const evidence = listEvidence(list, facts);
     if (!evidence || isShort(list, facts)) return undefined;
-    const around = facts.loopsAround(node);
+    const pass = passOver(node, item, facts);
+    const around = pass ? [pass, ...facts.loopsAround(pass)] : facts.loopsAround(node);
     if (!around.some((it) => searchesIn(it, facts).get(list.text) === node.start)) return undefined;
     const loops = around.filter((it) => isUnchanged(list, it, facts) && moves(item, it, facts));
     const [inner] = loops;
@@ -118,7 +119,7 @@ def show(names: list[str]) -> None:
       ? `Each search goes through \`${excerpt(list.text, 30)}\` up to \`${excerpt(item.text, 20)}\`, whose place enumerate() gives.`
       : `\`${excerpt(list.text, 30)}\`${isTaken ? " (taken for a list)" : ""} is searched from its front in every turn; if it is long, a dict of the places finds items faster.`,
 
-  fix({ construct, list, item, loop, own }, { facts }) {
+  fix({ construct, search, list, item, loop, own }, { facts }) {
     if (hasComments(construct)) return declined("a comment would be lost");
     if (isWaitedFor(construct)) return declined("a ValueError is caught here");
     if (own) {
@@ -137,6 +138,7 @@ def show(names: list[str]) -> None:
         ],
       );
     }
+    if (isLazy(search.node, item, facts)) return declined("map looks the places up when it is gone through");
     const type = elementOf(facts.typeOf(list));
     if (!isHashable(type) && !isHashable(facts.typeOf(item))) return declined("the items may not be hashable");
     const statement = statementOf(loop);
@@ -165,6 +167,35 @@ def show(names: list[str]) -> None:
     );
   },
 });
+
+/** `map(lambda name: names.index(name), wanted)`, `sorted(names, key=lambda name: order.index(name))`, `column.map(lambda name: names.index(name))`: a function that is called for each item. */
+function passOver(search: Node, item: Node, facts: Facts): Node | undefined {
+  const each = asLambda(search.ancestor("lambda"));
+  const [parameter, more] = each?.parameters ?? [];
+  if (!each || !parameter || more || parameter.text !== item.text) return undefined;
+  const key = each.node.parent?.kind === "keyword_argument" ? each.node.parent : undefined;
+  const call = asCall((key ?? each.node).parent?.parent);
+  if (!call) return undefined;
+  if (key)
+    return /(?:^|\.)(?:sorted|sort)$/.test(call.callee.text) && key.field("name")?.text === "key"
+      ? call.node
+      : undefined;
+  if (call.args[0] !== each.node) return undefined;
+  const isPass =
+    call.callee.kind === "attribute"
+      ? /^(?:map|apply|applymap)$/.test(call.callee.field("attribute")?.text ?? "")
+      : facts.nameOf(call.callee) === "builtins.map";
+  return isPass ? call.node : undefined;
+}
+
+/** A `map` that nothing goes through where it stands. */
+function isLazy(search: Node, item: Node, facts: Facts): boolean {
+  const pass = passOver(search, item, facts);
+  if (!pass || facts.nameOf(asCall(pass)!.callee) !== "builtins.map") return false;
+  return !/^(?:list|tuple|set|frozenset|sum|min|max|sorted|(?:np|numpy)\.(?:array|fromiter))$/.test(
+    asCall(pass.parent?.parent)?.callee.text ?? "",
+  );
+}
 
 /** `place = names.index(name)` gives the place a name, which only the rest of its block reads: the loop can bind it. */
 function placeWithName(
