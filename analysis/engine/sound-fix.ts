@@ -1,7 +1,8 @@
-/** What no rule should have to think of: a fix whose text would be read differently where it goes, or has no line of its own, is declined. */
+/** What no rule should have to think of: a fix whose text would be read differently where it goes, or has no line of its own, is declined; one whose names a star import may have taken over is not safe. */
 
 import { NoPlace } from "../rule/edits.js";
 import { declined, type Declined, type Edit, type File, type Fix } from "../rule/rule.js";
+import { starDoubt } from "./starred-names.js";
 
 export function soundFix(make: (file: File) => Fix | Declined | undefined, file: File): Fix | Declined | undefined {
   let made: Fix | Declined | undefined;
@@ -15,7 +16,9 @@ export function soundFix(make: (file: File) => Fix | Declined | undefined, file:
   const isNew = file.facts.hasPython("3.12");
   if (made.edits.some((it) => isMisreadInside(it, isNew)))
     return declined("in an f-string it would be read differently");
-  return { ...made, edits: made.edits.map((it) => apart(it, made.edits)) };
+  const doubt = starDoubt(made.edits, file);
+  const edits = made.edits.map((it) => apart(it, made.edits));
+  return { ...made, doubts: doubt === undefined ? made.doubts : [...made.doubts, doubt], edits };
 }
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u;

@@ -27,6 +27,7 @@ import {
   unwrap,
   type ClassInfo,
   type Declined,
+  type Edit,
   type Evidence,
   type Facts,
   type File,
@@ -143,13 +144,22 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       return fixOf(
         `Use \`${excerpt(rows!.row!, 30)}\``,
         ["labels must be unique", "a row has one dtype for all its values"],
-        group.map((it) => replace(it.node, it.column ? `${rows!.row!}[${it.column.text}]` : rows!.row!)),
+        [
+          ...group.map((it) => replace(it.node, it.column ? `${rows!.row!}[${it.column.text}]` : rows!.row!)),
+          kept(loop),
+        ],
       );
     if (isRow) return declined("a row is taken whole");
     if (loop.kind === "for_in_clause" && isStable) return declined("the array has to be made in a line of its own");
     return (isStable ? asArrays(loop, group, rows, file) : undefined) ?? asCells(group, facts);
   },
 });
+
+/** The names of the loop stay as they are: another fix that drops the row, or makes it a tuple, cannot go in together with this one. */
+function kept(loop: Node): Edit {
+  const names = loop.field("left")!;
+  return replace(names, names.text);
+}
 
 interface Found extends Match {
   readonly at: Node;

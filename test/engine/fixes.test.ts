@@ -41,6 +41,16 @@ describe("fix all", () => {
     assert.match((await fixAll(source, { review: true })).text, /itertuples/);
   });
 
+  it("does not drop the row of a loop and make use of it at once", async () => {
+    const loop = "for index, row in df.iterrows():";
+    const source = `import pandas as pd\n\n\ndef f(df: pd.DataFrame):\n    ${loop}\n        print(df.loc[index, "a"])\n`;
+    const filter = { review: true, rules: ["pandas/iterrows", "pandas/scalar-loc-access"] };
+    const { text } = await fixAll(source, filter);
+    assert.match(text, /for index in df\.index:\n {8}print\(df\.at\[index, "a"\]\)/);
+    const both = (await fixAll(source.replace("print(", 'print(row["b"], '), filter)).text;
+    assert.doesNotMatch(both, /itertuples[^]*row\[/);
+  });
+
   it("repairs only the rules it is asked for", async () => {
     assert.equal((await fixAll(two, { rules: ["pandas/*"] })).applied, 0);
     assert.equal((await fixAll(two, { rules: ["profiling/*"] })).applied, 2);

@@ -18,7 +18,7 @@ import { analyzer as analyzerOf } from "../harness/check.js";
 
 type Change = (call: Node) => Edit;
 
-async function fixed(source: string, change: Change, python: "3.10" | "3.12" = "3.10") {
+async function made(source: string, change: Change, python: "3.10" | "3.12" = "3.10") {
   const rule = defineRule<"call", { readonly at: Node }>({
     title: "A call",
     why: "It is called.",
@@ -35,8 +35,12 @@ async function fixed(source: string, change: Change, python: "3.10" | "3.12" = "
   const engine = await analyzerOf([nameRule("test/mark", rule)]);
   const snapshot = engine.open(source, { ...DEFAULT_SETTINGS, python }, "module.py");
   const [finding] = engine.report(snapshot).findings;
-  const made = engine.fix(snapshot, finding!);
-  return made ? applyEdits(source, made.edits) : `no: ${engine.whyNoFix(snapshot, finding!)}`;
+  return { fix: engine.fix(snapshot, finding!), why: () => engine.whyNoFix(snapshot, finding!) };
+}
+
+async function fixed(source: string, change: Change, python: "3.10" | "3.12" = "3.10") {
+  const { fix, why } = await made(source, change, python);
+  return fix ? applyEdits(source, fix.edits) : `no: ${why()}`;
 }
 
 const below: Change = (call) => lineBelow(statementOf(call), "done()");
@@ -99,5 +103,30 @@ describe("a fix", () => {
       text: "0-9",
     });
     assert.equal(await fixed('mark(r"in\\d")\n', inText), 'mark(r"in0-9")\n');
+  });
+
+  it("says that a star of a module nobody knows may have brought a built-in that it writes or takes out", async () => {
+    const doubts = async (head: string, text: string) =>
+      (await made(`${head}\nmark(sum, a.any)\n`, written(text))).fix?.doubts;
+    const may = (name: string) => [`\`from helpers import *\` may bring another \`${name}\``];
+    assert.deepEqual(await doubts("from helpers import *", "any(a) + sum(b)"), may("any"));
+    assert.deepEqual(await doubts("from helpers import *", "a.any"), may("sum"));
+    assert.deepEqual(await doubts("from helpers import *", 'sum(a, "any")  # any'), []);
+    assert.deepEqual(await doubts("from .helpers import *", "any(sum)"), [
+      "`from .helpers import *` may bring another `any`",
+    ]);
+    assert.deepEqual(await doubts("from tkinter import *\nfrom torch.nn import *", "any(sum)"), []);
+    assert.deepEqual(await doubts("from helpers import any", "any(sum)"), []);
+  });
+
+  it("says that a star may replace what is imported above it", async () => {
+    const imports: Change = (call) => ({ at: call, text: "from collections import deque\ndeque(sum)" });
+    const doubts = async (source: string, change: Change) => (await made(source, change)).fix?.doubts;
+    const may = ["`from helpers import *` may bring another `deque`"];
+    assert.deepEqual(await doubts("mark(sum)\nfrom helpers import *\n", imports), may);
+    assert.deepEqual(await doubts("from helpers import *\nmark(sum)\n", imports), []);
+    const head = "from collections import deque\n";
+    assert.deepEqual(await doubts(`${head}from helpers import *\nmark(sum)\n`, written("deque(sum)")), may);
+    assert.deepEqual(await doubts(`from helpers import *\n${head}mark(sum)\n`, written("deque(sum)")), []);
   });
 });
