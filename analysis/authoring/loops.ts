@@ -1,6 +1,7 @@
 /** Loops: how often they run, what grows in them, and turns that become functions. */
 
 export { turnProduct, turnsOf } from "../semantics/loops.js";
+export { behindProgress, isProgressBar } from "../semantics/progress.js";
 export { isStream, turnsOften } from "../semantics/streams.js";
 export { clauseTurns, knownTurns, rangeIn } from "../rewrite/known-turns.js";
 export { turnsOrAxes } from "../rewrite/axes.js";

@@ -21,6 +21,8 @@ export interface Costly {
   readonly isCommonWord?: boolean;
   /** It only says what is to be worked out: to share it saves nothing, to ask it everything at once does. */
   readonly isPlan?: boolean;
+  /** It costs something where it is given an array or a column, not one number. */
+  readonly isOfWholeData?: boolean;
   /** For a method: a lazy frame only notes down that it is wanted. */
   readonly isFreeIfLazy?: boolean;
 }
@@ -169,6 +171,13 @@ const MAKERS = table(
   [within("numpy", "arange linspace eye asarray array meshgrid indices"), of("pass", true)],
   [within("torch", "arange linspace eye tensor as_tensor"), of("pass", true)],
   [within("tensorflow", "range constant linspace eye"), of("pass", true)],
+  [
+    within(
+      "numpy",
+      "log log2 log10 log1p exp exp2 expm1 sqrt cbrt power sin cos tan arcsin arccos arctan sinh cosh tanh hypot",
+    ),
+    of("pass", true, { isOfWholeData: true }),
+  ],
   ["PIL.ImageFont.truetype", of("work", true, { readsDisk: true, isShared: true })],
   ["PIL.ImageDraw.Draw", of("pass", true, { isShared: true })],
   [

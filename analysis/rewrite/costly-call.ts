@@ -29,7 +29,9 @@ import {
   unwrap,
 } from "../syntax/expressions.js";
 import { functionAround, type FunctionDef } from "../syntax/statements.js";
+import { textValue } from "../syntax/strings.js";
 import type { Kind } from "../syntax/kinds.generated.js";
+import { seriesEvidence } from "./applied-function.js";
 import { KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 
 export type { CostClass } from "../knowledge/costly-calls.js";
@@ -84,6 +86,11 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   )
     return undefined;
   if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
+  if (found.isOfWholeData) {
+    const data = given && (takenForData(given, facts) ?? seriesEvidence(given, facts));
+    if (!data) return undefined;
+    evidence = data;
+  }
   const isSound = isRepeatable(node, facts);
   return isSound ? { ...found, readsDisk: readsDisk(node, facts), call: node, evidence } : undefined;
 }
@@ -246,6 +253,8 @@ function isChangedBy({ tree, from, to }: Stretch, operand: Node, expression: Nod
 /** Nothing in the stretches binds a name that the expression reads, nor changes what it stands for, as far as names of methods and functions tell. */
 export function staysSame(expression: Node, stretches: readonly Between[], facts: Facts, readsDisk = false): boolean {
   const { tree } = expression;
+  // `frame.query("shop == @shop")` reads names that stand in its text.
+  if (readsFrame(expression, facts)) return false;
   const closures = closuresCalled(expression, stretches, facts);
   for (const operand of operandsOf(expression, facts)) {
     if (facts.isRemote(operand) || closures.some((it) => isChangedBy(it, operand, expression, facts))) return false;
@@ -265,6 +274,13 @@ export function staysSame(expression: Node, stretches: readonly Between[], facts
   return !readsDisk || !callsIn(expression, stretches, mayWriteDisk);
 }
 
+function readsFrame(expression: Node, facts: Facts): boolean {
+  return (
+    /\b(?:query|eval|locals|vars)\(/.test(expression.text) &&
+    [expression, ...expression.descendants("call")].some((it) => facts.readsCallersFrame(it))
+  );
+}
+
 /** The names of the columns or keys that are read of a name; undefined where the whole may be read. */
 function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefined {
   const found = new Set<string>();
@@ -274,7 +290,7 @@ function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefi
       it.parent?.kind === "subscript" && it.fieldName === "value" ? it.parent.field("subscript") : undefined;
     const read = index ? [index] : columnsOfGroups(it);
     if (!read?.length || !read.every((column) => column.kind === "string")) return undefined;
-    for (const column of read) found.add(column.text);
+    for (const column of read) found.add(keyOf(column));
   }
   return found;
 }
@@ -303,7 +319,7 @@ function changes(use: Use, columns: ReadonlySet<string> | undefined, expression:
     case "subscript-store":
     case "subscript-delete": {
       const index = use.in.field("subscript");
-      return !(columns && index?.kind === "string" && !columns.has(index.text));
+      return !(columns && index?.kind === "string" && !mayBeAmong(index, columns));
     }
     case "attribute-store":
       return expression.text.includes(`.${use.name ?? ""}`) || !/^(?:self|cls)$/.test(use.node.text);
@@ -333,7 +349,20 @@ function isOfInterest(use: Use, columns: ReadonlySet<string> | undefined, expres
   if (use.kind === "attribute")
     return use.name === undefined || expression.text.includes(`.${use.name}`) || columns !== undefined;
   const index = use.in.field("subscript");
-  return !(columns && index?.kind === "string" && !columns.has(index.text));
+  return !(columns && index?.kind === "string" && !mayBeAmong(index, columns));
+}
+
+/** Quotes make no difference. */
+const keyOf = (column: Node): string => textValue(column) ?? column.text;
+
+/** `f"{name}_range"` may be any of those that end so. */
+function mayBeAmong(key: Node, columns: ReadonlySet<string>): boolean {
+  const parts = key.descendants("interpolation");
+  if (parts.length === 0) return columns.has(keyOf(key));
+  const [first, last] = [parts[0]!, parts.at(-1)!];
+  const begin = key.text.slice(0, first.start - key.start).replace(/^\w*(?:"""|'''|["'])/, "");
+  const end = key.text.slice(last.end - key.start).replace(/(?:"""|'''|["'])$/, "");
+  return [...columns].some((it) => it.startsWith(begin) && it.endsWith(end) && it.length >= begin.length + end.length);
 }
 
 /** `self.step()`, and `self.model.forward(x)`, whose hooks may set attributes of the object. */

@@ -1,5 +1,6 @@
 /** Loops that do nothing but compute with the elements of NumPy arrays or tensors, one or one row at a time, whether or not a rewrite of them is known. */
 
+import { behindProgress } from "../semantics/progress.js";
 import { EVIDENCE } from "../semantics/evidence.js";
 import type { Evidence, Facts } from "../semantics/facts.js";
 import {
@@ -276,9 +277,7 @@ class Reading {
 
   /** Behind `tqdm(…)`. */
   private withoutBar(node: Node): Node {
-    const call = asCall(node);
-    const name = call && this.facts.nameOf(call.callee);
-    return name !== undefined && call?.args[0] && /^tqdm\.(\w+\.)*tqdm$/.test(name) ? unwrap(call.args[0]) : node;
+    return behindProgress(node, (it) => this.facts.nameOf(it));
   }
 
   /** Through names that stand for numbers, as well. */

@@ -1,5 +1,6 @@
 /** Calls whose result depends on their arguments: `list(x)`, `sorted(x)`, `open(path, "rb")`, `dict(zip(a, b))`. */
 
+import { isProgressBar } from "./progress.js";
 import { argumentOf, type Call } from "../syntax/expressions.js";
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
@@ -88,11 +89,6 @@ export function constructed(call: Call, name: string, typeOf: (node: Node) => Ma
 
 /** What `train_test_split` gives: a list, in which each argument has two places. */
 export const SPLITS = "sklearn.model_selection.Splits";
-
-/** Shows how far a loop is, and hands on what it loops over. */
-export function isProgressBar(name: string | undefined): boolean {
-  return name !== undefined && /^tqdm\.(\w+\.)?tqdm$/.test(name);
-}
 
 function part(whole: Maybe): Maybe {
   return whole && /^(pandas\.(DataFrame|Series)|numpy\.ndarray|list)$/.test(whole.name) ? whole : undefined;

@@ -5,6 +5,7 @@
  * Steps are counted, not time: a whole-array operation is as many steps as the array has elements, an operation on a number or a short text is one.
  */
 
+import { isProgressBar } from "./progress.js";
 import {
   asAttribute,
   asBinary,
@@ -240,7 +241,7 @@ function turnsThrough(iterable: Node, facts: GrowthFacts, isCount = false, depth
       return call.keywords.has("repeat") ? exponential() : sizes.reduce<Growth>(times, CONSTANT);
     }
     if ((name === "builtins.map" || name === "builtins.filter") && second) return inner(second);
-    if (HANDS_ON.test(name) && first) return inner(first);
+    if ((HANDS_ON.test(name) || isProgressBar(name)) && first) return inner(first);
     if (READS.test(name)) return linear(shown(node));
   }
   const method = call && asMethodCall(node);
@@ -258,7 +259,7 @@ function turnsThrough(iterable: Node, facts: GrowthFacts, isCount = false, depth
 }
 
 const HANDS_ON =
-  /^(builtins\.(enumerate|zip|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(islice|takewhile|dropwhile|filterfalse|starmap|pairwise|groupby|chain)|tqdm\.(\w+\.)*(tqdm|trange)|rich\.progress\.track)$/;
+  /^(builtins\.(enumerate|zip|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(islice|takewhile|dropwhile|filterfalse|starmap|pairwise|groupby|chain)|tqdm\.(\w+\.)*trange)$/;
 
 /** As long as a file or a folder is. */
 const READS = /^(builtins\.open|os\.(listdir|scandir|walk)|glob\.i?glob|csv\.(reader|DictReader)|sys\.stdin)$/;

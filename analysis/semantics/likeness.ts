@@ -3,7 +3,16 @@
  * leads back to itself. Weaker than a type: whoever reports by it says so.
  */
 
-import { ATTRIBUTES, LETTERS, METHODS, NAMES, STRONG, type Likeness, type Sign } from "../knowledge/likeness-signs.js";
+import {
+  ATTRIBUTES,
+  LETTERS,
+  METHODS,
+  NAMES,
+  STRONG,
+  WITH_COLUMNS,
+  type Likeness,
+  type Sign,
+} from "../knowledge/likeness-signs.js";
 import { asAttribute, asCall, asComparison, asSubscript, integerOf, unwrap } from "../syntax/expressions.js";
 import type { Node } from "../syntax/tree.js";
 import { RIVALS } from "./documented-types.js";
@@ -51,10 +60,13 @@ export function likenesses(view: ModuleView, names: Names): (expression: Node) =
   };
 }
 
-/** Computes `likeness:name` of a name of the module: that is read in many pieces, so it is judged once for all. */
+/**
+ * Computes `likeness:name` of a name of the module: that is read in many pieces, so it is judged once for all. Where scripts and notebooks bind it
+ * again (`df = df.drop(…)`), it is mostly of the same kind: all of its reads are looked at together, and one that contradicts rules a kind out.
+ */
 export function likenessOfName(name: string, view: ModuleView, names: Names): Alike | undefined {
-  const [site, more] = view.sitesOf(name);
-  if (!site || more || NO_VALUES.has(site.kind)) return undefined;
+  const sites = view.sitesOf(name);
+  if (sites.length === 0 || sites.length > MOST_WRITES || sites.some((it) => NO_VALUES.has(it.kind))) return undefined;
   const reads = view.readsOf(name);
   return reads.length > MOST_READS ? undefined : judged(reads, name, view, names);
 }
@@ -194,6 +206,8 @@ function look(use: Use, tally: Tally, names: Names, tested: Set<string>): void {
   switch (use.kind) {
     case "method":
       note(own(METHODS, use.name), `${use.name}()`);
+      if (use.name !== undefined && asCall(use.call)?.keywords.has("columns"))
+        note(own(WITH_COLUMNS, use.name), `${use.name}(columns=)`);
       return;
     case "attribute":
     case "attribute-store":

@@ -1,5 +1,6 @@
 /** How much a loop goes through: whether it is large for certain, a handful, or nobody can say. */
 
+import { isProgressBar } from "./progress.js";
 import {
   asAttribute,
   asCall,
@@ -123,7 +124,7 @@ export function sizes(view: ModuleView, names: Names, typeOf: (node: Node) => Ma
       if (name === "itertools.count" || name === "itertools.cycle") return "unknown";
       if (name === "builtins.map" && call.args[1]) return inner(call.args[1]);
       if (name === "builtins.filter" && call.args[1]) return inner(call.args[1]);
-      if (PASSES_ON.test(name)) return first ? inner(first) : "light";
+      if (PASSES_ON.test(name) || isProgressBar(name)) return first ? inner(first) : "light";
       if (FEW_FROM.test(name)) return "light";
       if (MANY_FROM.test(name)) return "heavy";
       return byType(node);
@@ -342,7 +343,7 @@ export const STREAMS: ReadonlySet<string> = new Set([
 const HANDFULS = new Set(["torch.nn.ModuleList", "torch.nn.Sequential", "torch.nn.ModuleDict", "pandas.Index"]);
 /** Functions that hand on what they are given, item by item. */
 const PASSES_ON =
-  /^(builtins\.(enumerate|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(takewhile|dropwhile|filterfalse|starmap|pairwise|groupby)|tqdm\.(\w+\.)*(tqdm|auto)|tqdm\.(auto|notebook|std)\.tqdm|rich\.progress\.track)$/;
+  /^(builtins\.(enumerate|reversed|iter|list|tuple|set|sorted|frozenset)|itertools\.(takewhile|dropwhile|filterfalse|starmap|pairwise|groupby))$/;
 const TABLES = /^(?:pandas\.(?:DataFrame|Series)|polars\.DataFrame)$/;
 /** By how many rows they are given first. */
 const ARRAYS_MADE = /^numpy\.(?:random\.(?:randn|rand|random|random_sample)|zeros|ones|empty|arange|eye)$/;

@@ -61,7 +61,8 @@ def load() -> pd.DataFrame:
     `\`${excerpt(text, 70)}\` is on one machine alone; make it an option or a constant at the top.`,
 });
 
-const PERSONAL = /^(?:\/(?:home|Users)\/\w|\/(?:mnt|media)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;
+const PERSONAL =
+  /^(?:\/(?:\w+\/){0,2}(?:home|Users)\/\w|\/(?:mnt|media|scratch|lustre|gpfs)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;
 
 /** What an installer or the system puts on every machine of its kind, and names that stand for anybody's or for the one of a container. */
 const EVERYWHERE =

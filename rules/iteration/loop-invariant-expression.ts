@@ -6,6 +6,7 @@ import {
   asComparison,
   asComprehension,
   asFor,
+  asMethodCall,
   asSubscript,
   changesObject,
   costlyCall,
@@ -377,6 +378,8 @@ function isGivenAway(node: Node, { isObject, isShared, cost }: CostlyCall): bool
   if (!isObject || isShared || cost === "text") return false;
   const use = useOf(node);
   if (use.kind === "returned" || use.kind === "yielded" || use.kind === "element" || use.kind === "other") return true;
+  // A table that is made of another: functions that are given one seldom change it.
+  if (use.kind === "argument" && makesTable(node)) return PUTS.test(asCall(use.call)?.callee.text ?? "");
   if (use.kind === "argument")
     return !/^(?:len|sum|max|min|sorted|set|enumerate|zip|list|tuple|any|all|range|print|str|np\.\w+|isinstance)$/.test(
       asCall(use.call)?.callee.text ?? "",
@@ -385,6 +388,14 @@ function isGivenAway(node: Node, { isObject, isShared, cost }: CostlyCall): bool
     return !/^(?:identifier)$/.test(use.in.field("left")?.kind ?? "") || isChangedLater(use.in.field("left")!);
   return false;
 }
+
+const makesTable = (node: Node): boolean =>
+  /^(?:dropna|drop_duplicates|sort_values|fillna|pivot_table|melt|resample|groupby)$/.test(
+    asMethodCall(node)?.method ?? "",
+  );
+
+/** It is kept, or is the material of an object. */
+const PUTS = /(?:^|[._])(?:append|add\w*|put|set\w*|store|register|insert|extend|update|[A-Z]\w*)$/;
 
 /** Methods that leave their object as it is, whatever it is of. */
 const LOOKS = new Set(

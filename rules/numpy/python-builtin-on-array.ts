@@ -122,7 +122,9 @@ total = counts.sum()
       array: walked,
       name: name.replace("builtins.", ""),
       shape,
-      isSeries: isSeries || (column !== undefined && !/\.values\b|\.to_numpy\(/.test(walked.text)),
+      isSeries:
+        isSeries ||
+        (column !== undefined && !/\.values\b|\.to_numpy\(/.test(walked.text) && !hasPrediction(walked, facts)),
     };
   },
 
@@ -183,13 +185,37 @@ function columnEvidence(expression: Node, facts: Facts, depth = 0): Evidence | u
     if (accessor?.name === "str") return TEXT_MEASURES.test(method.method) ? inner(accessor.object) : undefined;
     return ELEMENTWISE.has(method.method) ? inner(method.object) : undefined;
   }
-  if (isArrayOfColumn(node)) return inner(asAttribute(node)?.object);
+  if (isArrayOfColumn(node)) return inner(asAttribute(node)?.object) ?? valuesEvidence(node, facts);
   const column = frameColumn(node) ?? columnByName(node, facts);
   if (column) return frameEvidence(column.frame, facts) && "fair";
   const grouped = groupParameterEvidence(node, facts);
   if (grouped) return grouped;
   const value = node.kind === "identifier" ? facts.valueOf(node) : undefined;
+  if (depth > 0 && value && isPrediction(value, facts)) return "fair";
   return value && value !== node ? inner(value) : undefined;
+}
+
+/** `scores["target"].values`: nothing but a column has them as an attribute. */
+function valuesEvidence(node: Node, facts: Facts): Evidence | undefined {
+  const values = asAttribute(node);
+  const [key] = asSubscript(values?.object)?.indices ?? [];
+  return values?.name === "values" && textValue(key) !== undefined && facts.view.imports("pandas") ? "fair" : undefined;
+}
+
+const hasPrediction = (walked: Node, facts: Facts): boolean =>
+  walked.descendants("identifier").some((it) => {
+    const value = facts.valueOf(it);
+    return value !== undefined && isPrediction(value, facts);
+  });
+
+/** What a model gives for many rows, compared with the labels: `predicted == wanted`. */
+function isPrediction(value: Node, facts: Facts): boolean {
+  const method = asMethodCall(value, "predict", "fit_predict", "predict_classes");
+  return (
+    method !== undefined &&
+    method.args.length > 0 &&
+    ["sklearn", "xgboost", "lightgbm", "catboost", "keras", "tensorflow"].some(facts.view.imports)
+  );
 }
 
 const MOST_STEPS = 6;

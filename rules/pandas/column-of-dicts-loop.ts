@@ -1,6 +1,7 @@
 /** `for row in df.to_dict("records")` of whose rows a few values are read: a dict of all columns is made for each of them. */
 
 import {
+  behindProgress,
   argumentOf,
   asCall,
   asFor,
@@ -156,7 +157,8 @@ function recordsOf(
       const row = second(target);
       return row && recordsOf(row, unwrap(first), facts);
     }
-    return /(^|\.)(tqdm|trange|track)$/.test(name) ? recordsOf(target, unwrap(first), facts) : undefined;
+    const shown = behindProgress(call.node, facts.nameOf);
+    return shown === call.node ? undefined : recordsOf(target, shown, facts);
   }
   // A name that serves for this loop alone.
   if (items.kind !== "identifier" || facts.readsOf(items).length !== 1) return undefined;

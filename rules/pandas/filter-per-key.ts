@@ -1,6 +1,7 @@
 /** A loop over keys that filters the whole frame again for each of them. */
 
 import {
+  isProgressBar,
   asAssignment,
   asAttribute,
   asBinary,
@@ -92,7 +93,7 @@ def means(df: pd.DataFrame) -> dict[str, float]:
     )
       return undefined;
     // With keys from elsewhere, a mask that has a name is often one of two or three.
-    const all = filtersIn(loop.body, isKey, isOfColumn ? facts : undefined);
+    const all = [...filtersIn(loop.body, isKey, isOfColumn ? facts : undefined), ...queriesIn(loop, isKey, facts)];
     const first = all.find((it) => frameEvidence(it, facts) && staysTheSame(it.of, loop, isKey, facts));
     const elsewhere = first || !ofColumn ? undefined : rowsElsewhere(loop, ofColumn, isKey, facts);
     if (elsewhere && staysTheSame(elsewhere.of, loop, isKey, facts))
@@ -433,7 +434,7 @@ interface Keys extends Column {
 }
 
 /** What hands the keys on as they come. */
-const HANDS_ON = /^(builtins\.(list|tuple)|tqdm\.(\w+\.)*tqdm|rich\.progress\.track)$/;
+const HANDS_ON = /^builtins\.(list|tuple)$/;
 
 /** The column whose unique values are looped over: `df["c"].unique()`, `set(df["c"])`, `df["c"].drop_duplicates()`, `np.unique(df["c"])`, one of these sorted. */
 function keysOf(iterable: Node, facts: Facts): Keys | undefined {
@@ -460,7 +461,8 @@ function keysOfCall(call: Call, name: string, facts: Facts): Keys | undefined {
   const isBare = call.keywords.size === 0;
   const column = isBare && (name === "builtins.set" || name === "numpy.unique") ? columnOf(only) : undefined;
   if (column && !column.keyNode) return { ...column, order: name === "builtins.set" ? "any" : "sorted" };
-  const keys = name === "builtins.sorted" || HANDS_ON.test(name) ? keysOf(only, facts) : undefined;
+  const keys =
+    name === "builtins.sorted" || HANDS_ON.test(name) || isProgressBar(name) ? keysOf(only, facts) : undefined;
   if (!keys) return undefined;
   if (name === "builtins.sorted") return { ...keys, order: isBare ? "sorted" : undefined };
   return { ...keys, order: name.startsWith("builtins.") ? keys.order : undefined };
@@ -584,6 +586,54 @@ function filtersIn(body: Node, isKey: (node: Node) => boolean, facts: Facts | un
         column: part ? `[${part.text}]` : "",
       },
     ];
+  });
+}
+
+/** `df.query("c == @key")` and `df.query(f"c == '{key}'")`, and those that ask for something else besides. */
+function queriesIn(loop: Loop, isKey: (node: Node) => boolean, facts: Facts): readonly Filter[] {
+  if (!loop.body.text.includes(".query(")) return [];
+  return loop.body.descendants("call").flatMap((it): readonly Filter[] => {
+    const query = asMethodCall(it, "query");
+    const [text, more] = query?.args ?? [];
+    const asked = query && text?.kind === "string" && !more ? askedFor(text, loop, isKey) : undefined;
+    if (!query || !text || !asked) return [];
+    // Databases are asked in the same words.
+    if (!asked.isHeld && !facts.isA(query.object, "pandas.DataFrame", "fair") && !facts.takenFor(query.object, "frame"))
+      return [];
+    const hasOwnRest = / and | & /.test(text.text);
+    const of = { frame: query.object, key: `"${asked.column}"` };
+    return [{ node: it, of, key: asked.key, isLoc: true, isWhole: false, hasOwnRest, column: "" }];
+  });
+}
+
+/** The column that the text compares with a key of this turn; held by a name behind an `@`, or put into the text. */
+function askedFor(
+  text: Node,
+  loop: Loop,
+  isKey: (node: Node) => boolean,
+): { readonly column: string; readonly key: string; readonly isHeld: boolean } | undefined {
+  const [, quoted, plain, name] = /(?:`([^`]+)`|\b([A-Za-z_]\w*)) *== *@(\w+)/.exec(text.text) ?? [];
+  if (name !== undefined)
+    return isOfTurn(name, loop, isKey) ? { column: quoted ?? plain!, key: name, isHeld: true } : undefined;
+  for (const it of text.descendants("interpolation")) {
+    const before = /(?:`([^`{}]+)`|\b([A-Za-z_]\w*)) *== *\\?["']?$/.exec(text.text.slice(0, it.start - text.start));
+    const key = it.children[0];
+    if (before && key && isKey(unwrap(key)))
+      return { column: before[1] ?? before[2]!, key: unwrap(key).text, isHeld: false };
+  }
+  return undefined;
+}
+
+/** The loop binds the name, or the turn gives it a part of what the loop brings. */
+function isOfTurn(name: string, { names, body }: Loop, isKey: (node: Node) => boolean): boolean {
+  if (names.some(({ text }) => text === name)) return true;
+  return body.descendants("assignment").some((it) => {
+    const { targets, value } = asAssignment(it)!;
+    return (
+      targets.some((target) => target.text === name) &&
+      value !== undefined &&
+      [value, ...value.descendants("identifier")].some((part) => part.kind === "identifier" && isKey(part))
+    );
   });
 }
 

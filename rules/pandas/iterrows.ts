@@ -9,6 +9,7 @@ import {
   asFor,
   asMethodCall,
   asSubscript,
+  behindProgress,
   between,
   declined,
   defineRule,
@@ -55,9 +56,8 @@ const COPIES = new Set(["list", "tuple", "dict", "set"].map((it) => `builtins.${
 /** Libraries whose own frames have an `iterrows`; what Polars gives is called `iter_rows`. */
 const OTHER_FRAMES = ["dask", "pyspark", "cudf", "modin", "vaex"];
 
-/** What gives the rows on one by one: a counter, a part of them, a progress bar. */
-const HANDS_ON =
-  /^(builtins\.(enumerate|list|tuple)|itertools\.islice|tqdm\.(\w+\.)*(tqdm|trange)|rich\.progress\.track)$/;
+/** What gives the rows on one by one: a counter, a part of them. */
+const HANDS_ON = /^(builtins\.(enumerate|list|tuple)|itertools\.islice)$/;
 
 export default defineRule({
   title: "DataFrame rows looped over with iterrows",
@@ -95,7 +95,7 @@ def revenue(df: pd.DataFrame) -> float:
   find(node, { facts }) {
     const [target, right] = [node.field("left"), node.field("right")];
     if (!target || !right?.text.includes("iterrows")) return undefined;
-    const iterable = unwrap(right);
+    const iterable = behindProgress(right, facts.nameOf);
     const around = asCall(iterable);
     const wrapper = around && facts.nameOf(around.callee);
     const call =
@@ -128,7 +128,7 @@ def revenue(df: pd.DataFrame) -> float:
             : "unknown",
       construct: asFor(node)?.node ?? node.parent!,
       call,
-      isDirect: call.node === iterable,
+      isDirect: call.node === unwrap(right),
       isLabelAlone,
       pair,
       node,

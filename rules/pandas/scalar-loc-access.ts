@@ -1,6 +1,7 @@
 /** `df.loc[i, "c"]`, `df["c"].iloc[i]`, `df.loc[i]["c"]` in a loop over rows: one value at a time, each looked up with what serves for whole slices. */
 
 import {
+  behindProgress,
   asAttribute,
   asBinary,
   asCall,
@@ -81,7 +82,7 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
 
   find(node, { facts }): Found | readonly Found[] | undefined {
     if (facts.isTest) return undefined;
-    if (node.kind === "function_definition") return forEachItem(node, facts);
+    if (node.kind === "function_definition") return forEachItem(node, facts) ?? ofOneRow(node, facts);
     const region =
       asFor(node)?.body ?? asWhile(node)?.body ?? (node.kind === "for_in_clause" ? node.parent : undefined);
     if (!region) return undefined;
@@ -117,8 +118,10 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
     });
   },
 
-  message({ group: [first], rows, region, isRow, isItem }, { facts }) {
+  message({ group: [first], rows, region, isRow, isItem, isSameRow, related }, { facts }) {
     const shown = `\`${excerpt(first!.node.text, 50)}\``;
+    if (isSameRow)
+      return `${shown} makes a Series of the whole row for each of ${related.length + 1} values of the same row; take the row out once, or keep the columns as arrays.`;
     if (isItem)
       return first!.isRowWhole || isRow
         ? `${shown} makes a Series of the whole row for each item that is asked for; keep the columns as arrays or lists.`
@@ -134,8 +137,9 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       : `${shown} ${how}, by way of slices; \`.${cellOf(first!)}\` reads a cell directly.`;
   },
 
-  fix({ group, rows, loop, region, isRow, isItem }, file) {
+  fix({ group, rows, loop, region, isRow, isItem, isSameRow }, file) {
     const { facts } = file;
+    if (isSameRow) return declined("where the row is to be taken out is for the reader to see");
     if (isItem) return declined("the columns are taken out where the object is made");
     if (group.some((it) => hasComments(it.node))) return declined("a comment would be lost");
     const reads = group.filter((it) => !it.isStored);
@@ -170,6 +174,9 @@ interface Found extends Match {
   readonly group: readonly Access[];
   /** In the `__getitem__` of a data set, which is called for each item. */
   readonly isItem: boolean;
+  /** Several values of one row, outside of loops. */
+  readonly isSameRow?: boolean;
+  readonly related: readonly { readonly at: Node; readonly message: string }[];
 }
 
 interface Access {
@@ -218,6 +225,40 @@ function forEachItem(node: Node, facts: Facts): Found | undefined {
     related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
   };
 }
+
+/** `table.loc[label]["price"]`, `table.loc[label]["count"]`, `table.loc[label]["shop"]`, of a row that the function is given. */
+function ofOneRow(node: Node, facts: Facts): Found | undefined {
+  const def = asFunction(node);
+  if (!def?.body.text.includes("loc[")) return undefined;
+  const groups = new Map<string, Access[]>();
+  for (const { name } of def.parameters)
+    for (const it of def.body.identifiers(name)) {
+      const access = accessAt(it, undefined);
+      if (!access?.isRowWhole || access.isStored || facts.loopAround(it) || facts.writesOf(it).length !== 1) continue;
+      const key = `${access.frame.text} ${access.row.text}`;
+      groups.set(key, [...(groups.get(key) ?? []), access]);
+    }
+  const group = [...groups.values()].find((it) => it.length >= MANY);
+  const [first, ...others] = group ?? [];
+  const known = first && evidenceOf(first, facts);
+  if (!group || !first || !known) return undefined;
+  return {
+    at: first.node,
+    evidence: known.evidence,
+    isRow: false,
+    weight: "unknown",
+    loop: node,
+    region: def.body,
+    rows: undefined,
+    group,
+    isItem: false,
+    isSameRow: true,
+    related: others.map((it) => ({ at: it.node, message: "another one" })),
+  };
+}
+
+/** So many whole rows are made for one. */
+const MANY = 3;
 
 /** `self.table.iloc[index].label`. */
 function withField(access: Access): Access {
@@ -348,8 +389,8 @@ function countersOf(node: Node, facts: Facts): readonly string[] {
     return target.kind === "identifier" ? [target.text] : [];
   const [first] = target.children.filter((it) => it.isNamed);
   if (name === "builtins.enumerate") return first?.kind === "identifier" ? [first.text] : [];
-  const [inner] = call.args;
-  return /(^|\.)tqdm$/.test(call.callee.text) && target.kind === "identifier" && asCall(inner)?.callee.text === "range"
+  const inner = behindProgress(call.node, facts.nameOf);
+  return inner !== call.node && target.kind === "identifier" && asCall(inner)?.callee.text === "range"
     ? [target.text]
     : [];
 }

@@ -16,6 +16,7 @@ import {
   parametersOf,
   replace,
   unwrap,
+  useOf,
   type Facts,
   type File,
   type Fix,
@@ -34,7 +35,7 @@ export default defineRule({
   overrides: ["runtime/naive-utc-now"],
   overlaps: ["B008", "RUF009"],
   unlike:
-    "only values that differ from call to call, clients and what is read from the surroundings count, in fields of models too",
+    "only changing values, clients, models that the function trains and what is read from the surroundings count, in fields of models too",
   fixes: "review",
 
   examples: [
@@ -68,7 +69,7 @@ def is_due(day: date, today: date | None = None) -> bool:
     const parameter = def && parametersOf(node.parent).find((it) => it.node === node);
     // A function inside another is defined anew each time; a name with an underscore, or one that says so, is for what stays.
     if (parameter ? functionAround(def!.node) || STAYS.test(parameter.name) : !field) return undefined;
-    const found = earlyCall(value, facts);
+    const found = earlyCall(value, facts) ?? (def && parameter ? trained(value, parameter, def, facts) : undefined);
     if (!found) return undefined;
     // What a class holds for all of its objects may be meant so, but not where each is to have a field of its own.
     if (field && found.kind !== "value" && !(found.kind === "made" && found.call !== value)) return undefined;
@@ -87,6 +88,8 @@ def is_due(day: date, today: date | None = None) -> bool:
   message({ call, kind, what, owner, place }) {
     const shown = excerpt(call.text, 40);
     const name = excerpt(owner, 40);
+    if (kind === "trained")
+      return `\`${shown}\` is made once, when \`${name}\` is defined: each call trains the same object, which others may still hold.`;
     if (kind === "made")
       return `\`${shown}\` is made when \`${name}\` is defined, ${place ? "called or not, and all calls share it" : "and all its objects share it"}.`;
     if (kind === "read") return `\`${shown}\` is read when \`${name}\` is defined; what is set later does not count.`;
@@ -131,8 +134,8 @@ interface Early extends Match, Found {
 
 interface Found {
   readonly call: Node;
-  /** `value`: another one at each call · `read`: from the surroundings · `made`: something costly. */
-  readonly kind: "value" | "read" | "made";
+  /** `value`: another one at each call · `read`: from the surroundings · `made`: something costly · `trained`: a model that the function trains. */
+  readonly kind: "value" | "read" | "made" | "trained";
   readonly what: string;
   /** Nobody wants it worked out once; the others may be meant so. */
   readonly isWrong: boolean;
@@ -172,6 +175,20 @@ function earlyCall(value: Node, facts: Facts): Found | undefined {
     if (isWhole && (builderOf(name) || CONNECTION.test(name))) return { call, kind: "made", what: "", isWrong: false };
   }
   return undefined;
+}
+
+const MODEL = /^(?:sklearn|xgboost|lightgbm|catboost|imblearn)\.(?:\w+\.)*[A-Z]\w*$/;
+const TRAINS = new Set(["fit", "fit_transform", "fit_predict", "fit_resample", "partial_fit", "set_params"]);
+
+/** `model=SVR()` in a function that calls `model.fit(…)`. */
+function trained(value: Node, { name }: Parameter, def: FunctionDef, facts: Facts): Found | undefined {
+  const call = unwrap(value);
+  if (call.kind !== "call" || !MODEL.test(facts.nameOf(asCall(call)!.callee) ?? "")) return undefined;
+  const isTrained = def.body.identifiers(name).some((it) => {
+    const use = useOf(it);
+    return use.kind === "method" && TRAINS.has(use.name ?? "");
+  });
+  return isTrained ? { call, kind: "trained", what: "", isWrong: true } : undefined;
 }
 
 /** A command of click or typer, which a program runs once. */

@@ -143,7 +143,7 @@ const CLIENTS =
 const isImported = (name: Node, facts: Facts): boolean => facts.reachingSites(name).some((it) => it.kind === "import");
 
 const READS =
-  /^(?:requests\.(?:get|post)|httpx\.(?:get|post)|urllib\.request\.(?:urlopen|urlretrieve)|nltk\.download|gdown\.download|torch\.hub\.load|torch\.load|joblib\.load|spacy\.load|whisper\.load_model|sqlite3\.connect|psycopg2?\.connect|mysql\.connector\.connect|pymysql\.connect|redis\.(?:Redis|StrictRedis|from_url)|tensorflow\.keras\.models\.load_model|keras\.models\.load_model|pandas\.read_(?:csv|parquet|excel|sql|pickle|feather|json)|polars\.read_(?:csv|parquet)|numpy\.load(?:txt)?|subprocess\.(?:run|call|check_output|check_call)|datasets\.load_dataset|huggingface_hub\.(?:hf_hub_download|snapshot_download))$/;
+  /^(?:requests\.(?:get|post)|httpx\.(?:get|post)|urllib\.request\.(?:urlopen|urlretrieve)|nltk\.download|gdown\.download|torch\.hub\.load|torch\.load|joblib\.load|spacy\.load|whisper\.load_model|sqlite3\.connect|psycopg2?\.connect|mysql\.connector\.connect|pymysql\.connect|redis\.(?:Redis|StrictRedis|from_url)|tensorflow\.keras\.models\.load_model|keras\.models\.load_model|pandas\.read_(?:csv|table|fwf|parquet|excel|sql|sql_query|sql_table|pickle|feather|hdf|json|stata|sas|spss)|polars\.read_(?:csv|parquet)|numpy\.load(?:txt)?|subprocess\.(?:run|call|check_output|check_call)|datasets\.load_dataset|huggingface_hub\.(?:hf_hub_download|snapshot_download))$/;
 const MAKES =
   /^(?:create|make|get|build|load|init)_(?:\w+_)?(?:llm|client|model|chat_model|engine|database|db|connection|vector_?store|embeddings|embedding_model|retriever|pipeline|agent)$/;
 
