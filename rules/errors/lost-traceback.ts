@@ -1,8 +1,12 @@
 /** A handler for errors of any kind that tells the text of the error and forgets its traceback. */
 
 import {
+  asAssignment,
+  asAttribute,
+  asAugmented,
   asCall,
   asFunction,
+  asIf,
   asMethodCall,
   asTry,
   declined,
@@ -12,6 +16,8 @@ import {
   fixOf,
   functionAround,
   itemsOf,
+  nextStatement,
+  onlyStatement,
   replace,
   statementsOf,
   useOf,
@@ -27,7 +33,7 @@ import {
 } from "../../analysis/authoring.js";
 
 interface Lost extends Match {
-  readonly how: "logged" | "printed" | "answered";
+  readonly how: "logged" | "printed" | "answered" | "run";
   readonly call: MethodCall | undefined;
   readonly evidence: Evidence;
 }
@@ -86,15 +92,17 @@ def names(lines: list[str]) -> list[str]:
   },
 
   message: ({ how, call }) =>
-    how === "logged"
-      ? `This handler takes errors of any kind and logs their text alone; ${instead(call!)} also says where they come from.`
-      : how === "printed"
-        ? "This handler takes errors of any kind and prints their text alone: where they come from is lost."
-        : "This handler takes errors of any kind and hands on their text alone; nothing is logged, so where they come from is lost.",
+    how === "run"
+      ? `This one line is all that is left of whatever goes wrong anywhere in this long block; ${instead(call!)} also says where it comes from.`
+      : how === "logged"
+        ? `This handler takes errors of any kind and logs their text alone; ${instead(call!)} also says where they come from.`
+        : how === "printed"
+          ? "This handler takes errors of any kind and prints their text alone: where they come from is lost."
+          : "This handler takes errors of any kind and hands on their text alone; nothing is logged, so where they come from is lost.",
 
   fix({ how, call }) {
     if (how === "printed") return declined("what is printed is for whoever runs the program; log the error beside it");
-    if (how !== "logged" || !call) return declined("nothing is logged here; call logger.exception before it");
+    if (!call) return declined("nothing is logged here; call logger.exception before it");
     const doubts = ["the traceback is written to the log too"];
     if (call.method === "error")
       return fixOf("Log it with its traceback", doubts, [replace(call.methodNode, "exception")]);
@@ -127,11 +135,11 @@ const AGAIN = /\b(?:retry|retries|retrying|attempts?|max_tries)\b/i;
 
 function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Lost | undefined {
   const { type, alias, body } = handler;
-  if (!isBroad(type)) return undefined;
+  if (!isBroad(type)) return type && ofWholeRun(handler, type, node, facts);
   const said = body.text;
   if (KEPT.test(said) || raisesOn(body) || isClosing(node) || !keepsNothing(handler)) return undefined;
   const statements = statementsOf(body);
-  const method = statements
+  const method = withBranches(statements, alias)
     .map((it) => asMethodCall(expressionOf(it), "error", "critical", "fatal", "warning", "warn"))
     .find((it) => it !== undefined);
   const evidence = method && loggerEvidence(method, facts);
@@ -148,18 +156,121 @@ function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Los
   }
   // A line of its own for whoever runs it says enough where nothing of the error is said.
   if (!alias || facts.isNotebook || /\blog(?:ger|ging)?\b/i.test(said)) return undefined;
+  const told = textsOf(statements, alias);
   const printed = statements
     .map(expressionOf)
-    .find((it) => asCall(it)?.callee.text === "print" && mentions(it!, alias));
+    .find((it) => asCall(it)?.callee.text === "print" && told.some((name) => mentions(it!, name)));
   const weight: Weight = "unknown";
   if (printed)
     return AGAIN.test(said)
       ? undefined
       : { at: asCall(printed)!.callee, how: "printed", call: undefined, evidence: "proof", weight };
-  const [only, more] = statements.filter((it) => it.kind !== "return_statement" || it.children.length > 0);
-  const given = answerOf(only);
-  if (!given || more || !mentions(given, alias) || isLook(node)) return undefined;
+  const speaking = statements.filter((it) => !isPlain(it, told));
+  const [only, more] = speaking;
+  const answer = answerOf(only);
+  const given = answer ?? (facts.isNotebook || isReading(node) ? undefined : shownBy(only, facts));
+  const says = answer ? mentions : saysText;
+  if (!given || more || isLook(node) || !told.some((it) => says(given, it))) return undefined;
   return { at: alias, how: "answered", call: undefined, evidence: "proof", weight };
+}
+
+/** The error is named, but stands for anything that a long stretch of work may come to. */
+function ofWholeRun(handler: Try["handlers"][number], type: Node, node: Node, facts: Facts): Lost | undefined {
+  const { alias, body } = handler;
+  const only = onlyStatement(body);
+  const method = asMethodCall(expressionOf(only ?? body), "error", "critical", "fatal");
+  if (!method || !alias || !GENERAL.test(type.text) || KEPT.test(body.text) || !keepsNothing(handler)) return undefined;
+  const evidence = loggerEvidence(method, facts);
+  const tried = node.field("body")!;
+  // What is raised there on purpose is a message to somebody.
+  if (!evidence || tried.descendants("raise_statement").length > 0) return undefined;
+  const lines = tried.text.split("\n").length;
+  const { length } = tried.descendants("call");
+  return lines >= LONG && length >= LONG / 2
+    ? { at: method.callee, how: "run", call: method, evidence, weight: "heavy" }
+    : undefined;
+}
+
+/** What a misspelt key or a wrong value anywhere may raise. */
+const GENERAL = /^(?:ValueError|KeyError|TypeError|AttributeError|IndexError|RuntimeError|NameError|LookupError)$/;
+const LONG = 16;
+
+/** The statements of a block, and those in its branches that do not ask for the error. */
+function withBranches(statements: readonly Node[], alias: Node | undefined): readonly Node[] {
+  return statements.flatMap((it) => {
+    const branch = asIf(it);
+    if (!branch || (alias && mentions(branch.condition, alias)) || branch.orElse || branch.elifs.length > 0)
+      return [it];
+    return statementsOf(branch.body);
+  });
+}
+
+/** The error, and names that are given a text of it. */
+function textsOf(statements: readonly Node[], alias: Node): readonly Node[] {
+  const names = [alias];
+  for (const it of statements) {
+    const { value, targets = [] } = asAssignment(it) ?? {};
+    const [target] = targets;
+    if (value && target?.kind === "identifier" && names.some((name) => saysText(value, name))) names.push(target);
+  }
+  return names;
+}
+
+/** It says nothing of the error to anybody: it goes on, gives back something else, or only makes a text of it. */
+function isPlain(statement: Node, told: readonly Node[]): boolean {
+  if (/^(?:continue|break|pass)_statement$/.test(statement.kind)) return true;
+  if (statement.kind === "return_statement") return statement.children.length === 0;
+  const assignment = asAssignment(statement);
+  const value = assignment?.value ?? asAugmented(statement)?.value;
+  if (!value) return false;
+  const [target] = assignment?.targets ?? [];
+  return value.descendants("call").length === 0 && !told.some((it) => mentions(value, it))
+    ? true
+    : target !== undefined && told.some((it) => it.start === target.start) && isReadLater(statement, target);
+}
+
+/** The text is put to use in the handler itself. */
+function isReadLater(statement: Node, target: Node): boolean {
+  for (let next = nextStatement(statement); next; next = nextStatement(next)) if (mentions(next, target)) return true;
+  return false;
+}
+
+/** Methods that tell somebody at the other end of a chat or a page. */
+const SENDS =
+  /^(?:send|send_message|reply|reply_text|answer|respond|edit|edit_message\w*|edit_text|send_text|followup|write_message)$/;
+const PAGES = /^(?:streamlit|gradio)\.(?:error|warning|write|Warning|Error|Info|info)$/;
+
+/** No function is told of it, which might log it. */
+const isOnlyText = (value: Node): boolean =>
+  value
+    .descendants("call")
+    .every((it) =>
+      /^(?:(?:str|repr|format|dict|type)|(?:\w+\.)*(?:_?[A-Z]\w*|dumps|format))$/.test(it.field("function")!.text),
+    );
+
+/** The text is logged, printed or raised below. */
+function isToldLater(target: Node | undefined, facts: Facts): boolean {
+  if (target?.kind !== "identifier") return false;
+  return facts
+    .readsSeeing(target)
+    .some(
+      (it) =>
+        it.ancestor("raise_statement") !== undefined ||
+        /log|print|warn|error|fail/i.test(it.ancestor("call")?.field("function")?.text ?? ""),
+    );
+}
+
+/** `row.error = str(error)`, `text += f"failed: {error}"`, `await ctx.send(str(error))`, `st.error(str(error))`. */
+function shownBy(statement: Node | undefined, facts: Facts): Node | undefined {
+  if (!statement) return undefined;
+  const assignment = asAssignment(statement);
+  const kept = assignment?.value ?? asAugmented(statement)?.value;
+  if (kept) return isOnlyText(kept) && !isToldLater(assignment?.targets[0], facts) ? kept : undefined;
+  const value = expressionOf(statement);
+  const call = asCall(value?.kind === "await" ? value.children[0] : value);
+  if (!call) return undefined;
+  const isSent = value?.kind === "await" && SENDS.test(asMethodCall(call.node)?.method ?? "");
+  return isSent || PAGES.test(facts.nameOf(call.callee) ?? "") ? call.argumentList : undefined;
 }
 
 /** `return {"error": str(error)}`, `yield Chunk(str(error))`, `raise HTTPException(500, str(error))`. */
@@ -170,6 +281,12 @@ function answerOf(statement: Node | undefined): Node | undefined {
 }
 
 const mentions = (node: Node, alias: Node): boolean => node.identifiers(alias.text).length > 0;
+
+/** More than the name of its class. */
+const saysText = (node: Node, alias: Node): boolean =>
+  node
+    .identifiers(alias.text)
+    .some((it) => asAttribute(it.parent)?.name !== "__class__" && asCall(it.parent?.parent)?.callee.text !== "type");
 
 const ends = (said: string): boolean => /\b(?:sys\.exit|os\._exit|exit|quit|abort)\(/.test(said);
 
@@ -222,6 +339,17 @@ function isClosing(node: Node): boolean {
     return /^import_/.test(it.kind) || (call !== undefined && CLEANS.test(call.callee.text));
   });
 }
+
+/** All that is tried is to read one text: the text of the error says it all. */
+const isReading = (node: Node): boolean =>
+  node
+    .field("body")!
+    .descendants("call")
+    .every((it) =>
+      /^(?:int|float|str|dict|isinstance|type|(?:\w+\.)?(?:loads|strptime|fromisoformat|literal_eval))$/.test(
+        it.field("function")!.text,
+      ),
+    );
 
 /** It is asked whether something works: the text of the error is the answer. */
 function isLook(node: Node): boolean {

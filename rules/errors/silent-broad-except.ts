@@ -107,6 +107,8 @@ def names(lines: list[str]) -> list[str]:
     const what = doing === undefined ? "this block" : `\`${excerpt(doing, 40)}\``;
     if (silence === "told")
       return `Any error around ${what} is printed without its traceback, and the program goes on; \`logger.exception\` keeps where it came from.`;
+    if (silence === "sent")
+      return `Any error around ${what} is answered by a message that does not name it, and nothing is logged; \`logger.exception\` keeps it with its traceback.`;
     if (silence === "text")
       return `Any error around ${what} is returned as a text like any other: callers take it for a result, and its traceback is lost.`;
     if (silence === "replaced")
@@ -121,7 +123,8 @@ def names(lines: list[str]) -> list[str]:
   },
 
   fix({ body, silence, doing }, file) {
-    if (silence === "print" || silence === "told") return declined("the text is for whoever runs the program");
+    if (silence === "print" || silence === "told" || silence === "sent")
+      return declined("the text is for whoever runs the program");
     if (silence !== "pass") return declined("only its author knows which errors are meant");
     const [only, more] = statementsOf(body);
     if (!only || more || hasComments(body)) return declined("a comment would be lost");
@@ -145,9 +148,9 @@ const isBroad = (type: Node): boolean =>
 
 /**
  * `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed ·
- * `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
+ * `sent`: it sends a message that does not name the error · `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
  */
-type Silence = "pass" | "print" | "told" | "text" | "value" | "logged" | "replaced";
+type Silence = "pass" | "print" | "sent" | "told" | "text" | "value" | "logged" | "replaced";
 
 /** What the handler does, where that is as good as nothing. */
 function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silence | undefined {
@@ -160,6 +163,7 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
     const names = alias !== undefined && statement.identifiers(alias.text).length > 0;
     if (statement.kind === "return_statement") {
       const value = statement.children[0];
+      if (silence === "sent" && value === undefined) continue;
       if (names) return value && isErrorText(value, alias!.text) ? "text" : undefined;
       if (value !== undefined && !isFixed(value)) return undefined;
       return !isLogged ? "value" : isNothing(value) ? "logged" : undefined;
@@ -177,6 +181,11 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
       isLogged = true;
       continue;
     }
+    const sent = expression?.kind === "await" ? asMethodCall(expression.children[0]) : undefined;
+    if (sent && !names && SENDS.test(sent.method)) {
+      if (silence === "pass") silence = "sent";
+      continue;
+    }
     if (call?.callee.text !== "print") return undefined;
     silence = names || silence === "told" ? "told" : "print";
   }
@@ -186,6 +195,9 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
   const [given] = below?.kind === "return_statement" ? below.children : [];
   return silence === "pass" && given && isNothing(given) ? "logged" : undefined;
 }
+
+/** Methods that tell somebody at the other end of a chat. */
+const SENDS = /^(?:send|send_message|reply|reply_text|answer|respond|edit|edit_message\w*|edit_text|send_text)$/;
 
 /** False, and a text such as "unknown", are no results. */
 const SAYS_SO = /^(?:True|False|[bru]*["'][^\w\n]*\w.*["'])$/;
@@ -257,7 +269,7 @@ function weightOf(
     return undefined;
   // `HAS_STREAMING = True`: whether something is there is tried out.
   if (/^[ \t]*[\w.]+ = True$/m.test(tried.text)) return "light";
-  if (silence === "print") return "unknown";
+  if (silence === "print" || silence === "sent") return "unknown";
   const around = asFunction(functionAround(node));
   // A script, and what begins one, shows it to whoever runs it.
   if (silence === "told") return around && !/^_?main$|^run_?cli$/.test(around.name) ? "light" : undefined;
