@@ -167,7 +167,8 @@ class Reading {
     const carried = stored && this.carriedNames();
     if (!carried) return undefined;
     const lists = [...this.lists.values()];
-    if (!lists.every((it) => it.isComputed)) return undefined;
+    const isGathered = lists.length > 0 && lists.every(({ name }) => this.becomesArray(name));
+    if (!isGathered && !lists.every((it) => it.isComputed)) return undefined;
     const results = [...stored, ...carried, ...lists.map(({ name }) => ({ kind: "list" as const, name }))];
     const hasColumns = this.accesses.some((it) => it.kind === "column");
     const isRead = (it: Access) =>
@@ -179,7 +180,10 @@ class Reading {
     ];
     const certainty = (it: Node) => this.certainty(it);
     const form = this.form();
-    const read = bestOf(reads, certainty) ?? (form === "elements" ? (this.computedFrom() ?? this.filled()) : undefined);
+    const read =
+      bestOf(reads, certainty) ??
+      (form === "elements" ? (this.computedFrom() ?? this.filled()) : undefined) ??
+      (isGathered && form !== "calls" ? this.gathered() : undefined);
     if (results.length === 0 || !read) return undefined;
     const stores = this.accesses.filter((it) => it.isStore && it.kind !== "column").map((it) => it.array);
     // What is read may be no array, and what the loop fills may be a list.
@@ -870,6 +874,30 @@ class Reading {
     return isFilled && read ? { node: read.array } : undefined;
   }
 
+  /** Nothing is known of what is read, but what is worked out of its places in turn is made an array behind the loop. */
+  private gathered(): { readonly node: Node } | undefined {
+    if (this.hasLists || this.accesses.some((it) => it.isStore) || this.items.length > 0) return undefined;
+    const read = this.accesses.find(
+      ({ kind, array, indices, node }) =>
+        kind === "element" &&
+        array.kind === "identifier" &&
+        !this.isOwn(array) &&
+        indices.some((it) => this.counted.has(it.text)) &&
+        (indices.length > 1 || this.isComputedWith(node)),
+    );
+    return read && { node: read.array };
+  }
+
+  /** `np.array(found)` behind the loop, `np.mean(found)`. */
+  private becomesArray(list: Node): boolean {
+    const { facts, loop } = this;
+    return facts.readsOf(list).some((read) => {
+      if (read.isInside(loop) || read.start < loop.start || read.tree !== loop.tree) return false;
+      const call = read.parent?.kind === "argument_list" ? asCall(read.parent.parent) : undefined;
+      return call?.args[0] === read && MAKES_ARRAY.test(facts.nameOf(call.callee) ?? "");
+    });
+  }
+
   /** Nothing is read, and what is written out fills the places of an array; a table worked out of its places is made once, and is mostly small. */
   private filled(): { readonly node: Node } | undefined {
     if (this.isComputing) return undefined;
@@ -1135,6 +1163,9 @@ const MEASURES = new Set(["shape", "size", "ndim", "dtype"]);
 const SIZES = ["size", "numel", "dim"];
 const NUMBERS = new Set(["int", "float", "bool", "complex", "numpy.float64", "numpy.int64"]);
 const SEQUENCES = new Set(["list", "tuple", "range", "typing.Sequence", "collections.abc.Sequence"]);
+/** They make an array of the list they are given. */
+const MAKES_ARRAY =
+  /^(?:numpy\.(?:array|asarray|stack|vstack|hstack|reshape|mean|median|std|var|sum|max|min|percentile|quantile)|torch\.(?:tensor|as_tensor|FloatTensor|Tensor))$/;
 /** Libraries that run such loops on a graphics card or compile them, and others with arrays that look the same. */
 const RIVALS = ["cupy", "mxnet", "taichi", "cython"];
 const LIKE = /^numpy\.(zeros|ones|empty|full)_like$/;
