@@ -1,6 +1,7 @@
 /** A batch in pinned memory that is moved to the graphics card by a copy everything waits for. */
 
 import {
+  DATA_LOADER,
   asCall,
   asFor,
   asMethodCall,
@@ -112,7 +113,9 @@ function loaderOf(iterable: Node, facts: Facts): Node {
 /** A loader that is handed in, or that an object has, in a file that makes none: nobody can tell here what it does. */
 function isFromElsewhere(loader: Node, facts: Facts): boolean {
   const found = loaderEvidence(loader, facts);
-  if (!found || found.made || facts.view.readsOf("DataLoader").some((it) => callOf(it))) return false;
+  // A class of the program may be called so too.
+  const isMade = (it: Node) => callOf(it) !== undefined && [undefined, DATA_LOADER].includes(facts.nameOf(it));
+  if (!found || found.made || facts.view.readsOf("DataLoader").some(isMade)) return false;
   if (facts.view.matches(/\bpin_memory\b/)) return false;
   return loader.kind === "attribute" || (loader.kind === "identifier" && !asCall(facts.valueOf(loader)));
 }

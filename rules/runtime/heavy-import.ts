@@ -10,9 +10,11 @@ import {
   functionAround,
   hasComments,
   insertBefore,
+  isNeededInText,
   lineAboveComments,
   removeStatement,
   statementsOf,
+  withoutNames,
   type Facts,
   type FunctionDef,
   type Match,
@@ -22,7 +24,10 @@ import {
 interface Heavy extends Match {
   readonly statement: Node;
   readonly module: string;
-  readonly def: FunctionDef;
+  /** The one function that uses it; undefined where nothing does. */
+  readonly def: FunctionDef | undefined;
+  /** What the statement imports and nothing uses. */
+  readonly unused: readonly Node[];
 }
 
 /** Large libraries, and those that bring them along. */
@@ -37,15 +42,33 @@ const BROUGHT_BY: Readonly<Record<string, readonly string[]>> = {
     "accelerate",
     "timm",
     "diffusers",
+    "detectron2",
+    "fairseq",
+    "monai",
+    "torchmetrics",
+    "ultralytics",
+    "torch_geometric",
   ],
   tensorflow: ["keras", "tensorflow_hub", "tensorflow_datasets"],
-  pandas: ["seaborn", "dask", "datasets", "statsmodels", "pycaret"],
+  pandas: [
+    "seaborn",
+    "dask",
+    "datasets",
+    "statsmodels",
+    "pycaret",
+    "xarray",
+    "geopandas",
+    "streamlit",
+    "yfinance",
+    "pandas_datareader",
+    "ydata_profiling",
+  ],
   transformers: ["sentence_transformers", "peft", "trl"],
   sklearn: ["imblearn", "xgboost", "lightgbm", "pycaret"],
-  scipy: ["sklearn", "statsmodels", "seaborn", "skimage"],
+  scipy: ["sklearn", "statsmodels", "seaborn", "skimage", "gensim"],
   matplotlib: ["seaborn"],
   seaborn: [],
-  cv2: [],
+  cv2: ["albumentations", "ultralytics"],
   jax: ["flax", "optax"],
   spacy: [],
   nltk: [],
@@ -58,7 +81,7 @@ const BROUGHT_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 export default defineRule({
-  title: "Large library imported for one function",
+  title: "Large library imported for one function, or for nothing",
   why: "Importing it takes longer than all else that the command does at its start, and every start waits for it, --help and the other subcommands too. Imported in the function that needs it, or by a lazy import from Python 3.15 on, it is loaded when it is needed.",
   guide: "c-extensions",
   level: "hint",
@@ -99,7 +122,10 @@ parser = argparse.ArgumentParser()
   on: ["import_statement", "import_from_statement"],
 
   find(node, { facts }): Heavy | undefined {
-    if (node.parent !== node.tree.root || facts.isTest || facts.isNotebook) return undefined;
+    if (node.parent !== node.tree.root || facts.isTest) return undefined;
+    const unused = unusedIn(node, facts);
+    if (unused) return { at: node, evidence: "strong", weight: "unknown", statement: node, def: undefined, ...unused };
+    if (facts.isNotebook) return undefined;
     const module = rootOf(node);
     const bringers = module === undefined ? undefined : BROUGHT_BY[module];
     if (module === undefined || !bringers || node.text.startsWith("lazy")) return undefined;
@@ -112,13 +138,24 @@ parser = argparse.ArgumentParser()
     // Another import brings it in any case.
     const others = facts.ofFile(ROOTS).split(" ");
     if (others.filter((it) => it === module).length > 1 || bringers.some((it) => others.includes(it))) return undefined;
-    return { at: node, evidence: "strong", weight: "unknown", statement: node, module, def };
+    return { at: node, evidence: "strong", weight: "unknown", statement: node, module, def, unused: [] };
   },
 
-  message: ({ module, def }, { facts }) =>
-    `Every start loads \`${module}\`, and \`${excerpt(def.name, 40)}\` alone uses it; ${facts.hasPython("3.15") ? "`lazy import`" : "an import inside it"} waits until then.`,
+  message: ({ module, def, unused }, { facts }) =>
+    !def
+      ? `Every start loads \`${module}\`, and nothing here uses \`${excerpt(unused.map((it) => it.text).join(", "), 40)}\`.`
+      : `Every start loads \`${module}\`, and \`${excerpt(def.name, 40)}\` alone uses it; ${facts.hasPython("3.15") ? "`lazy import`" : "an import inside it"} waits until then.`,
 
-  fix({ statement, def }, { facts }) {
+  fix({ statement, def, unused }, { facts }) {
+    if (!def) {
+      const edits = withoutNames(statement, new Set(unused.map((it) => it.text)));
+      if (edits.length === 0) return declined("a comment would be lost");
+      return fixOf(
+        "Leave out the import",
+        ["other files may take the name from this one", "the import may be wanted for what it sets up"],
+        edits,
+      );
+    }
     const doubts = ["the first call of the function waits for the import instead"];
     if (facts.hasPython("3.15")) return fixOf("Import it lazily", doubts, [insertBefore(statement, "lazy ")]);
     if (hasComments(statement) || statement.text.includes("\n")) return declined("the import has more than one line");
@@ -135,6 +172,68 @@ parser = argparse.ArgumentParser()
       return declined("there is no place for it in the function");
     return fixOf("Import it where it is used", doubts, [gone, lineAboveComments(anchor, statement.text)]);
   },
+});
+
+/** Which of a statement's names of a large library nothing reads: all of them, or the library is wanted anyway. */
+function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused"> | undefined {
+  const names = statement.fieldAll("name");
+  if (names.length === 0 || facts.ofFile(ONLY_IMPORTS) || IS_WANTED.test(lineOf(statement))) return undefined;
+  const modules = statement.kind === "import_statement" ? names.map(rootOfName) : [rootOf(statement)];
+  const [module, other] = modules;
+  if (module === undefined || other !== undefined || !(module in BROUGHT_BY || UNUSED.has(module))) return undefined;
+  // What draws tables and graphs asks for it by itself.
+  if (module === "matplotlib" && facts.fileMatches(DRAWS)) return undefined;
+  const bound = names.map(boundName);
+  const isUnused = (it: Node | undefined) =>
+    it !== undefined &&
+    facts.writesOf(it).length === 1 &&
+    facts.readsOf(it).length === 0 &&
+    !isNeededInText(it.text, facts);
+  if (!bound.every(isUnused)) return undefined;
+  // Another import brings it in any case.
+  const others = facts.ofFile(ROOTS).split(" ");
+  if (others.filter((it) => it === module).length > 1 || BROUGHT_BY[module]?.some((it) => others.includes(it)))
+    return undefined;
+  return { module, unused: names };
+}
+
+/** Large libraries besides, of which an import for nothing is told. */
+const UNUSED = new Set([
+  "lightgbm",
+  "xgboost",
+  "catboost",
+  "optuna",
+  "statsmodels",
+  "gensim",
+  "dask",
+  "bokeh",
+  "keras",
+]);
+const DRAWS = /\.(?:plot|hist|boxplot|draw\w*|scatter)\b|^%(?:matplotlib|pylab)/m;
+/** A checker was told to leave it, or a comment says what it is for. */
+const IS_WANTED = /#/;
+const lineOf = ({ tree, start, end }: Node): string =>
+  tree.text.slice(start, (tree.text.indexOf("\n", end) + 1 || tree.text.length + 1) - 1);
+
+const rootOfName = (name: Node): string | undefined => {
+  const dotted = name.kind === "aliased_import" ? name.field("name") : name;
+  return dotted && /^\w+/.exec(dotted.text)?.[0];
+};
+
+/** A file that imports for others: a package, or one that has nothing else. */
+const ONLY_IMPORTS = fileQuestion((facts) => {
+  let imports = 0;
+  let others = 0;
+  for (const { tree } of facts.view.document.pieces) {
+    facts.view.looksInto(tree);
+    for (const it of statementsOf(tree.root)) {
+      if (/^(?:import|import_from|future_import)_statement$/.test(it.kind)) imports++;
+      // What is tried to be imported, a docstring and `__version__` go with them.
+      else if (!/^(?:try_statement|if_statement|comment)$/.test(it.kind) && !/^(?:[rR]?["']|__\w+__)/.test(it.text))
+        others++;
+    }
+  }
+  return imports > others;
 });
 
 /** A command line, or a handler that is started for each event. */
