@@ -1,4 +1,7 @@
-/** `pd.read_csv(path)["price"]`, `table.to_pandas().set_index("day")["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept. */
+/**
+ * `pd.read_csv(path)["price"]`, `table.to_pandas().set_index("day")["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept.
+ * `table[table["price"] > 3]["count"]`: the rows are copied with all of their columns, and one of these kept.
+ */
 
 import {
   argumentOf,
@@ -12,9 +15,13 @@ import {
   declined,
   defineRule,
   excerpt,
+  filterIn,
   fixOf,
+  frameEvidence,
+  functionAround,
   hasComments,
   integerOf,
+  maskEvidence,
   readsMemory,
   remove,
   replace,
@@ -23,10 +30,14 @@ import {
   ATOM,
   textValue,
   unwrap,
+  weakest,
   withArgument,
   wrapped,
   type Call,
+  type Evidence,
   type Facts,
+  type Filter,
+  type Match,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -34,8 +45,8 @@ import {
 const CONVERTS = new Set(["to_pandas", "toPandas"]);
 
 export default defineRule({
-  title: "Part of a table chosen after all of it was read",
-  why: "The reader parses all rows and columns, or the conversion copies them, and then most of it is thrown away. Told beforehand which columns or how many rows are wanted, it does nothing else.",
+  title: "Part of a table chosen after all of it was read or copied",
+  why: "The reader parses all rows and columns, or a conversion or a mask of rows copies them, and then most of it is thrown away. Told at once which columns or how many rows are wanted, it does nothing else.",
   guide: "pandas-scale",
   level: "info",
   differs: { light: "off" },
@@ -78,7 +89,9 @@ def preview(path: str) -> pd.DataFrame:
 
   on: ["subscript", "call", "attribute"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Found | undefined {
+    const ofRows = ofMaskedRows(node, facts);
+    if (ofRows) return ofRows;
     const chosen = withIndex(choiceOf(node));
     const call = asCall(chosen?.of);
     if (!chosen || !call || call.hasSplat || facts.isTest) return undefined;
@@ -108,10 +121,16 @@ def preview(path: str) -> pd.DataFrame:
       call,
       converted,
       option,
+      masked: undefined,
     };
   },
 
-  message({ chosen, call, converted, option }) {
+  message({ chosen, call, converted, option, masked }) {
+    if (masked) {
+      const columns = chosen.columns!.length === 1 ? `\`${excerpt(chosen.columns![0]!, 30)}\`` : "these columns";
+      return `The rows are copied with all columns of \`${excerpt(masked.frame.text, 30)}\`, and only ${columns} ${chosen.columns!.length === 1 ? "is" : "are"} kept; \`.loc\` takes rows and columns at once.`;
+    }
+    if (!call) return "";
     const what = `\`${excerpt(call.callee.text, 40)}\``;
     const kept = chosen.columns
       ? chosen.columns.length === 1
@@ -129,8 +148,17 @@ def preview(path: str) -> pd.DataFrame:
       : `${what} reads ${chosen.columns ? "all columns" : "the whole file"}, and ${kept}; \`${option!}=\` reads nothing else.`;
   },
 
-  fix({ chosen, call, converted, option, construct }, { facts }) {
+  fix({ chosen, call, converted, option, construct, masked, evidence }, { facts }) {
     if (hasComments(construct)) return declined("a comment would be lost");
+    if (masked) {
+      if (evidence === "fair") return declined("it is not certain to be a DataFrame, or the mask to be one");
+      return fixOf(
+        "Take rows and columns at once",
+        [`\`${excerpt(masked.frame.text, 30)}\` must be a DataFrame`],
+        [replace(construct, `${textIn(unwrap(masked.frame), ATOM)}.loc[${masked.mask.text}, ${chosen.key!.text}]`)],
+      );
+    }
+    if (!call) return declined("there is nothing to change");
     if (converted) {
       if (!converted.isSubscriptable || !chosen.key)
         return declined("how columns are chosen depends on what is converted");
@@ -177,6 +205,77 @@ def preview(path: str) -> pd.DataFrame:
     );
   },
 });
+
+interface Found extends Match {
+  readonly construct: Node;
+  readonly chosen: Choice;
+  readonly call: Call | undefined;
+  readonly converted: Converted | undefined;
+  readonly option: string | undefined;
+  /** Whose rows a mask has chosen before. */
+  readonly masked: Filter | undefined;
+}
+
+/** One finding for a table in a function, where it matters most: who does it once mostly does it in each line. */
+function ofMaskedRows(node: Node, facts: Facts): Found | undefined {
+  if (facts.isTest || !maskedRows(node)) return undefined;
+  const home = functionAround(node) ?? node.tree.root;
+  const byFrame = facts.memo("columns of masked rows", home, () => {
+    const groups = new Map<string, Found[]>();
+    for (const it of home.descendants("subscript")) {
+      const found = (functionAround(it) ?? it.tree.root) === home ? foundOf(it, facts) : undefined;
+      const key = found?.masked!.frame.text ?? "";
+      if (found) groups.set(key, [...(groups.get(key) ?? []), found]);
+    }
+    return groups;
+  });
+  const group = byFrame.get(maskedRows(node)!.masked.frame.text) ?? [];
+  const first = group.find((it) => it.weight === "heavy") ?? group[0];
+  if (first?.construct !== node) return undefined;
+  const others = group.filter((it) => it !== first).slice(0, 5);
+  return { ...first, related: others.map((it) => ({ at: it.at as Node, message: "another one" })) };
+}
+
+/** `table[table["price"] > 3]["count"]`, `table.loc[mask][["price", "count"]]`, by their form. */
+function maskedRows(
+  node: Node,
+): { readonly masked: Filter; readonly key: Node; readonly columns: readonly string[] } | undefined {
+  const subscript = asSubscript(node);
+  const [key, more] = subscript?.indices ?? [];
+  const columns = key && !more ? namesIn(key) : undefined;
+  const masked = subscript && columns ? filterIn(unwrap(subscript.value)) : undefined;
+  return masked && key && columns && textValue(masked.mask) === undefined && !isStored(node)
+    ? { masked, key, columns }
+    : undefined;
+}
+
+function foundOf(node: Node, facts: Facts): Found | undefined {
+  const form = maskedRows(node);
+  if (!form) return undefined;
+  const { masked, key, columns } = form;
+  const evidence = weakest(
+    maskEvidence(masked.mask, masked.frame.text, facts) ?? heldMask(masked, facts),
+    frameEvidence(masked.frame, facts),
+  );
+  if (!evidence || facts.sizeOf(masked.frame) === "light" || filterIn(unwrap(masked.frame))) return undefined;
+  return {
+    at: masked.mask,
+    construct: node,
+    evidence,
+    weight: facts.weightOf(node) === "heavy" ? "heavy" : "unknown",
+    chosen: { of: asSubscript(node)!.value, columns, key },
+    call: undefined,
+    converted: undefined,
+    option: undefined,
+    masked,
+  };
+}
+
+/** `is_new = table["age"] < 3` further up. */
+function heldMask({ mask, frame }: Filter, facts: Facts): Evidence | undefined {
+  const held = mask.kind === "identifier" ? facts.valueOf(mask) : undefined;
+  return held && maskEvidence(held, frame.text, facts);
+}
 
 interface Choice {
   /** What it is chosen from. */
