@@ -15,6 +15,7 @@ import {
   functionAround,
   holdingOf,
   importName,
+  nameGiven,
   nextStatement,
   openedBy,
   openedThrough,
@@ -127,11 +128,13 @@ def settings(path: str) -> dict:
         region,
         left: undefined,
       };
-    const left = opened && !facts.isTest ? leftByObject(opened, facts) : undefined;
+    const left = opened && !facts.isTest ? (leftByObject(opened, facts) ?? leftInList(opened, facts)) : undefined;
     return left && leftOpen(left, facts);
   },
 
   message({ region, left }) {
+    if (left?.how === "listed")
+      return `Each image of this list keeps its file open until its pixels are read, and a process may open only so many; \`load()\` in a \`with\` block lets go of it, and so does a list of paths.`;
     if (left)
       return left.how === "kept"
         ? `No method closes \`${left.name!.text}\`; each object that is made keeps a connection open until it is collected.`
@@ -183,13 +186,46 @@ def settings(path: str) -> dict:
 const leftOpen = (left: LeftOpen, facts: Facts) => ({
   at: left.opened.call.callee,
   evidence: left.how === "kept" ? ("fair" as const) : ("proof" as const),
-  weight: (left.how === "kept" || runsOnce(left.opened.call.node, facts) ? "light" : "unknown") as Weight,
+  weight: (left.how === "kept" || isOfFew(left, facts) ? "light" : "unknown") as Weight,
   left,
   region: undefined,
 });
 
+function isOfFew({ how, opened: { call } }: LeftOpen, facts: Facts): boolean {
+  if (how !== "listed") return runsOnce(call.node, facts);
+  const items = itemsGoneThrough(call.node, facts);
+  return items !== undefined && facts.sizeOf(items) === "light";
+}
+
+/** `images.append(Image.open(path))` in a loop, `[Image.open(path) for path in paths]`: as many open files as there are images. */
+function leftInList(opened: Opened, facts: Facts): LeftOpen | undefined {
+  const { node } = opened.call;
+  if (opened.kind !== "image" || !itemsGoneThrough(node, facts)) return undefined;
+  const around = functionAround(node) ?? node.tree.root;
+  // Somebody has thought of it, or of what is read in the same turn.
+  if (/\.(?:load|close|verify)\(\)/.test(around.text)) return undefined;
+  const outer = wrapped(node);
+  const isElement = outer.parent?.kind === "list_comprehension" && outer.fieldName === "body";
+  const name = nameGiven(outer);
+  const [read, more] = name ? facts.readsSeeing(name) : [];
+  const item = read && !more ? wrapped(read) : outer;
+  const added = item.parent?.kind === "argument_list" ? asMethodCall(item.parent.parent, "append") : undefined;
+  return isElement || (added?.args.length === 1 && facts.loopAround(added.node) === facts.loopAround(node))
+    ? { how: "listed", opened, name: undefined }
+    : undefined;
+}
+
+/** What the loop or comprehension around it goes through. */
+function itemsGoneThrough(node: Node, facts: Facts): Node | undefined {
+  const loop = facts.loopAround(node);
+  const clause =
+    loop && /comprehension/.test(loop.kind) ? loop.children.find((it) => it.kind === "for_in_clause") : loop;
+  return clause?.field("right");
+}
+
 /** `with closing(connect(path)) as db, db:`. */
 function closingToo({ how, opened, name }: LeftOpen, file: File): Fix | Declined {
+  if (how === "listed") return declined("whether the pixels or the paths are wanted is not in the code");
   if (how === "kept") return declined("when the object is done with is not in sight");
   const statement = opened.call.node.ancestor("with_statement")!;
   if (!name) return declined("the connection has no name");

@@ -17,7 +17,7 @@ import {
 const COMMIT_ONLY = /^(?:sqlite3|psycopg2|pyodbc)\.connect$/;
 
 export interface LeftOpen {
-  readonly how: "committed" | "kept";
+  readonly how: "committed" | "kept" | "listed";
   readonly opened: Opened;
   /** The name or attribute that stands for the connection. */
   readonly name: Node | undefined;
