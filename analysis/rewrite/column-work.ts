@@ -87,6 +87,8 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
   const isChoice = cases.length > 1;
   const guarded = guardedText(cases, parameter, facts);
   if (guarded) return { deed: "text", by: guarded.method, needsOneValue: true, isTelling: true };
+  const dated = guardedField(cases, parameter, "it");
+  if (dated) return { deed: "field", by: dated.name, needsOneValue: true, isTelling: true };
   const isKnownForm = columnForm(fn, ANY, facts) !== undefined;
   if (!isKnownForm && !columnForm(fn, GUESS, facts)) return undefined;
   const guess = isKnownForm ? {} : { isGuess: true };
@@ -183,6 +185,8 @@ export function columnForm(fn: GivenFunction, options: ColumnOptions, facts: Fac
   if (cases.length === 0) return undefined;
   const lookup = lookupIn(cases, parameter, facts);
   if (lookup) return lookupForm(lookup, parameter, options, facts);
+  const dated = guardedField(cases, parameter, options.base);
+  if (dated) return { text: dated.text, binding: 20, doubts: [], usesNumpy: false, isBare: false };
   const elements = elementsOf(parameter, options, facts);
   if (cases.length === 1) {
     const text = textIn(unwrap(cases[0]!.value), parameter, options.base, facts);
@@ -565,6 +569,26 @@ function fieldOf(part: Node, parameter: string, base: string): Field | undefined
         isTelling: true,
       };
 }
+
+/** `x.year if pd.notna(x) else None`: the accessor leaves out what is missing by itself. */
+function guardedField(cases: readonly Case[], parameter: string, base: string): Field | undefined {
+  const [first, second, more] = cases;
+  if (!first?.test || !second || second.test || more) return undefined;
+  const test = unwrap(first.test).text.replaceAll(/\s+/g, " ");
+  const isOf = (pattern: string) => new RegExp(`^${pattern.replace("X", () => parameter)}$`).test(test);
+  if (IS_THERE.some(isOf)) return isNothing(unwrap(second.value)) ? fieldOf(first.value, parameter, base) : undefined;
+  return IS_MISSING.some(isOf) && isNothing(unwrap(first.value)) ? fieldOf(second.value, parameter, base) : undefined;
+}
+
+/** Ways to ask whether there is a date, which stands for X. */
+const IS_THERE = [
+  "(?:pd|pandas)\\.not(?:na|null)\\(X\\)",
+  "not (?:pd|pandas)\\.is(?:na|null)\\(X\\)",
+  "hasattr\\(X, [\"'](?:year|month|day|date|strftime)[\"']\\)",
+  "isinstance\\(X, \\(?[\\w., ]*(?:date|datetime|Timestamp)[\\w., ]*\\)?\\)",
+  "X is not (?:None|(?:pd|pandas)\\.NaT)",
+];
+const IS_MISSING = ["(?:pd|pandas)\\.is(?:na|null)\\(X\\)", "X is (?:None|(?:pd|pandas)\\.NaT)"];
 
 /** Functions that make a date of a text, one at a time. */
 export const PARSERS: ReadonlySet<string> = new Set([
