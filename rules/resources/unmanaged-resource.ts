@@ -134,7 +134,7 @@ def settings(path: str) -> dict:
 
   message({ region, left }) {
     if (left?.how === "listed")
-      return `Each image of this list keeps its file open until its pixels are read, and a process may open only so many; \`load()\` in a \`with\` block lets go of it, and so does a list of paths.`;
+      return `Each image of this list keeps its file open until its pixels are read; \`load()\` in a \`with\` block lets go of it, a list of paths opens none.`;
     if (left)
       return left.how === "kept"
         ? `No method closes \`${left.name!.text}\`; each object that is made keeps a connection open until it is collected.`
