@@ -188,7 +188,8 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
     it !== undefined &&
     facts.writesOf(it).length === 1 &&
     facts.readsOf(it).length === 0 &&
-    !isNeededInText(it.text, facts);
+    !isNeededInText(it.text, facts) &&
+    !isInMagic(it.text, facts);
   if (!bound.every(isUnused)) return undefined;
   // Another import brings it in any case.
   const others = facts.ofFile(ROOTS).split(" ");
@@ -196,6 +197,10 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
     return undefined;
   return { module, unused: names };
 }
+
+/** `%time model = Phrases(texts)`: what is no Python, and runs some, reads as a comment. */
+const isInMagic = (name: string, facts: Facts): boolean =>
+  facts.isNotebook && facts.fileMatches(new RegExp(`^[ \\t]*0?#[^\\n]*\\b${name}\\b[.(]`, "m"));
 
 /** Large libraries besides, of which an import for nothing is told. */
 const UNUSED = new Set([
