@@ -20,6 +20,7 @@ export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";
 export { isProgram, isStarted } from "../rewrite/program.js";
 export { failsAbove, failsEarlier, isChangedAhead, isInClassBody } from "../rewrite/before-loop.js";
+export { mayBeNone } from "../rewrite/may-be-none.js";
 export { isCompilable } from "../rewrite/compilable.js";
 export { isCompiled } from "../rewrite/compiled.js";
 export {
@@ -28,6 +29,7 @@ export {
   frameDoubt,
   gatheringDoubts,
   laterDoubt,
+  noneDoubt,
   ownCodeDoubt,
   replacedDoubt,
   rereadDoubt,

@@ -2,10 +2,11 @@
 
 import type { Facts } from "../semantics/facts.js";
 import { FRAME_WORDS } from "../semantics/objects.js";
-import { asAttribute, asCall, callsUnder, unwrap } from "../syntax/expressions.js";
+import { asAttribute, asCall, callsUnder } from "../syntax/expressions.js";
 import { asWith } from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { excerpt } from "../text/excerpt.js";
+import { mayBeNone } from "./may-be-none.js";
 
 /** Longer code is cut in a doubt. */
 const LONGEST = 40;
@@ -81,15 +82,19 @@ export function rereadDoubt(place: Node, facts: Facts): string | undefined {
 
 /** A method of str does the work in the place of something else, which a subclass may do otherwise, and None has not. */
 export function textDoubts(text: Node, facts: Facts): readonly (string | undefined)[] {
-  const node = unwrap(text);
-  const shown = `\`${excerpt(text.text, LONGEST)}\``;
+  const isText = facts.typeOf(text)?.name === "str";
   return [
-    facts.typeOf(text)?.name === "str" ? undefined : `${shown} must be a text`,
+    isText ? undefined : `\`${excerpt(text.text, LONGEST)}\` must be a text`,
     ownCodeDoubt(text, facts),
-    node.kind === "identifier" && facts.isSetToNone(node)
-      ? `${shown} may be None, which raises another error`
-      : undefined,
+    isText ? noneDoubt(text, facts) : undefined,
   ];
+}
+
+/** `str | None` counts as a text where its type is asked for. */
+export function noneDoubt(value: Node, facts: Facts): string | undefined {
+  return mayBeNone(value, facts)
+    ? `\`${excerpt(value.text, LONGEST)}\` may be None, which raises another error`
+    : undefined;
 }
 
 /** The file puts something else in the place of the function, as tests do: `mock.patch("re.sub")`, `re.sub = fake`. */

@@ -84,6 +84,9 @@ def fingerprint(base: int, letters: list[str]) -> int:
       "Use pow with three arguments",
       [
         !all.every((it) => isWhole(it, facts)) && "all three must be whole numbers",
+        ARRAYS.some((it) => facts.view.imports(it)) &&
+          !all.every((it) => isMadeHere(it, facts)) &&
+          "a number of NumPy raises TypeError",
         !isCount(exponent, facts) && "a negative exponent gives the inverse, or an error",
         (zero === undefined || zero === 0) && "a modulus of zero is another error",
         all.map((it) => ownCodeDoubt(it, facts)).find((it) => it !== undefined),
@@ -113,6 +116,13 @@ function powerOf(
 
 const isWhole = (node: Node, facts: Facts): boolean =>
   integerOf(node) !== undefined || facts.typeOf(node)?.name === "int";
+
+/** A number of Python for certain: one of NumPy is what an `int` of a parameter may be. */
+function isMadeHere(node: Node, facts: Facts): boolean {
+  const value = node.kind === "identifier" ? facts.valueOf(node) : node;
+  if (!value || integerOf(value) !== undefined) return value !== undefined;
+  return /^builtins\.(?:int|len|ord)$/.test(facts.nameOf(asCall(value)?.callee ?? value) ?? "");
+}
 
 const ARRAYS = ["numpy", "torch", "tensorflow", "jax", "pandas", "sympy", "polars"];
 

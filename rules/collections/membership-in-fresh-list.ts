@@ -14,6 +14,7 @@ import {
   hasComments,
   isCompiled,
   isHashable,
+  noneDoubt,
   ownCodeDoubt,
   replace,
   textIn,
@@ -103,7 +104,7 @@ def known(names: list[str], table: dict[str, int]) -> list[str]:
         copy.callee.text === "sorted" && "items that cannot be ordered no longer raise an error",
         ownCodeDoubt(source.of, facts),
         ownCodeDoubt(test.left, facts) ?? equalityDoubt(facts),
-        source.of.kind === "identifier" && facts.isSetToNone(source.of) && "the error for None has another text",
+        source.evidence === "proof" && noneDoubt(source.of, facts),
       ],
       [replace(copy.node, textIn(source.of, ATOM))],
     );

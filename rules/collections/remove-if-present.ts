@@ -12,6 +12,7 @@ import {
   fixOf,
   hasComments,
   onlyStatement,
+  noneDoubt,
   ownCodeDoubt,
   replace,
   rereadDoubt,
@@ -82,6 +83,7 @@ def forget(name: str) -> set[str]:
       [
         !isProof && `\`${excerpt(call.object.text, 40)}\` must be a set`,
         ownCodeDoubt(call.object, facts),
+        isProof && noneDoubt(call.object, facts),
         ownCodeDoubt(item, facts) ?? equalityDoubt(facts),
         rereadDoubt(call.object, facts) ?? rereadDoubt(item, facts),
       ],

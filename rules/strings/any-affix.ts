@@ -15,6 +15,7 @@ import {
   hasComments,
   itemsOf,
   leastAround,
+  mayBeNone,
   ownCodeDoubt,
   replace,
   textIn,
@@ -224,7 +225,7 @@ function isThere(text: Node, facts: Facts): boolean {
   const form = asMethodCall(unwrap(text));
   if (form) return isThere(form.object, facts);
   // `name: str = None` in a class is None for whoever sets nothing.
-  return text.kind === "identifier" && !facts.isSetToNone(text) && facts.valueOf(text)?.kind !== "attribute";
+  return text.kind === "identifier" && !mayBeNone(text, facts) && facts.valueOf(text)?.kind !== "attribute";
 }
 
 /** Asking for it once does what asking several times did. */
