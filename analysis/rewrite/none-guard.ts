@@ -5,7 +5,8 @@ import { indentOf, statementsOf, type FunctionDef, type Parameter } from "../syn
 import type { Node } from "../syntax/tree.js";
 import { insertAfter, replace } from "../rule/edits.js";
 import { importName } from "../rule/importing.js";
-import type { Edit, File } from "../rule/rule.js";
+import { declined, type Declined, type Edit, type File } from "../rule/rule.js";
+import type { Facts } from "../semantics/facts.js";
 
 /** `items=[]` becomes `items=None`, and below the docstring stands `if items is None: items = []`. Undefined where there is no room for it. */
 export function noneGuard(
@@ -25,6 +26,22 @@ export function noneGuard(
   const step = indent.slice(indentOf(def.node).length);
   const guard = `\n${indent}if ${name} is None:\n${indent}${step}${name} = ${value.text}`;
   return [...optional, replace(value, "None"), insertAfter({ tree: node.tree, start: end, end }, guard)];
+}
+
+/** What a call that gives None itself does otherwise then; declined where the function asks for it. */
+export function givenNone(
+  def: FunctionDef,
+  { name, nameNode, annotation }: Parameter,
+  facts: Facts,
+): Declined | string | undefined {
+  const isAsked = facts.readsOf(nameNode, def.body).some((it) => {
+    const asked = it.parent?.kind === "comparison_operator" ? it.parent.text.replaceAll(/\s+/g, " ") : "";
+    return asked === `${name} is None` || asked === `${name} is not None` || asked === `${name} == None`;
+  });
+  if (isAsked) return declined(`the function asks whether \`${name}\` is None`);
+  return annotation && /\b(?:Optional|None)\b/.test(annotation.text)
+    ? "None that a call gives counts as left out"
+    : undefined;
 }
 
 /** Where the colon of a `def` ends. */

@@ -168,7 +168,12 @@ def cities(orders: list[dict[str, str]], customers: list[dict[str, str]]) -> dic
     ];
     return {
       title: "Look the rows up by key",
-      doubts: ["every row must have its key before the loop, and the key must be hashable, unchanged and not NaN"],
+      doubts: [
+        "every row must have its key before the loop, and the key must be hashable, unchanged and not NaN",
+        ...(isKnownCollection(inner.iterable, facts)
+          ? []
+          : [`\`${excerpt(inner.iterable.text, 30)}\` must be no iterator, which gives its rows only once`]),
+      ],
       edits: [
         ...grouping.edits,
         lineAbove(outer.node, lines.join("\n")),
@@ -394,3 +399,9 @@ function indexName(rows: Node, key: Node, { facts }: File): string {
     )?.[0] ?? "key";
   return facts.freshName(`${singular(plural) ? plural : "rows"}_by_${field}`, rows);
 }
+
+/** It gives its rows each time anew. */
+const isKnownCollection = (rows: Node, facts: Facts): boolean =>
+  /^(?:list|tuple|set|frozenset|dict|range|(?:typing|collections\.abc)\.(?:Sequence|Collection|Mapping))$/.test(
+    facts.typeOf(rows)?.name ?? "",
+  );

@@ -156,7 +156,10 @@ def make_scaler(kind: str):
     const chosen = `${first.before}${table}[${subject.text}]${first.after}`;
     return fixOf(
       "Look the choice up in a dict",
-      ["all entries of the dict are evaluated, not only the chosen one"],
+      [
+        "all entries of the dict are evaluated, not only the chosen one",
+        `\`${excerpt(subject.text, 40)}\` must be hashable, even where no entry fits`,
+      ],
       [
         lineAbove(condition.node, `${table} = {\n${entries}}`),
         replace(region, `if ${subject.text} in ${table}:\n${indentOf(first.statement)}${chosen}`),

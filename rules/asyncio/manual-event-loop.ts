@@ -117,6 +117,10 @@ def answer(number: int) -> int:
     if (!form) return declined("something else is done while the loop is there");
     const [statement, another] = form.kept;
     if (!statement || another) return declined("something else is done while the loop is there");
+    const isLeft = file.facts
+      .readsOf(name)
+      .some((it) => it.tree !== name.tree || it.start < form.first.start || it.end > form.last.end);
+    if (isLeft) return declined(`\`${excerpt(name.text, 40)}\` is read after it was closed`);
     const replaced = { tree: form.first.tree, start: form.first.start, end: form.last.end };
     if (form.first.parent && commentsIn(form.first.parent, replaced)) return declined("a comment would be lost");
     const start = run.node.start - statement.start;

@@ -76,6 +76,8 @@ async def size(names: list[str]) -> int:
         "how long it is needed has to be decided; a `with` block would wait for its jobs and hold up the event loop",
       );
     if (!/ThreadPoolExecutor$/.test(call.callee.text)) return declined("processes have to be made once, outside");
+    if ([...call.keywords.keys()].some((it) => it !== "max_workers") || call.args.length > 1)
+      return declined("its threads are named or begun in a way of their own");
     return fixOf(
       "Use the executor of the event loop",
       ["it has workers of its own number, which others use too"],

@@ -143,7 +143,8 @@ def numbers(lines: list[str]) -> list[str]:
     const block = own.parent;
     if (target && block?.parent === loop && facts.writesOf(target).length === 1 && statementsOf(block).length > 1) {
       const whole = own.tree.text;
-      const from = whole.lastIndexOf("\n", own.start - 1);
+      const newline = whole.lastIndexOf("\n", own.start - 1);
+      const from = whole[newline - 1] === "\r" ? newline - 1 : newline;
       return fixOf("Make it before the loop", doubts, [
         lineAbove(loop, `${target.text} = ${construct.text}`),
         replace({ tree: own.tree, start: from, end: own.end }, ""),

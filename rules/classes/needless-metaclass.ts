@@ -111,6 +111,8 @@ class CsvReader(Reader):
 
   fix({ info, users }, { facts }): Fix | Declined {
     if (info.attributes.length > 0) return declined("the metaclass has attributes of its own");
+    if (facts.fileMatches(/\bdef __init_subclass__\b/))
+      return declined("an `__init_subclass__` of another class may not call the new one");
     const hook = initSubclass(info, users, facts);
     if (!hook) return declined("what the metaclass does cannot be moved as it is");
     if (hook.actsOnBase) return declined("the metaclass acts on the base class too, which the hook does not");

@@ -95,6 +95,7 @@ print(Circle().area())
     `A subclass of \`${excerpt(info.name, 30)}\` without \`${excerpt(stubs[0]!.name, 30)}\` fails only when that is called; \`@abstractmethod\` says so when it is made.`,
 
   fix({ info, stubs }, file) {
+    const { facts } = file;
     if (!stubs.every((it) => startsLine(it.outer)) || stubs.some((it) => /^__\w+__$/.test(it.name)))
       return declined("a method is written in a form of its own");
     const base = importName(file, "abc", "ABC", info.def.node);
@@ -106,7 +107,11 @@ print(Circle().area())
     const head = only ? replace(only, base.name) : insertAfter(info.def.nameNode, `(${base.name})`);
     return fixOf(
       "Make it an abstract class",
-      ["the class itself, and subclasses of other files that leave a method out, can no longer be made"],
+      [
+        "the class itself, and subclasses elsewhere that leave a method out, can no longer be made",
+        facts.fileMatches(/\bmetaclass\s*=\s*(?!(?:abc\.)?ABCMeta\b)/) &&
+          "a class with a metaclass of its own can no longer derive from it",
+      ],
       [
         ...importEdits(base, mark),
         head,

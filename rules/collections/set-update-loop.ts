@@ -80,6 +80,8 @@ def merge(known: set[int], items: list[int]) -> set[int]:
       `Use ${method}()`,
       [
         facts.typeOf(call.object)?.name !== "set" && `\`${excerpt(call.object.text, 30)}\` must be a set`,
+        facts.fileMatches(/\bdef (?:add|discard|update|difference_update)\b/) &&
+          `a class of this file may have its own \`${call.method}\``,
         isPlain && loop.iterable.kind === "tuple"
           ? false
           : "where an item cannot be hashed, those before it may be missing",

@@ -13,6 +13,7 @@ import {
   fixOf,
   functionAround,
   hasComments,
+  indentUnit,
   poolTaskOf,
   replace,
   topStatement,
@@ -97,7 +98,11 @@ def squares(values: list[int]) -> list[int]:
       "Make a function of the module",
       ["the program goes on where it failed"],
       [
-        definitionAbove(statement, `def ${name}(${parameters}):\n    return ${lambda.body.text}`, facts),
+        definitionAbove(
+          statement,
+          `def ${name}(${parameters}):\n${indentUnit(statement, facts)}return ${lambda.body.text}`,
+          facts,
+        ),
         replace(at, name),
       ],
     );

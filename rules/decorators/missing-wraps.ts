@@ -94,7 +94,7 @@ def traced(func):
     const name = wraps === present ? wraps.name : `${wraps.name}.wraps`;
     return {
       title: `Add @${name}(${wrapped})`,
-      doubts: ["code that inspects the function sees the wrapped signature"],
+      doubts: ["code that inspects the function sees the name, signature and attributes of the wrapped one"],
       edits: [...wraps.edits, lineAbove(inner.node, `@${name}(${wrapped})`)],
     };
   },

@@ -11,6 +11,8 @@ import {
   PLAIN_BASES,
   removeStatement,
   slotKey,
+  startsLine,
+  statementOf,
   statementsOf,
   type ClassInfo,
   type Facts,
@@ -67,19 +69,30 @@ class Point:
   message: ({ name, info }) =>
     `\`${name}\` is a slot of \`${info.name}\` and has a value in its body: Python refuses such a class with a ValueError.`,
 
-  fix({ name, info, statement, value }) {
+  fix({ at, name, info, statement, value }, { facts }) {
     if (!value)
       return declined("a method or property of that name is meant, or the slot; one of them needs another name");
+    if (facts.readsOf(at).length > 0) return declined("the value is read in the body of the class");
     const removed = removeStatement(statement);
     const init = info.methodNamed("__init__");
     if (!removed || !init?.self) return declined("there is no `__init__` that could set it, or the line holds more");
-    const isSet = info.writes.some((it) => it.name === name && it.method === init && it.kind === "assign");
-    const doubts = ["the class has no such value any more, only its instances"];
+    const isSet = info.writes.some(
+      (it) =>
+        it.name === name &&
+        it.method === init &&
+        it.kind === "assign" &&
+        statementOf(it.node).parent?.parent === init.def.node &&
+        !it.value?.text.includes(`${init.self}`),
+    );
+    const doubts = [
+      "the class has no such value any more, only its instances",
+      facts.fileMatches(/\b__new__\b|\bcopy\b|\bpickle\b/) && "objects made without `__init__` do not have it",
+    ];
     if (isSet) return fixOf("Leave it to __init__", doubts, [removed]);
     const body = asFunction(init.def.node)?.body;
     const statements = body ? statementsOf(body) : [];
     const first = expressionOf(statements[0]!)?.kind === "string" ? statements[1] : statements[0];
-    if (!first) return declined("`__init__` has no statement that it could stand in front of");
+    if (!first || !startsLine(first)) return declined("`__init__` has no line that it could stand in front of");
     return fixOf("Set it in __init__", doubts, [
       removed,
       insertBefore(first, `${init.self}.${name} = ${value.text}\n${indentOf(first)}`),

@@ -132,11 +132,11 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; ${all} it for all of them at once${listed}${taken}.`;
   },
 
-  fix({ call, list, source, form, isFiltered }, file) {
+  fix({ call, list, element, source, form, isFiltered }, file) {
     if (hasComments(list)) return declined("a comment would be lost");
     if (!call && !source.isColumn) return declined("the result is a list, and an array may not do instead of it");
     if (isFiltered) return declined("elements are left out by a condition");
-    if (!call) return overColumn(list, source, form, file);
+    if (!call) return overColumn(list, element, source, form, file);
     if (source.isColumn) return declined("a column would come out instead of an array");
     if (call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
     const numpy = importModule(file, "numpy", call.node);
@@ -163,7 +163,7 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
 });
 
 /** `table["log"] = [np.log(x) for x in table["price"]]`: the labels are the same on both sides. */
-function overColumn(list: Node, { shown, evidence }: Source, form: Form, file: File): Fix | Declined {
+function overColumn(list: Node, element: Node, { shown, evidence }: Source, form: Form, file: File): Fix | Declined {
   const [target, more] = asAssignment(list.parent)?.targets ?? [];
   const into = target && !more ? asSubscript(target) : undefined;
   const frame = /^([\w.]+)(?:\[["'][^"']+["']\]|\.\w+)$/.exec(shown)?.[1];
@@ -176,12 +176,26 @@ function overColumn(list: Node, { shown, evidence }: Source, form: Form, file: F
     "Work on the whole column",
     [
       evidence !== "proof" && `\`${excerpt(shown, 30)}\` must be a column of a frame`,
-      "the column must hold numbers",
+      "the column must have a number dtype of NumPy",
+      "whole numbers may wrap around, and float32 has fewer digits",
+      ...columnDoubts(element),
       ...form.doubts,
       "an empty column keeps its type",
     ],
     [...numpy.edits, replace(list, text)],
   );
+}
+
+/** Iterated, a column gives numbers of Python. */
+function columnDoubts(element: Node): readonly (string | false)[] {
+  const operations = [element, ...element.descendants("binary_operator")].flatMap((it) => asBinary(it) ?? []);
+  const isNumber = (it: Node) => /^[\d._]+$/.test(it.text) && Number(it.text.replaceAll("_", "")) !== 0;
+  return [
+    operations.some((it) => /^(?:\/|\/\/|%)$/.test(it.operator) && !isNumber(unwrap(it.right))) &&
+      "division by zero gives inf or NaN instead of raising",
+    operations.some((it) => it.operator === "**" && !isNumber(unwrap(it.right))) &&
+      "negative powers of whole numbers raise an error",
+  ];
 }
 
 /** `np.array(list(range(n)))` counts in Python, as `np.array([i for i in range(n)])` does. */
@@ -425,6 +439,7 @@ function expressionOf(node: Node, source: Source, facts: Facts): Form | undefine
       ...translated.expression.doubts,
       ...(/\b(?:int|float)\(/.test(node.text) ? ["NaN and infinity become numbers instead of raising an error"] : []),
       ...(counter ? ["large integers wrap around"] : []),
+      ...(!source.isColumn && /\bmath\./.test(node.text) ? ["small number types give fewer digits"] : []),
     ],
     write: (numpy) => translate(node, source, facts, numpy, [])?.expression.text,
   };

@@ -112,6 +112,7 @@ def distances(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
       "Use cdist",
       [
         "the last digits may differ",
+        "unsigned numbers no longer wrap around, and complex ones fail",
         `\`${rows.text}\` and \`${others.text}\` must have two axes, and \`${store.text}\` a cell for each pair of their rows`,
       ],
       [...cdist.edits, replace(pairs.whole, `${store.text}[:] = ${cdist.name}(${given.join(", ")})`)],

@@ -9,6 +9,7 @@ import {
   asFunction,
   asSubscript,
   asWhile,
+  changeDoubt,
   declined,
   defineRule,
   excerpt,
@@ -518,7 +519,10 @@ function asArrays(loop: Node, group: readonly Access[], rows: RowLoop | undefine
   return fixOf(
     "Take the column out as an array",
     [
-      "dates become values of NumPy",
+      "dates and missing whole numbers become values of NumPy",
+      /\binplace\s*=\s*True/.test(loop.text)
+        ? "code in the loop may change the frame"
+        : changeDoubt(group[0]!.frame, loop, facts),
       group.some((it) => it.accessor !== "iloc") && "the rows must be numbered 0, 1, 2 and so on",
       "a column that is missing fails before the loop",
     ],

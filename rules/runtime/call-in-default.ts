@@ -12,6 +12,7 @@ import {
   functionAround,
   hasComments,
   importName,
+  givenNone,
   noneGuard,
   parametersOf,
   replace,
@@ -118,9 +119,11 @@ def is_due(day: date, today: date | None = None) -> bool:
     )
       return declined(`it is handed to \`${excerpt(inner.callee.text, 40)}\``);
     if (!place) return factory(value, maker!, file) ?? declined("`field` means something else here");
+    const none = givenNone(place.def, place.parameter, file.facts);
+    if (typeof none === "object") return none;
     const edits = noneGuard(place.def, place.parameter, value, file);
     return edits
-      ? fixOf("Default to None, work it out in the call", ["each call then works it out anew"], edits)
+      ? fixOf("Default to None, work it out in the call", ["each call then works it out anew", none], edits)
       : declined("there is no room for the test at the start of the function");
   },
 });

@@ -17,6 +17,7 @@ import {
   integerOf,
   isConstant,
   mutates,
+  givenNone,
   noneGuard,
   parametersOf,
   replace,
@@ -118,9 +119,11 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
       return (
         defaultFactory(match.at, match.value, file) ?? declined("`field` or the name of the type means something else")
       );
+    const given = givenNone(match.place.def, match.place.parameter, file.facts);
+    if (typeof given === "object") return given;
     const edits = noneGuard(match.place.def, match.place.parameter, match.value, file);
     return edits
-      ? fixOf("Default to None and create it in the call", ["each call then starts with a new one"], edits)
+      ? fixOf("Default to None and create it in the call", ["each call then starts with a new one", given], edits)
       : declined("there is no room for the test at the start of the function");
   },
 });

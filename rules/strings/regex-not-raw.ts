@@ -57,12 +57,13 @@ def numbers(text: str) -> list[str]:
       ...(use.literal?.isInside(call.node) ? literalsOf(use.literal, "pattern") : []),
       ...(use.replacement ? literalsOf(use.replacement, "replacement") : []),
     ];
-    return found.map(({ node, escape, isDoubled }) => ({
+    return found.map(({ node, escape, isDoubled, isPattern }) => ({
       at: node,
       // It is right as it is, and hard to read.
       weight: isDoubled ? ("light" as const) : ("heavy" as const),
       escape,
-      isVerbose: use.flags === undefined || use.flags.includes("x"),
+      isPattern,
+      isVerbose: use.flags === undefined || use.flags.includes("x") || /\(\?[a-zA-Z]*x/.test(use.literal?.text ?? ""),
     }));
   },
 
@@ -75,13 +76,22 @@ def numbers(text: str) -> list[str]:
           ? `In a raw string (\`r"…"\`) this pattern needs no doubled backslashes.`
           : `\`${escape}\` is no escape of Python's, which warns of it from 3.12 on; \`r${shown(at)}\` says what is meant.`,
 
-  fix({ at, escape, isVerbose }) {
+  fix({ at, escape, isPattern, isVerbose }) {
     const literal = asString(at)!;
     const [open, close] = [at.children[0]!, at.lastChild!];
     const source = at.tree.text.slice(open.end, close.start);
     const isMistaken = escape === "\\b" || /^\\[0-7]/.test(escape);
-    if (isVerbose && /\\[ntrfv]/.test(source)) return declined("white space counts for nothing in this pattern");
+    const signs = signsOf(source);
+    if (isVerbose && signs.some((it) => /[\s#]/.test(it)))
+      return declined("white space counts for nothing in this pattern");
     if (/\\(?:\r?\n|[NU])/.test(source)) return declined("it has escapes that only Python knows");
+    if (isPattern && signs.some((it) => SPECIAL.test(it)))
+      return declined("an escape stands for a sign that has a meaning in patterns");
+    if (
+      /(?<!\\)(?:\\\\)*\\(?:[1-7][0-7]|[0-7]{3})/.test(source) ||
+      (!isPattern && /(?<!\\)(?:\\\\)*\\[xu]/.test(source))
+    )
+      return declined("`re` reads one of its escapes otherwise than Python");
     const raw = source.replace(/\\([\s\S])/g, (whole, sign: string) => (sign === "\\" ? "\\" : whole));
     // What a doubled backslash leaves must not join with what follows, nor end the string.
     if (/(?:^|[^\\])(?:\\\\)*\\$/.test(raw) || raw.includes(literal.quote))
@@ -108,6 +118,22 @@ interface Found {
   readonly node: Node;
   readonly escape: string;
   readonly isDoubled: boolean;
+  /** A replacement otherwise. */
+  readonly isPattern: boolean;
+}
+
+/** What has a meaning in a pattern, or between brackets in one. */
+const SPECIAL = /[.^$*+?{}[\]\\|()&~-]/;
+
+/** The signs that Python makes of the escapes it knows. */
+function signsOf(source: string): readonly string[] {
+  const plain: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", f: "\f", v: "\v" };
+  return [...source.matchAll(/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|([0-7]{1,3})|([\s\S]))/g)].flatMap(
+    ([, byte, point, octal, letter]) => {
+      if (letter !== undefined) return plain[letter] ?? [];
+      return String.fromCodePoint(octal === undefined ? parseInt((byte ?? point)!, 16) : parseInt(octal, 8));
+    },
+  );
 }
 
 /** The string literals of a pattern that should be raw, with the escape that shows it best. */
@@ -119,9 +145,10 @@ function literalsOf(value: Node, place: "pattern" | "replacement"): readonly Fou
     const escapes: readonly string[] = literal.parts.join("").match(/\\(?:[0-7]{1,3}|[\s\S])/g) ?? [];
     const mistaken = escapes.find((it) => /^\\[1-9]$/.test(it) || (place === "pattern" && it === "\\b"));
     const unknown = escapes.find((it) => NO_ESCAPE.test(it.slice(1)));
-    if (mistaken ?? unknown) return [{ node, escape: (mistaken ?? unknown)!, isDoubled: false }];
+    if (mistaken ?? unknown)
+      return [{ node, escape: (mistaken ?? unknown)!, isDoubled: false, isPattern: place === "pattern" }];
     const isDoubled =
       place === "pattern" && escapes.includes("\\\\") && escapes.every((it) => it === "\\\\" || SAME.test(it.slice(1)));
-    return isDoubled ? [{ node, escape: "\\\\", isDoubled }] : [];
+    return isDoubled ? [{ node, escape: "\\\\", isDoubled, isPattern: true }] : [];
   });
 }

@@ -1,6 +1,7 @@
 /** `Optional[X]` and `Union[X, Y]`, which are `X | None` and `X | Y` since Python 3.10. */
 
 import {
+  asClass,
   asString,
   declined,
   defineRule,
@@ -13,6 +14,7 @@ import {
   typingNames,
   withoutNames,
   type Edit,
+  type Facts,
   type Match,
   type Node,
   type TypingName,
@@ -75,7 +77,7 @@ def first(values: list[int], default: int | None = None) -> int | str:
   },
 
   fix({ names, statement }, { facts }) {
-    const all = names.map((it) => ({ name: it.name, edits: it.reads.map((read) => asBar(read, it.name)) }));
+    const all = names.map((it) => ({ name: it.name, edits: it.reads.map((read) => asBar(read, it.name, facts)) }));
     const edits = all.flatMap((it) => it.edits.flatMap((edit) => edit ?? []));
     if (edits.length === 0)
       return declined("what stands in the brackets is in quotes, computed, or may not be a class");
@@ -92,7 +94,7 @@ def first(values: list[int], default: int | None = None) -> int | str:
 });
 
 /** The edits of one use, which leave what stands in the brackets to others; undefined where it has to stay. */
-function asBar(read: Node, name: string): readonly Edit[] | undefined {
+function asBar(read: Node, name: string, facts: Facts): readonly Edit[] | undefined {
   const whole = read.parent;
   if ((whole?.kind !== "generic_type" && whole?.kind !== "subscript") || whole.isBroken || hasComments(whole))
     return undefined;
@@ -114,12 +116,51 @@ function asBar(read: Node, name: string): readonly Edit[] | undefined {
         ? [replace(whole, `${quoted.node.text.slice(0, -1)} | None${quoted.node.text.at(-1)!}`)]
         : undefined;
   }
-  if (!inner.every((it) => isType(it))) return undefined;
+  if (!inner.every((it) => isType(it)) || inner.some((it) => isNoClass(it, facts))) return undefined;
+  // Two of None have no `|`.
+  const nones = inner.filter((it) => it.kind === "none").length + (name === "Optional" ? 1 : 0);
+  if (nones > 1) return undefined;
   const { tree } = whole;
   const edits = [remove({ tree, start: whole.start, end: first.start })];
   for (const [index, it] of parts.slice(1).entries())
     edits.push(replace({ tree, start: parts[index]!.end, end: it.start }, " | "));
   return [...edits, replace({ tree, start: last.end, end: whole.end }, name === "Optional" ? " | None" : "")];
+}
+
+/** Functions with the names of classes. */
+const FUNCTIONS =
+  /^(?:threading\.(?:Lock|RLock)|multiprocessing\.(?:Array|Barrier|BoundedSemaphore|Condition|Event|JoinableQueue|Lock|Manager|Pipe|Pool|Queue|RawArray|RawValue|RLock|Semaphore|SimpleQueue|Value)|tempfile\.(?:Named)?TemporaryFile|PIL\.Image)$/;
+
+/** A function, a module, a text, or a class that has a `|` of its own. A name that is known to be none of these may still be one. */
+function isNoClass(node: Node, facts: Facts): boolean {
+  if (node.kind !== "identifier" && node.kind !== "attribute") return false;
+  const name = facts.nameOf(node);
+  // A class since Python 3.13.
+  if (name === "threading.Lock" && facts.hasPython("3.13")) return false;
+  if (name !== undefined && FUNCTIONS.test(name)) return true;
+  if (node.kind !== "identifier") return false;
+  return facts.writesOf(node).some((site) => {
+    if (site.imported) return site.imported.name === undefined;
+    if (site.kind === "function") return true;
+    if (site.kind === "class") return isOddClass(site.owner, facts);
+    const value = site.kind === "assign" ? site.value : undefined;
+    if (!value) return false;
+    return value.kind === "identifier" && value.text !== node.text
+      ? isNoClass(value, facts)
+      : ["string", "integer", "float", "list", "dictionary", "lambda", "none"].includes(value.kind);
+  });
+}
+
+/** A decorator may give something else back, and a metaclass may have its own `|`. */
+function isOddClass(definition: Node, facts: Facts): boolean {
+  const def = asClass(definition);
+  if (!def) return true;
+  const decorators = def.decorators.map((it) => it.text.replace(/^@\s*/, ""));
+  const isOwn = (it: string) => facts.fileMatches(new RegExp(`\\bdef ${/^\w*/.exec(it)![0]}\\b`));
+  return (
+    decorators.some((it) => isOwn(it) || /^(?:functools\.)?(?:lru_cache|cache)\b/.test(it)) ||
+    (def.keywords.has("metaclass") && facts.fileMatches(/\bdef __r?or__\b/))
+  );
 }
 
 const LOWER = new Set(
