@@ -127,6 +127,17 @@ describe("fix all", () => {
     );
   });
 
+  it("leaves no line with two ends where a line of a CRLF file goes up", async () => {
+    const source =
+      'import re\n\n\ndef f(lines):\n    out = []\n    for it in lines:\n        p = re.compile("a+")\n        out.append(p.search(it))\n    return out\n';
+    const { text } = await fixAll(source.replaceAll("\n", "\r\n"), {
+      review: true,
+      rules: ["caching/compile-in-loop"],
+    });
+    assert.match(text, /p = re\.compile\("a\+"\)\r\n {4}for it in lines:\r\n {8}out\.append/);
+    assert.doesNotMatch(text, /\r\r/);
+  });
+
   it("keeps a byte order mark, CRLF and tabs", async () => {
     const source = `\ufeff${two.replaceAll("    ", "\t").replaceAll("\n", "\r\n")}`;
     const { text, applied } = await fixAll(source);
