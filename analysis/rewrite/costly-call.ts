@@ -31,6 +31,7 @@ import {
 import { functionAround, type FunctionDef } from "../syntax/statements.js";
 import { textValue } from "../syntax/strings.js";
 import type { Kind } from "../syntax/kinds.generated.js";
+import { lastIdentifier } from "../text/identifiers.js";
 import { seriesEvidence } from "./applied-function.js";
 import { KIND_IDS, type Node, type Tree } from "../syntax/tree.js";
 
@@ -171,11 +172,17 @@ function isRepeatable(expression: Node, facts: Facts): boolean {
     const name = facts.nameOf(inner.callee);
     if (name !== undefined && (isComputingFunction(name) || isPureCall(name) || loopMaker(name))) return true;
     const method = asMethodCall(it);
+    // What is asked of a server may be another answer each time.
+    if (method?.method === "get" && (ASKS_SERVERS.test(name ?? "") || SERVERS.test(lastIdentifier(method.object.text))))
+      return false;
     return (
       method !== undefined && isReadingMethod(method.method) && (name === undefined || !/^(?:random|time)\./.test(name))
     );
   });
 }
+
+const ASKS_SERVERS = /^(?:requests|httpx|aiohttp|urllib3?|redis|boto3|googleapiclient|niquests)\./;
+const SERVERS = /(?:^|_)(?:session|client|http|https|api|redis|server|conn|connection|queue)\d*$/i;
 
 function rootCallOf(expression: Node) {
   let at: Node | undefined = unwrap(expression);

@@ -37,6 +37,8 @@ const NEARLY = 0.9;
 /** More reads, or more places that bind, than this are not looked at. */
 const MOST_READS = 200;
 const MOST_WRITES = 8;
+/** Of a name of the module: notebooks bind one again in cell after cell. */
+const MOST_MODULE_WRITES = 40;
 const NO_VALUES: ReadonlySet<SiteKind> = new Set<SiteKind>(["import", "function", "class"]);
 
 export function likenesses(view: ModuleView, names: Names): (expression: Node) => Alike | undefined {
@@ -66,7 +68,8 @@ export function likenesses(view: ModuleView, names: Names): (expression: Node) =
  */
 export function likenessOfName(name: string, view: ModuleView, names: Names): Alike | undefined {
   const sites = view.sitesOf(name);
-  if (sites.length === 0 || sites.length > MOST_WRITES || sites.some((it) => NO_VALUES.has(it.kind))) return undefined;
+  if (sites.length === 0 || sites.length > MOST_MODULE_WRITES || sites.some((it) => NO_VALUES.has(it.kind)))
+    return undefined;
   const reads = view.readsOf(name);
   return reads.length > MOST_READS ? undefined : judged(reads, name, view, names);
 }
@@ -261,6 +264,7 @@ function lookAtItem(use: Use, tally: Tally, note: (sign: Sign, what: string) => 
     tally.isPlain = false;
     return;
   }
+  if (use.kind === "subscript" && isAskedAsColumn(use.in)) note(["f", 0.6], "a column is asked for it");
   if (isText(inner)) {
     note(["dfs", 0], "text key");
     tally.isPlain = false;
@@ -272,6 +276,14 @@ function lookAtItem(use: Use, tally: Tally, note: (sign: Sign, what: string) => 
   if (inner.kind === "comparison_operator" || inner.kind === "list") tally.isPlain = false;
   if (use.kind !== "subscript-delete") tally.isIndexed = true;
 }
+
+/** `df[name].value_counts()`, `df[name].str`: what only a column has. */
+function isAskedAsColumn(item: Node): boolean {
+  const { kind, name = "" } = useOf(item);
+  return kind === "method" ? OF_COLUMNS.has(name) : kind === "attribute" && (name === "str" || name === "dt");
+}
+
+const OF_COLUMNS = new Set("value_counts isin fillna nunique notna isna isnull between map rank".split(" "));
 
 /** `df[df["price"] > 3]`. */
 function isMaskOf(index: Node, value: Node): boolean {

@@ -37,10 +37,9 @@ warnings.filterwarnings("ignore", category=FutureWarning, module="seaborn")
   calls: ["warnings.filterwarnings", "warnings.simplefilter"],
 
   find(node, { facts }, call) {
-    // A notebook is a page to be read: nothing imports it.
-    if (facts.isTest || facts.isNotebook || call.hasSplat || !isForAll(call) || isLocal(node) || isOfScript(node))
-      return undefined;
-    return { at: node, evidence: "proof", weight: "heavy", call, isImported: functionAround(node) === undefined };
+    if (facts.isTest || call.hasSplat || !isForAll(call) || isLocal(node) || isOfScript(node)) return undefined;
+    const isImported = functionAround(node) === undefined && !facts.isNotebook;
+    return { at: node, evidence: "proof", weight: facts.isNotebook ? "light" : "heavy", call, isImported };
   },
 
   message: ({ call, isImported }) =>

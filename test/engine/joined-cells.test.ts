@@ -178,3 +178,17 @@ describe("the end of a cell", () => {
     assert.equal(found(engine.edit(typed, difference(after, before))), 0);
   });
 });
+
+describe("warnings that a notebook hides", () => {
+  it("are a hint, and nothing is said of programs that import it", async () => {
+    const { text } = joinCells(["import warnings", 'warnings.simplefilter("ignore")']);
+    const silenced = rules.filter((it) => it.name === "errors/silenced-warnings");
+    const told = async (path: string) =>
+      (await check(text, silenced, allOn(), path)).findings.map(({ weight, message }) => [
+        weight,
+        message.includes("import this file"),
+      ]);
+    assert.deepEqual(await told("book.ipynb"), [["light", false]]);
+    assert.deepEqual(await told("book.py"), [["heavy", true]]);
+  });
+});
