@@ -1,6 +1,7 @@
 /** Training: the steps of PyTorch, tensors on a device, and what a step waits for. */
 
 export {
+  evaluationAround,
   isTrainingStep,
   mayUseDevice,
   purposeOf,

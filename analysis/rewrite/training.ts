@@ -119,6 +119,38 @@ function lossesIn(value: Node): readonly Node[] {
   return named.length > 0 ? named : all;
 }
 
+/** The innermost loop around a node that asks a model batch after batch and goes back through no graph, by what stands around it: it evaluates, or predicts. */
+export function evaluationAround(node: Node, facts: Facts): Training | undefined {
+  const region = facts.loopsAround(node).find((it) => LOOPS.has(it.kind) && asksModel(it, facts));
+  if (region?.kind !== "for_statement" || trainings(node.tree.root, facts).has(region)) return undefined;
+  return facts.memo("a loop evaluates", region, () => evaluates(region))
+    ? { region, isLoop: true, losses: [] }
+    : undefined;
+}
+
+const asksModel = (region: Node, facts: Facts): boolean =>
+  facts.memo("a loop asks a model", region, () =>
+    callsUnder(region).some(({ callee, args, hasSplat }) => {
+      const last = lastIdentifier(callee.text);
+      if ((args.length === 0 && !hasSplat) || VERBS.test(last) || LOSSES.test(last)) return false;
+      return MODELS.test(last) || facts.isA(callee, "torch.nn.Module", "fair");
+    }),
+  );
+
+/** Nothing is recorded: by a `with` around it or in it, by a decorator, or after `model.eval()`, which is not taken back before it. */
+function evaluates(region: Node): boolean {
+  if (contextsAround(region).some((it) => WITHOUT_GRAPH.test(it.text))) return true;
+  const body = region.field("body");
+  const inner = body?.descendants("with_clause") ?? [];
+  if (inner.some((it) => WITHOUT_GRAPH.test(it.text))) return true;
+  const around = functionAround(region);
+  if (!around) return false;
+  const modes = around
+    .descendants("call")
+    .filter((it) => it.start < region.start && /\.(?:eval|train)$/.test(it.field("function")?.text ?? ""));
+  return /\.eval\(\)$/.test(modes.at(-1)?.text ?? "");
+}
+
 /** A loop inside the training that records nothing: it evaluates. */
 function isEvaluated(node: Node, loop: Node): boolean {
   for (let at = node.parent; at && at !== loop; at = at.parent) {

@@ -21,7 +21,6 @@ import {
   startsLine,
   statementOf,
   testWaits,
-  textValue,
   trainingAround,
   weakest,
   whereabouts,
@@ -33,11 +32,10 @@ import {
   type Training,
   type Weight,
 } from "../../analysis/authoring.js";
-
-const METHODS = ["item", "tolist", "cpu", "numpy", "to"];
+import { METHODS, evaluationBy, isFetch, type Kept } from "./sync-in-loop/evaluation.js";
 
 export default defineRule({
-  title: "Each training step waits for the device",
+  title: "Each step or batch waits for the device",
   why: "A GPU works on its own while Python prepares what comes next. item(), cpu(), tolist() and numpy() have to wait until everything before them is finished, so that afterwards the device has nothing to do until Python catches up. Numbers that are only added up or shown can stay on the device, or be fetched every few steps. On a CPU nothing waits.",
   guide: "torch-data",
   level: "info",
@@ -87,6 +85,19 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     const call = asMethodCall(node, ...METHODS);
     if (!call || facts.isTest) return undefined;
     const training = trainingAround(node, facts);
+    const evaluation = training ? undefined : evaluationBy(call, facts);
+    if (evaluation)
+      return {
+        at: call.methodNode,
+        related: evaluation.kept.slice(1).map((it) => ({ at: it.call.methodNode, message: "It waits here too." })),
+        evidence: evaluation.evidence,
+        weight: evaluation.weight,
+        call,
+        others: [],
+        training: undefined,
+        rows: undefined,
+        kept: evaluation.kept[0] as Kept | undefined,
+      };
     const rows = training ? undefined : rowsOf(call, facts);
     if (rows)
       return {
@@ -98,6 +109,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
         others: [],
         training: undefined,
         rows,
+        kept: undefined,
       };
     if (!training) return undefined;
     const [first, ...others] = facts.memo("pytorch/sync-in-loop", training.region, () => waitsOf(training, facts));
@@ -114,10 +126,17 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
       others,
       training: training as Training | undefined,
       rows: undefined as Node | undefined,
+      kept: undefined,
     };
   },
 
-  message({ call, training, evidence, rows }) {
+  message({ call, training, evidence, rows, kept }) {
+    if (kept) {
+      const waits = `\`${excerpt(call.node.text.replaceAll(/\s+/g, " "), 40)}\` waits for the device for each batch${evidence === "fair" ? ", if the model runs on one" : ""}`;
+      return kept.isNumber
+        ? `${waits}; keep the numbers there and fetch them once, behind the loop.`
+        : `${waits}; fetch all outputs behind the loop, if they fit into its memory.`;
+    }
     if (rows || !training)
       return `\`${excerpt(call.node.text.replaceAll(/\s+/g, " "), 50)}\` copies one row after the other and waits for each, if they lie on a device; move \`${excerpt(rows?.text ?? "", 30)}\` once, before the loop.`;
     const what = `\`${excerpt(call.node.text.replaceAll(/\s+/g, " "), 50)}\``;
@@ -127,7 +146,13 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
       : `${what} waits for the device ${when}; keep it there, or fetch it every few steps.`;
   },
 
-  fix({ call, others, training }, { facts }) {
+  fix({ call, others, training, kept }, { facts }) {
+    if (kept)
+      return declined(
+        kept.isNumber
+          ? "what is added up or collected has to be fetched where it is used"
+          : "whether all of it fits into the memory of the device is not in the code",
+      );
     if (!training) return declined("it has to be a tensor, and no list of tensors");
     if (!training.isLoop) return declined("the caller decides when the number is needed");
     const sums = [call, ...others.map((it) => it.call)].map((it) => sumOf(it, training, facts));
@@ -194,12 +219,6 @@ function waitsOf(training: Training, facts: Facts): readonly Wait[] {
   }
   return waits;
 }
-
-const isFetch = ({ method, args, keywords }: MethodCall): boolean =>
-  method === "to"
-    ? textValue(keywords.get("device") ?? args[0]) === "cpu"
-    : // `numpy()` fails on what lies on a device: it waits for nothing, unless it is told to copy.
-      args.length === 0 && (method === "numpy" ? keywords.has("force") : keywords.size === 0);
 
 function evidenceOf({ method, object, node }: MethodCall, training: Training, facts: Facts): Evidence | undefined {
   // `model.cpu()` moves the model.
