@@ -99,13 +99,17 @@ def balances(deposits: np.ndarray) -> np.ndarray:
     return { at: loop.iterable, construct: node, evidence: running.evidence, weight, loop, running };
   },
 
-  message: ({ running: { kind, out, evidence, array, isReversed } }) => {
-    const shown = evidence === "fair" ? `, if \`${excerpt(array.text, 30)}\` is an array` : "";
+  message: ({ running: { kind, out, evidence, array, isReversed, form } }) => {
+    const isList = isFiltered(kind) && form !== "shifted";
+    const shown =
+      evidence === "fair"
+        ? `, if \`${excerpt(array.text, 30)}\` is ${isList ? "a long row of numbers" : "an array"}`
+        : "";
     const name = excerpt(out.text, 30);
     if (isFiltered(kind))
       return kind === "mean"
         ? `A smoothed mean is worked out element by element for \`${name}\`; \`ewm(adjust=False)\` of pandas does it for the whole array${shown}.`
-        : `Each element of \`${name}\` is worked out from the one before; \`scipy.signal.lfilter\` does it for the whole array${shown}.`;
+        : `Each element of \`${name}\` is worked out from the one before; \`scipy.signal.lfilter\` does it for the whole array${isList && isReversed ? " turned round" : ""}${shown}.`;
     const whole = `\`np.${FUNCTIONS[kind]}\`${isReversed ? ` of \`${name}[::-1]\`` : ""}`;
     return `A running ${kind} is worked out element by element for \`${name}\`; ${whole} does it for the whole array${shown}.`;
   },
@@ -238,9 +242,10 @@ function mayBeRows(out: Node, added: readonly Node[], counter: string, facts: Fa
 /** `total += x[i]` with `out[i] = total` or `out.append(total)` below it. */
 function kept(statements: readonly Node[], loop: ForLoop, facts: Facts): Running | undefined {
   for (const [at, statement] of statements.entries()) {
-    const update = updateOf(statement);
+    const update = updateOf(statement) ?? discountedIn(statement, loop, facts);
     if (!update || !facts.bindingOf(update.total)) continue;
     const { total, added, kind } = update;
+    if (isFiltered(kind) && added.some((it) => isOfRow(it, loop))) continue;
     const uses = facts.readsOf(total, loop.body).filter((it) => !it.isInside(statement));
     const stores = statements.slice(at + 1).flatMap((it) => storeOf(it, loop) ?? []);
     const isStored = (it: Node) => stores.some(({ value }) => it === value || it.isInside(value));
@@ -255,10 +260,11 @@ function kept(statements: readonly Node[], loop: ForLoop, facts: Facts): Running
       ...added.flatMap((it) => arraysIn(it, loop)),
       ...(store.form === "cells" ? [store.out] : []),
     ];
-    const array = bestArray(arrays, facts);
+    const array = bestArray(arrays, facts) ?? (isFiltered(kind) ? listOf(added, store, loop, facts) : undefined);
     if (!array) continue;
     return {
       kind,
+      isReversed: isFromEnd(loop),
       out: store.out,
       ...array,
       source: read,
@@ -271,6 +277,68 @@ function kept(statements: readonly Node[], loop: ForLoop, facts: Facts): Running
   }
   return undefined;
 }
+
+/** `total = reward + gamma * total`: a filter whose last result is kept in a name. */
+function discountedIn(statement: Node, loop: ForLoop, facts: Facts): Update | undefined {
+  const put = storeIn(statement);
+  if (!put || put.isOnto || put.target.kind !== "identifier") return undefined;
+  const name = put.target.text;
+  const step = filteredStep(put, (it) => unwrap(it).kind === "identifier" && unwrap(it).text === name, loop, facts);
+  return step && { ...step, total: put.target };
+}
+
+/** `rewards[:, t]` is a row itself. */
+const isOfRow = (added: Node, { target }: ForLoop): boolean =>
+  [added, ...added.descendants("subscript")].some((it) => {
+    const { indices } = asSubscript(it) ?? { indices: [] };
+    return indices.length > 1 && indices.some((index) => index.text === target.text);
+  });
+
+/** `reversed(x)`, `x[::-1]`, `range(n)[::-1]`, `range(n - 1, -1, -1)`. */
+function isFromEnd(loop: ForLoop): boolean {
+  const { iterable } = loop;
+  return /^reversed\(|\[::-1\]$/.test(iterable.text) || descentOf(loop) !== undefined;
+}
+
+/** What is turned round. */
+function turnedRound(iterable: Node): Node {
+  const node = unwrap(iterable);
+  const call = asCall(node);
+  if (call?.callee.text === "reversed" && call.args.length === 1) return unwrap(call.args[0]!);
+  return node.kind === "subscript" && node.text.endsWith("[::-1]") ? asSubscript(node)!.value : node;
+}
+
+/** Numbers in a list, from the last to the first, whose results end in an array: it may be long. */
+function listOf(
+  added: readonly Node[],
+  store: Store,
+  loop: ForLoop,
+  facts: Facts,
+): { readonly array: Node; readonly evidence: Evidence } | undefined {
+  if (!isFromEnd(loop) || !endsInArray(store.out, facts)) return undefined;
+  const items = turnedRound(loop.iterable);
+  const [only, more] = added;
+  const cell = only && asSubscript(unwrap(only));
+  const list = cell?.indices[0]?.text === loop.target.text ? cell.value : items;
+  if (more || (only?.text !== loop.target.text && !cell) || !/^(?:identifier|attribute)$/.test(list.kind))
+    return undefined;
+  const type = facts.typed(list)?.type.name;
+  if (type?.startsWith("torch") || facts.takenFor(list, "tensor") || facts.sizeOf(list) === "light") return undefined;
+  return { array: list, evidence: "fair" };
+}
+
+/** `np.array(out)`, `torch.tensor(out)`. */
+const endsInArray = (out: Node, facts: Facts): boolean =>
+  isMadeHere(out, facts) ||
+  (out.kind === "identifier" &&
+    facts.readsOf(out).some((it) => {
+      const given = it.parent?.kind === "subscript" && it.parent.text.endsWith("[::-1]") ? it.parent : it;
+      const use = given.parent?.kind === "argument_list" ? asCall(given.parent.parent) : undefined;
+      return (
+        use !== undefined &&
+        /^(?:numpy\.(?:as)?array|torch\.(?:tensor|FloatTensor|as_tensor))$/.test(facts.nameOf(use.callee) ?? "")
+      );
+    }));
 
 interface Put {
   readonly target: Node;
@@ -575,7 +643,8 @@ function arraysIn(added: Node, { target, iterable }: ForLoop): readonly Node[] {
   const isItem = (added.kind === "identifier" ? [added] : added.descendants("identifier")).some(
     (it) => it.text === target.text,
   );
-  return isItem && unwrap(iterable).kind !== "call" ? [...cells, iterable] : cells;
+  const items = turnedRound(iterable);
+  return isItem && items.kind !== "call" ? [...cells, items] : cells;
 }
 
 function bestArray(
