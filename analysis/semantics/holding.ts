@@ -189,7 +189,7 @@ export function holdingOf(opened: Opened, facts: Facts, orGiven = false): Holdin
     if (!call) return false;
     if (opened.kind === "image") return !isKeeper(call);
     // Whoever ends it here has it back by then; else others may end it.
-    if (opened.kind === "browser" || opened.kind === "session") {
+    if (opened.kind === "browser" || opened.kind === "session" || opened.kind === "log") {
       isLentOut ||= !/(?:^|\.)(?:WebDriverWait|ActionChains)$/.test(call.callee.text);
       return true;
     }
@@ -305,7 +305,7 @@ function asAttributeName(attribute: Node): string {
 const IN_HAND = new Set(["file", "binary-file", "io.BytesIO", "http.client.HTTPResponse"]);
 const WRITERS = new Set(["to_csv", "to_excel", "to_feather", "to_json", "to_parquet", "to_pickle", "to_html"]);
 /** What is got from these is not followed any further. */
-const UNFOLLOWED = new Set<Opened["kind"]>(["image", "browser", "session"]);
+const UNFOLLOWED = new Set<Opened["kind"]>(["image", "browser", "session", "log"]);
 /** Besides `close`. */
 const RELEASES: Partial<Record<Opened["kind"], readonly string[]>> = {
   executor: ["shutdown"],

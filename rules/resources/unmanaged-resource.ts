@@ -244,7 +244,8 @@ function closingToo({ how, opened, name }: LeftOpen, file: File): Fix | Declined
 }
 
 function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: Facts): Weight {
-  if (facts.isTest || isOnce) return "light";
+  // Its thread writes every few seconds, whether it is closed or not.
+  if (facts.isTest || isOnce || opened.kind === "log") return "light";
   // CPython closes and deletes it as soon as nothing refers to it.
   if (isNamedFile(opened)) return "unknown";
   // Reading the pixels closes most images.
@@ -444,6 +445,7 @@ function doubtOf(
   if (opened.kind === "image") return "what reads the pixels later needs the file";
   if (opened.kind === "document") return "what is taken out of it is read before the block ends";
   if (opened.kind === "browser" || opened.kind === "session") return "it ends with the block";
+  if (opened.kind === "log") return "what is logged behind the block is written to another file";
   if (!name && last === statement && runsBeside(opened, statement, facts))
     return "it stays open while the rest of the line runs";
   if (opened.access === "read" || closing) return "";
