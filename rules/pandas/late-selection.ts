@@ -130,7 +130,6 @@ def preview(path: str) -> pd.DataFrame:
       const columns = chosen.columns!.length === 1 ? `\`${excerpt(chosen.columns![0]!, 30)}\`` : "these columns";
       return `The rows are copied with all columns of \`${excerpt(masked.frame.text, 30)}\`, and only ${columns} ${chosen.columns!.length === 1 ? "is" : "are"} kept; \`.loc\` takes rows and columns at once.`;
     }
-    if (!call) return "";
     const what = `\`${excerpt(call.callee.text, 40)}\``;
     const kept = chosen.columns
       ? chosen.columns.length === 1
@@ -158,7 +157,6 @@ def preview(path: str) -> pd.DataFrame:
         [replace(construct, `${textIn(unwrap(masked.frame), ATOM)}.loc[${masked.mask.text}, ${chosen.key!.text}]`)],
       );
     }
-    if (!call) return declined("there is nothing to change");
     if (converted) {
       if (!converted.isSubscriptable || !chosen.key)
         return declined("how columns are chosen depends on what is converted");
@@ -206,34 +204,52 @@ def preview(path: str) -> pd.DataFrame:
   },
 });
 
-interface Found extends Match {
+interface Chosen extends Match {
   readonly construct: Node;
   readonly chosen: Choice;
-  readonly call: Call | undefined;
-  readonly converted: Converted | undefined;
-  readonly option: string | undefined;
-  /** Whose rows a mask has chosen before. */
-  readonly masked: Filter | undefined;
 }
 
+/** Of a table that a call reads or converts. */
+interface OfTable extends Chosen {
+  readonly call: Call;
+  readonly converted: Converted | undefined;
+  readonly option: string | undefined;
+  readonly masked: undefined;
+}
+
+/** Of the rows that a mask has chosen before. */
+interface OfRows extends Chosen {
+  readonly call: undefined;
+  readonly converted: undefined;
+  readonly option: undefined;
+  readonly masked: Filter;
+}
+
+type Found = OfTable | OfRows;
+
 /** One finding for a table in a function, where it matters most: who does it once mostly does it in each line. */
-function ofMaskedRows(node: Node, facts: Facts): Found | undefined {
+function ofMaskedRows(node: Node, facts: Facts): OfRows | undefined {
   if (facts.isTest || !maskedRows(node)) return undefined;
   const home = functionAround(node) ?? node.tree.root;
-  const byFrame = facts.memo("columns of masked rows", home, () => {
-    const groups = new Map<string, Found[]>();
-    for (const it of home.descendants("subscript")) {
-      const found = (functionAround(it) ?? it.tree.root) === home ? foundOf(it, facts) : undefined;
-      const key = found?.masked!.frame.text ?? "";
-      if (found) groups.set(key, [...(groups.get(key) ?? []), found]);
-    }
-    return groups;
+  return facts.memo("columns of masked rows", home, () => toldIn(home, facts)).get(node);
+}
+
+/** By the place that runs most often of all that take columns of one table. */
+function toldIn(home: Node, facts: Facts): ReadonlyMap<Node, OfRows> {
+  const groups = new Map<string, OfRows[]>();
+  for (const it of home.descendants("subscript")) {
+    const found = maskedRows(it) && (functionAround(it) ?? it.tree.root) === home ? foundOf(it, facts) : undefined;
+    if (!found) continue;
+    const group = groups.get(found.masked.frame.text);
+    if (group) group.push(found);
+    else groups.set(found.masked.frame.text, [found]);
+  }
+  const told = [...groups.values()].map((group) => {
+    const first = group.find((it) => it.weight === "heavy") ?? group[0]!;
+    const others = group.filter((it) => it !== first).slice(0, 5);
+    return { ...first, related: others.map((it) => ({ at: it.masked.mask, message: "another one" })) };
   });
-  const group = byFrame.get(maskedRows(node)!.masked.frame.text) ?? [];
-  const first = group.find((it) => it.weight === "heavy") ?? group[0];
-  if (first?.construct !== node) return undefined;
-  const others = group.filter((it) => it !== first).slice(0, 5);
-  return { ...first, related: others.map((it) => ({ at: it.at as Node, message: "another one" })) };
+  return new Map(told.map((it) => [it.construct, it]));
 }
 
 /** `table[table["price"] > 3]["count"]`, `table.loc[mask][["price", "count"]]`, by their form. */
@@ -249,7 +265,7 @@ function maskedRows(
     : undefined;
 }
 
-function foundOf(node: Node, facts: Facts): Found | undefined {
+function foundOf(node: Node, facts: Facts): OfRows | undefined {
   const form = maskedRows(node);
   if (!form) return undefined;
   const { masked, key, columns } = form;

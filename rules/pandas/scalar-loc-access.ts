@@ -237,7 +237,9 @@ function ofOneRow(node: Node, facts: Facts): Found | undefined {
       const access = accessAt(it, undefined);
       if (!access?.isRowWhole || access.isStored || facts.loopAround(it) || facts.writesOf(it).length !== 1) continue;
       const key = `${access.frame.text} ${access.row.text}`;
-      groups.set(key, [...(groups.get(key) ?? []), access]);
+      const group = groups.get(key);
+      if (group) group.push(access);
+      else groups.set(key, [access]);
     }
   const group = [...groups.values()].find((it) => it.length >= MANY);
   const [first, ...others] = group ?? [];
