@@ -4,7 +4,7 @@ import { applyEdits, type Analyzer } from "../../analysis/analyzer.js";
 import type { Parser } from "../../analysis/syntax/parser.js";
 import { allOn } from "../harness/check.js";
 import { random } from "../harness/random.js";
-import { commented, indented, nested, renamed } from "./disguise.js";
+import { commented, indented, inFours, nested, renamed } from "./disguise.js";
 import type { Program } from "./programs.js";
 import type { Job } from "./prover.js";
 
@@ -67,7 +67,12 @@ export function assemble(seed: number, programs: readonly Program[], parser: Par
   const parts = Array.from({ length: 1 + chance.below(3) }, (_, index) => drawn(programs, `${seed} ${index}`));
   const texts = parts.map(({ before }, index) => {
     const mark = `${index + 1}`;
-    const text = nested(renamed(before.replace(/^\n/, ""), chance, parser, mark), chance, parser, mark);
+    const text = nested(
+      renamed(inFours(before.replace(/^\n/, ""), parser), chance, parser, mark),
+      chance,
+      parser,
+      mark,
+    );
     return commented(text, chance, parser);
   });
   const text = indented(texts.join("\n\n"), chance, parser);

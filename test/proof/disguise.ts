@@ -91,6 +91,19 @@ function linesOf(text: string, parser: Parser): readonly Line[] {
   });
 }
 
+/** A program whose blocks stand two blanks further in, with four: all that follows counts in fours. */
+export function inFours(text: string, parser: Parser): string {
+  const block = parser
+    .parse(text)
+    .root.descendants("block")
+    .find((it) => text[it.start - 1] === " ");
+  const column = block === undefined ? 0 : block.start - (text.lastIndexOf("\n", block.start) + 1);
+  if (column !== 2) return text;
+  return linesOf(text, parser)
+    .map((it) => (it.isFrozen ? it.text : it.text.replace(/^ +/, (blanks) => blanks + blanks)))
+    .join("\n");
+}
+
 /** Another unit of indentation; what is not a whole number of units keeps its rest. */
 export function indented(text: string, { pick }: Random, parser: Parser): string {
   const unit = pick(UNITS);
