@@ -162,7 +162,7 @@ const isShown = (loop: Node): boolean => drawsCharts(loop) || /\bplot_\w+\(/.tes
 const isFetched = (loop: Node, facts: Facts): boolean =>
   FETCHES.test(loop.text) ||
   loop.descendants("call").some((it) => {
-    const def = facts.functionNamed(asCall(it)!.callee);
+    const def = facts.functionNamed(asCall(it)?.callee ?? it);
     return def !== undefined && FETCHES.test(facts.bodyOf(def).text);
   });
 const FETCHES =

@@ -187,6 +187,7 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
   const isUnused = (it: Node | undefined) =>
     it !== undefined &&
     facts.writesOf(it).length === 1 &&
+    !facts.ofFile(IS_READ, it.text) &&
     facts.readsOf(it).length === 0 &&
     !isNeededInText(it.text, facts) &&
     !isInMagic(it.text, facts);
@@ -299,6 +300,9 @@ const FUNCTIONS = fileQuestion((facts) =>
 );
 
 /** The libraries that the top level imports, one word for each statement. */
+/** Asked first: whoever types in a function that reads the name changes where it is read, and not whether. */
+const IS_READ = fileQuestion((facts, name) => facts.view.readsOf(name).length > 0);
+
 const ROOTS = fileQuestion((facts) =>
   facts.view.document.pieces
     .flatMap(({ tree }) => {
