@@ -238,7 +238,8 @@ function ofMaskedRows(node: Node, facts: Facts): OfRows | undefined {
 function toldIn(home: Node, facts: Facts): ReadonlyMap<Node, OfRows> {
   const groups = new Map<string, OfRows[]>();
   for (const it of home.descendants("subscript")) {
-    const found = maskedRows(it) && (functionAround(it) ?? it.tree.root) === home ? foundOf(it, facts) : undefined;
+    const form = maskedRows(it);
+    const found = form && (functionAround(it) ?? it.tree.root) === home ? foundOf(it, form, facts) : undefined;
     if (!found) continue;
     const group = groups.get(found.masked.frame.text);
     if (group) group.push(found);
@@ -252,10 +253,14 @@ function toldIn(home: Node, facts: Facts): ReadonlyMap<Node, OfRows> {
   return new Map(told.map((it) => [it.construct, it]));
 }
 
+interface MaskedRows {
+  readonly masked: Filter;
+  readonly key: Node;
+  readonly columns: readonly string[];
+}
+
 /** `table[table["price"] > 3]["count"]`, `table.loc[mask][["price", "count"]]`, by their form. */
-function maskedRows(
-  node: Node,
-): { readonly masked: Filter; readonly key: Node; readonly columns: readonly string[] } | undefined {
+function maskedRows(node: Node): MaskedRows | undefined {
   const subscript = asSubscript(node);
   const [key, more] = subscript?.indices ?? [];
   const columns = key && !more ? namesIn(key) : undefined;
@@ -265,10 +270,7 @@ function maskedRows(
     : undefined;
 }
 
-function foundOf(node: Node, facts: Facts): OfRows | undefined {
-  const form = maskedRows(node);
-  if (!form) return undefined;
-  const { masked, key, columns } = form;
+function foundOf(node: Node, { masked, key, columns }: MaskedRows, facts: Facts): OfRows | undefined {
   const evidence = weakest(
     maskEvidence(masked.mask, masked.frame.text, facts) ?? heldMask(masked, facts),
     frameEvidence(masked.frame, facts),

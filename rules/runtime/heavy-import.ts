@@ -188,7 +188,6 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
     it !== undefined &&
     facts.writesOf(it).length === 1 &&
     !facts.ofFile(IS_READ, it.text) &&
-    facts.readsOf(it).length === 0 &&
     !isNeededInText(it.text, facts) &&
     !isInMagic(it.text, facts);
   if (!bound.every(isUnused)) return undefined;
@@ -300,7 +299,7 @@ const FUNCTIONS = fileQuestion((facts) =>
 );
 
 /** The libraries that the top level imports, one word for each statement. */
-/** Asked first: whoever types in a function that reads the name changes where it is read, and not whether. */
+/** Whoever types in a function that reads the name changes where it is read, and not whether. */
 const IS_READ = fileQuestion((facts, name) => facts.view.readsOf(name).length > 0);
 
 const ROOTS = fileQuestion((facts) =>
