@@ -1,4 +1,4 @@
-/** Texts that are embedded, or stored in a vector store, one call at a time. */
+/** Texts and images that are embedded, or stored in a vector store, one call at a time. */
 
 import {
   argumentOf,
@@ -32,7 +32,7 @@ import {
 /** A call that works on one text of a loop. */
 interface Single {
   readonly text: Node;
-  readonly kind: "service" | "query" | "encode" | "store";
+  readonly kind: "service" | "query" | "encode" | "store" | "features";
   readonly evidence: Evidence;
   /** It is written as a list of one, so that a slice is a part of a text. */
   readonly isListed: boolean;
@@ -40,24 +40,28 @@ interface Single {
   readonly inside?: string;
 }
 
-const METHODS = /^(?:create|a?embed_query|embed_content|encode|add|upsert|add_texts|add_documents|embeddings|embed)$/;
+const METHODS =
+  /^(?:create|a?embed_query|embed_content|encode|add|upsert|add_texts|add_documents|embeddings|embed|get_(?:image|text)_features|encode_(?:image|text))$/;
+
+const IMPORTS = [
+  ...MODEL_LIBRARIES,
+  "sentence_transformers",
+  "chromadb",
+  "pinecone",
+  "qdrant_client",
+  "langchain_chroma",
+  "langchain_huggingface",
+];
 
 export default defineRule({
-  title: "Texts embedded one by one",
+  title: "Texts or images embedded one by one",
   why: "Each call pays for itself alone: a request over the network, or a pass through the model that leaves most of the processor idle. Embedding models and vector stores take a whole list at once.",
   guide: "agents",
   level: "warning",
   gain: "time",
   overrides: ["resources/execute-in-loop", "architecture/per-item-predict"],
-  imports: [
-    ...MODEL_LIBRARIES,
-    "sentence_transformers",
-    "chromadb",
-    "pinecone",
-    "qdrant_client",
-    "langchain_chroma",
-    "langchain_huggingface",
-  ],
+  imports: IMPORTS,
+  orWords: ["get_image_features", "encode_image", "get_text_features", "encode_text"],
   fixes: "review",
 
   examples: [
@@ -103,6 +107,8 @@ def embed(texts: list[str]) -> list:
     const name = callee.text.replace(/\s+/g, "");
     if (inside)
       return `\`${name}\` embeds one \`${excerpt(text.text, 40)}\` per call, by \`${excerpt(inside, 40)}\`, which takes a list: one call for all texts costs a fraction.`;
+    if (kind === "features")
+      return `\`${name}\` sends one \`${excerpt(text.text, 40)}\` through the model per call; a batch of some dozens takes hardly longer, above all on a GPU.`;
     if (kind === "store")
       return `\`${name}\` stores one entry per call; give it all of them, or some hundred at a time.`;
     const all = kind === "query" ? "`embed_documents` takes the whole list" : "it takes a list of texts";
@@ -110,6 +116,7 @@ def embed(texts: list[str]) -> list:
   },
 
   fix({ call, single, loop }, { facts }) {
+    if (single.kind === "features") return declined("batches have to be gathered before the model is called");
     if (single.inside) return declined("the function that embeds has to take a list first");
     const comprehension = asComprehension(loop.kind === "for_in_clause" ? loop.parent : loop);
     if (!comprehension) return declined("the loop does more than embed");
@@ -183,14 +190,36 @@ function singleOf(call: Call, facts: Facts): Single | undefined {
       const evidence = encoderEvidence(method.object, facts);
       return evidence && one(argumentOf(call, "sentences", 0), "encode", evidence);
     }
+    case "get_image_features":
+    case "get_text_features":
+    case "encode_image":
+    case "encode_text":
+      return featuresOfOne(call, facts);
     default:
       return storesOne(call, method.object, facts);
   }
 }
 
+/** `model.encode_image(preprocess(image).unsqueeze(0))`, `clip.get_image_features(Image.open(path))`: of one, as it is written. */
+function featuresOfOne(call: Call, facts: Facts): Single | undefined {
+  const [first] = call.hasSplat ? call.argumentList.children : [call.args[0] ?? [...call.keywords.values()][0]];
+  let value = first?.kind === "dictionary_splat" ? first.children[0] : first;
+  for (let step = 0; value && step < STEPS; step++) {
+    const text = unwrap(value);
+    if (/\b(?:stack|cat|concat\w*)\(|\bfor\b/.test(text.text)) return undefined;
+    if (ONE_ITEM.test(text.text)) return { text, kind: "features", evidence: "strong", isListed: true };
+    const next = facts.valueOf(/\.to\(/.test(text.text) ? (asMethodCall(text)?.object ?? text) : text);
+    if (!next || next === value) return undefined;
+    value = next;
+  }
+  return undefined;
+}
+const ONE_ITEM = /\bImage\.open\(|\bimread\(|\bload_image\(|\.unsqueeze\(0\)|\[None\b|\btokenize\(\[[^\],]+\]\)/;
+
 /** `self.embed(text)`, a function of the file that embeds the one text it is given. */
 function throughHelper(call: Call, facts: Facts): Single | undefined {
-  const def = functionCalled(call.callee, facts);
+  // Elsewhere only images and texts of CLIP are meant, and no function has to be looked into.
+  const def = IMPORTS.some(facts.view.imports) ? functionCalled(call.callee, facts) : undefined;
   if (!def || def.decorators.length > 0) return undefined;
   const found = facts.memo("embeds one text", def.node, () => embedsOne(def, facts) ?? null);
   if (!found) return undefined;
