@@ -17,7 +17,7 @@ const GIVES_NONE = /(?:^|\.)(?:get|getenv|group|which)$/;
 /** False only where the code shows that None cannot be meant, or says nothing of it. */
 export function mayBeNone(expression: Node, facts: Facts, depth = DEPTH): boolean {
   const node = unwrap(expression);
-  if (depth === 0) return true;
+  if (depth === 0 || node.isBroken) return true;
   const again = (it: Node | undefined) => it !== undefined && mayBeNone(it, facts, depth - 1);
   switch (node.kind) {
     case "none":
@@ -67,7 +67,7 @@ const ITSELF = /^(?:(?:typing\.)?Optional\[(.*)\]|(.*?)\s*\|\s*None)$/;
 /** What the items of a collection are said to be. */
 function holdsNone(collection: Node, facts: Facts, depth: number): boolean {
   const node = unwrap(collection);
-  if (depth === 0) return true;
+  if (depth === 0 || node.isBroken) return true;
   if (node.kind === "identifier")
     return facts.reachingSites(node).some(({ annotation, value, kind }) => {
       if (annotation) return ALLOWS_NONE.test(annotation.text.replace(ITSELF, "$1$2"));
@@ -88,6 +88,7 @@ function isRuledOut(name: Node, facts: Facts): boolean {
     facts.writesOf(name).some((it) => it.isRemote || (it.name.tree === name.tree && it.name.start > from));
   for (let at = name; at.parent && at.parent !== home?.parent; at = at.parent) {
     const { parent } = at;
+    if (parent.isBroken && parent.kind === "conditional_expression") return false;
     const condition = parent.field("condition");
     if (at.fieldName === "consequence" && condition && isThere(condition, name.text)) return !isSet(condition.start);
     if (
@@ -100,6 +101,7 @@ function isRuledOut(name: Node, facts: Facts): boolean {
     if (tested?.operator === "and" && tested.right === at && isThere(tested.left, name.text)) return true;
     if (parent.kind !== "block" && parent.kind !== "module") continue;
     for (let above = at.previousSibling; above; above = above.previousSibling) {
+      if (above.isBroken) continue;
       if (above.kind === "assert_statement" && isThere(above.children[0]!, name.text)) return !isSet(above.end);
       const test = above.kind === "if_statement" ? above.field("condition") : undefined;
       const body = above.field("consequence");
@@ -122,6 +124,7 @@ const LEAVES: ReadonlySet<string> = new Set([
 /** The condition holds only where the name stands for something: `name`, `name is not None`, `isinstance(name, str)`, or one of them with `and`. */
 function isThere(condition: Node, name: string): boolean {
   const node = unwrap(condition);
+  if (node.isBroken) return false;
   const binary = asBinary(node);
   if (binary?.operator === "and") return isThere(binary.left, name) || isThere(binary.right, name);
   return (
@@ -134,6 +137,7 @@ function isThere(condition: Node, name: string): boolean {
 /** The condition holds wherever the name is None. */
 function isMissing(condition: Node, name: string): boolean {
   const node = unwrap(condition);
+  if (node.isBroken) return false;
   const binary = asBinary(node);
   if (binary?.operator === "or") return isMissing(binary.left, name) || isMissing(binary.right, name);
   if (node.kind === "not_operator") return isThere(node.field("argument")!, name);

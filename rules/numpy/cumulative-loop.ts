@@ -305,7 +305,7 @@ function turnedRound(iterable: Node): Node {
   const node = unwrap(iterable);
   const call = asCall(node);
   if (call?.callee.text === "reversed" && call.args.length === 1) return unwrap(call.args[0]!);
-  return node.kind === "subscript" && node.text.endsWith("[::-1]") ? asSubscript(node)!.value : node;
+  return node.kind === "subscript" && node.text.endsWith("[::-1]") ? (asSubscript(node)?.value ?? node) : node;
 }
 
 /** Numbers in a list, from the last to the first, whose results end in an array: it may be long. */

@@ -1,6 +1,7 @@
 /** `frame = pd.concat([frame, …])` in a loop, or `frame = frame.append(…)`. */
 
 import {
+  callsUnder,
   asCall,
   asMethodCall,
   collected,
@@ -161,8 +162,8 @@ const isShown = (loop: Node): boolean => drawsCharts(loop) || /\bplot_\w+\(/.tes
 /** Each part is fetched from a server first, in the loop or in a function of the file. */
 const isFetched = (loop: Node, facts: Facts): boolean =>
   FETCHES.test(loop.text) ||
-  loop.descendants("call").some((it) => {
-    const def = facts.functionNamed(asCall(it)?.callee ?? it);
+  callsUnder(loop).some(({ callee }) => {
+    const def = facts.functionNamed(callee);
     return def !== undefined && FETCHES.test(facts.bodyOf(def).text);
   });
 const FETCHES =

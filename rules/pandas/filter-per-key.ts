@@ -1,6 +1,7 @@
 /** A loop over keys that filters the whole frame again for each of them. */
 
 import {
+  callsUnder,
   isProgressBar,
   asAssignment,
   asAttribute,
@@ -205,10 +206,9 @@ function isOfBins(keys: Column | undefined, facts: Facts): boolean {
   if (!keys) return false;
   const { tree } = keys.frame;
   const bins = facts.memo("columns of bins", tree, () => {
-    const targets = tree.root.descendants("call").flatMap((it) => {
-      const call = asCall(it)!;
-      return BINS.test(facts.nameOf(call.callee) ?? "") ? (asAssignment(statementOf(it))?.targets ?? []) : [];
-    });
+    const targets = callsUnder(tree.root).flatMap(({ callee, node }) =>
+      BINS.test(facts.nameOf(callee) ?? "") ? (asAssignment(statementOf(node))?.targets ?? []) : [],
+    );
     return new Set(targets.map((it) => textValue(asSubscript(it)?.indices[0])));
   });
   return bins.has(keys.key.slice(1, -1));
@@ -236,11 +236,11 @@ const isShown = (read: Node): boolean => asCall(useOf(read).call)?.callee.text =
 
 /** It draws or fits a model for each key, by itself or in a function of the file: beside that a filter does not show, and there are few keys. */
 function isLongTurn({ body }: Loop, facts: Facts): boolean {
-  const isLong = (it: Node) => drawsCharts(it) || it.descendants("call").some((call) => fits(asCall(call)!, facts));
+  const isLong = (it: Node) => drawsCharts(it) || callsUnder(it).some((call) => fits(call, facts));
   return (
     isLong(body) ||
-    body.descendants("call").some((it) => {
-      const def = facts.functionNamed(asCall(it)!.callee);
+    callsUnder(body).some(({ callee }) => {
+      const def = facts.functionNamed(callee);
       return def !== undefined && isLong(facts.bodyOf(def));
     })
   );
@@ -366,9 +366,9 @@ function setsOwnRows(column: Column, node: Node, body: Node, isKey: (node: Node)
 /** `frame.loc[rows, …]` and `frame[rows]`. */
 function rowsOf({ frame }: Column, body: Node): readonly Node[] {
   return body.descendants("subscript").filter((it) => {
-    const { value } = asSubscript(it)!;
+    const value = asSubscript(it)?.value;
     const viaLoc = asAttribute(value);
-    return value.text === frame.text || (viaLoc?.name === "loc" && viaLoc.object.text === frame.text);
+    return value?.text === frame.text || (viaLoc?.name === "loc" && viaLoc.object.text === frame.text);
   });
 }
 
@@ -628,7 +628,7 @@ function askedFor(
 function isOfTurn(name: string, { names, body }: Loop, isKey: (node: Node) => boolean): boolean {
   if (names.some(({ text }) => text === name)) return true;
   return body.descendants("assignment").some((it) => {
-    const { targets, value } = asAssignment(it)!;
+    const { targets = [], value } = asAssignment(it) ?? {};
     return (
       targets.some((target) => target.text === name) &&
       value !== undefined &&

@@ -142,7 +142,8 @@ function isKept(value: Node, evaluation: Training, facts: Facts, steps: number):
       // `np.concatenate([all, batch.cpu()])`.
       return /^(?:list|tuple)$/.test(use.in.kind) && onward(use.in);
     case "argument": {
-      const call = asCall(use.call)!;
+      const call = asCall(use.call);
+      if (!call) return false;
       const name = facts.nameOf(call.callee) ?? "";
       if (BUILTINS.test(name)) return onward(call.node);
       const method = asMethodCall(call.node);
