@@ -62,7 +62,7 @@ function mayBind(site: Site, facts: Facts, depth: number): boolean {
 }
 
 /** `list[str] | None`, `Optional[list[str]]`: the collection may be None, and not its items. */
-const ITSELF = /^(?:(?:typing\.)?Optional\[(.*)\]|(.*?)\s*\|\s*None)$/;
+const ITSELF = /^(?:typing\.)?Optional\[|\|\s*None$/;
 
 /** What the items of a collection are said to be. */
 function holdsNone(collection: Node, facts: Facts, depth: number): boolean {
@@ -70,7 +70,7 @@ function holdsNone(collection: Node, facts: Facts, depth: number): boolean {
   if (depth === 0 || node.isBroken) return true;
   if (node.kind === "identifier")
     return facts.reachingSites(node).some(({ annotation, value, kind }) => {
-      if (annotation) return ALLOWS_NONE.test(annotation.text.replace(ITSELF, "$1$2"));
+      if (annotation) return ALLOWS_NONE.test(annotation.text.replace(ITSELF, ""));
       return value !== undefined && kind !== "parameter" && holdsNone(value, facts, depth - 1);
     });
   if (node.kind === "attribute") return mayBeNone(node, facts, depth);

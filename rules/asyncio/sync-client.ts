@@ -254,7 +254,7 @@ const ASKS_DATABASE =
   /^_?(?:execute|query|fetch|get|select|find|run|read|scalar|first|one|all|count)(?:_?[A-Za-z]\w*)?$|^(?:one|first|all)$/;
 const NO_DATABASE = /log|spark|duckdb|asyn|pool|\bre\b|context|\bai?o\w*|parser|session|engine/i;
 const SQL =
-  /^\s*(?:--[^\n]*\n\s*)*(?:select\s+(?:distinct\s+)?[^\s,]+(?:\s+as\s+\w+)?(?:\s*,[^;]*)?\s+from\b|insert\s+(?:or\s+\w+\s+)?into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()/is;
+  /^\s*(?:--[^\n]*\n\s*)*(?:select\s+(?:distinct\s+)?[^\s,]+(?:\s+as\s+\w+)?(?:\s+|\s*,[^;]*\s)from\b|insert\s+(?:or\s+\w+\s+)?into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()/i;
 
 /** `rows = …` that a `for`, an `if not rows` or `len(rows)` reads. */
 function isTestedAtOnce(node: Node, facts: Facts): boolean {
