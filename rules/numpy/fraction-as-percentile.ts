@@ -210,8 +210,10 @@ function fractionEvidence({ values, evidence }: Ranks, facts: Facts): Evidence |
   return facts.ofFile(ASKS_FOR_PERCENT) ? undefined : "fair";
 }
 
-/** Some percentile of the file is asked for by a number above 1. */
-const ASKS_FOR_PERCENT = fileQuestion((facts) => facts.fileMatches(/percentile\([^\n()]{0,80}[,[(=] ?\d\d/));
+/** Some percentile of the file is asked for by a number from 1 on. */
+const ASKS_FOR_PERCENT = fileQuestion((facts) =>
+  facts.fileMatches(/percentile\([^\n]{0,120}(?:, ?|\(|\bq=)[[(]?[1-9]/),
+);
 
 /** The same numbers with their points moved; undefined where they are not written out. */
 function scaledBy(node: Node, digits: number): readonly Edit[] | undefined {

@@ -130,19 +130,24 @@ def revenue(df: pd.DataFrame) -> float:
       call,
       isDirect: call.node === unwrap(right),
       isLabelAlone,
+      wayOut: wayOutOf(rows, region, facts),
       pair,
       node,
     };
   },
 
-  message({ call, weight, isLabelAlone }) {
+  message({ call, weight, isLabelAlone, wayOut }) {
     const hasName = /^[\w.]{1,60}$/.test(call.object.text);
     const shown = hasName ? `\`${call.object.text}.iterrows()\`` : "iterrows()";
     if (isLabelAlone)
       return `${shown} makes a Series for every row, and only the label is used: loop over ${hasName ? `\`${call.object.text}.index\`` : "the index"}.`;
-    return weight === "unknown"
-      ? `${shown} makes a Series for every row; itertuples() does not, which is noticeable unless each iteration takes far longer.`
-      : `${shown} makes a Series for every row; work on whole columns, or use itertuples().`;
+    const isShown = weight === "unknown" ? ", which is noticeable unless each iteration takes far longer" : "";
+    if (wayOut === "columns")
+      return `${shown} makes a Series for every row${isShown}; work on whole columns where you can.`;
+    const other = wayOut === "zip" ? "zip() over the columns" : "itertuples()";
+    return isShown === ""
+      ? `${shown} makes a Series for every row; work on whole columns, or use ${other}.`
+      : `${shown} makes a Series for every row; ${other} does not${isShown}.`;
   },
 
   fix({ call, pair, isDirect, isLabelAlone, node }, file) {
@@ -166,6 +171,22 @@ function frameEvidence(frame: Node, givesPairs: boolean, facts: Facts): Evidence
   if (typed) return facts.isA(frame, "pandas.DataFrame", "fair") ? typed.evidence : undefined;
   const alike = givesPairs ? facts.takenFor(frame, "frame") : undefined;
   return alike ?? (givesPairs && !OTHER_FRAMES.some((it) => facts.view.imports(it)) ? "strong" : undefined);
+}
+
+type WayOut = "tuples" | "zip" | "columns";
+
+/** What could stand in its place: a tuple has no field `Total sales` or `_a`, and nothing but a Series is written to or handed on as one. */
+function wayOutOf(rows: readonly Node[], region: Node, facts: Facts): WayOut {
+  const reads = rows.flatMap((row) => facts.readsOf(row, region)).filter((it) => !rowTakenOut(it));
+  if (reads.some((it) => isNeededAsSeries(it, facts))) return "columns";
+  const columns = reads.map((it) => textValue(asSubscript(useOf(it).in)?.indices[0]));
+  return columns.some((it) => it !== undefined && !isField(it)) ? "zip" : "tuples";
+}
+
+function isNeededAsSeries(read: Node, facts: Facts): boolean {
+  const { kind, call } = useOf(read);
+  if (kind === "argument") return !/^builtins\./.test(facts.nameOf(asCall(call)!.callee) ?? "");
+  return ["attribute-store", "subscript-store", "subscript-delete", "returned", "yielded", "element"].includes(kind);
 }
 
 /** A table that a person edits in a page. */
