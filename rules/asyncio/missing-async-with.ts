@@ -129,7 +129,7 @@ async def add(rows: list[str], row: str) -> int:
     const isLost = (it: Node) => going.some((lines) => lines.start <= it.start && it.end <= lines.end);
     if (taken.tree.root.comments.some(isLost)) return declined("a comment would be lost");
     const unit = indentUnit(taken, facts);
-    const doubts = ["it is closed after an exception too"];
+    const doubts = ["it is closed after an exception and an early return too"];
     if (kind === "tried") {
       const attempt = asTry(nextStatement(taken));
       if (!attempt || attempt.handlers.length > 0 || attempt.orElse)

@@ -120,7 +120,7 @@ def ways_to_climb(steps: int) -> int:
     const decorator = `@${cache === direct ? "" : `${cache.name}.`}${cache === direct ? cache.name : wanted}${wanted === "cache" ? "" : "(maxsize=None)"}`;
     return {
       title: `Add ${decorator}`,
-      doubts: ["the results stay in memory"],
+      doubts: ["the results stay in memory", "every argument must be hashable"],
       edits: [...cache.edits, lineAbove(def.node, decorator)],
     };
   },

@@ -120,7 +120,10 @@ async def load(number: int) -> int:
     if (facts.bodyOf(inner).descendants("yield").length > 0) return declined("the wrapper is a generator");
     return fixOf(
       "Make the wrapper a coroutine function",
-      ["other files must not put the decorator on plain functions"],
+      [
+        "other files must not put the decorator on plain functions",
+        "what the wrapper does before the call waits until the coroutine is awaited",
+      ],
       [
         insertBefore(inner.node, "async "),
         ...calls.flatMap((it) => {
