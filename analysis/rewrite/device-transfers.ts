@@ -3,6 +3,7 @@
 import type { Evidence } from "../semantics/evidence.js";
 import type { Facts } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
+import { behindProgress } from "../semantics/progress.js";
 import {
   argumentOf,
   asAttribute,
@@ -52,13 +53,11 @@ function isDevice(node: Node): boolean {
 export function loaderIn(iterable: Node): Node {
   let at = unwrap(iterable);
   for (let steps = 0; steps < 6; steps++) {
-    const call = asCall(at);
-    const inner =
-      call && /(^|\.)(enumerate|tqdm|track|iter|islice|progress_bar)$/.test(call.callee.text)
-        ? call.args[0]
-        : undefined;
-    if (!inner) return at;
-    at = unwrap(inner);
+    const shown = behindProgress(at, () => undefined);
+    const call = asCall(shown);
+    const inner = call && /(?:^|\.)(?:enumerate|iter|islice)$/.test(call.callee.text) ? call.args[0] : undefined;
+    if (!inner && shown === at) return at;
+    at = inner ? unwrap(inner) : shown;
   }
   return at;
 }

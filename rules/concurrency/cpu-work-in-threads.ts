@@ -124,7 +124,11 @@ if __name__ == "__main__":
       return declined('the code that starts processes must stand under `if __name__ == "__main__":`');
     const edits = swapped(at, file);
     if (!edits) return declined("the name `ProcessPoolExecutor` means something else here");
-    return fixOf("Use processes", ["arguments, results and exceptions are pickled, and processes take longer to start"], edits);
+    return fixOf(
+      "Use processes",
+      ["arguments, results and exceptions are pickled, and processes take longer to start"],
+      edits,
+    );
   },
 });
 

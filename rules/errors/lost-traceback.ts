@@ -1,6 +1,7 @@
 /** A handler for errors of any kind that tells the text of the error and forgets its traceback. */
 
 import {
+  CHAT_METHODS,
   asAssignment,
   asAttribute,
   asAugmented,
@@ -235,9 +236,7 @@ function isReadLater(statement: Node, target: Node): boolean {
   return false;
 }
 
-/** Methods that tell somebody at the other end of a chat or a page. */
-const SENDS =
-  /^(?:send|send_message|reply|reply_text|answer|respond|edit|edit_message\w*|edit_text|send_text|followup|write_message)$/;
+/** They show a text on the page. */
 const PAGES = /^(?:streamlit|gradio)\.(?:error|warning|write|Warning|Error|Info|info)$/;
 
 /** No function is told of it, which might log it. */
@@ -269,7 +268,7 @@ function shownBy(statement: Node | undefined, facts: Facts): Node | undefined {
   const value = expressionOf(statement);
   const call = asCall(value?.kind === "await" ? value.children[0] : value);
   if (!call) return undefined;
-  const isSent = value?.kind === "await" && SENDS.test(asMethodCall(call.node)?.method ?? "");
+  const isSent = value?.kind === "await" && CHAT_METHODS.test(asMethodCall(call.node)?.method ?? "");
   return isSent || PAGES.test(facts.nameOf(call.callee) ?? "") ? call.argumentList : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** `except Exception: pass`: any error at all, and nobody hears of it. */
 
 import {
+  CHAT_METHODS,
   asAssignment,
   asAugmented,
   asCall,
@@ -182,7 +183,7 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
       continue;
     }
     const sent = expression?.kind === "await" ? asMethodCall(expression.children[0]) : undefined;
-    if (sent && !names && SENDS.test(sent.method)) {
+    if (sent && !names && CHAT_METHODS.test(sent.method)) {
       if (silence === "pass") silence = "sent";
       continue;
     }
@@ -195,9 +196,6 @@ function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silenc
   const [given] = below?.kind === "return_statement" ? below.children : [];
   return silence === "pass" && given && isNothing(given) ? "logged" : undefined;
 }
-
-/** Methods that tell somebody at the other end of a chat. */
-const SENDS = /^(?:send|send_message|reply|reply_text|answer|respond|edit|edit_message\w*|edit_text|send_text)$/;
 
 /** False, and a text such as "unknown", are no results. */
 const SAYS_SO = /^(?:True|False|[bru]*["'][^\w\n]*\w.*["'])$/;

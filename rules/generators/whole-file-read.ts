@@ -123,7 +123,10 @@ def print_errors(path: str) -> None:
     const tail = { tree: node.tree, start: file.end, end: node.end };
     if (node.comments.some((it) => it.start >= tail.start)) return declined("a comment would be lost");
     if (call.node !== node)
-      return review("splitlines also splits at form feeds and Unicode line separators, and bytes at a carriage return", [remove(tail)]);
+      return review(
+        "splitlines also splits at form feeds and Unicode line separators, and bytes at a carriage return",
+        [remove(tail)],
+      );
     if (read !== node) {
       const line = file.comments.length === 0 ? removeStatement(statementOf(node)) : undefined;
       return line
