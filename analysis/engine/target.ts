@@ -61,6 +61,9 @@ const KB = 1024;
 const LOCK_SIZE = 5 * KB * KB;
 const FILE_SIZE = 256 * KB;
 
+/** What environments of conda are written down in; one of them counts. */
+const CONDA_FILES = ["environment.yml", "environment.yaml", "requirements.yml", "requirements.yaml", "conda.yml"];
+
 /** The files that are looked at, with the most bytes they may have: what is larger is left alone. */
 export const TARGET_FILES: Readonly<Record<string, number>> = {
   "pyproject.toml": FILE_SIZE,
@@ -75,8 +78,7 @@ export const TARGET_FILES: Readonly<Record<string, number>> = {
   // What pip-tools writes holds the hash of every file.
   "requirements.lock": LOCK_SIZE,
   "requirements.txt": LOCK_SIZE,
-  "environment.yml": FILE_SIZE,
-  "environment.yaml": FILE_SIZE,
+  ...Object.fromEntries(CONDA_FILES.map((it) => [it, FILE_SIZE])),
 };
 
 /** What the files of one folder say. `shown` makes a file's name what people are told. */
@@ -134,8 +136,6 @@ function lineLengthOfFlake8(texts: FolderTexts): number | undefined {
   );
   return found.find((it) => it !== undefined);
 }
-
-const CONDA_FILES = ["environment.yml", "environment.yaml"];
 
 /** What is nearer to a file counts; what it leaves open is told by the folders above. */
 export function mergeTargets(near: Target, far: Target): Target {

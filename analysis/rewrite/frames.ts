@@ -97,10 +97,13 @@ export function maskEvidence(mask: Node, frame: string, facts: Facts): Evidence 
   if (node.kind === "unary_operator") return node.text.startsWith("~") ? inner(node.field("argument")!) : undefined;
   const binary = asBinary(node);
   if (binary) return /^[&|^]$/.test(binary.operator) ? weakest(inner(binary.left), inner(binary.right)) : undefined;
-  const ofColumn = (it: Node): Evidence | undefined => {
+  const ofColumn = (whole: Node): Evidence | undefined => {
+    const it = columnBehind(whole);
     if (frameColumn(it)?.frame.text === frame) return "proof";
     const named = columnByName(it, facts);
-    return named?.frame.text === frame ? named.evidence : undefined;
+    if (named) return named.frame.text === frame ? named.evidence : undefined;
+    const sum = asBinary(it);
+    return sum && SUMS.test(sum.operator) ? (ofColumn(sum.left) ?? ofColumn(sum.right)) : undefined;
   };
   const comparison = asComparison(node);
   if (comparison)
@@ -112,6 +115,25 @@ export function maskEvidence(mask: Node, frame: string, facts: Facts): Evidence 
   if (method && text?.name === "str") return TEXT_TESTS.test(method.method) ? ofColumn(text.object) : undefined;
   return method && TESTS.has(method.method) ? ofColumn(method.object) : undefined;
 }
+
+/** The column of which each row gives one row: `df["c"]` of `df["c"].str.strip().str.lower()`, `df["day"].dt.year`, `df["c"].fillna(0)`. */
+function columnBehind(expression: Node): Node {
+  let at = unwrap(expression);
+  for (let steps = 0; steps < 6; steps++) {
+    const method = asMethodCall(at);
+    const attribute = method ? undefined : asAttribute(at);
+    const held = asAttribute(method?.object ?? attribute?.object);
+    if (method && held?.name === "str" && ROW_TEXTS.test(method.method)) at = unwrap(held.object);
+    else if (held?.name === "dt") at = unwrap(held.object);
+    else if (method && ROW_METHODS.test(method.method)) at = unwrap(method.object);
+    else return at;
+  }
+  return at;
+}
+
+const ROW_TEXTS = /^(?:lower|upper|strip|lstrip|rstrip|title|capitalize|casefold|len|get|slice|replace|count|find)$/;
+const ROW_METHODS = /^(?:astype|fillna|abs|round|shift|diff|clip|replace)$/;
+const SUMS = /^(?:[-+*/%]|\/\/)$/;
 
 const TESTS = new Set("isin isna isnull notna notnull between eq ne lt le gt ge duplicated".split(" "));
 const TEXT_TESTS = /^(contains|startswith|endswith|match|fullmatch|is\w+)$/;

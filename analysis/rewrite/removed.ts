@@ -14,6 +14,7 @@ import {
   type Fix,
   type RuleDefinition,
 } from "../rule/rule.js";
+import { fileQuestion } from "../semantics/file-questions.js";
 import { contextsAround } from "../semantics/contexts.js";
 import type { Facts } from "../semantics/facts.js";
 import { compareReleases, type LibraryName } from "../semantics/libraries.js";
@@ -68,6 +69,11 @@ export interface Removals {
   find(node: Node, facts: Facts): RemovedUse | readonly RemovedUse[] | undefined;
 }
 
+/** `print "text"`, `except Error, error:`: such a file never meets a release that has given up Python 2. */
+const isPython2 = fileQuestion((facts) =>
+  facts.fileMatches(/^[ \t]*(?:print[ \t]+["']|except[ \t]+[\w.]{1,80}[ \t]*,[ \t]*\w+[ \t]*:)/m),
+);
+
 const KINDS = ["attribute", "call", "import_from_statement", "import_statement"] as const;
 
 /** What the table of a library has, ready to be found. Made once, where a rule is defined. */
@@ -98,7 +104,7 @@ export function removals(table: RemovedTable): Removals {
     written = "",
   ): RemovedUse | undefined => {
     const release = releaseFor(entry, table, written, facts);
-    if (!release) return undefined;
+    if (!release || facts.ofFile(isPython2)) return undefined;
     if (!table.settings?.includes(entry.name) && facts.foreignStores().has(lastWord(entry.name))) return undefined;
     if (isGuarded(node, facts)) return undefined;
     const isSure = release.isSure && taken?.evidence !== "fair";

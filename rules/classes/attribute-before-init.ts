@@ -97,6 +97,8 @@ print(Scorer(3, 4).hits)
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
     const method = info.methodOf(node);
     if (method?.kind !== "instance" && method?.kind !== "property") return undefined;
+    // Called by its bare name, in the body of the class, it may be given any object.
+    if (facts.usesOf(def.nameNode).some((it) => it.kind === "call")) return undefined;
     // Which of several classes of one name is made somewhere is not told apart.
     if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const known = knownMembers(info, facts);

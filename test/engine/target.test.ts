@@ -425,6 +425,11 @@ variables:
     ]);
   });
 
+  it("come from the other names that environments of conda are kept under", () => {
+    for (const name of ["environment.yaml", "requirements.yml", "requirements.yaml", "conda.yml"])
+      assert.deepEqual(only(name, "dependencies:\n  - pip:\n    - keras~=2.3.1\n"), ["keras >= 2.3.1", "keras < 2.4"]);
+  });
+
   it("come from the dependencies of pyproject.toml and setup.cfg", () => {
     assert.deepEqual(
       only(
