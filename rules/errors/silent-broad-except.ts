@@ -8,6 +8,7 @@ import {
   asFunction,
   asMethodCall,
   asTry,
+  asWith,
   commentsAbove,
   declined,
   defineRule,
@@ -78,9 +79,10 @@ def names(lines: list[str]) -> list[str]:
     },
   ],
 
-  on: ["try_statement"],
+  on: ["try_statement", "with_statement"],
 
   find(node, { facts }) {
+    if (node.kind === "with_statement") return suppressedIn(node, facts);
     const tried = asTry(node);
     if (!tried || facts.isTest) return undefined;
     return tried.handlers.flatMap((handler) => {
@@ -104,7 +106,7 @@ def names(lines: list[str]) -> list[str]:
     });
   },
 
-  message: ({ silence, doing }) => {
+  message({ silence, doing }) {
     const what = doing === undefined ? "this block" : `\`${excerpt(doing, 40)}\``;
     if (silence === "told")
       return `Any error around ${what} is printed without its traceback, and the program goes on; \`logger.exception\` keeps where it came from.`;
@@ -118,6 +120,8 @@ def names(lines: list[str]) -> list[str]:
       return `Any error around ${what}, a misspelt name too, is logged without its traceback, and callers get an ordinary answer; name the error that is meant.`;
     if (silence === "value")
       return `Any error around ${what}, a lost connection or a misspelt name, looks like an ordinary answer here; name the error that is meant.`;
+    if (silence === "suppressed")
+      return `Whatever goes wrong around ${what} is passed over in silence, a misspelt name too, and the rest of the block is left out; name the error that is meant.`;
     return silence === "print"
       ? `Any error around ${what} is answered by a line that does not even name it; \`logger.exception\` keeps it with its traceback.`
       : `Whatever goes wrong around ${what} is passed over in silence, a misspelt name too; name the error that is meant, or log it.`;
@@ -149,9 +153,37 @@ const isBroad = (type: Node): boolean =>
 
 /**
  * `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed ·
+ * `suppressed`: `with suppress(Exception)` around it ·
  * `sent`: it sends a message that does not name the error · `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
  */
-type Silence = "pass" | "print" | "sent" | "told" | "text" | "value" | "logged" | "replaced";
+type Silence = "pass" | "suppressed" | "print" | "sent" | "told" | "text" | "value" | "logged" | "replaced";
+
+/** `with suppress(Exception):` around several steps: the first that fails takes the others with it. Around a single one it is a choice that somebody has made. */
+function suppressedIn(node: Node, facts: Facts) {
+  const view = asWith(node);
+  const item = view?.items.find((it) => {
+    const call = asCall(it.value);
+    return call?.args.some(isBroad) === true && facts.nameOf(call.callee) === "contextlib.suppress";
+  });
+  if (!view || !item || facts.isTest || isLegitimate(view.body, node) || isHandled(node)) return undefined;
+  // One way is tried after the other; and what a comment explains is meant.
+  if (view.body.descendants("return_statement").length > 0 || node.comments.some((it) => EXPECTED.test(it.text)))
+    return undefined;
+  const doing = doingOf(view.body, "suppressed");
+  if (doing === undefined || statementsOf(view.body).length < 2) return undefined;
+  return {
+    at: item.value,
+    evidence: "proof",
+    weight: "unknown",
+    body: view.body,
+    silence: "suppressed",
+    doing,
+  } as const;
+}
+
+/** Somebody has thought about it, or it is an error path already. */
+const isHandled = (node: Node): boolean =>
+  isExpected(node) || node.ancestor("except_clause") !== undefined || node.ancestor("finally_clause") !== undefined;
 
 /** What the handler does, where that is as good as nothing. */
 function silenceOf({ body, alias }: Try["handlers"][number], node: Node): Silence | undefined {
@@ -263,8 +295,7 @@ function weightOf(
   node: Node,
   facts: Facts,
 ): Weight | undefined {
-  if (hasComments(handler) || isExpected(node) || node.ancestor("except_clause") || node.ancestor("finally_clause"))
-    return undefined;
+  if (hasComments(handler) || isHandled(node)) return undefined;
   // `HAS_STREAMING = True`: whether something is there is tried out.
   if (/^[ \t]*[\w.]+ = True$/m.test(tried.text)) return "light";
   if (silence === "print" || silence === "sent") return "unknown";
@@ -320,10 +351,10 @@ const SIGNS =
 
 /** A comment above it says that it may fail. */
 function isExpected(tried: Node): boolean {
-  return /\b(?:try|except|exceptions?|fails?|failing|errors?|may not|might not|optional|best.effort|ignore)\b/i.test(
-    commentsAbove(tried),
-  );
+  return EXPECTED.test(commentsAbove(tried));
 }
+
+const EXPECTED = /\b(?:try|except|exceptions?|fails?|failing|errors?|may not|might not|optional|best.effort|ignore)\b/i;
 
 const decoratorsOf = ({ node }: { readonly node: Node }): string =>
   node.parent?.kind === "decorated_definition"
