@@ -83,6 +83,8 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
   methods: ["pop", "insert"],
 
   find(node, { facts }) {
+    const kept = windowUnderKey(node, facts);
+    if (kept) return kept;
     const front = frontOf(node);
     const isLooped = front !== undefined && facts.loopAround(node) !== undefined;
     const place = front && (isLooped || front.object.kind === "attribute") ? facts.placeOf(front.object) : undefined;
@@ -144,6 +146,7 @@ def walk(tree: dict[str, list[str]], root: str) -> None:
   },
 
   fix({ list, fronts }, file) {
+    if (list.kind === "subscript") return declined("each list is made where its key is first seen");
     if (list.kind !== "identifier") return declined("other methods or classes may use the attribute as a list");
     const start = madeHere(list, file.facts);
     if (!start) return declined("the list is not made here, or in several places, and somebody else may hold it");
@@ -268,6 +271,29 @@ function isLongWindow(front: Front, { kind, uses }: Place, facts: Facts): boolea
     // A part of it is taken by a slice, which a deque does not have.
     !uses.some((it) => it.kind === "subscript" && asSubscript(it.in)?.indices[0]?.kind === "slice")
   );
+}
+
+/** `self.history[key].append(it)` and `if len(self.history[key]) > SIZE: self.history[key].pop(0)`: a long window for each key. */
+function windowUnderKey(node: Node, facts: Facts) {
+  const call = asMethodCall(node, "pop");
+  const holder = asSubscript(call?.object)?.value;
+  if (!call || !holder || call.args.length !== 1 || integerOf(call.args[0]) !== 0 || facts.isTest) return undefined;
+  const front: Front = { node, object: call.object, method: "pop", at: call.methodNode, call };
+  const bound = boundAround(front);
+  const isFilled = functionAround(node)
+    ?.descendants("call")
+    .some((it) => asMethodCall(it, "append")?.object.text === call.object.text);
+  if (!bound || !isFilled || !isManyOf(bound, { ...front, object: holder }, facts)) return undefined;
+  return {
+    at: front.at,
+    evidence: "fair",
+    weight: "light",
+    related: [],
+    list: call.object,
+    front,
+    fronts: [front],
+    bound,
+  } as const;
 }
 
 /** `list.pop(0)` or `list.insert(0, item)` of a name or an attribute. */
