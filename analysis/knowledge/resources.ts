@@ -25,7 +25,7 @@ const OPENS = new Map(
     tempfile: { other: "TemporaryFile SpooledTemporaryFile NamedTemporaryFile" },
     wave: { "file/1": "open" },
     "PIL.Image": { image: "open" },
-    pandas: { other: "ExcelWriter", "document/1": "HDFStore" },
+    pandas: { other: "ExcelWriter", document: "ExcelFile", "document/1": "HDFStore" },
     h5py: { "document/1": "File" },
     netCDF4: { "document/1": "Dataset" },
     rasterio: { "document/1": "open" },
@@ -119,7 +119,7 @@ const READS = new Set(
 
 /** Methods and attributes of documents, and of their pages and arrays, that give data or change what is inside. */
 const FROM_DOCUMENTS =
-  /^(?:get_\w+|getText|extract_\w+|search_for|find_tables|save|saveIncr|ez_save|tobytes|write|read|insert_\w+|new_page|delete_\w+|select|set_\w+|authenticate|convert_to_pdf|create_\w+|require_\w+|flush|put|append|keys|to_\w+|page_count|pageCount|metadata|filename|shape|width|height|count|crs|transform|bounds|meta|profile|nodata|dtypes?|size|ndim|is_\w+|needs_pass|number|rect)$/;
+  /^(?:get_\w+|getText|extract_\w+|search_for|find_tables|save|saveIncr|ez_save|tobytes|write|read|insert_\w+|new_page|delete_\w+|select|set_\w+|authenticate|convert_to_pdf|create_\w+|require_\w+|flush|put|append|keys|to_\w+|page_count|pageCount|metadata|filename|shape|width|height|count|crs|transform|bounds|meta|profile|nodata|dtypes?|size|ndim|is_\w+|needs_pass|number|rect|sheet_names|parse)$/;
 
 /** By the name of a method or attribute. */
 export function isDocumentData(name: string): boolean {
