@@ -6,6 +6,7 @@ import {
   asIf,
   asMethodCall,
   argumentOf,
+  callsUnder,
   defineRule,
   excerpt,
   fileQuestion,
@@ -94,7 +95,10 @@ def fetched(address: str, path: str) -> bytes:
     // What comes in bit by bit breaks off often enough to ask further: in a helper that looks whether it is there, and in what calls this function.
     const tested = trustedBy(node, path.text, def);
     const test =
-      tested ?? (isDownload ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts)) : undefined);
+      tested ??
+      (isDownload
+        ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts))
+        : readBack(node, path, def, facts));
     if (!test) return undefined;
     const isLong =
       isDownload || facts.loopsAround(node).some((it) => it.isInside(writing)) || /copyfileobj/.test(writing.text);
@@ -105,11 +109,14 @@ def fetched(address: str, path: str) -> bytes:
       related: [{ at: test, message: "trusted here if it exists" }],
       path,
       isDownload,
+      isState: !tested && !isDownload,
     };
   },
 
-  message: ({ path, isDownload }) =>
-    `${isDownload ? "A download that breaks off" : "A crash while it is written"} leaves a part of \`${excerpt(path.text, 50)}\`, which counts as done because it exists; write another name and \`os.replace\`.`,
+  message: ({ path, isDownload, isState }) =>
+    isState
+      ? `A crash while it is written leaves a part of \`${excerpt(path.text, 50)}\`, which the next start reads; write another name and \`os.replace\`.`
+      : `${isDownload ? "A download that breaks off" : "A crash while it is written"} leaves a part of \`${excerpt(path.text, 50)}\`, which counts as done because it exists; write another name and \`os.replace\`.`,
 });
 
 const COMES_IN =
@@ -170,6 +177,26 @@ function trustedByCaller(path: Node, def: Node, facts: Facts): Node | undefined 
     if (test) return test;
   }
   return undefined;
+}
+
+/** What an object keeps in `self.file`, where another of its methods looks whether that is there and reads it back. Said once. */
+function readBack(node: Node, path: Node, def: Node, facts: Facts): Node | undefined {
+  const methods = path.text.startsWith("self.") ? def.ancestor("class_definition")?.field("body") : undefined;
+  const calls = methods?.descendants("call") ?? [];
+  const test = calls
+    .map((it) => existsIn(it, path.text))
+    .find((it) => it !== undefined && functionAround(it) !== def && readsHere(functionAround(it), path.text));
+  return test && calls.find((it) => writtenTo(it, facts)?.text === path.text) === node ? test : undefined;
+}
+
+/** `open(self.file)`, `self.file.read_text()`, `pd.read_csv(self.file)`. */
+function readsHere(def: Node | undefined, path: string): boolean {
+  return (def ? callsUnder(def) : []).some((it) => {
+    const isMethod = asMethodCall(it.node)?.object.text === path;
+    const mode = textValue(argumentOf(it, "mode", isMethod ? 0 : 1)) ?? "r";
+    const reads = /(?:^|[._])(?:open|load|read)(?:_\w+)?$/.test(it.callee.text) && !/[wax]/.test(mode);
+    return reads && (isMethod || it.args[0]?.text === path);
+  });
 }
 
 /** The test among those of a function, or of the module, for which nothing is written where it holds. */
