@@ -692,9 +692,15 @@ function shifted(range: Range, by: number): Range {
 
 function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, path: string): FactsOptions {
   const isArchived = /(^|[\\/])(archived?|attic)[\\/]/.test(path);
+  const isForTerminal = FOR_TERMINAL.test(path);
   const isNotebook = path.endsWith(".ipynb");
-  return { python, libraries, lineLength, maxComplexity, isTest: isTestPath(path), isArchived, isNotebook };
+  const isTest = isTestPath(path);
+  return { python, libraries, lineLength, maxComplexity, isTest, isArchived, isForTerminal, isNotebook };
 }
+
+/** Modules that are there to print. */
+const FOR_TERMINAL =
+  /(^|[\\/])_?(\w+_)?(p?print|prints|printers?|printing|console|cli|terminal|repl|reporters?|progress)\.py$/i;
 
 /** Files of a course or a talk that say by their name that they show a mistake, or how it looks without. Whoever wrote them knows it. */
 const SHOWS_MISTAKES =

@@ -89,6 +89,8 @@ export interface Facts extends Effects, Objects {
   readonly isTest: boolean;
   /** The path lies in a folder of code that is kept and no longer looked after: `archive`, `attic`. */
   readonly isArchived: boolean;
+  /** By its name the file is there to print: `printer.py`, `console.py`, `cli.py`. */
+  readonly isForTerminal: boolean;
   /** The text is made of the cells of a notebook. */
   readonly isNotebook: boolean;
   /** How many ways a function may have, by McCabe's count: a setting of the project. */
@@ -248,6 +250,7 @@ export interface FactsOptions {
   /** `by name`: only the file's own name says so, and it counts if something is tested in it. */
   readonly isTest: boolean | "by name";
   readonly isArchived?: boolean;
+  readonly isForTerminal?: boolean;
   readonly isNotebook: boolean;
   /** `DEFAULT_COMPLEXITY` where left out. */
   readonly maxComplexity?: number;
@@ -462,7 +465,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
 
   const effect = effects(view, naming, inferring);
   const object = objects(naming, inferring, effect, view);
-  const { python, libraries = {}, isTest, isArchived = false, isNotebook } = options;
+  const { python, libraries = {}, isTest, isArchived = false, isForTerminal = false, isNotebook } = options;
   const { maxComplexity = DEFAULT_COMPLEXITY } = options;
   const facts: Facts = {
     // One by one: to spread them takes longer than all else that is done here, and every file pays it.
@@ -488,6 +491,7 @@ export function makeFacts(view: ModuleView, options: FactsOptions): Facts {
       return isTest === "by name" ? view.matches(TESTS) : isTest;
     },
     isArchived,
+    isForTerminal,
     isNotebook,
     maxComplexity,
     view,

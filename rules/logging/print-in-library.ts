@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asClass,
   asFunction,
   declined,
   defineRule,
@@ -71,7 +72,7 @@ def total(values: list[int]) -> int:
   calls: ["builtins.print"],
 
   find(node, { facts }, call): Printed | undefined {
-    if (facts.isTest || !isPrinted(node, call) || isProgram(facts)) return undefined;
+    if (facts.isTest || facts.isForTerminal || !isPrinted(node, call) || isProgram(facts)) return undefined;
     // The first says it for all of them.
     if (facts.view.readsOf("print")[facts.ofFile(FIRST)]?.parent !== node) return undefined;
     return { at: call.callee, evidence: "fair", weight: "unknown", call, count: facts.ofFile(COUNT) };
@@ -147,6 +148,9 @@ function isPrinted(node: Node, call: Call): boolean {
     )
   )
     return false;
+  // A class that is there to print, or to be watched at a terminal.
+  const owner = asClass(node.ancestor("class_definition"));
+  if (owner && PRINTERS.test(`${owner.name} ${owner.bases.map((it) => it.text).join(" ")}`)) return false;
   // It says that it prints.
   const docstring = def.body.firstChild;
   if (docstring?.children[0]?.kind === "string" && /\bprint/i.test(docstring.text)) return false;
@@ -155,6 +159,7 @@ function isPrinted(node: Node, call: Call): boolean {
   return true;
 }
 
+const PRINTERS = /Print|Reporter|Console|Terminal|ProgressBar|(?:CLI|Cli|REPL|Repl|Shell|Stdout)(?![a-z])/;
 function printsOf(facts: Facts): readonly Node[] {
   return facts.view.readsOf("print").flatMap((it) => {
     facts.view.looksInto(it.tree);

@@ -41,6 +41,13 @@ const NEW_NAMES: Readonly<Record<string, string>> = {
 /** Who seeds the other libraries in the same breath wants the code of others to be seeded too. */
 const SEEDS_ALL =
   /\b(?:manual_seed|manual_seed_all|set_seed|set_random_seed)\(|(?<![.\w])random\.(?:seed|getstate|setstate)\(/;
+/** The same, and not the name of the function itself; `torch.manual_seed` and the like too. */
+const SEEDS_OTHERS =
+  /(?<!\bdef )\b(?:manual_seed|manual_seed_all|set_seed|set_random_seed|seed_everything)\(|(?<![.\w])random\.seed\(/;
+/** Draws from it, or hands it on, under whatever name. */
+const HERE = new RegExp(
+  `\\b(?:np|numpy|onp)\\.random\\.(?:${[...DRAWS].map((it) => it.slice("numpy.random.".length)).join("|")})\\b|\\b(?:np|numpy|onp)\\.random(?![\\w.])|from numpy(?:\\.random)? import [^\\n]*\\b(?:random|seed)\\b|from numpy\\.random import|import numpy\\.random`,
+);
 /** Take their axes one by one. */
 const SHAPED = new Set(["rand", "randn"]);
 
@@ -93,6 +100,8 @@ def noise(count: int):
     if (first !== node) return undefined;
     // A file that puts the state back serves code that draws from the shared generator.
     if (facts.fileMatches(/\brandom\.set_state\(/)) return undefined;
+    // Nothing here draws: it is seeded for the libraries, which draw from this generator, as the others are.
+    if (name === "numpy.random.seed" && SEEDS_OTHERS.test(scope.text) && !facts.fileMatches(HERE)) return undefined;
     const seedsAll = scope.parent !== undefined && SEEDS_ALL.test(scope.text);
     // A script or notebook that seeds at its top or in its `main` does so for itself; a function does it to all who call it.
     const isOwn =

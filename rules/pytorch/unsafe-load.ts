@@ -3,13 +3,19 @@
 import {
   asAssignment,
   asCall,
+  asMethodCall,
+  asSubscript,
   declined,
   defineRule,
+  excerpt,
+  fileQuestion,
   fixOf,
   hasComments,
   functionAround,
   lastName,
   statementOf,
+  textValue,
+  unwrap,
   useOf,
   withArgument,
   wrapped,
@@ -33,6 +39,14 @@ const OF_TENSORS =
   /^(?:shape|dtype|ndim|size|numel|numpy|view|reshape|unsqueeze|squeeze|permute|clone|detach|copy_|mean|sum|T|tolist|dim)$/;
 /** Attributes of tensors: an entry that is asked for others is an object of another class. */
 const OF_PLAIN = /^(?:shape|dtype|ndim|size|device|data|grad|is_cuda|requires_grad|real|imag|T|mT)$/;
+/** Entries that are often numbers of NumPy: a score that metrics gave. */
+const SCORES =
+  /(?:^|_)(?:best|loss|losses|err|error|errors|score|scores|acc|accuracy|metric|metrics|auc|f1|iou|miou|map|psnr|ssim|mse|mae|rmse|reward|rewards|history|stats|results?)(?:_|\d|$)/i;
+/** Entries that are often objects of a class, or hold some. */
+const SETTINGS = /(?:^|_)(?:args|config|cfg|conf|hparams|hyper_?param\w*|options|opts|settings|vocab|tokenizer)$/i;
+/** What weights, counts and their like are called. */
+const WEIGHTS =
+  /(?:^|_)(?:state|states|state_?dict|dict|model|net|network|weights?|params|parameters|optim\w*|scheduler|sched|scaler|ema|epochs?|steps?|iter\w*|index|count)(?:_|\d|$)/i;
 const MODEL_NAME = /^_?(model|net|network|module|policy|agent|encoder|decoder|generator|discriminator)$/i;
 
 export default defineRule({
@@ -86,21 +100,23 @@ def restore(model: nn.Module, path: str) -> None:
     const isInMemory = /\bBytesIO\(/.test(
       (facts.valueOf(call.args[0] ?? call.callee) ?? call.args[0])?.text.slice(0, 60) ?? "",
     );
-    const evidence = isInMemory ? ("fair" as const) : ("proof" as const);
-    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen };
+    const doubtful = doubtfulEntry(node, facts);
+    const evidence = isInMemory || doubtful !== undefined ? ("fair" as const) : ("proof" as const);
+    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen, doubtful };
   },
 
-  message({ at, downloads, isOld, chosen }) {
+  message({ at, downloads, isOld, chosen, doubtful }) {
     if (chosen)
       return `\`weights_only=False\` runs whatever code the file holds; a file of weights and plain containers loads without it, and only files of your own need it.`;
     if (downloads)
       return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
-    return isOld
-      ? `\`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`
-      : `Before PyTorch 2.6 \`${at.text}\` runs whatever code the file holds; \`weights_only=True\` reads tensors and plain containers alone.`;
+    const shown = `${isOld ? "" : "Before PyTorch 2.6 "}\`${excerpt(at.text, 40)}\` runs whatever code the file holds`;
+    if (doubtful !== undefined)
+      return `${shown}; \`weights_only=True\` does not, but refuses the file if \`${excerpt(doubtful, 30)}\` is a NumPy number or an object; \`torch.serialization.safe_globals\` allows chosen types.`;
+    return `${shown}; \`weights_only=True\` reads tensors and plain containers alone.`;
   },
 
-  fix({ call, downloads, chosen }, { facts }) {
+  fix({ call, downloads, chosen, doubtful }, { facts }) {
     if (chosen) return declined("somebody has chosen it, perhaps because the file holds objects of other classes");
     if (facts.hasLibrary("torch", downloads ? "2.3" : "1.13") === "no")
       return declined("the project supports versions of PyTorch that do not know weights_only");
@@ -110,7 +126,11 @@ def restore(model: nn.Module, path: str) -> None:
     if (!added) return declined("the arguments cannot be added to");
     return fixOf(
       "Load tensors and plain containers only",
-      ["it fails if the file holds objects of other classes"],
+      [
+        doubtful === undefined
+          ? "it fails if the file holds objects of other classes"
+          : `it fails if \`${excerpt(doubtful, 30)}\` is a number of NumPy or an object of a class`,
+      ],
       [added],
     );
   },
@@ -129,6 +149,7 @@ function chosenAway(call: Call, chosen: Node, facts: Facts) {
     downloads: false,
     isOld: false,
     chosen,
+    doubtful: undefined,
   } as const;
 }
 
@@ -200,6 +221,49 @@ function obstacleIn(loaded: Node, facts: Facts): string | undefined {
     return "the file holds arrays of NumPy, which weights_only=True refuses; save tensors instead";
   const owned = entries.find((it) => it.kind === "attribute-store" || (it.kind === "attribute" && !isPlain(it)));
   return owned && `something in the file has \`.${owned.name}\`: an object of a class, which weights_only=True refuses`;
+}
+
+/** The name of an entry that is read, and may be what `weights_only=True` refuses. */
+function doubtfulEntry(loaded: Node, facts: Facts): string | undefined {
+  for (const use of usesOf(loaded, facts)) {
+    const key = entryNamed(use);
+    if (key === undefined || WEIGHTS.test(key.replace(/^best_/, "")) || !(SCORES.test(key) || SETTINGS.test(key)))
+      continue;
+    const entry = use.kind === "subscript" ? use.in : use.call!;
+    if (isTakenAsWeights(entry, facts) || facts.ofFile(IS_SAVED_PLAIN, key)) continue;
+    return key;
+  }
+  return undefined;
+}
+
+/** `checkpoint["loss"]`, `checkpoint.get("loss")` */
+function entryNamed(use: Use): string | undefined {
+  if (use.kind === "subscript") return textValue(asSubscript(use.in)?.indices[0]);
+  return use.kind === "method" && use.name === "get" ? textValue(asCall(use.call)?.args[0]) : undefined;
+}
+
+/** It is loaded into a model, or is worked with as a tensor. */
+const isTakenAsWeights = (entry: Node, facts: Facts): boolean =>
+  usesOf(entry, facts).some(
+    (it) => isOfTensor(it) || (it.kind === "argument" && /(?:^|[._])load_(?:state_dict|weights)$/.test(calleeOf(it))),
+  );
+
+/** The file itself saves a plain number, text or state under this name: `"loss": float(loss)`. */
+const IS_SAVED_PLAIN = fileQuestion((facts, key) => {
+  const saved = facts.view.attributesOf("save").flatMap((it) => {
+    const call = asCall(it.parent);
+    const what = call?.callee === it && facts.nameOf(it) === "torch.save" ? call.args[0] : undefined;
+    const held = what && unwrap(facts.valueOf(what) ?? what);
+    return (held?.children ?? []).filter((pair) => pair.kind === "pair" && textValue(pair.field("key")) === key);
+  });
+  return saved.length > 0 && saved.every((it) => isPlainValue(unwrap(it.field("value")!), facts));
+});
+
+function isPlainValue(value: Node, facts: Facts): boolean {
+  const type = facts.typeOf(value)?.name;
+  if (type !== undefined) return /^(?:int|float|str|bool|torch\.Tensor)$/.test(type);
+  if (/^(?:float|int|str|bool|vars)$/.test(asCall(value)?.callee.text ?? "")) return true;
+  return /^(?:item|tolist|state_dict|cpu|detach)$/.test(asMethodCall(value)?.method ?? "");
 }
 
 /** The methods that are called on the value one after the other, and what is done with what the last one gives. */

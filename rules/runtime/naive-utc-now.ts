@@ -78,6 +78,7 @@ def stamped(record: dict) -> dict:
     const name = facts.nameOf(node);
     if (name !== NOW && name !== FROM && name !== LOCAL) return undefined;
     if (node.ancestor("import_statement", "import_from_statement")) return undefined;
+    const column = name === LOCAL || zulu ? undefined : columnFor(called?.node ?? node, facts);
     const isShown = called && name !== LOCAL && showsNoZone(called.node);
     return {
       at: node,
@@ -85,17 +86,18 @@ def stamped(record: dict) -> dict:
       weight:
         facts.isTest || isShown || isSigned(node) || (name === LOCAL && !zulu)
           ? "light"
-          : called && isCompared(called.node)
+          : column === "elsewhere" || (called && isCompared(called.node))
             ? "unknown"
             : "heavy",
       name,
       object: attribute.object,
       call: called?.node,
       zulu,
+      column,
     };
   },
 
-  message({ name, call, zulu, at, said }) {
+  message({ name, call, zulu, at, said, column }) {
     const shown = excerpt(at.text, 40);
     if (name === STAMPED)
       return `\`${shown}\` gives local time, and by its name \`${excerpt(said ?? "", 40)}\` is in UTC.`;
@@ -104,6 +106,8 @@ def stamped(record: dict) -> dict:
     if (name === LOCAL) return `\`${shown}()\` is local time, and the Z behind it says that it is UTC.`;
     if (zulu)
       return `The time of \`${shown}()\` has no time zone, so a Z is put behind its text by hand; a time in UTC says so itself.`;
+    if (column)
+      return `The time of \`${shown}\` has no time zone; a column without \`timezone=True\` may refuse a time that has one, so change both together.`;
     return call
       ? `The time of \`${shown}\` has no time zone: what needs one takes it for local time, not for UTC.`
       : `The times that \`${shown}\` makes have no time zone: what needs one takes them for local time, not for UTC.`;
@@ -112,6 +116,10 @@ def stamped(record: dict) -> dict:
   fix(match, file) {
     const { name, object, call, zulu } = match;
     const around = call ?? match.at;
+    if (match.column)
+      return declined(
+        "the column has to change as well, to `DateTime(timezone=True)`, with what the table holds already",
+      );
     if (hasComments(around)) return declined("a comment would be lost");
     const timezone = importName(file, "datetime", "timezone", match.at);
     if (!timezone) return declined("`timezone` means something else here");
@@ -155,6 +163,8 @@ interface Naive extends Match {
   /** Undefined where the function itself is handed on. */
   readonly call: Node | undefined;
   readonly zulu: Zulu | undefined;
+  /** It goes into a column of a database: one that is declared there, or elsewhere. */
+  readonly column: Column | undefined;
   /** The name that says that it is UTC. */
   readonly said?: string;
 }
@@ -180,6 +190,7 @@ function saidToBeUtc(node: Node, { node: made, args, keywords, hasSplat }: Call,
     object: asAttribute(node)!.object,
     call: made,
     zulu: undefined,
+    column: undefined,
     said,
   };
 }
@@ -279,3 +290,68 @@ function isCompared(made: Node): boolean {
 
 /** `jwt.encode({"exp": …})` takes times without a zone for UTC. */
 const isSigned = (node: Node): boolean => /\bjwt\.encode\(/.test(functionAround(node)?.text ?? "");
+
+type Column = "declared" | "elsewhere";
+
+const isOfDatabase = (facts: Facts): boolean =>
+  ["sqlalchemy", "sqlmodel", "flask_sqlalchemy"].some((it) => facts.view.imports(it)) ||
+  facts.fileMatches(/\bsession\.(?:add|add_all|commit|merge|scalars?)\(/);
+/** Columns that hold a zone. */
+const AWARE = /\btimezone\s*=\s*True\b|TIMESTAMPTZ|\b(?:TZ|UTC|Utc|Aware)_?Date_?Time\b/;
+
+/** The column of SQLAlchemy or SQLModel that the time goes into, directly or by a name, or is compared with; undefined where columns hold a zone. */
+function columnFor(made: Node, facts: Facts): Column | undefined {
+  if (!isOfDatabase(facts) || facts.fileMatches(AWARE)) return undefined;
+  const name = nameGiven(made);
+  return columnAt(made, facts) ?? (name?.kind === "identifier" ? columnOfName(name, facts) : undefined);
+}
+
+function columnOfName(name: Node, facts: Facts): Column | undefined {
+  for (const it of facts.readsSeeing(name)) {
+    const column = columnAt(it, facts);
+    if (column) return column;
+  }
+  return undefined;
+}
+
+function columnAt(value: Node, facts: Facts): Column | undefined {
+  let at = value;
+  while (at.parent && STEPS.test(at.parent.kind)) at = at.parent;
+  const around = at.parent;
+  switch (around?.kind) {
+    case "assignment":
+      return at.fieldName === "right" && isOfRow(around.field("left")!, facts) ? "elsewhere" : undefined;
+    case "keyword_argument":
+      return columnOfArgument(around, facts);
+    case "pair":
+      return /(?:^|\.)(?:values|update)$/.test(calleeAround(around)) ? "elsewhere" : undefined;
+    case "comparison_operator":
+      return around.children.some((it) => /^[A-Z]\w*(?:\.c)?\.[a-z]\w*$/.test(it.text)) ? "elsewhere" : undefined;
+    default:
+      return undefined;
+  }
+}
+const STEPS = /^(?:parenthesized_expression|conditional_expression|boolean_operator|binary_operator|lambda)$/;
+
+const calleeAround = (node: Node): string => node.ancestor("call")?.field("function")?.text ?? "";
+
+/** `row.finished_at`, and `self.finished_at` of a class with columns. */
+function isOfRow(target: Node, facts: Facts): boolean {
+  const object = asAttribute(target)?.object;
+  if (object?.kind !== "identifier") return false;
+  if (object.text !== "self" && object.text !== "cls") return true;
+  const owner = facts.classOf(functionAround(target) ?? target);
+  return owner?.def.bases.some((it) => /(?:Base|Model)$/.test(it.text)) ?? false;
+}
+
+/** `Column(DateTime, default=datetime.utcnow)`, `Job(started=datetime.utcnow())`, `update(Job).values(ended=…)`. */
+function columnOfArgument(argument: Node, facts: Facts): Column | undefined {
+  const callee = argument.ancestor("call")?.field("function");
+  const called = callee?.text.split(".").at(-1) ?? "";
+  const keyword = argument.field("name")?.text ?? "";
+  if (/^(?:Column|mapped_column|Field)$/.test(called)) {
+    const isColumn = called !== "Field" || facts.nameOf(callee!) === "sqlmodel.Field";
+    return isColumn && /^(?:default|default_factory|onupdate|insert_default)$/.test(keyword) ? "declared" : undefined;
+  }
+  return /^[A-Z]\w*[a-z]|^(?:values|filter_by|update)$/.test(called) ? "elsewhere" : undefined;
+}

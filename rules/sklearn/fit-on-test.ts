@@ -2,6 +2,7 @@
 
 import {
   argumentOf,
+  asAssignment,
   asAttribute,
   asCall,
   asFor,
@@ -23,11 +24,13 @@ import {
   unwrap,
   useOf,
   weakest,
+  type Edit,
   type Evidence,
   type Facts,
   type FunctionDef,
   type MethodCall,
   type Node,
+  type Site,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -95,21 +98,27 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
       ? `Fitted anew ${both?.def ? `in each call of \`${excerpt(both.def.name, 30)}\`` : "in each turn"}, \`${excerpt(both?.test ?? "", 30)}\` gets other ${learns === "categories" ? "codes" : "numbers"} than \`${excerpt(both?.train ?? "", 30)}\` for the same values; fit to the training data alone, and transform the other.`
       : `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
 
-  fix({ fit, other, both }) {
+  fix({ fit, other, both }, { facts }) {
     if (!other) return declined(`what is fitted has to be handed from one ${both?.def ? "call" : "turn"} to the next`);
     if (other.object.text !== fit.object.text) return declined("another object was fitted to the training data");
+    const anew = makings(fit, other, facts);
+    const unmade = anew.length === 0 ? [] : makingGone(anew, fit, other, facts);
+    if (unmade === undefined)
+      return declined(
+        `\`${excerpt(fit.object.text, 30)}\` is made anew in between: the one that was fitted has to be kept`,
+      );
     if (fit.method === "fit_transform") {
       if (fit.args.length + fit.keywords.size !== 1) return declined("it is given more than the data");
       return fixOf(
         "Only transform the test data",
         ["the scores change: they were those of another scale"],
-        [replace(fit.methodNode, "transform")],
+        [...unmade, replace(fit.methodNode, "transform")],
       );
     }
     const statement = statementOf(fit.node);
     const gone = useOf(fit.node).kind === "discarded" ? removeStatement(statement) : undefined;
     if (!gone) return declined("its result is used");
-    return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [gone]);
+    return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [...unmade, gone]);
   },
 });
 
@@ -274,13 +283,40 @@ function fittedToTraining(fit: MethodCall, facts: Facts): MethodCall | undefined
   );
 }
 
-/** In between the name gets a new object: `scaler = StandardScaler()`. For the same data that is the same mistake. */
-function isMadeAnew(fit: MethodCall, other: MethodCall, facts: Facts): boolean {
-  if (unwrap(fit.object).kind !== "identifier") return false;
-  const isNew = facts
+/** Where the name gets a new object in between: `scaler = StandardScaler()`. */
+function makings(fit: MethodCall, other: MethodCall, facts: Facts): readonly Site[] {
+  if (unwrap(fit.object).kind !== "identifier") return [];
+  return facts
     .writesOf(fit.object)
-    .some((it) => it.name.start > other.node.start && it.name.start < fit.node.start && it.kind === "assign");
-  return isNew && rowsOf(fit.args[0]!) !== rowsOf(other.args[0]!);
+    .filter((it) => it.name.start > other.node.start && it.name.start < fit.node.start && it.kind === "assign");
+}
+
+/** For the same data a new object is the same mistake. */
+function isMadeAnew(fit: MethodCall, other: MethodCall, facts: Facts): boolean {
+  return rowsOf(fit.args[0]!) !== rowsOf(other.args[0]!) && makings(fit, other, facts).length > 0;
+}
+
+/** The edits by which the object of the first fit is kept; undefined where it is another one, or where that is not in sight. */
+function makingGone(
+  [made, more]: readonly Site[],
+  fit: MethodCall,
+  other: MethodCall,
+  facts: Facts,
+): Edit[] | undefined {
+  const statement = made && statementOf(made.name);
+  const assigned = asAssignment(statement);
+  if (!made?.value || more || !statement || assigned?.targets.length !== 1 || assigned.targets[0] !== made.name)
+    return undefined;
+  const first = facts
+    .writesOf(fit.object)
+    .filter((it) => it.kind === "assign" && it.name.start < other.node.start)
+    .at(-1);
+  const isSame = first?.value?.text === made.value.text && first.name.tree === made.name.tree;
+  // Fitted or asked in between, it is another object than the first.
+  const isUsed = facts.readsOf(fit.object).some((it) => it.start > made.name.start && it.start < fit.object.start);
+  const isBeside = statement.parent === statementOf(fit.node).parent && statement.tree === fit.node.tree;
+  const gone = isSame && !isUsed && isBeside ? removeStatement(statement) : undefined;
+  return gone && [gone];
 }
 
 /** `X` of `X_test` and `X_train`. */

@@ -33,7 +33,8 @@ export const LLM_REMOVED: RemovedTable = {
     ["openai.{FineTune|FineTuningJob}", "1.0", CLIENT("fine_tuning.jobs.create(…)")],
     ["openai.Moderation", "1.0", CLIENT("moderations.create(…)")],
     ["openai.Model", "1.0", CLIENT("models.list()")],
-    ["openai.{Engine|Deployment|Customer|ErrorObject}", "1.0", words("")],
+    ["openai.{Engine|Deployment|Customer}", "1.0", words("")],
+    ["openai.ErrorObject", "1.0", words("`openai.APIError` is the class of errors of the service")],
     ["openai.api_base", "1.0", words("it is `openai.base_url` now, or `base_url=` of the client")],
     ["openai.proxy", "1.0", words("pass an `httpx` client as `http_client=`")],
     [
