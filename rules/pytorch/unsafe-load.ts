@@ -111,9 +111,9 @@ def restore(model: nn.Module, path: str) -> None:
     if (downloads)
       return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
     const shown = `${isOld ? "" : "Before PyTorch 2.6 "}\`${excerpt(at.text, 40)}\` runs whatever code the file holds`;
-    if (doubtful !== undefined)
-      return `${shown}; \`weights_only=True\` does not, but refuses the file if \`${excerpt(doubtful, 30)}\` is a NumPy number or an object; \`torch.serialization.safe_globals\` allows chosen types.`;
-    return `${shown}; \`weights_only=True\` reads tensors and plain containers alone.`;
+    return doubtful === undefined
+      ? `${shown}; \`weights_only=True\` reads tensors and plain containers alone.`
+      : `${shown}; \`weights_only=True\` does not, but may refuse \`${excerpt(doubtful, 30)}\`, if that is a NumPy number or an object.`;
   },
 
   fix({ call, downloads, chosen, doubtful }, { facts }) {
@@ -129,7 +129,7 @@ def restore(model: nn.Module, path: str) -> None:
       [
         doubtful === undefined
           ? "it fails if the file holds objects of other classes"
-          : `it fails if \`${excerpt(doubtful, 30)}\` is a number of NumPy or an object of a class`,
+          : `\`${excerpt(doubtful, 20)}\` may be a NumPy number or an object: then it fails without torch.serialization.safe_globals`,
       ],
       [added],
     );
