@@ -7,6 +7,7 @@ import {
   asMethodCall,
   defineRule,
   excerpt,
+  fileQuestion,
   functionAround,
   textValue,
   wrapped,
@@ -53,14 +54,16 @@ def check(path: str, size: int) -> dict:
     if (shape === undefined) return undefined;
     // What a node of a graph gives back is an update of a state that is declared elsewhere.
     if (facts.view.imports("langgraph")) return undefined;
-    const same = shapesIn(node.tree.root, facts).get(shape);
+    const same = shapesIn(node.tree.root, facts).get(shape)?.records;
     if (!same || same.length < PLACES || same[0] !== node) return undefined;
+    // The first part of the file says it for the others.
+    if (facts.view.document.pieces[facts.ofFile(FIRST, shape)]?.tree !== node.tree) return undefined;
     return {
       at: node,
       evidence: "strong",
       weight: "heavy",
       keys: shape.split(" "),
-      places: same.length,
+      places: facts.ofFile(COUNT, shape),
       related: same.slice(1, 6).map((it) => ({ at: it, message: "The same keys again." })),
     };
   },
@@ -69,22 +72,46 @@ def check(path: str, size: int) -> dict:
     `A dict with \`${excerpt(keys[0]!, 25)}\`, \`${excerpt(keys[1]!, 25)}\` and ${keys.length - 2 === 1 ? "one more key" : `${keys.length - 2} more keys`} is written out in ${places} places; a TypedDict or dataclass names its fields once.`,
 });
 
-function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, readonly Node[]> {
+/** The dicts with the same keys: how many, and which of them are records. */
+interface Alike {
+  readonly records: Node[];
+  count: number;
+}
+
+function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, Alike> {
   return facts.memo("shapes of dicts", root, () => {
-    const shapes = new Map<string, Node[]>();
+    const shapes = new Map<string, Alike>();
     for (const it of root.descendants("dictionary")) {
-      const shape = shapeOf(it, facts);
-      const known = shape === undefined ? undefined : shapes.get(shape);
-      if (known) known.push(it);
-      else if (shape !== undefined) shapes.set(shape, [it]);
+      const shape = keysOf(it, facts);
+      if (shape === undefined) continue;
+      const alike = shapes.get(shape) ?? { records: [], count: 0 };
+      alike.count++;
+      if (isRecordPlace(wrapped(it))) alike.records.push(it);
+      shapes.set(shape, alike);
     }
     return shapes;
   });
 }
 
+const COUNT = fileQuestion((facts, shape) =>
+  facts.view.document.pieces.reduce((count, { tree }) => {
+    facts.view.looksInto(tree);
+    return count + (shapesIn(tree.root, facts).get(shape)?.count ?? 0);
+  }, 0),
+);
+const FIRST = fileQuestion((facts, shape) =>
+  facts.view.document.pieces.findIndex(({ tree }) => {
+    facts.view.looksInto(tree);
+    return (shapesIn(tree.root, facts).get(shape)?.records.length ?? 0) >= PLACES;
+  }),
+);
+
+/** Of a record, its keys. */
+const shapeOf = (node: Node, facts: Facts): string | undefined =>
+  isRecordPlace(wrapped(node)) ? keysOf(node, facts) : undefined;
+
 /** The keys in order of the alphabet; undefined for what is no record: bodies of requests, schemas, options of a call, tables. */
-function shapeOf(node: Node, facts: Facts): string | undefined {
-  if (!isRecordPlace(wrapped(node))) return undefined;
+function keysOf(node: Node, facts: Facts): string | undefined {
   return facts.memo("shape of a dict", node, () => {
     // A larger one is a table.
     if (node.children.length < KEYS || node.children.length > MOST_KEYS) return undefined;

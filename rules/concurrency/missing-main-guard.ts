@@ -62,17 +62,21 @@ if __name__ == "__main__":
     // Asked last, as the scopes of every piece would have to be worked out for it.
     if (!first || facts.scopeOf(root).kind !== "module" || facts.ofFile(USES_FORK) || facts.ofFile(LEAVES_EARLY))
       return undefined;
+    const isSpawned =
+      first.isSpawn || facts.hasPython("3.14") || facts.ofFile(USES_SPAWN) || facts.fileMatches(ELSEWHERE);
     return {
       at: first.at,
-      evidence: "proof",
+      // On Linux before Python 3.14 the workers are forked, unless the program says otherwise.
+      evidence: isSpawned ? "proof" : "fair",
       weight: "heavy",
       related: others.map(({ at }) => ({ at, message: "Processes are started here too." })),
       first,
+      isSpawned,
     };
   },
 
-  message: ({ at }) =>
-    `Spawned workers import this file again and would run \`${at.text}\` too; move it under \`if __name__ == "__main__":\`.`,
+  message: ({ at, isSpawned }) =>
+    `${isSpawned ? "Spawned workers" : "Where workers are spawned (Windows, macOS, Python 3.14), they"} import this file again and would run \`${at.text}\` too; move it under \`if __name__ == "__main__":\`.`,
 
   fix({ first }, { facts }) {
     const region = regionOf(first, facts);
@@ -99,9 +103,15 @@ interface Start {
   readonly at: Node;
   /** What the processes are started through: its assignment moves along. */
   readonly through: Node | undefined;
+  /** It never forks. */
+  readonly isSpawn?: boolean;
 }
 
-const STARTS = new Set(["multiprocessing.Pool", "multiprocessing.Manager", "torch.multiprocessing.spawn"]);
+const SPAWN = "torch.multiprocessing.spawn";
+const STARTS = new Set(["multiprocessing.Pool", "multiprocessing.Manager", SPAWN]);
+/** The program is made for Windows or macOS as well. */
+const ELSEWHERE =
+  /\bsys\.platform\b|\bos\.name\b|\bplatform\.system\(|\bfreeze_support\(|\b[A-Z]:\\{1,2}\w|\bwinreg\b|\bwin32\w*\b/;
 const DEFINITIONS = new Set([
   "function_definition",
   "class_definition",
@@ -129,7 +139,8 @@ function startsIn(region: Node, home: Node | undefined, facts: Facts): readonly 
       return [];
     const call = asCall(node);
     if (!call) return [];
-    if (STARTS.has(facts.nameOf(call.callee) ?? "")) return [{ at: call.callee, through: undefined }];
+    const name = facts.nameOf(call.callee) ?? "";
+    if (STARTS.has(name)) return [{ at: call.callee, through: undefined, isSpawn: name === SPAWN }];
     const method = asMethodCall(node, "start", "map", "submit");
     if (method)
       return startsBy(method.method, method.object, facts) ? [{ at: method.methodNode, through: method.object }] : [];
@@ -145,18 +156,25 @@ function startsBy(method: string, object: Node, facts: Facts): boolean {
   return facts.typeOf(object)?.name === "concurrent.futures.ProcessPoolExecutor";
 }
 
-/** A forked worker imports nothing again. */
-const USES_FORK = fileQuestion((facts) =>
-  ["get_context", "set_start_method", "multiprocessing", "mp"].some((name) =>
+/** Whether the file asks for one of these ways to start workers. */
+const asksFor = (facts: Facts, methods: RegExp): boolean =>
+  ["get_context", "set_start_method", "multiprocessing", "mp", "torch"].some((name) =>
     facts.view.readsOf(name).some((read) => {
-      const call = asCall(read.parent?.kind === "attribute" ? read.parent.parent : read.parent);
-      const isChoice =
-        call &&
-        ["multiprocessing.get_context", "multiprocessing.set_start_method"].includes(facts.nameOf(call.callee) ?? "");
-      return isChoice && textValue(call.args[0] ?? call.keywords.get("method")) === "fork";
+      let at = read;
+      while (at.parent?.kind === "attribute" && at.fieldName !== "attribute") at = at.parent;
+      const call = asCall(at.parent);
+      return (
+        call?.callee === at &&
+        CHOICES.test(facts.nameOf(at) ?? "") &&
+        methods.test(textValue(call.args[0] ?? call.keywords.get("method")) ?? "")
+      );
     }),
-  ),
-);
+  );
+const CHOICES = /^(?:torch\.)?multiprocessing\.(?:get_context|set_start_method)$/;
+
+/** A forked worker imports nothing again. */
+const USES_FORK = fileQuestion((facts) => asksFor(facts, /^fork$/));
+const USES_SPAWN = fileQuestion((facts) => asksFor(facts, /^(?:spawn|forkserver)$/));
 
 /** `if __name__ != "__main__": raise …` further up guards the rest. */
 const LEAVES_EARLY = fileQuestion(({ view }) =>

@@ -125,7 +125,7 @@ def working_folder(path):
       at: node,
       // What cleans up is told by its name, or by what was done before the yield.
       evidence: "strong",
-      weight: facts.isTest ? "light" : "heavy",
+      weight: facts.isTest || isLifespan(def) ? "light" : "heavy",
       def,
       statement: statementOf(node),
       between: tail.slice(0, first),
@@ -136,8 +136,8 @@ def working_folder(path):
     };
   },
 
-  message: ({ step }) =>
-    `When the with block raises, \`${excerpt(step.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
+  message: ({ step, def }) =>
+    `When ${isLifespan(def) ? "the server is cancelled or fails" : "the with block raises"}, \`${excerpt(step.text, 50)}\` never runs; put the yield into try and the clean-up into finally.`,
 
   fix: ({ def, statement, between, undoing, after, isMixed }) =>
     isMixed
@@ -148,6 +148,17 @@ def working_folder(path):
 function isManager(def: FunctionDef, facts: Facts): boolean {
   return def.decorators.some((it) => MANAGERS.has(facts.nameOf(it) ?? ""));
 }
+
+/** What a server starts and stops with: its block raises only where the server itself fails. */
+function isLifespan(def: FunctionDef): boolean {
+  if (!def.isAsync) return false;
+  const [app, more] = def.parameters.filter((it) => it.nameNode.text !== "self");
+  if (!app || more) return false;
+  return /^_*(?:app|application|fastapi)$/.test(app.nameNode.text)
+    ? app.annotation === undefined || SERVERS.test(app.annotation.text)
+    : app.annotation !== undefined && SERVERS.test(app.annotation.text);
+}
+const SERVERS = /\b(?:FastAPI|Starlette|Litestar|Quart|Robyn|FastMCP|Router|APIRouter)\b/;
 
 /** A manager has a yield for each of a few cases. */
 const MOST_YIELDS = 8;

@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asFunction,
   asMethodCall,
   defineRule,
   excerpt,
@@ -77,6 +78,9 @@ def trained(X_train, y_train, X_test, y_test):
     const data = sets.find((it) => isTestData(it, facts));
     if (!data) return undefined;
     const isReported = reportedIn(node, facts).some((it) => it.at > node.start && namesOf(data, facts).has(it.data));
+    // All trials gain by it alike.
+    if (isTrial(node, facts))
+      return { at: data, evidence: "fair", weight: isReported ? "heavy" : "unknown", data, by, says: "ranks" };
     return isReported
       ? { at: data, evidence: "strong", weight: "heavy", data, by, says: "reported" }
       : { at: data, evidence: "fair", weight: "unknown", data, by, says: "test" };
@@ -88,6 +92,8 @@ def trained(X_train, y_train, X_test, y_test):
       return `\`${shown}\` is watched while the model trains, and what it is measured on afterwards: where rounds or settings are chosen by these curves, the final score is too good.`;
     if (says === "learns")
       return `\`${shown}\` ${by}, and is what the model learns from: on these rows it gets better for ever.`;
+    if (says === "ranks")
+      return `\`${shown}\` ${by}, and the trials are chosen by it: as the score of the chosen one it is too good, so that a final score needs other data.`;
     return says === "reported"
       ? `\`${shown}\` ${by} and is reported on as well: that score is better than on new rows; a third part of the data can do it.`
       : `\`${shown}\` ${by}; a score that is later reported on this test data is better than on new rows.`;
@@ -104,13 +110,27 @@ function watched(node: Node, sets: readonly Node[], facts: Facts): Found | undef
   return isReported ? { at: data, evidence: "fair", weight: "unknown", data, by: "", says: "watched" } : undefined;
 }
 
+/** A function that a search for settings calls: its score only ranks them. */
+function isTrial(node: Node, facts: Facts): boolean {
+  for (let def = asFunction(functionAround(node)); def; def = asFunction(functionAround(def.node))) {
+    if (def.parameters.some((it) => it.nameNode.text === "trial") || /(?:^|_)objective(?:_|$)/.test(def.name))
+      return true;
+    const isSearched = facts
+      .usesOf(def.nameNode)
+      .some((it) => it.kind === "argument" && SEARCHES.test(asCall(it.call)?.callee.text ?? ""));
+    if (isSearched) return true;
+  }
+  return false;
+}
+const SEARCHES = /(?:^|\.|_)(?:optimize|fmin|maximize|minimize|BayesianOptimization|Tuner)$/;
+
 interface Found {
   readonly at: Node;
   readonly evidence: Evidence;
   readonly weight: Weight;
   readonly data: Node;
   readonly by: string;
-  readonly says: "learns" | "reported" | "test" | "watched";
+  readonly says: "learns" | "reported" | "test" | "watched" | "ranks";
 }
 
 const SETS = ["eval_set", "validation_data", "valid_sets", "evals"];
