@@ -107,7 +107,7 @@ async def rows_of(path: str) -> int:
     if (method?.method === "rollback" && node.ancestor("except_clause")) return undefined;
     return {
       at: method && asked.client && !asked.through ? method.methodNode : call.callee,
-      weight: weightOf(node, facts),
+      weight: weightOf(asked.through ?? call, node, facts),
       construct: node,
       call,
       ...asked,
@@ -430,7 +430,22 @@ function isStarting(node: Node): boolean {
   );
 }
 
-function weightOf(node: Node, facts: Facts): Weight {
-  if (entryOf(node, facts)) return "heavy";
+function weightOf(call: Call, node: Node, facts: Facts): Weight {
+  // One update after the other is served there, unless the program asks for more.
+  const isOneByOne = facts.view.imports("telegram") && !facts.fileMatches(AT_ONCE);
+  if (entryOf(node, facts)) return isOneByOne && isLookUp(call, facts) ? "unknown" : "heavy";
   return facts.weightOf(node) === "light" ? "light" : "unknown";
 }
+const AT_ONCE = /\bconcurrent_updates\b|\bblock\s*=\s*False\b|\bcreate_task\(/;
+
+/** One row by its key, or one key of a store. */
+function isLookUp(call: Call, facts: Facts): boolean {
+  const method = asMethodCall(call.node);
+  if (!method) return false;
+  const first = call.args[0] ?? call.keywords.get("sql") ?? call.keywords.get("query");
+  const text = first && textValue(unwrap(facts.valueOf(first) ?? first));
+  if (text !== undefined && /^\s*(?:select|insert|update|delete)\b/i.test(text))
+    return BY_KEY.test(text) && !/\b(?:join|group by|order by|like|in)\b/i.test(text);
+  return /^(?:get|hget|exists|get_item|find_one|set|hset|put_item|incr)$/.test(method.method) && call.args.length > 0;
+}
+const BY_KEY = /\bwhere\s+[`"\w.]+\s*=\s*\S+\s*(?:limit 1\s*)?;?\s*$/i;

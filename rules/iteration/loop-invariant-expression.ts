@@ -138,6 +138,8 @@ def shares(prices: list[int]) -> list[float]:
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const over = (asFor(loop) ?? asComprehension(loop)?.clauses[0])?.iterable.text.replace(/\s+/g, " ");
     const turns = `in every turn${over ? ` over \`${excerpt(over, 40)}\`` : ""}`;
+    if (isOfFold(at))
+      return `\`${shown}\` copies all rows ${turns}, to take some of them; take the rows first, or the columns once before the loop.`;
     return costly.isPlan
       ? `\`${shown}\` makes the same groups ${turns}; one \`agg\` with the expressions of all turns makes them once.`
       : `\`${shown}\` gives the same ${turns}; work it out once before the loop.`;
@@ -147,6 +149,7 @@ def shares(prices: list[int]) -> list[float]:
     if (instead !== undefined) return declined("what the turns take from the file has to be read another way");
     if (costly.isPlan)
       return declined("the groups are made where they are asked: what the turns ask has to be put together");
+    if (isOfFold(at)) return declined("before the loop, the copy would stay in memory beside the whole table");
     if (hasComments(at) || at.text.includes("\n")) return declined("it goes over several lines");
     const statement = statementOf(loop);
     if (
@@ -230,6 +233,19 @@ function choosesColumns(node: Node): boolean {
     (use.kind === "argument" && LEARNS.test(asCall(use.call)?.callee.text ?? ""))
   );
 }
+
+/** `train[features].iloc[rows]` in a loop over folds: of a large table, whose rows are what is wanted. */
+function isOfFold(node: Node): boolean {
+  if (node.kind !== "subscript") return false;
+  const use = useOf(node);
+  if (use.kind !== "attribute" || !/^i?loc$/.test(use.name ?? "")) return false;
+  for (let loop = node.ancestor("for_statement"); loop; loop = loop.ancestor("for_statement")) {
+    const head = asFor(loop);
+    if (head && FOLDS.test(`${head.target.text} in ${head.iterable.text}`)) return true;
+  }
+  return false;
+}
+const FOLDS = /\.split\(|(?:^|[\W_])(?:[ks]?folds?|splits?|cv)(?:[\W_\d]|$)/i;
 
 const LEARNS =
   /\.(?:fit|predict\w*|transform|score|decision_function|DMatrix|Dataset|Pool)$|(?:^|\.)(?:train_test_split|add_constant)$/;

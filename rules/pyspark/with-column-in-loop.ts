@@ -1,8 +1,11 @@
 /** `for name in names: df = df.withColumn(name, …)`: a plan of Spark that gets a step for each column. */
 
 import {
+  argumentOf,
   asAssignment,
+  asCall,
   asFor,
+  asFunction,
   asMethodCall,
   declined,
   defineRule,
@@ -17,6 +20,7 @@ import {
   textIn,
   unwrap,
   type Facts,
+  type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -65,7 +69,7 @@ def trimmed(df: DataFrame, names: list[str]) -> DataFrame:
     // A name that is written out is one column, set again and again.
     if (!first || (first.kind === "string" && !first.text.includes("{"))) return undefined;
     const evidence = sparkEvidence(target, facts) ?? (call.method === "withColumn" ? "strong" : "fair");
-    const turns = knownTurns(loop, facts);
+    const turns = knownTurns(loop, facts) ?? columnsGiven(loop, facts);
     return {
       at: call.methodNode,
       evidence,
@@ -76,10 +80,15 @@ def trimmed(df: DataFrame, names: list[str]) -> DataFrame:
     };
   },
 
-  message: ({ call, target }) =>
-    `\`${excerpt(target.text, 40)}\` gets one step of its plan for each column; \`${call.method === "withColumn" ? "withColumns" : "withColumnsRenamed"}\` sets all of them in one.`,
+  message: ({ call, target }, { facts }) =>
+    `\`${excerpt(target.text, 40)}\` gets one step of its plan for each column; \`${hasPlural(call, facts) ? pluralOf(call) : "select"}\` sets all of them in one.`,
 
   fix({ call, loop, target }, { facts }) {
+    const method = pluralOf(call);
+    if (!hasPlural(call, facts))
+      return declined(
+        `the project has a PySpark without \`${method}\`: \`select\` has to name the other columns as well`,
+      );
     const head = asFor(loop);
     if (!head || head.orElse || head.isAsync) return declined("the loop is not a plain one");
     const [name, column] = call.args;
@@ -91,11 +100,10 @@ def trimmed(df: DataFrame, names: list[str]) -> DataFrame:
     if (call.object.text !== target.text || column.identifiers(target.text).length > 0)
       return declined(`the new column looks at \`${target.text}\`, as the turns before left it`);
     if (mentionsOther(column, head.target, facts)) return declined("a column may look at one that was set before it");
-    const method = call.method === "withColumn" ? "withColumns" : "withColumnsRenamed";
     return fixOf(
       `Set all columns in one ${method}()`,
       [
-        `\`${method}\` came with Spark ${call.method === "withColumn" ? "3.3" : "3.4"}`,
+        facts.hasLibrary("pyspark", releaseOf(call)) !== "yes" && `\`${method}\` came with Spark ${releaseOf(call)}`,
         "no column may look at another one of the loop",
         "`" + head.target.text + "` is not left behind",
       ],
@@ -110,7 +118,59 @@ def trimmed(df: DataFrame, names: list[str]) -> DataFrame:
 });
 
 /** A handful of steps more does not show. */
-const FEW = 5;
+const FEW = 10;
+
+const pluralOf = ({ method }: MethodCall): string => (method === "withColumn" ? "withColumns" : "withColumnsRenamed");
+const releaseOf = ({ method }: MethodCall): string => (method === "withColumn" ? "3.3" : "3.4");
+const hasPlural = (call: MethodCall, facts: Facts): boolean => facts.mayHaveLibrary("pyspark", releaseOf(call));
+
+/** How many columns the calls in the file give at most, where the loop goes through a parameter. */
+function columnsGiven(loop: Node, facts: Facts): number | undefined {
+  let over = asFor(loop)?.iterable;
+  const call = asCall(over);
+  if (call?.callee.text === "enumerate") over = call.args[0];
+  else over = asMethodCall(over, "items", "keys", "values")?.object ?? over;
+  return over && lengthOf(over, facts, STEPS);
+}
+const STEPS = 3;
+
+/** Of a list or dict that is written out, also where it arrives as an argument, or by way of the own object; undefined where it is not known. */
+function lengthOf(value: Node, facts: Facts, steps: number): number | undefined {
+  const node = unwrap(value);
+  if (/^(?:list|tuple|set|dictionary)$/.test(node.kind))
+    return node.children.some((it) => /splat/.test(it.kind)) ? undefined : node.children.length;
+  if (steps === 0 || (node.kind !== "identifier" && node.kind !== "attribute")) return undefined;
+  const [site, more] = node.kind === "identifier" ? facts.writesOf(node) : [];
+  if (site?.kind === "parameter" && !more) return lengthGiven(site.name, facts, steps - 1);
+  const held = facts.valueOf(node);
+  return held && held !== node ? lengthOf(held, facts, steps - 1) : undefined;
+}
+
+/** Of what the calls of the function give for a parameter, the longest. */
+function lengthGiven(parameter: Node, facts: Facts, steps: number): number | undefined {
+  const def = asFunction(parameter.ancestor("function_definition"));
+  if (!def) return undefined;
+  const owner = facts.classOf(def.outer);
+  const place = def.parameters.findIndex((it) => it.nameNode === parameter) - (owner ? 1 : 0);
+  const callees =
+    owner === undefined
+      ? facts.readsOf(def.nameNode)
+      : def.name === "__init__"
+        ? facts.readsOf(owner.def.nameNode)
+        : facts.view.attributesOf(def.name);
+  let longest: number | undefined;
+  for (const callee of callees.slice(0, MOST_CALLS + 1)) {
+    const call = asCall(callee.parent);
+    const given = call?.callee === callee ? argumentOf(call, parameter.text, place) : undefined;
+    if (given?.kind === "none") continue;
+    const length = given && lengthOf(given, facts, steps);
+    // A call that leaves it out takes what is there by default.
+    if (length === undefined && (given || call?.callee !== callee)) return undefined;
+    longest = Math.max(longest ?? 0, length ?? 0);
+  }
+  return callees.length > MOST_CALLS ? undefined : longest;
+}
+const MOST_CALLS = 30;
 
 /** The name that the result goes back to: `df = df.withColumn(…)`, also in the middle of a chain. */
 function grownBy(node: Node): Node | undefined {
