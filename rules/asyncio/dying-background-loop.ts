@@ -1,6 +1,7 @@
 /** A task in the background that loops for ever, until the first error ends it and nobody is told. */
 
 import {
+  asFunction,
   asCall,
   asMethodCall,
   asTry,
@@ -25,7 +26,6 @@ import {
   useOf,
   wrapped,
   asAssignment,
-  lastName,
   type Call,
   type Facts,
   type FunctionDef,
@@ -40,7 +40,7 @@ export default defineRule({
   guide: "asyncio",
   level: "info",
   gain: "safety",
-  words: ["create_task", "ensure_future"],
+  words: ["create_task", "ensure_future", "sleep", "wait_for"],
   fixes: "review",
 
   examples: [
@@ -83,11 +83,12 @@ async def serve(queue: asyncio.Queue, store) -> None:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "function_definition"],
   calls: ["asyncio.create_task", "asyncio.ensure_future"],
   methods: ["create_task"],
 
   find(node, { facts }): Found | undefined {
+    if (node.kind === "function_definition") return startedElsewhere(node, facts);
     const call = asCall(node);
     const work = call?.args[0] && asCall(unwrap(call.args[0]));
     if (!call || !work || facts.isTest || !isOfLoop(call, facts)) return undefined;
@@ -101,17 +102,20 @@ async def serve(queue: asyncio.Queue, store) -> None:
       weight: "heavy",
       construct: work.node,
       related: [{ at: ending.risk, message: "What goes wrong here ends the loop." }],
-      work,
+      name: work.callee.text,
+      isElsewhere: false,
       ...ending,
     };
   },
 
-  message: ({ work, risk, isCaughtOutside }) =>
-    isCaughtOutside
-      ? `The handler of \`${excerpt(work.callee.text, 50)}()\` stands outside its loop: the first error of \`${excerpt(shown(risk), 50)}\` ends the loop for good. Catch and log it inside.`
-      : `Nobody awaits \`${excerpt(work.callee.text, 50)}()\`: the first error of \`${excerpt(shown(risk), 50)}\` ends its loop for good. Catch and log it inside.`,
+  message: ({ name, risk, isCaughtOutside, isElsewhere }) =>
+    isElsewhere
+      ? `If \`${excerpt(name, 50)}()\` runs as a task that nobody awaits, the first error of \`${excerpt(shown(risk), 50)}\` ends its loop for good. Catch and log it inside.`
+      : isCaughtOutside
+        ? `The handler of \`${excerpt(name, 50)}()\` stands outside its loop: the first error of \`${excerpt(shown(risk), 50)}\` ends the loop for good. Catch and log it inside.`
+        : `Nobody awaits \`${excerpt(name, 50)}()\`: the first error of \`${excerpt(shown(risk), 50)}\` ends its loop for good. Catch and log it inside.`,
 
-  fix({ work, loop }, file) {
+  fix({ name: callee, loop }, file) {
     const statements = statementsOf(loop.field("body")!);
     const rest = [...statements];
     // What only waits stays outside: otherwise an error that stays would be met again at once.
@@ -124,7 +128,7 @@ async def serve(queue: asyncio.Queue, store) -> None:
     const logger = moduleLogger(file, [loop]);
     if (!logger) return declined("the name of the logger means something else here");
     const unit = indentUnit(first, file.facts);
-    const name = lastName(work.callee);
+    const name = callee.slice(callee.lastIndexOf(".") + 1);
     const body = { tree: first.tree, start: first.start, end: last.end };
     return fixOf(
       "Log the error and go on",
@@ -154,8 +158,33 @@ interface Ending {
 }
 
 interface Found extends Match, Ending {
-  readonly work: Call;
+  /** The function as it is written where it is called, or by its own name. */
+  readonly name: string;
+  /** Another file starts it. */
+  readonly isElsewhere: boolean;
 }
+
+/** `async def outbox_loop(stop)`, called so, of which nothing in this file makes a task: another file does. */
+function startedElsewhere(node: Node, facts: Facts): Found | undefined {
+  const def = asFunction(node);
+  if (!def?.isAsync || !NAMED_LOOP.test(def.name) || facts.isTest || def.decorators.length > 0) return undefined;
+  if (node.ancestor("class_definition", "function_definition") || facts.usesOf(def.nameNode).length > 0)
+    return undefined;
+  const ending = endingOf(def, facts);
+  if (!ending || ending.isCaughtOutside || !isPeriodic(ending.loop)) return undefined;
+  return {
+    at: def.nameNode,
+    evidence: "fair",
+    weight: "heavy",
+    related: [{ at: ending.risk, message: "What goes wrong here ends the loop." }],
+    name: def.name,
+    isElsewhere: true,
+    ...ending,
+  };
+}
+
+const NAMED_LOOP =
+  /(?:^|_)(?:loop|worker|scheduler|poller|watcher|heartbeat|monitor|forever|periodic\w*|background\w*)(?:_task)?$/;
 
 const shown = (risk: Node): string => /^await [\w.]+/.exec(risk.text)?.[0] ?? "await";
 
@@ -198,7 +227,9 @@ function caughtOutside(loop: Node, def: FunctionDef): Try["handlers"][number] | 
 
 /** Work that is done every so often, and not what serves one connection until that ends. */
 const isPeriodic = (loop: Node): boolean =>
-  statementsOf(loop.field("body")!).some((it) => /^await (?:asyncio\.)?sleep\(/.test(it.text));
+  statementsOf(loop.field("body")!).some((it) =>
+    /^(?:try:\s*)?await (?:asyncio\.)?(?:sleep\(|wait_for\([\w.]+\.wait\(\))/.test(it.text),
+  );
 
 /** The handler writes to the log and does nothing else. */
 const onlyTells = (body: Node): boolean =>
