@@ -37,8 +37,18 @@ function programAround(node: Node, facts: Facts): FunctionDef | undefined {
 
 /** A coroutine of the program, in a file that never has two things done at once: nobody else would have the loop. */
 export function isOnlyTask(node: Node, facts: Facts): boolean {
+  if (isBeforeServing(node)) return true;
   if (facts.fileMatches(SEVERAL)) return false;
   return programAround(node, facts) !== undefined || isAwaitedByProgram(asFunction(functionAround(node)), facts, 3);
+}
+
+/** `@app.on_event("startup")`, and what stands above the `yield` of a lifespan: no request is served yet. */
+function isBeforeServing(node: Node): boolean {
+  const def = asFunction(functionAround(node));
+  const decorators = def?.decorators.map((it) => it.text).join("\n") ?? "";
+  if (/\bon_event\(\s*["']startup["']/.test(decorators)) return true;
+  const [handsOver] = /\basynccontextmanager\b/.test(decorators) ? def!.body.descendants("yield") : [];
+  return handsOver !== undefined && node.end < handsOver.start;
 }
 
 /** Those of a method that is private to its class go by its name. */

@@ -109,8 +109,8 @@ st.dataframe(load_prices().query("shop == @shop"))
     if (asksWhetherAlive(call, facts) || facts.ofFile(onlyReports)) return undefined;
     const evidence = def ? runsWithPage(def, facts) : "strong";
     if (def && firstIn(def, facts) !== node) return undefined;
-    // A file of this machine is opened at once, a store with all that is asked of it then.
-    const isSmall = /^(?:sqlite3|duckdb)\./.test(name) || !facts.ofFile(runsAgain);
+    // A database of this machine is opened at once, a store with all that is asked of it then; a small file of settings or state may change while the page is open.
+    const isSmall = /^(?:sqlite3|duckdb)\.|^json\.load$/.test(name) || !facts.ofFile(runsAgain);
     const weight = isSmall ? "light" : name.startsWith("chromadb.") ? "unknown" : "heavy";
     const keeper = isKept(call, name, def) ? "cache_resource" : "cache_data";
     return evidence && { at: call.callee, construct: node, evidence, weight, def, call, keeper };

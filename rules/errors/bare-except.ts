@@ -1,6 +1,8 @@
 /** `except:`, which catches Ctrl-C, sys.exit and cancelled tasks as well. */
 
 import {
+  callsUnder,
+  isQuick,
   asTry,
   defineRule,
   fixOf,
@@ -61,10 +63,12 @@ def numbers(lines: list[str]) -> list[int]:
     const isCoroutine = facts.isAsync(node) && asTry(node)!.body.descendants("await").length > 0;
     const leaves = ends || body.descendants("return_statement", "break_statement").length > 0;
     const isEndless = facts.loopAround(node) !== undefined && !leaves;
+    // What takes no time is hardly ever what Ctrl-C meets.
+    const isBrief = callsUnder(asTry(node)!.body).every((it) => isQuick(it, facts));
     return {
       at: { tree: node.tree, start: handler.node.start, end: handler.node.start + "except".length },
       evidence: "proof",
-      weight: ends || handsOn(body) ? "light" : isEndless || isCoroutine ? "heavy" : "unknown",
+      weight: ends || handsOn(body) ? "light" : (isEndless && !isBrief) || isCoroutine ? "heavy" : "unknown",
       tried: asTry(node)!.body,
       keyword: handler.node,
       isEndless,

@@ -269,9 +269,13 @@ const BEST_EFFORT =
 function isLegitimate(tried: Node, node: Node): boolean {
   // A magic command of a notebook leaves nothing here that could fail.
   if (tried.descendants("call", "subscript", "attribute", "await").length === 0) return true;
+  // A line in the log is no step of the program.
+  if (statementsOf(tried).every((it) => WRITES_LOG.test(asCall(expressionOf(it))?.callee.text ?? ""))) return true;
   if (CLEANUP.test(asFunction(functionAround(node))?.name ?? "") || BEST_EFFORT.test(tried.text)) return true;
   return cleansUp(tried);
 }
+
+const WRITES_LOG = /^(?:self\.)?_?(?:logger|log|logging)\.\w+$/i;
 
 function cleansUp(block: Node): boolean {
   return statementsOf(block).every((it): boolean => {

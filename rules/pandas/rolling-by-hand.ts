@@ -411,6 +411,8 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
     const call = asCall(use.call)!;
     const name = facts.nameOf(call.callee);
     const reduction = name === undefined ? undefined : FUNCTIONS.get(name);
+    // Of rows that are vectors each turn has much to do, and `rolling` is slower.
+    if (call.keywords.get("axis")?.text === "0") return undefined;
     if (name !== undefined && ELEMENTWISE.test(name)) return workedOn(use.call, loop, facts);
     if (reduction === undefined || (OF_TWO.has(reduction) ? call.args.length !== 2 : call.args.length !== 1))
       return undefined;

@@ -103,6 +103,8 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       const [first, ...others] = group;
       const known = first && evidenceOf(first, facts);
       if (!first || !known) return [];
+      // `df["c"].iloc[i] = x` is lost by newer releases, however the cell is named: another rule says so.
+      if (first.isStored && first.accessor !== undefined && first.object.kind === "subscript") return [];
       const loops = facts.loopsAround(first.node).filter((it) => it === node || node.isInside(it));
       return {
         at: first.node,

@@ -84,6 +84,8 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
     if (!written || isNowAndThen(node, loop) || isUndone(body) || calls.some((it) => takesLong(it, facts)))
       return undefined;
     if (isInLastTurn(node, loop)) return undefined;
+    // Said once for a loop.
+    if (calls.find((it) => asMethodCall(it, "commit")?.object.text === call.object.text) !== node) return undefined;
     const size = facts.sizeOf(through.iterable);
     if (size === "light" || isOfOtherDatabase(call.object, loop, facts)) return undefined;
     const isBackAndForth = body

@@ -57,7 +57,7 @@ def is_list(text: str) -> bool:
   },
 
   message: ({ part, pump }) => {
-    const shown = JSON.stringify(excerpt(pump.repeat(Math.ceil(4 / pump.length)), 16));
+    const shown = JSON.stringify(pump.repeat(Math.ceil(4 / pump.length)).slice(0, 16));
     return `\`${excerpt(part.replace(/\s+/g, " "), 40)}\` splits ${shown} in ever more ways: where the match fails behind it, each further sign may double the time.`;
   },
 });
