@@ -250,9 +250,17 @@ export function rowLoop(target: Node, iterable: Node, facts: Facts): RowLoop | u
   const call = asCall(node);
   if (!call || facts.nameOf(call.callee) !== "builtins.range" || call.args.length > 2) return undefined;
   // From another loop's place on: rows are compared with one another.
-  if (call.args.length === 2 && call.args[0]!.kind !== "integer") return undefined;
+  if (call.args.length === 2 && isFromOtherLoop(call.args[0]!, facts)) return undefined;
   const counted = countedFrame(call.args.at(-1), facts);
   return counted && { frame: counted, label: first, isCounter: true, row: undefined };
+}
+
+/** What is counted from hangs on a loop around, or is more than a sum of names and numbers. */
+function isFromOtherLoop(start: Node, facts: Facts): boolean {
+  const node = unwrap(start);
+  if (node.kind === "integer") return false;
+  if (node.kind === "binary_operator") return node.children.some((it) => it.isNamed && isFromOtherLoop(it, facts));
+  return node.kind !== "identifier" || facts.loopsAround(start).length > 0;
 }
 
 /** The frame in `len(df)`, `len(df.index)`, `df.shape[0]`, also by a name for it. */

@@ -13,11 +13,29 @@ export function isProgram(facts: Facts): boolean {
 
 const IS_PROGRAM = fileQuestion((facts) => {
   if (isStarted(facts)) return true;
+  return worksAtTop(facts);
+});
+
+function worksAtTop(facts: Facts): boolean {
   return facts.view.document.pieces.some(({ tree }) => {
     facts.view.looksInto(tree);
     return statementsOf(tree.root).some(works);
   });
-});
+}
+
+/** It has a `main` that takes arguments of the command line, and leaves it to others to import and call that. */
+export function isStartedElsewhere(facts: Facts): boolean {
+  return !facts.isNotebook && facts.ofFile(IS_STARTED_ELSEWHERE);
+}
+
+const IS_STARTED_ELSEWHERE = fileQuestion(
+  (facts) =>
+    facts.fileMatches(/^def main\(/m) &&
+    facts.fileMatches(/\bargparse\b|\bsys\.argv\b/) &&
+    !facts.fileMatches(/__name__\s*==|==\s*__name__|^#!/m) &&
+    !facts.fileMatches(SERVED) &&
+    !worksAtTop(facts),
+);
 
 /** The same without a look at what its top level does. */
 export const isStarted = (facts: Facts): boolean => facts.fileMatches(STARTED) || facts.fileMatches(SERVED);

@@ -1,7 +1,11 @@
-/** `gather(a(), b())` whose results nobody takes: when one fails, the others go on unattended. */
+/**
+ * `gather(a(), b())` whose results nobody takes: when one fails, the others go on unattended.
+ * `await gather(*tasks)`, then `await pool.close()`: when one fails, nothing is closed.
+ */
 
 import {
   asCall,
+  asMethodCall,
   declined,
   defineRule,
   excerpt,
@@ -64,8 +68,7 @@ async def main(rows: list[int]) -> int:
 
   find(node, { facts }, call) {
     // What is given back tells who failed, and is asked for elsewhere; a policy that is written out is one.
-    if (facts.isTest || !runsAsOf311(facts) || call.args.length < 2 || call.keywords.size > 0 || !facts.isAsync(node))
-      return undefined;
+    if (facts.isTest || call.keywords.size > 0 || !facts.isAsync(node)) return undefined;
     const statement = statementOf(node);
     if (
       node.parent?.kind !== "await" ||
@@ -73,22 +76,39 @@ async def main(rows: list[int]) -> int:
       statement.kind !== "expression_statement"
     )
       return undefined;
-    if (!call.args.every((it) => it.kind === "call")) return undefined;
+    const skipped = call.args.some((it) => it.kind === "call") ? undefined : skippedBehind(statement);
+    if (skipped)
+      return {
+        at: call.callee,
+        evidence: "strong" as const,
+        weight: "heavy" as const,
+        construct: statement,
+        related: [{ at: skipped, message: "skipped if one of them fails" }],
+        call,
+        statement,
+        skipped,
+      };
+    if (!runsAsOf311(facts) || call.args.length < 2 || !call.args.every((it) => it.kind === "call")) return undefined;
     // Where an error is caught the others may well go on.
     return {
       at: call.callee,
       evidence: "strong" as const,
       weight: isCaught(node) ? ("heavy" as const) : ("unknown" as const),
       construct: statement,
+      related: [],
       call,
       statement,
+      skipped: undefined,
     };
   },
 
-  message: ({ call }) =>
-    `If one of these fails, \`${excerpt(calleeText(call.args[1]!), 40)}()\` and the others go on and nobody hears of their errors; a TaskGroup ends them.`,
+  message: ({ call, skipped }) =>
+    skipped
+      ? `If one of these fails or was cancelled, its error leaves the function here, and \`${excerpt(skipped.text, 40)}\` does not run; take \`return_exceptions=True\`, or a \`finally\`.`
+      : `If one of these fails, \`${excerpt(calleeText(call.args[1]!), 40)}()\` and the others go on and nobody hears of their errors; a TaskGroup ends them.`,
 
-  fix({ call, statement }, file) {
+  fix({ call, statement, skipped }, file) {
+    if (skipped) return declined("whether the errors are to be raised has to be chosen");
     const { facts } = file;
     if (isCaught(call.node)) return declined("an error would be caught as an ExceptionGroup, by `except*`");
     if (hasComments(statement) || !startsLine(statement)) return declined("a comment would be lost");
@@ -117,6 +137,20 @@ async def main(rows: list[int]) -> int:
     );
   },
 });
+
+/** The first statement behind it that closes something, where no `try` lets it run after an error. */
+function skippedBehind(statement: Node): Node | undefined {
+  if (statement.ancestor("try_statement", "function_definition")?.kind === "try_statement") return undefined;
+  const block = statement.parent;
+  return block?.children.find((it) => {
+    if (it.start < statement.end || it.kind !== "expression_statement") return false;
+    const value = it.children[0];
+    const call = asMethodCall(value?.kind === "await" ? value.children[0] : value);
+    return call !== undefined && CLOSING.test(call.method);
+  });
+}
+
+const CLOSING = /^(?:a?close|dispose|disconnect|shutdown|wait_closed|cleanup|release|close_all|stop)$/;
 
 function isCaught(node: Node): boolean {
   const attempt = node.ancestor("try_statement", "function_definition");

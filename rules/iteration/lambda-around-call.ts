@@ -1,6 +1,7 @@
 /** `lambda x: f(x)`: a function around a function. */
 
 import {
+  asAttribute,
   asCall,
   asLambda,
   asMethodCall,
@@ -11,10 +12,12 @@ import {
   hasComments,
   replace,
   replacedDoubt,
+  textValue,
   unwrap,
   useOf,
   type Call,
   type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 /** It does nothing with a function but call it with so many values: what else is given a function may look at its name, or at how many it takes. */
@@ -25,6 +28,29 @@ function givesAsMany(taker: Call, count: number, facts: Facts): boolean {
   if (name === "functools.reduce") return count === 2;
   if (name === "builtins.map") return taker.args.length === count + 1;
   return /^(?:builtins\.(?:filter|sorted|min|max)|list\.sort)$/.test(name ?? "") && count === 1;
+}
+
+/** `"{:.2f}".format`, the method of a text that is written out: it ignores what else it is given. */
+function isFormat(callee: Node): boolean {
+  const method = asAttribute(callee);
+  return method?.name === "format" && method.object.kind === "string" && textValue(method.object) !== undefined;
+}
+
+/** The lambdas among the values of a dict that only format. */
+function formatsIn(table: Node, facts: Facts): readonly Node[] {
+  return facts.memo("lambdas that format", table, () =>
+    table.children.flatMap((it) => {
+      const value = it.kind === "pair" ? it.field("value") : undefined;
+      const lambda = asLambda(value);
+      const call = lambda && asCall(unwrap(lambda.body));
+      const [parameter, more] = value?.field("parameters")?.children ?? [];
+      const [given, second] = call?.args ?? [];
+      const isOnly = call && !call.hasSplat && call.keywords.size === 0 && isFormat(call.callee);
+      return isOnly && parameter?.kind === "identifier" && !more && given?.text === parameter.text && !second
+        ? [value!]
+        : [];
+    }),
+  );
 }
 
 /** They call what they are given with one value, or with as many as they were given lists. */
@@ -67,6 +93,16 @@ def lengths(names: list[str]) -> list[str]:
     if (!parameters.every((it, index) => it.kind === "identifier" && call.args[index]!.text === it.text))
       return undefined;
     const callee = call.callee;
+    if (parameters.length === 1 && isFormat(callee)) {
+      const pair = node.parent?.kind === "pair" && node.parent.field("value") === node ? node.parent : undefined;
+      if (!pair && useOf(node).kind !== "argument") return undefined;
+      // One finding for a table of formats.
+      const others = pair ? formatsIn(pair.parent!, facts) : [node];
+      if (others[0] !== node) return undefined;
+      const related = others.slice(1, 6).map((it) => ({ at: it, message: "another one" }));
+      const weight = facts.weightOf(node);
+      return { at: node, weight, related, call, callee, taker: pair ? undefined : asCall(useOf(node).call) };
+    }
     // An attribute may be another one when the lambda is called; a name of the module may be set later.
     if (callee.kind !== "identifier" || parameters.some((it) => it.text === callee.text)) return undefined;
     const use = useOf(node);
@@ -77,14 +113,20 @@ def lengths(names: list[str]) -> list[str]:
       facts.functionNamed(callee) !== undefined ||
       facts.nameOf(callee) !== undefined;
     if (!isKnown) return undefined;
-    return { at: node, weight: facts.weightOf(node), call, callee, taker: asCall(use.call)! };
+    return { at: node, weight: facts.weightOf(node), related: [], call, callee, taker: asCall(use.call)! };
   },
 
-  message: ({ callee, at }) =>
-    `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` only calls \`${callee.text}\`: give \`${callee.text}\` itself.`,
+  message: ({ callee, at, related }) =>
+    `\`${excerpt(at.text.replace(/\s+/g, " "), 50)}\` only calls \`${excerpt(callee.text, 40)}\`: give ${related.length > 0 ? "that" : `\`${excerpt(callee.text, 40)}\``} itself${related.length > 0 ? ", and so with the others here" : ""}.`,
 
   fix({ at, call, callee, taker }, { facts }) {
     if (hasComments(at)) return declined("a comment would be lost");
+    if (!taker || isFormat(callee))
+      return fixOf(
+        `Give ${excerpt(callee.text, 40)} itself`.slice(0, 60),
+        ["what takes it must only call it"],
+        [replace(at, callee.text)],
+      );
     const def = facts.functionNamed(callee);
     return fixOf(
       `Give ${callee.text} itself`.slice(0, 60),

@@ -1,6 +1,13 @@
 /** `logging.basicConfig` that runs when a module of a library is imported. */
 
-import { defineRule, functionAround, isProgram, fileQuestion, type Match } from "../../analysis/authoring.js";
+import {
+  defineRule,
+  functionAround,
+  isProgram,
+  isStartedElsewhere,
+  fileQuestion,
+  type Match,
+} from "../../analysis/authoring.js";
 
 const makesServer = fileQuestion((facts) =>
   facts.fileMatches(
@@ -46,6 +53,7 @@ def total(values: list[int]) -> int:
 
   find(node, { facts }, call): Match | undefined {
     if (facts.isTest || functionAround(node) || node.ancestor("class_definition")) return undefined;
+    if (isStartedElsewhere(facts)) return { at: call.callee, evidence: "strong", weight: "light" };
     if (isProgram(facts)) return undefined;
     // A module that makes the server is what is started, by another module perhaps.
     const isMeant = facts.ofFile(makesServer) || facts.ofFile(isForSettings);

@@ -1,4 +1,7 @@
-/** Finds `(x - x.min()) / (x.max() - x.min())` and `v / np.linalg.norm(v)` where nothing asks whether the divisor is zero. */
+/**
+ * Finds `(x - x.min()) / (x.max() - x.min())` and `v / np.linalg.norm(v)` where nothing asks whether the divisor is zero.
+ * Also `(x - low) / (high - low)` with the extremes of moving windows of pandas.
+ */
 
 import {
   asAttribute,
@@ -32,7 +35,7 @@ export default defineRule({
   guide: "numpy",
   level: "hint",
   gain: "safety",
-  imports: ["numpy"],
+  imports: ["numpy", "pandas"],
   fixes: "review",
 
   examples: [
@@ -58,21 +61,29 @@ def scaled(x: np.ndarray) -> np.ndarray:
     const parts = divisionOf(node);
     if (!parts || facts.isTest) return undefined;
     const divisor = divisorOf(parts.by, facts);
-    if (!divisor || !divisor.of.every((it) => isIn(parts.value, it, facts))) return undefined;
+    const isPart = (it: Node): boolean => isIn(parts.value, it, facts);
+    if (!divisor || !(divisor.kind === "window" ? divisor.of.some(isPart) : divisor.of.every(isPart))) return undefined;
     if (divisor.of.some((it) => isPositive(it, divisor.kind, facts))) return undefined;
     const evidence = divisor.isNumpys ? "strong" : evidenceFor(divisor.of[0]!, facts);
     if (!evidence || isGuarded(node, divisor, facts) || isCompiled(node, facts)) return undefined;
     return { at: parts.by, construct: node, evidence, weight: facts.weightOf(node), divisor, by: parts.by };
   },
 
-  message({ divisor: { kind, of, hasAxis } }) {
+  message({ divisor: { kind, of, hasAxis }, by }) {
+    if (kind === "window")
+      return `Nothing asks whether \`${excerpt(unwrap(by).text.replace(/\s+/g, " "), 50)}\` is 0: where all values of a window are equal, the result is NaN.`;
     const [array] = of;
     const named = excerpt(array!.text.replace(/\s+/g, " "), 40);
     if (of.length > 1) return `Nothing asks whether a norm is 0: a vector of zeros makes the result NaN.`;
     const shown = `\`${named}\``;
-    const divided = { range: "range", spread: "standard deviation", maximum: "maximum", norm: "norm", sum: "sum" }[
-      kind
-    ];
+    const divided = {
+      window: "range",
+      range: "range",
+      spread: "standard deviation",
+      maximum: "maximum",
+      norm: "norm",
+      sum: "sum",
+    }[kind];
     const where = kind === "range" || kind === "spread" ? "all its values are equal" : "it is all zeros";
     const each = kind === "range" || kind === "spread" ? "values that are all equal" : "nothing but zeros";
     return hasAxis
@@ -80,8 +91,9 @@ def scaled(x: np.ndarray) -> np.ndarray:
       : `Nothing asks whether the ${divided} of ${shown} is 0: where ${where}, the result is NaN.`;
   },
 
-  fix({ divisor: { hasAxis, isNumpys, of }, by, evidence }, file) {
+  fix({ divisor: { kind, hasAxis, isNumpys, of }, by, evidence }, file) {
     const node = unwrap(by);
+    if (kind === "window") return declined("what such a window should give has to be chosen");
     if (hasComments(by)) return declined("a comment would be lost");
     const doubts = [
       "where the divisor is 0 the result is no longer NaN or infinite",
@@ -101,7 +113,7 @@ def scaled(x: np.ndarray) -> np.ndarray:
   },
 });
 
-type DivisorKind = "range" | "spread" | "maximum" | "norm" | "sum";
+type DivisorKind = "window" | "range" | "spread" | "maximum" | "norm" | "sum";
 
 interface Divisor {
   readonly kind: DivisorKind;
@@ -140,7 +152,8 @@ function divisorOf(expression: Node, facts: Facts, depth = 0): Divisor | undefin
   const shaped = asMethodCall(node, "reshape", "astype");
   if (shaped) return divisorOf(shaped.object, facts, depth + 1);
   const binary = asBinary(node);
-  if (binary?.operator === "-") return rangeOf(binary.left, binary.right, facts, depth);
+  if (binary?.operator === "-")
+    return windowRange(binary.left, binary.right, facts) ?? rangeOf(binary.left, binary.right, facts, depth);
   if (binary?.operator === "*" && !isConstant(binary.right)) {
     const left = divisorOf(binary.left, facts, depth + 1);
     const right = divisorOf(binary.right, facts, depth + 1);
@@ -163,6 +176,20 @@ function rangeOf(left: Node, right: Node, facts: Facts, depth: number): Divisor 
   if (!high || !low || !/^(nan|a)?max$/.test(high.name) || !/^(nan|a)?min$/.test(low.name)) return undefined;
   if (high.of.text !== low.of.text) return undefined;
   return { ...high, kind: "range", of: [high.of], names: [...high.names, ...low.names] };
+}
+
+/** `x.rolling(n).max() - x.rolling(n).min()`, by names or not; of two columns as well, such as the highs and lows of days. */
+function windowRange(left: Node, right: Node, facts: Facts): Divisor | undefined {
+  const isExtreme = (it: Node, extreme: string) => {
+    const given = unwrap(it);
+    const value = given.kind === "identifier" ? facts.valueOf(given) : given;
+    const rolling = asMethodCall(value && unwrap(value), extreme)?.object;
+    return rolling !== undefined && asMethodCall(unwrap(rolling), "rolling") !== undefined;
+  };
+  if (!isExtreme(left, "max") || !isExtreme(right, "min")) return undefined;
+  const of = [unwrap(left), unwrap(right)];
+  const names = of.filter((it) => it.kind === "identifier").map((it) => it.text);
+  return { kind: "window", of, isNumpys: true, hasAxis: false, names };
 }
 
 function namedReduction(
@@ -247,6 +274,7 @@ function includesWhole(text: string, part: string): boolean {
 
 /** Made in a way that leaves no zero as the divisor: a kernel, a ramp, an exponential, random numbers, numbers that are written out. */
 function isPositive(array: Node, kind: DivisorKind, facts: Facts): boolean {
+  if (kind === "window") return false;
   if (/kernel|window|gauss|filter|prob|weight|softmax/i.test(array.text)) return true;
   const value = array.kind === "identifier" ? facts.valueOf(array) : array;
   if (!value) return false;

@@ -5,6 +5,8 @@ import {
   asAssignment,
   asAttribute,
   asAugmented,
+  asCall,
+  asMethodCall,
   asSubscript,
   declined,
   defineRule,
@@ -13,11 +15,14 @@ import {
   frameEvidence,
   hasComments,
   isNumber,
+  nameAtRoot,
   onlyStatement,
   replace,
   rowLoop,
   textValue,
   unwrap,
+  useOf,
+  wrapped,
   type Elementwise,
   type Facts,
   type ForLoop,
@@ -63,7 +68,13 @@ def add_totals(orders: pd.DataFrame) -> None:
     const [first] = writes;
     if (!rows || !first) return undefined;
     // A row that is worked out from the row before it has no form for columns.
-    if (loop.body.descendants("subscript").some((it) => readsOtherRow(it, rows))) return undefined;
+    const isApart = hasColumnsOfItsOwn(loop.body, writes);
+    if (
+      loop.body
+        .descendants("subscript")
+        .some((it) => readsOtherRow(it, rows) && !(isApart && isByColumn(it, rows, facts)))
+    )
+      return undefined;
     const evidence = frameEvidence(rows.frame, facts) ?? (/^iter/.test(iterName(loop)) ? "strong" : undefined);
     if (!evidence) return undefined;
     const isLight = facts.sizeOf(rows.frame) === "light";
@@ -179,6 +190,41 @@ function columnPlace(
   return subscript?.value.text === frame && column && !more && textValue(column) !== undefined
     ? { row, column }
     : undefined;
+}
+
+/** The names of the columns that are set stand nowhere else in the loop: no row is worked out from what was set in another. */
+function hasColumnsOfItsOwn(body: Node, writes: readonly Write[]): boolean {
+  const names = new Set(writes.map((it) => nameOfColumn(it.column)));
+  if (names.has(undefined) || writes.some((it) => it.isAugmented)) return false;
+  return body
+    .descendants("string")
+    .every((it) => !names.has(textValue(it)) || writes.some(({ target }) => it.isInside(target)));
+}
+
+/** `"signal"`, `df.columns.get_loc("signal")`. */
+const nameOfColumn = (column: Node | undefined): string | undefined =>
+  textValue(column) ?? textValue(asMethodCall(column, "get_loc")?.args[0]);
+
+/** Other rows are asked for columns by their names, and handed to nobody. */
+function isByColumn(subscript: Node, { frame }: RowLoop, facts: Facts): boolean {
+  if (nameAtRoot(subscript)?.text !== frame.text) return false;
+  // `df["close"].iloc[i - 1]`
+  const { value } = asSubscript(subscript)!;
+  const column = asSubscript(asAttribute(value)?.object ?? value);
+  if (column && textValue(column.indices[0]) !== undefined) return true;
+  const assignment = asAssignment(wrapped(subscript).parent);
+  const [name, more] = assignment?.targets ?? [];
+  if (!assignment) return isAskedForColumn(subscript, facts);
+  return name?.kind === "identifier" && !more && facts.readsSeeing(name).every((it) => isAskedForColumn(it, facts));
+}
+
+function isAskedForColumn(read: Node, facts: Facts): boolean {
+  const own = asSubscript(read)?.indices[1];
+  if (own && textValue(own) !== undefined) return true;
+  const use = useOf(read);
+  if (use.kind === "subscript") return textValue(asSubscript(use.in)?.indices[0]) !== undefined;
+  if (use.kind === "argument") return facts.nameOf(asCall(use.call)!.callee) === "builtins.len";
+  return use.kind === "attribute" && /^(?:loc|iloc|index|at|iat|shape|empty)$/.test(asAttribute(use.in)?.name ?? "");
 }
 
 /** One column: not a list of them, nor a slice. */

@@ -1,4 +1,7 @@
-/** `df.to_csv(path)`, then `pd.read_csv(path)`: a table goes through text and back. */
+/**
+ * `df.to_csv(path)`, then `pd.read_csv(path)`: a table goes through text and back.
+ * Also where one run writes what a later run reads: `if path.exists(): df = pd.read_csv(path)`, `else: df.to_csv(path)`.
+ */
 
 import {
   argumentOf,
@@ -59,6 +62,19 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
     const path = call && (argumentOf(call, "filepath_or_buffer", 0) ?? call.keywords.get("source"));
     if (!call || !path || !isPlainPath(path)) return undefined;
     const written = writingBefore(call, path, facts);
+    const kept = written ? undefined : writingOfOtherRun(call, path, facts);
+    if (kept && !isOnlyShown(node, facts))
+      return {
+        at: call.callee,
+        construct: node,
+        evidence: "strong" as const,
+        weight: "unknown" as const,
+        related: [{ at: kept.callee, message: "written here" }],
+        call,
+        path,
+        written: kept,
+        isOfOtherRun: true,
+      };
     if (!written || mayChangeBetween(written, call, path, facts) || isOnlyShown(node, facts)) return undefined;
     const isKept = textValue(path) !== undefined || facts.writesOf(rootOf(path) ?? path).length <= 1;
     const weight = facts.weightOf(node);
@@ -71,15 +87,19 @@ def stored(orders: pd.DataFrame) -> pd.DataFrame:
       call,
       path,
       written,
+      isOfOtherRun: false,
     };
   },
 
-  message: ({ path, written }) => {
+  message: ({ path, written, isOfOtherRun }) => {
+    if (isOfOtherRun)
+      return `\`${excerpt(path.text, 40)}\` keeps a table for later runs as CSV, which does not say the types of its columns; Parquet keeps them, and is read faster.`;
     const frame = asMethodCall(written.node, "to_csv", "write_csv")!.object.text.replace(/\s+/g, " ");
     return `\`${excerpt(path.text, 40)}\` was written from \`${excerpt(frame, 30)}\` just above; hand the frame on, or store it as Parquet, which keeps its types.`;
   },
 
-  fix({ call, path, written }) {
+  fix({ call, path, written, isOfOtherRun }) {
+    if (isOfOtherRun) return declined("files of earlier runs may be there, and others may read them");
     const name = textValue(path);
     if (name === undefined || !name.endsWith(".csv") || !/^["']/.test(path.text))
       return declined("the name of the file is not written out");
@@ -133,23 +153,83 @@ function isPlainPath(path: Node): boolean {
   return /^(identifier|attribute|binary_operator|concatenated_string)$/.test(path.kind) && path.text.length < 120;
 }
 
-/** The last `to_csv` above with the same path, in the same function. */
-function writingBefore(call: Call, path: Node, facts: Facts): Call | undefined {
+/** The calls of `to_csv` in the same function, by their paths. */
+function writingsIn(
+  call: Call,
+  facts: Facts,
+  by: "as written" | "worked out",
+  keyOf: (path: Node) => string,
+): ReadonlyMap<string, readonly Call[]> {
   const home = functionAround(call.node) ?? call.node.tree.root;
-  const writings = facts.memo("files that to_csv writes", home, () => {
+  return facts.memo(`files that to_csv writes, ${by}`, home, () => {
     const found = new Map<string, Call[]>();
     for (const it of home.descendants("call")) {
       const written = asMethodCall(it, "to_csv", "write_csv") ? asCall(it) : undefined;
       const to = written && (argumentOf(written, "path_or_buf", 0) ?? written.keywords.get("file"));
       if (!written || !to || functionAround(it) !== functionAround(call.node)) continue;
-      const key = textValue(to) ?? to.text;
+      const key = keyOf(to);
       const known = found.get(key);
       if (known) known.push(written);
       else found.set(key, [written]);
     }
     return found;
   });
-  const before = writings.get(textValue(path) ?? path.text)?.filter((it) => it.node.end < call.node.start) ?? [];
+}
+
+/** The path as it is put together, so that two names for one path are told to be the same. */
+function workedOut(path: Node, facts: Facts): string {
+  const value = path.kind === "identifier" ? facts.valueOf(path) : undefined;
+  const isPlain = value && (asString(value) || /^(?:os\.path\.\w+|\w*join|(?:pathlib\.)?Path)\(|\//.test(value.text));
+  const shown = isPlain ? value : path;
+  return textValue(shown) ?? shown.text.replace(/\s+/g, " ");
+}
+
+/** A `to_csv` of the same path that does not run where this read does: what it writes is read by a later run. */
+function writingOfOtherRun(call: Call, path: Node, facts: Facts): Call | undefined {
+  const key = workedOut(path, facts);
+  const writings = writingsIn(call, facts, "worked out", (it) => workedOut(it, facts)).get(key);
+  if (!writings || facts.loopAround(call.node)) return undefined;
+  const root = rootOf(path);
+  // The name may stand for another path there.
+  if (root && key === path.text.replace(/\s+/g, " ") && facts.writesOf(root).length > 1) return undefined;
+  return writings.find(
+    (it) =>
+      !textValue(it.keywords.get("mode"))?.startsWith("a") && areExclusive(call.node, it.node) && !isBlank(it, facts),
+  );
+}
+
+/** No run comes to both: in two branches, in a body and its handler, or one behind the `return` of the other. */
+function areExclusive(read: Node, write: Node): boolean {
+  for (let outer = read.parent, inner = read; outer; inner = outer, outer = outer.parent) {
+    if (/^(?:function_definition|lambda)$/.test(outer.kind)) return false;
+    if (write.isInside(outer)) {
+      if (outer.kind === "if_statement") return !isSameBranch(read, write, outer);
+      return (
+        outer.kind === "try_statement" &&
+        inner === outer.field("body") &&
+        write.ancestor("except_clause")?.parent === outer
+      );
+    }
+    // `if path.exists(): return pd.read_csv(path)`
+    const isLeft = outer.kind === "block" && outer.parent?.kind === "if_statement" && write.start > outer.end;
+    if (isLeft && outer.children.at(-1)?.kind === "return_statement") return true;
+  }
+  return false;
+}
+
+/** A table without rows, to be filled. */
+function isBlank(written: Call, facts: Facts): boolean {
+  const { object } = asMethodCall(written.node)!;
+  const value = asCall(object.kind === "identifier" ? facts.valueOf(object) : object);
+  const name = value && facts.nameOf(value.callee);
+  return name !== undefined && /^(?:pandas|polars)\.DataFrame$/.test(name) && value!.args.length === 0;
+}
+
+/** The last `to_csv` above with the same path, in the same function. */
+function writingBefore(call: Call, path: Node, facts: Facts): Call | undefined {
+  const keyOf = (it: Node) => textValue(it) ?? it.text;
+  const writings = writingsIn(call, facts, "as written", keyOf);
+  const before = writings.get(keyOf(path))?.filter((it) => it.node.end < call.node.start) ?? [];
   const last = before.at(-1);
   // Rows are added to what is there, or the other branch runs.
   if (!last || textValue(last.keywords.get("mode"))?.startsWith("a")) return undefined;

@@ -1,6 +1,7 @@
 /**
  * `pd.read_csv(path)["price"]`, `table.to_pandas().set_index("day")["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept.
  * `table[table["price"] > 3]["count"]`: the rows are copied with all of their columns, and one of these kept.
+ * `a.merge(b, on="day")[["price", "count"]]`: two whole tables are joined or sorted, and some columns kept.
  */
 
 import {
@@ -92,6 +93,8 @@ def preview(path: str) -> pd.DataFrame:
   find(node, { facts }): Found | undefined {
     const ofRows = ofMaskedRows(node, facts);
     if (ofRows) return ofRows;
+    const ofJoined = ofMadeTable(node, facts);
+    if (ofJoined) return ofJoined;
     const chosen = withIndex(choiceOf(node));
     const call = asCall(chosen?.of);
     if (!chosen || !call || call.hasSplat || facts.isTest) return undefined;
@@ -122,10 +125,12 @@ def preview(path: str) -> pd.DataFrame:
       converted,
       option,
       masked: undefined,
+      made: undefined,
     };
   },
 
-  message({ chosen, call, converted, option, masked }) {
+  message({ chosen, call, converted, option, masked, made }) {
+    if (made) return MADE_MESSAGES[made](chosen);
     if (masked) {
       const columns = chosen.columns!.length === 1 ? `\`${excerpt(chosen.columns![0]!, 30)}\`` : "these columns";
       return `The rows are copied with all columns of \`${excerpt(masked.frame.text, 30)}\`, and only ${columns} ${chosen.columns!.length === 1 ? "is" : "are"} kept; \`.loc\` takes rows and columns at once.`;
@@ -147,7 +152,11 @@ def preview(path: str) -> pd.DataFrame:
       : `${what} reads ${chosen.columns ? "all columns" : "the whole file"}, and ${kept}; \`${option!}=\` reads nothing else.`;
   },
 
-  fix({ chosen, call, converted, option, construct, masked, evidence }, { facts }) {
+  fix({ chosen, call, converted, option, construct, masked, made, evidence }, { facts }) {
+    if (made)
+      return declined(
+        made === "merge" ? "which table has which column is not known" : "the order may go by other columns",
+      );
     if (hasComments(construct)) return declined("a comment would be lost");
     if (masked) {
       if (evidence === "fair") return declined("it is not certain to be a DataFrame, or the mask to be one");
@@ -215,6 +224,7 @@ interface OfTable extends Chosen {
   readonly converted: Converted | undefined;
   readonly option: string | undefined;
   readonly masked: undefined;
+  readonly made: undefined;
 }
 
 /** Of the rows that a mask has chosen before. */
@@ -223,9 +233,113 @@ interface OfRows extends Chosen {
   readonly converted: undefined;
   readonly option: undefined;
   readonly masked: Filter;
+  readonly made: undefined;
 }
 
-type Found = OfTable | OfRows;
+/** Of what a join or a sort has made of whole tables. */
+interface OfMade extends Chosen {
+  readonly call: undefined;
+  readonly converted: undefined;
+  readonly option: undefined;
+  readonly masked: undefined;
+  readonly made: Making;
+}
+
+type Making = "merge" | "sort";
+
+type Found = OfTable | OfRows | OfMade;
+
+const columnsOf = ({ columns }: Choice): string =>
+  columns!.length === 1 ? `\`${excerpt(columns![0]!, 30)}\` is` : "some are";
+
+const MADE_MESSAGES: Readonly<Record<Making, (chosen: Choice) => string>> = {
+  merge: (chosen) =>
+    `Both tables are joined with all of their columns, and only ${columnsOf(chosen)} kept; choose the columns of each before the join.`,
+  sort: (chosen) =>
+    `All columns are put in order, and only ${columnsOf(chosen)} kept; choose the columns before they are sorted.`,
+};
+
+/** More columns than this may well be all that there are. */
+const MANY = 8;
+
+/** `pd.merge(a, b)[["x", "y"]]`, `a.sort_values("x")[["x", "y"]]`, also by way of a name that serves for nothing else. */
+function ofMadeTable(node: Node, facts: Facts): OfMade | undefined {
+  const subscript = asSubscript(node);
+  const [key, more] = subscript?.indices ?? [];
+  const columns = key && !more && !facts.isTest && !isStored(node) ? namesIn(key) : undefined;
+  if (!subscript || !key || !columns || columns.length > MANY) return undefined;
+  const of = unwrap(subscript.value);
+  const made = of.kind === "identifier" ? madeForOnly(of, node, facts) : of;
+  const call = asCall(made);
+  if (!call || call.hasSplat) return undefined;
+  const method = asMethodCall(call.node, "merge", "sort_values");
+  const isFunction = facts.nameOf(call.callee) === "pandas.merge";
+  // `column.sort_values()` has nothing to sort by.
+  if (!isFunction && (!method || call.keywords.has("inplace") || !argumentOf(call, "by", 0))) return undefined;
+  const isMerge = isFunction || method!.method === "merge";
+  const right = isMerge ? argumentOf(call, "right", isFunction ? 1 : 0) : undefined;
+  const left = isFunction ? argumentOf(call, "left", 0) : method!.object;
+  const sides = isMerge ? [left, right] : [left];
+  const wide = sides.filter((it) => it && !isNarrow(it, facts));
+  if (wide.length === 0 || sides.some((it) => !it)) return undefined;
+  const evidence = isFunction ? ("strong" as const) : frameEvidence(left!, facts);
+  if (!evidence || wide.every((it) => facts.sizeOf(it!) === "light")) return undefined;
+  // What was worked out is put in order in no time; what was read may be long and wide.
+  if (!isMerge && !isRead(left!, facts)) return undefined;
+  return {
+    at: key,
+    construct: node,
+    evidence,
+    weight: facts.weightOf(node) === "heavy" ? "heavy" : "unknown",
+    chosen: { of, columns, key },
+    call: undefined,
+    converted: undefined,
+    option: undefined,
+    masked: undefined,
+    made: isMerge ? "merge" : "sort",
+  };
+}
+
+/** What a reader gave, by a name or not. */
+function isRead(table: Node, facts: Facts): boolean {
+  const node = unwrap(table);
+  const call = asCall(node.kind === "identifier" ? facts.valueOf(node) : node);
+  return call !== undefined && /^pandas\.read_/.test(facts.nameOf(call.callee) ?? "");
+}
+
+/** What the name stands for, if nothing else reads that. */
+function madeForOnly(name: Node, choice: Node, facts: Facts): Node | undefined {
+  const value = facts.valueOf(name);
+  const isMaking = value && /^(?:merge|sort_values)$/.test(asAttribute(asCall(unwrap(value))?.callee)?.name ?? "");
+  const [site, more] = isMaking ? facts.reachingSites(name) : [];
+  if (!site || more || facts.isRemote(name)) return undefined;
+  const [only, others] = facts.memo("reads of a table that is made", site.name, () => facts.readsSeeing(site.name));
+  return only && !others && only.isInside(choice) && facts.loopAround(value!) === facts.loopAround(choice)
+    ? unwrap(value!)
+    : undefined;
+}
+
+/** Some columns are chosen already, or it is made with a few. */
+function isNarrow(table: Node, facts: Facts, depth = 0): boolean {
+  const node = unwrap(table);
+  if (depth > 4) return false;
+  const [key, more] = asSubscript(node)?.indices ?? [];
+  if (key) return more !== undefined || key.kind === "list" || isNarrow(asSubscript(node)!.value, facts, depth + 1);
+  if (node.kind === "identifier") {
+    const value = facts.valueOf(node);
+    return value !== undefined && isNarrow(value, facts, depth + 1);
+  }
+  const call = asCall(node);
+  if (!call) return false;
+  if (choosesPart(call) || facts.nameOf(call.callee) === "pandas.DataFrame") return true;
+  const method = asMethodCall(node);
+  if (!method) return false;
+  return (
+    /^(?:agg|aggregate|value_counts|to_frame|melt|stack|filter|select|size|count|sum|mean|nunique|pivot|pivot_table|crosstab|isna|describe)$/.test(
+      method.method,
+    ) || isNarrow(method.object, facts, depth + 1)
+  );
+}
 
 /** One finding for a table in a function, where it matters most: who does it once mostly does it in each line. */
 function ofMaskedRows(node: Node, facts: Facts): OfRows | undefined {
@@ -286,6 +400,7 @@ function foundOf(node: Node, { masked, key, columns }: MaskedRows, facts: Facts)
     converted: undefined,
     option: undefined,
     masked,
+    made: undefined,
   };
 }
 

@@ -100,7 +100,8 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
     const window = facts.isTest ? undefined : windowOf(node, facts);
     const asked = window && askedOf(node, window.loop, facts);
     const evidence = asked && evidenceOf(window, asked, facts);
-    if (!window || !asked || !evidence || isWrittenIn(window, facts) || isCompiled(node, facts)) return undefined;
+    if (!window || !asked || !evidence || isWrittenIn(window, asked, facts) || isCompiled(node, facts))
+      return undefined;
     const region = asFor(window.loop)?.body ?? window.loop.parent!;
     const loops = facts.loopsAround(node).filter((it) => it === window.loop || window.loop.isInside(it));
     const turns = growthWeight(node, loops, facts);
@@ -116,6 +117,7 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
           ? ("light" as const)
           : isAlone &&
               !asked.isWorkedOn &&
+              !asked.isOneOfSeveral &&
               (turns === "heavy" || rangeOf(window.loop, facts)?.stopText.includes("len("))
             ? ("heavy" as const)
             : ("unknown" as const),
@@ -222,6 +224,10 @@ interface Asked {
   readonly isBuiltin: boolean;
   /** `np.sum(np.abs(x[a:b] - y))`. */
   readonly isWorkedOn?: boolean;
+  /** The columns of a frame that are asked for: all that count. */
+  readonly columns?: readonly string[];
+  /** More is done with the window than that. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** `x[i - n : i]`, `x.iloc[i : i + n]`, `x[max(0, i - n) : i]`, where a loop counts `i`. */
@@ -428,9 +434,10 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
   if (use.kind === "operand" && use.in.kind !== "comparison_operator" && use.in.kind !== "boolean_operator")
     return workedOn(use.in, loop, facts);
   // `df.iloc[a:b]["close"].mean()`, `x.iloc[a:b].values.mean()`.
-  if (use.kind === "subscript" && textValue(asSubscript(use.in)?.indices[0]) !== undefined) {
+  const column = use.kind === "subscript" ? textValue(asSubscript(use.in)?.indices[0]) : undefined;
+  if (column !== undefined) {
     const asked = askedOf(use.in, loop, facts);
-    return asked && { ...asked, isBuiltin: true };
+    return asked && { ...asked, isBuiltin: true, columns: [column] };
   }
   if (use.kind === "attribute" && /^values$/.test(asAttribute(use.in)?.name ?? "")) {
     const asked = askedOf(use.in, loop, facts);
@@ -442,8 +449,19 @@ function askedOf(node: Node, loop: Node, facts: Facts): Asked | undefined {
   // One value of the window is read beside what it is boiled down to: `max(window) - window[0]`.
   const reads = facts.readsSeeing(target).filter((it) => !isOneValue(it));
   const all = reads.map((it) => (it.kind === "identifier" ? askedOfRead(it, loop, facts) : undefined));
-  const first = all[0];
-  return first && all.every((it) => it !== undefined) ? { ...first, isBuiltin: true } : undefined;
+  const first = all.find((it) => it !== undefined);
+  if (!first) return undefined;
+  if (all.every((it) => it !== undefined))
+    return {
+      ...first,
+      isBuiltin: true,
+      columns: all.every((it) => it.columns) ? all.flatMap((it) => it.columns!) : [],
+    };
+  // A frame for each row, of which columns are boiled down beside what else is done with it.
+  const columns = all.flatMap((it) => it?.columns ?? []);
+  return asAttribute(asSubscript(node)?.value)?.name === "iloc" && first.columns
+    ? { ...first, isBuiltin: true, columns, isOneOfSeveral: true }
+    : undefined;
 }
 
 /** `x[a:b] - y`, `np.abs(x[a:b])`: what the turn asks of that. */
@@ -484,7 +502,7 @@ function evidenceOf({ source, hasIloc, loop }: Window, { node }: Asked, facts: F
 }
 
 /** The values are worked out from those of the turn before. */
-function isWrittenIn({ source, loop }: Window, facts: Facts): boolean {
+function isWrittenIn({ source, loop }: Window, { columns = [] }: Asked, facts: Facts): boolean {
   const region = asFor(loop)?.body;
   if (!region) return false;
   const root = nameAtRoot(source);
@@ -492,6 +510,7 @@ function isWrittenIn({ source, loop }: Window, facts: Facts): boolean {
   if (facts.writesOf(root, region).length > 0) return true;
   return facts.readsOf(root, region).some((it) => {
     const use = useOf(it);
+    if (columns.length > 0 && setsOtherColumn(it, columns)) return false;
     return (
       use.kind === "subscript-store" ||
       (use.kind === "subscript" && isTarget(use.in)) ||
@@ -499,6 +518,17 @@ function isWrittenIn({ source, loop }: Window, facts: Facts): boolean {
       (use.kind === "method" && /^(append|extend|insert|pop|update|appendleft)$/.test(use.name ?? ""))
     );
   });
+}
+
+/** `df.loc[i, "signal"] = …` where other columns are boiled down. */
+function setsOtherColumn(read: Node, columns: readonly string[]): boolean {
+  const place = asAttribute(read.parent);
+  const target = asSubscript(
+    place?.object === read && /^i?(?:loc|at)$/.test(place.name) ? place.node.parent : undefined,
+  );
+  const column = target?.indices[1];
+  const named = textValue(column) ?? textValue(asMethodCall(column, "get_loc")?.args[0]);
+  return target !== undefined && isTarget(target.node) && named !== undefined && !columns.includes(named);
 }
 
 const isTarget = (node: Node | undefined): boolean =>

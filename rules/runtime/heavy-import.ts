@@ -346,10 +346,13 @@ function onlyUser(name: Node, facts: Facts): FunctionDef | undefined {
 
 /** It starts the program, or what starts the program calls it whatever was asked for. */
 function isAlwaysRun(def: FunctionDef, facts: Facts): boolean {
-  if (/^_?(?:main|cli|run|app|start|entry|handler|lambda_handler)(?:_|$)/.test(def.name) && def.decorators.length === 0)
-    return true;
+  const reads = facts.readsOf(def.nameNode);
+  // `run_training`, which the program calls under a condition, is one of its commands.
+  const isFirst = /^_?(?:main|cli|run|app|start|entry|handler|lambda_handler)(?:_|$)/.test(def.name);
+  const isCommand = /^_?run_/.test(def.name) && reads.some((it) => it.parent?.kind === "call");
+  if (isFirst && !isCommand && def.decorators.length === 0) return true;
   if (facts.ofFile(FUNCTIONS) < 2) return true;
-  return facts.readsOf(def.nameNode).some((it) => {
+  return reads.some((it) => {
     if (it.parent?.kind !== "call") return false;
     const around = asFunction(functionAround(it));
     const isUnder =
