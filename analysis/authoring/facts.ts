@@ -23,4 +23,4 @@ export { itemAt } from "../semantics/places.js";
 export { isSamePlace } from "../semantics/same-place.js";
 export { isDeleted, isStored, useOf, worstUse, type UseVerdict } from "../semantics/uses.js";
 export { givenOnce, soleAssignment } from "../rewrite/given-once.js";
-export { runsAsOf311 } from "../rewrite/shown-python.js";
+export { isPython2, runsAsOf311 } from "../rewrite/shown-python.js";

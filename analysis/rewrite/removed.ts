@@ -14,7 +14,6 @@ import {
   type Fix,
   type RuleDefinition,
 } from "../rule/rule.js";
-import { fileQuestion } from "../semantics/file-questions.js";
 import { contextsAround } from "../semantics/contexts.js";
 import type { Facts } from "../semantics/facts.js";
 import { compareReleases, type LibraryName } from "../semantics/libraries.js";
@@ -22,6 +21,7 @@ import { argumentOf, asAttribute, asCall, isConstant, unwrap, type Call } from "
 import { textValue } from "../syntax/strings.js";
 import type { Node } from "../syntax/tree.js";
 import { excerpt } from "../text/excerpt.js";
+import { isPython2 } from "./shown-python.js";
 
 /** One line of a table, taken apart. */
 interface Entry {
@@ -69,11 +69,6 @@ export interface Removals {
   find(node: Node, facts: Facts): RemovedUse | readonly RemovedUse[] | undefined;
 }
 
-/** `print "text"`, `except Error, error:`: such a file never meets a release that has given up Python 2. */
-const isPython2 = fileQuestion((facts) =>
-  facts.fileMatches(/^[ \t]*(?:print[ \t]+["']|except[ \t]+[\w.]{1,80}[ \t]*,[ \t]*\w+[ \t]*:)/m),
-);
-
 const KINDS = ["attribute", "call", "import_from_statement", "import_statement"] as const;
 
 /** What the table of a library has, ready to be found. Made once, where a rule is defined. */
@@ -104,7 +99,7 @@ export function removals(table: RemovedTable): Removals {
     written = "",
   ): RemovedUse | undefined => {
     const release = releaseFor(entry, table, written, facts);
-    if (!release || facts.ofFile(isPython2)) return undefined;
+    if (!release || isPython2(facts)) return undefined;
     if (!table.settings?.includes(entry.name) && facts.foreignStores().has(lastWord(entry.name))) return undefined;
     if (isGuarded(node, facts)) return undefined;
     const isSure = release.isSure && taken?.evidence !== "fair";

@@ -9,3 +9,11 @@ export function runsAsOf311(facts: Facts): boolean {
 
 const CAME_WITH_311 =
   /\basyncio\.(?:timeout|timeout_at|TaskGroup|Runner|Barrier)\(|^[ \t]*except[ \t]*\*|^[ \t]*import tomllib\b/m;
+
+/** The file is written for Python 2: what newer releases took out it never meets, and what Python 3 brought it cannot use. */
+export function isPython2(facts: Facts): boolean {
+  return facts.fileMatches(OF_PYTHON2);
+}
+
+/** `print "text"`, `except Error, error:`. */
+const OF_PYTHON2 = /^[ \t]*(?:print[ \t]+["']|except[ \t]+[\w.]{1,80}[ \t]*,[ \t]*\w+[ \t]*:)/m;

@@ -1,6 +1,7 @@
 /** Worker processes that are started while the module is imported, which every worker does again. */
 
 import {
+  isPython2,
   asAssignment,
   asCall,
   asMethodCall,
@@ -62,6 +63,7 @@ if __name__ == "__main__":
     // Asked last, as the scopes of every piece would have to be worked out for it.
     if (!first || facts.scopeOf(root).kind !== "module" || facts.ofFile(USES_FORK) || facts.ofFile(LEAVES_EARLY))
       return undefined;
+    if (isPython2(facts)) return undefined;
     const isSpawned =
       first.isSpawn || facts.hasPython("3.14") || facts.ofFile(USES_SPAWN) || facts.fileMatches(ELSEWHERE);
     return {

@@ -1,6 +1,7 @@
 /** A text file that is opened in whatever encoding the machine has. */
 
 import {
+  isPython2,
   argumentOf,
   asMethodCall,
   defineRule,
@@ -54,7 +55,7 @@ def store(path: str, names: list[str]) -> None:
     const word = lastWord(call);
     if (!METHODS.includes(word) || call.hasSplat || call.keywords.has("encoding") || facts.isTest) return undefined;
     const kind = kindOf(call, word, facts);
-    if (!kind) return undefined;
+    if (!kind || isPython2(facts)) return undefined;
     const places: Readonly<Record<typeof kind, readonly [number, number]>> = {
       open: [1, 3],
       path: [0, 2],
