@@ -97,13 +97,15 @@ export function maskEvidence(mask: Node, frame: string, facts: Facts): Evidence 
   if (node.kind === "unary_operator") return node.text.startsWith("~") ? inner(node.field("argument")!) : undefined;
   const binary = asBinary(node);
   if (binary) return /^[&|^]$/.test(binary.operator) ? weakest(inner(binary.left), inner(binary.right)) : undefined;
-  const ofColumn = (whole: Node): Evidence | undefined => {
+  const ofColumn = (whole: Node, depth = 8): Evidence | undefined => {
     const it = columnBehind(whole);
     if (frameColumn(it)?.frame.text === frame) return "proof";
     const named = columnByName(it, facts);
     if (named) return named.frame.text === frame ? named.evidence : undefined;
-    const sum = asBinary(it);
-    return sum && SUMS.test(sum.operator) ? (ofColumn(sum.left) ?? ofColumn(sum.right)) : undefined;
+    const sum = depth > 0 ? asBinary(it) : undefined;
+    return sum && SUMS.test(sum.operator)
+      ? (ofColumn(sum.left, depth - 1) ?? ofColumn(sum.right, depth - 1))
+      : undefined;
   };
   const comparison = asComparison(node);
   if (comparison)

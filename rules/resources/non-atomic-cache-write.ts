@@ -6,7 +6,6 @@ import {
   asIf,
   asMethodCall,
   argumentOf,
-  callsUnder,
   defineRule,
   excerpt,
   fileQuestion,
@@ -16,6 +15,7 @@ import {
   textValue,
   type Facts,
   type Node,
+  type Use,
 } from "../../analysis/authoring.js";
 
 const WRITERS: Readonly<Record<string, number>> = {
@@ -181,22 +181,29 @@ function trustedByCaller(path: Node, def: Node, facts: Facts): Node | undefined 
 
 /** What an object keeps in `self.file`, where another of its methods looks whether that is there and reads it back. Said once. */
 function readBack(node: Node, path: Node, def: Node, facts: Facts): Node | undefined {
-  const methods = path.text.startsWith("self.") ? def.ancestor("class_definition")?.field("body") : undefined;
-  const calls = methods?.descendants("call") ?? [];
-  const test = calls
-    .map((it) => existsIn(it, path.text))
-    .find((it) => it !== undefined && functionAround(it) !== def && readsHere(functionAround(it), path.text));
-  return test && calls.find((it) => writtenTo(it, facts)?.text === path.text) === node ? test : undefined;
+  const place = path.text.startsWith("self.") ? facts.placeOf(path) : undefined;
+  const owner = place?.owner?.def.node;
+  const kept = owner && facts.memo(`kept in ${path.text}`, owner, () => keptFile(place.uses, facts));
+  return kept && kept.write === node && functionAround(kept.test) !== def ? kept.test : undefined;
 }
 
+/** The first place that writes the file, and the test of a method that reads it. */
+function keptFile(uses: readonly Use[], facts: Facts): { readonly test: Node; readonly write: Node } | undefined {
+  const readers = new Set(uses.filter(reads).map((it) => functionAround(it.node)));
+  const test = uses.find((it) => testsWhetherThere(it) && readers.has(functionAround(it.node)));
+  const write = uses.find((it) => it.call && writtenTo(it.call, facts) === it.node);
+  return test?.call && write?.call ? { test: test.call, write: write.call } : undefined;
+}
+
+const testsWhetherThere = ({ kind, call }: Use): boolean =>
+  (kind === "method" || kind === "argument") &&
+  /(?:^|\.)(?:exists|isfile|is_file)$/.test(asCall(call)?.callee.text ?? "");
+
 /** `open(self.file)`, `self.file.read_text()`, `pd.read_csv(self.file)`. */
-function readsHere(def: Node | undefined, path: string): boolean {
-  return (def ? callsUnder(def) : []).some((it) => {
-    const isMethod = asMethodCall(it.node)?.object.text === path;
-    const mode = textValue(argumentOf(it, "mode", isMethod ? 0 : 1)) ?? "r";
-    const reads = /(?:^|[._])(?:open|load|read)(?:_\w+)?$/.test(it.callee.text) && !/[wax]/.test(mode);
-    return reads && (isMethod || it.args[0]?.text === path);
-  });
+function reads({ kind, call }: Use): boolean {
+  const read = kind === "method" || kind === "argument" ? asCall(call) : undefined;
+  const mode = read && textValue(argumentOf(read, "mode", kind === "method" ? 0 : 1));
+  return /(?:^|[._])(?:open|load|read)(?:_\w+)?$/.test(read?.callee.text ?? "") && !/[wax]/.test(mode ?? "r");
 }
 
 /** The test among those of a function, or of the module, for which nothing is written where it holds. */
