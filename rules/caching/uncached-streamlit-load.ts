@@ -241,8 +241,23 @@ function runsWithPage(def: FunctionDef, facts: Facts, depth = 0): Evidence | und
       : facts.memo(`is called by the page ${depth}`, binding, () =>
           isCalledByPage(def.name, binding.reads, depth, facts),
         );
-  return isCalled ? "strong" : undefined;
+  if (isCalled) return "strong";
+  // A part of the page that another file calls: what it shows asks for something at each run.
+  return depth === 0 && binding.scope.kind === "module" && binding.reads.length === 0 && isPartOfPage(def, facts)
+    ? "fair"
+    : undefined;
 }
+
+/** It has parts that are clicked or filled in, and shows something; nothing in it waits for a button. */
+function isPartOfPage(def: FunctionDef, facts: Facts): boolean {
+  return facts.memo("is a part of the page", def.node, () => {
+    const { text } = def.body;
+    return ASKS.test(text) && PAGE.test(text) && !WAITS.test(text);
+  });
+}
+const ASKS =
+  /\bst\.(?:checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|(?:text|number|date|time)_input|data_editor|pills|segmented_control)\(/;
+const WAITS = /\bst\.(?:button|form|form_submit_button|stop|session_state|cache\w*)\b/;
 
 const CALLED_BY_PAGE = fileQuestion((facts, about) => {
   const name = about.slice(about.indexOf(":") + 1);

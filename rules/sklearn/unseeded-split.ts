@@ -13,7 +13,10 @@ import {
   type Call,
   type Declined,
   type Evidence,
+  asCall,
+  unwrap,
   type Facts,
+  type Node,
   type File,
   type Fix,
 } from "../../analysis/authoring.js";
@@ -81,7 +84,7 @@ def accuracy(X, y) -> float:
     const name = facts.nameOf(call.callee) ?? "";
     if (SHUFFLES.has(name))
       return isCutInTwo(call, facts) && !facts.ofFile(SETS_SEED)
-        ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "", shuffle: undefined }
+        ? { at: call.callee, evidence: "strong" as Evidence, call, seed: "", shuffle: undefined, generator: undefined }
         : undefined;
     if (name === STUDY) {
       const sampler = call.keywords.get("sampler");
@@ -89,11 +92,20 @@ def accuracy(X, y) -> float:
       const isShared = call.keywords.get("load_if_exists")?.kind === "true";
       return (sampler && sampler.kind !== "none") || isShared
         ? undefined
-        : { at: call.callee, evidence: "proof" as Evidence, call, seed: "sampler", shuffle: undefined };
+        : {
+            at: call.callee,
+            evidence: "proof" as Evidence,
+            call,
+            seed: "sampler",
+            shuffle: undefined,
+            generator: undefined,
+          };
     }
     const seed = SAMPLERS.has(name) ? "seed" : "random_state";
     // Optuna's samplers have generators of their own: what is set for NumPy does not reach them.
-    if (call.keywords.has(seed) || call.keywords.has("rng") || (!SAMPLERS.has(name) && facts.ofFile(SETS_SEED)))
+    const given = call.keywords.get(seed);
+    const generator = given && !facts.ofFile(SETS_SEED) ? unseeded(given, facts) : undefined;
+    if ((given && !generator) || call.keywords.has("rng") || (!SAMPLERS.has(name) && facts.ofFile(SETS_SEED)))
       return undefined;
     const shuffle = call.keywords.get("shuffle");
     // A name or parameter says whether to shuffle: it is there because somebody may want it.
@@ -107,19 +119,23 @@ def accuracy(X, y) -> float:
       call,
       seed,
       shuffle: isAsked ? shuffle : undefined,
+      generator,
     };
   },
 
-  message: ({ call: { callee, args }, seed, shuffle }) =>
-    shuffle
-      ? `Where \`${excerpt(shuffle.text, 30)}\` is true, \`${callee.text}\` draws other rows in every run; with \`random_state\` the scores of two runs can be compared.`
-      : seed === "sampler"
-        ? `\`${callee.text}\` tries other values in every run; a sampler with a seed makes the search repeatable.`
-        : seed === ""
-          ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
-          : `\`${callee.text}\` ${SEARCHES.test(callee.text) ? "tries other settings" : "draws other rows"} in every run; with \`${seed}\` the scores of two runs can be compared.`,
+  message: ({ call: { callee, args }, seed, shuffle, generator }) =>
+    generator
+      ? `\`${excerpt(generator.text, 40)}\` has no seed, so that \`${callee.text}\` ${SEARCHES.test(callee.text) ? "tries other settings" : "draws other rows"} in every run; with one the scores of two runs can be compared.`
+      : shuffle
+        ? `Where \`${excerpt(shuffle.text, 30)}\` is true, \`${callee.text}\` draws other rows in every run; with \`random_state\` the scores of two runs can be compared.`
+        : seed === "sampler"
+          ? `\`${callee.text}\` tries other values in every run; a sampler with a seed makes the search repeatable.`
+          : seed === ""
+            ? `\`${args[0]!.text}\` is shuffled otherwise in every run and then cut in two, so no two runs use the same parts; \`random.Random(42).shuffle\` does.`
+            : `\`${callee.text}\` ${SEARCHES.test(callee.text) ? "tries other settings" : "draws other rows"} in every run; with \`${seed}\` the scores of two runs can be compared.`,
 
-  fix({ call, seed, shuffle }, file) {
+  fix({ call, seed, shuffle, generator }, file) {
+    if (generator) return declined("the generator may serve for other draws too: give it the seed where it is made");
     if (shuffle) return declined("folds that are not shuffled take no seed");
     if (seed === "") return declined("only its author knows where the seed should stand");
     if (seed === "sampler") return withSampler(call, file);
@@ -132,6 +148,18 @@ def accuracy(X, y) -> float:
     );
   },
 });
+
+/** `RandomState()`, by a name or not: a generator that begins anew in every run. */
+function unseeded(given: Node, facts: Facts): Node | undefined {
+  const node = unwrap(given);
+  const value = node.kind === "identifier" ? facts.valueOf(node) : node;
+  const made = asCall(value && unwrap(value));
+  const name = made && !made.hasSplat && made.keywords.size === 0 ? facts.nameOf(made.callee) : undefined;
+  const isBare = made?.args.length === 0 || (made?.args.length === 1 && made.args[0]!.kind === "none");
+  return isBare && (name === "numpy.random.RandomState" || name === "numpy.random.default_rng")
+    ? made!.node
+    : undefined;
+}
 
 /** They draw what they try; which rows the folds have is for `cv` to say. */
 const SEARCHES = /Search(?:CV)?$|Sampler$/;
