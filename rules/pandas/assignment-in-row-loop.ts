@@ -209,7 +209,7 @@ const nameOfColumn = (column: Node | undefined): string | undefined =>
 function isByColumn(subscript: Node, { frame }: RowLoop, facts: Facts): boolean {
   if (nameAtRoot(subscript)?.text !== frame.text) return false;
   // `df["close"].iloc[i - 1]`
-  const { value } = asSubscript(subscript)!;
+  const value = asSubscript(subscript)?.value;
   const column = asSubscript(asAttribute(value)?.object ?? value);
   if (column && textValue(column.indices[0]) !== undefined) return true;
   const assignment = asAssignment(wrapped(subscript).parent);
