@@ -15,5 +15,6 @@ export function isPython2(facts: Facts): boolean {
   return facts.fileMatches(OF_PYTHON2);
 }
 
-/** `print "text"`, `except Error, error:`. */
-const OF_PYTHON2 = /^[ \t]*(?:print[ \t]+["']|except[ \t]+[\w.]{1,80}[ \t]*,[ \t]*\w+[ \t]*:)/m;
+/** `print "text"`, `print total` alone in its line, `except Error, error:`. */
+const OF_PYTHON2 =
+  /^[ \t]*(?:print[ \t]+(?:["']|[A-Za-z_][\w.]{0,80}[ \t]*$)|except[ \t]+[\w.]{1,80}[ \t]*,[ \t]*\w+[ \t]*:)/m;

@@ -1,6 +1,7 @@
 /** Finds `np.array(x for x in items)` and the like: an array without axes that holds the generator itself. */
 
 import {
+  isPython2,
   argumentOf,
   asCall,
   declined,
@@ -84,7 +85,7 @@ def squares(values: list[float]) -> np.ndarray:
     if (!call || call.hasSplat) return undefined;
     const [items] = call.args;
     const kind = items && kindOf(unwrap(items), facts);
-    if (!items || !kind) return undefined;
+    if (!items || !kind || isPython2(facts)) return undefined;
     const name = facts.nameOf(call.callee) ?? "";
     const dtype = argumentOf(call, "dtype", name === "numpy.array" || name === "numpy.asarray" ? 1 : undefined);
     if (dtype && isObject(dtype, facts)) return undefined;
