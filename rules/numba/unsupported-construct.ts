@@ -91,7 +91,8 @@ const REFUSED = [
 
 function refusedIn(def: FunctionDef, facts: Facts): readonly Refused[] {
   const handed = def.body.descendants("with_statement").filter((it) => isForObjects(it, facts));
-  const ofKwargs = def.parameters.filter((it) => it.star === "**");
+  // Beside a default it works for whoever gives that, and only then.
+  const ofKwargs = def.parameters.some((it) => it.defaultValue) ? [] : def.parameters.filter((it) => it.star === "**");
   return [
     ...ofKwargs.map((it) => ({ at: it.node, what: `\`**${it.name}\``, instead: "name the parameters" })),
     ...def.body

@@ -10,6 +10,8 @@ import {
   declined,
   defineRule,
   shownCall,
+  type Facts,
+  type Node,
 } from "../../analysis/authoring.js";
 
 /** What converts a whole column, by what the function calls. */
@@ -18,6 +20,11 @@ const CONVERSIONS: ReadonlyMap<string, string> = new Map([
   ["float", "`.astype(float)`"],
   ["to_numeric", '`pd.to_numeric(..., errors="coerce")`'],
 ]);
+
+/** `lambda t: t.hour * 60 + t.minute` in a file that makes times without a date: of these a column has no `.dt`. */
+const mayBeTimes = (fn: Node, facts: Facts): boolean =>
+  /\.(?:hour|minute|second)\b/.test(fn.text) &&
+  facts.fileMatches(/(?<!\btime)\.time\(\)|\bdatetime\.time\(|\bfrom datetime import[^\n]*\btime\b/);
 
 export default defineRule({
   title: "Arithmetic in a function applied to each value",
@@ -51,7 +58,7 @@ def gross(orders: pd.DataFrame) -> pd.Series:
 
   find(node, { facts }) {
     const applied = facts.isTest ? undefined : appliedTo(node, facts);
-    if (applied?.work.deed !== "arithmetic") return undefined;
+    if (applied?.work.deed !== "arithmetic" || mayBeTimes(applied.fn.given, facts)) return undefined;
     return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
   },
 

@@ -76,6 +76,8 @@ def store(db: sqlite3.Connection, prices: dict[str, float]) -> None:
     const through = loop && goneThrough(loop);
     const body = loop?.field("body");
     if (!loop || !through || !body || facts.isTest || goesByPortions(loop)) return undefined;
+    // What a handler writes down is not written for each row.
+    if (node.ancestor("except_clause")?.isInside(loop)) return undefined;
     if (!call) return def && throughHelper(asCall(node)!, def, loop, facts);
     if (call.args.length > 0) return undefined;
     const calls = body.descendants("call");
