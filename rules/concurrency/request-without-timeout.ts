@@ -76,11 +76,16 @@ def price(symbol: str) -> float:
     `\`${excerpt(callee.text, 60)}\` has no \`timeout\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
 
   fix({ call }) {
-    const added = withArgument(call, "timeout=10");
+    const [seconds, words] = TAKES_LONG.test(call.node.text) ? [120, "two minutes"] : [10, "ten seconds"];
+    const added = withArgument(call, `timeout=${seconds}`);
     if (!added) return declined("the arguments cannot be added to");
-    return fixOf("Wait ten seconds at most", ["a server that stays silent for longer makes it fail"], [added]);
+    return fixOf(`Wait ${words} at most`, ["a server that stays silent for longer makes it fail"], [added]);
   },
 });
+
+/** Answers of models, and files that are sent, may well take longer than others. */
+const TAKES_LONG =
+  /ollama|openai|llm|gpt|\bmodels?\b|\/(?:query|chat|ask|generate|completions?|infer\w*|predict\w*|embed\w*|transcri\w+|upload)\b|\bfiles=|\bstream=True/i;
 
 /** `session.get(…)`, where it is certain that it is one of requests. */
 function isOfSession({ callee }: Call, facts: Facts): boolean {
