@@ -238,7 +238,9 @@ function askedBy(call: Call, facts: Facts): Asked | undefined {
 function isQuery(call: Call, method: MethodCall, facts: Facts): boolean {
   if (!ASKS_DATABASE.test(method.method) || NO_DATABASE.test(method.object.text)) return false;
   const first = call.args[0] ?? call.keywords.get("sql") ?? call.keywords.get("query");
-  const text = first && textValue(unwrap(facts.valueOf(first) ?? first));
+  const text = textValue(first && unwrap(facts.valueOf(first) ?? first))
+    ?.replace(/\s+/g, " ")
+    .trim();
   if (text === undefined || !SQL.test(text)) return false;
   const type = facts.typeOf(method.object)?.name ?? "";
   if (
@@ -444,8 +446,8 @@ function isLookUp(call: Call, facts: Facts): boolean {
   if (!method) return false;
   const first = call.args[0] ?? call.keywords.get("sql") ?? call.keywords.get("query");
   const text = first && textValue(unwrap(facts.valueOf(first) ?? first));
-  if (text !== undefined && /^\s*(?:select|insert|update|delete)\b/i.test(text))
+  if (text !== undefined && /^(?:select|insert|update|delete)\b/i.test(text))
     return BY_KEY.test(text) && !/\b(?:join|group by|order by|like|in)\b/i.test(text);
   return /^(?:get|hget|exists|get_item|find_one|set|hset|put_item|incr)$/.test(method.method) && call.args.length > 0;
 }
-const BY_KEY = /\bwhere\s+[`"\w.]+\s*=\s*\S+\s*(?:limit 1\s*)?;?\s*$/i;
+const BY_KEY = /\bwhere [`"\w.]+ ?= ?[^\s;]+(?: limit 1)? ?;?$/i;
