@@ -280,10 +280,9 @@ function windowUnderKey(node: Node, facts: Facts) {
   if (!call || !holder || call.args.length !== 1 || integerOf(call.args[0]) !== 0 || facts.isTest) return undefined;
   const front: Front = { node, object: call.object, method: "pop", at: call.methodNode, call };
   const bound = boundAround(front);
-  const isFilled = functionAround(node)
-    ?.descendants("call")
-    .some((it) => asMethodCall(it, "append")?.object.text === call.object.text);
-  if (!bound || !isFilled || !isManyOf(bound, { ...front, object: holder }, facts)) return undefined;
+  const def = bound && functionAround(node);
+  if (!def || !appendedIn(def, facts).has(call.object.text)) return undefined;
+  if (!isManyOf(bound, { ...front, object: holder }, facts)) return undefined;
   return {
     at: front.at,
     evidence: "fair",
@@ -295,6 +294,14 @@ function windowUnderKey(node: Node, facts: Facts) {
     bound,
   } as const;
 }
+
+/** What a function appends to, as it is written. */
+const appendedIn = (def: Node, facts: Facts): ReadonlySet<string> =>
+  facts.memo(
+    "what is appended to",
+    def,
+    () => new Set(def.descendants("call").flatMap((it) => asMethodCall(it, "append")?.object.text ?? [])),
+  );
 
 /** `list.pop(0)` or `list.insert(0, item)` of a name or an attribute. */
 function frontCall(node: Node | undefined): MethodCall | undefined {

@@ -301,8 +301,7 @@ const countsWhatItAdds = (query: Node, loop: Node): boolean =>
 
 /** The rows of `select(Schedule).limit(20)`: as many as fit into a turn of something larger. */
 const isLimited = (rows: Node, facts: Facts): boolean =>
-  /\.limit\(/.test((facts.valueOf(rows) ?? rows).text) ||
-  /\bLIMIT\s+\d{1,3}\b/.test((facts.valueOf(rows) ?? rows).text);
+  /\.limit\(|\bLIMIT\s+\d{1,3}\b/.test((facts.valueOf(rows) ?? rows).text);
 
 /** Each turn waits on purpose, beside which a query does not show. */
 const isPaced = (loop: Node): boolean =>
