@@ -138,16 +138,20 @@ async def main(rows: list[int]) -> int:
   },
 });
 
+/** How many statements behind it are looked through: clean-up stands near what it cleans up after. */
+const NEAR = 40;
+
 /** The first statement behind it that closes something, where no `try` lets it run after an error. */
 function skippedBehind(statement: Node): Node | undefined {
   if (statement.ancestor("try_statement", "function_definition")?.kind === "try_statement") return undefined;
-  const block = statement.parent;
-  return block?.children.find((it) => {
-    if (it.start < statement.end || it.kind !== "expression_statement") return false;
+  let it = statement.nextSibling;
+  for (let count = 0; it && count < NEAR; count++, it = it.nextSibling) {
+    if (it.kind !== "expression_statement") continue;
     const value = it.children[0];
     const call = asMethodCall(value?.kind === "await" ? value.children[0] : value);
-    return call !== undefined && CLOSING.test(call.method);
-  });
+    if (call && CLOSING.test(call.method)) return it;
+  }
+  return undefined;
 }
 
 const CLOSING = /^(?:a?close|dispose|disconnect|shutdown|wait_closed|cleanup|release|close_all|stop)$/;
@@ -157,6 +161,6 @@ function isCaught(node: Node): boolean {
   return (
     attempt?.kind === "try_statement" &&
     node.isInside(attempt.field("body")!) &&
-    attempt.descendants("except_clause").length > 0
+    attempt.children.some((it) => it.kind === "except_clause")
   );
 }
