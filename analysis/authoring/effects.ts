@@ -9,6 +9,8 @@ export {
   isComputing,
   isQuick,
   onlyPrints,
+  turnAsksModel,
+  turnAsksOutside,
   turnTakesLong,
   usesOneAtATime,
   waitsOutside,

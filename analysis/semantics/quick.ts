@@ -88,6 +88,51 @@ export function turnTakesLong(node: Node, facts: Facts): boolean {
   );
 }
 
+/** What is read or written from disk takes its time by its size, as what is done with it does. */
+const FILES = /^(?:pandas|polars|numpy|json|pickle|csv|joblib|yaml|toml|io|os|shutil|pathlib|torch|builtins)\./;
+/** `model.encode(texts)`: that of a text takes the name of an encoding, or nothing. */
+const EMBEDS = /^(?:encode|embed|embed_query|embed_documents|aembed_query|transcribe|chat|complete|acomplete)$/;
+const ENCODING = /^(?:['"]|encoding\b|errors\b)/;
+
+/** By its name it fits or asks a model. */
+function asksModel(call: Call): boolean {
+  const method = asAttribute(call.callee)?.name;
+  if (method !== undefined && EMBEDS.test(method))
+    return call.args.length > 0 && !ENCODING.test(call.args[0]!.text) && !call.hasSplat;
+  const name = method ?? call.callee.text;
+  return fitsModel(call) || (LONG.test(name) && !/^(?:_?read_|to_|savefig$|im)/.test(name));
+}
+
+/** It asks a model, a server or another program, or fits something. */
+function asksOutside(call: Call, facts: Facts): boolean {
+  const name = facts.nameOf(call.callee);
+  if (name !== undefined && FILES.test(name)) return false;
+  if (/^(?:read|to|load|save)_/.test(asAttribute(call.callee)?.name ?? call.callee.text)) return false;
+  return asksModel(call) || name === "time.sleep" || waitsOutside(call, facts);
+}
+
+/**
+ * Each turn of the innermost loop around a node asks a model, a server or another program, or fits something. Next to that, copying or looking through a
+ * table of a usual size is small; files do not count, as reading grows with what is read.
+ */
+export function turnAsksOutside(node: Node, facts: Facts): boolean {
+  return turnHas("outside", node, facts, (it) => asksOutside(it, facts));
+}
+
+/** Each turn of the innermost loop around a node asks or fits a model. */
+export function turnAsksModel(node: Node, facts: Facts): boolean {
+  return turnHas("model", node, facts, asksModel);
+}
+
+function turnHas(what: string, node: Node, facts: Facts, test: (call: Call) => boolean): boolean {
+  const loop = node.ancestor("for_statement", "while_statement");
+  const body = loop?.field("body");
+  if (!loop || !body) return false;
+  return facts.memo(`turn has ${what}`, loop, () =>
+    callsUnder(body).some((it) => it.node.ancestor("for_statement", "while_statement") === loop && test(it)),
+  );
+}
+
 const DRAWS =
   /\b(?:fig\w*|ax\w*|plt|sns|chart)(?:\[[^\][]*\])?\.(?:add_(?:trace|annotation|shape|vline|hline|vrect|patch|artist|bar|subplot)|plot|scatter|bars?|barh|hist|fill_between|imshow|annotate|text|subplots?|figure|savefig|axvline|axhline)\(|\bst\.(?:(?:sub)?header|title|write|markdown|table|dataframe|metric|image|pyplot|\w+_chart)\(|\bfolium\.\w+\(|\bfig\w* = \w+\(/;
 

@@ -31,6 +31,7 @@ import {
   unwrap,
   wrapped,
   useOf,
+  turnAsksOutside,
   type Call,
   type Edit,
   type Evidence,
@@ -238,6 +239,7 @@ const isShown = (read: Node): boolean => asCall(useOf(read).call)?.callee.text =
 function isLongTurn({ body }: Loop, facts: Facts): boolean {
   const isLong = (it: Node) => drawsCharts(it) || callsUnder(it).some((call) => fits(call, facts));
   return (
+    turnAsksOutside(body, facts) ||
     isLong(body) ||
     callsUnder(body).some(({ callee }) => {
       const def = facts.functionNamed(callee);

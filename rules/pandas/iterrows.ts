@@ -28,6 +28,7 @@ import {
   SERIES_NAMES,
   textValue,
   unwrap,
+  turnAsksModel,
   waitsOutside,
   useOf,
   wrapped,
@@ -115,6 +116,7 @@ def revenue(df: pd.DataFrame) -> float:
       drawsCharts(region) ||
       onlyPrints(region) ||
       isSlow(region) ||
+      (asFor(node) !== undefined && turnAsksModel(region, facts)) ||
       region.descendants("call").some((it) => waitsOutside(asCall(it), facts));
     const isLabelAlone = asksLabelsAlone(pair, region, facts);
     return {

@@ -21,6 +21,7 @@ import {
   statementOf,
   textIn,
   variesInTable,
+  turnAsksModel,
   type Declined,
   type Facts,
   type Fix,
@@ -77,8 +78,8 @@ def store(db: sqlite3.Connection, prices: list[tuple[str, float]]) -> None:
         : ofStatement(node, loop, facts);
     const size = facts.sizeOf(through.iterable);
     if (!asked || size === "light") return undefined;
-    // A migration runs once for each database.
-    const weight = facts.view.imports("alembic") ? "light" : size;
+    // A migration runs once for each database; next to a model that is asked in each turn a statement is nothing.
+    const weight = facts.view.imports("alembic") || turnAsksModel(node, facts) ? "light" : size;
     return { at: call.callee, evidence: asked, weight, call, loop, each: through.target, isStore, isWrittenOut };
   },
 
