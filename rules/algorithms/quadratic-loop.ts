@@ -180,7 +180,8 @@ function pairOfLoops(node: Node, facts: Facts): Found | undefined {
   const isBounded = [outer, inner].every((it) => (countOf(it.iterable, facts) ?? Infinity) <= HUNDREDS);
   // The code shows how the work grows: what is compared is known, or all of one collection is compared with all of it.
   const grows = (isKnown || from.text === over.text) && facts.weightOf(outer.node) !== "light";
-  const isHeavy = grows || sizes.every((it) => it === "heavy");
+  const isHeavy =
+    (grows && !OF_A_FEW.test(from.text) && !OF_A_FEW.test(over.text)) || sizes.every((it) => it === "heavy");
   const weight: Weight = isBounded ? "light" : isHeavy ? "heavy" : "unknown";
   return {
     at: inner.node.field("right") ?? inner.iterable,
@@ -282,6 +283,10 @@ function dependsOn(iterable: Node, outside: ReadonlySet<string>, facts: Facts): 
 function isFew(loop: ForLoop, facts: Facts): boolean {
   return (turnsOf(loop.node) ?? Infinity) <= FEW_TURNS || facts.sizeOf(loop.iterable) === "light";
 }
+
+/** What of such things a program knows can mostly be counted on two hands: `all_cities`, `self.columns`. */
+const OF_A_FEW =
+  /(?:^|[._])(?:countries|provinces|states|cities|districts|regions|languages|columns|headers|fields|categories|classes|labels|kinds|modes|providers|backends|tools|plugins|options|settings|extensions)$/;
 
 /** `rows` of `range(len(rows))`, `enumerate(rows)`, `rows.items()`. */
 function itemsOf(iterable: Node, facts: Facts): Node {

@@ -72,7 +72,7 @@ def settings(text: str) -> dict:
     if (!how) return undefined;
     // `unsafe_load` says it, and a file that dumps objects has to read them.
     const isMeant = /unsafe_load/.test(name) || /Unsafe/.test(loader?.text ?? "") || facts.fileMatches(DUMPS_OBJECTS);
-    const weight = how === "full" || (how === "unsafe" && isMeant) ? "unknown" : "heavy";
+    const weight = how === "full" ? "light" : how === "unsafe" && isMeant ? "unknown" : "heavy";
     return { at: call.callee, evidence: "proof", weight, call, loader, how };
   },
 

@@ -118,7 +118,8 @@ def middle(values: list[float]) -> float:
       default:
     }
     const call = asCall(value)!;
-    if (!target || !KEEPS_KIND.has(lastWord(call))) return declined("where the outcome should be kept cannot be seen");
+    if (!target || !(KEEPS_KIND.has(lastWord(call)) || OF_ACCESSORS.has(lastWord(call))))
+      return declined("where the outcome should be kept cannot be seen");
     const root = nameAtRoot(target);
     const isGiven =
       root !== undefined &&
@@ -167,6 +168,9 @@ function droppedCall(node: Node, facts: Facts): Found | undefined {
     return WARNINGS.test(facts.nameOf(callee) ?? "")
       ? { how: "warning", target: undefined, evidence: "proof" }
       : undefined;
+  const accessor = OF_ACCESSORS.has(word) ? asAttribute(asAttribute(callee)?.object) : undefined;
+  if (accessor && /^(?:dt|str)$/.test(accessor.name) && facts.view.imports("pandas"))
+    return { how: "changed", target: startOf(accessor.object), evidence: "strong" };
   const isChanged = CHANGED.has(word);
   if (isChanged || SHOWN.has(word)) {
     // Lists grow in nearly every function: nothing more is asked to tell them from arrays.
@@ -207,6 +211,13 @@ const CHANGED = new Set(
     "assign interpolate explode with_columns cast unique sort filter " +
     "detach cpu cuda to float half long double unsqueeze squeeze permute transpose reshape view contiguous repeat expand clamp flatten " +
     "union intersection difference symmetric_difference with_suffix with_name append delete insert sorted reversed to_datetime to_numeric"
+  ).split(" "),
+);
+/** `df["day"].dt.strftime("%Y")`, `df.name.str.strip()`: nothing but a column has these, and it stays as it was. */
+const OF_ACCESSORS = new Set(
+  (
+    "strftime normalize floor ceil round tz_localize tz_convert to_period to_timestamp as_unit " +
+    "strip lstrip rstrip lower upper title capitalize casefold swapcase replace zfill slice pad removeprefix removesuffix"
   ).split(" "),
 );
 /** They change things in place where the object is another one, so only what a module's function is called counts. */
