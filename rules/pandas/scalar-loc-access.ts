@@ -3,6 +3,7 @@
 import {
   behindProgress,
   asAttribute,
+  asAugmented,
   asBinary,
   asCall,
   asFor,
@@ -83,7 +84,8 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
 
   find(node, { facts }): Found | readonly Found[] | undefined {
     if (facts.isTest) return undefined;
-    if (node.kind === "function_definition") return forEachItem(node, facts) ?? ofOneRow(node, facts);
+    if (node.kind === "function_definition")
+      return forEachItem(node, facts) ?? forEachStep(node, facts) ?? ofOneRow(node, facts);
     const region =
       asFor(node)?.body ?? asWhile(node)?.body ?? (node.kind === "for_in_clause" ? node.parent : undefined);
     if (!region) return undefined;
@@ -121,8 +123,12 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
     });
   },
 
-  message({ group: [first], rows, region, isRow, isItem, isSameRow, related }, { facts }) {
+  message({ group: [first], rows, region, isRow, isItem, isStep, isSameRow, related }, { facts }) {
     const shown = `\`${excerpt(first!.node.text, 50)}\``;
+    if (isStep)
+      return first!.isRowWhole || isRow
+        ? `${shown} makes a Series of the whole row in every step; keep the columns as arrays.`
+        : `${shown} looks up one value, by way of slices, in every step; keep the columns as arrays.`;
     if (isSameRow)
       return `${shown} makes a Series of the whole row for each of ${related.length + 1} values of the same row; take the row out once, or keep the columns as arrays.`;
     if (isItem)
@@ -140,8 +146,9 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       : `${shown} ${how}, by way of slices; \`.${cellOf(first!)}\` reads a cell directly.`;
   },
 
-  fix({ group, rows, loop, region, isRow, isItem, isSameRow }, file) {
+  fix({ group, rows, loop, region, isRow, isItem, isStep, isSameRow }, file) {
     const { facts } = file;
+    if (isStep) return declined("the columns are taken out where the object is made");
     if (isSameRow) return declined("where the row is to be taken out is for the reader to see");
     if (isItem) return declined("the columns are taken out where the object is made");
     if (group.some((it) => hasComments(it.node))) return declined("a comment would be lost");
@@ -177,6 +184,8 @@ interface Found extends Match {
   readonly group: readonly Access[];
   /** In the `__getitem__` of a data set, which is called for each item. */
   readonly isItem: boolean;
+  /** By the place at which an object stands, which it moves on with each step. */
+  readonly isStep?: boolean;
   /** Several values of one row, outside of loops. */
   readonly isSameRow?: boolean;
   readonly related: readonly { readonly at: Node; readonly message: string }[];
@@ -227,6 +236,47 @@ function forEachItem(node: Node, facts: Facts): Found | undefined {
     isItem: true,
     related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
   };
+}
+
+/** `self.prices.loc[self.step, "close"]` of an environment, which counts its steps in `self.step`. */
+function forEachStep(node: Node, facts: Facts): Found | undefined {
+  const def = asFunction(node);
+  if (!def || !/loc\[\s*self\./.test(def.body.text)) return undefined;
+  const info = facts.classOf(node);
+  if (!info || node.field("name")?.text === "__init__") return undefined;
+  const counters = facts.memo("counted attributes", info.def.node, () => countedIn(info));
+  if (counters.size === 0) return undefined;
+  const group = def.body.identifiers("self").flatMap((it) => {
+    const label = it.parent?.kind === "attribute" && counters.has(it.parent.text) ? it.parent.text : undefined;
+    const access = label === undefined ? undefined : accessAt(it, { label } as RowLoop);
+    const isHeld = access !== undefined && /^self\.\w+$/.test(access.frame.text);
+    return isHeld && access.accessor && !access.isStored && !facts.loopAround(it) ? [withField(access)] : [];
+  });
+  const [first, ...others] = group;
+  const known = first && evidenceOf(first, facts);
+  if (!known) return undefined;
+  return {
+    at: first.node,
+    evidence: known.evidence,
+    isRow: known.isRow || (first.column === undefined && first.object === first.frame),
+    weight: info.def.bases.some((it) => /Env(?:ironment)?$/.test(it.text)) ? "heavy" : "unknown",
+    loop: node,
+    region: def.body,
+    rows: undefined,
+    group,
+    isItem: false,
+    isStep: true,
+    related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
+  };
+}
+
+/** What methods of a class count up: `self.step += 1`. */
+function countedIn({ methods }: ClassInfo): ReadonlySet<string> {
+  const counted = methods
+    .flatMap((it) => it.def.body.descendants("augmented_assignment"))
+    .map((it) => asAugmented(it))
+    .filter((it) => it?.operator === "+=" && it.value.kind === "integer" && /^self\.\w+$/.test(it.target.text));
+  return new Set(counted.map((it) => it!.target.text));
 }
 
 /** `table.loc[label]["price"]`, `table.loc[label]["count"]`, `table.loc[label]["shop"]`, of a row that the function is given. */
