@@ -1,6 +1,7 @@
 /** `item in items` tested again and again against a list, which is searched from its front each time. */
 
 import {
+  arrayShape,
   asConditional,
   changeDoubt,
   declined,
@@ -130,6 +131,7 @@ def repeated(words: list[str]) -> int:
     if ((list.kind !== "identifier" && list.kind !== "attribute") || !facts.loopAround(node)) return undefined;
     const place = facts.placeOf(list);
     const known = place && listEvidence(list, place, facts);
+    if (place && !known) return ofArray(node, list, place, at, facts);
     if (!known || isUnhashable(test.left, facts)) return undefined;
     const measured = measure(node, list, place, facts);
     if (!measured || isWalkedAnyway(node, place, facts) || isCompiled(node, facts)) return undefined;
@@ -156,12 +158,14 @@ def repeated(words: list[str]) -> int:
     const evidence = measured.grows || measured.isLong ? known : ("fair" as const);
     const weight = isMinor || comesRarely(node) ? ("light" as const) : measured.weight;
     const isTaken = !facts.typed(list, "fair") && isTakenForList(list, place, facts);
-    return { at, related, list, place, weight, evidence, isTaken, isLong: measured.isLong };
+    return { at, related, list, place, weight, evidence, isTaken, isLong: measured.isLong, isArray: false };
   },
 
-  message({ list, weight, evidence, isTaken, isLong }) {
+  message({ list, weight, evidence, isTaken, isLong, isArray }) {
     if (list.kind === "list") return "Each test searches the list item by item; a set finds an item by its hash.";
     const name = excerpt(list.text.replace(/\s+/g, " "), 40);
+    if (isArray)
+      return `Each test compares with all of the array \`${name}\`; \`np.isin\` asks for all values at once, and a set of \`${name}.tolist()\` finds one by its hash.`;
     const sliced = asSubscript(list);
     if (sliced?.indices[0]?.kind === "slice")
       return `\`${name}\` is copied and searched for each test, which matters if \`${excerpt(sliced.value.text, 30)}\` is long; count its items once, or keep those already seen in a set.`;
@@ -175,9 +179,10 @@ def repeated(words: list[str]) -> int:
       : `Each test searches \`${name}\` from the front; if it is long, a set finds an item faster.`;
   },
 
-  fix({ list, place, at }, file) {
+  fix({ list, place, at, isArray }, file) {
     const { facts } = file;
     const test = at.parent!;
+    if (isArray) return declined("whether a mask of `np.isin` or a set fits depends on what the loop does");
     if (list.kind === "call") return setAboveLoop(list, file);
     if (asSubscript(list)?.indices[0]?.kind === "slice")
       return declined("whether a set of what was seen or a count takes its place depends on what the loop does");
@@ -211,7 +216,24 @@ def repeated(words: list[str]) -> int:
 
 const UNHASHABLE = "it is not known that all items, and all that is looked for, can be hashed";
 
-const ALONE = { place: undefined, related: [], isTaken: false, isLong: false } as const;
+const ALONE = { place: undefined, related: [], isTaken: false, isLong: false, isArray: false } as const;
+
+/** `label in labels` of an array: a comparison with each element, and an array of the answers, for every test. */
+function ofArray(node: Node, list: Node, place: Place, at: Node, facts: Facts) {
+  const typed = facts.typed(list, "fair");
+  if (typed?.type.name !== "numpy.ndarray" || arrayShape(list, facts).isWrittenOut) return undefined;
+  const measured = measure(node, list, place, facts);
+  if (!measured || isCompiled(node, facts)) return undefined;
+  const weight = FEW_NAMES.test(lastName(list)) || turnTakesLong(node, facts) || comesRarely(node);
+  return {
+    ...ALONE,
+    at,
+    list,
+    isArray: true,
+    evidence: typed.evidence,
+    weight: weight ? "light" : measured.weight,
+  } as const;
+}
 
 /** Methods that make a list, whatever they are asked of. */
 const MAKES_LIST = new Set(["tolist", "to_list"]);

@@ -7,6 +7,7 @@ import {
   asAttribute,
   asBinary,
   asCall,
+  asFor,
   asFunction,
   asMethodCall,
   asSubscript,
@@ -14,9 +15,11 @@ import {
   declined,
   defineRule,
   excerpt,
+  fillingOf,
   fixOf,
   hasComments,
   importModule,
+  insteadOfFilling,
   integerOf,
   isCompiled,
   isElementwiseFunction,
@@ -36,6 +39,7 @@ import {
   type Evidence,
   type Facts,
   type File,
+  type Filling,
   type Fix,
   type Node,
   type Weight,
@@ -50,7 +54,7 @@ export default defineRule({
   level: "warning",
   gain: "time",
   imports: ["numpy"],
-  overrides: ["iteration/range-len"],
+  overrides: ["iteration/range-len", "iteration/append-in-loop", "generators/accumulator-returned"],
   fixes: "review",
 
   examples: [
@@ -70,13 +74,16 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     },
   ],
 
-  on: ["call", "list_comprehension"],
+  on: ["call", "list_comprehension", "for_statement"],
   calls: ["numpy.array", "numpy.asarray", "numpy.fromiter"],
 
   find(node, { facts }) {
+    if (node.kind === "for_statement") return placesInLoop(node, facts);
     const call = asCall(node);
     const list = call ? call.args[0] && unwrap(call.args[0]) : node;
     if (call?.hasSplat || !list || facts.isTest) return undefined;
+    const places = call || !isMadeAnArray(list, facts) ? placesOf(list, facts) : undefined;
+    if (places) return placesFound(places, list, call, node, facts);
     // One that an array is made of is asked for with its call.
     if (!call && (!isComputed(list.children[0]) || isMadeAnArray(list, facts))) return undefined;
     const counted = call && rangeIn(list, facts);
@@ -112,6 +119,7 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
       source,
       form,
       isFiltered: condition !== undefined,
+      filling: undefined,
     };
   },
 
@@ -119,6 +127,8 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     const over = excerpt(source.shown, 30);
     const taken = evidence !== "fair" ? "" : source.counter ? ", if all else is single numbers" : ", if it is an array";
     const body = excerpt(element.text.replace(/\s+/g, " "), 40);
+    if (form.kind === "places")
+      return `\`${over}\` is gone through in Python for the places that pass a test; \`${excerpt(form.write("np") ?? "np.flatnonzero", 60)}\` finds them in compiled code${taken}.`;
     if (form.kind === "reduction")
       return `\`${body}\` is worked out for one row of \`${over}\` at a time; with axis=1 NumPy does it for all rows at once${taken}.`;
     if (form.kind === "shape")
@@ -132,8 +142,9 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     return `\`${body}\` is worked out in Python for one element of \`${over}\` at a time; ${all} it for all of them at once${listed}${taken}.`;
   },
 
-  fix({ call, list, element, source, form, isFiltered }, file) {
+  fix({ call, list, element, source, form, isFiltered, filling }, file) {
     if (hasComments(list)) return declined("a comment would be lost");
+    if (form.kind === "places") return asPlaces(call, list, source, form, filling, file);
     if (!call && !source.isColumn) return declined("the result is a list, and an array may not do instead of it");
     if (isFiltered) return declined("elements are left out by a condition");
     if (!call) return overColumn(list, element, source, form, file);
@@ -161,6 +172,129 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ]);
   },
 });
+
+interface Places {
+  readonly source: Source;
+  readonly test: Node;
+}
+
+/** `[i for i, x in enumerate(values) if x > 0]`, `[i for i in range(len(values)) if values[i] > 0]`: the places of what passes a test. */
+function placesOf(list: Node, facts: Facts): Places | undefined {
+  const [element, clause, condition, more] = list.children;
+  const test = condition?.kind === "if_clause" ? condition.children[0] : undefined;
+  if (list.kind !== "list_comprehension" || !element || !test || more) return undefined;
+  if (clause?.kind !== "for_in_clause" || clause.hasToken("async")) return undefined;
+  return placesBy(element, clause.field("left"), clause.field("right"), test, facts);
+}
+
+/** The same as a loop that fills a list. */
+function placesInLoop(node: Node, facts: Facts) {
+  const loop = asFor(node);
+  if (!loop || facts.isTest || !/^(?:enumerate|range)\(/.test(loop.iterable.text)) return undefined;
+  const filling = fillingOf(node, facts);
+  const [, condition, more] = filling?.gathering.clauses ?? [];
+  if (!filling || filling.kind !== "list" || filling.otherwise || more) return undefined;
+  if (!condition || !("condition" in condition) || condition.isNegated) return undefined;
+  const { value } = filling.item;
+  const places = placesBy(value, loop.target, loop.iterable, condition.condition, facts);
+  const found = places && placesFound(places, node, undefined, node, facts);
+  return found && { ...found, at: loop.iterable, element: value, filling };
+}
+
+function placesBy(
+  element: Node,
+  target: Node | undefined,
+  iterable: Node | undefined,
+  test: Node,
+  facts: Facts,
+): Places | undefined {
+  const call = asCall(iterable && unwrap(iterable));
+  const [first, second] = call?.args ?? [];
+  if (element.kind !== "identifier" || !target || !call || !first || second) return undefined;
+  if (call.hasSplat || call.keywords.size > 0) return undefined;
+  const name = facts.nameOf(call.callee);
+  const counts = [test, ...test.descendants("identifier")].filter((it) => it.text === element.text);
+  if (name === "builtins.range" && target.text === element.text) {
+    const arrays = counts.map((it) => {
+      const cell = asSubscript(it.parent);
+      return cell?.indices.length === 1 ? cell.value : undefined;
+    });
+    const [array] = arrays;
+    const known = arrays.map((it) => it && facts.takenFor(it, "array"));
+    if (!array || known.includes(undefined)) return undefined;
+    const counter = { name: element.text, stop: first };
+    return { source: { evidence: weakest(...known) ?? "fair", shown: array.text, items: new Map(), counter }, test };
+  }
+  const [index, item, third] = name === "builtins.enumerate" ? itemsOf(target) : [];
+  if (index?.text !== element.text || item?.kind !== "identifier" || third || counts.length > 0) return undefined;
+  const array = facts.takenFor(first, "array");
+  const evidence = array ?? columnEvidence(first, facts);
+  if (!evidence) return undefined;
+  const items = new Map([[item.text, unwrap(first)]]);
+  return { source: { evidence, shown: first.text, items, isColumn: !array }, test };
+}
+
+function placesFound({ source, test }: Places, list: Node, call: Call | undefined, node: Node, facts: Facts) {
+  const others: Node[] = [];
+  const translated = translate(test, source, facts, "np", others);
+  if (!translated?.leaves || others.some((it) => isWide(it, facts)) || isCompiled(node, facts)) return undefined;
+  // Of two axes a row is compared, and no truth value comes of that.
+  if ([...source.items.values()].some((it) => (arrayShape(it, facts).axes ?? 1) !== 1)) return undefined;
+  const { counter, ...shown } = source;
+  const weight = weightOf(shown, node, facts);
+  if (!weight) return undefined;
+  const unknown = others.filter((it) => !isNumber(facts.typeOf(it)) && it.text !== counter?.stop.text);
+  const named = [...new Set(unknown.map((it) => excerpt(it.text, 20)))];
+  const form: Form = {
+    kind: "places",
+    evidence: "proof",
+    doubts: [...named.map((it) => `\`${it}\` must be a single number`), ...translated.expression.doubts],
+    write: (numpy) => {
+      const text = translate(test, source, facts, numpy, [])?.expression.text;
+      return text && `${numpy}.flatnonzero(${text})`;
+    },
+  };
+  return {
+    at: list,
+    construct: node,
+    evidence: source.evidence,
+    weight,
+    call,
+    list,
+    element: list.children[0]!,
+    source: shown as Source,
+    form,
+    isFiltered: false,
+    filling: undefined,
+  };
+}
+
+function asPlaces(
+  call: Call | undefined,
+  list: Node,
+  source: Source,
+  form: Form,
+  filling: Filling | undefined,
+  file: File,
+): Fix | Declined {
+  if (call && call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
+  const numpy = importModule(file, "numpy", list);
+  const text = numpy && form.write(numpy.name);
+  if (!numpy || text === undefined) return declined("it cannot be written for the whole array here");
+  const listed = `${text}.tolist()`;
+  const edits = filling ? insteadOfFilling(filling, listed) : [replace(call ? call.node : list, call ? text : listed)];
+  if (!edits) return declined("a comment would be lost");
+  return fixOf(
+    "Find all places at once",
+    [
+      `\`${excerpt(source.shown, 30)}\` must be ${source.isColumn ? "a column" : "an array with one axis"}`,
+      ...form.doubts,
+      call && "an empty result is one of whole numbers",
+      filling && "the names of the loop are not set",
+    ],
+    [...numpy.edits, ...edits],
+  );
+}
 
 /** `table["log"] = [np.log(x) for x in table["price"]]`: the labels are the same on both sides. */
 function overColumn(list: Node, element: Node, { shown, evidence }: Source, form: Form, file: File): Fix | Declined {
@@ -217,6 +351,7 @@ function countedOut(range: Call, list: Node, call: Call, node: Node, facts: Fact
     source,
     form,
     isFiltered: false,
+    filling: undefined,
   };
 }
 
@@ -291,7 +426,7 @@ function columnEvidence(iterable: Node, facts: Facts): Evidence | undefined {
 }
 
 interface Form {
-  readonly kind: "expression" | "reduction" | "function" | "copy" | "shape";
+  readonly kind: "expression" | "reduction" | "function" | "copy" | "shape" | "places";
   readonly evidence: Evidence;
   readonly doubts: readonly string[];
   /** The expression on the whole array; undefined where it cannot be written. */

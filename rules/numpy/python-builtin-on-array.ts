@@ -7,6 +7,7 @@ import {
   asCall,
   asComparison,
   asIf,
+  asLambda,
   asMethodCall,
   asSubscript,
   ATOM,
@@ -24,6 +25,7 @@ import {
   functionCalled,
   groupParameterEvidence,
   hasComments,
+  importModule,
   isCompiled,
   onlyStatement,
   replace,
@@ -34,8 +36,11 @@ import {
   wrapped,
   type ArrayShape,
   type Call,
+  type Declined,
   type Evidence,
   type Facts,
+  type File,
+  type Fix,
   type Node,
 } from "../../analysis/authoring.js";
 
@@ -76,6 +81,7 @@ total = counts.sum()
   find(node, { facts }) {
     const call = asCall(node);
     const [array, more] = call?.args ?? [];
+    if (call?.callee.text === "sorted" && call.keywords.has("key") && !facts.isTest) return placesInOrder(call, facts);
     // What tests look at is short, and reads best in plain words.
     if (
       !call ||
@@ -131,6 +137,8 @@ total = counts.sum()
   message: ({ name, array, shape, evidence, isSeries, weight }) => {
     const known = /^[\w.]{1,40}$/.test(array.text) ? `\`${array.text}\`` : isSeries ? "the Series" : "the array";
     const shown = evidence === "fair" && !isSeries ? `${known} (taken for an array)` : known;
+    if (name === "order")
+      return `\`sorted()\` looks up and compares the values of ${shown} one by one; \`np.argsort\` gives their order in compiled code.`;
     if (name === "sorted")
       return `\`sorted()\` compares the numbers of ${shown} one by one as Python objects; \`np.sort()\` sorts them in compiled code.`;
     if (name === "len")
@@ -138,7 +146,9 @@ total = counts.sum()
     return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
   },
 
-  fix({ call, array, name, shape, isSeries }, { facts }) {
+  fix({ call, array, name, shape, isSeries }, file) {
+    const { facts } = file;
+    if (name === "order") return byArgsort(call, array, file);
     if (name === "sorted") return declined("an array has no methods of a list");
     if (isSeries && name !== "len")
       return declined(
@@ -163,6 +173,57 @@ total = counts.sum()
     return fixOf(`Use .${method}`, doubtsOf(name, shape, call, facts), [replace(call.node, `${owner}.${method}`)]);
   },
 });
+
+/** `sorted(range(len(values)), key=lambda i: values[i])`: the places of an array by its values. */
+function placesInOrder(call: Call, facts: Facts) {
+  const [places, more] = call.args;
+  if (facts.nameOf(call.callee) !== "builtins.sorted" || !places || more || call.hasSplat) return undefined;
+  const range = asCall(unwrap(places));
+  if (!range || facts.nameOf(range.callee) !== "builtins.range" || range.args.length !== 1) return undefined;
+  const key = call.keywords.get("key")!;
+  const asked = asLambda(unwrap(key));
+  const [parameter, another] = asked?.parameters ?? [];
+  const cell = asSubscript(asked && unwrap(asked.body));
+  const bound = asAttribute(key);
+  const array =
+    parameter && !another && cell?.indices.length === 1 && cell.indices[0]!.text === parameter.text
+      ? cell.value
+      : bound?.name === "__getitem__"
+        ? bound.object
+        : undefined;
+  const evidence = array && facts.takenFor(array, "array");
+  if (!array || !evidence || isCompiled(call.node, facts)) return undefined;
+  const shape = arrayShape(array, facts);
+  if (shape.isWrittenOut || (shape.axes !== undefined && shape.axes !== 1)) return undefined;
+  const weight = facts.weightOf(call.node) === "light" ? ("light" as const) : ("unknown" as const);
+  return {
+    at: call.callee,
+    construct: call.node,
+    evidence,
+    weight,
+    call,
+    array,
+    name: "order",
+    shape,
+    isSeries: false,
+  };
+}
+
+function byArgsort(call: Call, array: Node, file: File): Fix | Declined {
+  const [stop] = asCall(unwrap(call.args[0]!))!.args;
+  if (call.keywords.size > 1) return declined("the order of equal values would be another one");
+  const lengths = [`len(${array.text})`, `${array.text}.size`, `${array.text}.shape[0]`];
+  if (!lengths.includes(stop!.text)) return declined("it is not certain that all places are sorted");
+  if (hasComments(call.node)) return declined("there is a comment inside the call");
+  const numpy = importModule(file, "numpy", call.node);
+  if (!numpy) return declined("`numpy` cannot be imported here");
+  const isSure = file.facts.isA(array, "numpy.ndarray");
+  return fixOf(
+    "Use np.argsort",
+    [!isSure && `\`${excerpt(array.text, 30)}\` must be an array`, "NaN comes last", "the array must have one axis"],
+    [...numpy.edits, replace(call.node, `${numpy.name}.argsort(${array.text}, kind="stable").tolist()`)],
+  );
+}
 
 /** By which evidence it is a column of a frame, or worked out of one: `df["c"] > 3`, `df["c"].isna()`, `df["c"].values`. */
 function columnEvidence(expression: Node, facts: Facts, depth = 0): Evidence | undefined {
