@@ -53,7 +53,7 @@ export {
   type Case,
   type GivenFunction,
 } from "../rewrite/applied-function.js";
-export { PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
+export { looksIn, PARSERS, type ColumnForm, type Deed, type Work } from "../rewrite/column-work.js";
 export { becomesColumnOf, divides, leastAround } from "../rewrite/column-place.js";
 export { columnFix } from "../rewrite/column-fix.js";
 export {

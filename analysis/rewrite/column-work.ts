@@ -399,15 +399,35 @@ function memberTest(node: Node, parameter: string, base: string, facts: Facts): 
   const all = unwrap(comparison.right);
   const isWritten = ["list", "tuple", "set"].includes(all.kind) && itemsOf(all).every(isConstant);
   const isNamed = (all.kind === "identifier" || all.kind === "attribute") && !mentions(all, parameter);
-  // What is not known to hold its items may work out the answer.
-  const isHeld =
-    isNamed &&
-    (["set", "frozenset", "numpy.ndarray", "pandas.Series"].includes(facts.typed(all, "fair")?.type.name ?? "") ||
-      facts.takenFor(all, "sequence") !== undefined ||
-      facts.takenFor(all, "mapping") !== undefined);
-  if (!isWritten && !isHeld) return undefined;
+  if (!isWritten && !(isNamed && (holdsItems(all, facts) || namesMany(all, facts)))) return undefined;
   const test = `${base}.isin(${all.text})`;
   return comparison.operator === "in" ? test : `(~${test})`;
+}
+
+/** It is known to hold its items; what is not may work out the answer, and a Series looks among its labels. */
+function holdsItems(all: Node, facts: Facts): boolean {
+  return (
+    ["set", "frozenset", "numpy.ndarray"].includes(facts.typed(all, "fair")?.type.name ?? "") ||
+    facts.takenFor(all, "sequence") !== undefined ||
+    facts.takenFor(all, "mapping") !== undefined
+  );
+}
+
+/** By its name alone it holds several: `valid_ids`, `self.stopwords`, `keep_list`. */
+const namesMany = (all: Node, facts: Facts): boolean =>
+  /(?:[a-z]{2}s|_?(?:list|set))$/i.test(all.text) &&
+  !/(?:ss|us|is|text|address|status|holidays)$/i.test(all.text) &&
+  facts.typed(all, "fair") === undefined &&
+  facts.likeness(all) === undefined;
+
+/** What a test looks in by its name alone: `ids` of `x in ids`. */
+export function looksIn(node: Node, facts: Facts): readonly Node[] {
+  return [node, ...node.descendants("comparison_operator")].flatMap((it) => {
+    const comparison = asComparison(it);
+    const all = comparison && /^(?:not )?in$/.test(comparison.operator) ? unwrap(comparison.right) : undefined;
+    const isNamed = all?.kind === "identifier" || all?.kind === "attribute";
+    return all && isNamed && !holdsItems(all, facts) ? [all] : [];
+  });
 }
 
 interface TextPart {

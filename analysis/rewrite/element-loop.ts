@@ -11,6 +11,7 @@ import {
   asComprehension,
   asMethodCall,
   asSubscript,
+  callsUnder,
   integerOf,
   isConstant,
   unwrap,
@@ -145,6 +146,7 @@ class Reading {
   private depth = 0;
   private turns: number | undefined = 1;
   private isReduced = false;
+  private asked: ReadonlySet<string> | undefined;
   /** Something is done with numbers: more than to store what is written out. */
   private isComputing = false;
   /** A turn reads what is known to be a list: beside it what nothing is known of may be one too. */
@@ -637,7 +639,9 @@ class Reading {
       return !LABELS.has(asAttribute(part.value)?.name ?? "");
     const uses = facts.placeOf(array)?.uses ?? [];
     return (
-      (this.manyIndexed.has(array.text) || uses.some((it) => this.isArrayUse(it))) &&
+      (this.manyIndexed.has(array.text) ||
+        uses.some((it) => this.isArrayUse(it)) ||
+        this.givenToNumpy().has(array.text)) &&
       !uses.some(
         (it) =>
           it.kind === "membership" ||
@@ -645,6 +649,28 @@ class Reading {
           (it.kind === "attribute" && LABELS.has(it.name ?? "")),
       )
     );
+  }
+
+  /** What functions of NumPy are asked about, one element at a time: `np.log(p[i])`, `np.exp(-v)` of `for v in x`. A list of numbers would do as well, and be made an array. */
+  private givenToNumpy(): ReadonlySet<string> {
+    const { facts, loop } = this;
+    // `basis[:, i] = …`: each turn works on many numbers already.
+    const isWhole = /\[\s*:\s*,|,\s*:\s*\]/.test(loop.text);
+    this.asked ??= new Set(
+      (isWhole ? [] : callsUnder(loop)).flatMap((call) => {
+        if (!OF_ELEMENTS.test(facts.nameOf(call.callee) ?? "")) return [];
+        return call.args.flatMap(operandsIn).flatMap((it) => asSubscript(it)?.value.text ?? this.goneThrough(it) ?? []);
+      }),
+    );
+    return this.asked;
+  }
+
+  /** `x` of `for v in x`. */
+  private goneThrough(item: Node): string | undefined {
+    if (item.kind !== "identifier") return undefined;
+    const [site, more] = this.facts.reachingSites(item);
+    const own = site?.kind === "for" && !more ? asFor(site.owner) : undefined;
+    return own?.target === site?.name ? own?.iterable.text : undefined;
   }
 
   /** `x.shape`, `x.T`, `x @ y`, `np.zeros_like(x)`, `x[:, j]`, and rows that are multiplied: `(x[i] - y) @ z`. */
@@ -1168,6 +1194,14 @@ const MAKES_ARRAY =
   /^(?:numpy\.(?:array|asarray|stack|vstack|hstack|reshape|mean|median|std|var|sum|max|min|percentile|quantile)|torch\.(?:tensor|as_tensor|FloatTensor|Tensor))$/;
 /** Libraries that run such loops on a graphics card or compile them, and others with arrays that look the same. */
 const RIVALS = ["cupy", "mxnet", "taichi", "cython"];
+/** `v`, `p[i]` of `-(p[i] - v)`. */
+function operandsIn(node: Node): readonly Node[] {
+  const it = unwrap(node);
+  return it.kind === "binary_operator" || it.kind === "unary_operator" ? it.children.flatMap(operandsIn) : [it];
+}
+
+const OF_ELEMENTS =
+  /^numpy\.(?:log\w*|exp\w*|sqrt|square|abs|absolute|power|a?(?:sin|cos|tan)h?|arc\w+|sign|floor|ceil|maximum|minimum)$/;
 const LIKE = /^numpy\.(zeros|ones|empty|full)_like$/;
 const OF_DICTS = new Set(["get", "items", "keys", "values", "setdefault", "pop", "update"]);
 /** Attributes by which a table is asked. */

@@ -215,7 +215,7 @@ function workOf({ parameters, body, isLambda }: Made, facts: Facts): Work | unde
     if (wholeOf(returned, given, true, "np", facts, true))
       return computes(returned) ? { evidence: "proof", value: returned } : undefined;
   }
-  return !isLambda && isArithmetic(body, parameters, facts) ? { evidence: "strong", value: undefined } : undefined;
+  return isArithmetic(body, parameters, facts) ? { evidence: "strong", value: undefined } : undefined;
 }
 
 function returnedBy(body: Node): Node | undefined {

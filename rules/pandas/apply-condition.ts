@@ -5,10 +5,15 @@ import {
   appliedWeight,
   APPLYING,
   APPLYING_WORDS,
+  asComparison,
   columnFix,
   defineRule,
+  excerpt,
+  looksIn,
   shownCall,
+  unwrap,
   type Applied,
+  type Node,
 } from "../../analysis/authoring.js";
 
 export default defineRule({
@@ -44,21 +49,35 @@ def label(orders: pd.DataFrame) -> None:
   find(node, { facts }) {
     const applied = facts.isTest ? undefined : appliedTo(node, facts);
     if (applied?.work.deed !== "condition") return undefined;
-    return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
+    const held = partsOf(applied).flatMap((it) => looksIn(it, facts));
+    const weighed = appliedWeight(applied, facts);
+    const evidence = held.length > 0 ? ("fair" as const) : weighed.evidence;
+    return { at: applied.call.methodNode, ...weighed, evidence, applied, held };
   },
 
   message: ({ applied }) => `${shownCall(applied)} ${does(applied)}.`,
 
-  fix: ({ applied }, file) =>
+  fix: ({ applied, held }, file) =>
     columnFix(
       "Choose for the whole column",
       applied,
-      ["missing values are compared as NaN, and an empty column keeps its dtype", "categories become plain values"],
+      [
+        "missing values are compared as NaN, and an empty column keeps its dtype",
+        "categories become plain values",
+        ...held.map((it) => `\`${excerpt(it.text, 30)}\` must be a list, set or dict`),
+      ],
       file,
     ),
 });
 
+const partsOf = ({ fn }: Applied): readonly Node[] =>
+  fn.cases.flatMap(({ test, value }) => (test ? [test, value] : [value]));
+
 function does({ fn }: Applied): string {
+  const [only, more] = fn.cases;
+  const test = only && !more ? asComparison(unwrap(only.value)) : undefined;
+  if (test && /^(?:not )?in$/.test(test.operator))
+    return `looks up one value at a time; \`${test.operator === "in" ? "" : "~"}.isin(${excerpt(test.right.text, 30)})\` does it for the whole column`;
   if (fn.cases.length < 2) return "tests one value at a time; the same test of the whole column gives a mask";
   return `decides about one value at a time; ${fn.cases.length === 2 ? "a mask of the whole column chooses" : "np.select chooses by masks of the whole column"} at once`;
 }
