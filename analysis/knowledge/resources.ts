@@ -37,6 +37,7 @@ const OPENS = new Map(
     tensorboardX: { log: "SummaryWriter" },
     smtplib: { session: "SMTP SMTP_SSL" },
     ftplib: { session: "FTP FTP_TLS" },
+    pika: { other: "BlockingConnection" },
     mmap: { other: "mmap" },
     shelve: { other: "open" },
     dbm: { other: "open" },

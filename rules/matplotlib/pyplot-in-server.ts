@@ -1,6 +1,16 @@
 /** pyplot in a handler of requests: all threads of the server share its current figure. */
 
-import { asCall, defineRule, entryOf, functionAround, type Facts, type Node } from "../../analysis/authoring.js";
+import {
+  asCall,
+  defineRule,
+  entryOf,
+  excerpt,
+  functionAround,
+  type Call,
+  type Evidence,
+  type Facts,
+  type Node,
+} from "../../analysis/authoring.js";
 
 const DRAWS = [
   "figure",
@@ -18,6 +28,8 @@ const DRAWS = [
   "title",
   "xlabel",
 ].map((it) => `matplotlib.pyplot.${it}`);
+
+const SHOWS = "streamlit.pyplot";
 
 export default defineRule({
   title: "Request handler that draws with pyplot",
@@ -63,9 +75,10 @@ def chart(last: int) -> Response:
   ],
 
   on: ["call"],
-  calls: DRAWS,
+  calls: [...DRAWS, SHOWS],
 
-  find(node, { facts }, call) {
+  find(node, { facts }, call): Drawn | undefined {
+    if (facts.nameOf(call.callee) === SHOWS) return onPage(call, facts);
     const entry = facts.isTest ? undefined : entryOf(node, facts);
     if (!entry || entry.kind === "tool" || facts.isNotebook) return undefined;
     const home = functionAround(node);
@@ -75,8 +88,39 @@ def chart(last: int) -> Response:
   },
 
   message: ({ call, name }) =>
-    `\`${call.callee.text}\` draws on the one current figure of the process, which all requests of \`${name}\` share; a \`Figure\` of its own is safe.`,
+    name === undefined
+      ? `\`${excerpt(call.node.text.replace(/\s+/g, " "), 40)}\` shows the one current figure of the process, on which other sessions draw at the same time; pass it a figure made by \`plt.subplots()\`.`
+      : `\`${call.callee.text}\` draws on the one current figure of the process, which all requests of \`${name}\` share; a \`Figure\` of its own is safe.`,
 });
+
+interface Drawn {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight?: "unknown";
+  readonly construct: Node;
+  readonly call: Call;
+  /** The handler; undefined for a page of Streamlit. */
+  readonly name: string | undefined;
+}
+
+/** `st.pyplot(plt)`, `st.pyplot(plt.gcf())`: each session of a page runs in a thread of its own. Once for each function or page. */
+function onPage(call: Call, facts: Facts): Drawn | undefined {
+  const { node } = call;
+  const home = functionAround(node) ?? node.tree.root;
+  const first = facts.memo("matplotlib/pyplot-in-server, page", home, () =>
+    home.descendants("call").find((it) => showsCurrent(asCall(it), facts)),
+  );
+  if (facts.isTest || first !== node) return undefined;
+  return { at: call.callee, evidence: "strong", weight: "unknown", construct: node, call, name: undefined };
+}
+
+function showsCurrent(call: Call | undefined, facts: Facts): boolean {
+  if (!call || facts.nameOf(call.callee) !== SHOWS) return false;
+  const figure = call.args[0] ?? call.keywords.get("fig");
+  if (!figure) return !call.hasSplat;
+  const current = asCall(figure);
+  return facts.nameOf(current?.callee ?? figure) === (current ? "matplotlib.pyplot.gcf" : "matplotlib.pyplot");
+}
 
 function firstIn(home: Node, facts: Facts): Node | undefined {
   return facts.memo("matplotlib/pyplot-in-server", home, () =>
