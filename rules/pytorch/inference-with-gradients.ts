@@ -222,7 +222,9 @@ const isNetworkCall = (call: Call, facts: Facts): boolean => {
     (model.kind === "identifier" || model.kind === "attribute") &&
     (call.args.length > 0 || call.keywords.size > 0 || call.hasSplat) &&
     // Codes, tokens and pitches are decoded by much that is no network.
-    ((NETWORKS.test(lastName(model)) && !/decoder$/i.test(lastName(model))) || isModelOfLibrary(call.callee, facts))
+    (model.text === "self" ||
+      (NETWORKS.test(lastName(model)) && !/decoder$/i.test(lastName(model))) ||
+      isModelOfLibrary(call.callee, facts))
   );
 };
 
@@ -276,7 +278,7 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   const isOwn = def ? ownership(def, facts) : "no";
   const isStep = def !== undefined && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name);
   if (isStep && !isOfNoModule(def, facts)) return undefined;
-  if (isOwn === "yes") return undefined;
+  if (isOwn === "yes" && !(model.text === "self" && def && trainsItself(def))) return undefined;
   const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
   follow(call, facts, ending, new Set());
   if (ending.isReturned || ending.isPassed || !ending.answers || isCutAtOnce(call)) return undefined;
@@ -287,12 +289,16 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   if (isFrozenHere(model, def, facts)) return undefined;
   return {
     at: asCall(call)!.callee,
-    evidence: typed && isOwn === "no" ? typed.evidence : "fair",
+    evidence: typed && (isOwn === "no" || model.text === "self") ? typed.evidence : "fair",
     weight: weightOfCall(call, facts),
     model: undefined,
     ends: true,
   };
 }
+
+/** A module's own `fit`, which goes back through the graph itself. */
+const trainsItself = ({ body }: FunctionDef): boolean =>
+  body.descendants("call").some((it) => asMethodCall(it, "backward") !== undefined);
 
 /** `net(x).cpu().detach()`: the call of `detach` is told about. */
 function isCutAtOnce(call: Node): boolean {

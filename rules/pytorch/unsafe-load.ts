@@ -102,15 +102,18 @@ def restore(model: nn.Module, path: str) -> None:
     );
     const doubtful = doubtfulEntry(node, facts);
     const evidence = isInMemory || doubtful !== undefined ? ("fair" as const) : ("proof" as const);
-    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen, doubtful };
+    const isWhole = !downloads && holdsModel(usesWithEntries(node, facts));
+    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen, doubtful, isWhole };
   },
 
-  message({ at, downloads, isOld, chosen, doubtful }) {
+  message({ at, downloads, isOld, chosen, doubtful, isWhole }) {
     if (chosen)
       return `\`weights_only=False\` runs whatever code the file holds; a file of weights and plain containers loads without it, and only files of your own need it.`;
     if (downloads)
       return `\`${at.text}\` downloads a pickle and runs whatever code it holds; \`weights_only=True\` reads the weights alone.`;
     const shown = `${isOld ? "" : "Before PyTorch 2.6 "}\`${excerpt(at.text, 40)}\` runs whatever code the file holds`;
+    if (isWhole)
+      return `${shown}, as a whole model needs; a file of its \`state_dict\` loads with \`weights_only=True\`.`;
     return doubtful === undefined
       ? `${shown}; \`weights_only=True\` reads tensors and plain containers alone.`
       : `${shown}; \`weights_only=True\` does not, but may refuse \`${excerpt(doubtful, 30)}\`, if that is a NumPy number or an object.`;
@@ -150,6 +153,7 @@ function chosenAway(call: Call, chosen: Node, facts: Facts) {
     isOld: false,
     chosen,
     doubtful: undefined,
+    isWhole: false,
   } as const;
 }
 
@@ -209,13 +213,28 @@ function usesOf(loaded: Node, facts: Facts): readonly Use[] {
   ];
 }
 
+interface Uses {
+  readonly uses: readonly Use[];
+  /** Of what is taken out of it. */
+  readonly entries: readonly Use[];
+}
+
+function usesWithEntries(loaded: Node, facts: Facts): Uses {
+  const uses = usesOf(loaded, facts);
+  return { uses, entries: uses.filter((it) => it.kind === "subscript").flatMap((it) => usesOf(it.in, facts)) };
+}
+
+/** The file seems to hold a whole model, or has one among its entries. */
+function holdsModel({ uses, entries }: Uses): boolean {
+  const mayBeModel = !uses.some(isOfTensor);
+  return [...uses, ...entries].some(isOfModel) || uses.some((it) => isNamedModel(it) || (mayBeModel && isOfEither(it)));
+}
+
 /** What the file holds that `weights_only=True` refuses, told by what is done with it and with its entries. */
 function obstacleIn(loaded: Node, facts: Facts): string | undefined {
-  const uses = usesOf(loaded, facts);
-  const entries = uses.filter((it) => it.kind === "subscript").flatMap((it) => usesOf(it.in, facts));
+  const { uses, entries } = usesWithEntries(loaded, facts);
   const all = [...uses, ...entries];
-  const mayBeModel = !uses.some(isOfTensor);
-  if (all.some(isOfModel) || uses.some((it) => isNamedModel(it) || (mayBeModel && isOfEither(it))))
+  if (holdsModel({ uses, entries }))
     return "the file seems to hold a whole model, which weights_only=True refuses; save its state_dict instead";
   if (all.some((it) => isOfArray(it, facts)))
     return "the file holds arrays of NumPy, which weights_only=True refuses; save tensors instead";

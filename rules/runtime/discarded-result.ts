@@ -50,6 +50,7 @@ export default defineRule({
   gain: "safety",
   overlaps: ["B015", "PLW0133"],
   unlike: "it knows methods that only return, of texts, tables, arrays and tensors",
+  overrides: ["sklearn/single-job"],
   fixes: "review",
 
   examples: [
@@ -181,6 +182,8 @@ function droppedCall(node: Node, facts: Facts): Found | undefined {
     return facts.nameOf(callee) === `builtins.${word}` && asCall(node)?.args.length === 2
       ? { how: "lazy", target: undefined, evidence: "proof" }
       : undefined;
+  if (SCORES.test(word) && SCORING.test(facts.nameOf(callee) ?? ""))
+    return { how: "shown", target: undefined, evidence: "proof" };
   const evidence = ownAnswer(node, callee, word, facts);
   return evidence && { how: "own", target: undefined, evidence };
 }
@@ -226,6 +229,9 @@ const FUNCTIONS = new Set(
 );
 /** Methods of lists that are functions of NumPy too. */
 const GROW_LISTS = new Set(["append", "insert", "delete", "sort"]);
+/** What a model is worth: many fits for a number that nobody sees. */
+const SCORES = /_(?:score|scores|error|loss|report|matrix|predict)$|^cross_validate$/;
+const SCORING = /^sklearn\.(?:metrics\.\w+|model_selection\.cross_val\w+)$/;
 /** They only look. */
 const SHOWN = new Set(
   "head tail describe isna isnull sum mean median value_counts nunique corr std to_string".split(" "),
@@ -354,7 +360,9 @@ function onlyAnswers(body: Node, own: string, facts: Facts): boolean {
       const callee = it.field("function")!;
       const word = callee.kind === "identifier" ? callee.text : asAttribute(callee)?.name;
       if (/\bout=/.test(it.field("arguments")?.text ?? "")) return false;
-      return word === own || isPureCall(facts.nameOf(callee) ?? "") || facts.isPure(it) === "yes";
+      // A recursion; a method of that name of another object may do anything.
+      const isOwn = word === own && (callee.kind === "identifier" || /^(?:self|cls|super\(\))\.\w+$/.test(callee.text));
+      return isOwn || isPureCall(facts.nameOf(callee) ?? "") || facts.isPure(it) === "yes";
     })
   );
 }

@@ -189,9 +189,13 @@ function chooserOf(call: Call, facts: Facts): string | undefined {
   if (/^catboost\.CatBoost/.test(type))
     return call.keywords.get("use_best_model")?.kind === "false" ? undefined : CHOOSES;
   const rounds = made?.keywords.get("early_stopping_rounds");
-  return rounds && rounds.kind !== "none" ? STOPS : undefined;
+  if (rounds) return rounds.kind !== "none" ? STOPS : undefined;
+  // `XGBClassifier(**params)`, where the parameters are written out in the file.
+  return made?.hasSplat && BOOSTERS.test(type) && facts.fileMatches(ROUNDS) ? STOPS : undefined;
 }
 
+const BOOSTERS = /^(?:xgboost|lightgbm)\./;
+const ROUNDS = /["']early_stopping_rounds["']\s*:\s*\d|\bearly_stopping_rounds\s*=\s*\d/;
 const STOPS = "says when the training stops";
 const CHOOSES = "chooses the model";
 
