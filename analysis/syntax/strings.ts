@@ -37,6 +37,8 @@ export function asString(node: Node | undefined): StringLiteral | undefined {
   const match = /^([a-zA-Z]*)("""|'''|"|')$/.exec(open?.text ?? "");
   if (!open || !close || close.kind !== "string_end" || !match) return undefined;
   const prefix = match[1]!.toLowerCase();
+  // The token that ends `r"\\"` has the backslashes too.
+  const end = close.end - match[2]!.length;
 
   const parts: (string | Interpolation)[] = [];
   let at = open.end;
@@ -56,7 +58,7 @@ export function asString(node: Node | undefined): StringLiteral | undefined {
     });
     at = child.end;
   }
-  if (close.start > at) parts.push(node.tree.text.slice(at, close.start));
+  if (end > at) parts.push(node.tree.text.slice(at, end));
   return {
     node,
     prefix,

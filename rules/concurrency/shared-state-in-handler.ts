@@ -2,6 +2,7 @@
 
 import {
   asAssignment,
+  asAttribute,
   asCall,
   asSubscript,
   defineRule,
@@ -154,7 +155,7 @@ function mayBeSeenBetween(node: Node, target: Node, root: Node, { def }: Entry, 
   const isEnvironment = facts.nameOf(root)?.startsWith("os") === true && /environ/.test(target.text);
   const uses = isEnvironment
     ? def.body.descendants("call").filter((it) => it.start > node.end)
-    : facts.readsOf(root, def.body).filter((it) => it.start > node.end && !isTarget(it));
+    : facts.readsOf(root, def.body).filter((it) => it.start > node.end && !isTarget(it) && !isOfOther(it, target));
   const last = uses.at(-1);
   if (!last) return false;
   if (!def.isAsync) return true;
@@ -163,6 +164,15 @@ function mayBeSeenBetween(node: Node, target: Node, root: Node, { def }: Entry, 
     // `await save(config)`: the use itself waits, and what it reads afterwards may be another's.
     return it.start > node.end && it.start < end && asCall(it.children[0]) !== undefined;
   });
+}
+
+/** `client.logger` beside `client.level = …`, `state["dates"]` beside `state["date"] = …`: another part of the same object. */
+function isOfOther(read: Node, target: Node): boolean {
+  const [part, own] = [asAttribute(read.parent), asAttribute(target)];
+  if (part && own)
+    return part.object === read && part.name !== own.name && asCall(part.node.parent)?.callee !== part.node;
+  const [key, ownKey] = [asSubscript(read.parent), asSubscript(target)].map((it) => textValue(it?.indices[0]));
+  return key !== undefined && ownKey !== undefined && key !== ownKey;
 }
 
 /** `config.b = …`: it is only written to. */

@@ -163,6 +163,7 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ].includes(call.node.parent?.kind ?? "");
     const doubts = [
       source.evidence !== "proof" && `\`${excerpt(source.shown, 30)}\` must be an array`,
+      source.items.size > 1 && "the arrays must have one length: zip stops where the first one ends",
       ...form.doubts,
       "an empty array keeps its type",
     ];

@@ -243,6 +243,9 @@ const STAMPS =
   /(?:^|[_.])(?:version|created|updated|modified|saved|recorded|registered|uploaded|processed)(?:_|$)|\w_(?:timestamp|at)$/i;
 
 function zuluOf(made: Node): Zulu | undefined {
+  // `utcnow().replace(microsecond=0).isoformat() + "Z"`
+  const changed = asMethodCall(made.parent?.parent, "replace");
+  if (changed?.object === made) return zuluOf(changed.node);
   const text = asMethodCall(made.parent?.parent, "isoformat", "strftime");
   if (!text || text.object !== made) return undefined;
   const format = text.method === "strftime" ? textValue(text.args[0]) : undefined;

@@ -102,6 +102,8 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     if (!other) return declined(`what is fitted has to be handed from one ${both?.def ? "call" : "turn"} to the next`);
     if (other.object.text !== fit.object.text) return declined("another object was fitted to the training data");
     const anew = makings(fit, other, facts);
+    if (anew.length === 0 && fitsOf(fit, facts) > 2)
+      return declined("it is fitted to several columns or parts, and only the last fit is kept");
     const unmade = anew.length === 0 ? [] : makingGone(anew, fit, other, facts);
     if (unmade === undefined)
       return declined(
@@ -121,6 +123,16 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [...unmade, gone]);
   },
 });
+
+/** How often the object is fitted in the function or file. */
+function fitsOf({ object, node }: MethodCall, facts: Facts): number {
+  const home = functionAround(node) ?? node.tree.root;
+  return facts.memo(`fits of ${object.text}`, home, () =>
+    home
+      .descendants("call")
+      .filter((it) => asMethodCall(it, "fit", "fit_transform", "partial_fit")?.object.text === object.text),
+  ).length;
+}
 
 interface Both {
   readonly evidence: Evidence;

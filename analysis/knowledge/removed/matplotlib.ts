@@ -176,7 +176,11 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
           like(`'seaborn-v0_8-${it}'`, "it is there from Matplotlib 3.6 on"),
         ] as const,
     ),
-    ["seaborn.factorplot", "0.13", like("seaborn.catplot", "it draws strips, not points, where `kind=` is left out")],
+    [
+      "seaborn.factorplot",
+      "0.12",
+      like("seaborn.catplot", "it draws strips, not points, where `kind=` is left out, and `size=` is `height=`"),
+    ],
     ["seaborn.tsplot", "0.10", words("`lineplot` of a long table takes its place")],
     ["seaborn.lvplot", "0.12", same("seaborn.boxenplot")],
     ["seaborn.timeseries", "0.12", words("")],
