@@ -1,6 +1,7 @@
 /** Names of Pydantic 1 that Pydantic 2 still takes, with a warning. */
 
 import {
+  asCall,
   asFunction,
   asMethodCall,
   declined,
@@ -10,6 +11,7 @@ import {
   importName,
   lineBelow,
   replace,
+  type Call,
   type Facts,
   type MethodCall,
   type Node,
@@ -64,9 +66,12 @@ def shown(user: User) -> dict:
     },
   ],
 
-  on: ["call"],
+  on: ["call", "class_definition"],
 
-  find(node, { facts }, call) {
+  find(node, { facts }): Old | undefined {
+    if (node.kind === "class_definition") return configOf(node, facts);
+    const call = asCall(node);
+    if (!call) return undefined;
     const method = asMethodCall(node);
     const decorator = DECORATORS[facts.nameOf(call.callee) ?? ""];
     const weight = facts.isTest ? ("light" as const) : ("heavy" as const);
@@ -80,9 +85,12 @@ def shown(user: User) -> dict:
   },
 
   message: ({ at, present }) =>
-    `\`${at.tree.text.slice(at.start, at.end)}\` is a name of Pydantic 1, which warns in version 2; \`${present}\` is the present one.`,
+    present === CONFIG
+      ? "A class `Config` in a model is the form of Pydantic 1, which warns in version 2; `model_config = ConfigDict(…)` is the present one."
+      : `\`${at.tree.text.slice(at.start, at.end)}\` is a name of Pydantic 1, which warns in version 2; \`${present}\` is the present one.`,
 
   fix({ at, call, present, isDecorator }, file) {
+    if (!call) return declined("some of its settings have other names now");
     if (!isDecorator) {
       if (
         /^(?:from_orm|copy|json)$/.test(at.tree.text.slice(at.start, at.end)) &&
@@ -109,6 +117,34 @@ def shown(user: User) -> dict:
     );
   },
 });
+
+const CONFIG = "model_config";
+
+interface Old {
+  readonly at: Node;
+  readonly weight: "light" | "heavy";
+  /** Undefined for a class `Config`. */
+  readonly call: Call | undefined;
+  readonly present: string;
+  readonly isDecorator: boolean;
+}
+
+/** `class Config:` in a model of a file that has names of version 2, or whose project runs with it. */
+function configOf(node: Node, facts: Facts): Old | undefined {
+  const name = node.field("name");
+  const owner = name?.text === "Config" ? node.ancestor("class_definition") : undefined;
+  const info = owner && facts.classNamed(owner.field("name")?.text ?? "");
+  if (!name || !info || info.def.node !== owner || !facts.basesOf(info).includes("pydantic.BaseModel"))
+    return undefined;
+  // Whoever serves both versions has it on purpose.
+  if (/\bmodel_config\b/.test(owner.text) || facts.fileMatches(/PYDANTIC_V\d/)) return undefined;
+  const isNew = facts.hasLibrary("pydantic", "2.0") === "yes" || facts.fileMatches(OF_VERSION_2);
+  if (!isNew) return undefined;
+  return { at: name, weight: facts.isTest ? "light" : "heavy", call: undefined, present: CONFIG, isDecorator: false };
+}
+
+const OF_VERSION_2 =
+  /\b(?:field_validator|model_validator|ConfigDict|model_dump|model_validate|field_serializer)\b|\bfrom_attributes\s*=/;
 
 /** A method of that name which a class of the file has, the own one included. */
 function definesItself({ object, method }: MethodCall, facts: Facts): boolean {

@@ -4,6 +4,7 @@ import {
   asAttribute,
   asCall,
   asFunction,
+  asMethodCall,
   builderOf,
   cacheDecorator,
   declined,
@@ -60,6 +61,14 @@ const RESOURCE = /(?:^|\.)(?:connect|load_model|load|PersistentClient|read_index
 /** They give plain values and arrays, of which each rerun can have a copy. */
 const DATA = /^(?:json|numpy)\.load$/;
 
+/** `yf.Ticker(symbol).history(period="5y")`, also by way of a name. */
+function pricesOf(call: Call, facts: Facts): string | undefined {
+  const method = asMethodCall(call.node, "history");
+  const object = method && unwrap(method.object);
+  const made = asCall(object?.kind === "identifier" ? facts.valueOf(object) : object);
+  return made && facts.nameOf(made.callee) === "yfinance.Ticker" ? "yfinance.download" : undefined;
+}
+
 export default defineRule({
   title: "Data read at every rerun of a Streamlit page",
   why: "Streamlit runs the whole script again at every click and every change of a widget, and reads the data again with it. A function under st.cache_data reads it once and hands out copies; st.cache_resource keeps a connection or a model.",
@@ -98,10 +107,12 @@ st.dataframe(load_prices().query("shop == @shop"))
 
   on: ["call"],
   calls: READERS,
+  methods: ["history"],
 
   find(node, { facts }, call) {
     if (facts.isTest || facts.isNotebook) return undefined;
-    const name = facts.nameOf(call.callee) ?? "";
+    const name = facts.nameOf(call.callee) ?? pricesOf(call, facts);
+    if (name === undefined) return undefined;
     if (builderOf(name) && !STORES.includes(name)) return undefined;
     const home = functionAround(node);
     const def = asFunction(home);
