@@ -19,17 +19,30 @@ import {
 
 const METHODS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
 const OPEN = "urllib.request.urlopen";
-const FUNCTIONS = [OPEN, ...METHODS.map((it) => `requests.${it}`)];
+/** Clients of the standard library that connect when they are made, and how many arguments stand in front of their timeout. */
+const CLIENTS: Readonly<Record<string, number>> = {
+  "smtplib.SMTP": 3,
+  "smtplib.SMTP_SSL": 3,
+  "ftplib.FTP": 4,
+  "ftplib.FTP_TLS": 4,
+  "imaplib.IMAP4": 2,
+  "imaplib.IMAP4_SSL": 2,
+  "poplib.POP3": 2,
+  "poplib.POP3_SSL": 2,
+  "http.client.HTTPConnection": 2,
+  "http.client.HTTPSConnection": 2,
+};
+const FUNCTIONS = [OPEN, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = ["fastapi", "flask", "django", "starlette", "celery", "streamlit", "gradio", "discord", "telegram"];
 
 export default defineRule({
   title: "Request without a timeout",
-  why: "requests and urlopen wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
+  why: "requests, urlopen and the clients for mail and FTP of the standard library wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
   guide: "networking",
   level: "warning",
   gain: "safety",
-  imports: ["requests", "urllib"],
+  imports: ["requests", "urllib", "smtplib", "ftplib", "imaplib", "poplib", "http"],
   overlaps: ["S113"],
   unlike: "sessions and `urlopen` count beside the functions of requests, and an explicit `timeout=None` is left alone",
   fixes: "review",
@@ -61,22 +74,32 @@ def price(symbol: str) -> float:
     if (call.hasSplat || call.keywords.has("timeout") || facts.isTest) return undefined;
     const name = facts.nameOf(call.callee);
     const isOpen = name === OPEN;
+    const isClient = name !== undefined && Object.hasOwn(CLIENTS, name);
+    if (isClient && (call.args.length > CLIENTS[name]! || LOCAL_HOST.test(textValue(call.args[0]) ?? "")))
+      return undefined;
     if (!(name !== undefined ? FUNCTIONS.includes(name) : isOfSession(call, facts))) return undefined;
     // Its third argument is the timeout.
-    if (isOpen && (call.args.length > 2 || facts.ofFile(HAS_DEFAULT))) return undefined;
+    if (isOpen && call.args.length > 2) return undefined;
+    if ((isOpen || isClient) && facts.ofFile(HAS_DEFAULT)) return undefined;
     if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
     // A script that hangs is seen by whoever started it.
     const isOnce = facts.isNotebook || !functionAround(node) || isStarted(facts);
     const weight = isServed ? "heavy" : isOnce && !facts.loopAround(node) ? "light" : facts.weightOf(node);
-    return { at: call.callee, weight, call, isServed };
+    return { at: call.callee, weight, call, isServed, isClient };
   },
 
   message: ({ call: { callee }, isServed }) =>
     `\`${excerpt(callee.text, 60)}\` has no \`timeout\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
 
-  fix({ call }) {
-    const [seconds, words] = TAKES_LONG.test(call.node.text) ? [120, "two minutes"] : [10, "ten seconds"];
+  fix({ call, isClient }, { facts }) {
+    if (facts.nameOf(call.callee)?.startsWith("imaplib.") && !facts.hasPython("3.9"))
+      return declined("imaplib knows timeouts from Python 3.9 on");
+    const [seconds, words] = isClient
+      ? [60, "a minute"]
+      : TAKES_LONG.test(call.node.text)
+        ? [120, "two minutes"]
+        : [10, "ten seconds"];
     const added = withArgument(call, `timeout=${seconds}`);
     if (!added) return declined("the arguments cannot be added to");
     return fixOf(`Wait ${words} at most`, ["a server that stays silent for longer makes it fail"], [added]);
@@ -93,6 +116,8 @@ function isOfSession({ callee }: Call, facts: Facts): boolean {
   if (!method || !facts.view.imports("requests")) return false;
   return facts.isA(method.object, "requests.Session") && !facts.ofFile(CONFIGURES_SESSION);
 }
+
+const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|::1)$/;
 
 /** `file:` addresses are no network. */
 function isLocal(call: Call): boolean {
