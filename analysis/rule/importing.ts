@@ -8,7 +8,7 @@ import { pieceOf } from "../semantics/piece.js";
 import type { Site } from "../semantics/scopes.js";
 import { asAssignment, functionAround, indentOf, startsLine } from "../syntax/statements.js";
 import type { Node, Span } from "../syntax/tree.js";
-import { insertAfter, insertBefore } from "./edits.js";
+import { insertAfter, insertBefore, replace } from "./edits.js";
 import type { Edit, File } from "./rule.js";
 
 /** A name that is imported, or can be, with the edits that import it. */
@@ -165,7 +165,10 @@ function isTried(node: Node): boolean {
 }
 
 function visible(file: File, site: Site, near: Node): Import | undefined {
-  return isVisible(file, site, near) ? { name: site.name.text, edits: [] } : undefined;
+  if (!isVisible(file, site, near)) return undefined;
+  const { name } = site;
+  // What nothing has used so far stays: a fix that takes the import out cannot go in together with this one.
+  return { name: name.text, edits: file.facts.readsOf(name).length === 0 ? [replace(name, name.text)] : [] };
 }
 
 /** What the top level binds there, once or by the same import again, is what its name means at a place further down. */
