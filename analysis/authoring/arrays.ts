@@ -39,6 +39,7 @@ export {
 } from "../rewrite/numba-decorators.js";
 export {
   appliedTo,
+  lookUpIn,
   appliedWeight,
   called,
   shownCall,

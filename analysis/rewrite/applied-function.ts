@@ -7,12 +7,14 @@ import {
   asAttribute,
   asBinary,
   asCall,
+  asComparison,
   asLambda,
   asMethodCall,
   asSubscript,
   nameAtRoot,
   unwrap,
   wrapped,
+  type Comparison,
   type MethodCall,
 } from "../syntax/expressions.js";
 import {
@@ -129,6 +131,16 @@ export interface GivenFunction {
 export interface Case {
   readonly test: Node | undefined;
   readonly value: Node;
+}
+
+/** `x in ids`, `int(x in ids)`: all that the function does is to look its value up. */
+export function lookUpIn({ cases }: GivenFunction): Comparison | undefined {
+  const [only, more] = cases;
+  const value = only && !more ? unwrap(only.value) : undefined;
+  const cast = asCall(value);
+  const isCast = cast?.args.length === 1 && /^(?:int|bool|float)$/.test(cast.callee.text);
+  const test = asComparison(isCast ? unwrap(cast.args[0]!) : value);
+  return test && /^(?:not )?in$/.test(test.operator) ? test : undefined;
 }
 
 /** What goes through the values of a Series. */

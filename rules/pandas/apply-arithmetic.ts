@@ -9,6 +9,7 @@ import {
   columnFix,
   declined,
   defineRule,
+  lookUpIn,
   shownCall,
   type Facts,
   type Node,
@@ -58,7 +59,8 @@ def gross(orders: pd.DataFrame) -> pd.Series:
 
   find(node, { facts }) {
     const applied = facts.isTest ? undefined : appliedTo(node, facts);
-    if (applied?.work.deed !== "arithmetic" || mayBeTimes(applied.fn.given, facts)) return undefined;
+    if (applied?.work.deed !== "arithmetic" || mayBeTimes(applied.fn.given, facts) || lookUpIn(applied.fn))
+      return undefined;
     return { at: applied.call.methodNode, ...appliedWeight(applied, facts), applied };
   },
 

@@ -5,13 +5,12 @@ import {
   appliedWeight,
   APPLYING,
   APPLYING_WORDS,
-  asComparison,
   columnFix,
   defineRule,
   excerpt,
+  lookUpIn,
   looksIn,
   shownCall,
-  unwrap,
   type Applied,
   type Node,
 } from "../../analysis/authoring.js";
@@ -48,7 +47,7 @@ def label(orders: pd.DataFrame) -> None:
 
   find(node, { facts }) {
     const applied = facts.isTest ? undefined : appliedTo(node, facts);
-    if (applied?.work.deed !== "condition") return undefined;
+    if (!applied || (applied.work.deed !== "condition" && !lookUpIn(applied.fn))) return undefined;
     const held = partsOf(applied).flatMap((it) => looksIn(it, facts));
     const weighed = appliedWeight(applied, facts);
     const evidence = held.length > 0 ? ("fair" as const) : weighed.evidence;
@@ -74,9 +73,8 @@ const partsOf = ({ fn }: Applied): readonly Node[] =>
   fn.cases.flatMap(({ test, value }) => (test ? [test, value] : [value]));
 
 function does({ fn }: Applied): string {
-  const [only, more] = fn.cases;
-  const test = only && !more ? asComparison(unwrap(only.value)) : undefined;
-  if (test && /^(?:not )?in$/.test(test.operator))
+  const test = lookUpIn(fn);
+  if (test)
     return `looks up one value at a time; \`${test.operator === "in" ? "" : "~"}.isin(${excerpt(test.right.text, 30)})\` does it for the whole column`;
   if (fn.cases.length < 2) return "tests one value at a time; the same test of the whole column gives a mask";
   return `decides about one value at a time; ${fn.cases.length === 2 ? "a mask of the whole column chooses" : "np.select chooses by masks of the whole column"} at once`;
