@@ -134,7 +134,8 @@ async def serve(queue: asyncio.Queue, store) -> None:
       "Log the error and go on",
       [
         "after an error the loop goes on",
-        rest.length === statements.length && "an error that stays is logged in every turn",
+        rest.length === statements.length &&
+          "an error that stays is logged in every turn, and leaves other tasks no time if nothing in the turn waits",
       ],
       [
         ...logger.edits,

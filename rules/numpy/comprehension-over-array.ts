@@ -149,6 +149,9 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     if (isFiltered) return declined("elements are left out by a condition");
     if (!call) return overColumn(list, element, source, form, file);
     if (source.isColumn) return declined("a column would come out instead of an array");
+    const arrays = [...source.items.values()];
+    if (arrays.length > 1 && arrays.some((it) => asSubscript(it)?.indices.some((part) => part.kind === "slice")))
+      return declined("a part of an array is shorter than all of it");
     if (call.args.length + call.keywords.size > 1) return declined("the type of the result is given");
     const numpy = importModule(file, "numpy", call.node);
     if (!numpy) return declined("`numpy` cannot be imported here");

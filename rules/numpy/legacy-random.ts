@@ -142,7 +142,12 @@ def noise(count: int):
     const seed = call.args[0]?.text ?? [...call.keywords.values()][0]?.text ?? "";
     return fixOf(
       "Use a generator of its own",
-      ["the numbers are others", "functions called here that draw from the shared generator are no longer seeded"],
+      [
+        "the numbers are others",
+        "functions called here that draw from the shared generator are no longer seeded",
+        edits.some((it) => /\bintegers\b/.test(it.text)) &&
+          "single whole numbers are those of NumPy, which json and sqlite3 do not take as such",
+      ],
       [replace(call.node, `${rng} = ${module.text}.default_rng(${seed})`), ...edits],
     );
   },

@@ -106,6 +106,9 @@ def noise(count: int) -> list[float]:
     if (hasComments(node)) return declined("a comment would be lost");
     if (draw.node !== node.children[0] || !count)
       return declined("the element is worked out from the number, or from an item");
+    // Numbers of 8, 16 or 32 bits share what is drawn for one.
+    if (draw.keywords.has("dtype") || ((word === "integers" || word === "randint") && draw.args.length > 2))
+      return declined("small types of numbers would be drawn in another way");
     const given = draw.args.length + draw.keywords.size;
     const isBare = word === "rand" || word === "randn";
     const size = given === 0 ? (isBare ? count.text : `size=${count.text}`) : `, size=${count.text}`;

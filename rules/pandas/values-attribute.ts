@@ -81,7 +81,7 @@ def matrix(features: pd.DataFrame):
       "Use to_numpy()",
       [
         !isKnown && `\`${excerpt(object.text, 30)}\` must be a table of pandas`,
-        !isFrame && "categories and dates with a time zone become objects",
+        !isFrame && "categories and dates with a time zone become objects, and missing whole numbers stay missing",
       ],
       [replace(construct, `${textIn(unwrap(object), ATOM)}.to_numpy()`)],
     );

@@ -98,11 +98,11 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
       ? `Fitted anew ${both?.def ? `in each call of \`${excerpt(both.def.name, 30)}\`` : "in each turn"}, \`${excerpt(both?.test ?? "", 30)}\` gets other ${learns === "categories" ? "codes" : "numbers"} than \`${excerpt(both?.train ?? "", 30)}\` for the same values; fit to the training data alone, and transform the other.`
       : `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
 
-  fix({ fit, other, both }, { facts }) {
+  fix({ fit, other, both, learns }, { facts }) {
     if (!other) return declined(`what is fitted has to be handed from one ${both?.def ? "call" : "turn"} to the next`);
     if (other.object.text !== fit.object.text) return declined("another object was fitted to the training data");
     const anew = makings(fit, other, facts);
-    if (anew.length === 0 && fitsOf(fit, facts) > 2)
+    if (anew.length === 0 && (fitsOf(fit, facts) > 2 || [fit, other].some((it) => isEachColumn(it, facts))))
       return declined("it is fitted to several columns or parts, and only the last fit is kept");
     const unmade = anew.length === 0 ? [] : makingGone(anew, fit, other, facts);
     if (unmade === undefined)
@@ -111,18 +111,26 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
       );
     if (fit.method === "fit_transform") {
       if (fit.args.length + fit.keywords.size !== 1) return declined("it is given more than the data");
-      return fixOf(
-        "Only transform the test data",
-        ["the scores change: they were those of another scale"],
-        [...unmade, replace(fit.methodNode, "transform")],
-      );
+      return fixOf("Only transform the test data", doubtsOf(learns), [...unmade, replace(fit.methodNode, "transform")]);
     }
     const statement = statementOf(fit.node);
     const gone = useOf(fit.node).kind === "discarded" ? removeStatement(statement) : undefined;
     if (!gone) return declined("its result is used");
-    return fixOf("Do not fit it again", ["the scores change: they were those of another scale"], [...unmade, gone]);
+    return fixOf("Do not fit it again", doubtsOf(learns), [...unmade, gone]);
   },
 });
+
+const doubtsOf = (learns: string): readonly (string | false)[] => [
+  "the scores change: they were those of another scale",
+  learns === "categories" && "a category that the training data lacks raises an error",
+];
+
+/** `for column in columns: frame[column] = encoder.fit_transform(frame[column])` */
+function isEachColumn({ node, args }: MethodCall, facts: Facts): boolean {
+  const loop = asFor(facts.loopAround(node));
+  const names = loop ? [loop.target, ...loop.target.descendants("identifier")].map((it) => it.text) : [];
+  return args.some((it) => it.descendants("identifier").some((name) => names.includes(name.text)));
+}
 
 /** How often the object is fitted in the function or file. */
 function fitsOf({ object, node }: MethodCall, facts: Facts): number {
