@@ -157,7 +157,9 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
     const doubts = [
       "floats are added in another order",
       "whole numbers become floats",
-      window.isTable ? "a missing value in a window gives NaN" : "there must be as many values as a window has",
+      window.isTable
+        ? "a missing or infinite value in a window gives NaN"
+        : "there must be as many values as a window has, along one axis",
       !isNumber && `\`${width}\` must be at least 1`,
     ];
     const comprehension = asComprehension(loop.parent);
