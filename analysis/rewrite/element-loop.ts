@@ -653,16 +653,21 @@ class Reading {
 
   /** What functions of NumPy are asked about, one element at a time: `np.log(p[i])`, `np.exp(-v)` of `for v in x`. A list of numbers would do as well, and be made an array. */
   private givenToNumpy(): ReadonlySet<string> {
+    this.asked ??= new Set(this.askedElements());
+    return this.asked;
+  }
+
+  private askedElements(): readonly string[] {
     const { facts, loop } = this;
     // `basis[:, i] = …`: each turn works on many numbers already.
-    const isWhole = /\[\s*:\s*,|,\s*:\s*\]/.test(loop.text);
-    this.asked ??= new Set(
-      (isWhole ? [] : callsUnder(loop)).flatMap((call) => {
-        if (!OF_ELEMENTS.test(facts.nameOf(call.callee) ?? "")) return [];
-        return call.args.flatMap(operandsIn).flatMap((it) => asSubscript(it)?.value.text ?? this.goneThrough(it) ?? []);
-      }),
-    );
-    return this.asked;
+    if (/\[\s*:\s*,|,\s*:\s*\]/.test(loop.text)) return [];
+    return callsUnder(loop).flatMap((call) => {
+      if (!OF_ELEMENTS.test(facts.nameOf(call.callee) ?? "")) return [];
+      const operands = call.args.flatMap(operandsIn);
+      // So does one that stands beside a whole array.
+      if (operands.some((it) => it.kind === "identifier" && facts.takenFor(it, "array") !== undefined)) return [];
+      return operands.flatMap((it) => asSubscript(it)?.value.text ?? this.goneThrough(it) ?? []);
+    });
   }
 
   /** `x` of `for v in x`. */
