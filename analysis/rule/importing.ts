@@ -168,7 +168,7 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
   if (!isVisible(file, site, near)) return undefined;
   const { name } = site;
   // What nothing has used so far stays: a fix that takes the import out cannot go in together with this one.
-  return { name: name.text, edits: file.facts.readsOf(name).length === 0 ? [replace(name, name.text)] : [] };
+  return { name: name.text, edits: file.facts.view.readsOf(name.text).length === 0 ? [replace(name, name.text)] : [] };
 }
 
 /** What the top level binds there, once or by the same import again, is what its name means at a place further down. */

@@ -106,9 +106,10 @@ interface Drawn {
 /** `st.pyplot(plt)`, `st.pyplot(plt.gcf())`: each session of a page runs in a thread of its own. Once for each function or page. */
 function onPage(call: Call, facts: Facts): Drawn | undefined {
   const { node } = call;
-  const home = functionAround(node) ?? node.tree.root;
+  const around = functionAround(node);
+  const home = around ?? node.tree.root;
   const first = facts.memo("matplotlib/pyplot-in-server, page", home, () =>
-    home.descendants("call").find((it) => showsCurrent(asCall(it), facts)),
+    home.descendants("call").find((it) => functionAround(it) === around && showsCurrent(asCall(it), facts)),
   );
   if (facts.isTest || first !== node) return undefined;
   return { at: call.callee, evidence: "strong", weight: "unknown", construct: node, call, name: undefined };

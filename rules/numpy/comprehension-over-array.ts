@@ -252,7 +252,13 @@ function placesFound({ source, test }: Places, list: Node, call: Call | undefine
   const form: Form = {
     kind: "places",
     evidence: "proof",
-    doubts: [...named.map((it) => `\`${it}\` must be a single number`), ...translated.expression.doubts],
+    doubts: [
+      ...named.map((it) => `\`${it}\` must be a single number`),
+      ...(counter && !/^len\(|\.size$|\.shape\[0\]$/.test(counter.stop.text)
+        ? ["the array must have as many elements as are counted"]
+        : []),
+      ...translated.expression.doubts,
+    ],
     write: (numpy) => {
       const text = translate(test, source, facts, numpy, [])?.expression.text;
       return text && `${numpy}.flatnonzero(${text})`;

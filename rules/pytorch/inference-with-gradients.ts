@@ -278,7 +278,7 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
   const isOwn = def ? ownership(def, facts) : "no";
   const isStep = def !== undefined && TRAINS.test(def.name) && /(^|_)(forward|closure|loss)(_|$)|_step$/.test(def.name);
   if (isStep && !isOfNoModule(def, facts)) return undefined;
-  if (isOwn === "yes" && !(model.text === "self" && def && trainsItself(def))) return undefined;
+  if (isOwn === "yes" && !(model.text === "self" && def && trainsItself(def, facts))) return undefined;
   const ending: Findings = { isReturned: false, isPassed: false, answers: false, isCut: false };
   follow(call, facts, ending, new Set());
   if (ending.isReturned || ending.isPassed || !ending.answers || isCutAtOnce(call)) return undefined;
@@ -297,8 +297,10 @@ function endingOf(call: Node, def: FunctionDef | undefined, facts: Facts): Found
 }
 
 /** A module's own `fit`, which goes back through the graph itself. */
-const trainsItself = ({ body }: FunctionDef): boolean =>
-  body.descendants("call").some((it) => asMethodCall(it, "backward") !== undefined);
+const trainsItself = ({ body, node }: FunctionDef, facts: Facts): boolean =>
+  facts.memo("trains itself", node, () =>
+    body.descendants("call").some((it) => asMethodCall(it, "backward") !== undefined),
+  );
 
 /** `net(x).cpu().detach()`: the call of `detach` is told about. */
 function isCutAtOnce(call: Node): boolean {
